@@ -1,0 +1,53 @@
+# make demo       the whole way on a sample campaign; says where the workbook is
+# make test       all tests; those that need LibreOffice are skipped where it cannot be had
+# make lint       style and types
+# make messages   bring the Vietnamese catalogue up to date with the code
+# make docs       write the reference pages from the code
+# make pictures   render the README's pictures from real files (LibreOffice, poppler)
+
+PYTHON ?= python3
+# Paths are relative and console scripts are not used: both would break in a folder with spaces in its name.
+VENV := .venv
+RUN := $(VENV)/bin/python
+PIP := $(RUN) -m pip --disable-pip-version-check -q
+
+.PHONY: demo test lint messages docs pictures clean
+
+demo: $(VENV)/installed
+	$(RUN) -m workbook_tools demo demo
+	@echo "$$PWD/demo/consolidated.xlsx"
+
+test: $(VENV)/installed-dev
+	@command -v soffice >/dev/null 2>&1 && command -v pdftoppm >/dev/null 2>&1 \
+	  || tools/system-packages $$(cat apt.txt) \
+	  || echo "Without them the tests that need LibreOffice are skipped."
+	$(RUN) -m pytest
+
+lint: $(VENV)/installed-dev
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
+
+messages: $(VENV)/installed-dev
+	$(RUN) tools/messages.py
+
+docs: $(VENV)/installed-dev
+	$(RUN) docs/build.py
+
+pictures: $(VENV)/installed-dev
+	$(RUN) docs/pictures.py
+
+clean:
+	rm -rf $(VENV) demo build
+
+$(RUN):
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || tools/system-packages python3 python3-venv
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: setup.cfg pyproject.toml | $(RUN)
+	$(PIP) install -e .
+	@touch $@
+
+$(VENV)/installed-dev: setup.cfg pyproject.toml | $(RUN)
+	$(PIP) install -e '.[dev]'
+	@touch $@ $(VENV)/installed

@@ -1,0 +1,150 @@
+"""Write the reference pages from the code: commands, problems, template. Run by ``make docs``, checked by tests/test_docs.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import click
+
+from workbook_tools.cli.commands import Command
+from workbook_tools.cli.failures import Exit
+from workbook_tools.cli.program import NAME, build_program
+from workbook_tools.locale import translate
+from workbook_tools.problems import RETURN_PROBLEMS, ROSTER_PROBLEMS, TEMPLATE_PROBLEMS, Kind
+from workbook_tools.spec import vocabulary as words
+
+HERE = Path(__file__).resolve().parent
+NOTE = "<!-- Written by docs/build.py from the code; do not edit. -->\n"
+EXITS = {
+    Exit.CLEAN: "done; there may be warnings and notices",
+    Exit.PROBLEMS: "done, but there are errors, a file was turned away, or a form could not be written",
+    Exit.CANNOT_RUN: "could not run: wrong usage, a file that cannot be read or written, a template or roster with errors",
+    Exit.INTERRUPTED: "interrupted from the keyboard; no file is half-written",
+}
+
+
+FORM_SHEETS = """\
+## Form sheets
+
+Every sheet that is none of the dictionary sheets and holds a marker is a form, drawn as it is to be printed. Markers:
+
+| marker | meaning |
+| --- | --- |
+| `{{ct_4_2}}` | the cell in which the line with the code ct_4_2 is answered; alone in its cell, in the first one of merged cells |
+| `{{ct_4_2.ghi_chu}}` | the cell for a remark on that line; it serves every line of its row that has none of its own |
+| `{{tieu_de}}` | a text: any code of the sheet “Đợt báo cáo”, any further column of “Loại đơn vị”, any fact `dv_…` of the roster, or one of those below; may share its cell with words |
+"""
+
+
+def render_pages() -> dict[str, str]:
+    """Each page's text by its file name."""
+    return {"commands.md": render_commands(), "problems.md": render_problems(), "template.md": render_template()}
+
+
+def render_commands() -> str:
+    """Every command with its example and options, from the program's own help."""
+    program = build_program("en")
+    parts = [
+        NOTE,
+        f"# Commands\n\n{program.help} `--help` after any command shows its help, in Vietnamese unless `--lang en` goes before it.\n",
+    ]
+    parts.append(f"```\n{_usage(program, NAME)}\n```\n\n{_options(program)}")
+    for path, command in _commands(program):
+        name = " ".join((NAME, *path))
+        parts.append(
+            f"## {' '.join(path)}\n\n{command.help}\n\n```\n{_usage(command, name)}\n```\n\nExample:\n\n```console\n{command.example}\n```\n"
+        )
+        parts.append(_options(command))
+    rows = [(str(int(code)), meaning) for code, meaning in EXITS.items()]
+    parts.append("## Exit codes\n\n" + _table(("code", "meaning"), rows))
+    return "\n".join(part for part in parts if part)
+
+
+def render_problems() -> str:
+    """Every problem code with its message and remedy in both languages."""
+    parts = [
+        NOTE,
+        "# Problems\n\nWhat can be wrong with a file, by code. The words in braces are filled in; JSON output carries code and text.\n",
+    ]
+    chapters = {
+        "In the template": TEMPLATE_PROBLEMS,
+        "In the roster": ROSTER_PROBLEMS,
+        "In what comes back": RETURN_PROBLEMS,
+    }
+    for title, kinds in chapters.items():
+        parts.append(f"## {title}\n")
+        parts += [_problem(code, kind) for code, kind in kinds.items()]
+    return "\n".join(parts)
+
+
+def render_template() -> str:
+    """The sheets of a template and roster: columns, closed values, markers."""
+    intro = "# The template and the roster\n\nBoth are workbooks to edit in Excel. The head of a table stands in the first row of its sheet; the order of columns is free.\n"
+    parts = [NOTE, intro]
+    for sheet, columns in words.COLUMNS.items():
+        rows = [(column.head, "yes" if column.required else "", *_both(column.meaning)) for column in columns]
+        parts.append(f"## Sheet “{sheet}”\n\n" + _table(("column", "required", "meaning", "ý nghĩa"), rows))
+    closed: Mapping[str, Iterable[str]] = {"Kiểu": words.KINDS, "Mức": words.NEEDS, "Cách cộng": words.ADDING, "Mức độ": words.SEVERITIES}
+    parts.append("## Closed lists\n\n" + _table(("column", "values"), [(column, "; ".join(values)) for column, values in closed.items()]))
+    parts.append(FORM_SHEETS)
+    chapters = {
+        "Rows of the sheet “Đợt báo cáo” that must be there": words.CAMPAIGN_KEYS,
+        "Rows of the sheet “Đợt báo cáo” that may be there": words.OPTIONAL_CAMPAIGN_KEYS,
+        "Markers: the unit": words.UNIT_MARKERS,
+        "Markers: written by the program": words.GENERATED_MARKERS,
+    }
+    for title, entries in chapters.items():
+        parts.append(
+            f"## {title}\n\n" + _table(("code", "meaning", "ý nghĩa"), [(f"`{code}`", *_both(text)) for code, text in entries.items()])
+        )
+    return "\n".join(parts)
+
+
+def _commands(group: click.Command, *path: str) -> Iterator[tuple[tuple[str, ...], Command]]:
+    if isinstance(group, click.Group):
+        for name, below in group.commands.items():
+            yield from _commands(below, *path, name)
+    elif isinstance(group, Command):
+        yield path, group
+
+
+def _usage(command: click.Command, name: str) -> str:
+    return " ".join((name, *command.collect_usage_pieces(click.Context(command, info_name=name))))
+
+
+def _options(command: click.Command) -> str:
+    rows = []
+    for option in command.params:
+        if isinstance(option, click.Option):
+            choices = "|".join(option.type.choices) if isinstance(option.type, click.Choice) else ""
+            rows.append((f"`{' '.join(filter(None, (option.opts[0], option.metavar or choices)))}`".replace("|", "\\|"), option.help or ""))
+    return _table(("option", "meaning"), rows) if rows else ""
+
+
+def _problem(code: str, kind: Kind) -> str:
+    texts = [f"{_plain(message)} {_plain(remedy)}" for message, remedy in zip(_both(kind.message), _both(kind.remedy), strict=True)]
+    return f"### {code}\n\n*{kind.severity}*\n\n- {texts[0]}\n- {texts[1]}\n"
+
+
+def _both(text: str) -> tuple[str, str]:
+    return text, translate(text, "vi")
+
+
+def _plain(text: str) -> str:
+    return text.replace("{{", "{").replace("}}", "}")
+
+
+def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [heads, tuple("---" for _ in heads), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def main() -> None:
+    """Write the pages beside this file."""
+    for name, text in render_pages().items():
+        (HERE / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""Blank lines are told by how much they are wanted; figures are held to the bounds of their line."""
+
+from __future__ import annotations
+
+import pytest
+from small_campaign import count, make_answers, make_roster, make_template
+
+from workbook_tools.checks.cells import check_answers
+from workbook_tools.model import Need
+from workbook_tools.problems import Place, Problem, Severity
+
+ROSTER = make_roster("xa1 xa -\nmn1 mn xa1")
+
+
+def check(table: str, **more: object) -> list[Problem]:
+    template = make_template(count("ct_a", **more))
+    return check_answers(make_answers(table, template, ROSTER), template, ROSTER)
+
+
+def test_a_blank_that_is_required_is_an_error_at_its_cell() -> None:
+    [found] = check("unit|ct_a\nmn1|.", need=Need.REQUIRED)
+    assert (found.code, found.severity) == ("answer-missing", Severity.ERROR)
+    assert found.place == Place("mn1.xlsx", "Biểu", "D3", "mn1", "ct_a")
+
+
+def test_a_blank_that_is_recommended_is_a_warning() -> None:
+    [found] = check("unit|ct_a\nmn1|.", need=Need.RECOMMENDED)
+    assert (found.code, found.severity) == ("answer-wanted", Severity.WARNING)
+
+
+@pytest.mark.parametrize("answer", ["0", "KCSL", "?"])
+def test_nought_no_figures_and_doubt_are_not_blank(answer: str) -> None:
+    assert check(f"unit|ct_a\nmn1|{answer}", need=Need.REQUIRED) == []
+
+
+def test_an_optional_blank_is_nothing() -> None:
+    assert check("unit|ct_a\nmn1|.", need=Need.OPTIONAL, minimum=1) == []
+
+
+def test_a_line_that_a_unit_is_not_asked_is_not_missed() -> None:
+    assert check("unit|ct_a\nmn1|.", need=Need.REQUIRED, who="xa") == []
+
+
+def test_a_warning_carries_the_note_as_its_reason() -> None:
+    [found] = check("unit|ct_a\nmn1|. # chưa tổng hợp", need=Need.RECOMMENDED)
+    assert found.reason == "chưa tổng hợp"
+
+
+def test_an_error_is_not_answered_by_a_note() -> None:
+    [found] = check("unit|ct_a\nmn1|. # chưa tổng hợp", need=Need.REQUIRED)
+    assert found.reason == ""
+
+
+@pytest.mark.parametrize("figure", ["-1", "11", "10.5"])
+def test_a_figure_outside_both_bounds(figure: str) -> None:
+    [found] = check(f"unit|ct_a\nmn1|{figure}", minimum=0, maximum=10)
+    assert found.code == "number-out-of-range"
+    assert found.message("en") == f"{figure} is not between 0 and 10."
+
+
+@pytest.mark.parametrize("figure", ["0", "10", "."])
+def test_the_bounds_themselves_are_within(figure: str) -> None:
+    assert check(f"unit|ct_a\nmn1|{figure}", minimum=0, maximum=10) == []
+
+
+def test_one_bound_alone_is_told_alone() -> None:
+    [low] = check("unit|ct_a\nmn1|4", minimum=5.0)
+    [high] = check("unit|ct_a\nmn1|400000", maximum=5.0)
+    assert (low.code, low.message("en")) == ("number-too-small", "4 is below the least value, 5.")
+    assert (high.code, high.message("en")) == ("number-too-large", "400000 is above the greatest value, 5.")

@@ -1,0 +1,121 @@
+"""``collect`` writes the workbook, shows what became of units and files, and keeps stdout clean for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from workbook_tools.problems import Place, Problem, problem
+
+Calls = list[tuple[Any, ...]]
+
+
+@pytest.fixture
+def campaign(tmp_path: Path) -> Path:
+    root = tmp_path / "Đợt 1"
+    root.mkdir()
+    for name in ("template.xlsx", "units.xlsx"):
+        (root / name).touch()
+    return root
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
+    return fake_collect(monkeypatch, ["accepted"], [])
+
+
+def fake_collect(monkeypatch: pytest.MonkeyPatch, outcomes: list[str], problems: list[Problem]) -> Calls:
+    calls: Calls = []
+
+    def collect(folder: Path, template: Path, units: Path, **options: Any) -> SimpleNamespace:
+        options.pop("progress")(1, 1)
+        calls.append(("collect", folder, template, units, options))
+        status, files = pd.DataFrame({"outcome": [*outcomes, "missing"]}), pd.DataFrame({"outcome": outcomes})
+        return SimpleNamespace(status=status, files=files, problems=tuple(problems), folder=str(folder))
+
+    monkeypatch.setattr("workbook_tools.collect.collect", collect)
+    monkeypatch.setattr("workbook_tools.collect.write_workbook", lambda collection, out: calls.append(("write", out)))
+    monkeypatch.setattr("workbook_tools.report_json.render_collection", lambda collection, language: '{"units": "Xã"}\n')
+    return calls
+
+
+def test_a_campaign_folder_needs_no_options(run: Callable[..., Any], campaign: Path, calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(campaign)
+    ran = run("--lang", "en", "collect")
+    assert ran.code == 0
+    paths = (campaign / "returned", campaign / "template.xlsx", campaign / "units.xlsx")
+    assert calls == [("collect", *paths, {"key": None, "as_of": None}), ("write", campaign / "consolidated.xlsx")]
+    assert "accepted" in ran.out
+    assert "nothing returned yet" in ran.out
+    assert "turned away" not in ran.out
+
+
+@pytest.mark.parametrize("folder", ["Đợt 1", "Đợt 1/returned"])
+def test_the_campaign_folder_can_be_named(run: Callable[..., Any], campaign: Path, calls: Calls, folder: str) -> None:
+    assert run("collect", folder).code == 0
+    assert calls[0][1].resolve() == campaign / "returned"
+    assert calls[1] == ("write", campaign / "consolidated.xlsx")
+
+
+def test_every_path_can_be_given(run: Callable[..., Any], calls: Calls) -> None:
+    assert run("collect", "r", *["--template", "t", "--units", "u", "--out", "o.xlsx", "--key", "k", "--as-of", "13/10/2023"]).code == 0
+    assert calls[0] == ("collect", Path("r"), Path("t"), Path("u"), {"key": Path("k"), "as_of": date(2023, 10, 13)})
+
+
+def test_json_alone_goes_to_stdout(run: Callable[..., Any], campaign: Path, calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(campaign)
+    assert run("collect", "--json", "-").out == '{"units": "Xã"}\n'
+    assert calls[1][0] == "write"
+
+
+def test_json_goes_to_a_file_beside_the_tables(
+    run: Callable[..., Any], campaign: Path, calls: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(campaign)
+    assert "chưa nộp" in run("collect", "--json", "kết quả.json").out
+    assert (campaign / "kết quả.json").read_text(encoding="utf-8") == '{"units": "Xã"}\n'
+
+
+def test_json_needs_no_workbook(run: Callable[..., Any], calls: Calls) -> None:
+    assert run("collect", "r", *["--template", "t", "--units", "u", "--json", "-"]).code == 0
+    assert [call[0] for call in calls] == ["collect"]
+
+
+def test_no_campaign_and_no_output_is_a_usage_error(run: Callable[..., Any], calls: Calls) -> None:
+    ran = run("--lang", "en", "collect", "r", "--template", "t", "--units", "u")
+    assert (ran.code, calls) == (2, [])
+    assert "give --out" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "problems", "code"),
+    [
+        (["accepted"], [], 0),
+        (["accepted-with-warnings"], [problem("late", value="14/10/2023")], 0),
+        (["accepted"], [problem("answer-missing")], 1),
+        (["rejected"], [], 1),
+        (["ignored", "superseded"], [problem("value-repaired", value="12 lượt", read="12")], 0),
+    ],
+)
+def test_errors_and_files_turned_away_end_with_1(
+    run: Callable[..., Any], campaign: Path, monkeypatch: pytest.MonkeyPatch, outcomes: list[str], problems: list[Problem], code: int
+) -> None:
+    fake_collect(monkeypatch, outcomes, problems)
+    assert run("collect", str(campaign)).code == code
+
+
+def test_a_flood_is_folded_and_notices_are_left_to_the_workbook(
+    run: Callable[..., Any], campaign: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flood = [problem("number-not-whole", Place(file=f"{n}.xlsx"), value=f"{n},5") for n in range(500)]
+    fake_collect(monkeypatch, ["accepted"], [*flood, problem("value-repaired", value="12 lượt", read="12")])
+    ran = run("--lang", "en", "collect", str(campaign))
+    assert len(ran.err.splitlines()) < 20
+    assert "… and 495 more lines of this kind" in ran.err
+    assert "12 lượt" not in ran.err

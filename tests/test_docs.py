@@ -1,0 +1,61 @@
+"""The reference pages are those of the code, and what the README says can be typed can be typed."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shlex
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import click
+import pytest
+
+from workbook_tools.cli.program import NAME, build_program
+
+ROOT = Path(__file__).parent.parent
+PROSE = ["README.md", *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("*.md"))]
+
+
+@pytest.fixture(scope="module")
+def build() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("docs_build", ROOT / "docs/build.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["docs_build"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_reference_pages_are_current(build: ModuleType) -> None:
+    """If this fails, `make docs`."""
+    for name, text in build.render_pages().items():
+        assert (ROOT / "docs" / name).read_text(encoding="utf-8") == text, name
+
+
+def command_lines(page: str) -> Iterator[list[str]]:
+    for block in re.findall(r"```(?:console|sh|bat)\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.S):
+        for line in block.splitlines():
+            _, found, rest = line.partition("workbook_tools " if "-m workbook_tools " in line else f"{NAME} ")
+            if found:
+                yield shlex.split(rest, comments=True)
+
+
+@pytest.mark.parametrize("page", PROSE)
+def test_command_lines_parse(page: str) -> None:
+    for words in command_lines(page):
+        command: click.Command = build_program("en")
+        while isinstance(command, click.Group):
+            command, words = command.commands[words[0]], words[1:]
+        command.make_context(command.name, words)
+
+
+@pytest.mark.parametrize("page", PROSE)
+def test_links_lead_somewhere(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)|src=\"([^\"]+)\"", text):
+        target = "".join(target)
+        assert "://" in target or ((ROOT / page).parent / target).exists(), target

@@ -1,0 +1,89 @@
+"""The Vietnamese catalogue has exactly the texts of the code, all translated, with the same placeholders, and is compiled."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from workbook_tools.locale import default_language, translate
+
+ROOT = Path(__file__).parent.parent
+pytest.importorskip("babel", reason="Babel is needed to read the catalogue")
+
+
+@pytest.fixture(scope="module")
+def messages() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("messages", ROOT / "tools/messages.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["messages"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def forms(text: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+def placeholders(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)", text.replace("{{", "").replace("}}", "")))
+
+
+def test_the_catalogue_has_the_texts_of_the_code(messages: ModuleType) -> None:
+    """If this fails, `make messages` and translate what it names."""
+    assert {m.id for m in messages.extract_messages()} == {m.id for m in messages.read_catalogue()}
+
+
+def test_every_text_is_translated(messages: ModuleType) -> None:
+    assert [m.id for m in messages.read_catalogue() if m.id and (m.fuzzy or not all(forms(m.string)))] == []
+
+
+def test_placeholders_are_those_of_the_english_text(messages: ModuleType) -> None:
+    for message in messages.read_catalogue():
+        english, vietnamese = forms(message.id), forms(message.string)
+        if message.id:
+            assert placeholders(vietnamese[0]) <= set().union(*map(placeholders, english)), message.id
+            assert len(english) > 1 or placeholders(vietnamese[0]) == placeholders(english[0]), message.id
+            assert vietnamese[0].count("`") == english[0].count("`"), message.id
+
+
+def test_translations_end_as_the_text_does(messages: ModuleType) -> None:
+    for message in messages.read_catalogue():
+        english, vietnamese = forms(message.id)[0], forms(message.string)[0]
+        if message.id and not english.endswith("}"):
+            assert english[-1] not in ".:?" or vietnamese[-1] == english[-1], english
+            assert vietnamese.strip() == vietnamese or english.strip() != english
+
+
+def test_the_compiled_catalogue_is_current(messages: ModuleType) -> None:
+    """If this fails, `make messages`."""
+    from babel.messages.mofile import read_mo
+
+    with messages.PO.with_suffix(".mo").open("rb") as file:
+        compiled = {forms(m.id): forms(m.string) for m in read_mo(file) if m.id}
+    assert compiled == {forms(m.id): forms(m.string) for m in messages.read_catalogue() if m.id}
+
+
+def test_texts_are_composed(messages: ModuleType) -> None:
+    import unicodedata
+
+    text = messages.PO.read_text(encoding="utf-8")
+    assert unicodedata.is_normalized("NFC", text)
+
+
+def test_translate() -> None:
+    assert translate("No answer.", "vi") == "Chưa điền."
+    assert translate("No answer.", "en") == "No answer."
+    assert translate("", "vi") == ""
+    assert translate("not in the catalogue", "vi") == "not in the catalogue"
+
+
+@pytest.mark.parametrize(("value", "language"), [("", "vi"), ("en", "en"), ("EN_us", "en"), ("fr", "vi")])
+def test_default_language(value: str, language: str) -> None:
+    assert default_language({"WORKBOOK_TOOLS_LANG": value}) == language

@@ -1,0 +1,45 @@
+"""Each answer by itself: is it there, and is its figure between the bounds of its line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from workbook_tools.checks.lines import Line, lines, plain
+from workbook_tools.model import Indicator, Need, ReportTemplate, Roster, State
+from workbook_tools.problems import Problem
+
+_MISSING = {Need.REQUIRED: "answer-missing", Need.RECOMMENDED: "answer-wanted"}
+
+
+def check_answers(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> list[Problem]:
+    """Lines left blank though an answer is wanted, and figures below the least or above the greatest value.
+
+    ``answers`` as in :class:`~workbook_tools.collection.Collection`. What a cell's text means, and whether it is a
+    plain number at all, was settled when it was read; here only what became a number is compared.
+    """
+    return [*_check_missing(answers, template), *_check_range(answers, template)]
+
+
+def _check_missing(answers: pd.DataFrame, template: ReportTemplate) -> list[Problem]:
+    codes = {i.code: _MISSING[i.need] for i in template.indicators.values() if i.need in _MISSING}
+    blank = answers[(answers["state"] == State.UNANSWERED) & answers["indicator"].isin(list(codes))]
+    return [line.problem(codes[line.place.indicator]) for line in lines(blank)]
+
+
+def _check_range(answers: pd.DataFrame, template: ReportTemplate) -> list[Problem]:
+    indicators = template.indicators
+    least = answers["indicator"].map({i.code: i.minimum for i in indicators.values()}).astype("float64")
+    greatest = answers["indicator"].map({i.code: i.maximum for i in indicators.values()}).astype("float64")
+    number = answers["number"]
+    # A bound that is not set is NaN, and so is what was not read; neither compares.
+    outside = answers[(answers["state"] == State.ANSWERED) & ((number < least) | (number > greatest))]
+    return [_out_of_range(line, indicators[line.place.indicator]) for line in lines(outside)]
+
+
+def _out_of_range(line: Line, indicator: Indicator) -> Problem:
+    given = {"minimum": indicator.minimum, "maximum": indicator.maximum}
+    bounds: dict[str, Any] = {name: plain(bound) for name, bound in given.items() if bound is not None}
+    code = "number-out-of-range" if len(bounds) == 2 else "number-too-small" if "minimum" in bounds else "number-too-large"
+    return line.problem(code, value=plain(line.number), **bounds)

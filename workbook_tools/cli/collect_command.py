@@ -1,0 +1,126 @@
+"""``collect``: a folder of returned files → the consolidated workbook."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from workbook_tools.cli.commands import Command
+from workbook_tools.cli.failures import Exit
+from workbook_tools.cli.options import PATH, given, json_option, key_option, parse_day, template_option, units_option
+from workbook_tools.cli.screen import Screen
+from workbook_tools.locale import mark as _
+from workbook_tools.locale import translate
+from workbook_tools.problems import Problem, Severity, has_errors
+from workbook_tools.spec.campaign import find_campaign
+
+if TYPE_CHECKING:
+    from workbook_tools.collection import Collection
+
+HELP = _(
+    "Read every file in FOLDER, check it, add up once, and write the consolidated workbook. The files themselves are never "
+    "changed. FOLDER may be a campaign folder; without it the campaign folder one is in is taken."
+)
+EXAMPLE = "workbook-tools collect\nworkbook-tools collect --json - --as-of 13/10/2023"
+UNIT_OUTCOMES = {
+    "accepted": _("accepted"),
+    "accepted-with-warnings": _("accepted, with warnings"),
+    "rejected": _("turned away"),
+    "missing": _("nothing returned yet"),
+}
+FILE_OUTCOMES = {
+    "accepted": _("accepted"),
+    "accepted-with-warnings": _("accepted, with warnings"),
+    "rejected": _("turned away"),
+    "superseded": _("replaced by a newer one"),
+    "ignored": _("not a return"),
+}
+LINES = 5
+"""How many problems of a kind are shown; the workbook has them all."""
+
+
+@click.command("collect", cls=Command, help=HELP, short_help=_("Read what came back; write the consolidated workbook."), example=EXAMPLE)
+@click.argument("folder", type=PATH, required=False, metavar=_("[FOLDER]"))
+@template_option
+@units_option
+@click.option("--out", type=PATH, metavar=_("FILE"), help=_("The consolidated workbook; in a campaign folder consolidated.xlsx."))
+@key_option
+@click.option(
+    "--as-of",
+    callback=parse_day,
+    metavar=_("DATE"),
+    help=_("The day of the report; otherwise the deadline or the last day a return was saved."),
+)
+@json_option
+@click.pass_obj
+def collect_command(
+    screen: Screen,
+    folder: Path | None,
+    template: Path | None,
+    units: Path | None,
+    out: Path | None,
+    key: Path | None,
+    as_of: date | None,
+    json_target: str | None,
+) -> Exit:
+    """Read a folder, write the workbook, say what came of it."""
+    from workbook_tools.collect import collect, write_workbook
+
+    campaign = find_campaign(folder or Path.cwd())
+    if folder is None or (campaign and folder.resolve() == campaign.root):
+        folder = given(None, campaign.returned if campaign else None, "FOLDER")
+    template = given(template, campaign.template if campaign else None, "--template")
+    units = given(units, campaign.units if campaign else None, "--units")
+    if out is None and (campaign or json_target is None):
+        out = given(None, campaign.consolidated if campaign else None, "--out")
+    with screen.progress(_("Reading returns")) as progress:
+        collection = collect(folder, template, units, key=key, as_of=as_of, progress=progress)
+    if out is not None:
+        write_workbook(collection, out)
+    if json_target is not None:
+        _write_json(screen, collection, json_target)
+    if json_target != "-":
+        _show_tables(screen, collection)
+    return _conclude(screen, collection, out)
+
+
+def _write_json(screen: Screen, collection: Collection, target: str) -> None:
+    from workbook_tools.report_json import render_collection
+    from workbook_tools.writing import write_bytes
+
+    text = render_collection(collection, screen.language)
+    if target == "-":
+        screen.write_json(text)
+    else:
+        write_bytes(Path(target), text.encode("utf-8"))
+
+
+def _show_tables(screen: Screen, collection: Collection) -> None:
+    for title, outcomes, found in (
+        (_("Units"), UNIT_OUTCOMES, collection.status["outcome"]),
+        (_("Files found"), FILE_OUTCOMES, collection.files["outcome"]),
+    ):
+        counts = found.value_counts()
+        rows = [(translate(words, screen.language), int(counts.get(outcome, 0))) for outcome, words in outcomes.items()]
+        rows.append((translate(_("together"), screen.language), len(found)))
+        screen.show_table(title, [_("What became of it"), _("Number")], [row for row in rows if row[1]])
+
+
+def _conclude(screen: Screen, collection: Collection, out: Path | None) -> Exit:
+    problems = collection.problems
+    shown: list[Problem] = [p for p in problems if p.severity is not Severity.NOTICE]
+    screen.show_problems(shown, limit=LINES)
+    rejected = int((collection.files["outcome"] == "rejected").sum())
+    if rejected:
+        screen.note(_("Files turned away: {count}; the workbook says of each what to ask for."), count=rejected)
+    if out is not None:
+        screen.note(_("Consolidated workbook: {out}"), out=out)
+    screen.note(
+        _("Next: open it in Excel; when more files have come into “{folder}”, run again: {command}"),
+        folder=collection.folder,
+        command="workbook-tools collect",
+    )
+    return Exit.PROBLEMS if rejected or has_errors(problems) else Exit.CLEAN

@@ -1,0 +1,49 @@
+"""What a terminal can show: letters lose their diacritics rather than stop the program, control characters are made visible."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import sys
+import unicodedata
+from typing import TextIO
+
+FALLBACK = "workbook-tools-plain-letters"
+"""Name of the codec error handler that :func:`prepare_streams` puts on stdout and stderr."""
+
+_ASCII = str.maketrans(
+    {"đ": "d", "Đ": "D", "“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "→": "->", "•": "*", "·": "-", "×": "x"}
+)
+
+
+def plain_letters(text: str) -> str:
+    """The text in ASCII: “Đã nhận” becomes "Da nhan"; what has no plain form becomes a question mark."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(_ASCII))
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).encode("ascii", "replace").decode("ascii")
+
+
+def harmless(text: object) -> str:
+    """The text on one line with nothing a terminal would obey: escape sequences and direction marks are spelled out."""
+    return "".join(c if c.isprintable() else " " if c.isspace() else c.encode("unicode_escape").decode("ascii") for c in str(text))
+
+
+def as_shown(text: str, stream: TextIO) -> str:
+    """The text as the stream's encoding can hold it."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return text.encode(encoding, FALLBACK).decode(encoding)
+
+
+def prepare_streams() -> None:
+    """Let stdout and stderr print any text, whatever the console's code page."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=FALLBACK)
+
+
+def _replace_unencodable(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return plain_letters(error.object[error.start : error.end]), error.end
+
+
+codecs.register_error(FALLBACK, _replace_unencodable)

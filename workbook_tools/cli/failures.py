@@ -1,0 +1,71 @@
+"""The one translator: an exception becomes lines on stderr and an exit code."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from enum import IntEnum
+
+import click
+
+from workbook_tools.cli.encoding import as_shown
+from workbook_tools.cli.screen import Screen
+from workbook_tools.errors import CannotRead, CannotWrite, SpecificationError, WorkbookToolsError
+from workbook_tools.locale import mark as _
+from workbook_tools.locale import translate
+
+
+class Exit(IntEnum):
+    """Exit codes: warnings alone are clean; a file turned away is a problem; nothing was done where it could not run."""
+
+    CLEAN = 0
+    PROBLEMS = 1
+    CANNOT_RUN = 2
+    INTERRUPTED = 130
+
+
+def explain(error: BaseException, screen: Screen, *, debug: bool) -> Exit:
+    """Say on stderr what went wrong and what to do; the exit code."""
+    if isinstance(error, KeyboardInterrupt | click.Abort):
+        screen.note(_("Interrupted. Nothing was left half-written: every file is either the old one or the new one."))
+        return Exit.INTERRUPTED
+    if isinstance(error, click.ClickException):
+        _explain_usage(error)
+    elif isinstance(error, WorkbookToolsError):
+        _explain_own(error, screen)
+    else:
+        _explain_ours(error, screen, debug)
+    if debug and not isinstance(error, click.ClickException):
+        traceback.print_exception(error, file=sys.stderr)
+    return Exit.CANNOT_RUN
+
+
+def _explain_usage(error: click.ClickException) -> None:
+    """As click does it, in our encoding; click's words are already in the reader's language."""
+    from gettext import gettext
+
+    context = getattr(error, "ctx", None)
+    lines = []
+    if context is not None:
+        lines = [context.get_usage(), gettext("Try '{command} {option}' for help.").format(command=context.command_path, option="--help")]
+    lines.append(gettext("Error: {message}").format(message=error.format_message()))
+    print(as_shown("\n".join(lines), sys.stderr), file=sys.stderr)
+
+
+def _explain_own(error: WorkbookToolsError, screen: Screen) -> None:
+    if isinstance(error, SpecificationError):
+        screen.show_problems(error.problems)
+        screen.note(_("“{path}” cannot be used until its errors are mended. Nothing was written."), path=error.path)
+    elif isinstance(error, CannotRead):
+        screen.note(_("Cannot read “{path}”: {reason}."), path=error.path, reason=translate(error.reason, screen.language))
+    elif isinstance(error, CannotWrite):
+        screen.note(_("Cannot write “{path}”: {reason}."), path=error.path, reason=translate(error.reason, screen.language))
+        screen.note(_("Close it if it is open in Excel, or choose another place; the old file is untouched."))
+    else:
+        screen.note("{text}", text=error)
+
+
+def _explain_ours(error: BaseException, screen: Screen, debug: bool) -> None:
+    screen.note(_("This is a fault of the program, not of yours: {error}."), error=f"{type(error).__name__}: {error}")
+    if not debug:
+        screen.note(_("Run the command again with --debug before its name and send the text that appears to the program's authors."))

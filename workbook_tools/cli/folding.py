@@ -1,0 +1,68 @@
+"""Many problems in few lines: worst first, like with like, repeats counted, each remedy said once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from workbook_tools.cli.encoding import harmless
+from workbook_tools.locale import mark as _
+from workbook_tools.locale import translate
+from workbook_tools.problems import Place, Problem, Severity
+
+HEADINGS = {Severity.ERROR: _("ERRORS"), Severity.WARNING: _("WARNINGS"), Severity.NOTICE: _("NOTICES")}
+PLACES = 3
+"""How many places of one and the same message are named."""
+
+
+def fold_problems(problems: Sequence[Problem], language: str, *, limit: int = 20) -> list[str]:
+    """The problems as lines of text, at most ``limit`` of a code; no line holds anything a terminal would obey."""
+    lines = []
+    for severity, heading in HEADINGS.items():
+        kinds = _grouped((p.code, p) for p in problems if p.severity is severity)
+        if kinds:
+            lines.append(translate(heading, language))
+        for kind in kinds.values():
+            lines += _fold_kind(kind, language, limit)
+    return lines
+
+
+def count_problems(problems: Iterable[Problem]) -> tuple[int, int, int]:
+    """How many errors, warnings and notices there are."""
+    found = [p.severity for p in problems]
+    return found.count(Severity.ERROR), found.count(Severity.WARNING), found.count(Severity.NOTICE)
+
+
+def name_place(place: Place) -> str:
+    """Where a problem is, as ``template.xlsx, Chỉ tiêu!E4``; a unit or indicator is named where there is no cell."""
+    cell = "!".join(filter(None, (place.sheet, place.cell)))
+    named = [place.file, cell or place.indicator] if place.file else [place.unit, cell or place.indicator]
+    return harmless(", ".join(filter(None, named)))
+
+
+def _fold_kind(kind: list[Problem], language: str, limit: int) -> Iterator[str]:
+    """Lines of one code: messages with their places, then the remedy they share."""
+    room = limit
+    for remedy, sharing in _grouped((p.remedy(language), p) for p in kind).items():
+        messages = _grouped((p.message(language), p) for p in sharing)
+        for message, same in list(messages.items())[:room]:
+            places = _name_places(same, language)
+            yield "  " + harmless(f"{places}: {message}" if places else message)
+        if room > 0:
+            yield "    → " + harmless(remedy)
+        room -= len(messages)
+    if room < 0:
+        yield "  " + translate(_("… and {count} more lines of this kind"), language).format(count=-room)
+
+
+def _name_places(same: list[Problem], language: str) -> str:
+    places = list(dict.fromkeys(filter(None, (name_place(p.place) for p in same))))
+    more = len(places) - PLACES
+    named = "; ".join(places[:PLACES])
+    return named + translate(_(" and {count} more places"), language).format(count=more) if more > 0 else named
+
+
+def _grouped(pairs: Iterable[tuple[str, Problem]]) -> dict[str, list[Problem]]:
+    found: dict[str, list[Problem]] = {}
+    for key, problem in pairs:
+        found.setdefault(key, []).append(problem)
+    return found

@@ -1,0 +1,42 @@
+"""``init``: lay out a campaign folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from workbook_tools.cli.commands import Command
+from workbook_tools.cli.failures import Exit
+from workbook_tools.cli.options import PATH
+from workbook_tools.cli.screen import Screen
+from workbook_tools.locale import mark as _
+
+HELP = _(
+    "Lay out a campaign FOLDER: a template and a roster to edit in Excel, and folders for the forms that go out and the "
+    "files that come back. What is there already is never touched."
+)
+
+
+@click.command(
+    "init",
+    cls=Command,
+    help=HELP,
+    short_help=_("Lay out a campaign folder."),
+    example="workbook-tools init htsd-2023\ncd htsd-2023\nworkbook-tools template check",
+)
+@click.argument("folder", type=PATH, metavar=_("FOLDER"))
+@click.pass_obj
+def init_command(screen: Screen, folder: Path) -> Exit:
+    """Lay out a campaign folder and say what is new in it."""
+    from workbook_tools.initialise import initialise
+
+    made = initialise(folder)
+    for path in made:
+        screen.answer(_("made: {path}"), path=path)
+    if not made:
+        screen.answer(_("“{folder}” is laid out already; nothing was changed."), folder=folder)
+    screen.note(
+        _("Next: edit template.xlsx and units.xlsx in Excel, then run in this folder: {command}"), command="workbook-tools template check"
+    )
+    return Exit.CLEAN

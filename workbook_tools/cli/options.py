@@ -1,0 +1,64 @@
+"""Options that several commands share, and the campaign folder that stands in for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from workbook_tools.cli.screen import Screen
+from workbook_tools.locale import mark as _
+
+PATH = click.Path(path_type=Path)
+F = TypeVar("F", bound=Callable[..., Any])
+_DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y")
+
+
+def template_option(function: F) -> F:
+    """``--template``."""
+    return click.option("--template", type=PATH, metavar=_("FILE"), help=_("The template workbook; in a campaign folder template.xlsx."))(
+        function
+    )
+
+
+def units_option(function: F) -> F:
+    """``--units``."""
+    return click.option("--units", type=PATH, metavar=_("FILE"), help=_("The roster; in a campaign folder units.xlsx."))(function)
+
+
+def key_option(function: F) -> F:
+    """``--key``."""
+    help_text = _("The signature key, by which forms of this office are recognised; otherwise signing.key beside the roster.")
+    return click.option("--key", type=PATH, metavar=_("FILE"), help=help_text)(function)
+
+
+def json_option(function: F) -> F:
+    """``--json``."""
+    help_text = _("Write the result as JSON (UTF-8) to this file, too; - writes it to stdout and nothing else there.")
+    return click.option("--json", "json_target", metavar=_("FILE|-"), help=help_text)(function)
+
+
+def given(value: Path | None, in_campaign: Path | None, option: str) -> Path:
+    """A path that was given, or else the campaign folder's; a usage error where there is neither."""
+    path = value or in_campaign
+    if path is None:
+        message = _("This is no campaign folder (template.xlsx and units.xlsx are not here): give {option}, or go to one.")
+        context = click.get_current_context()
+        raise click.UsageError(context.ensure_object(Screen).text(message, option=option), context)
+    return path
+
+
+def parse_day(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
+    """A day typed as 2023-10-13 or 13/10/2023; a usage error for anything else."""
+    if value is None:
+        return None
+    for form in _DATE_FORMATS:
+        try:
+            return datetime.strptime(value, form).date()
+        except ValueError:
+            continue
+    message = _("“{value}” is not a date such as 13/10/2023 or 2023-10-13.")
+    raise click.BadParameter(ctx.ensure_object(Screen).text(message, value=value), ctx, param)

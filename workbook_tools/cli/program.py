@@ -1,0 +1,42 @@
+"""The tree of commands, in English; :func:`build_program` gives it in a reader's language."""
+
+from __future__ import annotations
+
+import click
+
+from workbook_tools import __version__
+from workbook_tools.cli.check_commands import template_group, units_group
+from workbook_tools.cli.collect_command import collect_command
+from workbook_tools.cli.commands import Group, translated
+from workbook_tools.cli.demo_command import demo_command
+from workbook_tools.cli.generate_command import generate_command
+from workbook_tools.cli.init_command import init_command
+from workbook_tools.cli.inspect_command import inspect_command
+from workbook_tools.locale import LANGUAGES
+from workbook_tools.locale import mark as _
+
+NAME = "workbook-tools"
+HELP = _("Report forms in Excel: out to many offices, back in one piece, checked and added up in one workbook.")
+
+
+@click.group(NAME, cls=Group, help=HELP, no_args_is_help=False)
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    expose_value=False,
+    help=_("The language of all messages: Vietnamese (vi, unless said otherwise) or English (en); WORKBOOK_TOOLS_LANG sets it for good."),
+)
+@click.option("--debug", is_flag=True, expose_value=False, help=_("Show where in the program an error arose."))
+@click.version_option(__version__, message=f"{NAME} %(version)s")
+def program() -> None:
+    """Report forms in Excel, out and back."""
+
+
+COMMANDS = (init_command, template_group, units_group, generate_command, collect_command, inspect_command, demo_command)
+for _command in COMMANDS:
+    program.add_command(_command)
+
+
+def build_program(language: str) -> click.Command:
+    """The commands with their help in that language."""
+    return translated(program, language)

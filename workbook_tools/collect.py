@@ -1,0 +1,130 @@
+"""Use case: template, roster and a folder of returns → everything known about them, and the consolidated workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from workbook_tools.checks.across import check_across, check_comparison
+from workbook_tools.checks.cells import check_answers
+from workbook_tools.checks.rules import check_rules
+from workbook_tools.collection import Collection
+from workbook_tools.consolidated import write_consolidated
+from workbook_tools.errors import CannotRead
+from workbook_tools.forms.form_id import read_key
+from workbook_tools.intake.answers import build_answers
+from workbook_tools.intake.files import FileReading, ReadingContext, read_one
+from workbook_tools.intake.folder import find_files
+from workbook_tools.intake.selection import select_returns
+from workbook_tools.model import ReportTemplate, Roster
+from workbook_tools.problems import Problem, Severity, problem
+from workbook_tools.spec.campaign import key_beside
+from workbook_tools.spec.roster import load_roster
+from workbook_tools.spec.template import load_template
+from workbook_tools.status import build_files, build_status, check_deadline, settle_outcomes
+from workbook_tools.totals import area_names, build_comparison, build_totals, count_once
+
+_SEVERITY_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
+
+
+def collect(
+    folder: Path,
+    template: Path,
+    units: Path,
+    *,
+    key: Path | None = None,
+    as_of: date | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Collection:
+    """Read every file below ``folder``, check the returns among them and add them up once.
+
+    The result depends on template, roster and the files' contents and names alone, not on their order or dates in
+    the file system; ``as_of`` is the day of the report, by default the last day a return was saved or the deadline,
+    whichever is later. Raises SpecificationError for a template or roster with errors, CannotRead for a folder that
+    is not there; a file that cannot be read is a problem in the result.
+    """
+    report_template, problems = load_template(template)
+    roster, roster_problems = load_roster(units, report_template)
+    if not folder.is_dir():
+        raise CannotRead(folder, "there is no such folder")
+    key_path = key or key_beside(units)
+    secret = read_key(key_path)
+    if secret is None:
+        problems.append(problem("key-absent", value=key_path.name))
+    readings = _read_folder(ReadingContext(folder, report_template, roster, secret), progress)
+    return _build_collection(folder, readings, report_template, roster, [*problems, *roster_problems], as_of)
+
+
+def write_workbook(collection: Collection, out: Path) -> None:
+    """Write the consolidated workbook, whole or not at all; CannotWrite where the system refuses."""
+    write_consolidated(collection, out, links_to=Path(collection.folder))
+
+
+def _read_folder(context: ReadingContext, progress: Callable[[int, int], None] | None) -> list[FileReading]:
+    found = find_files(context.root)
+    readings = []
+    for number, file in enumerate(found, start=1):
+        readings.append(read_one(file.path, context))
+        if progress is not None:
+            progress(number, len(found))
+    return select_returns(readings)
+
+
+def _build_collection(
+    folder: Path,
+    readings: list[FileReading],
+    template: ReportTemplate,
+    roster: Roster,
+    problems: list[Problem],
+    as_of: date | None,
+) -> Collection:
+    answers, answer_problems = build_answers(readings, template, roster)
+    answers["counted"] = count_once(answers, template, roster)
+    comparison = build_comparison(answers, template, roster)
+    found = [
+        *problems,
+        *(p for reading in readings for p in reading.problems),
+        *answer_problems,
+        *check_answers(answers, template, roster),
+        *check_rules(answers, template, roster),
+        *check_across(answers, template, roster),
+        *check_comparison(comparison, answers, template, roster),
+        *check_deadline(readings, template),
+    ]
+    readings = settle_outcomes(readings, found)
+    found = _sorted_problems(found, template, roster)
+    status = build_status(readings, answers, found, template, roster, area_names(template, roster))
+    saved = [reading.saved.date() for reading in readings if reading.saved is not None]
+    return Collection(
+        template=template,
+        roster=roster,
+        folder=str(folder),
+        as_of=as_of or max([template.campaign.deadline, *saved]),
+        files=build_files(readings),
+        answers=answers,
+        status=status,
+        totals=build_totals(answers, template),
+        comparison=comparison,
+        problems=tuple(found),
+    )
+
+
+def _sorted_problems(problems: Sequence[Problem], template: ReportTemplate, roster: Roster) -> list[Problem]:
+    """Errors first, then by unit in the roster's order, by line, by code: the same list whatever came first."""
+    units = {code: position for position, code in enumerate(roster.units)}
+    lines = {code: position for position, code in enumerate(template.indicators)}
+
+    def rank(found: Problem) -> tuple[object, ...]:
+        place = found.place
+        return (
+            _SEVERITY_ORDER[found.severity],
+            units.get(place.unit, len(units)),
+            place.file,
+            lines.get(place.indicator, -1),
+            found.code,
+            place.cell,
+            str(sorted(found.params.items())),
+        )
+
+    return sorted(problems, key=rank)

@@ -1,0 +1,55 @@
+"""Everything one run of collect knows: the frames that totals, checks and the consolidated workbook share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from workbook_tools.model import ReportTemplate, Roster
+from workbook_tools.problems import Problem
+
+ANSWER_COLUMNS = ["unit", "indicator", "state", "value", "number", "counted", "raw", "note", "file", "sheet", "cell"]
+FILE_COLUMNS = ["path", "sha256", "size", "outcome", "unit", "saved"]
+STATUS_COLUMNS = ["unit", "name", "type", "area", "outcome", "received", "days_late", "errors", "warnings", "answered", "asked", "file"]
+COMPARISON_COLUMNS = ["unit", "indicator", "included", "own", "below", "units", "difference", "verdict"]
+
+
+@dataclass(frozen=True)
+class Collection:
+    """The result of reading a folder of returns; a pure function of template, roster, folder and ``as_of``.
+
+    ``answers``: a row for each accepted return and indicator that its unit is asked (mirrors left out), in the order
+    of roster and dictionary. ``state`` is a :class:`~workbook_tools.model.State`; ``value`` an object (float, str,
+    ``datetime.date`` or None); ``number`` a float, NaN unless a count or money was read; ``counted`` what of it enters
+    the totals: NaN for what is not additive, not known, or already contained in the figure of a unit above; ``raw``
+    and ``note`` texts; ``file`` a path relative to the folder, with ``sheet`` and ``cell``.
+
+    ``files``: a row for each file found, sorted by ``path`` (relative, with ``/``); ``outcome`` an
+    :class:`~workbook_tools.model.Outcome`; ``unit`` empty where unknown; ``saved`` a naive local datetime or NaT.
+
+    ``status``: a row for each unit of the roster, in its order; ``area`` the name of the area it is added up in (the
+    topmost commune, or a label for units directly under the office); ``outcome`` accepted, accepted-with-warnings,
+    rejected (something came, nothing could be counted) or missing; ``received`` a ``datetime.date`` or None;
+    ``days_late`` an int (0 = in time) or None; ``errors`` and ``warnings`` counts of problems; ``answered`` of
+    ``asked`` lines; ``file`` the return that counts, or empty.
+
+    ``totals``: index indicator code, for every additive indicator; columns ``total`` (float, NaN where nobody
+    answered) and ``units`` (how many units' figures stand behind it).
+
+    ``comparison``: a row for each unit that has units below it and each additive indicator both are asked for:
+    ``included`` True, False or None (not said or not returned), ``own`` figure, sum ``below`` of ``units`` units,
+    ``difference`` own − below, ``verdict`` ``below`` (said to include, yet less), ``ok`` or empty (nothing to compare).
+    """
+
+    template: ReportTemplate
+    roster: Roster
+    folder: str
+    as_of: date
+    files: pd.DataFrame
+    answers: pd.DataFrame
+    status: pd.DataFrame
+    totals: pd.DataFrame
+    comparison: pd.DataFrame
+    problems: tuple[Problem, ...]

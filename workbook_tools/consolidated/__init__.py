@@ -1,0 +1,42 @@
+"""The consolidated workbook: one module a sheet or family of sheets, one door to xlsxwriter."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from workbook_tools.collection import Collection
+from workbook_tools.consolidated.book import Book
+from workbook_tools.consolidated.comparison import write_comparison
+from workbook_tools.consolidated.cross_tables import write_cross_tables
+from workbook_tools.consolidated.data import write_data
+from workbook_tools.consolidated.district_report import write_district_report
+from workbook_tools.consolidated.files import FileLinks
+from workbook_tools.consolidated.journal import write_journal
+from workbook_tools.consolidated.narrative import write_narrative
+from workbook_tools.consolidated.overview import write_overview
+from workbook_tools.consolidated.problem_list import write_problem_list
+from workbook_tools.consolidated.roll_call import write_roll_call
+from workbook_tools.consolidated.summary import write_summary
+from workbook_tools.writing import replacing
+
+
+def write_consolidated(collection: Collection, path: Path, *, links_to: Path | None = None) -> None:
+    """Write the consolidated workbook, whole or not at all; ``links_to`` is the folder the returned files lie in.
+
+    The same collection gives the same bytes. Raises CannotWrite where the system refuses.
+    """
+    campaign = collection.template.campaign
+    properties = {"title": campaign.title, "author": campaign.office, "subject": campaign.code, "company": campaign.office}
+    links = FileLinks(os.path.relpath(links_to, path.parent) if links_to is not None else None)
+    with replacing(path) as temporary, Book(temporary, collection.as_of, properties) as book:
+        write_overview(book, collection)
+        write_district_report(book, collection)
+        write_roll_call(book, collection, links)
+        write_summary(book, collection)
+        write_cross_tables(book, collection)
+        write_comparison(book, collection)
+        write_problem_list(book, collection, links)
+        write_narrative(book, collection)
+        write_data(book, collection)
+        write_journal(book, collection, links)

@@ -1,0 +1,162 @@
+"""One door to xlsxwriter: text stays text, every write is checked, the same input gives the same bytes."""
+
+from __future__ import annotations
+
+import math
+import re
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from workbook_tools.consolidated.style import FONT, STYLES
+
+ROW_LIMIT = 1_048_576
+_TEXT_LIMIT = 32_767
+_LINK_LIMIT = 65_530
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_SHEET_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
+
+
+class Book:
+    """The consolidated workbook while it is written; a context manager that closes it.
+
+    Formats are given by name (:data:`workbook_tools.consolidated.style.STYLES`) or as properties of xlsxwriter.
+    """
+
+    def __init__(self, path: Path, created: date, properties: Mapping[str, str]) -> None:
+        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False}
+        self.workbook = xlsxwriter.Workbook(str(path), options)
+        self.workbook.set_properties({**properties, "created": datetime(created.year, created.month, created.day)})
+        self.workbook.formats[0].set_font_name(FONT)
+        self.workbook.formats[0].set_font_size(11)
+        self._formats: dict[str, Format] = {}
+        self._names: set[str] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is None:
+            with _strict():
+                self.workbook.close()
+
+    def format(self, style: str | Mapping[str, Any]) -> Format:
+        """The format of a named style, or of properties; each is made once."""
+        properties = {"font_name": FONT, "font_size": 11} | dict(STYLES[style] if isinstance(style, str) else style)
+        key = repr(sorted(properties.items()))
+        if key not in self._formats:
+            self._formats[key] = self.workbook.add_format(properties)
+        return self._formats[key]
+
+    def sheet(self, name: str, tab: str, kind: type[Worksheet] = Worksheet) -> Sheet:
+        """A new sheet; the name is made legal and unique. ``kind`` may be a worksheet class of our own."""
+        base = _SHEET_FORBIDDEN.sub(" ", name)[:31].strip("'") or "Trang"
+        unique, number = base, 2
+        while unique.casefold() in self._names:
+            unique = f"{base[: 31 - len(str(number)) - 1]} {number}"
+            number += 1
+        self._names.add(unique.casefold())
+        worksheet = self.workbook.add_worksheet(unique, kind)
+        worksheet.set_tab_color(tab)
+        return Sheet(self, worksheet)
+
+
+class Sheet:
+    """A sheet of the book; rows and columns count from 0, as in xlsxwriter."""
+
+    def __init__(self, book: Book, worksheet: Worksheet) -> None:
+        self.book = book
+        self.raw = worksheet
+        self.name: str = worksheet.get_name()
+        self._links = 0
+
+    def text(self, row: int, column: int, text: str, style: str | Mapping[str, Any] = "text") -> None:
+        """Write a text, whatever it begins with; an empty one as a blank cell."""
+        cleaned = clean_text(text)
+        if cleaned:
+            _checked(self.raw.write_string(row, column, cleaned, self.book.format(style)))
+        else:
+            _checked(self.raw.write_blank(row, column, None, self.book.format(style)))
+
+    def number(self, row: int, column: int, number: float | None, style: str | Mapping[str, Any] = "number") -> None:
+        """Write a number; None and NaN as a blank cell, infinity is refused."""
+        if number is None or math.isnan(number):
+            _checked(self.raw.write_blank(row, column, None, self.book.format(style)))
+        else:
+            _checked(self.raw.write_number(row, column, float(number), self.book.format(style)))
+
+    def date(self, row: int, column: int, value: date | None, style: str | Mapping[str, Any] = "date") -> None:
+        """Write a date or moment; None as a blank cell."""
+        if value is None:
+            _checked(self.raw.write_blank(row, column, None, self.book.format(style)))
+        else:
+            moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+            _checked(self.raw.write_datetime(row, column, moment, self.book.format(style)))
+
+    def formula(self, row: int, column: int, formula: str, value: float, style: str | Mapping[str, Any] = "number") -> None:
+        """Write one of our own formulas with its value."""
+        _checked(self.raw.write_formula(row, column, formula, self.book.format(style), value))
+
+    def link(self, row: int, column: int, url: str, text: str, style: str | Mapping[str, Any] = "link") -> None:
+        """Write a link (``internal:…`` or ``external:…``); plain text where Excel would take no more of them."""
+        self._links += 1
+        if self._links > _LINK_LIMIT or len(url) > 2000:
+            self.text(row, column, text, "text" if style == "link" else style)
+        else:
+            with _strict():
+                _checked(self.raw.write_url(row, column, url, self.book.format(style), clean_text(text)))
+
+    def head(self, row: int, titles: Sequence[str], height: float = 32) -> None:
+        """A row of column heads."""
+        self.raw.set_row(row, height)
+        for column, title in enumerate(titles):
+            self.text(row, column, title, "head")
+
+    def widths(self, widths: Sequence[float]) -> None:
+        """Set the widths of the first columns, in characters."""
+        for column, width in enumerate(widths):
+            self.raw.set_column(column, column, width)
+
+    def page(self, *, landscape: bool, repeat: tuple[int, int] | None = None) -> None:
+        """A4, one page wide, heads repeated, page numbers in the footer."""
+        self.raw.set_paper(9)
+        if landscape:
+            self.raw.set_landscape()
+        self.raw.set_margins(left=0.8, right=0.6, top=0.8, bottom=0.8)
+        self.raw.fit_to_pages(1, 0)
+        self.raw.set_footer('&C&"Times New Roman,Regular"&10&A – trang &P/&N')
+        if repeat is not None:
+            self.raw.repeat_rows(*repeat)
+
+
+def clean_text(text: str) -> str:
+    """A text that Excel takes: no control characters or lone surrogates, at most 32,767 characters."""
+    cleaned = _UNPRINTABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return cleaned if len(cleaned) <= _TEXT_LIMIT else cleaned[: _TEXT_LIMIT - 20] + " … [đã cắt bớt]"
+
+
+def line_count(text: str, width: float) -> int:
+    """How many lines a wrapped text takes in a column of that width."""
+    return sum(max(1, math.ceil(len(line) / max(width * 1.05, 1))) for line in text.split("\n"))
+
+
+def _checked(code: int | None) -> None:
+    """xlsxwriter tells of a refused write by a negative number only."""
+    if code:
+        raise RuntimeError(f"xlsxwriter refused a cell ({code})")
+
+
+@contextmanager
+def _strict() -> Iterator[None]:
+    """xlsxwriter tells of dropped content by a warning only."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield

@@ -1,0 +1,121 @@
+"""How a copied sheet prints: paper, margins, print area, titles, headers and footers, as in the template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from openpyxl.utils.cell import range_boundaries
+from openpyxl.worksheet.header_footer import HeaderFooterItem
+from openpyxl.worksheet.worksheet import Worksheet
+from xlsxwriter.worksheet import Worksheet as TargetSheet
+
+from workbook_tools.spec.markers import MARKER
+
+A4 = 9
+_HEADER_LIMIT = 255
+_PICTURE = re.compile(r"&G")
+
+
+class PrintedSheet(TargetSheet):  # type: ignore[misc, unused-ignore]
+    """A worksheet whose first page can have a header and footer of its own, which xlsxwriter does not offer.
+
+    Official documents are numbered from the second page on (Decree 30/2020).
+    """
+
+    first_page: tuple[str, str] | None = None
+    """Header and footer of the first page; None where it has those of all pages."""
+
+    def _write_header_footer(self) -> None:
+        if self.first_page is None:
+            super()._write_header_footer()
+            return
+        flags = {"differentFirst": 1, "scaleWithDoc": int(self.header_footer_scales), "alignWithMargins": int(self.header_footer_aligns)}
+        self._xml_start_tag("headerFooter", list(flags.items()))
+        parts = {"oddHeader": self.header, "oddFooter": self.footer, "firstHeader": self.first_page[0], "firstFooter": self.first_page[1]}
+        for tag, text in parts.items():
+            if text:
+                self._xml_data_element(tag, text)
+        self._xml_end_tag("headerFooter")
+
+
+def copy_page(source: Worksheet, target: PrintedSheet, fill: Callable[[str], str]) -> None:
+    """Give ``target`` the page of ``source``; ``fill`` replaces the markers in headers and footers.
+
+    Paper is A4 unless the template says otherwise.
+    """
+    setup, margins, options = source.page_setup, source.page_margins, source.print_options
+    target.set_paper(setup.paperSize or A4)
+    if setup.orientation == "landscape":
+        target.set_landscape()
+    target.set_margins(margins.left, margins.right, margins.top, margins.bottom)
+    if options.horizontalCentered:
+        target.center_horizontally()
+    if options.verticalCentered:
+        target.center_vertically()
+    if setup.firstPageNumber and setup.useFirstPageNumber:
+        target.set_start_page(setup.firstPageNumber)
+    _copy_scale(source, target)
+    _copy_area(source, target)
+    _copy_headers(source, target, fill)
+    target.set_h_pagebreaks([entry.id for entry in source.row_breaks.brk])
+    target.set_v_pagebreaks([entry.id for entry in source.col_breaks.brk])
+    target.hide_gridlines(1 if source.sheet_view.showGridLines else 2)
+
+
+def print_area(source: Worksheet) -> tuple[int, int, int, int] | None:
+    """First row, first column, last row and last column of what prints; None where everything does.
+
+    Several areas count as the one that holds them all, xlsxwriter having only one.
+    """
+    areas = [range_boundaries(area.rsplit("!", 1)[-1]) for area in (source.print_area or "").split(",") if area]
+    if not areas:
+        return None
+    columns, rows = source.max_column, source.max_row
+    return (
+        min(first or 1 for _, first, _, _ in areas),
+        min(first or 1 for first, _, _, _ in areas),
+        max(last or rows for _, _, _, last in areas),
+        max(last or columns for _, _, last, _ in areas),
+    )
+
+
+def _copy_scale(source: Worksheet, target: PrintedSheet) -> None:
+    fit = source.sheet_properties.pageSetUpPr
+    if fit is not None and fit.fitToPage:
+        # A missing count means one page, 0 as many as it takes.
+        width, height = source.page_setup.fitToWidth, source.page_setup.fitToHeight
+        target.fit_to_pages(1 if width is None else int(width), 1 if height is None else int(height))
+    elif source.page_setup.scale:
+        target.set_print_scale(int(source.page_setup.scale))
+
+
+def _copy_area(source: Worksheet, target: PrintedSheet) -> None:
+    area = print_area(source)
+    if area:
+        first_row, first_column, last_row, last_column = area
+        target.print_area(first_row - 1, first_column - 1, last_row - 1, last_column - 1)
+    if source.print_title_rows:
+        first, last = source.print_title_rows.replace("$", "").split(":")
+        target.repeat_rows(int(first) - 1, int(last) - 1)
+    if source.print_title_cols:
+        target.repeat_columns(source.print_title_cols)
+
+
+def _copy_headers(source: Worksheet, target: PrintedSheet, fill: Callable[[str], str]) -> None:
+    """Headers and footers of all pages; the template's first page may have its own."""
+    kept = source.HeaderFooter
+    options = {"scale_with_doc": kept.scaleWithDoc is not False, "align_with_margins": kept.alignWithMargins is not False}
+    target.set_header(_text(kept.oddHeader, fill), {**options, "margin": source.page_margins.header})
+    target.set_footer(_text(kept.oddFooter, fill), {**options, "margin": source.page_margins.footer})
+    if kept.differentFirst:
+        target.first_page = (_text(kept.firstHeader, fill), _text(kept.firstFooter, fill))
+
+
+def _text(item: HeaderFooterItem | None, fill: Callable[[str], str]) -> str:
+    """A header in Excel's own codes, cut where Excel would refuse it; pictures in it are not kept.
+
+    An ampersand begins a code there, so that of a filled-in text is doubled.
+    """
+    text = MARKER.sub(lambda match: fill(match[0]).replace("&", "&&"), str(item)) if item else ""
+    return _PICTURE.sub("", text)[:_HEADER_LIMIT]

@@ -1,0 +1,168 @@
+"""The office's own report: the form as the officer drew it, with the totals of all units in its cells."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from openpyxl.worksheet.worksheet import Worksheet
+
+from workbook_tools.collection import Collection
+from workbook_tools.consolidated.book import Book
+from workbook_tools.consolidated.copied_page import PrintedSheet, print_area
+from workbook_tools.consolidated.copied_sheet import SheetCopy, write_copied_sheet
+from workbook_tools.consolidated.copied_style import CopiedStyles, Properties
+from workbook_tools.consolidated.narrative import NAME as NARRATIVE
+from workbook_tools.consolidated.style import FONT, TAB
+from workbook_tools.model import Campaign, Cell, Indicator, Kind, Outcome, ReportTemplate, State
+from workbook_tools.spec.markers import MARKER, fill_markers, marker_text
+from workbook_tools.spec.tables import open_workbook
+from workbook_tools.spec.vocabulary import GENERATED_MARKERS
+
+_REMARK: Properties = {"font_name": FONT, "font_size": 10, "italic": True, "font_color": "#808080"}
+NAME_LIMIT = 31
+_FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
+DOTS, DATE_DOTS = "……", "…/…/……"
+"""Stands where the officer still has to write something by hand."""
+UNKNOWN = "…"
+"""Stands for a figure nobody reported, and for a fact the office itself does not have."""
+
+
+def write_district_report(book: Book, collection: Collection) -> None:
+    """Write one sheet for each form sheet of the template, ready to print and sign.
+
+    Additive lines hold the total, their remark the number of units behind it; choices hold a tally of the answers,
+    narratives point to their own sheet, and what only the office can say is left as dots. Raises CannotRead where the
+    template is gone.
+    """
+    template = collection.template
+    workbook = open_workbook(Path(template.path))
+    styles = CopiedStyles(workbook)
+    values = office_values(template)
+    entries = build_entries(collection)
+    coverage = render_coverage(collection)
+    for form, name in report_sheet_names(template).items():
+        source = workbook[form]
+        copy = SheetCopy(
+            source=source,
+            styles=styles,
+            entries={(cell.row, cell.column): entry for cell, entry in entries.items() if cell.sheet == form},
+            fill=lambda text: fill_office_text(text, values),
+            idle_rows=idle_rows(source, template),
+        )
+        target = book.sheet(name, TAB["report"], PrintedSheet)
+        write_copied_sheet(copy, target)
+        if copy.idle_rows:
+            target.text(copy.idle_rows[0] - 1, 0, coverage, _REMARK)
+
+
+def report_sheet_names(template: ReportTemplate) -> dict[str, str]:
+    """Form sheet → its sheet in the consolidated workbook, as ``Báo cáo huyện``; each legal in Excel and different."""
+    first = f"Báo cáo {template.campaign.level_names.get(1, '')}".strip()
+    names: dict[str, str] = {}
+    for form in template.form_sheets:
+        wanted = _FORBIDDEN_IN_NAMES.sub(" ", f"{first} - {form}" if names else first)
+        taken = {name.casefold() for name in names.values()}
+        endings = ("", *(f" ({number})" for number in range(2, len(template.form_sheets) + 2)))
+        candidates = [wanted[: NAME_LIMIT - len(ending)].strip(" '") + ending for ending in endings]
+        names[form] = next(name for name in candidates if name.casefold() not in taken)
+    return names
+
+
+def office_values(template: ReportTemplate) -> dict[str, str]:
+    """What each text marker stands for on the office's own report."""
+    campaign = template.campaign
+    office_type = template.unit_types.get(campaign.office_type)
+    return {
+        **dict.fromkeys(GENERATED_MARKERS, ""),
+        "don_vi": campaign.office,
+        "don_vi_hoa": campaign.office.upper(),
+        "ma_don_vi": "",
+        "cap_tren": "",
+        "cap_tren_hoa": "",
+        **_campaign_texts(campaign),
+        **(office_type.texts if office_type else {}),
+    }
+
+
+def _campaign_texts(campaign: Campaign) -> dict[str, str]:
+    levels = {f"cap_{level}": name for level, name in campaign.level_names.items()}
+    fixed = {"ma_dot": campaign.code, "tieu_de": campaign.title, "han_nop": marker_text(campaign.deadline), "co_quan": campaign.office}
+    return {**levels, **fixed, **{name: marker_text(value) for name, value in campaign.values.items()}}
+
+
+def fill_office_text(text: str, values: Mapping[str, str]) -> str:
+    """A printed text with its markers filled; dots where the office has nothing to say, such as a unit's facts."""
+    return MARKER.sub(UNKNOWN, fill_markers(text, values))
+
+
+def idle_rows(source: Worksheet, template: ReportTemplate) -> list[int]:
+    """The rows outside the print area in which nothing is asked: help for whoever fills in the form, not for readers.
+
+    Where a sheet has no print area, the rows of the generator's panel.
+    """
+    asked = {cell.row for places in (template.inputs, template.notes) for cell in places.values() if cell.sheet == source.title}
+    area = print_area(source)
+    if area:
+        idle = {row for row in range(1, source.max_row + 1) if not area[0] <= row <= area[2]}
+    else:
+        texts = {place.row: text for place, text in template.texts.items() if place.sheet == source.title}
+        idle = {row for row, text in texts.items() if set(MARKER.findall(text)) & set(GENERATED_MARKERS)}
+    return sorted(idle - asked)
+
+
+def build_entries(collection: Collection) -> dict[Cell, float | str]:
+    """What stands in every input and remark of the report."""
+    template = collection.template
+    answered = collection.answers[collection.answers["state"] == State.ANSWERED]
+    answers = {str(code): list(rows["value"]) for code, rows in answered.groupby("indicator", sort=False)}
+    totals = {str(code): (total, units) for code, total, units in collection.totals[["total", "units"]].itertuples(name=None)}
+    found: dict[Cell, float | str] = {}
+    behind: dict[Cell, list[int]] = {cell: [] for cell in template.notes.values()}
+    for code, cell in template.inputs.items():
+        shown = template.indicators[code]
+        indicator = template.indicators.get(shown.mirrors or "", shown)
+        total, units = totals.get(indicator.code, (math.nan, 0))
+        if indicator.additive:
+            found[cell] = UNKNOWN if math.isnan(total) else float(total)
+        else:
+            found[cell] = render_answers(indicator, answers.get(indicator.code, []))
+            units = len(answers.get(indicator.code, [])) if indicator.kind is Kind.CHOICE else 0
+        if units and code in template.notes:
+            behind[template.notes[code]].append(int(units))
+    return found | {cell: _units_text(units) for cell, units in behind.items()}
+
+
+def render_answers(indicator: Indicator, answers: Sequence[object]) -> str:
+    """What stands in the input of a line that is not added up."""
+    if indicator.kind is Kind.CHOICE and answers:
+        return render_tally(indicator.options, answers)
+    if is_narrative(indicator) and answers:
+        return f"(Xem trang {NARRATIVE}: {len(answers)} đơn vị có ý kiến.)"
+    return DATE_DOTS if indicator.kind is Kind.DATE else DOTS
+
+
+def is_narrative(indicator: Indicator) -> bool:
+    """Whether it is answered in free words; a text with a measure, such as a document's number, is one entry."""
+    return indicator.kind is Kind.TEXT and not indicator.measure
+
+
+def render_tally(options: Iterable[str], answers: Iterable[object]) -> str:
+    """``Có: 12; Không: 5``: how many units chose which option, in the order of the options; chosen ones only."""
+    chosen = [str(answer) for answer in answers]
+    counts = {option: chosen.count(option) for option in options}
+    return "; ".join(f"{option}: {count}" for option, count in counts.items() if count)
+
+
+def _units_text(units: list[int]) -> str:
+    """``17 đơn vị``; where the inputs of a line differ, their numbers from left to right: ``17; 15 đơn vị``."""
+    numbers = units[:1] if len(set(units)) == 1 else units
+    return "; ".join(map(str, numbers)) + " đơn vị" if units else ""
+
+
+def render_coverage(collection: Collection) -> str:
+    """How many units the figures come from, and of which day they are."""
+    counted = collection.status["outcome"].isin([Outcome.ACCEPTED, Outcome.WARNED]).sum()
+    return f"Số liệu tổng hợp từ {counted}/{len(collection.roster)} đơn vị, tính đến ngày {collection.as_of:%d/%m/%Y}"

@@ -1,0 +1,61 @@
+"""The sheet ``Thuyết minh``: what the units wrote, by section and unit, ready to print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook_tools.collection import Collection
+from workbook_tools.consolidated.book import Book, line_count
+from workbook_tools.consolidated.style import TAB
+from workbook_tools.model import Kind, State
+
+NAME = "Thuyết minh"
+_WIDTH = 88.0
+_LINES = 24
+"""Lines of one row: Excel shows at most 409 points, and a page should not be left half empty."""
+
+
+def write_narrative(book: Book, collection: Collection) -> None:
+    """Write every text answer under its section; a long one goes on over several rows and is never clipped."""
+    sheet = book.sheet(NAME, TAB["report"])
+    sheet.widths([28, _WIDTH])
+    sheet.page(landscape=True, repeat=(0, 0))
+    sheet.head(0, ["Đơn vị", "Nội dung"], 22)
+    answers = collection.answers
+    texts = answers[(answers["state"] == State.ANSWERED) & answers["indicator"].isin(_text_codes(collection))]
+    row = 1
+    for code in _text_codes(collection):
+        section = texts[texts["indicator"] == code]
+        if section.empty:
+            continue
+        label = collection.template.indicators[code].label
+        for column, text in enumerate((f"{len(section)} đơn vị", label)):
+            sheet.text(row, column, text, "band")
+        sheet.raw.set_row(row, 17.0 * line_count(label, _WIDTH) + 3)
+        row += 1
+        for unit, text in zip(section["unit"], section["value"], strict=True):
+            name = collection.roster[str(unit)].name
+            for piece in _pieces(str(text)):
+                sheet.text(row, 0, name, "wrap")
+                sheet.text(row, 1, piece, "wrap")
+                sheet.raw.set_row(row, min(15.5 * max(line_count(piece, _WIDTH), line_count(name, 28)) + 3, 409))
+                row, name = row + 1, "(tiếp)"
+    if row == 1:
+        sheet.text(1, 0, "Chưa đơn vị nào có phần thuyết minh.", "plain")
+    sheet.raw.freeze_panes(1, 1)
+
+
+def _text_codes(collection: Collection) -> list[str]:
+    return [i.code for i in collection.template.indicators.values() if i.kind is Kind.TEXT]
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The text in parts of at most a row's lines, cut between words where there are any."""
+    limit = int(_LINES * _WIDTH)
+    while text:
+        end = len(text)
+        while line_count(text[:end], _WIDTH) > _LINES:
+            shorter = text.rfind(" ", 0, min(end - 1, limit))
+            end = shorter if shorter > 0 else min(end - 1, limit)
+        yield text[:end].strip("\n")
+        text = text[end:].lstrip(" ")

@@ -1,0 +1,40 @@
+"""The sheet ``Vấn đề``: everything that is wrong, where, and what to do."""
+
+from __future__ import annotations
+
+from workbook_tools.collection import Collection
+from workbook_tools.consolidated import words
+from workbook_tools.consolidated.book import ROW_LIMIT, Book, line_count
+from workbook_tools.consolidated.files import FileLinks
+from workbook_tools.consolidated.style import TAB
+
+NAME = "Vấn đề"
+_HEAD = ["Mức", "Đơn vị", "Mã chỉ tiêu", "Chỉ tiêu", "Trang", "Ô", "Vấn đề", "Cách xử lý", "Giải trình của đơn vị", "Tệp"]
+_MESSAGE, _REMEDY = 52.0, 46.0
+
+
+def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> None:
+    """Write a line for every problem, errors first."""
+    sheet = book.sheet(NAME, TAB["report"])
+    sheet.widths([10, 24, 10, 34, 10, 7, _MESSAGE, _REMEDY, 28, 34])
+    sheet.page(landscape=True, repeat=(0, 0))
+    sheet.head(0, _HEAD)
+    indicators, roster = collection.template.indicators, collection.roster
+    shown = collection.problems[: ROW_LIMIT - 2]
+    for row, problem in enumerate(shown, start=1):
+        place = problem.place
+        message, remedy = problem.message("vi"), problem.remedy("vi")
+        sheet.text(row, 0, words.SEVERITIES[problem.severity], words.SEVERITY_STYLES[problem.severity])
+        sheet.text(row, 1, roster[place.unit].name if place.unit in roster else place.unit, "wrap")
+        sheet.text(row, 2, place.indicator)
+        label = indicators[place.indicator].label if place.indicator in indicators else ""
+        for column, text in ((3, label), (4, place.sheet), (5, place.cell), (6, message), (7, remedy), (8, problem.reason)):
+            sheet.text(row, column, text, "wrap")
+        quoted = place.sheet.replace("'", "''")
+        links.write(sheet, row, 9, place.file, f"'{quoted}'!{place.cell}" if place.cell else "")
+        lines = max(line_count(message, _MESSAGE), line_count(remedy, _REMEDY), line_count(label, 34), line_count(problem.reason, 28))
+        sheet.raw.set_row(row, min(15.5 * lines + 2, 409))
+    if not shown:
+        sheet.text(1, 0, "Không có vấn đề nào.", "plain")
+    sheet.raw.freeze_panes(1, 2)
+    sheet.raw.autofilter(0, 0, max(len(shown), 1), len(_HEAD) - 1)

@@ -1,0 +1,46 @@
+"""One restrained look for the whole consolidated workbook: Times New Roman, grey heads, states told in words first."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Any
+
+FONT = "Times New Roman"
+HEAD, BAND, RULE, LINK = "#D9D9D9", "#F2F2F2", "#A6A6A6", "#1F3864"
+TAB = {"report": "#1F3864", "figures": "#7F7F7F", "record": "#BFBFBF"}
+_CELL = {"valign": "top", "border": 1, "border_color": RULE}
+STYLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
+    {
+        "title": {"bold": True, "font_size": 15},
+        "subtitle": {"italic": True, "font_color": "#595959"},
+        "section": {"bold": True, "font_size": 12, "bottom": 1},
+        "plain": {"valign": "top"},
+        "big": {"bold": True, "font_size": 18, "align": "center", "border": 1, "border_color": RULE, "num_format": "#,##0"},
+        "caption": {"align": "center", "valign": "top", "border": 1, "border_color": RULE, "bg_color": BAND, "text_wrap": True},
+        "head": {
+            "bold": True,
+            "align": "center",
+            "valign": "vcenter",
+            "text_wrap": True,
+            "bg_color": HEAD,
+            "border": 1,
+            "border_color": RULE,
+        },
+        "band": {"bold": True, "bg_color": BAND, "border": 1, "border_color": RULE, "text_wrap": True, "valign": "vcenter"},
+        "text": dict(_CELL),
+        "wrap": {**_CELL, "text_wrap": True},
+        "number": {**_CELL, "num_format": "#,##0"},
+        "contained": {**_CELL, "num_format": "#,##0", "font_color": "#7F7F7F", "italic": True},
+        "percent": {**_CELL, "num_format": "0%"},
+        "date": {**_CELL, "num_format": "dd/mm/yyyy", "align": "center"},
+        "moment": {**_CELL, "num_format": "dd/mm/yyyy hh:mm", "align": "center"},
+        "total": {**_CELL, "num_format": "#,##0", "bold": True, "bg_color": BAND, "top": 2},
+        "total_text": {**_CELL, "bold": True, "bg_color": BAND, "top": 2, "text_wrap": True},
+        "link": {**_CELL, "font_color": LINK, "underline": 1},
+        "plain_link": {"font_color": LINK, "underline": 1},
+        "good": {**_CELL, "font_color": "#1E5631"},
+        "bad": {**_CELL, "font_color": "#9C0006", "bold": True},
+        "warn": {**_CELL, "font_color": "#7F6000"},
+    }
+)
+"""Name → xlsxwriter format properties."""

@@ -1,0 +1,35 @@
+"""What outcomes, states and severities are called in the workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workbook_tools.model import Outcome, State
+from workbook_tools.problems import Severity
+from workbook_tools.status import MISSING
+
+OUTCOMES: Mapping[str, str] = {
+    Outcome.ACCEPTED: "Đã nhận",
+    Outcome.WARNED: "Đã nhận, cần xem lại",
+    Outcome.REJECTED: "Không nhận được",
+    Outcome.IGNORED: "Bỏ qua",
+    Outcome.SUPERSEDED: "Đã có bản khác thay",
+    MISSING: "Chưa nộp",
+}
+OUTCOME_STYLES: Mapping[str, str] = {
+    Outcome.ACCEPTED: "good",
+    Outcome.WARNED: "warn",
+    Outcome.REJECTED: "bad",
+    MISSING: "bad",
+    Outcome.IGNORED: "text",
+    Outcome.SUPERSEDED: "text",
+}
+STATES: Mapping[str, str] = {
+    State.ANSWERED: "Đã trả lời",
+    State.UNANSWERED: "Bỏ trống",
+    State.NO_FIGURE: "Không có số liệu",
+    State.IN_DOUBT: "Chưa rõ, không tính",
+    State.NOT_APPLICABLE: "Không áp dụng",
+}
+SEVERITIES: Mapping[str, str] = {Severity.ERROR: "Lỗi", Severity.WARNING: "Cảnh báo", Severity.NOTICE: "Lưu ý"}
+SEVERITY_STYLES: Mapping[str, str] = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.NOTICE: "text"}

@@ -1,0 +1,59 @@
+"""The exceptions this package raises when it cannot go on.
+
+WorkbookToolsError
+├── CannotRead       a file that had to be read could not be: missing, locked, not a workbook
+├── CannotWrite      an output could not be written: open in Excel, folder read-only, disk full
+├── FormulaError     a rule's formula does not parse
+└── SpecificationError   template or roster have problems that make the job impossible
+
+A user's wrong cell is no exception: it is a :class:`workbook_tools.problems.Problem`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workbook_tools.problems import Problem
+
+
+class WorkbookToolsError(Exception):
+    """Root of everything this package raises on purpose."""
+
+
+class CannotRead(WorkbookToolsError):
+    """A file that the job needs cannot be read; ``path`` names it, ``reason`` says why (English)."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = Path(path)
+        self.reason = reason
+
+
+class CannotWrite(WorkbookToolsError):
+    """An output cannot be written; the old one, if any, is untouched."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = Path(path)
+        self.reason = reason
+
+
+class FormulaError(WorkbookToolsError):
+    """A formula does not parse; ``position`` is the 0-based offset of the fault in its text."""
+
+    def __init__(self, reason: str, position: int = 0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.position = position
+
+
+class SpecificationError(WorkbookToolsError):
+    """Template or roster cannot be used; ``problems`` says everything that is wrong with them."""
+
+    def __init__(self, path: Path | str, problems: Sequence[Problem]) -> None:
+        super().__init__(f"{path}: {len(problems)} problems")
+        self.path = Path(path)
+        self.problems = tuple(problems)

@@ -1,0 +1,1 @@
+"""Out to the units: one locked Excel form each."""

@@ -1,0 +1,167 @@
+"""How a form sheet looks and what may be touched: locks, colours, drop-downs, hidden marks, print set-up."""
+
+from __future__ import annotations
+
+from copy import copy
+
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.views import Selection
+from openpyxl.worksheet.worksheet import Worksheet
+
+from workbook_tools.forms.layout import SheetLayout
+from workbook_tools.forms.live import ERROR, LAST_DATE, MISSING, READY, WARNING, accepts, expectation, is_wrong
+from workbook_tools.model import Cell, Indicator, Kind, ReportTemplate, column_letters
+from workbook_tools.spec.dictionary import MESSAGE_LIMIT, PROMPT_TITLE_LIMIT
+from workbook_tools.spec.markers import marker
+
+INPUT_FILL = PatternFill("solid", fgColor="FFF8DC")
+LOCKED_FILL = PatternFill("solid", fgColor="E3E3E3")
+_WRONG = {"font": Font(color="9C0006", bold=True), "fill": PatternFill("solid", bgColor="FFC7CE")}
+_WARN = {"font": Font(color="7F6000"), "fill": PatternFill("solid", bgColor="FFEB9C")}
+_GOOD = {"font": Font(color="006100", bold=True), "fill": PatternFill("solid", bgColor="C6EFCE")}
+_QUIET = {"font": Font(color="7F7F7F", italic=True)}
+_FORMATS = {Kind.COUNT: "#,##0", Kind.MONEY: "#,##0", Kind.DATE: "dd/mm/yyyy"}
+CHECK_WIDTH = 46
+_UNLOCKED = Protection(locked=False, hidden=False)
+
+
+def dress_sheet(sheet: Worksheet, template: ReportTemplate, layout: SheetLayout) -> None:
+    """Style inputs, checks and marks of one form sheet, once their contents stand."""
+    asked = [i for line in layout.lines.values() for i in line]
+    open_notes = {template.notes[i.code] for i in asked if i.code in template.notes}
+    for indicator in asked:
+        _dress_input(sheet, template.inputs[indicator.code], indicator, layout)
+    for note in {cell for cell in template.notes.values() if cell.sheet == layout.name}:
+        cell = sheet.cell(note.row, note.column)
+        cell.number_format = "@"
+        cell.alignment = _wrapped(cell.alignment)
+        if note in open_notes:
+            cell.protection = _UNLOCKED
+    for code, place in template.inputs.items():
+        if place.sheet == layout.name and code not in {i.code for i in asked}:
+            _dress_locked(sheet, place)
+    _dress_checks(sheet, layout)
+    _dress_panel(sheet, template, layout)
+    _hide_marks(sheet, layout)
+
+
+def protect_sheet(sheet: Worksheet, template: ReportTemplate, layout: SheetLayout, password: str) -> None:
+    """Lock the sheet, leave filters and sizes usable, and put the cursor into the first input."""
+    protection = sheet.protection
+    protection.sheet = True
+    protection.set_password(password)
+    protection.formatColumns = protection.formatRows = protection.autoFilter = False
+    if not sheet.freeze_panes:
+        panel = min(
+            (cell.row for cell, text in template.texts.items() if cell.sheet == layout.name and marker("tien_do") in text), default=1
+        )
+        sheet.freeze_panes = sheet.cell(panel + 1, 1)
+    first = min((template.inputs[i.code] for line in layout.lines.values() for i in line), default=Cell(layout.name, 1, 1))
+    pane = sheet.sheet_view.pane
+    sheet.sheet_view.selection = [Selection(pane=pane.activePane if pane else None, activeCell=first.ref, sqref=first.ref)]
+    sheet.sheet_view.tabSelected = sheet.parent.index(sheet) == 0
+    if not sheet.print_area:
+        sheet.print_area = f"A1:{column_letters(layout.last_column)}{layout.last_row}"
+    sheet.page_setup.paperSize = sheet.page_setup.paperSize or 9
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.fitToHeight = 0
+    if not sheet.oddHeader.center.text and not sheet.oddFooter.center.text:
+        # Decree 30: the page number stands centred in the top margin, not on the first page.
+        sheet.HeaderFooter.differentFirst = True
+        sheet.oddHeader.center.text = "&P"
+
+
+def _dress_input(sheet: Worksheet, place: Cell, indicator: Indicator, layout: SheetLayout) -> None:
+    cell = sheet.cell(place.row, place.column)
+    cell.number_format = _FORMATS.get(indicator.kind, "@")
+    cell.fill = INPUT_FILL
+    cell.protection = _UNLOCKED
+    if indicator.kind is Kind.TEXT:
+        cell.alignment = _wrapped(cell.alignment)
+    area = _merged_range(sheet, place)
+    for row in sheet[area] if ":" in area else ():
+        for covered in row:
+            covered.protection = _UNLOCKED
+    options = layout.option_range(indicator.code)
+    if indicator.kind is not Kind.TEXT:
+        sheet.conditional_formatting.add(area, FormulaRule(formula=[is_wrong(indicator, place.ref, options)], **_WRONG))
+    sheet.add_data_validation(_validation(indicator, area, place.ref, options))
+
+
+def _merged_range(sheet: Worksheet, place: Cell) -> str:
+    for merged in sheet.merged_cells.ranges:
+        if (merged.min_row, merged.min_col) == (place.row, place.column):
+            return str(merged.coord)
+    return place.ref
+
+
+def _validation(indicator: Indicator, area: str, ref: str, options: str) -> DataValidation:
+    if indicator.kind.numeric:
+        rule = DataValidation(type="custom", formula1=accepts(indicator, ref))
+    elif indicator.kind is Kind.DATE:
+        least = indicator.minimum if indicator.minimum is not None else 1
+        most = indicator.maximum if indicator.maximum is not None else LAST_DATE
+        rule = DataValidation(type="date", operator="between", formula1=f"{least:.15g}", formula2=f"{most:.15g}")
+    elif indicator.kind is Kind.CHOICE:
+        rule = DataValidation(type="list", formula1=options)
+    else:
+        rule = DataValidation(type="textLength", operator="lessThanOrEqual", formula1="32767")
+    expected = expectation(indicator)
+    rule.sqref.add(area)
+    rule.allowBlank = True
+    rule.showErrorMessage = rule.showInputMessage = True
+    rule.errorStyle = "stop"
+    rule.errorTitle = "Chưa đúng"
+    rule.error = f"Ô này {expected}."[:MESSAGE_LIMIT]
+    rule.promptTitle = indicator.label if len(indicator.label) <= PROMPT_TITLE_LIMIT else indicator.label[: PROMPT_TITLE_LIMIT - 1] + "…"
+    rule.prompt = (indicator.hint or f"Ô này {expected}.")[:MESSAGE_LIMIT]
+    return rule
+
+
+def _dress_locked(sheet: Worksheet, place: Cell) -> None:
+    cell = sheet.cell(place.row, place.column)
+    cell.fill = LOCKED_FILL
+    cell.font = Font(name=cell.font.name, size=min(cell.font.size or 11, 10), italic=True, color="595959")
+    cell.alignment = Alignment(horizontal="center", vertical="center", shrink_to_fit=True)
+
+
+def _dress_checks(sheet: Worksheet, layout: SheetLayout) -> None:
+    letter = column_letters(layout.check_column)
+    sheet.column_dimensions[letter].width = CHECK_WIDTH
+    side = Side(style="thin", color="BFBFBF")
+    for row in layout.lines:
+        cell = sheet.cell(row, layout.check_column)
+        cell.font = Font(name="Times New Roman", size=11)
+        cell.alignment = Alignment(vertical="center", wrap_text=True, indent=1)
+        cell.border = Border(left=side)
+    if not layout.lines:
+        return
+    first, last = min(layout.lines), max(layout.lines)
+    area, top = f"{letter}{first}:{letter}{last}", f"{letter}{first}"
+    for word, look in ((ERROR, _WRONG), (WARNING, _WARN), (MISSING, _QUIET)):
+        sheet.conditional_formatting.add(area, FormulaRule(formula=[f'LEFT({top},{len(word)})="{word}"'], stopIfTrue=True, **look))
+
+
+def _dress_panel(sheet: Worksheet, template: ReportTemplate, layout: SheetLayout) -> None:
+    for place, text in template.texts.items():
+        if place.sheet == layout.name and marker("tien_do") in text:
+            area = _merged_range(sheet, place)
+            ready, faulty = f'ISNUMBER(SEARCH("{READY}",{place.ref}))', f'NOT(ISNUMBER(SEARCH("còn 0 lỗi",{place.ref})))'
+            sheet.conditional_formatting.add(area, FormulaRule(formula=[ready], **_GOOD))
+            sheet.conditional_formatting.add(area, FormulaRule(formula=[faulty], **_WRONG))
+
+
+def _hide_marks(sheet: Worksheet, layout: SheetLayout) -> None:
+    sheet.column_dimensions[column_letters(layout.key_column)].hidden = True
+    last = max([layout.key_row, *(cell.row for cell in layout.facts.values()), *(first.row for first, _ in layout.options.values())])
+    for row in range(layout.key_row, last + 1):
+        sheet.row_dimensions[row].hidden = True
+
+
+def _wrapped(alignment: Alignment) -> Alignment:
+    wrapped = copy(alignment)
+    wrapped.wrap_text = True
+    wrapped.vertical = wrapped.vertical or "top"
+    return wrapped

@@ -1,0 +1,83 @@
+"""The identity of a form: campaign, unit and version, signed with the campaign's key."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbook_tools.errors import CannotRead, CannotWrite
+
+PREFIX = "BM"
+_PATTERN = re.compile(r"\bBM/([A-Za-z0-9_-]{1,40})/([A-Za-z0-9_-]{1,40})/([0-9a-f]{8})/([0-9a-f]{16})\b")
+_KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class FormId:
+    """``BM/campaign/unit/version/signature``, all ASCII, so that no program mangles it."""
+
+    campaign: str
+    unit: str
+    version: str
+    signature: str
+
+    def __str__(self) -> str:
+        return "/".join((PREFIX, self.campaign, self.unit, self.version, self.signature))
+
+    def is_signed_with(self, key: bytes) -> bool:
+        """Whether the signature is the one that the key gives for this campaign, unit and version."""
+        return hmac.compare_digest(self.signature, _signature(key, self.campaign, self.unit, self.version))
+
+
+def sign_form(campaign: str, unit: str, version: str, key: bytes) -> FormId:
+    """The signed identity of one unit's form."""
+    return FormId(campaign, unit, version, _signature(key, campaign, unit, version))
+
+
+def parse_form_id(text: str) -> FormId | None:
+    """The first form id in a text, or None."""
+    match = _PATTERN.search(text)
+    return FormId(*match.groups()) if match else None
+
+
+def read_key(path: Path) -> bytes | None:
+    """The signature key; None where there is none."""
+    try:
+        text = path.read_text(encoding="ascii").strip()
+        key = bytes.fromhex(text)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise CannotRead(path, "it is not a signature key") from error
+    if len(key) < _KEY_BYTES:
+        raise CannotRead(path, "it is not a signature key")
+    return key
+
+
+def ensure_key(path: Path) -> bytes:
+    """The signature key, made on first use and readable by its owner alone."""
+    key = read_key(path)
+    if key is not None:
+        return key
+    key = secrets.token_bytes(_KEY_BYTES)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(key.hex() + "\n")
+    except OSError as error:
+        raise CannotWrite(path, f"the signature key cannot be kept there ({error.strerror})") from error
+    return key
+
+
+def sheet_password(key: bytes) -> str:
+    """A password that nobody keeps: the lock is a courtesy, changes are detected and not prevented."""
+    return hmac.new(key, b"sheet protection", hashlib.sha256).hexdigest()[:20]
+
+
+def _signature(key: bytes, *parts: str) -> str:
+    return hmac.new(key, "\n".join(parts).encode("ascii"), hashlib.sha256).hexdigest()[:16]

@@ -1,0 +1,207 @@
+"""The master form of a unit type: the template's own sheets with locks, checks and marks, but without a unit.
+
+What differs from unit to unit stays in it as markers, for :mod:`workbook_tools.forms.stamp` to fill in.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from openpyxl import load_workbook
+from openpyxl.workbook import Workbook
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.workbook.protection import WorkbookProtection
+from openpyxl.worksheet.worksheet import Worksheet
+
+from workbook_tools.forms import anchors
+from workbook_tools.forms.dressing import dress_sheet, protect_sheet
+from workbook_tools.forms.layout import SheetLayout, build_layout
+from workbook_tools.forms.live import LiveCell, build_line_check, build_panel, is_broken
+from workbook_tools.model import Cell, Need, ReportTemplate, UnitType
+from workbook_tools.problems import Place, Problem, problem
+from workbook_tools.spec.markers import MARKER, NOTE_SUFFIX, fill_markers, marker, marker_text
+
+NOT_APPLICABLE = "Không áp dụng"
+FORMULA_LIMIT = 8192
+FACT_SENTINEL = 987_654_321_000
+"""Facts stand in the master as this number plus their position, a value no unit has."""
+
+
+@dataclass
+class Master:
+    """A form of one unit type, ready to be stamped.
+
+    ``data`` is the .xlsx file; ``live`` the blank value of every formula cell; ``facts`` the facts in the order of
+    their sentinel numbers.
+    """
+
+    data: bytes
+    live: Mapping[Cell, str]
+    facts: tuple[str, ...]
+    problems: list[Problem] = field(default_factory=list)
+
+
+def build_master(template: ReportTemplate, unit_type: UnitType, password: str) -> Master:
+    """Make the master form of a unit type from the template workbook."""
+    workbook = load_workbook(template.path)
+    for name in workbook.sheetnames:
+        if name not in template.form_sheets:
+            del workbook[name]
+    _drop_names(workbook)
+    layouts = [build_layout(workbook[name], template, unit_type.code) for name in template.form_sheets]
+    facts = tuple(dict.fromkeys(fact for layout in layouts for fact in layout.facts))
+    live: dict[Cell, LiveCell] = {}
+    for layout in layouts:
+        sheet = workbook[layout.name]
+        live.update(_build_checks(template, layout))
+        live.update(_fill_cells(sheet, template, unit_type, layouts))
+        _write_marks(sheet, template, layout, facts)
+        dress_sheet(sheet, template, layout)
+    problems = _write_live(workbook, live)
+    for layout in layouts:
+        protect_sheet(workbook[layout.name], template, layout, password)
+    _write_meta(workbook, template, layouts)
+    _finish(workbook, template)
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    return Master(buffer.getvalue(), {cell: formula.blank for cell, formula in live.items()}, facts, problems)
+
+
+def _drop_names(workbook: Workbook) -> None:
+    """Names of the dictionary sheets would point nowhere."""
+    for name in list(workbook.defined_names):
+        del workbook.defined_names[name]
+
+
+def reference(cell: Cell, sheet: str) -> str:
+    """A cell as a formula on ``sheet`` names it."""
+    if cell.sheet == sheet:
+        return cell.ref
+    quoted = cell.sheet.replace("'", "''")
+    return f"'{quoted}'!{cell.ref}"
+
+
+def _references(template: ReportTemplate, layout: SheetLayout) -> dict[str, str]:
+    asked = {i.code for line in layout.lines.values() for i in line}
+    everywhere = {code: reference(cell, layout.name) for code, cell in template.inputs.items()}
+    facts = {name: f"$B${cell.row}" for name, cell in layout.facts.items()}
+    return {code: ref for code, ref in everywhere.items() if code in asked or template.inputs[code].sheet != layout.name} | facts
+
+
+def _build_checks(template: ReportTemplate, layout: SheetLayout) -> dict[Cell, LiveCell]:
+    refs = _references(template, layout)
+    found = {}
+    for row, line in layout.lines.items():
+        broken = [(rule, is_broken(rule, template, refs)) for rule in layout.rules.get(row, ())]
+        inputs = [(i, template.inputs[i.code].ref, layout.option_range(i.code)) for i in line]
+        found[Cell(layout.name, row, layout.check_column)] = build_line_check(inputs, [(r, e) for r, e in broken if e is not None])
+    return found
+
+
+def _panel(template: ReportTemplate, layouts: list[SheetLayout], sheet: str) -> LiveCell:
+    asked = [i for layout in layouts for line in layout.lines.values() for i in line if i.need is not Need.OPTIONAL]
+    refs = [reference(template.inputs[i.code], sheet) for i in asked]
+    required = [ref for i, ref in zip(asked, refs, strict=True) if i.need is Need.REQUIRED]
+    return build_panel(refs, required, [layout.check_range for layout in layouts if layout.lines])
+
+
+def _fill_cells(sheet: Worksheet, template: ReportTemplate, unit_type: UnitType, layouts: list[SheetLayout]) -> dict[Cell, LiveCell]:
+    """Fill every marker of the sheet that is the same for all units of the type; the others stay for stamping."""
+    values = {name: marker_text(value) for name, value in template.campaign.values.items()} | dict(unit_type.texts)
+    live = {}
+    for place in template.texts:
+        if place.sheet == sheet.title:
+            cell = sheet.cell(place.row, place.column)
+            if cell.data_type == "f":
+                continue
+            if marker("tien_do") in str(cell.value):
+                live[place] = _panel(template, layouts, sheet.title)
+            elif MARKER.search(str(cell.value)):
+                cell.value = fill_markers(str(cell.value), values)
+                cell.data_type = "s"
+    for code, place in template.inputs.items():
+        if place.sheet == sheet.title:
+            source = template.indicators[code].mirrors
+            applies = template.indicators[code].applies_to(unit_type.code)
+            sheet.cell(place.row, place.column).value = None if applies else NOT_APPLICABLE
+            if source and applies:
+                ref = reference(template.inputs[source], sheet.title)
+                live[place] = LiveCell(f'=IF(LEN({ref})=0,"",{ref})', "")
+    for place in template.notes.values():
+        if place.sheet == sheet.title:
+            sheet.cell(place.row, place.column).value = None
+    return live
+
+
+def _write_live(workbook: Workbook, live: Mapping[Cell, LiveCell]) -> list[Problem]:
+    problems = []
+    for place, formula in live.items():
+        if len(formula.formula) > FORMULA_LIMIT:
+            problems.append(problem("rule-too-long", Place(sheet=place.sheet, cell=place.ref), length=len(formula.formula)))
+        workbook[place.sheet].cell(place.row, place.column).value = formula.formula
+    return problems
+
+
+def _write_marks(sheet: Worksheet, template: ReportTemplate, layout: SheetLayout, facts: tuple[str, ...]) -> None:
+    columns: set[int] = set()
+    for row, line in layout.lines.items():
+        keys: dict[str, int] = {}
+        for indicator in line:
+            keys[indicator.code] = template.inputs[indicator.code].column
+            note = template.notes.get(indicator.code)
+            if note is not None and note.sheet == layout.name and note.row == row:
+                keys[indicator.code + NOTE_SUFFIX] = note.column
+        columns.update(keys.values())
+        sheet.cell(row, layout.key_column).value = anchors.render_row_key(keys)
+    for column in sorted(columns):
+        sheet.cell(layout.key_row, column).value = f"{anchors.COLUMN}{column}"
+    sheet.cell(layout.key_row, layout.key_column).value = anchors.ID + marker("ma_bieu")
+    for name, cell in layout.facts.items():
+        sheet.cell(cell.row, 1).value = anchors.FACT + name
+        sheet.cell(cell.row, cell.column).value = FACT_SENTINEL + facts.index(name)
+    for code, (first, last) in layout.options.items():
+        sheet.cell(first.row, 1).value = anchors.OPTIONS + code
+        for column, option in enumerate(template.indicators[code].options, start=first.column):
+            sheet.cell(first.row, column).value = option
+            sheet.cell(first.row, column).data_type = "s"
+        assert last.column == first.column + len(template.indicators[code].options) - 1
+
+
+def _write_meta(workbook: Workbook, template: ReportTemplate, layouts: list[SheetLayout]) -> None:
+    """The map of the form as a sheet of plain cells; a user may come to see it, so it says what it is."""
+    meta = workbook.create_sheet(anchors.META_SHEET)
+    meta.append(["Trang này do chương trình dùng để nhận ra biểu mẫu. Xin không sửa, không xoá."])
+    meta.append(["meta_version", anchors.META_VERSION])
+    meta.append(["form_id", marker("ma_bieu")])
+    meta.append(["unit", marker("ma_don_vi")])
+    meta.append(["campaign", template.campaign.code])
+    meta.append(["form_version", template.version])
+    for layout in layouts:
+        for line in layout.lines.values():
+            for indicator in line:
+                cell = template.inputs[indicator.code]
+                note = template.notes.get(indicator.code)
+                meta.append(["input", indicator.code, cell.sheet, cell.ref, str(indicator.kind), note.ref if note else ""])
+    for row in meta.iter_rows():
+        for cell_ in row:
+            cell_.number_format = "@"
+    meta.sheet_state = "veryHidden"
+    meta.protection.sheet = True
+
+
+def _finish(workbook: Workbook, template: ReportTemplate) -> None:
+    for code, cell in template.inputs.items():
+        quoted = cell.sheet.replace("'", "''")
+        column = cell.ref.rstrip("0123456789")
+        workbook.defined_names[code] = DefinedName(code, attr_text=f"'{quoted}'!${column}${cell.row}")
+    workbook.active = 0
+    workbook.security = WorkbookProtection(lockStructure=True)
+    properties = workbook.properties
+    properties.title = template.campaign.title
+    properties.subject = marker("ma_bieu")
+    properties.keywords = marker("ma_bieu")
+    properties.creator = template.campaign.office
+    properties.lastModifiedBy = template.campaign.office
+    properties.description = properties.category = properties.identifier = None

@@ -1,0 +1,186 @@
+"""A column of Excel values, one per unit: number, text, truth value, blank or error, held as numpy arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+import numpy as np
+import numpy.typing as npt
+
+BLANK, NUMBER, TEXT, BOOL, ERROR = range(5)
+ERROR_NAMES = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
+DIV0, VALUE, NUM, NA = 1, 2, 5, 6
+
+Numbers = npt.NDArray[np.float64]
+Kinds = npt.NDArray[np.int8]
+Texts = npt.NDArray[np.object_]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class ExcelError:
+    """An Excel error value, such as ``#DIV/0!``."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Values of one expression: ``kind`` tells which of the other two arrays holds each value.
+
+    ``number`` holds numbers, truth values as 0 and 1, and errors as positions in ERROR_NAMES; ``text`` holds texts.
+    ``is_reference`` marks the content of a cell, which Excel's aggregate functions treat unlike a value typed in.
+    """
+
+    kind: Kinds
+    number: Numbers
+    text: Texts
+    is_reference: bool = False
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+    @classmethod
+    def from_values(cls, values: Iterable[object]) -> Column:
+        """From Python values: None and NaN are blank, dates become Excel's serial numbers."""
+        cells = [_cell(value) for value in values]
+        kind = np.array([cell[0] for cell in cells], dtype=np.int8)
+        number = np.array([cell[1] for cell in cells], dtype=np.float64)
+        text = np.empty(len(cells), dtype=object)
+        text[:] = [cell[2] for cell in cells]
+        return cls(kind, number, text, is_reference=True)
+
+    @classmethod
+    def constant(cls, value: float | str | bool, length: int) -> Column:
+        """One value for every unit."""
+        kind, number, text = _cell(value)
+        texts = np.empty(length, dtype=object)
+        texts[:] = text
+        return cls(np.full(length, kind, np.int8), np.full(length, number), texts)
+
+    @classmethod
+    def numbers(cls, values: Numbers) -> Column:
+        """Results of arithmetic; what is no finite number becomes #NUM!."""
+        bad = ~np.isfinite(values)
+        kind = np.where(bad, ERROR, NUMBER).astype(np.int8)
+        return cls(kind, np.where(bad, NUM, values), _no_texts(len(values)))
+
+    @classmethod
+    def bools(cls, values: Mask) -> Column:
+        """Truth values."""
+        return cls(np.full(len(values), BOOL, np.int8), values.astype(np.float64), _no_texts(len(values)))
+
+    @classmethod
+    def texts(cls, values: Iterable[str], length: int) -> Column:
+        """Texts."""
+        text = np.empty(length, dtype=object)
+        text[:] = list(values)
+        return cls(np.full(length, TEXT, np.int8), np.zeros(length), text)
+
+    def is_kind(self, kind: int) -> Mask:
+        """Where the values are of that kind."""
+        mask: Mask = self.kind == kind
+        return mask
+
+    def where(self, mask: Mask, other: Column) -> Column:
+        """These values where ``mask``, the other's elsewhere."""
+        return Column(
+            np.where(mask, self.kind, other.kind).astype(np.int8),
+            np.where(mask, self.number, other.number),
+            np.where(mask, self.text, other.text),
+        )
+
+    def with_errors(self, mask: Mask, error: int) -> Column:
+        """The same with an error where ``mask``."""
+        return replace(self, kind=np.where(mask, ERROR, self.kind).astype(np.int8), number=np.where(mask, error, self.number))
+
+    def with_errors_of(self, *sources: Column) -> Column:
+        """The same with the first error of the sources wherever one of them is an error."""
+        result = self
+        for source in reversed(sources):
+            mask = source.is_kind(ERROR)
+            if mask.any():
+                result = source.where(mask, result)
+        return result
+
+    def as_numbers(self) -> Column:
+        """Every value as a number, as arithmetic takes it: blank 0, TRUE 1, a numeric text its number, else #VALUE!."""
+        texts = self.is_kind(TEXT)
+        number = np.where(self.is_kind(BLANK), 0.0, self.number)
+        kind = np.where(self.is_kind(ERROR), ERROR, NUMBER).astype(np.int8)
+        for position in np.flatnonzero(texts):
+            parsed = _parse_number(self.text[position])
+            kind[position], number[position] = (ERROR, VALUE) if parsed is None else (NUMBER, parsed)
+        return Column(kind, number, _no_texts(len(self)))
+
+    def as_texts(self) -> Column:
+        """Every value as text, as & takes it; errors stay."""
+        rendered = [_render(k, n, t) for k, n, t in zip(self.kind, self.number, self.text, strict=True)]
+        return Column.texts(rendered, len(self)).with_errors_of(self)
+
+    def as_bools(self) -> Column:
+        """Every value as a condition: numbers unless 0, blank is FALSE; a text that is no truth value is #VALUE!."""
+        result = Column.bools((self.number != 0) & ~self.is_kind(BLANK))
+        for position in np.flatnonzero(self.is_kind(TEXT)):
+            word = str(self.text[position]).upper()
+            result.number[position] = word == "TRUE"
+            if word not in ("TRUE", "FALSE"):
+                result.kind[position], result.number[position] = ERROR, VALUE
+        return result.with_errors_of(self)
+
+    def to_values(self) -> list[object]:
+        """Back to Python: float, str, bool, None or ExcelError."""
+        return [_value(k, n, t) for k, n, t in zip(self.kind, self.number, self.text, strict=True)]
+
+
+def _no_texts(length: int) -> Texts:
+    text = np.empty(length, dtype=object)
+    text[:] = ""
+    return text
+
+
+def _cell(value: object) -> tuple[int, float, str]:
+    if value is None:
+        return BLANK, 0.0, ""
+    if isinstance(value, bool | np.bool_):
+        return BOOL, float(value), ""
+    if isinstance(value, int | float | np.integer | np.floating):
+        return (BLANK, 0.0, "") if value != value else (NUMBER, float(value), "")
+    if isinstance(value, date):
+        days = (date(value.year, value.month, value.day) - date(1899, 12, 30)).days
+        clock = (value.hour * 3600 + value.minute * 60 + value.second) / 86400 if isinstance(value, datetime) else 0.0
+        return NUMBER, days + clock, ""
+    if isinstance(value, ExcelError):
+        return ERROR, float(ERROR_NAMES.index(value.name) if value.name in ERROR_NAMES else VALUE), ""
+    return TEXT, 0.0, str(value)
+
+
+def _parse_number(text: str) -> float | None:
+    try:
+        number = float(text.strip())
+    except ValueError:
+        return None
+    return number if np.isfinite(number) and "_" not in text else None
+
+
+def _render(kind: int, number: float, text: str) -> str:
+    if kind == TEXT:
+        return text
+    if kind == BOOL:
+        return "TRUE" if number else "FALSE"
+    return f"{number:.15g}".replace("e", "E") if kind == NUMBER else ""
+
+
+def _value(kind: int, number: float, text: str) -> object:
+    if kind == NUMBER:
+        return float(number)
+    if kind == BOOL:
+        return bool(number)
+    if kind == ERROR:
+        return ExcelError(ERROR_NAMES[int(number)])
+    return text if kind == TEXT else None

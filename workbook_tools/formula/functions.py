@@ -1,0 +1,230 @@
+"""The functions that rules may use, over whole columns, with Excel's meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+import numpy as np
+
+from workbook_tools.formula.columns import BLANK, BOOL, DIV0, ERROR, NUM, NUMBER, TEXT, VALUE, Column, Mask, Numbers
+
+Function = Callable[[Sequence[Column], int], Column]
+_FIRST_DAY = date(1899, 12, 30)
+_LAST_SERIAL = 2958465
+
+
+def _if(arguments: Sequence[Column], length: int) -> Column:
+    condition = arguments[0].as_bools()
+    otherwise = arguments[2] if len(arguments) > 2 else Column.constant(False, length)
+    return arguments[1].where(condition.number != 0, otherwise).with_errors_of(condition)
+
+
+def _iferror(arguments: Sequence[Column], length: int) -> Column:
+    return arguments[1].where(arguments[0].is_kind(ERROR), arguments[0])
+
+
+def _logical(combine: Callable[[Numbers], Mask]) -> Function:
+    """AND, OR and XOR: texts and blanks in cells do not count; where nothing counts, #VALUE!."""
+
+    def function(arguments: Sequence[Column], length: int) -> Column:
+        counts, values, errors = [], [], []
+        for argument in arguments:
+            ignored = (argument.is_kind(TEXT) | argument.is_kind(BLANK)) & argument.is_reference
+            truth = argument.as_bools()
+            counts.append(~ignored)
+            values.append(np.where(ignored, np.nan, truth.number))
+            errors.append(truth.with_errors(np.zeros(length, bool), VALUE) if not argument.is_reference else argument)
+        result = Column.bools(combine(np.array(values)))
+        return result.with_errors(~np.any(counts, axis=0), VALUE).with_errors_of(*errors)
+
+    return function
+
+
+def _not(arguments: Sequence[Column], length: int) -> Column:
+    truth = arguments[0].as_bools()
+    return Column.bools(truth.number == 0).with_errors_of(truth)
+
+
+def _aggregate(combine: Callable[[Numbers], Numbers], empty_error: int | None = None) -> Function:
+    """SUM and its like: in cells only numbers count; values typed in are converted."""
+
+    def function(arguments: Sequence[Column], length: int) -> Column:
+        values, errors = [], []
+        for argument in arguments:
+            numbers = argument if argument.is_reference else argument.as_numbers()
+            values.append(np.where(numbers.is_kind(NUMBER), numbers.number, np.nan))
+            errors.append(numbers)
+        stacked = np.array(values)
+        result = Column.numbers(combine(stacked))
+        if empty_error is not None:
+            result = result.with_errors(np.isnan(stacked).all(axis=0), empty_error)
+        return result.with_errors_of(*errors)
+
+    return function
+
+
+def _largest(values: Numbers) -> Numbers:
+    found: Numbers = np.where(np.isnan(values), -np.inf, values).max(axis=0)
+    return np.where(np.isinf(found), 0, found)
+
+
+def _mean(values: Numbers) -> Numbers:
+    count = (~np.isnan(values)).sum(axis=0)
+    mean: Numbers = np.nansum(values, axis=0) / np.maximum(count, 1)
+    return mean
+
+
+def _count(arguments: Sequence[Column], length: int) -> Column:
+    numeric = [a.is_kind(NUMBER) if a.is_reference else a.as_numbers().is_kind(NUMBER) for a in arguments]
+    return Column.numbers(np.sum(numeric, axis=0).astype(float))
+
+
+def _counta(arguments: Sequence[Column], length: int) -> Column:
+    return Column.numbers(np.sum([~a.is_kind(BLANK) for a in arguments], axis=0).astype(float))
+
+
+def _numeric(compute: Callable[..., Numbers], divisor: int | None = None) -> Function:
+    def function(arguments: Sequence[Column], length: int) -> Column:
+        numbers = [argument.as_numbers() for argument in arguments]
+        with np.errstate(all="ignore"):
+            result = Column.numbers(compute(*(n.number for n in numbers)))
+        if divisor is not None:
+            result = result.with_errors(numbers[divisor].number == 0, DIV0)
+        return result.with_errors_of(*numbers)
+
+    return function
+
+
+def _round_half_up(value: Numbers, digits: Numbers) -> Numbers:
+    return _rounded(value, digits, lambda scaled: np.floor(scaled + 0.5))
+
+
+def _rounded(value: Numbers, digits: Numbers, step: Callable[[Numbers], Numbers]) -> Numbers:
+    factor = 10.0 ** np.trunc(digits)
+    # One unit in the 15th digit, so that 1.005 counts as halfway, as it does in Excel.
+    scaled = np.abs(value) * factor
+    nudged = np.round(scaled, 9)
+    near = np.where(np.abs(nudged - scaled) <= scaled * 4e-15, nudged, scaled)
+    result: Numbers = np.sign(value) * step(near) / factor
+    return result
+
+
+def _mod(value: Numbers, divisor: Numbers) -> Numbers:
+    safe = np.where(divisor == 0, 1, divisor)
+    result: Numbers = value - safe * np.floor(value / safe)
+    return result
+
+
+def _test(check: Callable[[Column], Mask]) -> Function:
+    return lambda arguments, length: Column.bools(check(arguments[0]))
+
+
+def _textual(compute: Callable[..., str | float | None]) -> Function:
+    """Functions over texts, value by value; None is #VALUE!. Arguments after the first text are texts or whole numbers."""
+
+    def function(arguments: Sequence[Column], length: int) -> Column:
+        columns = [a.as_texts() if not a.is_kind(NUMBER).all() or i == 0 else a for i, a in enumerate(arguments)]
+        rows = zip(*(_texts_or_numbers(c) for c in columns), strict=True)
+        results = [compute(*row) for row in rows]
+        bad = np.array([r is None for r in results], dtype=bool)
+        if any(isinstance(r, str) for r in results):
+            made = Column.texts([r if isinstance(r, str) else "" for r in results], length)
+        else:
+            made = Column.numbers(np.array([r if isinstance(r, int | float) else 0.0 for r in results], dtype=float))
+        return made.with_errors(bad, VALUE).with_errors_of(*columns)
+
+    return function
+
+
+def _texts_or_numbers(column: Column) -> Sequence[str | float]:
+    return [t if k == TEXT else n for k, n, t in zip(column.kind, column.number, column.text, strict=True)]
+
+
+def _left(text: str, count: float = 1) -> str | None:
+    return text[: int(count)] if count >= 0 else None
+
+
+def _right(text: str, count: float = 1) -> str | None:
+    return (text[-int(count) :] if int(count) else "") if count >= 0 else None
+
+
+def _mid(text: str, start: float, count: float) -> str | None:
+    return text[int(start) - 1 : int(start) - 1 + int(count)] if start >= 1 and count >= 0 else None
+
+
+def _find(part: str, text: str, start: float = 1) -> float | None:
+    found = str(text).find(str(part), int(start) - 1) if start >= 1 else -1
+    return found + 1 if found >= 0 else None
+
+
+def _exact(arguments: Sequence[Column], length: int) -> Column:
+    left, right = arguments[0].as_texts(), arguments[1].as_texts()
+    return Column.bools(np.array(left.text == right.text, dtype=bool)).with_errors_of(left, right)
+
+
+def _date(arguments: Sequence[Column], length: int) -> Column:
+    numbers = [argument.as_numbers() for argument in arguments]
+    serials = np.array([_serial(*parts) for parts in zip(*(n.number for n in numbers), strict=True)], dtype=float)
+    return Column.numbers(serials).with_errors_of(*numbers)
+
+
+def _serial(year: float, month: float, day: float) -> float:
+    whole_year, whole_month = int(year) + (1900 if 0 <= year < 1900 else 0), int(month)
+    whole_year, month_index = whole_year + (whole_month - 1) // 12, (whole_month - 1) % 12
+    if not 1900 <= whole_year <= 9999:
+        return float("nan")
+    serial = (date(whole_year, month_index + 1, 1) - _FIRST_DAY).days + int(day) - 1
+    return float(serial) if 61 <= serial <= _LAST_SERIAL else float("nan")
+
+
+def _date_part(part: Callable[[date], int]) -> Function:
+    def function(arguments: Sequence[Column], length: int) -> Column:
+        numbers = arguments[0].as_numbers()
+        valid = (numbers.number >= 61) & (numbers.number <= _LAST_SERIAL + 0.999999)
+        values = [part(_FIRST_DAY + timedelta(days=int(n))) if ok else 0 for n, ok in zip(numbers.number, valid, strict=True)]
+        return Column.numbers(np.array(values, dtype=float)).with_errors(~valid, NUM).with_errors_of(numbers)
+
+    return function
+
+
+FUNCTIONS: dict[str, tuple[int, int, Function]] = {
+    "IF": (2, 3, _if),
+    "IFERROR": (2, 2, _iferror),
+    "AND": (1, 255, _logical(lambda values: np.where(np.isnan(values), 1, values).all(axis=0))),
+    "OR": (1, 255, _logical(lambda values: np.where(np.isnan(values), 0, values).any(axis=0))),
+    "XOR": (1, 255, _logical(lambda values: np.nansum(values != 0, axis=0, where=~np.isnan(values)) % 2 == 1)),
+    "NOT": (1, 1, _not),
+    "SUM": (1, 255, _aggregate(lambda values: np.nansum(values, axis=0))),
+    "MAX": (1, 255, _aggregate(_largest)),
+    "MIN": (1, 255, _aggregate(lambda values: -_largest(-values))),
+    "AVERAGE": (1, 255, _aggregate(_mean, DIV0)),
+    "COUNT": (1, 255, _count),
+    "COUNTA": (1, 255, _counta),
+    "ABS": (1, 1, _numeric(np.abs)),
+    "SIGN": (1, 1, _numeric(np.sign)),
+    "INT": (1, 1, _numeric(np.floor)),
+    "ROUND": (2, 2, _numeric(_round_half_up)),
+    "ROUNDUP": (2, 2, _numeric(lambda value, digits: _rounded(value, digits, np.ceil))),
+    "ROUNDDOWN": (2, 2, _numeric(lambda value, digits: _rounded(value, digits, np.floor))),
+    "MOD": (2, 2, _numeric(_mod, divisor=1)),
+    "ISBLANK": (1, 1, _test(lambda value: value.is_kind(BLANK))),
+    "ISNUMBER": (1, 1, _test(lambda value: value.is_kind(NUMBER))),
+    "ISTEXT": (1, 1, _test(lambda value: value.is_kind(TEXT))),
+    "ISLOGICAL": (1, 1, _test(lambda value: value.is_kind(BOOL))),
+    "ISERROR": (1, 1, _test(lambda value: value.is_kind(ERROR))),
+    "LEN": (1, 1, _textual(lambda text: float(len(text)))),
+    "TRIM": (1, 1, _textual(lambda text: " ".join(part for part in text.split(" ") if part))),
+    "UPPER": (1, 1, _textual(lambda text: text.upper())),
+    "LOWER": (1, 1, _textual(lambda text: text.lower())),
+    "LEFT": (1, 2, _textual(_left)),
+    "RIGHT": (1, 2, _textual(_right)),
+    "MID": (3, 3, _textual(_mid)),
+    "FIND": (2, 3, _textual(_find)),
+    "EXACT": (2, 2, _exact),
+    "DATE": (3, 3, _date),
+    "YEAR": (1, 1, _date_part(lambda day: day.year)),
+    "MONTH": (1, 1, _date_part(lambda day: day.month)),
+    "DAY": (1, 1, _date_part(lambda day: day.day)),
+}
+"""Name → least and greatest number of arguments, and the function. Nothing here depends on the clock or on chance."""

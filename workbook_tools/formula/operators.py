@@ -1,0 +1,76 @@
+"""The operators of Excel over whole columns."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from workbook_tools.formula.columns import BLANK, BOOL, DIV0, NUMBER, TEXT, Column, Mask
+
+_RANK = np.array([0, 1, 2, 3, 4])
+"""Order of kinds in a comparison: any number is below any text, any text below any truth value."""
+
+
+def apply(operator: str, operands: tuple[Column, ...]) -> Column:
+    """The result of one operator; an operand's error is the result's error."""
+    if operator == "&":
+        left, right = (o.as_texts() for o in operands)
+        return Column.texts([a + b for a, b in zip(left.text, right.text, strict=True)], len(left)).with_errors_of(left, right)
+    if operator in ("=", "<>", "<", ">", "<=", ">="):
+        return _compare(operator, *operands)
+    if operator == "+sign":
+        return operands[0]
+    numbers = tuple(o.as_numbers() for o in operands)
+    with np.errstate(all="ignore"):
+        result = _arithmetic(operator, numbers)
+    return result.with_errors_of(*numbers)
+
+
+def _arithmetic(operator: str, operands: tuple[Column, ...]) -> Column:
+    left = operands[0].number
+    if operator == "-sign":
+        return Column.numbers(-left)
+    if operator == "%":
+        return Column.numbers(left / 100)
+    right = operands[1].number
+    if operator == "/":
+        return Column.numbers(left / np.where(right == 0, 1, right)).with_errors(right == 0, DIV0)
+    if operator == "^":
+        # 0 to the power 0 is #NUM! in Excel, a negative power of 0 a division by zero.
+        result = Column.numbers(np.where((left == 0) & (right == 0), np.nan, np.power(left, right)))
+        return result.with_errors((left == 0) & (right < 0), DIV0)
+    return Column.numbers(left + right if operator == "+" else left - right if operator == "-" else left * right)
+
+
+def _compare(operator: str, left: Column, right: Column) -> Column:
+    first, second = _fill_blank(left, right), _fill_blank(right, left)
+    order = np.sign(_RANK[first.kind] - _RANK[second.kind])
+    same = first.kind == second.kind
+    numeric = same & (first.is_kind(NUMBER) | first.is_kind(BOOL))
+    order = np.where(numeric, _order_numbers(first, second), order)
+    for position in np.flatnonzero(same & first.is_kind(TEXT)):
+        a, b = str(first.text[position]).casefold(), str(second.text[position]).casefold()
+        order[position] = (a > b) - (a < b)
+    result: Mask = {
+        "=": order == 0,
+        "<>": order != 0,
+        "<": order < 0,
+        ">": order > 0,
+        "<=": order <= 0,
+        ">=": order >= 0,
+    }[operator]
+    return Column.bools(result).with_errors_of(left, right)
+
+
+def _order_numbers(first: Column, second: Column) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Numbers that agree in 15 digits are equal, as Excel shows them."""
+    close = np.isclose(first.number, second.number, rtol=5e-16 * 4, atol=0)
+    return np.where(close, 0.0, np.sign(first.number - second.number))
+
+
+def _fill_blank(column: Column, other: Column) -> Column:
+    """A blank compares as 0, as an empty text or as FALSE, whatever stands on the other side."""
+    blank = column.is_kind(BLANK)
+    if not blank.any():
+        return column
+    kind = np.where(other.is_kind(TEXT), TEXT, np.where(other.is_kind(BOOL), BOOL, NUMBER))
+    return Column(np.where(blank, kind, column.kind).astype(np.int8), np.where(blank, 0, column.number), column.text)

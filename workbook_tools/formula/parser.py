@@ -1,0 +1,201 @@
+"""An Excel formula as a tree: read, list its names, write it again with names replaced.
+
+The language of rules: numbers, texts in double quotes, TRUE and FALSE, names, functions, the operators of Excel.
+Cell addresses and ranges are no part of it: a rule speaks of indicators, not of places.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from workbook_tools.errors import FormulaError
+from workbook_tools.locale import mark as _
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+      (?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)
+    | (?P<text>"(?:[^"]|"")*")
+    | (?P<name>[A-Za-z_][A-Za-z0-9_.]*)
+    | (?P<operator><=|>=|<>|[-+*/^&=<>%(),;!:$])
+    )""",
+    re.VERBOSE,
+)
+_ADDRESS = re.compile(r"[a-z]{1,3}[0-9]+|r[0-9]*c[0-9]*", re.I)
+_BINARY = {"=": 1, "<>": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
+_SIGN = 6
+"""In Excel a sign binds tighter than ^: -2^2 is 4."""
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A number, text or truth value."""
+
+    value: float | str | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The code of an indicator or fact: stands for a reference to its cell."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operator over one (sign, percent) or two operands."""
+
+    operator: str
+    operands: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function and its arguments; an argument left out is None."""
+
+    function: str
+    arguments: tuple[Node | None, ...]
+
+
+Node = Literal | Name | Operation | Call
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    position: int
+
+
+def parse(text: str) -> Node:
+    """The tree of a formula, with or without ``=`` before it; FormulaError where it does not parse."""
+    start = len(text) - len(text.lstrip().removeprefix("="))
+    reader = _Reader(list(_tokens(text, start)), len(text))
+    node = reader.expression(0)
+    reader.expect_end()
+    return node
+
+
+def walk(node: Node | None) -> Iterator[Node]:
+    """The node and everything below it, from left to right."""
+    if node is None:
+        return
+    yield node
+    for below in node.operands if isinstance(node, Operation) else node.arguments if isinstance(node, Call) else ():
+        yield from walk(below)
+
+
+def render(node: Node | None, replace: Callable[[str], str]) -> str:
+    """The formula's text without ``=``, every name replaced; brackets stand wherever they could matter."""
+    if node is None:
+        return ""
+    if isinstance(node, Literal):
+        return _render_literal(node.value)
+    if isinstance(node, Name):
+        return replace(node.code)
+    if isinstance(node, Call):
+        return f"{node.function}({','.join(render(argument, replace) for argument in node.arguments)})"
+    parts = [f"({render(o, replace)})" if isinstance(o, Operation) else render(o, replace) for o in node.operands]
+    if node.operator == "%":
+        return parts[0] + "%"
+    return node.operator.join(parts) if len(parts) == 2 else node.operator[0] + parts[0]
+
+
+def _render_literal(value: float | str | bool) -> str:
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, str):
+        return '"' + value.replace('"', '""') + '"'
+    return f"{value:.15g}"
+
+
+def _tokens(text: str, start: int) -> Iterator[_Token]:
+    position = start
+    while position < len(text.rstrip()):
+        match = _TOKEN.match(text, position)
+        if match is None or match.lastgroup is None:
+            raise FormulaError(_("a character that does not belong in a formula"), position)
+        yield _Token(match.lastgroup, match[match.lastgroup], match.start(match.lastgroup))
+        position = match.end()
+
+
+class _Reader:
+    """Precedence climbing over a list of tokens."""
+
+    def __init__(self, tokens: list[_Token], length: int) -> None:
+        self._tokens = [*tokens, _Token("end", "", length)]
+        self._at = 0
+
+    @property
+    def _next(self) -> _Token:
+        return self._tokens[self._at]
+
+    def _take(self, *texts: str) -> bool:
+        found = self._next.kind == "operator" and self._next.text in texts
+        self._at += found
+        return found
+
+    def expression(self, least: int) -> Node:
+        left = self._operand()
+        while True:
+            operator = self._next.text if self._next.kind == "operator" else ""
+            rank = _BINARY.get(operator, -1)
+            if rank <= least:
+                return left
+            self._at += 1
+            left = Operation(operator, (left, self.expression(rank)))
+
+    def _operand(self) -> Node:
+        token = self._next
+        if self._take("-", "+"):
+            return Operation("-sign" if token.text == "-" else "+sign", (self.expression(_SIGN),))
+        self._at += 1
+        if token.kind == "number":
+            node: Node = Literal(float(token.text))
+        elif token.kind == "text":
+            node = Literal(token.text[1:-1].replace('""', '"'))
+        elif token.kind == "name":
+            node = self._name(token)
+        elif token.text == "(" and token.kind == "operator":
+            node = self.expression(0)
+            self._close()
+        elif token.kind == "end":
+            raise FormulaError(_("it ends too early"), token.position)
+        else:
+            raise FormulaError(_("a value is missing before an operator, comma or bracket"), token.position)
+        while self._take("%"):
+            node = Operation("%", (node,))
+        return node
+
+    def _name(self, token: _Token) -> Node:
+        if self._take("("):
+            return Call(token.text.upper(), tuple(self._arguments()))
+        if token.text.upper() in ("TRUE", "FALSE"):
+            return Literal(token.text.upper() == "TRUE")
+        if _ADDRESS.fullmatch(token.text):
+            raise FormulaError(_("a cell address; name the indicator instead"), token.position)
+        return Name(token.text.lower())
+
+    def _arguments(self) -> Iterator[Node | None]:
+        if self._take(")"):
+            return
+        while True:
+            empty = self._next.kind == "operator" and self._next.text in (",", ")")
+            yield None if empty else self.expression(0)
+            if self._take(")"):
+                return
+            if self._next.text == ";":
+                raise FormulaError(_("a semicolon; arguments are separated by commas"), self._next.position)
+            if not self._take(","):
+                raise FormulaError(_("a comma or closing bracket is missing"), self._next.position)
+
+    def _close(self) -> None:
+        if not self._take(")"):
+            raise FormulaError(_("a closing bracket is missing"), self._next.position)
+
+    def expect_end(self) -> None:
+        if self._next.text == ";":
+            raise FormulaError(_("a semicolon; arguments are separated by commas"), self._next.position)
+        if self._next.kind != "end":
+            raise FormulaError(_("an operator is missing, or there is a bracket too many"), self._next.position)

@@ -1,0 +1,1 @@
+"""Back from the units: files found, guarded, read, identified, their answers interpreted."""

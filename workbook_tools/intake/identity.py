@@ -1,0 +1,67 @@
+"""Who a return is from: the form ids in several channels of the file, of which two have to agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from workbook_tools.forms import anchors
+from workbook_tools.forms.form_id import FormId, parse_form_id
+from workbook_tools.intake.reader import SheetBook, SheetCells
+from workbook_tools.intake.refusal import RefusedFile
+from workbook_tools.locale import mark
+from workbook_tools.model import Identity
+
+VISIBLE, ROW_KEYS, META, PROPERTIES = "visible-id", "row-keys", "meta-sheet", "properties"
+
+
+def identify(book: SheetBook, key: bytes | None) -> Identity:
+    """The identity that the channels of a workbook agree on.
+
+    Sheet names, positions and states are not trusted: ids are found by content. Raises RefusedFile where there is no
+    id, only one channel is left, channels disagree, or the signature is not this campaign's (with ``key`` only).
+    """
+    channels = find_channels(book)
+    distinct = list(dict.fromkeys(str(form_id) for ids in channels.values() for form_id in ids))
+    if not distinct:
+        raise RefusedFile("not-a-form", reason=mark("no form id of this program was found in it"))
+    if len(distinct) > 1:
+        first, second = (parse_form_id(text) for text in distinct[:2])
+        raise RefusedFile("identity-conflict", first=_who(first), second=_who(second))
+    if len(channels) < 2:
+        raise RefusedFile("identity-weak", value=", ".join(channels))
+    form_id = next(iter(channels.values()))[0]
+    if key is not None and not form_id.is_signed_with(key):
+        raise RefusedFile("signature-wrong", value=form_id.unit)
+    return Identity(
+        unit=form_id.unit,
+        campaign=form_id.campaign,
+        form_version=form_id.version,
+        channels={channel: str(ids[0]) for channel, ids in channels.items()},
+        signature_checked=key is not None,
+    )
+
+
+def find_channels(book: SheetBook) -> dict[str, list[FormId]]:
+    """Channel → the form ids it carries; channels without any are left out."""
+    found: dict[str, list[FormId]] = {VISIBLE: [], ROW_KEYS: [], META: [], PROPERTIES: []}
+    for sheet in book.sheets:
+        meta = is_meta(sheet)
+        for cell in sheet.cells.values():
+            if cell.kind == "text" and (form_id := parse_form_id(cell.raw)) is not None:
+                channel = META if meta else ROW_KEYS if cell.raw.startswith(anchors.ID) else VISIBLE
+                found[channel].append(form_id)
+    found[PROPERTIES] = list(_in_texts(book.properties.get(name, "") for name in ("subject", "keywords")))
+    return {channel: ids for channel, ids in found.items() if ids}
+
+
+def is_meta(sheet: SheetCells) -> bool:
+    """Whether a sheet is the form's map, whatever it is called."""
+    return any(cell.raw == "meta_version" for (_, column), cell in sheet.cells.items() if column == 1)
+
+
+def _in_texts(texts: Iterable[str]) -> Iterable[FormId]:
+    return (form_id for text in texts if (form_id := parse_form_id(text)) is not None)
+
+
+def _who(form_id: FormId | None) -> str:
+    return f"{form_id.unit} ({form_id.campaign}, {form_id.version})" if form_id else "?"

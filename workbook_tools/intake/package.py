@@ -1,0 +1,184 @@
+"""A zip package that is not believed: checked before anything is inflated, its parts found by name and by relationship."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from workbook_tools.intake.guard import LIMITS, MIB, Limits, XmlHandlers, parse_xml
+from workbook_tools.intake.refusal import CUT_OFF, PART_MISSING, damaged, hostile, too_large
+from workbook_tools.locale import mark as _
+
+_RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    name: str
+    offset: int
+    start: int
+    packed: int
+    size: int
+    deflated: bool
+    crc: int
+
+
+class Package:
+    """A checked zip package; part names are found whatever their letter case, as in OPC."""
+
+    def __init__(self, data: bytes, entries: Mapping[str, _Entry]) -> None:
+        self._data = data
+        self._entries = entries
+
+    def __contains__(self, name: str) -> bool:
+        return _key(name) in self._entries
+
+    @property
+    def names(self) -> list[str]:
+        """The part names as written, in the order of the package."""
+        return [entry.name for entry in self._entries.values()]
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a part, inflated to its declared size and not one byte further, and their checksum compared."""
+        entry = self._entries.get(_key(name))
+        if entry is None:
+            raise damaged(PART_MISSING, name)
+        data = self._data[entry.start : entry.start + entry.packed]
+        if entry.deflated:
+            data = _inflate(data, entry)
+        if len(data) != entry.size or zlib.crc32(data) != entry.crc:
+            raise damaged(CUT_OFF, name)
+        return data
+
+
+def open_package(data: bytes, limits: Limits = LIMITS) -> Package:
+    """Check a zip archive without inflating anything; RefusedFile for a damaged, too large or hostile one."""
+    if len(data) > limits.file:
+        raise too_large(limits.file // MIB, _("MB"))
+    # Counted before the directory is parsed: its own count may lie, and a million entries cost memory.
+    if data.count(b"PK\x01\x02") > limits.entries:
+        raise too_large(limits.entries, _("parts"))
+    infos, directory = _read_directory(data)
+    entries: dict[str, _Entry] = {}
+    for info in infos:
+        entry = _check_entry(data, info, limits)
+        if _key(entry.name) in entries:
+            raise hostile(_("it holds two parts of the same name"), entry.name)
+        entries[_key(entry.name)] = entry
+    if sum(entry.size for entry in entries.values()) > limits.parts:
+        raise too_large(limits.parts // MIB, _("MB when unpacked"))
+    _check_overlap([*entries.values()], directory)
+    return Package(data, entries)
+
+
+def _key(name: str) -> str:
+    return name.replace("\\", "/").casefold()
+
+
+def _read_directory(data: bytes) -> tuple[list[zipfile.ZipInfo], int]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return archive.infolist(), archive.start_dir
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, struct.error, OSError) as error:
+        raise damaged(CUT_OFF, str(error)) from error
+
+
+def _check_entry(data: bytes, info: zipfile.ZipInfo, limits: Limits) -> _Entry:
+    name = info.orig_filename
+    if info.flag_bits & 0x2041:
+        raise hostile(_("a part of it is encrypted"), name)
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise hostile(_("a part of it is compressed in an unusual way"), name)
+    if "\0" in name or ":" in name or _key(name).startswith("/") or ".." in _key(name).split("/") or info.external_attr >> 28 == 0xA:
+        raise hostile(_("a part of it points outside the file"), name)
+    if info.file_size > limits.part:
+        raise too_large(limits.part // MIB, _("MB in one part when unpacked"), name)
+    if info.file_size > max(limits.ratio_grace, limits.ratio * info.compress_size):
+        raise hostile(_("a small part of it unpacks to a very large one"), name)
+    start = _data_start(data, info)
+    deflated = info.compress_type == zipfile.ZIP_DEFLATED
+    return _Entry(name, info.header_offset, start, info.compress_size, info.file_size, deflated, info.CRC)
+
+
+def _data_start(data: bytes, info: zipfile.ZipInfo) -> int:
+    """Where a part's bytes begin; its own header has to say the same as the directory, or two programs would read two files."""
+    offset = info.header_offset
+    header = data[offset : offset + 30] if offset >= 0 else b""
+    if len(header) < 30 or header[:4] != b"PK\x03\x04":
+        raise damaged(CUT_OFF, info.orig_filename)
+    method, name_length, extra_length = struct.unpack("<8xH16xHH", header)
+    start: int = offset + 30 + name_length + extra_length
+    name = info.orig_filename.encode("utf-8" if info.flag_bits & 0x800 else "cp437")
+    if method != info.compress_type or data[offset + 30 : offset + 30 + name_length] != name:
+        raise damaged(_("its table of contents does not fit its contents"), info.orig_filename)
+    return start
+
+
+def _check_overlap(entries: list[_Entry], directory: int) -> None:
+    """No two parts share bytes: the standard library sees to that only from Python 3.11.8 and 3.12.2 on."""
+    entries.sort(key=lambda entry: entry.offset)
+    ends = [*(entry.offset for entry in entries[1:]), directory]
+    for entry, end in zip(entries, ends, strict=False):
+        if entry.start + entry.packed > end:
+            raise hostile(_("parts of it overlap"), entry.name)
+
+
+def _inflate(data: bytes, entry: _Entry) -> bytes:
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        inflated = inflater.decompress(data, entry.size + 1)
+    except zlib.error as error:
+        raise damaged(CUT_OFF, entry.name) from error
+    if len(inflated) > entry.size:
+        raise hostile(_("a part of it is larger than it says"), entry.name)
+    return inflated
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """A part's way to another: ``kind`` is the last word of its type, ``target`` a part name of the package."""
+
+    kind: str
+    target: str
+    external: bool = False
+
+
+def read_relationships(package: Package, part: str = "", limits: Limits = LIMITS) -> dict[str, Relationship]:
+    """The relationships of a part by id, those of the package itself for no part; none where it has none."""
+    folder, _slash, name = part.rpartition("/")
+    source = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
+    if source not in package:
+        return {}
+    found: dict[str, Relationship] = {}
+
+    def add(attributes: dict[str, str]) -> None:
+        kind = attributes.get("Type", "").rpartition("/")[2]
+        target, external = attributes.get("Target", ""), attributes.get("TargetMode") == "External"
+        found[attributes.get("Id", "")] = Relationship(kind, target if external else _resolve(folder, target, package), external)
+
+    parse_xml(package.read(source), XmlHandlers((_RELATIONSHIPS,), {"Relationship": add}, {}, _ignore), source, limits)
+    return found
+
+
+def _resolve(folder: str, target: str, package: Package) -> str:
+    """A target as a part name; one that climbs out of the package leads nowhere."""
+    target = target.replace("\\", "/")
+    steps = [] if target.startswith("/") else folder.split("/")
+    for step in target.split("/"):
+        if step == "..":
+            if not steps:
+                raise hostile(_("a part of it points outside the file"), target)
+            steps.pop()
+        elif step not in ("", "."):
+            steps.append(step)
+    name = "/".join(filter(None, steps))
+    return name if name in package or "%" not in name else unquote(name)
+
+
+def _ignore(text: str) -> None:
+    """Text between relationships means nothing."""

@@ -1,0 +1,49 @@
+"""The one exception by which a returned file as a whole is turned away; what is wrong inside it is a problem."""
+
+from __future__ import annotations
+
+from workbook_tools.errors import WorkbookToolsError
+from workbook_tools.locale import mark as _
+from workbook_tools.problems import CATALOGUE, Problem
+
+
+class RefusedFile(WorkbookToolsError):
+    """A file found cannot be taken as a return.
+
+    ``code`` is a key of :data:`workbook_tools.problems.CATALOGUE`; of its ``params``, ``reason``, ``what`` and
+    ``format`` are English texts marked for translation. ``detail`` (a part name, a cell) is for whoever looks into
+    the file, not for the officer.
+    """
+
+    def __init__(self, code: str, detail: str = "", **params: object) -> None:
+        super().__init__(": ".join(filter(None, (code, *map(str, params.values()), detail))))
+        self.code = code
+        self.detail = detail
+        self.params = params
+
+    @property
+    def problem(self) -> Problem:
+        """The same as a problem, its place still to be filled in."""
+        return Problem(self.code, params=self.params, severity=CATALOGUE[self.code].severity)
+
+
+CUT_OFF = _("it is cut off or was changed on the way")
+PART_MISSING = _("a part of the workbook is missing")
+NOT_XML = _("a part of the workbook cannot be understood")
+CELL_TWICE = _("a sheet holds the same cell twice")
+OFF_GRID = _("a cell stands outside the sheet")
+
+
+def damaged(reason: str, detail: str = "") -> RefusedFile:
+    """The file is not what the program that wrote it made."""
+    return RefusedFile("return-damaged", detail, reason=reason)
+
+
+def too_large(limit: int, what: str, detail: str = "") -> RefusedFile:
+    """The file has more than ``limit`` of ``what``."""
+    return RefusedFile("return-too-large", detail, limit=limit, what=what)
+
+
+def hostile(reason: str, detail: str = "") -> RefusedFile:
+    """The file is built as no spreadsheet program builds one."""
+    return RefusedFile("return-hostile", detail, reason=reason)

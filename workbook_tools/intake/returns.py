@@ -1,0 +1,64 @@
+"""One returned file, from its bytes to a return: identity, and the raw answers with their cells."""
+
+from __future__ import annotations
+
+from workbook_tools.forms.package import MADE
+from workbook_tools.intake.identity import identify
+from workbook_tools.intake.locate import Located, check_labels, locate_answers
+from workbook_tools.intake.reader import CellValue, SheetBook, read_workbook
+from workbook_tools.intake.refusal import RefusedFile
+from workbook_tools.locale import mark
+from workbook_tools.model import Cell, RawAnswer, ReportTemplate, Return
+from workbook_tools.problems import Problem
+from workbook_tools.spec.markers import NOTE_SUFFIX
+
+_1904_OFFSET = 1462
+"""Days between the date systems of old Macintosh workbooks and all others."""
+
+
+def read_return(data: bytes, template: ReportTemplate | None, key: bytes | None) -> tuple[Return, list[Problem]]:
+    """Read one returned form; the problems have their sheet, cell and indicator, not yet their file and unit.
+
+    Without ``template`` labels are not compared. Raises RefusedFile for whatever is no form that can be trusted.
+    """
+    book = read_workbook(data)
+    identity = identify(book, key)
+    located = locate_answers(book)
+    if not located.cells:
+        raise RefusedFile("not-a-form", reason=mark("no line of the form was found in it"))
+    if template is not None and identity.form_version == template.version:
+        located = check_labels(located, book, template)
+    saved = book.saved if book.saved is not None and book.saved > MADE else None
+    return Return(identity, _answers(book, located), saved), located.problems
+
+
+def is_filled(data: bytes) -> bool:
+    """Whether somebody filled in a form; a file that cannot be read is taken to be worth keeping."""
+    try:
+        found, _ = read_return(data, None, None)
+    except RefusedFile:
+        return True
+    return any(answer.raw or answer.note for answer in found.answers)
+
+
+def _answers(book: SheetBook, located: Located) -> tuple[RawAnswer, ...]:
+    cells = {sheet.name: sheet.cells for sheet in book.sheets}
+
+    def at(place: Cell | None) -> CellValue | None:
+        return cells[place.sheet].get((place.row, place.column)) if place is not None else None
+
+    answers = []
+    for name, place in located.cells.items():
+        if not name.endswith(NOTE_SUFFIX):
+            note = at(located.cells.get(name + NOTE_SUFFIX))
+            answers.append(_answer(name, place, at(place), note.raw.strip() if note else "", book.date1904))
+    return tuple(answers)
+
+
+def _answer(code: str, place: Cell, cell: CellValue | None, note: str, date1904: bool) -> RawAnswer:
+    if cell is None:
+        return RawAnswer(code, place, note=note)
+    value = cell.value
+    if cell.is_date and date1904 and isinstance(value, float):
+        value += _1904_OFFSET
+    return RawAnswer(code, place, cell.raw, value, cell.is_date, cell.kind == "error", cell.is_formula, note)

@@ -1,0 +1,39 @@
+"""The languages a user reads: gettext catalogues kept with Babel, Vietnamese first."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("vi", "en")
+DOMAIN = "workbook_tools"
+
+
+@cache
+def translation(language: str) -> gettext.NullTranslations:
+    """The catalogue of a language; English, being the source, needs none."""
+    if language == "en":
+        return gettext.NullTranslations()
+    return gettext.translation(DOMAIN, Path(__file__).parent, languages=[language])
+
+
+def translate(message: str, language: str) -> str:
+    """One message of the catalogue in that language."""
+    return translation(language).gettext(message) if message else ""
+
+
+def default_language(environ: Mapping[str, str]) -> str:
+    """Vietnamese, unless the environment's ``WORKBOOK_TOOLS_LANG`` says English."""
+    return "en" if environ.get("WORKBOOK_TOOLS_LANG", "").lower().startswith("en") else "vi"
+
+
+def mark(message: str) -> str:
+    """Mark a text for the catalogue without translating it yet."""
+    return message
+
+
+def mark_plural(one: str, many: str) -> tuple[str, str]:
+    """Mark a text with a form for one and a form for many."""
+    return one, many

@@ -1,0 +1,292 @@
+"""The words everyone shares, as frozen dataclasses: indicator, rule, unit type, campaign, template, unit, roster, return."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cached_property
+
+
+class Kind(StrEnum):
+    """What an indicator's cell holds."""
+
+    COUNT = "count"
+    MONEY = "money"
+    TEXT = "text"
+    DATE = "date"
+    CHOICE = "choice"
+    MIRROR = "mirror"
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the answer is a number that can be added up."""
+        return self in (Kind.COUNT, Kind.MONEY)
+
+
+class Need(StrEnum):
+    """How much an answer is wanted: without a required one the report is not complete."""
+
+    REQUIRED = "required"
+    RECOMMENDED = "recommended"
+    OPTIONAL = "optional"
+
+
+class Outcome(StrEnum):
+    """What became of one file found; every file ends in exactly one."""
+
+    ACCEPTED = "accepted"
+    WARNED = "accepted-with-warnings"
+    REJECTED = "rejected"
+    IGNORED = "ignored"
+    SUPERSEDED = "superseded"
+
+
+class State(StrEnum):
+    """What stands in an input: blank, 0, "does not apply" and "no figures" are four different answers."""
+
+    ANSWERED = "answered"
+    UNANSWERED = "unanswered"
+    NO_FIGURE = "no-figure"
+    IN_DOUBT = "in-doubt"
+    NOT_APPLICABLE = "not-applicable"
+
+
+NO_FIGURE_CODE = "KCSL"
+"""What a unit types where it has no figures (không có số liệu)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One thing asked: a row of the sheet ``Chỉ tiêu``. ``who`` empty means every unit type."""
+
+    code: str
+    group: str
+    label: str
+    measure: str
+    kind: Kind
+    need: Need = Need.OPTIONAL
+    minimum: float | None = None
+    maximum: float | None = None
+    who: frozenset[str] = frozenset()
+    additive: bool = False
+    options: tuple[str, ...] = ()
+    mirrors: str | None = None
+    hint: str = ""
+
+    def applies_to(self, unit_type: str) -> bool:
+        """Whether units of this type are asked for it."""
+        return not self.who or unit_type in self.who
+
+    @property
+    def asked(self) -> bool:
+        """Whether it has a cell to fill in (a mirror only shows another's answer)."""
+        return self.kind is not Kind.MIRROR
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An Excel formula over indicator codes that is TRUE where all is well: a row of ``Quy tắc``."""
+
+    code: str
+    formula: str
+    is_error: bool
+    message: str
+    who: frozenset[str] = frozenset()
+    shown_at: str | None = None
+
+    def applies_to(self, unit_type: str) -> bool:
+        """Whether units of this type are held to it."""
+        return not self.who or unit_type in self.who
+
+
+@dataclass(frozen=True, slots=True)
+class UnitType:
+    """A kind of unit and its letterhead: a row of ``Loại đơn vị``. ``level`` 1 is the top (the office itself)."""
+
+    code: str
+    name: str
+    level: int
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Marker → text, such as ``co_quan_chu_quan``, ``chuc_vu_ky``; the texts may hold markers themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """One report campaign: the sheet ``Đợt báo cáo``. ``values`` are its texts and dates by marker."""
+
+    code: str
+    title: str
+    deadline: date
+    office: str
+    office_type: str
+    level_names: Mapping[int, str]
+    inclusion: str | None = None
+    """Code of the choice by which a unit declares that its figures include the units below it (first option = yes)."""
+    timezone: str = "Asia/Ho_Chi_Minh"
+    values: Mapping[str, str | date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cell:
+    """A place in a workbook: sheet name, 1-based row and column."""
+
+    sheet: str
+    row: int
+    column: int
+
+    @property
+    def ref(self) -> str:
+        """The address without its sheet, as ``D10``."""
+        return f"{column_letters(self.column)}{self.row}"
+
+
+@dataclass(frozen=True)
+class ReportTemplate:
+    """A checked template: everything that is asked, and of whom.
+
+    ``inputs`` and ``notes`` say in which cell of the form sheets an indicator's answer and remark stand;
+    mirrors have their cell in ``inputs`` too; ``texts`` are the printed texts, with their markers. ``version`` is
+    8 hex digits that change whenever what is asked, or where, does.
+    """
+
+    path: str
+    version: str
+    campaign: Campaign
+    indicators: Mapping[str, Indicator]
+    rules: tuple[Rule, ...]
+    unit_types: Mapping[str, UnitType]
+    form_sheets: tuple[str, ...]
+    inputs: Mapping[str, Cell]
+    notes: Mapping[str, Cell]
+    texts: Mapping[Cell, str] = field(default_factory=dict)
+
+    def indicators_for(self, unit_type: str) -> list[Indicator]:
+        """The indicators that a unit type is asked for, mirrors left out, in the order of the dictionary."""
+        return [i for i in self.indicators.values() if i.asked and i.applies_to(unit_type)]
+
+    def rules_for(self, unit_type: str) -> list[Rule]:
+        """The rules that a unit type is held to."""
+        return [r for r in self.rules if r.applies_to(unit_type)]
+
+    @property
+    def groups(self) -> list[str]:
+        """Group names in the order of the dictionary."""
+        return list(dict.fromkeys(i.group for i in self.indicators.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A reporting unit: a row of the roster. ``facts`` are its ``dv_…`` columns."""
+
+    code: str
+    name: str
+    type: str
+    parent: str | None = None
+    email: str = ""
+    phone: str = ""
+    facts: Mapping[str, float | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Roster:
+    """All units by code, in the roster's order; parents are units or nothing (directly under the office)."""
+
+    path: str
+    units: Mapping[str, Unit]
+
+    def __iter__(self) -> Iterator[Unit]:
+        return iter(self.units.values())
+
+    def __len__(self) -> int:
+        return len(self.units)
+
+    def __getitem__(self, code: str) -> Unit:
+        return self.units[code]
+
+    def __contains__(self, code: object) -> bool:
+        return code in self.units
+
+    @cached_property
+    def children(self) -> dict[str | None, tuple[Unit, ...]]:
+        """Parent code → its units; None → those directly under the office."""
+        found: dict[str | None, list[Unit]] = {}
+        for unit in self:
+            found.setdefault(unit.parent, []).append(unit)
+        return {parent: tuple(units) for parent, units in found.items()}
+
+    def ancestors(self, code: str) -> list[Unit]:
+        """The unit's parent, its parent's parent and so on, nearest first."""
+        found: list[Unit] = []
+        parent = self.units[code].parent
+        while parent is not None and parent in self.units and len(found) < len(self.units):
+            found.append(self.units[parent])
+            parent = self.units[parent].parent
+        return found
+
+    @cached_property
+    def fact_names(self) -> tuple[str, ...]:
+        """Names of all facts, ``dv_…``, in the order of the roster's columns."""
+        return tuple(dict.fromkeys(name for unit in self for name in unit.facts))
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a return says it is, and how many signed channels agree on it."""
+
+    unit: str
+    campaign: str
+    form_version: str
+    channels: Mapping[str, str] = field(default_factory=dict)
+    """Channel (``visible-id``, ``row-keys``, ``meta-sheet``, ``properties``) → the form id it carries."""
+    signature_checked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RawAnswer:
+    """What stands in one input of a return, untouched: raw text, typed value, and where."""
+
+    code: str
+    cell: Cell
+    raw: str = ""
+    value: float | str | bool | None = None
+    """Number, text or boolean as stored; None is blank. Dates are numbers with ``is_date``."""
+    is_date: bool = False
+    is_error: bool = False
+    is_formula: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """One returned form, identified and read; numbers are not interpreted yet."""
+
+    identity: Identity
+    answers: tuple[RawAnswer, ...]
+    saved: datetime | None = None
+    """When the program that wrote the file says it was last saved (UTC), from the core properties."""
+
+
+def column_letters(column: int) -> str:
+    """1 → ``A``, 27 → ``AA``."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+_REF = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
+
+
+def parse_ref(ref: str) -> tuple[int, int]:
+    """``D10`` or ``$D$10`` → (10, 4), row and column; ValueError for anything else."""
+    match = _REF.fullmatch(ref)
+    if not match:
+        raise ValueError(ref)
+    column = 0
+    for letter in match[1].upper():
+        column = column * 26 + ord(letter) - 64
+    return int(match[2]), column

@@ -1,0 +1,88 @@
+"""The results of collect and inspect as JSON, for scripts; the schemas are in docs/schemas."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from workbook_tools.collection import Collection
+from workbook_tools.model import State
+from workbook_tools.problems import Problem
+
+SCHEMA_VERSION = 1
+
+
+def render_collection(collection: Collection, language: str = "vi") -> str:
+    """``files``, ``units``, ``totals``, ``missing`` and the ``problems`` of no file, as one JSON object."""
+    by_file: dict[str, list[Problem]] = {}
+    for problem in collection.problems:
+        by_file.setdefault(problem.place.file, []).append(problem)
+    paths = set(collection.files["path"])
+    files = [
+        {
+            "path": row.path,
+            "outcome": row.outcome,
+            "unit": row.unit or None,
+            "sha256": row.sha256 or None,
+            "problems": _problems(by_file.get(str(row.path), ()), language),
+        }
+        for row in collection.files.itertuples()
+    ]
+    elsewhere = [p for file, problems in by_file.items() if file not in paths for p in problems]
+    answers = _answers(collection)
+    status = collection.status
+    return _render(
+        {
+            "schema": SCHEMA_VERSION,
+            "campaign": collection.template.campaign.code,
+            "form_version": collection.template.version,
+            "as_of": collection.as_of.isoformat(),
+            "files": files,
+            "units": [{"code": row.unit, "outcome": row.outcome, "answers": answers.get(str(row.unit), {})} for row in status.itertuples()],
+            "totals": {str(code): _plain(total) for code, total in collection.totals["total"].items() if total == total},
+            "missing": [str(row.unit) for row in status.itertuples() if row.outcome == "missing"],
+            "problems": _problems(elsewhere, language),
+        }
+    )
+
+
+def _answers(collection: Collection) -> dict[str, dict[str, Any]]:
+    """Unit → indicator → value; what is blank or in doubt is left out, KCSL is null."""
+    found: dict[str, dict[str, Any]] = {}
+    frame = collection.answers
+    known = frame[frame["state"].isin([State.ANSWERED, State.NO_FIGURE])]
+    for unit, indicator, state, value in zip(known["unit"], known["indicator"], known["state"], known["value"], strict=True):
+        found.setdefault(str(unit), {})[str(indicator)] = None if state == State.NO_FIGURE else _plain(value)
+    return found
+
+
+def _problems(problems: Iterable[Problem], language: str) -> list[dict[str, Any]]:
+    return [render_problem(problem, language) for problem in problems]
+
+
+def render_problem(problem: Problem, language: str) -> dict[str, Any]:
+    """One problem as a JSON object."""
+    place = problem.place
+    return {
+        "code": problem.code,
+        "severity": str(problem.severity),
+        "sheet": place.sheet or None,
+        "cell": place.cell or None,
+        "indicator": place.indicator or None,
+        "message": problem.message(language),
+        "remedy": problem.remedy(language),
+    }
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def _render(content: dict[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

@@ -1,0 +1,1 @@
+"""What is asked, and of whom: the template workbook, the roster, the campaign folder."""

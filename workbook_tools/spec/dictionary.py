@@ -1,0 +1,257 @@
+"""The dictionary sheets of a template: indicators, rules, unit types, campaign."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from openpyxl.workbook import Workbook
+
+from workbook_tools.errors import FormulaError
+from workbook_tools.formula import FUNCTIONS, parse_formula
+from workbook_tools.model import Campaign, Indicator, Kind, Need, Rule, UnitType, parse_ref
+from workbook_tools.spec import vocabulary as words
+from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, clean, read_table, suggest
+
+MESSAGE_LIMIT = 255
+"""Excel's limit for a text inside a formula, and for the message beside a cell."""
+PROMPT_TITLE_LIMIT = 32
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_ROW_COLUMN = re.compile(r"r[0-9]*c[0-9]*|[rc]")
+_CAMPAIGN_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """What the dictionary sheets say."""
+
+    indicators: Mapping[str, Indicator]
+    rules: tuple[Rule, ...]
+    unit_types: Mapping[str, UnitType]
+    campaign: Campaign | None
+
+    @property
+    def text_markers(self) -> set[str]:
+        """Markers for texts that come from the dictionary or the roster's fixed columns."""
+        campaign = set(self.campaign.values) if self.campaign else set()
+        types = {name for unit_type in self.unit_types.values() for name in unit_type.texts}
+        return campaign | types | set(words.UNIT_MARKERS) | set(words.GENERATED_MARKERS)
+
+
+def read_dictionary(workbook: Workbook, findings: Findings) -> Dictionary:
+    """Read all four dictionary sheets; what is wrong is noted, and left out where it cannot be used."""
+    tables = {name: _table(workbook, name, findings) for name in (words.UNIT_TYPES, words.CAMPAIGN, words.INDICATORS, words.RULES)}
+    unit_types = _read_unit_types(tables[words.UNIT_TYPES])
+    indicators = _read_indicators(tables[words.INDICATORS], unit_types)
+    campaign = _read_campaign(tables[words.CAMPAIGN], unit_types, indicators, findings)
+    rules = _read_rules(tables[words.RULES], unit_types, indicators)
+    return Dictionary(indicators, rules, unit_types, campaign)
+
+
+def is_like_cell(code: str) -> bool:
+    """Whether Excel would take a name for a cell address (``ct1`` is column CT, row 1; ``r1c1`` and ``r`` too)."""
+    if _ROW_COLUMN.fullmatch(code):
+        return True
+    try:
+        parse_ref(code)
+    except ValueError:
+        return False
+    return True
+
+
+def _table(workbook: Workbook, name: str, findings: Findings) -> Table:
+    if name not in workbook.sheetnames:
+        findings.add("sheet-missing", name, sheet=name)
+        return Table(name, findings, {}, [])
+    return read_table(workbook[name], words.COLUMNS[name], findings)
+
+
+def _code(row: Row, seen: CodeBook) -> str | None:
+    code = row.text("Mã", required=True)
+    if not code:
+        return None
+    if not _CODE.fullmatch(code):
+        row.note("code-invalid", "Mã", value=code)
+        return None
+    if is_like_cell(code):
+        row.note("code-like-cell", "Mã", value=code)
+        return None
+    return code if seen.is_new(row, "Mã", code) else None
+
+
+def _types(row: Row, head: str, unit_types: Mapping[str, UnitType]) -> frozenset[str]:
+    codes = [code.lower() for code in row.codes(head)]
+    if not codes or codes == [words.EVERYBODY]:
+        return frozenset()
+    for code in codes:
+        if code not in unit_types:
+            row.note(
+                "type-unknown", head, value=code, accepted=", ".join([words.EVERYBODY, *unit_types]), suggestion=suggest(code, unit_types)
+            )
+    return frozenset(codes)
+
+
+def _read_unit_types(table: Table) -> dict[str, UnitType]:
+    fixed = {column.head for column in words.COLUMNS[words.UNIT_TYPES]}
+    seen, found = CodeBook(), {}
+    for row in table:
+        code = _code(row, seen)
+        level = row.number_in("Cấp")
+        if level is None:
+            row.note("value-missing", "Cấp")
+        if code:
+            texts = {head: row.text(head) for head in table.columns if head not in fixed}
+            found[code] = UnitType(code, row.text("Tên loại", required=True), int(level or 1), texts)
+    return found
+
+
+def _read_indicators(table: Table, unit_types: Mapping[str, UnitType]) -> dict[str, Indicator]:
+    seen, found, places = CodeBook(), {}, {}
+    for row in table:
+        code = _code(row, seen)
+        indicator = _indicator(row, code or "", unit_types)
+        if code in words.UNIT_MARKERS or code in words.GENERATED_MARKERS:
+            row.note("code-reserved", "Mã", value=code)
+        elif code:
+            found[code], places[code] = indicator, row
+    for code, indicator in found.items():
+        if indicator.kind is Kind.MIRROR and not (indicator.mirrors in found and found[indicator.mirrors or ""].asked):
+            value = indicator.mirrors or ""
+            places[code].note("mirror-unknown", "Lựa chọn", value=value, suggestion=suggest(value, found))
+    return found
+
+
+def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indicator:
+    kind = row.one_of("Kiểu", words.KINDS, Kind.TEXT)
+    need = row.one_of("Mức", words.NEEDS, Need.OPTIONAL)
+    additive = row.one_of("Cách cộng", words.ADDING, False)
+    if additive and not kind.numeric and kind is not Kind.MIRROR:
+        row.note("text-not-additive", "Cách cộng", kind=row.text("Kiểu"))
+    minimum, maximum = row.number_in("Nhỏ nhất"), row.number_in("Lớn nhất")
+    if minimum is not None and maximum is not None and minimum > maximum:
+        row.note("range-reversed", "Lớn nhất", minimum=f"{minimum:g}", maximum=f"{maximum:g}")
+    label, hint = row.text("Nội dung", required=True), row.text("Gợi ý")
+    if len(hint) > MESSAGE_LIMIT:
+        row.note("hint-long", "Gợi ý", length=len(hint))
+    return Indicator(
+        code=code,
+        group=row.text("Nhóm", required=True),
+        label=label,
+        measure=row.text("Đơn vị tính"),
+        kind=kind,
+        need=need,
+        minimum=max(minimum or 0.0, 0.0) if kind.numeric and minimum is None else minimum,
+        maximum=maximum,
+        who=_types(row, "Ai điền", unit_types),
+        additive=additive and kind.numeric,
+        options=_options(row) if kind is Kind.CHOICE else (),
+        mirrors=row.text("Lựa chọn").lower() or None if kind is Kind.MIRROR else None,
+        hint=hint,
+    )
+
+
+def _options(row: Row) -> tuple[str, ...]:
+    options = row.codes("Lựa chọn")
+    if len(options) < 2:
+        row.note("options-missing", "Lựa chọn")
+    seen: set[str] = set()
+    for option in options:
+        if option.casefold() in seen:
+            row.note("option-duplicate", "Lựa chọn", value=option)
+        seen.add(option.casefold())
+    return options
+
+
+def _read_rules(table: Table, unit_types: Mapping[str, UnitType], indicators: Mapping[str, Indicator]) -> tuple[Rule, ...]:
+    seen, found = CodeBook(), []
+    for row in table:
+        code = _code(row, seen)
+        message = row.text("Thông báo", required=True)
+        if len(message) > MESSAGE_LIMIT:
+            row.note("rule-message-long", "Thông báo", length=len(message))
+        shown_at = row.text("Hiện ở").lower()
+        if shown_at and shown_at not in indicators:
+            row.note("rule-name-unknown", "Hiện ở", value=shown_at, suggestion=suggest(shown_at, indicators))
+        formula = row.text("Công thức", required=True)
+        is_error = row.one_of("Mức độ", words.SEVERITIES, True)
+        who = _types(row, "Ai", unit_types)
+        if formula and _formula_is_sound(row, formula, indicators) and code:
+            found.append(Rule(code, formula, is_error, message, who, shown_at or None))
+    return tuple(found)
+
+
+def _formula_is_sound(row: Row, text: str, indicators: Mapping[str, Indicator]) -> bool:
+    try:
+        formula = parse_formula(text)
+    except FormulaError as error:
+        row.note("rule-syntax", "Công thức", value=text, reason=error.reason)
+        return False
+    sound = True
+    for name in formula.names:
+        if name not in indicators and not name.startswith(words.FACT_PREFIX):
+            row.note("rule-name-unknown", "Công thức", value=name, suggestion=suggest(name, indicators))
+            sound = False
+    for function in sorted(formula.functions - set(FUNCTIONS)):
+        row.note("rule-function-unknown", "Công thức", value=function, accepted=", ".join(sorted(FUNCTIONS)))
+        sound = False
+    return sound
+
+
+def _read_campaign(
+    table: Table, unit_types: Mapping[str, UnitType], indicators: Mapping[str, Indicator], findings: Findings
+) -> Campaign | None:
+    rows, values, seen = {}, {}, CodeBook()
+    for row in table:
+        code = _code(row, seen)
+        if code:
+            rows[code], values[code] = row, _campaign_value(row)
+    missing = [key for key in words.CAMPAIGN_KEYS if key not in rows]
+    for key in missing:
+        findings.add("key-missing", table.sheet, value=key)
+    if missing or not _campaign_is_sound(rows, values, unit_types, indicators):
+        return None
+    texts = {key: str(value) for key, value in values.items()}
+    deadline = values["han_nop"]
+    assert isinstance(deadline, date)
+    return Campaign(
+        code=texts["ma_dot"],
+        title=texts["tieu_de"],
+        deadline=deadline,
+        office=texts["co_quan"],
+        office_type=texts["loai_co_quan"].lower(),
+        level_names={int(key[4:]): text for key, text in texts.items() if re.fullmatch(r"cap_[1-9]", key) and text},
+        inclusion=texts.get("ct_bao_gom", "").lower() or None,
+        timezone=texts.get("mui_gio") or "Asia/Ho_Chi_Minh",
+        values=values,
+    )
+
+
+def _campaign_value(row: Row) -> str | date:
+    value = row.cells.get("Giá trị")
+    if isinstance(value, datetime):
+        return value.date()
+    return clean(value)
+
+
+def _campaign_is_sound(
+    rows: Mapping[str, Row], values: Mapping[str, str | date], unit_types: Mapping[str, UnitType], indicators: Mapping[str, Indicator]
+) -> bool:
+    before = len(rows["ma_dot"].table.findings.problems)
+    for key in words.CAMPAIGN_KEYS:
+        if not values[key]:
+            rows[key].note("value-missing", "Giá trị")
+    if values["ma_dot"] and not _CAMPAIGN_CODE.fullmatch(str(values["ma_dot"])):
+        rows["ma_dot"].note("code-invalid", "Giá trị", value=values["ma_dot"])
+    if values["han_nop"] and not isinstance(values["han_nop"], date):
+        rows["han_nop"].note("value-not-date", "Giá trị", value=values["han_nop"])
+    office_type = str(values["loai_co_quan"]).lower()
+    if office_type and office_type not in unit_types:
+        rows["loai_co_quan"].note(
+            "type-unknown", "Giá trị", value=office_type, accepted=", ".join(unit_types), suggestion=suggest(office_type, unit_types)
+        )
+    inclusion = str(values.get("ct_bao_gom", "")).lower()
+    if inclusion and (inclusion not in indicators or indicators[inclusion].kind is not Kind.CHOICE):
+        rows["ct_bao_gom"].note("inclusion-invalid", "Giá trị", value=inclusion)
+    return len(rows["ma_dot"].table.findings.problems) == before

@@ -1,0 +1,37 @@
+"""Markers: the words in double braces by which a template says what belongs in a cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+MARKER = re.compile(r"\{\{\s*([a-z][a-z0-9_]*(?:\.ghi_chu)?)\s*\}\}")
+ANY_BRACES = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+NOTE_SUFFIX = ".ghi_chu"
+_DEPTH = 3
+"""Texts of a unit type may hold markers, whose texts may hold markers; deeper nesting is a loop."""
+
+
+def marker(code: str) -> str:
+    """``ct_1`` → ``{{ct_1}}``."""
+    return "{{" + code + "}}"
+
+
+def fill_markers(text: str, values: Mapping[str, str]) -> str:
+    """Replace every marker that ``values`` knows; the others stay as they are."""
+    for _ in range(_DEPTH):
+        filled = MARKER.sub(lambda match: values.get(match[1], match[0]), text)
+        if filled == text:
+            break
+        text = filled
+    return text
+
+
+def marker_text(value: str | float | date) -> str:
+    """A value as it is written into a form: dates day/month/year, whole numbers without a decimal sign."""
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

@@ -1,0 +1,144 @@
+"""The roster workbook: the units that report, read and checked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from workbook_tools.errors import SpecificationError
+from workbook_tools.formula import parse_formula
+from workbook_tools.model import ReportTemplate, Roster, Unit
+from workbook_tools.problems import Problem, has_errors
+from workbook_tools.spec import vocabulary as words
+from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, open_workbook, read_table, suggest
+
+_UNIT_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+_FACT = re.compile(r"dv_[a-z0-9_]{1,57}")
+_EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(\.[^@\s,;<>.]+)+")
+
+
+def read_roster(path: Path, template: ReportTemplate | None = None) -> tuple[Roster | None, list[Problem]]:
+    """Read a roster; the first value is None where it has errors.
+
+    With a template its unit types and the facts its rules use are checked, too. Raises CannotRead where the file
+    is no workbook at all.
+    """
+    workbook = open_workbook(path)
+    findings = Findings(path.name)
+    sheet = workbook[words.ROSTER] if words.ROSTER in workbook.sheetnames else workbook.worksheets[0]
+    table = read_table(sheet, words.COLUMNS[words.ROSTER], findings)
+    facts = _fact_columns(table)
+    rows = _rows_by_code(table)
+    if not rows:
+        findings.add("roster-empty", table.sheet)
+    units = {code: _unit(code, row, facts, template) for code, row in rows.items()}
+    units = _check_parents(units, rows, template)
+    _check_names(units, rows)
+    if template is not None:
+        _check_facts(units, rows, template)
+    if has_errors(findings.problems):
+        return None, findings.problems
+    return Roster(str(path), units), findings.problems
+
+
+def load_roster(path: Path, template: ReportTemplate) -> tuple[Roster, list[Problem]]:
+    """Read a roster that has to be sound; SpecificationError with all problems where it is not."""
+    roster, problems = read_roster(path, template)
+    if roster is None:
+        raise SpecificationError(path, problems)
+    return roster, problems
+
+
+def plain_name(name: str) -> str:
+    """A name without diacritics, capitals and spacing, for comparing."""
+    decomposed = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
+    return re.sub(r"[\W_]+", "", "".join(c for c in decomposed if not unicodedata.combining(c)))
+
+
+def _fact_columns(table: Table) -> list[str]:
+    fixed = {column.head for column in words.COLUMNS[words.ROSTER]}
+    facts = []
+    for head in table.columns:
+        if _FACT.fullmatch(head):
+            facts.append(head)
+        elif head not in fixed and head.casefold().startswith("dv"):
+            table.findings.add("fact-invalid", table.sheet, value=head, accepted=", ".join(sorted(fixed)))
+    return facts
+
+
+def _rows_by_code(table: Table) -> dict[str, Row]:
+    seen, rows = CodeBook(), {}
+    for row in table:
+        code = row.text("Mã", required=True)
+        if code and not _UNIT_CODE.fullmatch(code):
+            row.note("unit-code-invalid", "Mã", value=code)
+        elif code and seen.is_new(row, "Mã", code, "unit-code-duplicate"):
+            rows[code] = row
+    return rows
+
+
+def _unit(code: str, row: Row, facts: list[str], template: ReportTemplate | None) -> Unit:
+    unit_type = row.text("Loại", required=True).lower()
+    if template is not None and unit_type and unit_type not in template.unit_types:
+        types = template.unit_types
+        row.note("type-unknown", "Loại", value=unit_type, accepted=", ".join(types), suggestion=suggest(unit_type, types))
+    email = row.text("E-mail")
+    if email and not _EMAIL.fullmatch(email):
+        row.note("email-invalid", "E-mail", value=email)
+    return Unit(
+        code=code,
+        name=" ".join(row.text("Tên đơn vị", required=True).split()),
+        type=unit_type,
+        parent=row.text("Trực thuộc") or None,
+        email=email,
+        phone=row.text("Điện thoại"),
+        facts={fact: _fact(row, fact) for fact in facts if row.text(fact)},
+    )
+
+
+def _fact(row: Row, fact: str) -> float | str:
+    value = row.cells[fact]
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else row.text(fact)
+
+
+def _check_parents(units: dict[str, Unit], rows: Mapping[str, Row], template: ReportTemplate | None) -> dict[str, Unit]:
+    for code, unit in units.items():
+        if unit.parent is not None and unit.parent not in units:
+            rows[code].note("parent-unknown", "Trực thuộc", value=unit.parent, suggestion=suggest(unit.parent, units))
+            units[code] = replace(unit, parent=None)
+    for code, unit in units.items():
+        chain = [code]
+        while (above := units[chain[-1]].parent) is not None and above not in chain:
+            chain.append(above)
+        if above == code:
+            rows[code].note("parent-cycle", "Trực thuộc", value=" → ".join([*chain, code]))
+        elif template is not None and unit.parent is not None:
+            levels = [template.unit_types[t].level for t in (unit.type, units[unit.parent].type) if t in template.unit_types]
+            if len(levels) == 2 and levels[0] <= levels[1]:
+                rows[code].note("parent-level", "Trực thuộc", unit=unit.name)
+    return units
+
+
+def _check_names(units: Mapping[str, Unit], rows: Mapping[str, Row]) -> None:
+    seen: dict[str, Unit] = {}
+    for unit in units.values():
+        other = seen.setdefault(plain_name(unit.name), unit)
+        if other is not unit and unit.name:
+            place = rows[other.code].place("Tên đơn vị")
+            rows[unit.code].note("unit-name-similar", "Tên đơn vị", value=unit.name, other=other.name, first=place)
+
+
+def _check_facts(units: Mapping[str, Unit], rows: Mapping[str, Row], template: ReportTemplate) -> None:
+    used = {rule.code: [n for n in parse_formula(rule.formula).names if n.startswith(words.FACT_PREFIX)] for rule in template.rules}
+    for unit in units.values():
+        asked = {i.code for i in template.indicators_for(unit.type)}
+        for rule in template.rules_for(unit.type):
+            names = parse_formula(rule.formula).names
+            if not any(name in asked for name in names):
+                continue
+            for fact in used[rule.code]:
+                if fact not in unit.facts:
+                    rows[unit.code].note("fact-missing", fact, value=fact)

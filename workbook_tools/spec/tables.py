@@ -1,0 +1,162 @@
+"""Reading a sheet whose first row is a head: rows of cells by column head, and what is wrong with them."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import TypeVar
+from xml.etree.ElementTree import ParseError
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from workbook_tools.errors import CannotRead
+from workbook_tools.model import Cell
+from workbook_tools.problems import CATALOGUE, Place, Problem
+from workbook_tools.spec.vocabulary import Column
+
+T = TypeVar("T")
+
+
+def open_workbook(path: Path) -> Workbook:
+    """Open one of the officer's own workbooks (never a returned file); CannotRead if that fails."""
+    try:
+        return load_workbook(path, rich_text=False)
+    except PermissionError as error:
+        raise CannotRead(path, "the file is locked; close it in Excel") from error
+    except FileNotFoundError as error:
+        raise CannotRead(path, "there is no such file") from error
+    except (OSError, InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError, ParseError) as error:
+        raise CannotRead(path, "it is not a workbook that Excel saved as .xlsx") from error
+
+
+def suggest(value: str, accepted: Iterable[str]) -> str:
+    """The nearest accepted value, as a question, or nothing."""
+    near = difflib.get_close_matches(value, list(accepted), n=1, cutoff=0.6)
+    return f"→ {near[0]} ?" if near else ""
+
+
+def clean(value: object) -> str:
+    """A cell's content as text: NFC, without outer blanks; empty for a blank cell."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return unicodedata.normalize("NFC", str(value)).replace("\xa0", " ").strip()
+
+
+@dataclass
+class Findings:
+    """What was found wrong in one workbook."""
+
+    file: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, code: str, sheet: str = "", cell: str = "", /, **params: object) -> None:
+        """Note a problem of the catalogue at a place of the workbook."""
+        self.problems.append(Problem(code, Place(file=self.file, sheet=sheet, cell=cell), params, CATALOGUE[code].severity))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table: cells by column head; every reader notes what it cannot accept and returns a stand-in."""
+
+    table: Table
+    number: int
+    cells: Mapping[str, object]
+
+    def place(self, head: str) -> str:
+        """The address of this row's cell in a column."""
+        return Cell(self.table.sheet, self.number, self.table.columns.get(head, 1)).ref
+
+    def note(self, code: str, head: str, **params: object) -> None:
+        """Note a problem at this row's cell in a column."""
+        self.table.findings.add(code, self.table.sheet, self.place(head), column=head, **params)
+
+    def text(self, head: str, *, required: bool = False) -> str:
+        """The cell as text; notes ``value-missing`` where a required one is empty."""
+        value = clean(self.cells.get(head))
+        if required and not value:
+            self.note("value-missing", head)
+        return value
+
+    def one_of(self, head: str, accepted: Mapping[str, T], default: T) -> T:
+        """The meaning of a closed value, capitals and spacing aside."""
+        value = " ".join(self.text(head, required=True).lower().split())
+        if value and value not in accepted:
+            self.note("value-unknown", head, value=value, accepted=", ".join(accepted), suggestion=suggest(value, accepted))
+        return accepted.get(value, default)
+
+    def number_in(self, head: str) -> float | None:
+        """The cell as a number; dates as Excel's serial number; None for a blank cell or one that is neither."""
+        value = self.cells.get(head)
+        if isinstance(value, datetime | date):
+            return float((datetime(value.year, value.month, value.day) - datetime(1899, 12, 30)).days)
+        text = clean(value)
+        if not text:
+            return None
+        try:
+            return float(text)
+        except ValueError:
+            self.note("value-not-number", head, value=text)
+            return None
+
+    def codes(self, head: str) -> tuple[str, ...]:
+        """The cell's parts between semicolons, without blanks."""
+        return tuple(part for part in (" ".join(p.split()) for p in self.text(head).split(";")) if part)
+
+
+@dataclass
+class Table:
+    """A sheet with a head row; ``columns`` says where each head stands (1-based)."""
+
+    sheet: str
+    findings: Findings
+    columns: dict[str, int]
+    values: list[tuple[int, list[object]]]
+
+    def __iter__(self) -> Iterator[Row]:
+        for number, values in self.values:
+            yield Row(self, number, {head: values[column - 1] for head, column in self.columns.items() if column <= len(values)})
+
+
+def read_table(sheet: Worksheet, expected: Iterable[Column], findings: Findings) -> Table:
+    """Read a sheet below its head; rows without any content are passed over, missing columns noted."""
+    rows: list[list[object]] = [[c.value for c in row] for row in sheet.iter_rows()]
+    head = [clean(value) for value in rows[0]] if rows else []
+    columns: dict[str, int] = {}
+    for position, name in enumerate(head, start=1):
+        if name:
+            columns.setdefault(name, position)
+    known = {name.casefold(): name for name in columns}
+    for column in expected:
+        found = known.get(column.head.casefold())
+        if found is not None and found != column.head:
+            columns[column.head] = columns.pop(found)
+        elif found is None and column.required:
+            findings.add("column-missing", sheet.title, "A1", column=column.head, suggestion=suggest(column.head, columns))
+    values = [(number, row) for number, row in enumerate(rows[1:], start=2) if any(clean(v) for v in row)]
+    return Table(sheet.title, findings, columns, values)
+
+
+class CodeBook:
+    """Codes seen so far in one column, to find duplicates."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, str] = {}
+
+    def is_new(self, row: Row, head: str, code: str, kind: str = "code-duplicate") -> bool:
+        """Whether the code has not been seen (case aside); notes the duplicate otherwise."""
+        key = code.casefold()
+        if key in self._first:
+            row.note(kind, head, value=code, first=self._first[key])
+            return False
+        self._first[key] = row.place(head)
+        return True

@@ -1,0 +1,65 @@
+"""The template workbook: read, check, and say everything that is wrong with it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+from workbook_tools.errors import SpecificationError
+from workbook_tools.model import ReportTemplate
+from workbook_tools.problems import Problem, has_errors
+from workbook_tools.spec.dictionary import Dictionary, read_dictionary
+from workbook_tools.spec.form_sheets import FormSheets, read_form_sheets
+from workbook_tools.spec.lost_parts import check_lost_parts
+from workbook_tools.spec.tables import Findings, open_workbook
+
+
+def read_template(path: Path) -> tuple[ReportTemplate | None, list[Problem]]:
+    """Read a template; the first value is None where it has errors.
+
+    The problems name every fault by sheet and cell, so that the officer can mend the template from them alone.
+    Raises CannotRead where the file is no workbook at all.
+    """
+    workbook = open_workbook(path)
+    findings = Findings(path.name)
+    dictionary = read_dictionary(workbook, findings)
+    form = read_form_sheets(workbook, dictionary.indicators, dictionary.text_markers, findings)
+    check_lost_parts(path, findings)
+    if has_errors(findings.problems) or dictionary.campaign is None:
+        return None, findings.problems
+    template = ReportTemplate(
+        path=str(path),
+        version=_version(dictionary, form),
+        campaign=dictionary.campaign,
+        indicators=dictionary.indicators,
+        rules=dictionary.rules,
+        unit_types=dictionary.unit_types,
+        form_sheets=tuple(form.names),
+        inputs=form.inputs,
+        notes=form.notes,
+        texts=form.texts,
+    )
+    return template, findings.problems
+
+
+def load_template(path: Path) -> tuple[ReportTemplate, list[Problem]]:
+    """Read a template that has to be sound; SpecificationError with all problems where it is not."""
+    template, problems = read_template(path)
+    if template is None:
+        raise SpecificationError(path, problems)
+    return template, problems
+
+
+def _version(dictionary: Dictionary, form: FormSheets) -> str:
+    """Changes with what is asked and where, not with fonts or with saving the template again."""
+    asked = [
+        [(repr(replace(i, who=frozenset())), sorted(i.who)) for i in dictionary.indicators.values()],
+        [(rule.code, rule.formula, rule.is_error, rule.message, sorted(rule.who), rule.shown_at) for rule in dictionary.rules],
+        sorted((code, t.name, t.level, sorted(t.texts.items())) for code, t in dictionary.unit_types.items()),
+        sorted((key, str(value)) for key, value in (dictionary.campaign.values.items() if dictionary.campaign else ())),
+        sorted(form.inputs.items()),
+        sorted(form.notes.items()),
+        sorted(form.texts.items()),
+    ]
+    return hashlib.sha256(repr(asked).encode()).hexdigest()[:8]

@@ -1,0 +1,114 @@
+"""The words of a template workbook: its sheets, their columns, closed values and markers, each explained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workbook_tools.locale import mark as _
+from workbook_tools.model import Kind, Need
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a dictionary sheet: its head, whether it must be there, and what stands in it (English, translatable)."""
+
+    head: str
+    meaning: str
+    required: bool = True
+
+
+INDICATORS = "Chỉ tiêu"
+RULES = "Quy tắc"
+UNIT_TYPES = "Loại đơn vị"
+CAMPAIGN = "Đợt báo cáo"
+GUIDE = "Hướng dẫn"
+ROSTER = "Đơn vị"
+
+COLUMNS: Mapping[str, tuple[Column, ...]] = {
+    INDICATORS: (
+        Column("Mã", _("the code by which markers, rules and results name the line")),
+        Column("Nhóm", _("the group under which the line is shown")),
+        Column("Nội dung", _("what is asked, in the form's own words")),
+        Column("Đơn vị tính", _("the unit of measure, such as bài, lượt, đồng; several kinds of text have none"), required=False),
+        Column("Kiểu", _("what is filled in: a closed list")),
+        Column("Mức", _("how much an answer is wanted: a closed list")),
+        Column(
+            "Nhỏ nhất", _("the least number or earliest date accepted; empty: no limit, though a number is never negative"), required=False
+        ),
+        Column("Lớn nhất", _("the greatest number or latest date accepted; empty: no limit"), required=False),
+        Column("Ai điền", _("tất cả, or the codes of the unit types that are asked, separated by semicolons")),
+        Column("Cách cộng", _("whether figures of several units are added up: a closed list")),
+        Column(
+            "Lựa chọn", _("the options of a choice, separated by semicolons; for nhắc lại the code of the line it repeats"), required=False
+        ),
+        Column("Gợi ý", _("shown beside the cell while it is filled in, at most 255 characters"), required=False),
+    ),
+    RULES: (
+        Column("Mã", _("the rule's own code")),
+        Column("Công thức", _("an Excel formula over codes that is TRUE where all is well; empty cells count as 0")),
+        Column("Mức độ", _("how bad it is where the rule does not hold: a closed list")),
+        Column("Thông báo", _("what the unit and the office are told, at most 255 characters")),
+        Column("Ai", _("tất cả, or the codes of the unit types held to it, separated by semicolons"), required=False),
+        Column("Hiện ở", _("the code of the line beside which it is shown; empty: the first line that the formula names"), required=False),
+    ),
+    UNIT_TYPES: (
+        Column("Mã", _("the type's code, used in the roster and in “Ai điền”")),
+        Column("Tên loại", _("the type's name, as shown in the results")),
+        Column("Cấp", _("the type's level, a number: 1 is the office itself, 2 those below it, and so on")),
+    ),
+    CAMPAIGN: (
+        Column("Mã", _("the code of the row, which is a marker as well")),
+        Column("Nội dung", _("what the row is, in words"), required=False),
+        Column("Giá trị", _("its value")),
+        Column("Giải thích", _("free remarks"), required=False),
+    ),
+    ROSTER: (
+        Column("Mã", _("the unit's code, unique; it stands in file names and results")),
+        Column("Tên đơn vị", _("the unit's name, as printed on its form")),
+        Column("Loại", _("the code of its unit type in the template")),
+        Column("Trực thuộc", _("the code of the unit above it; empty: directly under the office"), required=False),
+        Column("E-mail", _("where its form is sent"), required=False),
+        Column("Điện thoại", _("whom to call"), required=False),
+    ),
+}
+"""Sheet → its columns. A sheet of unit types has a further column for each marker of its letterhead, a roster one for each fact (dv_…)."""
+
+KINDS: Mapping[str, Kind] = {
+    "số đếm": Kind.COUNT,
+    "tiền": Kind.MONEY,
+    "văn bản": Kind.TEXT,
+    "ngày": Kind.DATE,
+    "lựa chọn": Kind.CHOICE,
+    "nhắc lại": Kind.MIRROR,
+}
+NEEDS: Mapping[str, Need] = {"bắt buộc": Need.REQUIRED, "nên điền": Need.RECOMMENDED, "tuỳ ý": Need.OPTIONAL}
+ADDING: Mapping[str, bool] = {"cộng": True, "không cộng": False}
+SEVERITIES: Mapping[str, bool] = {"lỗi": True, "cảnh báo": False}
+EVERYBODY = "tất cả"
+
+CAMPAIGN_KEYS: Mapping[str, str] = {
+    "ma_dot": _("code of the campaign, such as HTSD2023: letters, digits, - and _"),
+    "tieu_de": _("title of the report"),
+    "han_nop": _("the last day on which a report is in time (a date)"),
+    "co_quan": _("the office that sends the forms out"),
+    "loai_co_quan": _("the code of the office's own unit type, used for the head of its own report"),
+    "cap_1": _("name of the top level, such as huyện; cap_2, cap_3 … name those below"),
+}
+OPTIONAL_CAMPAIGN_KEYS: Mapping[str, str] = {
+    "ct_bao_gom": _("code of the choice by which a unit says that its figures include the units below it; its first option means yes"),
+    "mui_gio": _("time zone of dates received; Asia/Ho_Chi_Minh unless said otherwise"),
+}
+
+UNIT_MARKERS: Mapping[str, str] = {
+    "don_vi": _("the unit's name"),
+    "don_vi_hoa": _("the unit's name in capitals"),
+    "ma_don_vi": _("the unit's code"),
+    "cap_tren": _("the name of the unit above, or of the office"),
+    "cap_tren_hoa": _("the same in capitals"),
+}
+GENERATED_MARKERS: Mapping[str, str] = {
+    "ma_bieu": _("the form's identity, written by the program; once on every form sheet"),
+    "tien_do": _("how far the form is filled in, kept up to date while typing; once on every form sheet"),
+}
+FACT_PREFIX = "dv_"

@@ -1,0 +1,84 @@
+"""The roll-call: what became of every file and every unit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+
+from workbook_tools.collection import FILE_COLUMNS, STATUS_COLUMNS
+from workbook_tools.intake.files import FileReading
+from workbook_tools.model import Outcome, ReportTemplate, Roster, State
+from workbook_tools.problems import Place, Problem, Severity, problem
+
+MISSING = "missing"
+
+
+def check_deadline(readings: Sequence[FileReading], template: ReportTemplate) -> list[Problem]:
+    """A warning for every counted return that was saved after the campaign's last day."""
+    return [
+        problem("late", Place(file=r.path, unit=r.unit), value=f"{r.saved:%d/%m/%Y}")
+        for r in readings
+        if r.outcome is Outcome.ACCEPTED and r.saved is not None and r.saved.date() > template.campaign.deadline
+    ]
+
+
+def settle_outcomes(readings: Sequence[FileReading], problems: Sequence[Problem]) -> list[FileReading]:
+    """Accepted files about which there is an error or a warning are accepted with warnings."""
+    troubled = {p.place.file for p in problems if p.severity is not Severity.NOTICE}
+    return [replace(r, outcome=Outcome.WARNED) if r.outcome is Outcome.ACCEPTED and r.path in troubled else r for r in readings]
+
+
+def build_files(readings: Sequence[FileReading]) -> pd.DataFrame:
+    """The files frame of :class:`~workbook_tools.collection.Collection`."""
+    rows = [(r.path, r.sha256, r.size, str(r.outcome), r.unit, r.saved) for r in sorted(readings, key=lambda r: r.path)]
+    frame = pd.DataFrame(rows, columns=FILE_COLUMNS)
+    frame["saved"] = pd.to_datetime(frame["saved"])
+    return frame
+
+
+def build_status(
+    readings: Sequence[FileReading],
+    answers: pd.DataFrame,
+    problems: Sequence[Problem],
+    template: ReportTemplate,
+    roster: Roster,
+    areas: dict[str, str],
+) -> pd.DataFrame:
+    """The status frame of :class:`~workbook_tools.collection.Collection`."""
+    counted = {r.unit: r for r in readings if r.outcome in (Outcome.ACCEPTED, Outcome.WARNED)}
+    came = {r.unit for r in readings if r.unit and r.outcome is Outcome.REJECTED}
+    severities = Counter((p.place.unit, p.severity) for p in problems if p.place.unit)
+    answered = Counter(answers.loc[answers["state"].isin([State.ANSWERED, State.NO_FIGURE]), "unit"])
+    rows = []
+    for unit in roster:
+        reading = counted.get(unit.code)
+        received = reading.saved.date() if reading is not None and reading.saved is not None else None
+        outcome = str(reading.outcome) if reading is not None else str(Outcome.REJECTED) if unit.code in came else MISSING
+        rows.append(
+            (
+                unit.code,
+                unit.name,
+                unit.type,
+                areas[unit.code],
+                outcome,
+                received,
+                _days_late(received, template.campaign.deadline),
+                severities[unit.code, Severity.ERROR],
+                severities[unit.code, Severity.WARNING],
+                answered[unit.code],
+                len(template.indicators_for(unit.type)),
+                reading.path if reading is not None else "",
+            )
+        )
+    frame = pd.DataFrame(rows, columns=STATUS_COLUMNS)
+    for column in ("received", "days_late"):
+        frame[column] = pd.Series([row[STATUS_COLUMNS.index(column)] for row in rows], dtype=object)
+    return frame
+
+
+def _days_late(received: date | None, deadline: date) -> int | None:
+    return max((received - deadline).days, 0) if received is not None else None
