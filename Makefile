@@ -2,6 +2,7 @@
 # make test       all tests; those that need LibreOffice are skipped where it cannot be had
 # make lint       style and types
 # make messages   bring the Vietnamese catalogue up to date with the code
+# make samples    make the sample returns and their consolidated workbook anew
 # make docs       write the reference pages from the code
 # make pictures   render the README's pictures from real files (LibreOffice, poppler)
 
@@ -11,7 +12,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check -q
 
-.PHONY: demo test lint messages docs pictures clean
+.PHONY: demo test lint messages samples docs pictures clean
 
 demo: $(VENV)/installed
 	$(RUN) -m workbook_tools demo demo
@@ -30,6 +31,9 @@ lint: $(VENV)/installed-dev
 
 messages: $(VENV)/installed-dev
 	$(RUN) tools/messages.py
+
+samples: $(VENV)/installed-dev
+	$(RUN) tools/samples.py
 
 docs: $(VENV)/installed-dev
 	$(RUN) docs/build.py

@@ -9,27 +9,30 @@ from datetime import date, timedelta
 import pandas as pd
 
 from workbook_tools.formula import parse_formula
-from workbook_tools.model import Indicator, Kind, ReportTemplate, Roster, Rule, Unit
+from workbook_tools.model import Indicator, Kind, Need, ReportTemplate, Roster, Rule, Unit
 
 Answer = str | int | date
 _ROUNDS = 60
 _SPANS = {"lớp": (1, 4), "lượt": (20, 240), "người": (20, 260), "cuộc": (1, 3), "buổi": (1, 3), "lần": (1, 3), "cơ sở": (1, 4)}
 _SPANS |= {"trung tâm": (0, 1), "đơn vị": (1, 4), "cá nhân": (1, 12), "tờ": (10, 400), "cuốn": (5, 120)}
 _TEXTS = (
-    "Đã ban hành kế hoạch và triển khai đến toàn thể cán bộ, giáo viên, học sinh; tổ chức lễ khai mạc đúng ngày.",
-    "Thuận lợi: được cấp uỷ, chính quyền quan tâm. Khó khăn: kinh phí còn hạn chế, máy tính chưa đủ.",
-    "Tiếp tục duy trì góc đọc sách, phối hợp với Trung tâm HTCĐ mở lớp kỹ năng số cho người dân.",
-    "Đề nghị cấp trên hỗ trợ tài liệu tuyên truyền và đường truyền internet.",
+    "Đã ban hành kế hoạch và triển khai đến toàn thể cán bộ, giáo viên, học sinh; tổ chức lễ khai mạc đúng ngày. (Nội dung giả định.)",
+    "Thuận lợi: được cấp uỷ, chính quyền quan tâm. Khó khăn: kinh phí còn hạn chế, máy tính chưa đủ. (Nội dung giả định.)",
+    "Tiếp tục duy trì góc đọc sách, phối hợp với Trung tâm HTCĐ mở lớp kỹ năng số cho người dân. (Nội dung giả định.)",
+    "Đề nghị cấp trên hỗ trợ tài liệu tuyên truyền và đường truyền internet. (Nội dung giả định.)",
 )
 
 
 def invent_answers(template: ReportTemplate, roster: Roster, seed: int) -> dict[str, dict[str, Answer]]:
     """Unit → indicator → answer for every unit and every line it is asked; all rules of the template hold.
 
-    Draws again the figures of rules that do not hold; RuntimeError for rules that chance cannot satisfy.
+    Lines that need no answer stay blank, and so does their code in the result. Draws again the figures of rules that do not hold; RuntimeError for rules that chance cannot satisfy.
     """
     generator = random.Random(seed)
-    answers = {unit.code: {i.code: _draw(i, template, generator) for i in template.indicators_for(unit.type)} for unit in roster}
+    answers = {
+        unit.code: {i.code: _draw(i, template, generator) for i in template.indicators_for(unit.type) if i.need is not Need.OPTIONAL}
+        for unit in roster
+    }
     for _ in range(_ROUNDS):
         broken = _find_broken(template, roster, answers)
         if not broken:
@@ -73,6 +76,8 @@ def _draw(indicator: Indicator, template: ReportTemplate, generator: random.Rand
         last = date(1899, 12, 30) + timedelta(days=int(indicator.maximum)) if indicator.maximum else template.campaign.deadline
         span = (last - first).days if first else 10
         return last - timedelta(days=generator.randint(0, max(span, 0)))
+    if indicator.measure:
+        return f"Số {generator.randint(5, 95)}/KH ngày {generator.randint(20, 28)}/9/2023"
     return generator.choice(_TEXTS)
 
 

@@ -51,4 +51,4 @@ def test_old_consoles_show_plain_letters(encoding: str, words: list[str], tmp_pa
     done = subprocess.run([sys.executable, "-m", "workbook_tools", *words], env=environ, cwd=tmp_path, capture_output=True, check=False)
     shown = (done.stdout + done.stderr).decode(encoding)
     assert "Traceback" not in shown
-    assert any(word in shown for word in ("Cach dung", "Cách dùng", "Khong doc duoc", "Không đọc được"))
+    assert any(word in plain_letters(shown) for word in ("Cach dung", "Khong doc duoc"))
