@@ -2,36 +2,57 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import tempfile
+import zipfile
 from pathlib import Path
 
 from workbook_tools.demo import run_demo
 
 PICTURES = Path(__file__).resolve().parent / "pictures"
 DOTS_PER_INCH = 96
-FORM = "11638_*.xlsx"
+FORM = "11632_*.xlsx"
 """A form that came back with a slip, so that the picture shows what the unit sees."""
+_ALWAYS_CALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+_PRINT_NAMES = re.compile(rb'<definedName name="_xlnm\.Print[^>]*>[^<]*</definedName>')
 
 
 def main() -> None:
-    """Run the demonstration in a folder of its own and draw the first page of a form and of its workbook."""
+    """Run the demonstration in a folder of its own and draw a form, as on the screen, and the first page of its workbook."""
     with tempfile.TemporaryDirectory() as folder:
         result = run_demo(Path(folder) / "demo")
-        form = next((Path(folder) / "demo/returned").glob(FORM))
-        for workbook, name in ((form, "form"), (result.workbook, "overview")):
-            draw_first_page(workbook, PICTURES / name, Path(folder))
+        form = next((Path(folder) / "demo/returned").rglob(FORM))
+        whole = Path(folder) / "form.xlsx"
+        write_without_print_area(form, whole)
+        draw_page(whole, PICTURES / "form", Path(folder), page=1)
+        draw_page(result.workbook, PICTURES / "overview", Path(folder), page=1)
 
 
-def draw_first_page(workbook: Path, target: Path, scratch: Path) -> None:
-    """The first printed page of a workbook as ``target``.png."""
+def write_without_print_area(form: Path, target: Path) -> None:
+    """A copy of a form that prints its panel and checks as well."""
+    with zipfile.ZipFile(form) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy:
+        for name in source.namelist():
+            data = source.read(name)
+            copy.writestr(name, _PRINT_NAMES.sub(b"", data) if name == "xl/workbook.xml" else data)
+
+
+def draw_page(workbook: Path, target: Path, scratch: Path, page: int) -> None:
+    """One printed page of a workbook, calculated anew, as ``target``.png."""
+    settings = scratch / "profile/user/registrymodifications.xcu"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text(_ALWAYS_CALCULATE, encoding="utf-8")
     profile = f"-env:UserInstallation={(scratch / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(scratch), str(workbook)]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
     pdf = scratch / f"{workbook.stem}.pdf"
     target.parent.mkdir(exist_ok=True)
-    first_page = ["-f", "1", "-l", "1", "-singlefile"]
-    subprocess.run(["pdftoppm", "-png", "-r", str(DOTS_PER_INCH), *first_page, str(pdf), str(target)], check=True)
+    one_page = ["-f", str(page), "-l", str(page), "-singlefile"]
+    subprocess.run(["pdftoppm", "-png", "-r", str(DOTS_PER_INCH), *one_page, str(pdf), str(target)], check=True)
 
 
 if __name__ == "__main__":

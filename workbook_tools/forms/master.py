@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_tools.forms import anchors
 from workbook_tools.forms.dressing import dress_sheet, protect_sheet
+from workbook_tools.forms.heights import set_missing_heights
 from workbook_tools.forms.layout import SheetLayout, build_layout
 from workbook_tools.forms.live import LiveCell, build_line_check, build_panel, is_broken
 from workbook_tools.model import Cell, Need, ReportTemplate, UnitType
@@ -59,6 +60,7 @@ def build_master(template: ReportTemplate, unit_type: UnitType, password: str) -
         live.update(_fill_cells(sheet, template, unit_type, layouts))
         _write_marks(sheet, template, layout, facts)
         dress_sheet(sheet, template, layout)
+        set_missing_heights(sheet, layout.last_row)
     problems = _write_live(workbook, live)
     for layout in layouts:
         protect_sheet(workbook[layout.name], template, layout, password)

@@ -19,7 +19,23 @@ _FORMULA_CELL = re.compile(r'<c r="([A-Z]+[0-9]+)"((?: s="[0-9]+")?)(?: t="[a-z]
 _XF = re.compile(r"<xf [^>]*?/>|<xf .*?</xf>", re.DOTALL)
 _FONT = re.compile(r"<font>(.*?)</font>", re.DOTALL)
 _FONT_CHILD = re.compile(r"<(\w+)[^>]*?(?:/>|></\1>)")
-_FONT_ORDER = "b i strike condense extend outline shadow u vertAlign sz color name family charset scheme".split()
+_FONT_ORDER = [
+    "b",
+    "i",
+    "strike",
+    "condense",
+    "extend",
+    "outline",
+    "shadow",
+    "u",
+    "vertAlign",
+    "sz",
+    "color",
+    "name",
+    "family",
+    "charset",
+    "scheme",
+]
 _PROTECTION = re.compile(r"<protection[^>]*/>")
 
 
