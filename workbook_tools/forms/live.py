@@ -100,16 +100,17 @@ def build_line_check(inputs: Sequence[tuple[Indicator, str, str]], broken: Seque
 
     ``inputs`` are (indicator, cell, range of options) of the line, ``broken`` its rules with their expressions.
     """
-    several = len(inputs) > 1
-    cases = [(is_wrong(i, ref, options), f"{ERROR}: {_which(i, several)}{expectation(i)}") for i, ref, options in inputs]
+    names = _names([indicator for indicator, _, _ in inputs])
+    wrong = [(is_wrong(i, ref, options), f"{ERROR}: {names[i.code]} {expectation(i)}".replace("  ", " ")) for i, ref, options in inputs]
     ordered = sorted(broken, key=lambda pair: not pair[0].is_error)
-    cases += [(expression, f"{ERROR if rule.is_error else WARNING}: {rule.message}") for rule, expression in ordered]
+    broken_cases = [(expression, f"{ERROR if rule.is_error else WARNING}: {rule.message}") for rule, expression in ordered]
     required = [(i, ref) for i, ref, _ in inputs if i.need is Need.REQUIRED]
-    cases += [(f"LEN(TRIM({ref}))=0", MISSING + (f": {_which(i, several)}".rstrip(": ") if several else "")) for i, ref in required]
+    missing = [(f"LEN(TRIM({ref}))=0", f"{MISSING}: {names[i.code]}" if names[i.code] else MISSING) for i, ref in required]
+    cases = [*wrong, *broken_cases, *missing]
     formula = '""'
     for expression, text in reversed(cases):
         formula = f"IF({expression},{literal(text)},{formula})"
-    return LiveCell("=" + formula, cases[-len(required)][1] if required else "")
+    return LiveCell("=" + formula, missing[0][1] if missing else "")
 
 
 def build_panel(asked: Sequence[str], required: Sequence[str], checks: Sequence[str]) -> LiveCell:
@@ -131,8 +132,14 @@ def literal(text: str) -> str:
     return "&".join('"' + piece.replace('"', '""') + '"' for piece in pieces)
 
 
-def _which(indicator: Indicator, several: bool) -> str:
-    return f"ô “{indicator.measure or indicator.label[:40]}” " if several else ""
+def _names(line: Sequence[Indicator]) -> dict[str, str]:
+    """What the cells of one line are called in its messages: by unit of measure, or counted where that tells nothing apart."""
+    measures = [indicator.measure for indicator in line]
+    if len(line) == 1:
+        return {line[0].code: ""}
+    if all(measures) and len(set(measures)) == len(measures):
+        return {indicator.code: f"ô “{indicator.measure}”" for indicator in line}
+    return {indicator.code: f"ô thứ {number}" for number, indicator in enumerate(line, start=1)}
 
 
 def _grouped(number: float) -> str:
