@@ -12,7 +12,7 @@ from workbook_tools.formula import parse_formula
 from workbook_tools.model import Indicator, Kind, Need, ReportTemplate, Roster, Rule, Unit
 
 Answer = str | int | date
-_ROUNDS = 60
+_ROUNDS = 200
 _SPANS = {"lớp": (1, 4), "lượt": (20, 240), "người": (20, 260), "cuộc": (1, 3), "buổi": (1, 3), "lần": (1, 3), "cơ sở": (1, 4)}
 _SPANS |= {"trung tâm": (0, 1), "đơn vị": (1, 4), "cá nhân": (1, 12), "tờ": (10, 400), "cuốn": (5, 120)}
 _TEXTS = (
@@ -26,7 +26,8 @@ _TEXTS = (
 def invent_answers(template: ReportTemplate, roster: Roster, seed: int) -> dict[str, dict[str, Answer]]:
     """Unit → indicator → answer for every unit and every line it is asked; all rules of the template hold.
 
-    Lines that need no answer stay blank, and so does their code in the result. Draws again the figures of rules that do not hold; RuntimeError for rules that chance cannot satisfy.
+    Lines that need no answer stay blank and are left out. Draws again figures of rules that do not hold, not always all
+    of them, so that rules sharing a figure come to terms; RuntimeError for rules that chance cannot satisfy.
     """
     generator = random.Random(seed)
     answers = {

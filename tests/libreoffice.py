@@ -1,0 +1,60 @@
+"""LibreOffice as a second opinion: recalculates workbooks, types into forms, renders pages."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+T = TypeVar("T")
+SYSTEM_PYTHON = "/usr/bin/python3"
+_ALWAYS_CALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+
+
+def _has_uno() -> bool:
+    if not Path(SYSTEM_PYTHON).exists():
+        return False
+    return subprocess.run([SYSTEM_PYTHON, "-c", "import uno"], capture_output=True, check=False).returncode == 0
+
+
+def requires_libreoffice(function: T) -> T:
+    """Mark a test that needs ``soffice``; skipped with the reason where it is absent."""
+    reason = "LibreOffice (soffice) is not installed"
+    return pytest.mark.libreoffice(pytest.mark.skipif(shutil.which("soffice") is None, reason=reason)(function))
+
+
+requires_uno = pytest.mark.skipif(not _has_uno(), reason="LibreOffice's Python bridge (python3-uno) is not installed")
+
+
+def prepare_profile(folder: Path) -> str:
+    """A profile of its own that calculates every workbook anew on loading; the argument for soffice."""
+    settings = folder / "profile/user/registrymodifications.xcu"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text(_ALWAYS_CALCULATE, encoding="utf-8")
+    return f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+
+
+def recalculate(paths: Sequence[Path], out_dir: Path) -> list[Path]:
+    """The workbooks as LibreOffice saves them after calculating every formula anew; file names must differ."""
+    out_dir.mkdir(parents=True, exist_ok=True)
+    command = ["soffice", prepare_profile(out_dir), "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out_dir)]
+    subprocess.run([*command, *map(str, paths)], check=True, capture_output=True, timeout=300)
+    return [out_dir / path.name for path in paths]
+
+
+def fill_many(jobs: Sequence[tuple[Path, Mapping[tuple[str, str], str | float], Path]], scratch: Path) -> None:
+    """Type values into cells, by sheet and address, through LibreOffice itself, and save as .xlsx."""
+    plan = [[str(source), [[sheet, ref, value] for (sheet, ref), value in values.items()], str(target)] for source, values, target in jobs]
+    file = scratch / "fill.json"
+    file.write_text(json.dumps(plan), encoding="utf-8")
+    script = Path(__file__).with_name("uno_fill.py")
+    subprocess.run([SYSTEM_PYTHON, str(script), str(file), prepare_profile(scratch)], check=True, timeout=300)
