@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -53,3 +55,8 @@ class Collection:
     totals: pd.DataFrame
     comparison: pd.DataFrame
     problems: tuple[Problem, ...]
+
+
+def rows(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of one of the frames, as tuples named by column; their types are those documented above."""
+    return iter(frame.itertuples())

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from workbook_tools.errors import CannotRead
-from workbook_tools.intake.folder import Format, detect_format, read_file
+from workbook_tools.intake.folder import read_file
 from workbook_tools.intake.refusal import RefusedFile
 from workbook_tools.intake.returns import read_return
 from workbook_tools.intake.values import parse_value
 from workbook_tools.model import ReportTemplate, Return
-from workbook_tools.problems import Problem, problem
+from workbook_tools.problems import Problem
 from workbook_tools.report_json import SCHEMA_VERSION, render_problem
 
 
@@ -33,9 +33,6 @@ def inspect_file(path: Path, *, key: bytes | None = None, template: ReportTempla
         raise CannotRead(path, "there is no such file")
     try:
         content = read_file(path.parent, path.name)
-        kind = detect_format(content.data)
-        if kind is not Format.XLSX:
-            return Inspection(path, None, (problem("format-unsupported", format=kind.label).at(file=path.name),), template)
         found, problems = read_return(content.data, template, key)
     except RefusedFile as refused:
         return Inspection(path, None, (refused.problem.at(file=path.name),), template)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook_tools.collection import Collection
+from workbook_tools.collection import Collection, rows
 from workbook_tools.consolidated.book import Book
 from workbook_tools.consolidated.style import TAB
 
@@ -29,7 +29,7 @@ def write_comparison(book: Book, collection: Collection) -> None:
     frame = collection.comparison
     frame = frame[frame["own"].notna() | frame["below"].notna()]
     frame = frame.sort_values("verdict", key=lambda column: column != "below", kind="stable")
-    for row, line in enumerate(frame.itertuples(), start=1):
+    for row, line in enumerate(rows(frame), start=1):
         indicator = collection.template.indicators[str(line.indicator)]
         sheet.text(row, 0, collection.roster[str(line.unit)].name)
         sheet.text(row, 1, indicator.code)

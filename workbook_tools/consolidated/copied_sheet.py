@@ -138,7 +138,7 @@ def _write_cell(copy: SheetCopy, target: Sheet, place: Place, cell: SheetCell | 
 def _printed(copy: SheetCopy, cell: SheetCell) -> object:
     """What the template prints in a cell; dates and times as the numbers they are stored as."""
     if isinstance(cell.value, datetime | date | time | timedelta):
-        return to_excel(cell.value)  # type: ignore[no-untyped-call]
+        return to_excel(cell.value)
     return copy.fill(cell.value) if isinstance(cell.value, str) else cell.value
 
 

@@ -6,6 +6,7 @@ No total anywhere adds different indicators: leaflets and đồng do not sum.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -57,10 +58,10 @@ def _write_line(
     for column, text in enumerate(texts):
         sheet.text(row, column, text, "wrap")
     sheet.raw.set_row(row, 15.5 * (1 + len(texts[1]) // 46) + 2)
-    sheet.number(row, 3, float(collection.totals.at[code, "total"]), "total")
+    sheet.number(row, 3, float(collection.totals["total"][code]), "total")
     for column, head in enumerate(heads, start=4):
         known = code in table.index and head in table.columns
-        sheet.number(row, column, float(table.at[code, head]) if known else None)
+        sheet.number(row, column, float(table[head][code]) if known else None)
 
 
 def _pivot(counted: pd.DataFrame, columns_of: Mapping[str, str]) -> pd.DataFrame:
@@ -86,7 +87,7 @@ def _write_completeness(book: Book, collection: Collection, name: str, columns_o
     answers = collection.answers
     answered = answers[answers["state"].isin([State.ANSWERED, State.NO_FIGURE])]
     counts = answered.groupby([answered["unit"].map(columns_of).rename("area"), answered["indicator"].map(group_of)]).size()
-    found = {(str(area), str(group)): int(count) for (area, group), count in counts.items()} if len(counts) else {}
+    found: dict[Any, int] = dict(counts.items())
     for row, area in enumerate(dict.fromkeys(columns_of[unit.code] for unit in collection.roster), start=2):
         sheet.text(row, 0, area)
         total_asked = sum(asked.get((area, group), 0) for group in groups)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from workbook_tools.collection import Collection
+from workbook_tools.collection import Collection, rows
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.book import ROW_LIMIT, Book, Sheet
 from workbook_tools.consolidated.style import TAB
@@ -40,7 +40,7 @@ def write_data(book: Book, collection: Collection) -> None:
     template, roster = collection.template, collection.roster
     areas = dict(zip(collection.status["unit"], collection.status["area"], strict=True))
     shown = collection.answers.head(ROW_LIMIT - 2)
-    for row, answer in enumerate(shown.itertuples(), start=1):
+    for row, answer in enumerate(rows(shown), start=1):
         unit, indicator = roster[str(answer.unit)], template.indicators[str(answer.indicator)]
         texts = (unit.code, unit.name, template.unit_types[unit.type].name, areas[unit.code], indicator.group, indicator.code)
         for column, text in enumerate((*texts, indicator.label, indicator.measure)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from workbook_tools.collection import Collection
+from workbook_tools.collection import Collection, rows
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.book import ROW_LIMIT, Book
 from workbook_tools.consolidated.files import FileLinks
@@ -20,7 +20,7 @@ def write_journal(book: Book, collection: Collection, links: FileLinks) -> None:
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, _HEAD)
     roster = collection.roster
-    for row, file in enumerate(collection.files.head(ROW_LIMIT - 2).itertuples(), start=1):
+    for row, file in enumerate(rows(collection.files.head(ROW_LIMIT - 2)), start=1):
         links.write(sheet, row, 0, str(file.path))
         sheet.number(row, 1, file.size)
         sheet.text(row, 2, words.OUTCOMES[str(file.outcome)], words.OUTCOME_STYLES[str(file.outcome)])

@@ -12,7 +12,7 @@ from workbook_tools.consolidated import narrative, problem_list, roll_call, summ
 from workbook_tools.consolidated.book import Book, Sheet
 from workbook_tools.consolidated.style import TAB
 from workbook_tools.model import Outcome
-from workbook_tools.problems import Severity
+from workbook_tools.problems import Problem, Severity
 from workbook_tools.status import MISSING
 
 _WIDTHS = [28, 14, 14, 14, 14, 14, 14, 14]
@@ -89,7 +89,7 @@ def _write_problems(sheet: Sheet, collection: Collection, row: int) -> int:
     counts = Counter((p.severity, p.code) for p in collection.problems if p.severity is not Severity.NOTICE)
     if not counts:
         return row
-    first = {}
+    first: dict[tuple[Severity, str], Problem] = {}
     for problem in collection.problems:
         first.setdefault((problem.severity, problem.code), problem)
     for column in range(len(_WIDTHS)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook_tools.collection import Collection
+from workbook_tools.collection import Collection, rows
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.book import Book
 from workbook_tools.consolidated.files import FileLinks
@@ -19,7 +19,7 @@ def write_roll_call(book: Book, collection: Collection, links: FileLinks) -> Non
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, _HEAD)
     types = collection.template.unit_types
-    for row, unit in enumerate(collection.status.itertuples(), start=1):
+    for row, unit in enumerate(rows(collection.status), start=1):
         sheet.number(row, 0, row)
         texts = [str(unit.unit), str(unit.name), types[str(unit.type)].name, str(unit.area)]
         for column, text in enumerate(texts, start=1):

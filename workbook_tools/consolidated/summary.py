@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 
-from workbook_tools.collection import Collection
+from workbook_tools.collection import Collection, rows
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.book import Book, Sheet
 from workbook_tools.consolidated.style import TAB
@@ -33,7 +34,7 @@ def write_summary(book: Book, collection: Collection) -> None:
     answers = collection.answers.set_index(["unit", "indicator"])
     values = answers["value"].unstack(fill_value=None) if len(answers) else pd.DataFrame()
     counted = answers["counted"].unstack() if len(answers) else pd.DataFrame()
-    for row, unit in enumerate(collection.status.itertuples(), start=_FIRST_ROW):
+    for row, unit in enumerate(rows(collection.status), start=_FIRST_ROW):
         _write_unit(sheet, row, unit, collection)
         _write_figures(sheet, row, str(unit.unit), indicators, values, counted, left)
         for column, indicator in enumerate(additive, start=right):
@@ -69,11 +70,10 @@ def _write_heads(sheet: Sheet, indicators: Sequence[Indicator], additive: Sequen
             sheet.text(_CODE_ROW, column, indicator.code, "head")
 
 
-def _write_unit(sheet: Sheet, row: int, unit: object, collection: Collection) -> None:
-    code = str(unit.unit)  # type: ignore[attr-defined]
-    outcome = str(unit.outcome)  # type: ignore[attr-defined]
+def _write_unit(sheet: Sheet, row: int, unit: Any, collection: Collection) -> None:
+    code, outcome = str(unit.unit), str(unit.outcome)
     texts = [code, collection.roster[code].name, collection.template.unit_types[collection.roster[code].type].name]
-    texts.append(str(unit.area))  # type: ignore[attr-defined]
+    texts.append(str(unit.area))
     for column, text in enumerate(texts):
         sheet.text(row, column, text)
     sheet.text(row, 4, words.OUTCOMES[outcome], words.OUTCOME_STYLES[outcome])
@@ -112,8 +112,8 @@ def _write_totals(
         sheet.formula(_TOTAL_ROW, counted_columns[indicator.code], formula, value, "total")
 
 
-def _at(frame: pd.DataFrame, unit: str, code: str) -> object:
+def _at(frame: pd.DataFrame, unit: str, code: str) -> Any:
     if code not in frame.columns or unit not in frame.index:
         return None
-    value = frame.at[unit, code]
+    value: Any = frame.at[unit, code]
     return None if value is None or value != value else value

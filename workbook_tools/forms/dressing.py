@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from copy import copy
+from typing import Any
 
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.views import Selection
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -57,14 +59,20 @@ def protect_sheet(sheet: Worksheet, template: ReportTemplate, layout: SheetLayou
         panel = min(
             (cell.row for cell, text in template.texts.items() if cell.sheet == layout.name and marker("tien_do") in text), default=1
         )
-        sheet.freeze_panes = sheet.cell(panel + 1, 1)
+        sheet.freeze_panes = f"A{panel + 1}"
     first = min((template.inputs[i.code] for line in layout.lines.values() for i in line), default=Cell(layout.name, 1, 1))
     pane = sheet.sheet_view.pane
     sheet.sheet_view.selection = [Selection(pane=pane.activePane if pane else None, activeCell=first.ref, sqref=first.ref)]
-    sheet.sheet_view.tabSelected = sheet.parent.index(sheet) == 0
+    sheet.sheet_view.tabSelected = layout.name == template.form_sheets[0]
+    _set_up_page(sheet, layout)
+
+
+def _set_up_page(sheet: Any, layout: SheetLayout) -> None:
+    """A4, one page wide, the form without its checks; what the officer has set up stays."""
     if not sheet.print_area:
         sheet.print_area = f"A1:{column_letters(layout.last_column)}{layout.last_row}"
     sheet.page_setup.paperSize = sheet.page_setup.paperSize or 9
+    sheet.sheet_properties.pageSetUpPr = sheet.sheet_properties.pageSetUpPr or PageSetupProperties()
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_setup.fitToHeight = 0
     if not sheet.oddHeader.center.text and not sheet.oddFooter.center.text:
@@ -160,8 +168,8 @@ def _hide_marks(sheet: Worksheet, layout: SheetLayout) -> None:
         sheet.row_dimensions[row].hidden = True
 
 
-def _wrapped(alignment: Alignment) -> Alignment:
-    wrapped = copy(alignment)
+def _wrapped(alignment: Any) -> Alignment:
+    wrapped: Alignment = copy(alignment)
     wrapped.wrap_text = True
     wrapped.vertical = wrapped.vertical or "top"
     return wrapped

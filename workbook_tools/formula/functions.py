@@ -41,6 +41,18 @@ def _logical(combine: Callable[[Numbers], Mask]) -> Function:
     return function
 
 
+def _all_true(values: Numbers) -> Mask:
+    return np.array(np.where(np.isnan(values), 1, values).all(axis=0), dtype=bool)
+
+
+def _any_true(values: Numbers) -> Mask:
+    return np.array(np.where(np.isnan(values), 0, values).any(axis=0), dtype=bool)
+
+
+def _odd_true(values: Numbers) -> Mask:
+    return np.array(np.where(np.isnan(values), 0, values).astype(bool).sum(axis=0) % 2 == 1, dtype=bool)
+
+
 def _not(arguments: Sequence[Column], length: int) -> Column:
     truth = arguments[0].as_bools()
     return Column.bools(truth.number == 0).with_errors_of(truth)
@@ -191,9 +203,9 @@ def _date_part(part: Callable[[date], int]) -> Function:
 FUNCTIONS: dict[str, tuple[int, int, Function]] = {
     "IF": (2, 3, _if),
     "IFERROR": (2, 2, _iferror),
-    "AND": (1, 255, _logical(lambda values: np.where(np.isnan(values), 1, values).all(axis=0))),
-    "OR": (1, 255, _logical(lambda values: np.where(np.isnan(values), 0, values).any(axis=0))),
-    "XOR": (1, 255, _logical(lambda values: np.nansum(values != 0, axis=0, where=~np.isnan(values)) % 2 == 1)),
+    "AND": (1, 255, _logical(_all_true)),
+    "OR": (1, 255, _logical(_any_true)),
+    "XOR": (1, 255, _logical(_odd_true)),
     "NOT": (1, 1, _not),
     "SUM": (1, 255, _aggregate(lambda values: np.nansum(values, axis=0))),
     "MAX": (1, 255, _aggregate(_largest)),

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from workbook_tools.intake.folder import Format, detect_format, is_litter, read_file
+from workbook_tools.intake.folder import is_litter, read_file
 from workbook_tools.intake.refusal import RefusedFile
 from workbook_tools.intake.returns import read_return
 from workbook_tools.model import Outcome, ReportTemplate, Return, Roster
@@ -51,10 +51,6 @@ def read_one(relative: str, context: ReadingContext) -> FileReading:
     try:
         content = read_file(context.root, relative)
         reading = replace(reading, sha256=content.sha256, size=content.size)
-        kind = detect_format(content.data)
-        if kind is not Format.XLSX:
-            code = "file-empty" if kind is Format.EMPTY else "format-unsupported"
-            return reading.with_problem(Outcome.REJECTED, problem(code, format=kind.label))
         found, problems = read_return(content.data, context.template, context.key)
     except RefusedFile as refused:
         return reading.with_problem(Outcome.REJECTED, refused.problem)
