@@ -158,11 +158,6 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _("The indicator “{value}” has no cell on the form."),
         _("Write {marker} in the cell where it is to be filled in, or remove the row."),
     ),
-    "marker-in-merge": Kind(
-        _E,
-        _("The marker {marker} stands in a covered part of the merged cells {merge}."),
-        _("Write it in the first cell of the merged block."),
-    ),
     "panel-marker-missing": Kind(
         _E,
         _("The form sheet “{sheet}” has no cell {marker}."),
@@ -188,11 +183,6 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _("Split the rule, or show it at another line (column “Hiện ở”)."),
     ),
     "hint-long": Kind(_E, _("The hint has {length} characters; Excel shows at most 255 beside a cell."), _("Shorten the hint.")),
-    "label-long": Kind(
-        _W,
-        _("The label has {length} characters; only 32 fit above the hint beside a cell."),
-        _("Nothing need be done: the label is cut there, and whole on the form."),
-    ),
     "inclusion-invalid": Kind(
         _E,
         _("“{value}” is not a choice of the sheet “Chỉ tiêu”."),
@@ -204,14 +194,10 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _("The workbook holds {part}, which cannot be carried over to the forms."),
         _("Remove it, or put a picture or plain cells in its place."),
     ),
-    "form-protected": Kind(_N, _("The sheet is protected."), _("Nothing need be done: the forms get a protection of their own.")),
     "formula-in-form": Kind(
         _W,
         _("The form holds a formula of its own, {value}."),
         _("It is kept as it is, but not checked; figures that follow from others are safer as rules."),
-    ),
-    "file-unreadable": Kind(
-        _E, _("The file cannot be read: {reason}."), _("Save it again in Excel as an Excel Workbook (.xlsx) and close it.")
     ),
 }
 

@@ -25,7 +25,7 @@ def _iferror(arguments: Sequence[Column], length: int) -> Column:
 
 
 def _logical(combine: Callable[[Numbers], Mask]) -> Function:
-    """AND, OR and XOR: texts and blanks in cells do not count; where nothing counts, #VALUE!."""
+    """AND and OR: texts and blanks in cells do not count; where nothing counts, #VALUE!."""
 
     def function(arguments: Sequence[Column], length: int) -> Column:
         counts, values, errors = [], [], []
@@ -47,10 +47,6 @@ def _all_true(values: Numbers) -> Mask:
 
 def _any_true(values: Numbers) -> Mask:
     return np.array(np.where(np.isnan(values), 0, values).any(axis=0), dtype=bool)
-
-
-def _odd_true(values: Numbers) -> Mask:
-    return np.array(np.where(np.isnan(values), 0, values).astype(bool).sum(axis=0) % 2 == 1, dtype=bool)
 
 
 def _not(arguments: Sequence[Column], length: int) -> Column:
@@ -205,7 +201,6 @@ FUNCTIONS: dict[str, tuple[int, int, Function]] = {
     "IFERROR": (2, 2, _iferror),
     "AND": (1, 255, _logical(_all_true)),
     "OR": (1, 255, _logical(_any_true)),
-    "XOR": (1, 255, _logical(_odd_true)),
     "NOT": (1, 1, _not),
     "SUM": (1, 255, _aggregate(lambda values: np.nansum(values, axis=0))),
     "MAX": (1, 255, _aggregate(_largest)),

@@ -1,0 +1,222 @@
+"""A generated form: what may be typed, what is shown, how it is recognised, and what a second run leaves alone."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from libreoffice import recalculate, requires_libreoffice
+from openpyxl import load_workbook
+from openxml_audit import OpenXmlValidator
+from sheets import write_template, write_units
+
+from workbook_tools.errors import CannotRead, SpecificationError
+from workbook_tools.filling import fill_form
+from workbook_tools.forms.form_id import ensure_key, parse_form_id, read_key, sign_form
+from workbook_tools.forms.live import ERROR, MISSING, READY, WARNING, literal
+from workbook_tools.forms.package import MADE
+from workbook_tools.generate import FAILED, KEPT, UNCHANGED, WRITTEN, form_name, generate
+from workbook_tools.model import Unit
+
+
+@pytest.fixture
+def small(tmp_path):
+    return lambda **options: generate(
+        write_template(tmp_path / "t.xlsx", options.pop("plant", None)), write_units(tmp_path / "u.xlsx"), tmp_path / "biểu mẫu", **options
+    )
+
+
+@pytest.fixture
+def sheet(small):
+    def open_form(unit):
+        path = next(form.path for form in small().forms if form.unit == unit)
+        return load_workbook(path)["Biểu"]
+
+    return open_form
+
+
+class TestWhatMayBeTyped:
+    def test_only_inputs_and_open_remarks_are_unlocked(self, sheet):
+        unlocked = {cell.coordinate for row in sheet("t1").iter_rows() for cell in row if not cell.protection.locked}
+        assert unlocked == {"B5", "E5", "B6", "D6", "E6", "B7", "B8", "B9", "B12"}
+
+    def test_the_sheet_is_locked_but_sizes_and_filters_are_not(self, sheet):
+        protection = sheet("x1").protection
+        assert protection.sheet
+        assert protection.password
+        assert not protection.formatColumns
+        assert not protection.autoFilter
+
+    def test_every_format_states_its_own_lock_and_normal_is_open(self, first):
+        with zipfile.ZipFile(first.forms["11629"]) as package:
+            styles = package.read("xl/styles.xml").decode()
+        normal, cells = styles.split("<cellStyleXfs")[1].split("</cellStyleXfs>")
+        cells = cells.split("<cellXfs")[1].split("</cellXfs>")[0]
+        assert 'locked="0"' in normal
+        assert cells.count("<xf ") == cells.count("<protection ") == cells.count('applyProtection="1"')
+
+    def test_a_line_that_does_not_apply_stays_in_its_place(self, sheet):
+        cell = sheet("t1")["B11"]
+        assert (cell.value, cell.protection.locked) == ("Không áp dụng", True)
+        assert sheet("x1")["B11"].value is None
+
+    def test_every_input_says_what_it_takes(self, first):
+        for name in ("11629", "11629-mn"):
+            form = load_workbook(first.forms[name])["Báo cáo"]
+            rules = form.data_validations.dataValidation
+            assert len(rules) == len(first.template.indicators_for(first.roster[name].type))
+            for rule in rules:
+                assert 0 < len(rule.promptTitle) <= 32
+                assert 0 < len(rule.prompt) <= 255
+                assert 0 < len(rule.error) <= 255
+                assert len(rule.formula1) <= 255
+
+    def test_the_cursor_starts_in_the_first_input_below_a_frozen_panel(self, sheet):
+        form = sheet("x1")
+        assert form.freeze_panes == "A2"
+        assert [selection.activeCell for selection in form.sheet_view.selection] == ["B5"]
+
+    def test_choices_are_offered_even_with_a_comma_in_them(self, sheet):
+        form = sheet("x1")
+        (rule,) = [r for r in form.data_validations.dataValidation if r.type == "list"]
+        (row,) = form[rule.formula1.replace("$", "")]
+        assert [cell.value for cell in row] == ["Trực tiếp", "Trực tuyến, kết hợp"]
+
+
+class TestIdentity:
+    def test_four_channels_carry_it(self, small):
+        form = small().forms[0].path
+        with zipfile.ZipFile(form) as package:
+            core = package.read("docProps/core.xml").decode()
+        workbook = load_workbook(form)
+        ids = [parse_form_id(str(cell.value)) for s in workbook for row in s.iter_rows() for cell in row if "BM/" in str(cell.value)]
+        assert len(ids) == 3
+        assert {*ids, parse_form_id(core)} == {ids[0]}
+        assert (ids[0].campaign, ids[0].unit) == ("THU-2023", "x1")
+        assert workbook["_meta"].sheet_state == "veryHidden"
+        assert workbook["Biểu"].column_dimensions["G"].hidden
+        assert workbook.defined_names["ct_2a"].attr_text == "'Biểu'!$B$6"
+
+    def test_a_signature_fits_one_unit_one_campaign_one_key(self):
+        form_id = sign_form("C", "u", "0" * 8, b"k" * 32)
+        assert parse_form_id(f"Mã biểu: {form_id}") == form_id
+        assert form_id.is_signed_with(b"k" * 32)
+        assert not form_id.is_signed_with(b"l" * 32)
+        assert sign_form("C", "v", "0" * 8, b"k" * 32).signature != form_id.signature
+
+    def test_the_key_is_made_once_for_its_owner_alone(self, tmp_path):
+        key = ensure_key(tmp_path / "signing.key")
+        assert ensure_key(tmp_path / "signing.key") == key == read_key(tmp_path / "signing.key")
+        assert (tmp_path / "signing.key").stat().st_mode & 0o077 == 0
+        (tmp_path / "signing.key").write_text("abc")
+        with pytest.raises(CannotRead):
+            read_key(tmp_path / "signing.key")
+
+
+class TestFiles:
+    def test_names_are_ascii_stable_and_legal(self):
+        assert form_name(Unit("11629", "Thị trấn An Lão", "xa")) == "11629_Thi-tran-An-Lao.xlsx"
+        assert form_name(Unit("con", "", "xa")) == "_con.xlsx"
+        assert form_name(Unit("a", 'Đảo "?*:/\\ <xa>', "xa")) == "a_Dao-xa.xlsx"
+        assert len(form_name(Unit("a", "Trường " * 40, "xa"))) < 70
+
+    def test_a_second_run_leaves_everything_alone(self, small):
+        first = small()
+        assert {form.action for form in first.forms} == {WRITTEN}
+        bytes_before = [form.path.read_bytes() for form in first.forms]
+        second = small()
+        assert {form.action for form in second.forms} == {UNCHANGED}
+        assert [form.path.read_bytes() for form in second.forms] == bytes_before
+
+    def test_a_form_that_somebody_filled_in_is_kept_unless_forced(self, small, first):
+        form = small().forms[0]
+        workbook = load_workbook(form.path)
+        workbook["Biểu"]["B5"] = 7
+        workbook.save(form.path)
+        kept = form.path.read_bytes()
+        assert small().forms[0].action == KEPT
+        assert form.path.read_bytes() == kept
+        assert small(force=True).forms[0].action == WRITTEN
+
+    def test_a_changed_template_replaces_blank_forms(self, small):
+        small()
+
+        def plant(tables):
+            tables["Biểu"][4][0] = "Số bài viết trên báo"
+
+        assert {form.action for form in small(plant=plant).forms} == {WRITTEN}
+
+    def test_a_form_that_cannot_be_written_stops_no_other(self, small):
+        path = small().forms[0].path
+        path.unlink()
+        path.mkdir()
+        assert [form.action for form in small().forms] == [FAILED, UNCHANGED, UNCHANGED]
+
+    def test_only_some_units(self, small):
+        assert [form.unit for form in small(only=["t1"]).forms] == ["t1"]
+
+    def test_a_line_with_too_many_rules_is_refused(self, small):
+        def plant(tables):
+            tables["Quy tắc"] += [[f"qt_x{i}", f"=ct_1<>{i}", "lỗi", "Không được. " * 20, "tất cả", None] for i in range(40)]
+
+        with pytest.raises(SpecificationError) as caught:
+            small(plant=plant)
+        assert {p.code for p in caught.value.problems} == {"rule-too-long"}
+
+    def test_nothing_is_wrong_with_the_package(self, first, second):
+        for campaign in (first, second):
+            for unit in {u.type: u.code for u in campaign.roster}.values():
+                result = OpenXmlValidator().validate(str(campaign.forms[unit]))
+                assert [str(error) for error in result.errors] == []
+
+
+@requires_libreoffice
+def test_the_form_answers_while_it_is_typed(small, tmp_path):
+    """Wrong content, a broken rule, a warning, a line left blank, and a form that may be sent, as LibreOffice shows them."""
+    forms = {form.unit: form.path.read_bytes() for form in small().forms}
+    good = {"B5": 3, "B6": 2, "D6": 40, "B8": "Trực tiếp", "B9": 45201, "B11": 1}
+    typed = {
+        "good": good,
+        "kcsl": good | {"B5": " kcsl "},
+        "wrong": good | {"B5": "khoảng 3"},
+        "fraction": good | {"B5": 1.5},
+        "range": good | {"B5": 101},
+        "choice": good | {"B8": "Qua mạng"},
+        "date": good | {"B9": "mùa thu"},
+        "rule": good | {"D6": 0},
+        "warning": good | {"B11": 5},
+        "missing": {ref: value for ref, value in good.items() if ref != "B5"},
+    }
+    paths = []
+    for name, values in typed.items():
+        from workbook_tools.model import Cell, parse_ref
+
+        cells = {Cell("Biểu", *parse_ref(ref)): value for ref, value in values.items()}
+        paths.append(tmp_path / f"{name}.xlsx")
+        paths[-1].write_bytes(fill_form(forms["x1"], cells, MADE))
+    shown = {}
+    for path in recalculate(paths, tmp_path / "out"):
+        form = load_workbook(path, data_only=True)["Biểu"]
+        shown[path.stem] = (str(form["A1"].value), {row: str(form.cell(row, 6).value or "") for row in range(5, 13)})
+    for name in ("good", "kcsl", "warning"):
+        assert shown[name][0].endswith(READY), shown[name]
+    for name, row in (("wrong", 5), ("fraction", 5), ("range", 5), ("choice", 8), ("date", 9), ("rule", 6)):
+        assert shown[name][1][row].startswith(ERROR), (name, shown[name])
+        assert "còn 1 lỗi" in shown[name][0]
+    assert shown["rule"][1][6] == "Lỗi: Có lớp thì có người học."
+    assert shown["warning"][1][11] == f"{WARNING}: Nhiều hơn số trung tâm."
+    assert shown["missing"][1][5] == MISSING
+    assert "còn 1 ô bắt buộc" in shown["missing"][0]
+    assert "lớp" in shown["good"][1][6] or shown["good"][1][6] == ""
+
+
+def test_long_texts_are_cut_for_excel():
+    assert literal('a"b') == '"a""b"'
+    assert all(len(piece) <= 257 for piece in literal("x" * 600).split("&"))
+
+
+def test_stamping_is_the_same_every_time(small):
+    form = small().forms[0].path
+    with zipfile.ZipFile(io.BytesIO(form.read_bytes())) as package:
+        assert {info.date_time for info in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}

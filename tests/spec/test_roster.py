@@ -1,0 +1,77 @@
+"""A faulty roster is named by cell, every fault of the catalogue."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import SECOND_TEMPLATE, SECOND_UNITS, TEMPLATE, UNITS
+from sheets import write_template, write_units
+
+from workbook_tools.problems import ROSTER_PROBLEMS
+from workbook_tools.spec.roster import read_roster
+from workbook_tools.spec.template import load_template
+
+
+def cell(row, column, value):
+    def plant(rows):
+        rows[row - 1][column - 1] = value
+
+    return plant
+
+
+def cycle(rows):
+    rows[1][3], rows[2][3] = "t1", "x1"
+
+
+def odd_head(rows):
+    rows[0].append("dv_Số lớp")
+
+
+FAULTS = [
+    ("roster-empty", "", lambda rows: rows.__delitem__(slice(1, None))),
+    ("unit-code-duplicate", "A4", cell(4, 1, "X1")),
+    ("unit-code-invalid", "A2", cell(2, 1, "xã 1")),
+    ("parent-unknown", "D3", cell(3, 4, "x11")),
+    ("parent-cycle", "D2", cycle),
+    ("parent-level", "D4", cell(4, 4, "x1")),
+    ("email-invalid", "E2", cell(2, 5, "xa1 tại mau.example")),
+    ("unit-name-similar", "B4", cell(4, 2, "xa  mot")),
+    ("fact-invalid", "", odd_head),
+    ("fact-missing", "G2", cell(2, 7, None)),
+]
+
+
+@pytest.fixture
+def template(tmp_path):
+    return load_template(write_template(tmp_path / "t.xlsx"))[0]
+
+
+@pytest.mark.parametrize(("code", "ref", "plant"), FAULTS, ids=[fault[0] for fault in FAULTS])
+def test_each_fault_is_named_with_its_place(code, ref, plant, template, tmp_path):
+    _, problems = read_roster(write_units(tmp_path / "u.xlsx", plant), template)
+    assert (code, ref) in {(p.code, p.place.cell) for p in problems}
+
+
+def test_every_problem_of_rosters_has_a_test():
+    assert {fault[0] for fault in FAULTS} == set(ROSTER_PROBLEMS)
+
+
+@pytest.mark.parametrize(("template_path", "units_path"), [(TEMPLATE, UNITS), (SECOND_TEMPLATE, SECOND_UNITS)])
+def test_the_sample_rosters_are_sound(template_path, units_path):
+    roster, problems = read_roster(units_path, load_template(template_path)[0])
+    assert problems == []
+    assert roster is not None
+
+
+def test_the_sample_roster_is_the_district_s():
+    roster, _ = read_roster(UNITS)
+    kinds = [unit.type for unit in roster]
+    assert len(roster) == 72
+    assert kinds.count("xa") == 17
+    assert len(roster.children[None]) == 21
+    assert all(len(roster.children[unit.code]) == 3 for unit in roster if unit.type == "xa")
+
+
+def test_an_unknown_type_is_named(template, tmp_path):
+    roster, problems = read_roster(write_units(tmp_path / "u.xlsx", cell(3, 3, "trường")), template)
+    assert roster is None
+    assert ("type-unknown", "C3") in {(p.code, p.place.cell) for p in problems}

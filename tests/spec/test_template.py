@@ -1,0 +1,167 @@
+"""A faulty template is named by sheet and cell, every fault of the catalogue; a sound one says nothing."""
+
+from __future__ import annotations
+
+import zipfile
+
+import pytest
+from conftest import SECOND_TEMPLATE, TEMPLATE
+from sheets import write_template
+
+from workbook_tools.errors import CannotRead
+from workbook_tools.model import Kind
+from workbook_tools.problems import TEMPLATE_PROBLEMS
+from workbook_tools.spec.template import read_template
+
+
+def cell(sheet, row, column, value):
+    """A fault: one cell of one table is something else."""
+
+    def plant(tables):
+        tables[sheet][row - 1][column - 1] = value
+
+    return plant
+
+
+def row(sheet, *values):
+    """A fault: one more row."""
+
+    def plant(tables):
+        tables[sheet].append(list(values))
+
+    return plant
+
+
+def without(sheet):
+    return lambda tables: tables.pop(sheet)
+
+
+FAULTS = [
+    ("sheet-missing", "Quy tắc", "", without("Quy tắc")),
+    ("column-missing", "Chỉ tiêu", "A1", cell("Chỉ tiêu", 1, 5, "Kiểuu")),
+    ("form-sheet-missing", "", "", without("Biểu")),
+    ("value-missing", "Chỉ tiêu", "C2", cell("Chỉ tiêu", 2, 3, None)),
+    ("value-missing", "Loại đơn vị", "C3", cell("Loại đơn vị", 3, 3, None)),
+    ("value-missing", "Đợt báo cáo", "C3", cell("Đợt báo cáo", 3, 3, None)),
+    ("value-unknown", "Chỉ tiêu", "E2", cell("Chỉ tiêu", 2, 5, "số đém")),
+    ("value-unknown", "Quy tắc", "C2", cell("Quy tắc", 2, 3, "nặng")),
+    ("value-not-number", "Chỉ tiêu", "H2", cell("Chỉ tiêu", 2, 8, "nhiều")),
+    ("value-not-date", "Đợt báo cáo", "C4", cell("Đợt báo cáo", 4, 3, "giữa tháng 10")),
+    ("range-reversed", "Chỉ tiêu", "H2", cell("Chỉ tiêu", 2, 7, 500)),
+    ("code-invalid", "Quy tắc", "A2", cell("Quy tắc", 2, 1, "Quy tắc 1")),
+    ("code-like-cell", "Chỉ tiêu", "A2", cell("Chỉ tiêu", 2, 1, "ct1")),
+    ("code-duplicate", "Chỉ tiêu", "A3", cell("Chỉ tiêu", 3, 1, "ct_1")),
+    ("code-reserved", "Chỉ tiêu", "A2", cell("Chỉ tiêu", 2, 1, "don_vi")),
+    ("type-unknown", "Chỉ tiêu", "I9", cell("Chỉ tiêu", 9, 9, "xaa")),
+    ("type-unknown", "Đợt báo cáo", "C6", cell("Đợt báo cáo", 6, 3, "tinh")),
+    ("options-missing", "Chỉ tiêu", "K6", cell("Chỉ tiêu", 6, 11, "Trực tiếp")),
+    ("option-duplicate", "Chỉ tiêu", "K6", cell("Chỉ tiêu", 6, 11, "Có; có")),
+    ("mirror-unknown", "Chỉ tiêu", "K8", cell("Chỉ tiêu", 8, 11, "ct_22a")),
+    ("text-not-additive", "Chỉ tiêu", "J10", cell("Chỉ tiêu", 10, 10, "cộng")),
+    ("marker-unknown", "Biểu", "A3", cell("Biểu", 3, 1, "{{don_vii}}")),
+    ("marker-duplicate", "Biểu", "C12", cell("Biểu", 12, 3, "{{ct_1}}")),
+    ("marker-not-alone", "Biểu", "B5", cell("Biểu", 5, 2, "số: {{ct_1}}")),
+    ("marker-missing", "Biểu", "", cell("Biểu", 5, 2, None)),
+    ("panel-marker-missing", "Biểu", "", cell("Biểu", 1, 1, None)),
+    ("rule-syntax", "Quy tắc", "B2", cell("Quy tắc", 2, 2, "=SUM(ct_1;ct_2a)>0")),
+    ("rule-name-unknown", "Quy tắc", "B2", cell("Quy tắc", 2, 2, "=ct_11>0")),
+    ("rule-name-unknown", "Quy tắc", "F2", cell("Quy tắc", 2, 6, "ct_11")),
+    ("rule-function-unknown", "Quy tắc", "B2", cell("Quy tắc", 2, 2, "=ct_1<TODAY()")),
+    ("rule-message-long", "Quy tắc", "D2", cell("Quy tắc", 2, 4, "dài " * 70)),
+    ("hint-long", "Chỉ tiêu", "L2", cell("Chỉ tiêu", 2, 12, "dài " * 70)),
+    ("inclusion-invalid", "Đợt báo cáo", "C8", row("Đợt báo cáo", "ct_bao_gom", "", "ct_1", "")),
+    ("key-missing", "Đợt báo cáo", "", lambda tables: tables["Đợt báo cáo"].pop(2)),
+    ("formula-in-form", "Biểu", "C12", lambda tables: None),
+    ("part-lost", "", "", lambda tables: None),
+    ("rule-too-long", "", "", lambda tables: None),
+]
+ELSEWHERE = {"formula-in-form", "part-lost", "rule-too-long"}
+"""Faults that a table of texts cannot hold; each has a test of its own."""
+
+
+@pytest.mark.parametrize(
+    ("code", "sheet", "ref", "plant"), [f for f in FAULTS if f[0] not in ELSEWHERE], ids=lambda v: v if isinstance(v, str) else ""
+)
+def test_each_fault_is_named_with_its_place(code, sheet, ref, plant, tmp_path):
+    template, problems = read_template(write_template(tmp_path / "t.xlsx", plant))
+    assert template is None
+    found = {(p.code, p.place.sheet, p.place.cell) for p in problems}
+    assert (code, sheet, ref) in found, found
+    for problem in problems:
+        for language in ("vi", "en"):
+            assert "…" not in problem.message(language).replace("“…”", "")
+            assert problem.remedy(language)
+
+
+def test_every_problem_of_templates_has_a_test():
+    assert {fault[0] for fault in FAULTS} == set(TEMPLATE_PROBLEMS)
+
+
+@pytest.mark.parametrize("path", [TEMPLATE, SECOND_TEMPLATE])
+def test_the_project_s_own_templates_are_sound(path):
+    template, problems = read_template(path)
+    assert template is not None
+    assert problems == []
+
+
+def test_what_a_template_says_is_read(tmp_path):
+    template, problems = read_template(write_template(tmp_path / "t.xlsx"))
+    assert problems == []
+    assert template is not None
+    assert [i.code for i in template.indicators_for("truong")] == ["ct_1", "ct_2a", "ct_2b", "ct_3", "ct_4", "ct_5", "ct_8"]
+    choice = template.indicators["ct_4"]
+    assert (choice.kind, choice.options) == (Kind.CHOICE, ("Trực tiếp", "Trực tuyến, kết hợp"))
+    assert template.indicators["ct_5"].minimum == 45200
+    assert template.notes["ct_2b"] == template.notes["ct_2a"]
+
+
+def test_a_version_changes_with_what_is_asked_and_not_with_saving(tmp_path):
+    first, _ = read_template(write_template(tmp_path / "a.xlsx"))
+    second, _ = read_template(write_template(tmp_path / "b.xlsx"))
+    third, _ = read_template(write_template(tmp_path / "c.xlsx", cell("Chỉ tiêu", 2, 8, 200)))
+    assert first.version == second.version != third.version
+
+
+def test_a_near_miss_is_suggested(tmp_path):
+    _, problems = read_template(write_template(tmp_path / "t.xlsx", cell("Biểu", 3, 1, "{{don_vii}}")))
+    assert "don_vi" in problems[0].remedy("en")
+
+
+def test_the_officer_s_own_formula_is_said(tmp_path):
+    from openpyxl import load_workbook
+
+    path = write_template(tmp_path / "t.xlsx")
+    workbook = load_workbook(path)
+    workbook["Biểu"]["C12"] = "=1+1"
+    workbook.save(path)
+    _, problems = read_template(path)
+    assert [(p.code, p.place.cell) for p in problems] == [("formula-in-form", "C12")]
+
+
+def test_parts_that_would_be_lost_are_said(tmp_path):
+    from openpyxl import load_workbook
+    from openpyxl.comments import Comment
+
+    path = write_template(tmp_path / "t.xlsx")
+    workbook = load_workbook(path)
+    workbook["Biểu"]["A5"].comment = Comment("xem lại", "x")
+    workbook.save(path)
+    template, problems = read_template(path)
+    assert template is not None
+    assert [p.code for p in problems] == ["part-lost"]
+
+
+@pytest.mark.parametrize("content", [b"", b"not a workbook", b"PK\x03\x04 broken"])
+def test_what_is_no_workbook_cannot_be_read(content, tmp_path):
+    path = tmp_path / "t.xlsx"
+    path.write_bytes(content)
+    with pytest.raises(CannotRead):
+        read_template(path)
+
+
+def test_a_zip_without_a_workbook_cannot_be_read(tmp_path):
+    path = tmp_path / "t.xlsx"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("readme.txt", "x")
+    with pytest.raises(CannotRead):
+        read_template(path)
