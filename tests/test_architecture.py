@@ -1,0 +1,70 @@
+"""Imports only go down the house, and the parts that must stay small do."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from conftest import ROOT
+
+PACKAGE = ROOT / "workbook_tools"
+ROOMS = (
+    ("errors", "locale", "model", "problems"),
+    ("writing",),
+    ("formula",),
+    ("spec",),
+    ("forms",),
+    ("collection",),
+    ("intake",),
+    ("checks", "totals", "status"),
+    ("consolidated",),
+    ("filling", "plausible", "initialise", "report_json"),
+    ("generate", "collect", "inspection"),
+    ("demo",),
+    ("cli",),
+    ("__main__",),
+)
+"""Rooms from the bottom up; a room may import its own modules, its neighbours on the same floor, and whatever is below."""
+FLOOR = {room: floor for floor, rooms in enumerate(ROOMS) for room in rooms}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def room_of(module):
+    first = module.relative_to(PACKAGE).parts[0]
+    return first.removesuffix(".py")
+
+
+def imports(module):
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+        for name in names:
+            parts = name.split(".")
+            if parts[0] == "workbook_tools" and len(parts) > 1:
+                yield parts[1]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: str(module.relative_to(PACKAGE)))
+def test_imports_only_go_down(module):
+    room = room_of(module)
+    if room == "__init__":
+        return
+    assert [name for name in imports(module) if FLOOR[name] > FLOOR[room]] == []
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if room_of(m) not in ("cli", "__main__")], ids=lambda m: str(m.relative_to(PACKAGE)))
+def test_only_the_shell_prints_and_exits(module):
+    called = [
+        n.func.id
+        for n in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+    ]
+    assert not {"print", "exit", "input"} & set(called)
+
+
+def test_returned_files_are_never_read_by_openpyxl_or_pandas():
+    for module in MODULES:
+        if room_of(module) == "intake":
+            text = module.read_text(encoding="utf-8")
+            assert "openpyxl" not in text
+            assert "read_excel" not in text
