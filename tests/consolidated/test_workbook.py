@@ -1,0 +1,178 @@
+"""The consolidated workbook, read back: every total adds up once, text stays text, nothing is left out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pytest
+from openpyxl import load_workbook
+from openxml_audit import OpenXmlValidator
+
+from workbook_tools.consolidated.book import Book, clean_text, line_count
+from workbook_tools.consolidated.data import COLUMNS
+from workbook_tools.consolidated.narrative import _pieces
+from workbook_tools.errors import CannotWrite
+
+
+@pytest.fixture(scope="module")
+def book(demo):
+    return load_workbook(demo.workbook)
+
+
+@pytest.fixture(scope="module")
+def values(demo):
+    return load_workbook(demo.workbook, data_only=True)
+
+
+@pytest.fixture(scope="module")
+def totals(demo):
+    return {code: total for code, total in demo.collection.totals["total"].items() if total == total}
+
+
+def test_sheets_stand_in_order_of_use(book):
+    assert book.sheetnames == [
+        "Tổng quan",
+        "Báo cáo huyện",
+        "Tình trạng nộp",
+        "Tổng hợp",
+        "Chỉ tiêu theo xã",
+        "Chỉ tiêu theo loại đơn vị",
+        "Mức đầy đủ theo xã",
+        "Đối chiếu",
+        "Vấn đề",
+        "Thuyết minh",
+        "Dữ liệu",
+        "Nhật ký",
+    ]
+
+
+def test_nothing_is_wrong_with_the_package(demo):
+    result = OpenXmlValidator().validate(str(demo.workbook))
+    assert [str(error) for error in result.errors] == []
+
+
+def test_the_table_of_data_adds_up_once(book, demo, totals):
+    sheet = book["Dữ liệu"]
+    assert [cell.value for cell in sheet[1]] == COLUMNS
+    assert sheet.tables["DuLieu"].ref == f"A1:O{len(demo.collection.answers) + 1}"
+    sums = defaultdict(float)
+    for row in sheet.iter_rows(min_row=2, values_only=True):
+        if row[9] is not None:
+            sums[row[5]] += row[9]
+    assert dict(sums) == totals
+
+
+@pytest.mark.parametrize("name", ["Chỉ tiêu theo xã", "Chỉ tiêu theo loại đơn vị"])
+def test_each_row_of_a_pivot_adds_one_indicator_to_the_district_s_total(values, totals, name):
+    rows = {row[0]: row for row in values[name].iter_rows(min_row=3, values_only=True) if row[0] in totals}
+    assert set(rows) == set(totals)
+    for code, row in rows.items():
+        assert sum(v for v in row[4:] if v is not None) == pytest.approx(row[3]) == pytest.approx(totals[code])
+
+
+def test_the_summary_s_totals_follow_the_filter_and_hold_the_right_values(book, values, totals):
+    formulas, shown = book["Tổng hợp"], values["Tổng hợp"]
+    (row,) = [c.row for c in formulas["B"] if c.value == "Tổng các dòng đang hiện"]
+    codes = {cell.column: cell.value for cell in formulas[row - 1] if cell.value in totals}
+    assert len(codes) == 2 * len(totals)
+    for column, code in codes.items():
+        assert formulas.cell(row, column).value.startswith("=SUBTOTAL(109,")
+        assert shown.cell(row, column).value == pytest.approx(totals[code])
+    assert formulas.auto_filter.ref
+    assert formulas.freeze_panes == f"C{row + 1}"
+
+
+def test_the_report_to_send_upward_is_the_template_s_own_form(values, demo, totals):
+    sheet = values["Báo cáo huyện"]
+    for code in ("ct_2_1", "ct_5_1b", "ct_8_3"):
+        place = demo.collection.template.inputs[code]
+        assert sheet[place.ref].value == totals[code]
+    assert sheet[demo.collection.template.inputs["ct_5_4a"].ref].value == totals["ct_5_3a"]
+    texts = [str(cell.value) for row in sheet.iter_rows() for cell in row]
+    assert any("HUYỆN AN LÃO" in text for text in texts)
+    assert not any("{{" in text for text in texts)
+
+
+def test_everybody_is_called_and_the_missing_are_named(values, demo):
+    roll = list(values["Tình trạng nộp"].iter_rows(min_row=2, values_only=True))
+    assert len(roll) == 72
+    missing = [row[2] for row in roll if row[5] == "Chưa nộp"]
+    assert len(missing) == (demo.collection.status["outcome"] == "missing").sum() > 0
+    overview = " ".join(str(cell.value) for row in values["Tổng quan"].iter_rows() for cell in row if cell.value)
+    for name in missing:
+        assert name in overview
+
+
+def test_every_problem_has_a_line_and_every_file_too(values, demo):
+    assert values["Vấn đề"].max_row == len(demo.collection.problems) + 1
+    assert values["Nhật ký"].max_row == len(demo.collection.files) + 1
+    reasons = [row[8] for row in values["Vấn đề"].iter_rows(min_row=2, values_only=True) if row[8]]
+    assert "Một lớp trực tuyến cho toàn xã." in reasons
+
+
+def test_a_formula_typed_into_a_remark_stays_text(book):
+    remarks = [row[12] for row in book["Dữ liệu"].iter_rows(min_row=2) if str(row[12].value).startswith("=HYPERLINK")]
+    assert [cell.data_type for cell in remarks] == ["s"]
+    formulas = {cell.value[:14] for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"}
+    assert formulas == {"=SUBTOTAL(109,"}
+
+
+class TestBook:
+    @pytest.fixture
+    def path(self, tmp_path):
+        return tmp_path / "b.xlsx"
+
+    def write(self, path, *texts):
+        from datetime import date
+
+        with Book(path, date(2023, 10, 13), {}) as book:
+            sheet = book.sheet("Số [1]: a/b", "#000000")
+            for row, text in enumerate(texts):
+                sheet.text(row, 0, text)
+        return load_workbook(path).worksheets[0]
+
+    def test_whatever_it_begins_with_a_text_is_a_text(self, path):
+        hostile = ["=1+1", "@SUM(A1)", "+84 225", "-5", "http://a.example", "mailto:a@b.example", "1234", "\t=1"]
+        sheet = self.write(path, *hostile)
+        assert [cell.value for cell in sheet["A"]] == hostile
+        assert {cell.data_type for cell in sheet["A"]} == {"s"}
+        assert all(cell.hyperlink is None for cell in sheet["A"])
+
+    def test_what_excel_cannot_hold_is_made_harmless(self, path):
+        self.write(path, "a\x00\x1b[31mb", "x" * 40_000, "\ud800")
+        assert clean_text("a\x00b\r\nc") == "a\ufffdb\nc"
+        assert len(clean_text("x" * 40_000)) <= 32_767
+
+    def test_names_of_sheets_are_made_legal(self, path):
+        assert self.write(path).title == "Số  1   a b"
+
+    def test_an_infinite_number_is_refused(self, path):
+        from datetime import date
+
+        with pytest.raises((ValueError, TypeError)), Book(path, date(2023, 10, 13), {}) as book:
+            book.sheet("a", "#000000").number(0, 0, float("inf"))
+
+
+def test_a_long_narrative_goes_on_over_rows_and_loses_nothing():
+    text = "Đã tổ chức tốt các hoạt động. " * 400 + "\n- một\n- hai"
+    pieces = list(_pieces(text))
+    assert "".join("".join(pieces).split()) == "".join(text.split())
+    assert max(line_count(piece, 88.0) for piece in pieces) <= 24
+
+
+def test_a_workbook_that_is_open_elsewhere_stays_whole(demo, tmp_path, monkeypatch):
+    from pathlib import Path
+
+    from workbook_tools.collect import write_workbook
+
+    target = tmp_path / "consolidated.xlsx"
+    target.write_bytes(b"old")
+
+    def refuse(self, other):
+        raise PermissionError(13, "denied")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(CannotWrite):
+        write_workbook(demo.collection, target)
+    assert target.read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["consolidated.xlsx"]
