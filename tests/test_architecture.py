@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 import pytest
-from conftest import ROOT
+from campaigns import ROOT
 
 PACKAGE = ROOT / "workbook_tools"
 ROOMS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from conftest import ROOT
+from campaigns import ROOT
 from jsonschema import Draft202012Validator
 
 from workbook_tools.forms.form_id import read_key

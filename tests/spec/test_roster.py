@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import SECOND_TEMPLATE, SECOND_UNITS, TEMPLATE, UNITS
+from campaigns import SECOND_TEMPLATE, SECOND_UNITS, TEMPLATE, UNITS
 from sheets import write_template, write_units
 
 from workbook_tools.problems import ROSTER_PROBLEMS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 
 import pytest
-from conftest import SECOND_TEMPLATE, TEMPLATE
+from campaigns import SECOND_TEMPLATE, TEMPLATE
 from sheets import write_template
 
 from workbook_tools.errors import CannotRead

@@ -1,0 +1,26 @@
+"""The project's two sample campaigns, for tests that need real forms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from workbook_tools.generate import generate
+from workbook_tools.model import ReportTemplate, Roster
+from workbook_tools.spec.roster import load_roster
+from workbook_tools.spec.template import load_template
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATE, UNITS = ROOT / "templates/report_template.xlsx", ROOT / "samples/units.xlsx"
+SECOND_TEMPLATE, SECOND_UNITS = ROOT / "samples/second_template.xlsx", ROOT / "samples/second_units.xlsx"
+
+
+class Campaign:
+    """A campaign whose blank forms have been generated into a folder of their own."""
+
+    def __init__(self, template: Path, units: Path, folder: Path) -> None:
+        self.template_path, self.units_path = template, units
+        self.template: ReportTemplate = load_template(template)[0]
+        self.roster: Roster = load_roster(units, self.template)[0]
+        self.key = folder / "signing.key"
+        generated = generate(template, units, folder / "forms", key=self.key)
+        self.forms = {form.unit: form.path for form in generated.forms}
