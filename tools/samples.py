@@ -21,7 +21,7 @@ def main() -> None:
     """Fill forms signed with the samples' own key, which is no secret, and collect them."""
     with tempfile.TemporaryDirectory() as folder:
         campaign = CampaignFolder(Path(folder) / "campaign")
-        campaign.root.mkdir()
+        run_demo(campaign.root)
         shutil.copyfile(SAMPLES / "signing.key", campaign.key)
         run_demo(campaign.root)
         shutil.rmtree(SAMPLES / "returned", ignore_errors=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from workbook_tools.collect import collect, write_workbook
 from workbook_tools.collection import Collection
+from workbook_tools.errors import CannotWrite
 from workbook_tools.filling import Value, fill_form
 from workbook_tools.forms.form_id import sign_form
 from workbook_tools.generate import form_name, generate
@@ -25,6 +26,8 @@ from workbook_tools.spec.template import load_template
 from workbook_tools.writing import write_bytes
 
 SEED = 2023
+MARK = "chạy thử.txt"
+"""Tells a folder of the demonstration from a real campaign."""
 MISSING = ("11635", "11653-th", "11662-thcs", "11674", "11677-mn")
 LATE = {"11641": 1, "11650-thcs": 3, "thpt-quoc-tuan": 6}
 """Unit → days after the deadline."""
@@ -66,10 +69,15 @@ class DemoResult:
 def run_demo(folder: Path, *, progress: Callable[[int, int], None] | None = None) -> DemoResult:
     """Lay out a campaign in ``folder``, generate all forms, fill most of them in, collect, write the workbook.
 
-    A second run gives the same figures. Raises CannotWrite where the system refuses.
+    A second run gives the same figures. Raises CannotWrite where the system refuses, and for a folder that holds
+    anything but an earlier demonstration: invented returns must not come among real ones.
     """
     campaign = CampaignFolder(folder)
+    mark = folder / MARK
+    if folder.exists() and any(folder.iterdir()) and not mark.exists():
+        raise CannotWrite(folder, "the folder is not empty; name a new one for the demonstration")
     initialise(folder)
+    write_bytes(mark, "Thư mục chạy thử: mọi số liệu đều là giả định.\n".encode())
     generated = generate(campaign.template, campaign.units, campaign.forms, key=campaign.key, progress=progress)
     count = write_returns(campaign)
     collection = collect(campaign.returned, campaign.template, campaign.units, key=campaign.key)

@@ -82,7 +82,15 @@ WORDED_PARAMETERS = frozenset({"reason", "what", "part", "format"})
 
 def _fill(text: str, params: Mapping[str, object], language: str) -> str:
     worded = {name: translate(str(params[name]), language) for name in WORDED_PARAMETERS & params.keys()}
-    return translate(text, language).format_map(_Parameters({**params, **worded}))
+    shown = {name: show_number(value, language) if isinstance(value, int | float) else value for name, value in params.items()}
+    return translate(text, language).format_map(_Parameters({**shown, **worded}))
+
+
+def show_number(number: float, language: str) -> str:
+    """A number as the reader of that language writes it: 1.250 and 2,5 in Vietnamese, 1,250 and 2.5 in English."""
+    plain = int(number) if isinstance(number, float) and number.is_integer() else number
+    text = f"{plain:,}"
+    return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
 
 
 class _Parameters(dict[str, object]):

@@ -67,4 +67,4 @@ def test_one_bound_alone_is_told_alone() -> None:
     [low] = check("unit|ct_a\nmn1|4", minimum=5.0)
     [high] = check("unit|ct_a\nmn1|400000", maximum=5.0)
     assert (low.code, low.message("en")) == ("number-too-small", "4 is below the least value, 5.")
-    assert (high.code, high.message("en")) == ("number-too-large", "400000 is above the greatest value, 5.")
+    assert (high.code, high.message("en")) == ("number-too-large", "400,000 is above the greatest value, 5.")

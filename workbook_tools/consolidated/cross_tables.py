@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from workbook_tools.collection import Collection
-from workbook_tools.consolidated.book import Book, Sheet
+from workbook_tools.consolidated.book import Book, Sheet, line_count
 from workbook_tools.consolidated.style import TAB
 from workbook_tools.model import State
 
@@ -45,7 +45,7 @@ def _write_figures(book: Book, collection: Collection, name: str, columns_of: Ma
             for column in range(4 + len(heads)):
                 sheet.text(row, column, group if column == 0 else "", "band")
             sheet.raw.merge_range(row, 0, row, 3, group, book.format("band"))
-            sheet.raw.set_row(row, 32 if len(group) > 70 else 18)
+            sheet.raw.set_row(row, 15.5 * line_count(group, 72) + 3)
             row += 1
         _write_line(sheet, row, [indicator.code, indicator.label, indicator.measure], collection, str(code), table, heads)
         row += 1
@@ -57,7 +57,7 @@ def _write_line(
 ) -> None:
     for column, text in enumerate(texts):
         sheet.text(row, column, text, "wrap")
-    sheet.raw.set_row(row, 15.5 * (1 + len(texts[1]) // 46) + 2)
+    sheet.raw.set_row(row, 15.5 * line_count(texts[1], 44) + 2)
     sheet.number(row, 3, float(collection.totals["total"][code]), "total")
     for column, head in enumerate(heads, start=4):
         known = code in table.index and head in table.columns

@@ -10,7 +10,7 @@ import pandas as pd
 from workbook_tools.collection import Collection
 from workbook_tools.consolidated import narrative, problem_list, roll_call, summary, words
 from workbook_tools.consolidated.book import Book, Sheet
-from workbook_tools.consolidated.style import TAB
+from workbook_tools.consolidated.style import FONT, TAB
 from workbook_tools.model import Outcome
 from workbook_tools.problems import Problem, Severity
 from workbook_tools.status import MISSING
@@ -99,7 +99,7 @@ def _write_problems(sheet: Sheet, collection: Collection, row: int) -> int:
         sheet.text(row, 0, words.SEVERITIES[severity], words.SEVERITY_STYLES[severity])
         sheet.number(row, 1, count)
         example = "ví dụ: " + first[severity, code].message("vi")
-        sheet.text(row, 2, example if len(example) < 110 else example[:108] + "…", "plain")
+        sheet.text(row, 2, example if len(example) < 105 else example[:103] + "…", {"indent": 1})
     return row + 2
 
 
@@ -136,15 +136,15 @@ def _write_chart(
     chart = sheet.book.workbook.add_chart({"type": kind})
     chart.add_series(
         {
-            "name": title,
             "categories": [sheet.name, row + 2, 0, last, 0],
             "values": [sheet.name, row + 2, 1, last, 1],
             "fill": {"color": "#595959"},
             "gap": 60,
-            "data_labels": {"value": True, "font": {"name": "Times New Roman", "size": 9}},
+            "data_labels": {"value": True, "font": {"name": FONT, "size": 9}},
         }
     )
-    axis = {"num_font": {"name": "Times New Roman", "size": 9}}
+    chart.set_title({"name": title, "name_font": {"name": FONT, "size": 12, "bold": True}, "overlay": False})
+    axis = {"num_font": {"name": FONT, "size": 9}}
     chart.set_x_axis({**axis, "major_gridlines": {"visible": False}, "visible": kind == "column"})
     chart.set_y_axis({**axis, "major_gridlines": {"visible": False}, "reverse": kind == "bar", "visible": kind == "bar"})
     chart.set_legend({"none": True})

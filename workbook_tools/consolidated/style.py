@@ -8,7 +8,8 @@ from typing import Any
 FONT = "Times New Roman"
 HEAD, BAND, RULE, LINK = "#D9D9D9", "#F2F2F2", "#A6A6A6", "#1F3864"
 TAB = {"report": "#1F3864", "figures": "#7F7F7F", "record": "#BFBFBF"}
-_CELL = {"valign": "top", "border": 1, "border_color": RULE}
+_CELL = {"valign": "top", "border": 1, "border_color": RULE, "indent": 1}
+_FIGURE = {**_CELL, "align": "right", "num_format": "#,##0"}
 STYLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
     {
         "title": {"bold": True, "font_size": 15},
@@ -29,12 +30,12 @@ STYLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
         "band": {"bold": True, "bg_color": BAND, "border": 1, "border_color": RULE, "text_wrap": True, "valign": "vcenter"},
         "text": dict(_CELL),
         "wrap": {**_CELL, "text_wrap": True},
-        "number": {**_CELL, "num_format": "#,##0"},
-        "contained": {**_CELL, "num_format": "#,##0", "font_color": "#7F7F7F", "italic": True},
-        "percent": {**_CELL, "num_format": "0%"},
-        "date": {**_CELL, "num_format": "dd/mm/yyyy", "align": "center"},
-        "moment": {**_CELL, "num_format": "dd/mm/yyyy hh:mm", "align": "center"},
-        "total": {**_CELL, "num_format": "#,##0", "bold": True, "bg_color": BAND, "top": 2},
+        "number": _FIGURE,
+        "contained": {**_FIGURE, "font_color": "#7F7F7F", "italic": True},
+        "percent": {**_FIGURE, "num_format": "0%"},
+        "date": {**_CELL, "indent": 0, "num_format": "dd/mm/yyyy", "align": "center"},
+        "moment": {**_CELL, "indent": 0, "num_format": "dd/mm/yyyy hh:mm", "align": "center"},
+        "total": {**_FIGURE, "bold": True, "bg_color": BAND},
         "total_text": {**_CELL, "bold": True, "bg_color": BAND, "top": 2, "text_wrap": True},
         "link": {**_CELL, "font_color": LINK, "underline": 1},
         "plain_link": {"font_color": LINK, "underline": 1},

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -21,6 +23,7 @@ _NOTE = (
     "Hàng tổng cộng các dòng đang hiện khi lọc và không tính trùng: số in nghiêng màu xám đã nằm trong số của đơn vị cấp trên. "
     "Phần tính vào tổng của từng đơn vị ở các cột thu gọn bên phải (bấm dấu + phía trên)."
 )
+_COLUMNS_A_PAGE = 13
 _GROUP_ROW, _LABEL_ROW, _CODE_ROW, _TOTAL_ROW, _FIRST_ROW = 1, 2, 3, 4, 5
 
 
@@ -45,29 +48,39 @@ def write_summary(book: Book, collection: Collection) -> None:
     sheet.raw.autofilter(_CODE_ROW, 0, last, left + len(indicators) - 1)
     sheet.page(landscape=True, repeat=(_GROUP_ROW, _TOTAL_ROW))
     sheet.raw.repeat_columns(0, 1)
+    sheet.raw.fit_to_pages(math.ceil(len(indicators) / _COLUMNS_A_PAGE), 0)
     sheet.raw.print_area(0, 0, last, left + len(indicators) - 1)
 
 
 def _write_heads(sheet: Sheet, indicators: Sequence[Indicator], additive: Sequence[Indicator], left: int, right: int) -> None:
     sheet.widths([18, 28, 20, 20, 20])
-    sheet.raw.set_column(left, left + len(indicators) - 1, 13)
+    sheet.raw.set_column(left, left + len(indicators) - 1, 14)
     sheet.raw.set_column(right, right + len(additive) - 1, 13, None, {"level": 1, "hidden": True})
     sheet.raw.set_column(right + len(additive), right + len(additive), 3, None, {"collapsed": True})
     sheet.text(0, 0, _NOTE, "subtitle")
-    sheet.raw.set_row(_LABEL_ROW, 110)
+    sheet.raw.set_row(_LABEL_ROW, 150)
     sheet.raw.set_row(_GROUP_ROW, 48)
     for column, head in enumerate(_FIXED):
         for row in (_GROUP_ROW, _LABEL_ROW):
             sheet.text(row, column, "", "head")
         sheet.text(_CODE_ROW, column, head, "head")
     for first, shown, suffix in ((left, indicators, ""), (right, additive, " (tính vào tổng)")):
-        previous = ""
+        _write_groups(sheet, first, shown)
         for column, indicator in enumerate(shown, start=first):
-            sheet.text(_GROUP_ROW, column, indicator.group if indicator.group != previous else "", "head")
-            previous = indicator.group
             measure = f" ({indicator.measure})" if indicator.measure else ""
             sheet.text(_LABEL_ROW, column, indicator.label + measure + suffix, "head")
             sheet.text(_CODE_ROW, column, indicator.code, "head")
+
+
+def _write_groups(sheet: Sheet, first: int, indicators: Sequence[Indicator]) -> None:
+    """A group's head over all columns of the group."""
+    column = first
+    for group, members in groupby(indicators, key=lambda indicator: indicator.group):
+        last = column + len(list(members)) - 1
+        if last > column:
+            sheet.raw.merge_range(_GROUP_ROW, column, _GROUP_ROW, last, "", sheet.book.format("head"))
+        sheet.text(_GROUP_ROW, column, group, "head")
+        column = last + 1
 
 
 def _write_unit(sheet: Sheet, row: int, unit: Any, collection: Collection) -> None:

@@ -1,0 +1,27 @@
+"""Problems in words: facts and remedies in the reader's language, numbers as the reader writes them."""
+
+from __future__ import annotations
+
+import string
+
+import pytest
+
+from workbook_tools.problems import CATALOGUE, Place, problem
+
+
+def test_numbers_are_written_as_the_reader_writes_them():
+    found = problem("below-children", Place(), value=1250.0, sum=2500.5)
+    assert "1.250" in found.message("vi")
+    assert "2.500,5" in found.message("vi")
+    assert "1,250" in found.message("en")
+
+
+@pytest.mark.parametrize("code", sorted(CATALOGUE))
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_problem_has_a_fact_and_a_remedy(code, language):
+    kind = CATALOGUE[code]
+    names = {name for text in (kind.message, kind.remedy) for _, name, _, _ in string.Formatter().parse(text) if name}
+    found = problem(code, Place(), **dict.fromkeys(names, "x"))
+    assert found.message(language).strip()
+    assert found.remedy(language).strip()
+    assert "…" not in found.message(language)
