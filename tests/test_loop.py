@@ -280,6 +280,20 @@ def test_planted_faults_are_all_found(demo):
         ("not-a-form", "", ""),
         ("superseded-return", "11629-th", ""),
     }
+    errors = [(p.code, p.place.unit, p.place.indicator) for p in demo.collection.problems if p.severity == "error"]
+    assert sorted(errors) == [
+        ("answer-missing", "11647-mn", "ct_3_3"),
+        ("answer-missing", "11656", "ct_bao_gom"),
+        ("format-unsupported", "", ""),
+        ("not-a-form", "", ""),
+        ("number-in-doubt", "11632-th", "ct_2_1"),
+        ("number-in-doubt", "11659", "ct_6_4"),
+        ("number-not-whole", "11644-thcs", "ct_3_2"),
+        ("rule-broken", "11632", "ct_4_2"),
+        ("rule-broken", "11638", "ct_8_3"),
+        ("rule-broken", "11644", "ct_7_1"),
+        ("signature-wrong", "", ""),
+    ]
     values = demo.collection.answers.set_index(["unit", "indicator"])
     assert values.at[("11629", "ct_3_1"), "value"] == 1250
     assert values.at[("11638-mn", "ct_4_3b"), "state"] == "no-figure"

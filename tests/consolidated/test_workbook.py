@@ -106,8 +106,10 @@ def test_everybody_is_called_and_the_missing_are_named(values, demo):
 def test_every_problem_has_a_line_and_every_file_too(values, demo):
     assert values["Vấn đề"].max_row == len(demo.collection.problems) + 1
     assert values["Nhật ký"].max_row == len(demo.collection.files) + 1
-    reasons = [row[8] for row in values["Vấn đề"].iter_rows(min_row=2, values_only=True) if row[8]]
+    reasons = [row[9] for row in values["Vấn đề"].iter_rows(min_row=2, values_only=True) if row[8]]
     assert "Một lớp trực tuyến cho toàn xã." in reasons
+    raws = {(row[2], row[6]) for row in values["Vấn đề"].iter_rows(min_row=2, values_only=True)}
+    assert ("ct_2_1", "khoảng 20") in raws
 
 
 def test_a_formula_typed_into_a_remark_stays_text(book):

@@ -122,6 +122,12 @@ def test_a_version_changes_with_what_is_asked_and_not_with_saving(tmp_path):
     assert first.version == second.version != third.version
 
 
+def test_blanks_inside_the_braces_make_no_difference(tmp_path):
+    template, problems = read_template(write_template(tmp_path / "t.xlsx", cell("Biểu", 1, 1, "{{ tien_do }}")))
+    assert template is not None
+    assert problems == []
+
+
 def test_a_near_miss_is_suggested(tmp_path):
     _, problems = read_template(write_template(tmp_path / "t.xlsx", cell("Biểu", 3, 1, "{{don_vii}}")))
     assert "don_vi" in problems[0].remedy("en")

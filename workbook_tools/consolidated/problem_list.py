@@ -9,17 +9,19 @@ from workbook_tools.consolidated.files import FileLinks
 from workbook_tools.consolidated.style import TAB
 
 NAME = "Vấn đề"
-_HEAD = ["Mức", "Đơn vị", "Mã chỉ tiêu", "Chỉ tiêu", "Trang", "Ô", "Vấn đề", "Cách xử lý", "Giải trình của đơn vị", "Tệp"]
+_HEAD = ["Mức", "Đơn vị", "Mã chỉ tiêu", "Chỉ tiêu", "Trang", "Ô", "Giá trị", "Vấn đề", "Cách xử lý", "Giải trình của đơn vị", "Tệp"]
 _MESSAGE, _REMEDY = 52.0, 46.0
 
 
 def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> None:
     """Write a line for every problem, errors first."""
     sheet = book.sheet(NAME, TAB["report"])
-    sheet.widths([10, 24, 10, 34, 10, 7, _MESSAGE, _REMEDY, 28, 34])
+    sheet.widths([11, 24, 11, 34, 10, 8, 16, _MESSAGE, _REMEDY, 28, 34])
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, _HEAD)
     indicators, roster = collection.template.indicators, collection.roster
+    answers = collection.answers
+    raws = dict(zip(zip(answers["unit"], answers["indicator"], strict=True), answers["raw"], strict=True))
     shown = collection.problems[: ROW_LIMIT - 2]
     for row, problem in enumerate(shown, start=1):
         place = problem.place
@@ -27,11 +29,12 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
         sheet.text(row, 0, words.SEVERITIES[problem.severity], words.SEVERITY_STYLES[problem.severity])
         sheet.text(row, 1, roster[place.unit].name if place.unit in roster else place.unit, "wrap")
         sheet.text(row, 2, place.indicator)
+        raw = raws.get((place.unit, place.indicator), "")[:200]
         label = indicators[place.indicator].label if place.indicator in indicators else ""
-        for column, text in ((3, label), (4, place.sheet), (5, place.cell), (6, message), (7, remedy), (8, problem.reason)):
+        for column, text in ((3, label), (4, place.sheet), (5, place.cell), (6, raw), (7, message), (8, remedy), (9, problem.reason)):
             sheet.text(row, column, text, "wrap")
         quoted = place.sheet.replace("'", "''")
-        links.write(sheet, row, 9, place.file, f"'{quoted}'!{place.cell}" if place.cell else "")
+        links.write(sheet, row, 10, place.file, f"'{quoted}'!{place.cell}" if place.cell else "")
         lines = max(line_count(message, _MESSAGE), line_count(remedy, _REMEDY), line_count(label, 34), line_count(problem.reason, 28))
         sheet.raw.set_row(row, min(15.5 * lines + 2, 409))
     if not shown:

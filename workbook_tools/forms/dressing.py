@@ -25,7 +25,8 @@ _WARN = {"font": Font(color="7F6000"), "fill": PatternFill("solid", bgColor="FFE
 _GOOD = {"font": Font(color="006100", bold=True), "fill": PatternFill("solid", bgColor="C6EFCE")}
 _QUIET = {"font": Font(color="7F7F7F", italic=True)}
 _FORMATS = {Kind.COUNT: "#,##0", Kind.MONEY: "#,##0", Kind.DATE: "dd/mm/yyyy"}
-CHECK_WIDTH = 46
+CHECK_WIDTH = 100
+"""Wide enough for a message on one line: rows are as high as the officer drew them, and a wrapped text would be clipped."""
 _UNLOCKED = Protection(locked=False, hidden=False)
 
 
@@ -142,7 +143,7 @@ def _dress_checks(sheet: Worksheet, layout: SheetLayout) -> None:
     for row in layout.lines:
         cell = sheet.cell(row, layout.check_column)
         cell.font = Font(name="Times New Roman", size=11)
-        cell.alignment = Alignment(vertical="center", wrap_text=True, indent=1)
+        cell.alignment = Alignment(vertical="center", indent=1)
         cell.border = Border(left=side)
     if not layout.lines:
         return

@@ -113,15 +113,15 @@ def _fill_cells(sheet: Worksheet, template: ReportTemplate, unit_type: UnitType,
     """Fill every marker of the sheet that is the same for all units of the type; the others stay for stamping."""
     values = {name: marker_text(value) for name, value in template.campaign.values.items()} | dict(unit_type.texts)
     live = {}
-    for place in template.texts:
+    for place, text in template.texts.items():
         if place.sheet == sheet.title:
             cell = sheet.cell(place.row, place.column)
             if cell.data_type == "f":
                 continue
-            if marker("tien_do") in str(cell.value):
+            if marker("tien_do") in text:
                 live[place] = _panel(template, layouts, sheet.title)
-            elif MARKER.search(str(cell.value)):
-                cell.value = fill_markers(str(cell.value), values)
+            elif MARKER.search(text):
+                cell.value = fill_markers(text, values)
                 cell.data_type = "s"
     for code, place in template.inputs.items():
         if place.sheet == sheet.title:

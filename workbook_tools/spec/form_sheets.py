@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from openpyxl.cell.cell import Cell as SheetCell
-from openpyxl.cell.cell import MergedCell
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -30,10 +29,11 @@ class FormSheets:
 def read_form_sheets(workbook: Workbook, indicators: Mapping[str, Indicator], text_markers: set[str], findings: Findings) -> FormSheets:
     """Read every sheet that is no dictionary sheet and holds a marker; what is wrong is noted."""
     dictionary = {words.INDICATORS, words.RULES, words.UNIT_TYPES, words.CAMPAIGN, words.GUIDE}
-    form = FormSheets()
+    reader = _Reader(indicators, text_markers, findings)
     for sheet in workbook.worksheets:
         if sheet.title not in dictionary:
-            _read_sheet(sheet, indicators, text_markers, form, findings)
+            reader.read_sheet(sheet)
+    form = reader.form
     if not form.names:
         findings.add("form-sheet-missing")
     else:
@@ -44,60 +44,52 @@ def read_form_sheets(workbook: Workbook, indicators: Mapping[str, Indicator], te
     return form
 
 
-def _read_sheet(
-    sheet: Worksheet, indicators: Mapping[str, Indicator], text_markers: set[str], form: FormSheets, findings: Findings
-) -> None:
-    cells = [cell for row in sheet.iter_rows() for cell in row if isinstance(cell, MergedCell) or cell.value is not None]
-    if not any(ANY_BRACES.search(clean(cell.value)) for cell in cells):
-        return
-    form.names.append(sheet.title)
-    panel: set[str] = set()
-    for cell in cells:
-        if isinstance(cell, SheetCell):
-            text = clean(cell.value)
-            if cell.data_type == "f":
-                findings.add("formula-in-form", sheet.title, cell.coordinate, value=text)
-            _read_cell(sheet, cell, text, indicators, text_markers, form, panel, findings)
-    for name in words.GENERATED_MARKERS:
-        if name not in panel:
-            findings.add("panel-marker-missing", sheet.title, sheet=sheet.title, marker=marker(name))
+@dataclass
+class _Reader:
+    """Reads the form sheets one after another; ``form`` is what was found so far."""
 
+    indicators: Mapping[str, Indicator]
+    text_markers: set[str]
+    findings: Findings
+    form: FormSheets = field(default_factory=FormSheets)
 
-def _read_cell(
-    sheet: Worksheet,
-    cell: SheetCell,
-    text: str,
-    indicators: Mapping[str, Indicator],
-    text_markers: set[str],
-    form: FormSheets,
-    panel: set[str],
-    findings: Findings,
-) -> None:
-    place = Cell(sheet.title, cell.row, cell.column)
-    for braces in ANY_BRACES.finditer(text):
-        match = MARKER.fullmatch(braces[0])
-        name = match[1] if match else braces[1].strip()
-        code = name.removesuffix(NOTE_SUFFIX)
-        if code in indicators:
-            if text != braces[0]:
-                findings.add("marker-not-alone", sheet.title, cell.coordinate, marker=braces[0])
-            _place(form.notes if name.endswith(NOTE_SUFFIX) else form.inputs, code, braces[0], place, findings)
+    def read_sheet(self, sheet: Worksheet) -> None:
+        """Read a sheet if it holds a marker at all."""
+        cells = [cell for row in sheet.iter_rows() for cell in row if isinstance(cell, SheetCell) and cell.value is not None]
+        if not any(ANY_BRACES.search(clean(cell.value)) for cell in cells):
             return
-        if name in words.GENERATED_MARKERS:
-            panel.add(name)
-        elif name not in text_markers and not name.startswith(words.FACT_PREFIX):
-            known = [*indicators, *sorted(text_markers)]
-            findings.add("marker-unknown", sheet.title, cell.coordinate, marker=braces[0], suggestion=suggest(name, known))
-    if text:
-        form.texts[place] = text
+        self.form.names.append(sheet.title)
+        for cell in cells:
+            if cell.data_type == "f":
+                self.findings.add("formula-in-form", sheet.title, cell.coordinate, value=clean(cell.value))
+            self._read_cell(Cell(sheet.title, cell.row, cell.column), clean(cell.value))
+        printed = " ".join(text for cell, text in self.form.texts.items() if cell.sheet == sheet.title)
+        for name in words.GENERATED_MARKERS:
+            if marker(name) not in printed:
+                self.findings.add("panel-marker-missing", sheet.title, sheet=sheet.title, marker=marker(name))
 
+    def _read_cell(self, place: Cell, text: str) -> None:
+        for braces in ANY_BRACES.finditer(text):
+            match = MARKER.fullmatch(braces[0])
+            name = match[1] if match else braces[1].strip()
+            code = name.removesuffix(NOTE_SUFFIX)
+            if code in self.indicators:
+                if text != braces[0]:
+                    self.findings.add("marker-not-alone", place.sheet, place.ref, marker=braces[0])
+                self._place(self.form.notes if name.endswith(NOTE_SUFFIX) else self.form.inputs, code, braces[0], place)
+                return
+            if name not in self.text_markers and not name.startswith(words.FACT_PREFIX):
+                known = [*self.indicators, *sorted(self.text_markers)]
+                self.findings.add("marker-unknown", place.sheet, place.ref, marker=braces[0], suggestion=suggest(name, known))
+        if text:
+            self.form.texts[place] = MARKER.sub(lambda match: marker(match[1]), text)
 
-def _place(places: dict[str, Cell], code: str, text: str, place: Cell, findings: Findings) -> None:
-    if code in places:
-        first = places[code]
-        findings.add("marker-duplicate", place.sheet, place.ref, marker=text, first=f"{first.sheet}!{first.ref}")
-    else:
-        places[code] = place
+    def _place(self, places: dict[str, Cell], code: str, text: str, place: Cell) -> None:
+        if code in places:
+            first = places[code]
+            self.findings.add("marker-duplicate", place.sheet, place.ref, marker=text, first=f"{first.sheet}!{first.ref}")
+        else:
+            places[code] = place
 
 
 def _share_notes(form: FormSheets) -> None:
