@@ -19,7 +19,7 @@ demo: $(VENV)/installed
 	@echo "$$PWD/demo/consolidated.xlsx"
 
 test: $(VENV)/installed-dev
-	@command -v soffice >/dev/null 2>&1 && command -v pdftoppm >/dev/null 2>&1 \
+	@command -v soffice >/dev/null 2>&1 && command -v pdftoppm >/dev/null 2>&1 && /usr/bin/python3 -c 'import uno' 2>/dev/null \
 	  || tools/system-packages $$(cat apt.txt) \
 	  || echo "Without them the tests that need LibreOffice are skipped."
 	$(RUN) -m pytest

@@ -127,7 +127,8 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
     kind = row.one_of("Kiểu", words.KINDS, Kind.TEXT)
     need = row.one_of("Mức", words.NEEDS, Need.OPTIONAL)
     additive = row.one_of("Cách cộng", words.ADDING, False)
-    if additive and not kind.numeric and kind is not Kind.MIRROR:
+    understood = row.text("Kiểu").lower() in words.KINDS
+    if additive and understood and not kind.numeric and kind is not Kind.MIRROR:
         row.note("text-not-additive", "Cách cộng", kind=row.text("Kiểu"))
     minimum, maximum = row.number_in("Nhỏ nhất"), row.number_in("Lớn nhất")
     if minimum is not None and maximum is not None and minimum > maximum:
