@@ -84,6 +84,7 @@ def test_everything_filled_in_comes_back_and_is_counted_once(campaign, tmp_path)
     collection = read_back(campaign, tmp_path)
     assert set(collection.files["outcome"]) <= {Outcome.ACCEPTED, Outcome.WARNED}
     assert answered(collection) == answers
+    assert list(collection.status["answered"]) == list(collection.status["asked"])
     assert given_totals(collection) == pytest.approx(expected_totals(campaign, answers))
     assert [p.code for p in collection.problems if p.severity == "error"] == []
 

@@ -35,7 +35,7 @@ class Collection:
     topmost commune, or a label for units directly under the office); ``outcome`` accepted, accepted-with-warnings,
     rejected (something came, nothing could be counted) or missing; ``received`` a ``datetime.date`` or None;
     ``days_late`` an int (0 = in time) or None; ``errors`` and ``warnings`` counts of problems; ``answered`` of
-    ``asked`` lines; ``file`` the return that counts, or empty.
+    ``asked`` lines, optional ones left out; ``file`` the return that counts, or empty.
 
     ``totals``: index indicator code, for every additive indicator; columns ``total`` (float, NaN where nobody
     answered) and ``units`` (how many units' figures stand behind it).

@@ -167,6 +167,10 @@ class ReportTemplate:
         """The indicators that a unit type is asked for, mirrors left out, in the order of the dictionary."""
         return [i for i in self.indicators.values() if i.asked and i.applies_to(unit_type)]
 
+    def wanted_for(self, unit_type: str) -> list[Indicator]:
+        """Those of them whose answer is wanted: required or recommended. They make up how complete a report is."""
+        return [i for i in self.indicators_for(unit_type) if i.need is not Need.OPTIONAL]
+
     def rules_for(self, unit_type: str) -> list[Rule]:
         """The rules that a unit type is held to."""
         return [r for r in self.rules if r.applies_to(unit_type)]

@@ -11,7 +11,7 @@ import pandas as pd
 
 from workbook_tools.collection import FILE_COLUMNS, STATUS_COLUMNS
 from workbook_tools.intake.files import FileReading
-from workbook_tools.model import Outcome, ReportTemplate, Roster, State
+from workbook_tools.model import Need, Outcome, ReportTemplate, Roster, State
 from workbook_tools.problems import Place, Problem, Severity, problem
 
 MISSING = "missing"
@@ -52,7 +52,9 @@ def build_status(
     counted = {r.unit: r for r in readings if r.outcome in (Outcome.ACCEPTED, Outcome.WARNED)}
     came = {r.unit for r in readings if r.unit and r.outcome is Outcome.REJECTED}
     severities = Counter((p.place.unit, p.severity) for p in problems if p.place.unit)
-    answered = Counter(answers.loc[answers["state"].isin([State.ANSWERED, State.NO_FIGURE]), "unit"])
+    wanted = {i.code for i in template.indicators.values() if i.need is not Need.OPTIONAL}
+    known = answers["state"].isin([State.ANSWERED, State.NO_FIGURE]) & answers["indicator"].isin(wanted)
+    answered = Counter(answers.loc[known, "unit"])
     rows = []
     for unit in roster:
         reading = counted.get(unit.code)
@@ -70,7 +72,7 @@ def build_status(
                 severities[unit.code, Severity.ERROR],
                 severities[unit.code, Severity.WARNING],
                 answered[unit.code],
-                len(template.indicators_for(unit.type)),
+                len(template.wanted_for(unit.type)),
                 reading.path if reading is not None else "",
             )
         )

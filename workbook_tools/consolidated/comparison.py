@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook_tools.collection import Collection, rows
-from workbook_tools.consolidated.book import Book
+from workbook_tools.consolidated.book import Book, line_count
 from workbook_tools.consolidated.style import TAB
 
 _HEAD = [
@@ -34,6 +34,7 @@ def write_comparison(book: Book, collection: Collection) -> None:
         sheet.text(row, 0, collection.roster[str(line.unit)].name)
         sheet.text(row, 1, indicator.code)
         sheet.text(row, 2, indicator.label, "wrap")
+        sheet.raw.set_row(row, 15.5 * line_count(indicator.label, 46) + 2)
         sheet.text(row, 3, "Có" if line.included is True else "Không" if line.included is False else "Chưa rõ")
         for column, value in enumerate((line.own, line.below, line.units, line.difference), start=4):
             sheet.number(row, column, value)

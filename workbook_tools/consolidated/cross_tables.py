@@ -13,7 +13,7 @@ import pandas as pd
 from workbook_tools.collection import Collection
 from workbook_tools.consolidated.book import Book, Sheet, line_count
 from workbook_tools.consolidated.style import TAB
-from workbook_tools.model import State
+from workbook_tools.model import Need, State
 
 
 def write_cross_tables(book: Book, collection: Collection) -> None:
@@ -73,7 +73,8 @@ def _write_completeness(book: Book, collection: Collection, name: str, columns_o
     """Lines answered of lines asked; a unit that has not reported answered none."""
     sheet = book.sheet(name, TAB["figures"])
     template = collection.template
-    groups = template.groups
+    wanted = {i.code for i in template.indicators.values() if i.asked and i.need is not Need.OPTIONAL}
+    groups = [group for group in template.groups if any(template.indicators[code].group == group for code in wanted)]
     sheet.page(landscape=True, repeat=(1, 1))
     sheet.widths([26, 11, 11, 11, *[16.0] * len(groups)])
     sheet.text(0, 0, "Tỷ lệ dòng đã trả lời trên số dòng phải trả lời; đơn vị chưa nộp tính là chưa trả lời dòng nào.", "subtitle")
@@ -81,11 +82,11 @@ def _write_completeness(book: Book, collection: Collection, name: str, columns_o
     group_of = {i.code: i.group for i in template.indicators.values()}
     asked: dict[tuple[str, str], int] = {}
     for unit in collection.roster:
-        for indicator in template.indicators_for(unit.type):
+        for indicator in template.wanted_for(unit.type):
             key = (columns_of[unit.code], indicator.group)
             asked[key] = asked.get(key, 0) + 1
     answers = collection.answers
-    answered = answers[answers["state"].isin([State.ANSWERED, State.NO_FIGURE])]
+    answered = answers[answers["state"].isin([State.ANSWERED, State.NO_FIGURE]) & answers["indicator"].isin(wanted)]
     counts = answered.groupby([answered["unit"].map(columns_of).rename("area"), answered["indicator"].map(group_of)]).size()
     found: dict[Any, int] = dict(counts.items())
     for row, area in enumerate(dict.fromkeys(columns_of[unit.code] for unit in collection.roster), start=2):
