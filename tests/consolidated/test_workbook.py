@@ -73,13 +73,13 @@ def test_each_row_of_a_pivot_adds_one_indicator_to_the_district_s_total(values, 
 def test_the_summary_s_totals_follow_the_filter_and_hold_the_right_values(book, values, totals):
     formulas, shown = book["Tổng hợp"], values["Tổng hợp"]
     (row,) = [c.row for c in formulas["B"] if c.value == "Tổng các dòng đang hiện"]
-    codes = {cell.column: cell.value for cell in formulas[row - 1] if cell.value in totals}
+    codes = {cell.column: cell.value for cell in formulas[row + 1] if cell.value in totals}
     assert len(codes) == 2 * len(totals)
     for column, code in codes.items():
         assert formulas.cell(row, column).value.startswith("=SUBTOTAL(109,")
         assert shown.cell(row, column).value == pytest.approx(totals[code])
     assert formulas.auto_filter.ref
-    assert formulas.freeze_panes == f"C{row + 1}"
+    assert formulas.freeze_panes == f"C{row + 2}"
 
 
 def test_the_report_to_send_upward_is_the_template_s_own_form(values, demo, totals):

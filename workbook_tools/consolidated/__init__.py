@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from workbook_tools.collection import Collection
@@ -14,7 +13,7 @@ from workbook_tools.consolidated.district_report import write_district_report
 from workbook_tools.consolidated.files import FileLinks
 from workbook_tools.consolidated.journal import write_journal
 from workbook_tools.consolidated.narrative import write_narrative
-from workbook_tools.consolidated.overview import write_overview
+from workbook_tools.consolidated.overview import write_contents, write_overview
 from workbook_tools.consolidated.problem_list import write_problem_list
 from workbook_tools.consolidated.roll_call import write_roll_call
 from workbook_tools.consolidated.summary import write_summary
@@ -28,7 +27,7 @@ def write_consolidated(collection: Collection, path: Path, *, links_to: Path | N
     """
     campaign = collection.template.campaign
     properties = {"title": campaign.title, "author": campaign.office, "subject": campaign.code, "company": campaign.office}
-    links = FileLinks(os.path.relpath(links_to, path.parent) if links_to is not None else None)
+    links = FileLinks.between(path, links_to)
     with replacing(path) as temporary, Book(temporary, collection.as_of, properties) as book:
         write_overview(book, collection)
         write_district_report(book, collection)
@@ -40,3 +39,4 @@ def write_consolidated(collection: Collection, path: Path, *, links_to: Path | N
         write_narrative(book, collection)
         write_data(book, collection)
         write_journal(book, collection, links)
+        write_contents(book)

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError, FileSizeError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from workbook_tools.consolidated.style import FONT, STYLES
+from workbook_tools.consolidated.style import FONT, STYLES, UNLINKED
 
 ROW_LIMIT = 1_048_576
+_LETTERS = 1.1
+"""Letters of ordinary Vietnamese that go into one unit of column width; capitals and bold ones are wider."""
 _TEXT_LIMIT = 32_767
 _LINK_LIMIT = 65_530
+_ROW_HEIGHT, _HIGHEST_ROW = 15.0, 409.0
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _SHEET_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 
@@ -37,16 +41,33 @@ class Book:
         self.workbook.set_properties({**properties, "created": datetime(created.year, created.month, created.day)})
         self.workbook.formats[0].set_font_name(FONT)
         self.workbook.formats[0].set_font_size(11)
+        self.title = properties.get("title", "")
+        self.sheets: list[Sheet] = []
         self._formats: dict[str, Format] = {}
         self._names: set[str] = set()
+        self._warnings = warnings.catch_warnings()
 
     def __enter__(self) -> Self:
+        self._warnings.__enter__()
+        # xlsxwriter tells of content it drops by a warning only.
+        warnings.filterwarnings("error", module=r"xlsxwriter\.")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if kind is None:
-            with _strict():
-                self.workbook.close()
+        try:
+            if kind is None:
+                self._close()
+        finally:
+            self._warnings.__exit__(kind, error, trace)
+
+    def _close(self) -> None:
+        """Write the file; what xlsxwriter makes of the system's refusals is an OSError again."""
+        try:
+            self.workbook.close()
+        except FileCreateError as error:
+            raise error.args[0] from error
+        except FileSizeError as error:
+            raise OSError(errno.EFBIG, "the workbook would be larger than the format allows") from error
 
     def format(self, style: str | Mapping[str, Any]) -> Format:
         """The format of a named style, or of properties; each is made once."""
@@ -66,7 +87,8 @@ class Book:
         self._names.add(unique.casefold())
         worksheet = self.workbook.add_worksheet(unique, kind)
         worksheet.set_tab_color(tab)
-        return Sheet(self, worksheet)
+        self.sheets.append(Sheet(self, worksheet))
+        return self.sheets[-1]
 
 
 class Sheet:
@@ -77,6 +99,7 @@ class Sheet:
         self.raw = worksheet
         self.name: str = worksheet.get_name()
         self._links = 0
+        self._heights: dict[int, float] = {}
 
     def text(self, row: int, column: int, text: str, style: str | Mapping[str, Any] = "text") -> None:
         """Write a text, whatever it begins with; an empty one as a blank cell."""
@@ -105,18 +128,33 @@ class Sheet:
         """Write one of our own formulas with its value."""
         _checked(self.raw.write_formula(row, column, formula, self.book.format(style), value))
 
-    def link(self, row: int, column: int, url: str, text: str, style: str | Mapping[str, Any] = "link") -> None:
+    def link(self, row: int, column: int, url: str, text: str, style: str = "link") -> None:
         """Write a link (``internal:…`` or ``external:…``); plain text where Excel would take no more of them."""
         self._links += 1
         if self._links > _LINK_LIMIT or len(url) > 2000:
-            self.text(row, column, text, "text" if style == "link" else style)
+            self.text(row, column, text, UNLINKED[style])
         else:
-            with _strict():
-                _checked(self.raw.write_url(row, column, url, self.book.format(style), clean_text(text)))
+            _checked(self.raw.write_url(row, column, url, self.book.format(style), clean_text(text)))
+
+    def merge(self, row: int, first: int, last: int, text: str, style: str | Mapping[str, Any]) -> None:
+        """Write a text over several cells of a row."""
+        if last > first:
+            _checked(self.raw.merge_range(row, first, row, last, "", self.book.format(style)))
+        self.text(row, first, text, style)
+
+    def table(self, last: int, name: str, heads: Sequence[str]) -> None:
+        """Make the first rows down to ``last`` an Excel Table with these heads."""
+        columns = [{"header": head, "header_format": self.book.format("head")} for head in heads]
+        options = {"name": name, "columns": columns, "style": "Table Style Light 1"}
+        _checked(self.raw.add_table(0, 0, last, len(heads) - 1, options))
+
+    def chart(self, row: int, column: int, chart: Any, description: str) -> None:
+        """Lay a chart over the cells from this one on; ``description`` is read to those who cannot see it."""
+        _checked(self.raw.insert_chart(row, column, chart, {"x_offset": 8, "y_offset": 2, "description": description}))
 
     def head(self, row: int, titles: Sequence[str], height: float = 32) -> None:
         """A row of column heads."""
-        self.raw.set_row(row, height)
+        self.height(row, height)
         for column, title in enumerate(titles):
             self.text(row, column, title, "head")
 
@@ -125,6 +163,15 @@ class Sheet:
         for column, width in enumerate(widths):
             self.raw.set_column(column, column, width)
 
+    def height(self, row: int, points: float) -> None:
+        """Set a row's height; Excel shows at most 409 points."""
+        self._heights[row] = min(points, _HIGHEST_ROW)
+        self.raw.set_row(row, self._heights[row])
+
+    def extent(self, first: int, end: int) -> float:
+        """How high the rows from ``first`` up to ``end`` are together, in points."""
+        return sum(self._heights.get(row, _ROW_HEIGHT) for row in range(first, end))
+
     def page(self, *, landscape: bool, repeat: tuple[int, int] | None = None) -> None:
         """A4, one page wide, heads repeated, page numbers in the footer."""
         self.raw.set_paper(9)
@@ -132,6 +179,8 @@ class Sheet:
             self.raw.set_landscape()
         self.raw.set_margins(left=0.8, right=0.6, top=0.8, bottom=0.8)
         self.raw.fit_to_pages(1, 0)
+        # A space ends the font size: a title that begins with a digit would else be part of it.
+        self.raw.set_header('&R&"Times New Roman,Italic"&9 ' + clean_text(self.book.title)[:120].replace("\n", " ").replace("&", "&&"))
         self.raw.set_footer('&C&"Times New Roman,Regular"&10&A – trang &P/&N')
         if repeat is not None:
             self.raw.repeat_rows(*repeat)
@@ -145,18 +194,41 @@ def clean_text(text: str) -> str:
 
 def line_count(text: str, width: float) -> int:
     """How many lines a wrapped text takes in a column of that width."""
-    return sum(max(1, math.ceil(len(line) / max(width * 1.05, 1))) for line in text.split("\n"))
+    room = max(int(width * _LETTERS), 1)
+    return sum(1 if len(line) <= room else _wrapped_lines(line, room) for line in text.split("\n"))
+
+
+def _wrapped_lines(line: str, room: int) -> int:
+    lines, used = 1, 0
+    for word in line.split(" "):
+        if used and used + 1 + len(word) > room:
+            lines, used = lines + 1, 0
+        used += len(word) + (1 if used else 0)
+        if used > room:
+            lines, used = lines + (used - 1) // room, (used - 1) % room + 1
+    return lines
+
+
+def cut_text(text: str, width: float, lines: int) -> Iterator[str]:
+    """The text in parts of at most so many lines in a column of that width, cut between words where there are any."""
+    limit = int(lines * width)
+    while text:
+        end = len(text)
+        while line_count(text[:end], width) > lines:
+            shorter = text.rfind(" ", 0, min(end - 1, limit))
+            end = shorter if shorter > 0 else min(end - 1, limit)
+        yield text[:end].strip("\n")
+        text = text[end:].lstrip(" ")
+
+
+def number_width(numbers: Iterable[float], least: float = 12) -> float:
+    """The column width at which each of the numbers can be read: Excel shows ``####`` for what does not fit."""
+    texts = [f"{number:,.0f}" for number in numbers if math.isfinite(number)]
+    # A separator is half as wide as a digit; the indent and the cell's own margins take about three digits.
+    return max(least, max((len(text) - text.count(",") / 2 for text in texts), default=0.0) + 3)
 
 
 def _checked(code: int | None) -> None:
     """xlsxwriter tells of a refused write by a negative number only."""
     if code:
         raise RuntimeError(f"xlsxwriter refused a cell ({code})")
-
-
-@contextmanager
-def _strict() -> Iterator[None]:
-    """xlsxwriter tells of dropped content by a warning only."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield

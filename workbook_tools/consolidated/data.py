@@ -35,8 +35,7 @@ def write_data(book: Book, collection: Collection) -> None:
     sheet = book.sheet("Dữ liệu", TAB["record"])
     sheet.widths(_WIDTHS)
     sheet.page(landscape=True, repeat=(0, 0))
-    for column, head in enumerate(COLUMNS):
-        sheet.text(0, column, head, "head")
+    sheet.head(0, COLUMNS)
     template, roster = collection.template, collection.roster
     areas = dict(zip(collection.status["unit"], collection.status["area"], strict=True))
     shown = collection.answers.head(ROW_LIMIT - 2)
@@ -51,8 +50,7 @@ def write_data(book: Book, collection: Collection) -> None:
         for column, text in enumerate((words.STATES[str(answer.state)], answer.raw, answer.note, answer.file, place), start=10):
             sheet.text(row, column, str(text))
     last = max(len(shown), 1)
-    options = {"name": TABLE, "columns": [{"header": head} for head in COLUMNS], "style": "Table Style Light 1"}
-    sheet.raw.add_table(0, 0, last, len(COLUMNS) - 1, options)
+    sheet.table(last, TABLE, COLUMNS)
     sheet.raw.freeze_panes(1, 2)
     if len(collection.answers) > len(shown):
         left = len(collection.answers) - len(shown)

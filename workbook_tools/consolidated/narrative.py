@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook_tools.collection import Collection
-from workbook_tools.consolidated.book import Book, line_count
+from workbook_tools.consolidated.book import Book, cut_text, line_count
 from workbook_tools.consolidated.style import TAB
 from workbook_tools.model import Kind, State
 
@@ -31,14 +31,14 @@ def write_narrative(book: Book, collection: Collection) -> None:
         label = collection.template.indicators[code].label
         for column, text in enumerate((f"{len(section)} đơn vị", label)):
             sheet.text(row, column, text, "band")
-        sheet.raw.set_row(row, 17.0 * line_count(label, _WIDTH) + 3)
+        sheet.height(row, 17.0 * line_count(label, _WIDTH) + 3)
         row += 1
         for unit, text in zip(section["unit"], section["value"], strict=True):
             name = collection.roster[str(unit)].name
             for piece in _pieces(str(text)):
                 sheet.text(row, 0, name, "wrap")
                 sheet.text(row, 1, piece, "wrap")
-                sheet.raw.set_row(row, min(15.5 * max(line_count(piece, _WIDTH), line_count(name, 28)) + 3, 409))
+                sheet.height(row, 15.5 * max(line_count(piece, _WIDTH), line_count(name, 28)) + 3)
                 row, name = row + 1, "(tiếp)"
     if row == 1:
         sheet.text(1, 0, "Chưa đơn vị nào có phần thuyết minh.", "plain")
@@ -50,12 +50,5 @@ def _text_codes(collection: Collection) -> list[str]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """The text in parts of at most a row's lines, cut between words where there are any."""
-    limit = int(_LINES * _WIDTH)
-    while text:
-        end = len(text)
-        while line_count(text[:end], _WIDTH) > _LINES:
-            shorter = text.rfind(" ", 0, min(end - 1, limit))
-            end = shorter if shorter > 0 else min(end - 1, limit)
-        yield text[:end].strip("\n")
-        text = text[end:].lstrip(" ")
+    """The text in parts that a row can show."""
+    return cut_text(text, _WIDTH, _LINES)

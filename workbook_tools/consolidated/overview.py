@@ -4,19 +4,35 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import timedelta
+from itertools import pairwise
 
 import pandas as pd
 
 from workbook_tools.collection import Collection
-from workbook_tools.consolidated import narrative, problem_list, roll_call, summary, words
-from workbook_tools.consolidated.book import Book, Sheet
-from workbook_tools.consolidated.style import FONT, TAB
+from workbook_tools.consolidated import words
+from workbook_tools.consolidated.book import Book, Sheet, cut_text, line_count
+from workbook_tools.consolidated.charts import Figures, write_chart
+from workbook_tools.consolidated.completeness import build_completeness
+from workbook_tools.consolidated.style import TAB
 from workbook_tools.model import Outcome
 from workbook_tools.problems import Problem, Severity
 from workbook_tools.status import MISSING
 
 _WIDTHS = [28, 14, 14, 14, 14, 14, 14, 14]
-_CHART_ROWS = 16
+_LABEL_WIDTH, _EXAMPLE_WIDTH, _PARAGRAPH_WIDTH = 80.0, 80.0, 118.0
+_PARAGRAPH_LINES = 20
+_CARDS_ROW, _CONTENTS_ROW = 3, 6
+_LINKS_A_ROW = 4
+_SCALE = 68
+_PAGE_POINTS = 1030.0
+"""Height of a page's rows at that scale."""
+_TOTALS_TOGETHER = 8
+"""Rows of the totals that are not torn from their head."""
+_OTHER_SHEETS = 10
+_LONGEST_SPAN = 62
+_MOST_AREAS = 60
+_LONGEST_LABEL = 30
 
 
 def write_overview(book: Book, collection: Collection) -> None:
@@ -24,21 +40,39 @@ def write_overview(book: Book, collection: Collection) -> None:
     sheet = book.sheet("Tổng quan", TAB["report"])
     sheet.widths(_WIDTHS)
     sheet.page(landscape=False)
+    # Excel breaks pages where it is told to only at a fixed scale; at this one the columns take a page's width.
+    sheet.raw.set_print_scale(_SCALE)
     sheet.raw.hide_gridlines(2)
     campaign = collection.template.campaign
     sheet.text(0, 0, campaign.title, "title")
     facts = f"{campaign.office} · hạn nộp {campaign.deadline:%d/%m/%Y} · tính đến ngày {collection.as_of:%d/%m/%Y}"
     sheet.text(1, 0, facts, "subtitle")
-    row = _write_cards(sheet, collection, 3)
-    row = _write_links(sheet, row)
+    _write_cards(sheet, collection, _CARDS_ROW)
+    # All other sheets: one for each sheet of the form, and those that every workbook has.
+    others = len(collection.template.form_sheets) + _OTHER_SHEETS
+    row = _CONTENTS_ROW + -(-others // _LINKS_A_ROW) + 1
     row = _write_names(sheet, collection, row)
-    row = _write_problems(sheet, collection, row)
-    row = _write_days(sheet, collection, row)
-    row = _write_areas(sheet, collection, row)
-    _write_totals(sheet, collection, row)
+    starts = [0]
+    for write in (_write_problems, _write_days, _write_areas, _write_groups):
+        starts.append(row)
+        row = write(sheet, collection, row)
+    last = _write_totals(sheet, collection, row)
+    sheet.raw.print_area(0, 0, last, len(_WIDTHS) - 1)
+    sheet.raw.set_h_pagebreaks(_page_breaks(sheet, [*starts, row, row + _TOTALS_TOGETHER]))
 
 
-def _write_cards(sheet: Sheet, collection: Collection, row: int) -> int:
+def _page_breaks(sheet: Sheet, sections: Sequence[int]) -> list[int]:
+    """Breaks before those sections that would not go whole on the page; the last entry is the end of the last one."""
+    breaks: list[int] = []
+    top = 0
+    for first, end in pairwise(sections):
+        if first > top and sheet.extent(top, end) > _PAGE_POINTS:
+            breaks.append(first)
+            top = first
+    return breaks
+
+
+def _write_cards(sheet: Sheet, collection: Collection, row: int) -> None:
     status = collection.status
     received = status["outcome"].isin([Outcome.ACCEPTED, Outcome.WARNED])
     late = sum(1 for days in status["days_late"] if days)
@@ -50,18 +84,20 @@ def _write_cards(sheet: Sheet, collection: Collection, row: int) -> int:
         (sum(p.severity is Severity.ERROR for p in collection.problems), "lỗi phải sửa"),
         (sum(p.severity is Severity.WARNING for p in collection.problems), "cảnh báo cần xem"),
     ]
-    sheet.raw.set_row(row, 30)
-    sheet.raw.set_row(row + 1, 32)
+    sheet.height(row, 30)
+    sheet.height(row + 1, 32)
     for column, (number, caption) in enumerate(cards):
         sheet.number(row, column, number, "big")
         sheet.text(row + 1, column, caption, "caption")
-    return row + 3
 
 
-def _write_links(sheet: Sheet, row: int) -> int:
-    for column, name in enumerate((roll_call.NAME, summary.NAME, problem_list.NAME, narrative.NAME)):
-        sheet.link(row, column, f"internal:'{name}'!A1", f"→ {name}", "plain_link")
-    return row + 2
+def write_contents(book: Book) -> None:
+    """Write links to all other sheets into the overview, once their names are known."""
+    overview, *others = book.sheets
+    for place, sheet in enumerate(others):
+        row, column = divmod(place, _LINKS_A_ROW)
+        target = sheet.name.replace("'", "''")
+        overview.link(_CONTENTS_ROW + row, 2 * column, f"internal:'{target}'!A1", f"→ {sheet.name}", "plain_link")
 
 
 def _write_names(sheet: Sheet, collection: Collection, row: int) -> int:
@@ -75,13 +111,13 @@ def _write_names(sheet: Sheet, collection: Collection, row: int) -> int:
 
 
 def _write_paragraph(sheet: Sheet, row: int, title: str, text: str) -> int:
-    for column in range(len(_WIDTHS)):
-        sheet.text(row, column, title if column == 0 else "", "section")
-    wrapped = {"text_wrap": True, "valign": "top"}
-    sheet.raw.merge_range(row + 1, 0, row + 1, len(_WIDTHS) - 1, "", sheet.book.format(wrapped))
-    sheet.text(row + 1, 0, text, wrapped)
-    sheet.raw.set_row(row + 1, min(16.0 * (1 + len(text) // 115), 400))
-    return row + 3
+    """A heading and a text over the page's width; a long one goes on over several rows, for nobody may be left unnamed."""
+    _write_section(sheet, row, title)
+    for piece in cut_text(text, _PARAGRAPH_WIDTH, _PARAGRAPH_LINES):
+        row += 1
+        sheet.merge(row, 0, len(_WIDTHS) - 1, piece, "paragraph")
+        sheet.height(row, 15.5 * line_count(piece, _PARAGRAPH_WIDTH) + 1)
+    return row + 2
 
 
 def _write_problems(sheet: Sheet, collection: Collection, row: int) -> int:
@@ -92,21 +128,31 @@ def _write_problems(sheet: Sheet, collection: Collection, row: int) -> int:
     first: dict[tuple[Severity, str], Problem] = {}
     for problem in collection.problems:
         first.setdefault((problem.severity, problem.code), problem)
-    for column in range(len(_WIDTHS)):
-        sheet.text(row, column, "Vấn đề thường gặp" if column == 0 else "", "section")
+    _write_section(sheet, row, "Vấn đề thường gặp")
     for (severity, code), count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:8]:
         row += 1
         sheet.text(row, 0, words.SEVERITIES[severity], words.SEVERITY_STYLES[severity])
         sheet.number(row, 1, count)
         example = "ví dụ: " + first[severity, code].message("vi")
-        sheet.text(row, 2, example if len(example) < 105 else example[:103] + "…", {"indent": 1})
+        sheet.merge(row, 2, len(_WIDTHS) - 1, example if len(example) < 200 else example[:198] + "…", "wrap")
+        sheet.height(row, 15.5 * line_count(example[:199], _EXAMPLE_WIDTH))
     return row + 2
 
 
 def _write_days(sheet: Sheet, collection: Collection, row: int) -> int:
+    """Days without returns are shown, too, unless a clock that was wrong draws them out over months."""
     days = Counter(day for day in collection.status["received"] if day is not None and not pd.isna(day))
-    lines = [(f"{day:%d/%m/%Y}", float(count)) for day, count in sorted(days.items())]
-    return _write_chart(sheet, row, "Số đơn vị nộp theo ngày", ["Ngày", "Số đơn vị"], lines, "column")
+    if not days:
+        return _write_nothing(sheet, row, "Số đơn vị nộp theo ngày")
+    first, last = min(days), max(days)
+    span = (last - first).days + 1
+    shown = [first + timedelta(days=n) for n in range(span)] if span <= _LONGEST_SPAN else sorted(days)
+    deadline = collection.template.campaign.deadline
+    labels = {day: f"{day:%d/%m/%Y}" + (" (trễ)" if day > deadline else "") for day in shown}
+    lines = [(labels[day], float(days[day])) for day in shown]
+    late = frozenset(label for day, label in labels.items() if day > deadline)
+    _write_section(sheet, row, "Số đơn vị nộp theo ngày")
+    return write_chart(sheet, row + 1, Figures("Số đơn vị nộp theo ngày", ("Ngày", "Số đơn vị"), lines, "column", pale=late)) + 1
 
 
 def _write_areas(sheet: Sheet, collection: Collection, row: int) -> int:
@@ -114,59 +160,62 @@ def _write_areas(sheet: Sheet, collection: Collection, row: int) -> int:
     received = status["outcome"].isin([Outcome.ACCEPTED, Outcome.WARNED])
     shares = received.groupby(status["area"], sort=False).mean()
     lines = [(str(area), float(share)) for area, share in shares.items()]
-    if len(lines) > 60:
-        lines = sorted(lines, key=lambda line: line[1])[:60]
-    return _write_chart(sheet, row, "Tỷ lệ đơn vị đã nộp theo địa bàn", ["Địa bàn", "Tỷ lệ đã nộp"], lines, "bar", "percent")
+    title = "Tỷ lệ đơn vị đã nộp theo địa bàn"
+    if len(lines) > _MOST_AREAS:
+        lines = sorted(lines, key=lambda line: line[1])[:_MOST_AREAS]
+        title += f" ({_MOST_AREAS} địa bàn thấp nhất)"
+    if not lines:
+        return _write_nothing(sheet, row, title)
+    _write_section(sheet, row, title)
+    return write_chart(sheet, row + 1, Figures(title, ("Địa bàn", "Tỷ lệ đã nộp"), lines, "bar", "percent")) + 1
 
 
-def _write_chart(
-    sheet: Sheet, row: int, title: str, heads: Sequence[str], lines: Sequence[tuple[str, float]], kind: str, style: str = "number"
-) -> int:
-    """A small table and its chart, in one dark grey that prints."""
+def _write_groups(sheet: Sheet, collection: Collection, row: int) -> int:
+    title = "Tỷ lệ dòng đã trả lời theo nhóm chỉ tiêu (đơn vị chưa nộp tính là chưa trả lời)"
+    sums = build_completeness(collection).groupby("group", sort=False).sum()
+    asked = sums[sums["asked"] > 0]
+    if asked.empty:
+        return _write_nothing(sheet, row, title)
+    lines = [(_short(str(group)), float(share)) for group, share in (asked["answered"] / asked["asked"]).items()]
+    _write_section(sheet, row, title)
+    return write_chart(sheet, row + 1, Figures(title, ("Nhóm chỉ tiêu", "Tỷ lệ"), lines, "bar", "percent")) + 1
+
+
+def _write_section(sheet: Sheet, row: int, title: str) -> None:
     for column in range(len(_WIDTHS)):
         sheet.text(row, column, title if column == 0 else "", "section")
-    if not lines:
-        sheet.text(row + 1, 0, "Chưa có số liệu.", "plain")
-        return row + 3
-    sheet.head(row + 1, heads, 18)
-    for offset, (label, value) in enumerate(lines, start=row + 2):
-        sheet.text(offset, 0, label)
-        sheet.number(offset, 1, value, style)
-    last = row + 1 + len(lines)
-    chart = sheet.book.workbook.add_chart({"type": kind})
-    chart.add_series(
-        {
-            "categories": [sheet.name, row + 2, 0, last, 0],
-            "values": [sheet.name, row + 2, 1, last, 1],
-            "fill": {"color": "#595959"},
-            "gap": 60,
-            "data_labels": {"value": True, "font": {"name": FONT, "size": 9}},
-        }
-    )
-    chart.set_title({"name": title, "name_font": {"name": FONT, "size": 12, "bold": True}, "overlay": False})
-    axis = {"num_font": {"name": FONT, "size": 9}}
-    chart.set_x_axis({**axis, "major_gridlines": {"visible": False}, "visible": kind == "column"})
-    chart.set_y_axis({**axis, "major_gridlines": {"visible": False}, "reverse": kind == "bar", "visible": kind == "bar"})
-    chart.set_legend({"none": True})
-    height = max(len(lines) + 1, _CHART_ROWS)
-    chart.set_size({"width": 610, "height": 20 * height})
-    sheet.raw.insert_chart(row + 1, 2, chart, {"x_offset": 8, "y_offset": 2, "description": title})
-    return row + 2 + height + 1
 
 
-def _write_totals(sheet: Sheet, collection: Collection, row: int) -> None:
-    for column in range(len(_WIDTHS)):
-        sheet.text(row, column, "Số liệu tổng hợp" if column == 0 else "", "section")
+def _write_nothing(sheet: Sheet, row: int, title: str) -> int:
+    _write_section(sheet, row, title)
+    sheet.text(row + 1, 0, "Chưa có số liệu.", "plain")
+    return row + 3
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1].rstrip() + "…"
+
+
+def _write_totals(sheet: Sheet, collection: Collection, row: int) -> int:
+    """The total of each indicator under its group: a label such as "Về tài chính" says nothing without it."""
+    _write_section(sheet, row, "Số liệu tổng hợp (mỗi kết quả chỉ tính một lần)")
     row += 1
-    for column, head in enumerate(("Chỉ tiêu", "", "", "", "", "Tổng số", "Đơn vị tính", "Số đơn vị có số")):
+    sheet.height(row, 32)
+    sheet.merge(row, 0, 4, "Chỉ tiêu", "head")
+    for column, head in enumerate(("Tổng số", "Đơn vị tính", "Số đơn vị được tính"), start=5):
         sheet.text(row, column, head, "head")
-    sheet.raw.merge_range(row, 0, row, 4, "Chỉ tiêu", sheet.book.format("head"))
+    group = ""
     for code, line in collection.totals.iterrows():
         row += 1
         indicator = collection.template.indicators[str(code)]
-        sheet.raw.merge_range(row, 0, row, 4, "", sheet.book.format("wrap"))
-        sheet.text(row, 0, indicator.label, "wrap")
-        sheet.raw.set_row(row, 15.5 * (1 + len(indicator.label) // 84) + 2)
+        if indicator.group != group:
+            group = indicator.group
+            sheet.merge(row, 0, len(_WIDTHS) - 1, group, "band")
+            sheet.height(row, 15.5 * line_count(group, 115) + 3)
+            row += 1
+        sheet.merge(row, 0, 4, indicator.label, "wrap")
+        sheet.height(row, 15.5 * line_count(indicator.label, _LABEL_WIDTH) + 2)
         sheet.number(row, 5, float(line["total"]), "total")
         sheet.text(row, 6, indicator.measure)
         sheet.number(row, 7, float(line["units"]))
+    return row

@@ -16,7 +16,7 @@ _MESSAGE, _REMEDY = 52.0, 46.0
 def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> None:
     """Write a line for every problem, errors first."""
     sheet = book.sheet(NAME, TAB["report"])
-    sheet.widths([11, 24, 11, 34, 10, 8, 16, _MESSAGE, _REMEDY, 28, 34])
+    sheet.widths([11, 24, 14, 34, 10, 8, 16, _MESSAGE, _REMEDY, 28, 34])
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, _HEAD)
     indicators, roster = collection.template.indicators, collection.roster
@@ -34,9 +34,9 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
         for column, text in ((3, label), (4, place.sheet), (5, place.cell), (6, raw), (7, message), (8, remedy), (9, problem.reason)):
             sheet.text(row, column, text, "wrap")
         quoted = place.sheet.replace("'", "''")
-        links.write(sheet, row, 10, place.file, f"'{quoted}'!{place.cell}" if place.cell else "")
-        lines = max(line_count(message, _MESSAGE), line_count(remedy, _REMEDY), line_count(label, 34), line_count(problem.reason, 28))
-        sheet.raw.set_row(row, min(15.5 * lines + 2, 409))
+        links.write(sheet, row, 10, place.file, f"'{quoted}'!{place.cell}" if place.cell else "", "wrapped_link")
+        wrapped = ((message, _MESSAGE), (remedy, _REMEDY), (label, 34), (raw, 16), (problem.reason, 28), (place.file, 34))
+        sheet.height(row, 15.5 * max(line_count(text, width) for text, width in wrapped) + 2)
     if not shown:
         sheet.text(1, 0, "Không có vấn đề nào.", "plain")
     sheet.raw.freeze_panes(1, 2)

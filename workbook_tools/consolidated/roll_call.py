@@ -26,7 +26,7 @@ def write_roll_call(book: Book, collection: Collection, links: FileLinks) -> Non
             sheet.text(row, column, text)
         sheet.text(row, 5, words.OUTCOMES[str(unit.outcome)], words.OUTCOME_STYLES[str(unit.outcome)])
         sheet.date(row, 6, unit.received)
-        sheet.number(row, 7, unit.days_late, "bad" if unit.days_late else "number")
+        sheet.number(row, 7, unit.days_late, "late" if unit.days_late else "number")
         for column, value in enumerate((unit.answered, unit.asked, unit.errors, unit.warnings), start=8):
             sheet.number(row, column, value)
         links.write(sheet, row, 12, str(unit.file))

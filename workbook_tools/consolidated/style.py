@@ -8,7 +8,8 @@ from typing import Any
 FONT = "Times New Roman"
 HEAD, BAND, RULE, LINK = "#D9D9D9", "#F2F2F2", "#A6A6A6", "#1F3864"
 TAB = {"report": "#1F3864", "figures": "#7F7F7F", "record": "#BFBFBF"}
-_CELL = {"valign": "top", "border": 1, "border_color": RULE, "indent": 1}
+# Beside "valign", xlsxwriter takes an indent for the left side only where "align" says so.
+_CELL = {"valign": "top", "align": "left", "border": 1, "border_color": RULE, "indent": 1}
 _FIGURE = {**_CELL, "align": "right", "num_format": "#,##0"}
 STYLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
     {
@@ -16,6 +17,7 @@ STYLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
         "subtitle": {"italic": True, "font_color": "#595959"},
         "section": {"bold": True, "font_size": 12, "bottom": 1},
         "plain": {"valign": "top"},
+        "paragraph": {"valign": "top", "text_wrap": True},
         "big": {"bold": True, "font_size": 18, "align": "center", "border": 1, "border_color": RULE, "num_format": "#,##0"},
         "caption": {"align": "center", "valign": "top", "border": 1, "border_color": RULE, "bg_color": BAND, "text_wrap": True},
         "head": {
@@ -27,17 +29,22 @@ STYLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
             "border": 1,
             "border_color": RULE,
         },
+        "group_head": {"bold": True, "valign": "vcenter", "text_wrap": True, "bg_color": HEAD, "border": 1, "border_color": RULE},
         "band": {"bold": True, "bg_color": BAND, "border": 1, "border_color": RULE, "text_wrap": True, "valign": "vcenter"},
         "text": dict(_CELL),
         "wrap": {**_CELL, "text_wrap": True},
         "number": _FIGURE,
         "contained": {**_FIGURE, "font_color": "#7F7F7F", "italic": True},
+        "late": {**_FIGURE, "font_color": "#9C0006", "bold": True},
+        "state": {**_CELL, "indent": 0, "align": "center", "font_color": "#7F7F7F"},
         "percent": {**_FIGURE, "num_format": "0%"},
         "date": {**_CELL, "indent": 0, "num_format": "dd/mm/yyyy", "align": "center"},
         "moment": {**_CELL, "indent": 0, "num_format": "dd/mm/yyyy hh:mm", "align": "center"},
         "total": {**_FIGURE, "bold": True, "bg_color": BAND},
+        "total_percent": {**_FIGURE, "num_format": "0%", "bold": True, "bg_color": BAND},
         "total_text": {**_CELL, "bold": True, "bg_color": BAND, "top": 2, "text_wrap": True},
         "link": {**_CELL, "font_color": LINK, "underline": 1},
+        "wrapped_link": {**_CELL, "font_color": LINK, "underline": 1, "text_wrap": True},
         "plain_link": {"font_color": LINK, "underline": 1},
         "good": {**_CELL, "font_color": "#1E5631"},
         "bad": {**_CELL, "font_color": "#9C0006", "bold": True},
@@ -45,3 +52,5 @@ STYLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
     }
 )
 """Name → xlsxwriter format properties."""
+UNLINKED = MappingProxyType({"link": "text", "wrapped_link": "wrap", "plain_link": "plain"})
+"""Style of a link → style of the same text where there can be none."""

@@ -3,28 +3,55 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
 
-import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 
 from workbook_tools.collection import Collection, rows
 from workbook_tools.consolidated import words
-from workbook_tools.consolidated.book import Book, Sheet
+from workbook_tools.consolidated.book import Book, Sheet, line_count, number_width
 from workbook_tools.consolidated.style import TAB
-from workbook_tools.model import Indicator, Kind
+from workbook_tools.model import Indicator, Kind, State
 
 NAME = "Tổng hợp"
 _FIXED = ["Mã", "Đơn vị", "Loại", "Địa bàn", "Tình trạng"]
 _NOTE = (
     "Hàng tổng cộng các dòng đang hiện khi lọc và không tính trùng: số in nghiêng màu xám đã nằm trong số của đơn vị cấp trên. "
-    "Phần tính vào tổng của từng đơn vị ở các cột thu gọn bên phải (bấm dấu + phía trên)."
+    "Phần tính vào tổng của từng đơn vị ở các cột thu gọn bên phải (bấm dấu + phía trên). "
+    "KCSL: không có số liệu; –: không áp dụng; ô trống: chưa trả lời."
 )
 _COLUMNS_A_PAGE = 13
-_GROUP_ROW, _LABEL_ROW, _CODE_ROW, _TOTAL_ROW, _FIRST_ROW = 1, 2, 3, 4, 5
+_LEAST_WIDTH, _GREATEST_WIDTH = 14.0, 24.0
+# The total stands above the row that carries the filter's arrows: below it, filtering would hide and sorting would move it.
+_GROUP_ROW, _LABEL_ROW, _TOTAL_ROW, _CODE_ROW, _FIRST_ROW = 1, 2, 3, 4, 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Matrix:
+    """What stands where: the reported figures from column ``left`` on, what counts of them from column ``right`` on."""
+
+    indicators: Sequence[Indicator]
+    additive: Sequence[Indicator]
+    last: int
+    answers: Mapping[tuple[str, str], Any]
+    widths: Mapping[str, float]
+
+    @property
+    def left(self) -> int:
+        return len(_FIXED)
+
+    @property
+    def right(self) -> int:
+        return self.left + len(self.indicators) + 1
+
+    def group_widths(self) -> Iterator[tuple[str, float]]:
+        """Each group's head and the width of its columns together."""
+        for group, members in groupby(self.indicators, key=lambda indicator: indicator.group):
+            yield group, sum(self.widths[indicator.code] for indicator in members)
 
 
 def write_summary(book: Book, collection: Collection) -> None:
@@ -32,44 +59,63 @@ def write_summary(book: Book, collection: Collection) -> None:
     sheet = book.sheet(NAME, TAB["figures"])
     indicators = [i for i in collection.template.indicators.values() if i.asked and i.kind is not Kind.TEXT]
     additive = [i for i in indicators if i.code in collection.totals.index]
-    left, right = len(_FIXED), len(_FIXED) + len(indicators) + 1
-    _write_heads(sheet, indicators, additive, left, right)
-    answers = collection.answers.set_index(["unit", "indicator"])
-    values = answers["value"].unstack(fill_value=None) if len(answers) else pd.DataFrame()
-    counted = answers["counted"].unstack() if len(answers) else pd.DataFrame()
+    answers = {(str(a.unit), str(a.indicator)): a for a in rows(collection.answers)}
+    matrix = _Matrix(indicators, additive, _FIRST_ROW + max(len(collection.status), 1) - 1, answers, _fit_widths(indicators, collection))
+    _set_columns(sheet, matrix)
+    _write_heads(sheet, matrix)
+    _write_totals(sheet, matrix, collection)
     for row, unit in enumerate(rows(collection.status), start=_FIRST_ROW):
         _write_unit(sheet, row, unit, collection)
-        _write_figures(sheet, row, str(unit.unit), indicators, values, counted, left)
-        for column, indicator in enumerate(additive, start=right):
-            sheet.number(row, column, _at(counted, str(unit.unit), indicator.code), "contained")
-    last = _FIRST_ROW + max(len(collection.status), 1) - 1
-    _write_totals(sheet, indicators, additive, collection, (left, right, last))
+        _write_figures(sheet, row, unit, matrix)
+    _set_page(sheet, matrix)
+
+
+def _set_page(sheet: Sheet, matrix: _Matrix) -> None:
+    end = max(matrix.left + len(matrix.indicators) - 1, len(_FIXED) - 1)
     sheet.raw.freeze_panes(_FIRST_ROW, 2)
-    sheet.raw.autofilter(_CODE_ROW, 0, last, left + len(indicators) - 1)
-    sheet.page(landscape=True, repeat=(_GROUP_ROW, _TOTAL_ROW))
+    sheet.raw.autofilter(_CODE_ROW, 0, matrix.last, end)
+    sheet.page(landscape=True, repeat=(_GROUP_ROW, _CODE_ROW))
     sheet.raw.repeat_columns(0, 1)
-    sheet.raw.fit_to_pages(math.ceil(len(indicators) / _COLUMNS_A_PAGE), 0)
-    sheet.raw.print_area(0, 0, last, left + len(indicators) - 1)
+    sheet.raw.fit_to_pages(max(math.ceil(len(matrix.indicators) / _COLUMNS_A_PAGE), 1), 0)
+    sheet.raw.print_area(0, 0, matrix.last, end)
 
 
-def _write_heads(sheet: Sheet, indicators: Sequence[Indicator], additive: Sequence[Indicator], left: int, right: int) -> None:
-    sheet.widths([18, 28, 20, 20, 20])
-    sheet.raw.set_column(left, left + len(indicators) - 1, 14)
-    sheet.raw.set_column(right, right + len(additive) - 1, 13, None, {"level": 1, "hidden": True})
-    sheet.raw.set_column(right + len(additive), right + len(additive), 3, None, {"collapsed": True})
+def _set_columns(sheet: Sheet, matrix: _Matrix) -> None:
+    sheet.widths([18, 28, 24, 22, 24])
+    for column, indicator in enumerate(matrix.indicators, start=matrix.left):
+        sheet.raw.set_column(column, column, matrix.widths[indicator.code])
+    for column, indicator in enumerate(matrix.additive, start=matrix.right):
+        sheet.raw.set_column(column, column, matrix.widths[indicator.code], None, {"level": 1, "hidden": True})
+    end = matrix.right + len(matrix.additive)
+    sheet.raw.set_column(end, end, 3, None, {"collapsed": bool(matrix.additive)})
+
+
+def _fit_widths(indicators: Sequence[Indicator], collection: Collection) -> dict[str, float]:
+    """Code → a width for the greatest figure of the column, and for its head in a handful of lines."""
+    numbers = {str(code): [float(total)] for code, total in collection.totals["total"].items()}
+    for code, number in zip(collection.answers["indicator"], collection.answers["number"], strict=True):
+        numbers.setdefault(str(code), []).append(float(number))
+    return {i.code: number_width(numbers.get(i.code, ()), min(max(len(_label(i)) / 7, _LEAST_WIDTH), _GREATEST_WIDTH)) for i in indicators}
+
+
+def _label(indicator: Indicator) -> str:
+    return indicator.label + (f" ({indicator.measure})" if indicator.measure else "")
+
+
+def _write_heads(sheet: Sheet, matrix: _Matrix) -> None:
     sheet.text(0, 0, _NOTE, "subtitle")
-    sheet.raw.set_row(_LABEL_ROW, 150)
-    sheet.raw.set_row(_GROUP_ROW, 48)
     for column, head in enumerate(_FIXED):
         for row in (_GROUP_ROW, _LABEL_ROW):
             sheet.text(row, column, "", "head")
         sheet.text(_CODE_ROW, column, head, "head")
-    for first, shown, suffix in ((left, indicators, ""), (right, additive, " (tính vào tổng)")):
+    for first, shown, suffix in ((matrix.left, matrix.indicators, ""), (matrix.right, matrix.additive, " (tính vào tổng)")):
         _write_groups(sheet, first, shown)
         for column, indicator in enumerate(shown, start=first):
-            measure = f" ({indicator.measure})" if indicator.measure else ""
-            sheet.text(_LABEL_ROW, column, indicator.label + measure + suffix, "head")
+            sheet.text(_LABEL_ROW, column, _label(indicator) + suffix, "head")
             sheet.text(_CODE_ROW, column, indicator.code, "head")
+    lines = (line_count(_label(i), matrix.widths[i.code] - 3) for i in matrix.indicators)
+    sheet.height(_LABEL_ROW, 15.0 * max(lines, default=1) + 4)
+    sheet.height(_GROUP_ROW, 15.0 * max((line_count(group, width - 3) for group, width in matrix.group_widths()), default=1) + 4)
 
 
 def _write_groups(sheet: Sheet, first: int, indicators: Sequence[Indicator]) -> None:
@@ -77,56 +123,51 @@ def _write_groups(sheet: Sheet, first: int, indicators: Sequence[Indicator]) -> 
     column = first
     for group, members in groupby(indicators, key=lambda indicator: indicator.group):
         last = column + len(list(members)) - 1
-        if last > column:
-            sheet.raw.merge_range(_GROUP_ROW, column, _GROUP_ROW, last, "", sheet.book.format("head"))
-        sheet.text(_GROUP_ROW, column, group, "head")
+        sheet.merge(_GROUP_ROW, column, last, group, "group_head")
         column = last + 1
 
 
 def _write_unit(sheet: Sheet, row: int, unit: Any, collection: Collection) -> None:
-    code, outcome = str(unit.unit), str(unit.outcome)
-    texts = [code, collection.roster[code].name, collection.template.unit_types[collection.roster[code].type].name]
-    texts.append(str(unit.area))
-    for column, text in enumerate(texts):
+    outcome = str(unit.outcome)
+    kind = collection.template.unit_types[str(unit.type)].name
+    for column, text in enumerate((str(unit.unit), str(unit.name), kind, str(unit.area))):
         sheet.text(row, column, text)
     sheet.text(row, 4, words.OUTCOMES[outcome], words.OUTCOME_STYLES[outcome])
 
 
-def _write_figures(
-    sheet: Sheet, row: int, unit: str, indicators: Sequence[Indicator], values: pd.DataFrame, counted: pd.DataFrame, left: int
-) -> None:
-    for column, indicator in enumerate(indicators, start=left):
-        value = _at(values, unit, indicator.code)
-        if isinstance(value, date):
-            sheet.date(row, column, value)
-        elif isinstance(value, str):
-            sheet.text(row, column, value)
+def _write_figures(sheet: Sheet, row: int, unit: Any, matrix: _Matrix) -> None:
+    """The unit's answers; blank, 0, "no figures" and "does not apply" are told apart."""
+    for column, indicator in enumerate(matrix.indicators, start=matrix.left):
+        answer = matrix.answers.get((str(unit.unit), indicator.code))
+        if not indicator.applies_to(str(unit.type)):
+            sheet.text(row, column, words.SHORT_STATES[State.NOT_APPLICABLE], "state")
+        elif answer is None:
+            sheet.text(row, column, "")
+        elif answer.state != State.ANSWERED:
+            sheet.text(row, column, words.SHORT_STATES[str(answer.state)], "state")
+        elif isinstance(answer.value, date):
+            sheet.date(row, column, answer.value)
+        elif isinstance(answer.value, str):
+            sheet.text(row, column, answer.value)
         else:
-            contained = indicator.additive and value is not None and _at(counted, unit, indicator.code) is None
-            sheet.number(row, column, value, "contained" if contained else "number")
+            contained = indicator.additive and math.isnan(answer.counted)
+            sheet.number(row, column, answer.value, "contained" if contained else "number")
+    for column, indicator in enumerate(matrix.additive, start=matrix.right):
+        answer = matrix.answers.get((str(unit.unit), indicator.code))
+        sheet.number(row, column, None if answer is None else answer.counted, "contained")
 
 
-def _write_totals(
-    sheet: Sheet, indicators: Sequence[Indicator], additive: Sequence[Indicator], collection: Collection, extent: tuple[int, int, int]
-) -> None:
-    left, right, last = extent
-    counted_columns = {indicator.code: column for column, indicator in enumerate(additive, start=right)}
-    for column in range(left):
+def _write_totals(sheet: Sheet, matrix: _Matrix, collection: Collection) -> None:
+    counted_columns = {indicator.code: column for column, indicator in enumerate(matrix.additive, start=matrix.right)}
+    for column in range(matrix.left):
         sheet.text(_TOTAL_ROW, column, "Tổng các dòng đang hiện" if column == 1 else "", "total_text")
-    for column, indicator in enumerate(indicators, start=left):
+    for column, indicator in enumerate(matrix.indicators, start=matrix.left):
         if indicator.code not in counted_columns:
             sheet.text(_TOTAL_ROW, column, "", "total_text")
             continue
         letters = xl_col_to_name(counted_columns[indicator.code])
-        total = collection.totals["total"].get(indicator.code)
-        value = 0.0 if total is None or pd.isna(total) else float(total)
-        formula = f"=SUBTOTAL(109,{letters}{_FIRST_ROW + 1}:{letters}{last + 1})"
+        total = float(collection.totals["total"][indicator.code])
+        value = 0.0 if math.isnan(total) else total
+        formula = f"=SUBTOTAL(109,{letters}{_FIRST_ROW + 1}:{letters}{matrix.last + 1})"
         sheet.formula(_TOTAL_ROW, column, formula, value, "total")
         sheet.formula(_TOTAL_ROW, counted_columns[indicator.code], formula, value, "total")
-
-
-def _at(frame: pd.DataFrame, unit: str, code: str) -> Any:
-    if code not in frame.columns or unit not in frame.index:
-        return None
-    value: Any = frame.at[unit, code]
-    return None if value is None or value != value else value

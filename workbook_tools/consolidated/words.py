@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workbook_tools.model import Outcome, State
+from workbook_tools.model import NO_FIGURE_CODE, Outcome, State
 from workbook_tools.problems import Severity
 from workbook_tools.status import MISSING
 
@@ -31,5 +31,12 @@ STATES: Mapping[str, str] = {
     State.IN_DOUBT: "Chưa rõ, không tính",
     State.NOT_APPLICABLE: "Không áp dụng",
 }
+SHORT_STATES: Mapping[str, str] = {
+    State.UNANSWERED: "",
+    State.NO_FIGURE: NO_FIGURE_CODE,
+    State.IN_DOUBT: "chưa rõ",
+    State.NOT_APPLICABLE: "–",
+}
+"""What stands in the place of a figure."""
 SEVERITIES: Mapping[str, str] = {Severity.ERROR: "Lỗi", Severity.WARNING: "Cảnh báo", Severity.NOTICE: "Lưu ý"}
 SEVERITY_STYLES: Mapping[str, str] = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.NOTICE: "text"}

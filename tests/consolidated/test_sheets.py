@@ -1,0 +1,339 @@
+"""Each sheet of the consolidated workbook on a small campaign, and what happens at the edges: nobody, thousands, a full disk."""
+
+from __future__ import annotations
+
+import errno
+import os
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+import synthetic
+import xlsxwriter
+from libreoffice import recalculate, requires_libreoffice
+from openpyxl.utils import range_boundaries
+from openxml_audit import OpenXmlValidator
+
+from workbook_tools.consolidated import data, write_consolidated
+from workbook_tools.consolidated.book import Book, cut_text, line_count, number_width
+from workbook_tools.consolidated.files import FileLinks
+from workbook_tools.errors import CannotWrite
+from workbook_tools.model import Need
+
+ADDITIVE = ("so_bai", "so_tin", "so_lop", "so_luot", "trung_tam", "kinh_phi")
+
+
+@pytest.fixture(scope="module")
+def collection(tmp_path_factory):
+    return synthetic.make_collection(tmp_path_factory.mktemp("synthetic"))
+
+
+@pytest.fixture(scope="module")
+def path(collection, tmp_path_factory):
+    return write(collection, tmp_path_factory.mktemp("written"))
+
+
+@pytest.fixture(scope="module")
+def book(path):
+    return openpyxl.load_workbook(path)
+
+
+@pytest.fixture(scope="module")
+def values(path):
+    return openpyxl.load_workbook(path, data_only=True)
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("nobody")
+    return write(synthetic.make_collection(folder, nobody=True), folder)
+
+
+def write(collection, folder: Path) -> Path:
+    target = folder / "consolidated.xlsx"
+    write_consolidated(collection, target, links_to=folder / "returned")
+    return target
+
+
+def table(sheet, head_row: int) -> list[dict[str, object]]:
+    """The rows below a row of heads, by head; of heads that stand twice the first."""
+    heads = [cell.value for cell in sheet[head_row]]
+    first = {head: place for place, head in reversed(list(enumerate(heads))) if head}
+    return [{h: row[p] for h, p in first.items()} for row in sheet.iter_rows(min_row=head_row + 1, values_only=True)]
+
+
+def texts(sheet) -> list[str]:
+    return [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+
+class TestSummary:
+    def test_filtering_never_hides_the_totals(self, book):
+        """What stands below the row with the filter's arrows is hidden and sorted with the units."""
+        sheet = book["Tổng hợp"]
+        _, head, _, last = range_boundaries(sheet.auto_filter.ref)
+        formulas = {cell.row for row in sheet.iter_rows() for cell in row if cell.data_type == "f"}
+        assert formulas == {head - 1}
+        assert sheet.freeze_panes == f"C{head + 1}"
+        assert last == sheet.max_row
+        assert [cell.value for cell in sheet["A"][head:last]] == list(synthetic.make_roster().units)
+
+    def test_the_four_kinds_of_no_figure_are_told_apart(self, values):
+        rows = {row["Mã"]: row for row in table(values["Tổng hợp"], 5)}
+        assert rows["x1-mn"]["so_tin"] == "KCSL"
+        assert rows["x1-th"]["so_tin"] == "chưa rõ"
+        assert rows["x1-thcs"]["so_tin"] is None
+        assert rows["x1-mn"]["trung_tam"] == "–"
+        assert rows["x3"]["so_tin"] is None
+
+    def test_what_a_commune_contains_is_shown_but_not_added(self, book, collection):
+        sheet = book["Tổng hợp"]
+        heads = [cell.value for cell in sheet[5]]
+        reported, counted = (place for place, head in enumerate(heads) if head == "so_bai")
+        lines = {row[0].value: row for row in sheet.iter_rows(min_row=6)}
+        assert lines["x1-mn"][reported].value is not None
+        assert lines["x1-mn"][reported].font.italic
+        assert lines["x1-mn"][counted].value is None
+        assert lines["x2-mn"][counted].value == lines["x2-mn"][reported].value
+        assert not lines["x2-mn"][reported].font.italic
+        assert sum(row[counted].value or 0 for row in lines.values()) == collection.totals["total"]["so_bai"]
+
+    def test_any_filter_adds_up_to_what_the_pivots_say(self, book, values):
+        sheet = book["Tổng hợp"]
+        heads = [cell.value for cell in sheet[5]]
+        for name, column in (("Chỉ tiêu theo xã", "Địa bàn"), ("Chỉ tiêu theo loại đơn vị", "Loại")):
+            pivot = {row["Mã"]: row for row in table(values[name], 2)}
+            by = heads.index(column)
+            for code in ADDITIVE:
+                counted = len(heads) - 1 - heads[::-1].index(code)
+                sums: dict[object, float] = {}
+                for row in sheet.iter_rows(min_row=6, values_only=True):
+                    sums[row[by]] = sums.get(row[by], 0) + (row[counted] or 0)
+                assert {head: pivot[code][head] or 0 for head in sums} == sums
+
+    def test_answers_that_are_no_numbers_keep_their_kind(self, book, values):
+        rows = {row["Mã"]: row for row in table(values["Tổng hợp"], 5)}
+        assert rows["x1"]["bao_gom"] == "Có"
+        assert f"{rows['t1']['ngay_ky']:%d/%m/%Y}" == "01/10/2023"
+        assert "so_kh" not in rows["x1"]
+
+    def test_the_greatest_figures_can_be_read(self, collection, tmp_path):
+        """Excel shows #### where a number does not fit."""
+        rich = synthetic.with_answer(collection, "t1", "kinh_phi", 987_654_321_000_000.0)
+        sheet = openpyxl.load_workbook(write(rich, tmp_path))["Tổng hợp"]
+        (letter, *_) = [cell.column_letter for cell in sheet[5] if cell.value == "kinh_phi"]
+        assert sheet.column_dimensions[letter].width >= len("987654321000000") + 2
+
+
+class TestPivots:
+    @pytest.mark.parametrize("name", ["Chỉ tiêu theo xã", "Chỉ tiêu theo loại đơn vị"])
+    def test_each_row_adds_up_to_the_total(self, values, collection, name):
+        rows = {row["Mã"]: row for row in table(values[name], 2) if row["Mã"] in ADDITIVE}
+        for code in ADDITIVE:
+            parts = [v for head, v in rows[code].items() if head not in ("Mã", "Chỉ tiêu", "Đơn vị tính", "Toàn huyện")]
+            assert sum(v or 0 for v in parts) == rows[code]["Toàn huyện"] == collection.totals["total"][code]
+
+    def test_completeness_counts_who_sent_nothing(self, values, collection):
+        rows = {row["Địa bàn"]: row for row in table(values["Mức đầy đủ theo xã"], 2)}
+        status = collection.status
+        assert rows["Toàn huyện"]["Đã trả lời"] == status["answered"].sum()
+        assert rows["Toàn huyện"]["Phải trả lời"] == status["asked"].sum()
+        assert rows["Xã số 3"]["Đã trả lời"] < rows["Xã số 5"]["Đã trả lời"]
+        assert rows["Xã số 5"]["1. Tuyên truyền"] == 1
+
+    def test_completeness_has_nothing_to_say_where_all_is_optional(self, collection, tmp_path):
+        optional = {code: replace(i, need=Need.OPTIONAL) for code, i in collection.template.indicators.items()}
+        path = write(replace(collection, template=replace(collection.template, indicators=optional)), tmp_path)
+        book = openpyxl.load_workbook(path)
+        (total,) = table(book["Mức đầy đủ theo xã"], 2)
+        assert (total["Địa bàn"], total["Phải trả lời"], total["Tỷ lệ"]) == ("Toàn huyện", 0, None)
+        assert len(book["Tổng quan"]._charts) == 2
+
+
+class TestOverview:
+    def test_it_leads_to_every_other_sheet(self, book):
+        sheet = book["Tổng quan"]
+        targets = [cell.hyperlink.location for row in sheet.iter_rows() for cell in row if cell.hyperlink]
+        assert targets == [f"'{name}'!A1" for name in book.sheetnames[1:]]
+
+    def test_days_without_returns_are_shown_and_late_ones_say_so(self, values):
+        shown = texts(values["Tổng quan"])
+        days = [text for text in shown if "/10/2023" in text and len(text) < 20]
+        assert days == ["10/10/2023", "11/10/2023", "12/10/2023", "13/10/2023", "14/10/2023 (trễ)", "15/10/2023 (trễ)"]
+
+    def test_totals_stand_under_their_group(self, values):
+        """A label such as "Về tài chính" says nothing by itself."""
+        shown = texts(values["Tổng quan"])
+        assert shown.index("3. Trung tâm") < shown.index("Về tài chính")
+        assert shown[shown.index("Về tài chính") - 1] == "3. Trung tâm"
+
+    def test_there_are_three_charts(self, book):
+        assert len(book["Tổng quan"]._charts) == 3
+
+    def test_however_many_are_missing_all_are_named(self, collection, tmp_path):
+        path = write(synthetic.many_missing(collection, 900), tmp_path)
+        sheet = openpyxl.load_workbook(path)["Tổng quan"]
+        shown = " ".join(texts(sheet))
+        assert all(f"Trường chưa nộp số {n}" in shown for n in range(900))
+        for row in sheet.iter_rows(max_col=1):
+            (cell,) = row
+            height = sheet.row_dimensions[cell.row].height
+            assert height is None or height <= 409
+            if cell.alignment.wrap_text and len(str(cell.value or "")) > 300:
+                assert height >= 15 * line_count(str(cell.value), 118)
+
+    def test_names_may_hold_what_sheet_names_may_not(self, tmp_path):
+        path = write(synthetic.make_collection(tmp_path, level="tỉnh/TP", below="phường's [xã]"), tmp_path)
+        book = openpyxl.load_workbook(path)
+        links = [cell.hyperlink.location for row in book["Tổng quan"].iter_rows() for cell in row if cell.hyperlink]
+        assert links == ["'" + name.replace("'", "''") + "'!A1" for name in book.sheetnames[1:]]
+        assert [str(e) for e in OpenXmlValidator().validate(str(path)).errors] == []
+
+
+class TestComparison:
+    def test_remarks_say_what_the_two_figures_mean_for_the_total(self, values):
+        remarks = {(row["Đơn vị"], row["Mã chỉ tiêu"]): row["Nhận xét"] for row in table(values["Đối chiếu"], 1)}
+        assert remarks["Xã số 1", "so_bai"] == "Thấp hơn tổng cấp dưới dù khai đã gồm"
+        assert remarks["Xã số 1", "so_lop"].startswith(("Phù hợp", "Thấp hơn"))
+        assert remarks["Xã số 2", "so_bai"] == "Hai số được cộng vào tổng"
+        assert remarks["Xã số 3", "so_bai"] == "Chưa có báo cáo: lấy tổng cấp dưới"
+        assert remarks["Xã số 4", "so_bai"] == "Chưa khai: coi là đã gồm cấp dưới"
+        assert remarks["Xã số 5", "so_luot"] == "Đơn vị không có số; số cấp dưới coi là đã gồm"
+
+    def test_those_to_look_at_stand_first_and_rows_hold_their_text(self, book):
+        sheet = book["Đối chiếu"]
+        assert sheet["I2"].value.startswith("Thấp hơn")
+        long = [cell for cell in sheet["C"][1:] if len(cell.value) > 100]
+        assert long
+        for cell in long:
+            assert sheet.row_dimensions[cell.row].height >= 15 * 2
+
+
+class TestLists:
+    def test_every_problem_says_where_and_why(self, values):
+        rows = table(values["Vấn đề"], 1)
+        assert rows[0]["Mức"] == "Lỗi"
+        assert len(rows) == 4
+        assert (rows[0]["Đơn vị"], rows[0]["Mã chỉ tiêu"], rows[0]["Trang"], rows[0]["Ô"]) == ("TH Xã số 1", "so_tin", "Biểu 1", "B5")
+        assert all(row["Vấn đề"] and row["Cách xử lý"] for row in rows)
+        assert rows[2]["Giải trình của đơn vị"] == "+84 hỏng"
+
+    def test_a_name_that_a_link_would_read_otherwise_is_text(self, tmp_path):
+        """``Bao%20cao.xlsx`` in a link is the file ``Bao cao.xlsx``."""
+        with Book(tmp_path / "b.xlsx", date(2023, 10, 13), {}) as book:
+            sheet = book.sheet("Một", "#000000")
+            for row, name in enumerate(("Bao%20cao.xlsx", "50% xong.xlsx", "số #1.xlsx")):
+                FileLinks("returned").write(sheet, row, 0, name)
+        cells = openpyxl.load_workbook(tmp_path / "b.xlsx")["Một"]["A"]
+        assert [cell.hyperlink is not None for cell in cells] == [False, True, False]
+
+    def test_files_are_linked_where_a_link_can_lead_there(self, book):
+        """In a link, # begins a place and %20 is a space."""
+        cells = {cell.value: cell for cell in book["Nhật ký"]["A"]}
+        assert cells["100%20 lạ #1.xlsx"].hyperlink is None
+        assert cells["t1.xlsx"].hyperlink.target.endswith("t1.xlsx")
+        linked = [row[-1].hyperlink for row in book["Vấn đề"].iter_rows() if row[-1].hyperlink]
+        assert linked[0].location == f"'{synthetic.SHEET}'!B5"
+
+    def test_a_folder_on_another_drive_is_linked_by_its_whole_path(self, collection, tmp_path, monkeypatch):
+        def refuse(*_):
+            raise ValueError("path is on mount 'D:', start on mount 'C:'")
+
+        monkeypatch.setattr(os.path, "relpath", refuse)
+        sheet = openpyxl.load_workbook(write(collection, tmp_path))["Nhật ký"]
+        assert str(tmp_path).replace("/", "\\") in sheet["A3"].hyperlink.target
+
+    def test_a_formula_in_a_remark_stays_text(self, book):
+        remarks = [cell for cell in book["Dữ liệu"]["M"] if cell.value == synthetic.HOSTILE]
+        assert remarks
+        assert {cell.data_type for cell in remarks} == {"s"}
+
+    def test_long_narratives_are_whole_and_unclipped(self, book, collection):
+        sheet = book["Thuyết minh"]
+        said = collection.answers.query("unit == 'x1' and indicator == 'kien_nghi'")["value"].iloc[0]
+        shown = "".join(str(cell.value) for cell in sheet["B"] if cell.value)
+        assert "".join(said.split()) in "".join(shown.split())
+        for cell in sheet["B"][1:]:
+            assert 15 * line_count(str(cell.value), 88) <= sheet.row_dimensions[cell.row].height <= 409
+
+    def test_data_beyond_the_last_row_are_announced(self, collection, tmp_path, monkeypatch):
+        monkeypatch.setattr(data, "ROW_LIMIT", 12)
+        path = write(collection, tmp_path)
+        sheet = openpyxl.load_workbook(path)["Dữ liệu"]
+        assert sheet.tables["DuLieu"].ref == "A1:O11"
+        assert sheet["A12"].value == f"Còn {len(collection.answers) - 10} dòng nữa, vượt quá số dòng của một trang Excel."
+
+
+class TestNobody:
+    def test_the_workbook_is_whole(self, empty, book):
+        assert openpyxl.load_workbook(empty).sheetnames == book.sheetnames
+        assert [str(error) for error in OpenXmlValidator().validate(str(empty)).errors] == []
+
+    def test_every_unit_is_named_as_missing(self, empty):
+        shown = texts(openpyxl.load_workbook(empty)["Tổng quan"])
+        assert "Chưa nộp (22)" in shown
+        assert any("Xã số 1" in text and "THPT số 2" in text for text in shown)
+
+    def test_nothing_is_divided_by_nothing(self, empty):
+        assert not [text for sheet in openpyxl.load_workbook(empty) for text in texts(sheet) if text.startswith("#") or text == "nan"]
+
+
+class TestWriting:
+    def test_the_same_collection_gives_the_same_bytes(self, collection, path, tmp_path):
+        assert write(collection, tmp_path).read_bytes() == path.read_bytes()
+
+    def test_nothing_is_wrong_with_the_package(self, path):
+        assert [str(error) for error in OpenXmlValidator().validate(str(path)).errors] == []
+
+    def test_a_full_disk_is_told_and_the_old_workbook_stays(self, collection, tmp_path, monkeypatch):
+        target = tmp_path / "consolidated.xlsx"
+        target.write_bytes(b"old")
+
+        def refuse(self):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(xlsxwriter.Workbook, "_store_workbook", refuse)
+        with pytest.raises(CannotWrite, match="No space left"):
+            write(collection, tmp_path)
+        assert target.read_bytes() == b"old"
+        assert [found.name for found in tmp_path.iterdir()] == ["consolidated.xlsx"]
+
+    def test_what_xlsxwriter_would_drop_with_a_warning_is_an_error(self, collection, tmp_path):
+        with pytest.raises(UserWarning), Book(tmp_path / "b.xlsx", collection.as_of, {}) as book:
+            book.sheet("Một", "#000000").raw.data_validation(0, 0, 0, 0, {"validate": "list", "source": ["a" * 300]})
+
+    def test_what_xlsxwriter_refuses_with_a_number_is_an_error(self, collection, tmp_path):
+        with pytest.raises(RuntimeError, match="refused"), Book(tmp_path / "b.xlsx", collection.as_of, {}) as book:
+            book.sheet("Một", "#000000").text(1_048_576, 0, "quá xa")
+
+    @requires_libreoffice
+    def test_libreoffice_calculates_the_same_totals(self, path, tmp_path, values, book):
+        (theirs,) = recalculate([path], tmp_path)
+        shown = openpyxl.load_workbook(theirs, data_only=True)["Tổng hợp"]
+        for row in book["Tổng hợp"].iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    assert shown[cell.coordinate].value == pytest.approx(values["Tổng hợp"][cell.coordinate].value)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [("", 1), ("ngắn", 1), ("một\nhai\n", 3), ("mười chữ " * 5, 5), ("x" * 34, 4), ("a " + "x" * 25, 4), ("x" * 11, 1)],
+)
+def test_lines_are_counted_as_they_wrap(text, lines):
+    """Eleven letters go into a column ten wide; words are not torn unless they are longer than a line."""
+    assert line_count(text, 10) == lines
+
+
+def test_a_text_without_spaces_is_cut_all_the_same():
+    pieces = list(cut_text("x" * 1000, 10, 3))
+    assert "".join(pieces) == "x" * 1000
+    assert max(line_count(piece, 10) for piece in pieces) <= 3
+
+
+@pytest.mark.parametrize(
+    ("numbers", "width"), [([], 12), ([1.0, float("nan")], 12), ([123_456_789_012.0], 16.5), ([-123_456_789_012.0], 17.5)]
+)
+def test_columns_are_as_wide_as_their_greatest_number(numbers, width):
+    assert number_width(numbers) == width

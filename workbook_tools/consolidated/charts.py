@@ -1,0 +1,64 @@
+"""A small table and its chart, in greys that print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from workbook_tools.consolidated.book import Sheet
+from workbook_tools.consolidated.style import FONT
+
+_DARK, _PALE = "#595959", "#BFBFBF"
+_LEAST_ROWS = 12
+_FONT = {"name": FONT, "size": 9}
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is charted: lines of label and value; those marked ``pale`` are drawn lighter, and must say why in their label."""
+
+    title: str
+    heads: tuple[str, str]
+    lines: Sequence[tuple[str, float]]
+    kind: Literal["column", "bar"]
+    style: str = "number"
+    pale: frozenset[str] = frozenset()
+
+
+def write_chart(sheet: Sheet, row: int, figures: Figures) -> int:
+    """Write the table from this row on and the chart to its right; the first row below both."""
+    sheet.head(row, figures.heads, 18)
+    for offset, (label, value) in enumerate(figures.lines, start=row + 1):
+        sheet.text(offset, 0, label)
+        sheet.number(offset, 1, value, figures.style)
+    height = max(len(figures.lines) + 1, _LEAST_ROWS)
+    chart = _build_chart(sheet, row, figures)
+    chart.set_size({"width": 610, "height": 20 * height})
+    sheet.chart(row, 2, chart, figures.title)
+    return row + height
+
+
+def _build_chart(sheet: Sheet, row: int, figures: Figures) -> Any:
+    upright = figures.kind == "column"
+    chart = sheet.book.workbook.add_chart({"type": figures.kind})
+    last = row + len(figures.lines)
+    chart.add_series(
+        {
+            "categories": [sheet.name, row + 1, 0, last, 0],
+            "values": [sheet.name, row + 1, 1, last, 1],
+            "fill": {"color": _DARK},
+            "border": {"color": _DARK},
+            "points": [
+                {"fill": {"color": _PALE}, "border": {"color": _DARK}} if label in figures.pale else None for label, _ in figures.lines
+            ],
+            "gap": 60,
+            "data_labels": {"value": True, "font": _FONT},
+        }
+    )
+    # The heading above says what is shown; without this, programs repeat it in a font of their own.
+    chart.set_title({"none": True})
+    chart.set_x_axis({"num_font": _FONT, "major_gridlines": {"visible": False}, "visible": upright})
+    chart.set_y_axis({"num_font": _FONT, "major_gridlines": {"visible": False}, "visible": not upright, "reverse": not upright, "min": 0})
+    chart.set_legend({"none": True})
+    return chart
