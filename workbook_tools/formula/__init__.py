@@ -60,7 +60,7 @@ def parse_formula(text: str) -> Formula:
 def _evaluate(node: Node | None, frame: pd.DataFrame, seen: dict[str, Column]) -> Column:
     length = len(frame)
     if node is None:
-        return Column.from_values([None] * length)
+        return Column.constant(None, length)
     if isinstance(node, Literal):
         return Column.constant(node.value, length)
     if isinstance(node, Name):

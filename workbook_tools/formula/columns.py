@@ -34,13 +34,14 @@ class Column:
     """Values of one expression: ``kind`` tells which of the other two arrays holds each value.
 
     ``number`` holds numbers, truth values as 0 and 1, and errors as positions in ERROR_NAMES; ``text`` holds texts.
-    ``is_reference`` marks the content of a cell, which Excel's aggregate functions treat unlike a value typed in.
+    ``is_reference`` marks what is the content of a cell, which Excel's aggregate functions treat unlike a value typed
+    in; IF and IFERROR hand it on, so it may differ from unit to unit.
     """
 
     kind: Kinds
     number: Numbers
     text: Texts
-    is_reference: bool = False
+    is_reference: Mask | bool = False
 
     def __len__(self) -> int:
         return len(self.kind)
@@ -56,8 +57,8 @@ class Column:
         return cls(kind, number, text, is_reference=True)
 
     @classmethod
-    def constant(cls, value: float | str | bool, length: int) -> Column:
-        """One value for every unit."""
+    def constant(cls, value: float | str | bool | None, length: int) -> Column:
+        """One value for every unit; None is an argument left out."""
         kind, number, text = _cell(value)
         texts = np.empty(length, dtype=object)
         texts[:] = text
@@ -68,7 +69,8 @@ class Column:
         """Results of arithmetic; what is no finite number becomes #NUM!."""
         bad = ~np.isfinite(values)
         kind = np.where(bad, ERROR, NUMBER).astype(np.int8)
-        return cls(kind, np.where(bad, NUM, values), _no_texts(len(values)))
+        # Adding 0 turns -0, which & would show, into 0.
+        return cls(kind, np.where(bad, NUM, values + 0.0), _no_texts(len(values)))
 
     @classmethod
     def bools(cls, values: Mask) -> Column:
@@ -87,12 +89,13 @@ class Column:
         mask: Mask = self.kind == kind
         return mask
 
-    def where(self, mask: Mask, other: Column) -> Column:
+    def where(self, mask: Mask | bool, other: Column) -> Column:
         """These values where ``mask``, the other's elsewhere."""
         return Column(
             np.where(mask, self.kind, other.kind).astype(np.int8),
             np.where(mask, self.number, other.number),
             np.where(mask, self.text, other.text),
+            np.where(mask, self.is_reference, other.is_reference),
         )
 
     def with_errors(self, mask: Mask, error: int) -> Column:
@@ -145,12 +148,13 @@ def _no_texts(length: int) -> Texts:
 
 
 def _cell(value: object) -> tuple[int, float, str]:
-    if value is None:
+    # NaT, a missing date in pandas, is a datetime.
+    if value is None or (isinstance(value, float | np.floating | datetime) and value != value):
         return BLANK, 0.0, ""
     if isinstance(value, bool | np.bool_):
         return BOOL, float(value), ""
     if isinstance(value, int | float | np.integer | np.floating):
-        return (BLANK, 0.0, "") if value != value else (NUMBER, float(value), "")
+        return NUMBER, float(value) + 0.0, ""
     if isinstance(value, date):
         days = (date(value.year, value.month, value.day) - date(1899, 12, 30)).days
         clock = (value.hour * 3600 + value.minute * 60 + value.second) / 86400 if isinstance(value, datetime) else 0.0

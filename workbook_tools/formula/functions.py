@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -11,6 +12,7 @@ from workbook_tools.formula.columns import BLANK, BOOL, DIV0, ERROR, NUM, NUMBER
 
 Function = Callable[[Sequence[Column], int], Column]
 _FIRST_DAY = date(1899, 12, 30)
+_MARCH_1900 = date(1900, 3, 1)
 _LAST_SERIAL = 2958465
 
 
@@ -34,7 +36,7 @@ def _logical(combine: Callable[[Numbers], Mask]) -> Function:
             truth = argument.as_bools()
             counts.append(~ignored)
             values.append(np.where(ignored, np.nan, truth.number))
-            errors.append(truth.with_errors(np.zeros(length, bool), VALUE) if not argument.is_reference else argument)
+            errors.append(argument.where(argument.is_reference, truth))
         result = Column.bools(combine(np.array(values)))
         return result.with_errors(~np.any(counts, axis=0), VALUE).with_errors_of(*errors)
 
@@ -54,13 +56,18 @@ def _not(arguments: Sequence[Column], length: int) -> Column:
     return Column.bools(truth.number == 0).with_errors_of(truth)
 
 
+def _counted(argument: Column) -> Column:
+    """As SUM and its like take it: in cells only numbers count, values typed in are converted."""
+    return argument.where(argument.is_reference, argument.as_numbers())
+
+
 def _aggregate(combine: Callable[[Numbers], Numbers], empty_error: int | None = None) -> Function:
-    """SUM and its like: in cells only numbers count; values typed in are converted."""
+    """SUM and its like; where no number counts, 0 or ``empty_error``."""
 
     def function(arguments: Sequence[Column], length: int) -> Column:
         values, errors = [], []
         for argument in arguments:
-            numbers = argument if argument.is_reference else argument.as_numbers()
+            numbers = _counted(argument)
             values.append(np.where(numbers.is_kind(NUMBER), numbers.number, np.nan))
             errors.append(numbers)
         stacked = np.array(values)
@@ -84,12 +91,11 @@ def _mean(values: Numbers) -> Numbers:
 
 
 def _count(arguments: Sequence[Column], length: int) -> Column:
-    numeric = [a.is_kind(NUMBER) if a.is_reference else a.as_numbers().is_kind(NUMBER) for a in arguments]
-    return Column.numbers(np.sum(numeric, axis=0).astype(float))
+    return Column.numbers(np.sum([_counted(a).is_kind(NUMBER) for a in arguments], axis=0).astype(float))
 
 
 def _counta(arguments: Sequence[Column], length: int) -> Column:
-    return Column.numbers(np.sum([~a.is_kind(BLANK) for a in arguments], axis=0).astype(float))
+    return Column.numbers(np.sum([~(a.is_kind(BLANK) & a.is_reference) for a in arguments], axis=0).astype(float))
 
 
 def _numeric(compute: Callable[..., Numbers], divisor: int | None = None) -> Function:
@@ -109,12 +115,12 @@ def _round_half_up(value: Numbers, digits: Numbers) -> Numbers:
 
 
 def _rounded(value: Numbers, digits: Numbers, step: Callable[[Numbers], Numbers]) -> Numbers:
-    factor = 10.0 ** np.trunc(digits)
+    factor = 10.0 ** np.clip(np.trunc(digits), -300, 300)
     # One unit in the 15th digit, so that 1.005 counts as halfway, as it does in Excel.
     scaled = np.abs(value) * factor
     nudged = np.round(scaled, 9)
     near = np.where(np.abs(nudged - scaled) <= scaled * 4e-15, nudged, scaled)
-    result: Numbers = np.sign(value) * step(near) / factor
+    result: Numbers = np.where(np.isfinite(scaled), np.sign(value) * step(near) / factor, value)
     return result
 
 
@@ -128,25 +134,18 @@ def _test(check: Callable[[Column], Mask]) -> Function:
     return lambda arguments, length: Column.bools(check(arguments[0]))
 
 
-def _textual(compute: Callable[..., str | float | None]) -> Function:
-    """Functions over texts, value by value; None is #VALUE!. Arguments after the first text are texts or whole numbers."""
+def _textual(compute: Callable[..., str | float | None], *counts: int) -> Function:
+    """Functions over texts, value by value; the arguments at the positions ``counts`` are numbers. None is #VALUE!."""
 
     def function(arguments: Sequence[Column], length: int) -> Column:
-        columns = [a.as_texts() if not a.is_kind(NUMBER).all() or i == 0 else a for i, a in enumerate(arguments)]
-        rows = zip(*(_texts_or_numbers(c) for c in columns), strict=True)
-        results = [compute(*row) for row in rows]
-        bad = np.array([r is None for r in results], dtype=bool)
-        if any(isinstance(r, str) for r in results):
-            made = Column.texts([r if isinstance(r, str) else "" for r in results], length)
-        else:
-            made = Column.numbers(np.array([r if isinstance(r, int | float) else 0.0 for r in results], dtype=float))
-        return made.with_errors(bad, VALUE).with_errors_of(*columns)
+        columns = [a.as_numbers() if i in counts else a.as_texts() for i, a in enumerate(arguments)]
+        sound = ~np.any([c.is_kind(ERROR) for c in columns], axis=0)
+        rows = zip(*(c.number if i in counts else c.text for i, c in enumerate(columns)), strict=True)
+        results = [compute(*row) if ok else None for row, ok in zip(rows, sound, strict=True)]
+        made = replace(Column.from_values(results), is_reference=False)
+        return made.with_errors(made.is_kind(BLANK), VALUE).with_errors_of(*columns)
 
     return function
-
-
-def _texts_or_numbers(column: Column) -> Sequence[str | float]:
-    return [t if k == TEXT else n for k, n, t in zip(column.kind, column.number, column.text, strict=True)]
 
 
 def _left(text: str, count: float = 1) -> str | None:
@@ -162,7 +161,7 @@ def _mid(text: str, start: float, count: float) -> str | None:
 
 
 def _find(part: str, text: str, start: float = 1) -> float | None:
-    found = str(text).find(str(part), int(start) - 1) if start >= 1 else -1
+    found = text.find(part, int(start) - 1) if start >= 1 else -1
     return found + 1 if found >= 0 else None
 
 
@@ -182,15 +181,24 @@ def _serial(year: float, month: float, day: float) -> float:
     whole_year, month_index = whole_year + (whole_month - 1) // 12, (whole_month - 1) % 12
     if not 1900 <= whole_year <= 9999:
         return float("nan")
-    serial = (date(whole_year, month_index + 1, 1) - _FIRST_DAY).days + int(day) - 1
-    return float(serial) if 61 <= serial <= _LAST_SERIAL else float("nan")
+    first = date(whole_year, month_index + 1, 1)
+    serial = (first - _FIRST_DAY).days - (first < _MARCH_1900) + int(day) - 1
+    return float(serial) if 0 <= serial <= _LAST_SERIAL else float("nan")
 
 
-def _date_part(part: Callable[[date], int]) -> Function:
+def _calendar(serial: int) -> tuple[int, int, int]:
+    """Year, month and day of a serial number. To Excel 1900 has a 29 February, and what a blank cell holds is 0 January."""
+    if serial in (0, 60):
+        return (1900, 1, 0) if serial == 0 else (1900, 2, 29)
+    day = _FIRST_DAY + timedelta(days=serial + (serial < 60))
+    return day.year, day.month, day.day
+
+
+def _date_part(part: int) -> Function:
     def function(arguments: Sequence[Column], length: int) -> Column:
         numbers = arguments[0].as_numbers()
-        valid = (numbers.number >= 61) & (numbers.number <= _LAST_SERIAL + 0.999999)
-        values = [part(_FIRST_DAY + timedelta(days=int(n))) if ok else 0 for n, ok in zip(numbers.number, valid, strict=True)]
+        valid = (numbers.number >= 0) & (numbers.number < _LAST_SERIAL + 1)
+        values = [_calendar(int(n))[part] if ok else 0 for n, ok in zip(numbers.number, valid, strict=True)]
         return Column.numbers(np.array(values, dtype=float)).with_errors(~valid, NUM).with_errors_of(numbers)
 
     return function
@@ -224,14 +232,14 @@ FUNCTIONS: dict[str, tuple[int, int, Function]] = {
     "TRIM": (1, 1, _textual(lambda text: " ".join(part for part in text.split(" ") if part))),
     "UPPER": (1, 1, _textual(lambda text: text.upper())),
     "LOWER": (1, 1, _textual(lambda text: text.lower())),
-    "LEFT": (1, 2, _textual(_left)),
-    "RIGHT": (1, 2, _textual(_right)),
-    "MID": (3, 3, _textual(_mid)),
-    "FIND": (2, 3, _textual(_find)),
+    "LEFT": (1, 2, _textual(_left, 1)),
+    "RIGHT": (1, 2, _textual(_right, 1)),
+    "MID": (3, 3, _textual(_mid, 1, 2)),
+    "FIND": (2, 3, _textual(_find, 2)),
     "EXACT": (2, 2, _exact),
     "DATE": (3, 3, _date),
-    "YEAR": (1, 1, _date_part(lambda day: day.year)),
-    "MONTH": (1, 1, _date_part(lambda day: day.month)),
-    "DAY": (1, 1, _date_part(lambda day: day.day)),
+    "YEAR": (1, 1, _date_part(0)),
+    "MONTH": (1, 1, _date_part(1)),
+    "DAY": (1, 1, _date_part(2)),
 }
 """Name → least and greatest number of arguments, and the function. Nothing here depends on the clock or on chance."""

@@ -38,7 +38,11 @@ def _arithmetic(operator: str, operands: tuple[Column, ...]) -> Column:
         # 0 to the power 0 is #NUM! in Excel, a negative power of 0 a division by zero.
         result = Column.numbers(np.where((left == 0) & (right == 0), np.nan, np.power(left, right)))
         return result.with_errors((left == 0) & (right < 0), DIV0)
-    return Column.numbers(left + right if operator == "+" else left - right if operator == "-" else left * right)
+    if operator == "*":
+        return Column.numbers(left * right)
+    total = left + right if operator == "+" else left - right
+    # What is left in the last bits is nothing: 0.1+0.2-0.3 is 0. Excel does so at the end of a formula, LibreOffice always.
+    return Column.numbers(np.where(np.abs(total) <= 4e-15 * np.abs(left), 0, total))
 
 
 def _compare(operator: str, left: Column, right: Column) -> Column:

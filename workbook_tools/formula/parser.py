@@ -26,6 +26,8 @@ _ADDRESS = re.compile(r"[a-z]{1,3}[0-9]+|r[0-9]*c[0-9]*", re.I)
 _BINARY = {"=": 1, "<>": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
 _SIGN = 6
 """In Excel a sign binds tighter than ^: -2^2 is 4."""
+_TEXT_LIMIT = 255
+"""Excel calls a file damaged that has a longer text in a formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,9 @@ def _render_literal(value: float | str | bool) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, str):
-        return '"' + value.replace('"', '""') + '"'
+        pieces = [value[i : i + _TEXT_LIMIT] for i in range(0, len(value), _TEXT_LIMIT)] or [""]
+        quoted = "&".join('"' + piece.replace('"', '""') + '"' for piece in pieces)
+        return quoted if len(pieces) == 1 else f"({quoted})"
     return f"{value:.15g}"
 
 
