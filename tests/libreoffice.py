@@ -51,6 +51,14 @@ def recalculate(paths: Sequence[Path], out_dir: Path) -> list[Path]:
     return [out_dir / path.name for path in paths]
 
 
+def render_pdf(path: Path, out_dir: Path) -> Path:
+    """The workbook's pages as LibreOffice prints them."""
+    out_dir.mkdir(parents=True, exist_ok=True)
+    command = ["soffice", prepare_profile(out_dir), "--headless", "--convert-to", "pdf", "--outdir", str(out_dir), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    return out_dir / f"{path.stem}.pdf"
+
+
 def fill_many(jobs: Sequence[tuple[Path, Mapping[tuple[str, str], str | float], Path]], scratch: Path) -> None:
     """Type values into cells, by sheet and address, through LibreOffice itself, and save as .xlsx."""
     plan = [[str(source), [[sheet, ref, value] for (sheet, ref), value in values.items()], str(target)] for source, values, target in jobs]

@@ -8,9 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from openxml_audit import OpenXmlValidator
 
-from workbook_tools.consolidated.book import Book, clean_text, line_count
 from workbook_tools.consolidated.data import COLUMNS
-from workbook_tools.consolidated.narrative import _pieces
 from workbook_tools.errors import CannotWrite
 
 
@@ -117,49 +115,6 @@ def test_a_formula_typed_into_a_remark_stays_text(book):
     assert [cell.data_type for cell in remarks] == ["s"]
     formulas = {cell.value[:14] for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"}
     assert formulas == {"=SUBTOTAL(109,"}
-
-
-class TestBook:
-    @pytest.fixture
-    def path(self, tmp_path):
-        return tmp_path / "b.xlsx"
-
-    def write(self, path, *texts):
-        from datetime import date
-
-        with Book(path, date(2023, 10, 13), {}) as book:
-            sheet = book.sheet("Số [1]: a/b", "#000000")
-            for row, text in enumerate(texts):
-                sheet.text(row, 0, text)
-        return load_workbook(path).worksheets[0]
-
-    def test_whatever_it_begins_with_a_text_is_a_text(self, path):
-        hostile = ["=1+1", "@SUM(A1)", "+84 225", "-5", "http://a.example", "mailto:a@b.example", "1234", "\t=1"]
-        sheet = self.write(path, *hostile)
-        assert [cell.value for cell in sheet["A"]] == hostile
-        assert {cell.data_type for cell in sheet["A"]} == {"s"}
-        assert all(cell.hyperlink is None for cell in sheet["A"])
-
-    def test_what_excel_cannot_hold_is_made_harmless(self, path):
-        self.write(path, "a\x00\x1b[31mb", "x" * 40_000, "\ud800")
-        assert clean_text("a\x00b\r\nc") == "a\ufffdb\nc"
-        assert len(clean_text("x" * 40_000)) <= 32_767
-
-    def test_names_of_sheets_are_made_legal(self, path):
-        assert self.write(path).title == "Số  1   a b"
-
-    def test_an_infinite_number_is_refused(self, path):
-        from datetime import date
-
-        with pytest.raises((ValueError, TypeError)), Book(path, date(2023, 10, 13), {}) as book:
-            book.sheet("a", "#000000").number(0, 0, float("inf"))
-
-
-def test_a_long_narrative_goes_on_over_rows_and_loses_nothing():
-    text = "Đã tổ chức tốt các hoạt động. " * 400 + "\n- một\n- hai"
-    pieces = list(_pieces(text))
-    assert "".join("".join(pieces).split()) == "".join(text.split())
-    assert max(line_count(piece, 88.0) for piece in pieces) <= 24
 
 
 def test_a_workbook_that_is_open_elsewhere_stays_whole(demo, tmp_path, monkeypatch):

@@ -177,7 +177,9 @@ class Sheet:
         self.raw.set_paper(9)
         if landscape:
             self.raw.set_landscape()
-        self.raw.set_margins(left=0.8, right=0.6, top=0.8, bottom=0.8)
+        # Binding takes the left edge of an upright page; wide tables need every bit of theirs.
+        left, right = (0.5, 0.4) if landscape else (0.8, 0.6)
+        self.raw.set_margins(left=left, right=right, top=0.8, bottom=0.8)
         self.raw.fit_to_pages(1, 0)
         # A space ends the font size: a title that begins with a digit would else be part of it.
         self.raw.set_header('&R&"Times New Roman,Italic"&9 ' + clean_text(self.book.title)[:120].replace("\n", " ").replace("&", "&&"))

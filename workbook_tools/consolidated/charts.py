@@ -11,6 +11,8 @@ from workbook_tools.consolidated.style import FONT
 
 _DARK, _PALE = "#595959", "#BFBFBF"
 _LEAST_ROWS = 12
+_FULL = 1.08
+"""Where an axis of shares ends: the figure beside a full bar needs room."""
 _FONT = {"name": FONT, "size": 9}
 
 
@@ -58,7 +60,10 @@ def _build_chart(sheet: Sheet, row: int, figures: Figures) -> Any:
     )
     # The heading above says what is shown; without this, programs repeat it in a font of their own.
     chart.set_title({"none": True})
-    chart.set_x_axis({"num_font": _FONT, "major_gridlines": {"visible": False}, "visible": upright})
-    chart.set_y_axis({"num_font": _FONT, "major_gridlines": {"visible": False}, "visible": not upright, "reverse": not upright, "min": 0})
+    # Left alone, programs begin at 80 % where all shares are above it, and the least looks like nothing.
+    amounts = {"visible": False, "min": 0} | ({"max": _FULL} if figures.style == "percent" else {})
+    labels = {"num_font": _FONT, "reverse": not upright}
+    chart.set_x_axis({**(labels if upright else amounts), "major_gridlines": {"visible": False}})
+    chart.set_y_axis({**(amounts if upright else labels), "major_gridlines": {"visible": False}})
     chart.set_legend({"none": True})
     return chart

@@ -16,6 +16,7 @@ from workbook_tools.consolidated.completeness import build_completeness
 from workbook_tools.consolidated.style import TAB
 
 _COLUMNS_A_PAGE = 12
+_GROUP_WIDTH = 11.5
 
 
 def write_cross_tables(book: Book, collection: Collection) -> None:
@@ -84,9 +85,9 @@ def _write_completeness(book: Book, collection: Collection, name: str, total_hea
     lines = build_completeness(collection)
     groups = [str(group) for group in lines.index.unique("group")]
     sheet.page(landscape=True, repeat=(1, 1))
-    sheet.widths([26, 11, 11, 11, *[14.0] * len(groups)])
+    sheet.widths([26, 11, 11, 11, *[_GROUP_WIDTH] * len(groups)])
     sheet.text(0, 0, "Tỷ lệ dòng đã trả lời trên số dòng phải trả lời; đơn vị chưa nộp tính là chưa trả lời dòng nào.", "subtitle")
-    height = 15.0 * max((line_count(group, 12) for group in groups), default=2) + 4
+    height = 15.0 * max((line_count(group, _GROUP_WIDTH - 2) for group in groups), default=2) + 4
     sheet.head(1, ["Địa bàn", "Đã trả lời", "Phải trả lời", "Tỷ lệ", *groups], height)
     row = 2
     for area, found in lines.groupby(level="area", sort=False):

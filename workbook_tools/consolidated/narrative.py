@@ -10,7 +10,7 @@ from workbook_tools.consolidated.style import TAB
 from workbook_tools.model import Kind, State
 
 NAME = "Thuyết minh"
-_WIDTH = 88.0
+_UNIT_WIDTH, _WIDTH = 24.0, 74.0
 _LINES = 24
 """Lines of one row: Excel shows at most 409 points, and a page should not be left half empty."""
 
@@ -18,8 +18,8 @@ _LINES = 24
 def write_narrative(book: Book, collection: Collection) -> None:
     """Write every text answer under its section; a long one goes on over several rows and is never clipped."""
     sheet = book.sheet(NAME, TAB["report"])
-    sheet.widths([28, _WIDTH])
-    sheet.page(landscape=True, repeat=(0, 0))
+    sheet.widths([_UNIT_WIDTH, _WIDTH])
+    sheet.page(landscape=False, repeat=(0, 0))
     sheet.head(0, ["Đơn vị", "Nội dung"], 22)
     answers = collection.answers
     texts = answers[(answers["state"] == State.ANSWERED) & answers["indicator"].isin(_text_codes(collection))]
@@ -38,7 +38,7 @@ def write_narrative(book: Book, collection: Collection) -> None:
             for piece in _pieces(str(text)):
                 sheet.text(row, 0, name, "wrap")
                 sheet.text(row, 1, piece, "wrap")
-                sheet.height(row, 15.5 * max(line_count(piece, _WIDTH), line_count(name, 28)) + 3)
+                sheet.height(row, 15.5 * max(line_count(piece, _WIDTH), line_count(name, _UNIT_WIDTH)) + 3)
                 row, name = row + 1, "(tiếp)"
     if row == 1:
         sheet.text(1, 0, "Chưa đơn vị nào có phần thuyết minh.", "plain")

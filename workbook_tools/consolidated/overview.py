@@ -16,7 +16,7 @@ from workbook_tools.consolidated.charts import Figures, write_chart
 from workbook_tools.consolidated.completeness import build_completeness
 from workbook_tools.consolidated.style import TAB
 from workbook_tools.model import Outcome
-from workbook_tools.problems import Problem, Severity
+from workbook_tools.problems import Problem, Severity, show_number
 from workbook_tools.status import MISSING
 
 _WIDTHS = [28, 14, 14, 14, 14, 14, 14, 14]
@@ -66,10 +66,22 @@ def _page_breaks(sheet: Sheet, sections: Sequence[int]) -> list[int]:
     breaks: list[int] = []
     top = 0
     for first, end in pairwise(sections):
+        top = _page_top(sheet, top, first)
         if first > top and sheet.extent(top, end) > _PAGE_POINTS:
             breaks.append(first)
             top = first
     return breaks
+
+
+def _page_top(sheet: Sheet, top: int, row: int) -> int:
+    """The first row of the page that ``row`` comes to stand on, where rows fill the pages from ``top`` on."""
+    used = 0.0
+    for place in range(top, row):
+        height = sheet.extent(place, place + 1)
+        if used + height > _PAGE_POINTS:
+            top, used = place, 0.0
+        used += height
+    return top
 
 
 def _write_cards(sheet: Sheet, collection: Collection, row: int) -> None:
@@ -77,7 +89,7 @@ def _write_cards(sheet: Sheet, collection: Collection, row: int) -> None:
     received = status["outcome"].isin([Outcome.ACCEPTED, Outcome.WARNED])
     late = sum(1 for days in status["days_late"] if days)
     cards = [
-        (int(received.sum()), f"đơn vị đã nộp, trên {len(status)}"),
+        (int(received.sum()), f"đơn vị đã nộp, trên {show_number(len(status), 'vi')}"),
         (int((status["outcome"] == MISSING).sum()), "đơn vị chưa nộp"),
         (int((status["outcome"] == Outcome.REJECTED).sum()), "đơn vị gửi tệp chưa dùng được"),
         (late, "đơn vị nộp trễ"),

@@ -10,13 +10,13 @@ from workbook_tools.consolidated.style import TAB
 
 NAME = "Vấn đề"
 _HEAD = ["Mức", "Đơn vị", "Mã chỉ tiêu", "Chỉ tiêu", "Trang", "Ô", "Giá trị", "Vấn đề", "Cách xử lý", "Giải trình của đơn vị", "Tệp"]
-_MESSAGE, _REMEDY = 52.0, 46.0
+_UNIT, _LABEL, _RAW, _MESSAGE, _REMEDY, _REASON, _FILE = _WRAPPED = (22.0, 28.0, 13.0, 46.0, 38.0, 22.0, 44.0)
 
 
 def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> None:
     """Write a line for every problem, errors first."""
     sheet = book.sheet(NAME, TAB["report"])
-    sheet.widths([11, 24, 14, 34, 10, 8, 16, _MESSAGE, _REMEDY, 28, 34])
+    sheet.widths([11, _UNIT, 12, _LABEL, 10, 7, _RAW, _MESSAGE, _REMEDY, _REASON, _FILE])
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, _HEAD)
     indicators, roster = collection.template.indicators, collection.roster
@@ -27,7 +27,8 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
         place = problem.place
         message, remedy = problem.message("vi"), problem.remedy("vi")
         sheet.text(row, 0, words.SEVERITIES[problem.severity], words.SEVERITY_STYLES[problem.severity])
-        sheet.text(row, 1, roster[place.unit].name if place.unit in roster else place.unit, "wrap")
+        name = roster[place.unit].name if place.unit in roster else place.unit
+        sheet.text(row, 1, name, "wrap")
         sheet.text(row, 2, place.indicator)
         raw = raws.get((place.unit, place.indicator), "")[:200]
         label = indicators[place.indicator].label if place.indicator in indicators else ""
@@ -35,7 +36,7 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
             sheet.text(row, column, text, "wrap")
         quoted = place.sheet.replace("'", "''")
         links.write(sheet, row, 10, place.file, f"'{quoted}'!{place.cell}" if place.cell else "", "wrapped_link")
-        wrapped = ((message, _MESSAGE), (remedy, _REMEDY), (label, 34), (raw, 16), (problem.reason, 28), (place.file, 34))
+        wrapped = zip((name, label, raw, message, remedy, problem.reason, place.file), _WRAPPED, strict=True)
         sheet.height(row, 15.5 * max(line_count(text, width) for text, width in wrapped) + 2)
     if not shown:
         sheet.text(1, 0, "Không có vấn đề nào.", "plain")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
@@ -24,8 +24,13 @@ _NOTE = (
     "Phần tính vào tổng của từng đơn vị ở các cột thu gọn bên phải (bấm dấu + phía trên). "
     "KCSL: không có số liệu; –: không áp dụng; ô trống: chưa trả lời."
 )
-_COLUMNS_A_PAGE = 13
-_LEAST_WIDTH, _GREATEST_WIDTH = 14.0, 24.0
+_SCALE = 62
+_PAGE_PIXELS = 1560
+"""How wide the columns of a page of A4 across may be together at that scale; LibreOffice draws them a twentieth wider than Excel."""
+_FIXED_WIDTHS = (18.0, 28.0, 25.0, 22.0, 22.0)
+_REPEATED = 2
+"""Columns that stand on every page."""
+_LEAST_WIDTH, _GREATEST_WIDTH = 14.0, 28.0
 # The total stands above the row that carries the filter's arrows: below it, filtering would hide and sorting would move it.
 _GROUP_ROW, _LABEL_ROW, _TOTAL_ROW, _CODE_ROW, _FIRST_ROW = 1, 2, 3, 4, 5
 
@@ -48,10 +53,24 @@ class _Matrix:
     def right(self) -> int:
         return self.left + len(self.indicators) + 1
 
-    def group_widths(self) -> Iterator[tuple[str, float]]:
-        """Each group's head and the width of its columns together."""
-        for group, members in groupby(self.indicators, key=lambda indicator: indicator.group):
-            yield group, sum(self.widths[indicator.code] for indicator in members)
+    def pages(self) -> Iterator[Sequence[Indicator]]:
+        """The indicators that are printed on the same page."""
+        page: list[Indicator] = []
+        used = sum(map(_pixels, _FIXED_WIDTHS))
+        for indicator in self.indicators:
+            width = _pixels(self.widths[indicator.code])
+            if page and used + width > _PAGE_PIXELS:
+                yield page
+                page, used = [], sum(map(_pixels, _FIXED_WIDTHS[:_REPEATED]))
+            page.append(indicator)
+            used += width
+        yield page
+
+    def heads(self) -> Iterator[tuple[str, Sequence[Indicator]]]:
+        """Each group's head and the indicators below it; on every page anew, for no merged cell is torn by a page's end."""
+        for page in self.pages():
+            for group, members in groupby(page, key=lambda indicator: indicator.group):
+                yield group, list(members)
 
 
 def write_summary(book: Book, collection: Collection) -> None:
@@ -75,13 +94,15 @@ def _set_page(sheet: Sheet, matrix: _Matrix) -> None:
     sheet.raw.freeze_panes(_FIRST_ROW, 2)
     sheet.raw.autofilter(_CODE_ROW, 0, matrix.last, end)
     sheet.page(landscape=True, repeat=(_GROUP_ROW, _CODE_ROW))
-    sheet.raw.repeat_columns(0, 1)
-    sheet.raw.fit_to_pages(max(math.ceil(len(matrix.indicators) / _COLUMNS_A_PAGE), 1), 0)
+    sheet.raw.repeat_columns(0, _REPEATED - 1)
+    # Excel breaks pages where it is told to only at a fixed scale.
+    sheet.raw.set_print_scale(_SCALE)
+    sheet.raw.set_v_pagebreaks([matrix.left + end for end in accumulate(map(len, matrix.pages()))][:-1])
     sheet.raw.print_area(0, 0, matrix.last, end)
 
 
 def _set_columns(sheet: Sheet, matrix: _Matrix) -> None:
-    sheet.widths([18, 28, 24, 22, 24])
+    sheet.widths(_FIXED_WIDTHS)
     for column, indicator in enumerate(matrix.indicators, start=matrix.left):
         sheet.raw.set_column(column, column, matrix.widths[indicator.code])
     for column, indicator in enumerate(matrix.additive, start=matrix.right):
@@ -98,33 +119,41 @@ def _fit_widths(indicators: Sequence[Indicator], collection: Collection) -> dict
     return {i.code: number_width(numbers.get(i.code, ()), min(max(len(_label(i)) / 7, _LEAST_WIDTH), _GREATEST_WIDTH)) for i in indicators}
 
 
+def _pixels(width: float) -> int:
+    """A column's width on the screen, of one so many digits wide."""
+    return int(7 * width) + 5
+
+
 def _label(indicator: Indicator) -> str:
     return indicator.label + (f" ({indicator.measure})" if indicator.measure else "")
 
 
 def _write_heads(sheet: Sheet, matrix: _Matrix) -> None:
-    sheet.text(0, 0, _NOTE, "subtitle")
+    sheet.text(0, 0, NAME, "section")
+    # Beside the columns that stand on every page, or parts of the note would.
+    end = matrix.left + len(next(matrix.pages())) - 1
+    sheet.merge(0, _REPEATED, end, _NOTE, "note")
+    sheet.height(0, 32)
     for column, head in enumerate(_FIXED):
         for row in (_GROUP_ROW, _LABEL_ROW):
-            sheet.text(row, column, "", "head")
+            sheet.text(row, column, "", "blank_head")
         sheet.text(_CODE_ROW, column, head, "head")
+    _write_groups(sheet, matrix.left, matrix.heads())
+    _write_groups(sheet, matrix.right, ((group, list(members)) for group, members in groupby(matrix.additive, key=lambda i: i.group)))
     for first, shown, suffix in ((matrix.left, matrix.indicators, ""), (matrix.right, matrix.additive, " (tính vào tổng)")):
-        _write_groups(sheet, first, shown)
         for column, indicator in enumerate(shown, start=first):
             sheet.text(_LABEL_ROW, column, _label(indicator) + suffix, "head")
             sheet.text(_CODE_ROW, column, indicator.code, "head")
-    lines = (line_count(_label(i), matrix.widths[i.code] - 3) for i in matrix.indicators)
+    lines = (line_count(_label(i), matrix.widths[i.code] - 2) for i in matrix.indicators)
     sheet.height(_LABEL_ROW, 15.0 * max(lines, default=1) + 4)
-    sheet.height(_GROUP_ROW, 15.0 * max((line_count(group, width - 3) for group, width in matrix.group_widths()), default=1) + 4)
+    lines = (line_count(group, sum(matrix.widths[i.code] for i in below) - 2) for group, below in matrix.heads())
+    sheet.height(_GROUP_ROW, 15.0 * max(lines, default=1) + 4)
 
 
-def _write_groups(sheet: Sheet, first: int, indicators: Sequence[Indicator]) -> None:
-    """A group's head over all columns of the group."""
-    column = first
-    for group, members in groupby(indicators, key=lambda indicator: indicator.group):
-        last = column + len(list(members)) - 1
-        sheet.merge(_GROUP_ROW, column, last, group, "group_head")
-        column = last + 1
+def _write_groups(sheet: Sheet, column: int, heads: Iterable[tuple[str, Sequence[Indicator]]]) -> None:
+    for group, below in heads:
+        sheet.merge(_GROUP_ROW, column, column + len(below) - 1, group, "group_head")
+        column += len(below)
 
 
 def _write_unit(sheet: Sheet, row: int, unit: Any, collection: Collection) -> None:

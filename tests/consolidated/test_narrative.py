@@ -1,0 +1,69 @@
+"""The sheet ``Thuyết minh``: a long text goes on over several rows, none of it lost or hidden."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import openpyxl
+import pytest
+from synthetic import make_collection
+
+from workbook_tools.collection import Collection
+from workbook_tools.consolidated import write_consolidated
+from workbook_tools.consolidated.book import line_count
+from workbook_tools.consolidated.narrative import NAME
+
+UNIT, CODE = "x2", "kien_nghi"
+TEXTS = {
+    "short": "Không có.",
+    "sentences": "Đã tổ chức tốt các hoạt động của Tuần lễ. " * 400,
+    "lines": "\n".join(f"- Hoạt động số {number}" for number in range(300)),
+    "blank lines": "Phần một.\n\n\n" + "Nội dung. " * 300 + "\n\nPhần hai.",
+    "no spaces": "x" * 9_000,
+    "formula": "=1+1",
+}
+
+
+@pytest.fixture(scope="module")
+def collection(tmp_path_factory) -> Collection:
+    return make_collection(tmp_path_factory.mktemp("narrative"))
+
+
+def rows_of(collection: Collection, text: str, folder) -> tuple[list[tuple[str, str, float]], openpyxl.worksheet.worksheet.Worksheet]:
+    """Name, piece and height of the rows that show the text, and their sheet."""
+    answers = collection.answers.copy()
+    answers.loc[(answers["unit"] == UNIT) & (answers["indicator"] == CODE), ["value", "raw"]] = text
+    path = folder / "consolidated.xlsx"
+    write_consolidated(replace(collection, answers=answers), path)
+    sheet = openpyxl.load_workbook(path)[NAME]
+    rows = [(row[0].value, row[1].value, sheet.row_dimensions[row[0].row].height) for row in sheet.iter_rows(min_row=2)]
+    name, label = collection.roster[UNIT].name, collection.template.indicators[CODE].label
+    section = next(place for place, row in enumerate(rows) if row[1] == label)
+    first = next(place for place, row in enumerate(rows) if place > section and row[0] == name)
+    last = first + 1
+    while last < len(rows) and rows[last][0] == "(tiếp)":
+        last += 1
+    return rows[first:last], sheet
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+def test_nothing_is_lost_and_nothing_hidden(collection, tmp_path, text):
+    rows, sheet = rows_of(collection, text, tmp_path)
+    width = sheet.column_dimensions["B"].width
+    assert "".join("".join(piece.split()) for _, piece, _ in rows) == "".join(text.split())
+    for _, piece, height in rows:
+        assert 15 * line_count(piece, width - 1) <= height <= 409
+
+
+def test_only_a_long_text_goes_on_and_then_between_words(collection, tmp_path):
+    assert len(rows_of(collection, TEXTS["short"], tmp_path)[0]) == 1
+    rows, _ = rows_of(collection, TEXTS["sentences"], tmp_path)
+    assert len(rows) > 5
+    assert {word for _, piece, _ in rows for word in piece.split()} == set(TEXTS["sentences"].split())
+
+
+def test_each_section_says_how_many_wrote(collection, tmp_path):
+    _, sheet = rows_of(collection, TEXTS["short"], tmp_path)
+    label = collection.template.indicators[CODE].label
+    (row,) = [row for row in sheet.iter_rows(min_row=2, values_only=True) if row[1] == label]
+    assert row[0] == f"{collection.answers[collection.answers['indicator'] == CODE]['unit'].nunique()} đơn vị"
