@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, date, datetime
 
 import pytest
 from campaigns import ROOT
 from jsonschema import Draft202012Validator
 
+from workbook_tools.filling import fill_form
 from workbook_tools.forms.form_id import read_key
 from workbook_tools.inspection import inspect_file, render_inspection
 from workbook_tools.report_json import render_collection
@@ -23,18 +25,24 @@ def valid(name, text):
     return content
 
 
-def described(schema):
-    """Every property of a schema has a description, so that the schema is the documentation."""
-    for name, part in schema.get("properties", {}).items():
-        yield name, "description" in part or "const" in part
-        yield from described(part)
-        yield from described(part.get("items", {}))
+def properties(schema):
+    """Every property of a schema, wherever in it: its name, and its own schema."""
+    if isinstance(schema, list):
+        schema = dict(enumerate(schema))
+    for name, part in schema.items():
+        if name == "properties":
+            yield from part.items()
+        if isinstance(part, dict | list):
+            yield from properties(part)
 
 
 @pytest.mark.parametrize("name", ["collect", "inspect"])
 def test_every_property_is_described(name):
+    """So that the schema is the documentation; a reference is described where it points to, a list also in its items."""
     schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
-    assert [found for found, described_ in described(schema) if not described_] == []
+    found = dict(properties(schema))
+    assert {"schema", "message", "remedy", "problems"} <= set(found)
+    assert [key for key, part in found.items() if not part.get("description")] == []
 
 
 def test_collect(demo):
@@ -59,7 +67,7 @@ def test_inspect(demo):
     assert content["identity"]["unit"] == "11644"
     assert content["identity"]["signature_checked"]
     assert len(content["identity"]["channels"]) == 4
-    assert content["answers"]["ct_7_1"]["raw"] == "3"
+    assert (content["answers"]["ct_7_1"]["raw"], content["answers"]["ct_7_1"]["value"]) == ("3", 3)
     assert {"code": "ct_7_1", "sheet": "Báo cáo", "cell": content["answers"]["ct_7_1"]["cell"], "kind": "count"} in content["inputs"]
 
 
@@ -68,3 +76,21 @@ def test_inspect_what_is_no_form(demo):
     content = valid("inspect", render_inspection(inspect_file(scan)))
     assert content["identity"] is None
     assert [p["code"] for p in content["problems"]] == ["format-unsupported"]
+
+
+@pytest.mark.parametrize("knows_template", [True, False])
+def test_inspect_holds_every_kind_of_answer(first, tmp_path, knows_template):
+    """A date, a text, KCSL, a doubt and a repair; without the template as they are stored."""
+    typed = {"vb_ngay": date(2023, 10, 9), "tm_1": "Đã làm.", "ct_2_1": "KCSL", "ct_2_2": 1.5, "ct_3_1": "1.250", "ct_3_2": 0}
+    cells = {first.template.inputs[code]: value for code, value in typed.items()}
+    (tmp_path / "a.xlsx").write_bytes(fill_form(first.forms["11629"].read_bytes(), cells, datetime(2023, 10, 9, 8, tzinfo=UTC)))
+    inspection = inspect_file(tmp_path / "a.xlsx", template=first.template if knows_template else None)
+    content = valid("inspect", render_inspection(inspection))
+    values = {code: answer["value"] for code, answer in content["answers"].items()}
+    if knows_template:
+        assert values == {"vb_ngay": "2023-10-09", "tm_1": "Đã làm.", "ct_2_1": None, "ct_2_2": None, "ct_3_1": 1250, "ct_3_2": 0}
+        assert {(p["code"], p["indicator"]) for p in content["problems"]} == {("number-not-whole", "ct_2_2"), ("value-repaired", "ct_3_1")}
+    else:
+        assert values == {"vb_ngay": 45208, "tm_1": "Đã làm.", "ct_2_1": "KCSL", "ct_2_2": 1.5, "ct_3_1": "1.250", "ct_3_2": 0}
+        assert content["problems"] == []
+    assert not content["identity"]["signature_checked"]

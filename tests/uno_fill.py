@@ -1,6 +1,7 @@
 """Runs under the system's Python with LibreOffice's bridge: opens forms, types values, saves them. See libreoffice.py."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -12,7 +13,8 @@ from com.sun.star.connection import NoConnectException
 
 
 def main(plan: str, profile: str) -> None:
-    pipe = "workbook-tools-tests"
+    # Two runs of the tests at once must not reach each other's office.
+    pipe = f"workbook-tools-tests-{os.getpid()}"
     office = subprocess.Popen(["soffice", profile, "--headless", "--norestore", f"--accept=pipe,name={pipe};urp;"])
     try:
         desktop = connect(pipe)

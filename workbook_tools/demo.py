@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import unicodedata
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from workbook_tools.filling import Value, fill_form
 from workbook_tools.forms.form_id import sign_form
 from workbook_tools.generate import form_name, generate
 from workbook_tools.initialise import initialise
+from workbook_tools.intake.folder import is_litter
 from workbook_tools.model import Cell, ReportTemplate, Roster, Unit
 from workbook_tools.plausible import Answer, invent_answers
 from workbook_tools.spec.campaign import CampaignFolder
@@ -54,6 +56,7 @@ COPIED = ("11671-mn", "11668-mn")
 TWICE = "11629-th"
 FORGED = ("11665-mn", "11659-mn")
 """The first unit's form, relabelled by hand for the second one, which sends none of its own."""
+RELABELLED, SCAN, SHADOW, STRANGER = "Ban sao.xlsx", "Bản quét báo cáo.pdf", "~$11629_Thi-tran-An-Lao.xlsx", "Danh sách đơn vị.xlsx"
 
 
 @dataclass(frozen=True)
@@ -69,15 +72,13 @@ class DemoResult:
 def run_demo(folder: Path, *, progress: Callable[[int, int], None] | None = None) -> DemoResult:
     """Lay out a campaign in ``folder``, generate all forms, fill most of them in, collect, write the workbook.
 
-    A second run gives the same figures. Raises CannotWrite where the system refuses, and for a folder that holds
-    anything but an earlier demonstration: invented returns must not come among real ones.
+    A second run gives the same figures. Raises CannotWrite where the system refuses, and, before anything is touched,
+    for a folder that holds anything but an earlier demonstration: invented returns must not come among real ones.
     """
     campaign = CampaignFolder(folder)
-    mark = folder / MARK
-    if folder.exists() and any(folder.iterdir()) and not mark.exists():
-        raise CannotWrite(folder, "the folder is not empty; name a new one for the demonstration")
+    _check_own(campaign)
+    write_bytes(folder / MARK, "Thư mục chạy thử: mọi số liệu đều là giả định.\n".encode())
     initialise(folder)
-    write_bytes(mark, "Thư mục chạy thử: mọi số liệu đều là giả định.\n".encode())
     generated = generate(campaign.template, campaign.units, campaign.forms, key=campaign.key, progress=progress)
     count = write_returns(campaign)
     collection = collect(campaign.returned, campaign.template, campaign.units, key=campaign.key)
@@ -92,9 +93,7 @@ def write_returns(campaign: CampaignFolder) -> int:
     answers = invent_answers(template, roster, SEED)
     answers[COPIED[0]] = dict(answers[COPIED[1]])
     written = 0
-    for unit in roster:
-        if unit.code in (*MISSING, FORGED[1]):
-            continue
+    for unit in _senders(roster):
         form = (campaign.forms / form_name(unit)).read_bytes()
         saved = _saved(unit, template)
         typed = _typed(unit, template, answers[unit.code])
@@ -102,9 +101,42 @@ def write_returns(campaign: CampaignFolder) -> int:
         written += 1
         if unit.code == TWICE:
             typed[template.inputs["ct_3_1"]] = 999
-            write_bytes(campaign.returned / f"{unit.code} (1).xlsx", fill_form(form, typed, saved - timedelta(days=2)))
+            write_bytes(_second_target(campaign), fill_form(form, typed, saved - timedelta(days=2)))
             written += 1
     return written + _write_strays(campaign, template)
+
+
+def _check_own(campaign: CampaignFolder) -> None:
+    """CannotWrite for a folder with anything in it that no demonstration put there."""
+    folder = campaign.root
+    if not folder.is_dir():
+        return
+    if any(folder.iterdir()) and not (folder / MARK).exists():
+        raise CannotWrite(folder, "the folder is not empty; name a new one for the demonstration")
+    own = _own_returns(campaign)
+    for path in sorted(campaign.returned.rglob("*")):
+        if not path.is_dir() and _composed(path) not in own and not is_litter(path.name):
+            raise CannotWrite(path, "the demonstration did not make this file; name a new folder for the demonstration")
+
+
+def _own_returns(campaign: CampaignFolder) -> set[str]:
+    """Paths of what the demonstration writes into ``returned``; nothing where template or roster are not there (yet)."""
+    if not (campaign.template.exists() and campaign.units.exists()):
+        return set()
+    template, _ = load_template(campaign.template)
+    roster, _ = load_roster(campaign.units, template)
+    own = [_target(campaign, unit, roster) for unit in _senders(roster)]
+    own += [_second_target(campaign), *(campaign.returned / name for name in (RELABELLED, SCAN, STRANGER))]
+    return {_composed(path) for path in own}
+
+
+def _composed(path: Path) -> str:
+    """The path's text as it was written: older disks of macOS give names back with their signs apart."""
+    return unicodedata.normalize("NFC", str(path))
+
+
+def _senders(roster: Roster) -> list[Unit]:
+    return [unit for unit in roster if unit.code not in (*MISSING, FORGED[1])]
 
 
 def _typed(unit: Unit, template: ReportTemplate, answers: dict[str, Answer]) -> dict[Cell, Value]:
@@ -132,16 +164,20 @@ def _target(campaign: CampaignFolder, unit: Unit, roster: Roster) -> Path:
     return campaign.returned / form_name(unit)
 
 
+def _second_target(campaign: CampaignFolder) -> Path:
+    return campaign.returned / f"{TWICE} (1).xlsx"
+
+
 def _write_strays(campaign: CampaignFolder, template: ReportTemplate) -> int:
     """What else lies in such a folder: a relabelled form, a scan, an open file's shadow, a stranger's workbook."""
     source, target = FORGED
     names = {path.name: path for path in campaign.forms.glob("*.xlsx")}
     original = next(path for name, path in names.items() if name.startswith(f"{source}_"))
     forged = sign_form(template.campaign.code, target, template.version, b"somebody else's key, not ours...")
-    write_bytes(campaign.returned / "Ban sao.xlsx", _relabel(original.read_bytes(), source, str(forged), template))
-    write_bytes(campaign.returned / "Bản quét báo cáo.pdf", b"%PDF-1.4\n% a scan, for the demonstration\n%%EOF\n")
-    write_bytes(campaign.returned / "~$11629_Thi-tran-An-Lao.xlsx", b"\x00" * 165)
-    write_bytes(campaign.returned / "Danh sách đơn vị.xlsx", campaign.units.read_bytes())
+    write_bytes(campaign.returned / RELABELLED, _relabel(original.read_bytes(), source, str(forged), template))
+    write_bytes(campaign.returned / SCAN, b"%PDF-1.4\n% a scan, for the demonstration\n%%EOF\n")
+    write_bytes(campaign.returned / SHADOW, b"\x00" * 165)
+    write_bytes(campaign.returned / STRANGER, campaign.units.read_bytes())
     return 4
 
 

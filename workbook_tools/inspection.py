@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from workbook_tools.intake.returns import read_return
 from workbook_tools.intake.values import parse_value
 from workbook_tools.model import ReportTemplate, Return
 from workbook_tools.problems import Problem
-from workbook_tools.report_json import SCHEMA_VERSION, render_problem
+from workbook_tools.report_json import SCHEMA_VERSION, plain_value, render_json, render_problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def render_inspection(inspection: Inspection, language: str = "vi") -> str:
             value = reading.value
             problems += [p.at(sheet=answer.cell.sheet, cell=answer.cell.ref, indicator=answer.code) for p in reading.problems]
         if answer.raw:
-            answers[answer.code] = {"raw": answer.raw, "value": value, "cell": answer.cell.ref, "note": answer.note or None}
+            answers[answer.code] = {"raw": answer.raw, "value": plain_value(value), "cell": answer.cell.ref, "note": answer.note or None}
     identity = found.identity if found else None
     content = {
         "schema": SCHEMA_VERSION,
@@ -77,4 +76,4 @@ def render_inspection(inspection: Inspection, language: str = "vi") -> str:
         "answers": answers,
         "problems": [render_problem(p, language) for p in problems],
     }
-    return json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n"
+    return render_json(content)

@@ -33,7 +33,7 @@ def render_collection(collection: Collection, language: str = "vi") -> str:
     elsewhere = [p for file, problems in by_file.items() if file not in paths for p in problems]
     answers = _answers(collection)
     status = collection.status
-    return _render(
+    return render_json(
         {
             "schema": SCHEMA_VERSION,
             "campaign": collection.template.campaign.code,
@@ -41,7 +41,7 @@ def render_collection(collection: Collection, language: str = "vi") -> str:
             "as_of": collection.as_of.isoformat(),
             "files": files,
             "units": [{"code": row.unit, "outcome": row.outcome, "answers": answers.get(str(row.unit), {})} for row in status.itertuples()],
-            "totals": {str(code): _plain(total) for code, total in collection.totals["total"].items() if total == total},
+            "totals": {str(code): plain_value(total) for code, total in collection.totals["total"].items() if total == total},
             "missing": [str(row.unit) for row in status.itertuples() if row.outcome == "missing"],
             "problems": _problems(elsewhere, language),
         }
@@ -54,7 +54,7 @@ def _answers(collection: Collection) -> dict[str, dict[str, Any]]:
     frame = collection.answers
     known = frame[frame["state"].isin([State.ANSWERED, State.NO_FIGURE])]
     for unit, indicator, state, value in zip(known["unit"], known["indicator"], known["state"], known["value"], strict=True):
-        found.setdefault(str(unit), {})[str(indicator)] = None if state == State.NO_FIGURE else _plain(value)
+        found.setdefault(str(unit), {})[str(indicator)] = None if state == State.NO_FIGURE else plain_value(value)
     return found
 
 
@@ -76,7 +76,8 @@ def render_problem(problem: Problem, language: str) -> dict[str, Any]:
     }
 
 
-def _plain(value: object) -> object:
+def plain_value(value: object) -> object:
+    """A value as JSON holds it: dates as ISO texts, whole numbers without decimals."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():
@@ -84,5 +85,6 @@ def _plain(value: object) -> object:
     return value
 
 
-def _render(content: dict[str, Any]) -> str:
+def render_json(content: dict[str, Any]) -> str:
+    """The object as text; ValueError for a number that JSON does not have."""
     return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
