@@ -158,7 +158,7 @@ class TestTwoReturnsOfOneUnit:
         fill(first, "11629", {"ct_2_1": 7}, tmp_path / "c.xlsx", SAVED - timedelta(days=1))
         collection = read_back(first, tmp_path)
         assert outcomes(collection) == {"a.xlsx": Outcome.REJECTED, "b.xlsx": Outcome.REJECTED, "c.xlsx": Outcome.SUPERSEDED}
-        assert {p.code for p in collection.problems if p.place.file != "c.xlsx"} == {"return-tie"}
+        assert {p.code for p in collection.problems if p.place.file != "c.xlsx"} == {"return-tie", "differs-from-other"}
         assert collection.answers.empty
         assert collection.totals["total"].isna().all()
         assert collection.status.set_index("unit").at["11629", "outcome"] == Outcome.REJECTED

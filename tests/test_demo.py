@@ -45,6 +45,7 @@ WARNINGS = [
     ("same-as-other", "11671-mn", ""),
 ]
 NOTICES = [
+    ("differs-from-other", "11629-th", "ct_3_1"),
     ("superseded-return", "11629-th", ""),
     ("value-repaired", "11629", "ct_3_1"),
     ("value-repaired", "11629", "ct_6_2"),

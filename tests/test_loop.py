@@ -89,9 +89,9 @@ def some_of_each_type(campaign: Campaign, filled: Filled, each: int) -> Filled:
 def assert_read(campaign: Campaign, collection: Collection, filled: Filled, *, saved_today: bool = False) -> None:
     """Exactly the answers typed, exactly the faults planted, each with its cell, and the right totals.
 
-    What a program saves today comes long after the campaigns' deadlines.
+    What a program saves today is years away from the sample campaigns' deadlines.
     """
-    late = {("late", unit, "", "", "") for unit in filled.typed if saved_today}
+    late = {("saved-in-doubt", unit, "", "", "") for unit in filled.typed if saved_today}
     assert read_answers(collection) == filled.answers
     assert read_no_figure(collection) == filled.no_figure
     assert read_problems(collection) == filled.problems | late

@@ -14,9 +14,11 @@ from workbook_tools.consolidated import write_consolidated
 from workbook_tools.errors import CannotRead
 from workbook_tools.forms.form_id import read_key
 from workbook_tools.intake.answers import build_answers
-from workbook_tools.intake.files import FileReading, ReadingContext, read_one
+from workbook_tools.intake.files import FileReading, ReadingContext
 from workbook_tools.intake.folder import find_files
+from workbook_tools.intake.passwords import read_passwords
 from workbook_tools.intake.selection import select_returns
+from workbook_tools.intake.workers import read_files
 from workbook_tools.model import ReportTemplate, Roster
 from workbook_tools.problems import Problem, Severity, problem
 from workbook_tools.spec.campaign import key_beside
@@ -34,6 +36,7 @@ def collect(
     units: Path,
     *,
     key: Path | None = None,
+    passwords: Path | None = None,
     as_of: date | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Collection:
@@ -41,7 +44,7 @@ def collect(
 
     The result depends on template, roster and the files' contents and names alone, not on their order or dates in
     the file system; ``as_of`` is the day of the report, by default the last day a return was saved or the deadline,
-    whichever is later. Raises SpecificationError for a template or roster with errors, CannotRead for a folder that
+    whichever is later; ``passwords`` is a text file of passwords to try. Raises SpecificationError for a template or roster with errors, CannotRead for a folder that
     is not there; a file that cannot be read is a problem in the result.
     """
     report_template, problems = load_template(template)
@@ -52,7 +55,8 @@ def collect(
     secret = read_key(key_path)
     if secret is None:
         problems.append(problem("key-absent", value=key_path.name))
-    readings = _read_folder(ReadingContext(folder, report_template, roster, secret), progress)
+    context = ReadingContext(folder, report_template, roster, secret, read_passwords(passwords) if passwords else ())
+    readings = _read_folder(context, progress)
     return _build_collection(folder, readings, report_template, roster, [*problems, *roster_problems], as_of)
 
 
@@ -63,12 +67,12 @@ def write_workbook(collection: Collection, out: Path) -> None:
 
 def _read_folder(context: ReadingContext, progress: Callable[[int, int], None] | None) -> list[FileReading]:
     found = find_files(context.root)
-    readings = []
-    for number, file in enumerate(found, start=1):
-        readings.append(read_one(file.path, context))
+    readings: list[FileReading] = []
+    for number, of_file in enumerate(read_files(found, context), start=1):
+        readings += of_file
         if progress is not None:
             progress(number, len(found))
-    return select_returns(readings)
+    return select_returns(sorted(readings, key=lambda reading: reading.path))
 
 
 def _build_collection(
@@ -95,12 +99,12 @@ def _build_collection(
     readings = settle_outcomes(readings, found)
     found = _sorted_problems(found, template, roster)
     status = build_status(readings, answers, found, template, roster, area_names(template, roster))
-    saved = [reading.saved.date() for reading in readings if reading.saved is not None]
+    received = [reading.received.date() for reading in readings if reading.received is not None]
     return Collection(
         template=template,
         roster=roster,
         folder=str(folder),
-        as_of=as_of or max([template.campaign.deadline, *saved]),
+        as_of=as_of or max([template.campaign.deadline, *received]),
         files=build_files(readings),
         answers=answers,
         status=status,

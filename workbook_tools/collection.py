@@ -13,7 +13,7 @@ from workbook_tools.model import ReportTemplate, Roster
 from workbook_tools.problems import Problem
 
 ANSWER_COLUMNS = ["unit", "indicator", "state", "value", "number", "counted", "raw", "note", "file", "sheet", "cell"]
-FILE_COLUMNS = ["path", "sha256", "size", "outcome", "unit", "saved"]
+FILE_COLUMNS = ["path", "container", "sha256", "size", "outcome", "unit", "saved", "mailed", "sender", "subject"]
 STATUS_COLUMNS = ["unit", "name", "type", "area", "outcome", "received", "days_late", "errors", "warnings", "answered", "asked", "file"]
 COMPARISON_COLUMNS = ["unit", "indicator", "included", "own", "below", "units", "difference", "verdict"]
 
@@ -28,12 +28,14 @@ class Collection:
     the totals: NaN for what is not additive, not known, or already contained in the figure of a unit above; ``raw``
     and ``note`` texts; ``file`` a path relative to the folder, with ``sheet`` and ``cell``.
 
-    ``files``: a row for each file found, sorted by ``path`` (relative, with ``/``); ``outcome`` an
-    :class:`~workbook_tools.model.Outcome`; ``unit`` empty where unknown; ``saved`` a naive local datetime or NaT.
+    ``files``: a row for each file found, sorted by ``path`` (relative, with ``/``; of a file inside an archive or mail it
+    goes on inside that file, which is its ``container``; an archive or mail that was opened has no row of its own);
+    ``outcome`` an :class:`~workbook_tools.model.Outcome`; ``unit`` empty where unknown; ``saved`` (by the program that
+    wrote it) and ``mailed`` (by the mail it came in) naive local datetimes or NaT, ``sender`` and ``subject`` that mail's.
 
     ``status``: a row for each unit of the roster, in its order; ``area`` the name of the area it is added up in (the
     topmost commune, or a label for units directly under the office); ``outcome`` accepted, accepted-with-warnings,
-    rejected (something came, nothing could be counted) or missing; ``received`` a ``datetime.date`` or None;
+    rejected (something came, nothing could be counted) or missing; ``received`` (mailed, else saved) a ``datetime.date`` or None;
     ``days_late`` an int (0 = in time) or None; ``errors`` and ``warnings`` counts of problems; ``answered`` of
     ``asked`` lines, optional ones left out; ``file`` the return that counts, or empty.
 

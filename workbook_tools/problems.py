@@ -274,6 +274,36 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     "return-encrypted": Kind(
         _E, _("The file opens with a password only."), _("Ask the unit to send it again without a password to open it.")
     ),
+    "archive-encrypted": Kind(
+        _E, _("The archive opens with a password only."), _("Ask the unit to send the form itself, or the archive without a password.")
+    ),
+    "archive-empty": Kind(_E, _("The archive holds no file."), _("Ask the unit to send the form again.")),
+    "mail-empty": Kind(_E, _("The mail has no attachment."), _("Read the mail; ask the sender for the form, attached as an Excel file.")),
+    "attachment-absent": Kind(
+        _E,
+        _("The attachment is not in the saved mail: it is a mail or link of its own."),
+        _("Open the mail, save the attachment and put it into the folder."),
+    ),
+    "nested-too-deep": Kind(
+        _E,
+        _("Archives or mails are packed in one another too deep to be opened safely."),
+        _("Unpack it by hand and put the forms into the folder, or ask for them one by one."),
+    ),
+    "reading-failed": Kind(
+        _E,
+        _("The file was given up: {reason}."),
+        _("Open it in Excel, save it as an Excel Workbook (.xlsx) and try again; if that fails, ask the unit to send its form again."),
+    ),
+    "unit-by-name": Kind(
+        _N,
+        _("The name of the file suggests that it is from “{value}”; the file itself does not say."),
+        _("Ask that unit; nothing was counted."),
+    ),
+    "unit-by-sender": Kind(
+        _N,
+        _("The address it was sent from suggests that it is from “{value}”; the file itself does not say."),
+        _("Ask that unit; nothing was counted."),
+    ),
     "file-empty": Kind(_E, _("The file is empty (0 bytes)."), _("Ask the unit to send it again.")),
     "other-campaign": Kind(
         _E, _("The form belongs to the campaign “{value}”, not to “{expected}”."), _("Ask the unit to fill in this campaign's form.")
@@ -293,6 +323,23 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _E,
         _("Only one of the form's marks of identity is left ({value}); two have to agree."),
         _("Ask the unit to fill in the form it was sent without copying it to another workbook."),
+    ),
+    "identity-by-name": Kind(
+        _W,
+        _("Only one of the form's marks of identity is left ({value}); it was taken because the file's name or sender bears it out."),
+        _("Look whether the figures are those of this unit."),
+    ),
+    "sender-differs": Kind(
+        _N,
+        _("The mail came from {value}; the unit's address in the roster is {expected}."),
+        _("If the unit has another address now, write it into the roster."),
+    ),
+    "saved-in-doubt": Kind(
+        _W,
+        _(
+            "The file says that it was saved on {value}, more than a year from the deadline; perhaps a clock is wrong. The date was not used."
+        ),
+        _("Ask the unit when it sent the form, if that matters."),
     ),
     "key-absent": Kind(
         _W,
@@ -375,12 +422,17 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     "outlier": Kind(_W, _("{value} is far from what like units report (median {median})."), _("Ask the unit to look at this figure.")),
     "duplicate-return": Kind(_N, _("The same answers were returned in {other}, too."), _("Nothing need be done: they count once.")),
     "superseded-return": Kind(_N, _("A newer return of the same unit counts: {other}."), _("Look whether the newer one is the one meant.")),
+    "differs-from-other": Kind(
+        _N,
+        _("“{value}” stands here, “{read}” in {other}."),
+        _("Ask the unit which is right if the newer one is not the one meant."),
+    ),
     "return-tie": Kind(
         _E,
         _("{other} is a different return of the same unit, and neither is newer; none was counted."),
         _("Ask the unit which one is right and remove the other from the folder."),
     ),
-    "late": Kind(_W, _("Saved on {value}, after the deadline."), _("Nothing need be done if the delay was agreed.")),
+    "late": Kind(_W, _("Received on {value}, after the deadline."), _("Nothing need be done if the delay was agreed.")),
 }
 
 CATALOGUE: dict[str, Kind] = {**TEMPLATE_PROBLEMS, **ROSTER_PROBLEMS, **RETURN_PROBLEMS}

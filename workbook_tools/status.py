@@ -18,11 +18,11 @@ MISSING = "missing"
 
 
 def check_deadline(readings: Sequence[FileReading], template: ReportTemplate) -> list[Problem]:
-    """A warning for every counted return that was saved after the campaign's last day."""
+    """A warning for every counted return that was received after the campaign's last day."""
     return [
-        problem("late", Place(file=r.path, unit=r.unit), value=f"{r.saved:%d/%m/%Y}")
+        problem("late", Place(file=r.path, unit=r.unit), value=f"{r.received:%d/%m/%Y}")
         for r in readings
-        if r.outcome is Outcome.ACCEPTED and r.saved is not None and r.saved.date() > template.campaign.deadline
+        if r.outcome is Outcome.ACCEPTED and r.received is not None and r.received.date() > template.campaign.deadline
     ]
 
 
@@ -34,10 +34,16 @@ def settle_outcomes(readings: Sequence[FileReading], problems: Sequence[Problem]
 
 def build_files(readings: Sequence[FileReading]) -> pd.DataFrame:
     """The files frame of :class:`~workbook_tools.collection.Collection`."""
-    rows = [(r.path, r.sha256, r.size, str(r.outcome), r.unit, r.saved) for r in sorted(readings, key=lambda r: r.path)]
+    rows = [_file_row(reading) for reading in sorted(readings, key=lambda r: r.path)]
     frame = pd.DataFrame(rows, columns=FILE_COLUMNS)
-    frame["saved"] = pd.to_datetime(frame["saved"])
+    for column in ("saved", "mailed"):
+        frame[column] = pd.to_datetime(frame[column])
     return frame
+
+
+def _file_row(r: FileReading) -> tuple[object, ...]:
+    sender, subject = (r.envelope.sender, r.envelope.subject) if r.envelope else ("", "")
+    return r.path, r.container, r.sha256, r.size, str(r.outcome), r.unit, r.saved, r.mailed, sender, subject
 
 
 def build_status(
@@ -58,7 +64,7 @@ def build_status(
     rows = []
     for unit in roster:
         reading = counted.get(unit.code)
-        received = reading.saved.date() if reading is not None and reading.saved is not None else None
+        received = reading.received.date() if reading is not None and reading.received is not None else None
         outcome = str(reading.outcome) if reading is not None else str(Outcome.REJECTED) if unit.code in came else MISSING
         rows.append(
             (

@@ -50,7 +50,7 @@ def test_a_campaign_folder_needs_no_options(run: Callable[..., Any], campaign: P
     ran = run("--lang", "en", "collect")
     assert ran.code == 0
     paths = (campaign / "returned", campaign / "template.xlsx", campaign / "units.xlsx")
-    assert calls == [("collect", *paths, {"key": None, "as_of": None}), ("write", campaign / "consolidated.xlsx")]
+    assert calls == [("collect", *paths, {"key": None, "passwords": None, "as_of": None}), ("write", campaign / "consolidated.xlsx")]
     assert "accepted" in ran.out
     assert "nothing returned yet" in ran.out
     assert "turned away" not in ran.out
@@ -64,8 +64,18 @@ def test_the_campaign_folder_can_be_named(run: Callable[..., Any], campaign: Pat
 
 
 def test_every_path_can_be_given(run: Callable[..., Any], calls: Calls) -> None:
-    assert run("collect", "r", *["--template", "t", "--units", "u", "--out", "o.xlsx", "--key", "k", "--as-of", "13/10/2023"]).code == 0
-    assert calls[0] == ("collect", Path("r"), Path("t"), Path("u"), {"key": Path("k"), "as_of": date(2023, 10, 13)})
+    assert (
+        run(
+            "collect",
+            "r",
+            *["--template", "t", "--units", "u", "--out", "o.xlsx", "--key", "k", "--as-of", "13/10/2023"],
+            "--password-file",
+            "p",
+        ).code
+        == 0
+    )
+    options = {"key": Path("k"), "passwords": Path("p"), "as_of": date(2023, 10, 13)}
+    assert calls[0] == ("collect", Path("r"), Path("t"), Path("u"), options)
 
 
 def test_json_alone_goes_to_stdout(run: Callable[..., Any], campaign: Path, calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -154,10 +154,12 @@ def _make_problems() -> tuple[Problem, ...]:
 
 
 def _make_files(units: list[str]) -> pd.DataFrame:
-    found = [(f"{u}.xlsx", "0" * 64, 1000, "accepted", u, pd.Timestamp(2023, 10, 10, 8) + timedelta(days=5 * (u in LATE))) for u in units]
-    found += [("100%20 lạ #1.xlsx", "1" * 64, 10, "rejected", "", pd.NaT)] if units else []
+    first_day, no_mail = pd.Timestamp(2023, 10, 10, 8), (pd.NaT, "", "")
+    found = [(f"{u}.xlsx", "", "0" * 64, 1000, "accepted", u, first_day + timedelta(days=5 * (u in LATE)), *no_mail) for u in units]
+    found += [("100%20 lạ #1.xlsx", "", "1" * 64, 10, "rejected", "", pd.NaT, *no_mail)] if units else []
     frame = pd.DataFrame(sorted(found), columns=FILE_COLUMNS)
-    frame["saved"] = pd.to_datetime(frame["saved"])
+    for column in ("saved", "mailed"):
+        frame[column] = pd.to_datetime(frame[column])
     return frame
 
 

@@ -13,9 +13,9 @@ from sheets import write_template, write_units
 
 from workbook_tools.errors import CannotRead, SpecificationError
 from workbook_tools.filling import fill_form
+from workbook_tools.forms.anchors import MADE
 from workbook_tools.forms.form_id import ensure_key, parse_form_id, read_key, sign_form
 from workbook_tools.forms.live import ERROR, MISSING, READY, WARNING, literal
-from workbook_tools.forms.package import MADE
 from workbook_tools.generate import FAILED, KEPT, UNCHANGED, WRITTEN, form_name, generate
 from workbook_tools.model import Unit
 

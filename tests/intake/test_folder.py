@@ -120,7 +120,7 @@ def test_a_subfolder_that_may_not_be_opened_is_found_as_such(tmp_path, monkeypat
 
 
 def test_a_file_too_large_is_not_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(folder_module, "LIMITS", Limits(file=10))
+    monkeypatch.setattr(folder_module, "ARCHIVE_LIMITS", Limits(file=10))
     (tmp_path / "a").write_bytes(b"x" * 10)
     (tmp_path / "b").write_bytes(b"x" * 11)
     assert read_file(tmp_path, "a").size == 10

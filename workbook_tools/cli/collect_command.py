@@ -10,7 +10,7 @@ import click
 
 from workbook_tools.cli.commands import Command
 from workbook_tools.cli.failures import Exit
-from workbook_tools.cli.options import PATH, given, json_option, key_option, parse_day, template_option, units_option
+from workbook_tools.cli.options import PATH, given, json_option, key_option, parse_day, password_option, template_option, units_option
 from workbook_tools.cli.screen import Screen
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
@@ -48,11 +48,12 @@ LINES = 5
 @units_option
 @click.option("--out", type=PATH, metavar=_("FILE"), help=_("The consolidated workbook; in a campaign folder consolidated.xlsx."))
 @key_option
+@password_option
 @click.option(
     "--as-of",
     callback=parse_day,
     metavar=_("DATE"),
-    help=_("The day of the report; otherwise the deadline or the last day a return was saved."),
+    help=_("The day of the report; otherwise the deadline or the last day a return was received."),
 )
 @json_option
 @click.pass_obj
@@ -63,6 +64,7 @@ def collect_command(
     units: Path | None,
     out: Path | None,
     key: Path | None,
+    password_file: Path | None,
     as_of: date | None,
     json_target: str | None,
 ) -> Exit:
@@ -77,7 +79,7 @@ def collect_command(
     if out is None and (campaign or json_target is None):
         out = given(None, campaign.consolidated if campaign else None, "--out")
     with screen.progress(_("Reading returns")) as progress:
-        collection = collect(folder, template, units, key=key, as_of=as_of, progress=progress)
+        collection = collect(folder, template, units, key=key, passwords=password_file, as_of=as_of, progress=progress)
     if out is not None:
         write_workbook(collection, out)
     if json_target is not None:

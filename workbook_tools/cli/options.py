@@ -35,6 +35,12 @@ def key_option(function: F) -> F:
     return click.option("--key", type=PATH, metavar=_("FILE"), help=help_text)(function)
 
 
+def password_option(function: F) -> F:
+    """``--password-file``."""
+    help_text = _("A text file of passwords, one in each line, to try on files that open with a password only.")
+    return click.option("--password-file", type=PATH, metavar=_("FILE"), help=help_text)(function)
+
+
 def json_option(function: F) -> F:
     """``--json``."""
     help_text = _("Write the result as JSON (UTF-8) to this file, too; - writes it to stdout and nothing else there.")

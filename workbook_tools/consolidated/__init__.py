@@ -27,7 +27,7 @@ def write_consolidated(collection: Collection, path: Path, *, links_to: Path | N
     """
     campaign = collection.template.campaign
     properties = {"title": campaign.title, "author": campaign.office, "subject": campaign.code, "company": campaign.office}
-    links = FileLinks.between(path, links_to)
+    links = FileLinks.between(path, links_to, collection.files)
     with replacing(path) as temporary, Book(temporary, collection.as_of, properties) as book:
         write_overview(book, collection)
         write_district_report(book, collection)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Self
+
+import pandas as pd
 
 from workbook_tools.consolidated.book import Sheet
 from workbook_tools.consolidated.style import UNLINKED
@@ -17,25 +20,32 @@ _AMBIGUOUS = re.compile(r"#|%[0-9a-fA-F]{2}")
 
 @dataclass(frozen=True, slots=True)
 class FileLinks:
-    """Makes links to returned files: relative, so that folder and workbook can move together; none without ``base``."""
+    """Makes links to returned files: relative, so that folder and workbook can move together; none without ``base``.
+
+    ``containers`` leads from a file inside an archive or mail to that archive or mail, for no program opens further.
+    """
 
     base: str | None
+    containers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def between(cls, workbook: Path, folder: Path | None) -> Self:
+    def between(cls, workbook: Path, folder: Path | None, files: pd.DataFrame) -> Self:
         """Links from a workbook to the files of a folder, if there is one."""
+        inside = files[files["container"] != ""]
+        containers = dict(zip(inside["path"], inside["container"], strict=True))
         if folder is None:
-            return cls(None)
+            return cls(None, containers)
         try:
-            return cls(os.path.relpath(folder, workbook.parent))
+            return cls(os.path.relpath(folder, workbook.parent), containers)
         except ValueError:
             # On Windows there is no way from one drive to another.
-            return cls(str(folder.absolute()))
+            return cls(str(folder.absolute()), containers)
 
     def write(self, sheet: Sheet, row: int, column: int, path: str, cell: str = "", style: str = "link") -> None:
         """Write a file's name as a link to it, or to a cell of it (``Sheet!A1``)."""
-        target = "" if self.base is None else PurePath(self.base, path).as_posix().replace("/", "\\")
+        container = self.containers.get(path)
+        target = "" if self.base is None else PurePath(self.base, container or path).as_posix().replace("/", "\\")
         if not path or not target or _AMBIGUOUS.search(target):
             sheet.text(row, column, path, UNLINKED[style])
             return
-        sheet.link(row, column, f"external:{target}" + (f"#{cell}" if cell else ""), path, style)
+        sheet.link(row, column, f"external:{target}" + (f"#{cell}" if cell and not container else ""), path, style)

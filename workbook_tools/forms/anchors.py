@@ -12,10 +12,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 ROW, COLUMN, ID, FACT, OPTIONS = "wt:row ", "wt:column ", "wt:id ", "wt:fact ", "wt:options "
 META_SHEET = "_meta"
 META_VERSION = "1"
+MADE = datetime(2000, 1, 1, tzinfo=UTC)
+"""The date every blank form bears, so that the same input gives the same bytes; a program that saves it sets its own."""
 _PAIR = re.compile(r"([a-z][a-z0-9_]*(?:\.ghi_chu)?)=([0-9]{1,5})")
 
 

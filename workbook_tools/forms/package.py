@@ -6,14 +6,12 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from xml.sax.saxutils import escape
 
+from workbook_tools.forms.anchors import MADE
 from workbook_tools.forms.master import Master
 from workbook_tools.forms.shared_strings import share_strings
 
-MADE = datetime(2000, 1, 1, tzinfo=UTC)
-"""The date every blank form bears, so that the same input gives the same bytes; a program that saves it sets its own."""
 _DATES = re.compile(r"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 _FORMULA_CELL = re.compile(r'<c r="([A-Z]+[0-9]+)"((?: s="[0-9]+")?)(?: t="[a-z]+")?><f>(.*?)</f><v ?/?>(?:</v>)?</c>', re.DOTALL)
 _XF = re.compile(r"<xf [^>]*?/>|<xf .*?</xf>", re.DOTALL)

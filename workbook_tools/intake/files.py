@@ -1,31 +1,75 @@
-"""Every file of the folder, read on its own: one outcome each, and one bad file costs nothing else."""
+"""Every file of the folder, and every file inside it, read on its own: one outcome each, and one bad file costs nothing else."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from workbook_tools.intake.envelope import Envelope
+from workbook_tools.intake.evidence import Suspects
 from workbook_tools.intake.folder import is_litter, read_file
+from workbook_tools.intake.passwords import decrypt
 from workbook_tools.intake.refusal import RefusedFile
 from workbook_tools.intake.returns import read_return
+from workbook_tools.intake.unwrap import Unwrapped, unwrap
+from workbook_tools.locale import mark as _
 from workbook_tools.model import Outcome, ReportTemplate, Return, Roster
-from workbook_tools.problems import Place, Problem, problem
+from workbook_tools.problems import Problem, problem
+
+TOO_MUCH_MEMORY = _("reading it takes more memory than any form does")
+_SILENT = frozenset(
+    {
+        "archive-empty",
+        "archive-encrypted",
+        "attachment-absent",
+        "file-empty",
+        "format-unsupported",
+        "identity-weak",
+        "mail-empty",
+        "nested-too-deep",
+        "not-a-form",
+        "reading-failed",
+        "return-damaged",
+        "return-encrypted",
+        "return-hostile",
+        "return-too-large",
+        "return-unreadable",
+    }
+)
+"""Refusals after which the file itself does not say whose it is, so that its name and sender are worth a look."""
+_MOST_DAYS_OFF = 366
+"""A return is saved within days or weeks of the deadline; a date a year off is a clock that is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileReading:
-    """What came of one file: ``found`` where it is a return, ``saved`` as naive local time of the campaign."""
+    """What came of one file. ``path`` is relative to the folder; of a file inside an archive or mail it goes on inside it.
+
+    ``container`` is that archive or mail, empty for a file of its own; ``envelope`` the mail it came in, if any;
+    ``found`` is there where it is a return; ``saved`` and ``mailed`` are naive local times of the campaign.
+    """
 
     path: str
+    container: str = ""
     sha256: str = ""
     size: int = 0
     outcome: Outcome = Outcome.REJECTED
     unit: str = ""
     found: Return | None = None
     saved: datetime | None = None
+    envelope: Envelope | None = None
+    mailed: datetime | None = None
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def received(self) -> datetime | None:
+        """When it reached the office as far as is known: the mail's date, else when the file was last saved."""
+        return self.mailed or self.saved
 
     def with_problem(self, outcome: Outcome, new: Problem) -> FileReading:
         """The same file with another outcome and one more problem, at this file and unit."""
@@ -35,26 +79,72 @@ class FileReading:
 
 @dataclass(frozen=True)
 class ReadingContext:
-    """What reading a file needs to know."""
+    """What reading a file needs to know; small enough to be sent to every worker."""
 
     root: Path
     template: ReportTemplate
     roster: Roster
     key: bytes | None
+    passwords: tuple[str, ...] = ()
+
+    @cached_property
+    def suspects(self) -> Suspects:
+        """Who a file without a name may be from."""
+        return Suspects(self.roster)
 
 
-def read_one(relative: str, context: ReadingContext) -> FileReading:
-    """Read one file of the folder; never raises for what is wrong with the file."""
-    reading = FileReading(relative)
+def read_found(relative: str, context: ReadingContext) -> list[FileReading]:
+    """Read one file of the folder, or all that is inside it; never raises for what is wrong with a file."""
     if is_litter(Path(relative).name):
-        return replace(reading, outcome=Outcome.IGNORED)
+        return [FileReading(relative, outcome=Outcome.IGNORED)]
     try:
         content = read_file(context.root, relative)
-        reading = replace(reading, sha256=content.sha256, size=content.size)
-        found, problems = read_return(content.data, context.template, context.key)
     except RefusedFile as refused:
+        return [refuse(FileReading(relative), refused, context)]
+    return list(_read_all(relative, content.data, context))
+
+
+def _read_all(relative: str, data: bytes, context: ReadingContext) -> Iterator[FileReading]:
+    for file in unwrap(relative, data):
+        yield _read_file(file, relative if file.path != relative else "", context)
+
+
+def refuse(reading: FileReading, refused: RefusedFile, context: ReadingContext) -> FileReading:
+    """Turn a file away; where it does not say itself whose it is, its name or sender may."""
+    suggested = context.suspects.suggest(reading.path, reading.envelope) if refused.code in _SILENT else None
+    if suggested is None:
         return reading.with_problem(Outcome.REJECTED, refused.problem)
+    code = "unit-by-name" if suggested.source == "name" else "unit-by-sender"
+    known = replace(reading, unit=suggested.unit).with_problem(Outcome.REJECTED, refused.problem)
+    return known.with_problem(Outcome.REJECTED, problem(code, value=context.roster[suggested.unit].name))
+
+
+def _read_file(file: Unwrapped, container: str, context: ReadingContext) -> FileReading:
+    sha256 = hashlib.sha256(file.data).hexdigest() if file.data else ""
+    reading = FileReading(file.path, container, sha256, len(file.data), envelope=file.envelope)
+    if file.envelope is not None and file.envelope.received is not None:
+        reading = replace(reading, mailed=_local(file.envelope.received, context))
+    if file.litter:
+        return replace(reading, outcome=Outcome.IGNORED)
+    if file.refused is not None:
+        return refuse(reading, file.refused, context)
+    suggested = context.suspects.suggest(file.path, file.envelope)
+    try:
+        found, problems = _read_opened(file.data, context, suggested.unit if suggested else "")
+    except MemoryError:
+        return refuse(reading, RefusedFile("reading-failed", reason=TOO_MUCH_MEMORY), context)
+    except RefusedFile as refused:
+        return refuse(reading, refused, context)
     return _accept(replace(reading, unit=found.identity.unit), found, problems, context)
+
+
+def _read_opened(data: bytes, context: ReadingContext, suggested: str) -> tuple[Return, list[Problem]]:
+    try:
+        return read_return(data, context.template, context.key, suggested)
+    except RefusedFile as refused:
+        if refused.code != "return-encrypted":
+            raise
+    return read_return(decrypt(data, context.passwords), context.template, context.key, suggested)
 
 
 def _accept(reading: FileReading, found: Return, problems: list[Problem], context: ReadingContext) -> FileReading:
@@ -64,9 +154,19 @@ def _accept(reading: FileReading, found: Return, problems: list[Problem], contex
         return replace(reading, unit="").with_problem(Outcome.REJECTED, wrong)
     if identity.unit not in context.roster:
         return replace(reading, unit="").with_problem(Outcome.REJECTED, problem("unit-unknown", value=identity.unit))
-    saved = found.saved.astimezone(ZoneInfo(campaign.timezone)).replace(tzinfo=None) if found.saved else None
-    placed = [p.at(file=reading.path, unit=identity.unit) for p in problems]
+    saved = _local(found.saved, context) if found.saved else None
+    placed = list(problems)
     if identity.form_version != context.template.version:
-        place = Place(file=reading.path, unit=identity.unit)
-        placed.append(problem("form-version-old", place, value=identity.form_version))
-    return replace(reading, outcome=Outcome.ACCEPTED, found=found, saved=saved, problems=tuple(placed))
+        placed.append(problem("form-version-old", value=identity.form_version))
+    if saved is not None and abs((saved.date() - campaign.deadline).days) > _MOST_DAYS_OFF:
+        placed.append(problem("saved-in-doubt", value=f"{saved:%d/%m}/{saved.year}"))
+        saved = None
+    sender, address = reading.envelope.sender if reading.envelope else "", context.roster[identity.unit].email.lower()
+    if sender and address and sender != address:
+        placed.append(problem("sender-differs", value=sender, expected=address))
+    at_file = tuple(p.at(file=reading.path, unit=identity.unit) for p in placed)
+    return replace(reading, outcome=Outcome.ACCEPTED, found=found, saved=saved, problems=at_file)
+
+
+def _local(moment: datetime, context: ReadingContext) -> datetime:
+    return moment.astimezone(ZoneInfo(context.template.campaign.timezone)).replace(tzinfo=None)

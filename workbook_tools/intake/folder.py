@@ -13,7 +13,7 @@ from pathlib import Path
 from workbook_tools.errors import CannotRead
 from workbook_tools.intake.formats import Format as Format
 from workbook_tools.intake.formats import detect_format as detect_format
-from workbook_tools.intake.guard import LIMITS, MIB
+from workbook_tools.intake.guard import ARCHIVE_LIMITS, MIB
 from workbook_tools.intake.refusal import RefusedFile, too_large
 from workbook_tools.locale import mark as _
 
@@ -70,13 +70,13 @@ def find_files(folder: Path) -> list[FoundFile]:
 
 
 def read_file(root: Path, relative: str) -> FileContent:
-    """Read one file of the folder, whole and once; RefusedFile for a link, no ordinary file, or one too large."""
+    """Read one file of the folder, whole and once; RefusedFile for a link, no ordinary file, or one too large for an archive."""
     try:
         data = _read_bytes(root / relative)
     except OSError as error:
         raise RefusedFile("return-unreadable", str(error), reason=_reason(error)) from error
-    if len(data) > LIMITS.file:
-        raise too_large(LIMITS.file // MIB, _("MB"))
+    if len(data) > ARCHIVE_LIMITS.file:
+        raise too_large(ARCHIVE_LIMITS.file // MIB, _("MB"))
     return FileContent(relative, len(data), hashlib.sha256(data).hexdigest(), data)
 
 
@@ -89,7 +89,7 @@ def _read_bytes(path: Path) -> bytes:
     for name in ("O_NONBLOCK", "O_NOFOLLOW", "O_BINARY", "O_CLOEXEC"):
         flags |= getattr(os, name, 0)
     with os.fdopen(os.open(path, flags), "rb") as file:
-        return file.read(min(status.st_size, LIMITS.file) + 1)
+        return file.read(min(status.st_size, ARCHIVE_LIMITS.file) + 1)
 
 
 def _irregular(mode: int) -> str:

@@ -21,6 +21,8 @@ class Format(StrEnum):
     WORD = "word"
     SLIDES = "slides"
     ZIP = "zip"
+    PACKED = "packed"
+    TNEF = "tnef"
     RAR = "rar"
     PDF = "pdf"
     IMAGE = "image"
@@ -47,7 +49,9 @@ _LABELS = {
     Format.ENCRYPTED: _("a file that opens with a password only"),
     Format.WORD: _("a Word document"),
     Format.SLIDES: _("a PowerPoint presentation"),
-    Format.ZIP: _("an archive (.zip, .7z or the like)"),
+    Format.ZIP: _("an archive (.zip)"),
+    Format.PACKED: _("an archive (.7z, .gz or the like)"),
+    Format.TNEF: _("attachments in Outlook's own wrapping (winmail.dat)"),
     Format.RAR: _("an archive (.rar)"),
     Format.PDF: _("a PDF document"),
     Format.IMAGE: _("a picture or video"),
@@ -68,8 +72,9 @@ _MAGIC = (
     (b"II*\0", Format.IMAGE),
     (b"MM\0*", Format.IMAGE),
     (b"Rar!\x1a\x07", Format.RAR),
-    (b"7z\xbc\xaf\x27\x1c", Format.ZIP),
-    (b"\x1f\x8b\x08", Format.ZIP),
+    (b"7z\xbc\xaf\x27\x1c", Format.PACKED),
+    (b"\x1f\x8b\x08", Format.PACKED),
+    (b"\x78\x9f\x3e\x22", Format.TNEF),
     (b"{\\rtf", Format.WORD),
     (b"\x09\x00\x04\x00", Format.OLD_XLS),
     (b"\x09\x02\x06\x00", Format.OLD_XLS),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.parsers import expat
 
 from workbook_tools.intake.refusal import NOT_XML, damaged, hostile, too_large
@@ -37,6 +37,8 @@ class Limits:
 
 
 LIMITS = Limits()
+ARCHIVE_LIMITS = replace(LIMITS, file=100 * MIB, part=500 * MIB, parts=500 * MIB)
+"""An office may pack a whole province; what is inside is held to the limits of a file, one by one."""
 
 _ENCODINGS = {None, "utf-8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "iso-8859-1"}
 _CHUNK = 1 << 16

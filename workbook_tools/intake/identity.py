@@ -12,13 +12,16 @@ from workbook_tools.locale import mark
 from workbook_tools.model import Identity
 
 VISIBLE, ROW_KEYS, META, PROPERTIES = "visible-id", "row-keys", "meta-sheet", "properties"
+ENOUGH_CHANNELS = 2
 
 
-def identify(book: SheetBook, key: bytes | None) -> Identity:
+def identify(book: SheetBook, key: bytes | None, suggested: str = "") -> Identity:
     """The identity that the channels of a workbook agree on.
 
-    Sheet names, positions and states are not trusted: ids are found by content. Raises RefusedFile where there is no
-    id, only one channel is left, channels disagree, or the signature is not this campaign's (with ``key`` only).
+    Sheet names, positions and states are not trusted: ids are found by content. Where one channel alone is left, its
+    signature is right and the unit is the ``suggested`` one, that is enough; the caller has to say so. Raises
+    RefusedFile where there is no id, one channel is left and nothing bears it out, channels disagree, or the signature
+    is not this campaign's (with ``key`` only).
     """
     channels = find_channels(book)
     distinct = list(dict.fromkeys(str(form_id) for ids in channels.values() for form_id in ids))
@@ -27,9 +30,10 @@ def identify(book: SheetBook, key: bytes | None) -> Identity:
     if len(distinct) > 1:
         first, second = (parse_form_id(text) for text in distinct[:2])
         raise RefusedFile("identity-conflict", first=_who(first), second=_who(second))
-    if len(channels) < 2:
-        raise RefusedFile("identity-weak", value=", ".join(channels))
     form_id = next(iter(channels.values()))[0]
+    borne_out = key is not None and form_id.is_signed_with(key) and form_id.unit == suggested
+    if len(channels) < ENOUGH_CHANNELS and not borne_out:
+        raise RefusedFile("identity-weak", value=", ".join(channels))
     if key is not None and not form_id.is_signed_with(key):
         raise RefusedFile("signature-wrong", value=form_id.unit)
     return Identity(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from workbook_tools.intake.guard import LIMITS, MIB, Limits, XmlHandlers, parse_xml
-from workbook_tools.intake.refusal import CUT_OFF, PART_MISSING, damaged, hostile, too_large
+from workbook_tools.intake.refusal import CUT_OFF, PART_MISSING, RefusedFile, damaged, hostile, too_large
 from workbook_tools.locale import mark as _
 
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -43,6 +43,10 @@ class Package:
         """The part names as written, in the order of the package."""
         return [entry.name for entry in self._entries.values()]
 
+    def size(self, name: str) -> int:
+        """How many bytes a part says it has; no more of it is ever read."""
+        return self._entries[_key(name)].size
+
     def read(self, name: str) -> bytes:
         """The bytes of a part, inflated to its declared size and not one byte further, and their checksum compared."""
         entry = self._entries.get(_key(name))
@@ -56,16 +60,21 @@ class Package:
         return data
 
 
-def open_package(data: bytes, limits: Limits = LIMITS) -> Package:
-    """Check a zip archive without inflating anything; RefusedFile for a damaged, too large or hostile one."""
+def open_package(data: bytes, limits: Limits = LIMITS, encrypted_code: str = "return-hostile") -> Package:
+    """Check a zip archive without inflating anything; RefusedFile for a damaged, too large or hostile one.
+
+    ``encrypted_code`` is what a package with encrypted parts is refused as: no workbook has any, an archive may.
+    """
     if len(data) > limits.file:
         raise too_large(limits.file // MIB, _("MB"))
     # Counted before the directory is parsed: its own count may lie, and a million entries cost memory.
-    if data.count(b"PK\x01\x02") > limits.entries:
+    if data.count(b"PK\x01\x02", _directory_start(data)) > limits.entries:
         raise too_large(limits.entries, _("parts"))
     infos, directory = _read_directory(data)
     entries: dict[str, _Entry] = {}
     for info in infos:
+        if info.flag_bits & 0x2041:
+            raise RefusedFile(encrypted_code, info.orig_filename, reason=_("a part of it is encrypted"))
         entry = _check_entry(data, info, limits)
         if _key(entry.name) in entries:
             raise hostile(_("it holds two parts of the same name"), entry.name)
@@ -74,6 +83,13 @@ def open_package(data: bytes, limits: Limits = LIMITS) -> Package:
         raise too_large(limits.parts // MIB, _("MB when unpacked"))
     _check_overlap([*entries.values()], directory)
     return Package(data, entries)
+
+
+def _directory_start(data: bytes) -> int:
+    """Where the directory says it begins; 0 where that is not said plainly. Parts stored as they are may be packages, too."""
+    end = data.rfind(b"PK\x05\x06")
+    size = int.from_bytes(data[end + 12 : end + 16], "little") if end >= 0 else len(data)
+    return max(end - size, 0)
 
 
 def _key(name: str) -> str:
@@ -90,8 +106,6 @@ def _read_directory(data: bytes) -> tuple[list[zipfile.ZipInfo], int]:
 
 def _check_entry(data: bytes, info: zipfile.ZipInfo, limits: Limits) -> _Entry:
     name = info.orig_filename
-    if info.flag_bits & 0x2041:
-        raise hostile(_("a part of it is encrypted"), name)
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise hostile(_("a part of it is compressed in an unusual way"), name)
     if "\0" in name or ":" in name or _key(name).startswith("/") or ".." in _key(name).split("/") or info.external_attr >> 28 == 0xA:

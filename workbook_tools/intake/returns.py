@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-from workbook_tools.forms.package import MADE
-from workbook_tools.intake.identity import identify
+from workbook_tools.forms.anchors import MADE
+from workbook_tools.intake.identity import ENOUGH_CHANNELS, identify
 from workbook_tools.intake.locate import Located, check_labels, locate_answers
 from workbook_tools.intake.reader import CellValue, SheetBook, read_workbook
 from workbook_tools.intake.refusal import RefusedFile
 from workbook_tools.locale import mark
 from workbook_tools.model import Cell, RawAnswer, ReportTemplate, Return
-from workbook_tools.problems import Problem
+from workbook_tools.problems import Problem, problem
 from workbook_tools.spec.markers import NOTE_SUFFIX
 
 _1904_OFFSET = 1462
 """Days between the date systems of old Macintosh workbooks and all others."""
 
 
-def read_return(data: bytes, template: ReportTemplate | None, key: bytes | None) -> tuple[Return, list[Problem]]:
+def read_return(data: bytes, template: ReportTemplate | None, key: bytes | None, suggested: str = "") -> tuple[Return, list[Problem]]:
     """Read one returned form; the problems have their sheet, cell and indicator, not yet their file and unit.
 
-    Without ``template`` labels are not compared. Raises RefusedFile for whatever is no form that can be trusted.
+    Without ``template`` labels are not compared. ``suggested`` is the unit that the file's name or sender points to.
+    Raises RefusedFile for whatever is no form that can be trusted.
     """
     book = read_workbook(data)
-    identity = identify(book, key)
+    identity = identify(book, key, suggested)
     located = locate_answers(book)
     if not located.cells:
         raise RefusedFile("not-a-form", reason=mark("no line of the form was found in it"))
     if template is not None and identity.form_version == template.version:
         located = check_labels(located, book, template)
     saved = book.saved if book.saved is not None and book.saved > MADE else None
-    return Return(identity, _answers(book, located), saved), located.problems
+    problems = located.problems
+    if len(identity.channels) < ENOUGH_CHANNELS:
+        problems = [problem("identity-by-name", value=", ".join(identity.channels)), *problems]
+    return Return(identity, _answers(book, located), saved), problems
 
 
 def is_filled(data: bytes) -> bool:

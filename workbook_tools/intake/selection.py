@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from workbook_tools.intake.files import FileReading
-from workbook_tools.model import Outcome, Return
-from workbook_tools.problems import problem
+from workbook_tools.model import Outcome, RawAnswer
+from workbook_tools.problems import Place, problem
+
+BLANK = "–"
 
 
 def select_returns(readings: Sequence[FileReading]) -> list[FileReading]:
     """The same files, at most one of each unit still accepted; whatever their order, the same one.
 
-    Newer is what was saved later, by the date inside the file: the file system's dates change with every copy.
+    Newer is what was saved later, by the date inside the file, and then what was mailed later: the file system's dates
+    change with every copy.
     """
     by_unit: dict[str, list[FileReading]] = defaultdict(list)
     for reading in sorted(readings, key=lambda r: r.path):
@@ -25,24 +28,51 @@ def select_returns(readings: Sequence[FileReading]) -> list[FileReading]:
 
 
 def _decide(candidates: Sequence[FileReading]) -> list[FileReading]:
-    newest = max(r.saved or datetime.min for r in candidates)
-    latest = [r for r in candidates if (r.saved or datetime.min) == newest]
-    contents = {_content(r) for r in latest}
-    if len(contents) > 1:
+    newest = max(map(_age, candidates))
+    latest = [r for r in candidates if _age(r) == newest]
+    if not all(_same(latest[0], other) for other in latest[1:]):
         return [_tied(r, [o for o in latest if o is not r]) if r in latest else _superseded(r, latest[0]) for r in candidates]
     chosen = latest[0]
     return [chosen if r is chosen else _superseded(r, chosen) for r in candidates]
 
 
-def _content(reading: FileReading) -> tuple[tuple[str, str, str], ...]:
-    found: Return | None = reading.found
-    return tuple(sorted((a.code, a.raw, a.note) for a in found.answers if a.raw or a.note)) if found else ()
+def _age(reading: FileReading) -> tuple[datetime, datetime]:
+    return reading.saved or datetime.min, reading.mailed or datetime.min
+
+
+def _content(reading: FileReading) -> dict[str, RawAnswer]:
+    """What was filled in, by indicator."""
+    return {a.code: a for a in reading.found.answers if a.raw or a.note} if reading.found else {}
+
+
+def _same(one: FileReading, other: FileReading) -> bool:
+    return _typed(one) == _typed(other)
+
+
+def _typed(reading: FileReading) -> dict[str, tuple[str, str]]:
+    return {code: (answer.raw, answer.note) for code, answer in _content(reading).items()}
 
 
 def _superseded(reading: FileReading, chosen: FileReading) -> FileReading:
-    code = "duplicate-return" if _content(reading) == _content(chosen) else "superseded-return"
-    return reading.with_problem(Outcome.SUPERSEDED, problem(code, other=chosen.path))
+    if _same(reading, chosen):
+        return reading.with_problem(Outcome.SUPERSEDED, problem("duplicate-return", other=chosen.path))
+    replaced = reading.with_problem(Outcome.SUPERSEDED, problem("superseded-return", other=chosen.path))
+    return _with_differences(replaced, chosen)
 
 
 def _tied(reading: FileReading, others: Sequence[FileReading]) -> FileReading:
-    return reading.with_problem(Outcome.REJECTED, problem("return-tie", other=", ".join(o.path for o in others)))
+    tied = reading.with_problem(Outcome.REJECTED, problem("return-tie", other=", ".join(o.path for o in others)))
+    return _with_differences(tied, next(o for o in others if not _same(reading, o)))
+
+
+def _with_differences(reading: FileReading, other: FileReading) -> FileReading:
+    """Every line in which the two differ, at its cell in the one that does not count."""
+    here, there = _content(reading), _content(other)
+    cells = {a.code: a.cell for a in reading.found.answers} if reading.found else {}
+    for code, cell in cells.items():
+        value, counted = (found[code].raw if code in found else "" for found in (here, there))
+        if value != counted:
+            place = Place(sheet=cell.sheet, cell=cell.ref, indicator=code)
+            new = problem("differs-from-other", place, value=value or BLANK, read=counted or BLANK, other=other.path)
+            reading = reading.with_problem(reading.outcome, new)
+    return reading

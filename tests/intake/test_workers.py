@@ -1,0 +1,101 @@
+"""A file whose reading dies, hangs or eats memory is reported; all others are read, by one worker or by several."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small_campaign import count, make_roster, make_template
+
+from workbook_tools.intake import workers
+from workbook_tools.intake.evidence import Suspects
+from workbook_tools.intake.files import ReadingContext
+from workbook_tools.intake.folder import find_files
+from workbook_tools.intake.workers import read_files
+from workbook_tools.problems import Problem
+
+ROSTER = make_roster("11 xa -")
+
+
+class _Traps(Suspects):
+    """Stands where every file passes, and does to the worker what a file's content might."""
+
+    def suggest(self, path: str, envelope: Any) -> Any:
+        if multiprocessing.parent_process() is not None:
+            _spring(path)
+        return super().suggest(path, envelope)
+
+
+def _spring(path: str) -> None:
+    if "die" in path:
+        os.abort()
+    if "hang" in path:
+        time.sleep(60)
+    if "eat" in path:
+        bytearray(3 << 30)
+    if "fault" in path:
+        raise KeyError(path)
+    if "once" in path and not (mark := Path(path.replace("!", "/"))).exists():
+        mark.touch()
+        os.abort()
+
+
+class _TrapContext(ReadingContext):
+    @cached_property
+    def suspects(self) -> Suspects:
+        return _Traps(self.roster)
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "SECONDS", 3)
+
+
+def read(folder: Path, names: list[str], processes: int = 2) -> dict[str, list[Problem]]:
+    """Path → the problems of the file."""
+    for name in names:
+        (folder / name).write_text("ghi chú", encoding="utf-8")
+    context = _TrapContext(folder, make_template(count("ct_1")), ROSTER, None)
+    readings = [reading for of_file in read_files(find_files(folder), context, processes) for reading in of_file]
+    return {reading.path: list(reading.problems) for reading in readings}
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize(("trap", "reason"), [("die", "ended the program"), ("hang", "too long"), ("eat", "memory"), ("fault", "fault")])
+def test_one_file_is_given_up_and_the_others_are_read(tmp_path: Path, trap: str, reason: str, processes: int) -> None:
+    found = read(tmp_path, [f"{trap}.txt", "11.txt", "a.txt", "b.txt"], processes)
+    [given_up] = found.pop(f"{trap}.txt")
+    assert given_up.code == "reading-failed"
+    assert reason in given_up.message("en")
+    assert {path: [p.code for p in problems] for path, problems in found.items()} == {
+        "11.txt": ["format-unsupported", "unit-by-name"],
+        "a.txt": ["format-unsupported"],
+        "b.txt": ["format-unsupported"],
+    }
+
+
+def test_a_file_that_fails_once_is_read_once_more(tmp_path: Path) -> None:
+    """What a busy machine or a neighbour's fault took down is no fault of the file."""
+    name = f"{tmp_path.parent / 'once'}".replace("/", "!")
+    found = read(tmp_path, [name, "a.txt"])
+    assert [p.code for p in found[name]] == ["format-unsupported"]
+
+
+def test_stopping_in_the_middle_leaves_no_worker_behind(tmp_path: Path) -> None:
+    for number in range(6):
+        (tmp_path / f"hang{number}.txt").touch()
+    (tmp_path / "a.txt").touch()
+    context = _TrapContext(tmp_path, make_template(count("ct_1")), ROSTER, None)
+    reading = read_files(find_files(tmp_path), context, 2)
+    next(reading)
+    reading.close()
+    assert multiprocessing.active_children() == []
+
+
+def test_an_empty_folder_starts_nothing(tmp_path: Path) -> None:
+    assert read(tmp_path, []) == {}

@@ -1,0 +1,43 @@
+"""Workbooks that open with a password, where the officer knows it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import msoffcrypto
+from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
+
+from workbook_tools.errors import CannotRead
+from workbook_tools.intake.refusal import RefusedFile, damaged
+from workbook_tools.locale import mark as _
+
+_OPENS_BY_ITSELF = "VelvetSweatshop"
+"""What Excel encrypts with where a workbook is only to be protected against changes: it opens such files without asking."""
+
+
+def read_passwords(path: Path) -> tuple[str, ...]:
+    """The passwords of a text file, one in each line; CannotRead where there is no such file."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CannotRead(path, _("it is not a text file with one password in each line")) from error
+    return tuple(line for line in lines if line.strip())
+
+
+def decrypt(data: bytes, passwords: Sequence[str]) -> bytes:
+    """The workbook inside an encrypted one; RefusedFile where none of the passwords opens it."""
+    try:
+        file = msoffcrypto.OfficeFile(io.BytesIO(data))
+        for password in (_OPENS_BY_ITSELF, *passwords):
+            opened = io.BytesIO()
+            try:
+                file.load_key(password=password, verify_password=True)
+                file.decrypt(opened)
+            except (InvalidKeyError, DecryptionError):
+                continue
+            return opened.getvalue()
+    except (FileFormatError, ParseError, OSError, ValueError, KeyError, AttributeError, TypeError, IndexError) as error:
+        raise damaged(_("its encryption cannot be understood"), str(error)) from error
+    raise RefusedFile("return-encrypted")

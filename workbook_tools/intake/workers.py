@@ -1,0 +1,109 @@
+"""Files are read in worker processes that may die, hang or eat memory: that file is reported, and the run goes on."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as TookTooLong
+from pathlib import Path
+
+from pebble import ProcessExpired, ProcessPool
+
+from workbook_tools.intake.files import TOO_MUCH_MEMORY, FileReading, ReadingContext, read_found, refuse
+from workbook_tools.intake.folder import FoundFile
+from workbook_tools.intake.guard import MIB
+from workbook_tools.intake.refusal import RefusedFile
+from workbook_tools.locale import mark as _
+
+SECONDS = 10
+"""How long one file may take; the slowest harmless one measured took half of it."""
+_MEMORY = 1 << 30
+_SIZE_STEP = 4 * MIB
+"""No form is as large: such a file is an archive, and gets the same time once more for every step of its size."""
+
+_LOST = (ProcessExpired, TookTooLong)
+
+_log = logging.getLogger(__name__)
+_context: ReadingContext
+
+
+def read_files(found: Sequence[FoundFile], context: ReadingContext, workers: int | None = None) -> Iterator[list[FileReading]]:
+    """What came of each file found, in no order; ``workers`` is how many processes read, by default one a core.
+
+    A file that its worker does not survive is tried once more, when all others are read. A script that calls this,
+    directly or through ``collect``, needs the ``if __name__ == "__main__":`` of every program that starts processes.
+    """
+    if not found:
+        return
+    pool = _open_pool(context, min(workers or os.cpu_count() or 1, len(found)))
+    try:
+        again = []
+        for file, future in [(file, _schedule(pool, file)) for file in found]:
+            try:
+                yield future.result()
+            except _LOST:
+                again.append(file)
+            except Exception as error:  # a fault of ours must not cost the other files
+                yield [_give_up(file, error, context)]
+        for file in again:
+            try:
+                yield _schedule(pool, file).result()
+            except Exception as error:
+                yield [_give_up(file, error, context)]
+        pool.close()
+    except BaseException:
+        pool.stop()
+        raise
+    finally:
+        pool.join()
+
+
+def _open_pool(context: ReadingContext, workers: int) -> ProcessPool:
+    # Forking this very process would copy its threads' locks and all that pandas holds; Windows can only spawn.
+    methods = multiprocessing.get_all_start_methods()
+    method = "forkserver" if "forkserver" in methods else "spawn"
+    processes = multiprocessing.get_context(method)
+    if method == "forkserver":
+        processes.set_forkserver_preload(["__main__", __name__])
+    return ProcessPool(workers, initializer=_start_worker, initargs=[context], context=processes)
+
+
+def _schedule(pool: ProcessPool, file: FoundFile) -> Future[list[FileReading]]:
+    return pool.schedule(_read, args=[file.path], timeout=SECONDS * (1 + file.size // _SIZE_STEP))
+
+
+def _start_worker(context: ReadingContext) -> None:
+    global _context
+    _context = context
+    _limit_memory()
+
+
+def _limit_memory() -> None:
+    """Windows has no such limit; there a file that eats memory ends with its time."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize() if sys.platform == "linux" else 0
+    resource.setrlimit(resource.RLIMIT_AS, (used + _MEMORY, used + _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _read(path: str) -> list[FileReading]:
+    return read_found(path, _context)
+
+
+def _give_up(file: FoundFile, error: Exception, context: ReadingContext) -> FileReading:
+    _log.info("%s could not be read", file.path, exc_info=error)
+    reasons: tuple[tuple[type[Exception], str], ...] = (
+        (TookTooLong, _("its reading took too long")),
+        (ProcessExpired, _("its reading ended the program that read it")),
+        (MemoryError, TOO_MUCH_MEMORY),
+        (Exception, _("the program has a fault that this file brings out")),
+    )
+    reason = next(words for kind, words in reasons if isinstance(error, kind))
+    return refuse(FileReading(file.path, size=file.size), RefusedFile("reading-failed", repr(error), reason=reason), context)
