@@ -365,6 +365,16 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     "label-changed": Kind(
         _N, _("The printed text “{expected}” was changed to “{value}”."), _("Look whether the unit answered what was asked.")
     ),
+    "text-changed": Kind(
+        _N,
+        _("The printed text “{expected}” is no longer on the form; “{value}” stands in its place."),
+        _("Look whether the unit answered what was asked."),
+    ),
+    "texts-changed": Kind(
+        _N,
+        _("{count} printed texts of the form were changed or removed; the first of them are listed."),
+        _("Look whether the unit answered what was asked."),
+    ),
     "answer-missing": Kind(
         _E, _("No answer, although one is required."), _("Ask the unit; 0 means none, KCSL means there are no figures.")
     ),

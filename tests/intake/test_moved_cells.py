@@ -36,7 +36,7 @@ def read(office):
     """Fill the form, let somebody change the workbook, and read what comes back."""
     template, key, forms = office
 
-    def read_changed(change=None, *, unit="x1", key=key):
+    def read_changed(change=None, *, unit="x1", key=key, all_problems=False):
         cells = {Cell("Biểu", *parse_ref(ref)): value for ref, value in TYPED.items()}
         data = fill_form(forms[unit], cells, datetime(2023, 10, 9, tzinfo=UTC))
         if change is not None:
@@ -46,7 +46,7 @@ def read(office):
             workbook.save(buffer)
             data = buffer.getvalue()
         found, problems = read_return(data, template, key)
-        return {a.code: a.value for a in found.answers if a.raw}, [p.code for p in problems], found
+        return {a.code: a.value for a in found.answers if a.raw}, problems if all_problems else [p.code for p in problems], found
 
     return read_changed
 
@@ -114,6 +114,30 @@ def test_a_line_copied_twice_is_not_read(read):
     values, problems, _ = read(copy_row)
     assert values == {code: value for code, value in READ.items() if code != "ct_1"}
     assert problems == ["input-duplicated"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "expected", "value"),
+    [("C7", "triệu đồng", "đồng", "triệu đồng"), ("D4", None, "Số b", "–"), ("C6", "LỚP ", None, None)],
+    ids=["another measure", "a head removed", "the same in capitals"],
+)
+def test_a_locked_text_that_was_changed_is_said(read, cell, text, expected, value):
+    def change(book):
+        book["Biểu"][cell].value = text
+
+    values, problems, _ = read(change, all_problems=True)
+    assert values == READ
+    said = [(p.code, p.params["expected"], p.params["value"], p.place.cell) for p in problems]
+    assert said == ([("text-changed", expected, value, cell)] if expected else [])
+
+
+def test_a_form_reworded_throughout_is_said_in_a_few_lines(read):
+    def change(book):
+        for ref in ("A4", "B4", "D4", "E4", "C5", "C7"):
+            book["Biểu"][ref].value = "khác"
+
+    _, problems, _ = read(change)
+    assert problems == ["text-changed"] * 3 + ["texts-changed"]
 
 
 def test_a_reworded_label_is_said_and_the_answer_read(read):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -13,6 +13,8 @@ from workbook_tools.intake.reader import SheetBook, SheetCells
 from workbook_tools.model import Cell, ReportTemplate, parse_ref
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.spec.markers import MARKER, NOTE_SUFFIX
+
+_NAMED_TEXTS = 3
 
 
 @dataclass
@@ -42,6 +44,29 @@ def locate_answers(book: SheetBook) -> Located:
             place = Place(sheet=cells[1].sheet, cell=cells[1].ref, indicator=name)
             located.problems.append(problem("input-duplicated", place, value=name))
     return located
+
+
+def check_texts(book: SheetBook, template: ReportTemplate) -> list[Problem]:
+    """A notice for every printed text that the form lost, a measure such as ``đồng`` among them; labels of lines are checked apart.
+
+    For returns of the template's own version only. Where a form was reworded throughout, the first few are named.
+    """
+    sheets = {sheet.name: sheet.cells for sheet in book.sheets}
+    left = Counter(_folded(cell.raw) for cells in sheets.values() for cell in cells.values() if cell.kind == "text")
+    labels = _labels(template)
+    printed = [(cell, text) for cell, text in template.texts.items() if any(map(str.isalpha, text)) and not MARKER.search(text)]
+    left.subtract(_folded(text) for _, text in printed)
+    gone: list[Problem] = []
+    for cell, text in printed:
+        now = sheets.get(cell.sheet, {}).get((cell.row, cell.column))
+        stands = now.raw if now is not None else "–"
+        # A text that is short by one may stand in several places; the one that was changed is where it no longer is.
+        if left[_folded(text)] < 0 and _folded(stands) != _folded(text) and labels.get((cell.sheet, cell.row)) != text:
+            left[_folded(text)] += 1
+            gone.append(problem("text-changed", Place(sheet=cell.sheet, cell=cell.ref), expected=text, value=stands))
+    if len(gone) > _NAMED_TEXTS:
+        return [*gone[:_NAMED_TEXTS], problem("texts-changed", count=len(gone))]
+    return gone
 
 
 def check_labels(located: Located, book: SheetBook, template: ReportTemplate) -> Located:

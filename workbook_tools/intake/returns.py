@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbook_tools.forms.anchors import MADE
 from workbook_tools.intake.identity import ENOUGH_CHANNELS, identify
-from workbook_tools.intake.locate import Located, check_labels, locate_answers
+from workbook_tools.intake.locate import Located, check_labels, check_texts, locate_answers
 from workbook_tools.intake.reader import CellValue, SheetBook, read_workbook
 from workbook_tools.intake.refusal import RefusedFile
 from workbook_tools.locale import mark
@@ -29,6 +29,7 @@ def read_return(data: bytes, template: ReportTemplate | None, key: bytes | None,
         raise RefusedFile("not-a-form", reason=mark("no line of the form was found in it"))
     if template is not None and identity.form_version == template.version:
         located = check_labels(located, book, template)
+        located.problems += check_texts(book, template)
     saved = book.saved if book.saved is not None and book.saved > MADE else None
     problems = located.problems
     if len(identity.channels) < ENOUGH_CHANNELS:
