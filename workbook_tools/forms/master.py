@@ -8,8 +8,8 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.protection import WorkbookProtection
@@ -23,6 +23,7 @@ from workbook_tools.forms.live import LiveCell, build_line_check, build_panel, i
 from workbook_tools.model import Cell, Need, ReportTemplate, UnitType
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.spec.markers import MARKER, NOTE_SUFFIX, fill_markers, marker, marker_text
+from workbook_tools.spec.tables import open_workbook
 
 NOT_APPLICABLE = "Không áp dụng"
 FORMULA_LIMIT = 8192
@@ -46,7 +47,7 @@ class Master:
 
 def build_master(template: ReportTemplate, unit_type: UnitType, password: str) -> Master:
     """Make the master form of a unit type from the template workbook."""
-    workbook = load_workbook(template.path)
+    workbook = open_workbook(Path(template.path))
     for name in workbook.sheetnames:
         if name not in template.form_sheets:
             del workbook[name]

@@ -22,10 +22,8 @@ def build_answers(readings: Sequence[FileReading], template: ReportTemplate, ros
     asked = {code: template.indicators_for(code) for code in template.unit_types}
     for reading in accepted:
         _add_return(reading, asked[roster[reading.unit].type], template, rows, problems)
-    frame = pd.DataFrame(rows, columns=ANSWER_COLUMNS)
-    for column in ("number", "counted"):
-        frame[column] = frame[column].astype("float64")
-    frame["value"] = frame["value"].astype(object)
+    # Left to itself, pandas would make NaN of every None where all answers are numbers.
+    frame = pd.DataFrame(rows, columns=ANSWER_COLUMNS, dtype=object).astype({"number": "float64", "counted": "float64"})
     return frame, problems
 
 

@@ -68,7 +68,7 @@ def open_package(data: bytes, limits: Limits = LIMITS, encrypted_code: str = "re
     if len(data) > limits.file:
         raise too_large(limits.file // MIB, _("MB"))
     # Counted before the directory is parsed: its own count may lie, and a million entries cost memory.
-    if data.count(b"PK\x01\x02", _directory_start(data)) > limits.entries:
+    if data.count(b"PK\x01\x02", *_directory(data)) > limits.entries:
         raise too_large(limits.entries, _("parts"))
     infos, directory = _read_directory(data)
     entries: dict[str, _Entry] = {}
@@ -85,11 +85,12 @@ def open_package(data: bytes, limits: Limits = LIMITS, encrypted_code: str = "re
     return Package(data, entries)
 
 
-def _directory_start(data: bytes) -> int:
-    """Where the directory says it begins; 0 where that is not said plainly. Parts stored as they are may be packages, too."""
+def _directory(data: bytes) -> tuple[int, int]:
+    """Where the directory begins and ends by its own record, or the whole file: parts stored as they are may be packages, too."""
     end = data.rfind(b"PK\x05\x06")
-    size = int.from_bytes(data[end + 12 : end + 16], "little") if end >= 0 else len(data)
-    return max(end - size, 0)
+    if end < 0:
+        return 0, len(data)
+    return max(end - int.from_bytes(data[end + 12 : end + 16], "little"), 0), end
 
 
 def _key(name: str) -> str:
@@ -149,7 +150,7 @@ def _inflate(data: bytes, entry: _Entry) -> bytes:
     except zlib.error as error:
         raise damaged(CUT_OFF, entry.name) from error
     if len(inflated) > entry.size:
-        raise hostile(_("a part of it is larger than it says"), entry.name)
+        raise damaged(_("its table of contents does not fit its contents"), entry.name)
     return inflated
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
-from pathlib import Path
 
 from workbook_tools.locale import mark as _
 from workbook_tools.spec.tables import Findings
@@ -28,9 +28,9 @@ _EXTENSION_NAMES = {
 _RICH_TEXT = re.compile(rb"<si>(?:(?!</si>).)*<r>", re.DOTALL)
 
 
-def check_lost_parts(path: Path, findings: Findings) -> None:
+def check_lost_parts(data: bytes, findings: Findings) -> None:
     """Note every kind of content that openpyxl would drop when it makes forms of this workbook."""
-    with zipfile.ZipFile(path) as package:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
         names = package.namelist()
         lost = {words for pattern, words in _PARTS if any(pattern.search(name) for name in names)}
         for name in names:

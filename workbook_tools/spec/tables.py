@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import io
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,6 +19,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_tools.errors import CannotRead
+from workbook_tools.locale import mark as _
 from workbook_tools.model import Cell
 from workbook_tools.problems import CATALOGUE, Place, Problem
 from workbook_tools.spec.vocabulary import Column
@@ -28,13 +30,21 @@ T = TypeVar("T")
 def open_workbook(path: Path) -> Workbook:
     """Open one of the officer's own workbooks (never a returned file); CannotRead if that fails."""
     try:
-        return load_workbook(path, rich_text=False)
+        return load_workbook(io.BytesIO(read_file(path)), rich_text=False)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError, ParseError) as error:
+        raise CannotRead(path, _("it is not a workbook that Excel saved as .xlsx")) from error
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of one of the officer's own files; CannotRead where the system refuses."""
+    try:
+        return path.read_bytes()
     except PermissionError as error:
-        raise CannotRead(path, "the file is locked; close it in Excel") from error
+        raise CannotRead(path, _("the file is locked; close it in Excel")) from error
     except FileNotFoundError as error:
-        raise CannotRead(path, "there is no such file") from error
-    except (OSError, InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError, ParseError) as error:
-        raise CannotRead(path, "it is not a workbook that Excel saved as .xlsx") from error
+        raise CannotRead(path, _("there is no such file")) from error
+    except OSError as error:
+        raise CannotRead(path, _("the disk or network gives an error")) from error
 
 
 def suggest(value: str, accepted: Iterable[str]) -> str:

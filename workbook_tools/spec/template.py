@@ -12,7 +12,7 @@ from workbook_tools.problems import Problem, has_errors
 from workbook_tools.spec.dictionary import Dictionary, read_dictionary
 from workbook_tools.spec.form_sheets import FormSheets, read_form_sheets
 from workbook_tools.spec.lost_parts import check_lost_parts
-from workbook_tools.spec.tables import Findings, open_workbook
+from workbook_tools.spec.tables import Findings, open_workbook, read_file
 
 
 def read_template(path: Path) -> tuple[ReportTemplate | None, list[Problem]]:
@@ -25,7 +25,7 @@ def read_template(path: Path) -> tuple[ReportTemplate | None, list[Problem]]:
     findings = Findings(path.name)
     dictionary = read_dictionary(workbook, findings)
     form = read_form_sheets(workbook, dictionary.indicators, dictionary.text_markers, findings)
-    check_lost_parts(path, findings)
+    check_lost_parts(read_file(path), findings)
     if has_errors(findings.problems) or dictionary.campaign is None:
         return None, findings.problems
     template = ReportTemplate(

@@ -1,0 +1,90 @@
+"""Every bad and odd file of the corpus has the fate it should, costs no other file anything, and is never changed."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from campaigns import Campaign
+from corpus import ANSWERS, UNIT, Case, build_corpus
+from test_collect import fill, read_back
+
+from workbook_tools.forms.form_id import read_key
+from workbook_tools.intake.answers import build_answers
+from workbook_tools.intake.files import FileReading, ReadingContext
+from workbook_tools.intake.folder import find_files
+from workbook_tools.intake.workers import read_files
+from workbook_tools.model import Outcome, State
+
+FATES = {"read": Outcome.ACCEPTED, "refused": Outcome.REJECTED, "litter": Outcome.IGNORED}
+
+
+@pytest.fixture(scope="session")
+def corpus(first: Campaign) -> dict[str, Case]:
+    key = read_key(first.key)
+    assert key is not None
+    return build_corpus(first.forms[UNIT].read_bytes(), key)
+
+
+@pytest.fixture(scope="session")
+def folder(corpus: dict[str, Case], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("kho tệp lạ")
+    for name, case in corpus.items():
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_bytes(case.data)
+    return root
+
+
+@pytest.fixture(scope="session")
+def readings(folder: Path, first: Campaign) -> dict[str, list[FileReading]]:
+    """File name → what came of it, and of what is inside it."""
+    context = ReadingContext(folder, first.template, first.roster, read_key(first.key))
+    return {(of[0].container or of[0].path): of for of in read_files(find_files(folder), context)}
+
+
+def test_there_are_many(corpus: dict[str, Case]) -> None:
+    assert len(corpus) >= 200
+
+
+def test_every_file_has_the_fate_it_should(corpus: dict[str, Case], readings: dict[str, list[FileReading]], first: Campaign) -> None:
+    wrong = [line for name, case in corpus.items() for line in _compare(name, case, readings[name], first)]
+    assert "\n".join(wrong) == ""
+
+
+def _compare(name: str, case: Case, found: list[FileReading], campaign: Campaign) -> list[str]:
+    if len(found) > 1:
+        found = [reading for reading in found if reading.outcome is not Outcome.IGNORED]
+    [reading] = found
+    answers, problems = build_answers([reading], campaign.template, campaign.roster)
+    codes = {p.code for p in (*reading.problems, *problems)}
+    if reading.outcome is not FATES[case.fate]:
+        return [f"{name}: {reading.outcome} {sorted(codes)}, not {case.fate}"]
+    wrong = [] if not case.code or case.code in codes or case.code == "answer-missing" else [f"{name}: {sorted(codes)}, not {case.code}"]
+    if case.fate == "read":
+        known = answers[answers["state"] == State.ANSWERED]
+        read = dict(zip(known["indicator"], known["value"], strict=True))
+        expected = {code: value for code, value in {**ANSWERS, **(case.answers or {})}.items() if value is not None}
+        wrong += [f"{name}: read {read}"] if read != expected else []
+    return wrong
+
+
+def test_good_forms_among_bad_files_add_up_as_alone(folder: Path, first: Campaign, tmp_path: Path) -> None:
+    """The corpus lies in a subfolder; its own unit is left out of the comparison."""
+    good = tmp_path / "good"
+    for position, unit in enumerate(["11632", "11635", "11632-mn", "11635-th", "thpt-an-lao"]):
+        fill(first, unit, {"ct_2_1": 3 + position, "ct_3_1": 40 * position}, good / f"{unit}.xlsx")
+    alone = read_back(first, good)
+    for path in folder.rglob("*"):
+        if path.is_file():
+            target = good / "lạ" / path.relative_to(folder)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(path.read_bytes())
+    fingerprints = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in good.rglob("*") if path.is_file()}
+    together = read_back(first, good)
+    mine = together.answers["unit"] != UNIT
+    pd.testing.assert_frame_equal(together.answers[mine].reset_index(drop=True), alone.answers)
+    counts = together.files["outcome"].value_counts()
+    assert counts.sum() == len(together.files) == counts.reindex([str(o) for o in Outcome], fill_value=0).sum()
+    assert fingerprints == {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in fingerprints}
