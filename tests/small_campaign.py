@@ -55,7 +55,7 @@ def make_answers(table: str, template: ReportTemplate, roster: Roster) -> pd.Dat
             state, value = _read(raw, indicator)
             number = value if indicator.kind.numeric else None
             cell = template.inputs[indicator.code]
-            rows.append((unit, indicator.code, str(state), value, number, None, raw, note, f"{unit}.xlsx", cell.sheet, cell.ref))
+            rows.append((unit, indicator.code, str(state), value, number, None, raw, note, f"{unit}.xlsx", cell.sheet, cell.ref, ""))
     frame = pd.DataFrame(rows, columns=ANSWER_COLUMNS)
     return frame.astype({"number": "float64", "counted": "float64", "value": object})
 

@@ -16,7 +16,7 @@ from campaigns import Campaign
 from filled_campaign import read_answers, read_no_figure, to_cells
 from openpyxl import load_workbook
 
-from workbook_tools.collect import collect, write_workbook
+from workbook_tools.collect import CollectOptions, collect, write_workbook
 from workbook_tools.collection import Collection
 from workbook_tools.filling import fill_form
 from workbook_tools.intake.folder import find_files
@@ -26,7 +26,7 @@ SAVED = datetime(2023, 10, 9, 8, 0, tzinfo=UTC)
 
 
 def read_back(campaign: Campaign, folder: Path) -> Collection:
-    return collect(folder, campaign.template_path, campaign.units_path, key=campaign.key)
+    return collect(folder, campaign.template_path, campaign.units_path, CollectOptions(key=campaign.key))
 
 
 def fill(campaign: Campaign, unit: str, answers: dict[str, Any], target: Path, saved: datetime = SAVED) -> Path:
@@ -51,7 +51,7 @@ def test_order_and_dates_of_the_files_change_nothing_and_reading_changes_no_file
     before = {path: path.stat() for path in copy.rglob("*") if path.is_file()}
     written = []
     for _ in range(2):
-        collection = collect(copy, first.template_path, first.units_path, key=demo.workbook.parent / "signing.key")
+        collection = collect(copy, first.template_path, first.units_path, CollectOptions(key=demo.workbook.parent / "signing.key"))
         write_workbook(collection, tmp_path / "consolidated.xlsx")
         written.append((tmp_path / "consolidated.xlsx").read_bytes())
     assert written == [demo.workbook.read_bytes()] * 2
@@ -63,7 +63,7 @@ def test_files_may_be_read_in_any_order(demo: Any, first: Campaign, monkeypatch:
     returned = demo.workbook.parent / "returned"
     backwards = find_files(returned)[::-1]
     monkeypatch.setattr("workbook_tools.collect.find_files", lambda folder: backwards)
-    collection = collect(returned, first.template_path, first.units_path, key=demo.workbook.parent / "signing.key")
+    collection = collect(returned, first.template_path, first.units_path, CollectOptions(key=demo.workbook.parent / "signing.key"))
     assert collection.problems == demo.collection.problems
     for name in ("files", "answers", "status", "totals", "comparison"):
         pd.testing.assert_frame_equal(getattr(collection, name), getattr(demo.collection, name))

@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 from libreoffice import fill_many, recalculate, requires_libreoffice, requires_uno
 from openpyxl import load_workbook
 
-from workbook_tools.collect import collect, write_workbook
+from workbook_tools.collect import CollectOptions, collect, write_workbook
 from workbook_tools.collection import Collection
 from workbook_tools.filling import fill_form
 from workbook_tools.forms.live import ERROR, MISSING, READY, WARNING
@@ -46,7 +46,7 @@ def campaign(request: pytest.FixtureRequest) -> Campaign:
 
 
 def read_back(campaign: Campaign, folder: Path) -> Collection:
-    return collect(folder, campaign.template_path, campaign.units_path, key=campaign.key)
+    return collect(folder, campaign.template_path, campaign.units_path, CollectOptions(key=campaign.key))
 
 
 def type_directly(campaign: Campaign, typed: Mapping[str, Mapping[str, Any]], folder: Path) -> None:

@@ -15,7 +15,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 from openpyxl import load_workbook
 from test_collect import fill, outcomes, read_back
 
-from workbook_tools.collect import collect, write_workbook
+from workbook_tools.collect import CollectOptions, collect, write_workbook
 from workbook_tools.collection import Collection
 from workbook_tools.model import Outcome
 
@@ -101,7 +101,7 @@ def test_a_form_with_a_password_is_read_with_the_officers_list(first: Campaign, 
     assert codes(read_back(first, tmp_path), "khóa.xlsx") == ["return-encrypted"]
     passwords = tmp_path.parent / "mật khẩu.txt"
     passwords.write_text("khác\nbí mật\n", encoding="utf-8")
-    collection = collect(tmp_path, first.template_path, first.units_path, key=first.key, passwords=passwords)
+    collection = collect(tmp_path, first.template_path, first.units_path, CollectOptions(key=first.key, passwords=passwords))
     assert read_answers(collection) == {"11629": {"ct_2_1": 5}}
 
 

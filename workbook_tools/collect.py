@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -11,53 +12,68 @@ from workbook_tools.checks.cells import check_answers
 from workbook_tools.checks.rules import check_rules
 from workbook_tools.collection import Collection
 from workbook_tools.consolidated import write_consolidated
+from workbook_tools.decisions import Docket
 from workbook_tools.errors import CannotRead
 from workbook_tools.forms.form_id import read_key
 from workbook_tools.intake.answers import build_answers
 from workbook_tools.intake.files import FileReading, ReadingContext
 from workbook_tools.intake.folder import find_files
 from workbook_tools.intake.passwords import read_passwords
-from workbook_tools.intake.selection import select_returns
 from workbook_tools.intake.workers import read_files
 from workbook_tools.model import ReportTemplate, Roster
 from workbook_tools.problems import Problem, Severity, problem
 from workbook_tools.spec.campaign import key_beside
+from workbook_tools.spec.decisions import read_decisions
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
-from workbook_tools.status import build_files, build_status, check_deadline, settle_outcomes
+from workbook_tools.status import Expected, build_files, build_status, check_deadline, settle_outcomes
 from workbook_tools.totals import area_names, build_comparison, build_totals, count_once
 
 _SEVERITY_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class CollectOptions:
+    """What collecting may be told besides template and roster.
+
+    ``key`` is the signature key, otherwise the one beside the roster; ``passwords`` a text file of passwords to try;
+    ``decisions`` the workbook of the officer's decisions, applied where they fit and problems where they do not;
+    ``as_of`` the day of the report, otherwise the last day a return was received or the deadline, whichever is later.
+    """
+
+    key: Path | None = None
+    passwords: Path | None = None
+    decisions: Path | None = None
+    as_of: date | None = None
 
 
 def collect(
     folder: Path,
     template: Path,
     units: Path,
+    options: CollectOptions = CollectOptions(),
     *,
-    key: Path | None = None,
-    passwords: Path | None = None,
-    as_of: date | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Collection:
     """Read every file below ``folder``, check the returns among them and add them up once.
 
-    The result depends on template, roster and the files' contents and names alone, not on their order or dates in
-    the file system; ``as_of`` is the day of the report, by default the last day a return was saved or the deadline,
-    whichever is later; ``passwords`` is a text file of passwords to try. Raises SpecificationError for a template or roster with errors, CannotRead for a folder that
-    is not there; a file that cannot be read is a problem in the result.
+    The result depends on template, roster, decisions and the files' contents and names alone, not on their order or
+    dates in the file system. Raises SpecificationError for a template or roster with errors, CannotRead for a folder
+    that is not there or a file of the options that cannot be used; a returned file that cannot be read is a problem in
+    the result.
     """
     report_template, problems = load_template(template)
     roster, roster_problems = load_roster(units, report_template)
     if not folder.is_dir():
         raise CannotRead(folder, "there is no such folder")
-    key_path = key or key_beside(units)
+    key_path = options.key or key_beside(units)
     secret = read_key(key_path)
     if secret is None:
         problems.append(problem("key-absent", value=key_path.name))
-    context = ReadingContext(folder, report_template, roster, secret, read_passwords(passwords) if passwords else ())
-    readings = _read_folder(context, progress)
-    return _build_collection(folder, readings, report_template, roster, [*problems, *roster_problems], as_of)
+    context = ReadingContext(folder, report_template, roster, secret, read_passwords(options.passwords) if options.passwords else ())
+    docket = _read_docket(options.decisions, report_template, roster)
+    readings = docket.select(_read_folder(context, progress))
+    return _build_collection(folder, readings, docket, [*problems, *roster_problems], options.as_of)
 
 
 def write_workbook(collection: Collection, out: Path) -> None:
@@ -72,20 +88,21 @@ def _read_folder(context: ReadingContext, progress: Callable[[int, int], None] |
         readings += of_file
         if progress is not None:
             progress(number, len(found))
-    return select_returns(sorted(readings, key=lambda reading: reading.path))
+    return sorted(readings, key=lambda reading: reading.path)
 
 
-def _build_collection(
-    folder: Path,
-    readings: list[FileReading],
-    template: ReportTemplate,
-    roster: Roster,
-    problems: list[Problem],
-    as_of: date | None,
-) -> Collection:
-    answers, answer_problems = build_answers(readings, template, roster)
+def _read_docket(decisions: Path | None, template: ReportTemplate, roster: Roster) -> Docket:
+    if decisions is None:
+        return Docket("", template, roster, [], [])
+    return Docket(decisions.name, template, roster, *read_decisions(decisions, template, roster))
+
+
+def _build_collection(folder: Path, readings: list[FileReading], docket: Docket, problems: list[Problem], as_of: date | None) -> Collection:
+    template, roster = docket.template, docket.roster
+    answers, answer_problems = docket.set_values(*build_answers(readings, template, roster))
     answers["counted"] = count_once(answers, template, roster)
     comparison = build_comparison(answers, template, roster)
+    deadlines = docket.deadlines()
     found = [
         *problems,
         *(p for reading in readings for p in reading.problems),
@@ -94,11 +111,13 @@ def _build_collection(
         *check_rules(answers, template, roster),
         *check_across(answers, template, roster),
         *check_comparison(comparison, answers, template, roster),
-        *check_deadline(readings, template),
+        *check_deadline(readings, deadlines),
     ]
+    found = docket.accept_warnings(found)
     readings = settle_outcomes(readings, found)
-    found = _sorted_problems(found, template, roster)
-    status = build_status(readings, answers, found, template, roster, area_names(template, roster))
+    excused = docket.without_report(readings)
+    found = _sorted_problems([*found, *docket.problems], template, roster)
+    expected = Expected(template, roster, area_names(template, roster), deadlines, excused)
     received = [reading.received.date() for reading in readings if reading.received is not None]
     return Collection(
         template=template,
@@ -107,10 +126,11 @@ def _build_collection(
         as_of=as_of or max([template.campaign.deadline, *received]),
         files=build_files(readings),
         answers=answers,
-        status=status,
+        status=build_status(readings, answers, found, expected),
         totals=build_totals(answers, template),
         comparison=comparison,
         problems=tuple(found),
+        decisions=docket.settled,
     )
 
 

@@ -9,13 +9,22 @@ from typing import Any
 
 import pandas as pd
 
-from workbook_tools.model import ReportTemplate, Roster
+from workbook_tools.model import Decision, ReportTemplate, Roster
 from workbook_tools.problems import Problem
 
-ANSWER_COLUMNS = ["unit", "indicator", "state", "value", "number", "counted", "raw", "note", "file", "sheet", "cell"]
+ANSWER_COLUMNS = ["unit", "indicator", "state", "value", "number", "counted", "raw", "note", "file", "sheet", "cell", "decision"]
 FILE_COLUMNS = ["path", "container", "sha256", "size", "outcome", "unit", "saved", "mailed", "sender", "subject"]
 STATUS_COLUMNS = ["unit", "name", "type", "area", "outcome", "received", "days_late", "errors", "warnings", "answered", "asked", "file"]
 COMPARISON_COLUMNS = ["unit", "indicator", "included", "own", "below", "units", "difference", "verdict"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What came of one of the officer's decisions; ``old`` is what the return says in place of a value that was set."""
+
+    decision: Decision
+    applied: bool
+    old: str = ""
 
 
 @dataclass(frozen=True)
@@ -26,7 +35,9 @@ class Collection:
     of roster and dictionary. ``state`` is a :class:`~workbook_tools.model.State`; ``value`` an object (float, str,
     ``datetime.date`` or None); ``number`` a float, NaN unless a count or money was read; ``counted`` what of it enters
     the totals: NaN for what is not additive, not known, or already contained in the figure of a unit above; ``raw``
-    and ``note`` texts; ``file`` a path relative to the folder, with ``sheet`` and ``cell``.
+    and ``note`` texts; ``file`` a path relative to the folder, with ``sheet`` and ``cell``; ``decision`` why, by whom and
+    when the officer set the value, else empty: ``raw`` is what the return says all the same. A value set for a unit
+    that has not returned is a row without a file.
 
     ``files``: a row for each file found, sorted by ``path`` (relative, with ``/``; of a file inside an archive or mail it
     goes on inside that file, which is its ``container``; an archive or mail that was opened has no row of its own);
@@ -35,7 +46,7 @@ class Collection:
 
     ``status``: a row for each unit of the roster, in its order; ``area`` the name of the area it is added up in (the
     topmost commune, or a label for units directly under the office); ``outcome`` accepted, accepted-with-warnings,
-    rejected (something came, nothing could be counted) or missing; ``received`` (mailed, else saved) a ``datetime.date`` or None;
+    rejected (something came, nothing could be counted), nothing-to-report (by the officer's decision) or missing; ``received`` (mailed, else saved) a ``datetime.date`` or None;
     ``days_late`` an int (0 = in time) or None; ``errors`` and ``warnings`` counts of problems; ``answered`` of
     ``asked`` lines, optional ones left out; ``file`` the return that counts, or empty.
 
@@ -57,6 +68,7 @@ class Collection:
     totals: pd.DataFrame
     comparison: pd.DataFrame
     problems: tuple[Problem, ...]
+    decisions: tuple[Settled, ...] = ()
 
 
 def rows(frame: pd.DataFrame) -> Iterator[Any]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from workbook_tools.collect import collect, write_workbook
+from workbook_tools.collect import CollectOptions, collect, write_workbook
 from workbook_tools.collection import Collection
 from workbook_tools.errors import CannotWrite
 from workbook_tools.filling import Value, fill_form
@@ -81,7 +81,7 @@ def run_demo(folder: Path, *, progress: Callable[[int, int], None] | None = None
     initialise(folder)
     generated = generate(campaign.template, campaign.units, campaign.forms, key=campaign.key, progress=progress)
     count = write_returns(campaign)
-    collection = collect(campaign.returned, campaign.template, campaign.units, key=campaign.key)
+    collection = collect(campaign.returned, campaign.template, campaign.units, CollectOptions(key=campaign.key))
     write_workbook(collection, campaign.consolidated)
     return DemoResult(campaign.consolidated, len(generated.forms), count, collection)
 

@@ -273,6 +273,41 @@ class Return:
     """When the program that wrote the file says it was last saved (UTC), from the core properties."""
 
 
+class DecisionKind(StrEnum):
+    """What an officer can decide about what came back."""
+
+    ACCEPT = "accept-warning"
+    CHOOSE = "choose-file"
+    SET = "set-value"
+    EXCLUDE = "exclude-file"
+    EXTEND = "extend-deadline"
+    NOTHING = "nothing-to-report"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One of the officer's decisions: a row of the decisions workbook, at ``cell`` of its sheet.
+
+    Of ``unit``, ``indicator``, ``file`` and ``value`` only those that the kind needs are filled in; ``value`` is a
+    float, str, bool or ``datetime.date``.
+    """
+
+    kind: DecisionKind
+    cell: Cell
+    unit: str = ""
+    indicator: str = ""
+    file: str = ""
+    value: float | str | bool | date | None = None
+    reason: str = ""
+    who: str = ""
+    when: date | None = None
+
+    @property
+    def grounds(self) -> str:
+        """Why, who and when, in one line."""
+        return f"{self.reason} ({self.who}, {self.when:%d/%m/%Y})" if self.when else f"{self.reason} ({self.who})"
+
+
 def column_letters(column: int) -> str:
     """1 → ``A``, 27 → ``AA``."""
     letters = ""

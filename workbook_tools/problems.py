@@ -52,6 +52,8 @@ class Problem:
     severity: Severity = Severity.ERROR
     reason: str = ""
     """What the unit itself wrote in the line's note."""
+    accepted: str = ""
+    """Why, by whom and when the officer accepted it."""
 
     def message(self, language: str = "vi") -> str:
         """The fact, in words."""
@@ -244,7 +246,38 @@ ROSTER_PROBLEMS: dict[str, Kind] = {
     ),
 }
 
+DECISION_PROBLEMS: dict[str, Kind] = {
+    "decision-unit-unknown": Kind(
+        _E, _("“{value}” is no unit of the roster."), _("Write the unit's code as it stands in the roster. {suggestion}")
+    ),
+    "decision-indicator-unknown": Kind(
+        _E,
+        _("“{value}” is no line that this unit is asked for."),
+        _("Write the line's code as it stands in the template's sheet “Chỉ tiêu”. {suggestion}"),
+    ),
+    "decision-file-unknown": Kind(
+        _W,
+        _("No file “{value}” is among those that came back."),
+        _("Write its name as in the sheet “Nhật ký”, or remove the decision if the file was taken away."),
+    ),
+    "decision-value-in-doubt": Kind(
+        _E, _("“{value}” is not a plain value of this line."), _("Write the figure or text itself, as the unit should have written it.")
+    ),
+    "decision-conflict": Kind(
+        _E, _("This contradicts the decision in {first}; neither was applied."), _("Keep the one that is meant and remove the other.")
+    ),
+    "decision-needless": Kind(_W, _("The decision no longer fits anything: {reason}."), _("Remove the row, or correct what it names.")),
+}
+
 RETURN_PROBLEMS: dict[str, Kind] = {
+    "file-excluded": Kind(
+        _N, _("The officer left this file out: {value}."), _("Nothing need be done; the decision is listed in the sheet “Quyết định”.")
+    ),
+    "value-decided": Kind(
+        _N,
+        _("The officer set this value to {value}; the return says “{read}”. {other}"),
+        _("Nothing need be done; the decision is listed in the sheet “Quyết định”."),
+    ),
     "not-a-form": Kind(
         _E,
         _("The workbook is none of the forms sent out: {reason}."),
@@ -432,6 +465,11 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     "outlier": Kind(_W, _("{value} is far from what like units report (median {median})."), _("Ask the unit to look at this figure.")),
     "duplicate-return": Kind(_N, _("The same answers were returned in {other}, too."), _("Nothing need be done: they count once.")),
     "superseded-return": Kind(_N, _("A newer return of the same unit counts: {other}."), _("Look whether the newer one is the one meant.")),
+    "return-not-chosen": Kind(
+        _N,
+        _("The officer chose another return of the same unit: {other}."),
+        _("Nothing need be done; the decision is listed in the sheet “Quyết định”."),
+    ),
     "differs-from-other": Kind(
         _N,
         _("“{value}” stands here, “{read}” in {other}."),
@@ -445,5 +483,5 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     "late": Kind(_W, _("Received on {value}, after the deadline."), _("Nothing need be done if the delay was agreed.")),
 }
 
-CATALOGUE: dict[str, Kind] = {**TEMPLATE_PROBLEMS, **ROSTER_PROBLEMS, **RETURN_PROBLEMS}
+CATALOGUE: dict[str, Kind] = {**TEMPLATE_PROBLEMS, **ROSTER_PROBLEMS, **DECISION_PROBLEMS, **RETURN_PROBLEMS}
 """Every problem there is, by its kebab-case code."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
@@ -14,15 +14,16 @@ from workbook_tools.intake.files import FileReading
 from workbook_tools.model import Need, Outcome, ReportTemplate, Roster, State
 from workbook_tools.problems import Place, Problem, Severity, problem
 
-MISSING = "missing"
+MISSING, NOTHING = "missing", "nothing-to-report"
+REPORTED = (str(Outcome.ACCEPTED), str(Outcome.WARNED), NOTHING)
 
 
-def check_deadline(readings: Sequence[FileReading], template: ReportTemplate) -> list[Problem]:
-    """A warning for every counted return that was received after the campaign's last day."""
+def check_deadline(readings: Sequence[FileReading], deadlines: Mapping[str, date]) -> list[Problem]:
+    """A warning for every counted return that was received after its unit's last day."""
     return [
         problem("late", Place(file=r.path, unit=r.unit), value=f"{r.received:%d/%m/%Y}")
         for r in readings
-        if r.outcome is Outcome.ACCEPTED and r.received is not None and r.received.date() > template.campaign.deadline
+        if r.outcome is Outcome.ACCEPTED and r.received is not None and r.received.date() > deadlines[r.unit]
     ]
 
 
@@ -46,15 +47,20 @@ def _file_row(r: FileReading) -> tuple[object, ...]:
     return r.path, r.container, r.sha256, r.size, str(r.outcome), r.unit, r.saved, r.mailed, sender, subject
 
 
-def build_status(
-    readings: Sequence[FileReading],
-    answers: pd.DataFrame,
-    problems: Sequence[Problem],
-    template: ReportTemplate,
-    roster: Roster,
-    areas: dict[str, str],
-) -> pd.DataFrame:
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the units owe: the area each is added up in, its last day, and who is excused for having nothing to report."""
+
+    template: ReportTemplate
+    roster: Roster
+    areas: Mapping[str, str]
+    deadlines: Mapping[str, date]
+    excused: frozenset[str]
+
+
+def build_status(readings: Sequence[FileReading], answers: pd.DataFrame, problems: Sequence[Problem], expected: Expected) -> pd.DataFrame:
     """The status frame of :class:`~workbook_tools.collection.Collection`."""
+    template = expected.template
     counted = {r.unit: r for r in readings if r.outcome in (Outcome.ACCEPTED, Outcome.WARNED)}
     came = {r.unit for r in readings if r.unit and r.outcome is Outcome.REJECTED}
     severities = Counter((p.place.unit, p.severity) for p in problems if p.place.unit)
@@ -62,23 +68,23 @@ def build_status(
     known = answers["state"].isin([State.ANSWERED, State.NO_FIGURE]) & answers["indicator"].isin(wanted)
     answered = Counter(answers.loc[known, "unit"])
     rows = []
-    for unit in roster:
+    for unit in expected.roster:
         reading = counted.get(unit.code)
         received = reading.received.date() if reading is not None and reading.received is not None else None
-        outcome = str(reading.outcome) if reading is not None else str(Outcome.REJECTED) if unit.code in came else MISSING
+        absent = NOTHING if unit.code in expected.excused else str(Outcome.REJECTED) if unit.code in came else MISSING
         rows.append(
             (
                 unit.code,
                 unit.name,
                 unit.type,
-                areas[unit.code],
-                outcome,
+                expected.areas[unit.code],
+                str(reading.outcome) if reading is not None else absent,
                 received,
-                _days_late(received, template.campaign.deadline),
+                _days_late(received, expected.deadlines[unit.code]),
                 severities[unit.code, Severity.ERROR],
                 severities[unit.code, Severity.WARNING],
                 answered[unit.code],
-                len(template.wanted_for(unit.type)),
+                len(template.wanted_for(unit.type)) if absent != NOTHING else 0,
                 reading.path if reading is not None else "",
             )
         )

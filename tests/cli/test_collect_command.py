@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from workbook_tools.collect import CollectOptions
 from workbook_tools.problems import Place, Problem, problem
 
 Calls = list[tuple[Any, ...]]
@@ -33,14 +34,17 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
 def fake_collect(monkeypatch: pytest.MonkeyPatch, outcomes: list[str], problems: list[Problem]) -> Calls:
     calls: Calls = []
 
-    def collect(folder: Path, template: Path, units: Path, **options: Any) -> SimpleNamespace:
-        options.pop("progress")(1, 1)
+    def collect(
+        folder: Path, template: Path, units: Path, options: CollectOptions, *, progress: Callable[[int, int], None]
+    ) -> SimpleNamespace:
+        progress(1, 1)
         calls.append(("collect", folder, template, units, options))
         status, files = pd.DataFrame({"outcome": [*outcomes, "missing"]}), pd.DataFrame({"outcome": outcomes})
-        return SimpleNamespace(status=status, files=files, problems=tuple(problems), folder=str(folder))
+        return SimpleNamespace(status=status, files=files, problems=tuple(problems), folder=str(folder), template=None, roster=None)
 
     monkeypatch.setattr("workbook_tools.collect.collect", collect)
     monkeypatch.setattr("workbook_tools.collect.write_workbook", lambda collection, out: calls.append(("write", out)))
+    monkeypatch.setattr("workbook_tools.blank_decisions.write_blank_decisions", lambda path, template, roster: None)
     monkeypatch.setattr("workbook_tools.report_json.render_collection", lambda collection, language: '{"units": "Xã"}\n')
     return calls
 
@@ -50,7 +54,7 @@ def test_a_campaign_folder_needs_no_options(run: Callable[..., Any], campaign: P
     ran = run("--lang", "en", "collect")
     assert ran.code == 0
     paths = (campaign / "returned", campaign / "template.xlsx", campaign / "units.xlsx")
-    assert calls == [("collect", *paths, {"key": None, "passwords": None, "as_of": None}), ("write", campaign / "consolidated.xlsx")]
+    assert calls == [("collect", *paths, CollectOptions()), ("write", campaign / "consolidated.xlsx")]
     assert "accepted" in ran.out
     assert "nothing returned yet" in ran.out
     assert "turned away" not in ran.out
@@ -64,17 +68,9 @@ def test_the_campaign_folder_can_be_named(run: Callable[..., Any], campaign: Pat
 
 
 def test_every_path_can_be_given(run: Callable[..., Any], calls: Calls) -> None:
-    assert (
-        run(
-            "collect",
-            "r",
-            *["--template", "t", "--units", "u", "--out", "o.xlsx", "--key", "k", "--as-of", "13/10/2023"],
-            "--password-file",
-            "p",
-        ).code
-        == 0
-    )
-    options = {"key": Path("k"), "passwords": Path("p"), "as_of": date(2023, 10, 13)}
+    paths = ["--template", "t", "--units", "u", "--out", "o.xlsx", "--key", "k", "--password-file", "p", "--decisions", "d"]
+    assert run("collect", "r", *paths, "--as-of", "13/10/2023").code == 0
+    options = CollectOptions(Path("k"), Path("p"), Path("d"), date(2023, 10, 13))
     assert calls[0] == ("collect", Path("r"), Path("t"), Path("u"), options)
 
 

@@ -114,7 +114,9 @@ def _make_answers(template: ReportTemplate, roster: Roster, units: object) -> pd
             number = value if indicator.kind.numeric else None
             cell, note = template.inputs[indicator.code], HOSTILE if unit.code == "t1" else ""
             raw = "" if value is None else str(value)
-            found.append((unit.code, indicator.code, str(state), value, number, None, raw, note, f"{unit.code}.xlsx", cell.sheet, cell.ref))
+            found.append(
+                (unit.code, indicator.code, str(state), value, number, None, raw, note, f"{unit.code}.xlsx", cell.sheet, cell.ref, "")
+            )
     frame = pd.DataFrame(found, columns=ANSWER_COLUMNS).astype({"number": "float64", "counted": "float64"})
     return frame.astype({name: object for name in ANSWER_COLUMNS if name not in ("number", "counted")})
 

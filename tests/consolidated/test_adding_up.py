@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 from openxml_audit import OpenXmlValidator
 
-from workbook_tools.collect import collect, write_workbook
+from workbook_tools.collect import CollectOptions, collect, write_workbook
 from workbook_tools.filling import fill_form
 
 
@@ -25,7 +25,7 @@ def second_workbook(second, tmp_path_factory):
     for unit, typed in plant_faults(second, seed=8).typed.items():
         form = fill_form(second.forms[unit].read_bytes(), to_cells(second, typed), datetime(2024, 9, 10, 8, tzinfo=UTC))
         (folder / f"{unit}.xlsx").write_bytes(form)
-    collection = collect(folder, second.template_path, second.units_path, key=second.key)
+    collection = collect(folder, second.template_path, second.units_path, CollectOptions(key=second.key))
     write_workbook(collection, folder.parent / "consolidated.xlsx")
     return SimpleNamespace(workbook=folder.parent / "consolidated.xlsx", collection=collection)
 

@@ -217,7 +217,7 @@ class TestLists:
         assert len(rows) == 4
         assert (rows[0]["Đơn vị"], rows[0]["Mã chỉ tiêu"], rows[0]["Trang"], rows[0]["Ô"]) == ("TH Xã số 1", "so_tin", "Biểu 1", "B5")
         assert all(row["Vấn đề"] and row["Cách xử lý"] for row in rows)
-        assert rows[2]["Giải trình của đơn vị"] == "+84 hỏng"
+        assert rows[2]["Giải trình, quyết định"] == "+84 hỏng"
 
     def test_a_name_that_a_link_would_read_otherwise_is_text(self, tmp_path):
         """``Bao%20cao.xlsx`` in a link is the file ``Bao cao.xlsx``."""
@@ -261,7 +261,7 @@ class TestLists:
         monkeypatch.setattr(data, "ROW_LIMIT", 12)
         path = write(collection, tmp_path)
         sheet = openpyxl.load_workbook(path)["Dữ liệu"]
-        assert sheet.tables["DuLieu"].ref == "A1:O11"
+        assert sheet.tables["DuLieu"].ref == "A1:P11"
         assert sheet["A12"].value == f"Còn {len(collection.answers) - 10} dòng nữa, vượt quá số dòng của một trang Excel."
 
 

@@ -52,7 +52,7 @@ def test_nothing_is_wrong_with_the_package(demo):
 def test_the_table_of_data_adds_up_once(book, demo, totals):
     sheet = book["Dữ liệu"]
     assert [cell.value for cell in sheet[1]] == COLUMNS
-    assert sheet.tables["DuLieu"].ref == f"A1:O{len(demo.collection.answers) + 1}"
+    assert sheet.tables["DuLieu"].ref == f"A1:P{len(demo.collection.answers) + 1}"
     sums = defaultdict(float)
     for row in sheet.iter_rows(min_row=2, values_only=True):
         if row[9] is not None:

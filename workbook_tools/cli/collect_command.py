@@ -29,6 +29,7 @@ UNIT_OUTCOMES = {
     "accepted": _("accepted"),
     "accepted-with-warnings": _("accepted, with warnings"),
     "rejected": _("turned away"),
+    "nothing-to-report": _("nothing to report"),
     "missing": _("nothing returned yet"),
 }
 FILE_OUTCOMES = {
@@ -50,6 +51,12 @@ LINES = 5
 @key_option
 @password_option
 @click.option(
+    "--decisions",
+    type=PATH,
+    metavar=_("FILE"),
+    help=_("The officer's decisions; in a campaign folder decisions.xlsx, which is made empty when it is not there."),
+)
+@click.option(
     "--as-of",
     callback=parse_day,
     metavar=_("DATE"),
@@ -65,11 +72,13 @@ def collect_command(
     out: Path | None,
     key: Path | None,
     password_file: Path | None,
+    decisions: Path | None,
     as_of: date | None,
     json_target: str | None,
 ) -> Exit:
     """Read a folder, write the workbook, say what came of it."""
-    from workbook_tools.collect import collect, write_workbook
+    from workbook_tools.blank_decisions import write_blank_decisions
+    from workbook_tools.collect import CollectOptions, collect, write_workbook
 
     campaign = find_campaign(folder or Path.cwd())
     if folder is None or (campaign and folder.resolve() == campaign.root):
@@ -78,10 +87,16 @@ def collect_command(
     units = given(units, campaign.units if campaign else None, "--units")
     if out is None and (campaign or json_target is None):
         out = given(None, campaign.consolidated if campaign else None, "--out")
+    if decisions is None and campaign and campaign.decisions.exists():
+        decisions = campaign.decisions
+    options = CollectOptions(key=key, passwords=password_file, decisions=decisions, as_of=as_of)
     with screen.progress(_("Reading returns")) as progress:
-        collection = collect(folder, template, units, key=key, passwords=password_file, as_of=as_of, progress=progress)
+        collection = collect(folder, template, units, options, progress=progress)
     if out is not None:
         write_workbook(collection, out)
+    if campaign and decisions is None:
+        write_blank_decisions(campaign.decisions, collection.template, collection.roster)
+        screen.note(_("For what you decide about these files there is “{path}” now."), path=campaign.decisions)
     if json_target is not None:
         _write_json(screen, collection, json_target)
     if json_target != "-":

@@ -9,6 +9,7 @@ from workbook_tools.consolidated.book import Book
 from workbook_tools.consolidated.comparison import write_comparison
 from workbook_tools.consolidated.cross_tables import write_cross_tables
 from workbook_tools.consolidated.data import write_data
+from workbook_tools.consolidated.decision_list import write_decision_list
 from workbook_tools.consolidated.district_report import write_district_report
 from workbook_tools.consolidated.files import FileLinks
 from workbook_tools.consolidated.journal import write_journal
@@ -36,6 +37,7 @@ def write_consolidated(collection: Collection, path: Path, *, links_to: Path | N
         write_cross_tables(book, collection)
         write_comparison(book, collection)
         write_problem_list(book, collection, links)
+        write_decision_list(book, collection)
         write_narrative(book, collection)
         write_data(book, collection)
         write_journal(book, collection, links)

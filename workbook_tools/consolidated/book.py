@@ -136,6 +136,10 @@ class Sheet:
         else:
             _checked(self.raw.write_url(row, column, url, self.book.format(style), clean_text(text)))
 
+    def note(self, row: int, column: int, text: str) -> None:
+        """Hang a note on a cell, shown while the pointer is over it."""
+        _checked(self.raw.write_comment(row, column, clean_text(text), {"font_name": FONT, "x_scale": 2}))
+
     def merge(self, row: int, first: int, last: int, text: str, style: str | Mapping[str, Any]) -> None:
         """Write a text over several cells of a row."""
         if last > first:

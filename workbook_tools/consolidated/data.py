@@ -26,8 +26,9 @@ COLUMNS = [
     "Ghi chú",
     "Tệp",
     "Ô",
+    "Quyết định",
 ]
-_WIDTHS = [18, 26, 20, 20, 34, 12, 40, 11, 14, 14, 18, 22, 22, 34, 14]
+_WIDTHS = [18, 26, 20, 20, 34, 12, 40, 11, 14, 14, 18, 22, 22, 34, 14, 40]
 
 
 def write_data(book: Book, collection: Collection) -> None:
@@ -47,7 +48,9 @@ def write_data(book: Book, collection: Collection) -> None:
         _write_value(sheet, row, 8, answer.value)
         sheet.number(row, 9, answer.counted)
         place = f"{answer.sheet}!{answer.cell}" if answer.cell else ""
-        for column, text in enumerate((words.STATES[str(answer.state)], answer.raw, answer.note, answer.file, place), start=10):
+        for column, text in enumerate(
+            (words.STATES[str(answer.state)], answer.raw, answer.note, answer.file, place, answer.decision), start=10
+        ):
             sheet.text(row, column, str(text))
     last = max(len(shown), 1)
     sheet.table(last, TABLE, COLUMNS)

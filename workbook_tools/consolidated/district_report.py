@@ -16,10 +16,11 @@ from workbook_tools.consolidated.copied_sheet import SheetCopy, write_copied_she
 from workbook_tools.consolidated.copied_style import CopiedStyles, Properties
 from workbook_tools.consolidated.narrative import NAME as NARRATIVE
 from workbook_tools.consolidated.style import FONT, TAB
-from workbook_tools.model import Campaign, Cell, Indicator, Kind, Outcome, ReportTemplate, State
+from workbook_tools.model import Campaign, Cell, Indicator, Kind, ReportTemplate, State
 from workbook_tools.spec.markers import MARKER, fill_markers, marker_text
 from workbook_tools.spec.tables import open_workbook
 from workbook_tools.spec.vocabulary import GENERATED_MARKERS
+from workbook_tools.status import REPORTED
 
 _REMARK: Properties = {"font_name": FONT, "font_size": 10, "italic": True, "font_color": "#808080"}
 NAME_LIMIT = 31
@@ -164,5 +165,5 @@ def _units_text(units: list[int]) -> str:
 
 def render_coverage(collection: Collection) -> str:
     """How many units the figures come from, and of which day they are."""
-    counted = collection.status["outcome"].isin([Outcome.ACCEPTED, Outcome.WARNED]).sum()
+    counted = collection.status["outcome"].isin(REPORTED).sum()
     return f"Số liệu tổng hợp từ {counted}/{len(collection.roster)} đơn vị, tính đến ngày {collection.as_of:%d/%m/%Y}"

@@ -17,7 +17,7 @@ from workbook_tools.consolidated.completeness import build_completeness
 from workbook_tools.consolidated.style import TAB
 from workbook_tools.model import Outcome
 from workbook_tools.problems import Problem, Severity, show_number
-from workbook_tools.status import MISSING
+from workbook_tools.status import MISSING, REPORTED
 
 _WIDTHS = [28, 14, 14, 14, 14, 14, 14, 14]
 _LABEL_WIDTH, _EXAMPLE_WIDTH, _PARAGRAPH_WIDTH = 80.0, 80.0, 118.0
@@ -86,7 +86,7 @@ def _page_top(sheet: Sheet, top: int, row: int) -> int:
 
 def _write_cards(sheet: Sheet, collection: Collection, row: int) -> None:
     status = collection.status
-    received = status["outcome"].isin([Outcome.ACCEPTED, Outcome.WARNED])
+    received = status["outcome"].isin(REPORTED)
     late = sum(1 for days in status["days_late"] if days)
     cards = [
         (int(received.sum()), f"đơn vị đã nộp, trên {show_number(len(status), 'vi')}"),
@@ -169,7 +169,7 @@ def _write_days(sheet: Sheet, collection: Collection, row: int) -> int:
 
 def _write_areas(sheet: Sheet, collection: Collection, row: int) -> int:
     status = collection.status
-    received = status["outcome"].isin([Outcome.ACCEPTED, Outcome.WARNED])
+    received = status["outcome"].isin(REPORTED)
     shares = received.groupby(status["area"], sort=False).mean()
     lines = [(str(area), float(share)) for area, share in shares.items()]
     title = "Tỷ lệ đơn vị đã nộp theo địa bàn"

@@ -9,7 +9,7 @@ from workbook_tools.consolidated.files import FileLinks
 from workbook_tools.consolidated.style import TAB
 
 NAME = "Vấn đề"
-_HEAD = ["Mức", "Đơn vị", "Mã chỉ tiêu", "Chỉ tiêu", "Trang", "Ô", "Giá trị", "Vấn đề", "Cách xử lý", "Giải trình của đơn vị", "Tệp"]
+_HEAD = ["Mức", "Đơn vị", "Mã chỉ tiêu", "Chỉ tiêu", "Trang", "Ô", "Giá trị", "Vấn đề", "Cách xử lý", "Giải trình, quyết định", "Tệp"]
 _UNIT, _LABEL, _RAW, _MESSAGE, _REMEDY, _REASON, _FILE = _WRAPPED = (22.0, 28.0, 13.0, 46.0, 38.0, 22.0, 44.0)
 
 
@@ -22,6 +22,7 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
     indicators, roster = collection.template.indicators, collection.roster
     answers = collection.answers
     raws = dict(zip(zip(answers["unit"], answers["indicator"], strict=True), answers["raw"], strict=True))
+    returned = set(collection.files["path"])
     shown = collection.problems[: ROW_LIMIT - 2]
     for row, problem in enumerate(shown, start=1):
         place = problem.place
@@ -31,12 +32,16 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
         sheet.text(row, 1, name, "wrap")
         sheet.text(row, 2, place.indicator)
         raw = raws.get((place.unit, place.indicator), "")[:200]
+        reason = "\n".join(filter(None, (problem.reason, problem.accepted and f"Đã chấp nhận: {problem.accepted}")))
         label = indicators[place.indicator].label if place.indicator in indicators else ""
-        for column, text in ((3, label), (4, place.sheet), (5, place.cell), (6, raw), (7, message), (8, remedy), (9, problem.reason)):
+        for column, text in ((3, label), (4, place.sheet), (5, place.cell), (6, raw), (7, message), (8, remedy), (9, reason)):
             sheet.text(row, column, text, "wrap")
         quoted = place.sheet.replace("'", "''")
-        links.write(sheet, row, 10, place.file, f"'{quoted}'!{place.cell}" if place.cell else "", "wrapped_link")
-        wrapped = zip((name, label, raw, message, remedy, problem.reason, place.file), _WRAPPED, strict=True)
+        if place.file in returned:
+            links.write(sheet, row, 10, place.file, f"'{quoted}'!{place.cell}" if place.cell else "", "wrapped_link")
+        else:
+            sheet.text(row, 10, place.file, "wrap")
+        wrapped = zip((name, label, raw, message, remedy, reason, place.file), _WRAPPED, strict=True)
         sheet.height(row, 15.5 * max(line_count(text, width) for text, width in wrapped) + 2)
     if not shown:
         sheet.text(1, 0, "Không có vấn đề nào.", "plain")

@@ -37,6 +37,7 @@ STYLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
         "wrap": {**_CELL, "text_wrap": True},
         "number": _FIGURE,
         "contained": {**_FIGURE, "font_color": "#7F7F7F", "italic": True},
+        "decided": {**_FIGURE, "italic": True, "underline": 1},
         "late": {**_FIGURE, "font_color": "#9C0006", "bold": True},
         "state": {**_CELL, "indent": 0, "align": "center", "font_color": "#7F7F7F"},
         "percent": {**_FIGURE, "num_format": "0%"},

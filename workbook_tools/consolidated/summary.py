@@ -22,7 +22,7 @@ _FIXED = ["Mã", "Đơn vị", "Loại", "Địa bàn", "Tình trạng"]
 _NOTE = (
     "Hàng tổng cộng các dòng đang hiện khi lọc và không tính trùng: số in nghiêng màu xám đã nằm trong số của đơn vị cấp trên. "
     "Phần tính vào tổng của từng đơn vị ở các cột thu gọn bên phải (bấm dấu + phía trên). "
-    "KCSL: không có số liệu; –: không áp dụng; ô trống: chưa trả lời."
+    "KCSL: không có số liệu; –: không áp dụng; ô trống: chưa trả lời; số in nghiêng gạch chân: theo quyết định của cán bộ tổng hợp."
 )
 _SCALE = 62
 _PAGE_PIXELS = 1560
@@ -168,6 +168,8 @@ def _write_figures(sheet: Sheet, row: int, unit: Any, matrix: _Matrix) -> None:
     """The unit's answers; blank, 0, "no figures" and "does not apply" are told apart."""
     for column, indicator in enumerate(matrix.indicators, start=matrix.left):
         answer = matrix.answers.get((str(unit.unit), indicator.code))
+        if answer is not None and answer.decision:
+            sheet.note(row, column, f"Theo quyết định: {answer.decision}\nTrong báo cáo: {answer.raw or '–'}")
         if not indicator.applies_to(str(unit.type)):
             sheet.text(row, column, words.SHORT_STATES[State.NOT_APPLICABLE], "state")
         elif answer is None:
@@ -180,7 +182,7 @@ def _write_figures(sheet: Sheet, row: int, unit: Any, matrix: _Matrix) -> None:
             sheet.text(row, column, answer.value)
         else:
             contained = indicator.additive and math.isnan(answer.counted)
-            sheet.number(row, column, answer.value, "contained" if contained else "number")
+            sheet.number(row, column, answer.value, "decided" if answer.decision else "contained" if contained else "number")
     for column, indicator in enumerate(matrix.additive, start=matrix.right):
         answer = matrix.answers.get((str(unit.unit), indicator.code))
         sheet.number(row, column, None if answer is None else answer.counted, "contained")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workbook_tools.model import NO_FIGURE_CODE, Outcome, State
+from workbook_tools.model import NO_FIGURE_CODE, DecisionKind, Outcome, State
 from workbook_tools.problems import Severity
-from workbook_tools.status import MISSING
+from workbook_tools.spec.vocabulary import DECISION_KINDS
+from workbook_tools.status import MISSING, NOTHING
 
 OUTCOMES: Mapping[str, str] = {
     Outcome.ACCEPTED: "Đã nhận",
@@ -15,12 +16,14 @@ OUTCOMES: Mapping[str, str] = {
     Outcome.IGNORED: "Bỏ qua",
     Outcome.SUPERSEDED: "Đã có bản khác thay",
     MISSING: "Chưa nộp",
+    NOTHING: "Không có gì báo cáo",
 }
 OUTCOME_STYLES: Mapping[str, str] = {
     Outcome.ACCEPTED: "good",
     Outcome.WARNED: "warn",
     Outcome.REJECTED: "bad",
     MISSING: "bad",
+    NOTHING: "good",
     Outcome.IGNORED: "text",
     Outcome.SUPERSEDED: "text",
 }
@@ -40,3 +43,4 @@ SHORT_STATES: Mapping[str, str] = {
 """What stands in the place of a figure."""
 SEVERITIES: Mapping[str, str] = {Severity.ERROR: "Lỗi", Severity.WARNING: "Cảnh báo", Severity.NOTICE: "Lưu ý"}
 SEVERITY_STYLES: Mapping[str, str] = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.NOTICE: "text"}
+DECISIONS: Mapping[DecisionKind, str] = {kind: word.capitalize() for word, kind in DECISION_KINDS.items()}

@@ -41,7 +41,7 @@ def _add_return(
             if current and indicator.code not in unread:
                 problems.append(problem("input-missing", place, value=indicator.label))
             state = State.IN_DOUBT if current else State.UNANSWERED
-            rows.append((reading.unit, indicator.code, str(state), None, None, None, "", "", reading.path, "", ""))
+            rows.append((reading.unit, indicator.code, str(state), None, None, None, "", "", reading.path, "", "", ""))
             continue
         rows.append(_row(reading, indicator, answer, problems))
     for code, answer in answers.items():
@@ -68,4 +68,5 @@ def _row(reading: FileReading, indicator: Indicator, answer: RawAnswer, problems
         reading.path,
         cell.sheet,
         cell.ref,
+        "",
     )

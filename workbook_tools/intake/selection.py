@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from workbook_tools.intake.files import FileReading
 from workbook_tools.model import Outcome, RawAnswer
@@ -13,8 +14,10 @@ from workbook_tools.problems import Place, problem
 BLANK = "–"
 
 
-def select_returns(readings: Sequence[FileReading]) -> list[FileReading]:
+def select_returns(readings: Sequence[FileReading], chosen: Mapping[str, str] = MappingProxyType({})) -> list[FileReading]:
     """The same files, at most one of each unit still accepted; whatever their order, the same one.
+
+    ``chosen`` is the path that the officer wants counted, by unit.
 
     Newer is what was saved later, by the date inside the file, and then what was mailed later: the file system's dates
     change with every copy.
@@ -23,17 +26,20 @@ def select_returns(readings: Sequence[FileReading]) -> list[FileReading]:
     for reading in sorted(readings, key=lambda r: r.path):
         if reading.outcome is Outcome.ACCEPTED:
             by_unit[reading.unit].append(reading)
-    decided = {r.path: r for candidates in by_unit.values() if len(candidates) > 1 for r in _decide(candidates)}
+    decided = {
+        r.path: r for candidates in by_unit.values() if len(candidates) > 1 for r in _decide(candidates, chosen.get(candidates[0].unit))
+    }
     return [decided.get(reading.path, reading) for reading in readings]
 
 
-def _decide(candidates: Sequence[FileReading]) -> list[FileReading]:
+def _decide(candidates: Sequence[FileReading], wanted: str | None) -> list[FileReading]:
     newest = max(map(_age, candidates))
-    latest = [r for r in candidates if _age(r) == newest]
+    latest = [r for r in candidates if _age(r) == newest and wanted is None] or [r for r in candidates if r.path == wanted]
     if not all(_same(latest[0], other) for other in latest[1:]):
         return [_tied(r, [o for o in latest if o is not r]) if r in latest else _superseded(r, latest[0]) for r in candidates]
     chosen = latest[0]
-    return [chosen if r is chosen else _superseded(r, chosen) for r in candidates]
+    code = "superseded-return" if wanted is None else "return-not-chosen"
+    return [chosen if r is chosen else _superseded(r, chosen, code) for r in candidates]
 
 
 def _age(reading: FileReading) -> tuple[datetime, datetime]:
@@ -53,10 +59,10 @@ def _typed(reading: FileReading) -> dict[str, tuple[str, str]]:
     return {code: (answer.raw, answer.note) for code, answer in _content(reading).items()}
 
 
-def _superseded(reading: FileReading, chosen: FileReading) -> FileReading:
+def _superseded(reading: FileReading, chosen: FileReading, code: str = "superseded-return") -> FileReading:
     if _same(reading, chosen):
         return reading.with_problem(Outcome.SUPERSEDED, problem("duplicate-return", other=chosen.path))
-    replaced = reading.with_problem(Outcome.SUPERSEDED, problem("superseded-return", other=chosen.path))
+    replaced = reading.with_problem(Outcome.SUPERSEDED, problem(code, other=chosen.path))
     return _with_differences(replaced, chosen)
 
 

@@ -38,6 +38,11 @@ class CampaignFolder:
         return self.root / "returned"
 
     @property
+    def decisions(self) -> Path:
+        """The officer's decisions about what came back."""
+        return self.root / "decisions.xlsx"
+
+    @property
     def consolidated(self) -> Path:
         """The consolidated workbook."""
         return self.root / "consolidated.xlsx"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workbook_tools.locale import mark as _
-from workbook_tools.model import Kind, Need
+from workbook_tools.model import DecisionKind, Kind, Need
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ UNIT_TYPES = "Loại đơn vị"
 CAMPAIGN = "Đợt báo cáo"
 GUIDE = "Hướng dẫn"
 ROSTER = "Đơn vị"
+DECISIONS = "Quyết định"
 
 COLUMNS: Mapping[str, tuple[Column, ...]] = {
     INDICATORS: (
@@ -71,6 +72,16 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("E-mail", _("where its form is sent"), required=False),
         Column("Điện thoại", _("whom to call"), required=False),
     ),
+    DECISIONS: (
+        Column("Quyết định", _("what is decided: a closed list")),
+        Column("Mã đơn vị", _("the unit that it is about; not needed to leave out a file")),
+        Column("Mã chỉ tiêu", _("the line that it is about: for a value always, for a warning if it is one of a line")),
+        Column("Tệp", _("the file to count or to leave out, as the sheets “Vấn đề” and “Nhật ký” name it")),
+        Column("Giá trị", _("the value confirmed by the unit, or its new deadline")),
+        Column("Lý do", _("why it is so decided")),
+        Column("Người quyết định", _("who decided it")),
+        Column("Ngày", _("when it was decided")),
+    ),
 }
 """Sheet → its columns. A sheet of unit types has a further column for each marker of its letterhead, a roster one for each fact (dv_…)."""
 
@@ -112,3 +123,12 @@ GENERATED_MARKERS: Mapping[str, str] = {
     "tien_do": _("how far the form is filled in, kept up to date while typing; once on every form sheet"),
 }
 FACT_PREFIX = "dv_"
+
+DECISION_KINDS: Mapping[str, DecisionKind] = {
+    "chấp nhận cảnh báo": DecisionKind.ACCEPT,
+    "chọn tệp": DecisionKind.CHOOSE,
+    "đặt giá trị": DecisionKind.SET,
+    "loại tệp": DecisionKind.EXCLUDE,
+    "gia hạn": DecisionKind.EXTEND,
+    "không có gì báo cáo": DecisionKind.NOTHING,
+}

@@ -1,0 +1,115 @@
+"""The decisions workbook: what the officer decided about what came back, read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+from workbook_tools.model import Cell, Decision, DecisionKind, ReportTemplate, Roster
+from workbook_tools.problems import Problem
+from workbook_tools.spec import vocabulary as words
+from workbook_tools.spec.tables import Findings, Row, open_workbook, read_table, suggest
+
+_NEEDED: Mapping[DecisionKind, tuple[str, ...]] = {
+    DecisionKind.ACCEPT: ("Mã đơn vị",),
+    DecisionKind.CHOOSE: ("Mã đơn vị", "Tệp"),
+    DecisionKind.SET: ("Mã đơn vị", "Mã chỉ tiêu", "Giá trị"),
+    DecisionKind.EXCLUDE: ("Tệp",),
+    DecisionKind.EXTEND: ("Mã đơn vị", "Giá trị"),
+    DecisionKind.NOTHING: ("Mã đơn vị",),
+}
+_DATE_FORMAT = "%d/%m/%Y"
+
+
+def read_decisions(path: Path, template: ReportTemplate, roster: Roster) -> tuple[list[Decision], list[Problem]]:
+    """The decisions that can be applied, in the order of the sheet, and what is wrong with the others.
+
+    A row with a fault, and every one of those that contradict each other, is left out. Raises CannotRead where the
+    file is no workbook.
+    """
+    workbook = open_workbook(path)
+    findings = Findings(path.name)
+    if words.DECISIONS not in workbook.sheetnames:
+        findings.add("sheet-missing", words.DECISIONS, sheet=words.DECISIONS)
+        return [], findings.problems
+    table = read_table(workbook[words.DECISIONS], words.COLUMNS[words.DECISIONS], findings)
+    if findings.problems:
+        return [], findings.problems
+    decisions = []
+    for row in table:
+        before = len(findings.problems)
+        decision = _decision(row, template, roster)
+        if decision is not None and len(findings.problems) == before:
+            decisions.append(decision)
+    return _without_conflicts(decisions, findings), findings.problems
+
+
+def _decision(row: Row, template: ReportTemplate, roster: Roster) -> Decision | None:
+    kinds: dict[str, DecisionKind | None] = {**words.DECISION_KINDS}
+    kind = row.one_of("Quyết định", kinds, None)
+    if kind is None:
+        return None
+    for head in (*_NEEDED[kind], "Lý do", "Người quyết định", "Ngày"):
+        row.text(head, required=True)
+    unit, indicator = row.text("Mã đơn vị"), row.text("Mã chỉ tiêu")
+    if unit and unit not in roster:
+        row.note("decision-unit-unknown", "Mã đơn vị", value=unit, suggestion=suggest(unit, roster.units))
+        return None
+    asked = [i.code for i in template.indicators_for(roster[unit].type)] if unit else []
+    if indicator and indicator not in asked:
+        row.note("decision-indicator-unknown", "Mã chỉ tiêu", value=indicator, suggestion=suggest(indicator, asked))
+    return Decision(
+        kind,
+        Cell(row.table.sheet, row.number, row.table.columns["Quyết định"]),
+        unit,
+        indicator,
+        row.text("Tệp"),
+        _date(row, "Giá trị") if kind is DecisionKind.EXTEND else _value(row),
+        " ".join(row.text("Lý do").split()),
+        " ".join(row.text("Người quyết định").split()),
+        _date(row, "Ngày"),
+    )
+
+
+def _value(row: Row) -> float | str | bool | date | None:
+    value = row.cells.get("Giá trị")
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, bool | date) or value is None:
+        return value
+    return float(value) if isinstance(value, int | float) else row.text("Giá trị")
+
+
+def _date(row: Row, head: str) -> date | None:
+    value = row.cells.get(head)
+    if isinstance(value, datetime):
+        return value.date()
+    text = row.text(head)
+    if isinstance(value, date) or not text:
+        return value if isinstance(value, date) else None
+    try:
+        return datetime.strptime(text, _DATE_FORMAT).date()
+    except ValueError:
+        row.note("value-not-date", head, value=text)
+        return None
+
+
+def _without_conflicts(decisions: list[Decision], findings: Findings) -> list[Decision]:
+    """Two decisions about one thing cancel each other, even where they say the same: the officer should keep one."""
+    by_subject: dict[tuple[str, ...], list[Decision]] = {}
+    for decision in decisions:
+        by_subject.setdefault(_subject(decision), []).append(decision)
+    kept = []
+    for decision in decisions:
+        rivals = by_subject[_subject(decision)]
+        if len(rivals) == 1:
+            kept.append(decision)
+        elif decision is not rivals[0]:
+            cell = decision.cell
+            findings.add("decision-conflict", cell.sheet, cell.ref, first=rivals[0].cell.ref)
+    return kept
+
+
+def _subject(decision: Decision) -> tuple[str, ...]:
+    return decision.kind, decision.unit, decision.indicator, decision.file if decision.kind is DecisionKind.EXCLUDE else ""
