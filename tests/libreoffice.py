@@ -60,7 +60,7 @@ def render_pdf(path: Path, out_dir: Path) -> Path:
 
 
 def fill_many(jobs: Sequence[tuple[Path, Mapping[tuple[str, str], str | float], Path]], scratch: Path) -> None:
-    """Type values into cells, by sheet and address, through LibreOffice itself, and save as .xlsx."""
+    """Type values into cells, by sheet and address, through LibreOffice itself, and save in the format of the target's name."""
     plan = [[str(source), [[sheet, ref, value] for (sheet, ref), value in values.items()], str(target)] for source, values, target in jobs]
     file = scratch / "fill.json"
     file.write_text(json.dumps(plan), encoding="utf-8")

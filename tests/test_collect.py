@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import math
 import os
+import re
 import shutil
+import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -121,6 +123,19 @@ def test_the_last_day_ends_at_midnight_in_viet_nam(first: Campaign, tmp_path: Pa
     collection = read_back(first, tmp_path)
     assert ("late" in {p.code for p in collection.problems}) == late
     assert collection.status.set_index("unit").at["11629", "days_late"] == int(late)
+
+
+@pytest.mark.parametrize(("saved", "late"), [("12T23:59", False), ("13T00:01", True)])
+def test_a_program_that_tells_local_time_is_taken_at_its_word(first: Campaign, tmp_path: Path, saved: str, late: bool) -> None:
+    """LibreOffice writes the time of day where it runs, in every format, and calls it UTC in Excel's."""
+    path = fill(first, "11629", {"ct_2_1": 5}, tmp_path / "a.xlsx", datetime.fromisoformat(f"2023-10-{saved}:00+00:00"))
+    with zipfile.ZipFile(path) as form:
+        parts = {name: form.read(name) for name in form.namelist()}
+    parts["docProps/app.xml"] = re.sub(b"(?<=<Application>)[^<]*", b"LibreOffice/7.4.7.2", parts["docProps/app.xml"])
+    with zipfile.ZipFile(path, "w") as form:
+        for name, part in parts.items():
+            form.writestr(name, part)
+    assert ("late" in {p.code for p in read_back(first, tmp_path).problems}) == late
 
 
 def test_who_does_not_say_what_is_included_counts_instead_of_those_below(first: Campaign, tmp_path: Path) -> None:

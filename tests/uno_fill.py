@@ -11,6 +11,13 @@ import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
 
+FILTERS = {
+    ".xlsx": "Calc MS Excel 2007 XML",
+    ".xls": "MS Excel 97",
+    ".ods": "calc8",
+    ".fods": "OpenDocument Spreadsheet Flat XML",
+}
+
 
 def main(plan: str, profile: str) -> None:
     # Two runs of the tests at once must not reach each other's office.
@@ -49,7 +56,7 @@ def fill(desktop, source: str, values: list, target: str) -> None:
         else:
             cell.setValue(value)
     document.calculateAll()
-    document.storeToURL(Path(target).as_uri(), (PropertyValue("FilterName", 0, "Calc MS Excel 2007 XML", 0),))
+    document.storeToURL(Path(target).as_uri(), (PropertyValue("FilterName", 0, FILTERS[Path(target).suffix], 0),))
     document.close(True)
 
 

@@ -270,7 +270,7 @@ class Return:
     identity: Identity
     answers: tuple[RawAnswer, ...]
     saved: datetime | None = None
-    """When the program that wrote the file says it was last saved (UTC), from the core properties."""
+    """When the program that wrote the file says it was last saved: in UTC, or without a zone where it tells its local time."""
 
 
 class DecisionKind(StrEnum):

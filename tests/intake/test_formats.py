@@ -47,6 +47,8 @@ def ole(*streams: str) -> bytes:
         (b"<html><table><tr><td>1", Format.HTML),
         ("\ufeff<!DOCTYPE HTML>".encode(), Format.HTML),
         (b'<?xml version="1.0"?><Workbook/>', Format.XML),
+        (b'<office:document a="b" office:mimetype="application/vnd.oasis.opendocument.spreadsheet">', Format.FODS),
+        (b'<office:document office:mimetype="application/vnd.oasis.opendocument.text">opendocument.spreadsheet', Format.XML),
         (b"Received: from mail.example\r\nSubject: x\r\n\r\n", Format.MAIL),
         ("Mã;Tên\n1;Xã An Thái".encode(), Format.TEXT),
         ("Mã\tTên".encode("utf-16"), Format.TEXT),

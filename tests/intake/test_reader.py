@@ -310,6 +310,29 @@ def test_the_time_of_saving_is_in_utc(modified, saved):
     assert book.saved == saved
 
 
+@pytest.mark.parametrize(
+    ("program", "saved"),
+    [
+        ("Microsoft Excel", datetime(2023, 10, 13, 1, 2, 3, tzinfo=UTC)),
+        ("LibreOffice/7.4.7.2$Linux_X86_64", datetime(2023, 10, 13, 1, 2, 3)),
+    ],
+)
+def test_libreoffice_says_utc_and_means_local_time(program, saved):
+    contents = parts()
+    properties = "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"
+    core = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
+    contents["docProps/app.xml"] = f'<Properties xmlns="{properties}"><Application>{program}</Application></Properties>'
+    contents["docProps/core.xml"] = (
+        f'<a:x xmlns:a="{core}" xmlns:t="http://purl.org/dc/terms/"><t:modified>2023-10-13T01:02:03Z</t:modified></a:x>'
+    )
+    contents["_rels/.rels"] = relationships(
+        ("a", "t/officeDocument", "xl/workbook.xml"),
+        ("b", "t/core-properties", "docProps/core.xml"),
+        ("c", "t/extended-properties", "docProps/app.xml"),
+    )
+    assert read_workbook(pack(contents)).saved == saved
+
+
 @pytest.mark.parametrize("code", ["dd/mm/yyyy", "[$-42A]d mmmm yyyy;@", "h:mm AM/PM", "[h]:mm", "[Red]dd/mm", "yyyy", "mm:ss.0"])
 def test_formats_of_dates(code):
     assert is_date_format(code)

@@ -37,7 +37,9 @@ class SheetCells:
 
 @dataclass(frozen=True, slots=True)
 class SheetBook:
-    """A workbook: sheets in their order, document properties, defined names, and when it was saved (UTC).
+    """A workbook: sheets in their order, document properties, defined names, and when it was saved.
+
+    ``saved`` is in UTC, or without a zone where the file tells the local time of whoever saved it.
 
     ``properties`` has ``title``, ``subject``, ``keywords``, ``creator``, ``last_modified_by``, ``created`` and
     ``modified`` as far as the file has them, and custom ones as ``custom:NAME``. ``defined_names`` maps a name to

@@ -169,4 +169,7 @@ def _accept(reading: FileReading, found: Return, problems: list[Problem], contex
 
 
 def _local(moment: datetime, context: ReadingContext) -> datetime:
+    """In the campaign's zone; what bears none tells local time already."""
+    if moment.tzinfo is None:
+        return moment
     return moment.astimezone(ZoneInfo(context.template.campaign.timezone)).replace(tzinfo=None)

@@ -17,6 +17,7 @@ class Format(StrEnum):
     OLD_XLS = "old-xls"
     XLSB = "xlsb"
     ODS = "ods"
+    FODS = "fods"
     ENCRYPTED = "encrypted"
     WORD = "word"
     SLIDES = "slides"
@@ -46,6 +47,7 @@ _LABELS = {
     Format.OLD_XLS: _("a workbook of Excel 95 or older (.xls)"),
     Format.XLSB: _("an Excel Binary Workbook (.xlsb)"),
     Format.ODS: _("an OpenDocument Spreadsheet (.ods)"),
+    Format.FODS: _("a flat OpenDocument spreadsheet (.fods)"),
     Format.ENCRYPTED: _("a file that opens with a password only"),
     Format.WORD: _("a Word document"),
     Format.SLIDES: _("a PowerPoint presentation"),
@@ -92,6 +94,7 @@ _OLE_STREAMS = {
 }
 _HEADER = re.compile(rb"(?im)^(?:from|to|subject|date|received|return-path|mime-version|message-id|delivered-to|x-[a-z-]+):[ \t]")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_FLAT_ODS = re.compile(rb"<office:document\s[^>]*opendocument\.spreadsheet")
 _MOST_ENTRIES = 1_000
 _LOOKED_AT = 4096
 
@@ -181,6 +184,6 @@ def _text_format(head: bytes) -> Format:
     if start.startswith((b"<!doctype html", b"<html", b"<table", b"<meta")) or b"<html" in start:
         return Format.HTML
     if start.startswith(b"<"):
-        return Format.XML
+        return Format.FODS if _FLAT_ODS.search(head) else Format.XML
     first_line = head.partition(b"\n")[0]
     return Format.MAIL if _HEADER.match(first_line) else Format.TEXT

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
 
 from workbook_tools.intake.guard import LIMITS, Limits, XmlHandlers, parse_xml
+from workbook_tools.intake.package import Package, Relationship, find_target
 
 _CORE = (
     "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",
@@ -15,6 +17,10 @@ _CUSTOM = (
     "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties",
     "http://purl.oclc.org/ooxml/officeDocument/customProperties",
 )
+_EXTENDED = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties",
+    "http://purl.oclc.org/ooxml/officeDocument/extendedProperties",
+)
 _NAMES = {
     "title": "title",
     "subject": "subject",
@@ -24,6 +30,40 @@ _NAMES = {
     "created": "created",
     "modified": "modified",
 }
+
+
+def read_properties(package: Package, roots: Mapping[str, Relationship], limits: Limits = LIMITS) -> dict[str, str]:
+    """The core and custom properties of a package, by its own relationships; nothing where it has none."""
+    properties: dict[str, str] = {}
+    for kind, read in (("core-properties", read_core_properties), ("custom-properties", read_custom_properties)):
+        part = find_target(roots, kind)
+        if part is not None and part in package:
+            properties |= read(package.read(part), part, limits)
+    return properties
+
+
+def read_saved(package: Package, roots: Mapping[str, Relationship], modified: str, limits: Limits = LIMITS) -> datetime | None:
+    """When the package was saved: in UTC, or without a zone where ``modified`` is local time; None where it does not say."""
+    saved = parse_saved(modified)
+    part = find_target(roots, "extended-properties")
+    if saved is None or part is None or part not in package:
+        return saved
+    # LibreOffice writes the local time of its computer, and a Z after it as if it were UTC.
+    program = read_application(package.read(part), part, limits)
+    return saved.replace(tzinfo=None) if program.startswith("LibreOffice") else saved
+
+
+def read_application(data: bytes, part: str, limits: Limits = LIMITS) -> str:
+    """The program that wrote the package, as it calls itself; an empty text where it does not say."""
+    found = ""
+    text: list[str] = []
+
+    def end() -> None:
+        nonlocal found
+        found = "".join(text).strip()
+
+    parse_xml(data, XmlHandlers(_EXTENDED, {"Application": lambda _: text.clear()}, {"Application": end}, text.append), part, limits)
+    return found
 
 
 def read_core_properties(data: bytes, part: str, limits: Limits = LIMITS) -> dict[str, str]:
@@ -60,10 +100,14 @@ def read_custom_properties(data: bytes, part: str, limits: Limits = LIMITS) -> d
     return found
 
 
-def parse_saved(modified: str) -> datetime | None:
-    """A W3CDTF date and time as UTC, which is also meant where no zone is said; None for anything else."""
+def parse_saved(modified: str, unzoned: tzinfo | None = UTC) -> datetime | None:
+    """An ISO 8601 date and time as UTC; None for anything else.
+
+    ``unzoned`` is meant where no zone is said: UTC in OOXML; None in OpenDocument, where it is the local time of
+    whoever saved the file and stays without a zone.
+    """
     try:
         moment = datetime.fromisoformat(modified.strip())
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        return moment.replace(tzinfo=unzoned) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None

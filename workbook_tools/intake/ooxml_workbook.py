@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from workbook_tools.intake.book import SheetBook, SheetCells
 from workbook_tools.intake.guard import LIMITS, Limits, XmlHandlers, parse_xml
-from workbook_tools.intake.ooxml_properties import parse_saved, read_core_properties, read_custom_properties
+from workbook_tools.intake.ooxml_properties import read_properties, read_saved
 from workbook_tools.intake.ooxml_sheet import CellReader, SheetReader
 from workbook_tools.intake.ooxml_styles import read_date_styles
 from workbook_tools.intake.ooxml_text import MAIN, read_strings
-from workbook_tools.intake.package import Package, Relationship, open_package, read_relationships
+from workbook_tools.intake.package import Package, Relationship, find_target, open_package, read_relationships
 from workbook_tools.intake.refusal import PART_MISSING, damaged, too_large
 from workbook_tools.locale import mark as _
 
@@ -29,23 +29,19 @@ def read_ooxml_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
     """Read every sheet of a workbook; RefusedFile where the package, or any part that is needed, cannot be trusted."""
     package = open_package(data, limits)
     roots = read_relationships(package, "", limits)
-    main = _target(roots, "officeDocument")
+    main = find_target(roots, "officeDocument")
     if main is None:
         raise damaged(PART_MISSING, "workbook.xml")
     parts = read_relationships(package, main, limits)
     workbook = _read_workbook_part(package, main, limits)
-    properties = _read_properties(package, roots, limits)
+    properties = read_properties(package, roots, limits)
     return SheetBook(
         sheets=tuple(_read_sheets(package, parts, workbook, limits)),
         properties=properties,
         defined_names=workbook.names,
-        saved=parse_saved(properties.get("modified", "")),
+        saved=read_saved(package, roots, properties.get("modified", ""), limits),
         date1904=workbook.date1904,
     )
-
-
-def _target(relationships: Mapping[str, Relationship], kind: str) -> str | None:
-    return next((r.target for r in relationships.values() if r.kind == kind and not r.external), None)
 
 
 def _read_workbook_part(package: Package, part: str, limits: Limits) -> _WorkbookPart:
@@ -78,20 +74,11 @@ def _read_workbook_part(package: Package, part: str, limits: Limits) -> _Workboo
     return workbook
 
 
-def _read_properties(package: Package, roots: Mapping[str, Relationship], limits: Limits) -> dict[str, str]:
-    properties: dict[str, str] = {}
-    for kind, read in (("core-properties", read_core_properties), ("custom-properties", read_custom_properties)):
-        part = _target(roots, kind)
-        if part is not None and part in package:
-            properties |= read(package.read(part), part, limits)
-    return properties
-
-
 def _read_sheets(package: Package, parts: Mapping[str, Relationship], workbook: _WorkbookPart, limits: Limits) -> Iterator[SheetCells]:
     names = [name.casefold() for name, _state, _id in workbook.sheets]
     if not names or len(set(names)) < len(names):
         raise damaged(PART_MISSING, "sheets")
-    strings, styles = _target(parts, "sharedStrings"), _target(parts, "styles")
+    strings, styles = find_target(parts, "sharedStrings"), find_target(parts, "styles")
     cell_reader = CellReader(
         read_strings(package.read(strings), strings, limits) if strings else [],
         read_date_styles(package.read(styles), styles, limits) if styles else frozenset(),

@@ -180,6 +180,11 @@ def read_relationships(package: Package, part: str = "", limits: Limits = LIMITS
     return found
 
 
+def find_target(relationships: Mapping[str, Relationship], kind: str) -> str | None:
+    """The part of the first relationship of a kind; None where there is none within the package."""
+    return next((r.target for r in relationships.values() if r.kind == kind and not r.external), None)
+
+
 def _resolve(folder: str, target: str, package: Package) -> str:
     """A target as a part name; one that climbs out of the package leads nowhere."""
     target = target.replace("\\", "/")

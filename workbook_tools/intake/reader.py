@@ -7,10 +7,15 @@ from workbook_tools.intake.book import SheetBook as SheetBook
 from workbook_tools.intake.book import SheetCells as SheetCells
 from workbook_tools.intake.formats import Format, detect_format
 from workbook_tools.intake.guard import LIMITS, Limits
+from workbook_tools.intake.ods_workbook import read_flat_ods_workbook, read_ods_workbook
 from workbook_tools.intake.ooxml_workbook import read_ooxml_workbook
 from workbook_tools.intake.refusal import RefusedFile
 
-_READERS = {Format.XLSX: read_ooxml_workbook}
+_READERS = {
+    Format.XLSX: read_ooxml_workbook,
+    Format.ODS: read_ods_workbook,
+    Format.FODS: read_flat_ods_workbook,
+}
 _REFUSALS = {Format.EMPTY: "file-empty", Format.ENCRYPTED: "return-encrypted"}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from workbook_tools.forms.anchors import MADE
 from workbook_tools.intake.identity import ENOUGH_CHANNELS, identify
 from workbook_tools.intake.locate import Located, check_labels, check_texts, locate_answers
@@ -30,11 +32,17 @@ def read_return(data: bytes, template: ReportTemplate | None, key: bytes | None,
     if template is not None and identity.form_version == template.version:
         located = check_labels(located, book, template)
         located.problems += check_texts(book, template)
-    saved = book.saved if book.saved is not None and book.saved > MADE else None
     problems = located.problems
     if len(identity.channels) < ENOUGH_CHANNELS:
         problems = [problem("identity-by-name", value=", ".join(identity.channels)), *problems]
-    return Return(identity, _answers(book, located), saved), problems
+    return Return(identity, _answers(book, located), _saved_by_unit(book.saved)), problems
+
+
+def _saved_by_unit(saved: datetime | None) -> datetime | None:
+    """When the unit saved its form; None where it still bears the date it was made with."""
+    if saved is None:
+        return None
+    return saved if saved > (MADE if saved.tzinfo else MADE.replace(tzinfo=None)) else None
 
 
 def is_filled(data: bytes) -> bool:

@@ -1,0 +1,72 @@
+"""The properties of an OpenDocument file: who saved it, when, and what its maker wrote into it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from workbook_tools.intake.guard import Limits, XmlHandlers, parse_xml
+
+_META = "urn:oasis:names:tc:opendocument:xmlns:meta:1.0"
+_OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+META_NAMESPACES = (_META, "http://purl.org/dc/elements/1.1/")
+_NAMES = {
+    "title": "title",
+    "subject": "subject",
+    "keyword": "keywords",
+    "initial-creator": "creator",
+    "creator": "last_modified_by",
+    "creation-date": "created",
+    "date": "modified",
+}
+
+
+class MetaReader:
+    """Handlers that collect the properties of an ``office:meta`` element; a remark's author and date stand outside of it."""
+
+    def __init__(self) -> None:
+        self.properties: dict[str, str] = {}
+        self._within = False
+        self._custom = ""
+        self._parts: list[str] | None = None
+        self.starts: dict[str, Callable[[dict[str, str]], object]] = {
+            "meta": self._start_meta,
+            "user-defined": self._start_custom,
+            **dict.fromkeys(_NAMES, self._start),
+        }
+        self.ends: dict[str, Callable[[], object]] = {
+            "meta": self._end_meta,
+            "user-defined": lambda: self._keep(f"custom:{self._custom}"),
+            **{element: partial(self._keep, name) for element, name in _NAMES.items()},
+        }
+
+    def read(self, data: bytes, part: str, limits: Limits) -> None:
+        """Parse the part of a packed file that holds the properties."""
+        parse_xml(data, XmlHandlers((_OFFICE, *META_NAMESPACES), self.starts, self.ends, self.add), part, limits)
+
+    def add(self, text: str) -> None:
+        """Character data; only that of a property is kept."""
+        if self._parts is not None:
+            self._parts.append(text)
+
+    def _start_meta(self, attributes: dict[str, str]) -> None:
+        self._within = True
+
+    def _end_meta(self) -> None:
+        self._within = False
+
+    def _start(self, attributes: dict[str, str]) -> None:
+        if self._within:
+            self._parts = []
+
+    def _start_custom(self, attributes: dict[str, str]) -> None:
+        self._custom = attributes.get(f"{_META} name", "")
+        self._start(attributes)
+
+    def _keep(self, name: str) -> None:
+        if self._parts is None:
+            return
+        text, self._parts = "".join(self._parts).strip(), None
+        # Each keyword has an element of its own.
+        before = self.properties.get(name, "") if name == "keywords" else ""
+        self.properties[name] = f"{before}, {text}" if before else text
