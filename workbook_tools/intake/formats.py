@@ -161,6 +161,9 @@ def _ole_format(data: bytes) -> Format:
     for kind in (Format.OUTLOOK, Format.ENCRYPTED):
         if kind in found:
             return kind
+    # Excel could save for 95 and 97 at once.
+    if Format.XLS in found:
+        found.pop(Format.OLD_XLS, None)
     return min(found, key=lambda kind: found[kind], default=Format.UNKNOWN)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbook_tools.intake.biff import read_biff_workbook
 from workbook_tools.intake.book import CellValue as CellValue
 from workbook_tools.intake.book import SheetBook as SheetBook
 from workbook_tools.intake.book import SheetCells as SheetCells
@@ -13,6 +14,7 @@ from workbook_tools.intake.refusal import RefusedFile
 
 _READERS = {
     Format.XLSX: read_ooxml_workbook,
+    Format.XLS: read_biff_workbook,
     Format.ODS: read_ods_workbook,
     Format.FODS: read_flat_ods_workbook,
 }
