@@ -11,9 +11,11 @@ from workbook_tools.intake.guard import LIMITS, Limits
 from workbook_tools.intake.ods_workbook import read_flat_ods_workbook, read_ods_workbook
 from workbook_tools.intake.ooxml_workbook import read_ooxml_workbook
 from workbook_tools.intake.refusal import RefusedFile
+from workbook_tools.intake.xlsb_workbook import read_xlsb_workbook
 
 _READERS = {
     Format.XLSX: read_ooxml_workbook,
+    Format.XLSB: read_xlsb_workbook,
     Format.XLS: read_biff_workbook,
     Format.ODS: read_ods_workbook,
     Format.FODS: read_flat_ods_workbook,
