@@ -1,5 +1,5 @@
 # make demo       the whole way on a sample campaign; says where the workbook is
-# make test       all tests; those that need LibreOffice are skipped where it cannot be had
+# make test       all tests; those that need another program are skipped where it cannot be had
 # make lint       style and types
 # make messages   bring the Vietnamese catalogue up to date with the code
 # make samples    make the sample returns and their consolidated workbook anew
@@ -19,9 +19,11 @@ demo: $(VENV)/installed
 	@echo "$$PWD/demo/consolidated.xlsx"
 
 test: $(VENV)/installed-dev
-	@command -v soffice >/dev/null 2>&1 && command -v pdftoppm >/dev/null 2>&1 && /usr/bin/python3 -c 'import uno' 2>/dev/null \
+	@command -v soffice >/dev/null 2>&1 && command -v pdftoppm >/dev/null 2>&1 && command -v ssconvert >/dev/null 2>&1 && /usr/bin/python3 -c 'import uno' 2>/dev/null \
 	  || tools/system-packages $$(cat apt.txt) \
-	  || echo "Without them the tests that need LibreOffice are skipped."
+	  || echo "Without them the tests that need LibreOffice or Gnumeric are skipped."
+	@command -v npm >/dev/null 2>&1 && npm install --prefix tests/node --silent >/dev/null 2>&1 \
+	  || echo "Without Node's packages the tests that need them are skipped."
 	$(RUN) -m pytest
 
 lint: $(VENV)/installed-dev
@@ -42,7 +44,7 @@ pictures: $(VENV)/installed-dev
 	$(RUN) docs/pictures.py
 
 clean:
-	rm -rf $(VENV) demo build
+	rm -rf $(VENV) demo build tests/node/node_modules
 
 $(RUN):
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || tools/system-packages python3 python3-venv

@@ -276,9 +276,26 @@ def test_a_file_without_sheets_or_with_two_of_one_name_is_refused():
 def test_too_many_cells_characters_or_sheets_are_refused():
     data = flat(table(f"<table:table-row>{value(123456, 7)}</table:table-row>"))
     assert refusal(data, replace(LIMITS, cells=6)) == "return-too-large"
-    assert refusal(data, replace(LIMITS, characters=5)) == "return-too-large"
     assert refusal(data, replace(LIMITS, sheets=0)) == "return-too-large"
     assert refusal(data, replace(LIMITS, file=100)) == "return-too-large"
+
+
+def test_a_few_bytes_that_stand_for_many_blanks_are_refused():
+    blanks = '<text:p><text:s text:c="32767"/></text:p>' * 2_000
+    data = pack(
+        contents(table(f'<table:table-row><table:table-cell office:value-type="string">{blanks}</table:table-cell></table:table-row>'))
+    )
+    assert len(data) < 3_000
+    assert refusal(data) == "return-too-large"
+
+
+def test_what_is_embedded_is_none_of_the_file():
+    """A chart or a sheet set into another, in a flat file a document within the document."""
+    inner = flat(table(f"<table:table-row>{value(9)}</table:table-row>", "bên trong"), "<dc:subject>khác</dc:subject>").decode()
+    row = f"<table:table-row><table:table-cell><draw:frame><draw:object>{inner}</draw:object></draw:frame></table:table-cell>{value(1)}</table:table-row>"
+    book = read_workbook(flat(table(row), "<dc:subject>BM/x</dc:subject>"))
+    assert book.properties == {"subject": "BM/x"}
+    assert [(s.name, {place: c.value for place, c in s.cells.items()}) for s in book.sheets] == [("Biểu", {(1, 2): 1.0})]
 
 
 SAMPLE = table(

@@ -36,11 +36,11 @@ class ContentReader:
         self.is_spreadsheet = False
         self.meta = MetaReader()
         self._limits = limits
-        self._text = CellText()
+        self._text = CellText(limits)
         self._hidden_styles: set[str] = set()
         self._style = ""
         self._cells: dict[tuple[int, int], CellValue] | None = None
-        self._left, self._characters = limits.cells, 0
+        self._left = limits.cells
         self._row, self._next_row = 0, 1
         self._row_cells: dict[int, CellValue] | None = None
         self._column = 0
@@ -85,7 +85,7 @@ class ContentReader:
         self._style = attributes.get(f"{_STYLE} name", "") if attributes.get(f"{_STYLE} family") == "table" else ""
 
     def _start_table_properties(self, attributes: dict[str, str]) -> None:
-        if attributes.get(f"{TABLE} display") == "false" and self._style:
+        if attributes.get(f"{TABLE} display") == "false" and self._style and not self._text.aside:
             self._hidden_styles.add(self._style)
 
     def _start_table(self, attributes: dict[str, str]) -> None:
@@ -147,13 +147,12 @@ class ContentReader:
             return
         if self._column > _COLUMNS:
             raise damaged(OFF_GRID, f"column {self._column}")
-        self._characters += len(value.raw)
-        if self._characters > self._limits.characters:
-            raise too_large(self._limits.characters, _("characters"))
         for column in range(first, self._column + 1):
             self._row_cells[column] = value
 
     def _start_name(self, attributes: dict[str, str]) -> None:
+        if self._text.aside:
+            return
         refers_to = attributes.get(f"{TABLE} cell-range-address")
         refers_to = _to_excel(refers_to) if refers_to is not None else attributes.get(f"{TABLE} expression", "")
         names = self.names if self._cells is None else self._sheet_names

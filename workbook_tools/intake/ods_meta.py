@@ -22,11 +22,14 @@ _NAMES = {
 
 
 class MetaReader:
-    """Handlers that collect the properties of an ``office:meta`` element; a remark's author and date stand outside of it."""
+    """Handlers that collect the properties of the first ``office:meta`` element.
+
+    A remark's author and date stand outside of it, and further ones are those of embedded documents.
+    """
 
     def __init__(self) -> None:
         self.properties: dict[str, str] = {}
-        self._within = False
+        self._within = self._done = False
         self._custom = ""
         self._parts: list[str] | None = None
         self.starts: dict[str, Callable[[dict[str, str]], object]] = {
@@ -50,10 +53,10 @@ class MetaReader:
             self._parts.append(text)
 
     def _start_meta(self, attributes: dict[str, str]) -> None:
-        self._within = True
+        self._within = not self._done
 
     def _end_meta(self) -> None:
-        self._within = False
+        self._within, self._done = False, True
 
     def _start(self, attributes: dict[str, str]) -> None:
         if self._within:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from workbook_tools.intake.refusal import CUT_OFF, damaged
+from workbook_tools.intake.guard import Limits
+from workbook_tools.intake.refusal import CUT_OFF, damaged, too_large
+from workbook_tools.locale import mark as _
 
 _MOST_BLANKS = 32_767
 _WRITTEN_BLANKS = re.compile(r"[ \t\r\n]+")
@@ -39,10 +41,14 @@ _ASIDE = (
 
 
 class CellText:
-    """Handlers that collect the paragraphs between two calls of :meth:`take`; ``aside`` while within what is no cell's."""
+    """Handlers that collect the paragraphs between two calls of :meth:`take`; ``aside`` while within what is no cell's.
 
-    def __init__(self) -> None:
+    RefusedFile where all texts together have more characters than the limits allow: a few bytes can stand for many blanks.
+    """
+
+    def __init__(self, limits: Limits) -> None:
         self.aside = 0
+        self._most = self._left = limits.characters
         self._paragraphs: list[str] = []
         self._parts: list[str] | None = None
         self.starts: dict[str, Callable[[dict[str, str]], object]] = {
@@ -60,6 +66,9 @@ class CellText:
     def add(self, text: str) -> None:
         """Character data; what stands outside of a cell's paragraphs is dropped."""
         if self._parts is not None and not self.aside:
+            self._left -= len(text)
+            if self._left < 0:
+                raise too_large(self._most, _("characters"))
             self._parts.append(text)
 
     def take(self) -> str | None:
