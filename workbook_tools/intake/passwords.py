@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msoffcrypto
 from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
+from msoffcrypto.format.ooxml import OOXMLFile
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.intake.refusal import RefusedFile, damaged
@@ -29,11 +30,11 @@ def read_passwords(path: Path) -> tuple[str, ...]:
 def decrypt(data: bytes, passwords: Sequence[str]) -> bytes:
     """The workbook inside an encrypted one; RefusedFile where none of the passwords opens it."""
     try:
-        file = msoffcrypto.OfficeFile(io.BytesIO(data))
         for password in (_OPENS_BY_ITSELF, *passwords):
-            opened = io.BytesIO()
+            file, opened = msoffcrypto.OfficeFile(io.BytesIO(data)), io.BytesIO()
             try:
-                file.load_key(password=password, verify_password=True)
+                # Only of .xlsx is it not a matter of course that the password is compared.
+                file.load_key(password=password, **({"verify_password": True} if isinstance(file, OOXMLFile) else {}))
                 file.decrypt(opened)
             except (InvalidKeyError, DecryptionError):
                 continue
