@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import site
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +19,7 @@ from workbook_tools.intake.folder import find_files
 from workbook_tools.intake.workers import read_files
 from workbook_tools.model import Outcome, State
 
+_SPREADSHEETS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".fods", ".xltx", ".xlt", ".ots"}
 FATES = {"read": Outcome.ACCEPTED, "refused": Outcome.REJECTED, "litter": Outcome.IGNORED}
 
 
@@ -88,3 +90,16 @@ def test_good_forms_among_bad_files_add_up_as_alone(folder: Path, first: Campaig
     counts = together.files["outcome"].value_counts()
     assert counts.sum() == len(together.files) == counts.reindex([str(o) for o in Outcome], fill_value=0).sum()
     assert fingerprints == {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in fingerprints}
+
+
+def test_workbooks_that_other_programs_ship_are_strangers(first: Campaign, tmp_path: Path) -> None:
+    """Whatever spreadsheets the programs on this machine brought along: each has its outcome, none is taken for a return."""
+    roots = [*map(Path, site.getsitepackages()), Path("/usr/lib/libreoffice"), Path("/usr/share")]
+    shipped = [path for root in roots for path in sorted(root.rglob("*.*")) if path.suffix.lower() in _SPREADSHEETS]
+    if not shipped:
+        pytest.skip("no program on this machine brought a spreadsheet along")
+    for number, path in enumerate(shipped):
+        (tmp_path / f"{number} {path.name}").write_bytes(path.read_bytes())
+    collection = read_back(first, tmp_path)
+    assert list(collection.files["outcome"]) == [Outcome.REJECTED] * len(shipped)
+    assert {p.code for p in collection.problems} <= {"not-a-form", "return-too-large", "return-damaged"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from campaigns import Campaign
 from filled_campaign import plant_faults, read_answers, read_no_figure, read_problems, to_cells
 from libreoffice import fill_many, requires_libreoffice, requires_uno
+from mutants import change_bytes, change_members
 from openpyxl import load_workbook
 from programs import requires_gnumeric, requires_node, save_with_gnumeric, save_with_node
 
@@ -168,6 +170,36 @@ def test_libreoffice(libreoffice: Office, suffix: str, both: list[Filled], keyle
 def test_gnumeric(gnumeric: Office, suffix: str, both: list[Filled], keyless: Path, unlabelled: Path) -> None:
     assert_same_answers(gnumeric, suffix, both)
     assert_losses_are_noticed(gnumeric, suffix, both[0].campaign, keyless, unlabelled)
+
+
+@requires_gnumeric
+@pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods"])
+def test_a_thousand_mutants_of_a_form_of_gnumeric(gnumeric: Office, suffix: str, sources: list[Path]) -> None:
+    assert_no_mutant_lies(gnumeric.saved(sources[0], suffix).read_bytes(), checked=suffix != ".xls")
+
+
+@requires_node
+def test_a_thousand_mutants_of_a_binary_form_of_sheetjs(sheetjs: Office, sources: list[Path]) -> None:
+    assert_no_mutant_lies(sheetjs.saved(sources[0], ".xlsb").read_bytes(), checked=True)
+
+
+def assert_no_mutant_lies(data: bytes, *, checked: bool) -> None:
+    """Where the format has checksums, a form that is read in spite of changed bytes says what it said before."""
+    whole = read_return(data, None, None)[0].answers
+
+    def check(mutant: bytes) -> bool:
+        try:
+            answers = read_return(mutant, None, None)[0].answers
+        except RefusedFile:
+            return False
+        assert not checked or answers == whole
+        return True
+
+    assert sum(map(check, change_bytes(data, 700 if checked else 1000))) < 1000
+    if checked:
+        for mutant in change_members(data, 300):
+            with suppress(RefusedFile):
+                read_return(mutant, None, None)
 
 
 @requires_node
