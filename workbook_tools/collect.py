@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,8 +16,9 @@ from workbook_tools.decisions import Docket
 from workbook_tools.errors import CannotRead
 from workbook_tools.forms.form_id import read_key
 from workbook_tools.intake.answers import build_answers
+from workbook_tools.intake.cache import ReadingCache
 from workbook_tools.intake.files import FileReading, ReadingContext
-from workbook_tools.intake.folder import find_files
+from workbook_tools.intake.folder import FoundFile, find_files
 from workbook_tools.intake.passwords import read_passwords
 from workbook_tools.intake.workers import read_files
 from workbook_tools.model import ReportTemplate, Roster
@@ -38,12 +39,14 @@ class CollectOptions:
 
     ``key`` is the signature key, otherwise the one beside the roster; ``passwords`` a text file of passwords to try;
     ``decisions`` the workbook of the officer's decisions, applied where they fit and problems where they do not;
+    ``cache`` a file that remembers what was read, which is made if it is not there;
     ``as_of`` the day of the report, otherwise the last day a return was received or the deadline, whichever is later.
     """
 
     key: Path | None = None
     passwords: Path | None = None
     decisions: Path | None = None
+    cache: Path | None = None
     as_of: date | None = None
 
 
@@ -72,7 +75,7 @@ def collect(
         problems.append(problem("key-absent", value=key_path.name))
     context = ReadingContext(folder, report_template, roster, secret, read_passwords(options.passwords) if options.passwords else ())
     docket = _read_docket(options.decisions, report_template, roster)
-    readings = docket.select(_read_folder(context, progress))
+    readings = docket.select(_read_folder(context, options.cache, progress))
     return _build_collection(folder, readings, docket, [*problems, *roster_problems], options.as_of)
 
 
@@ -81,14 +84,32 @@ def write_workbook(collection: Collection, out: Path) -> None:
     write_consolidated(collection, out, links_to=Path(collection.folder))
 
 
-def _read_folder(context: ReadingContext, progress: Callable[[int, int], None] | None) -> list[FileReading]:
+def _read_folder(context: ReadingContext, cache: Path | None, progress: Callable[[int, int], None] | None) -> list[FileReading]:
     found = find_files(context.root)
     readings: list[FileReading] = []
-    for number, of_file in enumerate(read_files(found, context), start=1):
+    for number, of_file in enumerate(_read_new(found, context, cache), start=1):
         readings += of_file
         if progress is not None:
             progress(number, len(found))
     return sorted(readings, key=lambda reading: reading.path)
+
+
+def _read_new(found: list[FoundFile], context: ReadingContext, cache: Path | None) -> Iterator[list[FileReading]]:
+    """Only what is not remembered is read."""
+    if cache is None:
+        yield from read_files(found, context)
+        return
+    with ReadingCache(cache, context) as remembered:
+        new = []
+        for file in found:
+            readings = remembered.find(file.path)
+            if readings is None:
+                new.append(file)
+            else:
+                yield readings
+        for readings in read_files(new, context):
+            remembered.keep(readings[0].container or readings[0].path, readings)
+            yield readings
 
 
 def _read_docket(decisions: Path | None, template: ReportTemplate, roster: Roster) -> Docket:

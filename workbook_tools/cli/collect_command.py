@@ -89,7 +89,7 @@ def collect_command(
         out = given(None, campaign.consolidated if campaign else None, "--out")
     if decisions is None and campaign and campaign.decisions.exists():
         decisions = campaign.decisions
-    options = CollectOptions(key=key, passwords=password_file, decisions=decisions, as_of=as_of)
+    options = CollectOptions(key=key, passwords=password_file, decisions=decisions, cache=campaign.cache if campaign else None, as_of=as_of)
     with screen.progress(_("Reading returns")) as progress:
         collection = collect(folder, template, units, options, progress=progress)
     if out is not None:

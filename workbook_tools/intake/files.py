@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from workbook_tools.intake.envelope import Envelope
 from workbook_tools.intake.evidence import Suspects
-from workbook_tools.intake.folder import is_litter, read_file
+from workbook_tools.intake.folder import FileContent, is_litter, read_file
 from workbook_tools.intake.passwords import decrypt
 from workbook_tools.intake.refusal import RefusedFile
 from workbook_tools.intake.returns import read_return
@@ -50,12 +50,13 @@ _MOST_DAYS_OFF = 366
 class FileReading:
     """What came of one file. ``path`` is relative to the folder; of a file inside an archive or mail it goes on inside it.
 
-    ``container`` is that archive or mail, empty for a file of its own; ``envelope`` the mail it came in, if any;
+    ``container`` is that archive or mail, with its hash, empty for a file of its own; ``envelope`` the mail it came in, if any;
     ``found`` is there where it is a return; ``saved`` and ``mailed`` are naive local times of the campaign.
     """
 
     path: str
     container: str = ""
+    container_sha256: str = ""
     sha256: str = ""
     size: int = 0
     outcome: Outcome = Outcome.REJECTED
@@ -101,12 +102,14 @@ def read_found(relative: str, context: ReadingContext) -> list[FileReading]:
         content = read_file(context.root, relative)
     except RefusedFile as refused:
         return [refuse(FileReading(relative), refused, context)]
-    return list(_read_all(relative, content.data, context))
+    return list(_read_all(content, context))
 
 
-def _read_all(relative: str, data: bytes, context: ReadingContext) -> Iterator[FileReading]:
-    for file in unwrap(relative, data):
-        yield _read_file(file, relative if file.path != relative else "", context)
+def _read_all(content: FileContent, context: ReadingContext) -> Iterator[FileReading]:
+    for file in unwrap(content.path, content.data):
+        reading = _read_file(file, context)
+        inside = file.path != content.path
+        yield replace(reading, container=content.path, container_sha256=content.sha256) if inside else reading
 
 
 def refuse(reading: FileReading, refused: RefusedFile, context: ReadingContext) -> FileReading:
@@ -119,9 +122,9 @@ def refuse(reading: FileReading, refused: RefusedFile, context: ReadingContext) 
     return known.with_problem(Outcome.REJECTED, problem(code, value=context.roster[suggested.unit].name))
 
 
-def _read_file(file: Unwrapped, container: str, context: ReadingContext) -> FileReading:
+def _read_file(file: Unwrapped, context: ReadingContext) -> FileReading:
     sha256 = hashlib.sha256(file.data).hexdigest() if file.data else ""
-    reading = FileReading(file.path, container, sha256, len(file.data), envelope=file.envelope)
+    reading = FileReading(file.path, sha256=sha256, size=len(file.data), envelope=file.envelope)
     if file.envelope is not None and file.envelope.received is not None:
         reading = replace(reading, mailed=_local(file.envelope.received, context))
     if file.litter:

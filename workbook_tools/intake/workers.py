@@ -9,12 +9,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TookTooLong
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from pebble import ProcessExpired, ProcessPool
 
 from workbook_tools.intake.files import TOO_MUCH_MEMORY, FileReading, ReadingContext, read_found, refuse
-from workbook_tools.intake.folder import FoundFile
+from workbook_tools.intake.folder import FoundFile, is_litter
 from workbook_tools.intake.guard import MIB
 from workbook_tools.intake.refusal import RefusedFile
 from workbook_tools.locale import mark as _
@@ -37,12 +37,19 @@ def read_files(found: Sequence[FoundFile], context: ReadingContext, workers: int
     A file that its worker does not survive is tried once more, when all others are read. A script that calls this,
     directly or through ``collect``, needs the ``if __name__ == "__main__":`` of every program that starts processes.
     """
-    if not found:
+    # What nobody meant to send is not opened; no process need be started for it.
+    sent = []
+    for file in found:
+        if is_litter(PurePosixPath(file.path).name):
+            yield read_found(file.path, context)
+        else:
+            sent.append(file)
+    if not sent:
         return
-    pool = _open_pool(context, min(workers or os.cpu_count() or 1, len(found)))
+    pool = _open_pool(context, min(workers or os.cpu_count() or 1, len(sent)))
     try:
         again = []
-        for file, future in [(file, _schedule(pool, file)) for file in found]:
+        for file, future in [(file, _schedule(pool, file)) for file in sent]:
             try:
                 yield future.result()
             except _LOST:

@@ -43,6 +43,11 @@ class CampaignFolder:
         return self.root / "decisions.xlsx"
 
     @property
+    def cache(self) -> Path:
+        """What was read of the returned files last time; it may be deleted at any time."""
+        return self.root / ".cache" / "readings.sqlite3"
+
+    @property
     def consolidated(self) -> Path:
         """The consolidated workbook."""
         return self.root / "consolidated.xlsx"
