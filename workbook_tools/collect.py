@@ -17,6 +17,7 @@ from workbook_tools.errors import CannotRead
 from workbook_tools.forms.form_id import read_key
 from workbook_tools.intake.answers import build_answers
 from workbook_tools.intake.cache import ReadingCache
+from workbook_tools.intake.cluster import read_on_cluster
 from workbook_tools.intake.files import FileReading, ReadingContext
 from workbook_tools.intake.folder import FoundFile, find_files
 from workbook_tools.intake.passwords import read_passwords
@@ -40,6 +41,7 @@ class CollectOptions:
     ``key`` is the signature key, otherwise the one beside the roster; ``passwords`` a text file of passwords to try;
     ``decisions`` the workbook of the officer's decisions, applied where they fit and problems where they do not;
     ``cache`` a file that remembers what was read, which is made if it is not there;
+    ``cluster`` the address of a dask scheduler whose workers read in place of this machine's;
     ``as_of`` the day of the report, otherwise the last day a return was received or the deadline, whichever is later.
     """
 
@@ -47,6 +49,7 @@ class CollectOptions:
     passwords: Path | None = None
     decisions: Path | None = None
     cache: Path | None = None
+    cluster: str = ""
     as_of: date | None = None
 
 
@@ -75,7 +78,7 @@ def collect(
         problems.append(problem("key-absent", value=key_path.name))
     context = ReadingContext(folder, report_template, roster, secret, read_passwords(options.passwords) if options.passwords else ())
     docket = _read_docket(options.decisions, report_template, roster)
-    readings = docket.select(_read_folder(context, options.cache, progress))
+    readings = docket.select(_read_folder(context, options, progress))
     return _build_collection(folder, readings, docket, [*problems, *roster_problems], options.as_of)
 
 
@@ -84,22 +87,22 @@ def write_workbook(collection: Collection, out: Path) -> None:
     write_consolidated(collection, out, links_to=Path(collection.folder))
 
 
-def _read_folder(context: ReadingContext, cache: Path | None, progress: Callable[[int, int], None] | None) -> list[FileReading]:
+def _read_folder(context: ReadingContext, options: CollectOptions, progress: Callable[[int, int], None] | None) -> list[FileReading]:
     found = find_files(context.root)
     readings: list[FileReading] = []
-    for number, of_file in enumerate(_read_new(found, context, cache), start=1):
+    for number, of_file in enumerate(_read_new(found, context, options), start=1):
         readings += of_file
         if progress is not None:
             progress(number, len(found))
     return sorted(readings, key=lambda reading: reading.path)
 
 
-def _read_new(found: list[FoundFile], context: ReadingContext, cache: Path | None) -> Iterator[list[FileReading]]:
+def _read_new(found: list[FoundFile], context: ReadingContext, options: CollectOptions) -> Iterator[list[FileReading]]:
     """Only what is not remembered is read."""
-    if cache is None:
-        yield from read_files(found, context)
+    if options.cache is None:
+        yield from _read(found, context, options)
         return
-    with ReadingCache(cache, context) as remembered:
+    with ReadingCache(options.cache, context) as remembered:
         new = []
         for file in found:
             readings = remembered.find(file.path)
@@ -107,9 +110,13 @@ def _read_new(found: list[FoundFile], context: ReadingContext, cache: Path | Non
                 new.append(file)
             else:
                 yield readings
-        for readings in read_files(new, context):
+        for readings in _read(new, context, options):
             remembered.keep(readings[0].container or readings[0].path, readings)
             yield readings
+
+
+def _read(found: list[FoundFile], context: ReadingContext, options: CollectOptions) -> Iterator[list[FileReading]]:
+    return read_on_cluster(found, context, options.cluster) if options.cluster and found else read_files(found, context)
 
 
 def _read_docket(decisions: Path | None, template: ReportTemplate, roster: Roster) -> Docket:

@@ -57,6 +57,12 @@ LINES = 5
     help=_("The officer's decisions; in a campaign folder decisions.xlsx, which is made empty when it is not there."),
 )
 @click.option(
+    "--dask",
+    "cluster",
+    metavar=_("ADDRESS"),
+    help=_("Have the files read by a dask.distributed cluster, such as tcp://10.0.0.5:8786; its machines need the same folder."),
+)
+@click.option(
     "--as-of",
     callback=parse_day,
     metavar=_("DATE"),
@@ -73,6 +79,7 @@ def collect_command(
     key: Path | None,
     password_file: Path | None,
     decisions: Path | None,
+    cluster: str | None,
     as_of: date | None,
     json_target: str | None,
 ) -> Exit:
@@ -89,7 +96,14 @@ def collect_command(
         out = given(None, campaign.consolidated if campaign else None, "--out")
     if decisions is None and campaign and campaign.decisions.exists():
         decisions = campaign.decisions
-    options = CollectOptions(key=key, passwords=password_file, decisions=decisions, cache=campaign.cache if campaign else None, as_of=as_of)
+    options = CollectOptions(
+        key=key,
+        passwords=password_file,
+        decisions=decisions,
+        cache=campaign.cache if campaign else None,
+        cluster=cluster or "",
+        as_of=as_of,
+    )
     with screen.progress(_("Reading returns")) as progress:
         collection = collect(folder, template, units, options, progress=progress)
     if out is not None:

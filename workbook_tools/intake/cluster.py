@@ -1,0 +1,63 @@
+"""Files read by the workers of a dask.distributed cluster, through its face of concurrent.futures."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from concurrent.futures import as_completed
+from itertools import islice
+
+from workbook_tools.errors import CannotRead
+from workbook_tools.intake.files import FileReading, ReadingContext, read_found, refuse
+from workbook_tools.intake.folder import FoundFile
+from workbook_tools.intake.refusal import RefusedFile
+from workbook_tools.locale import mark as _
+
+BATCH = 25
+"""How many files a task reads: a task costs the scheduler about as much as a form costs its reader."""
+_log = logging.getLogger(__name__)
+
+
+def read_on_cluster(found: Sequence[FoundFile], context: ReadingContext, address: str) -> Iterator[list[FileReading]]:
+    """What came of each file found, in no order; ``address`` is the cluster's scheduler, such as ``tcp://10.0.0.5:8786``.
+
+    The folder has to be there under the same name on every machine, and the same version of this program. What a lost
+    machine was reading is read by another; a file that takes its worker along several times is given up. Raises
+    CannotRead where no scheduler answers or dask.distributed is not installed.
+    """
+    try:
+        from distributed import Client  # a quarter of a second, and not everybody has it
+    except ImportError as error:
+        raise CannotRead(address, _("dask.distributed is not installed; install workbook_tools[cluster]")) from error
+    try:
+        client = Client(address, timeout=10)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise CannotRead(address, _("no dask scheduler answers there")) from error
+    with client:
+        shared = client.scatter(context, broadcast=True)
+        executor = client.get_executor()
+        tasks = {executor.submit(_read_batch, [file.path for file in batch], shared): batch for batch in _batches(found)}
+        alone: list[FoundFile] = []
+        for task in as_completed(tasks):
+            try:
+                yield from task.result()
+            except Exception as error:  # the cluster's own, and whatever a worker raised
+                _log.info("a batch of %d files was not read", len(tasks[task]), exc_info=error)
+                alone += tasks[task]
+        for file in alone:
+            try:
+                yield from executor.submit(_read_batch, [file.path], shared).result()
+            except Exception as error:
+                reason = _("its reading ended the program that read it")
+                refused = RefusedFile("reading-failed", repr(error), reason=reason)
+                yield [refuse(FileReading(file.path, size=file.size), refused, context)]
+
+
+def _batches(found: Sequence[FoundFile]) -> Iterator[list[FoundFile]]:
+    waiting = iter(found)
+    while batch := list(islice(waiting, BATCH)):
+        yield batch
+
+
+def _read_batch(paths: Sequence[str], context: ReadingContext) -> list[list[FileReading]]:
+    return [read_found(path, context) for path in paths]
