@@ -54,7 +54,10 @@ def test_a_campaign_folder_needs_no_options(run: Callable[..., Any], campaign: P
     ran = run("--lang", "en", "collect")
     assert ran.code == 0
     paths = (campaign / "returned", campaign / "template.xlsx", campaign / "units.xlsx")
-    assert calls == [("collect", *paths, CollectOptions()), ("write", campaign / "consolidated.xlsx")]
+    assert calls == [
+        ("collect", *paths, CollectOptions(cache=campaign / ".cache" / "readings.sqlite3")),
+        ("write", campaign / "consolidated.xlsx"),
+    ]
     assert "accepted" in ran.out
     assert "nothing returned yet" in ran.out
     assert "turned away" not in ran.out
@@ -68,9 +71,24 @@ def test_the_campaign_folder_can_be_named(run: Callable[..., Any], campaign: Pat
 
 
 def test_every_path_can_be_given(run: Callable[..., Any], calls: Calls) -> None:
-    paths = ["--template", "t", "--units", "u", "--out", "o.xlsx", "--key", "k", "--password-file", "p", "--decisions", "d"]
+    paths = [
+        "--template",
+        "t",
+        "--units",
+        "u",
+        "--out",
+        "o.xlsx",
+        "--key",
+        "k",
+        "--password-file",
+        "p",
+        "--decisions",
+        "d",
+        "--dask",
+        "tcp://a:1",
+    ]
     assert run("collect", "r", *paths, "--as-of", "13/10/2023").code == 0
-    options = CollectOptions(Path("k"), Path("p"), Path("d"), date(2023, 10, 13))
+    options = CollectOptions(key=Path("k"), passwords=Path("p"), decisions=Path("d"), cluster="tcp://a:1", as_of=date(2023, 10, 13))
     assert calls[0] == ("collect", Path("r"), Path("t"), Path("u"), options)
 
 
