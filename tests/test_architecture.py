@@ -11,6 +11,7 @@ PACKAGE = ROOT / "workbook_tools"
 ROOMS = (
     ("errors", "locale", "model", "problems"),
     ("writing",),
+    ("pivots",),
     ("formula",),
     ("spec",),
     ("forms",),

@@ -82,9 +82,9 @@ def collect(
     return _build_collection(folder, readings, docket, [*problems, *roster_problems], options.as_of)
 
 
-def write_workbook(collection: Collection, out: Path) -> None:
+def write_workbook(collection: Collection, out: Path, *, native_pivots: bool = True) -> None:
     """Write the consolidated workbook, whole or not at all; CannotWrite where the system refuses."""
-    write_consolidated(collection, out, links_to=Path(collection.folder))
+    write_consolidated(collection, out, links_to=Path(collection.folder), native_pivots=native_pivots)
 
 
 def _read_folder(context: ReadingContext, options: CollectOptions, progress: Callable[[int, int], None] | None) -> list[FileReading]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import errno
-import os
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -17,6 +17,7 @@ from openpyxl.utils import range_boundaries
 from openxml_audit import OpenXmlValidator
 
 from workbook_tools.consolidated import data, write_consolidated
+from workbook_tools.consolidated import files as files_module
 from workbook_tools.consolidated.book import Book, cut_text, line_count, number_width
 from workbook_tools.consolidated.files import FileLinks
 from workbook_tools.errors import CannotWrite
@@ -103,7 +104,7 @@ class TestSummary:
         sheet = book["Tổng hợp"]
         heads = [cell.value for cell in sheet[5]]
         for name, column in (("Chỉ tiêu theo xã", "Địa bàn"), ("Chỉ tiêu theo loại đơn vị", "Loại")):
-            pivot = {row["Mã"]: row for row in table(values[name], 2)}
+            pivot = {row["Mã chỉ tiêu"]: row for row in table(values[name], 7)}
             by = heads.index(column)
             for code in ADDITIVE:
                 counted = len(heads) - 1 - heads[::-1].index(code)
@@ -129,9 +130,9 @@ class TestSummary:
 class TestPivots:
     @pytest.mark.parametrize("name", ["Chỉ tiêu theo xã", "Chỉ tiêu theo loại đơn vị"])
     def test_each_row_adds_up_to_the_total(self, values, collection, name):
-        rows = {row["Mã"]: row for row in table(values[name], 2) if row["Mã"] in ADDITIVE}
+        rows = {row["Mã chỉ tiêu"]: row for row in table(values[name], 7)}
         for code in ADDITIVE:
-            parts = [v for head, v in rows[code].items() if head not in ("Mã", "Chỉ tiêu", "Đơn vị tính", "Toàn huyện")]
+            parts = [v for head, v in rows[code].items() if head not in ("Nhóm", "Mã chỉ tiêu", "Chỉ tiêu", "Đơn vị tính", "Toàn huyện")]
             assert sum(v or 0 for v in parts) == rows[code]["Toàn huyện"] == collection.totals["total"][code]
 
     def test_completeness_counts_who_sent_nothing(self, values, collection):
@@ -240,7 +241,7 @@ class TestLists:
         def refuse(*_):
             raise ValueError("path is on mount 'D:', start on mount 'C:'")
 
-        monkeypatch.setattr(os.path, "relpath", refuse)
+        monkeypatch.setattr(files_module, "os", SimpleNamespace(path=SimpleNamespace(relpath=refuse)))
         sheet = openpyxl.load_workbook(write(collection, tmp_path))["Nhật ký"]
         assert str(tmp_path).replace("/", "\\") in sheet["A3"].hyperlink.target
 
@@ -261,7 +262,7 @@ class TestLists:
         monkeypatch.setattr(data, "ROW_LIMIT", 12)
         path = write(collection, tmp_path)
         sheet = openpyxl.load_workbook(path)["Dữ liệu"]
-        assert sheet.tables["DuLieu"].ref == "A1:P11"
+        assert sheet.tables["DuLieu"].ref == "A1:Q11"
         assert sheet["A12"].value == f"Còn {len(collection.answers) - 10} dòng nữa, vượt quá số dòng của một trang Excel."
 
 

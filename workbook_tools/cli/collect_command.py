@@ -68,6 +68,11 @@ LINES = 5
     metavar=_("DATE"),
     help=_("The day of the report; otherwise the deadline or the last day a return was received."),
 )
+@click.option(
+    "--native-pivots/--no-native-pivots",
+    default=True,
+    help=_("Whether the pivot sheets are PivotTables with slicers; without, they hold the same figures as plain cells."),
+)
 @json_option
 @click.pass_obj
 def collect_command(
@@ -81,6 +86,7 @@ def collect_command(
     decisions: Path | None,
     cluster: str | None,
     as_of: date | None,
+    native_pivots: bool,
     json_target: str | None,
 ) -> Exit:
     """Read a folder, write the workbook, say what came of it."""
@@ -107,7 +113,7 @@ def collect_command(
     with screen.progress(_("Reading returns")) as progress:
         collection = collect(folder, template, units, options, progress=progress)
     if out is not None:
-        write_workbook(collection, out)
+        write_workbook(collection, out, native_pivots=native_pivots)
     if campaign and decisions is None:
         write_blank_decisions(campaign.decisions, collection.template, collection.roster)
         screen.note(_("For what you decide about these files there is “{path}” now."), path=campaign.decisions)

@@ -7,8 +7,9 @@ from pathlib import Path
 from workbook_tools.collection import Collection
 from workbook_tools.consolidated.book import Book
 from workbook_tools.consolidated.comparison import write_comparison
+from workbook_tools.consolidated.completeness import write_completeness
 from workbook_tools.consolidated.cross_tables import write_cross_tables
-from workbook_tools.consolidated.data import write_data
+from workbook_tools.consolidated.data import build_source, fits_table, write_data
 from workbook_tools.consolidated.decision_list import write_decision_list
 from workbook_tools.consolidated.district_report import write_district_report
 from workbook_tools.consolidated.files import FileLinks
@@ -21,24 +22,28 @@ from workbook_tools.consolidated.summary import write_summary
 from workbook_tools.writing import replacing
 
 
-def write_consolidated(collection: Collection, path: Path, *, links_to: Path | None = None) -> None:
+def write_consolidated(collection: Collection, path: Path, *, links_to: Path | None = None, native_pivots: bool = True) -> None:
     """Write the consolidated workbook, whole or not at all; ``links_to`` is the folder the returned files lie in.
 
-    The same collection gives the same bytes. Raises CannotWrite where the system refuses.
+    Without ``native_pivots`` the same cells are written with no PivotTables behind them; so they are where the answers
+    are more than one sheet holds. The same collection gives the same bytes. Raises CannotWrite where the system refuses.
     """
     campaign = collection.template.campaign
     properties = {"title": campaign.title, "author": campaign.office, "subject": campaign.code, "company": campaign.office}
     links = FileLinks.between(path, links_to, collection.files)
-    with replacing(path) as temporary, Book(temporary, collection.as_of, properties) as book:
+    source = build_source(collection)
+    native = native_pivots and fits_table(source)
+    with replacing(path) as temporary, Book(temporary, collection.as_of, properties, native_pivots=native) as book:
         write_overview(book, collection)
         write_district_report(book, collection)
         write_roll_call(book, collection, links)
         write_summary(book, collection)
-        write_cross_tables(book, collection)
+        write_cross_tables(book, collection, source)
+        write_completeness(book, collection)
         write_comparison(book, collection)
         write_problem_list(book, collection, links)
         write_decision_list(book, collection)
         write_narrative(book, collection)
-        write_data(book, collection)
+        write_data(book, source)
         write_journal(book, collection, links)
         write_contents(book)

@@ -12,12 +12,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError, FileSizeError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from workbook_tools.consolidated.style import FONT, STYLES, UNLINKED
+from workbook_tools.consolidated.style import FONT, PIVOT_LOOK, STYLES, UNLINKED
+from workbook_tools.pivots import Pivot, PivotWorkbook, PlacedPivot, Slicer
 
 ROW_LIMIT = 1_048_576
 _LETTERS = 1.1
@@ -35,9 +35,9 @@ class Book:
     Formats are given by name (:data:`workbook_tools.consolidated.style.STYLES`) or as properties of xlsxwriter.
     """
 
-    def __init__(self, path: Path, created: date, properties: Mapping[str, str]) -> None:
+    def __init__(self, path: Path, created: date, properties: Mapping[str, str], *, native_pivots: bool = True) -> None:
         options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False}
-        self.workbook = xlsxwriter.Workbook(str(path), options)
+        self.workbook = PivotWorkbook(str(path), options, native=native_pivots)
         self.workbook.set_properties({**properties, "created": datetime(created.year, created.month, created.day)})
         self.workbook.formats[0].set_font_name(FONT)
         self.workbook.formats[0].set_font_size(11)
@@ -155,6 +155,14 @@ class Sheet:
     def chart(self, row: int, column: int, chart: Any, description: str) -> None:
         """Lay a chart over the cells from this one on; ``description`` is read to those who cannot see it."""
         _checked(self.raw.insert_chart(row, column, chart, {"x_offset": 8, "y_offset": 2, "description": description}))
+
+    def pivot(self, row: int, column: int, pivot: Pivot) -> PlacedPivot:
+        """Put a pivot here, its filters first; nothing may stand below or to the right of it."""
+        return self.book.workbook.add_pivot(self.raw, row, column, pivot, PIVOT_LOOK)
+
+    def slicer(self, row: int, column: int, slicer: Slicer) -> None:
+        """Lay a slicer over the cells from this one on; nothing where pivots are not native."""
+        self.book.workbook.add_slicer(self.raw, row, column, slicer)
 
     def head(self, row: int, titles: Sequence[str], height: float = 32) -> None:
         """A row of column heads."""

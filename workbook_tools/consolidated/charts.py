@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from workbook_tools.consolidated.book import Sheet
+from workbook_tools.consolidated.book import Book, Sheet
 from workbook_tools.consolidated.style import FONT
+from workbook_tools.pivots import PlacedPivot
 
 _DARK, _PALE = "#595959", "#BFBFBF"
 _LEAST_ROWS = 12
@@ -66,4 +67,25 @@ def _build_chart(sheet: Sheet, row: int, figures: Figures) -> Any:
     chart.set_x_axis({**(labels if upright else amounts), "major_gridlines": {"visible": False}})
     chart.set_y_axis({**(amounts if upright else labels), "major_gridlines": {"visible": False}})
     chart.set_legend({"none": True})
+    return chart
+
+
+def build_pivot_chart(book: Book, placed: PlacedPivot) -> Any:
+    """Bars for the first column of figures of a pivot, its head as title; laid out to follow when the pivot changes."""
+    chart = book.workbook.add_chart({"type": "bar"})
+    chart.add_series(
+        {
+            "name": placed.head(0),
+            "categories": placed.labels(),
+            "values": placed.figures(0),
+            "fill": {"color": _DARK},
+            "gap": 60,
+            "data_labels": {"value": True, "font": _FONT},
+        }
+    )
+    chart.set_title({"name": placed.head(0), "name_font": {"name": FONT, "size": 11}})
+    chart.set_x_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
+    chart.set_y_axis({"num_font": _FONT, "reverse": True, "major_gridlines": {"visible": False}})
+    chart.set_legend({"none": True})
+    chart.set_size({"width": 640, "height": 20 * max(len(placed.layout.rows) + 4, _LEAST_ROWS)})
     return chart

@@ -1,4 +1,4 @@
-"""How complete the reports are: lines answered of those whose answer is wanted, by area and group."""
+"""How complete the reports are: lines answered of those whose answer is wanted, by area and group; and their sheet."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from collections import Counter
 import pandas as pd
 
 from workbook_tools.collection import Collection
+from workbook_tools.consolidated.book import Book, Sheet, line_count
+from workbook_tools.consolidated.style import TAB
 from workbook_tools.model import Need, State
+
+_GROUP_WIDTH = 11.5
 
 
 def build_completeness(collection: Collection) -> pd.DataFrame:
@@ -30,3 +34,32 @@ def build_completeness(collection: Collection) -> pd.DataFrame:
     groups = [group for group in template.groups if group in set(group_of.values())]
     index = pd.MultiIndex.from_product([list(dict.fromkeys(status["area"])), groups], names=["area", "group"])
     return pd.DataFrame({"answered": [answered[key] for key in index], "asked": [asked[key] for key in index]}, index=index, dtype="int64")
+
+
+def write_completeness(book: Book, collection: Collection) -> None:
+    """Write lines answered of lines asked by area and group; a unit that has not reported answered none."""
+    levels = collection.template.campaign.level_names
+    sheet = book.sheet(f"Mức đầy đủ theo {levels.get(2, 'địa bàn')}", TAB["figures"])
+    lines = build_completeness(collection)
+    groups = [str(group) for group in lines.index.unique("group")]
+    sheet.page(landscape=True, repeat=(1, 1))
+    sheet.widths([26, 11, 11, 11, *[_GROUP_WIDTH] * len(groups)])
+    sheet.text(0, 0, "Tỷ lệ dòng đã trả lời trên số dòng phải trả lời; đơn vị chưa nộp tính là chưa trả lời dòng nào.", "subtitle")
+    height = 15.0 * max((line_count(group, _GROUP_WIDTH - 2) for group in groups), default=2) + 4
+    sheet.head(1, ["Địa bàn", "Đã trả lời", "Phải trả lời", "Tỷ lệ", *groups], height)
+    row = 2
+    for area, found in lines.groupby(level="area", sort=False):
+        _write_shares(sheet, row, str(area), found.droplevel("area"), total=False)
+        row += 1
+    _write_shares(sheet, row, f"Toàn {levels.get(1, 'đơn vị')}", lines.groupby(level="group", sort=False).sum(), total=True)
+    sheet.raw.freeze_panes(2, 1)
+
+
+def _write_shares(sheet: Sheet, row: int, head: str, lines: pd.DataFrame, *, total: bool) -> None:
+    answered, asked = int(lines["answered"].sum()), int(lines["asked"].sum())
+    sheet.text(row, 0, head, "total_text" if total else "text")
+    sheet.number(row, 1, answered, "total" if total else "number")
+    sheet.number(row, 2, asked, "total" if total else "number")
+    shares = [(answered, asked), *zip(lines["answered"], lines["asked"], strict=True)]
+    for column, (some, all_) in enumerate(shares, start=3):
+        sheet.number(row, column, some / all_ if all_ else None, "total_percent" if total else "percent")

@@ -1,107 +1,118 @@
-"""The pivot sheets: indicator × area, indicator × unit type, area × group as completeness.
+"""The pivot sheets: group and indicator by area and by unit type, a pivot to drag freely, and one with a chart.
 
-No total anywhere adds different indicators: leaflets and đồng do not sum.
+No total anywhere adds different indicators: leaflets and đồng do not sum. So there are no subtotals, and a total is
+taken along a line, or over the units of one indicator.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-
-import pandas as pd
+from collections.abc import Sequence
 
 from workbook_tools.collection import Collection
-from workbook_tools.consolidated.book import Book, Sheet, line_count, number_width
-from workbook_tools.consolidated.completeness import build_completeness
+from workbook_tools.consolidated.book import Book, Sheet, number_width
+from workbook_tools.consolidated.charts import build_pivot_chart
+from workbook_tools.consolidated.data import COUNTS
 from workbook_tools.consolidated.style import TAB
+from workbook_tools.pivots import Captions, Item, Pivot, PlacedPivot, Slicer, Source, Value
 
+_LINES = ("Nhóm", "Mã chỉ tiêu", "Chỉ tiêu", "Đơn vị tính")
+_LINE_WIDTHS = (30.0, 13.0, 46.0, 12.0)
+_SUM = Value("Tổng số", "Giá trị tính")
+_UNITS = Value("Số đơn vị có số", "Giá trị tính", "count")
+_COUNTED: dict[str, Item] = {"Tính vào tổng": COUNTS}
 _COLUMNS_A_PAGE = 12
-_GROUP_WIDTH = 11.5
+_TOP = 2
+_STRIP = 13
+"""Rows above a pivot on which slicers lie: below and to the right of it must be room, for it grows."""
+_STRIP_HEIGHT = 240
+_INSTEAD = "Nút lọc chỉ hiện trong Excel 2010 trở lên."
 
 
-def write_cross_tables(book: Book, collection: Collection) -> None:
-    """Write the three pivot sheets from the counted values and the lines answered."""
-    status, template = collection.status, collection.template
-    area = dict(zip(status["unit"], status["area"], strict=True))
-    kind = {unit.code: template.unit_types[unit.type].name for unit in collection.roster}
-    top = template.campaign.level_names.get(1, "đơn vị")
-    middle = template.campaign.level_names.get(2, "địa bàn")
-    _write_figures(book, collection, f"Chỉ tiêu theo {middle}", area, f"Toàn {top}")
-    _write_figures(book, collection, "Chỉ tiêu theo loại đơn vị", kind, f"Toàn {top}")
-    _write_completeness(book, collection, f"Mức đầy đủ theo {middle}", f"Toàn {top}")
+def write_cross_tables(book: Book, collection: Collection, source: Source) -> None:
+    """Write the pivot sheets over the counted values; ``source`` is the table of the sheet ``Dữ liệu``."""
+    levels = collection.template.campaign.level_names
+    middle = levels.get(2, "địa bàn")
+    names = (f"Chỉ tiêu theo {middle}", "Chỉ tiêu theo loại đơn vị", "Bảng kéo thả", f"Biểu đồ theo {middle}")
+    if not collection.answers["counted"].notna().any():
+        for name in names:
+            book.sheet(name, TAB["figures"]).text(0, 0, "Chưa có số liệu.", "plain")
+        return
+    captions = Captions(f"Toàn {levels.get(1, 'đơn vị')}", "Số liệu", "(Tất cả)", "(trống)")
+    by_area = _write_lines(
+        book,
+        names[0],
+        Pivot("TheoDiaBan", source, _LINES, [_SUM], ["Địa bàn"], {"Loại đơn vị": None, **_COUNTED}, row_totals=True, captions=captions),
+    )
+    by_kind = _write_lines(
+        book,
+        names[1],
+        Pivot("TheoLoai", source, _LINES, [_SUM], ["Loại đơn vị"], {"Địa bàn": None, **_COUNTED}, row_totals=True, captions=captions),
+    )
+    free_filters = {"Địa bàn": None, "Loại đơn vị": None, **_COUNTED}
+    lines = ("Nhóm", "Chỉ tiêu", "Đơn vị tính")
+    free_sheet, free = _write_free(book, names[2], Pivot("KeoTha", source, lines, [_SUM, _UNITS], (), free_filters, captions=captions))
+    charted = _write_charted(book, names[3], source, captions)
+    _lay_slicers(free_sheet, [by_area, by_kind, free], charted)
 
 
-def _write_figures(book: Book, collection: Collection, name: str, columns_of: Mapping[str, str], total_head: str) -> None:
+def _write_lines(book: Book, name: str, pivot: Pivot) -> PlacedPivot:
+    """A sheet with the indicators of all groups against a field in the columns."""
     sheet = book.sheet(name, TAB["figures"])
-    heads = list(dict.fromkeys(columns_of[unit.code] for unit in collection.roster))
-    sheet.page(landscape=True, repeat=(1, 1))
     sheet.text(0, 0, "Số tính vào tổng: mỗi kết quả chỉ tính một lần, mỗi hàng chỉ cộng một chỉ tiêu.", "subtitle")
-    sheet.head(1, ["Mã", "Chỉ tiêu", "Đơn vị tính", total_head, *heads], 48)
-    answers = collection.answers
-    table = _pivot(answers[answers["counted"].notna()], columns_of)
-    widths = [number_width(table[head]) if head in table.columns else 12.0 for head in heads]
-    sheet.widths([_code_width(collection), 46, 11, number_width(collection.totals["total"], 13), *widths])
-    row, group = 2, ""
-    for code in collection.totals.index:
-        indicator = collection.template.indicators[str(code)]
-        if indicator.group != group:
-            group = indicator.group
-            for column in range(4, 4 + len(heads)):
-                sheet.text(row, column, "", "band")
-            sheet.merge(row, 0, 3, group, "band")
-            sheet.height(row, 15.5 * line_count(group, 72) + 3)
-            row += 1
-        _write_line(sheet, row, [indicator.code, indicator.label, indicator.measure], collection, str(code), table, heads)
-        row += 1
-    sheet.raw.repeat_columns(0, 3)
-    sheet.raw.fit_to_pages(max(math.ceil(len(heads) / _COLUMNS_A_PAGE), 1), 0)
-    sheet.raw.freeze_panes(2, 4)
+    placed = sheet.pivot(_TOP, 0, pivot)
+    sheet.widths([*_LINE_WIDTHS, *_figure_widths(placed)])
+    first, left = placed.first
+    sheet.page(landscape=True, repeat=(placed.top, first - 1))
+    sheet.raw.repeat_columns(0, left - 1)
+    sheet.raw.fit_to_pages(max(math.ceil(len(placed.layout.columns) / _COLUMNS_A_PAGE), 1), 0)
+    sheet.raw.freeze_panes(first, left)
+    return placed
 
 
-def _write_line(
-    sheet: Sheet, row: int, texts: Sequence[str], collection: Collection, code: str, table: pd.DataFrame, heads: Sequence[str]
-) -> None:
-    for column, text in enumerate(texts):
-        sheet.text(row, column, text, "wrap")
-    sheet.height(row, 15.5 * line_count(texts[1], 44) + 2)
-    sheet.number(row, 3, float(collection.totals["total"][code]), "total")
-    for column, head in enumerate(heads, start=4):
-        known = code in table.index and head in table.columns
-        sheet.number(row, column, float(table[head][code]) if known else None)
+def _figure_widths(placed: PlacedPivot) -> Sequence[float]:
+    return [number_width(column, 13) for column in placed.layout.figures.T]
 
 
-def _code_width(collection: Collection) -> float:
-    return min(max((len(str(code)) for code in collection.totals.index), default=0) + 4.0, 30.0)
-
-
-def _pivot(counted: pd.DataFrame, columns_of: Mapping[str, str]) -> pd.DataFrame:
-    heads = counted["unit"].map(columns_of).rename("head")
-    return counted.groupby(["indicator", heads])["counted"].sum().unstack()
-
-
-def _write_completeness(book: Book, collection: Collection, name: str, total_head: str) -> None:
-    """Lines answered of lines asked; a unit that has not reported answered none."""
+def _write_free(book: Book, name: str, pivot: Pivot) -> tuple[Sheet, PlacedPivot]:
+    """A sheet whose pivot is the officer's to rebuild."""
     sheet = book.sheet(name, TAB["figures"])
-    lines = build_completeness(collection)
-    groups = [str(group) for group in lines.index.unique("group")]
-    sheet.page(landscape=True, repeat=(1, 1))
-    sheet.widths([26, 11, 11, 11, *[_GROUP_WIDTH] * len(groups)])
-    sheet.text(0, 0, "Tỷ lệ dòng đã trả lời trên số dòng phải trả lời; đơn vị chưa nộp tính là chưa trả lời dòng nào.", "subtitle")
-    height = 15.0 * max((line_count(group, _GROUP_WIDTH - 2) for group in groups), default=2) + 4
-    sheet.head(1, ["Địa bàn", "Đã trả lời", "Phải trả lời", "Tỷ lệ", *groups], height)
-    row = 2
-    for area, found in lines.groupby(level="area", sort=False):
-        _write_shares(sheet, row, str(area), found.droplevel("area"), total=False)
-        row += 1
-    _write_shares(sheet, row, total_head, lines.groupby(level="group", sort=False).sum(), total=True)
-    sheet.raw.freeze_panes(2, 1)
+    note = "Bấm vào bảng để kéo thả các cột của trang Dữ liệu; bấm nút để lọc, các trang Chỉ tiêu theo … cũng lọc theo."
+    sheet.text(0, 0, note, "subtitle")
+    placed = sheet.pivot(_STRIP, 0, pivot)
+    sheet.widths([34, 50, 12, *_figure_widths(placed)])
+    sheet.page(landscape=True, repeat=(placed.top, placed.first[0] - 1))
+    return sheet, placed
 
 
-def _write_shares(sheet: Sheet, row: int, head: str, lines: pd.DataFrame, *, total: bool) -> None:
-    answered, asked = int(lines["answered"].sum()), int(lines["asked"].sum())
-    sheet.text(row, 0, head, "total_text" if total else "text")
-    sheet.number(row, 1, answered, "total" if total else "number")
-    sheet.number(row, 2, asked, "total" if total else "number")
-    shares = [(answered, asked), *zip(lines["answered"], lines["asked"], strict=True)]
-    for column, (some, all_) in enumerate(shares, start=3):
-        sheet.number(row, column, some / all_ if all_ else None, "total_percent" if total else "percent")
+def _lay_slicers(sheet: Sheet, pivots: Sequence[PlacedPivot], charted: PlacedPivot) -> None:
+    """The buttons above the free pivot, which filter the other sheets, too."""
+    every = [*pivots, charted]
+    for column, (name, linked, width, columns) in enumerate(
+        [("Loại đơn vị", every, 235, 1), ("Địa bàn", every, 345, 3), ("Nhóm", list(pivots), 420, 1)]
+    ):
+        sheet.slicer(1, column, Slicer(name, name, linked, width, _STRIP_HEIGHT, columns, instead=f"{name}: {_INSTEAD}"))
+
+
+def _write_charted(book: Book, name: str, source: Source, captions: Captions) -> PlacedPivot:
+    """A sheet with one indicator by area and its chart; which one, a slicer says."""
+    sheet = book.sheet(name, TAB["figures"])
+    sheet.text(0, 0, "Chọn chỉ tiêu bằng nút lọc; chọn nhiều chỉ tiêu thì mỗi chỉ tiêu một cột, không cộng vào nhau.", "subtitle")
+    chosen = {"Chỉ tiêu": [_most_reported(source)]}
+    filters = {"Loại đơn vị": None, **_COUNTED}
+    pivot = Pivot("BieuDo", source, ["Địa bàn"], [_SUM], ["Chỉ tiêu"], filters, chosen, column_totals=True, captions=captions)
+    placed = sheet.pivot(_STRIP, 0, pivot)
+    sheet.widths([30, 30])
+    sheet.slicer(1, 0, Slicer("Chỉ tiêu", "Chỉ tiêu", [placed], 900, _STRIP_HEIGHT, instead=f"Chỉ tiêu: {_INSTEAD}"))
+    chart = build_pivot_chart(book, placed)
+    book.workbook.link_chart(chart, placed)
+    sheet.chart(placed.top, 3, chart, f"Biểu đồ: {chosen['Chỉ tiêu'][0]}")
+    sheet.page(landscape=True)
+    return placed
+
+
+def _most_reported(source: Source) -> str:
+    """The indicator that stands for the most areas, of several the first."""
+    counted = source.frame[source.frame["Giá trị tính"].notna()]
+    areas = counted.groupby("Chỉ tiêu", sort=False)["Địa bàn"].nunique()
+    return str(areas.idxmax())

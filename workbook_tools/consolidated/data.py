@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 
-from workbook_tools.collection import Collection, rows
+import pandas as pd
+
+from workbook_tools.collection import Collection
 from workbook_tools.consolidated import words
-from workbook_tools.consolidated.book import ROW_LIMIT, Book, Sheet
+from workbook_tools.consolidated.book import ROW_LIMIT, Book, Sheet, clean_text
 from workbook_tools.consolidated.style import TAB
+from workbook_tools.pivots import Source, fold
 
 TABLE = "DuLieu"
 COLUMNS = [
@@ -26,44 +31,94 @@ COLUMNS = [
     "Ghi chú",
     "Tệp",
     "Ô",
+    "Tính vào tổng",
     "Quyết định",
 ]
-_WIDTHS = [18, 26, 20, 20, 34, 12, 40, 11, 14, 14, 18, 22, 22, 34, 14, 40]
+COUNTS, COUNTS_NOT = "Có", "Không"
+"""What stands in the column “Tính vào tổng”: whether the row has a figure that enters the totals."""
+_WIDTHS = [18, 26, 20, 20, 34, 12, 40, 11, 14, 14, 18, 22, 22, 34, 14, 11, 40]
 
 
-def write_data(book: Book, collection: Collection) -> None:
+def build_source(collection: Collection) -> Source:
+    """The table ``DuLieu`` as pivots read it: a row for each answer; items in the order of roster and dictionary."""
+    template, roster = collection.template, collection.roster
+    kinds = tell_apart({code: kind.name for code, kind in template.unit_types.items()})
+    areas = dict(zip(collection.status["unit"], collection.status["area"], strict=True))
+    frame = _build_frame(collection, kinds, areas)
+    labels = dict(zip(frame["Mã chỉ tiêu"], frame["Chỉ tiêu"], strict=True))
+    order = {
+        "Địa bàn": [clean_text(areas[unit.code]) for unit in roster],
+        "Loại đơn vị": [clean_text(kinds[unit.type]) for unit in roster],
+        "Nhóm": [clean_text(group) for group in template.groups],
+        "Mã chỉ tiêu": list(template.indicators),
+        "Chỉ tiêu": [labels[code] for code in template.indicators if code in labels],
+    }
+    return Source(TABLE, frame, order)
+
+
+def _build_frame(collection: Collection, kinds: Mapping[str, str], areas: Mapping[str, str]) -> pd.DataFrame:
+    roster, answers, indicators = collection.roster, collection.answers, collection.template.indicators
+    unit, indicator = answers["unit"], answers["indicator"]
+    texts = {
+        "Mã đơn vị": unit,
+        "Đơn vị": unit.map(tell_apart({unit.code: unit.name for unit in roster})),
+        "Loại đơn vị": unit.map({unit.code: kinds[unit.type] for unit in roster}),
+        "Địa bàn": unit.map(areas),
+        "Nhóm": indicator.map({code: i.group for code, i in indicators.items()}),
+        "Mã chỉ tiêu": indicator,
+        "Chỉ tiêu": indicator.map(tell_apart({code: i.label for code, i in indicators.items()})),
+        "Đơn vị tính": indicator.map({code: i.measure for code, i in indicators.items()}),
+        "Tình trạng": answers["state"].map(lambda state: words.STATES[str(state)]),
+        "Nguyên văn": answers["raw"],
+        "Ghi chú": answers["note"],
+        "Tệp": answers["file"],
+        "Ô": answers["sheet"].where(answers["cell"] == "", answers["sheet"] + "!" + answers["cell"]).where(answers["cell"] != "", ""),
+        "Tính vào tổng": answers["counted"].notna().map({True: COUNTS, False: COUNTS_NOT}),
+        "Quyết định": answers["decision"],
+    }
+    cells = {head: column.map(lambda text: clean_text(str(text))).astype(object) for head, column in texts.items()}
+    cells["Giá trị"] = answers["value"].map(_shown).astype(object)
+    cells["Giá trị tính"] = answers["counted"]
+    return pd.DataFrame({head: cells[head] for head in COLUMNS})
+
+
+def fits_table(source: Source) -> bool:
+    """Whether every answer finds a row on one sheet."""
+    return len(source) <= ROW_LIMIT - 2
+
+
+def tell_apart(names: Mapping[str, str]) -> dict[str, str]:
+    """Code → name, with the code behind names that a pivot would take for one: it looks at neither case nor composition."""
+    shared = Counter(fold(clean_text(name)) for name in names.values())
+    return {code: f"{name} ({code})" if shared[fold(clean_text(name))] > 1 else name for code, name in names.items()}
+
+
+def write_data(book: Book, source: Source) -> None:
     """Write the answers as the table ``DuLieu``; ``Giá trị tính`` is what enters the totals."""
     sheet = book.sheet("Dữ liệu", TAB["record"])
     sheet.widths(_WIDTHS)
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, COLUMNS)
-    template, roster = collection.template, collection.roster
-    areas = dict(zip(collection.status["unit"], collection.status["area"], strict=True))
-    shown = collection.answers.head(ROW_LIMIT - 2)
-    for row, answer in enumerate(rows(shown), start=1):
-        unit, indicator = roster[str(answer.unit)], template.indicators[str(answer.indicator)]
-        texts = (unit.code, unit.name, template.unit_types[unit.type].name, areas[unit.code], indicator.group, indicator.code)
-        for column, text in enumerate((*texts, indicator.label, indicator.measure)):
-            sheet.text(row, column, text)
-        _write_value(sheet, row, 8, answer.value)
-        sheet.number(row, 9, answer.counted)
-        place = f"{answer.sheet}!{answer.cell}" if answer.cell else ""
-        for column, text in enumerate(
-            (words.STATES[str(answer.state)], answer.raw, answer.note, answer.file, place, answer.decision), start=10
-        ):
-            sheet.text(row, column, str(text))
+    shown = source.frame.head(ROW_LIMIT - 2)
+    for row, cells in enumerate(shown.itertuples(index=False, name=None), start=1):
+        for column, cell in enumerate(cells):
+            _write_cell(sheet, row, column, cell)
     last = max(len(shown), 1)
     sheet.table(last, TABLE, COLUMNS)
     sheet.raw.freeze_panes(1, 2)
-    if len(collection.answers) > len(shown):
-        left = len(collection.answers) - len(shown)
-        sheet.text(last + 1, 0, f"Còn {left} dòng nữa, vượt quá số dòng của một trang Excel.", "plain")
+    if len(source) > len(shown):
+        sheet.text(last + 1, 0, f"Còn {len(source) - len(shown)} dòng nữa, vượt quá số dòng của một trang Excel.", "plain")
 
 
-def _write_value(sheet: Sheet, row: int, column: int, value: object) -> None:
+def _shown(value: object) -> object:
+    """A value as it stands in the table; dates as text: Excel's pivots refuse a column that mixes them with numbers."""
     if isinstance(value, date):
-        sheet.date(row, column, value)
-    elif isinstance(value, int | float):
-        sheet.number(row, column, value)
+        return f"{value:%d/%m/%Y}"
+    return clean_text(value) if isinstance(value, str) else value
+
+
+def _write_cell(sheet: Sheet, row: int, column: int, cell: object) -> None:
+    if isinstance(cell, int | float):
+        sheet.number(row, column, cell)
     else:
-        sheet.text(row, column, "" if value is None else str(value))
+        sheet.text(row, column, str(cell or ""))

@@ -29,7 +29,7 @@ _PAGE_POINTS = 1030.0
 """Height of a page's rows at that scale."""
 _TOTALS_TOGETHER = 8
 """Rows of the totals that are not torn from their head."""
-_OTHER_SHEETS = 10
+_OTHER_SHEETS = 12
 _LONGEST_SPAN = 62
 _MOST_AREAS = 60
 _LONGEST_LABEL = 30

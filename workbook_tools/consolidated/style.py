@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any
 
+from workbook_tools.pivots import Look
+
 FONT = "Times New Roman"
 HEAD, BAND, RULE, LINK = "#D9D9D9", "#F2F2F2", "#A6A6A6", "#1F3864"
 TAB = {"report": "#1F3864", "figures": "#7F7F7F", "record": "#BFBFBF"}
@@ -57,3 +59,13 @@ STYLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
 """Name → xlsxwriter format properties."""
 UNLINKED = MappingProxyType({"link": "text", "wrapped_link": "wrap", "plain_link": "plain"})
 """Style of a link → style of the same text where there can be none."""
+_IN_FONT = {"font_name": FONT, "font_size": 11}
+PIVOT_LOOK = Look(
+    button={**_IN_FONT, **STYLES["group_head"]},
+    head={**_IN_FONT, **STYLES["head"]},
+    label={**_IN_FONT, **STYLES["wrap"]},
+    figure={**_IN_FONT, **STYLES["number"]},
+    total={**_IN_FONT, **STYLES["total"]},
+    style="PivotStyleLight15",
+)
+"""How pivots look until they are refreshed; then Excel's own grey style shows."""

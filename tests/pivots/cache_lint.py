@@ -1,0 +1,178 @@
+"""What is wrong with a pivot cache: its fields, flags, items and records, and whether it is the table it says it reads."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from functools import cached_property
+from xml.etree.ElementTree import Element
+
+from parts import MAIN, X14, Box, Parts, unescape
+
+CACHE_URI = "{725AE2AE-9491-48be-B2B4-4EB974FC3084}"
+FLAGS = (
+    "containsSemiMixedTypes",
+    "containsNonDate",
+    "containsDate",
+    "containsString",
+    "containsBlank",
+    "containsMixedTypes",
+    "containsNumber",
+    "containsInteger",
+    "longText",
+)
+DEFAULT_TRUE = {"containsSemiMixedTypes", "containsNonDate", "containsString"}
+
+
+def folded(item: object) -> object:
+    """What Excel takes for the same item."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", item).casefold()) if isinstance(item, str) else item
+
+
+class Cache:
+    """A cache as read: ``items`` of each field, and ``records`` as values."""
+
+    def __init__(self, parts: Parts, part: str) -> None:
+        self.parts, self.part = parts, part
+        self.root = parts.root(part)
+        self.fields = list(self.root.iter(f"{MAIN}cacheField"))
+        self.names = [unescape(field.get("name", "")) for field in self.fields]
+        self.items = [[value_of(item) for item in field.find(f"{MAIN}sharedItems")] for field in self.fields]
+
+    @cached_property
+    def identity(self) -> str | None:
+        """What slicers call the cache."""
+        for extension in self.root.iter(f"{MAIN}ext"):
+            if extension.get("uri") == CACHE_URI:
+                return extension.find(f"{X14}pivotCacheDefinition").get("pivotCacheId")
+        return None
+
+    @cached_property
+    def record_part(self) -> str | None:
+        relation = self.parts.relations(self.part).get(
+            self.root.get("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id")
+        )
+        return relation[1] if relation else None
+
+    @cached_property
+    def raw_records(self) -> list[list[Element]]:
+        return [list(record) for record in self.parts.root(self.record_part)] if self.record_part in self.parts.files else []
+
+    @cached_property
+    def codes(self) -> list[list[int | None]]:
+        """For each record and field the position of its item, None where the value stands in the record."""
+        return [[int(child.get("v")) if child.tag == f"{MAIN}x" else None for child in record] for record in self.raw_records]
+
+    @cached_property
+    def records(self) -> list[list[object]]:
+        return [
+            [self.items[f][int(child.get("v"))] if child.tag == f"{MAIN}x" else value_of(child) for f, child in enumerate(record)]
+            for record in self.raw_records
+        ]
+
+
+def value_of(item: Element) -> object:
+    kind = item.tag.removeprefix(MAIN)
+    return None if kind == "m" else float(item.get("v")) if kind == "n" else unescape(item.get("v", ""))
+
+
+def lint_cache(cache: Cache) -> Iterator[str]:
+    """Findings, each a sentence that begins with the part's name."""
+    found = [*_lint_fields(cache), *_lint_records(cache)]
+    if not found:
+        found += [*_lint_flags(cache), *_lint_source(cache)]
+    return (f"{cache.part}: {text}" for text in found)
+
+
+def _lint_fields(cache: Cache) -> Iterator[str]:
+    if cache.identity is None:
+        yield "the extension by which slicers find it is missing"
+    for attribute in ("createdVersion", "refreshedVersion", "minRefreshableVersion"):
+        if int(cache.root.get(attribute, 0)) < 3:
+            yield f"{attribute} is below 3"
+    if len({folded(name) for name in cache.names}) < len(cache.names) or "" in cache.names:
+        yield "names of fields are not unique"
+    for name, items in zip(cache.names, cache.items, strict=True):
+        keys = [(type(item), folded(item)) for item in items]
+        if len(set(keys)) < len(keys):
+            yield f"items of {name} are one to Excel"
+
+
+def _lint_records(cache: Cache) -> Iterator[str]:
+    if not cache.raw_records:
+        yield "there are no records"
+        return
+    count = len(cache.raw_records)
+    if cache.root.get("recordCount") != str(count) or cache.parts.root(cache.record_part).get("count") != str(count):
+        yield "recordCount is not the number of records"
+    for record in cache.raw_records:
+        if len(record) != len(cache.fields):
+            yield "a record does not have a value for each field"
+            return
+    for place, (name, items) in enumerate(zip(cache.names, cache.items, strict=True)):
+        kinds = {record[place].tag.removeprefix(MAIN) for record in cache.raw_records}
+        if items and kinds != {"x"}:
+            yield f"records of {name} do not point to its items"
+        elif not items and "x" in kinds:
+            yield f"records of {name} point to items that are not there"
+        elif items and not all(0 <= int(record[place].get("v")) < len(items) for record in cache.raw_records):
+            yield f"a record points beyond the items of {name}"
+
+
+def _lint_flags(cache: Cache) -> Iterator[str]:
+    for place, field in enumerate(cache.fields):
+        shared = field.find(f"{MAIN}sharedItems")
+        values = cache.items[place] or [record[place] for record in cache.records]
+        said = {flag: _is_true(shared.get(flag), flag in DEFAULT_TRUE) for flag in FLAGS}
+        should = _flags(values)
+        for flag in FLAGS:
+            if said[flag] != should[flag]:
+                yield f"{cache.names[place]}: {flag} does not say what is there"
+        numbers = [value for value in values if isinstance(value, float)]
+        for attribute, of in (("minValue", min), ("maxValue", max)):
+            given = shared.get(attribute)
+            if (given is None) != (not numbers) or (numbers and float(given) != of(numbers)):
+                yield f"{cache.names[place]}: {attribute} is wrong"
+
+
+def _flags(values: list[object]) -> dict[str, bool]:
+    """The flags that Excel itself writes."""
+    texts = [value for value in values if isinstance(value, str)]
+    numbers = [value for value in values if isinstance(value, float)]
+    blank = any(value is None for value in values)
+    return {
+        "containsSemiMixedTypes": bool(texts) or blank,
+        "containsNonDate": bool(texts or numbers),
+        "containsDate": False,
+        "containsString": bool(texts),
+        "containsBlank": blank,
+        "containsMixedTypes": bool(texts and numbers),
+        "containsNumber": bool(numbers),
+        "containsInteger": bool(numbers) and all(number == int(number) for number in numbers),
+        "longText": any(len(text) > 255 for text in texts),
+    }
+
+
+def _is_true(value: str | None, default: bool) -> bool:
+    return default if value is None else value in ("1", "true")
+
+
+def _lint_source(cache: Cache) -> Iterator[str]:
+    """Refreshing must change nothing: the cache is what stands in the table."""
+    source = next(cache.root.iter(f"{MAIN}worksheetSource"))
+    if set(source.attrib) != {"name"}:
+        yield "the source is not the name of a table alone"
+    for part in cache.parts.named(r"xl/tables/table\d+\.xml"):
+        table = cache.parts.root(part)
+        if table.get("name") == source.get("name"):
+            break
+    else:
+        yield "its table is not there"
+        return
+    if [unescape(column.get("name")) for column in table.iter(f"{MAIN}tableColumn")] != cache.names:
+        yield "its fields are not the columns of the table"
+        return
+    box, sheet = Box.of(table.get("ref")), cache.parts.sheet_of(part, "table")
+    rows = [[sheet.cells.get((row, column)) for column in range(box.left, box.right + 1)] for row in range(box.top + 1, box.bottom + 1)]
+    if [[folded(value) for value in record] for record in cache.records] != [[folded(value) for value in row] for row in rows]:
+        yield "its records are not the rows of the table"

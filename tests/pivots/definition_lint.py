@@ -1,0 +1,331 @@
+"""What is wrong with a pivot's definition: marks, items, lines, location, and the cells that are to show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from statistics import fmean
+from xml.etree.ElementTree import Element
+
+import pytest
+from cache_lint import Cache, folded
+from parts import MAIN, Box, Parts, Sheet, unescape
+
+ORDER = [
+    "location",
+    "pivotFields",
+    "rowFields",
+    "rowItems",
+    "colFields",
+    "colItems",
+    "pageFields",
+    "dataFields",
+    "formats",
+    "conditionalFormats",
+    "chartFormats",
+    "pivotHierarchies",
+    "pivotTableStyleInfo",
+    "filters",
+    "rowHierarchiesUsage",
+    "colHierarchiesUsage",
+    "extLst",
+]
+FUNCTIONS = {"sum": sum, "count": len, "average": fmean, "min": min, "max": max}
+VALUES = -2
+
+
+class Definition:
+    """A pivot as read."""
+
+    def __init__(self, parts: Parts, part: str, cache: Cache, sheet: Sheet) -> None:
+        self.parts, self.part, self.cache, self.sheet = parts, part, cache, sheet
+        self.root = parts.root(part)
+        self.name = self.root.get("name")
+        self.fields = self._list("pivotFields")
+        self.rows = [int(field.get("x")) for field in self._list("rowFields")]
+        self.columns = [int(field.get("x")) for field in self._list("colFields")]
+        self.filters = self._list("pageFields")
+        self.values = self._list("dataFields")
+        self.location = self.root.find(f"{MAIN}location")
+
+    def _list(self, name: str) -> list[Element]:
+        found = self.root.find(f"{MAIN}{name}")
+        return [] if found is None else list(found)
+
+    @cached_property
+    def box(self) -> Box:
+        return Box.of(self.location.get("ref"))
+
+    @cached_property
+    def whole(self) -> Box:
+        """With the filters above."""
+        return Box(self.box.top - (len(self.filters) + 1 if self.filters else 0), self.box.left, self.box.bottom, self.box.right)
+
+    def items(self, field: int) -> list[int]:
+        """Positions of the shared items in the order shown."""
+        return [int(item.get("x")) for item in self.fields[field].iter(f"{MAIN}item") if item.get("t") is None]
+
+    def hidden(self, field: int) -> set[int]:
+        return {int(item.get("x")) for item in self.fields[field].iter(f"{MAIN}item") if item.get("h") == "1"}
+
+    def caption(self, field: int, place: int) -> object:
+        item = [i for i in self.fields[field].iter(f"{MAIN}item") if i.get("t") is None][place]
+        return unescape(item.get("n")) if item.get("n") else self.cache.items[field][int(item.get("x"))]
+
+    def lines(self, name: str, width: int) -> list[tuple[str, tuple[int, ...], int]]:
+        """Kind, places of items and number of the value, with what is repeated filled in."""
+        found: list[tuple[str, tuple[int, ...], int]] = []
+        before: tuple[int, ...] = ()
+        for i in self._list(name):
+            places = tuple(int(x.get("v", 0)) for x in i.iter(f"{MAIN}x"))
+            if i.get("t"):
+                found.append((i.get("t"), places, int(i.get("i", 0))))
+                continue
+            before = (before[: int(i.get("r", 0))] + places)[:width]
+            found.append(("", before, int(i.get("i", 0))))
+        return found
+
+
+def lint_definition(pivot: Definition) -> Iterator[str]:
+    """Findings, each a sentence that begins with the part's name."""
+    found = [*_lint_marks(pivot), *_lint_items(pivot), *_lint_values(pivot), *_lint_lines(pivot)]
+    if not found:
+        found += _lint_location(pivot)
+    if not found:
+        found += [*_lint_shown_lines(pivot), *_lint_cells(pivot), *_lint_buttons(pivot)]
+    return (f"{pivot.part}: {text}" for text in found)
+
+
+def _lint_marks(pivot: Definition) -> Iterator[str]:
+    children = [child.tag.removeprefix(MAIN) for child in pivot.root]
+    if sorted(children, key=ORDER.index) != children:
+        yield "its parts are out of order"
+    if len(pivot.fields) != len(pivot.cache.fields):
+        yield "it does not have the fields of its cache"
+        return
+    places = {
+        **dict.fromkeys(pivot.rows, "axisRow"),
+        **dict.fromkeys(pivot.columns, "axisCol"),
+        **{int(field.get("fld")): "axisPage" for field in pivot.filters},
+    }
+    data = {int(value.get("fld")) for value in pivot.values}
+    for place, field in enumerate(pivot.fields):
+        if field.get("axis") != places.get(place):
+            yield f"field {place} stands elsewhere than its mark says"
+        if (field.get("dataField") == "1") != (place in data):
+            yield f"field {place} is marked as a value, or not, against the list of values"
+    if (VALUES in pivot.columns) != (len(pivot.values) > 1):
+        yield "the field of values is there exactly where there are several"
+
+
+def _lint_items(pivot: Definition) -> Iterator[str]:
+    for place, field in enumerate(pivot.fields):
+        items = field.find(f"{MAIN}items")
+        if items is None:
+            if field.get("axis"):
+                yield f"field {place} stands on an axis without items"
+            continue
+        if sorted(pivot.items(place)) != list(range(len(pivot.cache.items[place]))):
+            yield f"the items of field {place} are not those of the cache, each once"
+        defaults = [item for item in items if item.get("t") == "default"]
+        if bool(defaults) != (field.get("defaultSubtotal") != "0"):
+            yield f"field {place} has a subtotal against its mark"
+    for field in pivot.filters:
+        if field.get("hier") != "-1":
+            yield "a filter without hier"
+        if field.get("item") is not None and not 0 <= int(field.get("item")) < len(pivot.items(int(field.get("fld")))):
+            yield "a filter chooses an item that is not there"
+
+
+def _lint_values(pivot: Definition) -> Iterator[str]:
+    taken = {folded(name) for name in pivot.cache.names}
+    formats = {int(f.get("numFmtId")) for f in pivot.parts.root("xl/styles.xml").iter(f"{MAIN}numFmt")}
+    for value in pivot.values:
+        if folded(unescape(value.get("name"))) in taken:
+            yield "a value is called as a column or another value"
+        taken.add(folded(unescape(value.get("name"))))
+        number = int(value.get("numFmtId", 0))
+        if number >= 164 and number not in formats:
+            yield "a value has a number format that is not there"
+
+
+def _lint_lines(pivot: Definition) -> Iterator[str]:
+    for name, fields in (("rowItems", pivot.rows), ("colItems", pivot.columns)):
+        found = pivot.root.find(f"{MAIN}{name}")
+        if found is None:
+            yield f"there are no {name}"
+            continue
+        before = 0
+        for i in found:
+            places = [int(x.get("v", 0)) for x in i.iter(f"{MAIN}x")]
+            repeated = int(i.get("r", 0))
+            if repeated + len(places) > max(len(fields), 1) or repeated > before:
+                yield f"a line of {name} says more than there are fields"
+                continue
+            before = repeated + len(places)
+            for field, place in zip(fields[repeated:], places, strict=False):
+                known = len(pivot.values) if field == VALUES else len(pivot.items(field))
+                if not i.get("t") and not 0 <= place < known:
+                    yield f"a line of {name} names an item that is not there"
+            if int(i.get("i", 0)) >= len(pivot.values):
+                yield f"a line of {name} names a value that is not there"
+
+
+def _lint_location(pivot: Definition) -> Iterator[str]:
+    several = len(pivot.values) > 1
+    across = len([field for field in pivot.columns if field != VALUES])
+    header = 0 if several and not across else 1
+    first_row = 1 + across + (1 if several and across else 0)
+    said = [int(pivot.location.get(name, 0)) for name in ("firstHeaderRow", "firstDataRow", "firstDataCol")]
+    if said != [header, first_row, len(pivot.rows)]:
+        yield "the location does not say where heads end and figures begin"
+    height = first_row + len(pivot.root.find(f"{MAIN}rowItems"))
+    width = len(pivot.rows) + len(pivot.root.find(f"{MAIN}colItems"))
+    if (pivot.box.bottom - pivot.box.top + 1, pivot.box.right - pivot.box.left + 1) != (height, width):
+        yield "the location is not as large as the lines make it"
+    if int(pivot.location.get("rowPageCount", 0)) != len(pivot.filters):
+        yield "the location does not count the filters"
+    if pivot.whole.top < 1:
+        yield "there is no room above for the filters"
+
+
+def _lint_shown_lines(pivot: Definition) -> Iterator[str]:
+    """Exactly the combinations that the records have, in the order of the items, and totals where they are asked for."""
+    across = [field for field in pivot.columns if field != VALUES]
+    rows = pivot.lines("rowItems", len(pivot.rows))
+    expected = [("", line, 0) for line in _combinations(pivot, pivot.rows)]
+    if pivot.root.get("rowGrandTotals") != "0":
+        expected.append(("grand", (0,), 0))
+    if rows != expected:
+        yield "its rows are not what the records give"
+    values = range(len(pivot.values))
+    heads = _combinations(pivot, across) if across else [()]
+    wide = [("", (*line, value) if len(values) > 1 else line, value) for line in heads for value in values]
+    if pivot.root.get("colGrandTotals") != "0" and across:
+        wide += [("grand", (0,), value) for value in values]
+    if pivot.lines("colItems", len(pivot.columns)) != wide:
+        yield "its columns are not what the records give"
+
+
+def _kept(pivot: Definition) -> list[int]:
+    """Numbers of the records that pass the filters."""
+    kept = range(len(pivot.cache.records))
+    for field in pivot.filters:
+        place = int(field.get("fld"))
+        if field.get("item") is not None:
+            chosen = pivot.items(place)[int(field.get("item"))]
+            kept = [n for n in kept if pivot.cache.codes[n][place] == chosen]
+    for field in [*pivot.rows, *pivot.columns]:
+        if field != VALUES and pivot.hidden(field):
+            kept = [n for n in kept if pivot.cache.codes[n][field] not in pivot.hidden(field)]
+    return list(kept)
+
+
+def _line_of(pivot: Definition, record: int, fields: list[int]) -> tuple[int, ...]:
+    return tuple(pivot.items(field).index(pivot.cache.codes[record][field]) for field in fields)
+
+
+def _combinations(pivot: Definition, fields: list[int]) -> list[tuple[int, ...]]:
+    return sorted({_line_of(pivot, record, fields) for record in _kept(pivot)})
+
+
+def _lint_cells(pivot: Definition) -> Iterator[str]:
+    """The cells one sees are what a refresh would write."""
+    expected = {**_heads(pivot), **_labels(pivot), **_figures(pivot)}
+    box = pivot.box
+    for row in range(box.top, box.bottom + 1):
+        for column in range(box.left, box.right + 1):
+            if (row, column) not in expected:
+                continue
+            shown, should = pivot.sheet.cells.get((row, column)), expected[row, column]
+            same = shown == pytest.approx(should) if isinstance(should, float) and isinstance(shown, float) else shown == should
+            if not same:
+                yield f"the cell in row {row}, column {column} shows {shown!r}, not {should!r}"
+                return
+    for offset, field in enumerate(pivot.filters):
+        place = int(field.get("fld"))
+        row = pivot.whole.top + offset
+        if pivot.sheet.cells.get((row, box.left)) != pivot.cache.names[place]:
+            yield "a filter's name does not stand above the pivot"
+        chosen = pivot.sheet.cells.get((row, box.left + 1))
+        if chosen is None or (field.get("item") is not None and chosen != pivot.caption(place, int(field.get("item")))):
+            yield "a filter's choice does not stand beside its name"
+
+
+def _heads(pivot: Definition) -> dict[tuple[int, int], object]:
+    """Names of row fields, items of column fields, names of values."""
+    box, found = pivot.box, {}
+    lowest = box.top + int(pivot.location.get("firstDataRow")) - 1
+    for offset, field in enumerate(pivot.rows):
+        found[lowest, box.left + offset] = pivot.cache.names[field]
+    left = box.left + len(pivot.rows)
+    across = [field for field in pivot.columns if field != VALUES]
+    for offset, field in enumerate(across):
+        found[box.top, left + offset] = pivot.cache.names[field]
+    names = [unescape(value.get("name")) for value in pivot.values]
+    if across and len(names) == 1:
+        found[box.top, box.left] = names[0]
+    before: tuple[int, ...] = ()
+    for offset, (kind, line, value) in enumerate(pivot.lines("colItems", len(pivot.columns))):
+        if kind:
+            continue
+        for level, field in enumerate(across):
+            new = before[: level + 1] != line[: level + 1]
+            found[box.top + 1 + level, left + offset] = pivot.caption(field, line[level]) if new else None
+        before = line
+        if len(names) > 1 or not across:
+            found[lowest, left + offset] = names[value]
+    return found
+
+
+def _labels(pivot: Definition) -> dict[tuple[int, int], object]:
+    box, found = pivot.box, {}
+    before: tuple[int, ...] = ()
+    for row, (kind, line, _) in enumerate(
+        pivot.lines("rowItems", len(pivot.rows)), start=box.top + int(pivot.location.get("firstDataRow"))
+    ):
+        if kind:
+            found[row, box.left] = unescape(pivot.root.get("grandTotalCaption"))
+            continue
+        for level, field in enumerate(pivot.rows):
+            new = before[: level + 1] != line[: level + 1]
+            found[row, box.left + level] = pivot.caption(field, line[level]) if new else None
+        before = line
+    return found
+
+
+def _figures(pivot: Definition) -> dict[tuple[int, int], object]:
+    """Every figure, from the records."""
+    across = [field for field in pivot.columns if field != VALUES]
+    sums: dict[tuple[object, object, int], list[object]] = {}
+    for record in _kept(pivot):
+        row, column = _line_of(pivot, record, pivot.rows), _line_of(pivot, record, across)
+        for number, value in enumerate(pivot.values):
+            figure = pivot.cache.records[record][int(value.get("fld"))]
+            if figure is None:
+                continue
+            for key in ((row, column), (row, "grand"), ("grand", column), ("grand", "grand")):
+                sums.setdefault((*key, number), []).append(figure)
+    found: dict[tuple[int, int], object] = {}
+    top = pivot.box.top + int(pivot.location.get("firstDataRow"))
+    left = pivot.box.left + len(pivot.rows)
+    columns = pivot.lines("colItems", len(pivot.columns))
+    for row, (row_kind, line, _) in enumerate(pivot.lines("rowItems", len(pivot.rows)), start=top):
+        for column, (kind, head, value) in enumerate(columns, start=left):
+            key = ("grand" if row_kind else line, "grand" if kind else head[: len(across)], value)
+            figures = sums.get(key)
+            function = FUNCTIONS[pivot.values[value].get("subtotal", "sum")]
+            found[row, column] = float(function(figures)) if figures else None
+    return found
+
+
+def _lint_buttons(pivot: Definition) -> Iterator[str]:
+    formats = list(pivot.parts.root("xl/styles.xml").find(f"{MAIN}cellXfs"))
+    buttons = {number for number, xf in enumerate(formats) if xf.get("pivotButton") == "1"}
+    lowest = pivot.box.top + int(pivot.location.get("firstDataRow")) - 1
+    across = len([field for field in pivot.columns if field != VALUES])
+    places = [(lowest, pivot.box.left + offset) for offset in range(len(pivot.rows))]
+    places += [(pivot.box.top, pivot.box.left + len(pivot.rows) + offset) for offset in range(across)]
+    places += [(pivot.whole.top + offset, pivot.box.left) for offset in range(len(pivot.filters))]
+    if not all(pivot.sheet.styles.get(place) in buttons for place in places):
+        yield "a field's button does not show"

@@ -1,0 +1,153 @@
+"""Whatever is asked for, the pivot is one that Excel takes: proved by the linter on random layouts and by other programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lint import lint
+from openxml_audit import OpenXmlValidator
+
+from workbook_tools.pivots import Captions, Pivot, PivotError, PivotWorkbook, Slicer, Source, Value
+
+HEADS = ["Địa bàn", "Loại đơn vị", "Chỉ tiêu", "Số", "Tiền"]
+WORDS = [
+    "Xã An Thái",
+    "xã an thái",
+    "Xã  Bát Trang",
+    'Thị trấn <An Lão> & "Đồi"',
+    "=1+1",
+    "_x0041_",
+    "Trường Thọ\ndòng hai",
+    None,
+    "Ý kiến",
+]
+
+
+def build(path: Path, frame: pd.DataFrame, ask: Any, **options: Any) -> None:
+    """A workbook whose first sheet has what ``ask`` puts there, and whose second has the table."""
+    with PivotWorkbook(str(path), {"strings_to_formulas": False}, **options) as workbook:
+        sheet, data = workbook.add_worksheet("Bảng tổng hợp"), workbook.add_worksheet("Dữ liệu")
+        for row, record in enumerate(frame.itertuples(index=False), start=1):
+            for column, cell in enumerate(record):
+                if isinstance(cell, str):
+                    data.write_string(row, column, cell)
+                elif cell is not None and cell == cell:
+                    data.write_number(row, column, cell)
+        data.add_table(0, 0, len(frame), len(frame.columns) - 1, {"name": "DuLieu", "columns": [{"header": h} for h in frame.columns]})
+        ask(workbook, sheet, Source("DuLieu", frame))
+
+
+@st.composite
+def layouts(draw: Any) -> tuple[pd.DataFrame, dict[str, Any], tuple[int, int], list[str]]:
+    count = draw(st.integers(1, 25))
+    words, numbers = st.sampled_from(WORDS), st.one_of(st.none(), st.integers(-50, 10**9), st.floats(-1e6, 1e6))
+    frame = pd.DataFrame({head: draw(st.lists(words, min_size=count, max_size=count)) for head in HEADS[:3]}, dtype=object)
+    for head in HEADS[3:]:
+        frame[head] = pd.Series(draw(st.lists(numbers, min_size=count, max_size=count)), dtype="float64")
+    fields = draw(st.permutations(HEADS[:3]))
+    rows = draw(st.integers(1, 2))
+    across = draw(st.booleans())
+    functions = draw(st.lists(st.sampled_from(["sum", "count", "average", "min", "max"]), min_size=1, max_size=3, unique=True))
+    asked = {
+        "rows": fields[:rows],
+        "columns": [fields[2]] if across else [],
+        "filters": {fields[1]: None} if rows == 1 and draw(st.booleans()) else {},
+        "values": [Value(f"Cột {f}", draw(st.sampled_from(HEADS[3:])), f, "#,##0.00") for f in functions],
+        "row_totals": draw(st.booleans()),
+        "column_totals": draw(st.booleans()),
+        "captions": Captions("Toàn huyện", "Số liệu", "(Tất cả)", "(trống)"),
+    }
+    return (
+        frame,
+        asked,
+        (draw(st.integers(0, 4)), draw(st.integers(0, 3))),
+        draw(st.lists(st.sampled_from(HEADS[:3]), max_size=2, unique=True)),
+    )
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
+@given(layouts())
+def test_any_layout_is_one_that_excel_takes(tmp_path: Path, layout: Any) -> None:
+    frame, asked, (row, column), slicers = layout
+
+    def ask(workbook: PivotWorkbook, sheet: Any, source: Source) -> None:
+        placed = workbook.add_pivot(sheet, row, column, Pivot("Bang1", source, **asked))
+        for number, name in enumerate(slicers):
+            workbook.add_slicer(sheet, 0, 20 + 4 * number, Slicer(name, name, [placed]))
+
+    path = tmp_path / "a.xlsx"
+    build(path, frame, ask)
+    assert lint(path) == []
+
+
+FRAME = pd.DataFrame(
+    {
+        "Địa bàn": ["A", "A", "B", "B"],
+        "Loại đơn vị": ["x", "y", "x", "x"],
+        "Chỉ tiêu": ["1", "2", "1", None],
+        "Số": [1, 2, 3, None],
+        "Tiền": 4.5,
+    }
+)
+
+
+def ask_all(workbook: PivotWorkbook, sheet: Any, source: Source) -> None:
+    """Two pivots over one cache, two slicers, one chart."""
+    values = [Value("Tổng số", "Số"), Value("Trung bình", "Tiền", "average", "0.0")]
+    one = workbook.add_pivot(
+        sheet, 0, 0, Pivot("Một", source, ["Địa bàn", "Chỉ tiêu"], values, filters={"Loại đơn vị": None}, column_totals=True)
+    )
+    two = workbook.add_pivot(sheet, 0, 8, Pivot("Hai", source, ["Địa bàn"], [Value("Tổng", "Số")], ["Loại đơn vị"], row_totals=True))
+    workbook.add_slicer(sheet, 20, 0, Slicer("Loại đơn vị", "Loại", [one, two]))
+    workbook.add_slicer(sheet, 20, 5, Slicer("Chỉ tiêu", "Chỉ tiêu", [one]))
+    chart = workbook.add_chart({"type": "column"})
+    chart.add_series({"name": two.head(0), "categories": two.labels(), "values": two.figures(0)})
+    workbook.link_chart(chart, two)
+    sheet.insert_chart(30, 0, chart)
+
+
+def test_other_programs_find_nothing_wrong_and_everything_there(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    build(path, FRAME, ask_all)
+    assert lint(path) == []
+    assert list(OpenXmlValidator().validate(str(path)).errors) == []
+    pivots = openpyxl.load_workbook(path)["Bảng tổng hợp"]._pivots
+    assert [pivot.name for pivot in pivots] == ["Một", "Hai"]
+    assert {pivot.cacheId for pivot in pivots} == {1}
+    assert [len(pivot.cache.records.r) for pivot in pivots] == [4, 4]
+    assert [field.name for field in pivots[0].cache.cacheFields] == list(FRAME.columns)
+
+
+def test_without_native_pivots_the_same_cells_are_written(tmp_path: Path) -> None:
+    build(tmp_path / "a.xlsx", FRAME, ask_all)
+    build(tmp_path / "b.xlsx", FRAME, ask_all, native=False)
+    native, plain = (openpyxl.load_workbook(tmp_path / name)["Bảng tổng hợp"] for name in ("a.xlsx", "b.xlsx"))
+    assert list(native.iter_rows(values_only=True)) == list(plain.iter_rows(values_only=True))
+    assert plain._pivots == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"rows": []},
+        {"rows": ["Nhóm"]},
+        {"rows": ["Địa bàn"], "columns": ["Địa bàn"]},
+        {"values": [Value("Số", "Số")]},
+        {"values": [Value("Tổng", "Loại đơn vị")]},
+        {"filters": {"Loại đơn vị": "z"}},
+        {"shown": {"Chỉ tiêu": ["1"]}},
+    ],
+    ids=["no rows", "no such field", "one field twice", "a value called as a column", "texts added up", "no such item", "ticked elsewhere"],
+)
+def test_what_excel_would_refuse_is_refused(tmp_path: Path, asked: dict[str, Any]) -> None:
+    def ask(workbook: PivotWorkbook, sheet: Any, source: Source) -> None:
+        with pytest.raises(PivotError):
+            workbook.add_pivot(sheet, 0, 0, Pivot("A", source, **{"rows": ["Địa bàn"], "values": [Value("Tổng", "Số")], **asked}))
+
+    build(tmp_path / "a.xlsx", FRAME, ask)

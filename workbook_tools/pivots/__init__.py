@@ -1,0 +1,25 @@
+"""Native PivotTables, slicers and PivotCharts in a workbook that xlsxwriter writes.
+
+A pivot is made complete, as Excel saves one: cache, records, definition and the cells one sees, so that nothing has to
+be refreshed to be seen, and everything can be::
+
+    workbook = PivotWorkbook("sales.xlsx")
+    sheet, data = workbook.add_worksheet("Summary"), workbook.add_worksheet("Data")
+    data.add_table(…, {"name": "Sales", …})
+    source = Source("Sales", frame)  # what stands in the table
+    pivot = Pivot("ByRegion", source, rows=["Product"], columns=["Region"], values=[Value("Sum of sales", "Sales")])
+    placed = workbook.add_pivot(sheet, 0, 0, pivot)
+    workbook.add_slicer(sheet, 0, 8, Slicer("Year", "Year", [placed]))
+    workbook.close()
+
+Pivots of one source share one cache. The layout is tabular, without subtotals.
+"""
+
+from __future__ import annotations
+
+from workbook_tools.pivots.pivot import Captions, Look, Pivot, PivotError, Slicer, Value
+from workbook_tools.pivots.placed import PlacedPivot
+from workbook_tools.pivots.source import Item, Source, fold
+from workbook_tools.pivots.workbook import PivotWorkbook
+
+__all__ = ["Captions", "Item", "Look", "Pivot", "PivotError", "PivotWorkbook", "PlacedPivot", "Slicer", "Source", "Value", "fold"]

@@ -1,0 +1,143 @@
+"""All pivots, slicers and PivotCharts of a workbook, written into its package."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from workbook_tools.pivots.cache import Cache
+from workbook_tools.pivots.definition import Definition
+from workbook_tools.pivots.package import Package, add_extension
+from workbook_tools.pivots.placed import PlacedPivot
+from workbook_tools.pivots.slicers import PlacedSlicer, put_slicer, render_cache, render_slicers
+from workbook_tools.pivots.source import Source
+from workbook_tools.pivots.xml import OFFICE, X14, element, quoted
+
+_WORKBOOK = "xl/workbook.xml"
+_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_MICROSOFT = "http://schemas.microsoft.com/office/2007/relationships"
+SHEET_EXTENSION = "{A8765BA9-456A-4dab-B4F3-ACF838C121DE}"
+BOOK_EXTENSION = "{BBE1A952-AA13-448e-AADC-164F8A28A991}"
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What one workbook holds; ``charts`` are the numbers of chart parts, ``buttons`` the cell formats of field buttons."""
+
+    pivots: Sequence[PlacedPivot]
+    slicers: Sequence[PlacedSlicer]
+    charts: Mapping[int, PlacedPivot]
+    buttons: Sequence[int]
+    number_formats: Mapping[str, int]
+    refreshed: datetime
+    author: str
+
+
+def assemble(package: Package, contents: Contents) -> None:
+    """Write everything into the package; its parts are those xlsxwriter has just made."""
+    caches = _build_caches(contents)
+    sheets = package.sheets()
+    for cache in caches:
+        _add_cache(package, cache, contents)
+    _list_caches(package, caches)
+    for number, placed in enumerate(contents.pivots, start=1):
+        (cache,) = (c for c in caches if c.source is placed.pivot.source)
+        name = f"xl/pivotTables/pivotTable{number}.xml"
+        rendered = Definition(placed, cache, contents.number_formats).render()
+        package.add(name, f"{_TYPE}.pivotTable+xml", [rendered])
+        package.relate(name, _cache_name(cache), f"{OFFICE}/pivotCacheDefinition")
+        package.relate(sheets[placed.sheet.get_name()][1], name, f"{OFFICE}/pivotTable")
+    package.edit("xl/styles.xml", lambda text: _mark_buttons(text, contents.buttons))
+    if contents.slicers:
+        _add_slicers(package, contents.slicers, caches)
+    for number, placed in contents.charts.items():
+        package.edit(f"xl/charts/chart{number}.xml", lambda text, placed=placed: _link_chart(text, placed))  # type: ignore[misc]
+
+
+def _build_caches(contents: Contents) -> list[Cache]:
+    """One cache for each source."""
+    sources: list[Source] = []
+    for placed in contents.pivots:
+        if not any(source is placed.pivot.source for source in sources):
+            sources.append(placed.pivot.source)
+    caches = []
+    for number, source in enumerate(sources, start=1):
+        named = {name for placed in contents.pivots if placed.pivot.source is source for name in placed.pivot.axes}
+        named |= {placed.slicer.field for placed in contents.slicers if placed.source is source}
+        caches.append(Cache(source, number, frozenset(named)))
+    return caches
+
+
+def _cache_name(cache: Cache) -> str:
+    return f"xl/pivotCache/pivotCacheDefinition{cache.number}.xml"
+
+
+def _add_cache(package: Package, cache: Cache, contents: Contents) -> None:
+    records, definition = f"xl/pivotCache/pivotCacheRecords{cache.number}.xml", _cache_name(cache)
+    package.add(records, f"{_TYPE}.pivotCacheRecords+xml", cache.render_records())
+    relation = package.relate(definition, records, f"{OFFICE}/pivotCacheRecords")
+    rendered = cache.render_definition(relation, contents.refreshed, contents.author)
+    package.add(definition, f"{_TYPE}.pivotCacheDefinition+xml", [rendered])
+
+
+def _list_caches(package: Package, caches: Sequence[Cache]) -> None:
+    relations = {cache.number: package.relate(_WORKBOOK, _cache_name(cache), f"{OFFICE}/pivotCacheDefinition") for cache in caches}
+    listed = element("pivotCaches", None, [element("pivotCache", {"cacheId": n, "r:id": r}) for n, r in relations.items()])
+    package.edit(_WORKBOOK, lambda text: _after(text, r"<calcPr\b[^>]*/>", listed))
+
+
+def _mark_buttons(styles: str, buttons: Sequence[int]) -> str:
+    """The styles with the mark on the cell formats of field buttons, by which Excel draws their arrows."""
+    head, rest = styles.split("<cellXfs", 1)
+    inside, tail = rest.split("</cellXfs>", 1)
+    pieces = re.split(r"(?=<xf )", inside)
+    for number in buttons:
+        pieces[number + 1] = pieces[number + 1].replace("<xf ", '<xf pivotButton="1" ', 1)
+    return f"{head}<cellXfs{''.join(pieces)}</cellXfs>{tail}"
+
+
+def _add_slicers(package: Package, slicers: Sequence[PlacedSlicer], caches: Sequence[Cache]) -> None:
+    sheets = package.sheets()
+    ids = {name: number for name, (number, _) in sheets.items()}
+    relations = []
+    for placed in slicers:
+        (cache,) = (c for c in caches if c.source is placed.source)
+        name = f"xl/slicerCaches/slicerCache{placed.number}.xml"
+        package.add(name, "application/vnd.ms-excel.slicerCache+xml", [render_cache(placed, cache.number, ids)])
+        relations.append(package.relate(_WORKBOOK, name, f"{_MICROSOFT}/slicerCache"))
+    listed = element("x14:slicerCaches", None, [element("x14:slicerCache", {"r:id": r}) for r in relations])
+    extension = element("ext", {"uri": BOOK_EXTENSION, "xmlns:x14": X14}, [listed])
+    package.edit(_WORKBOOK, lambda text: add_extension(text, extension, "workbook"))
+    by_sheet = groupby(sorted(slicers, key=lambda p: p.sheet.get_name()), key=lambda p: p.sheet)
+    for number, (sheet, group) in enumerate(by_sheet, start=1):
+        _add_to_sheet(package, sheets[sheet.get_name()][1], list(group), number)
+
+
+def _add_to_sheet(package: Package, part: str, slicers: list[PlacedSlicer], number: int) -> None:
+    name = f"xl/slicers/slicer{number}.xml"
+    package.add(name, "application/vnd.ms-excel.slicer+xml", [render_slicers(slicers)])
+    relation = package.relate(part, name, f"{_MICROSOFT}/slicer")
+    listed = element("x14:slicerList", None, [element("x14:slicer", {"r:id": relation})])
+    extension = element("ext", {"uri": SHEET_EXTENSION, "xmlns:x14": X14}, [listed])
+    package.edit(part, lambda text: add_extension(text, extension, "worksheet"))
+    (drawing,) = package.related(part, f"{OFFICE}/drawing").values()
+    for placed in slicers:
+        package.edit(drawing, lambda text, placed=placed: put_slicer(text, placed))  # type: ignore[misc]
+
+
+def _link_chart(chart: str, placed: PlacedPivot) -> str:
+    """The chart as the PivotChart of a pivot: it follows when the pivot is filtered."""
+    # Excel does not look at the file's name here, which may change after all.
+    name = f"[]{placed.sheet.get_name()}!{placed.pivot.name}"
+    source = f'<c:pivotSource><c:name>{quoted(name)}</c:name><c:fmtId val="0"/></c:pivotSource>'
+    return re.sub(r"(?=<c:(?:protection|chart)\b(?!Space))", lambda _: source, chart, count=1)
+
+
+def _after(text: str, pattern: str, added: str) -> str:
+    found = re.search(pattern, text)
+    if found is None:
+        raise RuntimeError(f"xlsxwriter has written a part without {pattern}")
+    return text[: found.end()] + added + text[found.end() :]

@@ -1,0 +1,121 @@
+"""The cache behind pivots of one source: what its fields hold, and every record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from workbook_tools.pivots.source import Field, Item, Source
+from workbook_tools.pivots.xml import DECLARATION, MAIN, OFFICE, X14, Attribute, element, number_text
+
+_CHUNK = 20_000
+_LONG = 255
+_VERSION: dict[str, Attribute] = {"createdVersion": 6, "refreshedVersion": 6, "minRefreshableVersion": 3}
+_EPOCH = datetime(1899, 12, 30)
+CACHE_EXTENSION = "{725AE2AE-9491-48be-B2B4-4EB974FC3084}"
+
+
+@dataclass(frozen=True)
+class Cache:
+    """The cache of a source; ``listed`` are the fields whose items a pivot or slicer names, ``number`` counts from 1."""
+
+    source: Source
+    number: int
+    listed: frozenset[str]
+
+    def is_shared(self, field: Field) -> bool:
+        """Whether records point to items instead of holding figures."""
+        return field.name in self.listed or not field.numeric
+
+    def render_definition(self, records: str, refreshed: datetime, author: str) -> str:
+        """The part ``pivotCacheDefinition``; ``records`` is the id of the relationship to the records."""
+        attributes: dict[str, Attribute] = {
+            "xmlns": MAIN,
+            "xmlns:r": OFFICE,
+            "r:id": records,
+            "refreshedBy": author,
+            "refreshedDate": number_text((refreshed - _EPOCH).total_seconds() / 86_400),
+            **_VERSION,
+            "recordCount": len(self.source),
+        }
+        source = element("cacheSource", {"type": "worksheet"}, [element("worksheetSource", {"name": self.source.table})])
+        fields = [element("cacheField", {"name": field.name, "numFmtId": 0}, [self._render_items(field)]) for field in self._fields()]
+        extension = element(
+            "extLst",
+            None,
+            [
+                element(
+                    "ext",
+                    {"uri": CACHE_EXTENSION, "xmlns:x14": X14},
+                    [element("x14:pivotCacheDefinition", {"pivotCacheId": self.number})],
+                )
+            ],
+        )
+        root = element("pivotCacheDefinition", attributes, [source, element("cacheFields", {"count": len(fields)}, fields), extension])
+        return DECLARATION + root
+
+    def render_records(self) -> Iterator[str]:
+        """The part ``pivotCacheRecords``, in pieces."""
+        yield f'{DECLARATION}<pivotCacheRecords xmlns="{MAIN}" xmlns:r="{OFFICE}" count="{len(self.source)}">'
+        for first in range(0, len(self.source), _CHUNK):
+            piece = slice(first, first + _CHUNK)
+            columns = [self._fragments(field, piece) for field in self._fields()]
+            yield "".join(f"<r>{''.join(record)}</r>" for record in zip(*columns, strict=True))
+        yield "</pivotCacheRecords>"
+
+    def _fields(self) -> list[Field]:
+        return list(self.source.fields.values())
+
+    def _fragments(self, field: Field, piece: slice) -> list[str]:
+        """What each record of the piece says of a field."""
+        if self.is_shared(field):
+            known = [f'<x v="{position}"/>' for position in range(len(field.items))]
+            return [known[position] for position in field.codes[piece].tolist()]
+        return ["<m/>" if number != number else f'<n v="{number:.16G}"/>' for number in field.numbers[piece].tolist()]
+
+    def _render_items(self, field: Field) -> str:
+        if not self.is_shared(field):
+            return element("sharedItems", _describe_numbers(field.numbers))
+        attributes = {**describe_items(field.items), "count": len(field.items)}
+        return element("sharedItems", attributes, map(_render_item, field.items))
+
+
+def describe_items(items: tuple[Item, ...]) -> dict[str, Attribute]:
+    """The attributes that tell Excel what kinds of items there are; a wrong one makes it repair the file."""
+    numbers = np.array([item for item in items if isinstance(item, float)])
+    texts = [item for item in items if isinstance(item, str)]
+    blank = True if None in items else None
+    if not texts:
+        described = _describe_numbers(np.append(numbers, np.nan) if blank else numbers)
+    elif len(numbers):
+        described = {"containsBlank": blank, "containsMixedTypes": True, **_describe_range(numbers)}
+    else:
+        described = {"containsBlank": blank}
+    return {**described, "longText": True if any(len(text) > _LONG for text in texts) else None}
+
+
+def _describe_numbers(numbers: npt.NDArray[np.float64]) -> dict[str, Attribute]:
+    known = numbers[~np.isnan(numbers)]
+    if not len(known):
+        return {"containsNonDate": False, "containsString": False, "containsBlank": True}
+    blank: dict[str, Attribute] = {"containsBlank": True} if len(known) < len(numbers) else {"containsSemiMixedTypes": False}
+    return {**blank, "containsString": False, **_describe_range(known)}
+
+
+def _describe_range(numbers: npt.NDArray[np.float64]) -> dict[str, Attribute]:
+    return {
+        "containsNumber": True,
+        "containsInteger": True if bool(np.all(numbers == np.floor(numbers))) else None,
+        "minValue": number_text(float(numbers.min())),
+        "maxValue": number_text(float(numbers.max())),
+    }
+
+
+def _render_item(item: Item) -> str:
+    if item is None:
+        return "<m/>"
+    return element("s", {"v": item}) if isinstance(item, str) else element("n", {"v": number_text(item)})

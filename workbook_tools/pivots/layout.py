@@ -1,0 +1,135 @@
+"""What stands where in a pivot: its rows, its columns and the figures, computed as Excel would."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbook_tools.pivots.pivot import Pivot, Value
+
+Line = tuple[int, ...]
+"""For each field of an axis, the place of its item in the order in which items are shown."""
+_FUNCTIONS = {"sum": "sum", "count": "count", "average": "mean", "min": "min", "max": "max"}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A pivot's lines and figures; rows and columns count from the first cell of its heads, filters are not among them."""
+
+    pivot: Pivot
+
+    @cached_property
+    def _kept(self) -> npt.NDArray[np.bool_]:
+        """Which records pass the filters."""
+        source, pivot = self.pivot.source, self.pivot
+        kept = np.ones(len(source), dtype=bool)
+        for name, chosen in pivot.filters.items():
+            if chosen is not None:
+                kept &= source.field(name).codes == source.field(name).find(chosen)
+        for name, ticked in pivot.shown.items():
+            field = source.field(name)
+            kept &= np.isin(field.codes, [field.find(item) for item in ticked])
+        return kept
+
+    @cached_property
+    def _records(self) -> pd.DataFrame:
+        """The records kept: a column for each field of rows and columns, by its number, and for each value."""
+        source, pivot = self.pivot.source, self.pivot
+        fields = [source.field(name) for name in (*pivot.rows, *pivot.columns)]
+        keys: dict[int | str, npt.NDArray[Any]] = {number: field.ranks[field.codes[self._kept]] for number, field in enumerate(fields)}
+        figures: dict[int | str, npt.NDArray[Any]] = {f"v{number}": self._figures(value) for number, value in enumerate(pivot.values)}
+        return pd.DataFrame({**keys, **figures})
+
+    def _figures(self, value: Value) -> npt.NDArray[np.float64]:
+        field = self.pivot.source.field(value.field)
+        if field.numeric:
+            return field.numbers[self._kept]
+        filled = np.array([item is not None for item in field.items])[field.codes[self._kept]]
+        return np.where(filled, 1.0, np.nan)
+
+    @property
+    def _row_keys(self) -> list[int]:
+        return list(range(len(self.pivot.rows)))
+
+    @property
+    def _column_keys(self) -> list[int]:
+        return list(range(len(self.pivot.rows), len(self.pivot.rows) + len(self.pivot.columns)))
+
+    @cached_property
+    def rows(self) -> list[Line]:
+        """The lines of the body, without the total."""
+        return _lines(self._records, self._row_keys)
+
+    @cached_property
+    def columns(self) -> list[Line]:
+        """The items of the column fields, without the values below them and without the total; one empty line if there are none."""
+        return _lines(self._records, self._column_keys) if self.pivot.columns else [()]
+
+    @property
+    def has_row_totals(self) -> bool:
+        """Whether there are columns of totals: only where there is something to add up."""
+        return self.pivot.row_totals and bool(self.pivot.columns)
+
+    @property
+    def head_rows(self) -> int:
+        """How many rows the heads take."""
+        several = len(self.pivot.values) > 1 and bool(self.pivot.columns)
+        return 1 + len(self.pivot.columns) + several
+
+    @property
+    def height(self) -> int:
+        """Rows of heads, body and total."""
+        return self.head_rows + len(self.rows) + self.pivot.column_totals
+
+    @property
+    def width(self) -> int:
+        """Columns of labels and figures."""
+        return len(self.pivot.rows) + len(self.pivot.values) * (len(self.columns) + self.has_row_totals)
+
+    @cached_property
+    def figures(self) -> npt.NDArray[np.float64]:
+        """The figures right of the labels and below the heads, with totals; NaN where nothing stands."""
+        values = len(self.pivot.values)
+        grid = np.full((len(self.rows) + self.pivot.column_totals, values * (len(self.columns) + self.has_row_totals)), np.nan)
+        # Totals are computed from the records: a mean of means would be wrong.
+        self._fill(grid, self._row_keys, self._column_keys)
+        if self.has_row_totals:
+            self._fill(grid, self._row_keys, [])
+        if self.pivot.column_totals:
+            self._fill(grid, [], self._column_keys)
+            self._fill(grid, [], [])
+        return grid
+
+    def _fill(self, grid: npt.NDArray[np.float64], row_keys: list[int], column_keys: list[int]) -> None:
+        if not column_keys and self.pivot.columns and not self.has_row_totals:
+            return
+        row_places = {line: place for place, line in enumerate(self.rows)}
+        column_places = {line: place for place, line in enumerate(self.columns)}
+        across = self.pivot.columns and not column_keys
+        for number, value in enumerate(self.pivot.values):
+            for line, figure in _aggregate(self._records, [*row_keys, *column_keys], f"v{number}", value):
+                row = row_places[line[: len(row_keys)]] if row_keys else len(self.rows)
+                column = len(self.columns) if across else column_places[line[len(row_keys) :]]
+                grid[row, column * len(self.pivot.values) + number] = figure
+
+
+def _lines(records: pd.DataFrame, keys: Sequence[int]) -> list[Line]:
+    found = records.loc[:, list(keys)].drop_duplicates().sort_values(list(keys))  # type: ignore[arg-type]
+    return [tuple(int(place) for place in line) for line in found.itertuples(index=False, name=None)]
+
+
+def _aggregate(records: pd.DataFrame, keys: Sequence[int], column: str, value: Value) -> list[tuple[Line, float]]:
+    known = records[records[column].notna()]
+    if known.empty:
+        return []
+    function = _FUNCTIONS[value.function]
+    if not keys:
+        return [((), float(known[column].agg(function)))]
+    found = known.groupby(list(keys), sort=False)[column].agg(function)
+    return [(line if isinstance(line, tuple) else (line,), float(figure)) for line, figure in found.items()]

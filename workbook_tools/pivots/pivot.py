@@ -1,0 +1,110 @@
+"""What one asks for: a pivot, its values, captions and look, and slicers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from workbook_tools.pivots.errors import PivotError
+from workbook_tools.pivots.source import Item, Source, fold
+
+if TYPE_CHECKING:
+    from workbook_tools.pivots.placed import PlacedPivot
+
+__all__ = ["Captions", "Look", "Pivot", "PivotError", "Slicer", "Value"]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A column of figures: ``name`` is its head, which no column of the table may have, ``field`` what is added up."""
+
+    name: str
+    field: str
+    function: Literal["sum", "count", "average", "min", "max"] = "sum"
+    number_format: str = "#,##0"
+
+
+@dataclass(frozen=True, slots=True)
+class Captions:
+    """Words in a pivot; ``total`` and ``values`` outlive a refresh, Excel says the others in its own language."""
+
+    total: str = "Grand Total"
+    values: str = "Values"
+    all: str = "(All)"
+    blank: str = "(blank)"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Properties of xlsxwriter formats; those of figures get the value's number format."""
+
+    button: Mapping[str, Any] = field(default_factory=lambda: {"bold": True, "bottom": 1})
+    head: Mapping[str, Any] = field(default_factory=lambda: {"bold": True, "bottom": 1})
+    label: Mapping[str, Any] = field(default_factory=dict)
+    figure: Mapping[str, Any] = field(default_factory=dict)
+    total: Mapping[str, Any] = field(default_factory=lambda: {"bold": True})
+    style: str = "PivotStyleLight16"
+    """Excel's own style, seen once a pivot has been refreshed."""
+
+
+@dataclass(frozen=True)
+class Pivot:
+    """A PivotTable called ``name`` over ``source``; rows, columns and filters are fields of it, from the outside in.
+
+    ``filters`` says of each field above the pivot which item is chosen, None for all. ``shown`` says of a field in rows
+    or columns which items are ticked, all unless it is named. ``row_totals`` adds a column at the right,
+    ``column_totals`` a row at the bottom.
+    """
+
+    name: str
+    source: Source
+    rows: Sequence[str]
+    values: Sequence[Value]
+    columns: Sequence[str] = ()
+    filters: Mapping[str, Item] = field(default_factory=dict)
+    shown: Mapping[str, Sequence[Item]] = field(default_factory=dict)
+    row_totals: bool = False
+    column_totals: bool = False
+    captions: Captions = field(default_factory=Captions)
+
+    def __post_init__(self) -> None:
+        axes = [*self.rows, *self.columns, *self.filters]
+        if not self.rows or not self.values or not len(self.source):
+            raise PivotError("a pivot needs a field in its rows, a value, and a table with rows")
+        if len(set(axes)) < len(axes):
+            raise PivotError("a field can stand in one place only")
+        if set(self.shown) - {*self.rows, *self.columns}:
+            raise PivotError("only items of fields in rows or columns can be ticked")
+        for name in axes:
+            self.source.field(name)
+        heads = {fold(name) for name in self.source.fields}
+        names = [fold(value.name) for value in self.values]
+        if heads & set(names) or len(set(names)) < len(names):
+            raise PivotError("the names of values must differ from each other and from the heads of the table")
+        for value in self.values:
+            if not self.source.field(value.field).numeric and value.function != "count":
+                raise PivotError(f"the column {value.field!r} holds texts, which can only be counted")
+
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """All fields that stand somewhere."""
+        return (*self.rows, *self.columns, *self.filters)
+
+
+@dataclass(frozen=True, slots=True)
+class Slicer:
+    """Buttons for the items of a field, which filter all of ``pivots`` at once; these must share a source.
+
+    ``width`` and ``height`` are pixels; ``instead`` is shown by programs that have no slicers. Where the pivots show
+    only some items of the field, the same must be ticked in each.
+    """
+
+    field: str
+    caption: str
+    pivots: Sequence[PlacedPivot]
+    width: int = 200
+    height: int = 240
+    columns: int = 1
+    style: str = "SlicerStyleLight1"
+    instead: str = "This slicer needs Excel 2010 or later."

@@ -1,0 +1,102 @@
+"""The parts of slicers, and how a text box that xlsxwriter has placed becomes one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from xlsxwriter.worksheet import Worksheet
+
+from workbook_tools.pivots.pivot import Slicer
+from workbook_tools.pivots.source import Source
+from workbook_tools.pivots.xml import DECLARATION, X14, Attribute, counted, element, quoted
+
+_SLICER = "http://schemas.microsoft.com/office/drawing/2010/slicer"
+_MARKUP = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+_A14 = "http://schemas.microsoft.com/office/drawing/2010/main"
+_BUTTON_HEIGHT = 241_300
+"""English metric units; Excel's own."""
+
+
+@dataclass(frozen=True)
+class PlacedSlicer:
+    """A slicer on a sheet; ``number`` counts the slicers of the workbook from 1."""
+
+    slicer: Slicer
+    sheet: Worksheet
+    number: int
+
+    @property
+    def cache_name(self) -> str:
+        """The name of its cache and of the defined name that Excel keeps for it."""
+        return f"Slicer_{self.number}"
+
+    @property
+    def name(self) -> str:
+        """The slicer's own name."""
+        return f"{self.slicer.field} {self.number}"
+
+    @property
+    def mark(self) -> str:
+        """By which description the text box is found that holds its place."""
+        return f"slicer {self.number} of this workbook"
+
+    @property
+    def source(self) -> Source:
+        """The source of all its pivots."""
+        return self.slicer.pivots[0].pivot.source
+
+
+def render_cache(placed: PlacedSlicer, cache_number: int, sheet_ids: dict[str, int]) -> str:
+    """The part ``slicerCache``; ``sheet_ids`` are those of the workbook part, by the names of sheets."""
+    slicer, field = placed.slicer, placed.source.field(placed.slicer.field)
+    pivots = [element("pivotTable", {"tabId": sheet_ids[p.sheet.get_name()], "name": p.pivot.name}) for p in slicer.pivots]
+    shown = slicer.pivots[0].pivot.shown.get(slicer.field)
+    ticked = set(range(len(field.items))) if shown is None else {field.find(item) for item in shown}
+    items = [element("i", {"x": position, "s": True if position in ticked else None}) for position in field.shown]
+    tabular = element("tabular", {"pivotCacheId": cache_number}, [counted("items", items)])
+    attributes: dict[str, Attribute] = {"xmlns": X14, "name": placed.cache_name, "sourceName": slicer.field}
+    return DECLARATION + element(
+        "slicerCacheDefinition", attributes, [element("pivotTables", None, pivots), element("data", None, [tabular])]
+    )
+
+
+def render_slicers(placed: list[PlacedSlicer]) -> str:
+    """The part ``slicers``: all those of one sheet."""
+    slicers = [
+        element(
+            "slicer",
+            {
+                "name": p.name,
+                "cache": p.cache_name,
+                "caption": p.slicer.caption,
+                "columnCount": p.slicer.columns if p.slicer.columns > 1 else None,
+                "style": p.slicer.style,
+                "rowHeight": _BUTTON_HEIGHT,
+            },
+        )
+        for p in placed
+    ]
+    return DECLARATION + element("slicers", {"xmlns": X14}, slicers)
+
+
+def put_slicer(drawing: str, placed: PlacedSlicer) -> str:
+    """The drawing with the slicer in the place of its text box, which stays for programs that have no slicers."""
+    mark = f'descr="{quoted(placed.mark)}"'
+    (box,) = (found for found in re.findall(r"<xdr:sp .*?</xdr:sp>", drawing, re.DOTALL) if mark in found)
+    number = re.search(r'<xdr:cNvPr id="(\d+)"', box)
+    if number is None:
+        raise RuntimeError("xlsxwriter has written a text box without an id")
+    frame = (
+        f'<xdr:graphicFrame macro=""><xdr:nvGraphicFramePr><xdr:cNvPr id="{number[1]}" name="{quoted(placed.name)}"'
+        f' descr="{quoted(placed.slicer.caption)}"/><xdr:cNvGraphicFramePr/></xdr:nvGraphicFramePr>'
+        '<xdr:xfrm><a:off x="0" y="0"/><a:ext cx="0" cy="0"/></xdr:xfrm>'
+        f'<a:graphic><a:graphicData uri="{_SLICER}"><sle:slicer xmlns:sle="{_SLICER}" name="{quoted(placed.name)}"/>'
+        "</a:graphicData></a:graphic></xdr:graphicFrame>"
+    )
+    fallback = re.sub(r"<xdr:cNvPr [^>]*?(/?)>", r'<xdr:cNvPr id="0" name=""\1>', box, count=1)
+    return drawing.replace(
+        box,
+        f'<mc:AlternateContent xmlns:mc="{_MARKUP}"><mc:Choice xmlns:a14="{_A14}" Requires="a14">{frame}</mc:Choice>'
+        f'<mc:Fallback xmlns="">{fallback}</mc:Fallback></mc:AlternateContent>',
+    )

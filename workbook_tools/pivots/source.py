@@ -1,0 +1,143 @@
+"""The Excel Table that pivots read: its columns as fields, and the items of a field."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from numbers import Real
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbook_tools.pivots.errors import PivotError
+
+Item = str | float | None
+"""A text, a number, or None for a blank cell."""
+Positions = npt.NDArray[np.intp]
+
+
+def fold(text: str) -> str:
+    """What two texts have in common that Excel takes for one item: neither case nor composition of letters counts."""
+    visible = (c for c in unicodedata.normalize("NFKC", text).casefold() if unicodedata.category(c) != "Cf")
+    return unicodedata.normalize("NFKC", "".join(visible))
+
+
+@dataclass(frozen=True)
+class Source:
+    """The Excel Table called ``table``; ``frame`` has its columns, under their heads, and its rows.
+
+    Cells are texts or numbers; None, NaN and the empty text stand for a blank cell. Dates are to be given as texts.
+    ``order`` gives the order in which items of a field are shown; items it does not name follow as first seen.
+    """
+
+    table: str
+    frame: pd.DataFrame
+    order: Mapping[str, Sequence[Item]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        heads = [fold(str(head)) for head in self.frame.columns]
+        if len(set(heads)) < len(heads) or "" in heads:
+            raise PivotError(f"the heads of the table {self.table!r} must differ and must not be empty")
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """Head → field, in the order of the table."""
+        return {str(head): Field(str(head), self.frame[head], tuple(self.order.get(head, ()))) for head in self.frame.columns}
+
+    def field(self, name: str) -> Field:
+        """The field of that name."""
+        if name not in self.fields:
+            raise PivotError(f"the table {self.table!r} has no column {name!r}")
+        return self.fields[name]
+
+    def place(self, name: str) -> int:
+        """Which column of the table the field is, from 0."""
+        self.field(name)
+        return list(self.fields).index(name)
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """A column of the source."""
+
+    name: str
+    column: pd.Series
+    order: tuple[Item, ...] = ()
+
+    @cached_property
+    def _listed(self) -> tuple[tuple[Item, ...], Positions]:
+        """The items as first seen, and which of them stands in each row."""
+        codes, seen = pd.factorize(self.column.astype(object), use_na_sentinel=False)
+        items: dict[Item, Item] = {}
+        places: dict[Item, int] = {}
+        of_seen = []
+        for value in seen:
+            item = self._item(value)
+            key = _key(item)
+            if key not in places:
+                places[key] = len(items)
+                items[key] = item
+            of_seen.append(places[key])
+        return tuple(items.values()), np.array(of_seen, dtype=np.intp)[codes]
+
+    def _item(self, value: object) -> Item:
+        if isinstance(value, str):
+            return value or None
+        if value is None or value is pd.NaT or value is pd.NA:
+            return None
+        if isinstance(value, Real) and not isinstance(value, bool):
+            return None if np.isnan(float(value)) else float(value)
+        raise PivotError(f"the column {self.name!r} holds {value!r}; a pivot here reads texts and numbers")
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """What stands in the column, each once: the spelling that stands first."""
+        return self._listed[0]
+
+    @property
+    def codes(self) -> Positions:
+        """For each row, the position of its item."""
+        return self._listed[1]
+
+    @cached_property
+    def numeric(self) -> bool:
+        """Whether only numbers and blanks stand here."""
+        return pd.api.types.is_numeric_dtype(self.column) or not any(isinstance(item, str) for item in self.items)
+
+    @cached_property
+    def numbers(self) -> npt.NDArray[np.float64]:
+        """For each row its number, NaN for texts and blanks."""
+        if pd.api.types.is_numeric_dtype(self.column):
+            return self.column.to_numpy(dtype="float64")
+        return np.array([item if isinstance(item, float) else np.nan for item in self.items], dtype="float64")[self.codes]
+
+    @cached_property
+    def shown(self) -> tuple[int, ...]:
+        """Positions of the items in the order in which they are shown; blank stands last."""
+        wanted = {_key(item): place for place, item in reversed(list(enumerate(self.order)))}
+        rank = [(item is None, wanted.get(_key(item), len(wanted)), place) for place, item in enumerate(self.items)]
+        return tuple(place for _, _, place in sorted(rank))
+
+    @cached_property
+    def ranks(self) -> Positions:
+        """For each item, where in that order it stands."""
+        ranks = np.empty(len(self.items), dtype=np.intp)
+        ranks[list(self.shown)] = np.arange(len(self.items))
+        return ranks
+
+    def find(self, item: Item) -> int:
+        """The position of an item, however it is spelled."""
+        for place, known in enumerate(self.items):
+            if _key(known) == _key(item):
+                return place
+        raise PivotError(f"the column {self.name!r} has no item {item!r}")
+
+
+def _key(item: Item) -> Item:
+    return fold(item) if isinstance(item, str) else item

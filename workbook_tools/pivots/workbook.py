@@ -1,0 +1,113 @@
+"""A workbook of xlsxwriter that can hold native pivots, slicers and PivotCharts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.packager import Packager
+from xlsxwriter.worksheet import Worksheet
+
+from workbook_tools.pivots.assembly import Contents, assemble
+from workbook_tools.pivots.errors import PivotError
+from workbook_tools.pivots.layout import Layout
+from workbook_tools.pivots.package import Files, Package
+from workbook_tools.pivots.pivot import Look, Pivot, Slicer
+from workbook_tools.pivots.placed import PlacedPivot, write_cells
+from workbook_tools.pivots.slicers import PlacedSlicer
+
+
+class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
+    """An xlsxwriter workbook with pivots; with ``native`` false the same cells are written, without anything behind them."""
+
+    def __init__(self, filename: Any = None, options: Mapping[str, Any] | None = None, *, native: bool = True) -> None:
+        super().__init__(filename, dict(options or {}))
+        self.native = native
+        self._pivots: list[PlacedPivot] = []
+        self._slicers: list[PlacedSlicer] = []
+        self._pivot_charts: list[tuple[Any, PlacedPivot]] = []
+        self._made: dict[str, Format] = {}
+
+    def add_pivot(self, sheet: Worksheet, row: int, column: int, pivot: Pivot, look: Look | None = None) -> PlacedPivot:
+        """Put a pivot on a sheet, its first filter or head at this cell, and write its cells at once.
+
+        The sheet must be free below and to the right of it, for it grows. Raises PivotError where Excel would refuse.
+        """
+        look = look or Look()
+        if any(known.pivot.name.casefold() == pivot.name.casefold() for known in self._pivots):
+            raise PivotError(f"there is a pivot {pivot.name!r} already")
+        placed = PlacedPivot(pivot, Layout(pivot), sheet, row, column, look)
+        if not placed.layout.rows:
+            raise PivotError(f"no record passes the filters of the pivot {pivot.name!r}")
+        write_cells(placed, self._format, self._format(look.button, button=True))
+        self._pivots.append(placed)
+        return placed
+
+    def add_slicer(self, sheet: Worksheet, row: int, column: int, slicer: Slicer) -> None:
+        """Lay a slicer over the cells from this one on; nothing where pivots are not native."""
+        sources = {id(placed.pivot.source) for placed in slicer.pivots}
+        ticked = {tuple(placed.pivot.shown.get(slicer.field, (None,))) for placed in slicer.pivots}
+        chosen = {placed.pivot.filters.get(slicer.field) for placed in slicer.pivots} - {None}
+        if len(sources) != 1 or len(ticked) != 1 or chosen:
+            raise PivotError("pivots that share a slicer must have the same source, and the same items of its field")
+        slicer.pivots[0].pivot.source.field(slicer.field)
+        if not self.native:
+            return
+        placed = PlacedSlicer(slicer, sheet, len(self._slicers) + 1)
+        self._slicers.append(placed)
+        size = {"width": slicer.width, "height": slicer.height}
+        # xlsxwriter works out where the box stands; the slicer takes its place when the file is made.
+        sheet.insert_textbox(row, column, slicer.instead, {**size, "description": placed.mark})
+        self.define_name(placed.cache_name, "=#N/A")
+
+    def link_chart(self, chart: Any, placed: PlacedPivot) -> None:
+        """Make a chart over a pivot's cells its PivotChart; nothing where pivots are not native."""
+        if self.native:
+            self._pivot_charts.append((chart, placed))
+
+    def _format(self, properties: Mapping[str, Any], *, button: bool = False) -> Format:
+        key = repr((button, sorted(properties.items())))
+        if key not in self._made:
+            kind = _ButtonFormat if button else Format
+            made = kind({**self.default_format_properties, **properties}, self.xf_format_indices, self.dxf_format_indices)
+            self.formats.append(made)
+            self._made[key] = made
+        return self._made[key]
+
+    def _get_packager(self) -> Packager:
+        return _PivotPackager() if self.native and self._pivots else super()._get_packager()
+
+    def _contents(self) -> Contents:
+        """What the packager is to write, once xlsxwriter has numbered formats and charts."""
+        linked = {self.charts.index(chart) + 1: placed for chart, placed in self._pivot_charts}
+        buttons = [f.xf_index for f in self._made.values() if isinstance(f, _ButtonFormat) and f.xf_index is not None]
+        created = self.doc_properties.get("created") or datetime.now()
+        codes = {made.num_format: made.num_format_index for made in self.formats if made.xf_index is not None}
+        return Contents(
+            self._pivots,
+            self._slicers,
+            linked,
+            buttons,
+            codes,
+            created.replace(tzinfo=None) if isinstance(created, datetime) else datetime(created.year, created.month, created.day),
+            self.doc_properties.get("author") or "xlsxwriter",
+        )
+
+
+class _PivotPackager(Packager):  # type: ignore[misc]
+    """Completes the package before it is zipped."""
+
+    def _create_package(self) -> Files:
+        files: Files = super()._create_package()
+        assemble(Package(files, self._filename), self.workbook._contents())
+        return files
+
+
+class _ButtonFormat(Format):  # type: ignore[misc]
+    """The format of a field button, which no other cell may share: it carries a mark that xlsxwriter cannot give."""
+
+    def _get_format_key(self) -> Any:
+        return ("button", super()._get_format_key())

@@ -1,0 +1,44 @@
+"""Elements of XML as text: quoting, and the escapes of SpreadsheetML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from xml.sax.saxutils import escape
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+_ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_CONTROL = re.compile(r"[\x00-\x1f]")
+
+Attribute = str | int | bool | None
+
+
+def element(name: str, attributes: dict[str, Attribute] | None = None, children: Iterable[str] = ()) -> str:
+    """An element; attributes that are None are left out, True is 1 and False is 0."""
+    given = "".join(f' {key}="{_attribute(value)}"' for key, value in (attributes or {}).items() if value is not None)
+    inside = "".join(children)
+    return f"<{name}{given}>{inside}</{name}>" if inside else f"<{name}{given}/>"
+
+
+def counted(name: str, children: list[str], attributes: dict[str, Attribute] | None = None) -> str:
+    """An element that says how many children it has; nothing where it has none."""
+    return element(name, {**(attributes or {}), "count": len(children)}, children) if children else ""
+
+
+def quoted(text: str) -> str:
+    """Text as it stands in an attribute, with control characters as ``_xHHHH_``."""
+    written = _CONTROL.sub(lambda found: f"_x{ord(found[0]):04x}_", _ESCAPE_LIKE.sub("_x005F_", text))
+    return escape(written, {'"': "&quot;"})
+
+
+def number_text(number: float) -> str:
+    """A number as xlsxwriter writes it into a cell."""
+    return f"{number:.16G}"
+
+
+def _attribute(value: str | int | bool) -> str:
+    return str(int(value)) if isinstance(value, bool | int) else quoted(value)
