@@ -66,3 +66,12 @@ def fill_many(jobs: Sequence[tuple[Path, Mapping[tuple[str, str], str | float], 
     file.write_text(json.dumps(plan), encoding="utf-8")
     script = Path(__file__).with_name("uno_fill.py")
     subprocess.run([SYSTEM_PYTHON, str(script), str(file), prepare_profile(scratch)], check=True, timeout=300)
+
+
+def refresh_pivots(workbook: Path, scratch: Path) -> dict[str, list[list[list[str | float]]]]:
+    """Sheet → its pivots, each with the cells it shows once LibreOffice has refreshed it."""
+    target = scratch / "pivots.json"
+    script = Path(__file__).with_name("uno_pivots.py")
+    subprocess.run([SYSTEM_PYTHON, str(script), str(workbook), str(target), prepare_profile(scratch)], check=True, timeout=300)
+    found: dict[str, list[list[list[str | float]]]] = json.loads(target.read_text(encoding="utf-8"))
+    return found

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from xml.etree.ElementTree import Element
 
-from parts import MAIN, X14, Box, Parts, unescape
+from pivots.parts import MAIN, X14, Box, Parts, unescape
 
 CACHE_URI = "{725AE2AE-9491-48be-B2B4-4EB974FC3084}"
 FLAGS = (

@@ -8,8 +8,8 @@ from statistics import fmean
 from xml.etree.ElementTree import Element
 
 import pytest
-from cache_lint import Cache, folded
-from parts import MAIN, Box, Parts, Sheet, unescape
+from pivots.cache_lint import Cache, folded
+from pivots.parts import MAIN, Box, Parts, Sheet, unescape
 
 ORDER = [
     "location",

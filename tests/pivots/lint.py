@@ -11,9 +11,9 @@ from itertools import combinations
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from cache_lint import Cache, lint_cache
-from definition_lint import Definition, lint_definition
-from parts import MAIN, REL, WORKBOOK, X14, Box, Parts, unescape
+from pivots.cache_lint import Cache, lint_cache
+from pivots.definition_lint import Definition, lint_definition
+from pivots.parts import MAIN, REL, WORKBOOK, X14, Box, Parts, unescape
 
 BOOK_URI = "{BBE1A952-AA13-448e-AADC-164F8A28A991}"
 SHEET_URI = "{A8765BA9-456A-4dab-B4F3-ACF838C121DE}"

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from lint import lint
 from openxml_audit import OpenXmlValidator
+from pivots.lint import lint
 
 from workbook_tools.pivots import Captions, Pivot, PivotError, PivotWorkbook, Slicer, Source, Value
 

@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from lint import lint_parts
-from parts import Parts
-from test_layouts import FRAME, ask_all, build
+from pivots.lint import lint_parts
+from pivots.parts import Parts
+from pivots.test_layouts import FRAME, ask_all, build
 
 CACHE, RECORDS = "xl/pivotCache/pivotCacheDefinition1.xml", "xl/pivotCache/pivotCacheRecords1.xml"
 ONE, TWO = "xl/pivotTables/pivotTable1.xml", "xl/pivotTables/pivotTable2.xml"
