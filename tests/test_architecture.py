@@ -19,7 +19,7 @@ ROOMS = (
     ("intake",),
     ("checks", "totals", "status", "decisions"),
     ("consolidated",),
-    ("filling", "plausible", "initialise", "report_json", "blank_decisions"),
+    ("filling", "plausible", "initialise", "report_json", "blank_decisions", "word_report"),
     ("generate", "collect", "inspection"),
     ("demo",),
     ("cli",),

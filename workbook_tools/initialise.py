@@ -8,6 +8,7 @@ from pathlib import Path
 from workbook_tools.errors import CannotWrite
 from workbook_tools.spec.campaign import CampaignFolder
 
+WORD_TEMPLATE = "templates/district_report.docx"
 _PACKAGE = Path(__file__).parent
 
 
@@ -23,7 +24,11 @@ def initialise(folder: Path) -> list[Path]:
             if not directory.is_dir():
                 directory.mkdir(parents=True)
                 made.append(directory)
-        sources = {campaign.template: bundled("templates/report_template.xlsx"), campaign.units: bundled("samples/units.xlsx")}
+        sources = {
+            campaign.template: bundled("templates/report_template.xlsx"),
+            campaign.units: bundled("samples/units.xlsx"),
+            campaign.word_template: bundled(WORD_TEMPLATE),
+        }
         for target, source in sources.items():
             if not target.exists():
                 shutil.copyfile(source, target)

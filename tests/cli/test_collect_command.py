@@ -43,7 +43,8 @@ def fake_collect(monkeypatch: pytest.MonkeyPatch, outcomes: list[str], problems:
         return SimpleNamespace(status=status, files=files, problems=tuple(problems), folder=str(folder), template=None, roster=None)
 
     monkeypatch.setattr("workbook_tools.collect.collect", collect)
-    monkeypatch.setattr("workbook_tools.collect.write_workbook", lambda collection, out: calls.append(("write", out)))
+    monkeypatch.setattr("workbook_tools.collect.write_workbook", lambda collection, out, native_pivots: calls.append(("write", out)))
+    monkeypatch.setattr("workbook_tools.word_report.write_word_report", lambda collection, template, out: None)
     monkeypatch.setattr("workbook_tools.blank_decisions.write_blank_decisions", lambda path, template, roster: None)
     monkeypatch.setattr("workbook_tools.report_json.render_collection", lambda collection, language: '{"units": "Xã"}\n')
     return calls

@@ -69,6 +69,13 @@ LINES = 5
     help=_("The day of the report; otherwise the deadline or the last day a return was received."),
 )
 @click.option(
+    "--report-template",
+    "word_template",
+    type=PATH,
+    metavar=_("FILE"),
+    help=_("The Word template of the report that is written beside the workbook; in a campaign folder report_template.docx."),
+)
+@click.option(
     "--native-pivots/--no-native-pivots",
     default=True,
     help=_("Whether the pivot sheets are PivotTables with slicers; without, they hold the same figures as plain cells."),
@@ -86,12 +93,15 @@ def collect_command(
     decisions: Path | None,
     cluster: str | None,
     as_of: date | None,
+    word_template: Path | None,
     native_pivots: bool,
     json_target: str | None,
 ) -> Exit:
     """Read a folder, write the workbook, say what came of it."""
     from workbook_tools.blank_decisions import write_blank_decisions
     from workbook_tools.collect import CollectOptions, collect, write_workbook
+    from workbook_tools.initialise import WORD_TEMPLATE, bundled
+    from workbook_tools.word_report import write_word_report
 
     campaign = find_campaign(folder or Path.cwd())
     if folder is None or (campaign and folder.resolve() == campaign.root):
@@ -114,6 +124,9 @@ def collect_command(
         collection = collect(folder, template, units, options, progress=progress)
     if out is not None:
         write_workbook(collection, out, native_pivots=native_pivots)
+        if word_template is None and campaign and campaign.word_template.exists():
+            word_template = campaign.word_template
+        write_word_report(collection, word_template or bundled(WORD_TEMPLATE), out.with_suffix(".docx"))
     if campaign and decisions is None:
         write_blank_decisions(campaign.decisions, collection.template, collection.roster)
         screen.note(_("For what you decide about these files there is “{path}” now."), path=campaign.decisions)
@@ -155,6 +168,7 @@ def _conclude(screen: Screen, collection: Collection, out: Path | None) -> Exit:
         screen.note(_("Files turned away: {count}; the workbook says of each what to ask for."), count=rejected)
     if out is not None:
         screen.note(_("Consolidated workbook: {out}"), out=out)
+        screen.note(_("The same as a report in Word: {out}"), out=out.with_suffix(".docx"))
     screen.note(
         _("Next: open it in Excel; when more files have come into “{folder}”, run again: {command}"),
         folder=collection.folder,

@@ -38,6 +38,11 @@ class CampaignFolder:
         return self.root / "returned"
 
     @property
+    def word_template(self) -> Path:
+        """The Word template of the office's report."""
+        return self.root / "report_template.docx"
+
+    @property
     def decisions(self) -> Path:
         """The officer's decisions about what came back."""
         return self.root / "decisions.xlsx"

@@ -1,0 +1,127 @@
+"""Measure, print, and write the page: ``python -m benchmarks [--large] [--quick]``."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from benchmarks.campaign import make_office
+from benchmarks.measure import Figures, measure
+
+PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
+SIZES, LARGE = (70, 1_200, 5_000), (20_000, 45_000)
+_NAIVE_LIMIT = 1_200
+"""Above this the naive script is not run but taken to grow in proportion, which flatters it."""
+
+
+@click.command()
+@click.option("--large", is_flag=True, help="Measure 20,000 and 45,000 returns, too; takes an hour and 3 GB of disk.")
+@click.option("--quick", is_flag=True, help="One run of each, of 12 returns only; nothing is written.")
+@click.option("--folder", type=click.Path(path_type=Path), default=Path("build/benchmarks"), help="Where the campaigns are made and kept.")
+@click.option("--repeats", default=3, show_default=True, help="How often each job is run.")
+def main(large: bool, quick: bool, folder: Path, repeats: int) -> None:
+    """Time the program side by side with other ways to do the same."""
+    folder = folder.resolve()
+    sizes = (12,) if quick else SIZES + LARGE * large
+    repeats = 1 if quick else repeats
+    lines = [*_head(repeats), *_forms(folder, sizes, repeats), *_curve(folder, sizes, repeats)]
+    text = "\n".join(lines) + "\n"
+    click.echo(text)
+    if not quick:
+        PAGE.write_text(text, encoding="utf-8")
+
+
+def _head(repeats: int) -> list[str]:
+    packages = ", ".join(f"{name} {version(name)}" for name in ("openpyxl", "pandas", "xlsxwriter", "python-calamine"))
+    return [
+        "# Performance",
+        "",
+        "Written by `python -m benchmarks`; do not edit. Jobs of a table ran in turn, each in a process of its own, "
+        f"{repeats} times; seconds are least / median / greatest, ratios are of medians.",
+        "",
+        f"Machine: {_processor()}, {platform.system()} {platform.release()}, Python {platform.python_version()}; {packages}. "
+        "It was shared with other work: trust the ratios, not the seconds.",
+        "",
+    ]
+
+
+def _processor() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    names = (
+        [line.partition(":")[2].strip() for line in cpuinfo.read_text().splitlines() if line.startswith("model name")]
+        if cpuinfo.exists()
+        else []
+    )
+    return f"{len(names)} × {names[0]}" if names else platform.processor() or platform.machine()
+
+
+def _forms(folder: Path, sizes: tuple[int, ...], repeats: int) -> list[str]:
+    root = str(make_office(folder, sizes[min(1, len(sizes) - 1)]).root)
+    lines = ["## One form", "", "| job | seconds a form | ratio |", "| --- | --- | --- |"]
+    making = measure({n: [n, root] for n in ("generate_ours", "generate_openpyxl", "write_bare")}, repeats)
+    lines += [
+        _row("make one: this program, all forms of a campaign", making["generate_ours"], "1"),
+        _row(
+            "make one: openpyxl, load, fill, save",
+            making["generate_openpyxl"],
+            _ratio(making["generate_openpyxl"], making["generate_ours"]),
+        ),
+        _row("write the finished bytes, nothing else", making["write_bare"], _ratio(making["write_bare"], making["generate_ours"])),
+    ]
+    reading = measure({n: [n, root] for n in ("read_ours", "read_return_ours", "read_calamine", "read_openpyxl")}, repeats)
+    ours = reading["read_ours"]
+    lines += [
+        _row("read one: this program's streaming reader, guarded", ours, "1"),
+        _row(
+            "… and identified, located, every printed text compared", reading["read_return_ours"], _ratio(reading["read_return_ours"], ours)
+        ),
+        _row("read one: python-calamine behind the same package check", reading["read_calamine"], _ratio(reading["read_calamine"], ours)),
+        _row("read one: openpyxl", reading["read_openpyxl"], _ratio(reading["read_openpyxl"], ours)),
+    ]
+    starting = measure({n: [n, root] for n in ("help_ours", "help_empty")}, repeats)
+    lines += [
+        _row("start: an empty click program's --help", starting["help_empty"], "1"),
+        _row("start: workbook-tools --help", starting["help_ours"], _ratio(starting["help_ours"], starting["help_empty"])),
+    ]
+    return [*lines, ""]
+
+
+def _curve(folder: Path, sizes: tuple[int, ...], repeats: int) -> list[str]:
+    lines = [
+        "## A whole collect",
+        "",
+        "Read, checked, added up, consolidated workbook written. The naive script reads with `pandas.read_excel`, concatenates, pivots and",
+        f"writes, and checks nothing; above {_NAIVE_LIMIT:,} returns its time is not measured but scaled in proportion (marked ~).",
+        "Memory is the main process's; each worker is limited to 1 GiB and was far below.",
+        "",
+        "| returns | collect | ms a return | memory, MB | with ten new ones | naive script | naive ÷ collect |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    a_return = 0.0
+    for size in sizes:
+        root = str(make_office(folder, size).root)
+        jobs = ["collect_ours", "collect_again"] + ["collect_naive"] * (size <= _NAIVE_LIMIT)
+        found = measure({name: [name, root] for name in jobs}, repeats if size <= 5_000 else 1)
+        naive = found["collect_naive"].median if "collect_naive" in found else a_return * size
+        a_return = naive / size
+        ours = found["collect_ours"]
+        mark = "" if "collect_naive" in found else "~"
+        lines.append(
+            f"| {size:,} | {ours} | {1000 * ours.median / size:.1f} | {ours.memory:,.0f} | {found['collect_again']} | {mark}{naive:.3g} | {mark}{naive / ours.median:.1f} |"
+        )
+    return lines
+
+
+def _row(job: str, figures: Figures, ratio: str) -> str:
+    return f"| {job} | {figures} | {ratio} |"
+
+
+def _ratio(one: Figures, other: Figures) -> str:
+    return f"{one.median / other.median:.2g}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""A campaign of any size: a roster of communes with three schools each, real forms, filled with seeded figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import cycle
+from pathlib import Path
+
+from openpyxl import Workbook
+
+from workbook_tools.filling import Value, fill_form
+from workbook_tools.generate import generate
+from workbook_tools.initialise import bundled
+from workbook_tools.model import Cell, ReportTemplate, Roster
+from workbook_tools.plausible import invent_answers
+from workbook_tools.spec.roster import load_roster
+from workbook_tools.spec.template import load_template
+
+_SAVED = datetime(2023, 10, 9, tzinfo=UTC)
+_SCHOOLS = (("mn", "Trường Mầm non"), ("th", "Trường Tiểu học"), ("thcs", "Trường THCS"))
+
+
+@dataclass(frozen=True)
+class Office:
+    """A folder with template, roster, key, forms and returns."""
+
+    root: Path
+
+    @property
+    def template(self) -> Path:
+        """The template."""
+        return self.root / "template.xlsx"
+
+    @property
+    def units(self) -> Path:
+        """The roster."""
+        return self.root / "units.xlsx"
+
+    @property
+    def key(self) -> Path:
+        """The signature key."""
+        return self.root / "signing.key"
+
+    @property
+    def forms(self) -> Path:
+        """The blank forms."""
+        return self.root / "forms"
+
+    @property
+    def returned(self) -> Path:
+        """The filled ones."""
+        return self.root / "returned"
+
+
+def make_office(root: Path, size: int) -> Office:
+    """Lay out a campaign of so many units, with a form and a filled return of each; what is there already is kept."""
+    office = Office(root / f"{size}")
+    done = office.root / "done"
+    if done.exists():
+        return office
+    office.returned.mkdir(parents=True, exist_ok=True)
+    office.template.write_bytes(bundled("templates/report_template.xlsx").read_bytes())
+    _write_roster(office.units, size)
+    generated = generate(office.template, office.units, office.forms, key=office.key)
+    template = load_template(office.template)[0]
+    roster = load_roster(office.units, template)[0]
+    answers = _answers_by_type(template)
+    for number, form in enumerate(generated.forms):
+        typed = next(answers[roster[form.unit].type])
+        saved = _SAVED + timedelta(minutes=number % 4000)
+        (office.returned / form.path.name).write_bytes(fill_form(form.path.read_bytes(), typed, saved))
+    done.touch()
+    return office
+
+
+def _write_roster(path: Path, size: int) -> None:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Đơn vị")
+    sheet.append(["Mã", "Tên đơn vị", "Loại", "Trực thuộc", "E-mail", "Điện thoại", "dv_so_ttht", "dv_so_csgd"])
+    for number in range(size):
+        commune, place = divmod(number, 4)
+        code = f"{10_000 + commune}"
+        if place == 0:
+            sheet.append([code, f"Xã số {commune + 1}", "xa", None, None, None, 1, 4])
+        else:
+            kind, name = _SCHOOLS[place - 1]
+            sheet.append([f"{code}-{kind}", f"{name} số {commune + 1}", kind, code, None, None, None, None])
+    book.save(path)
+
+
+def _answers_by_type(template: ReportTemplate) -> dict[str, cycle[dict[Cell, Value]]]:
+    """Unit type → the answers of the sample campaign's units of that type, over and over."""
+    sample: Roster = load_roster(bundled("samples/units.xlsx"), template)[0]
+    invented = invent_answers(template, sample, 7)
+    by_type: dict[str, list[dict[Cell, Value]]] = {}
+    for unit in sample:
+        by_type.setdefault(unit.type, []).append({template.inputs[code]: value for code, value in invented[unit.code].items()})
+    return {kind: cycle(answers) for kind, answers in by_type.items()}

@@ -1,0 +1,186 @@
+"""What is timed; run as a process of its own it prints the seconds taken and the memory used."""
+
+from __future__ import annotations
+
+import io
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.campaign import Office
+
+_FORMS = 50
+"""How many forms the slow ways of reading and making one are timed on."""
+
+
+def generate_ours(root: str) -> float:
+    """All forms anew, per form."""
+    from workbook_tools.generate import generate
+
+    office = Office(Path(root))
+    with tempfile.TemporaryDirectory(dir=root) as out:
+        begun = time.perf_counter()
+        generated = generate(office.template, office.units, Path(out), key=office.key)
+        return (time.perf_counter() - begun) / len(generated.forms)
+
+
+def generate_openpyxl(root: str) -> float:
+    """A finished form loaded, two cells filled in, saved: what making each form with the library would cost."""
+    from openpyxl import load_workbook
+
+    form = sorted(Office(Path(root)).forms.glob("*.xlsx"))[0]
+    begun = time.perf_counter()
+    for _ in range(_FORMS // 5):
+        book = load_workbook(form)
+        book.worksheets[0]["E23"] = "Xã"
+        book.worksheets[0]["E24"] = "BM"
+        book.save(io.BytesIO())
+    return (time.perf_counter() - begun) / (_FORMS // 5)
+
+
+def write_bare(root: str) -> float:
+    """The finished bytes of all forms written beside, each to its own file, per form."""
+    forms = [path.read_bytes() for path in sorted(Office(Path(root)).forms.glob("*.xlsx"))]
+    with tempfile.TemporaryDirectory(dir=root) as out:
+        begun = time.perf_counter()
+        for number, data in enumerate(forms):
+            (Path(out) / f"{number}.xlsx").write_bytes(data)
+        return (time.perf_counter() - begun) / len(forms)
+
+
+def _returns(root: str) -> list[bytes]:
+    return [path.read_bytes() for path in sorted(Office(Path(root)).returned.glob("*.xlsx"))[:_FORMS]]
+
+
+def _per_form(read: Callable[[bytes], object], root: str) -> float:
+    files = _returns(root)
+    read(files[0])
+    begun = time.perf_counter()
+    for data in files:
+        read(data)
+    return (time.perf_counter() - begun) / len(files)
+
+
+def read_ours(root: str) -> float:
+    """A return from its bytes to its cells, with the guard, in one process."""
+    from workbook_tools.intake.reader import read_workbook
+
+    return _per_form(read_workbook, root)
+
+
+def read_return_ours(root: str) -> float:
+    """A return from its bytes to identified answers, every printed text compared, in one process."""
+    from workbook_tools.forms.form_id import read_key
+    from workbook_tools.intake.returns import read_return
+    from workbook_tools.spec.template import load_template
+
+    office = Office(Path(root))
+    template, key = load_template(office.template)[0], read_key(office.key)
+    return _per_form(lambda data: read_return(data, template, key), root)
+
+
+def read_calamine(root: str) -> float:
+    """The same cells by python-calamine behind the guard's check of the package."""
+    from python_calamine import CalamineWorkbook
+
+    from workbook_tools.intake.package import open_package
+
+    def read(data: bytes) -> object:
+        open_package(data)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+
+    return _per_form(read, root)
+
+
+def read_openpyxl(root: str) -> float:
+    """The same cells by openpyxl, values only."""
+    from openpyxl import load_workbook
+
+    return _per_form(lambda data: [list(s.iter_rows(values_only=True)) for s in load_workbook(io.BytesIO(data), data_only=True)], root)
+
+
+def collect_ours(root: str) -> float:
+    """Everything: read, check, add up, write the workbook."""
+    return _collect(root, None)
+
+
+def collect_again(root: str) -> float:
+    """The same with ten new files among those remembered from a run before."""
+    with tempfile.TemporaryDirectory(dir=root) as scratch:
+        cache, office = Path(scratch) / "cache", Office(Path(root))
+        held = Path(scratch) / "held"
+        held.mkdir()
+        new = sorted(office.returned.glob("*.xlsx"))[-10:]
+        for path in new:
+            path.rename(held / path.name)
+        try:
+            _collect(root, cache)
+        finally:
+            for path in new:
+                (held / path.name).rename(path)
+        return _collect(root, cache)
+
+
+def _collect(root: str, cache: Path | None) -> float:
+    from workbook_tools.collect import CollectOptions, collect, write_workbook
+
+    office = Office(Path(root))
+    begun = time.perf_counter()
+    collection = collect(office.returned, office.template, office.units, CollectOptions(key=office.key, cache=cache))
+    with tempfile.TemporaryDirectory(dir=root) as out:
+        write_workbook(collection, Path(out) / "consolidated.xlsx")
+        return time.perf_counter() - begun
+
+
+def collect_naive(root: str) -> float:
+    """The script one writes first: read every file with pandas, concat, pivot, write. No checks, no identity, no guard."""
+    import pandas as pd
+
+    files = sorted(Office(Path(root)).returned.glob("*.xlsx"))
+    begun = time.perf_counter()
+    frames = []
+    for path in files:
+        frame = pd.read_excel(path, sheet_name=0, header=None)
+        frames.append(frame[[0, 4]].assign(file=path.name))
+    together = pd.concat(frames)
+    together[4] = pd.to_numeric(together[4], errors="coerce")
+    pivot = together.pivot_table(index=0, columns="file", values=4, aggfunc="sum")
+    with tempfile.TemporaryDirectory(dir=root) as out:
+        pivot.to_excel(Path(out) / "out.xlsx")
+        return time.perf_counter() - begun
+
+
+def help_ours(root: str) -> float:
+    """The program's help, as a process."""
+    return _process([sys.executable, "-m", "workbook_tools", "--help"])
+
+
+def help_empty(root: str) -> float:
+    """The help of a click program without anything."""
+    code = "import click\n@click.group()\ndef main():\n    'x'\nmain(['--help'])"
+    return _process([sys.executable, "-c", code])
+
+
+def _process(command: list[str]) -> float:
+    begun = time.perf_counter()
+    for _ in range(5):
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return (time.perf_counter() - begun) / 5
+
+
+def main(name: str, root: str) -> None:
+    """Run one of the jobs above."""
+    seconds = globals()[name](root)
+    # Linux counts kilobytes; the workers' memory is not part of it, each is limited by itself.
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": seconds, "memory": used}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,46 @@
+"""Each job in a process of its own, several times, in turn with what it is compared to: noise then falls on both."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Seconds of each run, in order, and the greatest memory of any, in MB."""
+
+    seconds: tuple[float, ...]
+    memory: float
+
+    @property
+    def median(self) -> float:
+        """The run in the middle."""
+        return statistics.median(self.seconds)
+
+    def __str__(self) -> str:
+        return f"{min(self.seconds):.3g} / {self.median:.3g} / {max(self.seconds):.3g}"
+
+
+def measure(jobs: dict[str, Sequence[str]], repeats: int) -> dict[str, Figures]:
+    """Job name → figures; a job is the name of a function of :mod:`benchmarks.jobs` and its arguments."""
+    seconds: dict[str, list[float]] = {name: [] for name in jobs}
+    memory: dict[str, list[float]] = {name: [] for name in jobs}
+    for _ in range(repeats):
+        for name, job in jobs.items():
+            ran = subprocess.run(
+                [sys.executable, "-m", "benchmarks.jobs", *job],
+                check=True,
+                capture_output=True,
+                text=True,
+                cwd=Path(__file__).parent.parent,
+            )
+            result = json.loads(ran.stdout.splitlines()[-1])
+            seconds[name].append(result["seconds"])
+            memory[name].append(result["memory"])
+    return {name: Figures(tuple(seconds[name]), max(memory[name])) for name in jobs}
