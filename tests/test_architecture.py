@@ -17,7 +17,7 @@ ROOMS = (
     ("forms",),
     ("collection",),
     ("intake",),
-    ("checks", "totals", "status", "decisions"),
+    ("checks", "totals", "status", "decisions", "previous"),
     ("consolidated",),
     ("filling", "plausible", "initialise", "report_json", "blank_decisions", "word_report"),
     ("generate", "collect", "inspection"),

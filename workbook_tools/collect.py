@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+
+import pandas as pd
 
 from workbook_tools.checks.across import check_across, check_comparison
 from workbook_tools.checks.cells import check_answers
@@ -23,6 +25,7 @@ from workbook_tools.intake.folder import FoundFile, find_files
 from workbook_tools.intake.passwords import read_passwords
 from workbook_tools.intake.workers import read_files
 from workbook_tools.model import ReportTemplate, Roster
+from workbook_tools.previous import Previous, build_changes, check_changes, read_previous
 from workbook_tools.problems import Problem, Severity, problem
 from workbook_tools.spec.campaign import key_beside
 from workbook_tools.spec.decisions import read_decisions
@@ -40,7 +43,7 @@ class CollectOptions:
 
     ``key`` is the signature key, otherwise the one beside the roster; ``passwords`` a text file of passwords to try;
     ``decisions`` the workbook of the officer's decisions, applied where they fit and problems where they do not;
-    ``cache`` a file that remembers what was read, which is made if it is not there;
+    ``previous`` last period's consolidated workbook, to compare with; ``cache`` a file that remembers what was read, which is made if it is not there;
     ``cluster`` the address of a dask scheduler whose workers read in place of this machine's;
     ``as_of`` the day of the report, otherwise the last day a return was received or the deadline, whichever is later.
     """
@@ -48,6 +51,7 @@ class CollectOptions:
     key: Path | None = None
     passwords: Path | None = None
     decisions: Path | None = None
+    previous: Path | None = None
     cache: Path | None = None
     cluster: str = ""
     as_of: date | None = None
@@ -78,8 +82,10 @@ def collect(
         problems.append(problem("key-absent", value=key_path.name))
     context = ReadingContext(folder, report_template, roster, secret, read_passwords(options.passwords) if options.passwords else ())
     docket = _read_docket(options.decisions, report_template, roster)
+    previous = read_previous(options.previous) if options.previous else None
     readings = docket.select(_read_folder(context, options, progress))
-    return _build_collection(folder, readings, docket, [*problems, *roster_problems], options.as_of)
+    collection = _build_collection(folder, readings, docket, [*problems, *roster_problems], previous)
+    return replace(collection, as_of=options.as_of) if options.as_of else collection
 
 
 def write_workbook(collection: Collection, out: Path, *, native_pivots: bool = True) -> None:
@@ -125,12 +131,15 @@ def _read_docket(decisions: Path | None, template: ReportTemplate, roster: Roste
     return Docket(decisions.name, template, roster, *read_decisions(decisions, template, roster))
 
 
-def _build_collection(folder: Path, readings: list[FileReading], docket: Docket, problems: list[Problem], as_of: date | None) -> Collection:
+def _build_collection(
+    folder: Path, readings: list[FileReading], docket: Docket, problems: list[Problem], previous: Previous | None
+) -> Collection:
     template, roster = docket.template, docket.roster
     answers, answer_problems = docket.set_values(*build_answers(readings, template, roster))
     answers["counted"] = count_once(answers, template, roster)
     comparison = build_comparison(answers, template, roster)
     deadlines = docket.deadlines()
+    changes = _build_changes(answers, previous, template, roster)
     found = [
         *problems,
         *(p for reading in readings for p in reading.problems),
@@ -140,6 +149,7 @@ def _build_collection(folder: Path, readings: list[FileReading], docket: Docket,
         *check_across(answers, template, roster),
         *check_comparison(comparison, answers, template, roster),
         *check_deadline(readings, deadlines),
+        *(check_changes(answers, changes, template) if changes is not None else ()),
     ]
     found = docket.accept_warnings(found)
     readings = settle_outcomes(readings, found)
@@ -151,7 +161,7 @@ def _build_collection(folder: Path, readings: list[FileReading], docket: Docket,
         template=template,
         roster=roster,
         folder=str(folder),
-        as_of=as_of or max([template.campaign.deadline, *received]),
+        as_of=max([template.campaign.deadline, *received]),
         files=build_files(readings),
         answers=answers,
         status=build_status(readings, answers, found, expected),
@@ -159,7 +169,16 @@ def _build_collection(folder: Path, readings: list[FileReading], docket: Docket,
         comparison=comparison,
         problems=tuple(found),
         decisions=docket.settled,
+        changes=changes,
+        previous_totals=previous.totals if previous else None,
     )
+
+
+def _build_changes(answers: pd.DataFrame, previous: Previous | None, template: ReportTemplate, roster: Roster) -> pd.DataFrame | None:
+    if previous is None:
+        return None
+    names = {unit.code: unit.name for unit in roster}
+    return build_changes(answers, previous, names, {i.code: i.label for i in template.indicators.values()})
 
 
 def _sorted_problems(problems: Sequence[Problem], template: ReportTemplate, roster: Roster) -> list[Problem]:

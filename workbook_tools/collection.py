@@ -56,6 +56,9 @@ class Collection:
     ``comparison``: a row for each unit that has units below it and each additive indicator both are asked for:
     ``included`` True, False or None (not said or not returned), ``own`` figure, sum ``below`` of ``units`` units,
     ``difference`` own − below, ``verdict`` ``below`` (said to include, yet less), ``ok`` or empty (nothing to compare).
+
+    ``changes`` and ``previous_totals`` are there where last period's workbook was given: the former as
+    :func:`workbook_tools.previous.build_changes` has it, the latter indicator → last period's total.
     """
 
     template: ReportTemplate
@@ -69,6 +72,8 @@ class Collection:
     comparison: pd.DataFrame
     problems: tuple[Problem, ...]
     decisions: tuple[Settled, ...] = ()
+    changes: pd.DataFrame | None = None
+    previous_totals: pd.Series | None = None
 
 
 def rows(frame: pd.DataFrame) -> Iterator[Any]:

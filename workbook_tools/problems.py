@@ -463,6 +463,7 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _W, _("All figures are the same as those of {other}."), _("Ask whether the unit filled in its neighbour's file.")
     ),
     "outlier": Kind(_W, _("{value} is far from what like units report (median {median})."), _("Ask the unit to look at this figure.")),
+    "jump": Kind(_W, _("{value} now, {last} last time: a jump."), _("Ask the unit whether both figures are right.")),
     "duplicate-return": Kind(_N, _("The same answers were returned in {other}, too."), _("Nothing need be done: they count once.")),
     "superseded-return": Kind(_N, _("A newer return of the same unit counts: {other}."), _("Look whether the newer one is the one meant.")),
     "return-not-chosen": Kind(

@@ -88,8 +88,10 @@ def test_every_path_can_be_given(run: Callable[..., Any], calls: Calls) -> None:
         "--dask",
         "tcp://a:1",
     ]
-    assert run("collect", "r", *paths, "--as-of", "13/10/2023").code == 0
-    options = CollectOptions(key=Path("k"), passwords=Path("p"), decisions=Path("d"), cluster="tcp://a:1", as_of=date(2023, 10, 13))
+    assert run("collect", "r", *paths, "--previous", "v", "--as-of", "13/10/2023").code == 0
+    options = CollectOptions(
+        key=Path("k"), passwords=Path("p"), decisions=Path("d"), previous=Path("v"), cluster="tcp://a:1", as_of=date(2023, 10, 13)
+    )
     assert calls[0] == ("collect", Path("r"), Path("t"), Path("u"), options)
 
 

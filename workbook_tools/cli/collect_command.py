@@ -57,6 +57,12 @@ LINES = 5
     help=_("The officer's decisions; in a campaign folder decisions.xlsx, which is made empty when it is not there."),
 )
 @click.option(
+    "--previous",
+    type=PATH,
+    metavar=_("FILE"),
+    help=_("Last period's consolidated workbook, to compare with; in a campaign folder previous.xlsx, if it is there."),
+)
+@click.option(
     "--dask",
     "cluster",
     metavar=_("ADDRESS"),
@@ -91,6 +97,7 @@ def collect_command(
     key: Path | None,
     password_file: Path | None,
     decisions: Path | None,
+    previous: Path | None,
     cluster: str | None,
     as_of: date | None,
     word_template: Path | None,
@@ -112,10 +119,13 @@ def collect_command(
         out = given(None, campaign.consolidated if campaign else None, "--out")
     if decisions is None and campaign and campaign.decisions.exists():
         decisions = campaign.decisions
+    if previous is None and campaign and campaign.previous.exists():
+        previous = campaign.previous
     options = CollectOptions(
         key=key,
         passwords=password_file,
         decisions=decisions,
+        previous=previous,
         cache=campaign.cache if campaign else None,
         cluster=cluster or "",
         as_of=as_of,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from workbook_tools.collection import Collection
 from workbook_tools.consolidated.book import Book
+from workbook_tools.consolidated.changes import write_changes
 from workbook_tools.consolidated.comparison import write_comparison
 from workbook_tools.consolidated.completeness import write_completeness
 from workbook_tools.consolidated.cross_tables import write_cross_tables
@@ -41,6 +42,7 @@ def write_consolidated(collection: Collection, path: Path, *, links_to: Path | N
         write_cross_tables(book, collection, source)
         write_completeness(book, collection)
         write_comparison(book, collection)
+        write_changes(book, collection)
         write_problem_list(book, collection, links)
         write_decision_list(book, collection)
         write_narrative(book, collection)

@@ -48,6 +48,11 @@ class CampaignFolder:
         return self.root / "decisions.xlsx"
 
     @property
+    def previous(self) -> Path:
+        """Last period's consolidated workbook, put there to compare with."""
+        return self.root / "previous.xlsx"
+
+    @property
     def cache(self) -> Path:
         """What was read of the returned files last time; it may be deleted at any time."""
         return self.root / ".cache" / "readings.sqlite3"

@@ -1,0 +1,117 @@
+"""Last period's figures, out of its consolidated workbook, and how this period's differ from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from workbook_tools.checks.lines import lines, plain
+from workbook_tools.errors import CannotRead
+from workbook_tools.intake.book import SheetCells
+from workbook_tools.intake.guard import LIMITS, MIB
+from workbook_tools.intake.reader import read_workbook
+from workbook_tools.intake.refusal import RefusedFile
+from workbook_tools.locale import mark as _
+from workbook_tools.model import Kind, ReportTemplate
+from workbook_tools.problems import Problem
+from workbook_tools.spec.tables import read_file
+
+CHANGE_COLUMNS = ["unit", "name", "indicator", "label", "last", "now", "difference", "share"]
+_HEADS = {
+    "Mã đơn vị": "unit",
+    "Đơn vị": "name",
+    "Mã chỉ tiêu": "indicator",
+    "Chỉ tiêu": "label",
+    "Giá trị": "last",
+    "Giá trị tính": "counted",
+}
+_OWN_LIMITS = replace(LIMITS, file=300 * MIB, part=1500 * MIB, parts=2500 * MIB, tags=200_000_000, strings=20_000_000, cells=40_000_000)
+"""The office's own workbook is as large as the office; what units send is not."""
+_TIMES = 3
+_LEAST = {Kind.COUNT: 20.0, Kind.MONEY: 1_000_000.0}
+"""A jump is threefold either way and at least so much: from 2 lectures to 7 is everyday, from 20 to 70 is worth a question.
+Chosen, not measured: there is no second period yet to measure on."""
+
+
+@dataclass(frozen=True)
+class Previous:
+    """Last period: ``figures`` has a row for each unit and indicator with a number (columns ``unit``, ``name``,
+    ``indicator``, ``label``, ``last``, ``counted``; ``counted`` NaN where it did not enter the totals)."""
+
+    figures: pd.DataFrame
+
+    @property
+    def totals(self) -> pd.Series:
+        """Indicator → last period's total."""
+        return self.figures.dropna(subset=["counted"]).groupby("indicator", sort=False)["counted"].sum()
+
+
+def read_previous(path: Path) -> Previous:
+    """Read last period's consolidated workbook; CannotRead for a file that is none."""
+    try:
+        book = read_workbook(read_file(path), _OWN_LIMITS)
+    except RefusedFile as refused:
+        raise CannotRead(path, _("it is no consolidated workbook of this program")) from refused
+    for sheet in book.sheets:
+        heads = {cell.raw: column for (row, column), cell in sheet.cells.items() if row == 1}
+        if _HEADS.keys() <= heads.keys():
+            return Previous(_figures(sheet, {name: heads[head] for head, name in _HEADS.items()}))
+    raise CannotRead(path, _("it is no consolidated workbook of this program"))
+
+
+def _figures(sheet: SheetCells, columns: Mapping[str, int]) -> pd.DataFrame:
+    found = []
+    for row in sorted({row for row, _column in sheet.cells if row > 1}):
+        record: dict[str, object] = {}
+        for name, column in columns.items():
+            cell = sheet.cells.get((row, column))
+            number = name in ("last", "counted")
+            record[name] = cell.value if cell is not None and (not number or isinstance(cell.value, float)) else None
+        if record["unit"] and record["indicator"] and record["last"] is not None:
+            found.append(record)
+    frame = pd.DataFrame(found, columns=list(columns))
+    return frame.astype({"last": "float64", "counted": "float64"})
+
+
+def build_changes(answers: pd.DataFrame, previous: Previous, names: Mapping[str, str], labels: Mapping[str, str]) -> pd.DataFrame:
+    """A row for each unit and indicator with a figure in either period: :data:`CHANGE_COLUMNS`.
+
+    ``last``, ``now`` and ``difference`` are NaN where there is none; ``share`` is the difference in parts of ``last``.
+    ``names`` and ``labels`` are this period's, by code; what is not in them keeps last period's own. This period's
+    come first, in its order.
+    """
+    now = answers.dropna(subset=["number"])[["unit", "indicator", "number"]].rename(columns={"number": "now"})
+    merged = now.merge(previous.figures, on=["unit", "indicator"], how="outer", sort=False)
+    for code, column, known in (("unit", "name", names), ("indicator", "label", labels)):
+        merged[column] = merged[code].map(known).fillna(merged[column]).fillna(merged[code])
+    units, indicators = {code: n for n, code in enumerate(names)}, {code: n for n, code in enumerate(labels)}
+    ranks = merged["unit"].map(units).fillna(len(units)) * (len(indicators) + 1) + merged["indicator"].map(indicators).fillna(
+        len(indicators)
+    )
+    merged = merged.iloc[ranks.argsort(kind="stable")].reset_index(drop=True)
+    merged["difference"] = merged["now"] - merged["last"]
+    merged["share"] = (merged["difference"] / merged["last"]).where(merged["last"] != 0)
+    return merged[CHANGE_COLUMNS]
+
+
+def is_jump(last: float, now: float, kind: Kind) -> bool:
+    """Whether a figure differs from last period's by so much that the unit should be asked."""
+    least, greatest = sorted((last, now))
+    return greatest >= _TIMES * least and greatest - least >= _LEAST.get(kind, float("inf"))
+
+
+def check_changes(answers: pd.DataFrame, changes: pd.DataFrame, template: ReportTemplate) -> Iterator[Problem]:
+    """A warning for every figure that jumped since last period."""
+    both = changes.dropna(subset=["difference"])
+    jumped = {
+        (unit, code): last
+        for unit, code, last, now in both[["unit", "indicator", "last", "now"]].itertuples(index=False, name=None)
+        if is_jump(last, now, template.indicators[code].kind)
+    }
+    about = [key in jumped for key in zip(answers["unit"], answers["indicator"], strict=True)]
+    for line in lines(answers[about]):
+        last = jumped[line.place.unit, line.place.indicator]
+        yield line.problem("jump", value=plain(line.number), last=plain(last))
