@@ -43,7 +43,11 @@ def office(first: Campaign, tmp_path: Path) -> Path:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.suffix != ".tmp"}
+    return {
+        path.name: path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix != ".tmp" and path.parent.name != ".cache"
+    }
 
 
 class TestKilled:
@@ -71,6 +75,7 @@ class TestKilled:
         self.run(office, "collect", None)
         after = contents(office)
         assert after.pop("decisions.xlsx")
+        assert after.pop("consolidated.docx")
         assert after == {**before, "consolidated.xlsx": whole}
 
     def test_generate(self, office: Path, first: Campaign) -> None:

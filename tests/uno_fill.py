@@ -4,8 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from com.sun.star.beans import PropertyValue
-from uno_office import open_document, running_office
+from uno_office import open_document, option, running_office
 
 FILTERS = {
     ".xlsx": "Calc MS Excel 2007 XML",
@@ -30,7 +29,7 @@ def fill(desktop, source: str, values: list, target: str) -> None:
         else:
             cell.setValue(value)
     document.calculateAll()
-    document.storeToURL(Path(target).as_uri(), (PropertyValue("FilterName", 0, FILTERS[Path(target).suffix], 0),))
+    document.storeToURL(Path(target).as_uri(), (option("FilterName", FILTERS[Path(target).suffix]),))
     document.close(True)
 
 

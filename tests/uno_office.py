@@ -28,9 +28,14 @@ def running_office(profile: str):
             office.kill()
 
 
+def option(name: str, value: object):
+    """One of the named values that the bridge takes in lists."""
+    return PropertyValue(name, 0, value, 0)
+
+
 def open_document(desktop, path: str):
     """A workbook opened without a window."""
-    return desktop.loadComponentFromURL(Path(path).as_uri(), "_blank", 0, (PropertyValue("Hidden", 0, True, 0),))
+    return desktop.loadComponentFromURL(Path(path).as_uri(), "_blank", 0, (option("Hidden", True),))
 
 
 def _connect(pipe: str):

@@ -46,6 +46,6 @@ def write_consolidated(collection: Collection, path: Path, *, links_to: Path | N
         write_problem_list(book, collection, links)
         write_decision_list(book, collection)
         write_narrative(book, collection)
-        write_data(book, source)
+        write_data(book, source, collection.answers, links)
         write_journal(book, collection, links)
         write_contents(book)

@@ -136,6 +136,12 @@ class Sheet:
         else:
             _checked(self.raw.write_url(row, column, url, self.book.format(style), clean_text(text)))
 
+    def point(self, row: int, column: int, url: str) -> None:
+        """Make a cell that is still to be written lead somewhere, whatever it will hold; nothing where there are too many."""
+        self._links += 1
+        if self._links <= _LINK_LIMIT and len(url) <= 2000:
+            _checked(self.raw.write_url(row, column, url, self.book.format("text"), ""))
+
     def note(self, row: int, column: int, text: str) -> None:
         """Hang a note on a cell, shown while the pointer is over it."""
         _checked(self.raw.write_comment(row, column, clean_text(text), {"font_name": FONT, "x_scale": 2}))

@@ -7,14 +7,19 @@ from collections.abc import Mapping
 from datetime import date
 
 import pandas as pd
+from xlsxwriter.utility import xl_rowcol_to_cell
 
-from workbook_tools.collection import Collection
+from workbook_tools.collection import Collection, rows
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.book import ROW_LIMIT, Book, Sheet, clean_text
+from workbook_tools.consolidated.files import FileLinks
 from workbook_tools.consolidated.style import TAB
 from workbook_tools.pivots import Source, fold
 
 TABLE = "DuLieu"
+NAME = "Dữ liệu"
+MOST_LINKS = 20_000
+"""Above this many figures only one of each unit is a link: Excel takes 65,530 to a sheet, and each costs time to open."""
 COLUMNS = [
     "Mã đơn vị",
     "Đơn vị",
@@ -82,6 +87,11 @@ def _build_frame(collection: Collection, kinds: Mapping[str, str], areas: Mappin
     return pd.DataFrame({head: cells[head] for head in COLUMNS})
 
 
+def data_cell(position: int) -> str:
+    """The address of the value of an answer by its position, for links within the workbook."""
+    return f"internal:'{NAME}'!{xl_rowcol_to_cell(position + 1, COLUMNS.index('Giá trị'))}"
+
+
 def fits_table(source: Source) -> bool:
     """Whether every answer finds a row on one sheet."""
     return len(source) <= ROW_LIMIT - 2
@@ -93,14 +103,25 @@ def tell_apart(names: Mapping[str, str]) -> dict[str, str]:
     return {code: f"{name} ({code})" if shared[fold(clean_text(name))] > 1 else name for code, name in names.items()}
 
 
-def write_data(book: Book, source: Source) -> None:
-    """Write the answers as the table ``DuLieu``; ``Giá trị tính`` is what enters the totals."""
-    sheet = book.sheet("Dữ liệu", TAB["record"])
+def write_data(book: Book, source: Source, answers: pd.DataFrame, links: FileLinks) -> None:
+    """Write the answers as the table ``DuLieu``; ``Giá trị tính`` is what enters the totals.
+
+    The address in each row leads to its cell in the returned file; where there are very many rows, only that of the
+    first row of each return does.
+    """
+    sheet = book.sheet(NAME, TAB["record"])
     sheet.widths(_WIDTHS)
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, COLUMNS)
     shown = source.frame.head(ROW_LIMIT - 2)
-    for row, cells in enumerate(shown.itertuples(index=False, name=None), start=1):
+    firsts = ~answers["file"].duplicated() if len(answers) > MOST_LINKS else answers["file"] != ""
+    place = COLUMNS.index("Ô")
+    for row, (cells, linked, answer) in enumerate(
+        zip(shown.itertuples(index=False, name=None), firsts, rows(answers), strict=False), start=1
+    ):
+        url = links.url(answer.file, answer.sheet, answer.cell) if linked else None
+        if url is not None:
+            sheet.point(row, place, url)
         for column, cell in enumerate(cells):
             _write_cell(sheet, row, column, cell)
     last = max(len(shown), 1)

@@ -16,6 +16,7 @@ from workbook_tools.consolidated.copied_sheet import SheetCopy, write_copied_she
 from workbook_tools.consolidated.copied_style import CopiedStyles, Properties
 from workbook_tools.consolidated.narrative import NAME as NARRATIVE
 from workbook_tools.consolidated.style import FONT, TAB
+from workbook_tools.consolidated.summary import total_cell
 from workbook_tools.model import Campaign, Cell, Indicator, Kind, ReportTemplate, State
 from workbook_tools.spec.markers import MARKER, fill_markers, marker_text
 from workbook_tools.spec.tables import open_workbook
@@ -54,6 +55,10 @@ def write_district_report(book: Book, collection: Collection) -> None:
             idle_rows=idle_rows(source, template),
         )
         target = book.sheet(name, TAB["report"], PrintedSheet)
+        for code, cell in template.inputs.items():
+            shown = template.indicators[code].mirrors or code
+            if cell.sheet == form and shown in collection.totals.index:
+                target.point(cell.row - 1, cell.column - 1, total_cell(collection, shown))
         write_copied_sheet(copy, target)
         if copy.idle_rows:
             target.text(copy.idle_rows[0] - 1, 0, coverage, _REMARK)

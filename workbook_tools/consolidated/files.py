@@ -41,11 +41,19 @@ class FileLinks:
             # On Windows there is no way from one drive to another.
             return cls(str(folder.absolute()), containers)
 
-    def write(self, sheet: Sheet, row: int, column: int, path: str, cell: str = "", style: str = "link") -> None:
-        """Write a file's name as a link to it, or to a cell of it (``Sheet!A1``)."""
+    def url(self, path: str, sheet: str = "", cell: str = "") -> str | None:
+        """Where a file, or a cell of it, is reached; None where no link can lead there."""
         container = self.containers.get(path)
         target = "" if self.base is None else PurePath(self.base, container or path).as_posix().replace("/", "\\")
         if not path or not target or _AMBIGUOUS.search(target):
+            return None
+        quoted = sheet.replace("'", "''")
+        return f"external:{target}" + (f"#'{quoted}'!{cell}" if cell and not container else "")
+
+    def write(self, sheet: Sheet, row: int, column: int, path: str, place: tuple[str, str] = ("", ""), style: str = "link") -> None:
+        """Write a file's name as a link to it, or to a cell of it (``place``: sheet and address)."""
+        url = self.url(path, *place)
+        if url is None:
             sheet.text(row, column, path, UNLINKED[style])
-            return
-        sheet.link(row, column, f"external:{target}" + (f"#{cell}" if cell and not container else ""), path, style)
+        else:
+            sheet.link(row, column, url, path, style)

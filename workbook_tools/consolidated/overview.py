@@ -14,7 +14,10 @@ from workbook_tools.consolidated import words
 from workbook_tools.consolidated.book import Book, Sheet, cut_text, line_count
 from workbook_tools.consolidated.charts import Figures, write_chart
 from workbook_tools.consolidated.completeness import build_completeness
+from workbook_tools.consolidated.problem_list import NAME as PROBLEMS
+from workbook_tools.consolidated.roll_call import NAME as ROLL_CALL
 from workbook_tools.consolidated.style import TAB
+from workbook_tools.consolidated.summary import total_cell
 from workbook_tools.model import Outcome
 from workbook_tools.problems import Problem, Severity, show_number
 from workbook_tools.status import MISSING, REPORTED
@@ -84,6 +87,9 @@ def _page_top(sheet: Sheet, top: int, row: int) -> int:
     return top
 
 
+_UNIT_CARDS = 4
+
+
 def _write_cards(sheet: Sheet, collection: Collection, row: int) -> None:
     status = collection.status
     received = status["outcome"].isin(REPORTED)
@@ -98,7 +104,10 @@ def _write_cards(sheet: Sheet, collection: Collection, row: int) -> None:
     ]
     sheet.height(row, 30)
     sheet.height(row + 1, 32)
+    # Units stand in the roll-call, which can be filtered; problems in their own list.
     for column, (number, caption) in enumerate(cards):
+        target = ROLL_CALL if column < _UNIT_CARDS else PROBLEMS
+        sheet.point(row, column, f"internal:'{target}'!A1")
         sheet.number(row, column, number, "big")
         sheet.text(row + 1, column, caption, "caption")
 
@@ -227,6 +236,7 @@ def _write_totals(sheet: Sheet, collection: Collection, row: int) -> int:
             row += 1
         sheet.merge(row, 0, 4, indicator.label, "wrap")
         sheet.height(row, 15.5 * line_count(indicator.label, _LABEL_WIDTH) + 2)
+        sheet.point(row, 5, total_cell(collection, str(code)))
         sheet.number(row, 5, float(line["total"]), "total")
         sheet.text(row, 6, indicator.measure)
         sheet.number(row, 7, float(line["units"]))

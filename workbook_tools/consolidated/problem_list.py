@@ -36,9 +36,8 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
         label = indicators[place.indicator].label if place.indicator in indicators else ""
         for column, text in ((3, label), (4, place.sheet), (5, place.cell), (6, raw), (7, message), (8, remedy), (9, reason)):
             sheet.text(row, column, text, "wrap")
-        quoted = place.sheet.replace("'", "''")
         if place.file in returned:
-            links.write(sheet, row, 10, place.file, f"'{quoted}'!{place.cell}" if place.cell else "", "wrapped_link")
+            links.write(sheet, row, 10, place.file, (place.sheet, place.cell), "wrapped_link")
         else:
             sheet.text(row, 10, place.file, "wrap")
         wrapped = zip((name, label, raw, message, remedy, reason, place.file), _WRAPPED, strict=True)

@@ -9,11 +9,12 @@ from datetime import date
 from itertools import accumulate, groupby
 from typing import Any
 
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from workbook_tools.collection import Collection, rows
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.book import Book, Sheet, line_count, number_width
+from workbook_tools.consolidated.data import MOST_LINKS, data_cell
 from workbook_tools.consolidated.style import TAB
 from workbook_tools.model import Indicator, Kind, State
 
@@ -22,7 +23,8 @@ _FIXED = ["Mã", "Đơn vị", "Loại", "Địa bàn", "Tình trạng"]
 _NOTE = (
     "Hàng tổng cộng các dòng đang hiện khi lọc và không tính trùng: số in nghiêng màu xám đã nằm trong số của đơn vị cấp trên. "
     "Phần tính vào tổng của từng đơn vị ở các cột thu gọn bên phải (bấm dấu + phía trên). "
-    "KCSL: không có số liệu; –: không áp dụng; ô trống: chưa trả lời; số in nghiêng gạch chân: theo quyết định của cán bộ tổng hợp."
+    "KCSL: không có số liệu; –: không áp dụng; ô trống: chưa trả lời; số in nghiêng gạch chân: theo quyết định của cán bộ tổng hợp. "
+    "Bấm vào số hoặc tên đơn vị để tới dòng của nó ở trang Dữ liệu, từ đó tới ô trong tệp nộp về."
 )
 _SCALE = 62
 _PAGE_PIXELS = 1560
@@ -44,6 +46,7 @@ class _Matrix:
     last: int
     answers: Mapping[tuple[str, str], Any]
     widths: Mapping[str, float]
+    linked: bool
 
     @property
     def left(self) -> int:
@@ -76,17 +79,32 @@ class _Matrix:
 def write_summary(book: Book, collection: Collection) -> None:
     """Write the matrix as reported, and beside it, folded away, the part of each figure that enters the totals."""
     sheet = book.sheet(NAME, TAB["figures"])
-    indicators = [i for i in collection.template.indicators.values() if i.asked and i.kind is not Kind.TEXT]
+    indicators = _shown(collection)
     additive = [i for i in indicators if i.code in collection.totals.index]
     answers = {(str(a.unit), str(a.indicator)): a for a in rows(collection.answers)}
-    matrix = _Matrix(indicators, additive, _FIRST_ROW + max(len(collection.status), 1) - 1, answers, _fit_widths(indicators, collection))
+    last = _FIRST_ROW + max(len(collection.status), 1) - 1
+    linked = len(answers) <= MOST_LINKS
+    matrix = _Matrix(indicators, additive, last, answers, _fit_widths(indicators, collection), linked)
     _set_columns(sheet, matrix)
     _write_heads(sheet, matrix)
     _write_totals(sheet, matrix, collection)
     for row, unit in enumerate(rows(collection.status), start=_FIRST_ROW):
+        first = next((answers[str(unit.unit), i.code].Index for i in indicators if (str(unit.unit), i.code) in answers), None)
+        if first is not None:
+            sheet.point(row, 1, data_cell(first))
         _write_unit(sheet, row, unit, collection)
         _write_figures(sheet, row, unit, matrix)
     _set_page(sheet, matrix)
+
+
+def total_cell(collection: Collection, code: str) -> str:
+    """The address of an indicator's total, above the figures of all units; for links within the workbook."""
+    column = len(_FIXED) + [i.code for i in _shown(collection)].index(code)
+    return f"internal:'{NAME}'!{xl_rowcol_to_cell(_TOTAL_ROW, column)}"
+
+
+def _shown(collection: Collection) -> list[Indicator]:
+    return [i for i in collection.template.indicators.values() if i.asked and i.kind is not Kind.TEXT]
 
 
 def _set_page(sheet: Sheet, matrix: _Matrix) -> None:
@@ -168,6 +186,8 @@ def _write_figures(sheet: Sheet, row: int, unit: Any, matrix: _Matrix) -> None:
     """The unit's answers; blank, 0, "no figures" and "does not apply" are told apart."""
     for column, indicator in enumerate(matrix.indicators, start=matrix.left):
         answer = matrix.answers.get((str(unit.unit), indicator.code))
+        if answer is not None and matrix.linked and answer.state != State.UNANSWERED:
+            sheet.point(row, column, data_cell(answer.Index))
         if answer is not None and answer.decision:
             sheet.note(row, column, f"Theo quyết định: {answer.decision}\nTrong báo cáo: {answer.raw or '–'}")
         if not indicator.applies_to(str(unit.type)):

@@ -1,0 +1,85 @@
+"""From every total to the units behind it, from every unit's figure to its row, and on to the cell of the file it came from."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.workbook import Workbook
+
+from workbook_tools.collect import write_workbook
+from workbook_tools.consolidated import data as data_module
+from workbook_tools.consolidated import summary as summary_module
+from workbook_tools.consolidated.data import COLUMNS
+from workbook_tools.model import State
+
+PLACE = re.compile(r"'(.+)'!([A-Z]+[0-9]+)")
+
+
+@pytest.fixture(scope="module")
+def book(demo: Any) -> Workbook:
+    return load_workbook(demo.workbook)
+
+
+def follow(book: Workbook, location: str) -> Any:
+    """The cell that a link within the workbook leads to."""
+    sheet, ref = PLACE.fullmatch(location).groups()  # type: ignore[union-attr]
+    return book[sheet.replace("''", "'")][ref]
+
+
+def heads(book: Workbook) -> dict[str, int]:
+    """Code → column of the summary."""
+    found: dict[str, int] = {}
+    for cell in book["Tổng hợp"][5]:
+        found.setdefault(str(cell.value), cell.column)
+    return found
+
+
+def test_every_total_leads_to_the_figures_of_all_units(demo: Any, book: Workbook) -> None:
+    columns = heads(book)
+    template = demo.collection.template
+    codes = list(demo.collection.totals.index)
+    for code in codes:
+        cell = book["Báo cáo huyện"].cell(template.inputs[code].row, template.inputs[code].column)
+        target = follow(book, cell.hyperlink.location)
+        assert (target.row, target.column) == (4, columns[code])
+    overview = [c for row in book["Tổng quan"].iter_rows() for c in row if c.hyperlink and "!A1" not in c.hyperlink.location]
+    assert [follow(book, c.hyperlink.location).column for c in overview] == [columns[code] for code in codes]
+
+
+def test_every_figure_of_a_unit_leads_to_its_row_and_on_to_the_cell_of_its_file(demo: Any, book: Workbook) -> None:
+    columns = heads(book)
+    units = {row[0].value: row for row in book["Tổng hợp"].iter_rows(min_row=6) if row[0].value}
+    answers = demo.collection.answers
+    shown = answers[answers["indicator"].isin(columns) & (answers["state"] != State.UNANSWERED)]
+    assert len(shown) > 1500
+    for answer in shown.itertuples():
+        cell = units[answer.unit][columns[answer.indicator] - 1]
+        source = follow(book, cell.hyperlink.location)
+        row = [c.value for c in book["Dữ liệu"][source.row]]
+        assert (row[0], row[5]) == (answer.unit, answer.indicator)
+        place = book["Dữ liệu"].cell(source.row, COLUMNS.index("Ô") + 1)
+        assert place.value == f"{answer.sheet}!{answer.cell}"
+        assert place.hyperlink.location == f"'{answer.sheet}'!{answer.cell}"
+        assert unquote(place.hyperlink.target) == f"returned\\{answer.file}".replace("/", "\\")
+
+
+def test_a_unit_s_name_leads_to_its_first_row(demo: Any, book: Workbook) -> None:
+    for row in book["Tổng hợp"].iter_rows(min_row=6):
+        if row[1].hyperlink:
+            assert follow(book, row[1].hyperlink.location).parent.cell(follow(book, row[1].hyperlink.location).row, 1).value == row[0].value
+
+
+def test_with_very_many_figures_only_one_of_each_unit_is_linked(demo: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (data_module, summary_module):
+        monkeypatch.setattr(module, "MOST_LINKS", 100)
+    path = demo.workbook.with_name("many.xlsx")
+    write_workbook(demo.collection, path)
+    many = load_workbook(path)
+    path.unlink()
+    linked = sum(1 for row in many["Dữ liệu"].iter_rows() for cell in row if cell.hyperlink)
+    assert linked == demo.collection.answers["file"].nunique()
+    assert not any(cell.hyperlink for row in many["Tổng hợp"].iter_rows(min_row=6, min_col=6) for cell in row)
