@@ -11,6 +11,7 @@ from workbook_tools.intake.folder import read_file
 from workbook_tools.intake.refusal import RefusedFile
 from workbook_tools.intake.returns import read_return
 from workbook_tools.intake.values import parse_value
+from workbook_tools.intake.workers import read_alone
 from workbook_tools.model import ReportTemplate, Return
 from workbook_tools.problems import Problem
 from workbook_tools.report_json import SCHEMA_VERSION, plain_value, render_json, render_problem
@@ -27,12 +28,15 @@ class Inspection:
 
 
 def inspect_file(path: Path, *, key: bytes | None = None, template: ReportTemplate | None = None) -> Inspection:
-    """Read one workbook; with ``template`` its answers are interpreted, too. CannotRead if there is no such file."""
+    """Read one workbook, in a process of its own as ``collect`` does; with ``template`` its answers are interpreted, too.
+
+    CannotRead if there is no such file.
+    """
     if not path.is_file():
         raise CannotRead(path, "there is no such file")
     try:
         content = read_file(path.parent, path.name)
-        found, problems = read_return(content.data, template, key)
+        found, problems = read_alone(read_return, content.data, template, key)
     except RefusedFile as refused:
         return Inspection(path, None, (refused.problem.at(file=path.name),), template)
     return Inspection(path, found, tuple(p.at(file=path.name, unit=found.identity.unit) for p in problems), template)

@@ -16,7 +16,8 @@ from workbook_tools.intake import workers
 from workbook_tools.intake.evidence import Suspects
 from workbook_tools.intake.files import ReadingContext
 from workbook_tools.intake.folder import find_files
-from workbook_tools.intake.workers import read_files
+from workbook_tools.intake.refusal import RefusedFile
+from workbook_tools.intake.workers import read_alone, read_files
 from workbook_tools.problems import Problem
 
 ROSTER = make_roster("11 xa -")
@@ -99,3 +100,30 @@ def test_stopping_in_the_middle_leaves_no_worker_behind(tmp_path: Path) -> None:
 
 def test_an_empty_folder_starts_nothing(tmp_path: Path) -> None:
     assert read(tmp_path, []) == {}
+
+
+def _die(_data: bytes) -> int:
+    os.abort()
+
+
+def _refuse(data: bytes) -> int:
+    raise RefusedFile("file-empty", reason=data.decode())
+
+
+def _count(data: bytes) -> int:
+    return len(data)
+
+
+class TestAlone:
+    def test_a_result_comes_back(self) -> None:
+        assert read_alone(_count, b"abc") == 3
+
+    def test_a_refusal_comes_back_whole(self) -> None:
+        with pytest.raises(RefusedFile) as caught:
+            read_alone(_refuse, b"x")
+        assert (caught.value.code, caught.value.params) == ("file-empty", {"reason": "x"})
+
+    def test_death_is_a_refusal(self) -> None:
+        with pytest.raises(RefusedFile) as caught:
+            read_alone(_die, b"x")
+        assert caught.value.code == "reading-failed"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,10 +13,11 @@ from workbook_tools.cli.commands import Command
 from workbook_tools.cli.failures import Exit
 from workbook_tools.cli.options import PATH, given, json_option, key_option, parse_day, password_option, template_option, units_option
 from workbook_tools.cli.screen import Screen
+from workbook_tools.cli.watching import watch_folder
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
 from workbook_tools.problems import Problem, Severity, has_errors
-from workbook_tools.spec.campaign import find_campaign
+from workbook_tools.spec.campaign import CampaignFolder, find_campaign
 
 if TYPE_CHECKING:
     from workbook_tools.collection import Collection
@@ -86,65 +88,88 @@ LINES = 5
     default=True,
     help=_("Whether the pivot sheets are PivotTables with slicers; without, they hold the same figures as plain cells."),
 )
+@click.option("--watch", is_flag=True, help=_("Go on, and write the workbook anew whenever files come into the folder; Ctrl-C ends it."))
 @json_option
 @click.pass_obj
-def collect_command(
-    screen: Screen,
-    folder: Path | None,
-    template: Path | None,
-    units: Path | None,
-    out: Path | None,
-    key: Path | None,
-    password_file: Path | None,
-    decisions: Path | None,
-    previous: Path | None,
-    cluster: str | None,
-    as_of: date | None,
-    word_template: Path | None,
-    native_pivots: bool,
-    json_target: str | None,
-) -> Exit:
+def collect_command(screen: Screen, /, folder: Path | None, watch: bool, **given_options: Any) -> Exit:
     """Read a folder, write the workbook, say what came of it."""
-    from workbook_tools.blank_decisions import write_blank_decisions
-    from workbook_tools.collect import CollectOptions, collect, write_workbook
-    from workbook_tools.initialise import WORD_TEMPLATE, bundled
-    from workbook_tools.word_report import write_word_report
+    job = _plan(folder, given_options)
+    return watch_folder(screen, job.watched, lambda: _run(screen, job)) if watch else _run(screen, job)
 
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One command, its paths settled."""
+
+    folder: Path
+    template: Path
+    units: Path
+    out: Path | None
+    campaign: CampaignFolder | None
+    given: Mapping[str, Any]
+
+    @property
+    def watched(self) -> list[Path]:
+        """Where something may change that the workbook depends on."""
+        return [self.campaign.root if self.campaign else self.folder]
+
+    def beside(self, option: str, place: Path | None) -> Path | None:
+        """A file that was named, or the campaign folder's if it is there."""
+        named: Path | None = self.given[option]
+        return named or (place if place is not None and place.exists() else None)
+
+
+def _plan(folder: Path | None, options: Mapping[str, Any]) -> _Job:
     campaign = find_campaign(folder or Path.cwd())
     if folder is None or (campaign and folder.resolve() == campaign.root):
         folder = given(None, campaign.returned if campaign else None, "FOLDER")
-    template = given(template, campaign.template if campaign else None, "--template")
-    units = given(units, campaign.units if campaign else None, "--units")
-    if out is None and (campaign or json_target is None):
+    template = given(options["template"], campaign.template if campaign else None, "--template")
+    units = given(options["units"], campaign.units if campaign else None, "--units")
+    out = options["out"]
+    if out is None and (campaign or options["json_target"] is None):
         out = given(None, campaign.consolidated if campaign else None, "--out")
-    if decisions is None and campaign and campaign.decisions.exists():
-        decisions = campaign.decisions
-    if previous is None and campaign and campaign.previous.exists():
-        previous = campaign.previous
+    return _Job(folder, template, units, out, campaign, options)
+
+
+def _run(screen: Screen, job: _Job) -> Exit:
+    from workbook_tools.collect import CollectOptions, collect
+
+    campaign = job.campaign
+    decisions = job.beside("decisions", campaign.decisions if campaign else None)
     options = CollectOptions(
-        key=key,
-        passwords=password_file,
+        key=job.given["key"],
+        passwords=job.given["password_file"],
         decisions=decisions,
-        previous=previous,
+        previous=job.beside("previous", campaign.previous if campaign else None),
         cache=campaign.cache if campaign else None,
-        cluster=cluster or "",
-        as_of=as_of,
+        cluster=job.given["cluster"] or "",
+        as_of=job.given["as_of"],
     )
     with screen.progress(_("Reading returns")) as progress:
-        collection = collect(folder, template, units, options, progress=progress)
-    if out is not None:
-        write_workbook(collection, out, native_pivots=native_pivots)
-        if word_template is None and campaign and campaign.word_template.exists():
-            word_template = campaign.word_template
-        write_word_report(collection, word_template or bundled(WORD_TEMPLATE), out.with_suffix(".docx"))
+        collection = collect(job.folder, job.template, job.units, options, progress=progress)
+    if job.out is not None:
+        _write_outputs(job, job.out, collection)
     if campaign and decisions is None:
+        from workbook_tools.blank_decisions import write_blank_decisions
+
         write_blank_decisions(campaign.decisions, collection.template, collection.roster)
         screen.note(_("For what you decide about these files there is “{path}” now."), path=campaign.decisions)
+    json_target = job.given["json_target"]
     if json_target is not None:
         _write_json(screen, collection, json_target)
     if json_target != "-":
         _show_tables(screen, collection)
-    return _conclude(screen, collection, out)
+    return _conclude(screen, collection, job.out)
+
+
+def _write_outputs(job: _Job, out: Path, collection: Collection) -> None:
+    from workbook_tools.collect import write_workbook
+    from workbook_tools.initialise import WORD_TEMPLATE, bundled
+    from workbook_tools.word_report import write_word_report
+
+    write_workbook(collection, out, native_pivots=job.given["native_pivots"])
+    word_template = job.beside("word_template", job.campaign.word_template if job.campaign else None)
+    write_word_report(collection, word_template or bundled(WORD_TEMPLATE), out.with_suffix(".docx"))
 
 
 def _write_json(screen: Screen, collection: Collection, target: str) -> None:

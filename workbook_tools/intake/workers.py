@@ -6,10 +6,11 @@ import logging
 import multiprocessing
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TookTooLong
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -25,10 +26,11 @@ _MEMORY = 1 << 30
 _SIZE_STEP = 4 * MIB
 """No form is as large: such a file is an archive, and gets the same time once more for every step of its size."""
 
+T = TypeVar("T")
 _LOST = (ProcessExpired, TookTooLong)
 
 _log = logging.getLogger(__name__)
-_context: ReadingContext
+_context: ReadingContext | None
 
 
 def read_files(found: Sequence[FoundFile], context: ReadingContext, workers: int | None = None) -> Iterator[list[FileReading]]:
@@ -69,7 +71,19 @@ def read_files(found: Sequence[FoundFile], context: ReadingContext, workers: int
         pool.join()
 
 
-def _open_pool(context: ReadingContext, workers: int) -> ProcessPool:
+def read_alone(read: Callable[..., T], *arguments: object) -> T:
+    """The result of a function of this package in a worker of its own, which may die or hang; RefusedFile where it does."""
+    pool = _open_pool(None, 1)
+    try:
+        return pool.schedule(read, args=list(arguments), timeout=SECONDS).result()
+    except _LOST as error:
+        raise RefusedFile("reading-failed", repr(error), reason=_reason(error)) from error
+    finally:
+        pool.stop()
+        pool.join()
+
+
+def _open_pool(context: ReadingContext | None, workers: int) -> ProcessPool:
     # Forking this very process would copy its threads' locks and all that pandas holds; Windows can only spawn.
     methods = multiprocessing.get_all_start_methods()
     method = "forkserver" if "forkserver" in methods else "spawn"
@@ -83,7 +97,7 @@ def _schedule(pool: ProcessPool, file: FoundFile) -> Future[list[FileReading]]:
     return pool.schedule(_read, args=[file.path], timeout=SECONDS * (1 + file.size // _SIZE_STEP))
 
 
-def _start_worker(context: ReadingContext) -> None:
+def _start_worker(context: ReadingContext | None) -> None:
     global _context
     _context = context
     _limit_memory()
@@ -101,16 +115,20 @@ def _limit_memory() -> None:
 
 
 def _read(path: str) -> list[FileReading]:
+    assert _context is not None
     return read_found(path, _context)
 
 
 def _give_up(file: FoundFile, error: Exception, context: ReadingContext) -> FileReading:
     _log.info("%s could not be read", file.path, exc_info=error)
+    return refuse(FileReading(file.path, size=file.size), RefusedFile("reading-failed", repr(error), reason=_reason(error)), context)
+
+
+def _reason(error: Exception) -> str:
     reasons: tuple[tuple[type[Exception], str], ...] = (
         (TookTooLong, _("its reading took too long")),
         (ProcessExpired, _("its reading ended the program that read it")),
         (MemoryError, TOO_MUCH_MEMORY),
         (Exception, _("the program has a fault that this file brings out")),
     )
-    reason = next(words for kind, words in reasons if isinstance(error, kind))
-    return refuse(FileReading(file.path, size=file.size), RefusedFile("reading-failed", repr(error), reason=reason), context)
+    return next(words for kind, words in reasons if isinstance(error, kind))

@@ -1,0 +1,100 @@
+"""``collect --watch`` keeps the workbook current as files are dropped, waits while it is held open, and ends with Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from campaigns import Campaign
+from openpyxl import load_workbook
+
+from workbook_tools.cli import watching
+from workbook_tools.cli.failures import Exit
+from workbook_tools.cli.screen import Screen
+from workbook_tools.errors import CannotWrite
+
+
+@pytest.fixture
+def office(first: Campaign, tmp_path: Path) -> Path:
+    root = tmp_path / "Đợt 1"
+    (root / "returned").mkdir(parents=True)
+    for name, source in (("template.xlsx", first.template_path), ("units.xlsx", first.units_path), ("signing.key", first.key)):
+        (root / name).write_bytes(source.read_bytes())
+    return root
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline, "nothing happened for a minute"
+        time.sleep(0.2)
+
+
+def reported(office: Path) -> int:
+    path = office / "consolidated.xlsx"
+    if not path.exists():
+        return -1
+    return sum(
+        1
+        for row in load_workbook(path, read_only=True)["Nhật ký"].iter_rows(min_row=2, max_col=1, values_only=True)
+        if str(row[0]).endswith(".xlsx")
+    )
+
+
+def test_files_dropped_are_added_and_ctrl_c_is_a_good_end(office: Path, first: Campaign) -> None:
+    command = [sys.executable, "-m", "workbook_tools", "--lang", "en", "collect", "--watch"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    watcher = subprocess.Popen(command, cwd=office, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        wait_for(lambda: reported(office) == 0)
+        time.sleep(1)
+        for number, unit in enumerate(("11629", "11632"), start=1):
+            (office / "returned" / f"{unit}.xlsx").write_bytes(first.forms[unit].read_bytes())
+            wait_for(lambda number=number: reported(office) == number)  # type: ignore[misc]
+        watcher.send_signal(signal.SIGINT)
+        _out, said = watcher.communicate(timeout=30)
+        assert watcher.returncode == 0
+        assert "No longer watching" in said
+    finally:
+        watcher.kill()
+        watcher.communicate()
+
+
+def test_a_workbook_held_open_is_written_once_it_is_closed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    runs: list[str] = []
+
+    def run() -> Exit:
+        runs.append("try")
+        if len(runs) < 3:
+            raise CannotWrite(tmp_path / "consolidated.xlsx", "it is open in another program, or the folder is read-only")
+        return Exit.CLEAN
+
+    def watch(*_folders: Path, **_options: object) -> Iterator[set[tuple[int, str]]]:
+        yield from [set(), set(), set(), {(1, "a.xlsx")}, set()]
+
+    monkeypatch.setattr("watchfiles.watch", watch)
+    assert watching.watch_folder(Screen("en"), [tmp_path], run) is Exit.CLEAN
+    # At once, twice more while it is held, and once for the new file.
+    assert len(runs) == 4
+
+
+@pytest.mark.parametrize(
+    ("path", "matters"),
+    [
+        ("/a/returned/x.xlsx", True),
+        ("/a/decisions.xlsx", True),
+        ("/a/consolidated.xlsx", False),
+        ("/a/.cache/readings.sqlite3", False),
+        ("/a/.abc.tmp", False),
+        ("/a/returned/~$x.xlsx", False),
+        ("/a/forms/1.xlsx", False),
+    ],
+)
+def test_the_program_s_own_files_start_nothing(path: str, matters: bool) -> None:
+    assert watching._matters(1, path) == matters  # type: ignore[arg-type]
