@@ -4,6 +4,7 @@
 # make messages   bring the Vietnamese catalogue up to date with the code
 # make samples    make the sample returns and their consolidated workbook anew
 # make docs       write the reference pages from the code
+# make benchmarks  time the program beside other ways to do the same; writes docs/performance.md
 # make pictures   render the README's pictures from real files (LibreOffice, poppler)
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check -q
 
-.PHONY: demo test lint messages samples docs pictures clean
+.PHONY: demo test lint messages samples docs benchmarks pictures clean
 
 demo: $(VENV)/installed
 	$(RUN) -m workbook_tools demo demo
@@ -39,6 +40,9 @@ samples: $(VENV)/installed-dev
 
 docs: $(VENV)/installed-dev
 	$(RUN) docs/build.py
+
+benchmarks: $(VENV)/installed-dev
+	$(RUN) -m benchmarks
 
 pictures: $(VENV)/installed-dev
 	$(RUN) docs/pictures.py

@@ -23,6 +23,7 @@ _HEAD = [
 ]
 _LABEL, _REMARK = 50.0, 42.0
 _INCLUDED = {True: "Có", False: "Không", None: "Chưa khai"}
+_PAGE_ROWS = 25
 
 
 def write_comparison(book: Book, collection: Collection) -> None:
@@ -41,6 +42,9 @@ def write_comparison(book: Book, collection: Collection) -> None:
         _write_line(sheet, row, line, collection, returned=line.unit in returned)
     if frame.empty:
         sheet.text(1, 0, "Chưa có số liệu để đối chiếu.", "plain")
+    # Those to look at stand first, and only they are printed: of 300 communes the whole list takes as many pages.
+    printed = max(int((frame["verdict"] == "below").sum()), min(len(frame), _PAGE_ROWS), 1)
+    sheet.raw.print_area(0, 0, printed, len(_HEAD) - 1)
     sheet.raw.freeze_panes(1, 1)
     sheet.raw.autofilter(0, 0, max(len(frame), 1), len(_HEAD) - 1)
 
