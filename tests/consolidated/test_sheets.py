@@ -262,8 +262,8 @@ class TestLists:
         monkeypatch.setattr(data, "ROW_LIMIT", 12)
         path = write(collection, tmp_path)
         sheet = openpyxl.load_workbook(path)["Dữ liệu"]
-        assert sheet.tables["DuLieu"].ref == "A1:Q11"
-        assert sheet["A12"].value == f"Còn {len(collection.answers) - 10} dòng nữa, vượt quá số dòng của một trang Excel."
+        assert sheet.tables["DuLieu"].ref == sheet.dimensions.replace("S", "Q") == "A1:Q12"
+        assert sheet["S1"].value == f"Còn {len(collection.answers) - 11} dòng nữa, vượt quá số dòng của một trang Excel."
 
 
 class TestNobody:

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import pandas as pd
 from xlsxwriter.exceptions import FileCreateError, FileSizeError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -44,6 +45,7 @@ class Book:
         self.title = properties.get("title", "")
         self.sheets: list[Sheet] = []
         self._formats: dict[str, Format] = {}
+        self._named: dict[str, Format] = {}
         self._names: set[str] = set()
         self._warnings = warnings.catch_warnings()
 
@@ -71,7 +73,11 @@ class Book:
 
     def format(self, style: str | Mapping[str, Any]) -> Format:
         """The format of a named style, or of properties; each is made once."""
-        properties = {"font_name": FONT, "font_size": 11} | dict(STYLES[style] if isinstance(style, str) else style)
+        if isinstance(style, str):
+            if style not in self._named:
+                self._named[style] = self.format(STYLES[style])
+            return self._named[style]
+        properties = {"font_name": FONT, "font_size": 11} | dict(style)
         key = repr(sorted(properties.items()))
         if key not in self._formats:
             self._formats[key] = self.workbook.add_format(properties)
@@ -152,11 +158,14 @@ class Sheet:
             _checked(self.raw.merge_range(row, first, row, last, "", self.book.format(style)))
         self.text(row, first, text, style)
 
-    def table(self, last: int, name: str, heads: Sequence[str]) -> None:
-        """Make the first rows down to ``last`` an Excel Table with these heads."""
-        columns = [{"header": head, "header_format": self.book.format("head")} for head in heads]
-        options = {"name": name, "columns": columns, "style": "Table Style Light 1"}
-        _checked(self.raw.add_table(0, 0, last, len(heads) - 1, options))
+    def frame(self, frame: pd.DataFrame, table: str) -> None:
+        """Make a frame an Excel Table of that name below the heads in the first row; for a :class:`FrameSheet` only.
+
+        Texts go through :func:`clean_text` before, numbers are formatted as such, what is not there is a blank cell.
+        """
+        self.raw.lay_frame(frame, self.book.format("text"), self.book.format("number"))
+        columns = [{"header": str(head), "header_format": self.book.format("head")} for head in frame.columns]
+        _checked(self.raw.lay_table({"name": table, "columns": columns, "style": "Table Style Light 1"}))
 
     def chart(self, row: int, column: int, chart: Any, description: str) -> None:
         """Lay a chart over the cells from this one on; ``description`` is read to those who cannot see it."""

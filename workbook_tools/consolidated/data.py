@@ -13,6 +13,7 @@ from workbook_tools.collection import Collection, rows
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.book import ROW_LIMIT, Book, Sheet, clean_text
 from workbook_tools.consolidated.files import FileLinks
+from workbook_tools.consolidated.frame_sheet import FrameSheet
 from workbook_tools.consolidated.style import TAB
 from workbook_tools.pivots import Source, fold
 
@@ -94,7 +95,7 @@ def data_cell(position: int) -> str:
 
 def fits_table(source: Source) -> bool:
     """Whether every answer finds a row on one sheet."""
-    return len(source) <= ROW_LIMIT - 2
+    return len(source) <= ROW_LIMIT - 1
 
 
 def tell_apart(names: Mapping[str, str]) -> dict[str, str]:
@@ -109,26 +110,24 @@ def write_data(book: Book, source: Source, answers: pd.DataFrame, links: FileLin
     The address in each row leads to its cell in the returned file; where there are very many rows, only that of the
     first row of each return does.
     """
-    sheet = book.sheet(NAME, TAB["record"])
+    sheet = book.sheet(NAME, TAB["record"], FrameSheet)
     sheet.widths(_WIDTHS)
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, COLUMNS)
-    shown = source.frame.head(ROW_LIMIT - 2)
-    firsts = ~answers["file"].duplicated() if len(answers) > MOST_LINKS else answers["file"] != ""
-    place = COLUMNS.index("Ô")
-    for row, (cells, linked, answer) in enumerate(
-        zip(shown.itertuples(index=False, name=None), firsts, rows(answers), strict=False), start=1
-    ):
-        url = links.url(answer.file, answer.sheet, answer.cell) if linked else None
-        if url is not None:
-            sheet.point(row, place, url)
-        for column, cell in enumerate(cells):
-            _write_cell(sheet, row, column, cell)
-    last = max(len(shown), 1)
-    sheet.table(last, TABLE, COLUMNS)
+    sheet.frame(source.frame.head(ROW_LIMIT - 1), TABLE)
+    _link_rows(sheet, answers.head(ROW_LIMIT - 1), links)
     sheet.raw.freeze_panes(1, 2)
-    if len(source) > len(shown):
-        sheet.text(last + 1, 0, f"Còn {len(source) - len(shown)} dòng nữa, vượt quá số dòng của một trang Excel.", "plain")
+    left = len(source) - ROW_LIMIT + 1
+    if left > 0:
+        sheet.text(0, len(COLUMNS) + 1, f"Còn {left} dòng nữa, vượt quá số dòng của một trang Excel.", "plain")
+
+
+def _link_rows(sheet: Sheet, answers: pd.DataFrame, links: FileLinks) -> None:
+    linked = ~answers["file"].duplicated() if len(answers) > MOST_LINKS else answers["file"] != ""
+    for answer in rows(answers[linked]):
+        url = links.url(answer.file, answer.sheet, answer.cell)
+        if url is not None:
+            sheet.point(int(answer.Index) + 1, COLUMNS.index("Ô"), url)
 
 
 def _shown(value: object) -> object:
@@ -136,10 +135,3 @@ def _shown(value: object) -> object:
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     return clean_text(value) if isinstance(value, str) else value
-
-
-def _write_cell(sheet: Sheet, row: int, column: int, cell: object) -> None:
-    if isinstance(cell, int | float):
-        sheet.number(row, column, cell)
-    else:
-        sheet.text(row, column, str(cell or ""))
