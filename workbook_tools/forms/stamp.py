@@ -1,42 +1,44 @@
-"""One form per unit, fast: only the parts of the master in which units differ are written anew."""
+"""One form per unit, fast: only the places of the master in which units differ are written anew."""
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from workbook_tools.forms.form_id import FormId
 from workbook_tools.forms.master import FACT_SENTINEL, Master
 from workbook_tools.forms.package import finish_master
+from workbook_tools.forms.packing import Entry, Piece, compress_piece, join_pieces, pack_entries, store_piece
 from workbook_tools.model import Unit
 from workbook_tools.spec.markers import MARKER, fill_markers, marker_text
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-_SENTINEL = re.compile(rf"<v>({FACT_SENTINEL // 1000}\d{{3}})</v>")
+_PLACE = re.compile(rf"{MARKER.pattern}|<v>{FACT_SENTINEL // 1000}(\d{{3}})</v>")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where units differ: a marker, or the cached value of a formula that is the unit's fact of that name."""
+
+    marker: str
+    fact: str = ""
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """A master form taken apart: parts by name, and the few of them that differ from unit to unit."""
+    """A master form taken apart: its parts by name, packed, or in pieces among which are places."""
 
-    parts: Mapping[str, bytes]
-    varying: Mapping[str, str]
-    facts: tuple[str, ...]
+    parts: Mapping[str, Entry | tuple[Piece | _Place, ...]]
 
 
 def build_stamp(master: Master) -> Stamp:
-    """Take a master apart, complete what openpyxl leaves out, and find the parts that hold markers."""
-    parts = finish_master(master)
-    varying = {}
-    for name, data in parts.items():
-        text = data.decode("utf-8")
-        if MARKER.search(text) or _SENTINEL.search(text):
-            varying[name] = text
-    return Stamp(parts, varying, master.facts)
+    """Take a master apart, complete what openpyxl leaves out, and find the places in which units differ."""
+    parts: dict[str, Entry | tuple[Piece | _Place, ...]] = {}
+    for name, data in finish_master(master).items():
+        pieces = tuple(_take_apart(data.decode("utf-8"), master.facts))
+        parts[name] = pieces if len(pieces) > 1 else join_pieces(name, [compress_piece(data)])
+    return Stamp(parts)
 
 
 def stamp_form(stamp: Stamp, unit: Unit, above: str, form_id: FormId) -> bytes:
@@ -50,26 +52,26 @@ def stamp_form(stamp: Stamp, unit: Unit, above: str, form_id: FormId) -> bytes:
         "ma_bieu": str(form_id),
     } | {name: marker_text(value) for name, value in unit.facts.items()}
     escaped = {name: escape(text) for name, text in texts.items()}
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in stamp.parts.items():
-            if name in stamp.varying:
-                data = _fill(stamp.varying[name], escaped, stamp.facts, unit).encode("utf-8")
-            package.writestr(_entry(name), data)
-    return buffer.getvalue()
+
+    def fill(piece: Piece | _Place) -> Piece:
+        if isinstance(piece, Piece):
+            return piece
+        filled = MARKER.sub("…", fill_markers(piece.marker, escaped)) if piece.marker else _cached_value(unit.facts.get(piece.fact))
+        return store_piece(filled.encode("utf-8"))
+
+    return pack_entries(
+        part if isinstance(part, Entry) else join_pieces(name, [fill(piece) for piece in part]) for name, part in stamp.parts.items()
+    )
 
 
-def _fill(text: str, values: Mapping[str, str], facts: tuple[str, ...], unit: Unit) -> str:
-    filled = _SENTINEL.sub(lambda match: _fact(unit.facts.get(facts[int(match[1]) - FACT_SENTINEL])), fill_markers(text, values))
-    return MARKER.sub("…", filled)
+def _take_apart(text: str, facts: tuple[str, ...]) -> Iterator[Piece | _Place]:
+    end = 0
+    for match in _PLACE.finditer(text):
+        yield compress_piece(text[end : match.start()].encode("utf-8"))
+        yield _Place("", facts[int(match[2])]) if match[2] else _Place(match[0])
+        end = match.end()
+    yield compress_piece(text[end:].encode("utf-8"))
 
 
-def _fact(value: float | str | None) -> str:
-    return f"<v>{value:.15g}</v>" if isinstance(value, int | float) else "<v>0</v>"
-
-
-def _entry(name: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, _EPOCH)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    entry.external_attr = 0o600 << 16
-    return entry
+def _cached_value(fact: float | str | None) -> str:
+    return f"<v>{fact:.15g}</v>" if isinstance(fact, int | float) else "<v>0</v>"
