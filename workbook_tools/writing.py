@@ -17,13 +17,27 @@ def replacing(path: Path) -> Iterator[Path]:
 
     Raises CannotWrite where the system refuses; the old file is then untouched.
     """
+    with _replacing(path) as (temporary, handle):
+        os.close(handle)
+        yield temporary
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all; CannotWrite where the system refuses."""
+    # Into the file as it was made: on ext4, opening it again to write would have every file flushed to the disk.
+    with _replacing(path) as (_, handle), os.fdopen(handle, "wb") as file:
+        file.write(data)
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[tuple[Path, int]]:
+    """The temporary file, and the handle it was opened with, which is the caller's to close."""
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
-        os.close(handle)
         temporary = Path(name)
-        yield temporary
+        yield temporary, handle
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
         temporary = None
@@ -35,12 +49,6 @@ def replacing(path: Path) -> Iterator[Path]:
         if temporary is not None:
             with suppress(OSError):
                 temporary.unlink()
-
-
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all; CannotWrite where the system refuses."""
-    with replacing(path) as temporary:
-        temporary.write_bytes(data)
 
 
 def _umask() -> int:
