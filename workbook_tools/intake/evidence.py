@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +13,8 @@ from workbook_tools.model import Roster, Unit
 
 Source = Literal["name", "sender"]
 _WORD = re.compile(r"[^a-z0-9]+")
+_WORDS = 40
+"""How many words of a name are looked at; no unit's name is as long."""
 _UNMARKED = str.maketrans("đ", "d")
 
 
@@ -34,16 +36,22 @@ class Suspects:
 
     def suggest(self, path: str, envelope: Envelope | None) -> Suggestion | None:
         """The one unit that the name begins with the code of, or names in full, or whose address it was sent from."""
-        stem = _plain(path.rpartition("/")[2].rpartition(".")[0] or path)
-        code = max((code for code in self._codes if f"{stem} ".startswith(f"{code} ")), key=len, default="")
+        words = _plain(path.rpartition("/")[2].rpartition(".")[0] or path).split()[:_WORDS]
+        # The name's words are looked up in the roster: to look for every unit in every name would cost units times files.
+        code = next((code for code in _runs(words, 0) if code in self._codes), "")
         if code:
             return Suggestion(self._codes[code], "name")
-        named = [name for name in self._names if f" {name} " in f" {stem} "]
+        named = [name for first in range(len(words)) for name in _runs(words, first) if name in self._names]
         longest = max(named, key=len, default="")
         if longest and all(name in longest for name in named):
             return Suggestion(self._names[longest], "name")
         sender = self._addresses.get(envelope.sender) if envelope is not None else None
         return Suggestion(sender, "sender") if sender else None
+
+
+def _runs(words: Sequence[str], first: int) -> Iterator[str]:
+    """The words from ``first`` on, the longest run of them first."""
+    return (" ".join(words[first:end]) for end in range(len(words), first, -1))
 
 
 def _unique(pairs: Iterable[tuple[str, Unit]]) -> dict[str, str]:
