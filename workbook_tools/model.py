@@ -143,9 +143,9 @@ class Cell:
         return f"{column_letters(self.column)}{self.row}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ReportTemplate:
-    """A checked template: everything that is asked, and of whom.
+    """A checked template: everything that is asked, and of whom; equal to no other, so that what follows from it can be kept.
 
     ``inputs`` and ``notes`` say in which cell of the form sheets an indicator's answer and remark stand;
     mirrors have their cell in ``inputs`` too; ``texts`` are the printed texts, with their markers. ``version`` is

@@ -22,6 +22,11 @@ MADE = datetime(2000, 1, 1, tzinfo=UTC)
 _PAIR = re.compile(r"([a-z][a-z0-9_]*(?:\.ghi_chu)?)=([0-9]{1,5})")
 
 
+def is_mark(text: str) -> bool:
+    """Whether a text is one of these marks, and not for people to read."""
+    return text.startswith("wt:")
+
+
 def render_row_key(columns: Mapping[str, int]) -> str:
     """The mark of a row: which answer or remark stands in which named column."""
     return ROW + " ".join(f"{name}={column}" for name, column in columns.items())

@@ -41,7 +41,8 @@ def sign_form(campaign: str, unit: str, version: str, key: bytes) -> FormId:
 
 def parse_form_id(text: str) -> FormId | None:
     """The first form id in a text, or None."""
-    match = _PATTERN.search(text)
+    # Most texts of a workbook are none, and are told by looking for two letters.
+    match = _PATTERN.search(text) if PREFIX in text else None
     return FormId(*match.groups()) if match else None
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 from workbook_tools.forms import anchors
 from workbook_tools.intake.identity import is_meta
-from workbook_tools.intake.reader import SheetBook, SheetCells
+from workbook_tools.intake.reader import CellValue, SheetBook, SheetCells
 from workbook_tools.model import Cell, ReportTemplate, parse_ref
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.spec.markers import MARKER, NOTE_SUFFIX
@@ -29,8 +30,9 @@ def locate_answers(book: SheetBook) -> Located:
     """Find every answer by row and column marks; where all row marks are lost, by the map in the meta sheet."""
     found: dict[str, list[Cell]] = defaultdict(list)
     for sheet in book.sheets:
-        columns = _columns(sheet)
-        for row, keys in _rows(sheet):
+        marks = sorted((place, cell.raw) for place, cell in sheet.cells.items() if cell.kind == "text" and anchors.is_mark(cell.raw))
+        columns = _columns(marks)
+        for row, keys in _rows(marks):
             for name, column in keys.items():
                 if column in columns:
                     found[name].append(Cell(sheet.name, row, columns[column]))
@@ -52,18 +54,20 @@ def check_texts(book: SheetBook, template: ReportTemplate) -> list[Problem]:
     For returns of the template's own version only. Where a form was reworded throughout, the first few are named.
     """
     sheets = {sheet.name: sheet.cells for sheet in book.sheets}
+    printed = _printed(template)
+    moved = [text for text in printed.texts if not _stands(text, sheets.get(text.cell.sheet, {}), text.cell.row)]
+    if not moved:
+        return []
     left = Counter(_folded(cell.raw) for cells in sheets.values() for cell in cells.values() if cell.kind == "text")
-    labels = _labels(template)
-    printed = [(cell, text) for cell, text in template.texts.items() if any(map(str.isalpha, text)) and not MARKER.search(text)]
-    left.subtract(_folded(text) for _, text in printed)
+    left.subtract(text.folded for text in printed.texts)
     gone: list[Problem] = []
-    for cell, text in printed:
-        now = sheets.get(cell.sheet, {}).get((cell.row, cell.column))
+    for text in moved:
+        now = sheets.get(text.cell.sheet, {}).get((text.cell.row, text.cell.column))
         stands = now.raw if now is not None else "–"
         # A text that is short by one may stand in several places; the one that was changed is where it no longer is.
-        if left[_folded(text)] < 0 and _folded(stands) != _folded(text) and labels.get((cell.sheet, cell.row)) != text:
-            left[_folded(text)] += 1
-            gone.append(problem("text-changed", Place(sheet=cell.sheet, cell=cell.ref), expected=text, value=stands))
+        if left[text.folded] < 0 and _folded(stands) != text.folded and not printed.is_label(text):
+            left[text.folded] += 1
+            gone.append(problem("text-changed", Place(sheet=text.cell.sheet, cell=text.cell.ref), expected=text.text, value=stands))
     if len(gone) > _NAMED_TEXTS:
         return [*gone[:_NAMED_TEXTS], problem("texts-changed", count=len(gone))]
     return gone
@@ -75,18 +79,17 @@ def check_labels(located: Located, book: SheetBook, template: ReportTemplate) ->
     For returns of the template's own version only. A label that is nowhere on the sheet was reworded, which is said;
     one that stands in another row shows that cells were moved without their marks.
     """
-    labels = _labels(template)
-    sheets = {sheet.name: sheet for sheet in book.sheets}
-    texts = {name: _texts_by_row(sheet) for name, sheet in sheets.items()}
+    labels = _printed(template).labels
+    rows = {sheet.name: _Rows(sheet) for sheet in book.sheets}
     checked = Located(problems=list(located.problems))
     reworded: set[tuple[str, int]] = set()
     for name, cell in located.cells.items():
         home = template.inputs.get(name.removesuffix(NOTE_SUFFIX))
         label = labels.get((home.sheet, home.row)) if home is not None else None
-        rows = texts[cell.sheet]
-        if label is None or _folded(label) in rows.get(cell.row, ()):
+        on_sheet = rows[cell.sheet]
+        if label is None or on_sheet.has(label, cell.row):
             checked.cells[name] = cell
-        elif any(_folded(label) in found for found in rows.values()):
+        elif on_sheet.has_anywhere(label):
             if not name.endswith(NOTE_SUFFIX):
                 place = Place(sheet=cell.sheet, cell=cell.ref, indicator=name)
                 checked.problems.append(problem("input-moved-apart", place, value=template.indicators[name].label))
@@ -94,23 +97,22 @@ def check_labels(located: Located, book: SheetBook, template: ReportTemplate) ->
             checked.cells[name] = cell
             if (cell.sheet, cell.row) not in reworded:
                 reworded.add((cell.sheet, cell.row))
-                now = max(rows.get(cell.row, {""}), key=len)
                 place = Place(sheet=cell.sheet, cell=cell.ref, indicator=name.removesuffix(NOTE_SUFFIX))
-                checked.problems.append(problem("label-changed", place, expected=label, value=now))
+                checked.problems.append(problem("label-changed", place, expected=label.text, value=on_sheet.longest(cell.row)))
     return checked
 
 
-def _rows(sheet: SheetCells) -> Iterator[tuple[int, dict[str, int]]]:
-    for (row, _), cell in sorted(sheet.cells.items(), key=lambda item: item[0]):
-        if cell.kind == "text" and (keys := anchors.parse_row_key(cell.raw)) is not None:
+def _rows(marks: Sequence[tuple[tuple[int, int], str]]) -> Iterator[tuple[int, dict[str, int]]]:
+    for (row, _), text in marks:
+        if (keys := anchors.parse_row_key(text)) is not None:
             yield row, keys
 
 
-def _columns(sheet: SheetCells) -> dict[int, int]:
+def _columns(marks: Sequence[tuple[tuple[int, int], str]]) -> dict[int, int]:
     """Named column → where it stands now; a name that stands twice says nothing."""
     found: dict[int, list[int]] = defaultdict(list)
-    for (_, column), cell in sheet.cells.items():
-        if cell.kind == "text" and (name := anchors.parse_column_key(cell.raw)) is not None:
+    for (_, column), text in marks:
+        if (name := anchors.parse_column_key(text)) is not None:
             found[name].append(column)
     return {name: columns[0] for name, columns in found.items() if len(columns) == 1}
 
@@ -131,22 +133,68 @@ def _from_meta(book: SheetBook) -> dict[str, list[Cell]]:
     return found
 
 
-def _labels(template: ReportTemplate) -> Mapping[tuple[str, int], str]:
-    """Form sheet and row → the longest printed text there, where it holds no marker."""
-    found: dict[tuple[str, int], str] = {}
-    for cell, text in template.texts.items():
-        key = (cell.sheet, cell.row)
-        if not MARKER.search(text) and len(text) > len(found.get(key, "")):
-            found[key] = text
-    return found
+@dataclass(frozen=True, slots=True)
+class _Text:
+    cell: Cell
+    text: str
+    folded: str
 
 
-def _texts_by_row(sheet: SheetCells) -> dict[int, set[str]]:
-    found: dict[int, set[str]] = defaultdict(set)
-    for (row, _), cell in sheet.cells.items():
-        if cell.kind == "text" and not cell.raw.startswith("wt:"):
-            found[row].add(_folded(cell.raw))
-    return found
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """What is printed on a template's forms and holds no marker: all texts, and the longest of each row by form sheet and row."""
+
+    texts: tuple[_Text, ...]
+    labels: Mapping[tuple[str, int], _Text]
+
+    def is_label(self, text: _Text) -> bool:
+        """Whether a text is the label of its row, or the same as that."""
+        label = self.labels.get((text.cell.sheet, text.cell.row))
+        return label is not None and label.text == text.text
+
+
+@lru_cache(maxsize=4)
+def _printed(template: ReportTemplate) -> _Printed:
+    plain = [_Text(cell, text, _folded(text)) for cell, text in template.texts.items() if not MARKER.search(text)]
+    labels: dict[tuple[str, int], _Text] = {}
+    for text in plain:
+        key = (text.cell.sheet, text.cell.row)
+        if len(text.text) > (len(labels[key].text) if key in labels else 0):
+            labels[key] = text
+    return _Printed(tuple(text for text in plain if any(map(str.isalpha, text.text))), labels)
+
+
+def _stands(text: _Text, cells: Mapping[tuple[int, int], CellValue], row: int) -> bool:
+    """Whether a text is in its column of a row, letter by letter, as it nearly always is: comparing so is quick."""
+    now = cells.get((row, text.cell.column))
+    return now is not None and now.raw == text.text
+
+
+class _Rows:
+    """The texts of a sheet by row; folded, so that capitals, blanks and the way accents are stored make no difference."""
+
+    def __init__(self, sheet: SheetCells) -> None:
+        self._sheet = sheet
+
+    def has(self, label: _Text, row: int) -> bool:
+        """Whether a label stands in a row."""
+        return _stands(label, self._sheet.cells, row) or label.folded in self._folded.get(row, ())
+
+    def has_anywhere(self, label: _Text) -> bool:
+        """Whether a label stands in any row."""
+        return any(label.folded in texts for texts in self._folded.values())
+
+    def longest(self, row: int) -> str:
+        """The longest text of a row; empty where it has none."""
+        return max(sorted(self._folded.get(row, {""})), key=len)
+
+    @cached_property
+    def _folded(self) -> Mapping[int, set[str]]:
+        found: dict[int, set[str]] = defaultdict(set)
+        for (row, _), cell in self._sheet.cells.items():
+            if cell.kind == "text" and not anchors.is_mark(cell.raw):
+                found[row].add(_folded(cell.raw))
+        return found
 
 
 def _folded(text: str) -> str:
