@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,8 +13,10 @@ from workbook_tools.cli.failures import Exit
 from workbook_tools.cli.options import PATH, given, template_option
 from workbook_tools.cli.screen import Screen
 from workbook_tools.locale import mark as _
-from workbook_tools.problems import Problem, has_errors
 from workbook_tools.spec.campaign import find_campaign
+
+if TYPE_CHECKING:
+    from workbook_tools.problems import Problem
 
 TEMPLATE_HELP = _(
     "Check a template workbook: its dictionary sheets, markers and rules; every fault is named by sheet and cell. "
@@ -90,6 +93,8 @@ def units_check(screen: Screen, file: Path | None, template: Path | None) -> Exi
 
 
 def _conclude(screen: Screen, path: Path, problems: Sequence[Problem], *, next_command: str) -> Exit:
+    from workbook_tools.problems import has_errors
+
     screen.show_problems(problems)
     if has_errors(problems):
         screen.note(_("Mend the errors in “{path}” in Excel, save it, and run the check again."), path=path)

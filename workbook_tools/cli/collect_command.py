@@ -16,7 +16,6 @@ from workbook_tools.cli.screen import Screen
 from workbook_tools.cli.watching import watch_folder
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
-from workbook_tools.problems import Problem, Severity, has_errors
 from workbook_tools.spec.campaign import CampaignFolder, find_campaign
 
 if TYPE_CHECKING:
@@ -195,8 +194,10 @@ def _show_tables(screen: Screen, collection: Collection) -> None:
 
 
 def _conclude(screen: Screen, collection: Collection, out: Path | None) -> Exit:
+    from workbook_tools.problems import Severity, has_errors
+
     problems = collection.problems
-    shown: list[Problem] = [p for p in problems if p.severity is not Severity.NOTICE]
+    shown = [p for p in problems if p.severity is not Severity.NOTICE]
     screen.show_problems(shown, limit=LINES)
     rejected = int((collection.files["outcome"] == "rejected").sum())
     if rejected:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from enum import IntEnum
 
 import click
@@ -36,6 +35,8 @@ def explain(error: BaseException, screen: Screen, *, debug: bool) -> Exit:
     else:
         _explain_ours(error, screen, debug)
     if debug and not isinstance(error, click.ClickException):
+        import traceback
+
         traceback.print_exception(error, file=sys.stderr)
     return Exit.CANNOT_RUN
 

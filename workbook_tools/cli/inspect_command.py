@@ -13,7 +13,6 @@ from workbook_tools.cli.options import PATH, json_option, key_option, template_o
 from workbook_tools.cli.screen import Screen
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
-from workbook_tools.problems import has_errors
 from workbook_tools.spec.campaign import find_campaign
 
 if TYPE_CHECKING:
@@ -42,6 +41,7 @@ def inspect_command(screen: Screen, file: Path, template: Path | None, key: Path
     """Show what stands in one workbook."""
     from workbook_tools.forms.form_id import read_key
     from workbook_tools.inspection import inspect_file, render_inspection
+    from workbook_tools.problems import has_errors
     from workbook_tools.spec.template import load_template
     from workbook_tools.writing import write_bytes
 

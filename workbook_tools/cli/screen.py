@@ -7,12 +7,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from workbook_tools.cli.encoding import harmless
-from workbook_tools.cli.folding import count_problems, fold_problems
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
-from workbook_tools.problems import Problem
+
+if TYPE_CHECKING:
+    from workbook_tools.problems import Problem
 
 PATIENCE = 1.0
 """Seconds of work before a progress bar is worth showing."""
@@ -44,6 +46,8 @@ class Screen:
 
     def show_problems(self, problems: Sequence[Problem], *, limit: int = 20) -> None:
         """Print problems on stderr, worst first, at most ``limit`` lines of a kind, and how many there are."""
+        from workbook_tools.cli.folding import count_problems, fold_problems
+
         for line in fold_problems(problems, self.language, limit=limit):
             print(line, file=sys.stderr)
         if problems:

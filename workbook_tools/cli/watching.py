@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from workbook_tools.cli.failures import Exit, explain
 from workbook_tools.cli.screen import Screen
 from workbook_tools.errors import CannotWrite, WorkbookToolsError
-from workbook_tools.intake.folder import is_litter
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
@@ -51,6 +50,8 @@ def _try(screen: Screen, run: Callable[[], Exit]) -> bool:
 
 def _matters(_change: Change, path: str) -> bool:
     """Whether a change is none of this program's own, and no program's litter."""
+    from workbook_tools.intake.folder import is_litter
+
     changed = Path(path)
     own = changed.name in _OUTPUTS or changed.suffix in (".tmp", ".sqlite3-journal") or bool({*_OWN} & {*changed.parts})
     return not own and not is_litter(changed.name)
