@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 
 
 class Kind(StrEnum):
@@ -308,6 +308,7 @@ class Decision:
         return f"{self.reason} ({self.who}, {self.when:%d/%m/%Y})" if self.when else f"{self.reason} ({self.who})"
 
 
+@cache
 def column_letters(column: int) -> str:
     """1 → ``A``, 27 → ``AA``."""
     letters = ""

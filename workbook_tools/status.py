@@ -67,6 +67,7 @@ def build_status(readings: Sequence[FileReading], answers: pd.DataFrame, problem
     wanted = {i.code for i in template.indicators.values() if i.need is not Need.OPTIONAL}
     known = answers["state"].isin([State.ANSWERED, State.NO_FIGURE]) & answers["indicator"].isin(wanted)
     answered = Counter(answers.loc[known, "unit"])
+    asked = {code: len(template.wanted_for(code)) for code in template.unit_types}
     rows = []
     for unit in expected.roster:
         reading = counted.get(unit.code)
@@ -84,7 +85,7 @@ def build_status(readings: Sequence[FileReading], answers: pd.DataFrame, problem
                 severities[unit.code, Severity.ERROR],
                 severities[unit.code, Severity.WARNING],
                 answered[unit.code],
-                len(template.wanted_for(unit.type)) if absent != NOTHING else 0,
+                asked[unit.type] if absent != NOTHING else 0,
                 reading.path if reading is not None else "",
             )
         )

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from workbook_tools.checks.lines import Line, lines, plain
 from workbook_tools.formula import ExcelError, parse_formula
 from workbook_tools.model import Indicator, ReportTemplate, Roster, Rule, State
 from workbook_tools.problems import Problem, Severity
+
+Positions = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
 
 
 def check_rules(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> list[Problem]:
@@ -28,14 +35,14 @@ def check_rules(answers: pd.DataFrame, template: ReportTemplate, roster: Roster)
 def _check_rule(rule: Rule, sheet: _Sheet) -> Iterator[Problem]:
     formula = parse_formula(rule.formula)
     units = sheet.units_for(rule, formula.names)
-    if units.empty:
+    if not units.size:
         return
     frame = pd.DataFrame({name: sheet.values(name, units) for name in formula.names}, index=units)
     results = formula.evaluate(frame)
     wrong = results[[not _holds(result) for result in results]]
     if wrong.empty:
         return
-    found = zip(wrong, sheet.lines_for(rule, formula.names, wrong.index), frame.loc[wrong.index].to_dict("records"), strict=True)
+    found = zip(wrong, sheet.lines_for(rule, formula.names, wrong.index.to_numpy()), frame.loc[wrong.index].to_dict("records"), strict=True)
     for result, line, values in found:
         if isinstance(result, ExcelError | str):
             shown = f"“{result}”" if isinstance(result, str) else str(result)
@@ -53,59 +60,66 @@ def _holds(result: object) -> bool:
 
 @dataclass(frozen=True)
 class _Sheet:
-    """The answers by indicator and unit, as if each unit had its row and each name its column."""
+    """The answers by indicator and unit, as if each unit had its row and each name its column; units go by their positions."""
 
+    answers: pd.DataFrame
     template: ReportTemplate
     roster: Roster
-    types: pd.Series
-    """Type of each unit that has returned, by its code."""
-    by_code: Mapping[str, pd.DataFrame]
-    """Indicator → its rows of the answers frame, by unit."""
+    units: pd.Index[str]
+    """The units that have returned."""
+    types: npt.NDArray[np.object_]
+    """The type of each."""
+    places: Mapping[str, Positions]
+    """Indicator → which row of the answers frame is each unit's answer, -1 where there is none."""
 
     @classmethod
     def lay_out(cls, answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> _Sheet:
-        units = answers["unit"].unique()
-        types = pd.Series([roster[unit].type for unit in units], index=pd.Index(units), dtype=object)
-        by_code = {str(code): rows.set_index("unit", drop=False) for code, rows in answers.groupby("indicator")}
-        return cls(template, roster, types, by_code)
+        units = pd.Index(answers["unit"].unique(), dtype=object)
+        types = np.array([roster[unit].type for unit in units], dtype=object)
+        codes = pd.Index(list(template.indicators), dtype=object)
+        places = np.full((len(codes), len(units)), -1, dtype=np.intp)
+        places[codes.get_indexer(pd.Index(answers["indicator"])), units.get_indexer(pd.Index(answers["unit"]))] = np.arange(len(answers))
+        return cls(answers, template, roster, units, types, dict(zip(codes, places, strict=True)))
 
-    def units_for(self, rule: Rule, names: Sequence[str]) -> pd.Index:
+    @cached_property
+    def _answered(self) -> Flags:
+        return (self.answers["state"] == State.ANSWERED).to_numpy(dtype=bool)
+
+    @cached_property
+    def _unknown(self) -> Flags:
+        return self.answers["state"].isin([State.NO_FIGURE, State.IN_DOUBT]).to_numpy(dtype=bool)
+
+    def units_for(self, rule: Rule, names: Sequence[str]) -> Positions:
         """The units for which the rule is evaluated."""
-        held = [code for code in self.template.unit_types if rule.applies_to(code)]
-        units = self.types.index[self.types.isin(held)]
-        answered = pd.Series(False, index=units)
-        unknown = pd.Series(False, index=units)
+        held = np.isin(self.types, [code for code in self.template.unit_types if rule.applies_to(code)])
+        answered = np.zeros_like(held)
         for source in self._sources(names):
-            if source.code in self.by_code:
-                state = self.by_code[source.code]["state"].reindex(units)
-                answered |= state == State.ANSWERED
-                unknown |= state.isin([State.NO_FIGURE, State.IN_DOUBT])
-        return units[answered & ~unknown]
+            place = self.places[source.code]
+            answered |= self._answered[place] & (place >= 0)
+            held &= ~self._unknown[place] | (place < 0)
+        return np.flatnonzero(held & answered)
 
-    def values(self, name: str, units: pd.Index) -> pd.Series:
+    def values(self, name: str, units: Positions) -> npt.NDArray[Any]:
         """What stands under a name for each of the units; NaN or None is blank."""
         source = self._source(name)
         if source is None:
-            facts = [self.roster[unit].facts.get(name) for unit in units]
-            return pd.Series([None if fact == "" else fact for fact in facts], index=units).infer_objects()
-        if source.code not in self.by_code:
-            return pd.Series(float("nan"), index=units)
-        rows = self.by_code[source.code]
-        return rows["number" if source.kind.numeric else "value"].where(rows["state"] == State.ANSWERED).reindex(units)
+            facts = [self.roster[str(unit)].facts.get(name) for unit in self.units[units]]
+            return pd.Series([None if fact == "" else fact for fact in facts]).infer_objects().to_numpy()
+        place = self.places[source.code][units]
+        answered = np.where(self._answered[place], place, -1)
+        column = self.answers["number" if source.kind.numeric else "value"].to_numpy()
+        return np.asarray(pd.api.extensions.take(column, answered, allow_fill=True))
 
-    def lines_for(self, rule: Rule, names: Sequence[str], units: pd.Index) -> Iterator[Line]:
+    def lines_for(self, rule: Rule, names: Sequence[str], units: Positions) -> Iterator[Line]:
         """For each of the units, the line beside which the rule is shown: the rule's own, or its first that applies."""
         candidates = list(self._sources([rule.shown_at, *names] if rule.shown_at else names))
-        types = self.types[units]
-        home = {code: next(i.code for i in candidates if i.applies_to(code)) for code in types.unique()}
-        shown_at = types.map(home)
-        found = [self.by_code[code].loc[units[shown_at == code]] for code in shown_at.unique()]
-        return lines(pd.concat(found).loc[units])
+        home = {code: next(i.code for i in candidates if i.applies_to(code)) for code in np.unique(self.types[units])}
+        return lines(self.answers.iloc[[self.places[home[self.types[unit]]][unit] for unit in units]])
 
     def shown(self, name: str, unit: str, value: object) -> str:
         """A value as the officer reads it."""
         source = self._source(name)
-        if source is not None and not source.applies_to(self.types[unit]):
+        if source is not None and not source.applies_to(self.roster[unit].type):
             return "(không áp dụng)"
         if isinstance(value, str):
             return f"“{value}”"

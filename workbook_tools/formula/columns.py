@@ -49,6 +49,11 @@ class Column:
     @classmethod
     def from_values(cls, values: Iterable[object]) -> Column:
         """From Python values: None and NaN are blank, dates become Excel's serial numbers."""
+        if getattr(values, "dtype", None) == np.float64:
+            numbers = np.asarray(values, dtype=np.float64)
+            blank = np.isnan(numbers)
+            kind = np.where(blank, BLANK, NUMBER).astype(np.int8)
+            return cls(kind, np.where(blank, 0.0, numbers + 0.0), _no_texts(len(numbers)), is_reference=True)
         cells = [_cell(value) for value in values]
         kind = np.array([cell[0] for cell in cells], dtype=np.int8)
         number = np.array([cell[1] for cell in cells], dtype=np.float64)

@@ -84,8 +84,10 @@ def decode_legacy(text: str) -> str | None:
     as they stand, and it must hold signs that only such a font puts into words, or several words without exception.
     A text with a Vietnamese letter of Unicode is never touched.
     """
+    if text.isascii() or _has_unicode_letters(text):
+        return None
     words = [word for word in _WORD.findall(text) if not word.isascii()]
-    if not words or _has_unicode_letters(text):
+    if not words:
         return None
     as_it_stands = sum(map(is_syllable, words))
     best, best_fit = None, as_it_stands

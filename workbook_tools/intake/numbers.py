@@ -56,7 +56,7 @@ def parse_number(indicator: Indicator, answer: RawAnswer) -> Reading:
     if not math.isfinite(value) or abs(value) > LARGEST:
         return doubt_number(answer, doubts.TOO_LARGE)
     # Fifteen digits are what Excel shows; 2.9999999999999996 is the 3 that the unit sees. Adding 0.0 takes -0 away.
-    shown = float(f"{value:.15g}") + 0.0
+    shown = (value if value.is_integer() else float(f"{value:.15g}")) + 0.0
     if not shown.is_integer():
         return doubtful(answer, "number-not-whole")
     if shown < min(indicator.minimum or 0, 0):
