@@ -37,6 +37,18 @@ def test_each_sheet_has_its_pivot_over_one_cache(demo: Any) -> None:
     assert [field.name for field in caches[0].cacheFields] == COLUMNS
 
 
+def test_every_pivot_adds_up_to_the_district_s_totals(demo: Any, totals: dict[str, float]) -> None:
+    book, labels = load_workbook(demo.workbook), {i.label: code for code, i in demo.collection.template.indicators.items()}
+    for name in SHEETS[:2]:
+        rows = list(book[name].iter_rows(min_row=8, values_only=True))
+        assert {row[1]: row[-1] for row in rows} == totals
+        assert {row[1]: sum(cell or 0 for cell in row[4:-1]) for row in rows} == pytest.approx(totals)
+    free = book[SHEETS[2]].iter_rows(min_row=19, values_only=True)
+    assert {labels[row[1]]: row[3] for row in free} == totals
+    charted = list(book[SHEETS[3]].iter_rows(min_row=18, max_col=2, values_only=True))
+    assert charted[-1] == ("Toàn huyện", totals[labels[charted[0][1]]])
+
+
 def test_slicers_drive_them_together(demo: Any, tmp_path: Path) -> None:
     with zipfile.ZipFile(demo.workbook) as package:
         caches = {n: package.read(n).decode() for n in package.namelist() if n.startswith("xl/slicerCaches/")}

@@ -95,3 +95,16 @@ def test_bars_are_as_long_as_their_shares(collection, tmp_path):
     shares = [axis for axis, chart in zip(axes, charts, strict=True) if 'barDir val="bar"' in chart and "pivotSource" not in chart]
     assert len(shares) == 2
     assert all('<c:max val="1.' in axis for axis in shares)
+
+
+def test_labels_of_a_pivot_are_whole_in_rows_that_excel_may_fit_anew(collection, tmp_path):
+    """A row whose height was chosen by hand keeps it when the pivot is filtered, and cuts the text that comes to stand there."""
+    path = write(collection, tmp_path)
+    book = openpyxl.load_workbook(path)
+    sheet = book["Chỉ tiêu theo xã"]
+    (cell,) = [cell for cell in sheet["C"] if len(str(cell.value)) > 100]
+    assert sheet.row_dimensions[cell.row].height >= 15 * 3
+    with zipfile.ZipFile(path) as package:
+        rows = re.findall(r"<row [^>]*>", package.read(f"xl/worksheets/sheet{book.index(sheet) + 1}.xml").decode())
+    assert any(' ht="' in row for row in rows)
+    assert not any("customHeight" in row for row in rows)

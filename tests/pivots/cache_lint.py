@@ -25,8 +25,11 @@ DEFAULT_TRUE = {"containsSemiMixedTypes", "containsNonDate", "containsString"}
 
 
 def folded(item: object) -> object:
-    """What Excel takes for the same item."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", item).casefold()) if isinstance(item, str) else item
+    """What Excel may take for the same item: case, composition and width of letters, and what is not seen, do not count."""
+    if not isinstance(item, str):
+        return item
+    seen = "".join(letter for letter in unicodedata.normalize("NFKD", item) if unicodedata.category(letter) != "Cf")
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKD", seen.casefold()))
 
 
 class Cache:

@@ -10,14 +10,15 @@ import math
 from collections.abc import Sequence
 
 from workbook_tools.collection import Collection
-from workbook_tools.consolidated.book import Book, Sheet, number_width
+from workbook_tools.consolidated.book import Book, Sheet, line_count, number_width
 from workbook_tools.consolidated.charts import build_pivot_chart
 from workbook_tools.consolidated.data import COUNTS
+from workbook_tools.consolidated.fitting_sheet import FittingSheet
 from workbook_tools.consolidated.style import TAB
 from workbook_tools.pivots import Captions, Item, Pivot, PlacedPivot, Slicer, Source, Value
 
 _LINES = ("Nhóm", "Mã chỉ tiêu", "Chỉ tiêu", "Đơn vị tính")
-_LINE_WIDTHS = (30.0, 13.0, 46.0, 12.0)
+_LINE_WIDTHS = (30.0, 13.0, 50.0, 12.0)
 _SUM = Value("Tổng số", "Giá trị tính")
 _UNITS = Value("Số đơn vị có số", "Giá trị tính", "count")
 _COUNTED: dict[str, Item] = {"Tính vào tổng": COUNTS}
@@ -58,10 +59,12 @@ def write_cross_tables(book: Book, collection: Collection, source: Source) -> No
 
 def _write_lines(book: Book, name: str, pivot: Pivot) -> PlacedPivot:
     """A sheet with the indicators of all groups against a field in the columns."""
-    sheet = book.sheet(name, TAB["figures"])
+    sheet = book.sheet(name, TAB["figures"], FittingSheet)
     sheet.text(0, 0, "Số tính vào tổng: mỗi kết quả chỉ tính một lần, mỗi hàng chỉ cộng một chỉ tiêu.", "subtitle")
     placed = sheet.pivot(_TOP, 0, pivot)
-    sheet.widths([*_LINE_WIDTHS, *_figure_widths(placed)])
+    widths = [*_LINE_WIDTHS, *_figure_widths(placed)]
+    sheet.widths(widths)
+    _fit_rows(sheet, placed, widths)
     first, left = placed.first
     sheet.page(landscape=True, repeat=(placed.top, first - 1))
     sheet.raw.repeat_columns(0, left - 1)
@@ -74,13 +77,27 @@ def _figure_widths(placed: PlacedPivot) -> Sequence[float]:
     return [number_width(column, 13) for column in placed.layout.figures.T]
 
 
+def _fit_rows(sheet: Sheet, placed: PlacedPivot, widths: Sequence[float]) -> None:
+    """Make the rows as high as their labels need; a pivot that is filtered has other labels in them."""
+    first, left = placed.first
+    heads = [placed.caption(name, line[level]) for line in placed.layout.columns for level, name in enumerate(placed.pivot.columns)]
+    lines = {first - 1: max((line_count(str(head), widths[left] - 2) for head in heads), default=1)}
+    for row, labels in enumerate(placed.line_labels(), start=first):
+        lines[row] = max(line_count(str(label or ""), width - 2) for label, width in zip(labels, widths, strict=False))
+    for row, count in lines.items():
+        if count > 1:
+            sheet.height(row, 15.5 * count + 2)
+
+
 def _write_free(book: Book, name: str, pivot: Pivot) -> tuple[Sheet, PlacedPivot]:
     """A sheet whose pivot is the officer's to rebuild."""
     sheet = book.sheet(name, TAB["figures"])
     note = "Bấm vào bảng để kéo thả các cột của trang Dữ liệu; bấm nút để lọc, các trang Chỉ tiêu theo … cũng lọc theo."
     sheet.text(0, 0, note, "subtitle")
     placed = sheet.pivot(_STRIP, 0, pivot)
-    sheet.widths([34, 50, 12, *_figure_widths(placed)])
+    widths = [34, 50, 12, *_figure_widths(placed)]
+    sheet.widths(widths)
+    _fit_rows(sheet, placed, widths)
     sheet.page(landscape=True, repeat=(placed.top, placed.first[0] - 1))
     return sheet, placed
 
@@ -96,13 +113,15 @@ def _lay_slicers(sheet: Sheet, pivots: Sequence[PlacedPivot], charted: PlacedPiv
 
 def _write_charted(book: Book, name: str, source: Source, captions: Captions) -> PlacedPivot:
     """A sheet with one indicator by area and its chart; which one, a slicer says."""
-    sheet = book.sheet(name, TAB["figures"])
+    sheet = book.sheet(name, TAB["figures"], FittingSheet)
     sheet.text(0, 0, "Chọn chỉ tiêu bằng nút lọc; chọn nhiều chỉ tiêu thì mỗi chỉ tiêu một cột, không cộng vào nhau.", "subtitle")
     chosen = {"Chỉ tiêu": [_most_reported(source)]}
     filters = {"Loại đơn vị": None, **_COUNTED}
     pivot = Pivot("BieuDo", source, ["Địa bàn"], [_SUM], ["Chỉ tiêu"], filters, chosen, column_totals=True, captions=captions)
     placed = sheet.pivot(_STRIP, 0, pivot)
-    sheet.widths([30, 30])
+    widths = [30.0, 30.0]
+    sheet.widths(widths)
+    _fit_rows(sheet, placed, widths)
     sheet.slicer(1, 0, Slicer("Chỉ tiêu", "Chỉ tiêu", [placed], 900, _STRIP_HEIGHT, instead=f"Chỉ tiêu: {_INSTEAD}"))
     chart = build_pivot_chart(book, placed)
     book.workbook.link_chart(chart, placed)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -39,11 +37,11 @@ class Layout:
 
     @cached_property
     def _records(self) -> pd.DataFrame:
-        """The records kept: a column for each field of rows and columns, by its number, and for each value."""
+        """The records kept: a column for each field of rows and columns, then one for each value."""
         source, pivot = self.pivot.source, self.pivot
         fields = [source.field(name) for name in (*pivot.rows, *pivot.columns)]
-        keys: dict[int | str, npt.NDArray[Any]] = {number: field.ranks[field.codes[self._kept]] for number, field in enumerate(fields)}
-        figures: dict[int | str, npt.NDArray[Any]] = {f"v{number}": self._figures(value) for number, value in enumerate(pivot.values)}
+        keys = {_key(number): field.ranks[field.codes[self._kept]] for number, field in enumerate(fields)}
+        figures = {_figure(number): self._figures(value) for number, value in enumerate(pivot.values)}
         return pd.DataFrame({**keys, **figures})
 
     def _figures(self, value: Value) -> npt.NDArray[np.float64]:
@@ -54,12 +52,12 @@ class Layout:
         return np.where(filled, 1.0, np.nan)
 
     @property
-    def _row_keys(self) -> list[int]:
-        return list(range(len(self.pivot.rows)))
+    def _row_keys(self) -> list[str]:
+        return [_key(number) for number in range(len(self.pivot.rows))]
 
     @property
-    def _column_keys(self) -> list[int]:
-        return list(range(len(self.pivot.rows), len(self.pivot.rows) + len(self.pivot.columns)))
+    def _column_keys(self) -> list[str]:
+        return [_key(len(self.pivot.rows) + number) for number in range(len(self.pivot.columns))]
 
     @cached_property
     def rows(self) -> list[Line]:
@@ -106,30 +104,38 @@ class Layout:
             self._fill(grid, [], [])
         return grid
 
-    def _fill(self, grid: npt.NDArray[np.float64], row_keys: list[int], column_keys: list[int]) -> None:
+    def _fill(self, grid: npt.NDArray[np.float64], row_keys: list[str], column_keys: list[str]) -> None:
         if not column_keys and self.pivot.columns and not self.has_row_totals:
             return
         row_places = {line: place for place, line in enumerate(self.rows)}
         column_places = {line: place for place, line in enumerate(self.columns)}
         across = self.pivot.columns and not column_keys
         for number, value in enumerate(self.pivot.values):
-            for line, figure in _aggregate(self._records, [*row_keys, *column_keys], f"v{number}", value):
+            for line, figure in _aggregate(self._records, [*row_keys, *column_keys], _figure(number), value):
                 row = row_places[line[: len(row_keys)]] if row_keys else len(self.rows)
                 column = len(self.columns) if across else column_places[line[len(row_keys) :]]
                 grid[row, column * len(self.pivot.values) + number] = figure
 
 
-def _lines(records: pd.DataFrame, keys: Sequence[int]) -> list[Line]:
-    found = records.loc[:, list(keys)].drop_duplicates().sort_values(list(keys))  # type: ignore[arg-type]
+def _key(number: int) -> str:
+    return f"field {number}"
+
+
+def _figure(number: int) -> str:
+    return f"value {number}"
+
+
+def _lines(records: pd.DataFrame, keys: list[str]) -> list[Line]:
+    found = records[keys].drop_duplicates().sort_values(keys)
     return [tuple(int(place) for place in line) for line in found.itertuples(index=False, name=None)]
 
 
-def _aggregate(records: pd.DataFrame, keys: Sequence[int], column: str, value: Value) -> list[tuple[Line, float]]:
+def _aggregate(records: pd.DataFrame, keys: list[str], column: str, value: Value) -> list[tuple[Line, float]]:
     known = records[records[column].notna()]
     if known.empty:
         return []
     function = _FUNCTIONS[value.function]
     if not keys:
         return [((), float(known[column].agg(function)))]
-    found = known.groupby(list(keys), sort=False)[column].agg(function)
+    found = known.groupby(keys, sort=False)[column].agg(function)
     return [(line if isinstance(line, tuple) else (line,), float(figure)) for line, figure in found.items()]

@@ -66,6 +66,22 @@ class PlacedPivot:
         row, column = self.first
         return [self.sheet.get_name(), row - 1, column + series]
 
+    def line_labels(self) -> list[tuple[Item, ...]]:
+        """For each line of the body the labels it shows, None where one is as in the line above."""
+        found: list[tuple[Item, ...]] = []
+        previous: Line = ()
+        for line in self.layout.rows:
+            new = [line[: level + 1] != previous[: level + 1] for level in range(len(line))]
+            found.append(tuple(self.caption(n, p) if is_new else None for n, p, is_new in zip(self.pivot.rows, line, new, strict=True)))
+            previous = line
+        return found
+
+    def caption(self, name: str, place: int) -> Item:
+        """What an item is called, by its place in the order in which items of the field are shown."""
+        field = self.pivot.source.field(name)
+        item = field.items[field.shown[place]]
+        return self.pivot.captions.blank if item is None else item
+
 
 def write_cells(placed: PlacedPivot, make_format: MakeFormat, button: Format) -> None:
     """Write what one sees of a pivot."""
@@ -113,7 +129,7 @@ class _Writer:
         placed, pivot = self.placed, self.placed.pivot
         for level, name in enumerate(pivot.columns):
             if previous is None or line[: level + 1] != previous[: level + 1]:
-                self._put(placed.top + 1 + level, column, self._label(name, line[level]), head)
+                self._put(placed.top + 1 + level, column, placed.caption(name, line[level]), head)
         if len(pivot.values) > 1 or not pivot.columns:
             for offset, value in enumerate(pivot.values):
                 self._put(placed.first[0] - 1, column + offset, value.name, head)
@@ -129,12 +145,9 @@ class _Writer:
     def write_labels(self) -> None:
         placed, pivot = self.placed, self.placed.pivot
         label = self.make_format(placed.look.label)
-        previous: Line | None = None
-        for row, line in enumerate(placed.layout.rows, start=placed.first[0]):
-            for level, name in enumerate(pivot.rows):
-                again = previous is not None and line[: level + 1] == previous[: level + 1]
-                self._put(row, placed.column + level, None if again else self._label(name, line[level]), label)
-            previous = line
+        for row, labels in enumerate(placed.line_labels(), start=placed.first[0]):
+            for column, item in enumerate(labels, start=placed.column):
+                self._put(row, column, item, label)
         if pivot.column_totals:
             total = self.make_format(placed.look.total)
             for level in range(len(pivot.rows)):
@@ -150,11 +163,6 @@ class _Writer:
             look = placed.look.total if is_total else placed.look.figure
             made = self.make_format({**look, "num_format": number_format})
             self._put(top + row, left + column, None if isnan(figure) else figure, made)
-
-    def _label(self, name: str, place: int) -> Item:
-        field = self.placed.pivot.source.field(name)
-        item = field.items[field.shown[place]]
-        return self.placed.pivot.captions.blank if item is None else item
 
     def _put(self, row: int, column: int, item: Item, made: Format) -> None:
         sheet = self.placed.sheet

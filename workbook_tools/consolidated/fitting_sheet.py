@@ -1,0 +1,21 @@
+"""A worksheet whose rows are as high as their texts need, and stay so when other texts come to stand in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from xlsxwriter.worksheet import Worksheet
+
+
+class FittingSheet(Worksheet):  # type: ignore[misc]
+    """A worksheet of xlsxwriter where heights are as if Excel had fitted them.
+
+    Programs that do not fit rows take the height that is given. Excel fits a row anew when its content changes, as that
+    of a pivot does, but only where the height is not marked as chosen by hand; xlsxwriter marks every one.
+    """
+
+    def _xml_start_tag_unencoded(self, tag: str, attributes: Sequence[tuple[str, Any]] = ()) -> None:
+        if tag == "row":
+            attributes = [attribute for attribute in attributes if attribute[0] != "customHeight"]
+        super()._xml_start_tag_unencoded(tag, attributes)
