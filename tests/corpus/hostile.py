@@ -33,8 +33,8 @@ def _entities(form: bytes) -> dict[str, Case]:
     utf16 = ('<?xml version="1.0" encoding="UTF-16"?>' + _XXE + unpack(form)[SHEET_PART].decode()).encode("utf-16")
     cases["DOCTYPE bằng UTF-16.xlsx"] = repack({**unpack(form), SHEET_PART: utf16})
     deep = "<a>" * 500 + "</a>" * 500
-    cases["lồng rất sâu.xlsx"] = change(form, SHEET_PART, "</sheetData>", "</sheetData>" + deep)
-    cases["thuộc tính khổng lồ.xlsx"] = change(form, SHEET_PART, "<sheetData>", f'<sheetData x="{"a" * (3 << 20)}">')
+    cases["lồng rất sâu.xlsx"] = change(form, SHEET_PART, "</sheetData>", deep + "</sheetData>")
+    cases["thuộc tính khổng lồ.xlsx"] = change(form, SHEET_PART, "<sheetData>", f'<sheetData x="{"a" * (11 << 20)}">')
     refused = {name: Case(data, "refused", "return-hostile") for name, data in cases.items()}
     utf7 = b'<?xml version="1.0" encoding="utf-7"?>' + unpack(form)[SHEET_PART]
     return refused | {"mã hóa utf-7.xlsx": Case(repack({**unpack(form), SHEET_PART: utf7}), "refused", "return-damaged")}

@@ -193,7 +193,7 @@ def test_repeated_rows_and_cells_stand_where_they_are_seen():
         (value(1), "return-hostile"),
         (f"<table:table-row><table:table-cell>{table('')}</table:table-cell></table:table-row>", "return-hostile"),
         ("<table:table-row><table:table-cell><table:table-cell/></table:table-cell></table:table-row>", "return-hostile"),
-        ("<text:span>" * 61, "return-hostile"),
+        ("<text:span>" * 300, "return-hostile"),
     ],
 )
 def test_what_is_off_the_grid_too_much_or_no_table_is_refused(rows, code):

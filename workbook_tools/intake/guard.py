@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from xml.parsers import expat
+from typing import Any, TypeAlias
+
+from lxml import etree
 
 from workbook_tools.intake.refusal import NOT_XML, damaged, hostile, too_large
 from workbook_tools.locale import mark as _
@@ -17,7 +20,8 @@ class Limits:
     """The most that is read of one file.
 
     Set from 1,395 benign workbooks of library test sets: at most 2.7 MB, 141 entries and a ratio of 56. Apache POI's
-    100:1 from 100 KiB on has known false alarms, hence the laxer ratio with a greater grace.
+    100:1 from 100 KiB on has known false alarms, hence the laxer ratio with a greater grace. A tree of as many tags as
+    are allowed takes some 800 MB, which a worker may have.
     """
 
     file: int = 25 * MIB
@@ -26,10 +30,7 @@ class Limits:
     parts: int = 200 * MIB
     ratio: int = 200
     ratio_grace: int = 10 * MIB
-    depth: int = 64
-    tags: int = 10_000_000
-    token: int = MIB
-    names: int = 10_000
+    tags: int = 3_000_000
     strings: int = 500_000
     characters: int = 50_000_000
     cells: int = 200_000
@@ -40,80 +41,83 @@ LIMITS = Limits()
 ARCHIVE_LIMITS = replace(LIMITS, file=100 * MIB, part=500 * MIB, parts=500 * MIB)
 """An office may pack a whole province; what is inside is held to the limits of a file, one by one."""
 
-_ENCODINGS = {None, "utf-8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "iso-8859-1"}
-_CHUNK = 1 << 16
+Element: TypeAlias = Any
+"""An element of lxml, which is not typed."""
+
+_PARSER = etree.XMLParser(
+    encoding="utf-8", resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+)
+_RESOURCES = {etree.ErrorTypes.ERR_RESOURCE_LIMIT, etree.ErrorTypes.ERR_NAME_TOO_LONG}
+_UTF_16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
+_DECLARED = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_ENCODINGS = {"utf-8", "us-ascii", "iso-8859-1"}
+
+
+def read_tree(data: bytes, part: str = "", limits: Limits = LIMITS) -> Element:
+    """The root element of a part; RefusedFile for a DOCTYPE, too deep or too large a tree, or what is not XML.
+
+    Comments and processing instructions are left out. Nothing outside of ``data`` is ever read.
+    """
+    if data.count(b"<") > limits.tags:
+        raise too_large(limits.tags, _("XML tags"), part)
+    data = _as_utf8(data, part)
+    # Entities can only be defined there, and no program writes one into a spreadsheet.
+    if b"<!DOCTYPE" in data:
+        raise hostile(_("it defines text of its own (DOCTYPE)"), part)
+    try:
+        return etree.fromstring(data, _PARSER)
+    except etree.XMLSyntaxError as error:
+        if error.code in _RESOURCES:
+            raise hostile(_("a part of it is not what a spreadsheet holds"), f"{part}: {error}") from error
+        raise damaged(NOT_XML, f"{part}: {error}") from error
+
+
+def _as_utf8(data: bytes, part: str) -> bytes:
+    """The document in the one encoding that the parser is told to expect, whatever it declares; OOXML allows UTF-8 and UTF-16 only."""
+    encoding = _UTF_16.get(data[:2])
+    if encoding is None:
+        declared = _DECLARED.match(data)
+        encoding = declared[1].decode("ascii").lower() if declared else "utf-8"
+        if encoding not in _ENCODINGS:
+            raise damaged(NOT_XML, f"{part}: {encoding}")
+    if encoding == "utf-8":
+        return data
+    try:
+        return data.decode(encoding).encode("utf-8")
+    except UnicodeError as error:
+        raise damaged(NOT_XML, f"{part}: {error}") from error
+
+
+def text_of(element: Element) -> str:
+    """All text within an element."""
+    return "".join(element.itertext()) if len(element) else element.text or ""
 
 
 @dataclass(frozen=True, slots=True)
 class XmlHandlers:
-    """What to call for the elements of some namespaces, by local name; ``text`` gets all character data."""
+    """What to call for the elements of some namespaces, by local name; ``text`` gets all character data.
+
+    Attributes are by local name, in a namespace by ``{namespace}name``.
+    """
 
     namespaces: tuple[str, ...]
-    starts: Mapping[str, Callable[[dict[str, str]], object]]
+    starts: Mapping[str, Callable[[Mapping[str, str]], object]]
     ends: Mapping[str, Callable[[], object]]
     text: Callable[[str], object]
 
 
-def parse_xml(data: bytes, handlers: XmlHandlers, part: str = "", limits: Limits = LIMITS) -> None:
-    """Stream a part through Expat; RefusedFile for a DOCTYPE, too deep or too large a tree, or what is not XML."""
-    if data.count(b"<") > limits.tags:
-        raise too_large(limits.tags, _("XML tags"), part)
-    names: dict[str, str] = {}
-    parser = expat.ParserCreate(namespace_separator=" ", intern=names)
-    parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler = _element_handlers(handlers, part, limits)
-    parser.CharacterDataHandler = handlers.text
-    parser.StartDoctypeDeclHandler = lambda *_declared: _refuse_doctype(part)
-    parser.XmlDeclHandler = lambda _version, encoding, _alone: _check_encoding(encoding, part)
-    try:
-        for end, chunk in _chunks(data):
-            parser.Parse(chunk, False)
-            # An unfinished token is scanned again with every chunk by Expat before 2.6 (CVE-2023-52425).
-            if end - parser.CurrentByteIndex > limits.token or len(names) > limits.names:
-                raise hostile(_("a part of it is not what a spreadsheet holds"), part)
-        parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        raise damaged(NOT_XML, f"{part}: {error}") from error
-
-
-def _chunks(data: bytes) -> Iterator[tuple[int, memoryview]]:
-    view = memoryview(data)
-    for start in range(0, len(data), _CHUNK):
-        chunk = view[start : start + _CHUNK]
-        yield start + len(chunk), chunk
-
-
-def _element_handlers(
-    handlers: XmlHandlers, part: str, limits: Limits
-) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None]]:
-    starts = {f"{namespace} {name}": call for namespace in handlers.namespaces for name, call in handlers.starts.items()}
-    ends = {f"{namespace} {name}": call for namespace in handlers.namespaces for name, call in handlers.ends.items()}
-    deepest, depth = limits.depth, 0
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > deepest:
-            raise hostile(_("a part of it is not what a spreadsheet holds"), part)
-        call = starts.get(name)
-        if call is not None:
-            call(attributes)
-
-    def end(name: str) -> None:
-        nonlocal depth
-        depth -= 1
-        call = ends.get(name)
-        if call is not None:
-            call()
-
-    return start, end
-
-
-def _refuse_doctype(part: str) -> None:
-    raise hostile(_("it defines text of its own (DOCTYPE)"), part)
-
-
-def _check_encoding(encoding: str | None, part: str) -> None:
-    # Python would load any codec of that name; OOXML allows UTF-8 and UTF-16 only.
-    if (encoding.lower() if encoding else None) not in _ENCODINGS:
-        raise damaged(NOT_XML, f"{part}: {encoding}")
+def walk_xml(data: bytes, handlers: XmlHandlers, part: str = "", limits: Limits = LIMITS) -> None:
+    """Call handlers for a part in document order; RefusedFile as for :func:`read_tree`."""
+    starts = {f"{{{namespace}}}{name}": call for namespace in handlers.namespaces for name, call in handlers.starts.items()}
+    ends = {f"{{{namespace}}}{name}": call for namespace in handlers.namespaces for name, call in handlers.ends.items()}
+    for event, element in etree.iterwalk(read_tree(data, part, limits), events=("start", "end")):
+        if event == "start":
+            if start := starts.get(element.tag):
+                start(element.attrib)
+            text = element.text
+        else:
+            if end := ends.get(element.tag):
+                end()
+            text = element.tail
+        if text:
+            handlers.text(text)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from workbook_tools.intake.book import CellValue, SheetCells
-from workbook_tools.intake.guard import Limits, XmlHandlers, parse_xml
+from workbook_tools.intake.guard import Limits, XmlHandlers, walk_xml
 from workbook_tools.intake.ods_meta import META_NAMESPACES, MetaReader
 from workbook_tools.intake.ods_text import CellText
 from workbook_tools.intake.ods_values import OFFICE, TABLE, read_cell
@@ -44,12 +44,12 @@ class ContentReader:
         self._row, self._next_row = 0, 1
         self._row_cells: dict[int, CellValue] | None = None
         self._column = 0
-        self._attributes: dict[str, str] | None = None
+        self._attributes: Mapping[str, str] | None = None
         self._sheet_names: dict[str, str] = {}
 
     def read(self, data: bytes, part: str) -> None:
         """Parse a part; RefusedFile where filled cells are off the grid or too many, or tables stand within tables."""
-        starts: dict[str, Callable[[dict[str, str]], object]] = {
+        starts: dict[str, Callable[[Mapping[str, str]], object]] = {
             **self._text.starts,
             "spreadsheet": self._start_spreadsheet,
             "style": self._start_style,
@@ -71,24 +71,24 @@ class ContentReader:
             **self.meta.ends,
         }
 
-        parse_xml(data, XmlHandlers((*_NAMESPACES, *META_NAMESPACES), starts, ends, self._add_text), part, self._limits)
+        walk_xml(data, XmlHandlers((*_NAMESPACES, *META_NAMESPACES), starts, ends, self._add_text), part, self._limits)
         self.names = self._sheet_names | self.names
 
     def _add_text(self, text: str) -> None:
         self._text.add(text)
         self.meta.add(text)
 
-    def _start_spreadsheet(self, attributes: dict[str, str]) -> None:
+    def _start_spreadsheet(self, attributes: Mapping[str, str]) -> None:
         self.is_spreadsheet = True
 
-    def _start_style(self, attributes: dict[str, str]) -> None:
-        self._style = attributes.get(f"{_STYLE} name", "") if attributes.get(f"{_STYLE} family") == "table" else ""
+    def _start_style(self, attributes: Mapping[str, str]) -> None:
+        self._style = attributes.get(f"{{{_STYLE}}}name", "") if attributes.get(f"{{{_STYLE}}}family") == "table" else ""
 
-    def _start_table_properties(self, attributes: dict[str, str]) -> None:
-        if attributes.get(f"{TABLE} display") == "false" and self._style and not self._text.aside:
+    def _start_table_properties(self, attributes: Mapping[str, str]) -> None:
+        if attributes.get(f"{{{TABLE}}}display") == "false" and self._style and not self._text.aside:
             self._hidden_styles.add(self._style)
 
-    def _start_table(self, attributes: dict[str, str]) -> None:
+    def _start_table(self, attributes: Mapping[str, str]) -> None:
         if self._text.aside:
             return
         if self._cells is not None:
@@ -96,8 +96,8 @@ class ContentReader:
         if len(self.sheets) >= self._limits.sheets:
             raise too_large(self._limits.sheets, _("sheets"))
         self._cells, self._next_row = {}, 1
-        state = "hidden" if attributes.get(f"{TABLE} style-name") in self._hidden_styles else "visible"
-        self.sheets.append(SheetCells(attributes.get(f"{TABLE} name", ""), state, self._cells))
+        state = "hidden" if attributes.get(f"{{{TABLE}}}style-name") in self._hidden_styles else "visible"
+        self.sheets.append(SheetCells(attributes.get(f"{{{TABLE}}}name", ""), state, self._cells))
 
     def _end_table(self) -> None:
         if self._text.aside or self._cells is None:
@@ -107,7 +107,7 @@ class ContentReader:
         if self.sheets[-1].name.startswith("'"):
             self.sheets.pop()
 
-    def _start_row(self, attributes: dict[str, str]) -> None:
+    def _start_row(self, attributes: Mapping[str, str]) -> None:
         if not self._text.aside:
             self._row = self._next_row
             self._next_row += _count(attributes, "number-rows-repeated")
@@ -128,7 +128,7 @@ class ContentReader:
             for column, value in found.items():
                 self._cells[row, column] = value
 
-    def _start_cell(self, attributes: dict[str, str]) -> None:
+    def _start_cell(self, attributes: Mapping[str, str]) -> None:
         if self._text.aside:
             return
         if self._attributes is not None or self._row_cells is None:
@@ -150,18 +150,18 @@ class ContentReader:
         for column in range(first, self._column + 1):
             self._row_cells[column] = value
 
-    def _start_name(self, attributes: dict[str, str]) -> None:
+    def _start_name(self, attributes: Mapping[str, str]) -> None:
         if self._text.aside:
             return
-        refers_to = attributes.get(f"{TABLE} cell-range-address")
-        refers_to = _to_excel(refers_to) if refers_to is not None else attributes.get(f"{TABLE} expression", "")
+        refers_to = attributes.get(f"{{{TABLE}}}cell-range-address")
+        refers_to = _to_excel(refers_to) if refers_to is not None else attributes.get(f"{{{TABLE}}}expression", "")
         names = self.names if self._cells is None else self._sheet_names
-        names.setdefault(attributes.get(f"{TABLE} name", ""), refers_to)
+        names.setdefault(attributes.get(f"{{{TABLE}}}name", ""), refers_to)
 
 
-def _count(attributes: dict[str, str], name: str) -> int:
+def _count(attributes: Mapping[str, str], name: str) -> int:
     """How often a row or cell stands there."""
-    stored = attributes.get(f"{TABLE} {name}", "1")
+    stored = attributes.get(f"{{{TABLE}}}{name}", "1")
     if not _REPEATS.fullmatch(stored):
         raise damaged(CUT_OFF, f"{name} {stored[:20]}")
     return int(stored)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
-from workbook_tools.intake.guard import Limits, XmlHandlers, parse_xml
+from workbook_tools.intake.guard import Limits, XmlHandlers, walk_xml
 
 _META = "urn:oasis:names:tc:opendocument:xmlns:meta:1.0"
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
@@ -32,7 +32,7 @@ class MetaReader:
         self._within = self._done = False
         self._custom = ""
         self._parts: list[str] | None = None
-        self.starts: dict[str, Callable[[dict[str, str]], object]] = {
+        self.starts: dict[str, Callable[[Mapping[str, str]], object]] = {
             "meta": self._start_meta,
             "user-defined": self._start_custom,
             **dict.fromkeys(_NAMES, self._start),
@@ -45,25 +45,25 @@ class MetaReader:
 
     def read(self, data: bytes, part: str, limits: Limits) -> None:
         """Parse the part of a packed file that holds the properties."""
-        parse_xml(data, XmlHandlers((_OFFICE, *META_NAMESPACES), self.starts, self.ends, self.add), part, limits)
+        walk_xml(data, XmlHandlers((_OFFICE, *META_NAMESPACES), self.starts, self.ends, self.add), part, limits)
 
     def add(self, text: str) -> None:
         """Character data; only that of a property is kept."""
         if self._parts is not None:
             self._parts.append(text)
 
-    def _start_meta(self, attributes: dict[str, str]) -> None:
+    def _start_meta(self, attributes: Mapping[str, str]) -> None:
         self._within = not self._done
 
     def _end_meta(self) -> None:
         self._within, self._done = False, True
 
-    def _start(self, attributes: dict[str, str]) -> None:
+    def _start(self, attributes: Mapping[str, str]) -> None:
         if self._within:
             self._parts = []
 
-    def _start_custom(self, attributes: dict[str, str]) -> None:
-        self._custom = attributes.get(f"{_META} name", "")
+    def _start_custom(self, attributes: Mapping[str, str]) -> None:
+        self._custom = attributes.get(f"{{{_META}}}name", "")
         self._start(attributes)
 
     def _keep(self, name: str) -> None:

@@ -51,7 +51,7 @@ class CellText:
         self._most = self._left = limits.characters
         self._paragraphs: list[str] = []
         self._parts: list[str] | None = None
-        self.starts: dict[str, Callable[[dict[str, str]], object]] = {
+        self.starts: dict[str, Callable[[Mapping[str, str]], object]] = {
             **dict.fromkeys(_ASIDE, self._start_aside),
             **dict.fromkeys(("p", "h"), self._start_paragraph),
             "s": self._add_blanks,
@@ -90,7 +90,7 @@ class CellText:
             self._parts = None
 
     def _add_blanks(self, attributes: Mapping[str, str]) -> None:
-        count = next((value for name, value in attributes.items() if name.endswith(" c")), "1")
+        count = next((value for name, value in attributes.items() if name.endswith("}c")), "1")
         if not (count.isascii() and count.isdigit() and len(count) < 6 and int(count) <= _MOST_BLANKS):
             raise damaged(CUT_OFF, f"text:c {count[:20]}")
         self.add(_BLANK * int(count))

@@ -11,7 +11,7 @@ from workbook_tools.intake.book import CellValue
 
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
-_CALC_TYPE = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 value-type"
+_CALC_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _DURATION = re.compile(r"(-?)P(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:[.,]\d*)?)S)?)?", re.ASCII)
@@ -25,20 +25,20 @@ def read_cell(attributes: Mapping[str, str], shown: str | None) -> CellValue | N
 
     Dates and times come as numbers of the 1900 system, whatever the file's own first day is.
     """
-    formula = f"{TABLE} formula" in attributes
-    kind = attributes.get(f"{OFFICE} value-type")
+    formula = f"{{{TABLE}}}formula" in attributes
+    kind = attributes.get(f"{{{OFFICE}}}value-type")
     if attributes.get(_CALC_TYPE) == "error":
         return _error(shown, formula)
     if kind in ("float", "percentage", "currency"):
-        return _number(attributes.get(f"{OFFICE} value", ""), shown, formula)
+        return _number(attributes.get(f"{{{OFFICE}}}value", ""), shown, formula)
     if kind == "date":
-        return _serial(attributes.get(f"{OFFICE} date-value", ""), shown, formula)
+        return _serial(attributes.get(f"{{{OFFICE}}}date-value", ""), shown, formula)
     if kind == "time":
-        return _serial(attributes.get(f"{OFFICE} time-value", ""), shown, formula)
+        return _serial(attributes.get(f"{{{OFFICE}}}time-value", ""), shown, formula)
     if kind == "boolean":
-        return _bool(attributes.get(f"{OFFICE} boolean-value", ""), shown, formula)
+        return _bool(attributes.get(f"{{{OFFICE}}}boolean-value", ""), shown, formula)
     if kind is None or kind == "string":
-        return _text(attributes.get(f"{OFFICE} string-value", shown), formula)
+        return _text(attributes.get(f"{{{OFFICE}}}string-value", shown), formula)
     return _error(shown, formula)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from workbook_tools.intake.book import SheetBook
-from workbook_tools.intake.guard import LIMITS, MIB, Limits, XmlHandlers, parse_xml
+from workbook_tools.intake.guard import LIMITS, MIB, Limits, read_tree
 from workbook_tools.intake.ods_content import ContentReader
 from workbook_tools.intake.ooxml_properties import parse_saved
 from workbook_tools.intake.package import Package, open_package
 from workbook_tools.intake.refusal import PART_MISSING, RefusedFile, damaged, too_large
 from workbook_tools.locale import mark as _
 
-_MANIFEST = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+_ENCRYPTION = "{urn:oasis:names:tc:opendocument:xmlns:manifest:1.0}encryption-data"
 
 
 def read_ods_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
@@ -35,13 +35,8 @@ def read_flat_ods_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
 
 def _check_manifest(package: Package, limits: Limits) -> None:
     part = "META-INF/manifest.xml"
-    if part not in package:
-        return
-
-    def refuse(attributes: dict[str, str]) -> None:
+    if part in package and next(read_tree(package.read(part), part, limits).iter(_ENCRYPTION), None) is not None:
         raise RefusedFile("return-encrypted", part)
-
-    parse_xml(package.read(part), XmlHandlers((_MANIFEST,), {"encryption-data": refuse}, {}, str), part, limits)
 
 
 def _book(reader: ContentReader) -> SheetBook:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 
-from workbook_tools.intake.guard import LIMITS, Limits, XmlHandlers, parse_xml
+from workbook_tools.intake.guard import LIMITS, Element, Limits, read_tree, text_of
 from workbook_tools.intake.package import Package, Relationship, find_target
 
 _CORE = (
@@ -55,49 +55,25 @@ def read_saved(package: Package, roots: Mapping[str, Relationship], modified: st
 
 def read_application(data: bytes, part: str, limits: Limits = LIMITS) -> str:
     """The program that wrote the package, as it calls itself; an empty text where it does not say."""
-    found = ""
-    text: list[str] = []
-
-    def end() -> None:
-        nonlocal found
-        found = "".join(text).strip()
-
-    parse_xml(data, XmlHandlers(_EXTENDED, {"Application": lambda _: text.clear()}, {"Application": end}, text.append), part, limits)
-    return found
+    return next((text_of(element).strip() for _, element in _elements(data, part, _EXTENDED, limits, "Application")), "")
 
 
 def read_core_properties(data: bytes, part: str, limits: Limits = LIMITS) -> dict[str, str]:
     """The core properties that are there, under this program's names."""
-    found: dict[str, str] = {}
-    text: list[str] = []
-
-    def start(attributes: dict[str, str]) -> None:
-        text.clear()
-
-    def keep(name: str) -> None:
-        found[name] = "".join(text)
-
-    ends = {element: lambda name=name: keep(name) for element, name in _NAMES.items()}
-    parse_xml(data, XmlHandlers(_CORE, dict.fromkeys(_NAMES, start), ends, text.append), part, limits)
-    return found
+    return {_NAMES[name]: text_of(element) for name, element in _elements(data, part, _CORE, limits, *_NAMES)}
 
 
 def read_custom_properties(data: bytes, part: str, limits: Limits = LIMITS) -> dict[str, str]:
     """The custom properties as texts, whatever their type, under ``custom:NAME``; Gnumeric adds blanks, which are stripped."""
-    found: dict[str, str] = {}
-    text: list[str] = []
-    name = ""
+    found = _elements(data, part, _CUSTOM, limits, "property")
+    return {f"custom:{element.get('name', '')}": text_of(element).strip() for _, element in found}
 
-    def start(attributes: dict[str, str]) -> None:
-        nonlocal name
-        name = attributes.get("name", "")
-        text.clear()
 
-    def end() -> None:
-        found[f"custom:{name}"] = "".join(text).strip()
-
-    parse_xml(data, XmlHandlers(_CUSTOM, {"property": start}, {"property": end}, text.append), part, limits)
-    return found
+def _elements(data: bytes, part: str, namespaces: Sequence[str], limits: Limits, *names: str) -> Iterator[tuple[str, Element]]:
+    """The elements of these local names in any of the namespaces, in their order."""
+    tags = {f"{{{namespace}}}{name}": name for namespace in namespaces for name in names}
+    for element in read_tree(data, part, limits).iter(*tags):
+        yield tags[element.tag], element
 
 
 def parse_saved(modified: str, unzoned: tzinfo | None = UTC) -> datetime | None:

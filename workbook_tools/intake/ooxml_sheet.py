@@ -1,4 +1,4 @@
-"""The cells of worksheet parts, streamed: only those with content, each with its text as stored."""
+"""The cells of worksheet parts: only those with content, each with its text as stored."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from workbook_tools.intake.book import CellValue
-from workbook_tools.intake.guard import Limits, XmlHandlers, parse_xml
-from workbook_tools.intake.ooxml_text import MAIN, TextRuns, decode_text
+from workbook_tools.intake.guard import Element, Limits, text_of
+from workbook_tools.intake.ooxml_text import decode_text, read_main, read_text
 from workbook_tools.intake.refusal import CELL_TWICE, CUT_OFF, OFF_GRID, damaged, too_large
 from workbook_tools.locale import mark as _
 from workbook_tools.model import parse_ref
@@ -20,6 +20,7 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _ROW = re.compile(r"[1-9][0-9]{0,6}")
 _BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
 _SPACE = " \t\r\n"
+_CELLS_END, _SHEET_END = b"</sheetData>", b"</worksheet>"
 
 # The forms of a campaign have the same cells: their addresses are worked out once.
 _position = lru_cache(maxsize=1 << 15)(parse_ref)
@@ -41,16 +42,16 @@ class CellReader:
             "d": self._iso_date,
         }
 
-    def read(self, attributes: dict[str, str], raw: str | None, is_formula: bool) -> CellValue | None:
+    def read(self, cell: Element, raw: str | None, is_formula: bool) -> CellValue | None:
         """A cell's value; None for a cell without content. ``raw`` is None where there is no value element."""
-        kind = attributes.get("t", "n")
+        kind = cell.get("t", "n")
         is_text = kind in ("str", "inlineStr")
         if raw is None or not (is_text or raw.strip(_SPACE)):
             return CellValue("blank-formula", "", None, True) if is_formula else None
         if is_text and not raw and not is_formula:
             return None
         read = self._read.get(kind, self._error)
-        return read(raw, is_formula, attributes.get("s") in self._date_styles)
+        return read(raw, is_formula, cell.get("s") in self._date_styles)
 
     def _shared(self, raw: str, is_formula: bool, is_date: bool) -> CellValue | None:
         index = raw.strip(_SPACE)
@@ -90,73 +91,66 @@ class CellReader:
         return CellValue("error", raw, raw, is_formula)
 
 
-class SheetReader:
-    """Handlers that collect the cells of one worksheet; rows and cells may come in any order and without addresses."""
+def read_cells(data: bytes, part: str, cell_reader: CellReader, limits: Limits) -> dict[tuple[int, int], CellValue]:
+    """The cells of one worksheet by 1-based (row, column), in the order of the part.
 
-    def __init__(self, part: str, cell_reader: CellReader, most_cells: int) -> None:
-        self.cells: dict[tuple[int, int], CellValue] = {}
-        self._part = part
-        self._cell_reader = cell_reader
-        self._most_cells = most_cells
-        self._runs = TextRuns()
-        self._row = self._column = 0
-        self._attributes: dict[str, str] = {}
-        self._raw: str | None = None
-        self._is_formula = False
-
-    def read(self, data: bytes, limits: Limits) -> None:
-        """Parse the part; RefusedFile where cells are off the grid, there twice, or too many."""
-        runs = self._runs
-        starts = {**runs.starts, "row": self._start_row, "c": self._start_cell, "f": self._start_formula, "v": self._start_value}
-        ends = {**runs.ends, "v": self._end_value, "is": self._end_inline, "c": self._end_cell}
-        parse_xml(data, XmlHandlers(MAIN, starts, ends, runs.parts.append), self._part, limits)
-
-    def _start_row(self, attributes: dict[str, str]) -> None:
-        number = attributes.get("r")
-        if number is None:
-            self._row += 1
-        elif _ROW.fullmatch(number):
-            self._row = int(number)
-        else:
-            raise damaged(OFF_GRID, f"{self._part}: row {number[:20]}")
-        self._column = 0
-
-    def _start_cell(self, attributes: dict[str, str]) -> None:
-        ref = attributes.get("r")
+    Rows and cells may come in any order and without addresses. RefusedFile where cells are off the grid, there twice,
+    or too many.
+    """
+    root, prefix = read_main(_without_tail(data), part, limits)
+    row_tag, cell_tag = f"{prefix}row", f"{prefix}c"
+    cells: dict[tuple[int, int], CellValue] = {}
+    row = column = 0
+    for element in root.iter(row_tag, cell_tag):
+        ref = element.get("r")
+        if element.tag == row_tag:
+            row, column = _parse_row(ref, part) if ref is not None else row + 1, 0
+            continue
         if ref is None:
-            self._column += 1
+            column += 1
         else:
             try:
-                self._row, self._column = _position(ref)
+                row, column = _position(ref)
             except ValueError as error:
-                raise damaged(OFF_GRID, f"{self._part}: {ref[:20]}") from error
-        if not 0 < self._row <= _ROWS or self._column > _COLUMNS:
-            raise damaged(OFF_GRID, f"{self._part}: {ref}")
-        self._attributes = attributes
-        self._raw = None
-        self._is_formula = False
-
-    def _start_formula(self, attributes: dict[str, str]) -> None:
-        self._is_formula = True
-
-    def _start_value(self, attributes: dict[str, str]) -> None:
-        self._runs.parts.clear()
-
-    def _end_value(self) -> None:
-        self._raw = "".join(self._runs.parts)
-
-    def _end_inline(self) -> None:
-        self._raw = self._runs.take()
-
-    def _end_cell(self) -> None:
-        if self._raw is None and not self._is_formula:
-            return
-        value = self._cell_reader.read(self._attributes, self._raw, self._is_formula)
+                raise damaged(OFF_GRID, f"{part}: {ref[:20]}") from error
+        if not 0 < row <= _ROWS or column > _COLUMNS:
+            raise damaged(OFF_GRID, f"{part}: {ref}")
+        value = _read_cell(element, prefix, cell_reader) if len(element) else None
         if value is None:
-            return
-        place = self._row, self._column
-        if place in self.cells:
-            raise damaged(CELL_TWICE, f"{self._part}: {place}")
-        if len(self.cells) >= self._most_cells:
-            raise too_large(self._most_cells, _("filled cells"), self._part)
-        self.cells[place] = value
+            continue
+        if (row, column) in cells:
+            raise damaged(CELL_TWICE, f"{part}: {row}, {column}")
+        if len(cells) >= limits.cells:
+            raise too_large(limits.cells, _("filled cells"), part)
+        cells[row, column] = value
+    return cells
+
+
+def _read_cell(cell: Element, prefix: str, cell_reader: CellReader) -> CellValue | None:
+    raw, is_formula = None, False
+    for child in cell:
+        name = child.tag.removeprefix(prefix)
+        if name == "v":
+            raw = text_of(child)
+        elif name == "f":
+            is_formula = True
+        elif name == "is":
+            raw = read_text(child, prefix)
+    return None if raw is None and not is_formula else cell_reader.read(cell, raw, is_formula)
+
+
+def _without_tail(data: bytes) -> bytes:
+    """The part without what stands behind its cells, drop-down lists and the like, which is half of a form.
+
+    Where a ``<`` could be anything but the beginning of a tag, or the cells in two places, the part is left whole.
+    """
+    end = data.rfind(_CELLS_END)
+    if end < 0 or b"<!" in data or data.count(b"<sheetData") != 1 or not data.endswith(_SHEET_END):
+        return data
+    return data[:end] + _CELLS_END + _SHEET_END
+
+
+def _parse_row(number: str, part: str) -> int:
+    if not _ROW.fullmatch(number):
+        raise damaged(OFF_GRID, f"{part}: row {number[:20]}")
+    return int(number)

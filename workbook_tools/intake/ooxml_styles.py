@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from workbook_tools.intake.guard import LIMITS, Limits, XmlHandlers, parse_xml
-from workbook_tools.intake.ooxml_text import MAIN
+from workbook_tools.intake.guard import LIMITS, Element, Limits
+from workbook_tools.intake.ooxml_text import read_main
 
 _BUILTIN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]?', re.IGNORECASE)
@@ -15,33 +15,15 @@ _DATE_LETTER = re.compile(r"[dmyhs]", re.IGNORECASE)
 
 def read_date_styles(data: bytes, part: str, limits: Limits = LIMITS) -> frozenset[str]:
     """The indexes, as cells write them in ``s``, of the formats of dates and times."""
-    formats: dict[int, str] = {}
-    cells: list[int] = []
-    in_cell_formats = False
-
-    def start_format(attributes: dict[str, str]) -> None:
-        formats[_number(attributes)] = attributes.get("formatCode", "")
-
-    def start_cell_formats(attributes: dict[str, str]) -> None:
-        nonlocal in_cell_formats
-        in_cell_formats = True
-
-    def end_cell_formats() -> None:
-        nonlocal in_cell_formats
-        in_cell_formats = False
-
-    def start_cell_format(attributes: dict[str, str]) -> None:
-        if in_cell_formats:
-            cells.append(_number(attributes))
-
-    starts = {"numFmt": start_format, "cellXfs": start_cell_formats, "xf": start_cell_format}
-    parse_xml(data, XmlHandlers(MAIN, starts, {"cellXfs": end_cell_formats}, str), part, limits)
+    root, prefix = read_main(data, part, limits)
+    formats = {_number(element): element.get("formatCode", "") for element in root.iter(f"{prefix}numFmt")}
     dates = find_date_formats(formats)
-    return frozenset(str(index) for index, number in enumerate(cells) if number in dates)
+    cells = (element for formats in root.iter(f"{prefix}cellXfs") for element in formats.iterchildren(f"{prefix}xf"))
+    return frozenset(str(index) for index, element in enumerate(cells) if _number(element) in dates)
 
 
-def _number(attributes: dict[str, str]) -> int:
-    stored = attributes.get("numFmtId", "0")
+def _number(element: Element) -> int:
+    stored = element.get("numFmtId", "0")
     return int(stored) if stored.isascii() and stored.isdigit() and len(stored) < 10 else 0
 
 

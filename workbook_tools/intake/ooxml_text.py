@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 
-from workbook_tools.intake.guard import LIMITS, Limits, XmlHandlers, parse_xml
-from workbook_tools.intake.refusal import too_large
+from workbook_tools.intake.guard import LIMITS, Element, Limits, read_tree, text_of
+from workbook_tools.intake.refusal import NOT_XML, damaged, too_large
 from workbook_tools.locale import mark as _
 
 MAIN = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
@@ -26,51 +26,41 @@ def decode_text(text: str) -> str:
     return text
 
 
-class TextRuns:
-    """Handlers that collect one text from its ``t`` elements, alone or in runs."""
+def read_main(data: bytes, part: str, limits: Limits = LIMITS) -> tuple[Element, str]:
+    """The root element of a part of SpreadsheetML, and what stands before the local names of its elements."""
+    root = read_tree(data, part, limits)
+    prefix = root.tag.rpartition("}")[0] + "}"
+    if prefix[1:-1] not in MAIN:
+        raise damaged(NOT_XML, f"{part}: {root.tag}")
+    return root, prefix
 
-    def __init__(self) -> None:
-        self.parts: list[str] = []
-        self._runs: list[str] = []
-        self._phonetic = False
-        self.starts: dict[str, Callable[[dict[str, str]], object]] = {"t": self._start_text, "rPh": self._start_phonetic}
-        self.ends: dict[str, Callable[[], object]] = {"t": self._end_text, "rPh": self._end_phonetic}
 
-    def take(self) -> str:
-        """The text since the last call, its escapes still in it."""
-        text = self._runs[0] if len(self._runs) == 1 else "".join(self._runs)
-        self._runs.clear()
-        return text
+def read_text(element: Element, prefix: str) -> str:
+    """The text of an item, in one piece or in runs, its escapes still in it; phonetic hints are none of it."""
+    if len(element) == 1 and element[0].tag == f"{prefix}t":
+        return text_of(element[0])
+    return "".join(_runs(element, prefix))
 
-    def _start_text(self, attributes: dict[str, str]) -> None:
-        self.parts.clear()
 
-    def _end_text(self) -> None:
-        if not self._phonetic:
-            self._runs.append("".join(self.parts))
-
-    def _start_phonetic(self, attributes: dict[str, str]) -> None:
-        self._phonetic = True
-
-    def _end_phonetic(self) -> None:
-        self._phonetic = False
+def _runs(element: Element, prefix: str) -> Iterator[str]:
+    for child in element:
+        if child.tag == f"{prefix}t":
+            yield text_of(child)
+        elif child.tag == f"{prefix}r":
+            yield from _runs(child, prefix)
 
 
 def read_strings(data: bytes, part: str, limits: Limits = LIMITS) -> list[str]:
     """The shared strings in their order; the count that the part declares is not looked at."""
-    runs = TextRuns()
+    root, prefix = read_main(data, part, limits)
     strings: list[str] = []
     characters = 0
-
-    def end_item() -> None:
-        nonlocal characters
-        text = decode_text(runs.take())
+    for item in root.iter(f"{prefix}si"):
+        text = decode_text(read_text(item, prefix))
         characters += len(text)
         if len(strings) >= limits.strings:
             raise too_large(limits.strings, _("texts"), part)
         if characters > limits.characters:
             raise too_large(limits.characters, _("characters"), part)
         strings.append(text)
-
-    parse_xml(data, XmlHandlers(MAIN, runs.starts, {**runs.ends, "si": end_item}, runs.parts.append), part, limits)
     return strings

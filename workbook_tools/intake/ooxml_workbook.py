@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workbook_tools.intake.book import SheetBook, SheetCells
-from workbook_tools.intake.guard import LIMITS, Limits, XmlHandlers, parse_xml
+from workbook_tools.intake.guard import LIMITS, Limits, text_of
 from workbook_tools.intake.ooxml_properties import read_properties, read_saved
-from workbook_tools.intake.ooxml_sheet import CellReader, SheetReader
+from workbook_tools.intake.ooxml_sheet import CellReader, read_cells
 from workbook_tools.intake.ooxml_styles import read_date_styles
-from workbook_tools.intake.ooxml_text import MAIN, read_strings
+from workbook_tools.intake.ooxml_text import read_main, read_strings
 from workbook_tools.intake.package import Package, Relationship, find_target, open_package, read_relationships
 from workbook_tools.intake.refusal import PART_MISSING, damaged, too_large
 from workbook_tools.locale import mark as _
@@ -45,31 +45,19 @@ def read_ooxml_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
 
 
 def _read_workbook_part(package: Package, part: str, limits: Limits) -> _WorkbookPart:
+    root, prefix = read_main(package.read(part), part, limits)
     workbook = _WorkbookPart()
-    local_names: dict[str, str] = {}
-    text: list[str] = []
-    attributes: dict[str, str] = {}
-
-    def start_sheet(found: dict[str, str]) -> None:
-        relation = next((value for key, value in found.items() if key.endswith(" id")), "")
-        workbook.sheets.append((found.get("name", ""), found.get("state", "visible"), relation))
+    for sheet in root.iter(f"{prefix}sheet"):
+        relation = next((value for name, value in sheet.items() if name.endswith("}id")), "")
+        workbook.sheets.append((sheet.get("name", ""), sheet.get("state", "visible"), relation))
         if len(workbook.sheets) > limits.sheets:
             raise too_large(limits.sheets, _("sheets"), part)
-
-    def start_properties(found: dict[str, str]) -> None:
-        workbook.date1904 = found.get("date1904") in ("1", "true")
-
-    def start_name(found: dict[str, str]) -> None:
-        nonlocal attributes
-        attributes = found
-        text.clear()
-
-    def end_name() -> None:
-        names = local_names if "localSheetId" in attributes else workbook.names
-        names.setdefault(attributes.get("name", ""), "".join(text).strip().removeprefix("="))
-
-    starts = {"sheet": start_sheet, "workbookPr": start_properties, "definedName": start_name}
-    parse_xml(package.read(part), XmlHandlers(MAIN, starts, {"definedName": end_name}, text.append), part, limits)
+    for properties in root.iter(f"{prefix}workbookPr"):
+        workbook.date1904 = properties.get("date1904") in ("1", "true")
+    local_names: dict[str, str] = {}
+    for name in root.iter(f"{prefix}definedName"):
+        names = local_names if "localSheetId" in name.attrib else workbook.names
+        names.setdefault(name.get("name", ""), text_of(name).strip().removeprefix("="))
     workbook.names = local_names | workbook.names
     return workbook
 
@@ -89,9 +77,11 @@ def _read_sheets(package: Package, parts: Mapping[str, Relationship], workbook: 
         sheet = parts.get(relation)
         if sheet is None or sheet.external:
             raise damaged(PART_MISSING, name)
-        reader = SheetReader(sheet.target, cell_reader, left)
         # Charts and macro sheets have no answers; their parts are of other kinds.
-        if sheet.kind == "worksheet":
-            reader.read(package.read(sheet.target), limits)
-        left -= len(reader.cells)
-        yield SheetCells(name, state, reader.cells)
+        cells = (
+            read_cells(package.read(sheet.target), sheet.target, cell_reader, replace(limits, cells=left))
+            if sheet.kind == "worksheet"
+            else {}
+        )
+        left -= len(cells)
+        yield SheetCells(name, state, cells)

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from workbook_tools.intake.guard import LIMITS, MIB, Limits, XmlHandlers, parse_xml
+from workbook_tools.intake.guard import LIMITS, MIB, Limits, read_tree
 from workbook_tools.intake.refusal import CUT_OFF, PART_MISSING, RefusedFile, damaged, hostile, too_large
 from workbook_tools.locale import mark as _
 
-_RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +170,10 @@ def read_relationships(package: Package, part: str = "", limits: Limits = LIMITS
     if source not in package:
         return {}
     found: dict[str, Relationship] = {}
-
-    def add(attributes: dict[str, str]) -> None:
-        kind = attributes.get("Type", "").rpartition("/")[2]
-        target, external = attributes.get("Target", ""), attributes.get("TargetMode") == "External"
-        found[attributes.get("Id", "")] = Relationship(kind, target if external else _resolve(folder, target, package), external)
-
-    parse_xml(package.read(source), XmlHandlers((_RELATIONSHIPS,), {"Relationship": add}, {}, _ignore), source, limits)
+    for element in read_tree(package.read(source), source, limits).iter(_RELATIONSHIP):
+        kind = element.get("Type", "").rpartition("/")[2]
+        target, external = element.get("Target", ""), element.get("TargetMode") == "External"
+        found[element.get("Id", "")] = Relationship(kind, target if external else _resolve(folder, target, package), external)
     return found
 
 
@@ -198,7 +195,3 @@ def _resolve(folder: str, target: str, package: Package) -> str:
             steps.append(step)
     name = "/".join(filter(None, steps))
     return name if name in package or "%" not in name else unquote(name)
-
-
-def _ignore(text: str) -> None:
-    """Text between relationships means nothing."""
