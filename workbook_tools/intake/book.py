@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+import msgspec
+
 CellKind = Literal["number", "text", "bool", "error", "blank-formula"]
 
 
-@dataclass(frozen=True, slots=True)
-class CellValue:
+class CellValue(msgspec.Struct, frozen=True, gc=False):
     """What one cell holds, untouched.
 
     ``raw`` is the text as stored: the digits of a number, a string (not normalised), TRUE or FALSE, ``#REF!``.

@@ -50,7 +50,7 @@ _PARSER = etree.XMLParser(
 _RESOURCES = {etree.ErrorTypes.ERR_RESOURCE_LIMIT, etree.ErrorTypes.ERR_NAME_TOO_LONG}
 _UTF_16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
 _DECLARED = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
-_ENCODINGS = {"utf-8", "us-ascii", "iso-8859-1"}
+_ENCODINGS = {*_UTF_16.values(), "us-ascii", "iso-8859-1"}
 
 
 def read_tree(data: bytes, part: str = "", limits: Limits = LIMITS) -> Element:
@@ -72,16 +72,21 @@ def read_tree(data: bytes, part: str = "", limits: Limits = LIMITS) -> Element:
         raise damaged(NOT_XML, f"{part}: {error}") from error
 
 
+def encoding_of(data: bytes) -> str:
+    """The encoding that a document declares, in small letters; UTF-8 where it says nothing."""
+    if data[:2] in _UTF_16:
+        return _UTF_16[data[:2]]
+    declared = _DECLARED.match(data)
+    return declared[1].decode("ascii").lower() if declared else "utf-8"
+
+
 def _as_utf8(data: bytes, part: str) -> bytes:
-    """The document in the one encoding that the parser is told to expect, whatever it declares; OOXML allows UTF-8 and UTF-16 only."""
-    encoding = _UTF_16.get(data[:2])
-    if encoding is None:
-        declared = _DECLARED.match(data)
-        encoding = declared[1].decode("ascii").lower() if declared else "utf-8"
-        if encoding not in _ENCODINGS:
-            raise damaged(NOT_XML, f"{part}: {encoding}")
+    """The document in the one encoding that the parser is told to expect; OOXML allows UTF-8 and UTF-16 only."""
+    encoding = encoding_of(data)
     if encoding == "utf-8":
         return data
+    if encoding not in _ENCODINGS:
+        raise damaged(NOT_XML, f"{part}: {encoding}")
     try:
         return data.decode(encoding).encode("utf-8")
     except UnicodeError as error:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from workbook_tools.intake.guard import LIMITS, Element, Limits
-from workbook_tools.intake.ooxml_text import read_main
+from workbook_tools.intake.guard import Element, Limits
+from workbook_tools.intake.ooxml_parts import read_main, remember_small
 
 _BUILTIN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]?', re.IGNORECASE)
 _DATE_LETTER = re.compile(r"[dmyhs]", re.IGNORECASE)
 
 
-def read_date_styles(data: bytes, part: str, limits: Limits = LIMITS) -> frozenset[str]:
+@remember_small
+def read_date_styles(data: bytes, part: str, limits: Limits) -> frozenset[str]:
     """The indexes, as cells write them in ``s``, of the formats of dates and times."""
     root, prefix = read_main(data, part, limits)
     formats = {_number(element): element.get("formatCode", "") for element in root.iter(f"{prefix}numFmt")}

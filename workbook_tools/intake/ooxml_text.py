@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from workbook_tools.intake.guard import LIMITS, Element, Limits, read_tree, text_of
-from workbook_tools.intake.refusal import NOT_XML, damaged, too_large
+from workbook_tools.intake.book import CellValue
+from workbook_tools.intake.guard import LIMITS, Element, Limits, text_of
+from workbook_tools.intake.ooxml_parts import PieceMemory
+from workbook_tools.intake.refusal import too_large
 from workbook_tools.locale import mark as _
-
-MAIN = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
-"""The namespaces of SpreadsheetML: Transitional, which everybody writes, and Strict."""
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -24,15 +23,6 @@ def decode_text(text: str) -> str:
     if _SURROGATES.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text
-
-
-def read_main(data: bytes, part: str, limits: Limits = LIMITS) -> tuple[Element, str]:
-    """The root element of a part of SpreadsheetML, and what stands before the local names of its elements."""
-    root = read_tree(data, part, limits)
-    prefix = root.tag.rpartition("}")[0] + "}"
-    if prefix[1:-1] not in MAIN:
-        raise damaged(NOT_XML, f"{part}: {root.tag}")
-    return root, prefix
 
 
 def read_text(element: Element, prefix: str) -> str:
@@ -50,17 +40,19 @@ def _runs(element: Element, prefix: str) -> Iterator[str]:
             yield from _runs(child, prefix)
 
 
-def read_strings(data: bytes, part: str, limits: Limits = LIMITS) -> list[str]:
-    """The shared strings in their order; the count that the part declares is not looked at."""
-    root, prefix = read_main(data, part, limits)
-    strings: list[str] = []
-    characters = 0
-    for item in root.iter(f"{prefix}si"):
-        text = decode_text(read_text(item, prefix))
-        characters += len(text)
-        if len(strings) >= limits.strings:
-            raise too_large(limits.strings, _("texts"), part)
-        if characters > limits.characters:
-            raise too_large(limits.characters, _("characters"), part)
-        strings.append(text)
+def _parse_item(item: Element, prefix: str) -> CellValue:
+    text = decode_text(read_text(item, prefix))
+    return CellValue("text", text, text)
+
+
+_ITEMS = PieceMemory("si", b"<si>", _parse_item)
+
+
+def read_strings(data: bytes, part: str, limits: Limits = LIMITS) -> list[CellValue]:
+    """The shared strings in their order, as cells have them; the count that the part declares is not looked at."""
+    strings = _ITEMS.read(data, part, limits)
+    if len(strings) > limits.strings:
+        raise too_large(limits.strings, _("texts"), part)
+    if sum(len(text.raw) for text in strings) > limits.characters:
+        raise too_large(limits.characters, _("characters"), part)
     return strings

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from workbook_tools.intake.book import SheetBook, SheetCells
 from workbook_tools.intake.guard import LIMITS, Limits, text_of
+from workbook_tools.intake.ooxml_parts import read_main, remember_small
 from workbook_tools.intake.ooxml_properties import read_properties, read_saved
 from workbook_tools.intake.ooxml_sheet import CellReader, read_cells
 from workbook_tools.intake.ooxml_styles import read_date_styles
-from workbook_tools.intake.ooxml_text import read_main, read_strings
+from workbook_tools.intake.ooxml_text import read_strings
 from workbook_tools.intake.package import Package, Relationship, find_target, open_package, read_relationships
 from workbook_tools.intake.refusal import PART_MISSING, damaged, too_large
 from workbook_tools.locale import mark as _
@@ -33,7 +34,7 @@ def read_ooxml_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
     if main is None:
         raise damaged(PART_MISSING, "workbook.xml")
     parts = read_relationships(package, main, limits)
-    workbook = _read_workbook_part(package, main, limits)
+    workbook = _read_workbook_part(package.read(main), main, limits)
     properties = read_properties(package, roots, limits)
     return SheetBook(
         sheets=tuple(_read_sheets(package, parts, workbook, limits)),
@@ -44,8 +45,9 @@ def read_ooxml_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
     )
 
 
-def _read_workbook_part(package: Package, part: str, limits: Limits) -> _WorkbookPart:
-    root, prefix = read_main(package.read(part), part, limits)
+@remember_small
+def _read_workbook_part(data: bytes, part: str, limits: Limits) -> _WorkbookPart:
+    root, prefix = read_main(data, part, limits)
     workbook = _WorkbookPart()
     for sheet in root.iter(f"{prefix}sheet"):
         relation = next((value for name, value in sheet.items() if name.endswith("}id")), "")
