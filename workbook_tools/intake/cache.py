@@ -13,7 +13,7 @@ from typing import Self
 
 import msgspec
 
-from workbook_tools.intake.files import FileReading, ReadingContext
+from workbook_tools.intake.files import FileReading, ReadingContext, decode_readings, encode_readings
 from workbook_tools.intake.folder import read_file
 from workbook_tools.intake.refusal import RefusedFile
 
@@ -21,8 +21,6 @@ _log = logging.getLogger(__name__)
 _PACKAGE = Path(__file__).parent.parent
 _TABLE = "CREATE TABLE IF NOT EXISTS readings (key BLOB PRIMARY KEY, content BLOB) WITHOUT ROWID"
 _FAILURES = (sqlite3.Error, OSError, zlib.error, msgspec.MsgspecError)
-_decoder = msgspec.msgpack.Decoder(list[FileReading])
-_encoder = msgspec.msgpack.Encoder()
 
 
 class ReadingCache:
@@ -81,7 +79,7 @@ class ReadingCache:
         key = self._key(path)
         try:
             row = self._database.execute("SELECT content FROM readings WHERE key = ?", (key,)).fetchone()
-            readings = _decoder.decode(zlib.decompress(row[0])) if row else None
+            readings = decode_readings(zlib.decompress(row[0]))[0] if row else None
         except _FAILURES as error:
             _log.info("a cached reading of %s cannot be used: %s", path, error)
             return None
@@ -97,7 +95,7 @@ class ReadingCache:
             return
         key = self._key(path)
         try:
-            self._database.execute("INSERT OR REPLACE INTO readings VALUES (?, ?)", (key, zlib.compress(_encoder.encode(readings), 1)))
+            self._database.execute("INSERT OR REPLACE INTO readings VALUES (?, ?)", (key, zlib.compress(encode_readings([readings]), 1)))
             self._used.add(key)
         except sqlite3.Error as error:
             self._give_up(error)

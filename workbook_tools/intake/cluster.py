@@ -5,16 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from concurrent.futures import as_completed
-from itertools import islice
 
 from workbook_tools.errors import CannotRead
-from workbook_tools.intake.files import FileReading, ReadingContext, read_found, refuse
+from workbook_tools.intake.files import FileReading, ReadingContext, decode_readings, read_batch, refuse
 from workbook_tools.intake.folder import FoundFile
 from workbook_tools.intake.refusal import RefusedFile
+from workbook_tools.intake.workers import BATCH, in_batches
 from workbook_tools.locale import mark as _
 
-BATCH = 25
-"""How many files a task reads: a task costs the scheduler about as much as a form costs its reader."""
 _log = logging.getLogger(__name__)
 
 
@@ -36,28 +34,18 @@ def read_on_cluster(found: Sequence[FoundFile], context: ReadingContext, address
     with client:
         shared = client.scatter(context, broadcast=True)
         executor = client.get_executor()
-        tasks = {executor.submit(_read_batch, [file.path for file in batch], shared): batch for batch in _batches(found)}
+        tasks = {executor.submit(read_batch, [file.path for file in batch], shared): batch for batch in in_batches(found, BATCH)}
         alone: list[FoundFile] = []
         for task in as_completed(tasks):
             try:
-                yield from task.result()
+                yield from decode_readings(task.result())
             except Exception as error:  # the cluster's own, and whatever a worker raised
                 _log.info("a batch of %d files was not read", len(tasks[task]), exc_info=error)
                 alone += tasks[task]
         for file in alone:
             try:
-                yield from executor.submit(_read_batch, [file.path], shared).result()
+                yield from decode_readings(executor.submit(read_batch, [file.path], shared).result())
             except Exception as error:
                 reason = _("its reading ended the program that read it")
                 refused = RefusedFile("reading-failed", repr(error), reason=reason)
                 yield [refuse(FileReading(file.path, size=file.size), refused, context)]
-
-
-def _batches(found: Sequence[FoundFile]) -> Iterator[list[FoundFile]]:
-    waiting = iter(found)
-    while batch := list(islice(waiting, BATCH)):
-        yield batch
-
-
-def _read_batch(paths: Sequence[str], context: ReadingContext) -> list[list[FileReading]]:
-    return [read_found(path, context) for path in paths]

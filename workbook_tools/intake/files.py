@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from workbook_tools.intake.envelope import Envelope
 from workbook_tools.intake.evidence import Suspects
@@ -92,6 +94,25 @@ class ReadingContext:
     def suspects(self) -> Suspects:
         """Who a file without a name may be from."""
         return Suspects(self.roster)
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(list[list[FileReading]])
+
+
+def encode_readings(readings: Sequence[list[FileReading]]) -> bytes:
+    """Readings as bytes, for another process or another day: several times quicker than pickling them."""
+    return _encoder.encode(readings)
+
+
+def decode_readings(data: bytes) -> list[list[FileReading]]:
+    """Readings as they were; msgspec.MsgspecError for bytes that are none."""
+    return _decoder.decode(data)
+
+
+def read_batch(paths: Sequence[str], context: ReadingContext) -> bytes:
+    """What came of some files of the folder, encoded; never raises for what is wrong with a file."""
+    return encode_readings([read_found(path, context) for path in paths])
 
 
 def read_found(relative: str, context: ReadingContext) -> list[FileReading]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import multiprocessing
 import os
 import sys
@@ -14,14 +15,18 @@ from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from workbook_tools.intake.files import TOO_MUCH_MEMORY, FileReading, ReadingContext, read_found, refuse
+from workbook_tools.intake.files import TOO_MUCH_MEMORY, FileReading, ReadingContext, decode_readings, read_batch, read_found, refuse
 from workbook_tools.intake.folder import FoundFile, is_litter
 from workbook_tools.intake.guard import MIB
 from workbook_tools.intake.refusal import RefusedFile
 from workbook_tools.locale import mark as _
 
 SECONDS = 10
-"""How long one file may take; the slowest harmless one measured took half of it."""
+"""How long one file may take, and a batch of forms, which takes a hundredth of it; the slowest harmless file measured took half of it."""
+BATCH = 25
+"""How many files are read at a time: handing one over costs about as much as reading it."""
+_ROUNDS = 4
+"""How many batches each worker gets at least, so that none is left without work for long."""
 _MEMORY = 1 << 30
 _SIZE_STEP = 4 * MIB
 """No form is as large: such a file is an archive, and gets the same time once more for every step of its size."""
@@ -36,8 +41,9 @@ _context: ReadingContext | None
 def read_files(found: Sequence[FoundFile], context: ReadingContext, workers: int | None = None) -> Iterator[list[FileReading]]:
     """What came of each file found, in no order; ``workers`` is how many processes read, by default one a core.
 
-    A file that its worker does not survive is tried once more, when all others are read. A script that calls this,
-    directly or through ``collect``, needs the ``if __name__ == "__main__":`` of every program that starts processes.
+    Files are read by the batch. Those of a batch that its worker does not survive are tried once more, one by one, when
+    all others are read. A script that calls this, directly or through ``collect``, needs the
+    ``if __name__ == "__main__":`` of every program that starts processes.
     """
     # What nobody meant to send is not opened; no process need be started for it.
     sent = []
@@ -48,19 +54,20 @@ def read_files(found: Sequence[FoundFile], context: ReadingContext, workers: int
             sent.append(file)
     if not sent:
         return
-    pool = _open_pool(context, min(workers or os.cpu_count() or 1, len(sent)))
+    workers = min(workers or os.cpu_count() or 1, len(sent))
+    pool = _open_pool(context, workers)
     try:
-        again = []
-        for file, future in [(file, _schedule(pool, file)) for file in sent]:
+        again: list[FoundFile] = []
+        batches = [*in_batches(sent, min(BATCH, math.ceil(len(sent) / workers / _ROUNDS)))]
+        for batch, future in [(batch, _schedule(pool, batch)) for batch in batches]:
             try:
-                yield future.result()
-            except _LOST:
-                again.append(file)
-            except Exception as error:  # a fault of ours must not cost the other files
-                yield [_give_up(file, error, context)]
+                yield from decode_readings(future.result())
+            except Exception as error:  # the worker's end, or a fault of ours, which must not cost the other files
+                _log.info("a batch of %d files was not read", len(batch), exc_info=error)
+                again += batch
         for file in again:
             try:
-                yield _schedule(pool, file).result()
+                yield from decode_readings(_schedule(pool, [file]).result())
             except Exception as error:
                 yield [_give_up(file, error, context)]
         pool.close()
@@ -69,6 +76,11 @@ def read_files(found: Sequence[FoundFile], context: ReadingContext, workers: int
         raise
     finally:
         pool.join()
+
+
+def in_batches(found: Sequence[FoundFile], size: int) -> Iterator[Sequence[FoundFile]]:
+    """The files in batches of a size, in their order."""
+    return (found[first : first + size] for first in range(0, len(found), size))
 
 
 def read_alone(read: Callable[..., T], *arguments: object) -> T:
@@ -93,8 +105,9 @@ def _open_pool(context: ReadingContext | None, workers: int) -> ProcessPool:
     return ProcessPool(workers, initializer=_start_worker, initargs=[context], context=processes)
 
 
-def _schedule(pool: ProcessPool, file: FoundFile) -> Future[list[FileReading]]:
-    return pool.schedule(_read, args=[file.path], timeout=SECONDS * (1 + file.size // _SIZE_STEP))
+def _schedule(pool: ProcessPool, batch: Sequence[FoundFile]) -> Future[bytes]:
+    steps = sum(file.size for file in batch) // _SIZE_STEP
+    return pool.schedule(_read, args=[[file.path for file in batch]], timeout=SECONDS * (1 + steps))
 
 
 def _start_worker(context: ReadingContext | None) -> None:
@@ -114,9 +127,9 @@ def _limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _read(path: str) -> list[FileReading]:
+def _read(paths: Sequence[str]) -> bytes:
     assert _context is not None
-    return read_found(path, _context)
+    return read_batch(paths, _context)
 
 
 def _give_up(file: FoundFile, error: Exception, context: ReadingContext) -> FileReading:
