@@ -95,4 +95,4 @@ def test_what_is_remembered_is_limited():
     for number in range(60):
         long = "".join(f'<c r="A{row}"><v>{number}{"0" * 10_000}</v></c>' for row in range(1, 51))
         assert len(memory.read(f"{HEADS[0]}{long}</worksheet>".encode(), "", LIMITS)) == 50
-    assert sum(map(len, memory._known)) <= 1 << 24
+    assert sum(map(len, memory._rests)) <= 1 << 24

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 from workbook_tools.intake.guard import LIMITS, MIB, Element, Limits, encoding_of, read_tree
 from workbook_tools.intake.refusal import NOT_XML, damaged
@@ -37,13 +37,6 @@ def remember_small(read: Callable[[bytes, str, Limits], T]) -> Callable[[bytes, 
     return read_or_remember
 
 
-class _Known(NamedTuple, Generic[T]):
-    """What an element came to, and the bytes behind it, such as the end of its row."""
-
-    found: T
-    rest: bytes
-
-
 class PieceMemory(Generic[T]):
     """Reads the elements of one name, and remembers what each came to by its bytes.
 
@@ -59,7 +52,8 @@ class PieceMemory(Generic[T]):
     def __init__(self, name: str, opening: bytes, parse: Callable[[Element, str], T]) -> None:
         self._name, self._opening, self._closing = name, opening, f"</{name}".encode("ascii")
         self._parse = parse
-        self._known: dict[bytes, _Known[T]] = {}
+        self._found: dict[bytes, T] = {}
+        self._rests: dict[bytes, bytes] = {}
         self._room = _ROOM
 
     def read(self, data: bytes, part: str, limits: Limits, shortened: bytes | None = None) -> list[T]:
@@ -78,30 +72,34 @@ class PieceMemory(Generic[T]):
         if data.count(b"<") > limits.tags or encoding_of(data) != "utf-8":
             return None
         head, *pieces = data.split(self._opening)
-        known = [*map(self._known.get, pieces)]
-        new = [(piece, self._rest(piece)) for piece, entry in zip(pieces, known, strict=True) if entry is None]
-        left = [self._opening + piece if entry is None else entry.rest for piece, entry in zip(pieces, known, strict=True)]
-        reduced = head + b"".join(left)
-        if any(rest is None for _piece, rest in new) or not _is_plain(reduced):
+        # Of a known piece only what stands behind its element is left; where most is known the loops are in C.
+        rests = [*map(self._rests.get, pieces)]
+        new = [place for place, rest in enumerate(rests) if rest is None]
+        new_rests = [self._rest(pieces[place]) for place in new]
+        for place in new:
+            rests[place] = self._opening + pieces[place]
+        reduced = head + b"".join(filter(None, rests))
+        if None in new_rests or not _is_plain(reduced):
             return None
         root, prefix = read_main(reduced, part, limits)
         elements = [*root.iter(prefix + self._name)]
         if root.prefix is not None or len(elements) != len(new):
             return None
-        parsed = [self._parse(element, prefix) for element in elements]
-        for (piece, rest), found in zip(new, parsed, strict=True):
-            self._keep(piece, _Known(found, rest or b""))
-        newest = iter(parsed)
-        return [next(newest) if entry is None else entry.found for entry in known]
+        found = [*map(self._found.get, pieces)]
+        for place, rest, element in zip(new, new_rests, elements, strict=True):
+            found[place] = came = self._parse(element, prefix)
+            self._keep(pieces[place], came, rest or b"")
+        return found  # type: ignore[return-value]  # none is missing
 
-    def _keep(self, piece: bytes, known: _Known[T]) -> None:
+    def _keep(self, piece: bytes, found: T, rest: bytes) -> None:
         if len(piece) > _LONGEST:
             return
         self._room -= len(piece)
         if self._room < 0:
-            self._known.clear()
+            self._found.clear()
+            self._rests.clear()
             self._room = _ROOM - len(piece)
-        self._known[piece] = known
+        self._found[piece], self._rests[piece] = found, rest
 
     def _rest(self, piece: bytes) -> bytes | None:
         """What stands behind the element with which a piece begins; None where that is not plain to see."""

@@ -26,11 +26,10 @@ _SPACE = " \t\r\n"
 _CELLS_END, _SHEET_END = b"</sheetData>", b"</worksheet>"
 
 
-class _Shared(msgspec.Struct, frozen=True, gc=False):
-    """A cell that names one of the workbook's strings."""
+class _Result(msgspec.Struct, frozen=True, gc=False):
+    """A formula whose result is one of the workbook's strings."""
 
     index: int
-    is_formula: bool
 
 
 class _Number(msgspec.Struct, frozen=True, gc=False):
@@ -43,9 +42,9 @@ class _Number(msgspec.Struct, frozen=True, gc=False):
 
 
 _Place: TypeAlias = tuple[int, int]
-_Stored: TypeAlias = CellValue | _Shared | _Number | None
+_Stored: TypeAlias = CellValue | _Number | _Result | int | None
 _Cell: TypeAlias = tuple[_Place, _Stored]
-"""Where a cell stands and what it holds, None for nothing."""
+"""Where a cell stands and what it holds: a value, the index of a shared string, None for nothing."""
 _NOT_SAID: _Place = (0, 0)
 
 
@@ -57,20 +56,21 @@ class CellReader:
         self._date_styles = date_styles
         self._epoch = datetime(1904, 1, 1) if date1904 else datetime(1899, 12, 30)
 
-    def read(self, stored: _Stored) -> CellValue | None:
+    def read(self, stored: CellValue | _Number | _Result | int) -> CellValue | None:
         """The cell's value; None for an empty text."""
-        if isinstance(stored, _Shared):
-            return self._read_shared(stored)
+        if isinstance(stored, int):
+            text = self._string(stored)
+            return text if text.raw else None
+        if isinstance(stored, _Result):
+            text = self._string(stored.index)
+            return CellValue("text", text.raw, text.value, True)
         return self._read_number(stored) if isinstance(stored, _Number) else stored
 
-    def _read_shared(self, stored: _Shared) -> CellValue | None:
+    def _string(self, index: int) -> CellValue:
         # A string that is not there means that the other strings may not be those of this sheet either.
-        if stored.index >= len(self._strings):
-            raise damaged(CUT_OFF, f"shared string {stored.index}")
-        text = self._strings[stored.index]
-        if stored.is_formula:
-            return CellValue("text", text.raw, text.value, True)
-        return text if text.raw else None
+        if index >= len(self._strings):
+            raise damaged(CUT_OFF, f"shared string {index}")
+        return self._strings[index]
 
     def _read_number(self, stored: _Number) -> CellValue:
         value = self._serial(stored.raw) if stored.is_iso_date else float(stored.raw) if _NUMBER.fullmatch(stored.raw) else math.nan
@@ -154,7 +154,8 @@ def _parse_value(cell: Element, raw: str | None, is_formula: bool) -> _Stored:
         text = decode_text(raw)
         return CellValue("text", text, text, is_formula) if text or is_formula else None
     if kind == "s":
-        return _Shared(_parse_index(raw.strip(_SPACE)), is_formula)
+        index = _parse_index(raw.strip(_SPACE))
+        return _Result(index) if is_formula else index
     if kind in ("n", "d"):
         return _Number(raw.strip(_SPACE), cell.get("s"), is_formula, kind == "d")
     value = _BOOLEANS.get(raw.strip(_SPACE).lower()) if kind == "b" else None
