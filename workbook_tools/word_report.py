@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from workbook_tools.collection import Collection, rows
-from workbook_tools.consolidated.book import clean_text
 from workbook_tools.consolidated.district_report import DOTS, UNKNOWN, office_values
+from workbook_tools.consolidated.texts import clean_text
 from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
 from workbook_tools.model import Kind, Outcome, State

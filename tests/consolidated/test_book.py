@@ -12,7 +12,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openxml_audit import OpenXmlValidator
 
 from workbook_tools.consolidated import book as module
-from workbook_tools.consolidated.book import Book, Sheet, clean_text
+from workbook_tools.consolidated.book import Book, Sheet
+from workbook_tools.consolidated.texts import clean_text
 
 WRITTEN = date(2023, 10, 13)
 GREY = "#7F7F7F"
@@ -66,6 +67,12 @@ def test_a_text_is_cut_only_where_excel_would_refuse_it_and_says_so(path):
     shown = read_back(path, lambda sheet: sheet.text(0, 0, longest + "x"))["A1"].value
     assert len(shown) <= 32_767
     assert shown.startswith("x" * 32_000)
+    assert shown.endswith("[đã cắt bớt]")
+
+
+def test_letters_that_excel_counts_twice_do_not_make_a_text_too_long(path):
+    shown = read_back(path, lambda sheet: sheet.text(0, 0, "x" + "😀" * 20_000))["A1"].value
+    assert shown.startswith("x" + "😀" * 16_000)
     assert shown.endswith("[đã cắt bớt]")
 
 

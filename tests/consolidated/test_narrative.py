@@ -10,8 +10,8 @@ from synthetic import make_collection
 
 from workbook_tools.collection import Collection
 from workbook_tools.consolidated import write_consolidated
-from workbook_tools.consolidated.book import line_count
 from workbook_tools.consolidated.narrative import NAME
+from workbook_tools.consolidated.texts import line_count
 
 UNIT, CODE = "x2", "kien_nghi"
 TEXTS = {

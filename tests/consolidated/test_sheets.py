@@ -18,8 +18,9 @@ from openxml_audit import OpenXmlValidator
 
 from workbook_tools.consolidated import data, write_consolidated
 from workbook_tools.consolidated import files as files_module
-from workbook_tools.consolidated.book import Book, cut_text, line_count, number_width
+from workbook_tools.consolidated.book import Book
 from workbook_tools.consolidated.files import FileLinks
+from workbook_tools.consolidated.texts import cut_text, line_count, number_width
 from workbook_tools.errors import CannotWrite
 from workbook_tools.model import Need
 

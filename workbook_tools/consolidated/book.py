@@ -6,27 +6,26 @@ import errno
 import math
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import pandas as pd
+import numpy as np
 from xlsxwriter.exceptions import FileCreateError, FileSizeError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from workbook_tools.consolidated.column_sheet import Cells, ColumnSheet
+from workbook_tools.consolidated.columns import Column
 from workbook_tools.consolidated.style import FONT, PIVOT_LOOK, STYLES, UNLINKED
+from workbook_tools.consolidated.texts import clean_text
 from workbook_tools.pivots import Pivot, PivotWorkbook, PlacedPivot, Slicer
 
 ROW_LIMIT = 1_048_576
-_LETTERS = 1.1
-"""Letters of ordinary Vietnamese that go into one unit of column width; capitals and bold ones are wider."""
-_TEXT_LIMIT = 32_767
 _LINK_LIMIT = 65_530
 _ROW_HEIGHT, _HIGHEST_ROW = 15.0, 409.0
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _SHEET_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -83,7 +82,7 @@ class Book:
             self._formats[key] = self.workbook.add_format(properties)
         return self._formats[key]
 
-    def sheet(self, name: str, tab: str, kind: type[Worksheet] = Worksheet) -> Sheet:
+    def sheet(self, name: str, tab: str, kind: type[Worksheet] = ColumnSheet) -> Sheet:
         """A new sheet; the name is made legal and unique. ``kind`` may be a worksheet class of our own."""
         base = _SHEET_FORBIDDEN.sub(" ", name)[:31].strip("'") or "Trang"
         unique, number = base, 2
@@ -158,14 +157,23 @@ class Sheet:
             _checked(self.raw.merge_range(row, first, row, last, "", self.book.format(style)))
         self.text(row, first, text, style)
 
-    def frame(self, frame: pd.DataFrame, table: str) -> None:
-        """Make a frame an Excel Table of that name below the heads in the first row; for a :class:`FrameSheet` only.
+    def columns(self, row: int, columns: Sequence[Column], heights: Sequence[float] | None = None) -> None:
+        """Write columns side by side from this row on, with the rows' heights; once a sheet, and below all other cells.
 
-        Texts go through :func:`clean_text` before, numbers are formatted as such, what is not there is a blank cell.
+        For lists of any length: what a cell is made of is worked out once for each distinct value of a column.
         """
-        self.raw.lay_frame(frame, self.book.format("text"), self.book.format("number"))
-        columns = [{"header": str(head), "header_format": self.book.format("head")} for head in frame.columns]
-        _checked(self.raw.lay_table({"name": table, "columns": columns, "style": "Table Style Light 1"}))
+        points = None if heights is None else np.minimum(heights, _HIGHEST_ROW)
+        _checked(self.raw.lay_columns(row, [self._lay(column) for column in columns], points))
+
+    def _lay(self, column: Column) -> Cells:
+        pairs, places = column.distinct()
+        cells = [(clean_text(value) if isinstance(value, str) else value, style) for value, style in pairs]
+        return Cells([(self.book.format(style), value) for value, style in cells], places)
+
+    def table(self, name: str, heads: Sequence[str]) -> None:
+        """Make the columns an Excel Table of that name, with these heads above them."""
+        columns = [{"header": head, "header_format": self.book.format("head")} for head in heads]
+        _checked(self.raw.lay_table({"name": name, "columns": columns, "style": "Table Style Light 1"}))
 
     def chart(self, row: int, column: int, chart: Any, description: str) -> None:
         """Lay a chart over the cells from this one on; ``description`` is read to those who cannot see it."""
@@ -193,7 +201,7 @@ class Sheet:
     def height(self, row: int, points: float) -> None:
         """Set a row's height; Excel shows at most 409 points."""
         self._heights[row] = min(points, _HIGHEST_ROW)
-        self.raw.set_row(row, self._heights[row])
+        _checked(self.raw.set_row(row, self._heights[row]))
 
     def extent(self, first: int, end: int) -> float:
         """How high the rows from ``first`` up to ``end`` are together, in points."""
@@ -213,48 +221,6 @@ class Sheet:
         self.raw.set_footer('&C&"Times New Roman,Regular"&10&A – trang &P/&N')
         if repeat is not None:
             self.raw.repeat_rows(*repeat)
-
-
-def clean_text(text: str) -> str:
-    """A text that Excel takes: no control characters or lone surrogates, at most 32,767 characters."""
-    cleaned = _UNPRINTABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return cleaned if len(cleaned) <= _TEXT_LIMIT else cleaned[: _TEXT_LIMIT - 20] + " … [đã cắt bớt]"
-
-
-def line_count(text: str, width: float) -> int:
-    """How many lines a wrapped text takes in a column of that width."""
-    room = max(int(width * _LETTERS), 1)
-    return sum(1 if len(line) <= room else _wrapped_lines(line, room) for line in text.split("\n"))
-
-
-def _wrapped_lines(line: str, room: int) -> int:
-    lines, used = 1, 0
-    for word in line.split(" "):
-        if used and used + 1 + len(word) > room:
-            lines, used = lines + 1, 0
-        used += len(word) + (1 if used else 0)
-        if used > room:
-            lines, used = lines + (used - 1) // room, (used - 1) % room + 1
-    return lines
-
-
-def cut_text(text: str, width: float, lines: int) -> Iterator[str]:
-    """The text in parts of at most so many lines in a column of that width, cut between words where there are any."""
-    limit = int(lines * width)
-    while text:
-        end = len(text)
-        while line_count(text[:end], width) > lines:
-            shorter = text.rfind(" ", 0, min(end - 1, limit))
-            end = shorter if shorter > 0 else min(end - 1, limit)
-        yield text[:end].strip("\n")
-        text = text[end:].lstrip(" ")
-
-
-def number_width(numbers: Iterable[float], least: float = 12) -> float:
-    """The column width at which each of the numbers can be read: Excel shows ``####`` for what does not fit."""
-    texts = [f"{number:,.0f}" for number in numbers if math.isfinite(number)]
-    # A separator is half as wide as a digit; the indent and the cell's own margins take about three digits.
-    return max(least, max((len(text) - text.count(",") / 2 for text in texts), default=0.0) + 3)
 
 
 def _checked(code: int | None) -> None:

@@ -6,8 +6,9 @@ import math
 from collections.abc import Sequence
 
 from workbook_tools.collection import Collection, rows
-from workbook_tools.consolidated.book import Book, Sheet, line_count
+from workbook_tools.consolidated.book import Book, Sheet
 from workbook_tools.consolidated.style import TAB
+from workbook_tools.consolidated.texts import line_count
 from workbook_tools.previous import is_jump
 
 NAME = "So với kỳ trước"

@@ -6,8 +6,9 @@ import math
 from typing import Any
 
 from workbook_tools.collection import Collection, rows
-from workbook_tools.consolidated.book import Book, Sheet, line_count, number_width
+from workbook_tools.consolidated.book import Book, Sheet
 from workbook_tools.consolidated.style import TAB
+from workbook_tools.consolidated.texts import line_count, number_width
 from workbook_tools.model import Outcome
 
 _HEAD = [

@@ -7,8 +7,9 @@ from collections import Counter
 import pandas as pd
 
 from workbook_tools.collection import Collection
-from workbook_tools.consolidated.book import Book, Sheet, line_count
+from workbook_tools.consolidated.book import Book, Sheet
 from workbook_tools.consolidated.style import TAB
+from workbook_tools.consolidated.texts import line_count
 from workbook_tools.model import Need, State
 
 _GROUP_WIDTH = 11.5

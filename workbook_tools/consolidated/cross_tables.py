@@ -10,11 +10,12 @@ import math
 from collections.abc import Sequence
 
 from workbook_tools.collection import Collection
-from workbook_tools.consolidated.book import Book, Sheet, line_count, number_width
+from workbook_tools.consolidated.book import Book, Sheet
 from workbook_tools.consolidated.charts import build_pivot_chart
 from workbook_tools.consolidated.data import COUNTS
 from workbook_tools.consolidated.fitting_sheet import FittingSheet
 from workbook_tools.consolidated.style import TAB
+from workbook_tools.consolidated.texts import line_count, number_width
 from workbook_tools.pivots import Captions, Item, Pivot, PlacedPivot, Slicer, Source, Value
 
 _LINES = ("Nhóm", "Mã chỉ tiêu", "Chỉ tiêu", "Đơn vị tính")

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
+import numpy as np
 import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from workbook_tools.collection import Collection, rows
 from workbook_tools.consolidated import words
-from workbook_tools.consolidated.book import ROW_LIMIT, Book, Sheet, clean_text
+from workbook_tools.consolidated.book import ROW_LIMIT, Book, Sheet
+from workbook_tools.consolidated.columns import Column, factorize, pick
 from workbook_tools.consolidated.files import FileLinks
-from workbook_tools.consolidated.frame_sheet import FrameSheet
 from workbook_tools.consolidated.style import TAB
+from workbook_tools.consolidated.texts import clean_text
+from workbook_tools.model import Indicator
 from workbook_tools.pivots import Source, fold
 
 TABLE = "DuLieu"
@@ -50,42 +53,72 @@ def build_source(collection: Collection) -> Source:
     template, roster = collection.template, collection.roster
     kinds = tell_apart({code: kind.name for code, kind in template.unit_types.items()})
     areas = dict(zip(collection.status["unit"], collection.status["area"], strict=True))
-    frame = _build_frame(collection, kinds, areas)
-    labels = dict(zip(frame["Mã chỉ tiêu"], frame["Chỉ tiêu"], strict=True))
     order = {
         "Địa bàn": [clean_text(areas[unit.code]) for unit in roster],
         "Loại đơn vị": [clean_text(kinds[unit.type]) for unit in roster],
         "Nhóm": [clean_text(group) for group in template.groups],
         "Mã chỉ tiêu": list(template.indicators),
-        "Chỉ tiêu": [labels[code] for code in template.indicators if code in labels],
+        "Chỉ tiêu": [clean_text(label) for label in _labels(template.indicators).values()],
     }
-    return Source(TABLE, frame, order)
+    return Source(TABLE, _build_frame(collection, kinds, areas), order)
 
 
 def _build_frame(collection: Collection, kinds: Mapping[str, str], areas: Mapping[str, str]) -> pd.DataFrame:
+    """The columns in the order of ``COLUMNS``; texts as categories, for there are few of them in many rows."""
     roster, answers, indicators = collection.roster, collection.answers, collection.template.indicators
-    unit, indicator = answers["unit"], answers["indicator"]
-    texts = {
-        "Mã đơn vị": unit,
-        "Đơn vị": unit.map(tell_apart({unit.code: unit.name for unit in roster})),
-        "Loại đơn vị": unit.map({unit.code: kinds[unit.type] for unit in roster}),
-        "Địa bàn": unit.map(areas),
-        "Nhóm": indicator.map({code: i.group for code, i in indicators.items()}),
-        "Mã chỉ tiêu": indicator,
-        "Chỉ tiêu": indicator.map(tell_apart({code: i.label for code, i in indicators.items()})),
-        "Đơn vị tính": indicator.map({code: i.measure for code, i in indicators.items()}),
-        "Tình trạng": answers["state"].map(lambda state: words.STATES[str(state)]),
-        "Nguyên văn": answers["raw"],
-        "Ghi chú": answers["note"],
-        "Tệp": answers["file"],
-        "Ô": answers["sheet"].where(answers["cell"] == "", answers["sheet"] + "!" + answers["cell"]).where(answers["cell"] != "", ""),
-        "Tính vào tổng": answers["counted"].notna().map({True: COUNTS, False: COUNTS_NOT}),
-        "Quyết định": answers["decision"],
+    of_unit = _Texts(answers["unit"])
+    of_line = _Texts(answers["indicator"])
+    labels = _labels(indicators)
+    names = tell_apart({unit.code: unit.name for unit in roster})
+    cells = {
+        "Mã đơn vị": of_unit.column(),
+        "Đơn vị": of_unit.column(lambda code: names[code]),
+        "Loại đơn vị": of_unit.column(lambda code: kinds[roster[code].type]),
+        "Địa bàn": of_unit.column(lambda code: areas[code]),
+        "Nhóm": of_line.column(lambda code: indicators[code].group),
+        "Mã chỉ tiêu": of_line.column(),
+        "Chỉ tiêu": of_line.column(lambda code: labels[code]),
+        "Đơn vị tính": of_line.column(lambda code: indicators[code].measure),
+        "Giá trị": _values(answers["value"]),
+        "Giá trị tính": answers["counted"].to_numpy(),
+        "Tình trạng": _Texts(answers["state"]).column(lambda state: words.STATES[state]),
+        **{head: _Texts(answers[name]).column() for head, name in (("Nguyên văn", "raw"), ("Ghi chú", "note"), ("Tệp", "file"))},
+        "Ô": _addresses(answers),
+        "Tính vào tổng": pick((COUNTS_NOT, COUNTS), answers["counted"].notna().to_numpy().astype(np.int8)),
+        "Quyết định": _Texts(answers["decision"]).column(),
     }
-    cells = {head: column.map(lambda text: clean_text(str(text))).astype(object) for head, column in texts.items()}
-    cells["Giá trị"] = answers["value"].map(_shown).astype(object)
-    cells["Giá trị tính"] = answers["counted"]
-    return pd.DataFrame({head: cells[head] for head in COLUMNS})
+    return pd.DataFrame(cells, columns=COLUMNS)
+
+
+class _Texts:
+    """A column of codes or texts, looked at once for every distinct one."""
+
+    def __init__(self, column: pd.Series) -> None:
+        self.places, found = factorize(column)
+        self.found = [str(text) for text in found]
+
+    def column(self, shown: Callable[[str], str] = str) -> pd.Categorical:
+        """What is shown of each, as Excel takes it."""
+        return pick([clean_text(shown(text)) for text in self.found], self.places)
+
+
+def _values(column: pd.Series) -> pd.Categorical:
+    """The answers' values; dates as texts: Excel's pivots refuse a column that mixes them with numbers."""
+    places, found = factorize(column)
+    shown = [f"{value:%d/%m/%Y}" if isinstance(value, date) else value for value in found]
+    return pick([clean_text(value) if isinstance(value, str) else value for value in shown], places)
+
+
+def _addresses(answers: pd.DataFrame) -> pd.Categorical:
+    """Sheet and cell of each answer in its file; empty where it stands in none."""
+    sheets, cells = _Texts(answers["sheet"]), _Texts(answers["cell"])
+    both, pairs = pd.factorize(sheets.places * len(cells.found) + cells.places)
+    places = [(sheets.found[pair // len(cells.found)], cells.found[pair % len(cells.found)]) for pair in pairs]
+    return pick([clean_text(f"{sheet}!{cell}") if cell else "" for sheet, cell in places], both)
+
+
+def _labels(indicators: Mapping[str, Indicator]) -> dict[str, str]:
+    return tell_apart({code: indicator.label for code, indicator in indicators.items()})
 
 
 def data_cell(position: int) -> str:
@@ -110,11 +143,13 @@ def write_data(book: Book, source: Source, answers: pd.DataFrame, links: FileLin
     The address in each row leads to its cell in the returned file; where there are very many rows, only that of the
     first row of each return does.
     """
-    sheet = book.sheet(NAME, TAB["record"], FrameSheet)
+    sheet = book.sheet(NAME, TAB["record"])
     sheet.widths(_WIDTHS)
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, COLUMNS)
-    sheet.frame(source.frame.head(ROW_LIMIT - 1), TABLE)
+    frame = source.frame.head(ROW_LIMIT - 1)
+    sheet.columns(1, [Column(column, _styles(column)) for _, column in frame.items()])
+    sheet.table(TABLE, COLUMNS)
     _link_rows(sheet, answers.head(ROW_LIMIT - 1), links)
     sheet.raw.freeze_panes(1, 2)
     left = len(source) - ROW_LIMIT + 1
@@ -130,8 +165,9 @@ def _link_rows(sheet: Sheet, answers: pd.DataFrame, links: FileLinks) -> None:
             sheet.point(int(answer.Index) + 1, COLUMNS.index("Ô"), url)
 
 
-def _shown(value: object) -> object:
-    """A value as it stands in the table; dates as text: Excel's pivots refuse a column that mixes them with numbers."""
-    if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
-    return clean_text(value) if isinstance(value, str) else value
+def _styles(column: pd.Series) -> str | pd.Categorical:
+    """Numbers look like numbers, also between texts."""
+    if pd.api.types.is_numeric_dtype(column):
+        return "number"
+    is_number = np.array([*(not isinstance(item, str) for item in column.cat.categories), False])
+    return pick(("text", "number"), is_number[column.cat.codes].astype(np.int8))

@@ -6,8 +6,9 @@ from datetime import date
 
 from workbook_tools.collection import Collection, Settled
 from workbook_tools.consolidated import words
-from workbook_tools.consolidated.book import Book, Sheet, line_count
+from workbook_tools.consolidated.book import Book, Sheet
 from workbook_tools.consolidated.style import TAB
+from workbook_tools.consolidated.texts import line_count
 from workbook_tools.model import DecisionKind
 
 NAME = "Quyết định"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook_tools.collection import Collection
-from workbook_tools.consolidated.book import Book, cut_text, line_count
+from workbook_tools.consolidated.book import Book
 from workbook_tools.consolidated.style import TAB
+from workbook_tools.consolidated.texts import cut_text, line_count
 from workbook_tools.model import Kind, State
 
 NAME = "Thuyết minh"

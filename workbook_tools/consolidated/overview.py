@@ -11,13 +11,14 @@ import pandas as pd
 
 from workbook_tools.collection import Collection
 from workbook_tools.consolidated import words
-from workbook_tools.consolidated.book import Book, Sheet, cut_text, line_count
+from workbook_tools.consolidated.book import Book, Sheet
 from workbook_tools.consolidated.charts import Figures, write_chart
 from workbook_tools.consolidated.completeness import build_completeness
 from workbook_tools.consolidated.problem_list import NAME as PROBLEMS
 from workbook_tools.consolidated.roll_call import NAME as ROLL_CALL
 from workbook_tools.consolidated.style import TAB
 from workbook_tools.consolidated.summary import total_cell
+from workbook_tools.consolidated.texts import cut_text, line_count
 from workbook_tools.model import Outcome
 from workbook_tools.problems import Problem, Severity, show_number
 from workbook_tools.status import MISSING, REPORTED

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from workbook_tools.collection import Collection
 from workbook_tools.consolidated import words
-from workbook_tools.consolidated.book import ROW_LIMIT, Book, line_count
+from workbook_tools.consolidated.book import ROW_LIMIT, Book
 from workbook_tools.consolidated.files import FileLinks
 from workbook_tools.consolidated.style import TAB
+from workbook_tools.consolidated.texts import line_count
 
 NAME = "Vấn đề"
 _HEAD = ["Mức", "Đơn vị", "Mã chỉ tiêu", "Chỉ tiêu", "Trang", "Ô", "Giá trị", "Vấn đề", "Cách xử lý", "Giải trình, quyết định", "Tệp"]

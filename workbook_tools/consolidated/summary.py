@@ -13,9 +13,10 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from workbook_tools.collection import Collection, rows
 from workbook_tools.consolidated import words
-from workbook_tools.consolidated.book import Book, Sheet, line_count, number_width
+from workbook_tools.consolidated.book import Book, Sheet
 from workbook_tools.consolidated.data import MOST_LINKS, data_cell
 from workbook_tools.consolidated.style import TAB
+from workbook_tools.consolidated.texts import line_count, number_width
 from workbook_tools.model import Indicator, Kind, State
 
 NAME = "Tổng hợp"

@@ -16,7 +16,7 @@ from workbook_tools.pivots.errors import PivotError
 
 Item = str | float | None
 """A text, a number, or None for a blank cell."""
-Positions = npt.NDArray[np.intp]
+Positions = npt.NDArray[np.int32]
 
 
 def fold(text: str) -> str:
@@ -73,7 +73,8 @@ class Field:
     @cached_property
     def _listed(self) -> tuple[tuple[Item, ...], Positions]:
         """The items as first seen, and which of them stands in each row."""
-        codes, seen = pd.factorize(self.column.astype(object), use_na_sentinel=False)
+        column = self.column if isinstance(self.column.dtype, pd.CategoricalDtype) else self.column.astype(object)
+        codes, seen = pd.factorize(column, use_na_sentinel=False)
         items: dict[Item, Item] = {}
         places: dict[Item, int] = {}
         of_seen = []
@@ -84,7 +85,7 @@ class Field:
                 places[key] = len(items)
                 items[key] = item
             of_seen.append(places[key])
-        return tuple(items.values()), np.array(of_seen, dtype=np.intp)[codes]
+        return tuple(items.values()), np.array(of_seen, dtype=np.int32)[codes]
 
     def _item(self, value: object) -> Item:
         if isinstance(value, str):
@@ -127,7 +128,7 @@ class Field:
     @cached_property
     def ranks(self) -> Positions:
         """For each item, where in that order it stands."""
-        ranks = np.empty(len(self.items), dtype=np.intp)
+        ranks = np.empty(len(self.items), dtype=np.int32)
         ranks[list(self.shown)] = np.arange(len(self.items))
         return ranks
 

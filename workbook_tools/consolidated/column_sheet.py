@@ -1,0 +1,150 @@
+"""A worksheet with a body of whole columns: up to a million rows, where writing cell by cell would take minutes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name, xl_range
+from xlsxwriter.worksheet import Worksheet
+
+from workbook_tools.consolidated.columns import Places, Value, factorize
+
+_CHUNK = 4_096
+_ROW = "\0"
+"""Stands for the number of the row in the text of a cell; XML has no such character."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A column: the different cells in it, each as its format and value, and which of them stands in each row."""
+
+    distinct: Sequence[tuple[Format, Value]]
+    places: Places
+
+
+@dataclass(frozen=True, slots=True)
+class _Rendered:
+    """The same as XML; also of the starts of rows."""
+
+    texts: Sequence[str]
+    places: Places
+
+
+class ColumnSheet(Worksheet):  # type: ignore[misc]
+    """A worksheet of xlsxwriter that can have a body of columns below its other cells.
+
+    The rows above the body, and all that is not a cell, go through xlsxwriter as ever. The rows of the body have no
+    other cells; they are put together from texts that are made once for each value of a column, and are never all in
+    memory.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._body: list[_Rendered] = []
+        self._first = self._end = 0
+        self._is_annotating = False
+
+    def write_url(self, row: int, column: int, *link: Any) -> int:
+        """As of xlsxwriter; in the body the cell keeps what its column says, and leads there."""
+        self._is_annotating = self.ignore_write_string = self._first <= row < self._end
+        try:
+            code: int = super().write_url(row, column, *link)
+        finally:
+            self._is_annotating = self.ignore_write_string = False
+        return code
+
+    def write_comment(self, row: int, column: int, *comment: Any) -> int:
+        """As of xlsxwriter, in the body, too."""
+        self._is_annotating = True
+        try:
+            code: int = super().write_comment(row, column, *comment)
+        finally:
+            self._is_annotating = False
+        return code
+
+    def lay_columns(self, first: int, columns: Sequence[Cells], heights: Sequence[float] | None = None) -> int:
+        """Lay columns of the same length side by side from the row ``first`` on; to be called once.
+
+        Texts must be such as Excel takes; None, NaN and the empty text are blank cells; ``heights`` are points. The code
+        given back is -1 where the rows are not free or end below the sheet. Raises ValueError for an infinite number.
+        """
+        count = len(columns[0].places)
+        taken = self._body or any(row >= first for row in (*self.table, *self.row_info))
+        if taken or (count and (super()._check_dimensions(first, 0) or super()._check_dimensions(first + count - 1, len(columns) - 1))):
+            return -1
+        starts = self._render_starts(heights, count, len(columns))
+        self._body = [starts, *(self._render_column(place, column) for place, column in enumerate(columns))]
+        self._first, self._end = first, first + count
+        return 0
+
+    def lay_table(self, options: Mapping[str, Any]) -> int:
+        """Make the row above the body and the body an Excel Table; options and the code given back are those of ``add_table``."""
+        head, right = self._first - 1, len(self._body) - 2
+        # xlsxwriter keeps an entry for each cell of a table, to find tables that overlap: it is shown the first rows only.
+        code: int = self.add_table(head, 0, head + 1, right, options)
+        if not code:
+            self.tables[-1].update(
+                dict.fromkeys(("range", "a_range", "autofilter"), xl_range(head, 0, max(self._end - 1, head + 1), right))
+            )
+        return code
+
+    def _render_starts(self, heights: Sequence[float] | None, count: int, width: int) -> _Rendered:
+        start = f'<row r="{_ROW}" spans="1:{width}"'
+        if heights is None:
+            return _Rendered([f"{start}>"], np.zeros(count, dtype=np.uint8))
+        places, found = factorize(np.asarray(heights))
+        pixels = [int(float(points) * 4 / 3 + 0.5) for points in found]  # type: ignore[arg-type]
+        usual = self.default_row_height
+        return _Rendered([f'{start} ht="{n * 0.75:.16g}" customHeight="1">' if n != usual else f"{start}>" for n in pixels], places)
+
+    def _render_column(self, place: int, column: Cells) -> _Rendered:
+        uses = np.bincount(column.places, minlength=len(column.distinct))
+        start = f'<c r="{xl_col_to_name(place)}{_ROW}" s="'
+        texts = [
+            f'{start}{look._get_xf_index()}"{self._render_value(value, int(times))}'
+            for (look, value), times in zip(column.distinct, uses, strict=True)
+        ]
+        return _Rendered(texts, column.places)
+
+    def _render_value(self, value: Value, times: int) -> str:
+        """The rest of a cell after its format."""
+        if value is None or value == "" or value != value or not times:
+            return "/>"
+        if isinstance(value, str):
+            index = self.str_table._get_shared_string_index(value)
+            self.str_table.count += times - 1
+            return f' t="s"><v>{index}</v></c>'
+        if isinstance(value, date):
+            moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+            return f"><v>{self._convert_date_time(moment):.16G}</v></c>"
+        if math.isinf(value):
+            raise ValueError("no cell holds an infinite number")
+        return f"><v>{value:.16G}</v></c>"
+
+    def _check_dimensions(self, row: int, col: int, ignore_row: bool = False, ignore_col: bool = False) -> int:
+        # A cell in the body would not be written; xlsxwriter is to say so, as for one off the sheet.
+        is_taken = self._first <= row < self._end and not ignore_row and not self._is_annotating
+        return -1 if is_taken else super()._check_dimensions(row, col, ignore_row, ignore_col)
+
+    def _write_rows(self) -> None:
+        if not self._body:
+            super()._write_rows()
+            return
+        self.dim_rowmax = self._first - 1
+        super()._write_rows()
+        self.dim_rowmax = self._end - 1
+        self.fh.writelines(self._render_rows())
+        self._body.clear()
+
+    def _render_rows(self) -> Iterator[str]:
+        for first in range(0, self._end - self._first, _CHUNK):
+            piece = slice(first, first + _CHUNK)
+            columns = [[part.texts[place] for place in part.places[piece].tolist()] for part in self._body]
+            for number, cells in enumerate(zip(*columns, strict=True), start=self._first + first + 1):
+                yield f"{''.join(cells)}</row>".replace(_ROW, str(number))

@@ -1,0 +1,63 @@
+"""The columns of a long list: what stands in each row, told once for each distinct value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbook_tools.consolidated.texts import line_count
+
+Value: TypeAlias = str | float | date | None
+Places: TypeAlias = npt.NDArray[np.integer]
+Listed: TypeAlias = pd.Series | pd.Categorical | npt.NDArray[np.generic] | Sequence[Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Cells one below the other: texts, numbers, dates, and None or NaN for blank ones.
+
+    ``style`` is the style of all of them, or has that of each.
+    """
+
+    values: Listed
+    style: str | Listed = "text"
+
+    def distinct(self) -> tuple[list[tuple[Value, str]], Places]:
+        """The different cells, each as its value and style; and for each row which of them stands there."""
+        places, found = factorize(self.values)
+        values = [*found, None]
+        # What is not there has the place -1, which finds the last one.
+        if isinstance(self.style, str):
+            return [(value, self.style) for value in values], _small(places % len(values), len(values))
+        looks, styles = factorize(self.style)
+        both, pairs = pd.factorize(places % len(values) * len(styles) + looks)
+        return [(values[pair // len(styles)], str(styles[pair % len(styles)])) for pair in pairs], _small(both, len(pairs))
+
+
+def factorize(values: Listed) -> tuple[npt.NDArray[np.intp], list[Value]]:
+    """For each row the place of its value, -1 where there is none; and the different values as first seen."""
+    places, found = pd.factorize(values if isinstance(values, pd.Series | pd.Categorical) else pd.Series(np.asarray(values, dtype=object)))
+    return places, list(found)
+
+
+def line_counts(texts: Listed, width: float) -> npt.NDArray[np.intp]:
+    """For each row how many lines its text takes in a column of that width; at least one."""
+    places, found = factorize(texts)
+    return np.array([*(line_count(str(text), width) for text in found), 1])[places]
+
+
+def pick(choices: Iterable[Value], places: Places) -> pd.Categorical:
+    """A column from the place of each row's value among ``choices``, which may name one twice; -1 for a blank cell."""
+    again, found = factorize(list(choices))
+    return pd.Categorical.from_codes(np.append(again, -1)[places], pd.Index(found, dtype=object))
+
+
+def _small(places: Places, count: int) -> Places:
+    """The same in the fewest bytes: a million rows of many columns are kept until the file is written."""
+    return places.astype(np.min_scalar_type(count))
