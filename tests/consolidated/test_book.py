@@ -13,6 +13,7 @@ from openxml_audit import OpenXmlValidator
 
 from workbook_tools.consolidated import book as module
 from workbook_tools.consolidated.book import Book, Sheet
+from workbook_tools.consolidated.columns import Column
 from workbook_tools.consolidated.texts import clean_text
 
 WRITTEN = date(2023, 10, 13)
@@ -118,6 +119,15 @@ def test_a_sheet_holds_as_many_links_as_excel_takes_and_the_rest_as_text(path, m
     assert [cell.value for cell in cells] == [f"{row}.xlsx" for row in range(5)]
     assert [cell.hyperlink is not None for cell in cells] == [True, True, True, False, False]
     assert [cell.font.underline for cell in cells] == ["single"] * 3 + [None] * 2
+
+
+def test_of_a_column_s_links_as_many_are_links_as_excel_takes(path, monkeypatch):
+    monkeypatch.setattr(module, "_LINK_LIMIT", 2)
+    urls = ["internal:'Trang'!A1", None, "internal:'Trang'!A2", "internal:'Trang'!A3"]
+    cells = read_back(path, lambda sheet: sheet.columns(0, [Column(["a", "b", "c", "d"], "link", urls)]))["A"]
+    assert [cell.value for cell in cells] == ["a", "b", "c", "d"]
+    assert [cell.hyperlink is not None for cell in cells] == [True, False, True, False]
+    assert [cell.font.underline for cell in cells] == ["single", None, "single", None]
 
 
 def test_a_link_longer_than_excel_takes_is_text(path):

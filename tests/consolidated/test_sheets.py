@@ -19,6 +19,7 @@ from openxml_audit import OpenXmlValidator
 from workbook_tools.consolidated import data, write_consolidated
 from workbook_tools.consolidated import files as files_module
 from workbook_tools.consolidated.book import Book
+from workbook_tools.consolidated.columns import Column
 from workbook_tools.consolidated.files import FileLinks
 from workbook_tools.consolidated.texts import cut_text, line_count, number_width
 from workbook_tools.errors import CannotWrite
@@ -224,11 +225,11 @@ class TestLists:
     def test_a_name_that_a_link_would_read_otherwise_is_text(self, tmp_path):
         """``Bao%20cao.xlsx`` in a link is the file ``Bao cao.xlsx``."""
         with Book(tmp_path / "b.xlsx", date(2023, 10, 13), {}) as book:
-            sheet = book.sheet("Một", "#000000")
-            for row, name in enumerate(("Bao%20cao.xlsx", "50% xong.xlsx", "số #1.xlsx")):
-                FileLinks("returned").write(sheet, row, 0, name)
+            names = ["Bao%20cao.xlsx", "50% xong.xlsx", "số #1.xlsx"]
+            book.sheet("Một", "#000000").columns(0, [Column(names, "link", FileLinks("returned").urls(names))])
         cells = openpyxl.load_workbook(tmp_path / "b.xlsx")["Một"]["A"]
         assert [cell.hyperlink is not None for cell in cells] == [False, True, False]
+        assert [cell.font.underline for cell in cells] == [None, "single", None]
 
     def test_files_are_linked_where_a_link_can_lead_there(self, book):
         """In a link, # begins a place and %20 is a space."""

@@ -7,12 +7,14 @@ import math
 import re
 import warnings
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 from xlsxwriter.exceptions import FileCreateError, FileSizeError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -135,16 +137,14 @@ class Sheet:
 
     def link(self, row: int, column: int, url: str, text: str, style: str = "link") -> None:
         """Write a link (``internal:…`` or ``external:…``); plain text where Excel would take no more of them."""
-        self._links += 1
-        if self._links > _LINK_LIMIT or len(url) > 2000:
-            self.text(row, column, text, UNLINKED[style])
-        else:
+        if self._takes_link(url):
             _checked(self.raw.write_url(row, column, url, self.book.format(style), clean_text(text)))
+        else:
+            self.text(row, column, text, UNLINKED[style])
 
     def point(self, row: int, column: int, url: str) -> None:
         """Make a cell that is still to be written lead somewhere, whatever it will hold; nothing where there are too many."""
-        self._links += 1
-        if self._links <= _LINK_LIMIT and len(url) <= 2000:
+        if self._takes_link(url):
             _checked(self.raw.write_url(row, column, url, self.book.format("text"), ""))
 
     def note(self, row: int, column: int, text: str) -> None:
@@ -157,13 +157,32 @@ class Sheet:
             _checked(self.raw.merge_range(row, first, row, last, "", self.book.format(style)))
         self.text(row, first, text, style)
 
-    def columns(self, row: int, columns: Sequence[Column], heights: Sequence[float] | None = None) -> None:
+    def columns(self, row: int, columns: Sequence[Column | None], heights: npt.ArrayLike | None = None) -> None:
         """Write columns side by side from this row on, with the rows' heights; once a sheet, and below all other cells.
 
-        For lists of any length: what a cell is made of is worked out once for each distinct value of a column.
+        For lists of any length: what a cell is made of is worked out once for each distinct value of a column. None
+        leaves a column free.
         """
+        linked = {place: self._link(column) for place, column in enumerate(columns) if column is not None}
         points = None if heights is None else np.minimum(heights, _HIGHEST_ROW)
-        _checked(self.raw.lay_columns(row, [self._lay(column) for column in columns], points))
+        _checked(self.raw.lay_columns(row, {place: self._lay(column) for place, column in linked.items()}, points))
+        for place, column in linked.items():
+            for below, url in enumerate(column.links or (), start=row):
+                if url is not None:
+                    _checked(self.raw.write_url(below, place, url))
+
+    def _link(self, column: Column) -> Column:
+        """The column with as many of its links as Excel takes; a cell without one does not look like one."""
+        if column.links is None:
+            return column
+        links = [url if url is not None and self._takes_link(url) else None for url in column.links]
+        if not isinstance(column.style, str) or column.style not in UNLINKED:
+            return replace(column, links=links)
+        return replace(column, links=links, style=[UNLINKED[column.style] if url is None else column.style for url in links])
+
+    def _takes_link(self, url: str) -> bool:
+        self._links += 1
+        return self._links <= _LINK_LIMIT and len(url) <= 2000
 
     def _lay(self, column: Column) -> Cells:
         pairs, places = column.distinct()

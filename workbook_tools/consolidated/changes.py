@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
-from workbook_tools.collection import Collection, rows
-from workbook_tools.consolidated.book import Book, Sheet
+import numpy as np
+import pandas as pd
+
+from workbook_tools.collection import Collection
+from workbook_tools.consolidated.book import Book
+from workbook_tools.consolidated.columns import Column, line_counts
 from workbook_tools.consolidated.style import TAB
-from workbook_tools.consolidated.texts import line_count
 from workbook_tools.previous import is_jump
 
 NAME = "So với kỳ trước"
 _HEAD = ["Đơn vị", "Mã chỉ tiêu", "Chỉ tiêu", "Đơn vị tính", "Kỳ trước", "Kỳ này", "Chênh lệch", "Tỷ lệ", "Nhận xét"]
 _LABEL, _NAME = 46.0, 28.0
 _WIDTHS = [_NAME, 13, _LABEL, 12, 15, 15, 15, 10, 30]
+_REMARKED = ["unit", "indicator", "last", "now"]
+_STYLES = (("_text", "wrap"), ("", "number"), ("_percent", "percent"))
+"""Which total's style goes with which of the others."""
 JUMP, ONLY_LAST, ONLY_NOW, GONE_UNIT, GONE_LINE = (
     "Tăng, giảm bất thường",
     "Kỳ này không có số",
@@ -33,54 +38,50 @@ def write_changes(book: Book, collection: Collection) -> None:
     sheet.widths(_WIDTHS)
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, _HEAD)
-    everybody = f"Toàn {collection.template.campaign.level_names.get(1, 'đơn vị')}"
-    row = 1
-    for code in collection.totals.index.union(previous.index, sort=False):
-        last, now = float(previous.get(code, math.nan)), float(collection.totals["total"].get(code, math.nan))
-        _write_line(sheet, row, (everybody, str(code), last, now), collection, total=True)
-        row += 1
-    for line in rows(changes):
-        label = "" if line.indicator in collection.template.indicators else str(line.label)
-        _write_line(sheet, row, (str(line.name), str(line.indicator), line.last, line.now), collection, unit=str(line.unit), label=label)
-        row += 1
+    lines = _build_lines(collection, changes, previous)
+    remarks = [_remark(line, collection) for line in zip(*(lines[name] for name in _REMARKED), strict=True)]
+    is_total = (lines["unit"] == "").to_numpy()
+    texts, numbers, shares = (np.where(is_total, f"total{kind}", usual) for kind, usual in _STYLES)
+    difference = lines["now"] - lines["last"]
+    sheet.columns(
+        1,
+        [
+            *(Column(lines[name], texts) for name in ("name", "indicator", "label", "measure")),
+            *(Column(column, numbers) for column in (lines["last"], lines["now"], difference)),
+            Column((difference / lines["last"]).where(lines["last"] != 0), shares),
+            Column(remarks, np.where(np.array(remarks) == JUMP, "warn", texts)),
+        ],
+        15.5
+        * np.max(
+            [line_counts(texts, width) for texts, width in ((lines["label"], _LABEL - 2), (lines["name"], _NAME - 2), (remarks, 28))],
+            axis=0,
+        )
+        + 2,
+    )
     sheet.raw.freeze_panes(1, 1)
-    sheet.raw.autofilter(0, 0, max(row - 1, 1), len(_HEAD) - 1)
+    sheet.raw.autofilter(0, 0, max(len(lines), 1), len(_HEAD) - 1)
 
 
-def _write_line(
-    sheet: Sheet,
-    row: int,
-    figures: tuple[str, str, float, float],
-    collection: Collection,
-    *,
-    total: bool = False,
-    unit: str = "",
-    label: str = "",
-) -> None:
-    name, code, last, now = figures
+def _build_lines(collection: Collection, changes: pd.DataFrame, previous: pd.Series) -> pd.DataFrame:
+    """A row for each line of the sheet: ``unit`` (empty for the totals), ``name``, ``indicator``, ``label``, ``measure``, ``last``, ``now``."""
+    indicators, codes = collection.template.indicators, collection.totals.index.union(previous.index, sort=False)
+    everybody = f"Toàn {collection.template.campaign.level_names.get(1, 'đơn vị')}"
+    last, now = previous.reindex(codes).to_numpy(), collection.totals["total"].reindex(codes).to_numpy()
+    totals = pd.DataFrame({"unit": "", "name": everybody, "indicator": codes, "label": codes, "last": last, "now": now})
+    lines = pd.concat([totals, changes[totals.columns]], ignore_index=True)
+    known = {code: indicator.label for code, indicator in indicators.items()}
+    lines["label"] = lines["indicator"].map(known).fillna(lines["label"])
+    lines["measure"] = lines["indicator"].map({code: indicator.measure for code, indicator in indicators.items()}).fillna("")
+    return lines
+
+
+def _remark(line: tuple[str, str, float, float], collection: Collection) -> str:
+    unit, code, last, now = line
     indicator = collection.template.indicators.get(code)
-    label = indicator.label if indicator else label or code
-    style = "total_text" if total else "wrap"
-    for column, text in enumerate((name, code, label, indicator.measure if indicator else "")):
-        sheet.text(row, column, text, style)
-    difference = now - last
-    for column, number in enumerate((last, now, difference), start=4):
-        sheet.number(row, column, number, "total" if total else "number")
-    sheet.number(row, 7, difference / last if last else None, "total_percent" if total else "percent")
-    remark = _remark(figures, collection, unit)
-    sheet.text(row, 8, remark, "warn" if remark == JUMP else style)
-    sheet.height(row, 15.5 * max(line_count(label, _LABEL - 2), line_count(name, _NAME - 2), line_count(remark, 28)) + 2)
-
-
-def _remark(figures: Sequence[object], collection: Collection, unit: str) -> str:
-    _name, code, last, now = figures
-    indicator = collection.template.indicators.get(str(code))
     if unit and unit not in collection.roster:
         return GONE_UNIT
     if indicator is None:
         return GONE_LINE
-    assert isinstance(last, float)
-    assert isinstance(now, float)
     if math.isnan(now):
         return ONLY_LAST
     if math.isnan(last):

@@ -9,11 +9,13 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.worksheet import Worksheet
 
-from workbook_tools.consolidated.columns import Places, Value, factorize
+from workbook_tools.consolidated.columns import Places, Value
 
 _CHUNK = 4_096
 _ROW = "\0"
@@ -68,18 +70,19 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
             self._is_annotating = False
         return code
 
-    def lay_columns(self, first: int, columns: Sequence[Cells], heights: Sequence[float] | None = None) -> int:
-        """Lay columns of the same length side by side from the row ``first`` on; to be called once.
+    def lay_columns(self, first: int, columns: Mapping[int, Cells], heights: npt.NDArray[np.float64] | None = None) -> int:
+        """Lay columns of the same length, by their place, from the row ``first`` on; to be called once.
 
         Texts must be such as Excel takes; None, NaN and the empty text are blank cells; ``heights`` are points. The code
         given back is -1 where the rows are not free or end below the sheet. Raises ValueError for an infinite number.
         """
-        count = len(columns[0].places)
+        (count,) = {len(column.places) for column in columns.values()}
+        right = max(columns)
         taken = self._body or any(row >= first for row in (*self.table, *self.row_info))
-        if taken or (count and (super()._check_dimensions(first, 0) or super()._check_dimensions(first + count - 1, len(columns) - 1))):
+        if taken or (count and (super()._check_dimensions(first, 0) or super()._check_dimensions(first + count - 1, right))):
             return -1
-        starts = self._render_starts(heights, count, len(columns))
-        self._body = [starts, *(self._render_column(place, column) for place, column in enumerate(columns))]
+        starts = self._render_starts(heights, count, right + 1)
+        self._body = [starts, *(self._render_column(place, column) for place, column in sorted(columns.items()))]
         self._first, self._end = first, first + count
         return 0
 
@@ -94,12 +97,12 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
             )
         return code
 
-    def _render_starts(self, heights: Sequence[float] | None, count: int, width: int) -> _Rendered:
+    def _render_starts(self, heights: npt.NDArray[np.float64] | None, count: int, width: int) -> _Rendered:
         start = f'<row r="{_ROW}" spans="1:{width}"'
         if heights is None:
             return _Rendered([f"{start}>"], np.zeros(count, dtype=np.uint8))
-        places, found = factorize(np.asarray(heights))
-        pixels = [int(float(points) * 4 / 3 + 0.5) for points in found]  # type: ignore[arg-type]
+        places, found = pd.factorize(heights)
+        pixels = [int(points * 4 / 3 + 0.5) for points in found]
         usual = self.default_row_height
         return _Rendered([f'{start} ht="{n * 0.75:.16g}" customHeight="1">' if n != usual else f"{start}>" for n in pixels], places)
 

@@ -22,11 +22,12 @@ Listed: TypeAlias = pd.Series | pd.Categorical | npt.NDArray[np.generic] | Seque
 class Column:
     """Cells one below the other: texts, numbers, dates, and None or NaN for blank ones.
 
-    ``style`` is the style of all of them, or has that of each.
+    ``style`` is the style of all of them, or has that of each; ``links`` says where each leads, None for nowhere.
     """
 
     values: Listed
     style: str | Listed = "text"
+    links: Sequence[str | None] | None = None
 
     def distinct(self) -> tuple[list[tuple[Value, str]], Places]:
         """The different cells, each as its value and style; and for each row which of them stands there."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
-from workbook_tools.collection import Collection, rows
-from workbook_tools.consolidated.book import Book, Sheet
+from workbook_tools.collection import Collection
+from workbook_tools.consolidated.book import Book
+from workbook_tools.consolidated.columns import Column, line_counts
 from workbook_tools.consolidated.style import TAB
-from workbook_tools.consolidated.texts import line_count, number_width
+from workbook_tools.consolidated.texts import number_width
 from workbook_tools.model import Outcome
 
 _HEAD = [
@@ -37,10 +39,21 @@ def write_comparison(book: Book, collection: Collection) -> None:
     sheet.widths([26, 12, _LABEL, 12, figures[0], figures[1], 12, figures[2], _REMARK])
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, _HEAD, 48)
-    status = collection.status
-    returned = set(status.loc[status["outcome"].isin([Outcome.ACCEPTED, Outcome.WARNED]), "unit"])
-    for row, line in enumerate(rows(frame), start=1):
-        _write_line(sheet, row, line, collection, returned=line.unit in returned)
+    roster, indicators, remarks = collection.roster, collection.template.indicators, _remarks(frame, collection)
+    labels = frame["indicator"].map({code: indicator.label for code, indicator in indicators.items()})
+    said = np.where(_has_returned(frame, collection), [_INCLUDED[included] for included in frame["included"]], "Chưa có báo cáo")
+    sheet.columns(
+        1,
+        [
+            Column(frame["unit"].map({unit.code: unit.name for unit in roster})),
+            Column(frame["indicator"]),
+            Column(labels, "wrap"),
+            Column(said),
+            *(Column(frame[name], "number") for name in ("own", "below", "units", "difference")),
+            Column(remarks, np.where(frame["verdict"] == "below", "bad", "wrap")),
+        ],
+        15.5 * np.maximum(line_counts(labels, _LABEL), line_counts(remarks, _REMARK)) + 2,
+    )
     if frame.empty:
         sheet.text(1, 0, "Chưa có số liệu để đối chiếu.", "plain")
     # Those to look at stand first, and only they are printed: of 300 communes the whole list takes as many pages.
@@ -50,32 +63,25 @@ def write_comparison(book: Book, collection: Collection) -> None:
     sheet.raw.autofilter(0, 0, max(len(frame), 1), len(_HEAD) - 1)
 
 
-def _write_line(sheet: Sheet, row: int, line: Any, collection: Collection, *, returned: bool) -> None:
-    indicator = collection.template.indicators[str(line.indicator)]
-    remark = _remark(line, collection, returned=returned)
-    sheet.text(row, 0, collection.roster[str(line.unit)].name)
-    sheet.text(row, 1, indicator.code)
-    sheet.text(row, 2, indicator.label, "wrap")
-    sheet.text(row, 3, _INCLUDED[line.included] if returned else "Chưa có báo cáo")
-    for column, value in enumerate((line.own, line.below, line.units, line.difference), start=4):
-        sheet.number(row, column, value)
-    sheet.text(row, 8, remark, "bad" if line.verdict == "below" else "wrap")
-    sheet.height(row, 15.5 * max(line_count(indicator.label, _LABEL), line_count(remark, _REMARK)) + 2)
+def _has_returned(frame: pd.DataFrame, collection: Collection) -> npt.NDArray[np.bool_]:
+    status = collection.status
+    returned = status.loc[status["outcome"].isin([Outcome.ACCEPTED, Outcome.WARNED]), "unit"]
+    return frame["unit"].isin(returned).to_numpy()
 
 
-def _remark(line: Any, collection: Collection, *, returned: bool) -> str:
+def _remarks(frame: pd.DataFrame, collection: Collection) -> npt.NDArray[np.str_]:
     """What the two figures mean for the total."""
-    if line.verdict == "below":
-        return "Thấp hơn tổng cấp dưới dù khai đã gồm"
-    if line.verdict == "ok":
-        return "Phù hợp: không thấp hơn tổng cấp dưới"
-    if not returned:
-        return "Chưa có báo cáo: lấy tổng cấp dưới"
-    if line.units == 0:
-        return "Chưa có số của cấp dưới"
     choice = collection.template.indicators.get(collection.template.campaign.inclusion or "")
-    asked = choice is not None and choice.applies_to(collection.roster[str(line.unit)].type)
-    contains = asked and line.included is not False
-    if math.isnan(line.own):
-        return "Đơn vị không có số; số cấp dưới coi là đã gồm" if contains else "Đơn vị không có số: lấy tổng cấp dưới"
-    return "Chưa khai: coi là đã gồm cấp dưới" if contains else "Hai số được cộng vào tổng"
+    asked = [unit.code for unit in collection.roster if choice is not None and choice.applies_to(unit.type)]
+    contains = (frame["unit"].isin(asked) & frame["included"].ne(False)).to_numpy()
+    has_figure = frame["own"].notna().to_numpy()
+    remarks = [
+        (frame["verdict"] == "below", "Thấp hơn tổng cấp dưới dù khai đã gồm"),
+        (frame["verdict"] == "ok", "Phù hợp: không thấp hơn tổng cấp dưới"),
+        (~_has_returned(frame, collection), "Chưa có báo cáo: lấy tổng cấp dưới"),
+        (frame["units"] == 0, "Chưa có số của cấp dưới"),
+        (~has_figure & contains, "Đơn vị không có số; số cấp dưới coi là đã gồm"),
+        (~has_figure, "Đơn vị không có số: lấy tổng cấp dưới"),
+        (contains, "Chưa khai: coi là đã gồm cấp dưới"),
+    ]
+    return np.select([np.asarray(holds) for holds, _ in remarks], [remark for _, remark in remarks], "Hai số được cộng vào tổng")

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from workbook_tools.collection import Collection, rows
+from workbook_tools.collection import Collection
 from workbook_tools.consolidated import words
-from workbook_tools.consolidated.book import ROW_LIMIT, Book, Sheet
+from workbook_tools.consolidated.book import ROW_LIMIT, Book
 from workbook_tools.consolidated.columns import Column, factorize, pick
 from workbook_tools.consolidated.files import FileLinks
 from workbook_tools.consolidated.style import TAB
@@ -148,21 +148,22 @@ def write_data(book: Book, source: Source, answers: pd.DataFrame, links: FileLin
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, COLUMNS)
     frame = source.frame.head(ROW_LIMIT - 1)
-    sheet.columns(1, [Column(column, _styles(column)) for _, column in frame.items()])
+    urls = {"Ô": _build_links(answers.head(ROW_LIMIT - 1), links)}
+    sheet.columns(1, [Column(column, _styles(column), urls.get(str(head))) for head, column in frame.items()])
     sheet.table(TABLE, COLUMNS)
-    _link_rows(sheet, answers.head(ROW_LIMIT - 1), links)
     sheet.raw.freeze_panes(1, 2)
     left = len(source) - ROW_LIMIT + 1
     if left > 0:
         sheet.text(0, len(COLUMNS) + 1, f"Còn {left} dòng nữa, vượt quá số dòng của một trang Excel.", "plain")
 
 
-def _link_rows(sheet: Sheet, answers: pd.DataFrame, links: FileLinks) -> None:
-    linked = ~answers["file"].duplicated() if len(answers) > MOST_LINKS else answers["file"] != ""
-    for answer in rows(answers[linked]):
-        url = links.url(answer.file, answer.sheet, answer.cell)
-        if url is not None:
-            sheet.point(int(answer.Index) + 1, COLUMNS.index("Ô"), url)
+def _build_links(answers: pd.DataFrame, links: FileLinks) -> list[str | None]:
+    linked = (~answers["file"].duplicated() if len(answers) > MOST_LINKS else answers["file"] != "").to_numpy()
+    found: list[str | None] = [None] * len(answers)
+    for row in np.flatnonzero(linked).tolist():
+        answer = answers.iloc[row]
+        found[row] = links.url(answer["file"], answer["sheet"], answer["cell"])
+    return found
 
 
 def _styles(column: pd.Series) -> str | pd.Categorical:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Self
 
 import pandas as pd
-
-from workbook_tools.consolidated.book import Sheet
-from workbook_tools.consolidated.style import UNLINKED
 
 _AMBIGUOUS = re.compile(r"#|%[0-9a-fA-F]{2}")
 """In a link ``#`` begins a place in the file, and ``%20`` is a space: a file so named cannot be linked to."""
@@ -50,10 +47,6 @@ class FileLinks:
         quoted = sheet.replace("'", "''")
         return f"external:{target}" + (f"#'{quoted}'!{cell}" if cell and not container else "")
 
-    def write(self, sheet: Sheet, row: int, column: int, path: str, place: tuple[str, str] = ("", ""), style: str = "link") -> None:
-        """Write a file's name as a link to it, or to a cell of it (``place``: sheet and address)."""
-        url = self.url(path, *place)
-        if url is None:
-            sheet.text(row, column, path, UNLINKED[style])
-        else:
-            sheet.link(row, column, url, path, style)
+    def urls(self, paths: Iterable[str]) -> list[str | None]:
+        """The same for a column of files."""
+        return [self.url(str(path)) for path in paths]

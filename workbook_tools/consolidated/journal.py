@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from workbook_tools.collection import Collection, rows
+from workbook_tools.collection import Collection
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.book import ROW_LIMIT, Book
+from workbook_tools.consolidated.columns import Column
 from workbook_tools.consolidated.files import FileLinks
 from workbook_tools.consolidated.style import TAB
 
@@ -19,16 +18,18 @@ def write_journal(book: Book, collection: Collection, links: FileLinks) -> None:
     sheet.widths([52, 14, 22, 26, 17, 17, 26, 30, 68])
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, _HEAD)
-    roster = collection.roster
-    for row, file in enumerate(rows(collection.files.head(ROW_LIMIT - 2)), start=1):
-        links.write(sheet, row, 0, str(file.path))
-        sheet.number(row, 1, file.size)
-        sheet.text(row, 2, words.OUTCOMES[str(file.outcome)], words.OUTCOME_STYLES[str(file.outcome)])
-        sheet.text(row, 3, roster[str(file.unit)].name if file.unit in roster else "")
-        for column, moment in ((4, file.saved), (5, file.mailed)):
-            sheet.date(row, column, None if pd.isna(moment) else moment.to_pydatetime(), "moment")
-        for column, text in ((6, file.sender), (7, file.subject), (8, file.sha256)):
-            sheet.text(row, column, str(text))
+    files, roster = collection.files.head(ROW_LIMIT - 2), collection.roster
+    sheet.columns(
+        1,
+        [
+            Column(files["path"], "link", links.urls(files["path"])),
+            Column(files["size"], "number"),
+            Column(files["outcome"].map(words.OUTCOMES), files["outcome"].map(words.OUTCOME_STYLES)),
+            Column([roster[unit].name if unit in roster else "" for unit in files["unit"]]),
+            *(Column(files[name], "moment") for name in ("saved", "mailed")),
+            *(Column(files[name]) for name in ("sender", "subject", "sha256")),
+        ],
+    )
     if collection.files.empty:
         sheet.text(1, 0, "Thư mục không có tệp nào.", "plain")
     sheet.raw.freeze_panes(1, 1)

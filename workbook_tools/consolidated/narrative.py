@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from workbook_tools.collection import Collection
 from workbook_tools.consolidated.book import Book
+from workbook_tools.consolidated.columns import Column
 from workbook_tools.consolidated.style import TAB
 from workbook_tools.consolidated.texts import cut_text, line_count
 from workbook_tools.model import Kind, State
@@ -24,32 +27,35 @@ def write_narrative(book: Book, collection: Collection) -> None:
     sheet.head(0, ["Đơn vị", "Nội dung"], 22)
     answers = collection.answers
     texts = answers[(answers["state"] == State.ANSWERED) & answers["indicator"].isin(_text_codes(collection))]
-    row = 1
+    lines = list(_build_lines(texts, collection))
+    if lines:
+        names, pieces, styles, heights = zip(*lines, strict=True)
+        sheet.columns(1, [Column(names, styles), Column(pieces, styles)], heights)
+    else:
+        sheet.text(1, 0, "Chưa đơn vị nào có phần thuyết minh.", "plain")
+    sheet.raw.freeze_panes(1, 1)
+
+
+def _build_lines(texts: pd.DataFrame, collection: Collection) -> Iterator[tuple[str, str, str, float]]:
+    """What stands in the two columns of each row, their style and the row's height."""
+    pieces = {text: _pieces(text) for text in texts["value"].map(str).unique()}
     for code in _text_codes(collection):
         section = texts[texts["indicator"] == code]
         if section.empty:
             continue
         label = collection.template.indicators[code].label
-        for column, text in enumerate((f"{len(section)} đơn vị", label)):
-            sheet.text(row, column, text, "band")
-        sheet.height(row, 17.0 * line_count(label, _WIDTH) + 3)
-        row += 1
+        yield f"{len(section)} đơn vị", label, "band", 17.0 * line_count(label, _WIDTH) + 3
         for unit, text in zip(section["unit"], section["value"], strict=True):
             name = collection.roster[str(unit)].name
-            for piece in _pieces(str(text)):
-                sheet.text(row, 0, name, "wrap")
-                sheet.text(row, 1, piece, "wrap")
-                sheet.height(row, 15.5 * max(line_count(piece, _WIDTH), line_count(name, _UNIT_WIDTH)) + 3)
-                row, name = row + 1, "(tiếp)"
-    if row == 1:
-        sheet.text(1, 0, "Chưa đơn vị nào có phần thuyết minh.", "plain")
-    sheet.raw.freeze_panes(1, 1)
+            for piece, lines in pieces[str(text)]:
+                yield name, piece, "wrap", 15.5 * max(lines, line_count(name, _UNIT_WIDTH)) + 3
+                name = "(tiếp)"
 
 
 def _text_codes(collection: Collection) -> list[str]:
     return [i.code for i in collection.template.indicators.values() if i.kind is Kind.TEXT]
 
 
-def _pieces(text: str) -> Iterator[str]:
-    """The text in parts that a row can show."""
-    return cut_text(text, _WIDTH, _LINES)
+def _pieces(text: str) -> list[tuple[str, int]]:
+    """The text in parts that a row can show, each with the number of its lines."""
+    return [(piece, line_count(piece, _WIDTH)) for piece in cut_text(text, _WIDTH, _LINES)]

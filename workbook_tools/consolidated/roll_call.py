@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from workbook_tools.collection import Collection, rows
+import numpy as np
+
+from workbook_tools.collection import Collection
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.book import Book
+from workbook_tools.consolidated.columns import Column
 from workbook_tools.consolidated.files import FileLinks
 from workbook_tools.consolidated.style import TAB
 
@@ -18,17 +21,19 @@ def write_roll_call(book: Book, collection: Collection, links: FileLinks) -> Non
     sheet.widths([6, 18, 30, 22, 22, 22, 12, 9, 9, 9, 7, 10, 44])
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, _HEAD)
-    types = collection.template.unit_types
-    for row, unit in enumerate(rows(collection.status), start=1):
-        sheet.number(row, 0, row)
-        texts = [str(unit.unit), str(unit.name), types[str(unit.type)].name, str(unit.area)]
-        for column, text in enumerate(texts, start=1):
-            sheet.text(row, column, text)
-        sheet.text(row, 5, words.OUTCOMES[str(unit.outcome)], words.OUTCOME_STYLES[str(unit.outcome)])
-        sheet.date(row, 6, unit.received)
-        sheet.number(row, 7, unit.days_late, "late" if unit.days_late else "number")
-        for column, value in enumerate((unit.answered, unit.asked, unit.errors, unit.warnings), start=8):
-            sheet.number(row, column, value)
-        links.write(sheet, row, 12, str(unit.file))
+    status = collection.status
+    types = {code: kind.name for code, kind in collection.template.unit_types.items()}
+    sheet.columns(
+        1,
+        [
+            Column(np.arange(1, len(status) + 1), "number"),
+            *map(Column, (status["unit"], status["name"], status["type"].map(types), status["area"])),
+            Column(status["outcome"].map(words.OUTCOMES), status["outcome"].map(words.OUTCOME_STYLES)),
+            Column(status["received"], "date"),
+            Column(status["days_late"], ["late" if days else "number" for days in status["days_late"]]),
+            *(Column(status[name], "number") for name in ("answered", "asked", "errors", "warnings")),
+            Column(status["file"], "link", links.urls(status["file"])),
+        ],
+    )
     sheet.raw.freeze_panes(1, 3)
     sheet.raw.autofilter(0, 0, max(len(collection.status), 1), len(_HEAD) - 1)

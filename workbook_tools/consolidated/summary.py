@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate, groupby
-from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from workbook_tools.collection import Collection, rows
+from workbook_tools.collection import Collection
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.book import Book, Sheet
+from workbook_tools.consolidated.columns import Column, factorize, pick
 from workbook_tools.consolidated.data import MOST_LINKS, data_cell
 from workbook_tools.consolidated.style import TAB
 from workbook_tools.consolidated.texts import line_count, number_width
@@ -40,14 +42,16 @@ _GROUP_ROW, _LABEL_ROW, _TOTAL_ROW, _CODE_ROW, _FIRST_ROW = 1, 2, 3, 4, 5
 
 @dataclass(frozen=True, slots=True)
 class _Matrix:
-    """What stands where: the reported figures from column ``left`` on, what counts of them from column ``right`` on."""
+    """What stands where: the reported figures from column ``left`` on, what counts of them from column ``right`` on.
+
+    ``places`` has a row for each indicator and a column for each unit: the position of the answer, -1 where there is none.
+    """
 
     indicators: Sequence[Indicator]
     additive: Sequence[Indicator]
     last: int
-    answers: Mapping[tuple[str, str], Any]
+    places: npt.NDArray[np.int32]
     widths: Mapping[str, float]
-    linked: bool
 
     @property
     def left(self) -> int:
@@ -82,20 +86,26 @@ def write_summary(book: Book, collection: Collection) -> None:
     sheet = book.sheet(NAME, TAB["figures"])
     indicators = _shown(collection)
     additive = [i for i in indicators if i.code in collection.totals.index]
-    answers = {(str(a.unit), str(a.indicator)): a for a in rows(collection.answers)}
     last = _FIRST_ROW + max(len(collection.status), 1) - 1
-    linked = len(answers) <= MOST_LINKS
-    matrix = _Matrix(indicators, additive, last, answers, _fit_widths(indicators, collection), linked)
+    matrix = _Matrix(indicators, additive, last, _find_answers(indicators, collection), _fit_widths(indicators, collection))
     _set_columns(sheet, matrix)
     _write_heads(sheet, matrix)
     _write_totals(sheet, matrix, collection)
-    for row, unit in enumerate(rows(collection.status), start=_FIRST_ROW):
-        first = next((answers[str(unit.unit), i.code].Index for i in indicators if (str(unit.unit), i.code) in answers), None)
-        if first is not None:
-            sheet.point(row, 1, data_cell(first))
-        _write_unit(sheet, row, unit, collection)
-        _write_figures(sheet, row, unit, matrix)
+    answers = _build_answers(collection)
+    figures = [_build_figures(indicator, places, answers) for indicator, places in zip(indicators, matrix.places, strict=True)]
+    sheet.columns(_FIRST_ROW, [*_build_units(matrix, collection), *figures, None, *_build_counted(matrix, collection)])
+    _write_notes(sheet, matrix, collection)
     _set_page(sheet, matrix)
+
+
+def _find_answers(indicators: Sequence[Indicator], collection: Collection) -> npt.NDArray[np.int32]:
+    units, answers = collection.status["unit"], collection.answers
+    places = np.full((len(indicators), len(units)), -1, dtype=np.int32)
+    rows = pd.Index([indicator.code for indicator in indicators], dtype=object).get_indexer(pd.Index(answers["indicator"]))
+    columns = pd.Index(units).get_indexer(pd.Index(answers["unit"]))
+    known = (rows >= 0) & (columns >= 0)
+    places[rows[known], columns[known]] = np.flatnonzero(known)
+    return places
 
 
 def total_cell(collection: Collection, code: str) -> str:
@@ -132,10 +142,15 @@ def _set_columns(sheet: Sheet, matrix: _Matrix) -> None:
 
 def _fit_widths(indicators: Sequence[Indicator], collection: Collection) -> dict[str, float]:
     """Code → a width for the greatest figure of the column, and for its head in a handful of lines."""
-    numbers = {str(code): [float(total)] for code, total in collection.totals["total"].items()}
-    for code, number in zip(collection.answers["indicator"], collection.answers["number"], strict=True):
-        numbers.setdefault(str(code), []).append(float(number))
-    return {i.code: number_width(numbers.get(i.code, ()), min(max(len(_label(i)) / 7, _LEAST_WIDTH), _GREATEST_WIDTH)) for i in indicators}
+    answers, totals = collection.answers, collection.totals["total"]
+    extremes = answers.groupby("indicator", sort=False)["number"].agg(["min", "max"])
+    nothing = pd.Series(np.nan, index=["min", "max"])
+    widths = {}
+    for indicator in indicators:
+        code = indicator.code
+        numbers = [*(extremes.loc[code] if code in extremes.index else nothing), totals.get(code, np.nan)]
+        widths[code] = number_width(numbers, min(max(len(_label(indicator)) / 7, _LEAST_WIDTH), _GREATEST_WIDTH))
+    return widths
 
 
 def _pixels(width: float) -> int:
@@ -175,38 +190,79 @@ def _write_groups(sheet: Sheet, column: int, heads: Iterable[tuple[str, Sequence
         column += len(below)
 
 
-def _write_unit(sheet: Sheet, row: int, unit: Any, collection: Collection) -> None:
-    outcome = str(unit.outcome)
-    kind = collection.template.unit_types[str(unit.type)].name
-    for column, text in enumerate((str(unit.unit), str(unit.name), kind, str(unit.area))):
-        sheet.text(row, column, text)
-    sheet.text(row, 4, words.OUTCOMES[outcome], words.OUTCOME_STYLES[outcome])
+def _build_units(matrix: _Matrix, collection: Collection) -> list[Column]:
+    """The columns that say who it is; a name leads to the unit's first answer."""
+    status, types = collection.status, {code: kind.name for code, kind in collection.template.unit_types.items()}
+    places = [next((int(place) for place in column if place >= 0), -1) for column in matrix.places.T]
+    return [
+        Column(status["unit"]),
+        Column(status["name"], links=[data_cell(place) if place >= 0 else None for place in places]),
+        Column(status["type"].map(types)),
+        Column(status["area"]),
+        Column(status["outcome"].map(words.OUTCOMES), status["outcome"].map(words.OUTCOME_STYLES)),
+    ]
 
 
-def _write_figures(sheet: Sheet, row: int, unit: Any, matrix: _Matrix) -> None:
-    """The unit's answers; blank, 0, "no figures" and "does not apply" are told apart."""
-    for column, indicator in enumerate(matrix.indicators, start=matrix.left):
-        answer = matrix.answers.get((str(unit.unit), indicator.code))
-        if answer is not None and matrix.linked and answer.state != State.UNANSWERED:
-            sheet.point(row, column, data_cell(answer.Index))
-        if answer is not None and answer.decision:
-            sheet.note(row, column, f"Theo quyết định: {answer.decision}\nTrong báo cáo: {answer.raw or '–'}")
-        if not indicator.applies_to(str(unit.type)):
-            sheet.text(row, column, words.SHORT_STATES[State.NOT_APPLICABLE], "state")
-        elif answer is None:
-            sheet.text(row, column, "")
-        elif answer.state != State.ANSWERED:
-            sheet.text(row, column, words.SHORT_STATES[str(answer.state)], "state")
-        elif isinstance(answer.value, date):
-            sheet.date(row, column, answer.value)
-        elif isinstance(answer.value, str):
-            sheet.text(row, column, answer.value)
-        else:
-            contained = indicator.additive and math.isnan(answer.counted)
-            sheet.number(row, column, answer.value, "decided" if answer.decision else "contained" if contained else "number")
-    for column, indicator in enumerate(matrix.additive, start=matrix.right):
-        answer = matrix.answers.get((str(unit.unit), indicator.code))
-        sheet.number(row, column, None if answer is None else answer.counted, "contained")
+_LOOKS = ("number", "contained", "decided", "text", "date", "state")
+_NUMBER, _CONTAINED, _DECIDED, _TEXT, _DATE, _STATE = range(len(_LOOKS))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """How answers look in the matrix; an entry for each, and one more for the place -1, where there is no answer.
+
+    ``types`` are the types of the units, in the order of the rows.
+    """
+
+    values: npt.NDArray[np.object_]
+    looks: npt.NDArray[np.int8]
+    links: npt.NDArray[np.bool_]
+    types: pd.Series
+
+
+def _build_answers(collection: Collection) -> _Shown:
+    """Blank, 0, "no figures" and "does not apply" are told apart."""
+    answers, additive = collection.answers, list(collection.totals.index)
+    answered = (answers["state"] == State.ANSWERED).to_numpy()
+    values = np.where(answered, answers["value"], answers["state"].map({**words.SHORT_STATES, State.ANSWERED: ""}))
+    places, found = factorize(values)
+    kinds = np.array([*(_DATE if isinstance(v, date) else _TEXT if isinstance(v, str) else _NUMBER for v in found), _NUMBER])[places]
+    contained = answers["indicator"].isin(additive) & answers["counted"].isna()
+    looks = np.select([~answered, kinds != _NUMBER, answers["decision"] != "", contained], [_STATE, kinds, _DECIDED, _CONTAINED], _NUMBER)
+    links = (answers["state"] != State.UNANSWERED) & (len(answers) <= MOST_LINKS)
+    return _Shown(
+        np.append(values, np.array([None], dtype=object)),
+        np.append(looks, _TEXT).astype(np.int8),
+        np.append(links, np.False_),
+        collection.status["type"],
+    )
+
+
+def _build_figures(indicator: Indicator, places: npt.NDArray[np.int32], answers: _Shown) -> Column:
+    """The units' answers to one indicator, each leading to its line of the data unless there are too many."""
+    values, looks = answers.values[places], answers.looks[places]
+    applies = {kind: indicator.applies_to(kind) for kind in answers.types.unique()}
+    is_idle = ~answers.types.map(applies).to_numpy(dtype=bool)
+    values[is_idle], looks[is_idle] = words.SHORT_STATES[State.NOT_APPLICABLE], _STATE
+    linked = answers.links[places]
+    links = [data_cell(place) if is_linked else None for place, is_linked in zip(places.tolist(), linked, strict=True)]
+    return Column(values, pick(_LOOKS, looks), links if linked.any() else None)
+
+
+def _build_counted(matrix: _Matrix, collection: Collection) -> list[Column]:
+    counted = np.append(collection.answers["counted"], np.nan)
+    places = {indicator.code: row for indicator, row in zip(matrix.indicators, matrix.places, strict=True)}
+    return [Column(pd.Series(counted[places[indicator.code]]), "contained") for indicator in matrix.additive]
+
+
+def _write_notes(sheet: Sheet, matrix: _Matrix, collection: Collection) -> None:
+    """Under each figure that the officer decided, why, and what the report says."""
+    answers = collection.answers
+    decided = np.append(answers["decision"] != "", np.False_)[matrix.places]
+    for column, row in np.argwhere(decided).tolist():
+        answer = answers.iloc[matrix.places[column, row]]
+        text = f"Theo quyết định: {answer['decision']}\nTrong báo cáo: {answer['raw'] or '–'}"
+        sheet.note(_FIRST_ROW + row, matrix.left + column, text)
 
 
 def _write_totals(sheet: Sheet, matrix: _Matrix, collection: Collection) -> None:
@@ -219,7 +275,7 @@ def _write_totals(sheet: Sheet, matrix: _Matrix, collection: Collection) -> None
             continue
         letters = xl_col_to_name(counted_columns[indicator.code])
         total = float(collection.totals["total"][indicator.code])
-        value = 0.0 if math.isnan(total) else total
+        value = 0.0 if np.isnan(total) else total
         formula = f"=SUBTOTAL(109,{letters}{_FIRST_ROW + 1}:{letters}{matrix.last + 1})"
         sheet.formula(_TOTAL_ROW, column, formula, value, "total")
         sheet.formula(_TOTAL_ROW, counted_columns[indicator.code], formula, value, "total")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
 
 _LETTERS = 1.1
 """Letters of ordinary Vietnamese that go into one unit of column width; capitals and bold ones are wider."""
@@ -54,8 +56,11 @@ def cut_text(text: str, width: float, lines: int) -> Iterator[str]:
         text = text[end:].lstrip(" ")
 
 
-def number_width(numbers: Iterable[float], least: float = 12) -> float:
+def number_width(numbers: npt.ArrayLike, least: float = 12) -> float:
     """The column width at which each of the numbers can be read: Excel shows ``####`` for what does not fit."""
-    texts = [f"{number:,.0f}" for number in numbers if math.isfinite(number)]
+    given = np.asarray(numbers, dtype="float64")
+    known = given[np.isfinite(given)]
+    # The greatest and the least are the longest.
+    texts = [f"{number:,.0f}" for number in (known.min(), known.max())] if len(known) else []
     # A separator is half as wide as a digit; the indent and the cell's own margins take about three digits.
     return max(least, max((len(text) - text.count(",") / 2 for text in texts), default=0.0) + 3)
