@@ -10,7 +10,7 @@ from campaigns import ROOT
 PACKAGE = ROOT / "workbook_tools"
 ROOMS = (
     ("errors", "locale", "model", "problems"),
-    ("writing",),
+    ("writing", "zip_entries"),
     ("pivots",),
     ("formula",),
     ("spec",),

@@ -149,5 +149,5 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
         for first in range(0, self._end - self._first, _CHUNK):
             piece = slice(first, first + _CHUNK)
             columns = [[part.texts[place] for place in part.places[piece].tolist()] for part in self._body]
-            for number, cells in enumerate(zip(*columns, strict=True), start=self._first + first + 1):
-                yield f"{''.join(cells)}</row>".replace(_ROW, str(number))
+            rows = enumerate(zip(*columns, strict=True), start=self._first + first + 1)
+            yield "".join([f"{''.join(cells)}</row>".replace(_ROW, str(number)) for number, cells in rows])

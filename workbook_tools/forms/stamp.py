@@ -10,9 +10,10 @@ from xml.sax.saxutils import escape
 from workbook_tools.forms.form_id import FormId
 from workbook_tools.forms.master import FACT_SENTINEL, Master
 from workbook_tools.forms.package import finish_master
-from workbook_tools.forms.packing import Entry, Piece, compress_piece, join_pieces, pack_entries, store_piece
+from workbook_tools.forms.packing import Piece, compress_piece, join_pieces, store_piece
 from workbook_tools.model import Unit
 from workbook_tools.spec.markers import MARKER, fill_markers, marker_text
+from workbook_tools.zip_entries import Entry, pack_entries
 
 _PLACE = re.compile(rf"{MARKER.pattern}|<v>{FACT_SENTINEL // 1000}(\d{{3}})</v>")
 
@@ -59,9 +60,10 @@ def stamp_form(stamp: Stamp, unit: Unit, above: str, form_id: FormId) -> bytes:
         filled = MARKER.sub("…", fill_markers(piece.marker, escaped)) if piece.marker else _cached_value(unit.facts.get(piece.fact))
         return store_piece(filled.encode("utf-8"))
 
-    return pack_entries(
+    entries = (
         part if isinstance(part, Entry) else join_pieces(name, [fill(piece) for piece in part]) for name, part in stamp.parts.items()
     )
+    return b"".join(pack_entries(entries))
 
 
 def _take_apart(text: str, facts: tuple[str, ...]) -> Iterator[Piece | _Place]:

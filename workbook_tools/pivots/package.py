@@ -5,18 +5,18 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable
-from io import StringIO
-from pathlib import Path
+from io import BytesIO
 from xml.etree import ElementTree
 
+from workbook_tools.pivots.parts import Part
 from workbook_tools.pivots.xml import MAIN, OFFICE, element
 
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TYPES = "[Content_Types].xml"
 _WORKBOOK = "xl/workbook.xml"
 
-Make = Callable[[str], StringIO | str]
-Files = list[tuple[StringIO | str, str, bool]]
+Make = Callable[[str], Part]
+Files = list[tuple[Part | BytesIO, str, bool]]
 
 
 class Package:
@@ -26,27 +26,21 @@ class Package:
         self._files = files
         self._make = make
 
+    @property
+    def _texts(self) -> dict[str, Part]:
+        return {name: part for part, name, _ in self._files if isinstance(part, Part)}
+
     def names(self) -> set[str]:
         """Names of all parts."""
         return {name for _, name, _ in self._files}
 
     def read(self, name: str) -> str:
         """A part's text."""
-        (place,) = (place for place, known, _ in self._files if known == name)
-        return place.getvalue() if isinstance(place, StringIO) else Path(place).read_text(encoding="utf-8")
+        return self._texts[name].getvalue()
 
     def write(self, name: str, pieces: Iterable[str]) -> None:
         """Write a part, in the place of the one of that name if there is one."""
-        place = next((place for place, known, _ in self._files if known == name), None)
-        if place is None:
-            place = self._make(name)
-        if isinstance(place, StringIO):
-            place.seek(0)
-            place.truncate()
-            place.writelines(pieces)
-        else:
-            with Path(place).open("w", encoding="utf-8", newline="") as file:
-                file.writelines(pieces)
+        (self._texts.get(name) or self._make(name)).replace(pieces)
 
     def edit(self, name: str, change: Callable[[str], str]) -> None:
         """Replace a part's text."""

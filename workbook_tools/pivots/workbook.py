@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import datetime
-from typing import Any
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -15,17 +19,21 @@ from workbook_tools.pivots.assembly import Contents, assemble
 from workbook_tools.pivots.errors import PivotError
 from workbook_tools.pivots.layout import Layout
 from workbook_tools.pivots.package import Files, Package
+from workbook_tools.pivots.parts import Part, binary_entry
 from workbook_tools.pivots.pivot import Look, Pivot, Slicer
 from workbook_tools.pivots.placed import PlacedPivot, write_cells
 from workbook_tools.pivots.slicers import PlacedSlicer
+from workbook_tools.zip_entries import pack_entries
 
 
 class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
     """An xlsxwriter workbook with pivots; with ``native`` false the same cells are written, without anything behind them."""
 
-    def __init__(self, filename: Any = None, options: Mapping[str, Any] | None = None, *, native: bool = True) -> None:
-        super().__init__(filename, dict(options or {}))
+    def __init__(self, filename: str | Path | BinaryIO, options: Mapping[str, Any] | None = None, *, native: bool = True) -> None:
+        super().__init__(BytesIO(), {**(options or {}), "in_memory": True})
+        self._target = filename
         self.native = native
+        self._parts: Files = []
         self._pivots: list[PlacedPivot] = []
         self._slicers: list[PlacedSlicer] = []
         self._pivot_charts: list[tuple[Any, PlacedPivot]] = []
@@ -77,8 +85,17 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
             self._made[key] = made
         return self._made[key]
 
+    def _store_workbook(self) -> None:
+        """Make the parts as xlsxwriter does, but compress them meanwhile; the package that it zips itself has none of them."""
+        with ThreadPoolExecutor(1) as threads:
+            self._threads = threads
+            super()._store_workbook()
+            entries = (part.entry(name) if isinstance(part, Part) else binary_entry(name, part.getvalue()) for part, name, _ in self._parts)
+            with Path(self._target).open("wb") if isinstance(self._target, str | Path) else nullcontext(self._target) as file:
+                file.writelines(pack_entries(entries))
+
     def _get_packager(self) -> Packager:
-        return _PivotPackager() if self.native and self._pivots else super()._get_packager()
+        return _PivotPackager()
 
     def _contents(self) -> Contents:
         """What the packager is to write, once xlsxwriter has numbered formats and charts."""
@@ -98,12 +115,19 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
 
 
 class _PivotPackager(Packager):  # type: ignore[misc]
-    """Completes the package before it is zipped."""
+    """Completes the package, and keeps its parts from xlsxwriter, which would zip them one after the other."""
+
+    def _filename(self, xml_filename: str) -> Part:
+        part = Part(self.workbook._threads)
+        self.filenames.append((part, xml_filename, False))
+        return part
 
     def _create_package(self) -> Files:
         files: Files = super()._create_package()
-        assemble(Package(files, self._filename), self.workbook._contents())
-        return files
+        if self.workbook.native and self.workbook._pivots:
+            assemble(Package(files, self._filename), self.workbook._contents())
+        self.workbook._parts = files
+        return []
 
 
 class _ButtonFormat(Format):  # type: ignore[misc]
