@@ -1,8 +1,9 @@
-"""Zip packages put together from parts that are compressed already."""
+"""Zip packages put together from parts that are compressed before, in pieces."""
 
 from __future__ import annotations
 
 import struct
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from zipfile import LargeZipFile
@@ -12,6 +13,8 @@ _EPOCH_DATE = 0x21
 _LOCAL, _CENTRAL, _END = struct.Struct("<4s5H3L2H"), struct.Struct("<4s6H3L5H2L"), struct.Struct("<4s4H2LH")
 _VERSION, _DEFLATED, _UNIX, _OWNER_ONLY = 20, 8, 3 << 8, 0o600 << 16
 _LARGEST = 0xFFFF_FFFF
+END = b"\1\0\0\xff\xff"
+"""An empty stored block, the last one of a deflate stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,12 @@ class Entry:
     blocks: bytes
     size: int
     crc: int
+
+
+def compress_blocks(data: bytes, level: int) -> bytes:
+    """Data as blocks of a deflate stream that stand alone and go on: more may follow, at last :data:`END`."""
+    deflater = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return deflater.compress(data) + deflater.flush(zlib.Z_FULL_FLUSH)
 
 
 def pack_entries(entries: Iterable[Entry]) -> Iterator[bytes]:

@@ -93,15 +93,20 @@ def test_the_table_is_valid_and_has_at_least_one_row(tmp_path, rows, ref):
 
 def test_a_link_and_a_note_leave_the_cell_as_its_column_says(tmp_path):
     def write(sheet: Sheet, _: object) -> None:
-        sheet.columns(1, [Column(["a", "b"]), Column([1.0, 2.0], "number")])
-        sheet.point(2, 0, "internal:'Trang'!A1")
-        sheet.note(2, 1, "theo quyết định")
+        sheet.point(0, 1, "internal:'Trang'!A9")
+        links = [None, "internal:'Trang'!A1"], ["external:a.xlsx#'Biểu 1'!B5", None]
+        sheet.columns(1, [Column(["a", "b"], links=links[0]), None, Column([1.0, 2.0], "number", links[1])])
+        sheet.note(2, 2, "theo quyết định")
 
     sheet = read_back(tmp_path / "book.xlsx", write, None)
-    assert [cell.value for cell in sheet[3][:2]] == ["b", 2]
-    assert sheet["A3"].hyperlink.location == "'Trang'!A1"
-    assert sheet["B3"].comment.text == "theo quyết định"
-    assert sheet["A2"].hyperlink is None
+    assert [[cell.value for cell in row] for row in sheet["A2:C3"]] == [["a", None, 1], ["b", None, 2]]
+    assert {cell.coordinate: cell.hyperlink.location for row in sheet for cell in row if cell.hyperlink} == {
+        "B1": "'Trang'!A9",
+        "A3": "'Trang'!A1",
+        "C2": "'Biểu 1'!B5",
+    }
+    assert sheet["C2"].hyperlink.target == "a.xlsx"
+    assert sheet["C3"].comment.text == "theo quyết định"
 
 
 @pytest.mark.parametrize("infinite", [math.inf, -math.inf])
@@ -114,6 +119,7 @@ def test_an_infinite_number_is_refused(tmp_path, infinite):
     "write",
     [
         lambda sheet: sheet.text(3, 0, "x"),
+        lambda sheet: sheet.link(2, 0, "internal:'Trang'!A1", "x"),
         lambda sheet: sheet.height(2, 30),
         lambda sheet: sheet.columns(3, [Column(["x"])]),
         lambda sheet: sheet.columns(1_048_575, [Column(["x", "y"])]),

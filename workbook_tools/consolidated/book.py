@@ -163,31 +163,22 @@ class Sheet:
         For lists of any length: what a cell is made of is worked out once for each distinct value of a column. None
         leaves a column free.
         """
-        linked = {place: self._link(column) for place, column in enumerate(columns) if column is not None}
+        laid = {place: self._lay(column) for place, column in enumerate(columns) if column is not None}
         points = None if heights is None else np.minimum(heights, _HIGHEST_ROW)
-        _checked(self.raw.lay_columns(row, {place: self._lay(column) for place, column in linked.items()}, points))
-        for place, column in linked.items():
-            for below, url in enumerate(column.links or (), start=row):
-                if url is not None:
-                    _checked(self.raw.write_url(below, place, url))
-
-    def _link(self, column: Column) -> Column:
-        """The column with as many of its links as Excel takes; a cell without one does not look like one."""
-        if column.links is None:
-            return column
-        links = [url if url is not None and self._takes_link(url) else None for url in column.links]
-        if not isinstance(column.style, str) or column.style not in UNLINKED:
-            return replace(column, links=links)
-        return replace(column, links=links, style=[UNLINKED[column.style] if url is None else column.style for url in links])
+        _checked(self.raw.lay_columns(row, laid, points))
 
     def _takes_link(self, url: str) -> bool:
         self._links += 1
         return self._links <= _LINK_LIMIT and len(url) <= 2000
 
     def _lay(self, column: Column) -> Cells:
+        """The column's cells, with as many of its links as Excel takes; a cell without one does not look like one."""
+        links = [url if url is not None and self._takes_link(url) else None for url in column.links or ()]
+        if links and isinstance(column.style, str) and column.style in UNLINKED:
+            column = replace(column, style=[UNLINKED[column.style] if url is None else column.style for url in links])
         pairs, places = column.distinct()
         cells = [(clean_text(value) if isinstance(value, str) else value, style) for value, style in pairs]
-        return Cells([(self.book.format(style), value) for value, style in cells], places)
+        return Cells([(self.book.format(style), value) for value, style in cells], places, links)
 
     def table(self, name: str, heads: Sequence[str]) -> None:
         """Make the columns an Excel Table of that name, with these heads above them."""

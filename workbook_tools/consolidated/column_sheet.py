@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from xlsxwriter.format import Format
+from xlsxwriter.url import Url, UrlTypes
 from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.worksheet import Worksheet
 
@@ -28,6 +29,8 @@ class Cells:
 
     distinct: Sequence[tuple[Format, Value]]
     places: Places
+    links: Sequence[str | None] = ()
+    """Where each row's cell leads, as xlsxwriter takes it; None for nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +52,9 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self._body: list[_Rendered] = []
+        self._links: dict[int, Sequence[str | None]] = {}
         self._first = self._end = 0
         self._is_annotating = False
-
-    def write_url(self, row: int, column: int, *link: Any) -> int:
-        """As of xlsxwriter; in the body the cell keeps what its column says, and leads there."""
-        self._is_annotating = self.ignore_write_string = self._first <= row < self._end
-        try:
-            code: int = super().write_url(row, column, *link)
-        finally:
-            self._is_annotating = self.ignore_write_string = False
-        return code
 
     def write_comment(self, row: int, column: int, *comment: Any) -> int:
         """As of xlsxwriter, in the body, too."""
@@ -83,6 +78,7 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
             return -1
         starts = self._render_starts(heights, count, right + 1)
         self._body = [starts, *(self._render_column(place, column) for place, column in sorted(columns.items()))]
+        self._links = {place: column.links for place, column in columns.items() if any(column.links)}
         self._first, self._end = first, first + count
         return 0
 
@@ -144,6 +140,30 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
         self.dim_rowmax = self._end - 1
         self.fh.writelines(self._render_rows())
         self._body.clear()
+
+    def _write_hyperlinks(self) -> None:
+        if not self._links:
+            super()._write_hyperlinks()
+            return
+        self._xml_start_tag("hyperlinks")
+        for row, column, url in self._find_links():
+            if url._link_type is UrlTypes.INTERNAL:
+                self._write_hyperlink_internal(row, column, url)
+            else:
+                self.rel_count += 1
+                self._write_hyperlink_external(row, column, self.rel_count, url)
+                self.external_hyper_links.append(["/hyperlink", url._target(), "External"])
+        self._xml_end_tag("hyperlinks")
+
+    def _find_links(self) -> Iterator[tuple[int, int, Url]]:
+        """Those above the body, then its own, which are taken apart only now: there may be as many as Excel takes."""
+        yield from ((row, column, urls[column]) for row, urls in sorted(self.hyperlinks.items()) for column in sorted(urls))
+        for row, urls in enumerate(zip(*self._links.values(), strict=True), start=self._first):
+            for column, url in zip(self._links, urls, strict=True):
+                if url is not None:
+                    link = Url(url)
+                    link._text = ""
+                    yield row, column, link
 
     def _render_rows(self) -> Iterator[str]:
         for first in range(0, self._end - self._first, _CHUNK):

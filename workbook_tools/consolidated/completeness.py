@@ -7,12 +7,14 @@ from collections import Counter
 import pandas as pd
 
 from workbook_tools.collection import Collection
-from workbook_tools.consolidated.book import Book, Sheet
+from workbook_tools.consolidated.book import Book
+from workbook_tools.consolidated.columns import Column
 from workbook_tools.consolidated.style import TAB
 from workbook_tools.consolidated.texts import line_count
 from workbook_tools.model import Need, State
 
 _GROUP_WIDTH = 11.5
+_STYLES = (("text", "total_text"), ("number", "total"), ("percent", "total_percent"))
 
 
 def build_completeness(collection: Collection) -> pd.DataFrame:
@@ -22,19 +24,18 @@ def build_completeness(collection: Collection) -> pd.DataFrame:
     reported answered none of its lines; "no figures" is an answer.
     """
     template, status = collection.template, collection.status
-    area_of = dict(zip(status["unit"], status["area"], strict=True))
+    wanted = {kind: Counter(i.group for i in template.wanted_for(kind)) for kind in template.unit_types}
     group_of = {i.code: i.group for i in template.indicators.values() if i.asked and i.need is not Need.OPTIONAL}
-    asked_of_type = {kind: Counter(i.group for i in template.wanted_for(kind)) for kind in template.unit_types}
-    asked: Counter[tuple[str, str]] = Counter()
-    for unit in collection.roster:
-        for group, lines in asked_of_type[unit.type].items():
-            asked[area_of[unit.code], group] += lines
+    areas, groups = list(dict.fromkeys(status["area"])), [group for group in template.groups if group in set(group_of.values())]
+    units = status.groupby(["type", "area"]).size().unstack("area", fill_value=0)[areas]
+    lines = pd.DataFrame({group: [wanted[str(kind)][group] for kind in units.index] for group in groups}, index=units.index)
     answers = collection.answers
     given = answers[answers["state"].isin([State.ANSWERED, State.NO_FIGURE]) & answers["indicator"].isin(list(group_of))]
-    answered = Counter((area_of[unit], group_of[code]) for unit, code in zip(given["unit"], given["indicator"], strict=True))
-    groups = [group for group in template.groups if group in set(group_of.values())]
-    index = pd.MultiIndex.from_product([list(dict.fromkeys(status["area"])), groups], names=["area", "group"])
-    return pd.DataFrame({"answered": [answered[key] for key in index], "asked": [asked[key] for key in index]}, index=index, dtype="int64")
+    of_answers = [given["unit"].map(dict(zip(status["unit"], status["area"], strict=True))), given["indicator"].map(group_of)]
+    answered = given.groupby(of_answers).size()
+    index = pd.MultiIndex.from_product([areas, groups], names=["area", "group"])
+    asked = (units.T @ lines).to_numpy().ravel()
+    return pd.DataFrame({"answered": answered.reindex(index, fill_value=0), "asked": asked}, index=index, dtype="int64")
 
 
 def write_completeness(book: Book, collection: Collection) -> None:
@@ -48,19 +49,22 @@ def write_completeness(book: Book, collection: Collection) -> None:
     sheet.text(0, 0, "Tỷ lệ dòng đã trả lời trên số dòng phải trả lời; đơn vị chưa nộp tính là chưa trả lời dòng nào.", "subtitle")
     height = 15.0 * max((line_count(group, _GROUP_WIDTH - 2) for group in groups), default=2) + 4
     sheet.head(1, ["Địa bàn", "Đã trả lời", "Phải trả lời", "Tỷ lệ", *groups], height)
-    row = 2
-    for area, found in lines.groupby(level="area", sort=False):
-        _write_shares(sheet, row, str(area), found.droplevel("area"), total=False)
-        row += 1
-    _write_shares(sheet, row, f"Toàn {levels.get(1, 'đơn vị')}", lines.groupby(level="group", sort=False).sum(), total=True)
+    areas = lines.index.unique("area")
+    answered, asked = (_with_total(lines[name].unstack("group").loc[areas, groups]) for name in ("answered", "asked"))
+    shares = answered / asked.where(asked > 0)
+    all_answered, all_asked = answered.sum(axis=1), asked.sum(axis=1)
+    texts, numbers, percents = ([usual] * len(areas) + [total] for usual, total in _STYLES)
+    sheet.columns(
+        2,
+        [
+            Column([*areas, f"Toàn {levels.get(1, 'đơn vị')}"], texts),
+            *(Column(sums, numbers) for sums in (all_answered, all_asked)),
+            Column(all_answered / all_asked.where(all_asked > 0), percents),
+            *(Column(shares[group], percents) for group in groups),
+        ],
+    )
     sheet.raw.freeze_panes(2, 1)
 
 
-def _write_shares(sheet: Sheet, row: int, head: str, lines: pd.DataFrame, *, total: bool) -> None:
-    answered, asked = int(lines["answered"].sum()), int(lines["asked"].sum())
-    sheet.text(row, 0, head, "total_text" if total else "text")
-    sheet.number(row, 1, answered, "total" if total else "number")
-    sheet.number(row, 2, asked, "total" if total else "number")
-    shares = [(answered, asked), *zip(lines["answered"], lines["asked"], strict=True)]
-    for column, (some, all_) in enumerate(shares, start=3):
-        sheet.number(row, column, some / all_ if all_ else None, "total_percent" if total else "percent")
+def _with_total(lines: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat([lines, lines.sum().to_frame().T], ignore_index=True)

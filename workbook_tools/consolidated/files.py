@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Self
 
 import pandas as pd
@@ -33,7 +34,8 @@ class FileLinks:
         if folder is None:
             return cls(None, containers)
         try:
-            return cls(os.path.relpath(folder, workbook.parent), containers)
+            base = os.path.relpath(folder, workbook.parent)
+            return cls("" if base == os.path.curdir else base, containers)
         except ValueError:
             # On Windows there is no way from one drive to another.
             return cls(str(folder.absolute()), containers)
@@ -41,7 +43,7 @@ class FileLinks:
     def url(self, path: str, sheet: str = "", cell: str = "") -> str | None:
         """Where a file, or a cell of it, is reached; None where no link can lead there."""
         container = self.containers.get(path)
-        target = "" if self.base is None else PurePath(self.base, container or path).as_posix().replace("/", "\\")
+        target = "" if self.base is None else posixpath.join(self.base, container or path).replace("/", "\\")
         if not path or not target or _AMBIGUOUS.search(target):
             return None
         quoted = sheet.replace("'", "''")

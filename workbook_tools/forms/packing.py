@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbook_tools.zip_entries import Entry
+from workbook_tools.zip_entries import END, Entry, compress_blocks
 
 _LONGEST_BLOCK = 0xFFFF
 
@@ -22,8 +22,7 @@ class Piece:
 
 def compress_piece(data: bytes) -> Piece:
     """A piece that is used often: it is worth the time to make it small."""
-    deflater = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return Piece(data, deflater.compress(data) + deflater.flush(zlib.Z_FULL_FLUSH))
+    return Piece(data, compress_blocks(data, 9))
 
 
 def store_piece(data: bytes) -> Piece:
@@ -41,5 +40,4 @@ def join_pieces(name: str, pieces: Sequence[Piece]) -> Entry:
     for piece in pieces:
         crc = zlib.crc32(piece.data, crc)
         size += len(piece.data)
-    # An empty stored block is the last one.
-    return Entry(name.encode("ascii"), b"".join([*(piece.blocks for piece in pieces), b"\1\0\0\xff\xff"]), size, crc)
+    return Entry(name.encode("ascii"), b"".join([*(piece.blocks for piece in pieces), END]), size, crc)

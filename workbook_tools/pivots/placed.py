@@ -157,12 +157,13 @@ class _Writer:
         placed, pivot, layout = self.placed, self.placed.pivot, self.placed.layout
         top, left = placed.first
         totals_from = len(layout.columns) * len(pivot.values)
-        for (row, column), figure in _cells(layout):
-            is_total = row == len(layout.rows) or column >= totals_from
-            number_format = pivot.values[column % len(pivot.values)].number_format
-            look = placed.look.total if is_total else placed.look.figure
-            made = self.make_format({**look, "num_format": number_format})
-            self._put(top + row, left + column, None if isnan(figure) else figure, made)
+        formats = [self.make_format({**placed.look.figure, "num_format": value.number_format}) for value in pivot.values]
+        total_formats = [self.make_format({**placed.look.total, "num_format": value.number_format}) for value in pivot.values]
+        for row, figures in enumerate(layout.figures.tolist()):
+            for column, figure in enumerate(figures):
+                is_total = row == len(layout.rows) or column >= totals_from
+                made = (total_formats if is_total else formats)[column % len(pivot.values)]
+                self._put(top + row, left + column, None if isnan(figure) else figure, made)
 
     def _put(self, row: int, column: int, item: Item, made: Format) -> None:
         sheet = self.placed.sheet
@@ -174,8 +175,3 @@ class _Writer:
             code = sheet.write_number(row, column, item, made)
         if code:
             raise PivotError(f"the pivot {self.placed.pivot.name!r} does not fit on the sheet {sheet.get_name()!r}")
-
-
-def _cells(layout: Layout) -> list[tuple[tuple[int, int], float]]:
-    grid = layout.figures
-    return [((row, column), float(grid[row, column])) for row in range(grid.shape[0]) for column in range(grid.shape[1])]

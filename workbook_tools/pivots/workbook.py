@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
@@ -87,7 +88,7 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
 
     def _store_workbook(self) -> None:
         """Make the parts as xlsxwriter does, but compress them meanwhile; the package that it zips itself has none of them."""
-        with ThreadPoolExecutor(1) as threads:
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
             self._threads = threads
             super()._store_workbook()
             entries = (part.entry(name) if isinstance(part, Part) else binary_entry(name, part.getvalue()) for part, name, _ in self._parts)
