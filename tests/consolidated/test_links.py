@@ -12,7 +12,7 @@ from openpyxl.workbook import Workbook
 
 from workbook_tools.collect import write_workbook
 from workbook_tools.consolidated import data as data_module
-from workbook_tools.consolidated import summary as summary_module
+from workbook_tools.consolidated import summary_columns as summary_module
 from workbook_tools.consolidated.data import COLUMNS
 from workbook_tools.model import State
 

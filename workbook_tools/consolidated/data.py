@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from workbook_tools.collection import Collection
+from workbook_tools.collection import Collection, rows
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.book import ROW_LIMIT, Book
 from workbook_tools.consolidated.columns import Column, factorize, pick
@@ -160,9 +160,8 @@ def write_data(book: Book, source: Source, answers: pd.DataFrame, links: FileLin
 def _build_links(answers: pd.DataFrame, links: FileLinks) -> list[str | None]:
     linked = (~answers["file"].duplicated() if len(answers) > MOST_LINKS else answers["file"] != "").to_numpy()
     found: list[str | None] = [None] * len(answers)
-    for row in np.flatnonzero(linked).tolist():
-        answer = answers.iloc[row]
-        found[row] = links.url(answer["file"], answer["sheet"], answer["cell"])
+    for place, answer in zip(np.flatnonzero(linked).tolist(), rows(answers[linked]), strict=True):
+        found[place] = links.url(answer.file, answer.sheet, answer.cell)
     return found
 
 

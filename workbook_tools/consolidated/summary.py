@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import accumulate, groupby
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from workbook_tools.collection import Collection
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.book import Book, Sheet
-from workbook_tools.consolidated.columns import Column, factorize, pick
-from workbook_tools.consolidated.data import MOST_LINKS, data_cell
+from workbook_tools.consolidated.columns import Column
 from workbook_tools.consolidated.style import TAB
+from workbook_tools.consolidated.summary_columns import build_answers
 from workbook_tools.consolidated.texts import line_count, number_width
-from workbook_tools.model import Indicator, Kind, State
+from workbook_tools.model import Indicator, Kind
 
 NAME = "Tổng hợp"
 _FIXED = ["Mã", "Đơn vị", "Loại", "Địa bàn", "Tình trạng"]
@@ -42,15 +40,11 @@ _GROUP_ROW, _LABEL_ROW, _TOTAL_ROW, _CODE_ROW, _FIRST_ROW = 1, 2, 3, 4, 5
 
 @dataclass(frozen=True, slots=True)
 class _Matrix:
-    """What stands where: the reported figures from column ``left`` on, what counts of them from column ``right`` on.
-
-    ``places`` has a row for each indicator and a column for each unit: the position of the answer, -1 where there is none.
-    """
+    """What stands where: the reported figures from column ``left`` on, what counts of them from column ``right`` on."""
 
     indicators: Sequence[Indicator]
     additive: Sequence[Indicator]
     last: int
-    places: npt.NDArray[np.int32]
     widths: Mapping[str, float]
 
     @property
@@ -87,25 +81,17 @@ def write_summary(book: Book, collection: Collection) -> None:
     indicators = _shown(collection)
     additive = [i for i in indicators if i.code in collection.totals.index]
     last = _FIRST_ROW + max(len(collection.status), 1) - 1
-    matrix = _Matrix(indicators, additive, last, _find_answers(indicators, collection), _fit_widths(indicators, collection))
+    matrix = _Matrix(indicators, additive, last, _fit_widths(indicators, collection))
     _set_columns(sheet, matrix)
     _write_heads(sheet, matrix)
     _write_totals(sheet, matrix, collection)
-    answers = _build_answers(collection)
-    figures = [_build_figures(indicator, places, answers) for indicator, places in zip(indicators, matrix.places, strict=True)]
-    sheet.columns(_FIRST_ROW, [*_build_units(matrix, collection), *figures, None, *_build_counted(matrix, collection)])
-    _write_notes(sheet, matrix, collection)
+    answers = build_answers(indicators, collection)
+    units = _build_units(collection, answers.build_links())
+    sheet.columns(_FIRST_ROW, [*units, *map(answers.build_figures, indicators), None, *map(answers.build_counted, additive)])
+    for column, indicator in enumerate(indicators, start=matrix.left):
+        for row, note in answers.find_notes(indicator):
+            sheet.note(_FIRST_ROW + row, column, note)
     _set_page(sheet, matrix)
-
-
-def _find_answers(indicators: Sequence[Indicator], collection: Collection) -> npt.NDArray[np.int32]:
-    units, answers = collection.status["unit"], collection.answers
-    places = np.full((len(indicators), len(units)), -1, dtype=np.int32)
-    rows = pd.Index([indicator.code for indicator in indicators], dtype=object).get_indexer(pd.Index(answers["indicator"]))
-    columns = pd.Index(units).get_indexer(pd.Index(answers["unit"]))
-    known = (rows >= 0) & (columns >= 0)
-    places[rows[known], columns[known]] = np.flatnonzero(known)
-    return places
 
 
 def total_cell(collection: Collection, code: str) -> str:
@@ -190,79 +176,16 @@ def _write_groups(sheet: Sheet, column: int, heads: Iterable[tuple[str, Sequence
         column += len(below)
 
 
-def _build_units(matrix: _Matrix, collection: Collection) -> list[Column]:
+def _build_units(collection: Collection, links: Sequence[str | None]) -> list[Column]:
     """The columns that say who it is; a name leads to the unit's first answer."""
     status, types = collection.status, {code: kind.name for code, kind in collection.template.unit_types.items()}
-    places = [next((int(place) for place in column if place >= 0), -1) for column in matrix.places.T]
     return [
         Column(status["unit"]),
-        Column(status["name"], links=[data_cell(place) if place >= 0 else None for place in places]),
+        Column(status["name"], links=links),
         Column(status["type"].map(types)),
         Column(status["area"]),
         Column(status["outcome"].map(words.OUTCOMES), status["outcome"].map(words.OUTCOME_STYLES)),
     ]
-
-
-_LOOKS = ("number", "contained", "decided", "text", "date", "state")
-_NUMBER, _CONTAINED, _DECIDED, _TEXT, _DATE, _STATE = range(len(_LOOKS))
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """How answers look in the matrix; an entry for each, and one more for the place -1, where there is no answer.
-
-    ``types`` are the types of the units, in the order of the rows.
-    """
-
-    values: npt.NDArray[np.object_]
-    looks: npt.NDArray[np.int8]
-    links: npt.NDArray[np.bool_]
-    types: pd.Series
-
-
-def _build_answers(collection: Collection) -> _Shown:
-    """Blank, 0, "no figures" and "does not apply" are told apart."""
-    answers, additive = collection.answers, list(collection.totals.index)
-    answered = (answers["state"] == State.ANSWERED).to_numpy()
-    values = np.where(answered, answers["value"], answers["state"].map({**words.SHORT_STATES, State.ANSWERED: ""}))
-    places, found = factorize(values)
-    kinds = np.array([*(_DATE if isinstance(v, date) else _TEXT if isinstance(v, str) else _NUMBER for v in found), _NUMBER])[places]
-    contained = answers["indicator"].isin(additive) & answers["counted"].isna()
-    looks = np.select([~answered, kinds != _NUMBER, answers["decision"] != "", contained], [_STATE, kinds, _DECIDED, _CONTAINED], _NUMBER)
-    links = (answers["state"] != State.UNANSWERED) & (len(answers) <= MOST_LINKS)
-    return _Shown(
-        np.append(values, np.array([None], dtype=object)),
-        np.append(looks, _TEXT).astype(np.int8),
-        np.append(links, np.False_),
-        collection.status["type"],
-    )
-
-
-def _build_figures(indicator: Indicator, places: npt.NDArray[np.int32], answers: _Shown) -> Column:
-    """The units' answers to one indicator, each leading to its line of the data unless there are too many."""
-    values, looks = answers.values[places], answers.looks[places]
-    applies = {kind: indicator.applies_to(kind) for kind in answers.types.unique()}
-    is_idle = ~answers.types.map(applies).to_numpy(dtype=bool)
-    values[is_idle], looks[is_idle] = words.SHORT_STATES[State.NOT_APPLICABLE], _STATE
-    linked = answers.links[places]
-    links = [data_cell(place) if is_linked else None for place, is_linked in zip(places.tolist(), linked, strict=True)]
-    return Column(values, pick(_LOOKS, looks), links if linked.any() else None)
-
-
-def _build_counted(matrix: _Matrix, collection: Collection) -> list[Column]:
-    counted = np.append(collection.answers["counted"], np.nan)
-    places = {indicator.code: row for indicator, row in zip(matrix.indicators, matrix.places, strict=True)}
-    return [Column(pd.Series(counted[places[indicator.code]]), "contained") for indicator in matrix.additive]
-
-
-def _write_notes(sheet: Sheet, matrix: _Matrix, collection: Collection) -> None:
-    """Under each figure that the officer decided, why, and what the report says."""
-    answers = collection.answers
-    decided = np.append(answers["decision"] != "", np.False_)[matrix.places]
-    for column, row in np.argwhere(decided).tolist():
-        answer = answers.iloc[matrix.places[column, row]]
-        text = f"Theo quyết định: {answer['decision']}\nTrong báo cáo: {answer['raw'] or '–'}"
-        sheet.note(_FIRST_ROW + row, matrix.left + column, text)
 
 
 def _write_totals(sheet: Sheet, matrix: _Matrix, collection: Collection) -> None:

@@ -1,0 +1,104 @@
+"""The columns of the sheet ``Tổng hợp``: the units' answers to each indicator, and how they look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbook_tools.collection import Collection
+from workbook_tools.consolidated import words
+from workbook_tools.consolidated.columns import Column, factorize, pick
+from workbook_tools.consolidated.data import MOST_LINKS, data_cell
+from workbook_tools.model import Indicator, State
+
+_LOOKS = ("number", "contained", "decided", "text", "date", "state")
+_NUMBER, _CONTAINED, _DECIDED, _TEXT, _DATE, _STATE = range(len(_LOOKS))
+
+Positions = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What there is to show of the answers, an entry for each, and one more for the position -1: no answer.
+
+    ``places`` has for each indicator the positions of the units' answers, in the order of the roster; ``types`` are the
+    units' types.
+    """
+
+    values: npt.NDArray[np.object_]
+    looks: npt.NDArray[np.int8]
+    counted: npt.NDArray[np.float64]
+    linked: npt.NDArray[np.bool_]
+    notes: Mapping[int, str]
+    places: Mapping[str, Positions]
+    types: pd.Series
+
+    def build_links(self) -> list[str | None]:
+        """For each unit where its first answer stands; None where it has none."""
+        grid = np.array([*self.places.values()], dtype=np.int32).reshape(len(self.places), len(self.types))
+        first = [next((place for place in places if place >= 0), -1) for places in grid.T.tolist()]
+        return [data_cell(place) if place >= 0 else None for place in first]
+
+    def build_figures(self, indicator: Indicator) -> Column:
+        """The units' answers; each leads to its line of the data unless there are too many."""
+        places = self.places[indicator.code]
+        values, looks, linked = self.values[places], self.looks[places], self.linked[places]
+        applies = {kind: indicator.applies_to(kind) for kind in self.types.unique()}
+        is_idle = ~self.types.map(applies).to_numpy(dtype=bool)
+        values[is_idle], looks[is_idle] = words.SHORT_STATES[State.NOT_APPLICABLE], _STATE
+        links = [data_cell(place) if is_linked else None for place, is_linked in zip(places.tolist(), linked, strict=True)]
+        return Column(values, pick(_LOOKS, looks), links if linked.any() else None)
+
+    def build_counted(self, indicator: Indicator) -> Column:
+        """The part of each figure that enters the totals."""
+        return Column(pd.Series(self.counted[self.places[indicator.code]]), "contained")
+
+    def find_notes(self, indicator: Indicator) -> Iterator[tuple[int, str]]:
+        """The units, counted from 0, whose figure the officer decided, with the reason."""
+        if self.notes:
+            for unit, place in enumerate(self.places[indicator.code].tolist()):
+                if place in self.notes:
+                    yield unit, self.notes[place]
+
+
+def build_answers(indicators: Sequence[Indicator], collection: Collection) -> Answers:
+    """Blank, 0, "no figures" and "does not apply" are told apart."""
+    answers = collection.answers
+    answered = (answers["state"] == State.ANSWERED).to_numpy()
+    values = np.where(answered, answers["value"], answers["state"].map({**words.SHORT_STATES, State.ANSWERED: ""}))
+    decided = answers[answers["decision"] != ""]
+    notes = zip(np.flatnonzero(answers["decision"] != "").tolist(), decided["decision"], decided["raw"], strict=True)
+    return Answers(
+        np.append(values, np.array([None], dtype=object)),
+        np.append(_find_looks(values, answered, collection), _TEXT).astype(np.int8),
+        np.append(answers["counted"], np.nan),
+        np.append((answers["state"] != State.UNANSWERED) & (len(answers) <= MOST_LINKS), np.False_),
+        {place: f"Theo quyết định: {decision}\nTrong báo cáo: {raw or '–'}" for place, decision, raw in notes},
+        _find_places(indicators, collection),
+        collection.status["type"],
+    )
+
+
+def _find_looks(values: npt.NDArray[np.object_], answered: npt.NDArray[np.bool_], collection: Collection) -> npt.NDArray[np.intp]:
+    """For each answer its place among the looks."""
+    answers, additive = collection.answers, list(collection.totals.index)
+    places, found = factorize(values)
+    kinds = np.array([*(_DATE if isinstance(v, date) else _TEXT if isinstance(v, str) else _NUMBER for v in found), _NUMBER])[places]
+    contained = answers["indicator"].isin(additive) & answers["counted"].isna()
+    return np.select([~answered, kinds != _NUMBER, answers["decision"] != "", contained], [_STATE, kinds, _DECIDED, _CONTAINED], _NUMBER)
+
+
+def _find_places(indicators: Sequence[Indicator], collection: Collection) -> dict[str, Positions]:
+    units, answers = collection.status["unit"], collection.answers
+    codes = [indicator.code for indicator in indicators]
+    places = np.full((len(codes), len(units)), -1, dtype=np.int32)
+    rows = pd.Index(codes, dtype=object).get_indexer(pd.Index(answers["indicator"]))
+    columns = pd.Index(units).get_indexer(pd.Index(answers["unit"]))
+    known = (rows >= 0) & (columns >= 0)
+    places[rows[known], columns[known]] = np.flatnonzero(known)
+    return dict(zip(codes, places, strict=True))
