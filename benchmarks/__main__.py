@@ -74,7 +74,7 @@ def _forms(folder: Path, sizes: tuple[int, ...], repeats: int) -> list[str]:
     reading = measure({n: [n, root] for n in ("read_ours", "read_return_ours", "read_calamine", "read_openpyxl")}, repeats)
     ours = reading["read_ours"]
     lines += [
-        _row("read one: this program's streaming reader, guarded", ours, "1"),
+        _row("read one: this program's reader, guarded", ours, "1"),
         _row(
             "… and identified, located, every printed text compared", reading["read_return_ours"], _ratio(reading["read_return_ours"], ours)
         ),
@@ -120,7 +120,8 @@ def _row(job: str, figures: Figures, ratio: str) -> str:
 
 
 def _ratio(one: Figures, other: Figures) -> str:
-    return f"{one.median / other.median:.2g}"
+    ratio = one.median / other.median
+    return f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.2g}"
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import cycle
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -12,7 +11,7 @@ from openpyxl import Workbook
 from workbook_tools.filling import Value, fill_form
 from workbook_tools.generate import generate
 from workbook_tools.initialise import bundled
-from workbook_tools.model import Cell, ReportTemplate, Roster
+from workbook_tools.model import Cell
 from workbook_tools.plausible import invent_answers
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
@@ -65,9 +64,9 @@ def make_office(root: Path, size: int) -> Office:
     generated = generate(office.template, office.units, office.forms, key=office.key)
     template = load_template(office.template)[0]
     roster = load_roster(office.units, template)[0]
-    answers = _answers_by_type(template)
+    invented = invent_answers(template, roster, 7)
     for number, form in enumerate(generated.forms):
-        typed = next(answers[roster[form.unit].type])
+        typed: dict[Cell, Value] = {template.inputs[code]: value for code, value in invented[form.unit].items()}
         saved = _SAVED + timedelta(minutes=number % 4000)
         (office.returned / form.path.name).write_bytes(fill_form(form.path.read_bytes(), typed, saved))
     done.touch()
@@ -87,13 +86,3 @@ def _write_roster(path: Path, size: int) -> None:
             kind, name = _SCHOOLS[place - 1]
             sheet.append([f"{code}-{kind}", f"{name} số {commune + 1}", kind, code, None, None, None, None])
     book.save(path)
-
-
-def _answers_by_type(template: ReportTemplate) -> dict[str, cycle[dict[Cell, Value]]]:
-    """Unit type → the answers of the sample campaign's units of that type, over and over."""
-    sample: Roster = load_roster(bundled("samples/units.xlsx"), template)[0]
-    invented = invent_answers(template, sample, 7)
-    by_type: dict[str, list[dict[Cell, Value]]] = {}
-    for unit in sample:
-        by_type.setdefault(unit.type, []).append({template.inputs[code]: value for code, value in invented[unit.code].items()})
-    return {kind: cycle(answers) for kind, answers in by_type.items()}

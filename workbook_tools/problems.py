@@ -286,6 +286,11 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     "format-unsupported": Kind(
         _E, _("The file is {format}, not an Excel form."), _("Ask the unit to fill in the Excel form it was sent and to return that file.")
     ),
+    "link-only": Kind(
+        _E,
+        _("The file is only a link to a document that is elsewhere; no figure is in it."),
+        _("Ask the unit to open the document, save it as an Excel Workbook (.xlsx; in Google Sheets: File, Download) and send that file."),
+    ),
     "return-unreadable": Kind(
         _E, _("The file cannot be read: {reason}."), _("Ask the unit to send it again, saved as an Excel Workbook (.xlsx).")
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
 from io import BytesIO
 
 import pytest
@@ -27,6 +28,13 @@ def threads() -> Iterator[Executor]:
         yield pool
 
 
+@contextmanager
+def part_in_pieces(threads: Executor, letters: int) -> Iterator[Part]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parts, "_PIECE", letters)
+        yield Part(threads)
+
+
 def packed(part: Part) -> str:
     with zipfile.ZipFile(BytesIO(b"".join(pack_entries([part.entry("xl/a.xml")])))) as package:
         assert package.testzip() is None
@@ -36,9 +44,7 @@ def packed(part: Part) -> str:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=TEXTS, after=TEXTS, piece=st.integers(1, 200))
 def test_what_is_read_in_between_and_packed_in_the_end_is_what_was_written(threads, before, after, piece):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parts, "_PIECE", piece)
-        part = Part(threads)
+    with part_in_pieces(threads, piece) as part:
         part.writelines(before)
         assert part.getvalue() == "".join(before)
         part.writelines(after)
@@ -48,9 +54,7 @@ def test_what_is_read_in_between_and_packed_in_the_end_is_what_was_written(threa
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=TEXTS, after=TEXTS, piece=st.integers(1, 200))
 def test_nothing_is_left_of_what_was_replaced(threads, before, after, piece):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parts, "_PIECE", piece)
-        part = Part(threads)
+    with part_in_pieces(threads, piece) as part:
         part.writelines(before)
         part.replace(after)
         assert packed(part) == "".join(after)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from workbook_tools.collection import Collection
 from workbook_tools.consolidated.book import Book
-from workbook_tools.consolidated.columns import Column, line_counts
+from workbook_tools.consolidated.columns import Column, row_heights
 from workbook_tools.consolidated.style import TAB
 from workbook_tools.previous import is_jump
 
@@ -51,12 +51,7 @@ def write_changes(book: Book, collection: Collection) -> None:
             Column((difference / lines["last"]).where(lines["last"] != 0), shares),
             Column(remarks, np.where(np.array(remarks) == JUMP, "warn", texts)),
         ],
-        15.5
-        * np.max(
-            [line_counts(texts, width) for texts, width in ((lines["label"], _LABEL - 2), (lines["name"], _NAME - 2), (remarks, 28))],
-            axis=0,
-        )
-        + 2,
+        row_heights((lines["label"], _LABEL - 2), (lines["name"], _NAME - 2), (remarks, 28)),
     )
     sheet.raw.freeze_panes(1, 1)
     sheet.raw.autofilter(0, 0, max(len(lines), 1), len(_HEAD) - 1)

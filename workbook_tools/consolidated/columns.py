@@ -53,6 +53,12 @@ def line_counts(texts: Listed, width: float) -> npt.NDArray[np.intp]:
     return np.array([*(line_count(str(text), width) for text in found), 1])[places]
 
 
+def row_heights(*wrapped: tuple[Listed, float]) -> npt.NDArray[np.float64]:
+    """For each row how high it has to be for its texts, each in a column of its width; in points."""
+    lines: npt.NDArray[np.intp] = np.max([line_counts(texts, width) for texts, width in wrapped], axis=0)
+    return (15.5 * lines + 2).astype(np.float64)
+
+
 def pick(choices: Iterable[Value], places: Places) -> pd.Categorical:
     """A column from the place of each row's value among ``choices``, which may name one twice; -1 for a blank cell."""
     again, found = factorize(list(choices))

@@ -8,7 +8,7 @@ import pandas as pd
 
 from workbook_tools.collection import Collection
 from workbook_tools.consolidated.book import Book
-from workbook_tools.consolidated.columns import Column, line_counts
+from workbook_tools.consolidated.columns import Column, row_heights
 from workbook_tools.consolidated.style import TAB
 from workbook_tools.consolidated.texts import number_width
 from workbook_tools.model import Outcome
@@ -52,7 +52,7 @@ def write_comparison(book: Book, collection: Collection) -> None:
             *(Column(frame[name], "number") for name in ("own", "below", "units", "difference")),
             Column(remarks, np.where(frame["verdict"] == "below", "bad", "wrap")),
         ],
-        15.5 * np.maximum(line_counts(labels, _LABEL), line_counts(remarks, _REMARK)) + 2,
+        row_heights((labels, _LABEL), (remarks, _REMARK)),
     )
     if frame.empty:
         sheet.text(1, 0, "Chưa có số liệu để đối chiếu.", "plain")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from workbook_tools.collection import Collection
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.book import ROW_LIMIT, Book
-from workbook_tools.consolidated.columns import Column, line_counts
+from workbook_tools.consolidated.columns import Column, row_heights
 from workbook_tools.consolidated.files import FileLinks
 from workbook_tools.consolidated.style import TAB
 from workbook_tools.problems import Place, Problem
@@ -31,15 +30,15 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
     places = [problem.place for problem in shown]
     indicators, roster, returned = collection.template.indicators, collection.roster, set(collection.files["path"])
     wrapped = [
-        (_UNIT, [roster[place.unit].name if place.unit in roster else place.unit for place in places]),
-        (_LABEL, [indicators[place.indicator].label if place.indicator in indicators else "" for place in places]),
-        (_RAW, _find_raws(places, collection.answers)),
-        (_MESSAGE, [problem.message("vi") for problem in shown]),
-        (_REMEDY, [problem.remedy("vi") for problem in shown]),
-        (_REASON, [_reason(problem) for problem in shown]),
-        (_FILE, [place.file for place in places]),
+        ([roster[place.unit].name if place.unit in roster else place.unit for place in places], _UNIT),
+        ([indicators[place.indicator].label if place.indicator in indicators else "" for place in places], _LABEL),
+        (_find_raws(places, collection.answers), _RAW),
+        ([problem.message("vi") for problem in shown], _MESSAGE),
+        ([problem.remedy("vi") for problem in shown], _REMEDY),
+        ([_reason(problem) for problem in shown], _REASON),
+        ([place.file for place in places], _FILE),
     ]
-    names, labels, raws, messages, remedies, reasons, files = (texts for _, texts in wrapped)
+    names, labels, raws, messages, remedies, reasons, files = (texts for texts, _ in wrapped)
     urls = [links.url(place.file, place.sheet, place.cell) if place.file in returned else None for place in places]
     severities = Column([words.SEVERITIES[p.severity] for p in shown], [words.SEVERITY_STYLES[p.severity] for p in shown])
     sheets, cells = [place.sheet for place in places], [place.cell for place in places]
@@ -52,7 +51,7 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
             *(Column(texts, "wrap") for texts in (labels, sheets, cells, raws, messages, remedies, reasons)),
             Column(files, "wrapped_link", urls),
         ],
-        15.5 * np.max([line_counts(texts, width) for width, texts in wrapped], axis=0) + 2,
+        row_heights(*wrapped),
     )
     if not shown:
         sheet.text(1, 0, "Không có vấn đề nào.", "plain")

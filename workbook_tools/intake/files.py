@@ -32,6 +32,7 @@ _SILENT = frozenset(
         "file-empty",
         "format-unsupported",
         "identity-weak",
+        "link-only",
         "mail-empty",
         "nested-too-deep",
         "not-a-form",

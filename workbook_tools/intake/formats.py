@@ -32,6 +32,7 @@ class Format(StrEnum):
     MAIL = "mail"
     OUTLOOK = "outlook-mail"
     TEXT = "text"
+    LINK = "link"
     EMPTY = "empty"
     UNKNOWN = "unknown"
 
@@ -62,6 +63,7 @@ _LABELS = {
     Format.MAIL: _("an e-mail message"),
     Format.OUTLOOK: _("an Outlook message (.msg)"),
     Format.TEXT: _("a text file"),
+    Format.LINK: _("a link to a document that is elsewhere"),
     Format.EMPTY: _("an empty file"),
     Format.UNKNOWN: _("a file of an unknown kind"),
 }
@@ -78,6 +80,7 @@ _MAGIC = (
     (b"\x1f\x8b\x08", Format.PACKED),
     (b"\x78\x9f\x3e\x22", Format.TNEF),
     (b"{\\rtf", Format.WORD),
+    (b"L\0\0\0\x01\x14\x02\0", Format.LINK),
     (b"\x09\x00\x04\x00", Format.OLD_XLS),
     (b"\x09\x02\x06\x00", Format.OLD_XLS),
     (b"\x09\x04\x06\x00", Format.OLD_XLS),
@@ -95,6 +98,8 @@ _OLE_STREAMS = {
 _HEADER = re.compile(rb"(?im)^(?:from|to|subject|date|received|return-path|mime-version|message-id|delivered-to|x-[a-z-]+):[ \t]")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _FLAT_ODS = re.compile(rb"<office:document\s[^>]*opendocument\.spreadsheet")
+_SHORTCUT = re.compile(rb"(?i)\[InternetShortcut\]|\{[^{}]*\"(?:doc_id\"|url\"\s*:\s*\"https?://)")
+"""A shortcut of Windows to a web page, and what Google Drive leaves on the disk in place of a document."""
 _MOST_ENTRIES = 1_000
 _LOOKED_AT = 4096
 
@@ -188,5 +193,7 @@ def _text_format(head: bytes) -> Format:
         return Format.HTML
     if start.startswith(b"<"):
         return Format.FODS if _FLAT_ODS.search(head) else Format.XML
+    if _SHORTCUT.match(head):
+        return Format.LINK
     first_line = head.partition(b"\n")[0]
     return Format.MAIL if _HEADER.match(first_line) else Format.TEXT

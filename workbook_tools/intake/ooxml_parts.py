@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Generic, TypeVar
 
-from workbook_tools.intake.guard import LIMITS, MIB, Element, Limits, encoding_of, read_tree
+from workbook_tools.intake.guard import MIB, Element, Limits, encoding_of, read_tree
 from workbook_tools.intake.refusal import NOT_XML, damaged
 
 MAIN = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
@@ -31,7 +31,7 @@ def remember_small(read: Callable[[bytes, str, Limits], T]) -> Callable[[bytes, 
     remembering = lru_cache(maxsize=16)(read)
 
     @wraps(read)
-    def read_or_remember(data: bytes, part: str, limits: Limits = LIMITS) -> T:
+    def read_or_remember(data: bytes, part: str, limits: Limits) -> T:
         return (remembering if len(data) <= MIB else read)(data, part, limits)
 
     return read_or_remember
@@ -46,12 +46,15 @@ class PieceMemory(Generic[T]):
     tag and nothing else, and where names belong to SpreadsheetML throughout.
 
     ``name`` is the element's, ``opening`` how it begins nearly always; ``parse`` gets an element and the prefix of its
-    tags, and may look at nothing but the element itself.
+    tags, and may look at nothing but the element itself. ``check`` gets the root of every part in the same way, and
+    may look at all but these elements.
     """
 
-    def __init__(self, name: str, opening: bytes, parse: Callable[[Element, str], T]) -> None:
+    def __init__(
+        self, name: str, opening: bytes, parse: Callable[[Element, str], T], check: Callable[[Element, str], object] | None = None
+    ) -> None:
         self._name, self._opening, self._closing = name, opening, f"</{name}".encode("ascii")
-        self._parse = parse
+        self._parse, self._check = parse, check
         self._found: dict[bytes, T] = {}
         self._rests: dict[bytes, bytes] = {}
         self._room = _ROOM
@@ -64,7 +67,7 @@ class PieceMemory(Generic[T]):
         found = self._read_new(data if shortened is None else shortened, part, limits)
         if found is not None:
             return found
-        root, prefix = read_main(data, part, limits)
+        root, prefix = self._read_root(data, part, limits)
         return [self._parse(element, prefix) for element in root.iter(prefix + self._name)]
 
     def _read_new(self, data: bytes, part: str, limits: Limits) -> list[T] | None:
@@ -81,7 +84,7 @@ class PieceMemory(Generic[T]):
         reduced = head + b"".join(filter(None, rests))
         if None in new_rests or not _is_plain(reduced):
             return None
-        root, prefix = read_main(reduced, part, limits)
+        root, prefix = self._read_root(reduced, part, limits)
         elements = [*root.iter(prefix + self._name)]
         if root.prefix is not None or len(elements) != len(new):
             return None
@@ -90,6 +93,12 @@ class PieceMemory(Generic[T]):
             found[place] = came = self._parse(element, prefix)
             self._keep(pieces[place], came, rest or b"")
         return found  # type: ignore[return-value]  # none is missing
+
+    def _read_root(self, data: bytes, part: str, limits: Limits) -> tuple[Element, str]:
+        root, prefix = read_main(data, part, limits)
+        if self._check is not None:
+            self._check(root, prefix)
+        return root, prefix
 
     def _keep(self, piece: bytes, found: T, rest: bytes) -> None:
         if len(piece) > _LONGEST:

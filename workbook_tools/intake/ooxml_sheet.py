@@ -170,7 +170,12 @@ def _parse_index(index: str) -> int:
     return int(index)
 
 
-_CELLS = PieceMemory("c", b"<c ", _parse_cell)
+def _check_rows(root: Element, prefix: str) -> None:
+    for row in root.iter(f"{prefix}row"):
+        _parse_row(row.get("r"), 0)
+
+
+_CELLS = PieceMemory("c", b"<c ", _parse_cell, _check_rows)
 
 
 def _on_grid(row: int, column: int) -> _Place:
@@ -182,6 +187,6 @@ def _on_grid(row: int, column: int) -> _Place:
 def _without_tail(data: bytes) -> bytes | None:
     """The part without what stands behind its cells, drop-down lists and the like, which is half of a form; None where that is not plain."""
     end = data.find(_CELLS_END)
-    if end < 0 or not data.endswith(_SHEET_END) or data.find(b"<sheetData", end) >= 0:
+    if end < 0 or not data.endswith(_SHEET_END) or data.find(b"sheetData", end + len(_CELLS_END)) >= 0:
         return None
     return data[:end] + _CELLS_END + _SHEET_END

@@ -20,7 +20,7 @@ _READERS = {
     Format.ODS: read_ods_workbook,
     Format.FODS: read_flat_ods_workbook,
 }
-_REFUSALS = {Format.EMPTY: "file-empty", Format.ENCRYPTED: "return-encrypted"}
+_REFUSALS = {Format.EMPTY: "file-empty", Format.ENCRYPTED: "return-encrypted", Format.LINK: "link-only"}
 
 
 def read_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
