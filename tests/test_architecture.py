@@ -10,7 +10,7 @@ from campaigns import ROOT
 PACKAGE = ROOT / "workbook_tools"
 ROOMS = (
     ("errors", "locale", "model", "problems"),
-    ("writing", "zip_entries"),
+    ("whole_table", "writing", "zip_entries"),
     ("pivots",),
     ("formula",),
     ("spec",),

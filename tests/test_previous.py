@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from campaigns import Campaign
 from openpyxl import Workbook, load_workbook
@@ -118,3 +120,37 @@ def test_what_is_no_consolidated_workbook_is_refused(tmp_path: Path, kind: str) 
         Workbook().save(path)
     with pytest.raises(CannotRead):
         read_previous(path)
+
+
+class TestMoreThanASheet:
+    """Last period's table of data may go on in the file beside its workbook: it is compared with as a whole, or not at all."""
+
+    @pytest.fixture
+    def last(self, first: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        collection = run(first, tmp_path / "trước", LAST)
+        with monkeypatch.context() as patch:
+            patch.setattr("workbook_tools.consolidated.book.ROW_LIMIT", 60)
+            write_workbook(collection, tmp_path / "kỳ trước.xlsx")
+        return tmp_path / "kỳ trước.xlsx"
+
+    def test_it_is_read_whole(self, last: Path) -> None:
+        figures = read_previous(last).figures
+        expected = {(unit, code): figure for unit, answers in LAST.items() for code, figure in answers.items()}
+        assert figures.set_index(["unit", "indicator"])["last"].to_dict() == expected
+
+    def test_both_may_be_named_otherwise(self, last: Path, tmp_path: Path) -> None:
+        whole = read_previous(last).totals
+        (tmp_path / "kỳ trước - Dữ liệu.parquet").rename(tmp_path / "previous - Dữ liệu.parquet")
+        assert read_previous(last.rename(tmp_path / "previous.xlsx")).totals.to_dict() == whole.to_dict()
+
+    def test_without_the_file_nothing_is_compared(self, last: Path, tmp_path: Path) -> None:
+        (tmp_path / "kỳ trước - Dữ liệu.parquet").unlink()
+        with pytest.raises(CannotRead, match=r"kỳ trước - Dữ liệu\.parquet: .* beside it"):
+            read_previous(last)
+
+    @pytest.mark.parametrize("change", [lambda frame: frame.head(70), lambda frame: frame.drop(columns="Giá trị")])
+    def test_another_file_is_not_believed(self, last: Path, change: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
+        file = last.with_name("kỳ trước - Dữ liệu.parquet")
+        change(pd.read_parquet(file)).to_parquet(file)
+        with pytest.raises(CannotRead, match="not the file that was written with"):
+            read_previous(last)

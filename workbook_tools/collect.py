@@ -33,6 +33,7 @@ from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
 from workbook_tools.status import Expected, build_files, build_status, check_deadline, settle_outcomes
 from workbook_tools.totals import area_names, build_comparison, build_totals, count_once
+from workbook_tools.whole_table import WholeTable
 
 _SEVERITY_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
 
@@ -88,9 +89,12 @@ def collect(
     return replace(collection, as_of=options.as_of) if options.as_of else collection
 
 
-def write_workbook(collection: Collection, out: Path, *, native_pivots: bool = True) -> None:
-    """Write the consolidated workbook, whole or not at all; CannotWrite where the system refuses."""
-    write_consolidated(collection, out, links_to=Path(collection.folder), native_pivots=native_pivots)
+def write_workbook(collection: Collection, out: Path, *, native_pivots: bool = True) -> Sequence[WholeTable]:
+    """Write the consolidated workbook, whole or not at all; CannotWrite where the system refuses.
+
+    Gives back the lists that are longer than a sheet, each with the Parquet file beside the workbook that has all of it.
+    """
+    return write_consolidated(collection, out, links_to=Path(collection.folder), native_pivots=native_pivots)
 
 
 def _read_folder(context: ReadingContext, options: CollectOptions, progress: Callable[[int, int], None] | None) -> list[FileReading]:

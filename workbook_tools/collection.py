@@ -12,6 +12,9 @@ import pandas as pd
 from workbook_tools.model import Decision, ReportTemplate, Roster
 from workbook_tools.problems import Problem
 
+# Where pyarrow is installed pandas would keep texts in it, as UTF-8: names of files and damaged texts may hold lone surrogates.
+pd.set_option("mode.string_storage", "python")
+
 ANSWER_COLUMNS = ["unit", "indicator", "state", "value", "number", "counted", "raw", "note", "file", "sheet", "cell", "decision"]
 FILE_COLUMNS = ["path", "container", "sha256", "size", "outcome", "unit", "saved", "mailed", "sender", "subject"]
 STATUS_COLUMNS = ["unit", "name", "type", "area", "outcome", "received", "days_late", "errors", "warnings", "answered", "asked", "file"]

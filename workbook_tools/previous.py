@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +19,7 @@ from workbook_tools.locale import mark as _
 from workbook_tools.model import Kind, ReportTemplate
 from workbook_tools.problems import Problem
 from workbook_tools.spec.tables import read_file
+from workbook_tools.whole_table import noted_rows, whole_path
 
 CHANGE_COLUMNS = ["unit", "name", "indicator", "label", "last", "now", "difference", "share"]
 _HEADS = {
@@ -30,6 +32,7 @@ _HEADS = {
 }
 _OWN_LIMITS = replace(LIMITS, file=300 * MIB, part=1500 * MIB, parts=2500 * MIB, tags=200_000_000, strings=20_000_000, cells=40_000_000)
 """The office's own workbook is as large as the office; what units send is not."""
+_OTHER = _("it is not the file that was written with last period's workbook")
 _TIMES = 3
 _LEAST = {Kind.COUNT: 20.0, Kind.MONEY: 1_000_000.0}
 """A jump is threefold either way and at least so much: from 2 lectures to 7 is everyday, from 20 to 70 is worth a question.
@@ -50,7 +53,10 @@ class Previous:
 
 
 def read_previous(path: Path) -> Previous:
-    """Read last period's consolidated workbook; CannotRead for a file that is none."""
+    """Read last period's consolidated workbook, and the file beside it where its table of data is longer than a sheet.
+
+    CannotRead for a file that is none, or whose whole table is not there.
+    """
     try:
         book = read_workbook(read_file(path), _OWN_LIMITS)
     except RefusedFile as refused:
@@ -58,6 +64,10 @@ def read_previous(path: Path) -> Previous:
     for sheet in book.sheets:
         heads = {cell.raw: column for (row, column), cell in sheet.cells.items() if row == 1}
         if _HEADS.keys() <= heads.keys():
+            noted = filter(None, (noted_rows(cell.raw) for (row, _column), cell in sheet.cells.items() if row == 1))
+            rows = next(noted, None)
+            if rows is not None:
+                return Previous(_whole_figures(whole_path(path, sheet.name), rows))
             return Previous(_figures(sheet, {name: heads[head] for head, name in _HEADS.items()}))
     raise CannotRead(path, _("it is no consolidated workbook of this program"))
 
@@ -74,6 +84,22 @@ def _figures(sheet: SheetCells, columns: Mapping[str, int]) -> pd.DataFrame:
             found.append(record)
     frame = pd.DataFrame(found, columns=list(columns))
     return frame.astype({"last": "float64", "counted": "float64"})
+
+
+def _whole_figures(path: Path, rows: int) -> pd.DataFrame:
+    """The same out of the whole table; CannotRead where it is not that of the workbook."""
+    try:
+        frame = pd.read_parquet(BytesIO(read_file(path)), columns=list(_HEADS))
+    except CannotRead as error:
+        reason = _("last period's workbook does not hold all rows, this file does: it has to lie beside it and be named after it")
+        raise CannotRead(path, reason) from error
+    except ValueError as error:
+        raise CannotRead(path, _OTHER) from error
+    if len(frame) != rows:
+        raise CannotRead(path, _OTHER)
+    known = frame.rename(columns=_HEADS).dropna(subset=["unit", "indicator", "last"]).reset_index(drop=True)
+    texts = [name for name in known if name not in ("last", "counted")]
+    return known.astype({"last": "float64", "counted": "float64", **dict.fromkeys(texts, "str")})
 
 
 def build_changes(answers: pd.DataFrame, previous: Previous, names: Mapping[str, str], labels: Mapping[str, str]) -> pd.DataFrame:

@@ -29,22 +29,36 @@ def write_bytes(path: Path, data: bytes) -> None:
         file.write(data)
 
 
+def remove(path: Path) -> None:
+    """Remove a file if it is there; CannotWrite where the system refuses."""
+    with _told(path):
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """What the system refuses as CannotWrite."""
+    try:
+        yield
+    except PermissionError as error:
+        raise CannotWrite(path, "it is open in another program, or the folder is read-only") from error
+    except OSError as error:
+        raise CannotWrite(path, error.strerror or "the system refuses") from error
+
+
 @contextmanager
 def _replacing(path: Path) -> Iterator[tuple[Path, int]]:
     """The temporary file, and the handle it was opened with, which is the caller's to close."""
     temporary = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
-        temporary = Path(name)
-        yield temporary, handle
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
-        temporary = None
-    except PermissionError as error:
-        raise CannotWrite(path, "it is open in another program, or the folder is read-only") from error
-    except OSError as error:
-        raise CannotWrite(path, error.strerror or "the system refuses") from error
+        with _told(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
+            temporary = Path(name)
+            yield temporary, handle
+            temporary.chmod(0o666 & ~_umask())
+            temporary.replace(path)
+            temporary = None
     finally:
         if temporary is not None:
             with suppress(OSError):

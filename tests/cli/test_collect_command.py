@@ -13,8 +13,11 @@ import pytest
 
 from workbook_tools.collect import CollectOptions
 from workbook_tools.problems import Place, Problem, problem
+from workbook_tools.whole_table import WholeTable
 
 Calls = list[tuple[Any, ...]]
+WHOLE: list[WholeTable] = []
+"""What the faked workbook has no room for."""
 
 
 @pytest.fixture
@@ -43,7 +46,9 @@ def fake_collect(monkeypatch: pytest.MonkeyPatch, outcomes: list[str], problems:
         return SimpleNamespace(status=status, files=files, problems=tuple(problems), folder=str(folder), template=None, roster=None)
 
     monkeypatch.setattr("workbook_tools.collect.collect", collect)
-    monkeypatch.setattr("workbook_tools.collect.write_workbook", lambda collection, out, native_pivots: calls.append(("write", out)))
+    monkeypatch.setattr(
+        "workbook_tools.collect.write_workbook", lambda collection, out, native_pivots: calls.append(("write", out)) or WHOLE
+    )
     monkeypatch.setattr("workbook_tools.word_report.write_word_report", lambda collection, template, out: None)
     monkeypatch.setattr("workbook_tools.blank_decisions.write_blank_decisions", lambda path, template, roster: None)
     monkeypatch.setattr("workbook_tools.report_json.render_collection", lambda collection, language: '{"units": "Xã"}\n')
@@ -146,3 +151,25 @@ def test_a_flood_is_folded_and_notices_are_left_to_the_workbook(
     assert len(ran.err.splitlines()) < 20
     assert "… and 495 more lines of this kind" in ran.err
     assert "12 lượt" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            "Its sheet “Dữ liệu” leaves out the last 951,425 of 2,000,000 rows, for which Excel has no room; all are in: o - Dữ liệu.parquet",
+        ),
+        (
+            "vi",
+            "Trang “Dữ liệu” còn thiếu 951.425 dòng cuối trong số 2.000.000 dòng vì Excel không chứa hết; đủ cả ở tệp: o - Dữ liệu.parquet",
+        ),
+    ],
+)
+def test_what_a_sheet_has_no_room_for_is_said(
+    run: Callable[..., Any], calls: Calls, monkeypatch: pytest.MonkeyPatch, language: str, words: str
+) -> None:
+    monkeypatch.setattr(f"{__name__}.WHOLE", [WholeTable("Dữ liệu", 2_000_000, 1_048_575, Path("o - Dữ liệu.parquet"))])
+    ran = run("--lang", language, "collect", "r", "--template", "t", "--units", "u", "--out", "o.xlsx", "--json", "-")
+    assert words in ran.err.splitlines()
+    assert ran.out == '{"units": "Xã"}\n'

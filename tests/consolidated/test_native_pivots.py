@@ -63,7 +63,9 @@ def test_plain_cells_show_the_same(demo: Any, tmp_path: Path) -> None:
     plain, native = load_workbook(tmp_path / "a.xlsx"), load_workbook(demo.workbook)
     for name in SHEETS:
         assert plain[name]._pivots == []
-        assert list(plain[name].iter_rows(values_only=True)) == list(native[name].iter_rows(values_only=True))
+        assert plain[name]["A1"].value.endswith("không phải PivotTable.")
+        theirs, ours = (list(book[name].iter_rows(min_row=2, values_only=True)) for book in (native, plain))
+        assert ours == theirs
 
 
 @requires_libreoffice

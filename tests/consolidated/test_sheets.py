@@ -16,8 +16,8 @@ from libreoffice import recalculate, requires_libreoffice
 from openpyxl.utils import range_boundaries
 from openxml_audit import OpenXmlValidator
 
-from workbook_tools.consolidated import data, write_consolidated
 from workbook_tools.consolidated import files as files_module
+from workbook_tools.consolidated import write_consolidated
 from workbook_tools.consolidated.book import Book
 from workbook_tools.consolidated.columns import Column
 from workbook_tools.consolidated.files import FileLinks
@@ -259,13 +259,6 @@ class TestLists:
         assert "".join(said.split()) in "".join(shown.split())
         for cell in sheet["B"][1:]:
             assert 15 * line_count(str(cell.value), 88) <= sheet.row_dimensions[cell.row].height <= 409
-
-    def test_data_beyond_the_last_row_are_announced(self, collection, tmp_path, monkeypatch):
-        monkeypatch.setattr(data, "ROW_LIMIT", 12)
-        path = write(collection, tmp_path)
-        sheet = openpyxl.load_workbook(path)["Dữ liệu"]
-        assert sheet.tables["DuLieu"].ref == sheet.dimensions.replace("S", "Q") == "A1:Q12"
-        assert sheet["S1"].value == f"Còn {len(collection.answers) - 11} dòng nữa, vượt quá số dòng của một trang Excel."
 
 
 class TestNobody:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from workbook_tools.spec.campaign import CampaignFolder, find_campaign
 
 if TYPE_CHECKING:
     from workbook_tools.collection import Collection
+    from workbook_tools.whole_table import WholeTable
 
 HELP = _(
     "Read every file in FOLDER, check it, add up once, and write the consolidated workbook. The files themselves are never "
@@ -146,8 +147,7 @@ def _run(screen: Screen, job: _Job) -> Exit:
     )
     with screen.progress(_("Reading returns")) as progress:
         collection = collect(job.folder, job.template, job.units, options, progress=progress)
-    if job.out is not None:
-        _write_outputs(job, job.out, collection)
+    whole = _write_outputs(job, job.out, collection) if job.out is not None else ()
     if campaign and decisions is None:
         from workbook_tools.blank_decisions import write_blank_decisions
 
@@ -158,17 +158,18 @@ def _run(screen: Screen, job: _Job) -> Exit:
         _write_json(screen, collection, json_target)
     if json_target != "-":
         _show_tables(screen, collection)
-    return _conclude(screen, collection, job.out)
+    return _conclude(screen, collection, job.out, whole)
 
 
-def _write_outputs(job: _Job, out: Path, collection: Collection) -> None:
+def _write_outputs(job: _Job, out: Path, collection: Collection) -> Sequence[WholeTable]:
     from workbook_tools.collect import write_workbook
     from workbook_tools.initialise import WORD_TEMPLATE, bundled
     from workbook_tools.word_report import write_word_report
 
-    write_workbook(collection, out, native_pivots=job.given["native_pivots"])
+    whole = write_workbook(collection, out, native_pivots=job.given["native_pivots"])
     word_template = job.beside("word_template", job.campaign.word_template if job.campaign else None)
     write_word_report(collection, word_template or bundled(WORD_TEMPLATE), out.with_suffix(".docx"))
+    return whole
 
 
 def _write_json(screen: Screen, collection: Collection, target: str) -> None:
@@ -193,7 +194,21 @@ def _show_tables(screen: Screen, collection: Collection) -> None:
         screen.show_table(title, [_("What became of it"), _("Number")], [row for row in rows if row[1]])
 
 
-def _conclude(screen: Screen, collection: Collection, out: Path | None) -> Exit:
+def _show_whole(screen: Screen, whole: Sequence[WholeTable]) -> None:
+    """Say which sheets leave rows out; totals do not."""
+    from workbook_tools.problems import show_number
+
+    for table in whole:
+        screen.note(
+            _("Its sheet “{sheet}” leaves out the last {left} of {rows} rows, for which Excel has no room; all are in: {path}"),
+            sheet=table.sheet,
+            left=show_number(table.left, screen.language),
+            rows=show_number(table.rows, screen.language),
+            path=table.path,
+        )
+
+
+def _conclude(screen: Screen, collection: Collection, out: Path | None, whole: Sequence[WholeTable]) -> Exit:
     from workbook_tools.problems import Severity, has_errors
 
     problems = collection.problems
@@ -204,6 +219,7 @@ def _conclude(screen: Screen, collection: Collection, out: Path | None) -> Exit:
         screen.note(_("Files turned away: {count}; the workbook says of each what to ask for."), count=rejected)
     if out is not None:
         screen.note(_("Consolidated workbook: {out}"), out=out)
+        _show_whole(screen, whole)
         screen.note(_("The same as a report in Word: {out}"), out=out.with_suffix(".docx"))
     screen.note(
         _("Next: open it in Excel; when more files have come into “{folder}”, run again: {command}"),

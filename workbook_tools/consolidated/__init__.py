@@ -2,50 +2,76 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from workbook_tools.collection import Collection
 from workbook_tools.consolidated.book import Book
+from workbook_tools.consolidated.changes import NAME as CHANGES
 from workbook_tools.consolidated.changes import write_changes
+from workbook_tools.consolidated.comparison import NAME as COMPARISON
 from workbook_tools.consolidated.comparison import write_comparison
 from workbook_tools.consolidated.completeness import write_completeness
 from workbook_tools.consolidated.cross_tables import write_cross_tables
+from workbook_tools.consolidated.data import NAME as DATA
 from workbook_tools.consolidated.data import build_source, fits_table, write_data
 from workbook_tools.consolidated.decision_list import write_decision_list
 from workbook_tools.consolidated.district_report import write_district_report
 from workbook_tools.consolidated.files import FileLinks
+from workbook_tools.consolidated.journal import NAME as JOURNAL
 from workbook_tools.consolidated.journal import write_journal
+from workbook_tools.consolidated.narrative import NAME as NARRATIVE
 from workbook_tools.consolidated.narrative import write_narrative
-from workbook_tools.consolidated.overview import write_contents, write_overview
+from workbook_tools.consolidated.overview import add_overview, write_overview
+from workbook_tools.consolidated.problem_list import NAME as PROBLEMS
 from workbook_tools.consolidated.problem_list import write_problem_list
+from workbook_tools.consolidated.roll_call import NAME as ROLL_CALL
 from workbook_tools.consolidated.roll_call import write_roll_call
 from workbook_tools.consolidated.summary import write_summary
-from workbook_tools.writing import replacing
+from workbook_tools.whole_table import WholeTable, whole_path
+from workbook_tools.writing import remove, replacing
+
+_LISTS = (ROLL_CALL, COMPARISON, CHANGES, PROBLEMS, NARRATIVE, DATA, JOURNAL)
+"""The sheets that grow with units or files."""
 
 
-def write_consolidated(collection: Collection, path: Path, *, links_to: Path | None = None, native_pivots: bool = True) -> None:
+def write_consolidated(
+    collection: Collection, path: Path, *, links_to: Path | None = None, native_pivots: bool = True
+) -> Sequence[WholeTable]:
     """Write the consolidated workbook, whole or not at all; ``links_to`` is the folder the returned files lie in.
 
     Without ``native_pivots`` the same cells are written with no PivotTables behind them; so they are where the answers
-    are more than one sheet holds. The same collection gives the same bytes. Raises CannotWrite where the system refuses.
+    are more than one sheet holds. A list that is longer than its sheet is written whole into a Parquet file beside the
+    workbook; such files are given back, and those of an earlier run whose lists have found room are removed. All files
+    are complete before the first takes its place. The same collection gives the same bytes. Raises CannotWrite where
+    the system refuses.
     """
     campaign = collection.template.campaign
     properties = {"title": campaign.title, "author": campaign.office, "subject": campaign.code, "company": campaign.office}
     links = FileLinks.between(path, links_to, collection.files)
     source = build_source(collection)
     native = native_pivots and fits_table(source)
-    with replacing(path) as temporary, Book(temporary, collection.as_of, properties, native_pivots=native) as book:
-        write_overview(book, collection)
-        write_district_report(book, collection)
-        write_roll_call(book, collection, links)
-        write_summary(book, collection)
-        write_cross_tables(book, collection, source)
-        write_completeness(book, collection)
-        write_comparison(book, collection)
-        write_changes(book, collection)
-        write_problem_list(book, collection, links)
-        write_decision_list(book, collection)
-        write_narrative(book, collection)
-        write_data(book, source, collection.answers, links)
-        write_journal(book, collection, links)
-        write_contents(book)
+    # The workbook takes its place before the files beside it: it is what may be open in another program.
+    with ExitStack() as beside, replacing(path) as temporary:
+        with Book(temporary, collection.as_of, properties, native_pivots=native) as book:
+            overview = add_overview(book)
+            write_district_report(book, collection)
+            write_roll_call(book, collection, links)
+            write_summary(book, collection)
+            write_cross_tables(book, collection, source)
+            write_completeness(book, collection)
+            write_comparison(book, collection)
+            write_changes(book, collection)
+            write_problem_list(book, collection, links)
+            write_decision_list(book, collection)
+            write_narrative(book, collection)
+            write_data(book, source, collection.answers, links)
+            write_journal(book, collection, links)
+            whole = book.note_long_lists(path)
+            write_overview(overview, collection, whole)
+        for long_list, table in zip(book.long_lists, whole, strict=True):
+            long_list.write(beside.enter_context(replacing(table.path)))
+    for name in {*_LISTS} - {table.sheet for table in whole}:
+        remove(whole_path(path, name))
+    return whole

@@ -21,14 +21,21 @@ from xlsxwriter.worksheet import Worksheet
 
 from workbook_tools.consolidated.column_sheet import Cells, ColumnSheet
 from workbook_tools.consolidated.columns import Column
+from workbook_tools.consolidated.long_lists import LongList
 from workbook_tools.consolidated.style import FONT, PIVOT_LOOK, STYLES, UNLINKED
 from workbook_tools.consolidated.texts import clean_text
 from workbook_tools.pivots import Pivot, PivotWorkbook, PlacedPivot, Slicer
+from workbook_tools.whole_table import WholeTable
 
 ROW_LIMIT = 1_048_576
 _LINK_LIMIT = 65_530
 _ROW_HEIGHT, _HIGHEST_ROW = 15.0, 409.0
 _SHEET_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
+
+
+def room_below(row: int) -> int:
+    """How many rows a list may have below its heads; the last row of a sheet is kept for saying what is left out."""
+    return ROW_LIMIT - row - 2
 
 
 class Book:
@@ -44,7 +51,9 @@ class Book:
         self.workbook.formats[0].set_font_name(FONT)
         self.workbook.formats[0].set_font_size(11)
         self.title = properties.get("title", "")
+        self.native_pivots = native_pivots
         self.sheets: list[Sheet] = []
+        self.long_lists: list[LongList] = []
         self._formats: dict[str, Format] = {}
         self._named: dict[str, Format] = {}
         self._names: set[str] = set()
@@ -62,6 +71,19 @@ class Book:
                 self._close()
         finally:
             self._warnings.__exit__(kind, error, trace)
+
+    def note_long_lists(self, path: Path) -> list[WholeTable]:
+        """Say on each sheet whose list is too long what it leaves out, beside the heads and below the last row.
+
+        ``path`` is where the workbook will lie. Gives back the lists, which are to be written whole beside it.
+        """
+        sheets = {sheet.name: sheet for sheet in self.sheets}
+        tables = [long_list.describe(path) for long_list in self.long_lists]
+        for long_list, table in zip(self.long_lists, tables, strict=True):
+            sheet = sheets[table.sheet]
+            sheet.text(long_list.first - 1, len(long_list.heads) + 1, table.note(), "plain")
+            sheet.text(long_list.first + long_list.shown, 0, table.note(), "plain")
+        return tables
 
     def _close(self) -> None:
         """Write the file; what xlsxwriter makes of the system's refusals is an OSError again."""
@@ -107,6 +129,7 @@ class Sheet:
         self.name: str = worksheet.get_name()
         self._links = 0
         self._heights: dict[int, float] = {}
+        self._heads: dict[int, Sequence[str]] = {}
 
     def text(self, row: int, column: int, text: str, style: str | Mapping[str, Any] = "text") -> None:
         """Write a text, whatever it begins with; an empty one as a blank cell."""
@@ -157,15 +180,23 @@ class Sheet:
             _checked(self.raw.merge_range(row, first, row, last, "", self.book.format(style)))
         self.text(row, first, text, style)
 
-    def columns(self, row: int, columns: Sequence[Column | None], heights: npt.ArrayLike | None = None) -> None:
-        """Write columns side by side from this row on, with the rows' heights; once a sheet, and below all other cells.
+    def columns(self, row: int, columns: Sequence[Column | None], heights: npt.ArrayLike | None = None) -> int:
+        """Write columns side by side from this row on, with the rows' heights; once a sheet. Gives back how many rows they take.
 
-        For lists of any length: what a cell is made of is worked out once for each distinct value of a column. None
-        leaves a column free.
+        What a cell is made of is worked out once for each distinct value of a column. None leaves a column free. Below
+        a row of heads a list may be of any length: of one that is too long the rows that find room are written, and
+        the book remembers it among its long lists.
         """
+        shown = room_below(row - 1)
+        given = [column for column in columns if column is not None]
+        if row - 1 in self._heads and len(given[0]) > shown:
+            self.book.long_lists.append(LongList(self.name, self._heads[row - 1], given, row, shown))
+            columns = [column and column.head(shown) for column in columns]
+            heights = None if heights is None else np.asarray(heights)[:shown]
         laid = {place: self._lay(column) for place, column in enumerate(columns) if column is not None}
         points = None if heights is None else np.minimum(heights, _HIGHEST_ROW)
         _checked(self.raw.lay_columns(row, laid, points))
+        return min(len(given[0]), shown)
 
     def _takes_link(self, url: str) -> bool:
         self._links += 1
@@ -200,6 +231,7 @@ class Sheet:
     def head(self, row: int, titles: Sequence[str], height: float = 32) -> None:
         """A row of column heads."""
         self.height(row, height)
+        self._heads[row] = titles
         for column, title in enumerate(titles):
             self.text(row, column, title, "head")
 

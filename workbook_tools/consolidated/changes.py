@@ -43,7 +43,7 @@ def write_changes(book: Book, collection: Collection) -> None:
     is_total = (lines["unit"] == "").to_numpy()
     texts, numbers, shares = (np.where(is_total, f"total{kind}", usual) for kind, usual in _STYLES)
     difference = lines["now"] - lines["last"]
-    sheet.columns(
+    listed = sheet.columns(
         1,
         [
             *(Column(lines[name], texts) for name in ("name", "indicator", "label", "measure")),
@@ -54,7 +54,7 @@ def write_changes(book: Book, collection: Collection) -> None:
         row_heights((lines["label"], _LABEL - 2), (lines["name"], _NAME - 2), (remarks, 28)),
     )
     sheet.raw.freeze_panes(1, 1)
-    sheet.raw.autofilter(0, 0, max(len(lines), 1), len(_HEAD) - 1)
+    sheet.raw.autofilter(0, 0, max(listed, 1), len(_HEAD) - 1)
 
 
 def _build_lines(collection: Collection, changes: pd.DataFrame, previous: pd.Series) -> pd.DataFrame:

@@ -44,10 +44,13 @@ class _Rendered:
 class ColumnSheet(Worksheet):  # type: ignore[misc]
     """A worksheet of xlsxwriter that can have a body of columns below its other cells.
 
-    The rows above the body, and all that is not a cell, go through xlsxwriter as ever. The rows of the body have no
+    The rows above and below the body, and all that is not a cell, go through xlsxwriter as ever. The rows of the body have no
     other cells; they are put together from texts that are made once for each value of a column, and are never all in
     memory.
     """
+
+    dim_rowmin: int
+    dim_rowmax: int
 
     def __init__(self) -> None:
         super().__init__()
@@ -135,11 +138,14 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
         if not self._body:
             super()._write_rows()
             return
+        top, bottom = self.dim_rowmin, self.dim_rowmax
         self.dim_rowmax = self._first - 1
         super()._write_rows()
-        self.dim_rowmax = self._end - 1
         self.fh.writelines(self._render_rows())
         self._body.clear()
+        self.dim_rowmin, self.dim_rowmax = self._end, bottom
+        super()._write_rows()
+        self.dim_rowmin = top
 
     def _write_hyperlinks(self) -> None:
         if not self._links:

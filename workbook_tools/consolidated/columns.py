@@ -29,6 +29,14 @@ class Column:
     style: str | Listed = "text"
     links: Sequence[str | None] | None = None
 
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def head(self, count: int) -> Column:
+        """The first cells."""
+        style = self.style if isinstance(self.style, str) else _first(self.style, count)
+        return Column(_first(self.values, count), style, None if self.links is None else self.links[:count])
+
     def distinct(self) -> tuple[list[tuple[Value, str]], Places]:
         """The different cells, each as its value and style; and for each row which of them stands there."""
         places, found = factorize(self.values)
@@ -39,6 +47,10 @@ class Column:
         looks, styles = factorize(self.style)
         both, pairs = pd.factorize(places % len(values) * len(styles) + looks)
         return [(values[pair // len(styles)], str(styles[pair % len(styles)])) for pair in pairs], _small(both, len(pairs))
+
+
+def _first(values: Listed, count: int) -> Listed:
+    return values.iloc[:count] if isinstance(values, pd.Series) else values[:count]
 
 
 def factorize(values: Listed) -> tuple[npt.NDArray[np.intp], list[Value]]:

@@ -13,6 +13,7 @@ from workbook_tools.consolidated.style import TAB
 from workbook_tools.consolidated.texts import number_width
 from workbook_tools.model import Outcome
 
+NAME = "Đối chiếu"
 _HEAD = [
     "Đơn vị",
     "Mã chỉ tiêu",
@@ -31,7 +32,7 @@ _PAGE_ROWS = 25
 
 def write_comparison(book: Book, collection: Collection) -> None:
     """Write a line for every figure that can be compared; those to look at stand first."""
-    sheet = book.sheet("Đối chiếu", TAB["figures"])
+    sheet = book.sheet(NAME, TAB["figures"])
     frame = collection.comparison
     frame = frame[frame["own"].notna() | frame["below"].notna()]
     frame = frame.sort_values("verdict", key=lambda column: column != "below", kind="stable")
@@ -42,7 +43,7 @@ def write_comparison(book: Book, collection: Collection) -> None:
     roster, indicators, remarks = collection.roster, collection.template.indicators, _remarks(frame, collection)
     labels = frame["indicator"].map({code: indicator.label for code, indicator in indicators.items()})
     said = np.where(_has_returned(frame, collection), [_INCLUDED[included] for included in frame["included"]], "Chưa có báo cáo")
-    sheet.columns(
+    listed = sheet.columns(
         1,
         [
             Column(frame["unit"].map({unit.code: unit.name for unit in roster})),
@@ -58,9 +59,9 @@ def write_comparison(book: Book, collection: Collection) -> None:
         sheet.text(1, 0, "Chưa có số liệu để đối chiếu.", "plain")
     # Those to look at stand first, and only they are printed: of 300 communes the whole list takes as many pages.
     printed = max(int((frame["verdict"] == "below").sum()), min(len(frame), _PAGE_ROWS), 1)
-    sheet.raw.print_area(0, 0, printed, len(_HEAD) - 1)
+    sheet.raw.print_area(0, 0, min(printed, max(listed, 1)), len(_HEAD) - 1)
     sheet.raw.freeze_panes(1, 1)
-    sheet.raw.autofilter(0, 0, max(len(frame), 1), len(_HEAD) - 1)
+    sheet.raw.autofilter(0, 0, max(listed, 1), len(_HEAD) - 1)
 
 
 def _has_returned(frame: pd.DataFrame, collection: Collection) -> npt.NDArray[np.bool_]:

@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from workbook_tools.collection import Collection
 from workbook_tools.consolidated.book import Book, Sheet
 from workbook_tools.consolidated.charts import build_pivot_chart
-from workbook_tools.consolidated.data import COUNTS
+from workbook_tools.consolidated.data import COUNTS, fits_table
 from workbook_tools.consolidated.fitting_sheet import FittingSheet
 from workbook_tools.consolidated.style import TAB
 from workbook_tools.consolidated.texts import line_count, number_width
 from workbook_tools.pivots import Captions, Item, Pivot, PlacedPivot, Slicer, Source, Value
+from workbook_tools.problems import show_number
 
 _LINES = ("Nhóm", "Mã chỉ tiêu", "Chỉ tiêu", "Đơn vị tính")
 _LINE_WIDTHS = (30.0, 13.0, 50.0, 12.0)
@@ -61,7 +62,8 @@ def write_cross_tables(book: Book, collection: Collection, source: Source) -> No
 def _write_lines(book: Book, name: str, pivot: Pivot) -> PlacedPivot:
     """A sheet with the indicators of all groups against a field in the columns."""
     sheet = book.sheet(name, TAB["figures"], FittingSheet)
-    sheet.text(0, 0, "Số tính vào tổng: mỗi kết quả chỉ tính một lần, mỗi hàng chỉ cộng một chỉ tiêu.", "subtitle")
+    note = "Số tính vào tổng: mỗi kết quả chỉ tính một lần, mỗi hàng chỉ cộng một chỉ tiêu."
+    sheet.text(0, 0, note if book.native_pivots else f"{note} {_plain_note(pivot.source)}", "subtitle")
     placed = sheet.pivot(_TOP, 0, pivot)
     widths = [*_LINE_WIDTHS, *_figure_widths(placed)]
     sheet.widths(widths)
@@ -72,6 +74,14 @@ def _write_lines(book: Book, name: str, pivot: Pivot) -> PlacedPivot:
     sheet.raw.fit_to_pages(max(math.ceil(len(placed.layout.columns) / _COLUMNS_A_PAGE), 1), 0)
     sheet.raw.freeze_panes(first, left)
     return placed
+
+
+def _plain_note(source: Source) -> str:
+    """What a pivot is where there is nothing behind its cells, so that nobody looks for what is not there."""
+    if fits_table(source):
+        return "Bảng tính sẵn, không phải PivotTable."
+    count = show_number(len(source), "vi")
+    return f"Bảng tính sẵn từ đủ {count} dòng số liệu, không phải PivotTable: làm mới từ trang Dữ liệu, vốn không chứa hết các dòng, sẽ ra số thiếu."
 
 
 def _figure_widths(placed: PlacedPivot) -> Sequence[float]:
@@ -94,7 +104,7 @@ def _write_free(book: Book, name: str, pivot: Pivot) -> tuple[Sheet, PlacedPivot
     """A sheet whose pivot is the officer's to rebuild."""
     sheet = book.sheet(name, TAB["figures"])
     note = "Bấm vào bảng để kéo thả các cột của trang Dữ liệu; bấm nút để lọc, các trang Chỉ tiêu theo … cũng lọc theo."
-    sheet.text(0, 0, note, "subtitle")
+    sheet.text(0, 0, note if book.native_pivots else _plain_note(pivot.source), "subtitle")
     placed = sheet.pivot(_STRIP, 0, pivot)
     widths = [34, 50, 12, *_figure_widths(placed)]
     sheet.widths(widths)
@@ -115,7 +125,8 @@ def _lay_slicers(sheet: Sheet, pivots: Sequence[PlacedPivot], charted: PlacedPiv
 def _write_charted(book: Book, name: str, source: Source, captions: Captions) -> PlacedPivot:
     """A sheet with one indicator by area and its chart; which one, a slicer says."""
     sheet = book.sheet(name, TAB["figures"], FittingSheet)
-    sheet.text(0, 0, "Chọn chỉ tiêu bằng nút lọc; chọn nhiều chỉ tiêu thì mỗi chỉ tiêu một cột, không cộng vào nhau.", "subtitle")
+    note = "Chọn chỉ tiêu bằng nút lọc; chọn nhiều chỉ tiêu thì mỗi chỉ tiêu một cột, không cộng vào nhau."
+    sheet.text(0, 0, note if book.native_pivots else f"Chỉ tiêu có số ở nhiều địa bàn nhất. {_plain_note(source)}", "subtitle")
     chosen = {"Chỉ tiêu": [_most_reported(source)]}
     filters = {"Loại đơn vị": None, **_COUNTED}
     pivot = Pivot("BieuDo", source, ["Địa bàn"], [_SUM], ["Chỉ tiêu"], filters, chosen, column_totals=True, captions=captions)

@@ -12,7 +12,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from workbook_tools.collection import Collection, rows
 from workbook_tools.consolidated import words
-from workbook_tools.consolidated.book import ROW_LIMIT, Book
+from workbook_tools.consolidated.book import Book, room_below
 from workbook_tools.consolidated.columns import Column, factorize, pick
 from workbook_tools.consolidated.files import FileLinks
 from workbook_tools.consolidated.style import TAB
@@ -121,14 +121,16 @@ def _labels(indicators: Mapping[str, Indicator]) -> dict[str, str]:
     return tell_apart({code: indicator.label for code, indicator in indicators.items()})
 
 
-def data_cell(position: int) -> str:
-    """The address of the value of an answer by its position, for links within the workbook."""
+def data_cell(position: int) -> str | None:
+    """The address of the value of an answer by its position, for links within the workbook; None where it has no row."""
+    if position >= room_below(0):
+        return None
     return f"internal:'{NAME}'!{xl_rowcol_to_cell(position + 1, COLUMNS.index('Giá trị'))}"
 
 
 def fits_table(source: Source) -> bool:
     """Whether every answer finds a row on one sheet."""
-    return len(source) <= ROW_LIMIT - 1
+    return len(source) <= room_below(0)
 
 
 def tell_apart(names: Mapping[str, str]) -> dict[str, str]:
@@ -147,14 +149,10 @@ def write_data(book: Book, source: Source, answers: pd.DataFrame, links: FileLin
     sheet.widths(_WIDTHS)
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, COLUMNS)
-    frame = source.frame.head(ROW_LIMIT - 1)
-    urls = {"Ô": _build_links(answers.head(ROW_LIMIT - 1), links)}
-    sheet.columns(1, [Column(column, _styles(column), urls.get(str(head))) for head, column in frame.items()])
+    urls = {"Ô": _build_links(answers, links)}
+    sheet.columns(1, [Column(column, _styles(column), urls.get(str(head))) for head, column in source.frame.items()])
     sheet.table(TABLE, COLUMNS)
     sheet.raw.freeze_panes(1, 2)
-    left = len(source) - ROW_LIMIT + 1
-    if left > 0:
-        sheet.text(0, len(COLUMNS) + 1, f"Còn {left} dòng nữa, vượt quá số dòng của một trang Excel.", "plain")
 
 
 def _build_links(answers: pd.DataFrame, links: FileLinks) -> list[str | None]:

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from workbook_tools.collection import Collection
 from workbook_tools.consolidated import words
-from workbook_tools.consolidated.book import ROW_LIMIT, Book
+from workbook_tools.consolidated.book import Book
 from workbook_tools.consolidated.columns import Column
 from workbook_tools.consolidated.files import FileLinks
 from workbook_tools.consolidated.style import TAB
 
+NAME = "Nhật ký"
 _HEAD = ["Tệp", "Dung lượng (byte)", "Kết cục", "Đơn vị", "Lưu lần cuối", "Thư đến", "Người gửi", "Chủ đề thư", "SHA-256"]
 
 
 def write_journal(book: Book, collection: Collection, links: FileLinks) -> None:
     """Write a line for every file of the folder."""
-    sheet = book.sheet("Nhật ký", TAB["record"])
+    sheet = book.sheet(NAME, TAB["record"])
     sheet.widths([52, 14, 22, 26, 17, 17, 26, 30, 68])
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, _HEAD)
-    files, roster = collection.files.head(ROW_LIMIT - 2), collection.roster
-    sheet.columns(
+    files, roster = collection.files, collection.roster
+    listed = sheet.columns(
         1,
         [
             Column(files["path"], "link", links.urls(files["path"])),
@@ -30,7 +31,7 @@ def write_journal(book: Book, collection: Collection, links: FileLinks) -> None:
             *(Column(files[name]) for name in ("sender", "subject", "sha256")),
         ],
     )
-    if collection.files.empty:
+    if files.empty:
         sheet.text(1, 0, "Thư mục không có tệp nào.", "plain")
     sheet.raw.freeze_panes(1, 1)
-    sheet.raw.autofilter(0, 0, max(len(collection.files), 1), len(_HEAD) - 1)
+    sheet.raw.autofilter(0, 0, max(listed, 1), len(_HEAD) - 1)

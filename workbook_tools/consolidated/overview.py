@@ -22,26 +22,30 @@ from workbook_tools.consolidated.texts import cut_text, line_count
 from workbook_tools.model import Outcome
 from workbook_tools.problems import Problem, Severity, show_number
 from workbook_tools.status import MISSING, REPORTED
+from workbook_tools.whole_table import WholeTable
 
 _WIDTHS = [28, 14, 14, 14, 14, 14, 14, 14]
 _LABEL_WIDTH, _EXAMPLE_WIDTH, _PARAGRAPH_WIDTH = 80.0, 80.0, 118.0
 _PARAGRAPH_LINES = 20
-_CARDS_ROW, _CONTENTS_ROW = 3, 6
+_WHOLE_ROW, _CARDS_ROW, _CONTENTS_ROW = 2, 3, 6
 _LINKS_A_ROW = 4
 _SCALE = 68
 _PAGE_POINTS = 1030.0
 """Height of a page's rows at that scale."""
 _TOTALS_TOGETHER = 8
 """Rows of the totals that are not torn from their head."""
-_OTHER_SHEETS = 12
 _LONGEST_SPAN = 62
 _MOST_AREAS = 60
 _LONGEST_LABEL = 30
 
 
-def write_overview(book: Book, collection: Collection) -> None:
-    """Write figures, names of who is late or missing, totals and charts on one page's width."""
-    sheet = book.sheet("Tổng quan", TAB["report"])
+def add_overview(book: Book) -> Sheet:
+    """The first sheet; it is written last, when the others are known."""
+    return book.sheet("Tổng quan", TAB["report"])
+
+
+def write_overview(sheet: Sheet, collection: Collection, whole: Sequence[WholeTable]) -> None:
+    """Write figures, names of who is late or missing, totals and charts on one page's width; what is ``whole`` elsewhere stands above."""
     sheet.widths(_WIDTHS)
     sheet.page(landscape=False)
     # Excel breaks pages where it is told to only at a fixed scale; at this one the columns take a page's width.
@@ -51,10 +55,12 @@ def write_overview(book: Book, collection: Collection) -> None:
     sheet.text(0, 0, campaign.title, "title")
     facts = f"{campaign.office} · hạn nộp {campaign.deadline:%d/%m/%Y} · tính đến ngày {collection.as_of:%d/%m/%Y}"
     sheet.text(1, 0, facts, "subtitle")
+    if whole:
+        notes = "\n".join(table.note() for table in whole)
+        sheet.merge(_WHOLE_ROW, 0, len(_WIDTHS) - 1, notes, "warn")
+        sheet.height(_WHOLE_ROW, 15.5 * line_count(notes, _PARAGRAPH_WIDTH) + 1)
     _write_cards(sheet, collection, _CARDS_ROW)
-    # All other sheets: one for each sheet of the form, and those that every workbook has.
-    others = len(collection.template.form_sheets) + _OTHER_SHEETS
-    row = _CONTENTS_ROW + -(-others // _LINKS_A_ROW) + 1
+    row = _write_contents(sheet, _CONTENTS_ROW)
     row = _write_names(sheet, collection, row)
     starts = [0]
     for write in (_write_problems, _write_days, _write_areas, _write_groups):
@@ -113,13 +119,14 @@ def _write_cards(sheet: Sheet, collection: Collection, row: int) -> None:
         sheet.text(row + 1, column, caption, "caption")
 
 
-def write_contents(book: Book) -> None:
-    """Write links to all other sheets into the overview, once their names are known."""
-    overview, *others = book.sheets
-    for place, sheet in enumerate(others):
-        row, column = divmod(place, _LINKS_A_ROW)
-        target = sheet.name.replace("'", "''")
-        overview.link(_CONTENTS_ROW + row, 2 * column, f"internal:'{target}'!A1", f"→ {sheet.name}", "plain_link")
+def _write_contents(sheet: Sheet, row: int) -> int:
+    """Links to all other sheets."""
+    others = [other.name for other in sheet.book.sheets if other is not sheet]
+    for place, name in enumerate(others):
+        below, column = divmod(place, _LINKS_A_ROW)
+        target = name.replace("'", "''")
+        sheet.link(row + below, 2 * column, f"internal:'{target}'!A1", f"→ {name}", "plain_link")
+    return row - (-len(others) // _LINKS_A_ROW) + 1
 
 
 def _write_names(sheet: Sheet, collection: Collection, row: int) -> int:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from workbook_tools.collection import Collection
 from workbook_tools.consolidated import words
-from workbook_tools.consolidated.book import ROW_LIMIT, Book
+from workbook_tools.consolidated.book import Book
 from workbook_tools.consolidated.columns import Column, row_heights
 from workbook_tools.consolidated.files import FileLinks
 from workbook_tools.consolidated.style import TAB
@@ -26,23 +26,23 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
     sheet.widths([11, _UNIT, 12, _LABEL, 10, 7, _RAW, _MESSAGE, _REMEDY, _REASON, _FILE])
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, _HEAD)
-    shown = collection.problems[: ROW_LIMIT - 2]
-    places = [problem.place for problem in shown]
+    problems = collection.problems
+    places = [problem.place for problem in problems]
     indicators, roster, returned = collection.template.indicators, collection.roster, set(collection.files["path"])
     wrapped = [
         ([roster[place.unit].name if place.unit in roster else place.unit for place in places], _UNIT),
         ([indicators[place.indicator].label if place.indicator in indicators else "" for place in places], _LABEL),
         (_find_raws(places, collection.answers), _RAW),
-        ([problem.message("vi") for problem in shown], _MESSAGE),
-        ([problem.remedy("vi") for problem in shown], _REMEDY),
-        ([_reason(problem) for problem in shown], _REASON),
+        ([problem.message("vi") for problem in problems], _MESSAGE),
+        ([problem.remedy("vi") for problem in problems], _REMEDY),
+        ([_reason(problem) for problem in problems], _REASON),
         ([place.file for place in places], _FILE),
     ]
     names, labels, raws, messages, remedies, reasons, files = (texts for texts, _ in wrapped)
     urls = [links.url(place.file, place.sheet, place.cell) if place.file in returned else None for place in places]
-    severities = Column([words.SEVERITIES[p.severity] for p in shown], [words.SEVERITY_STYLES[p.severity] for p in shown])
+    severities = Column([words.SEVERITIES[p.severity] for p in problems], [words.SEVERITY_STYLES[p.severity] for p in problems])
     sheets, cells = [place.sheet for place in places], [place.cell for place in places]
-    sheet.columns(
+    listed = sheet.columns(
         1,
         [
             severities,
@@ -53,10 +53,10 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
         ],
         row_heights(*wrapped),
     )
-    if not shown:
+    if not problems:
         sheet.text(1, 0, "Không có vấn đề nào.", "plain")
     sheet.raw.freeze_panes(1, 2)
-    sheet.raw.autofilter(0, 0, max(len(shown), 1), len(_HEAD) - 1)
+    sheet.raw.autofilter(0, 0, max(listed, 1), len(_HEAD) - 1)
 
 
 def _find_raws(places: Sequence[Place], answers: pd.DataFrame) -> list[str]:

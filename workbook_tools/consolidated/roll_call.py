@@ -23,7 +23,7 @@ def write_roll_call(book: Book, collection: Collection, links: FileLinks) -> Non
     sheet.head(0, _HEAD)
     status = collection.status
     types = {code: kind.name for code, kind in collection.template.unit_types.items()}
-    sheet.columns(
+    listed = sheet.columns(
         1,
         [
             Column(np.arange(1, len(status) + 1), "number"),
@@ -36,4 +36,4 @@ def write_roll_call(book: Book, collection: Collection, links: FileLinks) -> Non
         ],
     )
     sheet.raw.freeze_panes(1, 3)
-    sheet.raw.autofilter(0, 0, max(len(collection.status), 1), len(_HEAD) - 1)
+    sheet.raw.autofilter(0, 0, max(listed, 1), len(_HEAD) - 1)

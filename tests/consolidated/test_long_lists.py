@@ -1,0 +1,201 @@
+"""A list longer than its sheet: the rows that find room, what the workbook says of the others, and the file beside it that has all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+import synthetic
+from openpyxl.utils import range_boundaries
+from openxml_audit import OpenXmlValidator
+
+from workbook_tools.collection import Collection
+from workbook_tools.consolidated import write_consolidated
+from workbook_tools.consolidated.book import Book
+from workbook_tools.consolidated.columns import Column
+from workbook_tools.errors import CannotWrite
+
+LIMIT = 60
+"""Rows of a sheet here: of this campaign's lists only the 179 rows of the data do not find room."""
+WHOLE = "Tổng hợp huyện - Dữ liệu.parquet"
+PIVOTS = ["Chỉ tiêu theo xã", "Chỉ tiêu theo loại đơn vị", "Bảng kéo thả", "Biểu đồ theo xã"]
+
+
+@pytest.fixture(scope="module")
+def collection(tmp_path_factory: pytest.TempPathFactory) -> Collection:
+    return synthetic.make_collection(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture
+def room(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Lets sheets have so many rows."""
+    return lambda rows: monkeypatch.setattr("workbook_tools.consolidated.book.ROW_LIMIT", rows)
+
+
+def write(collection: Collection, folder: Path) -> Path:
+    path = folder / "Tổng hợp huyện.xlsx"
+    write_consolidated(collection, path, links_to=folder / "returned")
+    return path
+
+
+def files(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+@pytest.fixture
+def cut(collection: Collection, tmp_path: Path, room: Callable[[int], None]) -> Any:
+    """The workbook whose data are longer than its sheet."""
+    room(LIMIT)
+    return openpyxl.load_workbook(write(collection, tmp_path))
+
+
+@pytest.fixture(scope="module")
+def uncut(collection: Collection, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return openpyxl.load_workbook(write(collection, tmp_path_factory.mktemp("uncut")))
+
+
+class TestTheFile:
+    def test_it_has_every_row_of_the_sheet_under_its_heads(self, cut: Any, uncut: Any, tmp_path: Path) -> None:
+        heads, *rows = uncut["Dữ liệu"].iter_rows(values_only=True)
+        whole = pd.read_parquet(tmp_path / WHOLE).astype(object)
+        texts = whole.pop("Giá trị (chữ)")
+        whole["Giá trị"] = whole["Giá trị"].where(whole["Giá trị"].notna(), texts)
+        assert tuple(whole.columns) == heads
+        assert [tuple(None if pd.isna(cell) else cell for cell in row) for row in whole.itertuples(index=False)] == rows
+
+    def test_its_figures_add_up_to_the_totals(self, cut: Any, tmp_path: Path, collection: Collection) -> None:
+        whole = pd.read_parquet(tmp_path / WHOLE)
+        sums = whole.groupby("Mã chỉ tiêu", observed=True)["Giá trị tính"].sum(min_count=1).dropna()
+        assert sums.to_dict() == collection.totals["total"].to_dict()
+
+    def test_the_same_collection_gives_the_same_bytes(self, cut: Any, tmp_path: Path, collection: Collection) -> None:
+        before = {name: (tmp_path / name).read_bytes() for name in files(tmp_path)}
+        write(collection, tmp_path)
+        assert {name: (tmp_path / name).read_bytes() for name in files(tmp_path)} == before
+
+    def test_days_and_moments_are_such_and_what_is_mixed_is_taken_apart(self, tmp_path: Path, room: Callable[[int], None]) -> None:
+        room(4)
+        columns = {
+            "Ngày": [date(2023, 10, 13), None, date(2023, 10, 14)],
+            "Lúc": [datetime(2023, 10, 13, 8, 30), None, None],
+            "Lẫn": [1.5, "KCSL\x00", ""],
+            "Trống": ["", None, ""],
+            "Số": [1, 2, 3],
+        }
+        with Book(tmp_path / "a.xlsx", date(2023, 10, 13), {}) as book:
+            sheet = book.sheet("Trang", "#000000")
+            sheet.head(0, list(columns))
+            assert sheet.columns(1, [Column(values) for values in columns.values()]) == 2
+        [listed] = book.long_lists
+        listed.write(tmp_path / "a.parquet")
+        found = pd.read_parquet(tmp_path / "a.parquet")
+        assert {head: [None if pd.isna(cell) else cell for cell in found[head]] for head in found} == {
+            "Ngày": [date(2023, 10, 13), None, date(2023, 10, 14)],
+            "Lúc": [datetime(2023, 10, 13, 8, 30), None, None],
+            "Lẫn": [1.5, None, None],
+            "Lẫn (chữ)": [None, "KCSL�", None],
+            "Trống": [None, None, None],
+            "Số": [1.0, 2.0, 3.0],
+        }
+        assert isinstance(found["Trống"].dtype, pd.CategoricalDtype)
+
+
+class TestTheWorkbook:
+    def test_the_sheet_ends_with_what_it_leaves_out(self, cut: Any) -> None:
+        sheet = cut["Dữ liệu"]
+        assert sheet.tables["DuLieu"].ref == f"A1:Q{LIMIT - 1}"
+        assert sheet.max_row == LIMIT
+        note = sheet.cell(LIMIT, 1).value
+        assert "58 dòng đầu, còn thiếu 121 dòng; đủ cả 179 dòng" in note
+        assert f"“{WHOLE}”" in note
+        assert sheet["S1"].value == note
+
+    def test_the_overview_says_so_too(self, cut: Any) -> None:
+        sheet = cut["Tổng quan"]
+        assert sheet["A3"].value == cut["Dữ liệu"].cell(LIMIT, 1).value
+        assert sheet.row_dimensions[3].height >= 15 * 2
+
+    def test_no_figure_of_another_sheet_changes(self, cut: Any, uncut: Any) -> None:
+        for name in {*cut.sheetnames} - {"Tổng quan", "Dữ liệu"}:
+            theirs, ours = (list(book[name].iter_rows(values_only=True, min_row=2)) for book in (uncut, cut))
+            assert ours == theirs, name
+
+    def test_nothing_is_there_to_be_refreshed_from_a_part_and_the_sheets_say_so(self, cut: Any, uncut: Any) -> None:
+        for name in PIVOTS:
+            assert uncut[name]._pivots
+            assert not cut[name]._pivots
+            assert "từ đủ 179 dòng số liệu, không phải PivotTable" in cut[name]["A1"].value
+
+    def test_no_link_leads_beyond_the_sheet(self, cut: Any, uncut: Any) -> None:
+        def rows(book: Any) -> set[int]:
+            links = [cell.hyperlink.location for row in book["Tổng hợp"] for cell in row if cell.hyperlink]
+            return {range_boundaries(location.split("!")[1])[1] for location in links}
+
+        assert max(rows(uncut)) > LIMIT
+        assert rows(cut) == {row for row in rows(uncut) if row < LIMIT}
+
+    def test_every_list_may_be_too_long(self, collection: Collection, tmp_path: Path, room: Callable[[int], None]) -> None:
+        room(12)
+        path = write(collection, tmp_path)
+        book = openpyxl.load_workbook(path)
+        notes = book["Tổng quan"]["A3"].value.split("\n")
+        cut = ["Tình trạng nộp", "Đối chiếu", "Thuyết minh", "Dữ liệu", "Nhật ký"]
+        assert [note.split("”")[0] for note in notes] == [f"Trang “{name}" for name in cut]
+        assert files(tmp_path) == {path.name, *(f"{path.stem} - {name}.parquet" for name in cut)}
+        for name, note in zip(cut, notes, strict=True):
+            sheet = book[name]
+            assert (sheet.max_row, sheet["A12"].value) == (12, note)
+            assert sheet.auto_filter.ref is None or sheet.auto_filter.ref.endswith("11")
+        assert [str(error) for error in OpenXmlValidator().validate(str(path)).errors] == []
+
+
+class TestFilesOfAnEarlierRun:
+    def test_a_list_that_has_found_room_leaves_no_file(self, collection: Collection, tmp_path: Path, room: Callable[[int], None]) -> None:
+        (tmp_path / "Tổng hợp huyện - của tôi.parquet").write_bytes(b"")
+        room(12)
+        write(collection, tmp_path)
+        room(LIMIT)
+        path = write(collection, tmp_path)
+        assert files(tmp_path) == {path.name, WHOLE, "Tổng hợp huyện - của tôi.parquet"}
+        room(180 + 1)
+        assert files(write(collection, tmp_path).parent) == {path.name, "Tổng hợp huyện - của tôi.parquet"}
+        assert openpyxl.load_workbook(path)["Dữ liệu"].max_row == 180
+
+    @pytest.mark.parametrize("held", ["Tổng hợp huyện.xlsx", WHOLE])
+    def test_one_that_is_open_in_another_program_is_named_and_stays(
+        self, collection: Collection, tmp_path: Path, room: Callable[[int], None], monkeypatch: pytest.MonkeyPatch, held: str
+    ) -> None:
+        room(LIMIT)
+        path, whole = tmp_path / "Tổng hợp huyện.xlsx", tmp_path / WHOLE
+        for file in (path, whole):
+            file.write_bytes(b"old")
+        replace = Path.replace
+
+        def refuse(self: Path, target: Path) -> Path:
+            if target.name == held:
+                raise PermissionError
+            return replace(self, target)
+
+        monkeypatch.setattr(Path, "replace", refuse)
+        with pytest.raises(CannotWrite, match=f"{held}: it is open in another program"):
+            write(collection, tmp_path)
+        assert (tmp_path / held).read_bytes() == whole.read_bytes() == b"old"
+        assert files(tmp_path) == {path.name, whole.name}
+
+    def test_one_that_cannot_be_removed_is_named(self, collection: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        unlink = Path.unlink
+
+        def refuse(self: Path, missing_ok: bool = False) -> None:
+            if self.name == WHOLE:
+                raise PermissionError
+            unlink(self, missing_ok)
+
+        monkeypatch.setattr(Path, "unlink", refuse)
+        with pytest.raises(CannotWrite, match=WHOLE):
+            write(collection, tmp_path)
+        assert openpyxl.load_workbook(tmp_path / "Tổng hợp huyện.xlsx")["Dữ liệu"].max_row == 180

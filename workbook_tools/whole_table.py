@@ -1,0 +1,47 @@
+"""The Parquet file beside a consolidated workbook that holds a list whole where its sheet cannot, and what the workbook says of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbook_tools.problems import show_number
+
+_NOTE = (
+    "Trang “{sheet}” chỉ chứa được {shown} dòng đầu, còn thiếu {left} dòng; đủ cả {rows} dòng ở tệp “{name}” trong cùng thư mục. "
+    "Số ở các trang tổng hợp tính từ đủ các dòng; phép lọc, phép cộng hay PivotTable tự lập trên trang này thì thiếu."
+)
+_COUNT = re.compile(r"còn thiếu [\d.]+ dòng; đủ cả ([\d.]+) dòng ở tệp")
+_FORBIDDEN = re.compile(r'[<>"|]')
+
+
+@dataclass(frozen=True, slots=True)
+class WholeTable:
+    """A list of ``rows`` rows of which its sheet shows the first ``shown``; the file ``path`` has them all."""
+
+    sheet: str
+    rows: int
+    shown: int
+    path: Path
+
+    @property
+    def left(self) -> int:
+        """How many rows the sheet leaves out."""
+        return self.rows - self.shown
+
+    def note(self) -> str:
+        """What the workbook says of it."""
+        numbers = {name: show_number(count, "vi") for name, count in (("rows", self.rows), ("shown", self.shown), ("left", self.left))}
+        return _NOTE.format(sheet=self.sheet, name=self.path.name, **numbers)
+
+
+def whole_path(workbook: Path, sheet: str) -> Path:
+    """Where the list of a sheet lies whole: named after the workbook and the sheet, beside the workbook."""
+    return workbook.with_name(f"{workbook.stem} - {_FORBIDDEN.sub(' ', sheet)}.parquet")
+
+
+def noted_rows(text: str) -> int | None:
+    """How many rows the whole list has, by the note on its sheet; None for any other text."""
+    found = _COUNT.search(text)
+    return int(found[1].replace(".", "")) if found else None
