@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import struct
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from zipfile import LargeZipFile
+
+from zlib_ng import zlib_ng
 
 _EPOCH_DATE = 0x21
 """1 January 1980, the first day that a zip package knows."""
@@ -29,8 +30,8 @@ class Entry:
 
 def compress_blocks(data: bytes, level: int) -> bytes:
     """Data as blocks of a deflate stream that stand alone and go on: more may follow, at last :data:`END`."""
-    deflater = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return deflater.compress(data) + deflater.flush(zlib.Z_FULL_FLUSH)
+    deflater = zlib_ng.compressobj(level, zlib_ng.DEFLATED, -zlib_ng.MAX_WBITS)
+    return deflater.compress(data) + deflater.flush(zlib_ng.Z_FULL_FLUSH)
 
 
 def pack_entries(entries: Iterable[Entry]) -> Iterator[bytes]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import struct
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from zlib_ng import zlib_ng
 
 from workbook_tools.zip_entries import END, Entry, compress_blocks
 
@@ -38,6 +39,6 @@ def join_pieces(name: str, pieces: Sequence[Piece]) -> Entry:
     """A part of these pieces, one after the other."""
     crc = size = 0
     for piece in pieces:
-        crc = zlib.crc32(piece.data, crc)
+        crc = zlib_ng.crc32(piece.data, crc)
         size += len(piece.data)
     return Entry(name.encode("ascii"), b"".join([*(piece.blocks for piece in pieces), END]), size, crc)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import logging
 import sqlite3
-import zlib
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import msgspec
+from zlib_ng import zlib_ng
 
 from workbook_tools.intake.files import FileReading, ReadingContext, decode_readings, encode_readings
 from workbook_tools.intake.folder import read_file
@@ -20,7 +20,7 @@ from workbook_tools.intake.refusal import RefusedFile
 _log = logging.getLogger(__name__)
 _PACKAGE = Path(__file__).parent.parent
 _TABLE = "CREATE TABLE IF NOT EXISTS readings (key BLOB PRIMARY KEY, content BLOB) WITHOUT ROWID"
-_FAILURES = (sqlite3.Error, OSError, zlib.error, msgspec.MsgspecError)
+_FAILURES: tuple[type[Exception], ...] = (sqlite3.Error, OSError, zlib_ng.error, msgspec.MsgspecError)  # type: ignore[assignment]  # the stub takes it for an instance
 
 
 class ReadingCache:
@@ -79,7 +79,7 @@ class ReadingCache:
         key = self._key(path)
         try:
             row = self._database.execute("SELECT content FROM readings WHERE key = ?", (key,)).fetchone()
-            readings = decode_readings(zlib.decompress(row[0]))[0] if row else None
+            readings = decode_readings(zlib_ng.decompress(row[0]))[0] if row else None
         except _FAILURES as error:
             _log.info("a cached reading of %s cannot be used: %s", path, error)
             return None
@@ -95,7 +95,7 @@ class ReadingCache:
             return
         key = self._key(path)
         try:
-            self._database.execute("INSERT OR REPLACE INTO readings VALUES (?, ?)", (key, zlib.compress(encode_readings([readings]), 1)))
+            self._database.execute("INSERT OR REPLACE INTO readings VALUES (?, ?)", (key, zlib_ng.compress(encode_readings([readings]), 1)))
             self._used.add(key)
         except sqlite3.Error as error:
             self._give_up(error)

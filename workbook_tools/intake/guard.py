@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from functools import lru_cache, wraps
+from typing import Any, TypeAlias, TypeVar
 
 from lxml import etree
 
@@ -44,12 +45,15 @@ ARCHIVE_LIMITS = replace(LIMITS, file=100 * MIB, part=500 * MIB, parts=500 * MIB
 Element: TypeAlias = Any
 """An element of lxml, which is not typed."""
 
+T = TypeVar("T")
+
 _PARSER = etree.XMLParser(
     encoding="utf-8", resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
 )
 _RESOURCES = {etree.ErrorTypes.ERR_RESOURCE_LIMIT, etree.ErrorTypes.ERR_NAME_TOO_LONG}
 _UTF_16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
 _DECLARED = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_SMALL = MIB // 4
 _ENCODINGS = {*_UTF_16.values(), "us-ascii", "iso-8859-1"}
 
 
@@ -91,6 +95,17 @@ def _as_utf8(data: bytes, part: str) -> bytes:
         return data.decode(encoding).encode("utf-8")
     except UnicodeError as error:
         raise damaged(NOT_XML, f"{part}: {error}") from error
+
+
+def remember_small(read: Callable[[bytes, str, Limits], T]) -> Callable[[bytes, str, Limits], T]:
+    """A reader of parts that are the same in many files, such as styles: what it made of the last few is kept, and not to be changed."""
+    remembering = lru_cache(maxsize=16)(read)
+
+    @wraps(read)
+    def read_or_remember(data: bytes, part: str, limits: Limits) -> T:
+        return (remembering if len(data) <= _SMALL else read)(data, part, limits)
+
+    return read_or_remember
 
 
 def text_of(element: Element) -> str:

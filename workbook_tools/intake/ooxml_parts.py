@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache, wraps
 from typing import Generic, TypeVar
 
 from workbook_tools.intake.guard import MIB, Element, Limits, encoding_of, read_tree
@@ -24,17 +23,6 @@ def read_main(data: bytes, part: str, limits: Limits) -> tuple[Element, str]:
     if prefix[1:-1] not in MAIN:
         raise damaged(NOT_XML, f"{part}: {root.tag}")
     return root, prefix
-
-
-def remember_small(read: Callable[[bytes, str, Limits], T]) -> Callable[[bytes, str, Limits], T]:
-    """A reader of parts that are the same in many files, such as styles: what it made of the last few is kept, and not to be changed."""
-    remembering = lru_cache(maxsize=16)(read)
-
-    @wraps(read)
-    def read_or_remember(data: bytes, part: str, limits: Limits) -> T:
-        return (remembering if len(data) <= MIB else read)(data, part, limits)
-
-    return read_or_remember
 
 
 class PieceMemory(Generic[T]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 
-from workbook_tools.intake.guard import LIMITS, Element, Limits, read_tree, text_of
+from workbook_tools.intake.guard import LIMITS, Element, Limits, read_tree, remember_small, text_of
 from workbook_tools.intake.package import Package, Relationship, find_target
 
 _CORE = (
@@ -53,7 +53,8 @@ def read_saved(package: Package, roots: Mapping[str, Relationship], modified: st
     return saved.replace(tzinfo=None) if program.startswith("LibreOffice") else saved
 
 
-def read_application(data: bytes, part: str, limits: Limits = LIMITS) -> str:
+@remember_small
+def read_application(data: bytes, part: str, limits: Limits) -> str:
     """The program that wrote the package, as it calls itself; an empty text where it does not say."""
     return next((text_of(element).strip() for _, element in _elements(data, part, _EXTENDED, limits, "Application")), "")
 

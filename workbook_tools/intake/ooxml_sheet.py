@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
 import msgspec
 
 from workbook_tools.intake.book import CellValue
-from workbook_tools.intake.guard import Element, Limits, text_of
+from workbook_tools.intake.guard import Element, Limits, remember_small, text_of
 from workbook_tools.intake.ooxml_parts import PieceMemory, read_main
 from workbook_tools.intake.ooxml_text import decode_text, read_text
-from workbook_tools.intake.refusal import CELL_TWICE, CUT_OFF, OFF_GRID, damaged, too_large
-from workbook_tools.locale import mark as _
+from workbook_tools.intake.refusal import CELL_TWICE, CUT_OFF, OFF_GRID, damaged
 from workbook_tools.model import parse_ref
 
 _ROWS, _COLUMNS = 1_048_576, 16_384
@@ -42,9 +41,9 @@ class _Number(msgspec.Struct, frozen=True, gc=False):
 
 
 _Place: TypeAlias = tuple[int, int]
-_Stored: TypeAlias = CellValue | _Number | _Result | int | None
-_Cell: TypeAlias = tuple[_Place, _Stored]
-"""Where a cell stands and what it holds: a value, the index of a shared string, None for nothing."""
+_Stored: TypeAlias = CellValue | _Number | _Result | int
+"""What a cell holds: a value, or the index of a shared string."""
+_Cell: TypeAlias = tuple[_Place, _Stored | None]
 _NOT_SAID: _Place = (0, 0)
 
 
@@ -56,21 +55,21 @@ class CellReader:
         self._date_styles = date_styles
         self._epoch = datetime(1904, 1, 1) if date1904 else datetime(1899, 12, 30)
 
-    def read(self, stored: CellValue | _Number | _Result | int) -> CellValue | None:
-        """The cell's value; None for an empty text."""
-        if isinstance(stored, int):
-            text = self._string(stored)
-            return text if text.raw else None
+    def read(self, cells: Iterable[tuple[_Place, _Stored]]) -> dict[_Place, CellValue]:
+        """The values of cells; those with an empty text are left out."""
+        strings, read = self._strings, self._read
+        try:
+            values = {place: strings[stored] if isinstance(stored, int) else read(stored) for place, stored in cells}
+        except IndexError as error:
+            # The other strings may not be those of this sheet either.
+            raise damaged(CUT_OFF, "shared string") from error
+        return {place: value for place, value in values.items() if value.raw or value.is_formula}
+
+    def _read(self, stored: CellValue | _Number | _Result) -> CellValue:
         if isinstance(stored, _Result):
-            text = self._string(stored.index)
+            text = self._strings[stored.index]
             return CellValue("text", text.raw, text.value, True)
         return self._read_number(stored) if isinstance(stored, _Number) else stored
-
-    def _string(self, index: int) -> CellValue:
-        # A string that is not there means that the other strings may not be those of this sheet either.
-        if index >= len(self._strings):
-            raise damaged(CUT_OFF, f"shared string {index}")
-        return self._strings[index]
 
     def _read_number(self, stored: _Number) -> CellValue:
         value = self._serial(stored.raw) if stored.is_iso_date else float(stored.raw) if _NUMBER.fullmatch(stored.raw) else math.nan
@@ -88,20 +87,21 @@ class CellReader:
 def read_cells(data: bytes, part: str, cell_reader: CellReader, limits: Limits) -> dict[_Place, CellValue]:
     """The cells of one worksheet by 1-based (row, column), in the order of the part.
 
-    Rows and cells may come in any order and without addresses. RefusedFile where cells are off the grid, there twice,
-    or too many.
+    Rows and cells may come in any order and without addresses. RefusedFile where cells are off the grid or there twice.
     """
+    return cell_reader.read(_read_stored(data, part, limits))
+
+
+@remember_small
+def _read_stored(data: bytes, part: str, limits: Limits) -> list[tuple[_Place, _Stored]]:
+    """What the cells that are not empty hold."""
     found = _CELLS.read(data, part, limits, _without_tail(data))
     if any(place is _NOT_SAID for place, _stored in found):
         found = _count_out(data, part, limits)
-    read = [(place, cell_reader.read(stored)) for place, stored in found if stored is not None]
-    filled = [(place, value) for place, value in read if value is not None]
-    if len(filled) > limits.cells:
-        raise too_large(limits.cells, _("filled cells"), part)
-    cells = dict(filled)
-    if len(cells) < len(filled):
+    filled = [(place, stored) for place, stored in found if stored is not None]
+    if len(dict(filled)) < len(filled):
         raise damaged(CELL_TWICE, part)
-    return cells
+    return filled
 
 
 def _count_out(data: bytes, part: str, limits: Limits) -> list[_Cell]:
@@ -145,7 +145,7 @@ def _parse_cell(cell: Element, prefix: str) -> _Cell:
     return place, _parse_value(cell, raw, is_formula)
 
 
-def _parse_value(cell: Element, raw: str | None, is_formula: bool) -> _Stored:
+def _parse_value(cell: Element, raw: str | None, is_formula: bool) -> _Stored | None:
     kind = cell.get("t", "n")
     is_text = kind in ("str", "inlineStr")
     if raw is None or not (is_text or raw.strip(_SPACE)):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from workbook_tools.intake.guard import Element, Limits
-from workbook_tools.intake.ooxml_parts import read_main, remember_small
+from workbook_tools.intake.guard import Element, Limits, remember_small
+from workbook_tools.intake.ooxml_parts import read_main
 
 _BUILTIN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]?', re.IGNORECASE)

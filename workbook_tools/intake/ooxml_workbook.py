@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from workbook_tools.intake.book import SheetBook, SheetCells
-from workbook_tools.intake.guard import LIMITS, Limits, text_of
-from workbook_tools.intake.ooxml_parts import read_main, remember_small
+from workbook_tools.intake.guard import LIMITS, Limits, remember_small, text_of
+from workbook_tools.intake.ooxml_parts import read_main
 from workbook_tools.intake.ooxml_properties import read_properties, read_saved
 from workbook_tools.intake.ooxml_sheet import CellReader, read_cells
 from workbook_tools.intake.ooxml_styles import read_date_styles
@@ -74,16 +74,14 @@ def _read_sheets(package: Package, parts: Mapping[str, Relationship], workbook: 
         read_date_styles(package.read(styles), styles, limits) if styles else frozenset(),
         workbook.date1904,
     )
-    left = limits.cells
+    filled = 0
     for name, state, relation in workbook.sheets:
         sheet = parts.get(relation)
         if sheet is None or sheet.external:
             raise damaged(PART_MISSING, name)
         # Charts and macro sheets have no answers; their parts are of other kinds.
-        cells = (
-            read_cells(package.read(sheet.target), sheet.target, cell_reader, replace(limits, cells=left))
-            if sheet.kind == "worksheet"
-            else {}
-        )
-        left -= len(cells)
+        cells = read_cells(package.read(sheet.target), sheet.target, cell_reader, limits) if sheet.kind == "worksheet" else {}
+        filled += len(cells)
+        if filled > limits.cells:
+            raise too_large(limits.cells, _("filled cells"), sheet.target)
         yield SheetCells(name, state, cells)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
-import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import unquote
 
-from workbook_tools.intake.guard import LIMITS, MIB, Limits, read_tree
+from zlib_ng import zlib_ng
+
+from workbook_tools.intake.guard import LIMITS, MIB, Limits, read_tree, remember_small
 from workbook_tools.intake.refusal import CUT_OFF, PART_MISSING, RefusedFile, damaged, hostile, too_large
 from workbook_tools.locale import mark as _
 
+_FEW, _SMALL = 4096, 65_536
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 
@@ -52,12 +55,9 @@ class Package:
         entry = self._entries.get(_key(name))
         if entry is None:
             raise damaged(PART_MISSING, name)
-        data = self._data[entry.start : entry.start + entry.packed]
-        if entry.deflated:
-            data = _inflate(data, entry)
-        if len(data) != entry.size or zlib.crc32(data) != entry.crc:
-            raise damaged(CUT_OFF, name)
-        return data
+        packed = self._data[entry.start : entry.start + entry.packed]
+        unpack = _unpack_or_remember if len(packed) <= _FEW and entry.size <= _SMALL else _unpack
+        return unpack(packed, entry.deflated, entry.size, entry.crc, entry.name)
 
 
 def open_package(data: bytes, limits: Limits = LIMITS, encrypted_code: str = "return-hostile") -> Package:
@@ -143,14 +143,25 @@ def _check_overlap(entries: list[_Entry], directory: int) -> None:
             raise hostile(_("parts of it overlap"), entry.name)
 
 
-def _inflate(data: bytes, entry: _Entry) -> bytes:
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+def _unpack(packed: bytes, deflated: bool, size: int, crc: int, name: str) -> bytes:
+    data = _inflate(packed, size, name) if deflated else packed
+    if len(data) != size or zlib_ng.crc32(data) != crc:
+        raise damaged(CUT_OFF, name)
+    return data
+
+
+_unpack_or_remember = lru_cache(maxsize=64)(_unpack)
+"""Most small parts are the same in all returns, byte for byte; the bytes given back are then the same object, too."""
+
+
+def _inflate(packed: bytes, size: int, name: str) -> bytes:
+    inflater = zlib_ng.decompressobj(-zlib_ng.MAX_WBITS)
     try:
-        inflated = inflater.decompress(data, entry.size + 1)
-    except zlib.error as error:
-        raise damaged(CUT_OFF, entry.name) from error
-    if len(inflated) > entry.size:
-        raise damaged(_("its table of contents does not fit its contents"), entry.name)
+        inflated = inflater.decompress(packed, size + 1)
+    except zlib_ng.error as error:  # type: ignore[misc]  # the stub takes it for an instance
+        raise damaged(CUT_OFF, name) from error
+    if len(inflated) > size:
+        raise damaged(_("its table of contents does not fit its contents"), name)
     return inflated
 
 
@@ -165,16 +176,27 @@ class Relationship:
 
 def read_relationships(package: Package, part: str = "", limits: Limits = LIMITS) -> dict[str, Relationship]:
     """The relationships of a part by id, those of the package itself for no part; none where it has none."""
-    folder, _slash, name = part.rpartition("/")
-    source = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
+    folder, _slash, part_name = part.rpartition("/")
+    source = f"{folder}/_rels/{part_name}.rels" if folder else f"_rels/{part_name}.rels"
     if source not in package:
         return {}
     found: dict[str, Relationship] = {}
-    for element in read_tree(package.read(source), source, limits).iter(_RELATIONSHIP):
-        kind = element.get("Type", "").rpartition("/")[2]
-        target, external = element.get("Target", ""), element.get("TargetMode") == "External"
-        found[element.get("Id", "")] = Relationship(kind, target if external else _resolve(folder, target, package), external)
+    for name, relationship in _read_relationships(package.read(source), source, limits):
+        target = relationship.target if relationship.external else _resolve(folder, relationship.target, package)
+        found[name] = replace(relationship, target=target)
     return found
+
+
+@remember_small
+def _read_relationships(data: bytes, part: str, limits: Limits) -> list[tuple[str, Relationship]]:
+    """By id, their targets as they are written."""
+    return [
+        (
+            element.get("Id", ""),
+            Relationship(element.get("Type", "").rpartition("/")[2], element.get("Target", ""), element.get("TargetMode") == "External"),
+        )
+        for element in read_tree(data, part, limits).iter(_RELATIONSHIP)
+    ]
 
 
 def find_target(relationships: Mapping[str, Relationship], kind: str) -> str | None:
