@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from campaigns import Campaign
+from libreoffice import fill_many, requires_libreoffice, requires_uno
 from openpyxl import Workbook, load_workbook
 from test_collect import fill
 
@@ -137,6 +138,14 @@ class TestMoreThanASheet:
         figures = read_previous(last).figures
         expected = {(unit, code): figure for unit, answers in LAST.items() for code, figure in answers.items()}
         assert figures.set_index(["unit", "indicator"])["last"].to_dict() == expected
+
+    @requires_libreoffice
+    @requires_uno
+    def test_another_program_may_have_saved_the_workbook(self, last: Path) -> None:
+        whole = read_previous(last).totals
+        saved = [last.with_suffix(suffix) for suffix in (".xlsx", ".ods", ".xls")]
+        fill_many([(last, {}, target) for target in reversed(saved)], last.parent)
+        assert [read_previous(path).totals.to_dict() for path in saved] == [whole.to_dict()] * 3
 
     def test_both_may_be_named_otherwise(self, last: Path, tmp_path: Path) -> None:
         whole = read_previous(last).totals

@@ -12,14 +12,16 @@ import pandas as pd
 from workbook_tools.checks.lines import lines, plain
 from workbook_tools.errors import CannotRead
 from workbook_tools.intake.book import SheetCells
+from workbook_tools.intake.formats import Format, detect_format
 from workbook_tools.intake.guard import LIMITS, MIB
+from workbook_tools.intake.ooxml_properties import read_package_properties
 from workbook_tools.intake.reader import read_workbook
 from workbook_tools.intake.refusal import RefusedFile
 from workbook_tools.locale import mark as _
 from workbook_tools.model import Kind, ReportTemplate
 from workbook_tools.problems import Problem
 from workbook_tools.spec.tables import read_file
-from workbook_tools.whole_table import noted_rows, whole_path
+from workbook_tools.whole_table import DATA, marked_rows, whole_path
 
 CHANGE_COLUMNS = ["unit", "name", "indicator", "label", "last", "now", "difference", "share"]
 _HEADS = {
@@ -32,6 +34,7 @@ _HEADS = {
 }
 _OWN_LIMITS = replace(LIMITS, file=300 * MIB, part=1500 * MIB, parts=2500 * MIB, tags=200_000_000, strings=20_000_000, cells=40_000_000)
 """The office's own workbook is as large as the office; what units send is not."""
+_PACKAGES = (Format.XLSX, Format.XLSB)
 _OTHER = _("it is not the file that was written with last period's workbook")
 _TIMES = 3
 _LEAST = {Kind.COUNT: 20.0, Kind.MONEY: 1_000_000.0}
@@ -57,17 +60,20 @@ def read_previous(path: Path) -> Previous:
 
     CannotRead for a file that is none, or whose whole table is not there.
     """
+    data = read_file(path)
     try:
-        book = read_workbook(read_file(path), _OWN_LIMITS)
+        # The cells of a sheet that is full would take more memory than the whole table does.
+        book = None if detect_format(data) in _PACKAGES else read_workbook(data, _OWN_LIMITS)
+        properties = book.properties if book else read_package_properties(data, _OWN_LIMITS)
+        rows = marked_rows(properties.get("keywords", ""))
+        if rows is not None:
+            return Previous(_whole_figures(whole_path(path, DATA), rows))
+        book = book or read_workbook(data, _OWN_LIMITS)
     except RefusedFile as refused:
         raise CannotRead(path, _("it is no consolidated workbook of this program")) from refused
     for sheet in book.sheets:
         heads = {cell.raw: column for (row, column), cell in sheet.cells.items() if row == 1}
         if _HEADS.keys() <= heads.keys():
-            noted = filter(None, (noted_rows(cell.raw) for (row, _column), cell in sheet.cells.items() if row == 1))
-            rows = next(noted, None)
-            if rows is not None:
-                return Previous(_whole_figures(whole_path(path, sheet.name), rows))
             return Previous(_figures(sheet, {name: heads[head] for head, name in _HEADS.items()}))
     raise CannotRead(path, _("it is no consolidated workbook of this program"))
 

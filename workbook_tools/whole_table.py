@@ -8,11 +8,13 @@ from pathlib import Path
 
 from workbook_tools.problems import show_number
 
+DATA = "Dữ liệu"
+"""The sheet of all answers."""
 _NOTE = (
     "Trang “{sheet}” chỉ chứa được {shown} dòng đầu, còn thiếu {left} dòng; đủ cả {rows} dòng ở tệp “{name}” trong cùng thư mục. "
     "Số ở các trang tổng hợp tính từ đủ các dòng; phép lọc, phép cộng hay PivotTable tự lập trên trang này thì thiếu."
 )
-_COUNT = re.compile(r"còn thiếu [\d.]+ dòng; đủ cả ([\d.]+) dòng ở tệp")
+_MARK = re.compile(r"\bDuLieu=(\d+)\b")
 _FORBIDDEN = re.compile(r'[<>"|]')
 
 
@@ -41,7 +43,12 @@ def whole_path(workbook: Path, sheet: str) -> Path:
     return workbook.with_name(f"{workbook.stem} - {_FORBIDDEN.sub(' ', sheet)}.parquet")
 
 
-def noted_rows(text: str) -> int | None:
-    """How many rows the whole list has, by the note on its sheet; None for any other text."""
-    found = _COUNT.search(text)
-    return int(found[1].replace(".", "")) if found else None
+def mark_rows(rows: int) -> str:
+    """What the keywords of a workbook say whose sheet of data is not whole: to know, nobody need read a million rows."""
+    return f"DuLieu={rows}"
+
+
+def marked_rows(keywords: str) -> int | None:
+    """How many rows the whole table of data has, by a workbook's keywords; None where they do not say: it is on its sheet."""
+    found = _MARK.search(keywords)
+    return int(found[1]) if found else None

@@ -14,7 +14,6 @@ from workbook_tools.consolidated.comparison import NAME as COMPARISON
 from workbook_tools.consolidated.comparison import write_comparison
 from workbook_tools.consolidated.completeness import write_completeness
 from workbook_tools.consolidated.cross_tables import write_cross_tables
-from workbook_tools.consolidated.data import NAME as DATA
 from workbook_tools.consolidated.data import build_source, fits_table, write_data
 from workbook_tools.consolidated.decision_list import write_decision_list
 from workbook_tools.consolidated.district_report import write_district_report
@@ -29,7 +28,7 @@ from workbook_tools.consolidated.problem_list import write_problem_list
 from workbook_tools.consolidated.roll_call import NAME as ROLL_CALL
 from workbook_tools.consolidated.roll_call import write_roll_call
 from workbook_tools.consolidated.summary import write_summary
-from workbook_tools.whole_table import WholeTable, whole_path
+from workbook_tools.whole_table import DATA, WholeTable, mark_rows, whole_path
 from workbook_tools.writing import remove, replacing
 
 _LISTS = (ROLL_CALL, COMPARISON, CHANGES, PROBLEMS, NARRATIVE, DATA, JOURNAL)
@@ -51,10 +50,12 @@ def write_consolidated(
     properties = {"title": campaign.title, "author": campaign.office, "subject": campaign.code, "company": campaign.office}
     links = FileLinks.between(path, links_to, collection.files)
     source = build_source(collection)
-    native = native_pivots and fits_table(source)
+    fits = fits_table(source)
+    if not fits:
+        properties["keywords"] = mark_rows(len(source))
     # The workbook takes its place before the files beside it: it is what may be open in another program.
     with ExitStack() as beside, replacing(path) as temporary:
-        with Book(temporary, collection.as_of, properties, native_pivots=native) as book:
+        with Book(temporary, collection.as_of, properties, native_pivots=native_pivots and fits) as book:
             overview = add_overview(book)
             write_district_report(book, collection)
             write_roll_call(book, collection, links)

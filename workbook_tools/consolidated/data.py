@@ -19,9 +19,10 @@ from workbook_tools.consolidated.style import TAB
 from workbook_tools.consolidated.texts import clean_text
 from workbook_tools.model import Indicator
 from workbook_tools.pivots import Source, fold
+from workbook_tools.whole_table import DATA
 
 TABLE = "DuLieu"
-NAME = "Dữ liệu"
+NAME = DATA
 MOST_LINKS = 20_000
 """Above this many figures only one of each unit is a link: Excel takes 65,530 to a sheet, and each costs time to open."""
 COLUMNS = [

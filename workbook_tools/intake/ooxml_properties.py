@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 
 from workbook_tools.intake.guard import LIMITS, Element, Limits, read_tree, remember_small, text_of
-from workbook_tools.intake.package import Package, Relationship, find_target
+from workbook_tools.intake.package import Package, Relationship, find_target, open_package, read_relationships
 
 _CORE = (
     "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",
@@ -40,6 +40,12 @@ def read_properties(package: Package, roots: Mapping[str, Relationship], limits:
         if part is not None and part in package:
             properties |= read(package.read(part), part, limits)
     return properties
+
+
+def read_package_properties(data: bytes, limits: Limits = LIMITS) -> dict[str, str]:
+    """The same of a file, of which nothing else is read; RefusedFile for one that is no package."""
+    package = open_package(data, limits)
+    return read_properties(package, read_relationships(package, "", limits), limits)
 
 
 def read_saved(package: Package, roots: Mapping[str, Relationship], modified: str, limits: Limits = LIMITS) -> datetime | None:
