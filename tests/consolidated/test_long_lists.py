@@ -118,6 +118,7 @@ class TestTheWorkbook:
     def test_the_overview_says_so_too(self, cut: Any) -> None:
         sheet = cut["Tổng quan"]
         assert sheet["A3"].value == cut["Dữ liệu"].cell(LIMIT, 1).value
+        assert sheet["A3"].alignment.wrap_text
         assert sheet.row_dimensions[3].height >= 15 * 2
 
     def test_no_figure_of_another_sheet_changes(self, cut: Any, uncut: Any) -> None:

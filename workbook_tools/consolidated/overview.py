@@ -25,7 +25,7 @@ from workbook_tools.status import MISSING, REPORTED
 from workbook_tools.whole_table import WholeTable
 
 _WIDTHS = [28, 14, 14, 14, 14, 14, 14, 14]
-_LABEL_WIDTH, _EXAMPLE_WIDTH, _PARAGRAPH_WIDTH = 80.0, 80.0, 118.0
+_LABEL_WIDTH, _EXAMPLE_WIDTH, _PARAGRAPH_WIDTH, _BOLD_WIDTH = 80.0, 80.0, 118.0, 108.0
 _PARAGRAPH_LINES = 20
 _WHOLE_ROW, _CARDS_ROW, _CONTENTS_ROW = 2, 3, 6
 _LINKS_A_ROW = 4
@@ -57,8 +57,8 @@ def write_overview(sheet: Sheet, collection: Collection, whole: Sequence[WholeTa
     sheet.text(1, 0, facts, "subtitle")
     if whole:
         notes = "\n".join(table.note() for table in whole)
-        sheet.merge(_WHOLE_ROW, 0, len(_WIDTHS) - 1, notes, "warn")
-        sheet.height(_WHOLE_ROW, 15.5 * line_count(notes, _PARAGRAPH_WIDTH) + 1)
+        sheet.merge(_WHOLE_ROW, 0, len(_WIDTHS) - 1, notes, "alert")
+        sheet.height(_WHOLE_ROW, 15.5 * line_count(notes, _BOLD_WIDTH) + 1)
     _write_cards(sheet, collection, _CARDS_ROW)
     row = _write_contents(sheet, _CONTENTS_ROW)
     row = _write_names(sheet, collection, row)

@@ -21,6 +21,7 @@ STYLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
         "section": {"bold": True, "font_size": 12, "bottom": 1},
         "plain": {"valign": "top"},
         "paragraph": {"valign": "top", "text_wrap": True},
+        "alert": {"valign": "top", "text_wrap": True, "bold": True, "font_color": "#7F6000"},
         "big": {"bold": True, "font_size": 18, "align": "center", "border": 1, "border_color": RULE, "num_format": "#,##0"},
         "caption": {"align": "center", "valign": "top", "border": 1, "border_color": RULE, "bg_color": BAND, "text_wrap": True},
         "head": {
