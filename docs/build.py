@@ -11,7 +11,7 @@ from workbook_tools.cli.commands import Command
 from workbook_tools.cli.failures import Exit
 from workbook_tools.cli.program import NAME, build_program
 from workbook_tools.locale import translate
-from workbook_tools.problems import RETURN_PROBLEMS, ROSTER_PROBLEMS, TEMPLATE_PROBLEMS, Kind
+from workbook_tools.problems import DECISION_PROBLEMS, RETURN_PROBLEMS, ROSTER_PROBLEMS, TEMPLATE_PROBLEMS, Kind
 from workbook_tools.spec import vocabulary as words
 
 HERE = Path(__file__).resolve().parent
@@ -70,6 +70,7 @@ def render_problems() -> str:
     chapters = {
         "In the template": TEMPLATE_PROBLEMS,
         "In the roster": ROSTER_PROBLEMS,
+        "In the decisions": DECISION_PROBLEMS,
         "In what comes back": RETURN_PROBLEMS,
     }
     for title, kinds in chapters.items():

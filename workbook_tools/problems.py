@@ -286,6 +286,11 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     "format-unsupported": Kind(
         _E, _("The file is {format}, not an Excel form."), _("Ask the unit to fill in the Excel form it was sent and to return that file.")
     ),
+    "download-unfinished": Kind(
+        _E,
+        _("The file is a download that did not finish."),
+        _("Wait until the browser is done, or download the attachment again into the folder; nothing need be asked of the unit."),
+    ),
     "link-only": Kind(
         _E,
         _("The file is only a link to a document that is elsewhere; no figure is in it."),

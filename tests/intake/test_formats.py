@@ -54,6 +54,8 @@ def ole(*streams: str) -> bytes:
         ("Mã\tTên".encode("utf-16"), Format.TEXT),
         (b'{"ct_2_1": 12, "url": 5}', Format.TEXT),
         (b'{"url": "https://docs.example/d/1"}', Format.LINK),
+        (b'<plist version="1.0"><dict><key>URL</key>', Format.LINK),
+        (b'<plist version="1.0"><dict><key>Nom</key>', Format.XML),
         (b"[internetshortcut]\nURL=", Format.LINK),
         (b"", Format.EMPTY),
         (b"\0" * 5000, Format.UNKNOWN),

@@ -14,7 +14,7 @@ import msgspec
 
 from workbook_tools.intake.envelope import Envelope
 from workbook_tools.intake.evidence import Suspects
-from workbook_tools.intake.folder import FileContent, is_litter, read_file
+from workbook_tools.intake.folder import FileContent, is_litter, is_unfinished, read_file
 from workbook_tools.intake.passwords import decrypt
 from workbook_tools.intake.refusal import RefusedFile
 from workbook_tools.intake.returns import read_return
@@ -29,6 +29,7 @@ _SILENT = frozenset(
         "archive-empty",
         "archive-encrypted",
         "attachment-absent",
+        "download-unfinished",
         "file-empty",
         "format-unsupported",
         "identity-weak",
@@ -45,6 +46,8 @@ _SILENT = frozenset(
     }
 )
 """Refusals after which the file itself does not say whose it is, so that its name and sender are worth a look."""
+_LIKE_CUT_OFF = frozenset({"file-empty", "format-unsupported", "return-damaged"})
+"""Refusals of what may be only the beginning of a file."""
 _MOST_DAYS_OFF = 366
 """A return is saved within days or weeks of the deadline; a date a year off is a clock that is wrong."""
 
@@ -136,6 +139,8 @@ def _read_all(content: FileContent, context: ReadingContext) -> Iterator[FileRea
 
 def refuse(reading: FileReading, refused: RefusedFile, context: ReadingContext) -> FileReading:
     """Turn a file away; where it does not say itself whose it is, its name or sender may."""
+    if refused.code in _LIKE_CUT_OFF and is_unfinished(reading.path):
+        refused = RefusedFile("download-unfinished")
     suggested = context.suspects.suggest(reading.path, reading.envelope) if refused.code in _SILENT else None
     if suggested is None:
         return reading.with_problem(Outcome.REJECTED, refused.problem)

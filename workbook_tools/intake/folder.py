@@ -18,6 +18,8 @@ from workbook_tools.intake.refusal import RefusedFile, too_large
 from workbook_tools.locale import mark as _
 
 _LITTER = ("~$*", ".~lock*#", "._*", ".ds_store", "thumbs.db", "desktop.ini", "*:zone.identifier")
+_UNFINISHED = (".crdownload", ".opdownload", ".part", ".partial", ".download")
+"""What Chrome, Edge and Cốc Cốc, Opera, Firefox, old Edge, and Safari add to a name until a download is complete."""
 _SHARING_VIOLATIONS = (32, 33)
 
 
@@ -42,6 +44,11 @@ class FileContent:
 def is_litter(name: str) -> bool:
     """Whether a file is left behind by a program and nobody meant to send it; half-finished downloads are not litter."""
     return any(fnmatchcase(name.lower(), pattern) for pattern in _LITTER)
+
+
+def is_unfinished(name: str) -> bool:
+    """Whether a browser has not finished downloading a file, or gave up."""
+    return name.lower().endswith(_UNFINISHED)
 
 
 def find_files(folder: Path) -> list[FoundFile]:

@@ -100,6 +100,8 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _FLAT_ODS = re.compile(rb"<office:document\s[^>]*opendocument\.spreadsheet")
 _SHORTCUT = re.compile(rb"(?i)\[InternetShortcut\]|\{[^{}]*\"(?:doc_id\"|url\"\s*:\s*\"https?://)")
 """A shortcut of Windows to a web page, and what Google Drive leaves on the disk in place of a document."""
+_WEBLOC = re.compile(rb"<plist\b[^<]*<dict>\s*<key>URL</key>")
+"""The same as macOS writes it."""
 _MOST_ENTRIES = 1_000
 _LOOKED_AT = 4096
 
@@ -192,6 +194,8 @@ def _text_format(head: bytes) -> Format:
     if start.startswith((b"<!doctype html", b"<html", b"<table", b"<meta")) or b"<html" in start:
         return Format.HTML
     if start.startswith(b"<"):
+        if _WEBLOC.search(head):
+            return Format.LINK
         return Format.FODS if _FLAT_ODS.search(head) else Format.XML
     if _SHORTCUT.match(head):
         return Format.LINK
