@@ -8,10 +8,10 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
+from workbook_tools.cells import Cell
 from workbook_tools.filling import Value, fill_form
 from workbook_tools.generate import generate
 from workbook_tools.initialise import bundled
-from workbook_tools.model import Cell
 from workbook_tools.plausible import invent_answers
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template

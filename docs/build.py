@@ -11,7 +11,9 @@ from workbook_tools.cli.commands import Command
 from workbook_tools.cli.failures import Exit
 from workbook_tools.cli.program import NAME, build_program
 from workbook_tools.locale import translate
-from workbook_tools.problems import DECISION_PROBLEMS, RETURN_PROBLEMS, ROSTER_PROBLEMS, TEMPLATE_PROBLEMS, Kind
+from workbook_tools.problems import Kind
+from workbook_tools.problems.office import DECISION_PROBLEMS, ROSTER_PROBLEMS, TEMPLATE_PROBLEMS
+from workbook_tools.problems.returns import RETURN_PROBLEMS
 from workbook_tools.spec import vocabulary as words
 
 HERE = Path(__file__).resolve().parent

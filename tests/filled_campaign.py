@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from campaigns import Campaign
 
+from workbook_tools.cells import Cell
 from workbook_tools.collection import Collection
 from workbook_tools.formula import parse_formula
-from workbook_tools.model import Cell, Indicator, Kind, Need, State
+from workbook_tools.model import Indicator, Kind, Need, State
 from workbook_tools.plausible import Answer, invent_answers
 
 Typed = dict[str, dict[str, Answer | float]]

@@ -6,8 +6,9 @@ from datetime import date
 
 import pandas as pd
 
+from workbook_tools.cells import Cell
 from workbook_tools.collection import ANSWER_COLUMNS
-from workbook_tools.model import Campaign, Cell, Indicator, Kind, ReportTemplate, Roster, Rule, State, Unit, UnitType
+from workbook_tools.model import Campaign, Indicator, Kind, ReportTemplate, Roster, Rule, State, Unit, UnitType
 
 LEVELS = {"tinh": 1, "huyen": 1, "xa": 2, "mn": 3, "th": 3, "thpt": 3, "diem": 4}
 INCLUSION = Indicator("bao_gom", "Chung", "Đã bao gồm?", "", Kind.CHOICE, who=frozenset({"xa"}), options=("Có", "Không"))

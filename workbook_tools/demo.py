@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from workbook_tools.cells import Cell
 from workbook_tools.collect import CollectOptions, collect, write_workbook
 from workbook_tools.collection import Collection
 from workbook_tools.errors import CannotWrite
@@ -20,7 +21,7 @@ from workbook_tools.forms.form_id import sign_form
 from workbook_tools.generate import form_name, generate
 from workbook_tools.initialise import initialise
 from workbook_tools.intake.folder import is_litter
-from workbook_tools.model import Cell, ReportTemplate, Roster, Unit
+from workbook_tools.model import ReportTemplate, Roster, Unit
 from workbook_tools.plausible import Answer, invent_answers
 from workbook_tools.spec.campaign import CampaignFolder
 from workbook_tools.spec.roster import load_roster

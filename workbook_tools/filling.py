@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from xml.sax.saxutils import escape
 
+from workbook_tools.cells import Cell
 from workbook_tools.forms.package import sheet_parts
-from workbook_tools.model import Cell
 
 Value = str | int | float | date
 _BLANK = re.compile(r'<c r="([A-Z]+[0-9]+)"( s="[0-9]+")?(?: t="n")?(?: ?/>|></c>)')

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cached_property
+
+from workbook_tools.cells import Cell
 
 
 class Kind(StrEnum):
@@ -127,20 +128,6 @@ class Campaign:
     """Code of the choice by which a unit declares that its figures include the units below it (first option = yes)."""
     timezone: str = "Asia/Ho_Chi_Minh"
     values: Mapping[str, str | date] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Cell:
-    """A place in a workbook: sheet name, 1-based row and column."""
-
-    sheet: str
-    row: int
-    column: int
-
-    @property
-    def ref(self) -> str:
-        """The address without its sheet, as ``D10``."""
-        return f"{column_letters(self.column)}{self.row}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -306,27 +293,3 @@ class Decision:
     def grounds(self) -> str:
         """Why, who and when, in one line."""
         return f"{self.reason} ({self.who}, {self.when:%d/%m/%Y})" if self.when else f"{self.reason} ({self.who})"
-
-
-@cache
-def column_letters(column: int) -> str:
-    """1 → ``A``, 27 → ``AA``."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-_REF = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
-
-
-def parse_ref(ref: str) -> tuple[int, int]:
-    """``D10`` or ``$D$10`` → (10, 4), row and column; ValueError for anything else."""
-    match = _REF.fullmatch(ref)
-    if not match:
-        raise ValueError(ref)
-    column = 0
-    for letter in match[1].upper():
-        column = column * 26 + ord(letter) - 64
-    return int(match[2]), column

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbook_tools.problems import show_number
+from workbook_tools.locale import show_number
 
 DATA = "Dữ liệu"
 """The sheet of all answers."""

@@ -14,8 +14,8 @@ from workbook_tools.consolidated.district_report import DOTS, UNKNOWN, office_va
 from workbook_tools.consolidated.texts import clean_text
 from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
+from workbook_tools.locale import show_number
 from workbook_tools.model import Kind, Outcome, State
-from workbook_tools.problems import show_number
 from workbook_tools.spec.tables import read_file
 from workbook_tools.status import MISSING, REPORTED
 from workbook_tools.writing import write_bytes

@@ -9,8 +9,9 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 
+from workbook_tools.cells import Cell
 from workbook_tools.collection import ANSWER_COLUMNS, FILE_COLUMNS, STATUS_COLUMNS, Collection
-from workbook_tools.model import Campaign, Cell, Indicator, Kind, Need, ReportTemplate, Roster, State, Unit, UnitType
+from workbook_tools.model import Campaign, Indicator, Kind, Need, ReportTemplate, Roster, State, Unit, UnitType
 from workbook_tools.problems import Place, Problem, Severity, problem
 from workbook_tools.totals import area_names, build_comparison, build_totals, count_once
 

@@ -14,10 +14,11 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.colors import Color
 from openpyxl.worksheet.worksheet import Worksheet
 
+from workbook_tools.cells import Cell
 from workbook_tools.collection import ANSWER_COLUMNS, COMPARISON_COLUMNS, FILE_COLUMNS, STATUS_COLUMNS, Collection
 from workbook_tools.consolidated.book import Book
 from workbook_tools.consolidated.district_report import report_sheet_names, write_district_report
-from workbook_tools.model import Campaign, Cell, Indicator, Kind, ReportTemplate, Roster, State, Unit, UnitType
+from workbook_tools.model import Campaign, Indicator, Kind, ReportTemplate, Roster, State, Unit, UnitType
 
 FORM = "Biểu mẫu"
 THIN = Side(style="thin", color="FF000000")

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+from workbook_tools.cells import Cell
 from workbook_tools.filling import fill_form
-from workbook_tools.model import Cell
 
 UNIT = "11629"
 SHEET = "Báo cáo"

@@ -190,7 +190,7 @@ def test_the_form_answers_while_it_is_typed(small, tmp_path):
     }
     paths = []
     for name, values in typed.items():
-        from workbook_tools.model import Cell, parse_ref
+        from workbook_tools.cells import Cell, parse_ref
 
         cells = {Cell("Biểu", *parse_ref(ref)): value for ref, value in values.items()}
         paths.append(tmp_path / f"{name}.xlsx")

@@ -11,12 +11,12 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from sheets import write_template, write_units
 
+from workbook_tools.cells import Cell, parse_ref
 from workbook_tools.filling import fill_form
 from workbook_tools.forms.form_id import read_key
 from workbook_tools.generate import generate
 from workbook_tools.intake.refusal import RefusedFile
 from workbook_tools.intake.returns import is_filled, read_return
-from workbook_tools.model import Cell, parse_ref
 from workbook_tools.spec.template import load_template
 
 TYPED = {"B5": 3, "B6": 2, "D6": 40, "B7": 5_000_000, "B8": "Trực tiếp", "B11": 1, "B12": "Tốt", "E6": "hai lớp"}

@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from value_cases import DOCUMENT, Case, describe, parse_stored, read_cases, render_document
 
+from workbook_tools.cells import Cell
 from workbook_tools.intake.doubts import REASONS
 from workbook_tools.intake.legacy_fonts import TCVN3, VNI, LegacyFont, decode_legacy
 from workbook_tools.intake.texts import clean_text
 from workbook_tools.intake.values import Reading, parse_value
-from workbook_tools.model import Cell, Indicator, Kind, RawAnswer, State
+from workbook_tools.model import Indicator, Kind, RawAnswer, State
 from workbook_tools.problems import CATALOGUE, Severity
 
 CASES = read_cases()

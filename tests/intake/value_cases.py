@@ -9,8 +9,9 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
+from workbook_tools.cells import Cell
 from workbook_tools.intake.values import Reading
-from workbook_tools.model import Cell, Indicator, Kind, RawAnswer, State
+from workbook_tools.model import Indicator, Kind, RawAnswer, State
 
 TABLE = Path(__file__).with_name("value_cases.csv")
 DOCUMENT = Path(__file__).parents[2] / "docs/values.md"

@@ -10,7 +10,7 @@ from sheets import write_template
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.model import Kind
-from workbook_tools.problems import TEMPLATE_PROBLEMS
+from workbook_tools.problems.office import TEMPLATE_PROBLEMS
 from workbook_tools.spec.template import read_template
 
 

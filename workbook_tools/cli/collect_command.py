@@ -196,7 +196,7 @@ def _show_tables(screen: Screen, collection: Collection) -> None:
 
 def _show_whole(screen: Screen, whole: Sequence[WholeTable]) -> None:
     """Say which sheets leave rows out; totals do not."""
-    from workbook_tools.problems import show_number
+    from workbook_tools.locale import show_number
 
     for table in whole:
         screen.note(

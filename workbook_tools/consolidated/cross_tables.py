@@ -16,8 +16,8 @@ from workbook_tools.consolidated.data import COUNTS, fits_table
 from workbook_tools.consolidated.fitting_sheet import FittingSheet
 from workbook_tools.consolidated.style import TAB
 from workbook_tools.consolidated.texts import line_count, number_width
+from workbook_tools.locale import show_number
 from workbook_tools.pivots import Captions, Item, Pivot, PlacedPivot, Slicer, Source, Value
-from workbook_tools.problems import show_number
 
 _LINES = ("Nhóm", "Mã chỉ tiêu", "Chỉ tiêu", "Đơn vị tính")
 _LINE_WIDTHS = (30.0, 13.0, 50.0, 12.0)

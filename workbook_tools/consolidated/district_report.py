@@ -9,6 +9,7 @@ from pathlib import Path
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from workbook_tools.cells import Cell
 from workbook_tools.collection import Collection
 from workbook_tools.consolidated.book import Book
 from workbook_tools.consolidated.copied_page import PrintedSheet, print_area
@@ -17,7 +18,7 @@ from workbook_tools.consolidated.copied_style import CopiedStyles, Properties
 from workbook_tools.consolidated.narrative import NAME as NARRATIVE
 from workbook_tools.consolidated.style import FONT, TAB
 from workbook_tools.consolidated.summary import total_cell
-from workbook_tools.model import Campaign, Cell, Indicator, Kind, ReportTemplate, State
+from workbook_tools.model import Campaign, Indicator, Kind, ReportTemplate, State
 from workbook_tools.spec.markers import MARKER, fill_markers, marker_text
 from workbook_tools.spec.tables import open_workbook
 from workbook_tools.spec.vocabulary import GENERATED_MARKERS

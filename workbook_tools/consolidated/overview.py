@@ -19,8 +19,9 @@ from workbook_tools.consolidated.roll_call import NAME as ROLL_CALL
 from workbook_tools.consolidated.style import TAB
 from workbook_tools.consolidated.summary import total_cell
 from workbook_tools.consolidated.texts import cut_text, line_count
+from workbook_tools.locale import show_number
 from workbook_tools.model import Outcome
-from workbook_tools.problems import Problem, Severity, show_number
+from workbook_tools.problems import Problem, Severity
 from workbook_tools.status import MISSING, REPORTED
 from workbook_tools.whole_table import WholeTable
 

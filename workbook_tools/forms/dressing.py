@@ -12,9 +12,10 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.views import Selection
 from openpyxl.worksheet.worksheet import Worksheet
 
+from workbook_tools.cells import Cell, column_letters
 from workbook_tools.forms.layout import SheetLayout
 from workbook_tools.forms.live import ERROR, LAST_DATE, MISSING, READY, WARNING, accepts, expectation, is_wrong
-from workbook_tools.model import Cell, Indicator, Kind, ReportTemplate, column_letters
+from workbook_tools.model import Indicator, Kind, ReportTemplate
 from workbook_tools.spec.dictionary import MESSAGE_LIMIT, PROMPT_TITLE_LIMIT
 from workbook_tools.spec.markers import marker
 

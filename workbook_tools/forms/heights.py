@@ -7,7 +7,7 @@ import math
 from openpyxl.cell.cell import MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_tools.model import column_letters
+from workbook_tools.cells import column_letters
 
 _DEFAULT_WIDTH, _DEFAULT_SIZE = 8.43, 11.0
 _LINE = 1.32

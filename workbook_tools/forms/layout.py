@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from openpyxl.utils.cell import quote_sheetname
 from openpyxl.worksheet.worksheet import Worksheet
 
+from workbook_tools.cells import Cell, column_letters
 from workbook_tools.formula import parse_formula
-from workbook_tools.model import Cell, Indicator, Kind, ReportTemplate, Rule, column_letters
+from workbook_tools.model import Indicator, Kind, ReportTemplate, Rule
 
 
 @dataclass(frozen=True)

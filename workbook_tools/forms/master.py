@@ -15,12 +15,13 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.protection import WorkbookProtection
 from openpyxl.worksheet.worksheet import Worksheet
 
+from workbook_tools.cells import Cell
 from workbook_tools.forms import anchors
 from workbook_tools.forms.dressing import dress_sheet, protect_sheet
 from workbook_tools.forms.heights import set_missing_heights
 from workbook_tools.forms.layout import SheetLayout, build_layout
 from workbook_tools.forms.live import LiveCell, build_line_check, build_panel, is_broken
-from workbook_tools.model import Cell, Need, ReportTemplate, UnitType
+from workbook_tools.model import Need, ReportTemplate, UnitType
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.spec.markers import MARKER, NOTE_SUFFIX, fill_markers, marker, marker_text
 from workbook_tools.spec.tables import open_workbook

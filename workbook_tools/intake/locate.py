@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+from workbook_tools.cells import Cell, parse_ref
 from workbook_tools.forms import anchors
 from workbook_tools.intake.identity import is_meta
 from workbook_tools.intake.reader import CellValue, SheetBook, SheetCells
-from workbook_tools.model import Cell, ReportTemplate, parse_ref
+from workbook_tools.model import ReportTemplate
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.spec.markers import MARKER, NOTE_SUFFIX
 

@@ -10,12 +10,12 @@ from typing import TypeAlias
 
 import msgspec
 
+from workbook_tools.cells import parse_ref
 from workbook_tools.intake.book import CellValue
 from workbook_tools.intake.guard import Element, Limits, remember_small, text_of
 from workbook_tools.intake.ooxml_parts import PieceMemory, read_main
 from workbook_tools.intake.ooxml_text import decode_text, read_text
 from workbook_tools.intake.refusal import CELL_TWICE, CUT_OFF, OFF_GRID, damaged
-from workbook_tools.model import parse_ref
 
 _ROWS, _COLUMNS = 1_048_576, 16_384
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")

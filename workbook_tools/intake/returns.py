@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from workbook_tools.cells import Cell
 from workbook_tools.forms.anchors import MADE
 from workbook_tools.intake.identity import ENOUGH_CHANNELS, identify
 from workbook_tools.intake.locate import Located, check_labels, check_texts, locate_answers
 from workbook_tools.intake.reader import CellValue, SheetBook, read_workbook
 from workbook_tools.intake.refusal import RefusedFile
 from workbook_tools.locale import mark
-from workbook_tools.model import Cell, RawAnswer, ReportTemplate, Return
+from workbook_tools.model import RawAnswer, ReportTemplate, Return
 from workbook_tools.problems import Problem, problem
 from workbook_tools.spec.markers import NOTE_SUFFIX
 

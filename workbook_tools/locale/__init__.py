@@ -37,3 +37,10 @@ def mark(message: str) -> str:
 def mark_plural(one: str, many: str) -> tuple[str, str]:
     """Mark a text with a form for one and a form for many."""
     return one, many
+
+
+def show_number(number: float, language: str) -> str:
+    """A number as the reader of that language writes it: 1.250 and 2,5 in Vietnamese, 1,250 and 2.5 in English."""
+    plain = int(number) if isinstance(number, float) and number.is_integer() else number
+    text = f"{plain:,}"
+    return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 
-from workbook_tools.model import Cell, Decision, DecisionKind, ReportTemplate, Roster
+from workbook_tools.cells import Cell
+from workbook_tools.model import Decision, DecisionKind, ReportTemplate, Roster
 from workbook_tools.problems import Problem
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.tables import Findings, Row, open_workbook, read_table, suggest

@@ -9,9 +9,10 @@ from datetime import date, datetime
 
 from openpyxl.workbook import Workbook
 
+from workbook_tools.cells import parse_ref
 from workbook_tools.errors import FormulaError
 from workbook_tools.formula import FUNCTIONS, parse_formula
-from workbook_tools.model import Campaign, Indicator, Kind, Need, Rule, UnitType, parse_ref
+from workbook_tools.model import Campaign, Indicator, Kind, Need, Rule, UnitType
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, clean, read_table, suggest
 

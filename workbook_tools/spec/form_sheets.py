@@ -9,7 +9,8 @@ from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_tools.model import Cell, Indicator
+from workbook_tools.cells import Cell
+from workbook_tools.model import Indicator
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.markers import ANY_BRACES, MARKER, NOTE_SUFFIX, marker
 from workbook_tools.spec.tables import Findings, clean, suggest

@@ -18,9 +18,9 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from workbook_tools.cells import Cell
 from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
-from workbook_tools.model import Cell
 from workbook_tools.problems import CATALOGUE, Place, Problem
 from workbook_tools.spec.vocabulary import Column
 

@@ -1,0 +1,81 @@
+"""Everything that can be wrong with a user's file: one catalogue, translatable, each with a remedy.
+
+A problem is data: a code, a place, parameters. Its text is made last, in the reader's language.
+Exceptions are elsewhere (:mod:`workbook_tools.errors`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from workbook_tools.locale import show_number, translate
+from workbook_tools.problems.kinds import Kind as Kind
+from workbook_tools.problems.kinds import Severity as Severity
+from workbook_tools.problems.office import DECISION_PROBLEMS, ROSTER_PROBLEMS, TEMPLATE_PROBLEMS
+from workbook_tools.problems.returns import RETURN_PROBLEMS
+
+CATALOGUE: dict[str, Kind] = {**TEMPLATE_PROBLEMS, **ROSTER_PROBLEMS, **DECISION_PROBLEMS, **RETURN_PROBLEMS}
+"""Every problem there is, by its kebab-case code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a problem is; whatever does not apply is empty."""
+
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+    unit: str = ""
+    indicator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong, somewhere. ``code`` is a key of :data:`CATALOGUE`; ``severity`` may differ from its usual one."""
+
+    code: str
+    place: Place = Place()
+    params: Mapping[str, object] = field(default_factory=dict)
+    severity: Severity = Severity.ERROR
+    reason: str = ""
+    """What the unit itself wrote in the line's note."""
+    accepted: str = ""
+    """Why, by whom and when the officer accepted it."""
+
+    def message(self, language: str = "vi") -> str:
+        """The fact, in words."""
+        return _fill(CATALOGUE[self.code].message, self.params, language)
+
+    def remedy(self, language: str = "vi") -> str:
+        """What to do about it."""
+        return _fill(CATALOGUE[self.code].remedy, self.params, language)
+
+    def at(self, **place: str) -> Problem:
+        """The same problem with parts of its place filled in."""
+        return replace(self, place=replace(self.place, **place))
+
+
+def problem(code: str, place: Place = Place(), *, severity: Severity | None = None, **params: object) -> Problem:
+    """A problem of the catalogue, with its usual severity unless told otherwise."""
+    return Problem(code, place, params, severity or CATALOGUE[code].severity)
+
+
+def has_errors(problems: Iterable[Problem]) -> bool:
+    """Whether any of them is an error."""
+    return any(p.severity is Severity.ERROR for p in problems)
+
+
+WORDED_PARAMETERS = frozenset({"reason", "what", "part", "format"})
+"""Parameters that are texts of the program itself: marked English, translated together with the message."""
+
+
+def _fill(text: str, params: Mapping[str, object], language: str) -> str:
+    worded = {name: translate(str(params[name]), language) for name in WORDED_PARAMETERS & params.keys()}
+    shown = {name: show_number(value, language) if isinstance(value, int | float) else value for name, value in params.items()}
+    return translate(text, language).format_map(_Parameters({**shown, **worded}))
+
+
+class _Parameters(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "…"
