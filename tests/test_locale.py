@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from workbook_tools.locale import default_language, translate
+from workbook_tools.locale import default_language, translate, translation
 
 ROOT = Path(__file__).parent.parent
 pytest.importorskip("babel", reason="Babel is needed to read the catalogue")
@@ -68,6 +68,10 @@ def test_the_compiled_catalogue_is_current(messages: ModuleType) -> None:
     with messages.PO.with_suffix(".mo").open("rb") as file:
         compiled = {forms(m.id): forms(m.string) for m in read_mo(file) if m.id}
     assert compiled == {forms(m.id): forms(m.string) for m in messages.read_catalogue() if m.id}
+
+
+def test_when_it_was_compiled_makes_no_difference() -> None:
+    assert translation("vi").info()["pot-creation-date"].startswith("1980-01-01")
 
 
 def test_texts_are_composed(messages: ModuleType) -> None:

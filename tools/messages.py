@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -64,9 +65,12 @@ def render_po(catalogue: Catalog) -> str:
 
 
 def render_mo(po: str) -> bytes:
-    """The compiled catalogue."""
+    """The compiled catalogue; the same bytes for the same texts."""
     buffer = io.BytesIO()
-    write_mo(buffer, read_po(io.BytesIO(po.encode("utf-8")), locale="vi"))
+    catalogue = read_po(io.BytesIO(po.encode("utf-8")), locale="vi")
+    # Without a date in the header it would be the time of the run.
+    catalogue.creation_date = datetime(1980, 1, 1, tzinfo=UTC)
+    write_mo(buffer, catalogue)
     return buffer.getvalue()
 
 
