@@ -78,12 +78,12 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     "unit-by-name": Kind(
         _N,
         _("The name of the file suggests that it is from “{value}”; the file itself does not say."),
-        _("Ask that unit; nothing was counted."),
+        _("Nothing was counted; do what the error of the same file says."),
     ),
     "unit-by-sender": Kind(
         _N,
         _("The address it was sent from suggests that it is from “{value}”; the file itself does not say."),
-        _("Ask that unit; nothing was counted."),
+        _("Nothing was counted; do what the error of the same file says."),
     ),
     "file-empty": Kind(_E, _("The file is empty (0 bytes)."), _("Ask the unit to send it again.")),
     "other-campaign": Kind(
