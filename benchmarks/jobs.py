@@ -146,10 +146,12 @@ def collect_naive(root: str) -> float:
     begun = time.perf_counter()
     frames = []
     for path in files:
-        frame = pd.read_excel(path, sheet_name=0, header=None)
+        frame = pd.read_excel(path, sheet_name=0, header=None, engine="openpyxl")
         frames.append(frame[[0, 4]].assign(file=path.name))
     together = pd.concat(frames)
     together[4] = pd.to_numeric(together[4], errors="coerce")
+    # Lines with a figure only: the printed texts, each unit's own name among them, would make a line of the pivot each.
+    together = together.dropna(subset=[4])
     pivot = together.pivot_table(index=0, columns="file", values=4, aggfunc="sum")
     with tempfile.TemporaryDirectory(dir=root) as out:
         pivot.to_excel(Path(out) / "out.xlsx")
