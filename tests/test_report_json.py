@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -12,6 +13,7 @@ from jsonschema import Draft202012Validator
 from workbook_tools.filling import fill_form
 from workbook_tools.forms.form_id import read_key
 from workbook_tools.inspection import inspect_file, render_inspection
+from workbook_tools.problems import Severity
 from workbook_tools.report_json import render_collection
 
 SCHEMAS = ROOT / "docs/schemas"
@@ -36,6 +38,11 @@ def properties(schema):
             yield from properties(part)
 
 
+def in_files(content):
+    """Each problem of a file, with the file's unit."""
+    return [(file["unit"], problem) for file in content["files"] for problem in file["problems"]]
+
+
 @pytest.mark.parametrize("name", ["collect", "inspect"])
 def test_every_property_is_described(name):
     """So that the schema is the documentation; a reference is described where it points to, a list also in its items."""
@@ -56,7 +63,16 @@ def test_collect(demo):
     assert units["11638-mn"]["answers"]["ct_4_3b"] is None
     assert "ct_2_1" not in units["11632-th"]["answers"]
     assert set(content["missing"]) == {code for code, unit in units.items() if unit["outcome"] == "missing"}
+    reasons = {(unit, p["code"]): p["reason"] for unit, p in in_files(content) if p["reason"]}
+    assert reasons == {(p.place.unit, p.code): p.reason for p in demo.collection.problems if p.reason}
     assert content["totals"]["ct_7_1"] == demo.collection.totals.at["ct_7_1", "total"]
+
+
+def test_a_warning_that_the_office_accepted_says_why(demo):
+    late, *others = [p for p in demo.collection.problems if p.code == "late"]
+    accepted = replace(late, severity=Severity.NOTICE, accepted="Gọi điện xác nhận (Chuyên viên, 14/10/2023)")
+    content = valid("collect", render_collection(replace(demo.collection, problems=(accepted, *others))))
+    assert [p["accepted"] for _, p in in_files(content)] == [accepted.accepted] + [None] * len(others)
 
 
 def test_inspect(demo):

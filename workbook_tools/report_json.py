@@ -73,6 +73,8 @@ def render_problem(problem: Problem, language: str) -> dict[str, Any]:
         "indicator": place.indicator or None,
         "message": problem.message(language),
         "remedy": problem.remedy(language),
+        "reason": problem.reason or None,
+        "accepted": problem.accepted or None,
     }
 
 
