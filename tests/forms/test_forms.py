@@ -11,6 +11,8 @@ from openpyxl import load_workbook
 from openxml_audit import OpenXmlValidator
 from sheets import write_template, write_units
 
+from workbook_tools.cells import Cell
+from workbook_tools.collect import CollectOptions, collect
 from workbook_tools.errors import CannotRead, SpecificationError
 from workbook_tools.filling import fill_form
 from workbook_tools.forms.anchors import MADE
@@ -18,6 +20,7 @@ from workbook_tools.forms.form_id import ensure_key, parse_form_id, read_key, si
 from workbook_tools.forms.live import ERROR, MISSING, READY, WARNING, literal
 from workbook_tools.generate import FAILED, KEPT, UNCHANGED, WRITTEN, form_name, generate
 from workbook_tools.model import Unit
+from workbook_tools.writing import write_bytes
 
 
 @pytest.fixture
@@ -209,6 +212,41 @@ def test_the_form_answers_while_it_is_typed(small, tmp_path):
     assert shown["missing"][1][5] == MISSING
     assert "còn 1 ô bắt buộc" in shown["missing"][0]
     assert "lớp" in shown["good"][1][6] or shown["good"][1][6] == ""
+
+
+@requires_libreoffice
+def test_form_and_collector_agree_on_lines_that_are_not_asked(small, tmp_path):
+    """To MIN, AVERAGE, COUNT, ISBLANK and ="" a blank cell is not 0; a school is not asked ct_7, on which these rules look."""
+    looks = [
+        "MIN(ct_7,ct_1)=3",
+        "AVERAGE(ct_7,ct_1)=3",
+        "COUNT(ct_7,ct_1)=1",
+        "AND(ISBLANK(ct_7),ct_1=3)",
+        'AND(ct_7="",ct_1=3)',
+        "ct_7+ct_1=3",
+    ]
+
+    def verdicts(folder, template):
+        """What stands beside the line, and what the collector says of it."""
+        template = write_template(tmp_path / f"{folder}.xlsx", template)
+        units = write_units(tmp_path / "u.xlsx")
+        form = next(form.path for form in generate(template, units, tmp_path / folder, key=tmp_path / "key").forms if form.unit == "t1")
+        typed = {Cell("Biểu", 5, 2): 3, Cell("Biểu", 6, 2): 0, Cell("Biểu", 6, 4): 0, Cell("Biểu", 8, 2): "Trực tiếp"}
+        returned = tmp_path / folder / "returned" / "t1.xlsx"
+        write_bytes(returned, fill_form(form.read_bytes(), typed, MADE))
+        (calculated,) = recalculate([returned], tmp_path / folder / "out")
+        shown = str(load_workbook(calculated, data_only=True)["Biểu"].cell(5, 6).value or "")
+        found = collect(returned.parent, template, units, CollectOptions(key=tmp_path / "key")).problems
+        return shown, [str(p.params["message"]) for p in found if p.code == "rule-broken"]
+
+    def rules(*formulas):
+        def plant(tables):
+            tables["Quy tắc"] += [[f"qt_x{n}", f"={f}", "lỗi", f"Sai {f}.", "tất cả", "ct_1"] for n, f in enumerate(formulas)]
+
+        return plant
+
+    assert verdicts("đúng", rules(*looks)) == ("", [])
+    assert verdicts("sai", rules("MIN(ct_7,ct_1)=0")) == ("Lỗi: Sai MIN(ct_7,ct_1)=0.", ["Sai MIN(ct_7,ct_1)=0."])
 
 
 def test_long_texts_are_cut_for_excel():

@@ -74,6 +74,8 @@ def evaluate(formula, **cells):
         ("=ISTEXT(text)=ISNUMBER(n)", True),
         ("=ISBLANK(blank)", True),
         ("=0.1+0.2=0.3", True),
+        ('="5%"+0', 0.05),
+        ("=10-4-3", 3),
     ],
 )
 def test_meaning(formula, result):
@@ -82,12 +84,49 @@ def test_meaning(formula, result):
 
 @pytest.mark.parametrize(
     ("formula", "position"),
-    [("=SUM(a;b)", 6), ("=(a>0", 5), ("=a b", 3), ("=a+", 3), ("=1,2", 2), ("=D10>0", 1), ("=a>#", 3), ("=IF(a)", 0), ("=", 1)],
+    [
+        ("=SUM(a;b)", 6),
+        ("=(a>0", 5),
+        ("=a b", 3),
+        ("=a+", 3),
+        ("=1,2", 2),
+        ("=D10>0", 1),
+        ("=a>#", 3),
+        ("=IF(a)", 1),
+        ("=a+ IF(b)", 4),
+        ("=", 1),
+    ],
 )
 def test_what_does_not_parse_is_placed(formula, position):
     with pytest.raises(FormulaError) as caught:
         parse_formula(formula)
     assert caught.value.position == position
+
+
+@pytest.mark.parametrize(
+    ("formula", "position", "reason"),
+    [
+        ("=" + "(" * 65 + "a" + ")" * 65, 65, "64 deep"),
+        ("=" + "(" * 1500 + "a" + ")" * 1500, 65, "64 deep"),
+        ("=" + "ABS(" * 65 + "a" + ")" * 65, 257, "64 deep"),
+        ("=" + "-" * 65 + "a", 65, "64 deep"),
+        ("=a%%%", 4, "percent"),
+        ("=a>1E400", 3, "larger than Excel"),
+    ],
+)
+def test_what_excel_would_not_take_is_refused(formula, position, reason):
+    with pytest.raises(FormulaError, match=reason) as caught:
+        parse_formula(formula)
+    assert caught.value.position == position
+
+
+def test_a_sum_may_be_as_long_as_a_formula():
+    names = [f"x_{number}" for number in range(1300)]
+    formula = parse_formula("=" + "+".join(names))
+    frame = pd.DataFrame({name: [1.0, 2.0] for name in names})
+    assert list(formula.evaluate(frame)) == [1300, 2600]
+    assert formula.rewrite(dict.fromkeys(names, "A1")) == "+".join(["A1"] * 1300)
+    assert parse_formula("=" + "(" * 64 + "x_1" + ")" * 64).names == ("x_1",)
 
 
 def test_rewriting_leaves_texts_alone():

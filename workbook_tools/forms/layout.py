@@ -42,6 +42,11 @@ class SheetLayout:
         return self.last_column + 2
 
     @property
+    def nothing(self) -> str:
+        """A cell that stays blank, as formulas name it: hidden, locked, and crossed by no mark."""
+        return f"${column_letters(self.check_column)}${self.key_row}"
+
+    @property
     def key_row(self) -> int:
         """The first hidden row, one blank row below the form."""
         return self.last_row + 2

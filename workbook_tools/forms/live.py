@@ -63,18 +63,19 @@ def expectation(indicator: Indicator) -> str:
     return "chỉ nhận văn bản"
 
 
-def is_broken(rule: Rule, template: ReportTemplate, refs: Mapping[str, str]) -> str | None:
+def is_broken(rule: Rule, template: ReportTemplate, refs: Mapping[str, str], nothing: str) -> str | None:
     """An expression that is TRUE where the rule does not hold; None where none of its lines is asked of the unit.
 
-    ``refs`` gives the cell of every indicator the unit is asked, and of every fact. A rule is silent while all its
-    lines are blank, and where one of its figures is not known (a text such as KCSL).
+    ``refs`` gives the cell of every indicator the unit is asked, and of every fact; in place of a line that it is not
+    asked ``nothing`` is referred to, a cell that stays blank. A rule is silent while all its lines are blank, where one of its
+    figures is not known (a text such as KCSL), and where it cannot be computed, which is the office's to mend.
     """
     formula = parse_formula(rule.formula)
     replacements, asked, figures = {}, [], []
     for name in formula.names:
         indicator = template.indicators.get(name)
         source = indicator.mirrors if indicator is not None and indicator.mirrors else name
-        replacements[name] = refs.get(source, "0")
+        replacements[name] = refs.get(source, nothing)
         if source in refs and indicator is not None:
             asked.append(refs[source])
             if template.indicators[source].kind not in (Kind.CHOICE, Kind.TEXT):

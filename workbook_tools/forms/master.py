@@ -58,7 +58,7 @@ def build_master(template: ReportTemplate, unit_type: UnitType, password: str) -
     live: dict[Cell, LiveCell] = {}
     for layout in layouts:
         sheet = workbook[layout.name]
-        live.update(_build_checks(template, layout))
+        live.update(_build_checks(template, layout, unit_type.code))
         live.update(_fill_cells(sheet, template, unit_type, layouts))
         _write_marks(sheet, template, layout, facts)
         dress_sheet(sheet, template, layout)
@@ -87,18 +87,17 @@ def reference(cell: Cell, sheet: str) -> str:
     return f"'{quoted}'!{cell.ref}"
 
 
-def _references(template: ReportTemplate, layout: SheetLayout) -> dict[str, str]:
-    asked = {i.code for line in layout.lines.values() for i in line}
-    everywhere = {code: reference(cell, layout.name) for code, cell in template.inputs.items()}
-    facts = {name: f"$B${cell.row}" for name, cell in layout.facts.items()}
-    return {code: ref for code, ref in everywhere.items() if code in asked or template.inputs[code].sheet != layout.name} | facts
+def _references(template: ReportTemplate, layout: SheetLayout, unit_type: str) -> dict[str, str]:
+    """The cell of every indicator that the type is asked, on whatever sheet, and of every fact."""
+    asked = {i.code: reference(template.inputs[i.code], layout.name) for i in template.indicators_for(unit_type)}
+    return asked | {name: f"$B${cell.row}" for name, cell in layout.facts.items()}
 
 
-def _build_checks(template: ReportTemplate, layout: SheetLayout) -> dict[Cell, LiveCell]:
-    refs = _references(template, layout)
+def _build_checks(template: ReportTemplate, layout: SheetLayout, unit_type: str) -> dict[Cell, LiveCell]:
+    refs = _references(template, layout, unit_type)
     found = {}
     for row, line in layout.lines.items():
-        broken = [(rule, is_broken(rule, template, refs)) for rule in layout.rules.get(row, ())]
+        broken = [(rule, is_broken(rule, template, refs, layout.nothing)) for rule in layout.rules.get(row, ())]
         inputs = [(i, template.inputs[i.code].ref, layout.option_range(i.code)) for i in line]
         found[Cell(layout.name, row, layout.check_column)] = build_line_check(inputs, [(r, e) for r, e in broken if e is not None])
     return found

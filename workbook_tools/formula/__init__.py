@@ -15,7 +15,7 @@ from workbook_tools.errors import FormulaError
 from workbook_tools.formula import operators
 from workbook_tools.formula.columns import Column, ExcelError
 from workbook_tools.formula.functions import FUNCTIONS
-from workbook_tools.formula.parser import Call, Literal, Name, Node, parse, render, walk
+from workbook_tools.formula.parser import Call, Literal, Name, Node, parse, render, unchain, walk
 from workbook_tools.locale import mark as _
 
 __all__ = ["FUNCTIONS", "ExcelError", "Formula", "parse_formula"]
@@ -53,7 +53,7 @@ def parse_formula(text: str) -> Formula:
         if isinstance(node, Call) and node.function in FUNCTIONS:
             least, most, _function = FUNCTIONS[node.function]
             if not least <= len(node.arguments) <= most:
-                raise FormulaError(_("a function has too few or too many arguments"))
+                raise FormulaError(_("a function has too few or too many arguments"), node.position)
     return Formula(text, tree)
 
 
@@ -71,4 +71,10 @@ def _evaluate(node: Node | None, frame: pd.DataFrame, seen: dict[str, Column]) -
         if node.function not in FUNCTIONS:
             raise FormulaError(_("a function that is not available in rules"))
         return FUNCTIONS[node.function][2]([_evaluate(a, frame, seen) for a in node.arguments], length)
-    return operators.apply(node.operator, tuple(_evaluate(o, frame, seen) for o in node.operands))
+    if len(node.operands) == 1:
+        return operators.apply(node.operator, (_evaluate(node.operands[0], frame, seen),))
+    first, rest = unchain(node)
+    result = _evaluate(first, frame, seen)
+    for operator, operand in rest:
+        result = operators.apply(operator, (result, _evaluate(operand, frame, seen)))
+    return result

@@ -117,7 +117,7 @@ class Column:
         return result
 
     def as_numbers(self) -> Column:
-        """Every value as a number, as arithmetic takes it: blank 0, TRUE 1, a numeric text its number, else #VALUE!."""
+        """Every value as a number, as arithmetic takes it: blank 0, TRUE 1, a numeric text (also with a percent sign) its number, else #VALUE!."""
         texts = self.is_kind(TEXT)
         number = np.where(self.is_kind(BLANK), 0.0, self.number)
         kind = np.where(self.is_kind(ERROR), ERROR, NUMBER).astype(np.int8)
@@ -170,8 +170,10 @@ def _cell(value: object) -> tuple[int, float, str]:
 
 
 def _parse_number(text: str) -> float | None:
+    stripped = text.strip()
+    digits = stripped.removesuffix("%")
     try:
-        number = float(text.strip())
+        number = float(digits) / (100 if digits != stripped else 1)
     except ValueError:
         return None
     return number if np.isfinite(number) and "_" not in text else None

@@ -6,9 +6,11 @@ Cell addresses and ranges are no part of it: a rule speaks of indicators, not of
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 from workbook_tools.errors import FormulaError
 from workbook_tools.locale import mark as _
@@ -28,6 +30,8 @@ _SIGN = 6
 """In Excel a sign binds tighter than ^: -2^2 is 4."""
 _TEXT_LIMIT = 255
 """Excel calls a file damaged that has a longer text in a formula."""
+_DEPTH_LIMIT = 64
+"""Excel takes no deeper nesting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Call:
 
     function: str
     arguments: tuple[Node | None, ...]
+    position: int = field(default=0, compare=False)
 
 
 Node = Literal | Name | Operation | Call
@@ -81,15 +86,35 @@ def parse(text: str) -> Node:
 
 def walk(node: Node | None) -> Iterator[Node]:
     """The node and everything below it, from left to right."""
-    if node is None:
-        return
-    yield node
-    for below in node.operands if isinstance(node, Operation) else node.arguments if isinstance(node, Call) else ():
-        yield from walk(below)
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        if node is not None:
+            yield node
+            below = node.operands if isinstance(node, Operation) else node.arguments if isinstance(node, Call) else ()
+            waiting += reversed(below)
+
+
+def unchain(node: Operation) -> tuple[Node, list[tuple[str, Node]]]:
+    """A run of operators such as a+b-c: its first operand, then each operator with what stands on its right.
+
+    A sum of a thousand lines is a thousand operations deep; so it is one run.
+    """
+    rest: list[tuple[str, Node]] = []
+    first: Node = node
+    while isinstance(first, Operation) and len(first.operands) == 2 and (not rest or _runs_on(first.operator, rest[-1][0])):
+        rest.append((first.operator, first.operands[1]))
+        first = first.operands[0]
+    return first, rest[::-1]
+
+
+def _runs_on(operator: str, following: str) -> bool:
+    """Whether ``(a operator b) following c`` means the same without the brackets."""
+    return _BINARY[operator] >= _BINARY[following]
 
 
 def render(node: Node | None, replace: Callable[[str], str]) -> str:
-    """The formula's text without ``=``, every name replaced; brackets stand wherever they could matter."""
+    """The formula's text without ``=``, every name replaced; only in a run of operators such as a+b-c are there no brackets."""
     if node is None:
         return ""
     if isinstance(node, Literal):
@@ -98,10 +123,15 @@ def render(node: Node | None, replace: Callable[[str], str]) -> str:
         return replace(node.code)
     if isinstance(node, Call):
         return f"{node.function}({','.join(render(argument, replace) for argument in node.arguments)})"
-    parts = [f"({render(o, replace)})" if isinstance(o, Operation) else render(o, replace) for o in node.operands]
-    if node.operator == "%":
-        return parts[0] + "%"
-    return node.operator.join(parts) if len(parts) == 2 else node.operator[0] + parts[0]
+    if len(node.operands) == 2:
+        first, rest = unchain(node)
+        return _in_brackets(first, replace) + "".join(operator + _in_brackets(operand, replace) for operator, operand in rest)
+    only = _in_brackets(node.operands[0], replace)
+    return only + "%" if node.operator == "%" else node.operator[0] + only
+
+
+def _in_brackets(node: Node, replace: Callable[[str], str]) -> str:
+    return f"({render(node, replace)})" if isinstance(node, Operation) else render(node, replace)
 
 
 def _render_literal(value: float | str | bool) -> str:
@@ -130,6 +160,7 @@ class _Reader:
     def __init__(self, tokens: list[_Token], length: int) -> None:
         self._tokens = [*tokens, _Token("end", "", length)]
         self._at = 0
+        self._depth = 0
 
     @property
     def _next(self) -> _Token:
@@ -153,28 +184,44 @@ class _Reader:
     def _operand(self) -> Node:
         token = self._next
         if self._take("-", "+"):
-            return Operation("-sign" if token.text == "-" else "+sign", (self.expression(_SIGN),))
+            with self._deeper(token):
+                return Operation("-sign" if token.text == "-" else "+sign", (self.expression(_SIGN),))
         self._at += 1
         if token.kind == "number":
+            if math.isinf(float(token.text)):
+                raise FormulaError(_("a number larger than Excel has"), token.position)
             node: Node = Literal(float(token.text))
         elif token.kind == "text":
             node = Literal(token.text[1:-1].replace('""', '"'))
         elif token.kind == "name":
             node = self._name(token)
         elif token.text == "(" and token.kind == "operator":
-            node = self.expression(0)
+            with self._deeper(token):
+                node = self.expression(0)
             self._close()
         elif token.kind == "end":
             raise FormulaError(_("it ends too early"), token.position)
         else:
             raise FormulaError(_("a value is missing before an operator, comma or bracket"), token.position)
-        while self._take("%"):
-            node = Operation("%", (node,))
+        for _time in range(2):
+            if self._take("%"):
+                node = Operation("%", (node,))
+        if self._next.kind == "operator" and self._next.text == "%":
+            raise FormulaError(_("more than two percent signs"), self._next.position)
         return node
+
+    @contextmanager
+    def _deeper(self, token: _Token) -> Iterator[None]:
+        if self._depth == _DEPTH_LIMIT:
+            raise FormulaError(_("brackets, functions or signs more than 64 deep, which Excel does not take"), token.position)
+        self._depth += 1
+        yield
+        self._depth -= 1
 
     def _name(self, token: _Token) -> Node:
         if self._take("("):
-            return Call(token.text.upper(), tuple(self._arguments()))
+            with self._deeper(token):
+                return Call(token.text.upper(), tuple(self._arguments()), token.position)
         if token.text.upper() in ("TRUE", "FALSE"):
             return Literal(token.text.upper() == "TRUE")
         if _ADDRESS.fullmatch(token.text):
