@@ -9,7 +9,7 @@ from campaigns import ROOT
 
 PACKAGE = ROOT / "workbook_tools"
 ROOMS = (
-    ("cells", "errors", "locale", "model", "problems"),
+    ("cells", "errors", "locale", "locations", "model", "problems"),
     ("whole_table", "writing", "zip_entries"),
     ("pivots",),
     ("formula",),

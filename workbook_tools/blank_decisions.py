@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from workbook_tools.consolidated.book import Book, Sheet
 from workbook_tools.consolidated.style import TAB
+from workbook_tools.locations import Location
 from workbook_tools.model import ReportTemplate, Roster
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.writing import replacing
@@ -30,7 +29,7 @@ _NEEDS = {
 }
 
 
-def write_blank_decisions(path: Path, template: ReportTemplate, roster: Roster) -> None:
+def write_blank_decisions(path: Location, template: ReportTemplate, roster: Roster) -> None:
     """Write the workbook, whole or not at all; CannotWrite where the system refuses. An old one is replaced."""
     properties = {"title": f"Quyết định – {template.campaign.title}", "author": template.campaign.office}
     with replacing(path) as temporary, Book(temporary, template.campaign.deadline, properties) as book:

@@ -24,6 +24,7 @@ from workbook_tools.intake.files import FileReading, ReadingContext
 from workbook_tools.intake.folder import FoundFile, find_files
 from workbook_tools.intake.passwords import read_passwords
 from workbook_tools.intake.workers import read_files
+from workbook_tools.locations import Location, parse_location
 from workbook_tools.model import ReportTemplate, Roster
 from workbook_tools.previous import Previous, build_changes, check_changes, read_previous
 from workbook_tools.problems import Problem, Severity, problem
@@ -49,19 +50,19 @@ class CollectOptions:
     ``as_of`` the day of the report, otherwise the last day a return was received or the deadline, whichever is later.
     """
 
-    key: Path | None = None
-    passwords: Path | None = None
-    decisions: Path | None = None
-    previous: Path | None = None
+    key: Location | None = None
+    passwords: Location | None = None
+    decisions: Location | None = None
+    previous: Location | None = None
     cache: Path | None = None
     cluster: str = ""
     as_of: date | None = None
 
 
 def collect(
-    folder: Path,
-    template: Path,
-    units: Path,
+    folder: Location,
+    template: Location,
+    units: Location,
     options: CollectOptions = CollectOptions(),
     *,
     progress: Callable[[int, int], None] | None = None,
@@ -89,12 +90,12 @@ def collect(
     return replace(collection, as_of=options.as_of) if options.as_of else collection
 
 
-def write_workbook(collection: Collection, out: Path, *, native_pivots: bool = True) -> Sequence[WholeTable]:
+def write_workbook(collection: Collection, out: Location, *, native_pivots: bool = True) -> Sequence[WholeTable]:
     """Write the consolidated workbook, whole or not at all; CannotWrite where the system refuses.
 
     Gives back the lists that are longer than a sheet, each with the Parquet file beside the workbook that has all of it.
     """
-    return write_consolidated(collection, out, links_to=Path(collection.folder), native_pivots=native_pivots)
+    return write_consolidated(collection, out, links_to=parse_location(collection.folder), native_pivots=native_pivots)
 
 
 def _read_folder(context: ReadingContext, options: CollectOptions, progress: Callable[[int, int], None] | None) -> list[FileReading]:
@@ -115,7 +116,7 @@ def _read_new(found: list[FoundFile], context: ReadingContext, options: CollectO
     with ReadingCache(options.cache, context) as remembered:
         new = []
         for file in found:
-            readings = remembered.find(file.path)
+            readings = remembered.find(file)
             if readings is None:
                 new.append(file)
             else:
@@ -129,14 +130,14 @@ def _read(found: list[FoundFile], context: ReadingContext, options: CollectOptio
     return read_on_cluster(found, context, options.cluster) if options.cluster and found else read_files(found, context)
 
 
-def _read_docket(decisions: Path | None, template: ReportTemplate, roster: Roster) -> Docket:
+def _read_docket(decisions: Location | None, template: ReportTemplate, roster: Roster) -> Docket:
     if decisions is None:
         return Docket("", template, roster, [], [])
     return Docket(decisions.name, template, roster, *read_decisions(decisions, template, roster))
 
 
 def _build_collection(
-    folder: Path, readings: list[FileReading], docket: Docket, problems: list[Problem], previous: Previous | None
+    folder: Location, readings: list[FileReading], docket: Docket, problems: list[Problem], previous: Previous | None
 ) -> Collection:
     template, roster = docket.template, docket.roster
     answers, answer_problems = docket.set_values(*build_answers(readings, template, roster))

@@ -87,7 +87,7 @@ def run_demo(folder: Path, *, progress: Callable[[int, int], None] | None = None
     return DemoResult(campaign.consolidated, len(generated.forms), count, collection)
 
 
-def write_returns(campaign: CampaignFolder) -> int:
+def write_returns(campaign: CampaignFolder[Path]) -> int:
     """Fill the campaign's forms into ``returned``, faults and all; the number of files written."""
     template, _ = load_template(campaign.template)
     roster, _ = load_roster(campaign.units, template)
@@ -107,7 +107,7 @@ def write_returns(campaign: CampaignFolder) -> int:
     return written + _write_strays(campaign, template)
 
 
-def _check_own(campaign: CampaignFolder) -> None:
+def _check_own(campaign: CampaignFolder[Path]) -> None:
     """CannotWrite for a folder with anything in it that no demonstration put there."""
     folder = campaign.root
     if not folder.is_dir():
@@ -120,7 +120,7 @@ def _check_own(campaign: CampaignFolder) -> None:
             raise CannotWrite(path, "the demonstration did not make this file; name a new folder for the demonstration")
 
 
-def _own_returns(campaign: CampaignFolder) -> set[str]:
+def _own_returns(campaign: CampaignFolder[Path]) -> set[str]:
     """Paths of what the demonstration writes into ``returned``; nothing where template or roster are not there (yet)."""
     if not (campaign.template.exists() and campaign.units.exists()):
         return set()
@@ -156,7 +156,7 @@ def _saved(unit: Unit, template: ReportTemplate) -> datetime:
     return datetime(deadline.year, deadline.month, deadline.day, 1 + spread % 9, spread % 60, tzinfo=UTC) + timedelta(days=days)
 
 
-def _target(campaign: CampaignFolder, unit: Unit, roster: Roster) -> Path:
+def _target(campaign: CampaignFolder[Path], unit: Unit, roster: Roster) -> Path:
     """Some send the file under its own name, some under another, some communes with their schools in one folder."""
     if unit.parent == "11632" or unit.code == "11632":
         return campaign.returned / "Xã Bát Trang" / form_name(unit)
@@ -165,11 +165,11 @@ def _target(campaign: CampaignFolder, unit: Unit, roster: Roster) -> Path:
     return campaign.returned / form_name(unit)
 
 
-def _second_target(campaign: CampaignFolder) -> Path:
+def _second_target(campaign: CampaignFolder[Path]) -> Path:
     return campaign.returned / f"{TWICE} (1).xlsx"
 
 
-def _write_strays(campaign: CampaignFolder, template: ReportTemplate) -> int:
+def _write_strays(campaign: CampaignFolder[Path], template: ReportTemplate) -> int:
     """What else lies in such a folder: a relabelled form, a scan, an open file's shadow, a stranger's workbook."""
     source, target = FORGED
     names = {path.name: path for path in campaign.forms.glob("*.xlsx")}

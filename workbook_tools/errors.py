@@ -12,10 +12,10 @@ A user's wrong cell is no exception: it is a :class:`workbook_tools.problems.Pro
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from workbook_tools.locations import Location
     from workbook_tools.problems import Problem
 
 
@@ -26,18 +26,18 @@ class WorkbookToolsError(Exception):
 class CannotRead(WorkbookToolsError):
     """A file that the job needs cannot be read; ``path`` names it, ``reason`` says why (English)."""
 
-    def __init__(self, path: Path | str, reason: str) -> None:
+    def __init__(self, path: Location | str, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
-        self.path = Path(path)
+        self.path = path
         self.reason = reason
 
 
 class CannotWrite(WorkbookToolsError):
     """An output cannot be written; the old one, if any, is untouched."""
 
-    def __init__(self, path: Path | str, reason: str) -> None:
+    def __init__(self, path: Location | str, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
-        self.path = Path(path)
+        self.path = path
         self.reason = reason
 
 
@@ -53,7 +53,7 @@ class FormulaError(WorkbookToolsError):
 class SpecificationError(WorkbookToolsError):
     """Template or roster cannot be used; ``problems`` says everything that is wrong with them."""
 
-    def __init__(self, path: Path | str, problems: Sequence[Problem]) -> None:
+    def __init__(self, path: Location | str, problems: Sequence[Problem]) -> None:
         super().__init__(f"{path}: {len(problems)} problems")
-        self.path = Path(path)
+        self.path = path
         self.problems = tuple(problems)

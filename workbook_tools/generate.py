@@ -6,13 +6,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from pathlib import Path
 
-from workbook_tools.errors import CannotWrite, SpecificationError
+from workbook_tools.errors import CannotRead, CannotWrite, SpecificationError
 from workbook_tools.forms.form_id import ensure_key, sheet_password, sign_form
 from workbook_tools.forms.master import build_master
 from workbook_tools.forms.stamp import Stamp, build_stamp, stamp_form
 from workbook_tools.intake.returns import is_filled
+from workbook_tools.locations import Location, RemotePath
 from workbook_tools.model import ReportTemplate, Roster, Unit
 from workbook_tools.problems import Problem, has_errors
 from workbook_tools.spec.campaign import key_beside
@@ -31,7 +31,7 @@ class FormResult:
 
     unit: str
     name: str
-    path: Path
+    path: Location
     action: str
     reason: str = ""
 
@@ -42,15 +42,15 @@ class Generated:
 
     forms: tuple[FormResult, ...]
     problems: tuple[Problem, ...]
-    out: Path
+    out: Location
 
 
 def generate(
-    template: Path,
-    units: Path,
-    out: Path,
+    template: Location,
+    units: Location,
+    out: Location,
     *,
-    key: Path | None = None,
+    key: Location | None = None,
     force: bool = False,
     only: Collection[str] = (),
     progress: Callable[[int, int], None] | None = None,
@@ -65,6 +65,9 @@ def generate(
     roster, roster_problems = load_roster(units, report_template)
     secret = ensure_key(key or key_beside(units))
     wanted = [unit for unit in roster if not only or unit.code in only]
+    if isinstance(out, RemotePath):
+        # What cannot be reached is said once, not of every form after a wait of its own.
+        out.exists()
     stamps = _build_stamps(report_template, {unit.type for unit in wanted}, sheet_password(secret))
     forms = []
     for number, unit in enumerate(wanted, start=1):
@@ -100,11 +103,15 @@ def _build_stamps(template: ReportTemplate, types: Collection[str], password: st
     return stamps
 
 
-def _write_form(unit: Unit, path: Path, data: bytes, *, force: bool) -> FormResult:
+def _write_form(unit: Unit, path: Location, data: bytes, *, force: bool) -> FormResult:
     try:
-        old = path.read_bytes() if path.exists() else None
+        old = path.read_bytes()
+    except FileNotFoundError:
+        old = None
     except OSError as error:
         return FormResult(unit.code, unit.name, path, FAILED, error.strerror or "")
+    except CannotRead as error:
+        return FormResult(unit.code, unit.name, path, FAILED, error.reason)
     if old == data:
         return FormResult(unit.code, unit.name, path, UNCHANGED)
     if old is not None and not force and is_filled(old):

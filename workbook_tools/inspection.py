@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from workbook_tools.errors import CannotRead
@@ -12,6 +11,7 @@ from workbook_tools.intake.refusal import RefusedFile
 from workbook_tools.intake.returns import read_return
 from workbook_tools.intake.values import parse_value
 from workbook_tools.intake.workers import read_alone
+from workbook_tools.locations import Location
 from workbook_tools.model import ReportTemplate, Return
 from workbook_tools.problems import Problem
 from workbook_tools.report_json import SCHEMA_VERSION, plain_value, render_json, render_problem
@@ -21,13 +21,13 @@ from workbook_tools.report_json import SCHEMA_VERSION, plain_value, render_json,
 class Inspection:
     """One workbook as the collector sees it; ``found`` is None where it is no form that can be read."""
 
-    path: Path
+    path: Location
     found: Return | None
     problems: tuple[Problem, ...]
     template: ReportTemplate | None = None
 
 
-def inspect_file(path: Path, *, key: bytes | None = None, template: ReportTemplate | None = None) -> Inspection:
+def inspect_file(path: Location, *, key: bytes | None = None, template: ReportTemplate | None = None) -> Inspection:
     """Read one workbook, in a process of its own as ``collect`` does; with ``template`` its answers are interpreted, too.
 
     CannotRead if there is no such file.

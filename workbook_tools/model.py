@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from workbook_tools.cells import Cell
+from workbook_tools.locations import Location
 
 
 class Kind(StrEnum):
@@ -139,7 +140,7 @@ class ReportTemplate:
     8 hex digits that change whenever what is asked, or where, does.
     """
 
-    path: str
+    path: Location
     version: str
     campaign: Campaign
     indicators: Mapping[str, Indicator]
@@ -185,7 +186,7 @@ class Unit:
 class Roster:
     """All units by code, in the roster's order; parents are units or nothing (directly under the office)."""
 
-    path: str
+    path: Location
     units: Mapping[str, Unit]
 
     def __iter__(self) -> Iterator[Unit]:

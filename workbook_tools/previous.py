@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from io import BytesIO
-from pathlib import Path
 
 import pandas as pd
 
@@ -18,6 +17,7 @@ from workbook_tools.intake.ooxml_properties import read_package_properties
 from workbook_tools.intake.reader import read_workbook
 from workbook_tools.intake.refusal import RefusedFile
 from workbook_tools.locale import mark as _
+from workbook_tools.locations import Location
 from workbook_tools.model import Kind, ReportTemplate
 from workbook_tools.problems import Problem
 from workbook_tools.spec.tables import read_file
@@ -55,7 +55,7 @@ class Previous:
         return self.figures.dropna(subset=["counted"]).groupby("indicator", sort=False)["counted"].sum()
 
 
-def read_previous(path: Path) -> Previous:
+def read_previous(path: Location) -> Previous:
     """Read last period's consolidated workbook, and the file beside it where its table of data is longer than a sheet.
 
     CannotRead for a file that is none, or whose whole table is not there.
@@ -92,7 +92,7 @@ def _figures(sheet: SheetCells, columns: Mapping[str, int]) -> pd.DataFrame:
     return frame.astype({"last": "float64", "counted": "float64"})
 
 
-def _whole_figures(path: Path, rows: int) -> pd.DataFrame:
+def _whole_figures(path: Location, rows: int) -> pd.DataFrame:
     """The same out of the whole table; CannotRead where it is not that of the workbook."""
     try:
         frame = pd.read_parquet(BytesIO(read_file(path)), columns=list(_HEADS))

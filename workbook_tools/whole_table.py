@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import PurePath
 
 from workbook_tools.locale import show_number
+from workbook_tools.locations import Location
 
 DATA = "Dữ liệu"
 """The sheet of all answers."""
@@ -25,7 +26,7 @@ class WholeTable:
     sheet: str
     rows: int
     shown: int
-    path: Path
+    path: Location
 
     @property
     def left(self) -> int:
@@ -38,9 +39,9 @@ class WholeTable:
         return _NOTE.format(sheet=self.sheet, name=self.path.name, **numbers)
 
 
-def whole_path(workbook: Path, sheet: str) -> Path:
+def whole_path(workbook: Location, sheet: str) -> Location:
     """Where the list of a sheet lies whole: named after the workbook and the sheet, beside the workbook."""
-    return workbook.with_name(f"{workbook.stem} - {_FORBIDDEN.sub(' ', sheet)}.parquet")
+    return workbook.parent / (f"{PurePath(workbook.name).stem} - {_FORBIDDEN.sub(' ', sheet)}.parquet")
 
 
 def mark_rows(rows: int) -> str:

@@ -6,7 +6,6 @@ import io
 import math
 import zipfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from workbook_tools.collection import Collection, rows
@@ -15,6 +14,7 @@ from workbook_tools.consolidated.texts import clean_text
 from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import show_number
+from workbook_tools.locations import Location
 from workbook_tools.model import Kind, Outcome, State
 from workbook_tools.spec.tables import read_file
 from workbook_tools.status import MISSING, REPORTED
@@ -25,7 +25,7 @@ _NARRATIVE = 60
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def write_word_report(collection: Collection, template: Path, out: Path) -> None:
+def write_word_report(collection: Collection, template: Location, out: Location) -> None:
     """Fill in the Word template and write the document, whole or not at all; the same input gives the same bytes.
 
     Raises CannotRead for a template that is no Word document, or whose marks cannot be understood; CannotWrite where
@@ -96,7 +96,7 @@ def _narratives(collection: Collection) -> list[dict[str, Any]]:
     return found
 
 
-def _render(data: bytes, context: Mapping[str, Any], template: Path) -> bytes:
+def _render(data: bytes, context: Mapping[str, Any], template: Location) -> bytes:
     # A quarter of a second of imports that only this needs.
     from docxtpl import DocxTemplate
     from jinja2 import Environment, StrictUndefined, TemplateError

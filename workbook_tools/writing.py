@@ -9,28 +9,42 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from workbook_tools.errors import CannotWrite
+from workbook_tools.locations import Location, RemotePath
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A temporary file beside ``path``, which takes its place when the block ends well, and vanishes otherwise.
+def replacing(path: Location) -> Iterator[Path]:
+    """A temporary file that takes the place of ``path`` when the block ends well, and vanishes otherwise.
 
-    Raises CannotWrite where the system refuses; the old file is then untouched.
+    It lies beside ``path``; for a remote one on this computer. Raises CannotWrite where the system or store refuses; the
+    old file is then untouched.
     """
+    if isinstance(path, RemotePath):
+        with tempfile.TemporaryDirectory() as folder:
+            made = Path(folder) / path.name
+            yield made
+            path.put(made.read_bytes())
+        return
     with _replacing(path) as (temporary, handle):
         os.close(handle)
         yield temporary
 
 
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all; CannotWrite where the system refuses."""
+def write_bytes(path: Location, data: bytes) -> None:
+    """Write a file whole or not at all; CannotWrite where the system or store refuses."""
+    if isinstance(path, RemotePath):
+        path.put(data)
+        return
     # Into the file as it was made: on ext4, opening it again to write would have every file flushed to the disk.
     with _replacing(path) as (_, handle), os.fdopen(handle, "wb") as file:
         file.write(data)
 
 
-def remove(path: Path) -> None:
-    """Remove a file if it is there; CannotWrite where the system refuses."""
+def remove(path: Location) -> None:
+    """Remove a file if it is there; CannotWrite where the system or store refuses."""
+    if isinstance(path, RemotePath):
+        path.remove()
+        return
     with _told(path):
         path.unlink(missing_ok=True)
 

@@ -55,7 +55,7 @@ def make_template(path: Path, level: str = "huyện", below: str = "xã") -> Rep
     types = {"huyen": 1, "xa": 2, "mn": 3, "th": 3, "thcs": 3, "thpt": 3}
     named = {code: UnitType(code, f"Loại {code}", level) for code, level in types.items()}
     asked = {i.code: replace(i, need=Need.OPTIONAL if i.code in OPTIONAL else Need.REQUIRED) for i in INDICATORS}
-    return ReportTemplate(str(path), "0123abcd", campaign, asked, (), named, (SHEET,), inputs, {})
+    return ReportTemplate(path, "0123abcd", campaign, asked, (), named, (SHEET,), inputs, {})
 
 
 def make_roster() -> Roster:
@@ -63,7 +63,7 @@ def make_roster() -> Roster:
     units = [Unit(f"x{n}", f"Xã số {n}", "xa") for n in range(1, 6)]
     units += [Unit(f"{u.code}-{kind}", f"{kind.upper()} {u.name}", kind, u.code) for u in units[:5] for kind in ("mn", "th", "thcs")]
     units += [Unit(f"t{n}", f"THPT số {n}", "thpt") for n in (1, 2)]
-    return Roster("units.xlsx", {unit.code: unit for unit in sorted(units, key=lambda unit: unit.code)})
+    return Roster(Path("units.xlsx"), {unit.code: unit for unit in sorted(units, key=lambda unit: unit.code)})
 
 
 def make_collection(folder: Path, *, nobody: bool = False, level: str = "huyện", below: str = "xã") -> Collection:

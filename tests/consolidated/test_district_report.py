@@ -146,7 +146,7 @@ def make_collection(path: Path) -> Collection:
         },
     )
     template = ReportTemplate(
-        path=str(path),
+        path=path,
         version="0123abcd",
         campaign=campaign,
         indicators={i.code: i for i in INDICATORS},

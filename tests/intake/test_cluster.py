@@ -14,12 +14,15 @@ from typing import Any
 import pandas as pd
 import pytest
 from campaigns import Campaign
+from stores import s3_store
 from test_collect import fill
 
 from workbook_tools.collect import CollectOptions, collect
 from workbook_tools.collection import Collection
 from workbook_tools.errors import CannotRead
 from workbook_tools.intake import cluster as cluster_module
+from workbook_tools.locations import Location, parse_location
+from workbook_tools.writing import write_bytes
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -69,7 +72,7 @@ def folder(first: Campaign, tmp_path: Path) -> Path:
     return tmp_path / "đã nộp"
 
 
-def read(campaign: Campaign, folder: Path, address: str = "", progress: Callable[[int, int], None] | None = None) -> Collection:
+def read(campaign: Campaign, folder: Location, address: str = "", progress: Callable[[int, int], None] | None = None) -> Collection:
     options = CollectOptions(key=campaign.key, cluster=address)
     return collect(folder, campaign.template_path, campaign.units_path, options, progress=progress)
 
@@ -106,3 +109,17 @@ def test_a_cluster_reads_the_same_also_when_a_worker_is_killed(
 def test_where_no_scheduler_answers_it_is_said(folder: Path, first: Campaign) -> None:
     with pytest.raises(CannotRead, match="no dask scheduler"):
         read(first, folder, "tcp://127.0.0.1:9")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_reads_what_lies_in_a_store(folder: Path, first: Campaign, tmp_path_factory: pytest.TempPathFactory) -> None:
+    here = read(first, folder)
+    with s3_store() as url:
+        place = parse_location(f"{url}/đã nộp")
+        for path in folder.iterdir():
+            write_bytes(place / path.name, path.read_bytes())
+        running = Cluster(tmp_path_factory.mktemp("cluster"))
+        try:
+            assert_same(read(first, place, running.address), here)
+        finally:
+            running.close()

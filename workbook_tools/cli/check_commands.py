@@ -16,6 +16,7 @@ from workbook_tools.locale import mark as _
 from workbook_tools.spec.campaign import find_campaign
 
 if TYPE_CHECKING:
+    from workbook_tools.locations import Location
     from workbook_tools.problems import Problem
 
 TEMPLATE_HELP = _(
@@ -42,7 +43,7 @@ def template_group() -> None:
 )
 @click.argument("file", type=PATH, required=False, metavar=_("[FILE]"))
 @click.pass_obj
-def template_check(screen: Screen, file: Path | None) -> Exit:
+def template_check(screen: Screen, file: Location | None) -> Exit:
     """Say what is wrong with a template."""
     from workbook_tools.spec.template import read_template
 
@@ -76,7 +77,7 @@ def units_group() -> None:
 @click.argument("file", type=PATH, required=False, metavar=_("[FILE]"))
 @template_option
 @click.pass_obj
-def units_check(screen: Screen, file: Path | None, template: Path | None) -> Exit:
+def units_check(screen: Screen, file: Location | None, template: Location | None) -> Exit:
     """Say what is wrong with a roster."""
     from workbook_tools.spec.roster import read_roster
     from workbook_tools.spec.template import load_template
@@ -92,7 +93,7 @@ def units_check(screen: Screen, file: Path | None, template: Path | None) -> Exi
     return _conclude(screen, path, problems, next_command="workbook-tools generate")
 
 
-def _conclude(screen: Screen, path: Path, problems: Sequence[Problem], *, next_command: str) -> Exit:
+def _conclude(screen: Screen, path: Location, problems: Sequence[Problem], *, next_command: str) -> Exit:
     from workbook_tools.problems import has_errors
 
     screen.show_problems(problems)

@@ -20,11 +20,13 @@ from workbook_tools.spec.campaign import CampaignFolder, find_campaign
 
 if TYPE_CHECKING:
     from workbook_tools.collection import Collection
+    from workbook_tools.locations import Location
     from workbook_tools.whole_table import WholeTable
 
 HELP = _(
     "Read every file in FOLDER, check it, add up once, and write the consolidated workbook. The files themselves are never "
-    "changed. FOLDER may be a campaign folder; without it the campaign folder one is in is taken."
+    "changed. FOLDER may be a campaign folder; without it the campaign folder one is in is taken. Folders and files may also "
+    "be addresses, such as s3://bucket/an-lao."
 )
 EXAMPLE = "workbook-tools collect\nworkbook-tools collect --json - --as-of 13/10/2023"
 UNIT_OUTCOMES = {
@@ -68,7 +70,7 @@ LINES = 5
     "--dask",
     "cluster",
     metavar=_("ADDRESS"),
-    help=_("Have the files read by a dask.distributed cluster, such as tcp://10.0.0.5:8786; its machines need the same folder."),
+    help=_("Have the files read by a dask.distributed cluster, such as tcp://10.0.0.5:8786; its machines need the same folder or store."),
 )
 @click.option(
     "--as-of",
@@ -91,35 +93,35 @@ LINES = 5
 @click.option("--watch", is_flag=True, help=_("Go on, and write the workbook anew whenever files come into the folder; Ctrl-C ends it."))
 @json_option
 @click.pass_obj
-def collect_command(screen: Screen, /, folder: Path | None, watch: bool, **given_options: Any) -> Exit:
+def collect_command(screen: Screen, /, folder: Location | None, watch: bool, **given_options: Any) -> Exit:
     """Read a folder, write the workbook, say what came of it."""
     job = _plan(folder, given_options)
-    return watch_folder(screen, job.watched, lambda: _run(screen, job)) if watch else _run(screen, job)
+    return watch_folder(screen, [_watched(screen, job)], lambda: _run(screen, job)) if watch else _run(screen, job)
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
     """One command, its paths settled."""
 
-    folder: Path
-    template: Path
-    units: Path
-    out: Path | None
-    campaign: CampaignFolder | None
+    folder: Location
+    template: Location
+    units: Location
+    out: Location | None
+    campaign: CampaignFolder[Location] | None
     given: Mapping[str, Any]
 
     @property
-    def watched(self) -> list[Path]:
-        """Where something may change that the workbook depends on."""
-        return [self.campaign.root if self.campaign else self.folder]
+    def elsewhere(self) -> bool:
+        """Whether the command does not find the campaign folder by itself where it was given."""
+        return self.campaign != find_campaign(Path.cwd())
 
-    def beside(self, option: str, place: Path | None) -> Path | None:
+    def beside(self, option: str, place: Location | None) -> Location | None:
         """A file that was named, or the campaign folder's if it is there."""
-        named: Path | None = self.given[option]
+        named: Location | None = self.given[option]
         return named or (place if place is not None and place.exists() else None)
 
 
-def _plan(folder: Path | None, options: Mapping[str, Any]) -> _Job:
+def _plan(folder: Location | None, options: Mapping[str, Any]) -> _Job:
     campaign = find_campaign(folder or Path.cwd())
     if folder is None or (campaign and folder.resolve() == campaign.root):
         folder = given(None, campaign.returned if campaign else None, "FOLDER")
@@ -129,6 +131,15 @@ def _plan(folder: Path | None, options: Mapping[str, Any]) -> _Job:
     if out is None and (campaign or options["json_target"] is None):
         out = given(None, campaign.consolidated if campaign else None, "--out")
     return _Job(folder, template, units, out, campaign, options)
+
+
+def _watched(screen: Screen, job: _Job) -> Path:
+    """Where something may change that the workbook depends on; a store tells of nothing."""
+    watched = job.campaign.root if job.campaign else job.folder
+    if not isinstance(watched, Path):
+        message = _("--watch is for folders of this computer only; for “{folder}”, run the command again from time to time.")
+        raise click.UsageError(screen.text(message, folder=watched), click.get_current_context())
+    return watched
 
 
 def _run(screen: Screen, job: _Job) -> Exit:
@@ -158,10 +169,10 @@ def _run(screen: Screen, job: _Job) -> Exit:
         _write_json(screen, collection, json_target)
     if json_target != "-":
         _show_tables(screen, collection)
-    return _conclude(screen, collection, job.out, whole)
+    return _conclude(screen, collection, job, whole)
 
 
-def _write_outputs(job: _Job, out: Path, collection: Collection) -> Sequence[WholeTable]:
+def _write_outputs(job: _Job, out: Location, collection: Collection) -> Sequence[WholeTable]:
     from workbook_tools.collect import write_workbook
     from workbook_tools.initialise import WORD_TEMPLATE, bundled
     from workbook_tools.word_report import write_word_report
@@ -173,6 +184,7 @@ def _write_outputs(job: _Job, out: Path, collection: Collection) -> Sequence[Who
 
 
 def _write_json(screen: Screen, collection: Collection, target: str) -> None:
+    from workbook_tools.locations import parse_location
     from workbook_tools.report_json import render_collection
     from workbook_tools.writing import write_bytes
 
@@ -180,7 +192,7 @@ def _write_json(screen: Screen, collection: Collection, target: str) -> None:
     if target == "-":
         screen.write_json(text)
     else:
-        write_bytes(Path(target), text.encode("utf-8"))
+        write_bytes(parse_location(target), text.encode("utf-8"))
 
 
 def _show_tables(screen: Screen, collection: Collection) -> None:
@@ -208,7 +220,7 @@ def _show_whole(screen: Screen, whole: Sequence[WholeTable]) -> None:
         )
 
 
-def _conclude(screen: Screen, collection: Collection, out: Path | None, whole: Sequence[WholeTable]) -> Exit:
+def _conclude(screen: Screen, collection: Collection, job: _Job, whole: Sequence[WholeTable]) -> Exit:
     from workbook_tools.problems import Severity, has_errors
 
     problems = collection.problems
@@ -217,13 +229,13 @@ def _conclude(screen: Screen, collection: Collection, out: Path | None, whole: S
     rejected = int((collection.files["outcome"] == "rejected").sum())
     if rejected:
         screen.note(_("Files turned away: {count}; the workbook says of each what to ask for."), count=rejected)
-    if out is not None:
-        screen.note(_("Consolidated workbook: {out}"), out=out)
+    if job.out is not None:
+        screen.note(_("Consolidated workbook: {out}"), out=job.out)
         _show_whole(screen, whole)
-        screen.note(_("The same as a report in Word: {out}"), out=out.with_suffix(".docx"))
+        screen.note(_("The same as a report in Word: {out}"), out=job.out.with_suffix(".docx"))
     screen.note(
         _("Next: open it in Excel; when more files have come into “{folder}”, run again: {command}"),
         folder=collection.folder,
-        command="workbook-tools collect",
+        command=f'workbook-tools collect "{job.campaign.root}"' if job.campaign and job.elsewhere else "workbook-tools collect",
     )
     return Exit.PROBLEMS if rejected or has_errors(problems) else Exit.CLEAN

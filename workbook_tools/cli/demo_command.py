@@ -8,7 +8,7 @@ import click
 
 from workbook_tools.cli.commands import Command
 from workbook_tools.cli.failures import Exit
-from workbook_tools.cli.options import PATH
+from workbook_tools.cli.options import LOCAL_PATH
 from workbook_tools.cli.screen import Screen
 from workbook_tools.locale import mark as _
 
@@ -25,7 +25,7 @@ HELP = _(
     short_help=_("Run the whole way on a sample campaign."),
     example="workbook-tools demo\nworkbook-tools demo demo-2",
 )
-@click.argument("folder", type=PATH, default=Path("demo"), metavar=_("[FOLDER]"))
+@click.argument("folder", type=LOCAL_PATH, default=Path("demo"), metavar=_("[FOLDER]"))
 @click.pass_obj
 def demo_command(screen: Screen, folder: Path) -> Exit:
     """Run the demonstration and say where its workbook is."""

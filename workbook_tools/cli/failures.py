@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from enum import IntEnum
+from pathlib import Path
 
 import click
 
@@ -61,7 +62,10 @@ def _explain_own(error: WorkbookToolsError, screen: Screen) -> None:
         screen.note(_("Cannot read “{path}”: {reason}."), path=error.path, reason=translate(error.reason, screen.language))
     elif isinstance(error, CannotWrite):
         screen.note(_("Cannot write “{path}”: {reason}."), path=error.path, reason=translate(error.reason, screen.language))
-        screen.note(_("Close it if it is open in Excel, or choose another place; the old file is untouched."))
+        if isinstance(error.path, Path):
+            screen.note(_("Close it if it is open in Excel, or choose another place; the old file is untouched."))
+        else:
+            screen.note(_("Then run the command again, or choose another place; the old file is untouched."))
     else:
         screen.note("{text}", text=error)
 

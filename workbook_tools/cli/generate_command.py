@@ -18,10 +18,11 @@ from workbook_tools.spec.campaign import find_campaign
 
 if TYPE_CHECKING:
     from workbook_tools.generate import FormResult, Generated
+    from workbook_tools.locations import Location
 
 HELP = _(
     "Make one locked form for each unit of the roster. A form that would come out the same is left alone, and one that "
-    "somebody has filled in is kept."
+    "somebody has filled in is kept. Folders and files may also be addresses, such as s3://bucket/an-lao."
 )
 ACTIONS = {
     "written": _("written"),
@@ -48,7 +49,13 @@ NAMED = 20
 @click.option("--only", multiple=True, metavar=_("CODE"), help=_("Only the unit with this code; may be given several times."))
 @click.pass_obj
 def generate_command(
-    screen: Screen, template: Path | None, units: Path | None, out: Path | None, key: Path | None, force: bool, only: tuple[str, ...]
+    screen: Screen,
+    template: Location | None,
+    units: Location | None,
+    out: Location | None,
+    key: Location | None,
+    force: bool,
+    only: tuple[str, ...],
 ) -> Exit:
     """Make the forms and say what became of each."""
     from workbook_tools.generate import generate

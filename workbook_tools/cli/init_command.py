@@ -8,7 +8,7 @@ import click
 
 from workbook_tools.cli.commands import Command
 from workbook_tools.cli.failures import Exit
-from workbook_tools.cli.options import PATH
+from workbook_tools.cli.options import LOCAL_PATH
 from workbook_tools.cli.screen import Screen
 from workbook_tools.locale import mark as _
 
@@ -25,7 +25,7 @@ HELP = _(
     short_help=_("Lay out a campaign folder."),
     example="workbook-tools init htsd-2023\ncd htsd-2023\nworkbook-tools template check",
 )
-@click.argument("folder", type=PATH, metavar=_("FOLDER"))
+@click.argument("folder", type=LOCAL_PATH, metavar=_("FOLDER"))
 @click.pass_obj
 def init_command(screen: Screen, folder: Path) -> Exit:
     """Lay out a campaign folder and say what is new in it."""

@@ -13,10 +13,11 @@ from workbook_tools.cli.options import PATH, json_option, key_option, template_o
 from workbook_tools.cli.screen import Screen
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
-from workbook_tools.spec.campaign import find_campaign
+from workbook_tools.spec.campaign import CampaignFolder, find_campaign
 
 if TYPE_CHECKING:
     from workbook_tools.inspection import Inspection
+    from workbook_tools.locations import Location, parse_location
     from workbook_tools.model import Identity
 
 HELP = _(
@@ -37,7 +38,7 @@ HELP = _(
 @key_option
 @json_option
 @click.pass_obj
-def inspect_command(screen: Screen, file: Path, template: Path | None, key: Path | None, json_target: str | None) -> Exit:
+def inspect_command(screen: Screen, file: Location, template: Location | None, key: Location | None, json_target: str | None) -> Exit:
     """Show what stands in one workbook."""
     from workbook_tools.forms.form_id import read_key
     from workbook_tools.inspection import inspect_file, render_inspection
@@ -45,7 +46,7 @@ def inspect_command(screen: Screen, file: Path, template: Path | None, key: Path
     from workbook_tools.spec.template import load_template
     from workbook_tools.writing import write_bytes
 
-    campaign = find_campaign(Path.cwd()) or find_campaign(file.parent)
+    campaign: CampaignFolder[Location] | None = find_campaign(Path.cwd()) or find_campaign(file.parent)
     template_path = template or (campaign.template if campaign else None)
     key_path = key or (campaign.key if campaign else None)
     inspection = inspect_file(
@@ -58,7 +59,7 @@ def inspect_command(screen: Screen, file: Path, template: Path | None, key: Path
         if json_target == "-":
             screen.write_json(text)
         else:
-            write_bytes(Path(json_target), text.encode("utf-8"))
+            write_bytes(parse_location(json_target), text.encode("utf-8"))
     if json_target != "-":
         _show(screen, inspection)
     screen.show_problems(inspection.problems)

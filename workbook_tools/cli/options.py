@@ -5,14 +5,40 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from workbook_tools.cli.screen import Screen
 from workbook_tools.locale import mark as _
 
-PATH = click.Path(path_type=Path)
+
+class _Where(click.Path):
+    """A path, or a URL of a store."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, str) and "://" in value:
+            from workbook_tools.locations import parse_location
+
+            return parse_location(value)
+        return super().convert(value, param, ctx)
+
+
+class _Here(click.Path):
+    """A path of this computer."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, str) and "://" in value:
+            message = _("Here only a folder of this computer can be given, no address.")
+            raise click.BadParameter(click.get_current_context().ensure_object(Screen).text(message), ctx, param)
+        return super().convert(value, param, ctx)
+
+
+if TYPE_CHECKING:
+    from workbook_tools.locations import Location
+
+PATH = _Where(path_type=Path)
+LOCAL_PATH = _Here(path_type=Path)
 F = TypeVar("F", bound=Callable[..., Any])
 _DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y")
 
@@ -47,7 +73,7 @@ def json_option(function: F) -> F:
     return click.option("--json", "json_target", metavar=_("FILE|-"), help=help_text)(function)
 
 
-def given(value: Path | None, in_campaign: Path | None, option: str) -> Path:
+def given(value: Location | None, in_campaign: Location | None, option: str) -> Location:
     """A path that was given, or else the campaign folder's; a usage error where there is neither."""
     path = value or in_campaign
     if path is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from pathlib import Path
 
 from workbook_tools.collection import Collection
 from workbook_tools.consolidated.book import Book
@@ -28,6 +27,7 @@ from workbook_tools.consolidated.problem_list import write_problem_list
 from workbook_tools.consolidated.roll_call import NAME as ROLL_CALL
 from workbook_tools.consolidated.roll_call import write_roll_call
 from workbook_tools.consolidated.summary import write_summary
+from workbook_tools.locations import Location
 from workbook_tools.whole_table import DATA, WholeTable, mark_rows, whole_path
 from workbook_tools.writing import remove, replacing
 
@@ -36,7 +36,7 @@ _LISTS = (ROLL_CALL, COMPARISON, CHANGES, PROBLEMS, NARRATIVE, DATA, JOURNAL)
 
 
 def write_consolidated(
-    collection: Collection, path: Path, *, links_to: Path | None = None, native_pivots: bool = True
+    collection: Collection, path: Location, *, links_to: Location | None = None, native_pivots: bool = True
 ) -> Sequence[WholeTable]:
     """Write the consolidated workbook, whole or not at all; ``links_to`` is the folder the returned files lie in.
 

@@ -24,6 +24,7 @@ from workbook_tools.consolidated.columns import Column
 from workbook_tools.consolidated.long_lists import LongList
 from workbook_tools.consolidated.style import FONT, PIVOT_LOOK, STYLES, UNLINKED
 from workbook_tools.consolidated.texts import clean_text
+from workbook_tools.locations import Location
 from workbook_tools.pivots import Pivot, PivotWorkbook, PlacedPivot, Slicer
 from workbook_tools.whole_table import WholeTable
 
@@ -72,7 +73,7 @@ class Book:
         finally:
             self._warnings.__exit__(kind, error, trace)
 
-    def note_long_lists(self, path: Path) -> list[WholeTable]:
+    def note_long_lists(self, path: Location) -> list[WholeTable]:
         """Say on each sheet whose list is too long what it leaves out, beside the heads and below the last row.
 
         ``path`` is where the workbook will lie. Gives back the lists, which are to be written whole beside it.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -41,7 +40,7 @@ def write_district_report(book: Book, collection: Collection) -> None:
     template is gone.
     """
     template = collection.template
-    workbook = open_workbook(Path(template.path))
+    workbook = open_workbook(template.path)
     styles = CopiedStyles(workbook)
     values = office_values(template)
     entries = build_entries(collection)

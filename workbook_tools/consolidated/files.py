@@ -12,13 +12,16 @@ from typing import Self
 
 import pandas as pd
 
+from workbook_tools.locations import Location
+
 _AMBIGUOUS = re.compile(r"#|%[0-9a-fA-F]{2}")
 """In a link ``#`` begins a place in the file, and ``%20`` is a space: a file so named cannot be linked to."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileLinks:
-    """Makes links to returned files: relative, so that folder and workbook can move together; none without ``base``.
+    """Makes links to returned files: relative, so that folder and workbook can move together; none without ``base``,
+    as where either is remote: no program opens a store's address.
 
     ``containers`` leads from a file inside an archive or mail to that archive or mail, for no program opens further.
     """
@@ -27,11 +30,11 @@ class FileLinks:
     containers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def between(cls, workbook: Path, folder: Path | None, files: pd.DataFrame) -> Self:
+    def between(cls, workbook: Location, folder: Location | None, files: pd.DataFrame) -> Self:
         """Links from a workbook to the files of a folder, if there is one."""
         inside = files[files["container"] != ""]
         containers = dict(zip(inside["path"], inside["container"], strict=True))
-        if folder is None:
+        if not isinstance(folder, Path) or not isinstance(workbook, Path):
             return cls(None, containers)
         try:
             base = os.path.relpath(folder, workbook.parent)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from workbook_tools.consolidated.columns import Column, factorize, pick
 from workbook_tools.consolidated.texts import clean_text
+from workbook_tools.locations import Location
 from workbook_tools.whole_table import WholeTable, whole_path
 
 TEXTS = "{head} (chữ)"
@@ -28,7 +29,7 @@ class LongList:
     first: int
     shown: int
 
-    def describe(self, workbook: Path) -> WholeTable:
+    def describe(self, workbook: Location) -> WholeTable:
         """What is left out, and where it is whole beside this workbook."""
         return WholeTable(self.sheet, len(self.columns[0]), self.shown, whole_path(workbook, self.sheet))
 

@@ -8,9 +8,9 @@ import os
 import re
 import secrets
 from dataclasses import dataclass
-from pathlib import Path
 
 from workbook_tools.errors import CannotRead, CannotWrite
+from workbook_tools.locations import Location, RemotePath
 
 PREFIX = "BM"
 _PATTERN = re.compile(r"\bBM/([A-Za-z0-9_-]{1,40})/([A-Za-z0-9_-]{1,40})/([0-9a-f]{8})/([0-9a-f]{16})\b")
@@ -46,7 +46,7 @@ def parse_form_id(text: str) -> FormId | None:
     return FormId(*match.groups()) if match else None
 
 
-def read_key(path: Path) -> bytes | None:
+def read_key(path: Location) -> bytes | None:
     """The signature key; None where there is none."""
     try:
         text = path.read_text(encoding="ascii").strip()
@@ -60,12 +60,16 @@ def read_key(path: Path) -> bytes | None:
     return key
 
 
-def ensure_key(path: Path) -> bytes:
+def ensure_key(path: Location) -> bytes:
     """The signature key, made on first use and readable by its owner alone."""
     key = read_key(path)
     if key is not None:
         return key
     key = secrets.token_bytes(_KEY_BYTES)
+    if isinstance(path, RemotePath):
+        path.put(f"{key.hex()}\n".encode("ascii"))
+        # Whoever made one at the same moment was faster, or is not: what lies there is the key of all.
+        return read_key(path) or key
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="ascii") as file:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
@@ -48,7 +47,7 @@ class Master:
 
 def build_master(template: ReportTemplate, unit_type: UnitType, password: str) -> Master:
     """Make the master form of a unit type from the template workbook."""
-    workbook = open_workbook(Path(template.path))
+    workbook = open_workbook(template.path)
     for name in workbook.sheetnames:
         if name not in template.form_sheets:
             del workbook[name]

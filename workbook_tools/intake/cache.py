@@ -14,7 +14,7 @@ import msgspec
 from zlib_ng import zlib_ng
 
 from workbook_tools.intake.files import FileReading, ReadingContext, decode_readings, encode_readings
-from workbook_tools.intake.folder import read_file
+from workbook_tools.intake.folder import FoundFile, read_file
 from workbook_tools.intake.refusal import RefusedFile
 
 _log = logging.getLogger(__name__)
@@ -27,13 +27,15 @@ class ReadingCache:
     """A file of earlier readings; one that cannot be used, or was made by another version, counts as empty.
 
     A reading is found again only for the same bytes under the same name, read with the same template, roster, key and
-    passwords by the same program. What a run did not need is forgotten when it ends well.
+    passwords by the same program; where a store marks what it holds, its word is taken for the bytes, which need not come
+    here. What a run did not need is forgotten when it ends well.
     """
 
     def __init__(self, path: Path, context: ReadingContext) -> None:
         self._path, self._context = path, context
         self._made_with = _fingerprint(context)
-        self._hashes: dict[str, str] = {}
+        self._contents: dict[str, str] = {}
+        self._marked: set[str] = set()
         self._used: set[bytes] = set()
         self._database: sqlite3.Connection | None = None
 
@@ -67,21 +69,22 @@ class ReadingCache:
         except sqlite3.Error as failure:
             self._give_up(failure)
 
-    def find(self, path: str) -> list[FileReading] | None:
+    def find(self, file: FoundFile) -> list[FileReading] | None:
         """What was read of the file as it is now; None where that is not known."""
-        try:
-            content = read_file(self._context.root, path)
-        except RefusedFile:
-            return None
-        self._hashes[path] = content.sha256
         if self._database is None:
             return None
-        key = self._key(path)
+        try:
+            self._contents[file.path] = file.mark or read_file(self._context.root, file.path).sha256
+            if file.mark:
+                self._marked.add(file.path)
+        except RefusedFile:
+            return None
+        key = self._key(file.path)
         try:
             row = self._database.execute("SELECT content FROM readings WHERE key = ?", (key,)).fetchone()
             readings = decode_readings(zlib_ng.decompress(row[0]))[0] if row else None
         except _FAILURES as error:
-            _log.info("a cached reading of %s cannot be used: %s", path, error)
+            _log.info("a cached reading of %s cannot be used: %s", file.path, error)
             return None
         if readings:
             self._used.add(key)
@@ -91,7 +94,9 @@ class ReadingCache:
         """Remember what was read; not of a file that changed meanwhile, nor where reading was given up."""
         source = readings[0].container_sha256 or readings[0].sha256
         failed = any(p.code in ("reading-failed", "return-unreadable") for reading in readings for p in reading.problems)
-        if self._database is None or failed or not source or source != self._hashes.get(path):
+        # What was written meanwhile has another mark from now on, and is not found again under this one.
+        changed = path not in self._marked and source != self._contents.get(path)
+        if self._database is None or failed or not source or changed:
             return
         key = self._key(path)
         try:
@@ -101,7 +106,7 @@ class ReadingCache:
             self._give_up(error)
 
     def _key(self, path: str) -> bytes:
-        return hashlib.sha256("\0".join((self._made_with, path, self._hashes[path])).encode("utf-8", "surrogateescape")).digest()
+        return hashlib.sha256("\0".join((self._made_with, path, self._contents[path])).encode("utf-8", "surrogateescape")).digest()
 
     def _give_up(self, error: Exception) -> None:
         _log.info("the cache %s cannot be used: %s", self._path, error)
@@ -114,7 +119,7 @@ class ReadingCache:
 def _fingerprint(context: ReadingContext) -> str:
     """Whatever a reading depends on besides the file: the program itself, template, roster, key and passwords."""
     found = hashlib.sha256()
-    sources = [*sorted(_PACKAGE.rglob("*.py")), Path(context.template.path), Path(context.roster.path)]
+    sources = [*sorted(_PACKAGE.rglob("*.py")), context.template.path, context.roster.path]
     for source in sources:
         found.update(hashlib.sha256(source.read_bytes()).digest())
     found.update(repr((context.key, context.passwords)).encode())

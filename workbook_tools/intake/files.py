@@ -20,6 +20,7 @@ from workbook_tools.intake.refusal import RefusedFile
 from workbook_tools.intake.returns import read_return
 from workbook_tools.intake.unwrap import Unwrapped, unwrap
 from workbook_tools.locale import mark as _
+from workbook_tools.locations import Location
 from workbook_tools.model import Outcome, ReportTemplate, Return, Roster
 from workbook_tools.problems import Problem, problem
 
@@ -88,7 +89,7 @@ class FileReading:
 class ReadingContext:
     """What reading a file needs to know; small enough to be sent to every worker."""
 
-    root: Path
+    root: Location
     template: ReportTemplate
     roster: Roster
     key: bytes | None

@@ -16,6 +16,7 @@ from workbook_tools.intake.formats import detect_format as detect_format
 from workbook_tools.intake.guard import ARCHIVE_LIMITS, MIB
 from workbook_tools.intake.refusal import RefusedFile, too_large
 from workbook_tools.locale import mark as _
+from workbook_tools.locations import FileTooLarge, Location, RemotePath
 
 _LITTER = ("~$*", ".~lock*#", "._*", ".ds_store", "thumbs.db", "desktop.ini", "*:zone.identifier")
 _UNFINISHED = (".crdownload", ".opdownload", ".part", ".partial", ".download")
@@ -25,10 +26,14 @@ _SHARING_VIOLATIONS = (32, 33)
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """Something in the folder that is no subfolder; ``path`` is relative to it, with ``/``."""
+    """Something in the folder that is no subfolder; ``path`` is relative to it, with ``/``.
+
+    ``mark`` is a store's own word for what is in the file, another one whenever it is written; empty where there is none.
+    """
 
     path: str
     size: int
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +56,17 @@ def is_unfinished(name: str) -> bool:
     return name.lower().endswith(_UNFINISHED)
 
 
-def find_files(folder: Path) -> list[FoundFile]:
+def find_files(folder: Location) -> list[FoundFile]:
     """Everything below ``folder``, subfolders included, in an order that does not depend on the system.
 
     Links are listed, not followed; so is a subfolder that may not be opened: reading either says why it cannot be.
     CannotRead where the folder itself cannot be listed.
     """
+    found = [FoundFile(*listed) for listed in folder.find()] if isinstance(folder, RemotePath) else _find_local(folder)
+    return sorted(found, key=lambda file: _sort_key(file.path))
+
+
+def _find_local(folder: Path) -> list[FoundFile]:
     found: list[FoundFile] = []
     waiting = [""]
     while waiting:
@@ -73,11 +83,14 @@ def find_files(folder: Path) -> list[FoundFile]:
             if not relative:
                 raise CannotRead(folder, error.strerror or "it cannot be listed") from error
             found.append(FoundFile(relative, 0))
-    return sorted(found, key=lambda file: _sort_key(file.path))
+    return found
 
 
-def read_file(root: Path, relative: str) -> FileContent:
+def read_file(root: Location, relative: str) -> FileContent:
     """Read one file of the folder, whole and once; RefusedFile for a link, no ordinary file, or one too large for an archive."""
+    if isinstance(root, RemotePath):
+        data = _read_remote(root / relative)
+        return FileContent(relative, len(data), hashlib.sha256(data).hexdigest(), data)
     try:
         data = _read_bytes(root / relative)
     except OSError as error:
@@ -85,6 +98,17 @@ def read_file(root: Path, relative: str) -> FileContent:
     if len(data) > ARCHIVE_LIMITS.file:
         raise too_large(ARCHIVE_LIMITS.file // MIB, _("MB"))
     return FileContent(relative, len(data), hashlib.sha256(data).hexdigest(), data)
+
+
+def _read_remote(path: RemotePath) -> bytes:
+    try:
+        return path.read_bytes(ARCHIVE_LIMITS.file)
+    except FileTooLarge as error:
+        raise too_large(ARCHIVE_LIMITS.file // MIB, _("MB")) from error
+    except FileNotFoundError as error:
+        raise RefusedFile("return-unreadable", str(path), reason=_reason(error)) from error
+    except CannotRead as error:
+        raise RefusedFile("return-unreadable", str(path), reason=error.reason) from error
 
 
 def _read_bytes(path: Path) -> bytes:

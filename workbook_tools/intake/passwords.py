@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from pathlib import Path
 
 import msoffcrypto
 from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
@@ -13,12 +12,13 @@ from msoffcrypto.format.ooxml import OOXMLFile
 from workbook_tools.errors import CannotRead
 from workbook_tools.intake.refusal import RefusedFile, damaged
 from workbook_tools.locale import mark as _
+from workbook_tools.locations import Location
 
 _OPENS_BY_ITSELF = "VelvetSweatshop"
 """What Excel encrypts with where a workbook is only to be protected against changes: it opens such files without asking."""
 
 
-def read_passwords(path: Path) -> tuple[str, ...]:
+def read_passwords(path: Location) -> tuple[str, ...]:
     """The passwords of a text file, one in each line; CannotRead where there is no such file."""
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()

@@ -7,7 +7,7 @@ import math
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TookTooLong
 from pathlib import Path, PurePosixPath
@@ -20,6 +20,7 @@ from workbook_tools.intake.folder import FoundFile, is_litter
 from workbook_tools.intake.guard import MIB
 from workbook_tools.intake.refusal import RefusedFile
 from workbook_tools.locale import mark as _
+from workbook_tools.locations import RemotePath
 
 SECONDS = 10
 """How long one file may take, and a batch of forms, which takes a hundredth of it; the slowest harmless file measured took half of it."""
@@ -30,6 +31,8 @@ _ROUNDS = 4
 _MEMORY = 1 << 30
 _SIZE_STEP = 4 * MIB
 """No form is as large: such a file is an archive, and gets the same time once more for every step of its size."""
+_CONNECTING, _BYTES_A_SECOND = 50, 100_000
+"""A file of a store has to come here first, a second for each asking, and a store that is busy is asked several times."""
 
 T = TypeVar("T")
 _LOST = (ProcessExpired, TookTooLong)
@@ -59,7 +62,7 @@ def read_files(found: Sequence[FoundFile], context: ReadingContext, workers: int
     try:
         again: list[FoundFile] = []
         batches = [*in_batches(sent, min(BATCH, math.ceil(len(sent) / workers / _ROUNDS)))]
-        for batch, future in [(batch, _schedule(pool, batch)) for batch in batches]:
+        for batch, future in [(batch, _schedule(pool, batch, context)) for batch in batches]:
             try:
                 yield from decode_readings(future.result())
             except Exception as error:  # the worker's end, or a fault of ours, which must not cost the other files
@@ -67,7 +70,7 @@ def read_files(found: Sequence[FoundFile], context: ReadingContext, workers: int
                 again += batch
         for file in again:
             try:
-                yield from decode_readings(_schedule(pool, [file]).result())
+                yield from decode_readings(_schedule(pool, [file], context).result())
             except Exception as error:
                 yield [_give_up(file, error, context)]
         pool.close()
@@ -102,17 +105,20 @@ def _open_pool(context: ReadingContext | None, workers: int) -> ProcessPool:
     processes = multiprocessing.get_context(method)
     if method == "forkserver":
         processes.set_forkserver_preload(["__main__", __name__])
-    return ProcessPool(workers, initializer=_start_worker, initargs=[context], context=processes)
+    return ProcessPool(workers, initializer=_start_worker, initargs=[context, dict(os.environ)], context=processes)
 
 
-def _schedule(pool: ProcessPool, batch: Sequence[FoundFile]) -> Future[bytes]:
-    steps = sum(file.size for file in batch) // _SIZE_STEP
-    return pool.schedule(_read, args=[[file.path for file in batch]], timeout=SECONDS * (1 + steps))
+def _schedule(pool: ProcessPool, batch: Sequence[FoundFile], context: ReadingContext) -> Future[bytes]:
+    size = sum(file.size for file in batch)
+    way = _CONNECTING + len(batch) + size // _BYTES_A_SECOND if isinstance(context.root, RemotePath) else 0
+    return pool.schedule(_read, args=[[file.path for file in batch]], timeout=way + SECONDS * (1 + size // _SIZE_STEP))
 
 
-def _start_worker(context: ReadingContext | None) -> None:
+def _start_worker(context: ReadingContext | None, environment: Mapping[str, str]) -> None:
     global _context
     _context = context
+    # The server that forks workers keeps the environment of the day it was started; a store's keys may be newer.
+    os.environ.update(environment)
     _limit_memory()
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from pathlib import Path
 
 from workbook_tools.cells import Cell
+from workbook_tools.locations import Location
 from workbook_tools.model import Decision, DecisionKind, ReportTemplate, Roster
 from workbook_tools.problems import Problem
 from workbook_tools.spec import vocabulary as words
@@ -23,7 +23,7 @@ _NEEDED: Mapping[DecisionKind, tuple[str, ...]] = {
 _DATE_FORMAT = "%d/%m/%Y"
 
 
-def read_decisions(path: Path, template: ReportTemplate, roster: Roster) -> tuple[list[Decision], list[Problem]]:
+def read_decisions(path: Location, template: ReportTemplate, roster: Roster) -> tuple[list[Decision], list[Problem]]:
     """The decisions that can be applied, in the order of the sheet, and what is wrong with the others.
 
     A row with a fault, and every one of those that contradict each other, is left out. Raises CannotRead where the

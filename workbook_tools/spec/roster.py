@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 from workbook_tools.errors import SpecificationError
 from workbook_tools.formula import parse_formula
+from workbook_tools.locations import Location
 from workbook_tools.model import ReportTemplate, Roster, Unit
 from workbook_tools.problems import Problem, has_errors
 from workbook_tools.spec import vocabulary as words
@@ -20,7 +20,7 @@ _FACT = re.compile(r"dv_[a-z0-9_]{1,57}")
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(\.[^@\s,;<>.]+)+")
 
 
-def read_roster(path: Path, template: ReportTemplate | None = None) -> tuple[Roster | None, list[Problem]]:
+def read_roster(path: Location, template: ReportTemplate | None = None) -> tuple[Roster | None, list[Problem]]:
     """Read a roster; the first value is None where it has errors.
 
     With a template its unit types and the facts its rules use are checked, too. Raises CannotRead where the file
@@ -41,10 +41,10 @@ def read_roster(path: Path, template: ReportTemplate | None = None) -> tuple[Ros
         _check_facts(units, rows, template)
     if has_errors(findings.problems):
         return None, findings.problems
-    return Roster(str(path), units), findings.problems
+    return Roster(path, units), findings.problems
 
 
-def load_roster(path: Path, template: ReportTemplate) -> tuple[Roster, list[Problem]]:
+def load_roster(path: Location, template: ReportTemplate) -> tuple[Roster, list[Problem]]:
     """Read a roster that has to be sound; SpecificationError with all problems where it is not."""
     roster, problems = read_roster(path, template)
     if roster is None:

@@ -9,7 +9,6 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from pathlib import Path
 from typing import TypeVar
 from xml.etree.ElementTree import ParseError
 
@@ -21,13 +20,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 from workbook_tools.cells import Cell
 from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
+from workbook_tools.locations import Location
 from workbook_tools.problems import CATALOGUE, Place, Problem
 from workbook_tools.spec.vocabulary import Column
 
 T = TypeVar("T")
 
 
-def open_workbook(path: Path) -> Workbook:
+def open_workbook(path: Location) -> Workbook:
     """Open one of the officer's own workbooks (never a returned file); CannotRead if that fails."""
     try:
         return load_workbook(io.BytesIO(read_file(path)), rich_text=False)
@@ -35,7 +35,7 @@ def open_workbook(path: Path) -> Workbook:
         raise CannotRead(path, _("it is not a workbook that Excel saved as .xlsx")) from error
 
 
-def read_file(path: Path) -> bytes:
+def read_file(path: Location) -> bytes:
     """The bytes of one of the officer's own files; CannotRead where the system refuses."""
     try:
         return path.read_bytes()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from pathlib import Path
 
 from workbook_tools.errors import SpecificationError
+from workbook_tools.locations import Location
 from workbook_tools.model import ReportTemplate
 from workbook_tools.problems import Problem, has_errors
 from workbook_tools.spec.dictionary import Dictionary, read_dictionary
@@ -15,7 +15,7 @@ from workbook_tools.spec.lost_parts import check_lost_parts
 from workbook_tools.spec.tables import Findings, open_workbook, read_file
 
 
-def read_template(path: Path) -> tuple[ReportTemplate | None, list[Problem]]:
+def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]:
     """Read a template; the first value is None where it has errors.
 
     The problems name every fault by sheet and cell, so that the officer can mend the template from them alone.
@@ -29,7 +29,7 @@ def read_template(path: Path) -> tuple[ReportTemplate | None, list[Problem]]:
     if has_errors(findings.problems) or dictionary.campaign is None:
         return None, findings.problems
     template = ReportTemplate(
-        path=str(path),
+        path=path,
         version=_version(dictionary, form),
         campaign=dictionary.campaign,
         indicators=dictionary.indicators,
@@ -43,7 +43,7 @@ def read_template(path: Path) -> tuple[ReportTemplate | None, list[Problem]]:
     return template, findings.problems
 
 
-def load_template(path: Path) -> tuple[ReportTemplate, list[Problem]]:
+def load_template(path: Location) -> tuple[ReportTemplate, list[Problem]]:
     """Read a template that has to be sound; SpecificationError with all problems where it is not."""
     template, problems = read_template(path)
     if template is None:
