@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+
+import msgspec
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Cell:
+class Cell(msgspec.Struct, frozen=True, order=True, gc=False, array_like=True):
     """A place in a workbook: sheet name, 1-based row and column."""
 
     sheet: str
@@ -18,7 +18,13 @@ class Cell:
     @property
     def ref(self) -> str:
         """The address without its sheet, as ``D10``."""
-        return f"{column_letters(self.column)}{self.row}"
+        return _address(self.row, self.column)
+
+
+@lru_cache(maxsize=1 << 16)
+def _address(row: int, column: int) -> str:
+    """The answers of all returns stand at the same addresses: so each is there once."""
+    return f"{column_letters(column)}{row}"
 
 
 @cache

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 
+import msgspec
+
 from workbook_tools.cells import Cell
 from workbook_tools.locations import Location
 
@@ -236,8 +238,7 @@ class Identity:
     signature_checked: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class RawAnswer:
+class RawAnswer(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """What stands in one input of a return, untouched: raw text, typed value, and where."""
 
     code: str

@@ -13,8 +13,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 
-ROW, COLUMN, ID, FACT, OPTIONS = "wt:row ", "wt:column ", "wt:id ", "wt:fact ", "wt:options "
+MARK = "wt:"
+"""How every mark begins; nothing that is for people to read does."""
+ROW, COLUMN, ID, FACT, OPTIONS = f"{MARK}row ", f"{MARK}column ", f"{MARK}id ", f"{MARK}fact ", f"{MARK}options "
 META_SHEET = "_meta"
 META_VERSION = "1"
 MADE = datetime(2000, 1, 1, tzinfo=UTC)
@@ -22,18 +25,14 @@ MADE = datetime(2000, 1, 1, tzinfo=UTC)
 _PAIR = re.compile(r"([a-z][a-z0-9_]*(?:\.ghi_chu)?)=([0-9]{1,5})")
 
 
-def is_mark(text: str) -> bool:
-    """Whether a text is one of these marks, and not for people to read."""
-    return text.startswith("wt:")
-
-
 def render_row_key(columns: Mapping[str, int]) -> str:
     """The mark of a row: which answer or remark stands in which named column."""
     return ROW + " ".join(f"{name}={column}" for name, column in columns.items())
 
 
-def parse_row_key(text: str) -> dict[str, int] | None:
-    """The answers and remarks of a row by named column; None for any other text."""
+@lru_cache(maxsize=1 << 14)
+def parse_row_key(text: str) -> Mapping[str, int] | None:
+    """The answers and remarks of a row by named column; None for any other text. All forms of a type have the same."""
     if not text.startswith(ROW):
         return None
     return {name: int(column) for name, column in _PAIR.findall(text)}

@@ -41,8 +41,7 @@ def sign_form(campaign: str, unit: str, version: str, key: bytes) -> FormId:
 
 def parse_form_id(text: str) -> FormId | None:
     """The first form id in a text, or None."""
-    # Most texts of a workbook are none, and are told by looking for two letters.
-    match = _PATTERN.search(text) if PREFIX in text else None
+    match = _PATTERN.search(text)
     return FormId(*match.groups()) if match else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -17,23 +17,32 @@ def build_answers(readings: Sequence[FileReading], template: ReportTemplate, ros
     """The answers frame of :class:`~workbook_tools.collection.Collection` (``counted`` still empty), and its problems."""
     order = {code: position for position, code in enumerate(roster.units)}
     accepted = sorted((r for r in readings if r.outcome is Outcome.ACCEPTED), key=lambda r: order[r.unit])
-    rows: list[tuple[object, ...]] = []
+    columns: list[list[object]] = [[] for _name in ANSWER_COLUMNS]
     problems: list[Problem] = []
     asked = {code: template.indicators_for(code) for code in template.unit_types}
+    # Each text once: of a million answers most say what another says.
+    texts: dict[str, str] = {}
     for reading in accepted:
-        _add_return(reading, asked[roster[reading.unit].type], template, rows, problems)
+        rows = list(_read_rows(reading, asked[roster[reading.unit].type], template, texts, problems))
+        for column, values in zip(columns, zip(*rows, strict=True), strict=False):
+            column.extend(values)
     # Left to itself, pandas would make NaN of every None where all answers are numbers.
-    frame = pd.DataFrame(rows, columns=ANSWER_COLUMNS, dtype=object).astype({"number": "float64", "counted": "float64"})
-    return frame, problems
+    kinds = {"number": "float64", "counted": "float64"}
+    series = {name: pd.Series(columns.pop(0), dtype=kinds.get(name, "object")) for name in ANSWER_COLUMNS}
+    return pd.DataFrame(series, copy=False), problems
 
 
-def _add_return(
-    reading: FileReading, asked: Sequence[Indicator], template: ReportTemplate, rows: list[tuple[object, ...]], problems: list[Problem]
-) -> None:
-    assert reading.found is not None
-    answers = {answer.code: answer for answer in reading.found.answers}
+def _read_rows(
+    reading: FileReading,
+    asked: Sequence[Indicator],
+    template: ReportTemplate,
+    texts: dict[str, str],
+    problems: list[Problem],
+) -> Iterator[tuple[object, ...]]:
+    assert reading.identity is not None
+    answers = {answer.code: answer for answer in reading.answers}
     unread = {p.place.indicator for p in reading.problems if p.place.indicator}
-    current = reading.found.identity.form_version == template.version
+    current = reading.identity.form_version == template.version
     for indicator in asked:
         answer = answers.pop(indicator.code, None)
         if answer is None:
@@ -41,16 +50,18 @@ def _add_return(
             if current and indicator.code not in unread:
                 problems.append(problem("input-missing", place, value=indicator.label))
             state = State.IN_DOUBT if current else State.UNANSWERED
-            rows.append((reading.unit, indicator.code, str(state), None, None, None, "", "", reading.path, "", "", ""))
+            yield (reading.unit, indicator.code, state.value, None, None, None, "", "", reading.path, "", "", "")
             continue
-        rows.append(_row(reading, indicator, answer, problems))
+        yield _row(reading, indicator, answer, texts, problems)
     for code, answer in answers.items():
         if code in template.indicators and answer.raw:
             place = Place(reading.path, answer.cell.sheet, answer.cell.ref, reading.unit, code)
             problems.append(problem("answer-unexpected", place, value=answer.raw))
 
 
-def _row(reading: FileReading, indicator: Indicator, answer: RawAnswer, problems: list[Problem]) -> tuple[object, ...]:
+def _row(
+    reading: FileReading, indicator: Indicator, answer: RawAnswer, texts: dict[str, str], problems: list[Problem]
+) -> tuple[object, ...]:
     read = parse_value(indicator, answer)
     cell = answer.cell
     for found in read.problems:
@@ -59,14 +70,14 @@ def _row(reading: FileReading, indicator: Indicator, answer: RawAnswer, problems
     return (
         reading.unit,
         indicator.code,
-        str(read.state),
+        read.state.value,
         read.value,
         number,
         None,
-        answer.raw,
-        answer.note,
+        texts.setdefault(answer.raw, answer.raw),
+        texts.setdefault(answer.note, answer.note),
         reading.path,
-        cell.sheet,
+        texts.setdefault(cell.sheet, cell.sheet),
         cell.ref,
         "",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
 import msgspec
@@ -27,13 +28,18 @@ class CellValue(msgspec.Struct, frozen=True, gc=False):
     is_date: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SheetCells:
     """A sheet: ``state`` is visible, hidden or veryHidden; ``cells`` by 1-based (row, column), only those with content."""
 
     name: str
     state: str
     cells: Mapping[tuple[int, int], CellValue]
+
+    @cached_property
+    def texts(self) -> Mapping[tuple[int, int], str]:
+        """The texts among them."""
+        return {place: cell.raw for place, cell in self.cells.items() if cell.kind == "text"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from workbook_tools.intake.returns import read_return
 from workbook_tools.intake.unwrap import Unwrapped, unwrap
 from workbook_tools.locale import mark as _
 from workbook_tools.locations import Location
-from workbook_tools.model import Outcome, ReportTemplate, Return, Roster
+from workbook_tools.model import Identity, Outcome, RawAnswer, ReportTemplate, Return, Roster
 from workbook_tools.problems import Problem, problem
 
 TOO_MUCH_MEMORY = _("reading it takes more memory than any form does")
@@ -58,7 +58,8 @@ class FileReading:
     """What came of one file. ``path`` is relative to the folder; of a file inside an archive or mail it goes on inside it.
 
     ``container`` is that archive or mail, with its hash, empty for a file of its own; ``envelope`` the mail it came in, if any;
-    ``found`` is there where it is a return; ``saved`` and ``mailed`` are naive local times of the campaign.
+    ``identity`` is there where it is a return; its answers are kept packed, for those of 45,000 returns would take a
+    gigabyte. ``saved`` and ``mailed`` are naive local times of the campaign.
     """
 
     path: str
@@ -68,11 +69,17 @@ class FileReading:
     size: int = 0
     outcome: Outcome = Outcome.REJECTED
     unit: str = ""
-    found: Return | None = None
+    identity: Identity | None = None
+    packed: bytes = b""
     saved: datetime | None = None
     envelope: Envelope | None = None
     mailed: datetime | None = None
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def answers(self) -> tuple[RawAnswer, ...]:
+        """What stands in its inputs, in the order in which they were found; unpacked each time."""
+        return _answers_decoder.decode(self.packed) if self.packed else ()
 
     @property
     def received(self) -> datetime | None:
@@ -103,6 +110,7 @@ class ReadingContext:
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(list[list[FileReading]])
+_answers_decoder = msgspec.msgpack.Decoder(tuple[RawAnswer, ...])
 
 
 def encode_readings(readings: Sequence[list[FileReading]]) -> bytes:
@@ -196,7 +204,8 @@ def _accept(reading: FileReading, found: Return, problems: list[Problem], contex
     if sender and address and sender != address:
         placed.append(problem("sender-differs", value=sender, expected=address))
     at_file = tuple(p.at(file=reading.path, unit=identity.unit) for p in placed)
-    return replace(reading, outcome=Outcome.ACCEPTED, found=found, saved=saved, problems=at_file)
+    packed = _encoder.encode(found.answers)
+    return replace(reading, outcome=Outcome.ACCEPTED, identity=identity, packed=packed, saved=saved, problems=at_file)
 
 
 def _local(moment: datetime, context: ReadingContext) -> datetime:

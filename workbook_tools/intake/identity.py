@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from workbook_tools.forms import anchors
-from workbook_tools.forms.form_id import FormId, parse_form_id
+from workbook_tools.forms.form_id import PREFIX, FormId, parse_form_id
 from workbook_tools.intake.reader import SheetBook, SheetCells
 from workbook_tools.intake.refusal import RefusedFile
 from workbook_tools.locale import mark
@@ -13,6 +13,7 @@ from workbook_tools.model import Identity
 
 VISIBLE, ROW_KEYS, META, PROPERTIES = "visible-id", "row-keys", "meta-sheet", "properties"
 ENOUGH_CHANNELS = 2
+_META_MARK = "meta_version"
 
 
 def identify(book: SheetBook, key: bytes | None, suggested: str = "") -> Identity:
@@ -31,7 +32,7 @@ def identify(book: SheetBook, key: bytes | None, suggested: str = "") -> Identit
         first, second = (parse_form_id(text) for text in distinct[:2])
         raise RefusedFile("identity-conflict", first=_who(first), second=_who(second))
     form_id = next(iter(channels.values()))[0]
-    borne_out = key is not None and form_id.is_signed_with(key) and form_id.unit == suggested
+    borne_out = form_id.unit == suggested and key is not None and form_id.is_signed_with(key)
     if len(channels) < ENOUGH_CHANNELS and not borne_out:
         raise RefusedFile("identity-weak", value=", ".join(channels))
     if key is not None and not form_id.is_signed_with(key):
@@ -50,9 +51,10 @@ def find_channels(book: SheetBook) -> dict[str, list[FormId]]:
     found: dict[str, list[FormId]] = {VISIBLE: [], ROW_KEYS: [], META: [], PROPERTIES: []}
     for sheet in book.sheets:
         meta = is_meta(sheet)
-        for cell in sheet.cells.values():
-            if cell.kind == "text" and (form_id := parse_form_id(cell.raw)) is not None:
-                channel = META if meta else ROW_KEYS if cell.raw.startswith(anchors.ID) else VISIBLE
+        # Most texts are none, and are told by looking for two letters.
+        for text in [text for text in sheet.texts.values() if PREFIX in text]:
+            if (form_id := parse_form_id(text)) is not None:
+                channel = META if meta else ROW_KEYS if text.startswith(anchors.ID) else VISIBLE
                 found[channel].append(form_id)
     found[PROPERTIES] = list(_in_texts(book.properties.get(name, "") for name in ("subject", "keywords")))
     return {channel: ids for channel, ids in found.items() if ids}
@@ -60,7 +62,7 @@ def find_channels(book: SheetBook) -> dict[str, list[FormId]]:
 
 def is_meta(sheet: SheetCells) -> bool:
     """Whether a sheet is the form's map, whatever it is called."""
-    return any(cell.raw == "meta_version" for (_, column), cell in sheet.cells.items() if column == 1)
+    return _META_MARK in sheet.texts.values() and any(text == _META_MARK for (_, column), text in sheet.texts.items() if column == 1)
 
 
 def _in_texts(texts: Iterable[str]) -> Iterable[FormId]:

@@ -31,7 +31,7 @@ def locate_answers(book: SheetBook) -> Located:
     """Find every answer by row and column marks; where all row marks are lost, by the map in the meta sheet."""
     found: dict[str, list[Cell]] = defaultdict(list)
     for sheet in book.sheets:
-        marks = sorted((place, cell.raw) for place, cell in sheet.cells.items() if cell.kind == "text" and anchors.is_mark(cell.raw))
+        marks = sorted((place, text) for place, text in sheet.texts.items() if text.startswith(anchors.MARK))
         columns = _columns(marks)
         for row, keys in _rows(marks):
             for name, column in keys.items():
@@ -59,7 +59,7 @@ def check_texts(book: SheetBook, template: ReportTemplate) -> list[Problem]:
     moved = [text for text in printed.texts if not _stands(text, sheets.get(text.cell.sheet, {}), text.cell.row)]
     if not moved:
         return []
-    left = Counter(_folded(cell.raw) for cells in sheets.values() for cell in cells.values() if cell.kind == "text")
+    left = Counter(_folded(text) for sheet in book.sheets for text in sheet.texts.values())
     left.subtract(text.folded for text in printed.texts)
     gone: list[Problem] = []
     for text in moved:
@@ -103,7 +103,7 @@ def check_labels(located: Located, book: SheetBook, template: ReportTemplate) ->
     return checked
 
 
-def _rows(marks: Sequence[tuple[tuple[int, int], str]]) -> Iterator[tuple[int, dict[str, int]]]:
+def _rows(marks: Sequence[tuple[tuple[int, int], str]]) -> Iterator[tuple[int, Mapping[str, int]]]:
     for (row, _), text in marks:
         if (keys := anchors.parse_row_key(text)) is not None:
             yield row, keys
@@ -192,9 +192,9 @@ class _Rows:
     @cached_property
     def _folded(self) -> Mapping[int, set[str]]:
         found: dict[int, set[str]] = defaultdict(set)
-        for (row, _), cell in self._sheet.cells.items():
-            if cell.kind == "text" and not anchors.is_mark(cell.raw):
-                found[row].add(_folded(cell.raw))
+        for (row, _), text in self._sheet.texts.items():
+            if not text.startswith(anchors.MARK):
+                found[row].add(_folded(text))
         return found
 
 

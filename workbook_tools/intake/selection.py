@@ -48,7 +48,7 @@ def _age(reading: FileReading) -> tuple[datetime, datetime]:
 
 def _content(reading: FileReading) -> dict[str, RawAnswer]:
     """What was filled in, by indicator."""
-    return {a.code: a for a in reading.found.answers if a.raw or a.note} if reading.found else {}
+    return {a.code: a for a in reading.answers if a.raw or a.note}
 
 
 def _same(one: FileReading, other: FileReading) -> bool:
@@ -74,7 +74,7 @@ def _tied(reading: FileReading, others: Sequence[FileReading]) -> FileReading:
 def _with_differences(reading: FileReading, other: FileReading) -> FileReading:
     """Every line in which the two differ, at its cell in the one that does not count."""
     here, there = _content(reading), _content(other)
-    cells = {a.code: a.cell for a in reading.found.answers} if reading.found else {}
+    cells = {a.code: a.cell for a in reading.answers}
     for code, cell in cells.items():
         value, counted = (found[code].raw if code in found else "" for found in (here, there))
         if value != counted:
