@@ -215,8 +215,9 @@ def test_a_row_off_the_grid_refuses_the_file():
     assert refusal(workbook("<c><v>1</v></c>")).code == "return-damaged"
 
 
-def test_one_cell_twice_refuses_the_file():
-    assert refusal(workbook('<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row>')).code == "return-damaged"
+@pytest.mark.parametrize("cells", ['<c r="A1"><v>1</v></c><c r="A1"><v>2</v></c>', '<c><v>1</v></c><c r="A1"><v>2</v></c>'])
+def test_one_cell_twice_refuses_the_file(cells):
+    assert refusal(workbook(f'<row r="1">{cells}</row>')).code == "return-damaged"
 
 
 @pytest.mark.parametrize("index", ["1", "-1", "x", "99999999999999999999"])

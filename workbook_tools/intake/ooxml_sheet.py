@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TypeAlias
 
 import msgspec
@@ -59,11 +60,14 @@ class CellReader:
         """The values of cells; those with an empty text are left out."""
         strings, read = self._strings, self._read
         try:
-            values = {place: strings[stored] if isinstance(stored, int) else read(stored) for place, stored in cells}
+            return {
+                place: value
+                for place, stored in cells
+                if (value := strings[stored] if isinstance(stored, int) else read(stored)).raw or value.is_formula
+            }
         except IndexError as error:
             # The other strings may not be those of this sheet either.
             raise damaged(CUT_OFF, "shared string") from error
-        return {place: value for place, value in values.items() if value.raw or value.is_formula}
 
     def _read(self, stored: CellValue | _Number | _Result) -> CellValue:
         if isinstance(stored, _Result):
@@ -96,12 +100,14 @@ def read_cells(data: bytes, part: str, cell_reader: CellReader, limits: Limits) 
 def _read_stored(data: bytes, part: str, limits: Limits) -> list[tuple[_Place, _Stored]]:
     """What the cells that are not empty hold."""
     found = _CELLS.read(data, part, limits, _without_tail(data))
-    if any(place is _NOT_SAID for place, _stored in found):
+    places = dict(found)
+    if _NOT_SAID in places:
         found = _count_out(data, part, limits)
-    filled = [(place, stored) for place, stored in found if stored is not None]
-    if len(dict(filled)) < len(filled):
+        places = dict(found)
+    filled = [cell for cell in found if cell[1] is not None]
+    if len(places) < len(found) and len(dict(filled)) < len(filled):
         raise damaged(CELL_TWICE, part)
-    return filled
+    return filled  # type: ignore[return-value]  # none is empty
 
 
 def _count_out(data: bytes, part: str, limits: Limits) -> list[_Cell]:
@@ -172,7 +178,12 @@ def _parse_index(index: str) -> int:
 
 def _check_rows(root: Element, prefix: str) -> None:
     for row in root.iter(f"{prefix}row"):
-        _parse_row(row.get("r"), 0)
+        _check_row(row.get("r"))
+
+
+@lru_cache(maxsize=1 << 12)
+def _check_row(number: str | None) -> None:
+    _parse_row(number, 0)
 
 
 _CELLS = PieceMemory("c", b"<c ", _parse_cell, _check_rows)
