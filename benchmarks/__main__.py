@@ -74,7 +74,7 @@ def _forms(folder: Path, sizes: tuple[int, ...], repeats: int) -> list[str]:
     reading = measure({n: [n, root] for n in ("read_ours", "read_return_ours", "read_calamine", "read_openpyxl")}, repeats)
     ours = reading["read_ours"]
     lines += [
-        _row("read one: this program's reader, guarded", ours, "1"),
+        _row("read one: this program's reader, guarded, all returns of a campaign", ours, "1"),
         _row(
             "… and identified, located, every printed text compared", reading["read_return_ours"], _ratio(reading["read_return_ours"], ours)
         ),

@@ -53,12 +53,8 @@ def write_bare(root: str) -> float:
         return (time.perf_counter() - begun) / len(forms)
 
 
-def _returns(root: str) -> list[bytes]:
-    return [path.read_bytes() for path in sorted(Office(Path(root)).returned.glob("*.xlsx"))[:_FORMS]]
-
-
-def _per_form(read: Callable[[bytes], object], root: str) -> float:
-    files = _returns(root)
+def _per_form(read: Callable[[bytes], object], root: str, most: int | None = None) -> float:
+    files = [path.read_bytes() for path in sorted(Office(Path(root)).returned.glob("*.xlsx"))[:most]]
     read(files[0])
     begun = time.perf_counter()
     for data in files:
@@ -67,14 +63,14 @@ def _per_form(read: Callable[[bytes], object], root: str) -> float:
 
 
 def read_ours(root: str) -> float:
-    """A return from its bytes to its cells, with the guard, in one process."""
+    """Every return from its bytes to its cells, with the guard, in one process."""
     from workbook_tools.intake.reader import read_workbook
 
     return _per_form(read_workbook, root)
 
 
 def read_return_ours(root: str) -> float:
-    """A return from its bytes to identified answers, every printed text compared, in one process."""
+    """Every return from its bytes to identified answers, every printed text compared, in one process."""
     from workbook_tools.forms.form_id import read_key
     from workbook_tools.intake.returns import read_return
     from workbook_tools.spec.template import load_template
@@ -95,14 +91,16 @@ def read_calamine(root: str) -> float:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         return [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
 
-    return _per_form(read, root)
+    return _per_form(read, root, _FORMS)
 
 
 def read_openpyxl(root: str) -> float:
     """The same cells by openpyxl, values only."""
     from openpyxl import load_workbook
 
-    return _per_form(lambda data: [list(s.iter_rows(values_only=True)) for s in load_workbook(io.BytesIO(data), data_only=True)], root)
+    return _per_form(
+        lambda data: [list(s.iter_rows(values_only=True)) for s in load_workbook(io.BytesIO(data), data_only=True)], root, _FORMS
+    )
 
 
 def collect_ours(root: str) -> float:

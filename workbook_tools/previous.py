@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 
 import pandas as pd
+from python_calamine import CalamineError, CalamineWorkbook
 
 from workbook_tools.checks.lines import lines, plain
 from workbook_tools.errors import CannotRead
-from workbook_tools.intake.book import SheetCells
 from workbook_tools.intake.formats import Format, detect_format
 from workbook_tools.intake.guard import LIMITS, MIB
 from workbook_tools.intake.ooxml_properties import read_package_properties
@@ -62,34 +62,39 @@ def read_previous(path: Location) -> Previous:
     """
     data = read_file(path)
     try:
-        # The cells of a sheet that is full would take more memory than the whole table does.
-        book = None if detect_format(data) in _PACKAGES else read_workbook(data, _OWN_LIMITS)
-        properties = book.properties if book else read_package_properties(data, _OWN_LIMITS)
+        in_parts = detect_format(data) in _PACKAGES
+        properties = read_package_properties(data, _OWN_LIMITS) if in_parts else read_workbook(data, _OWN_LIMITS).properties
         rows = marked_rows(properties.get("keywords", ""))
         if rows is not None:
             return Previous(_whole_figures(whole_path(path, DATA), rows))
-        book = book or read_workbook(data, _OWN_LIMITS)
-    except RefusedFile as refused:
-        raise CannotRead(path, _("it is no consolidated workbook of this program")) from refused
-    for sheet in book.sheets:
-        heads = {cell.raw: column for (row, column), cell in sheet.cells.items() if row == 1}
+        return Previous(_figures(data))
+    except (RefusedFile, CalamineError, ValueError) as error:
+        raise CannotRead(path, _("it is no consolidated workbook of this program")) from error
+
+
+def _figures(data: bytes) -> pd.DataFrame:
+    """Out of the table of data, found by its heads; ValueError where there is none.
+
+    The reader of what units send would take gigabytes for the cells of a province. This is the office's own file.
+    """
+    book = CalamineWorkbook.from_filelike(BytesIO(data))
+    for name in sorted(book.sheet_names, key=lambda name: name != DATA):
+        rows = iter(book.get_sheet_by_name(name).iter_rows())
+        heads = {head: place for place, head in enumerate(next(rows, []))}
         if _HEADS.keys() <= heads.keys():
-            return Previous(_figures(sheet, {name: heads[head] for head, name in _HEADS.items()}))
-    raise CannotRead(path, _("it is no consolidated workbook of this program"))
-
-
-def _figures(sheet: SheetCells, columns: Mapping[str, int]) -> pd.DataFrame:
-    found = []
-    for row in sorted({row for row, _column in sheet.cells if row > 1}):
-        record: dict[str, object] = {}
-        for name, column in columns.items():
-            cell = sheet.cells.get((row, column))
-            number = name in ("last", "counted")
-            record[name] = cell.value if cell is not None and (not number or isinstance(cell.value, float)) else None
-        if record["unit"] and record["indicator"] and record["last"] is not None:
-            found.append(record)
-    frame = pd.DataFrame(found, columns=list(columns))
-    return frame.astype({"last": "float64", "counted": "float64"})
+            places = {name: heads[head] for head, name in _HEADS.items()}
+            found: dict[str, list[object]] = {name: [] for name in places}
+            texts: dict[object, object] = {}
+            for row in rows:
+                unit, indicator, last = (row[places[name]] for name in ("unit", "indicator", "last"))
+                if unit and indicator and type(last) in (int, float):
+                    for name, values in found.items():
+                        value = row[places[name]]
+                        values.append(texts.setdefault(value, value) if isinstance(value, str) else value)
+            found["counted"] = [value if type(value) in (int, float) else None for value in found["counted"]]
+            numbers = {"last": "float64", "counted": "float64"}
+            return pd.DataFrame({name: pd.Series(values, dtype=numbers.get(name, "object")) for name, values in found.items()})
+    raise ValueError("no sheet has the heads of the table of data")
 
 
 def _whole_figures(path: Location, rows: int) -> pd.DataFrame:
