@@ -10,17 +10,20 @@ import shutil
 import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pandas as pd
 import pytest
 from campaigns import Campaign
+from corpus import UNIT, build_corpus
 from filled_campaign import read_answers, read_no_figure, to_cells
 from openpyxl import load_workbook
 
 from workbook_tools.collect import CollectOptions, collect, write_workbook
 from workbook_tools.collection import Collection
 from workbook_tools.filling import fill_form
+from workbook_tools.forms.form_id import read_key
 from workbook_tools.intake.folder import find_files
 from workbook_tools.model import Outcome
 
@@ -61,14 +64,26 @@ def test_order_and_dates_of_the_files_change_nothing_and_reading_changes_no_file
     assert {path: path.stat().st_mtime_ns for path in copy.rglob("*") if path.is_file()} == {p: s.st_mtime_ns for p, s in before.items()}
 
 
-def test_files_may_be_read_in_any_order(demo: Any, first: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
-    returned = demo.workbook.parent / "returned"
-    backwards = find_files(returned)[::-1]
-    monkeypatch.setattr("workbook_tools.collect.find_files", lambda folder: backwards)
-    collection = collect(returned, first.template_path, first.units_path, CollectOptions(key=demo.workbook.parent / "signing.key"))
-    assert collection.problems == demo.collection.problems
-    for name in ("files", "answers", "status", "totals", "comparison"):
-        pd.testing.assert_frame_equal(getattr(collection, name), getattr(demo.collection, name))
+def test_files_may_be_read_in_any_order(first: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whole returns and every odd file there is, returns that tie and returns that were replaced among them."""
+    key = read_key(first.key)
+    assert key is not None
+    for name, case in build_corpus(first.forms[UNIT].read_bytes(), key).items():
+        if len(case.data) < 1 << 20:
+            (tmp_path / "lạ" / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / "lạ" / name).write_bytes(case.data)
+    for number, unit in enumerate(list(first.forms)[:12]):
+        fill(first, unit, {"ct_2_1": number}, tmp_path / f"{unit}.xlsx")
+        fill(first, unit, {"ct_2_1": number + number % 3}, tmp_path / "lần hai" / f"{unit}.xlsx", SAVED + timedelta(days=number % 2))
+    found = find_files(tmp_path)
+    orders = [found, found[::-1], *(Random(seed).sample(found, len(found)) for seed in range(2))]
+    monkeypatch.setattr("workbook_tools.collect.find_files", lambda folder: orders.pop(0))
+    expected, *others = [read_back(first, tmp_path) for _order in range(len(orders))]
+    assert {"return-tie", "superseded-return", "duplicate-return"} <= {p.code for p in expected.problems}
+    for collection in others:
+        assert collection.problems == expected.problems
+        for name in ("files", "answers", "status", "totals", "comparison"):
+            pd.testing.assert_frame_equal(getattr(collection, name), getattr(expected, name))
 
 
 def test_every_file_has_one_outcome(demo: Any) -> None:
