@@ -15,7 +15,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from workbook_tools.locations import Location
     from workbook_tools.problems import Problem
 
 
@@ -24,9 +23,9 @@ class WorkbookToolsError(Exception):
 
 
 class CannotRead(WorkbookToolsError):
-    """A file that the job needs cannot be read; ``path`` names it, ``reason`` says why (English)."""
+    """A file that the job needs cannot be read; ``path`` is its place, or a text that names it, ``reason`` says why (English)."""
 
-    def __init__(self, path: Location | str, reason: str) -> None:
+    def __init__(self, path: object, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
@@ -35,7 +34,7 @@ class CannotRead(WorkbookToolsError):
 class CannotWrite(WorkbookToolsError):
     """An output cannot be written; the old one, if any, is untouched."""
 
-    def __init__(self, path: Location | str, reason: str) -> None:
+    def __init__(self, path: object, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
@@ -53,7 +52,7 @@ class FormulaError(WorkbookToolsError):
 class SpecificationError(WorkbookToolsError):
     """Template or roster cannot be used; ``problems`` says everything that is wrong with them."""
 
-    def __init__(self, path: Location | str, problems: Sequence[Problem]) -> None:
+    def __init__(self, path: object, problems: Sequence[Problem]) -> None:
         super().__init__(f"{path}: {len(problems)} problems")
         self.path = path
         self.problems = tuple(problems)
