@@ -13,6 +13,7 @@ from sheets import write_template, write_units
 
 from workbook_tools.cells import Cell, parse_ref
 from workbook_tools.filling import fill_form
+from workbook_tools.forms import anchors
 from workbook_tools.forms.form_id import read_key
 from workbook_tools.generate import generate
 from workbook_tools.intake.refusal import RefusedFile
@@ -78,6 +79,22 @@ def test_whatever_moved_is_found(read, change):
     values, problems, _ = read(change)
     assert values == READ
     assert problems == []
+
+
+@pytest.mark.parametrize("address", ["đã xoá", "", "0", "#REF!"])
+def test_an_address_of_the_map_that_is_none_loses_that_line_only(read, address):
+    """Where the row marks are gone, the hidden map is gone by; what is wrong in it costs nothing else."""
+
+    def change(book):
+        for row in book["Biểu"].iter_rows():
+            for cell in row:
+                if str(cell.value).startswith(anchors.ROW):
+                    cell.value = None
+        entry = next(row for row in book[anchors.META_SHEET].iter_rows() if [c.value for c in row[:2]] == ["input", "ct_1"])
+        entry[3].value = address
+
+    values, _, _ = read(change)
+    assert values == {code: value for code, value in READ.items() if code != "ct_1"}
 
 
 def swap_rows(book):

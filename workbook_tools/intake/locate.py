@@ -129,9 +129,17 @@ def _from_meta(book: SheetBook) -> dict[str, list[Cell]]:
                 continue
             code, name, ref, _, note = (sheet.cells[row, c].raw if (row, c) in sheet.cells else "" for c in range(2, 7))
             for key, address in ((code, ref), (code + NOTE_SUFFIX, note)):
-                if name in names and address:
-                    found[key].append(Cell(name, *parse_ref(address)))
+                if name in names and (place := _parse_place(address)) is not None:
+                    found[key].append(Cell(name, *place))
     return found
+
+
+def _parse_place(address: str) -> tuple[int, int] | None:
+    """Row and column; None for what is no address: the map may be damaged, or say that there is no such cell."""
+    try:
+        return parse_ref(address)
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
