@@ -10,7 +10,7 @@ from campaigns import ROOT
 PACKAGE = ROOT / "workbook_tools"
 ROOMS = (
     ("cells", "errors", "locale", "locations", "model", "problems"),
-    ("whole_table", "writing", "zip_entries"),
+    ("joined_rows", "whole_table", "writing", "zip_entries"),
     ("pivots",),
     ("formula",),
     ("spec",),

@@ -28,7 +28,7 @@ class Entry:
     crc: int
 
 
-def compress_blocks(data: bytes, level: int) -> bytes:
+def compress_blocks(data: bytes | memoryview, level: int) -> bytes:
     """Data as blocks of a deflate stream that stand alone and go on: more may follow, at last :data:`END`."""
     deflater = zlib_ng.compressobj(level, zlib_ng.DEFLATED, -zlib_ng.MAX_WBITS)
     return deflater.compress(data) + deflater.flush(zlib_ng.Z_FULL_FLUSH)

@@ -196,7 +196,7 @@ class Sheet:
             heights = None if heights is None else np.asarray(heights)[:shown]
         laid = {place: self._lay(column) for place, column in enumerate(columns) if column is not None}
         points = None if heights is None else np.minimum(heights, _HIGHEST_ROW)
-        _checked(self.raw.lay_columns(row, laid, points))
+        _checked(self.raw.lay_columns(row, laid, self.book.workbook.compressed(), points))
         return min(len(given[0]), shown)
 
     def _takes_link(self, url: str) -> bool:

@@ -17,10 +17,8 @@ from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from workbook_tools.consolidated.columns import Places, Value
-
-_CHUNK = 4_096
-_ROW = "\0"
-"""Stands for the number of the row in the text of a cell; XML has no such character."""
+from workbook_tools.joined_rows import Texts, join_rows
+from workbook_tools.pivots import Compressed
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +31,12 @@ class Cells:
     """Where each row's cell leads, as xlsxwriter takes it; None for nowhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Rendered:
-    """The same as XML; also of the starts of rows."""
-
-    texts: Sequence[str]
-    places: Places
-
-
 class ColumnSheet(Worksheet):  # type: ignore[misc]
     """A worksheet of xlsxwriter that can have a body of columns below its other cells.
 
     The rows above and below the body, and all that is not a cell, go through xlsxwriter as ever. The rows of the body have no
-    other cells; they are put together from texts that are made once for each value of a column, and are never all in
-    memory.
+    other cells; they are put together from texts that are made once for each value of a column, and go to be compressed
+    at once, so that they are never all in memory.
     """
 
     dim_rowmin: int
@@ -54,9 +44,9 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
-        self._body: list[_Rendered] = []
+        self._body: Compressed | None = None
         self._links: dict[int, Sequence[str | None]] = {}
-        self._first = self._end = 0
+        self._first = self._end = self._width = 0
         self._is_annotating = False
 
     def write_comment(self, row: int, column: int, *comment: Any) -> int:
@@ -68,26 +58,30 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
             self._is_annotating = False
         return code
 
-    def lay_columns(self, first: int, columns: Mapping[int, Cells], heights: npt.NDArray[np.float64] | None = None) -> int:
+    def lay_columns(
+        self, first: int, columns: Mapping[int, Cells], body: Compressed, heights: npt.NDArray[np.float64] | None = None
+    ) -> int:
         """Lay columns of the same length, by their place, from the row ``first`` on; to be called once.
 
-        Texts must be such as Excel takes; None, NaN and the empty text are blank cells; ``heights`` are points. The code
-        given back is -1 where the rows are not free or end below the sheet. Raises ValueError for an infinite number.
+        Texts must be such as Excel takes; None, NaN and the empty text are blank cells; ``heights`` are points; ``body``
+        is where the rows go. The code given back is -1 where the rows are not free or end below the sheet. Raises
+        ValueError for an infinite number.
         """
         (count,) = {len(column.places) for column in columns.values()}
-        right = max(columns)
+        self._width = max(columns) + 1
         taken = self._body or any(row >= first for row in (*self.table, *self.row_info))
-        if taken or (count and (super()._check_dimensions(first, 0) or super()._check_dimensions(first + count - 1, right))):
+        if taken or (count and (super()._check_dimensions(first, 0) or super()._check_dimensions(first + count - 1, self._width - 1))):
             return -1
-        starts = self._render_starts(heights, count, right + 1)
-        self._body = [starts, *(self._render_column(place, column) for place, column in sorted(columns.items()))]
+        for piece in join_rows(self._render_columns(heights, columns, count), first + 1):
+            body.add(piece)
+        self._body = body
         self._links = {place: column.links for place, column in columns.items() if any(column.links)}
         self._first, self._end = first, first + count
         return 0
 
     def lay_table(self, options: Mapping[str, Any]) -> int:
         """Make the row above the body and the body an Excel Table; options and the code given back are those of ``add_table``."""
-        head, right = self._first - 1, len(self._body) - 2
+        head, right = self._first - 1, self._width - 1
         # xlsxwriter keeps an entry for each cell of a table, to find tables that overlap: it is shown the first rows only.
         code: int = self.add_table(head, 0, head + 1, right, options)
         if not code:
@@ -96,23 +90,35 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
             )
         return code
 
-    def _render_starts(self, heights: npt.NDArray[np.float64] | None, count: int, width: int) -> _Rendered:
-        start = f'<row r="{_ROW}" spans="1:{width}"'
+    def _render_columns(self, heights: npt.NDArray[np.float64] | None, columns: Mapping[int, Cells], count: int) -> list[Texts]:
+        """The rows as XML, cut wherever the number of a row stands: in front of it, within it, and before each cell's format."""
+        cells = [(xl_col_to_name(place), self._render_column(column), column.places) for place, column in sorted(columns.items())]
+        # What precedes the number in a cell is joined to what follows it in the cell before, which is the same for the whole column.
+        ends = [f'<c r="{name}' for name, _, _ in cells[1:]] + ["</row>"]
+        starts, places = self._render_starts(heights, count, f'<c r="{cells[0][0]}')
+        return [
+            Texts(['<row r="'], np.zeros(count, np.uint8)),
+            Texts(starts, places),
+            *(Texts([text + end for text in texts], of_row) for (_, texts, of_row), end in zip(cells, ends, strict=True)),
+        ]
+
+    def _render_starts(self, heights: npt.NDArray[np.float64] | None, count: int, end: str) -> tuple[list[str], Places]:
+        start = f'" spans="1:{self._width}"'
         if heights is None:
-            return _Rendered([f"{start}>"], np.zeros(count, dtype=np.uint8))
+            return [f"{start}>{end}"], np.zeros(count, np.uint8)
         places, found = pd.factorize(heights)
         pixels = [int(points * 4 / 3 + 0.5) for points in found]
         usual = self.default_row_height
-        return _Rendered([f'{start} ht="{n * 0.75:.16g}" customHeight="1">' if n != usual else f"{start}>" for n in pixels], places)
+        looks = ["" if number == usual else f' ht="{number * 0.75:.16g}" customHeight="1"' for number in pixels]
+        return [f"{start}{look}>{end}" for look in looks], places
 
-    def _render_column(self, place: int, column: Cells) -> _Rendered:
+    def _render_column(self, column: Cells) -> list[str]:
+        """What follows the number of the row in each of the different cells."""
         uses = np.bincount(column.places, minlength=len(column.distinct))
-        start = f'<c r="{xl_col_to_name(place)}{_ROW}" s="'
-        texts = [
-            f'{start}{look._get_xf_index()}"{self._render_value(value, int(times))}'
+        return [
+            f'" s="{look._get_xf_index()}"{self._render_value(value, int(times))}'
             for (look, value), times in zip(column.distinct, uses, strict=True)
         ]
-        return _Rendered(texts, column.places)
 
     def _render_value(self, value: Value, times: int) -> str:
         """The rest of a cell after its format."""
@@ -135,14 +141,13 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
         return -1 if is_taken else super()._check_dimensions(row, col, ignore_row, ignore_col)
 
     def _write_rows(self) -> None:
-        if not self._body:
+        if self._body is None:
             super()._write_rows()
             return
         top, bottom = self.dim_rowmin, self.dim_rowmax
         self.dim_rowmax = self._first - 1
         super()._write_rows()
-        self.fh.writelines(self._render_rows())
-        self._body.clear()
+        self.fh.append(self._body)
         self.dim_rowmin, self.dim_rowmax = self._end, bottom
         super()._write_rows()
         self.dim_rowmin = top
@@ -170,10 +175,3 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
                     link = Url(url)
                     link._text = ""
                     yield row, column, link
-
-    def _render_rows(self) -> Iterator[str]:
-        for first in range(0, self._end - self._first, _CHUNK):
-            piece = slice(first, first + _CHUNK)
-            columns = [[part.texts[place] for place in part.places[piece].tolist()] for part in self._body]
-            rows = enumerate(zip(*columns, strict=True), start=self._first + first + 1)
-            yield "".join([f"{''.join(cells)}</row>".replace(_ROW, str(number)) for number, cells in rows])

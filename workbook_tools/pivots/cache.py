@@ -9,10 +9,10 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
+from workbook_tools.joined_rows import Texts, join_rows
 from workbook_tools.pivots.source import Field, Item, Source
 from workbook_tools.pivots.xml import DECLARATION, MAIN, OFFICE, X14, Attribute, element, number_text
 
-_CHUNK = 20_000
 _LONG = 255
 _VERSION: dict[str, Attribute] = {"createdVersion": 6, "refreshedVersion": 6, "minRefreshableVersion": 3}
 _EPOCH = datetime(1899, 12, 30)
@@ -58,24 +58,22 @@ class Cache:
         root = element("pivotCacheDefinition", attributes, [source, element("cacheFields", {"count": len(fields)}, fields), extension])
         return DECLARATION + root
 
-    def render_records(self) -> Iterator[str]:
+    def render_records(self) -> Iterator[str | memoryview]:
         """The part ``pivotCacheRecords``, in pieces."""
         yield f'{DECLARATION}<pivotCacheRecords xmlns="{MAIN}" xmlns:r="{OFFICE}" count="{len(self.source)}">'
-        for first in range(0, len(self.source), _CHUNK):
-            piece = slice(first, first + _CHUNK)
-            columns = [self._fragments(field, piece) for field in self._fields()]
-            yield "".join(f"<r>{''.join(record)}</r>" for record in zip(*columns, strict=True))
+        start, end = (Texts([tag], np.zeros(len(self.source), np.uint8)) for tag in ("<r>", "</r>"))
+        yield from join_rows([start, *map(self._texts, self._fields()), end])
         yield "</pivotCacheRecords>"
 
     def _fields(self) -> list[Field]:
         return list(self.source.fields.values())
 
-    def _fragments(self, field: Field, piece: slice) -> list[str]:
-        """What each record of the piece says of a field."""
+    def _texts(self, field: Field) -> Texts:
+        """What each record says of a field."""
         if self.is_shared(field):
-            known = [f'<x v="{position}"/>' for position in range(len(field.items))]
-            return [known[position] for position in field.codes[piece].tolist()]
-        return ["<m/>" if number != number else f'<n v="{number:.16G}"/>' for number in field.numbers[piece].tolist()]
+            return Texts([f'<x v="{position}"/>' for position in range(len(field.items))], field.codes)
+        numbers, places = np.unique(field.numbers, return_inverse=True)
+        return Texts(["<m/>" if number != number else f'<n v="{number:.16G}"/>' for number in numbers.tolist()], places)
 
     def _render_items(self, field: Field) -> str:
         if not self.is_shared(field):

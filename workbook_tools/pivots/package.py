@@ -38,7 +38,7 @@ class Package:
         """A part's text."""
         return self._texts[name].getvalue()
 
-    def write(self, name: str, pieces: Iterable[str]) -> None:
+    def write(self, name: str, pieces: Iterable[str | memoryview]) -> None:
         """Write a part, in the place of the one of that name if there is one."""
         (self._texts.get(name) or self._make(name)).replace(pieces)
 
@@ -46,7 +46,7 @@ class Package:
         """Replace a part's text."""
         self.write(name, [change(self.read(name))])
 
-    def add(self, name: str, content_type: str, pieces: Iterable[str]) -> None:
+    def add(self, name: str, content_type: str, pieces: Iterable[str | memoryview]) -> None:
         """Add a part with its content type."""
         self.write(name, pieces)
         override = element("Override", {"PartName": f"/{name}", "ContentType": content_type})

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import Executor, Future
+from functools import reduce
 from io import StringIO
+from typing import NamedTuple
 
 from zlib_ng import zlib_ng
 
@@ -15,7 +16,46 @@ _LEVEL = 4
 """Two fifths of the time of level 6 for a fourteenth more bytes, measured on the workbook of 5,000 returns; level 2 is three tenths more."""
 _PIECE = 2_000_000
 """Letters that are compressed at a time: few enough to be kept, and enough that threads seldom wait for each other."""
-_MOST_WAITING = 4
+_MOST_WAITING = 32
+"""How many pieces of a part may wait for a thread: some 64 MB, so that whoever writes is seldom held up."""
+
+
+class Compressed:
+    """Bytes that are compressed by other threads while more are added."""
+
+    def __init__(self, threads: Executor) -> None:
+        self._threads = threads
+        self._blocks: list[Future[_Block]] = []
+
+    def add(self, data: bytes | memoryview) -> None:
+        """Add bytes at the end; waits where too many have not been compressed yet."""
+        if len(self._blocks) >= _MOST_WAITING:
+            self._blocks[-_MOST_WAITING].result()
+        self._blocks.append(self._threads.submit(_compress, data))
+
+    def append(self, other: Compressed) -> None:
+        """Add all of another, to which nothing is added any more."""
+        self._blocks += other._blocks
+
+    def getvalue(self) -> bytes:
+        """The bytes as they were added."""
+        return zlib_ng.decompressobj(-zlib_ng.MAX_WBITS).decompress(b"".join(block.result().data for block in self._blocks))
+
+    def entry(self, name: str) -> Entry:
+        """As the package holds them under a name; nothing can be added afterwards."""
+        blocks = [block.result() for block in self._blocks]
+        crc = reduce(lambda before, block: zlib_ng.crc32_combine(before, block.crc, block.size), blocks, 0)
+        return Entry(name.encode("ascii"), b"".join([*(block.data for block in blocks), END]), sum(block.size for block in blocks), crc)
+
+
+class _Block(NamedTuple):
+    data: bytes
+    size: int
+    crc: int
+
+
+def _compress(data: bytes | memoryview) -> _Block:
+    return _Block(compress_blocks(data, _LEVEL), len(data), zlib_ng.crc32(data))
 
 
 class Part(StringIO):
@@ -28,9 +68,8 @@ class Part(StringIO):
 
     def _start(self) -> None:
         self._texts: list[str] = []
-        self._length = self._size = self._crc = 0
-        self._waiting: deque[Future[bytes]] = deque()
-        self._blocks: list[bytes] = []
+        self._length = 0
+        self._done = Compressed(self._threads)
 
     def write(self, text: str, /) -> int:
         """Add text at the end."""
@@ -40,18 +79,25 @@ class Part(StringIO):
             self._compress()
         return len(text)
 
-    def writelines(self, texts: Iterable[str], /) -> None:  # type: ignore[override]
-        """Add texts at the end."""
+    def writelines(self, texts: Iterable[str | memoryview], /) -> None:  # type: ignore[override]
+        """Add texts at the end; long ones may be in UTF-8 already."""
         for text in texts:
-            self.write(text)
+            if isinstance(text, str):
+                self.write(text)
+            else:
+                self._compress()
+                self._done.add(text)
+
+    def append(self, more: Compressed) -> None:
+        """Add text that has been compressed before."""
+        self._compress()
+        self._done.append(more)
 
     def getvalue(self) -> str:
         """The whole text."""
-        self._take(0)
-        head = zlib_ng.decompressobj(-zlib_ng.MAX_WBITS).decompress(b"".join(self._blocks))
-        return head.decode("utf-8") + "".join(self._texts)
+        return self._done.getvalue().decode("utf-8") + "".join(self._texts)
 
-    def replace(self, texts: Iterable[str]) -> None:
+    def replace(self, texts: Iterable[str | memoryview]) -> None:
         """Write something else in place of everything."""
         self._start()
         self.writelines(texts)
@@ -59,22 +105,9 @@ class Part(StringIO):
     def entry(self, name: str) -> Entry:
         """The part as the package holds it; nothing can be written afterwards."""
         self._compress()
-        self._take(0)
-        return Entry(name.encode("ascii"), b"".join([*self._blocks, END]), self._size, self._crc)
+        return self._done.entry(name)
 
     def _compress(self) -> None:
         data = "".join(self._texts).encode("utf-8")
         self._texts, self._length = [], 0
-        self._size += len(data)
-        self._crc = zlib_ng.crc32(data, self._crc)
-        self._waiting.append(self._threads.submit(compress_blocks, data, _LEVEL))
-        self._take(_MOST_WAITING)
-
-    def _take(self, left: int) -> None:
-        while len(self._waiting) > left:
-            self._blocks.append(self._waiting.popleft().result())
-
-
-def binary_entry(name: str, data: bytes) -> Entry:
-    """A part that is no text, such as a picture."""
-    return Entry(name.encode("ascii"), compress_blocks(data, _LEVEL) + END, len(data), zlib_ng.crc32(data))
+        self._done.add(data)

@@ -20,7 +20,7 @@ from workbook_tools.pivots.assembly import Contents, assemble
 from workbook_tools.pivots.errors import PivotError
 from workbook_tools.pivots.layout import Layout
 from workbook_tools.pivots.package import Files, Package
-from workbook_tools.pivots.parts import Part, binary_entry
+from workbook_tools.pivots.parts import Compressed, Part
 from workbook_tools.pivots.pivot import Look, Pivot, Slicer
 from workbook_tools.pivots.placed import PlacedPivot, write_cells
 from workbook_tools.pivots.slicers import PlacedSlicer
@@ -39,6 +39,11 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
         self._slicers: list[PlacedSlicer] = []
         self._pivot_charts: list[tuple[Any, PlacedPivot]] = []
         self._made: dict[str, Format] = {}
+        self._threads = ThreadPoolExecutor(os.cpu_count())
+
+    def compressed(self) -> Compressed:
+        """Room for the greater part of a sheet, which is compressed while the rest of the workbook is made."""
+        return Compressed(self._threads)
 
     def add_pivot(self, sheet: Worksheet, row: int, column: int, pivot: Pivot, look: Look | None = None) -> PlacedPivot:
         """Put a pivot on a sheet, its first filter or head at this cell, and write its cells at once.
@@ -88,12 +93,18 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
 
     def _store_workbook(self) -> None:
         """Make the parts as xlsxwriter does, but compress them meanwhile; the package that it zips itself has none of them."""
-        with ThreadPoolExecutor(os.cpu_count()) as threads:
-            self._threads = threads
+        with self._threads:
             super()._store_workbook()
-            entries = (part.entry(name) if isinstance(part, Part) else binary_entry(name, part.getvalue()) for part, name, _ in self._parts)
+            entries = (self._pack(part).entry(name) for part, name, _ in self._parts)
             with Path(self._target).open("wb") if isinstance(self._target, str | Path) else nullcontext(self._target) as file:
                 file.writelines(pack_entries(entries))
+
+    def _pack(self, part: Part | BytesIO) -> Part | Compressed:
+        if isinstance(part, Part):
+            return part
+        picture = self.compressed()
+        picture.add(part.getvalue())
+        return picture
 
     def _get_packager(self) -> Packager:
         return _PivotPackager()
