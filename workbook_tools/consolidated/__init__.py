@@ -11,7 +11,7 @@ from workbook_tools.consolidated.changes import NAME as CHANGES
 from workbook_tools.consolidated.changes import write_changes
 from workbook_tools.consolidated.comparison import NAME as COMPARISON
 from workbook_tools.consolidated.comparison import write_comparison
-from workbook_tools.consolidated.completeness import write_completeness
+from workbook_tools.consolidated.completeness import build_completeness, write_completeness
 from workbook_tools.consolidated.cross_tables import write_cross_tables
 from workbook_tools.consolidated.data import build_source, fits_table, write_data
 from workbook_tools.consolidated.decision_list import write_decision_list
@@ -61,7 +61,8 @@ def write_consolidated(
             write_roll_call(book, collection, links)
             write_summary(book, collection)
             write_cross_tables(book, collection, source)
-            write_completeness(book, collection)
+            completeness = build_completeness(collection)
+            write_completeness(book, collection, completeness)
             write_comparison(book, collection)
             write_changes(book, collection)
             write_problem_list(book, collection, links)
@@ -70,7 +71,7 @@ def write_consolidated(
             write_data(book, source, collection.answers, links)
             write_journal(book, collection, links)
             whole = book.note_long_lists(path)
-            write_overview(overview, collection, whole)
+            write_overview(overview, collection, completeness, whole)
         for long_list, table in zip(book.long_lists, whole, strict=True):
             long_list.write(beside.enter_context(replacing(table.path)))
     for name in {*_LISTS} - {table.sheet for table in whole}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -169,9 +170,8 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
     def _find_links(self) -> Iterator[tuple[int, int, Url]]:
         """Those above the body, then its own, which are taken apart only now: there may be as many as Excel takes."""
         yield from ((row, column, urls[column]) for row, urls in sorted(self.hyperlinks.items()) for column in sorted(urls))
-        for row, urls in enumerate(zip(*self._links.values(), strict=True), start=self._first):
-            for column, url in zip(self._links, urls, strict=True):
-                if url is not None:
-                    link = Url(url)
-                    link._text = ""
-                    yield row, column, link
+        own = [[(row, column, url) for row, url in enumerate(urls, self._first) if url is not None] for column, urls in self._links.items()]
+        for row, column, url in heapq.merge(*own):
+            link = Url(url)
+            link._text = ""
+            yield row, column, link

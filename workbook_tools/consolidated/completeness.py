@@ -38,11 +38,10 @@ def build_completeness(collection: Collection) -> pd.DataFrame:
     return pd.DataFrame({"answered": answered.reindex(index, fill_value=0), "asked": asked}, index=index, dtype="int64")
 
 
-def write_completeness(book: Book, collection: Collection) -> None:
-    """Write lines answered of lines asked by area and group; a unit that has not reported answered none."""
+def write_completeness(book: Book, collection: Collection, lines: pd.DataFrame) -> None:
+    """Write lines answered of lines asked by area and group, as :func:`build_completeness` counts them."""
     levels = collection.template.campaign.level_names
     sheet = book.sheet(f"Mức đầy đủ theo {levels.get(2, 'địa bàn')}", TAB["figures"])
-    lines = build_completeness(collection)
     groups = [str(group) for group in lines.index.unique("group")]
     sheet.page(landscape=True, repeat=(1, 1))
     sheet.widths([26, 11, 11, 11, *[_GROUP_WIDTH] * len(groups)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 
 import pandas as pd
@@ -13,7 +14,6 @@ from workbook_tools.collection import Collection
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.book import Book, Sheet
 from workbook_tools.consolidated.charts import Figures, write_chart
-from workbook_tools.consolidated.completeness import build_completeness
 from workbook_tools.consolidated.problem_list import NAME as PROBLEMS
 from workbook_tools.consolidated.roll_call import NAME as ROLL_CALL
 from workbook_tools.consolidated.style import TAB
@@ -45,7 +45,7 @@ def add_overview(book: Book) -> Sheet:
     return book.sheet("Tổng quan", TAB["report"])
 
 
-def write_overview(sheet: Sheet, collection: Collection, whole: Sequence[WholeTable]) -> None:
+def write_overview(sheet: Sheet, collection: Collection, completeness: pd.DataFrame, whole: Sequence[WholeTable]) -> None:
     """Write figures, names of who is late or missing, totals and charts on one page's width; what is ``whole`` elsewhere stands above."""
     sheet.widths(_WIDTHS)
     sheet.page(landscape=False)
@@ -64,7 +64,7 @@ def write_overview(sheet: Sheet, collection: Collection, whole: Sequence[WholeTa
     row = _write_contents(sheet, _CONTENTS_ROW)
     row = _write_names(sheet, collection, row)
     starts = [0]
-    for write in (_write_problems, _write_days, _write_areas, _write_groups):
+    for write in (_write_problems, _write_days, _write_areas, partial(_write_groups, completeness=completeness)):
         starts.append(row)
         row = write(sheet, collection, row)
     last = _write_totals(sheet, collection, row)
@@ -200,9 +200,9 @@ def _write_areas(sheet: Sheet, collection: Collection, row: int) -> int:
     return write_chart(sheet, row + 1, Figures(title, ("Địa bàn", "Tỷ lệ đã nộp"), lines, "bar", "percent")) + 1
 
 
-def _write_groups(sheet: Sheet, collection: Collection, row: int) -> int:
+def _write_groups(sheet: Sheet, _: Collection, row: int, completeness: pd.DataFrame) -> int:
     title = "Tỷ lệ dòng đã trả lời theo nhóm chỉ tiêu (đơn vị chưa nộp tính là chưa trả lời)"
-    sums = build_completeness(collection).groupby("group", sort=False).sum()
+    sums = completeness.groupby("group", sort=False).sum()
     asked = sums[sums["asked"] > 0]
     if asked.empty:
         return _write_nothing(sheet, row, title)

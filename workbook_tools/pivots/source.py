@@ -21,8 +21,11 @@ Positions = npt.NDArray[np.int32]
 
 def fold(text: str) -> str:
     """What two texts have in common that Excel takes for one item: neither case nor composition of letters counts."""
-    visible = (c for c in unicodedata.normalize("NFKC", text).casefold() if unicodedata.category(c) != "Cf")
-    return unicodedata.normalize("NFKC", "".join(visible))
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    # Letters that are not seen are not printable either; nearly no text has one.
+    if not folded.isprintable():
+        folded = "".join(letter for letter in folded if unicodedata.category(letter) != "Cf")
+    return unicodedata.normalize("NFKC", folded)
 
 
 @dataclass(frozen=True)

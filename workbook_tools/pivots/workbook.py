@@ -14,6 +14,8 @@ from typing import Any, BinaryIO
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
+from xlsxwriter.sharedstrings import SharedStrings
+from xlsxwriter.utility import _preserve_whitespace
 from xlsxwriter.worksheet import Worksheet
 
 from workbook_tools.pivots.assembly import Contents, assemble
@@ -28,7 +30,10 @@ from workbook_tools.zip_entries import pack_entries
 
 
 class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
-    """An xlsxwriter workbook with pivots; with ``native`` false the same cells are written, without anything behind them."""
+    """An xlsxwriter workbook with pivots; with ``native`` false the same cells are written, without anything behind them.
+
+    Texts of cells are plain: of ``write_rich_string`` one would see the XML.
+    """
 
     def __init__(self, filename: str | Path | BinaryIO, options: Mapping[str, Any] | None = None, *, native: bool = True) -> None:
         super().__init__(BytesIO(), {**(options or {}), "in_memory": True})
@@ -134,12 +139,29 @@ class _PivotPackager(Packager):  # type: ignore[misc]
         self.filenames.append((part, xml_filename, False))
         return part
 
+    def _write_shared_strings_file(self) -> None:
+        if self.workbook.str_table.count:
+            strings = _PlainStrings()
+            strings.string_table = self.workbook.str_table
+            strings._set_xml_writer(self._filename("xl/sharedStrings.xml"))
+            strings._assemble_xml_file()
+
     def _create_package(self) -> Files:
         files: Files = super()._create_package()
         if self.workbook.native and self.workbook._pivots:
             assemble(Package(files, self._filename), self.workbook._contents())
         self.workbook._parts = files
         return []
+
+
+class _PlainStrings(SharedStrings):  # type: ignore[misc]
+    """The texts of all cells, each as it is: xlsxwriter takes one between ``<r>`` and ``</r>`` for XML that it has made itself."""
+
+    def _write_si(self, string: str) -> None:
+        is_plain = string.isprintable() and "_x" not in string
+        escaped = self._escape_data(string if is_plain else self._escape_control_characters(string))
+        space = ' xml:space="preserve"' if _preserve_whitespace(string) else ""
+        self.fh.write(f"<si><t{space}>{escaped}</t></si>")
 
 
 class _ButtonFormat(Format):  # type: ignore[misc]
