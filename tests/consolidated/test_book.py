@@ -40,7 +40,22 @@ def names_of(path: Path, *names: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "@SUM(A1)", "+84 225", "-5", "007", "1.250", "http://a.example", "mailto:a@b.example", "{=1}", "\t=1", "TRUE", "<r>a & b</r>", "<r><t>a</t></r>"]
+    "text",
+    [
+        "=1+1",
+        "@SUM(A1)",
+        "+84 225",
+        "-5",
+        "007",
+        "1.250",
+        "http://a.example",
+        "mailto:a@b.example",
+        "{=1}",
+        "\t=1",
+        "TRUE",
+        "<r>a & b</r>",
+        "<r><t>a</t></r>",
+    ],
 )
 def test_whatever_it_begins_with_a_text_is_a_text(path, text):
     cell = read_back(path, lambda sheet: sheet.text(0, 0, text))["A1"]

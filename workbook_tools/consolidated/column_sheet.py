@@ -7,14 +7,15 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from xlsxwriter.format import Format
 from xlsxwriter.url import Url, UrlTypes
-from xlsxwriter.utility import xl_col_to_name, xl_range
+from xlsxwriter.utility import xl_col_to_name, xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from workbook_tools.consolidated.columns import Places, Value
@@ -158,20 +159,44 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
             super()._write_hyperlinks()
             return
         self._xml_start_tag("hyperlinks")
-        for row, column, url in self._find_links():
-            if url._link_type is UrlTypes.INTERNAL:
-                self._write_hyperlink_internal(row, column, url)
-            else:
+        for link in self._find_links():
+            attributes = [("ref", xl_rowcol_to_cell(link.row, link.column))]
+            if link.file:
                 self.rel_count += 1
-                self._write_hyperlink_external(row, column, self.rel_count, url)
-                self.external_hyper_links.append(["/hyperlink", url._target(), "External"])
+                self.external_hyper_links.append(["/hyperlink", link.file, "External"])
+                attributes.append(("r:id", f"rId{self.rel_count}"))
+            if link.place:
+                attributes.append(("location", link.place))
+            self._xml_empty_tag("hyperlink", attributes)
         self._xml_end_tag("hyperlinks")
 
-    def _find_links(self) -> Iterator[tuple[int, int, Url]]:
+    def _find_links(self) -> Iterator[_Link]:
         """Those above the body, then its own, which are taken apart only now: there may be as many as Excel takes."""
-        yield from ((row, column, urls[column]) for row, urls in sorted(self.hyperlinks.items()) for column in sorted(urls))
+        for row, urls in sorted(self.hyperlinks.items()):
+            for column, url in sorted(urls.items()):
+                is_internal = url._link_type is UrlTypes.INTERNAL
+                yield _Link(row, column, *(("", url._link) if is_internal else (url._target(), url._anchor)))
         own = [[(row, column, url) for row, url in enumerate(urls, self._first) if url is not None] for column, urls in self._links.items()]
         for row, column, url in heapq.merge(*own):
-            link = Url(url)
-            link._text = ""
-            yield row, column, link
+            place = url.removeprefix("internal:")
+            if place != url:
+                yield _Link(row, column, "", place)
+            else:
+                path, _, place = url.partition("#")
+                yield _Link(row, column, _target(path), place)
+
+
+class _Link(NamedTuple):
+    """A cell that leads to a place of this workbook, or of a file as a relationship names it."""
+
+    row: int
+    column: int
+    file: str
+    place: str
+
+
+@lru_cache(maxsize=1 << 16)
+def _target(path: str) -> str:
+    """A file as a relationship names it: several sheets lead to the same ones."""
+    target: str = Url(path)._target()
+    return target

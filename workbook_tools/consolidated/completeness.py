@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from workbook_tools.collection import Collection
 from workbook_tools.consolidated.book import Book
-from workbook_tools.consolidated.columns import Column
+from workbook_tools.consolidated.columns import Column, factorize
 from workbook_tools.consolidated.style import TAB
 from workbook_tools.consolidated.texts import line_count
 from workbook_tools.model import Need, State
@@ -23,19 +26,26 @@ def build_completeness(collection: Collection) -> pd.DataFrame:
     Optional lines are left out, as in the status frame, and so are groups that have no others. A unit that has not
     reported answered none of its lines; "no figures" is an answer.
     """
-    template, status = collection.template, collection.status
+    template, status, answers = collection.template, collection.status, collection.answers
     wanted = {kind: Counter(i.group for i in template.wanted_for(kind)) for kind in template.unit_types}
     group_of = {i.code: i.group for i in template.indicators.values() if i.asked and i.need is not Need.OPTIONAL}
     areas, groups = list(dict.fromkeys(status["area"])), [group for group in template.groups if group in set(group_of.values())]
     units = status.groupby(["type", "area"]).size().unstack("area", fill_value=0)[areas]
     lines = pd.DataFrame({group: [wanted[str(kind)][group] for kind in units.index] for group in groups}, index=units.index)
-    answers = collection.answers
-    given = answers[answers["state"].isin([State.ANSWERED, State.NO_FIGURE]) & answers["indicator"].isin(list(group_of))]
-    of_answers = [given["unit"].map(dict(zip(status["unit"], status["area"], strict=True))), given["indicator"].map(group_of)]
-    answered = given.groupby(of_answers).size()
+    of_area, of_group = ({name: place for place, name in enumerate(names)} for names in (areas, groups))
+    rows = _positions(answers["unit"], {unit: of_area[area] for unit, area in zip(status["unit"], status["area"], strict=True)})
+    columns = _positions(answers["indicator"], {code: of_group[group] for code, group in group_of.items()})
+    given = (columns >= 0) & (rows >= 0) & answers["state"].isin([State.ANSWERED, State.NO_FIGURE]).to_numpy()
     index = pd.MultiIndex.from_product([areas, groups], names=["area", "group"])
+    answered = np.bincount(rows[given] * len(groups) + columns[given], minlength=len(index))
     asked = (units.T @ lines).to_numpy().ravel()
-    return pd.DataFrame({"answered": answered.reindex(index, fill_value=0), "asked": asked}, index=index, dtype="int64")
+    return pd.DataFrame({"answered": answered, "asked": asked}, index=index, dtype="int64")
+
+
+def _positions(codes: pd.Series, known: Mapping[str, int]) -> npt.NDArray[np.intp]:
+    """What each code stands for; -1 where it is not known."""
+    places, found = factorize(codes)
+    return np.array([*(known.get(str(code), -1) for code in found), -1], dtype=np.intp)[places]
 
 
 def write_completeness(book: Book, collection: Collection, lines: pd.DataFrame) -> None:

@@ -15,6 +15,7 @@ from workbook_tools.model import Kind, State
 
 NAME = "Thuyết minh"
 _UNIT_WIDTH, _WIDTH = 24.0, 74.0
+_GOES_ON = "(tiếp)"
 _LINES = 24
 """Lines of one row: Excel shows at most 409 points, and a page should not be left half empty."""
 
@@ -39,6 +40,8 @@ def write_narrative(book: Book, collection: Collection) -> None:
 def _build_lines(texts: pd.DataFrame, collection: Collection) -> Iterator[tuple[str, str, str, float]]:
     """What stands in the two columns of each row, their style and the row's height."""
     pieces = {text: _pieces(text) for text in texts["value"].map(str).unique()}
+    names = {unit: collection.roster[unit].name for unit in texts["unit"].unique()}
+    name_lines = {name: line_count(name, _UNIT_WIDTH) for name in (*names.values(), _GOES_ON)}
     for code in _text_codes(collection):
         section = texts[texts["indicator"] == code]
         if section.empty:
@@ -46,10 +49,10 @@ def _build_lines(texts: pd.DataFrame, collection: Collection) -> Iterator[tuple[
         label = collection.template.indicators[code].label
         yield f"{len(section)} đơn vị", label, "band", 17.0 * line_count(label, _WIDTH) + 3
         for unit, text in zip(section["unit"], section["value"], strict=True):
-            name = collection.roster[str(unit)].name
+            name = names[unit]
             for piece, lines in pieces[str(text)]:
-                yield name, piece, "wrap", 15.5 * max(lines, line_count(name, _UNIT_WIDTH)) + 3
-                name = "(tiếp)"
+                yield name, piece, "wrap", 15.5 * max(lines, name_lines[name]) + 3
+                name = _GOES_ON
 
 
 def _text_codes(collection: Collection) -> list[str]:
