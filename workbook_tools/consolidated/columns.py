@@ -54,8 +54,11 @@ def _first(values: Listed, count: int) -> Listed:
 
 
 def factorize(values: Listed) -> tuple[npt.NDArray[np.intp], list[Value]]:
-    """For each row the place of its value, -1 where there is none; and the different values as first seen."""
-    places, found = pd.factorize(values if isinstance(values, pd.Series | pd.Categorical) else pd.Series(np.asarray(values, dtype=object)))
+    """For each row the place of its value, -1 where there is none; and the different values, of a categorical column all it may hold."""
+    column = values.array if isinstance(values, pd.Series) else values
+    if isinstance(column, pd.Categorical):
+        return column.codes.astype(np.intp), list(column.categories)
+    places, found = pd.factorize(values if isinstance(values, pd.Series) else pd.Series(np.asarray(values, dtype=object)))
     return places, list(found)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.utility import xl_rowcol_to_cell_fast
+from xlsxwriter.worksheet import CellNumberTuple, Worksheet
 
 
 class FittingSheet(Worksheet):  # type: ignore[misc]
@@ -19,3 +20,10 @@ class FittingSheet(Worksheet):  # type: ignore[misc]
         if tag == "row":
             attributes = [attribute for attribute in attributes if attribute[0] != "customHeight"]
         super()._xml_start_tag_unencoded(tag, attributes)
+
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        # Figures by area are tens of thousands; xlsxwriter makes and quotes a list of attributes for each.
+        if isinstance(cell, CellNumberTuple) and cell.format:
+            self.fh.write(f'<c r="{xl_rowcol_to_cell_fast(row, col)}" s="{cell.format._get_xf_index()}"><v>{cell.number:.16G}</v></c>')
+        else:
+            super()._write_cell(row, col, cell)

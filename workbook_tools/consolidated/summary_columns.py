@@ -19,15 +19,15 @@ from workbook_tools.model import Indicator, State
 _LOOKS = ("number", "contained", "decided", "text", "date", "state")
 _NUMBER, _CONTAINED, _DECIDED, _TEXT, _DATE, _STATE = range(len(_LOOKS))
 
-Positions = npt.NDArray[np.int32]
+Positions = npt.NDArray[np.integer]
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
     """What there is to show of the answers, an entry for each, and one more for the position -1: no answer.
 
-    ``places`` has for each indicator the positions of the units' answers, in the order of the roster; ``types`` are the
-    units' types.
+    ``places`` has for each indicator the positions of the units' answers, in the order of the roster; ``kinds`` are the
+    unit types, and which of them each unit is of.
     """
 
     values: npt.NDArray[np.object_]
@@ -36,11 +36,11 @@ class Answers:
     linked: npt.NDArray[np.bool_]
     notes: Mapping[int, str]
     places: Mapping[str, Positions]
-    types: pd.Series
+    kinds: tuple[Sequence[str], Positions]
 
     def build_links(self) -> list[str | None]:
         """For each unit where its first answer stands; None where it has none."""
-        grid = np.array([*self.places.values()], dtype=np.int32).reshape(len(self.places), len(self.types))
+        grid = np.array([*self.places.values()], dtype=np.int32).reshape(len(self.places), len(self.kinds[1]))
         first = [next((place for place in places if place >= 0), -1) for places in grid.T.tolist()]
         return [data_cell(place) if place >= 0 else None for place in first]
 
@@ -48,8 +48,8 @@ class Answers:
         """The units' answers; each leads to its line of the data unless there are too many."""
         places = self.places[indicator.code]
         values, looks, linked = self.values[places], self.looks[places], self.linked[places]
-        applies = {kind: indicator.applies_to(kind) for kind in self.types.unique()}
-        is_idle = ~self.types.map(applies).to_numpy(dtype=bool)
+        kinds, of_unit = self.kinds
+        is_idle = ~np.array([indicator.applies_to(kind) for kind in kinds], dtype=bool)[of_unit]
         values[is_idle], looks[is_idle] = words.SHORT_STATES[State.NOT_APPLICABLE], _STATE
         links = [data_cell(place) if is_linked else None for place, is_linked in zip(places.tolist(), linked, strict=True)]
         return Column(values, pick(_LOOKS, looks), links if linked.any() else None)
@@ -71,26 +71,30 @@ def build_answers(indicators: Sequence[Indicator], collection: Collection) -> An
     answers = collection.answers
     answered = (answers["state"] == State.ANSWERED).to_numpy()
     values = np.where(answered, answers["value"], answers["state"].map({**words.SHORT_STATES, State.ANSWERED: ""}))
-    decided = answers[answers["decision"] != ""]
-    notes = zip(np.flatnonzero(answers["decision"] != "").tolist(), decided["decision"], decided["raw"], strict=True)
+    is_decided = (answers["decision"] != "").to_numpy()
+    decided = answers[is_decided]
+    notes = zip(np.flatnonzero(is_decided).tolist(), decided["decision"], decided["raw"], strict=True)
+    of_unit, kinds = factorize(collection.status["type"])
     return Answers(
         np.append(values, np.array([None], dtype=object)),
-        np.append(_find_looks(values, answered, collection), _TEXT).astype(np.int8),
+        np.append(_find_looks(values, answered, is_decided, collection), _TEXT).astype(np.int8),
         np.append(answers["counted"], np.nan),
         np.append((answers["state"] != State.UNANSWERED) & (len(answers) <= MOST_LINKS), np.False_),
         {place: f"Theo quyết định: {decision}\nTrong báo cáo: {raw or '–'}" for place, decision, raw in notes},
         _find_places(indicators, collection),
-        collection.status["type"],
+        ([str(kind) for kind in kinds], of_unit),
     )
 
 
-def _find_looks(values: npt.NDArray[np.object_], answered: npt.NDArray[np.bool_], collection: Collection) -> npt.NDArray[np.intp]:
+def _find_looks(
+    values: npt.NDArray[np.object_], answered: npt.NDArray[np.bool_], decided: npt.NDArray[np.bool_], collection: Collection
+) -> npt.NDArray[np.intp]:
     """For each answer its place among the looks."""
     answers, additive = collection.answers, list(collection.totals.index)
     places, found = factorize(values)
     kinds = np.array([*(_DATE if isinstance(v, date) else _TEXT if isinstance(v, str) else _NUMBER for v in found), _NUMBER])[places]
     contained = answers["indicator"].isin(additive) & answers["counted"].isna()
-    return np.select([~answered, kinds != _NUMBER, answers["decision"] != "", contained], [_STATE, kinds, _DECIDED, _CONTAINED], _NUMBER)
+    return np.select([~answered, kinds != _NUMBER, decided, contained], [_STATE, kinds, _DECIDED, _CONTAINED], _NUMBER)
 
 
 def _find_places(indicators: Sequence[Indicator], collection: Collection) -> dict[str, Positions]:

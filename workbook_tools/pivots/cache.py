@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from workbook_tools.joined_rows import Texts, join_rows
 from workbook_tools.pivots.source import Field, Item, Source
-from workbook_tools.pivots.xml import DECLARATION, MAIN, OFFICE, X14, Attribute, element, number_text
+from workbook_tools.pivots.xml import DECLARATION, MAIN, OFFICE, X14, Attribute, element, number_text, quoted
 
 _LONG = 255
 _VERSION: dict[str, Attribute] = {"createdVersion": 6, "refreshedVersion": 6, "minRefreshableVersion": 3}
@@ -116,4 +116,4 @@ def _describe_range(numbers: npt.NDArray[np.float64]) -> dict[str, Attribute]:
 def _render_item(item: Item) -> str:
     if item is None:
         return "<m/>"
-    return element("s", {"v": item}) if isinstance(item, str) else element("n", {"v": number_text(item)})
+    return f'<s v="{quoted(item)}"/>' if isinstance(item, str) else f'<n v="{number_text(item)}"/>'

@@ -159,11 +159,12 @@ class _Writer:
         totals_from = len(layout.columns) * len(pivot.values)
         formats = [self.make_format({**placed.look.figure, "num_format": value.number_format}) for value in pivot.values]
         total_formats = [self.make_format({**placed.look.total, "num_format": value.number_format}) for value in pivot.values]
+        in_totals = [total_formats[column % len(pivot.values)] for column in range(layout.figures.shape[1])]
+        in_body = [formats[column % len(pivot.values)] for column in range(totals_from)] + in_totals[totals_from:]
         for row, figures in enumerate(layout.figures.tolist()):
-            for column, figure in enumerate(figures):
-                is_total = row == len(layout.rows) or column >= totals_from
-                made = (total_formats if is_total else formats)[column % len(pivot.values)]
-                self._put(top + row, left + column, None if isnan(figure) else figure, made)
+            looks = in_totals if row == len(layout.rows) else in_body
+            for column, (figure, made) in enumerate(zip(figures, looks, strict=True), start=left):
+                self._put(top + row, column, None if isnan(figure) else figure, made)
 
     def _put(self, row: int, column: int, item: Item, made: Format) -> None:
         sheet = self.placed.sheet

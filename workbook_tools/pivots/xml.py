@@ -13,6 +13,7 @@ DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 _ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _CONTROL = re.compile(r"[\x00-\x1f]")
+_SPECIAL = re.compile(r"[\x00-\x1f&<>\"]|_x")
 
 Attribute = str | int | bool | None
 
@@ -31,6 +32,8 @@ def counted(name: str, children: list[str], attributes: dict[str, Attribute] | N
 
 def quoted(text: str) -> str:
     """Text as it stands in an attribute, with control characters as ``_xHHHH_``."""
+    if not _SPECIAL.search(text):
+        return text
     written = _CONTROL.sub(lambda found: f"_x{ord(found[0]):04x}_", _ESCAPE_LIKE.sub("_x005F_", text))
     return escape(written, {'"': "&quot;"})
 
