@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbook_tools.pivots import PivotWorkbook, parts
-from workbook_tools.pivots.parts import Part
+from workbook_tools.pivots.parts import Compressed, Part
 from workbook_tools.zip_entries import pack_entries
 
 TEXTS = st.lists(st.text("aăâ<>\n😀", max_size=30), max_size=40)
@@ -67,3 +67,16 @@ def test_pictures_are_parts_too():
     with zipfile.ZipFile(file) as package:
         assert package.testzip() is None
         assert package.read("xl/media/image1.png") == DOT
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(before=TEXTS, body=TEXTS, after=TEXTS)
+def test_what_was_compressed_before_takes_its_place_between_texts(threads, before, body, after):
+    with part_in_pieces(threads, 50) as part:
+        whole = Compressed(threads)
+        for text in body:
+            whole.add(text.encode())
+        part.writelines(before)
+        part.append(whole)
+        part.writelines(after)
+        assert part.getvalue() == packed(part) == "".join(before + body + after)
