@@ -8,6 +8,7 @@ areas directly under the office.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -93,13 +94,10 @@ def area_names(template: ReportTemplate, roster: Roster) -> dict[str, str]:
     direct = f"Trực thuộc {template.campaign.level_names[1]}"
     second = {code for code, unit_type in template.unit_types.items() if unit_type.level == 2}
     heads = {unit.code: next((u for u in reversed([unit, *roster.ancestors(unit.code)]) if u.type in second), None) for unit in roster}
-    names = pd.Series({head.code: head.name for head in heads.values() if head is not None}, dtype=object)
-    shared = set(names.index[names.duplicated(keep=False)])
-
-    def label(code: str) -> str:
-        return f"{names[code]} ({code})" if code in shared else str(names[code])
-
-    return {code: label(head.code) if head is not None else direct for code, head in heads.items()}
+    names = {head.code: head.name for head in heads.values() if head is not None}
+    times = Counter(names.values())
+    labels = {code: f"{name} ({code})" if times[name] > 1 else name for code, name in names.items()}
+    return {code: labels[head.code] if head is not None else direct for code, head in heads.items()}
 
 
 def additive_codes(template: ReportTemplate) -> list[str]:
