@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TookTooLong
 from multiprocessing.context import BaseContext
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -56,7 +56,7 @@ def read_files(found: Sequence[FoundFile], context: ReadingContext, workers: int
     # What nobody meant to send is not opened; no process need be started for it.
     sent = []
     for file in found:
-        if is_litter(PurePosixPath(file.path).name):
+        if is_litter(file.path.rpartition("/")[2]):
             yield read_found(file.path, context)
         else:
             sent.append(file)
