@@ -13,6 +13,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TookTooLong
 from multiprocessing.context import BaseContext
 from pathlib import Path
+from threading import Thread
 from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -78,9 +79,11 @@ def read_files(found: Sequence[FoundFile], context: ReadingContext, workers: int
                 yield from decode_readings(_schedule(pool, [file], context).result())
             except Exception as error:
                 yield [_give_up(file, error, context)]
-    finally:
-        pool.stop()
-        pool.join()
+    except BaseException:
+        _end(pool)
+        raise
+    # All is read. The pool's threads look up ten times a second; nobody need wait for that.
+    Thread(target=_end, args=[pool]).start()
 
 
 def in_batches(found: Sequence[FoundFile], size: int) -> Iterator[Sequence[FoundFile]]:
@@ -96,8 +99,7 @@ def read_alone(read: Callable[..., T], *arguments: object) -> T:
     except _LOST as error:
         raise RefusedFile("reading-failed", repr(error), reason=_reason(error)) from error
     finally:
-        pool.stop()
-        pool.join()
+        _end(pool)
 
 
 def prepare_workers() -> None:
@@ -123,6 +125,11 @@ def _processes() -> BaseContext:
 def _open_pool(context: ReadingContext | None, workers: int) -> ProcessPool:
     # Pickling the roster takes a while; once is enough for all workers.
     return ProcessPool(workers, initializer=_start_worker, initargs=[pickle.dumps(context), dict(os.environ)], context=_processes())
+
+
+def _end(pool: ProcessPool) -> None:
+    pool.stop()
+    pool.join()
 
 
 def _schedule(pool: ProcessPool, batch: Sequence[FoundFile], context: ReadingContext) -> Future[bytes]:
