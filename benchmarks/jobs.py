@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.campaign import Office
+from benchmarks.office import Office
 
 _FORMS = 50
 """How many forms the slow ways of reading and making one are timed on."""

@@ -25,7 +25,7 @@ from workbook_tools.intake.cluster import read_on_cluster
 from workbook_tools.intake.files import FileReading, ReadingContext
 from workbook_tools.intake.folder import FoundFile, find_files
 from workbook_tools.intake.passwords import read_passwords
-from workbook_tools.intake.workers import read_files
+from workbook_tools.intake.workers import prepare_workers, read_files
 from workbook_tools.locations import Location, parse_location
 from workbook_tools.model import ReportTemplate, Roster
 from workbook_tools.previous import Previous, build_changes, check_changes, read_previous
@@ -89,6 +89,8 @@ def collect(
     that is not there or a file of the options that cannot be used; a returned file that cannot be read is a problem in
     the result.
     """
+    if not options.cluster:
+        prepare_workers()
     report_template, problems = load_template(template)
     roster, roster_problems = load_roster(units, report_template)
     if not folder.is_dir():

@@ -63,10 +63,12 @@ def build_status(readings: Sequence[FileReading], answers: pd.DataFrame, problem
     template = expected.template
     counted = {r.unit: r for r in readings if r.outcome in (Outcome.ACCEPTED, Outcome.WARNED)}
     came = {r.unit for r in readings if r.unit and r.outcome is Outcome.REJECTED}
-    severities = Counter((p.place.unit, p.severity) for p in problems if p.place.unit)
+    errors, warnings = (
+        Counter(p.place.unit for p in problems if p.severity is severity) for severity in (Severity.ERROR, Severity.WARNING)
+    )
     wanted = {i.code for i in template.indicators.values() if i.need is not Need.OPTIONAL}
     known = answers["state"].isin([State.ANSWERED, State.NO_FIGURE]) & answers["indicator"].isin(wanted)
-    answered = Counter(answers.loc[known, "unit"])
+    answered = answers["unit"][known].value_counts(sort=False).to_dict()
     asked = {code: len(template.wanted_for(code)) for code in template.unit_types}
     rows = []
     for unit in expected.roster:
@@ -82,9 +84,9 @@ def build_status(readings: Sequence[FileReading], answers: pd.DataFrame, problem
                 str(reading.outcome) if reading is not None else absent,
                 received,
                 _days_late(received, expected.deadlines[unit.code]),
-                severities[unit.code, Severity.ERROR],
-                severities[unit.code, Severity.WARNING],
-                answered[unit.code],
+                errors.get(unit.code, 0),
+                warnings.get(unit.code, 0),
+                answered.get(unit.code, 0),
                 asked[unit.type] if absent != NOTHING else 0,
                 reading.path if reading is not None else "",
             )

@@ -8,6 +8,8 @@ areas directly under the office.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbook_tools.collection import COMPARISON_COLUMNS
-from workbook_tools.model import ReportTemplate, Roster, State
+from workbook_tools.model import Indicator, ReportTemplate, Roster, State
 
 _DECIMALS = 6
 """Sums are rounded here, below anything that is reported, so that 0,1 + 0,2 is 0,3 in whatever order it was added."""
@@ -67,13 +69,11 @@ def build_comparison(answers: pd.DataFrame, template: ReportTemplate, roster: Ro
     own = tree.figures(answers)
     below, units, asked_below = _sum_below(tree, own)
     rows, columns = np.nonzero(tree.asked & asked_below)
-    said = _declarations(answers, template, roster)
-    codes = tree.units.take(rows)
     frame = pd.DataFrame(
         {
-            "unit": codes,
+            "unit": tree.units.take(rows),
             "indicator": tree.codes.take(columns),
-            "included": np.array([said.get(code) for code in codes], dtype=object),
+            "included": tree.included[rows],
             "own": own[rows, columns],
             "below": np.where(units > 0, below.round(_DECIMALS), np.nan)[rows, columns],
             "units": units[rows, columns],
@@ -94,28 +94,15 @@ def area_names(template: ReportTemplate, roster: Roster) -> dict[str, str]:
     direct = f"Trực thuộc {template.campaign.level_names[1]}"
     second = {code for code, unit_type in template.unit_types.items() if unit_type.level == 2}
     heads = {unit.code: next((u for u in reversed([unit, *roster.ancestors(unit.code)]) if u.type in second), None) for unit in roster}
-    names = pd.Series({head.code: head.name for head in heads.values() if head is not None}, dtype=object)
-    shared = set(names.index[names.duplicated(keep=False)])
-
-    def label(code: str) -> str:
-        return f"{names[code]} ({code})" if code in shared else str(names[code])
-
-    return {code: label(head.code) if head is not None else direct for code, head in heads.items()}
+    names = {head.code: head.name for head in heads.values() if head is not None}
+    times = Counter(names.values())
+    labels = {code: f"{name} ({code})" if times[name] > 1 else name for code, name in names.items()}
+    return {code: labels[head.code] if head is not None else direct for code, head in heads.items()}
 
 
 def additive_codes(template: ReportTemplate) -> list[str]:
     """Codes of the indicators that are added up, in the order of the dictionary."""
     return [i.code for i in template.indicators.values() if i.additive and i.kind.numeric]
-
-
-def _declarations(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> dict[str, bool | None]:
-    """Unit code → True, False or None (not said), for every unit that has returned and is asked for it."""
-    choice = template.indicators.get(template.campaign.inclusion or "")
-    if choice is None:
-        return {}
-    said = answers[(answers["indicator"] == choice.code) & (answers["state"] == State.ANSWERED)]
-    included = dict(zip(said["unit"], said["value"] == choice.options[0], strict=True))
-    return {code: included.get(code) for code in answers["unit"].unique() if choice.applies_to(roster[code].type)}
 
 
 def _sum_below(tree: _Tree, own: Figures) -> tuple[Figures, npt.NDArray[np.int64], Flags]:
@@ -143,6 +130,10 @@ class _Tree:
     codes: pd.Index[str]
     parent: Positions
     asked: Flags
+    rows: Positions
+    """Whose each row of the answers frame is."""
+    included: npt.NDArray[np.object_]
+    """Whether the unit says that its figures include those below: True, False, or None (not said, not asked, not returned)."""
     covers: Flags
     """Whether the unit's figure contains those of the units below it."""
 
@@ -152,11 +143,17 @@ class _Tree:
         office = len(units)
         parent = units.get_indexer(pd.Index([unit.parent for unit in roster], dtype=object))
         parent = np.append(np.where(parent < 0, office, parent), office)
-        of_type = {code: [template.indicators[i].applies_to(code) for i in codes] for code in {unit.type for unit in roster}}
-        asked = np.array([*(of_type[unit.type] for unit in roster), [False] * len(codes)], dtype=bool)
-        said = _declarations(answers, template, roster)
-        includes = np.array([*(said.get(code, False) is not False for code in units), False])
-        return cls(units, codes, parent, asked, asked & includes[:, np.newaxis])
+        rows = units.get_indexer(pd.Index(answers["unit"]))
+        choice = template.indicators.get(template.campaign.inclusion or "")
+        asked = _asked(roster, [template.indicators[code] for code in codes])
+        included = np.full(office + 1, None, dtype=object)
+        contains = np.zeros(office + 1, dtype=bool)
+        if choice is not None:
+            said = (answers["indicator"].isin([choice.code]) & answers["state"].isin([State.ANSWERED])).to_numpy()
+            included[rows[said]] = (answers.loc[said, "value"] == choice.options[0]).to_numpy()
+            contains[rows] = True
+            contains &= _asked(roster, [choice])[:, 0] & (included != False)  # noqa: E712 - None is neither
+        return cls(units, codes, parent, asked, rows, included, asked & contains[:, np.newaxis])
 
     @cached_property
     def layers(self) -> list[Positions]:
@@ -169,11 +166,10 @@ class _Tree:
 
     def locate(self, answers: pd.DataFrame) -> _Located:
         """Where the known figures of additive indicators stand in the arrays."""
-        rows = self.units.get_indexer(pd.Index(answers["unit"]))
         columns = self.codes.get_indexer(pd.Index(answers["indicator"]))
         numbers = answers["number"].to_numpy(dtype="float64")
-        known = (answers["state"] == State.ANSWERED).to_numpy() & np.isfinite(numbers) & (columns >= 0)
-        return _Located(known, rows[known], columns[known], numbers[known])
+        known = np.isfinite(numbers) & (columns >= 0)
+        return _Located(known, self.rows[known], columns[known], numbers[known])
 
     def figures(self, answers: pd.DataFrame) -> Figures:
         """Each unit's own figures, NaN where there is none."""
@@ -181,6 +177,14 @@ class _Tree:
         own = np.full(self.asked.shape, np.nan)
         own[at.rows, at.columns] = at.numbers
         return own
+
+
+def _asked(roster: Roster, indicators: Sequence[Indicator]) -> Flags:
+    """Whether each unit, and at last the office, is asked for each of the indicators."""
+    types = {code: position for position, code in enumerate({unit.type: None for unit in roster})}
+    of_type = [[indicator.applies_to(code) for indicator in indicators] for code in types]
+    asked = np.array([*of_type, [False] * len(indicators)], dtype=bool)
+    return asked[[*(types[unit.type] for unit in roster), len(types)]]
 
 
 @dataclass(frozen=True)

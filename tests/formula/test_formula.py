@@ -145,6 +145,14 @@ def test_many_units_at_once_give_what_one_at_a_time_gives():
     assert list(formula.evaluate(frame)) == [formula.evaluate(frame.iloc[[row]]).iloc[0] for row in range(len(frame))]
 
 
+@pytest.mark.parametrize("text", ["=a", "=IF(TRUE,a)"])
+def test_broken_is_whatever_is_neither_true_nor_a_number_other_than_0(text):
+    values = [True, False, 2, 0, -0.5, "TRUE", None, DIV0]
+    frame = pd.DataFrame({"a": values}, index=[f"unit {n}" for n in range(len(values))], dtype=object)
+    broken = parse_formula(text).evaluate_broken(frame)
+    assert broken.to_dict() == {"unit 1": False, "unit 3": 0, "unit 5": "TRUE", "unit 6": None, "unit 7": DIV0}
+
+
 _NAMES = ["a", "b", "c", "d", "e", "f"]
 _ROWS = [
     [1, 2, 0, "abc", True, 45212],

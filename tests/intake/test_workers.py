@@ -17,7 +17,7 @@ from workbook_tools.intake.evidence import Suspects
 from workbook_tools.intake.files import ReadingContext
 from workbook_tools.intake.folder import find_files
 from workbook_tools.intake.refusal import RefusedFile
-from workbook_tools.intake.workers import read_alone, read_files
+from workbook_tools.intake.workers import prepare_workers, read_alone, read_files
 from workbook_tools.problems import Problem
 
 ROSTER = make_roster("11 xa -")
@@ -127,3 +127,21 @@ class TestAlone:
         with pytest.raises(RefusedFile) as caught:
             read_alone(_die, b"x")
         assert caught.value.code == "reading-failed"
+
+
+def _variable(name: str) -> str:
+    return os.environ[name]
+
+
+class TestPrepared:
+    def test_workers_have_the_environment_of_the_day_they_start(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What they are forked from may have been started before."""
+        for value in ("một", "hai"):
+            prepare_workers()
+            monkeypatch.setenv("WORKBOOK_TOOLS_TEST", value)
+            assert read_alone(_variable, "WORKBOOK_TOOLS_TEST") == value
+
+    def test_where_there_is_nothing_to_fork_from_workers_are_spawned(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(workers, "_START_METHOD", "spawn")
+        prepare_workers()
+        assert read_alone(_count, b"abc") == 3

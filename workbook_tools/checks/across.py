@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from workbook_tools.checks.lines import lines, plain
 from workbook_tools.model import ReportTemplate, Roster, State, Unit
 from workbook_tools.problems import Place, Problem, problem
 
+Positions = npt.NDArray[np.intp]
 _ENOUGH_FIGURES = 5
 """Returns with fewer figures other than 0 may well be alike by chance."""
 _OTHERS_NAMED = 3
@@ -26,8 +30,8 @@ def check_across(answers: pd.DataFrame, template: ReportTemplate, roster: Roster
 
     ``answers`` as in :class:`~workbook_tools.collection.Collection`; all found here are warnings.
     """
-    known = answers[(answers["state"] == State.ANSWERED) & answers["number"].notna()]
-    return [*_check_copies(known, roster), *_check_outliers(known, template, roster), *_check_inclusion(answers, template, roster)]
+    figures = _Figures.find(answers, template, roster)
+    return [*_check_copies(figures, roster), *_check_outliers(figures, template, roster), *_check_inclusion(answers, template, roster)]
 
 
 def check_comparison(comparison: pd.DataFrame, answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> list[Problem]:
@@ -37,28 +41,59 @@ def check_comparison(comparison: pd.DataFrame, answers: pd.DataFrame, template: 
     """
     keys = ["unit", "indicator"]
     less = comparison.loc[comparison["verdict"] == "below", [*keys, "own", "below"]]
-    found = less.merge(answers, on=keys, how="left", validate="one_to_one")
+    # To merge with a million answers takes a while; few are of units of which there is something to say.
+    found = less.merge(answers[answers["unit"].isin(less["unit"])], on=keys, how="left", validate="one_to_one")
     return [
         line.problem("below-children", value=plain(own), sum=plain(below))
         for line, own, below in zip(lines(found), found["own"], found["below"], strict=True)
     ]
 
 
-def _check_copies(known: pd.DataFrame, roster: Roster) -> Iterator[Problem]:
+@dataclass(frozen=True)
+class _Figures:
+    """The numbers among the answers, as arrays."""
+
+    answers: pd.DataFrame
+    rows: Positions
+    """Which rows of the frame they are."""
+    units: Positions
+    """Whose they are, by the roster's order."""
+    lines: Positions
+    """Of which indicator they are, by the dictionary's order."""
+    numbers: npt.NDArray[np.float64]
+
+    @classmethod
+    def find(cls, answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> _Figures:
+        rows = np.flatnonzero(answers["number"].notna())
+        units, lines = pd.Index(list(roster.units), dtype=object), pd.Index(list(template.indicators), dtype=object)
+        return cls(
+            answers,
+            rows,
+            units.get_indexer(pd.Index(answers["unit"]))[rows],
+            lines.get_indexer(pd.Index(answers["indicator"]))[rows],
+            answers["number"].to_numpy()[rows],
+        )
+
+
+def _check_copies(figures: _Figures, roster: Roster) -> Iterator[Problem]:
     """One problem for each unit whose figures, line by line, are all those of another unit.
 
     Two returns are compared by the sum of their answers' hashes, which is the same in whatever order they come.
     """
     # Adding 0 makes -0 the 0 it equals.
-    hashes = pd.util.hash_pandas_object(known[["indicator"]].assign(number=known["number"] + 0.0), index=False)
-    units = pd.DataFrame({"unit": known["unit"], "hash": hashes, "count": 1, "figures": known["number"] != 0}).groupby("unit", sort=False)
-    returns = units.sum().assign(file=known.groupby("unit", sort=False)["file"].first())
-    returns = returns[returns["figures"] >= _ENOUGH_FIGURES].loc[lambda r: r.duplicated(["hash", "count"], keep=False)]
-    order = {code: position for position, code in enumerate(roster.units)}
-    for _, group in returns.groupby(["hash", "count"], sort=False):
-        alike = sorted(group["file"].items(), key=lambda item: order[str(item[0])])
-        members = [roster[str(code)] for code, _ in alike]
-        for unit, (_, file) in zip(members, alike, strict=True):
+    hashes = pd.util.hash_pandas_object(pd.DataFrame({"line": figures.lines, "number": figures.numbers + 0.0}), index=False)
+    sums = np.zeros(len(roster), dtype=np.uint64)
+    np.add.at(sums, figures.units, hashes.to_numpy())
+    count = np.bincount(figures.units, minlength=len(roster))
+    enough = np.bincount(figures.units[figures.numbers != 0], minlength=len(roster)) >= _ENOUGH_FIGURES
+    returns = pd.DataFrame({"hash": sums, "count": count})[enough]
+    alike = returns[returns.duplicated(keep=False)]
+    first_rows = np.zeros(len(roster), dtype=np.intp)
+    first_rows[figures.units[::-1]] = figures.rows[::-1]
+    files, units = figures.answers["file"].iloc[first_rows[alike.index]], list(roster)
+    for _, group in alike.assign(file=files.to_numpy()).groupby(["hash", "count"], sort=False):
+        members = [units[position] for position in group.index]
+        for unit, file in zip(members, group["file"], strict=True):
             yield problem("same-as-other", Place(file=file, unit=unit.code), other=_others(unit, members))
 
 
@@ -68,7 +103,7 @@ def _others(unit: Unit, members: Sequence[Unit]) -> str:
     return "; ".join([*(f"{other.name} ({other.code})" for other in named), *([f"… (+{more})"] if more else [])])
 
 
-def _check_outliers(known: pd.DataFrame, template: ReportTemplate, roster: Roster) -> Iterator[Problem]:
+def _check_outliers(figures: _Figures, template: ReportTemplate, roster: Roster) -> Iterator[Problem]:
     """Figures far above what units of the same type report for the same indicator.
 
     The measure is the modified z-score of Iglewicz and Hoaglin (How to Detect and Handle Outliers, 1993),
@@ -78,24 +113,24 @@ def _check_outliers(known: pd.DataFrame, template: ReportTemplate, roster: Roste
     0.2–0.9 %, while a figure of the upper half typed with a 0 too many is still found. Being above three times the
     median and ten keeps small counts quiet. Small figures are never outliers: little may be done anywhere.
     """
-    additive = [i.code for i in template.indicators.values() if i.additive and i.kind.numeric]
-    figures = known[known["indicator"].isin(additive)]
-    types = figures["unit"].map({unit.code: unit.type for unit in roster})
-    keys = [types.to_numpy(), figures["indicator"].to_numpy()]
-    number = figures["number"]
-    count = number.groupby(keys).transform("size")
-    median = number.groupby(keys).transform("median")
-    deviation = (number - median).abs()
-    mad = deviation.groupby(keys).transform("median") / _NORMAL_MAD
-    spread = mad.where(mad > 0, deviation.groupby(keys).transform("mean") * _NORMAL_MEAN)
-    far = (number - median > _FAR * spread) & (number >= 3 * median + 10) & (count >= _ENOUGH_ANSWERS)
-    for line, middle in zip(lines(figures[far]), median[far], strict=True):
+    additive = np.array([i.additive and i.kind.numeric for i in template.indicators.values()], dtype=bool)
+    chosen = additive[figures.lines]
+    types = pd.factorize(np.array([unit.type for unit in roster], dtype=object))[0]
+    groups, _ = pd.factorize(types[figures.units[chosen]] * len(additive) + figures.lines[chosen])
+    number = figures.numbers[chosen]
+    median = pd.Series(number).groupby(groups).median().to_numpy()
+    deviation = pd.Series(np.abs(number - median[groups])).groupby(groups)
+    mad = deviation.median().to_numpy() / _NORMAL_MAD
+    spread = np.where(mad > 0, mad, deviation.mean().to_numpy() * _NORMAL_MEAN)
+    far = (number - median[groups] > _FAR * spread[groups]) & (number >= 3 * median[groups] + 10)
+    far &= (np.bincount(groups) >= _ENOUGH_ANSWERS)[groups]
+    for line, middle in zip(lines(figures.answers.iloc[figures.rows[chosen][far]]), median[groups][far].tolist(), strict=True):
         yield line.problem("outlier", value=plain(line.number), median=plain(middle))
 
 
 def _check_inclusion(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> Iterator[Problem]:
     """Units that have units below them and were asked whether their figures include those, but did not say."""
     parents = [code for code in roster.children if code is not None]
-    asked = answers[(answers["indicator"] == template.campaign.inclusion) & answers["unit"].isin(parents)]
+    asked = answers[answers["indicator"].isin([template.campaign.inclusion]) & answers["unit"].isin(parents)]
     for line in lines(asked[asked["state"] != State.ANSWERED]):
         yield line.problem("inclusion-unanswered")

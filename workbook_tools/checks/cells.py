@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from workbook_tools.checks.lines import Line, lines, plain
@@ -24,18 +25,18 @@ def check_answers(answers: pd.DataFrame, template: ReportTemplate, roster: Roste
 
 def _check_missing(answers: pd.DataFrame, template: ReportTemplate) -> list[Problem]:
     codes = {i.code: _MISSING[i.need] for i in template.indicators.values() if i.need in _MISSING}
-    blank = answers[(answers["state"] == State.UNANSWERED) & answers["indicator"].isin(list(codes))]
+    blank = answers[answers["state"].isin([State.UNANSWERED]) & answers["indicator"].isin(list(codes))]
     return [line.problem(codes[line.place.indicator]) for line in lines(blank)]
 
 
 def _check_range(answers: pd.DataFrame, template: ReportTemplate) -> list[Problem]:
     indicators = template.indicators
-    least = answers["indicator"].map({i.code: i.minimum for i in indicators.values()}).astype("float64")
-    greatest = answers["indicator"].map({i.code: i.maximum for i in indicators.values()}).astype("float64")
-    number = answers["number"]
+    position = pd.Index(list(indicators), dtype=object).get_indexer(pd.Index(answers["indicator"]))
+    bounds = np.array([(i.minimum, i.maximum) for i in indicators.values()], dtype="float64").reshape(-1, 2)
+    number = answers["number"].to_numpy()
     # A bound that is not set is NaN, and so is what was not read; neither compares.
-    outside = answers[(answers["state"] == State.ANSWERED) & ((number < least) | (number > greatest))]
-    return [_out_of_range(line, indicators[line.place.indicator]) for line in lines(outside)]
+    outside = (number < bounds[position, 0]) | (number > bounds[position, 1])
+    return [_out_of_range(line, indicators[line.place.indicator]) for line in lines(answers[outside])]
 
 
 def _out_of_range(line: Line, indicator: Indicator) -> Problem:

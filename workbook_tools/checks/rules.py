@@ -14,7 +14,7 @@ import pandas as pd
 
 from workbook_tools.checks.lines import Line, lines, plain
 from workbook_tools.formula import ExcelError, parse_formula
-from workbook_tools.model import Indicator, ReportTemplate, Roster, Rule, State
+from workbook_tools.model import Indicator, ReportTemplate, Roster, Rule, State, Unit
 from workbook_tools.problems import Problem, Severity
 
 Positions = npt.NDArray[np.intp]
@@ -38,8 +38,7 @@ def _check_rule(rule: Rule, sheet: _Sheet) -> Iterator[Problem]:
     if not units.size:
         return
     frame = pd.DataFrame({name: sheet.values(name, units) for name in formula.names}, index=units)
-    results = formula.evaluate(frame)
-    wrong = results[[not _holds(result) for result in results]]
+    wrong = formula.evaluate_broken(frame)
     if wrong.empty:
         return
     found = zip(wrong, sheet.lines_for(rule, formula.names, wrong.index.to_numpy()), frame.loc[wrong.index].to_dict("records"), strict=True)
@@ -53,11 +52,6 @@ def _check_rule(rule: Rule, sheet: _Sheet) -> Iterator[Problem]:
             yield line.problem("rule-broken", severity=severity, message=rule.message, rule=rule.code, values=shown)
 
 
-def _holds(result: object) -> bool:
-    """TRUE, or as in Excel any number but 0."""
-    return isinstance(result, bool | float) and bool(result)
-
-
 @dataclass(frozen=True)
 class _Sheet:
     """The answers by indicator and unit, as if each unit had its row and each name its column; units go by their positions."""
@@ -65,45 +59,50 @@ class _Sheet:
     answers: pd.DataFrame
     template: ReportTemplate
     roster: Roster
-    units: pd.Index[str]
+    units: Sequence[Unit]
     """The units that have returned."""
-    types: npt.NDArray[np.object_]
-    """The type of each."""
+    types: pd.Categorical[str]
+    """The type of each unit."""
     places: Mapping[str, Positions]
     """Indicator → which row of the answers frame is each unit's answer, -1 where there is none."""
 
     @classmethod
     def lay_out(cls, answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> _Sheet:
-        units = pd.Index(answers["unit"].unique(), dtype=object)
-        types = np.array([roster[unit].type for unit in units], dtype=object)
+        column, names = pd.factorize(answers["unit"])
+        units = [roster[name] for name in names]
         codes = pd.Index(list(template.indicators), dtype=object)
         places = np.full((len(codes), len(units)), -1, dtype=np.intp)
-        places[codes.get_indexer(pd.Index(answers["indicator"])), units.get_indexer(pd.Index(answers["unit"]))] = np.arange(len(answers))
+        places[codes.get_indexer(pd.Index(answers["indicator"])), column] = np.arange(len(answers))
+        types = pd.Categorical([unit.type for unit in units])
         return cls(answers, template, roster, units, types, dict(zip(codes, places, strict=True)))
 
     @cached_property
     def _answered(self) -> Flags:
-        return (self.answers["state"] == State.ANSWERED).to_numpy(dtype=bool)
+        return self._in_state(State.ANSWERED)
 
     @cached_property
     def _unknown(self) -> Flags:
-        return self.answers["state"].isin([State.NO_FIGURE, State.IN_DOUBT]).to_numpy(dtype=bool)
+        return self._in_state(State.NO_FIGURE, State.IN_DOUBT)
+
+    def _in_state(self, *states: State) -> Flags:
+        """For each row of the answers frame, and for the place -1."""
+        return np.append(self.answers["state"].isin(states).to_numpy(dtype=bool), False)
 
     def units_for(self, rule: Rule, names: Sequence[str]) -> Positions:
         """The units for which the rule is evaluated."""
-        held = np.isin(self.types, [code for code in self.template.unit_types if rule.applies_to(code)])
+        held = self.types.isin([code for code in self.template.unit_types if rule.applies_to(code)])
         answered = np.zeros_like(held)
         for source in self._sources(names):
             place = self.places[source.code]
-            answered |= self._answered[place] & (place >= 0)
-            held &= ~self._unknown[place] | (place < 0)
+            answered |= self._answered[place]
+            held &= ~self._unknown[place]
         return np.flatnonzero(held & answered)
 
     def values(self, name: str, units: Positions) -> npt.NDArray[Any]:
         """What stands under a name for each of the units; NaN or None is blank."""
         source = self._source(name)
         if source is None:
-            facts = [self.roster[str(unit)].facts.get(name) for unit in self.units[units]]
+            facts = [self.units[position].facts.get(name) for position in units]
             return pd.Series([None if fact == "" else fact for fact in facts]).infer_objects().to_numpy()
         place = self.places[source.code][units]
         answered = np.where(self._answered[place], place, -1)
@@ -113,7 +112,7 @@ class _Sheet:
     def lines_for(self, rule: Rule, names: Sequence[str], units: Positions) -> Iterator[Line]:
         """For each of the units, the line beside which the rule is shown: the rule's own, or its first that applies."""
         candidates = list(self._sources([rule.shown_at, *names] if rule.shown_at else names))
-        home = {code: next(i.code for i in candidates if i.applies_to(code)) for code in np.unique(self.types[units])}
+        home = {code: next(i.code for i in candidates if i.applies_to(code)) for code in self.types[units].unique()}
         return lines(self.answers.iloc[[self.places[home[self.types[unit]]][unit] for unit in units]])
 
     def shown(self, name: str, unit: str, value: object) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 
 from workbook_tools.errors import FormulaError
@@ -43,6 +44,12 @@ class Formula:
         """
         result = _evaluate(self._tree, frame, {})
         return pd.Series(result.to_values(), index=frame.index, dtype=object)
+
+    def evaluate_broken(self, frame: pd.DataFrame) -> pd.Series:
+        """The same, of those rows only whose result is neither TRUE nor, as in Excel, a number other than 0."""
+        result = _evaluate(self._tree, frame, {})
+        broken = np.flatnonzero(~result.is_true())
+        return pd.Series(result.take(broken).to_values(), index=frame.index[broken], dtype=object)
 
 
 @lru_cache(maxsize=4096)

@@ -94,6 +94,16 @@ class Column:
         mask: Mask = self.kind == kind
         return mask
 
+    def is_true(self) -> Mask:
+        """Where the values are TRUE, or a number that as a condition would be."""
+        mask: Mask = (self.is_kind(BOOL) | self.is_kind(NUMBER)) & (self.number != 0)
+        return mask
+
+    def take(self, positions: npt.NDArray[np.intp]) -> Column:
+        """The values at these positions."""
+        is_reference = self.is_reference if isinstance(self.is_reference, bool) else self.is_reference[positions]
+        return Column(self.kind[positions], self.number[positions], self.text[positions], is_reference)
+
     def where(self, mask: Mask | bool, other: Column) -> Column:
         """These values where ``mask``, the other's elsewhere."""
         return Column(

@@ -6,11 +6,14 @@ import logging
 import math
 import multiprocessing
 import os
+import pickle
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TookTooLong
-from pathlib import Path, PurePosixPath
+from multiprocessing.context import BaseContext
+from pathlib import Path
+from threading import Thread
 from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -37,6 +40,9 @@ _CONNECTING, _BYTES_A_SECOND = 50, 100_000
 T = TypeVar("T")
 _LOST = (ProcessExpired, TookTooLong)
 
+# Forking this very process would copy its threads' locks and all that pandas holds; Windows can only spawn.
+_START_METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+
 _log = logging.getLogger(__name__)
 _context: ReadingContext | None
 
@@ -51,7 +57,7 @@ def read_files(found: Sequence[FoundFile], context: ReadingContext, workers: int
     # What nobody meant to send is not opened; no process need be started for it.
     sent = []
     for file in found:
-        if is_litter(PurePosixPath(file.path).name):
+        if is_litter(file.path.rpartition("/")[2]):
             yield read_found(file.path, context)
         else:
             sent.append(file)
@@ -73,12 +79,11 @@ def read_files(found: Sequence[FoundFile], context: ReadingContext, workers: int
                 yield from decode_readings(_schedule(pool, [file], context).result())
             except Exception as error:
                 yield [_give_up(file, error, context)]
-        pool.close()
     except BaseException:
-        pool.stop()
+        _end(pool)
         raise
-    finally:
-        pool.join()
+    # All is read. The pool's threads look up ten times a second; nobody need wait for that.
+    Thread(target=_end, args=[pool]).start()
 
 
 def in_batches(found: Sequence[FoundFile], size: int) -> Iterator[Sequence[FoundFile]]:
@@ -94,18 +99,37 @@ def read_alone(read: Callable[..., T], *arguments: object) -> T:
     except _LOST as error:
         raise RefusedFile("reading-failed", repr(error), reason=_reason(error)) from error
     finally:
-        pool.stop()
-        pool.join()
+        _end(pool)
+
+
+def prepare_workers() -> None:
+    """Begin to start what workers are forked from, so that it is there when they are wanted; it takes a quarter of a second.
+
+    Not needed for anything else here, and nothing where it runs already or workers are spawned (Windows).
+    """
+    if _START_METHOD == "forkserver":
+        # Not every system has the module.
+        from multiprocessing.forkserver import ensure_running
+
+        _processes()
+        ensure_running()
+
+
+def _processes() -> BaseContext:
+    processes = multiprocessing.get_context(_START_METHOD)
+    if _START_METHOD == "forkserver":
+        processes.set_forkserver_preload(["__main__", __name__])
+    return processes
 
 
 def _open_pool(context: ReadingContext | None, workers: int) -> ProcessPool:
-    # Forking this very process would copy its threads' locks and all that pandas holds; Windows can only spawn.
-    methods = multiprocessing.get_all_start_methods()
-    method = "forkserver" if "forkserver" in methods else "spawn"
-    processes = multiprocessing.get_context(method)
-    if method == "forkserver":
-        processes.set_forkserver_preload(["__main__", __name__])
-    return ProcessPool(workers, initializer=_start_worker, initargs=[context, dict(os.environ)], context=processes)
+    # Pickling the roster takes a while; once is enough for all workers.
+    return ProcessPool(workers, initializer=_start_worker, initargs=[pickle.dumps(context), dict(os.environ)], context=_processes())
+
+
+def _end(pool: ProcessPool) -> None:
+    pool.stop()
+    pool.join()
 
 
 def _schedule(pool: ProcessPool, batch: Sequence[FoundFile], context: ReadingContext) -> Future[bytes]:
@@ -114,9 +138,9 @@ def _schedule(pool: ProcessPool, batch: Sequence[FoundFile], context: ReadingCon
     return pool.schedule(_read, args=[[file.path for file in batch]], timeout=way + SECONDS * (1 + size // _SIZE_STEP))
 
 
-def _start_worker(context: ReadingContext | None, environment: Mapping[str, str]) -> None:
+def _start_worker(context: bytes, environment: Mapping[str, str]) -> None:
     global _context
-    _context = context
+    _context = pickle.loads(context)
     # The server that forks workers keeps the environment of the day it was started; a store's keys may be newer.
     os.environ.update(environment)
     _limit_memory()

@@ -55,7 +55,8 @@ def load_roster(path: Location, template: ReportTemplate) -> tuple[Roster, list[
 def plain_name(name: str) -> str:
     """A name without diacritics, capitals and spacing, for comparing."""
     decomposed = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
-    return re.sub(r"[\W_]+", "", "".join(c for c in decomposed if not unicodedata.combining(c)))
+    # The marks that were taken off letters are none themselves.
+    return re.sub(r"[\W_]+", "", decomposed)
 
 
 def _fact_columns(table: Table) -> list[str]:
@@ -132,13 +133,15 @@ def _check_names(units: Mapping[str, Unit], rows: Mapping[str, Row]) -> None:
 
 
 def _check_facts(units: Mapping[str, Unit], rows: Mapping[str, Row], template: ReportTemplate) -> None:
-    used = {rule.code: [n for n in parse_formula(rule.formula).names if n.startswith(words.FACT_PREFIX)] for rule in template.rules}
+    used = {unit_type: _facts_used(unit_type, template) for unit_type in {unit.type for unit in units.values()}}
     for unit in units.values():
-        asked = {i.code for i in template.indicators_for(unit.type)}
-        for rule in template.rules_for(unit.type):
-            names = parse_formula(rule.formula).names
-            if not any(name in asked for name in names):
-                continue
-            for fact in used[rule.code]:
-                if fact not in unit.facts:
-                    rows[unit.code].note("fact-missing", fact, value=fact)
+        for fact in used[unit.type]:
+            if fact not in unit.facts:
+                rows[unit.code].note("fact-missing", fact, value=fact)
+
+
+def _facts_used(unit_type: str, template: ReportTemplate) -> list[str]:
+    """The facts in the rules that are put to such units, one after the other."""
+    asked = {i.code for i in template.indicators_for(unit_type)}
+    rules = [parse_formula(rule.formula).names for rule in template.rules_for(unit_type)]
+    return [name for names in rules if not asked.isdisjoint(names) for name in names if name.startswith(words.FACT_PREFIX)]

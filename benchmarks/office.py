@@ -1,0 +1,38 @@
+"""Where the parts of a campaign lie. Imports nothing else: each worker of a job imports the job's module anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Office:
+    """A folder with template, roster, key, forms and returns."""
+
+    root: Path
+
+    @property
+    def template(self) -> Path:
+        """The template."""
+        return self.root / "template.xlsx"
+
+    @property
+    def units(self) -> Path:
+        """The roster."""
+        return self.root / "units.xlsx"
+
+    @property
+    def key(self) -> Path:
+        """The signature key."""
+        return self.root / "signing.key"
+
+    @property
+    def forms(self) -> Path:
+        """The blank forms."""
+        return self.root / "forms"
+
+    @property
+    def returned(self) -> Path:
+        """The filled ones."""
+        return self.root / "returned"
