@@ -62,7 +62,8 @@ def read_tree(data: bytes, part: str = "", limits: Limits = LIMITS) -> Element:
 
     Comments and processing instructions are left out. Nothing outside of ``data`` is ever read.
     """
-    if has_too_many_tags(data, limits):
+    # Of a short part they need not be counted.
+    if len(data) > limits.tags and data.count(b"<") > limits.tags:
         raise too_large(limits.tags, _("XML tags"), part)
     data = _as_utf8(data, part)
     # Entities can only be defined there, and no program writes one into a spreadsheet.
@@ -74,11 +75,6 @@ def read_tree(data: bytes, part: str = "", limits: Limits = LIMITS) -> Element:
         if error.code in _RESOURCES:
             raise hostile(_("a part of it is not what a spreadsheet holds"), f"{part}: {error}") from error
         raise damaged(NOT_XML, f"{part}: {error}") from error
-
-
-def has_too_many_tags(data: bytes, limits: Limits) -> bool:
-    """Whether a part has more tags than are read; those of a short one need not be counted."""
-    return len(data) > limits.tags and data.count(b"<") > limits.tags
 
 
 def encoding_of(data: bytes) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from types import MappingProxyType
 from typing import Generic, Protocol, TypeAlias, TypeVar
@@ -40,14 +40,15 @@ class Memory(Generic[T]):
 
     def keep(self, scope: Hashable, pieces: Iterable[bytes], found: Iterable[T]) -> None:
         """Remember what each piece came to."""
-        for piece, came in zip(pieces, found, strict=True):
-            if len(piece) > LONGEST:
-                continue
-            self._room -= len(piece) + _EACH + (0 if scope in self._found else LONGEST)
-            if self._room < 0:
-                self._found.clear()
-                self._room = _ROOM - len(piece) - _EACH - LONGEST
-            self._found.setdefault(scope, {})[piece] = came
+        new = {piece: came for piece, came in zip(pieces, found, strict=True) if len(piece) <= LONGEST}
+        taken = sum(map(len, new)) + len(new) * _EACH + (0 if scope in self._found else LONGEST)
+        if taken > self._room:
+            self._found.clear()
+            self._room = _ROOM
+            taken += LONGEST
+        if taken <= self._room:
+            self._room -= taken
+            self._found.setdefault(scope, {}).update(new)
 
     @property
     def size(self) -> int:
@@ -62,10 +63,13 @@ class PieceMemory(Generic[T]):
         self._cutter = cutter
         self.known: Memory[T] = Memory()
 
-    def read(self, data: bytes, part: str, limits: Limits, parse: Parse[T]) -> list[T] | None:
-        """What each element came to, in their order; None where the part has to be read as a whole, wrong ones among them."""
+    def read(self, body: bytes | None, part: str, limits: Limits, parse: Parse[T]) -> list[T] | None:
+        """What each element came to, in their order; None where the part has to be read as a whole, wrong ones among them.
+
+        ``body`` is the part without the end of its frame, None where that is not how it ends.
+        """
         try:
-            cut = self._cutter.cut(data, part, limits)
+            cut = self._cutter.cut(body, part, limits) if body is not None else None
             return self._read(*cut, parse, (part, limits)) if cut is not None else None
         except RefusedFile:
             # What is wrong with it is told in one way only.
@@ -111,18 +115,18 @@ class RowMemory(PieceMemory[tuple[T, ...]]):
         elements, prefix = read
         for element in elements:
             self._check_row(element.get("r"))
-        for row, element in zip(rows, elements, strict=True):
-            cells = [*element]
-            if len(cells) != len(row.new) or cells != [*element.iter(f"{prefix}c")]:
-                return None
-            came = [parse(cell, prefix) for cell in cells]
-            self.cells.keep((start, parse), row.new, came)
-            row.fill(came)
-        return [tuple(chain.from_iterable(row.found)) for row in rows]  # type: ignore[arg-type]  # none is missing
+        cells = [cell for element in elements for cell in element]
+        if [*map(len, elements)] != [len(row.new) for row in rows] or cells != [*elements[0].getparent().iter(f"{prefix}c")]:
+            return None
+        new = [cell for row in rows for cell in row.new]
+        came = [parse(cell, prefix) for cell in cells]
+        self.cells.keep((start, parse), new, came)
+        left = iter(came)
+        return [row.fill(left) for row in rows]
 
 
 class _Row(Generic[T]):
-    """A row cut into cells: ``new`` are those not known, ``reduced`` is the row without the others, ``found`` what each came to."""
+    """A row cut into cells: ``new`` are those not known, ``reduced`` is the row without the others."""
 
     def __init__(self, piece: bytes, known: Mapping[bytes, tuple[T, ...]]) -> None:
         begin, *cells = piece.split(_CELL)
@@ -131,12 +135,13 @@ class _Row(Generic[T]):
             # Without the row's end, its last cell may be known from the middle of another row.
             cells[-1], end, behind = cells[-1].rpartition(_ROW_END)
         self.is_closed = bool(end) or not cells
-        self.found: list[tuple[T, ...] | None] = [*map(known.get, cells)]
-        self._places = [place for place, came in enumerate(self.found) if came is None]
+        self._found: list[tuple[T, ...] | None] = [*map(known.get, cells)]
+        self._places = [place for place, came in enumerate(self._found) if came is None]
         self.new = [cells[place] for place in self._places]
         self.reduced = b"".join((_CELL.join((begin, *self.new)), end, behind))
 
-    def fill(self, came: Iterable[tuple[T, ...]]) -> None:
-        """Put in what the new cells came to."""
-        for place, cell in zip(self._places, came, strict=True):
-            self.found[place] = cell
+    def fill(self, left: Iterator[tuple[T, ...]]) -> tuple[T, ...]:
+        """What all cells came to; ``left`` is what the new ones of this row and of those below it did."""
+        for place in self._places:
+            self._found[place] = next(left)
+        return tuple(chain.from_iterable(self._found))  # type: ignore[arg-type]  # none is missing

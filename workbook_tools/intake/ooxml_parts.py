@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from workbook_tools.intake.guard import MIB, Element, Limits, encoding_of, has_too_many_tags, read_tree
+from workbook_tools.intake.guard import MIB, Element, Limits, encoding_of, read_tree
 from workbook_tools.intake.refusal import NOT_XML, damaged
 
 MAIN = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
@@ -44,11 +44,14 @@ class Cutter:
         self._within = "".join(f"<{outer}>" for outer in path[1:]).encode("ascii")
         self._read_frame = lru_cache(maxsize=64)(self._parse_frame)
 
-    def cut(self, data: bytes, part: str, limits: Limits) -> tuple[bytes, list[bytes]] | None:
-        """How a document begins whose names mean what they mean in this one, and the elements without ``opening``."""
-        if not data.endswith(self.closing) or has_too_many_tags(data, limits) or encoding_of(data) != "utf-8":
+    def cut(self, body: bytes, part: str, limits: Limits) -> tuple[bytes, list[bytes]] | None:
+        """How a document begins whose names mean what they mean in this one, and the elements without ``opening``.
+
+        ``body`` is a part without ``closing``, with which it has to go on.
+        """
+        if self._has_too_many_tags(body, limits) or encoding_of(body) != "utf-8":
             return None
-        head, *pieces = data[: -len(self.closing)].split(self.opening)
+        head, *pieces = body.split(self.opening)
         start = self._read_frame(head, part, limits) if len(head) <= LONGEST else None
         return (start, pieces) if start is not None else None
 
@@ -64,6 +67,9 @@ class Cutter:
                 return None
             container = container[0]
         return (found, prefix) if [*container] == found and len(found) == len(pieces) else None
+
+    def _has_too_many_tags(self, body: bytes, limits: Limits) -> bool:
+        return len(body) + len(self.closing) > limits.tags and body.count(b"<") + self.closing.count(b"<") > limits.tags
 
     def _parse_frame(self, head: bytes, part: str, limits: Limits) -> bytes | None:
         declared = head.find(b"?>") + 2 if head.startswith(b"<?") else 0

@@ -16,7 +16,6 @@ from workbook_tools.intake.refusal import CELL_TWICE, CUT_OFF, OFF_GRID, damaged
 
 _ROW = re.compile(r"[1-9][0-9]{0,6}")
 _CELLS_END, _SHEET_END = b"</sheetData>", b"</worksheet>"
-_ENDS = _CELLS_END + _SHEET_END
 
 
 class CellReader:
@@ -50,8 +49,7 @@ def read_cells(data: bytes, part: str, cell_reader: CellReader, limits: Limits) 
 
     Rows and cells may come in any order and without addresses. RefusedFile where cells are off the grid or there twice.
     """
-    plain = _without_tail(data)
-    rows = _ROWS.read(plain, part, limits, cell_reader.parser) if plain is not None else None
+    rows = _ROWS.read(_body(data), part, limits, cell_reader.parser)
     places = dict(chain.from_iterable(rows)) if rows is not None else {}
     if rows is None or NOT_SAID in places:
         rows = [_read_whole(data, part, cell_reader.parser, limits)]
@@ -101,7 +99,7 @@ def _check_row(number: str | None) -> None:
 _ROWS: RowMemory[tuple[Place, Stored]] = RowMemory(_check_row)
 
 
-def _without_tail(data: bytes) -> bytes | None:
-    """The part without what stands behind its cells, drop-down lists and the like, which is half of a form; None where that is not plain."""
+def _body(data: bytes) -> bytes | None:
+    """The part up to the end of its cells; drop-down lists and the like behind them are half of a form. None where that is not plain."""
     end = data.rfind(b"sheetData") - len(b"</")
-    return data[:end] + _ENDS if data.startswith(_CELLS_END, max(end, 0)) and data.endswith(_SHEET_END) else None
+    return data[:end] if data.startswith(_CELLS_END, max(end, 0)) and data.endswith(_SHEET_END) else None

@@ -46,12 +46,13 @@ def _parse_item(item: Element, prefix: str) -> CellValue:
     return CellValue("text", text, text)
 
 
+_END = b"</sst>"
 _ITEMS: PieceMemory[CellValue] = PieceMemory(Cutter(b"<si>", ("sst",)))
 
 
 def read_strings(data: bytes, part: str, limits: Limits = LIMITS) -> list[CellValue]:
     """The shared strings in their order, as cells have them; the count that the part declares is not looked at."""
-    strings = _ITEMS.read(data, part, limits, _parse_item)
+    strings = _ITEMS.read(data.removesuffix(_END) if data.endswith(_END) else None, part, limits, _parse_item)
     if strings is None:
         root, prefix = read_main(data, part, limits)
         strings = [_parse_item(item, prefix) for item in root.iter(f"{prefix}si")]
