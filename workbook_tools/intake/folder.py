@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 import unicodedata
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from pathlib import Path
 
 from workbook_tools.errors import CannotRead
@@ -18,7 +19,7 @@ from workbook_tools.intake.refusal import RefusedFile, too_large
 from workbook_tools.locale import mark as _
 from workbook_tools.locations import FileTooLarge, Location, RemotePath
 
-_LITTER = ("~$*", ".~lock*#", "._*", ".ds_store", "thumbs.db", "desktop.ini", "*:zone.identifier")
+_LITTER = re.compile("|".join(map(translate, ("~$*", ".~lock*#", "._*", ".ds_store", "thumbs.db", "desktop.ini", "*:zone.identifier"))))
 _UNFINISHED = (".crdownload", ".opdownload", ".part", ".partial", ".download")
 """What Chrome, Edge and Cốc Cốc, Opera, Firefox, old Edge, and Safari add to a name until a download is complete."""
 _SHARING_VIOLATIONS = (32, 33)
@@ -48,7 +49,7 @@ class FileContent:
 
 def is_litter(name: str) -> bool:
     """Whether a file is left behind by a program and nobody meant to send it; half-finished downloads are not litter."""
-    return any(fnmatchcase(name.lower(), pattern) for pattern in _LITTER)
+    return _LITTER.match(name.lower()) is not None
 
 
 def is_unfinished(name: str) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from workbook_tools.cells import Cell
 from workbook_tools.forms.anchors import MADE
+from workbook_tools.intake.formats import Format
 from workbook_tools.intake.identity import ENOUGH_CHANNELS, identify
 from workbook_tools.intake.locate import Located, locate_answers
 from workbook_tools.intake.printed import check_labels, check_texts
@@ -19,13 +20,16 @@ _1904_OFFSET = 1462
 """Days between the date systems of old Macintosh workbooks and all others."""
 
 
-def read_return(data: bytes, template: ReportTemplate | None, key: bytes | None, suggested: str = "") -> tuple[Return, list[Problem]]:
+def read_return(
+    data: bytes, template: ReportTemplate | None, key: bytes | None, suggested: str = "", kind: Format | None = None
+) -> tuple[Return, list[Problem]]:
     """Read one returned form; the problems have their sheet, cell and indicator, not yet their file and unit.
 
-    Without ``template`` labels are not compared. ``suggested`` is the unit that the file's name or sender points to.
+    Without ``template`` labels are not compared. ``suggested`` is the unit that the file's name or sender points to;
+    ``kind`` is what the file is, if that was found out before.
     Raises RefusedFile for whatever is no form that can be trusted.
     """
-    book = read_workbook(data)
+    book = read_workbook(data, kind=kind)
     identity = identify(book, key, suggested)
     located = locate_answers(book)
     if not located.cells:
