@@ -123,6 +123,19 @@ def test_lines_that_left_their_marks_are_not_read(read):
     assert set(problems) == {"input-moved-apart"}
 
 
+def test_two_lines_marked_in_one_row_are_not_both_read(read):
+    """One label stands there, that of the other line does not."""
+
+    def merge_marks(book):
+        [upper, lower] = [next(c for c in book["Biểu"][row] if str(c.value).startswith(anchors.ROW)) for row in (5, 7)]
+        lower.value, upper.value = lower.value + " " + upper.value.removeprefix(anchors.ROW), None
+
+    for change, missing in ((merge_marks, {"ct_1"}), (None, set()), (merge_marks, {"ct_1"})):
+        values, problems, _ = read(change)
+        assert values == {code: value for code, value in READ.items() if code not in missing}
+        assert problems == ["input-moved-apart"] * len(missing)
+
+
 def test_a_line_copied_twice_is_not_read(read):
     def copy_row(book):
         for column in range(1, 8):

@@ -84,4 +84,4 @@ def sheet_password(key: bytes) -> str:
 
 
 def _signature(key: bytes, *parts: str) -> str:
-    return hmac.new(key, "\n".join(parts).encode("ascii"), hashlib.sha256).hexdigest()[:16]
+    return hmac.digest(key, "\n".join(parts).encode("ascii"), "sha256").hex()[:16]

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -130,7 +129,7 @@ def read_batch(paths: Sequence[str], context: ReadingContext) -> bytes:
 
 def read_found(relative: str, context: ReadingContext) -> list[FileReading]:
     """Read one file of the folder, or all that is inside it; never raises for what is wrong with a file."""
-    if is_litter(Path(relative).name):
+    if is_litter(relative.rpartition("/")[2]):
         return [FileReading(relative, outcome=Outcome.IGNORED)]
     try:
         content = read_file(context.root, relative)
@@ -141,7 +140,9 @@ def read_found(relative: str, context: ReadingContext) -> list[FileReading]:
 
 def _read_all(content: FileContent, context: ReadingContext) -> Iterator[FileReading]:
     for file in unwrap(content.path, content.data):
-        reading = _read_file(file, context)
+        whole = file.data is content.data
+        sha256 = content.sha256 if whole else hashlib.sha256(file.data).hexdigest()
+        reading = _read_file(file, sha256 if file.data else "", context)
         inside = file.path != content.path
         yield replace(reading, container=content.path, container_sha256=content.sha256) if inside else reading
 
@@ -158,8 +159,7 @@ def refuse(reading: FileReading, refused: RefusedFile, context: ReadingContext) 
     return known.with_problem(Outcome.REJECTED, problem(code, value=context.roster[suggested.unit].name))
 
 
-def _read_file(file: Unwrapped, context: ReadingContext) -> FileReading:
-    sha256 = hashlib.sha256(file.data).hexdigest() if file.data else ""
+def _read_file(file: Unwrapped, sha256: str, context: ReadingContext) -> FileReading:
     reading = FileReading(file.path, sha256=sha256, size=len(file.data), envelope=file.envelope)
     if file.envelope is not None and file.envelope.received is not None:
         reading = replace(reading, mailed=_local(file.envelope.received, context))
@@ -169,30 +169,30 @@ def _read_file(file: Unwrapped, context: ReadingContext) -> FileReading:
         return refuse(reading, file.refused, context)
     suggested = context.suspects.suggest(file.path, file.envelope)
     try:
-        found, problems = _read_opened(file.data, context, suggested.unit if suggested else "")
+        found, problems = _read_opened(file, context, suggested.unit if suggested else "")
     except MemoryError:
         return refuse(reading, RefusedFile("reading-failed", reason=TOO_MUCH_MEMORY), context)
     except RefusedFile as refused:
         return refuse(reading, refused, context)
-    return _accept(replace(reading, unit=found.identity.unit), found, problems, context)
+    return _accept(reading, found, problems, context)
 
 
-def _read_opened(data: bytes, context: ReadingContext, suggested: str) -> tuple[Return, list[Problem]]:
+def _read_opened(file: Unwrapped, context: ReadingContext, suggested: str) -> tuple[Return, list[Problem]]:
     try:
-        return read_return(data, context.template, context.key, suggested)
+        return read_return(file.data, context.template, context.key, suggested, file.kind)
     except RefusedFile as refused:
         if refused.code != "return-encrypted":
             raise
-    return read_return(decrypt(data, context.passwords), context.template, context.key, suggested)
+    return read_return(decrypt(file.data, context.passwords), context.template, context.key, suggested)
 
 
 def _accept(reading: FileReading, found: Return, problems: list[Problem], context: ReadingContext) -> FileReading:
     identity, campaign = found.identity, context.template.campaign
     if identity.campaign != campaign.code:
         wrong = problem("other-campaign", value=identity.campaign, expected=campaign.code)
-        return replace(reading, unit="").with_problem(Outcome.REJECTED, wrong)
+        return reading.with_problem(Outcome.REJECTED, wrong)
     if identity.unit not in context.roster:
-        return replace(reading, unit="").with_problem(Outcome.REJECTED, problem("unit-unknown", value=identity.unit))
+        return reading.with_problem(Outcome.REJECTED, problem("unit-unknown", value=identity.unit))
     saved = _local(found.saved, context) if found.saved else None
     placed = list(problems)
     if identity.form_version != context.template.version:
@@ -205,7 +205,8 @@ def _accept(reading: FileReading, found: Return, problems: list[Problem], contex
         placed.append(problem("sender-differs", value=sender, expected=address))
     at_file = tuple(p.at(file=reading.path, unit=identity.unit) for p in placed)
     packed = _encoder.encode(found.answers)
-    return replace(reading, outcome=Outcome.ACCEPTED, identity=identity, packed=packed, saved=saved, problems=at_file)
+    unit, outcome = identity.unit, Outcome.ACCEPTED
+    return replace(reading, outcome=outcome, unit=unit, identity=identity, packed=packed, saved=saved, problems=at_file)
 
 
 def _local(moment: datetime, context: ReadingContext) -> datetime:

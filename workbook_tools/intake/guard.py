@@ -62,7 +62,8 @@ def read_tree(data: bytes, part: str = "", limits: Limits = LIMITS) -> Element:
 
     Comments and processing instructions are left out. Nothing outside of ``data`` is ever read.
     """
-    if data.count(b"<") > limits.tags:
+    # Of a short part they need not be counted.
+    if len(data) > limits.tags and data.count(b"<") > limits.tags:
         raise too_large(limits.tags, _("XML tags"), part)
     data = _as_utf8(data, part)
     # Entities can only be defined there, and no program writes one into a spreadsheet.

@@ -32,10 +32,10 @@ def identify(book: SheetBook, key: bytes | None, suggested: str = "") -> Identit
         first, second = (parse_form_id(text) for text in distinct[:2])
         raise RefusedFile("identity-conflict", first=_who(first), second=_who(second))
     form_id = next(iter(channels.values()))[0]
-    borne_out = form_id.unit == suggested and key is not None and form_id.is_signed_with(key)
-    if len(channels) < ENOUGH_CHANNELS and not borne_out:
+    signed = key is not None and form_id.is_signed_with(key)
+    if len(channels) < ENOUGH_CHANNELS and not (signed and form_id.unit == suggested):
         raise RefusedFile("identity-weak", value=", ".join(channels))
-    if key is not None and not form_id.is_signed_with(key):
+    if key is not None and not signed:
         raise RefusedFile("signature-wrong", value=form_id.unit)
     return Identity(
         unit=form_id.unit,

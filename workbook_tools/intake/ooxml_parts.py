@@ -1,9 +1,11 @@
-"""Parts of SpreadsheetML: parsed as a whole, or, where most of one stood in other files byte for byte, only what is new in it."""
+"""Parts of SpreadsheetML: parsed as a whole, or cut, byte for byte, into the many like elements that make up most of one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Generic, TypeVar
+from collections.abc import Sequence
+from functools import lru_cache
+
+from lxml import etree
 
 from workbook_tools.intake.guard import MIB, Element, Limits, encoding_of, read_tree
 from workbook_tools.intake.refusal import NOT_XML, damaged
@@ -11,9 +13,8 @@ from workbook_tools.intake.refusal import NOT_XML, damaged
 MAIN = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
 """The namespaces of SpreadsheetML: Transitional, which everybody writes, and Strict."""
 
-T = TypeVar("T")
-_ROOM = 16 * MIB
-_LONGEST = MIB // 64
+LONGEST = MIB // 64
+"""No longer piece or frame is remembered."""
 
 
 def read_main(data: bytes, part: str, limits: Limits) -> tuple[Element, str]:
@@ -25,92 +26,65 @@ def read_main(data: bytes, part: str, limits: Limits) -> tuple[Element, str]:
     return root, prefix
 
 
-class PieceMemory(Generic[T]):
-    """Reads the elements of one name, and remembers what each came to by its bytes.
+class Cutter:
+    """Cuts parts where elements of one name begin, and reads such pieces apart from their part.
 
-    The forms of a campaign differ in few of their cells and texts. A part is cut where such an element begins; what
-    is known is left out, and the rest, still a whole document, goes through the parser as any other. So an element is
-    left out only where its bytes can mean one thing: in a part without comments and the like, where a ``<`` begins a
-    tag and nothing else, and where names belong to SpreadsheetML throughout.
-
-    ``name`` is the element's, ``opening`` how it begins nearly always; ``parse`` gets an element and the prefix of its
-    tags, and may look at nothing but the element itself. ``check`` gets the root of every part in the same way, and
-    may look at all but these elements.
+    ``opening`` is how they begin nearly always; ``path`` names the elements that they stand in, from the root down;
+    ``inner`` those inside them that are looked for. What stands before the first of them and behind the last is the frame. Where the
+    frame is well-formed with nothing in it, and each piece is one whole element when it is read in a frame of its own,
+    both together are a well-formed part, and every element means in it what it means apart: if a ``<`` begins a tag and
+    nothing else, and names mean the same in both frames. Where that is not plain to see the answer is None, and the
+    part is to be read as a whole.
     """
 
-    def __init__(
-        self, name: str, opening: bytes, parse: Callable[[Element, str], T], check: Callable[[Element, str], object] | None = None
-    ) -> None:
-        self._name, self._opening, self._closing = name, opening, f"</{name}".encode("ascii")
-        self._parse, self._check = parse, check
-        self._found: dict[bytes, T] = {}
-        self._rests: dict[bytes, bytes] = {}
-        self._room = _ROOM
+    def __init__(self, opening: bytes, path: Sequence[str], inner: Sequence[str] = ()) -> None:
+        self._name, self._path, self._inner = opening.decode("ascii").strip("< >"), path, inner
+        self.opening = opening
+        self.closing = "".join(f"</{outer}>" for outer in reversed(path)).encode("ascii")
+        self._within = "".join(f"<{outer}>" for outer in path[1:]).encode("ascii")
+        self._read_frame = lru_cache(maxsize=64)(self._parse_frame)
 
-    def read(self, data: bytes, part: str, limits: Limits, shortened: bytes | None = None) -> list[T]:
-        """What each element came to, in their order; RefusedFile for what is no such part.
+    def cut(self, body: bytes, part: str, limits: Limits) -> tuple[bytes, list[bytes]] | None:
+        """How a document begins whose names mean what they mean in this one, and the elements without ``opening``.
 
-        ``shortened`` is the part without what stands behind these elements, if that can be told where ``<`` begins tags only.
+        ``body`` is a part without ``closing``, with which it has to go on.
         """
-        found = self._read_new(data if shortened is None else shortened, part, limits)
-        if found is not None:
-            return found
-        root, prefix = self._read_root(data, part, limits)
-        return [self._parse(element, prefix) for element in root.iter(prefix + self._name)]
-
-    def _read_new(self, data: bytes, part: str, limits: Limits) -> list[T] | None:
-        """The same where each piece is an element; None where the part has to be read as a whole."""
-        if data.count(b"<") > limits.tags or encoding_of(data) != "utf-8":
+        if self._has_too_many_tags(body, limits) or encoding_of(body) != "utf-8":
             return None
-        head, *pieces = data.split(self._opening)
-        # Of a known piece only what stands behind its element is left; where most is known the loops are in C.
-        rests = [*map(self._rests.get, pieces)]
-        new = [place for place, rest in enumerate(rests) if rest is None]
-        new_rests = [self._rest(pieces[place]) for place in new]
-        for place in new:
-            rests[place] = self._opening + pieces[place]
-        reduced = head + b"".join(filter(None, rests))
-        if None in new_rests or not _is_plain(reduced):
-            return None
-        root, prefix = self._read_root(reduced, part, limits)
-        elements = [*root.iter(prefix + self._name)]
-        if root.prefix is not None or len(elements) != len(new):
-            return None
-        found = [*map(self._found.get, pieces)]
-        for place, rest, element in zip(new, new_rests, elements, strict=True):
-            found[place] = came = self._parse(element, prefix)
-            self._keep(pieces[place], came, rest or b"")
-        return found  # type: ignore[return-value]  # none is missing
+        head, *pieces = body.split(self.opening)
+        start = self._read_frame(head, part, limits) if len(head) <= LONGEST else None
+        return (start, pieces) if start is not None else None
 
-    def _read_root(self, data: bytes, part: str, limits: Limits) -> tuple[Element, str]:
-        root, prefix = read_main(data, part, limits)
-        if self._check is not None:
-            self._check(root, prefix)
-        return root, prefix
-
-    def _keep(self, piece: bytes, found: T, rest: bytes) -> None:
-        if len(piece) > _LONGEST:
-            return
-        self._room -= len(piece)
-        if self._room < 0:
-            self._found.clear()
-            self._rests.clear()
-            self._room = _ROOM - len(piece)
-        self._found[piece], self._rests[piece] = found, rest
-
-    def _rest(self, piece: bytes) -> bytes | None:
-        """What stands behind the element with which a piece begins; None where that is not plain to see."""
-        tag, _, behind = piece.partition(b">")
-        ends = piece.count(self._closing)
-        if tag.count(b'"') % 2 or b"'" in tag or ends > 1:
+    def read(self, start: bytes, pieces: Sequence[bytes], part: str, limits: Limits) -> tuple[list[Element], str] | None:
+        """The elements of pieces, each to its own, and what stands before their local names."""
+        data = b"".join((self.opening, self.opening.join(pieces), self.closing))
+        if not _is_plain(data):
             return None
-        if tag.endswith(b"/"):
-            return behind if ends == 0 else None
-        _, end, rest = behind.partition(self._closing + b">")
-        return rest if end else None
+        container, prefix = read_main(start + data, part, limits)
+        found = [*container.iter(prefix + self._name)]
+        for _outer in self._path[1:]:
+            if len(container) != 1:
+                return None
+            container = container[0]
+        return (found, prefix) if [*container] == found and len(found) == len(pieces) else None
+
+    def _has_too_many_tags(self, body: bytes, limits: Limits) -> bool:
+        return len(body) + len(self.closing) > limits.tags and body.count(b"<") + self.closing.count(b"<") > limits.tags
+
+    def _parse_frame(self, head: bytes, part: str, limits: Limits) -> bytes | None:
+        declared = head.find(b"?>") + 2 if head.startswith(b"<?") else 0
+        root_tag, _, rest = head[declared:].partition(b">")
+        if b"<!" in root_tag or b"<?" in root_tag or not _is_plain(rest):
+            return None
+        root, prefix = read_main(head + self.closing, part, limits)
+        names = (prefix + name for name in (self._name, *self._inner))
+        if root.prefix is not None or next(root.iter(*names), None) is not None:
+            return None
+        # Written by the parser's own library, so that nothing of the root is left but the meaning of its names.
+        start: bytes = etree.tostring(etree.Element(root.tag, nsmap=root.nsmap))
+        return start.removesuffix(b"/>") + b">" + self._within
 
 
 def _is_plain(data: bytes) -> bool:
     """Whether a ``<`` can only begin a tag, and no name means something else further down."""
-    root = data.find(b">", data.find(b"?>") + 2 if data.startswith(b"<?") else 0)
-    return root > 0 and b"<!" not in data and data.find(b"<?", 2) < 0 and data.find(b"xmlns", root) < 0
+    return b"<!" not in data and b"<?" not in data and b"xmlns" not in data

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
+from functools import cache
 
 from workbook_tools.intake.guard import LIMITS, Element, Limits, read_tree, remember_small, text_of
 from workbook_tools.intake.package import Package, Relationship, find_target, open_package, read_relationships
@@ -78,9 +79,15 @@ def read_custom_properties(data: bytes, part: str, limits: Limits = LIMITS) -> d
 
 def _elements(data: bytes, part: str, namespaces: Sequence[str], limits: Limits, *names: str) -> Iterator[tuple[str, Element]]:
     """The elements of these local names in any of the namespaces, in their order."""
-    tags = {f"{{{namespace}}}{name}": name for namespace in namespaces for name in names}
-    for element in read_tree(data, part, limits).iter(*tags):
-        yield tags[element.tag], element
+    tags = _tags(tuple(namespaces), names)
+    for element in read_tree(data, part, limits).iter():
+        if name := tags.get(element.tag):
+            yield name, element
+
+
+@cache
+def _tags(namespaces: Sequence[str], names: Sequence[str]) -> Mapping[str, str]:
+    return {f"{{{namespace}}}{name}": name for namespace in namespaces for name in names}
 
 
 def parse_saved(modified: str, unzoned: tzinfo | None = UTC) -> datetime | None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from workbook_tools.intake.book import CellValue
 from workbook_tools.intake.guard import LIMITS, Element, Limits, text_of
-from workbook_tools.intake.ooxml_parts import PieceMemory
+from workbook_tools.intake.ooxml_memory import PieceMemory
+from workbook_tools.intake.ooxml_parts import Cutter, read_main
 from workbook_tools.intake.refusal import too_large
 from workbook_tools.locale import mark as _
 
@@ -45,14 +46,19 @@ def _parse_item(item: Element, prefix: str) -> CellValue:
     return CellValue("text", text, text)
 
 
-_ITEMS = PieceMemory("si", b"<si>", _parse_item)
+_END = b"</sst>"
+_ITEMS: PieceMemory[CellValue] = PieceMemory(Cutter(b"<si>", ("sst",)))
 
 
 def read_strings(data: bytes, part: str, limits: Limits = LIMITS) -> list[CellValue]:
     """The shared strings in their order, as cells have them; the count that the part declares is not looked at."""
-    strings = _ITEMS.read(data, part, limits)
+    strings = _ITEMS.read(data.removesuffix(_END) if data.endswith(_END) else None, part, limits, _parse_item)
+    if strings is None:
+        root, prefix = read_main(data, part, limits)
+        strings = [_parse_item(item, prefix) for item in root.iter(f"{prefix}si")]
     if len(strings) > limits.strings:
         raise too_large(limits.strings, _("texts"), part)
-    if sum(len(text.raw) for text in strings) > limits.characters:
+    # Nothing is longer read than written.
+    if len(data) > limits.characters and sum(len(text.raw) for text in strings) > limits.characters:
         raise too_large(limits.characters, _("characters"), part)
     return strings

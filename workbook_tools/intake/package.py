@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import io
 import struct
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from zlib_ng import zlib_ng
 
 from workbook_tools.intake.guard import LIMITS, MIB, Limits, read_tree, remember_small
 from workbook_tools.intake.refusal import CUT_OFF, PART_MISSING, RefusedFile, damaged, hostile, too_large
+from workbook_tools.intake.zip_directory import Listed, read_directory
 from workbook_tools.locale import mark as _
 
 _FEW, _SMALL = 4096, 65_536
+_LOCAL = struct.Struct("<8xH16xHH")
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     name: str
     offset: int
     start: int
@@ -70,15 +72,16 @@ def open_package(data: bytes, limits: Limits = LIMITS, encrypted_code: str = "re
     # Counted before the directory is parsed: its own count may lie, and a million entries cost memory.
     if data.count(b"PK\x01\x02", *_directory(data)) > limits.entries:
         raise too_large(limits.entries, _("parts"))
-    infos, directory = _read_directory(data)
+    listed, directory = read_directory(data)
     entries: dict[str, _Entry] = {}
-    for info in infos:
-        if info.flag_bits & 0x2041:
-            raise RefusedFile(encrypted_code, info.orig_filename, reason=_("a part of it is encrypted"))
-        entry = _check_entry(data, info, limits)
-        if _key(entry.name) in entries:
+    for part in listed:
+        if part.flags & 0x2041:
+            raise RefusedFile(encrypted_code, part.name, reason=_("a part of it is encrypted"))
+        entry = _check_entry(data, part, limits)
+        key = _key(entry.name)
+        if key in entries:
             raise hostile(_("it holds two parts of the same name"), entry.name)
-        entries[_key(entry.name)] = entry
+        entries[key] = entry
     if sum(entry.size for entry in entries.values()) > limits.parts:
         raise too_large(limits.parts // MIB, _("MB when unpacked"))
     _check_overlap([*entries.values()], directory)
@@ -93,50 +96,44 @@ def _directory(data: bytes) -> tuple[int, int]:
     return max(end - int.from_bytes(data[end + 12 : end + 16], "little"), 0), end
 
 
+@lru_cache(maxsize=64)
 def _key(name: str) -> str:
     return name.replace("\\", "/").casefold()
 
 
-def _read_directory(data: bytes) -> tuple[list[zipfile.ZipInfo], int]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return archive.infolist(), archive.start_dir
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, struct.error, OSError) as error:
-        raise damaged(CUT_OFF, str(error)) from error
+@lru_cache(maxsize=64)
+def _points_outside(name: str) -> bool:
+    return "\0" in name or ":" in name or _key(name).startswith("/") or ".." in _key(name).split("/")
 
 
-def _check_entry(data: bytes, info: zipfile.ZipInfo, limits: Limits) -> _Entry:
-    name = info.orig_filename
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+def _check_entry(data: bytes, part: Listed, limits: Limits) -> _Entry:
+    name = part.name
+    if part.method not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise hostile(_("a part of it is compressed in an unusual way"), name)
-    if "\0" in name or ":" in name or _key(name).startswith("/") or ".." in _key(name).split("/") or info.external_attr >> 28 == 0xA:
+    if _points_outside(name) or part.attributes >> 28 == 0xA:
         raise hostile(_("a part of it points outside the file"), name)
-    if info.file_size > limits.part:
+    if part.size > limits.part:
         raise too_large(limits.part // MIB, _("MB in one part when unpacked"), name)
-    if info.file_size > max(limits.ratio_grace, limits.ratio * info.compress_size):
+    if part.size > max(limits.ratio_grace, limits.ratio * part.packed):
         raise hostile(_("a small part of it unpacks to a very large one"), name)
-    start = _data_start(data, info)
-    deflated = info.compress_type == zipfile.ZIP_DEFLATED
-    return _Entry(name, info.header_offset, start, info.compress_size, info.file_size, deflated, info.CRC)
+    return _Entry(name, part.offset, _data_start(data, part), part.packed, part.size, part.method == zipfile.ZIP_DEFLATED, part.crc)
 
 
-def _data_start(data: bytes, info: zipfile.ZipInfo) -> int:
+def _data_start(data: bytes, part: Listed) -> int:
     """Where a part's bytes begin; its own header has to say the same as the directory, or two programs would read two files."""
-    offset = info.header_offset
-    header = data[offset : offset + 30] if offset >= 0 else b""
-    if len(header) < 30 or header[:4] != b"PK\x03\x04":
-        raise damaged(CUT_OFF, info.orig_filename)
-    method, name_length, extra_length = struct.unpack("<8xH16xHH", header)
-    start: int = offset + 30 + name_length + extra_length
-    name = info.orig_filename.encode("utf-8" if info.flag_bits & 0x800 else "cp437")
-    if method != info.compress_type or data[offset + 30 : offset + 30 + name_length] != name:
-        raise damaged(_("its table of contents does not fit its contents"), info.orig_filename)
-    return start
+    offset = part.offset
+    if not 0 <= offset <= len(data) - _LOCAL.size or not data.startswith(b"PK\x03\x04", offset):
+        raise damaged(CUT_OFF, part.name)
+    method, name_length, extra_length = _LOCAL.unpack_from(data, offset)
+    name_starts = offset + _LOCAL.size
+    if method != part.method or name_length != len(part.encoded) or not data.startswith(part.encoded, name_starts):
+        raise damaged(_("its table of contents does not fit its contents"), part.name)
+    return int(name_starts + name_length + extra_length)
 
 
 def _check_overlap(entries: list[_Entry], directory: int) -> None:
     """No two parts share bytes: the standard library sees to that only from Python 3.11.8 and 3.12.2 on."""
-    entries.sort(key=lambda entry: entry.offset)
+    entries.sort(key=attrgetter("offset"))
     ends = [*(entry.offset for entry in entries[1:]), directory]
     for entry, end in zip(entries, ends, strict=False):
         if entry.start + entry.packed > end:
@@ -174,29 +171,27 @@ class Relationship:
     external: bool = False
 
 
-def read_relationships(package: Package, part: str = "", limits: Limits = LIMITS) -> dict[str, Relationship]:
+def read_relationships(package: Package, part: str = "", limits: Limits = LIMITS) -> Mapping[str, Relationship]:
     """The relationships of a part by id, those of the package itself for no part; none where it has none."""
     folder, _slash, part_name = part.rpartition("/")
     source = f"{folder}/_rels/{part_name}.rels" if folder else f"_rels/{part_name}.rels"
     if source not in package:
         return {}
-    found: dict[str, Relationship] = {}
-    for name, relationship in _read_relationships(package.read(source), source, limits):
-        target = relationship.target if relationship.external else _resolve(folder, relationship.target, package)
-        found[name] = replace(relationship, target=target)
-    return found
+    found = _read_relationships(package.read(source), source, limits)
+    quoted = {name: r for name, r in found.items() if "%" in r.target and not r.external and r.target not in package}
+    return {**found, **{name: Relationship(r.kind, unquote(r.target)) for name, r in quoted.items()}} if quoted else found
 
 
 @remember_small
-def _read_relationships(data: bytes, part: str, limits: Limits) -> list[tuple[str, Relationship]]:
-    """By id, their targets as they are written."""
-    return [
-        (
-            element.get("Id", ""),
-            Relationship(element.get("Type", "").rpartition("/")[2], element.get("Target", ""), element.get("TargetMode") == "External"),
-        )
-        for element in read_tree(data, part, limits).iter(_RELATIONSHIP)
-    ]
+def _read_relationships(data: bytes, source: str, limits: Limits) -> Mapping[str, Relationship]:
+    """By id, their targets as part names; RefusedFile for one that climbs out of the package."""
+    folder = source.rpartition("_rels/")[0].removesuffix("/")
+    found: dict[str, Relationship] = {}
+    for element in read_tree(data, source, limits).iter(_RELATIONSHIP):
+        target, external = element.get("Target", ""), element.get("TargetMode") == "External"
+        kind = element.get("Type", "").rpartition("/")[2]
+        found[element.get("Id", "")] = Relationship(kind, target if external else _resolve(folder, target), external)
+    return found
 
 
 def find_target(relationships: Mapping[str, Relationship], kind: str) -> str | None:
@@ -204,7 +199,7 @@ def find_target(relationships: Mapping[str, Relationship], kind: str) -> str | N
     return next((r.target for r in relationships.values() if r.kind == kind and not r.external), None)
 
 
-def _resolve(folder: str, target: str, package: Package) -> str:
+def _resolve(folder: str, target: str) -> str:
     """A target as a part name; one that climbs out of the package leads nowhere."""
     target = target.replace("\\", "/")
     steps = [] if target.startswith("/") else folder.split("/")
@@ -215,5 +210,4 @@ def _resolve(folder: str, target: str, package: Package) -> str:
             steps.pop()
         elif step not in ("", "."):
             steps.append(step)
-    name = "/".join(filter(None, steps))
-    return name if name in package or "%" not in name else unquote(name)
+    return "/".join(filter(None, steps))

@@ -23,9 +23,12 @@ _READERS = {
 _REFUSALS = {Format.EMPTY: "file-empty", Format.ENCRYPTED: "return-encrypted", Format.LINK: "link-only"}
 
 
-def read_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
-    """Read a returned file by its content; RefusedFile, and nothing else, for whatever cannot be read whole."""
-    kind = detect_format(data)
+def read_workbook(data: bytes, limits: Limits = LIMITS, kind: Format | None = None) -> SheetBook:
+    """Read a returned file by its content; RefusedFile, and nothing else, for whatever cannot be read whole.
+
+    ``kind`` is what :func:`detect_format` says of it, where it was asked before.
+    """
+    kind = kind or detect_format(data)
     read = _READERS.get(kind)
     if read is None:
         raise RefusedFile(_REFUSALS.get(kind, "format-unsupported"), format=kind.label)

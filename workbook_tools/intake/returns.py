@@ -6,34 +6,39 @@ from datetime import datetime
 
 from workbook_tools.cells import Cell
 from workbook_tools.forms.anchors import MADE
+from workbook_tools.intake.formats import Format
 from workbook_tools.intake.identity import ENOUGH_CHANNELS, identify
-from workbook_tools.intake.locate import Located, check_labels, check_texts, locate_answers
+from workbook_tools.intake.locate import Located, locate_answers
+from workbook_tools.intake.printed import check_labels, check_texts
 from workbook_tools.intake.reader import CellValue, SheetBook, read_workbook
 from workbook_tools.intake.refusal import RefusedFile
 from workbook_tools.locale import mark
 from workbook_tools.model import RawAnswer, ReportTemplate, Return
 from workbook_tools.problems import Problem, problem
-from workbook_tools.spec.markers import NOTE_SUFFIX
 
 _1904_OFFSET = 1462
 """Days between the date systems of old Macintosh workbooks and all others."""
 
 
-def read_return(data: bytes, template: ReportTemplate | None, key: bytes | None, suggested: str = "") -> tuple[Return, list[Problem]]:
+def read_return(
+    data: bytes, template: ReportTemplate | None, key: bytes | None, suggested: str = "", kind: Format | None = None
+) -> tuple[Return, list[Problem]]:
     """Read one returned form; the problems have their sheet, cell and indicator, not yet their file and unit.
 
-    Without ``template`` labels are not compared. ``suggested`` is the unit that the file's name or sender points to.
+    Without ``template`` labels are not compared. ``suggested`` is the unit that the file's name or sender points to;
+    ``kind`` is what the file is, if that was found out before.
     Raises RefusedFile for whatever is no form that can be trusted.
     """
-    book = read_workbook(data)
+    book = read_workbook(data, kind=kind)
     identity = identify(book, key, suggested)
     located = locate_answers(book)
     if not located.cells:
         raise RefusedFile("not-a-form", reason=mark("no line of the form was found in it"))
+    texts: list[Problem] = []
     if template is not None and identity.form_version == template.version:
         located = check_labels(located, book, template)
-        located.problems += check_texts(book, template)
-    problems = located.problems
+        texts = check_texts(book, template)
+    problems = [*located.problems, *texts]
     if len(identity.channels) < ENOUGH_CHANNELS:
         problems = [problem("identity-by-name", value=", ".join(identity.channels)), *problems]
     return Return(identity, _answers(book, located), _saved_by_unit(book.saved)), problems
@@ -57,15 +62,11 @@ def is_filled(data: bytes) -> bool:
 
 def _answers(book: SheetBook, located: Located) -> tuple[RawAnswer, ...]:
     cells = {sheet.name: sheet.cells for sheet in book.sheets}
-
-    def at(place: Cell | None) -> CellValue | None:
-        return cells[place.sheet].get((place.row, place.column)) if place is not None else None
-
     answers = []
-    for name, place in located.cells.items():
-        if not name.endswith(NOTE_SUFFIX):
-            note = at(located.cells.get(name + NOTE_SUFFIX))
-            answers.append(_answer(name, place, at(place), note.raw.strip() if note else "", book.date1904))
+    for code, place, noted in located.lines:
+        cell = cells[place.sheet].get((place.row, place.column))
+        note = cells[noted.sheet].get((noted.row, noted.column)) if noted is not None else None
+        answers.append(_answer(code, place, cell, note.raw.strip() if note is not None else "", book.date1904))
     return tuple(answers)
 
 

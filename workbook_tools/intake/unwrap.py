@@ -22,13 +22,17 @@ _MAILS = {Format.MAIL: open_mail, Format.OUTLOOK: open_outlook_mail}
 
 @dataclass(frozen=True, slots=True)
 class Unwrapped:
-    """A file to be read by itself: the path of the outermost file and the names inside it, joined by ``/``."""
+    """A file to be read by itself: the path of the outermost file and the names inside it, joined by ``/``.
+
+    ``kind`` is what its content is, as far as that was looked at.
+    """
 
     path: str
     data: bytes = b""
     envelope: Envelope | None = None
     refused: RefusedFile | None = None
     litter: bool = False
+    kind: Format | None = None
 
 
 @dataclass
@@ -66,7 +70,7 @@ def _unwrap(path: str, data: bytes, wrapping: _Wrapping) -> Iterator[Unwrapped]:
     kind = detect_format(data)
     if kind is not Format.ZIP and kind not in _MAILS:
         large = too_large(LIMITS.file // MIB, _("MB")) if len(data) > LIMITS.file else None
-        yield Unwrapped(path, data, wrapping.envelope, large)
+        yield Unwrapped(path, data, wrapping.envelope, large, kind=kind)
         return
     try:
         inner, members = _open(kind, data, wrapping)
