@@ -169,4 +169,6 @@ def _styles(column: pd.Series) -> str | pd.Categorical:
     if pd.api.types.is_numeric_dtype(column):
         return "number"
     is_number = np.array([*(not isinstance(item, str) for item in column.cat.categories), False])
+    if not is_number.any():
+        return "text"
     return pick(("text", "number"), is_number[column.cat.codes].astype(np.int8))

@@ -9,7 +9,7 @@ from typing import Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.worksheet import CellBlankTuple, CellNumberTuple, Worksheet
 
 from workbook_tools.pivots.errors import PivotError
 from workbook_tools.pivots.layout import Layout, Line
@@ -161,10 +161,15 @@ class _Writer:
         total_formats = [self.make_format({**placed.look.total, "num_format": value.number_format}) for value in pivot.values]
         in_totals = [total_formats[column % len(pivot.values)] for column in range(layout.figures.shape[1])]
         in_body = [formats[column % len(pivot.values)] for column in range(totals_from)] + in_totals[totals_from:]
+        for corner in ((top, left), placed.last):
+            self._check(placed.sheet._check_dimensions(*corner))
         for row, figures in enumerate(layout.figures.tolist()):
             looks = in_totals if row == len(layout.rows) else in_body
-            for column, (figure, made) in enumerate(zip(figures, looks, strict=True), start=left):
-                self._put(top + row, column, None if isnan(figure) else figure, made)
+            # As xlsxwriter keeps cells: by area figures are tens of thousands, and it looks at each four times.
+            placed.sheet.table[top + row].update(
+                (column, CellBlankTuple(made) if isnan(figure) else CellNumberTuple(figure, made))
+                for column, (figure, made) in enumerate(zip(figures, looks, strict=True), start=left)
+            )
 
     def _put(self, row: int, column: int, item: Item, made: Format) -> None:
         sheet = self.placed.sheet
@@ -174,5 +179,8 @@ class _Writer:
             code = sheet.write_string(row, column, item, made)
         else:
             code = sheet.write_number(row, column, item, made)
+        self._check(code)
+
+    def _check(self, code: int) -> None:
         if code:
-            raise PivotError(f"the pivot {self.placed.pivot.name!r} does not fit on the sheet {sheet.get_name()!r}")
+            raise PivotError(f"the pivot {self.placed.pivot.name!r} does not fit on the sheet {self.placed.sheet.get_name()!r}")
