@@ -209,8 +209,9 @@ class Sheet:
         if links and isinstance(column.style, str) and column.style in UNLINKED:
             column = replace(column, style=[UNLINKED[column.style] if url is None else column.style for url in links])
         pairs, places = column.distinct()
-        cells = [(clean_text(value) if isinstance(value, str) else value, style) for value, style in pairs]
-        return Cells([(self.book.format(style), value) for value, style in cells], places, links)
+        formats = {style: self.book.format(style) for style in dict.fromkeys(style for _, style in pairs)}
+        cells = [(formats[style], clean_text(value) if isinstance(value, str) else value) for value, style in pairs]
+        return Cells(cells, places, links)
 
     def table(self, name: str, heads: Sequence[str]) -> None:
         """Make the columns an Excel Table of that name, with these heads above them."""

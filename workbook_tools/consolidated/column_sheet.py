@@ -116,11 +116,10 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
 
     def _render_column(self, column: Cells) -> list[str]:
         """What follows the number of the row in each of the different cells."""
-        uses = np.bincount(column.places, minlength=len(column.distinct))
-        return [
-            f'" s="{look._get_xf_index()}"{self._render_value(value, int(times))}'
-            for (look, value), times in zip(column.distinct, uses, strict=True)
-        ]
+        uses = np.bincount(column.places, minlength=len(column.distinct)).tolist()
+        # In their order, for by that formats are numbered.
+        looks = {look: f'" s="{look._get_xf_index()}"' for look in dict.fromkeys(look for look, _ in column.distinct)}
+        return [looks[look] + self._render_value(value, times) for (look, value), times in zip(column.distinct, uses, strict=True)]
 
     def _render_value(self, value: Value, times: int) -> str:
         """The rest of a cell after its format."""
