@@ -37,6 +37,7 @@ CELLS = [
     '<c r="A1"><x:v>11</x:v></c>',
     '<c r="A1" o:n="1"><v>12</v></c>',
     '<c r="A1"><c><v>13</v></c></c>',
+    '<c r="A1" xml:id="i"/>',
 ]
 ODDITIES = [
     "</row>",
@@ -122,6 +123,7 @@ ITEMS = [
     "<si x:n='1'><t>3</t></si>",
     "<si><o:t>4</o:t></si>",
     "<si/>",
+    '<si><t xml:id="i">6</t></si>',
     "<si></si >",
     "<si><si><t>5</t></si></si>",
     "<x:si/>",
@@ -139,7 +141,7 @@ LISTS = st.builds(
     lambda before, head, items: f"{before}{head.replace('worksheet', 'sst')}{''.join(items)}</{'x:' if '<x:' in head else ''}sst>",
     st.sampled_from(["", "", "<si><t>1</t></si>"]),
     st.sampled_from(HEADS),
-    st.lists(st.sampled_from(ITEMS[:6]) | st.sampled_from(ITEMS), max_size=6),
+    st.lists(st.sampled_from(ITEMS[:7]) | st.sampled_from(ITEMS), max_size=6),
 )
 
 

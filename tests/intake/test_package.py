@@ -161,6 +161,14 @@ def test_targets_of_relationships_are_part_names():
     assert found["d"].target == "xl/Trường.xml"
 
 
+def test_a_quoted_target_is_what_the_package_has():
+    """The same list of relationships leads elsewhere in another package."""
+    part = relationships(("a", "t/worksheet", "A%20B.xml"))
+    for name, target in (("xl/A%20B.xml", "xl/A%20B.xml"), ("xl/A B.xml", "xl/A B.xml"), ("xl/a%20b.xml", "xl/A%20B.xml")):
+        package = open_package(pack({"xl/_rels/workbook.xml.rels": part, name: "x"}))
+        assert read_relationships(package, "xl/workbook.xml")["a"].target == target
+
+
 def test_a_target_outside_the_package_is_refused():
     data = pack({"xl/_rels/workbook.xml.rels": relationships(("a", "t/worksheet", "../../../etc/passwd"))})
     with pytest.raises(RefusedFile):

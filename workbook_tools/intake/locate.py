@@ -52,7 +52,8 @@ def locate_answers(book: SheetBook) -> Located:
 
 def _marks(texts: Mapping[tuple[int, int], str]) -> tuple[tuple[tuple[int, int], str], ...]:
     """The marks of rows and columns, from the top."""
-    marks = [(place, text) for place, text in texts.items() if text.startswith(anchors.MARK)]
+    mark = anchors.MARK
+    marks = [(place, text) for place, text in texts.items() if text.startswith(mark)]
     return tuple(sorted((place, text) for place, text in marks if text.startswith(_PLACING)))
 
 

@@ -86,5 +86,5 @@ class Cutter:
 
 
 def _is_plain(data: bytes) -> bool:
-    """Whether a ``<`` can only begin a tag, and no name means something else further down."""
-    return b"<!" not in data and b"<?" not in data and b"xmlns" not in data
+    """Whether a ``<`` can only begin a tag, no name means something else further down, and nothing must be there once only."""
+    return all(odd not in data for odd in (b"<!", b"<?", b"xmlns", b"xml:id"))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
+from operator import attrgetter
 
 from workbook_tools.intake.book import CellValue
 from workbook_tools.intake.guard import Element, Limits
@@ -23,7 +24,7 @@ class CellReader:
 
     def __init__(self, strings: Sequence[CellValue], date_styles: frozenset[str], date1904: bool) -> None:
         self._strings = strings
-        self._are_filled = all(text.raw for text in strings)
+        self._are_filled = all(map(attrgetter("raw"), strings))
         self.parser = CellParser(date_styles, date1904)
 
     def read(self, cells: Mapping[Place, Stored]) -> dict[Place, CellValue]:
