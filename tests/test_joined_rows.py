@@ -28,7 +28,7 @@ def columns(draw: st.DrawFn) -> list[Texts]:
 def test_as_if_joined_one_by_one(columns, first, piece):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(joined_rows, "_PIECE", piece)
-        joined = b"".join(join_rows(columns, first)).decode()
+        joined = b"".join(make() for make in join_rows(columns, first)).decode()
     rows = [
         [column.distinct[place] for column, place in zip(columns, places, strict=True)]
         for places in zip(*(c.places for c in columns), strict=True)

@@ -75,8 +75,8 @@ def test_what_was_compressed_before_takes_its_place_between_texts(threads, befor
     with part_in_pieces(threads, 50) as part:
         whole = Compressed(threads)
         for text in body:
-            whole.add(text.encode())
+            whole.add(text.encode)
         part.writelines(before)
-        part.append(whole)
+        part.writelines([whole])
         part.writelines(after)
         assert part.getvalue() == packed(part) == "".join(before + body + after)

@@ -56,6 +56,8 @@ def write_consolidated(
     # The workbook takes its place before the files beside it: it is what may be open in another program.
     with ExitStack() as beside, replacing(path) as temporary:
         with Book(temporary, collection.as_of, properties, native_pivots=native_pivots and fits) as book:
+            # Before all others, for its rows take longest to compress, which is done meanwhile.
+            write_data(book, source, collection.answers, links)
             overview = add_overview(book)
             write_district_report(book, collection)
             write_roll_call(book, collection, links)
@@ -68,7 +70,6 @@ def write_consolidated(
             write_problem_list(book, collection, links)
             write_decision_list(book, collection)
             write_narrative(book, collection)
-            write_data(book, source, collection.answers, links)
             write_journal(book, collection, links)
             whole = book.note_long_lists(path)
             write_overview(overview, collection, completeness, whole)

@@ -53,8 +53,8 @@ class Book:
         self.workbook.formats[0].set_font_size(11)
         self.title = properties.get("title", "")
         self.native_pivots = native_pivots
-        self.sheets: list[Sheet] = []
-        self.long_lists: list[LongList] = []
+        self._sheets: list[Sheet] = []
+        self._last: list[Sheet] = []
         self._formats: dict[str, Format] = {}
         self._named: dict[str, Format] = {}
         self._names: set[str] = set()
@@ -73,21 +73,33 @@ class Book:
         finally:
             self._warnings.__exit__(kind, error, trace)
 
+    @property
+    def sheets(self) -> Sequence[Sheet]:
+        """All sheets so far, in the order in which they stand."""
+        return [*self._sheets, *self._last]
+
+    @property
+    def long_lists(self) -> Sequence[LongList]:
+        """What is longer than its sheet, in the order of sheets."""
+        return [sheet.long_list for sheet in self.sheets if sheet.long_list is not None]
+
     def note_long_lists(self, path: Location) -> list[WholeTable]:
         """Say on each sheet whose list is too long what it leaves out, beside the heads and below the last row.
 
         ``path`` is where the workbook will lie. Gives back the lists, which are to be written whole beside it.
         """
-        sheets = {sheet.name: sheet for sheet in self.sheets}
-        tables = [long_list.describe(path) for long_list in self.long_lists]
-        for long_list, table in zip(self.long_lists, tables, strict=True):
-            sheet = sheets[table.sheet]
-            sheet.text(long_list.first - 1, len(long_list.heads) + 1, table.note(), "plain")
-            sheet.text(long_list.first + long_list.shown, 0, table.note(), "plain")
+        tables = []
+        for sheet in self.sheets:
+            if (long_list := sheet.long_list) is not None:
+                table = long_list.describe(path)
+                sheet.text(long_list.first - 1, len(long_list.heads) + 1, table.note(), "plain")
+                sheet.text(long_list.first + long_list.shown, 0, table.note(), "plain")
+                tables.append(table)
         return tables
 
     def _close(self) -> None:
         """Write the file; what xlsxwriter makes of the system's refusals is an OSError again."""
+        self.workbook.arrange([sheet.raw for sheet in self.sheets])
         try:
             self.workbook.close()
         except FileCreateError as error:
@@ -107,8 +119,11 @@ class Book:
             self._formats[key] = self.workbook.add_format(properties)
         return self._formats[key]
 
-    def sheet(self, name: str, tab: str, kind: type[Worksheet] = ColumnSheet) -> Sheet:
-        """A new sheet; the name is made legal and unique. ``kind`` may be a worksheet class of our own."""
+    def sheet(self, name: str, tab: str, kind: type[Worksheet] = ColumnSheet, *, last: bool = False) -> Sheet:
+        """A new sheet; the name is made legal and unique. ``kind`` may be a worksheet class of our own.
+
+        With ``last`` it stands behind all that are not, also those that are still to come.
+        """
         base = _SHEET_FORBIDDEN.sub(" ", name)[:31].strip("'") or "Trang"
         unique, number = base, 2
         while unique.casefold() in self._names:
@@ -117,8 +132,9 @@ class Book:
         self._names.add(unique.casefold())
         worksheet = self.workbook.add_worksheet(unique, kind)
         worksheet.set_tab_color(tab)
-        self.sheets.append(Sheet(self, worksheet))
-        return self.sheets[-1]
+        sheet = Sheet(self, worksheet)
+        (self._last if last else self._sheets).append(sheet)
+        return sheet
 
 
 class Sheet:
@@ -128,6 +144,7 @@ class Sheet:
         self.book = book
         self.raw = worksheet
         self.name: str = worksheet.get_name()
+        self.long_list: LongList | None = None
         self._links = 0
         self._heights: dict[int, float] = {}
         self._heads: dict[int, Sequence[str]] = {}
@@ -186,12 +203,12 @@ class Sheet:
 
         What a cell is made of is worked out once for each distinct value of a column. None leaves a column free. Below
         a row of heads a list may be of any length: of one that is too long the rows that find room are written, and
-        the book remembers it among its long lists.
+        the sheet remembers all as its long list.
         """
         shown = room_below(row - 1)
         given = [column for column in columns if column is not None]
         if row - 1 in self._heads and len(given[0]) > shown:
-            self.book.long_lists.append(LongList(self.name, self._heads[row - 1], given, row, shown))
+            self.long_list = LongList(self.name, self._heads[row - 1], given, row, shown)
             columns = [column and column.head(shown) for column in columns]
             heights = None if heights is None else np.asarray(heights)[:shown]
         laid = {place: self._lay(column) for place, column in enumerate(columns) if column is not None}

@@ -148,7 +148,7 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
         top, bottom = self.dim_rowmin, self.dim_rowmax
         self.dim_rowmax = self._first - 1
         super()._write_rows()
-        self.fh.append(self._body)
+        self.fh.writelines([self._body])
         self.dim_rowmin, self.dim_rowmax = self._end, bottom
         super()._write_rows()
         self.dim_rowmin = top

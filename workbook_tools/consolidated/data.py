@@ -146,7 +146,7 @@ def write_data(book: Book, source: Source, answers: pd.DataFrame, links: FileLin
     The address in each row leads to its cell in the returned file; where there are very many rows, only that of the
     first row of each return does.
     """
-    sheet = book.sheet(NAME, TAB["record"])
+    sheet = book.sheet(NAME, TAB["record"], last=True)
     sheet.widths(_WIDTHS)
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, COLUMNS)

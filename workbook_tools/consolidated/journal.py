@@ -15,7 +15,7 @@ _HEAD = ["Tệp", "Dung lượng (byte)", "Kết cục", "Đơn vị", "Lưu l�
 
 def write_journal(book: Book, collection: Collection, links: FileLinks) -> None:
     """Write a line for every file of the folder."""
-    sheet = book.sheet(NAME, TAB["record"])
+    sheet = book.sheet(NAME, TAB["record"], last=True)
     sheet.widths([52, 14, 22, 26, 17, 17, 26, 30, 68])
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, _HEAD)

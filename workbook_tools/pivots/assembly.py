@@ -11,6 +11,7 @@ from itertools import groupby
 from workbook_tools.pivots.cache import Cache
 from workbook_tools.pivots.definition import Definition
 from workbook_tools.pivots.package import Package, add_extension
+from workbook_tools.pivots.parts import Compressed
 from workbook_tools.pivots.placed import PlacedPivot
 from workbook_tools.pivots.slicers import PlacedSlicer, put_slicer, render_cache, render_slicers
 from workbook_tools.pivots.source import Source
@@ -25,10 +26,15 @@ BOOK_EXTENSION = "{BBE1A952-AA13-448e-AADC-164F8A28A991}"
 
 @dataclass(frozen=True)
 class Contents:
-    """What one workbook holds; ``charts`` are the numbers of chart parts, ``buttons`` the cell formats of field buttons."""
+    """What one workbook holds.
+
+    ``caches`` are those of the pivots, each with its records; ``charts`` the numbers of chart parts, ``buttons`` the
+    cell formats of field buttons.
+    """
 
     pivots: Sequence[PlacedPivot]
     slicers: Sequence[PlacedSlicer]
+    caches: Sequence[tuple[Cache, Sequence[str | Compressed]]]
     charts: Mapping[int, PlacedPivot]
     buttons: Sequence[int]
     number_formats: Mapping[str, int]
@@ -38,10 +44,10 @@ class Contents:
 
 def assemble(package: Package, contents: Contents) -> None:
     """Write everything into the package; its parts are those xlsxwriter has just made."""
-    caches = _build_caches(contents)
+    caches = [cache for cache, _ in contents.caches]
     sheets = package.sheets()
-    for cache in caches:
-        _add_cache(package, cache, contents)
+    for cache, records in contents.caches:
+        _add_cache(package, cache, records, contents)
     _list_caches(package, caches)
     for number, placed in enumerate(contents.pivots, start=1):
         (cache,) = (c for c in caches if c.source is placed.pivot.source)
@@ -57,16 +63,16 @@ def assemble(package: Package, contents: Contents) -> None:
         package.edit(f"xl/charts/chart{number}.xml", lambda text, placed=placed: _link_chart(text, placed))  # type: ignore[misc]
 
 
-def _build_caches(contents: Contents) -> list[Cache]:
-    """One cache for each source."""
+def build_caches(pivots: Sequence[PlacedPivot], slicers: Sequence[PlacedSlicer]) -> list[Cache]:
+    """One cache for each source of pivots, with what these and their slicers name."""
     sources: list[Source] = []
-    for placed in contents.pivots:
+    for placed in pivots:
         if not any(source is placed.pivot.source for source in sources):
             sources.append(placed.pivot.source)
     caches = []
     for number, source in enumerate(sources, start=1):
-        named = {name for placed in contents.pivots if placed.pivot.source is source for name in placed.pivot.axes}
-        named |= {placed.slicer.field for placed in contents.slicers if placed.source is source}
+        named = {name for placed in pivots if placed.pivot.source is source for name in placed.pivot.axes}
+        named |= {placed.slicer.field for placed in slicers if placed.source is source}
         caches.append(Cache(source, number, frozenset(named)))
     return caches
 
@@ -75,10 +81,10 @@ def _cache_name(cache: Cache) -> str:
     return f"xl/pivotCache/pivotCacheDefinition{cache.number}.xml"
 
 
-def _add_cache(package: Package, cache: Cache, contents: Contents) -> None:
-    records, definition = f"xl/pivotCache/pivotCacheRecords{cache.number}.xml", _cache_name(cache)
-    package.add(records, f"{_TYPE}.pivotCacheRecords+xml", cache.render_records())
-    relation = package.relate(definition, records, f"{OFFICE}/pivotCacheRecords")
+def _add_cache(package: Package, cache: Cache, records: Sequence[str | Compressed], contents: Contents) -> None:
+    name, definition = f"xl/pivotCache/pivotCacheRecords{cache.number}.xml", _cache_name(cache)
+    package.add(name, f"{_TYPE}.pivotCacheRecords+xml", records)
+    relation = package.relate(definition, name, f"{OFFICE}/pivotCacheRecords")
     rendered = cache.render_definition(relation, contents.refreshed, contents.author)
     package.add(definition, f"{_TYPE}.pivotCacheDefinition+xml", [rendered])
 

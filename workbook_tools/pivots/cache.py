@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbook_tools.joined_rows import Texts, join_rows
+from workbook_tools.pivots.parts import Compressed
 from workbook_tools.pivots.source import Field, Item, Source
 from workbook_tools.pivots.xml import DECLARATION, MAIN, OFFICE, X14, Attribute, element, number_text, quoted
 
@@ -58,12 +59,13 @@ class Cache:
         root = element("pivotCacheDefinition", attributes, [source, element("cacheFields", {"count": len(fields)}, fields), extension])
         return DECLARATION + root
 
-    def render_records(self) -> Iterator[str | memoryview]:
-        """The part ``pivotCacheRecords``, in pieces."""
-        yield f'{DECLARATION}<pivotCacheRecords xmlns="{MAIN}" xmlns:r="{OFFICE}" count="{len(self.source)}">'
+    def render_records(self, body: Compressed) -> Sequence[str | Compressed]:
+        """The part ``pivotCacheRecords``; the records themselves go into ``body``."""
         start, end = (Texts([tag], np.zeros(len(self.source), np.uint8)) for tag in ("<r>", "</r>"))
-        yield from join_rows([start, *map(self._texts, self._fields()), end])
-        yield "</pivotCacheRecords>"
+        for piece in join_rows([start, *map(self._texts, self._fields()), end]):
+            body.add(piece)
+        head = f'{DECLARATION}<pivotCacheRecords xmlns="{MAIN}" xmlns:r="{OFFICE}" count="{len(self.source)}">'
+        return head, body, "</pivotCacheRecords>"
 
     def _fields(self) -> list[Field]:
         return list(self.source.fields.values())

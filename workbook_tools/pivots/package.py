@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from io import BytesIO
 from xml.etree import ElementTree
 
-from workbook_tools.pivots.parts import Part
+from workbook_tools.pivots.parts import Compressed, Part
 from workbook_tools.pivots.xml import MAIN, OFFICE, element
 
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -38,7 +38,7 @@ class Package:
         """A part's text."""
         return self._texts[name].getvalue()
 
-    def write(self, name: str, pieces: Iterable[str | memoryview]) -> None:
+    def write(self, name: str, pieces: Iterable[str | Compressed]) -> None:
         """Write a part, in the place of the one of that name if there is one."""
         (self._texts.get(name) or self._make(name)).replace(pieces)
 
@@ -46,7 +46,7 @@ class Package:
         """Replace a part's text."""
         self.write(name, [change(self.read(name))])
 
-    def add(self, name: str, content_type: str, pieces: Iterable[str | memoryview]) -> None:
+    def add(self, name: str, content_type: str, pieces: Iterable[str | Compressed]) -> None:
         """Add a part with its content type."""
         self.write(name, pieces)
         override = element("Override", {"PartName": f"/{name}", "ContentType": content_type})

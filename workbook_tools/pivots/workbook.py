@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import datetime
@@ -18,7 +18,8 @@ from xlsxwriter.sharedstrings import SharedStrings
 from xlsxwriter.utility import _preserve_whitespace
 from xlsxwriter.worksheet import Worksheet
 
-from workbook_tools.pivots.assembly import Contents, assemble
+from workbook_tools.pivots.assembly import Contents, assemble, build_caches
+from workbook_tools.pivots.cache import Cache
 from workbook_tools.pivots.errors import PivotError
 from workbook_tools.pivots.layout import Layout
 from workbook_tools.pivots.package import Files, Package
@@ -43,6 +44,7 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
         self._pivots: list[PlacedPivot] = []
         self._slicers: list[PlacedSlicer] = []
         self._pivot_charts: list[tuple[Any, PlacedPivot]] = []
+        self._caches: Sequence[tuple[Cache, Sequence[str | Compressed]]] = []
         self._made: dict[str, Format] = {}
         self._threads = ThreadPoolExecutor(os.cpu_count())
 
@@ -82,6 +84,12 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
         sheet.insert_textbox(row, column, slicer.instead, {**size, "description": placed.mark})
         self.define_name(placed.cache_name, "=#N/A")
 
+    def arrange(self, sheets: Sequence[Worksheet]) -> None:
+        """Give all sheets another order than that in which they were added; none may have been activated."""
+        self.worksheets_objs[:] = sheets
+        for number, sheet in enumerate(sheets):
+            sheet.index = number
+
     def link_chart(self, chart: Any, placed: PlacedPivot) -> None:
         """Make a chart over a pivot's cells its PivotChart; nothing where pivots are not native."""
         if self.native:
@@ -99,6 +107,9 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
     def _store_workbook(self) -> None:
         """Make the parts as xlsxwriter does, but compress them meanwhile; the package that it zips itself has none of them."""
         with self._threads:
+            if self.native:
+                # First, for they take longest.
+                self._caches = [(c, c.render_records(self.compressed())) for c in build_caches(self._pivots, self._slicers)]
             super()._store_workbook()
             entries = (self._pack(part).entry(name) for part, name, _ in self._parts)
             with Path(self._target).open("wb") if isinstance(self._target, str | Path) else nullcontext(self._target) as file:
@@ -108,7 +119,7 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
         if isinstance(part, Part):
             return part
         picture = self.compressed()
-        picture.add(part.getvalue())
+        picture.add(part.getvalue)
         return picture
 
     def _get_packager(self) -> Packager:
@@ -123,6 +134,7 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
         return Contents(
             self._pivots,
             self._slicers,
+            self._caches,
             linked,
             buttons,
             codes,
