@@ -167,9 +167,8 @@ def _read_file(file: Unwrapped, sha256: str, context: ReadingContext) -> FileRea
         return replace(reading, outcome=Outcome.IGNORED)
     if file.refused is not None:
         return refuse(reading, file.refused, context)
-    suggested = context.suspects.suggest(file.path, file.envelope)
     try:
-        found, problems = _read_opened(file, context, suggested.unit if suggested else "")
+        found, problems = _read_opened(file, context)
     except MemoryError:
         return refuse(reading, RefusedFile("reading-failed", reason=TOO_MUCH_MEMORY), context)
     except RefusedFile as refused:
@@ -177,13 +176,17 @@ def _read_file(file: Unwrapped, sha256: str, context: ReadingContext) -> FileRea
     return _accept(reading, found, problems, context)
 
 
-def _read_opened(file: Unwrapped, context: ReadingContext, suggested: str) -> tuple[Return, list[Problem]]:
+def _read_opened(file: Unwrapped, context: ReadingContext) -> tuple[Return, list[Problem]]:
+    def suggest() -> str:
+        suggested = context.suspects.suggest(file.path, file.envelope)
+        return suggested.unit if suggested is not None else ""
+
     try:
-        return read_return(file.data, context.template, context.key, suggested, file.kind)
+        return read_return(file.data, context.template, context.key, suggest, file.kind)
     except RefusedFile as refused:
         if refused.code != "return-encrypted":
             raise
-    return read_return(decrypt(file.data, context.passwords), context.template, context.key, suggested)
+    return read_return(decrypt(file.data, context.passwords), context.template, context.key, suggest)
 
 
 def _accept(reading: FileReading, found: Return, problems: list[Problem], context: ReadingContext) -> FileReading:

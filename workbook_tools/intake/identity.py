@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from workbook_tools.forms import anchors
 from workbook_tools.forms.form_id import PREFIX, FormId, parse_form_id
@@ -16,11 +16,11 @@ ENOUGH_CHANNELS = 2
 _META_MARK = "meta_version"
 
 
-def identify(book: SheetBook, key: bytes | None, suggested: str = "") -> Identity:
+def identify(book: SheetBook, key: bytes | None, suggest: Callable[[], str] = str) -> Identity:
     """The identity that the channels of a workbook agree on.
 
     Sheet names, positions and states are not trusted: ids are found by content. Where one channel alone is left, its
-    signature is right and the unit is the ``suggested`` one, that is enough; the caller has to say so. Raises
+    signature is right and the unit is the one that ``suggest`` names, that is enough; the caller has to say so. Raises
     RefusedFile where there is no id, one channel is left and nothing bears it out, channels disagree, or the signature
     is not this campaign's (with ``key`` only).
     """
@@ -33,7 +33,7 @@ def identify(book: SheetBook, key: bytes | None, suggested: str = "") -> Identit
         raise RefusedFile("identity-conflict", first=_who(first), second=_who(second))
     form_id = next(iter(channels.values()))[0]
     signed = key is not None and form_id.is_signed_with(key)
-    if len(channels) < ENOUGH_CHANNELS and not (signed and form_id.unit == suggested):
+    if len(channels) < ENOUGH_CHANNELS and not (signed and form_id.unit == suggest()):
         raise RefusedFile("identity-weak", value=", ".join(channels))
     if key is not None and not signed:
         raise RefusedFile("signature-wrong", value=form_id.unit)

@@ -52,8 +52,9 @@ def locate_answers(book: SheetBook) -> Located:
 
 def _marks(texts: Mapping[tuple[int, int], str]) -> tuple[tuple[tuple[int, int], str], ...]:
     """The marks of rows and columns, from the top."""
+    # Most texts are none, and are told by looking for a few letters.
     mark = anchors.MARK
-    marks = [(place, text) for place, text in texts.items() if text.startswith(mark)]
+    marks = [(place, text) for place, text in texts.items() if mark in text]
     return tuple(sorted((place, text) for place, text in marks if text.startswith(_PLACING)))
 
 

@@ -32,6 +32,7 @@ Place: TypeAlias = tuple[int, int]
 Stored: TypeAlias = CellValue | Result | int
 """What a cell holds: a value, or the index of a shared string."""
 NOT_SAID: Place = (0, 0)
+_SOMETHING = CellValue("blank-formula", "", None, True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class CellParser:
         """A cell; none where it is blank, and one that does not count where it does not say its place."""
         place, stored = self.parse(cell, prefix)
         if place is NOT_SAID:
-            return ((NOT_SAID, 0),)
+            return ((NOT_SAID, _SOMETHING),)
         return ((place, stored),) if stored is not None else ()
 
     def parse(self, cell: Element, prefix: str) -> tuple[Place, Stored | None]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
 from operator import attrgetter
 
 from workbook_tools.intake.book import CellValue
@@ -27,18 +26,22 @@ class CellReader:
         self._are_filled = all(map(attrgetter("raw"), strings))
         self.parser = CellParser(date_styles, date1904)
 
-    def read(self, cells: Mapping[Place, Stored]) -> dict[Place, CellValue]:
-        """The values of cells; those with an empty text are left out."""
+    def read(self, rows: Iterable[Iterable[tuple[Place, Stored]]]) -> dict[Place, CellValue]:
+        """The values of the cells of rows, of those at the same place the last one."""
         strings = self._strings
         try:
-            found = {
+            return {
                 place: strings[stored] if isinstance(stored, int) else stored if isinstance(stored, CellValue) else self._result(stored)
-                for place, stored in cells.items()
+                for row in rows
+                for place, stored in row
             }
         except IndexError as error:
             # The other strings may not be those of this sheet either.
             raise damaged(CUT_OFF, "shared string") from error
-        return found if self._are_filled else {place: value for place, value in found.items() if value.raw or value.is_formula}
+
+    def drop_empty(self, cells: dict[Place, CellValue]) -> dict[Place, CellValue]:
+        """The cells without those that hold an empty text."""
+        return cells if self._are_filled else {place: value for place, value in cells.items() if value.raw or value.is_formula}
 
     def _result(self, stored: Result) -> CellValue:
         text = self._strings[stored.index]
@@ -51,13 +54,13 @@ def read_cells(data: bytes, part: str, cell_reader: CellReader, limits: Limits) 
     Rows and cells may come in any order and without addresses. RefusedFile where cells are off the grid or there twice.
     """
     rows = _ROWS.read(_body(data), part, limits, cell_reader.parser)
-    places = dict(chain.from_iterable(rows)) if rows is not None else {}
-    if rows is None or NOT_SAID in places:
+    cells = cell_reader.read(rows) if rows is not None else {}
+    if rows is None or NOT_SAID in cells:
         rows = [_read_whole(data, part, cell_reader.parser, limits)]
-        places = dict(rows[0])
-    if len(places) < sum(map(len, rows)):
+        cells = cell_reader.read(rows)
+    if len(cells) < sum(map(len, rows)):
         raise damaged(CELL_TWICE, part)
-    return cell_reader.read(places)
+    return cell_reader.drop_empty(cells)
 
 
 def _read_whole(data: bytes, part: str, parser: CellParser, limits: Limits) -> tuple[tuple[Place, Stored], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from workbook_tools.cells import Cell
@@ -21,16 +22,16 @@ _1904_OFFSET = 1462
 
 
 def read_return(
-    data: bytes, template: ReportTemplate | None, key: bytes | None, suggested: str = "", kind: Format | None = None
+    data: bytes, template: ReportTemplate | None, key: bytes | None, suggest: Callable[[], str] = str, kind: Format | None = None
 ) -> tuple[Return, list[Problem]]:
     """Read one returned form; the problems have their sheet, cell and indicator, not yet their file and unit.
 
-    Without ``template`` labels are not compared. ``suggested`` is the unit that the file's name or sender points to;
-    ``kind`` is what the file is, if that was found out before.
+    Without ``template`` labels are not compared. ``suggest`` says which unit the file's name or sender points to, an
+    empty text for none; ``kind`` is what the file is, if that was found out before.
     Raises RefusedFile for whatever is no form that can be trusted.
     """
     book = read_workbook(data, kind=kind)
-    identity = identify(book, key, suggested)
+    identity = identify(book, key, suggest)
     located = locate_answers(book)
     if not located.cells:
         raise RefusedFile("not-a-form", reason=mark("no line of the form was found in it"))
