@@ -40,7 +40,7 @@ def _head(repeats: int) -> list[str]:
         "# Performance",
         "",
         "Written by `python -m benchmarks`; do not edit. Jobs of a table ran in turn, each in a process of its own, "
-        f"{repeats} times (once from 5,000 returns on); seconds are least / median / greatest, ratios are of medians.",
+        f"{repeats} times (once above {_NAIVE_LIMIT:,} returns); seconds are least / median / greatest, ratios are of medians.",
         "",
         f"Machine: {_processor()}, {platform.system()} {platform.release()}, Python {platform.python_version()}; {packages}. "
         "It was shared with other work: trust the ratios, not the seconds.",
@@ -104,7 +104,7 @@ def _curve(folder: Path, sizes: tuple[int, ...], repeats: int) -> list[str]:
     for size in sizes:
         root = str(make_office(folder, size).root)
         jobs = ["collect_ours", "collect_again"] + ["collect_naive"] * (size <= _NAIVE_LIMIT)
-        found = measure({name: [name, root] for name in jobs}, repeats if size < 5_000 else 1)
+        found = measure({name: [name, root] for name in jobs}, repeats if size <= _NAIVE_LIMIT else 1)
         naive = found["collect_naive"].median if "collect_naive" in found else a_return * size
         a_return = naive / size
         ours = found["collect_ours"]
