@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import time
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,13 @@ from typing import Any
 import pytest
 from small_campaign import count, make_roster, make_template
 
+from workbook_tools.errors import CannotRead
 from workbook_tools.intake import workers
 from workbook_tools.intake.evidence import Suspects
 from workbook_tools.intake.files import ReadingContext
 from workbook_tools.intake.folder import find_files
 from workbook_tools.intake.refusal import RefusedFile
-from workbook_tools.intake.workers import prepare_workers, read_alone, read_files
+from workbook_tools.intake.workers import _start_worker, prepare_workers, read_alone, read_files
 from workbook_tools.problems import Problem
 
 ROSTER = make_roster("11 xa -")
@@ -85,6 +87,37 @@ def test_a_file_that_fails_once_is_read_once_more(tmp_path: Path) -> None:
     name = f"{tmp_path.parent / 'once'}".replace("/", "!")
     found = read(tmp_path, [name, "a.txt"])
     assert [p.code for p in found[name]] == ["format-unsupported"]
+
+
+def _never_start(_context: bytes, _environment: Mapping[str, str]) -> None:
+    os.abort()
+
+
+def _start_the_second_time(context: bytes, environment: Mapping[str, str]) -> None:
+    try:
+        os.mkdir(environment["FIRST_START"])
+    except FileExistsError:
+        _start_worker(context, environment)
+    else:
+        os.abort()
+
+
+def test_no_file_is_blamed_where_no_worker_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_start_worker", _never_start)
+    with pytest.raises(CannotRead, match="do not start"):
+        read(tmp_path, ["a.txt", "b.txt"])
+    assert multiprocessing.active_children() == []
+
+
+def test_workers_that_were_lost_before_they_began_are_started_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIRST_START", str(tmp_path / "first"))
+    monkeypatch.setattr(workers, "_start_worker", _start_the_second_time)
+    folder = tmp_path / "returned"
+    folder.mkdir()
+    found = read(folder, ["a.txt", "b.txt"], processes=1)
+    assert {path: [p.code for p in problems] for path, problems in found.items()} == dict.fromkeys(
+        ["a.txt", "b.txt"], ["format-unsupported"]
+    )
 
 
 def test_stopping_in_the_middle_leaves_no_worker_behind(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TookTooLong
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from threading import Thread
@@ -18,6 +19,7 @@ from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from workbook_tools.errors import CannotRead
 from workbook_tools.intake.files import TOO_MUCH_MEMORY, FileReading, ReadingContext, decode_readings, read_batch, read_found, refuse
 from workbook_tools.intake.folder import FoundFile, is_litter
 from workbook_tools.intake.guard import MIB
@@ -51,8 +53,8 @@ def read_files(found: Sequence[FoundFile], context: ReadingContext, workers: int
     """What came of each file found, in no order; ``workers`` is how many processes read, by default one a core.
 
     Files are read by the batch. Those of a batch that its worker does not survive are tried once more, one by one, when
-    all others are read. A script that calls this, directly or through ``collect``, needs the
-    ``if __name__ == "__main__":`` of every program that starts processes.
+    all others are read. CannotRead where no worker starts. A script that calls this, directly or through ``collect``,
+    needs the ``if __name__ == "__main__":`` of every program that starts processes.
     """
     # What nobody meant to send is not opened; no process need be started for it.
     sent = []
@@ -75,6 +77,10 @@ def read_files(found: Sequence[FoundFile], context: ReadingContext, workers: int
                 _log.info("a batch of %d files was not read", len(batch), exc_info=error)
                 again += batch
         for file in again:
+            if not pool.active:
+                _end(pool)
+                pool = _open_pool(context, workers)
+                _check_start(pool, context)
             try:
                 yield from decode_readings(_schedule(pool, [file], context).result())
             except Exception as error:
@@ -127,6 +133,15 @@ def _open_pool(context: ReadingContext | None, workers: int) -> ProcessPool:
     return ProcessPool(workers, initializer=_start_worker, initargs=[pickle.dumps(context), dict(os.environ)], context=_processes())
 
 
+def _check_start(pool: ProcessPool, context: ReadingContext) -> None:
+    """CannotRead where workers end before they are given anything to read: then it is none of the files."""
+    try:
+        _schedule(pool, [], context).result()
+    except (BrokenProcessPool, RuntimeError) as error:
+        reason = _("the processes that read files do not start; run the command again, and restart the computer if it is the same")
+        raise CannotRead(context.root, reason) from error
+
+
 def _end(pool: ProcessPool) -> None:
     pool.stop()
     pool.join()
@@ -135,7 +150,12 @@ def _end(pool: ProcessPool) -> None:
 def _schedule(pool: ProcessPool, batch: Sequence[FoundFile], context: ReadingContext) -> Future[bytes]:
     size = sum(file.size for file in batch)
     way = _CONNECTING + len(batch) + size // _BYTES_A_SECOND if isinstance(context.root, RemotePath) else 0
-    return pool.schedule(_read, args=[[file.path for file in batch]], timeout=way + SECONDS * (1 + size // _SIZE_STEP))
+    try:
+        return pool.schedule(_read, args=[[file.path for file in batch]], timeout=way + SECONDS * (1 + size // _SIZE_STEP))
+    except RuntimeError as error:  # it has lost its workers
+        lost: Future[bytes] = Future()
+        lost.set_exception(error)
+        return lost
 
 
 def _start_worker(context: bytes, environment: Mapping[str, str]) -> None:
