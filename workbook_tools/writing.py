@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
+from typing import BinaryIO
 
 from workbook_tools.errors import CannotWrite
 from workbook_tools.locations import Location, RemotePath
@@ -25,8 +26,8 @@ def replacing(path: Location) -> Iterator[Path]:
             yield made
             path.put(made.read_bytes())
         return
-    with _replacing(path) as (temporary, handle):
-        os.close(handle)
+    with _replacing(path) as (temporary, file):
+        file.close()
         yield temporary
 
 
@@ -36,7 +37,7 @@ def write_bytes(path: Location, data: bytes) -> None:
         path.put(data)
         return
     # Into the file as it was made: on ext4, opening it again to write would have every file flushed to the disk.
-    with _replacing(path) as (_, handle), os.fdopen(handle, "wb") as file:
+    with _replacing(path) as (_, file):
         file.write(data)
 
 
@@ -61,25 +62,24 @@ def _told(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[tuple[Path, int]]:
-    """The temporary file, and the handle it was opened with, which is the caller's to close."""
-    temporary = None
-    try:
-        with _told(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
-            temporary = Path(name)
-            yield temporary, handle
-            temporary.chmod(0o666 & ~_umask())
+def _replacing(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    """The temporary file, and as what it was opened."""
+    temporary = path.with_name(f".{token_hex(8)}.tmp")
+    with _told(path):
+        try:
+            with _create(temporary) as file:
+                yield temporary, file
             temporary.replace(path)
-            temporary = None
-    finally:
-        if temporary is not None:
+        except BaseException:
             with suppress(OSError):
                 temporary.unlink()
+            raise
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _create(path: Path) -> BinaryIO:
+    """A new file, in a folder that may be new, too."""
+    try:
+        return path.open("xb")
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("xb")
