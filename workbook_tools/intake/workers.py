@@ -11,7 +11,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TookTooLong
-from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from threading import Thread
@@ -137,7 +136,7 @@ def _check_start(pool: ProcessPool, context: ReadingContext) -> None:
     """CannotRead where workers end before they are given anything to read: then it is none of the files."""
     try:
         _schedule(pool, [], context).result()
-    except (BrokenProcessPool, RuntimeError) as error:
+    except Exception as error:  # whatever ends a worker that has nothing to read
         reason = _("the processes that read files do not start; run the command again, and restart the computer if it is the same")
         raise CannotRead(context.root, reason) from error
 
