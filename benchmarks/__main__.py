@@ -18,9 +18,18 @@ _NAIVE_LIMIT = 5_000
 
 
 @click.command()
-@click.option("--large", is_flag=True, help="Measure 20,000 and 45,000 returns, too; takes half an hour and 3 GB of disk.")
+@click.option(
+    "--large",
+    is_flag=True,
+    help="Measure 20,000 and 45,000 returns, too; takes half an hour and 3 GB of disk.",
+)
 @click.option("--quick", is_flag=True, help="One run of each, of 12 returns only; nothing is written.")
-@click.option("--folder", type=click.Path(path_type=Path), default=Path("build/benchmarks"), help="Where the campaigns are made and kept.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default=Path("build/benchmarks"),
+    help="Where the campaigns are made and kept.",
+)
 @click.option("--repeats", default=3, show_default=True, help="How often each job is run.")
 def main(large: bool, quick: bool, folder: Path, repeats: int) -> None:
     """Time the program side by side with other ways to do the same."""
@@ -35,7 +44,9 @@ def main(large: bool, quick: bool, folder: Path, repeats: int) -> None:
 
 
 def _head(repeats: int) -> list[str]:
-    packages = ", ".join(f"{name} {version(name)}" for name in ("openpyxl", "pandas", "xlsxwriter", "python-calamine"))
+    packages = ", ".join(
+        f"{name} {version(name)}" for name in ("openpyxl", "pandas", "xlsxwriter", "python-calamine")
+    )
     return [
         "# Performance",
         "",
@@ -51,7 +62,11 @@ def _head(repeats: int) -> list[str]:
 def _processor() -> str:
     cpuinfo = Path("/proc/cpuinfo")
     names = (
-        [line.partition(":")[2].strip() for line in cpuinfo.read_text().splitlines() if line.startswith("model name")]
+        [
+            line.partition(":")[2].strip()
+            for line in cpuinfo.read_text().splitlines()
+            if line.startswith("model name")
+        ]
         if cpuinfo.exists()
         else []
     )
@@ -61,31 +76,55 @@ def _processor() -> str:
 def _forms(folder: Path, sizes: tuple[int, ...], repeats: int) -> list[str]:
     root = str(make_office(folder, sizes[min(1, len(sizes) - 1)]).root)
     lines = ["## One form", "", "| job | seconds a form | ratio |", "| --- | --- | --- |"]
-    making = measure({n: [n, root] for n in ("generate_ours", "stamp_ours", "write_bare", "generate_openpyxl")}, repeats)
+    making = measure(
+        {n: [n, root] for n in ("generate_ours", "stamp_ours", "write_bare", "generate_openpyxl")}, repeats
+    )
     lines += [
-        _row("make one: this program, all forms of a campaign, masters included", making["generate_ours"], "1"),
-        _row("… each form after the first", making["stamp_ours"], _ratio(making["stamp_ours"], making["generate_ours"])),
+        _row(
+            "make one: this program, all forms of a campaign, masters included", making["generate_ours"], "1"
+        ),
+        _row(
+            "… each form after the first",
+            making["stamp_ours"],
+            _ratio(making["stamp_ours"], making["generate_ours"]),
+        ),
         _row(
             "make one: openpyxl, load, fill, save",
             making["generate_openpyxl"],
             _ratio(making["generate_openpyxl"], making["generate_ours"]),
         ),
-        _row("write the finished bytes, nothing else", making["write_bare"], _ratio(making["write_bare"], making["generate_ours"])),
+        _row(
+            "write the finished bytes, nothing else",
+            making["write_bare"],
+            _ratio(making["write_bare"], making["generate_ours"]),
+        ),
     ]
-    reading = measure({n: [n, root] for n in ("read_ours", "read_return_ours", "read_calamine", "read_openpyxl")}, repeats)
+    reading = measure(
+        {n: [n, root] for n in ("read_ours", "read_return_ours", "read_calamine", "read_openpyxl")}, repeats
+    )
     ours = reading["read_ours"]
     lines += [
         _row("read one: this program's reader, guarded, all returns of a campaign", ours, "1"),
         _row(
-            "… and identified, located, every printed text compared", reading["read_return_ours"], _ratio(reading["read_return_ours"], ours)
+            "… and identified, located, every printed text compared",
+            reading["read_return_ours"],
+            _ratio(reading["read_return_ours"], ours),
         ),
-        _row("read one: python-calamine behind the same package check", reading["read_calamine"], _ratio(reading["read_calamine"], ours)),
+        _row(
+            "read one: python-calamine behind the same package check",
+            reading["read_calamine"],
+            _ratio(reading["read_calamine"], ours),
+        ),
         _row("read one: openpyxl", reading["read_openpyxl"], _ratio(reading["read_openpyxl"], ours)),
     ]
     starting = measure({n: [n, root] for n in ("help_ours", "help_empty")}, repeats)
     lines += [
         _row("start: an empty click program's --help", starting["help_empty"], "1"),
-        _row("start: workbook-tools --help", starting["help_ours"], _ratio(starting["help_ours"], starting["help_empty"])),
+        _row(
+            "start: workbook-tools --help",
+            starting["help_ours"],
+            _ratio(starting["help_ours"], starting["help_empty"]),
+        ),
     ]
     return [*lines, ""]
 

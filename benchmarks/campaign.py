@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlsxwriter import Workbook
 
 from benchmarks.office import Office
-from workbook_tools.cells import Cell
-from workbook_tools.filling import Value, fill_form
-from workbook_tools.generate import generate
-from workbook_tools.initialise import bundled
-from workbook_tools.plausible import invent_answers
+from workbook_tools.demo.invented_answers import invent_answers
+from workbook_tools.forms.fill import Value, fill_form
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
+from workbook_tools.usecases.generate import generate
+from workbook_tools.usecases.init import bundled
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from workbook_tools.excel import Cell
 
 _SAVED = datetime(2023, 10, 9, tzinfo=UTC)
 _SCHOOLS = (("mn", "Trường Mầm non"), ("th", "Trường Tiểu học"), ("thcs", "Trường THCS"))
@@ -34,7 +38,9 @@ def make_office(root: Path, size: int) -> Office:
     roster = load_roster(office.units, template)[0]
     invented = invent_answers(template, roster, 7)
     for number, form in enumerate(generated.forms):
-        typed: dict[Cell, Value] = {template.inputs[code]: value for code, value in invented[form.unit].items()}
+        typed: dict[Cell, Value] = {
+            template.inputs[code]: value for code, value in invented[form.unit].items()
+        }
         saved = _SAVED + timedelta(minutes=number % 4000)
         (office.returned / form.path.name).write_bytes(fill_form(form.path.read_bytes(), typed, saved))
     done.touch()
@@ -45,7 +51,11 @@ def _write_roster(path: Path, size: int) -> None:
     """As Excel saves one: each text is there once, the sheets refer to it."""
     with Workbook(path) as book:
         sheet = book.add_worksheet("Đơn vị")
-        sheet.write_row(0, 0, ["Mã", "Tên đơn vị", "Loại", "Trực thuộc", "E-mail", "Điện thoại", "dv_so_ttht", "dv_so_csgd"])
+        sheet.write_row(
+            0,
+            0,
+            ["Mã", "Tên đơn vị", "Loại", "Trực thuộc", "E-mail", "Điện thoại", "dv_so_ttht", "dv_so_csgd"],
+        )
         for number in range(size):
             commune, place = divmod(number, 4)
             code = f"{10_000 + commune}"

@@ -9,10 +9,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.office import Office
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _FORMS = 50
 """How many forms the slow ways of reading and making one are timed on."""
@@ -20,7 +23,7 @@ _FORMS = 50
 
 def generate_ours(root: str) -> float:
     """All forms anew, per form."""
-    from workbook_tools.generate import generate
+    from workbook_tools.usecases.generate import generate
 
     office = Office(Path(root))
     with tempfile.TemporaryDirectory(dir=root) as out:
@@ -31,12 +34,18 @@ def generate_ours(root: str) -> float:
 
 def stamp_ours(root: str) -> float:
     """The same without what is done once for all forms, such as reading the roster and making the masters, per form."""
-    from workbook_tools.generate import generate
+    from workbook_tools.usecases.generate import generate
 
     office = Office(Path(root))
     moments: list[float] = []
     with tempfile.TemporaryDirectory(dir=root) as out:
-        generate(office.template, office.units, Path(out), key=office.key, progress=lambda *_: moments.append(time.perf_counter()))
+        generate(
+            office.template,
+            office.units,
+            Path(out),
+            key=office.key,
+            progress=lambda *_: moments.append(time.perf_counter()),
+        )
     return (moments[-1] - moments[0]) / (len(moments) - 1)
 
 
@@ -75,7 +84,7 @@ def _per_form(read: Callable[[bytes], object], root: str, most: int | None = Non
 
 def read_ours(root: str) -> float:
     """Every return from its bytes to its cells, with the guard, in one process."""
-    from workbook_tools.intake.reader import read_workbook
+    from workbook_tools.readers import read_workbook
 
     return _per_form(read_workbook, root)
 
@@ -83,7 +92,7 @@ def read_ours(root: str) -> float:
 def read_return_ours(root: str) -> float:
     """Every return from its bytes to identified answers, every printed text compared, in one process."""
     from workbook_tools.forms.form_id import read_key
-    from workbook_tools.intake.returns import read_return
+    from workbook_tools.returns.read import read_return
     from workbook_tools.spec.template import load_template
 
     office = Office(Path(root))
@@ -95,7 +104,7 @@ def read_calamine(root: str) -> float:
     """The same cells by python-calamine behind the guard's check of the package."""
     from python_calamine import CalamineWorkbook
 
-    from workbook_tools.intake.package import open_package
+    from workbook_tools.readers.zip_package import open_package
 
     def read(data: bytes) -> object:
         open_package(data)
@@ -110,7 +119,11 @@ def read_openpyxl(root: str) -> float:
     from openpyxl import load_workbook
 
     return _per_form(
-        lambda data: [list(s.iter_rows(values_only=True)) for s in load_workbook(io.BytesIO(data), data_only=True)], root, _FORMS
+        lambda data: [
+            list(s.iter_rows(values_only=True)) for s in load_workbook(io.BytesIO(data), data_only=True)
+        ],
+        root,
+        _FORMS,
     )
 
 
@@ -137,11 +150,13 @@ def collect_again(root: str) -> float:
 
 
 def _collect(root: str, cache: Path | None) -> float:
-    from workbook_tools.collect import CollectOptions, collect, write_workbook
+    from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
 
     office = Office(Path(root))
     begun = time.perf_counter()
-    collection = collect(office.returned, office.template, office.units, CollectOptions(key=office.key, cache=cache))
+    collection = collect(
+        office.returned, office.template, office.units, CollectOptions(key=office.key, cache=cache)
+    )
     with tempfile.TemporaryDirectory(dir=root) as out:
         write_workbook(collection, Path(out) / "consolidated.xlsx")
         return time.perf_counter() - begun

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,10 +11,14 @@ from workbook_tools.cli.commands import Command
 from workbook_tools.cli.failures import Exit
 from workbook_tools.cli.program import NAME, build_program
 from workbook_tools.locale import translate
-from workbook_tools.problems import Kind
 from workbook_tools.problems.office import DECISION_PROBLEMS, ROSTER_PROBLEMS, TEMPLATE_PROBLEMS
 from workbook_tools.problems.returns import RETURN_PROBLEMS
 from workbook_tools.spec import vocabulary as words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from workbook_tools.problems import Kind
 
 HERE = Path(__file__).resolve().parent
 NOTE = "<!-- Written by docs/build.py from the code; do not edit. -->\n"
@@ -41,7 +45,11 @@ Every sheet that is none of the dictionary sheets and holds a marker is a form, 
 
 def render_pages() -> dict[str, str]:
     """Each page's text by its file name."""
-    return {"commands.md": render_commands(), "problems.md": render_problems(), "template.md": render_template()}
+    return {
+        "commands.md": render_commands(),
+        "problems.md": render_problems(),
+        "template.md": render_template(),
+    }
 
 
 def render_commands() -> str:
@@ -88,8 +96,16 @@ def render_template() -> str:
     for sheet, columns in words.COLUMNS.items():
         rows = [(column.head, "yes" if column.required else "", *_both(column.meaning)) for column in columns]
         parts.append(f"## Sheet “{sheet}”\n\n" + _table(("column", "required", "meaning", "ý nghĩa"), rows))
-    closed: Mapping[str, Iterable[str]] = {"Kiểu": words.KINDS, "Mức": words.NEEDS, "Cách cộng": words.ADDING, "Mức độ": words.SEVERITIES}
-    parts.append("## Closed lists\n\n" + _table(("column", "values"), [(column, "; ".join(values)) for column, values in closed.items()]))
+    closed: Mapping[str, Iterable[str]] = {
+        "Kiểu": words.KINDS,
+        "Mức": words.NEEDS,
+        "Cách cộng": words.ADDING,
+        "Mức độ": words.SEVERITIES,
+    }
+    parts.append(
+        "## Closed lists\n\n"
+        + _table(("column", "values"), [(column, "; ".join(values)) for column, values in closed.items()])
+    )
     parts.append(FORM_SHEETS)
     chapters = {
         "Rows of the sheet “Đợt báo cáo” that must be there": words.CAMPAIGN_KEYS,
@@ -99,7 +115,11 @@ def render_template() -> str:
     }
     for title, entries in chapters.items():
         parts.append(
-            f"## {title}\n\n" + _table(("code", "meaning", "ý nghĩa"), [(f"`{code}`", *_both(text)) for code, text in entries.items()])
+            f"## {title}\n\n"
+            + _table(
+                ("code", "meaning", "ý nghĩa"),
+                [(f"`{code}`", *_both(text)) for code, text in entries.items()],
+            )
         )
     return "\n".join(parts)
 
@@ -121,12 +141,22 @@ def _options(command: click.Command) -> str:
     for option in command.params:
         if isinstance(option, click.Option):
             choices = "|".join(option.type.choices) if isinstance(option.type, click.Choice) else ""
-            rows.append((f"`{' '.join(filter(None, (option.opts[0], option.metavar or choices)))}`".replace("|", "\\|"), option.help or ""))
+            rows.append(
+                (
+                    f"`{' '.join(filter(None, (option.opts[0], option.metavar or choices)))}`".replace(
+                        "|", "\\|"
+                    ),
+                    option.help or "",
+                )
+            )
     return _table(("option", "meaning"), rows) if rows else ""
 
 
 def _problem(code: str, kind: Kind) -> str:
-    texts = [f"{_plain(message)} {_plain(remedy)}" for message, remedy in zip(_both(kind.message), _both(kind.remedy), strict=True)]
+    texts = [
+        f"{_plain(message)} {_plain(remedy)}"
+        for message, remedy in zip(_both(kind.message), _both(kind.remedy), strict=True)
+    ]
     return f"### {code}\n\n*{kind.severity}*\n\n- {texts[0]}\n- {texts[1]}\n"
 
 

@@ -47,12 +47,23 @@ def draw_page(workbook: Path, target: Path, scratch: Path, page: int) -> None:
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text(_ALWAYS_CALCULATE, encoding="utf-8")
     profile = f"-env:UserInstallation={(scratch / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(scratch), str(workbook)]
+    command = [
+        "soffice",
+        profile,
+        "--headless",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(scratch),
+        str(workbook),
+    ]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
     pdf = scratch / f"{workbook.stem}.pdf"
     target.parent.mkdir(exist_ok=True)
     one_page = ["-f", str(page), "-l", str(page), "-singlefile"]
-    subprocess.run(["pdftoppm", "-png", "-r", str(DOTS_PER_INCH), *one_page, str(pdf), str(target)], check=True)
+    subprocess.run(
+        ["pdftoppm", "-png", "-r", str(DOTS_PER_INCH), *one_page, str(pdf), str(target)], check=True
+    )
 
 
 if __name__ == "__main__":

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from workbook_tools.generate import generate
-from workbook_tools.model import ReportTemplate, Roster
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
+from workbook_tools.usecases.generate import generate
+
+if TYPE_CHECKING:
+    from workbook_tools.model import ReportTemplate, Roster
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE, UNITS = ROOT / "templates/report_template.xlsx", ROOT / "samples/units.xlsx"

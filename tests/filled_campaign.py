@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from campaigns import Campaign
-
-from workbook_tools.cells import Cell
-from workbook_tools.collection import Collection
+from workbook_tools.demo.invented_answers import Answer, invent_answers
 from workbook_tools.formula import parse_formula
 from workbook_tools.model import Indicator, Kind, Need, State
-from workbook_tools.plausible import Answer, invent_answers
+
+if TYPE_CHECKING:
+    from campaigns import Campaign
+
+    from workbook_tools.collection import Collection
+    from workbook_tools.excel import Cell
 
 Typed = dict[str, dict[str, Answer | float]]
 Fault = tuple[Callable[[Indicator], bool], Callable[[Indicator, Answer], Answer | float], str]
@@ -29,7 +32,11 @@ FAULTS: dict[str, Fault] = {
     "with its unit": (_is_count, lambda i, v: f"{v} {i.measure}", "value-repaired"),
     "no figures": (_is_count, lambda i, v: "KCSL", ""),
     "no choice": (lambda i: i.kind is Kind.CHOICE, lambda i, v: "Qua đài truyền thanh", "choice-unknown"),
-    "no date": (lambda i: i.kind is Kind.DATE and i.need is Need.REQUIRED, lambda i, v: "giữa tháng", "date-in-doubt"),
+    "no date": (
+        lambda i: i.kind is Kind.DATE and i.need is Need.REQUIRED,
+        lambda i, v: "giữa tháng",
+        "date-in-doubt",
+    ),
     "left blank": (lambda i: i.need is Need.REQUIRED, lambda i, v: "", "answer-missing"),
 }
 """Name → which indicators it can befall, what is typed in place of the answer, and the problem that must be found."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 T = TypeVar("T")
 SYSTEM_PYTHON = "/usr/bin/python3"
@@ -23,16 +25,22 @@ _ALWAYS_CALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 def _has_uno() -> bool:
     if not Path(SYSTEM_PYTHON).exists():
         return False
-    return subprocess.run([SYSTEM_PYTHON, "-c", "import uno"], capture_output=True, check=False).returncode == 0
+    return (
+        subprocess.run([SYSTEM_PYTHON, "-c", "import uno"], capture_output=True, check=False).returncode == 0
+    )
 
 
 def requires_libreoffice(function: T) -> T:
     """Mark a test that needs ``soffice``; skipped with the reason where it is absent."""
     reason = "LibreOffice (soffice) is not installed"
-    return pytest.mark.libreoffice(pytest.mark.skipif(shutil.which("soffice") is None, reason=reason)(function))
+    return pytest.mark.libreoffice(
+        pytest.mark.skipif(shutil.which("soffice") is None, reason=reason)(function)
+    )
 
 
-requires_uno = pytest.mark.skipif(not _has_uno(), reason="LibreOffice's Python bridge (python3-uno) is not installed")
+requires_uno = pytest.mark.skipif(
+    not _has_uno(), reason="LibreOffice's Python bridge (python3-uno) is not installed"
+)
 
 
 def prepare_profile(folder: Path) -> str:
@@ -46,7 +54,15 @@ def prepare_profile(folder: Path) -> str:
 def recalculate(paths: Sequence[Path], out_dir: Path) -> list[Path]:
     """The workbooks as LibreOffice saves them after calculating every formula anew; file names must differ."""
     out_dir.mkdir(parents=True, exist_ok=True)
-    command = ["soffice", prepare_profile(out_dir), "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out_dir)]
+    command = [
+        "soffice",
+        prepare_profile(out_dir),
+        "--headless",
+        "--convert-to",
+        "xlsx:Calc MS Excel 2007 XML",
+        "--outdir",
+        str(out_dir),
+    ]
     subprocess.run([*command, *map(str, paths)], check=True, capture_output=True, timeout=300)
     return [out_dir / path.name for path in paths]
 
@@ -54,14 +70,28 @@ def recalculate(paths: Sequence[Path], out_dir: Path) -> list[Path]:
 def render_pdf(path: Path, out_dir: Path) -> Path:
     """The workbook's pages as LibreOffice prints them."""
     out_dir.mkdir(parents=True, exist_ok=True)
-    command = ["soffice", prepare_profile(out_dir), "--headless", "--convert-to", "pdf", "--outdir", str(out_dir), str(path)]
+    command = [
+        "soffice",
+        prepare_profile(out_dir),
+        "--headless",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(out_dir),
+        str(path),
+    ]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
     return out_dir / f"{path.stem}.pdf"
 
 
-def fill_many(jobs: Sequence[tuple[Path, Mapping[tuple[str, str], str | float], Path]], scratch: Path) -> None:
+def fill_many(
+    jobs: Sequence[tuple[Path, Mapping[tuple[str, str], str | float], Path]], scratch: Path
+) -> None:
     """Type values into cells, by sheet and address, through LibreOffice itself, and save in the format of the target's name."""
-    plan = [[str(source), [[sheet, ref, value] for (sheet, ref), value in values.items()], str(target)] for source, values, target in jobs]
+    plan = [
+        [str(source), [[sheet, ref, value] for (sheet, ref), value in values.items()], str(target)]
+        for source, values, target in jobs
+    ]
     file = scratch / "fill.json"
     file.write_text(json.dumps(plan), encoding="utf-8")
     script = Path(__file__).with_name("uno_fill.py")
@@ -72,6 +102,10 @@ def refresh_pivots(workbook: Path, scratch: Path) -> dict[str, list[list[list[st
     """Sheet → its pivots, each with the cells it shows once LibreOffice has refreshed it."""
     target = scratch / "pivots.json"
     script = Path(__file__).with_name("uno_pivots.py")
-    subprocess.run([SYSTEM_PYTHON, str(script), str(workbook), str(target), prepare_profile(scratch)], check=True, timeout=300)
+    subprocess.run(
+        [SYSTEM_PYTHON, str(script), str(workbook), str(target), prepare_profile(scratch)],
+        check=True,
+        timeout=300,
+    )
     found: dict[str, list[list[list[str | float]]]] = json.loads(target.read_text(encoding="utf-8"))
     return found

@@ -6,12 +6,24 @@ from datetime import date
 
 import pandas as pd
 
-from workbook_tools.cells import Cell
 from workbook_tools.collection import ANSWER_COLUMNS
-from workbook_tools.model import Campaign, Indicator, Kind, ReportTemplate, Roster, Rule, State, Unit, UnitType
+from workbook_tools.excel import Cell
+from workbook_tools.model import (
+    Campaign,
+    Indicator,
+    Kind,
+    ReportTemplate,
+    Roster,
+    Rule,
+    State,
+    Unit,
+    UnitType,
+)
 
 LEVELS = {"tinh": 1, "huyen": 1, "xa": 2, "mn": 3, "th": 3, "thpt": 3, "diem": 4}
-INCLUSION = Indicator("bao_gom", "Chung", "Đã bao gồm?", "", Kind.CHOICE, who=frozenset({"xa"}), options=("Có", "Không"))
+INCLUSION = Indicator(
+    "bao_gom", "Chung", "Đã bao gồm?", "", Kind.CHOICE, who=frozenset({"xa"}), options=("Có", "Không")
+)
 
 
 def count(code: str, **more: object) -> Indicator:
@@ -20,11 +32,19 @@ def count(code: str, **more: object) -> Indicator:
     return Indicator(code, "Nhóm", f"Dòng {code}", "lượt", Kind.COUNT, who=who, additive=True, **more)  # type: ignore[arg-type]
 
 
-def make_template(*indicators: Indicator, rules: tuple[Rule, ...] = (), inclusion: str | None = "bao_gom") -> ReportTemplate:
+def make_template(
+    *indicators: Indicator, rules: tuple[Rule, ...] = (), inclusion: str | None = "bao_gom"
+) -> ReportTemplate:
     """A template with one form sheet, ``Biểu``, whose inputs stand in D2, D3 … in the order given."""
     every = {i.code: i for i in ((INCLUSION, *indicators) if inclusion == "bao_gom" else indicators)}
     campaign = Campaign(
-        "dot_1", "Tuần lễ", date(2023, 10, 13), "Phòng GDĐT", "huyen", {1: "huyện", 2: "xã", 3: "trường"}, inclusion=inclusion
+        "dot_1",
+        "Tuần lễ",
+        date(2023, 10, 13),
+        "Phòng GDĐT",
+        "huyen",
+        {1: "huyện", 2: "xã", 3: "trường"},
+        inclusion=inclusion,
     )
     inputs = {code: Cell("Biểu", row, 4) for row, code in enumerate(every, start=2)}
     types = {code: UnitType(code, code.upper(), level) for code, level in LEVELS.items()}
@@ -56,7 +76,22 @@ def make_answers(table: str, template: ReportTemplate, roster: Roster) -> pd.Dat
             state, value = _read(raw, indicator)
             number = value if indicator.kind.numeric else None
             cell = template.inputs[indicator.code]
-            rows.append((unit, indicator.code, str(state), value, number, None, raw, note, f"{unit}.xlsx", cell.sheet, cell.ref, ""))
+            rows.append(
+                (
+                    unit,
+                    indicator.code,
+                    str(state),
+                    value,
+                    number,
+                    None,
+                    raw,
+                    note,
+                    f"{unit}.xlsx",
+                    cell.sheet,
+                    cell.ref,
+                    "",
+                )
+            )
     frame = pd.DataFrame(rows, columns=ANSWER_COLUMNS)
     return frame.astype({"number": "float64", "counted": "float64", "value": object})
 

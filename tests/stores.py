@@ -7,15 +7,22 @@ import logging
 import os
 import threading
 import warnings
-from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING
 from unittest import mock
 from urllib.request import Request, urlopen
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
 USER, PASSWORD = "can-bo", "bi-mat-2023"
-CREDENTIALS = {"AWS_ACCESS_KEY_ID": USER, "AWS_SECRET_ACCESS_KEY": PASSWORD, "AWS_DEFAULT_REGION": "us-east-1"}
+CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": USER,
+    "AWS_SECRET_ACCESS_KEY": PASSWORD,
+    "AWS_DEFAULT_REGION": "us-east-1",
+}
 
 
 @contextmanager
@@ -100,7 +107,9 @@ def sftp_host(folder: Path) -> Iterator[str]:
 
     async def serve() -> None:
         key = asyncssh.generate_private_key("ssh-ed25519")
-        acceptor = await asyncssh.listen("127.0.0.1", 0, server_factory=Door, server_host_keys=[key], sftp_factory=root)
+        acceptor = await asyncssh.listen(
+            "127.0.0.1", 0, server_factory=Door, server_host_keys=[key], sftp_factory=root
+        )
         listening.set_result(acceptor.get_port())
         while not done.is_set():
             await asyncio.sleep(0.02)

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from campaigns import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_every_job_runs_and_has_its_line(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "benchmarks", "--quick", "--folder", str(tmp_path)]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=600)
     lines = [line for line in ran.stdout.splitlines() if line.startswith("| ")]
-    assert sum(line.startswith(("| make one", "| write the", "| read one", "| … ", "| start")) for line in lines) == 10
+    assert (
+        sum(line.startswith(("| make one", "| write the", "| read one", "| … ", "| start")) for line in lines)
+        == 10
+    )
     assert lines[-1].startswith("| 12 | ")
     assert len(list((tmp_path / "12" / "returned").glob("*.xlsx"))) == 12

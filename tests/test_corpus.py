@@ -5,19 +5,22 @@ from __future__ import annotations
 import hashlib
 import site
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from campaigns import Campaign
+from collecting import fill, read_back
 from corpus import ANSWERS, UNIT, Case, build_corpus
-from test_collect import fill, read_back
 
+from workbook_tools.answers.table import build_answers
 from workbook_tools.forms.form_id import read_key
-from workbook_tools.intake.answers import build_answers
-from workbook_tools.intake.files import FileReading, ReadingContext
-from workbook_tools.intake.folder import find_files
-from workbook_tools.intake.workers import read_files
+from workbook_tools.inbox.folder import find_files
 from workbook_tools.model import Outcome, State
+from workbook_tools.returns.result import FileReading, ReadingContext
+from workbook_tools.returns.workers import read_files
+
+if TYPE_CHECKING:
+    from campaigns import Campaign
 
 _SPREADSHEETS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".fods", ".xltx", ".xlt", ".ots"}
 FATES = {"read": Outcome.ACCEPTED, "refused": Outcome.REJECTED, "litter": Outcome.IGNORED}
@@ -50,7 +53,9 @@ def test_there_are_many(corpus: dict[str, Case]) -> None:
     assert len(corpus) >= 200
 
 
-def test_every_file_has_the_fate_it_should(corpus: dict[str, Case], readings: dict[str, list[FileReading]], first: Campaign) -> None:
+def test_every_file_has_the_fate_it_should(
+    corpus: dict[str, Case], readings: dict[str, list[FileReading]], first: Campaign
+) -> None:
     wrong = [line for name, case in corpus.items() for line in _compare(name, case, readings[name], first)]
     assert "\n".join(wrong) == ""
 
@@ -63,11 +68,17 @@ def _compare(name: str, case: Case, found: list[FileReading], campaign: Campaign
     codes = {p.code for p in (*reading.problems, *problems)}
     if reading.outcome is not FATES[case.fate]:
         return [f"{name}: {reading.outcome} {sorted(codes)}, not {case.fate}"]
-    wrong = [] if not case.code or case.code in codes or case.code == "answer-missing" else [f"{name}: {sorted(codes)}, not {case.code}"]
+    wrong = (
+        []
+        if not case.code or case.code in codes or case.code == "answer-missing"
+        else [f"{name}: {sorted(codes)}, not {case.code}"]
+    )
     if case.fate == "read":
         known = answers[answers["state"] == State.ANSWERED]
         read = dict(zip(known["indicator"], known["value"], strict=True))
-        expected = {code: value for code, value in {**ANSWERS, **(case.answers or {})}.items() if value is not None}
+        expected = {
+            code: value for code, value in {**ANSWERS, **(case.answers or {})}.items() if value is not None
+        }
         wrong += [f"{name}: read {read}"] if read != expected else []
     return wrong
 
@@ -83,19 +94,25 @@ def test_good_forms_among_bad_files_add_up_as_alone(folder: Path, first: Campaig
             target = good / "lạ" / path.relative_to(folder)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(path.read_bytes())
-    fingerprints = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in good.rglob("*") if path.is_file()}
+    fingerprints = {
+        path: hashlib.sha256(path.read_bytes()).hexdigest() for path in good.rglob("*") if path.is_file()
+    }
     together = read_back(first, good)
     mine = together.answers["unit"] != UNIT
     pd.testing.assert_frame_equal(together.answers[mine].reset_index(drop=True), alone.answers)
     counts = together.files["outcome"].value_counts()
-    assert counts.sum() == len(together.files) == counts.reindex([str(o) for o in Outcome], fill_value=0).sum()
+    assert (
+        counts.sum() == len(together.files) == counts.reindex([str(o) for o in Outcome], fill_value=0).sum()
+    )
     assert fingerprints == {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in fingerprints}
 
 
 def test_workbooks_that_other_programs_ship_are_strangers(first: Campaign, tmp_path: Path) -> None:
     """Whatever spreadsheets the programs on this machine brought along: each has its outcome, none is taken for a return."""
     roots = [*map(Path, site.getsitepackages()), Path("/usr/lib/libreoffice"), Path("/usr/share")]
-    shipped = [path for root in roots for path in sorted(root.rglob("*.*")) if path.suffix.lower() in _SPREADSHEETS]
+    shipped = [
+        path for root in roots for path in sorted(root.rglob("*.*")) if path.suffix.lower() in _SPREADSHEETS
+    ]
     if not shipped:
         pytest.skip("no program on this machine brought a spreadsheet along")
     for number, path in enumerate(shipped):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from campaigns import Campaign
 
-from workbook_tools.collect import collect
 from workbook_tools.demo import run_demo
 from workbook_tools.errors import CannotWrite
 from workbook_tools.problems import Severity
+from workbook_tools.usecases.collect import collect
+
+if TYPE_CHECKING:
+    from campaigns import Campaign
 
 ERRORS = [
     ("answer-missing", "11647-mn", "ct_3_3"),
@@ -58,7 +60,9 @@ NOTICES = [
     [(Severity.ERROR, ERRORS), (Severity.WARNING, WARNINGS), (Severity.NOTICE, NOTICES)],
     ids=["errors", "warnings", "notices"],
 )
-def test_what_was_planted_is_found_and_nothing_else(demo: Any, severity: Severity, planted: list[tuple[str, str, str]]) -> None:
+def test_what_was_planted_is_found_and_nothing_else(
+    demo: Any, severity: Severity, planted: list[tuple[str, str, str]]
+) -> None:
     of_severity = [p for p in demo.collection.problems if p.severity is severity]
     assert sorted((p.code, p.place.unit or p.place.file, p.place.indicator) for p in of_severity) == planted
     for problem in of_severity:
@@ -102,7 +106,10 @@ class TestItStaysOutOfARealCampaign:
             run_demo(tmp_path)
         assert self.snapshot(tmp_path) == {tmp_path / "returned/a.xlsx": b"somebody's report"}
 
-    @pytest.mark.parametrize("name", ["Báo cáo của xã.xlsx", "Xã Quang Trung/11647_Xa-Quang-Trung.xlsx", "11635_Xa-Truong-Tho.xlsx"])
+    @pytest.mark.parametrize(
+        "name",
+        ["Báo cáo của xã.xlsx", "Xã Quang Trung/11647_Xa-Quang-Trung.xlsx", "11635_Xa-Truong-Tho.xlsx"],
+    )
     def test_that_was_begun_in_a_demonstration(self, demo_folder: Path, name: str) -> None:
         """A single return among the invented ones: the demonstration leaves all as it is, and names the file."""
         returned = demo_folder / "returned" / name

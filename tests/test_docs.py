@@ -6,14 +6,17 @@ import importlib.util
 import re
 import shlex
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
+from typing import TYPE_CHECKING
 
 import click
 import pytest
 
 from workbook_tools.cli.program import NAME, build_program
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
 
 ROOT = Path(__file__).parent.parent
 PROSE = ["README.md", *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("*.md"))]
@@ -37,7 +40,9 @@ def test_reference_pages_are_current(build: ModuleType) -> None:
 
 
 def command_lines(page: str) -> Iterator[list[str]]:
-    for block in re.findall(r"```(?:console|sh|bat)\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.S):
+    for block in re.findall(
+        r"```(?:console|sh|bat)\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.S
+    ):
         for line in block.splitlines():
             _, found, rest = line.partition("workbook_tools " if "-m workbook_tools " in line else f"{NAME} ")
             if found:

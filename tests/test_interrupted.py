@@ -9,21 +9,25 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from campaigns import Campaign
-from test_collect import fill
+from collecting import fill
 
-from workbook_tools import collect as collect_module
-from workbook_tools.collect import collect, write_workbook
-from workbook_tools.collection import Collection
 from workbook_tools.errors import CannotRead, CannotWrite, WorkbookToolsError
-from workbook_tools.generate import generate
-from workbook_tools.intake.files import read_found
+from workbook_tools.returns.result import read_found
+from workbook_tools.usecases import collect as collect_module
+from workbook_tools.usecases.collect import collect, write_workbook
+from workbook_tools.usecases.generate import generate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from campaigns import Campaign
+
+    from workbook_tools.collection import Collection
 
 UNITS = ["11629", "11632", "11635-th"]
 
@@ -53,7 +57,10 @@ def contents(folder: Path) -> dict[str, bytes]:
 class TestKilled:
     def run(self, office: Path, command: str, after: float | None) -> None:
         started = subprocess.Popen(
-            [sys.executable, "-m", "workbook_tools", command], cwd=office, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [sys.executable, "-m", "workbook_tools", command],
+            cwd=office,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         if after is not None:
             time.sleep(after)
@@ -131,7 +138,9 @@ def run(office: Path) -> Collection:
     return collection
 
 
-def test_whatever_step_fails_is_told_and_nothing_is_lost(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whatever_step_fails_is_told_and_nothing_is_lost(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(collect_module, "read_files", read_here)
     before = contents(office)
     fates = []
@@ -163,7 +172,9 @@ def test_whatever_step_fails_while_forms_are_made_is_told(office: Path, first: C
     for step in range(1, 100):
         with failing(office, step) as seen:
             try:
-                generated = generate(office / "template.xlsx", office / "units.xlsx", office / "forms", only=UNITS)
+                generated = generate(
+                    office / "template.xlsx", office / "units.xlsx", office / "forms", only=UNITS
+                )
                 assert sum(form.action == "failed" for form in generated.forms) <= 1
             except WorkbookToolsError:
                 pass

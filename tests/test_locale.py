@@ -6,11 +6,14 @@ import importlib.util
 import re
 import sys
 from pathlib import Path
-from types import ModuleType
+from typing import TYPE_CHECKING
 
 import pytest
 
 from workbook_tools.locale import default_language, translate, translation
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 ROOT = Path(__file__).parent.parent
 pytest.importorskip("babel", reason="Babel is needed to read the catalogue")

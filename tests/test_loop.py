@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from campaigns import Campaign
 from filled_campaign import (
     FAULTS,
     Filled,
@@ -27,13 +25,19 @@ from hypothesis import strategies as st
 from libreoffice import fill_many, recalculate, requires_libreoffice, requires_uno
 from openpyxl import load_workbook
 
-from workbook_tools.collect import CollectOptions, collect, write_workbook
-from workbook_tools.collection import Collection
-from workbook_tools.filling import fill_form
-from workbook_tools.forms.live import ERROR, MISSING, READY, WARNING
+from workbook_tools.demo.invented_answers import invent_answers
+from workbook_tools.forms.fill import fill_form
+from workbook_tools.forms.live_checks import ERROR, MISSING, READY, WARNING
 from workbook_tools.model import Kind, Outcome
-from workbook_tools.plausible import invent_answers
 from workbook_tools.problems import Severity
+from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from campaigns import Campaign
+
+    from workbook_tools.collection import Collection
 
 SAVED = datetime(2023, 10, 9, 8, 0, tzinfo=UTC)
 EPOCH = date(1899, 12, 30)
@@ -86,7 +90,9 @@ def some_of_each_type(campaign: Campaign, filled: Filled, each: int) -> Filled:
     return filled.only(chosen)
 
 
-def assert_read(campaign: Campaign, collection: Collection, filled: Filled, *, saved_today: bool = False) -> None:
+def assert_read(
+    campaign: Campaign, collection: Collection, filled: Filled, *, saved_today: bool = False
+) -> None:
     """Exactly the answers typed, exactly the faults planted, each with its cell, and the right totals.
 
     What a program saves today is years away from the sample campaigns' deadlines.
@@ -142,7 +148,9 @@ def test_libreoffice_as_the_units_program(campaign: Campaign, returned: Path) ->
 
 
 @requires_libreoffice
-def test_checks_in_the_form_agree_with_the_collector(campaign: Campaign, returned: Path, tmp_path: Path) -> None:
+def test_checks_in_the_form_agree_with_the_collector(
+    campaign: Campaign, returned: Path, tmp_path: Path
+) -> None:
     filled = some_of_each_type(campaign, plant_faults(campaign, seed=9), each=2)
     type_directly(campaign, filled.typed, returned)
     recalculate(sorted(returned.iterdir()), tmp_path / "calculated")
@@ -168,8 +176,14 @@ def assert_checks_agree(collection: Collection, calculated: Path) -> None:
     for path in forms:
         found = [p for p in collection.problems if p.place.file == by_name[path.name] and p.place.cell]
         # The form asks for the plain figure where the collector can tell what is meant.
-        wrong = lines_of(p for p in found if (p.severity is Severity.ERROR and p.code != "answer-missing") or p.code == "value-repaired")
-        warned = lines_of(p for p in found if p.code == "rule-broken" and p.severity is Severity.WARNING) - wrong
+        wrong = lines_of(
+            p
+            for p in found
+            if (p.severity is Severity.ERROR and p.code != "answer-missing") or p.code == "value-repaired"
+        )
+        warned = (
+            lines_of(p for p in found if p.code == "rule-broken" and p.severity is Severity.WARNING) - wrong
+        )
         missing = lines_of(p for p in found if p.code == "answer-missing")
         shown = shown_beside_lines(path)
         assert shown[ERROR] == wrong, path.name
@@ -208,7 +222,9 @@ def test_blank_forms_show_what_libreoffice_calculates(campaign: Campaign, tmp_pa
 
 
 @requires_libreoffice
-def test_the_consolidated_workbook_shows_what_libreoffice_calculates(demo: Any, second: Campaign, returned: Path, tmp_path: Path) -> None:
+def test_the_consolidated_workbook_shows_what_libreoffice_calculates(
+    demo: Any, second: Campaign, returned: Path, tmp_path: Path
+) -> None:
     type_directly(second, plant_faults(second, seed=8).typed, returned)
     write_workbook(read_back(second, returned), tmp_path / "second.xlsx")
     workbooks = [demo.workbook, tmp_path / "second.xlsx"]
@@ -245,8 +261,16 @@ def legal_answers(draw: st.DrawFn, campaign: Campaign, unit: str) -> dict[str, A
             first, last = int(indicator.minimum or 36526), int(indicator.maximum or 60000)
             answers[indicator.code] = EPOCH + timedelta(days=draw(st.integers(first, last)))
         else:
-            letters = st.characters(codec="utf-8", categories=["L", "N", "P", "Zs"], max_codepoint=0x1EFF, exclude_characters="\xa0")
-            text = draw(st.text("aăâeêioôơuưyđ =+-@;\n", min_size=1, max_size=30) | st.text(letters, min_size=1, max_size=9))
+            letters = st.characters(
+                codec="utf-8",
+                categories=["L", "N", "P", "Zs"],
+                max_codepoint=0x1EFF,
+                exclude_characters="\xa0",
+            )
+            text = draw(
+                st.text("aăâeêioôơuưyđ =+-@;\n", min_size=1, max_size=30)
+                | st.text(letters, min_size=1, max_size=9)
+            )
             answers[indicator.code] = text
     return answers
 
@@ -263,7 +287,16 @@ def test_any_legal_answers_come_back(
     folder = tmp_path_factory.mktemp("any")
     type_directly(campaign, {unit: answers}, folder)
     collection = read_back(campaign, folder)
-    numeric = {code for code, value in answers.items() if campaign.template.indicators[code].kind.numeric and value == "KCSL"}
-    expected = {code: unicodedata.normalize("NFC", v).strip() if isinstance(v, str) else v for code, v in answers.items()}
-    assert read_answers(collection).get(unit, {}) == {code: v for code, v in expected.items() if v != "" and code not in numeric}
+    numeric = {
+        code
+        for code, value in answers.items()
+        if campaign.template.indicators[code].kind.numeric and value == "KCSL"
+    }
+    expected = {
+        code: unicodedata.normalize("NFC", v).strip() if isinstance(v, str) else v
+        for code, v in answers.items()
+    }
+    assert read_answers(collection).get(unit, {}) == {
+        code: v for code, v in expected.items() if v != "" and code not in numeric
+    }
     assert read_no_figure(collection) == {(unit, code) for code in numeric}

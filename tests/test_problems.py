@@ -20,7 +20,12 @@ def test_numbers_are_written_as_the_reader_writes_them():
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_problem_has_a_fact_and_a_remedy(code, language):
     kind = CATALOGUE[code]
-    names = {name for text in (kind.message, kind.remedy) for _, name, _, _ in string.Formatter().parse(text) if name}
+    names = {
+        name
+        for text in (kind.message, kind.remedy)
+        for _, name, _, _ in string.Formatter().parse(text)
+        if name
+    }
     found = problem(code, Place(), **dict.fromkeys(names, "x"))
     assert found.message(language).strip()
     assert found.remedy(language).strip()

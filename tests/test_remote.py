@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import openpyxl
 import pandas as pd
 import pytest
-from campaigns import Campaign
 from filled_campaign import to_cells
 from stores import PASSWORD, s3_store, sftp_host
 
 from workbook_tools.cli import main
-from workbook_tools.collect import CollectOptions, collect, write_workbook
-from workbook_tools.collection import Collection
 from workbook_tools.consolidated import write_consolidated
-from workbook_tools.filling import fill_form
-from workbook_tools.generate import generate
-from workbook_tools.locations import RemotePath, parse_location
-from workbook_tools.writing import write_bytes
+from workbook_tools.forms.fill import fill_form
+from workbook_tools.storage.location import RemotePath, parse_location
+from workbook_tools.storage.replace import write_bytes
+from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
+from workbook_tools.usecases.generate import generate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from campaigns import Campaign
+
+    from workbook_tools.collection import Collection
 
 UNITS = ("11629", "11632", "11635")
 
 
 def fill(campaign: Campaign, unit: str, answers: dict[str, float]) -> bytes:
-    return fill_form(campaign.forms[unit].read_bytes(), to_cells(campaign, answers), datetime(2023, 10, 9, 8, tzinfo=UTC))
+    return fill_form(
+        campaign.forms[unit].read_bytes(), to_cells(campaign, answers), datetime(2023, 10, 9, 8, tzinfo=UTC)
+    )
 
 
 @pytest.fixture(params=["s3", "sftp"])
@@ -80,10 +87,14 @@ def test_it_is_collected_and_written_as_on_this_computer(office: RemotePath, cop
     assert values((office / "tổng hợp.xlsx").read_bytes()) == values((copy / "tổng hợp.xlsx").read_bytes())
 
 
-def test_forms_are_written_there_and_left_as_they_are_the_second_time(office: RemotePath, first: Campaign) -> None:
+def test_forms_are_written_there_and_left_as_they_are_the_second_time(
+    office: RemotePath, first: Campaign
+) -> None:
     def forms() -> list[str]:
         done = generate(office / "template.xlsx", office / "units.xlsx", office / "biểu", only=UNITS)
-        assert {form.path.read_bytes() for form in done.forms} == {first.forms[unit].read_bytes() for unit in UNITS}
+        assert {form.path.read_bytes() for form in done.forms} == {
+            first.forms[unit].read_bytes() for unit in UNITS
+        }
         return [form.action for form in done.forms]
 
     assert [forms(), forms()] == [["written"] * 3, ["unchanged"] * 3]
@@ -112,12 +123,18 @@ def test_what_is_remembered_is_not_loaded_again_where_the_store_marks_what_it_ho
     assert returns == [] if office.scheme == "s3" else len(returns) == 4
 
 
-def test_a_list_longer_than_its_sheet_lies_whole_beside_it_in_the_store(office: RemotePath, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_list_longer_than_its_sheet_lies_whole_beside_it_in_the_store(
+    office: RemotePath, monkeypatch: pytest.MonkeyPatch
+) -> None:
     collection = read(office)
     whole = office / "tổng hợp - Dữ liệu.parquet"
     with monkeypatch.context() as cut:
-        cut.setattr("workbook_tools.consolidated.book.ROW_LIMIT", 100)
-        table = next(table for table in write_consolidated(collection, office / "tổng hợp.xlsx") if table.sheet == "Dữ liệu")
+        cut.setattr("workbook_tools.sheetwriter.book.ROW_LIMIT", 100)
+        table = next(
+            table
+            for table in write_consolidated(collection, office / "tổng hợp.xlsx")
+            if table.sheet == "Dữ liệu"
+        )
     assert table.path == whole
     assert len(pd.read_parquet(io.BytesIO(whole.read_bytes()))) == table.rows
     assert write_consolidated(collection, office / "tổng hợp.xlsx") == []
@@ -125,7 +142,9 @@ def test_a_list_longer_than_its_sheet_lies_whole_beside_it_in_the_store(office: 
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str]]:
+def run(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[int, str]]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "nhớ"))
     monkeypatch.setenv("WORKBOOK_TOOLS_LANG", "en")
@@ -155,7 +174,11 @@ def test_the_command_finds_all_in_the_campaign_folder_and_writes_there(
 
 def test_what_a_store_cannot_do_is_said(office: RemotePath, run: Callable[..., tuple[int, str]]) -> None:
     code, said = run("collect", office, "--watch")
-    assert (code, "--watch is for folders of this computer only" in said, PASSWORD in said) == (2, True, False)
+    assert (code, "--watch is for folders of this computer only" in said, PASSWORD in said) == (
+        2,
+        True,
+        False,
+    )
     code, said = run("init", office / "đợt 2")
     assert (code, "only a folder of this computer" in said, PASSWORD in said) == (2, True, False)
     code, said = run("collect", office / "không có")

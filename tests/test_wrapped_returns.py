@@ -6,18 +6,23 @@ import io
 import zipfile
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from campaigns import Campaign
+from collecting import fill, outcomes, read_back
 from filled_campaign import read_answers
 from msoffcrypto.format.ooxml import OOXMLFile
 from openpyxl import load_workbook
-from test_collect import fill, outcomes, read_back
 
-from workbook_tools.collect import CollectOptions, collect, write_workbook
-from workbook_tools.collection import Collection
 from workbook_tools.model import Outcome
+from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from campaigns import Campaign
+
+    from workbook_tools.collection import Collection
 
 IN_TIME = datetime(2023, 10, 10, 8, 0, tzinfo=UTC)
 
@@ -29,16 +34,24 @@ def codes(collection: Collection, file: str) -> list[str]:
 
 def mail(path: Path, form: Path, sender: str, received: str) -> None:
     message = EmailMessage()
-    message["Received"], message["From"], message["Subject"] = f"from a by b; {received}", sender, "Báo cáo HTSĐ"
+    message["Received"], message["From"], message["Subject"] = (
+        f"from a by b; {received}",
+        sender,
+        "Báo cáo HTSĐ",
+    )
     message.set_content("Kính gửi Phòng.")
-    message.add_attachment(form.read_bytes(), maintype="application", subtype="octet-stream", filename=form.name)
+    message.add_attachment(
+        form.read_bytes(), maintype="application", subtype="octet-stream", filename=form.name
+    )
     path.write_bytes(message.as_bytes())
 
 
 def test_every_file_inside_an_archive_has_one_outcome(first: Campaign, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "Các xã gửi.zip", "w") as archive:
         for unit in ("11629", "11632", "11635"):
-            archive.write(fill(first, unit, {"ct_2_1": 5}, tmp_path.parent / f"{unit}.xlsx"), f"xã/{unit}.xlsx")
+            archive.write(
+                fill(first, unit, {"ct_2_1": 5}, tmp_path.parent / f"{unit}.xlsx"), f"xã/{unit}.xlsx"
+            )
         archive.writestr("xã/.DS_Store", "x")
         archive.writestr("xã/ghi chú.txt", "x")
     collection = read_back(first, tmp_path)
@@ -60,8 +73,12 @@ def test_links_lead_to_the_archive_itself(first: Campaign, tmp_path: Path) -> No
     assert "gửi.zip\\a.xlsx" not in targets
 
 
-@pytest.mark.parametrize(("received", "days"), [("Thu, 12 Oct 2023 23:59:00 +0700", 0), ("Fri, 13 Oct 2023 00:01:00 +0700", 1)])
-def test_a_mail_counts_as_received_when_it_arrived(first: Campaign, tmp_path: Path, received: str, days: int) -> None:
+@pytest.mark.parametrize(
+    ("received", "days"), [("Thu, 12 Oct 2023 23:59:00 +0700", 0), ("Fri, 13 Oct 2023 00:01:00 +0700", 1)]
+)
+def test_a_mail_counts_as_received_when_it_arrived(
+    first: Campaign, tmp_path: Path, received: str, days: int
+) -> None:
     """The form was saved days before; what the sender's own clock or the file system says does not matter."""
     form = fill(first, "11629", {"ct_2_1": 5}, tmp_path.parent / "mẫu.xlsx", IN_TIME)
     mail(tmp_path / "thư.eml", form, "Văn thư <khac@xa.example>", received)
@@ -86,12 +103,26 @@ def test_of_two_saved_at_the_same_moment_the_one_mailed_later_counts(first: Camp
 
 
 def test_the_lines_in_which_a_replaced_return_differs_are_listed(first: Campaign, tmp_path: Path) -> None:
-    fill(first, "11629", {"ct_2_1": 9, "ct_2_2": 4, "ct_2_3": 3}, tmp_path / "mới.xlsx", datetime(2023, 10, 11, tzinfo=UTC))
+    fill(
+        first,
+        "11629",
+        {"ct_2_1": 9, "ct_2_2": 4, "ct_2_3": 3},
+        tmp_path / "mới.xlsx",
+        datetime(2023, 10, 11, tzinfo=UTC),
+    )
     fill(first, "11629", {"ct_2_1": 5, "ct_2_2": 4, "ct_3_1": 6}, tmp_path / "cũ.xlsx", IN_TIME)
     collection = read_back(first, tmp_path)
-    listed = {p.place.indicator: (p.params["value"], p.params["read"]) for p in collection.problems if p.code == "differs-from-other"}
+    listed = {
+        p.place.indicator: (p.params["value"], p.params["read"])
+        for p in collection.problems
+        if p.code == "differs-from-other"
+    }
     assert listed == {"ct_2_1": ("5", "9"), "ct_2_3": ("–", "3"), "ct_3_1": ("6", "–")}
-    assert all(p.place.file == "cũ.xlsx" and p.place.cell for p in collection.problems if p.code == "differs-from-other")
+    assert all(
+        p.place.file == "cũ.xlsx" and p.place.cell
+        for p in collection.problems
+        if p.code == "differs-from-other"
+    )
 
 
 def test_a_form_with_a_password_is_read_with_the_officers_list(first: Campaign, tmp_path: Path) -> None:
@@ -101,7 +132,9 @@ def test_a_form_with_a_password_is_read_with_the_officers_list(first: Campaign, 
     assert codes(read_back(first, tmp_path), "khóa.xlsx") == ["return-encrypted"]
     passwords = tmp_path.parent / "mật khẩu.txt"
     passwords.write_text("khác\nbí mật\n", encoding="utf-8")
-    collection = collect(tmp_path, first.template_path, first.units_path, CollectOptions(key=first.key, passwords=passwords))
+    collection = collect(
+        tmp_path, first.template_path, first.units_path, CollectOptions(key=first.key, passwords=passwords)
+    )
     assert read_answers(collection) == {"11629": {"ct_2_1": 5}}
 
 
@@ -118,11 +151,17 @@ def strip_marks(form: Path) -> None:
     book.save(form)
 
 
-def test_one_mark_of_identity_is_enough_only_where_the_name_bears_it_out(first: Campaign, tmp_path: Path) -> None:
+def test_one_mark_of_identity_is_enough_only_where_the_name_bears_it_out(
+    first: Campaign, tmp_path: Path
+) -> None:
     for name in ("11629.xlsx", "Báo cáo.xlsx", "11632.xlsx"):
         strip_marks(fill(first, "11629", {"ct_2_1": 5}, tmp_path / name))
     collection = read_back(first, tmp_path)
-    assert outcomes(collection) == {"11629.xlsx": Outcome.WARNED, "Báo cáo.xlsx": Outcome.REJECTED, "11632.xlsx": Outcome.REJECTED}
+    assert outcomes(collection) == {
+        "11629.xlsx": Outcome.WARNED,
+        "Báo cáo.xlsx": Outcome.REJECTED,
+        "11632.xlsx": Outcome.REJECTED,
+    }
     assert "identity-by-name" in codes(collection, "11629.xlsx")
     assert codes(collection, "Báo cáo.xlsx") == ["identity-weak"]
     assert codes(collection, "11632.xlsx") == ["identity-weak", "unit-by-name"]

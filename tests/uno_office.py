@@ -16,7 +16,9 @@ def running_office(profile: str):
     """Its desktop, until the block ends."""
     # Two runs of the tests at once must not reach each other's office.
     pipe = f"workbook-tools-tests-{os.getpid()}"
-    office = subprocess.Popen(["soffice", profile, "--headless", "--norestore", f"--accept=pipe,name={pipe};urp;"])
+    office = subprocess.Popen(
+        ["soffice", profile, "--headless", "--norestore", f"--accept=pipe,name={pipe};urp;"]
+    )
     try:
         desktop = _connect(pipe)
         yield desktop

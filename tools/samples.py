@@ -9,9 +9,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from workbook_tools.collect import collect, write_workbook
 from workbook_tools.demo import run_demo
-from workbook_tools.spec.campaign import CampaignFolder
+from workbook_tools.storage.campaign_folder import CampaignFolder
+from workbook_tools.usecases.collect import collect, write_workbook
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "samples"
@@ -26,7 +26,9 @@ def main() -> None:
         run_demo(campaign.root)
         shutil.rmtree(SAMPLES / "returned", ignore_errors=True)
         shutil.copytree(campaign.returned, SAMPLES / "returned", copy_function=shutil.copyfile)
-    collection = collect(SAMPLES / "returned", ROOT / "templates/report_template.xlsx", SAMPLES / "units.xlsx")
+    collection = collect(
+        SAMPLES / "returned", ROOT / "templates/report_template.xlsx", SAMPLES / "units.xlsx"
+    )
     write_workbook(collection, SAMPLES / "consolidated.xlsx")
 
 

@@ -23,7 +23,12 @@ def main() -> None:
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin, section.right_margin, section.top_margin, section.bottom_margin = Mm(30), Mm(18), Mm(20), Mm(20)
+    section.left_margin, section.right_margin, section.top_margin, section.bottom_margin = (
+        Mm(30),
+        Mm(18),
+        Mm(20),
+        Mm(20),
+    )
     style = document.styles["Normal"]
     style.font.name, style.font.size = "Times New Roman", Pt(13)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), "Times New Roman")
@@ -34,7 +39,8 @@ def main() -> None:
     _put(document, "")
     _put(document, "I. TÌNH HÌNH NỘP BÁO CÁO", bold=True)
     _put(
-        document, "Đã báo cáo: {{ so_da_bao_cao }}/{{ so_don_vi }} đơn vị; nộp trễ: {{ so_nop_tre }}; chưa báo cáo: {{ so_chua_bao_cao }}."
+        document,
+        "Đã báo cáo: {{ so_da_bao_cao }}/{{ so_don_vi }} đơn vị; nộp trễ: {{ so_nop_tre }}; chưa báo cáo: {{ so_chua_bao_cao }}.",
     )
     _put(document, "{%p if nop_tre %}")
     _put(document, "Đơn vị nộp trễ: {{ nop_tre | join(', ') }}.")
@@ -62,10 +68,14 @@ def main() -> None:
     document.save(buffer)
     with zipfile.ZipFile(buffer) as made, zipfile.ZipFile(TARGET, "w", zipfile.ZIP_DEFLATED) as package:
         for name in made.namelist():
-            package.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), made.read(name), zipfile.ZIP_DEFLATED)
+            package.writestr(
+                zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), made.read(name), zipfile.ZIP_DEFLATED
+            )
 
 
-def _put(place: Any, text: str, align: Any = LEFT, *, bold: bool = False, italic: bool = False, size: float = 13) -> None:
+def _put(
+    place: Any, text: str, align: Any = LEFT, *, bold: bool = False, italic: bool = False, size: float = 13
+) -> None:
     paragraph = place.add_paragraph()
     paragraph.alignment = align
     paragraph.paragraph_format.keep_with_next = bold
@@ -117,11 +127,20 @@ def _totals(document: Any) -> None:
     table = document.add_table(rows=1, cols=4)
     table.style = "Table Grid"
     widths = (Mm(88), Mm(22), Mm(30), Mm(22))
-    for cell, head in zip(table.rows[0].cells, ("Nội dung", "Đơn vị tính", "Kết quả", "Số đơn vị có số liệu"), strict=True):
+    for cell, head in zip(
+        table.rows[0].cells, ("Nội dung", "Đơn vị tính", "Kết quả", "Số đơn vị có số liệu"), strict=True
+    ):
         _fill(cell, [(head, {"bold": True, "size": 12})])
     header = table.rows[0]._tr.get_or_add_trPr()
     header.append(header.makeelement(qn("w:tblHeader"), {}))
-    for mark in ("{%tr for nhom in cac_nhom %}", None, "{%tr for d in nhom.dong %}", "", "{%tr endfor %}", "{%tr endfor %}"):
+    for mark in (
+        "{%tr for nhom in cac_nhom %}",
+        None,
+        "{%tr for d in nhom.dong %}",
+        "",
+        "{%tr endfor %}",
+        "{%tr endfor %}",
+    ):
         cells = table.add_row().cells
         if mark is None:
             merged = cells[0].merge(cells[3])
@@ -130,8 +149,12 @@ def _totals(document: Any) -> None:
             cells[0].paragraphs[0].add_run(mark)
         else:
             _fill(cells[0], [("{{ d.noi_dung }}", {"size": 12})], LEFT)
-            for cell, text in zip(cells[1:], ("{{ d.don_vi_tinh }}", "{{ d.tong }}", "{{ d.so_don_vi }}"), strict=True):
-                _fill(cell, [(text, {"size": 12})], CENTRE if "tong" not in text else WD_ALIGN_PARAGRAPH.RIGHT)
+            for cell, text in zip(
+                cells[1:], ("{{ d.don_vi_tinh }}", "{{ d.tong }}", "{{ d.so_don_vi }}"), strict=True
+            ):
+                _fill(
+                    cell, [(text, {"size": 12})], CENTRE if "tong" not in text else WD_ALIGN_PARAGRAPH.RIGHT
+                )
     for row in table.rows:
         row._tr.get_or_add_trPr().append(row._tr.makeelement(qn("w:cantSplit"), {}))
     _set_widths(table, widths)
@@ -142,7 +165,10 @@ def _signature(document: Any) -> None:
     recipients, signer = table.rows[0].cells
     _fill(
         recipients,
-        [("Nơi nhận:", {"bold": True, "italic": True, "size": 12}), ("{{ noi_nhan | default('- ……;\n- Lưu: VT.') }}", {"size": 11})],
+        [
+            ("Nơi nhận:", {"bold": True, "italic": True, "size": 12}),
+            ("{{ noi_nhan | default('- ……;\n- Lưu: VT.') }}", {"size": 11}),
+        ],
         LEFT,
     )
     _fill(

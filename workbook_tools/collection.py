@@ -2,22 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from workbook_tools.model import Decision, ReportTemplate, Roster
 from workbook_tools.problems import Problem
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 # Where pyarrow is installed pandas would keep texts in it, as UTF-8: names of files and damaged texts may hold lone surrogates.
 pd.set_option("mode.string_storage", "python")
 
-ANSWER_COLUMNS = ["unit", "indicator", "state", "value", "number", "counted", "raw", "note", "file", "sheet", "cell", "decision"]
-FILE_COLUMNS = ["path", "container", "sha256", "size", "outcome", "unit", "saved", "mailed", "sender", "subject"]
-STATUS_COLUMNS = ["unit", "name", "type", "area", "outcome", "received", "days_late", "errors", "warnings", "answered", "asked", "file"]
+ANSWER_COLUMNS = [
+    "unit",
+    "indicator",
+    "state",
+    "value",
+    "number",
+    "counted",
+    "raw",
+    "note",
+    "file",
+    "sheet",
+    "cell",
+    "decision",
+]
+FILE_COLUMNS = [
+    "path",
+    "container",
+    "sha256",
+    "size",
+    "outcome",
+    "unit",
+    "saved",
+    "mailed",
+    "sender",
+    "subject",
+]
+STATUS_COLUMNS = [
+    "unit",
+    "name",
+    "type",
+    "area",
+    "outcome",
+    "received",
+    "days_late",
+    "errors",
+    "warnings",
+    "answered",
+    "asked",
+    "file",
+]
 COMPARISON_COLUMNS = ["unit", "indicator", "included", "own", "below", "units", "difference", "verdict"]
 
 
@@ -61,7 +100,7 @@ class Collection:
     ``difference`` own − below, ``verdict`` ``below`` (said to include, yet less), ``ok`` or empty (nothing to compare).
 
     ``changes`` and ``previous_totals`` are there where last period's workbook was given: the former as
-    :func:`workbook_tools.previous.build_changes` has it, the latter indicator → last period's total.
+    :func:`workbook_tools.tally.previous.build_changes` has it, the latter indicator → last period's total.
     """
 
     template: ReportTemplate

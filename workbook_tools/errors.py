@@ -11,10 +11,11 @@ A user's wrong cell is no exception: it is a :class:`workbook_tools.problems.Pro
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from workbook_tools.problems import Problem
 
 

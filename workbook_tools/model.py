@@ -10,8 +10,8 @@ from functools import cached_property
 
 import msgspec
 
-from workbook_tools.cells import Cell
-from workbook_tools.locations import Location
+from workbook_tools.excel import Cell
+from workbook_tools.storage.location import Location
 
 
 class Kind(StrEnum):
@@ -294,4 +294,8 @@ class Decision:
     @property
     def grounds(self) -> str:
         """Why, who and when, in one line."""
-        return f"{self.reason} ({self.who}, {self.when:%d/%m/%Y})" if self.when else f"{self.reason} ({self.who})"
+        return (
+            f"{self.reason} ({self.who}, {self.when:%d/%m/%Y})"
+            if self.when
+            else f"{self.reason} ({self.who})"
+        )

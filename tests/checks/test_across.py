@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from small_campaign import count, make_answers, make_roster, make_template
 
 from workbook_tools.checks.across import check_across, check_comparison
-from workbook_tools.model import Roster
 from workbook_tools.problems import Place, Problem
-from workbook_tools.totals import build_comparison
+from workbook_tools.tally.totals import build_comparison
+
+if TYPE_CHECKING:
+    from workbook_tools.model import Roster
 
 CODES = [f"ct_{letter}" for letter in "abcdef"]
 TEMPLATE = make_template(*(count(code) for code in CODES))
@@ -22,7 +26,11 @@ def check(table: str, roster: Roster = ROSTER) -> list[Problem]:
 
 def copies(*rows: str, roster: Roster = ROSTER) -> dict[str, object]:
     """Unit → the others it is the same as."""
-    return {p.place.unit: p.params["other"] for p in check("\n".join([HEAD, *rows]), roster) if p.code == "same-as-other"}
+    return {
+        p.place.unit: p.params["other"]
+        for p in check("\n".join([HEAD, *rows]), roster)
+        if p.code == "same-as-other"
+    }
 
 
 def test_returns_with_the_same_figures_name_each_other() -> None:
@@ -32,7 +40,10 @@ def test_returns_with_the_same_figures_name_each_other() -> None:
 
 def test_a_copy_is_shown_at_its_file() -> None:
     problems = check(f"{HEAD}\nmn1|.|1|2|3|4|5|.\nth1|.|1|2|3|4|5|.")
-    assert [p.place for p in problems] == [Place(file="mn1.xlsx", unit="mn1"), Place(file="th1.xlsx", unit="th1")]
+    assert [p.place for p in problems] == [
+        Place(file="mn1.xlsx", unit="mn1"),
+        Place(file="th1.xlsx", unit="th1"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +94,14 @@ def test_where_most_report_nothing_the_mean_deviation_is_the_measure() -> None:
         [50] * 12,
         [900, 950, 1000, 1050, 1100, 980, 1020, 1],
     ],
-    ids=["few answers", "small counts", "below three times the median", "widely spread", "all alike", "little is done anywhere"],
+    ids=[
+        "few answers",
+        "small counts",
+        "below three times the median",
+        "widely spread",
+        "all alike",
+        "little is done anywhere",
+    ],
 )
 def test_plausible_figures_are_left_in_peace(figures: list[int | str]) -> None:
     assert outliers(figures) == []
@@ -107,10 +125,15 @@ def test_a_note_beside_an_outlier_is_its_reason() -> None:
 @pytest.mark.parametrize("said", [".", "?"])
 def test_a_commune_with_schools_has_to_say_what_it_includes(said: str) -> None:
     [found] = check(f"unit|bao_gom|ct_a\nxa1|{said}|10")
-    assert (found.code, found.place) == ("inclusion-unanswered", Place("xa1.xlsx", "Biểu", "D2", "xa1", "bao_gom"))
+    assert (found.code, found.place) == (
+        "inclusion-unanswered",
+        Place("xa1.xlsx", "Biểu", "D2", "xa1", "bao_gom"),
+    )
 
 
-@pytest.mark.parametrize("row", ["xa1|Không|10", "xa2|.|10", "mn1|.|10"], ids=["said", "nothing below", "not asked"])
+@pytest.mark.parametrize(
+    "row", ["xa1|Không|10", "xa2|.|10", "mn1|.|10"], ids=["said", "nothing below", "not asked"]
+)
 def test_who_has_said_or_has_nothing_to_include_is_not_asked_again(row: str) -> None:
     assert check(f"unit|bao_gom|ct_a\n{row}") == []
 

@@ -72,7 +72,10 @@ def test_doubt_in_another_line_does_not_matter() -> None:
 
 
 def test_only_the_types_a_rule_names_are_held_to_it() -> None:
-    assert broken("=ct_a>3", "unit|ct_a\nxa1|1\nmn1|1\npt1|1", who=frozenset({"mn", "thpt"})) == ["mn1", "pt1"]
+    assert broken("=ct_a>3", "unit|ct_a\nxa1|1\nmn1|1\npt1|1", who=frozenset({"mn", "thpt"})) == [
+        "mn1",
+        "pt1",
+    ]
 
 
 def test_a_line_that_a_unit_is_not_asked_counts_as_nought() -> None:
@@ -105,7 +108,9 @@ def test_a_fact_that_no_unit_has_is_nought() -> None:
 
 
 def test_dates_are_compared_as_dates() -> None:
-    [found] = check("=ct_ngay<=DATE(2023,10,13)", f"unit|ct_ngay\nmn1|{date(2023, 10, 13)}\nmn2|{date(2023, 10, 14)}")
+    [found] = check(
+        "=ct_ngay<=DATE(2023,10,13)", f"unit|ct_ngay\nmn1|{date(2023, 10, 13)}\nmn2|{date(2023, 10, 14)}"
+    )
     assert (found.place.unit, found.params["values"]) == ("mn2", "ct_ngay = 14/10/2023")
 
 

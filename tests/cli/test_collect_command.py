@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
 
-from workbook_tools.collect import CollectOptions
 from workbook_tools.problems import Place, Problem, problem
-from workbook_tools.whole_table import WholeTable
+from workbook_tools.sheetwriter.whole_table import WholeTable
+from workbook_tools.usecases.collect import CollectOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Calls = list[tuple[Any, ...]]
 WHOLE: list[WholeTable] = []
@@ -38,24 +40,45 @@ def fake_collect(monkeypatch: pytest.MonkeyPatch, outcomes: list[str], problems:
     calls: Calls = []
 
     def collect(
-        folder: Path, template: Path, units: Path, options: CollectOptions, *, progress: Callable[[int, int], None]
+        folder: Path,
+        template: Path,
+        units: Path,
+        options: CollectOptions,
+        *,
+        progress: Callable[[int, int], None],
     ) -> SimpleNamespace:
         progress(1, 1)
         calls.append(("collect", folder, template, units, options))
         status, files = pd.DataFrame({"outcome": [*outcomes, "missing"]}), pd.DataFrame({"outcome": outcomes})
-        return SimpleNamespace(status=status, files=files, problems=tuple(problems), folder=str(folder), template=None, roster=None)
+        return SimpleNamespace(
+            status=status,
+            files=files,
+            problems=tuple(problems),
+            folder=str(folder),
+            template=None,
+            roster=None,
+        )
 
-    monkeypatch.setattr("workbook_tools.collect.collect", collect)
+    monkeypatch.setattr("workbook_tools.usecases.collect.collect", collect)
     monkeypatch.setattr(
-        "workbook_tools.collect.write_workbook", lambda collection, out, native_pivots: calls.append(("write", out)) or WHOLE
+        "workbook_tools.usecases.collect.write_workbook",
+        lambda collection, out, native_pivots: calls.append(("write", out)) or WHOLE,
     )
-    monkeypatch.setattr("workbook_tools.word_report.write_word_report", lambda collection, template, out: None)
-    monkeypatch.setattr("workbook_tools.blank_decisions.write_blank_decisions", lambda path, template, roster: None)
-    monkeypatch.setattr("workbook_tools.report_json.render_collection", lambda collection, language: '{"units": "Xã"}\n')
+    monkeypatch.setattr(
+        "workbook_tools.outputs.word_report.write_word_report", lambda collection, template, out: None
+    )
+    monkeypatch.setattr(
+        "workbook_tools.outputs.blank_decisions.write_blank_decisions", lambda path, template, roster: None
+    )
+    monkeypatch.setattr(
+        "workbook_tools.outputs.json.render_collection", lambda collection, language: '{"units": "Xã"}\n'
+    )
     return calls
 
 
-def test_a_campaign_folder_needs_no_options(run: Callable[..., Any], campaign: Path, calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_campaign_folder_needs_no_options(
+    run: Callable[..., Any], campaign: Path, calls: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(campaign)
     ran = run("--lang", "en", "collect")
     assert ran.code == 0
@@ -70,7 +93,9 @@ def test_a_campaign_folder_needs_no_options(run: Callable[..., Any], campaign: P
 
 
 @pytest.mark.parametrize("folder", ["Đợt 1", "Đợt 1/returned"])
-def test_the_campaign_folder_can_be_named(run: Callable[..., Any], campaign: Path, calls: Calls, folder: str) -> None:
+def test_the_campaign_folder_can_be_named(
+    run: Callable[..., Any], campaign: Path, calls: Calls, folder: str
+) -> None:
     assert run("collect", folder).code == 0
     assert calls[0][1].resolve() == campaign / "returned"
     assert calls[1] == ("write", campaign / "consolidated.xlsx")
@@ -95,12 +120,19 @@ def test_every_path_can_be_given(run: Callable[..., Any], calls: Calls) -> None:
     ]
     assert run("collect", "r", *paths, "--previous", "v", "--as-of", "13/10/2023").code == 0
     options = CollectOptions(
-        key=Path("k"), passwords=Path("p"), decisions=Path("d"), previous=Path("v"), cluster="tcp://a:1", as_of=date(2023, 10, 13)
+        key=Path("k"),
+        passwords=Path("p"),
+        decisions=Path("d"),
+        previous=Path("v"),
+        cluster="tcp://a:1",
+        as_of=date(2023, 10, 13),
     )
     assert calls[0] == ("collect", Path("r"), Path("t"), Path("u"), options)
 
 
-def test_json_alone_goes_to_stdout(run: Callable[..., Any], campaign: Path, calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_json_alone_goes_to_stdout(
+    run: Callable[..., Any], campaign: Path, calls: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(campaign)
     assert run("collect", "--json", "-").out == '{"units": "Xã"}\n'
     assert calls[1][0] == "write"
@@ -136,7 +168,12 @@ def test_no_campaign_and_no_output_is_a_usage_error(run: Callable[..., Any], cal
     ],
 )
 def test_errors_and_files_turned_away_end_with_1(
-    run: Callable[..., Any], campaign: Path, monkeypatch: pytest.MonkeyPatch, outcomes: list[str], problems: list[Problem], code: int
+    run: Callable[..., Any],
+    campaign: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    outcomes: list[str],
+    problems: list[Problem],
+    code: int,
 ) -> None:
     fake_collect(monkeypatch, outcomes, problems)
     assert run("collect", str(campaign)).code == code
@@ -169,7 +206,22 @@ def test_a_flood_is_folded_and_notices_are_left_to_the_workbook(
 def test_what_a_sheet_has_no_room_for_is_said(
     run: Callable[..., Any], calls: Calls, monkeypatch: pytest.MonkeyPatch, language: str, words: str
 ) -> None:
-    monkeypatch.setattr(f"{__name__}.WHOLE", [WholeTable("Dữ liệu", 2_000_000, 1_048_575, Path("o - Dữ liệu.parquet"))])
-    ran = run("--lang", language, "collect", "r", "--template", "t", "--units", "u", "--out", "o.xlsx", "--json", "-")
+    monkeypatch.setattr(
+        f"{__name__}.WHOLE", [WholeTable("Dữ liệu", 2_000_000, 1_048_575, Path("o - Dữ liệu.parquet"))]
+    )
+    ran = run(
+        "--lang",
+        language,
+        "collect",
+        "r",
+        "--template",
+        "t",
+        "--units",
+        "u",
+        "--out",
+        "o.xlsx",
+        "--json",
+        "-",
+    )
     assert words in ran.err.splitlines()
     assert ran.out == '{"units": "Xã"}\n'

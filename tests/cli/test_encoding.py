@@ -44,11 +44,19 @@ def test_escape_sequences_and_direction_marks_are_spelled_out() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp437", "cp1252", "cp1258"])
-@pytest.mark.parametrize("words", [["--help"], ["collect", "--help"], ["bogus"], ["template", "check", "Tệp này.xlsx"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["collect", "--help"], ["bogus"], ["template", "check", "Tệp này.xlsx"]]
+)
 def test_old_consoles_show_plain_letters(encoding: str, words: list[str], tmp_path: os.PathLike[str]) -> None:
     environ = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
     environ.pop("WORKBOOK_TOOLS_LANG", None)
-    done = subprocess.run([sys.executable, "-m", "workbook_tools", *words], env=environ, cwd=tmp_path, capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "workbook_tools", *words],
+        env=environ,
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+    )
     shown = (done.stdout + done.stderr).decode(encoding)
     assert "Traceback" not in shown
     assert any(word in plain_letters(shown) for word in ("Cach dung", "Khong doc duoc"))

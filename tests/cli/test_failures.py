@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-import workbook_tools.initialise
+import workbook_tools.usecases.init
 from workbook_tools.errors import CannotRead, CannotWrite, SpecificationError, WorkbookToolsError
 from workbook_tools.problems import problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 REFUSED = CannotWrite(Path("c.xlsx"), "it is open in another program, or the folder is read-only")
 
@@ -17,11 +20,23 @@ REFUSED = CannotWrite(Path("c.xlsx"), "it is open in another program, or the fol
 @pytest.mark.parametrize(
     ("error", "said", "code"),
     [
-        (CannotRead(Path("t.xlsx"), "there is no such file"), "Cannot read “t.xlsx”: there is no such file.", 2),
+        (
+            CannotRead(Path("t.xlsx"), "there is no such file"),
+            "Cannot read “t.xlsx”: there is no such file.",
+            2,
+        ),
         (REFUSED, "Cannot write “c.xlsx”: it is open in another program, or the folder is read-only.", 2),
-        (SpecificationError("t.xlsx", [problem("roster-empty")]), "“t.xlsx” cannot be used until its errors are mended.", 2),
+        (
+            SpecificationError("t.xlsx", [problem("roster-empty")]),
+            "“t.xlsx” cannot be used until its errors are mended.",
+            2,
+        ),
         (WorkbookToolsError("so it is"), "so it is", 2),
-        (ZeroDivisionError("division by zero"), "This is a fault of the program, not of yours: ZeroDivisionError: division by zero.", 2),
+        (
+            ZeroDivisionError("division by zero"),
+            "This is a fault of the program, not of yours: ZeroDivisionError: division by zero.",
+            2,
+        ),
         (KeyboardInterrupt(), "Interrupted. Nothing was left half-written", 130),
     ],
 )
@@ -31,7 +46,7 @@ def test_errors_are_explained(
     def fail(folder: Path) -> list[Path]:
         raise error
 
-    monkeypatch.setattr(workbook_tools.initialise, "initialise", fail)
+    monkeypatch.setattr(workbook_tools.usecases.init, "initialise", fail)
     ran = run("--lang", "en", "init", "x")
     assert ran.code == code
     assert said in ran.err
@@ -44,20 +59,33 @@ def test_reasons_are_translated(run: Callable[..., object], monkeypatch: pytest.
     def fail(folder: Path) -> list[Path]:
         raise REFUSED
 
-    monkeypatch.setattr(workbook_tools.initialise, "initialise", fail)
-    assert "Không ghi được “c.xlsx”: tệp đang mở trong chương trình khác, hoặc thư mục chỉ cho phép đọc." in run("init", "x").err
+    monkeypatch.setattr(workbook_tools.usecases.init, "initialise", fail)
+    assert (
+        "Không ghi được “c.xlsx”: tệp đang mở trong chương trình khác, hoặc thư mục chỉ cho phép đọc."
+        in run("init", "x").err
+    )
 
 
-def test_braces_and_escapes_in_an_error_do_no_harm(run: Callable[..., object], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_braces_and_escapes_in_an_error_do_no_harm(
+    run: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(folder: Path) -> list[Path]:
         raise ValueError("{x} \x1b[2J")
 
-    monkeypatch.setattr(workbook_tools.initialise, "initialise", fail)
+    monkeypatch.setattr(workbook_tools.usecases.init, "initialise", fail)
     assert "{x} \\x1b[2J" in run("init", "x").err
 
 
 @pytest.mark.parametrize(
-    "words", [["bogus"], ["generate", "--nope"], ["template"], ["--lang", "en"], ["collect", "--as-of", "13.10"], ["inspect"]]
+    "words",
+    [
+        ["bogus"],
+        ["generate", "--nope"],
+        ["template"],
+        ["--lang", "en"],
+        ["collect", "--as-of", "13.10"],
+        ["inspect"],
+    ],
 )
 def test_usage_errors_end_with_2(run: Callable[..., object], words: list[str]) -> None:
     ran = run(*words)

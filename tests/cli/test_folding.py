@@ -9,8 +9,18 @@ from workbook_tools.problems import Place, Severity, problem
 def test_worst_first_and_the_remedy_once() -> None:
     problems = [
         problem("part-lost", Place(file="t.xlsx"), part="macros"),
-        problem("value-not-number", Place(file="t.xlsx", sheet="Chỉ tiêu", cell="G4"), value="mười", column="Nhỏ nhất"),
-        problem("value-not-number", Place(file="t.xlsx", sheet="Chỉ tiêu", cell="G9"), value="hai", column="Nhỏ nhất"),
+        problem(
+            "value-not-number",
+            Place(file="t.xlsx", sheet="Chỉ tiêu", cell="G4"),
+            value="mười",
+            column="Nhỏ nhất",
+        ),
+        problem(
+            "value-not-number",
+            Place(file="t.xlsx", sheet="Chỉ tiêu", cell="G9"),
+            value="hai",
+            column="Nhỏ nhất",
+        ),
     ]
     assert fold_problems(problems, "en") == [
         "ERRORS",
@@ -24,7 +34,10 @@ def test_worst_first_and_the_remedy_once() -> None:
 
 
 def test_the_same_message_in_many_places_is_one_line() -> None:
-    problems = [problem("value-missing", Place(file="t.xlsx", sheet="S", cell=f"A{row}"), column="Mã") for row in range(1, 9)]
+    problems = [
+        problem("value-missing", Place(file="t.xlsx", sheet="S", cell=f"A{row}"), column="Mã")
+        for row in range(1, 9)
+    ]
     lines = fold_problems(problems, "vi")
     assert lines[1] == "  t.xlsx, S!A1; t.xlsx, S!A2; t.xlsx, S!A3 và 5 chỗ khác: Cột “Mã” còn trống."
     assert len(lines) == 3
@@ -45,7 +58,13 @@ def test_a_flood_with_remedies_of_its_own_is_cut_too() -> None:
 
 
 def test_what_a_return_holds_cannot_steer_the_terminal() -> None:
-    hostile = problem("choice-unknown", Place(file="a\x1b]0;x\x07.xlsx", cell="B2"), value="\x1b[31m[red]x\n", accepted="Có", suggestion="")
+    hostile = problem(
+        "choice-unknown",
+        Place(file="a\x1b]0;x\x07.xlsx", cell="B2"),
+        value="\x1b[31m[red]x\n",
+        accepted="Có",
+        suggestion="",
+    )
     assert all(line.isprintable() for line in fold_problems([hostile], "vi"))
 
 

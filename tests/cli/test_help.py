@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 import pytest
 
 from workbook_tools.cli.commands import Command
 from workbook_tools.cli.program import NAME, build_program
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def commands(group: click.Command, *path: str) -> Iterator[tuple[str, click.Command]]:
@@ -50,7 +53,9 @@ def test_every_example_parses(name: str) -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_said_in_vietnamese(name: str) -> None:
     vietnamese = dict(commands(build_program("vi")))[name]
-    for said, meant in zip([vietnamese, *vietnamese.params], [COMMANDS[name], *COMMANDS[name].params], strict=True):
+    for said, meant in zip(
+        [vietnamese, *vietnamese.params], [COMMANDS[name], *COMMANDS[name].params], strict=True
+    ):
         if not isinstance(meant, click.Argument):
             assert said.help != meant.help
 

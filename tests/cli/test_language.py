@@ -5,11 +5,14 @@ from __future__ import annotations
 import gettext
 import os
 import sys
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 
 from workbook_tools.cli.language import choose_language, click_speaks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @pytest.mark.parametrize(
@@ -26,13 +29,23 @@ from workbook_tools.cli.language import choose_language, click_speaks
         (["--lang", "vi"], {"WORKBOOK_TOOLS_LANG": "en"}, "vi"),
     ],
 )
-def test_the_option_goes_before_the_environment(argv: list[str], environ: dict[str, str], language: str) -> None:
+def test_the_option_goes_before_the_environment(
+    argv: list[str], environ: dict[str, str], language: str
+) -> None:
     assert choose_language(argv, environ) == language
 
 
 def test_help_and_usage_errors_are_all_vietnamese(run: Callable[..., object]) -> None:
     """Only commands, options and file names are left in English."""
-    for words in ([], ["generate", "--help"], ["bogus"], ["generate", "--nope"], ["--lang", "xx"], ["inspect"], ["init", "a", "b"]):
+    for words in (
+        [],
+        ["generate", "--help"],
+        ["bogus"],
+        ["generate", "--nope"],
+        ["--lang", "xx"],
+        ["inspect"],
+        ["init", "a", "b"],
+    ):
         shown = run(*words)
         text = (shown.out + shown.err).lower()
         for english in (
@@ -68,5 +81,7 @@ def test_heavy_libraries_wait_for_the_command(run: Callable[..., object]) -> Non
     import subprocess
 
     code = "import sys; from workbook_tools.cli import main; main(['--help']); print([m for m in ('pandas', 'openpyxl', 'xlsxwriter', 'rich') if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True
+    )
     assert done.stdout.endswith("[]\n")

@@ -7,11 +7,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from campaigns import Campaign
 from openpyxl import load_workbook
 
 from workbook_tools.cli import watching
@@ -19,12 +17,22 @@ from workbook_tools.cli.failures import Exit
 from workbook_tools.cli.screen import Screen
 from workbook_tools.errors import CannotWrite
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from campaigns import Campaign
+
 
 @pytest.fixture
 def office(first: Campaign, tmp_path: Path) -> Path:
     root = tmp_path / "Đợt 1"
     (root / "returned").mkdir(parents=True)
-    for name, source in (("template.xlsx", first.template_path), ("units.xlsx", first.units_path), ("signing.key", first.key)):
+    for name, source in (
+        ("template.xlsx", first.template_path),
+        ("units.xlsx", first.units_path),
+        ("signing.key", first.key),
+    ):
         (root / name).write_bytes(source.read_bytes())
     return root
 
@@ -42,7 +50,9 @@ def reported(office: Path) -> int:
         return -1
     return sum(
         1
-        for row in load_workbook(path, read_only=True)["Nhật ký"].iter_rows(min_row=2, max_col=1, values_only=True)
+        for row in load_workbook(path, read_only=True)["Nhật ký"].iter_rows(
+            min_row=2, max_col=1, values_only=True
+        )
         if str(row[0]).endswith(".xlsx")
     )
 
@@ -50,7 +60,9 @@ def reported(office: Path) -> int:
 def test_files_dropped_are_added_and_ctrl_c_is_a_good_end(office: Path, first: Campaign) -> None:
     command = [sys.executable, "-m", "workbook_tools", "--lang", "en", "collect", "--watch"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    watcher = subprocess.Popen(command, cwd=office, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    watcher = subprocess.Popen(
+        command, cwd=office, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
     try:
         wait_for(lambda: reported(office) == 0)
         time.sleep(1)
@@ -66,13 +78,17 @@ def test_files_dropped_are_added_and_ctrl_c_is_a_good_end(office: Path, first: C
         watcher.communicate()
 
 
-def test_a_workbook_held_open_is_written_once_it_is_closed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_workbook_held_open_is_written_once_it_is_closed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     runs: list[str] = []
 
     def run() -> Exit:
         runs.append("try")
         if len(runs) < 3:
-            raise CannotWrite(tmp_path / "consolidated.xlsx", "it is open in another program, or the folder is read-only")
+            raise CannotWrite(
+                tmp_path / "consolidated.xlsx", "it is open in another program, or the folder is read-only"
+            )
         return Exit.CLEAN
 
     def watch(*_folders: Path, **_options: object) -> Iterator[set[tuple[int, str]]]:

@@ -9,22 +9,38 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 
-from workbook_tools.cells import Cell
 from workbook_tools.collection import ANSWER_COLUMNS, FILE_COLUMNS, STATUS_COLUMNS, Collection
-from workbook_tools.model import Campaign, Indicator, Kind, Need, ReportTemplate, Roster, State, Unit, UnitType
+from workbook_tools.excel import Cell
+from workbook_tools.model import (
+    Campaign,
+    Indicator,
+    Kind,
+    Need,
+    ReportTemplate,
+    Roster,
+    State,
+    Unit,
+    UnitType,
+)
 from workbook_tools.problems import Place, Problem, Severity, problem
-from workbook_tools.totals import area_names, build_comparison, build_totals, count_once
+from workbook_tools.tally.totals import area_names, build_comparison, build_totals, count_once
 
 SHEET = "Biểu 1"
 XA = frozenset({"xa"})
 INDICATORS = (
-    Indicator("bao_gom", "Chung", "Đã bao gồm số của các trường?", "", Kind.CHOICE, who=XA, options=("Có", "Không")),
+    Indicator(
+        "bao_gom", "Chung", "Đã bao gồm số của các trường?", "", Kind.CHOICE, who=XA, options=("Có", "Không")
+    ),
     Indicator("ngay_ky", "Chung", "Ngày ký", "ngày", Kind.DATE),
     Indicator("so_kh", "Chung", "Kế hoạch", "", Kind.TEXT),
     Indicator("so_bai", "1. Tuyên truyền", "Số bài viết", "bài", Kind.COUNT, additive=True),
     Indicator("so_tin", "1. Tuyên truyền", "Số tin đã phát", "tin", Kind.COUNT, additive=True),
-    Indicator("so_bai_lai", "1. Tuyên truyền", "Số bài viết (nhắc lại)", "bài", Kind.MIRROR, mirrors="so_bai"),
-    Indicator("so_lop", "2. Lớp bồi dưỡng", "Số lớp " + "bồi dưỡng nghiệp vụ " * 6, "lớp", Kind.COUNT, additive=True),
+    Indicator(
+        "so_bai_lai", "1. Tuyên truyền", "Số bài viết (nhắc lại)", "bài", Kind.MIRROR, mirrors="so_bai"
+    ),
+    Indicator(
+        "so_lop", "2. Lớp bồi dưỡng", "Số lớp " + "bồi dưỡng nghiệp vụ " * 6, "lớp", Kind.COUNT, additive=True
+    ),
     Indicator("so_luot", "2. Lớp bồi dưỡng", "Số lượt người", "lượt", Kind.COUNT, additive=True),
     Indicator("ty_le", "2. Lớp bồi dưỡng", "Tỷ lệ hài lòng", "%", Kind.COUNT),
     Indicator("trung_tam", "3. Trung tâm", "Về tài chính", "trung tâm", Kind.COUNT, who=XA, additive=True),
@@ -50,23 +66,37 @@ def make_template(path: Path, level: str = "huyện", below: str = "xã") -> Rep
         sheet.cell(cell.row, cell.column, f"{{{{{code}}}}}")
     book.save(path)
     campaign = Campaign(
-        "DOT1", "2023: An toàn & học tập", date(2023, 10, 13), "Phòng GDĐT", "huyen", {1: level, 2: below, 3: "trường"}, inclusion="bao_gom"
+        "DOT1",
+        "2023: An toàn & học tập",
+        date(2023, 10, 13),
+        "Phòng GDĐT",
+        "huyen",
+        {1: level, 2: below, 3: "trường"},
+        inclusion="bao_gom",
     )
     types = {"huyen": 1, "xa": 2, "mn": 3, "th": 3, "thcs": 3, "thpt": 3}
     named = {code: UnitType(code, f"Loại {code}", level) for code, level in types.items()}
-    asked = {i.code: replace(i, need=Need.OPTIONAL if i.code in OPTIONAL else Need.REQUIRED) for i in INDICATORS}
+    asked = {
+        i.code: replace(i, need=Need.OPTIONAL if i.code in OPTIONAL else Need.REQUIRED) for i in INDICATORS
+    }
     return ReportTemplate(path, "0123abcd", campaign, asked, (), named, (SHEET,), inputs, {})
 
 
 def make_roster() -> Roster:
     """x1 … x5 with x1-mn, x1-th, x1-thcs and so on; t1 and t2 directly under the office."""
     units = [Unit(f"x{n}", f"Xã số {n}", "xa") for n in range(1, 6)]
-    units += [Unit(f"{u.code}-{kind}", f"{kind.upper()} {u.name}", kind, u.code) for u in units[:5] for kind in ("mn", "th", "thcs")]
+    units += [
+        Unit(f"{u.code}-{kind}", f"{kind.upper()} {u.name}", kind, u.code)
+        for u in units[:5]
+        for kind in ("mn", "th", "thcs")
+    ]
     units += [Unit(f"t{n}", f"THPT số {n}", "thpt") for n in (1, 2)]
     return Roster(Path("units.xlsx"), {unit.code: unit for unit in sorted(units, key=lambda unit: unit.code)})
 
 
-def make_collection(folder: Path, *, nobody: bool = False, level: str = "huyện", below: str = "xã") -> Collection:
+def make_collection(
+    folder: Path, *, nobody: bool = False, level: str = "huyện", below: str = "xã"
+) -> Collection:
     """Everything collected; with ``nobody``, of a folder that is empty."""
     template, roster = make_template(folder / "template.xlsx", level, below), make_roster()
     answers = _make_answers(template, roster, () if nobody else [u for u in roster.units if u not in MISSING])
@@ -97,7 +127,11 @@ def many_missing(collection: Collection, count: int) -> Collection:
 def with_answer(collection: Collection, unit: str, code: str, number: float) -> Collection:
     """The same with another figure, and what follows from it."""
     answers = collection.answers.copy()
-    answers.loc[(answers["unit"] == unit) & (answers["indicator"] == code), ["value", "number", "state"]] = (number, number, State.ANSWERED)
+    answers.loc[(answers["unit"] == unit) & (answers["indicator"] == code), ["value", "number", "state"]] = (
+        number,
+        number,
+        State.ANSWERED,
+    )
     answers["counted"] = count_once(answers, collection.template, collection.roster)
     return replace(
         collection,
@@ -116,7 +150,20 @@ def _make_answers(template: ReportTemplate, roster: Roster, units: object) -> pd
             cell, note = template.inputs[indicator.code], HOSTILE if unit.code == "t1" else ""
             raw = "" if value is None else str(value)
             found.append(
-                (unit.code, indicator.code, str(state), value, number, None, raw, note, f"{unit.code}.xlsx", cell.sheet, cell.ref, "")
+                (
+                    unit.code,
+                    indicator.code,
+                    str(state),
+                    value,
+                    number,
+                    None,
+                    raw,
+                    note,
+                    f"{unit.code}.xlsx",
+                    cell.sheet,
+                    cell.ref,
+                    "",
+                )
             )
     frame = pd.DataFrame(found, columns=ANSWER_COLUMNS).astype({"number": "float64", "counted": "float64"})
     return frame.astype({name: object for name in ANSWER_COLUMNS if name not in ("number", "counted")})
@@ -150,7 +197,10 @@ def _make_problems() -> tuple[Problem, ...]:
         problem("number-in-doubt", place, value="khoảng 20", reason="an approximate number"),
         problem("late", Place(file="x4.xlsx", unit="x4"), value="15/10/2023"),
         Problem(
-            "answer-missing", Place(file="x1-thcs.xlsx", unit="x1-thcs", indicator="so_tin"), severity=Severity.WARNING, reason="+84 hỏng"
+            "answer-missing",
+            Place(file="x1-thcs.xlsx", unit="x1-thcs", indicator="so_tin"),
+            severity=Severity.WARNING,
+            reason="+84 hỏng",
         ),
         problem("not-a-form", Place(file="100%20 lạ #1.xlsx"), reason="no form id"),
     )
@@ -158,7 +208,19 @@ def _make_problems() -> tuple[Problem, ...]:
 
 def _make_files(units: list[str]) -> pd.DataFrame:
     first_day, no_mail = pd.Timestamp(2023, 10, 10, 8), (pd.NaT, "", "")
-    found = [(f"{u}.xlsx", "", "0" * 64, 1000, "accepted", u, first_day + timedelta(days=5 * (u in LATE)), *no_mail) for u in units]
+    found = [
+        (
+            f"{u}.xlsx",
+            "",
+            "0" * 64,
+            1000,
+            "accepted",
+            u,
+            first_day + timedelta(days=5 * (u in LATE)),
+            *no_mail,
+        )
+        for u in units
+    ]
     found += [("100%20 lạ #1.xlsx", "", "1" * 64, 10, "rejected", "", pd.NaT, *no_mail)] if units else []
     frame = pd.DataFrame(sorted(found), columns=FILE_COLUMNS)
     for column in ("saved", "mailed"):
@@ -166,7 +228,9 @@ def _make_files(units: list[str]) -> pd.DataFrame:
     return frame
 
 
-def _make_status(template: ReportTemplate, roster: Roster, answers: pd.DataFrame, problems: tuple[Problem, ...]) -> pd.DataFrame:
+def _make_status(
+    template: ReportTemplate, roster: Roster, answers: pd.DataFrame, problems: tuple[Problem, ...]
+) -> pd.DataFrame:
     areas, returned = area_names(template, roster), set(answers["unit"])
     known = answers["state"].isin([State.ANSWERED, State.NO_FIGURE]) & ~answers["indicator"].isin(OPTIONAL)
     given = answers[known].groupby("unit").size()
@@ -174,14 +238,27 @@ def _make_status(template: ReportTemplate, roster: Roster, answers: pd.DataFrame
     for unit in roster:
         came = unit.code in returned
         errors, warnings = (
-            sum(p.place.unit == unit.code and p.severity is severity for p in problems) for severity in (Severity.ERROR, Severity.WARNING)
+            sum(p.place.unit == unit.code and p.severity is severity for p in problems)
+            for severity in (Severity.ERROR, Severity.WARNING)
         )
         outcome = "missing" if not came else "accepted-with-warnings" if errors or warnings else "accepted"
         late = LATE.get(unit.code, 0)
         received = date(2023, 10, 13) + timedelta(days=late or -3) if came else None
         file, asked = f"{unit.code}.xlsx" if came else "", len(template.wanted_for(unit.type))
         counts = (errors, warnings, int(given.get(unit.code, 0)), asked)
-        found.append((unit.code, unit.name, unit.type, areas[unit.code], outcome, received, late if came else None, *counts, file))
+        found.append(
+            (
+                unit.code,
+                unit.name,
+                unit.type,
+                areas[unit.code],
+                outcome,
+                received,
+                late if came else None,
+                *counts,
+                file,
+            )
+        )
     frame = pd.DataFrame(found, columns=STATUS_COLUMNS)
     for name in ("received", "days_late"):
         frame[name] = pd.Series([line[STATUS_COLUMNS.index(name)] for line in found], dtype=object)

@@ -13,8 +13,8 @@ from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 from openxml_audit import OpenXmlValidator
 
-from workbook_tools.collect import CollectOptions, collect, write_workbook
-from workbook_tools.filling import fill_form
+from workbook_tools.forms.fill import fill_form
+from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,9 @@ def second_workbook(second, tmp_path_factory):
     folder = tmp_path_factory.mktemp("second") / "returned"
     folder.mkdir()
     for unit, typed in plant_faults(second, seed=8).typed.items():
-        form = fill_form(second.forms[unit].read_bytes(), to_cells(second, typed), datetime(2024, 9, 10, 8, tzinfo=UTC))
+        form = fill_form(
+            second.forms[unit].read_bytes(), to_cells(second, typed), datetime(2024, 9, 10, 8, tzinfo=UTC)
+        )
         (folder / f"{unit}.xlsx").write_bytes(form)
     collection = collect(folder, second.template_path, second.units_path, CollectOptions(key=second.key))
     write_workbook(collection, folder.parent / "consolidated.xlsx")
@@ -85,7 +87,9 @@ def test_every_formula_adds_one_indicator_and_shows_its_total(written):
             code = shown.cell(top - 1, left).value
             assert shown.cell(top - 1, cell.column).value == code
             added = [shown.cell(row, left).value for row in range(top, bottom + 1)]
-            assert sum(value for value in added if isinstance(value, int | float)) == pytest.approx(written.totals.get(code, 0))
+            assert sum(value for value in added if isinstance(value, int | float)) == pytest.approx(
+                written.totals.get(code, 0)
+            )
             assert shown[cell.coordinate].value == pytest.approx(written.totals.get(code, 0))
             found.add(code)
     assert found >= set(written.totals)

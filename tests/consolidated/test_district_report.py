@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import openpyxl
 import pandas as pd
@@ -14,11 +14,20 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.colors import Color
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_tools.cells import Cell
-from workbook_tools.collection import ANSWER_COLUMNS, COMPARISON_COLUMNS, FILE_COLUMNS, STATUS_COLUMNS, Collection
-from workbook_tools.consolidated.book import Book
+from workbook_tools.collection import (
+    ANSWER_COLUMNS,
+    COMPARISON_COLUMNS,
+    FILE_COLUMNS,
+    STATUS_COLUMNS,
+    Collection,
+)
 from workbook_tools.consolidated.district_report import report_sheet_names, write_district_report
+from workbook_tools.excel import Cell
 from workbook_tools.model import Campaign, Indicator, Kind, ReportTemplate, Roster, State, Unit, UnitType
+from workbook_tools.sheetwriter.book import Book
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FORM = "Biểu mẫu"
 THIN = Side(style="thin", color="FF000000")
@@ -92,7 +101,9 @@ def draw(path: Path) -> None:
         sheet[ref].font = Font(name="Times New Roman", size=13, color="FF0000FF")
         sheet[ref].alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
     sheet["B13"].number_format = '#,##0" đ"'
-    sheet["C4"].font = Font(name="Times New Roman", size=12, bold=True, underline="single", color=Color(theme=1))
+    sheet["C4"].font = Font(
+        name="Times New Roman", size=12, bold=True, underline="single", color=Color(theme=1)
+    )
     sheet["C4"].alignment = Alignment(horizontal="center", vertical="center", wrap_text=True, indent=1)
     sheet["A10"].alignment = Alignment(horizontal="left", indent=2, text_rotation=135)
     sheet["A9"].fill = PatternFill("solid", fgColor=Color(theme=0, tint=-0.25))
@@ -129,7 +140,9 @@ def make_collection(path: Path) -> Collection:
     notes["ct_2b"] = notes["ct_2a"]
     taken = {*inputs.values(), *notes.values()}
     texts = {Cell(FORM, int(ref[1:]), ord(ref[0]) - 64): text for ref, text in DRAWING.items()}
-    office = UnitType("huyen", "Huyện", 1, {"ten_co_quan": "ỦY BAN NHÂN DÂN {{noi_hoa}}", "chuc_vu_ky": "TRƯỞNG PHÒNG"})
+    office = UnitType(
+        "huyen", "Huyện", 1, {"ten_co_quan": "ỦY BAN NHÂN DÂN {{noi_hoa}}", "chuc_vu_ky": "TRƯỞNG PHÒNG"}
+    )
     campaign = Campaign(
         code="HTSD2023",
         title="Tuần lễ học tập suốt đời",
@@ -159,11 +172,16 @@ def make_collection(path: Path) -> Collection:
     )
     units = {code: Unit(code, f"Xã {code}", "xa") for code in ("xa_1", "xa_2", "xa_3", "xa_4")}
     answers = pd.DataFrame(
-        [dict(zip(("unit", "indicator", "state", "value"), row, strict=True)) for row in ANSWERS], columns=ANSWER_COLUMNS
+        [dict(zip(("unit", "indicator", "state", "value"), row, strict=True)) for row in ANSWERS],
+        columns=ANSWER_COLUMNS,
     )
     outcomes = ("accepted", "accepted-with-warnings", "accepted", "missing")
-    status = pd.DataFrame([{"unit": u, "outcome": o} for u, o in zip(units, outcomes, strict=True)], columns=STATUS_COLUMNS)
-    totals = pd.DataFrame({"total": [1234.0, 5.0, float("nan")], "units": [3, 2, 0]}, index=["ct_2a", "ct_2b", "ct_4"])
+    status = pd.DataFrame(
+        [{"unit": u, "outcome": o} for u, o in zip(units, outcomes, strict=True)], columns=STATUS_COLUMNS
+    )
+    totals = pd.DataFrame(
+        {"total": [1234.0, 5.0, float("nan")], "units": [3, 2, 0]}, index=["ct_2a", "ct_2b", "ct_4"]
+    )
     return Collection(
         template=template,
         roster=Roster("units.xlsx", units),
@@ -234,14 +252,20 @@ def test_choices_are_tallied_and_narratives_referred_to(report: Worksheet) -> No
 
 def test_the_panel_gives_way_to_one_grey_line(report: Worksheet) -> None:
     assert report["A1"].value == "Số liệu tổng hợp từ 3/4 đơn vị, tính đến ngày 15/10/2023"
-    assert [cell.value for row in report["A1:D3"] for cell in row if cell.value is not None] == [report["A1"].value]
+    assert [cell.value for row in report["A1:D3"] for cell in row if cell.value is not None] == [
+        report["A1"].value
+    ]
 
 
 def test_the_drawing_is_copied(report: Worksheet) -> None:
     name = report["C4"]
     assert (name.font.name, name.font.sz, name.font.b, name.font.u) == ("Times New Roman", 12, True, "single")
     assert name.font.color.rgb == "FF000000"
-    assert (name.alignment.horizontal, name.alignment.vertical, name.alignment.wrap_text) == ("center", "center", True)
+    assert (name.alignment.horizontal, name.alignment.vertical, name.alignment.wrap_text) == (
+        "center",
+        "center",
+        True,
+    )
     assert (report["A10"].alignment.indent, report["A10"].alignment.textRotation) == (2, 135)
     assert report["A9"].fill.fgColor.rgb == "FFBFBFBF"
     assert {str(merged) for merged in report.merged_cells.ranges} == set(MERGES)
@@ -255,14 +279,20 @@ def test_covered_cells_keep_their_lines(report: Worksheet) -> None:
     """A merged block is framed all round, in programs that look at each cell, too."""
     covered = report["C13"]
     assert isinstance(covered, MergedCell)
-    assert (covered.border.right.style, covered.border.top.style, covered.border.bottom.style) == ("thin",) * 3
+    assert (covered.border.right.style, covered.border.top.style, covered.border.bottom.style) == (
+        "thin",
+    ) * 3
     assert report["B13"].border.left.style == "thin"
 
 
 def test_inputs_print_black_on_white(report: Worksheet) -> None:
     for ref in ("B10", "B11", "C11", "B14", "A16"):
         assert report[ref].fill.patternType in (None, "none")
-        assert report[ref].font.color is None or report[ref].font.color.rgb in (None, "FF000000") or report[ref].font.color.type == "theme"
+        assert (
+            report[ref].font.color is None
+            or report[ref].font.color.rgb in (None, "FF000000")
+            or report[ref].font.color.type == "theme"
+        )
 
 
 def test_the_page_is_the_template_s(report: Worksheet) -> None:
@@ -285,7 +315,10 @@ def test_the_first_page_has_no_number(report: Worksheet) -> None:
 def test_rows_grow_for_long_entries(collection: Collection, tmp_path: Path) -> None:
     """A merged block never fits itself: what does not go into its line makes its row higher."""
     short = write(collection, tmp_path / "short.xlsx").row_dimensions[14].height
-    long = [f"Đã bao gồm số liệu của các trường mầm non, tiểu học và trung học cơ sở trên địa bàn ({n})" for n in (1, 2)]
+    long = [
+        f"Đã bao gồm số liệu của các trường mầm non, tiểu học và trung học cơ sở trên địa bàn ({n})"
+        for n in (1, 2)
+    ]
     asked = replace(collection.template.indicators["ct_5"], options=tuple(long))
     template = replace(collection.template, indicators={**collection.template.indicators, "ct_5": asked})
     answers = collection.answers.replace({"value": {"Có": long[0], "Không": long[1]}})
@@ -329,7 +362,9 @@ def test_formulas_of_the_officer_stay_if_they_can_be_computed(collection: Collec
         ),
     ],
 )
-def test_sheet_names_are_legal_and_different(collection: Collection, level: str, forms: list[str], names: list[str]) -> None:
+def test_sheet_names_are_legal_and_different(
+    collection: Collection, level: str, forms: list[str], names: list[str]
+) -> None:
     campaign = replace(collection.template.campaign, level_names={1: level})
     template = replace(collection.template, campaign=campaign, form_sheets=tuple(forms))
     assert list(report_sheet_names(template).values()) == names

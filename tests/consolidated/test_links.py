@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import pytest
 from openpyxl import load_workbook
-from openpyxl.workbook import Workbook
 
-from workbook_tools.collect import write_workbook
 from workbook_tools.consolidated import data as data_module
 from workbook_tools.consolidated import summary_columns as summary_module
 from workbook_tools.consolidated.data import COLUMNS
 from workbook_tools.model import State
+from workbook_tools.usecases.collect import write_workbook
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
 
 PLACE = re.compile(r"'(.+)'!([A-Z]+[0-9]+)")
 
@@ -46,11 +48,18 @@ def test_every_total_leads_to_the_figures_of_all_units(demo: Any, book: Workbook
         cell = book["Báo cáo huyện"].cell(template.inputs[code].row, template.inputs[code].column)
         target = follow(book, cell.hyperlink.location)
         assert (target.row, target.column) == (4, columns[code])
-    overview = [c for row in book["Tổng quan"].iter_rows() for c in row if c.hyperlink and "!A1" not in c.hyperlink.location]
+    overview = [
+        c
+        for row in book["Tổng quan"].iter_rows()
+        for c in row
+        if c.hyperlink and "!A1" not in c.hyperlink.location
+    ]
     assert [follow(book, c.hyperlink.location).column for c in overview] == [columns[code] for code in codes]
 
 
-def test_every_figure_of_a_unit_leads_to_its_row_and_on_to_the_cell_of_its_file(demo: Any, book: Workbook) -> None:
+def test_every_figure_of_a_unit_leads_to_its_row_and_on_to_the_cell_of_its_file(
+    demo: Any, book: Workbook
+) -> None:
     columns = heads(book)
     units = {row[0].value: row for row in book["Tổng hợp"].iter_rows(min_row=6) if row[0].value}
     answers = demo.collection.answers
@@ -70,10 +79,17 @@ def test_every_figure_of_a_unit_leads_to_its_row_and_on_to_the_cell_of_its_file(
 def test_a_unit_s_name_leads_to_its_first_row(demo: Any, book: Workbook) -> None:
     for row in book["Tổng hợp"].iter_rows(min_row=6):
         if row[1].hyperlink:
-            assert follow(book, row[1].hyperlink.location).parent.cell(follow(book, row[1].hyperlink.location).row, 1).value == row[0].value
+            assert (
+                follow(book, row[1].hyperlink.location)
+                .parent.cell(follow(book, row[1].hyperlink.location).row, 1)
+                .value
+                == row[0].value
+            )
 
 
-def test_with_very_many_figures_only_one_of_each_unit_is_linked(demo: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_with_very_many_figures_only_one_of_each_unit_is_linked(
+    demo: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for module in (data_module, summary_module):
         monkeypatch.setattr(module, "MOST_LINKS", 100)
     path = demo.workbook.with_name("many.xlsx")

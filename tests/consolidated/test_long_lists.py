@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pandas as pd
@@ -14,11 +13,15 @@ import synthetic
 from openpyxl.utils import range_boundaries
 from openxml_audit import OpenXmlValidator
 
-from workbook_tools.collection import Collection
 from workbook_tools.consolidated import write_consolidated
-from workbook_tools.consolidated.book import Book
-from workbook_tools.consolidated.columns import Column
 from workbook_tools.errors import CannotWrite
+from workbook_tools.sheetwriter.book import Book
+from workbook_tools.sheetwriter.columns import Column
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workbook_tools.collection import Collection
 
 LIMIT = 60
 """Rows of a sheet here: of this campaign's lists only the 179 rows of the data do not find room."""
@@ -34,7 +37,7 @@ def collection(tmp_path_factory: pytest.TempPathFactory) -> Collection:
 @pytest.fixture
 def room(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Lets sheets have so many rows."""
-    return lambda rows: monkeypatch.setattr("workbook_tools.consolidated.book.ROW_LIMIT", rows)
+    return lambda rows: monkeypatch.setattr("workbook_tools.sheetwriter.book.ROW_LIMIT", rows)
 
 
 def write(collection: Collection, folder: Path) -> Path:
@@ -60,25 +63,33 @@ def uncut(collection: Collection, tmp_path_factory: pytest.TempPathFactory) -> A
 
 
 class TestTheFile:
-    def test_it_has_every_row_of_the_sheet_under_its_heads(self, cut: Any, uncut: Any, tmp_path: Path) -> None:
+    def test_it_has_every_row_of_the_sheet_under_its_heads(
+        self, cut: Any, uncut: Any, tmp_path: Path
+    ) -> None:
         heads, *rows = uncut["Dữ liệu"].iter_rows(values_only=True)
         whole = pd.read_parquet(tmp_path / WHOLE).astype(object)
         texts = whole.pop("Giá trị (chữ)")
         whole["Giá trị"] = whole["Giá trị"].where(whole["Giá trị"].notna(), texts)
         assert tuple(whole.columns) == heads
-        assert [tuple(None if pd.isna(cell) else cell for cell in row) for row in whole.itertuples(index=False)] == rows
+        assert [
+            tuple(None if pd.isna(cell) else cell for cell in row) for row in whole.itertuples(index=False)
+        ] == rows
 
     def test_its_figures_add_up_to_the_totals(self, cut: Any, tmp_path: Path, collection: Collection) -> None:
         whole = pd.read_parquet(tmp_path / WHOLE)
         sums = whole.groupby("Mã chỉ tiêu", observed=True)["Giá trị tính"].sum(min_count=1).dropna()
         assert sums.to_dict() == collection.totals["total"].to_dict()
 
-    def test_the_same_collection_gives_the_same_bytes(self, cut: Any, tmp_path: Path, collection: Collection) -> None:
+    def test_the_same_collection_gives_the_same_bytes(
+        self, cut: Any, tmp_path: Path, collection: Collection
+    ) -> None:
         before = {name: (tmp_path / name).read_bytes() for name in files(tmp_path)}
         write(collection, tmp_path)
         assert {name: (tmp_path / name).read_bytes() for name in files(tmp_path)} == before
 
-    def test_days_and_moments_are_such_and_what_is_mixed_is_taken_apart(self, tmp_path: Path, room: Callable[[int], None]) -> None:
+    def test_days_and_moments_are_such_and_what_is_mixed_is_taken_apart(
+        self, tmp_path: Path, room: Callable[[int], None]
+    ) -> None:
         room(4)
         columns = {
             "Ngày": [date(2023, 10, 13), None, date(2023, 10, 14)],
@@ -126,7 +137,9 @@ class TestTheWorkbook:
             theirs, ours = (list(book[name].iter_rows(values_only=True, min_row=2)) for book in (uncut, cut))
             assert ours == theirs, name
 
-    def test_nothing_is_there_to_be_refreshed_from_a_part_and_the_sheets_say_so(self, cut: Any, uncut: Any) -> None:
+    def test_nothing_is_there_to_be_refreshed_from_a_part_and_the_sheets_say_so(
+        self, cut: Any, uncut: Any
+    ) -> None:
         for name in PIVOTS:
             assert uncut[name]._pivots
             assert not cut[name]._pivots
@@ -140,7 +153,9 @@ class TestTheWorkbook:
         assert max(rows(uncut)) > LIMIT
         assert rows(cut) == {row for row in rows(uncut) if row < LIMIT}
 
-    def test_every_list_may_be_too_long(self, collection: Collection, tmp_path: Path, room: Callable[[int], None]) -> None:
+    def test_every_list_may_be_too_long(
+        self, collection: Collection, tmp_path: Path, room: Callable[[int], None]
+    ) -> None:
         room(12)
         path = write(collection, tmp_path)
         book = openpyxl.load_workbook(path)
@@ -156,7 +171,9 @@ class TestTheWorkbook:
 
 
 class TestFilesOfAnEarlierRun:
-    def test_a_list_that_has_found_room_leaves_no_file(self, collection: Collection, tmp_path: Path, room: Callable[[int], None]) -> None:
+    def test_a_list_that_has_found_room_leaves_no_file(
+        self, collection: Collection, tmp_path: Path, room: Callable[[int], None]
+    ) -> None:
         (tmp_path / "Tổng hợp huyện - của tôi.parquet").write_bytes(b"")
         room(12)
         write(collection, tmp_path)
@@ -169,7 +186,12 @@ class TestFilesOfAnEarlierRun:
 
     @pytest.mark.parametrize("held", ["Tổng hợp huyện.xlsx", WHOLE])
     def test_one_that_is_open_in_another_program_is_named_and_stays(
-        self, collection: Collection, tmp_path: Path, room: Callable[[int], None], monkeypatch: pytest.MonkeyPatch, held: str
+        self,
+        collection: Collection,
+        tmp_path: Path,
+        room: Callable[[int], None],
+        monkeypatch: pytest.MonkeyPatch,
+        held: str,
     ) -> None:
         room(LIMIT)
         path, whole = tmp_path / "Tổng hợp huyện.xlsx", tmp_path / WHOLE
@@ -188,7 +210,9 @@ class TestFilesOfAnEarlierRun:
         assert (tmp_path / held).read_bytes() == whole.read_bytes() == b"old"
         assert files(tmp_path) == {path.name, whole.name}
 
-    def test_one_that_cannot_be_removed_is_named(self, collection: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_one_that_cannot_be_removed_is_named(
+        self, collection: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         unlink = Path.unlink
 
         def refuse(self: Path, missing_ok: bool = False) -> None:

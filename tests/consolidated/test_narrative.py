@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
 from synthetic import make_collection
 
-from workbook_tools.collection import Collection
 from workbook_tools.consolidated import write_consolidated
 from workbook_tools.consolidated.narrative import NAME
-from workbook_tools.consolidated.texts import line_count
+from workbook_tools.sheetwriter.cell_text import line_count
+
+if TYPE_CHECKING:
+    from workbook_tools.collection import Collection
 
 UNIT, CODE = "x2", "kien_nghi"
 TEXTS = {
@@ -29,14 +32,19 @@ def collection(tmp_path_factory) -> Collection:
     return make_collection(tmp_path_factory.mktemp("narrative"))
 
 
-def rows_of(collection: Collection, text: str, folder) -> tuple[list[tuple[str, str, float]], openpyxl.worksheet.worksheet.Worksheet]:
+def rows_of(
+    collection: Collection, text: str, folder
+) -> tuple[list[tuple[str, str, float]], openpyxl.worksheet.worksheet.Worksheet]:
     """Name, piece and height of the rows that show the text, and their sheet."""
     answers = collection.answers.copy()
     answers.loc[(answers["unit"] == UNIT) & (answers["indicator"] == CODE), ["value", "raw"]] = text
     path = folder / "consolidated.xlsx"
     write_consolidated(replace(collection, answers=answers), path)
     sheet = openpyxl.load_workbook(path)[NAME]
-    rows = [(row[0].value, row[1].value, sheet.row_dimensions[row[0].row].height) for row in sheet.iter_rows(min_row=2)]
+    rows = [
+        (row[0].value, row[1].value, sheet.row_dimensions[row[0].row].height)
+        for row in sheet.iter_rows(min_row=2)
+    ]
     name, label = collection.roster[UNIT].name, collection.template.indicators[CODE].label
     section = next(place for place, row in enumerate(rows) if row[1] == label)
     first = next(place for place, row in enumerate(rows) if place > section and row[0] == name)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import zipfile
 from collections import Counter
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from libreoffice import refresh_pivots, requires_libreoffice, requires_uno
 from openpyxl import load_workbook
 from pivots.lint import lint
 
-from workbook_tools.collect import CollectOptions, collect, write_workbook
 from workbook_tools.consolidated.data import COLUMNS
+from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SHEETS = ["Chỉ tiêu theo xã", "Chỉ tiêu theo loại đơn vị", "Bảng kéo thả", "Biểu đồ theo xã"]
 
@@ -38,7 +40,10 @@ def test_each_sheet_has_its_pivot_over_one_cache(demo: Any) -> None:
 
 
 def test_every_pivot_adds_up_to_the_district_s_totals(demo: Any, totals: dict[str, float]) -> None:
-    book, labels = load_workbook(demo.workbook), {i.label: code for code, i in demo.collection.template.indicators.items()}
+    book, labels = (
+        load_workbook(demo.workbook),
+        {i.label: code for code, i in demo.collection.template.indicators.items()},
+    )
     for name in SHEETS[:2]:
         rows = list(book[name].iter_rows(min_row=8, values_only=True))
         assert {row[1]: row[-1] for row in rows} == totals
@@ -52,8 +57,14 @@ def test_every_pivot_adds_up_to_the_district_s_totals(demo: Any, totals: dict[st
 def test_slicers_drive_them_together(demo: Any, tmp_path: Path) -> None:
     with zipfile.ZipFile(demo.workbook) as package:
         caches = {n: package.read(n).decode() for n in package.namelist() if n.startswith("xl/slicerCaches/")}
-        charts = [n for n in package.namelist() if n.startswith("xl/charts/chart") and b"pivotSource" in package.read(n)]
-    driven = {text.split('sourceName="')[1].split('"')[0]: text.count("<pivotTable ") for text in caches.values()}
+        charts = [
+            n
+            for n in package.namelist()
+            if n.startswith("xl/charts/chart") and b"pivotSource" in package.read(n)
+        ]
+    driven = {
+        text.split('sourceName="')[1].split('"')[0]: text.count("<pivotTable ") for text in caches.values()
+    }
     assert driven == {"Loại đơn vị": 4, "Địa bàn": 4, "Nhóm": 3, "Chỉ tiêu": 1}
     assert len(charts) == 1
 
@@ -70,7 +81,9 @@ def test_plain_cells_show_the_same(demo: Any, tmp_path: Path) -> None:
 
 @requires_libreoffice
 @requires_uno
-def test_a_refresh_in_libreoffice_changes_no_figure(demo: Any, totals: dict[str, float], tmp_path: Path) -> None:
+def test_a_refresh_in_libreoffice_changes_no_figure(
+    demo: Any, totals: dict[str, float], tmp_path: Path
+) -> None:
     refreshed = refresh_pivots(demo.workbook, tmp_path)
     book = load_workbook(demo.workbook)
     assert [name for name, pivots in refreshed.items() if pivots] == SHEETS
@@ -78,7 +91,10 @@ def test_a_refresh_in_libreoffice_changes_no_figure(demo: Any, totals: dict[str,
         [cells] = refreshed[name]
         theirs = Counter(round(cell, 6) for row in cells for cell in row if isinstance(cell, float))
         ours = Counter(
-            round(float(cell), 6) for row in book[name].iter_rows(values_only=True) for cell in row if isinstance(cell, int | float)
+            round(float(cell), 6)
+            for row in book[name].iter_rows(values_only=True)
+            for cell in row
+            if isinstance(cell, int | float)
         )
         assert theirs == ours
     [cells] = refreshed["Chỉ tiêu theo xã"]
@@ -87,7 +103,9 @@ def test_a_refresh_in_libreoffice_changes_no_figure(demo: Any, totals: dict[str,
 
 def test_where_nothing_was_returned_there_is_nothing_to_turn(first: Any, tmp_path: Path) -> None:
     (tmp_path / "returned").mkdir()
-    nothing = collect(tmp_path / "returned", first.template_path, first.units_path, CollectOptions(key=first.key))
+    nothing = collect(
+        tmp_path / "returned", first.template_path, first.units_path, CollectOptions(key=first.key)
+    )
     write_workbook(nothing, tmp_path / "a.xlsx")
     assert lint(tmp_path / "a.xlsx") == []
     assert load_workbook(tmp_path / "a.xlsx")["Bảng kéo thả"]["A1"].value == "Chưa có số liệu."

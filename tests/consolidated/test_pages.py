@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 import zipfile
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
 from openpyxl.utils import range_boundaries
 from synthetic import INDICATORS, make_collection, many_missing
 
-from workbook_tools.collection import Collection
 from workbook_tools.consolidated import write_consolidated
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from workbook_tools.collection import Collection
 
 SUMMARY = "Tổng hợp"
 PAGE_POINTS = 1030.0
@@ -33,8 +37,14 @@ def write(collection: Collection, folder: Path) -> Path:
 def with_more_indicators(collection: Collection, count: int) -> Collection:
     """The same with so many lines more that nobody has answered yet, all of one group."""
     like = collection.template.indicators["so_bai"]
-    more = {f"them_{n}": replace(like, code=f"them_{n}", group="9. Thêm", label=f"Dòng thêm số {n}") for n in range(count)}
-    return replace(collection, template=replace(collection.template, indicators={**collection.template.indicators, **more}))
+    more = {
+        f"them_{n}": replace(like, code=f"them_{n}", group="9. Thêm", label=f"Dòng thêm số {n}")
+        for n in range(count)
+    }
+    return replace(
+        collection,
+        template=replace(collection.template, indicators={**collection.template.indicators, **more}),
+    )
 
 
 def test_no_head_of_the_summary_is_torn_by_the_end_of_a_page(collection, tmp_path):
@@ -58,7 +68,11 @@ def test_the_summary_is_printed_large_enough_to_read(collection, tmp_path):
 
 def test_a_summary_without_figures_prints_all_the_same(collection, tmp_path):
     texts = {i.code: i for i in INDICATORS if i.code in ("so_kh", "kien_nghi")}
-    template = replace(collection.template, indicators=texts, inputs={code: collection.template.inputs[code] for code in texts})
+    template = replace(
+        collection.template,
+        indicators=texts,
+        inputs={code: collection.template.inputs[code] for code in texts},
+    )
     none = replace(
         collection,
         template=template,
@@ -88,11 +102,19 @@ def test_what_comes_after_many_names_stays_on_their_page_where_it_can(collection
 
 def test_bars_are_as_long_as_their_shares(collection, tmp_path):
     with zipfile.ZipFile(write(collection, tmp_path)) as package:
-        charts = [package.read(name).decode() for name in sorted(package.namelist()) if name.startswith("xl/charts/chart")]
+        charts = [
+            package.read(name).decode()
+            for name in sorted(package.namelist())
+            if name.startswith("xl/charts/chart")
+        ]
     axes = [re.search(r"<c:valAx>.*?</c:valAx>", chart, re.DOTALL).group() for chart in charts]
     assert all('<c:min val="0"/>' in axis for axis in axes)
     # A PivotChart shows amounts.
-    shares = [axis for axis, chart in zip(axes, charts, strict=True) if 'barDir val="bar"' in chart and "pivotSource" not in chart]
+    shares = [
+        axis
+        for axis, chart in zip(axes, charts, strict=True)
+        if 'barDir val="bar"' in chart and "pivotSource" not in chart
+    ]
     assert len(shares) == 2
     assert all('<c:max val="1.' in axis for axis in shares)
 
@@ -105,6 +127,8 @@ def test_labels_of_a_pivot_are_whole_in_rows_that_excel_may_fit_anew(collection,
     (cell,) = [cell for cell in sheet["C"] if len(str(cell.value)) > 100]
     assert sheet.row_dimensions[cell.row].height >= 15 * 3
     with zipfile.ZipFile(path) as package:
-        rows = re.findall(r"<row [^>]*>", package.read(f"xl/worksheets/sheet{book.index(sheet) + 1}.xml").decode())
+        rows = re.findall(
+            r"<row [^>]*>", package.read(f"xl/worksheets/sheet{book.index(sheet) + 1}.xml").decode()
+        )
     assert any(' ht="' in row for row in rows)
     assert not any("customHeight" in row for row in rows)

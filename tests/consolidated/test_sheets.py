@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
@@ -18,12 +18,15 @@ from openxml_audit import OpenXmlValidator
 
 from workbook_tools.consolidated import files as files_module
 from workbook_tools.consolidated import write_consolidated
-from workbook_tools.consolidated.book import Book
-from workbook_tools.consolidated.columns import Column
 from workbook_tools.consolidated.files import FileLinks
-from workbook_tools.consolidated.texts import cut_text, line_count, number_width
 from workbook_tools.errors import CannotWrite
 from workbook_tools.model import Need
+from workbook_tools.sheetwriter.book import Book
+from workbook_tools.sheetwriter.cell_text import cut_text, line_count, number_width
+from workbook_tools.sheetwriter.columns import Column
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ADDITIVE = ("so_bai", "so_tin", "so_lop", "so_luot", "trung_tam", "kinh_phi")
 
@@ -64,7 +67,10 @@ def table(sheet, head_row: int) -> list[dict[str, object]]:
     """The rows below a row of heads, by head; of heads that stand twice the first."""
     heads = [cell.value for cell in sheet[head_row]]
     first = {head: place for place, head in reversed(list(enumerate(heads))) if head}
-    return [{h: row[p] for h, p in first.items()} for row in sheet.iter_rows(min_row=head_row + 1, values_only=True)]
+    return [
+        {h: row[p] for h, p in first.items()}
+        for row in sheet.iter_rows(min_row=head_row + 1, values_only=True)
+    ]
 
 
 def texts(sheet) -> list[str]:
@@ -134,7 +140,11 @@ class TestPivots:
     def test_each_row_adds_up_to_the_total(self, values, collection, name):
         rows = {row["Mã chỉ tiêu"]: row for row in table(values[name], 7)}
         for code in ADDITIVE:
-            parts = [v for head, v in rows[code].items() if head not in ("Nhóm", "Mã chỉ tiêu", "Chỉ tiêu", "Đơn vị tính", "Toàn huyện")]
+            parts = [
+                v
+                for head, v in rows[code].items()
+                if head not in ("Nhóm", "Mã chỉ tiêu", "Chỉ tiêu", "Đơn vị tính", "Toàn huyện")
+            ]
             assert sum(v or 0 for v in parts) == rows[code]["Toàn huyện"] == collection.totals["total"][code]
 
     def test_completeness_counts_who_sent_nothing(self, values, collection):
@@ -146,8 +156,12 @@ class TestPivots:
         assert rows["Xã số 5"]["1. Tuyên truyền"] == 1
 
     def test_completeness_has_nothing_to_say_where_all_is_optional(self, collection, tmp_path):
-        optional = {code: replace(i, need=Need.OPTIONAL) for code, i in collection.template.indicators.items()}
-        path = write(replace(collection, template=replace(collection.template, indicators=optional)), tmp_path)
+        optional = {
+            code: replace(i, need=Need.OPTIONAL) for code, i in collection.template.indicators.items()
+        }
+        path = write(
+            replace(collection, template=replace(collection.template, indicators=optional)), tmp_path
+        )
         book = openpyxl.load_workbook(path)
         (total,) = table(book["Mức đầy đủ theo xã"], 2)
         assert (total["Địa bàn"], total["Phải trả lời"], total["Tỷ lệ"]) == ("Toàn huyện", 0, None)
@@ -157,13 +171,25 @@ class TestPivots:
 class TestOverview:
     def test_it_leads_to_every_other_sheet(self, book):
         sheet = book["Tổng quan"]
-        targets = [cell.hyperlink.location for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("→")]
+        targets = [
+            cell.hyperlink.location
+            for row in sheet.iter_rows()
+            for cell in row
+            if str(cell.value).startswith("→")
+        ]
         assert targets == [f"'{name}'!A1" for name in book.sheetnames[1:]]
 
     def test_days_without_returns_are_shown_and_late_ones_say_so(self, values):
         shown = texts(values["Tổng quan"])
         days = [text for text in shown if "/10/2023" in text and len(text) < 20]
-        assert days == ["10/10/2023", "11/10/2023", "12/10/2023", "13/10/2023", "14/10/2023 (trễ)", "15/10/2023 (trễ)"]
+        assert days == [
+            "10/10/2023",
+            "11/10/2023",
+            "12/10/2023",
+            "13/10/2023",
+            "14/10/2023 (trễ)",
+            "15/10/2023 (trễ)",
+        ]
 
     def test_totals_stand_under_their_group(self, values):
         """A label such as "Về tài chính" says nothing by itself."""
@@ -189,14 +215,21 @@ class TestOverview:
     def test_names_may_hold_what_sheet_names_may_not(self, tmp_path):
         path = write(synthetic.make_collection(tmp_path, level="tỉnh/TP", below="phường's [xã]"), tmp_path)
         book = openpyxl.load_workbook(path)
-        links = [c.hyperlink.location for row in book["Tổng quan"].iter_rows() for c in row if str(c.value).startswith("→")]
+        links = [
+            c.hyperlink.location
+            for row in book["Tổng quan"].iter_rows()
+            for c in row
+            if str(c.value).startswith("→")
+        ]
         assert links == ["'" + name.replace("'", "''") + "'!A1" for name in book.sheetnames[1:]]
         assert [str(e) for e in OpenXmlValidator().validate(str(path)).errors] == []
 
 
 class TestComparison:
     def test_remarks_say_what_the_two_figures_mean_for_the_total(self, values):
-        remarks = {(row["Đơn vị"], row["Mã chỉ tiêu"]): row["Nhận xét"] for row in table(values["Đối chiếu"], 1)}
+        remarks = {
+            (row["Đơn vị"], row["Mã chỉ tiêu"]): row["Nhận xét"] for row in table(values["Đối chiếu"], 1)
+        }
         assert remarks["Xã số 1", "so_bai"] == "Thấp hơn tổng cấp dưới dù khai đã gồm"
         assert remarks["Xã số 1", "so_lop"].startswith(("Phù hợp", "Thấp hơn"))
         assert remarks["Xã số 2", "so_bai"] == "Hai số được cộng vào tổng"
@@ -218,7 +251,12 @@ class TestLists:
         rows = table(values["Vấn đề"], 1)
         assert rows[0]["Mức"] == "Lỗi"
         assert len(rows) == 4
-        assert (rows[0]["Đơn vị"], rows[0]["Mã chỉ tiêu"], rows[0]["Trang"], rows[0]["Ô"]) == ("TH Xã số 1", "so_tin", "Biểu 1", "B5")
+        assert (rows[0]["Đơn vị"], rows[0]["Mã chỉ tiêu"], rows[0]["Trang"], rows[0]["Ô"]) == (
+            "TH Xã số 1",
+            "so_tin",
+            "Biểu 1",
+            "B5",
+        )
         assert all(row["Vấn đề"] and row["Cách xử lý"] for row in rows)
         assert rows[2]["Giải trình, quyết định"] == "+84 hỏng"
 
@@ -226,7 +264,9 @@ class TestLists:
         """``Bao%20cao.xlsx`` in a link is the file ``Bao cao.xlsx``."""
         with Book(tmp_path / "b.xlsx", date(2023, 10, 13), {}) as book:
             names = ["Bao%20cao.xlsx", "50% xong.xlsx", "số #1.xlsx"]
-            book.sheet("Một", "#000000").columns(0, [Column(names, "link", FileLinks("returned").urls(names))])
+            book.sheet("Một", "#000000").columns(
+                0, [Column(names, "link", FileLinks("returned").urls(names))]
+            )
         cells = openpyxl.load_workbook(tmp_path / "b.xlsx")["Một"]["A"]
         assert [cell.hyperlink is not None for cell in cells] == [False, True, False]
         assert [cell.font.underline for cell in cells] == [None, "single", None]
@@ -272,7 +312,12 @@ class TestNobody:
         assert any("Xã số 1" in text and "THPT số 2" in text for text in shown)
 
     def test_nothing_is_divided_by_nothing(self, empty):
-        assert not [text for sheet in openpyxl.load_workbook(empty) for text in texts(sheet) if text.startswith("#") or text == "nan"]
+        assert not [
+            text
+            for sheet in openpyxl.load_workbook(empty)
+            for text in texts(sheet)
+            if text.startswith("#") or text == "nan"
+        ]
 
 
 class TestWriting:
@@ -297,10 +342,15 @@ class TestWriting:
 
     def test_what_xlsxwriter_would_drop_with_a_warning_is_an_error(self, collection, tmp_path):
         with pytest.raises(UserWarning), Book(tmp_path / "b.xlsx", collection.as_of, {}) as book:
-            book.sheet("Một", "#000000").raw.data_validation(0, 0, 0, 0, {"validate": "list", "source": ["a" * 300]})
+            book.sheet("Một", "#000000").raw.data_validation(
+                0, 0, 0, 0, {"validate": "list", "source": ["a" * 300]}
+            )
 
     def test_what_xlsxwriter_refuses_with_a_number_is_an_error(self, collection, tmp_path):
-        with pytest.raises(RuntimeError, match="refused"), Book(tmp_path / "b.xlsx", collection.as_of, {}) as book:
+        with (
+            pytest.raises(RuntimeError, match="refused"),
+            Book(tmp_path / "b.xlsx", collection.as_of, {}) as book,
+        ):
             book.sheet("Một", "#000000").text(1_048_576, 0, "quá xa")
 
     @requires_libreoffice
@@ -310,12 +360,22 @@ class TestWriting:
         for row in book["Tổng hợp"].iter_rows():
             for cell in row:
                 if cell.data_type == "f":
-                    assert shown[cell.coordinate].value == pytest.approx(values["Tổng hợp"][cell.coordinate].value)
+                    assert shown[cell.coordinate].value == pytest.approx(
+                        values["Tổng hợp"][cell.coordinate].value
+                    )
 
 
 @pytest.mark.parametrize(
     ("text", "lines"),
-    [("", 1), ("ngắn", 1), ("một\nhai\n", 3), ("mười chữ " * 5, 5), ("x" * 34, 4), ("a " + "x" * 25, 4), ("x" * 11, 1)],
+    [
+        ("", 1),
+        ("ngắn", 1),
+        ("một\nhai\n", 3),
+        ("mười chữ " * 5, 5),
+        ("x" * 34, 4),
+        ("a " + "x" * 25, 4),
+        ("x" * 11, 1),
+    ],
 )
 def test_lines_are_counted_as_they_wrap(text, lines):
     """Eleven letters go into a column ten wide; words are not torn unless they are longer than a line."""
@@ -329,7 +389,8 @@ def test_a_text_without_spaces_is_cut_all_the_same():
 
 
 @pytest.mark.parametrize(
-    ("numbers", "width"), [([], 12), ([1.0, float("nan")], 12), ([123_456_789_012.0], 16.5), ([-123_456_789_012.0], 17.5)]
+    ("numbers", "width"),
+    [([], 12), ([1.0, float("nan")], 12), ([123_456_789_012.0], 16.5), ([-123_456_789_012.0], 17.5)],
 )
 def test_columns_are_as_wide_as_their_greatest_number(numbers, width):
     assert number_width(numbers) == width

@@ -67,7 +67,11 @@ def test_each_row_of_a_pivot_adds_one_indicator_to_the_district_s_total(values, 
     rows = {row[1]: row for row in values[name].iter_rows(min_row=3, values_only=True) if row[1] in totals}
     assert set(rows) == set(totals)
     for code, row in rows.items():
-        assert sum(v for v in row[4:-1] if v is not None) == pytest.approx(row[-1]) == pytest.approx(totals[code])
+        assert (
+            sum(v for v in row[4:-1] if v is not None)
+            == pytest.approx(row[-1])
+            == pytest.approx(totals[code])
+        )
 
 
 def test_the_summary_s_totals_follow_the_filter_and_hold_the_right_values(book, values, totals):
@@ -98,7 +102,9 @@ def test_everybody_is_called_and_the_missing_are_named(values, demo):
     assert len(roll) == 72
     missing = [row[2] for row in roll if row[5] == "Chưa nộp"]
     assert len(missing) == (demo.collection.status["outcome"] == "missing").sum() > 0
-    overview = " ".join(str(cell.value) for row in values["Tổng quan"].iter_rows() for cell in row if cell.value)
+    overview = " ".join(
+        str(cell.value) for row in values["Tổng quan"].iter_rows() for cell in row if cell.value
+    )
     for name in missing:
         assert name in overview
 
@@ -113,16 +119,24 @@ def test_every_problem_has_a_line_and_every_file_too(values, demo):
 
 
 def test_a_formula_typed_into_a_remark_stays_text(book):
-    remarks = [row[12] for row in book["Dữ liệu"].iter_rows(min_row=2) if str(row[12].value).startswith("=HYPERLINK")]
+    remarks = [
+        row[12] for row in book["Dữ liệu"].iter_rows(min_row=2) if str(row[12].value).startswith("=HYPERLINK")
+    ]
     assert [cell.data_type for cell in remarks] == ["s"]
-    formulas = {cell.value[:14] for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"}
+    formulas = {
+        cell.value[:14]
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    }
     assert formulas == {"=SUBTOTAL(109,"}
 
 
 def test_a_workbook_that_is_open_elsewhere_stays_whole(demo, tmp_path, monkeypatch):
     from pathlib import Path
 
-    from workbook_tools.collect import write_workbook
+    from workbook_tools.usecases.collect import write_workbook
 
     target = tmp_path / "consolidated.xlsx"
     target.write_bytes(b"old")

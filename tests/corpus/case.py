@@ -10,14 +10,29 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from workbook_tools.cells import Cell
-from workbook_tools.filling import fill_form
+from workbook_tools.excel import Cell
+from workbook_tools.forms.fill import fill_form
 
 UNIT = "11629"
 SHEET = "Báo cáo"
 SAVED = datetime(2023, 10, 9, 8, 0, tzinfo=UTC)
-TYPED = {"E21": "Số 12/KH-UBND ngày 20/9/2023", "E23": 12, "E24": 5, "E28": 350, "E32": 2, "E33": 80, "I23": "kể cả báo mạng"}
-ANSWERS = {"ct_1": "Số 12/KH-UBND ngày 20/9/2023", "ct_2_1": 12.0, "ct_2_2": 5.0, "ct_3_1": 350.0, "ct_4_1": 2.0, "ct_4_2": 80.0}
+TYPED = {
+    "E21": "Số 12/KH-UBND ngày 20/9/2023",
+    "E23": 12,
+    "E24": 5,
+    "E28": 350,
+    "E32": 2,
+    "E33": 80,
+    "I23": "kể cả báo mạng",
+}
+ANSWERS = {
+    "ct_1": "Số 12/KH-UBND ngày 20/9/2023",
+    "ct_2_1": 12.0,
+    "ct_2_2": 5.0,
+    "ct_3_1": 350.0,
+    "ct_4_1": 2.0,
+    "ct_4_2": 80.0,
+}
 
 Fate = Literal["read", "refused", "litter"]
 Parts = dict[str, bytes]
@@ -38,7 +53,11 @@ class Case:
 
 def filled(form: bytes, **typed: object) -> bytes:
     """The form as its unit fills it in, and as a program saves it."""
-    cells = {Cell(SHEET, int(ref[1:]), ord(ref[0]) - 64): value for ref, value in {**TYPED, **typed}.items() if value is not None}
+    cells = {
+        Cell(SHEET, int(ref[1:]), ord(ref[0]) - 64): value
+        for ref, value in {**TYPED, **typed}.items()
+        if value is not None
+    }
     return fill_form(form, cells, SAVED)  # type: ignore[arg-type]
 
 
@@ -66,7 +85,9 @@ def change(data: bytes, part: str, old: str, new: str, count: int = 1) -> bytes:
     return repack(parts)
 
 
-def substitute(data: bytes, part: str, pattern: str, new: str | Callable[[re.Match[str]], str], count: int = 1) -> bytes:
+def substitute(
+    data: bytes, part: str, pattern: str, new: str | Callable[[re.Match[str]], str], count: int = 1
+) -> bytes:
     """The workbook with what matches in one part exchanged; something has to match."""
     parts = unpack(data)
     text, found = re.subn(pattern, new, parts[part].decode("utf-8"), count=count, flags=re.DOTALL)
@@ -85,13 +106,30 @@ def without(data: bytes, *names: str) -> bytes:
 
 def with_parts(data: bytes, **added: bytes) -> bytes:
     """The workbook with further parts, ``/`` written ``__`` and ``.`` written ``_DOT_``."""
-    return repack({**unpack(data), **{name.replace("__", "/").replace("_DOT_", "."): content for name, content in added.items()}})
+    return repack(
+        {
+            **unpack(data),
+            **{name.replace("__", "/").replace("_DOT_", "."): content for name, content in added.items()},
+        }
+    )
 
 
 def retype(data: bytes, ref: str, cell: str) -> bytes:
     """The workbook with the inside of one cell's element exchanged, its attributes after the address included."""
-    return substitute(data, SHEET_PART, rf'<c r="{ref}"[^>]*?(?:/>|>.*?</c>)', lambda _found: f'<c r="{ref}"{cell}</c>')
+    return substitute(
+        data, SHEET_PART, rf'<c r="{ref}"[^>]*?(?:/>|>.*?</c>)', lambda _found: f'<c r="{ref}"{cell}</c>'
+    )
 
 
-SHEET_PART, STRINGS, BOOK, STYLES = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml", "xl/styles.xml"
-META_PART, CORE, TYPES, BOOK_RELS = "xl/worksheets/sheet2.xml", "docProps/core.xml", "[Content_Types].xml", "xl/_rels/workbook.xml.rels"
+SHEET_PART, STRINGS, BOOK, STYLES = (
+    "xl/worksheets/sheet1.xml",
+    "xl/sharedStrings.xml",
+    "xl/workbook.xml",
+    "xl/styles.xml",
+)
+META_PART, CORE, TYPES, BOOK_RELS = (
+    "xl/worksheets/sheet2.xml",
+    "docProps/core.xml",
+    "[Content_Types].xml",
+    "xl/_rels/workbook.xml.rels",
+)

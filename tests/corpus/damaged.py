@@ -24,7 +24,10 @@ from corpus.case import (
 
 def build_damaged(form: bytes) -> dict[str, Case]:
     """Truncated, patched and incomplete packages."""
-    cases = {f"cắt còn {percent}%.xlsx": form[: len(form) * percent // 100] for percent in (1, 5, 25, 50, 75, 90, 99)}
+    cases = {
+        f"cắt còn {percent}%.xlsx": form[: len(form) * percent // 100]
+        for percent in (1, 5, 25, 50, 75, 90, 99)
+    }
     end = form.rfind(b"PK\5\6")
     directory = form.find(b"PK\1\2")
     cases |= {
@@ -42,15 +45,23 @@ def build_damaged(form: bytes) -> dict[str, Case]:
         "thẻ không đóng.xlsx": change(form, SHEET_PART, "</row>", ""),
         "không phải xml.xlsx": repack({**unpack(form), SHEET_PART: b"\0\1\2 not xml"}),
         "trang rỗng 0 byte.xlsx": repack({**unpack(form), SHEET_PART: b""}),
-        "không phải utf-8.xlsx": repack({**unpack(form), SHEET_PART: unpack(form)[SHEET_PART].replace(b"<v>12</v>", b"<v>\xff\xfe</v>")}),
-        "ký tự NUL trong xml.xlsx": repack({**unpack(form), SHEET_PART: unpack(form)[SHEET_PART].replace(b"<v>12</v>", b"<v>1\x002</v>")}),
+        "không phải utf-8.xlsx": repack(
+            {**unpack(form), SHEET_PART: unpack(form)[SHEET_PART].replace(b"<v>12</v>", b"<v>\xff\xfe</v>")}
+        ),
+        "ký tự NUL trong xml.xlsx": repack(
+            {**unpack(form), SHEET_PART: unpack(form)[SHEET_PART].replace(b"<v>12</v>", b"<v>1\x002</v>")}
+        ),
         "chuỗi ngoài bảng.xlsx": retype(form, "E23", ' t="s"><v>999999</v>'),
         "chuỗi số âm.xlsx": retype(form, "E23", ' t="s"><v>-1</v>'),
         "chuỗi không phải số.xlsx": retype(form, "E23", ' t="s"><v>abc</v>'),
-        "hai ô một địa chỉ.xlsx": change(form, SHEET_PART, '<c r="E23"', '<c r="E23"><v>99</v></c><c r="E23"'),
+        "hai ô một địa chỉ.xlsx": change(
+            form, SHEET_PART, '<c r="E23"', '<c r="E23"><v>99</v></c><c r="E23"'
+        ),
         "ô ngoài trang.xlsx": change(form, SHEET_PART, '<c r="E23"', '<c r="XFE23"><v>99</v></c><c r="E23"'),
         "ô hàng số 0.xlsx": change(form, SHEET_PART, '<c r="E23"', '<c r="E0"><v>99</v></c><c r="E23"'),
-        "hàng ngoài trang.xlsx": change(form, SHEET_PART, "</sheetData>", '<row r="1048577"><c><v>1</v></c></row></sheetData>'),
+        "hàng ngoài trang.xlsx": change(
+            form, SHEET_PART, "</sheetData>", '<row r="1048577"><c><v>1</v></c></row></sheetData>'
+        ),
         "không có trang nào.xlsx": substitute(form, BOOK, "<sheets>.*</sheets>", "<sheets/>"),
         "hai trang cùng tên.xlsx": change(form, BOOK, 'name="_meta"', 'name="BÁO CÁO"'),
     }

@@ -27,17 +27,30 @@ def build_hostile(form: bytes) -> dict[str, Case]:
 
 def _entities(form: bytes) -> dict[str, Case]:
     cases = {}
-    for name, declared in (("bom thực thể", _LAUGHS), ("thực thể ngoài", _XXE), ("DTD từ xa", _REMOTE), ("DOCTYPE trơn", "<!DOCTYPE x>")):
+    for name, declared in (
+        ("bom thực thể", _LAUGHS),
+        ("thực thể ngoài", _XXE),
+        ("DTD từ xa", _REMOTE),
+        ("DOCTYPE trơn", "<!DOCTYPE x>"),
+    ):
         for part in (SHEET_PART, STRINGS, BOOK):
-            cases[f"{name} trong {part.rpartition('/')[2]}.xlsx"] = repack({**unpack(form), part: declared.encode() + unpack(form)[part]})
-    utf16 = ('<?xml version="1.0" encoding="UTF-16"?>' + _XXE + unpack(form)[SHEET_PART].decode()).encode("utf-16")
+            cases[f"{name} trong {part.rpartition('/')[2]}.xlsx"] = repack(
+                {**unpack(form), part: declared.encode() + unpack(form)[part]}
+            )
+    utf16 = ('<?xml version="1.0" encoding="UTF-16"?>' + _XXE + unpack(form)[SHEET_PART].decode()).encode(
+        "utf-16"
+    )
     cases["DOCTYPE bằng UTF-16.xlsx"] = repack({**unpack(form), SHEET_PART: utf16})
     deep = "<a>" * 500 + "</a>" * 500
     cases["lồng rất sâu.xlsx"] = change(form, SHEET_PART, "</sheetData>", deep + "</sheetData>")
-    cases["thuộc tính khổng lồ.xlsx"] = change(form, SHEET_PART, "<sheetData>", f'<sheetData x="{"a" * (11 << 20)}">')
+    cases["thuộc tính khổng lồ.xlsx"] = change(
+        form, SHEET_PART, "<sheetData>", f'<sheetData x="{"a" * (11 << 20)}">'
+    )
     refused = {name: Case(data, "refused", "return-hostile") for name, data in cases.items()}
     utf7 = b'<?xml version="1.0" encoding="utf-7"?>' + unpack(form)[SHEET_PART]
-    return refused | {"mã hóa utf-7.xlsx": Case(repack({**unpack(form), SHEET_PART: utf7}), "refused", "return-damaged")}
+    return refused | {
+        "mã hóa utf-7.xlsx": Case(repack({**unpack(form), SHEET_PART: utf7}), "refused", "return-damaged")
+    }
 
 
 def _packages(form: bytes) -> dict[str, Case]:
@@ -47,19 +60,26 @@ def _packages(form: bytes) -> dict[str, Case]:
         "đường dẫn tuyệt đối.xlsx": repack({**parts, "/etc/passwd": b"x"}),
         "ổ đĩa Windows.xlsx": repack({**parts, "C:\\evil.xml": b"x"}),
         "hai phần cùng tên.xlsx": _twice(parts),
-        "phần khác chữ hoa.xlsx": repack({**parts, SHEET_PART.upper(): parts[SHEET_PART].replace(b"<v>12</v>", b"<v>99</v>")}),
+        "phần khác chữ hoa.xlsx": repack(
+            {**parts, SHEET_PART.upper(): parts[SHEET_PART].replace(b"<v>12</v>", b"<v>99</v>")}
+        ),
         "liên kết mềm.xlsx": _link(parts),
         "phần được mã hóa.xlsx": _flagged(form),
         "nén kiểu lạ.xlsx": repack(parts, zipfile.ZIP_BZIP2),
         "bom nén.xlsx": repack({**parts, "xl/media/image1.bin": b"\0" * (40 << 20)}),
-        "quan hệ trỏ ra ngoài.xlsx": substitute(form, BOOK_RELS, 'Target="/xl/worksheets/sheet1.xml"', 'Target="../../../../etc/passwd"'),
+        "quan hệ trỏ ra ngoài.xlsx": substitute(
+            form, BOOK_RELS, 'Target="/xl/worksheets/sheet1.xml"', 'Target="../../../../etc/passwd"'
+        ),
     }
     found = {name: Case(data, "refused", "return-hostile") for name, data in cases.items()}
     damaged = {
         "kích thước khai gian.xlsx": _lying(form),
         "tên hai nơi khác nhau.xlsx": form.replace(SHEET_PART.encode(), b"xl/worksheets/sheet9.xml", 1),
         "trang ở máy chủ khác.xlsx": substitute(
-            form, BOOK_RELS, 'Target="/xl/worksheets/sheet1.xml"', 'Target="http://127.0.0.1:9/s.xml" TargetMode="External"'
+            form,
+            BOOK_RELS,
+            'Target="/xl/worksheets/sheet1.xml"',
+            'Target="http://127.0.0.1:9/s.xml" TargetMode="External"',
         ),
     }
     return found | {name: Case(data, "refused", "return-damaged") for name, data in damaged.items()}
@@ -69,7 +89,9 @@ def _sizes(form: bytes) -> dict[str, Case]:
     parts = unpack(form)
     rows = "".join(f'<row r="{row}"><c r="A{row}"><v>1</v></c></row>' for row in range(1000, 202_000))
     strings = "<si><t>a</t></si>" * 500_001
-    sheets = "".join(f'<sheet name="s{n}" sheetId="{n + 10}" r:id="rId1" xmlns:r="http://r"/>' for n in range(300))
+    sheets = "".join(
+        f'<sheet name="s{n}" sheetId="{n + 10}" r:id="rId1" xmlns:r="http://r"/>' for n in range(300)
+    )
     cases = {
         "hơn 200.000 ô.xlsx": change(form, SHEET_PART, "</sheetData>", rows + "</sheetData>"),
         "hơn 500.000 chuỗi.xlsx": change(form, STRINGS, "</sst>", strings + "</sst>"),
@@ -84,7 +106,10 @@ def _twice(parts: dict[str, bytes]) -> bytes:
     target = io.BytesIO()
     with warnings.catch_warnings(), zipfile.ZipFile(target, "w") as package:
         warnings.simplefilter("ignore")
-        for name, data in [*parts.items(), (SHEET_PART, parts[SHEET_PART].replace(b"<v>12</v>", b"<v>99</v>"))]:
+        for name, data in [
+            *parts.items(),
+            (SHEET_PART, parts[SHEET_PART].replace(b"<v>12</v>", b"<v>99</v>")),
+        ]:
             package.writestr(name, data)
     return target.getvalue()
 

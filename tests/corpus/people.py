@@ -25,20 +25,35 @@ def _identity(form: bytes, key: bytes) -> dict[str, Case]:
     found = next(filter(None, (parse_form_id(part.decode("utf-8")) for part in parts.values())))
 
     def relabelled(new: FormId, only: str = "") -> bytes:
-        return repack({n: d.replace(str(found).encode(), str(new).encode()) if only in n else d for n, d in parts.items()})
+        return repack(
+            {
+                n: d.replace(str(found).encode(), str(new).encode()) if only in n else d
+                for n, d in parts.items()
+            }
+        )
 
     return {
-        "biểu đợt khác.xlsx": Case(relabelled(sign_form("KHAIGIANG", UNIT, found.version, key)), "refused", "other-campaign"),
+        "biểu đợt khác.xlsx": Case(
+            relabelled(sign_form("KHAIGIANG", UNIT, found.version, key)), "refused", "other-campaign"
+        ),
         "đơn vị không có trong danh sách.xlsx": Case(
             relabelled(sign_form(found.campaign, "99999", found.version, key)), "refused", "unit-unknown"
         ),
-        "phiên bản cũ.xlsx": Case(relabelled(sign_form(found.campaign, UNIT, "00c0ffee", key)), "read", "form-version-old"),
-        "sửa tay mã đơn vị.xlsx": Case(
-            repack({n: d.replace(f"/{UNIT}/".encode(), b"/11632/") for n, d in parts.items()}), "refused", "signature-wrong"
+        "phiên bản cũ.xlsx": Case(
+            relabelled(sign_form(found.campaign, UNIT, "00c0ffee", key)), "read", "form-version-old"
         ),
-        "chữ ký bịa.xlsx": Case(relabelled(FormId(found.campaign, UNIT, found.version, "0" * 16)), "refused", "signature-wrong"),
+        "sửa tay mã đơn vị.xlsx": Case(
+            repack({n: d.replace(f"/{UNIT}/".encode(), b"/11632/") for n, d in parts.items()}),
+            "refused",
+            "signature-wrong",
+        ),
+        "chữ ký bịa.xlsx": Case(
+            relabelled(FormId(found.campaign, UNIT, found.version, "0" * 16)), "refused", "signature-wrong"
+        ),
         "hai mã khác nhau.xlsx": Case(
-            relabelled(sign_form(found.campaign, "11632", found.version, key), "core"), "refused", "identity-conflict"
+            relabelled(sign_form(found.campaign, "11632", found.version, key), "core"),
+            "refused",
+            "identity-conflict",
         ),
     }
 
@@ -53,7 +68,10 @@ def _structure(form: bytes) -> dict[str, Case]:
         "đổi tên trang.xlsx": (lambda b: setattr(b[SHEET], "title", "Bản nháp"), ""),
         "thêm trang đứng đầu.xlsx": (lambda b: b.create_sheet("Ghi chú", 0).append(["99", 99]), ""),
         "mất trang meta.xlsx": (lambda b: b.remove(b["_meta"]), ""),
-        "sửa lời dòng.xlsx": (lambda b: b[SHEET].__setitem__("A24", "Số tin, phóng sự đã phát"), "label-changed"),
+        "sửa lời dòng.xlsx": (
+            lambda b: b[SHEET].__setitem__("A24", "Số tin, phóng sự đã phát"),
+            "label-changed",
+        ),
         "sửa đơn vị tính.xlsx": (lambda b: b[SHEET].__setitem__("F28", "nghìn tờ"), "text-changed"),
         "gộp ô nhập.xlsx": (lambda b: b[SHEET].merge_cells("E28:E29"), ""),
         "bỏ bảo vệ.xlsx": (lambda b: b[SHEET].protection.disable(), ""),
@@ -62,9 +80,13 @@ def _structure(form: bytes) -> dict[str, Case]:
     }
     cases = {name: Case(_edited(form, edit), "read", code) for name, (edit, code) in read.items()}
     return cases | {
-        "xóa một dòng.xlsx": Case(_edited(form, lambda b: b[SHEET].delete_rows(24)), "read", "input-missing", {"ct_2_2": None}),
+        "xóa một dòng.xlsx": Case(
+            _edited(form, lambda b: b[SHEET].delete_rows(24)), "read", "input-missing", {"ct_2_2": None}
+        ),
         "chép đúp một dòng.xlsx": Case(_edited(form, _doubled), "read", "input-duplicated", {"ct_2_2": None}),
-        "lời dòng trôi khỏi ô.xlsx": Case(_edited(form, _drifted), "read", "input-moved-apart", {"ct_2_1": None, "ct_2_2": None}),
+        "lời dòng trôi khỏi ô.xlsx": Case(
+            _edited(form, _drifted), "read", "input-moved-apart", {"ct_2_1": None, "ct_2_2": None}
+        ),
         "chỉ chép phần nhìn thấy.xlsx": Case(_edited(form, _visible_part), "refused", "not-a-form"),
     }
 
@@ -82,7 +104,11 @@ def _values(form: bytes) -> dict[str, Case]:
         "đúng sai.xlsx": (retype(filled(form), "E23", ' t="b"><v>1</v>'), "", in_doubt),
         "lỗi REF.xlsx": (retype(filled(form), "E23", ' t="e"><v>#REF!</v>'), "cell-error", in_doubt),
         "lỗi SPILL.xlsx": (retype(filled(form), "E23", ' t="e"><v>#SPILL!</v>'), "cell-error", in_doubt),
-        "công thức chưa tính.xlsx": (retype(filled(form), "E23", "><f>SUM(A1:A9)</f>"), "formula-not-calculated", in_doubt),
+        "công thức chưa tính.xlsx": (
+            retype(filled(form), "E23", "><f>SUM(A1:A9)</f>"),
+            "formula-not-calculated",
+            in_doubt,
+        ),
         "chấm ngăn nghìn.xlsx": (filled(form, E23="1.250"), "value-repaired", {"ct_2_1": 1250.0}),
         "kèm đơn vị.xlsx": (filled(form, E23="12 bài"), "value-repaired", None),
         "toàn góc.xlsx": (filled(form, E23="１２"), "value-repaired", None),
@@ -91,8 +117,16 @@ def _values(form: bytes) -> dict[str, Case]:
         "phần trăm.xlsx": (filled(form, E23="85%"), "number-in-doubt", in_doubt),
         "không.xlsx": (filled(form, E23="không"), "value-repaired", {"ct_2_1": 0.0}),
         "KCSL.xlsx": (filled(form, E23="kcsl"), "", {"ct_2_1": None}),
-        "công thức trong chữ.xlsx": (filled(form, E21="=cmd|'/c calc'!A1"), "", {"ct_1": "=cmd|'/c calc'!A1"}),
-        "chữ tổ hợp.xlsx": (filled(form, E21=unicodedata.normalize("NFD", "Số 12/KH-UBND ngày 20/9/2023")), "", None),
+        "công thức trong chữ.xlsx": (
+            filled(form, E21="=cmd|'/c calc'!A1"),
+            "",
+            {"ct_1": "=cmd|'/c calc'!A1"},
+        ),
+        "chữ tổ hợp.xlsx": (
+            filled(form, E21=unicodedata.normalize("NFD", "Số 12/KH-UBND ngày 20/9/2023")),
+            "",
+            None,
+        ),
         "chữ rất dài.xlsx": (filled(form, E21=long), "text-too-long", {"ct_1": long}),
         "để trống.xlsx": (filled(form, E23=None), "answer-missing", {"ct_2_1": None}),
     }

@@ -6,7 +6,7 @@ import io
 import struct
 
 import pandas as pd
-from intake.compound_file import compound_file
+from compound_file import compound_file
 from msoffcrypto.format.ooxml import OOXMLFile
 from openpyxl import Workbook
 
@@ -27,7 +27,9 @@ _UNSUPPORTED = {
     "Báo cáo.docx": repack({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"}),
     "Báo cáo.doc": compound_file({"WordDocument": b"\0" * 5000}),
     "Báo cáo.rtf": b"{\\rtf1\\ansi B\\'e1o c\\'e1o}",
-    "Báo cáo.odt": repack({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<x/>"}, 0),
+    "Báo cáo.odt": repack(
+        {"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<x/>"}, 0
+    ),
     "Trình chiếu.pptx": repack({"[Content_Types].xml": b"<Types/>", "ppt/presentation.xml": b"<p/>"}),
     "Trình chiếu.ppt": compound_file({"PowerPoint Document": b"\0" * 5000}),
     "nén.rar": b"Rar!\x1a\x07\x01\0" + b"\0" * 50,

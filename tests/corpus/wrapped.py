@@ -6,7 +6,7 @@ import zipfile
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
-from intake.compound_file import outlook_message
+from compound_file import outlook_message
 
 from corpus.case import Case, repack
 
@@ -23,7 +23,9 @@ def build_wrapped(form: bytes) -> dict[str, Case]:
         "zip trong zip.zip": repack({"gom.zip": inside}),
         "zip mang đuôi rar.rar": inside,
         "zip không nén.zip": repack({"Báo cáo.xlsx": form}, zipfile.ZIP_STORED),
-        "có rác của máy Mac.zip": repack({"__MACOSX/._Báo cáo.xlsx": b"x", ".DS_Store": b"x", "Báo cáo.xlsx": form}),
+        "có rác của máy Mac.zip": repack(
+            {"__MACOSX/._Báo cáo.xlsx": b"x", ".DS_Store": b"x", "Báo cáo.xlsx": form}
+        ),
         "thư.eml": message.as_bytes(),
         "thư xuống dòng Windows.eml": message.as_bytes().replace(b"\n", b"\r\n"),
         "thư chuyển tiếp.eml": _forwarded(message),
@@ -44,7 +46,10 @@ def build_wrapped(form: bytes) -> dict[str, Case]:
         "thư lồng nhau.eml": (_nested(7), "nested-too-deep"),
         "thư base64 hỏng.eml": (message.as_bytes().replace(b"UEsDB", b"U!!!B"), "format-unsupported"),
         "thư Outlook trống.msg": (outlook_message("a@b.example", "x", _DAY, {}), "mail-empty"),
-        "thư Outlook bị cắt.msg": (outlook_message("a@b.example", "x", _DAY, {"a.xlsx": form})[:-600], "return-damaged"),
+        "thư Outlook bị cắt.msg": (
+            outlook_message("a@b.example", "x", _DAY, {"a.xlsx": form})[:-600],
+            "return-damaged",
+        ),
     }
     cases = {name: Case(data, "read") for name, data in read.items()}
     return cases | {name: Case(data, "refused", code) for name, (data, code) in refused.items()}
@@ -67,7 +72,14 @@ def _forwarded(message: EmailMessage) -> bytes:
 
 def _with_picture(form: bytes) -> bytes:
     message = _mail(form)
-    message.add_attachment(b"\x89PNG\r\n\x1a\n", maintype="image", subtype="png", filename="logo.png", disposition="inline", cid="<1>")
+    message.add_attachment(
+        b"\x89PNG\r\n\x1a\n",
+        maintype="image",
+        subtype="png",
+        filename="logo.png",
+        disposition="inline",
+        cid="<1>",
+    )
     return message.as_bytes()
 
 

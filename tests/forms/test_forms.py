@@ -11,22 +11,25 @@ from openpyxl import load_workbook
 from openxml_audit import OpenXmlValidator
 from sheets import write_template, write_units
 
-from workbook_tools.cells import Cell
-from workbook_tools.collect import CollectOptions, collect
 from workbook_tools.errors import CannotRead, SpecificationError
-from workbook_tools.filling import fill_form
-from workbook_tools.forms.anchors import MADE
+from workbook_tools.excel import Cell
+from workbook_tools.forms.fill import fill_form
 from workbook_tools.forms.form_id import ensure_key, parse_form_id, read_key, sign_form
-from workbook_tools.forms.live import ERROR, MISSING, READY, WARNING, literal
-from workbook_tools.generate import FAILED, KEPT, UNCHANGED, WRITTEN, form_name, generate
+from workbook_tools.forms.form_marks import MADE
+from workbook_tools.forms.live_checks import ERROR, MISSING, READY, WARNING, literal
 from workbook_tools.model import Unit
-from workbook_tools.writing import write_bytes
+from workbook_tools.storage.replace import write_bytes
+from workbook_tools.usecases.collect import CollectOptions, collect
+from workbook_tools.usecases.generate import FAILED, KEPT, UNCHANGED, WRITTEN, form_name, generate
 
 
 @pytest.fixture
 def small(tmp_path):
     return lambda **options: generate(
-        write_template(tmp_path / "t.xlsx", options.pop("plant", None)), write_units(tmp_path / "u.xlsx"), tmp_path / "biểu mẫu", **options
+        write_template(tmp_path / "t.xlsx", options.pop("plant", None)),
+        write_units(tmp_path / "u.xlsx"),
+        tmp_path / "biểu mẫu",
+        **options,
     )
 
 
@@ -41,7 +44,9 @@ def sheet(small):
 
 class TestWhatMayBeTyped:
     def test_only_inputs_and_open_remarks_are_unlocked(self, sheet):
-        unlocked = {cell.coordinate for row in sheet("t1").iter_rows() for cell in row if not cell.protection.locked}
+        unlocked = {
+            cell.coordinate for row in sheet("t1").iter_rows() for cell in row if not cell.protection.locked
+        }
         assert unlocked == {"B5", "E5", "B6", "D6", "E6", "B7", "B8", "B9", "B12"}
 
     def test_the_sheet_is_locked_but_sizes_and_filters_are_not(self, sheet):
@@ -93,7 +98,13 @@ class TestIdentity:
         with zipfile.ZipFile(form) as package:
             core = package.read("docProps/core.xml").decode()
         workbook = load_workbook(form)
-        ids = [parse_form_id(str(cell.value)) for s in workbook for row in s.iter_rows() for cell in row if "BM/" in str(cell.value)]
+        ids = [
+            parse_form_id(str(cell.value))
+            for s in workbook
+            for row in s.iter_rows()
+            for cell in row
+            if "BM/" in str(cell.value)
+        ]
         assert len(ids) == 3
         assert {*ids, parse_form_id(core)} == {ids[0]}
         assert (ids[0].campaign, ids[0].unit) == ("THU-2023", "x1")
@@ -161,7 +172,9 @@ class TestFiles:
 
     def test_a_line_with_too_many_rules_is_refused(self, small):
         def plant(tables):
-            tables["Quy tắc"] += [[f"qt_x{i}", f"=ct_1<>{i}", "lỗi", "Không được. " * 20, "tất cả", None] for i in range(40)]
+            tables["Quy tắc"] += [
+                [f"qt_x{i}", f"=ct_1<>{i}", "lỗi", "Không được. " * 20, "tất cả", None] for i in range(40)
+            ]
 
         with pytest.raises(SpecificationError) as caught:
             small(plant=plant)
@@ -193,7 +206,7 @@ def test_the_form_answers_while_it_is_typed(small, tmp_path):
     }
     paths = []
     for name, values in typed.items():
-        from workbook_tools.cells import Cell, parse_ref
+        from workbook_tools.excel import Cell, parse_ref
 
         cells = {Cell("Biểu", *parse_ref(ref)): value for ref, value in values.items()}
         paths.append(tmp_path / f"{name}.xlsx")
@@ -201,7 +214,10 @@ def test_the_form_answers_while_it_is_typed(small, tmp_path):
     shown = {}
     for path in recalculate(paths, tmp_path / "out"):
         form = load_workbook(path, data_only=True)["Biểu"]
-        shown[path.stem] = (str(form["A1"].value), {row: str(form.cell(row, 6).value or "") for row in range(5, 13)})
+        shown[path.stem] = (
+            str(form["A1"].value),
+            {row: str(form.cell(row, 6).value or "") for row in range(5, 13)},
+        )
     for name in ("good", "kcsl", "warning"):
         assert shown[name][0].endswith(READY), shown[name]
     for name, row in (("wrong", 5), ("fraction", 5), ("range", 5), ("choice", 8), ("date", 9), ("rule", 6)):
@@ -230,8 +246,17 @@ def test_form_and_collector_agree_on_lines_that_are_not_asked(small, tmp_path):
         """What stands beside the line, and what the collector says of it."""
         template = write_template(tmp_path / f"{folder}.xlsx", template)
         units = write_units(tmp_path / "u.xlsx")
-        form = next(form.path for form in generate(template, units, tmp_path / folder, key=tmp_path / "key").forms if form.unit == "t1")
-        typed = {Cell("Biểu", 5, 2): 3, Cell("Biểu", 6, 2): 0, Cell("Biểu", 6, 4): 0, Cell("Biểu", 8, 2): "Trực tiếp"}
+        form = next(
+            form.path
+            for form in generate(template, units, tmp_path / folder, key=tmp_path / "key").forms
+            if form.unit == "t1"
+        )
+        typed = {
+            Cell("Biểu", 5, 2): 3,
+            Cell("Biểu", 6, 2): 0,
+            Cell("Biểu", 6, 4): 0,
+            Cell("Biểu", 8, 2): "Trực tiếp",
+        }
         returned = tmp_path / folder / "returned" / "t1.xlsx"
         write_bytes(returned, fill_form(form.read_bytes(), typed, MADE))
         (calculated,) = recalculate([returned], tmp_path / folder / "out")
@@ -241,12 +266,17 @@ def test_form_and_collector_agree_on_lines_that_are_not_asked(small, tmp_path):
 
     def rules(*formulas):
         def plant(tables):
-            tables["Quy tắc"] += [[f"qt_x{n}", f"={f}", "lỗi", f"Sai {f}.", "tất cả", "ct_1"] for n, f in enumerate(formulas)]
+            tables["Quy tắc"] += [
+                [f"qt_x{n}", f"={f}", "lỗi", f"Sai {f}.", "tất cả", "ct_1"] for n, f in enumerate(formulas)
+            ]
 
         return plant
 
     assert verdicts("đúng", rules(*looks)) == ("", [])
-    assert verdicts("sai", rules("MIN(ct_7,ct_1)=0")) == ("Lỗi: Sai MIN(ct_7,ct_1)=0.", ["Sai MIN(ct_7,ct_1)=0."])
+    assert verdicts("sai", rules("MIN(ct_7,ct_1)=0")) == (
+        "Lỗi: Sai MIN(ct_7,ct_1)=0.",
+        ["Sai MIN(ct_7,ct_1)=0."],
+    )
 
 
 def test_long_texts_are_cut_for_excel():

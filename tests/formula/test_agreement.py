@@ -49,26 +49,36 @@ class Maker:
         if depth <= 0:
             # Fractions are sums of powers of two: LibreOffice's INT and ROUNDDOWN forgive the last bits, Excel's do not.
             return self.one("num", "amt", "dig", "mix", "day", "0", "2", "7", "0.5", "1000")
-        n, c, t = (lambda: self.number(depth - 1)), (lambda: self.condition(depth - 1)), (lambda: self.text(depth - 1))
+        n, c, t = (
+            (lambda: self.number(depth - 1)),
+            (lambda: self.condition(depth - 1)),
+            (lambda: self.text(depth - 1)),
+        )
         return self.pick(
             lambda: f"({n()}{self.one(*'+-*/')}{n()})",
             lambda: f"(-{n()})",
             # Small whole powers: the two differ in 0^0 and in roots of negative numbers.
             lambda: f"({self.one('num', 'amt', '-3')}^{self.one('1', '2', '3')})",
             lambda: f"({n()})%",
-            lambda: f"{self.one('SUM', 'MAX', 'MIN', 'COUNT', 'COUNTA')}({self.counted(depth)},{self.counted(depth)})",
+            lambda: (
+                f"{self.one('SUM', 'MAX', 'MIN', 'COUNT', 'COUNTA')}({self.counted(depth)},{self.counted(depth)})"
+            ),
             lambda: f"AVERAGE({n()},{self.one('num', 'txt', 'dig', 'mix', 'TRUE', '')})",
             lambda: f"IF({c()},{n()},{n()})",
             lambda: f"IFERROR({n()},{n()})",
             lambda: f"{self.one('ABS', 'INT', 'SIGN')}({n()})",
             lambda: f"{self.one('ROUND', 'ROUNDUP', 'ROUNDDOWN')}({n()},{self.one('0', '1', '2', '-1')})",
             # Whole numbers: LibreOffice forgives the last bits of a remainder too.
-            lambda: f"MOD({self.one('num', 'INT(amt)', '17', '-17', 'mix')},{self.one('3', '-5', 'num', '0')})",
+            lambda: (
+                f"MOD({self.one('num', 'INT(amt)', '17', '-17', 'mix')},{self.one('3', '-5', 'num', '0')})"
+            ),
             lambda: f"LEN({t()})",
             # A text to find is never empty: LibreOffice does not find it.
             lambda: f"FIND({self.one(*FOUND)},{t()}{self.one('', ',1', ',2', ',num')})",
             # A blank or small number as a date: LibreOffice's calendar begins at 30/12/1899, Excel's at 0/1/1900.
-            lambda: f"{self.one('YEAR', 'MONTH', 'DAY')}({self.one('day', 'day+400', 'UPPER(txt)', 'DATE(2023,num,1)')})",
+            lambda: (
+                f"{self.one('YEAR', 'MONTH', 'DAY')}({self.one('day', 'day+400', 'UPPER(txt)', 'DATE(2023,num,1)')})"
+            ),
             lambda: f"DATE(2023,{self.one('1', '13', 'num', '-2')},{self.one('1', '31', 'num', '0')})",
         )
 
@@ -81,14 +91,20 @@ class Maker:
             lambda: self.number(depth - 1),
             lambda: self.one("num", "txt", "dig", "mix", "day", "TRUE", ""),
             lambda: f"NOT({self.condition(depth - 1)})",
-            lambda: f"IF({self.condition(depth - 1)},{self.one('txt', 'dig', 'mix')},{self.one('num', '1', '')})",
+            lambda: (
+                f"IF({self.condition(depth - 1)},{self.one('txt', 'dig', 'mix')},{self.one('num', '1', '')})"
+            ),
         )
 
     def condition(self, depth):
         if depth <= 0:
             # No text that is a number: a condition to LibreOffice, #VALUE! to Excel.
             return self.one("yes", "TRUE", "FALSE", "num>0", "num", "mix", "txt")
-        n, c, t = (lambda: self.number(depth - 1)), (lambda: self.condition(depth - 1)), (lambda: self.text(depth - 1))
+        n, c, t = (
+            (lambda: self.number(depth - 1)),
+            (lambda: self.condition(depth - 1)),
+            (lambda: self.text(depth - 1)),
+        )
         # Numbers, truth values and texts are compared only with their like: to LibreOffice TRUE equals 1. Texts are not
         # put in order: both sort by the rules of a language, each by its own.
         return self.pick(
@@ -120,7 +136,9 @@ class Maker:
         )
 
     def formula(self, depth):
-        return "=" + self.pick(lambda: self.number(depth), lambda: self.condition(depth), lambda: self.text(depth))
+        return "=" + self.pick(
+            lambda: self.number(depth), lambda: self.condition(depth), lambda: self.text(depth)
+        )
 
 
 def made_formulas(count):
@@ -178,7 +196,15 @@ def test_libreoffice_agrees_error_by_error(tmp_path):
     assert not differences, f"{len(differences)} differ:\n" + "\n".join(differences[:40])
 
 
-CELLS = st.none() | st.integers(-5, 5) | st.floats(-9, 9) | st.text('ab1"ó ', max_size=3) | st.booleans() | st.dates() | st.just(DIV0)
+CELLS = (
+    st.none()
+    | st.integers(-5, 5)
+    | st.floats(-9, 9)
+    | st.text('ab1"ó ', max_size=3)
+    | st.booleans()
+    | st.dates()
+    | st.just(DIV0)
+)
 UNITS = st.lists(st.lists(CELLS, min_size=len(COLUMNS), max_size=len(COLUMNS)), min_size=1, max_size=4)
 
 
@@ -195,4 +221,6 @@ def test_a_unit_is_judged_by_its_own_cells(seed, units):
     """Whatever cells the other units have, a unit's result is the one it would have alone."""
     formula = parse_formula(Maker(seed).formula(3))
     frame = pd.DataFrame(units, columns=COLUMNS, dtype=object)
-    assert list(formula.evaluate(frame)) == [formula.evaluate(frame.iloc[[row]]).iloc[0] for row in range(len(frame))]
+    assert list(formula.evaluate(frame)) == [
+        formula.evaluate(frame.iloc[[row]]).iloc[0] for row in range(len(frame))
+    ]

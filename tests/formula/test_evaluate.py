@@ -10,7 +10,15 @@ import pytest
 from workbook_tools.formula import ExcelError, parse_formula
 
 DIV0, VALUE, NUM = ExcelError("#DIV/0!"), ExcelError("#VALUE!"), ExcelError("#NUM!")
-CELLS = {"n": 3, "blank": None, "word": "Có", "digits": "12", "yes": True, "bad": DIV0, "day": date(2023, 10, 13)}
+CELLS = {
+    "n": 3,
+    "blank": None,
+    "word": "Có",
+    "digits": "12",
+    "yes": True,
+    "bad": DIV0,
+    "day": date(2023, 10, 13),
+}
 
 ERRORS_IN_TEXT_FUNCTIONS = [
     ("LEN(bad)", DIV0),
@@ -105,7 +113,12 @@ DATES = [
 
 @pytest.mark.parametrize(
     ("formula", "result"),
-    ERRORS_IN_TEXT_FUNCTIONS + ARGUMENTS_THAT_COUNT + CELLS_AND_VALUES_TYPED_IN + NUMBERS + ORDER_AND_CONDITIONS + DATES,
+    ERRORS_IN_TEXT_FUNCTIONS
+    + ARGUMENTS_THAT_COUNT
+    + CELLS_AND_VALUES_TYPED_IN
+    + NUMBERS
+    + ORDER_AND_CONDITIONS
+    + DATES,
 )
 def test_meaning(formula, result):
     (found,) = parse_formula(formula).evaluate(pd.DataFrame([CELLS], dtype=object))

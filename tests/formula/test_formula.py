@@ -17,7 +17,17 @@ from workbook_tools.errors import FormulaError
 from workbook_tools.formula import FUNCTIONS, ExcelError, parse_formula
 
 DIV0, VALUE = ExcelError("#DIV/0!"), ExcelError("#VALUE!")
-CELLS = {"n": 3, "m": -2.5, "zero": 0, "blank": None, "text": "Có", "digits": "12", "yes": True, "bad": DIV0, "day": date(2023, 10, 13)}
+CELLS = {
+    "n": 3,
+    "m": -2.5,
+    "zero": 0,
+    "blank": None,
+    "text": "Có",
+    "digits": "12",
+    "yes": True,
+    "bad": DIV0,
+    "day": date(2023, 10, 13),
+}
 
 
 def evaluate(formula, **cells):
@@ -142,7 +152,9 @@ def test_functions_that_are_not_available_are_listed():
 def test_many_units_at_once_give_what_one_at_a_time_gives():
     frame = pd.DataFrame({"a": [1, None, "x", True, DIV0], "b": [0, 2, 3.5, None, 1]}, dtype=object)
     formula = parse_formula("=IF(a>b,a-b,b/a)")
-    assert list(formula.evaluate(frame)) == [formula.evaluate(frame.iloc[[row]]).iloc[0] for row in range(len(frame))]
+    assert list(formula.evaluate(frame)) == [
+        formula.evaluate(frame.iloc[[row]]).iloc[0] for row in range(len(frame))
+    ]
 
 
 @pytest.mark.parametrize("text", ["=a", "=IF(TRUE,a)"])
@@ -150,7 +162,13 @@ def test_broken_is_whatever_is_neither_true_nor_a_number_other_than_0(text):
     values = [True, False, 2, 0, -0.5, "TRUE", None, DIV0]
     frame = pd.DataFrame({"a": values}, index=[f"unit {n}" for n in range(len(values))], dtype=object)
     broken = parse_formula(text).evaluate_broken(frame)
-    assert broken.to_dict() == {"unit 1": False, "unit 3": 0, "unit 5": "TRUE", "unit 6": None, "unit 7": DIV0}
+    assert broken.to_dict() == {
+        "unit 1": False,
+        "unit 3": 0,
+        "unit 5": "TRUE",
+        "unit 6": None,
+        "unit 7": DIV0,
+    }
 
 
 _NAMES = ["a", "b", "c", "d", "e", "f"]
@@ -247,7 +265,9 @@ def test_libreoffice_agrees(tmp_path):
     workbook.close()
     (calculated,) = recalculate([path], tmp_path / "out")
     theirs = load_workbook(calculated, data_only=True).worksheets[0]
-    frame = pd.DataFrame([[None if v == "" else v for v in values] for values in _ROWS], columns=_NAMES, dtype=object)
+    frame = pd.DataFrame(
+        [[None if v == "" else v for v in values] for values in _ROWS], columns=_NAMES, dtype=object
+    )
     differences = []
     for column, formula in enumerate(formulas, start=11):
         for row, ours in enumerate(formula.evaluate(frame), start=1):
@@ -268,7 +288,10 @@ def agrees(ours, theirs):
 
 
 @given(
-    st.integers(0, 10_000), st.lists(st.none() | st.integers(-5, 5) | st.text("ab1", max_size=2) | st.booleans(), min_size=6, max_size=6)
+    st.integers(0, 10_000),
+    st.lists(
+        st.none() | st.integers(-5, 5) | st.text("ab1", max_size=2) | st.booleans(), min_size=6, max_size=6
+    ),
 )
 def test_a_formula_written_again_means_the_same(seed, cells):
     formula = parse_formula("=" + make_condition(random.Random(seed), 3))

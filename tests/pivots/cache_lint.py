@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
 from functools import cached_property
-from xml.etree.ElementTree import Element
+from typing import TYPE_CHECKING
 
 from pivots.parts import MAIN, X14, Box, Parts, unescape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
 
 CACHE_URI = "{725AE2AE-9491-48be-B2B4-4EB974FC3084}"
 FLAGS = (
@@ -28,7 +31,9 @@ def folded(item: object) -> object:
     """What Excel may take for the same item: case, composition and width of letters, and what is not seen, do not count."""
     if not isinstance(item, str):
         return item
-    seen = "".join(letter for letter in unicodedata.normalize("NFKD", item) if unicodedata.category(letter) != "Cf")
+    seen = "".join(
+        letter for letter in unicodedata.normalize("NFKD", item) if unicodedata.category(letter) != "Cf"
+    )
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKD", seen.casefold()))
 
 
@@ -59,17 +64,27 @@ class Cache:
 
     @cached_property
     def raw_records(self) -> list[list[Element]]:
-        return [list(record) for record in self.parts.root(self.record_part)] if self.record_part in self.parts.files else []
+        return (
+            [list(record) for record in self.parts.root(self.record_part)]
+            if self.record_part in self.parts.files
+            else []
+        )
 
     @cached_property
     def codes(self) -> list[list[int | None]]:
         """For each record and field the position of its item, None where the value stands in the record."""
-        return [[int(child.get("v")) if child.tag == f"{MAIN}x" else None for child in record] for record in self.raw_records]
+        return [
+            [int(child.get("v")) if child.tag == f"{MAIN}x" else None for child in record]
+            for record in self.raw_records
+        ]
 
     @cached_property
     def records(self) -> list[list[object]]:
         return [
-            [self.items[f][int(child.get("v"))] if child.tag == f"{MAIN}x" else value_of(child) for f, child in enumerate(record)]
+            [
+                self.items[f][int(child.get("v"))] if child.tag == f"{MAIN}x" else value_of(child)
+                for f, child in enumerate(record)
+            ]
             for record in self.raw_records
         ]
 
@@ -106,7 +121,9 @@ def _lint_records(cache: Cache) -> Iterator[str]:
         yield "there are no records"
         return
     count = len(cache.raw_records)
-    if cache.root.get("recordCount") != str(count) or cache.parts.root(cache.record_part).get("count") != str(count):
+    if cache.root.get("recordCount") != str(count) or cache.parts.root(cache.record_part).get("count") != str(
+        count
+    ):
         yield "recordCount is not the number of records"
     for record in cache.raw_records:
         if len(record) != len(cache.fields):
@@ -176,6 +193,11 @@ def _lint_source(cache: Cache) -> Iterator[str]:
         yield "its fields are not the columns of the table"
         return
     box, sheet = Box.of(table.get("ref")), cache.parts.sheet_of(part, "table")
-    rows = [[sheet.cells.get((row, column)) for column in range(box.left, box.right + 1)] for row in range(box.top + 1, box.bottom + 1)]
-    if [[folded(value) for value in record] for record in cache.records] != [[folded(value) for value in row] for row in rows]:
+    rows = [
+        [sheet.cells.get((row, column)) for column in range(box.left, box.right + 1)]
+        for row in range(box.top + 1, box.bottom + 1)
+    ]
+    if [[folded(value) for value in record] for record in cache.records] != [
+        [folded(value) for value in row] for row in rows
+    ]:
         yield "its records are not the rows of the table"

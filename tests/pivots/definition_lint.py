@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cached_property
 from statistics import fmean
-from xml.etree.ElementTree import Element
+from typing import TYPE_CHECKING
 
 import pytest
 from pivots.cache_lint import Cache, folded
 from pivots.parts import MAIN, Box, Parts, Sheet, unescape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
 
 ORDER = [
     "location",
@@ -59,11 +62,18 @@ class Definition:
     @cached_property
     def whole(self) -> Box:
         """With the filters above."""
-        return Box(self.box.top - (len(self.filters) + 1 if self.filters else 0), self.box.left, self.box.bottom, self.box.right)
+        return Box(
+            self.box.top - (len(self.filters) + 1 if self.filters else 0),
+            self.box.left,
+            self.box.bottom,
+            self.box.right,
+        )
 
     def items(self, field: int) -> list[int]:
         """Positions of the shared items in the order shown."""
-        return [int(item.get("x")) for item in self.fields[field].iter(f"{MAIN}item") if item.get("t") is None]
+        return [
+            int(item.get("x")) for item in self.fields[field].iter(f"{MAIN}item") if item.get("t") is None
+        ]
 
     def hidden(self, field: int) -> set[int]:
         return {int(item.get("x")) for item in self.fields[field].iter(f"{MAIN}item") if item.get("h") == "1"}
@@ -133,7 +143,9 @@ def _lint_items(pivot: Definition) -> Iterator[str]:
     for field in pivot.filters:
         if field.get("hier") != "-1":
             yield "a filter without hier"
-        if field.get("item") is not None and not 0 <= int(field.get("item")) < len(pivot.items(int(field.get("fld")))):
+        if field.get("item") is not None and not 0 <= int(field.get("item")) < len(
+            pivot.items(int(field.get("fld")))
+        ):
             yield "a filter chooses an item that is not there"
 
 
@@ -238,7 +250,11 @@ def _lint_cells(pivot: Definition) -> Iterator[str]:
             if (row, column) not in expected:
                 continue
             shown, should = pivot.sheet.cells.get((row, column)), expected[row, column]
-            same = shown == pytest.approx(should) if isinstance(should, float) and isinstance(shown, float) else shown == should
+            same = (
+                shown == pytest.approx(should)
+                if isinstance(should, float) and isinstance(shown, float)
+                else shown == should
+            )
             if not same:
                 yield f"the cell in row {row}, column {column} shows {shown!r}, not {should!r}"
                 return
@@ -248,7 +264,9 @@ def _lint_cells(pivot: Definition) -> Iterator[str]:
         if pivot.sheet.cells.get((row, box.left)) != pivot.cache.names[place]:
             yield "a filter's name does not stand above the pivot"
         chosen = pivot.sheet.cells.get((row, box.left + 1))
-        if chosen is None or (field.get("item") is not None and chosen != pivot.caption(place, int(field.get("item")))):
+        if chosen is None or (
+            field.get("item") is not None and chosen != pivot.caption(place, int(field.get("item")))
+        ):
             yield "a filter's choice does not stand beside its name"
 
 

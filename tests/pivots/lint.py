@@ -6,14 +6,17 @@ A schema says little here, and other programs forgive what Excel repairs; so eve
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import combinations
-from pathlib import Path
-from xml.etree.ElementTree import Element
+from typing import TYPE_CHECKING
 
 from pivots.cache_lint import Cache, lint_cache
 from pivots.definition_lint import Definition, lint_definition
 from pivots.parts import MAIN, REL, WORKBOOK, X14, Box, Parts, unescape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from xml.etree.ElementTree import Element
 
 BOOK_URI = "{BBE1A952-AA13-448e-AADC-164F8A28A991}"
 SHEET_URI = "{A8765BA9-456A-4dab-B4F3-ACF838C121DE}"
@@ -29,8 +32,28 @@ KINDS = {
     r"xl/slicerCaches/slicerCache\d+\.xml": "application/vnd.ms-excel.slicerCache+xml",
     r"xl/slicers/slicer\d+\.xml": "application/vnd.ms-excel.slicer+xml",
 }
-BOOK_ORDER = ["fileVersion", "workbookPr", "workbookProtection", "bookViews", "sheets", "definedNames", "calcPr", "pivotCaches", "extLst"]
-CHART_ORDER = ["date1904", "lang", "roundedCorners", "AlternateContent", "style", "clrMapOvr", "pivotSource", "protection", "chart"]
+BOOK_ORDER = [
+    "fileVersion",
+    "workbookPr",
+    "workbookProtection",
+    "bookViews",
+    "sheets",
+    "definedNames",
+    "calcPr",
+    "pivotCaches",
+    "extLst",
+]
+CHART_ORDER = [
+    "date1904",
+    "lang",
+    "roundedCorners",
+    "AlternateContent",
+    "style",
+    "clrMapOvr",
+    "pivotSource",
+    "protection",
+    "chart",
+]
 
 
 def lint(path: Path) -> list[str]:
@@ -92,7 +115,10 @@ def _lint_counts(parts: Parts) -> Iterator[str]:
 
 def _lint_ids(parts: Parts, pivots: list[Definition]) -> Iterator[str]:
     relations = parts.relations(WORKBOOK)
-    listed = {p.get("cacheId"): relations.get(p.get(f"{REL}id"), ("", ""))[1] for p in parts.root(WORKBOOK).iter(f"{MAIN}pivotCache")}
+    listed = {
+        p.get("cacheId"): relations.get(p.get(f"{REL}id"), ("", ""))[1]
+        for p in parts.root(WORKBOOK).iter(f"{MAIN}pivotCache")
+    }
     if sorted(listed.values()) != parts.named(r"xl/pivotCache/pivotCacheDefinition\d+\.xml"):
         yield "the workbook does not list every cache once"
     names = [pivot.name.casefold() for pivot in pivots]
@@ -113,7 +139,12 @@ def _lint_places(parts: Parts, pivots: list[Definition]) -> Iterator[str]:
 
 
 def _extension(root: Element, uri: str, path: str) -> list[str]:
-    return [found.get(f"{REL}id") for ext in root.iter(f"{MAIN}ext") if ext.get("uri") == uri for found in ext.findall(path)]
+    return [
+        found.get(f"{REL}id")
+        for ext in root.iter(f"{MAIN}ext")
+        if ext.get("uri") == uri
+        for found in ext.findall(path)
+    ]
 
 
 def _lint_slicers(parts: Parts, pivots: list[Definition]) -> Iterator[str]:
@@ -134,16 +165,25 @@ def _lint_slicers(parts: Parts, pivots: list[Definition]) -> Iterator[str]:
 def _lint_slicer_cache(parts: Parts, part: str, pivots: list[Definition]) -> Iterator[str]:
     root = parts.root(part)
     defined = {name.get("name"): name.text for name in parts.root(WORKBOOK).iter(f"{MAIN}definedName")}
-    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.]*", root.get("name")) or defined.get(root.get("name")) != "#N/A":
+    if (
+        not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.]*", root.get("name"))
+        or defined.get(root.get("name")) != "#N/A"
+    ):
         yield "its defined name is missing"
     linked = []
     for element in root.iter(f"{X14}pivotTable"):
-        found = [p for p in pivots if p.name == element.get("name") and str(p.sheet.number) == element.get("tabId")]
+        found = [
+            p for p in pivots if p.name == element.get("name") and str(p.sheet.number) == element.get("tabId")
+        ]
         if not found:
             yield "it is linked to a pivot that is not there"
         linked += found
     tabular = next(root.iter(f"{X14}tabular"))
-    if not linked or len({pivot.cache.part for pivot in linked}) != 1 or tabular.get("pivotCacheId") != linked[0].cache.identity:
+    if (
+        not linked
+        or len({pivot.cache.part for pivot in linked}) != 1
+        or tabular.get("pivotCacheId") != linked[0].cache.identity
+    ):
         yield "its cache is not that of its pivots"
         return
     cache = linked[0].cache
@@ -167,7 +207,11 @@ def _lint_slicer_views(parts: Parts, caches: set[str]) -> Iterator[str]:
     for part in parts.named(r"xl/slicers/slicer\d+\.xml"):
         sheet = parts.sheet_of(part, "slicer")
         views = list(parts.root(part).iter(f"{X14}slicer"))
-        listed = [] if sheet is None else _extension(parts.root(sheet.part), SHEET_URI, f"{X14}slicerList/{X14}slicer")
+        listed = (
+            []
+            if sheet is None
+            else _extension(parts.root(sheet.part), SHEET_URI, f"{X14}slicerList/{X14}slicer")
+        )
         if sheet is None or [parts.relations(sheet.part).get(n, ("", ""))[1] for n in listed] != [part]:
             yield f"{part}: its sheet does not list it"
             continue
@@ -187,7 +231,13 @@ def _drawn_slicers(drawing: Element) -> Iterator[str]:
     for alternate in drawing.iter(f"{MARKUP}AlternateContent"):
         choice, fallback = alternate.find(f"{MARKUP}Choice"), alternate.find(f"{MARKUP}Fallback")
         data = next(choice.iter(f"{DRAWING}graphicData"), None)
-        if choice.get("Requires") != "a14" or fallback is None or not len(fallback) or data is None or data.get("uri") != SLICER_URI:
+        if (
+            choice.get("Requires") != "a14"
+            or fallback is None
+            or not len(fallback)
+            or data is None
+            or data.get("uri") != SLICER_URI
+        ):
             continue
         yield from (slicer.get("name") for slicer in data.iter(SLICER))
 

@@ -7,8 +7,11 @@ import re
 import zipfile
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -33,7 +36,12 @@ class Box:
         return cls(*cell(first), *cell(last or first))
 
     def meets(self, other: Box) -> bool:
-        return self.top <= other.bottom and other.top <= self.bottom and self.left <= other.right and other.left <= self.right
+        return (
+            self.top <= other.bottom
+            and other.top <= self.bottom
+            and self.left <= other.right
+            and other.left <= self.right
+        )
 
 
 def cell(ref: str) -> tuple[int, int]:
@@ -89,7 +97,11 @@ class Parts:
             if rel.get("TargetMode") == "External":
                 continue
             target = rel.get("Target")
-            part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+            part = (
+                target.lstrip("/")
+                if target.startswith("/")
+                else posixpath.normpath(posixpath.join(folder, target))
+            )
             found[rel.get("Id")] = (rel.get("Type"), part)
         return found
 
@@ -98,7 +110,10 @@ class Parts:
 
     @cached_property
     def content_types(self) -> dict[str, str]:
-        return {o.get("PartName").lstrip("/"): o.get("ContentType") for o in self.root("[Content_Types].xml").iter(f"{TYPES}Override")}
+        return {
+            o.get("PartName").lstrip("/"): o.get("ContentType")
+            for o in self.root("[Content_Types].xml").iter(f"{TYPES}Override")
+        }
 
     @cached_property
     def strings(self) -> list[str]:
@@ -124,7 +139,13 @@ class Parts:
             if value is None or value.text is None:
                 continue
             kind = c.get("t", "n")
-            sheet.cells[place] = self.strings[int(value.text)] if kind == "s" else float(value.text) if kind == "n" else value.text
+            sheet.cells[place] = (
+                self.strings[int(value.text)]
+                if kind == "s"
+                else float(value.text)
+                if kind == "n"
+                else value.text
+            )
         return sheet
 
     def sheet_of(self, part: str, kind: str) -> Sheet | None:

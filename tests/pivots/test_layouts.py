@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pandas as pd
@@ -15,6 +14,9 @@ from openxml_audit import OpenXmlValidator
 from pivots.lint import lint
 
 from workbook_tools.pivots import Captions, Pivot, PivotError, PivotWorkbook, Slicer, Source, Value
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FIELDS = ["Địa bàn", "Loại đơn vị", "Chỉ tiêu", "Năm"]
 FIGURES = ["Số", "Tiền"]
@@ -48,7 +50,13 @@ def build(path: Path, frame: pd.DataFrame, ask: Any, *, name: str = SHEET_NAMES[
                     data.write_string(row, column, cell)
                 elif cell is not None and cell == cell:
                     data.write_number(row, column, cell)
-        data.add_table(0, 0, len(frame), len(frame.columns) - 1, {"name": "DuLieu", "columns": [{"header": h} for h in frame.columns]})
+        data.add_table(
+            0,
+            0,
+            len(frame),
+            len(frame.columns) - 1,
+            {"name": "DuLieu", "columns": [{"header": h} for h in frame.columns]},
+        )
         ask(workbook, sheet, Source("DuLieu", frame))
 
 
@@ -74,7 +82,12 @@ def frames(draw: Any) -> pd.DataFrame:
     def column(cells: Any) -> list[Any]:
         return draw(st.lists(cells, min_size=count, max_size=count))
 
-    columns = [column(words), column(words), column(st.one_of(words, st.sampled_from([1.0, 2.5]))), column(years)]
+    columns = [
+        column(words),
+        column(words),
+        column(st.one_of(words, st.sampled_from([1.0, 2.5]))),
+        column(years),
+    ]
     frame = pd.DataFrame(dict(zip(FIELDS, columns, strict=True)), dtype=object)
     for head in FIGURES:
         frame[head] = pd.Series(column(numbers), dtype="float64")
@@ -89,7 +102,11 @@ def layouts(draw: Any) -> Layout:
     # What is chosen is what stands in the first record, so that one passes.
     filters = {fields[3]: draw(st.sampled_from([None, frame[fields[3]][0]]))} if draw(st.booleans()) else {}
     ticked = [frame[fields[0]][0], *draw(st.lists(st.sampled_from(list(frame[fields[0]])), max_size=3))]
-    functions = draw(st.lists(st.sampled_from(["sum", "count", "average", "min", "max"]), min_size=1, max_size=3, unique=True))
+    functions = draw(
+        st.lists(
+            st.sampled_from(["sum", "count", "average", "min", "max"]), min_size=1, max_size=3, unique=True
+        )
+    )
     asked = {
         "rows": rows,
         "columns": columns,
@@ -102,7 +119,14 @@ def layouts(draw: Any) -> Layout:
     }
     free = [name for name in FIELDS if filters.get(name) is None]
     slicers = draw(st.lists(st.sampled_from(free), max_size=2, unique=True))
-    return Layout(frame, asked, draw(st.integers(0, 4)), draw(st.integers(0, 3)), draw(st.sampled_from(SHEET_NAMES)), slicers)
+    return Layout(
+        frame,
+        asked,
+        draw(st.integers(0, 4)),
+        draw(st.integers(0, 3)),
+        draw(st.sampled_from(SHEET_NAMES)),
+        slicers,
+    )
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=120)
@@ -133,9 +157,19 @@ def ask_all(workbook: PivotWorkbook, sheet: Any, source: Source) -> None:
     """Two pivots over one cache, two slicers, one chart."""
     values = [Value("Tổng số", "Số"), Value("Trung bình", "Tiền", "average", "0.0")]
     one = workbook.add_pivot(
-        sheet, 0, 0, Pivot("Một", source, ["Địa bàn", "Chỉ tiêu"], values, filters={"Loại đơn vị": None}, column_totals=True)
+        sheet,
+        0,
+        0,
+        Pivot(
+            "Một", source, ["Địa bàn", "Chỉ tiêu"], values, filters={"Loại đơn vị": None}, column_totals=True
+        ),
     )
-    two = workbook.add_pivot(sheet, 0, 8, Pivot("Hai", source, ["Địa bàn"], [Value("Tổng", "Số")], ["Loại đơn vị"], row_totals=True))
+    two = workbook.add_pivot(
+        sheet,
+        0,
+        8,
+        Pivot("Hai", source, ["Địa bàn"], [Value("Tổng", "Số")], ["Loại đơn vị"], row_totals=True),
+    )
     workbook.add_slicer(sheet, 20, 0, Slicer("Loại đơn vị", "Loại", [one, two]))
     workbook.add_slicer(sheet, 20, 5, Slicer("Chỉ tiêu", "Chỉ tiêu", [one]))
     chart = workbook.add_chart({"type": "column"})
@@ -159,7 +193,9 @@ def test_other_programs_find_nothing_wrong_and_everything_there(tmp_path: Path) 
 def test_without_native_pivots_the_same_cells_are_written(tmp_path: Path) -> None:
     build(tmp_path / "a.xlsx", FRAME, ask_all)
     build(tmp_path / "b.xlsx", FRAME, ask_all, native=False)
-    native, plain = (openpyxl.load_workbook(tmp_path / name)["Bảng tổng hợp"] for name in ("a.xlsx", "b.xlsx"))
+    native, plain = (
+        openpyxl.load_workbook(tmp_path / name)["Bảng tổng hợp"] for name in ("a.xlsx", "b.xlsx")
+    )
     assert list(native.iter_rows(values_only=True)) == list(plain.iter_rows(values_only=True))
     assert plain._pivots == []
 
@@ -175,11 +211,24 @@ def test_without_native_pivots_the_same_cells_are_written(tmp_path: Path) -> Non
         {"filters": {"Loại đơn vị": "z"}},
         {"shown": {"Chỉ tiêu": ["1"]}},
     ],
-    ids=["no rows", "no such field", "one field twice", "a value called as a column", "texts added up", "no such item", "ticked elsewhere"],
+    ids=[
+        "no rows",
+        "no such field",
+        "one field twice",
+        "a value called as a column",
+        "texts added up",
+        "no such item",
+        "ticked elsewhere",
+    ],
 )
 def test_what_excel_would_refuse_is_refused(tmp_path: Path, asked: dict[str, Any]) -> None:
     def ask(workbook: PivotWorkbook, sheet: Any, source: Source) -> None:
         with pytest.raises(PivotError):
-            workbook.add_pivot(sheet, 0, 0, Pivot("A", source, **{"rows": ["Địa bàn"], "values": [Value("Tổng", "Số")], **asked}))
+            workbook.add_pivot(
+                sheet,
+                0,
+                0,
+                Pivot("A", source, **{"rows": ["Địa bàn"], "values": [Value("Tổng", "Số")], **asked}),
+            )
 
     build(tmp_path / "a.xlsx", FRAME, ask)

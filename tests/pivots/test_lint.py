@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from pivots.lint import lint_parts
 from pivots.parts import Parts
 from pivots.test_layouts import FRAME, ask_all, build
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 CACHE, RECORDS = "xl/pivotCache/pivotCacheDefinition1.xml", "xl/pivotCache/pivotCacheRecords1.xml"
 ONE, TWO = "xl/pivotTables/pivotTable1.xml", "xl/pivotTables/pivotTable2.xml"
-BOOK, BOOK_RELS, SHEET, TYPES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/sheet1.xml", "[Content_Types].xml"
+BOOK, BOOK_RELS, SHEET, TYPES = (
+    "xl/workbook.xml",
+    "xl/_rels/workbook.xml.rels",
+    "xl/worksheets/sheet1.xml",
+    "[Content_Types].xml",
+)
 SLICER_CACHE, SLICERS, DRAWING, CHART = (
     "xl/slicerCaches/slicerCache1.xml",
     "xl/slicers/slicer1.xml",
@@ -36,7 +44,11 @@ DAMAGES: dict[str, tuple[str, str, str]] = {
     "a record too short": (RECORDS, r"<r><x v=\"0\"/>", "<r>"),
     "an item that is not there": (RECORDS, r'<r><x v="0"/>', '<r><x v="9"/>'),
     "a figure where an item belongs": (RECORDS, r'<r><x v="0"/>', '<r><n v="0"/>'),
-    "a field called otherwise than its column": (CACHE, r'cacheField name="Địa bàn"', 'cacheField name="Địa phận"'),
+    "a field called otherwise than its column": (
+        CACHE,
+        r'cacheField name="Địa bàn"',
+        'cacheField name="Địa phận"',
+    ),
     "a table that is not there": (CACHE, r'worksheetSource name="DuLieu"', 'worksheetSource name="DuLieu2"'),
     "items that differ by case only": (CACHE, r'<s v="y"/>', '<s v="X"/>'),
     "flags without the blank": (CACHE, r' containsBlank="1"', ""),
@@ -50,7 +62,11 @@ DAMAGES: dict[str, tuple[str, str, str]] = {
     "an item twice": (ONE, r'<item x="1"/>', '<item x="0"/>'),
     "a subtotal nobody asked for": (ONE, r' defaultSubtotal="0"', ""),
     "no field of values": (ONE, r'<colFields count="1"><field x="-2"/></colFields>', ""),
-    "a field of values too many": (TWO, r'<colFields count="1">(.*?)</colFields>', r'<colFields count="2">\1<field x="-2"/></colFields>'),
+    "a field of values too many": (
+        TWO,
+        r'<colFields count="1">(.*?)</colFields>',
+        r'<colFields count="2">\1<field x="-2"/></colFields>',
+    ),
     "a line too wide": (ONE, r"<rowItems(.*?)<i><x/><x/></i>", r"<rowItems\1<i><x/><x/><x/></i>"),
     "a line that repeats too much": (ONE, r'<i r="1">', '<i r="2">'),
     "a line with an item that is not there": (ONE, r'<i r="1"><x v="1"/></i>', '<i r="1"><x v="7"/></i>'),
@@ -60,7 +76,11 @@ DAMAGES: dict[str, tuple[str, str, str]] = {
     "a total that is not there": (TWO, r' rowGrandTotals="0"', ""),
     "an item unticked that is shown": (ONE, r'<item x="1"/>', '<item h="1" x="1"/>'),
     "a filter that lets less pass": (ONE, r'<pageField fld="1"', '<pageField fld="1" item="1"'),
-    "items in another order than their lines": (ONE, r'<item x="0"/><item x="1"/>', '<item x="1"/><item x="0"/>'),
+    "items in another order than their lines": (
+        ONE,
+        r'<item x="0"/><item x="1"/>',
+        '<item x="1"/><item x="0"/>',
+    ),
     "a location too large": (ONE, r'ref="A3:([A-Z])(\d+)"', r'ref="A3:\g<1>9"'),
     "heads elsewhere": (ONE, r'firstDataRow="1"', 'firstDataRow="2"'),
     "labels elsewhere": (ONE, r'firstDataCol="2"', 'firstDataCol="1"'),
@@ -79,7 +99,11 @@ DAMAGES: dict[str, tuple[str, str, str]] = {
     "a slicer of no field": (SLICER_CACHE, r'sourceName="Loại đơn vị"', 'sourceName="Loại"'),
     "a slicer without an item": (SLICER_CACHE, r'<i x="0" s="1"/>', ""),
     "a slicer with an item not pressed": (SLICER_CACHE, r'<i x="0" s="1"/>', '<i x="0"/>'),
-    "a slicer without its name in the workbook": (BOOK, r"<definedName name=\"Slicer[^>]*>#N/A</definedName>", ""),
+    "a slicer without its name in the workbook": (
+        BOOK,
+        r"<definedName name=\"Slicer[^>]*>#N/A</definedName>",
+        "",
+    ),
     "a slicer that the workbook does not list": (BOOK, r"<x14:slicerCache [^>]*/>", ""),
     "an extension with a small letter": (SHEET, "456A", "456a"),
     "a slicer without the height of its rows": (SLICERS, r' rowHeight="\d+"', ""),
@@ -87,7 +111,11 @@ DAMAGES: dict[str, tuple[str, str, str]] = {
     "a slicer drawn under another name": (DRAWING, r'(<sle:slicer [^>]*name=")[^"]*', r"\1x"),
     "a chart of a pivot that is not there": (CHART, r"!Hai<", "!Ba<"),
     "a chart without fmtId": (CHART, r'<c:fmtId val="0"/>', ""),
-    "a chart that names its pivot too late": (CHART, r"(<c:pivotSource>.*?</c:pivotSource>)(<c:chart>.*?</c:chart>)", r"\2\1"),
+    "a chart that names its pivot too late": (
+        CHART,
+        r"(<c:pivotSource>.*?</c:pivotSource>)(<c:chart>.*?</c:chart>)",
+        r"\2\1",
+    ),
 }
 
 

@@ -55,7 +55,9 @@ def test_every_problem_of_rosters_has_a_test():
     assert {fault[0] for fault in FAULTS} == set(ROSTER_PROBLEMS)
 
 
-@pytest.mark.parametrize(("template_path", "units_path"), [(TEMPLATE, UNITS), (SECOND_TEMPLATE, SECOND_UNITS)])
+@pytest.mark.parametrize(
+    ("template_path", "units_path"), [(TEMPLATE, UNITS), (SECOND_TEMPLATE, SECOND_UNITS)]
+)
 def test_the_sample_rosters_are_sound(template_path, units_path):
     roster, problems = read_roster(units_path, load_template(template_path)[0])
     assert problems == []

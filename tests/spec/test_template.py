@@ -80,7 +80,9 @@ ELSEWHERE = {"formula-in-form", "part-lost", "rule-too-long"}
 
 
 @pytest.mark.parametrize(
-    ("code", "sheet", "ref", "plant"), [f for f in FAULTS if f[0] not in ELSEWHERE], ids=lambda v: v if isinstance(v, str) else ""
+    ("code", "sheet", "ref", "plant"),
+    [f for f in FAULTS if f[0] not in ELSEWHERE],
+    ids=lambda v: v if isinstance(v, str) else "",
 )
 def test_each_fault_is_named_with_its_place(code, sheet, ref, plant, tmp_path):
     template, problems = read_template(write_template(tmp_path / "t.xlsx", plant))
@@ -108,7 +110,15 @@ def test_what_a_template_says_is_read(tmp_path):
     template, problems = read_template(write_template(tmp_path / "t.xlsx"))
     assert problems == []
     assert template is not None
-    assert [i.code for i in template.indicators_for("truong")] == ["ct_1", "ct_2a", "ct_2b", "ct_3", "ct_4", "ct_5", "ct_8"]
+    assert [i.code for i in template.indicators_for("truong")] == [
+        "ct_1",
+        "ct_2a",
+        "ct_2b",
+        "ct_3",
+        "ct_4",
+        "ct_5",
+        "ct_8",
+    ]
     choice = template.indicators["ct_4"]
     assert (choice.kind, choice.options) == (Kind.CHOICE, ("Trực tiếp", "Trực tuyến, kết hợp"))
     assert template.indicators["ct_5"].minimum == 45200
@@ -123,7 +133,9 @@ def test_a_version_changes_with_what_is_asked_and_not_with_saving(tmp_path):
 
 
 def test_blanks_inside_the_braces_make_no_difference(tmp_path):
-    template, problems = read_template(write_template(tmp_path / "t.xlsx", cell("Biểu", 1, 1, "{{ tien_do }}")))
+    template, problems = read_template(
+        write_template(tmp_path / "t.xlsx", cell("Biểu", 1, 1, "{{ tien_do }}"))
+    )
     assert template is not None
     assert problems == []
 

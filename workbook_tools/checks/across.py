@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbook_tools.checks.lines import lines, plain
+from workbook_tools.checks.answer_line import lines, plain
 from workbook_tools.model import ReportTemplate, Roster, State, Unit
 from workbook_tools.problems import Place, Problem, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 Positions = npt.NDArray[np.intp]
 _ENOUGH_FIGURES = 5
@@ -31,10 +34,16 @@ def check_across(answers: pd.DataFrame, template: ReportTemplate, roster: Roster
     ``answers`` as in :class:`~workbook_tools.collection.Collection`; all found here are warnings.
     """
     figures = _Figures.find(answers, template, roster)
-    return [*_check_copies(figures, roster), *_check_outliers(figures, template, roster), *_check_inclusion(answers, template, roster)]
+    return [
+        *_check_copies(figures, roster),
+        *_check_outliers(figures, template, roster),
+        *_check_inclusion(answers, template, roster),
+    ]
 
 
-def check_comparison(comparison: pd.DataFrame, answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> list[Problem]:
+def check_comparison(
+    comparison: pd.DataFrame, answers: pd.DataFrame, template: ReportTemplate, roster: Roster
+) -> list[Problem]:
     """Figures that are said to include those of the units below, yet are less than their sum.
 
     ``comparison`` as in :class:`~workbook_tools.collection.Collection`.
@@ -42,7 +51,9 @@ def check_comparison(comparison: pd.DataFrame, answers: pd.DataFrame, template: 
     keys = ["unit", "indicator"]
     less = comparison.loc[comparison["verdict"] == "below", [*keys, "own", "below"]]
     # To merge with a million answers takes a while; few are of units of which there is something to say.
-    found = less.merge(answers[answers["unit"].isin(less["unit"])], on=keys, how="left", validate="one_to_one")
+    found = less.merge(
+        answers[answers["unit"].isin(less["unit"])], on=keys, how="left", validate="one_to_one"
+    )
     return [
         line.problem("below-children", value=plain(own), sum=plain(below))
         for line, own, below in zip(lines(found), found["own"], found["below"], strict=True)
@@ -65,7 +76,10 @@ class _Figures:
     @classmethod
     def find(cls, answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> _Figures:
         rows = np.flatnonzero(answers["number"].notna())
-        units, lines = pd.Index(list(roster.units), dtype=object), pd.Index(list(template.indicators), dtype=object)
+        units, lines = (
+            pd.Index(list(roster.units), dtype=object),
+            pd.Index(list(template.indicators), dtype=object),
+        )
         return cls(
             answers,
             rows,
@@ -81,7 +95,9 @@ def _check_copies(figures: _Figures, roster: Roster) -> Iterator[Problem]:
     Two returns are compared by the sum of their answers' hashes, which is the same in whatever order they come.
     """
     # Adding 0 makes -0 the 0 it equals.
-    hashes = pd.util.hash_pandas_object(pd.DataFrame({"line": figures.lines, "number": figures.numbers + 0.0}), index=False)
+    hashes = pd.util.hash_pandas_object(
+        pd.DataFrame({"line": figures.lines, "number": figures.numbers + 0.0}), index=False
+    )
     sums = np.zeros(len(roster), dtype=np.uint64)
     np.add.at(sums, figures.units, hashes.to_numpy())
     count = np.bincount(figures.units, minlength=len(roster))
@@ -100,7 +116,9 @@ def _check_copies(figures: _Figures, roster: Roster) -> Iterator[Problem]:
 def _others(unit: Unit, members: Sequence[Unit]) -> str:
     named = [other for other in members[: _OTHERS_NAMED + 1] if other is not unit][:_OTHERS_NAMED]
     more = len(members) - 1 - len(named)
-    return "; ".join([*(f"{other.name} ({other.code})" for other in named), *([f"… (+{more})"] if more else [])])
+    return "; ".join(
+        [*(f"{other.name} ({other.code})" for other in named), *([f"… (+{more})"] if more else [])]
+    )
 
 
 def _check_outliers(figures: _Figures, template: ReportTemplate, roster: Roster) -> Iterator[Problem]:
@@ -124,7 +142,9 @@ def _check_outliers(figures: _Figures, template: ReportTemplate, roster: Roster)
     spread = np.where(mad > 0, mad, deviation.mean().to_numpy() * _NORMAL_MEAN)
     far = (number - median[groups] > _FAR * spread[groups]) & (number >= 3 * median[groups] + 10)
     far &= (np.bincount(groups) >= _ENOUGH_ANSWERS)[groups]
-    for line, middle in zip(lines(figures.answers.iloc[figures.rows[chosen][far]]), median[groups][far].tolist(), strict=True):
+    for line, middle in zip(
+        lines(figures.answers.iloc[figures.rows[chosen][far]]), median[groups][far].tolist(), strict=True
+    ):
         yield line.problem("outlier", value=plain(line.number), median=plain(middle))
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from workbook_tools.checks.lines import Line, lines, plain
+from workbook_tools.checks.answer_line import Line, lines, plain
 from workbook_tools.model import Indicator, Need, ReportTemplate, Roster, State
-from workbook_tools.problems import Problem
+
+if TYPE_CHECKING:
+    from workbook_tools.problems import Problem
 
 _MISSING = {Need.REQUIRED: "answer-missing", Need.RECOMMENDED: "answer-wanted"}
 
@@ -42,5 +44,11 @@ def _check_range(answers: pd.DataFrame, template: ReportTemplate) -> list[Proble
 def _out_of_range(line: Line, indicator: Indicator) -> Problem:
     given = {"minimum": indicator.minimum, "maximum": indicator.maximum}
     bounds: dict[str, Any] = {name: plain(bound) for name, bound in given.items() if bound is not None}
-    code = "number-out-of-range" if len(bounds) == 2 else "number-too-small" if "minimum" in bounds else "number-too-large"
+    code = (
+        "number-out-of-range"
+        if len(bounds) == 2
+        else "number-too-small"
+        if "minimum" in bounds
+        else "number-too-large"
+    )
     return line.problem(code, value=plain(line.number), **bounds)

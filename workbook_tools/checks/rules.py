@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbook_tools.checks.lines import Line, lines, plain
+from workbook_tools.checks.answer_line import Line, lines, plain
 from workbook_tools.formula import ExcelError, parse_formula
 from workbook_tools.model import Indicator, ReportTemplate, Roster, Rule, State, Unit
 from workbook_tools.problems import Problem, Severity
@@ -41,15 +41,24 @@ def _check_rule(rule: Rule, sheet: _Sheet) -> Iterator[Problem]:
     wrong = formula.evaluate_broken(frame)
     if wrong.empty:
         return
-    found = zip(wrong, sheet.lines_for(rule, formula.names, wrong.index.to_numpy()), frame.loc[wrong.index].to_dict("records"), strict=True)
+    found = zip(
+        wrong,
+        sheet.lines_for(rule, formula.names, wrong.index.to_numpy()),
+        frame.loc[wrong.index].to_dict("records"),
+        strict=True,
+    )
     for result, line, values in found:
         if isinstance(result, ExcelError | str):
             shown = f"“{result}”" if isinstance(result, str) else str(result)
             yield line.problem("rule-not-computable", rule=rule.code, value=shown)
         else:
             severity = Severity.ERROR if rule.is_error else Severity.WARNING
-            shown = "; ".join(f"{name} = {sheet.shown(str(name), line.place.unit, value)}" for name, value in values.items())
-            yield line.problem("rule-broken", severity=severity, message=rule.message, rule=rule.code, values=shown)
+            shown = "; ".join(
+                f"{name} = {sheet.shown(str(name), line.place.unit, value)}" for name, value in values.items()
+            )
+            yield line.problem(
+                "rule-broken", severity=severity, message=rule.message, rule=rule.code, values=shown
+            )
 
 
 @dataclass(frozen=True)
@@ -112,7 +121,10 @@ class _Sheet:
     def lines_for(self, rule: Rule, names: Sequence[str], units: Positions) -> Iterator[Line]:
         """For each of the units, the line beside which the rule is shown: the rule's own, or its first that applies."""
         candidates = list(self._sources([rule.shown_at, *names] if rule.shown_at else names))
-        home = {code: next(i.code for i in candidates if i.applies_to(code)) for code in self.types[units].unique()}
+        home = {
+            code: next(i.code for i in candidates if i.applies_to(code))
+            for code in self.types[units].unique()
+        }
         return lines(self.answers.iloc[[self.places[home[self.types[unit]]][unit] for unit in units]])
 
     def shown(self, name: str, unit: str, value: object) -> str:
@@ -137,4 +149,8 @@ class _Sheet:
     def _source(self, name: str) -> Indicator | None:
         """The indicator that is asked under this name: for a mirror, the mirrored one; for a fact, none."""
         indicator = self.template.indicators.get(name)
-        return self.template.indicators[indicator.mirrors] if indicator is not None and indicator.mirrors else indicator
+        return (
+            self.template.indicators[indicator.mirrors]
+            if indicator is not None and indicator.mirrors
+            else indicator
+        )

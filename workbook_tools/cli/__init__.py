@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from workbook_tools.cli.encoding import prepare_streams
 from workbook_tools.cli.failures import explain
 from workbook_tools.cli.language import choose_language, click_speaks
 from workbook_tools.cli.program import NAME, build_program
 from workbook_tools.cli.screen import Screen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -20,7 +23,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     screen = Screen(choose_language(words, os.environ))
     with click_speaks(screen.language):
         try:
-            result = build_program(screen.language).main(words or ["--help"], NAME, obj=screen, standalone_mode=False)
+            result = build_program(screen.language).main(
+                words or ["--help"], NAME, obj=screen, standalone_mode=False
+            )
             sys.stdout.flush()
             return int(result or 0)
         except (Exception, KeyboardInterrupt) as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,13 +10,15 @@ import click
 from workbook_tools.cli.commands import Command, Group
 from workbook_tools.cli.failures import Exit
 from workbook_tools.cli.options import PATH, given, template_option
-from workbook_tools.cli.screen import Screen
 from workbook_tools.locale import mark as _
-from workbook_tools.spec.campaign import find_campaign
+from workbook_tools.storage.campaign_folder import find_campaign
 
 if TYPE_CHECKING:
-    from workbook_tools.locations import Location
+    from collections.abc import Sequence
+
+    from workbook_tools.cli.screen import Screen
     from workbook_tools.problems import Problem
+    from workbook_tools.storage.location import Location
 
 TEMPLATE_HELP = _(
     "Check a template workbook: its dictionary sheets, markers and rules; every fault is named by sheet and cell. "
@@ -52,7 +53,9 @@ def template_check(screen: Screen, file: Location | None) -> Exit:
     template, problems = read_template(path)
     if template is not None:
         screen.answer(
-            _("“{path}”: campaign {campaign}, {indicators} indicators, {rules} rules, form version {version}."),
+            _(
+                "“{path}”: campaign {campaign}, {indicators} indicators, {rules} rules, form version {version}."
+            ),
             path=path.name,
             campaign=template.campaign.code,
             indicators=len(template.indicators),

@@ -11,17 +11,26 @@ import click
 
 from workbook_tools.cli.commands import Command
 from workbook_tools.cli.failures import Exit
-from workbook_tools.cli.options import PATH, given, json_option, key_option, parse_day, password_option, template_option, units_option
-from workbook_tools.cli.screen import Screen
+from workbook_tools.cli.options import (
+    PATH,
+    given,
+    json_option,
+    key_option,
+    parse_day,
+    password_option,
+    template_option,
+    units_option,
+)
 from workbook_tools.cli.watching import watch_folder
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
-from workbook_tools.spec.campaign import CampaignFolder, find_campaign
+from workbook_tools.storage.campaign_folder import CampaignFolder, find_campaign
+from workbook_tools.storage.location import Location
 
 if TYPE_CHECKING:
+    from workbook_tools.cli.screen import Screen
     from workbook_tools.collection import Collection
-    from workbook_tools.locations import Location
-    from workbook_tools.whole_table import WholeTable
+    from workbook_tools.sheetwriter.whole_table import WholeTable
 
 HELP = _(
     "Read every file in FOLDER, check it, add up once, and write the consolidated workbook. The files themselves are never "
@@ -47,30 +56,47 @@ LINES = 5
 """How many problems of a kind are shown; the workbook has them all."""
 
 
-@click.command("collect", cls=Command, help=HELP, short_help=_("Read what came back; write the consolidated workbook."), example=EXAMPLE)
+@click.command(
+    "collect",
+    cls=Command,
+    help=HELP,
+    short_help=_("Read what came back; write the consolidated workbook."),
+    example=EXAMPLE,
+)
 @click.argument("folder", type=PATH, required=False, metavar=_("[FOLDER]"))
 @template_option
 @units_option
-@click.option("--out", type=PATH, metavar=_("FILE"), help=_("The consolidated workbook; in a campaign folder consolidated.xlsx."))
+@click.option(
+    "--out",
+    type=PATH,
+    metavar=_("FILE"),
+    help=_("The consolidated workbook; in a campaign folder consolidated.xlsx."),
+)
 @key_option
 @password_option
 @click.option(
     "--decisions",
     type=PATH,
     metavar=_("FILE"),
-    help=_("The officer's decisions; in a campaign folder decisions.xlsx, which is made empty when it is not there."),
+    help=_(
+        "The officer's decisions; in a campaign folder decisions.xlsx, which is made empty when it is not there."
+    ),
 )
 @click.option(
     "--previous",
     type=PATH,
     metavar=_("FILE"),
-    help=_("Last period's consolidated workbook, to compare with; in a campaign folder previous.xlsx, if it is there."),
+    help=_(
+        "Last period's consolidated workbook, to compare with; in a campaign folder previous.xlsx, if it is there."
+    ),
 )
 @click.option(
     "--dask",
     "cluster",
     metavar=_("ADDRESS"),
-    help=_("Have the files read by a dask.distributed cluster, such as tcp://10.0.0.5:8786; its machines need the same folder or store."),
+    help=_(
+        "Have the files read by a dask.distributed cluster, such as tcp://10.0.0.5:8786; its machines need the same folder or store."
+    ),
 )
 @click.option(
     "--as-of",
@@ -83,20 +109,32 @@ LINES = 5
     "word_template",
     type=PATH,
     metavar=_("FILE"),
-    help=_("The Word template of the report that is written beside the workbook; in a campaign folder report_template.docx."),
+    help=_(
+        "The Word template of the report that is written beside the workbook; in a campaign folder report_template.docx."
+    ),
 )
 @click.option(
     "--native-pivots/--no-native-pivots",
     default=True,
-    help=_("Whether the pivot sheets are PivotTables with slicers; without, they hold the same figures as plain cells."),
+    help=_(
+        "Whether the pivot sheets are PivotTables with slicers; without, they hold the same figures as plain cells."
+    ),
 )
-@click.option("--watch", is_flag=True, help=_("Go on, and write the workbook anew whenever files come into the folder; Ctrl-C ends it."))
+@click.option(
+    "--watch",
+    is_flag=True,
+    help=_("Go on, and write the workbook anew whenever files come into the folder; Ctrl-C ends it."),
+)
 @json_option
 @click.pass_obj
 def collect_command(screen: Screen, /, folder: Location | None, watch: bool, **given_options: Any) -> Exit:
     """Read a folder, write the workbook, say what came of it."""
     job = _plan(folder, given_options)
-    return watch_folder(screen, [_watched(screen, job)], lambda: _run(screen, job)) if watch else _run(screen, job)
+    return (
+        watch_folder(screen, [_watched(screen, job)], lambda: _run(screen, job))
+        if watch
+        else _run(screen, job)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +175,15 @@ def _watched(screen: Screen, job: _Job) -> Path:
     """Where something may change that the workbook depends on; a store tells of nothing."""
     watched = job.campaign.root if job.campaign else job.folder
     if not isinstance(watched, Path):
-        message = _("--watch is for folders of this computer only; for “{folder}”, run the command again from time to time.")
+        message = _(
+            "--watch is for folders of this computer only; for “{folder}”, run the command again from time to time."
+        )
         raise click.UsageError(screen.text(message, folder=watched), click.get_current_context())
     return watched
 
 
 def _run(screen: Screen, job: _Job) -> Exit:
-    from workbook_tools.collect import CollectOptions, collect
+    from workbook_tools.usecases.collect import CollectOptions, collect
 
     campaign = job.campaign
     decisions = job.beside("decisions", campaign.decisions if campaign else None)
@@ -160,10 +200,12 @@ def _run(screen: Screen, job: _Job) -> Exit:
         collection = collect(job.folder, job.template, job.units, options, progress=progress)
     whole = _write_outputs(job, job.out, collection) if job.out is not None else ()
     if campaign and decisions is None:
-        from workbook_tools.blank_decisions import write_blank_decisions
+        from workbook_tools.outputs.blank_decisions import write_blank_decisions
 
         write_blank_decisions(campaign.decisions, collection.template, collection.roster)
-        screen.note(_("For what you decide about these files there is “{path}” now."), path=campaign.decisions)
+        screen.note(
+            _("For what you decide about these files there is “{path}” now."), path=campaign.decisions
+        )
     json_target = job.given["json_target"]
     if json_target is not None:
         _write_json(screen, collection, json_target)
@@ -173,9 +215,9 @@ def _run(screen: Screen, job: _Job) -> Exit:
 
 
 def _write_outputs(job: _Job, out: Location, collection: Collection) -> Sequence[WholeTable]:
-    from workbook_tools.collect import write_workbook
-    from workbook_tools.initialise import WORD_TEMPLATE, bundled
-    from workbook_tools.word_report import write_word_report
+    from workbook_tools.outputs.word_report import write_word_report
+    from workbook_tools.usecases.collect import write_workbook
+    from workbook_tools.usecases.init import WORD_TEMPLATE, bundled
 
     whole = write_workbook(collection, out, native_pivots=job.given["native_pivots"])
     word_template = job.beside("word_template", job.campaign.word_template if job.campaign else None)
@@ -184,9 +226,9 @@ def _write_outputs(job: _Job, out: Location, collection: Collection) -> Sequence
 
 
 def _write_json(screen: Screen, collection: Collection, target: str) -> None:
-    from workbook_tools.locations import parse_location
-    from workbook_tools.report_json import render_collection
-    from workbook_tools.writing import write_bytes
+    from workbook_tools.outputs.json import render_collection
+    from workbook_tools.storage.location import parse_location
+    from workbook_tools.storage.replace import write_bytes
 
     text = render_collection(collection, screen.language)
     if target == "-":
@@ -201,7 +243,10 @@ def _show_tables(screen: Screen, collection: Collection) -> None:
         (_("Files found"), FILE_OUTCOMES, collection.files["outcome"]),
     ):
         counts = found.value_counts()
-        rows = [(translate(words, screen.language), int(counts.get(outcome, 0))) for outcome, words in outcomes.items()]
+        rows = [
+            (translate(words, screen.language), int(counts.get(outcome, 0)))
+            for outcome, words in outcomes.items()
+        ]
         rows.append((translate(_("together"), screen.language), len(found)))
         screen.show_table(title, [_("What became of it"), _("Number")], [row for row in rows if row[1]])
 
@@ -212,7 +257,9 @@ def _show_whole(screen: Screen, whole: Sequence[WholeTable]) -> None:
 
     for table in whole:
         screen.note(
-            _("Its sheet “{sheet}” leaves out the last {left} of {rows} rows, for which Excel has no room; all are in: {path}"),
+            _(
+                "Its sheet “{sheet}” leaves out the last {left} of {rows} rows, for which Excel has no room; all are in: {path}"
+            ),
             sheet=table.sheet,
             left=show_number(table.left, screen.language),
             rows=show_number(table.rows, screen.language),
@@ -228,7 +275,9 @@ def _conclude(screen: Screen, collection: Collection, job: _Job, whole: Sequence
     screen.show_problems(shown, limit=LINES)
     rejected = int((collection.files["outcome"] == "rejected").sum())
     if rejected:
-        screen.note(_("Files turned away: {count}; the workbook says of each what to ask for."), count=rejected)
+        screen.note(
+            _("Files turned away: {count}; the workbook says of each what to ask for."), count=rejected
+        )
     if job.out is not None:
         screen.note(_("Consolidated workbook: {out}"), out=job.out)
         _show_whole(screen, whole)
@@ -236,6 +285,8 @@ def _conclude(screen: Screen, collection: Collection, job: _Job, whole: Sequence
     screen.note(
         _("Next: open it in Excel; when more files have come into “{folder}”, run again: {command}"),
         folder=collection.folder,
-        command=f'workbook-tools collect "{job.campaign.root}"' if job.campaign and job.elsewhere else "workbook-tools collect",
+        command=f'workbook-tools collect "{job.campaign.root}"'
+        if job.campaign and job.elsewhere
+        else "workbook-tools collect",
     )
     return Exit.PROBLEMS if rejected or has_errors(problems) else Exit.CLEAN

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from workbook_tools.cli.commands import Command
 from workbook_tools.cli.failures import Exit
 from workbook_tools.cli.options import LOCAL_PATH
-from workbook_tools.cli.screen import Screen
 from workbook_tools.locale import mark as _
+
+if TYPE_CHECKING:
+    from workbook_tools.cli.screen import Screen
 
 HELP = _(
     "Run the whole way on the sample campaign: forms for 72 units, most of them filled in with invented figures and common "
@@ -33,10 +36,16 @@ def demo_command(screen: Screen, folder: Path) -> Exit:
 
     with screen.progress(_("Running the demonstration")) as progress:
         result = run_demo(folder, progress=progress)
-    screen.answer(_("Forms sent out: {forms}. Files returned: {returned}."), forms=result.forms, returned=result.returned)
+    screen.answer(
+        _("Forms sent out: {forms}. Files returned: {returned}."),
+        forms=result.forms,
+        returned=result.returned,
+    )
     screen.answer(_("Consolidated workbook: {out}"), out=result.workbook)
     screen.note(
-        _("All figures in it are invented. Next: open it in Excel, or begin a campaign of your own: {command}"),
+        _(
+            "All figures in it are invented. Next: open it in Excel, or begin a campaign of your own: {command}"
+        ),
         command="workbook-tools init htsd-2023",
     )
     return Exit.CLEAN

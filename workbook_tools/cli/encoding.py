@@ -12,19 +12,39 @@ FALLBACK = "workbook-tools-plain-letters"
 """Name of the codec error handler that :func:`prepare_streams` puts on stdout and stderr."""
 
 _ASCII = str.maketrans(
-    {"đ": "d", "Đ": "D", "“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "→": "->", "•": "*", "·": "-", "×": "x"}
+    {
+        "đ": "d",
+        "Đ": "D",
+        "“": '"',
+        "”": '"',
+        "‘": "'",
+        "’": "'",
+        "–": "-",
+        "—": "-",
+        "→": "->",
+        "•": "*",
+        "·": "-",
+        "×": "x",
+    }
 )
 
 
 def plain_letters(text: str) -> str:
     """The text in ASCII: “Đã nhận” becomes "Da nhan"; what has no plain form becomes a question mark."""
     decomposed = unicodedata.normalize("NFKD", text.translate(_ASCII))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).encode("ascii", "replace").decode("ascii")
+    return (
+        "".join(c for c in decomposed if not unicodedata.combining(c))
+        .encode("ascii", "replace")
+        .decode("ascii")
+    )
 
 
 def harmless(text: object) -> str:
     """The text on one line with nothing a terminal would obey: escape sequences and direction marks are spelled out."""
-    return "".join(c if c.isprintable() else " " if c.isspace() else c.encode("unicode_escape").decode("ascii") for c in str(text))
+    return "".join(
+        c if c.isprintable() else " " if c.isspace() else c.encode("unicode_escape").decode("ascii")
+        for c in str(text)
+    )
 
 
 def as_shown(text: str, stream: TextIO) -> str:

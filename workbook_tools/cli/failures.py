@@ -5,14 +5,17 @@ from __future__ import annotations
 import sys
 from enum import IntEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from workbook_tools.cli.encoding import as_shown
-from workbook_tools.cli.screen import Screen
 from workbook_tools.errors import CannotRead, CannotWrite, SpecificationError, WorkbookToolsError
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
+
+if TYPE_CHECKING:
+    from workbook_tools.cli.screen import Screen
 
 
 class Exit(IntEnum):
@@ -27,7 +30,9 @@ class Exit(IntEnum):
 def explain(error: BaseException, screen: Screen, *, debug: bool) -> Exit:
     """Say on stderr what went wrong and what to do; the exit code."""
     if isinstance(error, KeyboardInterrupt | click.Abort):
-        screen.note(_("Interrupted. Nothing was left half-written: every file is either the old one or the new one."))
+        screen.note(
+            _("Interrupted. Nothing was left half-written: every file is either the old one or the new one.")
+        )
         return Exit.INTERRUPTED
     if isinstance(error, click.ClickException):
         _explain_usage(error)
@@ -49,7 +54,12 @@ def _explain_usage(error: click.ClickException) -> None:
     context = getattr(error, "ctx", None)
     lines = []
     if context is not None:
-        lines = [context.get_usage(), gettext("Try '{command} {option}' for help.").format(command=context.command_path, option="--help")]
+        lines = [
+            context.get_usage(),
+            gettext("Try '{command} {option}' for help.").format(
+                command=context.command_path, option="--help"
+            ),
+        ]
     lines.append(gettext("Error: {message}").format(message=error.format_message()))
     print(as_shown("\n".join(lines), sys.stderr), file=sys.stderr)
 
@@ -57,13 +67,25 @@ def _explain_usage(error: click.ClickException) -> None:
 def _explain_own(error: WorkbookToolsError, screen: Screen) -> None:
     if isinstance(error, SpecificationError):
         screen.show_problems(error.problems)
-        screen.note(_("“{path}” cannot be used until its errors are mended. Nothing was written."), path=error.path)
+        screen.note(
+            _("“{path}” cannot be used until its errors are mended. Nothing was written."), path=error.path
+        )
     elif isinstance(error, CannotRead):
-        screen.note(_("Cannot read “{path}”: {reason}."), path=error.path, reason=translate(error.reason, screen.language))
+        screen.note(
+            _("Cannot read “{path}”: {reason}."),
+            path=error.path,
+            reason=translate(error.reason, screen.language),
+        )
     elif isinstance(error, CannotWrite):
-        screen.note(_("Cannot write “{path}”: {reason}."), path=error.path, reason=translate(error.reason, screen.language))
+        screen.note(
+            _("Cannot write “{path}”: {reason}."),
+            path=error.path,
+            reason=translate(error.reason, screen.language),
+        )
         if isinstance(error.path, Path):
-            screen.note(_("Close it if it is open in Excel, or choose another place; the old file is untouched."))
+            screen.note(
+                _("Close it if it is open in Excel, or choose another place; the old file is untouched.")
+            )
         else:
             screen.note(_("Then run the command again, or choose another place; the old file is untouched."))
     else:
@@ -71,6 +93,12 @@ def _explain_own(error: WorkbookToolsError, screen: Screen) -> None:
 
 
 def _explain_ours(error: BaseException, screen: Screen, debug: bool) -> None:
-    screen.note(_("This is a fault of the program, not of yours: {error}."), error=f"{type(error).__name__}: {error}")
+    screen.note(
+        _("This is a fault of the program, not of yours: {error}."), error=f"{type(error).__name__}: {error}"
+    )
     if not debug:
-        screen.note(_("Run the command again with --debug before its name and send the text that appears to the program's authors."))
+        screen.note(
+            _(
+                "Run the command again with --debug before its name and send the text that appears to the program's authors."
+            )
+        )

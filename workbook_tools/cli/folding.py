@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from workbook_tools.cli.encoding import harmless
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
 from workbook_tools.problems import Place, Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
 
 HEADINGS = {Severity.ERROR: _("ERRORS"), Severity.WARNING: _("WARNINGS"), Severity.NOTICE: _("NOTICES")}
 PLACES = 3
@@ -58,7 +61,9 @@ def _name_places(same: list[Problem], language: str) -> str:
     places = list(dict.fromkeys(filter(None, (name_place(p.place) for p in same))))
     more = len(places) - PLACES
     named = "; ".join(places[:PLACES])
-    return named + translate(_(" and {count} more places"), language).format(count=more) if more > 0 else named
+    return (
+        named + translate(_(" and {count} more places"), language).format(count=more) if more > 0 else named
+    )
 
 
 def _grouped(pairs: Iterable[tuple[str, Problem]]) -> dict[str, list[Problem]]:

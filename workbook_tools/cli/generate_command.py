@@ -11,14 +11,14 @@ import click
 from workbook_tools.cli.commands import Command
 from workbook_tools.cli.failures import Exit
 from workbook_tools.cli.options import PATH, given, key_option, template_option, units_option
-from workbook_tools.cli.screen import Screen
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
-from workbook_tools.spec.campaign import find_campaign
+from workbook_tools.storage.campaign_folder import find_campaign
 
 if TYPE_CHECKING:
-    from workbook_tools.generate import FormResult, Generated
-    from workbook_tools.locations import Location
+    from workbook_tools.cli.screen import Screen
+    from workbook_tools.storage.location import Location
+    from workbook_tools.usecases.generate import FormResult, Generated
 
 HELP = _(
     "Make one locked form for each unit of the roster. A form that would come out the same is left alone, and one that "
@@ -43,10 +43,17 @@ NAMED = 20
 )
 @template_option
 @units_option
-@click.option("--out", type=PATH, metavar=_("FOLDER"), help=_("The folder for the forms; in a campaign folder forms."))
+@click.option(
+    "--out", type=PATH, metavar=_("FOLDER"), help=_("The folder for the forms; in a campaign folder forms.")
+)
 @key_option
 @click.option("--force", is_flag=True, help=_("Write forms anew even where somebody has filled them in."))
-@click.option("--only", multiple=True, metavar=_("CODE"), help=_("Only the unit with this code; may be given several times."))
+@click.option(
+    "--only",
+    multiple=True,
+    metavar=_("CODE"),
+    help=_("Only the unit with this code; may be given several times."),
+)
 @click.pass_obj
 def generate_command(
     screen: Screen,
@@ -58,7 +65,7 @@ def generate_command(
     only: tuple[str, ...],
 ) -> Exit:
     """Make the forms and say what became of each."""
-    from workbook_tools.generate import generate
+    from workbook_tools.usecases.generate import generate
 
     campaign = find_campaign(Path.cwd())
     template = given(template, campaign.template if campaign else None, "--template")
@@ -71,21 +78,34 @@ def generate_command(
 
 def _report(screen: Screen, made: Generated, only: set[str]) -> Exit:
     counts = Counter(form.action for form in made.forms)
-    rows = [(translate(words, screen.language), counts[action]) for action, words in ACTIONS.items() if counts[action]]
+    rows = [
+        (translate(words, screen.language), counts[action])
+        for action, words in ACTIONS.items()
+        if counts[action]
+    ]
     if rows:
         screen.show_table(_("Forms in “{out}”"), [_("Form"), _("Number")], rows, out=made.out)
     screen.show_problems(made.problems)
     _name_forms(screen, [form for form in made.forms if form.action == "kept"], _("kept: {name} ({path})"))
     if counts["kept"]:
         screen.note(_("With --force they are written anew, and what was filled in is lost."))
-    _name_forms(screen, [form for form in made.forms if form.action == "failed"], _("not written: {name} ({path}): {reason}"))
+    _name_forms(
+        screen,
+        [form for form in made.forms if form.action == "failed"],
+        _("not written: {name} ({path}): {reason}"),
+    )
     unknown = sorted(only - {form.unit for form in made.forms})
     if unknown:
-        screen.note(_("The roster has no unit with the code {codes}."), codes=", ".join(f"“{code}”" for code in unknown))
+        screen.note(
+            _("The roster has no unit with the code {codes}."),
+            codes=", ".join(f"“{code}”" for code in unknown),
+        )
     if counts["failed"] or unknown:
         return Exit.PROBLEMS
     screen.note(
-        _("Next: send the forms to the units, put what comes back into the folder returned, then run: {command}"),
+        _(
+            "Next: send the forms to the units, put what comes back into the folder returned, then run: {command}"
+        ),
         command="workbook-tools collect",
     )
     return Exit.CLEAN
@@ -93,6 +113,8 @@ def _report(screen: Screen, made: Generated, only: set[str]) -> Exit:
 
 def _name_forms(screen: Screen, forms: list[FormResult], message: str) -> None:
     for form in forms[:NAMED]:
-        screen.note(message, name=form.name, path=form.path.name, reason=translate(form.reason, screen.language))
+        screen.note(
+            message, name=form.name, path=form.path.name, reason=translate(form.reason, screen.language)
+        )
     if len(forms) > NAMED:
         screen.note(_("… and {count} more"), count=len(forms) - NAMED)

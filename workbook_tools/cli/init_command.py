@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from workbook_tools.cli.commands import Command
 from workbook_tools.cli.failures import Exit
 from workbook_tools.cli.options import LOCAL_PATH
-from workbook_tools.cli.screen import Screen
 from workbook_tools.locale import mark as _
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from workbook_tools.cli.screen import Screen
 
 HELP = _(
     "Lay out a campaign FOLDER: a template and a roster to edit in Excel, and folders for the forms that go out and the "
@@ -29,7 +33,7 @@ HELP = _(
 @click.pass_obj
 def init_command(screen: Screen, folder: Path) -> Exit:
     """Lay out a campaign folder and say what is new in it."""
-    from workbook_tools.initialise import initialise
+    from workbook_tools.usecases.init import initialise
 
     made = initialise(folder)
     for path in made:
@@ -37,6 +41,7 @@ def init_command(screen: Screen, folder: Path) -> Exit:
     if not made:
         screen.answer(_("“{folder}” is laid out already; nothing was changed."), folder=folder)
     screen.note(
-        _("Next: edit template.xlsx and units.xlsx in Excel, then run in this folder: {command}"), command="workbook-tools template check"
+        _("Next: edit template.xlsx and units.xlsx in Excel, then run in this folder: {command}"),
+        command="workbook-tools template check",
     )
     return Exit.CLEAN

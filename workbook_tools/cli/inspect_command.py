@@ -10,15 +10,16 @@ import click
 from workbook_tools.cli.commands import Command
 from workbook_tools.cli.failures import Exit
 from workbook_tools.cli.options import PATH, json_option, key_option, template_option
-from workbook_tools.cli.screen import Screen
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
-from workbook_tools.spec.campaign import CampaignFolder, find_campaign
+from workbook_tools.storage.campaign_folder import CampaignFolder, find_campaign
+from workbook_tools.storage.location import parse_location
 
 if TYPE_CHECKING:
-    from workbook_tools.inspection import Inspection
-    from workbook_tools.locations import Location, parse_location
+    from workbook_tools.cli.screen import Screen
     from workbook_tools.model import Identity
+    from workbook_tools.storage.location import Location
+    from workbook_tools.usecases.inspect import Inspection
 
 HELP = _(
     "Show what the program reads in one workbook: whose form it is, what stands in every line, and what is wrong. In a "
@@ -38,13 +39,15 @@ HELP = _(
 @key_option
 @json_option
 @click.pass_obj
-def inspect_command(screen: Screen, file: Location, template: Location | None, key: Location | None, json_target: str | None) -> Exit:
+def inspect_command(
+    screen: Screen, file: Location, template: Location | None, key: Location | None, json_target: str | None
+) -> Exit:
     """Show what stands in one workbook."""
     from workbook_tools.forms.form_id import read_key
-    from workbook_tools.inspection import inspect_file, render_inspection
     from workbook_tools.problems import has_errors
     from workbook_tools.spec.template import load_template
-    from workbook_tools.writing import write_bytes
+    from workbook_tools.storage.replace import write_bytes
+    from workbook_tools.usecases.inspect import inspect_file, render_inspection
 
     campaign: CampaignFolder[Location] | None = find_campaign(Path.cwd()) or find_campaign(file.parent)
     template_path = template or (campaign.template if campaign else None)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gettext
 import os
-from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import workbook_tools.locale as catalogues
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 def choose_language(argv: Sequence[str], environ: Mapping[str, str]) -> str:

@@ -18,7 +18,7 @@ class _Where(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if isinstance(value, str) and "://" in value:
-            from workbook_tools.locations import parse_location
+            from workbook_tools.storage.location import parse_location
 
             return parse_location(value)
         return super().convert(value, param, ctx)
@@ -30,12 +30,14 @@ class _Here(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if isinstance(value, str) and "://" in value:
             message = _("Here only a folder of this computer can be given, no address.")
-            raise click.BadParameter(click.get_current_context().ensure_object(Screen).text(message), ctx, param)
+            raise click.BadParameter(
+                click.get_current_context().ensure_object(Screen).text(message), ctx, param
+            )
         return super().convert(value, param, ctx)
 
 
 if TYPE_CHECKING:
-    from workbook_tools.locations import Location
+    from workbook_tools.storage.location import Location
 
 PATH = _Where(path_type=Path)
 LOCAL_PATH = _Here(path_type=Path)
@@ -45,31 +47,42 @@ _DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y")
 
 def template_option(function: F) -> F:
     """``--template``."""
-    return click.option("--template", type=PATH, metavar=_("FILE"), help=_("The template workbook; in a campaign folder template.xlsx."))(
-        function
-    )
+    return click.option(
+        "--template",
+        type=PATH,
+        metavar=_("FILE"),
+        help=_("The template workbook; in a campaign folder template.xlsx."),
+    )(function)
 
 
 def units_option(function: F) -> F:
     """``--units``."""
-    return click.option("--units", type=PATH, metavar=_("FILE"), help=_("The roster; in a campaign folder units.xlsx."))(function)
+    return click.option(
+        "--units", type=PATH, metavar=_("FILE"), help=_("The roster; in a campaign folder units.xlsx.")
+    )(function)
 
 
 def key_option(function: F) -> F:
     """``--key``."""
-    help_text = _("The signature key, by which forms of this office are recognised; otherwise signing.key beside the roster.")
+    help_text = _(
+        "The signature key, by which forms of this office are recognised; otherwise signing.key beside the roster."
+    )
     return click.option("--key", type=PATH, metavar=_("FILE"), help=help_text)(function)
 
 
 def password_option(function: F) -> F:
     """``--password-file``."""
-    help_text = _("A text file of passwords, one in each line, to try on files that open with a password only.")
+    help_text = _(
+        "A text file of passwords, one in each line, to try on files that open with a password only."
+    )
     return click.option("--password-file", type=PATH, metavar=_("FILE"), help=help_text)(function)
 
 
 def json_option(function: F) -> F:
     """``--json``."""
-    help_text = _("Write the result as JSON (UTF-8) to this file, too; - writes it to stdout and nothing else there.")
+    help_text = _(
+        "Write the result as JSON (UTF-8) to this file, too; - writes it to stdout and nothing else there."
+    )
     return click.option("--json", "json_target", metavar=_("FILE|-"), help=help_text)(function)
 
 
@@ -77,7 +90,9 @@ def given(value: Location | None, in_campaign: Location | None, option: str) -> 
     """A path that was given, or else the campaign folder's; a usage error where there is neither."""
     path = value or in_campaign
     if path is None:
-        message = _("This is no campaign folder (template.xlsx and units.xlsx are not here): give {option}, or go to one.")
+        message = _(
+            "This is no campaign folder (template.xlsx and units.xlsx are not here): give {option}, or go to one."
+        )
         context = click.get_current_context()
         raise click.UsageError(context.ensure_object(Screen).text(message, option=option), context)
     return path

@@ -16,7 +16,9 @@ from workbook_tools.locale import LANGUAGES
 from workbook_tools.locale import mark as _
 
 NAME = "workbook-tools"
-HELP = _("Report forms in Excel: out to many offices, back in one piece, checked and added up in one workbook.")
+HELP = _(
+    "Report forms in Excel: out to many offices, back in one piece, checked and added up in one workbook."
+)
 
 
 @click.group(NAME, cls=Group, help=HELP, no_args_is_help=False)
@@ -24,15 +26,27 @@ HELP = _("Report forms in Excel: out to many offices, back in one piece, checked
     "--lang",
     type=click.Choice(LANGUAGES),
     expose_value=False,
-    help=_("The language of all messages: Vietnamese (vi, unless said otherwise) or English (en); WORKBOOK_TOOLS_LANG sets it for good."),
+    help=_(
+        "The language of all messages: Vietnamese (vi, unless said otherwise) or English (en); WORKBOOK_TOOLS_LANG sets it for good."
+    ),
 )
-@click.option("--debug", is_flag=True, expose_value=False, help=_("Show where in the program an error arose."))
+@click.option(
+    "--debug", is_flag=True, expose_value=False, help=_("Show where in the program an error arose.")
+)
 @click.version_option(__version__, message=f"{NAME} %(version)s")
 def program() -> None:
     """Report forms in Excel, out and back."""
 
 
-COMMANDS = (init_command, template_group, units_group, generate_command, collect_command, inspect_command, demo_command)
+COMMANDS = (
+    init_command,
+    template_group,
+    units_group,
+    generate_command,
+    collect_command,
+    inspect_command,
+    demo_command,
+)
 for _command in COMMANDS:
     program.add_command(_command)
 

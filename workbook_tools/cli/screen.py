@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,6 +13,8 @@ from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
     from workbook_tools.problems import Problem
 
 PATIENCE = 1.0
@@ -28,7 +29,9 @@ class Screen:
 
     def text(self, message: str, **values: object) -> str:
         """A message of the catalogue in the reader's language, with its values made harmless."""
-        return translate(message, self.language).format(**{name: harmless(value) for name, value in values.items()})
+        return translate(message, self.language).format(
+            **{name: harmless(value) for name, value in values.items()}
+        )
 
     def answer(self, message: str, **values: object) -> None:
         """Print a message on stdout."""
@@ -52,9 +55,16 @@ class Screen:
             print(line, file=sys.stderr)
         if problems:
             errors, warnings, notices = count_problems(problems)
-            self.note(_("Errors: {errors}, warnings: {warnings}, notices: {notices}."), errors=errors, warnings=warnings, notices=notices)
+            self.note(
+                _("Errors: {errors}, warnings: {warnings}, notices: {notices}."),
+                errors=errors,
+                warnings=warnings,
+                notices=notices,
+            )
 
-    def show_table(self, title: str, heads: Sequence[str], rows: Iterable[Sequence[object]], **values: object) -> None:
+    def show_table(
+        self, title: str, heads: Sequence[str], rows: Iterable[Sequence[object]], **values: object
+    ) -> None:
         """Print a table on stdout; ``title`` and ``heads`` are messages of the catalogue, the cells texts or whole numbers."""
         from rich.console import Console
         from rich.table import Table
@@ -96,7 +106,12 @@ class _LateBar:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-        columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+        )
         bar = Progress(*columns, console=Console(file=sys.stderr), transient=True)
         task = bar.add_task(self._description, total=total)
         bar.start()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
-from workbook_tools.collection import Collection
-from workbook_tools.consolidated.book import Book
 from workbook_tools.consolidated.changes import NAME as CHANGES
 from workbook_tools.consolidated.changes import write_changes
 from workbook_tools.consolidated.comparison import NAME as COMPARISON
@@ -27,9 +25,15 @@ from workbook_tools.consolidated.problem_list import write_problem_list
 from workbook_tools.consolidated.roll_call import NAME as ROLL_CALL
 from workbook_tools.consolidated.roll_call import write_roll_call
 from workbook_tools.consolidated.summary import write_summary
-from workbook_tools.locations import Location
-from workbook_tools.whole_table import DATA, WholeTable, mark_rows, whole_path
-from workbook_tools.writing import remove, replacing
+from workbook_tools.sheetwriter.book import Book
+from workbook_tools.sheetwriter.whole_table import DATA, WholeTable, mark_rows, whole_path
+from workbook_tools.storage.replace import remove, replacing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbook_tools.collection import Collection
+    from workbook_tools.storage.location import Location
 
 _LISTS = (ROLL_CALL, COMPARISON, CHANGES, PROBLEMS, NARRATIVE, DATA, JOURNAL)
 """The sheets that grow with units or files."""
@@ -47,7 +51,12 @@ def write_consolidated(
     the system refuses.
     """
     campaign = collection.template.campaign
-    properties = {"title": campaign.title, "author": campaign.office, "subject": campaign.code, "company": campaign.office}
+    properties = {
+        "title": campaign.title,
+        "author": campaign.office,
+        "subject": campaign.code,
+        "company": campaign.office,
+    }
     links = FileLinks.between(path, links_to, collection.files)
     source = build_source(collection)
     fits = fits_table(source)

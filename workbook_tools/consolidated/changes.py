@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from workbook_tools.collection import Collection
-from workbook_tools.consolidated.book import Book
-from workbook_tools.consolidated.columns import Column, row_heights
-from workbook_tools.consolidated.style import TAB
-from workbook_tools.previous import is_jump
+from workbook_tools.sheetwriter.columns import Column, row_heights
+from workbook_tools.sheetwriter.style import TAB
+from workbook_tools.tally.previous import is_jump
+
+if TYPE_CHECKING:
+    from workbook_tools.collection import Collection
+    from workbook_tools.sheetwriter.book import Book
 
 NAME = "So với kỳ trước"
-_HEAD = ["Đơn vị", "Mã chỉ tiêu", "Chỉ tiêu", "Đơn vị tính", "Kỳ trước", "Kỳ này", "Chênh lệch", "Tỷ lệ", "Nhận xét"]
+_HEAD = [
+    "Đơn vị",
+    "Mã chỉ tiêu",
+    "Chỉ tiêu",
+    "Đơn vị tính",
+    "Kỳ trước",
+    "Kỳ này",
+    "Chênh lệch",
+    "Tỷ lệ",
+    "Nhận xét",
+]
 _LABEL, _NAME = 46.0, 28.0
 _WIDTHS = [_NAME, 13, _LABEL, 12, 15, 15, 15, 10, 30]
 _REMARKED = ["unit", "indicator", "last", "now"]
@@ -59,14 +72,21 @@ def write_changes(book: Book, collection: Collection) -> None:
 
 def _build_lines(collection: Collection, changes: pd.DataFrame, previous: pd.Series) -> pd.DataFrame:
     """A row for each line of the sheet: ``unit`` (empty for the totals), ``name``, ``indicator``, ``label``, ``measure``, ``last``, ``now``."""
-    indicators, codes = collection.template.indicators, collection.totals.index.union(previous.index, sort=False)
+    indicators, codes = (
+        collection.template.indicators,
+        collection.totals.index.union(previous.index, sort=False),
+    )
     everybody = f"Toàn {collection.template.campaign.level_names.get(1, 'đơn vị')}"
     last, now = previous.reindex(codes).to_numpy(), collection.totals["total"].reindex(codes).to_numpy()
-    totals = pd.DataFrame({"unit": "", "name": everybody, "indicator": codes, "label": codes, "last": last, "now": now})
+    totals = pd.DataFrame(
+        {"unit": "", "name": everybody, "indicator": codes, "label": codes, "last": last, "now": now}
+    )
     lines = pd.concat([totals, changes[totals.columns]], ignore_index=True)
     known = {code: indicator.label for code, indicator in indicators.items()}
     lines["label"] = lines["indicator"].map(known).fillna(lines["label"])
-    lines["measure"] = lines["indicator"].map({code: indicator.measure for code, indicator in indicators.items()}).fillna("")
+    lines["measure"] = (
+        lines["indicator"].map({code: indicator.measure for code, indicator in indicators.items()}).fillna("")
+    )
     return lines
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from workbook_tools.collection import Collection
-from workbook_tools.consolidated.book import Book
-from workbook_tools.consolidated.columns import Column, row_heights
-from workbook_tools.consolidated.style import TAB
-from workbook_tools.consolidated.texts import number_width
 from workbook_tools.model import Outcome
+from workbook_tools.sheetwriter.cell_text import number_width
+from workbook_tools.sheetwriter.columns import Column, row_heights
+from workbook_tools.sheetwriter.style import TAB
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbook_tools.collection import Collection
+    from workbook_tools.sheetwriter.book import Book
 
 NAME = "Đối chiếu"
 _HEAD = [
@@ -40,9 +45,17 @@ def write_comparison(book: Book, collection: Collection) -> None:
     sheet.widths([26, 12, _LABEL, 12, figures[0], figures[1], 12, figures[2], _REMARK])
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, _HEAD, 48)
-    roster, indicators, remarks = collection.roster, collection.template.indicators, _remarks(frame, collection)
+    roster, indicators, remarks = (
+        collection.roster,
+        collection.template.indicators,
+        _remarks(frame, collection),
+    )
     labels = frame["indicator"].map({code: indicator.label for code, indicator in indicators.items()})
-    said = np.where(_has_returned(frame, collection), [_INCLUDED[included] for included in frame["included"]], "Chưa có báo cáo")
+    said = np.where(
+        _has_returned(frame, collection),
+        [_INCLUDED[included] for included in frame["included"]],
+        "Chưa có báo cáo",
+    )
     listed = sheet.columns(
         1,
         [
@@ -85,4 +98,8 @@ def _remarks(frame: pd.DataFrame, collection: Collection) -> npt.NDArray[np.str_
         (~has_figure, "Đơn vị không có số: lấy tổng cấp dưới"),
         (contains, "Chưa khai: coi là đã gồm cấp dưới"),
     ]
-    return np.select([np.asarray(holds) for holds, _ in remarks], [remark for _, remark in remarks], "Hai số được cộng vào tổng")
+    return np.select(
+        [np.asarray(holds) for holds, _ in remarks],
+        [remark for _, remark in remarks],
+        "Hai số được cộng vào tổng",
+    )

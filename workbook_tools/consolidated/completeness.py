@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbook_tools.collection import Collection
-from workbook_tools.consolidated.book import Book
-from workbook_tools.consolidated.columns import Column, factorize
-from workbook_tools.consolidated.style import TAB
-from workbook_tools.consolidated.texts import line_count
 from workbook_tools.model import Need, State
+from workbook_tools.sheetwriter.cell_text import line_count
+from workbook_tools.sheetwriter.columns import Column, factorize
+from workbook_tools.sheetwriter.style import TAB
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workbook_tools.collection import Collection
+    from workbook_tools.sheetwriter.book import Book
 
 _GROUP_WIDTH = 11.5
 _STYLES = (("text", "total_text"), ("number", "total"), ("percent", "total_percent"))
@@ -28,12 +32,22 @@ def build_completeness(collection: Collection) -> pd.DataFrame:
     """
     template, status, answers = collection.template, collection.status, collection.answers
     wanted = {kind: Counter(i.group for i in template.wanted_for(kind)) for kind in template.unit_types}
-    group_of = {i.code: i.group for i in template.indicators.values() if i.asked and i.need is not Need.OPTIONAL}
-    areas, groups = list(dict.fromkeys(status["area"])), [group for group in template.groups if group in set(group_of.values())]
+    group_of = {
+        i.code: i.group for i in template.indicators.values() if i.asked and i.need is not Need.OPTIONAL
+    }
+    areas, groups = (
+        list(dict.fromkeys(status["area"])),
+        [group for group in template.groups if group in set(group_of.values())],
+    )
     units = status.groupby(["type", "area"]).size().unstack("area", fill_value=0)[areas]
-    lines = pd.DataFrame({group: [wanted[str(kind)][group] for kind in units.index] for group in groups}, index=units.index)
+    lines = pd.DataFrame(
+        {group: [wanted[str(kind)][group] for kind in units.index] for group in groups}, index=units.index
+    )
     of_area, of_group = ({name: place for place, name in enumerate(names)} for names in (areas, groups))
-    rows = _positions(answers["unit"], {unit: of_area[area] for unit, area in zip(status["unit"], status["area"], strict=True)})
+    rows = _positions(
+        answers["unit"],
+        {unit: of_area[area] for unit, area in zip(status["unit"], status["area"], strict=True)},
+    )
     columns = _positions(answers["indicator"], {code: of_group[group] for code, group in group_of.items()})
     given = (columns >= 0) & (rows >= 0) & answers["state"].isin([State.ANSWERED, State.NO_FIGURE]).to_numpy()
     index = pd.MultiIndex.from_product([areas, groups], names=["area", "group"])
@@ -55,11 +69,18 @@ def write_completeness(book: Book, collection: Collection, lines: pd.DataFrame) 
     groups = [str(group) for group in lines.index.unique("group")]
     sheet.page(landscape=True, repeat=(1, 1))
     sheet.widths([26, 11, 11, 11, *[_GROUP_WIDTH] * len(groups)])
-    sheet.text(0, 0, "Tỷ lệ dòng đã trả lời trên số dòng phải trả lời; đơn vị chưa nộp tính là chưa trả lời dòng nào.", "subtitle")
+    sheet.text(
+        0,
+        0,
+        "Tỷ lệ dòng đã trả lời trên số dòng phải trả lời; đơn vị chưa nộp tính là chưa trả lời dòng nào.",
+        "subtitle",
+    )
     height = 15.0 * max((line_count(group, _GROUP_WIDTH - 2) for group in groups), default=2) + 4
     sheet.head(1, ["Địa bàn", "Đã trả lời", "Phải trả lời", "Tỷ lệ", *groups], height)
     areas = lines.index.unique("area")
-    answered, asked = (_with_total(lines[name].unstack("group").loc[areas, groups]) for name in ("answered", "asked"))
+    answered, asked = (
+        _with_total(lines[name].unstack("group").loc[areas, groups]) for name in ("answered", "asked")
+    )
     shares = answered / asked.where(asked > 0)
     all_answered, all_asked = answered.sum(axis=1), asked.sum(axis=1)
     texts, numbers, percents = ([usual] * len(areas) + [total] for usual, total in _STYLES)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from openpyxl.utils.cell import range_boundaries
-from openpyxl.worksheet.header_footer import HeaderFooterItem
-from openpyxl.worksheet.worksheet import Worksheet
 from xlsxwriter.worksheet import Worksheet as TargetSheet
 
 from workbook_tools.spec.markers import MARKER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from openpyxl.worksheet.header_footer import HeaderFooterItem
+    from openpyxl.worksheet.worksheet import Worksheet
 
 A4 = 9
 _HEADER_LIMIT = 255
@@ -30,9 +34,18 @@ class PrintedSheet(TargetSheet):  # type: ignore[misc, unused-ignore]
         if self.first_page is None:
             super()._write_header_footer()
             return
-        flags = {"differentFirst": 1, "scaleWithDoc": int(self.header_footer_scales), "alignWithMargins": int(self.header_footer_aligns)}
+        flags = {
+            "differentFirst": 1,
+            "scaleWithDoc": int(self.header_footer_scales),
+            "alignWithMargins": int(self.header_footer_aligns),
+        }
         self._xml_start_tag("headerFooter", list(flags.items()))
-        parts = {"oddHeader": self.header, "oddFooter": self.footer, "firstHeader": self.first_page[0], "firstFooter": self.first_page[1]}
+        parts = {
+            "oddHeader": self.header,
+            "oddFooter": self.footer,
+            "firstHeader": self.first_page[0],
+            "firstFooter": self.first_page[1],
+        }
         for tag, text in parts.items():
             if text:
                 self._xml_data_element(tag, text)
@@ -68,7 +81,9 @@ def print_area(source: Worksheet) -> tuple[int, int, int, int] | None:
 
     Several areas count as the one that holds them all, xlsxwriter having only one.
     """
-    areas = [range_boundaries(area.rsplit("!", 1)[-1]) for area in (source.print_area or "").split(",") if area]
+    areas = [
+        range_boundaries(area.rsplit("!", 1)[-1]) for area in (source.print_area or "").split(",") if area
+    ]
     if not areas:
         return None
     columns, rows = source.max_column, source.max_row
@@ -105,7 +120,10 @@ def _copy_area(source: Worksheet, target: PrintedSheet) -> None:
 def _copy_headers(source: Worksheet, target: PrintedSheet, fill: Callable[[str], str]) -> None:
     """Headers and footers of all pages; the template's first page may have its own."""
     kept = source.HeaderFooter
-    options = {"scale_with_doc": kept.scaleWithDoc is not False, "align_with_margins": kept.alignWithMargins is not False}
+    options = {
+        "scale_with_doc": kept.scaleWithDoc is not False,
+        "align_with_margins": kept.alignWithMargins is not False,
+    }
     target.set_header(_text(kept.oddHeader, fill), {**options, "margin": source.page_margins.header})
     target.set_footer(_text(kept.oddFooter, fill), {**options, "margin": source.page_margins.footer})
     if kept.differentFirst:

@@ -11,18 +11,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from typing import TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.cell.cell import MergedCell
-from openpyxl.styles import Border
 from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_tools.consolidated.book import Sheet
 from workbook_tools.consolidated.copied_page import copy_page
 from workbook_tools.consolidated.copied_style import CopiedStyles, Properties
+
+if TYPE_CHECKING:
+    from openpyxl.styles import Border
+
+    from workbook_tools.sheetwriter.book import Sheet
 
 _DIGIT_WIDTHS = {"Times New Roman": 0.5, "Arial": 0.556, "Cambria": 0.554, "Tahoma": 0.546, "Verdana": 0.636}
 """Width of a digit in parts of the font's size; Calibri and most others are near 0.507."""
@@ -92,7 +95,9 @@ def _write_columns(copy: SheetCopy, target: Sheet) -> None:
     for dimension in copy.source.column_dimensions.values():
         if dimension.min and dimension.max:
             pixels = round(dimension.width * copy.digit_width)
-            target.raw.set_column_pixels(dimension.min - 1, dimension.max - 1, pixels, None, {"hidden": dimension.hidden})
+            target.raw.set_column_pixels(
+                dimension.min - 1, dimension.max - 1, pixels, None, {"hidden": dimension.hidden}
+            )
 
 
 def _write_rows(copy: SheetCopy, target: Sheet) -> None:
@@ -109,7 +114,9 @@ def extra_heights(copy: SheetCopy) -> dict[int, float]:
     """Points by which rows have to grow for the entries to be read whole: merged blocks fit themselves in no program."""
     extra: dict[int, float] = {}
     for (row, column), entry in copy.entries.items():
-        block = copy.blocks.get((row, column)) or CellRange(min_row=row, max_row=row, min_col=column, max_col=column)
+        block = copy.blocks.get((row, column)) or CellRange(
+            min_row=row, max_row=row, min_col=column, max_col=column
+        )
         size = float(copy.source.cell(row, column).font.sz or 11)
         letters = len(entry) if isinstance(entry, str) else 0
         room = sum(copy.width(column) for column in range(block.min_col, block.max_col + 1)) * 72 / 96
@@ -170,7 +177,9 @@ def _look(copy: SheetCopy, cell: SheetCell | MergedCell, block: CellRange | None
         "bottom": cell.row == block.max_row,
     }
     inner = {name: value for name, value in first.items() if name.removesuffix("_color") not in edges}
-    return inner | copy.styles.border(cast(Border, cell.border), tuple(side for side, is_edge in edges.items() if is_edge))
+    return inner | copy.styles.border(
+        cast("Border", cell.border), tuple(side for side, is_edge in edges.items() if is_edge)
+    )
 
 
 def _entry_look(entry: float | str, look: Properties) -> Properties:

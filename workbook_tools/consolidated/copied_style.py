@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import colorsys
-from collections.abc import Mapping
-from typing import TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 from xml.etree import ElementTree
 
-from openpyxl.cell.cell import Cell as SheetCell
-from openpyxl.cell.cell import MergedCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill
-from openpyxl.styles.borders import Side
 from openpyxl.styles.colors import COLOR_INDEX, Color
-from openpyxl.workbook import Workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from openpyxl.cell.cell import Cell as SheetCell
+    from openpyxl.cell.cell import MergedCell
+    from openpyxl.styles import Alignment, Border, Font, PatternFill
+    from openpyxl.styles.borders import Side
+    from openpyxl.workbook import Workbook
 
 Properties: TypeAlias = dict[str, str | int | float | bool]
 """What xlsxwriter's ``add_format`` takes."""
@@ -38,7 +41,20 @@ _SCRIPTS = {"superscript": 1, "subscript": 2}
 _HORIZONTAL = {"centerContinuous": "center_across"}
 _VERTICAL = {"center": "vcenter", "justify": "vjustify", "distributed": "vdistributed"}
 _INDENTED = ("general", "left", "right", "distributed")
-_OFFICE_THEME = ("FFFFFF", "000000", "EEECE1", "1F497D", "4F81BD", "C0504D", "9BBB59", "8064A2", "4BACC6", "F79646", "0000FF", "800080")
+_OFFICE_THEME = (
+    "FFFFFF",
+    "000000",
+    "EEECE1",
+    "1F497D",
+    "4F81BD",
+    "C0504D",
+    "9BBB59",
+    "8064A2",
+    "4BACC6",
+    "F79646",
+    "0000FF",
+    "800080",
+)
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
@@ -52,10 +68,10 @@ class CopiedStyles:
     def properties(self, cell: SheetCell | MergedCell) -> Properties:
         """The look of one cell; what Excel would show anyway is left out."""
         return {
-            **self._font(cast(Font, cell.font)),
-            **self._fill(cast(PatternFill, cell.fill)),
-            **self.border(cast(Border, cell.border)),
-            **_alignment(cast(Alignment, cell.alignment)),
+            **self._font(cast("Font", cell.font)),
+            **self._fill(cast("PatternFill", cell.fill)),
+            **self.border(cast("Border", cell.border)),
+            **_alignment(cast("Alignment", cell.alignment)),
             **({"num_format": cell.number_format} if cell.number_format != "General" else {}),
         }
 
@@ -80,7 +96,9 @@ class CopiedStyles:
             return "#" + _tinted(self._theme[colour.theme % len(self._theme)], colour.tint)
         if colour.type == "indexed":
             # 64 and 65 are the system's own letters and paper.
-            return "#" + _tinted(COLOR_INDEX[colour.indexed][-6:], colour.tint) if colour.indexed < 64 else None
+            return (
+                "#" + _tinted(COLOR_INDEX[colour.indexed][-6:], colour.tint) if colour.indexed < 64 else None
+            )
         return "#" + _tinted(colour.rgb[-6:], colour.tint)
 
     def _font(self, font: Font) -> Properties:
@@ -106,7 +124,11 @@ def read_theme_colours(theme: bytes) -> tuple[str, ...]:
     A theme lists dark before light, cells number light before dark (ECMA-376 18.8.3 and 20.1.6.2).
     """
     scheme = ElementTree.fromstring(theme).find(f".//{_DRAWING}clrScheme")
-    listed = [entry[0].get("lastClr") or entry[0].get("val") or "000000" for entry in scheme] if scheme is not None else []
+    listed = (
+        [entry[0].get("lastClr") or entry[0].get("val") or "000000" for entry in scheme]
+        if scheme is not None
+        else []
+    )
     if len(listed) != len(_OFFICE_THEME):
         return _OFFICE_THEME
     return (listed[1], listed[0], listed[3], listed[2], *listed[4:])

@@ -7,17 +7,21 @@ taken along a line, or over the units of one indicator.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from workbook_tools.collection import Collection
-from workbook_tools.consolidated.book import Book, Sheet
-from workbook_tools.consolidated.charts import build_pivot_chart
 from workbook_tools.consolidated.data import COUNTS, fits_table
-from workbook_tools.consolidated.fitting_sheet import FittingSheet
-from workbook_tools.consolidated.style import TAB
-from workbook_tools.consolidated.texts import line_count, number_width
 from workbook_tools.locale import show_number
 from workbook_tools.pivots import Captions, Item, Pivot, PlacedPivot, Slicer, Source, Value
+from workbook_tools.sheetwriter.cell_text import line_count, number_width
+from workbook_tools.sheetwriter.charts import build_pivot_chart
+from workbook_tools.sheetwriter.fitting_sheet import FittingSheet
+from workbook_tools.sheetwriter.style import TAB
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbook_tools.collection import Collection
+    from workbook_tools.sheetwriter.book import Book, Sheet
 
 _LINES = ("Nhóm", "Mã chỉ tiêu", "Chỉ tiêu", "Đơn vị tính")
 _LINE_WIDTHS = (30.0, 13.0, 50.0, 12.0)
@@ -45,16 +49,36 @@ def write_cross_tables(book: Book, collection: Collection, source: Source) -> No
     by_area = _write_lines(
         book,
         names[0],
-        Pivot("TheoDiaBan", source, _LINES, [_SUM], ["Địa bàn"], {"Loại đơn vị": None, **_COUNTED}, row_totals=True, captions=captions),
+        Pivot(
+            "TheoDiaBan",
+            source,
+            _LINES,
+            [_SUM],
+            ["Địa bàn"],
+            {"Loại đơn vị": None, **_COUNTED},
+            row_totals=True,
+            captions=captions,
+        ),
     )
     by_kind = _write_lines(
         book,
         names[1],
-        Pivot("TheoLoai", source, _LINES, [_SUM], ["Loại đơn vị"], {"Địa bàn": None, **_COUNTED}, row_totals=True, captions=captions),
+        Pivot(
+            "TheoLoai",
+            source,
+            _LINES,
+            [_SUM],
+            ["Loại đơn vị"],
+            {"Địa bàn": None, **_COUNTED},
+            row_totals=True,
+            captions=captions,
+        ),
     )
     free_filters = {"Địa bàn": None, "Loại đơn vị": None, **_COUNTED}
     lines = ("Nhóm", "Chỉ tiêu", "Đơn vị tính")
-    free_sheet, free = _write_free(book, names[2], Pivot("KeoTha", source, lines, [_SUM, _UNITS], (), free_filters, captions=captions))
+    free_sheet, free = _write_free(
+        book, names[2], Pivot("KeoTha", source, lines, [_SUM, _UNITS], (), free_filters, captions=captions)
+    )
     charted = _write_charted(book, names[3], source, captions)
     _lay_slicers(free_sheet, [by_area, by_kind, free], charted)
 
@@ -91,10 +115,16 @@ def _figure_widths(placed: PlacedPivot) -> Sequence[float]:
 def _fit_rows(sheet: Sheet, placed: PlacedPivot, widths: Sequence[float]) -> None:
     """Make the rows as high as their labels need; a pivot that is filtered has other labels in them."""
     first, left = placed.first
-    heads = [placed.caption(name, line[level]) for line in placed.layout.columns for level, name in enumerate(placed.pivot.columns)]
+    heads = [
+        placed.caption(name, line[level])
+        for line in placed.layout.columns
+        for level, name in enumerate(placed.pivot.columns)
+    ]
     lines = {first - 1: max((line_count(str(head), widths[left] - 2) for head in heads), default=1)}
     for row, labels in enumerate(placed.line_labels(), start=first):
-        lines[row] = max(line_count(str(label or ""), width - 2) for label, width in zip(labels, widths, strict=False))
+        lines[row] = max(
+            line_count(str(label or ""), width - 2) for label, width in zip(labels, widths, strict=False)
+        )
     for row, count in lines.items():
         if count > 1:
             sheet.height(row, 15.5 * count + 2)
@@ -119,22 +149,43 @@ def _lay_slicers(sheet: Sheet, pivots: Sequence[PlacedPivot], charted: PlacedPiv
     for column, (name, linked, width, columns) in enumerate(
         [("Loại đơn vị", every, 235, 1), ("Địa bàn", every, 345, 3), ("Nhóm", list(pivots), 420, 1)]
     ):
-        sheet.slicer(1, column, Slicer(name, name, linked, width, _STRIP_HEIGHT, columns, instead=f"{name}: {_INSTEAD}"))
+        sheet.slicer(
+            1,
+            column,
+            Slicer(name, name, linked, width, _STRIP_HEIGHT, columns, instead=f"{name}: {_INSTEAD}"),
+        )
 
 
 def _write_charted(book: Book, name: str, source: Source, captions: Captions) -> PlacedPivot:
     """A sheet with one indicator by area and its chart; which one, a slicer says."""
     sheet = book.sheet(name, TAB["figures"], FittingSheet)
     note = "Chọn chỉ tiêu bằng nút lọc; chọn nhiều chỉ tiêu thì mỗi chỉ tiêu một cột, không cộng vào nhau."
-    sheet.text(0, 0, note if book.native_pivots else f"Chỉ tiêu có số ở nhiều địa bàn nhất. {_plain_note(source)}", "subtitle")
+    sheet.text(
+        0,
+        0,
+        note if book.native_pivots else f"Chỉ tiêu có số ở nhiều địa bàn nhất. {_plain_note(source)}",
+        "subtitle",
+    )
     chosen = {"Chỉ tiêu": [_most_reported(source)]}
     filters = {"Loại đơn vị": None, **_COUNTED}
-    pivot = Pivot("BieuDo", source, ["Địa bàn"], [_SUM], ["Chỉ tiêu"], filters, chosen, column_totals=True, captions=captions)
+    pivot = Pivot(
+        "BieuDo",
+        source,
+        ["Địa bàn"],
+        [_SUM],
+        ["Chỉ tiêu"],
+        filters,
+        chosen,
+        column_totals=True,
+        captions=captions,
+    )
     placed = sheet.pivot(_STRIP, 0, pivot)
     widths = [30.0, 30.0]
     sheet.widths(widths)
     _fit_rows(sheet, placed, widths)
-    sheet.slicer(1, 0, Slicer("Chỉ tiêu", "Chỉ tiêu", [placed], 900, _STRIP_HEIGHT, instead=f"Chỉ tiêu: {_INSTEAD}"))
+    sheet.slicer(
+        1, 0, Slicer("Chỉ tiêu", "Chỉ tiêu", [placed], 900, _STRIP_HEIGHT, instead=f"Chỉ tiêu: {_INSTEAD}")
+    )
     chart = build_pivot_chart(book, placed)
     book.workbook.link_chart(chart, placed)
     sheet.chart(placed.top, 3, chart, f"Biểu đồ: {chosen['Chỉ tiêu'][0]}")

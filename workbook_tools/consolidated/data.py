@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,14 +12,18 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from workbook_tools.collection import Collection, rows
 from workbook_tools.consolidated import words
-from workbook_tools.consolidated.book import Book, room_below
-from workbook_tools.consolidated.columns import Column, factorize, pick
-from workbook_tools.consolidated.files import FileLinks
-from workbook_tools.consolidated.style import TAB
-from workbook_tools.consolidated.texts import clean_text
-from workbook_tools.model import Indicator
 from workbook_tools.pivots import Source, fold
-from workbook_tools.whole_table import DATA
+from workbook_tools.sheetwriter.book import Book, room_below
+from workbook_tools.sheetwriter.cell_text import clean_text
+from workbook_tools.sheetwriter.columns import Column, factorize, pick
+from workbook_tools.sheetwriter.style import TAB
+from workbook_tools.sheetwriter.whole_table import DATA
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from workbook_tools.consolidated.files import FileLinks
+    from workbook_tools.model import Indicator
 
 TABLE = "DuLieu"
 NAME = DATA
@@ -83,7 +87,10 @@ def _build_frame(collection: Collection, kinds: Mapping[str, str], areas: Mappin
         "Giá trị": _values(answers["value"]),
         "Giá trị tính": answers["counted"].to_numpy(),
         "Tình trạng": _Texts(answers["state"]).column(lambda state: words.STATES[state]),
-        **{head: _Texts(answers[name]).column() for head, name in (("Nguyên văn", "raw"), ("Ghi chú", "note"), ("Tệp", "file"))},
+        **{
+            head: _Texts(answers[name]).column()
+            for head, name in (("Nguyên văn", "raw"), ("Ghi chú", "note"), ("Tệp", "file"))
+        },
         "Ô": _addresses(answers),
         "Tính vào tổng": pick((COUNTS_NOT, COUNTS), answers["counted"].notna().to_numpy().astype(np.int8)),
         "Quyết định": _Texts(answers["decision"]).column(),
@@ -114,7 +121,9 @@ def _addresses(answers: pd.DataFrame) -> pd.Categorical:
     """Sheet and cell of each answer in its file; empty where it stands in none."""
     sheets, cells = _Texts(answers["sheet"]), _Texts(answers["cell"])
     both, pairs = pd.factorize(sheets.places * len(cells.found) + cells.places)
-    places = [(sheets.found[pair // len(cells.found)], cells.found[pair % len(cells.found)]) for pair in pairs]
+    places = [
+        (sheets.found[pair // len(cells.found)], cells.found[pair % len(cells.found)]) for pair in pairs
+    ]
     return pick([clean_text(f"{sheet}!{cell}") if cell else "" for sheet, cell in places], both)
 
 
@@ -137,7 +146,10 @@ def fits_table(source: Source) -> bool:
 def tell_apart(names: Mapping[str, str]) -> dict[str, str]:
     """Code → name, with the code behind names that a pivot would take for one: it looks at neither case nor composition."""
     shared = Counter(fold(clean_text(name)) for name in names.values())
-    return {code: f"{name} ({code})" if shared[fold(clean_text(name))] > 1 else name for code, name in names.items()}
+    return {
+        code: f"{name} ({code})" if shared[fold(clean_text(name))] > 1 else name
+        for code, name in names.items()
+    }
 
 
 def write_data(book: Book, source: Source, answers: pd.DataFrame, links: FileLinks) -> None:
@@ -151,13 +163,17 @@ def write_data(book: Book, source: Source, answers: pd.DataFrame, links: FileLin
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, COLUMNS)
     urls = {"Ô": _build_links(answers, links)}
-    sheet.columns(1, [Column(column, _styles(column), urls.get(str(head))) for head, column in source.frame.items()])
+    sheet.columns(
+        1, [Column(column, _styles(column), urls.get(str(head))) for head, column in source.frame.items()]
+    )
     sheet.table(TABLE, COLUMNS)
     sheet.raw.freeze_panes(1, 2)
 
 
 def _build_links(answers: pd.DataFrame, links: FileLinks) -> list[str | None]:
-    linked = (~answers["file"].duplicated() if len(answers) > MOST_LINKS else answers["file"] != "").to_numpy()
+    linked = (
+        ~answers["file"].duplicated() if len(answers) > MOST_LINKS else answers["file"] != ""
+    ).to_numpy()
     found: list[str | None] = [None] * len(answers)
     for place, answer in zip(np.flatnonzero(linked).tolist(), rows(answers[linked]), strict=True):
         found[place] = links.url(answer.file, answer.sheet, answer.cell)

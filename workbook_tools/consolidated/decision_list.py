@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
-from workbook_tools.collection import Collection, Settled
 from workbook_tools.consolidated import words
-from workbook_tools.consolidated.book import Book, Sheet
-from workbook_tools.consolidated.style import TAB
-from workbook_tools.consolidated.texts import line_count
 from workbook_tools.model import DecisionKind
+from workbook_tools.sheetwriter.cell_text import line_count
+from workbook_tools.sheetwriter.style import TAB
+
+if TYPE_CHECKING:
+    from workbook_tools.collection import Collection, Settled
+    from workbook_tools.sheetwriter.book import Book, Sheet
 
 NAME = "Quyết định"
-_HEAD = ["Quyết định", "Đơn vị", "Chỉ tiêu", "Tệp", "Giá trị", "Trong báo cáo", "Lý do", "Người quyết định", "Ngày", "Kết quả", "Dòng"]
+_HEAD = [
+    "Quyết định",
+    "Đơn vị",
+    "Chỉ tiêu",
+    "Tệp",
+    "Giá trị",
+    "Trong báo cáo",
+    "Lý do",
+    "Người quyết định",
+    "Ngày",
+    "Kết quả",
+    "Dòng",
+]
 _WIDTHS = [20.0, 24.0, 34.0, 32.0, 14.0, 14.0, 36.0, 20.0, 12.0, 20.0, 7.0]
 APPLIED, MISFIT = "Đã áp dụng", "Không còn phù hợp"
 

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from openpyxl.worksheet.worksheet import Worksheet
-
-from workbook_tools.cells import Cell
-from workbook_tools.collection import Collection
-from workbook_tools.consolidated.book import Book
 from workbook_tools.consolidated.copied_page import PrintedSheet, print_area
 from workbook_tools.consolidated.copied_sheet import SheetCopy, write_copied_sheet
 from workbook_tools.consolidated.copied_style import CopiedStyles, Properties
 from workbook_tools.consolidated.narrative import NAME as NARRATIVE
-from workbook_tools.consolidated.style import FONT, TAB
 from workbook_tools.consolidated.summary import total_cell
 from workbook_tools.model import Campaign, Indicator, Kind, ReportTemplate, State
+from workbook_tools.sheetwriter.style import FONT, TAB
 from workbook_tools.spec.markers import MARKER, fill_markers, marker_text
 from workbook_tools.spec.tables import open_workbook
 from workbook_tools.spec.vocabulary import GENERATED_MARKERS
-from workbook_tools.status import REPORTED
+from workbook_tools.tally.status import REPORTED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from workbook_tools.collection import Collection
+    from workbook_tools.excel import Cell
+    from workbook_tools.sheetwriter.book import Book
 
 _REMARK: Properties = {"font_name": FONT, "font_size": 10, "italic": True, "font_color": "#808080"}
 NAME_LIMIT = 31
@@ -95,7 +99,12 @@ def office_values(template: ReportTemplate) -> dict[str, str]:
 
 def _campaign_texts(campaign: Campaign) -> dict[str, str]:
     levels = {f"cap_{level}": name for level, name in campaign.level_names.items()}
-    fixed = {"ma_dot": campaign.code, "tieu_de": campaign.title, "han_nop": marker_text(campaign.deadline), "co_quan": campaign.office}
+    fixed = {
+        "ma_dot": campaign.code,
+        "tieu_de": campaign.title,
+        "han_nop": marker_text(campaign.deadline),
+        "co_quan": campaign.office,
+    }
     return {**levels, **fixed, **{name: marker_text(value) for name, value in campaign.values.items()}}
 
 
@@ -109,7 +118,12 @@ def idle_rows(source: Worksheet, template: ReportTemplate) -> list[int]:
 
     Where a sheet has no print area, the rows of the generator's panel.
     """
-    asked = {cell.row for places in (template.inputs, template.notes) for cell in places.values() if cell.sheet == source.title}
+    asked = {
+        cell.row
+        for places in (template.inputs, template.notes)
+        for cell in places.values()
+        if cell.sheet == source.title
+    }
     area = print_area(source)
     if area:
         idle = {row for row in range(1, source.max_row + 1) if not area[0] <= row <= area[2]}
@@ -124,7 +138,10 @@ def build_entries(collection: Collection) -> dict[Cell, float | str]:
     template = collection.template
     answered = collection.answers[collection.answers["state"] == State.ANSWERED]
     answers = {str(code): list(rows["value"]) for code, rows in answered.groupby("indicator", sort=False)}
-    totals = {str(code): (total, units) for code, total, units in collection.totals[["total", "units"]].itertuples(name=None)}
+    totals = {
+        str(code): (total, units)
+        for code, total, units in collection.totals[["total", "units"]].itertuples(name=None)
+    }
     found: dict[Cell, float | str] = {}
     behind: dict[Cell, list[int]] = {cell: [] for cell in template.notes.values()}
     for code, cell in template.inputs.items():

@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
-from workbook_tools.locations import Location
+    from workbook_tools.storage.location import Location
 
 _AMBIGUOUS = re.compile(r"#|%[0-9a-fA-F]{2}")
 """In a link ``#`` begins a place in the file, and ``%20`` is a space: a file so named cannot be linked to."""

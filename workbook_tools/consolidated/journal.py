@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from workbook_tools.collection import Collection
+from typing import TYPE_CHECKING
+
 from workbook_tools.consolidated import words
-from workbook_tools.consolidated.book import Book
-from workbook_tools.consolidated.columns import Column
-from workbook_tools.consolidated.files import FileLinks
-from workbook_tools.consolidated.style import TAB
+from workbook_tools.sheetwriter.columns import Column
+from workbook_tools.sheetwriter.style import TAB
+
+if TYPE_CHECKING:
+    from workbook_tools.collection import Collection
+    from workbook_tools.consolidated.files import FileLinks
+    from workbook_tools.sheetwriter.book import Book
 
 NAME = "Nhật ký"
-_HEAD = ["Tệp", "Dung lượng (byte)", "Kết cục", "Đơn vị", "Lưu lần cuối", "Thư đến", "Người gửi", "Chủ đề thư", "SHA-256"]
+_HEAD = [
+    "Tệp",
+    "Dung lượng (byte)",
+    "Kết cục",
+    "Đơn vị",
+    "Lưu lần cuối",
+    "Thư đến",
+    "Người gửi",
+    "Chủ đề thư",
+    "SHA-256",
+]
 
 
 def write_journal(book: Book, collection: Collection, links: FileLinks) -> None:

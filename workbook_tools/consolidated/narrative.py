@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from workbook_tools.collection import Collection
-from workbook_tools.consolidated.book import Book
-from workbook_tools.consolidated.columns import Column
-from workbook_tools.consolidated.style import TAB
-from workbook_tools.consolidated.texts import cut_text, line_count
 from workbook_tools.model import Kind, State
+from workbook_tools.sheetwriter.cell_text import cut_text, line_count
+from workbook_tools.sheetwriter.columns import Column
+from workbook_tools.sheetwriter.style import TAB
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from workbook_tools.collection import Collection
+    from workbook_tools.sheetwriter.book import Book
 
 NAME = "Thuyết minh"
 _UNIT_WIDTH, _WIDTH = 24.0, 74.0

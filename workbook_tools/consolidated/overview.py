@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from workbook_tools.collection import Collection
 from workbook_tools.consolidated import words
-from workbook_tools.consolidated.book import Book, Sheet
-from workbook_tools.consolidated.charts import Figures, write_chart
 from workbook_tools.consolidated.problem_list import NAME as PROBLEMS
 from workbook_tools.consolidated.roll_call import NAME as ROLL_CALL
-from workbook_tools.consolidated.style import TAB
 from workbook_tools.consolidated.summary import total_cell
-from workbook_tools.consolidated.texts import cut_text, line_count
 from workbook_tools.locale import show_number
 from workbook_tools.model import Outcome
 from workbook_tools.problems import Problem, Severity
-from workbook_tools.status import MISSING, REPORTED
-from workbook_tools.whole_table import WholeTable
+from workbook_tools.sheetwriter.cell_text import cut_text, line_count
+from workbook_tools.sheetwriter.charts import Figures, write_chart
+from workbook_tools.sheetwriter.style import TAB
+from workbook_tools.tally.status import MISSING, REPORTED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbook_tools.collection import Collection
+    from workbook_tools.sheetwriter.book import Book, Sheet
+    from workbook_tools.sheetwriter.whole_table import WholeTable
 
 _WIDTHS = [28, 14, 14, 14, 14, 14, 14, 14]
 _LABEL_WIDTH, _EXAMPLE_WIDTH, _PARAGRAPH_WIDTH, _BOLD_WIDTH = 80.0, 80.0, 118.0, 108.0
@@ -45,7 +49,9 @@ def add_overview(book: Book) -> Sheet:
     return book.sheet("Tổng quan", TAB["report"])
 
 
-def write_overview(sheet: Sheet, collection: Collection, completeness: pd.DataFrame, whole: Sequence[WholeTable]) -> None:
+def write_overview(
+    sheet: Sheet, collection: Collection, completeness: pd.DataFrame, whole: Sequence[WholeTable]
+) -> None:
     """Write figures, names of who is late or missing, totals and charts on one page's width; what is ``whole`` elsewhere stands above."""
     sheet.widths(_WIDTHS)
     sheet.page(landscape=False)
@@ -64,7 +70,12 @@ def write_overview(sheet: Sheet, collection: Collection, completeness: pd.DataFr
     row = _write_contents(sheet, _CONTENTS_ROW)
     row = _write_names(sheet, collection, row)
     starts = [0]
-    for write in (_write_problems, _write_days, _write_areas, partial(_write_groups, completeness=completeness)):
+    for write in (
+        _write_problems,
+        _write_days,
+        _write_areas,
+        partial(_write_groups, completeness=completeness),
+    ):
         starts.append(row)
         row = write(sheet, collection, row)
     last = _write_totals(sheet, collection, row)
@@ -182,7 +193,14 @@ def _write_days(sheet: Sheet, collection: Collection, row: int) -> int:
     lines = [(labels[day], float(days[day])) for day in shown]
     late = frozenset(label for day, label in labels.items() if day > deadline)
     _write_section(sheet, row, "Số đơn vị nộp theo ngày")
-    return write_chart(sheet, row + 1, Figures("Số đơn vị nộp theo ngày", ("Ngày", "Số đơn vị"), lines, "column", pale=late)) + 1
+    return (
+        write_chart(
+            sheet,
+            row + 1,
+            Figures("Số đơn vị nộp theo ngày", ("Ngày", "Số đơn vị"), lines, "column", pale=late),
+        )
+        + 1
+    )
 
 
 def _write_areas(sheet: Sheet, collection: Collection, row: int) -> int:
@@ -197,7 +215,9 @@ def _write_areas(sheet: Sheet, collection: Collection, row: int) -> int:
     if not lines:
         return _write_nothing(sheet, row, title)
     _write_section(sheet, row, title)
-    return write_chart(sheet, row + 1, Figures(title, ("Địa bàn", "Tỷ lệ đã nộp"), lines, "bar", "percent")) + 1
+    return (
+        write_chart(sheet, row + 1, Figures(title, ("Địa bàn", "Tỷ lệ đã nộp"), lines, "bar", "percent")) + 1
+    )
 
 
 def _write_groups(sheet: Sheet, _: Collection, row: int, completeness: pd.DataFrame) -> int:
@@ -206,9 +226,13 @@ def _write_groups(sheet: Sheet, _: Collection, row: int, completeness: pd.DataFr
     asked = sums[sums["asked"] > 0]
     if asked.empty:
         return _write_nothing(sheet, row, title)
-    lines = [(_short(str(group)), float(share)) for group, share in (asked["answered"] / asked["asked"]).items()]
+    lines = [
+        (_short(str(group)), float(share)) for group, share in (asked["answered"] / asked["asked"]).items()
+    ]
     _write_section(sheet, row, title)
-    return write_chart(sheet, row + 1, Figures(title, ("Nhóm chỉ tiêu", "Tỷ lệ"), lines, "bar", "percent")) + 1
+    return (
+        write_chart(sheet, row + 1, Figures(title, ("Nhóm chỉ tiêu", "Tỷ lệ"), lines, "bar", "percent")) + 1
+    )
 
 
 def _write_section(sheet: Sheet, row: int, title: str) -> None:

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from workbook_tools.collection import Collection
 from workbook_tools.consolidated import words
-from workbook_tools.consolidated.book import Book
-from workbook_tools.consolidated.columns import Column, row_heights
-from workbook_tools.consolidated.files import FileLinks
-from workbook_tools.consolidated.style import TAB
-from workbook_tools.problems import Place, Problem
+from workbook_tools.sheetwriter.columns import Column, row_heights
+from workbook_tools.sheetwriter.style import TAB
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbook_tools.collection import Collection
+    from workbook_tools.consolidated.files import FileLinks
+    from workbook_tools.problems import Place, Problem
+    from workbook_tools.sheetwriter.book import Book
 
 NAME = "Vấn đề"
-_HEAD = ["Mức", "Đơn vị", "Mã chỉ tiêu", "Chỉ tiêu", "Trang", "Ô", "Giá trị", "Vấn đề", "Cách xử lý", "Giải trình, quyết định", "Tệp"]
+_HEAD = [
+    "Mức",
+    "Đơn vị",
+    "Mã chỉ tiêu",
+    "Chỉ tiêu",
+    "Trang",
+    "Ô",
+    "Giá trị",
+    "Vấn đề",
+    "Cách xử lý",
+    "Giải trình, quyết định",
+    "Tệp",
+]
 _UNIT, _LABEL, _RAW, _MESSAGE, _REMEDY, _REASON, _FILE = 22.0, 28.0, 13.0, 46.0, 38.0, 22.0, 44.0
 _LONGEST_RAW = 200
 
@@ -28,10 +44,17 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
     sheet.head(0, _HEAD)
     problems = collection.problems
     places = [problem.place for problem in problems]
-    indicators, roster, returned = collection.template.indicators, collection.roster, set(collection.files["path"])
+    indicators, roster, returned = (
+        collection.template.indicators,
+        collection.roster,
+        set(collection.files["path"]),
+    )
     wrapped = [
         ([roster[place.unit].name if place.unit in roster else place.unit for place in places], _UNIT),
-        ([indicators[place.indicator].label if place.indicator in indicators else "" for place in places], _LABEL),
+        (
+            [indicators[place.indicator].label if place.indicator in indicators else "" for place in places],
+            _LABEL,
+        ),
         (_find_raws(places, collection.answers), _RAW),
         ([problem.message("vi") for problem in problems], _MESSAGE),
         ([problem.remedy("vi") for problem in problems], _REMEDY),
@@ -39,8 +62,13 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
         ([place.file for place in places], _FILE),
     ]
     names, labels, raws, messages, remedies, reasons, files = (texts for texts, _ in wrapped)
-    urls = [links.url(place.file, place.sheet, place.cell) if place.file in returned else None for place in places]
-    severities = Column([words.SEVERITIES[p.severity] for p in problems], [words.SEVERITY_STYLES[p.severity] for p in problems])
+    urls = [
+        links.url(place.file, place.sheet, place.cell) if place.file in returned else None for place in places
+    ]
+    severities = Column(
+        [words.SEVERITIES[p.severity] for p in problems],
+        [words.SEVERITY_STYLES[p.severity] for p in problems],
+    )
     sheets, cells = [place.sheet for place in places], [place.cell for place in places]
     listed = sheet.columns(
         1,

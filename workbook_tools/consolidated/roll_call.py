@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from workbook_tools.collection import Collection
 from workbook_tools.consolidated import words
-from workbook_tools.consolidated.book import Book
-from workbook_tools.consolidated.columns import Column
-from workbook_tools.consolidated.files import FileLinks
-from workbook_tools.consolidated.style import TAB
+from workbook_tools.sheetwriter.columns import Column
+from workbook_tools.sheetwriter.style import TAB
+
+if TYPE_CHECKING:
+    from workbook_tools.collection import Collection
+    from workbook_tools.consolidated.files import FileLinks
+    from workbook_tools.sheetwriter.book import Book
 
 NAME = "Tình trạng nộp"
-_HEAD = ["STT", "Mã", "Đơn vị", "Loại", "Địa bàn", "Tình trạng", "Ngày nộp", "Trễ (ngày)", "Đã điền", "Phải điền", "Lỗi", "Cảnh báo", "Tệp"]
+_HEAD = [
+    "STT",
+    "Mã",
+    "Đơn vị",
+    "Loại",
+    "Địa bàn",
+    "Tình trạng",
+    "Ngày nộp",
+    "Trễ (ngày)",
+    "Đã điền",
+    "Phải điền",
+    "Lỗi",
+    "Cảnh báo",
+    "Tệp",
+]
 
 
 def write_roll_call(book: Book, collection: Collection, links: FileLinks) -> None:

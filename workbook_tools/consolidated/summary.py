@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from workbook_tools.collection import Collection
 from workbook_tools.consolidated import words
-from workbook_tools.consolidated.book import Book, Sheet
-from workbook_tools.consolidated.columns import Column
-from workbook_tools.consolidated.style import TAB
 from workbook_tools.consolidated.summary_columns import build_answers
-from workbook_tools.consolidated.texts import line_count, number_width
 from workbook_tools.model import Indicator, Kind
+from workbook_tools.sheetwriter.cell_text import line_count, number_width
+from workbook_tools.sheetwriter.columns import Column
+from workbook_tools.sheetwriter.style import TAB
+
+if TYPE_CHECKING:
+    from workbook_tools.collection import Collection
+    from workbook_tools.sheetwriter.book import Book, Sheet
 
 NAME = "Tổng hợp"
 _FIXED = ["Mã", "Đơn vị", "Loại", "Địa bàn", "Tình trạng"]
@@ -87,7 +90,10 @@ def write_summary(book: Book, collection: Collection) -> None:
     _write_totals(sheet, matrix, collection)
     answers = build_answers(indicators, collection)
     units = _build_units(collection, answers.build_links())
-    sheet.columns(_FIRST_ROW, [*units, *map(answers.build_figures, indicators), None, *map(answers.build_counted, additive)])
+    sheet.columns(
+        _FIRST_ROW,
+        [*units, *map(answers.build_figures, indicators), None, *map(answers.build_counted, additive)],
+    )
     for column, indicator in enumerate(indicators, start=matrix.left):
         for row, note in answers.find_notes(indicator):
             sheet.note(_FIRST_ROW + row, column, note)
@@ -121,7 +127,9 @@ def _set_columns(sheet: Sheet, matrix: _Matrix) -> None:
     for column, indicator in enumerate(matrix.indicators, start=matrix.left):
         sheet.raw.set_column(column, column, matrix.widths[indicator.code])
     for column, indicator in enumerate(matrix.additive, start=matrix.right):
-        sheet.raw.set_column(column, column, matrix.widths[indicator.code], None, {"level": 1, "hidden": True})
+        sheet.raw.set_column(
+            column, column, matrix.widths[indicator.code], None, {"level": 1, "hidden": True}
+        )
     end = matrix.right + len(matrix.additive)
     sheet.raw.set_column(end, end, 3, None, {"collapsed": bool(matrix.additive)})
 
@@ -135,7 +143,9 @@ def _fit_widths(indicators: Sequence[Indicator], collection: Collection) -> dict
     for indicator in indicators:
         code = indicator.code
         numbers = [*(extremes.loc[code] if code in extremes.index else nothing), totals.get(code, np.nan)]
-        widths[code] = number_width(numbers, min(max(len(_label(indicator)) / 7, _LEAST_WIDTH), _GREATEST_WIDTH))
+        widths[code] = number_width(
+            numbers, min(max(len(_label(indicator)) / 7, _LEAST_WIDTH), _GREATEST_WIDTH)
+        )
     return widths
 
 
@@ -159,14 +169,23 @@ def _write_heads(sheet: Sheet, matrix: _Matrix) -> None:
             sheet.text(row, column, "", "blank_head")
         sheet.text(_CODE_ROW, column, head, "head")
     _write_groups(sheet, matrix.left, matrix.heads())
-    _write_groups(sheet, matrix.right, ((group, list(members)) for group, members in groupby(matrix.additive, key=lambda i: i.group)))
-    for first, shown, suffix in ((matrix.left, matrix.indicators, ""), (matrix.right, matrix.additive, " (tính vào tổng)")):
+    _write_groups(
+        sheet,
+        matrix.right,
+        ((group, list(members)) for group, members in groupby(matrix.additive, key=lambda i: i.group)),
+    )
+    for first, shown, suffix in (
+        (matrix.left, matrix.indicators, ""),
+        (matrix.right, matrix.additive, " (tính vào tổng)"),
+    ):
         for column, indicator in enumerate(shown, start=first):
             sheet.text(_LABEL_ROW, column, _label(indicator) + suffix, "head")
             sheet.text(_CODE_ROW, column, indicator.code, "head")
     lines = (line_count(_label(i), matrix.widths[i.code] - 2) for i in matrix.indicators)
     sheet.height(_LABEL_ROW, 15.0 * max(lines, default=1) + 4)
-    lines = (line_count(group, sum(matrix.widths[i.code] for i in below) - 2) for group, below in matrix.heads())
+    lines = (
+        line_count(group, sum(matrix.widths[i.code] for i in below) - 2) for group, below in matrix.heads()
+    )
     sheet.height(_GROUP_ROW, 15.0 * max(lines, default=1) + 4)
 
 
@@ -178,7 +197,10 @@ def _write_groups(sheet: Sheet, column: int, heads: Iterable[tuple[str, Sequence
 
 def _build_units(collection: Collection, links: Sequence[str | None]) -> list[Column]:
     """The columns that say who it is; a name leads to the unit's first answer."""
-    status, types = collection.status, {code: kind.name for code, kind in collection.template.unit_types.items()}
+    status, types = (
+        collection.status,
+        {code: kind.name for code, kind in collection.template.unit_types.items()},
+    )
     return [
         Column(status["unit"]),
         Column(status["name"], links=links),
@@ -189,7 +211,9 @@ def _build_units(collection: Collection, links: Sequence[str | None]) -> list[Co
 
 
 def _write_totals(sheet: Sheet, matrix: _Matrix, collection: Collection) -> None:
-    counted_columns = {indicator.code: column for column, indicator in enumerate(matrix.additive, start=matrix.right)}
+    counted_columns = {
+        indicator.code: column for column, indicator in enumerate(matrix.additive, start=matrix.right)
+    }
     for column in range(matrix.left):
         sheet.text(_TOTAL_ROW, column, "Tổng các dòng đang hiện" if column == 1 else "", "total_text")
     for column, indicator in enumerate(matrix.indicators, start=matrix.left):

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbook_tools.collection import Collection
 from workbook_tools.consolidated import words
-from workbook_tools.consolidated.columns import Column, factorize, pick
 from workbook_tools.consolidated.data import MOST_LINKS, data_cell
 from workbook_tools.model import Indicator, State
+from workbook_tools.sheetwriter.columns import Column, factorize, pick
+
+if TYPE_CHECKING:
+    from workbook_tools.collection import Collection
 
 _LOOKS = ("number", "contained", "decided", "text", "date", "state")
 _NUMBER, _CONTAINED, _DECIDED, _TEXT, _DATE, _STATE = range(len(_LOOKS))
@@ -51,7 +54,10 @@ class Answers:
         kinds, of_unit = self.kinds
         is_idle = ~np.array([indicator.applies_to(kind) for kind in kinds], dtype=bool)[of_unit]
         values[is_idle], looks[is_idle] = words.SHORT_STATES[State.NOT_APPLICABLE], _STATE
-        links = [data_cell(place) if is_linked else None for place, is_linked in zip(places.tolist(), linked, strict=True)]
+        links = [
+            data_cell(place) if is_linked else None
+            for place, is_linked in zip(places.tolist(), linked, strict=True)
+        ]
         return Column(values, pick(_LOOKS, looks), links if linked.any() else None)
 
     def build_counted(self, indicator: Indicator) -> Column:
@@ -70,7 +76,9 @@ def build_answers(indicators: Sequence[Indicator], collection: Collection) -> An
     """Blank, 0, "no figures" and "does not apply" are told apart."""
     answers = collection.answers
     answered = (answers["state"] == State.ANSWERED).to_numpy()
-    values = np.where(answered, answers["value"], answers["state"].map({**words.SHORT_STATES, State.ANSWERED: ""}))
+    values = np.where(
+        answered, answers["value"], answers["state"].map({**words.SHORT_STATES, State.ANSWERED: ""})
+    )
     is_decided = (answers["decision"] != "").to_numpy()
     decided = answers[is_decided]
     notes = zip(np.flatnonzero(is_decided).tolist(), decided["decision"], decided["raw"], strict=True)
@@ -80,21 +88,34 @@ def build_answers(indicators: Sequence[Indicator], collection: Collection) -> An
         np.append(_find_looks(values, answered, is_decided, collection), _TEXT).astype(np.int8),
         np.append(answers["counted"], np.nan),
         np.append((answers["state"] != State.UNANSWERED) & (len(answers) <= MOST_LINKS), np.False_),
-        {place: f"Theo quyết định: {decision}\nTrong báo cáo: {raw or '–'}" for place, decision, raw in notes},
+        {
+            place: f"Theo quyết định: {decision}\nTrong báo cáo: {raw or '–'}"
+            for place, decision, raw in notes
+        },
         _find_places(indicators, collection),
         ([str(kind) for kind in kinds], of_unit),
     )
 
 
 def _find_looks(
-    values: npt.NDArray[np.object_], answered: npt.NDArray[np.bool_], decided: npt.NDArray[np.bool_], collection: Collection
+    values: npt.NDArray[np.object_],
+    answered: npt.NDArray[np.bool_],
+    decided: npt.NDArray[np.bool_],
+    collection: Collection,
 ) -> npt.NDArray[np.intp]:
     """For each answer its place among the looks."""
     answers, additive = collection.answers, list(collection.totals.index)
     places, found = factorize(values)
-    kinds = np.array([*(_DATE if isinstance(v, date) else _TEXT if isinstance(v, str) else _NUMBER for v in found), _NUMBER])[places]
+    kinds = np.array(
+        [
+            *(_DATE if isinstance(v, date) else _TEXT if isinstance(v, str) else _NUMBER for v in found),
+            _NUMBER,
+        ]
+    )[places]
     contained = answers["indicator"].isin(additive) & answers["counted"].isna()
-    return np.select([~answered, kinds != _NUMBER, decided, contained], [_STATE, kinds, _DECIDED, _CONTAINED], _NUMBER)
+    return np.select(
+        [~answered, kinds != _NUMBER, decided, contained], [_STATE, kinds, _DECIDED, _CONTAINED], _NUMBER
+    )
 
 
 def _find_places(indicators: Sequence[Indicator], collection: Collection) -> dict[str, Positions]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from workbook_tools.model import NO_FIGURE_CODE, DecisionKind, Outcome, State
 from workbook_tools.problems import Severity
 from workbook_tools.spec.vocabulary import DECISION_KINDS
-from workbook_tools.status import MISSING, NOTHING
+from workbook_tools.tally.status import MISSING, NOTHING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 OUTCOMES: Mapping[str, str] = {
     Outcome.ACCEPTED: "Đã nhận",
@@ -41,6 +44,14 @@ SHORT_STATES: Mapping[str, str] = {
     State.NOT_APPLICABLE: "–",
 }
 """What stands in the place of a figure."""
-SEVERITIES: Mapping[str, str] = {Severity.ERROR: "Lỗi", Severity.WARNING: "Cảnh báo", Severity.NOTICE: "Lưu ý"}
-SEVERITY_STYLES: Mapping[str, str] = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.NOTICE: "text"}
+SEVERITIES: Mapping[str, str] = {
+    Severity.ERROR: "Lỗi",
+    Severity.WARNING: "Cảnh báo",
+    Severity.NOTICE: "Lưu ý",
+}
+SEVERITY_STYLES: Mapping[str, str] = {
+    Severity.ERROR: "bad",
+    Severity.WARNING: "warn",
+    Severity.NOTICE: "text",
+}
 DECISIONS: Mapping[DecisionKind, str] = {kind: word.capitalize() for word, kind in DECISION_KINDS.items()}

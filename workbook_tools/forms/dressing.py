@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from copy import copy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.views import Selection
-from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_tools.cells import Cell, column_letters
-from workbook_tools.forms.layout import SheetLayout
-from workbook_tools.forms.live import ERROR, LAST_DATE, MISSING, READY, WARNING, accepts, expectation, is_wrong
+from workbook_tools.excel import Cell, column_letters
+from workbook_tools.forms.live_checks import (
+    ERROR,
+    LAST_DATE,
+    MISSING,
+    READY,
+    WARNING,
+    accepts,
+    expectation,
+    is_wrong,
+)
 from workbook_tools.model import Indicator, Kind, ReportTemplate
 from workbook_tools.spec.dictionary import MESSAGE_LIMIT, PROMPT_TITLE_LIMIT
 from workbook_tools.spec.markers import marker
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from workbook_tools.forms.sheet_layout import SheetLayout
 
 INPUT_FILL = PatternFill("solid", fgColor="FFF8DC")
 LOCKED_FILL = PatternFill("solid", fgColor="E3E3E3")
@@ -59,12 +71,22 @@ def protect_sheet(sheet: Worksheet, template: ReportTemplate, layout: SheetLayou
     protection.formatColumns = protection.formatRows = protection.autoFilter = False
     if not sheet.freeze_panes:
         panel = min(
-            (cell.row for cell, text in template.texts.items() if cell.sheet == layout.name and marker("tien_do") in text), default=1
+            (
+                cell.row
+                for cell, text in template.texts.items()
+                if cell.sheet == layout.name and marker("tien_do") in text
+            ),
+            default=1,
         )
         sheet.freeze_panes = f"A{panel + 1}"
-    first = min((template.inputs[i.code] for line in layout.lines.values() for i in line), default=Cell(layout.name, 1, 1))
+    first = min(
+        (template.inputs[i.code] for line in layout.lines.values() for i in line),
+        default=Cell(layout.name, 1, 1),
+    )
     pane = sheet.sheet_view.pane
-    sheet.sheet_view.selection = [Selection(pane=pane.activePane if pane else None, activeCell=first.ref, sqref=first.ref)]
+    sheet.sheet_view.selection = [
+        Selection(pane=pane.activePane if pane else None, activeCell=first.ref, sqref=first.ref)
+    ]
     sheet.sheet_view.tabSelected = layout.name == template.form_sheets[0]
     _set_up_page(sheet, layout)
 
@@ -96,7 +118,9 @@ def _dress_input(sheet: Worksheet, place: Cell, indicator: Indicator, layout: Sh
             covered.protection = _UNLOCKED
     options = layout.option_range(indicator.code)
     if indicator.kind is not Kind.TEXT:
-        sheet.conditional_formatting.add(area, FormulaRule(formula=[is_wrong(indicator, place.ref, options)], **_WRONG))
+        sheet.conditional_formatting.add(
+            area, FormulaRule(formula=[is_wrong(indicator, place.ref, options)], **_WRONG)
+        )
     sheet.add_data_validation(_validation(indicator, area, place.ref, options))
 
 
@@ -113,7 +137,9 @@ def _validation(indicator: Indicator, area: str, ref: str, options: str) -> Data
     elif indicator.kind is Kind.DATE:
         least = indicator.minimum if indicator.minimum is not None else 1
         most = indicator.maximum if indicator.maximum is not None else LAST_DATE
-        rule = DataValidation(type="date", operator="between", formula1=f"{least:.15g}", formula2=f"{most:.15g}")
+        rule = DataValidation(
+            type="date", operator="between", formula1=f"{least:.15g}", formula2=f"{most:.15g}"
+        )
     elif indicator.kind is Kind.CHOICE:
         rule = DataValidation(type="list", formula1=options)
     else:
@@ -125,7 +151,11 @@ def _validation(indicator: Indicator, area: str, ref: str, options: str) -> Data
     rule.errorStyle = "stop"
     rule.errorTitle = "Chưa đúng"
     rule.error = f"Ô này {expected}."[:MESSAGE_LIMIT]
-    rule.promptTitle = indicator.label if len(indicator.label) <= PROMPT_TITLE_LIMIT else indicator.label[: PROMPT_TITLE_LIMIT - 1] + "…"
+    rule.promptTitle = (
+        indicator.label
+        if len(indicator.label) <= PROMPT_TITLE_LIMIT
+        else indicator.label[: PROMPT_TITLE_LIMIT - 1] + "…"
+    )
     rule.prompt = (indicator.hint or f"Ô này {expected}.")[:MESSAGE_LIMIT]
     return rule
 
@@ -151,21 +181,32 @@ def _dress_checks(sheet: Worksheet, layout: SheetLayout) -> None:
     first, last = min(layout.lines), max(layout.lines)
     area, top = f"{letter}{first}:{letter}{last}", f"{letter}{first}"
     for word, look in ((ERROR, _WRONG), (WARNING, _WARN), (MISSING, _QUIET)):
-        sheet.conditional_formatting.add(area, FormulaRule(formula=[f'LEFT({top},{len(word)})="{word}"'], stopIfTrue=True, **look))
+        sheet.conditional_formatting.add(
+            area, FormulaRule(formula=[f'LEFT({top},{len(word)})="{word}"'], stopIfTrue=True, **look)
+        )
 
 
 def _dress_panel(sheet: Worksheet, template: ReportTemplate, layout: SheetLayout) -> None:
     for place, text in template.texts.items():
         if place.sheet == layout.name and marker("tien_do") in text:
             area = _merged_range(sheet, place)
-            ready, faulty = f'ISNUMBER(SEARCH("{READY}",{place.ref}))', f'NOT(ISNUMBER(SEARCH("còn 0 lỗi",{place.ref})))'
+            ready, faulty = (
+                f'ISNUMBER(SEARCH("{READY}",{place.ref}))',
+                f'NOT(ISNUMBER(SEARCH("còn 0 lỗi",{place.ref})))',
+            )
             sheet.conditional_formatting.add(area, FormulaRule(formula=[ready], **_GOOD))
             sheet.conditional_formatting.add(area, FormulaRule(formula=[faulty], **_WRONG))
 
 
 def _hide_marks(sheet: Worksheet, layout: SheetLayout) -> None:
     sheet.column_dimensions[column_letters(layout.key_column)].hidden = True
-    last = max([layout.key_row, *(cell.row for cell in layout.facts.values()), *(first.row for first, _ in layout.options.values())])
+    last = max(
+        [
+            layout.key_row,
+            *(cell.row for cell in layout.facts.values()),
+            *(first.row for first, _ in layout.options.values()),
+        ]
+    )
     for row in range(layout.key_row, last + 1):
         sheet.row_dimensions[row].hidden = True
 

@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass
 
 from workbook_tools.errors import CannotRead, CannotWrite
-from workbook_tools.locations import Location, RemotePath
+from workbook_tools.storage.location import Location, RemotePath
 
 PREFIX = "BM"
 _PATTERN = re.compile(r"\bBM/([A-Za-z0-9_-]{1,40})/([A-Za-z0-9_-]{1,40})/([0-9a-f]{8})/([0-9a-f]{16})\b")

@@ -8,22 +8,25 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.protection import WorkbookProtection
-from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_tools.cells import Cell
-from workbook_tools.forms import anchors
+from workbook_tools.excel import Cell
+from workbook_tools.forms import form_marks
 from workbook_tools.forms.dressing import dress_sheet, protect_sheet
-from workbook_tools.forms.heights import set_missing_heights
-from workbook_tools.forms.layout import SheetLayout, build_layout
-from workbook_tools.forms.live import LiveCell, build_line_check, build_panel, is_broken
+from workbook_tools.forms.live_checks import LiveCell, build_line_check, build_panel, is_broken
+from workbook_tools.forms.row_heights import set_missing_heights
+from workbook_tools.forms.sheet_layout import SheetLayout, build_layout
 from workbook_tools.model import Need, ReportTemplate, UnitType
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.spec.markers import MARKER, NOTE_SUFFIX, fill_markers, marker, marker_text
 from workbook_tools.spec.tables import open_workbook
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
 
 NOT_APPLICABLE = "Không áp dụng"
 FORMULA_LIMIT = 8192
@@ -88,7 +91,9 @@ def reference(cell: Cell, sheet: str) -> str:
 
 def _references(template: ReportTemplate, layout: SheetLayout, unit_type: str) -> dict[str, str]:
     """The cell of every indicator that the type is asked, on whatever sheet, and of every fact."""
-    asked = {i.code: reference(template.inputs[i.code], layout.name) for i in template.indicators_for(unit_type)}
+    asked = {
+        i.code: reference(template.inputs[i.code], layout.name) for i in template.indicators_for(unit_type)
+    }
     return asked | {name: f"$B${cell.row}" for name, cell in layout.facts.items()}
 
 
@@ -96,22 +101,32 @@ def _build_checks(template: ReportTemplate, layout: SheetLayout, unit_type: str)
     refs = _references(template, layout, unit_type)
     found = {}
     for row, line in layout.lines.items():
-        broken = [(rule, is_broken(rule, template, refs, layout.nothing)) for rule in layout.rules.get(row, ())]
+        broken = [
+            (rule, is_broken(rule, template, refs, layout.nothing)) for rule in layout.rules.get(row, ())
+        ]
         inputs = [(i, template.inputs[i.code].ref, layout.option_range(i.code)) for i in line]
-        found[Cell(layout.name, row, layout.check_column)] = build_line_check(inputs, [(r, e) for r, e in broken if e is not None])
+        found[Cell(layout.name, row, layout.check_column)] = build_line_check(
+            inputs, [(r, e) for r, e in broken if e is not None]
+        )
     return found
 
 
 def _panel(template: ReportTemplate, layouts: list[SheetLayout], sheet: str) -> LiveCell:
-    asked = [i for layout in layouts for line in layout.lines.values() for i in line if i.need is not Need.OPTIONAL]
+    asked = [
+        i for layout in layouts for line in layout.lines.values() for i in line if i.need is not Need.OPTIONAL
+    ]
     refs = [reference(template.inputs[i.code], sheet) for i in asked]
     required = [ref for i, ref in zip(asked, refs, strict=True) if i.need is Need.REQUIRED]
     return build_panel(refs, required, [layout.check_range for layout in layouts if layout.lines])
 
 
-def _fill_cells(sheet: Worksheet, template: ReportTemplate, unit_type: UnitType, layouts: list[SheetLayout]) -> dict[Cell, LiveCell]:
+def _fill_cells(
+    sheet: Worksheet, template: ReportTemplate, unit_type: UnitType, layouts: list[SheetLayout]
+) -> dict[Cell, LiveCell]:
     """Fill every marker of the sheet that is the same for all units of the type; the others stay for stamping."""
-    values = {name: marker_text(value) for name, value in template.campaign.values.items()} | dict(unit_type.texts)
+    values = {name: marker_text(value) for name, value in template.campaign.values.items()} | dict(
+        unit_type.texts
+    )
     live = {}
     for place, text in template.texts.items():
         if place.sheet == sheet.title:
@@ -141,12 +156,18 @@ def _write_live(workbook: Workbook, live: Mapping[Cell, LiveCell]) -> list[Probl
     problems = []
     for place, formula in live.items():
         if len(formula.formula) > FORMULA_LIMIT:
-            problems.append(problem("rule-too-long", Place(sheet=place.sheet, cell=place.ref), length=len(formula.formula)))
+            problems.append(
+                problem(
+                    "rule-too-long", Place(sheet=place.sheet, cell=place.ref), length=len(formula.formula)
+                )
+            )
         workbook[place.sheet].cell(place.row, place.column).value = formula.formula
     return problems
 
 
-def _write_marks(sheet: Worksheet, template: ReportTemplate, layout: SheetLayout, facts: tuple[str, ...]) -> None:
+def _write_marks(
+    sheet: Worksheet, template: ReportTemplate, layout: SheetLayout, facts: tuple[str, ...]
+) -> None:
     columns: set[int] = set()
     for row, line in layout.lines.items():
         keys: dict[str, int] = {}
@@ -156,15 +177,15 @@ def _write_marks(sheet: Worksheet, template: ReportTemplate, layout: SheetLayout
             if note is not None and note.sheet == layout.name and note.row == row:
                 keys[indicator.code + NOTE_SUFFIX] = note.column
         columns.update(keys.values())
-        sheet.cell(row, layout.key_column).value = anchors.render_row_key(keys)
+        sheet.cell(row, layout.key_column).value = form_marks.render_row_key(keys)
     for column in sorted(columns):
-        sheet.cell(layout.key_row, column).value = f"{anchors.COLUMN}{column}"
-    sheet.cell(layout.key_row, layout.key_column).value = anchors.ID + marker("ma_bieu")
+        sheet.cell(layout.key_row, column).value = f"{form_marks.COLUMN}{column}"
+    sheet.cell(layout.key_row, layout.key_column).value = form_marks.ID + marker("ma_bieu")
     for name, cell in layout.facts.items():
-        sheet.cell(cell.row, 1).value = anchors.FACT + name
+        sheet.cell(cell.row, 1).value = form_marks.FACT + name
         sheet.cell(cell.row, cell.column).value = FACT_SENTINEL + facts.index(name)
     for code, (first, last) in layout.options.items():
-        sheet.cell(first.row, 1).value = anchors.OPTIONS + code
+        sheet.cell(first.row, 1).value = form_marks.OPTIONS + code
         for column, option in enumerate(template.indicators[code].options, start=first.column):
             sheet.cell(first.row, column).value = option
             sheet.cell(first.row, column).data_type = "s"
@@ -173,9 +194,9 @@ def _write_marks(sheet: Worksheet, template: ReportTemplate, layout: SheetLayout
 
 def _write_meta(workbook: Workbook, template: ReportTemplate, layouts: list[SheetLayout]) -> None:
     """The map of the form as a sheet of plain cells; a user may come to see it, so it says what it is."""
-    meta = workbook.create_sheet(anchors.META_SHEET)
+    meta = workbook.create_sheet(form_marks.META_SHEET)
     meta.append(["Trang này do chương trình dùng để nhận ra biểu mẫu. Xin không sửa, không xoá."])
-    meta.append(["meta_version", anchors.META_VERSION])
+    meta.append(["meta_version", form_marks.META_VERSION])
     meta.append(["form_id", marker("ma_bieu")])
     meta.append(["unit", marker("ma_don_vi")])
     meta.append(["campaign", template.campaign.code])
@@ -185,7 +206,16 @@ def _write_meta(workbook: Workbook, template: ReportTemplate, layouts: list[Shee
             for indicator in line:
                 cell = template.inputs[indicator.code]
                 note = template.notes.get(indicator.code)
-                meta.append(["input", indicator.code, cell.sheet, cell.ref, str(indicator.kind), note.ref if note else ""])
+                meta.append(
+                    [
+                        "input",
+                        indicator.code,
+                        cell.sheet,
+                        cell.ref,
+                        str(indicator.kind),
+                        note.ref if note else "",
+                    ]
+                )
     for row in meta.iter_rows():
         for cell_ in row:
             cell_.number_format = "@"

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 
 PART = "xl/sharedStrings.xml"
-_INLINE = re.compile(r'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?) t="inlineStr"><is>(<t(?: xml:space="preserve")?>[^<]*</t>)</is></c>')
+_INLINE = re.compile(
+    r'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?) t="inlineStr"><is>(<t(?: xml:space="preserve")?>[^<]*</t>)</is></c>'
+)
 _NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
@@ -29,7 +31,9 @@ def share_strings(parts: dict[str, bytes]) -> None:
             parts[name] = _INLINE.sub(shared, parts[name].decode("utf-8")).encode("utf-8")
     items = "".join(f"<si>{text}</si>" for text in positions)
     counts = f'count="{uses}" uniqueCount="{len(positions)}"'
-    parts[PART] = f'<?xml version="1.0" encoding="UTF-8"?>\n<sst xmlns="{_NAMESPACE}" {counts}>{items}</sst>'.encode()
+    parts[PART] = (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<sst xmlns="{_NAMESPACE}" {counts}>{items}</sst>'.encode()
+    )
     relation = f'<Relationship Id="rIdSharedStrings" Type="{_RELATION}" Target="/{PART}"/>'
     _insert(parts, "xl/_rels/workbook.xml.rels", relation, "</Relationships>")
     _insert(parts, "[Content_Types].xml", f'<Override PartName="/{PART}" ContentType="{_TYPE}"/>', "</Types>")

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from workbook_tools.forms.form_id import FormId
+from workbook_tools.forms.finish import finish_master
 from workbook_tools.forms.master import FACT_SENTINEL, Master
-from workbook_tools.forms.package import finish_master
-from workbook_tools.forms.packing import Piece, compress_piece, join_pieces, store_piece
-from workbook_tools.model import Unit
+from workbook_tools.packaging.form_packing import Piece, compress_piece, join_pieces, store_piece
+from workbook_tools.packaging.zip_writer import Entry, pack_entries
 from workbook_tools.spec.markers import MARKER, fill_markers, marker_text
-from workbook_tools.zip_entries import Entry, pack_entries
+
+if TYPE_CHECKING:
+    from workbook_tools.forms.form_id import FormId
+    from workbook_tools.model import Unit
 
 _PLACE = re.compile(rf"{MARKER.pattern}|<v>{FACT_SENTINEL // 1000}(\d{{3}})</v>")
 
@@ -57,11 +60,16 @@ def stamp_form(stamp: Stamp, unit: Unit, above: str, form_id: FormId) -> bytes:
     def fill(piece: Piece | _Place) -> Piece:
         if isinstance(piece, Piece):
             return piece
-        filled = MARKER.sub("…", fill_markers(piece.marker, escaped)) if piece.marker else _cached_value(unit.facts.get(piece.fact))
+        filled = (
+            MARKER.sub("…", fill_markers(piece.marker, escaped))
+            if piece.marker
+            else _cached_value(unit.facts.get(piece.fact))
+        )
         return store_piece(filled.encode("utf-8"))
 
     entries = (
-        part if isinstance(part, Entry) else join_pieces(name, [fill(piece) for piece in part]) for name, part in stamp.parts.items()
+        part if isinstance(part, Entry) else join_pieces(name, [fill(piece) for piece in part])
+        for name, part in stamp.parts.items()
     )
     return b"".join(pack_entries(entries))
 

@@ -6,8 +6,8 @@ Excel's: blanks count as 0, texts compare without regard to case, errors propaga
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,9 @@ from workbook_tools.formula.functions import FUNCTIONS
 from workbook_tools.formula.parser import Call, Literal, Name, Node, parse, render, unchain, walk
 from workbook_tools.locale import mark as _
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 __all__ = ["FUNCTIONS", "ExcelError", "Formula", "parse_formula"]
 
 
@@ -29,7 +32,9 @@ class Formula:
         self.text = text
         self._tree = tree
         nodes = list(walk(tree))
-        self.names: tuple[str, ...] = tuple(dict.fromkeys(node.code for node in nodes if isinstance(node, Name)))
+        self.names: tuple[str, ...] = tuple(
+            dict.fromkeys(node.code for node in nodes if isinstance(node, Name))
+        )
         self.functions = frozenset(node.function for node in nodes if isinstance(node, Call))
 
     def rewrite(self, replacements: Mapping[str, str]) -> str:

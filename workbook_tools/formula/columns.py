@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 BLANK, NUMBER, TEXT, BOOL, ERROR = range(5)
 ERROR_NAMES = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
@@ -101,7 +104,9 @@ class Column:
 
     def take(self, positions: npt.NDArray[np.intp]) -> Column:
         """The values at these positions."""
-        is_reference = self.is_reference if isinstance(self.is_reference, bool) else self.is_reference[positions]
+        is_reference = (
+            self.is_reference if isinstance(self.is_reference, bool) else self.is_reference[positions]
+        )
         return Column(self.kind[positions], self.number[positions], self.text[positions], is_reference)
 
     def where(self, mask: Mask | bool, other: Column) -> Column:
@@ -115,7 +120,11 @@ class Column:
 
     def with_errors(self, mask: Mask, error: int) -> Column:
         """The same with an error where ``mask``."""
-        return replace(self, kind=np.where(mask, ERROR, self.kind).astype(np.int8), number=np.where(mask, error, self.number))
+        return replace(
+            self,
+            kind=np.where(mask, ERROR, self.kind).astype(np.int8),
+            number=np.where(mask, error, self.number),
+        )
 
     def with_errors_of(self, *sources: Column) -> Column:
         """The same with the first error of the sources wherever one of them is an error."""
@@ -172,7 +181,11 @@ def _cell(value: object) -> tuple[int, float, str]:
         return NUMBER, float(value) + 0.0, ""
     if isinstance(value, date):
         days = (date(value.year, value.month, value.day) - date(1899, 12, 30)).days
-        clock = (value.hour * 3600 + value.minute * 60 + value.second) / 86400 if isinstance(value, datetime) else 0.0
+        clock = (
+            (value.hour * 3600 + value.minute * 60 + value.second) / 86400
+            if isinstance(value, datetime)
+            else 0.0
+        )
         return NUMBER, days + clock, ""
     if isinstance(value, ExcelError):
         return ERROR, float(ERROR_NAMES.index(value.name) if value.name in ERROR_NAMES else VALUE), ""

@@ -8,7 +8,19 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from workbook_tools.formula.columns import BLANK, BOOL, DIV0, ERROR, NUM, NUMBER, TEXT, VALUE, Column, Mask, Numbers
+from workbook_tools.formula.columns import (
+    BLANK,
+    BOOL,
+    DIV0,
+    ERROR,
+    NUM,
+    NUMBER,
+    TEXT,
+    VALUE,
+    Column,
+    Mask,
+    Numbers,
+)
 
 Function = Callable[[Sequence[Column], int], Column]
 _FIRST_DAY = date(1899, 12, 30)
@@ -95,7 +107,9 @@ def _count(arguments: Sequence[Column], length: int) -> Column:
 
 
 def _counta(arguments: Sequence[Column], length: int) -> Column:
-    return Column.numbers(np.sum([~(a.is_kind(BLANK) & a.is_reference) for a in arguments], axis=0).astype(float))
+    return Column.numbers(
+        np.sum([~(a.is_kind(BLANK) & a.is_reference) for a in arguments], axis=0).astype(float)
+    )
 
 
 def _numeric(compute: Callable[..., Numbers], divisor: int | None = None) -> Function:
@@ -172,7 +186,9 @@ def _exact(arguments: Sequence[Column], length: int) -> Column:
 
 def _date(arguments: Sequence[Column], length: int) -> Column:
     numbers = [argument.as_numbers() for argument in arguments]
-    serials = np.array([_serial(*parts) for parts in zip(*(n.number for n in numbers), strict=True)], dtype=float)
+    serials = np.array(
+        [_serial(*parts) for parts in zip(*(n.number for n in numbers), strict=True)], dtype=float
+    )
     return Column.numbers(serials).with_errors_of(*numbers)
 
 

@@ -14,7 +14,9 @@ def apply(operator: str, operands: tuple[Column, ...]) -> Column:
     """The result of one operator; an operand's error is the result's error."""
     if operator == "&":
         left, right = (o.as_texts() for o in operands)
-        return Column.texts([a + b for a, b in zip(left.text, right.text, strict=True)], len(left)).with_errors_of(left, right)
+        return Column.texts(
+            [a + b for a, b in zip(left.text, right.text, strict=True)], len(left)
+        ).with_errors_of(left, right)
     if operator in ("=", "<>", "<", ">", "<=", ">="):
         return _compare(operator, *operands)
     if operator == "+sign":
@@ -77,4 +79,6 @@ def _fill_blank(column: Column, other: Column) -> Column:
     if not blank.any():
         return column
     kind = np.where(other.is_kind(TEXT), TEXT, np.where(other.is_kind(BOOL), BOOL, NUMBER))
-    return Column(np.where(blank, kind, column.kind).astype(np.int8), np.where(blank, 0, column.number), column.text)
+    return Column(
+        np.where(blank, kind, column.kind).astype(np.int8), np.where(blank, 0, column.number), column.text
+    )

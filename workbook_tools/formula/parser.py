@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from workbook_tools.errors import FormulaError
 from workbook_tools.locale import mark as _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -91,7 +94,13 @@ def walk(node: Node | None) -> Iterator[Node]:
         node = waiting.pop()
         if node is not None:
             yield node
-            below = node.operands if isinstance(node, Operation) else node.arguments if isinstance(node, Call) else ()
+            below = (
+                node.operands
+                if isinstance(node, Operation)
+                else node.arguments
+                if isinstance(node, Call)
+                else ()
+            )
             waiting += reversed(below)
 
 
@@ -102,7 +111,11 @@ def unchain(node: Operation) -> tuple[Node, list[tuple[str, Node]]]:
     """
     rest: list[tuple[str, Node]] = []
     first: Node = node
-    while isinstance(first, Operation) and len(first.operands) == 2 and (not rest or _runs_on(first.operator, rest[-1][0])):
+    while (
+        isinstance(first, Operation)
+        and len(first.operands) == 2
+        and (not rest or _runs_on(first.operator, rest[-1][0]))
+    ):
         rest.append((first.operator, first.operands[1]))
         first = first.operands[0]
     return first, rest[::-1]
@@ -125,7 +138,9 @@ def render(node: Node | None, replace: Callable[[str], str]) -> str:
         return f"{node.function}({','.join(render(argument, replace) for argument in node.arguments)})"
     if len(node.operands) == 2:
         first, rest = unchain(node)
-        return _in_brackets(first, replace) + "".join(operator + _in_brackets(operand, replace) for operator, operand in rest)
+        return _in_brackets(first, replace) + "".join(
+            operator + _in_brackets(operand, replace) for operator, operand in rest
+        )
     only = _in_brackets(node.operands[0], replace)
     return only + "%" if node.operator == "%" else node.operator[0] + only
 
@@ -213,7 +228,9 @@ class _Reader:
     @contextmanager
     def _deeper(self, token: _Token) -> Iterator[None]:
         if self._depth == _DEPTH_LIMIT:
-            raise FormulaError(_("brackets, functions or signs more than 64 deep, which Excel does not take"), token.position)
+            raise FormulaError(
+                _("brackets, functions or signs more than 64 deep, which Excel does not take"), token.position
+            )
         self._depth += 1
         yield
         self._depth -= 1
@@ -249,4 +266,6 @@ class _Reader:
         if self._next.text == ";":
             raise FormulaError(_("a semicolon; arguments are separated by commas"), self._next.position)
         if self._next.kind != "end":
-            raise FormulaError(_("an operator is missing, or there is a bracket too many"), self._next.position)
+            raise FormulaError(
+                _("an operator is missing, or there is a bracket too many"), self._next.position
+            )

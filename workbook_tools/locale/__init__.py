@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LANGUAGES = ("vi", "en")
 DOMAIN = "workbook_tools"

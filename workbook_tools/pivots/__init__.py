@@ -17,9 +17,10 @@ Pivots of one source share one cache. The layout is tabular, without subtotals.
 
 from __future__ import annotations
 
-from workbook_tools.pivots.parts import Compressed
-from workbook_tools.pivots.pivot import Captions, Look, Pivot, PivotError, Slicer, Value
+from workbook_tools.pivots.compressed_part import Compressed
+from workbook_tools.pivots.pivot import Captions, Look, Pivot, PivotError, Value
 from workbook_tools.pivots.placed import PlacedPivot
+from workbook_tools.pivots.slicers import Slicer
 from workbook_tools.pivots.source import Item, Source, fold
 from workbook_tools.pivots.workbook import PivotWorkbook
 

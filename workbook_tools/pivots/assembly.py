@@ -7,15 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from workbook_tools.pivots.cache import Cache
+from workbook_tools.pivots.compressed_part import Compressed
 from workbook_tools.pivots.definition import Definition
 from workbook_tools.pivots.package import Package, add_extension
-from workbook_tools.pivots.parts import Compressed
 from workbook_tools.pivots.placed import PlacedPivot
 from workbook_tools.pivots.slicers import PlacedSlicer, put_slicer, render_cache, render_slicers
-from workbook_tools.pivots.source import Source
 from workbook_tools.pivots.xml import OFFICE, X14, element, quoted
+
+if TYPE_CHECKING:
+    from workbook_tools.pivots.source import Source
 
 _WORKBOOK = "xl/workbook.xml"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
@@ -81,7 +84,9 @@ def _cache_name(cache: Cache) -> str:
     return f"xl/pivotCache/pivotCacheDefinition{cache.number}.xml"
 
 
-def _add_cache(package: Package, cache: Cache, records: Sequence[str | Compressed], contents: Contents) -> None:
+def _add_cache(
+    package: Package, cache: Cache, records: Sequence[str | Compressed], contents: Contents
+) -> None:
     name, definition = f"xl/pivotCache/pivotCacheRecords{cache.number}.xml", _cache_name(cache)
     package.add(name, f"{_TYPE}.pivotCacheRecords+xml", records)
     relation = package.relate(definition, name, f"{OFFICE}/pivotCacheRecords")
@@ -90,8 +95,13 @@ def _add_cache(package: Package, cache: Cache, records: Sequence[str | Compresse
 
 
 def _list_caches(package: Package, caches: Sequence[Cache]) -> None:
-    relations = {cache.number: package.relate(_WORKBOOK, _cache_name(cache), f"{OFFICE}/pivotCacheDefinition") for cache in caches}
-    listed = element("pivotCaches", None, [element("pivotCache", {"cacheId": n, "r:id": r}) for n, r in relations.items()])
+    relations = {
+        cache.number: package.relate(_WORKBOOK, _cache_name(cache), f"{OFFICE}/pivotCacheDefinition")
+        for cache in caches
+    }
+    listed = element(
+        "pivotCaches", None, [element("pivotCache", {"cacheId": n, "r:id": r}) for n, r in relations.items()]
+    )
     package.edit(_WORKBOOK, lambda text: _after(text, r"<calcPr\b[^>]*/>", listed))
 
 
@@ -112,7 +122,9 @@ def _add_slicers(package: Package, slicers: Sequence[PlacedSlicer], caches: Sequ
     for placed in slicers:
         (cache,) = (c for c in caches if c.source is placed.source)
         name = f"xl/slicerCaches/slicerCache{placed.number}.xml"
-        package.add(name, "application/vnd.ms-excel.slicerCache+xml", [render_cache(placed, cache.number, ids)])
+        package.add(
+            name, "application/vnd.ms-excel.slicerCache+xml", [render_cache(placed, cache.number, ids)]
+        )
         relations.append(package.relate(_WORKBOOK, name, f"{_MICROSOFT}/slicerCache"))
     listed = element("x14:slicerCaches", None, [element("x14:slicerCache", {"r:id": r}) for r in relations])
     extension = element("ext", {"uri": BOOK_EXTENSION, "xmlns:x14": X14}, [listed])

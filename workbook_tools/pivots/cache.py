@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from workbook_tools.joined_rows import Texts, join_rows
-from workbook_tools.pivots.parts import Compressed
+from workbook_tools.packaging.row_joiner import Texts, join_rows
 from workbook_tools.pivots.source import Field, Item, Source
 from workbook_tools.pivots.xml import DECLARATION, MAIN, OFFICE, X14, Attribute, element, number_text, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbook_tools.pivots.compressed_part import Compressed
 
 _LONG = 255
 _VERSION: dict[str, Attribute] = {"createdVersion": 6, "refreshedVersion": 6, "minRefreshableVersion": 3}
@@ -43,8 +47,13 @@ class Cache:
             **_VERSION,
             "recordCount": len(self.source),
         }
-        source = element("cacheSource", {"type": "worksheet"}, [element("worksheetSource", {"name": self.source.table})])
-        fields = [element("cacheField", {"name": field.name, "numFmtId": 0}, [self._render_items(field)]) for field in self._fields()]
+        source = element(
+            "cacheSource", {"type": "worksheet"}, [element("worksheetSource", {"name": self.source.table})]
+        )
+        fields = [
+            element("cacheField", {"name": field.name, "numFmtId": 0}, [self._render_items(field)])
+            for field in self._fields()
+        ]
         extension = element(
             "extLst",
             None,
@@ -56,7 +65,11 @@ class Cache:
                 )
             ],
         )
-        root = element("pivotCacheDefinition", attributes, [source, element("cacheFields", {"count": len(fields)}, fields), extension])
+        root = element(
+            "pivotCacheDefinition",
+            attributes,
+            [source, element("cacheFields", {"count": len(fields)}, fields), extension],
+        )
         return DECLARATION + root
 
     def render_records(self, body: Compressed) -> Sequence[str | Compressed]:
@@ -64,7 +77,9 @@ class Cache:
         start, end = (Texts([tag], np.zeros(len(self.source), np.uint8)) for tag in ("<r>", "</r>"))
         for piece in join_rows([start, *map(self._texts, self._fields()), end]):
             body.add(piece)
-        head = f'{DECLARATION}<pivotCacheRecords xmlns="{MAIN}" xmlns:r="{OFFICE}" count="{len(self.source)}">'
+        head = (
+            f'{DECLARATION}<pivotCacheRecords xmlns="{MAIN}" xmlns:r="{OFFICE}" count="{len(self.source)}">'
+        )
         return head, body, "</pivotCacheRecords>"
 
     def _fields(self) -> list[Field]:
@@ -75,7 +90,9 @@ class Cache:
         if self.is_shared(field):
             return Texts([f'<x v="{position}"/>' for position in range(len(field.items))], field.codes)
         numbers, places = np.unique(field.numbers, return_inverse=True)
-        return Texts(["<m/>" if number != number else f'<n v="{number:.16G}"/>' for number in numbers.tolist()], places)
+        return Texts(
+            ["<m/>" if number != number else f'<n v="{number:.16G}"/>' for number in numbers.tolist()], places
+        )
 
     def _render_items(self, field: Field) -> str:
         if not self.is_shared(field):
@@ -102,7 +119,9 @@ def _describe_numbers(numbers: npt.NDArray[np.float64]) -> dict[str, Attribute]:
     known = numbers[~np.isnan(numbers)]
     if not len(known):
         return {"containsNonDate": False, "containsString": False, "containsBlank": True}
-    blank: dict[str, Attribute] = {"containsBlank": True} if len(known) < len(numbers) else {"containsSemiMixedTypes": False}
+    blank: dict[str, Attribute] = (
+        {"containsBlank": True} if len(known) < len(numbers) else {"containsSemiMixedTypes": False}
+    )
     return {**blank, "containsString": False, **_describe_range(known)}
 
 

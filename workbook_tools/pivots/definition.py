@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from workbook_tools.pivots.cache import Cache
-from workbook_tools.pivots.layout import Layout, Line
-from workbook_tools.pivots.pivot import Pivot
 from workbook_tools.pivots.placed import PlacedPivot
 from workbook_tools.pivots.xml import DECLARATION, MAIN, Attribute, counted, element
+
+if TYPE_CHECKING:
+    from workbook_tools.pivots.layout import Layout, Line
+    from workbook_tools.pivots.pivot import Pivot
 
 _VALUES = -2
 """The field that stands for the values themselves, in the columns of a pivot that has several."""
@@ -91,7 +94,9 @@ class Definition:
     def _render_location(self) -> str:
         pivot = self._pivot
         several = len(pivot.values) > 1
-        filters: dict[str, Attribute] = {"rowPageCount": len(pivot.filters), "colPageCount": 1} if pivot.filters else {}
+        filters: dict[str, Attribute] = (
+            {"rowPageCount": len(pivot.filters), "colPageCount": 1} if pivot.filters else {}
+        )
         attributes: dict[str, Attribute] = {
             "ref": self.placed.ref,
             "firstHeaderRow": 0 if several and not pivot.columns else 1,
@@ -103,7 +108,15 @@ class Definition:
 
     def _render_field(self, name: str) -> str:
         pivot = self._pivot
-        axis = "axisRow" if name in pivot.rows else "axisCol" if name in pivot.columns else "axisPage" if name in pivot.filters else None
+        axis = (
+            "axisRow"
+            if name in pivot.rows
+            else "axisCol"
+            if name in pivot.columns
+            else "axisPage"
+            if name in pivot.filters
+            else None
+        )
         attributes: dict[str, Attribute] = {
             "axis": axis,
             "dataField": True if any(value.field == name for value in pivot.values) else None,
@@ -150,7 +163,10 @@ class Definition:
             return [*items, *([_total()] if self._layout.has_row_totals else [])]
         lines = [(*line, number) for line in self._layout.columns for number in range(values)]
         items = [_line(line, before, value=line[-1]) for line, before in _with_previous(lines)]
-        return [*items, *([_total(number) for number in range(values)] if self._layout.has_row_totals else [])]
+        return [
+            *items,
+            *([_total(number) for number in range(values)] if self._layout.has_row_totals else []),
+        ]
 
     def _data_fields(self) -> list[str]:
         return [

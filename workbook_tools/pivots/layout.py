@@ -94,7 +94,10 @@ class Layout:
     def figures(self) -> npt.NDArray[np.float64]:
         """The figures right of the labels and below the heads, with totals; NaN where nothing stands."""
         values = len(self.pivot.values)
-        grid = np.full((len(self.rows) + self.pivot.column_totals, values * (len(self.columns) + self.has_row_totals)), np.nan)
+        grid = np.full(
+            (len(self.rows) + self.pivot.column_totals, values * (len(self.columns) + self.has_row_totals)),
+            np.nan,
+        )
         # Totals are computed from the records: a mean of means would be wrong.
         self._fill(grid, self._row_keys, self._column_keys)
         if self.has_row_totals:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from io import BytesIO
 from xml.etree import ElementTree
 
-from workbook_tools.pivots.parts import Compressed, Part
+from workbook_tools.pivots.compressed_part import Compressed, Part
 from workbook_tools.pivots.xml import MAIN, OFFICE, element
 
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -72,7 +72,9 @@ class Package:
             return {}
         root = ElementTree.fromstring(self.read(rels))
         return {
-            found.attrib["Id"]: posixpath.normpath(posixpath.join(posixpath.dirname(name), found.attrib["Target"]))
+            found.attrib["Id"]: posixpath.normpath(
+                posixpath.join(posixpath.dirname(name), found.attrib["Target"])
+            )
             for found in root
             if found.attrib["Type"] == kind and found.attrib.get("TargetMode") != "External"
         }
@@ -82,7 +84,10 @@ class Package:
         parts = self.related(_WORKBOOK, f"{OFFICE}/worksheet")
         root = ElementTree.fromstring(self.read(_WORKBOOK))
         found = root.iterfind(f"{{{MAIN}}}sheets/{{{MAIN}}}sheet")
-        ids = {sheet.attrib["name"]: (int(sheet.attrib["sheetId"]), sheet.attrib[f"{{{OFFICE}}}id"]) for sheet in found}
+        ids = {
+            sheet.attrib["name"]: (int(sheet.attrib["sheetId"]), sheet.attrib[f"{{{OFFICE}}}id"])
+            for sheet in found
+        }
         return {name: (number, parts[rel]) for name, (number, rel) in ids.items() if rel in parts}
 
 

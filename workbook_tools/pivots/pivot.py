@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from workbook_tools.pivots.errors import PivotError
 from workbook_tools.pivots.source import Item, Source, fold
 
-if TYPE_CHECKING:
-    from workbook_tools.pivots.placed import PlacedPivot
-
-__all__ = ["Captions", "Look", "Pivot", "PivotError", "Slicer", "Value"]
+__all__ = ["Captions", "Look", "Pivot", "PivotError", "Value"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +78,9 @@ class Pivot:
         heads = {fold(name) for name in self.source.fields}
         names = [fold(value.name) for value in self.values]
         if heads & set(names) or len(set(names)) < len(names):
-            raise PivotError("the names of values must differ from each other and from the heads of the table")
+            raise PivotError(
+                "the names of values must differ from each other and from the heads of the table"
+            )
         for value in self.values:
             if not self.source.field(value.field).numeric and value.function != "count":
                 raise PivotError(f"the column {value.field!r} holds texts, which can only be counted")
@@ -90,21 +89,3 @@ class Pivot:
     def axes(self) -> tuple[str, ...]:
         """All fields that stand somewhere."""
         return (*self.rows, *self.columns, *self.filters)
-
-
-@dataclass(frozen=True, slots=True)
-class Slicer:
-    """Buttons for the items of a field, which filter all of ``pivots`` at once; these must share a source.
-
-    ``width`` and ``height`` are pixels; ``instead`` is shown by programs that have no slicers. Where the pivots show
-    only some items of the field, the same must be ticked in each.
-    """
-
-    field: str
-    caption: str
-    pivots: Sequence[PlacedPivot]
-    width: int = 200
-    height: int = 240
-    columns: int = 1
-    style: str = "SlicerStyleLight1"
-    instead: str = "This slicer needs Excel 2010 or later."

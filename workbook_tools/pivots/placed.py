@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import isnan
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range
@@ -14,7 +14,9 @@ from xlsxwriter.worksheet import CellBlankTuple, CellNumberTuple, Worksheet
 from workbook_tools.pivots.errors import PivotError
 from workbook_tools.pivots.layout import Layout, Line
 from workbook_tools.pivots.pivot import Look, Pivot
-from workbook_tools.pivots.source import Item
+
+if TYPE_CHECKING:
+    from workbook_tools.pivots.source import Item
 
 MakeFormat = Callable[[Mapping[str, Any]], Format]
 
@@ -72,7 +74,12 @@ class PlacedPivot:
         previous: Line = ()
         for line in self.layout.rows:
             new = [line[: level + 1] != previous[: level + 1] for level in range(len(line))]
-            found.append(tuple(self.caption(n, p) if is_new else None for n, p, is_new in zip(self.pivot.rows, line, new, strict=True)))
+            found.append(
+                tuple(
+                    self.caption(n, p) if is_new else None
+                    for n, p, is_new in zip(self.pivot.rows, line, new, strict=True)
+                )
+            )
             previous = line
         return found
 
@@ -102,7 +109,12 @@ class _Writer:
         pivot, placed = self.placed.pivot, self.placed
         for row, (name, chosen) in enumerate(pivot.filters.items(), start=placed.row):
             self._put(row, placed.column, name, self.button)
-            self._put(row, placed.column + 1, pivot.captions.all if chosen is None else chosen, self.make_format(placed.look.label))
+            self._put(
+                row,
+                placed.column + 1,
+                pivot.captions.all if chosen is None else chosen,
+                self.make_format(placed.look.label),
+            )
 
     def write_heads(self) -> None:
         placed, pivot, layout = self.placed, self.placed.pivot, self.placed.layout
@@ -151,16 +163,26 @@ class _Writer:
         if pivot.column_totals:
             total = self.make_format(placed.look.total)
             for level in range(len(pivot.rows)):
-                self._put(placed.last[0], placed.column + level, pivot.captions.total if level == 0 else None, total)
+                self._put(
+                    placed.last[0], placed.column + level, pivot.captions.total if level == 0 else None, total
+                )
 
     def write_figures(self) -> None:
         placed, pivot, layout = self.placed, self.placed.pivot, self.placed.layout
         top, left = placed.first
         totals_from = len(layout.columns) * len(pivot.values)
-        formats = [self.make_format({**placed.look.figure, "num_format": value.number_format}) for value in pivot.values]
-        total_formats = [self.make_format({**placed.look.total, "num_format": value.number_format}) for value in pivot.values]
+        formats = [
+            self.make_format({**placed.look.figure, "num_format": value.number_format})
+            for value in pivot.values
+        ]
+        total_formats = [
+            self.make_format({**placed.look.total, "num_format": value.number_format})
+            for value in pivot.values
+        ]
         in_totals = [total_formats[column % len(pivot.values)] for column in range(layout.figures.shape[1])]
-        in_body = [formats[column % len(pivot.values)] for column in range(totals_from)] + in_totals[totals_from:]
+        in_body = [formats[column % len(pivot.values)] for column in range(totals_from)] + in_totals[
+            totals_from:
+        ]
         for corner in ((top, left), placed.last):
             self._check(placed.sheet._check_dimensions(*corner))
         for row, figures in enumerate(layout.figures.tolist()):
@@ -183,4 +205,6 @@ class _Writer:
 
     def _check(self, code: int) -> None:
         if code:
-            raise PivotError(f"the pivot {self.placed.pivot.name!r} does not fit on the sheet {self.placed.sheet.get_name()!r}")
+            raise PivotError(
+                f"the pivot {self.placed.pivot.name!r} does not fit on the sheet {self.placed.sheet.get_name()!r}"
+            )

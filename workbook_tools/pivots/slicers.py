@@ -1,21 +1,43 @@
-"""The parts of slicers, and how a text box that xlsxwriter has placed becomes one."""
+"""Slicers: what one asks for, their parts, and how a text box that xlsxwriter has placed becomes one."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from xlsxwriter.worksheet import Worksheet
 
-from workbook_tools.pivots.pivot import Slicer
-from workbook_tools.pivots.source import Source
+from workbook_tools.pivots.placed import PlacedPivot
 from workbook_tools.pivots.xml import DECLARATION, X14, Attribute, counted, element, quoted
+
+if TYPE_CHECKING:
+    from workbook_tools.pivots.source import Source
 
 _SLICER = "http://schemas.microsoft.com/office/drawing/2010/slicer"
 _MARKUP = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 _A14 = "http://schemas.microsoft.com/office/drawing/2010/main"
 _BUTTON_HEIGHT = 241_300
 """English metric units; Excel's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slicer:
+    """Buttons for the items of a field, which filter all of ``pivots`` at once; these must share a source.
+
+    ``width`` and ``height`` are pixels; ``instead`` is shown by programs that have no slicers. Where the pivots show
+    only some items of the field, the same must be ticked in each.
+    """
+
+    field: str
+    caption: str
+    pivots: Sequence[PlacedPivot]
+    width: int = 200
+    height: int = 240
+    columns: int = 1
+    style: str = "SlicerStyleLight1"
+    instead: str = "This slicer needs Excel 2010 or later."
 
 
 @dataclass(frozen=True)
@@ -50,14 +72,21 @@ class PlacedSlicer:
 def render_cache(placed: PlacedSlicer, cache_number: int, sheet_ids: dict[str, int]) -> str:
     """The part ``slicerCache``; ``sheet_ids`` are those of the workbook part, by the names of sheets."""
     slicer, field = placed.slicer, placed.source.field(placed.slicer.field)
-    pivots = [element("pivotTable", {"tabId": sheet_ids[p.sheet.get_name()], "name": p.pivot.name}) for p in slicer.pivots]
+    pivots = [
+        element("pivotTable", {"tabId": sheet_ids[p.sheet.get_name()], "name": p.pivot.name})
+        for p in slicer.pivots
+    ]
     shown = slicer.pivots[0].pivot.shown.get(slicer.field)
     ticked = set(range(len(field.items))) if shown is None else {field.find(item) for item in shown}
-    items = [element("i", {"x": position, "s": True if position in ticked else None}) for position in field.shown]
+    items = [
+        element("i", {"x": position, "s": True if position in ticked else None}) for position in field.shown
+    ]
     tabular = element("tabular", {"pivotCacheId": cache_number}, [counted("items", items)])
     attributes: dict[str, Attribute] = {"xmlns": X14, "name": placed.cache_name, "sourceName": slicer.field}
     return DECLARATION + element(
-        "slicerCacheDefinition", attributes, [element("pivotTables", None, pivots), element("data", None, [tabular])]
+        "slicerCacheDefinition",
+        attributes,
+        [element("pivotTables", None, pivots), element("data", None, [tabular])],
     )
 
 

@@ -51,7 +51,10 @@ class Source:
     @cached_property
     def fields(self) -> Mapping[str, Field]:
         """Head → field, in the order of the table."""
-        return {str(head): Field(str(head), self.frame[head], tuple(self.order.get(head, ()))) for head in self.frame.columns}
+        return {
+            str(head): Field(str(head), self.frame[head], tuple(self.order.get(head, ())))
+            for head in self.frame.columns
+        }
 
     def field(self, name: str) -> Field:
         """The field of that name."""
@@ -76,7 +79,9 @@ class Field:
     @cached_property
     def _listed(self) -> tuple[tuple[Item, ...], Positions]:
         """The items as first seen, and which of them stands in each row."""
-        column = self.column if isinstance(self.column.dtype, pd.CategoricalDtype) else self.column.astype(object)
+        column = (
+            self.column if isinstance(self.column.dtype, pd.CategoricalDtype) else self.column.astype(object)
+        )
         codes, seen = pd.factorize(column, use_na_sentinel=False)
         items: dict[Item, Item] = {}
         places: dict[Item, int] = {}
@@ -112,20 +117,27 @@ class Field:
     @cached_property
     def numeric(self) -> bool:
         """Whether only numbers and blanks stand here."""
-        return pd.api.types.is_numeric_dtype(self.column) or not any(isinstance(item, str) for item in self.items)
+        return pd.api.types.is_numeric_dtype(self.column) or not any(
+            isinstance(item, str) for item in self.items
+        )
 
     @cached_property
     def numbers(self) -> npt.NDArray[np.float64]:
         """For each row its number, NaN for texts and blanks."""
         if pd.api.types.is_numeric_dtype(self.column):
             return self.column.to_numpy(dtype="float64")
-        return np.array([item if isinstance(item, float) else np.nan for item in self.items], dtype="float64")[self.codes]
+        return np.array(
+            [item if isinstance(item, float) else np.nan for item in self.items], dtype="float64"
+        )[self.codes]
 
     @cached_property
     def shown(self) -> tuple[int, ...]:
         """Positions of the items in the order in which they are shown; blank stands last."""
         wanted = {_key(item): place for place, item in reversed(list(enumerate(self.order)))}
-        rank = [(item is None, wanted.get(_key(item), len(wanted)), place) for place, item in enumerate(self.items)]
+        rank = [
+            (item is None, wanted.get(_key(item), len(wanted)), place)
+            for place, item in enumerate(self.items)
+        ]
         return tuple(place for _, _, place in sorted(rank))
 
     @cached_property

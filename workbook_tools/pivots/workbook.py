@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 from xlsxwriter.sharedstrings import SharedStrings
 from xlsxwriter.utility import _preserve_whitespace
-from xlsxwriter.worksheet import Worksheet
 
+from workbook_tools.packaging.zip_writer import pack_entries
 from workbook_tools.pivots.assembly import Contents, assemble, build_caches
-from workbook_tools.pivots.cache import Cache
+from workbook_tools.pivots.compressed_part import Compressed, Part
 from workbook_tools.pivots.errors import PivotError
 from workbook_tools.pivots.layout import Layout
 from workbook_tools.pivots.package import Files, Package
-from workbook_tools.pivots.parts import Compressed, Part
-from workbook_tools.pivots.pivot import Look, Pivot, Slicer
+from workbook_tools.pivots.pivot import Look, Pivot
 from workbook_tools.pivots.placed import PlacedPivot, write_cells
-from workbook_tools.pivots.slicers import PlacedSlicer
-from workbook_tools.zip_entries import pack_entries
+from workbook_tools.pivots.slicers import PlacedSlicer, Slicer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from xlsxwriter.worksheet import Worksheet
+
+    from workbook_tools.pivots.cache import Cache
 
 
 class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
@@ -36,7 +40,13 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
     Texts of cells are plain: of ``write_rich_string`` one would see the XML.
     """
 
-    def __init__(self, filename: str | Path | BinaryIO, options: Mapping[str, Any] | None = None, *, native: bool = True) -> None:
+    def __init__(
+        self,
+        filename: str | Path | BinaryIO,
+        options: Mapping[str, Any] | None = None,
+        *,
+        native: bool = True,
+    ) -> None:
         super().__init__(BytesIO(), {**(options or {}), "in_memory": True})
         self._target = filename
         self.native = native
@@ -52,7 +62,9 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
         """Room for the greater part of a sheet, which is compressed while the rest of the workbook is made."""
         return Compressed(self._threads)
 
-    def add_pivot(self, sheet: Worksheet, row: int, column: int, pivot: Pivot, look: Look | None = None) -> PlacedPivot:
+    def add_pivot(
+        self, sheet: Worksheet, row: int, column: int, pivot: Pivot, look: Look | None = None
+    ) -> PlacedPivot:
         """Put a pivot on a sheet, its first filter or head at this cell, and write its cells at once.
 
         The sheet must be free below and to the right of it, for it grows. Raises PivotError where Excel would refuse.
@@ -73,7 +85,9 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
         ticked = {tuple(placed.pivot.shown.get(slicer.field, (None,))) for placed in slicer.pivots}
         chosen = {placed.pivot.filters.get(slicer.field) for placed in slicer.pivots} - {None}
         if len(sources) != 1 or len(ticked) != 1 or chosen:
-            raise PivotError("pivots that share a slicer must have the same source, and the same items of its field")
+            raise PivotError(
+                "pivots that share a slicer must have the same source, and the same items of its field"
+            )
         slicer.pivots[0].pivot.source.field(slicer.field)
         if not self.native:
             return
@@ -99,7 +113,11 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
         key = repr((button, sorted(properties.items())))
         if key not in self._made:
             kind = _ButtonFormat if button else Format
-            made = kind({**self.default_format_properties, **properties}, self.xf_format_indices, self.dxf_format_indices)
+            made = kind(
+                {**self.default_format_properties, **properties},
+                self.xf_format_indices,
+                self.dxf_format_indices,
+            )
             self.formats.append(made)
             self._made[key] = made
         return self._made[key]
@@ -109,10 +127,17 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
         with self._threads:
             if self.native:
                 # First, for they take longest.
-                self._caches = [(c, c.render_records(self.compressed())) for c in build_caches(self._pivots, self._slicers)]
+                self._caches = [
+                    (c, c.render_records(self.compressed()))
+                    for c in build_caches(self._pivots, self._slicers)
+                ]
             super()._store_workbook()
             entries = (self._pack(part).entry(name) for part, name, _ in self._parts)
-            with Path(self._target).open("wb") if isinstance(self._target, str | Path) else nullcontext(self._target) as file:
+            with (
+                Path(self._target).open("wb")
+                if isinstance(self._target, str | Path)
+                else nullcontext(self._target) as file
+            ):
                 file.writelines(pack_entries(entries))
 
     def _pack(self, part: Part | BytesIO) -> Part | Compressed:
@@ -128,7 +153,9 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
     def _contents(self) -> Contents:
         """What the packager is to write, once xlsxwriter has numbered formats and charts."""
         linked = {self.charts.index(chart) + 1: placed for chart, placed in self._pivot_charts}
-        buttons = [f.xf_index for f in self._made.values() if isinstance(f, _ButtonFormat) and f.xf_index is not None]
+        buttons = [
+            f.xf_index for f in self._made.values() if isinstance(f, _ButtonFormat) and f.xf_index is not None
+        ]
         created = self.doc_properties.get("created") or datetime.now()
         codes = {made.num_format: made.num_format_index for made in self.formats if made.xf_index is not None}
         return Contents(
@@ -138,7 +165,9 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
             linked,
             buttons,
             codes,
-            created.replace(tzinfo=None) if isinstance(created, datetime) else datetime(created.year, created.month, created.day),
+            created.replace(tzinfo=None)
+            if isinstance(created, datetime)
+            else datetime(created.year, created.month, created.day),
             self.doc_properties.get("author") or "xlsxwriter",
         )
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
@@ -20,7 +23,9 @@ Attribute = str | int | bool | None
 
 def element(name: str, attributes: dict[str, Attribute] | None = None, children: Iterable[str] = ()) -> str:
     """An element; attributes that are None are left out, True is 1 and False is 0."""
-    given = "".join(f' {key}="{_attribute(value)}"' for key, value in (attributes or {}).items() if value is not None)
+    given = "".join(
+        f' {key}="{_attribute(value)}"' for key, value in (attributes or {}).items() if value is not None
+    )
     inside = "".join(children)
     return f"<{name}{given}>{inside}</{name}>" if inside else f"<{name}{given}/>"
 

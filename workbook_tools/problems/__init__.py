@@ -56,7 +56,9 @@ class Problem:
         return replace(self, place=replace(self.place, **place))
 
 
-def problem(code: str, place: Place = Place(), *, severity: Severity | None = None, **params: object) -> Problem:
+def problem(
+    code: str, place: Place = Place(), *, severity: Severity | None = None, **params: object
+) -> Problem:
     """A problem of the catalogue, with its usual severity unless told otherwise."""
     return Problem(code, place, params, severity or CATALOGUE[code].severity)
 
@@ -72,7 +74,10 @@ WORDED_PARAMETERS = frozenset({"reason", "what", "part", "format"})
 
 def _fill(text: str, params: Mapping[str, object], language: str) -> str:
     worded = {name: translate(str(params[name]), language) for name in WORDED_PARAMETERS & params.keys()}
-    shown = {name: show_number(value, language) if isinstance(value, int | float) else value for name, value in params.items()}
+    shown = {
+        name: show_number(value, language) if isinstance(value, int | float) else value
+        for name, value in params.items()
+    }
     return translate(text, language).format_map(_Parameters({**shown, **worded}))
 
 

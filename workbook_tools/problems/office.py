@@ -14,54 +14,86 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _("Add a sheet with exactly this name; `workbook-tools init` lays out a template that has it."),
     ),
     "column-missing": Kind(
-        _E, _("The head of the table has no column “{column}”."), _("Write “{column}” in the first row of the sheet. {suggestion}")
+        _E,
+        _("The head of the table has no column “{column}”."),
+        _("Write “{column}” in the first row of the sheet. {suggestion}"),
     ),
     "form-sheet-missing": Kind(
         _E,
         _("No sheet of the template holds a marker such as {{{{ct_1}}}}."),
         _("Draw the form on a sheet of its own and write a marker in every cell to be filled in."),
     ),
-    "value-missing": Kind(_E, _("“{column}” is empty."), _("Fill in this cell; the sheet “Hướng dẫn” says what belongs there.")),
-    "value-unknown": Kind(_E, _("“{value}” is not a value of “{column}”."), _("Choose one of: {accepted}. {suggestion}")),
+    "value-missing": Kind(
+        _E, _("“{column}” is empty."), _("Fill in this cell; the sheet “Hướng dẫn” says what belongs there.")
+    ),
+    "value-unknown": Kind(
+        _E, _("“{value}” is not a value of “{column}”."), _("Choose one of: {accepted}. {suggestion}")
+    ),
     "value-not-number": Kind(
-        _E, _("“{value}” in “{column}” is not a number."), _("Type a number without letters, or leave the cell empty.")
+        _E,
+        _("“{value}” in “{column}” is not a number."),
+        _("Type a number without letters, or leave the cell empty."),
     ),
     "value-not-date": Kind(
-        _E, _("“{value}” in “{column}” is not a date."), _("Type a date such as 13/10/2023 in a cell with a date format.")
+        _E,
+        _("“{value}” in “{column}” is not a date."),
+        _("Type a date such as 13/10/2023 in a cell with a date format."),
     ),
-    "range-reversed": Kind(_E, _("The least value {minimum} is above the greatest, {maximum}."), _("Exchange the two values.")),
+    "range-reversed": Kind(
+        _E, _("The least value {minimum} is above the greatest, {maximum}."), _("Exchange the two values.")
+    ),
     "code-invalid": Kind(
         _E,
         _("The code “{value}” is not usable."),
-        _("Use small letters a–z, digits and _ only, beginning with a letter, at most 60 characters, such as ct_4_2."),
+        _(
+            "Use small letters a–z, digits and _ only, beginning with a letter, at most 60 characters, such as ct_4_2."
+        ),
     ),
     "code-like-cell": Kind(
-        _E, _("Excel would take the code “{value}” for a cell address."), _("Write it with an underscore, such as ct_1 for ct1.")
+        _E,
+        _("Excel would take the code “{value}” for a cell address."),
+        _("Write it with an underscore, such as ct_1 for ct1."),
     ),
-    "code-duplicate": Kind(_E, _("The code “{value}” already stands in {first}."), _("Give each row a code of its own.")),
+    "code-duplicate": Kind(
+        _E, _("The code “{value}” already stands in {first}."), _("Give each row a code of its own.")
+    ),
     "code-reserved": Kind(
-        _E, _("The code “{value}” is the name of a marker of the program."), _("Choose another code; codes usually begin with ct_.")
+        _E,
+        _("The code “{value}” is the name of a marker of the program."),
+        _("Choose another code; codes usually begin with ct_."),
     ),
-    "type-unknown": Kind(_E, _("There is no unit type “{value}” in the sheet “Loại đơn vị”."), _("Use one of: {accepted}. {suggestion}")),
+    "type-unknown": Kind(
+        _E,
+        _("There is no unit type “{value}” in the sheet “Loại đơn vị”."),
+        _("Use one of: {accepted}. {suggestion}"),
+    ),
     "options-missing": Kind(
-        _E, _("A choice needs at least two options."), _("Write the options in “Lựa chọn”, separated by semicolons, such as Có; Không.")
+        _E,
+        _("A choice needs at least two options."),
+        _("Write the options in “Lựa chọn”, separated by semicolons, such as Có; Không."),
     ),
     "option-duplicate": Kind(
-        _E, _("The option “{value}” stands twice."), _("Remove one of the two; capitals make no difference in Excel.")
+        _E,
+        _("The option “{value}” stands twice."),
+        _("Remove one of the two; capitals make no difference in Excel."),
     ),
     "mirror-unknown": Kind(
         _E,
         _("“{value}”, which this line repeats, is not an indicator that is asked."),
         _("Write the code of another indicator in “Lựa chọn”. {suggestion}"),
     ),
-    "text-not-additive": Kind(_E, _("A line of kind “{kind}” cannot be added up."), _("Set “Cách cộng” to không cộng.")),
+    "text-not-additive": Kind(
+        _E, _("A line of kind “{kind}” cannot be added up."), _("Set “Cách cộng” to không cộng.")
+    ),
     "marker-unknown": Kind(
         _E,
         _("The marker {marker} means nothing here."),
         _("Write an indicator's code, or a marker listed in the sheet “Hướng dẫn”. {suggestion}"),
     ),
     "marker-duplicate": Kind(
-        _E, _("The marker {marker} already stands in {first}."), _("An answer is asked for once: remove one of the two.")
+        _E,
+        _("The marker {marker} already stands in {first}."),
+        _("An answer is asked for once: remove one of the two."),
     ),
     "marker-not-alone": Kind(
         _E,
@@ -76,34 +108,50 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
     "panel-marker-missing": Kind(
         _E,
         _("The form sheet “{sheet}” has no cell {marker}."),
-        _("Write {marker} in a cell at the top of the form: the form's identity and progress are shown there."),
+        _(
+            "Write {marker} in a cell at the top of the form: the form's identity and progress are shown there."
+        ),
     ),
     "rule-syntax": Kind(
         _E,
         _("The formula {value} cannot be read: {reason}."),
-        _("Write it as in Excel's English notation, arguments separated by commas, such as =(ct_4_2>0)=(ct_4_1>0)."),
+        _(
+            "Write it as in Excel's English notation, arguments separated by commas, such as =(ct_4_2>0)=(ct_4_1>0)."
+        ),
     ),
     "rule-name-unknown": Kind(
         _E,
         _("The formula names “{value}”, which is no indicator and no fact of a unit."),
         _("Name an indicator of the sheet “Chỉ tiêu” or a fact dv_… of the roster. {suggestion}"),
     ),
-    "rule-function-unknown": Kind(_E, _("The formula uses {value}, which is not available in rules."), _("Use one of: {accepted}.")),
+    "rule-function-unknown": Kind(
+        _E, _("The formula uses {value}, which is not available in rules."), _("Use one of: {accepted}.")
+    ),
     "rule-message-long": Kind(
-        _E, _("The message has {length} characters; Excel takes at most 255 in a formula."), _("Shorten the message.")
+        _E,
+        _("The message has {length} characters; Excel takes at most 255 in a formula."),
+        _("Shorten the message."),
     ),
     "rule-too-long": Kind(
         _E,
         _("The check beside this line grows to {length} characters; Excel takes at most 8192 in a formula."),
         _("Split the rule, or show it at another line (column “Hiện ở”)."),
     ),
-    "hint-long": Kind(_E, _("The hint has {length} characters; Excel shows at most 255 beside a cell."), _("Shorten the hint.")),
+    "hint-long": Kind(
+        _E,
+        _("The hint has {length} characters; Excel shows at most 255 beside a cell."),
+        _("Shorten the hint."),
+    ),
     "inclusion-invalid": Kind(
         _E,
         _("“{value}” is not a choice of the sheet “Chỉ tiêu”."),
-        _("Name the choice by which a unit says that its figures include the units below it, or leave the cell empty."),
+        _(
+            "Name the choice by which a unit says that its figures include the units below it, or leave the cell empty."
+        ),
     ),
-    "key-missing": Kind(_E, _("The sheet “Đợt báo cáo” has no row “{value}”."), _("Add a row with this code and a value.")),
+    "key-missing": Kind(
+        _E, _("The sheet “Đợt báo cáo” has no row “{value}”."), _("Add a row with this code and a value.")
+    ),
     "part-lost": Kind(
         _W,
         _("The workbook holds {part}, which cannot be carried over to the forms."),
@@ -117,24 +165,36 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
 }
 
 ROSTER_PROBLEMS: dict[str, Kind] = {
-    "roster-empty": Kind(_E, _("The roster names no unit."), _("Write one unit in each row, below the head.")),
-    "unit-code-duplicate": Kind(_E, _("The unit code “{value}” already stands in {first}."), _("Give each unit a code of its own.")),
+    "roster-empty": Kind(
+        _E, _("The roster names no unit."), _("Write one unit in each row, below the head.")
+    ),
+    "unit-code-duplicate": Kind(
+        _E, _("The unit code “{value}” already stands in {first}."), _("Give each unit a code of its own.")
+    ),
     "unit-code-invalid": Kind(
-        _E, _("The unit code “{value}” is not usable."), _("Use letters a–z, digits, - and _ only, at most 40 characters.")
+        _E,
+        _("The unit code “{value}” is not usable."),
+        _("Use letters a–z, digits, - and _ only, at most 40 characters."),
     ),
     "parent-unknown": Kind(
         _E,
         _("There is no unit with the code “{value}” to be above this one."),
-        _("Write the code of a unit of this roster, or leave the cell empty for a unit directly under the office. {suggestion}"),
+        _(
+            "Write the code of a unit of this roster, or leave the cell empty for a unit directly under the office. {suggestion}"
+        ),
     ),
-    "parent-cycle": Kind(_E, _("This unit is above itself: {value}."), _("Mend “Trực thuộc” in one of these rows.")),
+    "parent-cycle": Kind(
+        _E, _("This unit is above itself: {value}."), _("Mend “Trực thuộc” in one of these rows.")
+    ),
     "parent-level": Kind(
         _W,
         _("“{unit}” is not of a lower level than the unit above it."),
         _("Look at “Trực thuộc” and at the levels in the template's sheet “Loại đơn vị”."),
     ),
     "email-invalid": Kind(
-        _E, _("“{value}” is not an e-mail address."), _("Write one address such as vanthu@example.vn, or leave the cell empty.")
+        _E,
+        _("“{value}” is not an e-mail address."),
+        _("Write one address such as vanthu@example.vn, or leave the cell empty."),
     ),
     "unit-name-similar": Kind(
         _W,
@@ -147,13 +207,17 @@ ROSTER_PROBLEMS: dict[str, Kind] = {
         _("Begin it with dv_ and use small letters, digits and _ only, or choose another head: {accepted}."),
     ),
     "fact-missing": Kind(
-        _W, _("“{value}” is empty, but a rule of the template uses it."), _("Fill it in; until then it counts as 0 in the rules.")
+        _W,
+        _("“{value}” is empty, but a rule of the template uses it."),
+        _("Fill it in; until then it counts as 0 in the rules."),
     ),
 }
 
 DECISION_PROBLEMS: dict[str, Kind] = {
     "decision-unit-unknown": Kind(
-        _E, _("“{value}” is no unit of the roster."), _("Write the unit's code as it stands in the roster. {suggestion}")
+        _E,
+        _("“{value}” is no unit of the roster."),
+        _("Write the unit's code as it stands in the roster. {suggestion}"),
     ),
     "decision-indicator-unknown": Kind(
         _E,
@@ -166,10 +230,18 @@ DECISION_PROBLEMS: dict[str, Kind] = {
         _("Write its name as in the sheet “Nhật ký”, or remove the decision if the file was taken away."),
     ),
     "decision-value-in-doubt": Kind(
-        _E, _("“{value}” is not a plain value of this line."), _("Write the figure or text itself, as the unit should have written it.")
+        _E,
+        _("“{value}” is not a plain value of this line."),
+        _("Write the figure or text itself, as the unit should have written it."),
     ),
     "decision-conflict": Kind(
-        _E, _("This contradicts the decision in {first}; neither was applied."), _("Keep the one that is meant and remove the other.")
+        _E,
+        _("This contradicts the decision in {first}; neither was applied."),
+        _("Keep the one that is meant and remove the other."),
     ),
-    "decision-needless": Kind(_W, _("The decision no longer fits anything: {reason}."), _("Remove the row, or correct what it names.")),
+    "decision-needless": Kind(
+        _W,
+        _("The decision no longer fits anything: {reason}."),
+        _("Remove the row, or correct what it names."),
+    ),
 }

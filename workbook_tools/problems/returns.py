@@ -9,7 +9,9 @@ _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 
 RETURN_PROBLEMS: dict[str, Kind] = {
     "file-excluded": Kind(
-        _N, _("The officer left this file out: {value}."), _("Nothing need be done; the decision is listed in the sheet “Quyết định”.")
+        _N,
+        _("The officer left this file out: {value}."),
+        _("Nothing need be done; the decision is listed in the sheet “Quyết định”."),
     ),
     "value-decided": Kind(
         _N,
@@ -22,25 +24,35 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _("Ask the unit to fill in the form it was sent and to return that file."),
     ),
     "format-unsupported": Kind(
-        _E, _("The file is {format}, not an Excel form."), _("Ask the unit to fill in the Excel form it was sent and to return that file.")
+        _E,
+        _("The file is {format}, not an Excel form."),
+        _("Ask the unit to fill in the Excel form it was sent and to return that file."),
     ),
     "download-unfinished": Kind(
         _E,
         _("The file is a download that did not finish."),
-        _("Wait until the browser is done, or download the attachment again into the folder; nothing need be asked of the unit."),
+        _(
+            "Wait until the browser is done, or download the attachment again into the folder; nothing need be asked of the unit."
+        ),
     ),
     "link-only": Kind(
         _E,
         _("The file is only a link to a document that is elsewhere; no figure is in it."),
-        _("Ask the unit to open the document, save it as an Excel Workbook (.xlsx; in Google Sheets: File, Download) and send that file."),
+        _(
+            "Ask the unit to open the document, save it as an Excel Workbook (.xlsx; in Google Sheets: File, Download) and send that file."
+        ),
     ),
     "return-unreadable": Kind(
-        _E, _("The file cannot be read: {reason}."), _("Ask the unit to send it again, saved as an Excel Workbook (.xlsx).")
+        _E,
+        _("The file cannot be read: {reason}."),
+        _("Ask the unit to send it again, saved as an Excel Workbook (.xlsx)."),
     ),
     "return-damaged": Kind(
         _E,
         _("The file is damaged: {reason}."),
-        _("Ask the unit to open its own copy in Excel, save it as an Excel Workbook (.xlsx) and send it again."),
+        _(
+            "Ask the unit to open its own copy in Excel, save it as an Excel Workbook (.xlsx) and send it again."
+        ),
     ),
     "return-too-large": Kind(
         _E,
@@ -53,13 +65,21 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _("Do not open it; ask the unit which program it was made with, and for the form it was sent."),
     ),
     "return-encrypted": Kind(
-        _E, _("The file opens with a password only."), _("Ask the unit to send it again without a password to open it.")
+        _E,
+        _("The file opens with a password only."),
+        _("Ask the unit to send it again without a password to open it."),
     ),
     "archive-encrypted": Kind(
-        _E, _("The archive opens with a password only."), _("Ask the unit to send the form itself, or the archive without a password.")
+        _E,
+        _("The archive opens with a password only."),
+        _("Ask the unit to send the form itself, or the archive without a password."),
     ),
     "archive-empty": Kind(_E, _("The archive holds no file."), _("Ask the unit to send the form again.")),
-    "mail-empty": Kind(_E, _("The mail has no attachment."), _("Read the mail; ask the sender for the form, attached as an Excel file.")),
+    "mail-empty": Kind(
+        _E,
+        _("The mail has no attachment."),
+        _("Read the mail; ask the sender for the form, attached as an Excel file."),
+    ),
     "attachment-absent": Kind(
         _E,
         _("The attachment is not in the saved mail: it is a mail or link of its own."),
@@ -73,7 +93,9 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     "reading-failed": Kind(
         _E,
         _("The file was given up: {reason}."),
-        _("Open it in Excel, save it as an Excel Workbook (.xlsx) and try again; if that fails, ask the unit to send its form again."),
+        _(
+            "Open it in Excel, save it as an Excel Workbook (.xlsx) and try again; if that fails, ask the unit to send its form again."
+        ),
     ),
     "unit-by-name": Kind(
         _N,
@@ -87,12 +109,20 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     ),
     "file-empty": Kind(_E, _("The file is empty (0 bytes)."), _("Ask the unit to send it again.")),
     "other-campaign": Kind(
-        _E, _("The form belongs to the campaign “{value}”, not to “{expected}”."), _("Ask the unit to fill in this campaign's form.")
+        _E,
+        _("The form belongs to the campaign “{value}”, not to “{expected}”."),
+        _("Ask the unit to fill in this campaign's form."),
     ),
-    "unit-unknown": Kind(_E, _("The form's unit “{value}” is not in the roster."), _("Add the unit to the roster, or remove the file.")),
+    "unit-unknown": Kind(
+        _E,
+        _("The form's unit “{value}” is not in the roster."),
+        _("Add the unit to the roster, or remove the file."),
+    ),
     "signature-wrong": Kind(
         _E,
-        _("The form's signature does not fit its unit “{value}”: it was relabelled or does not come from this office."),
+        _(
+            "The form's signature does not fit its unit “{value}”: it was relabelled or does not come from this office."
+        ),
         _("Send the unit its own form again and ask it to fill in that one."),
     ),
     "identity-conflict": Kind(
@@ -107,7 +137,9 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     ),
     "identity-by-name": Kind(
         _W,
-        _("Only one of the form's marks of identity is left ({value}); it was taken because the file's name or sender bears it out."),
+        _(
+            "Only one of the form's marks of identity is left ({value}); it was taken because the file's name or sender bears it out."
+        ),
         _("Look whether the figures are those of this unit."),
     ),
     "sender-differs": Kind(
@@ -128,10 +160,14 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _("Keep the file “{value}” that was made with the forms beside the roster."),
     ),
     "form-version-old": Kind(
-        _N, _("The form is of an earlier version, {value}."), _("It was read by its own layout; what this version does not ask is missing.")
+        _N,
+        _("The form is of an earlier version, {value}."),
+        _("It was read by its own layout; what this version does not ask is missing."),
     ),
     "input-missing": Kind(
-        _E, _("The line of “{value}” is gone from the form."), _("Ask the unit to send it again without deleting lines.")
+        _E,
+        _("The line of “{value}” is gone from the form."),
+        _("Ask the unit to send it again without deleting lines."),
     ),
     "input-moved-apart": Kind(
         _E,
@@ -144,7 +180,9 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _("Ask the unit to send it again without copying lines."),
     ),
     "label-changed": Kind(
-        _N, _("The printed text “{expected}” was changed to “{value}”."), _("Look whether the unit answered what was asked.")
+        _N,
+        _("The printed text “{expected}” was changed to “{value}”."),
+        _("Look whether the unit answered what was asked."),
     ),
     "text-changed": Kind(
         _N,
@@ -157,13 +195,21 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _("Look whether the unit answered what was asked."),
     ),
     "answer-missing": Kind(
-        _E, _("No answer, although one is required."), _("Ask the unit; 0 means none, KCSL means there are no figures.")
+        _E,
+        _("No answer, although one is required."),
+        _("Ask the unit; 0 means none, KCSL means there are no figures."),
     ),
-    "answer-wanted": Kind(_W, _("No answer."), _("Ask the unit if it is needed; 0 means none, KCSL means there are no figures.")),
+    "answer-wanted": Kind(
+        _W, _("No answer."), _("Ask the unit if it is needed; 0 means none, KCSL means there are no figures.")
+    ),
     "answer-unexpected": Kind(
-        _W, _("“{value}” stands in a line that does not apply to this unit; it was not counted."), _("Ask the unit what it meant.")
+        _W,
+        _("“{value}” stands in a line that does not apply to this unit; it was not counted."),
+        _("Ask the unit what it meant."),
     ),
-    "value-repaired": Kind(_N, _("“{value}” was read as {read}."), _("Look whether that is what the unit meant.")),
+    "value-repaired": Kind(
+        _N, _("“{value}” was read as {read}."), _("Look whether that is what the unit meant.")
+    ),
     "number-in-doubt": Kind(
         _E,
         _("“{value}” is not a plain number here: {reason}. It was not counted."),
@@ -174,20 +220,40 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _("“{value}” is not a whole number. It was not counted."),
         _("Ask the unit for the figure: perhaps a dot or comma was taken for a decimal sign."),
     ),
-    "number-out-of-range": Kind(_E, _("{value} is not between {minimum} and {maximum}."), _("Ask the unit to look at this figure.")),
-    "number-too-small": Kind(_E, _("{value} is below the least value, {minimum}."), _("Ask the unit to look at this figure.")),
-    "number-too-large": Kind(_E, _("{value} is above the greatest value, {maximum}."), _("Ask the unit to look at this figure.")),
-    "cell-error": Kind(_E, _("The cell shows the error {value}."), _("Ask the unit to type the figure itself.")),
+    "number-out-of-range": Kind(
+        _E, _("{value} is not between {minimum} and {maximum}."), _("Ask the unit to look at this figure.")
+    ),
+    "number-too-small": Kind(
+        _E, _("{value} is below the least value, {minimum}."), _("Ask the unit to look at this figure.")
+    ),
+    "number-too-large": Kind(
+        _E, _("{value} is above the greatest value, {maximum}."), _("Ask the unit to look at this figure.")
+    ),
+    "cell-error": Kind(
+        _E, _("The cell shows the error {value}."), _("Ask the unit to type the figure itself.")
+    ),
     "formula-not-calculated": Kind(
         _E,
         _("The cell holds a formula without a result."),
         _("Ask the unit to type the figure itself, or to save the file again in Excel."),
     ),
-    "formula-answer": Kind(_N, _("The answer is the result of a formula, {value}."), _("Nothing need be done; the result was taken.")),
-    "date-in-doubt": Kind(_E, _("“{value}” is not a date."), _("Ask the unit for the date, typed as day/month/year.")),
-    "date-too-early": Kind(_E, _("{value} is before the earliest date, {minimum}."), _("Ask the unit to look at this date.")),
-    "date-too-late": Kind(_E, _("{value} is after the latest date, {maximum}."), _("Ask the unit to look at this date.")),
-    "choice-unknown": Kind(_E, _("“{value}” is not one of the choices."), _("Choose one of: {accepted}. {suggestion}")),
+    "formula-answer": Kind(
+        _N,
+        _("The answer is the result of a formula, {value}."),
+        _("Nothing need be done; the result was taken."),
+    ),
+    "date-in-doubt": Kind(
+        _E, _("“{value}” is not a date."), _("Ask the unit for the date, typed as day/month/year.")
+    ),
+    "date-too-early": Kind(
+        _E, _("{value} is before the earliest date, {minimum}."), _("Ask the unit to look at this date.")
+    ),
+    "date-too-late": Kind(
+        _E, _("{value} is after the latest date, {maximum}."), _("Ask the unit to look at this date.")
+    ),
+    "choice-unknown": Kind(
+        _E, _("“{value}” is not one of the choices."), _("Choose one of: {accepted}. {suggestion}")
+    ),
     "text-too-long": Kind(
         _W,
         _("The text has {length} characters; Excel holds 32,767 in a cell."),
@@ -195,11 +261,15 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     ),
     "rule-broken": Kind(_E, _("{message}"), _("Ask the unit to look at these figures: {values}.")),
     "rule-not-computable": Kind(
-        _W, _("The rule “{rule}” gives the error {value} with these figures."), _("Look at the rule in the template's sheet “Quy tắc”.")
+        _W,
+        _("The rule “{rule}” gives the error {value} with these figures."),
+        _("Look at the rule in the template's sheet “Quy tắc”."),
     ),
     "inclusion-unanswered": Kind(
         _W,
-        _("It is not said whether the figures include the units below; they were taken to include them, so that nothing counts twice."),
+        _(
+            "It is not said whether the figures include the units below; they were taken to include them, so that nothing counts twice."
+        ),
         _("Ask the unit; until then the figures of the units below are not added to it."),
     ),
     "below-children": Kind(
@@ -208,12 +278,26 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _("Ask which of the figures is right; none was changed."),
     ),
     "same-as-other": Kind(
-        _W, _("All figures are the same as those of {other}."), _("Ask whether the unit filled in its neighbour's file.")
+        _W,
+        _("All figures are the same as those of {other}."),
+        _("Ask whether the unit filled in its neighbour's file."),
     ),
-    "outlier": Kind(_W, _("{value} is far from what like units report (median {median})."), _("Ask the unit to look at this figure.")),
-    "jump": Kind(_W, _("{value} now, {last} last time: a jump."), _("Ask the unit whether both figures are right.")),
-    "duplicate-return": Kind(_N, _("The same answers were returned in {other}, too."), _("Nothing need be done: they count once.")),
-    "superseded-return": Kind(_N, _("A newer return of the same unit counts: {other}."), _("Look whether the newer one is the one meant.")),
+    "outlier": Kind(
+        _W,
+        _("{value} is far from what like units report (median {median})."),
+        _("Ask the unit to look at this figure."),
+    ),
+    "jump": Kind(
+        _W, _("{value} now, {last} last time: a jump."), _("Ask the unit whether both figures are right.")
+    ),
+    "duplicate-return": Kind(
+        _N, _("The same answers were returned in {other}, too."), _("Nothing need be done: they count once.")
+    ),
+    "superseded-return": Kind(
+        _N,
+        _("A newer return of the same unit counts: {other}."),
+        _("Look whether the newer one is the one meant."),
+    ),
     "return-not-chosen": Kind(
         _N,
         _("The officer chose another return of the same unit: {other}."),
@@ -229,5 +313,7 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _("{other} is a different return of the same unit, and neither is newer; none was counted."),
         _("Ask the unit which one is right and remove the other from the folder."),
     ),
-    "late": Kind(_W, _("Received on {value}, after the deadline."), _("Nothing need be done if the delay was agreed.")),
+    "late": Kind(
+        _W, _("Received on {value}, after the deadline."), _("Nothing need be done if the delay was agreed.")
+    ),
 }

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from workbook_tools.cells import Cell
-from workbook_tools.locations import Location
+from workbook_tools.excel import Cell
 from workbook_tools.model import Decision, DecisionKind, ReportTemplate, Roster
-from workbook_tools.problems import Problem
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.tables import Findings, Row, open_workbook, read_table, suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workbook_tools.problems import Problem
+    from workbook_tools.storage.location import Location
 
 _NEEDED: Mapping[DecisionKind, tuple[str, ...]] = {
     DecisionKind.ACCEPT: ("Mã đơn vị",),
@@ -23,7 +27,9 @@ _NEEDED: Mapping[DecisionKind, tuple[str, ...]] = {
 _DATE_FORMAT = "%d/%m/%Y"
 
 
-def read_decisions(path: Location, template: ReportTemplate, roster: Roster) -> tuple[list[Decision], list[Problem]]:
+def read_decisions(
+    path: Location, template: ReportTemplate, roster: Roster
+) -> tuple[list[Decision], list[Problem]]:
     """The decisions that can be applied, in the order of the sheet, and what is wrong with the others.
 
     A row with a fault, and every one of those that contradict each other, is left out. Raises CannotRead where the
@@ -59,7 +65,9 @@ def _decision(row: Row, template: ReportTemplate, roster: Roster) -> Decision | 
         return None
     asked = [i.code for i in template.indicators_for(roster[unit].type)] if unit else []
     if indicator and indicator not in asked:
-        row.note("decision-indicator-unknown", "Mã chỉ tiêu", value=indicator, suggestion=suggest(indicator, asked))
+        row.note(
+            "decision-indicator-unknown", "Mã chỉ tiêu", value=indicator, suggestion=suggest(indicator, asked)
+        )
     return Decision(
         kind,
         Cell(row.table.sheet, row.number, row.table.columns["Quyết định"]),
@@ -113,4 +121,9 @@ def _without_conflicts(decisions: list[Decision], findings: Findings) -> list[De
 
 
 def _subject(decision: Decision) -> tuple[str, ...]:
-    return decision.kind, decision.unit, decision.indicator, decision.file if decision.kind is DecisionKind.EXCLUDE else ""
+    return (
+        decision.kind,
+        decision.unit,
+        decision.indicator,
+        decision.file if decision.kind is DecisionKind.EXCLUDE else "",
+    )

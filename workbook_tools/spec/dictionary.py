@@ -6,15 +6,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from openpyxl.workbook import Workbook
-
-from workbook_tools.cells import parse_ref
 from workbook_tools.errors import FormulaError
+from workbook_tools.excel import parse_ref
 from workbook_tools.formula import FUNCTIONS, parse_formula
 from workbook_tools.model import Campaign, Indicator, Kind, Need, Rule, UnitType
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, clean, read_table, suggest
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
 
 MESSAGE_LIMIT = 255
 """Excel's limit for a text inside a formula, and for the message beside a cell."""
@@ -43,7 +45,10 @@ class Dictionary:
 
 def read_dictionary(workbook: Workbook, findings: Findings) -> Dictionary:
     """Read all four dictionary sheets; what is wrong is noted, and left out where it cannot be used."""
-    tables = {name: _table(workbook, name, findings) for name in (words.UNIT_TYPES, words.CAMPAIGN, words.INDICATORS, words.RULES)}
+    tables = {
+        name: _table(workbook, name, findings)
+        for name in (words.UNIT_TYPES, words.CAMPAIGN, words.INDICATORS, words.RULES)
+    }
     unit_types = _read_unit_types(tables[words.UNIT_TYPES])
     indicators = _read_indicators(tables[words.INDICATORS], unit_types)
     campaign = _read_campaign(tables[words.CAMPAIGN], unit_types, indicators, findings)
@@ -89,7 +94,11 @@ def _types(row: Row, head: str, unit_types: Mapping[str, UnitType]) -> frozenset
     for code in codes:
         if code not in unit_types:
             row.note(
-                "type-unknown", head, value=code, accepted=", ".join([words.EVERYBODY, *unit_types]), suggestion=suggest(code, unit_types)
+                "type-unknown",
+                head,
+                value=code,
+                accepted=", ".join([words.EVERYBODY, *unit_types]),
+                suggestion=suggest(code, unit_types),
             )
     return frozenset(codes)
 
@@ -118,7 +127,9 @@ def _read_indicators(table: Table, unit_types: Mapping[str, UnitType]) -> dict[s
         elif code:
             found[code], places[code] = indicator, row
     for code, indicator in found.items():
-        if indicator.kind is Kind.MIRROR and not (indicator.mirrors in found and found[indicator.mirrors or ""].asked):
+        if indicator.kind is Kind.MIRROR and not (
+            indicator.mirrors in found and found[indicator.mirrors or ""].asked
+        ):
             value = indicator.mirrors or ""
             places[code].note("mirror-unknown", "Lựa chọn", value=value, suggestion=suggest(value, found))
     return found
@@ -166,7 +177,9 @@ def _options(row: Row) -> tuple[str, ...]:
     return options
 
 
-def _read_rules(table: Table, unit_types: Mapping[str, UnitType], indicators: Mapping[str, Indicator]) -> tuple[Rule, ...]:
+def _read_rules(
+    table: Table, unit_types: Mapping[str, UnitType], indicators: Mapping[str, Indicator]
+) -> tuple[Rule, ...]:
     seen, found = CodeBook(), []
     for row in table:
         code = _code(row, seen)
@@ -223,7 +236,9 @@ def _read_campaign(
         deadline=deadline,
         office=texts["co_quan"],
         office_type=texts["loai_co_quan"].lower(),
-        level_names={int(key[4:]): text for key, text in texts.items() if re.fullmatch(r"cap_[1-9]", key) and text},
+        level_names={
+            int(key[4:]): text for key, text in texts.items() if re.fullmatch(r"cap_[1-9]", key) and text
+        },
         inclusion=texts.get("ct_bao_gom", "").lower() or None,
         timezone=texts.get("mui_gio") or "Asia/Ho_Chi_Minh",
         values=values,
@@ -238,7 +253,10 @@ def _campaign_value(row: Row) -> str | date:
 
 
 def _campaign_is_sound(
-    rows: Mapping[str, Row], values: Mapping[str, str | date], unit_types: Mapping[str, UnitType], indicators: Mapping[str, Indicator]
+    rows: Mapping[str, Row],
+    values: Mapping[str, str | date],
+    unit_types: Mapping[str, UnitType],
+    indicators: Mapping[str, Indicator],
 ) -> bool:
     before = len(rows["ma_dot"].table.findings.problems)
     for key in words.CAMPAIGN_KEYS:
@@ -251,7 +269,11 @@ def _campaign_is_sound(
     office_type = str(values["loai_co_quan"]).lower()
     if office_type and office_type not in unit_types:
         rows["loai_co_quan"].note(
-            "type-unknown", "Giá trị", value=office_type, accepted=", ".join(unit_types), suggestion=suggest(office_type, unit_types)
+            "type-unknown",
+            "Giá trị",
+            value=office_type,
+            accepted=", ".join(unit_types),
+            suggestion=suggest(office_type, unit_types),
         )
     inclusion = str(values.get("ct_bao_gom", "")).lower()
     if inclusion and (inclusion not in indicators or indicators[inclusion].kind is not Kind.CHOICE):

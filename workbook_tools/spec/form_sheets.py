@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from openpyxl.cell.cell import Cell as SheetCell
-from openpyxl.workbook import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_tools.cells import Cell
+from workbook_tools.excel import Cell
 from workbook_tools.model import Indicator
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.markers import ANY_BRACES, MARKER, NOTE_SUFFIX, marker
 from workbook_tools.spec.tables import Findings, clean, suggest
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
 
 
 @dataclass
@@ -27,7 +30,9 @@ class FormSheets:
     """Printed texts, those with markers for texts included."""
 
 
-def read_form_sheets(workbook: Workbook, indicators: Mapping[str, Indicator], text_markers: set[str], findings: Findings) -> FormSheets:
+def read_form_sheets(
+    workbook: Workbook, indicators: Mapping[str, Indicator], text_markers: set[str], findings: Findings
+) -> FormSheets:
     """Read every sheet that is no dictionary sheet and holds a marker; what is wrong is noted."""
     dictionary = {words.INDICATORS, words.RULES, words.UNIT_TYPES, words.CAMPAIGN, words.GUIDE}
     reader = _Reader(indicators, text_markers, findings)
@@ -56,7 +61,12 @@ class _Reader:
 
     def read_sheet(self, sheet: Worksheet) -> None:
         """Read a sheet if it holds a marker at all."""
-        cells = [cell for row in sheet.iter_rows() for cell in row if isinstance(cell, SheetCell) and cell.value is not None]
+        cells = [
+            cell
+            for row in sheet.iter_rows()
+            for cell in row
+            if isinstance(cell, SheetCell) and cell.value is not None
+        ]
         if not any(ANY_BRACES.search(clean(cell.value)) for cell in cells):
             return
         self.form.names.append(sheet.title)
@@ -77,18 +87,31 @@ class _Reader:
             if code in self.indicators:
                 if text != braces[0]:
                     self.findings.add("marker-not-alone", place.sheet, place.ref, marker=braces[0])
-                self._place(self.form.notes if name.endswith(NOTE_SUFFIX) else self.form.inputs, code, braces[0], place)
+                self._place(
+                    self.form.notes if name.endswith(NOTE_SUFFIX) else self.form.inputs,
+                    code,
+                    braces[0],
+                    place,
+                )
                 return
             if name not in self.text_markers and not name.startswith(words.FACT_PREFIX):
                 known = [*self.indicators, *sorted(self.text_markers)]
-                self.findings.add("marker-unknown", place.sheet, place.ref, marker=braces[0], suggestion=suggest(name, known))
+                self.findings.add(
+                    "marker-unknown",
+                    place.sheet,
+                    place.ref,
+                    marker=braces[0],
+                    suggestion=suggest(name, known),
+                )
         if text:
             self.form.texts[place] = MARKER.sub(lambda match: marker(match[1]), text)
 
     def _place(self, places: dict[str, Cell], code: str, text: str, place: Cell) -> None:
         if code in places:
             first = places[code]
-            self.findings.add("marker-duplicate", place.sheet, place.ref, marker=text, first=f"{first.sheet}!{first.ref}")
+            self.findings.add(
+                "marker-duplicate", place.sheet, place.ref, marker=text, first=f"{first.sheet}!{first.ref}"
+            )
         else:
             places[code] = place
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from typing import TYPE_CHECKING
 
 from workbook_tools.locale import mark as _
-from workbook_tools.spec.tables import Findings
+
+if TYPE_CHECKING:
+    from workbook_tools.spec.tables import Findings
 
 _PARTS = (
     (re.compile(r"xl/comments|xl/threadedComments", re.I), _("cell comments")),

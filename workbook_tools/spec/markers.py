@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MARKER = re.compile(r"\{\{\s*([a-z][a-z0-9_]*(?:\.ghi_chu)?)\s*\}\}")
 ANY_BRACES = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from workbook_tools.errors import SpecificationError
 from workbook_tools.formula import parse_formula
-from workbook_tools.locations import Location
 from workbook_tools.model import ReportTemplate, Roster, Unit
 from workbook_tools.problems import Problem, has_errors
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, open_workbook, read_table, suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workbook_tools.storage.location import Location
 
 _UNIT_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _FACT = re.compile(r"dv_[a-z0-9_]{1,57}")
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(\.[^@\s,;<>.]+)+")
 
 
-def read_roster(path: Location, template: ReportTemplate | None = None) -> tuple[Roster | None, list[Problem]]:
+def read_roster(
+    path: Location, template: ReportTemplate | None = None
+) -> tuple[Roster | None, list[Problem]]:
     """Read a roster; the first value is None where it has errors.
 
     With a template its unit types and the facts its rules use are checked, too. Raises CannotRead where the file
@@ -85,7 +91,13 @@ def _unit(code: str, row: Row, facts: list[str], template: ReportTemplate | None
     unit_type = row.text("Loại", required=True).lower()
     if template is not None and unit_type and unit_type not in template.unit_types:
         types = template.unit_types
-        row.note("type-unknown", "Loại", value=unit_type, accepted=", ".join(types), suggestion=suggest(unit_type, types))
+        row.note(
+            "type-unknown",
+            "Loại",
+            value=unit_type,
+            accepted=", ".join(types),
+            suggestion=suggest(unit_type, types),
+        )
     email = row.text("E-mail")
     if email and not _EMAIL.fullmatch(email):
         row.note("email-invalid", "E-mail", value=email)
@@ -105,10 +117,14 @@ def _fact(row: Row, fact: str) -> float | str:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else row.text(fact)
 
 
-def _check_parents(units: dict[str, Unit], rows: Mapping[str, Row], template: ReportTemplate | None) -> dict[str, Unit]:
+def _check_parents(
+    units: dict[str, Unit], rows: Mapping[str, Row], template: ReportTemplate | None
+) -> dict[str, Unit]:
     for code, unit in units.items():
         if unit.parent is not None and unit.parent not in units:
-            rows[code].note("parent-unknown", "Trực thuộc", value=unit.parent, suggestion=suggest(unit.parent, units))
+            rows[code].note(
+                "parent-unknown", "Trực thuộc", value=unit.parent, suggestion=suggest(unit.parent, units)
+            )
             units[code] = replace(unit, parent=None)
     for code, unit in units.items():
         chain = [code]
@@ -117,7 +133,11 @@ def _check_parents(units: dict[str, Unit], rows: Mapping[str, Row], template: Re
         if above == code:
             rows[code].note("parent-cycle", "Trực thuộc", value=" → ".join([*chain, code]))
         elif template is not None and unit.parent is not None:
-            levels = [template.unit_types[t].level for t in (unit.type, units[unit.parent].type) if t in template.unit_types]
+            levels = [
+                template.unit_types[t].level
+                for t in (unit.type, units[unit.parent].type)
+                if t in template.unit_types
+            ]
             if len(levels) == 2 and levels[0] <= levels[1]:
                 rows[code].note("parent-level", "Trực thuộc", unit=unit.name)
     return units
@@ -129,11 +149,15 @@ def _check_names(units: Mapping[str, Unit], rows: Mapping[str, Row]) -> None:
         other = seen.setdefault(plain_name(unit.name), unit)
         if other is not unit and unit.name:
             place = rows[other.code].place("Tên đơn vị")
-            rows[unit.code].note("unit-name-similar", "Tên đơn vị", value=unit.name, other=other.name, first=place)
+            rows[unit.code].note(
+                "unit-name-similar", "Tên đơn vị", value=unit.name, other=other.name, first=place
+            )
 
 
 def _check_facts(units: Mapping[str, Unit], rows: Mapping[str, Row], template: ReportTemplate) -> None:
-    used = {unit_type: _facts_used(unit_type, template) for unit_type in {unit.type for unit in units.values()}}
+    used = {
+        unit_type: _facts_used(unit_type, template) for unit_type in {unit.type for unit in units.values()}
+    }
     for unit in units.values():
         for fact in used[unit.type]:
             if fact not in unit.facts:
@@ -144,4 +168,10 @@ def _facts_used(unit_type: str, template: ReportTemplate) -> list[str]:
     """The facts in the rules that are put to such units, one after the other."""
     asked = {i.code for i in template.indicators_for(unit_type)}
     rules = [parse_formula(rule.formula).names for rule in template.rules_for(unit_type)]
-    return [name for names in rules if not asked.isdisjoint(names) for name in names if name.startswith(words.FACT_PREFIX)]
+    return [
+        name
+        for names in rules
+        if not asked.isdisjoint(names)
+        for name in names
+        if name.startswith(words.FACT_PREFIX)
+    ]

@@ -9,20 +9,23 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.workbook import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_tools.cells import Cell
 from workbook_tools.errors import CannotRead
+from workbook_tools.excel import Cell
 from workbook_tools.locale import mark as _
-from workbook_tools.locations import Location
 from workbook_tools.problems import CATALOGUE, Place, Problem
-from workbook_tools.spec.vocabulary import Column
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from workbook_tools.spec.vocabulary import Column
+    from workbook_tools.storage.location import Location
 
 T = TypeVar("T")
 
@@ -31,7 +34,15 @@ def open_workbook(path: Location) -> Workbook:
     """Open one of the officer's own workbooks (never a returned file); CannotRead if that fails."""
     try:
         return load_workbook(io.BytesIO(read_file(path)), rich_text=False)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError, ParseError) as error:
+    except (
+        InvalidFileException,
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        TypeError,
+        IndexError,
+        ParseError,
+    ) as error:
         raise CannotRead(path, _("it is not a workbook that Excel saved as .xlsx")) from error
 
 
@@ -71,7 +82,9 @@ class Findings:
 
     def add(self, code: str, sheet: str = "", cell: str = "", /, **params: object) -> None:
         """Note a problem of the catalogue at a place of the workbook."""
-        self.problems.append(Problem(code, Place(file=self.file, sheet=sheet, cell=cell), params, CATALOGUE[code].severity))
+        self.problems.append(
+            Problem(code, Place(file=self.file, sheet=sheet, cell=cell), params, CATALOGUE[code].severity)
+        )
 
 
 @dataclass(frozen=True)
@@ -101,7 +114,13 @@ class Row:
         """The meaning of a closed value, capitals and spacing aside."""
         value = " ".join(self.text(head, required=True).lower().split())
         if value and value not in accepted:
-            self.note("value-unknown", head, value=value, accepted=", ".join(accepted), suggestion=suggest(value, accepted))
+            self.note(
+                "value-unknown",
+                head,
+                value=value,
+                accepted=", ".join(accepted),
+                suggestion=suggest(value, accepted),
+            )
         return accepted.get(value, default)
 
     def number_in(self, head: str) -> float | None:
@@ -134,7 +153,11 @@ class Table:
 
     def __iter__(self) -> Iterator[Row]:
         for number, values in self.values:
-            yield Row(self, number, {head: values[column - 1] for head, column in self.columns.items() if column <= len(values)})
+            yield Row(
+                self,
+                number,
+                {head: values[column - 1] for head, column in self.columns.items() if column <= len(values)},
+            )
 
 
 def read_table(sheet: Worksheet, expected: Iterable[Column], findings: Findings) -> Table:
@@ -151,7 +174,13 @@ def read_table(sheet: Worksheet, expected: Iterable[Column], findings: Findings)
         if found is not None and found != column.head:
             columns[column.head] = columns.pop(found)
         elif found is None and column.required:
-            findings.add("column-missing", sheet.title, "A1", column=column.head, suggestion=suggest(column.head, columns))
+            findings.add(
+                "column-missing",
+                sheet.title,
+                "A1",
+                column=column.head,
+                suggestion=suggest(column.head, columns),
+            )
     values = [(number, row) for number, row in enumerate(rows[1:], start=2) if any(clean(v) for v in row)]
     return Table(sheet.title, findings, columns, values)
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from workbook_tools.errors import SpecificationError
-from workbook_tools.locations import Location
 from workbook_tools.model import ReportTemplate
 from workbook_tools.problems import Problem, has_errors
 from workbook_tools.spec.dictionary import Dictionary, read_dictionary
 from workbook_tools.spec.form_sheets import FormSheets, read_form_sheets
 from workbook_tools.spec.lost_parts import check_lost_parts
 from workbook_tools.spec.tables import Findings, open_workbook, read_file
+
+if TYPE_CHECKING:
+    from workbook_tools.storage.location import Location
 
 
 def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]:
@@ -55,9 +58,15 @@ def _version(dictionary: Dictionary, form: FormSheets) -> str:
     """Changes with what is asked and where, not with fonts or with saving the template again."""
     asked = [
         [(repr(replace(i, who=frozenset())), sorted(i.who)) for i in dictionary.indicators.values()],
-        [(rule.code, rule.formula, rule.is_error, rule.message, sorted(rule.who), rule.shown_at) for rule in dictionary.rules],
+        [
+            (rule.code, rule.formula, rule.is_error, rule.message, sorted(rule.who), rule.shown_at)
+            for rule in dictionary.rules
+        ],
         sorted((code, t.name, t.level, sorted(t.texts.items())) for code, t in dictionary.unit_types.items()),
-        sorted((key, str(value)) for key, value in (dictionary.campaign.values.items() if dictionary.campaign else ())),
+        sorted(
+            (key, str(value))
+            for key, value in (dictionary.campaign.values.items() if dictionary.campaign else ())
+        ),
         sorted(form.inputs.items()),
         sorted(form.notes.items()),
         sorted(form.texts.items()),

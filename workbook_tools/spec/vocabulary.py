@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from workbook_tools.locale import mark as _
 from workbook_tools.model import DecisionKind, Kind, Need
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,27 +34,54 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("Mã", _("the code by which markers, rules and results name the line")),
         Column("Nhóm", _("the group under which the line is shown")),
         Column("Nội dung", _("what is asked, in the form's own words")),
-        Column("Đơn vị tính", _("the unit of measure, such as bài, lượt, đồng; several kinds of text have none"), required=False),
+        Column(
+            "Đơn vị tính",
+            _("the unit of measure, such as bài, lượt, đồng; several kinds of text have none"),
+            required=False,
+        ),
         Column("Kiểu", _("what is filled in: a closed list")),
         Column("Mức", _("how much an answer is wanted: a closed list")),
         Column(
-            "Nhỏ nhất", _("the least number or earliest date accepted; empty: no limit, though a number is never negative"), required=False
+            "Nhỏ nhất",
+            _(
+                "the least number or earliest date accepted; empty: no limit, though a number is never negative"
+            ),
+            required=False,
         ),
         Column("Lớn nhất", _("the greatest number or latest date accepted; empty: no limit"), required=False),
-        Column("Ai điền", _("tất cả, or the codes of the unit types that are asked, separated by semicolons")),
+        Column(
+            "Ai điền", _("tất cả, or the codes of the unit types that are asked, separated by semicolons")
+        ),
         Column("Cách cộng", _("whether figures of several units are added up: a closed list")),
         Column(
-            "Lựa chọn", _("the options of a choice, separated by semicolons; for nhắc lại the code of the line it repeats"), required=False
+            "Lựa chọn",
+            _(
+                "the options of a choice, separated by semicolons; for nhắc lại the code of the line it repeats"
+            ),
+            required=False,
         ),
-        Column("Gợi ý", _("shown beside the cell while it is filled in, at most 255 characters"), required=False),
+        Column(
+            "Gợi ý", _("shown beside the cell while it is filled in, at most 255 characters"), required=False
+        ),
     ),
     RULES: (
         Column("Mã", _("the rule's own code")),
-        Column("Công thức", _("an Excel formula over codes that is TRUE where all is well; empty cells count as 0")),
+        Column(
+            "Công thức",
+            _("an Excel formula over codes that is TRUE where all is well; empty cells count as 0"),
+        ),
         Column("Mức độ", _("how bad it is where the rule does not hold: a closed list")),
         Column("Thông báo", _("what the unit and the office are told, at most 255 characters")),
-        Column("Ai", _("tất cả, or the codes of the unit types held to it, separated by semicolons"), required=False),
-        Column("Hiện ở", _("the code of the line beside which it is shown; empty: the first line that the formula names"), required=False),
+        Column(
+            "Ai",
+            _("tất cả, or the codes of the unit types held to it, separated by semicolons"),
+            required=False,
+        ),
+        Column(
+            "Hiện ở",
+            _("the code of the line beside which it is shown; empty: the first line that the formula names"),
+            required=False,
+        ),
     ),
     UNIT_TYPES: (
         Column("Mã", _("the type's code, used in the roster and in “Ai điền”")),
@@ -68,14 +98,19 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("Mã", _("the unit's code, unique; it stands in file names and results")),
         Column("Tên đơn vị", _("the unit's name, as printed on its form")),
         Column("Loại", _("the code of its unit type in the template")),
-        Column("Trực thuộc", _("the code of the unit above it; empty: directly under the office"), required=False),
+        Column(
+            "Trực thuộc", _("the code of the unit above it; empty: directly under the office"), required=False
+        ),
         Column("E-mail", _("where its form is sent"), required=False),
         Column("Điện thoại", _("whom to call"), required=False),
     ),
     DECISIONS: (
         Column("Quyết định", _("what is decided: a closed list")),
         Column("Mã đơn vị", _("the unit that it is about; not needed to leave out a file")),
-        Column("Mã chỉ tiêu", _("the line that it is about: for a value always, for a warning if it is one of a line")),
+        Column(
+            "Mã chỉ tiêu",
+            _("the line that it is about: for a value always, for a warning if it is one of a line"),
+        ),
         Column("Tệp", _("the file to count or to leave out, as the sheets “Vấn đề” and “Nhật ký” name it")),
         Column("Giá trị", _("the value confirmed by the unit, or its new deadline")),
         Column("Lý do", _("why it is so decided")),
@@ -107,7 +142,9 @@ CAMPAIGN_KEYS: Mapping[str, str] = {
     "cap_1": _("name of the top level, such as huyện; cap_2, cap_3 … name those below"),
 }
 OPTIONAL_CAMPAIGN_KEYS: Mapping[str, str] = {
-    "ct_bao_gom": _("code of the choice by which a unit says that its figures include the units below it; its first option means yes"),
+    "ct_bao_gom": _(
+        "code of the choice by which a unit says that its figures include the units below it; its first option means yes"
+    ),
     "mui_gio": _("time zone of dates received; Asia/Ho_Chi_Minh unless said otherwise"),
 }
 

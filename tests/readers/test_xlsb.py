@@ -1,0 +1,232 @@
+"""An Excel Binary Workbook is read as others are: the same values, sheets and states, or a refusal; nothing can abort."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from handmade import pack
+from handmade_xlsb import long, parts, record, row, shared, styles, text, workbook
+from libreoffice import recalculate, requires_libreoffice
+from mutants import change_bytes, change_members, read_mutants
+
+from workbook_tools.readers import read_workbook
+from workbook_tools.readers.limits import LIMITS
+from workbook_tools.readers.refused import RefusedFile
+from workbook_tools.readers.workbook import CellValue, SheetBook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DAY = 1
+"""The style of dates in these tests; 0 is that of plain numbers."""
+STRINGS, FORMATS = shared("một", "hai", ""), styles(0, 14)
+
+
+def full(kind: int, value: bytes, column: int = 0, style: int = 0) -> bytes:
+    return record(kind, long(column, style), value)
+
+
+def brief(kind: int, value: bytes, style: int = 0) -> bytes:
+    return record(kind, long(style), value)
+
+
+def formula(kind: int, value: bytes, column: int = 0) -> bytes:
+    return full(kind, value + struct.pack("<H", 0) + long(0, 0), column)
+
+
+def number(value: float) -> bytes:
+    return struct.pack("<d", value)
+
+
+def cells(rows: bytes) -> dict[tuple[int, int], CellValue]:
+    return dict(read_workbook(workbook(rows, strings=STRINGS, formats=FORMATS)).sheets[0].cells)
+
+
+def refusal(data: bytes, limits=LIMITS) -> str:
+    with pytest.raises(RefusedFile) as caught:
+        read_workbook(data, limits)
+    assert caught.value.problem.message("en")
+    return caught.value.code
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        (full(1, b""), None),
+        (full(2, long(12 << 2 | 2)), CellValue("number", "12", 12.0)),
+        (full(2, long(1234 << 2 | 3)), CellValue("number", "12.34", 12.34)),
+        (full(2, long(45212 << 2 | 2), style=DAY), CellValue("number", "45212", 45212.0, is_date=True)),
+        (full(3, b"\x17"), CellValue("error", "#REF!", "#REF!")),
+        (full(4, b"\1"), CellValue("bool", "TRUE", True)),
+        (full(4, b"\7"), CellValue("error", "#DIV/0!", "#DIV/0!")),
+        (full(5, number(-1.5e-7)), CellValue("number", "-1.5e-07", -1.5e-7)),
+        (
+            full(5, number(45212.5), style=DAY | 1 << 24),
+            CellValue("number", "45212.5", 45212.5, is_date=True),
+        ),
+        (full(5, number(float("inf"))), CellValue("error", "inf", "inf")),
+        (full(6, text("Số lượng")), CellValue("text", "Số lượng", "Số lượng")),
+        (full(6, text("")), None),
+        (full(7, long(1)), CellValue("text", "hai", "hai")),
+        (full(7, long(2)), None),
+        (full(62, b"\1" + text("đậm") + long(1, 0)), CellValue("text", "đậm", "đậm")),
+        (formula(8, text("đủ")), CellValue("text", "đủ", "đủ", is_formula=True)),
+        (formula(8, text("")), CellValue("text", "", "", is_formula=True)),
+        (formula(9, number(24)), CellValue("number", "24", 24.0, is_formula=True)),
+        (formula(10, b"\0"), CellValue("bool", "FALSE", False, is_formula=True)),
+        (formula(11, b"\x2a"), CellValue("error", "#N/A", "#N/A", is_formula=True)),
+        (brief(12, b""), None),
+        (brief(13, long(12 << 2 | 2)), CellValue("number", "12", 12.0)),
+        (brief(14, b"\x0f"), CellValue("error", "#VALUE!", "#VALUE!")),
+        (brief(15, b"\0"), CellValue("bool", "FALSE", False)),
+        (brief(16, number(0.1), style=DAY), CellValue("number", "0.1", 0.1, is_date=True)),
+        (brief(17, text("ngắn")), CellValue("text", "ngắn", "ngắn")),
+        (brief(18, long(0)), CellValue("text", "một", "một")),
+    ],
+)
+def test_every_kind_of_value_is_told_apart(cell, expected):
+    assert cells(row(0, cell)).get((1, 1)) == expected
+
+
+def test_a_cell_without_a_column_follows_the_one_before():
+    rows = row(
+        4,
+        full(2, long(6), 2),
+        brief(13, long(10)),
+        brief(12, b""),
+        brief(13, long(14)),
+        full(2, long(18), 16383),
+    ) + row(1048575, brief(13, long(22)))
+    assert {place: cell.value for place, cell in cells(rows).items()} == {
+        (5, 3): 1,
+        (5, 4): 2,
+        (5, 6): 3,
+        (5, 16384): 4,
+        (1048576, 1): 5,
+    }
+
+
+def test_sheets_states_and_the_date_system():
+    book = read_workbook(workbook(date1904=True))
+    assert [(s.name, s.state) for s in book.sheets] == [("Biểu", "visible"), ("_meta", "veryHidden")]
+    assert book.date1904
+    assert not read_workbook(workbook()).date1904
+
+
+def test_formats_that_the_workbook_defines():
+    formats = styles(164, 165, codes={164: "dd/mm/yyyy", 165: '0 "đồng"'})
+    book = read_workbook(
+        workbook(row(0, full(5, number(1), 0, 0), full(5, number(1), 1, 1)), formats=formats)
+    )
+    assert [cell.is_date for cell in book.sheets[0].cells.values()] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        full(2, long(6)),
+        row(0, full(7, long(3))),
+        row(0, full(2, long(6)), full(2, long(6))),
+        row(0, full(2, b"\0")),
+        row(0, record(2, long(0))),
+        row(0, full(6, long(500))),
+        row(0, full(6, long(0xFFFFFFF0))),
+        row(0, full(5, number(1), 16384)),
+        row(1048576, full(5, number(1))),
+        row(0, *[brief(13, long(6))] * 16385),
+        record(0, b"\0"),
+        b"\x02\xff\xff\xff\x7f",
+        b"\xff",
+    ],
+)
+def test_what_does_not_fit_refuses_the_file(rows):
+    assert refusal(workbook(rows, strings=STRINGS)) == "return-damaged"
+
+
+@pytest.mark.parametrize(
+    "name", ["workbook", "worksheets/sheet1", "worksheets/sheet2", "sharedStrings", "styles"]
+)
+def test_a_part_that_is_missing_or_cut_off_refuses_the_file(name):
+    part = f"xl/{name}.bin"
+    found = parts(row(0, full(2, long(6))), strings=STRINGS, formats=FORMATS)
+    assert refusal(pack({**found, part: found[part][: len(found[part]) // 2]})) == "return-damaged"
+    del found[part]
+    assert refusal(pack(found)) == "return-damaged"
+
+
+def test_sheets_of_one_name_refuse_the_file():
+    found = parts()
+    twice = record(156, long(0, 1), text("rId1"), text("Biểu")) + record(
+        156, long(0, 2), text("rId2"), text("BIỂU")
+    )
+    assert refusal(pack({**found, "xl/workbook.bin": twice})) == "return-damaged"
+    assert refusal(pack({**found, "xl/workbook.bin": b""})) == "return-damaged"
+
+
+def sample() -> dict[str, bytes]:
+    rows = b"".join(
+        row(
+            n,
+            full(7, long(n)),
+            brief(16, number(n * 1.1), DAY),
+            formula(9, number(n), 4),
+            formula(8, text("đủ"), 5),
+            full(3, b"\x2a", 6),
+        )
+        for n in range(40)
+    )
+    return parts(rows, strings=shared(*(f"dòng thứ {n}" for n in range(40))), formats=FORMATS)
+
+
+def test_too_many_cells_texts_or_sheets_are_refused():
+    data = pack(sample())
+    assert refusal(data, replace(LIMITS, cells=100)) == "return-too-large"
+    assert refusal(data, replace(LIMITS, strings=30)) == "return-too-large"
+    assert refusal(data, replace(LIMITS, characters=100)) == "return-too-large"
+    assert refusal(data, replace(LIMITS, sheets=1)) == "return-too-large"
+
+
+def test_a_changed_byte_never_changes_a_number():
+    data = pack(sample())
+    sound = read_workbook(data)
+
+    def check(book: SheetBook) -> None:
+        assert book == sound
+
+    assert 0 < read_mutants(change_bytes(data, 300), check) < 300
+
+
+def test_a_changed_part_gives_a_refusal_or_a_result():
+    assert 0 < read_mutants(change_members(pack(sample()), 300)) < 300
+
+
+@requires_libreoffice
+def test_libreoffice_reads_the_same(tmp_path: Path):
+    """So that the tests' own idea of the format is not only this program's."""
+    rows = b"".join(
+        row(n, *line)
+        for n, line in enumerate(
+            [
+                [
+                    full(2, long(12 << 2 | 2)),
+                    full(2, long(1234 << 2 | 3), 1),
+                    full(5, number(45212.5), 2, DAY),
+                ],
+                [full(6, text("Số lượng")), full(7, long(1), 1), full(62, b"\0" + text("đậm"), 2)],
+                [full(4, b"\1"), full(3, b"\x2a", 1)],
+            ]
+        )
+    )
+    (tmp_path / "a.xlsb").write_bytes(workbook(rows, strings=STRINGS, formats=FORMATS))
+    (theirs,) = recalculate([tmp_path / "a.xlsb"], tmp_path / "out")
+    assert values(read_workbook(theirs.with_suffix(".xlsx").read_bytes())) == values(
+        read_workbook((tmp_path / "a.xlsb").read_bytes())
+    )
+
+
+def values(book: SheetBook) -> dict[tuple[int, int], object]:
+    """What the first sheet's cells hold; LibreOffice asks for more of a style than these have."""
+    return {place: (cell.kind, cell.value) for place, cell in book.sheets[0].cells.items()}

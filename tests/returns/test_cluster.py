@@ -1,0 +1,158 @@
+"""A real cluster of several processes reads the same as this machine, also when one of them is killed in the middle."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pytest
+from collecting import fill
+from stores import s3_store
+
+from workbook_tools.errors import CannotRead
+from workbook_tools.returns import cluster as cluster_module
+from workbook_tools.storage.location import Location, parse_location
+from workbook_tools.storage.replace import write_bytes
+from workbook_tools.usecases.collect import CollectOptions, collect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from campaigns import Campaign
+
+    from workbook_tools.collection import Collection
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class Cluster:
+    def __init__(self, folder: Path) -> None:
+        self._scheduler_file = folder / "scheduler.json"
+        quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests" / "returns")]),
+        }
+        scheduler = [
+            sys.executable,
+            "-m",
+            "dask",
+            "scheduler",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            "0",
+            "--no-dashboard",
+        ]
+        scheduler += ["--scheduler-file", str(self._scheduler_file)]
+        self.processes = [subprocess.Popen(scheduler, env=environment, **quiet)]
+        worker = [
+            sys.executable,
+            "-m",
+            "dask",
+            "worker",
+            "--scheduler-file",
+            str(self._scheduler_file),
+            "--nthreads",
+            "1",
+        ]
+        worker += ["--no-nanny", "--no-dashboard", "--local-directory", str(folder)]
+        self.workers = [subprocess.Popen(worker, env=environment, **quiet) for _ in range(3)]
+        self.processes += self.workers
+
+    @property
+    def address(self) -> str:
+        from distributed import Client
+
+        deadline = time.monotonic() + 60
+        while not self._scheduler_file.exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        with Client(scheduler_file=str(self._scheduler_file), timeout=60) as client:
+            client.wait_for_workers(3, timeout=60)
+            return str(client.scheduler.address)
+
+    def close(self) -> None:
+        for process in self.processes:
+            process.kill()
+            process.wait(20)
+
+
+@pytest.fixture
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    running = Cluster(tmp_path_factory.mktemp("cluster"))
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def folder(first: Campaign, tmp_path: Path) -> Path:
+    for position, unit in enumerate(list(first.forms)[:60]):
+        fill(first, unit, {"ct_2_1": position}, tmp_path / "đã nộp" / f"{unit}.xlsx")
+    (tmp_path / "đã nộp" / "ảnh.jpg").write_bytes(b"\xff\xd8\xff\xe0")
+    return tmp_path / "đã nộp"
+
+
+def read(
+    campaign: Campaign,
+    folder: Location,
+    address: str = "",
+    progress: Callable[[int, int], None] | None = None,
+) -> Collection:
+    options = CollectOptions(key=campaign.key, cluster=address)
+    return collect(folder, campaign.template_path, campaign.units_path, options, progress=progress)
+
+
+def assert_same(one: Collection, other: Collection) -> None:
+    assert one.problems == other.problems
+    for name in ("files", "answers", "status", "totals"):
+        pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_reads_the_same_also_when_a_worker_is_killed(
+    cluster: Cluster, folder: Path, first: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster_module, "BATCH", 2)
+    here = read(first, folder)
+    address = cluster.address
+    assert_same(read(first, folder, address), here)
+    victim = cluster.workers[0]
+    left = []
+
+    def kill_one(done: int, total: int) -> None:
+        if not left:
+            os.kill(victim.pid, signal.SIGKILL)
+            left.append(total - done)
+
+    assert_same(read(first, folder, address, kill_one), here)
+    assert victim.wait(20) == -signal.SIGKILL
+    assert left[0] > 50
+    assert_same(read(first, folder, address), here)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_where_no_scheduler_answers_it_is_said(folder: Path, first: Campaign) -> None:
+    with pytest.raises(CannotRead, match="no dask scheduler"):
+        read(first, folder, "tcp://127.0.0.1:9")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_reads_what_lies_in_a_store(
+    folder: Path, first: Campaign, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    here = read(first, folder)
+    with s3_store() as url:
+        place = parse_location(f"{url}/đã nộp")
+        for path in folder.iterdir():
+            write_bytes(place / path.name, path.read_bytes())
+        running = Cluster(tmp_path_factory.mktemp("cluster"))
+        try:
+            assert_same(read(first, place, running.address), here)
+        finally:
+            running.close()

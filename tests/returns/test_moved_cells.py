@@ -1,0 +1,278 @@
+"""What people do to a form: a moved row or column never gives a wrong number; what cannot be found is said."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import UTC, datetime
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from sheets import write_template, write_units
+
+from workbook_tools.excel import Cell, parse_ref
+from workbook_tools.forms import form_marks
+from workbook_tools.forms.fill import fill_form
+from workbook_tools.forms.form_id import read_key
+from workbook_tools.readers.refused import RefusedFile
+from workbook_tools.returns.read import is_filled, read_return
+from workbook_tools.spec.template import load_template
+from workbook_tools.usecases.generate import generate
+
+TYPED = {
+    "B5": 3,
+    "B6": 2,
+    "D6": 40,
+    "B7": 5_000_000,
+    "B8": "Trực tiếp",
+    "B11": 1,
+    "B12": "Tốt",
+    "E6": "hai lớp",
+}
+READ = {"ct_1": 3, "ct_2a": 2, "ct_2b": 40, "ct_3": 5_000_000, "ct_4": "Trực tiếp", "ct_7": 1, "ct_8": "Tốt"}
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("office")
+    template = write_template(folder / "t.xlsx")
+    forms = {
+        f.unit: f.path.read_bytes()
+        for f in generate(template, write_units(folder / "u.xlsx"), folder / "forms").forms
+    }
+    return load_template(template)[0], read_key(folder / "signing.key"), forms
+
+
+@pytest.fixture
+def read(office):
+    """Fill the form, let somebody change the workbook, and read what comes back."""
+    template, key, forms = office
+
+    def read_changed(change=None, *, unit="x1", key=key, all_problems=False):
+        cells = {Cell("Biểu", *parse_ref(ref)): value for ref, value in TYPED.items()}
+        data = fill_form(forms[unit], cells, datetime(2023, 10, 9, tzinfo=UTC))
+        if change is not None:
+            workbook = load_workbook(io.BytesIO(data))
+            workbook = change(workbook) or workbook
+            buffer = io.BytesIO()
+            workbook.save(buffer)
+            data = buffer.getvalue()
+        found, problems = read_return(data, template, key)
+        return (
+            {a.code: a.value for a in found.answers if a.raw},
+            problems if all_problems else [p.code for p in problems],
+            found,
+        )
+
+    return read_changed
+
+
+def test_as_it_was_sent(read):
+    values, problems, found = read()
+    assert values == READ
+    assert problems == []
+    assert next(a.note for a in found.answers if a.code == "ct_2b") == "hai lớp"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda book: book["Biểu"].insert_rows(6, 3),
+        lambda book: book["Biểu"].insert_cols(2),
+        lambda book: book["Biểu"].insert_cols(1, 4),
+        lambda book: book["Biểu"].delete_rows(2, 2),
+        lambda book: setattr(book["Biểu"], "title", "Sheet1"),
+        lambda book: book.create_sheet("Nháp", 0).append(["Số bài viết", 999]),
+        lambda book: book.move_sheet("Biểu", 1),
+        lambda book: book.remove(book["_meta"]),
+        lambda book: setattr(book["_meta"], "sheet_state", "visible"),
+        lambda book: book["Biểu"].protection.disable(),
+    ],
+    ids=[
+        "rows in",
+        "column in",
+        "columns before",
+        "rows out",
+        "renamed",
+        "extra sheet",
+        "reordered",
+        "no map",
+        "map shown",
+        "unlocked",
+    ],
+)
+def test_whatever_moved_is_found(read, change):
+    values, problems, _ = read(change)
+    assert values == READ
+    assert problems == []
+
+
+@pytest.mark.parametrize("address", ["đã xoá", "", "0", "#REF!"])
+def test_an_address_of_the_map_that_is_none_loses_that_line_only(read, address):
+    """Where the row marks are gone, the hidden map is gone by; what is wrong in it costs nothing else."""
+
+    def change(book):
+        for row in book["Biểu"].iter_rows():
+            for cell in row:
+                if str(cell.value).startswith(form_marks.ROW):
+                    cell.value = None
+        entry = next(
+            row
+            for row in book[form_marks.META_SHEET].iter_rows()
+            if [c.value for c in row[:2]] == ["input", "ct_1"]
+        )
+        entry[3].value = address
+
+    values, _, _ = read(change)
+    assert values == {code: value for code, value in READ.items() if code != "ct_1"}
+
+
+def swap_rows(book):
+    """Sort: two whole rows change places."""
+    sheet = book["Biểu"]
+    for column in range(1, 8):
+        a, b = sheet.cell(5, column), sheet.cell(7, column)
+        a.value, b.value = b.value, a.value
+
+
+def test_sorted_rows_take_their_answers_along(read):
+    values, problems, found = read(swap_rows)
+    assert values == READ
+    assert next(a.cell.ref for a in found.answers if a.code == "ct_1") == "B7"
+    assert problems == []
+
+
+def shift_cells(book):
+    """Cells pushed down in the visible columns only, the hidden marks staying behind."""
+    book["Biểu"].move_range("A6:E12", rows=1)
+
+
+def test_lines_that_left_their_marks_are_not_read(read):
+    values, problems, _ = read(shift_cells)
+    assert values == {"ct_1": 3}
+    assert set(problems) == {"input-moved-apart"}
+
+
+def test_two_lines_marked_in_one_row_are_not_both_read(read):
+    """One label stands there, that of the other line does not."""
+
+    def merge_marks(book):
+        [upper, lower] = [
+            next(c for c in book["Biểu"][row] if str(c.value).startswith(form_marks.ROW)) for row in (5, 7)
+        ]
+        lower.value, upper.value = lower.value + " " + upper.value.removeprefix(form_marks.ROW), None
+
+    for change, missing in ((merge_marks, {"ct_1"}), (None, set()), (merge_marks, {"ct_1"})):
+        values, problems, _ = read(change)
+        assert values == {code: value for code, value in READ.items() if code not in missing}
+        assert problems == ["input-moved-apart"] * len(missing)
+
+
+def test_a_line_copied_twice_is_not_read(read):
+    def copy_row(book):
+        for column in range(1, 8):
+            book["Biểu"].cell(20, column).value = book["Biểu"].cell(5, column).value
+
+    values, problems, _ = read(copy_row)
+    assert values == {code: value for code, value in READ.items() if code != "ct_1"}
+    assert problems == ["input-duplicated"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "expected", "value"),
+    [("C7", "triệu đồng", "đồng", "triệu đồng"), ("D4", None, "Số b", "–"), ("C6", "LỚP ", None, None)],
+    ids=["another measure", "a head removed", "the same in capitals"],
+)
+def test_a_locked_text_that_was_changed_is_said(read, cell, text, expected, value):
+    def change(book):
+        book["Biểu"][cell].value = text
+
+    values, problems, _ = read(change, all_problems=True)
+    assert values == READ
+    said = [(p.code, p.params["expected"], p.params["value"], p.place.cell) for p in problems]
+    assert said == ([("text-changed", expected, value, cell)] if expected else [])
+
+
+def test_a_form_reworded_throughout_is_said_in_a_few_lines(read):
+    def change(book):
+        for ref in ("A4", "B4", "D4", "E4", "C5", "C7"):
+            book["Biểu"][ref].value = "khác"
+
+    _, problems, _ = read(change)
+    assert problems == ["text-changed"] * 3 + ["texts-changed"]
+
+
+def test_a_reworded_label_is_said_and_the_answer_read(read):
+    values, problems, _ = read(lambda book: book["Biểu"].__setitem__("A5", "Số bài viết và tin"))
+    assert values == READ
+    assert problems == ["label-changed"]
+
+
+def test_the_map_serves_where_the_marks_are_gone(read):
+    def lose_marks(book):
+        book["Biểu"].delete_cols(7)
+
+    values, _, _ = read(lose_marks)
+    assert values == READ
+
+
+def test_a_sheet_copied_alone_is_still_known_by_two_marks(read):
+    def copy_alone(book):
+        alone = Workbook()
+        for row in book["Biểu"].iter_rows():
+            for cell in row:
+                alone.active[cell.coordinate].value = cell.value
+        return alone
+
+    values, _, found = read(copy_alone)
+    assert values == READ
+    assert set(found.identity.channels) == {"visible-id", "row-keys"}
+
+
+class TestWhoItIsFrom:
+    def test_relabelled_by_hand(self, office):
+        template, key, forms = office
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(forms["x1"])) as old, zipfile.ZipFile(buffer, "w") as new:
+            for name in old.namelist():
+                new.writestr(name, re.sub(rb"(BM/THU-2023)/x1/", rb"\1/x2/", old.read(name)))
+        with pytest.raises(RefusedFile) as caught:
+            read_return(buffer.getvalue(), template, key)
+        assert caught.value.code == "signature-wrong"
+        found, _ = read_return(buffer.getvalue(), template, None)
+        assert not found.identity.signature_checked
+
+    def test_two_identities_in_one_file(self, read, office):
+        def mix(book):
+            other = load_workbook(io.BytesIO(office[2]["x2"]))
+            book["Biểu"]["E1"].value = other["Biểu"]["E1"].value
+
+        with pytest.raises(RefusedFile) as caught:
+            read(mix)
+        assert caught.value.code == "identity-conflict"
+
+    def test_one_mark_alone_is_not_enough(self, read):
+        def erase(book):
+            book.remove(book["_meta"])
+            book.properties.subject = book.properties.keywords = None
+            for row in book["Biểu"].iter_rows():
+                for cell in row:
+                    if str(cell.value).startswith("wt:id"):
+                        cell.value = None
+
+        with pytest.raises(RefusedFile) as caught:
+            read(erase)
+        assert caught.value.code == "identity-weak"
+
+    def test_a_stranger_s_workbook(self, office):
+        buffer = io.BytesIO()
+        Workbook().save(buffer)
+        with pytest.raises(RefusedFile) as caught:
+            read_return(buffer.getvalue(), office[0], office[1])
+        assert caught.value.code == "not-a-form"
+
+
+def test_a_blank_form_is_not_filled_and_anything_unreadable_is_worth_keeping(office):
+    assert not is_filled(office[2]["x1"])
+    assert is_filled(b"something else")

@@ -1,0 +1,149 @@
+"""The cache makes a second run faster and never different: only what is new is read; lost or damaged, everything is read again."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pytest
+from collecting import fill
+from corpus import UNIT, build_corpus
+
+from workbook_tools.forms.form_id import read_key
+from workbook_tools.returns.workers import read_files
+from workbook_tools.usecases import collect as collect_module
+from workbook_tools.usecases.collect import CollectOptions, collect
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from campaigns import Campaign
+
+    from workbook_tools.collection import Collection
+
+
+class Office:
+    def __init__(self, campaign: Campaign, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.campaign, self.folder, self.cache = (
+            campaign,
+            root / "returned",
+            root / "nhớ" / "readings.sqlite3",
+        )
+        self.folder.mkdir()
+        self.units = root / "units.xlsx"
+        self.units.write_bytes(campaign.units_path.read_bytes())
+        self.read: list[str] = []
+        monkeypatch.setattr(collect_module, "read_files", self._counted)
+
+    def _counted(self, found: Sequence[Any], context: Any) -> Any:
+        self.read += [file.path for file in found]
+        return read_files(found, context)
+
+    def fill(self, unit: str, figure: int, name: str = "") -> None:
+        fill(self.campaign, unit, {"ct_2_1": figure}, self.folder / (name or f"{unit}.xlsx"))
+
+    def collect(self, *, remembering: bool = True) -> Collection:
+        self.read.clear()
+        options = CollectOptions(key=self.campaign.key, cache=self.cache if remembering else None)
+        return collect(self.folder, self.campaign.template_path, self.units, options)
+
+
+@pytest.fixture
+def office(first: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    office = Office(first, tmp_path, monkeypatch)
+    office.fill("11629", 5)
+    office.fill("11632", 7)
+    return office
+
+
+def assert_same(one: Collection, other: Collection) -> None:
+    assert one.problems == other.problems
+    for name in ("files", "answers", "status", "totals"):
+        pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
+
+
+def test_only_new_and_changed_files_are_read(office: Office) -> None:
+    office.collect()
+    assert office.read == ["11629.xlsx", "11632.xlsx"]
+    office.fill("11635", 9)
+    office.fill("11632", 8)
+    collection = office.collect()
+    assert office.read == ["11632.xlsx", "11635.xlsx"]
+    assert collection.totals.at["ct_2_1", "total"] == 5 + 8 + 9
+    assert_same(collection, office.collect(remembering=False))
+
+
+def test_every_odd_file_is_remembered_as_it_was_read(office: Office, first: Campaign) -> None:
+    key = read_key(first.key)
+    assert key is not None
+    for name, case in build_corpus(first.forms[UNIT].read_bytes(), key).items():
+        if len(case.data) < 1 << 20:
+            (office.folder / name).parent.mkdir(exist_ok=True)
+            (office.folder / name).write_bytes(case.data)
+    before = office.collect()
+    everything = len(office.read)
+    again = office.collect()
+    # Litter and empty files are not opened at all, so there is nothing to remember.
+    assert len(office.read) < everything / 10
+    assert_same(again, before)
+
+
+def test_another_roster_or_key_is_another_matter(office: Office, second: Campaign) -> None:
+    office.collect()
+    office.units.write_bytes(office.units.read_bytes() + b"\0")
+    office.collect()
+    assert len(office.read) == 2
+
+
+def test_a_file_that_was_taken_away_is_forgotten(office: Office) -> None:
+    office.collect()
+    (office.folder / "11632.xlsx").rename(office.folder.parent / "11632.xlsx")
+    assert office.collect().totals.at["ct_2_1", "total"] == 5
+    with sqlite3.connect(office.cache) as database:
+        assert database.execute("SELECT count(*) FROM readings").fetchone() == (1,)
+    database.close()
+    (office.folder.parent / "11632.xlsx").rename(office.folder / "11632.xlsx")
+    assert office.collect().totals.at["ct_2_1", "total"] == 12
+    assert office.read == ["11632.xlsx"]
+
+
+def test_a_renamed_file_is_read_anew(office: Office) -> None:
+    """The name may be evidence of whose file it is."""
+    office.collect()
+    (office.folder / "11632.xlsx").rename(office.folder / "khác.xlsx")
+    office.collect()
+    assert office.read == ["khác.xlsx"]
+
+
+@pytest.mark.parametrize("damage", ["lost", "text", "cut", "contents", "a folder"])
+def test_a_cache_that_cannot_be_used_costs_time_only(office: Office, damage: str) -> None:
+    before = office.collect()
+    data = office.cache.read_bytes()
+    office.cache.unlink()
+    if damage == "text":
+        office.cache.write_text("không phải cơ sở dữ liệu " * 50, encoding="utf-8")
+    elif damage == "cut":
+        office.cache.write_bytes(data[: len(data) // 2])
+    elif damage == "a folder":
+        office.cache.mkdir()
+    elif damage == "contents":
+        office.cache.write_bytes(data)
+        with sqlite3.connect(office.cache) as database:
+            database.execute("UPDATE readings SET content = x'00ff'")
+        database.close()
+    assert_same(office.collect(), before)
+    assert office.read == ["11629.xlsx", "11632.xlsx"]
+    if damage != "a folder":
+        assert_same(office.collect(), before)
+        assert office.read == []
+
+
+def test_two_runs_at_once_do_not_wait_for_each_other_for_long(office: Office) -> None:
+    before = office.collect()
+    with sqlite3.connect(office.cache, isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert_same(office.collect(), before)
+        other.execute("ROLLBACK")
+    other.close()

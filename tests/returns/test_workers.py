@@ -1,0 +1,194 @@
+"""A file whose reading dies, hangs or eats memory is reported; all others are read, by one worker or by several."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from small_campaign import count, make_roster, make_template
+
+from workbook_tools.errors import CannotRead
+from workbook_tools.inbox.folder import find_files
+from workbook_tools.readers.refused import RefusedFile
+from workbook_tools.returns import workers
+from workbook_tools.returns.result import ReadingContext
+from workbook_tools.returns.sender_guess import Suspects
+from workbook_tools.returns.workers import _start_worker, prepare_workers, read_alone, read_files
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workbook_tools.problems import Problem
+
+ROSTER = make_roster("11 xa -")
+
+
+class _Traps(Suspects):
+    """Stands where every file passes, and does to the worker what a file's content might."""
+
+    def suggest(self, path: str, envelope: Any) -> Any:
+        if multiprocessing.parent_process() is not None:
+            _spring(path)
+        return super().suggest(path, envelope)
+
+
+def _spring(path: str) -> None:
+    if "die" in path:
+        os.abort()
+    if "hang" in path:
+        time.sleep(60)
+    if "eat" in path:
+        bytearray(3 << 30)
+    if "fault" in path:
+        raise KeyError(path)
+    if "once" in path and not (mark := Path(path.replace("!", "/"))).exists():
+        mark.touch()
+        os.abort()
+
+
+class _TrapContext(ReadingContext):
+    @cached_property
+    def suspects(self) -> Suspects:
+        return _Traps(self.roster)
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "SECONDS", 3)
+
+
+def read(folder: Path, names: list[str], processes: int = 2) -> dict[str, list[Problem]]:
+    """Path → the problems of the file."""
+    for name in names:
+        (folder / name).write_text("ghi chú", encoding="utf-8")
+    context = _TrapContext(folder, make_template(count("ct_1")), ROSTER, None)
+    readings = [
+        reading for of_file in read_files(find_files(folder), context, processes) for reading in of_file
+    ]
+    return {reading.path: list(reading.problems) for reading in readings}
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize(
+    ("trap", "reason"),
+    [("die", "ended the program"), ("hang", "too long"), ("eat", "memory"), ("fault", "fault")],
+)
+def test_one_file_is_given_up_and_the_others_are_read(
+    tmp_path: Path, trap: str, reason: str, processes: int
+) -> None:
+    found = read(tmp_path, [f"{trap}.txt", "11.txt", "a.txt", "b.txt"], processes)
+    [given_up] = found.pop(f"{trap}.txt")
+    assert given_up.code == "reading-failed"
+    assert reason in given_up.message("en")
+    assert {path: [p.code for p in problems] for path, problems in found.items()} == {
+        "11.txt": ["format-unsupported", "unit-by-name"],
+        "a.txt": ["format-unsupported"],
+        "b.txt": ["format-unsupported"],
+    }
+
+
+def test_a_file_that_fails_once_is_read_once_more(tmp_path: Path) -> None:
+    """What a busy machine or a neighbour's fault took down is no fault of the file."""
+    name = f"{tmp_path.parent / 'once'}".replace("/", "!")
+    found = read(tmp_path, [name, "a.txt"])
+    assert [p.code for p in found[name]] == ["format-unsupported"]
+
+
+def _never_start(_context: bytes, _environment: Mapping[str, str]) -> None:
+    os.abort()
+
+
+def _start_the_second_time(context: bytes, environment: Mapping[str, str]) -> None:
+    try:
+        Path(environment["FIRST_START"]).mkdir()
+    except FileExistsError:
+        _start_worker(context, environment)
+    else:
+        os.abort()
+
+
+def test_no_file_is_blamed_where_no_worker_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_start_worker", _never_start)
+    with pytest.raises(CannotRead, match="do not start"):
+        read(tmp_path, ["a.txt", "b.txt"])
+    assert multiprocessing.active_children() == []
+
+
+def test_workers_that_were_lost_before_they_began_are_started_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FIRST_START", str(tmp_path / "first"))
+    monkeypatch.setattr(workers, "_start_worker", _start_the_second_time)
+    folder = tmp_path / "returned"
+    folder.mkdir()
+    found = read(folder, ["a.txt", "b.txt"], processes=1)
+    assert [[p.code for p in found[path]] for path in ("a.txt", "b.txt")] == [["format-unsupported"]] * 2
+
+
+def test_stopping_in_the_middle_leaves_no_worker_behind(tmp_path: Path) -> None:
+    for number in range(6):
+        (tmp_path / f"hang{number}.txt").touch()
+    (tmp_path / "a.txt").touch()
+    context = _TrapContext(tmp_path, make_template(count("ct_1")), ROSTER, None)
+    reading = read_files(find_files(tmp_path), context, 2)
+    next(reading)
+    reading.close()
+    assert multiprocessing.active_children() == []
+
+
+def test_an_empty_folder_starts_nothing(tmp_path: Path) -> None:
+    assert read(tmp_path, []) == {}
+
+
+def _die(_data: bytes) -> int:
+    os.abort()
+
+
+def _refuse(data: bytes) -> int:
+    raise RefusedFile("file-empty", reason=data.decode())
+
+
+def _count(data: bytes) -> int:
+    return len(data)
+
+
+class TestAlone:
+    def test_a_result_comes_back(self) -> None:
+        assert read_alone(_count, b"abc") == 3
+
+    def test_a_refusal_comes_back_whole(self) -> None:
+        with pytest.raises(RefusedFile) as caught:
+            read_alone(_refuse, b"x")
+        assert (caught.value.code, caught.value.params) == ("file-empty", {"reason": "x"})
+
+    def test_death_is_a_refusal(self) -> None:
+        with pytest.raises(RefusedFile) as caught:
+            read_alone(_die, b"x")
+        assert caught.value.code == "reading-failed"
+
+
+def _variable(name: str) -> str:
+    return os.environ[name]
+
+
+class TestPrepared:
+    def test_workers_have_the_environment_of_the_day_they_start(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What they are forked from may have been started before."""
+        for value in ("một", "hai"):
+            prepare_workers()
+            monkeypatch.setenv("WORKBOOK_TOOLS_TEST", value)
+            assert read_alone(_variable, "WORKBOOK_TOOLS_TEST") == value
+
+    def test_where_there_is_nothing_to_fork_from_workers_are_spawned(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(workers, "_START_METHOD", "spawn")
+        prepare_workers()
+        assert read_alone(_count, b"abc") == 3

@@ -1,0 +1,338 @@
+"""The officer's decisions: each does what it says and no more, is shown, and is a problem once it fits nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from collecting import SAVED, fill, outcomes
+from filled_campaign import read_answers
+from openpyxl import load_workbook
+
+from workbook_tools.model import Outcome
+from workbook_tools.outputs.blank_decisions import write_blank_decisions
+from workbook_tools.spec.vocabulary import COLUMNS, DECISIONS
+from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from campaigns import Campaign
+
+    from workbook_tools.collection import Collection
+
+HEADS = [column.head for column in COLUMNS[DECISIONS]]
+GROUNDS = {
+    "Lý do": "Gọi điện xác nhận",
+    "Người quyết định": "Chuyên viên tổng hợp",
+    "Ngày": date(2023, 10, 14),
+}
+SET = "đặt giá trị"
+
+
+class Office:
+    def __init__(self, campaign: Campaign, folder: Path) -> None:
+        self.campaign, self.folder, self.path = campaign, folder / "returned", folder / "decisions.xlsx"
+        self.folder.mkdir()
+        write_blank_decisions(self.path, campaign.template, campaign.roster)
+
+    def decide(self, *rows: dict[str, Any]) -> Collection:
+        """Fill in the rows as the officer would, below the head, and collect."""
+        book = load_workbook(self.path)
+        sheet = book[DECISIONS]
+        sheet.delete_rows(2, sheet.max_row)
+        for number, row in enumerate(rows, start=2):
+            for head, value in {**GROUNDS, **row}.items():
+                sheet.cell(number, HEADS.index(head) + 1, value)
+        book.save(self.path)
+        options = CollectOptions(key=self.campaign.key, decisions=self.path)
+        return collect(self.folder, self.campaign.template_path, self.campaign.units_path, options)
+
+    def fill(self, unit: str, name: str = "", saved: datetime = SAVED, **answers: Any) -> None:
+        fill(self.campaign, unit, answers, self.folder / (name or f"{unit}.xlsx"), saved)
+
+
+@pytest.fixture
+def office(first: Campaign, tmp_path: Path) -> Office:
+    return Office(first, tmp_path)
+
+
+def codes(collection: Collection, file: str = "decisions.xlsx") -> list[str]:
+    return [p.code for p in collection.problems if p.place.file == file]
+
+
+def state(collection: Collection, unit: str) -> dict[str, Any]:
+    return collection.status.set_index("unit").loc[unit].to_dict()
+
+
+class TestSet:
+    def test_a_value_stands_in_place_of_one_in_doubt(self, office: Office) -> None:
+        office.fill("11629", ct_2_1="khoảng 20", ct_2_2=3)
+        collection = office.decide(
+            {"Quyết định": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1", "Giá trị": 21}
+        )
+        answer = collection.answers.set_index(["unit", "indicator"]).loc[("11629", "ct_2_1")]
+        assert (answer["value"], answer["raw"], answer["file"], answer["cell"]) == (
+            21,
+            "khoảng 20",
+            "11629.xlsx",
+            "E23",
+        )
+        assert collection.totals.at["ct_2_1", "total"] == 21
+        about = [p for p in collection.problems if p.place.indicator == "ct_2_1"]
+        assert [p.code for p in about] == ["value-decided"]
+        assert "Gọi điện xác nhận (Chuyên viên tổng hợp, 14/10/2023)" in about[0].message()
+        assert collection.decisions[0].applied
+        assert collection.decisions[0].old == "khoảng 20"
+
+    def test_rules_are_checked_with_the_value_set(self, office: Office) -> None:
+        office.fill("11629", ct_4_1=0, ct_4_2=80)
+        collection = office.decide(
+            {"Quyết định": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_4_1", "Giá trị": "2"}
+        )
+        assert "rule-broken" not in {
+            p.code for p in collection.problems if p.place.indicator in ("ct_4_1", "ct_4_2")
+        }
+
+    def test_a_unit_that_sent_nothing_may_have_a_figure_but_stays_missing(self, office: Office) -> None:
+        office.fill("11632", ct_2_1=4)
+        collection = office.decide(
+            {"Quyết định": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1", "Giá trị": "1.250"}
+        )
+        assert read_answers(collection) == {"11629": {"ct_2_1": 1250}, "11632": {"ct_2_1": 4}}
+        assert collection.totals.at["ct_2_1", "total"] == 1254
+        assert state(collection, "11629")["outcome"] == "missing"
+
+    def test_no_figures_can_be_set_too(self, office: Office) -> None:
+        office.fill("11629", ct_2_1="khoảng 20")
+        collection = office.decide(
+            {"Quyết định": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1", "Giá trị": "KCSL"}
+        )
+        assert (
+            collection.answers.set_index(["unit", "indicator"]).at[("11629", "ct_2_1"), "state"]
+            == "no-figure"
+        )
+
+    def test_what_the_return_says_itself_needs_no_decision(self, office: Office) -> None:
+        office.fill("11629", ct_2_1=21)
+        collection = office.decide(
+            {"Quyết định": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1", "Giá trị": 21}
+        )
+        assert codes(collection) == ["decision-needless"]
+        assert not collection.decisions[0].applied
+
+    def test_a_doubtful_value_is_not_set(self, office: Office) -> None:
+        office.fill("11629", ct_2_1=5)
+        collection = office.decide(
+            {"Quyết định": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1", "Giá trị": "khoảng 20"}
+        )
+        assert codes(collection) == ["decision-value-in-doubt"]
+        assert read_answers(collection) == {"11629": {"ct_2_1": 5}}
+
+
+class TestChoose:
+    def test_an_older_return_counts_if_chosen(self, office: Office) -> None:
+        office.fill("11629", "cũ.xlsx", ct_2_1=5)
+        office.fill("11629", "mới.xlsx", SAVED + timedelta(days=1), ct_2_1=9)
+        collection = office.decide({"Quyết định": "chọn tệp", "Mã đơn vị": "11629", "Tệp": "cũ.xlsx"})
+        assert read_answers(collection) == {"11629": {"ct_2_1": 5}}
+        assert outcomes(collection)["mới.xlsx"] == Outcome.SUPERSEDED
+        assert "return-not-chosen" in codes(collection, "mới.xlsx")
+
+    def test_it_is_the_way_out_of_a_tie(self, office: Office) -> None:
+        office.fill("11629", "sâu/a.xlsx", ct_2_1=5)
+        office.fill("11629", "sâu/b.xlsx", ct_2_1=9)
+        collection = office.decide({"Quyết định": "Chọn tệp", "Mã đơn vị": "11629", "Tệp": "b.xlsx"})
+        assert read_answers(collection) == {"11629": {"ct_2_1": 9}}
+
+    @pytest.mark.parametrize("other", [None, "11632"], ids=["the only one", "another unit's"])
+    def test_what_leaves_no_choice_is_a_problem(self, office: Office, other: str | None) -> None:
+        office.fill(other or "11629", "a.xlsx", ct_2_1=5)
+        collection = office.decide({"Quyết định": "chọn tệp", "Mã đơn vị": "11629", "Tệp": "a.xlsx"})
+        assert codes(collection) == ["decision-needless"]
+        assert collection.totals.at["ct_2_1", "total"] == 5
+
+
+class TestExclude:
+    def test_the_file_is_ignored_and_the_next_one_counts(self, office: Office) -> None:
+        office.fill("11629", "cũ.xlsx", ct_2_1=5)
+        office.fill("11629", "mới.xlsx", SAVED + timedelta(days=1), ct_2_1=9)
+        collection = office.decide({"Quyết định": "loại tệp", "Tệp": "mới.xlsx"})
+        assert outcomes(collection) == {"cũ.xlsx": Outcome.WARNED, "mới.xlsx": Outcome.IGNORED}
+        assert read_answers(collection) == {"11629": {"ct_2_1": 5}}
+        assert codes(collection, "mới.xlsx") == ["file-excluded"]
+
+    def test_a_file_that_is_gone_or_named_twice_over_is_a_problem(self, office: Office) -> None:
+        office.fill("11629", "a/x.xlsx", ct_2_1=5)
+        office.fill("11632", "b/x.xlsx", ct_2_1=5)
+        collection = office.decide(
+            {"Quyết định": "loại tệp", "Tệp": "x.xlsx"}, {"Quyết định": "loại tệp", "Tệp": "y.xlsx"}
+        )
+        assert codes(collection) == ["decision-file-unknown"] * 2
+
+
+class TestExtend:
+    @pytest.mark.parametrize(
+        ("until", "late"), [("15/10/2023", 0), (datetime(2023, 10, 14), 0), (date(2023, 10, 13), 1)]
+    )
+    def test_lateness_counts_from_the_units_own_day(self, office: Office, until: Any, late: int) -> None:
+        for unit in ("11629", "11632"):
+            office.fill(unit, saved=datetime(2023, 10, 14, 3, tzinfo=UTC), ct_2_1=5)
+        collection = office.decide({"Quyết định": "gia hạn", "Mã đơn vị": "11629", "Giá trị": until})
+        assert state(collection, "11629")["days_late"] == late
+        assert state(collection, "11632")["days_late"] == 2
+        assert ("late" in codes(collection, "11629.xlsx")) == bool(late)
+
+    def test_a_day_before_the_common_one_is_no_extension(self, office: Office) -> None:
+        assert codes(
+            office.decide({"Quyết định": "gia hạn", "Mã đơn vị": "11629", "Giá trị": date(2023, 10, 12)})
+        ) == ["decision-needless"]
+
+
+class TestNothing:
+    def test_the_unit_is_not_missing_and_adds_nothing(self, office: Office) -> None:
+        office.fill("11629", ct_2_1=5)
+        collection = office.decide({"Quyết định": "không có gì báo cáo", "Mã đơn vị": "11632"})
+        assert state(collection, "11632")["outcome"] == "nothing-to-report"
+        assert collection.totals.at["ct_2_1", "total"] == 5
+
+    def test_a_unit_that_reported_has_something(self, office: Office) -> None:
+        office.fill("11632", ct_2_1=5)
+        assert codes(office.decide({"Quyết định": "không có gì báo cáo", "Mã đơn vị": "11632"})) == [
+            "decision-needless"
+        ]
+
+
+class TestAccept:
+    def test_a_warning_becomes_a_notice_that_says_why(self, office: Office) -> None:
+        office.fill("11629", ct_2_4a=0, ct_2_4b=3, ct_2_1=1)
+        before = [p for p in office.decide().problems if str(p.severity) == "warning" and p.place.indicator]
+        assert before
+        line = before[0].place.indicator
+        collection = office.decide(
+            {"Quyết định": "chấp nhận cảnh báo", "Mã đơn vị": "11629", "Mã chỉ tiêu": line}
+        )
+        [now] = [p for p in collection.problems if p.code == before[0].code and p.place.indicator == line]
+        assert (str(now.severity), now.accepted) == (
+            "notice",
+            "Gọi điện xác nhận (Chuyên viên tổng hợp, 14/10/2023)",
+        )
+
+    def test_one_about_the_whole_return(self, office: Office) -> None:
+        office.fill("11629", saved=datetime(2023, 10, 14, 3, tzinfo=UTC), ct_2_1=5)
+        collection = office.decide({"Quyết định": "chấp nhận cảnh báo", "Mã đơn vị": "11629"})
+        assert next(p for p in collection.problems if p.code == "late").accepted
+
+    @pytest.mark.parametrize("line", ["ct_2_1", "ct_2_2"], ids=["an error", "nothing"])
+    def test_an_error_or_nothing_cannot_be_accepted(self, office: Office, line: str) -> None:
+        office.fill("11629", ct_2_1="khoảng 20", ct_2_2=5)
+        collection = office.decide(
+            {"Quyết định": "chấp nhận cảnh báo", "Mã đơn vị": "11629", "Mã chỉ tiêu": line}
+        )
+        assert codes(collection) == ["decision-needless"]
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "cell"),
+    [
+        ({"Quyết định": "xóa"}, "value-unknown", "A2"),
+        ({"Quyết định": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1"}, "value-missing", "E2"),
+        (
+            {"Quyết định": SET, "Mã đơn vị": "11628", "Mã chỉ tiêu": "ct_2_1", "Giá trị": 1},
+            "decision-unit-unknown",
+            "B2",
+        ),
+        (
+            {"Quyết định": SET, "Mã đơn vị": "11629-mn", "Mã chỉ tiêu": "ct_7_1", "Giá trị": 1},
+            "decision-indicator-unknown",
+            "C2",
+        ),
+        ({"Quyết định": "loại tệp", "Tệp": "a.xlsx", "Lý do": None}, "value-missing", "F2"),
+        ({"Quyết định": "loại tệp", "Tệp": "a.xlsx", "Người quyết định": " "}, "value-missing", "G2"),
+        ({"Quyết định": "loại tệp", "Tệp": "a.xlsx", "Ngày": "hôm qua"}, "value-not-date", "H2"),
+        ({"Quyết định": "gia hạn", "Mã đơn vị": "11629", "Giá trị": "mai"}, "value-not-date", "E2"),
+    ],
+)
+def test_a_row_with_a_fault_is_said_and_not_applied(
+    office: Office, row: dict[str, Any], code: str, cell: str
+) -> None:
+    office.fill("11629", "a.xlsx", ct_2_1=5)
+    collection = office.decide(row)
+    assert [(p.code, p.place.cell) for p in collection.problems if p.place.file == "decisions.xlsx"] == [
+        (code, cell)
+    ]
+    assert outcomes(collection) == {"a.xlsx": Outcome.WARNED}
+    assert read_answers(collection) == {"11629": {"ct_2_1": 5}}
+
+
+def test_two_that_contradict_each_other_cancel_out(office: Office) -> None:
+    office.fill("11629", ct_2_1=5)
+    rows = [
+        {"Quyết định": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1", "Giá trị": value}
+        for value in (7, 8)
+    ]
+    for order in (rows, rows[::-1]):
+        collection = office.decide(*order)
+        assert codes(collection) == ["decision-conflict"]
+        assert read_answers(collection) == {"11629": {"ct_2_1": 5}}
+
+
+def test_the_order_of_decisions_makes_no_difference_and_every_file_has_one_outcome(office: Office) -> None:
+    for position, unit in enumerate(["11629", "11632", "11635"]):
+        office.fill(unit, ct_2_1=position)
+    office.fill("11629", "b.xlsx", ct_2_1=9)
+    rows: list[dict[str, Any]] = [
+        {"Quyết định": "chọn tệp", "Mã đơn vị": "11629", "Tệp": "b.xlsx"},
+        {"Quyết định": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1", "Giá trị": 10},
+        {"Quyết định": "loại tệp", "Tệp": "11632.xlsx"},
+        {"Quyết định": "không có gì báo cáo", "Mã đơn vị": "11632"},
+    ]
+    one, other = office.decide(*rows), office.decide(*rows[::-1])
+    assert one.totals.equals(other.totals)
+    assert one.status.equals(other.status)
+    assert read_answers(one) == {"11629": {"ct_2_1": 10}, "11635": {"ct_2_1": 2}}
+    assert sorted(outcomes(one).items()) == [
+        ("11629.xlsx", Outcome.SUPERSEDED),
+        ("11632.xlsx", Outcome.IGNORED),
+        ("11635.xlsx", Outcome.WARNED),
+        ("b.xlsx", Outcome.WARNED),
+    ]
+
+
+def test_the_workbook_shows_each_decision_beside_its_figure(office: Office, tmp_path: Path) -> None:
+    office.fill("11629", ct_2_1="khoảng 20")
+    collection = office.decide(
+        {"Quyết định": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1", "Giá trị": 21},
+        {"Quyết định": "không có gì báo cáo", "Mã đơn vị": "11629"},
+    )
+    write_workbook(collection, tmp_path / "out.xlsx")
+    book = load_workbook(tmp_path / "out.xlsx")
+    listed = [[cell.value for cell in row] for row in book["Quyết định"].iter_rows(min_row=2)]
+    assert listed[0][4:10] == [
+        21,
+        "khoảng 20",
+        "Gọi điện xác nhận",
+        "Chuyên viên tổng hợp",
+        datetime(2023, 10, 14),
+        "Đã áp dụng",
+    ]
+    assert [row[9] for row in listed] == ["Đã áp dụng", "Không còn phù hợp"]
+    marked = [cell for row in book["Tổng hợp"].iter_rows() for cell in row if cell.comment]
+    assert [cell.value for cell in marked] == [21]
+    assert "khoảng 20" in marked[0].comment.text
+    assert "Chuyên viên tổng hợp, 14/10/2023" in marked[0].comment.text
+    data = [row for row in book["Dữ liệu"].iter_rows(min_row=2, values_only=True) if row[5] == "ct_2_1"]
+    assert [row[-1] for row in data] == ["Gọi điện xác nhận (Chuyên viên tổng hợp, 14/10/2023)"]
+
+
+def test_the_blank_workbook_asks_for_what_is_read_and_decides_nothing(office: Office) -> None:
+    book = load_workbook(office.path)
+    assert [cell.value for cell in book[DECISIONS][1]] == HEADS
+    lists = {str(v.sqref).split(":")[0]: v.formula1 for v in book[DECISIONS].data_validations.dataValidation}
+    assert set(lists) == {"A2", "B2", "C2"}
+    assert "đặt giá trị" in lists["A2"]
+    office.fill("11629", ct_2_1=5)
+    collection = office.decide()
+    assert collection.decisions == ()
+    assert codes(collection) == []

@@ -1,0 +1,189 @@
+"""Against last time: by unit and indicator, jumps are asked about, and nothing is guessed of what is on one side only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pytest
+from collecting import fill
+from libreoffice import fill_many, requires_libreoffice, requires_uno
+from openpyxl import Workbook, load_workbook
+
+from workbook_tools.errors import CannotRead
+from workbook_tools.model import Kind
+from workbook_tools.tally.previous import is_jump, read_previous
+from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from campaigns import Campaign
+
+    from workbook_tools.collection import Collection
+
+LAST = {
+    "11629": {"ct_2_1": 20, "ct_2_2": 5},
+    "11632": {"ct_2_1": 30, "ct_3_1": 100},
+    "thpt-an-lao": {"ct_2_1": 8},
+}
+NOW = {"11629": {"ct_2_1": 70, "ct_2_2": 9}, "11632": {"ct_2_1": 31, "ct_2_3": 6}, "11635": {"ct_2_1": 4}}
+
+
+def run(
+    campaign: Campaign, folder: Path, figures: dict[str, dict[str, Any]], previous: Path | None = None
+) -> Collection:
+    for unit, answers in figures.items():
+        fill(campaign, unit, answers, folder / f"{unit}.xlsx")
+    return collect(
+        folder,
+        campaign.template_path,
+        campaign.units_path,
+        CollectOptions(key=campaign.key, previous=previous),
+    )
+
+
+@pytest.fixture(scope="module")
+def compared(first: Campaign, tmp_path_factory: pytest.TempPathFactory) -> Collection:
+    root = tmp_path_factory.mktemp("hai kỳ")
+    write_workbook(run(first, root / "trước", LAST), root / "kỳ trước.xlsx")
+    return run(first, root / "nay", NOW, root / "kỳ trước.xlsx")
+
+
+def test_each_figure_stands_beside_last_period_s(compared: Collection) -> None:
+    found = {(row.unit, row.indicator): (row.last, row.now) for row in compared.changes.itertuples()}  # type: ignore[union-attr]
+    expected: dict[tuple[str, str], tuple[float, float]] = {}
+    for unit in LAST.keys() | NOW.keys():
+        for code in LAST.get(unit, {}).keys() | NOW.get(unit, {}).keys():
+            nothing = float("nan")
+            expected[unit, code] = (
+                LAST.get(unit, {}).get(code, nothing),
+                NOW.get(unit, {}).get(code, nothing),
+            )
+    assert found.keys() == expected.keys()
+    assert all(found[key] == pytest.approx(expected[key], nan_ok=True) for key in expected)
+
+
+def test_a_jump_is_a_warning_at_its_cell(compared: Collection) -> None:
+    jumps = [p for p in compared.problems if p.code == "jump"]
+    assert [
+        (p.place.unit, p.place.indicator, p.place.cell, p.params["value"], p.params["last"]) for p in jumps
+    ] == [("11629", "ct_2_1", "E23", 70, 20)]
+
+
+@pytest.mark.parametrize(
+    ("last", "now", "kind", "jump"),
+    [
+        (20, 70, Kind.COUNT, True),
+        (70, 20, Kind.COUNT, True),
+        (20, 59, Kind.COUNT, False),
+        (2, 9, Kind.COUNT, False),
+        (0, 20, Kind.COUNT, True),
+        (0, 19, Kind.COUNT, False),
+        (0, 0, Kind.COUNT, False),
+        (1_000, 500_000, Kind.MONEY, False),
+        (500_000, 5_000_000, Kind.MONEY, True),
+    ],
+)
+def test_small_figures_do_not_jump(last: float, now: float, kind: Kind, jump: bool) -> None:
+    assert is_jump(last, now, kind) == jump
+
+
+def test_the_sheet_has_the_totals_first(compared: Collection, tmp_path: Path) -> None:
+    write_workbook(compared, tmp_path / "a.xlsx")
+    rows = list(load_workbook(tmp_path / "a.xlsx")["So với kỳ trước"].iter_rows(min_row=2, values_only=True))
+    totals = {row[1]: row[4:8] for row in rows if row[0] == "Toàn huyện"}
+    assert totals["ct_2_1"] == (58, 105, 47, pytest.approx(47 / 58))
+    assert totals["ct_3_1"][:2] == (100, None)
+    assert [row[0] for row in rows[: len(totals)]] == ["Toàn huyện"] * len(totals)
+    remarks = {(row[0], row[1]): row[8] for row in rows}
+    assert remarks["Thị trấn An Lão", "ct_2_1"] == "Tăng, giảm bất thường"
+    assert remarks["Xã Bát Trang", "ct_3_1"] == "Kỳ này không có số"
+    assert remarks["Xã Bát Trang", "ct_2_3"] == "Kỳ trước không có số"
+
+
+def test_units_and_lines_of_the_other_period_alone_are_shown_as_such(first: Campaign, tmp_path: Path) -> None:
+    write_workbook(run(first, tmp_path / "trước", LAST), tmp_path / "a.xlsx")
+    book = load_workbook(tmp_path / "a.xlsx")
+    for row in book["Dữ liệu"].iter_rows(min_row=2):
+        if row[0].value == "thpt-an-lao":
+            row[0].value, row[1].value = "truong-cu", "Trường đã sáp nhập"
+        elif row[5].value == "ct_3_1":
+            row[5].value, row[6].value = "ct_cu", "Chỉ tiêu cũ"
+    book.save(tmp_path / "b.xlsx")
+    write_workbook(run(first, tmp_path / "nay", NOW, tmp_path / "b.xlsx"), tmp_path / "c.xlsx")
+    rows = list(load_workbook(tmp_path / "c.xlsx")["So với kỳ trước"].iter_rows(min_row=2, values_only=True))
+    remarks = {(row[0], row[1]): row[8] for row in rows}
+    assert remarks["Trường đã sáp nhập", "ct_2_1"] == "Đơn vị không có trong danh sách kỳ này"
+    assert remarks["Xã Bát Trang", "ct_cu"] == "Chỉ tiêu không có trong biểu kỳ này"
+    assert next(row[2] for row in rows if row[1] == "ct_cu" and row[0] == "Xã Bát Trang") == "Chỉ tiêu cũ"
+
+
+def test_without_last_period_there_is_no_such_sheet(demo: Any) -> None:
+    assert "So với kỳ trước" not in load_workbook(demo.workbook).sheetnames
+
+
+def test_the_sample_compared_with_itself_has_no_jumps(demo: Any) -> None:
+    previous = read_previous(demo.workbook)
+    totals = demo.collection.totals["total"].dropna()
+    assert previous.totals.to_dict() == pytest.approx(totals.to_dict())
+
+
+@pytest.mark.parametrize("kind", ["text", "a stranger's workbook", "missing"])
+def test_what_is_no_consolidated_workbook_is_refused(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "a.xlsx"
+    if kind == "text":
+        path.write_text("không phải", encoding="utf-8")
+    elif kind != "missing":
+        Workbook().save(path)
+    with pytest.raises(CannotRead):
+        read_previous(path)
+
+
+class TestMoreThanASheet:
+    """Last period's table of data may go on in the file beside its workbook: it is compared with as a whole, or not at all."""
+
+    @pytest.fixture
+    def last(self, first: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        collection = run(first, tmp_path / "trước", LAST)
+        with monkeypatch.context() as patch:
+            patch.setattr("workbook_tools.sheetwriter.book.ROW_LIMIT", 60)
+            write_workbook(collection, tmp_path / "kỳ trước.xlsx")
+        return tmp_path / "kỳ trước.xlsx"
+
+    def test_it_is_read_whole(self, last: Path) -> None:
+        figures = read_previous(last).figures
+        expected = {
+            (unit, code): figure for unit, answers in LAST.items() for code, figure in answers.items()
+        }
+        assert figures.set_index(["unit", "indicator"])["last"].to_dict() == expected
+
+    @requires_libreoffice
+    @requires_uno
+    def test_another_program_may_have_saved_the_workbook(self, last: Path) -> None:
+        whole = read_previous(last).totals
+        saved = [last.with_suffix(suffix) for suffix in (".xlsx", ".ods", ".xls")]
+        fill_many([(last, {}, target) for target in reversed(saved)], last.parent)
+        assert [read_previous(path).totals.to_dict() for path in saved] == [whole.to_dict()] * 3
+
+    def test_both_may_be_named_otherwise(self, last: Path, tmp_path: Path) -> None:
+        whole = read_previous(last).totals
+        (tmp_path / "kỳ trước - Dữ liệu.parquet").rename(tmp_path / "previous - Dữ liệu.parquet")
+        assert read_previous(last.rename(tmp_path / "previous.xlsx")).totals.to_dict() == whole.to_dict()
+
+    def test_without_the_file_nothing_is_compared(self, last: Path, tmp_path: Path) -> None:
+        (tmp_path / "kỳ trước - Dữ liệu.parquet").unlink()
+        with pytest.raises(CannotRead, match=r"kỳ trước - Dữ liệu\.parquet: .* beside it"):
+            read_previous(last)
+
+    @pytest.mark.parametrize(
+        "change", [lambda frame: frame.head(70), lambda frame: frame.drop(columns="Giá trị")]
+    )
+    def test_another_file_is_not_believed(
+        self, last: Path, change: Callable[[pd.DataFrame], pd.DataFrame]
+    ) -> None:
+        file = last.with_name("kỳ trước - Dữ liệu.parquet")
+        change(pd.read_parquet(file)).to_parquet(file)
+        with pytest.raises(CannotRead, match="not the file that was written with"):
+            read_previous(last)

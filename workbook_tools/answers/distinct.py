@@ -1,0 +1,108 @@
+"""What stands in the lines of returns, each different line unpacked and interpreted once."""
+
+from __future__ import annotations
+
+from itertools import repeat
+from math import nan
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from workbook_tools.answers.parse import parse_value
+from workbook_tools.model import Indicator, RawAnswer, ReportTemplate, State
+from workbook_tools.problems import Place, Problem
+
+if TYPE_CHECKING:
+    from workbook_tools.answers.interpreted import Reading
+    from workbook_tools.returns.result import FileReading
+
+_NEW = -1
+_split = msgspec.msgpack.Decoder(list[msgspec.Raw])
+_unpack = msgspec.msgpack.Decoder(RawAnswer)
+
+
+class Line(msgspec.Struct, frozen=True, gc=False):
+    """What a row of the answers frame says, besides whose it is; the columns are named alike."""
+
+    indicator: str
+    state: str
+    value: object = None
+    number: float = nan
+    raw: str = ""
+    note: str = ""
+    sheet: str = ""
+    cell: str = ""
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with it; their place is not filled in."""
+
+    def place(self, reading: FileReading) -> Place:
+        """Where it stands in one of the returns that say so."""
+        return Place(reading.path, self.sheet, self.cell, reading.unit, self.indicator)
+
+
+class Lines:
+    """All lines that differ, by number, as far as returns were gone through.
+
+    Of a million answers most say what another says at the same place, byte for byte. Of those that do not, each text
+    and each meaning is there once.
+    """
+
+    def __init__(self, template: ReportTemplate) -> None:
+        self.different: list[Line] = []
+        self._indicators = template.indicators
+        self._numbers: dict[object, int] = {}
+        self._texts: dict[str, str] = {}
+        self._meanings: dict[tuple[object, ...], Reading] = {}
+
+    def find(self, packed: bytes) -> list[int]:
+        """The numbers of a return's lines, in the order in which they were found there; ``packed`` as in :class:`FileReading`."""
+        answers = [*map(bytes, _split.decode(packed))] if packed else []
+        numbers = [*map(self._numbers.get, answers, repeat(_NEW))]
+        if _NEW not in numbers:
+            return numbers
+        return [
+            self._add(answer, self._read(answer)) if number == _NEW else number
+            for answer, number in zip(answers, numbers, strict=True)
+        ]
+
+    def find_blank(self, indicator: str, state: State) -> int:
+        """The number of the line that says nothing but its state."""
+        key = (indicator, state)
+        return self._numbers[key] if key in self._numbers else self._add(key, Line(indicator, state.value))
+
+    def _add(self, key: object, line: Line) -> int:
+        number = self._numbers[key] = len(self.different)
+        self.different.append(line)
+        return number
+
+    def _read(self, packed: bytes) -> Line:
+        answer = _unpack.decode(packed)
+        raw, note, sheet = (
+            self._texts.setdefault(text, text) for text in (answer.raw, answer.note, answer.cell.sheet)
+        )
+        indicator = self._indicators.get(answer.code)
+        if indicator is None:
+            return Line(
+                answer.code, State.UNANSWERED.value, raw=raw, note=note, sheet=sheet, cell=answer.cell.ref
+            )
+        read = self._interpret(indicator, answer)
+        number = read.value if indicator.kind.numeric and isinstance(read.value, float) else nan
+        return Line(
+            indicator.code,
+            read.state.value,
+            read.value,
+            number,
+            raw,
+            note,
+            sheet,
+            answer.cell.ref,
+            read.problems,
+        )
+
+    def _interpret(self, indicator: Indicator, answer: RawAnswer) -> Reading:
+        """What an answer means; its place and its note have no part in it."""
+        key = (indicator.code, answer.raw, answer.value, answer.is_date, answer.is_error, answer.is_formula)
+        read = self._meanings.get(key)
+        if read is None:
+            read = self._meanings[key] = parse_value(indicator, answer)
+        return read

@@ -1,0 +1,76 @@
+"""What came of reading one cell: a value, a repair that is listed, or a doubt that is asked about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from workbook_tools.model import RawAnswer, State
+from workbook_tools.problems import Place, Problem, problem
+
+_SHOWN = 80
+"""How much of an answer a message quotes; the whole of it stands in the answers table."""
+_FIRST_DATE, _LAST_DATE = 61, 2958465
+"""01/03/1900 and 31/12/9999; before the first one Excel counts a day that never was, and programs disagree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An answer interpreted; ``value`` is None unless the state is answered. The problems have no place yet."""
+
+    state: State
+    value: float | str | date | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+UNANSWERED = Reading(State.UNANSWERED)
+
+
+def plain(value: float | str | date) -> Reading:
+    """An answer that says what it says."""
+    return Reading(State.ANSWERED, value)
+
+
+def repaired(answer: RawAnswer, value: float | str | date) -> Reading:
+    """An answer with one meaning, though typed another way: it counts, and the repair is listed."""
+    return Reading(
+        State.ANSWERED,
+        value,
+        (problem("value-repaired", value=render_answer(answer), read=render_value(value)),),
+    )
+
+
+def doubtful(answer: RawAnswer, code: str, **params: object) -> Reading:
+    """An answer that may mean several things, or nothing: it does not count until the unit is asked."""
+    return Reading(
+        State.IN_DOUBT, None, (problem(code, Place(), severity=None, value=render_answer(answer), **params),)
+    )
+
+
+def render_answer(answer: RawAnswer) -> str:
+    """The answer as a message quotes it: on one line, not too long, a date as a date."""
+    if answer.is_date and isinstance(answer.value, float):
+        day = date_of_serial(answer.value)
+        return render_value(day) if day else answer.raw
+    return _shorten(answer.raw or str(answer.value))
+
+
+def render_value(value: float | str | date) -> str:
+    """A value as a message writes it: 12 for 12.0, day/month/year, a text shortened."""
+    if isinstance(value, str):
+        return _shorten(value)
+    if isinstance(value, date):
+        return f"{value:%d/%m}/{value.year:04d}"
+    return f"{value:.15g}" if abs(value) < 1e15 else f"{value:g}"
+
+
+def date_of_serial(serial: float) -> date | None:
+    """The day of an Excel serial number of the 1900 system; None where there is none that all programs agree on."""
+    if not _FIRST_DATE <= serial < _LAST_DATE + 1:
+        return None
+    return date(1899, 12, 30) + timedelta(days=int(serial))
+
+
+def _shorten(text: str) -> str:
+    line = " ".join(text[: 4 * _SHOWN].split())
+    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"

@@ -1,0 +1,123 @@
+"""Counts and amounts of money: what a number cell or a typed figure says, if it says one thing only."""
+
+from __future__ import annotations
+
+import math
+import re
+from fractions import Fraction
+
+from workbook_tools.answers import doubts
+from workbook_tools.answers.interpreted import UNANSWERED, Reading, doubtful, plain, repaired
+from workbook_tools.answers.measures import dong_in, factor_of
+from workbook_tools.model import NO_FIGURE_CODE, Indicator, RawAnswer, State
+from workbook_tools.problems import problem
+from workbook_tools.text.clean import fold, tidy_entry
+from workbook_tools.text.legacy_fonts import legacy_readings
+
+LARGEST = 10**15
+"""Above it a workbook does not keep every digit."""
+_LONGEST_FIGURE = 40
+"""Characters; far above what any figure needs, and below what Python refuses to make a number of."""
+
+_NONE = frozenset({"không", "không có", "ko", "ko có", "không phát sinh"})
+_NOT_KNOWN = frozenset({"không có số liệu", "chưa có số liệu"})
+_ENTRY = re.compile(r"([0-9]+(?:[., ][0-9]+)*)(.*)", re.DOTALL)
+_LIKE_TELEPHONE = re.compile(r"0[0-9][0-9. ]{3,}")
+
+# (what a figure looks like, its decimal sign). A whole number is asked for, so one dot before three digits groups
+# thousands; one comma there does not decide: it is the decimal sign here and groups thousands in English.
+_GROUPED = r"[1-9][0-9]{0,2}"
+_FIGURES = (
+    (re.compile(r"[0-9]+"), ","),
+    (re.compile(_GROUPED + r"(?:\.[0-9]{3})+(?:,00?)?"), ","),
+    (re.compile(_GROUPED + r"(?: [0-9]{3})+(?:,00?)?"), ","),
+    (re.compile(_GROUPED + r"(?:,[0-9]{3}){2,}(?:\.00?)?|" + _GROUPED + r",[0-9]{3}\.00?"), "."),
+)
+# Before nghìn, triệu, tỷ decimals are usual, so one sign before three digits decides nothing, be it dot or comma.
+_SCALED_FIGURES = (
+    (re.compile(r"[0-9]+(?:,(?:[0-9]{1,2}|[0-9]{4,9}))?|0,[0-9]{1,9}"), ","),
+    (re.compile(r"[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,9})|0\.[0-9]{1,9}"), "."),
+    (
+        re.compile(_GROUPED + r"(?:(?:\.[0-9]{3}){2,}|(?: [0-9]{3})+|(?:\.[0-9]{3})+(?=,))(?:,[0-9]{1,9})?"),
+        ",",
+    ),
+    (re.compile(_GROUPED + r"(?:,[0-9]{3}){2,}(?:\.[0-9]{1,9})?"), "."),
+)
+
+
+def parse_number(indicator: Indicator, answer: RawAnswer) -> Reading:
+    """A count or an amount of money in the indicator's own unit, as a float; whether it lies between the bounds of its line
+    is not looked at, but for what is below 0 where the line does not allow it.
+    """
+    value = answer.value
+    if isinstance(value, bool) or value is None:
+        return doubt_number(answer, doubts.LOGICAL)
+    if isinstance(value, str):
+        return _parse_entry(indicator, answer, tidy_entry(value))
+    if answer.is_date:
+        return doubt_number(answer, doubts.DATE)
+    if not math.isfinite(value) or abs(value) > LARGEST:
+        return doubt_number(answer, doubts.TOO_LARGE)
+    # Fifteen digits are what Excel shows; 2.9999999999999996 is the 3 that the unit sees. Adding 0.0 takes -0 away.
+    shown = (value if value.is_integer() else float(f"{value:.15g}")) + 0.0
+    if not shown.is_integer():
+        return doubtful(answer, "number-not-whole")
+    if shown < min(indicator.minimum or 0, 0):
+        return doubt_number(answer, doubts.NEGATIVE)
+    return plain(shown)
+
+
+def doubt_number(answer: RawAnswer, reason: str) -> Reading:
+    """An entry that is no plain figure, and why."""
+    return doubtful(answer, "number-in-doubt", reason=reason)
+
+
+def _parse_entry(indicator: Indicator, answer: RawAnswer, text: str) -> Reading:
+    if not text:
+        return UNANSWERED
+    if re.sub("[ .]", "", text).upper() == NO_FIGURE_CODE:
+        return Reading(State.NO_FIGURE)
+    if _is_one_of(text, _NOT_KNOWN):
+        return Reading(
+            State.NO_FIGURE, None, (problem("value-repaired", value=answer.raw or text, read=NO_FIGURE_CODE),)
+        )
+    if _is_one_of(text, _NONE):
+        return repaired(answer, 0.0)
+    entry = _ENTRY.fullmatch(text)
+    factor = factor_of(entry[2], indicator) if entry else None
+    if entry is None or factor is None:
+        return doubt_number(answer, doubts.explain(text))
+    if _LIKE_TELEPHONE.fullmatch(entry[1]):
+        return doubt_number(answer, doubts.LEADING_ZERO)
+    if len(entry[1]) > _LONGEST_FIGURE:
+        return doubt_number(answer, doubts.TOO_LARGE)
+    figure = _parse_figure(entry[1], scaled=factor != 1 or dong_in(indicator) not in (None, 1))
+    if figure is None:
+        return doubt_number(answer, doubts.SEPARATOR)
+    return _repair_number(answer, figure * factor)
+
+
+def _repair_number(answer: RawAnswer, number: Fraction) -> Reading:
+    if number > LARGEST:
+        return doubt_number(answer, doubts.TOO_LARGE)
+    if number.denominator != 1:
+        return doubtful(answer, "number-not-whole")
+    return repaired(answer, float(number))
+
+
+def _parse_figure(text: str, *, scaled: bool) -> Fraction | None:
+    for pattern, decimal_sign in _SCALED_FIGURES if scaled else _FIGURES:
+        if pattern.fullmatch(text):
+            whole, _, decimals = text.partition(decimal_sign)
+            return Fraction(f"{re.sub('[., ]', '', whole)}.{decimals or 0}")
+    return None
+
+
+def _is_one_of(text: str, words: frozenset[str]) -> bool:
+    # Diacritics may be left out, all of them; a wrong one makes another word.
+    if text.isascii():
+        return fold(text).rstrip(".") in {fold(word) for word in words}
+    return any(
+        " ".join(reading.casefold().rstrip(".").split()) in words
+        for reading in (text, *legacy_readings(text))
+    )

@@ -1,0 +1,108 @@
+"""What the answer in a cell means: read plainly, repaired and listed, or in doubt and not counted; nothing in between.
+
+``docs/values.md`` lists the cases; it is made of the table that the tests go by.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from workbook_tools.answers.dates import parse_date
+from workbook_tools.answers.interpreted import UNANSWERED, Reading, doubtful, plain, render_answer, repaired
+from workbook_tools.answers.numbers import parse_number
+from workbook_tools.model import Indicator, Kind, RawAnswer, State
+from workbook_tools.problems import problem
+from workbook_tools.spec.tables import suggest
+from workbook_tools.text.clean import clean_text, fold
+from workbook_tools.text.legacy_fonts import decode_legacy, legacy_readings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["Reading", "parse_value"]
+
+LONGEST_TEXT = 32_767
+"""Characters that Excel holds in a cell."""
+
+
+def parse_value(indicator: Indicator, answer: RawAnswer) -> Reading:
+    """What an answer says, by the kind of its indicator; its problems still lack their place.
+
+    Numbers come as floats, dates as :class:`datetime.date`, a choice as the option is written in the template, a text in
+    NFC. A mirror asks nothing and is never answered. Bounds of numbers are checked elsewhere
+    (:func:`workbook_tools.checks.cells.check_answers`), bounds of dates here.
+    """
+    if indicator.kind is Kind.MIRROR:
+        return UNANSWERED
+    if answer.is_error:
+        return doubtful(answer, "cell-error")
+    if answer.value is None:
+        return doubtful(answer, "formula-not-calculated") if answer.is_formula else UNANSWERED
+    reading = _PARSERS[indicator.kind](indicator, answer)
+    if answer.is_formula and reading.state is State.ANSWERED:
+        return replace(
+            reading, problems=(*reading.problems, problem("formula-answer", value=render_answer(answer)))
+        )
+    return reading
+
+
+def _parse_text(indicator: Indicator, answer: RawAnswer) -> Reading:
+    text = _plain_text(answer)
+    if not text:
+        return UNANSWERED
+    decoded = decode_legacy(text)
+    reading = repaired(answer, decoded) if decoded else plain(text)
+    if len(text) > LONGEST_TEXT:
+        return replace(reading, problems=(*reading.problems, problem("text-too-long", length=len(text))))
+    return reading
+
+
+def _parse_choice(indicator: Indicator, answer: RawAnswer) -> Reading:
+    text = _plain_text(answer)
+    if not text:
+        return UNANSWERED
+    if text in indicator.options:
+        return plain(text)
+    option = _find_option(text, indicator.options)
+    if option is not None:
+        return repaired(answer, option)
+    return doubtful(
+        answer,
+        "choice-unknown",
+        accepted=", ".join(indicator.options),
+        suggestion=suggest(text, indicator.options),
+    )
+
+
+def _find_option(text: str, options: tuple[str, ...]) -> str | None:
+    """The one option that is meant, capitals and blanks aside, then diacritics aside, then in a legacy font."""
+
+    def caseless(one: str) -> str:
+        return " ".join(one.casefold().split())
+
+    ways: list[tuple[str, Callable[[str], str]]] = [(text, caseless), (text, fold)]
+    for entry, form in [*ways, *((reading, caseless) for reading in legacy_readings(text))]:
+        found = [option for option in options if form(option) == form(entry)]
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def _plain_text(answer: RawAnswer) -> str:
+    """The answer as text: a number without needless decimals, a date as day/month/year, TRUE and FALSE as Excel shows them."""
+    value = answer.value
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    return render_answer(answer) if answer.is_date else f"{value:.15g}"
+
+
+_PARSERS: Mapping[Kind, Callable[[Indicator, RawAnswer], Reading]] = {
+    Kind.COUNT: parse_number,
+    Kind.MONEY: parse_number,
+    Kind.TEXT: _parse_text,
+    Kind.DATE: parse_date,
+    Kind.CHOICE: _parse_choice,
+}

@@ -1,0 +1,115 @@
+"""The answers table: every accepted return's answers, interpreted, with raw text, file and cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbook_tools.answers.distinct import Lines
+from workbook_tools.collection import ANSWER_COLUMNS
+from workbook_tools.model import Outcome, ReportTemplate, Roster, State
+from workbook_tools.problems import Problem, problem
+from workbook_tools.returns.result import FileReading
+
+Numbers = npt.NDArray[np.intp]
+_ABSENT = -1
+_OF_LINE = ("indicator", "state", "value", "number", "raw", "note", "sheet", "cell")
+
+
+def build_answers(
+    readings: Sequence[FileReading], template: ReportTemplate, roster: Roster
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """The answers frame of :class:`~workbook_tools.collection.Collection` (``counted`` still empty), and its problems."""
+    order = {code: position for position, code in enumerate(roster.units)}
+    accepted = sorted((r for r in readings if r.outcome is Outcome.ACCEPTED), key=lambda r: order[r.unit])
+    grid = _Grid.lay_out(accepted, template, roster)
+    problems = [*grid.fill_in_missing(), *grid.unexpected()]
+    return grid.to_frame(), [*problems, *grid.problems_of_lines()]
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """A row for each return, a column for each indicator of the template."""
+
+    template: ReportTemplate
+    returns: Sequence[FileReading]
+    lines: Lines
+    found: Numbers
+    """Which line the return gives for the indicator."""
+    asked: npt.NDArray[np.bool_]
+
+    @classmethod
+    def lay_out(cls, returns: Sequence[FileReading], template: ReportTemplate, roster: Roster) -> _Grid:
+        lines = Lines(template)
+        given = [lines.find(reading.packed) for reading in returns]
+        columns = {code: column for column, code in enumerate(template.indicators)}
+        numbers = np.array([number for of_return in given for number in of_return], dtype=np.intp)
+        column = np.array([columns.get(line.indicator, _ABSENT) for line in lines.different], dtype=np.intp)[
+            numbers
+        ]
+        row = np.repeat(
+            np.arange(len(given)), np.array([len(of_return) for of_return in given], dtype=np.intp)
+        )
+        found = np.full((len(given), len(columns)), _ABSENT, dtype=np.intp)
+        known = column != _ABSENT
+        found[row[known], column[known]] = numbers[known]
+        applies = {
+            code: [i.asked and i.applies_to(code) for i in template.indicators.values()]
+            for code in template.unit_types
+        }
+        asked = np.array([applies[roster[reading.unit].type] for reading in returns], dtype=bool).reshape(
+            found.shape
+        )
+        return cls(template, returns, lines, found, asked)
+
+    def fill_in_missing(self) -> Iterator[Problem]:
+        """Put a line where an input is not in its return, with a problem where nothing said so yet."""
+        indicators = [*self.template.indicators.values()]
+        for row, column in np.argwhere(self.asked & (self.found == _ABSENT)).tolist():
+            reading, indicator = self.returns[row], indicators[column]
+            assert reading.identity is not None
+            current = reading.identity.form_version == self.template.version
+            number = self.lines.find_blank(indicator.code, State.IN_DOUBT if current else State.UNANSWERED)
+            self.found[row, column] = number
+            if current and all(p.place.indicator != indicator.code for p in reading.problems):
+                yield problem(
+                    "input-missing", self.lines.different[number].place(reading), value=indicator.label
+                )
+
+    def unexpected(self) -> Iterator[Problem]:
+        """Answers that the unit was not asked for."""
+        for row, column in np.argwhere(~self.asked & (self.found != _ABSENT)).tolist():
+            line = self.lines.different[self.found[row, column]]
+            if line.raw:
+                yield problem("answer-unexpected", line.place(self.returns[row]), value=line.raw)
+
+    def problems_of_lines(self) -> Iterator[Problem]:
+        """What is wrong with the lines that the units were asked for, in every return that says so."""
+        wrong = np.array([bool(line.problems) for line in self.lines.different], dtype=bool)
+        rows, numbers = np.nonzero(self.asked)[0], self.found[self.asked]
+        for position in np.flatnonzero(wrong[numbers]).tolist():
+            line, reading = self.lines.different[numbers[position]], self.returns[rows[position]]
+            yield from (replace(found, place=line.place(reading)) for found in line.problems)
+
+    def to_frame(self) -> pd.DataFrame:
+        """The answers frame: a row for each line that a unit was asked for."""
+        rows, numbers = np.nonzero(self.asked)[0], self.found[self.asked]
+        columns = {name: _values(self.lines.different, name)[numbers] for name in _OF_LINE}
+        columns["unit"], columns["file"] = (_values(self.returns, name)[rows] for name in ("unit", "path"))
+        columns["decision"] = np.full(len(numbers), "", dtype=object)
+        columns["counted"] = np.full(len(numbers), np.nan)
+        # Left to itself, pandas would make texts of its own of objects that are all texts.
+        series = {
+            name: pd.Series(columns[name], dtype=columns[name].dtype, copy=False) for name in ANSWER_COLUMNS
+        }
+        return pd.DataFrame(series, copy=False)
+
+
+def _values(records: Sequence[object], name: str) -> npt.NDArray[Any]:
+    return np.fromiter(map(attrgetter(name), records), dtype="float64" if name == "number" else "object")

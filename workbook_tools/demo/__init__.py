@@ -1,0 +1,213 @@
+"""Use case: the whole loop on the sample campaign, with invented figures and every common fault."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import unicodedata
+import zipfile
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbook_tools.collection import Collection
+from workbook_tools.demo.invented_answers import Answer, invent_answers
+from workbook_tools.errors import CannotWrite
+from workbook_tools.forms.fill import Value, fill_form
+from workbook_tools.forms.form_id import sign_form
+from workbook_tools.inbox.folder import is_litter
+from workbook_tools.spec.roster import load_roster
+from workbook_tools.spec.template import load_template
+from workbook_tools.storage.campaign_folder import CampaignFolder
+from workbook_tools.storage.replace import write_bytes
+from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
+from workbook_tools.usecases.generate import form_name, generate
+from workbook_tools.usecases.init import initialise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workbook_tools.excel import Cell
+    from workbook_tools.model import ReportTemplate, Roster, Unit
+
+SEED = 2023
+MARK = "chạy thử.txt"
+"""Tells a folder of the demonstration from a real campaign."""
+MISSING = ("11635", "11653-th", "11662-thcs", "11674", "11677-mn")
+LATE = {"11641": 1, "11650-thcs": 3, "thpt-quoc-tuan": 6}
+"""Unit → days after the deadline."""
+TYPED: dict[str, dict[str, Value]] = {
+    "11629": {"ct_3_1": "1.250", "ct_6_2": "85 tài liệu"},
+    "11632": {"ct_4_2": 0},
+    "11632-th": {"ct_2_1": "khoảng 20"},
+    "11638": {"ct_8_3": 500},
+    "11638-mn": {"ct_4_3b": "KCSL", "ct_4_3a": 2},
+    "11644": {"ct_7_1": 3},
+    "11644-thcs": {"ct_3_2": 1.25},
+    "11647": {"ct_5_1a": 1, "ct_5_1b": 640, "ct_5_1a.ghi_chu": "Một lớp trực tuyến cho toàn xã."},
+    "11647-mn": {"ct_3_3": ""},
+    "11656": {"ct_8_3": "5 triệu đồng", "ct_bao_gom": ""},
+    "11659": {"ct_6_4": -4},
+    "11665-th": {"ct_2_4a": 0, "ct_2_4b": 12},
+    "11668": {"ct_bao_gom": "Có", "ct_3_1": 3},
+    "11671-th": {"ct_3_1": 25_000, "ct_3_1.ghi_chu": '=HYPERLINK("http://example.example";"xem")'},
+    "thpt-an-lao": {"ct_1": "Số 12/KH-THPT ngày 25/9/2023"},
+}
+"""Unit → what its clerk typed amiss; an empty text leaves the line blank."""
+COPIED = ("11671-mn", "11668-mn")
+"""The first unit sends the figures of the second one."""
+TWICE = "11629-th"
+FORGED = ("11665-mn", "11659-mn")
+"""The first unit's form, relabelled by hand for the second one, which sends none of its own."""
+RELABELLED, SCAN, SHADOW, STRANGER = (
+    "Ban sao.xlsx",
+    "Bản quét báo cáo.pdf",
+    "~$11629_Thi-tran-An-Lao.xlsx",
+    "Danh sách đơn vị.xlsx",
+)
+
+
+@dataclass(frozen=True)
+class DemoResult:
+    """Where the demonstration lies, how many forms went out and how many files came back."""
+
+    workbook: Path
+    forms: int
+    returned: int
+    collection: Collection
+
+
+def run_demo(folder: Path, *, progress: Callable[[int, int], None] | None = None) -> DemoResult:
+    """Lay out a campaign in ``folder``, generate all forms, fill most of them in, collect, write the workbook.
+
+    A second run gives the same figures. Raises CannotWrite where the system refuses, and, before anything is touched,
+    for a folder that holds anything but an earlier demonstration: invented returns must not come among real ones.
+    """
+    campaign = CampaignFolder(folder)
+    _check_own(campaign)
+    write_bytes(folder / MARK, "Thư mục chạy thử: mọi số liệu đều là giả định.\n".encode())
+    initialise(folder)
+    generated = generate(
+        campaign.template, campaign.units, campaign.forms, key=campaign.key, progress=progress
+    )
+    count = write_returns(campaign)
+    collection = collect(
+        campaign.returned, campaign.template, campaign.units, CollectOptions(key=campaign.key)
+    )
+    write_workbook(collection, campaign.consolidated)
+    return DemoResult(campaign.consolidated, len(generated.forms), count, collection)
+
+
+def write_returns(campaign: CampaignFolder[Path]) -> int:
+    """Fill the campaign's forms into ``returned``, faults and all; the number of files written."""
+    template, _ = load_template(campaign.template)
+    roster, _ = load_roster(campaign.units, template)
+    answers = invent_answers(template, roster, SEED)
+    answers[COPIED[0]] = dict(answers[COPIED[1]])
+    written = 0
+    for unit in _senders(roster):
+        form = (campaign.forms / form_name(unit)).read_bytes()
+        saved = _saved(unit, template)
+        typed = _typed(unit, template, answers[unit.code])
+        write_bytes(_target(campaign, unit, roster), fill_form(form, typed, saved))
+        written += 1
+        if unit.code == TWICE:
+            typed[template.inputs["ct_3_1"]] = 999
+            write_bytes(_second_target(campaign), fill_form(form, typed, saved - timedelta(days=2)))
+            written += 1
+    return written + _write_strays(campaign, template)
+
+
+def _check_own(campaign: CampaignFolder[Path]) -> None:
+    """CannotWrite for a folder with anything in it that no demonstration put there."""
+    folder = campaign.root
+    if not folder.is_dir():
+        return
+    if any(folder.iterdir()) and not (folder / MARK).exists():
+        raise CannotWrite(folder, "the folder is not empty; name a new one for the demonstration")
+    own = _own_returns(campaign)
+    for path in sorted(campaign.returned.rglob("*")):
+        if not path.is_dir() and _composed(path) not in own and not is_litter(path.name):
+            raise CannotWrite(
+                path, "the demonstration did not make this file; name a new folder for the demonstration"
+            )
+
+
+def _own_returns(campaign: CampaignFolder[Path]) -> set[str]:
+    """Paths of what the demonstration writes into ``returned``; nothing where template or roster are not there (yet)."""
+    if not (campaign.template.exists() and campaign.units.exists()):
+        return set()
+    template, _ = load_template(campaign.template)
+    roster, _ = load_roster(campaign.units, template)
+    own = [_target(campaign, unit, roster) for unit in _senders(roster)]
+    own += [_second_target(campaign), *(campaign.returned / name for name in (RELABELLED, SCAN, STRANGER))]
+    return {_composed(path) for path in own}
+
+
+def _composed(path: Path) -> str:
+    """The path's text as it was written: older disks of macOS give names back with their signs apart."""
+    return unicodedata.normalize("NFC", str(path))
+
+
+def _senders(roster: Roster) -> list[Unit]:
+    return [unit for unit in roster if unit.code not in (*MISSING, FORGED[1])]
+
+
+def _typed(unit: Unit, template: ReportTemplate, answers: dict[str, Answer]) -> dict[Cell, Value]:
+    typed: dict[Cell, Value] = {template.inputs[code]: value for code, value in answers.items()}
+    for name, value in TYPED.get(unit.code, {}).items():
+        code, _, note = name.partition(".")
+        typed[template.notes[code] if note else template.inputs[code]] = value
+    return {cell: value for cell, value in typed.items() if value != ""}
+
+
+def _saved(unit: Unit, template: ReportTemplate) -> datetime:
+    """Within the fortnight before the deadline, spread by the unit's code; or late."""
+    deadline = template.campaign.deadline
+    spread = int(hashlib.sha256(unit.code.encode()).hexdigest()[:4], 16)
+    days = LATE.get(unit.code, -(spread % 9))
+    return datetime(
+        deadline.year, deadline.month, deadline.day, 1 + spread % 9, spread % 60, tzinfo=UTC
+    ) + timedelta(days=days)
+
+
+def _target(campaign: CampaignFolder[Path], unit: Unit, roster: Roster) -> Path:
+    """Some send the file under its own name, some under another, some communes with their schools in one folder."""
+    if unit.parent == "11632" or unit.code == "11632":
+        return campaign.returned / "Xã Bát Trang" / form_name(unit)
+    if unit.type == "mn":
+        return campaign.returned / f"Báo cáo {unit.name}.xlsx"
+    return campaign.returned / form_name(unit)
+
+
+def _second_target(campaign: CampaignFolder[Path]) -> Path:
+    return campaign.returned / f"{TWICE} (1).xlsx"
+
+
+def _write_strays(campaign: CampaignFolder[Path], template: ReportTemplate) -> int:
+    """What else lies in such a folder: a relabelled form, a scan, an open file's shadow, a stranger's workbook."""
+    source, target = FORGED
+    names = {path.name: path for path in campaign.forms.glob("*.xlsx")}
+    original = next(path for name, path in names.items() if name.startswith(f"{source}_"))
+    forged = sign_form(template.campaign.code, target, template.version, b"somebody else's key, not ours...")
+    write_bytes(
+        campaign.returned / RELABELLED, _relabel(original.read_bytes(), source, str(forged), template)
+    )
+    write_bytes(campaign.returned / SCAN, b"%PDF-1.4\n% a scan, for the demonstration\n%%EOF\n")
+    write_bytes(campaign.returned / SHADOW, b"\x00" * 165)
+    write_bytes(campaign.returned / STRANGER, campaign.units.read_bytes())
+    return 4
+
+
+def _relabel(form: bytes, source: str, form_id: str, template: ReportTemplate) -> bytes:
+    """A form whose ids were overwritten by hand."""
+    pattern = re.compile(rf"BM/{template.campaign.code}/{source}/[0-9a-f]{{8}}/[0-9a-f]{{16}}".encode())
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(form)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(
+                zipfile.ZipInfo(name), pattern.sub(form_id.encode(), old.read(name)), zipfile.ZIP_DEFLATED
+            )
+    return buffer.getvalue()

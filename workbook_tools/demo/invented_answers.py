@@ -1,0 +1,141 @@
+"""Invented but plausible answers to any template, for the demonstration and the tests: seeded, and obeying the rules."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbook_tools.formula import parse_formula
+from workbook_tools.model import Indicator, Kind, Need, ReportTemplate, Roster, Rule, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Answer = str | int | date
+_ROUNDS = 200
+_SPANS = {
+    "lớp": (1, 4),
+    "lượt": (20, 240),
+    "người": (20, 260),
+    "cuộc": (1, 3),
+    "buổi": (1, 3),
+    "lần": (1, 3),
+    "cơ sở": (1, 4),
+}
+_SPANS |= {"trung tâm": (0, 1), "đơn vị": (1, 4), "cá nhân": (1, 12), "tờ": (10, 400), "cuốn": (5, 120)}
+_TEXTS = (
+    "Đã ban hành kế hoạch và triển khai đến toàn thể cán bộ, giáo viên, học sinh; tổ chức lễ khai mạc đúng ngày. (Nội dung giả định.)",
+    "Thuận lợi: được cấp uỷ, chính quyền quan tâm. Khó khăn: kinh phí còn hạn chế, máy tính chưa đủ. (Nội dung giả định.)",
+    "Tiếp tục duy trì góc đọc sách, phối hợp với Trung tâm HTCĐ mở lớp kỹ năng số cho người dân. (Nội dung giả định.)",
+    "Đề nghị cấp trên hỗ trợ tài liệu tuyên truyền và đường truyền internet. (Nội dung giả định.)",
+)
+
+
+def invent_answers(template: ReportTemplate, roster: Roster, seed: int) -> dict[str, dict[str, Answer]]:
+    """Unit → indicator → answer for every unit and every line it is asked; all rules of the template hold.
+
+    Lines that need no answer stay blank and are left out. Draws again figures of rules that do not hold, not always all
+    of them, so that rules sharing a figure come to terms; RuntimeError for rules that chance cannot satisfy.
+    """
+    generator = random.Random(seed)
+    answers = {
+        unit.code: {
+            i.code: _draw(i, template, generator)
+            for i in template.indicators_for(unit.type)
+            if i.need is not Need.OPTIONAL
+        }
+        for unit in roster
+    }
+    for _ in range(_ROUNDS):
+        broken = _find_broken(template, roster, answers)
+        if not broken:
+            _include_below(template, roster, answers)
+            return answers
+        for code, rule in broken:
+            for name in parse_formula(rule.formula).names:
+                if name in answers[code]:
+                    answers[code][name] = _draw(template.indicators[name], template, generator)
+    raise RuntimeError(f"no answers found that obey all rules of {template.path}")
+
+
+def _include_below(template: ReportTemplate, roster: Roster, answers: dict[str, dict[str, Answer]]) -> None:
+    """Add the figures of the units below to those of a unit that says it includes them."""
+    inclusion = template.campaign.inclusion
+    if inclusion is None:
+        return
+    deepest_first = sorted(roster, key=lambda unit: -len(roster.ancestors(unit.code)))
+    for unit in deepest_first:
+        own = answers[unit.code]
+        if own.get(inclusion) != template.indicators[inclusion].options[0]:
+            continue
+        for child in roster.children.get(unit.code, ()):
+            for code, value in answers[child.code].items():
+                figure = own.get(code)
+                if template.indicators[code].additive and isinstance(value, int) and isinstance(figure, int):
+                    own[code] = figure + value
+
+
+def _draw(indicator: Indicator, template: ReportTemplate, generator: random.Random) -> Answer:
+    if indicator.kind is Kind.COUNT:
+        least, most = _SPANS.get(indicator.measure, (1, 40))
+        zero = generator.random() < 0.08 and not (indicator.minimum or 0)
+        return (
+            0
+            if zero
+            else generator.randint(
+                int(max(least, indicator.minimum or 0)), int(min(most, indicator.maximum or most))
+            )
+        )
+    if indicator.kind is Kind.MONEY:
+        return generator.randint(2, 60) * 100_000
+    if indicator.kind is Kind.CHOICE:
+        return generator.choice(indicator.options)
+    if indicator.kind is Kind.DATE:
+        first = date(1899, 12, 30) + timedelta(days=int(indicator.minimum)) if indicator.minimum else None
+        last = (
+            date(1899, 12, 30) + timedelta(days=int(indicator.maximum))
+            if indicator.maximum
+            else template.campaign.deadline
+        )
+        span = (last - first).days if first else 10
+        return last - timedelta(days=generator.randint(0, max(span, 0)))
+    if indicator.measure:
+        return f"Số {generator.randint(5, 95)}/KH ngày {generator.randint(20, 28)}/9/2023"
+    return generator.choice(_TEXTS)
+
+
+def _find_broken(
+    template: ReportTemplate, roster: Roster, answers: dict[str, dict[str, Answer]]
+) -> list[tuple[str, Rule]]:
+    broken = []
+    for rule in template.rules:
+        units = [
+            unit for unit in roster if rule.applies_to(unit.type) and _is_asked(rule, answers[unit.code])
+        ]
+        if not units:
+            continue
+        formula = parse_formula(rule.formula)
+        frame = pd.DataFrame(
+            {
+                name: [_value(name, unit, template, answers[unit.code]) for unit in units]
+                for name in formula.names
+            },
+            index=[unit.code for unit in units],
+            dtype=object,
+        )
+        holds = formula.evaluate(frame)
+        broken += [(str(code), rule) for code, value in holds.items() if value is not True]
+    return broken
+
+
+def _is_asked(rule: Rule, answers: dict[str, Answer]) -> bool:
+    return any(name in answers for name in parse_formula(rule.formula).names)
+
+
+def _value(name: str, unit: Unit, template: ReportTemplate, answers: dict[str, Answer]) -> object:
+    indicator = template.indicators.get(name)
+    source: Sequence[str] = (indicator.mirrors or name,) if indicator else ()
+    return answers.get(source[0]) if source else unit.facts.get(name)

@@ -1,0 +1,66 @@
+"""Filling in a blank form the way a unit would, for the demonstration, the samples and the tests.
+
+Only forms fresh from the generator are filled: their blank inputs are plain styled cells.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+from workbook_tools.forms.finish import sheet_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workbook_tools.excel import Cell
+
+Value = str | int | float | date
+_BLANK = re.compile(r'<c r="([A-Z]+[0-9]+)"( s="[0-9]+")?(?: t="n")?(?: ?/>|></c>)')
+_MODIFIED = re.compile(r"(<dcterms:modified[^>]*>)[^<]*")
+
+
+def fill_form(form: bytes, values: Mapping[Cell, Value], saved: datetime) -> bytes:
+    """The form with values typed into its cells, saved at that moment (UTC); KeyError for a cell that is not there."""
+    with zipfile.ZipFile(io.BytesIO(form)) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    names = sheet_parts(parts)
+    by_part: dict[str, dict[str, Value]] = {}
+    for cell, value in values.items():
+        by_part.setdefault(names[cell.sheet], {})[cell.ref] = value
+    for part, cells in by_part.items():
+        parts[part] = _type_values(parts[part].decode("utf-8"), cells).encode("utf-8")
+    core = parts["docProps/core.xml"].decode("utf-8")
+    parts["docProps/core.xml"] = _MODIFIED.sub(
+        rf"\g<1>{saved.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", core
+    ).encode("utf-8")
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, data in parts.items():
+            package.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def _type_values(text: str, cells: Mapping[str, Value]) -> str:
+    left = dict(cells)
+
+    def typed(match: re.Match[str]) -> str:
+        ref, style = match[1], match[2] or ""
+        return _cell(ref, style, left.pop(ref)) if ref in left else match[0]
+
+    filled = _BLANK.sub(typed, text)
+    if left:
+        raise KeyError(", ".join(sorted(left)))
+    return filled
+
+
+def _cell(ref: str, style: str, value: Value) -> str:
+    if isinstance(value, str):
+        return f'<c r="{ref}"{style} t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
+    if isinstance(value, date):
+        value = (value - date(1899, 12, 30)).days
+    return f'<c r="{ref}"{style}><v>{value!r}</v></c>'

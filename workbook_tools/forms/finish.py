@@ -1,0 +1,126 @@
+"""What openpyxl leaves out of a form, put into its parts: cached values, explicit locks, a fixed date."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+from workbook_tools.forms.form_marks import MADE
+from workbook_tools.forms.shared_strings import share_strings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workbook_tools.forms.master import Master
+
+_DATES = re.compile(r"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+_FORMULA_CELL = re.compile(
+    r'<c r="([A-Z]+[0-9]+)"((?: s="[0-9]+")?)(?: t="[a-z]+")?><f>(.*?)</f><v ?/?>(?:</v>)?</c>', re.DOTALL
+)
+_XF = re.compile(r"<xf [^>]*?/>|<xf .*?</xf>", re.DOTALL)
+_FONT = re.compile(r"<font>(.*?)</font>", re.DOTALL)
+_FONT_CHILD = re.compile(r"<(\w+)[^>]*?(?:/>|></\1>)")
+_FONT_ORDER = [
+    "b",
+    "i",
+    "strike",
+    "condense",
+    "extend",
+    "outline",
+    "shadow",
+    "u",
+    "vertAlign",
+    "sz",
+    "color",
+    "name",
+    "family",
+    "charset",
+    "scheme",
+]
+_LETTER = re.compile(rb"&#([1-9][0-9]{2,});")
+"""openpyxl writes every Vietnamese letter as a number in ASCII, which makes forms larger and slower to read."""
+_PROTECTION = re.compile(r"<protection[^>]*/>")
+
+
+def finish_master(master: Master) -> dict[str, bytes]:
+    """The parts of a master, by name, in the order of its package."""
+    with zipfile.ZipFile(io.BytesIO(master.data)) as package:
+        parts = {
+            name: _LETTER.sub(lambda match: chr(int(match[1])).encode(), package.read(name))
+            for name in package.namelist()
+        }
+    for sheet, part in sheet_parts(parts).items():
+        values = {cell.ref: text for cell, text in master.live.items() if cell.sheet == sheet}
+        if values:
+            parts[part] = _cache_values(parts[part].decode("utf-8"), values).encode("utf-8")
+    share_strings(parts)
+    parts["xl/styles.xml"] = _order_fonts(_state_locks(parts["xl/styles.xml"].decode("utf-8"))).encode(
+        "utf-8"
+    )
+    core = parts["docProps/core.xml"].decode("utf-8")
+    parts["docProps/core.xml"] = _DATES.sub(rf"\g<1>{MADE:%Y-%m-%dT%H:%M:%SZ}", core).encode("utf-8")
+    return parts
+
+
+def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
+    """Sheet name → part of a generated form; openpyxl numbers its sheets in order."""
+    names = re.findall(r'<sheet [^>]*?name="([^"]*)"', parts["xl/workbook.xml"].decode("utf-8"))
+    unescaped = [
+        n.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
+        for n in names
+    ]
+    return {name: f"xl/worksheets/sheet{number}.xml" for number, name in enumerate(unescaped, start=1)}
+
+
+def _cache_values(text: str, values: Mapping[str, str]) -> str:
+    def with_value(match: re.Match[str]) -> str:
+        ref, style, formula = match.groups()
+        if ref not in values:
+            return match[0]
+        return f'<c r="{ref}"{style} t="str"><f>{formula}</f><v>{escape(values[ref])}</v></c>'
+
+    return _FORMULA_CELL.sub(with_value, text)
+
+
+def _state_locks(styles: str) -> str:
+    """Unlock the Normal style and let every other format say for itself that it locks.
+
+    A paste from a browser or from Word gives a cell the Normal style; were that locked, the cell would lock itself
+    and the user could not correct it.
+    """
+
+    def normal(match: re.Match[str]) -> str:
+        return _with_protection(match[0], '<protection locked="0" hidden="0"/>')
+
+    def cell(match: re.Match[str]) -> str:
+        stated = _PROTECTION.search(match[0])
+        locked = "0" if stated and re.search(r'locked="(?:0|false)"', stated[0]) else "1"
+        return _with_protection(match[0], f'<protection locked="{locked}" hidden="0"/>')
+
+    head, rest = styles.split("<cellStyleXfs", 1)
+    named, rest = rest.split("</cellStyleXfs>", 1)
+    before, rest = rest.split("<cellXfs", 1)
+    cells, after = rest.split("</cellXfs>", 1)
+    return f"{head}<cellStyleXfs{_XF.sub(normal, named)}</cellStyleXfs>{before}<cellXfs{_XF.sub(cell, cells)}</cellXfs>{after}"
+
+
+def _with_protection(xf: str, protection: str) -> str:
+    bare = _PROTECTION.sub("", xf).replace("<xf>", "<xf >")
+    start, _, inner = bare.partition(">")
+    if start.endswith("/"):
+        start, inner = start[:-1], "</xf>"
+    start = re.sub(r' applyProtection="[^"]*"', "", start)
+    return f'{start.rstrip()} applyProtection="1">{inner.removesuffix("</xf>")}{protection}</xf>'
+
+
+def _order_fonts(styles: str) -> str:
+    """The properties of every font in the order that Excel writes them and the schema asks for."""
+
+    def ordered(match: re.Match[str]) -> str:
+        children = sorted(_FONT_CHILD.finditer(match[1]), key=lambda child: _FONT_ORDER.index(child[1]))
+        return f"<font>{''.join(child[0] for child in children)}</font>"
+
+    return _FONT.sub(ordered, styles)

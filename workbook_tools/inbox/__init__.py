@@ -1,0 +1,1 @@
+"""What came in: folders, archives, mails and their passwords; knows no form."""

@@ -1,0 +1,173 @@
+"""The folder of returned files: what is in it, and each file's bytes, read once and never changed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+import unicodedata
+from dataclasses import dataclass
+from fnmatch import translate
+from typing import TYPE_CHECKING
+
+from workbook_tools.errors import CannotRead
+from workbook_tools.locale import mark as _
+from workbook_tools.readers.file_kind import Format as Format
+from workbook_tools.readers.file_kind import detect_format as detect_format
+from workbook_tools.readers.limits import ARCHIVE_LIMITS, MIB
+from workbook_tools.readers.refused import RefusedFile, too_large
+from workbook_tools.storage.location import FileTooLarge, Location, RemotePath
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LITTER = re.compile(
+    "|".join(
+        map(
+            translate,
+            ("~$*", ".~lock*#", "._*", ".ds_store", "thumbs.db", "desktop.ini", "*:zone.identifier"),
+        )
+    )
+)
+_UNFINISHED = (".crdownload", ".opdownload", ".part", ".partial", ".download")
+"""What Chrome, Edge and Cốc Cốc, Opera, Firefox, old Edge, and Safari add to a name until a download is complete."""
+_SHARING_VIOLATIONS = (32, 33)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """Something in the folder that is no subfolder; ``path`` is relative to it, with ``/``.
+
+    ``mark`` is a store's own word for what is in the file, another one whenever it is written; empty where there is none.
+    """
+
+    path: str
+    size: int
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileContent:
+    """A file's bytes as they were at one moment; ``path`` is relative to the folder, with ``/``."""
+
+    path: str
+    size: int
+    sha256: str
+    data: bytes
+
+
+def is_litter(name: str) -> bool:
+    """Whether a file is left behind by a program and nobody meant to send it; half-finished downloads are not litter."""
+    return _LITTER.match(name.lower()) is not None
+
+
+def is_unfinished(name: str) -> bool:
+    """Whether a browser has not finished downloading a file, or gave up."""
+    return name.lower().endswith(_UNFINISHED)
+
+
+def find_files(folder: Location) -> list[FoundFile]:
+    """Everything below ``folder``, subfolders included, in an order that does not depend on the system.
+
+    Links are listed, not followed; so is a subfolder that may not be opened: reading either says why it cannot be.
+    CannotRead where the folder itself cannot be listed.
+    """
+    found = (
+        [FoundFile(*listed) for listed in folder.find()]
+        if isinstance(folder, RemotePath)
+        else _find_local(folder)
+    )
+    return sorted(found, key=lambda file: _sort_key(file.path))
+
+
+def _find_local(folder: Path) -> list[FoundFile]:
+    found: list[FoundFile] = []
+    waiting = [""]
+    while waiting:
+        relative = waiting.pop()
+        try:
+            with os.scandir(folder / relative) as entries:
+                for entry in entries:
+                    path = f"{relative}/{entry.name}" if relative else entry.name
+                    if entry.is_dir(follow_symlinks=False) and not _is_junction(entry):
+                        waiting.append(path)
+                    else:
+                        found.append(FoundFile(path, entry.stat(follow_symlinks=False).st_size))
+        except OSError as error:
+            if not relative:
+                raise CannotRead(folder, error.strerror or "it cannot be listed") from error
+            found.append(FoundFile(relative, 0))
+    return found
+
+
+def read_file(root: Location, relative: str) -> FileContent:
+    """Read one file of the folder, whole and once; RefusedFile for a link, no ordinary file, or one too large for an archive."""
+    if isinstance(root, RemotePath):
+        data = _read_remote(root / relative)
+        return FileContent(relative, len(data), hashlib.sha256(data).hexdigest(), data)
+    try:
+        data = _read_bytes(root / relative)
+    except OSError as error:
+        raise RefusedFile("return-unreadable", str(error), reason=_reason(error)) from error
+    if len(data) > ARCHIVE_LIMITS.file:
+        raise too_large(ARCHIVE_LIMITS.file // MIB, _("MB"))
+    return FileContent(relative, len(data), hashlib.sha256(data).hexdigest(), data)
+
+
+def _read_remote(path: RemotePath) -> bytes:
+    try:
+        return path.read_bytes(ARCHIVE_LIMITS.file)
+    except FileTooLarge as error:
+        raise too_large(ARCHIVE_LIMITS.file // MIB, _("MB")) from error
+    except FileNotFoundError as error:
+        raise RefusedFile("return-unreadable", str(path), reason=_reason(error)) from error
+    except CannotRead as error:
+        raise RefusedFile("return-unreadable", str(path), reason=error.reason) from error
+
+
+def _read_bytes(path: Path) -> bytes:
+    status = os.lstat(path)
+    if not stat.S_ISREG(status.st_mode):
+        raise RefusedFile("return-unreadable", str(path), reason=_irregular(status.st_mode))
+    # What stood there a moment ago may be a pipe now, which would be waited for for ever, or a link out of the folder.
+    flags = os.O_RDONLY
+    for name in ("O_NONBLOCK", "O_NOFOLLOW", "O_BINARY", "O_CLOEXEC"):
+        flags |= getattr(os, name, 0)
+    # Each question put to the system slows down what comes after it, too; a file of Python's own asks three more.
+    handle = os.open(path, flags)
+    try:
+        size, data = min(status.st_size, ARCHIVE_LIMITS.file + 1), b""
+        while len(data) < size and (more := os.read(handle, size - len(data))):
+            data += more
+        return data
+    finally:
+        os.close(handle)
+
+
+def _irregular(mode: int) -> str:
+    if stat.S_ISLNK(mode):
+        return _("it is a link to a file elsewhere")
+    if stat.S_ISDIR(mode):
+        return _("it is a folder that may not be opened")
+    return _("it is not an ordinary file")
+
+
+def _is_junction(entry: os.DirEntry[str]) -> bool:
+    """Whether a folder is a Windows mount point, which can lead anywhere (``is_junction`` is of Python 3.12)."""
+    tag = getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0)
+    return bool(tag) and tag == getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", None)
+
+
+def _reason(error: OSError) -> str:
+    if getattr(error, "winerror", None) in _SHARING_VIOLATIONS:
+        return _("another program has it open; close it there")
+    if isinstance(error, PermissionError):
+        return _("it may not be opened")
+    if isinstance(error, FileNotFoundError):
+        return _("it is no longer there")
+    return _("the disk or network gives an error")
+
+
+def _sort_key(path: str) -> tuple[str, str]:
+    return unicodedata.normalize("NFC", path).casefold(), path

@@ -1,0 +1,59 @@
+"""Workbooks that open with a password, where the officer knows it."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import msoffcrypto
+from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
+from msoffcrypto.format.ooxml import OOXMLFile
+
+from workbook_tools.errors import CannotRead
+from workbook_tools.locale import mark as _
+from workbook_tools.readers.refused import RefusedFile, damaged
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbook_tools.storage.location import Location
+
+_OPENS_BY_ITSELF = "VelvetSweatshop"
+"""What Excel encrypts with where a workbook is only to be protected against changes: it opens such files without asking."""
+
+
+def read_passwords(path: Location) -> tuple[str, ...]:
+    """The passwords of a text file, one in each line; CannotRead where there is no such file."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CannotRead(path, _("it is not a text file with one password in each line")) from error
+    return tuple(line for line in lines if line.strip())
+
+
+def decrypt(data: bytes, passwords: Sequence[str]) -> bytes:
+    """The workbook inside an encrypted one; RefusedFile where none of the passwords opens it."""
+    try:
+        for password in (_OPENS_BY_ITSELF, *passwords):
+            file, opened = msoffcrypto.OfficeFile(io.BytesIO(data)), io.BytesIO()
+            try:
+                # Only of .xlsx is it not a matter of course that the password is compared.
+                file.load_key(
+                    password=password, **({"verify_password": True} if isinstance(file, OOXMLFile) else {})
+                )
+                file.decrypt(opened)
+            except (InvalidKeyError, DecryptionError):
+                continue
+            return opened.getvalue()
+    except (
+        FileFormatError,
+        ParseError,
+        OSError,
+        ValueError,
+        KeyError,
+        AttributeError,
+        TypeError,
+        IndexError,
+    ) as error:
+        raise damaged(_("its encryption cannot be understood"), str(error)) from error
+    raise RefusedFile("return-encrypted")

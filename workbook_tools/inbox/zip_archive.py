@@ -1,0 +1,38 @@
+"""Zip archives of returned files: checked like any package, unpacked in memory only, one bad member costs no other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook_tools.inbox.envelope import Enclosed
+from workbook_tools.locale import mark as _
+from workbook_tools.readers.limits import ARCHIVE_LIMITS, LIMITS, MIB
+from workbook_tools.readers.refused import RefusedFile, too_large
+from workbook_tools.readers.zip_package import Package, open_package
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def open_archive(data: bytes) -> Iterator[Enclosed]:
+    """The files of a zip archive in its order; RefusedFile where the archive itself cannot be trusted or opened."""
+    package = open_package(data, ARCHIVE_LIMITS, encrypted_code="archive-encrypted")
+    return (_unpack(package, name) for name in package.names if not name.endswith(("/", "\\")))
+
+
+def _unpack(package: Package, name: str) -> Enclosed:
+    shown = _readable(name).replace("\\", "/")
+    if package.size(name) > LIMITS.file:
+        return Enclosed(shown, refused=too_large(LIMITS.file // MIB, _("MB")))
+    try:
+        return Enclosed(shown, package.read(name))
+    except RefusedFile as refused:
+        return Enclosed(shown, refused=refused)
+
+
+def _readable(name: str) -> str:
+    """Many programs write UTF-8 without saying so; the standard then makes Western letters of it."""
+    try:
+        return name.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return name

@@ -1,1 +1,0 @@
-"""Back from the units: files found, guarded, read, identified, their answers interpreted."""

@@ -1,0 +1,98 @@
+"""The decisions workbook before anything is decided: heads, drop-downs of this campaign's units and lines, a guide."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook_tools.sheetwriter.book import Book, Sheet
+from workbook_tools.sheetwriter.style import TAB
+from workbook_tools.spec import vocabulary as words
+from workbook_tools.storage.replace import replacing
+
+if TYPE_CHECKING:
+    from workbook_tools.model import ReportTemplate, Roster
+    from workbook_tools.storage.location import Location
+
+_LISTS, _GUIDE = "Danh mục", "Hướng dẫn"
+_WIDTHS = [22, 18, 14, 40, 16, 44, 24, 13]
+_ROWS = 500
+"""How many rows below the head have drop-downs; more may be filled in."""
+_NEEDS = {
+    "chấp nhận cảnh báo": (
+        "Mã đơn vị; Mã chỉ tiêu nếu cảnh báo về một dòng",
+        "Cảnh báo được coi là đã giải quyết; vẫn liệt kê ở trang Vấn đề kèm lý do.",
+    ),
+    "chọn tệp": ("Mã đơn vị; Tệp", "Tính tệp này cho đơn vị, dù có tệp khác mới hơn hoặc cùng lúc."),
+    "đặt giá trị": (
+        "Mã đơn vị; Mã chỉ tiêu; Giá trị",
+        "Dùng giá trị đã xác nhận với đơn vị (ví dụ qua điện thoại) thay cho giá trị trong báo cáo; giá trị cũ vẫn được ghi lại.",
+    ),
+    "loại tệp": ("Tệp", "Không tính tệp này."),
+    "gia hạn": ("Mã đơn vị; Giá trị (ngày)", "Hạn nộp riêng của đơn vị; đơn vị chỉ trễ sau ngày này."),
+    "không có gì báo cáo": ("Mã đơn vị", "Đơn vị được coi là đã báo cáo, không có số liệu."),
+}
+
+
+def write_blank_decisions(path: Location, template: ReportTemplate, roster: Roster) -> None:
+    """Write the workbook, whole or not at all; CannotWrite where the system refuses. An old one is replaced."""
+    properties = {"title": f"Quyết định – {template.campaign.title}", "author": template.campaign.office}
+    with replacing(path) as temporary, Book(temporary, template.campaign.deadline, properties) as book:
+        sheet = book.sheet(words.DECISIONS, TAB["report"])
+        _write_table(sheet, len(roster), len(template.indicators))
+        _write_lists(book.sheet(_LISTS, TAB["record"]), template, roster)
+        _write_guide(book.sheet(_GUIDE, TAB["record"]))
+
+
+def _write_table(sheet: Sheet, units: int, lines: int) -> None:
+    heads = [column.head for column in words.COLUMNS[words.DECISIONS]]
+    sheet.widths(_WIDTHS)
+    sheet.page(landscape=True, repeat=(0, 0))
+    sheet.head(0, heads)
+    for row in range(1, _ROWS + 1):
+        for column in range(len(heads)):
+            style = "date" if heads[column] == "Ngày" else "wrap"
+            sheet.text(row, column, "", style)
+    lists = {
+        "Quyết định": list(words.DECISION_KINDS),
+        "Mã đơn vị": f"='{_LISTS}'!$A$2:$A${units + 1}",
+        "Mã chỉ tiêu": f"='{_LISTS}'!$D$2:$D${lines + 1}",
+    }
+    for head, source in lists.items():
+        column = heads.index(head)
+        told = {
+            "error_type": "warning",
+            "error_title": head,
+            "error_message": "Giá trị này không có trong danh mục.",
+        }
+        sheet.raw.data_validation(1, column, _ROWS, column, {"validate": "list", "source": source, **told})
+    sheet.raw.freeze_panes(1, 0)
+
+
+def _write_lists(sheet: Sheet, template: ReportTemplate, roster: Roster) -> None:
+    sheet.widths([18, 34, 3, 14, 70])
+    sheet.head(0, ["Mã đơn vị", "Đơn vị"])
+    for row, unit in enumerate(roster, start=1):
+        sheet.text(row, 0, unit.code)
+        sheet.text(row, 1, unit.name)
+    for column, head in ((3, "Mã chỉ tiêu"), (4, "Chỉ tiêu")):
+        sheet.text(0, column, head, "head")
+    for row, indicator in enumerate(template.indicators.values(), start=1):
+        sheet.text(row, 3, indicator.code)
+        sheet.text(row, 4, indicator.label)
+    sheet.raw.freeze_panes(1, 0)
+
+
+def _write_guide(sheet: Sheet) -> None:
+    sheet.widths([24, 44, 80])
+    sheet.page(landscape=True)
+    sheet.text(
+        0, 0, "Mỗi dòng của trang Quyết định là một quyết định; lần tổng hợp nào cũng áp dụng.", "plain"
+    )
+    sheet.text(
+        1, 0, "Lý do, Người quyết định và Ngày luôn phải ghi. Tệp nộp về không bao giờ bị sửa.", "plain"
+    )
+    sheet.head(3, ["Quyết định", "Cần ghi thêm", "Tác dụng"])
+    for row, (kind, (needed, effect)) in enumerate(_NEEDS.items(), start=4):
+        for column, text in enumerate((kind, needed, effect)):
+            sheet.text(row, column, text, "wrap")
+        sheet.height(row, 34)

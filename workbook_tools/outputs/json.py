@@ -1,0 +1,106 @@
+"""The results of collect and inspect as JSON, for scripts; the schemas are in docs/schemas."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from workbook_tools.model import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from workbook_tools.collection import Collection
+    from workbook_tools.problems import Problem
+
+SCHEMA_VERSION = 1
+
+
+def render_collection(collection: Collection, language: str = "vi") -> str:
+    """``files``, ``units``, ``totals``, ``missing`` and the ``problems`` of no file, as one JSON object."""
+    by_file: dict[str, list[Problem]] = {}
+    for problem in collection.problems:
+        by_file.setdefault(problem.place.file, []).append(problem)
+    paths = set(collection.files["path"])
+    files = [
+        {
+            "path": row.path,
+            "outcome": row.outcome,
+            "unit": row.unit or None,
+            "sha256": row.sha256 or None,
+            "problems": _problems(by_file.get(str(row.path), ()), language),
+        }
+        for row in collection.files.itertuples()
+    ]
+    elsewhere = [p for file, problems in by_file.items() if file not in paths for p in problems]
+    answers = _answers(collection)
+    status = collection.status
+    return render_json(
+        {
+            "schema": SCHEMA_VERSION,
+            "campaign": collection.template.campaign.code,
+            "form_version": collection.template.version,
+            "as_of": collection.as_of.isoformat(),
+            "files": files,
+            "units": [
+                {"code": row.unit, "outcome": row.outcome, "answers": answers.get(str(row.unit), {})}
+                for row in status.itertuples()
+            ],
+            "totals": {
+                str(code): plain_value(total)
+                for code, total in collection.totals["total"].items()
+                if total == total
+            },
+            "missing": [str(row.unit) for row in status.itertuples() if row.outcome == "missing"],
+            "problems": _problems(elsewhere, language),
+        }
+    )
+
+
+def _answers(collection: Collection) -> dict[str, dict[str, Any]]:
+    """Unit → indicator → value; what is blank or in doubt is left out, KCSL is null."""
+    found: dict[str, dict[str, Any]] = {}
+    frame = collection.answers
+    known = frame[frame["state"].isin([State.ANSWERED, State.NO_FIGURE])]
+    for unit, indicator, state, value in zip(
+        known["unit"], known["indicator"], known["state"], known["value"], strict=True
+    ):
+        found.setdefault(str(unit), {})[str(indicator)] = (
+            None if state == State.NO_FIGURE else plain_value(value)
+        )
+    return found
+
+
+def _problems(problems: Iterable[Problem], language: str) -> list[dict[str, Any]]:
+    return [render_problem(problem, language) for problem in problems]
+
+
+def render_problem(problem: Problem, language: str) -> dict[str, Any]:
+    """One problem as a JSON object."""
+    place = problem.place
+    return {
+        "code": problem.code,
+        "severity": str(problem.severity),
+        "sheet": place.sheet or None,
+        "cell": place.cell or None,
+        "indicator": place.indicator or None,
+        "message": problem.message(language),
+        "remedy": problem.remedy(language),
+        "reason": problem.reason or None,
+        "accepted": problem.accepted or None,
+    }
+
+
+def plain_value(value: object) -> object:
+    """A value as JSON holds it: dates as ISO texts, whole numbers without decimals."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def render_json(content: dict[str, Any]) -> str:
+    """The object as text; ValueError for a number that JSON does not have."""
+    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

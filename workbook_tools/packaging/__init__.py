@@ -1,0 +1,1 @@
+"""Fast writing of zip packages and of long rows."""

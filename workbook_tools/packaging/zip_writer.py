@@ -1,0 +1,69 @@
+"""Zip packages put together from parts that are compressed before, in pieces."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zipfile import LargeZipFile
+
+from zlib_ng import zlib_ng
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_EPOCH_DATE = 0x21
+"""1 January 1980, the first day that a zip package knows."""
+_LOCAL, _CENTRAL, _END = struct.Struct("<4s5H3L2H"), struct.Struct("<4s6H3L5H2L"), struct.Struct("<4s4H2LH")
+_VERSION, _DEFLATED, _UNIX, _OWNER_ONLY = 20, 8, 3 << 8, 0o600 << 16
+_LARGEST = 0xFFFF_FFFF
+END = b"\1\0\0\xff\xff"
+"""An empty stored block, the last one of a deflate stream."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A part as a zip package holds it; ``blocks`` are a whole deflate stream (RFC 1951), ``size`` and ``crc`` those of what is in it."""
+
+    name: bytes
+    blocks: bytes
+    size: int
+    crc: int
+
+
+def compress_blocks(data: bytes | memoryview, level: int) -> bytes:
+    """Data as blocks of a deflate stream that stand alone and go on: more may follow, at last :data:`END`."""
+    deflater = zlib_ng.compressobj(level, zlib_ng.DEFLATED, -zlib_ng.MAX_WBITS)
+    return deflater.compress(data) + deflater.flush(zlib_ng.Z_FULL_FLUSH)
+
+
+def pack_entries(entries: Iterable[Entry]) -> Iterator[bytes]:
+    """The package of these parts, in their order and in pieces; the same bytes for the same parts.
+
+    Raises LargeZipFile beyond 4 GiB, where zip packages become ones that not every program reads.
+    """
+    directory, offset, count = [], 0, 0
+    for entry in entries:
+        if max(entry.size, offset + len(entry.blocks)) > _LARGEST:
+            raise LargeZipFile("the package would need the extensions of ZIP64")
+        fixed = (
+            _VERSION,
+            0,
+            _DEFLATED,
+            0,
+            _EPOCH_DATE,
+            entry.crc,
+            len(entry.blocks),
+            entry.size,
+            len(entry.name),
+            0,
+        )
+        yield from (_LOCAL.pack(b"PK\3\4", *fixed), entry.name, entry.blocks)
+        directory += [
+            _CENTRAL.pack(b"PK\1\2", _UNIX | _VERSION, *fixed, 0, 0, 0, _OWNER_ONLY, offset),
+            entry.name,
+        ]
+        offset += _LOCAL.size + len(entry.name) + len(entry.blocks)
+        count += 1
+    listed = b"".join(directory)
+    yield from (listed, _END.pack(b"PK\5\6", 0, 0, count, count, len(listed), offset, 0))

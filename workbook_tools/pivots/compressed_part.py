@@ -1,0 +1,110 @@
+"""Parts of the package as text, made and compressed by other threads while more of them is still being written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import reduce
+from io import StringIO
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from zlib_ng import zlib_ng
+
+from workbook_tools.packaging.zip_writer import END, Entry, compress_blocks
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+
+_LEVEL = 3
+"""Two thirds of the time of level 4 for 9 % more bytes, measured on the workbook of 5,000 returns; level 2 takes four fifths of that, for 12 % more."""
+_PIECE = 2_000_000
+"""Letters that are compressed at a time: enough that threads seldom wait for each other."""
+
+MakePiece: TypeAlias = Callable[[], bytes | memoryview]
+"""Makes a piece, in another thread."""
+
+
+class Compressed:
+    """Bytes that are made and compressed by other threads while more are added."""
+
+    def __init__(self, threads: Executor) -> None:
+        self._threads = threads
+        self._blocks: list[Future[_Block]] = []
+
+    def add(self, make: MakePiece) -> None:
+        """Add the bytes that are made so at the end."""
+        self._blocks.append(self._threads.submit(_compress, make))
+
+    def append(self, other: Compressed) -> None:
+        """Add all of another, to which nothing is added any more."""
+        self._blocks += other._blocks
+
+    def getvalue(self) -> bytes:
+        """The bytes as they were added."""
+        return zlib_ng.decompressobj(-zlib_ng.MAX_WBITS).decompress(
+            b"".join(block.result().data for block in self._blocks)
+        )
+
+    def entry(self, name: str) -> Entry:
+        """As the package holds them under a name; nothing can be added afterwards."""
+        blocks = [block.result() for block in self._blocks]
+        crc = reduce(lambda before, block: zlib_ng.crc32_combine(before, block.crc, block.size), blocks, 0)
+        return Entry(
+            name.encode("ascii"),
+            b"".join([*(block.data for block in blocks), END]),
+            sum(block.size for block in blocks),
+            crc,
+        )
+
+
+class _Block(NamedTuple):
+    data: bytes
+    size: int
+    crc: int
+
+
+def _compress(make: MakePiece) -> _Block:
+    data = make()
+    return _Block(compress_blocks(data, _LEVEL), len(data), zlib_ng.crc32(data))
+
+
+class Part(StringIO):
+    """A part that xlsxwriter writes like one in memory; what is compressed before, or is long, is only kept compressed."""
+
+    def __init__(self, threads: Executor) -> None:
+        super().__init__()
+        self._threads = threads
+        self._done = Compressed(threads)
+
+    def writelines(self, texts: Iterable[str | Compressed], /) -> None:  # type: ignore[override]
+        """Add texts at the end, of which some may have been compressed before."""
+        for text in texts:
+            if isinstance(text, str):
+                self.write(text)
+            else:
+                self._compress()
+                self._done.append(text)
+
+    def getvalue(self) -> str:
+        """The whole text."""
+        return self._done.getvalue().decode("utf-8") + super().getvalue()
+
+    def replace(self, texts: Iterable[str | Compressed]) -> None:
+        """Write something else in place of everything."""
+        self._clear()
+        self._done = Compressed(self._threads)
+        self.writelines(texts)
+
+    def entry(self, name: str) -> Entry:
+        """The part as the package holds it; nothing can be written afterwards."""
+        self._compress()
+        return self._done.entry(name)
+
+    def _compress(self) -> None:
+        text = super().getvalue()
+        self._clear()
+        for start in range(0, len(text), _PIECE):
+            self._done.add(text[start : start + _PIECE].encode)
+
+    def _clear(self) -> None:
+        self.seek(0)
+        self.truncate()

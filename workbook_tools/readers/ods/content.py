@@ -1,0 +1,189 @@
+"""The tables of an OpenDocument spreadsheet, streamed: only cells with content, repeated ones counted before they are kept."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from workbook_tools.locale import mark as _
+from workbook_tools.readers.limits import Limits, XmlHandlers, walk_xml
+from workbook_tools.readers.ods.meta import META_NAMESPACES, MetaReader
+from workbook_tools.readers.ods.text import CellText
+from workbook_tools.readers.ods.values import OFFICE, TABLE, read_cell
+from workbook_tools.readers.refused import CUT_OFF, OFF_GRID, damaged, hostile, too_large
+from workbook_tools.readers.workbook import CellValue, SheetCells
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0"
+_NAMESPACES = (
+    OFFICE,
+    TABLE,
+    _STYLE,
+    "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
+    "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0",
+    "urn:oasis:names:tc:opendocument:xmlns:dr3d:1.0",
+)
+_ROWS, _COLUMNS = 1_048_576, 16_384
+_REPEATS = re.compile(r"0*[1-9][0-9]{0,8}")
+_LAST_DOT = re.compile(r"\.(?=\$?[A-Z]+\$?[0-9]+$)")
+
+
+class ContentReader:
+    """Handlers for ``content.xml``, or for a whole flat document, whose properties then come from the same stream."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.sheets: list[SheetCells] = []
+        self.names: dict[str, str] = {}
+        self.is_spreadsheet = False
+        self.meta = MetaReader()
+        self._limits = limits
+        self._text = CellText(limits)
+        self._hidden_styles: set[str] = set()
+        self._style = ""
+        self._cells: dict[tuple[int, int], CellValue] | None = None
+        self._left = limits.cells
+        self._row, self._next_row = 0, 1
+        self._row_cells: dict[int, CellValue] | None = None
+        self._column = 0
+        self._attributes: Mapping[str, str] | None = None
+        self._sheet_names: dict[str, str] = {}
+
+    def read(self, data: bytes, part: str) -> None:
+        """Parse a part; RefusedFile where filled cells are off the grid or too many, or tables stand within tables."""
+        starts: dict[str, Callable[[Mapping[str, str]], object]] = {
+            **self._text.starts,
+            "spreadsheet": self._start_spreadsheet,
+            "style": self._start_style,
+            "table-properties": self._start_table_properties,
+            "table": self._start_table,
+            "table-row": self._start_row,
+            "table-cell": self._start_cell,
+            "covered-table-cell": self._start_cell,
+            "named-range": self._start_name,
+            "named-expression": self._start_name,
+            **self.meta.starts,
+        }
+        ends: dict[str, Callable[[], object]] = {
+            **self._text.ends,
+            "table": self._end_table,
+            "table-row": self._end_row,
+            "table-cell": self._end_cell,
+            "covered-table-cell": self._end_cell,
+            **self.meta.ends,
+        }
+
+        walk_xml(
+            data,
+            XmlHandlers((*_NAMESPACES, *META_NAMESPACES), starts, ends, self._add_text),
+            part,
+            self._limits,
+        )
+        self.names = self._sheet_names | self.names
+
+    def _add_text(self, text: str) -> None:
+        self._text.add(text)
+        self.meta.add(text)
+
+    def _start_spreadsheet(self, attributes: Mapping[str, str]) -> None:
+        self.is_spreadsheet = True
+
+    def _start_style(self, attributes: Mapping[str, str]) -> None:
+        self._style = (
+            attributes.get(f"{{{_STYLE}}}name", "")
+            if attributes.get(f"{{{_STYLE}}}family") == "table"
+            else ""
+        )
+
+    def _start_table_properties(self, attributes: Mapping[str, str]) -> None:
+        if attributes.get(f"{{{TABLE}}}display") == "false" and self._style and not self._text.aside:
+            self._hidden_styles.add(self._style)
+
+    def _start_table(self, attributes: Mapping[str, str]) -> None:
+        if self._text.aside:
+            return
+        if self._cells is not None:
+            raise hostile(_("a part of it is not what a spreadsheet holds"), "table")
+        if len(self.sheets) >= self._limits.sheets:
+            raise too_large(self._limits.sheets, _("sheets"))
+        self._cells, self._next_row = {}, 1
+        state = "hidden" if attributes.get(f"{{{TABLE}}}style-name") in self._hidden_styles else "visible"
+        self.sheets.append(SheetCells(attributes.get(f"{{{TABLE}}}name", ""), state, self._cells))
+
+    def _end_table(self) -> None:
+        if self._text.aside or self._cells is None:
+            return
+        self._cells = None
+        # LibreOffice keeps what it last saw of other workbooks as tables whose names no sheet can have.
+        if self.sheets[-1].name.startswith("'"):
+            self.sheets.pop()
+
+    def _start_row(self, attributes: Mapping[str, str]) -> None:
+        if not self._text.aside:
+            self._row = self._next_row
+            self._next_row += _count(attributes, "number-rows-repeated")
+            self._row_cells, self._column = {}, 0
+
+    def _end_row(self) -> None:
+        if self._text.aside:
+            return
+        found, self._row_cells = self._row_cells, None
+        if self._cells is None or not found:
+            return
+        if self._next_row - 1 > _ROWS:
+            raise damaged(OFF_GRID, f"row {self._row}")
+        self._left -= len(found) * (self._next_row - self._row)
+        if self._left < 0:
+            raise too_large(self._limits.cells, _("filled cells"))
+        for row in range(self._row, self._next_row):
+            for column, value in found.items():
+                self._cells[row, column] = value
+
+    def _start_cell(self, attributes: Mapping[str, str]) -> None:
+        if self._text.aside:
+            return
+        if self._attributes is not None or self._row_cells is None:
+            raise hostile(_("a part of it is not what a spreadsheet holds"), "table-cell")
+        self._attributes = attributes
+        self._text.take()
+
+    def _end_cell(self) -> None:
+        if self._text.aside or self._attributes is None or self._row_cells is None:
+            return
+        attributes, self._attributes = self._attributes, None
+        value = read_cell(attributes, self._text.take())
+        first = self._column + 1
+        self._column += _count(attributes, "number-columns-repeated")
+        if value is None:
+            return
+        if self._column > _COLUMNS:
+            raise damaged(OFF_GRID, f"column {self._column}")
+        for column in range(first, self._column + 1):
+            self._row_cells[column] = value
+
+    def _start_name(self, attributes: Mapping[str, str]) -> None:
+        if self._text.aside:
+            return
+        refers_to = attributes.get(f"{{{TABLE}}}cell-range-address")
+        refers_to = (
+            _to_excel(refers_to) if refers_to is not None else attributes.get(f"{{{TABLE}}}expression", "")
+        )
+        names = self.names if self._cells is None else self._sheet_names
+        names.setdefault(attributes.get(f"{{{TABLE}}}name", ""), refers_to)
+
+
+def _count(attributes: Mapping[str, str], name: str) -> int:
+    """How often a row or cell stands there."""
+    stored = attributes.get(f"{{{TABLE}}}{name}", "1")
+    if not _REPEATS.fullmatch(stored):
+        raise damaged(CUT_OFF, f"{name} {stored[:20]}")
+    return int(stored)
+
+
+def _to_excel(address: str) -> str:
+    """``$'Biểu 01'.$A$1:.$B$2`` as Excel writes it, ``'Biểu 01'!$A$1:$B$2``."""
+    first, _colon, last = address.rpartition(":")
+    first, last = (first, last) if first else (last, "")
+    start = _LAST_DOT.sub("!", first).removeprefix("$")
+    return f"{start}:{last.rpartition('.')[2]}" if last else start

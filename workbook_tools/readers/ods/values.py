@@ -1,0 +1,96 @@
+"""What an OpenDocument cell says, by its attributes: numbers, dates as serial numbers, texts, and errors told from them."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from workbook_tools.readers.workbook import CellValue
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+_CALC_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_DURATION = re.compile(
+    r"(-?)P(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:[.,]\d*)?)S)?)?", re.ASCII
+)
+_EPOCH = datetime(1899, 12, 30)
+_ERROR = re.compile(r"#[A-Z][A-Z0-9/_]*[!?]?|Err:[0-9]{3}")
+_NO_VALUE = "#VALUE!"
+
+
+def read_cell(attributes: Mapping[str, str], shown: str | None) -> CellValue | None:
+    """A cell's value; None for one without content. ``shown`` is its text, None where it has none.
+
+    Dates and times come as numbers of the 1900 system, whatever the file's own first day is.
+    """
+    formula = f"{{{TABLE}}}formula" in attributes
+    kind = attributes.get(f"{{{OFFICE}}}value-type")
+    if attributes.get(_CALC_TYPE) == "error":
+        return _error(shown, formula)
+    if kind in ("float", "percentage", "currency"):
+        return _number(attributes.get(f"{{{OFFICE}}}value", ""), shown, formula)
+    if kind == "date":
+        return _serial(attributes.get(f"{{{OFFICE}}}date-value", ""), shown, formula)
+    if kind == "time":
+        return _serial(attributes.get(f"{{{OFFICE}}}time-value", ""), shown, formula)
+    if kind == "boolean":
+        return _bool(attributes.get(f"{{{OFFICE}}}boolean-value", ""), shown, formula)
+    if kind is None or kind == "string":
+        return _text(attributes.get(f"{{{OFFICE}}}string-value", shown), formula)
+    return _error(shown, formula)
+
+
+def _number(stored: str, shown: str | None, formula: bool) -> CellValue:
+    value = float(stored) if _NUMBER.fullmatch(stored) else math.nan
+    if not math.isfinite(value):
+        return _error(stored or shown, formula)
+    return CellValue("number", stored, value, formula)
+
+
+def _serial(stored: str, shown: str | None, formula: bool) -> CellValue:
+    days = _days(stored)
+    return (
+        CellValue("number", stored, days, formula, True)
+        if days is not None
+        else _error(stored or shown, formula)
+    )
+
+
+def _days(stored: str) -> float | None:
+    """Days since 30/12/1899 of an ISO 8601 date, or of a duration."""
+    duration = _DURATION.fullmatch(stored)
+    if duration is not None and any(duration.groups()[1:]):
+        sign, *parts = duration.groups()
+        days, hours, minutes, seconds = (float((part or "0").replace(",", ".")) for part in parts)
+        return (-1 if sign else 1) * (days + (hours + (minutes + seconds / 60) / 60) / 24)
+    try:
+        return (datetime.fromisoformat(stored).replace(tzinfo=None) - _EPOCH) / timedelta(days=1)
+    except ValueError:
+        return None
+
+
+def _bool(stored: str, shown: str | None, formula: bool) -> CellValue:
+    if stored not in ("true", "false"):
+        return _error(stored or shown, formula)
+    return CellValue("bool", stored.upper(), stored == "true", formula)
+
+
+def _text(text: str | None, formula: bool) -> CellValue | None:
+    if text is None:
+        return CellValue("blank-formula", "", None, True) if formula else None
+    # Gnumeric and SheetJS write an error as the text of a formula.
+    if formula and _ERROR.fullmatch(text):
+        return _error(text, formula)
+    return CellValue("text", text, text, formula) if text or formula else None
+
+
+def _error(text: str | None, formula: bool) -> CellValue:
+    text = text or _NO_VALUE
+    return CellValue("error", text, text, formula)

@@ -1,0 +1,51 @@
+"""OpenDocument spreadsheets, packed (.ods) and flat (.fods): from their bytes to a :class:`SheetBook`."""
+
+from __future__ import annotations
+
+from workbook_tools.locale import mark as _
+from workbook_tools.readers.limits import LIMITS, MIB, Limits, read_tree
+from workbook_tools.readers.ods.content import ContentReader
+from workbook_tools.readers.properties import parse_saved
+from workbook_tools.readers.refused import PART_MISSING, RefusedFile, damaged, too_large
+from workbook_tools.readers.workbook import SheetBook
+from workbook_tools.readers.zip_package import Package, open_package
+
+_ENCRYPTION = "{urn:oasis:names:tc:opendocument:xmlns:manifest:1.0}encryption-data"
+
+
+def read_ods_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
+    """Read every sheet of a packed spreadsheet; RefusedFile where it, or a part that is needed, cannot be trusted."""
+    package = open_package(data, limits)
+    _check_manifest(package, limits)
+    reader = ContentReader(limits)
+    reader.read(package.read("content.xml"), "content.xml")
+    if "meta.xml" in package:
+        reader.meta.read(package.read("meta.xml"), "meta.xml", limits)
+    return _book(reader)
+
+
+def read_flat_ods_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
+    """Read every sheet of a spreadsheet that is one XML document; RefusedFile as for a packed one."""
+    if len(data) > limits.file:
+        raise too_large(limits.file // MIB, _("MB"))
+    reader = ContentReader(limits)
+    reader.read(data, "office:document")
+    return _book(reader)
+
+
+def _check_manifest(package: Package, limits: Limits) -> None:
+    part = "META-INF/manifest.xml"
+    if (
+        part in package
+        and next(read_tree(package.read(part), part, limits).iter(_ENCRYPTION), None) is not None
+    ):
+        raise RefusedFile("return-encrypted", part)
+
+
+def _book(reader: ContentReader) -> SheetBook:
+    names = [sheet.name.casefold() for sheet in reader.sheets]
+    if not reader.is_spreadsheet or not names or len(set(names)) < len(names):
+        raise damaged(PART_MISSING, "sheets")
+    properties = reader.meta.properties
+    saved = parse_saved(properties.get("modified", ""), unzoned=None)
+    return SheetBook(tuple(reader.sheets), properties, reader.names, saved)

@@ -1,0 +1,1 @@
+"""Excel 97-2003 workbooks to cells."""

@@ -1,0 +1,133 @@
+"""The document properties of a compound file (MS-OLEPS): who saved it, when, and what its maker wrote into it.
+
+A property that cannot be read is left out: programs differ in how they write them, and no answer hangs on one.
+"""
+
+from __future__ import annotations
+
+import codecs
+import struct
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workbook_tools.readers.compound import CompoundFile
+
+SUMMARY, DOCUMENT_SUMMARY = "\x05SummaryInformation", "\x05DocumentSummaryInformation"
+_SUMMARY_SET = UUID("f29f85e0-4ff9-1068-ab91-08002b27b3d9").bytes_le
+_CUSTOM_SET = UUID("d5cdd505-2e9c-101b-9397-08002b2cf9ae").bytes_le
+_NAMES = {
+    2: "title",
+    3: "subject",
+    4: "creator",
+    5: "keywords",
+    8: "last_modified_by",
+    12: "created",
+    13: "modified",
+}
+_DICTIONARY, _CODE_PAGE = 0, 1
+_UTF_16 = 1200
+_FIRST_DAY = datetime(1601, 1, 1, tzinfo=UTC)
+_MOST_SETS, _MOST_PROPERTIES = 2, 1_000
+
+
+def read_property_sets(file: CompoundFile) -> dict[str, str]:
+    """The properties as texts under this program's names, custom ones as ``custom:NAME``; times in ISO 8601, UTC."""
+    found: dict[str, str] = {}
+    for stream in (SUMMARY, DOCUMENT_SUMMARY):
+        if stream in file:
+            for kind, section in _read_sections(file.read(stream)):
+                if kind == _SUMMARY_SET:
+                    found |= _read_section(section, dict(_NAMES))
+                elif kind == _CUSTOM_SET:
+                    found |= _read_section(section, None)
+    return found
+
+
+def _read_sections(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The sets of a stream: which one it is, and its bytes."""
+    if len(data) < 28:
+        return
+    (count,) = struct.unpack_from("<24xI", data)
+    for position in range(min(count, _MOST_SETS)):
+        head = data[28 + 20 * position : 48 + 20 * position]
+        if len(head) == 20:
+            yield head[:16], data[struct.unpack_from("<16xI", head)[0] :]
+
+
+def _read_section(data: bytes, names: dict[int, str] | None) -> dict[str, str]:
+    """The properties that have a name: one of ``names``, or, where there are none, one of the set's own dictionary."""
+    offsets = _read_offsets(data)
+    code_page = _UTF_16
+    if _CODE_PAGE in offsets:
+        code_page = int.from_bytes(data[offsets[_CODE_PAGE] + 4 : offsets[_CODE_PAGE] + 6], "little")
+    if names is None:
+        names = _read_dictionary(data[offsets[_DICTIONARY] :], code_page) if _DICTIONARY in offsets else {}
+    values = {
+        name: _read_value(data[offsets[number] :], code_page)
+        for number, name in names.items()
+        if number in offsets
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _read_offsets(data: bytes) -> dict[int, int]:
+    if len(data) < 8:
+        return {}
+    (count,) = struct.unpack_from("<4xI", data)
+    count = min(count, _MOST_PROPERTIES, (len(data) - 8) // 8)
+    return dict(struct.iter_unpack("<II", data[8 : 8 + 8 * count]))
+
+
+def _read_dictionary(data: bytes, code_page: int) -> dict[int, str]:
+    names: dict[int, str] = {}
+    count, at = int.from_bytes(data[:4], "little"), 4
+    for _number in range(min(count, _MOST_PROPERTIES)):
+        head = data[at : at + 8]
+        if len(head) < 8:
+            break
+        number, length = struct.unpack("<II", head)
+        size = 2 * length if code_page == _UTF_16 else length
+        names[number] = "custom:" + _decode(data[at + 8 : at + 8 + size], code_page)
+        # Names in UTF-16 fill up to four bytes; the others do not.
+        at += 8 + size + (-size % 4 if code_page == _UTF_16 else 0)
+    return names
+
+
+def _read_value(data: bytes, code_page: int) -> str | None:
+    kind, body = int.from_bytes(data[:2], "little"), data[4:]
+    if kind in (_TEXT, _WIDE_TEXT) and len(body) >= 4:
+        length = int.from_bytes(body[:4], "little")
+        wide = kind == _WIDE_TEXT
+        return _decode(body[4 : 4 + length * (2 if wide else 1)], _UTF_16 if wide else code_page)
+    if kind == _TIME and len(body) >= 8:
+        return _read_time(int.from_bytes(body[:8], "little"))
+    if kind == _BOOL and len(body) >= 2:
+        return "true" if body[:2] != b"\0\0" else "false"
+    layout = _NUMBERS.get(kind)
+    if layout is not None and len(body) >= struct.calcsize(layout):
+        return str(struct.unpack_from(layout, body)[0])
+    return None
+
+
+_TEXT, _WIDE_TEXT, _TIME, _BOOL = 30, 31, 64, 11
+_NUMBERS = {2: "<h", 3: "<i", 5: "<d", 20: "<q"}
+
+
+def _read_time(ticks: int) -> str | None:
+    try:
+        return (_FIRST_DAY + timedelta(microseconds=ticks // 10)).isoformat() if ticks else None
+    except OverflowError:
+        return None
+
+
+def _decode(data: bytes, code_page: int) -> str:
+    name = {_UTF_16: "utf-16-le", 65001: "utf-8", 10000: "mac-roman"}.get(code_page, f"cp{code_page}")
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        name = "latin-1"
+    return data.decode(name, "replace").partition("\0")[0].strip()

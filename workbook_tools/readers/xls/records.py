@@ -1,0 +1,150 @@
+"""The records of an Excel 97–2003 workbook (MS-XLS): each with its continuations, and texts that run across them."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from workbook_tools.readers.refused import CUT_OFF, damaged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BOF, EOF, CONTINUE = 0x0809, 0x000A, 0x003C
+_WIDE, _EXTENDED, _RICH = 1, 4, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record: where it stands in the stream, what it is, its bytes, and those of the CONTINUE records after it."""
+
+    offset: int
+    kind: int
+    data: bytes
+    continued: tuple[bytes, ...] = ()
+
+    def unpack(self, layout: str, offset: int = 0) -> tuple[int, ...]:
+        """Whole numbers at a place of the record; RefusedFile where it is shorter than they are."""
+        return self._unpack(layout, offset)
+
+    def number(self, offset: int) -> float:
+        """A double at a place of the record; RefusedFile where it is shorter."""
+        found: float
+        (found,) = self._unpack("<d", offset)
+        return found
+
+    def _unpack(self, layout: str, offset: int) -> tuple[Any, ...]:
+        if offset + struct.calcsize(layout) > len(self.data):
+            raise damaged(CUT_OFF, f"record {self.kind:#06x}")
+        return struct.unpack_from(layout, self.data, offset)
+
+
+def read_substream(stream: bytes, offset: int) -> Iterator[Record]:
+    """The records from a BOF to its EOF, both included; those of streams nested in it, such as charts, are left out.
+
+    RefusedFile where there is no BOF, or the stream ends before the EOF.
+    """
+    depth = 0
+    for record in _read_records(stream, offset):
+        if record.kind == BOF:
+            depth += 1
+        if depth == 0:
+            break
+        if depth == 1:
+            yield record
+        if record.kind == EOF:
+            depth -= 1
+            if depth == 0:
+                return
+    raise damaged(CUT_OFF, f"stream at {offset}")
+
+
+def _read_records(stream: bytes, offset: int) -> Iterator[Record]:
+    waiting: tuple[int, int, bytes] | None = None
+    continued: list[bytes] = []
+    while offset + 4 <= len(stream):
+        kind, length = struct.unpack_from("<HH", stream, offset)
+        data = stream[offset + 4 : offset + 4 + length]
+        if len(data) < length:
+            raise damaged(CUT_OFF, f"record {kind:#06x}")
+        place, offset = offset, offset + 4 + length
+        if kind == CONTINUE:
+            continued.append(data)
+            continue
+        if waiting is not None:
+            yield Record(*waiting, tuple(continued))
+            waiting = None
+        continued.clear()
+        # What stands behind the last one is not even looked at.
+        if kind == EOF:
+            yield Record(place, kind, data)
+        else:
+            waiting = place, kind, data
+    if waiting is not None:
+        yield Record(*waiting, tuple(continued))
+
+
+class TextReader:
+    """Reads texts one after another from a record and its continuations."""
+
+    def __init__(self, record: Record, offset: int) -> None:
+        self._kind = record.kind
+        self._rest = list(record.continued)[::-1]
+        self._behind = sum(map(len, self._rest))
+        self._data = record.data
+        self._at = offset
+
+    def has_more(self) -> bool:
+        """Whether another text may begin here; a byte or two at the end are no text."""
+        return len(self._data) - self._at + self._behind >= 3
+
+    def read_long(self) -> str:
+        """A text whose length takes two bytes."""
+        return self._read_text(int.from_bytes(self._take(2), "little"))
+
+    def read_short(self) -> str:
+        """A text whose length takes one byte."""
+        return self._read_text(self._take(1)[0])
+
+    def _read_text(self, length: int) -> str:
+        flags = self._take(1)[0]
+        runs = int.from_bytes(self._take(2), "little") if flags & _RICH else 0
+        extension = int.from_bytes(self._take(4), "little") if flags & _EXTENDED else 0
+        wide = flags & _WIDE
+        parts: list[str] = []
+        while True:
+            size = 2 if wide else 1
+            here = min(length, (len(self._data) - self._at) // size)
+            part = self._take(here * size) if here else b""
+            parts.append(part.decode("utf-16-le" if wide else "latin-1", "surrogatepass"))
+            length -= here
+            if not length:
+                break
+            self._next()
+            # Where a text goes on, it says anew whether its characters take one byte or two.
+            wide = self._take(1)[0] & _WIDE
+        self._skip(4 * runs + extension)
+        return "".join(parts).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+    def _take(self, size: int) -> bytes:
+        taken = self._data[self._at : self._at + size]
+        self._at += len(taken)
+        while len(taken) < size:
+            self._next()
+            more = self._data[: size - len(taken)]
+            self._at = len(more)
+            taken += more
+        return taken
+
+    def _skip(self, size: int) -> None:
+        while size > len(self._data) - self._at:
+            size -= len(self._data) - self._at
+            self._next()
+        self._at += size
+
+    def _next(self) -> None:
+        if not self._rest:
+            raise damaged(CUT_OFF, f"text in record {self._kind:#06x}")
+        self._data, self._at = self._rest.pop(), 0
+        self._behind -= len(self._data)

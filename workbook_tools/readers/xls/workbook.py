@@ -1,0 +1,215 @@
+"""Workbooks of Excel 97–2003 (.xls, and .et of WPS): from their bytes to a :class:`SheetBook`.
+
+The records that matter are read here (MS-XLS), and none by a library: see ``docs/design.md``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from workbook_tools.locale import mark as _
+from workbook_tools.readers.binary_values import (
+    CellGrid,
+    bool_value,
+    error_value,
+    number_value,
+    rk_number,
+    text_value,
+)
+from workbook_tools.readers.compound import CompoundFile
+from workbook_tools.readers.file_kind import Format
+from workbook_tools.readers.limits import LIMITS, MIB, Limits
+from workbook_tools.readers.properties import parse_saved
+from workbook_tools.readers.refused import CUT_OFF, PART_MISSING, RefusedFile, damaged, hostile, too_large
+from workbook_tools.readers.workbook import CellValue, SheetBook, SheetCells
+from workbook_tools.readers.xls.property_sets import read_property_sets
+from workbook_tools.readers.xls.records import BOF, Record, TextReader, read_substream
+from workbook_tools.readers.xlsx.date_styles import find_date_formats
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_STREAM = "Workbook"
+_EXCEL_97 = 0x0600
+_WORKSHEET = 0x0010
+_STATES = ("visible", "hidden", "veryHidden")
+
+
+@dataclass(slots=True)
+class _Globals:
+    """What the workbook's own records say: sheets as (name, state, place in the stream), texts, and formats of dates."""
+
+    sheets: list[tuple[str, str, int]] = field(default_factory=list)
+    strings: list[CellValue] = field(default_factory=list)
+    codes: dict[int, str] = field(default_factory=dict)
+    formats: list[int] = field(default_factory=list)
+    date1904: bool = False
+
+
+def read_biff_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
+    """Read every sheet of a workbook; RefusedFile where it cannot be trusted or opens with a password only.
+
+    Defined names are left out: they are stored as formulas, and nothing is found by them.
+    """
+    if len(data) > limits.file:
+        raise too_large(limits.file // MIB, _("MB"))
+    file = CompoundFile(data)
+    stream = file.read(_STREAM)
+    workbook = _read_globals(stream, limits)
+    names = [name.casefold() for name, _state, _place in workbook.sheets]
+    if not names or len(set(names)) < len(names):
+        raise damaged(PART_MISSING, "sheets")
+    dates = find_date_formats(workbook.codes)
+    date_styles = frozenset(index for index, number in enumerate(workbook.formats) if number in dates)
+    sheets: list[SheetCells] = []
+    cells_left, bytes_left = limits.cells, len(stream)
+    for name, state, place in workbook.sheets:
+        reader = _SheetReader(CellGrid(name, cells_left), workbook.strings, date_styles)
+        bytes_left -= reader.read(stream, place)
+        if bytes_left < 0:
+            raise hostile(_("parts of it overlap"), name)
+        cells_left -= len(reader.grid.cells)
+        sheets.append(SheetCells(name, state, reader.grid.cells))
+    properties = read_property_sets(file)
+    return SheetBook(
+        tuple(sheets),
+        properties,
+        saved=parse_saved(properties.get("modified", "")),
+        date1904=workbook.date1904,
+    )
+
+
+def _read_globals(stream: bytes, limits: Limits) -> _Globals:
+    found = _Globals()
+    for record in read_substream(stream, 0):
+        match record.kind:
+            case 0x0809 if record.unpack("<H")[0] != _EXCEL_97:
+                raise RefusedFile("format-unsupported", format=Format.OLD_XLS.label)
+            case 0x002F:
+                raise RefusedFile("return-encrypted", "FILEPASS")
+            case 0x0022:
+                found.date1904 = record.unpack("<H")[0] == 1
+            case 0x0085:
+                place, state = record.unpack("<IB")
+                name = TextReader(record, 6).read_short()
+                found.sheets.append((name, _STATES[min(state & 3, 2)], place))
+                if len(found.sheets) > limits.sheets:
+                    raise too_large(limits.sheets, _("sheets"))
+            case 0x041E:
+                found.codes[record.unpack("<H")[0]] = TextReader(record, 2).read_long()
+            case 0x00E0:
+                found.formats.append(record.unpack("<H", 2)[0])
+            case 0x00FC:
+                found.strings = _read_strings(record, limits)
+    return found
+
+
+def _read_strings(record: Record, limits: Limits) -> list[CellValue]:
+    """The shared strings; the count that the record declares is not looked at."""
+    reader = TextReader(record, 8)
+    strings: list[CellValue] = []
+    characters = 0
+    while reader.has_more():
+        text = reader.read_long()
+        characters += len(text)
+        if len(strings) >= limits.strings:
+            raise too_large(limits.strings, _("texts"))
+        if characters > limits.characters:
+            raise too_large(limits.characters, _("characters"))
+        strings.append(CellValue("text", text, text))
+    return strings
+
+
+class _SheetReader:
+    """Collects the cells of one sheet by their records."""
+
+    def __init__(self, grid: CellGrid, strings: Sequence[CellValue], date_styles: frozenset[int]) -> None:
+        self.grid = grid
+        self._strings = strings
+        self._date_styles = date_styles
+        self._awaited: tuple[int, int] | None = None
+        self._readers: dict[int, Callable[[Record], None]] = {
+            0x00FD: self._read_shared,
+            0x0203: self._read_number,
+            0x027E: self._read_rk,
+            0x00BD: self._read_rks,
+            0x0006: self._read_formula,
+            0x0205: self._read_bool_or_error,
+            0x0204: self._read_label,
+            0x00D6: self._read_label,
+            0x0207: self._read_result,
+        }
+
+    def read(self, stream: bytes, place: int) -> int:
+        """Read the sheet that begins at a place of the stream, and say how long it is; charts and macro sheets have no cells."""
+        end = place
+        for record in read_substream(stream, place):
+            if record.kind == BOF and record.unpack("<HH")[1] != _WORKSHEET:
+                return 0
+            read = self._readers.get(record.kind)
+            if read is not None:
+                read(record)
+            end = record.offset
+        self._end_formula()
+        return end - place
+
+    def _read_shared(self, record: Record) -> None:
+        row, column, _style, index = record.unpack("<HHHI")
+        # A string that is not there means that the other strings may not be those of this sheet either.
+        if index >= len(self._strings):
+            raise damaged(CUT_OFF, f"shared string {index}")
+        text = self._strings[index]
+        self.grid.keep(row, column, text if text.raw else None)
+
+    def _read_number(self, record: Record) -> None:
+        row, column, style = record.unpack("<HHH")
+        self.grid.keep(row, column, number_value(record.number(6), is_date=style in self._date_styles))
+
+    def _read_rk(self, record: Record) -> None:
+        row, column, style, stored = record.unpack("<HHHI")
+        self.grid.keep(row, column, number_value(rk_number(stored), is_date=style in self._date_styles))
+
+    def _read_rks(self, record: Record) -> None:
+        row, first = record.unpack("<HH")
+        for position in range((len(record.data) - 6) // 6):
+            style, stored = record.unpack("<HI", 4 + 6 * position)
+            self.grid.keep(
+                row, first + position, number_value(rk_number(stored), is_date=style in self._date_styles)
+            )
+
+    def _read_formula(self, record: Record) -> None:
+        self._end_formula()
+        row, column, style, kind, result, mark = record.unpack("<HHHBxBxxxH6x")
+        value: CellValue | None
+        if mark != 0xFFFF:
+            value = number_value(record.number(6), True, style in self._date_styles)
+        elif kind == 0:
+            self._awaited = row, column
+            return
+        elif kind == 1:
+            value = bool_value(result, True)
+        elif kind == 3:
+            value = text_value("", True)
+        else:
+            value = error_value(result, True)
+        self.grid.keep(row, column, value)
+
+    def _read_result(self, record: Record) -> None:
+        """The text that the formula before it gave; records of shared formulas may stand between the two."""
+        if self._awaited is not None:
+            self.grid.keep(*self._awaited, text_value(TextReader(record, 0).read_long(), True))
+            self._awaited = None
+
+    def _end_formula(self) -> None:
+        if self._awaited is not None:
+            self.grid.keep(*self._awaited, CellValue("blank-formula", "", None, True))
+            self._awaited = None
+
+    def _read_bool_or_error(self, record: Record) -> None:
+        row, column, _style, value, is_error = record.unpack("<HHHBB")
+        self.grid.keep(row, column, error_value(value) if is_error else bool_value(value))
+
+    def _read_label(self, record: Record) -> None:
+        row, column = record.unpack("<HH")
+        self.grid.keep(row, column, text_value(TextReader(record, 6).read_long()))

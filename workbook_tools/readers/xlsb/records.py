@@ -1,0 +1,84 @@
+"""The records of a binary part (MS-XLSB 2.1.4): a number, a length and that many bytes, and the fields in them."""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, Any
+
+from workbook_tools.readers.refused import CUT_OFF, damaged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NO_TEXT = 0xFFFFFFFF
+
+
+class Fields:
+    """The bytes of one record, taken from the front; RefusedFile where it is shorter than what should be in it."""
+
+    def __init__(self, part: str, data: bytes) -> None:
+        self._part = part
+        self._data = data
+        self._at = 0
+
+    def byte(self) -> int:
+        """One byte."""
+        return int(self._take("<B"))
+
+    def short(self) -> int:
+        """A whole number of two bytes."""
+        return int(self._take("<H"))
+
+    def long(self) -> int:
+        """A whole number of four bytes."""
+        return int(self._take("<I"))
+
+    def double(self) -> float:
+        """A number of eight bytes."""
+        return float(self._take("<d"))
+
+    def text(self) -> str:
+        """A text in UTF-16 with its length before it; empty where there is none."""
+        length = self.long()
+        if length == _NO_TEXT:
+            return ""
+        end = self._at + 2 * length
+        if end > len(self._data):
+            raise damaged(CUT_OFF, self._part)
+        found = self._data[self._at : end].decode("utf-16-le", "replace")
+        self._at = end
+        return found
+
+    def _take(self, layout: str) -> Any:
+        size = struct.calcsize(layout)
+        if self._at + size > len(self._data):
+            raise damaged(CUT_OFF, self._part)
+        (found,) = struct.unpack_from(layout, self._data, self._at)
+        self._at += size
+        return found
+
+
+def read_records(data: bytes, part: str) -> Iterator[tuple[int, Fields]]:
+    """The records of a part in their order; RefusedFile where the last one is not whole."""
+    at = 0
+    while at < len(data):
+        kind, at = _read_number(data, at, 2, part)
+        length, at = _read_number(data, at, 4, part)
+        if at + length > len(data):
+            raise damaged(CUT_OFF, part)
+        yield kind, Fields(part, data[at : at + length])
+        at += length
+
+
+def _read_number(data: bytes, at: int, most: int, part: str) -> tuple[int, int]:
+    """A number in up to ``most`` bytes, seven bits in each, and where the next one begins."""
+    number = 0
+    for position in range(most):
+        if at >= len(data):
+            raise damaged(CUT_OFF, part)
+        byte = data[at]
+        at += 1
+        number |= (byte & 0x7F) << (7 * position)
+        if byte < 0x80:
+            break
+    return number, at

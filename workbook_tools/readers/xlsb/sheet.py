@@ -1,0 +1,93 @@
+"""The cells of a binary worksheet part: only those with content, whether a record says its column or follows the one before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook_tools.readers.binary_values import (
+    CellGrid,
+    bool_value,
+    error_value,
+    number_value,
+    rk_number,
+    text_value,
+)
+from workbook_tools.readers.refused import CUT_OFF, OFF_GRID, damaged
+from workbook_tools.readers.xlsb.records import Fields, read_records
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from workbook_tools.readers.workbook import CellValue
+
+_ROW, _BEGIN_DATA, _END_DATA = 0, 145, 146
+_STYLE = 0xFFFFFF
+_FIRST_FORMULA, _LAST_FORMULA = 8, 11
+_FIRST_SHORT, _LAST_SHORT = 12, 18
+
+
+class SheetReader:
+    """Collects the cells of one worksheet part."""
+
+    def __init__(
+        self, part: str, grid: CellGrid, strings: Sequence[CellValue], date_styles: frozenset[int]
+    ) -> None:
+        self.grid = grid
+        self._part = part
+        self._strings = strings
+        self._date_styles = date_styles
+        # The records named "short" hold the same as the others, without a column.
+        readers: dict[tuple[int, ...], Callable[[Fields, int, bool], CellValue | None]] = {
+            (1, 12): lambda _fields, _style, _formula: None,
+            (2, 13): self._read_rk,
+            (3, 14, 11): lambda fields, _style, formula: error_value(fields.byte(), formula),
+            (4, 15, 10): lambda fields, _style, formula: bool_value(fields.byte(), formula),
+            (5, 16, 9): self._read_number,
+            (6, 17, 8): lambda fields, _style, formula: text_value(fields.text(), formula),
+            (7, 18): self._read_shared,
+            (62,): self._read_rich,
+        }
+        self._readers = {kind: read for kinds, read in readers.items() for kind in kinds}
+
+    def read(self, data: bytes) -> None:
+        """Read the part; RefusedFile where records are cut off, or cells stand outside of rows or of the sheet's data.
+
+        What stands behind the data is not looked at.
+        """
+        row: int | None = None
+        column = -1
+        within = False
+        for kind, fields in read_records(data, self._part):
+            if kind == _BEGIN_DATA:
+                within = True
+            elif kind == _END_DATA:
+                return
+            elif kind == _ROW:
+                row, column = fields.long(), -1
+            elif kind in self._readers:
+                if row is None or not within:
+                    raise damaged(OFF_GRID, self._part)
+                column = column + 1 if _FIRST_SHORT <= kind <= _LAST_SHORT else fields.long()
+                style = fields.long() & _STYLE
+                self.grid.keep(
+                    row, column, self._readers[kind](fields, style, _FIRST_FORMULA <= kind <= _LAST_FORMULA)
+                )
+        raise damaged(CUT_OFF, self._part)
+
+    def _read_rk(self, fields: Fields, style: int, is_formula: bool) -> CellValue:
+        return number_value(rk_number(fields.long()), is_formula, style in self._date_styles)
+
+    def _read_number(self, fields: Fields, style: int, is_formula: bool) -> CellValue:
+        return number_value(fields.double(), is_formula, style in self._date_styles)
+
+    def _read_shared(self, fields: Fields, style: int, is_formula: bool) -> CellValue | None:
+        index = fields.long()
+        # A string that is not there means that the other strings may not be those of this sheet either.
+        if index >= len(self._strings):
+            raise damaged(CUT_OFF, f"shared string {index}")
+        text = self._strings[index]
+        return text if text.raw else None
+
+    def _read_rich(self, fields: Fields, style: int, is_formula: bool) -> CellValue | None:
+        fields.byte()
+        return text_value(fields.text())

@@ -1,0 +1,117 @@
+"""One cell of a worksheet: where it stands, and what it says."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+import msgspec
+
+from workbook_tools.excel import parse_ref
+from workbook_tools.readers.limits import Element, text_of
+from workbook_tools.readers.refused import CUT_OFF, OFF_GRID, damaged
+from workbook_tools.readers.workbook import CellValue
+from workbook_tools.readers.xlsx.strings import decode_text, read_text
+
+_ROWS, _COLUMNS = 1_048_576, 16_384
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
+_SPACE = " \t\r\n"
+
+
+class Result(msgspec.Struct, frozen=True, gc=False):
+    """A formula whose result is one of the workbook's strings."""
+
+    index: int
+
+
+Place: TypeAlias = tuple[int, int]
+Stored: TypeAlias = CellValue | Result | int
+"""What a cell holds: a value, or the index of a shared string."""
+NOT_SAID: Place = (0, 0)
+_SOMETHING = CellValue("blank-formula", "", None, True)
+
+
+@dataclass(frozen=True, slots=True)
+class CellParser:
+    """Reads the cells of workbooks that have the same date system and, by their indexes in ``date_styles``, the same formats of dates."""
+
+    date_styles: frozenset[str]
+    date1904: bool
+
+    def __call__(self, cell: Element, prefix: str) -> tuple[tuple[Place, Stored], ...]:
+        """A cell; none where it is blank, and one that does not count where it does not say its place."""
+        place, stored = self.parse(cell, prefix)
+        if place is NOT_SAID:
+            return ((NOT_SAID, _SOMETHING),)
+        return ((place, stored),) if stored is not None else ()
+
+    def parse(self, cell: Element, prefix: str) -> tuple[Place, Stored | None]:
+        """Where a cell stands, ``NOT_SAID`` among the answers, and what it holds; RefusedFile where it is off the grid."""
+        ref = cell.get("r")
+        try:
+            place = check_grid(*parse_ref(ref)) if ref is not None else NOT_SAID
+        except ValueError as error:
+            raise damaged(OFF_GRID, ref[:20]) from error
+        raw, is_formula = None, False
+        for child in cell:
+            name = child.tag.removeprefix(prefix)
+            if name == "v":
+                raw = text_of(child)
+            elif name == "f":
+                is_formula = True
+            elif name == "is":
+                raw = read_text(child, prefix)
+        return place, self._parse_value(cell, raw, is_formula)
+
+    def _parse_value(self, cell: Element, raw: str | None, is_formula: bool) -> Stored | None:
+        kind = cell.get("t", "n")
+        is_text = kind in ("str", "inlineStr")
+        if raw is None or not (is_text or raw.strip(_SPACE)):
+            return CellValue("blank-formula", "", None, True) if is_formula else None
+        if is_text:
+            text = decode_text(raw)
+            return CellValue("text", text, text, is_formula) if text or is_formula else None
+        if kind == "s":
+            index = _parse_index(raw.strip(_SPACE))
+            return Result(index) if is_formula else index
+        if kind in ("n", "d"):
+            return self._parse_number(
+                raw.strip(_SPACE),
+                is_formula,
+                is_date=kind == "d" or cell.get("s") in self.date_styles,
+                iso=kind == "d",
+            )
+        value = _BOOLEANS.get(raw.strip(_SPACE).lower()) if kind == "b" else None
+        if value is None:
+            return CellValue("error", raw, raw, is_formula)
+        return CellValue("bool", "TRUE" if value else "FALSE", value, is_formula)
+
+    def _parse_number(self, raw: str, is_formula: bool, is_date: bool, iso: bool) -> CellValue:
+        value = self._serial(raw) if iso else float(raw) if _NUMBER.fullmatch(raw) else math.nan
+        if not math.isfinite(value):
+            return CellValue("error", raw, raw, is_formula)
+        return CellValue("number", raw, value, is_formula, is_date)
+
+    def _serial(self, raw: str) -> float:
+        epoch = datetime(1904, 1, 1) if self.date1904 else datetime(1899, 12, 30)
+        try:
+            return (datetime.fromisoformat(raw).replace(tzinfo=None) - epoch) / timedelta(days=1)
+        except ValueError:
+            return math.nan
+
+
+def check_grid(row: int, column: int) -> Place:
+    """A place; RefusedFile where no sheet has it."""
+    if not (0 < row <= _ROWS and 0 < column <= _COLUMNS):
+        raise damaged(OFF_GRID, f"{row}, {column}")
+    return row, column
+
+
+def _parse_index(index: str) -> int:
+    if not (index.isascii() and index.isdigit() and len(index) < 10):
+        raise damaged(CUT_OFF, f"shared string {index[:20]}")
+    return int(index)

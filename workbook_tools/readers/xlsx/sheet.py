@@ -1,0 +1,125 @@
+"""The cells of worksheet parts: only those with content, each with its text as stored."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from workbook_tools.readers.refused import CELL_TWICE, CUT_OFF, OFF_GRID, damaged
+from workbook_tools.readers.workbook import CellValue
+from workbook_tools.readers.xlsx.cell import NOT_SAID, CellParser, Place, Result, Stored, check_grid
+from workbook_tools.readers.xlsx.cutter import read_main
+from workbook_tools.readers.xlsx.parse_cache import RowMemory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from workbook_tools.readers.limits import Element, Limits
+
+_ROW = re.compile(r"[1-9][0-9]{0,6}")
+_CELLS_END, _SHEET_END = b"</sheetData>", b"</worksheet>"
+
+
+class CellReader:
+    """Turns what the cells of one workbook say into values; shared by its sheets."""
+
+    def __init__(self, strings: Sequence[CellValue], date_styles: frozenset[str], date1904: bool) -> None:
+        self._strings = strings
+        self._are_filled = all(map(attrgetter("raw"), strings))
+        self.parser = CellParser(date_styles, date1904)
+
+    def read(self, rows: Iterable[Iterable[tuple[Place, Stored]]]) -> dict[Place, CellValue]:
+        """The values of the cells of rows, of those at the same place the last one."""
+        strings = self._strings
+        try:
+            return {
+                place: strings[stored]
+                if isinstance(stored, int)
+                else stored
+                if isinstance(stored, CellValue)
+                else self._result(stored)
+                for row in rows
+                for place, stored in row
+            }
+        except IndexError as error:
+            # The other strings may not be those of this sheet either.
+            raise damaged(CUT_OFF, "shared string") from error
+
+    def drop_empty(self, cells: dict[Place, CellValue]) -> dict[Place, CellValue]:
+        """The cells without those that hold an empty text."""
+        return (
+            cells
+            if self._are_filled
+            else {place: value for place, value in cells.items() if value.raw or value.is_formula}
+        )
+
+    def _result(self, stored: Result) -> CellValue:
+        text = self._strings[stored.index]
+        return CellValue("text", text.raw, text.value, True)
+
+
+def read_cells(data: bytes, part: str, cell_reader: CellReader, limits: Limits) -> dict[Place, CellValue]:
+    """The cells of one worksheet by 1-based (row, column), in the order of the part.
+
+    Rows and cells may come in any order and without addresses. RefusedFile where cells are off the grid or there twice.
+    """
+    rows = _ROWS.read(_body(data), part, limits, cell_reader.parser)
+    cells = cell_reader.read(rows) if rows is not None else {}
+    if rows is None or NOT_SAID in cells:
+        rows = [_read_whole(data, part, cell_reader.parser, limits)]
+        cells = cell_reader.read(rows)
+    if len(cells) < sum(map(len, rows)):
+        raise damaged(CELL_TWICE, part)
+    return cell_reader.drop_empty(cells)
+
+
+def _read_whole(
+    data: bytes, part: str, parser: CellParser, limits: Limits
+) -> tuple[tuple[Place, Stored], ...]:
+    """The cells that are not blank."""
+    root, prefix = read_main(data, part, limits)
+    for row in root.iter(f"{prefix}row"):
+        _check_row(row.get("r"))
+    found = [parser.parse(cell, prefix) for cell in root.iter(f"{prefix}c")]
+    if any(place is NOT_SAID for place, _ in found):
+        found = [*_count_out(root, prefix, found)]
+    return tuple((place, stored) for place, stored in found if stored is not None)
+
+
+def _count_out(
+    root: Element, prefix: str, cells: Iterable[tuple[Place, Stored | None]]
+) -> Iterator[tuple[Place, Stored | None]]:
+    """Cells of which some have no address: they follow the one before, or begin their row."""
+    left = iter(cells)
+    row = column = 0
+    for element in root.iter(f"{prefix}row", f"{prefix}c"):
+        if element.tag.endswith("}row"):
+            row, column = _parse_row(element.get("r"), row), 0
+            continue
+        place, stored = next(left)
+        row, column = place if place is not NOT_SAID else (row, column + 1)
+        yield check_grid(row, column), stored
+
+
+def _parse_row(number: str | None, before: int) -> int:
+    if number is None:
+        return before + 1
+    if not _ROW.fullmatch(number):
+        raise damaged(OFF_GRID, f"row {number[:20]}")
+    return int(number)
+
+
+@lru_cache(maxsize=1 << 12)
+def _check_row(number: str | None) -> None:
+    _parse_row(number, 0)
+
+
+_ROWS: RowMemory[tuple[Place, Stored]] = RowMemory(_check_row)
+
+
+def _body(data: bytes) -> bytes | None:
+    """The part up to the end of its cells; drop-down lists and the like behind them are half of a form. None where that is not plain."""
+    end = data.rfind(b"sheetData") - len(b"</")
+    return data[:end] if data.startswith(_CELLS_END, max(end, 0)) and data.endswith(_SHEET_END) else None

@@ -1,0 +1,67 @@
+"""Texts of an Excel workbook as they are stored: runs put together, escapes taken back, phonetic hints left out."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from workbook_tools.locale import mark as _
+from workbook_tools.readers.limits import LIMITS, Element, Limits, text_of
+from workbook_tools.readers.refused import too_large
+from workbook_tools.readers.workbook import CellValue
+from workbook_tools.readers.xlsx.cutter import Cutter, read_main
+from workbook_tools.readers.xlsx.parse_cache import PieceMemory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def decode_text(text: str) -> str:
+    """Take back the escapes ``_xHHHH_`` of ISO/IEC 29500-1, 22.9.2.19; ``_x005F_`` is the underscore that keeps a literal one."""
+    if "_x" not in text:
+        return text
+    text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    if _SURROGATES.search(text):
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+def read_text(element: Element, prefix: str) -> str:
+    """The text of an item, in one piece or in runs, its escapes still in it; phonetic hints are none of it."""
+    if len(element) == 1 and element[0].tag == f"{prefix}t":
+        return text_of(element[0])
+    return "".join(_runs(element, prefix))
+
+
+def _runs(element: Element, prefix: str) -> Iterator[str]:
+    for child in element:
+        if child.tag == f"{prefix}t":
+            yield text_of(child)
+        elif child.tag == f"{prefix}r":
+            yield from _runs(child, prefix)
+
+
+def _parse_item(item: Element, prefix: str) -> CellValue:
+    text = decode_text(read_text(item, prefix))
+    return CellValue("text", text, text)
+
+
+_END = b"</sst>"
+_ITEMS: PieceMemory[CellValue] = PieceMemory(Cutter(b"<si>", ("sst",)))
+
+
+def read_strings(data: bytes, part: str, limits: Limits = LIMITS) -> list[CellValue]:
+    """The shared strings in their order, as cells have them; the count that the part declares is not looked at."""
+    strings = _ITEMS.read(data.removesuffix(_END) if data.endswith(_END) else None, part, limits, _parse_item)
+    if strings is None:
+        root, prefix = read_main(data, part, limits)
+        strings = [_parse_item(item, prefix) for item in root.iter(f"{prefix}si")]
+    if len(strings) > limits.strings:
+        raise too_large(limits.strings, _("texts"), part)
+    # Nothing is longer read than written.
+    if len(data) > limits.characters and sum(len(text.raw) for text in strings) > limits.characters:
+        raise too_large(limits.characters, _("characters"), part)
+    return strings

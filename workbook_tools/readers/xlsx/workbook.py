@@ -1,0 +1,102 @@
+"""Excel workbooks (.xlsx, .xlsm), Transitional and Strict: from their package to a :class:`SheetBook`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from workbook_tools.locale import mark as _
+from workbook_tools.readers.limits import LIMITS, Limits, remember_small, text_of
+from workbook_tools.readers.properties import read_properties, read_saved
+from workbook_tools.readers.refused import PART_MISSING, damaged, too_large
+from workbook_tools.readers.workbook import SheetBook, SheetCells
+from workbook_tools.readers.xlsx.cutter import read_main
+from workbook_tools.readers.xlsx.date_styles import read_date_styles
+from workbook_tools.readers.xlsx.sheet import CellReader, read_cells
+from workbook_tools.readers.xlsx.strings import read_strings
+from workbook_tools.readers.zip_package import (
+    Package,
+    Relationship,
+    find_target,
+    open_package,
+    read_relationships,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+@dataclass(slots=True)
+class _WorkbookPart:
+    """What ``workbook.xml`` says: its sheets as (name, state, relationship id), names, and date system."""
+
+    sheets: list[tuple[str, str, str]] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    date1904: bool = False
+
+
+def read_ooxml_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
+    """Read every sheet of a workbook; RefusedFile where the package, or any part that is needed, cannot be trusted."""
+    package = open_package(data, limits)
+    roots = read_relationships(package, "", limits)
+    main = find_target(roots, "officeDocument")
+    if main is None:
+        raise damaged(PART_MISSING, "workbook.xml")
+    parts = read_relationships(package, main, limits)
+    workbook = _read_workbook_part(package.read(main), main, limits)
+    properties = read_properties(package, roots, limits)
+    return SheetBook(
+        sheets=tuple(_read_sheets(package, parts, workbook, limits)),
+        properties=properties,
+        defined_names=workbook.names,
+        saved=read_saved(package, roots, properties.get("modified", ""), limits),
+        date1904=workbook.date1904,
+    )
+
+
+@remember_small
+def _read_workbook_part(data: bytes, part: str, limits: Limits) -> _WorkbookPart:
+    root, prefix = read_main(data, part, limits)
+    workbook = _WorkbookPart()
+    for sheet in root.iter(f"{prefix}sheet"):
+        relation = next((value for name, value in sheet.items() if name.endswith("}id")), "")
+        workbook.sheets.append((sheet.get("name", ""), sheet.get("state", "visible"), relation))
+        if len(workbook.sheets) > limits.sheets:
+            raise too_large(limits.sheets, _("sheets"), part)
+    for properties in root.iter(f"{prefix}workbookPr"):
+        workbook.date1904 = properties.get("date1904") in ("1", "true")
+    local_names: dict[str, str] = {}
+    for name in root.iter(f"{prefix}definedName"):
+        names = local_names if "localSheetId" in name.attrib else workbook.names
+        names.setdefault(name.get("name", ""), text_of(name).strip().removeprefix("="))
+    workbook.names = local_names | workbook.names
+    return workbook
+
+
+def _read_sheets(
+    package: Package, parts: Mapping[str, Relationship], workbook: _WorkbookPart, limits: Limits
+) -> Iterator[SheetCells]:
+    names = [name.casefold() for name, _state, _id in workbook.sheets]
+    if not names or len(set(names)) < len(names):
+        raise damaged(PART_MISSING, "sheets")
+    strings, styles = find_target(parts, "sharedStrings"), find_target(parts, "styles")
+    cell_reader = CellReader(
+        read_strings(package.read(strings), strings, limits) if strings else [],
+        read_date_styles(package.read(styles), styles, limits) if styles else frozenset(),
+        workbook.date1904,
+    )
+    filled = 0
+    for name, state, relation in workbook.sheets:
+        sheet = parts.get(relation)
+        if sheet is None or sheet.external:
+            raise damaged(PART_MISSING, name)
+        # Charts and macro sheets have no answers; their parts are of other kinds.
+        cells = (
+            read_cells(package.read(sheet.target), sheet.target, cell_reader, limits)
+            if sheet.kind == "worksheet"
+            else {}
+        )
+        filled += len(cells)
+        if filled > limits.cells:
+            raise too_large(limits.cells, _("filled cells"), sheet.target)
+        yield SheetCells(name, state, cells)

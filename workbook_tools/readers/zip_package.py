@@ -1,0 +1,237 @@
+"""A zip package that is not believed: checked before anything is inflated, its parts found by name and by relationship."""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote
+
+from zlib_ng import zlib_ng
+
+from workbook_tools.locale import mark as _
+from workbook_tools.readers.limits import LIMITS, MIB, Limits, read_tree, remember_small
+from workbook_tools.readers.refused import CUT_OFF, PART_MISSING, RefusedFile, damaged, hostile, too_large
+from workbook_tools.readers.zip_directory import Listed, read_directory
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_FEW, _SMALL = 4096, 65_536
+_LOCAL = struct.Struct("<8xH16xHH")
+_RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+
+
+class _Entry(NamedTuple):
+    name: str
+    offset: int
+    start: int
+    packed: int
+    size: int
+    deflated: bool
+    crc: int
+
+
+class Package:
+    """A checked zip package; part names are found whatever their letter case, as in OPC."""
+
+    def __init__(self, data: bytes, entries: Mapping[str, _Entry]) -> None:
+        self._data = data
+        self._entries = entries
+
+    def __contains__(self, name: str) -> bool:
+        return _key(name) in self._entries
+
+    @property
+    def names(self) -> list[str]:
+        """The part names as written, in the order of the package."""
+        return [entry.name for entry in self._entries.values()]
+
+    def size(self, name: str) -> int:
+        """How many bytes a part says it has; no more of it is ever read."""
+        return self._entries[_key(name)].size
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a part, inflated to its declared size and not one byte further, and their checksum compared."""
+        entry = self._entries.get(_key(name))
+        if entry is None:
+            raise damaged(PART_MISSING, name)
+        packed = self._data[entry.start : entry.start + entry.packed]
+        unpack = _unpack_or_remember if len(packed) <= _FEW and entry.size <= _SMALL else _unpack
+        return unpack(packed, entry.deflated, entry.size, entry.crc, entry.name)
+
+
+def open_package(data: bytes, limits: Limits = LIMITS, encrypted_code: str = "return-hostile") -> Package:
+    """Check a zip archive without inflating anything; RefusedFile for a damaged, too large or hostile one.
+
+    ``encrypted_code`` is what a package with encrypted parts is refused as: no workbook has any, an archive may.
+    """
+    if len(data) > limits.file:
+        raise too_large(limits.file // MIB, _("MB"))
+    # Counted before the directory is parsed: its own count may lie, and a million entries cost memory.
+    if data.count(b"PK\x01\x02", *_directory(data)) > limits.entries:
+        raise too_large(limits.entries, _("parts"))
+    listed, directory = read_directory(data)
+    entries: dict[str, _Entry] = {}
+    for part in listed:
+        if part.flags & 0x2041:
+            raise RefusedFile(encrypted_code, part.name, reason=_("a part of it is encrypted"))
+        entry = _check_entry(data, part, limits)
+        key = _key(entry.name)
+        if key in entries:
+            raise hostile(_("it holds two parts of the same name"), entry.name)
+        entries[key] = entry
+    if sum(entry.size for entry in entries.values()) > limits.parts:
+        raise too_large(limits.parts // MIB, _("MB when unpacked"))
+    _check_overlap([*entries.values()], directory)
+    return Package(data, entries)
+
+
+def _directory(data: bytes) -> tuple[int, int]:
+    """Where the directory begins and ends by its own record, or the whole file: parts stored as they are may be packages, too."""
+    end = data.rfind(b"PK\x05\x06")
+    if end < 0:
+        return 0, len(data)
+    return max(end - int.from_bytes(data[end + 12 : end + 16], "little"), 0), end
+
+
+@lru_cache(maxsize=64)
+def _key(name: str) -> str:
+    return name.replace("\\", "/").casefold()
+
+
+@lru_cache(maxsize=64)
+def _points_outside(name: str) -> bool:
+    return "\0" in name or ":" in name or _key(name).startswith("/") or ".." in _key(name).split("/")
+
+
+def _check_entry(data: bytes, part: Listed, limits: Limits) -> _Entry:
+    name = part.name
+    if part.method not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise hostile(_("a part of it is compressed in an unusual way"), name)
+    if _points_outside(name) or part.attributes >> 28 == 0xA:
+        raise hostile(_("a part of it points outside the file"), name)
+    if part.size > limits.part:
+        raise too_large(limits.part // MIB, _("MB in one part when unpacked"), name)
+    if part.size > max(limits.ratio_grace, limits.ratio * part.packed):
+        raise hostile(_("a small part of it unpacks to a very large one"), name)
+    return _Entry(
+        name,
+        part.offset,
+        _data_start(data, part),
+        part.packed,
+        part.size,
+        part.method == zipfile.ZIP_DEFLATED,
+        part.crc,
+    )
+
+
+def _data_start(data: bytes, part: Listed) -> int:
+    """Where a part's bytes begin; its own header has to say the same as the directory, or two programs would read two files."""
+    offset = part.offset
+    if not 0 <= offset <= len(data) - _LOCAL.size or not data.startswith(b"PK\x03\x04", offset):
+        raise damaged(CUT_OFF, part.name)
+    method, name_length, extra_length = _LOCAL.unpack_from(data, offset)
+    name_starts = offset + _LOCAL.size
+    if (
+        method != part.method
+        or name_length != len(part.encoded)
+        or not data.startswith(part.encoded, name_starts)
+    ):
+        raise damaged(_("its table of contents does not fit its contents"), part.name)
+    return int(name_starts + name_length + extra_length)
+
+
+def _check_overlap(entries: list[_Entry], directory: int) -> None:
+    """No two parts share bytes: the standard library sees to that only from Python 3.11.8 and 3.12.2 on."""
+    entries.sort(key=attrgetter("offset"))
+    ends = [*(entry.offset for entry in entries[1:]), directory]
+    for entry, end in zip(entries, ends, strict=False):
+        if entry.start + entry.packed > end:
+            raise hostile(_("parts of it overlap"), entry.name)
+
+
+def _unpack(packed: bytes, deflated: bool, size: int, crc: int, name: str) -> bytes:
+    data = _inflate(packed, size, name) if deflated else packed
+    if len(data) != size or zlib_ng.crc32(data) != crc:
+        raise damaged(CUT_OFF, name)
+    return data
+
+
+_unpack_or_remember = lru_cache(maxsize=64)(_unpack)
+"""Most small parts are the same in all returns, byte for byte; the bytes given back are then the same object, too."""
+
+
+def _inflate(packed: bytes, size: int, name: str) -> bytes:
+    inflater = zlib_ng.decompressobj(-zlib_ng.MAX_WBITS)
+    try:
+        inflated = inflater.decompress(packed, size + 1)
+    except zlib_ng.error as error:  # type: ignore[misc]  # the stub takes it for an instance
+        raise damaged(CUT_OFF, name) from error
+    if len(inflated) > size:
+        raise damaged(_("its table of contents does not fit its contents"), name)
+    return inflated
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """A part's way to another: ``kind`` is the last word of its type, ``target`` a part name of the package."""
+
+    kind: str
+    target: str
+    external: bool = False
+
+
+def read_relationships(
+    package: Package, part: str = "", limits: Limits = LIMITS
+) -> Mapping[str, Relationship]:
+    """The relationships of a part by id, those of the package itself for no part; none where it has none."""
+    folder, _slash, part_name = part.rpartition("/")
+    source = f"{folder}/_rels/{part_name}.rels" if folder else f"_rels/{part_name}.rels"
+    if source not in package:
+        return {}
+    found = _read_relationships(package.read(source), source, limits)
+    quoted = {
+        name: r for name, r in found.items() if "%" in r.target and not r.external and r.target not in package
+    }
+    return (
+        {**found, **{name: Relationship(r.kind, unquote(r.target)) for name, r in quoted.items()}}
+        if quoted
+        else found
+    )
+
+
+@remember_small
+def _read_relationships(data: bytes, source: str, limits: Limits) -> Mapping[str, Relationship]:
+    """By id, their targets as part names; RefusedFile for one that climbs out of the package."""
+    folder = source.rpartition("_rels/")[0].removesuffix("/")
+    found: dict[str, Relationship] = {}
+    for element in read_tree(data, source, limits).iter(_RELATIONSHIP):
+        target, external = element.get("Target", ""), element.get("TargetMode") == "External"
+        kind = element.get("Type", "").rpartition("/")[2]
+        found[element.get("Id", "")] = Relationship(
+            kind, target if external else _resolve(folder, target), external
+        )
+    return found
+
+
+def find_target(relationships: Mapping[str, Relationship], kind: str) -> str | None:
+    """The part of the first relationship of a kind; None where there is none within the package."""
+    return next((r.target for r in relationships.values() if r.kind == kind and not r.external), None)
+
+
+def _resolve(folder: str, target: str) -> str:
+    """A target as a part name; one that climbs out of the package leads nowhere."""
+    target = target.replace("\\", "/")
+    steps = [] if target.startswith("/") else folder.split("/")
+    for step in target.split("/"):
+        if step == "..":
+            if not steps:
+                raise hostile(_("a part of it points outside the file"), target)
+            steps.pop()
+        elif step not in ("", "."):
+            steps.append(step)
+    return "/".join(filter(None, steps))

@@ -1,0 +1,79 @@
+"""Who a return is from: the form ids in several channels of the file, of which two have to agree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook_tools.forms import form_marks
+from workbook_tools.forms.form_id import PREFIX, FormId, parse_form_id
+from workbook_tools.locale import mark
+from workbook_tools.model import Identity
+from workbook_tools.readers.refused import RefusedFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from workbook_tools.readers.workbook import SheetBook, SheetCells
+
+VISIBLE, ROW_KEYS, META, PROPERTIES = "visible-id", "row-keys", "meta-sheet", "properties"
+ENOUGH_CHANNELS = 2
+_META_MARK = "meta_version"
+
+
+def identify(book: SheetBook, key: bytes | None, suggest: Callable[[], str] = str) -> Identity:
+    """The identity that the channels of a workbook agree on.
+
+    Sheet names, positions and states are not trusted: ids are found by content. Where one channel alone is left, its
+    signature is right and the unit is the one that ``suggest`` names, that is enough; the caller has to say so. Raises
+    RefusedFile where there is no id, one channel is left and nothing bears it out, channels disagree, or the signature
+    is not this campaign's (with ``key`` only).
+    """
+    channels = find_channels(book)
+    distinct = list(dict.fromkeys(str(form_id) for ids in channels.values() for form_id in ids))
+    if not distinct:
+        raise RefusedFile("not-a-form", reason=mark("no form id of this program was found in it"))
+    if len(distinct) > 1:
+        first, second = (parse_form_id(text) for text in distinct[:2])
+        raise RefusedFile("identity-conflict", first=_who(first), second=_who(second))
+    form_id = next(iter(channels.values()))[0]
+    signed = key is not None and form_id.is_signed_with(key)
+    if len(channels) < ENOUGH_CHANNELS and not (signed and form_id.unit == suggest()):
+        raise RefusedFile("identity-weak", value=", ".join(channels))
+    if key is not None and not signed:
+        raise RefusedFile("signature-wrong", value=form_id.unit)
+    return Identity(
+        unit=form_id.unit,
+        campaign=form_id.campaign,
+        form_version=form_id.version,
+        channels={channel: str(ids[0]) for channel, ids in channels.items()},
+        signature_checked=key is not None,
+    )
+
+
+def find_channels(book: SheetBook) -> dict[str, list[FormId]]:
+    """Channel → the form ids it carries; channels without any are left out."""
+    found: dict[str, list[FormId]] = {VISIBLE: [], ROW_KEYS: [], META: [], PROPERTIES: []}
+    for sheet in book.sheets:
+        meta = is_meta(sheet)
+        # Most texts are none, and are told by looking for two letters.
+        for text in [text for text in sheet.texts.values() if PREFIX in text]:
+            if (form_id := parse_form_id(text)) is not None:
+                channel = META if meta else ROW_KEYS if text.startswith(form_marks.ID) else VISIBLE
+                found[channel].append(form_id)
+    found[PROPERTIES] = list(_in_texts(book.properties.get(name, "") for name in ("subject", "keywords")))
+    return {channel: ids for channel, ids in found.items() if ids}
+
+
+def is_meta(sheet: SheetCells) -> bool:
+    """Whether a sheet is the form's map, whatever it is called."""
+    return _META_MARK in sheet.texts.values() and any(
+        text == _META_MARK for (_, column), text in sheet.texts.items() if column == 1
+    )
+
+
+def _in_texts(texts: Iterable[str]) -> Iterable[FormId]:
+    return (form_id for text in texts if (form_id := parse_form_id(text)) is not None)
+
+
+def _who(form_id: FormId | None) -> str:
+    return f"{form_id.unit} ({form_id.campaign}, {form_id.version})" if form_id else "?"

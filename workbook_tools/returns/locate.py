@@ -1,0 +1,131 @@
+"""Where the answers of a return stand: by the form's own marks wherever they have moved, or not at all."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, TypeAlias
+
+from workbook_tools.excel import Cell, parse_ref
+from workbook_tools.forms import form_marks
+from workbook_tools.problems import Place, Problem, problem
+from workbook_tools.returns.identity import is_meta
+from workbook_tools.spec.markers import NOTE_SUFFIX
+
+if TYPE_CHECKING:
+    from workbook_tools.readers.workbook import SheetBook
+
+_Marks: TypeAlias = Sequence[tuple[tuple[int, int], str]]
+_PLACING = (form_marks.ROW, form_marks.COLUMN)
+_FEW = 1 << 16
+"""No form has as many marks, nor as many letters in them; those of a file that has are not remembered."""
+
+
+@dataclass(frozen=True, eq=False)
+class Located:
+    """The cells of answers and remarks found in a return, by name (``ct_1``, ``ct_1.ghi_chu``), and what was wrong.
+
+    Equal to no other, so that what follows from it can be kept.
+    """
+
+    cells: Mapping[str, Cell]
+    problems: tuple[Problem, ...] = ()
+
+    @cached_property
+    def lines(self) -> tuple[tuple[str, Cell, Cell | None], ...]:
+        """Each answer with its cell and that of its remark."""
+        return tuple(
+            (name, cell, self.cells.get(name + NOTE_SUFFIX))
+            for name, cell in self.cells.items()
+            if not name.endswith(NOTE_SUFFIX)
+        )
+
+
+def locate_answers(book: SheetBook) -> Located:
+    """Find every answer by row and column marks; where all row marks are lost, by the map in the meta sheet.
+
+    Returns whose marks stand alike have one answer, the same object.
+    """
+    marks = tuple((sheet.name, _marks(sheet.texts)) for sheet in book.sheets)
+    few = sum(len(text) for _, placed in marks for _, text in placed) < _FEW
+    located = (_locate_or_remember if few else _locate)(marks)
+    return located if located is not None else _settle(_from_meta(book))
+
+
+def _marks(texts: Mapping[tuple[int, int], str]) -> tuple[tuple[tuple[int, int], str], ...]:
+    """The marks of rows and columns, from the top."""
+    # Most texts are none, and are told by looking for a few letters.
+    mark = form_marks.MARK
+    marks = [(place, text) for place, text in texts.items() if mark in text]
+    return tuple(sorted((place, text) for place, text in marks if text.startswith(_PLACING)))
+
+
+def _locate(sheets: Sequence[tuple[str, _Marks]]) -> Located | None:
+    """What the marks of each sheet say; None where they say nothing."""
+    found: dict[str, list[Cell]] = defaultdict(list)
+    for sheet, marks in sheets:
+        columns = _columns(marks)
+        for row, keys in _rows(marks):
+            for name, column in keys.items():
+                if column in columns:
+                    found[name].append(Cell(sheet, row, columns[column]))
+    return _settle(found) if found else None
+
+
+_locate_or_remember = lru_cache(maxsize=32)(_locate)
+
+
+def _settle(found: Mapping[str, Sequence[Cell]]) -> Located:
+    """Of each name the one cell; a name that is there twice is a problem."""
+    located: dict[str, Cell] = {}
+    problems: list[Problem] = []
+    for name, cells in found.items():
+        if len(cells) == 1:
+            located[name] = cells[0]
+        elif not name.endswith(NOTE_SUFFIX):
+            place = Place(sheet=cells[1].sheet, cell=cells[1].ref, indicator=name)
+            problems.append(problem("input-duplicated", place, value=name))
+    return Located(located, tuple(problems))
+
+
+def _rows(marks: _Marks) -> Iterator[tuple[int, Mapping[str, int]]]:
+    for (row, _), text in marks:
+        if (keys := form_marks.parse_row_key(text)) is not None:
+            yield row, keys
+
+
+def _columns(marks: _Marks) -> dict[int, int]:
+    """Named column → where it stands now; a name that stands twice says nothing."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for (_, column), text in marks:
+        if (name := form_marks.parse_column_key(text)) is not None:
+            found[name].append(column)
+    return {name: columns[0] for name, columns in found.items() if len(columns) == 1}
+
+
+def _from_meta(book: SheetBook) -> dict[str, list[Cell]]:
+    found: dict[str, list[Cell]] = defaultdict(list)
+    names = {sheet.name for sheet in book.sheets}
+    for sheet in book.sheets:
+        if not is_meta(sheet):
+            continue
+        for (row, column), cell in sheet.cells.items():
+            if column != 1 or cell.raw != "input":
+                continue
+            code, name, ref, _, note = (
+                sheet.cells[row, c].raw if (row, c) in sheet.cells else "" for c in range(2, 7)
+            )
+            for key, address in ((code, ref), (code + NOTE_SUFFIX, note)):
+                if name in names and (place := _parse_place(address)) is not None:
+                    found[key].append(Cell(name, *place))
+    return found
+
+
+def _parse_place(address: str) -> tuple[int, int] | None:
+    """Row and column; None for what is no address: the map may be damaged, or say that there is no such cell."""
+    try:
+        return parse_ref(address)
+    except ValueError:
+        return None

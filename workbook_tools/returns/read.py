@@ -1,0 +1,91 @@
+"""One returned file, from its bytes to a return: identity, and the raw answers with their cells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook_tools.forms.form_marks import MADE
+from workbook_tools.locale import mark
+from workbook_tools.model import RawAnswer, ReportTemplate, Return
+from workbook_tools.problems import Problem, problem
+from workbook_tools.readers import read_workbook
+from workbook_tools.readers.refused import RefusedFile
+from workbook_tools.returns.identity import ENOUGH_CHANNELS, identify
+from workbook_tools.returns.locate import Located, locate_answers
+from workbook_tools.returns.printed_texts import check_labels, check_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from workbook_tools.excel import Cell
+    from workbook_tools.readers.file_kind import Format
+    from workbook_tools.readers.workbook import CellValue, SheetBook
+
+_1904_OFFSET = 1462
+"""Days between the date systems of old Macintosh workbooks and all others."""
+
+
+def read_return(
+    data: bytes,
+    template: ReportTemplate | None,
+    key: bytes | None,
+    suggest: Callable[[], str] = str,
+    kind: Format | None = None,
+) -> tuple[Return, list[Problem]]:
+    """Read one returned form; the problems have their sheet, cell and indicator, not yet their file and unit.
+
+    Without ``template`` labels are not compared. ``suggest`` says which unit the file's name or sender points to, an
+    empty text for none; ``kind`` is what the file is, if that was found out before.
+    Raises RefusedFile for whatever is no form that can be trusted.
+    """
+    book = read_workbook(data, kind=kind)
+    identity = identify(book, key, suggest)
+    located = locate_answers(book)
+    if not located.cells:
+        raise RefusedFile("not-a-form", reason=mark("no line of the form was found in it"))
+    texts: list[Problem] = []
+    if template is not None and identity.form_version == template.version:
+        located = check_labels(located, book, template)
+        texts = check_texts(book, template)
+    problems = [*located.problems, *texts]
+    if len(identity.channels) < ENOUGH_CHANNELS:
+        problems = [problem("identity-by-name", value=", ".join(identity.channels)), *problems]
+    return Return(identity, _answers(book, located), _saved_by_unit(book.saved)), problems
+
+
+def _saved_by_unit(saved: datetime | None) -> datetime | None:
+    """When the unit saved its form; None where it still bears the date it was made with."""
+    if saved is None:
+        return None
+    return saved if saved > (MADE if saved.tzinfo else MADE.replace(tzinfo=None)) else None
+
+
+def is_filled(data: bytes) -> bool:
+    """Whether somebody filled in a form; a file that cannot be read is taken to be worth keeping."""
+    try:
+        found, _ = read_return(data, None, None)
+    except RefusedFile:
+        return True
+    return any(answer.raw or answer.note for answer in found.answers)
+
+
+def _answers(book: SheetBook, located: Located) -> tuple[RawAnswer, ...]:
+    cells = {sheet.name: sheet.cells for sheet in book.sheets}
+    answers = []
+    for code, place, noted in located.lines:
+        cell = cells[place.sheet].get((place.row, place.column))
+        note = cells[noted.sheet].get((noted.row, noted.column)) if noted is not None else None
+        answers.append(
+            _answer(code, place, cell, note.raw.strip() if note is not None else "", book.date1904)
+        )
+    return tuple(answers)
+
+
+def _answer(code: str, place: Cell, cell: CellValue | None, note: str, date1904: bool) -> RawAnswer:
+    if cell is None:
+        return RawAnswer(code, place, note=note)
+    value = cell.value
+    if cell.is_date and date1904 and isinstance(value, float):
+        value += _1904_OFFSET
+    return RawAnswer(code, place, cell.raw, value, cell.is_date, cell.kind == "error", cell.is_formula, note)

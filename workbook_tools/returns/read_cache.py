@@ -1,0 +1,145 @@
+"""What was read of each file last time, by the file's content: it makes a second run faster, never different."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import msgspec
+from zlib_ng import zlib_ng
+
+from workbook_tools.inbox.folder import FoundFile, read_file
+from workbook_tools.readers.refused import RefusedFile
+from workbook_tools.returns.result import FileReading, ReadingContext, decode_readings, encode_readings
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+_log = logging.getLogger(__name__)
+_PACKAGE = Path(__file__).parent.parent
+_TABLE = "CREATE TABLE IF NOT EXISTS readings (key BLOB PRIMARY KEY, content BLOB) WITHOUT ROWID"
+_FAILURES: tuple[type[Exception], ...] = (sqlite3.Error, OSError, zlib_ng.error, msgspec.MsgspecError)  # type: ignore[assignment]  # the stub takes it for an instance
+
+
+class ReadingCache:
+    """A file of earlier readings; one that cannot be used, or was made by another version, counts as empty.
+
+    A reading is found again only for the same bytes under the same name, read with the same template, roster, key and
+    passwords by the same program; where a store marks what it holds, its word is taken for the bytes, which need not come
+    here. What a run did not need is forgotten when it ends well.
+    """
+
+    def __init__(self, path: Path, context: ReadingContext) -> None:
+        self._path, self._context = path, context
+        self._made_with = _fingerprint(context)
+        self._contents: dict[str, str] = {}
+        self._marked: set[str] = set()
+        self._used: set[bytes] = set()
+        self._database: sqlite3.Connection | None = None
+
+    def __enter__(self) -> Self:
+        for attempt in range(2):
+            try:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                self._database = sqlite3.connect(self._path, timeout=1, isolation_level=None)
+                self._database.execute("PRAGMA synchronous = OFF")
+                self._database.execute(_TABLE)
+                self._database.execute("BEGIN")
+                break
+            except (sqlite3.Error, OSError) as error:
+                self._give_up(error)
+                if (
+                    attempt == 0
+                    and isinstance(error, sqlite3.DatabaseError)
+                    and not isinstance(error, sqlite3.OperationalError)
+                ):
+                    with suppress(OSError):
+                        self._path.unlink()
+                    continue
+                break
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._database is None:
+            return
+        try:
+            if kind is None:
+                stored = [key for (key,) in self._database.execute("SELECT key FROM readings")]
+                self._database.executemany(
+                    "DELETE FROM readings WHERE key = ?", [(key,) for key in stored if key not in self._used]
+                )
+            self._database.execute("COMMIT")
+            self._database.close()
+        except sqlite3.Error as failure:
+            self._give_up(failure)
+
+    def find(self, file: FoundFile) -> list[FileReading] | None:
+        """What was read of the file as it is now; None where that is not known."""
+        if self._database is None:
+            return None
+        try:
+            self._contents[file.path] = file.mark or read_file(self._context.root, file.path).sha256
+            if file.mark:
+                self._marked.add(file.path)
+        except RefusedFile:
+            return None
+        key = self._key(file.path)
+        try:
+            row = self._database.execute("SELECT content FROM readings WHERE key = ?", (key,)).fetchone()
+            readings = decode_readings(zlib_ng.decompress(row[0]))[0] if row else None
+        except _FAILURES as error:
+            _log.info("a cached reading of %s cannot be used: %s", file.path, error)
+            return None
+        if readings:
+            self._used.add(key)
+        return readings
+
+    def keep(self, path: str, readings: list[FileReading]) -> None:
+        """Remember what was read; not of a file that changed meanwhile, nor where reading was given up."""
+        source = readings[0].container_sha256 or readings[0].sha256
+        failed = any(
+            p.code in ("reading-failed", "return-unreadable")
+            for reading in readings
+            for p in reading.problems
+        )
+        # What was written meanwhile has another mark from now on, and is not found again under this one.
+        changed = path not in self._marked and source != self._contents.get(path)
+        if self._database is None or failed or not source or changed:
+            return
+        key = self._key(path)
+        try:
+            self._database.execute(
+                "INSERT OR REPLACE INTO readings VALUES (?, ?)",
+                (key, zlib_ng.compress(encode_readings([readings]), 1)),
+            )
+            self._used.add(key)
+        except sqlite3.Error as error:
+            self._give_up(error)
+
+    def _key(self, path: str) -> bytes:
+        return hashlib.sha256(
+            "\0".join((self._made_with, path, self._contents[path])).encode("utf-8", "surrogateescape")
+        ).digest()
+
+    def _give_up(self, error: Exception) -> None:
+        _log.info("the cache %s cannot be used: %s", self._path, error)
+        if self._database is not None:
+            with suppress(sqlite3.Error):
+                self._database.close()
+        self._database = None
+
+
+def _fingerprint(context: ReadingContext) -> str:
+    """Whatever a reading depends on besides the file: the program itself, template, roster, key and passwords."""
+    found = hashlib.sha256()
+    sources = [*sorted(_PACKAGE.rglob("*.py")), context.template.path, context.roster.path]
+    for source in sources:
+        found.update(hashlib.sha256(source.read_bytes()).digest())
+    found.update(repr((context.key, context.passwords)).encode())
+    return found.hexdigest()

@@ -1,0 +1,229 @@
+"""Every file of the folder, and every file inside it, read on its own: one outcome each, and one bad file costs nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from workbook_tools.inbox.envelope import Envelope
+from workbook_tools.inbox.folder import FileContent, is_litter, is_unfinished, read_file
+from workbook_tools.inbox.passwords import decrypt
+from workbook_tools.inbox.unwrap import Unwrapped, unwrap
+from workbook_tools.locale import mark as _
+from workbook_tools.model import Identity, Outcome, RawAnswer, ReportTemplate, Return, Roster
+from workbook_tools.problems import Problem, problem
+from workbook_tools.readers.refused import RefusedFile
+from workbook_tools.returns.read import read_return
+from workbook_tools.returns.sender_guess import Suspects
+from workbook_tools.storage.location import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+TOO_MUCH_MEMORY = _("reading it takes more memory than any form does")
+_SILENT = frozenset(
+    {
+        "archive-empty",
+        "archive-encrypted",
+        "attachment-absent",
+        "download-unfinished",
+        "file-empty",
+        "format-unsupported",
+        "identity-weak",
+        "link-only",
+        "mail-empty",
+        "nested-too-deep",
+        "not-a-form",
+        "reading-failed",
+        "return-damaged",
+        "return-encrypted",
+        "return-hostile",
+        "return-too-large",
+        "return-unreadable",
+    }
+)
+"""Refusals after which the file itself does not say whose it is, so that its name and sender are worth a look."""
+_LIKE_CUT_OFF = frozenset({"file-empty", "format-unsupported", "return-damaged"})
+"""Refusals of what may be only the beginning of a file."""
+_MOST_DAYS_OFF = 366
+"""A return is saved within days or weeks of the deadline; a date a year off is a clock that is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """What came of one file. ``path`` is relative to the folder; of a file inside an archive or mail it goes on inside it.
+
+    ``container`` is that archive or mail, with its hash, empty for a file of its own; ``envelope`` the mail it came in, if any;
+    ``identity`` is there where it is a return; its answers are kept packed, for those of 45,000 returns would take a
+    gigabyte. ``saved`` and ``mailed`` are naive local times of the campaign.
+    """
+
+    path: str
+    container: str = ""
+    container_sha256: str = ""
+    sha256: str = ""
+    size: int = 0
+    outcome: Outcome = Outcome.REJECTED
+    unit: str = ""
+    identity: Identity | None = None
+    packed: bytes = b""
+    saved: datetime | None = None
+    envelope: Envelope | None = None
+    mailed: datetime | None = None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def answers(self) -> tuple[RawAnswer, ...]:
+        """What stands in its inputs, in the order in which they were found; unpacked each time."""
+        return _answers_decoder.decode(self.packed) if self.packed else ()
+
+    @property
+    def received(self) -> datetime | None:
+        """When it reached the office as far as is known: the mail's date, else when the file was last saved."""
+        return self.mailed or self.saved
+
+    def with_problem(self, outcome: Outcome, new: Problem) -> FileReading:
+        """The same file with another outcome and one more problem, at this file and unit."""
+        placed = new.at(file=self.path, unit=self.unit)
+        return replace(self, outcome=outcome, problems=(*self.problems, placed))
+
+
+@dataclass(frozen=True)
+class ReadingContext:
+    """What reading a file needs to know; small enough to be sent to every worker."""
+
+    root: Location
+    template: ReportTemplate
+    roster: Roster
+    key: bytes | None
+    passwords: tuple[str, ...] = ()
+
+    @cached_property
+    def suspects(self) -> Suspects:
+        """Who a file without a name may be from."""
+        return Suspects(self.roster)
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(list[list[FileReading]])
+_answers_decoder = msgspec.msgpack.Decoder(tuple[RawAnswer, ...])
+
+
+def encode_readings(readings: Sequence[list[FileReading]]) -> bytes:
+    """Readings as bytes, for another process or another day: several times quicker than pickling them."""
+    return _encoder.encode(readings)
+
+
+def decode_readings(data: bytes) -> list[list[FileReading]]:
+    """Readings as they were; msgspec.MsgspecError for bytes that are none."""
+    return _decoder.decode(data)
+
+
+def read_batch(paths: Sequence[str], context: ReadingContext) -> bytes:
+    """What came of some files of the folder, encoded; never raises for what is wrong with a file."""
+    return encode_readings([read_found(path, context) for path in paths])
+
+
+def read_found(relative: str, context: ReadingContext) -> list[FileReading]:
+    """Read one file of the folder, or all that is inside it; never raises for what is wrong with a file."""
+    if is_litter(relative.rpartition("/")[2]):
+        return [FileReading(relative, outcome=Outcome.IGNORED)]
+    try:
+        content = read_file(context.root, relative)
+    except RefusedFile as refused:
+        return [refuse(FileReading(relative), refused, context)]
+    return list(_read_all(content, context))
+
+
+def _read_all(content: FileContent, context: ReadingContext) -> Iterator[FileReading]:
+    for file in unwrap(content.path, content.data):
+        whole = file.data is content.data
+        sha256 = content.sha256 if whole else hashlib.sha256(file.data).hexdigest()
+        reading = _read_file(file, sha256 if file.data else "", context)
+        inside = file.path != content.path
+        yield replace(reading, container=content.path, container_sha256=content.sha256) if inside else reading
+
+
+def refuse(reading: FileReading, refused: RefusedFile, context: ReadingContext) -> FileReading:
+    """Turn a file away; where it does not say itself whose it is, its name or sender may."""
+    if refused.code in _LIKE_CUT_OFF and is_unfinished(reading.path):
+        refused = RefusedFile("download-unfinished")
+    suggested = context.suspects.suggest(reading.path, reading.envelope) if refused.code in _SILENT else None
+    if suggested is None:
+        return reading.with_problem(Outcome.REJECTED, refused.problem)
+    code = "unit-by-name" if suggested.source == "name" else "unit-by-sender"
+    known = replace(reading, unit=suggested.unit).with_problem(Outcome.REJECTED, refused.problem)
+    return known.with_problem(Outcome.REJECTED, problem(code, value=context.roster[suggested.unit].name))
+
+
+def _read_file(file: Unwrapped, sha256: str, context: ReadingContext) -> FileReading:
+    reading = FileReading(file.path, sha256=sha256, size=len(file.data), envelope=file.envelope)
+    if file.envelope is not None and file.envelope.received is not None:
+        reading = replace(reading, mailed=_local(file.envelope.received, context))
+    if file.litter:
+        return replace(reading, outcome=Outcome.IGNORED)
+    if file.refused is not None:
+        return refuse(reading, file.refused, context)
+    try:
+        found, problems = _read_opened(file, context)
+    except MemoryError:
+        return refuse(reading, RefusedFile("reading-failed", reason=TOO_MUCH_MEMORY), context)
+    except RefusedFile as refused:
+        return refuse(reading, refused, context)
+    return _accept(reading, found, problems, context)
+
+
+def _read_opened(file: Unwrapped, context: ReadingContext) -> tuple[Return, list[Problem]]:
+    def suggest() -> str:
+        suggested = context.suspects.suggest(file.path, file.envelope)
+        return suggested.unit if suggested is not None else ""
+
+    try:
+        return read_return(file.data, context.template, context.key, suggest, file.kind)
+    except RefusedFile as refused:
+        if refused.code != "return-encrypted":
+            raise
+    return read_return(decrypt(file.data, context.passwords), context.template, context.key, suggest)
+
+
+def _accept(
+    reading: FileReading, found: Return, problems: list[Problem], context: ReadingContext
+) -> FileReading:
+    identity, campaign = found.identity, context.template.campaign
+    if identity.campaign != campaign.code:
+        wrong = problem("other-campaign", value=identity.campaign, expected=campaign.code)
+        return reading.with_problem(Outcome.REJECTED, wrong)
+    if identity.unit not in context.roster:
+        return reading.with_problem(Outcome.REJECTED, problem("unit-unknown", value=identity.unit))
+    saved = _local(found.saved, context) if found.saved else None
+    placed = list(problems)
+    if identity.form_version != context.template.version:
+        placed.append(problem("form-version-old", value=identity.form_version))
+    if saved is not None and abs((saved.date() - campaign.deadline).days) > _MOST_DAYS_OFF:
+        placed.append(problem("saved-in-doubt", value=f"{saved:%d/%m}/{saved.year}"))
+        saved = None
+    sender, address = (
+        reading.envelope.sender if reading.envelope else "",
+        context.roster[identity.unit].email.lower(),
+    )
+    if sender and address and sender != address:
+        placed.append(problem("sender-differs", value=sender, expected=address))
+    at_file = tuple(p.at(file=reading.path, unit=identity.unit) for p in placed)
+    packed = _encoder.encode(found.answers)
+    unit, outcome = identity.unit, Outcome.ACCEPTED
+    return replace(
+        reading, outcome=outcome, unit=unit, identity=identity, packed=packed, saved=saved, problems=at_file
+    )
+
+
+def _local(moment: datetime, context: ReadingContext) -> datetime:
+    """In the campaign's zone; what bears none tells local time already."""
+    if moment.tzinfo is None:
+        return moment
+    return moment.astimezone(ZoneInfo(context.template.campaign.timezone)).replace(tzinfo=None)

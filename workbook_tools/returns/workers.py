@@ -1,0 +1,227 @@
+"""Files are read in worker processes that may die, hang or eat memory: that file is reported, and the run goes on."""
+
+from __future__ import annotations
+
+import logging
+import math
+import multiprocessing
+import os
+import pickle
+import sys
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as TookTooLong
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from workbook_tools.errors import CannotRead
+from workbook_tools.inbox.folder import FoundFile, is_litter
+from workbook_tools.locale import mark as _
+from workbook_tools.readers.limits import MIB
+from workbook_tools.readers.refused import RefusedFile
+from workbook_tools.returns.result import (
+    TOO_MUCH_MEMORY,
+    FileReading,
+    ReadingContext,
+    decode_readings,
+    read_batch,
+    read_found,
+    refuse,
+)
+from workbook_tools.storage.location import RemotePath
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from multiprocessing.context import BaseContext
+
+SECONDS = 10
+"""How long one file may take, and a batch of forms, which takes a hundredth of it; the slowest harmless file measured took half of it."""
+BATCH = 25
+"""How many files are read at a time: handing one over costs about as much as reading it."""
+_ROUNDS = 4
+"""How many batches each worker gets at least, so that none is left without work for long."""
+_MEMORY = 1 << 30
+_SIZE_STEP = 4 * MIB
+"""No form is as large: such a file is an archive, and gets the same time once more for every step of its size."""
+_CONNECTING, _BYTES_A_SECOND = 50, 100_000
+"""A file of a store has to come here first, a second for each asking, and a store that is busy is asked several times."""
+
+T = TypeVar("T")
+_LOST = (ProcessExpired, TookTooLong)
+
+# Forking this very process would copy its threads' locks and all that pandas holds; Windows can only spawn.
+_START_METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+
+_log = logging.getLogger(__name__)
+_context: ReadingContext | None
+
+
+def read_files(
+    found: Sequence[FoundFile], context: ReadingContext, workers: int | None = None
+) -> Iterator[list[FileReading]]:
+    """What came of each file found, in no order; ``workers`` is how many processes read, by default one a core.
+
+    Files are read by the batch. Those of a batch that its worker does not survive are tried once more, one by one, when
+    all others are read. CannotRead where no worker starts. A script that calls this, directly or through ``collect``,
+    needs the ``if __name__ == "__main__":`` of every program that starts processes.
+    """
+    # What nobody meant to send is not opened; no process need be started for it.
+    sent = []
+    for file in found:
+        if is_litter(file.path.rpartition("/")[2]):
+            yield read_found(file.path, context)
+        else:
+            sent.append(file)
+    if not sent:
+        return
+    workers = min(workers or os.cpu_count() or 1, len(sent))
+    pool = _open_pool(context, workers)
+    try:
+        again: list[FoundFile] = []
+        batches = [*in_batches(sent, min(BATCH, math.ceil(len(sent) / workers / _ROUNDS)))]
+        for batch, future in [(batch, _schedule(pool, batch, context)) for batch in batches]:
+            try:
+                yield from decode_readings(future.result())
+            except (
+                Exception
+            ) as error:  # the worker's end, or a fault of ours, which must not cost the other files
+                _log.info("a batch of %d files was not read", len(batch), exc_info=error)
+                again += batch
+        for file in again:
+            if not pool.active:
+                _end(pool)
+                pool = _open_pool(context, workers)
+                _check_start(pool, context)
+            try:
+                yield from decode_readings(_schedule(pool, [file], context).result())
+            except Exception as error:
+                yield [_give_up(file, error, context)]
+    except BaseException:
+        _end(pool)
+        raise
+    # All is read. The pool's threads look up ten times a second; nobody need wait for that.
+    Thread(target=_end, args=[pool]).start()
+
+
+def in_batches(found: Sequence[FoundFile], size: int) -> Iterator[Sequence[FoundFile]]:
+    """The files in batches of a size, in their order."""
+    return (found[first : first + size] for first in range(0, len(found), size))
+
+
+def read_alone(read: Callable[..., T], *arguments: object) -> T:
+    """The result of a function of this package in a worker of its own, which may die or hang; RefusedFile where it does."""
+    pool = _open_pool(None, 1)
+    try:
+        return pool.schedule(read, args=list(arguments), timeout=SECONDS).result()
+    except _LOST as error:
+        raise RefusedFile("reading-failed", repr(error), reason=_reason(error)) from error
+    finally:
+        _end(pool)
+
+
+def prepare_workers() -> None:
+    """Begin to start what workers are forked from, so that it is there when they are wanted; it takes a quarter of a second.
+
+    Not needed for anything else here, and nothing where it runs already or workers are spawned (Windows).
+    """
+    if _START_METHOD == "forkserver":
+        # Not every system has the module.
+        from multiprocessing.forkserver import ensure_running
+
+        _processes()
+        ensure_running()
+
+
+def _processes() -> BaseContext:
+    processes = multiprocessing.get_context(_START_METHOD)
+    if _START_METHOD == "forkserver":
+        processes.set_forkserver_preload(["__main__", __name__])
+    return processes
+
+
+def _open_pool(context: ReadingContext | None, workers: int) -> ProcessPool:
+    # Pickling the roster takes a while; once is enough for all workers.
+    return ProcessPool(
+        workers,
+        initializer=_start_worker,
+        initargs=[pickle.dumps(context), dict(os.environ)],
+        context=_processes(),
+    )
+
+
+def _check_start(pool: ProcessPool, context: ReadingContext) -> None:
+    """CannotRead where workers end before they are given anything to read: then it is none of the files."""
+    try:
+        _schedule(pool, [], context).result()
+    except Exception as error:  # whatever ends a worker that has nothing to read
+        reason = _(
+            "the processes that read files do not start; run the command again, and restart the computer if it is the same"
+        )
+        raise CannotRead(context.root, reason) from error
+
+
+def _end(pool: ProcessPool) -> None:
+    pool.stop()
+    pool.join()
+
+
+def _schedule(pool: ProcessPool, batch: Sequence[FoundFile], context: ReadingContext) -> Future[bytes]:
+    size = sum(file.size for file in batch)
+    way = _CONNECTING + len(batch) + size // _BYTES_A_SECOND if isinstance(context.root, RemotePath) else 0
+    try:
+        return pool.schedule(
+            _read, args=[[file.path for file in batch]], timeout=way + SECONDS * (1 + size // _SIZE_STEP)
+        )
+    except RuntimeError as error:  # it has lost its workers
+        lost: Future[bytes] = Future()
+        lost.set_exception(error)
+        return lost
+
+
+def _start_worker(context: bytes, environment: Mapping[str, str]) -> None:
+    global _context
+    _context = pickle.loads(context)
+    # The server that forks workers keeps the environment of the day it was started; a store's keys may be newer.
+    os.environ.update(environment)
+    _limit_memory()
+
+
+def _limit_memory() -> None:
+    """Windows has no such limit; there a file that eats memory ends with its time."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    used = (
+        int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+        if sys.platform == "linux"
+        else 0
+    )
+    resource.setrlimit(resource.RLIMIT_AS, (used + _MEMORY, used + _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _read(paths: Sequence[str]) -> bytes:
+    assert _context is not None
+    return read_batch(paths, _context)
+
+
+def _give_up(file: FoundFile, error: Exception, context: ReadingContext) -> FileReading:
+    _log.info("%s could not be read", file.path, exc_info=error)
+    return refuse(
+        FileReading(file.path, size=file.size),
+        RefusedFile("reading-failed", repr(error), reason=_reason(error)),
+        context,
+    )
+
+
+def _reason(error: Exception) -> str:
+    reasons: tuple[tuple[type[Exception], str], ...] = (
+        (TookTooLong, _("its reading took too long")),
+        (ProcessExpired, _("its reading ended the program that read it")),
+        (MemoryError, TOO_MUCH_MEMORY),
+        (Exception, _("the program has a fault that this file brings out")),
+    )
+    return next(words for kind, words in reasons if isinstance(error, kind))

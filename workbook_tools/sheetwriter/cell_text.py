@@ -1,0 +1,69 @@
+"""Texts and numbers in cells: what of them Excel takes, and how much room they need."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LETTERS = 1.1
+"""Letters of ordinary Vietnamese that go into one unit of column width; capitals and bold ones are wider."""
+_TEXT_LIMIT = 32_767
+_CUT = " … [đã cắt bớt]"
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def clean_text(text: str) -> str:
+    """A text that Excel takes: no control characters or lone surrogates, at most 32,767 characters as Excel counts them."""
+    if len(text) <= _TEXT_LIMIT // 2 and text.isprintable():
+        return text
+    cleaned = _UNPRINTABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    units = cleaned.encode("utf-16-le")
+    if len(units) <= 2 * _TEXT_LIMIT:
+        return cleaned
+    # The end may have been cut in two.
+    return units[: 2 * (_TEXT_LIMIT - 20)].decode("utf-16-le", errors="ignore") + _CUT
+
+
+def line_count(text: str, width: float) -> int:
+    """How many lines a wrapped text takes in a column of that width."""
+    room = max(int(width * _LETTERS), 1)
+    return sum(1 if len(line) <= room else _wrapped_lines(line, room) for line in text.split("\n"))
+
+
+def _wrapped_lines(line: str, room: int) -> int:
+    lines, used = 1, 0
+    for word in line.split(" "):
+        if used and used + 1 + len(word) > room:
+            lines, used = lines + 1, 0
+        used += len(word) + (1 if used else 0)
+        if used > room:
+            lines, used = lines + (used - 1) // room, (used - 1) % room + 1
+    return lines
+
+
+def cut_text(text: str, width: float, lines: int) -> Iterator[str]:
+    """The text in parts of at most so many lines in a column of that width, cut between words where there are any."""
+    limit = int(lines * width)
+    while text:
+        end = len(text)
+        while line_count(text[:end], width) > lines:
+            shorter = text.rfind(" ", 0, min(end - 1, limit))
+            end = shorter if shorter > 0 else min(end - 1, limit)
+        yield text[:end].strip("\n")
+        text = text[end:].lstrip(" ")
+
+
+def number_width(numbers: npt.ArrayLike, least: float = 12) -> float:
+    """The column width at which each of the numbers can be read: Excel shows ``####`` for what does not fit."""
+    given = np.asarray(numbers, dtype="float64")
+    known = given[np.isfinite(given)]
+    # The greatest and the least are the longest.
+    texts = [f"{number:,.0f}" for number in (known.min(), known.max())] if len(known) else []
+    # A separator is half as wide as a digit; the indent and the cell's own margins take about three digits.
+    return max(least, max((len(text) - text.count(",") / 2 for text in texts), default=0.0) + 3)

@@ -1,0 +1,238 @@
+"""A worksheet with a body of whole columns: up to a million rows, where writing cell by cell would take minutes."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from xlsxwriter.format import Format
+from xlsxwriter.url import Url, UrlTypes
+from xlsxwriter.utility import xl_col_to_name, xl_range, xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from workbook_tools.packaging.row_joiner import Texts, join_rows
+from workbook_tools.sheetwriter.columns import Places, Value
+
+if TYPE_CHECKING:
+    from workbook_tools.pivots import Compressed
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A column: the different cells in it, each as its format and value, and which of them stands in each row."""
+
+    distinct: Sequence[tuple[Format, Value]]
+    places: Places
+    links: Sequence[str | None] = ()
+    """Where each row's cell leads, as xlsxwriter takes it; None for nowhere."""
+
+
+class ColumnSheet(Worksheet):  # type: ignore[misc]
+    """A worksheet of xlsxwriter that can have a body of columns below its other cells.
+
+    The rows above and below the body, and all that is not a cell, go through xlsxwriter as ever. The rows of the body have no
+    other cells; they are put together from texts that are made once for each value of a column, and go to be compressed
+    at once, so that they are never all in memory.
+    """
+
+    dim_rowmin: int
+    dim_rowmax: int
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._body: Compressed | None = None
+        self._links: dict[int, Sequence[str | None]] = {}
+        self._first = self._end = self._width = 0
+        self._is_annotating = False
+
+    def write_comment(self, row: int, column: int, *comment: Any) -> int:
+        """As of xlsxwriter, in the body, too."""
+        self._is_annotating = True
+        try:
+            code: int = super().write_comment(row, column, *comment)
+        finally:
+            self._is_annotating = False
+        return code
+
+    def lay_columns(
+        self,
+        first: int,
+        columns: Mapping[int, Cells],
+        body: Compressed,
+        heights: npt.NDArray[np.float64] | None = None,
+    ) -> int:
+        """Lay columns of the same length, by their place, from the row ``first`` on; to be called once.
+
+        Texts must be such as Excel takes; None, NaN and the empty text are blank cells; ``heights`` are points; ``body``
+        is where the rows go. The code given back is -1 where the rows are not free or end below the sheet. Raises
+        ValueError for an infinite number.
+        """
+        (count,) = {len(column.places) for column in columns.values()}
+        self._width = max(columns) + 1
+        taken = self._body or any(row >= first for row in (*self.table, *self.row_info))
+        if taken or (
+            count
+            and (
+                super()._check_dimensions(first, 0)
+                or super()._check_dimensions(first + count - 1, self._width - 1)
+            )
+        ):
+            return -1
+        for piece in join_rows(self._render_columns(heights, columns, count), first + 1):
+            body.add(piece)
+        self._body = body
+        self._links = {place: column.links for place, column in columns.items() if any(column.links)}
+        self._first, self._end = first, first + count
+        return 0
+
+    def lay_table(self, options: Mapping[str, Any]) -> int:
+        """Make the row above the body and the body an Excel Table; options and the code given back are those of ``add_table``."""
+        head, right = self._first - 1, self._width - 1
+        # xlsxwriter keeps an entry for each cell of a table, to find tables that overlap: it is shown the first rows only.
+        code: int = self.add_table(head, 0, head + 1, right, options)
+        if not code:
+            self.tables[-1].update(
+                dict.fromkeys(
+                    ("range", "a_range", "autofilter"), xl_range(head, 0, max(self._end - 1, head + 1), right)
+                )
+            )
+        return code
+
+    def _render_columns(
+        self, heights: npt.NDArray[np.float64] | None, columns: Mapping[int, Cells], count: int
+    ) -> list[Texts]:
+        """The rows as XML, cut wherever the number of a row stands: in front of it, within it, and before each cell's format."""
+        cells = [
+            (xl_col_to_name(place), self._render_column(column), column.places)
+            for place, column in sorted(columns.items())
+        ]
+        # What precedes the number in a cell is joined to what follows it in the cell before, which is the same for the whole column.
+        ends = [f'<c r="{name}' for name, _, _ in cells[1:]] + ["</row>"]
+        starts, places = self._render_starts(heights, count, f'<c r="{cells[0][0]}')
+        return [
+            Texts(['<row r="'], np.zeros(count, np.uint8)),
+            Texts(starts, places),
+            *(
+                Texts([text + end for text in texts], of_row)
+                for (_, texts, of_row), end in zip(cells, ends, strict=True)
+            ),
+        ]
+
+    def _render_starts(
+        self, heights: npt.NDArray[np.float64] | None, count: int, end: str
+    ) -> tuple[list[str], Places]:
+        start = f'" spans="1:{self._width}"'
+        if heights is None:
+            return [f"{start}>{end}"], np.zeros(count, np.uint8)
+        places, found = pd.factorize(heights)
+        pixels = [int(points * 4 / 3 + 0.5) for points in found]
+        usual = self.default_row_height
+        looks = [
+            "" if number == usual else f' ht="{number * 0.75:.16g}" customHeight="1"' for number in pixels
+        ]
+        return [f"{start}{look}>{end}" for look in looks], places
+
+    def _render_column(self, column: Cells) -> list[str]:
+        """What follows the number of the row in each of the different cells."""
+        uses = np.bincount(column.places, minlength=len(column.distinct)).tolist()
+        # In their order, for by that formats are numbered.
+        looks = {
+            look: f'" s="{look._get_xf_index()}"'
+            for look in dict.fromkeys(look for look, _ in column.distinct)
+        }
+        return [
+            looks[look] + self._render_value(value, times)
+            for (look, value), times in zip(column.distinct, uses, strict=True)
+        ]
+
+    def _render_value(self, value: Value, times: int) -> str:
+        """The rest of a cell after its format."""
+        if value is None or value == "" or value != value or not times:
+            return "/>"
+        if isinstance(value, str):
+            index = self.str_table._get_shared_string_index(value)
+            self.str_table.count += times - 1
+            return f' t="s"><v>{index}</v></c>'
+        if isinstance(value, date):
+            moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+            return f"><v>{self._convert_date_time(moment):.16G}</v></c>"
+        if math.isinf(value):
+            raise ValueError("no cell holds an infinite number")
+        return f"><v>{value:.16G}</v></c>"
+
+    def _check_dimensions(
+        self, row: int, col: int, ignore_row: bool = False, ignore_col: bool = False
+    ) -> int:
+        # A cell in the body would not be written; xlsxwriter is to say so, as for one off the sheet.
+        is_taken = self._first <= row < self._end and not ignore_row and not self._is_annotating
+        return -1 if is_taken else super()._check_dimensions(row, col, ignore_row, ignore_col)
+
+    def _write_rows(self) -> None:
+        if self._body is None:
+            super()._write_rows()
+            return
+        top, bottom = self.dim_rowmin, self.dim_rowmax
+        self.dim_rowmax = self._first - 1
+        super()._write_rows()
+        self.fh.writelines([self._body])
+        self.dim_rowmin, self.dim_rowmax = self._end, bottom
+        super()._write_rows()
+        self.dim_rowmin = top
+
+    def _write_hyperlinks(self) -> None:
+        if not self._links:
+            super()._write_hyperlinks()
+            return
+        self._xml_start_tag("hyperlinks")
+        for link in self._find_links():
+            attributes = [("ref", xl_rowcol_to_cell(link.row, link.column))]
+            if link.file:
+                self.rel_count += 1
+                self.external_hyper_links.append(["/hyperlink", link.file, "External"])
+                attributes.append(("r:id", f"rId{self.rel_count}"))
+            if link.place:
+                attributes.append(("location", link.place))
+            self._xml_empty_tag("hyperlink", attributes)
+        self._xml_end_tag("hyperlinks")
+
+    def _find_links(self) -> Iterator[_Link]:
+        """Those above the body, then its own, which are taken apart only now: there may be as many as Excel takes."""
+        for row, urls in sorted(self.hyperlinks.items()):
+            for column, url in sorted(urls.items()):
+                is_internal = url._link_type is UrlTypes.INTERNAL
+                yield _Link(row, column, *(("", url._link) if is_internal else (url._target(), url._anchor)))
+        own = [
+            [(row, column, url) for row, url in enumerate(urls, self._first) if url is not None]
+            for column, urls in self._links.items()
+        ]
+        for row, column, url in heapq.merge(*own):
+            place = url.removeprefix("internal:")
+            if place != url:
+                yield _Link(row, column, "", place)
+            else:
+                path, _, place = url.partition("#")
+                yield _Link(row, column, _target(path), place)
+
+
+class _Link(NamedTuple):
+    """A cell that leads to a place of this workbook, or of a file as a relationship names it."""
+
+    row: int
+    column: int
+    file: str
+    place: str
+
+
+@lru_cache(maxsize=1 << 16)
+def _target(path: str) -> str:
+    """A file as a relationship names it: several sheets lead to the same ones."""
+    target: str = Url(path)._target()
+    return target

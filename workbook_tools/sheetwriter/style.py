@@ -1,0 +1,86 @@
+"""One restrained look for the whole consolidated workbook: Times New Roman, grey heads, states told in words first."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Any
+
+from workbook_tools.pivots import Look
+
+FONT = "Times New Roman"
+HEAD, BAND, RULE, LINK = "#D9D9D9", "#F2F2F2", "#A6A6A6", "#1F3864"
+TAB = {"report": "#1F3864", "figures": "#7F7F7F", "record": "#BFBFBF"}
+# Beside "valign", xlsxwriter takes an indent for the left side only where "align" says so.
+_CELL = {"valign": "top", "align": "left", "border": 1, "border_color": RULE, "indent": 1}
+_FIGURE = {**_CELL, "align": "right", "num_format": "#,##0"}
+STYLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
+    {
+        "title": {"bold": True, "font_size": 15},
+        "subtitle": {"italic": True, "font_color": "#595959"},
+        "note": {"italic": True, "font_color": "#595959", "text_wrap": True, "valign": "top"},
+        "section": {"bold": True, "font_size": 12, "bottom": 1},
+        "plain": {"valign": "top"},
+        "paragraph": {"valign": "top", "text_wrap": True},
+        "alert": {"valign": "top", "text_wrap": True, "bold": True, "font_color": "#7F6000"},
+        "big": {
+            "bold": True,
+            "font_size": 18,
+            "align": "center",
+            "border": 1,
+            "border_color": RULE,
+            "num_format": "#,##0",
+        },
+        "caption": {
+            "align": "center",
+            "valign": "top",
+            "border": 1,
+            "border_color": RULE,
+            "bg_color": BAND,
+            "text_wrap": True,
+        },
+        "head": {
+            "bold": True,
+            "align": "center",
+            "valign": "vcenter",
+            "text_wrap": True,
+            "bg_color": HEAD,
+            "border": 1,
+            "border_color": RULE,
+        },
+        "blank_head": {"bg_color": HEAD},
+        "group_head": {**_CELL, "bold": True, "valign": "vcenter", "text_wrap": True, "bg_color": HEAD},
+        "band": {**_CELL, "bold": True, "valign": "vcenter", "text_wrap": True, "bg_color": BAND},
+        "text": dict(_CELL),
+        "wrap": {**_CELL, "text_wrap": True},
+        "number": _FIGURE,
+        "contained": {**_FIGURE, "font_color": "#7F7F7F", "italic": True},
+        "decided": {**_FIGURE, "italic": True, "underline": 1},
+        "late": {**_FIGURE, "font_color": "#9C0006", "bold": True},
+        "state": {**_CELL, "indent": 0, "align": "center", "font_color": "#7F7F7F"},
+        "percent": {**_FIGURE, "num_format": "0%"},
+        "date": {**_CELL, "indent": 0, "num_format": "dd/mm/yyyy", "align": "center"},
+        "moment": {**_CELL, "indent": 0, "num_format": "dd/mm/yyyy hh:mm", "align": "center"},
+        "total": {**_FIGURE, "bold": True, "bg_color": BAND},
+        "total_percent": {**_FIGURE, "num_format": "0%", "bold": True, "bg_color": BAND},
+        "total_text": {**_CELL, "bold": True, "bg_color": BAND, "top": 2, "text_wrap": True},
+        "link": {**_CELL, "font_color": LINK, "underline": 1},
+        "wrapped_link": {**_CELL, "font_color": LINK, "underline": 1, "text_wrap": True},
+        "plain_link": {"font_color": LINK, "underline": 1},
+        "good": {**_CELL, "font_color": "#1E5631"},
+        "bad": {**_CELL, "font_color": "#9C0006", "bold": True},
+        "warn": {**_CELL, "font_color": "#7F6000"},
+    }
+)
+"""Name → xlsxwriter format properties."""
+UNLINKED = MappingProxyType({"link": "text", "wrapped_link": "wrap", "plain_link": "plain"})
+"""Style of a link → style of the same text where there can be none."""
+_IN_FONT = {"font_name": FONT, "font_size": 11}
+PIVOT_LOOK = Look(
+    button={**_IN_FONT, **STYLES["group_head"]},
+    head={**_IN_FONT, **STYLES["head"]},
+    label={**_IN_FONT, **STYLES["wrap"]},
+    figure={**_IN_FONT, **STYLES["number"]},
+    total={**_IN_FONT, **STYLES["total"]},
+    style="PivotStyleLight15",
+)
+"""How pivots look until they are refreshed; then Excel's own grey style shows."""

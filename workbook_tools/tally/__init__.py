@@ -1,0 +1,1 @@
+"""Adding up once, decisions applied, who has reported, and the comparison with last period."""

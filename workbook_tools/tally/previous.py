@@ -1,0 +1,180 @@
+"""Last period's figures, out of its consolidated workbook, and how this period's differ from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from python_calamine import CalamineError, CalamineWorkbook
+
+from workbook_tools.checks.answer_line import lines, plain
+from workbook_tools.errors import CannotRead
+from workbook_tools.locale import mark as _
+from workbook_tools.model import Kind, ReportTemplate
+from workbook_tools.readers import read_workbook
+from workbook_tools.readers.file_kind import Format, detect_format
+from workbook_tools.readers.limits import LIMITS, MIB
+from workbook_tools.readers.properties import read_package_properties
+from workbook_tools.readers.refused import RefusedFile
+from workbook_tools.sheetwriter.whole_table import DATA, marked_rows, whole_path
+from workbook_tools.spec.tables import read_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from workbook_tools.problems import Problem
+    from workbook_tools.storage.location import Location
+
+CHANGE_COLUMNS = ["unit", "name", "indicator", "label", "last", "now", "difference", "share"]
+_HEADS = {
+    "Mã đơn vị": "unit",
+    "Đơn vị": "name",
+    "Mã chỉ tiêu": "indicator",
+    "Chỉ tiêu": "label",
+    "Giá trị": "last",
+    "Giá trị tính": "counted",
+}
+_OWN_LIMITS = replace(
+    LIMITS,
+    file=300 * MIB,
+    part=1500 * MIB,
+    parts=2500 * MIB,
+    tags=200_000_000,
+    strings=20_000_000,
+    cells=40_000_000,
+)
+"""The office's own workbook is as large as the office; what units send is not."""
+_PACKAGES = (Format.XLSX, Format.XLSB)
+_OTHER = _("it is not the file that was written with last period's workbook")
+_TIMES = 3
+_LEAST = {Kind.COUNT: 20.0, Kind.MONEY: 1_000_000.0}
+"""A jump is threefold either way and at least so much: from 2 lectures to 7 is everyday, from 20 to 70 is worth a question.
+Chosen, not measured: there is no second period yet to measure on."""
+
+
+@dataclass(frozen=True)
+class Previous:
+    """Last period: ``figures`` has a row for each unit and indicator with a number (columns ``unit``, ``name``,
+    ``indicator``, ``label``, ``last``, ``counted``; ``counted`` NaN where it did not enter the totals)."""
+
+    figures: pd.DataFrame
+
+    @property
+    def totals(self) -> pd.Series:
+        """Indicator → last period's total."""
+        return self.figures.dropna(subset=["counted"]).groupby("indicator", sort=False)["counted"].sum()
+
+
+def read_previous(path: Location) -> Previous:
+    """Read last period's consolidated workbook, and the file beside it where its table of data is longer than a sheet.
+
+    CannotRead for a file that is none, or whose whole table is not there.
+    """
+    data = read_file(path)
+    try:
+        in_parts = detect_format(data) in _PACKAGES
+        properties = (
+            read_package_properties(data, _OWN_LIMITS)
+            if in_parts
+            else read_workbook(data, _OWN_LIMITS).properties
+        )
+        rows = marked_rows(properties.get("keywords", ""))
+        if rows is not None:
+            return Previous(_whole_figures(whole_path(path, DATA), rows))
+        return Previous(_figures(data))
+    except (RefusedFile, CalamineError, ValueError) as error:
+        raise CannotRead(path, _("it is no consolidated workbook of this program")) from error
+
+
+def _figures(data: bytes) -> pd.DataFrame:
+    """Out of the table of data, found by its heads; ValueError where there is none.
+
+    The reader of what units send would take gigabytes for the cells of a province. This is the office's own file.
+    """
+    book = CalamineWorkbook.from_filelike(BytesIO(data))
+    for name in sorted(book.sheet_names, key=lambda name: name != DATA):
+        rows = iter(book.get_sheet_by_name(name).iter_rows())
+        heads = {head: place for place, head in enumerate(next(rows, []))}
+        if _HEADS.keys() <= heads.keys():
+            places = {name: heads[head] for head, name in _HEADS.items()}
+            found: dict[str, list[object]] = {name: [] for name in places}
+            texts: dict[object, object] = {}
+            for row in rows:
+                unit, indicator, last = (row[places[name]] for name in ("unit", "indicator", "last"))
+                if unit and indicator and type(last) in (int, float):
+                    for name, values in found.items():
+                        value = row[places[name]]
+                        values.append(texts.setdefault(value, value) if isinstance(value, str) else value)
+            found["counted"] = [value if type(value) in (int, float) else None for value in found["counted"]]
+            numbers = {"last": "float64", "counted": "float64"}
+            return pd.DataFrame(
+                {name: pd.Series(values, dtype=numbers.get(name, "object")) for name, values in found.items()}
+            )
+    raise ValueError("no sheet has the heads of the table of data")
+
+
+def _whole_figures(path: Location, rows: int) -> pd.DataFrame:
+    """The same out of the whole table; CannotRead where it is not that of the workbook."""
+    try:
+        frame = pd.read_parquet(BytesIO(read_file(path)), columns=list(_HEADS))
+    except CannotRead as error:
+        reason = _(
+            "last period's workbook does not hold all rows, this file does: it has to lie beside it and be named after it"
+        )
+        raise CannotRead(path, reason) from error
+    except ValueError as error:
+        raise CannotRead(path, _OTHER) from error
+    if len(frame) != rows:
+        raise CannotRead(path, _OTHER)
+    known = frame.rename(columns=_HEADS).dropna(subset=["unit", "indicator", "last"]).reset_index(drop=True)
+    texts = [name for name in known if name not in ("last", "counted")]
+    return known.astype({"last": "float64", "counted": "float64", **dict.fromkeys(texts, "str")})
+
+
+def build_changes(
+    answers: pd.DataFrame, previous: Previous, names: Mapping[str, str], labels: Mapping[str, str]
+) -> pd.DataFrame:
+    """A row for each unit and indicator with a figure in either period: :data:`CHANGE_COLUMNS`.
+
+    ``last``, ``now`` and ``difference`` are NaN where there is none; ``share`` is the difference in parts of ``last``.
+    ``names`` and ``labels`` are this period's, by code; what is not in them keeps last period's own. This period's
+    come first, in its order.
+    """
+    now = answers.dropna(subset=["number"])[["unit", "indicator", "number"]].rename(columns={"number": "now"})
+    merged = now.merge(previous.figures, on=["unit", "indicator"], how="outer", sort=False)
+    for code, column, known in (("unit", "name", names), ("indicator", "label", labels)):
+        merged[column] = merged[code].map(known).fillna(merged[column]).fillna(merged[code])
+    units, indicators = {code: n for n, code in enumerate(names)}, {code: n for n, code in enumerate(labels)}
+    ranks = merged["unit"].map(units).fillna(len(units)) * (len(indicators) + 1) + merged["indicator"].map(
+        indicators
+    ).fillna(len(indicators))
+    merged = merged.iloc[ranks.argsort(kind="stable")].reset_index(drop=True)
+    merged["difference"] = merged["now"] - merged["last"]
+    merged["share"] = (merged["difference"] / merged["last"]).where(merged["last"] != 0)
+    return merged[CHANGE_COLUMNS]
+
+
+def is_jump(last: float, now: float, kind: Kind) -> bool:
+    """Whether a figure differs from last period's by so much that the unit should be asked."""
+    least, greatest = sorted((last, now))
+    return greatest >= _TIMES * least and greatest - least >= _LEAST.get(kind, float("inf"))
+
+
+def check_changes(
+    answers: pd.DataFrame, changes: pd.DataFrame, template: ReportTemplate
+) -> Iterator[Problem]:
+    """A warning for every figure that jumped since last period."""
+    both = changes.dropna(subset=["difference"])
+    jumped = {
+        (unit, code): last
+        for unit, code, last, now in both[["unit", "indicator", "last", "now"]].itertuples(
+            index=False, name=None
+        )
+        if is_jump(last, now, template.indicators[code].kind)
+    }
+    about = [key in jumped for key in zip(answers["unit"], answers["indicator"], strict=True)]
+    for line in lines(answers[about]):
+        last = jumped[line.place.unit, line.place.indicator]
+        yield line.problem("jump", value=plain(line.number), last=plain(last))

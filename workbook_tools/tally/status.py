@@ -1,0 +1,116 @@
+"""The roll-call: what became of every file and every unit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbook_tools.collection import FILE_COLUMNS, STATUS_COLUMNS
+from workbook_tools.model import Need, Outcome, ReportTemplate, Roster, State
+from workbook_tools.problems import Place, Problem, Severity, problem
+
+if TYPE_CHECKING:
+    from workbook_tools.returns.result import FileReading
+
+MISSING, NOTHING = "missing", "nothing-to-report"
+REPORTED = (str(Outcome.ACCEPTED), str(Outcome.WARNED), NOTHING)
+
+
+def check_deadline(readings: Sequence[FileReading], deadlines: Mapping[str, date]) -> list[Problem]:
+    """A warning for every counted return that was received after its unit's last day."""
+    return [
+        problem("late", Place(file=r.path, unit=r.unit), value=f"{r.received:%d/%m/%Y}")
+        for r in readings
+        if r.outcome is Outcome.ACCEPTED and r.received is not None and r.received.date() > deadlines[r.unit]
+    ]
+
+
+def settle_outcomes(readings: Sequence[FileReading], problems: Sequence[Problem]) -> list[FileReading]:
+    """Accepted files about which there is an error or a warning are accepted with warnings."""
+    troubled = {p.place.file for p in problems if p.severity is not Severity.NOTICE}
+    return [
+        replace(r, outcome=Outcome.WARNED) if r.outcome is Outcome.ACCEPTED and r.path in troubled else r
+        for r in readings
+    ]
+
+
+def build_files(readings: Sequence[FileReading]) -> pd.DataFrame:
+    """The files frame of :class:`~workbook_tools.collection.Collection`."""
+    rows = [_file_row(reading) for reading in sorted(readings, key=lambda r: r.path)]
+    frame = pd.DataFrame(rows, columns=FILE_COLUMNS)
+    for column in ("saved", "mailed"):
+        frame[column] = pd.to_datetime(frame[column])
+    return frame
+
+
+def _file_row(r: FileReading) -> tuple[object, ...]:
+    sender, subject = (r.envelope.sender, r.envelope.subject) if r.envelope else ("", "")
+    return r.path, r.container, r.sha256, r.size, str(r.outcome), r.unit, r.saved, r.mailed, sender, subject
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the units owe: the area each is added up in, its last day, and who is excused for having nothing to report."""
+
+    template: ReportTemplate
+    roster: Roster
+    areas: Mapping[str, str]
+    deadlines: Mapping[str, date]
+    excused: frozenset[str]
+
+
+def build_status(
+    readings: Sequence[FileReading], answers: pd.DataFrame, problems: Sequence[Problem], expected: Expected
+) -> pd.DataFrame:
+    """The status frame of :class:`~workbook_tools.collection.Collection`."""
+    template = expected.template
+    counted = {r.unit: r for r in readings if r.outcome in (Outcome.ACCEPTED, Outcome.WARNED)}
+    came = {r.unit for r in readings if r.unit and r.outcome is Outcome.REJECTED}
+    errors, warnings = (
+        Counter(p.place.unit for p in problems if p.severity is severity)
+        for severity in (Severity.ERROR, Severity.WARNING)
+    )
+    wanted = {i.code for i in template.indicators.values() if i.need is not Need.OPTIONAL}
+    known = answers["state"].isin([State.ANSWERED, State.NO_FIGURE]) & answers["indicator"].isin(wanted)
+    answered = answers["unit"][known].value_counts(sort=False).to_dict()
+    asked = {code: len(template.wanted_for(code)) for code in template.unit_types}
+    rows = []
+    for unit in expected.roster:
+        reading = counted.get(unit.code)
+        received = reading.received.date() if reading is not None and reading.received is not None else None
+        absent = (
+            NOTHING
+            if unit.code in expected.excused
+            else str(Outcome.REJECTED)
+            if unit.code in came
+            else MISSING
+        )
+        rows.append(
+            (
+                unit.code,
+                unit.name,
+                unit.type,
+                expected.areas[unit.code],
+                str(reading.outcome) if reading is not None else absent,
+                received,
+                _days_late(received, expected.deadlines[unit.code]),
+                errors.get(unit.code, 0),
+                warnings.get(unit.code, 0),
+                answered.get(unit.code, 0),
+                asked[unit.type] if absent != NOTHING else 0,
+                reading.path if reading is not None else "",
+            )
+        )
+    frame = pd.DataFrame(rows, columns=STATUS_COLUMNS)
+    for column in ("received", "days_late"):
+        frame[column] = pd.Series([row[STATUS_COLUMNS.index(column)] for row in rows], dtype=object)
+    return frame
+
+
+def _days_late(received: date | None, deadline: date) -> int | None:
+    return max((received - deadline).days, 0) if received is not None else None

@@ -1,0 +1,213 @@
+"""Adding up without counting twice: which figures count, what they sum to, and a unit's figure beside the sum below it.
+
+Every unit's area is the unit and all units below it. For an additive indicator, the area of a unit that says that its
+figures include those below is the unit's own figure; of one that says they do not, its figure and the areas below it;
+of one that has not returned, or is not asked for the indicator, the areas below it alone. The total is the sum of the
+areas directly under the office.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbook_tools.collection import COMPARISON_COLUMNS
+from workbook_tools.model import Indicator, ReportTemplate, Roster, State
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_DECIMALS = 6
+"""Sums are rounded here, below anything that is reported, so that 0,1 + 0,2 is 0,3 in whatever order it was added."""
+
+Positions = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
+Figures = npt.NDArray[np.float64]
+
+
+def count_once(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> pd.Series[float]:
+    """What of each answer enters the totals: the column ``counted`` of the answers frame, with its index.
+
+    An answered figure of an additive indicator counts, unless a unit above (at any distance) contains it: one that has
+    returned, is asked for this indicator too, and says that its figures include those below (the first option of
+    the campaign's inclusion choice). Who is asked for that and leaves it open is taken to include, so that nothing
+    counts twice; who is not asked for it reports its own work only. All else is NaN.
+
+    A containing unit whose own figure is blank, in doubt or KCSL still contains those below: the missing figure is
+    a problem of that unit, not filled from elsewhere.
+    """
+    tree = _Tree.plant(answers, template, roster)
+    contained = np.zeros_like(tree.covers)
+    for layer in tree.layers:
+        above = tree.parent[layer]
+        contained[layer] = contained[above] | tree.covers[above]
+    at = tree.locate(answers)
+    counted = np.full(len(answers), np.nan)
+    counted[at.known] = np.where(contained[at.rows, at.columns], np.nan, at.numbers)
+    return pd.Series(counted, index=answers.index, name="counted")
+
+
+def build_totals(answers: pd.DataFrame, template: ReportTemplate) -> pd.DataFrame:
+    """The totals frame of :class:`~workbook_tools.collection.Collection`, from the column ``counted``."""
+    counted = (
+        answers["counted"]
+        .groupby(answers["indicator"])
+        .agg(["sum", "count"])
+        .reindex(additive_codes(template))
+    )
+    units = counted["count"].fillna(0).astype("int64")
+    total = counted["sum"].astype("float64").round(_DECIMALS).where(units > 0)
+    return pd.DataFrame({"total": total, "units": units}).rename_axis("indicator")
+
+
+def build_comparison(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> pd.DataFrame:
+    """The comparison frame of :class:`~workbook_tools.collection.Collection`, in the order of roster and dictionary.
+
+    ``below`` is the sum of the areas of the units directly below, so that within it nothing counts twice either; it
+    is NaN where ``units`` is 0. A verdict is given only where the unit says that its figures include those below
+    and both figures are known.
+    """
+    tree = _Tree.plant(answers, template, roster)
+    own = tree.figures(answers)
+    below, units, asked_below = _sum_below(tree, own)
+    rows, columns = np.nonzero(tree.asked & asked_below)
+    frame = pd.DataFrame(
+        {
+            "unit": tree.units.take(rows),
+            "indicator": tree.codes.take(columns),
+            "included": tree.included[rows],
+            "own": own[rows, columns],
+            "below": np.where(units > 0, below.round(_DECIMALS), np.nan)[rows, columns],
+            "units": units[rows, columns],
+        }
+    )
+    frame["difference"] = (frame["own"] - frame["below"]).round(_DECIMALS)
+    compared = (frame["included"] == True) & frame["difference"].notna()  # noqa: E712 - None is neither
+    frame["verdict"] = np.where(compared, np.where(frame["difference"] < 0, "below", "ok"), "")
+    return frame[COMPARISON_COLUMNS]
+
+
+def area_names(template: ReportTemplate, roster: Roster) -> dict[str, str]:
+    """Unit code → name of the area it is added up in.
+
+    That is the topmost unit of level 2 among it and those above it, or for all others a label that says that they
+    are directly under the office. Areas of the same name are told apart by their codes.
+    """
+    direct = f"Trực thuộc {template.campaign.level_names[1]}"
+    second = {code for code, unit_type in template.unit_types.items() if unit_type.level == 2}
+    heads = {
+        unit.code: next((u for u in reversed([unit, *roster.ancestors(unit.code)]) if u.type in second), None)
+        for unit in roster
+    }
+    names = {head.code: head.name for head in heads.values() if head is not None}
+    times = Counter(names.values())
+    labels = {code: f"{name} ({code})" if times[name] > 1 else name for code, name in names.items()}
+    return {code: labels[head.code] if head is not None else direct for code, head in heads.items()}
+
+
+def additive_codes(template: ReportTemplate) -> list[str]:
+    """Codes of the indicators that are added up, in the order of the dictionary."""
+    return [i.code for i in template.indicators.values() if i.additive and i.kind.numeric]
+
+
+def _sum_below(tree: _Tree, own: Figures) -> tuple[Figures, npt.NDArray[np.int64], Flags]:
+    """For each unit and code: the sum of the areas directly below, of how many figures, and whether any is asked for."""
+    below = np.zeros(own.shape)
+    units = np.zeros(own.shape, dtype=np.int64)
+    asked_below = np.zeros(own.shape, dtype=bool)
+    for layer in reversed(tree.layers):
+        above, open_below = tree.parent[layer], ~tree.covers[layer]
+        np.add.at(below, above, np.nan_to_num(own[layer]) + below[layer] * open_below)
+        np.add.at(units, above, np.isfinite(own[layer]) + units[layer] * open_below)
+        np.logical_or.at(asked_below, above, tree.asked[layer] | asked_below[layer])
+    return below, units, asked_below
+
+
+@dataclass(frozen=True)
+class _Tree:
+    """The roster as arrays, a row for each unit and one more for the office, a column for each additive indicator.
+
+    The office stands last, is its own parent, asks nothing of itself and contains nothing; so a position of -1 is the
+    office, too.
+    """
+
+    units: pd.Index[str]
+    codes: pd.Index[str]
+    parent: Positions
+    asked: Flags
+    rows: Positions
+    """Whose each row of the answers frame is."""
+    included: npt.NDArray[np.object_]
+    """Whether the unit says that its figures include those below: True, False, or None (not said, not asked, not returned)."""
+    covers: Flags
+    """Whether the unit's figure contains those of the units below it."""
+
+    @classmethod
+    def plant(cls, answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> _Tree:
+        units, codes = (
+            pd.Index(list(roster.units), dtype=object),
+            pd.Index(additive_codes(template), dtype=object),
+        )
+        office = len(units)
+        parent = units.get_indexer(pd.Index([unit.parent for unit in roster], dtype=object))
+        parent = np.append(np.where(parent < 0, office, parent), office)
+        rows = units.get_indexer(pd.Index(answers["unit"]))
+        choice = template.indicators.get(template.campaign.inclusion or "")
+        asked = _asked(roster, [template.indicators[code] for code in codes])
+        included = np.full(office + 1, None, dtype=object)
+        contains = np.zeros(office + 1, dtype=bool)
+        if choice is not None:
+            said = (
+                answers["indicator"].isin([choice.code]) & answers["state"].isin([State.ANSWERED])
+            ).to_numpy()
+            included[rows[said]] = (answers.loc[said, "value"] == choice.options[0]).to_numpy()
+            contains[rows] = True
+            contains &= _asked(roster, [choice])[:, 0] & (included != False)  # noqa: E712 - None is neither
+        return cls(units, codes, parent, asked, rows, included, asked & contains[:, np.newaxis])
+
+    @cached_property
+    def layers(self) -> list[Positions]:
+        """Positions of the units directly under the office, then of those directly below them, and so on."""
+        found = []
+        layer = np.array([len(self.units)])
+        while (layer := np.flatnonzero(np.isin(self.parent[:-1], layer))).size:
+            found.append(layer)
+        return found
+
+    def locate(self, answers: pd.DataFrame) -> _Located:
+        """Where the known figures of additive indicators stand in the arrays."""
+        columns = self.codes.get_indexer(pd.Index(answers["indicator"]))
+        numbers = answers["number"].to_numpy(dtype="float64")
+        known = np.isfinite(numbers) & (columns >= 0)
+        return _Located(known, self.rows[known], columns[known], numbers[known])
+
+    def figures(self, answers: pd.DataFrame) -> Figures:
+        """Each unit's own figures, NaN where there is none."""
+        at = self.locate(answers)
+        own = np.full(self.asked.shape, np.nan)
+        own[at.rows, at.columns] = at.numbers
+        return own
+
+
+def _asked(roster: Roster, indicators: Sequence[Indicator]) -> Flags:
+    """Whether each unit, and at last the office, is asked for each of the indicators."""
+    types = {code: position for position, code in enumerate({unit.type: None for unit in roster})}
+    of_type = [[indicator.applies_to(code) for indicator in indicators] for code in types]
+    asked = np.array([*of_type, [False] * len(indicators)], dtype=bool)
+    return asked[[*(types[unit.type] for unit in roster), len(types)]]
+
+
+@dataclass(frozen=True)
+class _Located:
+    """The known figures: which rows of the answers frame they are, and their rows and columns in the tree's arrays."""
+
+    known: Flags
+    rows: Positions
+    columns: Positions
+    numbers: Figures

@@ -1,0 +1,1 @@
+"""Texts as people type them: cleaned, folded, converted from legacy fonts."""

@@ -1,0 +1,254 @@
+"""Use case: template, roster and a folder of returns → everything known about them, and the consolidated workbook."""
+
+from __future__ import annotations
+
+import gc
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbook_tools.answers.table import build_answers
+from workbook_tools.checks.across import check_across, check_comparison
+from workbook_tools.checks.cells import check_answers
+from workbook_tools.checks.rules import check_rules
+from workbook_tools.collection import Collection
+from workbook_tools.consolidated import write_consolidated
+from workbook_tools.errors import CannotRead
+from workbook_tools.forms.form_id import read_key
+from workbook_tools.inbox.folder import FoundFile, find_files
+from workbook_tools.inbox.passwords import read_passwords
+from workbook_tools.problems import Problem, Severity, problem
+from workbook_tools.returns.cluster import read_on_cluster
+from workbook_tools.returns.read_cache import ReadingCache
+from workbook_tools.returns.result import FileReading, ReadingContext
+from workbook_tools.returns.workers import prepare_workers, read_files
+from workbook_tools.spec.decisions import read_decisions
+from workbook_tools.spec.roster import load_roster
+from workbook_tools.spec.template import load_template
+from workbook_tools.storage.campaign_folder import key_beside
+from workbook_tools.storage.location import Location, parse_location
+from workbook_tools.tally.docket import Docket
+from workbook_tools.tally.previous import Previous, build_changes, check_changes, read_previous
+from workbook_tools.tally.status import Expected, build_files, build_status, check_deadline, settle_outcomes
+from workbook_tools.tally.totals import area_names, build_comparison, build_totals, count_once
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import pandas as pd
+
+    from workbook_tools.model import ReportTemplate, Roster
+    from workbook_tools.sheetwriter.whole_table import WholeTable
+
+_SEVERITY_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class CollectOptions:
+    """What collecting may be told besides template and roster.
+
+    ``key`` is the signature key, otherwise the one beside the roster; ``passwords`` a text file of passwords to try;
+    ``decisions`` the workbook of the officer's decisions, applied where they fit and problems where they do not;
+    ``previous`` last period's consolidated workbook, to compare with; ``cache`` a file that remembers what was read, which is made if it is not there;
+    ``cluster`` the address of a dask scheduler whose workers read in place of this machine's;
+    ``as_of`` the day of the report, otherwise the last day a return was received or the deadline, whichever is later.
+    """
+
+    key: Location | None = None
+    passwords: Location | None = None
+    decisions: Location | None = None
+    previous: Location | None = None
+    cache: Path | None = None
+    cluster: str = ""
+    as_of: date | None = None
+
+
+@contextmanager
+def _without_search_for_cycles() -> Iterator[None]:
+    """While millions of objects are made that stay, Python would look through all of them again and again for cycles to free."""
+    searches = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searches:
+            gc.enable()
+
+
+@_without_search_for_cycles()
+def collect(
+    folder: Location,
+    template: Location,
+    units: Location,
+    options: CollectOptions = CollectOptions(),
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> Collection:
+    """Read every file below ``folder``, check the returns among them and add them up once.
+
+    The result depends on template, roster, decisions and the files' contents and names alone, not on their order or
+    dates in the file system. Raises SpecificationError for a template or roster with errors, CannotRead for a folder
+    that is not there or a file of the options that cannot be used; a returned file that cannot be read is a problem in
+    the result.
+    """
+    if not options.cluster:
+        prepare_workers()
+    report_template, problems = load_template(template)
+    roster, roster_problems = load_roster(units, report_template)
+    if not folder.is_dir():
+        raise CannotRead(folder, "there is no such folder")
+    key_path = options.key or key_beside(units)
+    secret = read_key(key_path)
+    if secret is None:
+        problems.append(problem("key-absent", value=key_path.name))
+    context = ReadingContext(
+        folder,
+        report_template,
+        roster,
+        secret,
+        read_passwords(options.passwords) if options.passwords else (),
+    )
+    docket = _read_docket(options.decisions, report_template, roster)
+    previous = read_previous(options.previous) if options.previous else None
+    readings = docket.select(_read_folder(context, options, progress))
+    collection = _build_collection(folder, readings, docket, [*problems, *roster_problems], previous)
+    return replace(collection, as_of=options.as_of) if options.as_of else collection
+
+
+@_without_search_for_cycles()
+def write_workbook(
+    collection: Collection, out: Location, *, native_pivots: bool = True
+) -> Sequence[WholeTable]:
+    """Write the consolidated workbook, whole or not at all; CannotWrite where the system refuses.
+
+    Gives back the lists that are longer than a sheet, each with the Parquet file beside the workbook that has all of it.
+    """
+    return write_consolidated(
+        collection, out, links_to=parse_location(collection.folder), native_pivots=native_pivots
+    )
+
+
+def _read_folder(
+    context: ReadingContext, options: CollectOptions, progress: Callable[[int, int], None] | None
+) -> list[FileReading]:
+    found = find_files(context.root)
+    readings: list[FileReading] = []
+    for number, of_file in enumerate(_read_new(found, context, options), start=1):
+        readings += of_file
+        if progress is not None:
+            progress(number, len(found))
+    return sorted(readings, key=lambda reading: reading.path)
+
+
+def _read_new(
+    found: list[FoundFile], context: ReadingContext, options: CollectOptions
+) -> Iterator[list[FileReading]]:
+    """Only what is not remembered is read."""
+    if options.cache is None:
+        yield from _read(found, context, options)
+        return
+    with ReadingCache(options.cache, context) as remembered:
+        new = []
+        for file in found:
+            readings = remembered.find(file)
+            if readings is None:
+                new.append(file)
+            else:
+                yield readings
+        for readings in _read(new, context, options):
+            remembered.keep(readings[0].container or readings[0].path, readings)
+            yield readings
+
+
+def _read(
+    found: list[FoundFile], context: ReadingContext, options: CollectOptions
+) -> Iterator[list[FileReading]]:
+    return (
+        read_on_cluster(found, context, options.cluster)
+        if options.cluster and found
+        else read_files(found, context)
+    )
+
+
+def _read_docket(decisions: Location | None, template: ReportTemplate, roster: Roster) -> Docket:
+    if decisions is None:
+        return Docket("", template, roster, [], [])
+    return Docket(decisions.name, template, roster, *read_decisions(decisions, template, roster))
+
+
+def _build_collection(
+    folder: Location,
+    readings: list[FileReading],
+    docket: Docket,
+    problems: list[Problem],
+    previous: Previous | None,
+) -> Collection:
+    template, roster = docket.template, docket.roster
+    answers, answer_problems = docket.set_values(*build_answers(readings, template, roster))
+    answers["counted"] = count_once(answers, template, roster)
+    comparison = build_comparison(answers, template, roster)
+    deadlines = docket.deadlines()
+    changes = _build_changes(answers, previous, template, roster)
+    found = [
+        *problems,
+        *(p for reading in readings for p in reading.problems),
+        *answer_problems,
+        *check_answers(answers, template, roster),
+        *check_rules(answers, template, roster),
+        *check_across(answers, template, roster),
+        *check_comparison(comparison, answers, template, roster),
+        *check_deadline(readings, deadlines),
+        *(check_changes(answers, changes, template) if changes is not None else ()),
+    ]
+    found = docket.accept_warnings(found)
+    readings = settle_outcomes(readings, found)
+    excused = docket.without_report(readings)
+    found = _sorted_problems([*found, *docket.problems], template, roster)
+    expected = Expected(template, roster, area_names(template, roster), deadlines, excused)
+    received = [reading.received.date() for reading in readings if reading.received is not None]
+    return Collection(
+        template=template,
+        roster=roster,
+        folder=str(folder),
+        as_of=max([template.campaign.deadline, *received]),
+        files=build_files(readings),
+        answers=answers,
+        status=build_status(readings, answers, found, expected),
+        totals=build_totals(answers, template),
+        comparison=comparison,
+        problems=tuple(found),
+        decisions=docket.settled,
+        changes=changes,
+        previous_totals=previous.totals if previous else None,
+    )
+
+
+def _build_changes(
+    answers: pd.DataFrame, previous: Previous | None, template: ReportTemplate, roster: Roster
+) -> pd.DataFrame | None:
+    if previous is None:
+        return None
+    names = {unit.code: unit.name for unit in roster}
+    return build_changes(answers, previous, names, {i.code: i.label for i in template.indicators.values()})
+
+
+def _sorted_problems(problems: Sequence[Problem], template: ReportTemplate, roster: Roster) -> list[Problem]:
+    """Errors first, then by unit in the roster's order, by line, by code: the same list whatever came first."""
+    units = {code: position for position, code in enumerate(roster.units)}
+    lines = {code: position for position, code in enumerate(template.indicators)}
+
+    def rank(found: Problem) -> tuple[object, ...]:
+        place = found.place
+        return (
+            _SEVERITY_ORDER[found.severity],
+            units.get(place.unit, len(units)),
+            place.file,
+            lines.get(place.indicator, -1),
+            found.code,
+            place.cell,
+            str(sorted(found.params.items())),
+        )
+
+    return sorted(problems, key=rank)

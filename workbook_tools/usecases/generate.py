@@ -1,0 +1,127 @@
+"""Use case: template and roster → one locked form per unit."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbook_tools.errors import CannotRead, CannotWrite, SpecificationError
+from workbook_tools.forms.form_id import ensure_key, sheet_password, sign_form
+from workbook_tools.forms.master import build_master
+from workbook_tools.forms.stamp import Stamp, build_stamp, stamp_form
+from workbook_tools.problems import Problem, has_errors
+from workbook_tools.returns.read import is_filled
+from workbook_tools.spec.roster import load_roster
+from workbook_tools.spec.template import load_template
+from workbook_tools.storage.campaign_folder import key_beside
+from workbook_tools.storage.location import Location, RemotePath
+from workbook_tools.storage.replace import write_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from workbook_tools.model import ReportTemplate, Roster, Unit
+
+WRITTEN, UNCHANGED, KEPT, FAILED = "written", "unchanged", "kept", "failed"
+_NAME_LENGTH = 60
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:[_.].*)?", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class FormResult:
+    """What became of one unit's form; ``action`` is written, unchanged, kept (somebody filled it in) or failed."""
+
+    unit: str
+    name: str
+    path: Location
+    action: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """The forms of a run, in the roster's order, and what was noticed about template and roster."""
+
+    forms: tuple[FormResult, ...]
+    problems: tuple[Problem, ...]
+    out: Location
+
+
+def generate(
+    template: Location,
+    units: Location,
+    out: Location,
+    *,
+    key: Location | None = None,
+    force: bool = False,
+    only: Collection[str] = (),
+    progress: Callable[[int, int], None] | None = None,
+) -> Generated:
+    """Make the forms of all units (or ``only`` those named by code) in the folder ``out``.
+
+    The signature key lies beside the roster unless ``key`` says where; it is made on first use. A form that would
+    come out the same is left alone, one that somebody filled in is kept unless ``force``. Raises SpecificationError
+    for a template or roster with errors, CannotRead and CannotWrite; one form that cannot be written stops no other.
+    """
+    report_template, problems = load_template(template)
+    roster, roster_problems = load_roster(units, report_template)
+    secret = ensure_key(key or key_beside(units))
+    wanted = [unit for unit in roster if not only or unit.code in only]
+    if isinstance(out, RemotePath):
+        # What cannot be reached is said once, not of every form after a wait of its own.
+        out.exists()
+    stamps = _build_stamps(report_template, {unit.type for unit in wanted}, sheet_password(secret))
+    forms = []
+    for number, unit in enumerate(wanted, start=1):
+        form_id = sign_form(report_template.campaign.code, unit.code, report_template.version, secret)
+        data = stamp_form(stamps[unit.type], unit, name_above(unit, roster, report_template), form_id)
+        forms.append(_write_form(unit, out / form_name(unit), data, force=force))
+        if progress is not None:
+            progress(number, len(wanted))
+    return Generated(tuple(forms), (*problems, *roster_problems), out)
+
+
+def form_name(unit: Unit) -> str:
+    """A stable file name of the unit's code and name: ASCII, legal on Windows, such as ``11629_Thi-tran-An-Lao.xlsx``."""
+    decomposed = unicodedata.normalize("NFD", unit.name.replace("Đ", "D").replace("đ", "d"))
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:_NAME_LENGTH].rstrip("-")
+    stem = f"{unit.code}_{slug}" if slug else unit.code
+    return (f"_{stem}" if _RESERVED.fullmatch(stem) else stem) + ".xlsx"
+
+
+def name_above(unit: Unit, roster: Roster, template: ReportTemplate) -> str:
+    """The name of the unit above, or of the office for those directly under it."""
+    return roster[unit.parent].name if unit.parent is not None else template.campaign.office
+
+
+def _build_stamps(template: ReportTemplate, types: Collection[str], password: str) -> dict[str, Stamp]:
+    stamps = {}
+    for code in sorted(types):
+        master = build_master(template, template.unit_types[code], password)
+        if has_errors(master.problems):
+            raise SpecificationError(template.path, master.problems)
+        stamps[code] = build_stamp(master)
+    return stamps
+
+
+def _write_form(unit: Unit, path: Location, data: bytes, *, force: bool) -> FormResult:
+    try:
+        old = path.read_bytes()
+    except FileNotFoundError:
+        old = None
+    except OSError as error:
+        return FormResult(unit.code, unit.name, path, FAILED, error.strerror or "")
+    except CannotRead as error:
+        return FormResult(unit.code, unit.name, path, FAILED, error.reason)
+    if old == data:
+        return FormResult(unit.code, unit.name, path, UNCHANGED)
+    if old is not None and not force and is_filled(old):
+        return FormResult(unit.code, unit.name, path, KEPT)
+    try:
+        write_bytes(path, data)
+    except CannotWrite as error:
+        return FormResult(unit.code, unit.name, path, FAILED, error.reason)
+    return FormResult(unit.code, unit.name, path, WRITTEN)

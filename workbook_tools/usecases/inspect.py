@@ -1,0 +1,95 @@
+"""Use case: what the collector sees in one workbook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from workbook_tools.answers.parse import parse_value
+from workbook_tools.errors import CannotRead
+from workbook_tools.inbox.folder import read_file
+from workbook_tools.model import ReportTemplate, Return
+from workbook_tools.outputs.json import SCHEMA_VERSION, plain_value, render_json, render_problem
+from workbook_tools.problems import Problem
+from workbook_tools.readers.refused import RefusedFile
+from workbook_tools.returns.read import read_return
+from workbook_tools.returns.workers import read_alone
+from workbook_tools.storage.location import Location
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """One workbook as the collector sees it; ``found`` is None where it is no form that can be read."""
+
+    path: Location
+    found: Return | None
+    problems: tuple[Problem, ...]
+    template: ReportTemplate | None = None
+
+
+def inspect_file(
+    path: Location, *, key: bytes | None = None, template: ReportTemplate | None = None
+) -> Inspection:
+    """Read one workbook, in a process of its own as ``collect`` does; with ``template`` its answers are interpreted, too.
+
+    CannotRead if there is no such file.
+    """
+    if not path.is_file():
+        raise CannotRead(path, "there is no such file")
+    try:
+        content = read_file(path.parent, path.name)
+        found, problems = read_alone(read_return, content.data, template, key)
+    except RefusedFile as refused:
+        return Inspection(path, None, (refused.problem.at(file=path.name),), template)
+    return Inspection(
+        path, found, tuple(p.at(file=path.name, unit=found.identity.unit) for p in problems), template
+    )
+
+
+def render_inspection(inspection: Inspection, language: str = "vi") -> str:
+    """``identity``, ``inputs``, ``answers`` and ``problems`` as one JSON object."""
+    found, indicators = inspection.found, inspection.template.indicators if inspection.template else {}
+    problems = list(inspection.problems)
+    inputs: list[dict[str, Any]] = []
+    answers: dict[str, Any] = {}
+    for answer in found.answers if found else ():
+        indicator = indicators.get(answer.code)
+        inputs.append(
+            {
+                "code": answer.code,
+                "sheet": answer.cell.sheet,
+                "cell": answer.cell.ref,
+                "kind": str(indicator.kind) if indicator else None,
+            }
+        )
+        value: object = answer.value
+        if indicator is not None:
+            reading = parse_value(indicator, answer)
+            value = reading.value
+            problems += [
+                p.at(sheet=answer.cell.sheet, cell=answer.cell.ref, indicator=answer.code)
+                for p in reading.problems
+            ]
+        if answer.raw:
+            answers[answer.code] = {
+                "raw": answer.raw,
+                "value": plain_value(value),
+                "cell": answer.cell.ref,
+                "note": answer.note or None,
+            }
+    identity = found.identity if found else None
+    content = {
+        "schema": SCHEMA_VERSION,
+        "identity": identity
+        and {
+            "unit": identity.unit,
+            "campaign": identity.campaign,
+            "form_version": identity.form_version,
+            "channels": dict(identity.channels),
+            "signature_checked": identity.signature_checked,
+        },
+        "inputs": inputs,
+        "answers": answers,
+        "problems": [render_problem(p, language) for p in problems],
+    }
+    return render_json(content)
