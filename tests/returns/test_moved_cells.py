@@ -300,7 +300,7 @@ class TestTheFormSheetCopied:
             copy = book.copy_worksheet(book["Biểu"])
             copy["B5"].value, copy["D6"].value, copy["E6"].value = 4, None, "ba lớp"
 
-        values, problems, found = read(change, all_problems=True)
+        values, problems, _ = read(change, all_problems=True)
         assert values == {code: value for code, value in READ.items() if code not in ("ct_1", "ct_2b")}
         differing = {p.place.indicator: p.params for p in problems if p.code == "copies-differ"}
         assert [(d["value"], d["read"]) for d in differing.values()] == [("3", "4"), ("40", "–")]
