@@ -186,13 +186,17 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     ),
     "copies-differ": Kind(
         _E,
-        _("“{value}” stands here, “{read}” in the copy of the form in the sheet “{other}”; neither was counted."),
+        _(
+            "“{value}” stands here, “{read}” in the copy of the form in the sheet “{other}”; neither was counted."
+        ),
         _("Ask the unit which of the two is right, and to delete the copy."),
     ),
     "lines-lost": Kind(
         _E,
         _("It is the form of “{value}”, but none of its lines can be found any more."),
-        _("Ask the unit to enter its figures in the form it was sent, without copying them to another workbook."),
+        _(
+            "Ask the unit to enter its figures in the form it was sent, without copying them to another workbook."
+        ),
     ),
     "label-changed": Kind(
         _N,
