@@ -10,8 +10,6 @@ from workbook_tools.returns.locate import Located
 from workbook_tools.spec.markers import NOTE_SUFFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from workbook_tools.excel import Cell
     from workbook_tools.readers.workbook import SheetBook
 
@@ -35,7 +33,7 @@ def settle_copies(located: Located, book: SheetBook) -> Located:
         is_note = name.endswith(NOTE_SUFFIX)
         if max(Counter(cell.sheet for cell in standing).values()) > 1:
             if not is_note:
-                problems.append(_at("input-duplicated", standing[1], name, value=name))
+                problems.append(problem("input-duplicated", _place(standing[1], name), value=name))
             continue
         filled = [cell for cell in standing if cell.sheet in used] or list(standing)
         main = min(filled, key=lambda cell: contents.rank(cell.sheet))
@@ -52,11 +50,11 @@ def settle_copies(located: Located, book: SheetBook) -> Located:
 
 def _differs(name: str, main: Cell, other: Cell, contents: _Contents) -> Problem:
     here, there = contents.of(main) or _BLANK, contents.of(other) or _BLANK
-    return _at("copies-differ", main, name, value=here, read=there, other=other.sheet)
+    return problem("copies-differ", _place(main, name), value=here, read=there, other=other.sheet)
 
 
-def _at(code: str, cell: Cell, name: str, **params: object) -> Problem:
-    return problem(code, Place(sheet=cell.sheet, cell=cell.ref, indicator=name), **params)
+def _place(cell: Cell, name: str) -> Place:
+    return Place(sheet=cell.sheet, cell=cell.ref, indicator=name)
 
 
 class _Contents:
@@ -73,6 +71,6 @@ class _Contents:
         found = self._cells[cell.sheet].get((cell.row, cell.column))
         return found.raw.strip() if found is not None else ""
 
-    def rank(self, sheet: str) -> Sequence[int]:
+    def rank(self, sheet: str) -> tuple[bool, int]:
         """Visible sheets before hidden ones, in the order of the workbook."""
         return self._ranks[sheet]
