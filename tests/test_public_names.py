@@ -28,6 +28,8 @@ def test_public_names_are_these_and_each_is_there() -> None:
 
 def test_importing_the_package_loads_no_library() -> None:
     """``--help`` must answer at once, and loads this package."""
-    code = "import sys, workbook_tools; print({'pandas', 'openpyxl', 'xlsxwriter', 'lxml'} & set(sys.modules))"
+    code = (
+        "import sys, workbook_tools; print({'pandas', 'openpyxl', 'xlsxwriter', 'lxml'} & set(sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

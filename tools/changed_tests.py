@@ -22,7 +22,9 @@ def changed_files(revision: str) -> list[str]:
     """Paths that differ from a revision or are new, relative to the project."""
     asked = (["diff", "--name-only", revision], ["ls-files", "--others", "--exclude-standard"])
     outputs = [
-        subprocess.run(["git", "-c", "core.quotePath=off", *words], cwd=ROOT, capture_output=True, text=True, check=True)
+        subprocess.run(
+            ["git", "-c", "core.quotePath=off", *words], cwd=ROOT, capture_output=True, text=True, check=True
+        )
         for words in asked
     ]
     return [line for output in outputs for line in output.stdout.splitlines()]
