@@ -11,6 +11,7 @@ import click
 
 from workbook_tools.cli.commands import Command
 from workbook_tools.cli.failures import Exit
+from workbook_tools.cli.garbage import paused_gc
 from workbook_tools.cli.options import (
     PATH,
     given,
@@ -130,11 +131,9 @@ LINES = 5
 def collect_command(screen: Screen, /, folder: Location | None, watch: bool, **given_options: Any) -> Exit:
     """Read a folder, write the workbook, say what came of it."""
     job = _plan(folder, given_options)
-    return (
-        watch_folder(screen, [_watched(screen, job)], lambda: _run(screen, job))
-        if watch
-        else _run(screen, job)
-    )
+    if watch:
+        return watch_folder(screen, [_watched(screen, job)], lambda: _run(screen, job))
+    return _run(screen, job)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +181,7 @@ def _watched(screen: Screen, job: _Job) -> Path:
     return watched
 
 
+@paused_gc()
 def _run(screen: Screen, job: _Job) -> Exit:
     from workbook_tools.usecases.collect import CollectOptions, collect
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -73,19 +71,6 @@ class CollectOptions:
     as_of: date | None = None
 
 
-@contextmanager
-def _without_search_for_cycles() -> Iterator[None]:
-    """While millions of objects are made that stay, Python would look through all of them again and again for cycles to free."""
-    searches = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if searches:
-            gc.enable()
-
-
-@_without_search_for_cycles()
 def collect(
     folder: Location,
     template: Location,
@@ -126,7 +111,6 @@ def collect(
     return replace(collection, as_of=options.as_of) if options.as_of else collection
 
 
-@_without_search_for_cycles()
 def write_workbook(
     collection: Collection, out: Location, *, native_pivots: bool = True
 ) -> Sequence[WholeTable]:
