@@ -154,6 +154,8 @@ def refuse(reading: FileReading, refused: RefusedFile, context: ReadingContext) 
     """Turn a file away; where it does not say itself whose it is, its name or sender may."""
     if refused.code in _LIKE_CUT_OFF and is_unfinished(reading.path):
         refused = RefusedFile("download-unfinished")
+    if refused.code == "lines-lost" and refused.params["value"] in context.roster:
+        reading = replace(reading, unit=str(refused.params["value"]))
     suggested = context.suspects.suggest(reading.path, reading.envelope) if refused.code in _SILENT else None
     if suggested is None:
         return reading.with_problem(Outcome.REJECTED, refused.problem)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import key_beside
 from workbook_tools.storage.location import Location, RemotePath
 from workbook_tools.storage.replace import write_bytes
+from workbook_tools.text.clean import drop_diacritics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -85,8 +85,7 @@ def generate(
 
 def form_name(unit: Unit) -> str:
     """A stable file name of the unit's code and name: ASCII, legal on Windows, such as ``11629_Thi-tran-An-Lao.xlsx``."""
-    decomposed = unicodedata.normalize("NFD", unit.name.replace("Đ", "D").replace("đ", "d"))
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).encode("ascii", "ignore").decode()
+    plain = drop_diacritics(unit.name).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:_NAME_LENGTH].rstrip("-")
     stem = f"{unit.code}_{slug}" if slug else unit.code
     return (f"_{stem}" if _RESERVED.fullmatch(stem) else stem) + ".xlsx"
