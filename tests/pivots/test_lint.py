@@ -112,7 +112,11 @@ DAMAGES: dict[str, tuple[str, str, str]] = {
     "a row of values that appears": (ONE, r' hideValuesRow="1"', ""),
     "a look that is not there": (ONE, r'dxfId="0"', 'dxfId="99"'),
     "a look of no field": (ONE, r'<reference field="4294967294"', '<reference field="77"'),
-    "a button without its look": (ONE, r'<format dxfId="\d+"><pivotArea[^>]*type="button"[^>]*/></format>', ""),
+    "a button without its look": (
+        ONE,
+        r'<format dxfId="\d+"><pivotArea[^>]*type="button"[^>]*/></format>',
+        "",
+    ),
     "a style that is not there": (ONE, r"PivotStyleLight16", "PivotStyleLight99"),
     "a slicer with a full item marked empty": (SLICER_CACHE, r'<i x="0" s="1"/>', '<i x="0" s="1" nd="1"/>'),
     "a slicer that grows": (DRAWING, r' editAs="oneCell"', ""),

@@ -10,8 +10,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from workbook_tools.pivots.cache import Cache
-from workbook_tools.pivots.compressed_part import Compressed
 from workbook_tools.pivots.charts import link_chart
+from workbook_tools.pivots.compressed_part import Compressed
 from workbook_tools.pivots.definition import Definition
 from workbook_tools.pivots.formats import DifferentialFormats, render_style
 from workbook_tools.pivots.package import Package, add_extension

@@ -18,9 +18,7 @@ def link_chart(chart: str, placed: PlacedPivot, number: int) -> str:
     """
     # Excel does not look at the file's name here, which may change after all.
     name = f"[]{placed.sheet.get_name()}!{placed.pivot.name}"
-    source = (
-        f'<c:pivotSource><c:name>{quoted(name)}</c:name><c:fmtId val="{number}"/></c:pivotSource>'
-    )
+    source = f'<c:pivotSource><c:name>{quoted(name)}</c:name><c:fmtId val="{number}"/></c:pivotSource>'
     linked = re.sub(r"(?=<c:(?:protection|chart)\b(?!Space))", lambda _: source, chart, count=1)
     formats = "".join(_render_format(series, place) for place, series in enumerate(_series(chart)))
     return re.sub(

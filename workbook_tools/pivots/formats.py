@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from workbook_tools.pivots.dxf import Properties, render_dxf
 from workbook_tools.pivots.xml import Attribute, counted, element
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from workbook_tools.pivots.pivot import PivotStyle
     from workbook_tools.pivots.placed import PlacedPivot
 
@@ -36,7 +37,9 @@ class DifferentialFormats:
 
 def render_formats(placed: PlacedPivot, formats: DifferentialFormats) -> str:
     """The element ``formats`` of a pivot's definition; of two areas that meet, the later one counts."""
-    listed = [element("format", {"dxfId": formats.find(look)}, [area]) for area, look in _areas(placed) if look]
+    listed = [
+        element("format", {"dxfId": formats.find(look)}, [area]) for area, look in _areas(placed) if look
+    ]
     return counted("formats", listed)
 
 
@@ -78,7 +81,11 @@ def _areas(placed: PlacedPivot) -> Iterator[tuple[str, Properties]]:
     yield _area(None, look.figure)
     for kind in ("origin", "topRight"):
         yield _area(None, look.head, type=kind, dataOnly=False, labelOnly=True)
-    for axis, names in (("axisRow", pivot.rows), ("axisCol", pivot.columns), ("axisPage", tuple(pivot.filters))):
+    for axis, names in (
+        ("axisRow", pivot.rows),
+        ("axisCol", pivot.columns),
+        ("axisPage", tuple(pivot.filters)),
+    ):
         for position, name in enumerate(names):
             button: dict[str, Attribute] = {"field": place(name), "axis": axis, "fieldPosition": position}
             yield _area(None, look.button, type="button", dataOnly=False, labelOnly=True, **button)
