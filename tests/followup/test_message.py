@@ -83,7 +83,7 @@ def test_the_id_says_what_an_answer_is_about() -> None:
 def test_no_header_can_be_added_through_a_value(field: str) -> None:
     evil = "a@b.example\r\nBcc: thief@evil.example"
     value = evil if field == "subject" else (evil,)
-    with pytest.raises(ValueError, match="newline|invalid|CR or LF|header|address"):
+    with pytest.raises(ValueError, match=r"linefeed|[Ii]nvalid|CR or LF"):
         build_draft(letter(**{field: value}))
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING
+
+from workbook_tools.text.clean import drop_diacritics
 
 if TYPE_CHECKING:
     from workbook_tools.model import Unit
@@ -25,8 +26,7 @@ def correction_name(unit: Unit, number: int) -> str:
 
 def form_stem(unit: Unit) -> str:
     """The name without its ending."""
-    decomposed = unicodedata.normalize("NFD", unit.name.replace("Đ", "D").replace("đ", "d"))
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).encode("ascii", "ignore").decode()
+    plain = drop_diacritics(unit.name).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:_NAME_LENGTH].rstrip("-")
     stem = f"{unit.code}_{slug}" if slug else unit.code
     return f"_{stem}" if _RESERVED.fullmatch(stem) else stem

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from workbook_tools.text.clean import drop_diacritics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +18,6 @@ Source = Literal["name", "sender"]
 _WORD = re.compile(r"[^a-z0-9]+")
 _WORDS = 40
 """How many words of a name are looked at; no unit's name is as long."""
-_UNMARKED = str.maketrans("đ", "d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,4 @@ def _unique(pairs: Iterable[tuple[str, Unit]]) -> dict[str, str]:
 
 def _plain(text: str) -> str:
     """Small letters without diacritics, words by single spaces: how file names are typed."""
-    decomposed = unicodedata.normalize("NFD", text.casefold().translate(_UNMARKED))
-    return _WORD.sub(
-        " ", "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    ).strip()
+    return _WORD.sub(" ", drop_diacritics(text.casefold())).strip()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from workbook_tools.model import ReportTemplate, Roster, Unit, split_addresses
 from workbook_tools.problems import Problem, has_errors
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, open_workbook, read_table, suggest
+from workbook_tools.text.clean import drop_diacritics
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,9 +60,7 @@ def load_roster(path: Location, template: ReportTemplate) -> tuple[Roster, list[
 
 def plain_name(name: str) -> str:
     """A name without diacritics, capitals and spacing, for comparing."""
-    decomposed = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
-    # The marks that were taken off letters are none themselves.
-    return re.sub(r"[\W_]+", "", decomposed)
+    return re.sub(r"[\W_]+", "", drop_diacritics(name.casefold()))
 
 
 def _fact_columns(table: Table) -> list[str]:
