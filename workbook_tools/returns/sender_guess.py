@@ -34,7 +34,7 @@ class Suspects:
     def __init__(self, roster: Roster) -> None:
         self._codes = {_plain(unit.code): unit.code for unit in roster}
         self._names = _unique((_plain(unit.name), unit) for unit in roster)
-        self._addresses = _unique((unit.email.lower(), unit) for unit in roster if unit.email)
+        self._addresses = _unique((address, unit) for unit in roster for address in unit.addresses)
 
     def suggest(self, path: str, envelope: Envelope | None) -> Suggestion | None:
         """The one unit that the name begins with the code of, or names in full, or whose address it was sent from."""

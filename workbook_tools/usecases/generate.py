@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import CannotRead, CannotWrite, SpecificationError
 from workbook_tools.forms.form_id import ensure_key, sheet_password, sign_form
+from workbook_tools.forms.form_name import form_name as form_name
 from workbook_tools.forms.master import build_master
 from workbook_tools.forms.stamp import Stamp, build_stamp, stamp_form
 from workbook_tools.problems import Problem, has_errors
@@ -17,7 +17,6 @@ from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import key_beside
 from workbook_tools.storage.location import Location, RemotePath
 from workbook_tools.storage.replace import write_bytes
-from workbook_tools.text.clean import drop_diacritics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from workbook_tools.model import ReportTemplate, Roster, Unit
 
 WRITTEN, UNCHANGED, KEPT, FAILED = "written", "unchanged", "kept", "failed"
-_NAME_LENGTH = 60
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:[_.].*)?", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +78,6 @@ def generate(
         if progress is not None:
             progress(number, len(wanted))
     return Generated(tuple(forms), (*problems, *roster_problems), out)
-
-
-def form_name(unit: Unit) -> str:
-    """A stable file name of the unit's code and name: ASCII, legal on Windows, such as ``11629_Thi-tran-An-Lao.xlsx``."""
-    plain = drop_diacritics(unit.name).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:_NAME_LENGTH].rstrip("-")
-    stem = f"{unit.code}_{slug}" if slug else unit.code
-    return (f"_{stem}" if _RESERVED.fullmatch(stem) else stem) + ".xlsx"
 
 
 def name_above(unit: Unit, roster: Roster, template: ReportTemplate) -> str:
