@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,12 +25,14 @@ from workbook_tools.cli.watching import watch_folder
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
 from workbook_tools.storage.campaign_folder import CampaignFolder, find_campaign
-from workbook_tools.storage.location import Location
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from workbook_tools.cli.screen import Screen
     from workbook_tools.collection import Collection
     from workbook_tools.sheetwriter.whole_table import WholeTable
+    from workbook_tools.storage.location import Location
 
 HELP = _(
     "Read every file in FOLDER, check it, add up once, and write the consolidated workbook. The files themselves are never "

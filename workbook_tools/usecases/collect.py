@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook_tools.answers.table import build_answers
@@ -42,6 +40,8 @@ from workbook_tools.tally.totals import area_names, build_comparison, build_tota
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
+    from pathlib import Path
 
     import pandas as pd
 
