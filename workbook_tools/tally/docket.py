@@ -75,7 +75,8 @@ class Docket:
                 else:
                     chosen[decision.unit] = path
                     self._apply(decision)
-        return select_returns(list(left.values()), chosen)
+        labels = {code: indicator.label for code, indicator in self.template.indicators.items()}
+        return select_returns(list(left.values()), chosen, labels)
 
     def _named(self, decision: Decision, readings: dict[str, FileReading]) -> list[str]:
         """The file a decision names, by its path or, if there is one only, by its name."""
