@@ -13,6 +13,7 @@ from workbook_tools.cli.options import PATH, json_option, key_option, template_o
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
 from workbook_tools.storage.campaign_folder import CampaignFolder, find_campaign
+from workbook_tools.storage.inputs import Inputs
 from workbook_tools.storage.location import parse_location
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def inspect_command(
     campaign: CampaignFolder[Location] | None = find_campaign(Path.cwd()) or find_campaign(file.parent)
     template_path = template or (campaign.template if campaign else None)
     key_path = key or (campaign.key if campaign else None)
+    if json_target not in (None, "-"):
+        Inputs((file, template_path, key_path)).check_outputs([parse_location(str(json_target))])
     inspection = inspect_file(
         file,
         key=read_key(key_path) if key_path else None,
