@@ -197,6 +197,25 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _("The line of “{value}” stands more than once on the form, so its figure was not read."),
         _("Ask the unit to send it again without copying lines."),
     ),
+    "form-sheet-copied": Kind(
+        _N,
+        _("The workbook holds the form more than once; also in the sheet: {value}."),
+        _("Nothing need be done: lines that agree were counted once, and those that differ are listed."),
+    ),
+    "copies-differ": Kind(
+        _E,
+        _(
+            "“{value}” stands here, “{read}” in the copy of the form in the sheet “{other}”; neither was counted."
+        ),
+        _("Ask the unit which of the two is right, and to delete the copy."),
+    ),
+    "lines-lost": Kind(
+        _E,
+        _("It is the form of “{value}”, but none of its lines can be found any more."),
+        _(
+            "Ask the unit to enter its figures in the form it was sent, without copying them to another workbook."
+        ),
+    ),
     "label-changed": Kind(
         _N,
         _("The printed text “{expected}” was changed to “{value}”."),

@@ -154,6 +154,8 @@ def refuse(reading: FileReading, refused: RefusedFile, context: ReadingContext) 
     """Turn a file away; where it does not say itself whose it is, its name or sender may."""
     if refused.code in _LIKE_CUT_OFF and is_unfinished(reading.path):
         refused = RefusedFile("download-unfinished")
+    if refused.code == "lines-lost" and refused.params["value"] in context.roster:
+        reading = replace(reading, unit=str(refused.params["value"]))
     suggested = context.suspects.suggest(reading.path, reading.envelope) if refused.code in _SILENT else None
     if suggested is None:
         return reading.with_problem(Outcome.REJECTED, refused.problem)
@@ -208,12 +210,10 @@ def _accept(
     if saved is not None and abs((saved.date() - campaign.deadline).days) > _MOST_DAYS_OFF:
         placed.append(problem("saved-in-doubt", value=f"{saved:%d/%m}/{saved.year}"))
         saved = None
-    sender, address = (
-        reading.envelope.sender if reading.envelope else "",
-        context.roster[identity.unit].email.lower(),
-    )
-    if sender and address and sender != address:
-        placed.append(problem("sender-differs", value=sender, expected=address))
+    sender = reading.envelope.sender if reading.envelope else ""
+    addresses = context.roster[identity.unit].addresses
+    if sender and addresses and sender not in addresses:
+        placed.append(problem("sender-differs", value=sender, expected=", ".join(addresses)))
     at_file = tuple(p.at(file=reading.path, unit=identity.unit) for p in placed)
     packed = _encoder.encode(found.answers)
     unit, outcome = identity.unit, Outcome.ACCEPTED

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import CannotRead, CannotWrite, SpecificationError
 from workbook_tools.forms.form_id import sheet_password, sign_form
+from workbook_tools.forms.form_name import form_name as form_name
 from workbook_tools.forms.master import build_master
 from workbook_tools.forms.stamp import Stamp, build_stamp, stamp_form
 from workbook_tools.problems import Problem, has_errors
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from workbook_tools.model import ReportTemplate, Roster, Unit
 
 WRITTEN, UNCHANGED, KEPT, FAILED = "written", "unchanged", "kept", "failed"
-_NAME_LENGTH = 60
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:[_.].*)?", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +73,7 @@ def generate(
     wanted = [unit for unit in roster if not only or unit.code in only]
     key_path = key or key_beside(units)
     returned = CampaignFolder(key_path.parent).returned
-    inputs = Inputs((template, units, key_path), (returned,))
-    inputs.check_outputs(out / form_name(unit) for unit in wanted)
+    _check_places((template, units, key_path), returned, [out / form_name(unit) for unit in wanted])
     secret = choose_key(key_path, report_template.campaign.code, [out, returned], new=new_key)
     if isinstance(out, RemotePath):
         # What cannot be reached is said once, not of every form after a wait of its own.
@@ -93,13 +89,12 @@ def generate(
     return Generated(tuple(forms), (*problems, *roster_problems), out)
 
 
-def form_name(unit: Unit) -> str:
-    """A stable file name of the unit's code and name: ASCII, legal on Windows, such as ``11629_Thi-tran-An-Lao.xlsx``."""
-    decomposed = unicodedata.normalize("NFD", unit.name.replace("Đ", "D").replace("đ", "d"))
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:_NAME_LENGTH].rstrip("-")
-    stem = f"{unit.code}_{slug}" if slug else unit.code
-    return (f"_{stem}" if _RESERVED.fullmatch(stem) else stem) + ".xlsx"
+def _check_places(inputs: tuple[Location, ...], returned: Location, places: list[Location]) -> None:
+    """CannotWrite where a form would take the place of an input, or lie among the returns."""
+    names = {place.name.casefold() for place in inputs}
+    alike = [place for place in places if place.name.casefold() in names]
+    # All lie in one folder: the first stands for them.
+    Inputs(inputs, (returned,)).check_outputs(dict.fromkeys([*places[:1], *alike]))
 
 
 def name_above(unit: Unit, roster: Roster, template: ReportTemplate) -> str:
