@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbook_tools.errors import CannotWrite
 from workbook_tools.locale import mark as _
-from workbook_tools.storage.location import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from workbook_tools.storage.location import Location
 
 _ELSEWHERE = _("Choose another name or place for what is written.")
 
@@ -44,7 +48,7 @@ def is_same(one: Location, other: Location) -> bool:
     if not (isinstance(one, Path) and isinstance(other, Path)):
         return str(one) == str(other)
     try:
-        if os.path.samefile(one, other):
+        if one.samefile(other):
             return True
     except (OSError, ValueError):
         pass
