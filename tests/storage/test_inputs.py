@@ -58,4 +58,6 @@ def test_addresses_are_compared_as_they_stand() -> None:
     for refused in ("s3://b/template.xlsx", "s3://b/returned/x/y.xlsx"):
         with pytest.raises(CannotWrite):
             Inputs((template,), (folder,)).check_outputs([parse_location(refused)])
-    Inputs((template,), (folder,)).check_outputs([parse_location("s3://b/returned-2/x.xlsx"), Path("template.xlsx")])
+    Inputs((template,), (folder,)).check_outputs(
+        [parse_location("s3://b/returned-2/x.xlsx"), Path("template.xlsx")]
+    )

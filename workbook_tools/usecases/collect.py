@@ -139,9 +139,7 @@ def write_workbook(
     Gives back the lists that are longer than a sheet, each with the Parquet file beside the workbook that has all of it.
     CannotWrite, too, where it would take the place of template or roster, or lie among the returned files.
     """
-    inputs = Inputs(
-        (collection.template.path, collection.roster.path), (parse_location(collection.folder),)
-    )
+    inputs = Inputs((collection.template.path, collection.roster.path), (parse_location(collection.folder),))
     inputs.check_outputs([out])
     return write_consolidated(
         collection, out, links_to=parse_location(collection.folder), native_pivots=native_pivots
