@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ import click
 
 from workbook_tools.cli.commands import Command
 from workbook_tools.cli.failures import Exit
+from workbook_tools.cli.garbage import paused_gc
 from workbook_tools.cli.options import (
     PATH,
     given,
@@ -25,13 +25,14 @@ from workbook_tools.cli.watching import watch_folder
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
 from workbook_tools.storage.campaign_folder import CampaignFolder, find_campaign, key_beside
-from workbook_tools.storage.inputs import Inputs
-from workbook_tools.storage.location import Location, parse_location
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from workbook_tools.cli.screen import Screen
     from workbook_tools.collection import Collection
     from workbook_tools.sheetwriter.whole_table import WholeTable
+    from workbook_tools.storage.location import Location
 
 HELP = _(
     "Read every file in FOLDER, check it, add up once, and write the consolidated workbook. The files themselves are never "
@@ -132,11 +133,9 @@ def collect_command(screen: Screen, /, folder: Location | None, watch: bool, **g
     """Read a folder, write the workbook, say what came of it."""
     job = _plan(folder, given_options)
     _check_outputs(job)
-    return (
-        watch_folder(screen, [_watched(screen, job)], lambda: _run(screen, job))
-        if watch
-        else _run(screen, job)
-    )
+    if watch:
+        return watch_folder(screen, [_watched(screen, job)], lambda: _run(screen, job))
+    return _run(screen, job)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +190,8 @@ def _plan(folder: Location | None, options: Mapping[str, Any]) -> _Job:
 def _check_outputs(job: _Job) -> None:
     """CannotWrite, before anything is read, where a result would take the place of what is read."""
     from workbook_tools.sheetwriter.whole_table import DATA, whole_path
+    from workbook_tools.storage.inputs import Inputs
+    from workbook_tools.storage.location import parse_location
 
     campaign, previous, target = job.campaign, job.previous, job.given["json_target"]
     inputs = (
@@ -222,6 +223,7 @@ def _watched(screen: Screen, job: _Job) -> Path:
     return watched
 
 
+@paused_gc()
 def _run(screen: Screen, job: _Job) -> Exit:
     from workbook_tools.usecases.collect import CollectOptions, collect
 
@@ -266,6 +268,7 @@ def _write_outputs(job: _Job, out: Location, collection: Collection) -> Sequence
 
 def _write_json(screen: Screen, collection: Collection, target: str) -> None:
     from workbook_tools.outputs.json import render_collection
+    from workbook_tools.storage.location import parse_location
     from workbook_tools.storage.replace import write_bytes
 
     text = render_collection(collection, screen.language)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.errors import CannotWrite
 from workbook_tools.locale import mark as _
-from workbook_tools.storage.location import Location
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from workbook_tools.storage.location import Location
 
 _ELSEWHERE = _("Choose another name or place for what is written.")
 
