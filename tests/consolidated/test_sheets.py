@@ -335,7 +335,7 @@ class TestWriting:
             raise OSError(errno.ENOSPC, "No space left on device")
 
         monkeypatch.setattr(xlsxwriter.Workbook, "_store_workbook", refuse)
-        with pytest.raises(CannotWrite, match="No space left"):
+        with pytest.raises(CannotWrite, match="no room left on the disk"):
             write(collection, tmp_path)
         assert target.read_bytes() == b"old"
         assert [found.name for found in tmp_path.iterdir()] == ["consolidated.xlsx"]

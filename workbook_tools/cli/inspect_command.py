@@ -52,6 +52,10 @@ def inspect_command(
     campaign: CampaignFolder[Location] | None = find_campaign(Path.cwd()) or find_campaign(file.parent)
     template_path = template or (campaign.template if campaign else None)
     key_path = key or (campaign.key if campaign else None)
+    if json_target not in (None, "-"):
+        from workbook_tools.storage.inputs import Inputs
+
+        Inputs((file, template_path, key_path)).check_outputs([parse_location(str(json_target))])
     inspection = inspect_file(
         file,
         key=read_key(key_path) if key_path else None,

@@ -159,6 +159,24 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _("There is no signature key, so it was not checked that the forms come from this office."),
         _("Keep the file “{value}” that was made with the forms beside the roster."),
     ),
+    "key-lost": Kind(
+        _E,
+        _(
+            "There is no signature key “{value}”, but “{first}” is a form that was made with one. With a new key, whatever comes back of the forms sent out would be turned away."
+        ),
+        _(
+            "Put “{value}” back from a copy. If no form was sent out yet, or all are to be sent anew, run generate with --new-key."
+        ),
+    ),
+    "key-other": Kind(
+        _E,
+        _(
+            "“{first}” was made with another signature key than “{value}”. Whatever comes back of the forms sent out would be turned away."
+        ),
+        _(
+            "Put the key that was made with the forms back from a copy. If all forms are to be sent anew, run generate with --new-key."
+        ),
+    ),
     "form-version-old": Kind(
         _N,
         _("The form is of an earlier version, {value}."),
