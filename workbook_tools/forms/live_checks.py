@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from workbook_tools.excel import LAST_SERIAL
 from workbook_tools.formula import parse_formula
 from workbook_tools.model import NO_FIGURE_CODE, Indicator, Kind, Need, ReportTemplate, Rule
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 ERROR, WARNING, MISSING = "Lỗi", "Cảnh báo", "Chưa điền"
 READY = "GỬI ĐƯỢC"
-LAST_DATE = 2958465
-"""31/12/9999, the last date Excel knows."""
 _LITERAL_LIMIT = 255
 _ARGUMENT_LIMIT = 250
 
@@ -39,7 +38,7 @@ def accepts(indicator: Indicator, ref: str, options: str = "") -> str:
         return f'IF(ISNUMBER({ref}),{number},UPPER(TRIM({ref}))="{NO_FIGURE_CODE}")'
     if indicator.kind is Kind.DATE:
         lower = indicator.minimum if indicator.minimum is not None else 1
-        upper_date = indicator.maximum if indicator.maximum is not None else LAST_DATE
+        upper_date = indicator.maximum if indicator.maximum is not None else LAST_SERIAL
         return f"IF(ISNUMBER({ref}),AND({ref}>={lower:.15g},{ref}<={upper_date:.15g}),FALSE)"
     if indicator.kind is Kind.CHOICE:
         return f"ISNUMBER(MATCH(TRIM({ref}),{options},0))"
@@ -139,9 +138,9 @@ def build_panel(asked: Sequence[str], required: Sequence[str], checks: Sequence[
     errors = "+".join(f'COUNTIF({check},"{ERROR}*")' for check in checks)
     missing = f"({len(set(required))}-({count_filled(required)}))"
     filled = f'"Đã điền "&({count_filled(asked)})&"/{len(set(asked))} · còn "&({errors})&" lỗi"'
-    tail = f'IF({missing}>0," · còn "&{missing}&" ô bắt buộc",IF(({errors})=0," · {READY}",""))'
+    tail = f'IF({missing}>0," · còn "&{missing}&" ô bắt buộc chưa điền",IF(({errors})=0," · {READY}",""))'
     blank = f"Đã điền 0/{len(set(asked))} · còn 0 lỗi" + (
-        f" · còn {len(set(required))} ô bắt buộc" if required else f" · {READY}"
+        f" · còn {len(set(required))} ô bắt buộc chưa điền" if required else f" · {READY}"
     )
     return LiveCell(f"={filled}&{tail}", blank)
 

@@ -6,14 +6,13 @@ What differs from unit to unit stays in it as markers, for :mod:`workbook_tools.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.protection import WorkbookProtection
 
-from workbook_tools.excel import Cell
+from workbook_tools.excel import FORMULA_LIMIT, Cell, quote_sheet
 from workbook_tools.forms import form_marks
 from workbook_tools.forms.dressing import dress_sheet, protect_sheet
 from workbook_tools.forms.live_checks import LiveCell, build_line_check, build_panel, is_broken
@@ -25,11 +24,12 @@ from workbook_tools.spec.markers import MARKER, NOTE_SUFFIX, fill_markers, marke
 from workbook_tools.spec.tables import open_workbook
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 NOT_APPLICABLE = "Không áp dụng"
-FORMULA_LIMIT = 8192
 FACT_SENTINEL = 987_654_321_000
 """Facts stand in the master as this number plus their position, a value no unit has."""
 
@@ -85,8 +85,7 @@ def reference(cell: Cell, sheet: str) -> str:
     """A cell as a formula on ``sheet`` names it."""
     if cell.sheet == sheet:
         return cell.ref
-    quoted = cell.sheet.replace("'", "''")
-    return f"'{quoted}'!{cell.ref}"
+    return f"{quote_sheet(cell.sheet)}!{cell.ref}"
 
 
 def _references(template: ReportTemplate, layout: SheetLayout, unit_type: str) -> dict[str, str]:
@@ -195,7 +194,7 @@ def _write_marks(
 def _write_meta(workbook: Workbook, template: ReportTemplate, layouts: list[SheetLayout]) -> None:
     """The map of the form as a sheet of plain cells; a user may come to see it, so it says what it is."""
     meta = workbook.create_sheet(form_marks.META_SHEET)
-    meta.append(["Trang này do chương trình dùng để nhận ra biểu mẫu. Xin không sửa, không xoá."])
+    meta.append(["Trang này giúp chương trình nhận ra biểu. Đề nghị không sửa, không xóa."])
     meta.append(["meta_version", form_marks.META_VERSION])
     meta.append(["form_id", marker("ma_bieu")])
     meta.append(["unit", marker("ma_don_vi")])
@@ -225,9 +224,10 @@ def _write_meta(workbook: Workbook, template: ReportTemplate, layouts: list[Shee
 
 def _finish(workbook: Workbook, template: ReportTemplate) -> None:
     for code, cell in template.inputs.items():
-        quoted = cell.sheet.replace("'", "''")
         column = cell.ref.rstrip("0123456789")
-        workbook.defined_names[code] = DefinedName(code, attr_text=f"'{quoted}'!${column}${cell.row}")
+        workbook.defined_names[code] = DefinedName(
+            code, attr_text=f"{quote_sheet(cell.sheet)}!${column}${cell.row}"
+        )
     workbook.active = 0
     workbook.security = WorkbookProtection(lockStructure=True)
     properties = workbook.properties

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from workbook_tools.inbox.eml import open_mail, open_mailbox
-from workbook_tools.inbox.envelope import Enclosed, Envelope
+from workbook_tools.inbox.envelope import Enclosed
 from workbook_tools.inbox.folder import is_litter
 from workbook_tools.inbox.msg import open_outlook_mail
 from workbook_tools.inbox.signed import open_signed
@@ -19,6 +19,8 @@ from workbook_tools.readers.refused import RefusedFile, too_large
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from workbook_tools.inbox.envelope import Envelope
 
 _ARCHIVE_DEPTH, _MAIL_DEPTH = 2, 5
 _MEMBERS, _UNPACKED = ARCHIVE_LIMITS.entries, 500 * MIB

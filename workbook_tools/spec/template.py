@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from workbook_tools.errors import SpecificationError
 from workbook_tools.model import ReportTemplate
 from workbook_tools.problems import Problem, has_errors
+from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.dictionary import Dictionary, read_dictionary
 from workbook_tools.spec.form_sheets import FormSheets, read_form_sheets
+from workbook_tools.spec.letters import read_letters
 from workbook_tools.spec.lost_parts import check_lost_parts
 from workbook_tools.spec.tables import Findings, open_workbook, read_file
 
@@ -28,6 +30,7 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
     findings = Findings(path.name)
     dictionary = read_dictionary(workbook, findings)
     form = read_form_sheets(workbook, dictionary.indicators, dictionary.text_markers, findings)
+    letters = read_letters(workbook, dictionary.text_markers, findings)
     check_lost_parts(read_file(path), findings)
     if has_errors(findings.problems) or dictionary.campaign is None:
         return None, findings.problems
@@ -42,6 +45,7 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
         inputs=form.inputs,
         notes=form.notes,
         texts=form.texts,
+        letters=letters,
     )
     return template, findings.problems
 
@@ -66,6 +70,7 @@ def _version(dictionary: Dictionary, form: FormSheets) -> str:
         sorted(
             (key, str(value))
             for key, value in (dictionary.campaign.values.items() if dictionary.campaign else ())
+            if key not in words.MAIL_KEYS
         ),
         sorted(form.inputs.items()),
         sorted(form.notes.items()),
