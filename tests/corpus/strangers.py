@@ -32,7 +32,9 @@ _UNSUPPORTED = {
     ),
     "Trình chiếu.pptx": repack({"[Content_Types].xml": b"<Types/>", "ppt/presentation.xml": b"<p/>"}),
     "Báo cáo Numbers.numbers": repack({"Index/Document.iwa": b"\0", "Index/Tables/DataList.iwa": b"\0"}),
-    "Báo cáo OpenOffice 1.sxc": repack({"mimetype": b"application/vnd.sun.xml.calc", "content.xml": b"<x/>"}, 0),
+    "Báo cáo OpenOffice 1.sxc": repack(
+        {"mimetype": b"application/vnd.sun.xml.calc", "content.xml": b"<x/>"}, 0
+    ),
     "bản in.xps": repack({"[Content_Types].xml": b"<Types/>", "FixedDocumentSequence.fdseq": b"<x/>"}),
     "sơ đồ.vsdx": repack({"[Content_Types].xml": b"<Types/>", "visio/document.xml": b"<x/>"}),
     "Trình chiếu.odp": repack({"mimetype": b"application/vnd.oasis.opendocument.presentation"}, 0),

@@ -70,7 +70,9 @@ def test_a_long_head_is_still_that_of_a_mail():
     assert forms(seals + letter()) == ["thư/Báo cáo.xlsx"]
 
 
-@pytest.mark.parametrize("html", ["<html><body>Kính gửi</body></html>", "<!DOCTYPE html><html></html>", "%PDF-1.4"])
+@pytest.mark.parametrize(
+    "html", ["<html><body>Kính gửi</body></html>", "<!DOCTYPE html><html></html>", "%PDF-1.4"]
+)
 def test_what_the_letter_says_first_does_not_matter(html):
     message = EmailMessage()
     message["From"] = SENDER
@@ -167,7 +169,9 @@ def test_a_mail_within_a_mail_is_read_however_it_is_coded(coding):
 @pytest.mark.parametrize("end", ["`\nend\n", " \nend\n", "end"])
 def test_files_written_into_the_letter_are_read(end):
     lines = b"".join(binascii.b2a_uu(FORM[i : i + 45]) for i in range(0, len(FORM), 45)).decode()
-    mail = f"From: a@b.example\nSubject: x\n\nKinh gui\n\nbegin 644 Bao cao.xlsx\n{lines}{end}\n-- \nVan thu\n"
+    mail = (
+        f"From: a@b.example\nSubject: x\n\nKinh gui\n\nbegin 644 Bao cao.xlsx\n{lines}{end}\n-- \nVan thu\n"
+    )
     assert forms(mail.encode()) == ["thư/Bao cao.xlsx"]
 
 
@@ -196,10 +200,14 @@ class TestSigned:
     ENTITY = letter().partition(b"MIME-Version")[2].partition(b"\n")[2]
 
     @pytest.mark.parametrize("wrap", [signed, streamed])
-    @pytest.mark.parametrize("kind", ["application/pkcs7-mime", "application/x-pkcs7-mime", "application/octet-stream"])
+    @pytest.mark.parametrize(
+        "kind", ["application/pkcs7-mime", "application/x-pkcs7-mime", "application/octet-stream"]
+    )
     def test_a_mail_signed_as_a_whole_is_read(self, wrap, kind):
         head = f"From: {SENDER}\nSubject: x\nMIME-Version: 1.0\nContent-Type: {kind}; smime-type=signed-data; name=smime.p7m\n"
-        mail = head.encode() + b"Content-Transfer-Encoding: base64\n\n" + base64.encodebytes(wrap(self.ENTITY))
+        mail = (
+            head.encode() + b"Content-Transfer-Encoding: base64\n\n" + base64.encodebytes(wrap(self.ENTITY))
+        )
         [found] = [f for f in unwrap("thư", mail) if not f.litter]
         assert found.data == FORM
         assert found.envelope is not None
@@ -210,7 +218,9 @@ class TestSigned:
         assert forms(wrap(FORM), "Báo cáo.xlsx.p7m") == ["Báo cáo.xlsx.p7m/Báo cáo.xlsx"]
 
     def test_what_is_encrypted_is_said_to_be(self):
-        sealed = signed(FORM).replace(bytes.fromhex("2a864886f70d010702"), bytes.fromhex("2a864886f70d010703"), 1)
+        sealed = signed(FORM).replace(
+            bytes.fromhex("2a864886f70d010702"), bytes.fromhex("2a864886f70d010703"), 1
+        )
         mail = b"From: a@b.example\nSubject: x\nContent-Type: application/pkcs7-mime; name=smime.p7m\nContent-Transfer-Encoding: base64\n\n"
         assert refusal(mail + base64.encodebytes(sealed)) == "mail-sealed"
 
@@ -221,9 +231,17 @@ class TestSigned:
 
     def test_a_signature_alone_is_said_to_be_one(self):
         empty = cms.SignedData(
-            {"version": "v1", "digest_algorithms": [], "encap_content_info": {"content_type": "data"}, "signer_infos": []}
+            {
+                "version": "v1",
+                "digest_algorithms": [],
+                "encap_content_info": {"content_type": "data"},
+                "signer_infos": [],
+            }
         )
-        assert refusal(cms.ContentInfo({"content_type": "signed_data", "content": empty}).dump()) == "signature-alone"
+        assert (
+            refusal(cms.ContentInfo({"content_type": "signed_data", "content": empty}).dump())
+            == "signature-alone"
+        )
 
 
 def winmail(*attachments: tuple[str, bytes]) -> bytes:
@@ -232,14 +250,20 @@ def winmail(*attachments: tuple[str, bytes]) -> bytes:
     for name, content in attachments:
         encoded = (name + "\0").encode("utf-16-le")
         encoded += bytes(-len(encoded) % 4)
-        long_name = struct.pack("<IHHII", 1, 0x1F, 0x3707, 1, len((name + "\0").encode("utf-16-le"))) + encoded
+        long_name = (
+            struct.pack("<IHHII", 1, 0x1F, 0x3707, 1, len((name + "\0").encode("utf-16-le"))) + encoded
+        )
         data += _attribute(2, 0x9002, 6, bytes(14)) + _attribute(2, 0x8010, 1, b"BAOCAO~1.XLS\0")
         data += _attribute(2, 0x800F, 6, content) + _attribute(2, 0x9005, 6, long_name)
     return data
 
 
 def _attribute(level: int, name: int, kind: int, content: bytes) -> bytes:
-    return struct.pack("<BHHI", level, name, kind, len(content)) + content + struct.pack("<H", sum(content) & 0xFFFF)
+    return (
+        struct.pack("<BHHI", level, name, kind, len(content))
+        + content
+        + struct.pack("<H", sum(content) & 0xFFFF)
+    )
 
 
 class TestOutlooksWrapping:

@@ -27,10 +27,16 @@ def ole(*streams: str) -> bytes:
         (pack({"[Content_Types].xml": "", "word/document.xml": ""}), Format.WORD),
         (pack({"[Content_Types].xml": "", "ppt/presentation.xml": ""}), Format.SLIDES),
         (pack({"[Content_Types].xml": "", "FixedDocumentSequence.fdseq": ""}), Format.XPS),
-        (pack({"[Content_Types].xml": "", "FixedDocSeq.fdseq": "", "Documents/1/Pages/1.fpage": ""}), Format.XPS),
+        (
+            pack({"[Content_Types].xml": "", "FixedDocSeq.fdseq": "", "Documents/1/Pages/1.fpage": ""}),
+            Format.XPS,
+        ),
         (pack({"[Content_Types].xml": "", "visio/document.xml": "", "docProps/app.xml": ""}), Format.VISIO),
         (pack({"mimetype": "application/vnd.oasis.opendocument.presentation"}, 0), Format.ODP),
-        (pack({"mimetype": "application/vnd.oasis.opendocument.text-template", "content.xml": ""}, 0), Format.ODT),
+        (
+            pack({"mimetype": "application/vnd.oasis.opendocument.text-template", "content.xml": ""}, 0),
+            Format.ODT,
+        ),
         (pack({"mimetype": "application/vnd.sun.xml.calc", "content.xml": ""}, 0), Format.SXC),
         (pack({"mimetype": "application/epub+zip", "META-INF/container.xml": ""}, 0), Format.EPUB),
         (pack({"Index/Document.iwa": "", "Index/Tables/DataList.iwa": ""}), Format.NUMBERS),

@@ -84,13 +84,17 @@ def _attachments(message: MIMEPart) -> Iterator[Enclosed]:
         elif part.get_filename() or part.get_content_maintype() not in ("text", "multipart"):
             yield _enclosed(part, f"{seen}")
         elif kind == "text/plain":
-            yield from (Enclosed(_file_name(name), content) for name, content in find_uuencoded(decode_part(part)))
+            yield from (
+                Enclosed(_file_name(name), content) for name, content in find_uuencoded(decode_part(part))
+            )
 
 
 def _enclosed(part: MIMEPart, otherwise: str) -> Enclosed:
     name, content = _name(part, otherwise), decode_part(part)
     # Apple Mail keeps a large attachment beside the saved mail, and Thunderbird drops one that was detached.
-    if not content.strip() and ("X-Apple-Content-Length" in part or "X-Mozilla-External-Attachment-URL" in part):
+    if not content.strip() and (
+        "X-Apple-Content-Length" in part or "X-Mozilla-External-Attachment-URL" in part
+    ):
         return Enclosed(name, refused=RefusedFile("attachment-absent"))
     return Enclosed(name, content, litter=_is_litter(part))
 

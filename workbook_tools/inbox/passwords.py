@@ -49,6 +49,8 @@ def decrypt(data: bytes, passwords: Sequence[str]) -> bytes:
             except (InvalidKeyError, DecryptionError):
                 continue
             return opened.getvalue()
-    except Exception as error:  # the one door for the library's own and its parsers', which have no common root
+    except (
+        Exception
+    ) as error:  # the one door for the library's own and its parsers', which have no common root
         raise RefusedFile("return-encrypted", str(error)) from error
     raise RefusedFile("return-encrypted")

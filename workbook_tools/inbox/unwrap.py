@@ -115,7 +115,9 @@ def _open(kind: Format, path: str, data: bytes, wrapping: _Wrapping) -> tuple[_W
         return within, iter([Enclosed(_name_inside(path), open_signed(data))])
     envelope, members = _MAILS[kind](data)
     # What was signed, or wrapped by Outlook, is a mail without sender and date: those are the outer one's.
-    told = envelope if envelope.sender or envelope.received or wrapping.envelope is None else wrapping.envelope
+    told = (
+        envelope if envelope.sender or envelope.received or wrapping.envelope is None else wrapping.envelope
+    )
     return replace(within, envelope=told), iter(members)
 
 

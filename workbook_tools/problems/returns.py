@@ -59,7 +59,9 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     "return-unreadable": Kind(
         _E,
         _("The file could not be opened on this computer: {reason}."),
-        _("Look whether you can open it yourself, and copy it into the folder again; the unit need not be asked."),
+        _(
+            "Look whether you can open it yourself, and copy it into the folder again; the unit need not be asked."
+        ),
     ),
     "return-damaged": Kind(
         _E,

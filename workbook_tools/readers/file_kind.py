@@ -8,7 +8,6 @@ import struct
 from workbook_tools.readers.formats import Format as Format
 from workbook_tools.readers.mail_head import find_mail, is_web_page, split_mailbox
 
-
 _MAGIC = (
     (b"%PDF-", Format.PDF),
     (b"\x89PNG\r\n", Format.IMAGE),
@@ -68,7 +67,9 @@ _ZIP_PARTS = {
     "meta-inf/container.xml": Format.EPUB,
 }
 _SIGNED_OR_SEALED = {b"\x02": Format.SIGNED, b"\x03": Format.SEALED}
-_CMS = re.compile(rb"\x30(?:\x80|[\x81-\x84].{1,4}?|[\x00-\x7f])\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07([\x02\x03])", re.S)
+_CMS = re.compile(
+    rb"\x30(?:\x80|[\x81-\x84].{1,4}?|[\x00-\x7f])\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07([\x02\x03])", re.S
+)
 """A message in CMS (RFC 5652) begins with a sequence and the identifier of what it is."""
 _PEM = re.compile(rb"-----BEGIN (?:PKCS7|CMS)-----")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
