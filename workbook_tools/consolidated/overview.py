@@ -270,7 +270,9 @@ def _write_totals(sheet: Sheet, collection: Collection, row: int) -> int:
         sheet.merge(row, 0, 4, indicator.label, "wrap")
         sheet.height(row, 15.5 * line_count(indicator.label, _LABEL_WIDTH) + 2)
         sheet.point(row, 5, total_cell(collection, str(code)))
-        sheet.number(row, 5, float(line["total"]), "total")
+        sheet.number(
+            row, 5, float(line["total"]), f"total|{collection.template.number_format(indicator.code)}"
+        )
         sheet.text(row, 6, indicator.measure)
         sheet.number(row, 7, float(line["units"]))
     return row

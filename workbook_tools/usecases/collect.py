@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbook_tools.answers.calculated import calculate_lines, count_calculated
 from workbook_tools.answers.table import build_answers
 from workbook_tools.checks.across import check_across, check_comparison
 from workbook_tools.checks.cells import check_answers
@@ -29,6 +30,7 @@ from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import key_beside
 from workbook_tools.storage.location import Location, parse_location
+from workbook_tools.tally.areas import add_calculated, build_area_totals
 from workbook_tools.tally.docket import Docket
 from workbook_tools.tally.previous import Previous, build_changes, check_changes, read_previous
 from workbook_tools.tally.status import Expected, build_files, build_status, check_deadline, settle_outcomes
@@ -187,7 +189,10 @@ def _build_collection(
 ) -> Collection:
     template, roster = docket.template, docket.roster
     answers, answer_problems = docket.set_values(*build_answers(readings, template, roster))
+    differing = calculate_lines(answers, template, roster)
     answers["counted"] = count_once(answers, template, roster)
+    count_calculated(answers, template)
+    areas = build_area_totals(answers, template, roster)
     comparison = build_comparison(answers, template, roster)
     deadlines = docket.deadlines()
     changes = _build_changes(answers, previous, template, roster)
@@ -195,6 +200,7 @@ def _build_collection(
         *problems,
         *(p for reading in readings for p in reading.problems),
         *answer_problems,
+        *differing,
         *check_answers(answers, template, roster),
         *check_rules(answers, template, roster),
         *check_across(answers, template, roster),
@@ -216,7 +222,8 @@ def _build_collection(
         files=build_files(readings),
         answers=answers,
         status=build_status(readings, answers, found, expected),
-        totals=build_totals(answers, template),
+        totals=add_calculated(build_totals(answers, template), areas, answers, template),
+        areas=areas,
         comparison=comparison,
         problems=tuple(found),
         decisions=docket.settled,
