@@ -29,7 +29,9 @@ LINE = "Mã|Nội dung|Đơn vị tính|Kiểu|Cách cộng|Lựa chọn|Nhỏ n
 _FORMAT = re.compile(r"(.*?)\s*\[([^\]]+)\]", re.DOTALL)
 
 
-def write_drawn(path: Path, forms: Mapping[str, str], lines: str, rules: str = "", **campaign: object) -> Path:
+def write_drawn(
+    path: Path, forms: Mapping[str, str], lines: str, rules: str = "", **campaign: object
+) -> Path:
     """A template of these form sheets, dictionary lines (:data:`LINE`) and rules (``code|formula|severity|message``)."""
     workbook = Workbook()
     workbook.remove(workbook.active)

@@ -8,7 +8,6 @@ from datetime import date
 from openpyxl import Workbook
 
 
-
 class Formula(str):
     """A formula in a table; any other text that begins with ``=`` stays a text."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -47,6 +48,15 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
     IGNORED = "ignored"
     SUPERSEDED = "superseded"
+
+
+class LetterKind(StrEnum):
+    """What the office writes to a unit about."""
+
+    FORM = "form"
+    REMINDER = "reminder"
+    CORRECTION = "correction"
+    RECEIPT = "receipt"
 
 
 class State(StrEnum):
@@ -155,6 +165,14 @@ class Campaign:
     values: Mapping[str, str | date] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class LetterText:
+    """Subject and body of one kind of letter, with markers: a row of the sheet ``Thư``, or what it is without one."""
+
+    subject: str
+    body: str
+
+
 @dataclass(frozen=True, eq=False)
 class ReportTemplate:
     """A checked template: everything that is asked, and of whom; equal to no other, so that what follows from it can be kept.
@@ -180,6 +198,8 @@ class ReportTemplate:
     """Cells with formulas that the program cannot so much as read."""
     formats: Mapping[str, str] = field(default_factory=dict)
     """Code → the number format of its cell as the officer drew it."""
+    letters: Mapping[LetterKind, LetterText] = field(default_factory=dict)
+    """The campaign's own wording; no part of ``version``."""
 
     def indicators_for(self, unit_type: str) -> list[Indicator]:
         """The indicators that a unit type is asked for, mirrors left out, in the order of the dictionary."""
@@ -210,6 +230,11 @@ class ReportTemplate:
         return list(dict.fromkeys(i.group for i in self.indicators.values()))
 
 
+def split_addresses(text: str) -> list[str]:
+    """The e-mail addresses of a cell: between semicolons, commas or blanks."""
+    return [part for part in re.split(r"[;,\s]+", text) if part]
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A reporting unit: a row of the roster. ``facts`` are its ``dv_…`` columns."""
@@ -221,6 +246,11 @@ class Unit:
     email: str = ""
     phone: str = ""
     facts: Mapping[str, float | str] = field(default_factory=dict)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Its e-mail addresses, each once, in small letters: mail systems do not tell them apart."""
+        return tuple(dict.fromkeys(part.lower() for part in split_addresses(self.email)))
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,15 @@ def row(sheet, *values):
     return plant
 
 
+def letters(*row):
+    """A fault: a sheet of letters with this row."""
+
+    def plant(tables):
+        tables["Thư"] = [["Loại thư", "Tiêu đề", "Nội dung"], list(row)]
+
+    return plant
+
+
 def without(sheet):
     return lambda tables: tables.pop(sheet)
 
@@ -54,6 +63,17 @@ def typed(ref, formula, points=None):
 
 FAULTS = [
     ("sheet-missing", "Quy tắc", "", without("Quy tắc")),
+    ("mail-setting-invalid", "Đợt báo cáo", "C8", row("Đợt báo cáo", "nhac_cach", None, "ít", None)),
+    (
+        "mail-setting-invalid",
+        "Đợt báo cáo",
+        "C8",
+        row("Đợt báo cáo", "thu_may_chu_gui", None, "mail.example.vn", None),
+    ),
+    ("value-unknown", "Thư", "A2", letters("nhắc nhở", "Tiêu đề", "Nội dung")),
+    ("value-missing", "Thư", "C2", letters("đôn đốc", "Tiêu đề", None)),
+    ("marker-unknown", "Thư", "B2", letters("đôn đốc", "{{don_vii}}", "Nội dung")),
+    ("marker-unknown", "Thư", "C2", letters("đôn đốc", "Tiêu đề", "Mã biểu: {{ma_bieu}}")),
     ("column-missing", "Chỉ tiêu", "A1", cell("Chỉ tiêu", 1, 5, "Kiểuu")),
     ("form-sheet-missing", "", "", without("Biểu")),
     ("value-missing", "Chỉ tiêu", "C2", cell("Chỉ tiêu", 2, 3, None)),
@@ -128,6 +148,19 @@ def test_the_project_s_own_templates_are_sound(path):
     template, problems = read_template(path)
     assert template is not None
     assert problems == []
+
+
+def test_letters_and_mail_settings_change_no_form(tmp_path):
+    def plant(tables):
+        tables["Đợt báo cáo"].append(["nhac_cach", "", 5, ""])
+        tables["Thư"] = [["Loại thư", "Tiêu đề", "Nội dung"], ["Đôn đốc", "Nhắc {{don_vi}}", "{{viec}}"]]
+
+    plain, _ = read_template(write_template(tmp_path / "t.xlsx"))
+    worded, problems = read_template(write_template(tmp_path / "t.xlsx", plant))
+    assert problems == []
+    assert worded.version == plain.version
+    assert worded.letters["reminder"].subject == "Nhắc {{don_vi}}"
+    assert worded.letters["form"] == plain.letters["form"]
 
 
 def test_what_a_template_says_is_read(tmp_path):

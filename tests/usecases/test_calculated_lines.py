@@ -6,7 +6,6 @@ import math
 
 import pytest
 from collecting import fill, read_back
-from docx import Document
 from drawn_form import draw, show_result
 from libreoffice import recalculate, requires_libreoffice
 from openpyxl import load_workbook

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from workbook_tools.excel import LAST_SERIAL, from_serial
 from workbook_tools.model import RawAnswer, State
 from workbook_tools.problems import Place, Problem, problem
 
 _SHOWN = 80
 """How much of an answer a message quotes; the whole of it stands in the answers table."""
-_FIRST_DATE, _LAST_DATE = 61, 2958465
+_FIRST_DATE = 61
 """01/03/1900 and 31/12/9999; before the first one Excel counts a day that never was, and programs disagree."""
 
 
@@ -66,9 +67,9 @@ def render_value(value: float | str | date) -> str:
 
 def date_of_serial(serial: float) -> date | None:
     """The day of an Excel serial number of the 1900 system; None where there is none that all programs agree on."""
-    if not _FIRST_DATE <= serial < _LAST_DATE + 1:
+    if not _FIRST_DATE <= serial < LAST_SERIAL + 1:
         return None
-    return date(1899, 12, 30) + timedelta(days=int(serial))
+    return from_serial(serial)
 
 
 def _shorten(text: str) -> str:

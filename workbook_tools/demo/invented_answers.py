@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from workbook_tools.excel import from_serial
 from workbook_tools.formula import parse_formula
 from workbook_tools.model import Indicator, Kind, Need, ReportTemplate, Roster, Rule, Unit
 
@@ -94,12 +95,8 @@ def _draw(indicator: Indicator, template: ReportTemplate, generator: random.Rand
     if indicator.kind is Kind.CHOICE:
         return generator.choice(indicator.options)
     if indicator.kind is Kind.DATE:
-        first = date(1899, 12, 30) + timedelta(days=int(indicator.minimum)) if indicator.minimum else None
-        last = (
-            date(1899, 12, 30) + timedelta(days=int(indicator.maximum))
-            if indicator.maximum
-            else template.campaign.deadline
-        )
+        first = from_serial(indicator.minimum) if indicator.minimum else None
+        last = from_serial(indicator.maximum) if indicator.maximum else template.campaign.deadline
         span = (last - first).days if first else 10
         return last - timedelta(days=generator.randint(0, max(span, 0)))
     if indicator.measure:

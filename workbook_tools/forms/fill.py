@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
+from workbook_tools.excel import to_serial
 from workbook_tools.forms.finish import sheet_parts
 
 if TYPE_CHECKING:
@@ -62,5 +63,5 @@ def _cell(ref: str, style: str, value: Value) -> str:
     if isinstance(value, str):
         return f'<c r="{ref}"{style} t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
     if isinstance(value, date):
-        value = (value - date(1899, 12, 30)).days
+        value = int(to_serial(value))
     return f'<c r="{ref}"{style}><v>{value!r}</v></c>'

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from workbook_tools.excel import LAST_SERIAL
 from workbook_tools.formula import parse_formula
 from workbook_tools.model import NO_FIGURE_CODE, Indicator, Kind, Need, ReportTemplate, Rule
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 ERROR, WARNING, MISSING = "Lỗi", "Cảnh báo", "Chưa điền"
 READY = "GỬI ĐƯỢC"
-LAST_DATE = 2958465
-"""31/12/9999, the last date Excel knows."""
 _LITERAL_LIMIT = 255
 _ARGUMENT_LIMIT = 250
 
@@ -39,7 +38,7 @@ def accepts(indicator: Indicator, ref: str, options: str = "") -> str:
         return f'IF(ISNUMBER({ref}),{number},UPPER(TRIM({ref}))="{NO_FIGURE_CODE}")'
     if indicator.kind is Kind.DATE:
         lower = indicator.minimum if indicator.minimum is not None else 1
-        upper_date = indicator.maximum if indicator.maximum is not None else LAST_DATE
+        upper_date = indicator.maximum if indicator.maximum is not None else LAST_SERIAL
         return f"IF(ISNUMBER({ref}),AND({ref}>={lower:.15g},{ref}<={upper_date:.15g}),FALSE)"
     if indicator.kind is Kind.CHOICE:
         return f"ISNUMBER(MATCH(TRIM({ref}),{options},0))"

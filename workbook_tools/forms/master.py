@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.protection import WorkbookProtection
 
-from workbook_tools.excel import Cell
+from workbook_tools.excel import FORMULA_LIMIT, Cell, quote_sheet
 from workbook_tools.forms import form_marks
 from workbook_tools.forms.dressing import dress_sheet, protect_sheet
 from workbook_tools.forms.live_checks import LiveCell, build_line_check, build_panel, is_broken
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 NOT_APPLICABLE = "Không áp dụng"
-FORMULA_LIMIT = 8192
 FACT_SENTINEL = 987_654_321_000
 """Facts stand in the master as this number plus their position, a value no unit has."""
 
@@ -86,8 +85,7 @@ def reference(cell: Cell, sheet: str) -> str:
     """A cell as a formula on ``sheet`` names it."""
     if cell.sheet == sheet:
         return cell.ref
-    quoted = cell.sheet.replace("'", "''")
-    return f"'{quoted}'!{cell.ref}"
+    return f"{quote_sheet(cell.sheet)}!{cell.ref}"
 
 
 def _references(template: ReportTemplate, layout: SheetLayout, unit_type: str) -> dict[str, str]:
@@ -235,9 +233,10 @@ def _write_meta(workbook: Workbook, template: ReportTemplate, layouts: list[Shee
 
 def _finish(workbook: Workbook, template: ReportTemplate) -> None:
     for code, cell in template.inputs.items():
-        quoted = cell.sheet.replace("'", "''")
         column = cell.ref.rstrip("0123456789")
-        workbook.defined_names[code] = DefinedName(code, attr_text=f"'{quoted}'!${column}${cell.row}")
+        workbook.defined_names[code] = DefinedName(
+            code, attr_text=f"{quote_sheet(cell.sheet)}!${column}${cell.row}"
+        )
     workbook.active = 0
     workbook.security = WorkbookProtection(lockStructure=True)
     properties = workbook.properties

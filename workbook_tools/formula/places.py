@@ -20,7 +20,9 @@ from workbook_tools.formula.parser import (
     walk,
 )
 
-_OF_NUMBERS = frozenset(["IF", "IFERROR", "ROUND", "ROUNDUP", "ROUNDDOWN", "ABS", "INT", "MOD", "SIGN", "TRUNC", "SQRT", "POWER"])
+_OF_NUMBERS = frozenset(
+    ["IF", "IFERROR", "ROUND", "ROUNDUP", "ROUNDDOWN", "ABS", "INT", "MOD", "SIGN", "TRUNC", "SQRT", "POWER"]
+)
 """Functions whose arguments, where they are cells of figures, are taken as numbers: a text there counts as 0."""
 _COMPARISONS = frozenset(("=", "<>", "<", ">", "<=", ">="))
 _SUMS = frozenset(("+", "-"))

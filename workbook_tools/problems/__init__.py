@@ -12,10 +12,17 @@ from dataclasses import dataclass, field, replace
 from workbook_tools.locale import show_number, translate
 from workbook_tools.problems.kinds import Kind as Kind
 from workbook_tools.problems.kinds import Severity as Severity
+from workbook_tools.problems.mail import MAIL_PROBLEMS
 from workbook_tools.problems.office import DECISION_PROBLEMS, ROSTER_PROBLEMS, TEMPLATE_PROBLEMS
 from workbook_tools.problems.returns import RETURN_PROBLEMS
 
-CATALOGUE: dict[str, Kind] = {**TEMPLATE_PROBLEMS, **ROSTER_PROBLEMS, **DECISION_PROBLEMS, **RETURN_PROBLEMS}
+CATALOGUE: dict[str, Kind] = {
+    **TEMPLATE_PROBLEMS,
+    **ROSTER_PROBLEMS,
+    **DECISION_PROBLEMS,
+    **RETURN_PROBLEMS,
+    **MAIL_PROBLEMS,
+}
 """Every problem there is, by its kebab-case code."""
 
 

@@ -90,6 +90,11 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _("The marker {marker} means nothing here."),
         _("Write an indicator's code, or a marker listed in the sheet “Hướng dẫn”. {suggestion}"),
     ),
+    "mail-setting-invalid": Kind(
+        _E,
+        _("“{value}” cannot be used here."),
+        _("What belongs here: {what}. Leave the cell empty if nothing is to be said."),
+    ),
     "marker-duplicate": Kind(
         _E,
         _("The marker {marker} already stands in {first}."),
@@ -225,7 +230,9 @@ ROSTER_PROBLEMS: dict[str, Kind] = {
     "email-invalid": Kind(
         _E,
         _("“{value}” is not an e-mail address."),
-        _("Write one address such as vanthu@example.vn, or leave the cell empty."),
+        _(
+            "Write an address such as vanthu@example.vn, several with semicolons between them, or leave the cell empty."
+        ),
     ),
     "unit-name-similar": Kind(
         _W,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import struct
 
+from workbook_tools.excel import COLUMN_LIMIT, ROW_LIMIT
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.refused import CELL_TWICE, OFF_GRID, damaged, too_large
 from workbook_tools.readers.workbook import CellValue
 
-_ROWS, _COLUMNS = 1_048_576, 16_384
 _ERRORS = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",
@@ -67,7 +67,7 @@ class CellGrid:
 
     def keep(self, row: int, column: int, value: CellValue | None) -> None:
         """Keep the value of a cell, its row and column counted from 0 as they are stored; None for one without content."""
-        if row >= _ROWS or column >= _COLUMNS:
+        if row >= ROW_LIMIT or column >= COLUMN_LIMIT:
             raise damaged(OFF_GRID, f"{self._sheet}: {row}, {column}")
         if value is None:
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbook_tools.excel import DAYS_1904
 from workbook_tools.forms.form_marks import MADE
 from workbook_tools.model import RawAnswer, ReportTemplate, Return
 from workbook_tools.problems import Problem, problem
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from workbook_tools.excel import Cell
     from workbook_tools.readers.file_kind import Format
     from workbook_tools.readers.workbook import CellValue, SheetBook
-
-_1904_OFFSET = 1462
-"""Days between the date systems of old Macintosh workbooks and all others."""
 
 
 def read_return(
@@ -87,5 +85,5 @@ def _answer(code: str, place: Cell, cell: CellValue | None, note: str, date1904:
         return RawAnswer(code, place, note=note)
     value = cell.value
     if cell.is_date and date1904 and isinstance(value, float):
-        value += _1904_OFFSET
+        value += DAYS_1904
     return RawAnswer(code, place, cell.raw, value, cell.is_date, cell.kind == "error", cell.is_formula, note)

@@ -210,12 +210,10 @@ def _accept(
     if saved is not None and abs((saved.date() - campaign.deadline).days) > _MOST_DAYS_OFF:
         placed.append(problem("saved-in-doubt", value=f"{saved:%d/%m}/{saved.year}"))
         saved = None
-    sender, address = (
-        reading.envelope.sender if reading.envelope else "",
-        context.roster[identity.unit].email.lower(),
-    )
-    if sender and address and sender != address:
-        placed.append(problem("sender-differs", value=sender, expected=address))
+    sender = reading.envelope.sender if reading.envelope else ""
+    addresses = context.roster[identity.unit].addresses
+    if sender and addresses and sender not in addresses:
+        placed.append(problem("sender-differs", value=sender, expected=", ".join(addresses)))
     at_file = tuple(p.at(file=reading.path, unit=identity.unit) for p in placed)
     packed = _encoder.encode(found.answers)
     unit, outcome = identity.unit, Outcome.ACCEPTED

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from xlsxwriter.exceptions import FileCreateError, FileSizeError
 
+from workbook_tools.excel import ROW_LIMIT
 from workbook_tools.pivots import Pivot, PivotWorkbook, PlacedPivot, Slicer
 from workbook_tools.sheetwriter.cell_text import clean_text
 from workbook_tools.sheetwriter.column_sheet import Cells, ColumnSheet
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from workbook_tools.sheetwriter.whole_table import WholeTable
     from workbook_tools.storage.location import Location
 
-ROW_LIMIT = 1_048_576
 _LINK_LIMIT = 65_530
 _ROW_HEIGHT, _HIGHEST_ROW = 15.0, 409.0
 _SHEET_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")

@@ -13,6 +13,7 @@ from workbook_tools.excel import parse_ref
 from workbook_tools.formula import FUNCTIONS, parse_formula
 from workbook_tools.model import Campaign, Indicator, Kind, Need, Rule, UnitType
 from workbook_tools.spec import vocabulary as words
+from workbook_tools.spec.mail_settings import is_valid_setting
 from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, clean, read_table, suggest
 
 if TYPE_CHECKING:
@@ -282,6 +283,9 @@ def _campaign_is_sound(
             suggestion=suggest(office_type, unit_types),
         )
     inclusion = str(values.get("ct_bao_gom", "")).lower()
+    for key in words.MAIL_KEYS:
+        if not is_valid_setting(key, str(values.get(key, ""))):
+            rows[key].note("mail-setting-invalid", "Giá trị", value=values[key], what=words.MAIL_KEYS[key])
     if inclusion and (inclusion not in indicators or indicators[inclusion].kind is not Kind.CHOICE):
         rows["ct_bao_gom"].note("inclusion-invalid", "Giá trị", value=inclusion)
     return len(rows["ma_dot"].table.findings.problems) == before

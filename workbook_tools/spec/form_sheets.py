@@ -48,7 +48,7 @@ def read_form_sheets(
     workbook: Workbook, indicators: Mapping[str, Indicator], text_markers: set[str], findings: Findings
 ) -> FormSheets:
     """Read every sheet that is no dictionary sheet and holds a marker; what is wrong is noted."""
-    dictionary = {words.INDICATORS, words.RULES, words.UNIT_TYPES, words.CAMPAIGN, words.GUIDE}
+    dictionary = {words.INDICATORS, words.RULES, words.UNIT_TYPES, words.CAMPAIGN, words.LETTERS, words.GUIDE}
     reader = _Reader(indicators, text_markers, findings)
     for sheet in workbook.worksheets:
         if sheet.title not in dictionary:

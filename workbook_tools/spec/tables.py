@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from workbook_tools.errors import CannotRead
-from workbook_tools.excel import Cell
+from workbook_tools.excel import Cell, to_serial
 from workbook_tools.locale import mark as _
 from workbook_tools.problems import CATALOGUE, Place, Problem
 
@@ -127,7 +127,7 @@ class Row:
         """The cell as a number; dates as Excel's serial number; None for a blank cell or one that is neither."""
         value = self.cells.get(head)
         if isinstance(value, datetime | date):
-            return float((datetime(value.year, value.month, value.day) - datetime(1899, 12, 30)).days)
+            return to_serial(date(value.year, value.month, value.day))
         text = clean(value)
         if not text:
             return None

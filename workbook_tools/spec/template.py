@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from workbook_tools.errors import SpecificationError
 from workbook_tools.model import ReportTemplate
 from workbook_tools.problems import Problem, has_errors
+from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.computed import read_computed
 from workbook_tools.spec.dictionary import Dictionary, read_dictionary
 from workbook_tools.spec.form_sheets import FormSheets, read_form_sheets
+from workbook_tools.spec.letters import read_letters
 from workbook_tools.spec.lost_parts import check_lost_parts
 from workbook_tools.spec.tables import Findings, open_workbook, read_file
 
@@ -33,6 +35,7 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
     dictionary = read_dictionary(workbook, findings)
     form = read_form_sheets(workbook, dictionary.indicators, dictionary.text_markers, findings)
     computed = read_computed(form, dictionary.indicators, dictionary.calculated, findings)
+    letters = read_letters(workbook, dictionary.text_markers, findings)
     check_lost_parts(read_file(path), findings)
     if has_errors(findings.problems) or dictionary.campaign is None:
         return None, findings.problems
@@ -50,6 +53,7 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
         computed=computed,
         uncalculated=tuple(cell for cell in form.formulas if cell not in {one.cell for one in computed}),
         formats=form.formats,
+        letters=letters,
     )
     return template, findings.problems
 
@@ -74,6 +78,7 @@ def _version(dictionary: Dictionary, form: FormSheets, computed: Sequence[Comput
         sorted(
             (key, str(value))
             for key, value in (dictionary.campaign.values.items() if dictionary.campaign else ())
+            if key not in words.MAIL_KEYS
         ),
         sorted(form.inputs.items()),
         sorted(form.notes.items()),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbook_tools.locale import mark as _
-from workbook_tools.model import DecisionKind, Kind, Need
+from workbook_tools.model import DecisionKind, Kind, LetterKind, Need
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +28,7 @@ CAMPAIGN = "Đợt báo cáo"
 GUIDE = "Hướng dẫn"
 ROSTER = "Đơn vị"
 DECISIONS = "Quyết định"
+LETTERS = "Thư"
 
 COLUMNS: Mapping[str, tuple[Column, ...]] = {
     INDICATORS: (
@@ -94,6 +95,14 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("Giá trị", _("its value")),
         Column("Giải thích", _("free remarks"), required=False),
     ),
+    LETTERS: (
+        Column(
+            "Loại thư",
+            _("which letter it is: a closed list; one that is not there has the program's own text"),
+        ),
+        Column("Tiêu đề", _("its subject; the program adds a tag such as [HTSD2023/11629]")),
+        Column("Nội dung", _("its text")),
+    ),
     ROSTER: (
         Column("Mã", _("the unit's code, unique; it stands in file names and results")),
         Column("Tên đơn vị", _("the unit's name, as printed on its form")),
@@ -101,7 +110,11 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column(
             "Trực thuộc", _("the code of the unit above it; empty: directly under the office"), required=False
         ),
-        Column("E-mail", _("where its form is sent"), required=False),
+        Column(
+            "E-mail",
+            _("where its form is sent; several addresses with semicolons between them"),
+            required=False,
+        ),
         Column("Điện thoại", _("whom to call"), required=False),
     ),
     DECISIONS: (
@@ -132,6 +145,12 @@ KINDS: Mapping[str, Kind] = {
 NEEDS: Mapping[str, Need] = {"bắt buộc": Need.REQUIRED, "nên điền": Need.RECOMMENDED, "tuỳ ý": Need.OPTIONAL}
 ADDING: Mapping[str, bool] = {"cộng": True, "không cộng": False}
 SEVERITIES: Mapping[str, bool] = {"lỗi": True, "cảnh báo": False}
+LETTER_KINDS: Mapping[str, LetterKind] = {
+    "gửi biểu": LetterKind.FORM,
+    "đôn đốc": LetterKind.REMINDER,
+    "đề nghị sửa": LetterKind.CORRECTION,
+    "xác nhận": LetterKind.RECEIPT,
+}
 EVERYBODY = "tất cả"
 
 CAMPAIGN_KEYS: Mapping[str, str] = {
@@ -147,6 +166,33 @@ OPTIONAL_CAMPAIGN_KEYS: Mapping[str, str] = {
         "code of the choice by which a unit says that its figures include the units below it; its first option means yes"
     ),
     "mui_gio": _("time zone of dates received; Asia/Ho_Chi_Minh unless said otherwise"),
+}
+
+MAIL_KEYS: Mapping[str, str] = {
+    "gui_cap_tren": _(
+        "có: a copy of every letter goes to the unit above; không, or no such row: it does not"
+    ),
+    "nhac_cach": _("days between two reminders to one unit; 3 unless said otherwise"),
+    "thu_nguoi_gui": _("the address from which mails are sent"),
+    "thu_may_chu_gui": _(
+        "the server that sends mails, such as smtp://mail.example.vn:587 (STARTTLS) or smtps://mail.example.vn:465"
+    ),
+    "thu_may_chu_nhan": _(
+        "the server that holds the mailbox, such as imaps://mail.example.vn:993, imap:// (STARTTLS), pop3s:// or pop3://"
+    ),
+    "thu_tai_khoan": _("the name by which to log in there; the sending address unless said otherwise"),
+}
+"""How mails are sent: whatever it is, forms stay what they are."""
+
+LETTER_MARKERS: Mapping[str, str] = {
+    "han_don_vi": _("the unit's own last day: the deadline, or the later one that was decided"),
+    "tep": _("the name of the file that is attached"),
+    "viec": _(
+        "what it is about, written by the program: what is missing, what is to be mended, the figures received"
+    ),
+    "lan": _("which reminder or which round of correction it is: 1, 2, 3 …"),
+    "so_cau_hoi": _("how many lines are to be mended"),
+    "ngay_nhan": _("when the report was received"),
 }
 
 UNIT_MARKERS: Mapping[str, str] = {

@@ -30,8 +30,16 @@ from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import key_beside
 from workbook_tools.storage.location import Location, parse_location
+from workbook_tools.tally.apply_decisions import (
+    Applied,
+    Decisions,
+    accept_warnings,
+    excuse_units,
+    extend_deadlines,
+    select_files,
+    set_values,
+)
 from workbook_tools.tally.areas import add_calculated, build_area_totals
-from workbook_tools.tally.docket import Docket
 from workbook_tools.tally.previous import Previous, build_changes, check_changes, read_previous
 from workbook_tools.tally.status import Expected, build_files, build_status, check_deadline, settle_outcomes
 from workbook_tools.tally.totals import area_names, build_comparison, build_totals, count_once
@@ -112,10 +120,11 @@ def collect(
         secret,
         read_passwords(options.passwords) if options.passwords else (),
     )
-    docket = _read_docket(options.decisions, report_template, roster)
+    decisions, decision_problems = _read_decisions(options.decisions, report_template, roster)
     previous = read_previous(options.previous) if options.previous else None
-    readings = docket.select(_read_folder(context, options, progress))
-    collection = _build_collection(folder, readings, docket, [*problems, *roster_problems], previous)
+    selected = select_files(decisions, _read_folder(context, options, progress))
+    found = [*problems, *roster_problems, *decision_problems]
+    collection = _build_collection(folder, selected, decisions, found, previous)
     return replace(collection, as_of=options.as_of) if options.as_of else collection
 
 
@@ -174,45 +183,55 @@ def _read(
     )
 
 
-def _read_docket(decisions: Location | None, template: ReportTemplate, roster: Roster) -> Docket:
-    if decisions is None:
-        return Docket("", template, roster, [], [])
-    return Docket(decisions.name, template, roster, *read_decisions(decisions, template, roster))
+def _read_decisions(
+    path: Location | None, template: ReportTemplate, roster: Roster
+) -> tuple[Decisions, list[Problem]]:
+    if path is None:
+        return Decisions("", template, roster), []
+    found, problems = read_decisions(path, template, roster)
+    return Decisions(path.name, template, roster, tuple(found)), problems
 
 
 def _build_collection(
     folder: Location,
-    readings: list[FileReading],
-    docket: Docket,
+    selected: Applied[list[FileReading]],
+    decisions: Decisions,
     problems: list[Problem],
     previous: Previous | None,
 ) -> Collection:
-    template, roster = docket.template, docket.roster
-    answers, answer_problems = docket.set_values(*build_answers(readings, template, roster))
+    template, roster, readings = decisions.template, decisions.roster, selected.result
+    decided = set_values(decisions, *build_answers(readings, template, roster))
+    answers, answer_problems = decided.result
     differing = calculate_lines(answers, template, roster)
     answers["counted"] = count_once(answers, template, roster)
     count_calculated(answers, template)
     areas = build_area_totals(answers, template, roster)
     comparison = build_comparison(answers, template, roster)
-    deadlines = docket.deadlines()
+    deadlines = extend_deadlines(decisions)
     changes = _build_changes(answers, previous, template, roster)
-    found = [
-        *problems,
-        *(p for reading in readings for p in reading.problems),
-        *answer_problems,
-        *differing,
-        *check_answers(answers, template, roster),
-        *check_rules(answers, template, roster),
-        *check_across(answers, template, roster),
-        *check_comparison(comparison, answers, template, roster),
-        *check_deadline(readings, deadlines),
-        *(check_changes(answers, changes, template) if changes is not None else ()),
+    accepted = accept_warnings(
+        decisions,
+        [
+            *problems,
+            *(p for reading in readings for p in reading.problems),
+            *answer_problems,
+            *differing,
+            *check_answers(answers, template, roster),
+            *check_rules(answers, template, roster),
+            *check_across(answers, template, roster),
+            *check_comparison(comparison, answers, template, roster),
+            *check_deadline(readings, deadlines.result),
+            *(check_changes(answers, changes, template) if changes is not None else ()),
+        ],
+    )
+    readings = settle_outcomes(readings, accepted.result)
+    excused = excuse_units(decisions, readings)
+    rulings = [
+        ruling for step in (selected, decided, deadlines, accepted, excused) for ruling in step.rulings
     ]
-    found = docket.accept_warnings(found)
-    readings = settle_outcomes(readings, found)
-    excused = docket.without_report(readings)
-    found = _sorted_problems([*found, *docket.problems], template, roster)
-    expected = Expected(template, roster, area_names(template, roster), deadlines, excused)
+    misfits = [ruling.problem for ruling in rulings if ruling.problem is not None]
+    found = _sorted_problems([*accepted.result, *misfits], template, roster)
+    expected = Expected(template, roster, area_names(template, roster), deadlines.result, excused.result)
     received = [reading.received.date() for reading in readings if reading.received is not None]
     return Collection(
         template=template,
@@ -226,7 +245,7 @@ def _build_collection(
         areas=areas,
         comparison=comparison,
         problems=tuple(found),
-        decisions=docket.settled,
+        decisions=decisions.in_order(rulings),
         changes=changes,
         previous_totals=previous.totals if previous else None,
     )

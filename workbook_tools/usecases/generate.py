@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import CannotRead, CannotWrite, SpecificationError
 from workbook_tools.forms.form_id import ensure_key, sheet_password, sign_form
+from workbook_tools.forms.form_name import form_name as form_name
 from workbook_tools.forms.master import build_master
 from workbook_tools.forms.stamp import Stamp, build_stamp, stamp_form
 from workbook_tools.problems import Problem, has_errors
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from workbook_tools.model import ReportTemplate, Roster, Unit
 
 WRITTEN, UNCHANGED, KEPT, FAILED = "written", "unchanged", "kept", "failed"
-_NAME_LENGTH = 60
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:[_.].*)?", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +78,6 @@ def generate(
         if progress is not None:
             progress(number, len(wanted))
     return Generated(tuple(forms), (*problems, *roster_problems), out)
-
-
-def form_name(unit: Unit) -> str:
-    """A stable file name of the unit's code and name: ASCII, legal on Windows, such as ``11629_Thi-tran-An-Lao.xlsx``."""
-    decomposed = unicodedata.normalize("NFD", unit.name.replace("Đ", "D").replace("đ", "d"))
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:_NAME_LENGTH].rstrip("-")
-    stem = f"{unit.code}_{slug}" if slug else unit.code
-    return (f"_{stem}" if _RESERVED.fullmatch(stem) else stem) + ".xlsx"
 
 
 def name_above(unit: Unit, roster: Roster, template: ReportTemplate) -> str:
