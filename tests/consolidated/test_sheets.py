@@ -258,7 +258,7 @@ class TestLists:
             "B5",
         )
         assert all(row["Vấn đề"] and row["Cách xử lý"] for row in rows)
-        assert rows[2]["Giải trình, quyết định"] == "+84 hỏng"
+        assert rows[2]["Giải trình, xử lý"] == "+84 hỏng"
 
     def test_a_name_that_a_link_would_read_otherwise_is_text(self, tmp_path):
         """``Bao%20cao.xlsx`` in a link is the file ``Bao cao.xlsx``."""
@@ -335,7 +335,7 @@ class TestWriting:
             raise OSError(errno.ENOSPC, "No space left on device")
 
         monkeypatch.setattr(xlsxwriter.Workbook, "_store_workbook", refuse)
-        with pytest.raises(CannotWrite, match="No space left"):
+        with pytest.raises(CannotWrite, match="no room left on the disk"):
             write(collection, tmp_path)
         assert target.read_bytes() == b"old"
         assert [found.name for found in tmp_path.iterdir()] == ["consolidated.xlsx"]

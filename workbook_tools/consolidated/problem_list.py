@@ -29,7 +29,7 @@ _HEAD = [
     "Giá trị",
     "Vấn đề",
     "Cách xử lý",
-    "Giải trình, quyết định",
+    "Giải trình, xử lý",
     "Tệp",
 ]
 _UNIT, _LABEL, _RAW, _MESSAGE, _REMEDY, _REASON, _FILE = 22.0, 28.0, 13.0, 46.0, 38.0, 22.0, 44.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,8 @@ from workbook_tools.formula.places import live_names
 from workbook_tools.model import Indicator, Kind, ReportTemplate, Rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from openpyxl.worksheet.worksheet import Worksheet
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
@@ -14,9 +14,13 @@ from workbook_tools.formula.places import Leaf, is_sum, live_formula, rebuild
 from workbook_tools.locale import mark as _
 from workbook_tools.model import Computed, Indicator
 from workbook_tools.spec import vocabulary as words
-from workbook_tools.spec.form_sheets import FormSheets
 from workbook_tools.spec.markers import MARKER
 from workbook_tools.spec.tables import Findings, Row, suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workbook_tools.spec.form_sheets import FormSheets
 
 BLANK = "_blank"
 """A name that no code can have and no column bears, so that it is a blank cell."""
