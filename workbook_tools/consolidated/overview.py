@@ -38,7 +38,7 @@ _FACTS_ROW, _WHOLE_ROW, _BUTTONS_ROW = 1, 2, 3
 _LISTED, _LAGGING = 9, 5
 """Rows of the upper and of the lower lists: so many find room on the screen."""
 _ROW = 16.5
-_BUTTON_LETTERS = 14
+_BUTTON_LETTERS, _COMMON = 16, "Chỉ tiêu "
 
 
 def add_overview(book: Book) -> Sheet:
@@ -91,20 +91,21 @@ def _write_buttons(sheet: Sheet, row: int) -> int:
     for place, name in enumerate(others):
         below, column = divmod(place, COLUMNS)
         target = name.replace("'", "''")
-        sheet.link(row + below, column, f"internal:'{target}'!A1", _in_two_lines(name), "button")
-        sheet.height(row + below, 28)
+        sheet.link(row + below, column, f"internal:'{target}'!A1", _button_text(name), "button")
+        sheet.height(row + below, 20)
     end = row - (-len(others) // COLUMNS)
     sheet.height(end, 4)
     return end + 1
 
 
-def _in_two_lines(name: str) -> str:
-    """A sheet's name broken at the word nearest to its middle: some programs do not wrap a link."""
-    gaps = [place for place, letter in enumerate(name) if letter == " "]
-    if len(name) <= _BUTTON_LETTERS or not gaps:
-        return name
-    middle = min(gaps, key=lambda place: abs(place - len(name) / 2))
-    return f"{name[:middle]}\n{name[middle + 1 :]}"
+def _button_text(name: str) -> str:
+    """A sheet's name as it fits on a button: some programs neither wrap nor shrink a link."""
+    text = name.removeprefix(_COMMON)
+    text = text[:1].upper() + text[1:]
+    if len(text) <= _BUTTON_LETTERS:
+        return text
+    end = text.rfind(" ", 0, _BUTTON_LETTERS)
+    return text[: end if end > 0 else _BUTTON_LETTERS - 1] + "…"
 
 
 def _write_cards(sheet: Sheet, collection: Collection, row: int) -> int:
