@@ -78,13 +78,13 @@ def read_biff_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
         raise damaged(PART_MISSING, "sheets")
     looks, fonts = workbook.looks, workbook.font_looks
     sheets: list[SheetCells] = []
-    cells_left, bytes_left = limits.cells, len(stream)
+    cells, bytes_left = 0, len(stream)
     for name, state, place in workbook.sheets:
-        reader = _SheetReader(CellGrid(name, cells_left), workbook.strings, looks, fonts)
+        reader = _SheetReader(CellGrid(name, limits.cells, cells), workbook.strings, looks, fonts)
         bytes_left -= reader.read(stream, place)
         if bytes_left < 0:
             raise hostile(_("parts of it overlap"), name)
-        cells_left -= len(reader.grid.cells)
+        cells += len(reader.grid.cells)
         sheets.append(SheetCells(name, state, reader.grid.cells))
     properties = read_property_sets(file)
     return SheetBook(
@@ -100,7 +100,7 @@ def _read_globals(stream: bytes, limits: Limits) -> _Globals:
     for record in read_substream(stream, 0):
         match record.kind:
             case 0x0809 if record.unpack("<H")[0] != _EXCEL_97:
-                raise RefusedFile("format-unsupported", format=Format.OLD_XLS.label)
+                raise RefusedFile("format-not-read", format=Format.OLD_XLS.label)
             case 0x002F:
                 raise RefusedFile("return-encrypted", "FILEPASS")
             case 0x0022:
