@@ -172,6 +172,8 @@ class ReportTemplate:
     texts: Mapping[Cell, str] = field(default_factory=dict)
     letters: Mapping[LetterKind, LetterText] = field(default_factory=dict)
     """The campaign's own wording; no part of ``version``."""
+    content: bytes = field(default=b"", repr=False)
+    """The workbook as it was read: what is made of it later is made of the same."""
 
     def indicators_for(self, unit_type: str) -> list[Indicator]:
         """The indicators that a unit type is asked for, mirrors left out, in the order of the dictionary."""

@@ -94,8 +94,9 @@ FAULTS = [
     ("formula-in-form", "Biểu", "C12", lambda tables: None),
     ("part-lost", "", "", lambda tables: None),
     ("rule-too-long", "", "", lambda tables: None),
+    ("form-too-large", "", "", lambda tables: None),
 ]
-ELSEWHERE = {"formula-in-form", "part-lost", "rule-too-long"}
+ELSEWHERE = {"formula-in-form", "form-too-large", "part-lost", "rule-too-long"}
 """Faults that a table of texts cannot hold; each has a test of its own."""
 
 

@@ -14,7 +14,7 @@ from workbook_tools.consolidated.summary import total_cell
 from workbook_tools.model import Campaign, Indicator, Kind, ReportTemplate, State
 from workbook_tools.sheetwriter.style import FONT, TAB
 from workbook_tools.spec.markers import MARKER, fill_markers, marker_text
-from workbook_tools.spec.tables import open_workbook
+from workbook_tools.spec.own_workbook import open_workbook
 from workbook_tools.spec.vocabulary import GENERATED_MARKERS
 from workbook_tools.tally.status import REPORTED
 
@@ -44,7 +44,7 @@ def write_district_report(book: Book, collection: Collection) -> None:
     template is gone.
     """
     template = collection.template
-    workbook = open_workbook(template.path)
+    workbook = open_workbook(template.path, template.content or None)
     styles = CopiedStyles(workbook)
     values = office_values(template)
     entries = build_entries(collection)

@@ -14,7 +14,8 @@ from workbook_tools.spec.dictionary import Dictionary, read_dictionary
 from workbook_tools.spec.form_sheets import FormSheets, read_form_sheets
 from workbook_tools.spec.letters import read_letters
 from workbook_tools.spec.lost_parts import check_lost_parts
-from workbook_tools.spec.tables import Findings, open_workbook, read_file
+from workbook_tools.spec.own_workbook import open_workbook, read_file
+from workbook_tools.spec.tables import Findings
 
 if TYPE_CHECKING:
     from workbook_tools.storage.location import Location
@@ -26,12 +27,13 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
     The problems name every fault by sheet and cell, so that the officer can mend the template from them alone.
     Raises CannotRead where the file is no workbook at all.
     """
-    workbook = open_workbook(path)
+    content = read_file(path)
+    workbook = open_workbook(path, content)
     findings = Findings(path.name)
     dictionary = read_dictionary(workbook, findings)
     form = read_form_sheets(workbook, dictionary.indicators, dictionary.text_markers, findings)
     letters = read_letters(workbook, dictionary.text_markers, findings)
-    check_lost_parts(read_file(path), findings)
+    check_lost_parts(content, findings)
     if has_errors(findings.problems) or dictionary.campaign is None:
         return None, findings.problems
     template = ReportTemplate(
@@ -46,6 +48,7 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
         notes=form.notes,
         texts=form.texts,
         letters=letters,
+        content=content,
     )
     return template, findings.problems
 
