@@ -226,7 +226,7 @@ def test_the_form_answers_while_it_is_typed(small, tmp_path):
     assert shown["rule"][1][6] == "Lỗi: Có lớp thì có người học."
     assert shown["warning"][1][11] == f"{WARNING}: Nhiều hơn số trung tâm."
     assert shown["missing"][1][5] == MISSING
-    assert "còn 1 ô bắt buộc" in shown["missing"][0]
+    assert "còn 1 ô bắt buộc chưa điền" in shown["missing"][0]
     assert "lớp" in shown["good"][1][6] or shown["good"][1][6] == ""
 
 

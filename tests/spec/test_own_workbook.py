@@ -13,7 +13,7 @@ from campaigns import TEMPLATE, UNITS
 from mutants import change_members
 from openpyxl.styles import PatternFill
 
-from workbook_tools.errors import CannotRead, WorkbookToolsError
+from workbook_tools.errors import CannotRead
 from workbook_tools.forms.master import build_master
 from workbook_tools.spec.decisions import read_decisions
 from workbook_tools.spec.own_workbook import filled_cells, open_workbook
@@ -72,7 +72,7 @@ class TestBlankCellsFarOff:
     def test_of_a_roster_and_of_decisions(self, tmp_path: Path) -> None:
         path = change(UNITS, tmp_path / "u.xlsx", colour_last_row)
         template, _ = load_template(TEMPLATE)
-        roster, problems = load_roster(path, template)
+        roster, _problems = load_roster(path, template)
         assert roster.units == load_roster(UNITS, template)[0].units
 
         workbook = openpyxl.Workbook()
@@ -137,17 +137,17 @@ class TestTooLarge:
 def test_no_damaged_byte_is_a_fault_of_the_program(
     tmp_path: Path, source: Path, read: Callable[[Path], tuple[object, object]]
 ) -> None:
-    data, fates = source.read_bytes(), set()
+    data, fates, helped = source.read_bytes(), set(), []
     for mutant in (*change_one_byte(data, 40), *change_members(data, 12)):
         (tmp_path / "m.xlsx").write_bytes(mutant)
         try:
             found, _ = read(tmp_path / "m.xlsx")
             fates.add(found is not None)
-        except WorkbookToolsError as error:
-            assert isinstance(error, CannotRead)
-            assert error.remedy
+        except CannotRead as error:
+            helped.append(bool(error.remedy))
             fates.add("refused")
     assert {True, "refused"} <= fates
+    assert all(helped)
 
 
 @pytest.mark.parametrize(

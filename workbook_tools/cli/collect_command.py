@@ -42,17 +42,17 @@ HELP = _(
 EXAMPLE = "workbook-tools collect\nworkbook-tools collect --json - --as-of 13/10/2023"
 UNIT_OUTCOMES = {
     "accepted": _("accepted"),
-    "accepted-with-warnings": _("accepted, with warnings"),
+    "accepted-with-warnings": _("accepted, to be looked at"),
     "rejected": _("turned away"),
     "nothing-to-report": _("nothing to report"),
     "missing": _("nothing returned yet"),
 }
 FILE_OUTCOMES = {
     "accepted": _("accepted"),
-    "accepted-with-warnings": _("accepted, with warnings"),
+    "accepted-with-warnings": _("accepted, to be looked at"),
     "rejected": _("turned away"),
-    "superseded": _("replaced by a newer one"),
-    "ignored": _("not a return"),
+    "superseded": _("replaced by another"),
+    "ignored": _("passed over"),
 }
 LINES = 5
 """How many problems of a kind are shown; the workbook has them all."""

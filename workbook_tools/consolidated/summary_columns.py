@@ -90,7 +90,7 @@ def build_answers(indicators: Sequence[Indicator], collection: Collection) -> An
         np.append(answers["counted"], np.nan),
         np.append((answers["state"] != State.UNANSWERED) & (len(answers) <= MOST_LINKS), np.False_),
         {
-            place: f"Theo quyết định: {decision}\nTrong báo cáo: {raw or '–'}"
+            place: f"Cán bộ tổng hợp xử lý: {decision}\nTrong báo cáo: {raw or '–'}"
             for place, decision, raw in notes
         },
         _find_places(indicators, collection),

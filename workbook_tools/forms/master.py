@@ -194,7 +194,7 @@ def _write_marks(
 def _write_meta(workbook: Workbook, template: ReportTemplate, layouts: list[SheetLayout]) -> None:
     """The map of the form as a sheet of plain cells; a user may come to see it, so it says what it is."""
     meta = workbook.create_sheet(form_marks.META_SHEET)
-    meta.append(["Trang này do chương trình dùng để nhận ra biểu mẫu. Xin không sửa, không xoá."])
+    meta.append(["Trang này giúp chương trình nhận ra biểu. Đề nghị không sửa, không xóa."])
     meta.append(["meta_version", form_marks.META_VERSION])
     meta.append(["form_id", marker("ma_bieu")])
     meta.append(["unit", marker("ma_don_vi")])
