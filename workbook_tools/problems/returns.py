@@ -328,6 +328,13 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _("The rule “{rule}” gives the error {value} with these figures."),
         _("Look at the rule in the template's sheet “Quy tắc”."),
     ),
+    "computed-differs": Kind(
+        _W,
+        _("The form shows {value}; calculated from what was read it is {read}, which counts."),
+        _(
+            "Look at the figures of which it is calculated: one was typed as text, or the form's formula was changed or not calculated anew."
+        ),
+    ),
     "inclusion-unanswered": Kind(
         _W,
         _(
