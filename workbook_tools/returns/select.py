@@ -25,7 +25,7 @@ def select_returns(
 
     ``chosen`` is the path that the officer wants counted, by unit.
 
-    Newer is what was saved later, by the date inside the file, and then what was mailed later: the file system's dates
+    Newer is what was sent back to be mended one time more, then what was saved later, by the date inside the file, and then what was mailed later: the file system's dates
     change with every copy.
     """
     by_unit: dict[str, list[FileReading]] = defaultdict(list)
@@ -53,11 +53,23 @@ def _decide(candidates: Sequence[FileReading], wanted: str | None) -> list[FileR
         ]
     chosen = latest[0]
     code = "superseded-return" if wanted is None else "return-not-chosen"
-    return [chosen if r is chosen else _superseded(r, chosen, code) for r in candidates]
+    return [
+        _note_unchanged(chosen, candidates) if r is chosen else _superseded(r, chosen, code) for r in candidates
+    ]
 
 
-def _age(reading: FileReading) -> tuple[datetime, datetime]:
-    return reading.saved or datetime.min, reading.mailed or datetime.min
+def _age(reading: FileReading) -> tuple[int, datetime, datetime]:
+    """The round comes first, for it is signed: the clock of the unit's computer may be wrong."""
+    round_ = reading.identity.round if reading.identity else 1
+    return round_, reading.saved or datetime.min, reading.mailed or datetime.min
+
+
+def _note_unchanged(counted: FileReading, others: Sequence[FileReading]) -> FileReading:
+    """A form that was sent back to be mended and says what an earlier round said: nothing was mended."""
+    earlier = [r for r in others if _age(r)[0] < _age(counted)[0] and _same(r, counted)]
+    if not earlier:
+        return counted
+    return counted.with_problem(counted.outcome, problem("correction-unchanged", other=earlier[-1].path))
 
 
 def _content(reading: FileReading) -> dict[str, RawAnswer]:
