@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any
 
-from workbook_tools.pivots import Look
+from workbook_tools.pivots import Look, PivotStyle
 
 FONT = "Times New Roman"
 HEAD, BAND, RULE, LINK = "#D9D9D9", "#F2F2F2", "#A6A6A6", "#1F3864"
@@ -74,13 +74,15 @@ STYLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
 """Name → xlsxwriter format properties."""
 UNLINKED = MappingProxyType({"link": "text", "wrapped_link": "wrap", "plain_link": "plain"})
 """Style of a link → style of the same text where there can be none."""
+_LINES = {"border": 1, "border_color": RULE}
 _IN_FONT = {"font_name": FONT, "font_size": 11}
+_PLAIN = {**_IN_FONT, "bold": False, "text_wrap": False}
 PIVOT_LOOK = Look(
     button={**_IN_FONT, **STYLES["group_head"]},
     head={**_IN_FONT, **STYLES["head"]},
-    label={**_IN_FONT, **STYLES["wrap"]},
-    figure={**_IN_FONT, **STYLES["number"]},
-    total={**_IN_FONT, **STYLES["total"]},
-    style="PivotStyleLight15",
+    label={**_PLAIN, **STYLES["wrap"]},
+    figure={**_PLAIN, **STYLES["number"]},
+    total={**_PLAIN, **STYLES["total"]},
+    style=PivotStyle("Bảng tổng hợp", whole={**_LINES}, head={"bold": True, "bg_color": HEAD, **_LINES}),
 )
-"""How pivots look until they are refreshed; then Excel's own grey style shows."""
+"""How pivots look, also when somebody has filtered, refreshed or rebuilt them."""

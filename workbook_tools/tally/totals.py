@@ -8,7 +8,6 @@ areas directly under the office.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ import pandas as pd
 
 from workbook_tools.collection import COMPARISON_COLUMNS
 from workbook_tools.model import Indicator, ReportTemplate, Roster, State
+from workbook_tools.sheetwriter.cell_text import tell_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,7 +97,7 @@ def area_names(template: ReportTemplate, roster: Roster) -> dict[str, str]:
     """Unit code → name of the area it is added up in.
 
     That is the topmost unit of level 2 among it and those above it, or for all others a label that says that they
-    are directly under the office. Areas of the same name are told apart by their codes.
+    are directly under the office. Areas whose names a pivot would take for one are told apart by their codes.
     """
     direct = f"Trực thuộc {template.campaign.level_names[1]}"
     second = {code for code, unit_type in template.unit_types.items() if unit_type.level == 2}
@@ -106,8 +106,7 @@ def area_names(template: ReportTemplate, roster: Roster) -> dict[str, str]:
         for unit in roster
     }
     names = {head.code: head.name for head in heads.values() if head is not None}
-    times = Counter(names.values())
-    labels = {code: f"{name} ({code})" if times[name] > 1 else name for code, name in names.items()}
+    labels = tell_apart({**names, "": direct})
     return {code: labels[head.code] if head is not None else direct for code, head in heads.items()}
 
 
