@@ -51,7 +51,10 @@ def sign_form(campaign: str, unit: str, version: str, key: bytes, round_: int = 
 def parse_form_id(text: str) -> FormId | None:
     """The first form id in a text, or None."""
     match = _PATTERN.search(text)
-    return FormId(*match.groups()[:4], round=int(match[5] or 1)) if match else None
+    if match is None:
+        return None
+    campaign, unit, version, signature, again = match.groups()
+    return FormId(campaign, unit, version, signature, int(again or 1))
 
 
 def read_key(path: Location) -> bytes | None:

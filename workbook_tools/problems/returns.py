@@ -325,7 +325,9 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     "correction-unchanged": Kind(
         _W,
         _("The form that was sent back to be mended came back without any change; {other} said the same."),
-        _("Ask the unit to mend the lines marked in it, or to write into the notes why the figures are right."),
+        _(
+            "Ask the unit to mend the lines marked in it, or to write into the notes why the figures are right."
+        ),
     ),
     "differs-from-other": Kind(
         _N,

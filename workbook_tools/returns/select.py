@@ -54,7 +54,8 @@ def _decide(candidates: Sequence[FileReading], wanted: str | None) -> list[FileR
     chosen = latest[0]
     code = "superseded-return" if wanted is None else "return-not-chosen"
     return [
-        _note_unchanged(chosen, candidates) if r is chosen else _superseded(r, chosen, code) for r in candidates
+        _note_unchanged(chosen, candidates) if r is chosen else _superseded(r, chosen, code)
+        for r in candidates
     ]
 
 
