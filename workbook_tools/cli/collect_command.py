@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ import click
 
 from workbook_tools.cli.commands import Command
 from workbook_tools.cli.failures import Exit
+from workbook_tools.cli.garbage import paused_gc
 from workbook_tools.cli.options import (
     PATH,
     given,
@@ -25,12 +25,14 @@ from workbook_tools.cli.watching import watch_folder
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
 from workbook_tools.storage.campaign_folder import CampaignFolder, find_campaign
-from workbook_tools.storage.location import Location
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from workbook_tools.cli.screen import Screen
     from workbook_tools.collection import Collection
     from workbook_tools.sheetwriter.whole_table import WholeTable
+    from workbook_tools.storage.location import Location
 
 HELP = _(
     "Read every file in FOLDER, check it, add up once, and write the consolidated workbook. The files themselves are never "
@@ -130,11 +132,9 @@ LINES = 5
 def collect_command(screen: Screen, /, folder: Location | None, watch: bool, **given_options: Any) -> Exit:
     """Read a folder, write the workbook, say what came of it."""
     job = _plan(folder, given_options)
-    return (
-        watch_folder(screen, [_watched(screen, job)], lambda: _run(screen, job))
-        if watch
-        else _run(screen, job)
-    )
+    if watch:
+        return watch_folder(screen, [_watched(screen, job)], lambda: _run(screen, job))
+    return _run(screen, job)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +182,7 @@ def _watched(screen: Screen, job: _Job) -> Path:
     return watched
 
 
+@paused_gc()
 def _run(screen: Screen, job: _Job) -> Exit:
     from workbook_tools.usecases.collect import CollectOptions, collect
 

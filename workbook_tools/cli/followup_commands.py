@@ -32,7 +32,9 @@ CORRECT_HELP = _(
 @click.option(
     "--warnings",
     is_flag=True,
-    help=_("Ask about warnings, too, unless the unit has written a reason or they are accepted in decisions.xlsx."),
+    help=_(
+        "Ask about warnings, too, unless the unit has written a reason or they are accepted in decisions.xlsx."
+    ),
 )
 @click.pass_obj
 def correct_command(screen: Screen, only: tuple[str, ...], warnings: bool) -> Exit:
@@ -50,8 +52,6 @@ def correct_command(screen: Screen, only: tuple[str, ...], warnings: bool) -> Ex
         heads = [_("Code"), _("Unit"), _("Round"), _("Questions")]
         screen.show_table(_("Forms that go back, in “{folder}”"), heads, rows, folder=campaign.corrections)
     for unit in corrected.unchanged:
-        screen.note(
-            _("Came back without any change: {unit}."), unit=corrected.prepared.roster[unit].name
-        )
+        screen.note(_("Came back without any change: {unit}."), unit=corrected.prepared.roster[unit].name)
     report_drafts(screen, corrected.prepared, draft_letters(campaign, corrected.prepared))
     return Exit.CLEAN if known and not corrected.prepared.problems else Exit.PROBLEMS

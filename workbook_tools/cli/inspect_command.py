@@ -13,7 +13,6 @@ from workbook_tools.cli.options import PATH, json_option, key_option, template_o
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
 from workbook_tools.storage.campaign_folder import CampaignFolder, find_campaign
-from workbook_tools.storage.location import parse_location
 
 if TYPE_CHECKING:
     from workbook_tools.cli.screen import Screen
@@ -46,6 +45,7 @@ def inspect_command(
     from workbook_tools.forms.form_id import read_key
     from workbook_tools.problems import has_errors
     from workbook_tools.spec.template import load_template
+    from workbook_tools.storage.location import parse_location
     from workbook_tools.storage.replace import write_bytes
     from workbook_tools.usecases.inspect import inspect_file, render_inspection
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -17,6 +16,8 @@ from workbook_tools.model import Indicator, State
 from workbook_tools.sheetwriter.columns import Column, factorize, pick
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from workbook_tools.collection import Collection
 
 _LOOKS = ("number", "contained", "decided", "text", "date", "state")

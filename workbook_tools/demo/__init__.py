@@ -9,10 +9,8 @@ import unicodedata
 import zipfile
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbook_tools.collection import Collection
 from workbook_tools.demo.invented_answers import Answer, invent_answers
 from workbook_tools.errors import CannotWrite
 from workbook_tools.forms.fill import Value, fill_form
@@ -28,7 +26,9 @@ from workbook_tools.usecases.init import initialise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
+    from workbook_tools.collection import Collection
     from workbook_tools.excel import Cell
     from workbook_tools.model import ReportTemplate, Roster, Unit
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import unescape
@@ -17,7 +16,6 @@ from xml.sax.saxutils import escape
 
 from workbook_tools.excel import FORMULA_LIMIT, Cell, parse_ref, quote_sheet
 from workbook_tools.followup.correction_sheet import NAME, add_sheet
-from workbook_tools.followup.questions import Question
 from workbook_tools.forms.fill import Value, fill_form
 from workbook_tools.forms.finish import sheet_parts
 from workbook_tools.forms.form_marks import MADE
@@ -25,8 +23,9 @@ from workbook_tools.forms.live_checks import ERROR, READY, WARNING, literal
 from workbook_tools.text.clean import clean_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from workbook_tools.followup.questions import Question
     from workbook_tools.model import RawAnswer, ReportTemplate
 
 _MARKED = (

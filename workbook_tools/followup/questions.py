@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from workbook_tools.excel import Cell
 from workbook_tools.formula import parse_formula
 from workbook_tools.locale import show_number
 from workbook_tools.model import NO_FIGURE_CODE, State
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from workbook_tools.collection import Collection
+    from workbook_tools.excel import Cell
     from workbook_tools.problems import Problem
 
 _AS_NUMBER = (

@@ -6,7 +6,6 @@ What differs from unit to unit stays in it as markers, for :mod:`workbook_tools.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,8 @@ from workbook_tools.spec.markers import MARKER, NOTE_SUFFIX, fill_markers, marke
 from workbook_tools.spec.tables import open_workbook
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 

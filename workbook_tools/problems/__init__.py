@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from workbook_tools.locale import show_number, translate
+from workbook_tools.problems.changed_forms import CHANGED_FORM_PROBLEMS
 from workbook_tools.problems.kinds import Kind as Kind
 from workbook_tools.problems.kinds import Severity as Severity
 from workbook_tools.problems.mail import MAIL_PROBLEMS
@@ -21,6 +22,7 @@ CATALOGUE: dict[str, Kind] = {
     **ROSTER_PROBLEMS,
     **DECISION_PROBLEMS,
     **RETURN_PROBLEMS,
+    **CHANGED_FORM_PROBLEMS,
     **MAIL_PROBLEMS,
 }
 """Every problem there is, by its kebab-case code."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from workbook_tools.sheetwriter.style import FONT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from workbook_tools.pivots import PlacedPivot
     from workbook_tools.sheetwriter.book import Book, Sheet
 

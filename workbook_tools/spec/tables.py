@@ -6,7 +6,6 @@ import difflib
 import io
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -21,6 +20,8 @@ from workbook_tools.locale import mark as _
 from workbook_tools.problems import CATALOGUE, Place, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook_tools.answers.table import build_answers
@@ -44,6 +40,8 @@ from workbook_tools.tally.totals import area_names, build_comparison, build_tota
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
+    from pathlib import Path
 
     import pandas as pd
 
@@ -73,19 +71,6 @@ class CollectOptions:
     as_of: date | None = None
 
 
-@contextmanager
-def _without_search_for_cycles() -> Iterator[None]:
-    """While millions of objects are made that stay, Python would look through all of them again and again for cycles to free."""
-    searches = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if searches:
-            gc.enable()
-
-
-@_without_search_for_cycles()
 def collect(
     folder: Location,
     template: Location,
@@ -126,7 +111,6 @@ def collect(
     return replace(collection, as_of=options.as_of) if options.as_of else collection
 
 
-@_without_search_for_cycles()
 def write_workbook(
     collection: Collection, out: Location, *, native_pivots: bool = True
 ) -> Sequence[WholeTable]:

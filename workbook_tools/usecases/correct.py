@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbook_tools.collection import Collection
 from workbook_tools.errors import CannotRead
 from workbook_tools.followup.correction import Correction, build_correction, typed_again
 from workbook_tools.followup.letters import Attachment, Details, Writer
@@ -27,7 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection as Codes
     from collections.abc import Sequence
     from datetime import date
+    from pathlib import Path
 
+    from workbook_tools.collection import Collection
     from workbook_tools.storage.campaign_folder import CampaignFolder
 
 FIRST_QUESTIONS = 10

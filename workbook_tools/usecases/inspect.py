@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbook_tools.answers.parse import parse_value
 from workbook_tools.errors import CannotRead
 from workbook_tools.inbox.folder import read_file
-from workbook_tools.model import ReportTemplate, Return
 from workbook_tools.outputs.json import SCHEMA_VERSION, plain_value, render_json, render_problem
-from workbook_tools.problems import Problem
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.read import read_return
 from workbook_tools.returns.workers import read_alone
-from workbook_tools.storage.location import Location
+
+if TYPE_CHECKING:
+    from workbook_tools.model import ReportTemplate, Return
+    from workbook_tools.problems import Problem
+    from workbook_tools.storage.location import Location
 
 
 @dataclass(frozen=True, slots=True)
