@@ -307,6 +307,8 @@ class Identity:
     channels: Mapping[str, str] = field(default_factory=dict)
     """Channel (``visible-id``, ``row-keys``, ``meta-sheet``, ``properties``) → the form id it carries."""
     signature_checked: bool = True
+    round: int = 1
+    """2 for a form that was sent back to be mended, 3 for one that was sent back again, and so on."""
 
 
 class RawAnswer(msgspec.Struct, frozen=True, gc=False, array_like=True):
