@@ -6,16 +6,18 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
 from workbook_tools.excel import COLUMN_LIMIT, EPOCH, ROW_LIMIT, parse_ref
-from workbook_tools.readers.cell_looks import CellLooks
 from workbook_tools.readers.limits import Element, text_of
 from workbook_tools.readers.refused import CUT_OFF, OFF_GRID, damaged
 from workbook_tools.readers.workbook import CellValue
 from workbook_tools.readers.xlsx.strings import decode_text, read_text, show_text
+
+if TYPE_CHECKING:
+    from workbook_tools.readers.cell_looks import CellLooks
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
