@@ -98,7 +98,7 @@ def _choose(code: str, value: float) -> str:
 
 def _holds(sign: str, value: float, bound: str) -> bool:
     try:
-        return _COMPARE[sign](value, float(bound))
+        return bool(_COMPARE[sign](value, float(bound)))
     except ValueError:
         return False
 

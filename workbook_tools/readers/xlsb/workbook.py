@@ -136,6 +136,6 @@ def _read_styles(data: bytes, part: str) -> tuple[CellLooks, dict[int, Look]]:
         elif kind == _CELL_FORMAT and within == _BEGIN_CELL_FORMATS:
             _parent, number, font = (fields.short() for _ in range(3))
             formats.append((number, font))
-    looks = {index: look for index, look in enumerate(fonts) if look is not Look.PLAIN}
+    looks: dict[int, Look] = {index: look for index, look in enumerate(fonts) if look is not Look.PLAIN}
     cells = [(number, looks.get(font) is Look.STRUCK) for number, font in formats]
     return build_looks(cells, codes, int), looks
