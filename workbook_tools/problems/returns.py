@@ -328,6 +328,13 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _("The rule “{rule}” gives the error {value} with these figures."),
         _("Look at the rule in the template's sheet “Quy tắc”."),
     ),
+    "computed-differs": Kind(
+        _W,
+        _("The form shows {value}; calculated from what was read it is {read}, which counts."),
+        _(
+            "Look at the figures of which it is calculated: one was typed as text, or the form's formula was changed or not calculated anew."
+        ),
+    ),
     "inclusion-unanswered": Kind(
         _W,
         _(
@@ -370,6 +377,13 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _N,
         _("The officer chose another return of the same unit: {other}."),
         _("Nothing need be done; the decision is listed in the sheet “Xử lý”."),
+    ),
+    "correction-unchanged": Kind(
+        _W,
+        _("The form that was sent back to be mended came back without any change; {other} said the same."),
+        _(
+            "Ask the unit to mend the lines marked in it, or to write into the notes why the figures are right."
+        ),
     ),
     "differs-from-other": Kind(
         _N,
