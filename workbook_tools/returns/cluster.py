@@ -94,14 +94,14 @@ class _Cluster:
         alone_since: float | None = None
         while waiting:
             done, _left = wait(waiting, timeout=_LOOKS, return_when=FIRST_COMPLETED)
-            if done:
-                alone_since = None
-            elif self._has_workers():
+            if done or self._has_workers():
                 alone_since = None
             else:
                 alone_since = alone_since or time.monotonic()
                 if time.monotonic() - alone_since > PATIENCE:
-                    raise CannotRead(self._address, _("the cluster has no worker; start one and run it again"))
+                    raise CannotRead(
+                        self._address, _("the cluster has no worker; start one and run it again")
+                    )
             for task in done:
                 yield waiting.pop(task), self._result(task)
 
