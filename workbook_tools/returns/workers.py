@@ -37,6 +37,7 @@ from workbook_tools.storage.location import RemotePath
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from multiprocessing.context import BaseContext
+    from multiprocessing.process import BaseProcess
     from types import ModuleType
 
 SECONDS = 10
@@ -138,7 +139,8 @@ def read_alone(read: Callable[..., T], *arguments: object) -> T:
     _check_main(read.__name__)
     pool = _open_pool(None, 1)
     try:
-        return pool.schedule(_run, args=[SECONDS, read, *arguments], timeout=SECONDS * _WALL).result()
+        future: Future[T] = pool.schedule(_run, args=[SECONDS, read, *arguments], timeout=SECONDS * _WALL)
+        return future.result()
     except _LOST as error:
         raise RefusedFile("reading-failed", repr(error), reason=_reason(error)) from error
     finally:
@@ -192,7 +194,7 @@ def _starts() -> bool:
     if _is_starting() or (script is not None and not Path(script).exists()):
         return False
     try:
-        trial = _processes().Process(target=_do_nothing)
+        trial: BaseProcess = _processes().Process(target=_do_nothing)  # type: ignore[attr-defined]  # the stub's root lacks it
         trial.start()
         trial.join(SECONDS * _WALL)
     except (OSError, EOFError):  # what would start it has ended
