@@ -48,6 +48,7 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
     IGNORED = "ignored"
     SUPERSEDED = "superseded"
+    COMPANION = "companion"
 
 
 class LetterKind(StrEnum):
