@@ -36,6 +36,7 @@ from workbook_tools.tally.apply_decisions import (
     extend_deadlines,
     select_files,
     set_values,
+    silence_units,
 )
 from workbook_tools.tally.areas import add_calculated, build_area_totals
 from workbook_tools.tally.previous import Previous, build_changes, check_changes, read_previous
@@ -218,7 +219,9 @@ def _build_collection(
     readings = settle_outcomes(readings, accepted.result)
     excused = excuse_units(decisions, readings)
     rulings = [
-        ruling for step in (selected, decided, deadlines, accepted, excused) for ruling in step.rulings
+        ruling
+        for step in (selected, decided, deadlines, accepted, excused, silence_units(decisions))
+        for ruling in step.rulings
     ]
     misfits = [ruling.problem for ruling in rulings if ruling.problem is not None]
     found = _sorted_problems([*accepted.result, *misfits], template, roster)
