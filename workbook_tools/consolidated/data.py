@@ -45,7 +45,7 @@ COLUMNS = [
     "Tệp",
     "Ô",
     "Tính vào tổng",
-    "Quyết định",
+    "Xử lý",
 ]
 COUNTS, COUNTS_NOT = "Có", "Không"
 """What stands in the column “Tính vào tổng”: whether the row has a figure that enters the totals."""
@@ -92,7 +92,7 @@ def _build_frame(collection: Collection, kinds: Mapping[str, str], areas: Mappin
         },
         "Ô": _addresses(answers),
         "Tính vào tổng": pick((COUNTS_NOT, COUNTS), answers["counted"].notna().to_numpy().astype(np.int8)),
-        "Quyết định": _Texts(answers["decision"]).column(),
+        "Xử lý": _Texts(answers["decision"]).column(),
     }
     return pd.DataFrame(cells, columns=COLUMNS)
 

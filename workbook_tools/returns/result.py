@@ -31,13 +31,16 @@ _SILENT = frozenset(
     {
         "archive-empty",
         "archive-encrypted",
+        "archive-unsupported",
         "attachment-absent",
         "download-unfinished",
         "file-empty",
+        "format-not-read",
         "format-unsupported",
         "identity-weak",
         "link-only",
         "mail-empty",
+        "mail-sealed",
         "nested-too-deep",
         "not-a-form",
         "reading-failed",
@@ -46,10 +49,11 @@ _SILENT = frozenset(
         "return-hostile",
         "return-too-large",
         "return-unreadable",
+        "signature-alone",
     }
 )
 """Refusals after which the file itself does not say whose it is, so that its name and sender are worth a look."""
-_LIKE_CUT_OFF = frozenset({"file-empty", "format-unsupported", "return-damaged"})
+_LIKE_CUT_OFF = frozenset({"file-empty", "format-not-read", "format-unsupported", "return-damaged"})
 """Refusals of what may be only the beginning of a file."""
 _MOST_DAYS_OFF = 366
 """A return is saved within days or weeks of the deadline; a date a year off is a clock that is wrong."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from workbook_tools.model import Indicator
 
+_POINTER = re.compile(r"=\s*(?:(?:'(?:[^']|'')+'|[^\W\d][\w.]*)!)?\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}\s*")
+
 
 @dataclass
 class FormSheets:
@@ -29,7 +32,18 @@ class FormSheets:
     inputs: dict[str, Cell] = field(default_factory=dict)
     notes: dict[str, Cell] = field(default_factory=dict)
     texts: dict[Cell, str] = field(default_factory=dict)
-    """Printed texts, those with markers for texts included."""
+    """Printed texts, those with markers for texts included; what a formula comes to is none."""
+    formulas: dict[Cell, str] = field(default_factory=dict)
+    """The officer's own formulas; an empty text for one that spills over several cells."""
+    numbers: dict[Cell, float] = field(default_factory=dict)
+    """Printed numbers; they are among the texts as well."""
+    formats: dict[str, str] = field(default_factory=dict)
+    """Code → the number format of its cell."""
+
+
+def points(indicator: Indicator) -> bool:
+    """Whether it is a calculated line whose row says in which cell the formula stands, so that it needs no marker."""
+    return bool(_POINTER.fullmatch(indicator.formula))
 
 
 def read_form_sheets(
@@ -45,8 +59,8 @@ def read_form_sheets(
     if not form.names:
         findings.add("form-sheet-missing")
     else:
-        for code in indicators:
-            if code not in form.inputs:
+        for code, indicator in indicators.items():
+            if code not in form.inputs and not points(indicator):
                 findings.add("marker-missing", form.names[0], value=code, marker=marker(code))
     _share_notes(form)
     return form
@@ -73,9 +87,16 @@ class _Reader:
             return
         self.form.names.append(sheet.title)
         for cell in cells:
+            place = Cell(sheet.title, cell.row, cell.column)
             if cell.data_type == "f":
-                self.findings.add("formula-in-form", sheet.title, cell.coordinate, value=clean(cell.value))
-            self._read_cell(Cell(sheet.title, cell.row, cell.column), clean(cell.value))
+                self.form.formulas[place] = cell.value if isinstance(cell.value, str) else ""
+                continue
+            if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
+                self.form.numbers[place] = float(cell.value)
+            self._read_cell(place, clean(cell.value))
+        for code, place in self.form.inputs.items():
+            if place.sheet == sheet.title:
+                self.form.formats[code] = sheet.cell(place.row, place.column).number_format
         printed = " ".join(text for cell, text in self.form.texts.items() if cell.sheet == sheet.title)
         for name in words.GENERATED_MARKERS:
             if marker(name) not in printed:

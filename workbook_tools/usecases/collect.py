@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from workbook_tools.answers.calculated import calculate_lines, count_calculated
 from workbook_tools.answers.table import build_answers
 from workbook_tools.checks.across import check_across, check_comparison
 from workbook_tools.checks.cells import check_answers
@@ -15,6 +16,7 @@ from workbook_tools.errors import CannotRead
 from workbook_tools.forms.form_id import read_key
 from workbook_tools.inbox.folder import FoundFile, find_files
 from workbook_tools.inbox.passwords import read_passwords
+from workbook_tools.locale import mark as _
 from workbook_tools.problems import Problem, Severity, problem
 from workbook_tools.returns.cluster import read_on_cluster
 from workbook_tools.returns.read_cache import ReadingCache
@@ -24,6 +26,7 @@ from workbook_tools.spec.decisions import read_decisions
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import key_beside
+from workbook_tools.storage.inputs import Inputs
 from workbook_tools.storage.location import Location, parse_location
 from workbook_tools.tally.apply_decisions import (
     Applied,
@@ -34,6 +37,7 @@ from workbook_tools.tally.apply_decisions import (
     select_files,
     set_values,
 )
+from workbook_tools.tally.areas import add_calculated, build_area_totals
 from workbook_tools.tally.previous import Previous, build_changes, check_changes, read_previous
 from workbook_tools.tally.status import Expected, build_files, build_status, check_deadline, settle_outcomes
 from workbook_tools.tally.totals import area_names, build_comparison, build_totals, count_once
@@ -91,9 +95,11 @@ def collect(
     report_template, problems = load_template(template)
     roster, roster_problems = load_roster(units, report_template)
     if not folder.is_dir():
-        raise CannotRead(folder, "there is no such folder")
+        raise CannotRead(folder, _("there is no such folder"))
     key_path = options.key or key_beside(units)
     secret = read_key(key_path)
+    if secret is None and options.key is not None:
+        raise CannotRead(key_path, _("there is no such file"))
     if secret is None:
         problems.append(problem("key-absent", value=key_path.name))
     context = ReadingContext(
@@ -117,7 +123,10 @@ def write_workbook(
     """Write the consolidated workbook, whole or not at all; CannotWrite where the system refuses.
 
     Gives back the lists that are longer than a sheet, each with the Parquet file beside the workbook that has all of it.
+    CannotWrite, too, where it would take the place of template or roster, or lie among the returned files.
     """
+    inputs = Inputs((collection.template.path, collection.roster.path), (parse_location(collection.folder),))
+    inputs.check_outputs([out])
     return write_consolidated(
         collection, out, links_to=parse_location(collection.folder), native_pivots=native_pivots
     )
@@ -184,7 +193,10 @@ def _build_collection(
     template, roster, readings = decisions.template, decisions.roster, selected.result
     decided = set_values(decisions, *build_answers(readings, template, roster))
     answers, answer_problems = decided.result
+    differing = calculate_lines(answers, template, roster)
     answers["counted"] = count_once(answers, template, roster)
+    count_calculated(answers, template)
+    areas = build_area_totals(answers, template, roster)
     comparison = build_comparison(answers, template, roster)
     deadlines = extend_deadlines(decisions)
     changes = _build_changes(answers, previous, template, roster)
@@ -194,6 +206,7 @@ def _build_collection(
             *problems,
             *(p for reading in readings for p in reading.problems),
             *answer_problems,
+            *differing,
             *check_answers(answers, template, roster),
             *check_rules(answers, template, roster),
             *check_across(answers, template, roster),
@@ -219,7 +232,8 @@ def _build_collection(
         files=build_files(readings),
         answers=answers,
         status=build_status(readings, answers, found, expected),
-        totals=build_totals(answers, template),
+        totals=add_calculated(build_totals(answers, template), areas, answers, template),
+        areas=areas,
         comparison=comparison,
         problems=tuple(found),
         decisions=decisions.in_order(rulings),
