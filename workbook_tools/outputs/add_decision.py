@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 from openpyxl import load_workbook
 
@@ -12,10 +13,14 @@ from workbook_tools.spec import vocabulary as words
 from workbook_tools.storage.replace import write_bytes
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from workbook_tools.model import Decision, DecisionKind
+    from workbook_tools.model import Decision
     from workbook_tools.storage.location import Location
+
+_NAMES = (words.DECISIONS, words.EARLIER_SHEETS[words.DECISIONS])
 
 
 def add_decision(path: Location, decision: Decision) -> None:
@@ -26,15 +31,20 @@ def add_decision(path: Location, decision: Decision) -> None:
     """
     try:
         workbook = load_workbook(io.BytesIO(path.read_bytes()))
-        sheet = workbook[words.DECISIONS]
-    except (OSError, KeyError, ValueError) as error:
+        sheet = next(workbook[name] for name in _NAMES if name in workbook.sheetnames)
+    except (OSError, KeyError, ValueError, StopIteration, BadZipFile) as error:
         raise CannotRead(path, "it is not a decisions workbook of this program") from error
-    columns = {str(cell.value).strip(): cell.column for cell in sheet[1] if cell.value is not None}
+    heads = {str(cell.value).strip(): cell.column for cell in sheet[1] if cell.value is not None}
     row = _first_free_row(sheet)
-    for head, value in _cells(decision).items():
-        if head in columns and value is not None:
-            cell = sheet.cell(row, columns[head], value)
+    values = _values(decision)
+    for column in words.COLUMNS[words.DECISIONS]:
+        place = heads.get(column.head, heads.get(column.earlier or ""))
+        value = values[column.head]
+        if place is not None and value not in (None, ""):
+            cell = sheet.cell(row, place)
+            cell.value = value
             if isinstance(value, str):
+                # A text that begins with "=" is a text.
                 cell.data_type = "s"
     buffer = io.BytesIO()
     workbook.save(buffer)
@@ -48,17 +58,15 @@ def _first_free_row(sheet: Worksheet) -> int:
     return max(filled, default=1) + 1
 
 
-def _cells(decision: Decision) -> dict[str, object]:
-    kinds: dict[DecisionKind, str] = {}
-    for word, kind in words.DECISION_KINDS.items():
-        kinds.setdefault(kind, word)
+def _values(decision: Decision) -> dict[str, float | str | bool | date | None]:
+    word = next(word for word, kind in words.DECISION_KINDS.items() if kind is decision.kind)
     return {
-        "Quyết định": kinds[decision.kind],
+        "Xử lý": word,
         "Mã đơn vị": decision.unit,
         "Mã chỉ tiêu": decision.indicator,
         "Tệp": decision.file,
         "Giá trị": decision.value,
         "Lý do": decision.reason,
-        "Người quyết định": decision.who,
+        "Người xử lý": decision.who,
         "Ngày": decision.when,
     }

@@ -16,11 +16,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from workbook_tools.collection import Collection
+    from workbook_tools.usecases.correct import Corrected
     from workbook_tools.usecases.generate import Generated
+    from workbook_tools.usecases.letters import Prepared
 
 READING = _("Reading the returns")
 WRITING = _("Writing the consolidated workbook")
 MAKING_FORMS = _("Making the forms")
+WRITING_DRAFTS = _("Writing the letters")
+MAKING_CORRECTIONS = _("Making the forms that go back")
 
 Signature = frozenset[tuple[str, int, int]]
 
@@ -37,6 +41,8 @@ class Desk:
         self.jobs = JobRunner()
         self.collection: Collection | None = None
         self.generated: Generated | None = None
+        self.prepared: Prepared | None = None
+        self.corrected: Corrected | None = None
         self._read: Signature | None = None
         self._tried: Signature | None = None
 
@@ -61,7 +67,8 @@ class Desk:
             claim.tell(self.url)
         self.claim.release()
         self.claim, self.campaign = claim, CampaignFolder(folder)
-        self.collection = self.generated = self._read = self._tried = None
+        self.collection = self.generated = self.prepared = self.corrected = None
+        self._read = self._tried = None
         remember(folder)
 
     def close(self) -> None:
@@ -92,6 +99,27 @@ class Desk:
     def start_forms(self, *, force: bool = False) -> Job | None:
         """Make the forms of all units."""
         return self.jobs.start(MAKING_FORMS, lambda job: self._make_forms(job, force))
+
+    def start_drafts(self) -> Job | None:
+        """Write a letter with its form for every unit, to be sent by hand."""
+        return self.jobs.start(WRITING_DRAFTS, lambda job: self._write_drafts())
+
+    def start_corrections(self) -> Job | None:
+        """Make the forms that go back to be mended, and the letters that go with them."""
+        return self.jobs.start(MAKING_CORRECTIONS, lambda job: self._make_corrections())
+
+    def _write_drafts(self) -> None:
+        from workbook_tools.usecases.letters import draft_letters, prepare_forms
+
+        self.prepared = prepare_forms(self.folder)
+        draft_letters(self.folder, self.prepared)
+
+    def _make_corrections(self) -> None:
+        from workbook_tools.usecases.correct import correct
+        from workbook_tools.usecases.letters import draft_letters
+
+        self.corrected = correct(self.folder)
+        draft_letters(self.folder, self.corrected.prepared)
 
     def _read_returns(self, job: Job) -> None:
         from workbook_tools.usecases.collect import CollectOptions, collect

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 
 from workbook_tools.forms.form_id import sheet_password, sign_form
 from workbook_tools.forms.master import build_master
@@ -61,9 +61,7 @@ def preview_form(template: ReportTemplate, roster: Roster, unit: Unit) -> list[P
 
 
 def _preview_sheet(sheet: Worksheet, inputs: set[tuple[str, int, int]]) -> PreviewSheet:
-    columns = [
-        c for c in range(1, sheet.max_column + 1) if not sheet.column_dimensions[get_column_letter(c)].hidden
-    ]
+    columns = [c for c in _printed_columns(sheet) if not sheet.column_dimensions[get_column_letter(c)].hidden]
     widths = [sheet.column_dimensions[get_column_letter(c)].width or 8.43 for c in columns]
     covered = {(row, column) for area in sheet.merged_cells.ranges for row, column in _covered(area.bounds)}
     spans = {
@@ -87,6 +85,18 @@ def _preview_sheet(sheet: Worksheet, inputs: set[tuple[str, int, int]]) -> Previ
     )
 
 
+def _printed_columns(sheet: Worksheet) -> range:
+    """The columns of the print area, all where there is none."""
+    areas = sheet.print_area.split(":") if sheet.print_area else []
+    if len(areas) != 2:
+        return range(1, sheet.max_column + 1)
+    left, right = (
+        column_index_from_string(area.rpartition("!")[2].replace("$", "").rstrip("0123456789"))
+        for area in areas
+    )
+    return range(left, right + 1)
+
+
 def _covered(bounds: tuple[int, int, int, int]) -> Iterator[tuple[int, int]]:
     left, top, right, bottom = bounds
     for row in range(top, bottom + 1):
@@ -98,7 +108,7 @@ def _covered(bounds: tuple[int, int, int, int]) -> Iterator[tuple[int, int]]:
 def _preview_cell(
     cell: SheetCell | MergedCell, spans: dict[tuple[int, int], tuple[int, int]], to_fill_in: bool
 ) -> PreviewCell:
-    rows, columns = spans.get((cell.row, cell.column), (1, 1))
+    rows, columns = spans.get((cell.row or 0, cell.column or 0), (1, 1))
     return PreviewCell(
         text="" if cell.value is None else str(cell.value),
         columns=columns,

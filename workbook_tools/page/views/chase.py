@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, redirect, render_template, url_for
 
 from workbook_tools.collection import rows
 from workbook_tools.page.views.desk import current_desk
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
 
 views = Blueprint("chase", __name__)
 
@@ -23,4 +28,12 @@ def show() -> str:
         if collection
         else []
     )
-    return render_template("chase.html", missing=missing, collection=collection)
+    corrected = current_desk().corrected
+    return render_template("chase.html", missing=missing, collection=collection, corrected=corrected)
+
+
+@views.post("/chase/correct")
+def make_corrections() -> Response:
+    """Make the forms that go back, in the background."""
+    current_desk().start_corrections()
+    return redirect(url_for("chase.show"))
