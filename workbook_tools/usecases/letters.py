@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import CannotRead
@@ -22,7 +23,6 @@ from workbook_tools.spec.template import load_template
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Codes
-    from datetime import datetime
     from pathlib import Path
 
     from workbook_tools.storage.campaign_folder import CampaignFolder
@@ -127,7 +127,7 @@ def check_letters(prepared: Prepared) -> Prepared:
 
 
 def draft_letters(
-    campaign: CampaignFolder[Path], prepared: Prepared, now: datetime, kept: Codes[str] = ()
+    campaign: CampaignFolder[Path], prepared: Prepared, now: datetime | None = None, kept: Codes[str] = ()
 ) -> Drafts:
     """Write the letters into the folder of mails, under their kind, for sending by hand, and into the journal.
 
@@ -142,5 +142,5 @@ def draft_letters(
     drafts = write_drafts(campaign.mail / prepared.kind, letters, group, recipients)
     with Journal(campaign.mail_journal) as journal:
         for letter in prepared.letters:
-            journal.note_draft(letter, now)
+            journal.note_draft(letter, now or datetime.now().astimezone())
     return drafts
