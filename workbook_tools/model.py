@@ -347,6 +347,7 @@ class DecisionKind(StrEnum):
     EXCLUDE = "exclude-file"
     EXTEND = "extend-deadline"
     NOTHING = "nothing-to-report"
+    SILENCE = "stop-reminders"
 
 
 @dataclass(frozen=True, slots=True)
