@@ -222,7 +222,9 @@ class TestCompanions:
             with zipfile.ZipFile(tmp_path / name, "w") as archive:
                 archive.writestr("Bản ký.pdf", self.SCAN)
                 for unit in units:
-                    archive.write(fill(first, unit, {"ct_2_1": 5}, tmp_path.parent / "m.xlsx"), f"{unit}.xlsx")
+                    archive.write(
+                        fill(first, unit, {"ct_2_1": 5}, tmp_path.parent / "m.xlsx"), f"{unit}.xlsx"
+                    )
         collection = read_back(first, tmp_path)
         assert codes(collection, "một.zip/Bản ký.pdf") == ["companion-file"]
         assert codes(collection, "nhiều.zip/Bản ký.pdf") == ["format-unsupported"]

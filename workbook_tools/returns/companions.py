@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.returns.result import FileReading
 
-_NO_FORM = frozenset(
-    {"format-not-read", "format-unsupported", "link-only", "not-a-form", "signature-alone"}
-)
+_NO_FORM = frozenset({"format-not-read", "format-unsupported", "link-only", "not-a-form", "signature-alone"})
 """What is refused for what it is; a form that is damaged, locked or another unit's goes on to be an error."""
 
 _Bundle: TypeAlias = tuple[object, ...]
