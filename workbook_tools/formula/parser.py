@@ -1,7 +1,8 @@
 """An Excel formula as a tree: read, list its names, write it again with names replaced.
 
 The language of rules: numbers, texts in double quotes, TRUE and FALSE, names, functions, the operators of Excel.
-Cell addresses and ranges are no part of it: a rule speaks of indicators, not of places.
+Cell addresses and ranges are no part of it: a rule speaks of indicators, not of places. Formulas that stand in cells
+have them as well.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import FormulaError
+from workbook_tools.excel import column_letters, parse_ref
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
@@ -28,6 +30,11 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _ADDRESS = re.compile(r"[a-z]{1,3}[0-9]+|r[0-9]*c[0-9]*", re.I)
+_REFERENCE = re.compile(
+    r"""\s*(?:(?:'(?P<quoted>(?:[^']|'')+)'|(?P<sheet>[^\W\d][\w.]*))!)?
+    (?P<first>\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6})(?::(?P<last>\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}))?(?![\w.(!])""",
+    re.VERBOSE,
+)
 _BINARY = {"=": 1, "<>": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
 _SIGN = 6
 """In Excel a sign binds tighter than ^: -2^2 is 4."""
@@ -52,6 +59,28 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """A cell or a rectangle of cells; ``sheet`` is empty where the formula names none."""
+
+    sheet: str
+    first: tuple[int, int]
+    """Row and column of the upper left corner."""
+    last: tuple[int, int]
+
+    @property
+    def is_cell(self) -> bool:
+        """Whether it is one cell."""
+        return self.first == self.last
+
+    def cells(self) -> Iterator[Reference]:
+        """Its cells, row by row."""
+        (top, left), (bottom, right) = self.first, self.last
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
+                yield Reference(self.sheet, (row, column), (row, column))
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """An operator over one (sign, percent) or two operands."""
 
@@ -68,7 +97,7 @@ class Call:
     position: int = field(default=0, compare=False)
 
 
-Node = Literal | Name | Operation | Call
+Node = Literal | Name | Reference | Operation | Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +105,16 @@ class _Token:
     kind: str
     text: str
     position: int
+    reference: Reference | None = None
 
 
-def parse(text: str) -> Node:
-    """The tree of a formula, with or without ``=`` before it; FormulaError where it does not parse."""
+def parse(text: str, *, with_addresses: bool = False) -> Node:
+    """The tree of a formula, with or without ``=`` before it; FormulaError where it does not parse.
+
+    Only ``with_addresses`` may it speak of cells and ranges.
+    """
     start = len(text) - len(text.lstrip().removeprefix("="))
-    reader = _Reader(list(_tokens(text, start)), len(text))
+    reader = _Reader(list(_tokens(text, start, with_addresses)), len(text))
     node = reader.expression(0)
     reader.expect_end()
     return node
@@ -134,6 +167,8 @@ def render(node: Node | None, replace: Callable[[str], str]) -> str:
         return _render_literal(node.value)
     if isinstance(node, Name):
         return replace(node.code)
+    if isinstance(node, Reference):
+        return _render_reference(node)
     if isinstance(node, Call):
         return f"{node.function}({','.join(render(argument, replace) for argument in node.arguments)})"
     if len(node.operands) == 2:
@@ -143,6 +178,12 @@ def render(node: Node | None, replace: Callable[[str], str]) -> str:
         )
     only = _in_brackets(node.operands[0], replace)
     return only + "%" if node.operator == "%" else node.operator[0] + only
+
+
+def _render_reference(node: Reference) -> str:
+    corners = [node.first] if node.is_cell else [node.first, node.last]
+    sheet = "'" + node.sheet.replace("'", "''") + "'!" if node.sheet else ""
+    return sheet + ":".join(f"${column_letters(column)}${row}" for row, column in corners)
 
 
 def _in_brackets(node: Node, replace: Callable[[str], str]) -> str:
@@ -159,14 +200,26 @@ def _render_literal(value: float | str | bool) -> str:
     return f"{value:.15g}"
 
 
-def _tokens(text: str, start: int) -> Iterator[_Token]:
+def _tokens(text: str, start: int, with_addresses: bool) -> Iterator[_Token]:
     position = start
     while position < len(text.rstrip()):
+        place = _REFERENCE.match(text, position) if with_addresses else None
+        if place is not None:
+            yield _Token("reference", place[0].strip(), position, _reference(place))
+            position = place.end()
+            continue
         match = _TOKEN.match(text, position)
         if match is None or match.lastgroup is None:
             raise FormulaError(_("a character that does not belong in a formula"), position)
         yield _Token(match.lastgroup, match[match.lastgroup], match.start(match.lastgroup))
         position = match.end()
+
+
+def _reference(match: re.Match[str]) -> Reference:
+    first, last = parse_ref(match["first"]), parse_ref(match["last"] or match["first"])
+    sheet = match["sheet"] or (match["quoted"] or "").replace("''", "'")
+    (top, bottom), (left, right) = (sorted(pair) for pair in zip(first, last, strict=True))
+    return Reference(sheet, (top, left), (bottom, right))
 
 
 class _Reader:
@@ -206,6 +259,8 @@ class _Reader:
             if math.isinf(float(token.text)):
                 raise FormulaError(_("a number larger than Excel has"), token.position)
             node: Node = Literal(float(token.text))
+        elif token.reference is not None:
+            node = token.reference
         elif token.kind == "text":
             node = Literal(token.text[1:-1].replace('""', '"'))
         elif token.kind == "name":
