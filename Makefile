@@ -1,6 +1,8 @@
 # make demo       the whole way on a sample campaign; says where the workbook is
 # make test       all tests; those that need another program are skipped where it cannot be had
+# make check      style, types, and the fast tests of what changed since SINCE (HEAD unless named): in half a minute
 # make lint       style and types
+# make lock       write requirements-dev.lock from what is installed
 # make messages   bring the Vietnamese catalogue up to date with the code
 # make samples    make the sample returns and their consolidated workbook anew
 # make docs       write the reference pages from the code
@@ -13,7 +15,9 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check -q
 
-.PHONY: demo test lint messages samples docs benchmarks pictures clean
+SINCE ?= HEAD
+
+.PHONY: demo test check lint lock messages samples docs benchmarks pictures clean
 
 demo: $(VENV)/installed
 	$(RUN) -m workbook_tools demo demo
@@ -26,6 +30,12 @@ test: $(VENV)/installed-dev
 	@command -v npm >/dev/null 2>&1 && npm install --prefix tests/node --silent >/dev/null 2>&1 \
 	  || echo "Without Node's packages the tests that need them are skipped."
 	$(RUN) -m pytest
+
+check: lint
+	$(RUN) tools/changed_tests.py $(SINCE) | tr '\n' '\0' | xargs -0 $(RUN) -m pytest -m "not slow and not libreoffice"
+
+lock: $(VENV)/installed-dev
+	$(RUN) tools/lock.py
 
 lint: $(VENV)/installed-dev
 	$(RUN) -m ruff check .
@@ -54,10 +64,10 @@ $(RUN):
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || tools/system-packages python3 python3-venv
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/installed: setup.cfg pyproject.toml | $(RUN)
-	$(PIP) install -e .
+$(VENV)/installed: setup.cfg pyproject.toml requirements-dev.lock | $(RUN)
+	$(PIP) install -c requirements-dev.lock -e .
 	@touch $@
 
-$(VENV)/installed-dev: setup.cfg pyproject.toml | $(RUN)
-	$(PIP) install -e '.[dev]'
+$(VENV)/installed-dev: setup.cfg pyproject.toml requirements-dev.lock | $(RUN)
+	$(PIP) install -c requirements-dev.lock -e '.[dev]'
 	@touch $@ $(VENV)/installed

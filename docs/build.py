@@ -11,6 +11,8 @@ from workbook_tools.cli.commands import Command
 from workbook_tools.cli.failures import Exit
 from workbook_tools.cli.program import NAME, build_program
 from workbook_tools.locale import translate
+from workbook_tools.problems.changed_forms import CHANGED_FORM_PROBLEMS
+from workbook_tools.problems.mail import MAIL_PROBLEMS
 from workbook_tools.problems.office import DECISION_PROBLEMS, ROSTER_PROBLEMS, TEMPLATE_PROBLEMS
 from workbook_tools.problems.returns import RETURN_PROBLEMS
 from workbook_tools.spec import vocabulary as words
@@ -81,7 +83,8 @@ def render_problems() -> str:
         "In the template": TEMPLATE_PROBLEMS,
         "In the roster": ROSTER_PROBLEMS,
         "In the decisions": DECISION_PROBLEMS,
-        "In what comes back": RETURN_PROBLEMS,
+        "In what comes back": RETURN_PROBLEMS | CHANGED_FORM_PROBLEMS,
+        "In letters to the units": MAIL_PROBLEMS,
     }
     for title, kinds in chapters.items():
         parts.append(f"## {title}\n")
@@ -101,6 +104,7 @@ def render_template() -> str:
         "Mức": words.NEEDS,
         "Cách cộng": words.ADDING,
         "Mức độ": words.SEVERITIES,
+        "Loại thư": words.LETTER_KINDS,
     }
     parts.append(
         "## Closed lists\n\n"
@@ -110,8 +114,10 @@ def render_template() -> str:
     chapters = {
         "Rows of the sheet “Đợt báo cáo” that must be there": words.CAMPAIGN_KEYS,
         "Rows of the sheet “Đợt báo cáo” that may be there": words.OPTIONAL_CAMPAIGN_KEYS,
+        "Rows of the sheet “Đợt báo cáo” about mail, none of which need be there": words.MAIL_KEYS,
         "Markers: the unit": words.UNIT_MARKERS,
         "Markers: written by the program": words.GENERATED_MARKERS,
+        "Markers: in letters only": words.LETTER_MARKERS,
     }
     for title, entries in chapters.items():
         parts.append(

@@ -107,7 +107,9 @@ def watch_forms(
     A scene is a list of cells and what is typed there; in place of a value a list of one address drags the cell there.
     """
     plan, target = scratch / "watch.json", scratch / "shown.json"
-    plan.write_text(json.dumps([[str(path), areas, scenes] for path, areas, scenes in jobs]), encoding="utf-8")
+    plan.write_text(
+        json.dumps([[str(path), areas, scenes] for path, areas, scenes in jobs]), encoding="utf-8"
+    )
     script = Path(__file__).with_name("uno_live.py")
     command = [SYSTEM_PYTHON, str(script), str(plan), str(target), prepare_profile(scratch)]
     subprocess.run(command, check=True, timeout=300)

@@ -26,9 +26,7 @@ def read_form(form: Path | bytes) -> FormCells:
 def type_into(form: FormCells, typed: Sequence[Mapping[Cell, Any]]) -> Worksheets:
     """The form once for each mapping of cells to what is typed there."""
     cells = {cell for values in typed for cell in values} | set(form.values)
-    values = {
-        cell: [answers.get(cell, form.values.get(cell)) for answers in typed] for cell in sorted(cells)
-    }
+    values = {cell: [answers.get(cell, form.values.get(cell)) for answers in typed] for cell in sorted(cells)}
     return Worksheets(form.formulas, values, len(typed))
 
 

@@ -26,6 +26,8 @@ ROOMS = (
     ("tally",),
     ("consolidated",),
     ("outputs",),
+    ("followup",),
+    ("post",),
     ("usecases",),
     ("demo",),
     ("cli",),

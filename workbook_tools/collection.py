@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from workbook_tools.model import Decision, ReportTemplate, Roster
-from workbook_tools.problems import Problem
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
+
+    from workbook_tools.model import Decision, ReportTemplate, Roster
+    from workbook_tools.problems import Problem
 
 # Where pyarrow is installed pandas would keep texts in it, as UTF-8: names of files and damaged texts may hold lone surrogates.
 pd.set_option("mode.string_storage", "python")
@@ -92,8 +92,9 @@ class Collection:
     ``days_late`` an int (0 = in time) or None; ``errors`` and ``warnings`` counts of problems; ``answered`` of
     ``asked`` lines, optional ones left out; ``file`` the return that counts, or empty.
 
-    ``totals``: index indicator code, for every additive indicator; columns ``total`` (float, NaN where nobody
-    answered) and ``units`` (how many units' figures stand behind it).
+    ``totals``: index indicator code, for every indicator that is added up, or calculated from what is; columns ``total``
+    (float, NaN where nobody answered) and ``units`` (how many units' figures stand behind it). ``areas``: the same by area,
+    as :func:`workbook_tools.tally.areas.build_area_totals` has it.
 
     ``comparison``: a row for each unit that has units below it and each additive indicator both are asked for:
     ``included`` True, False or None (not said or not returned), ``own`` figure, sum ``below`` of ``units`` units,
@@ -114,6 +115,7 @@ class Collection:
     comparison: pd.DataFrame
     problems: tuple[Problem, ...]
     decisions: tuple[Settled, ...] = ()
+    areas: pd.DataFrame = field(default_factory=pd.DataFrame)
     changes: pd.DataFrame | None = None
     previous_totals: pd.Series | None = None
 

@@ -1,11 +1,42 @@
-"""Where a cell stands: its sheet, row and column, and its address as Excel writes it."""
+"""What Excel fixes for everyone: its limits, how it counts days, how it writes addresses and sheet names."""
 
 from __future__ import annotations
 
 import re
+from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 
 import msgspec
+
+ROW_LIMIT, COLUMN_LIMIT = 1_048_576, 16_384
+"""Rows and columns of a sheet."""
+TEXT_LIMIT = 32_767
+"""Characters of a text in a cell."""
+FORMULA_LIMIT = 8_192
+"""Characters of a formula."""
+LAST_SERIAL = 2_958_465
+"""31/12/9999, the last day Excel knows."""
+DAYS_1904 = 1_462
+"""Days between the date systems of old Macintosh workbooks and all others."""
+EPOCH = datetime(1899, 12, 30)
+"""Day 0. Excel takes 1900 for a leap year, so serials below 61 are a day off; nobody reports those days."""
+
+
+def to_serial(moment: date) -> float:
+    """A day or moment as Excel stores it: days since the epoch."""
+    if not isinstance(moment, datetime):
+        return float((moment - EPOCH.date()).days)
+    return (moment - EPOCH) / timedelta(days=1)
+
+
+def from_serial(serial: float) -> date:
+    """The day of a serial number; OverflowError past the year 9999."""
+    return EPOCH.date() + timedelta(days=int(serial))
+
+
+def quote_sheet(name: str) -> str:
+    """A sheet's name as a formula writes it, always in quotes: ``'Đợt 1''s'``."""
+    return "'" + name.replace("'", "''") + "'"
 
 
 class Cell(msgspec.Struct, frozen=True, order=True, gc=False, array_like=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -23,6 +24,7 @@ class Kind(StrEnum):
     DATE = "date"
     CHOICE = "choice"
     MIRROR = "mirror"
+    FORMULA = "formula"
 
     @property
     def numeric(self) -> bool:
@@ -46,6 +48,15 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
     IGNORED = "ignored"
     SUPERSEDED = "superseded"
+
+
+class LetterKind(StrEnum):
+    """What the office writes to a unit about."""
+
+    FORM = "form"
+    REMINDER = "reminder"
+    CORRECTION = "correction"
+    RECEIPT = "receipt"
 
 
 class State(StrEnum):
@@ -78,6 +89,8 @@ class Indicator:
     additive: bool = False
     options: tuple[str, ...] = ()
     mirrors: str | None = None
+    formula: str = field(default="", repr=False)
+    """Of a calculated line: where its formula stands (``='Biểu 1'!D12``), or the formula itself, over codes."""
     hint: str = ""
 
     def applies_to(self, unit_type: str) -> bool:
@@ -86,7 +99,12 @@ class Indicator:
 
     @property
     def asked(self) -> bool:
-        """Whether it has a cell to fill in (a mirror only shows another's answer)."""
+        """Whether it has a cell to fill in (a mirror only shows another's answer, a formula what follows from others)."""
+        return self.kind not in (Kind.MIRROR, Kind.FORMULA)
+
+    @property
+    def reported(self) -> bool:
+        """Whether there is an answer to it, filled in or calculated."""
         return self.kind is not Kind.MIRROR
 
 
@@ -104,6 +122,20 @@ class Rule:
     def applies_to(self, unit_type: str) -> bool:
         """Whether units of this type are held to it."""
         return not self.who or unit_type in self.who
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A calculated cell of the form: ``formula`` over codes, facts and names of other such cells; ``live`` as its cell has it.
+
+    ``name`` is the code of its line, or of a cell that is only printed a name that no code can have. ``formula`` is
+    empty where the program cannot calculate it and only the form does.
+    """
+
+    name: str
+    cell: Cell
+    formula: str
+    live: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +165,20 @@ class Campaign:
     values: Mapping[str, str | date] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class LetterText:
+    """Subject and body of one kind of letter, with markers: a row of the sheet ``Thư``, or what it is without one."""
+
+    subject: str
+    body: str
+
+
 @dataclass(frozen=True, eq=False)
 class ReportTemplate:
     """A checked template: everything that is asked, and of whom; equal to no other, so that what follows from it can be kept.
 
     ``inputs`` and ``notes`` say in which cell of the form sheets an indicator's answer and remark stand;
-    mirrors have their cell in ``inputs`` too; ``texts`` are the printed texts, with their markers. ``version`` is
+    mirrors and calculated lines have their cell in ``inputs`` too; ``texts`` are the printed texts, with their markers. ``version`` is
     8 hex digits that change whenever what is asked, or where, does.
     """
 
@@ -152,14 +192,33 @@ class ReportTemplate:
     inputs: Mapping[str, Cell]
     notes: Mapping[str, Cell]
     texts: Mapping[Cell, str] = field(default_factory=dict)
+    computed: tuple[Computed, ...] = ()
+    """The calculated cells, each after those it is calculated from."""
+    uncalculated: tuple[Cell, ...] = ()
+    """Cells with formulas that the program cannot so much as read."""
+    formats: Mapping[str, str] = field(default_factory=dict)
+    """Code → the number format of its cell as the officer drew it."""
+    letters: Mapping[LetterKind, LetterText] = field(default_factory=dict)
+    """The campaign's own wording; no part of ``version``."""
 
     def indicators_for(self, unit_type: str) -> list[Indicator]:
         """The indicators that a unit type is asked for, mirrors left out, in the order of the dictionary."""
         return [i for i in self.indicators.values() if i.asked and i.applies_to(unit_type)]
 
+    def calculated_for(self, unit_type: str) -> list[Indicator]:
+        """The lines that are calculated for a unit type, in the order of the dictionary."""
+        return [i for i in self.indicators.values() if i.kind is Kind.FORMULA and i.applies_to(unit_type)]
+
     def wanted_for(self, unit_type: str) -> list[Indicator]:
         """Those of them whose answer is wanted: required or recommended. They make up how complete a report is."""
         return [i for i in self.indicators_for(unit_type) if i.need is not Need.OPTIONAL]
+
+    def number_format(self, code: str) -> str:
+        """How figures of a line are written, as the officer formatted its cell; whole numbers where that says nothing."""
+        drawn, indicator = self.formats.get(code, ""), self.indicators[code]
+        if drawn not in ("", "General", "@"):
+            return drawn
+        return "#,##0.00" if indicator.kind is Kind.FORMULA and not indicator.additive else "#,##0"
 
     def rules_for(self, unit_type: str) -> list[Rule]:
         """The rules that a unit type is held to."""
@@ -169,6 +228,11 @@ class ReportTemplate:
     def groups(self) -> list[str]:
         """Group names in the order of the dictionary."""
         return list(dict.fromkeys(i.group for i in self.indicators.values()))
+
+
+def split_addresses(text: str) -> list[str]:
+    """The e-mail addresses of a cell: between semicolons, commas or blanks."""
+    return [part for part in re.split(r"[;,\s]+", text) if part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +246,11 @@ class Unit:
     email: str = ""
     phone: str = ""
     facts: Mapping[str, float | str] = field(default_factory=dict)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Its e-mail addresses, each once, in small letters: mail systems do not tell them apart."""
+        return tuple(dict.fromkeys(part.lower() for part in split_addresses(self.email)))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ import io
 import re
 import zipfile
 from graphlib import TopologicalSorter
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,6 +24,7 @@ from workbook_tools.usecases.generate import generate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from campaigns import Campaign
 
@@ -42,7 +42,7 @@ def forms(first: Campaign, second: Campaign, tmp_path_factory: pytest.TempPathFa
 
 def references(form: FormCells) -> Iterator[tuple[Cell, Reference]]:
     for home, formula in form.formulas.items():
-        for node in walk(parse(formula, with_addresses=True)):
+        for node in walk(parse(formula, places=True)):
             if isinstance(node, Reference):
                 yield home, node
 
@@ -79,7 +79,11 @@ def test_no_formula_goes_in_a_circle_as_excel_sees_it(forms: list[Path]) -> None
         (Cell("A", 5, 3), Cell("A", 5, 9), "INDEX($C$1:$C$20,ROW())"),
         (Cell("A", 5, 3), Cell("A", 6, 9), "INDEX($C$1:$C$20,ROW($H$5))"),
         (Cell("A", 5, 3), Cell("B b", 5, 9), "INDEX('A'!$C$1:$C$20,ROW('A'!$H$5))"),
-        (Cell("A", 9, 4), Cell("A", 9, 9), "INDEX($C$9:$D$20,ROW()-ROW($H$9)+1,COLUMN($D$22)-COLUMN($C$22)+1)"),
+        (
+            Cell("A", 9, 4),
+            Cell("A", 9, 9),
+            "INDEX($C$9:$D$20,ROW()-ROW($H$9)+1,COLUMN($D$22)-COLUMN($C$22)+1)",
+        ),
     ],
 )
 def test_a_place_in_a_range(cell: Cell, home: Cell, expected: str) -> None:
@@ -104,7 +108,9 @@ def test_a_dragged_cell_leaves_both_lines_watched(first: Campaign, tmp_path: Pat
         [(sheet, "E23", 12), (sheet, "E24", -1)],
         [(sheet, "E24", 7)],
     ]
-    column = next(c for c, f in read_form(path).formulas.items() if c.row == 23 and f.startswith("IF(COUNTIF"))
+    column = next(
+        c for c, f in read_form(path).formulas.items() if c.row == 23 and f.startswith("IF(COUNTIF")
+    )
     letter = re.sub("[0-9]", "", column.ref)
     areas = [(sheet, f"{letter}23:{letter}24"), (sheet, "A1")]
     (shown,) = watch_forms([(path, areas, scenes)], tmp_path)

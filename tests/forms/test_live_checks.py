@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
-from campaigns import Campaign
 from filled_campaign import to_cells
 from libreoffice import requires_libreoffice, requires_uno, watch_forms
 from live_forms import read_form, type_into
@@ -18,14 +15,21 @@ from openpyxl import load_workbook
 from sheets import write_template, write_units
 
 from workbook_tools.demo.invented_answers import invent_answers
-from workbook_tools.excel import Cell
 from workbook_tools.forms.live_checks import ERROR, MISSING, READY, WARNING
-from workbook_tools.forms.recalculate import FormCells
 from workbook_tools.formula import parse_formula
 from workbook_tools.formula.parser import Call, Literal, Node, Operation, parse, walk
 from workbook_tools.model import Kind, Need, ReportTemplate, Rule, Unit
 from workbook_tools.spec.template import load_template
 from workbook_tools.usecases.generate import generate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from campaigns import Campaign
+
+    from workbook_tools.excel import Cell
+    from workbook_tools.forms.recalculate import FormCells
 
 TRIES = 400
 
@@ -52,7 +56,9 @@ def breaks(rule: Rule, unit: Unit, template: ReportTemplate) -> dict[str, Any] |
     asked = {indicator.code for indicator in template.indicators_for(unit.type)}
     formula = parse_formula(rule.formula)
     sources = {
-        name: template.indicators[name].mirrors or name for name in formula.names if name in template.indicators
+        name: template.indicators[name].mirrors or name
+        for name in formula.names
+        if name in template.indicators
     }
     codes = sorted(asked & set(sources.values()))
     chance = random.Random(rule.code + unit.type)
@@ -72,7 +78,7 @@ def breaks(rule: Rule, unit: Unit, template: ReportTemplate) -> dict[str, Any] |
         },
         dtype=object,
     ).replace("", None)
-    broken = [n for n, result in formula.evaluate(frame).items() if result is False ]
+    broken = [n for n, result in formula.evaluate(frame).items() if result is False]
     return tries[broken[0]] if codes and broken else None
 
 
@@ -92,7 +98,9 @@ def planted(campaign: Campaign) -> list[tuple[Unit, Rule, dict[str, Any]]]:
 def all_planted(first: Campaign, second: Campaign) -> list[tuple[Campaign, Unit, Rule, dict[str, Any]]]:
     found = [(campaign, *case) for campaign in (first, second) for case in planted(campaign)]
     assert len(found) >= 80
-    assert {rule.code for c, _, rule, _ in found if c is first} == {rule.code for rule in first.template.rules}
+    assert {rule.code for c, _, rule, _ in found if c is first} == {
+        rule.code for rule in first.template.rules
+    }
     return found
 
 
@@ -184,7 +192,7 @@ def test_no_formula_compares_a_truth_value_with_anything_else(first: Campaign, s
     for campaign in (first, second):
         for unit in one_of_each_type(campaign):
             for formula in all_formulas(campaign.forms[unit.code]):
-                for node in walk(parse(formula, with_addresses=True)):
+                for node in walk(parse(formula, places=True)):
                     if isinstance(node, Operation) and node.operator in COMPARISONS:
                         left, right = (kinds(operand) for operand in node.operands)
                         assert ("bool" in left) == ("bool" in right) or not (left and right), formula

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from statistics import fmean
 from typing import TYPE_CHECKING
@@ -35,6 +36,8 @@ ORDER = [
 ]
 FUNCTIONS = {"sum": sum, "count": len, "average": fmean, "min": min, "max": max}
 VALUES = -2
+NAMES_OF_VALUES = 4294967294
+EXTENSION = "{962EF5D1-5CA2-4c93-8EF4-DBF5C05439D2}"
 
 
 class Definition:
@@ -82,6 +85,10 @@ class Definition:
         item = [i for i in self.fields[field].iter(f"{MAIN}item") if i.get("t") is None][place]
         return unescape(item.get("n")) if item.get("n") else self.cache.items[field][int(item.get("x"))]
 
+    def filled(self, field: int) -> set[int]:
+        """Items of a field that stand in records which the filters of the other fields let pass."""
+        return {self.cache.codes[record][field] for record in _kept(self, field)}
+
     def lines(self, name: str, width: int) -> list[tuple[str, tuple[int, ...], int]]:
         """Kind, places of items and number of the value, with what is repeated filled in."""
         found: list[tuple[str, tuple[int, ...], int]] = []
@@ -99,6 +106,7 @@ class Definition:
 def lint_definition(pivot: Definition) -> Iterator[str]:
     """Findings, each a sentence that begins with the part's name."""
     found = [*_lint_marks(pivot), *_lint_items(pivot), *_lint_values(pivot), *_lint_lines(pivot)]
+    found += [*_lint_values_row(pivot), *_lint_formats(pivot), *_lint_style(pivot)]
     if not found:
         found += _lint_location(pivot)
     if not found:
@@ -183,6 +191,49 @@ def _lint_lines(pivot: Definition) -> Iterator[str]:
                 yield f"a line of {name} names a value that is not there"
 
 
+def _lint_values_row(pivot: Definition) -> Iterator[str]:
+    """Several values without another field in the columns have one row of heads only if their own row is hidden."""
+    hidden = any(
+        extension.get("hideValuesRow") == "1"
+        for ext in pivot.root.iter(f"{MAIN}ext")
+        if ext.get("uri") == EXTENSION
+        for extension in ext
+    )
+    if len(pivot.values) > 1 and pivot.columns == [VALUES] and not hidden:
+        yield "a row of values will appear when it is refreshed"
+
+
+def _lint_formats(pivot: Definition) -> Iterator[str]:
+    """Labels and figures keep their look only where a format says so."""
+    known = len(list(pivot.parts.root("xl/styles.xml").find(f"{MAIN}dxfs")))
+    formats = pivot._list("formats")
+    if any(int(entry.get("dxfId")) >= known for entry in formats):
+        yield "it has a look that is not there"
+    areas = [entry.find(f"{MAIN}pivotArea") for entry in formats]
+    fields = {int(r.get("field")) for area in areas for r in area.iter(f"{MAIN}reference")}
+    if any(field >= len(pivot.fields) and field != NAMES_OF_VALUES for field in fields):
+        yield "a look is that of a field that is not there"
+    buttons = {area.get("field") for area in areas if area.get("type") == "button"}
+    if buttons and buttons != {str(n) for n in _on_axes(pivot)}:
+        yield "a button loses its look when it is refreshed"
+
+
+def _on_axes(pivot: Definition) -> list[int]:
+    filters = [int(field.get("fld")) for field in pivot.filters]
+    return [field for field in (*pivot.rows, *pivot.columns, *filters) if field != VALUES]
+
+
+def _lint_style(pivot: Definition) -> Iterator[str]:
+    name = pivot.root.find(f"{MAIN}pivotTableStyleInfo").get("name")
+    styles = {
+        style.get("name")
+        for style in pivot.parts.root("xl/styles.xml").iter(f"{MAIN}tableStyle")
+        if style.get("table") == "0"
+    }
+    if not re.fullmatch(r"PivotStyle(Light|Medium|Dark)([1-9]|1\d|2[0-8])", name) and name not in styles:
+        yield "its style is not there"
+
+
 def _lint_location(pivot: Definition) -> Iterator[str]:
     several = len(pivot.values) > 1
     across = len([field for field in pivot.columns if field != VALUES])
@@ -219,16 +270,16 @@ def _lint_shown_lines(pivot: Definition) -> Iterator[str]:
         yield "its columns are not what the records give"
 
 
-def _kept(pivot: Definition) -> list[int]:
-    """Numbers of the records that pass the filters."""
+def _kept(pivot: Definition, free: int | None = None) -> list[int]:
+    """Numbers of the records that pass the filters of all fields but one."""
     kept = range(len(pivot.cache.records))
     for field in pivot.filters:
         place = int(field.get("fld"))
-        if field.get("item") is not None:
+        if field.get("item") is not None and place != free:
             chosen = pivot.items(place)[int(field.get("item"))]
             kept = [n for n in kept if pivot.cache.codes[n][place] == chosen]
     for field in [*pivot.rows, *pivot.columns]:
-        if field != VALUES and pivot.hidden(field):
+        if field not in (VALUES, free) and pivot.hidden(field):
             kept = [n for n in kept if pivot.cache.codes[n][field] not in pivot.hidden(field)]
     return list(kept)
 

@@ -200,6 +200,9 @@ def _lint_slicer_cache(parts: Parts, part: str, pivots: list[Definition]) -> Ite
             yield f"{pivot.name} has no items of its field"
         elif pivot.hidden(field) != off:
             yield f"{pivot.name} shows other items than are pressed"
+    empty = {int(item.get("x")) for item in items if item.get("nd") == "1"}
+    if empty != set(range(len(cache.items[field]))).difference(*(p.filled(field) for p in linked)):
+        yield "it marks other items as empty than are"
 
 
 def _lint_slicer_views(parts: Parts, caches: set[str]) -> Iterator[str]:
@@ -215,6 +218,8 @@ def _lint_slicer_views(parts: Parts, caches: set[str]) -> Iterator[str]:
         if sheet is None or [parts.relations(sheet.part).get(n, ("", ""))[1] for n in listed] != [part]:
             yield f"{part}: its sheet does not list it"
             continue
+        for drawing in parts.related(sheet.part, "drawing"):
+            yield from _lint_slicer_frames(drawing, parts.root(drawing))
         drawn = [name for d in parts.related(sheet.part, "drawing") for name in _drawn_slicers(parts.root(d))]
         if sorted(drawn) != sorted(unescape(view.get("name")) for view in views):
             yield f"{part}: its slicers are not those in the drawing"
@@ -242,6 +247,12 @@ def _drawn_slicers(drawing: Element) -> Iterator[str]:
         yield from (slicer.get("name") for slicer in data.iter(SLICER))
 
 
+def _lint_slicer_frames(part: str, drawing: Element) -> Iterator[str]:
+    for anchor in drawing:
+        if next(anchor.iter(SLICER), None) is not None and anchor.get("editAs") != "oneCell":
+            yield f"{part}: a slicer grows with its columns"
+
+
 def _lint_charts(parts: Parts, pivots: list[Definition]) -> Iterator[str]:
     for part in parts.named(r"xl/charts/chart\d+\.xml"):
         root = parts.root(part)
@@ -255,5 +266,25 @@ def _lint_charts(parts: Parts, pivots: list[Definition]) -> Iterator[str]:
         target = re.fullmatch(r"\[[^\]]*\](.*)!([^!]+)", source.findtext(f"{CHART}name"))
         if target is None or not any((p.sheet.name, p.name) == target.groups() for p in pivots):
             yield f"{part}: its pivot is not there"
-        if source.find(f"{CHART}fmtId") is None:
+        number = source.find(f"{CHART}fmtId")
+        if number is None:
             yield f"{part}: fmtId is missing"
+            continue
+        if target is not None:
+            yield from _lint_chart_formats(part, root, number.get("val"), target[2], pivots)
+
+
+def _lint_chart_formats(
+    part: str, root: Element, number: str, name: str, pivots: list[Definition]
+) -> Iterator[str]:
+    """Each series has its look both in the chart and in the pivot, or it gets another colour when the pivot is filtered."""
+    kept = {f.find(f"{CHART}idx").get("val") for f in root.iter(f"{CHART}pivotFmt")}
+    named = {
+        entry.get("format")
+        for pivot in pivots
+        if pivot.name == name
+        for entry in pivot.root.iter(f"{MAIN}chartFormat")
+        if entry.get("chart") == number
+    }
+    if not kept or not named or not named <= kept:
+        yield f"{part}: its series lose their look when the pivot changes"

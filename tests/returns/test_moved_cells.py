@@ -276,3 +276,67 @@ class TestWhoItIsFrom:
 def test_a_blank_form_is_not_filled_and_anything_unreadable_is_worth_keeping(office):
     assert not is_filled(office[2]["x1"])
     assert is_filled(b"something else")
+
+
+class TestTheFormSheetCopied:
+    """A draft beside the form, visible or hidden: what agrees counts once, what differs is in doubt, nothing is lost."""
+
+    @pytest.mark.parametrize("state", ["visible", "hidden", "veryHidden"])
+    @pytest.mark.parametrize("first", [True, False])
+    def test_equal_copies_count_once(self, read, state, first):
+        def change(book):
+            copy = book.copy_worksheet(book["Biểu"])
+            copy.sheet_state = state
+            if first:
+                book.move_sheet(copy, -len(book.sheetnames))
+
+        values, problems, found = read(change)
+        assert values == READ
+        assert problems == ["form-sheet-copied"]
+        assert len({a.cell.sheet for a in found.answers}) == 1
+
+    def test_a_copy_that_differs_puts_those_lines_in_doubt_and_no_other(self, read):
+        def change(book):
+            copy = book.copy_worksheet(book["Biểu"])
+            copy["B5"].value, copy["D6"].value, copy["E6"].value = 4, None, "ba lớp"
+
+        values, problems, _ = read(change, all_problems=True)
+        assert values == {code: value for code, value in READ.items() if code not in ("ct_1", "ct_2b")}
+        differing = {p.place.indicator: p.params for p in problems if p.code == "copies-differ"}
+        assert [(d["value"], d["read"]) for d in differing.values()] == [("3", "4"), ("40", "–")]
+        assert {d["other"] for d in differing.values()} == {"Biểu Copy"}
+
+    @pytest.mark.parametrize("blank_first", [True, False])
+    def test_a_copy_with_nothing_filled_in_says_nothing(self, read, blank_first):
+        def change(book):
+            copy = book.copy_worksheet(book["Biểu"])
+            for ref in TYPED:
+                copy[ref].value = None
+            if blank_first:
+                book.move_sheet(copy, -len(book.sheetnames))
+
+        values, problems, _ = read(change)
+        assert values == READ
+        assert problems == ["form-sheet-copied"]
+
+    def test_copies_that_differ_in_every_line_are_still_the_units_form(self, read):
+        def change(book):
+            copy = book.copy_worksheet(book["Biểu"])
+            for ref in TYPED:
+                copy[ref].value = 77
+
+        values, problems, found = read(change)
+        assert values == {}
+        assert found.identity.unit == "x1"
+        assert problems.count("copies-differ") == len(READ)
+
+    def test_a_form_without_its_marks_is_said_to_be_ours(self, read):
+        def lose_marks(book):
+            book["Biểu"].delete_cols(7)
+            for row in book["_meta"].iter_rows():
+                if row[0].value == "input":
+                    row[0].value = "x"
+
+        with pytest.raises(RefusedFile) as caught:
+            read(lose_marks)
+        assert (caught.value.code, caught.value.params) == ("lines-lost", {"value": "x1"})

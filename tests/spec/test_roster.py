@@ -34,6 +34,8 @@ FAULTS = [
     ("parent-cycle", "D2", cycle),
     ("parent-level", "D4", cell(4, 4, "x1")),
     ("email-invalid", "E2", cell(2, 5, "xa1 tại mau.example")),
+    ("email-invalid", "E2", cell(2, 5, "xa1@mau.example; xa1")),
+    ("email-invalid", "E2", cell(2, 5, "xã1@mau.example")),
     ("unit-name-similar", "B4", cell(4, 2, "xa  mot")),
     ("fact-invalid", "", odd_head),
     ("fact-missing", "G2", cell(2, 7, None)),

@@ -251,3 +251,13 @@ def test_the_order_of_units_and_returns_changes_no_total(
     other = Roster("units.xlsx", {unit.code: unit for unit in units})
     found = totals("\n".join([head, *rows]), roster=other)
     pd.testing.assert_frame_equal(found, totals("\n".join([head, *returns]), roster=roster), check_exact=True)
+
+
+@pytest.mark.parametrize("other", ["XÃ TÂN TIẾN", "Xa\u0303 Ta\u0302n Tie\u0302\u0301n", "Xã Tân\u200b Tiến"])
+def test_areas_that_a_pivot_would_take_for_one_stay_two(other: str) -> None:
+    units = dict(ROSTER.units)
+    for code, name in (("xa1", "Xã Tân Tiến"), ("xa2", other)):
+        units[code] = replace(units[code], name=name)
+    names = area_names(TEMPLATE, replace(ROSTER, units=units))
+    assert names["mn1"] == "Xã Tân Tiến (xa1)"
+    assert names["mn2"].endswith("(xa2)")

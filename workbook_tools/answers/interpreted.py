@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from workbook_tools.excel import LAST_SERIAL, from_serial
 from workbook_tools.model import RawAnswer, State
 from workbook_tools.problems import Place, Problem, problem
 
 _SHOWN = 80
 """How much of an answer a message quotes; the whole of it stands in the answers table."""
-_FIRST_DATE, _LAST_DATE = 61, 2958465
+_PLAIN = 1e15
+"""Below it a float holds every whole number, and is written digit by digit."""
+_FIRST_DATE = 61
 """01/03/1900 and 31/12/9999; before the first one Excel counts a day that never was, and programs disagree."""
 
 
@@ -36,7 +39,7 @@ def repaired(answer: RawAnswer, value: float | str | date) -> Reading:
     return Reading(
         State.ANSWERED,
         value,
-        (problem("value-repaired", value=render_answer(answer), read=render_value(value)),),
+        (problem("value-repaired", value=render_answer(answer), read=_shown(value)),),
     )
 
 
@@ -61,14 +64,21 @@ def render_value(value: float | str | date) -> str:
         return _shorten(value)
     if isinstance(value, date):
         return f"{value:%d/%m}/{value.year:04d}"
-    return f"{value:.15g}" if abs(value) < 1e15 else f"{value:g}"
+    return f"{value:.15g}" if abs(value) < _PLAIN else f"{value:g}"
+
+
+def _shown(value: float | str | date) -> int | float | str:
+    """A value as a parameter of a message: a number stays one, so that it is grouped as its reader groups it."""
+    if isinstance(value, float) and abs(value) < _PLAIN:
+        return int(value) if value.is_integer() else value
+    return render_value(value)
 
 
 def date_of_serial(serial: float) -> date | None:
     """The day of an Excel serial number of the 1900 system; None where there is none that all programs agree on."""
-    if not _FIRST_DATE <= serial < _LAST_DATE + 1:
+    if not _FIRST_DATE <= serial < LAST_SERIAL + 1:
         return None
-    return date(1899, 12, 30) + timedelta(days=int(serial))
+    return from_serial(serial)
 
 
 def _shorten(text: str) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +14,11 @@ from workbook_tools.answers.distinct import Lines
 from workbook_tools.collection import ANSWER_COLUMNS
 from workbook_tools.model import Outcome, ReportTemplate, Roster, State
 from workbook_tools.problems import Problem, problem
-from workbook_tools.returns.result import FileReading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from workbook_tools.returns.result import FileReading
 
 Numbers = npt.NDArray[np.intp]
 _ABSENT = -1
@@ -35,7 +38,7 @@ def build_answers(
 
 @dataclass(frozen=True)
 class _Grid:
-    """A row for each return, a column for each indicator of the template."""
+    """A row for each return, a column for each indicator of the template; what is calculated counts as asked."""
 
     template: ReportTemplate
     returns: Sequence[FileReading]
@@ -60,7 +63,7 @@ class _Grid:
         known = column != _ABSENT
         found[row[known], column[known]] = numbers[known]
         applies = {
-            code: [i.asked and i.applies_to(code) for i in template.indicators.values()]
+            code: [i.reported and i.applies_to(code) for i in template.indicators.values()]
             for code in template.unit_types
         }
         asked = np.array([applies[roster[reading.unit].type] for reading in returns], dtype=bool).reshape(
@@ -74,7 +77,7 @@ class _Grid:
         for row, column in np.argwhere(self.asked & (self.found == _ABSENT)).tolist():
             reading, indicator = self.returns[row], indicators[column]
             assert reading.identity is not None
-            current = reading.identity.form_version == self.template.version
+            current = reading.identity.form_version == self.template.version and indicator.asked
             number = self.lines.find_blank(indicator.code, State.IN_DOUBT if current else State.UNANSWERED)
             self.found[row, column] = number
             if current and all(p.place.indicator != indicator.code for p in reading.problems):

@@ -12,6 +12,7 @@ from workbook_tools.cli.demo_command import demo_command
 from workbook_tools.cli.generate_command import generate_command
 from workbook_tools.cli.init_command import init_command
 from workbook_tools.cli.inspect_command import inspect_command
+from workbook_tools.cli.mail_command import mail_group
 from workbook_tools.locale import LANGUAGES
 from workbook_tools.locale import mark as _
 
@@ -43,6 +44,7 @@ COMMANDS = (
     template_group,
     units_group,
     generate_command,
+    mail_group,
     collect_command,
     inspect_command,
     demo_command,

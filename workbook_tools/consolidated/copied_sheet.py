@@ -7,8 +7,7 @@ what prints: texts, fonts, fills, borders, alignment, merged blocks, widths and 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias, cast
@@ -17,14 +16,16 @@ from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.cell.cell import MergedCell
 from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.cell_range import CellRange
-from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_tools.consolidated.copied_page import copy_page
-from workbook_tools.consolidated.copied_style import CopiedStyles, Properties
 
 if TYPE_CHECKING:
-    from openpyxl.styles import Border
+    from collections.abc import Callable, Mapping, Sequence
 
+    from openpyxl.styles import Border
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from workbook_tools.consolidated.copied_style import CopiedStyles, Properties
     from workbook_tools.sheetwriter.book import Sheet
 
 _DIGIT_WIDTHS = {"Times New Roman": 0.5, "Arial": 0.556, "Cambria": 0.554, "Tahoma": 0.546, "Verdana": 0.636}
@@ -51,6 +52,8 @@ class SheetCopy:
     entries: Mapping[Place, float | str]
     fill: Callable[[str], str]
     idle_rows: Sequence[int] = ()
+    formulas: Mapping[Place, tuple[str, float | str]] = field(default_factory=dict)
+    """What is calculated, with what it comes to; any other formula of the template is an entry, or empty."""
 
     @cached_property
     def blocks(self) -> dict[Place, CellRange]:
@@ -136,8 +139,10 @@ def _write_cell(copy: SheetCopy, target: Sheet, place: Place, cell: SheetCell | 
         look = _entry_look(entry, look)
     if isinstance(cell, MergedCell):
         target.text(place[0] - 1, place[1] - 1, "", look)
+    elif place in copy.formulas:
+        target.formula(place[0] - 1, place[1] - 1, *copy.formulas[place], look)
     elif entry is None and cell.data_type == "f":
-        _write_formula(target, place, str(cell.value), look)
+        target.text(place[0] - 1, place[1] - 1, "", look)
     else:
         _write_value(target, place, _printed(copy, cell) if entry is None else entry, look)
 
@@ -147,14 +152,6 @@ def _printed(copy: SheetCopy, cell: SheetCell) -> object:
     if isinstance(cell.value, datetime | date | time | timedelta):
         return to_excel(cell.value)
     return copy.fill(cell.value) if isinstance(cell.value, str) else cell.value
-
-
-def _write_formula(target: Sheet, place: Place, formula: str, look: Properties) -> None:
-    """A formula of the officer's own is kept if all it names is on this sheet; the template's others are not here."""
-    if "!" in formula:
-        target.text(place[0] - 1, place[1] - 1, "", look)
-    else:
-        target.formula(place[0] - 1, place[1] - 1, formula, 0, look)
 
 
 def _write_value(target: Sheet, place: Place, value: object, look: Properties) -> None:

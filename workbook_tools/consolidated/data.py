@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,9 +11,9 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from workbook_tools.collection import Collection, rows
 from workbook_tools.consolidated import words
-from workbook_tools.pivots import Source, fold
+from workbook_tools.pivots import Source
 from workbook_tools.sheetwriter.book import Book, room_below
-from workbook_tools.sheetwriter.cell_text import clean_text
+from workbook_tools.sheetwriter.cell_text import clean_text, tell_apart
 from workbook_tools.sheetwriter.columns import Column, factorize, pick
 from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.sheetwriter.whole_table import DATA
@@ -46,7 +45,7 @@ COLUMNS = [
     "Tệp",
     "Ô",
     "Tính vào tổng",
-    "Quyết định",
+    "Xử lý",
 ]
 COUNTS, COUNTS_NOT = "Có", "Không"
 """What stands in the column “Tính vào tổng”: whether the row has a figure that enters the totals."""
@@ -93,7 +92,7 @@ def _build_frame(collection: Collection, kinds: Mapping[str, str], areas: Mappin
         },
         "Ô": _addresses(answers),
         "Tính vào tổng": pick((COUNTS_NOT, COUNTS), answers["counted"].notna().to_numpy().astype(np.int8)),
-        "Quyết định": _Texts(answers["decision"]).column(),
+        "Xử lý": _Texts(answers["decision"]).column(),
     }
     return pd.DataFrame(cells, columns=COLUMNS)
 
@@ -141,15 +140,6 @@ def data_cell(position: int) -> str | None:
 def fits_table(source: Source) -> bool:
     """Whether every answer finds a row on one sheet."""
     return len(source) <= room_below(0)
-
-
-def tell_apart(names: Mapping[str, str]) -> dict[str, str]:
-    """Code → name, with the code behind names that a pivot would take for one: it looks at neither case nor composition."""
-    shared = Counter(fold(clean_text(name)) for name in names.values())
-    return {
-        code: f"{name} ({code})" if shared[fold(clean_text(name))] > 1 else name
-        for code, name in names.items()
-    }
 
 
 def write_data(book: Book, source: Source, answers: pd.DataFrame, links: FileLinks) -> None:

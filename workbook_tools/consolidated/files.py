@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from workbook_tools.excel import quote_sheet
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     import pandas as pd
 
     from workbook_tools.storage.location import Location
@@ -50,8 +53,7 @@ class FileLinks:
         target = "" if self.base is None else posixpath.join(self.base, container or path).replace("/", "\\")
         if not path or not target or _AMBIGUOUS.search(target):
             return None
-        quoted = sheet.replace("'", "''")
-        return f"external:{target}" + (f"#'{quoted}'!{cell}" if cell and not container else "")
+        return f"external:{target}" + (f"#{quote_sheet(sheet)}!{cell}" if cell and not container else "")
 
     def urls(self, paths: Iterable[str]) -> list[str | None]:
         """The same for a column of files."""

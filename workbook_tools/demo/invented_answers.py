@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from workbook_tools.excel import from_serial
 from workbook_tools.formula import parse_formula
 from workbook_tools.model import Indicator, Kind, Need, ReportTemplate, Roster, Rule, Unit
 
@@ -28,7 +29,7 @@ _SPANS = {
 _SPANS |= {"trung tâm": (0, 1), "đơn vị": (1, 4), "cá nhân": (1, 12), "tờ": (10, 400), "cuốn": (5, 120)}
 _TEXTS = (
     "Đã ban hành kế hoạch và triển khai đến toàn thể cán bộ, giáo viên, học sinh; tổ chức lễ khai mạc đúng ngày. (Nội dung giả định.)",
-    "Thuận lợi: được cấp uỷ, chính quyền quan tâm. Khó khăn: kinh phí còn hạn chế, máy tính chưa đủ. (Nội dung giả định.)",
+    "Thuận lợi: được cấp ủy, chính quyền quan tâm. Khó khăn: kinh phí còn hạn chế, máy tính chưa đủ. (Nội dung giả định.)",
     "Tiếp tục duy trì góc đọc sách, phối hợp với Trung tâm HTCĐ mở lớp kỹ năng số cho người dân. (Nội dung giả định.)",
     "Đề nghị cấp trên hỗ trợ tài liệu tuyên truyền và đường truyền internet. (Nội dung giả định.)",
 )
@@ -94,12 +95,8 @@ def _draw(indicator: Indicator, template: ReportTemplate, generator: random.Rand
     if indicator.kind is Kind.CHOICE:
         return generator.choice(indicator.options)
     if indicator.kind is Kind.DATE:
-        first = date(1899, 12, 30) + timedelta(days=int(indicator.minimum)) if indicator.minimum else None
-        last = (
-            date(1899, 12, 30) + timedelta(days=int(indicator.maximum))
-            if indicator.maximum
-            else template.campaign.deadline
-        )
+        first = from_serial(indicator.minimum) if indicator.minimum else None
+        last = from_serial(indicator.maximum) if indicator.maximum else template.campaign.deadline
         span = (last - first).days if first else 10
         return last - timedelta(days=generator.randint(0, max(span, 0)))
     if indicator.measure:

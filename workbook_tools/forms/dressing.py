@@ -11,10 +11,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.views import Selection
 
-from workbook_tools.excel import Cell, column_letters
+from workbook_tools.excel import LAST_SERIAL, TEXT_LIMIT, Cell, column_letters
 from workbook_tools.forms.live_checks import (
     ERROR,
-    LAST_DATE,
     MISSING,
     READY,
     WARNING,
@@ -55,8 +54,10 @@ def dress_sheet(sheet: Worksheet, template: ReportTemplate, layout: SheetLayout)
         cell.alignment = _wrapped(cell.alignment)
         if note in open_notes:
             cell.protection = _UNLOCKED
+    calculated = [i for line in layout.calculated.values() for i in line]
+    live = {i.code for i in (*asked, *calculated)}
     for code, place in template.inputs.items():
-        if place.sheet == layout.name and code not in {i.code for i in asked}:
+        if place.sheet == layout.name and code not in live:
             _dress_locked(sheet, place)
     _dress_checks(sheet, layout)
     _dress_panel(sheet, template, layout)
@@ -136,14 +137,14 @@ def _validation(indicator: Indicator, area: str, ref: str, options: str) -> Data
         rule = DataValidation(type="custom", formula1=accepts(indicator, ref))
     elif indicator.kind is Kind.DATE:
         least = indicator.minimum if indicator.minimum is not None else 1
-        most = indicator.maximum if indicator.maximum is not None else LAST_DATE
+        most = indicator.maximum if indicator.maximum is not None else LAST_SERIAL
         rule = DataValidation(
             type="date", operator="between", formula1=f"{least:.15g}", formula2=f"{most:.15g}"
         )
     elif indicator.kind is Kind.CHOICE:
         rule = DataValidation(type="list", formula1=options)
     else:
-        rule = DataValidation(type="textLength", operator="lessThanOrEqual", formula1="32767")
+        rule = DataValidation(type="textLength", operator="lessThanOrEqual", formula1=str(TEXT_LIMIT))
     expected = expectation(indicator)
     rule.sqref.add(area)
     rule.allowBlank = True

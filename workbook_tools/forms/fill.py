@@ -8,14 +8,17 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from workbook_tools.excel import Cell
+from workbook_tools.excel import Cell, to_serial
 from workbook_tools.forms.finish import sheet_parts
 from workbook_tools.forms.recalculate import recalculate_forms
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 Value = str | int | float | date
 _BLANK = re.compile(r'<c r="([A-Z]+[0-9]+)"( s="[0-9]+")?(?: t="n")?(?: ?/>|></c>)')
@@ -86,5 +89,5 @@ def _cell(ref: str, style: str, value: Value) -> str:
     if isinstance(value, str):
         return f'<c r="{ref}"{style} t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
     if isinstance(value, date):
-        value = (value - date(1899, 12, 30)).days
+        value = int(to_serial(value))
     return f'<c r="{ref}"{style}><v>{value!r}</v></c>'

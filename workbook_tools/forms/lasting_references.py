@@ -11,9 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from openpyxl.utils.cell import quote_sheetname
-
-from workbook_tools.excel import Cell, column_letters
+from workbook_tools.excel import Cell, column_letters, quote_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +27,7 @@ def area(first: Cell, last: Cell) -> str:
 
 def on_sheet(reference: str, sheet: str, home: str) -> str:
     """A reference as a formula on the sheet ``home`` writes it."""
-    return reference if sheet == home else f"{quote_sheetname(sheet)}!{reference}"
+    return reference if sheet == home else f"{quote_sheet(sheet)}!{reference}"
 
 
 @dataclass(frozen=True, slots=True)

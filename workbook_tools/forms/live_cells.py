@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
-from workbook_tools.excel import Cell, column_letters
+from workbook_tools.excel import FORMULA_LIMIT, Cell, column_letters
 from workbook_tools.forms.lasting_references import Ground, area, on_sheet
 from workbook_tools.forms.live_checks import (
     LiveCell,
@@ -17,7 +18,13 @@ from workbook_tools.forms.live_checks import (
     count_progress,
 )
 from workbook_tools.forms.sheet_layout import SUMS, SheetLayout
-from workbook_tools.model import Indicator, Need, ReportTemplate
+from workbook_tools.formula.places import place_formula
+from workbook_tools.model import Indicator, Need, ReportTemplate, UnitType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from workbook_tools.formula.parser import Reference
 
 
 @dataclass(frozen=True)
@@ -25,6 +32,7 @@ class LiveCells:
     """The live cells of all form sheets of one unit type."""
 
     template: ReportTemplate
+    unit_type: UnitType
     layouts: Sequence[SheetLayout]
     states: Mapping[str, Cell]
     """The hidden cell of each input that is asked."""
@@ -32,7 +40,7 @@ class LiveCells:
     """By form sheet, for formulas that nothing on the form reads but the panel."""
 
     @classmethod
-    def find(cls, template: ReportTemplate, layouts: Sequence[SheetLayout]) -> LiveCells:
+    def find(cls, template: ReportTemplate, unit_type: UnitType, layouts: Sequence[SheetLayout]) -> LiveCells:
         """Lay out what is asked."""
         states = {
             indicator.code: layout.state_cell(row, position)
@@ -40,7 +48,7 @@ class LiveCells:
             for row, line in layout.lines.items()
             for position, indicator in enumerate(line)
         }
-        return cls(template, layouts, states, {layout.name: layout.ground() for layout in layouts})
+        return cls(template, unit_type, layouts, states, {layout.name: layout.ground() for layout in layouts})
 
     def build_checks(self, layout: SheetLayout) -> dict[Cell, LiveCell]:
         """The hidden tests of every input and rule of a sheet, and the checks beside its lines."""
@@ -54,7 +62,7 @@ class LiveCells:
             for position, rule in enumerate(rules):
                 home = layout.rule_cell(row, position)
                 found[home] = build_rule(rule, self.template, _PlacesAt(self, layout, home))
-            states = area(layout.state_cell(row, 0), layout.state_cell(row, len(line) - 1))
+            states = area(layout.state_cell(row, 0), layout.state_cell(row, len(line) - 1)) if line else ""
             shown = area(layout.rule_cell(row, 0), layout.rule_cell(row, len(rules) - 1)) if rules else ""
             found[Cell(layout.name, row, layout.check_column)] = build_line_check(line, states, shown)
         return found
@@ -62,9 +70,35 @@ class LiveCells:
     def build_mirror(self, source: str, home: Cell) -> LiveCell:
         """The cell that shows the answer of another line."""
         cell = self.template.inputs[source]
-        layout = next(layout for layout in self.layouts if layout.name == cell.sheet)
-        ref = layout.ground(self._calculated(cell.sheet)).refer(cell, home)
+        ref = self._calculating(cell.sheet).refer(cell, home)
         return LiveCell(f'=IF(LEN({ref})=0,"",{ref})', "")
+
+    def build_computed(self, layout: SheetLayout) -> dict[Cell, LiveCell]:
+        """The officer's own formulas on a sheet, with references that last."""
+        facts = {name: f"$B${cell.row}" for name, cell in layout.facts.items()}
+        idle = {i.code for i in self.template.indicators.values() if not i.applies_to(self.unit_type.code)}
+        found = {}
+        for computed in self.template.computed:
+            home = computed.cell
+            if home.sheet == layout.name and computed.name not in idle:
+                refer = partial(self._refer_lastingly, home)
+                formula = place_formula(computed.live, home.sheet, {}, facts, refer)
+                if len(formula) > FORMULA_LIMIT:
+                    formula = place_formula(computed.live, home.sheet, {}, facts)
+                found[home] = LiveCell(formula, "")
+        return found
+
+    def _refer_lastingly(self, home: Cell, node: Reference) -> str | None:
+        """An input in a computed cell; None for all else, which nobody can drag."""
+        sheet = node.sheet or home.sheet
+        if not node.is_cell or node.first not in self.grounds[sheet].open_cells:
+            return None
+        return self._calculating(sheet).refer(Cell(sheet, *node.first), home)
+
+    def _calculating(self, sheet: str) -> Ground:
+        """A sheet for formulas of cells that show what others hold."""
+        layout = next(layout for layout in self.layouts if layout.name == sheet)
+        return layout.ground(self._calculated(sheet))
 
     def build_sums(self) -> dict[Cell, LiveCell]:
         """The panel's figures in hidden cells: of each sheet, and in the first one of all."""
@@ -99,11 +133,16 @@ class LiveCells:
         cell = self.template.inputs[code]
         return self.grounds[cell.sheet].refer(cell, home)
 
+    @cached_property
+    def calculated(self) -> frozenset[str]:
+        """The lines that are calculated for the type."""
+        return frozenset(i.code for i in self.template.calculated_for(self.unit_type.code))
+
     def _calculated(self, sheet: str) -> frozenset[tuple[int, int]]:
         """The cells of a sheet that show what others hold."""
         template = self.template
         shown = [template.inputs[code] for code, i in template.indicators.items() if i.mirrors]
-        shown += [cell for cell, text in template.texts.items() if text.startswith("=")]
+        shown += [computed.cell for computed in template.computed]
         return frozenset((cell.row, cell.column) for cell in shown if cell.sheet == sheet)
 
 
@@ -118,6 +157,8 @@ class _PlacesAt:
     def value(self, code: str) -> str:
         if code in self.cells.states:
             return self.cells.refer(code, self.home)
+        if code in self.cells.calculated:
+            return _reference(self.cells.template.inputs[code], self.home.sheet)
         if code in self.layout.facts:
             return f"$B${self.layout.facts[code].row}"
         return self.layout.nothing

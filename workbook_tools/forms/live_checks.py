@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Protocol
 
+from workbook_tools.excel import LAST_SERIAL
 from workbook_tools.formula import parse_formula
 from workbook_tools.model import NO_FIGURE_CODE, Indicator, Kind, Need, ReportTemplate, Rule
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 ERROR, WARNING, MISSING = "Lỗi", "Cảnh báo", "Chưa điền"
 READY = "GỬI ĐƯỢC"
-LAST_DATE = 2958465
-"""31/12/9999, the last date Excel knows."""
 _LITERAL_LIMIT = 255
 _ARGUMENT_LIMIT = 250
 
@@ -65,7 +64,7 @@ def accepts(indicator: Indicator, ref: str, options: str = "") -> str:
         return f'IF(ISNUMBER({ref}),{number},UPPER(TRIM({ref}))="{NO_FIGURE_CODE}")'
     if indicator.kind is Kind.DATE:
         lower = indicator.minimum if indicator.minimum is not None else 1
-        upper_date = indicator.maximum if indicator.maximum is not None else LAST_DATE
+        upper_date = indicator.maximum if indicator.maximum is not None else LAST_SERIAL
         return f"IF(ISNUMBER({ref}),AND({ref}>={lower:.15g},{ref}<={upper_date:.15g}),FALSE)"
     if indicator.kind is Kind.CHOICE:
         return f"ISNUMBER(MATCH({_without_wildcards(f'TRIM({ref})')},{options},0))"
@@ -133,7 +132,7 @@ class Places(Protocol):
         """The cell of a line or fact; of a line that the unit is not asked, a cell that stays blank."""
 
     def state(self, code: str) -> str | None:
-        """The hidden cell of a line; None of a line that it is not asked, and of a fact."""
+        """The hidden cell of an input; None of one that it is not asked, of a calculated line and of a fact."""
 
 
 def build_rule(rule: Rule, template: ReportTemplate, places: Places) -> LiveCell:
@@ -143,7 +142,10 @@ def build_rule(rule: Rule, template: ReportTemplate, places: Places) -> LiveCell
     cannot be computed, which is the office's to mend.
     """
     formula = parse_formula(rule.formula)
-    replacements, asked, figures = {}, [], []
+    replacements: dict[str, str] = {}
+    asked: list[str] = []
+    calculated: list[str] = []
+    figures: list[str] = []
     for name in formula.names:
         indicator = template.indicators.get(name)
         source = indicator.mirrors if indicator is not None and indicator.mirrors else name
@@ -153,35 +155,49 @@ def build_rule(rule: Rule, template: ReportTemplate, places: Places) -> LiveCell
             asked.append(state)
             if template.indicators[source].kind not in (Kind.CHOICE, Kind.TEXT):
                 figures.append(state)
-    blank_or_unknown = [_any_state("MIN", asked, f">{InputState.GOOD}")]
+        elif indicator is not None and indicator.kind is Kind.FORMULA:
+            # Where nothing is to be calculated it is an empty text, which Excel takes for more than any number.
+            calculated.append(replacements[name])
+            replacements[name] = f"N({replacements[name]})"
+    silent = _all_blank(asked, calculated)
     if figures:
-        blank_or_unknown.append(_any_state("MAX", figures, f">={InputState.UNKNOWN}"))
+        silent = f"OR({silent},{_extreme('MAX', figures)}>={InputState.UNKNOWN})"
     message = literal(f"{ERROR if rule.is_error else WARNING}: {rule.message}")
     holds = formula.rewrite(replacements)
-    return LiveCell(f'=IFERROR(IF(OR({",".join(blank_or_unknown)}),"",IF({holds},"",{message})),"")', "")
+    return LiveCell(f'=IFERROR(IF({silent},"",IF({holds},"",{message})),"")', "")
 
 
-def _any_state(function: str, states: Sequence[str], test: str) -> str:
-    """MIN or MAX of states compared with one, within Excel's limit of arguments."""
-    unique = list(dict.fromkeys(states))
+def _all_blank(asked: Sequence[str], calculated: Sequence[str]) -> str:
+    """An expression that is TRUE while all lines of a rule are blank; ``calculated`` are cells, ``asked`` states."""
+    tests = [f"{_extreme('MIN', asked)}>{InputState.GOOD}"] if asked else []
+    tests += [f"{_extreme('COUNT', calculated, 'SUM')}=0"] if calculated else []
+    return f"AND({','.join(tests)})" if len(tests) > 1 else tests[0]
+
+
+def _extreme(function: str, cells: Sequence[str], join: str = "") -> str:
+    """MIN, MAX or, joined by SUM, COUNT of cells, within Excel's limit of arguments."""
+    unique = list(dict.fromkeys(cells))
     parts = [",".join(unique[i : i + _ARGUMENT_LIMIT]) for i in range(0, len(unique), _ARGUMENT_LIMIT)]
-    inner = parts[0] if len(parts) == 1 else ",".join(f"{function}({part})" for part in parts)
-    return f"{function}({inner}){test}"
+    if len(parts) == 1:
+        return f"{function}({parts[0]})"
+    return f"{join or function}({','.join(f'{function}({part})' for part in parts)})"
 
 
 def build_line_check(line: Sequence[Indicator], states: str, rules: str) -> LiveCell:
     """The check beside one line: its first error, else its first warning, else what is still missing.
 
-    ``states`` and ``rules`` are the ranges of its inputs' and rules' hidden cells, the rules' empty if it has none.
+    ``states`` and ``rules`` are the ranges of its inputs' and rules' hidden cells, empty if it has none; a line that is
+    only calculated has no inputs.
     """
     missing = literal(MISSING)
     if len(line) > 1:
         missing = f"{literal(f'{MISSING}: ')}&{_first_name(line, states, InputState.MISSING)}"
-    formula = f'IF(COUNTIF({states},{InputState.MISSING})>0,{missing},"")'
+    formula = f'IF(COUNTIF({states},{InputState.MISSING})>0,{missing},"")' if line else '""'
     if rules:
         # "?*" is the first text that is not empty; rules that are errors stand before those that are warnings.
         formula = f'IFERROR(INDEX({rules},MATCH("?*",{rules},0)),{formula})'
-    formula = f"IF(COUNTIF({states},{InputState.WRONG})>0,{_wrong(line, states)},{formula})"
+    if line:
+        formula = f"IF(COUNTIF({states},{InputState.WRONG})>0,{_wrong(line, states)},{formula})"
     required = [i for i in line if i.need is Need.REQUIRED]
     blank = ""
     if required:

@@ -6,14 +6,13 @@ What differs from unit to unit stays in it as markers, for :mod:`workbook_tools.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.protection import WorkbookProtection
 
-from workbook_tools.excel import Cell
+from workbook_tools.excel import FORMULA_LIMIT, Cell, quote_sheet
 from workbook_tools.forms import form_marks
 from workbook_tools.forms.dressing import dress_sheet, protect_sheet
 from workbook_tools.forms.live_cells import LiveCells
@@ -24,6 +23,8 @@ from workbook_tools.spec.markers import MARKER, NOTE_SUFFIX, fill_markers, marke
 from workbook_tools.spec.tables import open_workbook
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from workbook_tools.model import ReportTemplate, UnitType
 
 NOT_APPLICABLE = "Không áp dụng"
-FORMULA_LIMIT = 8192
 FACT_SENTINEL = 987_654_321_000
 """Facts stand in the master as this number plus their position, a value no unit has."""
 
@@ -60,10 +60,11 @@ def build_master(template: ReportTemplate, unit_type: UnitType, password: str) -
     layouts = [build_layout(workbook[name], template, unit_type.code) for name in template.form_sheets]
     facts = tuple(dict.fromkeys(fact for layout in layouts for fact in layout.facts))
     live: dict[Cell, LiveCell] = {}
-    live_cells = LiveCells.find(template, layouts)
+    live_cells = LiveCells.find(template, unit_type, layouts)
     for layout in layouts:
         sheet = workbook[layout.name]
         live.update(live_cells.build_checks(layout))
+        live.update(live_cells.build_computed(layout))
         live.update(_fill_cells(sheet, template, unit_type, live_cells))
         _write_marks(sheet, template, layout, facts)
         dress_sheet(sheet, template, layout)
@@ -135,7 +136,7 @@ def _write_marks(
     columns: set[int] = set()
     for row, line in layout.lines.items():
         keys: dict[str, int] = {}
-        for indicator in line:
+        for indicator in (*line, *layout.calculated.get(row, ())):
             keys[indicator.code] = template.inputs[indicator.code].column
             note = template.notes.get(indicator.code)
             if note is not None and note.sheet == layout.name and note.row == row:
@@ -159,7 +160,7 @@ def _write_marks(
 def _write_meta(workbook: Workbook, template: ReportTemplate, layouts: list[SheetLayout]) -> None:
     """The map of the form as a sheet of plain cells; a user may come to see it, so it says what it is."""
     meta = workbook.create_sheet(form_marks.META_SHEET)
-    meta.append(["Trang này do chương trình dùng để nhận ra biểu mẫu. Xin không sửa, không xoá."])
+    meta.append(["Trang này giúp chương trình nhận ra biểu. Đề nghị không sửa, không xóa."])
     meta.append(["meta_version", form_marks.META_VERSION])
     meta.append(["form_id", marker("ma_bieu")])
     meta.append(["unit", marker("ma_don_vi")])
@@ -189,9 +190,10 @@ def _write_meta(workbook: Workbook, template: ReportTemplate, layouts: list[Shee
 
 def _finish(workbook: Workbook, template: ReportTemplate) -> None:
     for code, cell in template.inputs.items():
-        quoted = cell.sheet.replace("'", "''")
         column = cell.ref.rstrip("0123456789")
-        workbook.defined_names[code] = DefinedName(code, attr_text=f"'{quoted}'!${column}${cell.row}")
+        workbook.defined_names[code] = DefinedName(
+            code, attr_text=f"{quote_sheet(cell.sheet)}!${column}${cell.row}"
+        )
     workbook.active = 0
     workbook.security = WorkbookProtection(lockStructure=True)
     properties = workbook.properties

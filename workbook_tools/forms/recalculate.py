@@ -6,9 +6,9 @@ Only forms fresh from the generator are calculated, whose cells are written in o
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, unescape
 
 from workbook_tools.errors import FormulaError
@@ -17,6 +17,9 @@ from workbook_tools.forms.finish import sheet_parts
 from workbook_tools.forms.shared_strings import PART as SHARED_STRINGS
 from workbook_tools.formula import ExcelError
 from workbook_tools.formula.worksheet import Worksheets
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 _CELL = re.compile(
     r'<c r="([A-Z]+[0-9]+)"( s="[0-9]+")?(?: t="([a-zA-Z]+)")?>(?:<f>([^<]*)</f>)?(?:<v>([^<]*)</v>|<v ?/>|<is>(.*?)</is>)?</c>',

@@ -22,7 +22,7 @@ from workbook_tools.locale import mark as _
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["FUNCTIONS", "ExcelError", "Formula", "parse_formula"]
+__all__ = ["FUNCTIONS", "ExcelError", "Formula", "parse_computed", "parse_formula"]
 
 
 class Formula:
@@ -69,11 +69,19 @@ def parse_formula(text: str) -> Formula:
     return Formula(text, tree)
 
 
+@lru_cache(maxsize=4096)
+def parse_computed(text: str) -> Formula:
+    """Parse what a computed cell comes to, whose ranges were written out: a function may have any number of arguments."""
+    return Formula(text, parse(text))
+
+
 def _evaluate(tree: Node, frame: pd.DataFrame) -> Column:
     seen: dict[str, Column] = {}
 
     def look_up(node: Name | Reference) -> Column:
-        code = node.code if isinstance(node, Name) else ""
+        if isinstance(node, Reference):
+            raise FormulaError(_("a cell address; name the indicator instead"))
+        code = node.code
         if code not in seen:
             seen[code] = Column.from_values(frame[code] if code in frame else [None] * len(frame))
         return seen[code]

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from workbook_tools.excel import to_serial
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -180,7 +182,7 @@ def _cell(value: object) -> tuple[int, float, str]:
     if isinstance(value, int | float | np.integer | np.floating):
         return NUMBER, float(value) + 0.0, ""
     if isinstance(value, date):
-        days = (date(value.year, value.month, value.day) - date(1899, 12, 30)).days
+        days = to_serial(date(value.year, value.month, value.day))
         clock = (
             (value.hour * 3600 + value.minute * 60 + value.second) / 86400
             if isinstance(value, datetime)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from workbook_tools.errors import FormulaError
 from workbook_tools.formula import operators
@@ -11,6 +11,9 @@ from workbook_tools.formula.columns import Column
 from workbook_tools.formula.functions import FUNCTIONS
 from workbook_tools.formula.parser import Call, Literal, Name, Node, Reference, unchain
 from workbook_tools.locale import mark as _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 
 @dataclass(frozen=True)

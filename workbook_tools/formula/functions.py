@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from workbook_tools.excel import EPOCH, LAST_SERIAL
 from workbook_tools.formula.columns import (
     BLANK,
     BOOL,
@@ -23,9 +24,8 @@ from workbook_tools.formula.columns import (
 )
 
 Function = Callable[[Sequence[Column], int], Column]
-_FIRST_DAY = date(1899, 12, 30)
+_FIRST_DAY = EPOCH.date()
 _MARCH_1900 = date(1900, 3, 1)
-_LAST_SERIAL = 2958465
 
 
 def _if(arguments: Sequence[Column], length: int) -> Column:
@@ -199,7 +199,7 @@ def _serial(year: float, month: float, day: float) -> float:
         return float("nan")
     first = date(whole_year, month_index + 1, 1)
     serial = (first - _FIRST_DAY).days - (first < _MARCH_1900) + int(day) - 1
-    return float(serial) if 0 <= serial <= _LAST_SERIAL else float("nan")
+    return float(serial) if 0 <= serial <= LAST_SERIAL else float("nan")
 
 
 def _calendar(serial: int) -> tuple[int, int, int]:
@@ -213,7 +213,7 @@ def _calendar(serial: int) -> tuple[int, int, int]:
 def _date_part(part: int) -> Function:
     def function(arguments: Sequence[Column], length: int) -> Column:
         numbers = arguments[0].as_numbers()
-        valid = (numbers.number >= 0) & (numbers.number < _LAST_SERIAL + 1)
+        valid = (numbers.number >= 0) & (numbers.number < LAST_SERIAL + 1)
         values = [_calendar(int(n))[part] if ok else 0 for n, ok in zip(numbers.number, valid, strict=True)]
         return Column.numbers(np.array(values, dtype=float)).with_errors(~valid, NUM).with_errors_of(numbers)
 

@@ -1,8 +1,8 @@
 """An Excel formula as a tree: read, list its names, write it again with names replaced.
 
 The language of rules: numbers, texts in double quotes, TRUE and FALSE, names, functions, the operators of Excel.
-Cell addresses and ranges are no part of it: a rule speaks of indicators, not of places. Formulas that stand in cells
-have them as well.
+Cell addresses and ranges are no part of it: a rule speaks of indicators, not of places. A formula that the officer typed
+on a form sheet speaks of places; it is read where ``places`` are allowed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import FormulaError
-from workbook_tools.excel import column_letters, parse_ref
+from workbook_tools.excel import parse_ref
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
@@ -29,12 +29,12 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-_ADDRESS = re.compile(r"[a-z]{1,3}[0-9]+|r[0-9]*c[0-9]*", re.I)
-_REFERENCE = re.compile(
-    r"""\s*(?:(?:'(?P<quoted>(?:[^']|'')+)'|(?P<sheet>[^\W\d][\w.]*))!)?
-    (?P<first>\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6})(?::(?P<last>\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}))?(?![\w.(!])""",
+_PLACE = re.compile(
+    r"""\s*(?:(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^\W\d][\w.]*))!)?
+    \$?(?P<first>[A-Za-z]{1,3}\$?[1-9][0-9]{0,6})(?::\$?(?P<last>[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}))?(?![\w.(!:])""",
     re.VERBOSE,
 )
+_ADDRESS = re.compile(r"[a-z]{1,3}[0-9]+|r[0-9]*c[0-9]*", re.I)
 _BINARY = {"=": 1, "<>": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
 _SIGN = 6
 """In Excel a sign binds tighter than ^: -2^2 is 4."""
@@ -60,11 +60,10 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A cell or a rectangle of cells; ``sheet`` is empty where the formula names none."""
+    """A cell or a range of a sheet, empty for the formula's own; ``first`` and ``last`` are rows and columns, 1-based."""
 
     sheet: str
     first: tuple[int, int]
-    """Row and column of the upper left corner."""
     last: tuple[int, int]
 
     @property
@@ -105,16 +104,16 @@ class _Token:
     kind: str
     text: str
     position: int
-    reference: Reference | None = None
+    place: Reference | None = None
 
 
-def parse(text: str, *, with_addresses: bool = False) -> Node:
+def parse(text: str, *, places: bool = False) -> Node:
     """The tree of a formula, with or without ``=`` before it; FormulaError where it does not parse.
 
-    Only ``with_addresses`` may it speak of cells and ranges.
+    With ``places`` it may name cells and ranges, which become references.
     """
     start = len(text) - len(text.lstrip().removeprefix("="))
-    reader = _Reader(list(_tokens(text, start, with_addresses)), len(text))
+    reader = _Reader(list(_tokens(text, start, places=places)), len(text))
     node = reader.expression(0)
     reader.expect_end()
     return node
@@ -168,7 +167,7 @@ def render(node: Node | None, replace: Callable[[str], str]) -> str:
     if isinstance(node, Name):
         return replace(node.code)
     if isinstance(node, Reference):
-        return _render_reference(node)
+        raise FormulaError(_("a cell address; name the indicator instead"))
     if isinstance(node, Call):
         return f"{node.function}({','.join(render(argument, replace) for argument in node.arguments)})"
     if len(node.operands) == 2:
@@ -178,12 +177,6 @@ def render(node: Node | None, replace: Callable[[str], str]) -> str:
         )
     only = _in_brackets(node.operands[0], replace)
     return only + "%" if node.operator == "%" else node.operator[0] + only
-
-
-def _render_reference(node: Reference) -> str:
-    corners = [node.first] if node.is_cell else [node.first, node.last]
-    sheet = "'" + node.sheet.replace("'", "''") + "'!" if node.sheet else ""
-    return sheet + ":".join(f"${column_letters(column)}${row}" for row, column in corners)
 
 
 def _in_brackets(node: Node, replace: Callable[[str], str]) -> str:
@@ -200,12 +193,12 @@ def _render_literal(value: float | str | bool) -> str:
     return f"{value:.15g}"
 
 
-def _tokens(text: str, start: int, with_addresses: bool) -> Iterator[_Token]:
+def _tokens(text: str, start: int, *, places: bool) -> Iterator[_Token]:
     position = start
     while position < len(text.rstrip()):
-        place = _REFERENCE.match(text, position) if with_addresses else None
+        place = _PLACE.match(text, position) if places else None
         if place is not None:
-            yield _Token("reference", place[0].strip(), position, _reference(place))
+            yield _Token("place", place[0].strip(), position, _reference(place))
             position = place.end()
             continue
         match = _TOKEN.match(text, position)
@@ -215,11 +208,15 @@ def _tokens(text: str, start: int, with_addresses: bool) -> Iterator[_Token]:
         position = match.end()
 
 
-def _reference(match: re.Match[str]) -> Reference:
-    first, last = parse_ref(match["first"]), parse_ref(match["last"] or match["first"])
-    sheet = match["sheet"] or (match["quoted"] or "").replace("''", "'")
-    (top, bottom), (left, right) = (sorted(pair) for pair in zip(first, last, strict=True))
-    return Reference(sheet, (top, left), (bottom, right))
+def _reference(place: re.Match[str]) -> Reference:
+    first = parse_ref(place["first"])
+    last = parse_ref(place["last"]) if place["last"] else first
+    sheet = place["quoted"].replace("''", "'") if place["quoted"] else place["plain"] or ""
+    return Reference(
+        sheet,
+        (min(first[0], last[0]), min(first[1], last[1])),
+        (max(first[0], last[0]), max(first[1], last[1])),
+    )
 
 
 class _Reader:
@@ -259,12 +256,12 @@ class _Reader:
             if math.isinf(float(token.text)):
                 raise FormulaError(_("a number larger than Excel has"), token.position)
             node: Node = Literal(float(token.text))
-        elif token.reference is not None:
-            node = token.reference
         elif token.kind == "text":
             node = Literal(token.text[1:-1].replace('""', '"'))
         elif token.kind == "name":
             node = self._name(token)
+        elif token.place is not None:
+            node = token.place
         elif token.text == "(" and token.kind == "operator":
             with self._deeper(token):
                 node = self.expression(0)

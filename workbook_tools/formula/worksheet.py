@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
-from workbook_tools.formula.columns import BLANK, NA, NUMBER, REF, TEXT, VALUE, Column, Mask
+from workbook_tools.formula.columns import BLANK, BOOL, NA, NUMBER, REF, TEXT, VALUE, Column, Mask
 from workbook_tools.formula.evaluation import Evaluator
 from workbook_tools.formula.functions import textual
 from workbook_tools.formula.parser import Call, Name, Node, Reference, parse
-from workbook_tools.locale import mark as _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Worksheets:
             self._found[cell] = self._calculate(cell)
         found = self._found[cell]
         if found is None:
-            raise FormulaError(_("a formula that refers to itself"))
+            raise FormulaError("a formula that refers to itself")
         return found
 
     def _calculate(self, cell: Cell) -> Column:
@@ -55,7 +57,7 @@ class Worksheets:
     def _look_up(self, home: Cell) -> Callable[[Name | Reference], Column]:
         def look_up(node: Name | Reference) -> Column:
             if isinstance(node, Name) or not node.is_cell:
-                raise FormulaError(_("a name or a range where one cell belongs"))
+                raise FormulaError("a name or a range where one cell belongs")
             return self.calculate(Cell(node.sheet or home.sheet, *node.first))
 
         return look_up
@@ -63,7 +65,7 @@ class Worksheets:
 
 @lru_cache(maxsize=1 << 14)
 def _tree(formula: str) -> Node:
-    return parse(formula, with_addresses=True)
+    return parse(formula, places=True)
 
 
 @lru_cache(maxsize=4)
@@ -119,7 +121,7 @@ class _AtCell(Evaluator):
         wanted = self.evaluate(arguments[0])
         kind = self.evaluate(arguments[2]) if len(arguments) > 2 else Column.constant(1, self.length)
         if kind.as_numbers().number.any():
-            raise FormulaError(_("MATCH other than for an equal value"))
+            raise FormulaError("MATCH other than for an equal value")
         result = Column.constant(0, self.length).with_errors(np.ones(self.length, bool), NA)
         cells = list(self._range(arguments[1]).cells())
         for position, cell in reversed(list(enumerate(cells, start=1))):
@@ -131,7 +133,7 @@ class _AtCell(Evaluator):
         """COUNTIF of cells that equal a value; a text may hold * and ?."""
         wanted = self.evaluate(arguments[1])
         if any(text[:1] in tuple("=<>") and text for text in wanted.text):
-            raise FormulaError(_("COUNTIF other than for an equal value"))
+            raise FormulaError("COUNTIF other than for an equal value")
         cells = self._range(arguments[0]).cells()
         counts = np.sum([_equals(self.look_up(cell), wanted) for cell in cells], axis=0)
         return Column.numbers(np.asarray(counts, dtype=float))
@@ -144,9 +146,15 @@ class _AtCell(Evaluator):
             result = self.evaluate(argument).where(np.floor(position.number) == at, result)
         return result.with_errors_of(position)
 
+    def number(self, arguments: Sequence[Node | None]) -> Column:
+        """N: a number as it is, a truth value as 0 or 1, anything else but an error 0."""
+        value = self.evaluate(arguments[0])
+        is_number = value.is_kind(NUMBER) | value.is_kind(BOOL)
+        return Column.numbers(np.where(is_number, value.number, 0)).with_errors_of(value)
+
     def _range(self, node: Node | None) -> Reference:
         if not isinstance(node, Reference):
-            raise FormulaError(_("no range where one belongs"))
+            raise FormulaError("no range where one belongs")
         return node
 
 
@@ -178,6 +186,7 @@ _PLACE_FUNCTIONS: dict[str, Callable[[_AtCell, Sequence[Node | None]], Column]] 
     "MATCH": _AtCell.match,
     "COUNTIF": _AtCell.count_if,
     "CHOOSE": _AtCell.choose,
+    "N": _AtCell.number,
 }
 _TEXT_FUNCTIONS = {
     "SEARCH": textual(_search, 2),

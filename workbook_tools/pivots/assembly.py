@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from workbook_tools.pivots.cache import Cache
-from workbook_tools.pivots.compressed_part import Compressed
+from workbook_tools.pivots.charts import link_chart
 from workbook_tools.pivots.definition import Definition
+from workbook_tools.pivots.formats import DifferentialFormats, render_style
 from workbook_tools.pivots.package import Package, add_extension
-from workbook_tools.pivots.placed import PlacedPivot
+from workbook_tools.pivots.pivot import PivotStyle
 from workbook_tools.pivots.slicers import PlacedSlicer, put_slicer, render_cache, render_slicers
-from workbook_tools.pivots.xml import OFFICE, X14, element, quoted
+from workbook_tools.pivots.xml import OFFICE, X14, element
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from workbook_tools.pivots.compressed_part import Compressed
+    from workbook_tools.pivots.placed import PlacedPivot
     from workbook_tools.pivots.source import Source
 
-_WORKBOOK = "xl/workbook.xml"
+_WORKBOOK, _STYLES = "xl/workbook.xml", "xl/styles.xml"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _MICROSOFT = "http://schemas.microsoft.com/office/2007/relationships"
 SHEET_EXTENSION = "{A8765BA9-456A-4dab-B4F3-ACF838C121DE}"
@@ -52,18 +56,26 @@ def assemble(package: Package, contents: Contents) -> None:
     for cache, records in contents.caches:
         _add_cache(package, cache, records, contents)
     _list_caches(package, caches)
+    formats = DifferentialFormats(_count_dxfs(package.read(_STYLES)))
+    charted = {id(placed): number for number, placed in enumerate(contents.charts.values())}
     for number, placed in enumerate(contents.pivots, start=1):
         (cache,) = (c for c in caches if c.source is placed.pivot.source)
         name = f"xl/pivotTables/pivotTable{number}.xml"
-        rendered = Definition(placed, cache, contents.number_formats).render()
+        chart = charted.get(id(placed))
+        rendered = Definition(placed, cache, contents.number_formats, formats, chart).render()
         package.add(name, f"{_TYPE}.pivotTable+xml", [rendered])
         package.relate(name, _cache_name(cache), f"{OFFICE}/pivotCacheDefinition")
         package.relate(sheets[placed.sheet.get_name()][1], name, f"{OFFICE}/pivotTable")
-    package.edit("xl/styles.xml", lambda text: _mark_buttons(text, contents.buttons))
+    styles = {s.name: s for p in contents.pivots if isinstance(s := p.look.style, PivotStyle)}
+    listed = [render_style(style, formats) for style in styles.values()]
+    package.edit(
+        _STYLES, lambda text: _add_formats(_mark_buttons(text, contents.buttons), formats.rendered, listed)
+    )
     if contents.slicers:
         _add_slicers(package, contents.slicers, caches)
     for number, placed in contents.charts.items():
-        package.edit(f"xl/charts/chart{number}.xml", lambda text, placed=placed: _link_chart(text, placed))  # type: ignore[misc]
+        name, chart = f"xl/charts/chart{number}.xml", charted[id(placed)]
+        package.write(name, [link_chart(package.read(name), placed, chart)])
 
 
 def build_caches(pivots: Sequence[PlacedPivot], slicers: Sequence[PlacedSlicer]) -> list[Cache]:
@@ -115,6 +127,27 @@ def _mark_buttons(styles: str, buttons: Sequence[int]) -> str:
     return f"{head}<cellXfs{''.join(pieces)}</cellXfs>{tail}"
 
 
+def _count_dxfs(styles: str) -> int:
+    found = re.search(r'<dxfs count="(\d+)"', styles)
+    return int(found[1]) if found else 0
+
+
+def _add_formats(styles: str, dxfs: Sequence[str], pivot_styles: Sequence[str]) -> str:
+    """The styles with more differential formats, and with pivot styles."""
+    before = _count_dxfs(styles)
+    styles = re.sub(r'<dxfs count="\d+"/>', '<dxfs count="0"></dxfs>', styles)
+    styles = styles.replace(f'<dxfs count="{before}">', f'<dxfs count="{before + len(dxfs)}">')
+    styles = styles.replace("</dxfs>", "".join(dxfs) + "</dxfs>")
+    if not pivot_styles:
+        return styles
+    head = f'<tableStyles count="{len(pivot_styles)}"'
+    return re.sub(
+        r'<tableStyles count="0"([^>]*)/>',
+        lambda found: f"{head}{found[1]}>{''.join(pivot_styles)}</tableStyles>",
+        styles,
+    )
+
+
 def _add_slicers(package: Package, slicers: Sequence[PlacedSlicer], caches: Sequence[Cache]) -> None:
     sheets = package.sheets()
     ids = {name: number for name, (number, _) in sheets.items()}
@@ -144,14 +177,6 @@ def _add_to_sheet(package: Package, part: str, slicers: list[PlacedSlicer], numb
     (drawing,) = package.related(part, f"{OFFICE}/drawing").values()
     for placed in slicers:
         package.edit(drawing, lambda text, placed=placed: put_slicer(text, placed))  # type: ignore[misc]
-
-
-def _link_chart(chart: str, placed: PlacedPivot) -> str:
-    """The chart as the PivotChart of a pivot: it follows when the pivot is filtered."""
-    # Excel does not look at the file's name here, which may change after all.
-    name = f"[]{placed.sheet.get_name()}!{placed.pivot.name}"
-    source = f'<c:pivotSource><c:name>{quoted(name)}</c:name><c:fmtId val="0"/></c:pivotSource>'
-    return re.sub(r"(?=<c:(?:protection|chart)\b(?!Space))", lambda _: source, chart, count=1)
 
 
 def _after(text: str, pattern: str, added: str) -> str:

@@ -2,29 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbook_tools.pivots.cache import Cache
-from workbook_tools.pivots.placed import PlacedPivot
-from workbook_tools.pivots.xml import DECLARATION, MAIN, Attribute, counted, element
+from workbook_tools.pivots.formats import DifferentialFormats, render_chart_formats, render_formats
+from workbook_tools.pivots.xml import DECLARATION, MAIN, X14, Attribute, counted, element
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from workbook_tools.pivots.cache import Cache
     from workbook_tools.pivots.layout import Layout, Line
     from workbook_tools.pivots.pivot import Pivot
+    from workbook_tools.pivots.placed import PlacedPivot
 
 _VALUES = -2
 """The field that stands for the values themselves, in the columns of a pivot that has several."""
+DEFINITION_EXTENSION = "{962EF5D1-5CA2-4c93-8EF4-DBF5C05439D2}"
+# Without it a pivot of several values gains a row above its heads as soon as it is refreshed.
+_EXTENSION = element(
+    "extLst",
+    None,
+    [
+        element(
+            "ext",
+            {"uri": DEFINITION_EXTENSION, "xmlns:x14": X14},
+            [element("x14:pivotTableDefinition", {"hideValuesRow": True})],
+        )
+    ],
+)
 
 
 @dataclass(frozen=True)
 class Definition:
-    """Renders one placed pivot; ``number_formats`` has the ids of its codes in the styles."""
+    """Renders one placed pivot; ``number_formats`` has the ids of its codes in the styles, ``formats`` those of its looks.
+
+    ``chart`` is the number of its PivotChart, None where it has none.
+    """
 
     placed: PlacedPivot
     cache: Cache
     number_formats: Mapping[str, int]
+    formats: DifferentialFormats
+    chart: int | None = None
 
     @property
     def _pivot(self) -> Pivot:
@@ -45,19 +65,24 @@ class Definition:
             counted("colItems", self._column_items()),
             counted("pageFields", [self._render_filter(name) for name in self._pivot.filters]),
             counted("dataFields", self._data_fields()),
-            element(
-                "pivotTableStyleInfo",
-                {
-                    "name": self.placed.look.style,
-                    "showRowHeaders": True,
-                    "showColHeaders": True,
-                    "showRowStripes": False,
-                    "showColStripes": False,
-                    "showLastColumn": True,
-                },
-            ),
+            render_formats(self.placed, self.formats),
+            "" if self.chart is None else render_chart_formats(self.placed, self.chart),
+            self._render_style(),
+            _EXTENSION,
         ]
         return DECLARATION + element("pivotTableDefinition", self._attributes(), children)
+
+    def _render_style(self) -> str:
+        style = self.placed.look.style
+        attributes: dict[str, Attribute] = {
+            "name": style if isinstance(style, str) else style.name,
+            "showRowHeaders": True,
+            "showColHeaders": True,
+            "showRowStripes": False,
+            "showColStripes": False,
+            "showLastColumn": True,
+        }
+        return element("pivotTableStyleInfo", attributes)
 
     def _attributes(self) -> dict[str, Attribute]:
         pivot = self._pivot
@@ -70,8 +95,10 @@ class Definition:
             "applyFontFormats": False,
             "applyPatternFormats": False,
             "applyAlignmentFormats": False,
+            # With "useAutoFormatting" absent, as Excel writes it, columns keep the widths they were given.
             "applyWidthHeightFormats": True,
             "dataCaption": pivot.captions.values,
+            **({} if self.chart is None else {"chartFormat": self.chart + 1}),
             "grandTotalCaption": pivot.captions.total,
             "updatedVersion": 6,
             "minRefreshableVersion": 3,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbook_tools.pivots.pivot import Pivot, Value
+if TYPE_CHECKING:
+    from workbook_tools.pivots.pivot import Pivot, Value
 
 Line = tuple[int, ...]
 """For each field of an axis, the place of its item in the order in which items are shown."""
@@ -25,15 +27,24 @@ class Layout:
     @cached_property
     def _kept(self) -> npt.NDArray[np.bool_]:
         """Which records pass the filters."""
+        return self._passing()
+
+    def _passing(self, free: str | None = None) -> npt.NDArray[np.bool_]:
+        """Which records pass the filters of all fields but ``free``."""
         source, pivot = self.pivot.source, self.pivot
         kept = np.ones(len(source), dtype=bool)
         for name, chosen in pivot.filters.items():
-            if chosen is not None:
+            if chosen is not None and name != free:
                 kept &= source.field(name).codes == source.field(name).find(chosen)
         for name, ticked in pivot.shown.items():
             field = source.field(name)
-            kept &= np.isin(field.codes, [field.find(item) for item in ticked])
+            if name != free:
+                kept &= np.isin(field.codes, [field.find(item) for item in ticked])
         return kept
+
+    def filled_items(self, name: str) -> frozenset[int]:
+        """Positions of the items of a field that would show something if they were chosen."""
+        return frozenset(np.unique(self.pivot.source.field(name).codes[self._passing(name)]).tolist())
 
     @cached_property
     def _records(self) -> pd.DataFrame:

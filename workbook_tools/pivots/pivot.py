@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from workbook_tools.pivots.errors import PivotError
 from workbook_tools.pivots.source import Item, Source, fold
 
-__all__ = ["Captions", "Look", "Pivot", "PivotError", "Value"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["Captions", "Look", "Pivot", "PivotError", "PivotStyle", "Value"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +35,27 @@ class Captions:
 
 
 @dataclass(frozen=True, slots=True)
+class PivotStyle:
+    """A pivot style of one's own, called ``name``: properties of xlsxwriter formats for the parts of a pivot."""
+
+    name: str
+    whole: Mapping[str, Any] = field(default_factory=dict)
+    head: Mapping[str, Any] = field(default_factory=dict)
+    label: Mapping[str, Any] = field(default_factory=dict)
+    total: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
-    """Properties of xlsxwriter formats; those of figures get the value's number format."""
+    """Properties of xlsxwriter formats, which a pivot keeps when it is refreshed; figures get the value's number format."""
 
     button: Mapping[str, Any] = field(default_factory=lambda: {"bold": True, "bottom": 1})
     head: Mapping[str, Any] = field(default_factory=lambda: {"bold": True, "bottom": 1})
     label: Mapping[str, Any] = field(default_factory=dict)
     figure: Mapping[str, Any] = field(default_factory=dict)
     total: Mapping[str, Any] = field(default_factory=lambda: {"bold": True})
-    style: str = "PivotStyleLight16"
-    """Excel's own style, seen once a pivot has been refreshed."""
+    style: str | PivotStyle = "PivotStyleLight16"
+    """One of Excel's own styles, or one of yours; it shows wherever the properties above say nothing."""
 
 
 @dataclass(frozen=True)

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xlsxwriter.worksheet import Worksheet
-
-from workbook_tools.pivots.placed import PlacedPivot
-from workbook_tools.pivots.xml import DECLARATION, X14, Attribute, counted, element, quoted
+from workbook_tools.pivots.xml import DECLARATION, MAIN, X14, Attribute, counted, element, quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlsxwriter.worksheet import Worksheet
+
+    from workbook_tools.pivots.placed import PlacedPivot
     from workbook_tools.pivots.source import Source
 
 _SLICER = "http://schemas.microsoft.com/office/drawing/2010/slicer"
 _MARKUP = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 _A14 = "http://schemas.microsoft.com/office/drawing/2010/main"
+_X15 = "http://schemas.microsoft.com/office/spreadsheetml/2010/11/main"
+HIDE_EMPTY_EXTENSION = "{470722E0-AACD-4C17-9CDC-17EF765DBC7E}"
+_HIDE_EMPTY = (
+    f'<extLst><x:ext xmlns:x="{MAIN}" uri="{HIDE_EMPTY_EXTENSION}" xmlns:x15="{_X15}">'
+    "<x15:slicerCacheHideItemsWithNoData/></x:ext></extLst>"
+)
+"""By this items that are marked ``nd`` have no button."""
 _BUTTON_HEIGHT = 241_300
 """English metric units; Excel's own."""
 
@@ -26,8 +34,11 @@ _BUTTON_HEIGHT = 241_300
 class Slicer:
     """Buttons for the items of a field, which filter all of ``pivots`` at once; these must share a source.
 
-    ``width`` and ``height`` are pixels; ``instead`` is shown by programs that have no slicers. Where the pivots show
-    only some items of the field, the same must be ticked in each.
+    ``width`` and ``height`` are pixels; ``instead`` is a small line for programs that have no slicers, which may be
+    empty. Where the pivots show only some items of the field, the same must be ticked in each.
+
+    Buttons stand in alphabetical order, for so Excel sorts them as soon as the pivot is refreshed; an order of one's own
+    has to be in the texts, as a number in front of them. Items without data have no button.
     """
 
     field: str
@@ -78,15 +89,24 @@ def render_cache(placed: PlacedSlicer, cache_number: int, sheet_ids: dict[str, i
     ]
     shown = slicer.pivots[0].pivot.shown.get(slicer.field)
     ticked = set(range(len(field.items))) if shown is None else {field.find(item) for item in shown}
+    filled = frozenset().union(*(pivot.layout.filled_items(slicer.field) for pivot in slicer.pivots))
     items = [
-        element("i", {"x": position, "s": True if position in ticked else None}) for position in field.shown
+        element(
+            "i",
+            {
+                "x": position,
+                "s": True if position in ticked else None,
+                "nd": None if position in filled else True,
+            },
+        )
+        for position in field.alphabetical
     ]
     tabular = element("tabular", {"pivotCacheId": cache_number}, [counted("items", items)])
     attributes: dict[str, Attribute] = {"xmlns": X14, "name": placed.cache_name, "sourceName": slicer.field}
     return DECLARATION + element(
         "slicerCacheDefinition",
         attributes,
-        [element("pivotTables", None, pivots), element("data", None, [tabular])],
+        [element("pivotTables", None, pivots), element("data", None, [tabular]), _HIDE_EMPTY],
     )
 
 

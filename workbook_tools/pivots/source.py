@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from numbers import Real
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from workbook_tools.pivots.errors import PivotError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 Item = str | float | None
 """A text, a number, or None for a blank cell."""
@@ -147,6 +150,11 @@ class Field:
         ranks[list(self.shown)] = np.arange(len(self.items))
         return ranks
 
+    @cached_property
+    def alphabetical(self) -> tuple[int, ...]:
+        """Positions of the items as Excel sorts them: numbers, then texts, blank at the end."""
+        return tuple(sorted(range(len(self.items)), key=lambda place: _alphabet(self.items[place])))
+
     def find(self, item: Item) -> int:
         """The position of an item, however it is spelled."""
         for place, known in enumerate(self.items):
@@ -157,3 +165,12 @@ class Field:
 
 def _key(item: Item) -> Item:
     return fold(item) if isinstance(item, str) else item
+
+
+def _alphabet(item: Item) -> tuple[int, float, str, str]:
+    """Letters with marks follow those without, as in Vietnamese; of texts that differ by marks alone, the plain one is first."""
+    if not isinstance(item, str):
+        return (2, 0.0, "", "") if item is None else (0, item, "", "")
+    folded = item.casefold().replace("đ", "d\uffff")
+    letters = unicodedata.normalize("NFD", folded)
+    return 1, 0.0, "".join(letter for letter in letters if not unicodedata.combining(letter)), letters

@@ -93,9 +93,18 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
             return
         placed = PlacedSlicer(slicer, sheet, len(self._slicers) + 1)
         self._slicers.append(placed)
-        size = {"width": slicer.width, "height": slicer.height}
+        box = {
+            "width": slicer.width,
+            "height": slicer.height,
+            "description": placed.mark,
+            # It moves with its cells, and does not grow with them.
+            "object_position": 2,
+            "fill": {"none": True},
+            "line": {"none": True},
+            "font": {"size": 9, "italic": True, "color": "#595959"},
+        }
         # xlsxwriter works out where the box stands; the slicer takes its place when the file is made.
-        sheet.insert_textbox(row, column, slicer.instead, {**size, "description": placed.mark})
+        sheet.insert_textbox(row, column, slicer.instead, box)
         self.define_name(placed.cache_name, "=#N/A")
 
     def arrange(self, sheets: Sequence[Worksheet]) -> None:

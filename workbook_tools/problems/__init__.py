@@ -9,13 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from workbook_tools.locale import mark as _
 from workbook_tools.locale import show_number, translate
+from workbook_tools.problems.changed_forms import CHANGED_FORM_PROBLEMS
 from workbook_tools.problems.kinds import Kind as Kind
 from workbook_tools.problems.kinds import Severity as Severity
+from workbook_tools.problems.mail import MAIL_PROBLEMS
 from workbook_tools.problems.office import DECISION_PROBLEMS, ROSTER_PROBLEMS, TEMPLATE_PROBLEMS
 from workbook_tools.problems.returns import RETURN_PROBLEMS
 
-CATALOGUE: dict[str, Kind] = {**TEMPLATE_PROBLEMS, **ROSTER_PROBLEMS, **DECISION_PROBLEMS, **RETURN_PROBLEMS}
+CATALOGUE: dict[str, Kind] = {
+    **TEMPLATE_PROBLEMS,
+    **ROSTER_PROBLEMS,
+    **DECISION_PROBLEMS,
+    **RETURN_PROBLEMS,
+    **CHANGED_FORM_PROBLEMS,
+    **MAIL_PROBLEMS,
+}
 """Every problem there is, by its kebab-case code."""
 
 
@@ -69,16 +79,27 @@ def has_errors(problems: Iterable[Problem]) -> bool:
 
 
 WORDED_PARAMETERS = frozenset({"reason", "what", "part", "format"})
-"""Parameters that are texts of the program itself: marked English, translated together with the message."""
+"""Parameters that are texts of the program itself: marked English, translated together with the message; one each, or a list of them."""
 
 
 def _fill(text: str, params: Mapping[str, object], language: str) -> str:
-    worded = {name: translate(str(params[name]), language) for name in WORDED_PARAMETERS & params.keys()}
+    params = {"suggestion": "", **params}
+    if params["suggestion"]:
+        params["suggestion"] = translate(_("Did you mean “{value}”?"), language).format(
+            value=params["suggestion"]
+        )
+    worded = {name: _translate(params[name], language) for name in WORDED_PARAMETERS & params.keys()}
     shown = {
         name: show_number(value, language) if isinstance(value, int | float) else value
         for name, value in params.items()
     }
     return translate(text, language).format_map(_Parameters({**shown, **worded}))
+
+
+def _translate(words: object, language: str) -> str:
+    """One text of the program, or several, put side by side."""
+    parts = words if isinstance(words, list | tuple) else [words]
+    return ", ".join(translate(str(part), language) for part in parts)
 
 
 class _Parameters(dict[str, object]):

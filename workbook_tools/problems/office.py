@@ -90,6 +90,11 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _("The marker {marker} means nothing here."),
         _("Write an indicator's code, or a marker listed in the sheet “Hướng dẫn”. {suggestion}"),
     ),
+    "mail-setting-invalid": Kind(
+        _E,
+        _("“{value}” cannot be used here."),
+        _("What belongs here: {what}. Leave the cell empty if nothing is to be said."),
+    ),
     "marker-duplicate": Kind(
         _E,
         _("The marker {marker} already stands in {first}."),
@@ -158,9 +163,40 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _("Remove it, or put a picture or plain cells in its place."),
     ),
     "formula-in-form": Kind(
+        _N,
+        _("Calculated cells that are only printed: {count} ({cells})."),
+        _(
+            "They are locked and live on the form, and calculated anew for the office's report. To have one in the data too, give it a row of kind công thức in “Chỉ tiêu”: type = in “Lựa chọn” and click the cell."
+        ),
+    ),
+    "formula-wrong": Kind(
+        _E,
+        _("A formula of the form cannot work once the form is sent out ({cells}): {reason}."),
+        _("Mend the formula so that it names only cells of the form sheets."),
+    ),
+    "formula-not-calculated-here": Kind(
         _W,
-        _("The form holds a formula of its own, {value}."),
-        _("It is kept as it is, but not checked; figures that follow from others are safer as rules."),
+        _("The program cannot calculate {cells} itself: {reason}."),
+        _(
+            "On the form the formula works all the same; the office's own report shows “…” there. What the program can calculate: + - * / ^ & %, comparisons, and {accepted}."
+        ),
+    ),
+    "formula-unreadable": Kind(
+        _E,
+        _("The line's formula {value} cannot be calculated: {reason}."),
+        _("Use + - * / ^ & %, comparisons, and {accepted}."),
+    ),
+    "formula-not-there": Kind(
+        _E,
+        _("“{value}” is no cell of a form sheet with a formula in it."),
+        _(
+            "In “Lựa chọn” type = and click the form's cell with the formula; or write a formula over codes, such as =ct_1+ct_2, and put the line's marker into its cell."
+        ),
+    ),
+    "formula-not-sum": Kind(
+        _E,
+        _("“{value}” is not a sum, so that units' results cannot be added up."),
+        _("Set “Cách cộng” to không cộng; the office's figure is calculated from the sums in any case."),
     ),
 }
 
@@ -194,7 +230,9 @@ ROSTER_PROBLEMS: dict[str, Kind] = {
     "email-invalid": Kind(
         _E,
         _("“{value}” is not an e-mail address."),
-        _("Write one address such as vanthu@example.vn, or leave the cell empty."),
+        _(
+            "Write an address such as vanthu@example.vn, several with semicolons between them, or leave the cell empty."
+        ),
     ),
     "unit-name-similar": Kind(
         _W,

@@ -11,12 +11,12 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     "file-excluded": Kind(
         _N,
         _("The officer left this file out: {value}."),
-        _("Nothing need be done; the decision is listed in the sheet “Quyết định”."),
+        _("Nothing need be done; the decision is listed in the sheet “Xử lý”."),
     ),
     "value-decided": Kind(
         _N,
         _("The officer set this value to {value}; the return says “{read}”. {other}"),
-        _("Nothing need be done; the decision is listed in the sheet “Quyết định”."),
+        _("Nothing need be done; the decision is listed in the sheet “Xử lý”."),
     ),
     "not-a-form": Kind(
         _E,
@@ -26,7 +26,21 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     "format-unsupported": Kind(
         _E,
         _("The file is {format}, not an Excel form."),
-        _("Ask the unit to fill in the Excel form it was sent and to return that file."),
+        _("Ask the unit for the Excel file that it filled in; figures are taken from nothing else."),
+    ),
+    "format-not-read": Kind(
+        _E,
+        _("The file is {format}, which cannot be read."),
+        _(
+            "Ask the unit to open its form, save it as an Excel Workbook (.xlsx) and send that file; nothing need be filled in again."
+        ),
+    ),
+    "archive-unsupported": Kind(
+        _E,
+        _("The file is {format}, which cannot be opened here."),
+        _(
+            "Unpack it, for example with 7-Zip, and put the files into the folder; or ask the unit for the .xlsx itself, or a .zip."
+        ),
     ),
     "download-unfinished": Kind(
         _E,
@@ -44,8 +58,10 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     ),
     "return-unreadable": Kind(
         _E,
-        _("The file cannot be read: {reason}."),
-        _("Ask the unit to send it again, saved as an Excel Workbook (.xlsx)."),
+        _("The file could not be opened on this computer: {reason}."),
+        _(
+            "Look whether you can open it yourself, and copy it into the folder again; the unit need not be asked."
+        ),
     ),
     "return-damaged": Kind(
         _E,
@@ -84,6 +100,16 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _E,
         _("The attachment is not in the saved mail: it is a mail or link of its own."),
         _("Open the mail, save the attachment and put it into the folder."),
+    ),
+    "mail-sealed": Kind(
+        _E,
+        _("The mail or file is encrypted for its addressee."),
+        _("Open it in the mail program of the addressee, save the attachment and put it into the folder."),
+    ),
+    "signature-alone": Kind(
+        _E,
+        _("It is a digital signature alone; what was signed is not in it."),
+        _("Ask the sender for the form itself, the Excel file."),
     ),
     "nested-too-deep": Kind(
         _E,
@@ -132,13 +158,13 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     ),
     "identity-weak": Kind(
         _E,
-        _("Only one of the form's marks of identity is left ({value}); two have to agree."),
+        _("Of what tells whose form it is, only one thing is left: {what}; two have to agree."),
         _("Ask the unit to fill in the form it was sent without copying it to another workbook."),
     ),
     "identity-by-name": Kind(
         _W,
         _(
-            "Only one of the form's marks of identity is left ({value}); it was taken because the file's name or sender bears it out."
+            "Of what tells whose form it is, only one thing is left: {what}; it was taken because the file's name or sender bears it out."
         ),
         _("Look whether the figures are those of this unit."),
     ),
@@ -159,6 +185,24 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _("There is no signature key, so it was not checked that the forms come from this office."),
         _("Keep the file “{value}” that was made with the forms beside the roster."),
     ),
+    "key-lost": Kind(
+        _E,
+        _(
+            "There is no signature key “{value}”, but “{first}” is a form that was made with one. With a new key, whatever comes back of the forms sent out would be turned away."
+        ),
+        _(
+            "Put “{value}” back from a copy. If no form was sent out yet, or all are to be sent anew, run generate with --new-key."
+        ),
+    ),
+    "key-other": Kind(
+        _E,
+        _(
+            "“{first}” was made with another signature key than “{value}”. Whatever comes back of the forms sent out would be turned away."
+        ),
+        _(
+            "Put the key that was made with the forms back from a copy. If all forms are to be sent anew, run generate with --new-key."
+        ),
+    ),
     "form-version-old": Kind(
         _N,
         _("The form is of an earlier version, {value}."),
@@ -178,6 +222,25 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _E,
         _("The line of “{value}” stands more than once on the form, so its figure was not read."),
         _("Ask the unit to send it again without copying lines."),
+    ),
+    "form-sheet-copied": Kind(
+        _N,
+        _("The workbook holds the form more than once; also in the sheet: {value}."),
+        _("Nothing need be done: lines that agree were counted once, and those that differ are listed."),
+    ),
+    "copies-differ": Kind(
+        _E,
+        _(
+            "“{value}” stands here, “{read}” in the copy of the form in the sheet “{other}”; neither was counted."
+        ),
+        _("Ask the unit which of the two is right, and to delete the copy."),
+    ),
+    "lines-lost": Kind(
+        _E,
+        _("It is the form of “{value}”, but none of its lines can be found any more."),
+        _(
+            "Ask the unit to enter its figures in the form it was sent, without copying them to another workbook."
+        ),
     ),
     "label-changed": Kind(
         _N,
@@ -265,6 +328,13 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _("The rule “{rule}” gives the error {value} with these figures."),
         _("Look at the rule in the template's sheet “Quy tắc”."),
     ),
+    "computed-differs": Kind(
+        _W,
+        _("The form shows {value}; calculated from what was read it is {read}, which counts."),
+        _(
+            "Look at the figures of which it is calculated: one was typed as text, or the form's formula was changed or not calculated anew."
+        ),
+    ),
     "inclusion-unanswered": Kind(
         _W,
         _(
@@ -288,7 +358,12 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _("Ask the unit to look at this figure."),
     ),
     "jump": Kind(
-        _W, _("{value} now, {last} last time: a jump."), _("Ask the unit whether both figures are right.")
+        _W,
+        _("{value} now, {last} last time: an unusual rise or fall, to {times} times as much."),
+        _("Ask the unit whether both figures are right."),
+    ),
+    "jump-from-none": Kind(
+        _W, _("{value} now, 0 last time: an unusual rise."), _("Ask the unit whether both figures are right.")
     ),
     "duplicate-return": Kind(
         _N, _("The same answers were returned in {other}, too."), _("Nothing need be done: they count once.")
@@ -301,7 +376,7 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     "return-not-chosen": Kind(
         _N,
         _("The officer chose another return of the same unit: {other}."),
-        _("Nothing need be done; the decision is listed in the sheet “Quyết định”."),
+        _("Nothing need be done; the decision is listed in the sheet “Xử lý”."),
     ),
     "differs-from-other": Kind(
         _N,

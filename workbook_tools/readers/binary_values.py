@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import struct
 
+from workbook_tools.excel import COLUMN_LIMIT, ROW_LIMIT
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.refused import CELL_TWICE, OFF_GRID, damaged, too_large
 from workbook_tools.readers.workbook import CellValue
 
-_ROWS, _COLUMNS = 1_048_576, 16_384
 _ERRORS = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",
@@ -60,20 +60,22 @@ def text_value(text: str, is_formula: bool = False) -> CellValue | None:
 class CellGrid:
     """The filled cells of one sheet; RefusedFile where one is off the grid, there twice, or one too many."""
 
-    def __init__(self, sheet: str, most: int) -> None:
+    def __init__(self, sheet: str, most: int, before: int = 0) -> None:
+        """``most`` is what the whole workbook may have, ``before`` how many its other sheets have already."""
         self.cells: dict[tuple[int, int], CellValue] = {}
         self._sheet = sheet
         self._most = most
+        self._left = most - before
 
     def keep(self, row: int, column: int, value: CellValue | None) -> None:
         """Keep the value of a cell, its row and column counted from 0 as they are stored; None for one without content."""
-        if row >= _ROWS or column >= _COLUMNS:
+        if row >= ROW_LIMIT or column >= COLUMN_LIMIT:
             raise damaged(OFF_GRID, f"{self._sheet}: {row}, {column}")
         if value is None:
             return
         place = row + 1, column + 1
         if place in self.cells:
             raise damaged(CELL_TWICE, f"{self._sheet}: {place}")
-        if len(self.cells) >= self._most:
+        if len(self.cells) >= self._left:
             raise too_large(self._most, _("filled cells"), self._sheet)
         self.cells[place] = value

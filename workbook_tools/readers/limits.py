@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, wraps
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from lxml import etree
 
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.refused import NOT_XML, damaged, hostile, too_large
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 MIB = 1 << 20
 
@@ -39,7 +41,7 @@ class Limits:
 
 
 LIMITS = Limits()
-ARCHIVE_LIMITS = replace(LIMITS, file=100 * MIB, part=500 * MIB, parts=500 * MIB)
+ARCHIVE_LIMITS = replace(LIMITS, file=100 * MIB, entries=5_000, part=500 * MIB, parts=500 * MIB)
 """An office may pack a whole province; what is inside is held to the limits of a file, one by one."""
 
 Element: TypeAlias = Any

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from workbook_tools.excel import Cell, parse_ref
 from workbook_tools.forms import form_marks
-from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.returns.identity import is_meta
 from workbook_tools.spec.markers import NOTE_SUFFIX
 
 if TYPE_CHECKING:
+    from workbook_tools.problems import Problem
     from workbook_tools.readers.workbook import SheetBook
 
 _Marks: TypeAlias = Sequence[tuple[tuple[int, int], str]]
@@ -27,11 +27,13 @@ _FEW = 1 << 16
 class Located:
     """The cells of answers and remarks found in a return, by name (``ct_1``, ``ct_1.ghi_chu``), and what was wrong.
 
-    Equal to no other, so that what follows from it can be kept.
+    ``several`` has the names that stand in more than one cell, with all of them; which one counts is for
+    :func:`workbook_tools.returns.copies.settle_copies` to say. Equal to no other, so that what follows from it can be kept.
     """
 
     cells: Mapping[str, Cell]
     problems: tuple[Problem, ...] = ()
+    several: Mapping[str, tuple[Cell, ...]] = field(default_factory=dict)
 
     @cached_property
     def lines(self) -> tuple[tuple[str, Cell, Cell | None], ...]:
@@ -78,16 +80,9 @@ _locate_or_remember = lru_cache(maxsize=32)(_locate)
 
 
 def _settle(found: Mapping[str, Sequence[Cell]]) -> Located:
-    """Of each name the one cell; a name that is there twice is a problem."""
-    located: dict[str, Cell] = {}
-    problems: list[Problem] = []
-    for name, cells in found.items():
-        if len(cells) == 1:
-            located[name] = cells[0]
-        elif not name.endswith(NOTE_SUFFIX):
-            place = Place(sheet=cells[1].sheet, cell=cells[1].ref, indicator=name)
-            problems.append(problem("input-duplicated", place, value=name))
-    return Located(located, tuple(problems))
+    """Of each name the one cell; a name that is there twice has none yet."""
+    once = {name: cells[0] for name, cells in found.items() if len(cells) == 1}
+    return Located(once, several={name: tuple(cells) for name, cells in found.items() if len(cells) > 1})
 
 
 def _rows(marks: _Marks) -> Iterator[tuple[int, Mapping[str, int]]]:

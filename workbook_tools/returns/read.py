@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbook_tools.excel import DAYS_1904
 from workbook_tools.forms.form_marks import MADE
-from workbook_tools.locale import mark
 from workbook_tools.model import RawAnswer, ReportTemplate, Return
 from workbook_tools.problems import Problem, problem
 from workbook_tools.readers import read_workbook
 from workbook_tools.readers.refused import RefusedFile
-from workbook_tools.returns.identity import ENOUGH_CHANNELS, identify
+from workbook_tools.returns.copies import settle_copies
+from workbook_tools.returns.identity import CHANNELS, ENOUGH_CHANNELS, identify
 from workbook_tools.returns.locate import Located, locate_answers
 from workbook_tools.returns.printed_texts import check_labels, check_texts
 
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from workbook_tools.excel import Cell
     from workbook_tools.readers.file_kind import Format
     from workbook_tools.readers.workbook import CellValue, SheetBook
-
-_1904_OFFSET = 1462
-"""Days between the date systems of old Macintosh workbooks and all others."""
 
 
 def read_return(
@@ -41,16 +39,16 @@ def read_return(
     """
     book = read_workbook(data, kind=kind)
     identity = identify(book, key, suggest)
-    located = locate_answers(book)
-    if not located.cells:
-        raise RefusedFile("not-a-form", reason=mark("no line of the form was found in it"))
+    located = settle_copies(locate_answers(book), book)
+    if not located.cells and not located.problems:
+        raise RefusedFile("lines-lost", value=identity.unit)
     texts: list[Problem] = []
     if template is not None and identity.form_version == template.version:
         located = check_labels(located, book, template)
         texts = check_texts(book, template)
     problems = [*located.problems, *texts]
     if len(identity.channels) < ENOUGH_CHANNELS:
-        problems = [problem("identity-by-name", value=", ".join(identity.channels)), *problems]
+        problems = [problem("identity-by-name", what=[CHANNELS[c] for c in identity.channels]), *problems]
     return Return(identity, _answers(book, located), _saved_by_unit(book.saved)), problems
 
 
@@ -87,5 +85,5 @@ def _answer(code: str, place: Cell, cell: CellValue | None, note: str, date1904:
         return RawAnswer(code, place, note=note)
     value = cell.value
     if cell.is_date and date1904 and isinstance(value, float):
-        value += _1904_OFFSET
+        value += DAYS_1904
     return RawAnswer(code, place, cell.raw, value, cell.is_date, cell.kind == "error", cell.is_formula, note)

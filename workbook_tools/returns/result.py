@@ -31,13 +31,16 @@ _SILENT = frozenset(
     {
         "archive-empty",
         "archive-encrypted",
+        "archive-unsupported",
         "attachment-absent",
         "download-unfinished",
         "file-empty",
+        "format-not-read",
         "format-unsupported",
         "identity-weak",
         "link-only",
         "mail-empty",
+        "mail-sealed",
         "nested-too-deep",
         "not-a-form",
         "reading-failed",
@@ -46,10 +49,11 @@ _SILENT = frozenset(
         "return-hostile",
         "return-too-large",
         "return-unreadable",
+        "signature-alone",
     }
 )
 """Refusals after which the file itself does not say whose it is, so that its name and sender are worth a look."""
-_LIKE_CUT_OFF = frozenset({"file-empty", "format-unsupported", "return-damaged"})
+_LIKE_CUT_OFF = frozenset({"file-empty", "format-not-read", "format-unsupported", "return-damaged"})
 """Refusals of what may be only the beginning of a file."""
 _MOST_DAYS_OFF = 366
 """A return is saved within days or weeks of the deadline; a date a year off is a clock that is wrong."""
@@ -154,6 +158,8 @@ def refuse(reading: FileReading, refused: RefusedFile, context: ReadingContext) 
     """Turn a file away; where it does not say itself whose it is, its name or sender may."""
     if refused.code in _LIKE_CUT_OFF and is_unfinished(reading.path):
         refused = RefusedFile("download-unfinished")
+    if refused.code == "lines-lost" and refused.params["value"] in context.roster:
+        reading = replace(reading, unit=str(refused.params["value"]))
     suggested = context.suspects.suggest(reading.path, reading.envelope) if refused.code in _SILENT else None
     if suggested is None:
         return reading.with_problem(Outcome.REJECTED, refused.problem)
@@ -208,12 +214,10 @@ def _accept(
     if saved is not None and abs((saved.date() - campaign.deadline).days) > _MOST_DAYS_OFF:
         placed.append(problem("saved-in-doubt", value=f"{saved:%d/%m}/{saved.year}"))
         saved = None
-    sender, address = (
-        reading.envelope.sender if reading.envelope else "",
-        context.roster[identity.unit].email.lower(),
-    )
-    if sender and address and sender != address:
-        placed.append(problem("sender-differs", value=sender, expected=address))
+    sender = reading.envelope.sender if reading.envelope else ""
+    addresses = context.roster[identity.unit].addresses
+    if sender and addresses and sender not in addresses:
+        placed.append(problem("sender-differs", value=sender, expected=", ".join(addresses)))
     at_file = tuple(p.at(file=reading.path, unit=identity.unit) for p in placed)
     packed = _encoder.encode(found.answers)
     unit, outcome = identity.unit, Outcome.ACCEPTED

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from workbook_tools.text.clean import drop_diacritics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +18,6 @@ Source = Literal["name", "sender"]
 _WORD = re.compile(r"[^a-z0-9]+")
 _WORDS = 40
 """How many words of a name are looked at; no unit's name is as long."""
-_UNMARKED = str.maketrans("đ", "d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Suspects:
     def __init__(self, roster: Roster) -> None:
         self._codes = {_plain(unit.code): unit.code for unit in roster}
         self._names = _unique((_plain(unit.name), unit) for unit in roster)
-        self._addresses = _unique((unit.email.lower(), unit) for unit in roster if unit.email)
+        self._addresses = _unique((address, unit) for unit in roster for address in unit.addresses)
 
     def suggest(self, path: str, envelope: Envelope | None) -> Suggestion | None:
         """The one unit that the name begins with the code of, or names in full, or whose address it was sent from."""
@@ -66,7 +66,4 @@ def _unique(pairs: Iterable[tuple[str, Unit]]) -> dict[str, str]:
 
 def _plain(text: str) -> str:
     """Small letters without diacritics, words by single spaces: how file names are typed."""
-    decomposed = unicodedata.normalize("NFD", text.casefold().translate(_UNMARKED))
-    return _WORD.sub(
-        " ", "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    ).strip()
+    return _WORD.sub(" ", drop_diacritics(text.casefold())).strip()

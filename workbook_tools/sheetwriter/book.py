@@ -14,11 +14,12 @@ import numpy as np
 import numpy.typing as npt
 from xlsxwriter.exceptions import FileCreateError, FileSizeError
 
+from workbook_tools.excel import ROW_LIMIT
 from workbook_tools.pivots import Pivot, PivotWorkbook, PlacedPivot, Slicer
 from workbook_tools.sheetwriter.cell_text import clean_text
 from workbook_tools.sheetwriter.column_sheet import Cells, ColumnSheet
 from workbook_tools.sheetwriter.overflow import LongList
-from workbook_tools.sheetwriter.style import FONT, PIVOT_LOOK, STYLES, UNLINKED
+from workbook_tools.sheetwriter.style import FONT, FULL, PIVOT_LOOK, RULE, SHORT, STYLES, UNLINKED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,8 +33,9 @@ if TYPE_CHECKING:
     from workbook_tools.sheetwriter.whole_table import WholeTable
     from workbook_tools.storage.location import Location
 
-ROW_LIMIT = 1_048_576
 _LINK_LIMIT = 65_530
+_BAR_END = 1.3
+"""The share at which a bar would fill its cells: the figure beside a full bar needs room."""
 _ROW_HEIGHT, _HIGHEST_ROW = 15.0, 409.0
 _SHEET_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 
@@ -46,7 +48,8 @@ def room_below(row: int) -> int:
 class Book:
     """The consolidated workbook while it is written; a context manager that closes it.
 
-    Formats are given by name (:data:`workbook_tools.sheetwriter.style.STYLES`) or as properties of xlsxwriter.
+    Formats are given by name (:data:`workbook_tools.sheetwriter.style.STYLES`), behind which a number format of its own
+    may stand (``number|0.0%``), or as properties of xlsxwriter.
     """
 
     def __init__(
@@ -126,7 +129,9 @@ class Book:
         """The format of a named style, or of properties; each is made once."""
         if isinstance(style, str):
             if style not in self._named:
-                self._named[style] = self.format(STYLES[style])
+                name, _, number_format = style.partition("|")
+                given = {"num_format": number_format} if number_format else {}
+                self._named[style] = self.format({**STYLES[name], **given})
             return self._named[style]
         properties = {"font_name": FONT, "font_size": 11} | dict(style)
         key = repr(sorted(properties.items()))
@@ -192,9 +197,14 @@ class Sheet:
             _checked(self.raw.write_datetime(row, column, moment, self.book.format(style)))
 
     def formula(
-        self, row: int, column: int, formula: str, value: float, style: str | Mapping[str, Any] = "number"
+        self,
+        row: int,
+        column: int,
+        formula: str,
+        value: float | str,
+        style: str | Mapping[str, Any] = "number",
     ) -> None:
-        """Write one of our own formulas with its value."""
+        """Write one of our own formulas, or one of the template's as the form has it, with its value."""
         _checked(self.raw.write_formula(row, column, formula, self.book.format(style), value))
 
     def link(self, row: int, column: int, url: str, text: str, style: str = "link") -> None:
@@ -218,6 +228,15 @@ class Sheet:
         if last > first:
             _checked(self.raw.merge_range(row, first, row, last, "", self.book.format(style)))
         self.text(row, first, text, style)
+
+    def bar(self, row: int, first: int, last: int, share: float) -> None:
+        """Write a share over several cells of a row, with a bar as long; coloured unless it is whole."""
+        self.merge(row, first, last, "", "bar")
+        self.number(row, first, math.floor(share * 100 + 1e-9) / 100, "bar")
+        bar = {"type": "data_bar", "data_bar_2010": True, "bar_solid": True}
+        ends = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": _BAR_END}
+        colour = {"bar_color": SHORT if share < 1 else FULL, "bar_border_color": RULE}
+        _checked(self.raw.conditional_format(row, first, row, last, {**bar, **ends, **colour}))
 
     def columns(
         self, row: int, columns: Sequence[Column | None], heights: npt.ArrayLike | None = None

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from workbook_tools.pivots import fold
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _LETTERS = 1.1
 """Letters of ordinary Vietnamese that go into one unit of column width; capitals and bold ones are wider."""
@@ -28,6 +31,15 @@ def clean_text(text: str) -> str:
         return cleaned
     # The end may have been cut in two.
     return units[: 2 * (_TEXT_LIMIT - 20)].decode("utf-16-le", errors="ignore") + _CUT
+
+
+def tell_apart(names: Mapping[str, str]) -> dict[str, str]:
+    """Code → name, with the code behind names that a pivot would take for one: it looks at neither case nor composition."""
+    shared = Counter(fold(clean_text(name)) for name in names.values())
+    return {
+        code: f"{name} ({code})" if shared[fold(clean_text(name))] > 1 else name
+        for code, name in names.items()
+    }
 
 
 def line_count(text: str, width: float) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -13,9 +12,12 @@ from workbook_tools.excel import parse_ref
 from workbook_tools.formula import FUNCTIONS, parse_formula
 from workbook_tools.model import Campaign, Indicator, Kind, Need, Rule, UnitType
 from workbook_tools.spec import vocabulary as words
+from workbook_tools.spec.mail_settings import is_valid_setting
 from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, clean, read_table, suggest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from openpyxl.workbook import Workbook
 
 MESSAGE_LIMIT = 255
@@ -34,6 +36,8 @@ class Dictionary:
     rules: tuple[Rule, ...]
     unit_types: Mapping[str, UnitType]
     campaign: Campaign | None
+    calculated: Mapping[str, Row]
+    """The rows of the lines of kind công thức, by code."""
 
     @property
     def text_markers(self) -> set[str]:
@@ -50,10 +54,10 @@ def read_dictionary(workbook: Workbook, findings: Findings) -> Dictionary:
         for name in (words.UNIT_TYPES, words.CAMPAIGN, words.INDICATORS, words.RULES)
     }
     unit_types = _read_unit_types(tables[words.UNIT_TYPES])
-    indicators = _read_indicators(tables[words.INDICATORS], unit_types)
+    indicators, calculated = _read_indicators(tables[words.INDICATORS], unit_types)
     campaign = _read_campaign(tables[words.CAMPAIGN], unit_types, indicators, findings)
     rules = _read_rules(tables[words.RULES], unit_types, indicators)
-    return Dictionary(indicators, rules, unit_types, campaign)
+    return Dictionary(indicators, rules, unit_types, campaign, calculated)
 
 
 def is_like_cell(code: str) -> bool:
@@ -117,7 +121,10 @@ def _read_unit_types(table: Table) -> dict[str, UnitType]:
     return found
 
 
-def _read_indicators(table: Table, unit_types: Mapping[str, UnitType]) -> dict[str, Indicator]:
+def _read_indicators(
+    table: Table, unit_types: Mapping[str, UnitType]
+) -> tuple[dict[str, Indicator], dict[str, Row]]:
+    """The lines by code, and the rows of those that are calculated."""
     seen, found, places = CodeBook(), {}, {}
     for row in table:
         code = _code(row, seen)
@@ -132,7 +139,7 @@ def _read_indicators(table: Table, unit_types: Mapping[str, UnitType]) -> dict[s
         ):
             value = indicator.mirrors or ""
             places[code].note("mirror-unknown", "Lựa chọn", value=value, suggestion=suggest(value, found))
-    return found
+    return found, {code: places[code] for code, one in found.items() if one.kind is Kind.FORMULA}
 
 
 def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indicator:
@@ -140,7 +147,7 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
     need = row.one_of("Mức", words.NEEDS, Need.OPTIONAL)
     additive = row.one_of("Cách cộng", words.ADDING, False)
     understood = row.text("Kiểu").lower() in words.KINDS
-    if additive and understood and not kind.numeric and kind is not Kind.MIRROR:
+    if additive and understood and not kind.numeric and kind not in (Kind.MIRROR, Kind.FORMULA):
         row.note("text-not-additive", "Cách cộng", kind=row.text("Kiểu"))
     minimum, maximum = row.number_in("Nhỏ nhất"), row.number_in("Lớn nhất")
     if minimum is not None and maximum is not None and minimum > maximum:
@@ -154,13 +161,14 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
         label=label,
         measure=row.text("Đơn vị tính"),
         kind=kind,
-        need=need,
+        need=need if kind is not Kind.FORMULA else Need.OPTIONAL,
         minimum=max(minimum or 0.0, 0.0) if kind.numeric and minimum is None else minimum,
         maximum=maximum,
         who=_types(row, "Ai điền", unit_types),
-        additive=additive and kind.numeric,
+        additive=additive and (kind.numeric or kind is Kind.FORMULA),
         options=_options(row) if kind is Kind.CHOICE else (),
         mirrors=row.text("Lựa chọn").lower() or None if kind is Kind.MIRROR else None,
+        formula=row.text("Lựa chọn", required=True) if kind is Kind.FORMULA else "",
         hint=hint,
     )
 
@@ -276,6 +284,9 @@ def _campaign_is_sound(
             suggestion=suggest(office_type, unit_types),
         )
     inclusion = str(values.get("ct_bao_gom", "")).lower()
+    for key in words.MAIL_KEYS:
+        if not is_valid_setting(key, str(values.get(key, ""))):
+            rows[key].note("mail-setting-invalid", "Giá trị", value=values[key], what=words.MAIL_KEYS[key])
     if inclusion and (inclusion not in indicators or indicators[inclusion].kind is not Kind.CHOICE):
         rows["ct_bao_gom"].note("inclusion-invalid", "Giá trị", value=inclusion)
     return len(rows["ma_dot"].table.findings.problems) == before

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from openpyxl.cell.cell import Cell as SheetCell
 
 from workbook_tools.excel import Cell
-from workbook_tools.model import Indicator
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.markers import ANY_BRACES, MARKER, NOTE_SUFFIX, marker
 from workbook_tools.spec.tables import Findings, clean, suggest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
+
+    from workbook_tools.model import Indicator
+
+_POINTER = re.compile(r"=\s*(?:(?:'(?:[^']|'')+'|[^\W\d][\w.]*)!)?\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}\s*")
 
 
 @dataclass
@@ -27,14 +32,25 @@ class FormSheets:
     inputs: dict[str, Cell] = field(default_factory=dict)
     notes: dict[str, Cell] = field(default_factory=dict)
     texts: dict[Cell, str] = field(default_factory=dict)
-    """Printed texts, those with markers for texts included."""
+    """Printed texts, those with markers for texts included; what a formula comes to is none."""
+    formulas: dict[Cell, str] = field(default_factory=dict)
+    """The officer's own formulas; an empty text for one that spills over several cells."""
+    numbers: dict[Cell, float] = field(default_factory=dict)
+    """Printed numbers; they are among the texts as well."""
+    formats: dict[str, str] = field(default_factory=dict)
+    """Code → the number format of its cell."""
+
+
+def points(indicator: Indicator) -> bool:
+    """Whether it is a calculated line whose row says in which cell the formula stands, so that it needs no marker."""
+    return bool(_POINTER.fullmatch(indicator.formula))
 
 
 def read_form_sheets(
     workbook: Workbook, indicators: Mapping[str, Indicator], text_markers: set[str], findings: Findings
 ) -> FormSheets:
     """Read every sheet that is no dictionary sheet and holds a marker; what is wrong is noted."""
-    dictionary = {words.INDICATORS, words.RULES, words.UNIT_TYPES, words.CAMPAIGN, words.GUIDE}
+    dictionary = {words.INDICATORS, words.RULES, words.UNIT_TYPES, words.CAMPAIGN, words.LETTERS, words.GUIDE}
     reader = _Reader(indicators, text_markers, findings)
     for sheet in workbook.worksheets:
         if sheet.title not in dictionary:
@@ -43,8 +59,8 @@ def read_form_sheets(
     if not form.names:
         findings.add("form-sheet-missing")
     else:
-        for code in indicators:
-            if code not in form.inputs:
+        for code, indicator in indicators.items():
+            if code not in form.inputs and not points(indicator):
                 findings.add("marker-missing", form.names[0], value=code, marker=marker(code))
     _share_notes(form)
     return form
@@ -71,9 +87,16 @@ class _Reader:
             return
         self.form.names.append(sheet.title)
         for cell in cells:
+            place = Cell(sheet.title, cell.row, cell.column)
             if cell.data_type == "f":
-                self.findings.add("formula-in-form", sheet.title, cell.coordinate, value=clean(cell.value))
-            self._read_cell(Cell(sheet.title, cell.row, cell.column), clean(cell.value))
+                self.form.formulas[place] = cell.value if isinstance(cell.value, str) else ""
+                continue
+            if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
+                self.form.numbers[place] = float(cell.value)
+            self._read_cell(place, clean(cell.value))
+        for code, place in self.form.inputs.items():
+            if place.sheet == sheet.title:
+                self.form.formats[code] = sheet.cell(place.row, place.column).number_format
         printed = " ".join(text for cell, text in self.form.texts.items() if cell.sheet == sheet.title)
         for name in words.GENERATED_MARKERS:
             if marker(name) not in printed:

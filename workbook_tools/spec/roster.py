@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import SpecificationError
 from workbook_tools.formula import parse_formula
-from workbook_tools.model import ReportTemplate, Roster, Unit
+from workbook_tools.model import ReportTemplate, Roster, Unit, split_addresses
 from workbook_tools.problems import Problem, has_errors
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, open_workbook, read_table, suggest
+from workbook_tools.text.clean import drop_diacritics
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _UNIT_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _FACT = re.compile(r"dv_[a-z0-9_]{1,57}")
-_EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(\.[^@\s,;<>.]+)+")
+_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 def read_roster(
@@ -60,9 +60,7 @@ def load_roster(path: Location, template: ReportTemplate) -> tuple[Roster, list[
 
 def plain_name(name: str) -> str:
     """A name without diacritics, capitals and spacing, for comparing."""
-    decomposed = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
-    # The marks that were taken off letters are none themselves.
-    return re.sub(r"[\W_]+", "", decomposed)
+    return re.sub(r"[\W_]+", "", drop_diacritics(name.casefold()))
 
 
 def _fact_columns(table: Table) -> list[str]:
@@ -99,8 +97,9 @@ def _unit(code: str, row: Row, facts: list[str], template: ReportTemplate | None
             suggestion=suggest(unit_type, types),
         )
     email = row.text("E-mail")
-    if email and not _EMAIL.fullmatch(email):
-        row.note("email-invalid", "E-mail", value=email)
+    for address in split_addresses(email):
+        if not _EMAIL.fullmatch(address):
+            row.note("email-invalid", "E-mail", value=address)
     return Unit(
         code=code,
         name=" ".join(row.text("Tên đơn vị", required=True).split()),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbook_tools.locale import mark as _
-from workbook_tools.model import DecisionKind, Kind, Need
+from workbook_tools.model import DecisionKind, Kind, LetterKind, Need
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +19,8 @@ class Column:
     head: str
     meaning: str
     required: bool = True
+    earlier: str = ""
+    """What the head was before; a workbook that has it is read as ever."""
 
 
 INDICATORS = "Chỉ tiêu"
@@ -27,7 +29,10 @@ UNIT_TYPES = "Loại đơn vị"
 CAMPAIGN = "Đợt báo cáo"
 GUIDE = "Hướng dẫn"
 ROSTER = "Đơn vị"
-DECISIONS = "Quyết định"
+DECISIONS = "Xử lý"
+EARLIER_SHEETS: Mapping[str, str] = {DECISIONS: "Quyết định"}
+"""Sheet → what it was called before, by which it is still known."""
+LETTERS = "Thư"
 
 COLUMNS: Mapping[str, tuple[Column, ...]] = {
     INDICATORS: (
@@ -56,7 +61,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column(
             "Lựa chọn",
             _(
-                "the options of a choice, separated by semicolons; for nhắc lại the code of the line it repeats"
+                "the options of a choice, separated by semicolons; for nhắc lại the code of the line it repeats; for công thức type = and click the form's cell with the formula, or write a formula over codes and put the marker on the form"
             ),
             required=False,
         ),
@@ -94,6 +99,14 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("Giá trị", _("its value")),
         Column("Giải thích", _("free remarks"), required=False),
     ),
+    LETTERS: (
+        Column(
+            "Loại thư",
+            _("which letter it is: a closed list; one that is not there has the program's own text"),
+        ),
+        Column("Tiêu đề", _("its subject; the program adds a tag such as [HTSD2023/11629]")),
+        Column("Nội dung", _("its text")),
+    ),
     ROSTER: (
         Column("Mã", _("the unit's code, unique; it stands in file names and results")),
         Column("Tên đơn vị", _("the unit's name, as printed on its form")),
@@ -101,11 +114,15 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column(
             "Trực thuộc", _("the code of the unit above it; empty: directly under the office"), required=False
         ),
-        Column("E-mail", _("where its form is sent"), required=False),
+        Column(
+            "E-mail",
+            _("where its form is sent; several addresses with semicolons between them"),
+            required=False,
+        ),
         Column("Điện thoại", _("whom to call"), required=False),
     ),
     DECISIONS: (
-        Column("Quyết định", _("what is decided: a closed list")),
+        Column("Xử lý", _("what is decided: a closed list"), earlier="Quyết định"),
         Column("Mã đơn vị", _("the unit that it is about; not needed to leave out a file")),
         Column(
             "Mã chỉ tiêu",
@@ -114,7 +131,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("Tệp", _("the file to count or to leave out, as the sheets “Vấn đề” and “Nhật ký” name it")),
         Column("Giá trị", _("the value confirmed by the unit, or its new deadline")),
         Column("Lý do", _("why it is so decided")),
-        Column("Người quyết định", _("who decided it")),
+        Column("Người xử lý", _("who decided it"), earlier="Người quyết định"),
         Column("Ngày", _("when it was decided")),
     ),
 }
@@ -127,10 +144,17 @@ KINDS: Mapping[str, Kind] = {
     "ngày": Kind.DATE,
     "lựa chọn": Kind.CHOICE,
     "nhắc lại": Kind.MIRROR,
+    "công thức": Kind.FORMULA,
 }
-NEEDS: Mapping[str, Need] = {"bắt buộc": Need.REQUIRED, "nên điền": Need.RECOMMENDED, "tuỳ ý": Need.OPTIONAL}
+NEEDS: Mapping[str, Need] = {"bắt buộc": Need.REQUIRED, "nên điền": Need.RECOMMENDED, "tùy ý": Need.OPTIONAL}
 ADDING: Mapping[str, bool] = {"cộng": True, "không cộng": False}
 SEVERITIES: Mapping[str, bool] = {"lỗi": True, "cảnh báo": False}
+LETTER_KINDS: Mapping[str, LetterKind] = {
+    "gửi biểu": LetterKind.FORM,
+    "đôn đốc": LetterKind.REMINDER,
+    "đề nghị sửa": LetterKind.CORRECTION,
+    "xác nhận": LetterKind.RECEIPT,
+}
 EVERYBODY = "tất cả"
 
 CAMPAIGN_KEYS: Mapping[str, str] = {
@@ -146,6 +170,33 @@ OPTIONAL_CAMPAIGN_KEYS: Mapping[str, str] = {
         "code of the choice by which a unit says that its figures include the units below it; its first option means yes"
     ),
     "mui_gio": _("time zone of dates received; Asia/Ho_Chi_Minh unless said otherwise"),
+}
+
+MAIL_KEYS: Mapping[str, str] = {
+    "gui_cap_tren": _(
+        "có: a copy of every letter goes to the unit above; không, or no such row: it does not"
+    ),
+    "nhac_cach": _("days between two reminders to one unit; 3 unless said otherwise"),
+    "thu_nguoi_gui": _("the address from which mails are sent"),
+    "thu_may_chu_gui": _(
+        "the server that sends mails, such as smtp://mail.example.vn:587 (STARTTLS) or smtps://mail.example.vn:465"
+    ),
+    "thu_may_chu_nhan": _(
+        "the server that holds the mailbox, such as imaps://mail.example.vn:993, imap:// (STARTTLS), pop3s:// or pop3://"
+    ),
+    "thu_tai_khoan": _("the name by which to log in there; the sending address unless said otherwise"),
+}
+"""How mails are sent: whatever it is, forms stay what they are."""
+
+LETTER_MARKERS: Mapping[str, str] = {
+    "han_don_vi": _("the unit's own last day: the deadline, or the later one that was decided"),
+    "tep": _("the name of the file that is attached"),
+    "viec": _(
+        "what it is about, written by the program: what is missing, what is to be mended, the figures received"
+    ),
+    "lan": _("which reminder or which round of correction it is: 1, 2, 3 …"),
+    "so_cau_hoi": _("how many lines are to be mended"),
+    "ngay_nhan": _("when the report was received"),
 }
 
 UNIT_MARKERS: Mapping[str, str] = {
@@ -167,5 +218,7 @@ DECISION_KINDS: Mapping[str, DecisionKind] = {
     "đặt giá trị": DecisionKind.SET,
     "loại tệp": DecisionKind.EXCLUDE,
     "gia hạn": DecisionKind.EXTEND,
-    "không có gì báo cáo": DecisionKind.NOTHING,
+    "không phát sinh số liệu": DecisionKind.NOTHING,
 }
+EARLIER_VALUES: Mapping[str, str] = {"không có gì báo cáo": "không phát sinh số liệu"}
+"""A closed value as it was written before → as it is now; both are read."""

@@ -79,6 +79,21 @@ class CampaignFolder(Generic[P]):
         )
 
     @property
+    def corrections(self) -> P:
+        """The units' own forms with what is to be mended marked, one for each unit that is asked."""
+        return self._at("corrections")
+
+    @property
+    def mail(self) -> P:
+        """Letters that are ready to be sent by hand."""
+        return self._at("mail")
+
+    @property
+    def mail_journal(self) -> P:
+        """What was sent to whom, and what came of it."""
+        return self._at("mail.sqlite3")
+
+    @property
     def consolidated(self) -> P:
         """The consolidated workbook."""
         return self._at("consolidated.xlsx")

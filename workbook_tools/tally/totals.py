@@ -8,7 +8,6 @@ areas directly under the office.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,11 +18,12 @@ import pandas as pd
 
 from workbook_tools.collection import COMPARISON_COLUMNS
 from workbook_tools.model import Indicator, ReportTemplate, Roster, State
+from workbook_tools.sheetwriter.cell_text import tell_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_DECIMALS = 6
+DECIMALS = 6
 """Sums are rounded here, below anything that is reported, so that 0,1 + 0,2 is 0,3 in whatever order it was added."""
 
 Positions = npt.NDArray[np.intp]
@@ -62,7 +62,7 @@ def build_totals(answers: pd.DataFrame, template: ReportTemplate) -> pd.DataFram
         .reindex(additive_codes(template))
     )
     units = counted["count"].fillna(0).astype("int64")
-    total = counted["sum"].astype("float64").round(_DECIMALS).where(units > 0)
+    total = counted["sum"].astype("float64").round(DECIMALS).where(units > 0)
     return pd.DataFrame({"total": total, "units": units}).rename_axis("indicator")
 
 
@@ -83,11 +83,11 @@ def build_comparison(answers: pd.DataFrame, template: ReportTemplate, roster: Ro
             "indicator": tree.codes.take(columns),
             "included": tree.included[rows],
             "own": own[rows, columns],
-            "below": np.where(units > 0, below.round(_DECIMALS), np.nan)[rows, columns],
+            "below": np.where(units > 0, below.round(DECIMALS), np.nan)[rows, columns],
             "units": units[rows, columns],
         }
     )
-    frame["difference"] = (frame["own"] - frame["below"]).round(_DECIMALS)
+    frame["difference"] = (frame["own"] - frame["below"]).round(DECIMALS)
     compared = (frame["included"] == True) & frame["difference"].notna()  # noqa: E712 - None is neither
     frame["verdict"] = np.where(compared, np.where(frame["difference"] < 0, "below", "ok"), "")
     return frame[COMPARISON_COLUMNS]
@@ -97,7 +97,7 @@ def area_names(template: ReportTemplate, roster: Roster) -> dict[str, str]:
     """Unit code → name of the area it is added up in.
 
     That is the topmost unit of level 2 among it and those above it, or for all others a label that says that they
-    are directly under the office. Areas of the same name are told apart by their codes.
+    are directly under the office. Areas whose names a pivot would take for one are told apart by their codes.
     """
     direct = f"Trực thuộc {template.campaign.level_names[1]}"
     second = {code for code, unit_type in template.unit_types.items() if unit_type.level == 2}
@@ -106,8 +106,7 @@ def area_names(template: ReportTemplate, roster: Roster) -> dict[str, str]:
         for unit in roster
     }
     names = {head.code: head.name for head in heads.values() if head is not None}
-    times = Counter(names.values())
-    labels = {code: f"{name} ({code})" if times[name] > 1 else name for code, name in names.items()}
+    labels = tell_apart({**names, "": direct})
     return {code: labels[head.code] if head is not None else direct for code, head in heads.items()}
 
 

@@ -31,7 +31,12 @@ def tidy_entry(text: str) -> str:
     return text[1:].lstrip() if text[:1] in _APOSTROPHES else text
 
 
+def drop_diacritics(text: str) -> str:
+    """The text in plain letters, ``Đ`` and ``đ`` too; capitals stay."""
+    letters = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
 def fold(text: str) -> str:
     """A text for comparison where diacritics, capitals and the number of blanks make no difference."""
-    letters = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return " ".join("".join(c for c in letters if not unicodedata.combining(c)).split())
+    return " ".join(drop_diacritics(text.casefold()).split())

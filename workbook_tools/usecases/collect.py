@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbook_tools.answers.calculated import calculate_lines, count_calculated
 from workbook_tools.answers.table import build_answers
 from workbook_tools.checks.across import check_across, check_comparison
 from workbook_tools.checks.cells import check_answers
@@ -19,6 +16,7 @@ from workbook_tools.errors import CannotRead
 from workbook_tools.forms.form_id import read_key
 from workbook_tools.inbox.folder import FoundFile, find_files
 from workbook_tools.inbox.passwords import read_passwords
+from workbook_tools.locale import mark as _
 from workbook_tools.problems import Problem, Severity, problem
 from workbook_tools.returns.cluster import read_on_cluster
 from workbook_tools.returns.read_cache import ReadingCache
@@ -28,14 +26,26 @@ from workbook_tools.spec.decisions import read_decisions
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import key_beside
+from workbook_tools.storage.inputs import Inputs
 from workbook_tools.storage.location import Location, parse_location
-from workbook_tools.tally.docket import Docket
+from workbook_tools.tally.apply_decisions import (
+    Applied,
+    Decisions,
+    accept_warnings,
+    excuse_units,
+    extend_deadlines,
+    select_files,
+    set_values,
+)
+from workbook_tools.tally.areas import add_calculated, build_area_totals
 from workbook_tools.tally.previous import Previous, build_changes, check_changes, read_previous
 from workbook_tools.tally.status import Expected, build_files, build_status, check_deadline, settle_outcomes
 from workbook_tools.tally.totals import area_names, build_comparison, build_totals, count_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
+    from pathlib import Path
 
     import pandas as pd
 
@@ -65,19 +75,6 @@ class CollectOptions:
     as_of: date | None = None
 
 
-@contextmanager
-def _without_search_for_cycles() -> Iterator[None]:
-    """While millions of objects are made that stay, Python would look through all of them again and again for cycles to free."""
-    searches = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if searches:
-            gc.enable()
-
-
-@_without_search_for_cycles()
 def collect(
     folder: Location,
     template: Location,
@@ -98,9 +95,11 @@ def collect(
     report_template, problems = load_template(template)
     roster, roster_problems = load_roster(units, report_template)
     if not folder.is_dir():
-        raise CannotRead(folder, "there is no such folder")
+        raise CannotRead(folder, _("there is no such folder"))
     key_path = options.key or key_beside(units)
     secret = read_key(key_path)
+    if secret is None and options.key is not None:
+        raise CannotRead(key_path, _("there is no such file"))
     if secret is None:
         problems.append(problem("key-absent", value=key_path.name))
     context = ReadingContext(
@@ -110,21 +109,24 @@ def collect(
         secret,
         read_passwords(options.passwords) if options.passwords else (),
     )
-    docket = _read_docket(options.decisions, report_template, roster)
+    decisions, decision_problems = _read_decisions(options.decisions, report_template, roster)
     previous = read_previous(options.previous) if options.previous else None
-    readings = docket.select(_read_folder(context, options, progress))
-    collection = _build_collection(folder, readings, docket, [*problems, *roster_problems], previous)
+    selected = select_files(decisions, _read_folder(context, options, progress))
+    found = [*problems, *roster_problems, *decision_problems]
+    collection = _build_collection(folder, selected, decisions, found, previous)
     return replace(collection, as_of=options.as_of) if options.as_of else collection
 
 
-@_without_search_for_cycles()
 def write_workbook(
     collection: Collection, out: Location, *, native_pivots: bool = True
 ) -> Sequence[WholeTable]:
     """Write the consolidated workbook, whole or not at all; CannotWrite where the system refuses.
 
     Gives back the lists that are longer than a sheet, each with the Parquet file beside the workbook that has all of it.
+    CannotWrite, too, where it would take the place of template or roster, or lie among the returned files.
     """
+    inputs = Inputs((collection.template.path, collection.roster.path), (parse_location(collection.folder),))
+    inputs.check_outputs([out])
     return write_consolidated(
         collection, out, links_to=parse_location(collection.folder), native_pivots=native_pivots
     )
@@ -172,41 +174,55 @@ def _read(
     )
 
 
-def _read_docket(decisions: Location | None, template: ReportTemplate, roster: Roster) -> Docket:
-    if decisions is None:
-        return Docket("", template, roster, [], [])
-    return Docket(decisions.name, template, roster, *read_decisions(decisions, template, roster))
+def _read_decisions(
+    path: Location | None, template: ReportTemplate, roster: Roster
+) -> tuple[Decisions, list[Problem]]:
+    if path is None:
+        return Decisions("", template, roster), []
+    found, problems = read_decisions(path, template, roster)
+    return Decisions(path.name, template, roster, tuple(found)), problems
 
 
 def _build_collection(
     folder: Location,
-    readings: list[FileReading],
-    docket: Docket,
+    selected: Applied[list[FileReading]],
+    decisions: Decisions,
     problems: list[Problem],
     previous: Previous | None,
 ) -> Collection:
-    template, roster = docket.template, docket.roster
-    answers, answer_problems = docket.set_values(*build_answers(readings, template, roster))
+    template, roster, readings = decisions.template, decisions.roster, selected.result
+    decided = set_values(decisions, *build_answers(readings, template, roster))
+    answers, answer_problems = decided.result
+    differing = calculate_lines(answers, template, roster)
     answers["counted"] = count_once(answers, template, roster)
+    count_calculated(answers, template)
+    areas = build_area_totals(answers, template, roster)
     comparison = build_comparison(answers, template, roster)
-    deadlines = docket.deadlines()
+    deadlines = extend_deadlines(decisions)
     changes = _build_changes(answers, previous, template, roster)
-    found = [
-        *problems,
-        *(p for reading in readings for p in reading.problems),
-        *answer_problems,
-        *check_answers(answers, template, roster),
-        *check_rules(answers, template, roster),
-        *check_across(answers, template, roster),
-        *check_comparison(comparison, answers, template, roster),
-        *check_deadline(readings, deadlines),
-        *(check_changes(answers, changes, template) if changes is not None else ()),
+    accepted = accept_warnings(
+        decisions,
+        [
+            *problems,
+            *(p for reading in readings for p in reading.problems),
+            *answer_problems,
+            *differing,
+            *check_answers(answers, template, roster),
+            *check_rules(answers, template, roster),
+            *check_across(answers, template, roster),
+            *check_comparison(comparison, answers, template, roster),
+            *check_deadline(readings, deadlines.result),
+            *(check_changes(answers, changes, template) if changes is not None else ()),
+        ],
+    )
+    readings = settle_outcomes(readings, accepted.result)
+    excused = excuse_units(decisions, readings)
+    rulings = [
+        ruling for step in (selected, decided, deadlines, accepted, excused) for ruling in step.rulings
     ]
-    found = docket.accept_warnings(found)
-    readings = settle_outcomes(readings, found)
-    excused = docket.without_report(readings)
-    found = _sorted_problems([*found, *docket.problems], template, roster)
-    expected = Expected(template, roster, area_names(template, roster), deadlines, excused)
+    misfits = [ruling.problem for ruling in rulings if ruling.problem is not None]
+    found = _sorted_problems([*accepted.result, *misfits], template, roster)
+    expected = Expected(template, roster, area_names(template, roster), deadlines.result, excused.result)
     received = [reading.received.date() for reading in readings if reading.received is not None]
     return Collection(
         template=template,
@@ -216,10 +232,11 @@ def _build_collection(
         files=build_files(readings),
         answers=answers,
         status=build_status(readings, answers, found, expected),
-        totals=build_totals(answers, template),
+        totals=add_calculated(build_totals(answers, template), areas, answers, template),
+        areas=areas,
         comparison=comparison,
         problems=tuple(found),
-        decisions=docket.settled,
+        decisions=decisions.in_order(rulings),
         changes=changes,
         previous_totals=previous.totals if previous else None,
     )

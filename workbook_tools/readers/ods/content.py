@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from workbook_tools.excel import COLUMN_LIMIT, ROW_LIMIT
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.limits import Limits, XmlHandlers, walk_xml
 from workbook_tools.readers.ods.meta import META_NAMESPACES, MetaReader
@@ -25,7 +26,6 @@ _NAMESPACES = (
     "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0",
     "urn:oasis:names:tc:opendocument:xmlns:dr3d:1.0",
 )
-_ROWS, _COLUMNS = 1_048_576, 16_384
 _REPEATS = re.compile(r"0*[1-9][0-9]{0,8}")
 _LAST_DOT = re.compile(r"\.(?=\$?[A-Z]+\$?[0-9]+$)")
 
@@ -131,7 +131,7 @@ class ContentReader:
         found, self._row_cells = self._row_cells, None
         if self._cells is None or not found:
             return
-        if self._next_row - 1 > _ROWS:
+        if self._next_row - 1 > ROW_LIMIT:
             raise damaged(OFF_GRID, f"row {self._row}")
         self._left -= len(found) * (self._next_row - self._row)
         if self._left < 0:
@@ -157,7 +157,7 @@ class ContentReader:
         self._column += _count(attributes, "number-columns-repeated")
         if value is None:
             return
-        if self._column > _COLUMNS:
+        if self._column > COLUMN_LIMIT:
             raise damaged(OFF_GRID, f"column {self._column}")
         for column in range(first, self._column + 1):
             self._row_cells[column] = value

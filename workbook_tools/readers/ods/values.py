@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from workbook_tools.excel import to_serial
 from workbook_tools.readers.workbook import CellValue
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _DURATION = re.compile(
     r"(-?)P(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:[.,]\d*)?)S)?)?", re.ASCII
 )
-_EPOCH = datetime(1899, 12, 30)
 _ERROR = re.compile(r"#[A-Z][A-Z0-9/_]*[!?]?|Err:[0-9]{3}")
 _NO_VALUE = "#VALUE!"
 
@@ -71,7 +71,7 @@ def _days(stored: str) -> float | None:
         days, hours, minutes, seconds = (float((part or "0").replace(",", ".")) for part in parts)
         return (-1 if sign else 1) * (days + (hours + (minutes + seconds / 60) / 60) / 24)
     try:
-        return (datetime.fromisoformat(stored).replace(tzinfo=None) - _EPOCH) / timedelta(days=1)
+        return to_serial(datetime.fromisoformat(stored).replace(tzinfo=None))
     except ValueError:
         return None
 

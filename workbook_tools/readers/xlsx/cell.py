@@ -10,13 +10,12 @@ from typing import TypeAlias
 
 import msgspec
 
-from workbook_tools.excel import parse_ref
+from workbook_tools.excel import COLUMN_LIMIT, EPOCH, ROW_LIMIT, parse_ref
 from workbook_tools.readers.limits import Element, text_of
 from workbook_tools.readers.refused import CUT_OFF, OFF_GRID, damaged
 from workbook_tools.readers.workbook import CellValue
 from workbook_tools.readers.xlsx.strings import decode_text, read_text
 
-_ROWS, _COLUMNS = 1_048_576, 16_384
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
 _SPACE = " \t\r\n"
@@ -97,7 +96,7 @@ class CellParser:
         return CellValue("number", raw, value, is_formula, is_date)
 
     def _serial(self, raw: str) -> float:
-        epoch = datetime(1904, 1, 1) if self.date1904 else datetime(1899, 12, 30)
+        epoch = datetime(1904, 1, 1) if self.date1904 else EPOCH
         try:
             return (datetime.fromisoformat(raw).replace(tzinfo=None) - epoch) / timedelta(days=1)
         except ValueError:
@@ -106,7 +105,7 @@ class CellParser:
 
 def check_grid(row: int, column: int) -> Place:
     """A place; RefusedFile where no sheet has it."""
-    if not (0 < row <= _ROWS and 0 < column <= _COLUMNS):
+    if not (0 < row <= ROW_LIMIT and 0 < column <= COLUMN_LIMIT):
         raise damaged(OFF_GRID, f"{row}, {column}")
     return row, column
 

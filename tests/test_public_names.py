@@ -1,0 +1,35 @@
+"""What scripts may import from ``workbook_tools`` itself: a name that goes, or comes, is a decision and not an accident."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import workbook_tools
+
+PUBLIC = {
+    "CollectOptions",
+    "Collection",
+    "Problem",
+    "WorkbookToolsError",
+    "__version__",
+    "collect",
+    "generate",
+    "initialise",
+    "inspect_file",
+    "write_workbook",
+}
+
+
+def test_public_names_are_these_and_each_is_there() -> None:
+    assert set(workbook_tools.__all__) == PUBLIC
+    assert all(getattr(workbook_tools, name) is not None for name in PUBLIC)
+
+
+def test_importing_the_package_loads_no_library() -> None:
+    """``--help`` must answer at once, and loads this package."""
+    code = (
+        "import sys, workbook_tools; print({'pandas', 'openpyxl', 'xlsxwriter', 'lxml'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

@@ -1,0 +1,98 @@
+"""Letters made ready for sending by hand: a mail a unit, a text a unit for chats, one for the group, a list for a mail merge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbook_tools.followup.message import build_draft
+from workbook_tools.forms.form_name import form_stem
+from workbook_tools.sheetwriter.book import Book
+from workbook_tools.sheetwriter.style import TAB
+from workbook_tools.storage.replace import remove, replacing, write_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from workbook_tools.followup.letters import Letter
+    from workbook_tools.model import ReportTemplate, Roster, Unit
+
+GROUP, MERGE, CHAT = "zalo_nhom.txt", "tron_thu.xlsx", "zalo"
+_BOM = b"\xef\xbb\xbf"
+_HEADS = ["Mã đơn vị", "Đơn vị", "Địa chỉ", "Đồng gửi", "Tiêu đề", "Tệp đính kèm", "Nội dung"]
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """What was made: mails, in the order of the letters, and the folder they lie in."""
+
+    folder: Path
+    mails: tuple[Path, ...]
+
+
+def write_drafts(
+    folder: Path, letters: Sequence[Letter], group: str, template: ReportTemplate, roster: Roster
+) -> Drafts:
+    """Write all of it into ``folder``; what an earlier run put there for units that get no letter now is removed.
+
+    ``group`` is the text for the chat group of all units. Each file is written whole or not at all; CannotWrite where
+    the system refuses.
+    """
+    wanted = {letter.unit for letter in letters}
+    for unit in roster:
+        if unit.code not in wanted:
+            for path in _places(folder, unit):
+                remove(path)
+    mails = []
+    for letter in letters:
+        mail, chat = _places(folder, roster[letter.unit])
+        write_bytes(chat, _BOM + _as_chat(letter).encode())
+        if letter.to:
+            write_bytes(mail, build_draft(letter))
+            mails.append(mail)
+        else:
+            remove(mail)
+    write_bytes(folder / GROUP, _BOM + group.replace("\n", "\r\n").encode())
+    _write_merge(folder / MERGE, letters, template)
+    return Drafts(folder, tuple(mails))
+
+
+def _places(folder: Path, unit: Unit) -> tuple[Path, Path]:
+    stem = form_stem(unit)
+    return folder / f"{stem}.eml", folder / CHAT / f"{stem}.txt"
+
+
+def _as_chat(letter: Letter) -> str:
+    files = "".join(f"\nTệp gửi kèm: {attachment.name}" for attachment in letter.attachments)
+    return f"{letter.subject}\n\n{letter.body}{files}\n".replace("\n", "\r\n")
+
+
+def build_group_text(template: ReportTemplate, asked: str, units: Iterable[Unit]) -> str:
+    """The text for the group of all units; it names those that it is about."""
+    names = [unit.name for unit in units]
+    campaign = template.campaign
+    lines = [f"{campaign.office} – {campaign.title}", "", asked]
+    lines += [f"{number}. {name}" for number, name in enumerate(names, start=1)]
+    return "\n".join(lines) + "\n"
+
+
+def _write_merge(path: Path, letters: Sequence[Letter], template: ReportTemplate) -> None:
+    properties = {"title": template.campaign.title, "author": template.campaign.office}
+    with replacing(path) as temporary, Book(temporary, template.campaign.deadline, properties) as book:
+        sheet = book.sheet("Trộn thư", TAB["report"])
+        sheet.widths([16, 30, 34, 34, 60, 70, 80])
+        sheet.head(0, _HEADS)
+        for row, letter in enumerate(letters, start=1):
+            cells = (
+                letter.unit,
+                letter.name,
+                "; ".join(letter.to),
+                "; ".join(letter.cc),
+                letter.subject,
+                "; ".join(attachment.source for attachment in letter.attachments),
+                letter.body.strip(),
+            )
+            for column, text in enumerate(cells):
+                sheet.text(row, column, text)
+        sheet.raw.freeze_panes(1, 2)

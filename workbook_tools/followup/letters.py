@@ -1,0 +1,148 @@
+"""One letter to one unit: its wording filled in, whom it goes to, what is attached, and the tag by which an answer is known."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from workbook_tools.spec.mail_settings import read_mail_settings
+from workbook_tools.spec.markers import MARKER, fill_markers, marker_text
+from workbook_tools.text.clean import clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from workbook_tools.model import LetterKind, ReportTemplate, Roster, Unit
+
+_TAG = re.compile(r"\[([A-Za-z0-9_-]{1,40})/([A-Za-z0-9_-]{1,40})\]")
+_KEY = re.compile(
+    r"\bwt\.(form|reminder|correction|receipt)\.([A-Za-z0-9_-]{1,40})\.([A-Za-z0-9_-]{1,40})\.([0-9a-f]{24})(?=@)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a letter; ``source`` is where it lies, for programs that attach it themselves."""
+
+    name: str
+    data: bytes = field(repr=False)
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter that can be sent. ``number`` tells reminders, and rounds of correction, apart: 1, 2, 3 …"""
+
+    kind: LetterKind
+    campaign: str
+    unit: str
+    name: str
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    subject: str
+    body: str
+    attachments: tuple[Attachment, ...] = ()
+    number: int = 1
+
+    @property
+    def key(self) -> str:
+        """The message id without its domain: kind, campaign, unit, and a hash of the content.
+
+        The same letter has the same one whenever it is made.
+        """
+        content = hashlib.sha256()
+        for part in (self.subject, self.body, str(self.number)):
+            content.update(part.encode() + b"\0")
+        for attachment in self.attachments:
+            content.update(attachment.name.encode() + b"\0" + hashlib.sha256(attachment.data).digest())
+        return f"wt.{self.kind}.{self.campaign}.{self.unit}.{content.hexdigest()[:24]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a letter says beyond the campaign's own wording: the values of its markers, see ``LETTER_MARKERS``."""
+
+    deadline: date
+    task: str = ""
+    number: int = 1
+    questions: int = 0
+    received: str = ""
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Writes the letters of one campaign."""
+
+    template: ReportTemplate
+    roster: Roster
+
+    def write(
+        self, kind: LetterKind, unit: Unit, details: Details, attachments: tuple[Attachment, ...] = ()
+    ) -> Letter:
+        """A letter of that kind to a unit."""
+        text = self.template.letters[kind]
+        values = self._values(unit, details, attachments)
+        campaign = self.template.campaign.code
+        subject = " ".join(_fill(text.subject, values, details).split())
+        return Letter(
+            kind,
+            campaign,
+            unit.code,
+            unit.name,
+            unit.addresses,
+            self._copies(unit),
+            f"{subject} {tag(campaign, unit.code)}",
+            _fill(text.body, values, details) + "\n",
+            attachments,
+            details.number,
+        )
+
+    def _copies(self, unit: Unit) -> tuple[str, ...]:
+        if not read_mail_settings(self.template.campaign.values).copy_above or unit.parent is None:
+            return ()
+        return tuple(a for a in self.roster[unit.parent].addresses if a not in unit.addresses)
+
+    def _values(self, unit: Unit, details: Details, attachments: tuple[Attachment, ...]) -> dict[str, str]:
+        campaign = self.template.campaign
+        above = self.roster[unit.parent].name if unit.parent is not None else campaign.office
+        values: dict[str, str | float | date] = {
+            **campaign.values,
+            **self.template.unit_types[unit.type].texts,
+            **unit.facts,
+            "don_vi": unit.name,
+            "don_vi_hoa": unit.name.upper(),
+            "ma_don_vi": unit.code,
+            "cap_tren": above,
+            "cap_tren_hoa": above.upper(),
+            "han_don_vi": details.deadline,
+            "tep": ", ".join(attachment.name for attachment in attachments),
+            "lan": str(details.number),
+            "so_cau_hoi": str(details.questions),
+            "ngay_nhan": details.received,
+        }
+        return {name: marker_text(value) for name, value in values.items()}
+
+
+def tag(campaign: str, unit: str) -> str:
+    """What every subject ends in, and an answer's subject keeps: ``[HTSD2023/11629]``."""
+    return f"[{campaign}/{unit}]"
+
+
+def find_tag(subject: str, campaign: str) -> str:
+    """The unit that the last tag of this campaign in a subject names; empty where there is none."""
+    units = [unit for code, unit in _TAG.findall(subject) if code.casefold() == campaign.casefold()]
+    return units[-1] if units else ""
+
+
+def find_keys(text: str, campaign: str) -> list[tuple[str, str]]:
+    """The letters of this campaign that message ids in a header or body name: key and unit of each."""
+    return [(found[0], found[3]) for found in _KEY.finditer(text) if found[2] == campaign]
+
+
+def _fill(text: str, values: Mapping[str, str], details: Details) -> str:
+    """What units and files said is put in last and as it is: nothing in it is a marker."""
+    filled = MARKER.sub(lambda found: found[0] if found[1] == "viec" else "…", fill_markers(text, values))
+    return clean_text(filled.replace("{{viec}}", details.task))

@@ -1,0 +1,88 @@
+"""A letter as a mail (RFC 5322): what every way of sending it has in common."""
+
+from __future__ import annotations
+
+import hashlib
+from email.header import Header
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import EmailPolicy
+from typing import TYPE_CHECKING, Any
+
+from workbook_tools.model import LetterKind
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from workbook_tools.followup.letters import Letter
+
+UNSENT = "X-Unsent"
+"""``1`` lets classic Outlook and Thunderbird open the file as a letter that is ready to be sent."""
+_LINE = 75
+
+
+class _Policy(EmailPolicy):
+    """The standard library's own way of writing, but for subjects: it loses a blank where it breaks one (3.11 to 3.13)."""
+
+    def fold(self, name: str, value: Any) -> str:
+        """The header as text, in lines."""
+        if name.lower() != "subject":
+            return str(super().fold(name, value))
+        words, _, end = str(value).rpartition(" ")
+        header = Header(header_name=name, maxlinelen=_LINE, continuation_ws=" ")
+        for text in (words, end):
+            header.append(text, "us-ascii" if text.isascii() else "utf-8")
+        return f"{name}: {header.encode(linesep=self.linesep)}{self.linesep}"
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """The same as bytes."""
+        return self.fold(name, value).encode("ascii", "surrogateescape")
+
+
+_MAIL = _Policy(linesep="\r\n")
+_WORKBOOK = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+
+def build_message(letter: Letter) -> EmailMessage:
+    """Subject, addresses, text and attachments; the same bytes for the same letter.
+
+    The standard library refuses line ends in a header, so nothing of roster or template can add one.
+    """
+    message = EmailMessage(policy=_MAIL)
+    message["Subject"] = letter.subject
+    if letter.to:
+        message["To"] = [Address(addr_spec=address) for address in letter.to]
+    if letter.cc:
+        message["Cc"] = [Address(addr_spec=address) for address in letter.cc]
+    message.set_content(letter.body, cte="base64")
+    for attachment in letter.attachments:
+        message.add_attachment(
+            attachment.data, maintype=_WORKBOOK[0], subtype=_WORKBOOK[1], filename=attachment.name
+        )
+    if message.is_multipart():
+        message.set_boundary("=_" + hashlib.sha256(letter.key.encode()).hexdigest()[:32])
+    return message
+
+
+def build_draft(letter: Letter) -> bytes:
+    """A letter for somebody else to send: neither sender nor date, which the mail program sets."""
+    message = build_message(letter)
+    message[UNSENT] = "1"
+    return message.as_bytes()
+
+
+def build_mail(letter: Letter, sender: str, moment: datetime) -> EmailMessage:
+    """A letter to be sent from an address at a moment (with its zone)."""
+    message = build_message(letter)
+    message["From"] = Address(addr_spec=sender)
+    message["Date"] = moment
+    message["Message-ID"] = message_id(letter, sender)
+    if letter.kind is LetterKind.RECEIPT:
+        # Nobody's answering machine need answer a receipt.
+        message["Auto-Submitted"] = "auto-generated"
+    return message
+
+
+def message_id(letter: Letter, sender: str) -> str:
+    """The id under which a letter is sent: its key at the sender's domain."""
+    return f"<{letter.key}@{sender.rpartition('@')[2]}>"

@@ -1,0 +1,32 @@
+"""What a unit's form is called on disk."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from workbook_tools.text.clean import drop_diacritics
+
+if TYPE_CHECKING:
+    from workbook_tools.model import Unit
+
+_NAME_LENGTH = 60
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:[_.].*)?", re.I)
+
+
+def form_name(unit: Unit) -> str:
+    """A stable file name of the unit's code and name: ASCII, legal on Windows, such as ``11629_Thi-tran-An-Lao.xlsx``."""
+    return form_stem(unit) + ".xlsx"
+
+
+def correction_name(unit: Unit, number: int) -> str:
+    """The same with the round of correction: ``11629_Thi-tran-An-Lao_lan-2.xlsx``."""
+    return f"{form_stem(unit)}_lan-{number}.xlsx"
+
+
+def form_stem(unit: Unit) -> str:
+    """The name without its ending."""
+    plain = drop_diacritics(unit.name).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:_NAME_LENGTH].rstrip("-")
+    stem = f"{unit.code}_{slug}" if slug else unit.code
+    return f"_{stem}" if _RESERVED.fullmatch(stem) else stem

@@ -1,0 +1,121 @@
+"""The look that a pivot keeps when it is refreshed: which of its areas looks how, and a pivot style of one's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook_tools.pivots.dxf import Properties, render_dxf
+from workbook_tools.pivots.xml import Attribute, counted, element
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from workbook_tools.pivots.pivot import PivotStyle
+    from workbook_tools.pivots.placed import PlacedPivot
+
+VALUES = 4_294_967_294
+"""The field that stands for the values themselves, as references name it."""
+
+
+class DifferentialFormats:
+    """The differential formats that pivots add to a workbook's, each once; their ids follow those that are there."""
+
+    def __init__(self, first: int) -> None:
+        self._first = first
+        self._ids: dict[str, int] = {}
+
+    def find(self, properties: Properties) -> int:
+        """The id of a look."""
+        rendered = render_dxf(properties)
+        return self._ids.setdefault(rendered, self._first + len(self._ids))
+
+    @property
+    def rendered(self) -> Sequence[str]:
+        """All of them, by id."""
+        return list(self._ids)
+
+
+def render_formats(placed: PlacedPivot, formats: DifferentialFormats) -> str:
+    """The element ``formats`` of a pivot's definition; of two areas that meet, the later one counts."""
+    listed = [
+        element("format", {"dxfId": formats.find(look)}, [area]) for area, look in _areas(placed) if look
+    ]
+    return counted("formats", listed)
+
+
+def render_chart_formats(placed: PlacedPivot, chart: int) -> str:
+    """The element ``chartFormats``: each series of the pivot's chart keeps its colour when the pivot changes."""
+    count = len(placed.pivot.values)
+    listed = [
+        element(
+            "chartFormat",
+            {"chart": chart, "format": number, "series": True},
+            [_area(_values(1, number, selected=False), {}, type="data")[0]],
+        )
+        for number in range(count)
+    ]
+    return counted("chartFormats", listed)
+
+
+def render_style(style: PivotStyle, formats: DifferentialFormats) -> str:
+    """The element ``tableStyle`` of a pivot style of one's own."""
+    parts = {
+        "wholeTable": style.whole,
+        "headerRow": style.head,
+        "firstColumn": style.label,
+        "totalRow": style.total,
+        "lastColumn": style.total,
+    }
+    elements = [
+        element("tableStyleElement", {"type": kind, "dxfId": formats.find(look)})
+        for kind, look in parts.items()
+        if look
+    ]
+    return counted("tableStyle", elements, {"name": style.name, "table": False})
+
+
+def _areas(placed: PlacedPivot) -> Iterator[tuple[str, Properties]]:
+    pivot, look = placed.pivot, placed.look
+    place = pivot.source.place
+    yield _area(None, look.label, type="all", dataOnly=False)
+    yield _area(None, look.figure)
+    for kind in ("origin", "topRight"):
+        yield _area(None, look.head, type=kind, dataOnly=False, labelOnly=True)
+    for axis, names in (
+        ("axisRow", pivot.rows),
+        ("axisCol", pivot.columns),
+        ("axisPage", tuple(pivot.filters)),
+    ):
+        for position, name in enumerate(names):
+            button: dict[str, Attribute] = {"field": place(name), "axis": axis, "fieldPosition": position}
+            yield _area(None, look.button, type="button", dataOnly=False, labelOnly=True, **button)
+            # LibreOffice looks at labels one field at a time.
+            if axis != "axisCol":
+                yield _area(_all_of(place(name)), look.label, dataOnly=False, labelOnly=True)
+    heads = [place(name) for name in pivot.columns]
+    for field in heads:
+        yield _area(_all_of(field), look.head, dataOnly=False, labelOnly=True)
+    if len(pivot.values) > 1:
+        yield _area(_values(len(pivot.values)), look.head, dataOnly=False, labelOnly=True)
+    if placed.layout.has_row_totals:
+        yield _area(None, look.head, dataOnly=False, labelOnly=True, grandCol=True)
+        yield _area(None, look.total, grandCol=True)
+    if pivot.column_totals:
+        yield _area(None, look.total, dataOnly=False, labelOnly=True, grandRow=True)
+        yield _area(None, look.total, grandRow=True)
+
+
+def _area(references: str | None, look: Properties, **attributes: Attribute) -> tuple[str, Properties]:
+    given = {"fieldPosition": 0, **attributes, "outline": False}
+    return element("pivotArea", given, [references] if references else ()), look
+
+
+def _all_of(field: int) -> str:
+    """Every item of a field."""
+    return counted("references", [element("reference", {"field": field, "count": 0})])
+
+
+def _values(count: int, first: int = 0, *, selected: bool | None = None) -> str:
+    """Some values of a pivot."""
+    named = [element("x", {"v": number}) for number in range(first, first + count)]
+    return counted("references", [counted("reference", named, {"field": VALUES, "selected": selected})])

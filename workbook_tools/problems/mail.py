@@ -1,0 +1,57 @@
+"""What can keep a letter from being sent."""
+
+from __future__ import annotations
+
+from workbook_tools.locale import mark as _
+from workbook_tools.problems.kinds import Kind, Severity
+
+_E = Severity.ERROR
+
+MAIL_PROBLEMS: dict[str, Kind] = {
+    "address-missing": Kind(
+        _E,
+        _("The unit has no e-mail address, so nothing can be sent to it."),
+        _(
+            "Write its address in the column “E-mail” of the roster, or hand it the file and text in another way."
+        ),
+    ),
+    "address-shared": Kind(
+        _E,
+        _("The address {value} is that of {other}, too."),
+        _(
+            "Give each unit an address of its own in the roster: an answer from this one could be from either."
+        ),
+    ),
+    "form-missing": Kind(
+        _E,
+        _("The form “{value}” is not there."),
+        _("Make it with `workbook-tools generate`."),
+    ),
+    "form-unusable": Kind(
+        _E,
+        _("“{value}” cannot be recognised as a form of this office."),
+        _("Make it anew with `workbook-tools generate --force`."),
+    ),
+    "form-of-other": Kind(
+        _E,
+        _("“{value}” is the form of {other}."),
+        _("Make the forms anew with `workbook-tools generate --force`; do not rename forms by hand."),
+    ),
+    "form-not-blank": Kind(
+        _E,
+        _("Somebody has filled in “{value}”."),
+        _(
+            "Move it to the folder of returns if it is a report, then make it anew with `workbook-tools generate`."
+        ),
+    ),
+    "form-outdated": Kind(
+        _E,
+        _("“{value}” was made before the template was changed."),
+        _("Make the forms anew with `workbook-tools generate`."),
+    ),
+    "message-too-large": Kind(
+        _E,
+        _("The mail would have {size} bytes; many mail systems take no more than {limit}."),
+        _("Make the form smaller, for instance by leaving pictures out of the template."),
+    ),
+}

@@ -1,0 +1,76 @@
+"""A form sheet that was copied within its workbook: what stands in every copy alike counts once, what differs is in doubt."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from workbook_tools.problems import Place, Problem, problem
+from workbook_tools.returns.locate import Located
+from workbook_tools.spec.markers import NOTE_SUFFIX
+
+if TYPE_CHECKING:
+    from workbook_tools.excel import Cell
+    from workbook_tools.readers.workbook import SheetBook
+
+_BLANK = "–"
+
+
+def settle_copies(located: Located, book: SheetBook) -> Located:
+    """Give each name that stands in several cells the one that counts, or none and a problem.
+
+    A copy in which nothing was filled in says nothing. Of the others the sheet that is seen first counts where they agree,
+    and no other line is touched where they do not. A line copied within its sheet is not read at all.
+    """
+    if not located.several:
+        return located
+    contents = _Contents(book)
+    places = [cell for cells in located.several.values() for cell in cells]
+    used = {cell.sheet for cell in places if contents.of(cell)}
+    cells, problems = dict(located.cells), list(located.problems)
+    copied: set[str] = set()
+    for name, standing in located.several.items():
+        is_note = name.endswith(NOTE_SUFFIX)
+        if max(Counter(cell.sheet for cell in standing).values()) > 1:
+            if not is_note:
+                problems.append(problem("input-duplicated", _place(standing[1], name), value=name))
+            continue
+        filled = [cell for cell in standing if cell.sheet in used] or list(standing)
+        main = min(filled, key=lambda cell: contents.rank(cell.sheet))
+        copied |= {cell.sheet for cell in standing} - {main.sheet}
+        other = next((cell for cell in filled if contents.of(cell) != contents.of(main)), None)
+        if other is None or is_note:
+            cells[name] = main
+        else:
+            problems.append(_differs(name, main, other, contents))
+    if copied:
+        problems.insert(0, problem("form-sheet-copied", value=", ".join(sorted(copied, key=contents.rank))))
+    return Located(cells, tuple(problems))
+
+
+def _differs(name: str, main: Cell, other: Cell, contents: _Contents) -> Problem:
+    here, there = contents.of(main) or _BLANK, contents.of(other) or _BLANK
+    return problem("copies-differ", _place(main, name), value=here, read=there, other=other.sheet)
+
+
+def _place(cell: Cell, name: str) -> Place:
+    return Place(sheet=cell.sheet, cell=cell.ref, indicator=name)
+
+
+class _Contents:
+    """What stands in the cells of a workbook, and which of its sheets a person sees first."""
+
+    def __init__(self, book: SheetBook) -> None:
+        self._cells = {sheet.name: sheet.cells for sheet in book.sheets}
+        self._ranks = {
+            sheet.name: (sheet.state != "visible", position) for position, sheet in enumerate(book.sheets)
+        }
+
+    def of(self, cell: Cell) -> str:
+        """The cell's content, empty where there is none; 12 typed as a number and as a text are the same."""
+        found = self._cells[cell.sheet].get((cell.row, cell.column))
+        return found.raw.strip() if found is not None else ""
+
+    def rank(self, sheet: str) -> tuple[bool, int]:
+        """Visible sheets before hidden ones, in the order of the workbook."""
+        return self._ranks[sheet]

@@ -1,0 +1,255 @@
+"""The officer's decisions applied: to files, answers, deadlines and warnings; nothing returned is changed by them.
+
+Each step is a pure function of what came before it, and says what became of the decisions it looked at. A later step
+needs what an earlier one gives, so they cannot be called in another order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import pandas as pd
+
+from workbook_tools.answers.parse import parse_value
+from workbook_tools.collection import ANSWER_COLUMNS, Settled, rows
+from workbook_tools.excel import to_serial
+from workbook_tools.locale import mark as _
+from workbook_tools.model import Decision, DecisionKind, Outcome, RawAnswer, ReportTemplate, Roster, State
+from workbook_tools.problems import CATALOGUE, Place, Problem, Severity, problem
+from workbook_tools.returns.select import select_returns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from workbook_tools.returns.result import FileReading
+
+T = TypeVar("T")
+BLANK = "–"
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """The rows of one decisions workbook, ``file`` its name, and what they are about."""
+
+    file: str
+    template: ReportTemplate
+    roster: Roster
+    rows: tuple[Decision, ...] = ()
+
+    def of(self, kind: DecisionKind) -> list[Decision]:
+        """The rows of one kind, in the order of the sheet."""
+        return [decision for decision in self.rows if decision.kind is kind]
+
+    def in_order(self, rulings: Iterable[Ruling]) -> tuple[Settled, ...]:
+        """What became of each decision, in the order of the sheet."""
+        settled = {ruling.settled.decision: ruling.settled for ruling in rulings}
+        return tuple(settled[decision] for decision in self.rows if decision in settled)
+
+    def misfit(self, decision: Decision, code: str, **params: str) -> Ruling:
+        """A decision that does not fit, and the problem that says so at its row."""
+        place = Place(self.file, decision.cell.sheet, decision.cell.ref)
+        return Ruling(Settled(decision, False), Problem(code, place, params, CATALOGUE[code].severity))
+
+    def needless(self, decision: Decision, reason: str) -> Ruling:
+        """A decision about something that is not so, or no longer."""
+        return self.misfit(decision, "decision-needless", reason=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What became of one decision: applied, or not for the reason that the problem gives."""
+
+    settled: Settled
+    problem: Problem | None = None
+
+
+def applied(decision: Decision, old: str = "") -> Ruling:
+    """A decision that was applied; ``old`` is what the return says in place of a value that was set."""
+    return Ruling(Settled(decision, True, old))
+
+
+@dataclass(frozen=True)
+class Applied(Generic[T]):
+    """What a step gives, and what became of the decisions it looked at."""
+
+    result: T
+    rulings: tuple[Ruling, ...] = ()
+
+
+def select_files(decisions: Decisions, readings: Sequence[FileReading]) -> Applied[list[FileReading]]:
+    """At most one return of each unit still accepted: what the officer chose, else the newest; left-out files ignored."""
+    left = {reading.path: reading for reading in readings}
+    rulings: list[Ruling] = []
+    for decision in decisions.of(DecisionKind.EXCLUDE):
+        path = _find_file(decision, left)
+        if path is None:
+            rulings.append(decisions.misfit(decision, "decision-file-unknown", value=decision.file))
+            continue
+        told = problem("file-excluded", value=decision.grounds)
+        left[path] = replace(left[path], problems=()).with_problem(Outcome.IGNORED, told)
+        rulings.append(applied(decision))
+    chosen: dict[str, str] = {}
+    for decision in decisions.of(DecisionKind.CHOOSE):
+        path = _find_file(decision, left)
+        ruling = _rule_on_choice(decisions, decision, path, left.values())
+        if path is not None and ruling.settled.applied:
+            chosen[decision.unit] = path
+        rulings.append(ruling)
+    labels = {code: indicator.label for code, indicator in decisions.template.indicators.items()}
+    return Applied(select_returns(list(left.values()), chosen, labels), tuple(rulings))
+
+
+def _rule_on_choice(
+    decisions: Decisions, decision: Decision, path: str | None, readings: Iterable[FileReading]
+) -> Ruling:
+    if path is None:
+        return decisions.misfit(decision, "decision-file-unknown", value=decision.file)
+    rivals = [r.path for r in readings if r.unit == decision.unit and r.outcome is Outcome.ACCEPTED]
+    if path not in rivals:
+        return decisions.needless(decision, _("the file is no return of this unit that can be read"))
+    if len(rivals) == 1:
+        return decisions.needless(decision, _("there is no other return of this unit to choose from"))
+    return applied(decision)
+
+
+def _find_file(decision: Decision, readings: Mapping[str, FileReading]) -> str | None:
+    """The file a decision names, by its path or, if there is one only, by its name."""
+    name = decision.file.replace("\\", "/")
+    if name in readings:
+        return name
+    found = [path for path in readings if path.rpartition("/")[2] == name]
+    return found[0] if len(found) == 1 else None
+
+
+def set_values(
+    decisions: Decisions, answers: pd.DataFrame, problems: Sequence[Problem]
+) -> Applied[tuple[pd.DataFrame, list[Problem]]]:
+    """The answers with the values set, ``decision`` filled in; what was wrong with those cells is settled by it."""
+    wanted = decisions.of(DecisionKind.SET)
+    if not wanted:
+        return Applied((answers, list(problems)))
+    frame = _with_rows(answers, [(d.unit, d.indicator) for d in wanted], decisions)
+    positions = {(row.unit, row.indicator): int(row.Index) for row in rows(frame)}
+    told: dict[tuple[str, str], Problem] = {}
+    rulings: list[Ruling] = []
+    for decision in wanted:
+        about = (decision.unit, decision.indicator)
+        ruling, notice = _set_value(frame, positions[about], decision, decisions)
+        rulings.append(ruling)
+        if notice is not None:
+            told[about] = notice
+    # A row made for a decision that was not applied says nothing.
+    frame = frame[(frame["file"] != "") | (frame["decision"] != "")].reset_index(drop=True)
+    kept = [p for p in problems if (p.place.unit, p.place.indicator) not in told]
+    return Applied((frame, [*kept, *told.values()]), tuple(rulings))
+
+
+def _with_rows(answers: pd.DataFrame, keys: Sequence[tuple[str, str]], decisions: Decisions) -> pd.DataFrame:
+    """A copy of the answers with an unanswered row for each line that has none, in the order of roster and dictionary."""
+    there = set(zip(answers["unit"], answers["indicator"], strict=True))
+    blank = dict.fromkeys(("raw", "note", "file", "sheet", "cell", "decision"), "")
+    new = [
+        {"unit": unit, "indicator": code, "state": str(State.UNANSWERED), **blank}
+        for unit, code in keys
+        if (unit, code) not in there
+    ]
+    frame = pd.DataFrame([*answers.to_dict("records"), *new], columns=ANSWER_COLUMNS, dtype=object)
+    frame["value"] = pd.Series([*answers["value"], *[None] * len(new)], dtype=object)
+    units = {code: position for position, code in enumerate(decisions.roster.units)}
+    lines = {code: position for position, code in enumerate(decisions.template.indicators)}
+    ranks = frame["unit"].map(units) * len(lines) + frame["indicator"].map(lines)
+    ordered = frame.iloc[ranks.argsort(kind="stable")].reset_index(drop=True)
+    return ordered.astype({"number": "float64", "counted": "float64"})
+
+
+def _set_value(
+    frame: pd.DataFrame, row: int, decision: Decision, decisions: Decisions
+) -> tuple[Ruling, Problem | None]:
+    """Set one value in the frame; the ruling, and the notice that says so where the decision fits."""
+    indicator = decisions.template.indicators[decision.indicator]
+    read = parse_value(indicator, _as_answer(decision))
+    if read.state not in (State.ANSWERED, State.NO_FIGURE):
+        return decisions.misfit(decision, "decision-value-in-doubt", value=_shown(decision.value)), None
+    if (frame.at[row, "state"], frame.at[row, "value"]) == (str(read.state), read.value):
+        return decisions.needless(decision, _("the return itself says so now")), None
+    old = str(frame.at[row, "raw"]) or BLANK
+    number = read.value if indicator.kind.numeric and isinstance(read.value, float) else float("nan")
+    frame.at[row, "state"], frame.at[row, "value"] = str(read.state), read.value
+    frame.at[row, "number"] = number
+    frame.at[row, "decision"] = decision.grounds
+    file, sheet, cell = (str(frame.at[row, column]) for column in ("file", "sheet", "cell"))
+    place = Place(file, sheet, cell, decision.unit, decision.indicator)
+    notice = problem("value-decided", place, value=_shown(decision.value), read=old, other=decision.grounds)
+    return applied(decision, old), notice
+
+
+def extend_deadlines(decisions: Decisions) -> Applied[dict[str, date]]:
+    """Unit → the last day on which it is not late."""
+    deadline = decisions.template.campaign.deadline
+    found = {unit.code: deadline for unit in decisions.roster}
+    rulings = []
+    for decision in decisions.of(DecisionKind.EXTEND):
+        until = decision.value
+        if isinstance(until, date) and until > deadline:
+            found[decision.unit] = until
+            rulings.append(applied(decision))
+        else:
+            rulings.append(
+                decisions.needless(decision, _("it is not later than the campaign's own deadline"))
+            )
+    return Applied(found, tuple(rulings))
+
+
+def excuse_units(decisions: Decisions, readings: Sequence[FileReading]) -> Applied[frozenset[str]]:
+    """The units that have nothing to report and have sent nothing that counts."""
+    counted = {r.unit for r in readings if r.outcome in (Outcome.ACCEPTED, Outcome.WARNED)}
+    found = set()
+    rulings = []
+    for decision in decisions.of(DecisionKind.NOTHING):
+        if decision.unit in counted:
+            rulings.append(decisions.needless(decision, _("the unit has reported")))
+        else:
+            found.add(decision.unit)
+            rulings.append(applied(decision))
+    return Applied(frozenset(found), tuple(rulings))
+
+
+def accept_warnings(decisions: Decisions, problems: Sequence[Problem]) -> Applied[list[Problem]]:
+    """The problems, with warnings that the officer accepted turned into notices that say so."""
+    found = list(problems)
+    rulings = []
+    for decision in decisions.of(DecisionKind.ACCEPT):
+        about = [
+            n
+            for n, p in enumerate(found)
+            if (p.place.unit, p.place.indicator) == (decision.unit, decision.indicator) and not p.accepted
+        ]
+        warnings = [n for n in about if found[n].severity is Severity.WARNING]
+        for number in warnings:
+            found[number] = replace(found[number], severity=Severity.NOTICE, accepted=decision.grounds)
+        if warnings:
+            rulings.append(applied(decision))
+        elif any(found[n].severity is Severity.ERROR for n in about):
+            rulings.append(
+                decisions.needless(decision, _("there is an error, which a new value settles, not a warning"))
+            )
+        else:
+            rulings.append(decisions.needless(decision, _("there is no such warning any more")))
+    return Applied(found, tuple(rulings))
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+def _as_answer(decision: Decision) -> RawAnswer:
+    """The value as if it had been typed into a form."""
+    value = decision.value
+    if isinstance(value, date):
+        serial = to_serial(value)
+        return RawAnswer(decision.indicator, decision.cell, f"{serial:g}", serial, is_date=True)
+    return RawAnswer(decision.indicator, decision.cell, "" if value is None else _shown(value), value)

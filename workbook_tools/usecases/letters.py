@@ -1,0 +1,132 @@
+"""Use case: the letters of one kind that a campaign's units are to get now, checked before the first one leaves."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from workbook_tools.errors import CannotRead
+from workbook_tools.followup.drafts import Drafts, build_group_text, write_drafts
+from workbook_tools.followup.letters import Attachment, Details, Letter, Writer
+from workbook_tools.followup.message import build_draft
+from workbook_tools.forms.form_id import read_key
+from workbook_tools.forms.form_name import form_name
+from workbook_tools.model import LetterKind, ReportTemplate, Roster, Unit
+from workbook_tools.problems import Place, Problem, problem
+from workbook_tools.readers.refused import RefusedFile
+from workbook_tools.returns.read import read_return
+from workbook_tools.spec.roster import load_roster
+from workbook_tools.spec.template import load_template
+
+if TYPE_CHECKING:
+    from collections.abc import Collection as Codes
+    from pathlib import Path
+
+    from workbook_tools.storage.campaign_folder import CampaignFolder
+
+MESSAGE_LIMIT = 20_000_000
+"""Bytes of a whole mail: what providers take begins at 25 MB, some offices' own servers take less."""
+GROUP_TEXTS = {
+    LetterKind.FORM: "Đã gửi biểu báo cáo (hạn: hết ngày {deadline}) đến các đơn vị:",
+    LetterKind.REMINDER: "Đến nay chưa nhận đủ báo cáo (hạn: hết ngày {deadline}) của các đơn vị:",
+    LetterKind.CORRECTION: "Đã gửi lại biểu để sửa, bổ sung số liệu. Đề nghị các đơn vị sau kiểm tra:",
+    LetterKind.RECEIPT: "Đã nhận báo cáo của các đơn vị:",
+}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The letters of one kind, and why other units get none: ``problems`` are those of units in ``refused``."""
+
+    kind: LetterKind
+    template: ReportTemplate
+    roster: Roster
+    letters: tuple[Letter, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def refused(self) -> tuple[Unit, ...]:
+        """The units that were to get a letter and cannot, in the roster's order."""
+        codes = {p.place.unit for p in self.problems}
+        return tuple(unit for unit in self.roster if unit.code in codes)
+
+
+def prepare_forms(campaign: CampaignFolder[Path], only: Codes[str] = ()) -> Prepared:
+    """A letter to every unit (or ``only`` those named by code) with its blank form, as it lies in the folder of forms.
+
+    Raises SpecificationError for template or roster with errors, CannotRead.
+    """
+    template, _ = load_template(campaign.template)
+    roster, _ = load_roster(campaign.units, template)
+    key = read_key(campaign.key)
+    writer = Writer(template, roster)
+    letters, problems = [], []
+    for unit in roster:
+        if only and unit.code not in only:
+            continue
+        form, wrong = read_blank_form(campaign, unit, template, key)
+        problems += wrong
+        if form is not None:
+            letters.append(writer.write(LetterKind.FORM, unit, Details(template.campaign.deadline), (form,)))
+    return check_letters(Prepared(LetterKind.FORM, template, roster, tuple(letters), tuple(problems)))
+
+
+def read_blank_form(
+    campaign: CampaignFolder[Path], unit: Unit, template: ReportTemplate, key: bytes | None
+) -> tuple[Attachment | None, list[Problem]]:
+    """A unit's form to be attached; None, and what is wrong with it, where it is not the unit's own blank one."""
+    path = campaign.forms / form_name(unit)
+    place = Place(file=path.name, unit=unit.code)
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None, [problem("form-missing", place, value=path.name)]
+    except OSError as error:
+        raise CannotRead(path, "the file is locked; close it in Excel") from error
+    try:
+        found, _ = read_return(data, None, key)
+    except RefusedFile:
+        return None, [problem("form-unusable", place, value=path.name)]
+    identity, wrong = found.identity, []
+    if (identity.unit, identity.campaign) != (unit.code, template.campaign.code):
+        wrong.append(problem("form-of-other", place, value=path.name, other=identity.unit))
+    elif identity.form_version != template.version:
+        wrong.append(problem("form-outdated", place, value=path.name))
+    if any(answer.raw or answer.note for answer in found.answers):
+        wrong.append(problem("form-not-blank", place, value=path.name))
+    return (None if wrong else Attachment(path.name, data, str(path.resolve()))), wrong
+
+
+def check_letters(prepared: Prepared) -> Prepared:
+    """The same without letters that must not leave: no address, one that is another unit's too, a mail too large."""
+    owners: dict[str, list[Unit]] = defaultdict(list)
+    for unit in prepared.roster:
+        for address in unit.addresses:
+            owners[address].append(unit)
+    problems = list(prepared.problems)
+    for letter in prepared.letters:
+        place = Place(file=prepared.roster.path.name, unit=letter.unit)
+        if not letter.to:
+            problems.append(problem("address-missing", place))
+        for address in letter.to:
+            others = [unit.name for unit in owners[address] if unit.code != letter.unit]
+            if others:
+                problems.append(problem("address-shared", place, value=address, other=", ".join(others)))
+        size = sum(len(attachment.data) for attachment in letter.attachments) * 4 // 3
+        if size > MESSAGE_LIMIT // 2 and (size := len(build_draft(letter))) > MESSAGE_LIMIT:
+            problems.append(problem("message-too-large", place, size=size, limit=MESSAGE_LIMIT))
+    bad = {p.place.unit for p in problems}
+    letters = tuple(letter for letter in prepared.letters if letter.unit not in bad)
+    return replace(prepared, letters=letters, problems=tuple(problems))
+
+
+def draft_letters(campaign: CampaignFolder[Path], prepared: Prepared) -> Drafts:
+    """Write the letters into the folder of mails, under their kind, for sending by hand."""
+    deadline = prepared.template.campaign.deadline
+    asked = GROUP_TEXTS[prepared.kind].format(deadline=f"{deadline:%d/%m/%Y}")
+    units = [prepared.roster[letter.unit] for letter in prepared.letters]
+    group = build_group_text(prepared.template, asked, units)
+    return write_drafts(
+        campaign.mail / prepared.kind, prepared.letters, group, prepared.template, prepared.roster
+    )
