@@ -15,7 +15,7 @@ from workbook_tools.locale import mark as _
 from workbook_tools.locale import show_figure, show_number
 from workbook_tools.model import Kind, Outcome, State
 from workbook_tools.sheetwriter.cell_text import clean_text
-from workbook_tools.spec.tables import read_file
+from workbook_tools.spec.own_workbook import read_file
 from workbook_tools.storage.replace import write_bytes
 from workbook_tools.tally.areas import FactSums
 from workbook_tools.tally.status import MISSING, REPORTED

@@ -23,6 +23,13 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _("No sheet of the template holds a marker such as {{{{ct_1}}}}."),
         _("Draw the form on a sheet of its own and write a marker in every cell to be filled in."),
     ),
+    "form-too-large": Kind(
+        _E,
+        _("Something stands far off the form, beyond row {rows} or column {columns} of the sheet."),
+        _(
+            "Delete what stands there, and split blocks merged over whole columns or rows; then save the workbook."
+        ),
+    ),
     "value-missing": Kind(
         _E, _("“{column}” is empty."), _("Fill in this cell; the sheet “Hướng dẫn” says what belongs there.")
     ),

@@ -104,7 +104,7 @@ def collect(
         problems.append(problem("key-absent", value=key_path.name))
     context = ReadingContext(
         folder,
-        report_template,
+        replace(report_template, content=b""),
         roster,
         secret,
         read_passwords(options.passwords) if options.passwords else (),
