@@ -442,8 +442,13 @@ def test_an_entity_bomb_in_any_part_is_refused(part):
 def test_properties_that_cannot_be_read_cost_no_answer(odd):
     contents = parts('<row r="1"><c r="A1"><v>5</v></c></row>')
     contents["docProps/core.xml"] = contents["docProps/app.xml"] = odd
-    kinds = [("rId1", f"{OFFICE}/officeDocument", "xl/workbook.xml"), ("rId2", f"{CORE}", "docProps/core.xml")]
-    contents["_rels/.rels"] = relationships(*kinds, ("rId3", f"{OFFICE}/extended-properties", "docProps/app.xml"))
+    kinds = [
+        ("rId1", f"{OFFICE}/officeDocument", "xl/workbook.xml"),
+        ("rId2", f"{CORE}", "docProps/core.xml"),
+    ]
+    contents["_rels/.rels"] = relationships(
+        *kinds, ("rId3", f"{OFFICE}/extended-properties", "docProps/app.xml")
+    )
     contents["xl/media/image1.png"] = "x"
     book = read_workbook(pack(contents))
     assert book.sheets[0].cells[1, 1].value == 5

@@ -93,7 +93,9 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     "packed-oddly": Kind(
         _E,
         _("It is packed by a method ({value}) that cannot be opened here."),
-        _("Unpack the archive and put the files into the folder, or save the workbook in Excel as .xlsx; or ask for it so."),
+        _(
+            "Unpack the archive and put the files into the folder, or save the workbook in Excel as .xlsx; or ask for it so."
+        ),
     ),
     "archive-empty": Kind(_E, _("The archive holds no file."), _("Ask the unit to send the form again.")),
     "mail-empty": Kind(
