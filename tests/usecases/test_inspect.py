@@ -38,7 +38,9 @@ def test_the_form_in_a_mail_is_shown_with_what_lies_beside_it(first: Campaign, t
     inspection = look(first, tmp_path / "thư.eml")
     assert shown(inspection) == ("11629", 5)
     assert [file.path for file in inspection.inside] == ["thư.eml/Báo cáo.xlsx", "thư.eml/Bản ký.pdf"]
-    assert ("thư.eml/Bản ký.pdf", "format-unsupported") in [(p.place.file, p.code) for p in inspection.problems]
+    assert ("thư.eml/Bản ký.pdf", "format-unsupported") in [
+        (p.place.file, p.code) for p in inspection.problems
+    ]
 
 
 def test_all_forms_in_an_archive_are_listed(first: Campaign, tmp_path: Path) -> None:
