@@ -19,6 +19,7 @@ from workbook_tools.inbox.passwords import read_passwords
 from workbook_tools.locale import mark as _
 from workbook_tools.problems import Problem, Severity, problem
 from workbook_tools.returns.cluster import read_on_cluster
+from workbook_tools.returns.reached import check_reached
 from workbook_tools.returns.read_cache import ReadingCache
 from workbook_tools.returns.result import FileReading, ReadingContext
 from workbook_tools.returns.workers import prepare_workers, read_files
@@ -155,6 +156,7 @@ def _read_folder(
         readings += of_file
         if progress is not None:
             progress(number, len(found))
+    check_reached(context.root, found, readings)
     return sorted(readings, key=lambda reading: reading.path)
 
 
