@@ -123,6 +123,11 @@ RETURN_PROBLEMS: dict[str, Kind] = {
             "Open it in Excel, save it as an Excel Workbook (.xlsx) and try again; if that fails, ask the unit to send its form again."
         ),
     ),
+    "companion-file": Kind(
+        _N,
+        _("It came with a report and is none itself; the report is {other}."),
+        _("Nothing need be done; look into it if you wish."),
+    ),
     "unit-by-name": Kind(
         _N,
         _("The name of the file suggests that it is from “{value}”; the file itself does not say."),
