@@ -52,6 +52,12 @@ class Problem:
     """What the unit itself wrote in the line's note."""
     accepted: str = ""
     """Why, by whom and when the officer accepted it."""
+    under: str = ""
+    """The code of the problem of the same file and unit that this one comes of; it is then no more than a detail of that."""
+
+    def title(self, language: str = "vi") -> str:
+        """What this kind of problem is called, in a few words."""
+        return translate(CATALOGUE[self.code].title, language)
 
     def message(self, language: str = "vi") -> str:
         """The fact, in words."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.answers.table import build_answers
 from workbook_tools.checks.across import check_across, check_comparison
+from workbook_tools.checks.causes import fold_causes, root_key
 from workbook_tools.checks.cells import check_answers
 from workbook_tools.checks.rules import check_rules
 from workbook_tools.collection import Collection
@@ -215,7 +216,7 @@ def _build_collection(
         ruling for step in (selected, decided, deadlines, accepted, excused) for ruling in step.rulings
     ]
     misfits = [ruling.problem for ruling in rulings if ruling.problem is not None]
-    found = _sorted_problems([*accepted.result, *misfits], template, roster)
+    found = _sorted_problems(fold_causes([*accepted.result, *misfits]), template, roster)
     expected = Expected(template, roster, area_names(template, roster), deadlines.result, excused.result)
     received = [reading.received.date() for reading in readings if reading.received is not None]
     return Collection(
@@ -245,7 +246,8 @@ def _build_changes(
 
 
 def _sorted_problems(problems: Sequence[Problem], template: ReportTemplate, roster: Roster) -> list[Problem]:
-    """Errors first, then by unit in the roster's order, by line, by code: the same list whatever came first."""
+    """Errors first, then by unit in the roster's order, by line, by code, details below what they come of: the same list
+    whatever came first."""
     units = {code: position for position, code in enumerate(roster.units)}
     lines = {code: position for position, code in enumerate(template.indicators)}
 
@@ -261,4 +263,5 @@ def _sorted_problems(problems: Sequence[Problem], template: ReportTemplate, rost
             str(sorted(found.params.items())),
         )
 
-    return sorted(problems, key=rank)
+    ranks = {root_key(p): rank(p) for p in problems if not p.under}
+    return sorted(problems, key=lambda p: (ranks.get(root_key(p), rank(p)), bool(p.under), rank(p)))
