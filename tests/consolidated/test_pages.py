@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 from openpyxl.utils import range_boundaries
-from synthetic import INDICATORS, make_collection, many_missing
+from synthetic import INDICATORS, make_collection
 
 from workbook_tools.consolidated import write_consolidated
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from workbook_tools.collection import Collection
 
 SUMMARY = "Tổng hợp"
-PAGE_POINTS = 1030.0
 
 
 @pytest.fixture(scope="module")
@@ -84,39 +83,6 @@ def test_a_summary_without_figures_prints_all_the_same(collection, tmp_path):
     sheet = openpyxl.load_workbook(write(none, tmp_path))[SUMMARY]
     assert not sheet.col_breaks.brk
     assert sheet["B6"].value == collection.status["name"].iloc[0]
-
-
-def test_what_comes_after_many_names_stays_on_their_page_where_it_can(collection, tmp_path):
-    sheet = openpyxl.load_workbook(write(many_missing(collection, 600), tmp_path))["Tổng quan"]
-    heads = {cell.value: cell.row for cell in sheet["A"]}
-    first, end = heads["Vấn đề thường gặp"], heads["Số đơn vị nộp theo ngày"]
-    heights = {row: sheet.row_dimensions[row].height or 15.0 for row in range(1, end)}
-    assert sum(heights.values()) > PAGE_POINTS
-    used = 0.0
-    for row in range(1, first):
-        used = heights[row] if used + heights[row] > PAGE_POINTS else used + heights[row]
-    fits = used + sum(heights[row] for row in range(first, end)) <= PAGE_POINTS
-    assert (first - 1 not in [entry.id for entry in sheet.row_breaks.brk]) == fits
-    assert fits
-
-
-def test_bars_are_as_long_as_their_shares(collection, tmp_path):
-    with zipfile.ZipFile(write(collection, tmp_path)) as package:
-        charts = [
-            package.read(name).decode()
-            for name in sorted(package.namelist())
-            if name.startswith("xl/charts/chart")
-        ]
-    axes = [re.search(r"<c:valAx>.*?</c:valAx>", chart, re.DOTALL).group() for chart in charts]
-    assert all('<c:min val="0"/>' in axis for axis in axes)
-    # A PivotChart shows amounts.
-    shares = [
-        axis
-        for axis, chart in zip(axes, charts, strict=True)
-        if 'barDir val="bar"' in chart and "pivotSource" not in chart
-    ]
-    assert len(shares) == 2
-    assert all('<c:max val="1.' in axis for axis in shares)
 
 
 def test_labels_of_a_pivot_are_whole_in_rows_that_excel_may_fit_anew(collection, tmp_path):

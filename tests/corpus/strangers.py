@@ -31,6 +31,14 @@ _UNSUPPORTED = {
         {"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<x/>"}, 0
     ),
     "Trình chiếu.pptx": repack({"[Content_Types].xml": b"<Types/>", "ppt/presentation.xml": b"<p/>"}),
+    "Báo cáo Numbers.numbers": repack({"Index/Document.iwa": b"\0", "Index/Tables/DataList.iwa": b"\0"}),
+    "Báo cáo OpenOffice 1.sxc": repack(
+        {"mimetype": b"application/vnd.sun.xml.calc", "content.xml": b"<x/>"}, 0
+    ),
+    "bản in.xps": repack({"[Content_Types].xml": b"<Types/>", "FixedDocumentSequence.fdseq": b"<x/>"}),
+    "sơ đồ.vsdx": repack({"[Content_Types].xml": b"<Types/>", "visio/document.xml": b"<x/>"}),
+    "Trình chiếu.odp": repack({"mimetype": b"application/vnd.oasis.opendocument.presentation"}, 0),
+    "sách.epub": repack({"mimetype": b"application/epub+zip", "META-INF/container.xml": b"<x/>"}, 0),
     "Trình chiếu.ppt": compound_file({"PowerPoint Document": b"\0" * 5000}),
     "nén.rar": b"Rar!\x1a\x07\x01\0" + b"\0" * 50,
     "nén cũ.rar": b"Rar!\x1a\x07\0" + b"\0" * 50,
@@ -64,6 +72,13 @@ _LINKS = {
     b"<key>URL</key><string>https://docs.example/d/1</string></dict></plist>",
     "Báo cáo - Shortcut.lnk": b"L\0\0\0\x01\x14\x02\0\0\0\0\0\xc0\0\0\0\0\0\0F" + b"\0" * 100,
 }
+_WORDS = {
+    **dict.fromkeys(("nén", "nén cũ", "nén.xlsx"), "archive-unsupported"),
+    **dict.fromkeys(("Excel 95", "Excel 4", "Excel 3", "Excel 2", "Excel 5 rời"), "format-not-read"),
+    **dict.fromkeys(("Excel 2003", "Báo cáo Numbers", "Báo cáo OpenOffice 1"), "format-not-read"),
+    "winmail": "mail-empty",
+}
+"""What can be saved as .xlsx, or unpacked, is said to be so."""
 _UNFINISHED = {
     "đang tải.xlsx.crdownload": b"\0\1\2\3" * 100,
     "chưa tải được gì.xlsx.PART": b"",
@@ -83,7 +98,10 @@ _LITTER = (
 
 def build_strangers() -> dict[str, Case]:
     """Files of other kinds, litter, and workbooks that nobody sent out."""
-    cases = {name: Case(data, "refused", "format-unsupported") for name, data in _UNSUPPORTED.items()}
+    cases = {
+        name: Case(data, "refused", _WORDS.get(name.rpartition(".")[0], "format-unsupported"))
+        for name, data in _UNSUPPORTED.items()
+    }
     cases |= {name: Case(data, "refused", "link-only") for name, data in _LINKS.items()}
     cases |= {name: Case(data, "refused", "download-unfinished") for name, data in _UNFINISHED.items()}
     cases |= {name: Case(b"x" * 165, "litter") for name in _LITTER}

@@ -46,10 +46,28 @@ def test_an_unknown_password_is_asked_for():
 
 
 @pytest.mark.parametrize("cut", [600, 1600, 3000])
-def test_an_encrypted_file_cut_off_is_damaged(cut):
+def test_an_encrypted_file_cut_off_still_opens_with_a_password_only(cut):
     with pytest.raises(RefusedFile) as caught:
         decrypt(encrypted("abc")[:-cut], ["abc"])
-    assert caught.value.code in ("return-damaged", "return-encrypted")
+    assert caught.value.code == "return-encrypted"
+
+
+@pytest.mark.parametrize("zeros", [1, 511, 40_000])
+def test_zeros_behind_an_encrypted_file_do_not_matter(zeros):
+    assert decrypt(encrypted("VelvetSweatshop") + bytes(zeros), []) == BOOK
+    with pytest.raises(RefusedFile) as caught:
+        decrypt(encrypted("abc") + bytes(zeros), ["khác"])
+    assert caught.value.code == "return-encrypted"
+
+
+@pytest.mark.parametrize("cipher", [b"DES", b"RC2", b"RC4"])
+def test_a_cipher_that_is_not_known_here_is_a_password_all_the_same(cipher):
+    data = encrypted("abc")
+    assert b'cipherAlgorithm="AES"' in data
+    other = data.replace(b'cipherAlgorithm="AES"', b'cipherAlgorithm="' + cipher + b'"')
+    with pytest.raises(RefusedFile) as caught:
+        decrypt(other, ["khác"])
+    assert caught.value.code == "return-encrypted"
 
 
 def test_a_password_file_has_one_in_each_line(tmp_path):

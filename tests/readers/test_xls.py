@@ -189,7 +189,7 @@ def test_a_password_and_older_versions_are_told():
     older = compound({"Workbook": bof(5, 0x0500) + EOF})
     found = refusal(older)
     assert (found.code, found.params["format"]) == (
-        "format-unsupported",
+        "format-not-read",
         "a workbook of Excel 95 or older (.xls)",
     )
 

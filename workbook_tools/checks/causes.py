@@ -37,8 +37,3 @@ def fold_causes(problems: Sequence[Problem]) -> list[Problem]:
             roots.append(problem(code, Place(file, unit=unit), severity=severity, count=len(details)))
         folded |= {id(p): replace(p, severity=Severity.NOTICE, under=code) for p in details}
     return [*(folded.get(id(p), p) for p in problems), *roots]
-
-
-def root_key(found: Problem) -> tuple[str, str, str]:
-    """What a problem and all its details share: file, unit and the code of the one they come of."""
-    return found.place.file, found.place.unit, found.under or found.code

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, TypeAlias
 
 import pandas as pd
+from xlsxwriter.utility import xl_range
 
 from workbook_tools.consolidated import words
+from workbook_tools.problems import Problem, Severity, root_key
 from workbook_tools.sheetwriter.columns import Column, row_heights
 from workbook_tools.sheetwriter.style import TAB
 
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.collection import Collection
     from workbook_tools.consolidated.files import FileLinks
-    from workbook_tools.problems import Place, Problem
+    from workbook_tools.problems import Place
     from workbook_tools.sheetwriter.book import Book
 
 NAME = "Vấn đề"
@@ -31,18 +34,64 @@ _HEAD = [
     "Cách xử lý",
     "Giải trình, xử lý",
     "Tệp",
+    "Loại vấn đề",
 ]
 _UNIT, _LABEL, _RAW, _MESSAGE, _REMEDY, _REASON, _FILE = 22.0, 28.0, 13.0, 46.0, 38.0, 22.0, 44.0
 _LONGEST_RAW = 200
+_KIND = 40.0
+_FIRST_ROW = 1
+
+Kinds: TypeAlias = list[tuple[Severity, str, int]]
+"""Severity, code and how many there are."""
+
+
+def count_kinds(problems: Sequence[Problem], *, notices: bool = False) -> Kinds:
+    """The kinds of problems: errors first, the most frequent first; notices only where they are wanted."""
+    counts = Counter((p.severity, p.code) for p in problems if notices or p.severity is not Severity.NOTICE)
+    ranks = list(Severity)
+    found = [(severity, code, count) for (severity, code), count in counts.items()]
+    return sorted(found, key=lambda kind: (ranks.index(kind[0]), -kind[2], kind[1]))
+
+
+def find_kinds(problems: Sequence[Problem]) -> dict[tuple[Severity, str], str]:
+    """Severity and code → the lines of that kind in the list, as a link names them."""
+    places, row = {}, _FIRST_ROW
+    sizes = Counter(_kinds_of(problems))
+    for severity, code, _ in count_kinds(problems, notices=True):
+        count = sizes[severity, code]
+        if not count:
+            continue
+        lines = xl_range(row, 0, row + count - 1, len(_HEAD) - 1)
+        places[severity, code] = f"'{NAME}'!{lines}"
+        row += count
+    return places
+
+
+def kind_name(code: str) -> str:
+    """What problems of a kind are called."""
+    return Problem(code).title("vi")
+
+
+def _kinds_of(problems: Sequence[Problem]) -> list[tuple[Severity, str]]:
+    """The kind that each problem is listed with: a detail with that of which it is one."""
+    roots = {root_key(p): (p.severity, p.code) for p in problems if not p.under}
+    return [roots.get(root_key(p), (p.severity, p.code)) for p in problems]
+
+
+def _by_kind(problems: Sequence[Problem]) -> list[Problem]:
+    """Those of one kind together, kinds in the order in which they are counted; within one in the order given."""
+    order = {kind[:2]: place for place, kind in enumerate(count_kinds(problems, notices=True))}
+    pairs = sorted(zip(_kinds_of(problems), problems, strict=True), key=lambda pair: order[pair[0]])
+    return [found for _, found in pairs]
 
 
 def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> None:
-    """Write a line for every problem, errors first."""
+    """Write a line for every problem, errors first, those of one kind together."""
     sheet = book.sheet(NAME, TAB["report"])
-    sheet.widths([11, _UNIT, 12, _LABEL, 10, 7, _RAW, _MESSAGE, _REMEDY, _REASON, _FILE])
+    sheet.widths([11, _UNIT, 12, _LABEL, 10, 7, _RAW, _MESSAGE, _REMEDY, _REASON, _FILE, _KIND])
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, _HEAD)
-    problems = collection.problems
+    problems = _by_kind(collection.problems)
     places = [problem.place for problem in problems]
     indicators, roster, returned = (
         collection.template.indicators,
@@ -60,24 +109,26 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
         ([problem.remedy("vi") for problem in problems], _REMEDY),
         ([_reason(problem) for problem in problems], _REASON),
         ([place.file for place in places], _FILE),
+        ([kind_name(code) for _, code in _kinds_of(problems)], _KIND),
     ]
-    names, labels, raws, messages, remedies, reasons, files = (texts for texts, _ in wrapped)
+    names, labels, raws, messages, remedies, reasons, files, kinds = (texts for texts, _ in wrapped)
     urls = [
         links.url(place.file, place.sheet, place.cell) if place.file in returned else None for place in places
     ]
     severities = Column(
-        [words.SEVERITIES[p.severity] for p in problems],
+        [words.DETAIL if p.under else words.SEVERITIES[p.severity] for p in problems],
         [words.SEVERITY_STYLES[p.severity] for p in problems],
     )
     sheets, cells = [place.sheet for place in places], [place.cell for place in places]
     listed = sheet.columns(
-        1,
+        _FIRST_ROW,
         [
             severities,
             Column(names, "wrap"),
             Column([place.indicator for place in places]),
             *(Column(texts, "wrap") for texts in (labels, sheets, cells, raws, messages, remedies, reasons)),
             Column(files, "wrapped_link", urls),
+            Column(kinds, "wrap"),
         ],
         row_heights(*wrapped),
     )

@@ -29,6 +29,8 @@ _HEAD = [
     "Phải điền",
     "Lỗi",
     "Cảnh báo",
+    "Điện thoại",
+    "E-mail",
     "Tệp",
 ]
 
@@ -36,7 +38,7 @@ _HEAD = [
 def write_roll_call(book: Book, collection: Collection, links: FileLinks) -> None:
     """Write a line for every unit of the roster."""
     sheet = book.sheet(NAME, TAB["report"])
-    sheet.widths([6, 18, 30, 22, 22, 22, 12, 9, 9, 9, 7, 10, 44])
+    sheet.widths([6, 18, 30, 22, 22, 22, 12, 9, 9, 9, 7, 10, 16, 30, 44])
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, _HEAD)
     status = collection.status
@@ -50,6 +52,7 @@ def write_roll_call(book: Book, collection: Collection, links: FileLinks) -> Non
             Column(status["received"], "date"),
             Column(status["days_late"], ["late" if days else "number" for days in status["days_late"]]),
             *(Column(status[name], "number") for name in ("answered", "asked", "errors", "warnings")),
+            *(Column([getattr(unit, name) for unit in collection.roster]) for name in ("phone", "email")),
             Column(status["file"], "link", links.urls(status["file"])),
         ],
     )

@@ -1,4 +1,4 @@
-"""E-mails saved as files (.eml): who sent them, when they arrived, and what was attached."""
+"""E-mails saved as files (.eml, .emlx, .mbox): who sent them, when they arrived, and what was attached."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from workbook_tools.inbox.envelope import Enclosed, Envelope, as_utc, bare_address
+from workbook_tools.inbox.signed import open_signed
+from workbook_tools.inbox.transfer import decode_base64, decode_part, find_uuencoded
 from workbook_tools.locale import mark as _
-from workbook_tools.readers.refused import damaged, hostile
+from workbook_tools.readers.mail_head import find_mail, split_mailbox
+from workbook_tools.readers.refused import RefusedFile, damaged, hostile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from email.message import EmailMessage, MIMEPart
 
 _MOST_PARTS = 100
+_AS_WRITTEN = policy.default.clone(refold_source="none")
+_SIGNED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 _SIGNATURES = (
     "application/pkcs7-signature",
     "application/x-pkcs7-signature",
@@ -27,13 +32,18 @@ _SIGNATURES = (
 def open_mail(data: bytes) -> tuple[Envelope, list[Enclosed]]:
     """The envelope of a mail and its attachments, mails attached to it among them; RefusedFile for what is no mail."""
     try:
-        message = message_from_bytes(data, policy=policy.default)
+        message = message_from_bytes(data[find_mail(data) or 0 :], policy=policy.default)
         return _envelope(message), list(_attachments(message))
     except RecursionError as error:
         raise hostile(_("mails are nested in one another")) from error
     except (ValueError, LookupError, TypeError, AttributeError, IndexError) as error:
         # The standard library's parser has these for headers and encodings that no mail program writes.
         raise damaged(_("a part of the mail cannot be understood"), str(error)) from error
+
+
+def open_mailbox(data: bytes) -> list[Enclosed]:
+    """The mails of a mailbox in one file, in their order."""
+    return [Enclosed(f"{number}.eml", mail) for number, mail in enumerate(split_mailbox(data), start=1)]
 
 
 def _envelope(message: EmailMessage) -> Envelope:
@@ -63,18 +73,49 @@ def _attachments(message: MIMEPart) -> Iterator[Enclosed]:
         seen += 1
         if seen > _MOST_PARTS:
             raise hostile(_("the mail has more than a hundred parts"))
-        if part.get_content_type() == "message/rfc822":
+        kind = part.get_content_type()
+        if kind == "message/rfc822":
             # A mail attached to this one has an envelope of its own.
-            yield from (Enclosed(_name(part, "mail.eml"), inner.as_bytes()) for inner in part.iter_parts())
+            yield from (Enclosed(_name(part, "mail.eml"), inner) for inner in _inner_mails(part))
+        elif kind in _SIGNED:
+            yield from _unsigned(part, waiting)
         elif part.is_multipart():
             waiting = [*part.iter_parts(), *waiting]
         elif part.get_filename() or part.get_content_maintype() not in ("text", "multipart"):
-            content = part.get_payload(decode=True)
-            yield Enclosed(
-                _name(part, f"{seen}"),
-                content if isinstance(content, bytes) else b"",
-                litter=_is_litter(part),
+            yield _enclosed(part, f"{seen}")
+        elif kind == "text/plain":
+            yield from (
+                Enclosed(_file_name(name), content) for name, content in find_uuencoded(decode_part(part))
             )
+
+
+def _enclosed(part: MIMEPart, otherwise: str) -> Enclosed:
+    name, content = _name(part, otherwise), decode_part(part)
+    # Apple Mail keeps a large attachment beside the saved mail, and Thunderbird drops one that was detached.
+    if not content.strip() and (
+        "X-Apple-Content-Length" in part or "X-Mozilla-External-Attachment-URL" in part
+    ):
+        return Enclosed(name, refused=RefusedFile("attachment-absent"))
+    return Enclosed(name, content, litter=_is_litter(part))
+
+
+def _inner_mails(part: MIMEPart) -> Iterator[bytes]:
+    """The mails of a part that is one; in base64, which the standard does not allow but programs write, it is a text yet."""
+    encoded = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
+    for inner in part.iter_parts():
+        content = inner.as_bytes(policy=_AS_WRITTEN)
+        yield decode_base64(content) if encoded == "base64" else content
+
+
+def _unsigned(part: MIMEPart, waiting: list[MIMEPart]) -> Iterator[Enclosed]:
+    """What was signed as a whole is read as if it stood here; it is a mail without an envelope."""
+    name, content = _name(part, "smime.p7m"), decode_part(part)
+    try:
+        signed = open_signed(content)
+    except RefusedFile as refused:
+        yield Enclosed(name, content, refused)
+        return
+    waiting.insert(0, message_from_bytes(signed, policy=policy.default))
 
 
 def _is_litter(part: MIMEPart) -> bool:
@@ -84,7 +125,11 @@ def _is_litter(part: MIMEPart) -> bool:
 
 
 def _name(part: MIMEPart, otherwise: str) -> str:
-    return _one_line(part.get_filename() or "").replace("/", "_").replace("\\", "_") or otherwise
+    return _file_name(part.get_filename() or "") or otherwise
+
+
+def _file_name(name: str) -> str:
+    return _one_line(name).replace("/", "_").replace("\\", "_")
 
 
 def _one_line(text: str) -> str:

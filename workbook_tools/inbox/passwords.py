@@ -6,12 +6,12 @@ import io
 from typing import TYPE_CHECKING
 
 import msoffcrypto
-from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
+from msoffcrypto.exceptions import DecryptionError, InvalidKeyError
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
-from workbook_tools.readers.refused import RefusedFile, damaged
+from workbook_tools.readers.refused import RefusedFile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,11 @@ def read_passwords(path: Location) -> tuple[str, ...]:
 
 
 def decrypt(data: bytes, passwords: Sequence[str]) -> bytes:
-    """The workbook inside an encrypted one; RefusedFile where none of the passwords opens it."""
+    """The workbook inside an encrypted one; RefusedFile where none of the passwords opens it.
+
+    So it is, too, where it is encrypted in a way that cannot be opened here, as OpenDocument and the oldest ciphers of
+    Office are (DES, RC2): it opens with a password only, whatever else there is to say of it.
+    """
     try:
         for password in (_OPENS_BY_ITSELF, *passwords):
             file, opened = msoffcrypto.OfficeFile(io.BytesIO(data)), io.BytesIO()
@@ -46,14 +50,7 @@ def decrypt(data: bytes, passwords: Sequence[str]) -> bytes:
                 continue
             return opened.getvalue()
     except (
-        FileFormatError,
-        ParseError,
-        OSError,
-        ValueError,
-        KeyError,
-        AttributeError,
-        TypeError,
-        IndexError,
-    ) as error:
-        raise damaged(_("its encryption cannot be understood"), str(error)) from error
+        Exception
+    ) as error:  # the one door for the library's own and its parsers', which have no common root
+        raise RefusedFile("return-encrypted", str(error)) from error
     raise RefusedFile("return-encrypted")

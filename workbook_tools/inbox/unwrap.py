@@ -5,23 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from workbook_tools.inbox.eml import open_mail
+from workbook_tools.inbox.eml import open_mail, open_mailbox
+from workbook_tools.inbox.envelope import Enclosed
 from workbook_tools.inbox.folder import is_litter
 from workbook_tools.inbox.msg import open_outlook_mail
+from workbook_tools.inbox.signed import open_signed
+from workbook_tools.inbox.tnef import open_winmail
 from workbook_tools.inbox.zip_archive import open_archive
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.file_kind import Format, detect_format
-from workbook_tools.readers.limits import LIMITS, MIB
+from workbook_tools.readers.limits import ARCHIVE_LIMITS, LIMITS, MIB
 from workbook_tools.readers.refused import RefusedFile, too_large
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from workbook_tools.inbox.envelope import Enclosed, Envelope
+    from workbook_tools.inbox.envelope import Envelope
 
 _ARCHIVE_DEPTH, _MAIL_DEPTH = 2, 5
-_MEMBERS, _UNPACKED = 1_000, 500 * MIB
+_MEMBERS, _UNPACKED = ARCHIVE_LIMITS.entries, 500 * MIB
 _MAILS = {Format.MAIL: open_mail, Format.OUTLOOK: open_outlook_mail}
+_OPENED = frozenset((Format.ZIP, Format.MAILBOX, Format.TNEF, Format.SIGNED, *_MAILS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +76,12 @@ def unwrap(path: str, data: bytes) -> Iterator[Unwrapped]:
 
 def _unwrap(path: str, data: bytes, wrapping: _Wrapping) -> Iterator[Unwrapped]:
     kind = detect_format(data)
-    if kind is not Format.ZIP and kind not in _MAILS:
+    if kind not in _OPENED:
         large = too_large(LIMITS.file // MIB, _("MB")) if len(data) > LIMITS.file else None
         yield Unwrapped(path, data, wrapping.envelope, large, kind=kind)
         return
     try:
-        inner, members = _open(kind, data, wrapping)
+        inner, members = _open(kind, path, data, wrapping)
         empty = True
         for name, member in _named(members):
             wrapping.budget.spend(len(member.data))
@@ -95,15 +99,33 @@ def _unwrap(path: str, data: bytes, wrapping: _Wrapping) -> Iterator[Unwrapped]:
         yield Unwrapped(path, data, wrapping.envelope, refused)
 
 
-def _open(kind: Format, data: bytes, wrapping: _Wrapping) -> tuple[_Wrapping, Iterator[Enclosed]]:
+def _open(kind: Format, path: str, data: bytes, wrapping: _Wrapping) -> tuple[_Wrapping, Iterator[Enclosed]]:
     if kind is Format.ZIP:
         if wrapping.archives >= _ARCHIVE_DEPTH:
             raise RefusedFile("nested-too-deep")
         return replace(wrapping, archives=wrapping.archives + 1), open_archive(data)
     if wrapping.mails >= _MAIL_DEPTH:
         raise RefusedFile("nested-too-deep")
+    within = replace(wrapping, mails=wrapping.mails + 1)
+    if kind is Format.MAILBOX:
+        return within, iter(open_mailbox(data))
+    if kind is Format.TNEF:
+        return within, iter(open_winmail(data))
+    if kind is Format.SIGNED:
+        return within, iter([Enclosed(_name_inside(path), open_signed(data))])
     envelope, members = _MAILS[kind](data)
-    return replace(wrapping, mails=wrapping.mails + 1, envelope=envelope), iter(members)
+    # What was signed, or wrapped by Outlook, is a mail without sender and date: those are the outer one's.
+    told = (
+        envelope if envelope.sender or envelope.received or wrapping.envelope is None else wrapping.envelope
+    )
+    return replace(within, envelope=told), iter(members)
+
+
+def _name_inside(path: str) -> str:
+    """``Báo cáo.xlsx.p7m`` holds ``Báo cáo.xlsx``; ``smime.p7m`` a mail."""
+    name = path.rpartition("/")[2]
+    inside = name[: -len(".p7m")] if name.lower().endswith(".p7m") else name
+    return inside if "." in inside else "mail.eml"
 
 
 def _named(members: Iterator[Enclosed]) -> Iterator[tuple[str, Enclosed]]:

@@ -79,6 +79,11 @@ def problem(
     return Problem(code, place, params, severity or CATALOGUE[code].severity)
 
 
+def root_key(found: Problem) -> tuple[str, str, str]:
+    """What a problem and all its details share: file, unit and the code of the one they come of."""
+    return found.place.file, found.place.unit, found.under or found.code
+
+
 def has_errors(problems: Iterable[Problem]) -> bool:
     """Whether any of them is an error."""
     return any(p.severity is Severity.ERROR for p in problems)

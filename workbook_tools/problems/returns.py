@@ -30,10 +30,29 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     "format-unsupported": Kind(
         _E,
         _("The file is {format}, not an Excel form."),
-        _("Ask the unit to fill in the Excel form it was sent and to return that file."),
+        _("Ask the unit for the Excel file that it filled in; figures are taken from nothing else."),
         title=_("Not an Excel file"),
         says_no_unit=True,
         like_cut_off=True,
+    ),
+    "format-not-read": Kind(
+        _E,
+        _("The file is {format}, which cannot be read."),
+        _(
+            "Ask the unit to open its form, save it as an Excel Workbook (.xlsx) and send that file; nothing need be filled in again."
+        ),
+        title=_("File not in a format that is read"),
+        says_no_unit=True,
+        like_cut_off=True,
+    ),
+    "archive-unsupported": Kind(
+        _E,
+        _("The file is {format}, which cannot be opened here."),
+        _(
+            "Unpack it, for example with 7-Zip, and put the files into the folder; or ask the unit for the .xlsx itself, or a .zip."
+        ),
+        title=_("Archive of another kind"),
+        says_no_unit=True,
     ),
     "download-unfinished": Kind(
         _E,
@@ -55,8 +74,10 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     ),
     "return-unreadable": Kind(
         _E,
-        _("The file cannot be read: {reason}."),
-        _("Ask the unit to send it again, saved as an Excel Workbook (.xlsx)."),
+        _("The file could not be opened on this computer: {reason}."),
+        _(
+            "Look whether you can open it yourself, and copy it into the folder again; the unit need not be asked."
+        ),
         title=_("File cannot be read"),
         says_no_unit=True,
     ),
@@ -117,6 +138,20 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _("The attachment is not in the saved mail: it is a mail or link of its own."),
         _("Open the mail, save the attachment and put it into the folder."),
         title=_("Attachment not saved with the mail"),
+        says_no_unit=True,
+    ),
+    "mail-sealed": Kind(
+        _E,
+        _("The mail or file is encrypted for its addressee."),
+        _("Open it in the mail program of the addressee, save the attachment and put it into the folder."),
+        title=_("Encrypted mail"),
+        says_no_unit=True,
+    ),
+    "signature-alone": Kind(
+        _E,
+        _("It is a digital signature alone; what was signed is not in it."),
+        _("Ask the sender for the form itself, the Excel file."),
+        title=_("Signature alone"),
         says_no_unit=True,
     ),
     "nested-too-deep": Kind(

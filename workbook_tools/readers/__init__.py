@@ -22,7 +22,16 @@ _READERS = {
     Format.ODS: read_ods_workbook,
     Format.FODS: read_flat_ods_workbook,
 }
-_REFUSALS = {Format.EMPTY: "file-empty", Format.ENCRYPTED: "return-encrypted", Format.LINK: "link-only"}
+_TO_SAVE_ANEW = (Format.OLD_XLS, Format.SXC, Format.XML_2003, Format.NUMBERS)
+"""Workbooks of programs that can save them as .xlsx, with all that is in them."""
+_REFUSALS = {
+    Format.EMPTY: "file-empty",
+    Format.ENCRYPTED: "return-encrypted",
+    Format.LINK: "link-only",
+    Format.SEALED: "mail-sealed",
+    **dict.fromkeys((Format.RAR, Format.PACKED), "archive-unsupported"),
+    **dict.fromkeys(_TO_SAVE_ANEW, "format-not-read"),
+}
 
 
 def read_workbook(data: bytes, limits: Limits = LIMITS, kind: Format | None = None) -> SheetBook:

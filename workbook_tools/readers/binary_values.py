@@ -60,10 +60,12 @@ def text_value(text: str, is_formula: bool = False) -> CellValue | None:
 class CellGrid:
     """The filled cells of one sheet; RefusedFile where one is off the grid, there twice, or one too many."""
 
-    def __init__(self, sheet: str, most: int) -> None:
+    def __init__(self, sheet: str, most: int, before: int = 0) -> None:
+        """``most`` is what the whole workbook may have, ``before`` how many its other sheets have already."""
         self.cells: dict[tuple[int, int], CellValue] = {}
         self._sheet = sheet
         self._most = most
+        self._left = most - before
 
     def keep(self, row: int, column: int, value: CellValue | None) -> None:
         """Keep the value of a cell, its row and column counted from 0 as they are stored; None for one without content."""
@@ -74,6 +76,6 @@ class CellGrid:
         place = row + 1, column + 1
         if place in self.cells:
             raise damaged(CELL_TWICE, f"{self._sheet}: {place}")
-        if len(self.cells) >= self._most:
+        if len(self.cells) >= self._left:
             raise too_large(self._most, _("filled cells"), self._sheet)
         self.cells[place] = value

@@ -4,69 +4,9 @@ from __future__ import annotations
 
 import re
 import struct
-from enum import StrEnum
 
-from workbook_tools.locale import mark as _
-
-
-class Format(StrEnum):
-    """Kinds of files that come back in place of, or as, a form."""
-
-    XLSX = "xlsx"
-    XLS = "xls"
-    OLD_XLS = "old-xls"
-    XLSB = "xlsb"
-    ODS = "ods"
-    FODS = "fods"
-    ENCRYPTED = "encrypted"
-    WORD = "word"
-    SLIDES = "slides"
-    ZIP = "zip"
-    PACKED = "packed"
-    TNEF = "tnef"
-    RAR = "rar"
-    PDF = "pdf"
-    IMAGE = "image"
-    HTML = "html"
-    XML = "xml"
-    MAIL = "mail"
-    OUTLOOK = "outlook-mail"
-    TEXT = "text"
-    LINK = "link"
-    EMPTY = "empty"
-    UNKNOWN = "unknown"
-
-    @property
-    def label(self) -> str:
-        """What people call it, in English, marked for translation."""
-        return _LABELS[self]
-
-
-_LABELS = {
-    Format.XLSX: _("an Excel Workbook (.xlsx)"),
-    Format.XLS: _("a workbook of Excel 97–2003 (.xls)"),
-    Format.OLD_XLS: _("a workbook of Excel 95 or older (.xls)"),
-    Format.XLSB: _("an Excel Binary Workbook (.xlsb)"),
-    Format.ODS: _("an OpenDocument Spreadsheet (.ods)"),
-    Format.FODS: _("a flat OpenDocument spreadsheet (.fods)"),
-    Format.ENCRYPTED: _("a file that opens with a password only"),
-    Format.WORD: _("a Word document"),
-    Format.SLIDES: _("a PowerPoint presentation"),
-    Format.ZIP: _("an archive (.zip)"),
-    Format.PACKED: _("an archive (.7z, .gz or the like)"),
-    Format.TNEF: _("attachments in Outlook's own wrapping (winmail.dat)"),
-    Format.RAR: _("an archive (.rar)"),
-    Format.PDF: _("a PDF document"),
-    Format.IMAGE: _("a picture or video"),
-    Format.HTML: _("a web page"),
-    Format.XML: _("an XML file"),
-    Format.MAIL: _("an e-mail message"),
-    Format.OUTLOOK: _("an Outlook message (.msg)"),
-    Format.TEXT: _("a text file"),
-    Format.LINK: _("a link to a document that is elsewhere"),
-    Format.EMPTY: _("an empty file"),
-    Format.UNKNOWN: _("a file of an unknown kind"),
-}
+from workbook_tools.readers.formats import Format as Format
+from workbook_tools.readers.mail_head import find_mail, is_web_page, split_mailbox
 
 _MAGIC = (
     (b"%PDF-", Format.PDF),
@@ -78,8 +18,20 @@ _MAGIC = (
     (b"Rar!\x1a\x07", Format.RAR),
     (b"7z\xbc\xaf\x27\x1c", Format.PACKED),
     (b"\x1f\x8b\x08", Format.PACKED),
+    (b"BZh", Format.PACKED),
+    (b"\xfd7zXZ\0", Format.PACKED),
+    (b"\x28\xb5\x2f\xfd", Format.PACKED),
+    (b"MSCF\0\0\0\0", Format.PACKED),
     (b"\x78\x9f\x3e\x22", Format.TNEF),
     (b"{\\rtf", Format.WORD),
+    (b"\0\x01\0\0Standard Jet DB", Format.DATABASE),
+    (b"\0\x01\0\0Standard ACE DB", Format.DATABASE),
+    (b"SQLite format 3\0", Format.DATABASE),
+    (b"MZ", Format.PROGRAM),
+    (b"\x7fELF", Format.PROGRAM),
+    (b"%!PS", Format.PDF),
+    (b"ID3", Format.IMAGE),
+    (b"\x1aE\xdf\xa3", Format.IMAGE),
     (b"L\0\0\0\x01\x14\x02\0", Format.LINK),
     (b"\x09\x00\x04\x00", Format.OLD_XLS),
     (b"\x09\x02\x06\x00", Format.OLD_XLS),
@@ -93,18 +45,41 @@ _OLE_STREAMS = {
     "EncryptedPackage": Format.ENCRYPTED,
     "WordDocument": Format.WORD,
     "PowerPoint Document": Format.SLIDES,
+    "VisioDocument": Format.VISIO,
     "__properties_version1.0": Format.OUTLOOK,
 }
-_HEADER = re.compile(
-    rb"(?im)^(?:from|to|subject|date|received|return-path|mime-version|message-id|delivered-to|x-[a-z-]+):[ \t]"
+_MIMETYPES = {
+    b"opendocument.spreadsheet": Format.ODS,
+    b"vnd.sun.xml.calc": Format.SXC,
+    b"opendocument.text": Format.ODT,
+    b"vnd.sun.xml.writer": Format.ODT,
+    b"opendocument.presentation": Format.ODP,
+    b"vnd.sun.xml.impress": Format.ODP,
+    b"opendocument.graphics": Format.ODP,
+    b"epub+zip": Format.EPUB,
+}
+"""What the first part, ``mimetype``, says, where it is stored as it is."""
+_ZIP_FOLDERS = {"word": Format.WORD, "ppt": Format.SLIDES, "visio": Format.VISIO}
+_ZIP_PARTS = {
+    "fixeddocumentsequence.fdseq": Format.XPS,
+    "fixeddocseq.fdseq": Format.XPS,
+    "androidmanifest.xml": Format.PROGRAM,
+    "meta-inf/container.xml": Format.EPUB,
+}
+_SIGNED_OR_SEALED = {b"\x02": Format.SIGNED, b"\x03": Format.SEALED}
+_CMS = re.compile(
+    rb"\x30(?:\x80|[\x81-\x84].{1,4}?|[\x00-\x7f])\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07([\x02\x03])", re.S
 )
+"""A message in CMS (RFC 5652) begins with a sequence and the identifier of what it is."""
+_PEM = re.compile(rb"-----BEGIN (?:PKCS7|CMS)-----")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _FLAT_ODS = re.compile(rb"<office:document\s[^>]*opendocument\.spreadsheet")
 _SHORTCUT = re.compile(rb"(?i)\[InternetShortcut\]|\{[^{}]*\"(?:doc_id\"|url\"\s*:\s*\"https?://)")
 """A shortcut of Windows to a web page, and what Google Drive leaves on the disk in place of a document."""
 _WEBLOC = re.compile(rb"<plist\b[^<]*<dict>\s*<key>URL</key>")
 """The same as macOS writes it."""
-_MOST_ENTRIES = 1_000
+_XML_2003 = re.compile(rb"urn:schemas-microsoft-com:office:spreadsheet|progid=\"Excel.Sheet\"")
+_MOST_ENTRIES = 5_000
 _LOOKED_AT = 4096
 
 
@@ -120,32 +95,56 @@ def detect_format(data: bytes) -> Format:
     for magic, found in _MAGIC:
         if head.startswith(magic):
             return found
+    return _cms_format(head) or _picture_format(data) or _mail_format(data) or _text_format(head)
+
+
+def _cms_format(head: bytes) -> Format | None:
+    signed = _CMS.match(head)
+    if signed:
+        return _SIGNED_OR_SEALED[signed[1]]
+    return Format.SIGNED if _PEM.match(head) else None
+
+
+def _picture_format(data: bytes) -> Format | None:
     if (
-        head[4:8] == b"ftyp"
-        or head[8:12] == b"WEBP"
-        or (head.startswith(b"BM") and len(head) > 6 and struct.unpack_from("<I", head, 2)[0] == len(data))
+        data[4:8] == b"ftyp"
+        or data[8:12] in (b"WEBP", b"AVI ", b"WAVE")
+        or (data.startswith(b"BM") and len(data) > 6 and struct.unpack_from("<I", data, 2)[0] == len(data))
     ):
         return Format.IMAGE
-    if b"%PDF-" in head[:1024]:
-        return Format.PDF
-    return _text_format(head)
+    if data[257:262] == b"ustar":
+        return Format.PACKED
+    return None
+
+
+def _mail_format(data: bytes) -> Format | None:
+    if find_mail(data) is not None:
+        return Format.MAILBOX if data.startswith(b"From ") and len(split_mailbox(data)) > 1 else Format.MAIL
+    return Format.HTML if is_web_page(data) else None
 
 
 def _zip_format(data: bytes) -> Format:
     names = {name.replace("\\", "/").casefold() for name in _zip_names(data)}
-    if "mimetype" in names and (b"opendocument.spreadsheet" in data[:200]):
-        return Format.ODS
-    folders = {name.partition("/")[0] for name in names if "/" in name}
+    if "mimetype" in names:
+        for said, found in _MIMETYPES.items():
+            if said in data[:200]:
+                return found
+    # A folder of this name in an archive of returns holds no such parts.
+    folders = {name.partition("/")[0] for name in names if name.endswith((".xml", ".rels", ".bin"))}
     if "xl" in folders:
         return (
             Format.XLSB
             if any(name.startswith("xl/workbook") and name.endswith(".bin") for name in names)
             else Format.XLSX
         )
-    if "word" in folders or ("mimetype" in names and b"opendocument.text" in data[:200]):
-        return Format.WORD
-    if "ppt" in folders:
-        return Format.SLIDES
+    told = [_ZIP_FOLDERS[folder] for folder in folders & _ZIP_FOLDERS.keys()]
+    told += [_ZIP_PARTS[part] for part in names & _ZIP_PARTS.keys()]
+    if told:
+        return min(told)
+    if any(".numbers/" in name for name in names):
+        return Format.NUMBERS
+    if any(name.endswith((".iwa", "index.apxl")) for name in names):
+        return Format.NUMBERS if any("/tables/" in name for name in names) else Format.IWORK
     if {"content.xml", "meta-inf/manifest.xml"} <= names:
         return Format.ODS
     return Format.XLSX if "[content_types].xml" in names else Format.ZIP
@@ -172,11 +171,10 @@ def _zip_names(data: bytes) -> list[str]:
 def _ole_format(data: bytes) -> Format:
     """By the names of streams in the directory, whose entries stand at multiples of 128 bytes; the first one decides.
 
-    An Outlook message may hold a workbook and an encrypted package always holds one, so these two go first.
+    An Outlook message may hold a workbook and an encrypted package always holds one, so these two go first. Some
+    programs write the names in other letters, capitals for one.
     """
-    found = {
-        kind: offset for name, kind in _OLE_STREAMS.items() if (offset := _stream_offset(data, name)) >= 0
-    }
+    found = _find_streams(data, 0) or _find_streams(data, re.IGNORECASE)
     for kind in (Format.OUTLOOK, Format.ENCRYPTED):
         if kind in found:
             return kind
@@ -186,17 +184,24 @@ def _ole_format(data: bytes) -> Format:
     return min(found, key=lambda kind: found[kind], default=Format.UNKNOWN)
 
 
-def _stream_offset(data: bytes, name: str) -> int:
+def _find_streams(data: bytes, flags: int) -> dict[Format, int]:
+    """Kind → where the first stream that tells it is listed."""
+    offsets = {kind: _stream_offset(data, name, flags) for name, kind in _OLE_STREAMS.items()}
+    return {kind: offset for kind, offset in offsets.items() if offset >= 0}
+
+
+def _stream_offset(data: bytes, name: str, flags: int) -> int:
     encoded = (name + "\0").encode("utf-16-le")
-    offset = data.find(encoded)
-    while offset >= 0:
+    for found in re.compile(re.escape(encoded), flags).finditer(data):
+        offset = found.start()
         if offset % 128 == 0 and data[offset + 64 : offset + 67] == struct.pack("<HB", len(encoded), 2):
             return offset
-        offset = data.find(encoded, offset + 1)
     return -1
 
 
 def _text_format(head: bytes) -> Format:
+    if b"%PDF-" in head[:1024]:
+        return Format.PDF
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         head = head.decode("utf-16", "replace").encode("utf-8", "replace")
     head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -208,8 +213,7 @@ def _text_format(head: bytes) -> Format:
     if start.startswith(b"<"):
         if _WEBLOC.search(head):
             return Format.LINK
-        return Format.FODS if _FLAT_ODS.search(head) else Format.XML
-    if _SHORTCUT.match(head):
-        return Format.LINK
-    first_line = head.partition(b"\n")[0]
-    return Format.MAIL if _HEADER.match(first_line) else Format.TEXT
+        if _FLAT_ODS.search(head):
+            return Format.FODS
+        return Format.XML_2003 if _XML_2003.search(head) else Format.XML
+    return Format.LINK if _SHORTCUT.match(head) else Format.TEXT

@@ -19,7 +19,7 @@ from workbook_tools.pivots import Pivot, PivotWorkbook, PlacedPivot, Slicer
 from workbook_tools.sheetwriter.cell_text import clean_text
 from workbook_tools.sheetwriter.column_sheet import Cells, ColumnSheet
 from workbook_tools.sheetwriter.overflow import LongList
-from workbook_tools.sheetwriter.style import FONT, PIVOT_LOOK, STYLES, UNLINKED
+from workbook_tools.sheetwriter.style import FONT, FULL, PIVOT_LOOK, RULE, SHORT, STYLES, UNLINKED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from workbook_tools.storage.location import Location
 
 _LINK_LIMIT = 65_530
+_BAR_END = 1.3
+"""The share at which a bar would fill its cells: the figure beside a full bar needs room."""
 _ROW_HEIGHT, _HIGHEST_ROW = 15.0, 409.0
 _SHEET_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 
@@ -218,6 +220,15 @@ class Sheet:
         if last > first:
             _checked(self.raw.merge_range(row, first, row, last, "", self.book.format(style)))
         self.text(row, first, text, style)
+
+    def bar(self, row: int, first: int, last: int, share: float) -> None:
+        """Write a share over several cells of a row, with a bar as long; coloured unless it is whole."""
+        self.merge(row, first, last, "", "bar")
+        self.number(row, first, math.floor(share * 100 + 1e-9) / 100, "bar")
+        bar = {"type": "data_bar", "data_bar_2010": True, "bar_solid": True}
+        ends = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": _BAR_END}
+        colour = {"bar_color": SHORT if share < 1 else FULL, "bar_border_color": RULE}
+        _checked(self.raw.conditional_format(row, first, row, last, {**bar, **ends, **colour}))
 
     def columns(
         self, row: int, columns: Sequence[Column | None], heights: npt.ArrayLike | None = None

@@ -1,77 +1,89 @@
-"""A small table and its chart, in greys that print."""
+"""Charts, in greys and patterns that print."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Self
 
-from workbook_tools.sheetwriter.style import FONT
+import pandas as pd
+
+from workbook_tools.sheetwriter.style import FONT, SHORT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from workbook_tools.pivots import PlacedPivot
     from workbook_tools.sheetwriter.book import Book, Sheet
 
-_DARK, _PALE = "#595959", "#BFBFBF"
+_DARK = "#595959"
 _LEAST_ROWS = 12
-_FULL = 1.08
-"""Where an axis of shares ends: the figure beside a full bar needs room."""
+_LONGEST_SPAN = 62
 _FONT = {"name": FONT, "size": 9}
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """What is charted: lines of label and value; those marked ``pale`` are drawn lighter, and must say why in their label."""
+class Days:
+    """How many came on each day: lines of label, count in time, count too late."""
 
-    title: str
-    heads: tuple[str, str]
-    lines: Sequence[tuple[str, float]]
-    kind: Literal["column", "bar"]
-    style: str = "number"
-    pale: frozenset[str] = frozenset()
+    lines: Sequence[tuple[str, int, int]]
 
-
-def write_chart(sheet: Sheet, row: int, figures: Figures) -> int:
-    """Write the table from this row on and the chart to its right; the first row below both."""
-    sheet.head(row, figures.heads, 18)
-    for offset, (label, value) in enumerate(figures.lines, start=row + 1):
-        sheet.text(offset, 0, label)
-        sheet.number(offset, 1, value, figures.style)
-    height = max(len(figures.lines) + 1, _LEAST_ROWS)
-    chart = _build_chart(sheet, row, figures)
-    chart.set_size({"width": 610, "height": 20 * height})
-    sheet.chart(row, 2, chart, figures.title)
-    return row + height
+    @classmethod
+    def count(cls, received: Iterable[date | None], deadline: date) -> Self:
+        """Days on which nothing came are among them, unless a clock that was wrong draws them out over months."""
+        days = Counter(day for day in received if day is not None and not pd.isna(day))
+        if not days:
+            return cls([])
+        first, last = min(days), max(days)
+        span = (last - first).days + 1
+        shown = [first + timedelta(days=n) for n in range(span)] if span <= _LONGEST_SPAN else sorted(days)
+        of_years = "%d/%m/%Y" if first.year != last.year else "%d/%m"
+        return cls([(f"{d:{of_years}}", *((0, days[d]) if d > deadline else (days[d], 0))) for d in shown])
 
 
-def _build_chart(sheet: Sheet, row: int, figures: Figures) -> Any:
-    upright = figures.kind == "column"
-    chart = sheet.book.workbook.add_chart({"type": figures.kind})
-    last = row + len(figures.lines)
-    chart.add_series(
-        {
-            "categories": [sheet.name, row + 1, 0, last, 0],
-            "values": [sheet.name, row + 1, 1, last, 1],
-            "fill": {"color": _DARK},
-            "border": {"color": _DARK},
-            "points": [
-                {"fill": {"color": _PALE}, "border": {"color": _DARK}} if label in figures.pale else None
-                for label, _ in figures.lines
-            ],
-            "gap": 60,
-            "data_labels": {"value": True, "font": _FONT},
-        }
-    )
-    # The heading above says what is shown; without this, programs repeat it in a font of their own.
+def write_days_chart(sheet: Sheet, corner: tuple[int, int], days: Days, behind: tuple[int, str]) -> None:
+    """Lay the chart of days here; what it is drawn from goes into hidden columns from ``behind`` on, its title to those who cannot see it."""
+    left, title = behind
+    row, count = corner[0], len(days.lines)
+    for place, head in enumerate(("Ngày", "Đúng hạn", "Trễ hạn"), start=left):
+        sheet.text(row, place, head, "plain")
+    for below, (label, timely, late) in enumerate(days.lines, start=row + 1):
+        sheet.text(below, left, label, "plain")
+        for place, number in ((left + 1, timely), (left + 2, late)):
+            sheet.number(below, place, number or None, "plain")
+    sheet.raw.set_column(left, left + 2, None, None, {"hidden": True})
+    chart = sheet.book.workbook.add_chart({"type": "column", "subtype": "stacked"})
+    for place, colour in ((left + 1, _DARK), (left + 2, SHORT)):
+        if not any(line[place - left] for line in days.lines):
+            continue
+        cells = [sheet.name, row + 1, place, row + count, place]
+        chart.add_series(
+            {
+                "name": [sheet.name, row, place],
+                "categories": [sheet.name, row + 1, left, row + count, left],
+                "values": cells,
+                "border": {"color": colour},
+                "gap": 60,
+                **_bar_look(colour),
+            }
+        )
     chart.set_title({"none": True})
-    # Left alone, programs begin at 80 % where all shares are above it, and the least looks like nothing.
-    amounts = {"visible": False, "min": 0} | ({"max": _FULL} if figures.style == "percent" else {})
-    labels = {"num_font": _FONT, "reverse": not upright}
-    chart.set_x_axis({**(labels if upright else amounts), "major_gridlines": {"visible": False}})
-    chart.set_y_axis({**(amounts if upright else labels), "major_gridlines": {"visible": False}})
-    chart.set_legend({"none": True})
-    return chart
+    chart.set_x_axis({"num_font": _FONT, "major_gridlines": {"visible": False}})
+    chart.set_y_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
+    chart.set_legend({"position": "top", "font": _FONT})
+    chart.show_hidden_data()
+    chart.set_size({"width": 490, "height": 320})
+    sheet.chart(*corner, chart, title)
+
+
+def _bar_look(colour: str) -> dict[str, Any]:
+    """Bars of one colour with white figures; those of what is late are hatched, to be told apart in grey print."""
+    if colour == _DARK:
+        font = {**_FONT, "color": "#FFFFFF"}
+        return {"fill": {"color": colour}, "data_labels": {"value": True, "font": font}}
+    hatched = {"pattern": "wide_upward_diagonal", "fg_color": colour, "bg_color": "#FFFFFF"}
+    return {"pattern": hatched, "data_labels": {"value": True, "font": _FONT}}
 
 
 def build_pivot_chart(book: Book, placed: PlacedPivot) -> Any:

@@ -9,6 +9,8 @@ from workbook_tools.pivots import Look, PivotStyle
 
 FONT = "Times New Roman"
 HEAD, BAND, RULE, LINK = "#D9D9D9", "#F2F2F2", "#A6A6A6", "#1F3864"
+SHORT, FULL = "#C55A11", "#BFBFBF"
+"""Bars of what is not complete, and of what is: in grey print the former are much the darker."""
 TAB = {"report": "#1F3864", "figures": "#7F7F7F", "record": "#BFBFBF"}
 # Beside "valign", xlsxwriter takes an indent for the left side only where "align" says so.
 _CELL = {"valign": "top", "align": "left", "border": 1, "border_color": RULE, "indent": 1}
@@ -66,13 +68,36 @@ STYLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
         "link": {**_CELL, "font_color": LINK, "underline": 1},
         "wrapped_link": {**_CELL, "font_color": LINK, "underline": 1, "text_wrap": True},
         "plain_link": {"font_color": LINK, "underline": 1},
+        "short": {**_CELL, "valign": "vcenter", "shrink": True},
+        "bar": {**_FIGURE, "num_format": "0%", "valign": "vcenter"},
+        "change": {**_FIGURE, "num_format": "+0%;-0%;0%", "valign": "vcenter"},
+        "button": {
+            "font_size": 10,
+            "font_color": LINK,
+            "underline": 1,
+            "align": "center",
+            "valign": "vcenter",
+            "text_wrap": True,
+            "border": 1,
+            "border_color": RULE,
+            "bg_color": BAND,
+        },
+        "linked_figure": {**_FIGURE, "font_color": LINK, "underline": 1},
         "good": {**_CELL, "font_color": "#1E5631"},
         "bad": {**_CELL, "font_color": "#9C0006", "bold": True},
         "warn": {**_CELL, "font_color": "#7F6000"},
     }
 )
 """Name → xlsxwriter format properties."""
-UNLINKED = MappingProxyType({"link": "text", "wrapped_link": "wrap", "plain_link": "plain"})
+UNLINKED = MappingProxyType(
+    {
+        "link": "text",
+        "wrapped_link": "wrap",
+        "plain_link": "plain",
+        "button": "short",
+        "linked_figure": "number",
+    }
+)
 """Style of a link → style of the same text where there can be none."""
 _LINES = {"border": 1, "border_color": RULE}
 _IN_FONT = {"font_name": FONT, "font_size": 11}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.answers.table import build_answers
 from workbook_tools.checks.across import check_across, check_comparison
-from workbook_tools.checks.causes import fold_causes, root_key
+from workbook_tools.checks.causes import fold_causes
 from workbook_tools.checks.cells import check_answers
 from workbook_tools.checks.rules import check_rules
 from workbook_tools.collection import Collection
@@ -17,7 +17,7 @@ from workbook_tools.forms.form_id import read_key
 from workbook_tools.inbox.folder import FoundFile, find_files
 from workbook_tools.inbox.passwords import read_passwords
 from workbook_tools.locale import mark as _
-from workbook_tools.problems import Problem, Severity, problem
+from workbook_tools.problems import Problem, Severity, problem, root_key
 from workbook_tools.returns.cluster import read_on_cluster
 from workbook_tools.returns.read_cache import ReadingCache
 from workbook_tools.returns.result import FileReading, ReadingContext

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.limits import LIMITS, MIB, Limits, read_tree
 from workbook_tools.readers.ods.content import ContentReader
@@ -10,6 +12,7 @@ from workbook_tools.readers.refused import PART_MISSING, RefusedFile, damaged, t
 from workbook_tools.readers.workbook import SheetBook
 from workbook_tools.readers.zip_package import Package, open_package
 
+_NAMED_RULES = re.compile(rb"<!DOCTYPE\s[^\[\]<>]*>")
 _ENCRYPTION = "{urn:oasis:names:tc:opendocument:xmlns:manifest:1.0}encryption-data"
 
 
@@ -35,10 +38,11 @@ def read_flat_ods_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
 
 def _check_manifest(package: Package, limits: Limits) -> None:
     part = "META-INF/manifest.xml"
-    if (
-        part in package
-        and next(read_tree(package.read(part), part, limits).iter(_ENCRYPTION), None) is not None
-    ):
+    if part not in package:
+        return
+    # OpenOffice 1 and 2 name the rules that their list of parts follows; nothing is defined by that, and nothing is fetched.
+    manifest = _NAMED_RULES.sub(b"", package.read(part), count=1)
+    if next(read_tree(manifest, part, limits).iter(_ENCRYPTION), None) is not None:
         raise RefusedFile("return-encrypted", part)
 
 

@@ -63,13 +63,13 @@ def read_biff_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
     dates = find_date_formats(workbook.codes)
     date_styles = frozenset(index for index, number in enumerate(workbook.formats) if number in dates)
     sheets: list[SheetCells] = []
-    cells_left, bytes_left = limits.cells, len(stream)
+    cells, bytes_left = 0, len(stream)
     for name, state, place in workbook.sheets:
-        reader = _SheetReader(CellGrid(name, cells_left), workbook.strings, date_styles)
+        reader = _SheetReader(CellGrid(name, limits.cells, cells), workbook.strings, date_styles)
         bytes_left -= reader.read(stream, place)
         if bytes_left < 0:
             raise hostile(_("parts of it overlap"), name)
-        cells_left -= len(reader.grid.cells)
+        cells += len(reader.grid.cells)
         sheets.append(SheetCells(name, state, reader.grid.cells))
     properties = read_property_sets(file)
     return SheetBook(
@@ -85,7 +85,7 @@ def _read_globals(stream: bytes, limits: Limits) -> _Globals:
     for record in read_substream(stream, 0):
         match record.kind:
             case 0x0809 if record.unpack("<H")[0] != _EXCEL_97:
-                raise RefusedFile("format-unsupported", format=Format.OLD_XLS.label)
+                raise RefusedFile("format-not-read", format=Format.OLD_XLS.label)
             case 0x002F:
                 raise RefusedFile("return-encrypted", "FILEPASS")
             case 0x0022:

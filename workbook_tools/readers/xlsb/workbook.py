@@ -83,16 +83,16 @@ def _read_sheets(
     strings_part, styles_part = find_target(parts, "sharedStrings"), find_target(parts, "styles")
     strings = _read_strings(package.read(strings_part), strings_part, limits) if strings_part else []
     date_styles = _read_date_styles(package.read(styles_part), styles_part) if styles_part else frozenset()
-    left = limits.cells
+    cells = 0
     for name, state, relation in workbook.sheets:
         sheet = parts.get(relation)
         if sheet is None or sheet.external:
             raise damaged(PART_MISSING, name)
-        grid = CellGrid(name, left)
+        grid = CellGrid(name, limits.cells, cells)
         # Charts and macro sheets have no answers; their parts are of other kinds.
         if sheet.kind == "worksheet":
             SheetReader(sheet.target, grid, strings, date_styles).read(package.read(sheet.target))
-        left -= len(grid.cells)
+        cells += len(grid.cells)
         yield SheetCells(name, state, grid.cells)
 
 

@@ -1,0 +1,139 @@
+"""The lists of the sheet ``Tổng quan``: whom to call, what is wrong, which areas lag, what has changed most."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, TypeAlias
+
+from workbook_tools.consolidated import words
+from workbook_tools.consolidated.changes import NAME as CHANGES
+from workbook_tools.consolidated.problem_list import NAME as PROBLEMS
+from workbook_tools.consolidated.problem_list import count_kinds, find_kinds, kind_name
+from workbook_tools.consolidated.roll_call import NAME as ROLL_CALL
+from workbook_tools.locale import show_number
+from workbook_tools.model import Outcome
+from workbook_tools.sheetwriter.style import STYLES
+from workbook_tools.tally.status import MISSING, REPORTED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from workbook_tools.collection import Collection
+    from workbook_tools.sheetwriter.book import Sheet
+
+Corner: TypeAlias = tuple[int, int]
+"""Row and column of a list's heading."""
+
+
+def write_missing(sheet: Sheet, collection: Collection, corner: Corner, count: int) -> None:
+    """The units that have not reported, with telephone and e-mail; the rest is counted, and leads to the roll-call."""
+    status, roster = collection.status, collection.roster
+    missing, unusable = ([*status.loc[status["outcome"] == o, "unit"]] for o in (MISSING, Outcome.REJECTED))
+    row, left = corner
+    sheet.merge(
+        row, left, left + 4, f"Chưa nộp ({show_number(len(missing) + len(unusable), 'vi')})", "section"
+    )
+    listed = [(unit, "") for unit in missing] + [(unit, " (tệp chưa dùng được)") for unit in unusable]
+    if not listed:
+        sheet.text(row + 1, left, "Tất cả đơn vị đã nộp.", "plain")
+        return
+    shown = listed if len(listed) <= count else listed[: count - 1]
+    for place, (code, remark) in enumerate(shown, start=row + 1):
+        unit = roster[code]
+        sheet.merge(place, left, left + 1, unit.name + remark, "short")
+        sheet.text(place, left + 2, unit.phone or "–", "short")
+        sheet.merge(place, left + 3, left + 4, unit.email or "–", "short")
+    if len(listed) > len(shown):
+        rest = show_number(len(listed) - len(shown), "vi")
+        text = f"… và {rest} đơn vị khác: xem trang {ROLL_CALL}"
+        sheet.link(row + 1 + len(shown), left, f"internal:'{ROLL_CALL}'!A1", text, "plain_link")
+
+
+def write_problems(sheet: Sheet, collection: Collection, corner: Corner, count: int) -> None:
+    """The kinds of problems, errors first, the most frequent first; each count leads to its lines in the list."""
+    row, left = corner
+    sheet.merge(row, left, left + 4, "Vấn đề theo loại", "section")
+    kinds = count_kinds(collection.problems)
+    if not kinds:
+        sheet.text(row + 1, left, "Không có lỗi hoặc cảnh báo nào.", "plain")
+        return
+    shown = kinds if len(kinds) <= count else kinds[: count - 1]
+    places = find_kinds(collection.problems)
+    for place, (severity, code, times) in enumerate(shown, start=row + 1):
+        sheet.text(place, left, words.SEVERITIES[severity], _middle(words.SEVERITY_STYLES[severity]))
+        sheet.merge(place, left + 1, left + 3, kind_name(code), "short")
+        sheet.link(
+            place, left + 4, f"internal:{places[severity, code]}", show_number(times, "vi"), "linked_figure"
+        )
+    if len(kinds) > len(shown):
+        rest = sum(times for _, _, times in kinds[len(shown) :])
+        text = f"… và {show_number(rest, 'vi')} vấn đề thuộc {len(kinds) - len(shown)} loại khác: xem trang {PROBLEMS}"
+        sheet.link(row + 1 + len(shown), left, f"internal:'{PROBLEMS}'!A1", text, "plain_link")
+
+
+def write_areas(sheet: Sheet, collection: Collection, corner: Corner, count: int) -> None:
+    """The areas that lag, the least complete first, each with a bar."""
+    status = collection.status
+    row, left = corner
+    sheet.merge(row, left, left + 4, "Địa bàn nộp chậm nhất", "section")
+    received = status["outcome"].isin(REPORTED)
+    areas = received.groupby(status["area"], sort=False).agg(["sum", "size", "mean"])
+    lagging = areas[areas["mean"] < 1].sort_values("mean", kind="stable")
+    if lagging.empty:
+        sheet.text(row + 1, left, "Địa bàn nào cũng đã nộp đủ.", "plain")
+    for place, (area, line) in enumerate(lagging.head(count).iterrows(), start=row + 1):
+        sheet.merge(place, left, left + 1, str(area), "short")
+        sheet.text(place, left + 2, f"{int(line['sum'])}/{int(line['size'])} đơn vị", "short")
+        sheet.bar(place, left + 3, left + 4, float(line["mean"]))
+
+
+def write_movements(
+    sheet: Sheet, collection: Collection, corner: Corner, count: int, completeness: pd.DataFrame
+) -> None:
+    """The totals that changed most against last period; without one, the groups with the most lines unanswered."""
+    row, left = corner
+    if collection.previous_totals is None:
+        sheet.merge(
+            row, left, left + 4, "Nhóm chỉ tiêu còn thiếu nhiều nhất (tỷ lệ dòng đã trả lời)", "section"
+        )
+        _write_groups(sheet, (row, left), count, completeness)
+        return
+    sheet.merge(row, left, left + 4, "Thay đổi nhiều nhất so với kỳ trước", "section")
+    moved = find_movements(collection)[:count]
+    if not moved:
+        sheet.text(row + 1, left, "Không chỉ tiêu nào thay đổi.", "plain")
+    for place, (code, last, now) in enumerate(moved, start=row + 1):
+        sheet.merge(place, left, left + 2, collection.template.indicators[code].label, "short")
+        sheet.point(place, left + 3, f"internal:'{CHANGES}'!A1")
+        sheet.text(place, left + 3, f"{show_number(last, 'vi')} → {show_number(now, 'vi')}", "short")
+        sheet.number(place, left + 4, (now - last) / last, "change")
+
+
+def find_movements(collection: Collection) -> list[tuple[str, float, float]]:
+    """Code, last period's total and this one's, of the lines that both have, the greatest change in proportion first."""
+    if collection.previous_totals is None:
+        return []
+    last, now = collection.previous_totals, collection.totals["total"]
+    both = [(str(code), float(last[code]), float(now[code])) for code in now.index if code in last.index]
+    known = [line for line in both if not math.isnan(line[1] + line[2]) and line[1] and line[1] != line[2]]
+    return sorted(
+        known, key=lambda line: -abs(math.log(max(line[2], 1e-9) / line[1])) if line[1] > 0 else 0.0
+    )
+
+
+def _middle(style: str) -> Mapping[str, object]:
+    return {**STYLES[style], "valign": "vcenter"}
+
+
+def _write_groups(sheet: Sheet, corner: Corner, count: int, completeness: pd.DataFrame) -> None:
+    row, left = corner
+    sums = completeness.groupby("group", sort=False).sum()
+    asked = sums[sums["asked"] > 0]
+    shares = (asked["answered"] / asked["asked"]).sort_values(kind="stable")
+    if shares.empty:
+        sheet.text(row + 1, left, "Không có dòng nào bắt buộc trả lời.", "plain")
+    for place, (group, share) in enumerate(shares.head(count).items(), start=row + 1):
+        sheet.merge(place, left, left + 2, str(group), "short")
+        sheet.bar(place, left + 3, left + 4, float(share))

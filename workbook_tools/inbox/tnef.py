@@ -1,0 +1,35 @@
+"""Attachments in the wrapping of Outlook (TNEF, ``winmail.dat``): what other mail programs show as one unknown file."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from tnefparse import TNEF
+
+from workbook_tools.inbox.envelope import Enclosed
+from workbook_tools.locale import mark as _
+from workbook_tools.readers.refused import damaged
+
+# The library tells the screen of what it does not know; the officer can do nothing about it.
+logging.getLogger("tnefparse").addHandler(logging.NullHandler())
+
+if TYPE_CHECKING:
+    from tnefparse.tnef import TNEFAttachment
+
+
+def open_winmail(data: bytes) -> list[Enclosed]:
+    """The attachments inside; RefusedFile for a damaged wrapping. A mail attached as a mail is a wrapping again."""
+    try:
+        wrapping = TNEF(data, do_checksum=False)
+        return [_enclosed(number, item) for number, item in enumerate(wrapping.attachments, start=1)]
+    except Exception as error:  # the one door for the library's own, which has no common root
+        raise damaged(_("a part of the mail cannot be understood"), str(error)) from error
+
+
+def _enclosed(number: int, attachment: TNEFAttachment) -> Enclosed:
+    name = attachment.long_filename()
+    text = name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name)
+    text = " ".join(text.replace("\0", "").split()).replace("/", "_").replace("\\", "_")
+    data = attachment.data
+    return Enclosed(text or f"{number}", data if isinstance(data, bytes) else b"")

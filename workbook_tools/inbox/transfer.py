@@ -1,0 +1,69 @@
+"""The bytes of an attachment out of the letters a mail carries them in: base64 with a footer behind it, uuencoded text."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from email.message import Message
+
+_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
+_NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+_UUENCODED = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]+)\r?\n(.*?)^(?:`| )?\r?\n?end\b", re.M | re.S)
+
+
+def decode_part(part: Message) -> bytes:
+    """The content of a part that is not made of parts; what stands behind its base64 is left out."""
+    if str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64":
+        return decode_base64(_written(part))
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
+def decode_base64(text: bytes) -> bytes:
+    """The bytes that base64 stands for; list servers and virus scanners write a footer behind it, into the same part.
+
+    Where a line is no base64, the text ends with the first line that is blank, shorter than the others or filled up.
+    """
+    lines = [line.strip() for line in text.strip().splitlines()]
+    if not all(_BASE64_LINE.fullmatch(line) for line in lines if line):
+        lines = [*_until_footer(lines)] or lines
+    letters = _NO_BASE64.sub(b"", b"".join(lines))
+    whole = len(letters) - (len(letters) % 4 == 1)
+    return binascii.a2b_base64(letters[:whole] + b"=" * (-whole % 4))
+
+
+def _until_footer(lines: list[bytes]) -> Iterator[bytes]:
+    for line in lines:
+        if not _BASE64_LINE.fullmatch(line):
+            return
+        yield line
+        if line.endswith(b"=") or len(line) < len(lines[0]):
+            return
+
+
+def find_uuencoded(text: bytes) -> Iterator[tuple[str, bytes]]:
+    """The files that older programs write into the letter itself, ``begin 644 NAME`` … ``end``: name and bytes of each."""
+    for found in _UUENCODED.finditer(text):
+        content = b"".join(map(_decode_line, found[2].splitlines()))
+        yield found[1].decode("utf-8", "replace").strip(), content
+
+
+def _decode_line(line: bytes) -> bytes:
+    try:
+        return binascii.a2b_uu(line)
+    except binascii.Error:
+        # Some programs fill a line up with more letters than its first one says.
+        length = (((line[0] - 32) & 63) * 4 + 5) // 3 if line else 0
+        try:
+            return binascii.a2b_uu(line[:length])
+        except binascii.Error:
+            return b""
+
+
+def _written(part: Message) -> bytes:
+    payload = part.get_payload()
+    return payload.encode("utf-8", "replace") if isinstance(payload, str) else b""

@@ -1,0 +1,66 @@
+"""Where a saved mail begins: its head is known by its fields, whichever of them comes first."""
+
+from __future__ import annotations
+
+import re
+
+_BLANK = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*")
+_FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
+_SEPARATOR = re.compile(rb"From [^\r\n]*\d\r?\n")
+"""The line before each mail of a mailbox in one file (mbox): ``From``, an address, a date."""
+_COUNT = re.compile(rb"\d{1,12}[ \t]*\r?\n")
+"""What Apple Mail writes before a mail (.emlx): how many bytes it has."""
+_EVERYDAY = frozenset((b"from", b"to", b"cc", b"subject", b"date", b"sender"))
+"""Fields that a note or a list may begin with, too; two of them make a mail."""
+_MAIL_ONLY = frozenset(
+    b"received return-path delivered-to message-id mime-version content-type content-transfer-encoding "
+    b"content-disposition dkim-signature domainkey-signature arc-seal arc-message-signature "
+    b"arc-authentication-results authentication-results received-spf reply-to in-reply-to references envelope-to "
+    b"x-original-to thread-topic thread-index list-id x-mailer x-unsent user-agent".split()
+)
+_WEB_PAGE = frozenset((b"snapshot-content-location", b"x-document-type"))
+"""Browsers and Excel save a web page in one file (.mht) with the head of a mail, and these fields."""
+_LONGEST_HEAD = 1 << 18
+
+
+def find_mail(data: bytes) -> int | None:
+    """The place of a mail's first field, behind what mailboxes and Apple Mail put before it; None where it is no mail."""
+    start = _BLANK.match(data).end()  # type: ignore[union-attr]  # it matches nothing, too
+    for before in (_SEPARATOR, _COUNT):
+        found = before.match(data, start)
+        if found:
+            start = found.end()
+            break
+    names = _field_names(data[start : start + _LONGEST_HEAD])
+    if names & _WEB_PAGE:
+        return None
+    return start if names & _MAIL_ONLY or len(names & _EVERYDAY) > 1 else None
+
+
+def is_web_page(data: bytes) -> bool:
+    """Whether it is a web page in the shape of a mail."""
+    return bool(_field_names(data[:_LONGEST_HEAD].lstrip()) & _WEB_PAGE)
+
+
+def split_mailbox(data: bytes) -> list[bytes]:
+    """The mails of a mailbox in one file, each with the line before it; one where there is but one."""
+    starts = [0]
+    at = data.find(b"\nFrom ")
+    while at >= 0:
+        # A letter may have a line that begins with "From " as well; no head follows it.
+        if _SEPARATOR.match(data, at + 1) and find_mail(data[at + 1 : at + 1 + _LONGEST_HEAD]) is not None:
+            starts.append(at + 1)
+        at = data.find(b"\nFrom ", at + 1)
+    return [data[start:end] for start, end in zip(starts, [*starts[1:], len(data)], strict=True)]
+
+
+def _field_names(head: bytes) -> set[bytes]:
+    """The names of the fields up to the first line that is none, in small letters."""
+    names: set[bytes] = set()
+    for line in head.split(b"\n"):
+        field = _FIELD.match(line)
+        if field:
+            names.add(field[1].lower())
+        elif not (names and line.startswith((b" ", b"\t")) and line.strip()):
+            break
+    return names
