@@ -104,7 +104,7 @@ def _fill(text: str, params: Mapping[str, object], language: str) -> str:
         name: show_number(value, language) if isinstance(value, int | float) else value
         for name, value in params.items()
     }
-    return translate(text, language).format_map(_Parameters({**shown, **worded}))
+    return translate(text, language).format_map(_Parameters({**shown, **worded})).strip()
 
 
 def _translate(words: object, language: str) -> str:
