@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from workbook_tools.answers.parse import parse_value
-from workbook_tools.model import Indicator, RawAnswer, ReportTemplate, State
+from workbook_tools.model import Indicator, Kind, RawAnswer, ReportTemplate, State
 from workbook_tools.problems import Place, Problem
 
 if TYPE_CHECKING:
@@ -85,6 +85,10 @@ class Lines:
             return Line(
                 answer.code, State.UNANSWERED.value, raw=raw, note=note, sheet=sheet, cell=answer.cell.ref
             )
+        if indicator.kind is Kind.FORMULA:
+            # What the form shows is compared with what follows from the answers, and never believed.
+            shown, place = answer.value, answer.cell
+            return Line(answer.code, State.UNANSWERED.value, shown, nan, raw, note, sheet, place.ref)
         read = self._interpret(indicator, answer)
         number = read.value if indicator.kind.numeric and isinstance(read.value, float) else nan
         return Line(

@@ -33,10 +33,10 @@ def parse_value(indicator: Indicator, answer: RawAnswer) -> Reading:
     """What an answer says, by the kind of its indicator; its problems still lack their place.
 
     Numbers come as floats, dates as :class:`datetime.date`, a choice as the option is written in the template, a text in
-    NFC. A mirror asks nothing and is never answered. Bounds of numbers are checked elsewhere
+    NFC. A mirror or formula asks nothing and is never answered. Bounds of numbers are checked elsewhere
     (:func:`workbook_tools.checks.cells.check_answers`), bounds of dates here.
     """
-    if indicator.kind is Kind.MIRROR:
+    if not indicator.asked:
         return UNANSWERED
     if answer.is_error:
         return doubtful(answer, "cell-error")

@@ -21,7 +21,9 @@ _ENOUGH_FIGURES = 5
 """Returns with fewer figures other than 0 may well be alike by chance."""
 _OTHERS_NAMED = 3
 _MANY_LINES = 3
-"""So many lines below the sum of the units below are one wrong answer to what the figures include."""
+"""So many lines below the sum of the units below, and"""
+_MANY_OF_ALL = 1 / 3
+"""such a part of those that can be compared, are one wrong answer to what the figures include; fewer may each be one figure."""
 _ENOUGH_ANSWERS = 8
 """Fewer say nothing about what like units report."""
 _FAR = 8.0
@@ -60,12 +62,19 @@ def check_comparison(
     for line, own, below in zip(lines(found), found["own"], found["below"], strict=True):
         said = line.problem("below-children", value=plain(own), sum=plain(below))
         by_unit.setdefault(line.place.unit, []).append(said)
-    return [said for of_unit in by_unit.values() for said in _under_one(of_unit, answers, template)]
+    compared = comparison["unit"][comparison["verdict"].isin(["below", "ok"])].value_counts()
+    return [
+        said
+        for unit, of_unit in by_unit.items()
+        for said in _under_one(of_unit, int(compared[unit]), answers, template)
+    ]
 
 
-def _under_one(of_unit: list[Problem], answers: pd.DataFrame, template: ReportTemplate) -> list[Problem]:
+def _under_one(
+    of_unit: list[Problem], compared: int, answers: pd.DataFrame, template: ReportTemplate
+) -> list[Problem]:
     """Where many of a unit's figures are too low, what it said of them is in doubt: that is said, and they are its details."""
-    if len(of_unit) < _MANY_LINES:
+    if len(of_unit) < max(_MANY_LINES, _MANY_OF_ALL * compared):
         return of_unit
     unit = of_unit[0].place.unit
     (inclusion,) = lines(

@@ -54,8 +54,10 @@ def dress_sheet(sheet: Worksheet, template: ReportTemplate, layout: SheetLayout)
         cell.alignment = _wrapped(cell.alignment)
         if note in open_notes:
             cell.protection = _UNLOCKED
+    calculated = [i for line in layout.calculated.values() for i in line]
+    live = {i.code for i in (*asked, *calculated)}
     for code, place in template.inputs.items():
-        if place.sheet == layout.name and code not in {i.code for i in asked}:
+        if place.sheet == layout.name and code not in live:
             _dress_locked(sheet, place)
     _dress_checks(sheet, layout)
     _dress_panel(sheet, template, layout)

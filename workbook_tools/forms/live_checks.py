@@ -77,19 +77,26 @@ def is_broken(rule: Rule, template: ReportTemplate, refs: Mapping[str, str], not
     figures is not known (a text such as KCSL), and where it cannot be computed, which is the office's to mend.
     """
     formula = parse_formula(rule.formula)
-    replacements, asked, figures = {}, [], []
+    replacements: dict[str, str] = {}
+    asked: list[str] = []
+    calculated: list[str] = []
+    figures: list[str] = []
     for name in formula.names:
         indicator = template.indicators.get(name)
         source = indicator.mirrors if indicator is not None and indicator.mirrors else name
         replacements[name] = refs.get(source, nothing)
-        if source in refs and indicator is not None:
+        if source in refs and indicator is not None and indicator.kind is Kind.FORMULA:
+            # Where nothing is to be calculated it is an empty text, which Excel takes for more than any number.
+            replacements[name] = f"N({refs[source]})"
+            calculated.append(refs[source])
+        elif source in refs and indicator is not None:
             asked.append(refs[source])
             if template.indicators[source].kind not in (Kind.CHOICE, Kind.TEXT):
                 figures.append(refs[source])
-    if not asked:
+    if not asked and not calculated:
         return None
     holds = f"IFERROR({formula.rewrite(replacements)},TRUE)"
-    filled = f"({count_filled(asked)})=0"
+    filled = f"({'+'.join([count_filled(asked), *(f'COUNT({ref})' for ref in dict.fromkeys(calculated))])})=0"
     unknown = "+".join(f"ISTEXT({ref})" for ref in dict.fromkeys(figures))
     silent = f"OR({filled},({unknown})>0)" if unknown else filled
     return f"IF({silent},FALSE,NOT({holds}))"

@@ -18,10 +18,11 @@ from workbook_tools.forms.dressing import dress_sheet, protect_sheet
 from workbook_tools.forms.live_checks import LiveCell, build_line_check, build_panel, is_broken
 from workbook_tools.forms.row_heights import set_missing_heights
 from workbook_tools.forms.sheet_layout import SheetLayout, build_layout
+from workbook_tools.formula.places import place_formula
 from workbook_tools.model import Need, ReportTemplate, UnitType
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.spec.markers import MARKER, NOTE_SUFFIX, fill_markers, marker, marker_text
-from workbook_tools.spec.tables import open_workbook
+from workbook_tools.spec.own_workbook import open_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +51,7 @@ class Master:
 
 def build_master(template: ReportTemplate, unit_type: UnitType, password: str) -> Master:
     """Make the master form of a unit type from the template workbook."""
-    workbook = open_workbook(template.path)
+    workbook = open_workbook(template.path, template.content or None)
     for name in workbook.sheetnames:
         if name not in template.form_sheets:
             del workbook[name]
@@ -89,10 +90,9 @@ def reference(cell: Cell, sheet: str) -> str:
 
 
 def _references(template: ReportTemplate, layout: SheetLayout, unit_type: str) -> dict[str, str]:
-    """The cell of every indicator that the type is asked, on whatever sheet, and of every fact."""
-    asked = {
-        i.code: reference(template.inputs[i.code], layout.name) for i in template.indicators_for(unit_type)
-    }
+    """The cell of every indicator that the type is asked or that is calculated, on whatever sheet, and of every fact."""
+    every = (*template.indicators_for(unit_type), *template.calculated_for(unit_type))
+    asked = {i.code: reference(template.inputs[i.code], layout.name) for i in every}
     return asked | {name: f"$B${cell.row}" for name, cell in layout.facts.items()}
 
 
@@ -148,6 +148,16 @@ def _fill_cells(
     for place in template.notes.values():
         if place.sheet == sheet.title:
             sheet.cell(place.row, place.column).value = None
+    facts = {
+        name: f"$B${cell.row}"
+        for layout in layouts
+        if layout.name == sheet.title
+        for name, cell in layout.facts.items()
+    }
+    idle = {i.code for i in template.indicators.values() if not i.applies_to(unit_type.code)}
+    for computed in template.computed:
+        if computed.cell.sheet == sheet.title and computed.name not in idle:
+            live[computed.cell] = LiveCell(place_formula(computed.live, sheet.title, {}, facts), "")
     return live
 
 
@@ -170,7 +180,7 @@ def _write_marks(
     columns: set[int] = set()
     for row, line in layout.lines.items():
         keys: dict[str, int] = {}
-        for indicator in line:
+        for indicator in (*line, *layout.calculated.get(row, ())):
             keys[indicator.code] = template.inputs[indicator.code].column
             note = template.notes.get(indicator.code)
             if note is not None and note.sheet == layout.name and note.row == row:

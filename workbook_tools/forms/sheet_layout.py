@@ -10,10 +10,11 @@ from openpyxl.utils.cell import quote_sheetname
 
 from workbook_tools.excel import Cell, column_letters
 from workbook_tools.formula import parse_formula
+from workbook_tools.formula.places import live_names
 from workbook_tools.model import Indicator, Kind, ReportTemplate, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -30,7 +31,9 @@ class SheetLayout:
     last_row: int
     last_column: int
     lines: Mapping[int, tuple[Indicator, ...]]
-    """Row → the indicators the unit type is asked there, from left to right."""
+    """Row → the indicators the unit type is asked there, from left to right; empty where lines are only calculated."""
+    calculated: Mapping[int, tuple[Indicator, ...]] = field(default_factory=dict)
+    """Row → the lines that are calculated there."""
     facts: Mapping[str, Cell] = field(default_factory=dict)
     options: Mapping[str, tuple[Cell, Cell]] = field(default_factory=dict)
     rules: Mapping[int, tuple[Rule, ...]] = field(default_factory=dict)
@@ -73,23 +76,18 @@ class SheetLayout:
 def build_layout(sheet: Worksheet, template: ReportTemplate, unit_type: str) -> SheetLayout:
     """Lay out one form sheet for a unit type; the sheet is only measured."""
     last_row, last_column = _extent(sheet)
-    asked = {i.code for i in template.indicators_for(unit_type)}
-    by_row: dict[int, list[tuple[int, Indicator]]] = defaultdict(list)
-    for code, cell in template.inputs.items():
-        if cell.sheet == sheet.title and code in asked:
-            by_row[cell.row].append((cell.column, template.indicators[code]))
-    lines = {
-        row: tuple(i for _, i in sorted(found, key=lambda pair: pair[0]))
-        for row, found in sorted(by_row.items())
-    }
-    rules = _rules_by_row(sheet.title, template, unit_type, asked)
+    calculated = _by_row(sheet.title, template, template.calculated_for(unit_type))
+    asked = _by_row(sheet.title, template, template.indicators_for(unit_type))
+    lines = {row: asked.get(row, ()) for row in sorted({*asked, *calculated})}
+    rules = _rules_by_row(sheet.title, template, unit_type)
     row = last_row + 3
     facts: dict[str, Cell] = {}
-    for rule in [rule for group in rules.values() for rule in group]:
-        for name in parse_formula(rule.formula).names:
-            if name not in template.indicators and name not in facts:
-                facts[name] = Cell(sheet.title, row, 2)
-                row += 1
+    named = [parse_formula(rule.formula).names for group in rules.values() for rule in group]
+    named += [live_names(one.live) for one in template.computed if one.cell.sheet == sheet.title]
+    for name in [name for names in named for name in names]:
+        if name not in template.indicators and name not in facts:
+            facts[name] = Cell(sheet.title, row, 2)
+            row += 1
     options: dict[str, tuple[Cell, Cell]] = {}
     for indicator in [i for line in lines.values() for i in line if i.kind is Kind.CHOICE]:
         options[indicator.code] = (
@@ -97,7 +95,18 @@ def build_layout(sheet: Worksheet, template: ReportTemplate, unit_type: str) -> 
             Cell(sheet.title, row, 1 + len(indicator.options)),
         )
         row += 1
-    return SheetLayout(sheet.title, last_row, last_column, lines, facts, options, rules)
+    return SheetLayout(sheet.title, last_row, last_column, lines, calculated, facts, options, rules)
+
+
+def _by_row(
+    sheet: str, template: ReportTemplate, indicators: Iterable[Indicator]
+) -> dict[int, tuple[Indicator, ...]]:
+    """The lines of one form sheet by row, from left to right."""
+    found: dict[int, list[Indicator]] = defaultdict(list)
+    for indicator in sorted(indicators, key=lambda one: template.inputs[one.code]):
+        if template.inputs[indicator.code].sheet == sheet:
+            found[template.inputs[indicator.code].row].append(indicator)
+    return {row: tuple(line) for row, line in found.items()}
 
 
 def _extent(sheet: Worksheet) -> tuple[int, int]:
@@ -107,10 +116,9 @@ def _extent(sheet: Worksheet) -> tuple[int, int]:
     return max(row for row, _ in ends), max(column for _, column in ends)
 
 
-def _rules_by_row(
-    sheet: str, template: ReportTemplate, unit_type: str, asked: set[str]
-) -> dict[int, tuple[Rule, ...]]:
+def _rules_by_row(sheet: str, template: ReportTemplate, unit_type: str) -> dict[int, tuple[Rule, ...]]:
     """Each rule stands beside the line it names to be shown at, or else the first of its lines that the unit is asked."""
+    asked = {i.code for i in (*template.indicators_for(unit_type), *template.calculated_for(unit_type))}
     found: dict[int, list[Rule]] = defaultdict(list)
     for rule in template.rules_for(unit_type):
         names = parse_formula(rule.formula).names

@@ -16,13 +16,13 @@ from workbook_tools.errors import FormulaError
 from workbook_tools.formula import operators
 from workbook_tools.formula.columns import Column, ExcelError
 from workbook_tools.formula.functions import FUNCTIONS
-from workbook_tools.formula.parser import Call, Literal, Name, Node, parse, render, unchain, walk
+from workbook_tools.formula.parser import Call, Literal, Name, Node, Reference, parse, render, unchain, walk
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["FUNCTIONS", "ExcelError", "Formula", "parse_formula"]
+__all__ = ["FUNCTIONS", "ExcelError", "Formula", "parse_computed", "parse_formula"]
 
 
 class Formula:
@@ -69,6 +69,12 @@ def parse_formula(text: str) -> Formula:
     return Formula(text, tree)
 
 
+@lru_cache(maxsize=4096)
+def parse_computed(text: str) -> Formula:
+    """Parse what a computed cell comes to, whose ranges were written out: a function may have any number of arguments."""
+    return Formula(text, parse(text))
+
+
 def _evaluate(node: Node | None, frame: pd.DataFrame, seen: dict[str, Column]) -> Column:
     length = len(frame)
     if node is None:
@@ -79,6 +85,8 @@ def _evaluate(node: Node | None, frame: pd.DataFrame, seen: dict[str, Column]) -
         if node.code not in seen:
             seen[node.code] = Column.from_values(frame[node.code] if node.code in frame else [None] * length)
         return seen[node.code]
+    if isinstance(node, Reference):
+        raise FormulaError(_("a cell address; name the indicator instead"))
     if isinstance(node, Call):
         if node.function not in FUNCTIONS:
             raise FormulaError(_("a function that is not available in rules"))

@@ -9,14 +9,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from workbook_tools.collection import Collection, rows
-from workbook_tools.consolidated.district_report import DOTS, UNKNOWN, office_values
+from workbook_tools.consolidated.district_report import DOTS, UNKNOWN, fact_texts, office_values
 from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
-from workbook_tools.locale import show_number
+from workbook_tools.locale import show_figure, show_number
 from workbook_tools.model import Kind, Outcome, State
 from workbook_tools.sheetwriter.cell_text import clean_text
-from workbook_tools.spec.tables import read_file
+from workbook_tools.spec.own_workbook import read_file
 from workbook_tools.storage.replace import write_bytes
+from workbook_tools.tally.areas import FactSums
 from workbook_tools.tally.status import MISSING, REPORTED
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def build_context(collection: Collection) -> dict[str, Any]:
     reported = status["outcome"].isin(REPORTED)
     missing = status.loc[status["outcome"].isin([MISSING, str(Outcome.REJECTED)]), "name"]
     late = status.loc[[bool(days) for days in status["days_late"]], "name"]
-    office = {name: value or DOTS for name, value in office_values(collection.template).items()}
+    values = office_values(collection.template) | fact_texts(collection.template, FactSums(collection.roster))
+    office = {name: value or DOTS for name, value in values.items()}
     return {
         **office,
         "ngay": f"{as_of:%d}",
@@ -75,7 +77,9 @@ def _groups(collection: Collection) -> list[dict[str, Any]]:
             line = {
                 "noi_dung": clean_text(indicator.label),
                 "don_vi_tinh": clean_text(indicator.measure),
-                "tong": UNKNOWN if math.isnan(total) else show_number(total, "vi"),
+                "tong": UNKNOWN
+                if math.isnan(total)
+                else show_figure(total, collection.template.number_format(indicator.code), "vi"),
                 "so_don_vi": show_number(units, "vi"),
             }
             found.setdefault(indicator.group, []).append(line)

@@ -28,6 +28,14 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _("Draw the form on a sheet of its own and write a marker in every cell to be filled in."),
         title=_("No form sheet"),
     ),
+    "form-too-large": Kind(
+        _E,
+        _("Something stands far off the form, beyond row {rows} or column {columns} of the sheet."),
+        _(
+            "Delete what stands there, and split blocks merged over whole columns or rows; then save the workbook."
+        ),
+        title=_("Something far off the form"),
+    ),
     "value-missing": Kind(
         _E,
         _("“{column}” is empty."),
@@ -219,10 +227,46 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         title=_("Part of the template lost"),
     ),
     "formula-in-form": Kind(
+        _N,
+        _("Calculated cells that are only printed: {count} ({cells})."),
+        _(
+            "They are locked and live on the form, and calculated anew for the office's report. To have one in the data too, give it a row of kind công thức in “Chỉ tiêu”: type = in “Lựa chọn” and click the cell."
+        ),
+        title=_("Formulas of the form's own"),
+    ),
+    "formula-wrong": Kind(
+        _E,
+        _("A formula of the form cannot work once the form is sent out ({cells}): {reason}."),
+        _("Mend the formula so that it names only cells of the form sheets."),
+        title=_("Formula that cannot work"),
+    ),
+    "formula-not-calculated-here": Kind(
         _W,
-        _("The form holds a formula of its own, {value}."),
-        _("It is kept as it is, but not checked; figures that follow from others are safer as rules."),
-        title=_("The form's own formula"),
+        _("The program cannot calculate {cells} itself: {reason}."),
+        _(
+            "On the form the formula works all the same; the office's own report shows “…” there. What the program can calculate: + - * / ^ & %, comparisons, and {accepted}."
+        ),
+        title=_("Formula not calculated by the program"),
+    ),
+    "formula-unreadable": Kind(
+        _E,
+        _("The line's formula {value} cannot be calculated: {reason}."),
+        _("Use + - * / ^ & %, comparisons, and {accepted}."),
+        title=_("Formula of a line cannot be calculated"),
+    ),
+    "formula-not-there": Kind(
+        _E,
+        _("“{value}” is no cell of a form sheet with a formula in it."),
+        _(
+            "In “Lựa chọn” type = and click the form's cell with the formula; or write a formula over codes, such as =ct_1+ct_2, and put the line's marker into its cell."
+        ),
+        title=_("No formula in that cell"),
+    ),
+    "formula-not-sum": Kind(
+        _E,
+        _("“{value}” is not a sum, so that units' results cannot be added up."),
+        _("Set “Cách cộng” to không cộng; the office's figure is calculated from the sums in any case."),
+        title=_("Formula that is no sum"),
     ),
 }
 

@@ -451,6 +451,14 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _("Look at the rule in the template's sheet “Quy tắc”."),
         title=_("Rule cannot be computed"),
     ),
+    "computed-differs": Kind(
+        _W,
+        _("The form shows {value}; calculated from what was read it is {read}, which counts."),
+        _(
+            "Look at the figures of which it is calculated: one was typed as text, or the form's formula was changed or not calculated anew."
+        ),
+        title=_("Result differs from the form"),
+    ),
     "inclusion-unanswered": Kind(
         _W,
         _(
@@ -527,6 +535,14 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _("The officer chose another return of the same unit: {other}."),
         _("Nothing need be done; the decision is listed in the sheet “Xử lý”."),
         title=_("Another return was chosen"),
+    ),
+    "correction-unchanged": Kind(
+        _W,
+        _("The form that was sent back to be mended came back without any change; {other} said the same."),
+        _(
+            "Ask the unit to mend the lines marked in it, or to write into the notes why the figures are right."
+        ),
+        title=_("Sent back without a change"),
     ),
     "differs-from-other": Kind(
         _N,

@@ -65,6 +65,7 @@ def identify(
         form_version=form_id.version,
         channels={channel: str(ids[0]) for channel, ids in channels.items()},
         signature_checked=key is not None,
+        round=form_id.round if signed else 1,
     )
 
 

@@ -61,7 +61,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column(
             "Lựa chọn",
             _(
-                "the options of a choice, separated by semicolons; for nhắc lại the code of the line it repeats"
+                "the options of a choice, separated by semicolons; for nhắc lại the code of the line it repeats; for công thức type = and click the form's cell with the formula, or write a formula over codes and put the marker on the form"
             ),
             required=False,
         ),
@@ -144,6 +144,7 @@ KINDS: Mapping[str, Kind] = {
     "ngày": Kind.DATE,
     "lựa chọn": Kind.CHOICE,
     "nhắc lại": Kind.MIRROR,
+    "công thức": Kind.FORMULA,
 }
 NEEDS: Mapping[str, Need] = {"bắt buộc": Need.REQUIRED, "nên điền": Need.RECOMMENDED, "tùy ý": Need.OPTIONAL}
 ADDING: Mapping[str, bool] = {"cộng": True, "không cộng": False}

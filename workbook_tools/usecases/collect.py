@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from workbook_tools.answers.calculated import calculate_lines, count_calculated
 from workbook_tools.answers.table import build_answers
 from workbook_tools.checks.across import check_across, check_comparison
 from workbook_tools.checks.causes import fold_causes
@@ -37,6 +38,7 @@ from workbook_tools.tally.apply_decisions import (
     select_files,
     set_values,
 )
+from workbook_tools.tally.areas import add_calculated, build_area_totals
 from workbook_tools.tally.previous import Previous, build_changes, check_changes, read_previous
 from workbook_tools.tally.status import Expected, build_files, build_status, check_deadline, settle_outcomes
 from workbook_tools.tally.totals import area_names, build_comparison, build_totals, count_once
@@ -103,7 +105,7 @@ def collect(
         problems.append(problem("key-absent", value=key_path.name))
     context = ReadingContext(
         folder,
-        report_template,
+        replace(report_template, content=b""),
         roster,
         secret,
         read_passwords(options.passwords) if options.passwords else (),
@@ -192,7 +194,10 @@ def _build_collection(
     template, roster, readings = decisions.template, decisions.roster, selected.result
     decided = set_values(decisions, *build_answers(readings, template, roster))
     answers, answer_problems = decided.result
+    differing = calculate_lines(answers, template, roster)
     answers["counted"] = count_once(answers, template, roster)
+    count_calculated(answers, template)
+    areas = build_area_totals(answers, template, roster)
     comparison = build_comparison(answers, template, roster)
     deadlines = extend_deadlines(decisions)
     changes = _build_changes(answers, previous, template, roster)
@@ -202,6 +207,7 @@ def _build_collection(
             *problems,
             *(p for reading in readings for p in reading.problems),
             *answer_problems,
+            *differing,
             *check_answers(answers, template, roster),
             *check_rules(answers, template, roster),
             *check_across(answers, template, roster),
@@ -227,7 +233,8 @@ def _build_collection(
         files=build_files(readings),
         answers=answers,
         status=build_status(readings, answers, found, expected),
-        totals=build_totals(answers, template),
+        totals=add_calculated(build_totals(answers, template), areas, answers, template),
+        areas=areas,
         comparison=comparison,
         problems=tuple(found),
         decisions=decisions.in_order(rulings),
