@@ -323,6 +323,8 @@ class RawAnswer(msgspec.Struct, frozen=True, gc=False, array_like=True):
     is_error: bool = False
     is_formula: bool = False
     note: str = ""
+    shown: str = ""
+    """What the cell shows where that is something else than it holds: ``1500 nghìn``, ``12¹``, letters struck out."""
 
 
 @dataclass(frozen=True, slots=True)
