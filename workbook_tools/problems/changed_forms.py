@@ -36,6 +36,7 @@ CHANGED_FORM_PROBLEMS: dict[str, Kind] = {
         _E,
         _("The cell shows “{read}” and holds “{value}”: {reason}. It was not counted."),
         _("Ask the unit what it means, and to type it anew without a format of its own."),
+        title=_("Cell shows something else"),
     ),
     "picture-answer": Kind(
         _W,
