@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from workbook_tools import __version__
+from workbook_tools.cli.app_command import app_command
 from workbook_tools.cli.check_commands import template_group, units_group
 from workbook_tools.cli.collect_command import collect_command
 from workbook_tools.cli.commands import Group, translated
@@ -49,6 +50,7 @@ COMMANDS = (
     collect_command,
     correct_command,
     inspect_command,
+    app_command,
     demo_command,
 )
 for _command in COMMANDS:
