@@ -385,10 +385,12 @@ WORD_TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _(
             "Correct the mark in Word, or delete it; the template that came with the program shows how each is written. {suggestion}"
         ),
+        title=_("Mark in the Word template not usable"),
     ),
     "word-template-unreadable": Kind(
         _E,
         _("The Word template is no Word document (.docx), or it is damaged."),
         _("Open it in Word, save it as a Word Document (.docx), or take an earlier copy."),
+        title=_("Word template not readable"),
     ),
 }
