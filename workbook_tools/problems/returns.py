@@ -170,6 +170,11 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         title=_("Reading given up"),
         says_no_unit=True,
     ),
+    "companion-file": Kind(
+        _N,
+        _("It came with a report and is none itself; the report is {other}."),
+        _("Nothing need be done; look into it if you wish."),
+    ),
     "unit-by-name": Kind(
         _N,
         _("The name of the file suggests that it is from “{value}”; the file itself does not say."),
