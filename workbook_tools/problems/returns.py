@@ -174,6 +174,7 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _N,
         _("It came with a report and is none itself; the report is {other}."),
         _("Nothing need be done; look into it if you wish."),
+        title=_("File beside the form"),
     ),
     "unit-by-name": Kind(
         _N,
