@@ -126,6 +126,15 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         title=_("Empty archive"),
         says_no_unit=True,
     ),
+    "packed-oddly": Kind(
+        _E,
+        _("It is packed by a method ({value}) that cannot be opened here."),
+        _(
+            "Unpack the archive and put the files into the folder, or save the workbook in Excel as .xlsx; or ask for it so."
+        ),
+        title=_("Packed by an unusual method"),
+        says_no_unit=True,
+    ),
     "mail-empty": Kind(
         _E,
         _("The mail has no attachment."),
