@@ -81,14 +81,14 @@ def _build_formulas(
     collection: Collection, names: Mapping[str, str], facts: FactSums
 ) -> tuple[dict[Cell, tuple[str, float | str]], list[Cell]]:
     """The calculated cells of the report, live over its figures, each with what it comes to; and those that cannot be told."""
-    template, office = collection.template, collection.areas.iloc[-1]
+    template, known = collection.template, collection.areas
     found: dict[Cell, tuple[str, float | str]] = {}
     unknown = [*template.uncalculated]
     for computed in template.computed:
-        if computed.name not in office.index:
+        if computed.name not in known:
             unknown.append(computed.cell)
             continue
-        value = office[computed.name]
+        value = known[computed.name].iloc[-1]
         numbers = {name: f"{facts.total(name) or 0:.15g}" for name in live_names(computed.live)}
         live = place_formula(computed.live, computed.cell.sheet, names, numbers)
         found[computed.cell] = (live, "" if value is None or value != value else value)
