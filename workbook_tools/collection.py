@@ -42,6 +42,7 @@ FILE_COLUMNS = [
     "mailed",
     "sender",
     "subject",
+    "round",
 ]
 STATUS_COLUMNS = [
     "unit",
@@ -84,7 +85,8 @@ class Collection:
     ``files``: a row for each file found, sorted by ``path`` (relative, with ``/``; of a file inside an archive or mail it
     goes on inside that file, which is its ``container``; an archive or mail that was opened has no row of its own);
     ``outcome`` an :class:`~workbook_tools.model.Outcome`; ``unit`` empty where unknown; ``saved`` (by the program that
-    wrote it) and ``mailed`` (by the mail it came in) naive local datetimes or NaT, ``sender`` and ``subject`` that mail's.
+    wrote it) and ``mailed`` (by the mail it came in) naive local datetimes or NaT, ``sender`` and ``subject`` that mail's;
+    ``round`` 1, or how many times the form was sent back to be mended and one more.
 
     ``status``: a row for each unit of the roster, in its order; ``area`` the name of the area it is added up in (the
     topmost commune, or a label for units directly under the office); ``outcome`` accepted, accepted-with-warnings,

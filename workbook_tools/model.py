@@ -200,6 +200,8 @@ class ReportTemplate:
     """Code → the number format of its cell as the officer drew it."""
     letters: Mapping[LetterKind, LetterText] = field(default_factory=dict)
     """The campaign's own wording; no part of ``version``."""
+    content: bytes = field(default=b"", repr=False)
+    """The workbook as it was read: what is made of it later is made of the same."""
 
     def indicators_for(self, unit_type: str) -> list[Indicator]:
         """The indicators that a unit type is asked for, mirrors left out, in the order of the dictionary."""
@@ -305,6 +307,8 @@ class Identity:
     channels: Mapping[str, str] = field(default_factory=dict)
     """Channel (``visible-id``, ``row-keys``, ``meta-sheet``, ``properties``) → the form id it carries."""
     signature_checked: bool = True
+    round: int = 1
+    """2 for a form that was sent back to be mended, 3 for one that was sent back again, and so on."""
 
 
 class RawAnswer(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -319,6 +323,8 @@ class RawAnswer(msgspec.Struct, frozen=True, gc=False, array_like=True):
     is_error: bool = False
     is_formula: bool = False
     note: str = ""
+    shown: str = ""
+    """What the cell shows where that is something else than it holds: ``1500 nghìn``, ``12¹``, letters struck out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from handmade import STRICT_MAIN, STRICT_RELS, pack, parts, relationships, sheet
 
 from workbook_tools.readers import read_workbook
 from workbook_tools.readers.limits import LIMITS
+from workbook_tools.readers.number_format import is_date_format
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.readers.workbook import CellValue, SheetBook
-from workbook_tools.readers.xlsx.date_styles import is_date_format
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -105,7 +105,15 @@ class Lines:
 
     def _interpret(self, indicator: Indicator, answer: RawAnswer) -> Reading:
         """What an answer means; its place and its note have no part in it."""
-        key = (indicator.code, answer.raw, answer.value, answer.is_date, answer.is_error, answer.is_formula)
+        key = (
+            indicator.code,
+            answer.raw,
+            answer.value,
+            answer.is_date,
+            answer.is_error,
+            answer.is_formula,
+            answer.shown,
+        )
         read = self._meanings.get(key)
         if read is None:
             read = self._meanings[key] = parse_value(indicator, answer)

@@ -10,10 +10,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbook_tools.answers.dates import parse_date
+from workbook_tools.answers.doubts import STRUCK
 from workbook_tools.answers.interpreted import UNANSWERED, Reading, doubtful, plain, render_answer, repaired
-from workbook_tools.answers.numbers import parse_number
+from workbook_tools.answers.numbers import doubt_shown, parse_number
 from workbook_tools.model import Indicator, Kind, RawAnswer, State
 from workbook_tools.problems import problem
+from workbook_tools.readers.cell_looks import STROKE
 from workbook_tools.spec.tables import suggest
 from workbook_tools.text.clean import clean_text, fold
 from workbook_tools.text.legacy_fonts import decode_legacy, legacy_readings
@@ -44,6 +46,8 @@ def parse_value(indicator: Indicator, answer: RawAnswer) -> Reading:
         return doubtful(answer, "formula-not-calculated") if answer.is_formula else UNANSWERED
     if isinstance(answer.value, str) and _PICTURE.match(answer.value):
         return Reading(State.UNANSWERED, None, (problem("picture-answer"),))
+    if STROKE in answer.shown and not indicator.kind.numeric:
+        return doubt_shown(answer, STRUCK)
     reading = _PARSERS[indicator.kind](indicator, answer)
     if answer.is_formula and reading.state is State.ANSWERED:
         return replace(

@@ -17,7 +17,7 @@ from workbook_tools.model import Campaign, Indicator, Kind, ReportTemplate, Stat
 from workbook_tools.sheetwriter.style import FONT, TAB
 from workbook_tools.spec.computed import is_fact
 from workbook_tools.spec.markers import MARKER, fill_markers, marker_text
-from workbook_tools.spec.tables import open_workbook
+from workbook_tools.spec.own_workbook import open_workbook
 from workbook_tools.spec.vocabulary import GENERATED_MARKERS
 from workbook_tools.tally.areas import FactSums
 from workbook_tools.tally.status import REPORTED
@@ -48,7 +48,7 @@ def write_district_report(book: Book, collection: Collection) -> None:
     template is gone.
     """
     template = collection.template
-    workbook = open_workbook(template.path)
+    workbook = open_workbook(template.path, template.content or None)
     styles = CopiedStyles(workbook)
     facts = FactSums(collection.roster)
     values = office_values(template) | fact_texts(template, facts)

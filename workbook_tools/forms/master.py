@@ -22,7 +22,7 @@ from workbook_tools.formula.places import place_formula
 from workbook_tools.model import Need, ReportTemplate, UnitType
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.spec.markers import MARKER, NOTE_SUFFIX, fill_markers, marker, marker_text
-from workbook_tools.spec.tables import open_workbook
+from workbook_tools.spec.own_workbook import open_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +51,7 @@ class Master:
 
 def build_master(template: ReportTemplate, unit_type: UnitType, password: str) -> Master:
     """Make the master form of a unit type from the template workbook."""
-    workbook = open_workbook(template.path)
+    workbook = open_workbook(template.path, template.content or None)
     for name in workbook.sheetnames:
         if name not in template.form_sheets:
             del workbook[name]

@@ -23,6 +23,13 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _("No sheet of the template holds a marker such as {{{{ct_1}}}}."),
         _("Draw the form on a sheet of its own and write a marker in every cell to be filled in."),
     ),
+    "form-too-large": Kind(
+        _E,
+        _("Something stands far off the form, beyond row {rows} or column {columns} of the sheet."),
+        _(
+            "Delete what stands there, and split blocks merged over whole columns or rows; then save the workbook."
+        ),
+    ),
     "value-missing": Kind(
         _E, _("“{column}” is empty."), _("Fill in this cell; the sheet “Hướng dẫn” says what belongs there.")
     ),
@@ -281,5 +288,20 @@ DECISION_PROBLEMS: dict[str, Kind] = {
         _W,
         _("The decision no longer fits anything: {reason}."),
         _("Remove the row, or correct what it names."),
+    ),
+}
+
+WORD_TEMPLATE_PROBLEMS: dict[str, Kind] = {
+    "word-template-mark": Kind(
+        _E,
+        _("“{value}” in the Word template cannot be used: {reason}. Its paragraph: “{paragraph}”."),
+        _(
+            "Correct the mark in Word, or delete it; the template that came with the program shows how each is written. {suggestion}"
+        ),
+    ),
+    "word-template-unreadable": Kind(
+        _E,
+        _("The Word template is no Word document (.docx), or it is damaged."),
+        _("Open it in Word, save it as a Word Document (.docx), or take an earlier copy."),
     ),
 }

@@ -378,6 +378,13 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _("The officer chose another return of the same unit: {other}."),
         _("Nothing need be done; the decision is listed in the sheet “Xử lý”."),
     ),
+    "correction-unchanged": Kind(
+        _W,
+        _("The form that was sent back to be mended came back without any change; {other} said the same."),
+        _(
+            "Ask the unit to mend the lines marked in it, or to write into the notes why the figures are right."
+        ),
+    ),
     "differs-from-other": Kind(
         _N,
         _("“{value}” stands here, “{read}” in {other}."),

@@ -6,21 +6,23 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from openpyxl.cell.cell import Cell as SheetCell
-
 from workbook_tools.excel import Cell
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.markers import ANY_BRACES, MARKER, NOTE_SUFFIX, marker
+from workbook_tools.spec.own_workbook import filled_cells
 from workbook_tools.spec.tables import Findings, clean, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from openpyxl.cell.cell import Cell as SheetCell
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
     from workbook_tools.model import Indicator
 
+_MOST_ROWS, _MOST_COLUMNS = 5_000, 500
+"""A form that is filled in by hand ends long before."""
 _POINTER = re.compile(r"=\s*(?:(?:'(?:[^']|'')+'|[^\W\d][\w.]*)!)?\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}\s*")
 
 
@@ -77,13 +79,8 @@ class _Reader:
 
     def read_sheet(self, sheet: Worksheet) -> None:
         """Read a sheet if it holds a marker at all."""
-        cells = [
-            cell
-            for row in sheet.iter_rows()
-            for cell in row
-            if isinstance(cell, SheetCell) and cell.value is not None
-        ]
-        if not any(ANY_BRACES.search(clean(cell.value)) for cell in cells):
+        cells = filled_cells(sheet)
+        if not any(ANY_BRACES.search(clean(cell.value)) for cell in cells) or self._is_too_far(sheet, cells):
             return
         self.form.names.append(sheet.title)
         for cell in cells:
@@ -101,6 +98,15 @@ class _Reader:
         for name in words.GENERATED_MARKERS:
             if marker(name) not in printed:
                 self.findings.add("panel-marker-missing", sheet.title, sheet=sheet.title, marker=marker(name))
+
+    def _is_too_far(self, sheet: Worksheet, cells: list[SheetCell]) -> bool:
+        """Whether something stands where no page ends; it is noted."""
+        ends = [(cell.row, cell.column, cell.coordinate) for cell in cells]
+        ends += [(block.max_row, block.max_col, block.coord) for block in sheet.merged_cells.ranges]
+        far = [ref for row, column, ref in ends if row > _MOST_ROWS or column > _MOST_COLUMNS]
+        if far:
+            self.findings.add("form-too-large", sheet.title, far[0], rows=_MOST_ROWS, columns=_MOST_COLUMNS)
+        return bool(far)
 
     def _read_cell(self, place: Cell, text: str) -> None:
         for braces in ANY_BRACES.finditer(text):

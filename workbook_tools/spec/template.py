@@ -15,7 +15,8 @@ from workbook_tools.spec.dictionary import Dictionary, read_dictionary
 from workbook_tools.spec.form_sheets import FormSheets, read_form_sheets
 from workbook_tools.spec.letters import read_letters
 from workbook_tools.spec.lost_parts import check_lost_parts
-from workbook_tools.spec.tables import Findings, open_workbook, read_file
+from workbook_tools.spec.own_workbook import open_workbook, read_file
+from workbook_tools.spec.tables import Findings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,13 +31,14 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
     The problems name every fault by sheet and cell, so that the officer can mend the template from them alone.
     Raises CannotRead where the file is no workbook at all.
     """
-    workbook = open_workbook(path)
+    content = read_file(path)
+    workbook = open_workbook(path, content)
     findings = Findings(path.name)
     dictionary = read_dictionary(workbook, findings)
     form = read_form_sheets(workbook, dictionary.indicators, dictionary.text_markers, findings)
     computed = read_computed(form, dictionary.indicators, dictionary.calculated, findings)
     letters = read_letters(workbook, dictionary.text_markers, findings)
-    check_lost_parts(read_file(path), findings)
+    check_lost_parts(content, findings)
     if has_errors(findings.problems) or dictionary.campaign is None:
         return None, findings.problems
     template = ReportTemplate(
@@ -54,6 +56,7 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
         uncalculated=tuple(cell for cell in form.formulas if cell not in {one.cell for one in computed}),
         formats=form.formats,
         letters=letters,
+        content=content,
     )
     return template, findings.problems
 

@@ -23,6 +23,7 @@ from workbook_tools.returns.read_cache import ReadingCache
 from workbook_tools.returns.result import FileReading, ReadingContext
 from workbook_tools.returns.workers import prepare_workers, read_files
 from workbook_tools.spec.decisions import read_decisions
+from workbook_tools.spec.own_workbook import read_file
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import key_beside
@@ -63,6 +64,7 @@ class CollectOptions:
     ``decisions`` the workbook of the officer's decisions, applied where they fit and problems where they do not;
     ``previous`` last period's consolidated workbook, to compare with; ``cache`` a file that remembers what was read, which is made if it is not there;
     ``cluster`` the address of a dask scheduler whose workers read in place of this machine's;
+    ``report_template`` the Word template, which is checked before anything is read;
     ``as_of`` the day of the report, otherwise the last day a return was received or the deadline, whichever is later.
     """
 
@@ -73,6 +75,7 @@ class CollectOptions:
     cache: Path | None = None
     cluster: str = ""
     as_of: date | None = None
+    report_template: Location | None = None
 
 
 def collect(
@@ -104,15 +107,16 @@ def collect(
         problems.append(problem("key-absent", value=key_path.name))
     context = ReadingContext(
         folder,
-        report_template,
+        replace(report_template, content=b""),
         roster,
         secret,
         read_passwords(options.passwords) if options.passwords else (),
     )
+    word_problems = _check_report_template(options.report_template, report_template, roster)
     decisions, decision_problems = _read_decisions(options.decisions, report_template, roster)
     previous = read_previous(options.previous) if options.previous else None
     selected = select_files(decisions, _read_folder(context, options, progress))
-    found = [*problems, *roster_problems, *decision_problems]
+    found = [*problems, *roster_problems, *decision_problems, *word_problems]
     collection = _build_collection(folder, selected, decisions, found, previous)
     return replace(collection, as_of=options.as_of) if options.as_of else collection
 
@@ -130,6 +134,16 @@ def write_workbook(
     return write_consolidated(
         collection, out, links_to=parse_location(collection.folder), native_pivots=native_pivots
     )
+
+
+def _check_report_template(path: Location | None, template: ReportTemplate, roster: Roster) -> list[Problem]:
+    """What may not be in the Word template: the report is left out then, all else is done."""
+    if path is None:
+        return []
+    from workbook_tools.outputs.word_report import report_names
+    from workbook_tools.outputs.word_template import check_word_template
+
+    return check_word_template(read_file(path), report_names(template, roster), path.name)
 
 
 def _read_folder(
