@@ -92,6 +92,11 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
     "text-not-additive": Kind(
         _E, _("A line of kind “{kind}” cannot be added up."), _("Set “Cách cộng” to không cộng.")
     ),
+    "weight-unknown": Kind(
+        _E,
+        _("“{value}”, by which this line's mean is weighted, is no line of numbers."),
+        _("Write the code of a line of numbers behind trung bình theo. {suggestion}"),
+    ),
     "marker-unknown": Kind(
         _E,
         _("The marker {marker} means nothing here."),
