@@ -53,6 +53,7 @@ FILE_OUTCOMES = {
     "accepted-with-warnings": _("accepted, to be looked at"),
     "rejected": _("turned away"),
     "superseded": _("replaced by another"),
+    "companion": _("beside a report"),
     "ignored": _("passed over"),
 }
 LINES = 5

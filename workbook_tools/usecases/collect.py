@@ -19,6 +19,7 @@ from workbook_tools.inbox.passwords import read_passwords
 from workbook_tools.locale import mark as _
 from workbook_tools.problems import Problem, Severity, problem
 from workbook_tools.returns.cluster import read_on_cluster
+from workbook_tools.returns.companions import settle_companions
 from workbook_tools.returns.read_cache import ReadingCache
 from workbook_tools.returns.result import FileReading, ReadingContext
 from workbook_tools.returns.workers import prepare_workers, read_files
@@ -37,6 +38,7 @@ from workbook_tools.tally.apply_decisions import (
     extend_deadlines,
     select_files,
     set_values,
+    silence_units,
 )
 from workbook_tools.tally.areas import add_calculated, build_area_totals
 from workbook_tools.tally.previous import Previous, build_changes, check_changes, read_previous
@@ -155,7 +157,7 @@ def _read_folder(
         readings += of_file
         if progress is not None:
             progress(number, len(found))
-    return sorted(readings, key=lambda reading: reading.path)
+    return settle_companions(sorted(readings, key=lambda reading: reading.path))
 
 
 def _read_new(
@@ -232,7 +234,9 @@ def _build_collection(
     readings = settle_outcomes(readings, accepted.result)
     excused = excuse_units(decisions, readings)
     rulings = [
-        ruling for step in (selected, decided, deadlines, accepted, excused) for ruling in step.rulings
+        ruling
+        for step in (selected, decided, deadlines, accepted, excused, silence_units(decisions))
+        for ruling in step.rulings
     ]
     misfits = [ruling.problem for ruling in rulings if ruling.problem is not None]
     found = _sorted_problems([*accepted.result, *misfits], template, roster)
