@@ -150,14 +150,15 @@ def collect_again(root: str) -> float:
 
 
 def _collect(root: str, cache: Path | None) -> float:
+    """As the command does it."""
+    from workbook_tools.cli.garbage import paused_gc
     from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
 
     office = Office(Path(root))
     begun = time.perf_counter()
-    collection = collect(
-        office.returned, office.template, office.units, CollectOptions(key=office.key, cache=cache)
-    )
-    with tempfile.TemporaryDirectory(dir=root) as out:
+    options = CollectOptions(key=office.key, cache=cache)
+    with paused_gc(), tempfile.TemporaryDirectory(dir=root) as out:
+        collection = collect(office.returned, office.template, office.units, options)
         write_workbook(collection, Path(out) / "consolidated.xlsx")
         return time.perf_counter() - begun
 

@@ -11,6 +11,7 @@ from workbook_tools.cli.commands import Command
 from workbook_tools.cli.failures import Exit
 from workbook_tools.cli.program import NAME, build_program
 from workbook_tools.locale import translate
+from workbook_tools.problems.changed_forms import CHANGED_FORM_PROBLEMS
 from workbook_tools.problems.mail import MAIL_PROBLEMS
 from workbook_tools.problems.office import DECISION_PROBLEMS, ROSTER_PROBLEMS, TEMPLATE_PROBLEMS
 from workbook_tools.problems.returns import RETURN_PROBLEMS
@@ -82,7 +83,7 @@ def render_problems() -> str:
         "In the template": TEMPLATE_PROBLEMS,
         "In the roster": ROSTER_PROBLEMS,
         "In the decisions": DECISION_PROBLEMS,
-        "In what comes back": RETURN_PROBLEMS,
+        "In what comes back": RETURN_PROBLEMS | CHANGED_FORM_PROBLEMS,
         "In letters to the units": MAIL_PROBLEMS,
     }
     for title, kinds in chapters.items():

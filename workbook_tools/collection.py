@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from workbook_tools.model import Decision, ReportTemplate, Roster
-from workbook_tools.problems import Problem
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
+
+    from workbook_tools.model import Decision, ReportTemplate, Roster
+    from workbook_tools.problems import Problem
 
 # Where pyarrow is installed pandas would keep texts in it, as UTF-8: names of files and damaged texts may hold lone surrogates.
 pd.set_option("mode.string_storage", "python")

@@ -24,21 +24,26 @@ class WorkbookToolsError(Exception):
 
 
 class CannotRead(WorkbookToolsError):
-    """A file that the job needs cannot be read; ``path`` is its place, or a text that names it, ``reason`` says why (English)."""
+    """A file that the job needs cannot be read; ``path`` is its place, or a text that names it.
 
-    def __init__(self, path: object, reason: str) -> None:
+    ``reason`` says why, ``remedy`` what helps; both are messages of the catalogue, the latter may be empty.
+    """
+
+    def __init__(self, path: object, reason: str, remedy: str = "") -> None:
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
+        self.remedy = remedy
 
 
 class CannotWrite(WorkbookToolsError):
-    """An output cannot be written; the old one, if any, is untouched."""
+    """An output cannot be written; the old one, if any, is untouched. ``reason`` and ``remedy`` as in CannotRead."""
 
-    def __init__(self, path: object, reason: str) -> None:
+    def __init__(self, path: object, reason: str, remedy: str = "") -> None:
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
+        self.remedy = remedy
 
 
 class FormulaError(WorkbookToolsError):

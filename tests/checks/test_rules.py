@@ -40,7 +40,11 @@ def test_a_broken_rule_says_what_stands_where() -> None:
     [found] = check("=(ct_a>0)=(ct_b>0)", "unit|ct_a|ct_b\nmn1|3|.\nmn2|3|4")
     assert (found.code, found.severity) == ("rule-broken", Severity.ERROR)
     assert found.place == Place("mn1.xlsx", "Biểu", "D3", "mn1", "ct_a")
-    assert dict(found.params) == {"message": "Xem lại", "rule": "qt_1", "values": "ct_a = 3; ct_b = (trống)"}
+    assert dict(found.params) == {
+        "message": "Xem lại",
+        "rule": "qt_1",
+        "values": "Dòng ct_a = 3; Dòng ct_b = (trống)",
+    }
 
 
 def test_a_warning_carries_the_note_of_the_line_it_is_shown_at() -> None:
@@ -81,7 +85,7 @@ def test_only_the_types_a_rule_names_are_held_to_it() -> None:
 def test_a_line_that_a_unit_is_not_asked_counts_as_nought() -> None:
     [found] = check("=ct_xa>=ct_a", "unit|ct_a|ct_xa\nxa1|1|1\nmn1|1|.")
     assert found.place.indicator == "ct_a"
-    assert found.params["values"] == "ct_xa = (không áp dụng); ct_a = 1"
+    assert found.params["values"] == "Dòng ct_xa = (không áp dụng); Dòng ct_a = 1"
 
 
 def test_a_rule_over_lines_that_a_unit_is_not_asked_is_not_asked() -> None:
@@ -96,7 +100,7 @@ def test_it_is_shown_at_its_own_line_where_the_unit_has_it() -> None:
 def test_a_mirror_is_what_it_mirrors() -> None:
     [found] = check("=ct_lap>ct_b", "unit|ct_a|ct_b\nmn1|2|3\nmn2|4|3")
     assert (found.place.unit, found.place.indicator) == ("mn1", "ct_a")
-    assert found.params["values"] == "ct_lap = 2; ct_b = 3"
+    assert found.params["values"] == "Dòng ct_a = 2; Dòng ct_b = 3"
 
 
 def test_facts_come_from_the_roster_and_are_nought_where_missing() -> None:
@@ -111,7 +115,7 @@ def test_dates_are_compared_as_dates() -> None:
     [found] = check(
         "=ct_ngay<=DATE(2023,10,13)", f"unit|ct_ngay\nmn1|{date(2023, 10, 13)}\nmn2|{date(2023, 10, 14)}"
     )
-    assert (found.place.unit, found.params["values"]) == ("mn2", "ct_ngay = 14/10/2023")
+    assert (found.place.unit, found.params["values"]) == ("mn2", "Ngày = 14/10/2023")
 
 
 def test_texts_and_choices_are_compared_without_regard_to_capitals() -> None:

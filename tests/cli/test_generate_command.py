@@ -49,7 +49,13 @@ def test_a_campaign_folder_needs_no_options(
     ran = run("--lang", "en", "generate")
     assert ran.code == 0
     assert calls[0][0] == (campaign / "template.xlsx", campaign / "units.xlsx", campaign / "forms")
-    assert calls[0][1] | {"progress": None} == {"key": None, "force": False, "only": (), "progress": None}
+    assert calls[0][1] | {"progress": None} == {
+        "key": None,
+        "force": False,
+        "new_key": False,
+        "only": (),
+        "progress": None,
+    }
     assert [line.split() for line in ran.out.splitlines() if "written" in line or "unchanged" in line] == [
         ["│", "written", "│", "2", "│"],
         ["│", "unchanged", "│", "1", "│"],
@@ -65,6 +71,7 @@ def test_every_path_can_be_given(run: Callable[..., Any], monkeypatch: pytest.Mo
     assert calls[0][1] | {"progress": None} == {
         "key": Path("k"),
         "force": True,
+        "new_key": False,
         "only": ("a", "a"),
         "progress": None,
     }

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-SHELL = {"cli", "errors", "locale", "spec"}
+SHELL = {"cli", "errors", "locale", "storage"}
 SCRIPT = """
 import json, sys
 from workbook_tools.cli import main

@@ -17,7 +17,7 @@ from workbook_tools.usecases.collect import CollectOptions, collect, write_workb
 if TYPE_CHECKING:
     from pathlib import Path
 
-SHEETS = ["Chỉ tiêu theo xã", "Chỉ tiêu theo loại đơn vị", "Bảng kéo thả", "Biểu đồ theo xã"]
+SHEETS = ["Chỉ tiêu theo xã", "Chỉ tiêu theo loại đơn vị", "Bảng tổng hợp tự chọn", "Biểu đồ theo xã"]
 
 
 @pytest.fixture(scope="module")
@@ -108,4 +108,4 @@ def test_where_nothing_was_returned_there_is_nothing_to_turn(first: Any, tmp_pat
     )
     write_workbook(nothing, tmp_path / "a.xlsx")
     assert lint(tmp_path / "a.xlsx") == []
-    assert load_workbook(tmp_path / "a.xlsx")["Bảng kéo thả"]["A1"].value == "Chưa có số liệu."
+    assert load_workbook(tmp_path / "a.xlsx")["Bảng tổng hợp tự chọn"]["A1"].value == "Chưa có số liệu."

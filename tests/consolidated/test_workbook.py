@@ -35,7 +35,7 @@ def test_sheets_stand_in_order_of_use(book):
         "Tổng hợp",
         "Chỉ tiêu theo xã",
         "Chỉ tiêu theo loại đơn vị",
-        "Bảng kéo thả",
+        "Bảng tổng hợp tự chọn",
         "Biểu đồ theo xã",
         "Mức đầy đủ theo xã",
         "Đối chiếu",

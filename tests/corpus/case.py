@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from workbook_tools.excel import Cell
 from workbook_tools.forms.fill import fill_form
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 UNIT = "11629"
 SHEET = "Báo cáo"

@@ -14,7 +14,7 @@ from sheets import write_template, write_units
 from workbook_tools.errors import CannotRead, SpecificationError
 from workbook_tools.excel import Cell
 from workbook_tools.forms.fill import fill_form
-from workbook_tools.forms.form_id import ensure_key, parse_form_id, read_key, sign_form
+from workbook_tools.forms.form_id import make_key, parse_form_id, read_key, sign_form
 from workbook_tools.forms.form_marks import MADE
 from workbook_tools.forms.live_checks import ERROR, MISSING, READY, WARNING, literal
 from workbook_tools.model import Unit
@@ -120,8 +120,8 @@ class TestIdentity:
         assert sign_form("C", "v", "0" * 8, b"k" * 32).signature != form_id.signature
 
     def test_the_key_is_made_once_for_its_owner_alone(self, tmp_path):
-        key = ensure_key(tmp_path / "signing.key")
-        assert ensure_key(tmp_path / "signing.key") == key == read_key(tmp_path / "signing.key")
+        key = make_key(tmp_path / "signing.key")
+        assert make_key(tmp_path / "signing.key") == key == read_key(tmp_path / "signing.key")
         assert (tmp_path / "signing.key").stat().st_mode & 0o077 == 0
         (tmp_path / "signing.key").write_text("abc")
         with pytest.raises(CannotRead):
@@ -226,7 +226,7 @@ def test_the_form_answers_while_it_is_typed(small, tmp_path):
     assert shown["rule"][1][6] == "Lỗi: Có lớp thì có người học."
     assert shown["warning"][1][11] == f"{WARNING}: Nhiều hơn số trung tâm."
     assert shown["missing"][1][5] == MISSING
-    assert "còn 1 ô bắt buộc" in shown["missing"][0]
+    assert "còn 1 ô bắt buộc chưa điền" in shown["missing"][0]
     assert "lớp" in shown["good"][1][6] or shown["good"][1][6] == ""
 
 

@@ -5,19 +5,16 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from campaigns import Campaign
 from filled_campaign import plant_faults, read_answers, read_no_figure, read_problems, to_cells
 from libreoffice import fill_many, requires_libreoffice, requires_uno
 from mutants import change_bytes, change_members
 from openpyxl import load_workbook
 from programs import requires_gnumeric, requires_node, save_with_gnumeric, save_with_node
 
-from workbook_tools.collection import Collection
 from workbook_tools.forms.fill import fill_form
 from workbook_tools.forms.form_marks import ROW
 from workbook_tools.readers import read_workbook
@@ -27,6 +24,11 @@ from workbook_tools.usecases.collect import CollectOptions, collect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
+
+    from campaigns import Campaign
+
+    from workbook_tools.collection import Collection
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 SAVED = datetime(2023, 10, 9, 8, 0, tzinfo=HERE)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 HEADS = [column.head for column in COLUMNS[DECISIONS]]
 GROUNDS = {
     "Lý do": "Gọi điện xác nhận",
-    "Người quyết định": "Chuyên viên tổng hợp",
+    "Người xử lý": "Chuyên viên tổng hợp",
     "Ngày": date(2023, 10, 14),
 }
 SET = "đặt giá trị"
@@ -70,7 +70,7 @@ class TestSet:
     def test_a_value_stands_in_place_of_one_in_doubt(self, office: Office) -> None:
         office.fill("11629", ct_2_1="khoảng 20", ct_2_2=3)
         collection = office.decide(
-            {"Quyết định": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1", "Giá trị": 21}
+            {"Xử lý": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1", "Giá trị": 21}
         )
         answer = collection.answers.set_index(["unit", "indicator"]).loc[("11629", "ct_2_1")]
         assert (answer["value"], answer["raw"], answer["file"], answer["cell"]) == (
@@ -89,7 +89,7 @@ class TestSet:
     def test_rules_are_checked_with_the_value_set(self, office: Office) -> None:
         office.fill("11629", ct_4_1=0, ct_4_2=80)
         collection = office.decide(
-            {"Quyết định": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_4_1", "Giá trị": "2"}
+            {"Xử lý": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_4_1", "Giá trị": "2"}
         )
         assert "rule-broken" not in {
             p.code for p in collection.problems if p.place.indicator in ("ct_4_1", "ct_4_2")
@@ -98,7 +98,7 @@ class TestSet:
     def test_a_unit_that_sent_nothing_may_have_a_figure_but_stays_missing(self, office: Office) -> None:
         office.fill("11632", ct_2_1=4)
         collection = office.decide(
-            {"Quyết định": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1", "Giá trị": "1.250"}
+            {"Xử lý": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1", "Giá trị": "1.250"}
         )
         assert read_answers(collection) == {"11629": {"ct_2_1": 1250}, "11632": {"ct_2_1": 4}}
         assert collection.totals.at["ct_2_1", "total"] == 1254
@@ -107,7 +107,7 @@ class TestSet:
     def test_no_figures_can_be_set_too(self, office: Office) -> None:
         office.fill("11629", ct_2_1="khoảng 20")
         collection = office.decide(
-            {"Quyết định": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1", "Giá trị": "KCSL"}
+            {"Xử lý": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1", "Giá trị": "KCSL"}
         )
         assert (
             collection.answers.set_index(["unit", "indicator"]).at[("11629", "ct_2_1"), "state"]
@@ -117,7 +117,7 @@ class TestSet:
     def test_what_the_return_says_itself_needs_no_decision(self, office: Office) -> None:
         office.fill("11629", ct_2_1=21)
         collection = office.decide(
-            {"Quyết định": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1", "Giá trị": 21}
+            {"Xử lý": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1", "Giá trị": 21}
         )
         assert codes(collection) == ["decision-needless"]
         assert not collection.decisions[0].applied
@@ -125,7 +125,7 @@ class TestSet:
     def test_a_doubtful_value_is_not_set(self, office: Office) -> None:
         office.fill("11629", ct_2_1=5)
         collection = office.decide(
-            {"Quyết định": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1", "Giá trị": "khoảng 20"}
+            {"Xử lý": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1", "Giá trị": "khoảng 20"}
         )
         assert codes(collection) == ["decision-value-in-doubt"]
         assert read_answers(collection) == {"11629": {"ct_2_1": 5}}
@@ -135,7 +135,7 @@ class TestChoose:
     def test_an_older_return_counts_if_chosen(self, office: Office) -> None:
         office.fill("11629", "cũ.xlsx", ct_2_1=5)
         office.fill("11629", "mới.xlsx", SAVED + timedelta(days=1), ct_2_1=9)
-        collection = office.decide({"Quyết định": "chọn tệp", "Mã đơn vị": "11629", "Tệp": "cũ.xlsx"})
+        collection = office.decide({"Xử lý": "chọn tệp", "Mã đơn vị": "11629", "Tệp": "cũ.xlsx"})
         assert read_answers(collection) == {"11629": {"ct_2_1": 5}}
         assert outcomes(collection)["mới.xlsx"] == Outcome.SUPERSEDED
         assert "return-not-chosen" in codes(collection, "mới.xlsx")
@@ -143,13 +143,13 @@ class TestChoose:
     def test_it_is_the_way_out_of_a_tie(self, office: Office) -> None:
         office.fill("11629", "sâu/a.xlsx", ct_2_1=5)
         office.fill("11629", "sâu/b.xlsx", ct_2_1=9)
-        collection = office.decide({"Quyết định": "Chọn tệp", "Mã đơn vị": "11629", "Tệp": "b.xlsx"})
+        collection = office.decide({"Xử lý": "Chọn tệp", "Mã đơn vị": "11629", "Tệp": "b.xlsx"})
         assert read_answers(collection) == {"11629": {"ct_2_1": 9}}
 
     @pytest.mark.parametrize("other", [None, "11632"], ids=["the only one", "another unit's"])
     def test_what_leaves_no_choice_is_a_problem(self, office: Office, other: str | None) -> None:
         office.fill(other or "11629", "a.xlsx", ct_2_1=5)
-        collection = office.decide({"Quyết định": "chọn tệp", "Mã đơn vị": "11629", "Tệp": "a.xlsx"})
+        collection = office.decide({"Xử lý": "chọn tệp", "Mã đơn vị": "11629", "Tệp": "a.xlsx"})
         assert codes(collection) == ["decision-needless"]
         assert collection.totals.at["ct_2_1", "total"] == 5
 
@@ -158,7 +158,7 @@ class TestExclude:
     def test_the_file_is_ignored_and_the_next_one_counts(self, office: Office) -> None:
         office.fill("11629", "cũ.xlsx", ct_2_1=5)
         office.fill("11629", "mới.xlsx", SAVED + timedelta(days=1), ct_2_1=9)
-        collection = office.decide({"Quyết định": "loại tệp", "Tệp": "mới.xlsx"})
+        collection = office.decide({"Xử lý": "loại tệp", "Tệp": "mới.xlsx"})
         assert outcomes(collection) == {"cũ.xlsx": Outcome.WARNED, "mới.xlsx": Outcome.IGNORED}
         assert read_answers(collection) == {"11629": {"ct_2_1": 5}}
         assert codes(collection, "mới.xlsx") == ["file-excluded"]
@@ -167,7 +167,7 @@ class TestExclude:
         office.fill("11629", "a/x.xlsx", ct_2_1=5)
         office.fill("11632", "b/x.xlsx", ct_2_1=5)
         collection = office.decide(
-            {"Quyết định": "loại tệp", "Tệp": "x.xlsx"}, {"Quyết định": "loại tệp", "Tệp": "y.xlsx"}
+            {"Xử lý": "loại tệp", "Tệp": "x.xlsx"}, {"Xử lý": "loại tệp", "Tệp": "y.xlsx"}
         )
         assert codes(collection) == ["decision-file-unknown"] * 2
 
@@ -179,27 +179,27 @@ class TestExtend:
     def test_lateness_counts_from_the_units_own_day(self, office: Office, until: Any, late: int) -> None:
         for unit in ("11629", "11632"):
             office.fill(unit, saved=datetime(2023, 10, 14, 3, tzinfo=UTC), ct_2_1=5)
-        collection = office.decide({"Quyết định": "gia hạn", "Mã đơn vị": "11629", "Giá trị": until})
+        collection = office.decide({"Xử lý": "gia hạn", "Mã đơn vị": "11629", "Giá trị": until})
         assert state(collection, "11629")["days_late"] == late
         assert state(collection, "11632")["days_late"] == 2
         assert ("late" in codes(collection, "11629.xlsx")) == bool(late)
 
     def test_a_day_before_the_common_one_is_no_extension(self, office: Office) -> None:
         assert codes(
-            office.decide({"Quyết định": "gia hạn", "Mã đơn vị": "11629", "Giá trị": date(2023, 10, 12)})
+            office.decide({"Xử lý": "gia hạn", "Mã đơn vị": "11629", "Giá trị": date(2023, 10, 12)})
         ) == ["decision-needless"]
 
 
 class TestNothing:
     def test_the_unit_is_not_missing_and_adds_nothing(self, office: Office) -> None:
         office.fill("11629", ct_2_1=5)
-        collection = office.decide({"Quyết định": "không có gì báo cáo", "Mã đơn vị": "11632"})
+        collection = office.decide({"Xử lý": "không phát sinh số liệu", "Mã đơn vị": "11632"})
         assert state(collection, "11632")["outcome"] == "nothing-to-report"
         assert collection.totals.at["ct_2_1", "total"] == 5
 
     def test_a_unit_that_reported_has_something(self, office: Office) -> None:
         office.fill("11632", ct_2_1=5)
-        assert codes(office.decide({"Quyết định": "không có gì báo cáo", "Mã đơn vị": "11632"})) == [
+        assert codes(office.decide({"Xử lý": "không phát sinh số liệu", "Mã đơn vị": "11632"})) == [
             "decision-needless"
         ]
 
@@ -210,9 +210,7 @@ class TestAccept:
         before = [p for p in office.decide().problems if str(p.severity) == "warning" and p.place.indicator]
         assert before
         line = before[0].place.indicator
-        collection = office.decide(
-            {"Quyết định": "chấp nhận cảnh báo", "Mã đơn vị": "11629", "Mã chỉ tiêu": line}
-        )
+        collection = office.decide({"Xử lý": "chấp nhận cảnh báo", "Mã đơn vị": "11629", "Mã chỉ tiêu": line})
         [now] = [p for p in collection.problems if p.code == before[0].code and p.place.indicator == line]
         assert (str(now.severity), now.accepted) == (
             "notice",
@@ -221,37 +219,35 @@ class TestAccept:
 
     def test_one_about_the_whole_return(self, office: Office) -> None:
         office.fill("11629", saved=datetime(2023, 10, 14, 3, tzinfo=UTC), ct_2_1=5)
-        collection = office.decide({"Quyết định": "chấp nhận cảnh báo", "Mã đơn vị": "11629"})
+        collection = office.decide({"Xử lý": "chấp nhận cảnh báo", "Mã đơn vị": "11629"})
         assert next(p for p in collection.problems if p.code == "late").accepted
 
     @pytest.mark.parametrize("line", ["ct_2_1", "ct_2_2"], ids=["an error", "nothing"])
     def test_an_error_or_nothing_cannot_be_accepted(self, office: Office, line: str) -> None:
         office.fill("11629", ct_2_1="khoảng 20", ct_2_2=5)
-        collection = office.decide(
-            {"Quyết định": "chấp nhận cảnh báo", "Mã đơn vị": "11629", "Mã chỉ tiêu": line}
-        )
+        collection = office.decide({"Xử lý": "chấp nhận cảnh báo", "Mã đơn vị": "11629", "Mã chỉ tiêu": line})
         assert codes(collection) == ["decision-needless"]
 
 
 @pytest.mark.parametrize(
     ("row", "code", "cell"),
     [
-        ({"Quyết định": "xóa"}, "value-unknown", "A2"),
-        ({"Quyết định": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1"}, "value-missing", "E2"),
+        ({"Xử lý": "xóa"}, "value-unknown", "A2"),
+        ({"Xử lý": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1"}, "value-missing", "E2"),
         (
-            {"Quyết định": SET, "Mã đơn vị": "11628", "Mã chỉ tiêu": "ct_2_1", "Giá trị": 1},
+            {"Xử lý": SET, "Mã đơn vị": "11628", "Mã chỉ tiêu": "ct_2_1", "Giá trị": 1},
             "decision-unit-unknown",
             "B2",
         ),
         (
-            {"Quyết định": SET, "Mã đơn vị": "11629-mn", "Mã chỉ tiêu": "ct_7_1", "Giá trị": 1},
+            {"Xử lý": SET, "Mã đơn vị": "11629-mn", "Mã chỉ tiêu": "ct_7_1", "Giá trị": 1},
             "decision-indicator-unknown",
             "C2",
         ),
-        ({"Quyết định": "loại tệp", "Tệp": "a.xlsx", "Lý do": None}, "value-missing", "F2"),
-        ({"Quyết định": "loại tệp", "Tệp": "a.xlsx", "Người quyết định": " "}, "value-missing", "G2"),
-        ({"Quyết định": "loại tệp", "Tệp": "a.xlsx", "Ngày": "hôm qua"}, "value-not-date", "H2"),
-        ({"Quyết định": "gia hạn", "Mã đơn vị": "11629", "Giá trị": "mai"}, "value-not-date", "E2"),
+        ({"Xử lý": "loại tệp", "Tệp": "a.xlsx", "Lý do": None}, "value-missing", "F2"),
+        ({"Xử lý": "loại tệp", "Tệp": "a.xlsx", "Người xử lý": " "}, "value-missing", "G2"),
+        ({"Xử lý": "loại tệp", "Tệp": "a.xlsx", "Ngày": "hôm qua"}, "value-not-date", "H2"),
+        ({"Xử lý": "gia hạn", "Mã đơn vị": "11629", "Giá trị": "mai"}, "value-not-date", "E2"),
     ],
 )
 def test_a_row_with_a_fault_is_said_and_not_applied(
@@ -269,8 +265,7 @@ def test_a_row_with_a_fault_is_said_and_not_applied(
 def test_two_that_contradict_each_other_cancel_out(office: Office) -> None:
     office.fill("11629", ct_2_1=5)
     rows = [
-        {"Quyết định": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1", "Giá trị": value}
-        for value in (7, 8)
+        {"Xử lý": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1", "Giá trị": value} for value in (7, 8)
     ]
     for order in (rows, rows[::-1]):
         collection = office.decide(*order)
@@ -283,10 +278,10 @@ def test_the_order_of_decisions_makes_no_difference_and_every_file_has_one_outco
         office.fill(unit, ct_2_1=position)
     office.fill("11629", "b.xlsx", ct_2_1=9)
     rows: list[dict[str, Any]] = [
-        {"Quyết định": "chọn tệp", "Mã đơn vị": "11629", "Tệp": "b.xlsx"},
-        {"Quyết định": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1", "Giá trị": 10},
-        {"Quyết định": "loại tệp", "Tệp": "11632.xlsx"},
-        {"Quyết định": "không có gì báo cáo", "Mã đơn vị": "11632"},
+        {"Xử lý": "chọn tệp", "Mã đơn vị": "11629", "Tệp": "b.xlsx"},
+        {"Xử lý": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1", "Giá trị": 10},
+        {"Xử lý": "loại tệp", "Tệp": "11632.xlsx"},
+        {"Xử lý": "không phát sinh số liệu", "Mã đơn vị": "11632"},
     ]
     one, other = office.decide(*rows), office.decide(*rows[::-1])
     assert one.totals.equals(other.totals)
@@ -303,12 +298,12 @@ def test_the_order_of_decisions_makes_no_difference_and_every_file_has_one_outco
 def test_the_workbook_shows_each_decision_beside_its_figure(office: Office, tmp_path: Path) -> None:
     office.fill("11629", ct_2_1="khoảng 20")
     collection = office.decide(
-        {"Quyết định": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1", "Giá trị": 21},
-        {"Quyết định": "không có gì báo cáo", "Mã đơn vị": "11629"},
+        {"Xử lý": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1", "Giá trị": 21},
+        {"Xử lý": "không phát sinh số liệu", "Mã đơn vị": "11629"},
     )
     write_workbook(collection, tmp_path / "out.xlsx")
     book = load_workbook(tmp_path / "out.xlsx")
-    listed = [[cell.value for cell in row] for row in book["Quyết định"].iter_rows(min_row=2)]
+    listed = [[cell.value for cell in row] for row in book["Xử lý"].iter_rows(min_row=2)]
     assert listed[0][4:10] == [
         21,
         "khoảng 20",
@@ -336,3 +331,26 @@ def test_the_blank_workbook_asks_for_what_is_read_and_decides_nothing(office: Of
     collection = office.decide()
     assert collection.decisions == ()
     assert codes(collection) == []
+
+
+def test_a_workbook_with_the_words_of_before_is_read_as_ever(office: Office) -> None:
+    """Sheet, heads and closed values were once called otherwise; workbooks that offices keep go on to work."""
+    earlier = {"Xử lý": "Quyết định", "Người xử lý": "Người quyết định"}
+    book = load_workbook(office.path)
+    sheet = book[DECISIONS]
+    sheet.title = earlier[DECISIONS]
+    rows = [
+        {"Xử lý": "Không có gì báo cáo", "Mã đơn vị": "11632", **GROUNDS},
+        {"Xử lý": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1", "Giá trị": 21, **GROUNDS},
+    ]
+    for column, head in enumerate(HEADS, start=1):
+        sheet.cell(1, column, earlier.get(head, head))
+        for number, row in enumerate(rows, start=2):
+            sheet.cell(number, column, row.get(head))
+    book.save(office.path)
+    office.fill("11629", ct_2_1=5)
+    options = CollectOptions(key=office.campaign.key, decisions=office.path)
+    collection = collect(office.folder, office.campaign.template_path, office.campaign.units_path, options)
+    assert codes(collection) == []
+    assert state(collection, "11632")["outcome"] == "nothing-to-report"
+    assert collection.totals.at["ct_2_1", "total"] == 21

@@ -24,11 +24,15 @@ if TYPE_CHECKING:
     from workbook_tools.collection import Collection
 
 LAST = {
-    "11629": {"ct_2_1": 20, "ct_2_2": 5},
+    "11629": {"ct_2_1": 20, "ct_2_2": 5, "ct_2_3": 0},
     "11632": {"ct_2_1": 30, "ct_3_1": 100},
     "thpt-an-lao": {"ct_2_1": 8},
 }
-NOW = {"11629": {"ct_2_1": 70, "ct_2_2": 9}, "11632": {"ct_2_1": 31, "ct_2_3": 6}, "11635": {"ct_2_1": 4}}
+NOW = {
+    "11629": {"ct_2_1": 70, "ct_2_2": 9, "ct_2_3": 40},
+    "11632": {"ct_2_1": 31, "ct_2_3": 6},
+    "11635": {"ct_2_1": 4},
+}
 
 
 def run(
@@ -70,6 +74,12 @@ def test_a_jump_is_a_warning_at_its_cell(compared: Collection) -> None:
     assert [
         (p.place.unit, p.place.indicator, p.place.cell, p.params["value"], p.params["last"]) for p in jumps
     ] == [("11629", "ct_2_1", "E23", 70, 20)]
+    assert "gấp 3,5 lần kỳ trước" in jumps[0].message("vi")
+
+
+def test_from_nothing_no_multiple_is_told(compared: Collection) -> None:
+    (found,) = [p for p in compared.problems if p.code == "jump-from-none"]
+    assert (found.place.unit, found.place.indicator, found.params["value"]) == ("11629", "ct_2_3", 40)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from workbook_tools.problems import Place, Problem, problem
 
 _SHOWN = 80
 """How much of an answer a message quotes; the whole of it stands in the answers table."""
+_PLAIN = 1e15
+"""Below it a float holds every whole number, and is written digit by digit."""
 _FIRST_DATE = 61
 """01/03/1900 and 31/12/9999; before the first one Excel counts a day that never was, and programs disagree."""
 
@@ -37,7 +39,7 @@ def repaired(answer: RawAnswer, value: float | str | date) -> Reading:
     return Reading(
         State.ANSWERED,
         value,
-        (problem("value-repaired", value=render_answer(answer), read=render_value(value)),),
+        (problem("value-repaired", value=render_answer(answer), read=_shown(value)),),
     )
 
 
@@ -62,7 +64,14 @@ def render_value(value: float | str | date) -> str:
         return _shorten(value)
     if isinstance(value, date):
         return f"{value:%d/%m}/{value.year:04d}"
-    return f"{value:.15g}" if abs(value) < 1e15 else f"{value:g}"
+    return f"{value:.15g}" if abs(value) < _PLAIN else f"{value:g}"
+
+
+def _shown(value: float | str | date) -> int | float | str:
+    """A value as a parameter of a message: a number stays one, so that it is grouped as its reader groups it."""
+    if isinstance(value, float) and abs(value) < _PLAIN:
+        return int(value) if value.is_integer() else value
+    return render_value(value)
 
 
 def date_of_serial(serial: float) -> date | None:

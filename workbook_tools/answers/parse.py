@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Reading", "parse_value"]
 
+_PICTURE = re.compile(r"\s*=?(?:_xlfn\.)?DISPIMG\(", re.IGNORECASE)
+"""What WPS keeps in a cell for a picture that is placed in it."""
 LONGEST_TEXT = 32_767
 """Characters that Excel holds in a cell."""
 
@@ -39,6 +42,8 @@ def parse_value(indicator: Indicator, answer: RawAnswer) -> Reading:
         return doubtful(answer, "cell-error")
     if answer.value is None:
         return doubtful(answer, "formula-not-calculated") if answer.is_formula else UNANSWERED
+    if isinstance(answer.value, str) and _PICTURE.match(answer.value):
+        return Reading(State.UNANSWERED, None, (problem("picture-answer"),))
     reading = _PARSERS[indicator.kind](indicator, answer)
     if answer.is_formula and reading.state is State.ANSWERED:
         return replace(

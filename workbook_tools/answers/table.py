@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +14,11 @@ from workbook_tools.answers.distinct import Lines
 from workbook_tools.collection import ANSWER_COLUMNS
 from workbook_tools.model import Outcome, ReportTemplate, Roster, State
 from workbook_tools.problems import Problem, problem
-from workbook_tools.returns.result import FileReading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from workbook_tools.returns.result import FileReading
 
 Numbers = npt.NDArray[np.intp]
 _ABSENT = -1

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +16,11 @@ from workbook_tools.formula import ExcelError, parse_formula
 from workbook_tools.model import Indicator, ReportTemplate, Roster, Rule, State, Unit
 from workbook_tools.problems import Problem, Severity
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
 Positions = npt.NDArray[np.intp]
+_LONGEST_LABEL = 80
 Flags = npt.NDArray[np.bool_]
 
 
@@ -54,7 +57,8 @@ def _check_rule(rule: Rule, sheet: _Sheet) -> Iterator[Problem]:
         else:
             severity = Severity.ERROR if rule.is_error else Severity.WARNING
             shown = "; ".join(
-                f"{name} = {sheet.shown(str(name), line.place.unit, value)}" for name, value in values.items()
+                f"{sheet.label(str(name))} = {sheet.shown(str(name), line.place.unit, value)}"
+                for name, value in values.items()
             )
             yield line.problem(
                 "rule-broken", severity=severity, message=rule.message, rule=rule.code, values=shown
@@ -126,6 +130,12 @@ class _Sheet:
             for code in self.types[units].unique()
         }
         return lines(self.answers.iloc[[self.places[home[self.types[unit]]][unit] for unit in units]])
+
+    def label(self, name: str) -> str:
+        """What a name of a rule is called on the form: its label, shortened; a fact's own name."""
+        source = self._source(name)
+        text = source.label if source is not None else name
+        return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1].rstrip() + "…"
 
     def shown(self, name: str, unit: str, value: object) -> str:
         """A value as the officer reads it."""

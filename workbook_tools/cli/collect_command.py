@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ import click
 
 from workbook_tools.cli.commands import Command
 from workbook_tools.cli.failures import Exit
+from workbook_tools.cli.garbage import paused_gc
 from workbook_tools.cli.options import (
     PATH,
     given,
@@ -24,13 +24,15 @@ from workbook_tools.cli.options import (
 from workbook_tools.cli.watching import watch_folder
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
-from workbook_tools.storage.campaign_folder import CampaignFolder, find_campaign
-from workbook_tools.storage.location import Location
+from workbook_tools.storage.campaign_folder import CampaignFolder, find_campaign, key_beside
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from workbook_tools.cli.screen import Screen
     from workbook_tools.collection import Collection
     from workbook_tools.sheetwriter.whole_table import WholeTable
+    from workbook_tools.storage.location import Location
 
 HELP = _(
     "Read every file in FOLDER, check it, add up once, and write the consolidated workbook. The files themselves are never "
@@ -40,17 +42,17 @@ HELP = _(
 EXAMPLE = "workbook-tools collect\nworkbook-tools collect --json - --as-of 13/10/2023"
 UNIT_OUTCOMES = {
     "accepted": _("accepted"),
-    "accepted-with-warnings": _("accepted, with warnings"),
+    "accepted-with-warnings": _("accepted, to be looked at"),
     "rejected": _("turned away"),
     "nothing-to-report": _("nothing to report"),
     "missing": _("nothing returned yet"),
 }
 FILE_OUTCOMES = {
     "accepted": _("accepted"),
-    "accepted-with-warnings": _("accepted, with warnings"),
+    "accepted-with-warnings": _("accepted, to be looked at"),
     "rejected": _("turned away"),
-    "superseded": _("replaced by a newer one"),
-    "ignored": _("not a return"),
+    "superseded": _("replaced by another"),
+    "ignored": _("passed over"),
 }
 LINES = 5
 """How many problems of a kind are shown; the workbook has them all."""
@@ -130,11 +132,10 @@ LINES = 5
 def collect_command(screen: Screen, /, folder: Location | None, watch: bool, **given_options: Any) -> Exit:
     """Read a folder, write the workbook, say what came of it."""
     job = _plan(folder, given_options)
-    return (
-        watch_folder(screen, [_watched(screen, job)], lambda: _run(screen, job))
-        if watch
-        else _run(screen, job)
-    )
+    _check_outputs(job)
+    if watch:
+        return watch_folder(screen, [_watched(screen, job)], lambda: _run(screen, job))
+    return _run(screen, job)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,21 @@ class _Job:
         named: Location | None = self.given[option]
         return named or (place if place is not None and place.exists() else None)
 
+    @property
+    def decisions(self) -> Location | None:
+        """The officer's decisions, if there are any yet."""
+        return self.beside("decisions", self.campaign.decisions if self.campaign else None)
+
+    @property
+    def previous(self) -> Location | None:
+        """Last period's workbook, if it is to be compared with."""
+        return self.beside("previous", self.campaign.previous if self.campaign else None)
+
+    @property
+    def word_template(self) -> Location | None:
+        """The officer's own template of the Word report, if there is one."""
+        return self.beside("word_template", self.campaign.word_template if self.campaign else None)
+
 
 def _plan(folder: Location | None, options: Mapping[str, Any]) -> _Job:
     campaign = find_campaign(folder or Path.cwd())
@@ -171,6 +187,31 @@ def _plan(folder: Location | None, options: Mapping[str, Any]) -> _Job:
     return _Job(folder, template, units, out, campaign, options)
 
 
+def _check_outputs(job: _Job) -> None:
+    """CannotWrite, before anything is read, where a result would take the place of what is read."""
+    from workbook_tools.sheetwriter.whole_table import DATA, whole_path
+    from workbook_tools.storage.inputs import Inputs
+    from workbook_tools.storage.location import parse_location
+
+    campaign, previous, target = job.campaign, job.previous, job.given["json_target"]
+    inputs = (
+        job.template,
+        job.units,
+        job.given["key"] or key_beside(job.units),
+        job.given["password_file"],
+        job.decisions,
+        previous,
+        whole_path(previous, DATA) if previous else None,
+        job.word_template,
+    )
+    outputs = [parse_location(target) if target not in (None, "-") else None]
+    if job.out is not None:
+        outputs += [job.out, job.out.with_suffix(".docx"), whole_path(job.out, DATA)]
+    if campaign and job.decisions is None:
+        outputs.append(campaign.decisions)
+    Inputs(inputs, (job.folder,)).check_outputs(outputs)
+
+
 def _watched(screen: Screen, job: _Job) -> Path:
     """Where something may change that the workbook depends on; a store tells of nothing."""
     watched = job.campaign.root if job.campaign else job.folder
@@ -182,16 +223,17 @@ def _watched(screen: Screen, job: _Job) -> Path:
     return watched
 
 
+@paused_gc()
 def _run(screen: Screen, job: _Job) -> Exit:
     from workbook_tools.usecases.collect import CollectOptions, collect
 
     campaign = job.campaign
-    decisions = job.beside("decisions", campaign.decisions if campaign else None)
+    decisions = job.decisions
     options = CollectOptions(
         key=job.given["key"],
         passwords=job.given["password_file"],
         decisions=decisions,
-        previous=job.beside("previous", campaign.previous if campaign else None),
+        previous=job.previous,
         cache=campaign.cache if campaign else None,
         cluster=job.given["cluster"] or "",
         as_of=job.given["as_of"],
@@ -220,8 +262,7 @@ def _write_outputs(job: _Job, out: Location, collection: Collection) -> Sequence
     from workbook_tools.usecases.init import WORD_TEMPLATE, bundled
 
     whole = write_workbook(collection, out, native_pivots=job.given["native_pivots"])
-    word_template = job.beside("word_template", job.campaign.word_template if job.campaign else None)
-    write_word_report(collection, word_template or bundled(WORD_TEMPLATE), out.with_suffix(".docx"))
+    write_word_report(collection, job.word_template or bundled(WORD_TEMPLATE), out.with_suffix(".docx"))
     return whole
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from enum import IntEnum
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -70,26 +69,29 @@ def _explain_own(error: WorkbookToolsError, screen: Screen) -> None:
         screen.note(
             _("“{path}” cannot be used until its errors are mended. Nothing was written."), path=error.path
         )
-    elif isinstance(error, CannotRead):
-        screen.note(
-            _("Cannot read “{path}”: {reason}."),
-            path=error.path,
-            reason=translate(error.reason, screen.language),
+    elif isinstance(error, CannotRead | CannotWrite):
+        message = (
+            _("Cannot read “{path}”: {reason}.")
+            if isinstance(error, CannotRead)
+            else _("Cannot write “{path}”: {reason}.")
         )
-    elif isinstance(error, CannotWrite):
-        screen.note(
-            _("Cannot write “{path}”: {reason}."),
-            path=error.path,
-            reason=translate(error.reason, screen.language),
-        )
-        if isinstance(error.path, Path):
-            screen.note(
-                _("Close it if it is open in Excel, or choose another place; the old file is untouched.")
-            )
-        else:
-            screen.note(_("Then run the command again, or choose another place; the old file is untouched."))
+        screen.note(message, path=error.path, reason=translate(error.reason, screen.language))
+        _say_remedy(error, screen)
     else:
         screen.note("{text}", text=error)
+
+
+def _say_remedy(error: CannotRead | CannotWrite, screen: Screen) -> None:
+    """What helps; of what was to be written also that the old file is untouched."""
+    if isinstance(error, CannotRead):
+        if error.remedy:
+            screen.note(error.remedy)
+        return
+    if error.remedy:
+        screen.note(error.remedy)
+        screen.note(_("The old file is untouched."))
+    else:
+        screen.note(_("Then run the command again, or choose another place; the old file is untouched."))
 
 
 def _explain_ours(error: BaseException, screen: Screen, debug: bool) -> None:

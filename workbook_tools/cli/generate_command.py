@@ -49,6 +49,13 @@ NAMED = 20
 @key_option
 @click.option("--force", is_flag=True, help=_("Write forms anew even where somebody has filled them in."))
 @click.option(
+    "--new-key",
+    is_flag=True,
+    help=_(
+        "Go on although the signature key is not that of the forms that are there; what comes back of those is turned away."
+    ),
+)
+@click.option(
     "--only",
     multiple=True,
     metavar=_("CODE"),
@@ -62,6 +69,7 @@ def generate_command(
     out: Location | None,
     key: Location | None,
     force: bool,
+    new_key: bool,
     only: tuple[str, ...],
 ) -> Exit:
     """Make the forms and say what became of each."""
@@ -72,7 +80,9 @@ def generate_command(
     units = given(units, campaign.units if campaign else None, "--units")
     out = given(out, campaign.forms if campaign else None, "--out")
     with screen.progress(_("Making forms")) as progress:
-        made = generate(template, units, out, key=key, force=force, only=only, progress=progress)
+        made = generate(
+            template, units, out, key=key, force=force, new_key=new_key, only=only, progress=progress
+        )
     return _report(screen, made, set(only))
 
 

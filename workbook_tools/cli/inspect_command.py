@@ -13,7 +13,6 @@ from workbook_tools.cli.options import PATH, json_option, key_option, template_o
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
 from workbook_tools.storage.campaign_folder import CampaignFolder, find_campaign
-from workbook_tools.storage.location import parse_location
 
 if TYPE_CHECKING:
     from workbook_tools.cli.screen import Screen
@@ -46,12 +45,17 @@ def inspect_command(
     from workbook_tools.forms.form_id import read_key
     from workbook_tools.problems import has_errors
     from workbook_tools.spec.template import load_template
+    from workbook_tools.storage.location import parse_location
     from workbook_tools.storage.replace import write_bytes
     from workbook_tools.usecases.inspect import inspect_file, render_inspection
 
     campaign: CampaignFolder[Location] | None = find_campaign(Path.cwd()) or find_campaign(file.parent)
     template_path = template or (campaign.template if campaign else None)
     key_path = key or (campaign.key if campaign else None)
+    if json_target not in (None, "-"):
+        from workbook_tools.storage.inputs import Inputs
+
+        Inputs((file, template_path, key_path)).check_outputs([parse_location(str(json_target))])
     inspection = inspect_file(
         file,
         key=read_key(key_path) if key_path else None,
@@ -73,12 +77,16 @@ def _show(screen: Screen, inspection: Inspection) -> None:
     if inspection.found is None:
         screen.answer(_("“{path}” is not a form that can be read."), path=inspection.path)
         return
-    screen.show_table(_("Form"), [_("Mark"), _("Value")], _identity_rows(screen, inspection.found.identity))
+    screen.show_table(
+        _("Form"), [_("Identity"), _("Value")], _identity_rows(screen, inspection.found.identity)
+    )
     answers = [(a.code, f"{a.cell.sheet}!{a.cell.ref}", a.raw, a.note) for a in inspection.found.answers]
     screen.show_table(_("Answers"), [_("Line"), _("Cell"), _("Content"), _("Remark")], answers)
 
 
 def _identity_rows(screen: Screen, identity: Identity) -> list[tuple[str, str]]:
+    from workbook_tools.returns.identity import CHANNELS
+
     def say(message: str) -> str:
         return translate(message, screen.language)
 
@@ -87,5 +95,5 @@ def _identity_rows(screen: Screen, identity: Identity) -> list[tuple[str, str]]:
         (say(_("campaign")), identity.campaign),
         (say(_("form version")), identity.form_version),
         (say(_("signature checked")), say(_("yes") if identity.signature_checked else _("no"))),
-        *((channel, form_id) for channel, form_id in identity.channels.items()),
+        *((screen.text(CHANNELS[channel]), form_id) for channel, form_id in identity.channels.items()),
     ]

@@ -7,7 +7,6 @@ what prints: texts, fonts, fills, borders, alignment, merged blocks, widths and 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -17,14 +16,16 @@ from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.cell.cell import MergedCell
 from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.cell_range import CellRange
-from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_tools.consolidated.copied_page import copy_page
-from workbook_tools.consolidated.copied_style import CopiedStyles, Properties
 
 if TYPE_CHECKING:
-    from openpyxl.styles import Border
+    from collections.abc import Callable, Mapping, Sequence
 
+    from openpyxl.styles import Border
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from workbook_tools.consolidated.copied_style import CopiedStyles, Properties
     from workbook_tools.sheetwriter.book import Sheet
 
 _DIGIT_WIDTHS = {"Times New Roman": 0.5, "Arial": 0.556, "Cambria": 0.554, "Tahoma": 0.546, "Verdana": 0.636}

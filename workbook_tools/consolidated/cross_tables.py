@@ -40,7 +40,12 @@ def write_cross_tables(book: Book, collection: Collection, source: Source) -> No
     """Write the pivot sheets over the counted values; ``source`` is the table of the sheet ``Dữ liệu``."""
     levels = collection.template.campaign.level_names
     middle = levels.get(2, "địa bàn")
-    names = (f"Chỉ tiêu theo {middle}", "Chỉ tiêu theo loại đơn vị", "Bảng kéo thả", f"Biểu đồ theo {middle}")
+    names = (
+        f"Chỉ tiêu theo {middle}",
+        "Chỉ tiêu theo loại đơn vị",
+        "Bảng tổng hợp tự chọn",
+        f"Biểu đồ theo {middle}",
+    )
     if not collection.answers["counted"].notna().any():
         for name in names:
             book.sheet(name, TAB["figures"]).text(0, 0, "Chưa có số liệu.", "plain")

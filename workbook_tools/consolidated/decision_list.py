@@ -1,4 +1,4 @@
-"""The sheet ``Quyết định``: what the officer decided, why, and what came of it."""
+"""The sheet ``Xử lý``: what the officer decided, why, and what came of it."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
     from workbook_tools.collection import Collection, Settled
     from workbook_tools.sheetwriter.book import Book, Sheet
 
-NAME = "Quyết định"
+NAME = "Xử lý"
 _HEAD = [
-    "Quyết định",
+    "Xử lý",
     "Đơn vị",
     "Chỉ tiêu",
     "Tệp",
     "Giá trị",
     "Trong báo cáo",
     "Lý do",
-    "Người quyết định",
+    "Người xử lý",
     "Ngày",
     "Kết quả",
     "Dòng",

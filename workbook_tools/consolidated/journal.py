@@ -17,7 +17,7 @@ NAME = "Nhật ký"
 _HEAD = [
     "Tệp",
     "Dung lượng (byte)",
-    "Kết cục",
+    "Kết quả xử lý",
     "Đơn vị",
     "Lưu lần cuối",
     "Thư đến",

@@ -32,7 +32,7 @@ _HEAD = [
     "Giá trị",
     "Vấn đề",
     "Cách xử lý",
-    "Giải trình, quyết định",
+    "Giải trình, xử lý",
     "Tệp",
     "Loại vấn đề",
 ]

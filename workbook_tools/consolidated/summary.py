@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
@@ -19,6 +18,8 @@ from workbook_tools.sheetwriter.columns import Column
 from workbook_tools.sheetwriter.style import TAB
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
     from workbook_tools.collection import Collection
     from workbook_tools.sheetwriter.book import Book, Sheet
 
@@ -27,7 +28,7 @@ _FIXED = ["Mã", "Đơn vị", "Loại", "Địa bàn", "Tình trạng"]
 _NOTE = (
     "Hàng tổng cộng các dòng đang hiện khi lọc và không tính trùng: số in nghiêng màu xám đã nằm trong số của đơn vị cấp trên. "
     "Phần tính vào tổng của từng đơn vị ở các cột thu gọn bên phải (bấm dấu + phía trên). "
-    "KCSL: không có số liệu; –: không áp dụng; ô trống: chưa trả lời; số in nghiêng gạch chân: theo quyết định của cán bộ tổng hợp. "
+    "KCSL: không có số liệu; –: không áp dụng; ô trống: chưa trả lời; số in nghiêng gạch chân: do cán bộ tổng hợp xử lý. "
     "Bấm vào số hoặc tên đơn vị để tới dòng của nó ở trang Dữ liệu, từ đó tới ô trong tệp nộp về."
 )
 _SCALE = 62

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -17,6 +16,8 @@ from workbook_tools.model import Indicator, State
 from workbook_tools.sheetwriter.columns import Column, factorize, pick
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from workbook_tools.collection import Collection
 
 _LOOKS = ("number", "contained", "decided", "text", "date", "state")
@@ -89,7 +90,7 @@ def build_answers(indicators: Sequence[Indicator], collection: Collection) -> An
         np.append(answers["counted"], np.nan),
         np.append((answers["state"] != State.UNANSWERED) & (len(answers) <= MOST_LINKS), np.False_),
         {
-            place: f"Theo quyết định: {decision}\nTrong báo cáo: {raw or '–'}"
+            place: f"Cán bộ tổng hợp xử lý: {decision}\nTrong báo cáo: {raw or '–'}"
             for place, decision, raw in notes
         },
         _find_places(indicators, collection),

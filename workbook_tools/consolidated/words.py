@@ -17,9 +17,9 @@ OUTCOMES: Mapping[str, str] = {
     Outcome.WARNED: "Đã nhận, cần xem lại",
     Outcome.REJECTED: "Không nhận được",
     Outcome.IGNORED: "Bỏ qua",
-    Outcome.SUPERSEDED: "Đã có bản khác thay",
+    Outcome.SUPERSEDED: "Đã có bản thay thế",
     MISSING: "Chưa nộp",
-    NOTHING: "Không có gì báo cáo",
+    NOTHING: "Không phát sinh số liệu",
 }
 OUTCOME_STYLES: Mapping[str, str] = {
     Outcome.ACCEPTED: "good",
@@ -34,7 +34,7 @@ STATES: Mapping[str, str] = {
     State.ANSWERED: "Đã trả lời",
     State.UNANSWERED: "Bỏ trống",
     State.NO_FIGURE: "Không có số liệu",
-    State.IN_DOUBT: "Chưa rõ, không tính",
+    State.IN_DOUBT: "Chưa rõ, chưa tính",
     State.NOT_APPLICABLE: "Không áp dụng",
 }
 SHORT_STATES: Mapping[str, str] = {

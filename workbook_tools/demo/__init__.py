@@ -9,15 +9,14 @@ import unicodedata
 import zipfile
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbook_tools.collection import Collection
 from workbook_tools.demo.invented_answers import Answer, invent_answers
 from workbook_tools.errors import CannotWrite
 from workbook_tools.forms.fill import Value, fill_form
 from workbook_tools.forms.form_id import sign_form
 from workbook_tools.inbox.folder import is_litter
+from workbook_tools.locale import mark as _
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import CampaignFolder
@@ -28,7 +27,9 @@ from workbook_tools.usecases.init import initialise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
+    from workbook_tools.collection import Collection
     from workbook_tools.excel import Cell
     from workbook_tools.model import ReportTemplate, Roster, Unit
 
@@ -58,6 +59,7 @@ TYPED: dict[str, dict[str, Value]] = {
 """Unit → what its clerk typed amiss; an empty text leaves the line blank."""
 COPIED = ("11671-mn", "11668-mn")
 """The first unit sends the figures of the second one."""
+_NEW_FOLDER = _("Name a new folder for the demonstration.")
 TWICE = "11629-th"
 FORGED = ("11665-mn", "11659-mn")
 """The first unit's form, relabelled by hand for the second one, which sends none of its own."""
@@ -126,13 +128,11 @@ def _check_own(campaign: CampaignFolder[Path]) -> None:
     if not folder.is_dir():
         return
     if any(folder.iterdir()) and not (folder / MARK).exists():
-        raise CannotWrite(folder, "the folder is not empty; name a new one for the demonstration")
+        raise CannotWrite(folder, _("the folder is not empty"), _NEW_FOLDER)
     own = _own_returns(campaign)
     for path in sorted(campaign.returned.rglob("*")):
         if not path.is_dir() and _composed(path) not in own and not is_litter(path.name):
-            raise CannotWrite(
-                path, "the demonstration did not make this file; name a new folder for the demonstration"
-            )
+            raise CannotWrite(path, _("the demonstration did not make this file"), _NEW_FOLDER)
 
 
 def _own_returns(campaign: CampaignFolder[Path]) -> set[str]:

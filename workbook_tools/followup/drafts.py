@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook_tools.followup.message import build_draft
@@ -14,6 +13,7 @@ from workbook_tools.storage.replace import remove, replacing, write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from workbook_tools.followup.letters import Letter
     from workbook_tools.model import ReportTemplate, Roster, Unit

@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING
 
-from workbook_tools.model import LetterKind, ReportTemplate, Roster, Unit
 from workbook_tools.spec.mail_settings import read_mail_settings
 from workbook_tools.spec.markers import MARKER, fill_markers, marker_text
 from workbook_tools.text.clean import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
+
+    from workbook_tools.model import LetterKind, ReportTemplate, Roster, Unit
 
 _TAG = re.compile(r"\[([A-Za-z0-9_-]{1,40})/([A-Za-z0-9_-]{1,40})\]")
 _KEY = re.compile(

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import re
 import secrets
 from dataclasses import dataclass
+from pathlib import Path
 
-from workbook_tools.errors import CannotRead, CannotWrite
+from workbook_tools.errors import CannotRead
+from workbook_tools.locale import mark as _
+from workbook_tools.storage.causes import explain_refusal
 from workbook_tools.storage.location import Location, RemotePath
+from workbook_tools.storage.replace import create_bytes
 
 PREFIX = "BM"
 _PATTERN = re.compile(r"\bBM/([A-Za-z0-9_-]{1,40})/([A-Za-z0-9_-]{1,40})/([0-9a-f]{8})/([0-9a-f]{16})\b")
 _KEY_BYTES = 32
+_NO_KEY = _("it is not a signature key, or it is damaged")
+_BRING_BACK = _(
+    "Put the signing.key that was made with the forms back from a copy; where no form was sent yet, delete the file and run the command again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,36 +53,31 @@ def parse_form_id(text: str) -> FormId | None:
 
 
 def read_key(path: Location) -> bytes | None:
-    """The signature key; None where there is none."""
+    """The signature key; None where there is none. CannotRead for one that is there and cannot be read or is damaged."""
     try:
-        text = path.read_text(encoding="ascii").strip()
-        key = bytes.fromhex(text)
+        if isinstance(path, Path) and path.is_symlink() and not path.exists():
+            raise CannotRead(path, _("it is a link that leads nowhere"), _BRING_BACK)
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as error:
-        raise CannotRead(path, "it is not a signature key") from error
+    except OSError as error:
+        raise CannotRead(path, *explain_refusal(error)) from error
+    except ValueError as error:
+        raise CannotRead(path, _NO_KEY, _BRING_BACK) from error
     if len(key) < _KEY_BYTES:
-        raise CannotRead(path, "it is not a signature key")
+        raise CannotRead(path, _NO_KEY, _BRING_BACK)
     return key
 
 
-def ensure_key(path: Location) -> bytes:
-    """The signature key, made on first use and readable by its owner alone."""
-    key = read_key(path)
-    if key is not None:
-        return key
+def make_key(path: Location) -> bytes:
+    """A new signature key, readable by its owner alone; the one that is there already where another run was faster."""
     key = secrets.token_bytes(_KEY_BYTES)
+    text = f"{key.hex()}\n".encode("ascii")
     if isinstance(path, RemotePath):
-        path.put(f"{key.hex()}\n".encode("ascii"))
+        path.put(text)
         # Whoever made one at the same moment was faster, or is not: what lies there is the key of all.
         return read_key(path) or key
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(key.hex() + "\n")
-    except OSError as error:
-        raise CannotWrite(path, f"the signature key cannot be kept there ({error.strerror})") from error
-    return key
+    return key if create_bytes(path, text) else read_key(path) or key
 
 
 def sheet_password(key: bytes) -> str:

@@ -138,9 +138,9 @@ def build_panel(asked: Sequence[str], required: Sequence[str], checks: Sequence[
     errors = "+".join(f'COUNTIF({check},"{ERROR}*")' for check in checks)
     missing = f"({len(set(required))}-({count_filled(required)}))"
     filled = f'"Đã điền "&({count_filled(asked)})&"/{len(set(asked))} · còn "&({errors})&" lỗi"'
-    tail = f'IF({missing}>0," · còn "&{missing}&" ô bắt buộc",IF(({errors})=0," · {READY}",""))'
+    tail = f'IF({missing}>0," · còn "&{missing}&" ô bắt buộc chưa điền",IF(({errors})=0," · {READY}",""))'
     blank = f"Đã điền 0/{len(set(asked))} · còn 0 lỗi" + (
-        f" · còn {len(set(required))} ô bắt buộc" if required else f" · {READY}"
+        f" · còn {len(set(required))} ô bắt buộc chưa điền" if required else f" · {READY}"
     )
     return LiveCell(f"={filled}&{tail}", blank)
 

@@ -6,7 +6,6 @@ What differs from unit to unit stays in it as markers, for :mod:`workbook_tools.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,8 @@ from workbook_tools.spec.markers import MARKER, NOTE_SUFFIX, fill_markers, marke
 from workbook_tools.spec.tables import open_workbook
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -193,7 +194,7 @@ def _write_marks(
 def _write_meta(workbook: Workbook, template: ReportTemplate, layouts: list[SheetLayout]) -> None:
     """The map of the form as a sheet of plain cells; a user may come to see it, so it says what it is."""
     meta = workbook.create_sheet(form_marks.META_SHEET)
-    meta.append(["Trang này do chương trình dùng để nhận ra biểu mẫu. Xin không sửa, không xoá."])
+    meta.append(["Trang này giúp chương trình nhận ra biểu. Đề nghị không sửa, không xóa."])
     meta.append(["meta_version", form_marks.META_VERSION])
     meta.append(["form_id", marker("ma_bieu")])
     meta.append(["unit", marker("ma_don_vi")])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
@@ -15,6 +14,8 @@ from workbook_tools.packaging.zip_writer import Entry, pack_entries
 from workbook_tools.spec.markers import MARKER, fill_markers, marker_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from workbook_tools.forms.form_id import FormId
     from workbook_tools.model import Unit
 

@@ -17,6 +17,7 @@ from workbook_tools.readers.file_kind import Format as Format
 from workbook_tools.readers.file_kind import detect_format as detect_format
 from workbook_tools.readers.limits import ARCHIVE_LIMITS, MIB
 from workbook_tools.readers.refused import RefusedFile, too_large
+from workbook_tools.storage.causes import explain_refusal
 from workbook_tools.storage.location import FileTooLarge, Location, RemotePath
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _LITTER = re.compile(
     "|".join(
         map(
             translate,
-            ("~$*", ".~lock*#", "._*", ".ds_store", "thumbs.db", "desktop.ini", "*:zone.identifier"),
+            ("~$*", ".~lock*#", "._*", "*.tmp", ".ds_store", "thumbs.db", "desktop.ini", "*:zone.identifier"),
         )
     )
 )
@@ -96,7 +97,7 @@ def _find_local(folder: Path) -> list[FoundFile]:
                         found.append(FoundFile(path, entry.stat(follow_symlinks=False).st_size))
         except OSError as error:
             if not relative:
-                raise CannotRead(folder, error.strerror or "it cannot be listed") from error
+                raise CannotRead(folder, *explain_refusal(error)) from error
             found.append(FoundFile(relative, 0))
     return found
 

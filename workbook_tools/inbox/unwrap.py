@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from workbook_tools.inbox.eml import open_mail
-from workbook_tools.inbox.envelope import Enclosed, Envelope
 from workbook_tools.inbox.folder import is_litter
 from workbook_tools.inbox.msg import open_outlook_mail
 from workbook_tools.inbox.zip_archive import open_archive
@@ -17,6 +16,8 @@ from workbook_tools.readers.refused import RefusedFile, too_large
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from workbook_tools.inbox.envelope import Enclosed, Envelope
 
 _ARCHIVE_DEPTH, _MAIL_DEPTH = 2, 5
 _MEMBERS, _UNPACKED = 1_000, 500 * MIB

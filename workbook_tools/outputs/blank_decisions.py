@@ -22,20 +22,23 @@ _NEEDS = {
         "Mã đơn vị; Mã chỉ tiêu nếu cảnh báo về một dòng",
         "Cảnh báo được coi là đã giải quyết; vẫn liệt kê ở trang Vấn đề kèm lý do.",
     ),
-    "chọn tệp": ("Mã đơn vị; Tệp", "Tính tệp này cho đơn vị, dù có tệp khác mới hơn hoặc cùng lúc."),
+    "chọn tệp": ("Mã đơn vị; Tệp", "Tính tệp này cho đơn vị, dù có tệp khác mới hơn hoặc lưu cùng lúc."),
     "đặt giá trị": (
         "Mã đơn vị; Mã chỉ tiêu; Giá trị",
         "Dùng giá trị đã xác nhận với đơn vị (ví dụ qua điện thoại) thay cho giá trị trong báo cáo; giá trị cũ vẫn được ghi lại.",
     ),
     "loại tệp": ("Tệp", "Không tính tệp này."),
     "gia hạn": ("Mã đơn vị; Giá trị (ngày)", "Hạn nộp riêng của đơn vị; đơn vị chỉ trễ sau ngày này."),
-    "không có gì báo cáo": ("Mã đơn vị", "Đơn vị được coi là đã báo cáo, không có số liệu."),
+    "không phát sinh số liệu": (
+        "Mã đơn vị",
+        "Đơn vị được coi là đã báo cáo; kỳ này không phát sinh số liệu.",
+    ),
 }
 
 
 def write_blank_decisions(path: Location, template: ReportTemplate, roster: Roster) -> None:
     """Write the workbook, whole or not at all; CannotWrite where the system refuses. An old one is replaced."""
-    properties = {"title": f"Quyết định – {template.campaign.title}", "author": template.campaign.office}
+    properties = {"title": f"Xử lý tệp nộp – {template.campaign.title}", "author": template.campaign.office}
     with replacing(path) as temporary, Book(temporary, template.campaign.deadline, properties) as book:
         sheet = book.sheet(words.DECISIONS, TAB["report"])
         _write_table(sheet, len(roster), len(template.indicators))
@@ -53,7 +56,7 @@ def _write_table(sheet: Sheet, units: int, lines: int) -> None:
             style = "date" if heads[column] == "Ngày" else "wrap"
             sheet.text(row, column, "", style)
     lists = {
-        "Quyết định": list(words.DECISION_KINDS),
+        "Xử lý": list(words.DECISION_KINDS),
         "Mã đơn vị": f"='{_LISTS}'!$A$2:$A${units + 1}",
         "Mã chỉ tiêu": f"='{_LISTS}'!$D$2:$D${lines + 1}",
     }
@@ -86,12 +89,10 @@ def _write_guide(sheet: Sheet) -> None:
     sheet.widths([24, 44, 80])
     sheet.page(landscape=True)
     sheet.text(
-        0, 0, "Mỗi dòng của trang Quyết định là một quyết định; lần tổng hợp nào cũng áp dụng.", "plain"
+        0, 0, "Mỗi dòng của trang Xử lý là một việc cần xử lý; lần tổng hợp nào cũng áp dụng.", "plain"
     )
-    sheet.text(
-        1, 0, "Lý do, Người quyết định và Ngày luôn phải ghi. Tệp nộp về không bao giờ bị sửa.", "plain"
-    )
-    sheet.head(3, ["Quyết định", "Cần ghi thêm", "Tác dụng"])
+    sheet.text(1, 0, "Lý do, Người xử lý và Ngày luôn phải ghi. Tệp nộp về không bao giờ bị sửa.", "plain")
+    sheet.head(3, ["Xử lý", "Cần ghi thêm", "Tác dụng"])
     for row, (kind, (needed, effect)) in enumerate(_NEEDS.items(), start=4):
         for column, text in enumerate((kind, needed, effect)):
             sheet.text(row, column, text, "wrap")

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from workbook_tools.pivots.cache import Cache
 from workbook_tools.pivots.charts import link_chart
-from workbook_tools.pivots.compressed_part import Compressed
 from workbook_tools.pivots.definition import Definition
 from workbook_tools.pivots.formats import DifferentialFormats, render_style
 from workbook_tools.pivots.package import Package, add_extension
 from workbook_tools.pivots.pivot import PivotStyle
-from workbook_tools.pivots.placed import PlacedPivot
 from workbook_tools.pivots.slicers import PlacedSlicer, put_slicer, render_cache, render_slicers
 from workbook_tools.pivots.xml import OFFICE, X14, element
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from workbook_tools.pivots.compressed_part import Compressed
+    from workbook_tools.pivots.placed import PlacedPivot
     from workbook_tools.pivots.source import Source
 
 _WORKBOOK, _STYLES = "xl/workbook.xml", "xl/styles.xml"

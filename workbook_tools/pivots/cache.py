@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from workbook_tools.packaging.row_joiner import Texts, join_rows
-from workbook_tools.pivots.source import Field, Item, Source
 from workbook_tools.pivots.xml import DECLARATION, MAIN, OFFICE, X14, Attribute, element, number_text, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from workbook_tools.pivots.compressed_part import Compressed
+    from workbook_tools.pivots.source import Field, Item, Source
 
 _LONG = 255
 _VERSION: dict[str, Attribute] = {"createdVersion": 6, "refreshedVersion": 6, "minRefreshableVersion": 3}

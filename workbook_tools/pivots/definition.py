@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbook_tools.pivots.cache import Cache
 from workbook_tools.pivots.formats import DifferentialFormats, render_chart_formats, render_formats
-from workbook_tools.pivots.placed import PlacedPivot
 from workbook_tools.pivots.xml import DECLARATION, MAIN, X14, Attribute, counted, element
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from workbook_tools.pivots.cache import Cache
     from workbook_tools.pivots.layout import Layout, Line
     from workbook_tools.pivots.pivot import Pivot
+    from workbook_tools.pivots.placed import PlacedPivot
 
 _VALUES = -2
 """The field that stands for the values themselves, in the columns of a pivot that has several."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbook_tools.pivots.pivot import Pivot, Value
+if TYPE_CHECKING:
+    from workbook_tools.pivots.pivot import Pivot, Value
 
 Line = tuple[int, ...]
 """For each field of an axis, the place of its item in the order in which items are shown."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from workbook_tools.pivots.errors import PivotError
 from workbook_tools.pivots.source import Item, Source, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["Captions", "Look", "Pivot", "PivotError", "PivotStyle", "Value"]
 

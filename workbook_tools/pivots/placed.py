@@ -12,10 +12,10 @@ from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import CellBlankTuple, CellNumberTuple, Worksheet
 
 from workbook_tools.pivots.errors import PivotError
-from workbook_tools.pivots.layout import Layout, Line
-from workbook_tools.pivots.pivot import Look, Pivot
 
 if TYPE_CHECKING:
+    from workbook_tools.pivots.layout import Layout, Line
+    from workbook_tools.pivots.pivot import Look, Pivot
     from workbook_tools.pivots.source import Item
 
 MakeFormat = Callable[[Mapping[str, Any]], Format]

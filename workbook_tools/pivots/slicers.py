@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xlsxwriter.worksheet import Worksheet
-
-from workbook_tools.pivots.placed import PlacedPivot
 from workbook_tools.pivots.xml import DECLARATION, MAIN, X14, Attribute, counted, element, quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlsxwriter.worksheet import Worksheet
+
+    from workbook_tools.pivots.placed import PlacedPivot
     from workbook_tools.pivots.source import Source
 
 _SLICER = "http://schemas.microsoft.com/office/drawing/2010/slicer"

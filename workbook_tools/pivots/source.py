@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from numbers import Real
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from workbook_tools.pivots.errors import PivotError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 Item = str | float | None
 """A text, a number, or None for a blank cell."""

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from workbook_tools.locale import mark as _
 from workbook_tools.locale import show_number, translate
+from workbook_tools.problems.changed_forms import CHANGED_FORM_PROBLEMS
 from workbook_tools.problems.kinds import Kind as Kind
 from workbook_tools.problems.kinds import Severity as Severity
 from workbook_tools.problems.mail import MAIL_PROBLEMS
@@ -21,6 +23,7 @@ CATALOGUE: dict[str, Kind] = {
     **ROSTER_PROBLEMS,
     **DECISION_PROBLEMS,
     **RETURN_PROBLEMS,
+    **CHANGED_FORM_PROBLEMS,
     **MAIL_PROBLEMS,
 }
 """Every problem there is, by its kebab-case code."""
@@ -76,16 +79,27 @@ def has_errors(problems: Iterable[Problem]) -> bool:
 
 
 WORDED_PARAMETERS = frozenset({"reason", "what", "part", "format"})
-"""Parameters that are texts of the program itself: marked English, translated together with the message."""
+"""Parameters that are texts of the program itself: marked English, translated together with the message; one each, or a list of them."""
 
 
 def _fill(text: str, params: Mapping[str, object], language: str) -> str:
-    worded = {name: translate(str(params[name]), language) for name in WORDED_PARAMETERS & params.keys()}
+    params = {"suggestion": "", **params}
+    if params["suggestion"]:
+        params["suggestion"] = translate(_("Did you mean “{value}”?"), language).format(
+            value=params["suggestion"]
+        )
+    worded = {name: _translate(params[name], language) for name in WORDED_PARAMETERS & params.keys()}
     shown = {
         name: show_number(value, language) if isinstance(value, int | float) else value
         for name, value in params.items()
     }
     return translate(text, language).format_map(_Parameters({**shown, **worded}))
+
+
+def _translate(words: object, language: str) -> str:
+    """One text of the program, or several, put side by side."""
+    parts = words if isinstance(words, list | tuple) else [words]
+    return ", ".join(translate(str(part), language) for part in parts)
 
 
 class _Parameters(dict[str, object]):

@@ -11,12 +11,12 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     "file-excluded": Kind(
         _N,
         _("The officer left this file out: {value}."),
-        _("Nothing need be done; the decision is listed in the sheet “Quyết định”."),
+        _("Nothing need be done; the decision is listed in the sheet “Xử lý”."),
     ),
     "value-decided": Kind(
         _N,
         _("The officer set this value to {value}; the return says “{read}”. {other}"),
-        _("Nothing need be done; the decision is listed in the sheet “Quyết định”."),
+        _("Nothing need be done; the decision is listed in the sheet “Xử lý”."),
     ),
     "not-a-form": Kind(
         _E,
@@ -132,13 +132,13 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     ),
     "identity-weak": Kind(
         _E,
-        _("Only one of the form's marks of identity is left ({value}); two have to agree."),
+        _("Of what tells whose form it is, only one thing is left: {what}; two have to agree."),
         _("Ask the unit to fill in the form it was sent without copying it to another workbook."),
     ),
     "identity-by-name": Kind(
         _W,
         _(
-            "Only one of the form's marks of identity is left ({value}); it was taken because the file's name or sender bears it out."
+            "Of what tells whose form it is, only one thing is left: {what}; it was taken because the file's name or sender bears it out."
         ),
         _("Look whether the figures are those of this unit."),
     ),
@@ -158,6 +158,24 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _W,
         _("There is no signature key, so it was not checked that the forms come from this office."),
         _("Keep the file “{value}” that was made with the forms beside the roster."),
+    ),
+    "key-lost": Kind(
+        _E,
+        _(
+            "There is no signature key “{value}”, but “{first}” is a form that was made with one. With a new key, whatever comes back of the forms sent out would be turned away."
+        ),
+        _(
+            "Put “{value}” back from a copy. If no form was sent out yet, or all are to be sent anew, run generate with --new-key."
+        ),
+    ),
+    "key-other": Kind(
+        _E,
+        _(
+            "“{first}” was made with another signature key than “{value}”. Whatever comes back of the forms sent out would be turned away."
+        ),
+        _(
+            "Put the key that was made with the forms back from a copy. If all forms are to be sent anew, run generate with --new-key."
+        ),
     ),
     "form-version-old": Kind(
         _N,
@@ -307,7 +325,12 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _("Ask the unit to look at this figure."),
     ),
     "jump": Kind(
-        _W, _("{value} now, {last} last time: a jump."), _("Ask the unit whether both figures are right.")
+        _W,
+        _("{value} now, {last} last time: an unusual rise or fall, to {times} times as much."),
+        _("Ask the unit whether both figures are right."),
+    ),
+    "jump-from-none": Kind(
+        _W, _("{value} now, 0 last time: an unusual rise."), _("Ask the unit whether both figures are right.")
     ),
     "duplicate-return": Kind(
         _N, _("The same answers were returned in {other}, too."), _("Nothing need be done: they count once.")
@@ -320,7 +343,7 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     "return-not-chosen": Kind(
         _N,
         _("The officer chose another return of the same unit: {other}."),
-        _("Nothing need be done; the decision is listed in the sheet “Quyết định”."),
+        _("Nothing need be done; the decision is listed in the sheet “Xử lý”."),
     ),
     "differs-from-other": Kind(
         _N,

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, wraps
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from lxml import etree
 
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.refused import NOT_XML, damaged, hostile, too_large
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 MIB = 1 << 20
 

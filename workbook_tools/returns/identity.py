@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.forms import form_marks
 from workbook_tools.forms.form_id import PREFIX, FormId, parse_form_id
-from workbook_tools.locale import mark
+from workbook_tools.locale import mark as _
 from workbook_tools.model import Identity
 from workbook_tools.readers.refused import RefusedFile
 
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from workbook_tools.readers.workbook import SheetBook, SheetCells
 
 VISIBLE, ROW_KEYS, META, PROPERTIES = "visible-id", "row-keys", "meta-sheet", "properties"
+CHANNELS = {
+    VISIBLE: _("the form's code at its top"),
+    ROW_KEYS: _("the codes of its lines"),
+    META: _("the hidden sheet"),
+    PROPERTIES: _("the file's properties"),
+}
+"""Channel → what a person calls it."""
 ENOUGH_CHANNELS = 2
 _META_MARK = "meta_version"
 
@@ -31,14 +38,14 @@ def identify(book: SheetBook, key: bytes | None, suggest: Callable[[], str] = st
     channels = find_channels(book)
     distinct = list(dict.fromkeys(str(form_id) for ids in channels.values() for form_id in ids))
     if not distinct:
-        raise RefusedFile("not-a-form", reason=mark("no form id of this program was found in it"))
+        raise RefusedFile("not-a-form", reason=_("no form id of this program was found in it"))
     if len(distinct) > 1:
         first, second = (parse_form_id(text) for text in distinct[:2])
         raise RefusedFile("identity-conflict", first=_who(first), second=_who(second))
     form_id = next(iter(channels.values()))[0]
     signed = key is not None and form_id.is_signed_with(key)
     if len(channels) < ENOUGH_CHANNELS and not (signed and form_id.unit == suggest()):
-        raise RefusedFile("identity-weak", value=", ".join(channels))
+        raise RefusedFile("identity-weak", what=[CHANNELS[channel] for channel in channels])
     if key is not None and not signed:
         raise RefusedFile("signature-wrong", value=form_id.unit)
     return Identity(

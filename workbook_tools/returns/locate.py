@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from workbook_tools.excel import Cell, parse_ref
 from workbook_tools.forms import form_marks
-from workbook_tools.problems import Problem
 from workbook_tools.returns.identity import is_meta
 from workbook_tools.spec.markers import NOTE_SUFFIX
 
 if TYPE_CHECKING:
+    from workbook_tools.problems import Problem
     from workbook_tools.readers.workbook import SheetBook
 
 _Marks: TypeAlias = Sequence[tuple[tuple[int, int], str]]

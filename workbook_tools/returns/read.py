@@ -11,7 +11,7 @@ from workbook_tools.problems import Problem, problem
 from workbook_tools.readers import read_workbook
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.copies import settle_copies
-from workbook_tools.returns.identity import ENOUGH_CHANNELS, identify
+from workbook_tools.returns.identity import CHANNELS, ENOUGH_CHANNELS, identify
 from workbook_tools.returns.locate import Located, locate_answers
 from workbook_tools.returns.printed_texts import check_labels, check_texts
 
@@ -48,7 +48,7 @@ def read_return(
         texts = check_texts(book, template)
     problems = [*located.problems, *texts]
     if len(identity.channels) < ENOUGH_CHANNELS:
-        problems = [problem("identity-by-name", value=", ".join(identity.channels)), *problems]
+        problems = [problem("identity-by-name", what=[CHANNELS[c] for c in identity.channels]), *problems]
     return Return(identity, _answers(book, located), _saved_by_unit(book.saved)), problems
 
 

@@ -7,26 +7,31 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from workbook_tools.excel import Cell
 from workbook_tools.model import Outcome, RawAnswer
 from workbook_tools.problems import Place, problem
+from workbook_tools.text.clean import clean_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from workbook_tools.returns.result import FileReading
 
 BLANK = "–"
+_LONGEST_SHOWN = 40
 
 
 def select_returns(
-    readings: Sequence[FileReading], chosen: Mapping[str, str] = MappingProxyType({})
+    readings: Sequence[FileReading],
+    chosen: Mapping[str, str] = MappingProxyType({}),
+    labels: Mapping[str, str] = MappingProxyType({}),
 ) -> list[FileReading]:
     """The same files, at most one of each unit still accepted; whatever their order, the same one.
 
-    ``chosen`` is the path that the officer wants counted, by unit.
+    ``chosen`` is the path that the officer wants counted, by unit; ``labels`` what each indicator's line is called.
 
     Newer is what was saved later, by the date inside the file, and then what was mailed later: the file system's dates
-    change with every copy.
+    change with every copy. A form without any answer is no report, and never takes the place of one.
     """
     by_unit: dict[str, list[FileReading]] = defaultdict(list)
     for reading in sorted(readings, key=lambda r: r.path):
@@ -35,25 +40,40 @@ def select_returns(
     decided = {
         r.path: r
         for candidates in by_unit.values()
-        if len(candidates) > 1
-        for r in _decide(candidates, chosen.get(candidates[0].unit))
+        for r in _decide(candidates, chosen.get(candidates[0].unit), labels)
     }
     return [decided.get(reading.path, reading) for reading in readings]
 
 
-def _decide(candidates: Sequence[FileReading], wanted: str | None) -> list[FileReading]:
-    newest = max(map(_age, candidates))
-    latest = [r for r in candidates if _age(r) == newest and wanted is None] or [
-        r for r in candidates if r.path == wanted
+def _decide(
+    candidates: Sequence[FileReading], wanted: str | None, labels: Mapping[str, str]
+) -> list[FileReading]:
+    filled = [r for r in candidates if r.path == wanted or _content(r)]
+    blank = [_turn_away(r, filled) for r in candidates if r not in filled]
+    if not filled:
+        return blank
+    newest = max(map(_age, filled))
+    latest = [r for r in filled if _age(r) == newest and wanted is None] or [
+        r for r in filled if r.path == wanted
     ]
     if not all(_same(latest[0], other) for other in latest[1:]):
-        return [
-            _tied(r, [o for o in latest if o is not r]) if r in latest else _superseded(r, latest[0])
-            for r in candidates
+        return blank + [
+            _tied(r, [o for o in latest if o is not r]) if r in latest else _superseded(r, latest[0], labels)
+            for r in filled
         ]
-    chosen = latest[0]
+    counted = latest[0]
     code = "superseded-return" if wanted is None else "return-not-chosen"
-    return [chosen if r is chosen else _superseded(r, chosen, code) for r in candidates]
+    return blank + [counted if r is counted else _superseded(r, counted, labels, code) for r in filled]
+
+
+def _turn_away(blank: FileReading, filled: Sequence[FileReading]) -> FileReading:
+    """A form without any answer; one that nobody saved since it was made only came back, as in a bounced mail."""
+    if blank.saved is None and all(p.code != "saved-in-doubt" for p in blank.problems):
+        return blank.with_problem(Outcome.IGNORED, problem("form-as-sent"))
+    if filled:
+        other = max(filled, key=lambda r: (_age(r), r.path)).path
+        return blank.with_problem(Outcome.SUPERSEDED, problem("blank-beside-filled", other=other))
+    return blank.with_problem(Outcome.REJECTED, problem("return-blank"))
 
 
 def _age(reading: FileReading) -> tuple[datetime, datetime]:
@@ -62,41 +82,69 @@ def _age(reading: FileReading) -> tuple[datetime, datetime]:
 
 def _content(reading: FileReading) -> dict[str, RawAnswer]:
     """What was filled in, by indicator."""
-    return {a.code: a for a in reading.answers if a.raw or a.note}
+    return {a.code: a for a in reading.answers if a.raw.strip() or a.note.strip()}
 
 
 def _same(one: FileReading, other: FileReading) -> bool:
     return _typed(one) == _typed(other)
 
 
-def _typed(reading: FileReading) -> dict[str, tuple[str, str]]:
-    return {code: (answer.raw, answer.note) for code, answer in _content(reading).items()}
+def _typed(reading: FileReading) -> dict[str, tuple[object, str]]:
+    return {code: _meaning(answer) for code, answer in _content(reading).items()}
 
 
-def _superseded(reading: FileReading, chosen: FileReading, code: str = "superseded-return") -> FileReading:
+def _meaning(answer: RawAnswer) -> tuple[object, str]:
+    """What an answer and its note come to in every file format: formats write one number, or one blank, in several ways."""
+    value = answer.value
+    if isinstance(value, str):
+        text = _one_line(value)
+        return (float(text) if text.isascii() and text.isdigit() else text), _one_line(answer.note)
+    # Fifteen digits are what all formats keep; a time of day is not kept to the last of them.
+    return (round(value, 9) if isinstance(value, float) else value), _one_line(answer.note)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(clean_text(text).split())
+
+
+def _superseded(
+    reading: FileReading, chosen: FileReading, labels: Mapping[str, str], code: str = "superseded-return"
+) -> FileReading:
     if _same(reading, chosen):
         return reading.with_problem(Outcome.SUPERSEDED, problem("duplicate-return", other=chosen.path))
     replaced = reading.with_problem(Outcome.SUPERSEDED, problem(code, other=chosen.path))
-    return _with_differences(replaced, chosen)
+    here, there = _content(reading), _content(chosen)
+    only_here = [answer for line, answer in here.items() if line not in there]
+    if only_here:
+        lines = "; ".join(f"{labels.get(a.code, a.code)} ({a.cell.ref}): {_shown(a)}" for a in only_here)
+        left = problem("answers-left-behind", count=len(only_here), value=lines, other=chosen.path)
+        replaced = replaced.with_problem(replaced.outcome, left)
+    return _with_differences(replaced, chosen, here.keys() & there.keys())
+
+
+def _shown(answer: RawAnswer) -> str:
+    text = _one_line(answer.raw or answer.note)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
 
 
 def _tied(reading: FileReading, others: Sequence[FileReading]) -> FileReading:
     tied = reading.with_problem(
         Outcome.REJECTED, problem("return-tie", other=", ".join(o.path for o in others))
     )
-    return _with_differences(tied, next(o for o in others if not _same(reading, o)))
+    other = next(o for o in others if not _same(reading, o))
+    return _with_differences(tied, other, _content(reading).keys() | _content(other).keys())
 
 
-def _with_differences(reading: FileReading, other: FileReading) -> FileReading:
-    """Every line in which the two differ, at its cell in the one that does not count."""
+def _with_differences(reading: FileReading, other: FileReading, lines: Collection[str]) -> FileReading:
+    """Every one of some lines in which the two differ, at its cell in the one that does not count."""
     here, there = _content(reading), _content(other)
-    cells = {a.code: a.cell for a in reading.answers}
-    for code, cell in cells.items():
-        value, counted = (found[code].raw if code in found else "" for found in (here, there))
-        if value != counted:
+    blank = RawAnswer("", Cell("", 1, 1))
+    for code, cell in {a.code: a.cell for a in reading.answers if a.code in lines}.items():
+        one, two = here.get(code, blank), there.get(code, blank)
+        if _meaning(one)[0] != _meaning(two)[0]:
             place = Place(sheet=cell.sheet, cell=cell.ref, indicator=code)
             new = problem(
-                "differs-from-other", place, value=value or BLANK, read=counted or BLANK, other=other.path
+                "differs-from-other", place, value=one.raw or BLANK, read=two.raw or BLANK, other=other.path
             )
             reading = reading.with_problem(reading.outcome, new)
     return reading

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Self
@@ -13,7 +12,7 @@ import pandas as pd
 from workbook_tools.sheetwriter.style import FONT, SHORT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from workbook_tools.pivots import PlacedPivot
     from workbook_tools.sheetwriter.book import Book, Sheet

@@ -26,7 +26,7 @@ REMARK: Final = "Ghi chú"
 FILE: Final = "Tệp"
 CELL: Final = "Ô"
 IN_TOTAL: Final = "Tính vào tổng"
-DECISION: Final = "Quyết định"
+DECISION: Final = "Xử lý"
 
 SUMMARY_SHEET: Final = "Tổng hợp"
 EXPLORER_SHEET: Final = "Phân tích"

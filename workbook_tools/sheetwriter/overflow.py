@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from workbook_tools.sheetwriter.columns import Column, factorize, pick
 from workbook_tools.sheetwriter.whole_table import WholeTable, whole_path
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from workbook_tools.storage.location import Location

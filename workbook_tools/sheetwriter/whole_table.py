@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from workbook_tools.locale import show_number
-from workbook_tools.storage.location import Location
+
+if TYPE_CHECKING:
+    from workbook_tools.storage.location import Location
 
 DATA = "Dữ liệu"
 """The sheet of all answers."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.excel import Cell
 from workbook_tools.model import Decision, DecisionKind, ReportTemplate, Roster
 from workbook_tools.spec import vocabulary as words
-from workbook_tools.spec.tables import Findings, Row, open_workbook, read_table, suggest
+from workbook_tools.spec.tables import Findings, Row, find_sheet, open_workbook, read_table, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,10 +37,11 @@ def read_decisions(
     """
     workbook = open_workbook(path)
     findings = Findings(path.name)
-    if words.DECISIONS not in workbook.sheetnames:
+    name = find_sheet(workbook, words.DECISIONS)
+    if name is None:
         findings.add("sheet-missing", words.DECISIONS, sheet=words.DECISIONS)
         return [], findings.problems
-    table = read_table(workbook[words.DECISIONS], words.COLUMNS[words.DECISIONS], findings)
+    table = read_table(workbook[name], words.COLUMNS[words.DECISIONS], findings)
     if findings.problems:
         return [], findings.problems
     decisions = []
@@ -54,10 +55,10 @@ def read_decisions(
 
 def _decision(row: Row, template: ReportTemplate, roster: Roster) -> Decision | None:
     kinds: dict[str, DecisionKind | None] = {**words.DECISION_KINDS}
-    kind = row.one_of("Quyết định", kinds, None)
+    kind = row.one_of("Xử lý", kinds, None)
     if kind is None:
         return None
-    for head in (*_NEEDED[kind], "Lý do", "Người quyết định", "Ngày"):
+    for head in (*_NEEDED[kind], "Lý do", "Người xử lý", "Ngày"):
         row.text(head, required=True)
     unit, indicator = row.text("Mã đơn vị"), row.text("Mã chỉ tiêu")
     if unit and unit not in roster:
@@ -70,13 +71,13 @@ def _decision(row: Row, template: ReportTemplate, roster: Roster) -> Decision | 
         )
     return Decision(
         kind,
-        Cell(row.table.sheet, row.number, row.table.columns["Quyết định"]),
+        Cell(row.table.sheet, row.number, row.table.columns["Xử lý"]),
         unit,
         indicator,
         row.text("Tệp"),
         _date(row, "Giá trị") if kind is DecisionKind.EXTEND else _value(row),
         " ".join(row.text("Lý do").split()),
-        " ".join(row.text("Người quyết định").split()),
+        " ".join(row.text("Người xử lý").split()),
         _date(row, "Ngày"),
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -17,6 +16,8 @@ from workbook_tools.spec.mail_settings import is_valid_setting
 from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, clean, read_table, suggest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from openpyxl.workbook import Workbook
 
 MESSAGE_LIMIT = 255

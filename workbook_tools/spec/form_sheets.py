@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from openpyxl.cell.cell import Cell as SheetCell
 
 from workbook_tools.excel import Cell
-from workbook_tools.model import Indicator
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.markers import ANY_BRACES, MARKER, NOTE_SUFFIX, marker
 from workbook_tools.spec.tables import Findings, clean, suggest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
+
+    from workbook_tools.model import Indicator
 
 
 @dataclass

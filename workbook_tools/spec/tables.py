@@ -6,7 +6,6 @@ import difflib
 import io
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -19,8 +18,12 @@ from workbook_tools.errors import CannotRead
 from workbook_tools.excel import Cell, to_serial
 from workbook_tools.locale import mark as _
 from workbook_tools.problems import CATALOGUE, Place, Problem
+from workbook_tools.spec.vocabulary import EARLIER_SHEETS, EARLIER_VALUES
+from workbook_tools.text.spelling import modern_spelling
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -46,6 +49,11 @@ def open_workbook(path: Location) -> Workbook:
         raise CannotRead(path, _("it is not a workbook that Excel saved as .xlsx")) from error
 
 
+def find_sheet(workbook: Workbook, name: str) -> str | None:
+    """The sheet of that name, or of the one it had before; None where there is neither."""
+    return next((n for n in (name, EARLIER_SHEETS.get(name)) if n in workbook.sheetnames), None)
+
+
 def read_file(path: Location) -> bytes:
     """The bytes of one of the officer's own files; CannotRead where the system refuses."""
     try:
@@ -59,9 +67,9 @@ def read_file(path: Location) -> bytes:
 
 
 def suggest(value: str, accepted: Iterable[str]) -> str:
-    """The nearest accepted value, as a question, or nothing."""
+    """The nearest accepted value, or nothing; the message makes a question of it."""
     near = difflib.get_close_matches(value, list(accepted), n=1, cutoff=0.6)
-    return f"→ {near[0]} ?" if near else ""
+    return near[0] if near else ""
 
 
 def clean(value: object) -> str:
@@ -112,7 +120,8 @@ class Row:
 
     def one_of(self, head: str, accepted: Mapping[str, T], default: T) -> T:
         """The meaning of a closed value, capitals and spacing aside."""
-        value = " ".join(self.text(head, required=True).lower().split())
+        value = modern_spelling(" ".join(self.text(head, required=True).lower().split()))
+        value = EARLIER_VALUES.get(value, value)
         if value and value not in accepted:
             self.note(
                 "value-unknown",
@@ -170,7 +179,7 @@ def read_table(sheet: Worksheet, expected: Iterable[Column], findings: Findings)
             columns.setdefault(name, position)
     known = {name.casefold(): name for name in columns}
     for column in expected:
-        found = known.get(column.head.casefold())
+        found = known.get(column.head.casefold()) or known.get(column.earlier.casefold())
         if found is not None and found != column.head:
             columns[column.head] = columns.pop(found)
         elif found is None and column.required:

@@ -19,6 +19,8 @@ class Column:
     head: str
     meaning: str
     required: bool = True
+    earlier: str = ""
+    """What the head was before; a workbook that has it is read as ever."""
 
 
 INDICATORS = "Chỉ tiêu"
@@ -27,7 +29,9 @@ UNIT_TYPES = "Loại đơn vị"
 CAMPAIGN = "Đợt báo cáo"
 GUIDE = "Hướng dẫn"
 ROSTER = "Đơn vị"
-DECISIONS = "Quyết định"
+DECISIONS = "Xử lý"
+EARLIER_SHEETS: Mapping[str, str] = {DECISIONS: "Quyết định"}
+"""Sheet → what it was called before, by which it is still known."""
 LETTERS = "Thư"
 
 COLUMNS: Mapping[str, tuple[Column, ...]] = {
@@ -125,7 +129,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("Điện thoại", _("whom to call"), required=False),
     ),
     DECISIONS: (
-        Column("Quyết định", _("what is decided: a closed list")),
+        Column("Xử lý", _("what is decided: a closed list"), earlier="Quyết định"),
         Column("Mã đơn vị", _("the unit that it is about; not needed to leave out a file")),
         Column(
             "Mã chỉ tiêu",
@@ -134,7 +138,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("Tệp", _("the file to count or to leave out, as the sheets “Vấn đề” and “Nhật ký” name it")),
         Column("Giá trị", _("the value confirmed by the unit, or its new deadline")),
         Column("Lý do", _("why it is so decided")),
-        Column("Người quyết định", _("who decided it")),
+        Column("Người xử lý", _("who decided it"), earlier="Người quyết định"),
         Column("Ngày", _("when it was decided")),
     ),
 }
@@ -148,7 +152,7 @@ KINDS: Mapping[str, Kind] = {
     "lựa chọn": Kind.CHOICE,
     "nhắc lại": Kind.MIRROR,
 }
-NEEDS: Mapping[str, Need] = {"bắt buộc": Need.REQUIRED, "nên điền": Need.RECOMMENDED, "tuỳ ý": Need.OPTIONAL}
+NEEDS: Mapping[str, Need] = {"bắt buộc": Need.REQUIRED, "nên điền": Need.RECOMMENDED, "tùy ý": Need.OPTIONAL}
 ADDING: Mapping[str, bool] = {"cộng": True, "không cộng": False}
 SEVERITIES: Mapping[str, bool] = {"lỗi": True, "cảnh báo": False}
 LETTER_KINDS: Mapping[str, LetterKind] = {
@@ -220,5 +224,7 @@ DECISION_KINDS: Mapping[str, DecisionKind] = {
     "đặt giá trị": DecisionKind.SET,
     "loại tệp": DecisionKind.EXCLUDE,
     "gia hạn": DecisionKind.EXTEND,
-    "không có gì báo cáo": DecisionKind.NOTHING,
+    "không phát sinh số liệu": DecisionKind.NOTHING,
 }
+EARLIER_VALUES: Mapping[str, str] = {"không có gì báo cáo": "không phát sinh số liệu"}
+"""A closed value as it was written before → as it is now; both are read."""

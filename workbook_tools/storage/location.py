@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import errno
-import logging
+import os
 import re
-import secrets
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,8 +24,6 @@ _OBJECT_STORES = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az"})
 _WEB = frozenset({"http", "https"})
 _INSTALLED_WITH_US = frozenset({*_OBJECT_STORES, "sftp", "ssh"})
 _REFUSALS = ("Credential", "Authentication", "AccessDenied", "Forbidden", "error_perm")
-
-_log = logging.getLogger(__name__)
 
 
 class FileTooLarge(WorkbookToolsError):
@@ -136,7 +133,7 @@ class RemotePath:
                 return
             folder = path.rpartition("/")[0]
             store.makedirs(folder or "/", exist_ok=True)
-            temporary = f"{folder}/.{secrets.token_hex(8)}.tmp"
+            temporary = f"{folder}/.{os.urandom(8).hex()}.tmp"
             try:
                 store.pipe_file(temporary, data)
                 store.mv(temporary, path)
@@ -232,7 +229,9 @@ class RemotePath:
                 error
             )
         except Exception as error:  # each library has a tree of its own, and some have none
-            _log.info("%s: %s", self, type(error).__name__)
+            import logging  # help comes without it
+
+            logging.getLogger(__name__).info("%s: %s", self, type(error).__name__)
             raise refusal(self, self._reason(error)) from self._harmless(error)
 
     def _harmless(self, error: Exception) -> Exception | None:

@@ -97,7 +97,8 @@ def select_files(decisions: Decisions, readings: Sequence[FileReading]) -> Appli
         if path is not None and ruling.settled.applied:
             chosen[decision.unit] = path
         rulings.append(ruling)
-    return Applied(select_returns(list(left.values()), chosen), tuple(rulings))
+    labels = {code: indicator.label for code, indicator in decisions.template.indicators.items()}
+    return Applied(select_returns(list(left.values()), chosen, labels), tuple(rulings))
 
 
 def _rule_on_choice(

@@ -179,4 +179,8 @@ def check_changes(
     about = [key in jumped for key in zip(answers["unit"], answers["indicator"], strict=True)]
     for line in lines(answers[about]):
         last = jumped[line.place.unit, line.place.indicator]
-        yield line.problem("jump", value=plain(line.number), last=plain(last))
+        if last:
+            times = plain(float(f"{line.number / last:.2g}"))
+            yield line.problem("jump", value=plain(line.number), last=plain(last), times=times)
+        else:
+            yield line.problem("jump-from-none", value=plain(line.number))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -15,6 +13,9 @@ from workbook_tools.model import Need, Outcome, ReportTemplate, Roster, State
 from workbook_tools.problems import Place, Problem, Severity, problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
     from workbook_tools.returns.result import FileReading
 
 MISSING, NOTHING = "missing", "nothing-to-report"

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook_tools.answers.table import build_answers
@@ -19,6 +15,7 @@ from workbook_tools.errors import CannotRead
 from workbook_tools.forms.form_id import read_key
 from workbook_tools.inbox.folder import FoundFile, find_files
 from workbook_tools.inbox.passwords import read_passwords
+from workbook_tools.locale import mark as _
 from workbook_tools.problems import Problem, Severity, problem
 from workbook_tools.returns.cluster import read_on_cluster
 from workbook_tools.returns.read_cache import ReadingCache
@@ -28,6 +25,7 @@ from workbook_tools.spec.decisions import read_decisions
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import key_beside
+from workbook_tools.storage.inputs import Inputs
 from workbook_tools.storage.location import Location, parse_location
 from workbook_tools.tally.apply_decisions import (
     Applied,
@@ -44,6 +42,8 @@ from workbook_tools.tally.totals import area_names, build_comparison, build_tota
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
+    from pathlib import Path
 
     import pandas as pd
 
@@ -73,19 +73,6 @@ class CollectOptions:
     as_of: date | None = None
 
 
-@contextmanager
-def _without_search_for_cycles() -> Iterator[None]:
-    """While millions of objects are made that stay, Python would look through all of them again and again for cycles to free."""
-    searches = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if searches:
-            gc.enable()
-
-
-@_without_search_for_cycles()
 def collect(
     folder: Location,
     template: Location,
@@ -106,9 +93,11 @@ def collect(
     report_template, problems = load_template(template)
     roster, roster_problems = load_roster(units, report_template)
     if not folder.is_dir():
-        raise CannotRead(folder, "there is no such folder")
+        raise CannotRead(folder, _("there is no such folder"))
     key_path = options.key or key_beside(units)
     secret = read_key(key_path)
+    if secret is None and options.key is not None:
+        raise CannotRead(key_path, _("there is no such file"))
     if secret is None:
         problems.append(problem("key-absent", value=key_path.name))
     context = ReadingContext(
@@ -126,14 +115,16 @@ def collect(
     return replace(collection, as_of=options.as_of) if options.as_of else collection
 
 
-@_without_search_for_cycles()
 def write_workbook(
     collection: Collection, out: Location, *, native_pivots: bool = True
 ) -> Sequence[WholeTable]:
     """Write the consolidated workbook, whole or not at all; CannotWrite where the system refuses.
 
     Gives back the lists that are longer than a sheet, each with the Parquet file beside the workbook that has all of it.
+    CannotWrite, too, where it would take the place of template or roster, or lie among the returned files.
     """
+    inputs = Inputs((collection.template.path, collection.roster.path), (parse_location(collection.folder),))
+    inputs.check_outputs([out])
     return write_consolidated(
         collection, out, links_to=parse_location(collection.folder), native_pivots=native_pivots
     )

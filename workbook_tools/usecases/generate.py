@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import CannotRead, CannotWrite, SpecificationError
-from workbook_tools.forms.form_id import ensure_key, sheet_password, sign_form
+from workbook_tools.forms.form_id import sheet_password, sign_form
 from workbook_tools.forms.form_name import form_name as form_name
 from workbook_tools.forms.master import build_master
 from workbook_tools.forms.stamp import Stamp, build_stamp, stamp_form
@@ -14,9 +14,12 @@ from workbook_tools.problems import Problem, has_errors
 from workbook_tools.returns.read import is_filled
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
-from workbook_tools.storage.campaign_folder import key_beside
+from workbook_tools.storage.campaign_folder import CampaignFolder, key_beside
+from workbook_tools.storage.causes import cause
+from workbook_tools.storage.inputs import Inputs
 from workbook_tools.storage.location import Location, RemotePath
 from workbook_tools.storage.replace import write_bytes
+from workbook_tools.usecases.signing import choose_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -53,19 +56,25 @@ def generate(
     *,
     key: Location | None = None,
     force: bool = False,
+    new_key: bool = False,
     only: Collection[str] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> Generated:
     """Make the forms of all units (or ``only`` those named by code) in the folder ``out``.
 
-    The signature key lies beside the roster unless ``key`` says where; it is made on first use. A form that would
-    come out the same is left alone, one that somebody filled in is kept unless ``force``. Raises SpecificationError
-    for a template or roster with errors, CannotRead and CannotWrite; one form that cannot be written stops no other.
+    The signature key lies beside the roster unless ``key`` says where; it is made on first use, though not while forms
+    or returns of another key are about (in ``out``, or in ``returned`` beside the key) unless ``new_key``. A form
+    that would come out the same is left alone, one that somebody filled in is kept unless ``force``. Raises
+    SpecificationError for a template or roster with errors and for such a key, CannotRead and CannotWrite, the latter
+    also where a form would take the place of what is read; one form that cannot be written stops no other.
     """
     report_template, problems = load_template(template)
     roster, roster_problems = load_roster(units, report_template)
-    secret = ensure_key(key or key_beside(units))
     wanted = [unit for unit in roster if not only or unit.code in only]
+    key_path = key or key_beside(units)
+    returned = CampaignFolder(key_path.parent).returned
+    _check_places((template, units, key_path), returned, [out / form_name(unit) for unit in wanted])
+    secret = choose_key(key_path, report_template.campaign.code, [out, returned], new=new_key)
     if isinstance(out, RemotePath):
         # What cannot be reached is said once, not of every form after a wait of its own.
         out.exists()
@@ -78,6 +87,14 @@ def generate(
         if progress is not None:
             progress(number, len(wanted))
     return Generated(tuple(forms), (*problems, *roster_problems), out)
+
+
+def _check_places(inputs: tuple[Location, ...], returned: Location, places: list[Location]) -> None:
+    """CannotWrite where a form would take the place of an input, or lie among the returns."""
+    names = {place.name.casefold() for place in inputs}
+    alike = [place for place in places if place.name.casefold() in names]
+    # All lie in one folder: the first stands for them.
+    Inputs(inputs, (returned,)).check_outputs(dict.fromkeys([*places[:1], *alike]))
 
 
 def name_above(unit: Unit, roster: Roster, template: ReportTemplate) -> str:
@@ -101,7 +118,7 @@ def _write_form(unit: Unit, path: Location, data: bytes, *, force: bool) -> Form
     except FileNotFoundError:
         old = None
     except OSError as error:
-        return FormResult(unit.code, unit.name, path, FAILED, error.strerror or "")
+        return FormResult(unit.code, unit.name, path, FAILED, cause(error))
     except CannotRead as error:
         return FormResult(unit.code, unit.name, path, FAILED, error.reason)
     if old == data:
@@ -109,7 +126,7 @@ def _write_form(unit: Unit, path: Location, data: bytes, *, force: bool) -> Form
     if old is not None and not force and is_filled(old):
         return FormResult(unit.code, unit.name, path, KEPT)
     try:
-        write_bytes(path, data)
+        write_bytes(path, data, lasting=False)
     except CannotWrite as error:
         return FormResult(unit.code, unit.name, path, FAILED, error.reason)
     return FormResult(unit.code, unit.name, path, WRITTEN)

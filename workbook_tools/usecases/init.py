@@ -7,6 +7,7 @@ from pathlib import Path
 
 from workbook_tools.errors import CannotWrite
 from workbook_tools.storage.campaign_folder import CampaignFolder
+from workbook_tools.storage.causes import explain_refusal
 
 WORD_TEMPLATE = "templates/district_report.docx"
 _PACKAGE = Path(__file__).parent.parent
@@ -34,7 +35,7 @@ def initialise(folder: Path) -> list[Path]:
                 shutil.copyfile(source, target)
                 made.append(target)
     except OSError as error:
-        raise CannotWrite(folder, error.strerror or "the system refuses") from error
+        raise CannotWrite(folder, *explain_refusal(error)) from error
     return made
 
 

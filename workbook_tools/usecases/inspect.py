@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbook_tools.answers.parse import parse_value
 from workbook_tools.errors import CannotRead
 from workbook_tools.inbox.folder import read_file
-from workbook_tools.model import ReportTemplate, Return
+from workbook_tools.locale import mark as _
 from workbook_tools.outputs.json import SCHEMA_VERSION, plain_value, render_json, render_problem
-from workbook_tools.problems import Problem
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.read import read_return
 from workbook_tools.returns.workers import read_alone
-from workbook_tools.storage.location import Location
+
+if TYPE_CHECKING:
+    from workbook_tools.model import ReportTemplate, Return
+    from workbook_tools.problems import Problem
+    from workbook_tools.storage.location import Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ def inspect_file(
     CannotRead if there is no such file.
     """
     if not path.is_file():
-        raise CannotRead(path, "there is no such file")
+        raise CannotRead(path, _("there is no such file"))
     try:
         content = read_file(path.parent, path.name)
         found, problems = read_alone(read_return, content.data, template, key)

@@ -1,0 +1,64 @@
+"""On the command line, no slip of the officer's lets a result take the place of what it is made from."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from workbook_tools.cli import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from campaigns import Campaign
+
+
+@pytest.fixture
+def office(first: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copy(first.template_path, tmp_path / "template.xlsx")
+    shutil.copy(first.units_path, tmp_path / "units.xlsx")
+    shutil.copy(first.key, tmp_path / "signing.key")
+    (tmp_path / "returned" / "xã").mkdir(parents=True)
+    shutil.copy(first.forms["11629"], tmp_path / "returned" / "a.xlsx")
+    for name in ("passwords.txt", "report_template.docx", "previous.xlsx", "decisions.xlsx"):
+        (tmp_path / name).write_bytes(b"the officer's own")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "--out template.xlsx",
+        "--out units.xlsx",
+        "--out decisions.xlsx",
+        "--out previous.xlsx",
+        "--out signing.key",
+        "--out report_template.xlsx",
+        "--out x.docx",
+        "--out returned/a.xlsx",
+        "--out returned/new.xlsx",
+        "--out returned/xã/new.xlsx",
+        "--out x.xlsx --json x.xlsx",
+        "--out x.xlsx --json x.docx",
+        "--out x.xlsx --json signing.key",
+        "--json returned/result.json",
+        "--password-file passwords.txt --json passwords.txt",
+    ],
+)
+def test_collect_refuses(office: Path, words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    before = {path: path.read_bytes() for path in office.rglob("*") if path.is_file()}
+    assert main(["--lang", "en", "collect", *words.split()]) == 2
+    assert {path: path.read_bytes() for path in office.rglob("*") if path.is_file()} == before
+    said = capsys.readouterr().err
+    assert "Cannot write" in said
+    assert "Choose another name or place" in said
+
+
+@pytest.mark.parametrize("target", ["returned/a.xlsx", "template.xlsx", "signing.key"])
+def test_inspect_refuses(office: Path, target: str, capsys: Any) -> None:
+    before = (office / target).read_bytes()
+    assert main(["inspect", "returned/a.xlsx", "--json", target]) == 2
+    assert (office / target).read_bytes() == before

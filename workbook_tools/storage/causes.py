@@ -1,0 +1,73 @@
+"""Why the system refused, and what helps, in words of the catalogue."""
+
+from __future__ import annotations
+
+import errno
+
+from workbook_tools.locale import mark as _
+
+_FULL = (
+    _("there is no room left on the disk"),
+    _("Make room on the disk (empty the recycle bin, move large files away), then run the command again."),
+)
+_LOCKED = (
+    _("it is open in another program, or the folder is read-only"),
+    _("Close it if it is open in Excel or Word, or choose another place."),
+)
+_GONE = (
+    _("the folder is no longer there, or the network drive is not connected"),
+    _("Connect the drive again or choose another place, then run the command again."),
+)
+_NAMED = {
+    "ENOSPC": _FULL,
+    "EDQUOT": _FULL,
+    "EFBIG": (
+        _("the file would be larger than the disk or the format allows"),
+        _("Choose a place on another disk."),
+    ),
+    "EACCES": _LOCKED,
+    "EPERM": _LOCKED,
+    "EBUSY": _LOCKED,
+    "ETXTBSY": _LOCKED,
+    "EROFS": (_("the disk can only be read"), _("Choose a place on another disk.")),
+    "ENAMETOOLONG": (_("its name or path is too long"), _("Choose a shorter name or a folder higher up.")),
+    "ENOENT": _GONE,
+    "ENODEV": _GONE,
+    "ENXIO": _GONE,
+    "ESTALE": _GONE,
+    "EHOSTDOWN": _GONE,
+    "ENETUNREACH": _GONE,
+    "ETIMEDOUT": _GONE,
+    "ENOTDIR": (_("a part of its path is a file and no folder"), _("Choose another place.")),
+    "EEXIST": (_("a part of its path is a file and no folder"), _("Choose another place.")),
+    "EISDIR": (_("a folder has this name"), _("Choose another name, or rename the folder.")),
+    "ENOTEMPTY": (_("a folder has this name"), _("Choose another name, or rename the folder.")),
+    "EINVAL": (
+        _("the system does not take this name"),
+        _('Choose a name without the signs < > : " / \\ | ? *.'),
+    ),
+    "EMFILE": (_("too many files are open"), _("Close other programs, then run the command again.")),
+    "ENFILE": (_("too many files are open"), _("Close other programs, then run the command again.")),
+    "ENOMEM": (
+        _("there is not enough memory"),
+        _("Close other programs, then run the command again."),
+    ),
+}
+_CAUSES = {getattr(errno, name): words for name, words in _NAMED.items() if hasattr(errno, name)}
+"""Not every system has all of them."""
+_OTHER = (
+    _("the disk or network gives an error"),
+    _("Look whether the disk or network drive can be reached, then run the command again."),
+)
+
+
+def explain_refusal(error: OSError) -> tuple[str, str]:
+    """The cause and the remedy that fits it, as messages of the catalogue."""
+    if isinstance(error, PermissionError):
+        return _LOCKED
+    return _CAUSES.get(error.errno or 0, _OTHER)
+
+
+def cause(error: OSError) -> str:
+    """The cause alone."""
+    return explain_refusal(error)[0]

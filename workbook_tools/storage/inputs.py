@@ -1,0 +1,71 @@
+"""What a run reads is never what it writes: outputs are compared with the inputs before anything is done."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbook_tools.errors import CannotWrite
+from workbook_tools.locale import mark as _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from workbook_tools.storage.location import Location
+
+_ELSEWHERE = _("Choose another name or place for what is written.")
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The files that a run reads, and the folders of which it reads everything; None stands for what was not given."""
+
+    files: tuple[Location | None, ...] = ()
+    folders: tuple[Location | None, ...] = ()
+
+    def check_outputs(self, outputs: Iterable[Location | None]) -> None:
+        """CannotWrite for the first output that is an input, lies in a folder of inputs, or is another output as well."""
+        seen: list[Location] = []
+        for output in outputs:
+            if output is None:
+                continue
+            if any(is_same(output, file) for file in self.files if file is not None):
+                raise CannotWrite(
+                    output, _("this file is read by the same command and would be lost"), _ELSEWHERE
+                )
+            if any(is_inside(output, folder) for folder in self.folders if folder is not None):
+                reason = _("it lies in the folder of returned files, where nothing is ever written")
+                raise CannotWrite(output, reason, _ELSEWHERE)
+            if any(is_same(output, other) for other in seen):
+                raise CannotWrite(output, _("two results would be written to this one file"), _ELSEWHERE)
+            seen.append(output)
+
+
+def is_same(one: Location, other: Location) -> bool:
+    """Whether two places are one file, whatever links, capitals or mounted names lead to it."""
+    if not (isinstance(one, Path) and isinstance(other, Path)):
+        return str(one) == str(other)
+    try:
+        if one.samefile(other):
+            return True
+    except (OSError, ValueError):
+        pass
+    return _real(one) == _real(other)
+
+
+def is_inside(place: Location, folder: Location) -> bool:
+    """Whether a place is a folder or lies somewhere below it."""
+    return any(is_same(above, folder) for above in _chain(place))
+
+
+def _chain(place: Location) -> list[Location]:
+    if isinstance(place, Path):
+        real = Path(os.path.realpath(place))
+        return [place, real, *real.parents]
+    return [place, *place.parents]
+
+
+def _real(path: Path) -> str:
+    return os.path.normcase(os.path.realpath(path))
