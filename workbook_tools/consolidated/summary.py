@@ -13,6 +13,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.summary_columns import build_answers
 from workbook_tools.model import Indicator, Kind
+from workbook_tools.sheetwriter import heads
 from workbook_tools.sheetwriter.cell_text import line_count, number_width
 from workbook_tools.sheetwriter.columns import Column
 from workbook_tools.sheetwriter.style import TAB
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from workbook_tools.collection import Collection
     from workbook_tools.sheetwriter.book import Book, Sheet
 
-NAME = "Tổng hợp"
+NAME = heads.SUMMARY_SHEET
 _FIXED = ["Mã", "Đơn vị", "Loại", "Địa bàn", "Tình trạng"]
 _NOTE = (
     "Hàng tổng cộng các dòng đang hiện khi lọc và không tính trùng: số in nghiêng màu xám đã nằm trong số của đơn vị cấp trên. "
