@@ -12,7 +12,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from workbook_tools.collection import ANSWER_COLUMNS, Collection, rows
 from workbook_tools.consolidated import words
-from workbook_tools.model import Outcome
+from workbook_tools.model import Outcome, State
 from workbook_tools.pivots import Source
 from workbook_tools.sheetwriter import heads
 from workbook_tools.sheetwriter.book import Book, room_below
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
 TABLE = "DuLieu"
 NAME = DATA
-MOST_LINKS = 20_000
-"""Above this many figures only one of each unit is a link: Excel takes 65,530 to a sheet, and each costs time to open."""
+MOST_LINKS = 65_000
+"""Above this many figures only one of each unit is a link: Excel takes 65,530 to a sheet, some of which lead elsewhere."""
+_FEW_LINKS = "Nhiều số liệu hơn số liên kết Excel cho phép: chỉ dòng đầu của mỗi đơn vị mở được tệp nộp về."
 COLUMNS = [
     *(heads.UNIT_CODE, heads.UNIT, heads.UNIT_TYPE, heads.AREA, heads.GROUP, heads.CODE, heads.LABEL),
     *(heads.MEASURE, heads.VALUE, heads.COUNTED, heads.STATE, heads.RAW, heads.REMARK, heads.FILE),
@@ -223,13 +224,19 @@ def write_data(book: Book, source: Source, answers: pd.DataFrame, links: FileLin
         1, [Column(column, _styles(column), urls.get(str(head))) for head, column in source.frame.items()]
     )
     sheet.table(TABLE, columns)
+    if not links_figures(answers):
+        sheet.note(0, columns.index(heads.CELL), _FEW_LINKS)
     sheet.raw.freeze_panes(1, 2)
 
 
+def links_figures(answers: pd.DataFrame) -> bool:
+    """Whether every figure can lead to its cell; otherwise one of each unit does."""
+    return int((answers["state"] != State.UNANSWERED).sum()) <= MOST_LINKS
+
+
 def _build_links(answers: pd.DataFrame, links: FileLinks) -> list[str | None]:
-    linked = (
-        ~answers["file"].duplicated() if len(answers) > MOST_LINKS else answers["file"] != ""
-    ).to_numpy()
+    every = (answers["file"] != "") & (answers["state"] != State.UNANSWERED)
+    linked = (every if links_figures(answers) else ~answers["file"].duplicated()).to_numpy()
     found: list[str | None] = [None] * len(answers)
     for place, answer in zip(np.flatnonzero(linked).tolist(), rows(answers[linked]), strict=True):
         found[place] = links.url(answer.file, answer.sheet, answer.cell)

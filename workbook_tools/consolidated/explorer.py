@@ -17,7 +17,7 @@ from workbook_tools.sheetwriter.fitting_sheet import FittingSheet
 from workbook_tools.sheetwriter.style import TAB
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from workbook_tools.collection import Collection
     from workbook_tools.sheetwriter.book import Book, Sheet
@@ -69,7 +69,7 @@ def _offset(number: int, pivots: Sequence[PlacedPivot]) -> int:
 
 
 def _place_areas(
-    sheet: Sheet, source: Source, chosen: dict[str, Sequence[Item]], captions: Captions
+    sheet: Sheet, source: Source, chosen: Mapping[str, Sequence[Item]], captions: Captions
 ) -> list[PlacedPivot]:
     """The line by area; of very many areas the greatest in one pivot, the least in another."""
     many = source.frame[heads.AREA].nunique() > MOST_AREAS
@@ -94,7 +94,7 @@ def _place_areas(
     return placed
 
 
-def _units_pivot(source: Source, chosen: dict[str, Sequence[Item]], captions: Captions) -> Pivot:
+def _units_pivot(source: Source, chosen: Mapping[str, Sequence[Item]], captions: Captions) -> Pivot:
     """Units, the greatest first, with their share of the total."""
     name = f"{_TOTAL} của đơn vị"
     values = [

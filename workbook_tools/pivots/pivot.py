@@ -128,11 +128,12 @@ class Pivot:
 
     def _check_arranged(self) -> None:
         known = [value.name for value in self.values]
-        for name, arranged in [*self.sort.items(), *self.top.items()]:
+        arranged = [(name, sort.by) for name, sort in self.sort.items()]
+        for name, by in [*arranged, *((name, top.by) for name, top in self.top.items())]:
             if name not in self.rows:
                 raise PivotError(f"only fields in rows can be sorted or cut, not {name!r}; put it into rows")
-            if arranged.by not in known:
-                raise PivotError(f"{name!r} cannot be arranged by {arranged.by!r}; the values are {known}")
+            if by not in known:
+                raise PivotError(f"{name!r} cannot be arranged by {by!r}; the values are {known}")
 
     @property
     def axes(self) -> tuple[str, ...]:
