@@ -73,6 +73,14 @@ NO_FIGURE_CODE = "KCSL"
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """What a figure is set against: so many ``per`` (1,000, say) of a ``fact`` of the roster, such as its pupils."""
+
+    fact: str
+    per: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """One thing asked: a row of the sheet ``Chỉ tiêu``. ``who`` empty means every unit type."""
 
@@ -89,6 +97,8 @@ class Indicator:
     options: tuple[str, ...] = ()
     mirrors: str | None = None
     hint: str = ""
+    rate: Rate | None = field(default=None, repr=False)
+    """Not part of what is asked, so that a template in which it changes is the same template."""
 
     def applies_to(self, unit_type: str) -> bool:
         """Whether units of this type are asked for it."""

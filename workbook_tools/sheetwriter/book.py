@@ -273,13 +273,11 @@ class Sheet:
         columns = [{"header": head, "header_format": self.book.format("head")} for head in heads]
         _checked(self.raw.lay_table({"name": name, "columns": columns, "style": "Table Style Light 1"}))
 
-    def chart(self, row: int, column: int, chart: Any, description: str) -> None:
+    def chart(self, row: int, column: int, chart: Any, description: str, x_offset: int = 8) -> None:
         """Lay a chart over the cells from this one on; ``description`` is read to those who cannot see it."""
-        _checked(
-            self.raw.insert_chart(
-                row, column, chart, {"x_offset": 8, "y_offset": 2, "description": description}
-            )
-        )
+        # It moves with its cells, and does not grow with them.
+        place = {"x_offset": x_offset, "y_offset": 2, "object_position": 2}
+        _checked(self.raw.insert_chart(row, column, chart, {**place, "description": description}))
 
     def pivot(self, row: int, column: int, pivot: Pivot) -> PlacedPivot:
         """Put a pivot here, its filters first; nothing may stand below or to the right of it."""

@@ -18,6 +18,7 @@ from workbook_tools.readers.file_kind import Format, detect_format
 from workbook_tools.readers.limits import LIMITS, MIB
 from workbook_tools.readers.properties import read_package_properties
 from workbook_tools.readers.refused import RefusedFile
+from workbook_tools.sheetwriter import heads
 from workbook_tools.sheetwriter.whole_table import DATA, marked_rows, whole_path
 from workbook_tools.spec.tables import read_file
 
@@ -27,14 +28,14 @@ if TYPE_CHECKING:
     from workbook_tools.problems import Problem
     from workbook_tools.storage.location import Location
 
-CHANGE_COLUMNS = ["unit", "name", "indicator", "label", "last", "now", "difference", "share"]
+CHANGE_COLUMNS = ["unit", "name", "indicator", "label", "last", "now", "difference", "share", "counted"]
 _HEADS = {
-    "Mã đơn vị": "unit",
-    "Đơn vị": "name",
-    "Mã chỉ tiêu": "indicator",
-    "Chỉ tiêu": "label",
-    "Giá trị": "last",
-    "Giá trị tính": "counted",
+    heads.UNIT_CODE: "unit",
+    heads.UNIT: "name",
+    heads.CODE: "indicator",
+    heads.LABEL: "label",
+    heads.VALUE: "last",
+    heads.COUNTED: "counted",
 }
 _OWN_LIMITS = replace(
     LIMITS,
@@ -96,9 +97,9 @@ def _figures(data: bytes) -> pd.DataFrame:
     book = CalamineWorkbook.from_filelike(BytesIO(data))
     for name in sorted(book.sheet_names, key=lambda name: name != DATA):
         rows = iter(book.get_sheet_by_name(name).iter_rows())
-        heads = {head: place for place, head in enumerate(next(rows, []))}
-        if _HEADS.keys() <= heads.keys():
-            places = {name: heads[head] for head, name in _HEADS.items()}
+        columns = {head: place for place, head in enumerate(next(rows, []))}
+        if _HEADS.keys() <= columns.keys():
+            places = {name: columns[head] for head, name in _HEADS.items()}
             found: dict[str, list[object]] = {name: [] for name in places}
             texts: dict[object, object] = {}
             for row in rows:
@@ -138,7 +139,8 @@ def build_changes(
 ) -> pd.DataFrame:
     """A row for each unit and indicator with a figure in either period: :data:`CHANGE_COLUMNS`.
 
-    ``last``, ``now`` and ``difference`` are NaN where there is none; ``share`` is the difference in parts of ``last``.
+    ``last``, ``now`` and ``difference`` are NaN where there is none; ``share`` is the difference in parts of ``last``,
+    ``counted`` what of ``last`` entered last period's totals.
     ``names`` and ``labels`` are this period's, by code; what is not in them keeps last period's own. This period's
     come first, in its order.
     """
