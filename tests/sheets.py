@@ -7,6 +7,13 @@ from datetime import date
 
 from openpyxl import Workbook
 
+
+class Formula(str):
+    """A formula in a table; any other text that begins with ``=`` stays a text."""
+
+    __slots__ = ()
+
+
 FORM = [
     ["{{tien_do}}", None, None, None, "{{ma_bieu}}"],
     ["{{co_quan_chu_quan}}", None, None, None, None],
@@ -154,9 +161,9 @@ def write_tables(path, tables):
         sheet = workbook.create_sheet(name)
         for row in rows:
             sheet.append(row)
-        for cells in sheet.iter_rows():
-            for cell in cells:
-                if isinstance(cell.value, str):
+        for cells, given in zip(sheet.iter_rows(), rows, strict=True):
+            for cell, value in zip(cells, given, strict=False):
+                if isinstance(value, str) and not isinstance(value, Formula):
                     cell.data_type = "s"
     workbook.save(path)
     return path

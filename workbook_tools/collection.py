@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -42,6 +42,7 @@ FILE_COLUMNS = [
     "mailed",
     "sender",
     "subject",
+    "round",
 ]
 STATUS_COLUMNS = [
     "unit",
@@ -84,7 +85,8 @@ class Collection:
     ``files``: a row for each file found, sorted by ``path`` (relative, with ``/``; of a file inside an archive or mail it
     goes on inside that file, which is its ``container``; an archive or mail that was opened has no row of its own);
     ``outcome`` an :class:`~workbook_tools.model.Outcome`; ``unit`` empty where unknown; ``saved`` (by the program that
-    wrote it) and ``mailed`` (by the mail it came in) naive local datetimes or NaT, ``sender`` and ``subject`` that mail's.
+    wrote it) and ``mailed`` (by the mail it came in) naive local datetimes or NaT, ``sender`` and ``subject`` that mail's;
+    ``round`` 1, or how many times the form was sent back to be mended and one more.
 
     ``status``: a row for each unit of the roster, in its order; ``area`` the name of the area it is added up in (the
     topmost commune, or a label for units directly under the office); ``outcome`` accepted, accepted-with-warnings,
@@ -92,8 +94,9 @@ class Collection:
     ``days_late`` an int (0 = in time) or None; ``errors`` and ``warnings`` counts of problems; ``answered`` of
     ``asked`` lines, optional ones left out; ``file`` the return that counts, or empty.
 
-    ``totals``: index indicator code, for every additive indicator; columns ``total`` (float, NaN where nobody
-    answered) and ``units`` (how many units' figures stand behind it).
+    ``totals``: index indicator code, for every indicator that is added up, or calculated from what is; columns ``total``
+    (float, NaN where nobody answered) and ``units`` (how many units' figures stand behind it). ``areas``: the same by area,
+    as :func:`workbook_tools.tally.areas.build_area_totals` has it.
 
     ``comparison``: a row for each unit that has units below it and each additive indicator both are asked for:
     ``included`` True, False or None (not said or not returned), ``own`` figure, sum ``below`` of ``units`` units,
@@ -114,6 +117,7 @@ class Collection:
     comparison: pd.DataFrame
     problems: tuple[Problem, ...]
     decisions: tuple[Settled, ...] = ()
+    areas: pd.DataFrame = field(default_factory=pd.DataFrame)
     changes: pd.DataFrame | None = None
     previous_totals: pd.Series | None = None
 

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     DATE = "date"
     CHOICE = "choice"
     MIRROR = "mirror"
+    FORMULA = "formula"
 
     @property
     def numeric(self) -> bool:
@@ -47,6 +48,7 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
     IGNORED = "ignored"
     SUPERSEDED = "superseded"
+    COMPANION = "companion"
 
 
 class LetterKind(StrEnum):
@@ -96,6 +98,8 @@ class Indicator:
     additive: bool = False
     options: tuple[str, ...] = ()
     mirrors: str | None = None
+    formula: str = field(default="", repr=False)
+    """Of a calculated line: where its formula stands (``='Biểu 1'!D12``), or the formula itself, over codes."""
     hint: str = ""
     rate: Rate | None = field(default=None, repr=False)
     """Not part of what is asked, so that a template in which it changes is the same template."""
@@ -106,7 +110,12 @@ class Indicator:
 
     @property
     def asked(self) -> bool:
-        """Whether it has a cell to fill in (a mirror only shows another's answer)."""
+        """Whether it has a cell to fill in (a mirror only shows another's answer, a formula what follows from others)."""
+        return self.kind not in (Kind.MIRROR, Kind.FORMULA)
+
+    @property
+    def reported(self) -> bool:
+        """Whether there is an answer to it, filled in or calculated."""
         return self.kind is not Kind.MIRROR
 
 
@@ -124,6 +133,20 @@ class Rule:
     def applies_to(self, unit_type: str) -> bool:
         """Whether units of this type are held to it."""
         return not self.who or unit_type in self.who
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A calculated cell of the form: ``formula`` over codes, facts and names of other such cells; ``live`` as its cell has it.
+
+    ``name`` is the code of its line, or of a cell that is only printed a name that no code can have. ``formula`` is
+    empty where the program cannot calculate it and only the form does.
+    """
+
+    name: str
+    cell: Cell
+    formula: str
+    live: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +189,7 @@ class ReportTemplate:
     """A checked template: everything that is asked, and of whom; equal to no other, so that what follows from it can be kept.
 
     ``inputs`` and ``notes`` say in which cell of the form sheets an indicator's answer and remark stand;
-    mirrors have their cell in ``inputs`` too; ``texts`` are the printed texts, with their markers. ``version`` is
+    mirrors and calculated lines have their cell in ``inputs`` too; ``texts`` are the printed texts, with their markers. ``version`` is
     8 hex digits that change whenever what is asked, or where, does.
     """
 
@@ -180,16 +203,35 @@ class ReportTemplate:
     inputs: Mapping[str, Cell]
     notes: Mapping[str, Cell]
     texts: Mapping[Cell, str] = field(default_factory=dict)
+    computed: tuple[Computed, ...] = ()
+    """The calculated cells, each after those it is calculated from."""
+    uncalculated: tuple[Cell, ...] = ()
+    """Cells with formulas that the program cannot so much as read."""
+    formats: Mapping[str, str] = field(default_factory=dict)
+    """Code → the number format of its cell as the officer drew it."""
     letters: Mapping[LetterKind, LetterText] = field(default_factory=dict)
     """The campaign's own wording; no part of ``version``."""
+    content: bytes = field(default=b"", repr=False)
+    """The workbook as it was read: what is made of it later is made of the same."""
 
     def indicators_for(self, unit_type: str) -> list[Indicator]:
         """The indicators that a unit type is asked for, mirrors left out, in the order of the dictionary."""
         return [i for i in self.indicators.values() if i.asked and i.applies_to(unit_type)]
 
+    def calculated_for(self, unit_type: str) -> list[Indicator]:
+        """The lines that are calculated for a unit type, in the order of the dictionary."""
+        return [i for i in self.indicators.values() if i.kind is Kind.FORMULA and i.applies_to(unit_type)]
+
     def wanted_for(self, unit_type: str) -> list[Indicator]:
         """Those of them whose answer is wanted: required or recommended. They make up how complete a report is."""
         return [i for i in self.indicators_for(unit_type) if i.need is not Need.OPTIONAL]
+
+    def number_format(self, code: str) -> str:
+        """How figures of a line are written, as the officer formatted its cell; whole numbers where that says nothing."""
+        drawn, indicator = self.formats.get(code, ""), self.indicators[code]
+        if drawn not in ("", "General", "@"):
+            return drawn
+        return "#,##0.00" if indicator.kind is Kind.FORMULA and not indicator.additive else "#,##0"
 
     def rules_for(self, unit_type: str) -> list[Rule]:
         """The rules that a unit type is held to."""
@@ -276,6 +318,8 @@ class Identity:
     channels: Mapping[str, str] = field(default_factory=dict)
     """Channel (``visible-id``, ``row-keys``, ``meta-sheet``, ``properties``) → the form id it carries."""
     signature_checked: bool = True
+    round: int = 1
+    """2 for a form that was sent back to be mended, 3 for one that was sent back again, and so on."""
 
 
 class RawAnswer(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -290,6 +334,8 @@ class RawAnswer(msgspec.Struct, frozen=True, gc=False, array_like=True):
     is_error: bool = False
     is_formula: bool = False
     note: str = ""
+    shown: str = ""
+    """What the cell shows where that is something else than it holds: ``1500 nghìn``, ``12¹``, letters struck out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +357,7 @@ class DecisionKind(StrEnum):
     EXCLUDE = "exclude-file"
     EXTEND = "extend-deadline"
     NOTHING = "nothing-to-report"
+    SILENCE = "stop-reminders"
 
 
 @dataclass(frozen=True, slots=True)

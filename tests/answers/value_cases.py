@@ -10,6 +10,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from workbook_tools.excel import Cell
 from workbook_tools.model import Indicator, Kind, RawAnswer, State
 
@@ -28,7 +30,8 @@ class Case:
 
     ``measure`` is the unit of a count or an amount, the options of a choice, the bounds of a date. ``stored`` is
     ``number 12``, ``date 2023-10-13`` (a number with a date format), ``text "…"`` (as JSON), ``bool TRUE``,
-    ``error #N/A``, ``blank`` or ``formula`` and its result (``nothing`` where it has none).
+    ``error #N/A``, ``blank`` or ``formula`` and its result (``nothing`` where it has none); ``shown "…"`` before it is what
+    the cell shows of it.
     """
 
     kind: str
@@ -76,6 +79,9 @@ def parse_stored(stored: str) -> RawAnswer:
         result = {"n": "blank", '"': f"text {rest}", "d": rest}.get(rest[0], f"number {rest}")
         inner = parse_stored(result)
         return RawAnswer("ct_1", place, inner.raw, inner.value, inner.is_date, is_formula=True)
+    if how == "shown":
+        shown, end = json.JSONDecoder().raw_decode(rest)
+        return msgspec.structs.replace(parse_stored(rest[end:].strip()), shown=shown)
     made = {
         "number": lambda: RawAnswer("ct_1", place, rest, float(rest)),
         "date": lambda: RawAnswer("ct_1", place, f"{_serial(rest):.0f}", _serial(rest), is_date=True),

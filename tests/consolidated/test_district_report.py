@@ -338,17 +338,6 @@ def test_without_a_print_area_only_the_panel_gives_way(collection: Collection, t
     assert not report.print_area
 
 
-def test_formulas_of_the_officer_stay_if_they_can_be_computed(collection: Collection, tmp_path: Path) -> None:
-    """The dictionary sheets are not in the consolidated workbook, so a formula over them has nothing to stand on."""
-    form = openpyxl.load_workbook(collection.template.path)
-    form[FORM]["D13"], form[FORM]["C18"] = "=B11*2", "='Chỉ tiêu'!A1"
-    form.save(collection.template.path)
-    template = replace(collection.template, notes={"ct_2a": collection.template.notes["ct_2a"]})
-    report = write(replace(collection, template=template), tmp_path / "consolidated.xlsx")
-    assert report["D13"].value == "=B11*2"
-    assert report["C18"].value is None
-
-
 @pytest.mark.parametrize(
     ("level", "forms", "names"),
     [

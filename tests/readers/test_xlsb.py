@@ -230,3 +230,10 @@ def test_libreoffice_reads_the_same(tmp_path: Path):
 def values(book: SheetBook) -> dict[tuple[int, int], object]:
     """What the first sheet's cells hold; LibreOffice asks for more of a style than these have."""
     return {place: (cell.kind, cell.value) for place, cell in book.sheets[0].cells.items()}
+
+
+def test_a_number_format_of_a_conditional_format_is_none_of_cells():
+    """505 to 506 are the formats that conditions bring; their numbers may be those of others."""
+    inside = record(505, long(1)) + record(44, struct.pack("<H", 16), text("0.00%")) + record(506)
+    book = read_workbook(workbook(row(0, full(5, number(1), 0, 0)), formats=inside + styles(16)))
+    assert [cell.is_date for cell in book.sheets[0].cells.values()] == [True]

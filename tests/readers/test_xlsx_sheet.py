@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from workbook_tools.readers.cell_looks import CellLooks
 from workbook_tools.readers.limits import LIMITS
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.readers.xlsx.cutter import MAIN
@@ -16,7 +17,7 @@ def read(rows: str, behind: str = "") -> dict[tuple[int, int], object]:
     data = (
         f'<worksheet xmlns="{MAIN[0]}" xmlns:x="{MAIN[0]}"><sheetData>{rows}</sheetData>{behind}</worksheet>'
     )
-    cells = read_cells(data.encode(), "sheet1.xml", CellReader([], frozenset(), False), LIMITS)
+    cells = read_cells(data.encode(), "sheet1.xml", CellReader([], CellLooks(), False), LIMITS)
     return {place: cell.value for place, cell in cells.items()}
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from workbook_tools.answers.parse import parse_value
-from workbook_tools.model import Indicator, RawAnswer, ReportTemplate, State
+from workbook_tools.model import Indicator, Kind, RawAnswer, ReportTemplate, State
 from workbook_tools.problems import Place, Problem
 
 if TYPE_CHECKING:
@@ -85,6 +85,10 @@ class Lines:
             return Line(
                 answer.code, State.UNANSWERED.value, raw=raw, note=note, sheet=sheet, cell=answer.cell.ref
             )
+        if indicator.kind is Kind.FORMULA:
+            # What the form shows is compared with what follows from the answers, and never believed.
+            shown, place = answer.value, answer.cell
+            return Line(answer.code, State.UNANSWERED.value, shown, nan, raw, note, sheet, place.ref)
         read = self._interpret(indicator, answer)
         number = read.value if indicator.kind.numeric and isinstance(read.value, float) else nan
         return Line(
@@ -101,7 +105,15 @@ class Lines:
 
     def _interpret(self, indicator: Indicator, answer: RawAnswer) -> Reading:
         """What an answer means; its place and its note have no part in it."""
-        key = (indicator.code, answer.raw, answer.value, answer.is_date, answer.is_error, answer.is_formula)
+        key = (
+            indicator.code,
+            answer.raw,
+            answer.value,
+            answer.is_date,
+            answer.is_error,
+            answer.is_formula,
+            answer.shown,
+        )
         read = self._meanings.get(key)
         if read is None:
             read = self._meanings[key] = parse_value(indicator, answer)

@@ -11,6 +11,7 @@ from workbook_tools.answers.interpreted import UNANSWERED, Reading, doubtful, pl
 from workbook_tools.answers.measures import dong_in, factor_of
 from workbook_tools.model import NO_FIGURE_CODE, Indicator, RawAnswer, State
 from workbook_tools.problems import problem
+from workbook_tools.readers.cell_looks import STROKE
 from workbook_tools.text.clean import fold, tidy_entry
 from workbook_tools.text.legacy_fonts import legacy_readings
 
@@ -22,6 +23,9 @@ _LONGEST_FIGURE = 40
 _NONE = frozenset({"không", "không có", "ko", "ko có", "không phát sinh"})
 _NOT_KNOWN = frozenset({"không có số liệu", "chưa có số liệu"})
 _ENTRY = re.compile(r"([0-9]+(?:[., ][0-9]+)*)(.*)", re.DOTALL)
+_SHOWN = re.compile(r"([^0-9]*?)([0-9](?:[0-9., ]*[0-9])?)([^0-9]*)")
+_GROUP = 3
+"""So many zeros behind a dot or comma may be decimals or the last group of thousands."""
 _LIKE_TELEPHONE = re.compile(r"0[0-9][0-9. ]{3,}")
 
 # (what a figure looks like, its decimal sign). A whole number is asked for, so one dot before three digits groups
@@ -53,6 +57,8 @@ def parse_number(indicator: Indicator, answer: RawAnswer) -> Reading:
     if isinstance(value, bool) or value is None:
         return doubt_number(answer, doubts.LOGICAL)
     if isinstance(value, str):
+        if answer.shown:
+            return doubt_shown(answer, doubts.STRUCK if STROKE in answer.shown else doubts.RAISED)
         return _parse_entry(indicator, answer, tidy_entry(value))
     if answer.is_date:
         return doubt_number(answer, doubts.DATE)
@@ -64,7 +70,34 @@ def parse_number(indicator: Indicator, answer: RawAnswer) -> Reading:
         return doubtful(answer, "number-not-whole")
     if shown < min(indicator.minimum or 0, 0):
         return doubt_number(answer, doubts.NEGATIVE)
+    if answer.shown and (reason := _explain_shown(indicator, answer.shown, shown)):
+        return doubt_shown(answer, reason)
     return plain(shown)
+
+
+def _explain_shown(indicator: Indicator, text: str, held: float) -> str:
+    """Why what a cell shows is not the number that it holds; empty where it is."""
+    if STROKE in text or not text.strip():
+        return doubts.STRUCK if STROKE in text else doubts.HIDDEN
+    entry = _SHOWN.fullmatch(tidy_entry(text))
+    if entry is None or any(factor_of(word, indicator) != 1 for word in (entry[1], entry[3])):
+        return doubts.explain(tidy_entry(text))
+    figure, digits = entry[2], f"{held:.0f}"
+    added = re.sub("[., ]", "", figure).removeprefix(digits)
+    decimals = re.search(r"[.,](0+)$", figure)
+    if not added or (decimals and added == decimals[1] and len(added) != _GROUP):
+        return ""
+    return doubts.LEADING_ZERO if figure.startswith("0") and held else doubts.SEPARATOR
+
+
+def doubt_shown(answer: RawAnswer, reason: str) -> Reading:
+    """An entry whose cell does not show what it holds; told as it is shown."""
+    shown = answer.shown if answer.shown.strip() else answer.raw
+    return Reading(
+        State.IN_DOUBT,
+        None,
+        (problem("shown-otherwise", value=answer.raw, read=" ".join(shown.split()), reason=reason),),
+    )
 
 
 def doubt_number(answer: RawAnswer, reason: str) -> Reading:

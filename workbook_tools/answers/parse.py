@@ -10,10 +10,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbook_tools.answers.dates import parse_date
+from workbook_tools.answers.doubts import STRUCK
 from workbook_tools.answers.interpreted import UNANSWERED, Reading, doubtful, plain, render_answer, repaired
-from workbook_tools.answers.numbers import parse_number
+from workbook_tools.answers.numbers import doubt_shown, parse_number
 from workbook_tools.model import Indicator, Kind, RawAnswer, State
 from workbook_tools.problems import problem
+from workbook_tools.readers.cell_looks import STROKE
 from workbook_tools.spec.tables import suggest
 from workbook_tools.text.clean import clean_text, fold
 from workbook_tools.text.legacy_fonts import decode_legacy, legacy_readings
@@ -33,10 +35,10 @@ def parse_value(indicator: Indicator, answer: RawAnswer) -> Reading:
     """What an answer says, by the kind of its indicator; its problems still lack their place.
 
     Numbers come as floats, dates as :class:`datetime.date`, a choice as the option is written in the template, a text in
-    NFC. A mirror asks nothing and is never answered. Bounds of numbers are checked elsewhere
+    NFC. A mirror or formula asks nothing and is never answered. Bounds of numbers are checked elsewhere
     (:func:`workbook_tools.checks.cells.check_answers`), bounds of dates here.
     """
-    if indicator.kind is Kind.MIRROR:
+    if not indicator.asked:
         return UNANSWERED
     if answer.is_error:
         return doubtful(answer, "cell-error")
@@ -44,6 +46,8 @@ def parse_value(indicator: Indicator, answer: RawAnswer) -> Reading:
         return doubtful(answer, "formula-not-calculated") if answer.is_formula else UNANSWERED
     if isinstance(answer.value, str) and _PICTURE.match(answer.value):
         return Reading(State.UNANSWERED, None, (problem("picture-answer"),))
+    if STROKE in answer.shown and not indicator.kind.numeric:
+        return doubt_shown(answer, STRUCK)
     reading = _PARSERS[indicator.kind](indicator, answer)
     if answer.is_formula and reading.state is State.ANSWERED:
         return replace(

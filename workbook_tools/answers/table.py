@@ -38,7 +38,7 @@ def build_answers(
 
 @dataclass(frozen=True)
 class _Grid:
-    """A row for each return, a column for each indicator of the template."""
+    """A row for each return, a column for each indicator of the template; what is calculated counts as asked."""
 
     template: ReportTemplate
     returns: Sequence[FileReading]
@@ -63,7 +63,7 @@ class _Grid:
         known = column != _ABSENT
         found[row[known], column[known]] = numbers[known]
         applies = {
-            code: [i.asked and i.applies_to(code) for i in template.indicators.values()]
+            code: [i.reported and i.applies_to(code) for i in template.indicators.values()]
             for code in template.unit_types
         }
         asked = np.array([applies[roster[reading.unit].type] for reading in returns], dtype=bool).reshape(
@@ -77,7 +77,7 @@ class _Grid:
         for row, column in np.argwhere(self.asked & (self.found == _ABSENT)).tolist():
             reading, indicator = self.returns[row], indicators[column]
             assert reading.identity is not None
-            current = reading.identity.form_version == self.template.version
+            current = reading.identity.form_version == self.template.version and indicator.asked
             number = self.lines.find_blank(indicator.code, State.IN_DOUBT if current else State.UNANSWERED)
             self.found[row, column] = number
             if current and all(p.place.indicator != indicator.code for p in reading.problems):

@@ -7,7 +7,7 @@ what prints: texts, fonts, fills, borders, alignment, merged blocks, widths and 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias, cast
@@ -52,6 +52,8 @@ class SheetCopy:
     entries: Mapping[Place, float | str]
     fill: Callable[[str], str]
     idle_rows: Sequence[int] = ()
+    formulas: Mapping[Place, tuple[str, float | str]] = field(default_factory=dict)
+    """What is calculated, with what it comes to; any other formula of the template is an entry, or empty."""
 
     @cached_property
     def blocks(self) -> dict[Place, CellRange]:
@@ -137,8 +139,10 @@ def _write_cell(copy: SheetCopy, target: Sheet, place: Place, cell: SheetCell | 
         look = _entry_look(entry, look)
     if isinstance(cell, MergedCell):
         target.text(place[0] - 1, place[1] - 1, "", look)
+    elif place in copy.formulas:
+        target.formula(place[0] - 1, place[1] - 1, *copy.formulas[place], look)
     elif entry is None and cell.data_type == "f":
-        _write_formula(target, place, str(cell.value), look)
+        target.text(place[0] - 1, place[1] - 1, "", look)
     else:
         _write_value(target, place, _printed(copy, cell) if entry is None else entry, look)
 
@@ -148,14 +152,6 @@ def _printed(copy: SheetCopy, cell: SheetCell) -> object:
     if isinstance(cell.value, datetime | date | time | timedelta):
         return to_excel(cell.value)
     return copy.fill(cell.value) if isinstance(cell.value, str) else cell.value
-
-
-def _write_formula(target: Sheet, place: Place, formula: str, look: Properties) -> None:
-    """A formula of the officer's own is kept if all it names is on this sheet; the template's others are not here."""
-    if "!" in formula:
-        target.text(place[0] - 1, place[1] - 1, "", look)
-    else:
-        target.formula(place[0] - 1, place[1] - 1, formula, 0, look)
 
 
 def _write_value(target: Sheet, place: Place, value: object, look: Properties) -> None:

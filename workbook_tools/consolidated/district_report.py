@@ -11,11 +11,15 @@ from workbook_tools.consolidated.copied_sheet import SheetCopy, write_copied_she
 from workbook_tools.consolidated.copied_style import CopiedStyles, Properties
 from workbook_tools.consolidated.narrative import NAME as NARRATIVE
 from workbook_tools.consolidated.summary import total_cell
+from workbook_tools.formula.places import live_names, place_formula
+from workbook_tools.locale import show_number
 from workbook_tools.model import Campaign, Indicator, Kind, ReportTemplate, State
 from workbook_tools.sheetwriter.style import FONT, TAB
+from workbook_tools.spec.computed import is_fact
 from workbook_tools.spec.markers import MARKER, fill_markers, marker_text
-from workbook_tools.spec.tables import open_workbook
+from workbook_tools.spec.own_workbook import open_workbook
 from workbook_tools.spec.vocabulary import GENERATED_MARKERS
+from workbook_tools.tally.areas import FactSums
 from workbook_tools.tally.status import REPORTED
 
 if TYPE_CHECKING:
@@ -44,12 +48,16 @@ def write_district_report(book: Book, collection: Collection) -> None:
     template is gone.
     """
     template = collection.template
-    workbook = open_workbook(template.path)
+    workbook = open_workbook(template.path, template.content or None)
     styles = CopiedStyles(workbook)
-    values = office_values(template)
-    entries = build_entries(collection)
+    facts = FactSums(collection.roster)
+    values = office_values(template) | fact_texts(template, facts)
+    entries = build_entries(collection) | _fact_entries(template, facts)
     coverage = render_coverage(collection)
-    for form, name in report_sheet_names(template).items():
+    names = report_sheet_names(template)
+    formulas, unknown = _build_formulas(collection, names, facts)
+    entries |= dict.fromkeys(unknown, UNKNOWN)
+    for form, name in names.items():
         source = workbook[form]
         copy = SheetCopy(
             source=source,
@@ -57,6 +65,7 @@ def write_district_report(book: Book, collection: Collection) -> None:
             entries={(cell.row, cell.column): entry for cell, entry in entries.items() if cell.sheet == form},
             fill=lambda text: fill_office_text(text, values),
             idle_rows=idle_rows(source, template),
+            formulas={(cell.row, cell.column): f for cell, f in formulas.items() if cell.sheet == form},
         )
         target = book.sheet(name, TAB["report"], PrintedSheet)
         for code, cell in template.inputs.items():
@@ -66,6 +75,39 @@ def write_district_report(book: Book, collection: Collection) -> None:
         write_copied_sheet(copy, target)
         if copy.idle_rows:
             target.text(copy.idle_rows[0] - 1, 0, coverage, _REMARK)
+
+
+def _build_formulas(
+    collection: Collection, names: Mapping[str, str], facts: FactSums
+) -> tuple[dict[Cell, tuple[str, float | str]], list[Cell]]:
+    """The calculated cells of the report, live over its figures, each with what it comes to; and those that cannot be told."""
+    template, office = collection.template, collection.areas.iloc[-1]
+    found: dict[Cell, tuple[str, float | str]] = {}
+    unknown = [*template.uncalculated]
+    for computed in template.computed:
+        if computed.name not in office.index:
+            unknown.append(computed.cell)
+            continue
+        value = office[computed.name]
+        numbers = {name: f"{facts.total(name) or 0:.15g}" for name in live_names(computed.live)}
+        live = place_formula(computed.live, computed.cell.sheet, names, numbers)
+        found[computed.cell] = (live, "" if value is None or value != value else value)
+    return found, unknown
+
+
+def _fact_entries(template: ReportTemplate, facts: FactSums) -> dict[Cell, float | str]:
+    """The units' facts that stand alone in a cell, added up; blank where they cannot be."""
+    alone = {cell: MARKER.fullmatch(text) for cell, text in template.texts.items()}
+    found = {cell: match[1] for cell, match in alone.items() if match and is_fact(match[1])}
+    totals = {cell: facts.total(name) for cell, name in found.items()}
+    return {cell: "" if total is None else total for cell, total in totals.items()}
+
+
+def fact_texts(template: ReportTemplate, facts: FactSums) -> dict[str, str]:
+    """What stands for the units' facts among words; those that cannot be added are left out."""
+    named = {name for text in template.texts.values() for name in MARKER.findall(text) if is_fact(name)}
+    totals = {name: facts.total(name) for name in named}
+    return {name: show_number(total, "vi") for name, total in totals.items() if total is not None}
 
 
 def report_sheet_names(template: ReportTemplate) -> dict[str, str]:
@@ -148,6 +190,8 @@ def build_entries(collection: Collection) -> dict[Cell, float | str]:
         shown = template.indicators[code]
         indicator = template.indicators.get(shown.mirrors or "", shown)
         total, units = totals.get(indicator.code, (math.nan, 0))
+        if indicator.kind is Kind.FORMULA:
+            continue
         if indicator.additive:
             found[cell] = UNKNOWN if math.isnan(total) else float(total)
         else:

@@ -89,7 +89,7 @@ def write_summary(book: Book, collection: Collection) -> None:
     """Write the matrix as reported, and beside it, folded away, the part of each figure that enters the totals."""
     sheet = book.sheet(NAME, TAB["figures"])
     indicators = _shown(collection)
-    additive = [i for i in indicators if i.code in collection.totals.index]
+    additive = [i for i in indicators if i.additive and i.code in collection.totals.index]
     last = _FIRST_ROW + max(len(collection.status), 1) - 1
     matrix = _Matrix(indicators, additive, last, _fit_widths(indicators, collection))
     _set_columns(sheet, matrix)
@@ -114,7 +114,7 @@ def total_cell(collection: Collection, code: str) -> str:
 
 
 def _shown(collection: Collection) -> list[Indicator]:
-    return [i for i in collection.template.indicators.values() if i.asked and i.kind is not Kind.TEXT]
+    return [i for i in collection.template.indicators.values() if i.reported and i.kind is not Kind.TEXT]
 
 
 def _set_page(sheet: Sheet, matrix: _Matrix) -> None:
@@ -217,6 +217,16 @@ def _build_units(collection: Collection, links: Sequence[str | None]) -> list[Co
     ]
 
 
+def _write_calculated(sheet: Sheet, column: int, indicator: Indicator, collection: Collection) -> None:
+    """The office's figure of a line that is calculated from sums; it stays as it is while the list is filtered."""
+    total = collection.totals["total"].get(indicator.code, np.nan)
+    if np.isnan(total):
+        sheet.text(_TOTAL_ROW, column, "", "total_text")
+    else:
+        look = f"total|{collection.template.number_format(indicator.code)}"
+        sheet.number(_TOTAL_ROW, column, float(total), look)
+
+
 def _write_totals(sheet: Sheet, matrix: _Matrix, collection: Collection) -> None:
     counted_columns = {
         indicator.code: column for column, indicator in enumerate(matrix.additive, start=matrix.right)
@@ -225,11 +235,12 @@ def _write_totals(sheet: Sheet, matrix: _Matrix, collection: Collection) -> None
         sheet.text(_TOTAL_ROW, column, "Tổng các dòng đang hiện" if column == 1 else "", "total_text")
     for column, indicator in enumerate(matrix.indicators, start=matrix.left):
         if indicator.code not in counted_columns:
-            sheet.text(_TOTAL_ROW, column, "", "total_text")
+            _write_calculated(sheet, column, indicator, collection)
             continue
         letters = xl_col_to_name(counted_columns[indicator.code])
         total = float(collection.totals["total"][indicator.code])
         value = 0.0 if np.isnan(total) else total
         formula = f"=SUBTOTAL(109,{letters}{_FIRST_ROW + 1}:{letters}{matrix.last + 1})"
-        sheet.formula(_TOTAL_ROW, column, formula, value, "total")
-        sheet.formula(_TOTAL_ROW, counted_columns[indicator.code], formula, value, "total")
+        look = f"total|{collection.template.number_format(indicator.code)}"
+        sheet.formula(_TOTAL_ROW, column, formula, value, look)
+        sheet.formula(_TOTAL_ROW, counted_columns[indicator.code], formula, value, look)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from workbook_tools.collection import Collection
 
 _LOOKS = ("number", "contained", "decided", "text", "date", "state")
+_FIGURES = ("number", "contained", "decided")
 _NUMBER, _CONTAINED, _DECIDED, _TEXT, _DATE, _STATE = range(len(_LOOKS))
 
 Positions = npt.NDArray[np.integer]
@@ -41,6 +42,8 @@ class Answers:
     notes: Mapping[int, str]
     places: Mapping[str, Positions]
     kinds: tuple[Sequence[str], Positions]
+    formats: Mapping[str, str]
+    """Indicator → its number format."""
 
     def build_links(self) -> list[str | None]:
         """For each unit where its first answer stands; None where it has none."""
@@ -59,11 +62,13 @@ class Answers:
             data_cell(place) if is_linked else None
             for place, is_linked in zip(places.tolist(), linked, strict=True)
         ]
-        return Column(values, pick(_LOOKS, looks), links if linked.any() else None)
+        styles = [f"{look}|{self.formats[indicator.code]}" if look in _FIGURES else look for look in _LOOKS]
+        return Column(values, pick(styles, looks), links if linked.any() else None)
 
     def build_counted(self, indicator: Indicator) -> Column:
         """The part of each figure that enters the totals."""
-        return Column(pd.Series(self.counted[self.places[indicator.code]]), "contained")
+        counted = pd.Series(self.counted[self.places[indicator.code]])
+        return Column(counted, f"contained|{self.formats[indicator.code]}")
 
     def find_notes(self, indicator: Indicator) -> Iterator[tuple[int, str]]:
         """The units, counted from 0, whose figure the officer decided, with the reason."""
@@ -95,6 +100,7 @@ def build_answers(indicators: Sequence[Indicator], collection: Collection) -> An
         },
         _find_places(indicators, collection),
         ([str(kind) for kind in kinds], of_unit),
+        {indicator.code: collection.template.number_format(indicator.code) for indicator in indicators},
     )
 
 
@@ -105,7 +111,8 @@ def _find_looks(
     collection: Collection,
 ) -> npt.NDArray[np.intp]:
     """For each answer its place among the looks."""
-    answers, additive = collection.answers, list(collection.totals.index)
+    answers = collection.answers
+    additive = [i.code for i in collection.template.indicators.values() if i.additive]
     places, found = factorize(values)
     kinds = np.array(
         [

@@ -54,8 +54,10 @@ def dress_sheet(sheet: Worksheet, template: ReportTemplate, layout: SheetLayout)
         cell.alignment = _wrapped(cell.alignment)
         if note in open_notes:
             cell.protection = _UNLOCKED
+    calculated = [i for line in layout.calculated.values() for i in line]
+    live = {i.code for i in (*asked, *calculated)}
     for code, place in template.inputs.items():
-        if place.sheet == layout.name and code not in {i.code for i in asked}:
+        if place.sheet == layout.name and code not in live:
             _dress_locked(sheet, place)
     _dress_checks(sheet, layout)
     _dress_panel(sheet, template, layout)
@@ -198,7 +200,8 @@ def _dress_panel(sheet: Worksheet, template: ReportTemplate, layout: SheetLayout
 
 
 def _hide_marks(sheet: Worksheet, layout: SheetLayout) -> None:
-    sheet.column_dimensions[column_letters(layout.key_column)].hidden = True
+    for column in range(layout.key_column, layout.last_hidden_column + 1):
+        sheet.column_dimensions[column_letters(column)].hidden = True
     last = max(
         [
             layout.key_row,

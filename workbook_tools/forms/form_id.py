@@ -16,7 +16,9 @@ from workbook_tools.storage.location import Location, RemotePath
 from workbook_tools.storage.replace import create_bytes
 
 PREFIX = "BM"
-_PATTERN = re.compile(r"\bBM/([A-Za-z0-9_-]{1,40})/([A-Za-z0-9_-]{1,40})/([0-9a-f]{8})/([0-9a-f]{16})\b")
+_PATTERN = re.compile(
+    r"\bBM/([A-Za-z0-9_-]{1,40})/([A-Za-z0-9_-]{1,40})/([0-9a-f]{8})/([0-9a-f]{16})(?:/lan([1-9][0-9]?))?\b"
+)
 _KEY_BYTES = 32
 _NO_KEY = _("it is not a signature key, or it is damaged")
 _BRING_BACK = _(
@@ -26,30 +28,40 @@ _BRING_BACK = _(
 
 @dataclass(frozen=True, slots=True)
 class FormId:
-    """``BM/campaign/unit/version/signature``, all ASCII, so that no program mangles it."""
+    """``BM/campaign/unit/version/signature``, all ASCII, so that no program mangles it.
+
+    A form that is sent back to be mended ends in ``/lan2``, for it is the second round; that is signed, too.
+    """
 
     campaign: str
     unit: str
     version: str
     signature: str
+    round: int = 1
 
     def __str__(self) -> str:
-        return "/".join((PREFIX, self.campaign, self.unit, self.version, self.signature))
+        again = (f"lan{self.round}",) if self.round > 1 else ()
+        return "/".join((PREFIX, self.campaign, self.unit, self.version, self.signature, *again))
 
     def is_signed_with(self, key: bytes) -> bool:
-        """Whether the signature is the one that the key gives for this campaign, unit and version."""
-        return hmac.compare_digest(self.signature, _signature(key, self.campaign, self.unit, self.version))
+        """Whether the signature is the one that the key gives for this campaign, unit, version and round."""
+        signed = sign_form(self.campaign, self.unit, self.version, key, self.round)
+        return hmac.compare_digest(self.signature, signed.signature)
 
 
-def sign_form(campaign: str, unit: str, version: str, key: bytes) -> FormId:
-    """The signed identity of one unit's form."""
-    return FormId(campaign, unit, version, _signature(key, campaign, unit, version))
+def sign_form(campaign: str, unit: str, version: str, key: bytes, round_: int = 1) -> FormId:
+    """The signed identity of one unit's form; the first one, or the one of a later round."""
+    again = (str(round_),) if round_ > 1 else ()
+    return FormId(campaign, unit, version, _signature(key, campaign, unit, version, *again), round_)
 
 
 def parse_form_id(text: str) -> FormId | None:
     """The first form id in a text, or None."""
     match = _PATTERN.search(text)
-    return FormId(*match.groups()) if match else None
+    if match is None:
+        return None
+    campaign, unit, version, signature, again = match.groups()
+    return FormId(campaign, unit, version, signature, int(again or 1))
 
 
 def read_key(path: Location) -> bytes | None:

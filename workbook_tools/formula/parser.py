@@ -1,7 +1,8 @@
 """An Excel formula as a tree: read, list its names, write it again with names replaced.
 
 The language of rules: numbers, texts in double quotes, TRUE and FALSE, names, functions, the operators of Excel.
-Cell addresses and ranges are no part of it: a rule speaks of indicators, not of places.
+Cell addresses and ranges are no part of it: a rule speaks of indicators, not of places. A formula that the officer typed
+on a form sheet speaks of places; it is read where ``places`` are allowed.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import FormulaError
+from workbook_tools.excel import parse_ref
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
@@ -25,6 +27,11 @@ _TOKEN = re.compile(
     | (?P<name>[A-Za-z_][A-Za-z0-9_.]*)
     | (?P<operator><=|>=|<>|[-+*/^&=<>%(),;!:$])
     )""",
+    re.VERBOSE,
+)
+_PLACE = re.compile(
+    r"""\s*(?:(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^\W\d][\w.]*))!)?
+    \$?(?P<first>[A-Za-z]{1,3}\$?[1-9][0-9]{0,6})(?::\$?(?P<last>[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}))?(?![\w.(!:])""",
     re.VERBOSE,
 )
 _ADDRESS = re.compile(r"[a-z]{1,3}[0-9]+|r[0-9]*c[0-9]*", re.I)
@@ -52,6 +59,27 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """A cell or a range of a sheet, empty for the formula's own; ``first`` and ``last`` are rows and columns, 1-based."""
+
+    sheet: str
+    first: tuple[int, int]
+    last: tuple[int, int]
+
+    @property
+    def is_cell(self) -> bool:
+        """Whether it is one cell."""
+        return self.first == self.last
+
+    def cells(self) -> Iterator[Reference]:
+        """Its cells, row by row."""
+        (top, left), (bottom, right) = self.first, self.last
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
+                yield Reference(self.sheet, (row, column), (row, column))
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """An operator over one (sign, percent) or two operands."""
 
@@ -68,7 +96,7 @@ class Call:
     position: int = field(default=0, compare=False)
 
 
-Node = Literal | Name | Operation | Call
+Node = Literal | Name | Reference | Operation | Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +104,16 @@ class _Token:
     kind: str
     text: str
     position: int
+    place: Reference | None = None
 
 
-def parse(text: str) -> Node:
-    """The tree of a formula, with or without ``=`` before it; FormulaError where it does not parse."""
+def parse(text: str, *, places: bool = False) -> Node:
+    """The tree of a formula, with or without ``=`` before it; FormulaError where it does not parse.
+
+    With ``places`` it may name cells and ranges, which become references.
+    """
     start = len(text) - len(text.lstrip().removeprefix("="))
-    reader = _Reader(list(_tokens(text, start)), len(text))
+    reader = _Reader(list(_tokens(text, start, places=places)), len(text))
     node = reader.expression(0)
     reader.expect_end()
     return node
@@ -134,6 +166,8 @@ def render(node: Node | None, replace: Callable[[str], str]) -> str:
         return _render_literal(node.value)
     if isinstance(node, Name):
         return replace(node.code)
+    if isinstance(node, Reference):
+        raise FormulaError(_("a cell address; name the indicator instead"))
     if isinstance(node, Call):
         return f"{node.function}({','.join(render(argument, replace) for argument in node.arguments)})"
     if len(node.operands) == 2:
@@ -159,14 +193,30 @@ def _render_literal(value: float | str | bool) -> str:
     return f"{value:.15g}"
 
 
-def _tokens(text: str, start: int) -> Iterator[_Token]:
+def _tokens(text: str, start: int, *, places: bool) -> Iterator[_Token]:
     position = start
     while position < len(text.rstrip()):
+        place = _PLACE.match(text, position) if places else None
+        if place is not None:
+            yield _Token("place", place[0].strip(), position, _reference(place))
+            position = place.end()
+            continue
         match = _TOKEN.match(text, position)
         if match is None or match.lastgroup is None:
             raise FormulaError(_("a character that does not belong in a formula"), position)
         yield _Token(match.lastgroup, match[match.lastgroup], match.start(match.lastgroup))
         position = match.end()
+
+
+def _reference(place: re.Match[str]) -> Reference:
+    first = parse_ref(place["first"])
+    last = parse_ref(place["last"]) if place["last"] else first
+    sheet = place["quoted"].replace("''", "'") if place["quoted"] else place["plain"] or ""
+    return Reference(
+        sheet,
+        (min(first[0], last[0]), min(first[1], last[1])),
+        (max(first[0], last[0]), max(first[1], last[1])),
+    )
 
 
 class _Reader:
@@ -210,6 +260,8 @@ class _Reader:
             node = Literal(token.text[1:-1].replace('""', '"'))
         elif token.kind == "name":
             node = self._name(token)
+        elif token.place is not None:
+            node = token.place
         elif token.text == "(" and token.kind == "operator":
             with self._deeper(token):
                 node = self.expression(0)

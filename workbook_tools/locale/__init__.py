@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,3 +48,11 @@ def show_number(number: float, language: str) -> str:
     plain = int(number) if isinstance(number, float) and number.is_integer() else number
     text = f"{plain:,}"
     return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
+
+
+def show_figure(number: float, number_format: str, language: str) -> str:
+    """A number as Excel shows it in a cell of that format, as far as decimals and a percent sign go: 87,5%."""
+    decimals = len(re.sub(r"[^0#?]", "", number_format.partition(";")[0].partition(".")[2]))
+    if "%" in re.sub(r'"[^"]*"', "", number_format):
+        return show_number(round(number * 100, decimals), language) + "%"
+    return show_number(round(number, max(decimals, 2)), language)

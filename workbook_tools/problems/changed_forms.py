@@ -28,6 +28,11 @@ CHANGED_FORM_PROBLEMS: dict[str, Kind] = {
         _("{count} lines are answered here and blank in {other}, which counts instead: {value}."),
         _("Ask the unit for one file with all answers, or enter the missing ones as decisions."),
     ),
+    "shown-otherwise": Kind(
+        _E,
+        _("The cell shows “{read}” and holds “{value}”: {reason}. It was not counted."),
+        _("Ask the unit what it means, and to type it anew without a format of its own."),
+    ),
     "picture-answer": Kind(
         _W,
         _("A picture stands in the cell in place of an answer; it was not read."),

@@ -23,6 +23,13 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _("No sheet of the template holds a marker such as {{{{ct_1}}}}."),
         _("Draw the form on a sheet of its own and write a marker in every cell to be filled in."),
     ),
+    "form-too-large": Kind(
+        _E,
+        _("Something stands far off the form, beyond row {rows} or column {columns} of the sheet."),
+        _(
+            "Delete what stands there, and split blocks merged over whole columns or rows; then save the workbook."
+        ),
+    ),
     "value-missing": Kind(
         _E, _("“{column}” is empty."), _("Fill in this cell; the sheet “Hướng dẫn” says what belongs there.")
     ),
@@ -170,9 +177,40 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _("Remove it, or put a picture or plain cells in its place."),
     ),
     "formula-in-form": Kind(
+        _N,
+        _("Calculated cells that are only printed: {count} ({cells})."),
+        _(
+            "They are locked and live on the form, and calculated anew for the office's report. To have one in the data too, give it a row of kind công thức in “Chỉ tiêu”: type = in “Lựa chọn” and click the cell."
+        ),
+    ),
+    "formula-wrong": Kind(
+        _E,
+        _("A formula of the form cannot work once the form is sent out ({cells}): {reason}."),
+        _("Mend the formula so that it names only cells of the form sheets."),
+    ),
+    "formula-not-calculated-here": Kind(
         _W,
-        _("The form holds a formula of its own, {value}."),
-        _("It is kept as it is, but not checked; figures that follow from others are safer as rules."),
+        _("The program cannot calculate {cells} itself: {reason}."),
+        _(
+            "On the form the formula works all the same; the office's own report shows “…” there. What the program can calculate: + - * / ^ & %, comparisons, and {accepted}."
+        ),
+    ),
+    "formula-unreadable": Kind(
+        _E,
+        _("The line's formula {value} cannot be calculated: {reason}."),
+        _("Use + - * / ^ & %, comparisons, and {accepted}."),
+    ),
+    "formula-not-there": Kind(
+        _E,
+        _("“{value}” is no cell of a form sheet with a formula in it."),
+        _(
+            "In “Lựa chọn” type = and click the form's cell with the formula; or write a formula over codes, such as =ct_1+ct_2, and put the line's marker into its cell."
+        ),
+    ),
+    "formula-not-sum": Kind(
+        _E,
+        _("“{value}” is not a sum, so that units' results cannot be added up."),
+        _("Set “Cách cộng” to không cộng; the office's figure is calculated from the sums in any case."),
     ),
 }
 
@@ -257,5 +295,20 @@ DECISION_PROBLEMS: dict[str, Kind] = {
         _W,
         _("The decision no longer fits anything: {reason}."),
         _("Remove the row, or correct what it names."),
+    ),
+}
+
+WORD_TEMPLATE_PROBLEMS: dict[str, Kind] = {
+    "word-template-mark": Kind(
+        _E,
+        _("“{value}” in the Word template cannot be used: {reason}. Its paragraph: “{paragraph}”."),
+        _(
+            "Correct the mark in Word, or delete it; the template that came with the program shows how each is written. {suggestion}"
+        ),
+    ),
+    "word-template-unreadable": Kind(
+        _E,
+        _("The Word template is no Word document (.docx), or it is damaged."),
+        _("Open it in Word, save it as a Word Document (.docx), or take an earlier copy."),
     ),
 }

@@ -90,6 +90,13 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _("The archive opens with a password only."),
         _("Ask the unit to send the form itself, or the archive without a password."),
     ),
+    "packed-oddly": Kind(
+        _E,
+        _("It is packed by a method ({value}) that cannot be opened here."),
+        _(
+            "Unpack the archive and put the files into the folder, or save the workbook in Excel as .xlsx; or ask for it so."
+        ),
+    ),
     "archive-empty": Kind(_E, _("The archive holds no file."), _("Ask the unit to send the form again.")),
     "mail-empty": Kind(
         _E,
@@ -122,6 +129,11 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _(
             "Open it in Excel, save it as an Excel Workbook (.xlsx) and try again; if that fails, ask the unit to send its form again."
         ),
+    ),
+    "companion-file": Kind(
+        _N,
+        _("It came with a report and is none itself; the report is {other}."),
+        _("Nothing need be done; look into it if you wish."),
     ),
     "unit-by-name": Kind(
         _N,
@@ -328,6 +340,13 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _("The rule “{rule}” gives the error {value} with these figures."),
         _("Look at the rule in the template's sheet “Quy tắc”."),
     ),
+    "computed-differs": Kind(
+        _W,
+        _("The form shows {value}; calculated from what was read it is {read}, which counts."),
+        _(
+            "Look at the figures of which it is calculated: one was typed as text, or the form's formula was changed or not calculated anew."
+        ),
+    ),
     "inclusion-unanswered": Kind(
         _W,
         _(
@@ -370,6 +389,13 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _N,
         _("The officer chose another return of the same unit: {other}."),
         _("Nothing need be done; the decision is listed in the sheet “Xử lý”."),
+    ),
+    "correction-unchanged": Kind(
+        _W,
+        _("The form that was sent back to be mended came back without any change; {other} said the same."),
+        _(
+            "Ask the unit to mend the lines marked in it, or to write into the notes why the figures are right."
+        ),
     ),
     "differs-from-other": Kind(
         _N,

@@ -20,7 +20,8 @@ class CellValue(msgspec.Struct, frozen=True, gc=False):
 
     ``raw`` is the text as stored: the digits of a number, a string (not normalised), TRUE or FALSE, ``#REF!``.
     ``value`` is a float, str or bool; for an error (also a number that is none, such as NaN) its text; None for a
-    formula without a result (``blank-formula``). ``is_date``: a number shown as a date or time.
+    formula without a result (``blank-formula``). ``is_date``: a number shown as a date or time. ``shown`` is what the cell
+    shows where that is something else: ``1500 nghìn``, ``12¹``, letters struck out; empty where it shows what it holds.
     """
 
     kind: CellKind
@@ -28,6 +29,7 @@ class CellValue(msgspec.Struct, frozen=True, gc=False):
     value: float | str | bool | None
     is_formula: bool = False
     is_date: bool = False
+    shown: str = ""
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,7 @@ def identify(book: SheetBook, key: bytes | None, suggest: Callable[[], str] = st
         form_version=form_id.version,
         channels={channel: str(ids[0]) for channel, ids in channels.items()},
         signature_checked=key is not None,
+        round=form_id.round if signed else 1,
     )
 
 

@@ -86,4 +86,6 @@ def _answer(code: str, place: Cell, cell: CellValue | None, note: str, date1904:
     value = cell.value
     if cell.is_date and date1904 and isinstance(value, float):
         value += DAYS_1904
-    return RawAnswer(code, place, cell.raw, value, cell.is_date, cell.kind == "error", cell.is_formula, note)
+    return RawAnswer(
+        code, place, cell.raw, value, cell.is_date, cell.kind == "error", cell.is_formula, note, cell.shown
+    )

@@ -43,6 +43,7 @@ _SILENT = frozenset(
         "mail-sealed",
         "nested-too-deep",
         "not-a-form",
+        "packed-oddly",
         "reading-failed",
         "return-damaged",
         "return-encrypted",

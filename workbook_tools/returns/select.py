@@ -63,7 +63,8 @@ def _decide(
         ]
     counted = latest[0]
     code = "superseded-return" if wanted is None else "return-not-chosen"
-    return blank + [counted if r is counted else _superseded(r, counted, labels, code) for r in filled]
+    rest = [_superseded(r, counted, labels, code) for r in filled if r is not counted]
+    return [*blank, _note_unchanged(counted, filled), *rest]
 
 
 def _turn_away(blank: FileReading, filled: Sequence[FileReading]) -> FileReading:
@@ -76,8 +77,18 @@ def _turn_away(blank: FileReading, filled: Sequence[FileReading]) -> FileReading
     return blank.with_problem(Outcome.REJECTED, problem("return-blank"))
 
 
-def _age(reading: FileReading) -> tuple[datetime, datetime]:
-    return reading.saved or datetime.min, reading.mailed or datetime.min
+def _age(reading: FileReading) -> tuple[int, datetime, datetime]:
+    """The round comes first, for it is signed: the clock of the unit's computer may be wrong."""
+    round_ = reading.identity.round if reading.identity else 1
+    return round_, reading.saved or datetime.min, reading.mailed or datetime.min
+
+
+def _note_unchanged(counted: FileReading, others: Sequence[FileReading]) -> FileReading:
+    """A form that was sent back to be mended and says what an earlier round said: nothing was mended."""
+    earlier = [r for r in others if _age(r)[0] < _age(counted)[0] and _same(r, counted)]
+    if not earlier:
+        return counted
+    return counted.with_problem(counted.outcome, problem("correction-unchanged", other=earlier[-1].path))
 
 
 def _content(reading: FileReading) -> dict[str, RawAnswer]:

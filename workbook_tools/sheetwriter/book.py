@@ -48,7 +48,8 @@ def room_below(row: int) -> int:
 class Book:
     """The consolidated workbook while it is written; a context manager that closes it.
 
-    Formats are given by name (:data:`workbook_tools.sheetwriter.style.STYLES`) or as properties of xlsxwriter.
+    Formats are given by name (:data:`workbook_tools.sheetwriter.style.STYLES`), behind which a number format of its own
+    may stand (``number|0.0%``), or as properties of xlsxwriter.
     """
 
     def __init__(
@@ -128,7 +129,9 @@ class Book:
         """The format of a named style, or of properties; each is made once."""
         if isinstance(style, str):
             if style not in self._named:
-                self._named[style] = self.format(STYLES[style])
+                name, _, number_format = style.partition("|")
+                given = {"num_format": number_format} if number_format else {}
+                self._named[style] = self.format({**STYLES[name], **given})
             return self._named[style]
         properties = {"font_name": FONT, "font_size": 11} | dict(style)
         key = repr(sorted(properties.items()))
@@ -194,9 +197,14 @@ class Sheet:
             _checked(self.raw.write_datetime(row, column, moment, self.book.format(style)))
 
     def formula(
-        self, row: int, column: int, formula: str, value: float, style: str | Mapping[str, Any] = "number"
+        self,
+        row: int,
+        column: int,
+        formula: str,
+        value: float | str,
+        style: str | Mapping[str, Any] = "number",
     ) -> None:
-        """Write one of our own formulas with its value."""
+        """Write one of our own formulas, or one of the template's as the form has it, with its value."""
         _checked(self.raw.write_formula(row, column, formula, self.book.format(style), value))
 
     def link(self, row: int, column: int, url: str, text: str, style: str = "link") -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from workbook_tools.excel import Cell
 from workbook_tools.model import Decision, DecisionKind, ReportTemplate, Roster
 from workbook_tools.spec import vocabulary as words
-from workbook_tools.spec.tables import Findings, Row, find_sheet, open_workbook, read_table, suggest
+from workbook_tools.spec.own_workbook import open_workbook
+from workbook_tools.spec.tables import Findings, Row, find_sheet, read_table, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +24,7 @@ _NEEDED: Mapping[DecisionKind, tuple[str, ...]] = {
     DecisionKind.EXCLUDE: ("Tệp",),
     DecisionKind.EXTEND: ("Mã đơn vị", "Giá trị"),
     DecisionKind.NOTHING: ("Mã đơn vị",),
+    DecisionKind.SILENCE: ("Mã đơn vị",),
 }
 _DATE_FORMAT = "%d/%m/%Y"
 

@@ -37,6 +37,8 @@ class Dictionary:
     rules: tuple[Rule, ...]
     unit_types: Mapping[str, UnitType]
     campaign: Campaign | None
+    calculated: Mapping[str, Row]
+    """The rows of the lines of kind công thức, by code."""
 
     @property
     def text_markers(self) -> set[str]:
@@ -53,10 +55,10 @@ def read_dictionary(workbook: Workbook, findings: Findings) -> Dictionary:
         for name in (words.UNIT_TYPES, words.CAMPAIGN, words.INDICATORS, words.RULES)
     }
     unit_types = _read_unit_types(tables[words.UNIT_TYPES])
-    indicators = _read_indicators(tables[words.INDICATORS], unit_types)
+    indicators, calculated = _read_indicators(tables[words.INDICATORS], unit_types)
     campaign = _read_campaign(tables[words.CAMPAIGN], unit_types, indicators, findings)
     rules = _read_rules(tables[words.RULES], unit_types, indicators)
-    return Dictionary(indicators, rules, unit_types, campaign)
+    return Dictionary(indicators, rules, unit_types, campaign, calculated)
 
 
 def is_like_cell(code: str) -> bool:
@@ -120,7 +122,10 @@ def _read_unit_types(table: Table) -> dict[str, UnitType]:
     return found
 
 
-def _read_indicators(table: Table, unit_types: Mapping[str, UnitType]) -> dict[str, Indicator]:
+def _read_indicators(
+    table: Table, unit_types: Mapping[str, UnitType]
+) -> tuple[dict[str, Indicator], dict[str, Row]]:
+    """The lines by code, and the rows of those that are calculated."""
     seen, found, places = CodeBook(), {}, {}
     for row in table:
         code = _code(row, seen)
@@ -135,7 +140,7 @@ def _read_indicators(table: Table, unit_types: Mapping[str, UnitType]) -> dict[s
         ):
             value = indicator.mirrors or ""
             places[code].note("mirror-unknown", "Lựa chọn", value=value, suggestion=suggest(value, found))
-    return found
+    return found, {code: places[code] for code, one in found.items() if one.kind is Kind.FORMULA}
 
 
 def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indicator:
@@ -143,7 +148,7 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
     need = row.one_of("Mức", words.NEEDS, Need.OPTIONAL)
     additive = row.one_of("Cách cộng", words.ADDING, False)
     understood = row.text("Kiểu").lower() in words.KINDS
-    if additive and understood and not kind.numeric and kind is not Kind.MIRROR:
+    if additive and understood and not kind.numeric and kind not in (Kind.MIRROR, Kind.FORMULA):
         row.note("text-not-additive", "Cách cộng", kind=row.text("Kiểu"))
     minimum, maximum = row.number_in("Nhỏ nhất"), row.number_in("Lớn nhất")
     if minimum is not None and maximum is not None and minimum > maximum:
@@ -157,13 +162,14 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
         label=label,
         measure=row.text("Đơn vị tính"),
         kind=kind,
-        need=need,
+        need=need if kind is not Kind.FORMULA else Need.OPTIONAL,
         minimum=max(minimum or 0.0, 0.0) if kind.numeric and minimum is None else minimum,
         maximum=maximum,
         who=_types(row, "Ai điền", unit_types),
-        additive=additive and kind.numeric,
+        additive=additive and (kind.numeric or kind is Kind.FORMULA),
         options=_options(row) if kind is Kind.CHOICE else (),
         mirrors=row.text("Lựa chọn").lower() or None if kind is Kind.MIRROR else None,
+        formula=row.text("Lựa chọn", required=True) if kind is Kind.FORMULA else "",
         hint=hint,
         rate=_rate(row, additive=additive and kind.numeric),
     )

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-
-from openpyxl.cell.cell import Cell as SheetCell
 
 from workbook_tools.excel import Cell
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.markers import ANY_BRACES, MARKER, NOTE_SUFFIX, marker
+from workbook_tools.spec.own_workbook import filled_cells
 from workbook_tools.spec.tables import Findings, clean, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from openpyxl.cell.cell import Cell as SheetCell
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
     from workbook_tools.model import Indicator
+
+_MOST_ROWS, _MOST_COLUMNS = 5_000, 500
+"""A form that is filled in by hand ends long before."""
+_POINTER = re.compile(r"=\s*(?:(?:'(?:[^']|'')+'|[^\W\d][\w.]*)!)?\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}\s*")
 
 
 @dataclass
@@ -29,7 +34,18 @@ class FormSheets:
     inputs: dict[str, Cell] = field(default_factory=dict)
     notes: dict[str, Cell] = field(default_factory=dict)
     texts: dict[Cell, str] = field(default_factory=dict)
-    """Printed texts, those with markers for texts included."""
+    """Printed texts, those with markers for texts included; what a formula comes to is none."""
+    formulas: dict[Cell, str] = field(default_factory=dict)
+    """The officer's own formulas; an empty text for one that spills over several cells."""
+    numbers: dict[Cell, float] = field(default_factory=dict)
+    """Printed numbers; they are among the texts as well."""
+    formats: dict[str, str] = field(default_factory=dict)
+    """Code → the number format of its cell."""
+
+
+def points(indicator: Indicator) -> bool:
+    """Whether it is a calculated line whose row says in which cell the formula stands, so that it needs no marker."""
+    return bool(_POINTER.fullmatch(indicator.formula))
 
 
 def read_form_sheets(
@@ -45,8 +61,8 @@ def read_form_sheets(
     if not form.names:
         findings.add("form-sheet-missing")
     else:
-        for code in indicators:
-            if code not in form.inputs:
+        for code, indicator in indicators.items():
+            if code not in form.inputs and not points(indicator):
                 findings.add("marker-missing", form.names[0], value=code, marker=marker(code))
     _share_notes(form)
     return form
@@ -63,23 +79,34 @@ class _Reader:
 
     def read_sheet(self, sheet: Worksheet) -> None:
         """Read a sheet if it holds a marker at all."""
-        cells = [
-            cell
-            for row in sheet.iter_rows()
-            for cell in row
-            if isinstance(cell, SheetCell) and cell.value is not None
-        ]
-        if not any(ANY_BRACES.search(clean(cell.value)) for cell in cells):
+        cells = filled_cells(sheet)
+        if not any(ANY_BRACES.search(clean(cell.value)) for cell in cells) or self._is_too_far(sheet, cells):
             return
         self.form.names.append(sheet.title)
         for cell in cells:
+            place = Cell(sheet.title, cell.row, cell.column)
             if cell.data_type == "f":
-                self.findings.add("formula-in-form", sheet.title, cell.coordinate, value=clean(cell.value))
-            self._read_cell(Cell(sheet.title, cell.row, cell.column), clean(cell.value))
+                self.form.formulas[place] = cell.value if isinstance(cell.value, str) else ""
+                continue
+            if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
+                self.form.numbers[place] = float(cell.value)
+            self._read_cell(place, clean(cell.value))
+        for code, place in self.form.inputs.items():
+            if place.sheet == sheet.title:
+                self.form.formats[code] = sheet.cell(place.row, place.column).number_format
         printed = " ".join(text for cell, text in self.form.texts.items() if cell.sheet == sheet.title)
         for name in words.GENERATED_MARKERS:
             if marker(name) not in printed:
                 self.findings.add("panel-marker-missing", sheet.title, sheet=sheet.title, marker=marker(name))
+
+    def _is_too_far(self, sheet: Worksheet, cells: list[SheetCell]) -> bool:
+        """Whether something stands where no page ends; it is noted."""
+        ends = [(cell.row, cell.column, cell.coordinate) for cell in cells]
+        ends += [(block.max_row, block.max_col, block.coord) for block in sheet.merged_cells.ranges]
+        far = [ref for row, column, ref in ends if row > _MOST_ROWS or column > _MOST_COLUMNS]
+        if far:
+            self.findings.add("form-too-large", sheet.title, far[0], rows=_MOST_ROWS, columns=_MOST_COLUMNS)
+        return bool(far)
 
     def _read_cell(self, place: Cell, text: str) -> None:
         for braces in ANY_BRACES.finditer(text):

@@ -45,7 +45,7 @@ LETTER_TEXTS: Mapping[LetterKind, LetterText] = {
         ),
     ),
     LetterKind.CORRECTION: LetterText(
-        "Đề nghị sửa báo cáo (lần {{lan}}): {{tieu_de}}",
+        "Đề nghị sửa báo cáo (nộp lần {{lan}}): {{tieu_de}}",
         "\n\n".join(
             (
                 _HEAD,

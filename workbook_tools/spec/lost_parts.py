@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from typing import TYPE_CHECKING
 
 from workbook_tools.locale import mark as _
+from workbook_tools.readers.zip_package import open_package
 
 if TYPE_CHECKING:
     from workbook_tools.spec.tables import Findings
@@ -33,15 +32,15 @@ _RICH_TEXT = re.compile(rb"<si>(?:(?!</si>).)*<r>", re.DOTALL)
 
 def check_lost_parts(data: bytes, findings: Findings) -> None:
     """Note every kind of content that openpyxl would drop when it makes forms of this workbook."""
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        names = package.namelist()
-        lost = {words for pattern, words in _PARTS if any(pattern.search(name) for name in names)}
-        for name in names:
-            if name.startswith("xl/drawings/drawing") and _SHAPES.search(package.read(name)):
-                lost.add(_("text boxes or shapes"))
-            elif name.startswith("xl/worksheets/sheet"):
-                lost.update(_EXTENSION_NAMES[match] for match in _EXTENSIONS.findall(package.read(name)))
-            elif name.lower() == "xl/sharedstrings.xml" and _RICH_TEXT.search(package.read(name)):
-                lost.add(_("cells in which parts of the text have a font of their own"))
+    package = open_package(data)
+    names = package.names
+    lost = {words for pattern, words in _PARTS if any(pattern.search(name) for name in names)}
+    for name in names:
+        if name.startswith("xl/drawings/drawing") and _SHAPES.search(package.read(name)):
+            lost.add(_("text boxes or shapes"))
+        elif name.startswith("xl/worksheets/sheet"):
+            lost.update(_EXTENSION_NAMES[match] for match in _EXTENSIONS.findall(package.read(name)))
+        elif name.lower() == "xl/sharedstrings.xml" and _RICH_TEXT.search(package.read(name)):
+            lost.add(_("cells in which parts of the text have a font of their own"))
     for words in sorted(lost):
         findings.add("part-lost", part=words)

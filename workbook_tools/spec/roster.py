@@ -11,7 +11,8 @@ from workbook_tools.formula import parse_formula
 from workbook_tools.model import ReportTemplate, Roster, Unit, split_addresses
 from workbook_tools.problems import Problem, has_errors
 from workbook_tools.spec import vocabulary as words
-from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, open_workbook, read_table, suggest
+from workbook_tools.spec.own_workbook import open_workbook
+from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, read_table, suggest
 from workbook_tools.text.clean import drop_diacritics
 
 if TYPE_CHECKING:

@@ -3,67 +3,31 @@
 from __future__ import annotations
 
 import difflib
-import io
 import unicodedata
-import zipfile
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
-from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
-from workbook_tools.errors import CannotRead
 from workbook_tools.excel import Cell, to_serial
-from workbook_tools.locale import mark as _
 from workbook_tools.problems import CATALOGUE, Place, Problem
+from workbook_tools.spec.own_workbook import filled_cells
 from workbook_tools.spec.vocabulary import EARLIER_SHEETS, EARLIER_VALUES
 from workbook_tools.text.spelling import modern_spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
     from workbook_tools.spec.vocabulary import Column
-    from workbook_tools.storage.location import Location
 
 T = TypeVar("T")
-
-
-def open_workbook(path: Location) -> Workbook:
-    """Open one of the officer's own workbooks (never a returned file); CannotRead if that fails."""
-    try:
-        return load_workbook(io.BytesIO(read_file(path)), rich_text=False)
-    except (
-        InvalidFileException,
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        TypeError,
-        IndexError,
-        ParseError,
-    ) as error:
-        raise CannotRead(path, _("it is not a workbook that Excel saved as .xlsx")) from error
 
 
 def find_sheet(workbook: Workbook, name: str) -> str | None:
     """The sheet of that name, or of the one it had before; None where there is neither."""
     return next((n for n in (name, EARLIER_SHEETS.get(name)) if n in workbook.sheetnames), None)
-
-
-def read_file(path: Location) -> bytes:
-    """The bytes of one of the officer's own files; CannotRead where the system refuses."""
-    try:
-        return path.read_bytes()
-    except PermissionError as error:
-        raise CannotRead(path, _("the file is locked; close it in Excel")) from error
-    except FileNotFoundError as error:
-        raise CannotRead(path, _("there is no such file")) from error
-    except OSError as error:
-        raise CannotRead(path, _("the disk or network gives an error")) from error
 
 
 def suggest(value: str, accepted: Iterable[str]) -> str:
@@ -158,24 +122,25 @@ class Table:
     sheet: str
     findings: Findings
     columns: dict[str, int]
-    values: list[tuple[int, list[object]]]
+    values: Sequence[tuple[int, Mapping[int, object]]]
 
     def __iter__(self) -> Iterator[Row]:
         for number, values in self.values:
             yield Row(
                 self,
                 number,
-                {head: values[column - 1] for head, column in self.columns.items() if column <= len(values)},
+                {head: values[column] for head, column in self.columns.items() if column in values},
             )
 
 
 def read_table(sheet: Worksheet, expected: Iterable[Column], findings: Findings) -> Table:
     """Read a sheet below its head; rows without any content are passed over, missing columns noted."""
-    rows: list[list[object]] = [[c.value for c in row] for row in sheet.iter_rows()]
-    head = [clean(value) for value in rows[0]] if rows else []
+    rows: dict[int, dict[int, object]] = {}
+    for cell in filled_cells(sheet):
+        rows.setdefault(cell.row, {})[cell.column] = cell.value
     columns: dict[str, int] = {}
-    for position, name in enumerate(head, start=1):
-        if name:
+    for position, value in rows.pop(1, {}).items():
+        if name := clean(value):
             columns.setdefault(name, position)
     known = {name.casefold(): name for name in columns}
     for column in expected:
@@ -190,7 +155,7 @@ def read_table(sheet: Worksheet, expected: Iterable[Column], findings: Findings)
                 column=column.head,
                 suggestion=suggest(column.head, columns),
             )
-    values = [(number, row) for number, row in enumerate(rows[1:], start=2) if any(clean(v) for v in row)]
+    values = [(number, row) for number, row in rows.items() if any(clean(v) for v in row.values())]
     return Table(sheet.title, findings, columns, values)
 
 

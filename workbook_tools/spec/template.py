@@ -10,13 +10,18 @@ from workbook_tools.errors import SpecificationError
 from workbook_tools.model import ReportTemplate
 from workbook_tools.problems import Problem, has_errors
 from workbook_tools.spec import vocabulary as words
+from workbook_tools.spec.computed import read_computed
 from workbook_tools.spec.dictionary import Dictionary, read_dictionary
 from workbook_tools.spec.form_sheets import FormSheets, read_form_sheets
 from workbook_tools.spec.letters import read_letters
 from workbook_tools.spec.lost_parts import check_lost_parts
-from workbook_tools.spec.tables import Findings, open_workbook, read_file
+from workbook_tools.spec.own_workbook import open_workbook, read_file
+from workbook_tools.spec.tables import Findings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbook_tools.model import Computed
     from workbook_tools.storage.location import Location
 
 
@@ -26,17 +31,19 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
     The problems name every fault by sheet and cell, so that the officer can mend the template from them alone.
     Raises CannotRead where the file is no workbook at all.
     """
-    workbook = open_workbook(path)
+    content = read_file(path)
+    workbook = open_workbook(path, content)
     findings = Findings(path.name)
     dictionary = read_dictionary(workbook, findings)
     form = read_form_sheets(workbook, dictionary.indicators, dictionary.text_markers, findings)
+    computed = read_computed(form, dictionary.indicators, dictionary.calculated, findings)
     letters = read_letters(workbook, dictionary.text_markers, findings)
-    check_lost_parts(read_file(path), findings)
+    check_lost_parts(content, findings)
     if has_errors(findings.problems) or dictionary.campaign is None:
         return None, findings.problems
     template = ReportTemplate(
         path=path,
-        version=_version(dictionary, form),
+        version=_version(dictionary, form, computed),
         campaign=dictionary.campaign,
         indicators=dictionary.indicators,
         rules=dictionary.rules,
@@ -45,7 +52,11 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
         inputs=form.inputs,
         notes=form.notes,
         texts=form.texts,
+        computed=computed,
+        uncalculated=tuple(cell for cell in form.formulas if cell not in {one.cell for one in computed}),
+        formats=form.formats,
         letters=letters,
+        content=content,
     )
     return template, findings.problems
 
@@ -58,7 +69,7 @@ def load_template(path: Location) -> tuple[ReportTemplate, list[Problem]]:
     return template, problems
 
 
-def _version(dictionary: Dictionary, form: FormSheets) -> str:
+def _version(dictionary: Dictionary, form: FormSheets, computed: Sequence[Computed]) -> str:
     """Changes with what is asked and where, not with fonts or with saving the template again."""
     asked = [
         [(repr(replace(i, who=frozenset())), sorted(i.who)) for i in dictionary.indicators.values()],
@@ -75,5 +86,7 @@ def _version(dictionary: Dictionary, form: FormSheets) -> str:
         sorted(form.inputs.items()),
         sorted(form.notes.items()),
         sorted(form.texts.items()),
+        # What older templates do not have is left out: their forms are out, and still the same.
+        *((one.name, one.live) for one in computed),
     ]
     return hashlib.sha256(repr(asked).encode()).hexdigest()[:8]

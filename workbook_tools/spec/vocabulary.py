@@ -61,7 +61,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column(
             "Lựa chọn",
             _(
-                "the options of a choice, separated by semicolons; for nhắc lại the code of the line it repeats"
+                "the options of a choice, separated by semicolons; for nhắc lại the code of the line it repeats; for công thức type = and click the form's cell with the formula, or write a formula over codes and put the marker on the form"
             ),
             required=False,
         ),
@@ -151,6 +151,7 @@ KINDS: Mapping[str, Kind] = {
     "ngày": Kind.DATE,
     "lựa chọn": Kind.CHOICE,
     "nhắc lại": Kind.MIRROR,
+    "công thức": Kind.FORMULA,
 }
 NEEDS: Mapping[str, Need] = {"bắt buộc": Need.REQUIRED, "nên điền": Need.RECOMMENDED, "tùy ý": Need.OPTIONAL}
 ADDING: Mapping[str, bool] = {"cộng": True, "không cộng": False}
@@ -225,6 +226,7 @@ DECISION_KINDS: Mapping[str, DecisionKind] = {
     "loại tệp": DecisionKind.EXCLUDE,
     "gia hạn": DecisionKind.EXTEND,
     "không phát sinh số liệu": DecisionKind.NOTHING,
+    "dừng đôn đốc": DecisionKind.SILENCE,
 }
 EARLIER_VALUES: Mapping[str, str] = {"không có gì báo cáo": "không phát sinh số liệu"}
 """A closed value as it was written before → as it is now; both are read."""

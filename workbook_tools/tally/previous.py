@@ -20,7 +20,7 @@ from workbook_tools.readers.properties import read_package_properties
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.sheetwriter import heads
 from workbook_tools.sheetwriter.whole_table import DATA, marked_rows, whole_path
-from workbook_tools.spec.tables import read_file
+from workbook_tools.spec.own_workbook import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

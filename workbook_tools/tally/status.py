@@ -51,7 +51,20 @@ def build_files(readings: Sequence[FileReading]) -> pd.DataFrame:
 
 def _file_row(r: FileReading) -> tuple[object, ...]:
     sender, subject = (r.envelope.sender, r.envelope.subject) if r.envelope else ("", "")
-    return r.path, r.container, r.sha256, r.size, str(r.outcome), r.unit, r.saved, r.mailed, sender, subject
+    round_ = r.identity.round if r.identity else 1
+    return (
+        r.path,
+        r.container,
+        r.sha256,
+        r.size,
+        str(r.outcome),
+        r.unit,
+        r.saved,
+        r.mailed,
+        sender,
+        subject,
+        round_,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from workbook_tools.sheetwriter.cell_text import tell_apart
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_DECIMALS = 6
+DECIMALS = 6
 """Sums are rounded here, below anything that is reported, so that 0,1 + 0,2 is 0,3 in whatever order it was added."""
 
 Positions = npt.NDArray[np.intp]
@@ -62,7 +62,7 @@ def build_totals(answers: pd.DataFrame, template: ReportTemplate) -> pd.DataFram
         .reindex(additive_codes(template))
     )
     units = counted["count"].fillna(0).astype("int64")
-    total = counted["sum"].astype("float64").round(_DECIMALS).where(units > 0)
+    total = counted["sum"].astype("float64").round(DECIMALS).where(units > 0)
     return pd.DataFrame({"total": total, "units": units}).rename_axis("indicator")
 
 
@@ -83,11 +83,11 @@ def build_comparison(answers: pd.DataFrame, template: ReportTemplate, roster: Ro
             "indicator": tree.codes.take(columns),
             "included": tree.included[rows],
             "own": own[rows, columns],
-            "below": np.where(units > 0, below.round(_DECIMALS), np.nan)[rows, columns],
+            "below": np.where(units > 0, below.round(DECIMALS), np.nan)[rows, columns],
             "units": units[rows, columns],
         }
     )
-    frame["difference"] = (frame["own"] - frame["below"]).round(_DECIMALS)
+    frame["difference"] = (frame["own"] - frame["below"]).round(DECIMALS)
     compared = (frame["included"] == True) & frame["difference"].notna()  # noqa: E712 - None is neither
     frame["verdict"] = np.where(compared, np.where(frame["difference"] < 0, "below", "ok"), "")
     return frame[COMPARISON_COLUMNS]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from workbook_tools.answers.calculated import calculate_lines, count_calculated
 from workbook_tools.answers.table import build_answers
 from workbook_tools.checks.across import check_across, check_comparison
 from workbook_tools.checks.cells import check_answers
@@ -18,10 +19,12 @@ from workbook_tools.inbox.passwords import read_passwords
 from workbook_tools.locale import mark as _
 from workbook_tools.problems import Problem, Severity, problem
 from workbook_tools.returns.cluster import read_on_cluster
+from workbook_tools.returns.companions import settle_companions
 from workbook_tools.returns.read_cache import ReadingCache
 from workbook_tools.returns.result import FileReading, ReadingContext
 from workbook_tools.returns.workers import prepare_workers, read_files
 from workbook_tools.spec.decisions import read_decisions
+from workbook_tools.spec.own_workbook import read_file
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import key_beside
@@ -35,7 +38,9 @@ from workbook_tools.tally.apply_decisions import (
     extend_deadlines,
     select_files,
     set_values,
+    silence_units,
 )
+from workbook_tools.tally.areas import add_calculated, build_area_totals
 from workbook_tools.tally.previous import Previous, build_changes, check_changes, read_previous
 from workbook_tools.tally.status import Expected, build_files, build_status, check_deadline, settle_outcomes
 from workbook_tools.tally.totals import area_names, build_comparison, build_totals, count_once
@@ -61,6 +66,7 @@ class CollectOptions:
     ``decisions`` the workbook of the officer's decisions, applied where they fit and problems where they do not;
     ``previous`` last period's consolidated workbook, to compare with; ``cache`` a file that remembers what was read, which is made if it is not there;
     ``cluster`` the address of a dask scheduler whose workers read in place of this machine's;
+    ``report_template`` the Word template, which is checked before anything is read;
     ``as_of`` the day of the report, otherwise the last day a return was received or the deadline, whichever is later.
     """
 
@@ -71,6 +77,7 @@ class CollectOptions:
     cache: Path | None = None
     cluster: str = ""
     as_of: date | None = None
+    report_template: Location | None = None
 
 
 def collect(
@@ -102,15 +109,16 @@ def collect(
         problems.append(problem("key-absent", value=key_path.name))
     context = ReadingContext(
         folder,
-        report_template,
+        replace(report_template, content=b""),
         roster,
         secret,
         read_passwords(options.passwords) if options.passwords else (),
     )
+    word_problems = _check_report_template(options.report_template, report_template, roster)
     decisions, decision_problems = _read_decisions(options.decisions, report_template, roster)
     previous = read_previous(options.previous) if options.previous else None
     selected = select_files(decisions, _read_folder(context, options, progress))
-    found = [*problems, *roster_problems, *decision_problems]
+    found = [*problems, *roster_problems, *decision_problems, *word_problems]
     collection = _build_collection(folder, selected, decisions, found, previous)
     return replace(collection, as_of=options.as_of) if options.as_of else collection
 
@@ -130,6 +138,16 @@ def write_workbook(
     )
 
 
+def _check_report_template(path: Location | None, template: ReportTemplate, roster: Roster) -> list[Problem]:
+    """What may not be in the Word template: the report is left out then, all else is done."""
+    if path is None:
+        return []
+    from workbook_tools.outputs.word_report import report_names
+    from workbook_tools.outputs.word_template import check_word_template
+
+    return check_word_template(read_file(path), report_names(template, roster), path.name)
+
+
 def _read_folder(
     context: ReadingContext, options: CollectOptions, progress: Callable[[int, int], None] | None
 ) -> list[FileReading]:
@@ -139,7 +157,7 @@ def _read_folder(
         readings += of_file
         if progress is not None:
             progress(number, len(found))
-    return sorted(readings, key=lambda reading: reading.path)
+    return settle_companions(sorted(readings, key=lambda reading: reading.path))
 
 
 def _read_new(
@@ -191,7 +209,10 @@ def _build_collection(
     template, roster, readings = decisions.template, decisions.roster, selected.result
     decided = set_values(decisions, *build_answers(readings, template, roster))
     answers, answer_problems = decided.result
+    differing = calculate_lines(answers, template, roster)
     answers["counted"] = count_once(answers, template, roster)
+    count_calculated(answers, template)
+    areas = build_area_totals(answers, template, roster)
     comparison = build_comparison(answers, template, roster)
     deadlines = extend_deadlines(decisions)
     changes = _build_changes(answers, previous, template, roster)
@@ -201,6 +222,7 @@ def _build_collection(
             *problems,
             *(p for reading in readings for p in reading.problems),
             *answer_problems,
+            *differing,
             *check_answers(answers, template, roster),
             *check_rules(answers, template, roster),
             *check_across(answers, template, roster),
@@ -212,7 +234,9 @@ def _build_collection(
     readings = settle_outcomes(readings, accepted.result)
     excused = excuse_units(decisions, readings)
     rulings = [
-        ruling for step in (selected, decided, deadlines, accepted, excused) for ruling in step.rulings
+        ruling
+        for step in (selected, decided, deadlines, accepted, excused, silence_units(decisions))
+        for ruling in step.rulings
     ]
     misfits = [ruling.problem for ruling in rulings if ruling.problem is not None]
     found = _sorted_problems([*accepted.result, *misfits], template, roster)
@@ -226,7 +250,8 @@ def _build_collection(
         files=build_files(readings),
         answers=answers,
         status=build_status(readings, answers, found, expected),
-        totals=build_totals(answers, template),
+        totals=add_calculated(build_totals(answers, template), areas, answers, template),
+        areas=areas,
         comparison=comparison,
         problems=tuple(found),
         decisions=decisions.in_order(rulings),

@@ -78,7 +78,7 @@ def generate(
     if isinstance(out, RemotePath):
         # What cannot be reached is said once, not of every form after a wait of its own.
         out.exists()
-    stamps = _build_stamps(report_template, {unit.type for unit in wanted}, sheet_password(secret))
+    stamps = build_stamps(report_template, {unit.type for unit in wanted}, sheet_password(secret))
     forms = []
     for number, unit in enumerate(wanted, start=1):
         form_id = sign_form(report_template.campaign.code, unit.code, report_template.version, secret)
@@ -102,7 +102,8 @@ def name_above(unit: Unit, roster: Roster, template: ReportTemplate) -> str:
     return roster[unit.parent].name if unit.parent is not None else template.campaign.office
 
 
-def _build_stamps(template: ReportTemplate, types: Collection[str], password: str) -> dict[str, Stamp]:
+def build_stamps(template: ReportTemplate, types: Collection[str], password: str) -> dict[str, Stamp]:
+    """Unit type → what the forms of its units are stamped from."""
     stamps = {}
     for code in sorted(types):
         master = build_master(template, template.unit_types[code], password)

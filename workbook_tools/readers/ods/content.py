@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from workbook_tools.excel import COLUMN_LIMIT, ROW_LIMIT
 from workbook_tools.locale import mark as _
+from workbook_tools.readers.cell_looks import Look, strike
 from workbook_tools.readers.limits import Limits, XmlHandlers, walk_xml
 from workbook_tools.readers.ods.meta import META_NAMESPACES, MetaReader
 from workbook_tools.readers.ods.text import CellText
@@ -41,7 +44,8 @@ class ContentReader:
         self._limits = limits
         self._text = CellText(limits)
         self._hidden_styles: set[str] = set()
-        self._style = ""
+        self._struck_styles: set[str] = set()
+        self._style = self._family = ""
         self._cells: dict[tuple[int, int], CellValue] | None = None
         self._left = limits.cells
         self._row, self._next_row = 0, 1
@@ -57,6 +61,7 @@ class ContentReader:
             "spreadsheet": self._start_spreadsheet,
             "style": self._start_style,
             "table-properties": self._start_table_properties,
+            "text-properties": self._start_text_properties,
             "table": self._start_table,
             "table-row": self._start_row,
             "table-cell": self._start_cell,
@@ -90,14 +95,23 @@ class ContentReader:
         self.is_spreadsheet = True
 
     def _start_style(self, attributes: Mapping[str, str]) -> None:
-        self._style = (
-            attributes.get(f"{{{_STYLE}}}name", "")
-            if attributes.get(f"{{{_STYLE}}}family") == "table"
-            else ""
-        )
+        self._style, self._family = (attributes.get(f"{{{_STYLE}}}{part}", "") for part in ("name", "family"))
+
+    def _start_text_properties(self, attributes: Mapping[str, str]) -> None:
+        look = _look(attributes)
+        if look is Look.PLAIN or self._text.aside or self._row_cells is not None:
+            return
+        if self._family == "text":
+            self._text.looks[self._style] = look
+        elif self._family == "table-cell" and look is Look.STRUCK:
+            self._struck_styles.add(self._style)
 
     def _start_table_properties(self, attributes: Mapping[str, str]) -> None:
-        if attributes.get(f"{{{TABLE}}}display") == "false" and self._style and not self._text.aside:
+        if (
+            attributes.get(f"{{{TABLE}}}display") == "false"
+            and self._family == "table"
+            and not self._text.aside
+        ):
             self._hidden_styles.add(self._style)
 
     def _start_table(self, attributes: Mapping[str, str]) -> None:
@@ -152,7 +166,12 @@ class ContentReader:
         if self._text.aside or self._attributes is None or self._row_cells is None:
             return
         attributes, self._attributes = self._attributes, None
-        value = read_cell(attributes, self._text.take())
+        text, shown = self._text.take()
+        value = read_cell(attributes, text)
+        if value is not None and attributes.get(f"{{{TABLE}}}style-name") in self._struck_styles:
+            shown = strike(value.shown or value.raw)
+        if value is not None and shown:
+            value = msgspec.structs.replace(value, shown=shown)
         first = self._column + 1
         self._column += _count(attributes, "number-columns-repeated")
         if value is None:
@@ -171,6 +190,17 @@ class ContentReader:
         )
         names = self.names if self._cells is None else self._sheet_names
         names.setdefault(attributes.get(f"{{{TABLE}}}name", ""), refers_to)
+
+
+def _look(attributes: Mapping[str, str]) -> Look:
+    """How the properties of a text make it stand."""
+    struck = (attributes.get(f"{{{_STYLE}}}text-line-through-{part}", "none") for part in ("style", "type"))
+    if any(line != "none" for line in struck):
+        return Look.STRUCK
+    position = attributes.get(f"{{{_STYLE}}}text-position", "").partition(" ")[0]
+    if position == "sub" or position.startswith("-"):
+        return Look.LOWERED
+    return Look.PLAIN if position.strip("0%.") == "" else Look.RAISED
 
 
 def _count(attributes: Mapping[str, str], name: str) -> int:

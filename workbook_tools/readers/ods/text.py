@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from workbook_tools.locale import mark as _
+from workbook_tools.readers.cell_looks import Look, show_runs
 from workbook_tools.readers.refused import CUT_OFF, damaged, too_large
 
 if TYPE_CHECKING:
@@ -17,6 +18,11 @@ _MOST_BLANKS = 32_767
 _WRITTEN_BLANKS = re.compile(r"[ \t\r\n]+")
 # XML cannot hold these three, so they can stand for what counts as written by hand until the rest is folded.
 _BLANK, _TAB, _BREAK = "\x01", "\x02", "\x03"
+# Likewise where a part of a text begins that is struck out, raised or lowered, and where it ends.
+_LOOKS = {Look.STRUCK: "\x04", Look.RAISED: "\x05", Look.LOWERED: "\x06"}
+_LOOK_ENDS = "\x07"
+_LOOK_OF = {sign: look for look, sign in _LOOKS.items()}
+_LOOK_SIGNS = re.compile(f"([{''.join(_LOOK_OF)}{_LOOK_ENDS}])")
 _MEANT = str.maketrans({_BLANK: " ", _TAB: "\t", _BREAK: "\n"})
 _ASIDE = (
     "annotation",
@@ -52,6 +58,9 @@ class CellText:
 
     def __init__(self, limits: Limits) -> None:
         self.aside = 0
+        self.looks: dict[str, Look] = {}
+        """Styles of parts of texts by name; filled in by whoever reads the styles."""
+        self._spans: list[bool] = []
         self._most = self._left = limits.characters
         self._paragraphs: list[str] = []
         self._parts: list[str] | None = None
@@ -61,10 +70,12 @@ class CellText:
             "s": self._add_blanks,
             "tab": lambda _attributes: self.add(_TAB),
             "line-break": lambda _attributes: self.add(_BREAK),
+            "span": self._start_span,
         }
         self.ends: dict[str, Callable[[], object]] = {
             **dict.fromkeys(_ASIDE, self._end_aside),
             **dict.fromkeys(("p", "h"), self._end_paragraph),
+            "span": self._end_span,
         }
 
     def add(self, text: str) -> None:
@@ -75,12 +86,26 @@ class CellText:
                 raise too_large(self._most, _("characters"))
             self._parts.append(text)
 
-    def take(self) -> str | None:
-        """The text since the last call, a line feed between paragraphs; None where there was no paragraph."""
+    def take(self) -> tuple[str | None, str]:
+        """The text since the last call, a line feed between paragraphs, and how it is shown where parts of it stand otherwise.
+
+        None where there was no paragraph; empty where it is shown as it is.
+        """
         text = "\n".join(self._paragraphs) if self._paragraphs else None
         self._paragraphs.clear()
         self._parts = None
-        return text
+        if text is None or not _LOOK_SIGNS.search(text):
+            return text, ""
+        runs: list[tuple[str, Look]] = []
+        looks = [Look.PLAIN]
+        for part in _LOOK_SIGNS.split(text):
+            if part in _LOOK_OF:
+                looks.append(_LOOK_OF[part])
+            elif part == _LOOK_ENDS:
+                looks.pop()
+            else:
+                runs.append((part, looks[-1]))
+        return "".join(text for text, _ in runs), show_runs(runs)
 
     def _start_paragraph(self, attributes: Mapping[str, str]) -> None:
         if not self.aside:
@@ -92,6 +117,17 @@ class CellText:
             written = _WRITTEN_BLANKS.sub(" ", "".join(self._parts)).removeprefix(" ")
             self._paragraphs.append(written.translate(_MEANT))
             self._parts = None
+
+    def _start_span(self, attributes: Mapping[str, str]) -> None:
+        name = next((value for name, value in attributes.items() if name.endswith("}style-name")), "")
+        look = self.looks.get(name)
+        self._spans.append(look is not None and self._parts is not None and not self.aside)
+        if look is not None and self._spans[-1]:
+            self.add(_LOOKS[look])
+
+    def _end_span(self) -> None:
+        if self._spans and self._spans.pop():
+            self.add(_LOOK_ENDS)
 
     def _add_blanks(self, attributes: Mapping[str, str]) -> None:
         count = next((value for name, value in attributes.items() if name.endswith("}c")), "1")

@@ -23,6 +23,7 @@ _DURATION = re.compile(
 )
 _ERROR = re.compile(r"#[A-Z][A-Z0-9/_]*[!?]?|Err:[0-9]{3}")
 _NO_VALUE = "#VALUE!"
+_BETWEEN_DIGITS = re.compile(r"[\s.,'()+\-]")
 
 
 def read_cell(attributes: Mapping[str, str], shown: str | None) -> CellValue | None:
@@ -51,7 +52,15 @@ def _number(stored: str, shown: str | None, formula: bool) -> CellValue:
     value = float(stored) if _NUMBER.fullmatch(stored) else math.nan
     if not math.isfinite(value):
         return _error(stored or shown, formula)
-    return CellValue("number", stored, value, formula)
+    return CellValue("number", stored, value, formula, shown=_shown_otherwise(value, shown))
+
+
+def _shown_otherwise(value: float, shown: str | None) -> str:
+    """What is shown of a number; empty where that is its digits, grouped or not, or only that the column is too narrow."""
+    if not shown or not value.is_integer():
+        return ""
+    digits = _BETWEEN_DIGITS.sub("", shown)
+    return "" if digits == f"{abs(value):.0f}" or not digits.strip("#") else shown
 
 
 def _serial(stored: str, shown: str | None, formula: bool) -> CellValue:

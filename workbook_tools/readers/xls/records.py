@@ -94,6 +94,8 @@ class TextReader:
         self._behind = sum(map(len, self._rest))
         self._data = record.data
         self._at = offset
+        self.runs: list[tuple[int, int]] = []
+        """Of the text that was read last: where parts of it begin, and the number of their font."""
 
     def has_more(self) -> bool:
         """Whether another text may begin here; a byte or two at the end are no text."""
@@ -106,6 +108,12 @@ class TextReader:
     def read_short(self) -> str:
         """A text whose length takes one byte."""
         return self._read_text(self._take(1)[0])
+
+    def read_runs(self) -> list[tuple[int, int]]:
+        """Where parts of the text before begin, and the number of their font; none where they are not whole."""
+        left = len(self._data) - self._at
+        count = int.from_bytes(self._take(2), "little") if left >= 2 else 0
+        return [*struct.iter_unpack("<HH", self._take(4 * min(count, (left - 2) // 4)))] if count else []
 
     def _read_text(self, length: int) -> str:
         flags = self._take(1)[0]
@@ -124,7 +132,9 @@ class TextReader:
             self._next()
             # Where a text goes on, it says anew whether its characters take one byte or two.
             wide = self._take(1)[0] & _WIDE
-        self._skip(4 * runs + extension)
+        marks = self._take(4 * runs)
+        self.runs = [*struct.iter_unpack("<HH", marks)]
+        self._skip(extension)
         return "".join(parts).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
     def _take(self, size: int) -> bytes:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.binary_values import (
     CellGrid,
@@ -17,6 +19,7 @@ from workbook_tools.readers.binary_values import (
     rk_number,
     text_value,
 )
+from workbook_tools.readers.cell_looks import CellLooks, Look, build_looks, cut_runs
 from workbook_tools.readers.compound import CompoundFile
 from workbook_tools.readers.file_kind import Format
 from workbook_tools.readers.limits import LIMITS, MIB, Limits
@@ -25,15 +28,15 @@ from workbook_tools.readers.refused import CUT_OFF, PART_MISSING, RefusedFile, d
 from workbook_tools.readers.workbook import CellValue, SheetBook, SheetCells
 from workbook_tools.readers.xls.property_sets import read_property_sets
 from workbook_tools.readers.xls.records import BOF, Record, TextReader, read_substream
-from workbook_tools.readers.xlsx.date_styles import find_date_formats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 _STREAM = "Workbook"
 _EXCEL_97 = 0x0600
 _WORKSHEET = 0x0010
 _STATES = ("visible", "hidden", "veryHidden")
+_SCRIPTS = {1: Look.RAISED, 2: Look.LOWERED}
 
 
 @dataclass(slots=True)
@@ -43,8 +46,21 @@ class _Globals:
     sheets: list[tuple[str, str, int]] = field(default_factory=list)
     strings: list[CellValue] = field(default_factory=list)
     codes: dict[int, str] = field(default_factory=dict)
-    formats: list[int] = field(default_factory=list)
+    formats: list[tuple[int, int]] = field(default_factory=list)
+    fonts: list[Look] = field(default_factory=list)
     date1904: bool = False
+
+    @property
+    def font_looks(self) -> dict[int, Look]:
+        """The looks of fonts by the number that texts and formats give them, which leaves out 4."""
+        return {index + (index > 3): look for index, look in enumerate(self.fonts) if look is not Look.PLAIN}
+
+    @property
+    def looks(self) -> CellLooks:
+        """The looks of the cell formats."""
+        fonts = self.font_looks
+        cells = [(number, fonts.get(font) is Look.STRUCK) for number, font in self.formats]
+        return build_looks(cells, self.codes, int)
 
 
 def read_biff_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
@@ -60,12 +76,11 @@ def read_biff_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
     names = [name.casefold() for name, _state, _place in workbook.sheets]
     if not names or len(set(names)) < len(names):
         raise damaged(PART_MISSING, "sheets")
-    dates = find_date_formats(workbook.codes)
-    date_styles = frozenset(index for index, number in enumerate(workbook.formats) if number in dates)
+    looks, fonts = workbook.looks, workbook.font_looks
     sheets: list[SheetCells] = []
     cells, bytes_left = 0, len(stream)
     for name, state, place in workbook.sheets:
-        reader = _SheetReader(CellGrid(name, limits.cells, cells), workbook.strings, date_styles)
+        reader = _SheetReader(CellGrid(name, limits.cells, cells), workbook.strings, looks, fonts)
         bytes_left -= reader.read(stream, place)
         if bytes_left < 0:
             raise hostile(_("parts of it overlap"), name)
@@ -99,13 +114,17 @@ def _read_globals(stream: bytes, limits: Limits) -> _Globals:
             case 0x041E:
                 found.codes[record.unpack("<H")[0]] = TextReader(record, 2).read_long()
             case 0x00E0:
-                found.formats.append(record.unpack("<H", 2)[0])
+                font, number = record.unpack("<HH")
+                found.formats.append((number, font))
+            case 0x0031:
+                bits, script = record.unpack("<2xH4xH")
+                found.fonts.append(Look.STRUCK if bits & 8 else _SCRIPTS.get(script, Look.PLAIN))
             case 0x00FC:
-                found.strings = _read_strings(record, limits)
+                found.strings = _read_strings(record, limits, found.font_looks)
     return found
 
 
-def _read_strings(record: Record, limits: Limits) -> list[CellValue]:
+def _read_strings(record: Record, limits: Limits, fonts: Mapping[int, Look]) -> list[CellValue]:
     """The shared strings; the count that the record declares is not looked at."""
     reader = TextReader(record, 8)
     strings: list[CellValue] = []
@@ -117,17 +136,21 @@ def _read_strings(record: Record, limits: Limits) -> list[CellValue]:
             raise too_large(limits.strings, _("texts"))
         if characters > limits.characters:
             raise too_large(limits.characters, _("characters"))
-        strings.append(CellValue("text", text, text))
+        shown = cut_runs(text, reader.runs, fonts) if reader.runs else ""
+        strings.append(CellValue("text", text, text, shown=shown))
     return strings
 
 
 class _SheetReader:
     """Collects the cells of one sheet by their records."""
 
-    def __init__(self, grid: CellGrid, strings: Sequence[CellValue], date_styles: frozenset[int]) -> None:
+    def __init__(
+        self, grid: CellGrid, strings: Sequence[CellValue], looks: CellLooks, fonts: Mapping[int, Look]
+    ) -> None:
         self.grid = grid
         self._strings = strings
-        self._date_styles = date_styles
+        self._looks = looks
+        self._fonts = fonts
         self._awaited: tuple[int, int] | None = None
         self._readers: dict[int, Callable[[Record], None]] = {
             0x00FD: self._read_shared,
@@ -137,7 +160,7 @@ class _SheetReader:
             0x0006: self._read_formula,
             0x0205: self._read_bool_or_error,
             0x0204: self._read_label,
-            0x00D6: self._read_label,
+            0x00D6: self._read_rich,
             0x0207: self._read_result,
         }
 
@@ -155,35 +178,33 @@ class _SheetReader:
         return end - place
 
     def _read_shared(self, record: Record) -> None:
-        row, column, _style, index = record.unpack("<HHHI")
+        row, column, style, index = record.unpack("<HHHI")
         # A string that is not there means that the other strings may not be those of this sheet either.
         if index >= len(self._strings):
             raise damaged(CUT_OFF, f"shared string {index}")
         text = self._strings[index]
-        self.grid.keep(row, column, text if text.raw else None)
+        self._keep(row, column, style, text if text.raw else None)
 
     def _read_number(self, record: Record) -> None:
         row, column, style = record.unpack("<HHH")
-        self.grid.keep(row, column, number_value(record.number(6), is_date=style in self._date_styles))
+        self._keep(row, column, style, self._number(record.number(6), style))
 
     def _read_rk(self, record: Record) -> None:
         row, column, style, stored = record.unpack("<HHHI")
-        self.grid.keep(row, column, number_value(rk_number(stored), is_date=style in self._date_styles))
+        self._keep(row, column, style, self._number(rk_number(stored), style))
 
     def _read_rks(self, record: Record) -> None:
         row, first = record.unpack("<HH")
         for position in range((len(record.data) - 6) // 6):
             style, stored = record.unpack("<HI", 4 + 6 * position)
-            self.grid.keep(
-                row, first + position, number_value(rk_number(stored), is_date=style in self._date_styles)
-            )
+            self._keep(row, first + position, style, self._number(rk_number(stored), style))
 
     def _read_formula(self, record: Record) -> None:
         self._end_formula()
         row, column, style, kind, result, mark = record.unpack("<HHHBxBxxxH6x")
         value: CellValue | None
         if mark != 0xFFFF:
-            value = number_value(record.number(6), True, style in self._date_styles)
+            value = number_value(record.number(6), True, style in self._looks.dates)
         elif kind == 0:
             self._awaited = row, column
             return
@@ -193,7 +214,7 @@ class _SheetReader:
             value = text_value("", True)
         else:
             value = error_value(result, True)
-        self.grid.keep(row, column, value)
+        self._keep(row, column, style, value)
 
     def _read_result(self, record: Record) -> None:
         """The text that the formula before it gave; records of shared formulas may stand between the two."""
@@ -211,5 +232,22 @@ class _SheetReader:
         self.grid.keep(row, column, error_value(value) if is_error else bool_value(value))
 
     def _read_label(self, record: Record) -> None:
-        row, column = record.unpack("<HH")
-        self.grid.keep(row, column, text_value(TextReader(record, 6).read_long()))
+        row, column, style = record.unpack("<HHH")
+        self._keep(row, column, style, text_value(TextReader(record, 6).read_long()))
+
+    def _read_rich(self, record: Record) -> None:
+        """A text with its runs behind it: how many, and of each where it begins and the number of its font."""
+        row, column, style = record.unpack("<HHH")
+        reader = TextReader(record, 6)
+        text = reader.read_long()
+        value = text_value(text)
+        shown = cut_runs(text, reader.read_runs(), self._fonts)
+        self._keep(
+            row, column, style, msgspec.structs.replace(value, shown=shown) if value and shown else value
+        )
+
+    def _number(self, value: float, style: int) -> CellValue:
+        return number_value(value, is_date=style in self._looks.dates)
+
+    def _keep(self, row: int, column: int, style: int, value: CellValue | None) -> None:
+        self.grid.keep(row, column, value and self._looks.dress(value, style))

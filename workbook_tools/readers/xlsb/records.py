@@ -5,10 +5,11 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Any
 
+from workbook_tools.readers.cell_looks import Look, cut_runs
 from workbook_tools.readers.refused import CUT_OFF, damaged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _NO_TEXT = 0xFFFFFFFF
 
@@ -48,6 +49,16 @@ class Fields:
         found = self._data[self._at : end].decode("utf-16-le", "replace")
         self._at = end
         return found
+
+    def rich_text(self, fonts: Mapping[int, Look]) -> tuple[str, str]:
+        """A text that may have parts in other fonts, and how it is shown where they make a difference."""
+        is_rich = self.byte() & 1
+        text = self.text()
+        # Runs that are not whole are no reason to lose the text: looks are all they tell.
+        if not (is_rich and fonts and self._at + 4 <= len(self._data)):
+            return text, ""
+        count = min(self.long(), (len(self._data) - self._at) // 4)
+        return text, cut_runs(text, [(self.short(), self.short()) for _ in range(count)], fonts)
 
     def _take(self, layout: str) -> Any:
         size = struct.calcsize(layout)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from workbook_tools.readers.binary_values import (
     CellGrid,
     bool_value,
@@ -16,8 +18,9 @@ from workbook_tools.readers.refused import CUT_OFF, OFF_GRID, damaged
 from workbook_tools.readers.xlsb.records import Fields, read_records
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from workbook_tools.readers.cell_looks import CellLooks, Look
     from workbook_tools.readers.workbook import CellValue
 
 _ROW, _BEGIN_DATA, _END_DATA = 0, 145, 146
@@ -30,12 +33,18 @@ class SheetReader:
     """Collects the cells of one worksheet part."""
 
     def __init__(
-        self, part: str, grid: CellGrid, strings: Sequence[CellValue], date_styles: frozenset[int]
+        self,
+        part: str,
+        grid: CellGrid,
+        strings: Sequence[CellValue],
+        looks: CellLooks,
+        fonts: Mapping[int, Look],
     ) -> None:
         self.grid = grid
         self._part = part
         self._strings = strings
-        self._date_styles = date_styles
+        self._looks = looks
+        self._fonts = fonts
         # The records named "short" hold the same as the others, without a column.
         readers: dict[tuple[int, ...], Callable[[Fields, int, bool], CellValue | None]] = {
             (1, 12): lambda _fields, _style, _formula: None,
@@ -69,16 +78,15 @@ class SheetReader:
                     raise damaged(OFF_GRID, self._part)
                 column = column + 1 if _FIRST_SHORT <= kind <= _LAST_SHORT else fields.long()
                 style = fields.long() & _STYLE
-                self.grid.keep(
-                    row, column, self._readers[kind](fields, style, _FIRST_FORMULA <= kind <= _LAST_FORMULA)
-                )
+                value = self._readers[kind](fields, style, _FIRST_FORMULA <= kind <= _LAST_FORMULA)
+                self.grid.keep(row, column, value and self._looks.dress(value, style))
         raise damaged(CUT_OFF, self._part)
 
     def _read_rk(self, fields: Fields, style: int, is_formula: bool) -> CellValue:
-        return number_value(rk_number(fields.long()), is_formula, style in self._date_styles)
+        return number_value(rk_number(fields.long()), is_formula, style in self._looks.dates)
 
     def _read_number(self, fields: Fields, style: int, is_formula: bool) -> CellValue:
-        return number_value(fields.double(), is_formula, style in self._date_styles)
+        return number_value(fields.double(), is_formula, style in self._looks.dates)
 
     def _read_shared(self, fields: Fields, style: int, is_formula: bool) -> CellValue | None:
         index = fields.long()
@@ -89,5 +97,6 @@ class SheetReader:
         return text if text.raw else None
 
     def _read_rich(self, fields: Fields, style: int, is_formula: bool) -> CellValue | None:
-        fields.byte()
-        return text_value(fields.text())
+        text, shown = fields.rich_text(self._fonts)
+        value = text_value(text)
+        return msgspec.structs.replace(value, shown=shown) if value and shown else value

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.binary_values import CellGrid
+from workbook_tools.readers.cell_looks import CellLooks, Look, build_looks
 from workbook_tools.readers.limits import LIMITS, Limits
 from workbook_tools.readers.properties import read_properties, read_saved
 from workbook_tools.readers.refused import PART_MISSING, damaged, too_large
 from workbook_tools.readers.workbook import CellValue, SheetBook, SheetCells
 from workbook_tools.readers.xlsb.records import read_records
 from workbook_tools.readers.xlsb.sheet import SheetReader
-from workbook_tools.readers.xlsx.date_styles import find_date_formats
 from workbook_tools.readers.zip_package import (
     Package,
     Relationship,
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 _SHEET, _WORKBOOK_PROPERTIES = 156, 153
 _TEXT = 19
-_FORMAT, _CELL_FORMAT, _BEGIN_CELL_FORMATS, _END_CELL_FORMATS = 44, 47, 617, 618
+_FONT, _FORMAT, _CELL_FORMAT = 43, 44, 47
+_BEGIN_CELL_FORMATS, _BEGIN_CONDITIONAL = _GROUPS = (617, 505)
+_ENDS = (618, 506)
+_SCRIPTS = {1: Look.RAISED, 2: Look.LOWERED}
 _STATES = ("visible", "hidden", "veryHidden")
 
 
@@ -81,8 +84,8 @@ def _read_sheets(
     if not names or len(set(names)) < len(names):
         raise damaged(PART_MISSING, "sheets")
     strings_part, styles_part = find_target(parts, "sharedStrings"), find_target(parts, "styles")
-    strings = _read_strings(package.read(strings_part), strings_part, limits) if strings_part else []
-    date_styles = _read_date_styles(package.read(styles_part), styles_part) if styles_part else frozenset()
+    looks, fonts = _read_styles(package.read(styles_part), styles_part) if styles_part else (CellLooks(), {})
+    strings = _read_strings(package.read(strings_part), strings_part, limits, fonts) if strings_part else []
     cells = 0
     for name, state, relation in workbook.sheets:
         sheet = parts.get(relation)
@@ -91,42 +94,48 @@ def _read_sheets(
         grid = CellGrid(name, limits.cells, cells)
         # Charts and macro sheets have no answers; their parts are of other kinds.
         if sheet.kind == "worksheet":
-            SheetReader(sheet.target, grid, strings, date_styles).read(package.read(sheet.target))
+            SheetReader(sheet.target, grid, strings, looks, fonts).read(package.read(sheet.target))
         cells += len(grid.cells)
         yield SheetCells(name, state, grid.cells)
 
 
-def _read_strings(data: bytes, part: str, limits: Limits) -> list[CellValue]:
+def _read_strings(data: bytes, part: str, limits: Limits, fonts: Mapping[int, Look]) -> list[CellValue]:
     """The shared strings; the count that the part declares is not looked at."""
     strings: list[CellValue] = []
     characters = 0
     for kind, fields in read_records(data, part):
         if kind != _TEXT:
             continue
-        fields.byte()
-        text = fields.text()
+        text, shown = fields.rich_text(fonts)
         characters += len(text)
         if len(strings) >= limits.strings:
             raise too_large(limits.strings, _("texts"), part)
         if characters > limits.characters:
             raise too_large(limits.characters, _("characters"), part)
-        strings.append(CellValue("text", text, text))
+        strings.append(CellValue("text", text, text, shown=shown))
     return strings
 
 
-def _read_date_styles(data: bytes, part: str) -> frozenset[int]:
-    """The indexes of the cell formats that show a date or a time."""
+def _read_styles(data: bytes, part: str) -> tuple[CellLooks, dict[int, Look]]:
+    """The looks of the cell formats, and those of the fonts by their index."""
     codes: dict[int, str] = {}
-    formats: list[int] = []
-    within = False
+    fonts: list[Look] = []
+    formats: list[tuple[int, int]] = []
+    within = 0
     for kind, fields in read_records(data, part):
-        if kind in (_BEGIN_CELL_FORMATS, _END_CELL_FORMATS):
-            within = kind == _BEGIN_CELL_FORMATS
-        elif kind == _FORMAT:
+        if kind in _GROUPS:
+            within = kind
+        elif kind in _ENDS:
+            within = 0
+        elif kind == _FORMAT and within != _BEGIN_CONDITIONAL:
             number = fields.short()
             codes[number] = fields.text()
-        elif kind == _CELL_FORMAT and within:
-            fields.short()
-            formats.append(fields.short())
-    dates = find_date_formats(codes)
-    return frozenset(index for index, number in enumerate(formats) if number in dates)
+        elif kind == _FONT and within != _BEGIN_CONDITIONAL:
+            _height, bits, _weight, script = (fields.short() for _ in range(4))
+            fonts.append(Look.STRUCK if bits & 8 else _SCRIPTS.get(script, Look.PLAIN))
+        elif kind == _CELL_FORMAT and within == _BEGIN_CELL_FORMATS:
+            _parent, number, font = (fields.short() for _ in range(3))
+            formats.append((number, font))
+    looks: dict[int, Look] = {index: look for index, look in enumerate(fonts) if look is not Look.PLAIN}
+    cells = [(number, looks.get(font) is Look.STRUCK) for number, font in formats]
+    return build_looks(cells, codes, int), looks

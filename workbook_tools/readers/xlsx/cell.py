@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
@@ -14,7 +14,10 @@ from workbook_tools.excel import COLUMN_LIMIT, EPOCH, ROW_LIMIT, parse_ref
 from workbook_tools.readers.limits import Element, text_of
 from workbook_tools.readers.refused import CUT_OFF, OFF_GRID, damaged
 from workbook_tools.readers.workbook import CellValue
-from workbook_tools.readers.xlsx.strings import decode_text, read_text
+from workbook_tools.readers.xlsx.strings import decode_text, read_text, show_text
+
+if TYPE_CHECKING:
+    from workbook_tools.readers.cell_looks import CellLooks
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
@@ -22,9 +25,12 @@ _SPACE = " \t\r\n"
 
 
 class Result(msgspec.Struct, frozen=True, gc=False):
-    """A formula whose result is one of the workbook's strings."""
+    """One of the workbook's strings as the result of a formula, or struck out."""
 
     index: int
+    is_formula: bool = True
+    struck: bool = False
+    """Whether the cell's font strikes it out."""
 
 
 Place: TypeAlias = tuple[int, int]
@@ -36,9 +42,9 @@ _SOMETHING = CellValue("blank-formula", "", None, True)
 
 @dataclass(frozen=True, slots=True)
 class CellParser:
-    """Reads the cells of workbooks that have the same date system and, by their indexes in ``date_styles``, the same formats of dates."""
+    """Reads the cells of workbooks that have the same date system and whose cell formats look alike."""
 
-    date_styles: frozenset[str]
+    looks: CellLooks
     date1904: bool
 
     def __call__(self, cell: Element, prefix: str) -> tuple[tuple[Place, Stored], ...]:
@@ -55,7 +61,7 @@ class CellParser:
             place = check_grid(*parse_ref(ref)) if ref is not None else NOT_SAID
         except ValueError as error:
             raise damaged(OFF_GRID, ref[:20]) from error
-        raw, is_formula = None, False
+        raw, is_formula, shown = None, False, ""
         for child in cell:
             name = child.tag.removeprefix(prefix)
             if name == "v":
@@ -63,8 +69,22 @@ class CellParser:
             elif name == "f":
                 is_formula = True
             elif name == "is":
-                raw = read_text(child, prefix)
-        return place, self._parse_value(cell, raw, is_formula)
+                raw, shown = read_text(child, prefix), show_text(child, prefix)
+        stored = self._parse_value(cell, raw, is_formula)
+        if shown and isinstance(stored, CellValue):
+            stored = msgspec.structs.replace(stored, shown=shown)
+        return place, self._dress(stored, cell.get("s"))
+
+    def _dress(self, stored: Stored | None, style: str | None) -> Stored | None:
+        """What a cell holds, with what its format makes of it."""
+        if stored is None or not self.looks.is_odd(style):
+            return stored
+        if isinstance(stored, CellValue):
+            return self.looks.dress(stored, style)
+        if not self.looks.is_struck(style):
+            return stored
+        index, is_formula = (stored, False) if isinstance(stored, int) else (stored.index, stored.is_formula)
+        return Result(index, is_formula, True)
 
     def _parse_value(self, cell: Element, raw: str | None, is_formula: bool) -> Stored | None:
         kind = cell.get("t", "n")
@@ -81,7 +101,7 @@ class CellParser:
             return self._parse_number(
                 raw.strip(_SPACE),
                 is_formula,
-                is_date=kind == "d" or cell.get("s") in self.date_styles,
+                is_date=kind == "d" or cell.get("s") in self.looks.dates,
                 iso=kind == "d",
             )
         value = _BOOLEANS.get(raw.strip(_SPACE).lower()) if kind == "b" else None

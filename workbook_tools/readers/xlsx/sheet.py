@@ -7,6 +7,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from workbook_tools.readers.cell_looks import CellLooks, strike
 from workbook_tools.readers.refused import CELL_TWICE, CUT_OFF, OFF_GRID, damaged
 from workbook_tools.readers.workbook import CellValue
 from workbook_tools.readers.xlsx.cell import NOT_SAID, CellParser, Place, Result, Stored, check_grid
@@ -25,10 +26,10 @@ _CELLS_END, _SHEET_END = b"</sheetData>", b"</worksheet>"
 class CellReader:
     """Turns what the cells of one workbook say into values; shared by its sheets."""
 
-    def __init__(self, strings: Sequence[CellValue], date_styles: frozenset[str], date1904: bool) -> None:
+    def __init__(self, strings: Sequence[CellValue], looks: CellLooks, date1904: bool) -> None:
         self._strings = strings
         self._are_filled = all(map(attrgetter("raw"), strings))
-        self.parser = CellParser(date_styles, date1904)
+        self.parser = CellParser(looks, date1904)
 
     def read(self, rows: Iterable[Iterable[tuple[Place, Stored]]]) -> dict[Place, CellValue]:
         """The values of the cells of rows, of those at the same place the last one."""
@@ -57,7 +58,9 @@ class CellReader:
 
     def _result(self, stored: Result) -> CellValue:
         text = self._strings[stored.index]
-        return CellValue("text", text.raw, text.value, True)
+        # Parts of a text with looks of their own do not have the cell's.
+        shown = strike(text.raw) if stored.struck and not text.shown else text.shown
+        return CellValue("text", text.raw, text.value, stored.is_formula, shown=shown)
 
 
 def read_cells(data: bytes, part: str, cell_reader: CellReader, limits: Limits) -> dict[Place, CellValue]:

@@ -6,11 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from workbook_tools.locale import mark as _
+from workbook_tools.readers.cell_looks import Look, show_runs
 from workbook_tools.readers.limits import LIMITS, Element, Limits, text_of
 from workbook_tools.readers.refused import too_large
 from workbook_tools.readers.workbook import CellValue
 from workbook_tools.readers.xlsx.cutter import Cutter, read_main
 from workbook_tools.readers.xlsx.parse_cache import PieceMemory
+from workbook_tools.readers.xlsx.styles import look_of_font
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,9 +46,22 @@ def _runs(element: Element, prefix: str) -> Iterator[str]:
             yield from _runs(child, prefix)
 
 
+def show_text(element: Element, prefix: str) -> str:
+    """The text of an item as it is shown; empty where no part of it is struck out, raised or lowered beside others."""
+    runs = [child for child in element if child.tag == f"{prefix}r"]
+    if not runs:
+        return ""
+    return show_runs((decode_text(read_text(run, prefix)), _look(run, prefix)) for run in runs)
+
+
+def _look(run: Element, prefix: str) -> Look:
+    properties = run.find(f"{prefix}rPr")
+    return look_of_font(properties, prefix) if properties is not None else Look.PLAIN
+
+
 def _parse_item(item: Element, prefix: str) -> CellValue:
     text = decode_text(read_text(item, prefix))
-    return CellValue("text", text, text)
+    return CellValue("text", text, text, shown=show_text(item, prefix))
 
 
 _END = b"</sst>"

@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbook_tools.locale import mark as _
+from workbook_tools.readers.cell_looks import CellLooks
 from workbook_tools.readers.limits import LIMITS, Limits, remember_small, text_of
 from workbook_tools.readers.properties import read_properties, read_saved
 from workbook_tools.readers.refused import PART_MISSING, damaged, too_large
 from workbook_tools.readers.workbook import SheetBook, SheetCells
 from workbook_tools.readers.xlsx.cutter import read_main
-from workbook_tools.readers.xlsx.date_styles import read_date_styles
 from workbook_tools.readers.xlsx.sheet import CellReader, read_cells
 from workbook_tools.readers.xlsx.strings import read_strings
+from workbook_tools.readers.xlsx.styles import read_styles
 from workbook_tools.readers.zip_package import (
     Package,
     Relationship,
@@ -82,7 +83,7 @@ def _read_sheets(
     strings, styles = find_target(parts, "sharedStrings"), find_target(parts, "styles")
     cell_reader = CellReader(
         read_strings(package.read(strings), strings, limits) if strings else [],
-        read_date_styles(package.read(styles), styles, limits) if styles else frozenset(),
+        read_styles(package.read(styles), styles, limits) if styles else CellLooks(),
         workbook.date1904,
     )
     filled = 0

@@ -1,0 +1,198 @@
+"""A form that goes back to be mended: the unit's own, with what it sent; signed with its round; marked until it is mended."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from collecting import outcomes
+from libreoffice import fill_many, recalculate, requires_libreoffice, requires_uno
+from mailing import SAVED, SENT, blank, lay_out, send
+from openpyxl import load_workbook
+from openxml_audit import OpenXmlValidator
+
+from workbook_tools.followup.correction_sheet import DONE, NAME, OPEN
+from workbook_tools.forms.form_name import form_name
+from workbook_tools.usecases.collect import collect
+from workbook_tools.usecases.correct import correct
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from workbook_tools.collection import Collection
+    from workbook_tools.storage.campaign_folder import CampaignFolder
+
+
+@pytest.fixture
+def campaign(tmp_path: Path) -> CampaignFolder[Path]:
+    made = lay_out(tmp_path / "đợt báo cáo")
+    for unit, typed in SENT.items():
+        send(made, unit, blank(made, unit), typed, SAVED)
+    return made
+
+
+def read(campaign: CampaignFolder[Path]) -> Collection:
+    return collect(campaign.returned, campaign.template, campaign.units)
+
+
+def retype(data: bytes, numbers: dict[str, int], saved: datetime | None = None, *, ids=None) -> bytes:
+    """The workbook with other numbers in some of its cells, as if a unit had typed them."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            text = old.read(name).decode()
+            if name == "xl/worksheets/sheet1.xml":
+                for ref, number in numbers.items():
+                    pattern = rf'<c r="{ref}"( s="\d+")?[^>]*?(?:/>|>.*?</c>)'
+                    text, count = re.subn(pattern, rf'<c r="{ref}"\1><v>{number}</v></c>', text)
+                    assert count == 1, ref
+            if saved is not None and name == "docProps/core.xml":
+                text = re.sub(r"(<dcterms:modified[^>]*>)[^<]*", rf"\g<1>{saved:%Y-%m-%dT%H:%M:%SZ}", text)
+            if ids is not None:
+                text = text.replace(*ids)
+            new.writestr(name, text)
+    return buffer.getvalue()
+
+
+def answers(collection: Collection, unit: str) -> dict[str, tuple[str, str]]:
+    frame = collection.answers[collection.answers["unit"] == unit]
+    return {
+        code: (raw, note)
+        for code, raw, note in zip(frame["indicator"], frame["raw"], frame["note"], strict=True)
+    }
+
+
+def codes(collection: Collection, unit: str) -> set[str]:
+    return {p.code for p in collection.problems if p.place.unit == unit}
+
+
+def test_only_units_with_errors_are_asked_each_with_what_it_sent(campaign) -> None:
+    corrected = correct(campaign)
+    assert [(a.unit, a.round, a.path.name) for a in corrected.asked] == [
+        ("x1", 2, "x1_Xa-Mot_lan-2.xlsx"),
+        ("x2", 2, "x2_Xa-Hai_lan-2.xlsx"),
+    ]
+    sheet = load_workbook(corrected.asked[0].path)["Biểu"]
+    assert {ref: sheet[ref].value for ref in SENT["x1"]} == SENT["x1"]
+    assert sheet["B12"].data_type == "s"
+    (letter, _) = corrected.prepared.letters
+    assert letter.attachments[0].data == corrected.asked[0].path.read_bytes()
+    assert "khoảng 20" in letter.body
+    assert "(nộp lần 2)" in letter.subject
+
+
+def test_the_questions_stand_on_a_sheet_of_their_own_with_links(campaign) -> None:
+    (first, _) = correct(campaign).asked
+    sheet = load_workbook(first.path)[NAME]
+    rows = {row[3].value: [cell.value for cell in row] for row in sheet.iter_rows(min_row=4)}
+    assert rows["B5"][4:6] == ["khoảng 20", "Chưa xác định được"]
+    assert sheet["D4"].hyperlink.location == "'Biểu'!B5"
+    assert "NỘP LẦN 2" in sheet["A1"].value
+    assert OpenXmlValidator().validate(str(first.path)).is_valid
+
+
+def test_a_second_run_gives_the_same_bytes(campaign) -> None:
+    before = {asked.path: asked.path.read_bytes() for asked in correct(campaign).asked}
+    assert {asked.path: asked.path.read_bytes() for asked in correct(campaign).asked} == before
+
+
+def test_returned_unchanged_it_counts_as_not_mended_and_nothing_is_lost(campaign) -> None:
+    before = read(campaign)
+    (first, _) = correct(campaign).asked
+    (campaign.returned / "lần 2.xlsx").write_bytes(first.path.read_bytes())
+    after = read(campaign)
+    assert outcomes(after)["lần 2.xlsx"] == "accepted-with-warnings"
+    assert "correction-unchanged" in codes(after, "x1")
+    assert answers(after, "x1") == answers(before, "x1")
+    again = correct(campaign)
+    assert again.unchanged == ["x1"]
+    assert again.asked[0].round == 3
+    assert not first.path.exists()
+
+
+def test_a_later_round_counts_whatever_the_clock_of_the_computer_says(campaign) -> None:
+    (first, _) = correct(campaign).asked
+    mended = retype(
+        first.path.read_bytes(), {"B5": 20, "D6": 40, "B7": 500_000}, datetime(2023, 10, 1, tzinfo=UTC)
+    )
+    (campaign.returned / "a.xlsx").write_bytes(mended)
+    collection = read(campaign)
+    assert outcomes(collection)["x1.xlsx"] == "superseded"
+    assert answers(collection, "x1")["ct_1"] == ("20", "Ước")
+    differing = {p.place.indicator for p in collection.problems if p.code == "differs-from-other"}
+    assert {"ct_1", "ct_3"} <= differing
+    assert "correction-unchanged" not in codes(collection, "x1")
+
+
+def test_a_round_that_somebody_wrote_is_noticed(campaign) -> None:
+    (first, _) = correct(campaign).asked
+    data = first.path.read_bytes()
+    (campaign.returned / "giả.xlsx").write_bytes(retype(data, {}, ids=("/lan2", "/lan9")))
+    (campaign.returned / "lần đầu.xlsx").write_bytes(retype(data, {}, ids=("/lan2", "")))
+    collection = read(campaign)
+    assert outcomes(collection)["giả.xlsx"] == "rejected"
+    assert outcomes(collection)["lần đầu.xlsx"] == "rejected"
+    assert outcomes(collection)["x1.xlsx"].startswith("accepted")
+
+
+def test_nothing_to_mend_leaves_no_form_behind(campaign) -> None:
+    asked = correct(campaign).asked
+    for unit in ("x1", "x2"):
+        send(campaign, unit, blank(campaign, unit), SENT["t1"] | {"B11": 1}, SAVED)
+    mine = campaign.corrections / "ghi chú.xlsx"
+    mine.write_bytes(b"")
+    assert correct(campaign).asked == ()
+    assert not any(a.path.exists() for a in asked)
+    assert mine.exists()
+
+
+def test_of_a_return_in_a_mail_with_rows_inserted_the_values_find_their_cells(campaign) -> None:
+    workbook = load_workbook(campaign.returned / "x1.xlsx")
+    sheet = workbook["Biểu"]
+    sheet.insert_rows(4)
+    sheet.title = "Trang của tôi"
+    workbook.save(campaign.returned / "x1.xlsx")
+    (first, _) = correct(campaign).asked
+    assert load_workbook(first.path)["Biểu"]["B5"].value == "khoảng 20"
+
+
+@requires_libreoffice
+def test_what_is_on_file_is_what_a_program_calculates(campaign, tmp_path: Path) -> None:
+    asked = correct(campaign).asked
+    for one, calculated in zip(asked, recalculate([a.path for a in asked], tmp_path / "lo"), strict=True):
+        ours, theirs = (load_workbook(path, data_only=True) for path in (one.path, calculated))
+        for row in range(4, 4 + one.questions):
+            assert ours[NAME].cell(row, 9).value == theirs[NAME].cell(row, 9).value == OPEN
+            beside = f"F{ours[NAME].cell(row, 4).value[1:]}"
+            assert ours["Biểu"][beside].value == theirs["Biểu"][beside].value
+        errors = [re.search(r"còn \d+ lỗi", book["Biểu"]["A1"].value)[0] for book in (ours, theirs)]
+        assert errors == [f"còn {one.questions} lỗi"] * 2
+
+
+@requires_libreoffice
+@requires_uno
+def test_mended_in_libreoffice_the_marks_clear_and_it_is_taken(campaign, tmp_path: Path) -> None:
+    (first, second) = correct(campaign).asked
+    targets = [campaign.returned / "x1 lần 2.xlsx", campaign.returned / "x2 lần 2.ods"]
+    typed = [{("Biểu", "D6"): 40.0}, {("Biểu", "B8"): "Trực tiếp"}]
+    fill_many([(first.path, typed[0], targets[0]), (second.path, typed[1], targets[1])], tmp_path)
+    collection = read(campaign)
+    assert all(outcomes(collection)[target.name].startswith("accepted") for target in targets)
+    assert answers(collection, "x1")["ct_2b"][0] == "40"
+    assert answers(collection, "x2")["ct_4"][0] == "Trực tiếp"
+    sheets = load_workbook(targets[0], data_only=True)
+    states = {row[3].value: row[8].value for row in sheets[NAME].iter_rows(min_row=4)}
+    assert states == {"B5": OPEN, "B6": DONE}
+    assert sheets["Biểu"]["F5"].value.startswith("Lỗi")
+    assert not (sheets["Biểu"]["F6"].value)
+    assert not ""
+
+
+def test_the_name_of_a_form_that_goes_back_is_that_of_the_form(campaign) -> None:
+    corrected = correct(campaign)
+    unit = corrected.prepared.roster["x1"]
+    assert corrected.asked[0].path.stem == form_name(unit).removesuffix(".xlsx") + "_lan-2"

@@ -1,0 +1,82 @@
+"""What a cell shows that it does not hold is known in every format that programs save."""
+
+from __future__ import annotations
+
+import pytest
+from libreoffice import fill_many, requires_libreoffice, requires_uno
+from openpyxl import Workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
+
+from workbook_tools.readers import read_workbook
+from workbook_tools.readers.cell_looks import Look, cut_runs, show_runs, strike
+
+CELLS = {
+    (1, 1): ("1500 nghìn", '#,##0" nghìn"', 1500),
+    (2, 1): ("100%", "0%", 1),
+    (3, 1): ("00012", "00000", 12),
+    (4, 1): ("", "#,##0", 1500),
+    (5, 1): ("", '#,##0.00_);(#,##0.00)', 12),
+    (6, 1): (strike("31"), "0", 31),
+    (7, 1): ("12¹", "@", CellRichText("12", TextBlock(InlineFont(vertAlign="superscript"), "1"))),
+    (8, 1): (strike("4") + "15", "@", CellRichText(TextBlock(InlineFont(strike=True), "4"), TextBlock(InlineFont(b=True), "15"))),
+    (9, 1): ("", "@", CellRichText(TextBlock(InlineFont(b=True), "4"), "15")),
+    (10, 1): (strike("chữ"), "@", "chữ"),
+    (11, 1): ("H₂O", "@", CellRichText("H", TextBlock(InlineFont(vertAlign="subscript"), "2"), "O")),
+    (12, 1): ("", "@", "chữ thường"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    book = Workbook()
+    for (row, column), (_, code, value) in CELLS.items():
+        cell = book.active.cell(row, column, value)
+        cell.number_format = code
+        if row in (6, 10):
+            cell.font = Font(strike=True)
+    path = tmp_path_factory.mktemp("looks") / "x.xlsx"
+    book.save(path)
+    return path
+
+
+def read(path):
+    """What is shown otherwise, without the signs that group digits."""
+    cells = read_workbook(path.read_bytes()).sheets[0].cells
+    return {
+        place: cell.shown.replace(".", "").replace(",", "") if "nghìn" in cell.shown else cell.shown
+        for place, cell in cells.items()
+    }
+
+
+SHOWN = {place: shown for place, (shown, _, _) in CELLS.items()}
+
+
+def test_xlsx(source):
+    assert read(source) == SHOWN
+
+
+@requires_libreoffice
+@requires_uno
+def test_other_formats(source, tmp_path):
+    targets = [tmp_path / f"x{suffix}" for suffix in (".xlsx", ".xls", ".ods", ".fods")]
+    fill_many([(source, {}, target) for target in targets], tmp_path)
+    for target in targets:
+        found = read(target)
+        # Decimals are shown in OpenDocument as the program wrote them.
+        found[5, 1] = "" if found[5, 1].strip() in ("12.00", "12,00") else found[5, 1]
+        assert {place: shown.strip() for place, shown in found.items()} == SHOWN, target.suffix
+
+
+def test_runs_by_where_they_begin():
+    fonts = {1: Look.RAISED, 7: Look.STRUCK}
+    assert cut_runs("121", [(2, 1)], fonts) == "12¹"
+    assert cut_runs("415", [(0, 7), (1, 0)], fonts) == strike("4") + "15"
+    assert cut_runs("415", [(0, 3), (1, 0)], fonts) == ""
+    assert cut_runs("415", [(9, 1)], fonts) == ""
+
+
+def test_a_text_raised_as_a_whole_says_what_it_says():
+    assert show_runs([("12", Look.RAISED)]) == ""
+    assert show_runs([("12", Look.STRUCK)]) == strike("12")

@@ -1,0 +1,190 @@
+"""Cells that the officer's own formulas calculate are lines like any other: live on the form, never believed, never added where they are rates."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from collecting import fill, read_back
+from drawn_form import draw, show_result
+from libreoffice import recalculate, requires_libreoffice
+from live_forms import read_form, type_into
+from openpyxl import load_workbook
+
+from workbook_tools.excel import Cell
+from workbook_tools.usecases.collect import write_workbook
+
+FORMS = {
+    "Biểu 1": """
+Báo cáo của {{don_vi}}
+Khối | Nam | Nữ | Cộng | Tỷ lệ nữ
+Khối 1 | {{k1_nam}} | {{k1_nu}} | =B4+C4 | =IF(D4=0,"",C4/D4) [0.0%]
+Khối 2 | {{k2_nam}} | {{k2_nu}} | =B5+C5 | =C5/D5 [0.0%]
+Cộng | =SUM(B4:B5) | =SUM(C4:C5) | =SUM(D4:D5) | =C6/D6 [0.0%]
+Học sinh theo danh sách | {{dv_hs}} | | =D6-B7""",
+    "Biểu 2": """
+Tổng hợp
+Tổng số học sinh | ='Biểu 1'!D6
+Bình quân một lớp | {{lop}} | =ROUND('Biểu 1'!D6/B4,1) [0.0]""",
+}
+LINES = """
+k1_nam | Khối 1: nam | em | số đếm | cộng
+k1_nu | Khối 1: nữ | em | số đếm | cộng
+k2_nam | Khối 2: nam | em | số đếm | cộng
+k2_nu | Khối 2: nữ | em | số đếm | cộng
+lop | Số lớp | lớp | số đếm | cộng
+tong | Tổng số học sinh | em | công thức | cộng | ='Biểu 1'!D6
+ty_le_nu | Tỷ lệ nữ | % | công thức | không cộng | ='Biểu 1'!E6
+binh_quan | Học sinh một lớp | em | công thức | không cộng | ='Biểu 2'!C4"""
+RULES = """
+qt_1 | =binh_quan<=45 | lỗi | Lớp đông quá 45 em.
+qt_2 | =tong<=dv_hs | cảnh báo | Nhiều hơn danh sách."""
+UNITS = """
+x1 | Xã Một | xa | | dv_hs=100
+t1 | Trường Một | truong | x1 | dv_hs=60
+x2 | Xã Hai | xa | | dv_hs=90"""
+ANSWERS = {
+    "x1": {"k1_nam": 10, "k1_nu": 20, "k2_nam": 5, "k2_nu": 5, "lop": 2},
+    "t1": {"k1_nam": 3, "k1_nu": 1, "k2_nam": "KCSL", "lop": 1},
+    "x2": {"k1_nam": 30, "k1_nu": "12 em", "k2_nam": "khoảng 20", "k2_nu": 8, "lop": 1},
+}
+
+
+@pytest.fixture(scope="module")
+def campaign(tmp_path_factory):
+    return draw(tmp_path_factory.mktemp("tính"), FORMS, LINES, UNITS, RULES)
+
+
+@pytest.fixture(scope="module")
+def returned(campaign, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("nộp về")
+    for unit, answers in ANSWERS.items():
+        fill(campaign, unit, answers, folder / f"{unit}.xlsx")
+    show_result(folder / "x1.xlsx", "D6", 40)
+    show_result(folder / "x1.xlsx", "E6", 0.9)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def collection(campaign, returned):
+    return read_back(campaign, returned)
+
+
+@pytest.fixture(scope="module")
+def workbook(collection, tmp_path_factory):
+    path = tmp_path_factory.mktemp("kết quả") / "consolidated.xlsx"
+    write_workbook(collection, path)
+    return path
+
+
+def value(collection, unit, code):
+    rows = collection.answers[
+        (collection.answers["unit"] == unit) & (collection.answers["indicator"] == code)
+    ]
+    (row,) = rows.to_dict("records")
+    return row["value"]
+
+
+def codes(collection, **place):
+    return [p.code for p in collection.problems if all(getattr(p.place, k) == v for k, v in place.items())]
+
+
+def test_on_the_form_it_is_locked_and_survives_what_is_typed(campaign):
+    sheet = load_workbook(campaign.forms["x1"])["Biểu 1"]
+    form = read_form(campaign.forms["x1"])
+    four = [(None, None), (3, None), (3, "KCSL"), (3, 4)]
+    typed = [{Cell("Biểu 1", 4, 2): boys, Cell("Biểu 1", 4, 3): girls} for boys, girls in four]
+    assert type_into(form, typed).calculate(Cell("Biểu 1", 4, 4)).to_values() == ["", 3, 3, 7]
+    assert all(sheet[ref].protection.locked for ref in ("D4", "E4", "B6", "E6"))
+
+
+def test_for_each_unit_it_is_calculated_from_what_was_read(collection):
+    assert value(collection, "x1", "tong") == 40
+    assert value(collection, "x1", "ty_le_nu") == 0.625
+    assert value(collection, "x1", "binh_quan") == 20
+    assert value(collection, "t1", "tong") == 4
+
+
+def test_what_is_in_doubt_leaves_it_in_doubt(collection):
+    assert value(collection, "x2", "tong") is None
+    states = collection.answers.set_index(["unit", "indicator"])["state"]
+    assert states["x2", "tong"] == "in-doubt"
+
+
+def test_for_the_office_it_is_calculated_from_the_sums(collection):
+    """Pupils that are known: 40 + 4 + 50, among them 25 + 1 + 20 girls; a mean of the units' rates would be another."""
+    totals = collection.totals["total"]
+    assert totals["tong"] == 94
+    assert math.isclose(totals["ty_le_nu"], 46 / 94)
+    assert totals["binh_quan"] == 23.5
+    assert math.isclose(collection.areas.loc["Xã Một", "ty_le_nu"], 26 / 44)
+    counted = collection.answers[collection.answers["indicator"] == "tong"]["counted"].sum()
+    assert counted == 94
+
+
+def test_what_the_form_shows_is_compared_and_never_believed(collection):
+    assert codes(collection, unit="x1", indicator="ty_le_nu") == ["computed-differs"]
+    assert codes(collection, unit="x1", indicator="tong") == []
+
+
+def test_its_formula_is_no_printed_text(collection):
+    assert not {"text-changed", "texts-changed", "label-changed"} & set(codes(collection))
+
+
+def test_rules_may_name_it(campaign, tmp_path):
+    fill(campaign, "x1", {"k1_nam": 60, "k1_nu": 60, "lop": 2}, tmp_path / "x1.xlsx")
+    broken = [p for p in read_back(campaign, tmp_path).problems if p.code == "rule-broken"]
+    assert [p.params["rule"] for p in broken] == ["qt_1", "qt_2"]
+
+
+def test_rows_exchanged_on_the_form_count_under_their_own_lines(campaign, tmp_path):
+    """Two rows cut and put in each other's place, labels, figures and marks alike: the figures are still their own."""
+    path = fill(campaign, "x1", {"k1_nam": 1, "k1_nu": 2, "k2_nam": 3, "k2_nu": 4}, tmp_path / "x1.xlsx")
+    book = load_workbook(path)
+    sheet = book["Biểu 1"]
+    for column in range(1, sheet.max_column + 1):
+        first, second = sheet.cell(4, column), sheet.cell(5, column)
+        first.value, second.value = second.value, first.value
+    book.save(path)
+    collection = read_back(campaign, tmp_path)
+    assert value(collection, "x1", "k2_nam") == 3
+    assert value(collection, "x1", "tong") == 10
+    assert "input-moved-apart" not in codes(collection)
+
+
+def test_figures_exchanged_without_their_labels_are_no_answers(campaign, tmp_path):
+    path = fill(campaign, "x1", {"k1_nam": 1, "k1_nu": 2, "k2_nam": 3, "k2_nu": 4}, tmp_path / "x1.xlsx")
+    book = load_workbook(path)
+    sheet = book["Biểu 1"]
+    for column in range(2, sheet.max_column + 1):
+        first, second = sheet.cell(4, column), sheet.cell(5, column)
+        first.value, second.value = second.value, first.value
+    book.save(path)
+    assert codes(read_back(campaign, tmp_path)).count("input-moved-apart") == 4
+
+
+def test_the_office_report_has_it_live_with_the_right_value(collection, workbook):
+    shown = load_workbook(workbook, data_only=True)
+    assert shown["Báo cáo huyện"]["D6"].value == 94
+    assert shown["Báo cáo huyện"]["B7"].value == 190
+    assert math.isclose(shown["Báo cáo huyện"]["E6"].value, 46 / 94)
+    assert shown["Báo cáo huyện - Biểu 2"]["B3"].value == 94
+    live = load_workbook(workbook)["Báo cáo huyện - Biểu 2"]["B3"].value
+    assert live == "=IF(COUNT('Báo cáo huyện'!D6)=0,\"\",IFERROR(N('Báo cáo huyện'!D6),\"\"))"
+
+
+@requires_libreoffice
+def test_libreoffice_comes_to_the_same(campaign, returned, workbook, tmp_path):
+    again, form = recalculate([workbook, returned / "t1.xlsx"], tmp_path / "lo")
+    ours, theirs = (load_workbook(path, data_only=True) for path in (workbook, again))
+    for name in ("Báo cáo huyện", "Báo cáo huyện - Biểu 2", "Tổng hợp"):
+        for cells in ours[name].iter_rows():
+            for cell in cells:
+                other = theirs[name][cell.coordinate].value
+                if isinstance(cell.value, int | float):
+                    assert math.isclose(cell.value, other), (name, cell.coordinate)
+    filled = load_workbook(form, data_only=True)["Biểu 1"]
+    assert (filled["D5"].value or "", filled["E5"].value or "", filled["D6"].value) == ("", "", 4)
+    (tmp_path / "về").mkdir()
+    (tmp_path / "về/t1.xlsx").write_bytes(form.read_bytes())
+    assert "computed-differs" not in codes(read_back(campaign, tmp_path / "về"))

@@ -1,0 +1,184 @@
+"""Calculated lines: evaluated here from what was read, for each unit; what a return shows of them is only compared."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbook_tools.formula import ExcelError, parse_computed
+from workbook_tools.model import Kind, ReportTemplate, Roster, State
+from workbook_tools.problems import Place, Problem, problem
+from workbook_tools.spec.computed import is_fact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+Values = npt.NDArray[Any]
+_UNKNOWN = (State.IN_DOUBT,)
+_CLOSE = 1e-9
+
+
+def evaluate_formulas(
+    template: ReportTemplate, look_up: Callable[[str], Values | None], length: int
+) -> dict[str, Values]:
+    """What every calculated cell comes to, by name, for ``length`` units or areas at once: numbers, texts, or None.
+
+    ``look_up`` gives the values under a code or a fact: numbers, texts and dates, None or NaN where there is none; None
+    for what has no values at all. A cell is None where all it is calculated from is blank, and in place of an error.
+    """
+    known: dict[str, Values] = {}
+    for computed in template.computed:
+        formula = parse_computed(computed.formula) if computed.formula else None
+        if formula is None:
+            continue
+        frame = pd.DataFrame(index=range(length))
+        for name in formula.names:
+            values = known[name] if name in known else look_up(name)
+            if values is not None:
+                frame[name] = pd.Series(values, dtype=values.dtype)
+        counting = [name for name in formula.names if not is_fact(name)] or list(formula.names)
+        there = frame.reindex(columns=counting).notna().any(axis=1).to_numpy() | (not counting)
+        result = formula.evaluate(frame)
+        shown = [_plain(value) if one else None for value, one in zip(result, there, strict=True)]
+        known[computed.name] = np.array([*shown, None], dtype=object)[:-1]
+    return known
+
+
+def _plain(value: object) -> object:
+    """A result as the form shows it: nothing for an error or an empty text; numbers to fifteen digits."""
+    if isinstance(value, ExcelError) or value == "":
+        return None
+    if isinstance(value, float) and not isinstance(value, bool):
+        return float(f"{value:.15g}") + 0.0
+    return value
+
+
+def calculate_lines(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> list[Problem]:
+    """Fill in the rows of calculated lines, in place; a warning wherever a return shows another result.
+
+    Before, ``value`` of such a row is what the return shows. A line is in doubt where one of the lines that it is
+    calculated from is.
+    """
+    is_line = answers["indicator"].isin(
+        [i.code for i in template.indicators.values() if i.kind is Kind.FORMULA]
+    )
+    if not is_line.any():
+        return []
+    rows = _Rows(answers)
+    found = evaluate_formulas(template, lambda name: rows.values(name, template, roster), len(rows.units))
+    doubtful = _in_doubt(template, rows)
+    problems: list[Problem] = []
+    state, value, number = (answers[name].to_numpy(copy=True) for name in ("state", "value", "number"))
+    for code in [c.name for c in template.computed if c.name in template.indicators]:
+        place = rows.places.get(code)
+        if place is None:
+            continue
+        at = place[place >= 0]
+        shown = value[at]
+        results, open_ = found[code][place >= 0], doubtful[code][place >= 0]
+        value[at] = [None if doubt else result for result, doubt in zip(results, open_, strict=True)]
+        number[at] = [_number(result) for result in value[at]]
+        state[at] = [_state(result, doubt) for result, doubt in zip(results, open_, strict=True)]
+        problems += _differences(answers.iloc[at], shown, results, open_)
+    answers["state"], answers["value"], answers["number"] = state, value, number
+    return problems
+
+
+def count_calculated(answers: pd.DataFrame, template: ReportTemplate) -> None:
+    """Fill in, in place, what of the calculated lines that add up enters the totals: the formula over what of others does."""
+    codes = [i.code for i in template.indicators.values() if i.kind is Kind.FORMULA and i.additive]
+    rows = _Rows(answers)
+    if not rows.places.keys() & set(codes):
+        return
+    column = answers["counted"].to_numpy(copy=True)
+    found = evaluate_formulas(template, rows.counted, len(rows.units))
+    for code in rows.places.keys() & set(codes):
+        place = rows.places[code]
+        column[place[place >= 0]] = [_number(value) for value in found[code][place >= 0]]
+    answers["counted"] = column
+
+
+def _state(result: object, doubt: bool) -> str:
+    if doubt:
+        return str(State.IN_DOUBT)
+    return str(State.UNANSWERED if result is None else State.ANSWERED)
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
+
+
+def _differences(rows: pd.DataFrame, shown: Values, results: Values, doubtful: Values) -> Iterator[Problem]:
+    columns = ["file", "sheet", "cell", "unit", "indicator"]
+    places = rows[columns].itertuples(index=False, name=None)
+    for place, theirs, ours, doubt in zip(places, shown, results, doubtful, strict=True):
+        is_number = isinstance(theirs, float) and not isinstance(theirs, bool)
+        if (
+            is_number
+            and not doubt
+            and not math.isclose(theirs, _number(ours), rel_tol=_CLOSE, abs_tol=_CLOSE)
+        ):
+            yield problem(
+                "computed-differs",
+                Place(*place),
+                value=_shown(theirs),
+                read="–" if ours is None else _shown(ours),
+            )
+
+
+def _shown(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+class _Rows:
+    """Where the answer to each line stands in the frame, for each unit that has rows."""
+
+    def __init__(self, answers: pd.DataFrame) -> None:
+        self._answers = answers
+        of_unit, self.units = pd.factorize(answers["unit"])
+        of_line, lines = pd.factorize(answers["indicator"])
+        grid = np.full((len(lines), len(self.units)), -1, dtype=np.intp)
+        grid[of_line, of_unit] = np.arange(len(answers))
+        self.places: Mapping[str, npt.NDArray[np.intp]] = dict(zip(lines, grid, strict=True))
+
+    def is_in(self, name: str, states: Sequence[State]) -> npt.NDArray[np.bool_]:
+        """For each unit whether its answer is in one of these states."""
+        place = self.places.get(name)
+        if place is None:
+            return np.zeros(len(self.units), dtype=bool)
+        known = np.append(self._answers["state"].isin(states).to_numpy(dtype=bool), False)
+        return np.asarray(known[place])
+
+    def counted(self, name: str) -> Values | None:
+        """What of each unit's answer enters the totals."""
+        place = self.places.get(name)
+        if place is None:
+            return None
+        return np.append(self._answers["counted"].to_numpy(), math.nan)[place]
+
+    def values(self, name: str, template: ReportTemplate, roster: Roster) -> Values | None:
+        """What each unit answered, or its fact of that name."""
+        if is_fact(name):
+            return np.array([*(roster[unit].facts.get(name) for unit in self.units), None], dtype=object)[:-1]
+        place = self.places.get(name)
+        if place is None:
+            return None
+        column = "number" if template.indicators[name].kind.numeric else "value"
+        answered = np.where(self.is_in(name, (State.ANSWERED,)), place, -1)
+        taken = pd.api.extensions.take(self._answers[column].to_numpy(), answered, allow_fill=True)
+        return np.asarray(taken)
+
+
+def _in_doubt(template: ReportTemplate, rows: _Rows) -> dict[str, npt.NDArray[np.bool_]]:
+    """For each calculated cell and unit, whether something that it is calculated from is in doubt."""
+    found: dict[str, npt.NDArray[np.bool_]] = {}
+    for computed in template.computed:
+        doubt = np.zeros(len(rows.units), dtype=bool)
+        for name in parse_computed(computed.formula).names if computed.formula else ():
+            doubt |= found[name] if name in found else rows.is_in(name, _UNKNOWN)
+        found[computed.name] = doubt
+    return found

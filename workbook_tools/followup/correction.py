@@ -1,0 +1,200 @@
+"""A unit's own form back: our stamped form with what it sent, wrong cells marked until they change, a sheet ``Cần sửa``.
+
+Nothing of the returned file comes along but texts and numbers.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from datetime import date
+from html import unescape
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+from workbook_tools.excel import FORMULA_LIMIT, Cell, parse_ref, quote_sheet
+from workbook_tools.followup.correction_sheet import NAME, add_sheet
+from workbook_tools.forms.fill import Value, fill_form
+from workbook_tools.forms.finish import sheet_parts
+from workbook_tools.forms.form_marks import MADE
+from workbook_tools.forms.live_checks import ERROR, READY, WARNING, literal
+from workbook_tools.text.clean import clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from workbook_tools.followup.questions import Question
+    from workbook_tools.model import RawAnswer, ReportTemplate
+
+_MARKED = (
+    '<dxf><font><b val="1"/><color rgb="009C0006"/></font><fill><patternFill patternType="solid">'
+    '<bgColor rgb="00FF9999"/></patternFill></fill></dxf>'
+)
+_FORMULA = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*>)<f>([^<]*)</f><v>([^<]*)</v></c>')
+_ERRORS_LEFT = re.compile(r"còn \d+ lỗi")
+_SHORT = 100
+"""Letters of a long text that are compared; Excel takes 255 in a formula."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a unit sent, as it is to be typed into its form again, and what it is asked; ``round`` is 2, 3 …"""
+
+    values: Mapping[Cell, Value]
+    questions: Sequence[Question]
+    round: int
+    title: str
+
+
+def typed_again(answers: Sequence[RawAnswer], template: ReportTemplate, unit_type: str) -> dict[Cell, Value]:
+    """What stood in the inputs and notes of a return, by the cells of the unit's own form: text stays text."""
+    asked = {i.code for i in template.indicators_for(unit_type)}
+    values: dict[Cell, Value] = {}
+    for answer in answers:
+        if answer.code not in asked:
+            continue
+        value = _again(answer, is_date=template.indicators[answer.code].kind == "date")
+        if value != "":
+            values[template.inputs[answer.code]] = value
+        if answer.code in template.notes and (note := clean_text(answer.note)):
+            values[template.notes[answer.code]] = note
+    return values
+
+
+def _again(answer: RawAnswer, *, is_date: bool) -> Value:
+    """A date in a line that asks for none is given back as the text that the unit saw."""
+    if isinstance(answer.value, bool) or answer.is_error or not isinstance(answer.value, float):
+        return clean_text(answer.raw)
+    if answer.is_date and not is_date:
+        return clean_text(answer.raw)
+    return int(answer.value) if answer.value.is_integer() else answer.value
+
+
+def build_correction(form: bytes, correction: Correction) -> bytes:
+    """The form, stamped with that round, ready to be sent: the same bytes for the same input."""
+    filled = fill_form(form, correction.values, MADE)
+    with zipfile.ZipFile(io.BytesIO(filled)) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    names = sheet_parts(parts)
+    styles = parts["xl/styles.xml"].decode()
+    marked = int(re.search(r'<dxfs count="(\d+)"', styles)[1])  # type: ignore[index]  # forms always have some
+    parts["xl/styles.xml"] = (
+        styles.replace(f'<dxfs count="{marked}"', f'<dxfs count="{marked + 1}"')
+        .replace("</dxfs>", f"{_MARKED}</dxfs>")
+        .encode()
+    )
+    errors = 0
+    sheets = {}
+    for sheet, part in names.items():
+        if any(q.cell and q.cell.sheet == sheet for q in correction.questions):
+            text = _mark_cells(parts[part].decode(), sheet, correction, marked)
+            sheets[part] = _ask_beside(text, sheet, correction)
+        else:
+            sheets[part] = parts[part].decode()
+        errors += sum(1 for found in _FORMULA.finditer(sheets[part]) if found[4].startswith(ERROR))
+    for part, text in sheets.items():
+        parts[part] = _FORMULA.sub(lambda found: _count_errors(found, errors), text).encode()
+    changed = [unchanged(q.watched, correction.values, NAME) for q in correction.questions]
+    add_sheet(parts, correction.title, correction.questions, changed)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, data in parts.items():
+            package.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def unchanged(cells: Sequence[Cell], values: Mapping[Cell, Value], sheet: str) -> str:
+    """An expression, for a formula on ``sheet``, that is TRUE while all these cells hold what was typed into them."""
+    conditions = [_holds(_reference(cell, sheet), values.get(cell, "")) for cell in cells]
+    return f"AND({','.join(conditions)})" if len(conditions) > 1 else "".join(conditions) or "TRUE"
+
+
+def _reference(cell: Cell, sheet: str) -> str:
+    return cell.ref if cell.sheet == sheet else f"{quote_sheet(cell.sheet)}!{cell.ref}"
+
+
+def _holds(ref: str, value: Value) -> str:
+    if isinstance(value, date):
+        raise TypeError(value)  # typed_again gives serial numbers
+    if not isinstance(value, str):
+        return f"IF(ISNUMBER({ref}),{ref}={value!r},FALSE)"
+    if not value:
+        return f"LEN({ref})=0"
+    first = value.split("\n", 1)[0]
+    if first == value and len(value) <= _SHORT:
+        return f"EXACT({ref},{literal(value)})"
+    # Excel counts letters beyond the first 65,536 twice.
+    length = len(value.encode("utf-16-le")) // 2
+    begins = first.encode("utf-16-le")[: 2 * _SHORT].decode("utf-16-le", "ignore")
+    shown = len(begins.encode("utf-16-le")) // 2
+    return f"AND(LEN({ref})={length},EXACT(LEFT({ref},{shown}),{literal(begins)}))"
+
+
+def _mark_cells(text: str, sheet: str, correction: Correction, style: int) -> str:
+    """A conditional format for every watched cell, before all others; it ends when the cell changes."""
+    by_cell: dict[Cell, list[str]] = {}
+    for question in correction.questions:
+        if question.cell is not None:
+            condition = unchanged(question.watched, correction.values, sheet)
+            for cell in question.watched:
+                by_cell.setdefault(cell, []).append(condition)
+    own = [(cell, tests) for cell, tests in by_cell.items() if cell.sheet == sheet]
+    text = re.sub(r'(<cfRule [^>]*priority=")(\d+)"', lambda m: f'{m[1]}{int(m[2]) + len(own)}"', text)
+    rules = []
+    for priority, (cell, tests) in enumerate(own, start=1):
+        distinct = list(dict.fromkeys(tests))
+        formula = f"OR({','.join(distinct)})" if len(distinct) > 1 else distinct[0]
+        rules.append(
+            f'<conditionalFormatting sqref="{cell.ref}"><cfRule type="expression" priority="{priority}" '
+            f'dxfId="{style}"><formula>{escape(formula)}</formula></cfRule></conditionalFormatting>'
+        )
+    head, found, tail = text.partition("<conditionalFormatting")
+    return f"{head}{''.join(rules)}{found}{tail}"
+
+
+def _ask_beside(text: str, sheet: str, correction: Correction) -> str:
+    """The check beside each line says the question first, until a cell changes; then it checks as on every form."""
+    asked = dict(_by_row(sheet, correction.questions))
+    columns = {
+        row: max(parse_ref(found[2])[1] for found in _FORMULA.finditer(text) if parse_ref(found[2])[0] == row)
+        for row in asked
+        if any(parse_ref(found[2])[0] == row for found in _FORMULA.finditer(text))
+    }
+
+    def wrapped(found: re.Match[str]) -> str:
+        row, column = parse_ref(found[2])
+        if columns.get(row) != column:
+            return found[0]
+        formula = unescape(found[3])
+        shown = ""
+        for question in reversed(asked[row]):
+            said = f"{ERROR if question.is_error else WARNING}: {question.why} {question.ask}"
+            shown = said
+            condition = unchanged(question.watched, correction.values, sheet)
+            formula = f"IF({condition},{literal(said)},{formula})"
+        if len(formula) >= FORMULA_LIMIT:
+            return found[0]
+        return f"{found[1]}<f>{escape(formula)}</f><v>{escape(shown)}</v></c>"
+
+    return _FORMULA.sub(wrapped, text)
+
+
+def _by_row(sheet: str, questions: Sequence[Question]) -> Iterator[tuple[int, list[Question]]]:
+    rows: dict[int, list[Question]] = {}
+    for question in questions:
+        if question.cell is not None and question.cell.sheet == sheet:
+            rows.setdefault(question.cell.row, []).append(question)
+    yield from rows.items()
+
+
+def _count_errors(found: re.Match[str], errors: int) -> str:
+    """The panel's value on file counts the errors that the questions make."""
+    value = found[4]
+    if not _ERRORS_LEFT.search(value) or not value.startswith("Đã điền"):
+        return found[0]
+    value = _ERRORS_LEFT.sub(f"còn {errors} lỗi", value)
+    if errors:
+        value = value.replace(f" · {READY}", "")
+    return f"{found[1]}<f>{found[3]}</f><v>{value}</v></c>"

@@ -1,0 +1,167 @@
+"""The sheet ``Cần sửa`` of a form that is sent back: every question with a link to its cell, and whether that was changed."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
+
+from workbook_tools.excel import quote_sheet
+from workbook_tools.forms.form_marks import META_SHEET
+from workbook_tools.text.clean import clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbook_tools.followup.questions import Question
+
+NAME = "Cần sửa"
+OPEN, DONE = "Chưa sửa", "Đã sửa"
+_HEADS = ("STT", "Mức", "Nội dung", "Ô", "Đơn vị đã ghi", "Được hiểu là", "Vì sao", "Đề nghị", "Tình trạng")
+_WIDTHS = (6, 11, 44, 8, 22, 20, 48, 48, 12)
+_GUIDE = (
+    "Bấm vào địa chỉ ô để đến ô cần xem lại. Ô đó đang tô đỏ và tự hết màu khi sửa; cột Tình trạng tự chuyển thành "
+    "“Đã sửa”. Số liệu đúng thì giữ nguyên và ghi lý do vào cột Ghi chú của biểu. Xong thì lưu và gửi lại tệp này."
+)
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_LINE = 15.0
+_XF = (
+    '<xf numFmtId="49" fontId="{font}" fillId="{fill}" borderId="{border}" applyAlignment="1" applyFont="1" '
+    'applyFill="1" applyBorder="1" pivotButton="0" quotePrefix="0" xfId="0" applyProtection="1">'
+    '<alignment horizontal="{across}" vertical="{down}" wrapText="1"/><protection locked="1" hidden="0"/></xf>'
+)
+
+
+def add_sheet(
+    parts: dict[str, bytes], title: str, questions: Sequence[Question], unchanged: Sequence[str]
+) -> None:
+    """Add the sheet to the parts of a form, before its hidden map, and let the workbook open on it.
+
+    ``unchanged`` are expressions, one a question, that are TRUE while nothing was changed.
+    """
+    first = _add_styles(parts)
+    count = sum(1 for name in parts if name.startswith("xl/worksheets/sheet"))
+    part = f"xl/worksheets/sheet{count + 1}.xml"
+    parts[part] = _render(title, questions, unchanged, first).encode()
+    types = parts["[Content_Types].xml"].decode()
+    override = (
+        f'<Override PartName="/{part}" ContentType="application/vnd.openxmlformats-officedocument.'
+        'spreadsheetml.worksheet+xml"/></Types>'
+    )
+    parts["[Content_Types].xml"] = types.replace("</Types>", override).encode()
+    relations = parts["xl/_rels/workbook.xml.rels"].decode()
+    relation = (
+        f'<Relationship Id="rIdQuestions" Type="{_RELATIONS}/worksheet" Target="/{part}"/></Relationships>'
+    )
+    parts["xl/_rels/workbook.xml.rels"] = relations.replace("</Relationships>", relation).encode()
+    workbook = parts["xl/workbook.xml"].decode()
+    position = len(re.findall(r"<sheet ", workbook.partition(f'name="{META_SHEET}"')[0])) - 1
+    entry = f'<sheet xmlns:r="{_RELATIONS}" name="{NAME}" sheetId="{count + 1}" state="visible" r:id="rIdQuestions"/>'
+    workbook = re.sub(
+        rf'(<sheet [^>]*name="{META_SHEET}")', lambda found: entry + found[1], workbook, count=1
+    )
+    parts["xl/workbook.xml"] = re.sub(r'activeTab="\d+"', f'activeTab="{position}"', workbook).encode()
+    for name in parts:
+        if name.startswith("xl/worksheets/sheet") and name != part:
+            parts[name] = parts[name].replace(b' tabSelected="1"', b"")
+
+
+def _add_styles(parts: dict[str, bytes]) -> int:
+    """Title, text, head, cell, link and centred cell, in this order; gives back the number of the first."""
+    text = parts["xl/styles.xml"].decode()
+    fonts, fills, borders, formats = (
+        int(re.search(rf'<{name} count="(\d+)"', text)[1])  # type: ignore[index]  # every form has them
+        for name in ("fonts", "fills", "borders", "cellXfs")
+    )
+    face = '<name val="Times New Roman"/>'
+    line = "".join(
+        f'<{side} style="thin"><color rgb="FFBFBFBF"/></{side}>'
+        for side in ("left", "right", "top", "bottom")
+    )
+    added = {
+        "fonts": (
+            f'<font><b val="1"/><sz val="14"/><color rgb="FF9C0006"/>{face}</font>',
+            f'<font><sz val="12"/><color rgb="FF000000"/>{face}</font>',
+            f'<font><b val="1"/><sz val="12"/><color rgb="FFFFFFFF"/>{face}</font>',
+            f'<font><u val="single"/><sz val="12"/><color rgb="FF0563C1"/>{face}</font>',
+        ),
+        "fills": ('<fill><patternFill patternType="solid"><fgColor rgb="FF1F4E78"/></patternFill></fill>',),
+        "borders": (f"<border>{line}<diagonal/></border>",),
+        "cellXfs": (
+            _XF.format(font=fonts, fill=0, border=0, across="left", down="center"),
+            _XF.format(font=fonts + 1, fill=0, border=0, across="left", down="top"),
+            _XF.format(font=fonts + 2, fill=fills, border=borders, across="center", down="center"),
+            _XF.format(font=fonts + 1, fill=0, border=borders, across="left", down="top"),
+            _XF.format(font=fonts + 3, fill=0, border=borders, across="center", down="top"),
+            _XF.format(font=fonts + 1, fill=0, border=borders, across="center", down="top"),
+        ),
+    }
+    for name, elements in added.items():
+        head, found, tail = text.partition(f'<{name} count="')
+        count, _, rest = tail.partition('"')
+        text = f'{head}{found}{int(count) + len(elements)}"{rest}'
+        text = text.replace(f"</{name}>", f"{''.join(elements)}</{name}>", 1)
+    parts["xl/styles.xml"] = text.encode()
+    return formats
+
+
+def _render(title: str, questions: Sequence[Question], unchanged: Sequence[str], first: int) -> str:
+    headline, guide, head, cell, link, centre = range(first, first + 6)
+    rows = [
+        _row(1, 24, [_text("A1", title, headline)]),
+        _row(2, 34, [_text("A2", _GUIDE, guide)]),
+        _row(3, 22, [_text(f"{'ABCDEFGHI'[column]}3", word, head) for column, word in enumerate(_HEADS)]),
+    ]
+    links = []
+    for number, (question, same) in enumerate(zip(questions, unchanged, strict=True), start=1):
+        row = number + 3
+        place = question.cell.ref if question.cell else ""
+        level = "Lỗi" if question.is_error else "Cảnh báo"
+        texts = (question.label, place, question.sent, question.understood, question.why, question.ask)
+        cells = [f'<c r="A{row}" s="{centre}"><v>{number}</v></c>', _text(f"B{row}", level, centre)]
+        cells += [
+            _text(f"{'CDEFGH'[column]}{row}", text, link if column == 1 else cell)
+            for column, text in enumerate(texts)
+        ]
+        if question.cell is not None:
+            formula = escape(f'IF({same},"{OPEN}","{DONE}")')
+            cells.append(f'<c r="I{row}" s="{centre}" t="str"><f>{formula}</f><v>{OPEN}</v></c>')
+            target = f"{quote_sheet(question.cell.sheet)}!{place}"
+            links.append(f'<hyperlink ref="D{row}" location={quoteattr(target)} display="{place}"/>')
+        rows.append(_row(row, _height(texts), cells))
+    columns = "".join(
+        f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>'
+        for n, width in enumerate(_WIDTHS, start=1)
+    )
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<worksheet xmlns="{_MAIN}"><sheetPr><tabColor rgb="FFC00000"/>'
+        '<pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView showGridLines="0" tabSelected="1" '
+        'workbookViewId="0"><pane ySplit="3" topLeftCell="A4" activePane="bottomLeft" state="frozen"/>'
+        '<selection pane="bottomLeft" activeCell="D4" sqref="D4"/></sheetView></sheetViews>'
+        f'<sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols><sheetData>{"".join(rows)}</sheetData>'
+        '<sheetProtection sheet="1" objects="0" scenarios="0" formatColumns="0" formatRows="0"/>'
+        '<mergeCells count="2"><mergeCell ref="A1:I1"/><mergeCell ref="A2:I2"/></mergeCells>'
+        + (f"<hyperlinks>{''.join(links)}</hyperlinks>" if links else "")
+        + '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
+        '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>'
+    )
+
+
+def _row(number: int, height: float, cells: Sequence[str]) -> str:
+    return f'<row r="{number}" ht="{height:g}" customHeight="1">{"".join(cells)}</row>'
+
+
+def _text(ref: str, text: str, style: int) -> str:
+    if not text:
+        return f'<c r="{ref}" s="{style}"/>'
+    content = escape(clean_text(text))
+    return f'<c r="{ref}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{content}</t></is></c>'
+
+
+def _height(texts: Sequence[str]) -> float:
+    lines = max(
+        sum(max(1, -(-len(line) // int(width * 0.95))) for line in text.split("\n"))
+        for text, width in zip(texts, _WIDTHS[2:], strict=False)
+    )
+    return min(409.0, 4 + _LINE * lines * 1.08)

@@ -1,0 +1,164 @@
+"""What a unit is asked to look at again in its report: problems that it can mend, in words meant for it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from workbook_tools.formula import parse_formula
+from workbook_tools.locale import show_number
+from workbook_tools.model import NO_FIGURE_CODE, State
+from workbook_tools.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workbook_tools.collection import Collection
+    from workbook_tools.excel import Cell
+    from workbook_tools.problems import Problem
+
+_AS_NUMBER = (
+    "Ghi lại bằng một số nguyên, không kèm chữ (ví dụ 1250); không phát sinh thì ghi 0, "
+    f"không có số liệu thì ghi {NO_FIGURE_CODE}."
+)
+_IN_RANGE = "Kiểm tra lại số liệu, có thể gõ thừa hoặc thiếu chữ số; ghi lại số đúng."
+_AS_DATE = "Ghi lại ngày theo dạng ngày/tháng/năm, ví dụ 05/10/2023."
+_AGAIN = "Điền lại dòng này trên biểu gửi kèm; không xóa, không chèn, không chép dòng."
+_EXPLAIN = "Kiểm tra lại; nếu số liệu đúng thì ghi lý do vào cột Ghi chú."
+_ASKS: Mapping[str, str] = {
+    "answer-missing": f"Điền số liệu; không phát sinh thì ghi 0, không có số liệu thì ghi {NO_FIGURE_CODE}.",
+    "answer-wanted": "Điền nếu có; không có thì để trống và ghi lý do vào cột Ghi chú.",
+    "input-missing": _AGAIN,
+    "input-moved-apart": _AGAIN,
+    "input-duplicated": _AGAIN,
+    "number-in-doubt": _AS_NUMBER,
+    "number-not-whole": _AS_NUMBER,
+    "number-out-of-range": _IN_RANGE,
+    "number-too-small": _IN_RANGE,
+    "number-too-large": _IN_RANGE,
+    "cell-error": _AS_NUMBER,
+    "formula-not-calculated": _AS_NUMBER,
+    "date-in-doubt": _AS_DATE,
+    "date-too-early": _AS_DATE,
+    "date-too-late": _AS_DATE,
+    "choice-unknown": "Chọn một mục trong danh sách của ô.",
+    "text-too-long": "Rút gọn nội dung.",
+    "rule-broken": "Kiểm tra các ô có liên quan và sửa ô chưa đúng.",
+    "inclusion-unanswered": "Chọn Có hoặc Không.",
+    "below-children": _EXPLAIN,
+    "same-as-other": "Kiểm tra xem có điền nhầm số liệu của đơn vị khác không.",
+    "outlier": _EXPLAIN,
+    "jump": _EXPLAIN,
+}
+"""Problems that the unit itself can mend → what it is to do. Those that are the office's are not among them."""
+_MOST_WATCHED = 6
+"""A rule over more lines than these is marked at one of them only."""
+_SHOWN = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing to look at again.
+
+    ``cell`` is where it is asked on the unit's own form, None where it is about no line; ``watched`` are the cells that
+    are marked: once one of them is changed, it counts as answered. ``sent`` and ``understood`` are what stood there.
+    """
+
+    label: str
+    cell: Cell | None
+    watched: tuple[Cell, ...]
+    sent: str
+    understood: str
+    why: str
+    ask: str
+    is_error: bool
+
+
+def find_questions(collection: Collection, *, warnings: bool) -> dict[str, list[Question]]:
+    """Unit → its questions, in the order of the form; units without any are left out.
+
+    Errors of reports that are counted; with ``warnings`` those, too, to which the unit has written no reason.
+    """
+    counted = {row.unit for row in collection.status.itertuples() if row.file}
+    found: dict[str, list[tuple[int, Question]]] = defaultdict(list)
+    lines = {code: number for number, code in enumerate(collection.template.indicators)}
+    asked = [p for p in collection.problems if _is_asked(p, warnings=warnings) and p.place.unit in counted]
+    answers = _answers(collection, {p.place.unit for p in asked})
+    for problem in asked:
+        place = problem.place
+        answer = answers.get((place.unit, place.indicator), ("", ""))
+        found[place.unit].append((lines.get(place.indicator, -1), _question(problem, answer, collection)))
+    return {
+        unit: [question for _, question in sorted(questions, key=lambda pair: pair[0])]
+        for unit, questions in found.items()
+    }
+
+
+def _is_asked(problem: Problem, *, warnings: bool) -> bool:
+    if problem.code not in _ASKS:
+        return False
+    return problem.severity is Severity.ERROR or (
+        warnings and problem.severity is Severity.WARNING and not problem.reason
+    )
+
+
+def _answers(collection: Collection, units: set[str]) -> dict[tuple[str, str], tuple[str, str]]:
+    """What was sent and what was understood, by unit and indicator."""
+    frame = collection.answers
+    frame = frame[frame["unit"].isin(units)]
+    columns = ["unit", "indicator", "state", "value", "raw"]
+    return {
+        (unit, indicator): (str(raw), _understood(state, value))
+        for unit, indicator, state, value, raw in frame[columns].itertuples(index=False, name=None)
+    }
+
+
+def _understood(state: str, value: object) -> str:
+    if state == State.UNANSWERED:
+        return "(để trống)"
+    if state == State.NO_FIGURE:
+        return "Không có số liệu"
+    if state == State.IN_DOUBT or value is None:
+        return "Chưa xác định được"
+    if isinstance(value, float):
+        return show_number(value, "vi")
+    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)[:_SHOWN]
+
+
+def _question(problem: Problem, answer: tuple[str, str], collection: Collection) -> Question:
+    template = collection.template
+    code = problem.place.indicator
+    indicator, cell = template.indicators.get(code), template.inputs.get(code)
+    watched = _watched(problem, collection) if cell is not None else ()
+    if problem.severity is Severity.WARNING:
+        # A reason in the notes is an answer as well.
+        watched += (template.notes[code],) if code in template.notes else ()
+    return Question(
+        label=indicator.label if indicator else "Toàn bộ báo cáo",
+        cell=cell,
+        watched=watched,
+        sent=answer[0][:_SHOWN],
+        understood=answer[1],
+        why=problem.message("vi"),
+        ask=_EXPLAIN if problem.severity is Severity.WARNING else _ASKS[problem.code],
+        is_error=problem.severity is Severity.ERROR,
+    )
+
+
+def _watched(problem: Problem, collection: Collection) -> tuple[Cell, ...]:
+    """The cell of the line; of a broken rule those of all lines it names that the unit is asked."""
+    template = collection.template
+    own = template.inputs[problem.place.indicator]
+    if problem.code != "rule-broken":
+        return (own,)
+    rule = next((rule for rule in template.rules if rule.code == problem.params.get("rule")), None)
+    unit_type = collection.roster[problem.place.unit].type
+    names = parse_formula(rule.formula).names if rule else ()
+    cells = [
+        template.inputs[template.indicators[name].mirrors or name]
+        for name in names
+        if name in template.indicators and template.indicators[name].applies_to(unit_type)
+    ]
+    return tuple(dict.fromkeys((own, *cells))) if len(cells) <= _MOST_WATCHED else (own,)

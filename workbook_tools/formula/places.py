@@ -1,0 +1,184 @@
+"""Formulas that name cells: the leaves of their trees replaced, and what the form's cell has so that no entry breaks it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from workbook_tools.excel import column_letters
+from workbook_tools.formula.parser import (
+    Call,
+    Literal,
+    Name,
+    Node,
+    Operation,
+    Reference,
+    parse,
+    render,
+    unchain,
+    walk,
+)
+
+_OF_NUMBERS = frozenset(
+    ["IF", "IFERROR", "ROUND", "ROUNDUP", "ROUNDDOWN", "ABS", "INT", "MOD", "SIGN", "TRUNC", "SQRT", "POWER"]
+)
+"""Functions whose arguments, where they are cells of figures, are taken as numbers: a text there counts as 0."""
+_COMPARISONS = frozenset(("=", "<>", "<", ">", "<=", ">="))
+_SUMS = frozenset(("+", "-"))
+_ARGUMENT_LIMIT = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A literal, name or reference of a tree; ``function`` is the function it is an argument of, at whatever depth of operators.
+
+    ``among_texts`` tells that it is joined to a text or compared with one.
+    """
+
+    node: Node
+    function: str | None = None
+    direct: bool = False
+    among_texts: bool = False
+
+
+def rebuild(node: Node, change: Callable[[Leaf], Sequence[Node]], function: str | None = None) -> Node:
+    """The tree with every leaf replaced; as an argument of a function a leaf may become several."""
+    if isinstance(node, Call):
+        arguments: list[Node | None] = []
+        for argument in node.arguments:
+            if argument is None or isinstance(argument, Call | Operation):
+                arguments.append(argument and rebuild(argument, change, node.function))
+            else:
+                arguments += change(Leaf(argument, node.function, direct=True))
+        return Call(node.function, tuple(arguments), node.position)
+    if isinstance(node, Operation):
+        return _rebuild_operation(node, change, function)
+    return change(Leaf(node, function))[0]
+
+
+def _rebuild_operation(
+    node: Operation, change: Callable[[Leaf], Sequence[Node]], function: str | None
+) -> Node:
+    first, rest = unchain(node) if len(node.operands) == 2 else (node.operands[0], [])
+    every = [first, *(operand for _, operand in rest)]
+    operators = {operator for operator, _ in rest}
+    texts = any(isinstance(one, Literal) and isinstance(one.value, str) for one in every)
+    among_texts = "&" in operators or (texts and bool(operators & _COMPARISONS))
+
+    def inner(one: Node) -> Node:
+        if isinstance(one, Call | Operation):
+            return rebuild(one, change, function)
+        return change(Leaf(one, function, among_texts=among_texts))[0]
+
+    if not rest:
+        return Operation(node.operator, (inner(first),))
+    result = inner(first)
+    for operator, operand in rest:
+        result = Operation(operator, (result, inner(operand)))
+    return result
+
+
+def is_sum(tree: Node, adds_up: Callable[[str], bool]) -> bool:
+    """Whether it only adds, subtracts and multiplies by fixed numbers what ``adds_up``: then units' results add up, too."""
+    if isinstance(tree, Name):
+        return adds_up(tree.code)
+    if isinstance(tree, Call):
+        parts = [one for one in tree.arguments if one is not None]
+        return tree.function == "SUM" and all(is_sum(one, adds_up) for one in parts)
+    if not isinstance(tree, Operation):
+        return False
+    if len(tree.operands) == 1:
+        return is_sum(tree.operands[0], adds_up)
+    first, rest = unchain(tree)
+    operators = {operator for operator, _ in rest}
+    operands = [first, *(operand for _, operand in rest)]
+    if operators <= _SUMS:
+        return all(is_sum(one, adds_up) for one in operands)
+    fixed = [one for one in operands if isinstance(one, Literal)]
+    if operators == {"*"}:
+        return len(fixed) == len(operands) - 1 and all(
+            is_sum(one, adds_up) for one in operands if one not in fixed
+        )
+    return operators == {"/"} and len(fixed) == len(rest) and is_sum(first, adds_up)
+
+
+def reference_text(node: Reference, home: str) -> str:
+    """A reference as a formula on the sheet ``home`` writes it."""
+    first = f"{column_letters(node.first[1])}{node.first[0]}"
+    last = f"{column_letters(node.last[1])}{node.last[0]}"
+    sheet = node.sheet or home
+    quoted = "" if sheet == home else "'" + sheet.replace("'", "''") + "'!"
+    return quoted + (first if node.first == node.last else f"{first}:{last}")
+
+
+HoldsNumber: TypeAlias = Callable[[str, tuple[int, int]], bool]
+
+
+def live_formula(tree: Node, home: str, holds_number: HoldsNumber) -> str:
+    """The formula as the form's cell has it: empty while all its cells are, and in place of an error; a text typed for a number is 0.
+
+    ``holds_number`` tells of a cell, by sheet and place, whether it is to hold a number. Names stay as they are.
+    """
+
+    def change(leaf: Leaf) -> list[Node]:
+        node = leaf.node
+        if not isinstance(node, Reference):
+            return [node]
+        text = reference_text(node, home)
+        as_number = (
+            node.first == node.last
+            and not leaf.among_texts
+            and not (leaf.direct and leaf.function not in _OF_NUMBERS)
+            and holds_number(node.sheet or home, node.first)
+        )
+        return [Name(f"N({text})" if as_number else text)]
+
+    body = render(rebuild(tree, change), str)
+    cells = list(dict.fromkeys(node for node in walk(tree) if isinstance(node, Reference)))
+    if not cells:
+        return f'=IFERROR({body},"")'
+    # A range is of figures where its last cell is one: a head may stand at its top.
+    of_figures = [one for one in cells if holds_number(one.sheet or home, one.last)]
+    others = [one for one in cells if one not in of_figures]
+    counts = [*_counts("COUNT", of_figures, home), *_counts("COUNTA", others, home)]
+    return f'=IF({"+".join(counts)}=0,"",IFERROR({body},""))'
+
+
+def _counts(function: str, cells: Sequence[Reference], home: str) -> Iterator[str]:
+    texts = [reference_text(cell, home) for cell in cells]
+    for start in range(0, len(texts), _ARGUMENT_LIMIT):
+        yield f"{function}({','.join(texts[start : start + _ARGUMENT_LIMIT])})"
+
+
+def live_names(formula: str) -> tuple[str, ...]:
+    """The names in what :func:`live_formula` made: facts of the unit, which have no cell that it names."""
+    nodes = walk(parse(formula, places=True))
+    return tuple(dict.fromkeys(node.code for node in nodes if isinstance(node, Name)))
+
+
+def place_formula(
+    formula: str,
+    home: str,
+    sheets: Mapping[str, str],
+    facts: Mapping[str, str],
+    refer: Callable[[Reference], str | None] = lambda node: None,
+) -> str:
+    """A live formula of the sheet ``home`` as it stands where the sheets have other names; ``facts`` replace names.
+
+    ``refer`` may give another expression for a reference.
+    """
+
+    def change(leaf: Leaf) -> list[Node]:
+        node = leaf.node
+        if isinstance(node, Reference):
+            other = refer(node)
+            if other is not None:
+                return [Name(other)]
+            moved = Reference(sheets.get(node.sheet or home, node.sheet), node.first, node.last)
+            return [Name(reference_text(moved, sheets.get(home, home)))]
+        if isinstance(node, Name):
+            return [Name(facts.get(node.code, node.code))]
+        return [node]
+
+    return "=" + render(rebuild(parse(formula, places=True), change), str)

@@ -1,0 +1,128 @@
+"""What Excel's number formats make of a number: a date or a time, its digits alone, or something that it does not hold."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_BUILTIN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
+_BUILTIN_ODD = {9: "0%", 10: "0.00%"}
+_LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]?', re.IGNORECASE)
+_DATE_LETTER = re.compile(r"[dmyhs]", re.IGNORECASE)
+_TOKEN = re.compile(
+    r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_.|\*(?P<fill>.)|\[\$(?P<currency>[^\]-]*)[^\]]*\]|\[(?P<bracket>[^\]]*)\]'
+    r"|(?P<digits>General|Standard|[0#?]+(?:,*[0#?]+)*|@)|(?P<decimals>\.[0#?]*)|(?P<scale>,+)|(?P<exponent>E[+-])|(?P<other>.)",
+    re.IGNORECASE | re.DOTALL,
+)
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[0-9.]+)\]")
+_BETWEEN_SECTIONS = re.compile(r'(?<!\\);(?=(?:[^"]*"[^"]*")*[^"]*$)')
+_COMPARE = {
+    "<": lambda a, b: a < b,
+    ">": lambda a, b: a > b,
+    "<=": lambda a, b: a <= b,
+    ">=": lambda a, b: a >= b,
+    "=": lambda a, b: a == b,
+    "<>": lambda a, b: a != b,
+}
+_MOST_DIGITS = 15
+_HARMLESS = "/ \u00a0\u202f.,'()+-"
+"""Signs beside or between the digits that make no other number of them."""
+
+
+def find_date_formats(codes: Mapping[int, str]) -> frozenset[int]:
+    """The numbers of the formats of dates and times: those built in, and those that a workbook defines."""
+    return frozenset(number for number, code in codes.items() if is_date_format(code)) | (
+        _BUILTIN_DATES - codes.keys()
+    )
+
+
+def is_date_format(code: str) -> bool:
+    """Whether a number format, in its section for positive numbers, shows parts of a date or time."""
+    return _DATE_LETTER.search(_LITERAL.sub("", code).partition(";")[0]) is not None
+
+
+def find_odd_formats(codes: Mapping[int, str]) -> dict[int, str]:
+    """Number → code of the formats that may show something else than the digits of a number; dates are not looked for."""
+    return {number: code for number, code in (_BUILTIN_ODD | dict(codes)).items() if _may_differ(code)}
+
+
+def _may_differ(code: str) -> bool:
+    return _CONDITION.search(code) is not None or any(
+        show_number(code, value) for value in (0.0, 1.0, 12.0, 1234567.0)
+    )
+
+
+@lru_cache(maxsize=1 << 10)
+def show_number(code: str, value: float) -> str:
+    """A whole number as a format shows it, not grouped; empty where it shows its digits and no more.
+
+    A blank for a format that hides the number. Of a number that is not whole nothing is said.
+    """
+    section = _choose(code, value)
+    if not section and ";" in code:
+        return " "
+    if not section or not value.is_integer() or abs(value) >= 10**_MOST_DIGITS:
+        return ""
+    tokens = [*_TOKEN.finditer(section)]
+    if any(token["digits"] in ("@",) or (token["digits"] or "").isalpha() for token in tokens) or any(
+        token["exponent"] or token["other"] == "/" for token in tokens
+    ):
+        figure = f"{abs(value):.0f}"
+    else:
+        figure = _figure(tokens, abs(value))
+    shown = "".join(_drawn(tokens, figure))
+    if not figure:
+        return "" if value == 0 and shown.strip(" -–—") == "" and shown.strip() else shown or " "
+    plain = "".join(sign for sign in shown if sign not in _HARMLESS)
+    decimals = figure.partition(",")[2]
+    return "" if plain == f"{abs(value):.0f}" + decimals and len(decimals) != 3 else shown
+
+
+def _choose(code: str, value: float) -> str:
+    """The section of a format that is for a number."""
+    sections = _BETWEEN_SECTIONS.split(code)[:3]
+    for section in sections:
+        condition = _CONDITION.search(section)
+        if condition and _holds(condition[1], value, condition[2]):
+            return section
+    if any(map(_CONDITION.search, sections)):
+        return next((section for section in sections if not _CONDITION.search(section)), "")
+    if value < 0 and len(sections) > 1:
+        return sections[1]
+    return sections[2] if value == 0 and len(sections) > 2 else sections[0]
+
+
+def _holds(sign: str, value: float, bound: str) -> bool:
+    try:
+        return bool(_COMPARE[sign](value, float(bound)))
+    except ValueError:
+        return False
+
+
+def _figure(tokens: list[re.Match[str]], value: float) -> str:
+    """The digits that the placeholders show; empty where there are none."""
+    whole = [token["digits"] for token in tokens if token["digits"]]
+    if not whole:
+        return ""
+    decimals = next((token["decimals"] for token in tokens if token["decimals"]), "")
+    value *= 100.0 ** sum(token["other"] == "%" for token in tokens)
+    value /= 1000.0 ** sum(len(token["scale"]) for token in tokens if token["scale"])
+    text = f"{value:.{min(decimals.count('0') if value.is_integer() else len(decimals[1:]), 15)}f}"
+    before, _, behind = text.partition(".")
+    padded = before.zfill(min("".join(whole).count("0"), 30))
+    return f"{padded},{behind}" if behind else padded
+
+
+def _drawn(tokens: list[re.Match[str]], figure: str) -> Iterator[str]:
+    """The parts of what is shown: the figure where the first placeholder stands."""
+    rest = figure
+    for token in tokens:
+        if token["digits"]:
+            yield rest
+            rest = ""
+        fill = token["fill"] if token["fill"] and token["fill"].isalnum() else ""
+        yield token["quoted"] or token["escaped"] or token["currency"] or token["other"] or fill or ""

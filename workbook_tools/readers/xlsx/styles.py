@@ -1,0 +1,57 @@
+"""The cell formats of an Excel workbook: which show dates, and which show a value otherwise than it is held."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook_tools.readers.cell_looks import CellLooks, Look, build_looks
+from workbook_tools.readers.limits import Element, Limits, remember_small
+from workbook_tools.readers.xlsx.cutter import read_main
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_OFF = ("0", "false", "none", "off")
+
+
+@remember_small
+def read_styles(data: bytes, part: str, limits: Limits) -> CellLooks:
+    """The looks of cell formats by their index as cells write it in ``s``.
+
+    Only the number formats of the style sheet count: those inside conditional formats (``dxf``) may bear any number.
+    """
+    root, prefix = read_main(data, part, limits)
+    codes = {
+        _number(e, "numFmtId"): e.get("formatCode", "") for e in _children(root, prefix, "numFmts", "numFmt")
+    }
+    fonts = [look_of_font(font, prefix) for font in _children(root, prefix, "fonts", "font")]
+    struck = {index for index, look in enumerate(fonts) if look is Look.STRUCK}
+    cells = [
+        (_number(xf, "numFmtId"), _number(xf, "fontId") in struck)
+        for xf in _children(root, prefix, "cellXfs", "xf")
+    ]
+    return build_looks(cells, codes, str)
+
+
+def look_of_font(font: Element, prefix: str) -> Look:
+    """How a font, or the properties of a part of a text, make it stand."""
+    look = Look.PLAIN
+    for child in font:
+        name = child.tag.removeprefix(prefix)
+        value = child.get("val", "1").lower()
+        if name == "strike" and value not in _OFF:
+            return Look.STRUCK
+        if name == "vertAlign":
+            look = {"superscript": Look.RAISED, "subscript": Look.LOWERED}.get(value, look)
+    return look
+
+
+def _children(root: Element, prefix: str, group: str, name: str) -> Iterator[Element]:
+    return (
+        child for found in root.iterchildren(prefix + group) for child in found.iterchildren(prefix + name)
+    )
+
+
+def _number(element: Element, name: str) -> int:
+    stored = element.get(name, "0")
+    return int(stored) if stored.isascii() and stored.isdigit() and len(stored) < 10 else 0

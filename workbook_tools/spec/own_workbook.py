@@ -1,0 +1,170 @@
+"""The one door for the officer's own workbooks: read once, within limits, and every fault of theirs is a sentence."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from openpyxl import load_workbook
+from openpyxl.cell.cell import MergedCell
+from openpyxl.utils import column_index_from_string
+
+from workbook_tools.errors import CannotRead
+from workbook_tools.locale import mark as _
+from workbook_tools.readers.file_kind import Format, detect_format
+from workbook_tools.readers.limits import LIMITS, MIB
+from workbook_tools.readers.refused import RefusedFile, too_large
+from workbook_tools.readers.zip_package import open_package
+from workbook_tools.storage.causes import cause
+from workbook_tools.storage.location import FileTooLarge, Location, RemotePath
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_LIMITS = replace(LIMITS, file=50 * MIB)
+_MOST_CELLS, _MOST_ROWS, _MOST_COVERED = 1_000_000, 200_000, 200_000
+"""Cells and rows of a sheet that openpyxl takes seconds for, and cells that merged blocks and links may cover: it makes
+each of them. A roster of 45,000 units has 315,000 cells."""
+_MARGIN_ROWS, _MARGIN_COLUMNS = 100, 20
+"""How far beyond its content the borders and fills of a sheet are kept."""
+_ROW, _CELL = re.compile(rb"<(?:\w+:)?row[ />]"), re.compile(rb"<(?:\w+:)?c[ />]")
+_RANGE = re.compile(
+    rb"<(?:\w+:)?(?:mergeCell|hyperlink|comment)\s[^>]*?\bref\s*=\s*[\"']\$?([A-Za-z]{1,3})\$?(\d{1,7}):\$?([A-Za-z]{1,3})\$?(\d{1,7})[\"']"
+)
+_SAVE_AS = _("Open it in Excel, choose Save As, Excel Workbook (.xlsx), and give that file.")
+_REPAIR = _("Open it in Excel and save it again (Excel may mend it), or take an earlier copy.")
+_OTHERS = {
+    Format.XLS: (_("it is a workbook of Excel 97–2003 (.xls)"), _SAVE_AS),
+    Format.OLD_XLS: (_("it is a workbook of Excel 95 or older (.xls)"), _SAVE_AS),
+    Format.XLSB: (_("it is an Excel Binary Workbook (.xlsb)"), _SAVE_AS),
+    Format.ODS: (_("it is an OpenDocument Spreadsheet (.ods)"), _SAVE_AS),
+    Format.FODS: (_("it is an OpenDocument Spreadsheet (.ods)"), _SAVE_AS),
+    Format.ENCRYPTED: (
+        _("it opens with a password only"),
+        _("Open it in Excel, remove the password (File, Info, Protect Workbook) and save it."),
+    ),
+    Format.WORD: (_("it is a Word document and no Excel workbook"), _("Give the Excel workbook (.xlsx).")),
+    Format.EMPTY: (_("the file is empty (0 bytes)"), _("Take an earlier copy.")),
+}
+_NO_WORKBOOK = _("it is not a workbook that Excel saved as .xlsx")
+_STRICT = b"http://purl.oclc.org/ooxml/"
+
+
+def open_workbook(path: Location, data: bytes | None = None) -> Workbook:
+    """Open one of the officer's own workbooks (never a returned file); ``data`` is its content where it was read before.
+
+    Blank cells far beyond the content of a sheet are left out, so that what is done for every cell of a sheet is
+    bounded. CannotRead for whatever is no workbook, damaged, or larger than any template or roster.
+    """
+    data = read_file(path) if data is None else data
+    kind = detect_format(data)
+    if kind is not Format.XLSX:
+        raise CannotRead(path, *_OTHERS.get(kind, (_NO_WORKBOOK, _SAVE_AS)))
+    try:
+        _check_costs(data)
+        with warnings.catch_warnings():
+            # What it drops is for check_lost_parts to say, in the officer's language.
+            warnings.simplefilter("ignore")
+            workbook = load_workbook(io.BytesIO(data), rich_text=False)
+    except RefusedFile as refused:
+        raise CannotRead(path, *_refusal(refused)) from refused
+    except Exception as error:  # of openpyxl and what it stands on, which have no common root
+        raise CannotRead(path, _("it is damaged: a part of it cannot be understood"), _REPAIR) from error
+    if not workbook.worksheets:
+        strict = _STRICT in _part(data, "xl/workbook.xml")
+        reason = _("it was saved as Strict Open XML") if strict else _("it has no sheet")
+        raise CannotRead(path, reason, _SAVE_AS)
+    for sheet in workbook.worksheets:
+        _drop_blank_edges(sheet)
+    return workbook
+
+
+def read_file(path: Location) -> bytes:
+    """The bytes of one of the officer's own files; CannotRead where the system refuses or it is too large for one."""
+    try:
+        if isinstance(path, RemotePath):
+            return path.read_bytes(_LIMITS.file)
+        if path.is_file() and path.stat().st_size > _LIMITS.file:
+            raise FileTooLarge(str(path))
+        return path.read_bytes()
+    except FileTooLarge as error:
+        raise CannotRead(path, *_refusal(too_large(_LIMITS.file // MIB, "MB"))) from error
+    except PermissionError as error:
+        raise CannotRead(path, _("the file is locked; close it in Excel")) from error
+    except FileNotFoundError as error:
+        raise CannotRead(path, _("there is no such file")) from error
+    except OSError as error:
+        raise CannotRead(path, cause(error)) from error
+
+
+def filled_cells(sheet: Worksheet) -> list[Cell]:
+    """The cells with content, row by row; however far apart they stand, no others are looked at."""
+    cells: dict[tuple[int, int], Cell | MergedCell] = sheet._cells
+    return [
+        cell
+        for _place, cell in sorted(cells.items())
+        if not isinstance(cell, MergedCell) and cell.value is not None
+    ]
+
+
+def _check_costs(data: bytes) -> None:
+    """RefusedFile for a package that is damaged, or that openpyxl would not be done with."""
+    package = open_package(data, _LIMITS)
+    for name in package.names:
+        part = package.read(name)
+        if not name.casefold().endswith((".xml", ".rels", ".vml")):
+            continue
+        if b"<!DOCTYPE" in part:
+            raise RefusedFile("return-hostile", name)
+        if sum(_covered(found) for found in _RANGE.finditer(part)) > _MOST_COVERED:
+            raise too_large(_MOST_COVERED, "covered cells", name)
+        # Counted exactly only where it may matter.
+        if part.count(b"<") > _MOST_ROWS and (
+            len(_ROW.findall(part)) > _MOST_ROWS or len(_CELL.findall(part)) > _MOST_CELLS
+        ):
+            raise too_large(_MOST_CELLS, "cells", name)
+
+
+def _covered(found: re.Match[bytes]) -> int:
+    first, top, last, bottom = (group.decode("ascii").upper() for group in found.groups())
+    return (column_index_from_string(last) - column_index_from_string(first) + 1) * (
+        int(bottom) - int(top) + 1
+    )
+
+
+def _refusal(refused: RefusedFile) -> tuple[str, str]:
+    if refused.code == "return-too-large":
+        reason = _(
+            "it is larger than any template or roster: pasted data, pictures, or blocks merged over whole columns"
+        )
+        return reason, _("Delete in Excel what does not belong in it, and save it.")
+    if refused.code == "return-hostile":
+        return _("it is built in a way that no spreadsheet program uses"), _REPAIR
+    return _("it is damaged: a part of it is cut off or was changed"), _REPAIR
+
+
+def _part(data: bytes, name: str) -> bytes:
+    try:
+        return open_package(data, _LIMITS).read(name)
+    except RefusedFile:
+        return b""
+
+
+def _drop_blank_edges(sheet: Worksheet) -> None:
+    """Leave out blank cells far beyond the content: one that somebody coloured in the last row makes a million rows."""
+    filled = filled_cells(sheet)
+    blocks = sheet.merged_cells.ranges
+    last_row = (
+        max([cell.row for cell in filled] + [block.max_row for block in blocks], default=0) + _MARGIN_ROWS
+    )
+    last_column = (
+        max([cell.column for cell in filled] + [block.max_col for block in blocks], default=0)
+        + _MARGIN_COLUMNS
+    )
+    for place in [place for place in sheet._cells if place[0] > last_row or place[1] > last_column]:
+        del sheet._cells[place]

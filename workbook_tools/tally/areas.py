@@ -1,0 +1,122 @@
+"""What every line comes to in each area and at the office: sums first, then what is calculated from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbook_tools.answers.calculated import evaluate_formulas
+from workbook_tools.formula import parse_computed
+from workbook_tools.model import Kind, ReportTemplate, Roster, State
+from workbook_tools.spec.computed import is_fact
+from workbook_tools.tally.totals import DECIMALS, additive_codes, area_names
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OFFICE = ""
+"""The row of the office itself, below those of the areas."""
+Values = npt.NDArray[Any]
+
+
+def build_area_totals(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> pd.DataFrame:
+    """A row for each area, in the roster's order, and the last for the office; columns: names of lines and calculated cells.
+
+    A sum is NaN where nobody answered. A calculated cell is evaluated over these sums, and missing altogether where
+    something that it is calculated from is not added up.
+    """
+    of_unit = area_names(template, roster)
+    areas = list(dict.fromkeys(of_unit.values()))
+    sums = _sums(answers, of_unit, areas, additive_codes(template))
+    facts = FactSums(roster)
+
+    def look_up(name: str) -> Values | None:
+        if is_fact(name):
+            return facts.by_area(name, of_unit, areas)
+        return sums[name].to_numpy() if name in sums else None
+
+    found = evaluate_formulas(template, look_up, len(sums))
+    known = {name: found[name] for name in _calculable(template, set(sums.columns), facts) if name in found}
+    return pd.concat([sums, pd.DataFrame(known, index=sums.index)], axis=1)
+
+
+def add_calculated(
+    totals: pd.DataFrame, areas: pd.DataFrame, answers: pd.DataFrame, template: ReportTemplate
+) -> pd.DataFrame:
+    """The totals frame with the calculated lines, in the order of the dictionary; ``units`` are those with a result."""
+    lines = [i.code for i in template.indicators.values() if i.kind is Kind.FORMULA]
+    results = answers[answers["indicator"].isin(lines) & (answers["state"] == State.ANSWERED)]
+    units = results["indicator"].value_counts()
+    rows = {
+        code: (pd.to_numeric(areas[code].iloc[-1:], errors="coerce").iloc[0], int(units.get(code, 0)))
+        for code in lines
+        if code in areas
+    }
+    more = pd.DataFrame.from_dict(rows, orient="index", columns=["total", "units"])
+    if more.empty:
+        return totals
+    every = pd.concat([totals, more.astype({"total": "float64", "units": "int64"})])
+    order = [code for code in template.indicators if code in every.index]
+    return every.loc[order].rename_axis("indicator")
+
+
+def _sums(
+    answers: pd.DataFrame, of_unit: Mapping[str, str], areas: list[str], codes: list[str]
+) -> pd.DataFrame:
+    counted = answers[["unit", "indicator", "counted"]].dropna(subset=["counted"])
+    by_area = counted.groupby([counted["unit"].map(of_unit), counted["indicator"]])["counted"].sum()
+    table = by_area.unstack() if len(by_area) else pd.DataFrame(dtype="float64")
+    table = table.reindex(index=areas, columns=list(codes)).astype("float64")
+    office = table.sum(min_count=1).to_frame(OFFICE).T
+    return pd.concat([table, office]).round(DECIMALS)
+
+
+def _calculable(template: ReportTemplate, summed: set[str], facts: FactSums) -> list[str]:
+    """Names of the calculated cells of which every part is added up, or calculated itself."""
+    known: set[str] = set(summed)
+    for computed in template.computed:
+        names = parse_computed(computed.formula).names if computed.formula else ()
+        if computed.formula and all(_adds_up(name, known, facts) for name in names):
+            known.add(computed.name)
+    return [one.name for one in template.computed if one.name in known]
+
+
+def _adds_up(name: str, known: set[str], facts: FactSums) -> bool:
+    return name in known or name.startswith("_blank") or (is_fact(name) and facts.adds_up(name))
+
+
+class FactSums:
+    """The units' own figures of the roster, added up: a unit's counts unless one above it has that figure, too."""
+
+    def __init__(self, roster: Roster) -> None:
+        self._roster = roster
+
+    def adds_up(self, name: str) -> bool:
+        """Whether it is a number wherever it is there."""
+        values = [unit.facts[name] for unit in self._roster if name in unit.facts]
+        return bool(values) and not any(isinstance(value, str) for value in values)
+
+    def total(self, name: str) -> float | None:
+        """The sum over all units; None where it cannot be added."""
+        return sum(self._counted(name).values()) if self.adds_up(name) else None
+
+    def by_area(self, name: str, of_unit: Mapping[str, str], areas: list[str]) -> Values:
+        """The sum of each area and, last, of all; NaN where there is none."""
+        counted = (
+            pd.Series(self._counted(name), dtype="float64")
+            if self.adds_up(name)
+            else pd.Series(dtype="float64")
+        )
+        sums = counted.groupby(counted.index.map(of_unit)).sum().reindex(areas)
+        return np.append(sums.to_numpy(), counted.sum() if len(counted) else np.nan)
+
+    def _counted(self, name: str) -> dict[str, float]:
+        return {
+            unit.code: float(unit.facts[name])
+            for unit in self._roster
+            if name in unit.facts
+            and not any(name in above.facts for above in self._roster.ancestors(unit.code))
+        }

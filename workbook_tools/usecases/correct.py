@@ -1,0 +1,184 @@
+"""Use case: for each unit with something to mend, its own form back with the cells marked, and the letter that goes with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbook_tools.errors import CannotRead
+from workbook_tools.followup.correction import Correction, build_correction, typed_again
+from workbook_tools.followup.letters import Attachment, Details, Writer
+from workbook_tools.followup.questions import Question, find_questions
+from workbook_tools.forms.form_id import read_key, sheet_password, sign_form
+from workbook_tools.forms.form_name import correction_name, form_stem
+from workbook_tools.forms.stamp import stamp_form
+from workbook_tools.inbox.folder import find_files
+from workbook_tools.model import DecisionKind, LetterKind
+from workbook_tools.returns.result import FileReading, ReadingContext
+from workbook_tools.returns.workers import read_files
+from workbook_tools.storage.replace import remove, write_bytes
+from workbook_tools.usecases.collect import CollectOptions, collect
+from workbook_tools.usecases.generate import build_stamps, name_above
+from workbook_tools.usecases.letters import Prepared, check_letters
+
+if TYPE_CHECKING:
+    from collections.abc import Collection as Codes
+    from collections.abc import Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from workbook_tools.collection import Collection
+    from workbook_tools.storage.campaign_folder import CampaignFolder
+
+FIRST_QUESTIONS = 10
+"""How many questions the letter itself holds, for those who read only that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One unit that is asked: which round, how many questions, and the form that goes back to it."""
+
+    unit: str
+    name: str
+    round: int
+    questions: int
+    path: Path
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """The units asked, in the roster's order, the letters to them, and all that was collected."""
+
+    asked: tuple[Asked, ...]
+    prepared: Prepared
+    collection: Collection
+
+    @property
+    def unchanged(self) -> list[str]:
+        """Units whose correction came back without any change."""
+        return [p.place.unit for p in self.collection.problems if p.code == "correction-unchanged"]
+
+
+def collect_campaign(campaign: CampaignFolder[Path]) -> Collection:
+    """What has come back to a campaign folder so far, with the officer's decisions."""
+    options = CollectOptions(
+        decisions=campaign.decisions if campaign.decisions.exists() else None,
+        previous=campaign.previous if campaign.previous.exists() else None,
+        cache=campaign.cache,
+    )
+    return collect(campaign.returned, campaign.template, campaign.units, options)
+
+
+def correct(campaign: CampaignFolder[Path], only: Codes[str] = (), *, warnings: bool = False) -> Corrected:
+    """Write the forms that go back into the folder of corrections, and the letters to their units.
+
+    A second run with nothing new gives the same files; forms of units that have nothing to mend now are removed.
+    Raises what ``collect`` raises, CannotRead without a signature key, CannotWrite.
+    """
+    collection = collect_campaign(campaign)
+    template, roster = collection.template, collection.roster
+    key = read_key(campaign.key)
+    if key is None:
+        raise CannotRead(campaign.key, "there is no such file")
+    questions = find_questions(collection, warnings=warnings)
+    units = [unit for unit in roster if unit.code in questions and (not only or unit.code in only)]
+    returns = _read_again(collection, campaign, key, {unit.code for unit in units})
+    stamps = build_stamps(template, {unit.type for unit in units}, sheet_password(key))
+    deadlines, rounds = own_deadlines(collection), _last_rounds(collection)
+    writer, received = Writer(template, roster), received_at(collection)
+    asked, letters = [], []
+    for unit in units:
+        reading, round_ = returns[unit.code], rounds[unit.code] + 1
+        form_id = sign_form(template.campaign.code, unit.code, template.version, key, round_)
+        blank = stamp_form(stamps[unit.type], unit, name_above(unit, roster, template), form_id)
+        own = questions[unit.code]
+        title = f"ĐỀ NGHỊ SỬA BÁO CÁO – NỘP LẦN {round_} – {unit.name}"
+        correction = Correction(typed_again(reading.answers, template, unit.type), own, round_, title)
+        path = campaign.corrections / correction_name(unit, round_)
+        data = build_correction(blank, correction)
+        write_bytes(path, data)
+        asked.append(Asked(unit.code, unit.name, round_, len(own), path))
+        details = Details(deadlines[unit.code], in_words(own), round_, len(own), received[unit.code])
+        attachment = Attachment(path.name, data, str(path.resolve()))
+        letters.append(writer.write(LetterKind.CORRECTION, unit, details, (attachment,)))
+    if not only:
+        _remove_others(campaign, collection, {place.path for place in asked})
+    prepared = check_letters(Prepared(LetterKind.CORRECTION, template, roster, tuple(letters), ()))
+    return Corrected(tuple(asked), prepared, collection)
+
+
+def own_deadlines(collection: Collection) -> dict[str, date]:
+    """Each unit's last day, as the officer has extended it."""
+    found = {unit.code: collection.template.campaign.deadline for unit in collection.roster}
+    for settled in collection.decisions:
+        if settled.applied and settled.decision.kind is DecisionKind.EXTEND:
+            found[settled.decision.unit] = settled.decision.value  # type: ignore[assignment]  # checked when it was applied
+    return found
+
+
+def received_at(collection: Collection) -> dict[str, str]:
+    """Unit → when the report that counts reached the office, as a letter says it."""
+    files = collection.files
+    moments = files["mailed"].fillna(files["saved"])
+    known = {
+        path: moment.strftime("%d/%m/%Y %H:%M")
+        for path, moment in zip(files["path"], moments, strict=True)
+        if pd.notna(moment)
+    }
+    status = collection.status
+    return {
+        str(unit): known.get(file, "chưa rõ")
+        for unit, file in zip(status["unit"], status["file"], strict=True)
+    }
+
+
+def _read_again(
+    collection: Collection, campaign: CampaignFolder[Path], key: bytes, units: set[str]
+) -> dict[str, FileReading]:
+    """The returns that count of these units, read once more: a collection has no raw values."""
+    files = collection.files.set_index("path")
+    status = collection.status
+    paths = {
+        str(file): str(unit)
+        for file, unit in zip(status["file"], status["unit"], strict=True)
+        if unit in units
+    }
+    outer = {str(files.at[path, "container"]) or str(path) for path in paths}
+    context = ReadingContext(campaign.returned, collection.template, collection.roster, key)
+    found = [file for file in find_files(campaign.returned) if file.path in outer]
+    return {
+        paths[reading.path]: reading
+        for readings in read_files(found, context)
+        for reading in readings
+        if reading.path in paths
+    }
+
+
+def _last_rounds(collection: Collection) -> dict[str, int]:
+    """The highest round that each unit has returned."""
+    found: dict[str, int] = {}
+    for unit, round_ in zip(collection.files["unit"], collection.files["round"], strict=True):
+        found[str(unit)] = max(found.get(str(unit), 1), int(round_))
+    return found
+
+
+def in_words(questions: Sequence[Question]) -> str:
+    """The first questions, for those who read only the letter."""
+    lines = []
+    for number, question in enumerate(questions[:FIRST_QUESTIONS], start=1):
+        place = f" (ô {question.cell.ref})" if question.cell else ""
+        sent = f" Đơn vị ghi: “{question.sent}”." if question.sent else ""
+        lines.append(f"{number}. {question.label}{place}.{sent} {question.why} {question.ask}")
+    if len(questions) > FIRST_QUESTIONS:
+        lines.append(f"… và {len(questions) - FIRST_QUESTIONS} nội dung khác, xem trang “Cần sửa” của tệp.")
+    return "\n".join(lines)
+
+
+def _remove_others(campaign: CampaignFolder[Path], collection: Collection, kept: set[Path]) -> None:
+    """Forms made for units, or rounds, that are not asked now."""
+    for unit in collection.roster:
+        for path in campaign.corrections.glob(f"{form_stem(unit)}_lan-*.xlsx"):
+            if path not in kept:
+                remove(path)
