@@ -52,6 +52,8 @@ def rate(text, row=2):
         for number, line in enumerate(rows, start=1):
             line.append("Tính trên" if number == 1 else text if number == row else "")
 
+    return plant
+
 
 def typed(ref, formula, points=None):
     """A formula in a cell of the form, and where ``points`` is given a line to be added up that points there."""
