@@ -81,6 +81,7 @@ def render_problem(problem: Problem, language: str) -> dict[str, Any]:
     place = problem.place
     return {
         "code": problem.code,
+        "title": problem.title(language),
         "severity": str(problem.severity),
         "sheet": place.sheet or None,
         "cell": place.cell or None,
@@ -89,6 +90,7 @@ def render_problem(problem: Problem, language: str) -> dict[str, Any]:
         "remedy": problem.remedy(language),
         "reason": problem.reason or None,
         "accepted": problem.accepted or None,
+        "under": problem.under or None,
     }
 
 
