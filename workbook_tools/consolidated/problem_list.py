@@ -68,10 +68,14 @@ def find_kinds(problems: Sequence[Problem]) -> dict[tuple[Severity, str], str]:
 
 
 def kind_name(code: str) -> str:
-    """What a person calls a kind of problem; where it has no title, its message with … for what differs."""
-    problem = Problem(code)
-    name = problem.title("vi") or problem.message("vi").rstrip(".")
-    return name if len(name) <= _LONGEST_KIND else name[: _LONGEST_KIND - 1].rstrip() + "…"
+    """What problems of a kind are called."""
+    return Problem(code).title("vi")
+
+
+def _kinds_of(problems: Sequence[Problem]) -> list[tuple[Severity, str]]:
+    """The kind that each problem is listed with: a detail with that of which it is one."""
+    roots = {root_key(p): (p.severity, p.code) for p in problems if not p.under}
+    return [roots.get(root_key(p), (p.severity, p.code)) for p in problems]
 
 
 def _by_kind(problems: Sequence[Problem]) -> list[Problem]:
