@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from workbook_tools.model import State
+from workbook_tools.text.names import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -105,4 +106,4 @@ def plain_value(value: object) -> object:
 
 def render_json(content: dict[str, Any]) -> str:
     """The object as text; ValueError for a number that JSON does not have."""
-    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return safe_text(json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)) + "\n"

@@ -22,6 +22,7 @@ from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.read import read_return
 from workbook_tools.returns.sender_guess import Suspects
 from workbook_tools.storage.location import Location
+from workbook_tools.text.names import safe_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -108,13 +109,14 @@ def read_batch(paths: Sequence[str], context: ReadingContext) -> bytes:
 
 def read_found(relative: str, context: ReadingContext) -> list[FileReading]:
     """Read one file of the folder, or all that is inside it; never raises for what is wrong with a file."""
+    shown = safe_path(relative)
     if is_litter(relative.rpartition("/")[2]):
-        return [FileReading(relative, outcome=Outcome.IGNORED)]
+        return [FileReading(shown, outcome=Outcome.IGNORED)]
     try:
         content = read_file(context.root, relative)
     except RefusedFile as refused:
-        return [refuse(FileReading(relative), refused, context)]
-    return list(_read_all(content, context))
+        return [refuse(FileReading(shown), refused, context)]
+    return list(_read_all(replace(content, path=shown), context))
 
 
 def _read_all(content: FileContent, context: ReadingContext) -> Iterator[FileReading]:

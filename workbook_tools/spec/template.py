@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import SpecificationError
-from workbook_tools.model import ReportTemplate
+from workbook_tools.model import Adding, ReportTemplate
 from workbook_tools.problems import Problem, has_errors
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.causes import without_consequences
@@ -90,5 +90,10 @@ def _version(dictionary: Dictionary, form: FormSheets, computed: Sequence[Comput
         sorted(form.texts.items()),
         # What older templates do not have is left out: their forms are out, and still the same.
         *((one.name, one.live) for one in computed),
+        *(
+            (i.code, i.adding, i.weight)
+            for i in dictionary.indicators.values()
+            if i.adding not in (Adding.SUM, Adding.NONE)
+        ),
     ]
     return hashlib.sha256(repr(asked).encode()).hexdigest()[:8]

@@ -21,6 +21,7 @@ from workbook_tools.locale import mark as _
 from workbook_tools.problems import Problem, Severity, problem, root_key
 from workbook_tools.returns.cluster import read_on_cluster
 from workbook_tools.returns.companions import settle_companions
+from workbook_tools.returns.reached import check_reached
 from workbook_tools.returns.read_cache import ReadingCache
 from workbook_tools.returns.result import FileReading, ReadingContext
 from workbook_tools.returns.workers import prepare_workers, read_files
@@ -158,6 +159,7 @@ def _read_folder(
         readings += of_file
         if progress is not None:
             progress(number, len(found))
+    check_reached(context.root, found, readings)
     return settle_companions(sorted(readings, key=lambda reading: reading.path))
 
 
