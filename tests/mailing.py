@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sheets import write_template, write_units
 
+from workbook_tools.excel import Cell
+from workbook_tools.forms.fill import fill_form
 from workbook_tools.storage.campaign_folder import CampaignFolder
 from workbook_tools.usecases.generate import generate
 
@@ -28,3 +31,33 @@ def lay_out(folder: Path, addresses: dict[str, str] = ADDRESSES, *rows: list[obj
     write_units(campaign.units, plant)
     generate(campaign.template, campaign.units, campaign.forms)
     return campaign
+
+
+SENT = {
+    "x1": {
+        "B5": "khoảng 20",
+        "B6": 2,
+        "B7": 500,
+        "B8": "Trực tiếp",
+        "B11": 1,
+        "B12": "Dòng một\n=1+1 & <b>",
+        "E5": "Ước",
+    },
+    "t1": {"B5": 5, "B6": 1, "D6": 30, "B8": "Trực tiếp"},
+    "x2": {"B5": 5, "B8": "Qua loa", "B11": 1},
+}
+"""Unit → cell → what its clerk typed: three errors of x1 and x2 each, none of t1."""
+SAVED = datetime(2023, 10, 11, 8, tzinfo=UTC)
+
+
+def blank(campaign: CampaignFolder[Path], unit: str) -> bytes:
+    (path,) = campaign.forms.glob(f"{unit}_*.xlsx")
+    return path.read_bytes()
+
+
+def send(campaign, unit: str, form: bytes, typed, saved: datetime, name: str = "") -> Path:
+    cells = {Cell("Biểu", int(ref[1:]), ord(ref[0]) - 64): value for ref, value in typed.items()}
+    target = campaign.returned / (name or f"{unit}.xlsx")
+    target.parent.mkdir(exist_ok=True)
+    target.write_bytes(fill_form(form, cells, saved))
+    return target

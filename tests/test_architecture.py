@@ -29,7 +29,7 @@ ROOMS = (
     ("followup",),
     ("post",),
     ("usecases",),
-    ("demo",),
+    ("demo", "page"),
     ("cli",),
     ("__main__",),
 )

@@ -49,6 +49,7 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
     IGNORED = "ignored"
     SUPERSEDED = "superseded"
+    COMPANION = "companion"
 
 
 class LetterKind(StrEnum):
@@ -364,6 +365,7 @@ class DecisionKind(StrEnum):
     EXCLUDE = "exclude-file"
     EXTEND = "extend-deadline"
     NOTHING = "nothing-to-report"
+    SILENCE = "stop-reminders"
 
 
 @dataclass(frozen=True, slots=True)

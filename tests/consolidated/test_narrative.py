@@ -11,6 +11,7 @@ from synthetic import make_collection
 
 from workbook_tools.consolidated import write_consolidated
 from workbook_tools.consolidated.narrative import NAME
+from workbook_tools.sheetwriter import cell_text
 from workbook_tools.sheetwriter.cell_text import line_count
 
 if TYPE_CHECKING:
@@ -75,3 +76,25 @@ def test_each_section_says_how_many_wrote(collection, tmp_path):
     label = collection.template.indicators[CODE].label
     (row,) = [row for row in sheet.iter_rows(min_row=2, values_only=True) if row[1] == label]
     assert row[0] == f"{collection.answers[collection.answers['indicator'] == CODE]['unit'].nunique()} đơn vị"
+
+
+@pytest.mark.parametrize("text", ["\n" * 32_000, "a\n" * 16_000, "từ \n" * 8_000, "x" * 32_767], ids=repr)
+def test_cutting_takes_time_in_proportion_to_the_text(monkeypatch, text):
+    """A cell of 16,000 line breaks once cost 25 seconds."""
+    looked_at = []
+
+    def counting(piece: str, width: float) -> int:
+        looked_at.append(len(piece))
+        return line_count(piece, width)
+
+    monkeypatch.setattr(cell_text, "line_count", counting)
+    pieces = list(cell_text.cut_text(text, 74.0, 24))
+    assert "".join("".join(pieces).split()) == "".join(text.split())
+    assert sum(looked_at) < 2000 * len(text)
+    assert max(line_count(piece, 74.0) for piece in pieces) <= 24
+
+
+def test_a_text_of_nothing_but_lines_takes_a_bounded_number_of_rows(collection, tmp_path):
+    rows, _ = rows_of(collection, "a\n" * 16_000, tmp_path)
+    assert len(rows) < 50
+    assert "Còn nữa" in rows[-1][1]

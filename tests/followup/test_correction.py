@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 from collecting import outcomes
 from libreoffice import fill_many, recalculate, requires_libreoffice, requires_uno
-from mailing import lay_out
+from mailing import SAVED, SENT, blank, lay_out, send
 from openpyxl import load_workbook
 from openxml_audit import OpenXmlValidator
 
-from workbook_tools.excel import Cell
 from workbook_tools.followup.correction_sheet import DONE, NAME, OPEN
-from workbook_tools.forms.fill import fill_form
 from workbook_tools.forms.form_name import form_name
 from workbook_tools.usecases.collect import collect
 from workbook_tools.usecases.correct import correct
@@ -28,22 +26,6 @@ if TYPE_CHECKING:
     from workbook_tools.collection import Collection
     from workbook_tools.storage.campaign_folder import CampaignFolder
 
-SENT = {
-    "x1": {
-        "B5": "khoảng 20",
-        "B6": 2,
-        "B7": 500,
-        "B8": "Trực tiếp",
-        "B11": 1,
-        "B12": "Dòng một\n=1+1 & <b>",
-        "E5": "Ước",
-    },
-    "t1": {"B5": 5, "B6": 1, "D6": 30, "B8": "Trực tiếp"},
-    "x2": {"B5": 5, "B8": "Qua loa", "B11": 1},
-}
-"""Unit → cell → what its clerk typed: three errors of x1 and x2 each, none of t1."""
-SAVED = datetime(2023, 10, 11, 8, tzinfo=UTC)
-
 
 @pytest.fixture
 def campaign(tmp_path: Path) -> CampaignFolder[Path]:
@@ -51,19 +33,6 @@ def campaign(tmp_path: Path) -> CampaignFolder[Path]:
     for unit, typed in SENT.items():
         send(made, unit, blank(made, unit), typed, SAVED)
     return made
-
-
-def blank(campaign: CampaignFolder[Path], unit: str) -> bytes:
-    (path,) = campaign.forms.glob(f"{unit}_*.xlsx")
-    return path.read_bytes()
-
-
-def send(campaign, unit: str, form: bytes, typed, saved: datetime, name: str = "") -> Path:
-    cells = {Cell("Biểu", int(ref[1:]), ord(ref[0]) - 64): value for ref, value in typed.items()}
-    target = campaign.returned / (name or f"{unit}.xlsx")
-    target.parent.mkdir(exist_ok=True)
-    target.write_bytes(fill_form(form, cells, saved))
-    return target
 
 
 def read(campaign: CampaignFolder[Path]) -> Collection:

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from collecting import fill, read_back
 from docx import Document
+from mutants import change_bytes
 
-from workbook_tools.errors import CannotRead
-from workbook_tools.outputs.word_report import build_context, write_word_report
+from workbook_tools.errors import CannotRead, SpecificationError
+from workbook_tools.outputs import word_template
+from workbook_tools.outputs.word_report import build_context, report_names, write_word_report
+from workbook_tools.outputs.word_template import check_word_template
 from workbook_tools.usecases.init import WORD_TEMPLATE, bundled
 
 if TYPE_CHECKING:
@@ -86,25 +89,118 @@ def test_the_same_collection_gives_the_same_bytes(demo: Any, tmp_path: Path) -> 
     assert (tmp_path / "a.docx").read_bytes() == (tmp_path / "b.docx").read_bytes()
 
 
+def template_with(path: Path, *marks: str) -> Path:
+    """The template that comes with the program, and a paragraph for each mark."""
+    document = Document(str(bundled(WORD_TEMPLATE)))
+    for mark in marks:
+        document.add_paragraph(f"Đoạn {mark} này")
+    document.save(str(path))
+    return path
+
+
 @pytest.mark.parametrize(
-    "mark", ["{{ so_don_vj }}", "{% for x in cac_nhom %}", "{{ so_don_vi | viet_hoa }}", "{{ 'a' }"]
+    "mark",
+    [
+        "{{ so_don_vj }}",
+        "{% for x in cac_nhom %}",
+        "{{ so_don_vi | viet_hoa }}",
+        "{{ 'a' }",
+        "{{ cac_nhom.__class__ }}",
+        "{{ so_don_vi.format('x') }}",
+        "{{ cac_nhom[0].__class__.__mro__ }}",
+        "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
+        "{{ lipsum.__globals__ }}",
+        "{{ range(10**9) | list }}",
+        "{% for i in range(10**12) %}{% endfor %}",
+        "{{ 'a' * 10**10 }}",
+        "{{ 10**10**10 }}",
+        "{{ nop_tre | join(nop_tre | join('x')) }}",
+        "{% set x = 1 %}",
+        "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+        "{% include 'x' %}",
+        "{% for c in don_vi %}{% endfor %}",
+        "{% for n in cac_nhom recursive %}{{ loop(cac_nhom) }}{% endfor %}",
+        "{{ thuyet_minh | attr('x') }}",
+        "{{ so_don_vi | safe }}",
+        "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}",
+    ],
 )
-def test_a_template_with_a_fault_is_named_and_the_old_report_stays(
+def test_what_may_not_be_in_a_template_is_named_with_its_paragraph(
     demo: Any, tmp_path: Path, mark: str
 ) -> None:
-    document = Document(str(bundled(WORD_TEMPLATE)))
-    document.add_paragraph(mark)
-    document.save(str(tmp_path / "mẫu.docx"))
+    path = template_with(tmp_path / "mẫu.docx", mark)
     (tmp_path / "a.docx").write_bytes(b"the old one")
-    with pytest.raises(CannotRead, match="a mark in the Word template"):
-        write_word_report(demo.collection, tmp_path / "mẫu.docx", tmp_path / "a.docx")
+    with pytest.raises(SpecificationError) as refused:
+        write_word_report(demo.collection, path, tmp_path / "a.docx")
     assert (tmp_path / "a.docx").read_bytes() == b"the old one"
+    assert {p.code for p in refused.value.problems} == {"word-template-mark"}
+    names = report_names(demo.collection.template, demo.collection.roster)
+    checked = check_word_template(path.read_bytes(), names, path.name)
+    assert [p.params for p in checked] == [p.params for p in refused.value.problems]
+    if "(((" not in mark and "%}" not in mark[2:-4]:
+        assert any(mark in str(p.params["paragraph"]) for p in checked)
+    assert all(p.message("vi") and p.remedy("vi") for p in checked)
+
+
+def test_marks_outside_of_paragraphs_are_checked_as_well(demo: Any, tmp_path: Path) -> None:
+    document = Document(str(bundled(WORD_TEMPLATE)))
+    document.sections[0].header.paragraphs[0].text = "{{ lipsum.__globals__ }}"
+    document.core_properties.title = "{{ cycler.__init__ }}"
+    document.save(str(tmp_path / "t.docx"))
+    names = report_names(demo.collection.template, demo.collection.roster)
+    found = check_word_template((tmp_path / "t.docx").read_bytes(), names, "t.docx")
+    assert {"lipsum", "cycler"} <= {
+        name for p in found for name in ("lipsum", "cycler") if name in str(p.params)
+    }
+
+
+def test_what_the_documents_list_can_be_used(demo: Any, tmp_path: Path) -> None:
+    marks = [
+        "{% for n in cac_nhom %}{{ loop.index }}. {{ n.ten | upper }}: {% for d in n.dong %}{{ d.tong }};{% endfor %}{% endfor %}",
+        "{% if nop_tre %}{{ nop_tre | length }} đơn vị: {{ nop_tre | join('; ') }}{% else %}không{% endif %}",
+        "{{ so_don_vi if so_nop_tre != '0' else 'đủ' }}",
+        "{{ khong_co | default('……') }}",
+        "{{ ngay }}/{{ thang }}/{{ nam }}",
+    ]
+    write_word_report(demo.collection, template_with(tmp_path / "t.docx", *marks), tmp_path / "a.docx")
+    text = words(tmp_path / "a.docx")
+    assert "đơn vị: " in text
+    assert "……" in text
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "".join(f"{{% for x{n} in chua_bao_cao %}}" for n in range(12)) + "{% endfor %}" * 12,
+        "".join(f"{{% for x{n} in cac_nhom %}}" for n in range(8)) + "dài " * 200 + "{% endfor %}" * 8,
+    ],
+    ids=["no end", "too long"],
+)
+def test_loops_within_loops_end(
+    demo: Any, tmp_path: Path, mark: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(word_template, "_MOST_STEPS", 50_000)
+    monkeypatch.setattr(word_template, "_MOST_LETTERS", 1_000_000)
+    with pytest.raises(CannotRead, match="more than any report"):
+        write_word_report(demo.collection, template_with(tmp_path / "t.docx", mark), tmp_path / "a.docx")
+    assert not (tmp_path / "a.docx").exists()
 
 
 @pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04 not a zip", b"plain text"])
 def test_what_is_no_word_document_is_named(demo: Any, tmp_path: Path, content: bytes | None) -> None:
     if content is not None:
         (tmp_path / "mẫu.docx").write_bytes(content)
-    with pytest.raises(CannotRead):
+    with pytest.raises(CannotRead if content is None else SpecificationError) as refused:
         write_word_report(demo.collection, tmp_path / "mẫu.docx", tmp_path / "a.docx")
     assert not (tmp_path / "a.docx").exists()
+    if content is not None:
+        assert [p.code for p in refused.value.problems] == ["word-template-unreadable"]
+
+
+def test_no_damaged_byte_is_a_fault_of_the_program(demo: Any) -> None:
+    names = report_names(demo.collection.template, demo.collection.roster)
+    fates = [
+        {p.code for p in check_word_template(mutant, names, "t.docx")}
+        for mutant in change_bytes(bundled(WORD_TEMPLATE).read_bytes(), 60)
+    ]
+    assert {"word-template-unreadable"} in fates

@@ -17,6 +17,7 @@ from stores import s3_store
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.returns import cluster as cluster_module
+from workbook_tools.returns import workers as workers_module
 from workbook_tools.storage.location import Location, parse_location
 from workbook_tools.storage.replace import write_bytes
 from workbook_tools.usecases.collect import CollectOptions, collect
@@ -115,7 +116,7 @@ def assert_same(one: Collection, other: Collection) -> None:
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_a_cluster_reads_the_same_also_when_a_worker_is_killed(
+def test_a_cluster_that_loses_workers_reads_the_same_or_says_that_it_is_lost(
     cluster: Cluster, folder: Path, first: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cluster_module, "BATCH", 2)
@@ -134,6 +135,27 @@ def test_a_cluster_reads_the_same_also_when_a_worker_is_killed(
     assert victim.wait(20) == -signal.SIGKILL
     assert left[0] > 50
     assert_same(read(first, folder, address), here)
+
+    def lose(process: subprocess.Popen[bytes]) -> None:
+        """Lost after what all workers need was handed over, and before any file was."""
+        in_batches = workers_module.in_batches
+
+        def lose_first(found: Any, size: int) -> Any:
+            process.kill()
+            process.wait(20)
+            return in_batches(found, size)
+
+        monkeypatch.setattr(cluster_module, "in_batches", lose_first)
+
+    lose(cluster.workers[1])
+    assert_same(read(first, folder, address), here)
+    monkeypatch.setattr(cluster_module, "PATIENCE", 1)
+    lose(cluster.workers[2])
+    with pytest.raises(CannotRead, match="no worker"):
+        read(first, folder, address)
+    lose(cluster.processes[0])
+    with pytest.raises(CannotRead, match="cluster was lost"):
+        read(first, folder, address)
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import subprocess
+import sys
 import time
 from functools import cached_property
 from pathlib import Path
@@ -41,7 +43,11 @@ def _spring(path: str) -> None:
     if "die" in path:
         os.abort()
     if "hang" in path:
-        time.sleep(60)
+        time.sleep(600)
+    while "spin" in path:
+        pass
+    if "wait" in path:
+        time.sleep(2)
     if "eat" in path:
         bytearray(3 << 30)
     if "fault" in path:
@@ -59,7 +65,9 @@ class _TrapContext(ReadingContext):
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "SECONDS", 3)
+    """Little time on the clock, which only what hangs needs; CPU time is enough for whatever these files take."""
+    monkeypatch.setattr(workers, "_WALL", 1.5)
+    monkeypatch.setattr(workers, "SECONDS", 2)
 
 
 def read(folder: Path, names: list[str], processes: int = 2) -> dict[str, list[Problem]]:
@@ -76,7 +84,13 @@ def read(folder: Path, names: list[str], processes: int = 2) -> dict[str, list[P
 @pytest.mark.parametrize("processes", [1, 2])
 @pytest.mark.parametrize(
     ("trap", "reason"),
-    [("die", "ended the program"), ("hang", "too long"), ("eat", "memory"), ("fault", "fault")],
+    [
+        ("die", "ended the program"),
+        ("hang", "too long"),
+        ("spin", "too long"),
+        ("eat", "memory"),
+        ("fault", "fault"),
+    ],
 )
 def test_one_file_is_given_up_and_the_others_are_read(
     tmp_path: Path, trap: str, reason: str, processes: int
@@ -97,6 +111,43 @@ def test_a_file_that_fails_once_is_read_once_more(tmp_path: Path) -> None:
     name = f"{tmp_path.parent / 'once'}".replace("/", "!")
     found = read(tmp_path, [name, "a.txt"])
     assert [p.code for p in found[name]] == ["format-unsupported"]
+
+
+def test_what_waits_for_a_busy_computer_is_not_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CPU time decides; the clock stands against what hangs only."""
+    monkeypatch.setattr(workers, "SECONDS", 0.5)
+    monkeypatch.setattr(workers, "_WALL", 100)
+    found = read(tmp_path, ["wait.txt"])
+    assert [p.code for p in found["wait.txt"]] == ["format-unsupported"]
+
+
+@pytest.mark.parametrize(("given", "shown"), [("stdin", "to be a file"), ("file", "__main__")])
+def test_a_program_that_cannot_be_started_again_is_told_what_it_needs(
+    tmp_path: Path, given: str, shown: str
+) -> None:
+    """No worker starts from stdin, nor from a program that reads without the guard; it was a hang in one of eight runs."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").touch()
+    text = (
+        "from test_workers import read_files, find_files, ReadingContext, ROSTER, make_template, count, Path\n"
+        f"folder = Path({str(tmp_path / 'in')!r})\n"
+        "list(read_files(find_files(folder), ReadingContext(folder, make_template(count('ct_1')), ROSTER, None)))\n"
+    )
+    program = tmp_path / "chương trình.py"
+    program.write_text(text, encoding="utf-8")
+    paths = os.pathsep.join([*map(str, (Path(__file__).parent, Path(__file__).parent.parent)), *sys.path])
+    done = subprocess.run(
+        [sys.executable, "-" if given == "stdin" else str(program)],
+        input=text if given == "stdin" else "",
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env={**os.environ, "PYTHONPATH": paths},
+    )
+    assert "CannotRead" in done.stderr
+    assert shown in done.stderr.strip().splitlines()[-1]
 
 
 def _never_start(_context: bytes, _environment: Mapping[str, str]) -> None:

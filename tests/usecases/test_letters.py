@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from workbook_tools.storage.campaign_folder import CampaignFolder
 
 
+NOW = datetime(2023, 10, 2, 8, tzinfo=UTC)
+
+
 def read(path: Path):
     return message_from_bytes(path.read_bytes(), policy=policy.default)
 
@@ -32,7 +35,7 @@ def read(path: Path):
 def test_every_unit_gets_its_own_form(tmp_path: Path) -> None:
     campaign = lay_out(tmp_path / "đợt báo cáo", ADDRESSES, ["gui_cap_tren", "", "có", ""])
     prepared = prepare_forms(campaign)
-    drafts = draft_letters(campaign, prepared)
+    drafts = draft_letters(campaign, prepared, NOW)
     assert prepared.problems == ()
     assert [path.name for path in drafts.mails] == ["x1_Xa-Mot.eml", "t1_Truong-Mot.eml", "x2_Xa-Hai.eml"]
     school = read(drafts.mails[1])
@@ -50,7 +53,7 @@ def test_every_unit_gets_its_own_form(tmp_path: Path) -> None:
 
 def test_texts_for_chats_and_the_list_for_a_mail_merge(tmp_path: Path) -> None:
     campaign = lay_out(tmp_path)
-    drafts = draft_letters(campaign, prepare_forms(campaign))
+    drafts = draft_letters(campaign, prepare_forms(campaign), NOW)
     chat = (drafts.folder / "zalo" / "x2_Xa-Hai.txt").read_text("utf-8-sig")
     assert "Kính gửi: Xã Hai" in chat
     group = (drafts.folder / "zalo_nhom.txt").read_text("utf-8-sig")
@@ -66,13 +69,13 @@ def test_texts_for_chats_and_the_list_for_a_mail_merge(tmp_path: Path) -> None:
 
 def test_a_second_run_gives_the_same_and_drops_who_gets_no_letter_now(tmp_path: Path) -> None:
     campaign = lay_out(tmp_path)
-    drafts = draft_letters(campaign, prepare_forms(campaign))
+    drafts = draft_letters(campaign, prepare_forms(campaign), NOW)
     before = {path: path.read_bytes() for path in drafts.mails}
-    again = draft_letters(campaign, prepare_forms(campaign))
+    again = draft_letters(campaign, prepare_forms(campaign), NOW)
     assert {path: path.read_bytes() for path in again.mails} == before
     mine = drafts.folder / "thư của tôi.eml"
     mine.write_bytes(b"Subject: x\n\n")
-    (only,) = draft_letters(campaign, prepare_forms(campaign, ["x2"])).mails
+    (only,) = draft_letters(campaign, prepare_forms(campaign, ["x2"]), NOW).mails
     assert {path.name for path in drafts.folder.glob("*.eml")} == {only.name, mine.name}
 
 

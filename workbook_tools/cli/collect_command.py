@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workbook_tools.cli.commands import Command
-from workbook_tools.cli.failures import Exit
+from workbook_tools.cli.failures import Exit, explain
 from workbook_tools.cli.garbage import paused_gc
 from workbook_tools.cli.options import (
     PATH,
@@ -22,6 +22,7 @@ from workbook_tools.cli.options import (
     units_option,
 )
 from workbook_tools.cli.watching import watch_folder
+from workbook_tools.errors import SpecificationError, WorkbookToolsError
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
 from workbook_tools.storage.campaign_folder import CampaignFolder, find_campaign, key_beside
@@ -52,6 +53,7 @@ FILE_OUTCOMES = {
     "accepted-with-warnings": _("accepted, to be looked at"),
     "rejected": _("turned away"),
     "superseded": _("replaced by another"),
+    "companion": _("beside a report"),
     "ignored": _("passed over"),
 }
 LINES = 5
@@ -237,10 +239,11 @@ def _run(screen: Screen, job: _Job) -> Exit:
         cache=campaign.cache if campaign else None,
         cluster=job.given["cluster"] or "",
         as_of=job.given["as_of"],
+        report_template=job.word_template if job.out is not None else None,
     )
     with screen.progress(_("Reading returns")) as progress:
         collection = collect(job.folder, job.template, job.units, options, progress=progress)
-    whole = _write_outputs(job, job.out, collection) if job.out is not None else ()
+    whole, no_report = _write_outputs(job, job.out, collection) if job.out is not None else ((), None)
     if campaign and decisions is None:
         from workbook_tools.outputs.blank_decisions import write_blank_decisions
 
@@ -253,17 +256,29 @@ def _run(screen: Screen, job: _Job) -> Exit:
         _write_json(screen, collection, json_target)
     if json_target != "-":
         _show_tables(screen, collection)
-    return _conclude(screen, collection, job, whole)
+    verdict = _conclude(screen, collection, job, whole, word=no_report is None)
+    return verdict if no_report is None else _explain_missing_report(screen, job, no_report)
 
 
-def _write_outputs(job: _Job, out: Location, collection: Collection) -> Sequence[WholeTable]:
+def _write_outputs(
+    job: _Job, out: Location, collection: Collection
+) -> tuple[Sequence[WholeTable], WorkbookToolsError | None]:
+    """The workbook, and the report in Word; where the latter cannot be had, why, for it costs nothing else."""
     from workbook_tools.outputs.word_report import write_word_report
+    from workbook_tools.problems import WORD_TEMPLATE_PROBLEMS
     from workbook_tools.usecases.collect import write_workbook
     from workbook_tools.usecases.init import WORD_TEMPLATE, bundled
 
     whole = write_workbook(collection, out, native_pivots=job.given["native_pivots"])
-    write_word_report(collection, job.word_template or bundled(WORD_TEMPLATE), out.with_suffix(".docx"))
-    return whole
+    word_template = job.word_template or bundled(WORD_TEMPLATE)
+    wrong = [p for p in collection.problems if p.code in WORD_TEMPLATE_PROBLEMS]
+    if wrong:
+        return whole, SpecificationError(word_template, wrong)
+    try:
+        write_word_report(collection, word_template, out.with_suffix(".docx"))
+    except WorkbookToolsError as error:
+        return whole, error
+    return whole, None
 
 
 def _write_json(screen: Screen, collection: Collection, target: str) -> None:
@@ -308,7 +323,25 @@ def _show_whole(screen: Screen, whole: Sequence[WholeTable]) -> None:
         )
 
 
-def _conclude(screen: Screen, collection: Collection, job: _Job, whole: Sequence[WholeTable]) -> Exit:
+def _explain_missing_report(screen: Screen, job: _Job, error: WorkbookToolsError) -> Exit:
+    """Say why there is no Word report, and that one that is there is not of this workbook."""
+    if not isinstance(error, SpecificationError):  # its problems were shown with all others
+        explain(error, screen, debug=False)
+    assert job.out is not None
+    report = job.out.with_suffix(".docx")
+    if report.exists():
+        screen.note(
+            _("“{path}” is of an earlier run: its figures are not those of the workbook just written."),
+            path=report,
+        )
+    else:
+        screen.note(_("No report in Word was written; workbook and figures are complete."))
+    return Exit.PROBLEMS
+
+
+def _conclude(
+    screen: Screen, collection: Collection, job: _Job, whole: Sequence[WholeTable], *, word: bool
+) -> Exit:
     from workbook_tools.problems import Severity, has_errors
 
     problems = collection.problems
@@ -322,7 +355,8 @@ def _conclude(screen: Screen, collection: Collection, job: _Job, whole: Sequence
     if job.out is not None:
         screen.note(_("Consolidated workbook: {out}"), out=job.out)
         _show_whole(screen, whole)
-        screen.note(_("The same as a report in Word: {out}"), out=job.out.with_suffix(".docx"))
+        if word:
+            screen.note(_("The same as a report in Word: {out}"), out=job.out.with_suffix(".docx"))
     screen.note(
         _("Next: open it in Excel; when more files have come into “{folder}”, run again: {command}"),
         folder=collection.folder,

@@ -8,7 +8,7 @@ import click
 
 from workbook_tools.cli.commands import Command
 from workbook_tools.cli.failures import Exit
-from workbook_tools.cli.mail_command import check_only, current_campaign, only_option, report_drafts
+from workbook_tools.cli.mail_command import check_only, current_campaign, now, only_option, report_drafts
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
@@ -53,5 +53,70 @@ def correct_command(screen: Screen, only: tuple[str, ...], warnings: bool) -> Ex
         screen.show_table(_("Forms that go back, in “{folder}”"), heads, rows, folder=campaign.corrections)
     for unit in corrected.unchanged:
         screen.note(_("Came back without any change: {unit}."), unit=corrected.prepared.roster[unit].name)
-    report_drafts(screen, corrected.prepared, draft_letters(campaign, corrected.prepared))
+    report_drafts(screen, corrected.prepared, draft_letters(campaign, corrected.prepared, now()))
     return Exit.CLEAN if known and not corrected.prepared.problems else Exit.PROBLEMS
+
+
+REMIND_HELP = _(
+    "Make reminders, with the form again, for the units that have not reported or were asked to mend and have not answered; "
+    "none gets two within the campaign's interval. Units without an address, and those reminded three times, are put into a "
+    "list of whom to call. The letters lie in mail/reminder, ready to be opened and sent."
+)
+
+
+@click.command(
+    "remind",
+    cls=Command,
+    help=REMIND_HELP,
+    short_help=_("Make reminders for units that owe something."),
+    example="workbook-tools remind",
+)
+@only_option
+@click.pass_obj
+def remind_command(screen: Screen, only: tuple[str, ...]) -> Exit:
+    """Make the reminders that are due, and say who is not reminded and why."""
+    from workbook_tools.usecases.letters import draft_letters
+    from workbook_tools.usecases.remind import remind, write_calls
+
+    campaign = current_campaign()
+    moment = now()
+    reminded = remind(campaign, moment, only)
+    known = check_only(screen, only, reminded.prepared)
+    kept = [due.unit for due in reminded.waiting]
+    report_drafts(screen, reminded.prepared, draft_letters(campaign, reminded.prepared, moment, kept))
+    if reminded.waiting:
+        screen.note(
+            _("Not reminded, because they had a letter only a few days ago: {count} units."),
+            count=len(reminded.waiting),
+        )
+    if reminded.calls:
+        path = write_calls(campaign, reminded)
+        screen.note(_("To be called: {count} units; list: {path}"), count=len(reminded.calls), path=path)
+    return Exit.CLEAN if known and not reminded.prepared.problems else Exit.PROBLEMS
+
+
+RECEIPTS_HELP = _(
+    "Make for each unit whose report is accepted without errors a letter that says what was received and when, with a page "
+    "to print. The letters lie in mail/receipt, ready to be opened and sent."
+)
+
+
+@click.command(
+    "receipts",
+    cls=Command,
+    help=RECEIPTS_HELP,
+    short_help=_("Make receipts for accepted reports."),
+    example="workbook-tools receipts",
+)
+@only_option
+@click.pass_obj
+def receipts_command(screen: Screen, only: tuple[str, ...]) -> Exit:
+    """Make the receipts."""
+    from workbook_tools.usecases.letters import draft_letters
+    from workbook_tools.usecases.receipts import write_receipts
+
+    campaign = current_campaign()
+    prepared, _collection = write_receipts(campaign, only)
+    known = check_only(screen, only, prepared)
+    report_drafts(screen, prepared, draft_letters(campaign, prepared, now()))
+    return Exit.CLEAN if known and not prepared.problems else Exit.PROBLEMS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,11 @@ def current_campaign() -> CampaignFolder[Path]:
     return campaign
 
 
+def now() -> datetime:
+    """This moment, with its zone."""
+    return datetime.now().astimezone()
+
+
 def check_only(screen: Screen, only: tuple[str, ...], prepared: Prepared) -> bool:
     """Whether the roster has all units named; says which it has not."""
     unknown = sorted(set(only) - set(prepared.roster.units))
@@ -90,7 +96,7 @@ def draft_command(screen: Screen, only: tuple[str, ...]) -> Exit:
     campaign = current_campaign()
     prepared = prepare_forms(campaign, only)
     known = check_only(screen, only, prepared)
-    drafts = draft_letters(campaign, prepared)
+    drafts = draft_letters(campaign, prepared, now())
     report_drafts(screen, prepared, drafts)
     screen.note(_("Next: open each mail and send it; put what comes back into the folder returned."))
     return Exit.CLEAN if known and not prepared.problems else Exit.PROBLEMS

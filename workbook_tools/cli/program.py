@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from workbook_tools import __version__
+from workbook_tools.cli.app_command import app_command
 from workbook_tools.cli.check_commands import template_group, units_group
 from workbook_tools.cli.collect_command import collect_command
 from workbook_tools.cli.commands import Group, translated
 from workbook_tools.cli.demo_command import demo_command
-from workbook_tools.cli.followup_commands import correct_command
+from workbook_tools.cli.followup_commands import correct_command, receipts_command, remind_command
 from workbook_tools.cli.generate_command import generate_command
 from workbook_tools.cli.init_command import init_command
 from workbook_tools.cli.inspect_command import inspect_command
@@ -48,7 +49,10 @@ COMMANDS = (
     mail_group,
     collect_command,
     correct_command,
+    remind_command,
+    receipts_command,
     inspect_command,
+    app_command,
     demo_command,
 )
 for _command in COMMANDS:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from workbook_tools.model import Kind, State
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
 NAME = "Thuyết minh"
 _UNIT_WIDTH, _WIDTH = 24.0, 74.0
 _GOES_ON = "(tiếp)"
+_REST = "(Còn nữa; xem đủ ở trang Dữ liệu hoặc trong tệp của đơn vị.)"
+_BLANK_LINES = re.compile(r"\n\s*\n\s*\n")
+_MOST_PIECES = 40
+"""Rows of one answer; the longest text that a cell holds takes 20 where it is prose."""
 _LINES = 24
 """Lines of one row: Excel shows at most 409 points, and a page should not be left half empty."""
 
@@ -64,5 +70,11 @@ def _text_codes(collection: Collection) -> list[str]:
 
 
 def _pieces(text: str) -> list[tuple[str, int]]:
-    """The text in parts that a row can show, each with the number of its lines."""
-    return [(piece, line_count(piece, _WIDTH)) for piece in cut_text(text, _WIDTH, _LINES)]
+    """The text in parts that a row can show, each with the number of its lines; blank lines only where there was one.
+
+    A text of more lines than anybody writes ends with a word on where the rest stands.
+    """
+    pieces = [*islice(cut_text(_BLANK_LINES.sub("\n\n", text), _WIDTH, _LINES), _MOST_PIECES + 1)]
+    if len(pieces) > _MOST_PIECES:
+        pieces[_MOST_PIECES:] = [_REST]
+    return [(piece, line_count(piece, _WIDTH)) for piece in pieces]

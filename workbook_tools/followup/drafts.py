@@ -23,6 +23,15 @@ _BOM = b"\xef\xbb\xbf"
 _HEADS = ["Mã đơn vị", "Đơn vị", "Địa chỉ", "Đồng gửi", "Tiêu đề", "Tệp đính kèm", "Nội dung"]
 
 
+@dataclass(frozen=True)
+class Recipients:
+    """Of whom the letters are; ``kept`` are units whose earlier letters stay where they are."""
+
+    template: ReportTemplate
+    roster: Roster
+    kept: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Drafts:
     """What was made: mails, in the order of the letters, and the folder they lie in."""
@@ -31,17 +40,16 @@ class Drafts:
     mails: tuple[Path, ...]
 
 
-def write_drafts(
-    folder: Path, letters: Sequence[Letter], group: str, template: ReportTemplate, roster: Roster
-) -> Drafts:
+def write_drafts(folder: Path, letters: Sequence[Letter], group: str, prepared: Recipients) -> Drafts:
     """Write all of it into ``folder``; what an earlier run put there for units that get no letter now is removed.
 
     ``group`` is the text for the chat group of all units. Each file is written whole or not at all; CannotWrite where
     the system refuses.
     """
+    template, roster = prepared.template, prepared.roster
     wanted = {letter.unit for letter in letters}
     for unit in roster:
-        if unit.code not in wanted:
+        if unit.code not in wanted and unit.code not in prepared.kept:
             for path in _places(folder, unit):
                 remove(path)
     mails = []

@@ -40,6 +40,7 @@ class _Policy(EmailPolicy):
 
 
 _MAIL = _Policy(linesep="\r\n")
+_PAGE = ("text", "html")
 _WORKBOOK = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
 
@@ -56,9 +57,8 @@ def build_message(letter: Letter) -> EmailMessage:
         message["Cc"] = [Address(addr_spec=address) for address in letter.cc]
     message.set_content(letter.body, cte="base64")
     for attachment in letter.attachments:
-        message.add_attachment(
-            attachment.data, maintype=_WORKBOOK[0], subtype=_WORKBOOK[1], filename=attachment.name
-        )
+        maintype, subtype = _PAGE if attachment.name.endswith(".html") else _WORKBOOK
+        message.add_attachment(attachment.data, maintype=maintype, subtype=subtype, filename=attachment.name)
     if message.is_multipart():
         message.set_boundary("=_" + hashlib.sha256(letter.key.encode()).hexdigest()[:32])
     return message

@@ -200,7 +200,8 @@ def _dress_panel(sheet: Worksheet, template: ReportTemplate, layout: SheetLayout
 
 
 def _hide_marks(sheet: Worksheet, layout: SheetLayout) -> None:
-    sheet.column_dimensions[column_letters(layout.key_column)].hidden = True
+    for column in range(layout.key_column, layout.last_hidden_column + 1):
+        sheet.column_dimensions[column_letters(column)].hidden = True
     last = max(
         [
             layout.key_row,

@@ -33,6 +33,7 @@ _NEEDS = {
         "Mã đơn vị",
         "Đơn vị được coi là đã báo cáo; kỳ này không phát sinh số liệu.",
     ),
+    "dừng đôn đốc": ("Mã đơn vị", "Không gửi thư đôn đốc cho đơn vị này nữa."),
 }
 
 

@@ -10,10 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from workbook_tools.collection import Collection, rows
 from workbook_tools.consolidated.district_report import DOTS, UNKNOWN, fact_texts, office_values
-from workbook_tools.errors import CannotRead
+from workbook_tools.errors import CannotRead, SpecificationError
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import show_figure, show_number
 from workbook_tools.model import Kind, Outcome, State
+from workbook_tools.outputs.word_template import (
+    ReportEnvironment,
+    TooMuch,
+    check_word_template,
+    counted,
+    open_word_template,
+)
+from workbook_tools.problems import Place, problem
 from workbook_tools.sheetwriter.cell_text import clean_text
 from workbook_tools.spec.own_workbook import read_file
 from workbook_tools.storage.replace import write_bytes
@@ -21,20 +29,41 @@ from workbook_tools.tally.areas import FactSums
 from workbook_tools.tally.status import MISSING, REPORTED
 
 if TYPE_CHECKING:
+    from workbook_tools.model import ReportTemplate, Roster
     from workbook_tools.storage.location import Location
 
 _NARRATIVE = 60
 """A text line is a narrative where somebody wrote more than this; shorter ones are numbers of documents, names, places."""
+_NAMES = frozenset(
+    [
+        "ngay",
+        "thang",
+        "nam",
+        "so_don_vi",
+        "so_da_bao_cao",
+        "so_chua_bao_cao",
+        "so_nop_tre",
+        "chua_bao_cao",
+        "nop_tre",
+        "cac_nhom",
+        "thuyet_minh",
+    ]
+)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def write_word_report(collection: Collection, template: Location, out: Location) -> None:
     """Fill in the Word template and write the document, whole or not at all; the same input gives the same bytes.
 
-    Raises CannotRead for a template that is no Word document, or whose marks cannot be understood; CannotWrite where
-    the system refuses.
+    Raises SpecificationError for a template that is no Word document, or with marks that may not be there; CannotRead
+    where it cannot be read or takes more than any report; CannotWrite where the system refuses.
     """
     write_bytes(out, _render(read_file(template), build_context(collection), template))
+
+
+def report_names(template: ReportTemplate, roster: Roster) -> frozenset[str]:
+    """What a Word template can name at its outset; :func:`build_context` says what each is."""
+    return frozenset({*office_values(template), *fact_texts(template, FactSums(roster)), *_NAMES})
 
 
 def build_context(collection: Collection) -> dict[str, Any]:
@@ -107,27 +136,19 @@ def _narratives(collection: Collection) -> list[dict[str, Any]]:
 
 
 def _render(data: bytes, context: Mapping[str, Any], template: Location) -> bytes:
-    # A quarter of a second of imports that only this needs.
-    from docxtpl import DocxTemplate
-    from jinja2 import Environment, StrictUndefined, TemplateError
-    from lxml.etree import XMLSyntaxError
-
     try:
-        document = DocxTemplate(io.BytesIO(data))
+        document = open_word_template(data)
         # What units wrote is text: escaped, and never looked through for marks of the template.
-        document.render(
-            _with_lines(context), Environment(undefined=StrictUndefined, autoescape=True), autoescape=True
-        )
+        document.render(counted(_with_lines(context)), ReportEnvironment(context.keys()), autoescape=True)
         filled = io.BytesIO()
         document.save(filled)
-    except TemplateError as error:
-        reason = _(
-            "a mark in the Word template cannot be understood; write it as in the template that came with the program"
-        )
-        raise CannotRead(template, f"{reason}: {error}") from error
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, XMLSyntaxError) as error:
-        raise CannotRead(template, _("it is not a Word document (.docx)")) from error
-    return _dateless(filled.getvalue())
+        return _dateless(filled.getvalue())
+    except TooMuch as error:
+        raise CannotRead(template, _("filling it in takes more than any report does")) from error
+    except Exception as error:  # of docxtpl, python-docx, Jinja and lxml, which have no common root
+        found = check_word_template(data, context.keys(), template.name)
+        unreadable = problem("word-template-unreadable", Place(file=template.name))
+        raise SpecificationError(template, found or [unreadable]) from error
 
 
 def _with_lines(value: Any) -> Any:

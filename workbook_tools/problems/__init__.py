@@ -15,13 +15,21 @@ from workbook_tools.problems.changed_forms import CHANGED_FORM_PROBLEMS
 from workbook_tools.problems.kinds import Kind as Kind
 from workbook_tools.problems.kinds import Severity as Severity
 from workbook_tools.problems.mail import MAIL_PROBLEMS
-from workbook_tools.problems.office import DECISION_PROBLEMS, ROSTER_PROBLEMS, TEMPLATE_PROBLEMS
+from workbook_tools.problems.office import (
+    DECISION_PROBLEMS,
+    ROSTER_PROBLEMS,
+    TEMPLATE_PROBLEMS,
+)
+from workbook_tools.problems.office import (
+    WORD_TEMPLATE_PROBLEMS as WORD_TEMPLATE_PROBLEMS,
+)
 from workbook_tools.problems.returns import RETURN_PROBLEMS
 
 CATALOGUE: dict[str, Kind] = {
     **TEMPLATE_PROBLEMS,
     **ROSTER_PROBLEMS,
     **DECISION_PROBLEMS,
+    **WORD_TEMPLATE_PROBLEMS,
     **RETURN_PROBLEMS,
     **CHANGED_FORM_PROBLEMS,
     **MAIL_PROBLEMS,

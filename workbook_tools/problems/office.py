@@ -290,3 +290,18 @@ DECISION_PROBLEMS: dict[str, Kind] = {
         _("Remove the row, or correct what it names."),
     ),
 }
+
+WORD_TEMPLATE_PROBLEMS: dict[str, Kind] = {
+    "word-template-mark": Kind(
+        _E,
+        _("“{value}” in the Word template cannot be used: {reason}. Its paragraph: “{paragraph}”."),
+        _(
+            "Correct the mark in Word, or delete it; the template that came with the program shows how each is written. {suggestion}"
+        ),
+    ),
+    "word-template-unreadable": Kind(
+        _E,
+        _("The Word template is no Word document (.docx), or it is damaged."),
+        _("Open it in Word, save it as a Word Document (.docx), or take an earlier copy."),
+    ),
+}

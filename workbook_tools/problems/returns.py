@@ -90,6 +90,13 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _("The archive opens with a password only."),
         _("Ask the unit to send the form itself, or the archive without a password."),
     ),
+    "packed-oddly": Kind(
+        _E,
+        _("It is packed by a method ({value}) that cannot be opened here."),
+        _(
+            "Unpack the archive and put the files into the folder, or save the workbook in Excel as .xlsx; or ask for it so."
+        ),
+    ),
     "archive-empty": Kind(_E, _("The archive holds no file."), _("Ask the unit to send the form again.")),
     "mail-empty": Kind(
         _E,
@@ -122,6 +129,11 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _(
             "Open it in Excel, save it as an Excel Workbook (.xlsx) and try again; if that fails, ask the unit to send its form again."
         ),
+    ),
+    "companion-file": Kind(
+        _N,
+        _("It came with a report and is none itself; the report is {other}."),
+        _("Nothing need be done; look into it if you wish."),
     ),
     "unit-by-name": Kind(
         _N,

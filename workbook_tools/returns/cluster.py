@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import logging
-from concurrent.futures import as_completed
+import pickle
+import time
+from concurrent.futures import FIRST_COMPLETED, CancelledError, wait
 from typing import TYPE_CHECKING
+
+from zlib_ng import zlib_ng
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
@@ -14,10 +18,20 @@ from workbook_tools.returns.workers import BATCH, in_batches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from concurrent.futures import Future
+
+    from distributed import Client
 
     from workbook_tools.inbox.folder import FoundFile
 
 _log = logging.getLogger(__name__)
+
+
+_LOST = _("the cluster was lost; nothing was written, and nothing is wrong with the files")
+PATIENCE = 60
+"""How many seconds a cluster may be without a worker."""
+_LOOKS = 2
+"""Seconds between two looks at whether it has one, while nothing comes back."""
 
 
 def read_on_cluster(
@@ -26,8 +40,9 @@ def read_on_cluster(
     """What came of each file found, in no order; ``address`` is the cluster's scheduler, such as ``tcp://10.0.0.5:8786``.
 
     The folder has to be there under the same name on every machine, and the same version of this program. What a lost
-    machine was reading is read by another; a file that takes its worker along several times is given up. Raises
-    CannotRead where no scheduler answers or dask.distributed is not installed.
+    machine was reading is read by another, and is no fault of the file: only one that takes its worker along several times,
+    read alone, is given up. Raises CannotRead where no scheduler answers, the cluster is lost or stays without a worker, or
+    dask.distributed is not installed.
     """
     try:
         from distributed import Client  # a quarter of a second, and not everybody has it
@@ -40,23 +55,79 @@ def read_on_cluster(
     except (OSError, ValueError, TimeoutError) as error:
         raise CannotRead(address, _("no dask scheduler answers there")) from error
     with client:
-        shared = client.scatter(context, broadcast=True)
-        executor = client.get_executor()
-        tasks = {
-            executor.submit(read_batch, [file.path for file in batch], shared): batch
-            for batch in in_batches(found, BATCH)
-        }
+        yield from _Cluster(client, context, address).read(found)
+
+
+class _Cluster:
+    """One run's dealings with a cluster that may lose any of its workers, or all, at any moment."""
+
+    def __init__(self, client: Client, context: ReadingContext, address: str) -> None:
+        self._client, self._context, self._address = client, context, address
+        self._executor = client.get_executor()
+        # Data handed to workers is lost with them; what a task makes is made again, as often as need be.
+        packed = zlib_ng.compress(pickle.dumps(context), 1)
+        self._shared = client.submit(_unpack, packed, pure=False)
+
+    def read(self, found: Sequence[FoundFile]) -> Iterator[list[FileReading]]:
+        """Batches first, then what was in batches that failed, file by file."""
         alone: list[FoundFile] = []
-        for task in as_completed(tasks):
-            try:
-                yield from decode_readings(task.result())
-            except Exception as error:  # the cluster's own, and whatever a worker raised
-                _log.info("a batch of %d files was not read", len(tasks[task]), exc_info=error)
-                alone += tasks[task]
-        for file in alone:
-            try:
-                yield from decode_readings(executor.submit(read_batch, [file.path], shared).result())
-            except Exception as error:
-                reason = _("its reading ended the program that read it")
-                refused = RefusedFile("reading-failed", repr(error), reason=reason)
-                yield [refuse(FileReading(file.path, size=file.size), refused, context)]
+        for batch, result in self._run([*in_batches(found, BATCH)]):
+            if isinstance(result, bytes):
+                yield from decode_readings(result)
+            else:
+                _log.info("a batch of %d files was not read", len(batch), exc_info=result)
+                alone += batch
+        for [file], result in self._run([[file] for file in alone]):
+            if isinstance(result, bytes):
+                yield from decode_readings(result)
+            else:
+                yield [self._give_up(file, result)]
+
+    def _run(
+        self, batches: Sequence[Sequence[FoundFile]]
+    ) -> Iterator[tuple[Sequence[FoundFile], bytes | Exception]]:
+        """Each batch with its readings, or with what ended them."""
+        waiting = {
+            self._executor.submit(read_batch, [file.path for file in batch], self._shared): batch
+            for batch in batches
+        }
+        alone_since: float | None = None
+        while waiting:
+            done, _left = wait(waiting, timeout=_LOOKS, return_when=FIRST_COMPLETED)
+            if done or self._has_workers():
+                alone_since = None
+            else:
+                alone_since = alone_since or time.monotonic()
+                if time.monotonic() - alone_since > PATIENCE:
+                    raise CannotRead(
+                        self._address, _("the cluster has no worker; start one and run it again")
+                    )
+            for task in done:
+                yield waiting.pop(task), self._result(task)
+
+    def _result(self, task: Future[bytes]) -> bytes | Exception:
+        """What a task gave, or the error of its own; CannotRead where the cluster is lost, or what all tasks need."""
+        try:
+            return task.result()
+        except Exception as error:
+            lost = self._client.status != "running" or self._shared.status != "finished"
+            if lost or isinstance(error, CancelledError):
+                raise CannotRead(self._address, _LOST) from error
+            return error
+
+    def _has_workers(self) -> bool:
+        try:
+            return bool(self._client.nthreads())
+        except (OSError, TimeoutError, CancelledError) as error:
+            raise CannotRead(self._address, _LOST) from error
+
+    def _give_up(self, file: FoundFile, error: Exception) -> FileReading:
+        reason = _("its reading ended the program that read it")
+        refused = RefusedFile("reading-failed", repr(error), reason=reason)
+        return refuse(FileReading(file.path, size=file.size), refused, self._context)
+
+
+def _unpack(packed: bytes) -> ReadingContext:
+    context = pickle.loads(zlib_ng.decompress(packed))
+    assert isinstance(context, ReadingContext)
+    return context

@@ -10,6 +10,7 @@ import pickle
 import sys
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TookTooLong
+from functools import cache
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
@@ -30,14 +31,20 @@ from workbook_tools.returns.result import (
     read_found,
     refuse,
 )
+from workbook_tools.returns.time_limit import OUT_OF_TIME, limited, watch_time
 from workbook_tools.storage.location import RemotePath
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from multiprocessing.context import BaseContext
+    from multiprocessing.process import BaseProcess
+    from types import ModuleType
 
 SECONDS = 10
-"""How long one file may take, and a batch of forms, which takes a hundredth of it; the slowest harmless file measured took half of it."""
+"""How much CPU time one file may take, and a batch of forms, which takes a hundredth of it; the slowest harmless file measured
+took half of it."""
+_WALL = 6
+"""How many times that may pass on the clock, against what waits for ever: a busy computer gives a worker a part of its time."""
 BATCH = 25
 """How many files are read at a time: handing one over costs about as much as reading it."""
 _ROUNDS = 4
@@ -50,6 +57,10 @@ _CONNECTING, _BYTES_A_SECOND = 50, 100_000
 
 T = TypeVar("T")
 _LOST = (ProcessExpired, TookTooLong)
+_NEEDS_MAIN = _(
+    "the processes that read files cannot start: the program has to be a file, and to begin its work below "
+    'if __name__ == "__main__":'
+)
 
 # Forking this very process would copy its threads' locks and all that pandas holds; Windows can only spawn.
 _START_METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
@@ -77,6 +88,7 @@ def read_files(
     if not sent:
         return
     workers = min(workers or os.cpu_count() or 1, len(sent))
+    _check_main(context.root)
     pool = _open_pool(context, workers)
     try:
         again: list[FoundFile] = []
@@ -94,15 +106,27 @@ def read_files(
                 _end(pool)
                 pool = _open_pool(context, workers)
                 _check_start(pool, context)
-            try:
-                yield from decode_readings(_schedule(pool, [file], context).result())
-            except Exception as error:
-                yield [_give_up(file, error, context)]
+            yield from _read_alone_twice(pool, file, context)
     except BaseException:
         _end(pool)
         raise
     # All is read. The pool's threads look up ten times a second; nobody need wait for that.
     Thread(target=_end, args=[pool]).start()
+
+
+def _read_alone_twice(
+    pool: ProcessPool, file: FoundFile, context: ReadingContext
+) -> Iterator[list[FileReading]]:
+    """A worker that is lost may have been ended by something else: a file is given up only when it loses another."""
+    for attempt in (1, 2):
+        try:
+            yield from decode_readings(_schedule(pool, [file], context).result())
+            return
+        except Exception as error:  # as above
+            lost = isinstance(error, ProcessExpired) and error.exitcode != OUT_OF_TIME
+            if attempt == 2 or not lost or not pool.active:
+                yield [_give_up(file, error, context)]
+                return
 
 
 def in_batches(found: Sequence[FoundFile], size: int) -> Iterator[Sequence[FoundFile]]:
@@ -112,9 +136,11 @@ def in_batches(found: Sequence[FoundFile], size: int) -> Iterator[Sequence[Found
 
 def read_alone(read: Callable[..., T], *arguments: object) -> T:
     """The result of a function of this package in a worker of its own, which may die or hang; RefusedFile where it does."""
+    _check_main(read.__name__)
     pool = _open_pool(None, 1)
     try:
-        return pool.schedule(read, args=list(arguments), timeout=SECONDS).result()
+        future: Future[T] = pool.schedule(_run, args=[SECONDS, read, *arguments], timeout=SECONDS * _WALL)
+        return future.result()
     except _LOST as error:
         raise RefusedFile("reading-failed", repr(error), reason=_reason(error)) from error
     finally:
@@ -126,7 +152,7 @@ def prepare_workers() -> None:
 
     Not needed for anything else here, and nothing where it runs already or workers are spawned (Windows).
     """
-    if _START_METHOD == "forkserver":
+    if _START_METHOD == "forkserver" and not _is_starting():
         # Not every system has the module.
         from multiprocessing.forkserver import ensure_running
 
@@ -151,6 +177,48 @@ def _open_pool(context: ReadingContext | None, workers: int) -> ProcessPool:
     )
 
 
+def _check_main(place: object) -> None:
+    """CannotRead where the program that called this cannot be started a second time, which every worker begins with.
+
+    So it is with a script from stdin, and with one that reads without ``if __name__ == "__main__":``: its workers would
+    begin to read in turn, and end.
+    """
+    if not _is_ours(sys.modules["__main__"]) and not _starts():
+        raise CannotRead(place, _NEEDS_MAIN)
+
+
+@cache
+def _starts() -> bool:
+    """Whether a process that does nothing starts and ends well."""
+    script = getattr(sys.modules["__main__"], "__file__", None)
+    if _is_starting() or (script is not None and not Path(script).exists()):
+        return False
+    try:
+        trial: BaseProcess = _processes().Process(target=_do_nothing)  # type: ignore[attr-defined]  # the stub's root lacks it
+        trial.start()
+        trial.join(SECONDS * _WALL)
+    except (OSError, EOFError):  # what would start it has ended
+        return False
+    if trial.exitcode is None:
+        trial.kill()
+    return trial.exitcode == 0
+
+
+def _is_starting() -> bool:
+    """Whether this process is one that is being started and has come to what its program does as a whole."""
+    return bool(getattr(multiprocessing.current_process(), "_inheriting", False))
+
+
+def _is_ours(main: ModuleType) -> bool:
+    """Whether the command runs, which is known to start: no time is spent on a trial."""
+    told = f"{main.__spec__.name if main.__spec__ else ''} {getattr(main, '__file__', '')}"
+    return "workbook_tools" in told or "workbook-tools" in told
+
+
+def _do_nothing() -> None:
+    pass
+
+
 def _check_start(pool: ProcessPool, context: ReadingContext) -> None:
     """CannotRead where workers end before they are given anything to read: then it is none of the files."""
     try:
@@ -171,9 +239,9 @@ def _schedule(pool: ProcessPool, batch: Sequence[FoundFile], context: ReadingCon
     size = sum(file.size for file in batch)
     way = _CONNECTING + len(batch) + size // _BYTES_A_SECOND if isinstance(context.root, RemotePath) else 0
     try:
-        return pool.schedule(
-            _read, args=[[file.path for file in batch]], timeout=way + SECONDS * (1 + size // _SIZE_STEP)
-        )
+        seconds = SECONDS * (1 + size // _SIZE_STEP)
+        paths = [file.path for file in batch]
+        return pool.schedule(_run, args=[seconds, _read, paths], timeout=way + seconds * _WALL)
     except RuntimeError as error:  # it has lost its workers
         lost: Future[bytes] = Future()
         lost.set_exception(error)
@@ -185,6 +253,7 @@ def _start_worker(context: bytes, environment: Mapping[str, str]) -> None:
     _context = pickle.loads(context)
     # The server that forks workers keeps the environment of the day it was started; a store's keys may be newer.
     os.environ.update(environment)
+    watch_time()
     _limit_memory()
 
 
@@ -203,6 +272,11 @@ def _limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def _run(seconds: float, work: Callable[..., T], *arguments: object) -> T:
+    with limited(seconds):
+        return work(*arguments)
+
+
 def _read(paths: Sequence[str]) -> bytes:
     assert _context is not None
     return read_batch(paths, _context)
@@ -218,6 +292,8 @@ def _give_up(file: FoundFile, error: Exception, context: ReadingContext) -> File
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, ProcessExpired) and error.exitcode == OUT_OF_TIME:
+        return _("its reading took too long")
     reasons: tuple[tuple[type[Exception], str], ...] = (
         (TookTooLong, _("its reading took too long")),
         (ProcessExpired, _("its reading ended the program that read it")),

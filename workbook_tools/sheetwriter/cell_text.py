@@ -61,14 +61,25 @@ def _wrapped_lines(line: str, room: int) -> int:
 
 def cut_text(text: str, width: float, lines: int) -> Iterator[str]:
     """The text in parts of at most so many lines in a column of that width, cut between words where there are any."""
-    limit = int(lines * width)
     while text:
-        end = len(text)
-        while line_count(text[:end], width) > lines:
-            shorter = text.rfind(" ", 0, min(end - 1, limit))
-            end = shorter if shorter > 0 else min(end - 1, limit)
+        end = _fitting(text, width, lines)
+        if end < len(text):
+            between = max(text.rfind(" ", 0, end + 1), text.rfind("\n", 0, end + 1))
+            end = between if between > 0 else end
         yield text[:end].strip("\n")
         text = text[end:].lstrip(" ")
+
+
+def _fitting(text: str, width: float, lines: int) -> int:
+    """The length of the longest beginning that takes at most so many lines, but at least 1."""
+    shortest, longest = 1, min(len(text), lines * (int(width * _LETTERS) + 2))
+    while shortest < longest:
+        middle = (shortest + longest + 1) // 2
+        if line_count(text[:middle], width) <= lines:
+            shortest = middle
+        else:
+            longest = middle - 1
+    return shortest
 
 
 def number_width(numbers: npt.ArrayLike, least: float = 12) -> float:

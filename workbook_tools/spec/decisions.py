@@ -24,6 +24,7 @@ _NEEDED: Mapping[DecisionKind, tuple[str, ...]] = {
     DecisionKind.EXCLUDE: ("Tệp",),
     DecisionKind.EXTEND: ("Mã đơn vị", "Giá trị"),
     DecisionKind.NOTHING: ("Mã đơn vị",),
+    DecisionKind.SILENCE: ("Mã đơn vị",),
 }
 _DATE_FORMAT = "%d/%m/%Y"
 

@@ -219,6 +219,7 @@ DECISION_KINDS: Mapping[str, DecisionKind] = {
     "loại tệp": DecisionKind.EXCLUDE,
     "gia hạn": DecisionKind.EXTEND,
     "không phát sinh số liệu": DecisionKind.NOTHING,
+    "dừng đôn đốc": DecisionKind.SILENCE,
 }
 EARLIER_VALUES: Mapping[str, str] = {"không có gì báo cáo": "không phát sinh số liệu"}
 """A closed value as it was written before → as it is now; both are read."""

@@ -216,6 +216,12 @@ def excuse_units(decisions: Decisions, readings: Sequence[FileReading]) -> Appli
     return Applied(frozenset(found), tuple(rulings))
 
 
+def silence_units(decisions: Decisions) -> Applied[frozenset[str]]:
+    """The units that are to get no reminders; it holds whatever they send."""
+    rows = decisions.of(DecisionKind.SILENCE)
+    return Applied(frozenset(row.unit for row in rows), tuple(applied(row) for row in rows))
+
+
 def accept_warnings(decisions: Decisions, problems: Sequence[Problem]) -> Applied[list[Problem]]:
     """The problems, with warnings that the officer accepted turned into notices that say so."""
     found = list(problems)

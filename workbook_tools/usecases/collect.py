@@ -19,10 +19,12 @@ from workbook_tools.inbox.passwords import read_passwords
 from workbook_tools.locale import mark as _
 from workbook_tools.problems import Problem, Severity, problem
 from workbook_tools.returns.cluster import read_on_cluster
+from workbook_tools.returns.companions import settle_companions
 from workbook_tools.returns.read_cache import ReadingCache
 from workbook_tools.returns.result import FileReading, ReadingContext
 from workbook_tools.returns.workers import prepare_workers, read_files
 from workbook_tools.spec.decisions import read_decisions
+from workbook_tools.spec.own_workbook import read_file
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import key_beside
@@ -36,6 +38,7 @@ from workbook_tools.tally.apply_decisions import (
     extend_deadlines,
     select_files,
     set_values,
+    silence_units,
 )
 from workbook_tools.tally.areas import add_calculated, build_area_totals
 from workbook_tools.tally.previous import Previous, build_changes, check_changes, read_previous
@@ -63,6 +66,7 @@ class CollectOptions:
     ``decisions`` the workbook of the officer's decisions, applied where they fit and problems where they do not;
     ``previous`` last period's consolidated workbook, to compare with; ``cache`` a file that remembers what was read, which is made if it is not there;
     ``cluster`` the address of a dask scheduler whose workers read in place of this machine's;
+    ``report_template`` the Word template, which is checked before anything is read;
     ``as_of`` the day of the report, otherwise the last day a return was received or the deadline, whichever is later.
     """
 
@@ -73,6 +77,7 @@ class CollectOptions:
     cache: Path | None = None
     cluster: str = ""
     as_of: date | None = None
+    report_template: Location | None = None
 
 
 def collect(
@@ -109,10 +114,11 @@ def collect(
         secret,
         read_passwords(options.passwords) if options.passwords else (),
     )
+    word_problems = _check_report_template(options.report_template, report_template, roster)
     decisions, decision_problems = _read_decisions(options.decisions, report_template, roster)
     previous = read_previous(options.previous) if options.previous else None
     selected = select_files(decisions, _read_folder(context, options, progress))
-    found = [*problems, *roster_problems, *decision_problems]
+    found = [*problems, *roster_problems, *decision_problems, *word_problems]
     collection = _build_collection(folder, selected, decisions, found, previous)
     return replace(collection, as_of=options.as_of) if options.as_of else collection
 
@@ -132,6 +138,16 @@ def write_workbook(
     )
 
 
+def _check_report_template(path: Location | None, template: ReportTemplate, roster: Roster) -> list[Problem]:
+    """What may not be in the Word template: the report is left out then, all else is done."""
+    if path is None:
+        return []
+    from workbook_tools.outputs.word_report import report_names
+    from workbook_tools.outputs.word_template import check_word_template
+
+    return check_word_template(read_file(path), report_names(template, roster), path.name)
+
+
 def _read_folder(
     context: ReadingContext, options: CollectOptions, progress: Callable[[int, int], None] | None
 ) -> list[FileReading]:
@@ -141,7 +157,7 @@ def _read_folder(
         readings += of_file
         if progress is not None:
             progress(number, len(found))
-    return sorted(readings, key=lambda reading: reading.path)
+    return settle_companions(sorted(readings, key=lambda reading: reading.path))
 
 
 def _read_new(
@@ -218,7 +234,9 @@ def _build_collection(
     readings = settle_outcomes(readings, accepted.result)
     excused = excuse_units(decisions, readings)
     rulings = [
-        ruling for step in (selected, decided, deadlines, accepted, excused) for ruling in step.rulings
+        ruling
+        for step in (selected, decided, deadlines, accepted, excused, silence_units(decisions))
+        for ruling in step.rulings
     ]
     misfits = [ruling.problem for ruling in rulings if ruling.problem is not None]
     found = _sorted_problems([*accepted.result, *misfits], template, roster)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from workbook_tools.errors import CannotRead
 from workbook_tools.followup.correction import Correction, build_correction, typed_again
 from workbook_tools.followup.letters import Attachment, Details, Writer
@@ -85,7 +87,7 @@ def correct(campaign: CampaignFolder[Path], only: Codes[str] = (), *, warnings: 
     returns = _read_again(collection, campaign, key, {unit.code for unit in units})
     stamps = build_stamps(template, {unit.type for unit in units}, sheet_password(key))
     deadlines, rounds = own_deadlines(collection), _last_rounds(collection)
-    writer = Writer(template, roster)
+    writer, received = Writer(template, roster), received_at(collection)
     asked, letters = [], []
     for unit in units:
         reading, round_ = returns[unit.code], rounds[unit.code] + 1
@@ -98,7 +100,7 @@ def correct(campaign: CampaignFolder[Path], only: Codes[str] = (), *, warnings: 
         data = build_correction(blank, correction)
         write_bytes(path, data)
         asked.append(Asked(unit.code, unit.name, round_, len(own), path))
-        details = Details(deadlines[unit.code], _in_words(own), round_, len(own), received_text(reading))
+        details = Details(deadlines[unit.code], in_words(own), round_, len(own), received[unit.code])
         attachment = Attachment(path.name, data, str(path.resolve()))
         letters.append(writer.write(LetterKind.CORRECTION, unit, details, (attachment,)))
     if not only:
@@ -116,9 +118,20 @@ def own_deadlines(collection: Collection) -> dict[str, date]:
     return found
 
 
-def received_text(reading: FileReading) -> str:
-    """When a report reached the office, as a letter says it."""
-    return f"{reading.received:%d/%m/%Y %H:%M}" if reading.received else "chưa rõ thời điểm nhận"
+def received_at(collection: Collection) -> dict[str, str]:
+    """Unit → when the report that counts reached the office, as a letter says it."""
+    files = collection.files
+    moments = files["mailed"].fillna(files["saved"])
+    known = {
+        path: moment.strftime("%d/%m/%Y %H:%M")
+        for path, moment in zip(files["path"], moments, strict=True)
+        if pd.notna(moment)
+    }
+    status = collection.status
+    return {
+        str(unit): known.get(file, "chưa rõ")
+        for unit, file in zip(status["unit"], status["file"], strict=True)
+    }
 
 
 def _read_again(
@@ -151,7 +164,8 @@ def _last_rounds(collection: Collection) -> dict[str, int]:
     return found
 
 
-def _in_words(questions: Sequence[Question]) -> str:
+def in_words(questions: Sequence[Question]) -> str:
+    """The first questions, for those who read only the letter."""
     lines = []
     for number, question in enumerate(questions[:FIRST_QUESTIONS], start=1):
         place = f" (ô {question.cell.ref})" if question.cell else ""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import CannotRead
-from workbook_tools.followup.drafts import Drafts, build_group_text, write_drafts
+from workbook_tools.followup.drafts import Drafts, Recipients, build_group_text, write_drafts
+from workbook_tools.followup.journal import Journal
 from workbook_tools.followup.letters import Attachment, Details, Letter, Writer
 from workbook_tools.followup.message import build_draft
 from workbook_tools.forms.form_id import read_key
@@ -44,6 +46,8 @@ class Prepared:
     roster: Roster
     letters: tuple[Letter, ...]
     problems: tuple[Problem, ...]
+    unaddressed: tuple[Letter, ...] = ()
+    """Letters to units without an address: they can be handed over in another way."""
 
     @property
     def refused(self) -> tuple[Unit, ...]:
@@ -118,15 +122,25 @@ def check_letters(prepared: Prepared) -> Prepared:
             problems.append(problem("message-too-large", place, size=size, limit=MESSAGE_LIMIT))
     bad = {p.place.unit for p in problems}
     letters = tuple(letter for letter in prepared.letters if letter.unit not in bad)
-    return replace(prepared, letters=letters, problems=tuple(problems))
+    unaddressed = tuple(letter for letter in prepared.letters if not letter.to)
+    return replace(prepared, letters=letters, problems=tuple(problems), unaddressed=unaddressed)
 
 
-def draft_letters(campaign: CampaignFolder[Path], prepared: Prepared) -> Drafts:
-    """Write the letters into the folder of mails, under their kind, for sending by hand."""
+def draft_letters(
+    campaign: CampaignFolder[Path], prepared: Prepared, now: datetime | None = None, kept: Codes[str] = ()
+) -> Drafts:
+    """Write the letters into the folder of mails, under their kind, for sending by hand, and into the journal.
+
+    Earlier ones of units in ``kept`` stay, those of others that get none now are removed.
+    """
     deadline = prepared.template.campaign.deadline
     asked = GROUP_TEXTS[prepared.kind].format(deadline=f"{deadline:%d/%m/%Y}")
-    units = [prepared.roster[letter.unit] for letter in prepared.letters]
+    letters = [*prepared.letters, *prepared.unaddressed]
+    units = [unit for unit in prepared.roster if unit.code in {*kept, *(letter.unit for letter in letters)}]
     group = build_group_text(prepared.template, asked, units)
-    return write_drafts(
-        campaign.mail / prepared.kind, prepared.letters, group, prepared.template, prepared.roster
-    )
+    recipients = Recipients(prepared.template, prepared.roster, frozenset(kept))
+    drafts = write_drafts(campaign.mail / prepared.kind, letters, group, recipients)
+    with Journal(campaign.mail_journal) as journal:
+        for letter in prepared.letters:
+            journal.note_draft(letter, now or datetime.now().astimezone())
+    return drafts

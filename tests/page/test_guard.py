@@ -1,0 +1,83 @@
+"""Only the browser that was opened by the program is answered, whatever page runs in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from page.conftest import HOST, TOKEN
+
+if TYPE_CHECKING:
+    from page.conftest import Visitor
+
+PAGES = (
+    "/form",
+    "/send",
+    "/returns",
+    "/returns/list",
+    "/settle",
+    "/results",
+    "/chase",
+    "/choose",
+    "/job",
+    "/alive",
+)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nobody_without_the_token_is_answered(visitor: Visitor, path: str) -> None:
+    stranger = visitor.client.application.test_client()
+    assert stranger.get(path, base_url=f"http://{HOST}").status_code == 403
+    assert stranger.get(f"{path}?token=guess", base_url=f"http://{HOST}").status_code == 403
+
+
+@pytest.mark.parametrize("host", ["evil.example:5000", "127.0.0.1.evil.example", "evil.example"])
+def test_a_name_that_was_made_to_lead_here_is_refused(visitor: Visitor, host: str) -> None:
+    """DNS rebinding: the browser sends the name it was told, and with it no cookie of ours; the token would not help."""
+    for path in ("/form", f"/?token={TOKEN}"):
+        assert visitor.client.get(path, base_url=f"http://{host}").status_code == 403
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:9999", None])
+def test_another_page_can_press_no_button(visitor: Visitor, origin: str | None) -> None:
+    for path in (
+        "/send/make",
+        "/results/make",
+        "/quit",
+        "/returns/drop",
+        "/settle/decide",
+        "/open-file/folder",
+    ):
+        assert visitor.post(path, origin=origin).status_code == 403
+    assert visitor.ended == []
+    assert visitor.desk.jobs.last is None
+
+
+def test_the_token_leaves_the_address_at_once(visitor: Visitor) -> None:
+    answer = visitor.get(f"/?token={TOKEN}")
+    assert answer.status_code == 302
+    assert "token" not in answer.location
+    assert "HttpOnly" in answer.headers["Set-Cookie"]
+    assert "SameSite=Strict" in answer.headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_browser_is_told_to_run_our_scripts_only(visitor: Visitor, path: str) -> None:
+    answer = visitor.get(path)
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "<script>" not in answer.text
+    assert " style=" not in answer.text
+    assert " onclick=" not in answer.text
+
+
+def test_only_files_that_a_page_names_are_opened(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(
+        "workbook_tools.page.views.files.open_on_desktop", lambda path: opened.append(path.name)
+    )
+    assert visitor.post("/open-file/template").status_code == 204
+    for name in ("../signing.key", "signing.key", "..%2f..%2fetc%2fpasswd", "key"):
+        assert visitor.post(f"/open-file/{name}").status_code == 404
+    assert opened == ["template.xlsx"]

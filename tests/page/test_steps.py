@@ -1,0 +1,174 @@
+"""The pages say what the use cases find, take decisions down, and survive what goes wrong outside."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from workbook_tools.model import DecisionKind
+from workbook_tools.page.jobs import JobState
+from workbook_tools.spec.decisions import read_decisions
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from page.conftest import Visitor
+
+
+def read(visitor: Visitor) -> None:
+    visitor.desk.start_reading()
+    visitor.desk.jobs.wait()
+    job = visitor.desk.jobs.last
+    assert job is not None
+    assert job.state is JobState.DONE, job.error
+
+
+def test_the_way_from_the_form_to_the_results(visitor: Visitor, folder: Path) -> None:
+    assert "72 đơn vị" in visitor.text("/form")
+    preview = visitor.text("/form/preview/xa")
+    assert "Thị trấn An Lão" in preview
+    assert "Số lượng tờ rơi đã phát hành" in preview
+    read(visitor)
+    assert "Mầm non An Lão" in visitor.text("/returns")
+    assert visitor.post("/results/make").status_code == 302
+    visitor.desk.jobs.wait()
+    assert (folder / "consolidated.xlsx").exists()
+    assert (folder / "consolidated.docx").exists()
+    assert "/72" in visitor.text("/results")
+
+
+def test_a_decision_goes_into_the_workbook_and_is_applied(visitor: Visitor, folder: Path) -> None:
+    read(visitor)
+    assert "khoảng 20" in visitor.text("/settle")
+    assert visitor.desk.collection is not None
+    asked = next(p for p in visitor.desk.collection.problems if "khoảng 20" in p.message("vi"))
+    unit, line = asked.place.unit, asked.place.indicator
+    sent = {
+        "kind": "set-value",
+        "unit": unit,
+        "indicator": line,
+        "value": "20",
+        "reason": "=đã hỏi",
+        "who": "Văn phòng",
+    }
+    assert visitor.post("/settle/decide", sent).status_code == 302
+    visitor.desk.jobs.wait()
+    template, roster = visitor.desk.collection.template, visitor.desk.collection.roster
+    decisions, problems = read_decisions(folder / "decisions.xlsx", template, roster)
+    assert problems == []
+    assert [(d.kind, d.unit, d.indicator, d.reason) for d in decisions] == [
+        (DecisionKind.SET, unit, line, "=đã hỏi")
+    ]
+    assert isinstance(decisions[0].when, date)
+    collection = visitor.desk.collection
+    row = collection.answers.query("unit == @unit and indicator == @line").iloc[0]
+    assert row["number"] == 20
+    assert row["decision"]
+
+
+@pytest.mark.parametrize("lacking", ["reason", "who", "value"])
+def test_a_decision_without_grounds_is_not_written(visitor: Visitor, folder: Path, lacking: str) -> None:
+    read(visitor)
+    before = (folder / "decisions.xlsx").read_bytes()
+    sent = {
+        "kind": "set-value",
+        "unit": "11629",
+        "indicator": "ct_2_1",
+        "value": "1",
+        "reason": "r",
+        "who": "w",
+    }
+    answer = visitor.post("/settle/decide", {**sent, lacking: " "})
+    assert answer.status_code == 200
+    assert "Chưa ghi" in answer.text
+    assert (folder / "decisions.xlsx").read_bytes() == before
+
+
+def test_what_units_write_is_only_ever_text(visitor: Visitor, folder: Path) -> None:
+    planted = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+    (folder / "returned" / "<b>tệp lạ<b>.pdf".replace("<", "‹")).write_bytes(b"%PDF-1.4")
+    template = folder / "units.xlsx"
+    from openpyxl import load_workbook
+
+    workbook = load_workbook(template)
+    sheet = workbook.active
+    heads = {cell.value: cell.column for cell in sheet[1]}
+    sheet.cell(2, heads["Tên đơn vị"]).value = planted
+    workbook.save(template)
+    read(visitor)
+    for path in ("/returns", "/settle", "/results", "/chase", "/form/preview/xa"):
+        page = visitor.get(path).text
+        assert "<script>alert" not in page
+        assert "<img" not in page
+
+
+def test_a_folder_that_is_gone_is_said_in_a_sentence(visitor: Visitor, folder: Path) -> None:
+    shutil.rmtree(folder)
+    answer = visitor.get("/returns")
+    assert answer.status_code == 409
+    assert "thư mục không còn" in answer.text
+
+
+def test_a_template_that_no_longer_works_stops_reading_and_says_where(visitor: Visitor, folder: Path) -> None:
+    read(visitor)
+    (folder / "template.xlsx").write_bytes(b"PK not a workbook")
+    assert visitor.get("/returns").status_code == 200
+    visitor.desk.jobs.wait()
+    assert visitor.desk.jobs.last is not None
+    assert visitor.desk.jobs.last.state is JobState.FAILED
+    assert "template.xlsx" in visitor.text("/returns")
+    failed = visitor.desk.jobs.last
+    visitor.get("/returns/list")
+    assert visitor.desk.jobs.last is failed, "what failed is not tried again until something has changed"
+
+
+def test_work_that_is_stopped_writes_nothing(visitor: Visitor, folder: Path) -> None:
+    job = visitor.desk.start_writing()
+    assert job is not None
+    job.stop()
+    visitor.desk.jobs.wait()
+    assert job.state is JobState.STOPPED
+    assert not (folder / "consolidated.xlsx").exists()
+    assert "Đã dừng" in visitor.text("/results")
+
+
+def test_a_second_program_finds_the_first(visitor: Visitor, folder: Path) -> None:
+    from workbook_tools.page.server import serve
+
+    visitor.desk.claim.tell("http://127.0.0.1:4321/?token=x")
+    opened: list[str] = []
+    serve(folder, open_browser=opened.append)
+    assert opened == ["http://127.0.0.1:4321/?token=x"]
+
+
+def test_a_campaign_is_made_and_opened_by_numbers_only(
+    newcomer: Visitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pathlib.Path.home", lambda: tmp_path)
+    assert "Chọn hoặc tạo đợt báo cáo" in newcomer.text("/")
+    folders = newcomer.client.application.extensions["folders"]
+    number = folders.offer(tmp_path).number
+    assert "Chưa" not in newcomer.text(f"/choose/{number}")
+    assert "Tên phải có chữ" in newcomer.post(f"/new/{number}", {"name": "../thoát"}).text
+    assert newcomer.post(f"/new/{number}", {"name": "Đợt 1"}).status_code == 302
+    assert (tmp_path / "Đợt 1" / "template.xlsx").is_file()
+    assert newcomer.desk.campaign is not None
+    assert "Biểu" in newcomer.text("/form")
+    assert newcomer.post("/open/999").status_code == 200
+
+
+def test_both_languages_are_whole(visitor: Visitor) -> None:
+    read(visitor)
+    assert visitor.post("/language/en").status_code == 302
+    assert "Chase" in visitor.text("/chase")
+    assert visitor.post("/language/xx").status_code == 302
+    assert visitor.post("/language/vi").status_code == 302
+    assert "Đôn đốc" in visitor.text("/chase")
+
+
+def test_quitting_ends_the_program(visitor: Visitor) -> None:
+    assert "Chương trình đã kết thúc" in visitor.post("/quit").text
+    assert visitor.ended == [True]

@@ -1,0 +1,118 @@
+"""Reminders: only who owes something, never twice within the interval, and a list of whom to call; receipts for the others."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from mailing import ADDRESSES, SAVED, SENT, blank, lay_out, send
+from openpyxl import load_workbook
+from sheets import write_tables
+
+from workbook_tools.spec.vocabulary import DECISIONS
+from workbook_tools.usecases.correct import correct
+from workbook_tools.usecases.letters import draft_letters, prepare_forms
+from workbook_tools.usecases.receipts import write_receipts
+from workbook_tools.usecases.remind import remind, write_calls
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from workbook_tools.storage.campaign_folder import CampaignFolder
+
+DAY = timedelta(days=1)
+NOW = datetime(2023, 10, 9, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def campaign(tmp_path: Path) -> CampaignFolder[Path]:
+    """Nothing has come but the report of t1, which has no error."""
+    made = lay_out(tmp_path / "đợt báo cáo")
+    send(made, "t1", blank(made, "t1"), SENT["t1"], SAVED)
+    return made
+
+
+def draft(campaign, at: datetime) -> list[str]:
+    reminded = remind(campaign, at)
+    draft_letters(campaign, reminded.prepared, at, [due.unit for due in reminded.waiting])
+    return [letter.unit for letter in reminded.prepared.letters]
+
+
+def test_who_owes_a_report_is_reminded_with_the_form(campaign) -> None:
+    (letter, _) = remind(campaign, NOW).prepared.letters
+    assert letter.unit == "x1"
+    assert "(lần 1)" in letter.subject
+    assert "chưa nhận được báo cáo" in letter.body
+    assert letter.attachments[0].data == blank(campaign, "x1")
+
+
+def test_never_twice_within_the_interval_and_drafts_stay(campaign) -> None:
+    assert draft(campaign, NOW) == ["x1", "x2"]
+    assert draft(campaign, NOW + DAY) == []
+    assert (campaign.mail / "reminder" / "x1_Xa-Mot.eml").exists()
+    send(campaign, "x1", blank(campaign, "x1"), SENT["t1"] | {"B11": 1}, SAVED)
+    assert draft(campaign, NOW + 3 * DAY) == ["x2"]
+    assert not (campaign.mail / "reminder" / "x1_Xa-Mot.eml").exists()
+    assert "(lần 2)" in (campaign.mail / "reminder/zalo/x2_Xa-Hai.txt").read_text("utf-8-sig")
+
+
+def test_a_form_that_just_went_out_is_not_chased(campaign) -> None:
+    draft_letters(campaign, prepare_forms(campaign), NOW)
+    assert draft(campaign, NOW + 2 * DAY) == []
+
+
+def test_past_the_third_reminder_and_without_an_address_one_calls(tmp_path: Path) -> None:
+    campaign = lay_out(tmp_path, ADDRESSES | {"t1": ""})
+    campaign.returned.mkdir()
+    for number in range(3):
+        draft(campaign, NOW + 3 * number * DAY)
+    reminded = remind(campaign, NOW + 9 * DAY)
+    assert reminded.prepared.letters == ()
+    rows = list(
+        load_workbook(write_calls(campaign, reminded)).worksheets[0].iter_rows(min_row=2, values_only=True)
+    )
+    assert [(row[0], row[2], row[5]) for row in rows] == [
+        ("x1", "0225 000 001", "Đã nhắc nhiều lần"),
+        ("t1", None, "Chưa có địa chỉ thư điện tử"),
+        ("x2", None, "Đã nhắc nhiều lần"),
+    ]
+
+
+def test_who_was_asked_to_mend_and_is_silent_is_reminded_of_that(campaign) -> None:
+    for unit in ("x1", "x2"):
+        send(campaign, unit, blank(campaign, unit), SENT[unit], SAVED)
+    corrected = correct(campaign)
+    draft_letters(campaign, corrected.prepared, NOW)
+    assert draft(campaign, NOW + DAY) == []
+    (letter, _) = remind(campaign, NOW + 4 * DAY).prepared.letters
+    assert "nộp lần 2" in letter.body
+    assert "khoảng 20" in letter.body
+    assert letter.attachments[0].name == corrected.asked[0].path.name
+    (campaign.returned / "x1 lần 2.xlsx").write_bytes(corrected.asked[0].path.read_bytes())
+    assert [one.unit for one in remind(campaign, NOW + 4 * DAY).prepared.letters] == ["x2"]
+
+
+def test_what_cannot_be_read_is_named(campaign) -> None:
+    (campaign.returned / "x1_ảnh chụp.pdf").write_bytes(b"%PDF-1.4\n")
+    letter = next(one for one in remind(campaign, NOW).prepared.letters if one.unit == "x1")
+    assert "x1_ảnh chụp.pdf" in letter.body
+
+
+def test_the_officer_can_stop_reminders(campaign) -> None:
+    heads = ["Xử lý", "Mã đơn vị", "Mã chỉ tiêu", "Tệp", "Giá trị", "Lý do", "Người xử lý", "Ngày"]
+    row = ["dừng đôn đốc", "x2", None, None, None, "Đã gọi", "A", date(2023, 10, 9)]
+    write_tables(campaign.decisions, {DECISIONS: [heads, row]})
+    assert [letter.unit for letter in remind(campaign, NOW).prepared.letters] == ["x1"]
+
+
+def test_a_receipt_says_what_was_read_and_when(campaign) -> None:
+    prepared, _ = write_receipts(campaign)
+    (letter,) = prepared.letters
+    assert letter.unit == "t1"
+    assert "11/10/2023 15:00" in letter.body
+    assert "Số lượt người: 30 lượt" in letter.body
+    page = letter.attachments[0].data.decode()
+    assert "30" in page
+    again, _ = write_receipts(campaign)
+    assert again.letters[0].key == letter.key

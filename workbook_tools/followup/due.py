@@ -1,0 +1,87 @@
+"""Who is to be reminded now, of what, for which time; and who is to be called instead."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from workbook_tools.followup.journal import LEFT, Entry, State
+from workbook_tools.model import DecisionKind, LetterKind, Outcome
+from workbook_tools.spec.mail_settings import read_mail_settings
+from workbook_tools.tally.status import MISSING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from workbook_tools.collection import Collection
+
+MOST_REMINDERS = 3
+"""After so many letters somebody should call."""
+_ASKING = (LetterKind.FORM, LetterKind.REMINDER, LetterKind.CORRECTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A unit that owes something: ``round`` 1 a report, 2, 3 … a form that it was to mend; ``file`` what came, but cannot be read.
+
+    ``number`` is which reminder it would be; ``waits`` the last letter that is younger than the campaign's interval, if any.
+    """
+
+    unit: str
+    round: int
+    file: str
+    number: int
+    waits: Entry | None = None
+
+    @property
+    def by_telephone(self) -> bool:
+        """Whether letters have not helped."""
+        return self.number > MOST_REMINDERS
+
+
+def find_due(collection: Collection, entries: Sequence[Entry], now: datetime) -> list[Due]:
+    """All units that owe something, in the roster's order, but those of which the officer said not to remind them."""
+    silent = {
+        settled.decision.unit
+        for settled in collection.decisions
+        if settled.applied and settled.decision.kind is DecisionKind.SILENCE
+    }
+    by_unit: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.state in LEFT or entry.state is State.DRAFTED:
+            by_unit[entry.unit].append(entry)
+    interval = timedelta(days=read_mail_settings(collection.template.campaign.values).reminder_days)
+    owed = _owed(collection, by_unit)
+    found = []
+    for unit in collection.roster:
+        if unit.code not in owed or unit.code in silent:
+            continue
+        round_, file = owed[unit.code]
+        asked = [entry for entry in by_unit[unit.code] if entry.kind in _ASKING]
+        recent = [entry for entry in asked if now - entry.at < interval]
+        numbers = [entry.number for entry in asked if entry.kind is LetterKind.REMINDER]
+        number = max(numbers, default=0) + 1
+        found.append(Due(unit.code, round_, file, number, recent[-1] if recent else None))
+    return found
+
+
+def _owed(collection: Collection, by_unit: Mapping[str, Iterable[Entry]]) -> dict[str, tuple[int, str]]:
+    """Unit → the round that is awaited, and the file that came but could not be read."""
+    status, files = collection.status, collection.files
+    rejected = files[(files["outcome"] == str(Outcome.REJECTED)) & (files["unit"] != "")]
+    unreadable = dict(zip(rejected["unit"], rejected["path"], strict=True))
+    returned = {str(unit): int(round_) for unit, round_ in zip(files["unit"], files["round"], strict=True)}
+    for unit, round_ in zip(files["unit"], files["round"], strict=True):
+        returned[str(unit)] = max(returned[str(unit)], int(round_))
+    owed: dict[str, tuple[int, str]] = {}
+    for unit, outcome, errors in zip(status["unit"], status["outcome"], status["errors"], strict=True):
+        if outcome in (MISSING, str(Outcome.REJECTED)):
+            owed[unit] = (1, unreadable.get(unit, ""))
+            continue
+        rounds = [e.number for e in by_unit.get(unit, ()) if e.kind is LetterKind.CORRECTION]
+        if errors and rounds and max(rounds) > returned.get(unit, 1):
+            owed[unit] = (max(rounds), "")
+    return owed

@@ -1,0 +1,197 @@
+"""The journal of a campaign's mails: what was drafted or sent to whom, what the server said, what bounced, what was fetched.
+
+A mail is written down before it is handed over and after the server has answered, each time to the disk; whatever moment
+the program is killed at, the journal tells that a mail may have left. It holds no password and no content.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Self
+
+from workbook_tools.errors import CannotRead, CannotWrite
+from workbook_tools.locale import mark as _
+from workbook_tools.model import LetterKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from types import TracebackType
+
+    from workbook_tools.followup.letters import Letter
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS mails (
+    key TEXT PRIMARY KEY, kind TEXT, unit TEXT, number INTEGER, addresses TEXT, subject TEXT,
+    state TEXT, answer TEXT, at TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS bounces (
+    key TEXT, unit TEXT, address TEXT, reason TEXT, at TEXT, PRIMARY KEY (unit, address, key)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS fetched (
+    mailbox TEXT, uid TEXT, what TEXT, unit TEXT, file TEXT, at TEXT, PRIMARY KEY (mailbox, uid)) WITHOUT ROWID;
+"""
+
+
+class State(StrEnum):
+    """What became of a mail. ``sending``: handed over, no answer yet; where no program runs, it is as good as unknown."""
+
+    DRAFTED = "drafted"
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+LEFT = frozenset({State.SENDING, State.SENT, State.UNKNOWN})
+"""States of a mail that has left or may have: it is never sent again by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One mail of the journal; ``at`` is a moment with its zone, ``answer`` the server's."""
+
+    key: str
+    kind: LetterKind
+    unit: str
+    number: int
+    addresses: str
+    subject: str
+    state: State
+    answer: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """An address that a mail did not reach, and why; ``key`` is the mail's, where it could be told."""
+
+    key: str
+    unit: str
+    address: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A mail that was looked at in a mailbox: what it was taken for, and the file it was put into, if any."""
+
+    mailbox: str
+    uid: str
+    what: str
+    unit: str
+    file: str
+    at: datetime
+
+
+class Journal:
+    """The journal at a path, made on first use; CannotRead and CannotWrite where it cannot be used."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> Self:
+        with self._asking(CannotRead):
+            self._database = sqlite3.connect(self._path, timeout=10, isolation_level=None)
+            self._database.execute("PRAGMA synchronous = FULL")
+            self._database.executescript(_TABLES)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._database.close()
+
+    def entries(self) -> list[Entry]:
+        """All mails, the earliest first."""
+        rows = self._all("SELECT key, kind, unit, number, addresses, subject, state, answer, at FROM mails")
+        entries = [
+            Entry(key, LetterKind(kind), unit, number, to, subject, State(state), answer, _moment(at))
+            for key, kind, unit, number, to, subject, state, answer, at in rows
+        ]
+        return sorted(entries, key=lambda entry: (entry.at, entry.key))
+
+    def bounces(self) -> list[Bounce]:
+        """All addresses that were not reached, the earliest first."""
+        rows = self._all("SELECT key, unit, address, reason, at FROM bounces ORDER BY at, unit, address")
+        return [Bounce(key, unit, address, reason, _moment(at)) for key, unit, address, reason, at in rows]
+
+    def fetched(self) -> list[Fetched]:
+        """All mails that were looked at, the earliest first."""
+        rows = self._all("SELECT mailbox, uid, what, unit, file, at FROM fetched ORDER BY at, mailbox, uid")
+        return [
+            Fetched(mailbox, uid, what, unit, file, _moment(at))
+            for mailbox, uid, what, unit, file, at in rows
+        ]
+
+    def note_draft(self, letter: Letter, at: datetime) -> None:
+        """Write down that a letter was made ready; one that is known keeps its first day."""
+        self._insert(letter, State.DRAFTED, at, "OR IGNORE")
+
+    def begin(self, letter: Letter, at: datetime) -> bool:
+        """Write down that a letter is about to be handed over; False where it has left before, or may have."""
+        with self._asking(CannotWrite):
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                found = self._database.execute(
+                    "SELECT state FROM mails WHERE key = ?", (letter.key,)
+                ).fetchone()
+                free = found is None or State(found[0]) not in LEFT
+                if free:
+                    self._insert(letter, State.SENDING, at, "OR REPLACE")
+                self._database.execute("COMMIT")
+            except BaseException:
+                self._database.execute("ROLLBACK")
+                raise
+        return free
+
+    def settle(self, key: str, state: State, answer: str, at: datetime) -> None:
+        """Write down what became of a letter."""
+        self._do(
+            "UPDATE mails SET state = ?, answer = ?, at = ? WHERE key = ?", (state, answer, _text(at), key)
+        )
+
+    def note_bounce(self, bounce: Bounce) -> None:
+        """Write down an address that was not reached."""
+        row = (bounce.key, bounce.unit, bounce.address, bounce.reason, _text(bounce.at))
+        self._do("INSERT OR REPLACE INTO bounces VALUES (?, ?, ?, ?, ?)", row)
+
+    def note_fetched(self, fetched: Fetched) -> None:
+        """Write down a mail that need not be looked at again."""
+        row = (fetched.mailbox, fetched.uid, fetched.what, fetched.unit, fetched.file, _text(fetched.at))
+        self._do("INSERT OR REPLACE INTO fetched VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def _insert(self, letter: Letter, state: State, at: datetime, conflict: str) -> None:
+        to = ", ".join((*letter.to, *letter.cc))
+        row = (letter.key, letter.kind, letter.unit, letter.number, to, letter.subject, state, "", _text(at))
+        self._do(f"INSERT {conflict} INTO mails VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+    def _do(self, statement: str, values: tuple[object, ...]) -> None:
+        with self._asking(CannotWrite):
+            self._database.execute(statement, values)
+
+    def _all(self, statement: str) -> list[Any]:
+        with self._asking(CannotRead):
+            return self._database.execute(statement).fetchall()
+
+    @contextmanager
+    def _asking(self, refusal: type[CannotRead | CannotWrite]) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            busy = isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
+            reason = (
+                _("another run is writing to it") if busy else _("it is damaged, or its folder is read-only")
+            )
+            raise refusal(self._path, reason) from error
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone().isoformat(timespec="seconds")
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)

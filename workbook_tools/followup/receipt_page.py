@@ -1,0 +1,36 @@
+"""The print of a report as the office read it: one page of HTML that any browser shows and prints."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from workbook_tools.model import NO_FIGURE_CODE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_STYLE = (
+    "body{font:13pt 'Times New Roman',serif;margin:2cm}h1{font-size:15pt;text-align:center}"
+    "table{border-collapse:collapse;width:100%}td,th{border:1px solid #999;padding:3pt 6pt;vertical-align:top}"
+    "td.n{text-align:right;white-space:nowrap}th.g{text-align:left;background:#eee}"
+)
+
+
+def render_receipt(
+    title: str, head: Sequence[str], groups: Sequence[tuple[str, Sequence[tuple[str, str, str]]]]
+) -> str:
+    """A page with ``head`` lines and, by group, a row (line, figure, measure) each; all texts are only ever texts."""
+    rows = []
+    for group, lines in groups:
+        rows.append(f'<tr><th class="g" colspan="3">{escape(group)}</th></tr>')
+        rows += [
+            f'<tr><td>{escape(label)}</td><td class="n">{escape(value)}</td><td>{escape(measure)}</td></tr>'
+            for label, value, measure in lines
+        ]
+    heads = "".join(f"<p>{escape(line)}</p>" for line in head)
+    return (
+        f'<!DOCTYPE html>\n<html lang="vi"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f"<style>{_STYLE}</style></head><body><h1>{escape(title)}</h1>{heads}<table><tr><th>Nội dung</th><th>Số liệu"
+        f"</th><th>Đơn vị tính</th></tr>{''.join(rows)}</table><p>{NO_FIGURE_CODE}: không có số liệu.</p></body></html>\n"
+    )

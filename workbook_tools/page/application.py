@@ -1,0 +1,100 @@
+"""The web application: views, templates and languages put together."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, cast
+
+from flask import Flask, g, redirect, render_template, request, url_for
+from jinja2 import StrictUndefined
+
+from workbook_tools.errors import WorkbookToolsError
+from workbook_tools.locale import LANGUAGES, default_language, show_number, translate
+from workbook_tools.locale import mark as _
+from workbook_tools.page import views
+from workbook_tools.page.guard import protect
+from workbook_tools.page.messages import Message, describe
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+    from workbook_tools.page.desk import Desk
+    from workbook_tools.page.lifetime import Lifetime
+
+UPLOAD_LIMIT = 1 << 30
+"""Bytes of one drop of files: a province's returns. Each file has the intake's own limits besides."""
+STEPS = (
+    ("form.show", _("Form")),
+    ("forms_out.show", _("Send out")),
+    ("returns.show", _("Returns")),
+    ("settle.show", _("To be settled")),
+    ("results.show", _("Results")),
+    ("chase.show", _("Chase")),
+)
+
+
+def create_app(desk: Desk, token: str, lifetime: Lifetime) -> Flask:
+    """The application of one program; ``token`` is the secret in the address that the browser was opened with."""
+    app = Flask(__name__)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.config["MAX_CONTENT_LENGTH"] = UPLOAD_LIMIT
+    app.extensions["desk"], app.extensions["lifetime"] = desk, lifetime
+    protect(app, token)
+    app.before_request(_choose_language)
+    app.before_request(lifetime.hear)
+    app.context_processor(lambda: _shared(desk))
+    app.register_error_handler(WorkbookToolsError, _explain)
+    app.register_error_handler(413, lambda _error: _show_error(TOO_MUCH, 413))
+    for blueprint in views.BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.add_url_rule("/language/<language>", "language", _set_language, methods=["POST"])
+    app.add_url_rule("/quit", "quit", lambda: _quit(lifetime), methods=["POST"])
+    app.add_url_rule("/alive", "alive", lambda: ("", 204))
+    return app
+
+
+TOO_MUCH = _(
+    "This is more than can be taken in at once. Drop fewer files, or copy them into the folder yourself."
+)
+
+
+def _choose_language() -> None:
+    asked = request.cookies.get("language", "")
+    g.language = asked if asked in LANGUAGES else default_language(os.environ)
+
+
+def _shared(desk: Desk) -> dict[str, Any]:
+    language = cast("str", g.language)
+    return {
+        "_": lambda text, **given: translate(text, language).format(**given),
+        "number": lambda value: show_number(value, language),
+        "language": language,
+        "campaign_name": desk.campaign.root.name if desk.campaign else "",
+        "steps": STEPS if desk.campaign else (),
+        "job": desk.jobs.last,
+        "job_messages": describe(desk.jobs.last.error, language)
+        if desk.jobs.last and desk.jobs.last.error
+        else [],
+    }
+
+
+def _explain(error: WorkbookToolsError) -> tuple[str, int]:
+    return render_template("error.html", messages=describe(error, g.language)), 409
+
+
+def _show_error(text: str, status: int) -> tuple[str, int]:
+    return render_template("error.html", messages=[Message(translate(text, g.language))]), status
+
+
+def _set_language(language: str) -> Response:
+    response = redirect(request.referrer or url_for("start.show"))
+    if language in LANGUAGES:
+        response.set_cookie("language", language, samesite="Strict", max_age=10 * 365 * 86_400)
+    return response
+
+
+def _quit(lifetime: Lifetime) -> str:
+    page = render_template("goodbye.html")
+    lifetime.finish()
+    return page

@@ -1,0 +1,80 @@
+"""Folders the user may pick, each under a number that only this program can turn into a path.
+
+A browser does not tell a page where a folder lies, and no path is ever taken from the page: it shows what the program
+offers and sends back the number of an offer.
+"""
+
+from __future__ import annotations
+
+import os
+import string
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_MOST = 500
+"""How many folders of one place are offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A folder with its number; ``campaign`` where a campaign lies in it."""
+
+    number: int
+    path: Path
+    campaign: bool
+
+    @property
+    def name(self) -> str:
+        """What it is called, for a drive its letter."""
+        return self.path.name or str(self.path)
+
+
+@dataclass
+class Folders:
+    """All folders offered so far."""
+
+    _paths: list[Path] = field(default_factory=list)
+
+    def offer(self, path: Path) -> Offer:
+        """The folder with its number, the same one each time."""
+        if path not in self._paths:
+            self._paths.append(path)
+        return Offer(self._paths.index(path), path, is_campaign(path))
+
+    def find(self, number: int) -> Path | None:
+        """The folder of a number that was offered, None for any other."""
+        return self._paths[number] if 0 <= number < len(self._paths) else None
+
+    def places(self) -> list[Offer]:
+        """Where to begin: the user's documents, desktop and home, and the drives."""
+        home = Path.home()
+        known = [home / name for name in ("Documents", "Desktop", "OneDrive/Documents", "Tài liệu")]
+        drives = [Path(f"{letter}:\\") for letter in string.ascii_uppercase] if os.name == "nt" else []
+        return [self.offer(path) for path in (*known, home, *drives) if _is_folder(path)]
+
+    def inside(self, path: Path) -> list[Offer]:
+        """The folders in a folder by name, hidden ones left out; none where the system refuses."""
+        try:
+            found = sorted((p for p in path.iterdir() if not p.name.startswith((".", "$"))), key=_sort_key)
+        except OSError:
+            return []
+        return [self.offer(p) for p in found if _is_folder(p)][:_MOST]
+
+
+def is_campaign(path: Path) -> bool:
+    """Whether a campaign lies in a folder."""
+    try:
+        return (path / "template.xlsx").is_file() and (path / "units.xlsx").is_file()
+    except OSError:
+        return False
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def _sort_key(path: Path) -> str:
+    return path.name.casefold()

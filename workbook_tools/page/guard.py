@@ -1,0 +1,70 @@
+"""Who may talk to the page: the browser that was opened with the token, and no other page in it.
+
+The server listens on this computer only, but so can any web page through the user's browser: by a name that resolves
+to 127.0.0.1 (DNS rebinding; the Host header tells), by a form of its own (the Origin header tells), or by guessing
+the port (the token in a strict cookie tells). OpenRefine issue 3288 is the case to learn from.
+"""
+
+from __future__ import annotations
+
+import hmac
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, redirect, request
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as AnyResponse
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+_NAMES = frozenset({"127.0.0.1", "localhost"})
+
+
+def protect(app: Flask, token: str) -> None:
+    """Refuse every request that is not the user's own, and tell the browser to run nothing but our scripts."""
+
+    def refuse_strangers() -> AnyResponse | None:
+        host = urlsplit(f"//{request.host}")
+        if host.hostname not in _NAMES:
+            abort(403)
+        origin = request.headers.get("Origin")
+        own = {f"http://{request.host}"}
+        if origin is not None and origin not in own:
+            abort(403)
+        if request.method not in ("GET", "HEAD") and origin is None:
+            abort(403)
+        given = request.args.get("token")
+        if given is not None and request.method == "GET" and _same(given, token):
+            # Out of the address bar, and so out of the browser's history.
+            response = redirect(request.path)
+            response.set_cookie(cookie_name(), token, httponly=True, samesite="Strict")
+            return response
+        if not _same(request.cookies.get(cookie_name(), ""), token):
+            abort(403)
+        return None
+
+    def add_headers(response: Response) -> Response:
+        response.headers.update(_HEADERS)
+        return response
+
+    app.before_request(refuse_strangers)
+    app.after_request(add_headers)
+
+
+def cookie_name() -> str:
+    """Browsers keep cookies by host and not by port: each running program needs a name of its own."""
+    return f"workbook_tools_{urlsplit(f'//{request.host}').port or 80}"
+
+
+def _same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(), other.encode())

@@ -1,0 +1,91 @@
+"""Long work in the background: one job at a time, with progress, an end, and a way to stop it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_log = logging.getLogger(__name__)
+
+
+class Stopped(BaseException):
+    """Raised inside a job that was asked to stop. No Exception: nobody between may take it for a fault and go on."""
+
+
+class JobState(StrEnum):
+    """Where a job is."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+@dataclass
+class Job:
+    """Work that was started: ``name`` says what it is (marked English), ``done`` of ``total`` steps are over."""
+
+    name: str
+    done: int = 0
+    total: int = 0
+    state: JobState = JobState.RUNNING
+    error: Exception | None = None
+    _stop: threading.Event = field(default_factory=threading.Event)
+
+    def progress(self, done: int, total: int) -> None:
+        """Told by the use case after each step; this is where a job that is to stop stops."""
+        self.done, self.total = done, total
+        if self._stop.is_set():
+            raise Stopped
+
+    def stop(self) -> None:
+        """Ask the job to stop after its current step; what it had to write is then not written."""
+        self._stop.set()
+
+
+class JobRunner:
+    """Runs one job at a time in a thread of its own."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self.last: Job | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether a job is under way."""
+        return self.last is not None and self.last.state is JobState.RUNNING
+
+    def start(self, name: str, work: Callable[[Job], None]) -> Job | None:
+        """Start a job; None where another is under way, which then goes on."""
+        with self._lock:
+            if self.running:
+                return None
+            job = self.last = Job(name)
+            self._thread = threading.Thread(target=_run, args=(job, work), name=name, daemon=True)
+            self._thread.start()
+            return job
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Wait until no job is under way."""
+        if self._thread is not None:
+            self._thread.join(timeout)
+
+
+def _run(job: Job, work: Callable[[Job], None]) -> None:
+    try:
+        work(job)
+    except Stopped:
+        job.state = JobState.STOPPED
+    except Exception as error:
+        _log.info("job %s failed", job.name, exc_info=True)
+        job.error = error
+        job.state = JobState.FAILED
+    else:
+        job.state = JobState.DONE

@@ -1,0 +1,51 @@
+"""How long the program runs: until the user ends it, or some time after the last page was closed."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PATIENCE = 120.0
+"""Seconds without a sign of any page. Browsers slow the timers of pages in the background down to one a minute."""
+
+
+class Lifetime:
+    """Ends the program by ``end`` when no page has been heard of for ``patience`` seconds and nothing is being done.
+
+    The clock is the one that stands still while the computer sleeps (a closed lid is not a closed page) where there
+    is one, and the time is counted anew after any gap in it.
+    """
+
+    def __init__(self, end: Callable[[], None], busy: Callable[[], bool], patience: float = PATIENCE) -> None:
+        self._end, self._busy, self._patience = end, busy, patience
+        self._heard = time.monotonic()
+        self._over = threading.Event()
+
+    def hear(self) -> None:
+        """A page has shown a sign of life."""
+        self._heard = time.monotonic()
+
+    def watch(self) -> None:
+        """Start to watch in a thread of its own."""
+        threading.Thread(target=self._watch, name="lifetime", daemon=True).start()
+
+    def finish(self) -> None:
+        """End the program now."""
+        self._over.set()
+        self._end()
+
+    def _watch(self) -> None:
+        step = min(self._patience / 4, 5.0)
+        last = time.monotonic()
+        while not self._over.wait(step):
+            now = time.monotonic()
+            if self._busy() or now - last > 3 * step + 1:
+                self._heard = now
+            last = now
+            if now - self._heard > self._patience:
+                self._over.set()
+                self._end()

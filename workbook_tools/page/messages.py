@@ -1,0 +1,65 @@
+"""Errors and problems in the reader's words, for a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbook_tools.errors import CannotRead, CannotWrite, SpecificationError
+from workbook_tools.locale import mark as _
+from workbook_tools.locale import translate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from workbook_tools.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A fact with its remedy and place; ``severity`` is a problem's, or "error"."""
+
+    text: str
+    remedy: str = ""
+    place: str = ""
+    severity: str = "error"
+
+
+def describe(error: Exception, language: str) -> list[Message]:
+    """What stopped the work, and what to do."""
+
+    def say(text: str, **given: object) -> str:
+        return translate(text, language).format(**given)
+
+    if isinstance(error, SpecificationError):
+        head = say(
+            _("“{path}” cannot be used until its errors are mended. Nothing was written."), path=error.path
+        )
+        return [Message(head), *describe_problems(error.problems, language)]
+    if isinstance(error, CannotRead):
+        reason = translate(error.reason, language)
+        return [Message(say(_("Cannot read “{path}”: {reason}."), path=error.path, reason=reason))]
+    if isinstance(error, CannotWrite):
+        reason = translate(error.reason, language)
+        fact = say(_("Cannot write “{path}”: {reason}."), path=error.path, reason=reason)
+        remedy = say(_("Close it if it is open in Excel, then try again; the old file is untouched."))
+        return [Message(fact, remedy)]
+    fact = say(
+        _("This is a fault of the program, not of yours: {error}."), error=f"{type(error).__name__}: {error}"
+    )
+    return [Message(fact, say(_("Please send the log file to the program's authors.")))]
+
+
+def describe_problems(problems: Iterable[Problem], language: str) -> list[Message]:
+    """Each problem with its remedy and place, worst first."""
+    order = {"error": 0, "warning": 1, "notice": 2}
+    found = sorted(problems, key=lambda p: order[str(p.severity)])
+    return [
+        Message(
+            p.message(language),
+            p.remedy(language),
+            " · ".join(filter(None, (p.place.file, p.place.sheet, p.place.cell))),
+            str(p.severity),
+        )
+        for p in found
+    ]

@@ -1,0 +1,119 @@
+"""A form as a page can show it: the cells of its sheets with their merges and widths, as on paper."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from openpyxl import load_workbook
+from openpyxl.utils import column_index_from_string, get_column_letter
+
+from workbook_tools.forms.form_id import sheet_password, sign_form
+from workbook_tools.forms.master import build_master
+from workbook_tools.forms.stamp import build_stamp, stamp_form
+from workbook_tools.usecases.generate import name_above
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from openpyxl.cell.cell import Cell as SheetCell
+    from openpyxl.cell.cell import MergedCell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from workbook_tools.model import ReportTemplate, Roster, Unit
+
+_NO_KEY = bytes(32)
+"""A preview is nobody's form; it is signed with a key that no campaign has."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewCell:
+    """A cell, or the merged cells that begin there."""
+
+    text: str
+    columns: int
+    rows: int
+    to_fill_in: bool
+    bold: bool
+    centred: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewSheet:
+    """A form sheet; ``widths`` are per mille of the sheet's width."""
+
+    name: str
+    widths: tuple[int, ...]
+    rows: tuple[tuple[PreviewCell, ...], ...]
+
+
+def preview_form(template: ReportTemplate, roster: Roster, unit: Unit) -> list[PreviewSheet]:
+    """The form sheets of a unit's form as they are printed, hidden rows and columns left out."""
+    master = build_master(template, template.unit_types[unit.type], sheet_password(_NO_KEY))
+    form_id = sign_form(template.campaign.code, unit.code, template.version, _NO_KEY)
+    data = stamp_form(build_stamp(master), unit, name_above(unit, roster, template), form_id)
+    # Our own form, not a returned one: openpyxl made it, and reads it back.
+    workbook = load_workbook(io.BytesIO(data), data_only=True)
+    inputs = (*template.inputs.values(), *template.notes.values())
+    places = {(cell.sheet, cell.row, cell.column) for cell in inputs}
+    return [_preview_sheet(workbook[name], places) for name in template.form_sheets]
+
+
+def _preview_sheet(sheet: Worksheet, inputs: set[tuple[str, int, int]]) -> PreviewSheet:
+    columns = [c for c in _printed_columns(sheet) if not sheet.column_dimensions[get_column_letter(c)].hidden]
+    widths = [sheet.column_dimensions[get_column_letter(c)].width or 8.43 for c in columns]
+    covered = {(row, column) for area in sheet.merged_cells.ranges for row, column in _covered(area.bounds)}
+    spans = {
+        (a.min_row, a.min_col): (a.max_row - a.min_row + 1, a.max_col - a.min_col + 1)
+        for a in sheet.merged_cells.ranges
+    }
+    rows = []
+    for row in range(1, sheet.max_row + 1):
+        if sheet.row_dimensions[row].hidden:
+            continue
+        cells = (sheet.cell(row, column) for column in columns if (row, column) not in covered)
+        rows.append(
+            tuple(
+                _preview_cell(cell, spans, (sheet.title, cell.row, cell.column) in inputs) for cell in cells
+            )
+        )
+    while rows and not any(cell.text or cell.to_fill_in for cell in rows[-1]):
+        rows.pop()
+    return PreviewSheet(
+        sheet.title, tuple(round(1000 * width / sum(widths)) for width in widths), tuple(rows)
+    )
+
+
+def _printed_columns(sheet: Worksheet) -> range:
+    """The columns of the print area, all where there is none."""
+    areas = sheet.print_area.split(":") if sheet.print_area else []
+    if len(areas) != 2:
+        return range(1, sheet.max_column + 1)
+    left, right = (
+        column_index_from_string(area.rpartition("!")[2].replace("$", "").rstrip("0123456789"))
+        for area in areas
+    )
+    return range(left, right + 1)
+
+
+def _covered(bounds: tuple[int, int, int, int]) -> Iterator[tuple[int, int]]:
+    left, top, right, bottom = bounds
+    for row in range(top, bottom + 1):
+        for column in range(left, right + 1):
+            if (row, column) != (top, left):
+                yield row, column
+
+
+def _preview_cell(
+    cell: SheetCell | MergedCell, spans: dict[tuple[int, int], tuple[int, int]], to_fill_in: bool
+) -> PreviewCell:
+    rows, columns = spans.get((cell.row or 0, cell.column or 0), (1, 1))
+    return PreviewCell(
+        text="" if cell.value is None else str(cell.value),
+        columns=columns,
+        rows=rows,
+        to_fill_in=to_fill_in and not cell.protection.locked,
+        bold=bool(cell.font.bold),
+        centred=cell.alignment.horizontal == "center",
+    )

@@ -1,0 +1,94 @@
+"""Which programs are open: one a campaign folder, so that a second double-click finds the first one's page.
+
+Kept in the user's own folder and not in the campaign's, which may lie on a network drive that others open, too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+from platformdirs import user_state_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_KEPT = 12
+"""How many campaigns are offered as recent ones."""
+
+
+class AlreadyOpen(Exception):
+    """Another program has this folder open; ``url`` is its page, empty where it has not said so yet."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.url = url
+
+
+def state_folder() -> Path:
+    """Where programs say that they run."""
+    return user_state_path("workbook_tools", appauthor=False, ensure_exists=True)
+
+
+class Claim:
+    """The right to work in one folder, held until :meth:`release` or the end of the program."""
+
+    def __init__(self, folder: Path | None) -> None:
+        """Claim ``folder``, or the page on which a campaign is chosen; AlreadyOpen where another program has it."""
+        name = (
+            hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+            if folder
+            else "start"
+        )
+        self._told = state_folder() / f"{name}.json"
+        self._lock = FileLock(state_folder() / f"{name}.lock", thread_local=False)
+        try:
+            self._lock.acquire(blocking=False)
+        except Timeout:
+            raise AlreadyOpen(_read_url(self._told)) from None
+
+    def tell(self, url: str) -> None:
+        """Say where the page is; the file is the user's own, for the address holds the token."""
+        self._told.touch(mode=0o600)
+        self._told.write_text(json.dumps({"url": url}), encoding="utf-8")
+
+    def release(self) -> None:
+        """Give the folder up."""
+        self._told.unlink(missing_ok=True)
+        self._lock.release()
+
+
+def _read_url(path: Path) -> str:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    url = found.get("url", "") if isinstance(found, dict) else ""
+    return url if isinstance(url, str) and url.startswith("http://127.0.0.1:") else ""
+
+
+def read_recent() -> list[Path]:
+    """The campaigns opened last, newest first, those that are gone left out."""
+    try:
+        found = json.loads((state_folder() / "recent.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    paths = [Path(text) for text in found if isinstance(text, str)] if isinstance(found, list) else []
+    return [path for path in paths if _is_campaign(path)]
+
+
+def remember(folder: Path) -> None:
+    """Put a campaign at the top of the recent ones."""
+    known: Iterable[Path] = (path for path in read_recent() if path != folder)
+    texts = [str(path) for path in (folder, *known)][:_KEPT]
+    (state_folder() / "recent.json").write_text(json.dumps(texts), encoding="utf-8")
+
+
+def _is_campaign(path: Path) -> bool:
+    try:
+        return (path / "template.xlsx").is_file()
+    except OSError:
+        return False

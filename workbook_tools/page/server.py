@@ -1,0 +1,63 @@
+"""Serving the page on this computer, from opening the browser to the last one closed."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import socket
+import webbrowser
+from typing import TYPE_CHECKING
+
+from waitress.server import create_server
+
+from workbook_tools.page.application import create_app
+from workbook_tools.page.desk import Desk
+from workbook_tools.page.lifetime import PATIENCE, Lifetime
+from workbook_tools.page.running import AlreadyOpen, Claim, remember
+from workbook_tools.storage.campaign_folder import CampaignFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+_log = logging.getLogger(__name__)
+_THREADS = 8
+
+
+def serve(
+    folder: Path | None,
+    *,
+    open_browser: Callable[[str], object] = webbrowser.open,
+    patience: float = PATIENCE,
+    started: Callable[[str], None] = lambda url: None,
+) -> str:
+    """Serve the page of a campaign, or of choosing one, until it is ended; the address it had.
+
+    Where another program has the campaign open, its page is opened and nothing else is done.
+    """
+    try:
+        claim = Claim(folder)
+    except AlreadyOpen as other:
+        if other.url:
+            open_browser(other.url)
+        return other.url
+    desk = Desk(claim, CampaignFolder(folder) if folder else None)
+    if folder is not None:
+        remember(folder)
+    token = secrets.token_urlsafe(32)
+    lifetime = Lifetime(lambda: server.close(), lambda: desk.jobs.running, patience)
+    app = create_app(desk, token, lifetime)
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    server = create_server(app, sockets=[listener], threads=_THREADS, ident="")
+    desk.url = f"http://127.0.0.1:{port}/?token={token}"
+    desk.claim.tell(desk.url)
+    _log.info("serving on port %s", port)
+    started(desk.url)
+    open_browser(desk.url)
+    lifetime.watch()
+    try:
+        server.run()
+    finally:
+        desk.close()
+    return desk.url

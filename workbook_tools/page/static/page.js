@@ -1,0 +1,61 @@
+"use strict";
+// What HTML and htmx cannot do: files dropped from the desktop, and telling the program that a page is still open.
+
+setInterval(() => fetch("/alive").catch(() => {}), 20000);
+
+async function filesOf(entry, path) {
+  if (entry.isFile) {
+    const file = await new Promise((done, failed) => entry.file(done, failed));
+    return [[file, path + file.name]];
+  }
+  const reader = entry.createReader();
+  const found = [];
+  for (;;) {
+    const some = await new Promise((done, failed) => reader.readEntries(done, failed));
+    if (!some.length) return found;
+    for (const inside of some) found.push(...await filesOf(inside, path + entry.name + "/"));
+  }
+}
+
+async function dropped(transfer) {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry && item.webkitGetAsEntry());
+  if (entries.every(Boolean) && entries.length) {
+    return (await Promise.all(entries.map((entry) => filesOf(entry, "")))).flat();
+  }
+  return [...transfer.files].map((file) => [file, file.name]);
+}
+
+async function send(form, files) {
+  if (!files.length) return;
+  document.getElementById("told").textContent = form.dataset.busy;
+  const data = new FormData();
+  for (const [file, name] of files) data.append("files", file, name);
+  const answer = await fetch(form.action, { method: "POST", body: data });
+  document.open();
+  document.write(await answer.text());
+  document.close();
+  history.replaceState(null, "", answer.url);
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  const form = document.getElementById("drop");
+  if (!form) return;
+  const input = form.querySelector("input[type=file]");
+  input.addEventListener("change", () => send(form, [...input.files].map((file) => [file, file.name])));
+  for (const kind of ["dragenter", "dragover"]) {
+    document.addEventListener(kind, (event) => { event.preventDefault(); form.classList.add("over"); });
+  }
+  document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) form.classList.remove("over"); });
+  document.addEventListener("drop", async (event) => {
+    event.preventDefault();
+    form.classList.remove("over");
+    send(form, await dropped(event.dataTransfer));
+  });
+});
+
+// An error that a button brings is shown above the page, not in place of the button.
+document.addEventListener("htmx:responseError", (event) => {
+  const answer = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+  const main = answer.querySelector("main");
+  document.getElementById("told").replaceChildren(...(main ? main.childNodes : []));
+});

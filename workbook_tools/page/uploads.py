@@ -1,0 +1,101 @@
+"""Files dropped on the page: copied into the folder of returns, never over anything that is there."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from workbook_tools.errors import CannotWrite
+from workbook_tools.readers.limits import ARCHIVE_LIMITS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from werkzeug.datastructures import FileStorage
+
+_UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]')
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+_NAME_LIMIT = 120
+_DEPTH = 4
+"""How many folders of a dropped folder are kept; deeper files come into the last of them."""
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of one drop: names of files that were copied, and of those that are too large."""
+
+    copied: tuple[str, ...]
+    too_large: tuple[str, ...]
+
+
+def take_files(uploads: Iterable[FileStorage], target: Path) -> Taken:
+    """Copy dropped files into ``target``, each whole or not at all; CannotWrite where the system refuses."""
+    copied: list[str] = []
+    too_large: list[str] = []
+    for upload in uploads:
+        if not upload.filename:
+            continue
+        name = safe_path(upload.filename)
+        try:
+            (copied if _copy(upload, target / name) else too_large).append(str(name))
+        except OSError as error:
+            raise CannotWrite(target / name, error.strerror or "the system refuses") from error
+    return Taken(tuple(copied), tuple(too_large))
+
+
+def safe_path(name: str) -> Path:
+    """A dropped file's relative path with nothing in it that leads elsewhere or that Windows refuses."""
+    parts = [
+        _safe_name(part)
+        for part in PurePosixPath(name.replace("\\", "/")).parts
+        if part not in ("/", "..", ".")
+    ]
+    return Path(*parts[:_DEPTH], parts[-1]) if len(parts) > _DEPTH + 1 else Path(*parts or ["_"])
+
+
+def _safe_name(part: str) -> str:
+    name = _UNSAFE.sub("_", part).strip(" .") or "_"
+    stem, dot, ending = name.rpartition(".")
+    if dot and len(ending) <= 10:
+        name = f"{stem[: _NAME_LIMIT - len(ending) - 1]}.{ending}"
+    return f"_{name}" if _RESERVED.fullmatch(name) else name[:_NAME_LIMIT]
+
+
+def _copy(upload: FileStorage, target: Path) -> bool:
+    """Copy one file under a name that is free; False where it is larger than any return may be."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(suffix=".tmp", prefix=".", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            size = 0
+            while chunk := upload.stream.read(_CHUNK):
+                size += len(chunk)
+                if size > ARCHIVE_LIMITS.file:
+                    return False
+                out.write(chunk)
+        _publish(Path(temporary), target)
+        return True
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def _publish(temporary: Path, target: Path) -> None:
+    """Give the finished copy its name, or the next one that is free; a file of the same bytes is left as it is."""
+    for number in range(2, 10_000):
+        try:
+            with target.open("xb"):
+                pass
+        except FileExistsError:
+            if target.is_file() and target.read_bytes() == temporary.read_bytes():
+                return
+            stem = re.sub(r" \(\d+\)$", "", target.stem)
+            target = target.with_name(f"{stem} ({number}){target.suffix}")
+            continue
+        temporary.replace(target)
+        return
+    raise FileExistsError(target)

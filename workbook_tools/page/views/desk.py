@@ -1,0 +1,20 @@
+"""The desk of the program that answers this request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app, g
+
+if TYPE_CHECKING:
+    from workbook_tools.page.desk import Desk
+
+
+def current_desk() -> Desk:
+    """The one desk there is."""
+    return cast("Desk", current_app.extensions["desk"])
+
+
+def current_language() -> str:
+    """The reader's language, ``vi`` or ``en``."""
+    return cast("str", g.language)

@@ -1,0 +1,61 @@
+"""Opening the campaign's own files in the programs of this computer."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, abort
+
+from workbook_tools.errors import CannotRead
+from workbook_tools.page.views.desk import current_desk
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from workbook_tools.storage.campaign_folder import CampaignFolder
+
+views = Blueprint("files", __name__)
+
+
+@views.post("/open-file/<name>")
+def open_file(name: str) -> tuple[str, int]:
+    """Open one of the files a page names; no path ever comes from the page."""
+    places = _places(current_desk().folder)
+    if name not in places:
+        abort(404)
+    path = places[name]
+    if not path.exists():
+        raise CannotRead(path, "it is not there yet")
+    open_on_desktop(path)
+    return "", 204
+
+
+def open_on_desktop(path: Path) -> None:
+    """As a double-click does."""
+    if sys.platform == "win32":
+        os.startfile(path)
+        return
+    opener = "open" if sys.platform == "darwin" else "xdg-open"
+    try:
+        subprocess.Popen([opener, str(path)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    except OSError as error:
+        raise CannotRead(path, "this computer has no program to open it with") from error
+
+
+def _places(folder: CampaignFolder[Path]) -> dict[str, Path]:
+    return {
+        "folder": folder.root,
+        "template": folder.template,
+        "units": folder.units,
+        "forms": folder.forms,
+        "returned": folder.returned,
+        "decisions": folder.decisions,
+        "workbook": folder.consolidated,
+        "report": folder.consolidated.with_suffix(".docx"),
+        "report-template": folder.word_template,
+        "mail": folder.mail,
+        "corrections": folder.corrections,
+    }

@@ -1,0 +1,47 @@
+"""Forms out: make them, then drafts or sending."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from workbook_tools.page.messages import describe_problems
+from workbook_tools.page.views.desk import current_desk, current_language
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+views = Blueprint("forms_out", __name__)
+
+
+@views.get("/send")
+def show() -> str:
+    """The forms that lie ready, and what came of making them."""
+    desk = current_desk()
+    made = desk.generated
+    ready = sum(1 for path in desk.folder.forms.glob("*.xlsx")) if desk.folder.forms.is_dir() else 0
+    return render_template(
+        "forms_out.html",
+        ready=ready,
+        counts=Counter(form.action for form in made.forms) if made else {},
+        failed=[form for form in made.forms if form.action == "failed"] if made else [],
+        kept=[form for form in made.forms if form.action == "kept"] if made else [],
+        prepared=desk.prepared,
+        refused=describe_problems(desk.prepared.problems, current_language()) if desk.prepared else [],
+    )
+
+
+@views.post("/send/make")
+def make() -> Response:
+    """Make the forms in the background."""
+    current_desk().start_forms(force=request.form.get("force") == "yes")
+    return redirect(url_for("forms_out.show"))
+
+
+@views.post("/send/drafts")
+def write_drafts() -> Response:
+    """Write the letters in the background."""
+    current_desk().start_drafts()
+    return redirect(url_for("forms_out.show"))

@@ -1,0 +1,97 @@
+"""Use case: to each unit whose report is accepted without errors, proof of what was received and when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook_tools.followup.letters import Attachment, Details, Letter, Writer
+from workbook_tools.followup.receipt_page import render_receipt
+from workbook_tools.forms.form_name import form_stem
+from workbook_tools.locale import show_number
+from workbook_tools.model import NO_FIGURE_CODE, LetterKind, Outcome, State
+from workbook_tools.usecases.correct import collect_campaign, own_deadlines, received_at
+from workbook_tools.usecases.letters import Prepared, check_letters
+
+if TYPE_CHECKING:
+    from collections.abc import Collection as Codes
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+    from workbook_tools.collection import Collection
+    from workbook_tools.model import Unit
+    from workbook_tools.storage.campaign_folder import CampaignFolder
+
+_ACCEPTED = (str(Outcome.ACCEPTED), str(Outcome.WARNED))
+_LONGEST = 200
+
+
+def write_receipts(campaign: CampaignFolder[Path], only: Codes[str] = ()) -> tuple[Prepared, Collection]:
+    """The receipts of all accepted reports that have no error left; nothing is sent or drafted yet.
+
+    The same report gives the same receipt, and another one if the unit reports anew. Raises what ``collect`` raises.
+    """
+    collection = collect_campaign(campaign)
+    status = collection.status
+    accepted = status[status["outcome"].isin(_ACCEPTED) & (status["errors"] == 0)]
+    units = [unit for unit in accepted["unit"] if not only or unit in only]
+    answers = dict(
+        tuple(collection.answers[collection.answers["unit"].isin(units)].groupby("unit", sort=False))
+    )
+    writer, deadlines = Writer(collection.template, collection.roster), own_deadlines(collection)
+    received = received_at(collection)
+    letters: list[Letter] = []
+    for code in units:
+        unit = collection.roster[code]
+        figures = _figures(answers[code]) if code in answers else {}
+        details = Details(deadlines[code], _in_words(figures, collection), received=received[code])
+        page = _page(unit, figures, collection, received[code])
+        letters.append(writer.write(LetterKind.RECEIPT, unit, details, (page,)))
+    prepared = Prepared(LetterKind.RECEIPT, collection.template, collection.roster, tuple(letters), ())
+    return check_letters(prepared), collection
+
+
+def _figures(answers: pd.DataFrame) -> Mapping[str, str]:
+    """Indicator → what was read, as it is written in Vietnamese; blanks are left out."""
+    found = {}
+    for code, state, value in zip(answers["indicator"], answers["state"], answers["value"], strict=True):
+        if state == State.NO_FIGURE:
+            found[code] = NO_FIGURE_CODE
+        elif state == State.ANSWERED and value is not None:
+            found[code] = (
+                show_number(value, "vi")
+                if isinstance(value, float)
+                else f"{value:%d/%m/%Y}"
+                if hasattr(value, "strftime")
+                else str(value)
+            )
+    return found
+
+
+def _in_words(figures: Mapping[str, str], collection: Collection) -> str:
+    lines = []
+    for code, value in figures.items():
+        indicator = collection.template.indicators[code]
+        shown = value if len(value) <= _LONGEST else value[: _LONGEST - 1] + "…"
+        measure = f" {indicator.measure}" if indicator.kind.numeric and value != NO_FIGURE_CODE else ""
+        lines.append(f"- {indicator.label.rstrip(' :')}: {' '.join(shown.split())}{measure}")
+    return "\n".join(lines)
+
+
+def _page(unit: Unit, figures: Mapping[str, str], collection: Collection, received: str) -> Attachment:
+    template = collection.template
+    groups = [
+        (
+            group,
+            [
+                (i.label, figures[i.code], i.measure if i.kind.numeric else "")
+                for i in template.indicators.values()
+                if i.group == group and i.code in figures
+            ],
+        )
+        for group in template.groups
+    ]
+    head = [f"Đơn vị: {unit.name}", f"Thời điểm nhận: {received}", f"Nơi nhận: {template.campaign.office}"]
+    html = render_receipt(template.campaign.title, head, [entry for entry in groups if entry[1]])
+    return Attachment(f"{form_stem(unit)}_da-nhan.html", html.encode())

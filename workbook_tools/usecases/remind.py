@@ -1,0 +1,132 @@
+"""Use case: letters to the units that owe a report or a mended form, and a list of those that are to be called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbook_tools.followup.due import Due, find_due
+from workbook_tools.followup.journal import Journal
+from workbook_tools.followup.letters import Attachment, Details, Letter, Writer
+from workbook_tools.followup.questions import find_questions
+from workbook_tools.forms.form_id import read_key
+from workbook_tools.forms.form_name import correction_name
+from workbook_tools.model import LetterKind
+from workbook_tools.sheetwriter.book import Book
+from workbook_tools.sheetwriter.style import TAB
+from workbook_tools.storage.replace import replacing
+from workbook_tools.usecases.correct import collect_campaign, in_words, own_deadlines
+from workbook_tools.usecases.letters import Prepared, check_letters, read_blank_form
+
+if TYPE_CHECKING:
+    from collections.abc import Collection as Codes
+    from collections.abc import Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from workbook_tools.collection import Collection
+    from workbook_tools.model import Unit
+    from workbook_tools.problems import Problem
+    from workbook_tools.storage.campaign_folder import CampaignFolder
+
+_HEADS = ["Mã đơn vị", "Đơn vị", "Điện thoại", "Địa chỉ", "Việc", "Lý do gọi", "Đã nhắc (lần)", "Kết quả gọi"]
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """``waiting`` are units that had a letter within the campaign's interval; ``calls`` those to be called, and why."""
+
+    prepared: Prepared
+    waiting: tuple[Due, ...]
+    calls: tuple[tuple[Due, str], ...]
+    collection: Collection
+
+
+def remind(campaign: CampaignFolder[Path], now: datetime, only: Codes[str] = ()) -> Reminded:
+    """The reminders that are due at this moment; nothing is written but the cache of what was read.
+
+    Raises what ``collect`` raises, and CannotRead for a journal that cannot be used.
+    """
+    collection = collect_campaign(campaign)
+    with Journal(campaign.mail_journal) as journal:
+        due = find_due(collection, journal.entries(), now)
+    due = [one for one in due if not only or one.unit in only]
+    roster = collection.roster
+    calls = [
+        (one, "Đã nhắc nhiều lần" if one.by_telephone else "Chưa có địa chỉ thư điện tử")
+        for one in due
+        if one.by_telephone or not roster[one.unit].addresses
+    ]
+    called = {one.unit for one, _ in calls}
+    waiting = [one for one in due if one.waits is not None and one.unit not in called]
+    now_due = [one for one in due if one.waits is None and one.unit not in called]
+    letters, problems = _write(campaign, collection, now_due)
+    prepared = Prepared(LetterKind.REMINDER, collection.template, roster, tuple(letters), tuple(problems))
+    return Reminded(check_letters(prepared), tuple(waiting), tuple(calls), collection)
+
+
+def write_calls(campaign: CampaignFolder[Path], reminded: Reminded) -> Path:
+    """Write the list of units to be called, whole or not at all."""
+    path = campaign.mail / LetterKind.REMINDER / "goi_dien.xlsx"
+    template, roster = reminded.collection.template, reminded.collection.roster
+    properties = {"title": template.campaign.title, "author": template.campaign.office}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as temporary, Book(temporary, template.campaign.deadline, properties) as book:
+        sheet = book.sheet("Gọi điện", TAB["report"])
+        sheet.widths([16, 30, 18, 34, 34, 28, 14, 40])
+        sheet.page(landscape=True, repeat=(0, 0))
+        sheet.head(0, _HEADS)
+        for row, (due, reason) in enumerate(reminded.calls, start=1):
+            unit = roster[due.unit]
+            owed = "Chưa nộp báo cáo" if due.round == 1 else f"Chưa nộp bản sửa lần {due.round}"
+            cells = (unit.code, unit.name, unit.phone, unit.email, owed, reason, str(due.number - 1), "")
+            for column, text in enumerate(cells):
+                sheet.text(row, column, text, "wrap")
+    return path
+
+
+def _write(
+    campaign: CampaignFolder[Path], collection: Collection, due: Sequence[Due]
+) -> tuple[list[Letter], list[Problem]]:
+    template, roster = collection.template, collection.roster
+    key, deadlines, writer = read_key(campaign.key), own_deadlines(collection), Writer(template, roster)
+    questions = find_questions(collection, warnings=False) if any(one.round > 1 for one in due) else {}
+    letters, problems = [], []
+    for one in due:
+        unit = roster[one.unit]
+        form: Attachment | None = None
+        wrong: list[Problem] = []
+        if one.round > 1:
+            form = _correction(campaign, unit, one.round)
+        if form is None:
+            form, wrong = read_blank_form(campaign, unit, template, key)
+        problems += wrong
+        if form is None:
+            continue
+        task = _task(one, unit, collection)
+        if one.round > 1:
+            task += "\n\n" + in_words(questions.get(one.unit, []))
+        details = Details(deadlines[one.unit], task, one.number)
+        letters.append(writer.write(LetterKind.REMINDER, unit, details, (form,)))
+    return letters, problems
+
+
+def _correction(campaign: CampaignFolder[Path], unit: Unit, round_: int) -> Attachment | None:
+    path = campaign.corrections / correction_name(unit, round_)
+    return Attachment(path.name, path.read_bytes(), str(path.resolve())) if path.is_file() else None
+
+
+def _task(due: Due, unit: Unit, collection: Collection) -> str:
+    office, title = collection.template.campaign.office, collection.template.campaign.title
+    if due.round > 1:
+        return (
+            f"Đến nay {office} chưa nhận được bản sửa (nộp lần {due.round}) báo cáo “{title}” của {unit.name}. "
+            "Các nội dung cần sửa:"
+        )
+    if due.file:
+        name = due.file.rpartition("/")[2]
+        return (
+            f"{office} đã nhận tệp “{name}” của {unit.name} nhưng chưa đọc được số liệu, nên chưa tính là đã nộp báo "
+            f"cáo “{title}”. Đề nghị đơn vị điền vào biểu gửi kèm và gửi lại."
+        )
+    return f"Đến nay {office} chưa nhận được báo cáo “{title}” của {unit.name}."
