@@ -61,7 +61,7 @@ def _parse_text(indicator: Indicator, answer: RawAnswer) -> Reading:
     if not text:
         return UNANSWERED
     decoded = decode_legacy(text)
-    reading = repaired(answer, decoded) if decoded else plain(text)
+    reading = repaired(answer, decoded, "text-decoded") if decoded else plain(text)
     if len(text) > LONGEST_TEXT:
         return replace(reading, problems=(*reading.problems, problem("text-too-long", length=len(text))))
     return reading

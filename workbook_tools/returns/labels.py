@@ -33,7 +33,9 @@ Places: TypeAlias = Mapping[str, Set[tuple[tuple[int, int], str]]]
 """Sheet → each row and column in which a text ought to stand, with that text."""
 
 
-def check_labels(located: Located, book: SheetBook, template: ReportTemplate | None, *, own: bool) -> Located:
+def check_labels(
+    located: Located, book: SheetBook, template: ReportTemplate | None, *, own: bool, unit: str = ""
+) -> Located:
     """The answers that still stand beside their labels; a line that left its label is not read.
 
     ``own`` says that the form is of the template's version; otherwise the label is what the form carries a hash of, or, on older
@@ -51,7 +53,7 @@ def check_labels(located: Located, book: SheetBook, template: ReportTemplate | N
         label = _find_label(name, located, template, own)
         stands_in_column = columns is None or columns.stand(name)
         checked.add(name, cell, label if stands_in_column else None, apart=not stands_in_column)
-    return checked.settle(located, template)
+    return checked.settle(located, template, unit)
 
 
 def stand_all(places: Places, book: SheetBook) -> bool:
@@ -122,11 +124,11 @@ class _Checked:
         if label is not None and not label.among(on_sheet.of(cell.row)) and not label.may_be_reworded:
             self.reworded.setdefault(row, (name, cell, label.text))
 
-    def settle(self, located: Located, template: ReportTemplate | None) -> Located:
+    def settle(self, located: Located, template: ReportTemplate | None, unit: str) -> Located:
         """What is read, and what is said; RefusedFile where most rows do not fit."""
         misfits = {(cell.sheet, cell.row) for cell in self.apart.values()} | self.reworded.keys()
         if len(self.labelled) >= _FEW_ROWS and 2 * len(misfits) > len(self.labelled):
-            raise RefusedFile("lines-do-not-fit", count=len(misfits), limit=len(self.labelled))
+            raise RefusedFile("lines-do-not-fit", count=len(misfits), limit=len(self.labelled), unit=unit)
         names = {code: i.label for code, i in template.indicators.items()} if template is not None else {}
         lines = {name: cell for name, cell in self.apart.items() if not name.endswith(NOTE_SUFFIX)}
         problems = [*located.problems, *_moved_apart(lines, names)]

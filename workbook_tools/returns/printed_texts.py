@@ -61,7 +61,7 @@ def check_name(
         others = (_who_is_named(found, text, unit, roster) for found in sheet.texts.values())
         other = next(filter(None, others), None)
         if other is not None:
-            raise RefusedFile("name-of-other-unit", value=other.name, expected=unit.name)
+            raise RefusedFile("name-of-other-unit", value=other.name, expected=unit.name, unit=other.code)
         if own and fold_text(unit.name) not in fold_text(now):
             place = Place(sheet=cell.sheet, cell=cell.ref)
             return [problem("name-changed", place, value=_one_line(now) or _BLANK, expected=unit.name)]

@@ -52,14 +52,14 @@ def read_return(
     Raises RefusedFile for whatever is no form that can be trusted.
     """
     book = read_workbook(data, kind=hints.kind)
-    identity = identify(book, key, hints.suggest)
+    identity = identify(book, key, hints.suggest, template.campaign.code if template is not None else None)
     located = settle_copies(locate_answers(book), book)
     if not located.cells and not located.problems:
-        raise RefusedFile("lines-lost", value=identity.unit)
+        raise RefusedFile("lines-lost", value=identity.unit, unit=identity.unit)
     if template is not None and template.campaign.code != identity.campaign:
         template = None
     own = template is not None and template.made(identity.form_version)
-    located = check_labels(check_names(located, book), book, template, own=own)
+    located = check_labels(check_names(located, book), book, template, own=own, unit=identity.unit)
     problems = [*located.problems]
     if template is not None:
         problems += _check_print(book, template, identity.unit, hints.roster, own=own)

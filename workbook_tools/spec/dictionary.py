@@ -38,11 +38,13 @@ class Dictionary:
     campaign: Campaign | None
     calculated: Mapping[str, Row]
     """The rows of the lines of kind công thức, by code."""
+    campaign_codes: frozenset[str] = frozenset()
+    """The codes of all rows of the campaign sheet, sound or not: a marker that names one is not unknown."""
 
     @property
     def text_markers(self) -> set[str]:
         """Markers for texts that come from the dictionary or the roster's fixed columns."""
-        campaign = set(self.campaign.values) if self.campaign else set()
+        campaign = {*self.campaign_codes, *words.CAMPAIGN_KEYS, *words.OPTIONAL_CAMPAIGN_KEYS}
         types = {name for unit_type in self.unit_types.values() for name in unit_type.texts}
         return campaign | types | set(words.UNIT_MARKERS) | set(words.GENERATED_MARKERS)
 
@@ -57,7 +59,8 @@ def read_dictionary(workbook: Workbook, findings: Findings) -> Dictionary:
     indicators, calculated = _read_indicators(tables[words.INDICATORS], unit_types)
     campaign = _read_campaign(tables[words.CAMPAIGN], unit_types, indicators, findings)
     rules = _read_rules(tables[words.RULES], unit_types, indicators)
-    return Dictionary(indicators, rules, unit_types, campaign, calculated)
+    codes = frozenset(row.text("Mã").lower() for row in tables[words.CAMPAIGN])
+    return Dictionary(indicators, rules, unit_types, campaign, calculated, codes)
 
 
 def is_like_cell(code: str) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.errors import SpecificationError
 from workbook_tools.model import ReportTemplate
 from workbook_tools.problems import Problem, has_errors
+from workbook_tools.spec.causes import without_consequences
 from workbook_tools.spec.computed import read_computed
 from workbook_tools.spec.dictionary import read_dictionary
 from workbook_tools.spec.form_sheets import read_form_sheets
@@ -33,6 +34,7 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
     form = read_form_sheets(workbook, dictionary.indicators, dictionary.text_markers, findings)
     computed = read_computed(form, dictionary.indicators, dictionary.calculated, findings)
     letters = read_letters(workbook, dictionary.text_markers, findings)
+    findings.problems = without_consequences(findings.problems)
     check_lost_parts(content, findings)
     if has_errors(findings.problems) or dictionary.campaign is None:
         return None, findings.problems
