@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from workbook_tools.model import Adding
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.markers import MARKER
 
@@ -58,6 +59,11 @@ def earlier_version(dictionary: Dictionary, form: FormSheets, computed: Sequence
         sorted(form.texts.items()),
         # What older templates do not have is left out: their forms are out, and still the same.
         *((one.name, one.live) for one in computed),
+        *(
+            (i.code, i.adding, i.weight)
+            for i in dictionary.indicators.values()
+            if i.adding not in (Adding.SUM, Adding.NONE)
+        ),
     ]
     return _digits(asked)
 
