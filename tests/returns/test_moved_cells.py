@@ -475,4 +475,4 @@ class TestTheFormSheetCopied:
 
         with pytest.raises(RefusedFile) as caught:
             read(lose_marks)
-        assert (caught.value.code, caught.value.params) == ("lines-lost", {"value": "x1"})
+        assert (caught.value.code, caught.value.params) == ("lines-lost", {"value": "x1", "unit": "x1"})
