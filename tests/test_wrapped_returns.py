@@ -181,3 +181,55 @@ def test_a_clock_that_is_years_off_moves_nothing(first: Campaign, tmp_path: Path
     assert codes(collection, "a.xlsx") == ["saved-in-doubt"]
     assert collection.as_of == first.template.campaign.deadline
     assert collection.status.set_index("unit").at["11629", "received"] is None
+
+
+class TestCompanions:
+    """What offices send beside the form is listed with the unit and is no error; alone it is one."""
+
+    SCAN, PICTURE = b"%PDF-1.7 ...", b"\x89PNG\r\n\x1a\n"
+
+    def mail(self, path: Path, attachments: dict[str, bytes], sender: str = "a@b.example") -> None:
+        message = EmailMessage()
+        message["From"], message["Subject"], message["Date"] = sender, "x", "Tue, 10 Oct 2023 10:00:00 +0700"
+        message.set_content("Kính gửi Phòng.")
+        for name, content in attachments.items():
+            message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+        path.write_bytes(message.as_bytes())
+
+    def test_beside_a_form_of_the_same_mail(self, first: Campaign, tmp_path: Path) -> None:
+        form = fill(first, "11629", {"ct_2_1": 5}, tmp_path.parent / "mẫu.xlsx", IN_TIME).read_bytes()
+        beside = {"Bản ký.pdf": self.SCAN, "image001.png": self.PICTURE, "ghi chú.txt": b"x"}
+        self.mail(tmp_path / "thư.eml", {"Bản ký.pdf": self.SCAN, "Báo cáo.xlsx": form, **beside})
+        collection = read_back(first, tmp_path)
+        files = collection.files.set_index("path")
+        assert set(files["unit"]) == {"11629"}
+        assert [files.at[f"thư.eml/{name}", "outcome"] for name in beside] == [Outcome.COMPANION] * 3
+        assert [codes(collection, f"thư.eml/{name}") for name in beside] == [["companion-file"]] * 3
+        assert [p.code for p in collection.problems if p.severity == "error" and not p.place.indicator] == []
+
+    def test_of_a_unit_whose_form_was_read(self, first: Campaign, tmp_path: Path) -> None:
+        fill(first, "11632", {"ct_2_1": 5}, tmp_path / "báo cáo.xlsx")
+        (tmp_path / "Bao cao xa Bat Trang.pdf").write_bytes(self.SCAN)
+        self.mail(tmp_path / "thư.eml", {"Bản ký.pdf": self.SCAN}, first.roster["11632"].email)
+        (tmp_path / "11635.pdf").write_bytes(self.SCAN)
+        collection = read_back(first, tmp_path)
+        assert codes(collection, "Bao cao xa Bat Trang.pdf") == ["companion-file"]
+        assert codes(collection, "thư.eml/Bản ký.pdf") == ["companion-file"]
+        assert codes(collection, "11635.pdf") == ["format-unsupported", "unit-by-name"]
+
+    def test_in_an_archive_of_one_unit_but_not_of_several(self, first: Campaign, tmp_path: Path) -> None:
+        for name, units in (("một.zip", ["11629"]), ("nhiều.zip", ["11632", "11635"])):
+            with zipfile.ZipFile(tmp_path / name, "w") as archive:
+                archive.writestr("Bản ký.pdf", self.SCAN)
+                for unit in units:
+                    archive.write(
+                        fill(first, unit, {"ct_2_1": 5}, tmp_path.parent / "m.xlsx"), f"{unit}.xlsx"
+                    )
+        collection = read_back(first, tmp_path)
+        assert codes(collection, "một.zip/Bản ký.pdf") == ["companion-file"]
+        assert codes(collection, "nhiều.zip/Bản ký.pdf") == ["format-unsupported"]
+
+    def test_a_damaged_form_beside_a_form_is_still_an_error(self, first: Campaign, tmp_path: Path) -> None:
+        form = fill(first, "11629", {"ct_2_1": 5}, tmp_path.parent / "mẫu.xlsx", IN_TIME).read_bytes()
+        self.mail(tmp_path / "thư.eml", {"a.xlsx": form, "b.xlsx": form[: len(form) // 2]})
+        assert codes(read_back(first, tmp_path), "thư.eml/b.xlsx") == ["return-damaged"]

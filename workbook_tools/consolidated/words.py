@@ -18,6 +18,7 @@ OUTCOMES: Mapping[str, str] = {
     Outcome.REJECTED: "Không nhận được",
     Outcome.IGNORED: "Bỏ qua",
     Outcome.SUPERSEDED: "Đã có bản thay thế",
+    Outcome.COMPANION: "Tệp kèm theo",
     MISSING: "Chưa nộp",
     NOTHING: "Không phát sinh số liệu",
 }
@@ -29,6 +30,7 @@ OUTCOME_STYLES: Mapping[str, str] = {
     NOTHING: "good",
     Outcome.IGNORED: "text",
     Outcome.SUPERSEDED: "text",
+    Outcome.COMPANION: "text",
 }
 STATES: Mapping[str, str] = {
     State.ANSWERED: "Đã trả lời",
@@ -49,6 +51,8 @@ SEVERITIES: Mapping[str, str] = {
     Severity.WARNING: "Cảnh báo",
     Severity.NOTICE: "Lưu ý",
 }
+DETAIL = "↳ Chi tiết"
+"""In place of a severity, where a problem is a detail of the one above it."""
 SEVERITY_STYLES: Mapping[str, str] = {
     Severity.ERROR: "bad",
     Severity.WARNING: "warn",

@@ -1,0 +1,57 @@
+"""Files that come with a report and are none: a signed scan beside the form, a picture, a covering letter."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from workbook_tools.model import Outcome
+from workbook_tools.problems import problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from workbook_tools.returns.result import FileReading
+
+_NO_FORM = frozenset({"format-not-read", "format-unsupported", "link-only", "not-a-form", "signature-alone"})
+"""What is refused for what it is; a form that is damaged, locked or another unit's goes on to be an error."""
+
+_Bundle: TypeAlias = tuple[object, ...]
+
+
+def settle_companions(readings: Sequence[FileReading]) -> list[FileReading]:
+    """The same files; what came in one mail or archive with a form, or of a unit whose form was read, is no error.
+
+    A companion is put down to the unit of that form. In an archive of several units' forms nothing says whose it is, and
+    it stays what it was.
+    """
+    forms: dict[_Bundle, list[FileReading]] = defaultdict(list)
+    for reading in readings:
+        if reading.outcome is Outcome.ACCEPTED:
+            for bundle in (*_bundles(reading), ("unit", reading.unit)):
+                forms[bundle].append(reading)
+    return [_settle(reading, forms) if _is_no_form(reading) else reading for reading in readings]
+
+
+def _is_no_form(reading: FileReading) -> bool:
+    return reading.outcome is Outcome.REJECTED and any(p.code in _NO_FORM for p in reading.problems)
+
+
+def _settle(reading: FileReading, forms: dict[_Bundle, list[FileReading]]) -> FileReading:
+    for bundle in (*_bundles(reading), ("unit", reading.unit)):
+        beside = forms.get(bundle, [])
+        units = {form.unit for form in beside}
+        if len(units) == 1 or (units and bundle[0] == "mail"):
+            unit = beside[0].unit if len(units) == 1 else reading.unit
+            plain = replace(reading, unit=unit, problems=())
+            return plain.with_problem(Outcome.COMPANION, problem("companion-file", other=beside[0].path))
+    return reading
+
+
+def _bundles(reading: FileReading) -> Iterator[_Bundle]:
+    """What a file was sent in: its mail, and the archive or mail that lies in the folder."""
+    if reading.envelope is not None:
+        yield "mail", reading.container, reading.envelope
+    elif reading.container:
+        yield "archive", reading.container
