@@ -13,7 +13,7 @@ from workbook_tools.answers.dates import parse_date
 from workbook_tools.answers.doubts import STRUCK
 from workbook_tools.answers.interpreted import UNANSWERED, Reading, doubtful, plain, render_answer, repaired
 from workbook_tools.answers.numbers import doubt_shown, parse_number
-from workbook_tools.model import Indicator, Kind, RawAnswer, State
+from workbook_tools.model import SEVERAL, Indicator, Kind, RawAnswer, State
 from workbook_tools.problems import problem
 from workbook_tools.readers.cell_looks import STROKE
 from workbook_tools.spec.tables import suggest
@@ -84,6 +84,22 @@ def _parse_choice(indicator: Indicator, answer: RawAnswer) -> Reading:
     )
 
 
+def _parse_choices(indicator: Indicator, answer: RawAnswer) -> Reading:
+    """Several options with a semicolon or a new line between them; they come in the order of the template."""
+    text = _plain_text(answer)
+    parts = [part.strip() for part in re.split(r"[;\n]", text) if part.strip()]
+    found = [_find_option(part, indicator.options) for part in parts]
+    unknown = [part for part, option in zip(parts, found, strict=True) if option is None]
+    if unknown:
+        accepted = "; ".join(indicator.options)
+        near = suggest(unknown[0], indicator.options)
+        return doubtful(answer, "choice-unknown", accepted=accepted, suggestion=near)
+    if not parts:
+        return UNANSWERED
+    value = SEVERAL.join(option for option in indicator.options if option in found)
+    return plain(value) if text == value else repaired(answer, value)
+
+
 def _find_option(text: str, options: tuple[str, ...]) -> str | None:
     """The one option that is meant, capitals and blanks aside, then diacritics aside, then in a legacy font."""
 
@@ -113,5 +129,8 @@ _PARSERS: Mapping[Kind, Callable[[Indicator, RawAnswer], Reading]] = {
     Kind.MONEY: parse_number,
     Kind.TEXT: _parse_text,
     Kind.DATE: parse_date,
+    Kind.DECIMAL: parse_number,
+    Kind.PERCENT: parse_number,
     Kind.CHOICE: _parse_choice,
+    Kind.CHOICES: _parse_choices,
 }

@@ -126,6 +126,11 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _("Set “Cách cộng” to không cộng."),
         title=_("Line cannot be added up"),
     ),
+    "weight-unknown": Kind(
+        _E,
+        _("“{value}”, by which this line's mean is weighted, is no line of numbers."),
+        _("Write the code of a line of numbers behind trung bình theo. {suggestion}"),
+    ),
     "marker-unknown": Kind(
         _E,
         _("The marker {marker} means nothing here."),

@@ -19,7 +19,7 @@ from workbook_tools.locale import mark as _
 from workbook_tools.model import Identity, Outcome, RawAnswer, ReportTemplate, Return, Roster
 from workbook_tools.problems import CATALOGUE, Problem, problem
 from workbook_tools.readers.refused import RefusedFile
-from workbook_tools.returns.read import read_return
+from workbook_tools.returns.read import Hints, read_return
 from workbook_tools.returns.sender_guess import Suspects
 from workbook_tools.storage.location import Location
 from workbook_tools.text.names import safe_path
@@ -181,11 +181,14 @@ def _read_opened(file: Unwrapped, context: ReadingContext) -> tuple[Return, list
         return suggested.unit if suggested is not None else ""
 
     try:
-        return read_return(file.data, context.template, context.key, suggest, file.kind)
+        return read_return(
+            file.data, context.template, context.key, Hints(suggest, file.kind, context.roster)
+        )
     except RefusedFile as refused:
         if refused.code != "return-encrypted":
             raise
-    return read_return(decrypt(file.data, context.passwords), context.template, context.key, suggest)
+    data = decrypt(file.data, context.passwords)
+    return read_return(data, context.template, context.key, Hints(suggest, roster=context.roster))
 
 
 def _accept(
@@ -196,11 +199,12 @@ def _accept(
         return reading.with_problem(Outcome.REJECTED, problem("unit-unknown", value=identity.unit))
     saved = _local(found.saved, context) if found.saved else None
     placed = list(problems)
-    if identity.form_version != context.template.version:
+    if not context.template.made(identity.form_version):
         placed.append(problem("form-version-old", value=identity.form_version))
     if saved is not None and abs((saved.date() - campaign.deadline).days) > _MOST_DAYS_OFF:
         placed.append(problem("saved-in-doubt", value=f"{saved:%d/%m}/{saved.year}"))
         saved = None
+    placed += _check_file_name(reading, identity.unit, context)
     sender = reading.envelope.sender if reading.envelope else ""
     addresses = context.roster[identity.unit].addresses
     if sender and addresses and sender not in addresses:
@@ -211,6 +215,18 @@ def _accept(
     return replace(
         reading, outcome=outcome, unit=unit, identity=identity, packed=packed, saved=saved, problems=at_file
     )
+
+
+def _check_file_name(reading: FileReading, unit: str, context: ReadingContext) -> list[Problem]:
+    """A warning where the file bears the name of another unit; that of a unit above or below it says nothing."""
+    suggested = context.suspects.suggest(reading.path, None)
+    if suggested is None or suggested.unit == unit:
+        return []
+    roster = context.roster
+    named, own = roster[suggested.unit], roster[unit]
+    if named in roster.ancestors(unit) or own in roster.ancestors(named.code):
+        return []
+    return [problem("file-named-otherwise", value=named.name, expected=own.name)]
 
 
 def _local(moment: datetime, context: ReadingContext) -> datetime:
