@@ -98,6 +98,25 @@ def fill_many(
     subprocess.run([SYSTEM_PYTHON, str(script), str(file), prepare_profile(scratch)], check=True, timeout=300)
 
 
+def watch_forms(
+    jobs: Sequence[tuple[Path, Sequence[tuple[str, str]], Sequence[Sequence[tuple[str, str, object]]]]],
+    scratch: Path,
+) -> list[list[list[str | float]]]:
+    """What ranges of forms, by sheet and address, hold after each scene of typing.
+
+    A scene is a list of cells and what is typed there; in place of a value a list of one address drags the cell there.
+    """
+    plan, target = scratch / "watch.json", scratch / "shown.json"
+    plan.write_text(
+        json.dumps([[str(path), areas, scenes] for path, areas, scenes in jobs]), encoding="utf-8"
+    )
+    script = Path(__file__).with_name("uno_live.py")
+    command = [SYSTEM_PYTHON, str(script), str(plan), str(target), prepare_profile(scratch)]
+    subprocess.run(command, check=True, timeout=300)
+    found: list[list[list[str | float]]] = json.loads(target.read_text(encoding="utf-8"))
+    return found
+
+
 def refresh_pivots(workbook: Path, scratch: Path) -> dict[str, list[list[list[str | float]]]]:
     """Sheet → its pivots, each with the cells it shows once LibreOffice has refreshed it."""
     target = scratch / "pivots.json"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,16 +21,29 @@ class Kind(StrEnum):
 
     COUNT = "count"
     MONEY = "money"
+    DECIMAL = "decimal"
+    PERCENT = "percent"
     TEXT = "text"
     DATE = "date"
     CHOICE = "choice"
+    CHOICES = "choices"
     MIRROR = "mirror"
     FORMULA = "formula"
 
     @property
     def numeric(self) -> bool:
-        """Whether the answer is a number that can be added up."""
-        return self in (Kind.COUNT, Kind.MONEY)
+        """Whether the answer is a number; a rate is one, as Excel stores it: 0.875 for 87,5 %."""
+        return self in (Kind.COUNT, Kind.MONEY, Kind.DECIMAL, Kind.PERCENT)
+
+
+class Adding(StrEnum):
+    """What a line of several units comes to."""
+
+    NONE = "none"
+    SUM = "sum"
+    MEAN = "mean"
+    LARGEST = "largest"
+    SMALLEST = "smallest"
 
 
 class Need(StrEnum):
@@ -70,8 +84,22 @@ class State(StrEnum):
     NOT_APPLICABLE = "not-applicable"
 
 
+SEVERAL = "; "
+"""Between the options of an answer that has several."""
 NO_FIGURE_CODE = "KCSL"
 """What a unit types where it has no figures (không có số liệu)."""
+
+
+_LARGER_MONEY = ("nghìn", "ngàn", "triệu", "tỷ", "tỉ")
+"""How the measures of money begin in which a fraction is more than a đồng."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What a figure is set against: so many ``per`` (1,000, say) of a ``fact`` of the roster, such as its pupils."""
+
+    fact: str
+    per: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +121,12 @@ class Indicator:
     formula: str = field(default="", repr=False)
     """Of a calculated line: where its formula stands (``='Biểu 1'!D12``), or the formula itself, over codes."""
     hint: str = ""
+    rate: Rate | None = field(default=None, repr=False)
+    """Not part of what is asked, so that a template in which it changes is the same template."""
+    adding: Adding = field(default=Adding.NONE, repr=False)
+    """How figures of several units are taken together where they are not added up."""
+    weight: str = field(default="", repr=False)
+    """Of a mean, the code of the line by which it is weighted."""
 
     def applies_to(self, unit_type: str) -> bool:
         """Whether units of this type are asked for it."""
@@ -102,6 +136,13 @@ class Indicator:
     def asked(self) -> bool:
         """Whether it has a cell to fill in (a mirror only shows another's answer, a formula what follows from others)."""
         return self.kind not in (Kind.MIRROR, Kind.FORMULA)
+
+    @property
+    def whole(self) -> bool:
+        """Whether its figures have no decimals: counts, and money in đồng."""
+        if self.kind is Kind.MONEY:
+            return not self.measure.casefold().startswith(_LARGER_MONEY)
+        return self.kind is Kind.COUNT
 
     @property
     def reported(self) -> bool:
@@ -201,8 +242,14 @@ class ReportTemplate:
     """Code → the number format of its cell as the officer drew it."""
     letters: Mapping[LetterKind, LetterText] = field(default_factory=dict)
     """The campaign's own wording; no part of ``version``."""
+    earlier_version: str = ""
+    """The version as it was counted until 0.2: forms that are out bear it."""
     content: bytes = field(default=b"", repr=False)
     """The workbook as it was read: what is made of it later is made of the same."""
+
+    def made(self, form_version: str) -> bool:
+        """Whether forms of a version ask what this template asks, at the same places."""
+        return form_version in (self.version, self.earlier_version)
 
     def indicators_for(self, unit_type: str) -> list[Indicator]:
         """The indicators that a unit type is asked for, mirrors left out, in the order of the dictionary."""
@@ -219,9 +266,12 @@ class ReportTemplate:
     def number_format(self, code: str) -> str:
         """How figures of a line are written, as the officer formatted its cell; whole numbers where that says nothing."""
         drawn, indicator = self.formats.get(code, ""), self.indicators[code]
-        if drawn not in ("", "General", "@"):
-            return drawn
-        return "#,##0.00" if indicator.kind is Kind.FORMULA and not indicator.additive else "#,##0"
+        is_drawn = drawn not in ("", "General", "@")
+        if indicator.kind is Kind.PERCENT:
+            return drawn if is_drawn and "%" in drawn else "0.0%"
+        if indicator.whole or (indicator.kind is Kind.FORMULA and indicator.additive and not is_drawn):
+            return "#,##0"
+        return drawn if is_drawn else "#,##0.00"
 
     def rules_for(self, unit_type: str) -> list[Rule]:
         """The rules that a unit type is held to."""
@@ -283,6 +333,15 @@ class Roster:
             found.setdefault(unit.parent, []).append(unit)
         return {parent: tuple(units) for parent, units in found.items()}
 
+    @cached_property
+    def by_name(self) -> dict[str, tuple[Unit, ...]]:
+        """Name, in small letters → the units called so."""
+        found: dict[str, tuple[Unit, ...]] = {}
+        for unit in self:
+            name = " ".join(unicodedata.normalize("NFC", unit.name).casefold().split())
+            found[name] = (*found.get(name, ()), unit)
+        return found
+
     def ancestors(self, code: str) -> list[Unit]:
         """The unit's parent, its parent's parent and so on, nearest first."""
         found: list[Unit] = []
@@ -308,6 +367,8 @@ class Identity:
     channels: Mapping[str, str] = field(default_factory=dict)
     """Channel (``visible-id``, ``row-keys``, ``meta-sheet``, ``properties``) → the form id it carries."""
     signature_checked: bool = True
+    made_with: str = ""
+    """What stands for all that the form's template said when the form was made; empty on older forms."""
     round: int = 1
     """2 for a form that was sent back to be mended, 3 for one that was sent back again, and so on."""
 

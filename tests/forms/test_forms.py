@@ -170,11 +170,19 @@ class TestFiles:
     def test_only_some_units(self, small):
         assert [form.unit for form in small(only=["t1"]).forms] == ["t1"]
 
-    def test_a_line_with_too_many_rules_is_refused(self, small):
+    def test_a_line_may_have_any_number_of_rules(self, small):
         def plant(tables):
             tables["Quy tắc"] += [
-                [f"qt_x{i}", f"=ct_1<>{i}", "lỗi", "Không được. " * 20, "tất cả", None] for i in range(40)
+                [f"qt_x{i}", f"=ct_1<>{i}", "lỗi", "Không được. " * 20, "tất cả", None] for i in range(80)
             ]
+
+        assert {form.action for form in small(plant=plant).forms} == {WRITTEN}
+
+    def test_a_rule_that_is_too_long_for_a_cell_is_refused(self, small):
+        def plant(tables):
+            tables["Quy tắc"].append(
+                ["qt_x", "=" + "+".join(["ct_1"] * 400) + ">0", "lỗi", "Sai.", "tất cả", None]
+            )
 
         with pytest.raises(SpecificationError) as caught:
             small(plant=plant)

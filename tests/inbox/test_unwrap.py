@@ -9,7 +9,7 @@ from email.message import EmailMessage
 
 import olefile
 import pytest
-from compound_file import compound_file, outlook_message
+from compound_file import compound_file, message_tree, outlook_message
 from handmade import pack, workbook
 
 from workbook_tools.inbox import unwrap as unwrap_module
@@ -139,6 +139,26 @@ def test_more_files_than_anyone_packs_are_read_up_to_there(monkeypatch):
     }
 
 
+def test_a_province_in_one_archive_is_read():
+    small = {f"{number}.txt": b"x" for number in range(5000)}
+    assert set(read("a.zip", pack(small)).values()) == {"file"}
+    assert read("a.zip", pack({**small, "more.txt": b"x"})) == {"a.zip": "return-too-large"}
+
+
+def test_a_file_packed_by_another_method_costs_no_other():
+    target = io.BytesIO(pack({"a.xlsx": FORM}))
+    with zipfile.ZipFile(target, "a", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("b.xlsx", FORM)
+    assert read("a.zip", target.getvalue()) == {"a.zip/a.xlsx": "file", "a.zip/b.xlsx": "packed-oddly"}
+
+
+def test_an_archive_packed_by_another_method_throughout_is_one_refusal():
+    packed = pack({"a.txt": b"x", "b.txt": b"x"}, zipfile.ZIP_LZMA)
+    [found] = unwrap("a.zip", packed)
+    assert found.refused is not None
+    assert (found.refused.code, found.refused.params["value"]) == ("packed-oddly", "LZMA")
+
+
 def test_a_mail_gives_its_attachments_sender_subject_and_the_last_servers_date():
     found = list(unwrap("thư.eml", letter(("Báo cáo.xlsx", FORM), ("Báo cáo.xlsx", FORM)).as_bytes()))
     assert [f.path for f in found] == ["thư.eml/Báo cáo.xlsx", "thư.eml/Báo cáo.xlsx (2)"]
@@ -217,6 +237,26 @@ def test_an_outlook_message_gives_the_same():
         "Báo cáo",
         ARRIVED,
     )
+
+
+def test_a_message_attached_to_an_outlook_message_is_opened_with_its_own_sender():
+    inner = message_tree("truong@an-thai.example", "Báo cáo", ARRIVED, {"Báo cáo.xlsx": FORM})
+    deeper = message_tree("xa@b.example", "FW", ARRIVED, {"thư": inner, "b.xlsx": FORM})
+    found = [*unwrap("thư.msg", outlook_message("phong@huyen.example", "FW", ARRIVED, {"thư": deeper}))]
+    assert [(f.path, f.envelope.sender) for f in found if f.envelope] == [
+        ("thư.msg/1.msg/1.msg/Báo cáo.xlsx", "truong@an-thai.example"),
+        ("thư.msg/1.msg/b.xlsx", "xa@b.example"),
+    ]
+    assert {f.data for f in found} == {FORM}
+
+
+def test_outlook_messages_within_messages_are_followed_no_further_than_people_go():
+    tree = message_tree("a@b.example", "x", ARRIVED, {"a.xlsx": FORM})
+    for _ in range(8):
+        tree = message_tree("a@b.example", "x", ARRIVED, {"thư": tree})
+    [found] = unwrap("thư.msg", outlook_message("a@b.example", "x", ARRIVED, {"thư": tree}))
+    assert found.refused is not None
+    assert found.refused.code == "nested-too-deep"
 
 
 def test_the_compound_files_of_these_tests_are_read_by_another_program():

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.demo.invented_answers import Answer, invent_answers
 from workbook_tools.errors import CannotWrite
-from workbook_tools.forms.fill import Value, fill_form
+from workbook_tools.forms.fill import Filling, Value, fill_forms
 from workbook_tools.forms.form_id import sign_form
 from workbook_tools.inbox.folder import is_litter
 from workbook_tools.locale import mark as _
@@ -108,18 +108,18 @@ def write_returns(campaign: CampaignFolder[Path]) -> int:
     roster, _ = load_roster(campaign.units, template)
     answers = invent_answers(template, roster, SEED)
     answers[COPIED[0]] = dict(answers[COPIED[1]])
-    written = 0
+    fillings: dict[Path, Filling] = {}
     for unit in _senders(roster):
         form = (campaign.forms / form_name(unit)).read_bytes()
         saved = _saved(unit, template)
         typed = _typed(unit, template, answers[unit.code])
-        write_bytes(_target(campaign, unit, roster), fill_form(form, typed, saved))
-        written += 1
+        fillings[_target(campaign, unit, roster)] = Filling(form, typed, saved)
         if unit.code == TWICE:
-            typed[template.inputs["ct_3_1"]] = 999
-            write_bytes(_second_target(campaign), fill_form(form, typed, saved - timedelta(days=2)))
-            written += 1
-    return written + _write_strays(campaign, template)
+            older = {**typed, template.inputs["ct_3_1"]: 999}
+            fillings[_second_target(campaign)] = Filling(form, older, saved - timedelta(days=2))
+    for target, data in zip(fillings, fill_forms(list(fillings.values())), strict=True):
+        write_bytes(target, data)
+    return len(fillings) + _write_strays(campaign, template)
 
 
 def _check_own(campaign: CampaignFolder[Path]) -> None:

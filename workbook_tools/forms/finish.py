@@ -75,12 +75,15 @@ def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
     return {name: f"xl/worksheets/sheet{number}.xml" for number, name in enumerate(unescaped, start=1)}
 
 
-def _cache_values(text: str, values: Mapping[str, str]) -> str:
+def _cache_values(text: str, values: Mapping[str, str | int]) -> str:
     def with_value(match: re.Match[str]) -> str:
         ref, style, formula = match.groups()
-        if ref not in values:
+        value = values.get(ref)
+        if value is None:
             return match[0]
-        return f'<c r="{ref}"{style} t="str"><f>{formula}</f><v>{escape(values[ref])}</v></c>'
+        if isinstance(value, int):
+            return f'<c r="{ref}"{style}><f>{formula}</f><v>{value}</v></c>'
+        return f'<c r="{ref}"{style} t="str"><f>{formula}</f><v>{escape(value)}</v></c>'
 
     return _FORMULA_CELL.sub(with_value, text)
 

@@ -1,20 +1,25 @@
 """The formulas that make a form answer while it is typed: wrong content, broken rules, progress.
 
-Every formula comes with its value on a blank form, so that the form shows the right thing in programs that do not
-calculate. None of them uses a defined name: one office suite exports those as broken references.
+Each input and each rule has a hidden cell of its own in the input's row, which holds the one test of it: what the line
+shows, what the panel counts and what the rules look at all come from there, so they cannot disagree, and no formula
+grows with the number of inputs. Every formula comes with its value on a blank form, so that the form shows the right
+thing in programs that do not calculate. None of them uses a defined name (one office suite exports those as broken
+references), and none compares a truth value with a number: to Excel TRUE and FALSE are greater than any number.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from enum import IntEnum
+from typing import TYPE_CHECKING, Protocol
 
 from workbook_tools.excel import LAST_SERIAL
 from workbook_tools.formula import parse_formula
-from workbook_tools.model import NO_FIGURE_CODE, Indicator, Kind, Need, ReportTemplate, Rule
+from workbook_tools.locale import show_figure
+from workbook_tools.model import NO_FIGURE_CODE, SEVERAL, Indicator, Kind, Need, ReportTemplate, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 ERROR, WARNING, MISSING = "Lỗi", "Cảnh báo", "Chưa điền"
 READY = "GỬI ĐƯỢC"
@@ -22,59 +27,133 @@ _LITERAL_LIMIT = 255
 _ARGUMENT_LIMIT = 250
 
 
+_NUMBERS = {
+    (Kind.COUNT, True): "số nguyên",
+    (Kind.MONEY, True): "số nguyên",
+    (Kind.MONEY, False): "số (được có phần thập phân)",
+    (Kind.DECIMAL, False): "số (được có phần thập phân)",
+    (Kind.PERCENT, False): "tỷ lệ %, gõ cả dấu %,",
+}
+"""What a line of each kind takes, and whether only whole numbers."""
+
+
+class InputState(IntEnum):
+    """What the hidden cell of an input says of it; those from UNKNOWN on keep the rules silent."""
+
+    GOOD = 0
+    WANTED = 1
+    """Blank, and it should be filled in."""
+    OPTIONAL = 2
+    """Blank, which it may be."""
+    MISSING = 3
+    """Blank, or nothing but spaces, and it has to be filled in."""
+    UNKNOWN = 4
+    """The unit says that it has no figure."""
+    WRONG = 5
+
+
+_BLANK_STATE = {
+    Need.REQUIRED: InputState.MISSING,
+    Need.RECOMMENDED: InputState.WANTED,
+    Need.OPTIONAL: InputState.OPTIONAL,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class LiveCell:
     """A formula (with its ``=``) and what it shows on a blank form."""
 
     formula: str
-    blank: str
+    blank: str | int
 
 
 def accepts(indicator: Indicator, ref: str, options: str = "") -> str:
     """An expression that is TRUE where a filled cell holds what the indicator asks for; ``options`` is a range."""
     if indicator.kind.numeric:
         upper = f",{ref}<={indicator.maximum:.15g}" if indicator.maximum is not None else ""
-        number = f"AND({ref}=INT({ref}),{ref}>={indicator.minimum or 0:.15g}{upper})"
+        whole = f"{ref}=INT({ref})," if indicator.whole else ""
+        number = f"AND({whole}{ref}>={indicator.minimum or 0:.15g}{upper})"
         return f'IF(ISNUMBER({ref}),{number},UPPER(TRIM({ref}))="{NO_FIGURE_CODE}")'
     if indicator.kind is Kind.DATE:
         lower = indicator.minimum if indicator.minimum is not None else 1
         upper_date = indicator.maximum if indicator.maximum is not None else LAST_SERIAL
         return f"IF(ISNUMBER({ref}),AND({ref}>={lower:.15g},{ref}<={upper_date:.15g}),FALSE)"
     if indicator.kind is Kind.CHOICE:
-        return f"ISNUMBER(MATCH(TRIM({ref}),{options},0))"
+        return f"ISNUMBER(MATCH({_without_wildcards(f'TRIM({ref})')},{options},0))"
     return "TRUE"
+
+
+def _without_wildcards(text: str) -> str:
+    """MATCH would take * and ? typed by a unit for any text."""
+    for sign in "~*?":
+        text = f'SUBSTITUTE({text},"{sign}","~{sign}")'
+    return text
 
 
 def is_wrong(indicator: Indicator, ref: str, options: str = "") -> str:
     """An expression that is TRUE where the cell holds something else than what is asked; never for a blank cell."""
-    if indicator.kind is Kind.TEXT:
+    if indicator.kind in (Kind.TEXT, Kind.CHOICES):
         return f"ISERROR({ref})"
     return f"IF(ISERROR({ref}),TRUE,IF(LEN(TRIM({ref}))=0,FALSE,NOT({accepts(indicator, ref, options)})))"
+
+
+def _shows_nothing(ref: str) -> str:
+    """An expression that is TRUE for a blank cell, and for one with nothing but spaces, also those of web pages."""
+    return f'LEN(TRIM(CLEAN(SUBSTITUTE({ref},"\N{NO-BREAK SPACE}"," "))))=0'
 
 
 def expectation(indicator: Indicator) -> str:
     """What the cell takes, in the words of a form."""
     if indicator.kind.numeric:
-        least = _grouped(indicator.minimum or 0)
+        least = _bound(indicator.minimum or 0, indicator)
         span = (
-            f"từ {least} đến {_grouped(indicator.maximum)}"
+            f"từ {least} đến {_bound(indicator.maximum, indicator)}"
             if indicator.maximum is not None
             else f"từ {least} trở lên"
         )
-        return f"chỉ nhận số nguyên {span}, hoặc {NO_FIGURE_CODE} khi không có số liệu"
+        return f"chỉ nhận {_NUMBERS[indicator.kind, indicator.whole]} {span}, hoặc {NO_FIGURE_CODE} khi không có số liệu"
     if indicator.kind is Kind.DATE:
         return "chỉ nhận ngày, gõ theo dạng ngày/tháng/năm"
     if indicator.kind is Kind.CHOICE:
         return "chỉ nhận một trong các mục của danh sách"
+    if indicator.kind is Kind.CHOICES:
+        return f"chỉ nhận một hoặc nhiều mục, cách nhau bằng dấu chấm phẩy: {SEVERAL.join(indicator.options)}"
     return "chỉ nhận văn bản"
 
 
-def is_broken(rule: Rule, template: ReportTemplate, refs: Mapping[str, str], nothing: str) -> str | None:
-    """An expression that is TRUE where the rule does not hold; None where none of its lines is asked of the unit.
+def build_state(indicator: Indicator, ref: str, options: str = "") -> LiveCell:
+    """The hidden cell of one input, an :class:`InputState`."""
+    blank = _BLANK_STATE[indicator.need]
+    spaces = blank if blank is InputState.MISSING else InputState.WRONG
+    empty = f"{blank}" if spaces is blank else f"IF(LEN({ref})=0,{blank},{spaces})"
+    content = f"{InputState.GOOD}"
+    if indicator.kind is not Kind.TEXT:
+        known = (
+            f"IF(ISNUMBER({ref}),{InputState.GOOD},{InputState.UNKNOWN})"
+            if indicator.kind.numeric
+            else content
+        )
+        content = f"IF({accepts(indicator, ref, options)},{known},{InputState.WRONG})"
+    return LiveCell(
+        f"=IF(ISERROR({ref}),{InputState.WRONG},IF({_shows_nothing(ref)},{empty},{content}))", int(blank)
+    )
 
-    ``refs`` gives the cell of every indicator the unit is asked, and of every fact; in place of a line that it is not
-    asked ``nothing`` is referred to, a cell that stays blank. A rule is silent while all its lines are blank, where one of its
-    figures is not known (a text such as KCSL), and where it cannot be computed, which is the office's to mend.
+
+class Places(Protocol):
+    """How a formula names what the unit is asked, and the facts, by code."""
+
+    def value(self, code: str) -> str:
+        """The cell of a line or fact; of a line that the unit is not asked, a cell that stays blank."""
+
+    def state(self, code: str) -> str | None:
+        """The hidden cell of an input; None of one that it is not asked, of a calculated line and of a fact."""
+
+
+def build_rule(rule: Rule, template: ReportTemplate, places: Places) -> LiveCell:
+    """The hidden cell of one rule: its message where it does not hold, else an empty text.
+
+    A rule is silent while all its lines are blank, where one of its figures is not known (KCSL) or wrong, and where it
+    cannot be computed, which is the office's to mend.
     """
     formula = parse_formula(rule.formula)
     replacements: dict[str, str] = {}
@@ -84,72 +163,116 @@ def is_broken(rule: Rule, template: ReportTemplate, refs: Mapping[str, str], not
     for name in formula.names:
         indicator = template.indicators.get(name)
         source = indicator.mirrors if indicator is not None and indicator.mirrors else name
-        replacements[name] = refs.get(source, nothing)
-        if source in refs and indicator is not None and indicator.kind is Kind.FORMULA:
+        replacements[name] = places.value(source)
+        state = places.state(source)
+        if state is not None:
+            asked.append(state)
+            if template.indicators[source].kind not in (Kind.CHOICE, Kind.CHOICES, Kind.TEXT):
+                figures.append(state)
+        elif indicator is not None and indicator.kind is Kind.FORMULA:
             # Where nothing is to be calculated it is an empty text, which Excel takes for more than any number.
-            replacements[name] = f"N({refs[source]})"
-            calculated.append(refs[source])
-        elif source in refs and indicator is not None:
-            asked.append(refs[source])
-            if template.indicators[source].kind not in (Kind.CHOICE, Kind.TEXT):
-                figures.append(refs[source])
-    if not asked and not calculated:
-        return None
-    holds = f"IFERROR({formula.rewrite(replacements)},TRUE)"
-    filled = f"({'+'.join([count_filled(asked), *(f'COUNT({ref})' for ref in dict.fromkeys(calculated))])})=0"
-    unknown = "+".join(f"ISTEXT({ref})" for ref in dict.fromkeys(figures))
-    silent = f"OR({filled},({unknown})>0)" if unknown else filled
-    return f"IF({silent},FALSE,NOT({holds}))"
+            calculated.append(replacements[name])
+            replacements[name] = f"N({replacements[name]})"
+    silent = _all_blank(asked, calculated)
+    if figures:
+        silent = f"OR({silent},{_extreme('MAX', figures)}>={InputState.UNKNOWN})"
+    message = literal(f"{ERROR if rule.is_error else WARNING}: {rule.message}")
+    holds = formula.rewrite(replacements)
+    return LiveCell(f'=IFERROR(IF({silent},"",IF({holds},"",{message})),"")', "")
 
 
-def count_filled(refs: Sequence[str]) -> str:
-    """An expression that counts the cells with content, within Excel's limit of arguments."""
-    unique = list(dict.fromkeys(refs))
-    parts = [unique[i : i + _ARGUMENT_LIMIT] for i in range(0, len(unique), _ARGUMENT_LIMIT)]
-    return "+".join(f"COUNTA({','.join(part)})" for part in parts) or "0"
+def _all_blank(asked: Sequence[str], calculated: Sequence[str]) -> str:
+    """An expression that is TRUE while all lines of a rule are blank; ``calculated`` are cells, ``asked`` states."""
+    tests = [f"{_extreme('MIN', asked)}>{InputState.GOOD}"] if asked else []
+    tests += [f"{_extreme('COUNT', calculated, 'SUM')}=0"] if calculated else []
+    return f"AND({','.join(tests)})" if len(tests) > 1 else tests[0]
 
 
-def build_line_check(
-    inputs: Sequence[tuple[Indicator, str, str]], broken: Sequence[tuple[Rule, str]]
-) -> LiveCell:
+def _extreme(function: str, cells: Sequence[str], join: str = "") -> str:
+    """MIN, MAX or, joined by SUM, COUNT of cells, within Excel's limit of arguments."""
+    unique = list(dict.fromkeys(cells))
+    parts = [",".join(unique[i : i + _ARGUMENT_LIMIT]) for i in range(0, len(unique), _ARGUMENT_LIMIT)]
+    if len(parts) == 1:
+        return f"{function}({parts[0]})"
+    return f"{join or function}({','.join(f'{function}({part})' for part in parts)})"
+
+
+def build_line_check(line: Sequence[Indicator], states: str, rules: str) -> LiveCell:
     """The check beside one line: its first error, else its first warning, else what is still missing.
 
-    ``inputs`` are (indicator, cell, range of options) of the line, ``broken`` its rules with their expressions.
+    ``states`` and ``rules`` are the ranges of its inputs' and rules' hidden cells, empty if it has none; a line that is
+    only calculated has no inputs.
     """
-    names = _names([indicator for indicator, _, _ in inputs])
-    wrong = [
-        (is_wrong(i, ref, options), f"{ERROR}: {names[i.code]} {expectation(i)}".replace("  ", " "))
-        for i, ref, options in inputs
-    ]
-    ordered = sorted(broken, key=lambda pair: not pair[0].is_error)
-    broken_cases = [
-        (expression, f"{ERROR if rule.is_error else WARNING}: {rule.message}") for rule, expression in ordered
-    ]
-    required = [(i, ref) for i, ref, _ in inputs if i.need is Need.REQUIRED]
-    missing = [
-        (f"LEN(TRIM({ref}))=0", f"{MISSING}: {names[i.code]}" if names[i.code] else MISSING)
-        for i, ref in required
-    ]
-    cases = [*wrong, *broken_cases, *missing]
-    formula = '""'
-    for expression, text in reversed(cases):
-        formula = f"IF({expression},{literal(text)},{formula})"
-    return LiveCell("=" + formula, missing[0][1] if missing else "")
+    missing = literal(MISSING)
+    if len(line) > 1:
+        missing = f"{literal(f'{MISSING}: ')}&{_first_name(line, states, InputState.MISSING)}"
+    formula = f'IF(COUNTIF({states},{InputState.MISSING})>0,{missing},"")' if line else '""'
+    if rules:
+        # "?*" is the first text that is not empty; rules that are errors stand before those that are warnings.
+        formula = f'IFERROR(INDEX({rules},MATCH("?*",{rules},0)),{formula})'
+    if line:
+        formula = f"IF(COUNTIF({states},{InputState.WRONG})>0,{_wrong(line, states)},{formula})"
+    required = [i for i in line if i.need is Need.REQUIRED]
+    blank = ""
+    if required:
+        blank = f"{MISSING}: {_names(line)[required[0].code]}" if len(line) > 1 else MISSING
+    return LiveCell("=" + formula, blank)
 
 
-def build_panel(asked: Sequence[str], required: Sequence[str], checks: Sequence[str]) -> LiveCell:
-    """The progress panel: how many of the lines asked are filled in, and how many errors remain.
+def _wrong(line: Sequence[Indicator], states: str) -> str:
+    """What is said of the first wrong input of a line."""
+    told = [_objection(indicator) for indicator in line]
+    if len(line) == 1:
+        return literal(f"{ERROR}: {told[0]}")
+    name = _first_name(line, states, InputState.WRONG)
+    if len(set(told)) == 1:
+        return f"{literal(f'{ERROR}: ')}&{name}&{literal(f' {told[0]}')}"
+    which = ",".join(literal(f" {words}") for words in told)
+    return f"{literal(f'{ERROR}: ')}&{name}&CHOOSE(MATCH({InputState.WRONG},{states},0),{which})"
 
-    ``asked`` and ``required`` are cells, ``checks`` the ranges in which the checks beside the lines stand.
-    """
-    errors = "+".join(f'COUNTIF({check},"{ERROR}*")' for check in checks)
-    missing = f"({len(set(required))}-({count_filled(required)}))"
-    filled = f'"Đã điền "&({count_filled(asked)})&"/{len(set(asked))} · còn "&({errors})&" lỗi"'
-    tail = f'IF({missing}>0," · còn "&{missing}&" ô bắt buộc chưa điền",IF(({errors})=0," · {READY}",""))'
-    blank = f"Đã điền 0/{len(set(asked))} · còn 0 lỗi" + (
-        f" · còn {len(set(required))} ô bắt buộc chưa điền" if required else f" · {READY}"
+
+def _objection(indicator: Indicator) -> str:
+    if indicator.kind is Kind.TEXT:
+        return "phải có nội dung, không chỉ có dấu cách hoặc lỗi công thức"
+    return expectation(indicator)
+
+
+def _first_name(line: Sequence[Indicator], states: str, state: InputState) -> str:
+    """An expression for the name of the first input of a line in that state."""
+    position = f"MATCH({state},{states},0)"
+    if _told_by_measure(line):
+        return f"CHOOSE({position},{','.join(literal(name) for name in _names(line).values())})"
+    return f'"ô thứ "&{position}'
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The three figures of the panel, as expressions: blank lines that are wanted, missing ones, and errors."""
+
+    wanted: str
+    missing: str
+    errors: str
+
+
+def count_progress(states: str, checks: str) -> Progress:
+    """The figures of one sheet from the ranges of its inputs' states and its lines' checks."""
+    return Progress(
+        f"COUNTIF({states},{InputState.WANTED})",
+        f"COUNTIF({states},{InputState.MISSING})",
+        f'COUNTIF({checks},"{ERROR}*")',
     )
-    return LiveCell(f"={filled}&{tail}", blank)
+
+
+def build_panel(progress: Progress, asked: int, required: int) -> LiveCell:
+    """How many of the lines asked are filled in, and how many errors remain; ``progress`` names cells."""
+    filled = f"{asked}-{progress.wanted}-{progress.missing}"
+    counted = f'"Đã điền "&({filled})&"/{asked} · còn "&{progress.errors}&" lỗi"'
+    ready = f'IF({progress.errors}=0," · {READY}","")'
+    tail = f'IF({progress.missing}>0," · còn "&{progress.missing}&" ô bắt buộc chưa điền",{ready})'
+    blank = f"Đã điền 0/{asked} · còn 0 lỗi" + (
+        f" · còn {required} ô bắt buộc chưa điền" if required else f" · {READY}"
+    )
+    return LiveCell(f"={counted}&{tail}", blank)
 
 
 def literal(text: str) -> str:
@@ -158,15 +281,17 @@ def literal(text: str) -> str:
     return "&".join('"' + piece.replace('"', '""') + '"' for piece in pieces)
 
 
+def _told_by_measure(line: Sequence[Indicator]) -> bool:
+    measures = [indicator.measure for indicator in line]
+    return all(measures) and len(set(measures)) == len(measures)
+
+
 def _names(line: Sequence[Indicator]) -> dict[str, str]:
     """What the cells of one line are called in its messages: by unit of measure, or counted where that tells nothing apart."""
-    measures = [indicator.measure for indicator in line]
-    if len(line) == 1:
-        return {line[0].code: ""}
-    if all(measures) and len(set(measures)) == len(measures):
+    if _told_by_measure(line):
         return {indicator.code: f"ô “{indicator.measure}”" for indicator in line}
     return {indicator.code: f"ô thứ {number}" for number, indicator in enumerate(line, start=1)}
 
 
-def _grouped(number: float) -> str:
-    return f"{number:,.0f}".replace(",", ".")
+def _bound(number: float, indicator: Indicator) -> str:
+    return show_figure(number, "0%" if indicator.kind is Kind.PERCENT else "#,##0", "vi")

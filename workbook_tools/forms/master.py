@@ -15,11 +15,10 @@ from openpyxl.workbook.protection import WorkbookProtection
 from workbook_tools.excel import FORMULA_LIMIT, Cell, quote_sheet
 from workbook_tools.forms import form_marks
 from workbook_tools.forms.dressing import dress_sheet, protect_sheet
-from workbook_tools.forms.live_checks import LiveCell, build_line_check, build_panel, is_broken
+from workbook_tools.forms.live_cells import LiveCells
+from workbook_tools.forms.printed import row_labels, texts_digest
 from workbook_tools.forms.row_heights import set_missing_heights
 from workbook_tools.forms.sheet_layout import SheetLayout, build_layout
-from workbook_tools.formula.places import place_formula
-from workbook_tools.model import Need, ReportTemplate, UnitType
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.spec.markers import MARKER, NOTE_SUFFIX, fill_markers, marker, marker_text
 from workbook_tools.spec.own_workbook import open_workbook
@@ -29,6 +28,9 @@ if TYPE_CHECKING:
 
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
+
+    from workbook_tools.forms.live_checks import LiveCell
+    from workbook_tools.model import ReportTemplate, UnitType
 
 NOT_APPLICABLE = "Không áp dụng"
 FACT_SENTINEL = 987_654_321_000
@@ -44,7 +46,7 @@ class Master:
     """
 
     data: bytes
-    live: Mapping[Cell, str]
+    live: Mapping[Cell, str | int]
     facts: tuple[str, ...]
     problems: list[Problem] = field(default_factory=list)
 
@@ -59,13 +61,16 @@ def build_master(template: ReportTemplate, unit_type: UnitType, password: str) -
     layouts = [build_layout(workbook[name], template, unit_type.code) for name in template.form_sheets]
     facts = tuple(dict.fromkeys(fact for layout in layouts for fact in layout.facts))
     live: dict[Cell, LiveCell] = {}
+    live_cells = LiveCells.find(template, unit_type, layouts)
     for layout in layouts:
         sheet = workbook[layout.name]
-        live.update(_build_checks(template, layout, unit_type.code))
-        live.update(_fill_cells(sheet, template, unit_type, layouts))
-        _write_marks(sheet, template, layout, facts)
+        live.update(live_cells.build_checks(layout))
+        live.update(live_cells.build_computed(layout))
+        live.update(_fill_cells(sheet, template, unit_type, live_cells))
+        _write_marks(sheet, template, layout, unit_type.code, facts)
         dress_sheet(sheet, template, layout)
         set_missing_heights(sheet, layout.last_row)
+    live.update(live_cells.build_sums())
     problems = _write_live(workbook, live)
     for layout in layouts:
         protect_sheet(workbook[layout.name], template, layout, password)
@@ -82,45 +87,8 @@ def _drop_names(workbook: Workbook) -> None:
         del workbook.defined_names[name]
 
 
-def reference(cell: Cell, sheet: str) -> str:
-    """A cell as a formula on ``sheet`` names it."""
-    if cell.sheet == sheet:
-        return cell.ref
-    return f"{quote_sheet(cell.sheet)}!{cell.ref}"
-
-
-def _references(template: ReportTemplate, layout: SheetLayout, unit_type: str) -> dict[str, str]:
-    """The cell of every indicator that the type is asked or that is calculated, on whatever sheet, and of every fact."""
-    every = (*template.indicators_for(unit_type), *template.calculated_for(unit_type))
-    asked = {i.code: reference(template.inputs[i.code], layout.name) for i in every}
-    return asked | {name: f"$B${cell.row}" for name, cell in layout.facts.items()}
-
-
-def _build_checks(template: ReportTemplate, layout: SheetLayout, unit_type: str) -> dict[Cell, LiveCell]:
-    refs = _references(template, layout, unit_type)
-    found = {}
-    for row, line in layout.lines.items():
-        broken = [
-            (rule, is_broken(rule, template, refs, layout.nothing)) for rule in layout.rules.get(row, ())
-        ]
-        inputs = [(i, template.inputs[i.code].ref, layout.option_range(i.code)) for i in line]
-        found[Cell(layout.name, row, layout.check_column)] = build_line_check(
-            inputs, [(r, e) for r, e in broken if e is not None]
-        )
-    return found
-
-
-def _panel(template: ReportTemplate, layouts: list[SheetLayout], sheet: str) -> LiveCell:
-    asked = [
-        i for layout in layouts for line in layout.lines.values() for i in line if i.need is not Need.OPTIONAL
-    ]
-    refs = [reference(template.inputs[i.code], sheet) for i in asked]
-    required = [ref for i, ref in zip(asked, refs, strict=True) if i.need is Need.REQUIRED]
-    return build_panel(refs, required, [layout.check_range for layout in layouts if layout.lines])
-
-
 def _fill_cells(
-    sheet: Worksheet, template: ReportTemplate, unit_type: UnitType, layouts: list[SheetLayout]
+    sheet: Worksheet, template: ReportTemplate, unit_type: UnitType, live_cells: LiveCells
 ) -> dict[Cell, LiveCell]:
     """Fill every marker of the sheet that is the same for all units of the type; the others stay for stamping."""
     values = {name: marker_text(value) for name, value in template.campaign.values.items()} | dict(
@@ -133,7 +101,7 @@ def _fill_cells(
             if cell.data_type == "f":
                 continue
             if marker("tien_do") in text:
-                live[place] = _panel(template, layouts, sheet.title)
+                live[place] = live_cells.build_panel(sheet.title)
             elif MARKER.search(text):
                 cell.value = fill_markers(text, values)
                 cell.data_type = "s"
@@ -143,21 +111,10 @@ def _fill_cells(
             applies = template.indicators[code].applies_to(unit_type.code)
             sheet.cell(place.row, place.column).value = None if applies else NOT_APPLICABLE
             if source and applies:
-                ref = reference(template.inputs[source], sheet.title)
-                live[place] = LiveCell(f'=IF(LEN({ref})=0,"",{ref})', "")
+                live[place] = live_cells.build_mirror(source, place)
     for place in template.notes.values():
         if place.sheet == sheet.title:
             sheet.cell(place.row, place.column).value = None
-    facts = {
-        name: f"$B${cell.row}"
-        for layout in layouts
-        if layout.name == sheet.title
-        for name, cell in layout.facts.items()
-    }
-    idle = {i.code for i in template.indicators.values() if not i.applies_to(unit_type.code)}
-    for computed in template.computed:
-        if computed.cell.sheet == sheet.title and computed.name not in idle:
-            live[computed.cell] = LiveCell(place_formula(computed.live, sheet.title, {}, facts), "")
     return live
 
 
@@ -175,9 +132,10 @@ def _write_live(workbook: Workbook, live: Mapping[Cell, LiveCell]) -> list[Probl
 
 
 def _write_marks(
-    sheet: Worksheet, template: ReportTemplate, layout: SheetLayout, facts: tuple[str, ...]
+    sheet: Worksheet, template: ReportTemplate, layout: SheetLayout, unit_type: str, facts: tuple[str, ...]
 ) -> None:
     columns: set[int] = set()
+    labels = row_labels(template)
     for row, line in layout.lines.items():
         keys: dict[str, int] = {}
         for indicator in (*line, *layout.calculated.get(row, ())):
@@ -186,10 +144,13 @@ def _write_marks(
             if note is not None and note.sheet == layout.name and note.row == row:
                 keys[indicator.code + NOTE_SUFFIX] = note.column
         columns.update(keys.values())
-        sheet.cell(row, layout.key_column).value = form_marks.render_row_key(keys)
+        label = labels[layout.name, row][1] if (layout.name, row) in labels else ""
+        sheet.cell(row, layout.key_column).value = form_marks.render_row_key(keys, label)
     for column in sorted(columns):
         sheet.cell(layout.key_row, column).value = f"{form_marks.COLUMN}{column}"
-    sheet.cell(layout.key_row, layout.key_column).value = form_marks.ID + marker("ma_bieu")
+    sheet.cell(
+        layout.key_row, layout.key_column
+    ).value = f"{form_marks.ID}{marker('ma_bieu')} texts={texts_digest(template, unit_type)} of={template.earlier_version}"
     for name, cell in layout.facts.items():
         sheet.cell(cell.row, 1).value = form_marks.FACT + name
         sheet.cell(cell.row, cell.column).value = FACT_SENTINEL + facts.index(name)
@@ -210,8 +171,10 @@ def _write_meta(workbook: Workbook, template: ReportTemplate, layouts: list[Shee
     meta.append(["unit", marker("ma_don_vi")])
     meta.append(["campaign", template.campaign.code])
     meta.append(["form_version", template.version])
+    labels = row_labels(template)
     for layout in layouts:
-        for line in layout.lines.values():
+        for row, line in layout.lines.items():
+            label = form_marks.fold_text(labels[layout.name, row][1]) if (layout.name, row) in labels else ""
             for indicator in line:
                 cell = template.inputs[indicator.code]
                 note = template.notes.get(indicator.code)
@@ -223,6 +186,7 @@ def _write_meta(workbook: Workbook, template: ReportTemplate, layouts: list[Shee
                         cell.ref,
                         str(indicator.kind),
                         note.ref if note else "",
+                        form_marks.hash_text(label) if label else "",
                     ]
                 )
     for row in meta.iter_rows():

@@ -6,25 +6,29 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from openpyxl.utils.cell import quote_sheetname
-
 from workbook_tools.excel import Cell, column_letters
+from workbook_tools.forms.lasting_references import Ground, area
 from workbook_tools.formula import parse_formula
 from workbook_tools.formula.places import live_names
 from workbook_tools.model import Indicator, Kind, ReportTemplate, Rule
+from workbook_tools.spec.markers import marker
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from openpyxl.worksheet.worksheet import Worksheet
 
+SUMS = 3
+"""The figures of the panel: blank and wanted, missing, errors."""
+
 
 @dataclass(frozen=True)
 class SheetLayout:
     """One form sheet of one unit type.
 
-    ``check_column`` holds the live checks, ``key_column`` the hidden row keys; ``key_row`` and the rows after it are
-    hidden, too: column keys, then a row for each fact and each list of options.
+    ``check_column`` holds the live checks, ``key_column`` the hidden row keys; the hidden columns after it hold the
+    state of each input of the row, then that of each rule. ``key_row`` and the rows after it are hidden, too: column
+    keys and the panel's figures, then a row for each fact and each list of options.
     """
 
     name: str
@@ -37,6 +41,10 @@ class SheetLayout:
     facts: Mapping[str, Cell] = field(default_factory=dict)
     options: Mapping[str, tuple[Cell, Cell]] = field(default_factory=dict)
     rules: Mapping[int, tuple[Rule, ...]] = field(default_factory=dict)
+    """Row → the rules shown there, errors before warnings."""
+    open_cells: frozenset[tuple[int, int]] = frozenset()
+    """Rows and columns of the cells that a unit may change, and move."""
+    panels: frozenset[tuple[int, int]] = frozenset()
 
     @property
     def check_column(self) -> int:
@@ -49,6 +57,17 @@ class SheetLayout:
         return self.last_column + 2
 
     @property
+    def widest(self) -> int:
+        """The greatest number of inputs in a row."""
+        return max((len(line) for line in self.lines.values()), default=0)
+
+    @property
+    def last_hidden_column(self) -> int:
+        """Where the hidden columns end."""
+        rules = max((len(rules) for rules in self.rules.values()), default=0)
+        return self.key_column + max(self.widest + rules, 2 * SUMS)
+
+    @property
     def nothing(self) -> str:
         """A cell that stays blank, as formulas name it: hidden, locked, and crossed by no mark."""
         return f"${column_letters(self.check_column)}${self.key_row}"
@@ -58,19 +77,48 @@ class SheetLayout:
         """The first hidden row, one blank row below the form."""
         return self.last_row + 2
 
+    def state_cell(self, row: int, position: int) -> Cell:
+        """The hidden cell of the input at that position, from 0, of a row."""
+        return Cell(self.name, row, self.key_column + 1 + position)
+
+    def rule_cell(self, row: int, position: int) -> Cell:
+        """The hidden cell of the rule at that position, from 0, of a row."""
+        return Cell(self.name, row, self.key_column + 1 + self.widest + position)
+
+    def sum_cell(self, position: int, *, of_all: bool = False) -> Cell:
+        """The hidden cell of a figure of the panel, of this sheet alone or ``of_all`` sheets."""
+        return Cell(self.name, self.key_row, self.key_column + 1 + position + (SUMS if of_all else 0))
+
     def option_range(self, code: str) -> str:
         """Where the options of a choice stand, as an absolute range of this sheet; empty if it is no choice."""
         if code not in self.options:
             return ""
-        first, last = self.options[code]
-        return f"${column_letters(first.column)}${first.row}:${column_letters(last.column)}${last.row}"
+        return area(*self.options[code])
 
     @property
     def check_range(self) -> str:
-        """All checks beside the lines, as an absolute range that names its sheet."""
+        """All checks beside the lines, as an absolute range."""
+        return self._beside(self.check_column, self.check_column)
+
+    @property
+    def state_range(self) -> str:
+        """The states of all inputs, as an absolute range."""
+        return self._beside(self.key_column + 1, self.key_column + self.widest)
+
+    def _beside(self, first: int, last: int) -> str:
         rows = sorted(self.lines) or [1]
-        letter = column_letters(self.check_column)
-        return f"{quote_sheetname(self.name)}!${letter}${rows[0]}:${letter}${rows[-1]}"
+        return area(Cell(self.name, rows[0], first), Cell(self.name, rows[-1], last))
+
+    def ground(self, avoid: frozenset[tuple[int, int]] = frozenset()) -> Ground:
+        """What a formula on or about this sheet has to know to name its cells lastingly; ``avoid`` besides the panels."""
+        return Ground(
+            self.name,
+            (self.last_row + 1, self.last_column),
+            self.key_row,
+            self.key_column,
+            self.open_cells,
+            self.panels | avoid,
+        )
 
 
 def build_layout(sheet: Worksheet, template: ReportTemplate, unit_type: str) -> SheetLayout:
@@ -95,7 +143,30 @@ def build_layout(sheet: Worksheet, template: ReportTemplate, unit_type: str) -> 
             Cell(sheet.title, row, 1 + len(indicator.options)),
         )
         row += 1
-    return SheetLayout(sheet.title, last_row, last_column, lines, calculated, facts, options, rules)
+    panels = frozenset(
+        (cell.row, cell.column)
+        for cell, text in template.texts.items()
+        if cell.sheet == sheet.title and marker("tien_do") in text
+    )
+    open_cells = _open_cells(sheet, template, lines)
+    return SheetLayout(
+        sheet.title, last_row, last_column, lines, calculated, facts, options, rules, open_cells, panels
+    )
+
+
+def _open_cells(
+    sheet: Worksheet, template: ReportTemplate, lines: Mapping[int, tuple[Indicator, ...]]
+) -> frozenset[tuple[int, int]]:
+    """The inputs and remarks that are asked, merged ones whole."""
+    codes = [i.code for line in lines.values() for i in line]
+    places = [template.inputs[code] for code in codes]
+    places += [template.notes[code] for code in codes if code in template.notes]
+    merged = {(m.min_row, m.min_col): m for m in sheet.merged_cells.ranges}
+    found: set[tuple[int, int]] = set()
+    for place in places:
+        block = merged.get((place.row, place.column))
+        found.update(block.cells if block is not None else [(place.row, place.column)])
+    return frozenset(found)
 
 
 def _by_row(
@@ -122,11 +193,18 @@ def _rules_by_row(sheet: str, template: ReportTemplate, unit_type: str) -> dict[
     found: dict[int, list[Rule]] = defaultdict(list)
     for rule in template.rules_for(unit_type):
         names = parse_formula(rule.formula).names
-        candidates = [name for name in (rule.shown_at, *names) if name in asked]
+        sources = [_source(name, template) for name in (rule.shown_at or "", *names)]
+        candidates = [name for name in sources if name in asked]
         if (
             candidates
-            and any(name in asked for name in names)
+            and any(name in asked for name in sources[1:])
             and template.inputs[candidates[0]].sheet == sheet
         ):
             found[template.inputs[candidates[0]].row].append(rule)
-    return {row: tuple(rules) for row, rules in found.items()}
+    return {row: tuple(sorted(rules, key=lambda rule: not rule.is_error)) for row, rules in found.items()}
+
+
+def _source(name: str, template: ReportTemplate) -> str:
+    """The line that is asked under a name: of a mirror the one it mirrors."""
+    indicator = template.indicators.get(name)
+    return indicator.mirrors if indicator is not None and indicator.mirrors else name

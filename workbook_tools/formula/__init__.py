@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 
 from workbook_tools.errors import FormulaError
-from workbook_tools.formula import operators
 from workbook_tools.formula.columns import Column, ExcelError
+from workbook_tools.formula.evaluation import Evaluator
 from workbook_tools.formula.functions import FUNCTIONS
-from workbook_tools.formula.parser import Call, Literal, Name, Node, Reference, parse, render, unchain, walk
+from workbook_tools.formula.parser import Call, Name, Node, Reference, parse, render, walk
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
@@ -47,12 +47,12 @@ class Formula:
         Cells: None or NaN (blank), numbers, texts, truth values, dates, ExcelError. Results the same, dates as
         Excel's serial numbers. Raises FormulaError for an unknown function.
         """
-        result = _evaluate(self._tree, frame, {})
+        result = _evaluate(self._tree, frame)
         return pd.Series(result.to_values(), index=frame.index, dtype=object)
 
     def evaluate_broken(self, frame: pd.DataFrame) -> pd.Series:
         """The same, of those rows only whose result is neither TRUE nor, as in Excel, a number other than 0."""
-        result = _evaluate(self._tree, frame, {})
+        result = _evaluate(self._tree, frame)
         broken = np.flatnonzero(~result.is_true())
         return pd.Series(result.take(broken).to_values(), index=frame.index[broken], dtype=object)
 
@@ -75,26 +75,15 @@ def parse_computed(text: str) -> Formula:
     return Formula(text, parse(text))
 
 
-def _evaluate(node: Node | None, frame: pd.DataFrame, seen: dict[str, Column]) -> Column:
-    length = len(frame)
-    if node is None:
-        return Column.constant(None, length)
-    if isinstance(node, Literal):
-        return Column.constant(node.value, length)
-    if isinstance(node, Name):
-        if node.code not in seen:
-            seen[node.code] = Column.from_values(frame[node.code] if node.code in frame else [None] * length)
-        return seen[node.code]
-    if isinstance(node, Reference):
-        raise FormulaError(_("a cell address; name the indicator instead"))
-    if isinstance(node, Call):
-        if node.function not in FUNCTIONS:
-            raise FormulaError(_("a function that is not available in rules"))
-        return FUNCTIONS[node.function][2]([_evaluate(a, frame, seen) for a in node.arguments], length)
-    if len(node.operands) == 1:
-        return operators.apply(node.operator, (_evaluate(node.operands[0], frame, seen),))
-    first, rest = unchain(node)
-    result = _evaluate(first, frame, seen)
-    for operator, operand in rest:
-        result = operators.apply(operator, (result, _evaluate(operand, frame, seen)))
-    return result
+def _evaluate(tree: Node, frame: pd.DataFrame) -> Column:
+    seen: dict[str, Column] = {}
+
+    def look_up(node: Name | Reference) -> Column:
+        if isinstance(node, Reference):
+            raise FormulaError(_("a cell address; name the indicator instead"))
+        code = node.code
+        if code not in seen:
+            seen[code] = Column.from_values(frame[code] if code in frame else [None] * len(frame))
+        return seen[code]
+
+    return Evaluator(look_up, len(frame)).evaluate(tree)

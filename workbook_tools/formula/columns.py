@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 BLANK, NUMBER, TEXT, BOOL, ERROR = range(5)
 ERROR_NAMES = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
-DIV0, VALUE, NUM, NA = 1, 2, 5, 6
+DIV0, VALUE, REF, NUM, NA = 1, 2, 3, 5, 6
 
 Numbers = npt.NDArray[np.float64]
 Kinds = npt.NDArray[np.int8]

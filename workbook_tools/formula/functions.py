@@ -148,7 +148,7 @@ def _test(check: Callable[[Column], Mask]) -> Function:
     return lambda arguments, length: Column.bools(check(arguments[0]))
 
 
-def _textual(compute: Callable[..., str | float | None], *counts: int) -> Function:
+def textual(compute: Callable[..., str | float | None], *counts: int) -> Function:
     """Functions over texts, value by value; the arguments at the positions ``counts`` are numbers. None is #VALUE!."""
 
     def function(arguments: Sequence[Column], length: int) -> Column:
@@ -244,14 +244,14 @@ FUNCTIONS: dict[str, tuple[int, int, Function]] = {
     "ISTEXT": (1, 1, _test(lambda value: value.is_kind(TEXT))),
     "ISLOGICAL": (1, 1, _test(lambda value: value.is_kind(BOOL))),
     "ISERROR": (1, 1, _test(lambda value: value.is_kind(ERROR))),
-    "LEN": (1, 1, _textual(lambda text: float(len(text)))),
-    "TRIM": (1, 1, _textual(lambda text: " ".join(part for part in text.split(" ") if part))),
-    "UPPER": (1, 1, _textual(lambda text: text.upper())),
-    "LOWER": (1, 1, _textual(lambda text: text.lower())),
-    "LEFT": (1, 2, _textual(_left, 1)),
-    "RIGHT": (1, 2, _textual(_right, 1)),
-    "MID": (3, 3, _textual(_mid, 1, 2)),
-    "FIND": (2, 3, _textual(_find, 2)),
+    "LEN": (1, 1, textual(lambda text: float(len(text)))),
+    "TRIM": (1, 1, textual(lambda text: " ".join(part for part in text.split(" ") if part))),
+    "UPPER": (1, 1, textual(lambda text: text.upper())),
+    "LOWER": (1, 1, textual(lambda text: text.lower())),
+    "LEFT": (1, 2, textual(_left, 1)),
+    "RIGHT": (1, 2, textual(_right, 1)),
+    "MID": (3, 3, textual(_mid, 1, 2)),
+    "FIND": (2, 3, textual(_find, 2)),
     "EXACT": (2, 2, _exact),
     "DATE": (3, 3, _date),
     "YEAR": (1, 1, _date_part(0)),

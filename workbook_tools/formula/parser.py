@@ -66,6 +66,18 @@ class Reference:
     first: tuple[int, int]
     last: tuple[int, int]
 
+    @property
+    def is_cell(self) -> bool:
+        """Whether it is one cell."""
+        return self.first == self.last
+
+    def cells(self) -> Iterator[Reference]:
+        """Its cells, row by row."""
+        (top, left), (bottom, right) = self.first, self.last
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
+                yield Reference(self.sheet, (row, column), (row, column))
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:

@@ -157,12 +157,24 @@ def live_names(formula: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(node.code for node in nodes if isinstance(node, Name)))
 
 
-def place_formula(formula: str, home: str, sheets: Mapping[str, str], facts: Mapping[str, str]) -> str:
-    """A live formula of the sheet ``home`` as it stands where the sheets have other names; ``facts`` replace names."""
+def place_formula(
+    formula: str,
+    home: str,
+    sheets: Mapping[str, str],
+    facts: Mapping[str, str],
+    refer: Callable[[Reference], str | None] = lambda node: None,
+) -> str:
+    """A live formula of the sheet ``home`` as it stands where the sheets have other names; ``facts`` replace names.
+
+    ``refer`` may give another expression for a reference.
+    """
 
     def change(leaf: Leaf) -> list[Node]:
         node = leaf.node
         if isinstance(node, Reference):
+            other = refer(node)
+            if other is not None:
+                return [Name(other)]
             moved = Reference(sheets.get(node.sheet or home, node.sheet), node.first, node.last)
             return [Name(reference_text(moved, sheets.get(home, home)))]
         if isinstance(node, Name):

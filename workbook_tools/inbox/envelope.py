@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parseaddr
 
 from workbook_tools.readers.refused import RefusedFile
+from workbook_tools.text.names import safe_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +18,23 @@ class Envelope:
     subject: str = ""
     received: datetime | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sender", safe_line(self.sender))
+        object.__setattr__(self, "subject", safe_line(self.subject))
+
 
 @dataclass(frozen=True, slots=True)
 class Enclosed:
-    """A file inside an archive or mail: its bytes, or why they cannot be had; ``litter`` is what nobody meant to send."""
+    """A file inside an archive or mail: its bytes, or why they cannot be had; ``litter`` is what nobody meant to send.
+
+    ``envelope`` is that of the mail within the mail that it came in, where it did.
+    """
 
     name: str
     data: bytes = b""
     refused: RefusedFile | None = None
     litter: bool = False
+    envelope: Envelope | None = None
 
 
 def bare_address(sender: str) -> str:

@@ -16,6 +16,7 @@ from workbook_tools.locale import mark as _
 from workbook_tools.readers.file_kind import Format, detect_format
 from workbook_tools.readers.limits import ARCHIVE_LIMITS, LIMITS, MIB
 from workbook_tools.readers.refused import RefusedFile, too_large
+from workbook_tools.text.names import safe_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,12 +88,13 @@ def _unwrap(path: str, data: bytes, wrapping: _Wrapping) -> Iterator[Unwrapped]:
             wrapping.budget.spend(len(member.data))
             empty = False
             inside = f"{path}/{name}"
+            around = replace(inner, envelope=member.envelope or inner.envelope)
             if member.refused is not None or member.litter or is_litter(name.rpartition("/")[2]):
                 yield Unwrapped(
-                    inside, member.data, inner.envelope, member.refused, litter=member.refused is None
+                    inside, member.data, around.envelope, member.refused, litter=member.refused is None
                 )
             else:
-                yield from _unwrap(inside, member.data, inner)
+                yield from _unwrap(inside, member.data, around)
         if empty:
             raise RefusedFile("archive-empty" if kind is Format.ZIP else "mail-empty")
     except RefusedFile as refused:
@@ -132,6 +134,7 @@ def _named(members: Iterator[Enclosed]) -> Iterator[tuple[str, Enclosed]]:
     """Two attachments may have one name; each file needs a path of its own."""
     seen: dict[str, int] = {}
     for member in members:
-        key = member.name.casefold()
+        name = safe_path(member.name)
+        key = name.casefold()
         seen[key] = seen.get(key, 0) + 1
-        yield (member.name if seen[key] == 1 else f"{member.name} ({seen[key]})"), member
+        yield (name if seen[key] == 1 else f"{name} ({seen[key]})"), member

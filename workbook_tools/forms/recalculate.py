@@ -1,0 +1,123 @@
+"""Bringing the saved results of a filled form's formulas up to date, for readers that do not calculate.
+
+Only forms fresh from the generator are calculated, whose cells are written in one way.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, unescape
+
+from workbook_tools.errors import FormulaError
+from workbook_tools.excel import Cell, parse_ref
+from workbook_tools.forms.finish import sheet_parts
+from workbook_tools.forms.shared_strings import PART as SHARED_STRINGS
+from workbook_tools.formula import ExcelError
+from workbook_tools.formula.worksheet import Worksheets
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_CELL = re.compile(
+    r'<c r="([A-Z]+[0-9]+)"( s="[0-9]+")?(?: t="([a-zA-Z]+)")?>(?:<f>([^<]*)</f>)?(?:<v>([^<]*)</v>|<v ?/>|<is>(.*?)</is>)?</c>',
+    re.DOTALL,
+)
+_TEXT = re.compile(r"<t(?: [^>]*)?>([^<]*)</t>")
+_ITEM = re.compile(r"<si>(.*?)</si>", re.DOTALL)
+_QUOTES = {"&quot;": '"'}
+
+
+def recalculate_forms(forms: Sequence[dict[str, bytes]]) -> None:
+    """Calculate every formula of forms, given by their parts, anew; what cannot be calculated here keeps its result.
+
+    Forms of one unit type have the same formulas and are calculated together, which takes hardly longer than one.
+    """
+    alike: dict[tuple[tuple[Cell, str], ...], list[FormCells]] = {}
+    for parts in forms:
+        form = FormCells.read(parts)
+        alike.setdefault(tuple(form.formulas.items()), []).append(form)
+    for group in alike.values():
+        for number, results in enumerate(_calculate(group)):
+            group[number].write(results)
+
+
+def _calculate(forms: Sequence[FormCells]) -> list[dict[Cell, object]]:
+    """Of each form what its formulas come to."""
+    cells = {cell for form in forms for cell in form.values}
+    values = {cell: [form.values.get(cell) for form in forms] for cell in cells}
+    sheets = Worksheets(forms[0].formulas, values, len(forms))
+    results: list[dict[Cell, object]] = [{} for _ in forms]
+    for cell in forms[0].formulas:
+        try:
+            column = sheets.calculate(cell)
+        except FormulaError:
+            continue
+        for form_results, result in zip(results, column.to_values(), strict=True):
+            form_results[cell] = result
+    return results
+
+
+@dataclass(frozen=True)
+class FormCells:
+    """The cells of one form, whose ``parts`` are changed when results are written."""
+
+    parts: dict[str, bytes]
+    sheets: Mapping[str, str]
+    """Sheet → its part."""
+    formulas: dict[Cell, str]
+    values: dict[Cell, object]
+
+    @classmethod
+    def read(cls, parts: dict[str, bytes]) -> FormCells:
+        """Take the formulas and values out of the sheets' parts."""
+        form = cls(parts, sheet_parts(parts), {}, {})
+        items = _ITEM.findall(parts[SHARED_STRINGS].decode("utf-8"))
+        strings = [unescape("".join(_TEXT.findall(item))) for item in items]
+        for sheet, part in form.sheets.items():
+            for ref, _, kind, formula, value, inline in _CELL.findall(parts[part].decode("utf-8")):
+                cell = Cell(sheet, *parse_ref(ref))
+                if formula:
+                    form.formulas[cell] = unescape(formula, _QUOTES)
+                elif value or inline:
+                    form.values[cell] = _value(kind, value, inline, strings)
+        return form
+
+    def write(self, results: Mapping[Cell, object]) -> None:
+        """Put results into the cells of their formulas."""
+        for sheet, part in self.sheets.items():
+            calculated = partial(_calculated, sheet, results)
+            self.parts[part] = _CELL.sub(calculated, self.parts[part].decode("utf-8")).encode("utf-8")
+
+
+def _calculated(sheet: str, results: Mapping[Cell, object], match: re.Match[str]) -> str:
+    """A cell as it was or, if it has a formula that was calculated, with its result."""
+    ref, style, _, formula, _, _ = match.groups()
+    cell = Cell(sheet, *parse_ref(ref))
+    if formula is None or cell not in results:
+        return match[0]
+    kind, shown = _saved(results[cell])
+    return f'<c r="{ref}"{style or ""}{kind}><f>{formula}</f><v>{shown}</v></c>'
+
+
+def _saved(result: object) -> tuple[str, str]:
+    """The type and the text of a formula's result in its cell."""
+    if isinstance(result, bool):
+        return ' t="b"', f"{result:d}"
+    if isinstance(result, float):
+        return "", f"{result:.15g}"
+    if isinstance(result, ExcelError):
+        return ' t="e"', str(result)
+    return ' t="str"', escape(str(result or ""))
+
+
+def _value(kind: str, value: str, inline: str, strings: Sequence[str]) -> object:
+    if kind == "s":
+        return strings[int(value)]
+    if kind == "inlineStr":
+        return unescape("".join(_TEXT.findall(inline)))
+    if kind == "b":
+        return value == "1"
+    return float(value) if kind in ("", "n") else unescape(value)

@@ -1,0 +1,56 @@
+"""Evaluating the tree of a formula over whole columns: one value for each unit at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbook_tools.errors import FormulaError
+from workbook_tools.formula import operators
+from workbook_tools.formula.columns import Column
+from workbook_tools.formula.functions import FUNCTIONS
+from workbook_tools.formula.parser import Call, Literal, Name, Node, Reference, unchain
+from workbook_tools.locale import mark as _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+@dataclass(frozen=True)
+class Evaluator:
+    """Evaluates trees; ``look_up`` gives the column of a name or of one cell, ``length`` is that of every column."""
+
+    look_up: Callable[[Name | Reference], Column]
+    length: int
+
+    def evaluate(self, node: Node | None) -> Column:
+        """The result, value by value; FormulaError for a function that there is not, or a range where one value belongs."""
+        if node is None:
+            return Column.constant(None, self.length)
+        if isinstance(node, Literal):
+            return Column.constant(node.value, self.length)
+        if isinstance(node, Name | Reference):
+            return self.look_up(node)
+        if isinstance(node, Call):
+            return self.call(node)
+        if len(node.operands) == 1:
+            return operators.apply(node.operator, (self.evaluate(node.operands[0]),))
+        first, rest = unchain(node)
+        result = self.evaluate(first)
+        for operator, operand in rest:
+            result = operators.apply(operator, (result, self.evaluate(operand)))
+        return result
+
+    def call(self, node: Call) -> Column:
+        """The result of a function."""
+        if node.function not in FUNCTIONS:
+            raise FormulaError(_("a function that is not available in rules"))
+        arguments = [column for argument in node.arguments for column in self._columns(argument)]
+        return FUNCTIONS[node.function][2](arguments, self.length)
+
+    def _columns(self, argument: Node | None) -> Iterator[Column]:
+        """An argument as columns: a range is that many cells."""
+        if isinstance(argument, Reference) and not argument.is_cell:
+            yield from (self.look_up(cell) for cell in argument.cells())
+        else:
+            yield self.evaluate(argument)

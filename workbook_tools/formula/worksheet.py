@@ -1,0 +1,196 @@
+"""Formulas as they stand in the cells of a workbook, calculated as Excel does: for one filled form, or for many alike."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from workbook_tools.errors import FormulaError
+from workbook_tools.excel import Cell
+from workbook_tools.formula.columns import BLANK, BOOL, NA, NUMBER, REF, TEXT, VALUE, Column, Mask
+from workbook_tools.formula.evaluation import Evaluator
+from workbook_tools.formula.functions import textual
+from workbook_tools.formula.parser import Call, Name, Node, Reference, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+
+@dataclass(frozen=True)
+class Worksheets:
+    """The cells of workbooks that differ in their values only, each cell a column with one value for each workbook.
+
+    ``formulas`` are texts with their ``=``; a cell that is in neither mapping is blank.
+    """
+
+    formulas: Mapping[Cell, str]
+    values: Mapping[Cell, Sequence[object]]
+    length: int = 1
+    _found: dict[Cell, Column | None] = field(default_factory=dict)
+
+    def calculate(self, cell: Cell) -> Column:
+        """What stands in a cell; FormulaError for what cannot be calculated here, and for a formula that needs itself."""
+        if cell not in self._found:
+            self._found[cell] = None
+            self._found[cell] = self._calculate(cell)
+        found = self._found[cell]
+        if found is None:
+            raise FormulaError("a formula that refers to itself")
+        return found
+
+    def _calculate(self, cell: Cell) -> Column:
+        if cell not in self.formulas:
+            return Column.from_values(self.values[cell]) if cell in self.values else _blank(self.length)
+        result = self.evaluate(self.formulas[cell], cell)
+        # A formula is never blank: where it shows a blank cell it is 0.
+        kind = np.where(result.kind == BLANK, NUMBER, result.kind).astype(np.int8)
+        return replace(result, kind=kind, is_reference=True)
+
+    def evaluate(self, formula: str, home: Cell) -> Column:
+        """The result of a formula as if it stood in the cell ``home``."""
+        return _AtCell(self._look_up(home), self.length, home).evaluate(_tree(formula))
+
+    def _look_up(self, home: Cell) -> Callable[[Name | Reference], Column]:
+        def look_up(node: Name | Reference) -> Column:
+            if isinstance(node, Name) or not node.is_cell:
+                raise FormulaError("a name or a range where one cell belongs")
+            return self.calculate(Cell(node.sheet or home.sheet, *node.first))
+
+        return look_up
+
+
+@lru_cache(maxsize=1 << 14)
+def _tree(formula: str) -> Node:
+    return parse(formula, places=True)
+
+
+@lru_cache(maxsize=4)
+def _blank(length: int) -> Column:
+    return Column.from_values([None] * length)
+
+
+@dataclass(frozen=True)
+class _AtCell(Evaluator):
+    """Evaluates a formula that stands in a cell: with the functions that speak of places."""
+
+    home: Cell
+
+    def call(self, node: Call) -> Column:
+        special = _PLACE_FUNCTIONS.get(node.function)
+        if special is not None:
+            return special(self, node.arguments)
+        if node.function in _TEXT_FUNCTIONS:
+            arguments = [self.evaluate(argument) for argument in node.arguments]
+            return _TEXT_FUNCTIONS[node.function](arguments, self.length)
+        return super().call(node)
+
+    def row_or_column(self, arguments: Sequence[Node | None], part: int) -> Column:
+        """ROW and COLUMN, of a reference or of the formula's own cell."""
+        place = arguments[0] if arguments else None
+        if place is None:
+            return Column.constant((self.home.row, self.home.column)[part], self.length)
+        return Column.constant(self._range(place).first[part], self.length)
+
+    def index(self, arguments: Sequence[Node | None]) -> Column:
+        """INDEX of a range: the cell at a row and column of it, or at a position of its only row or column."""
+        area = self._range(arguments[0])
+        width, height = area.last[1] - area.first[1] + 1, area.last[0] - area.first[0] + 1
+        numbers = [self.evaluate(argument).as_numbers() for argument in arguments[1:]]
+        if len(numbers) == 1:
+            position, most = numbers[0].number - 1, width * height
+            outside = (position < 0) | (position >= most)
+        else:
+            row, column = (n.number - 1 for n in numbers)
+            position = row * width + column
+            outside = (row < 0) | (row >= height) | (column < 0) | (column >= width)
+        result = Column.constant(0, self.length).with_errors(np.ones(self.length, bool), REF)
+        where = np.where(outside, -1, position).astype(int)
+        for at in np.unique(where[where >= 0]):
+            down, right = divmod(int(at), width)
+            place = (area.first[0] + down, area.first[1] + right)
+            found = self.look_up(Reference(area.sheet, place, place))
+            result = found if (where == at).all() else found.where(where == at, result)
+        return result.with_errors_of(*numbers)
+
+    def match(self, arguments: Sequence[Node | None]) -> Column:
+        """MATCH without order: where in a range a value stands first; a text may hold * and ?."""
+        wanted = self.evaluate(arguments[0])
+        kind = self.evaluate(arguments[2]) if len(arguments) > 2 else Column.constant(1, self.length)
+        if kind.as_numbers().number.any():
+            raise FormulaError("MATCH other than for an equal value")
+        result = Column.constant(0, self.length).with_errors(np.ones(self.length, bool), NA)
+        cells = list(self._range(arguments[1]).cells())
+        for position, cell in reversed(list(enumerate(cells, start=1))):
+            found = _equals(self.look_up(cell), wanted)
+            result = Column.constant(position, self.length).where(found, result)
+        return result.with_errors_of(wanted)
+
+    def count_if(self, arguments: Sequence[Node | None]) -> Column:
+        """COUNTIF of cells that equal a value; a text may hold * and ?."""
+        wanted = self.evaluate(arguments[1])
+        if any(text[:1] in tuple("=<>") and text for text in wanted.text):
+            raise FormulaError("COUNTIF other than for an equal value")
+        cells = self._range(arguments[0]).cells()
+        counts = np.sum([_equals(self.look_up(cell), wanted) for cell in cells], axis=0)
+        return Column.numbers(np.asarray(counts, dtype=float))
+
+    def choose(self, arguments: Sequence[Node | None]) -> Column:
+        """CHOOSE: the argument at a position."""
+        position = self.evaluate(arguments[0]).as_numbers()
+        result = Column.constant(0, self.length).with_errors(np.ones(self.length, bool), VALUE)
+        for at, argument in enumerate(arguments[1:], start=1):
+            result = self.evaluate(argument).where(np.floor(position.number) == at, result)
+        return result.with_errors_of(position)
+
+    def number(self, arguments: Sequence[Node | None]) -> Column:
+        """N: a number as it is, a truth value as 0 or 1, anything else but an error 0."""
+        value = self.evaluate(arguments[0])
+        is_number = value.is_kind(NUMBER) | value.is_kind(BOOL)
+        return Column.numbers(np.where(is_number, value.number, 0)).with_errors_of(value)
+
+    def _range(self, node: Node | None) -> Reference:
+        if not isinstance(node, Reference):
+            raise FormulaError("no range where one belongs")
+        return node
+
+
+def _equals(column: Column, wanted: Column) -> Mask:
+    """Where a cell equals the value, type by type."""
+    same: Mask = (column.kind == wanted.kind) & (column.number == wanted.number) & ~column.is_kind(BLANK)
+    for at in np.flatnonzero(same & column.is_kind(TEXT)):
+        same[at] = _pattern(wanted.text[at]).fullmatch(column.text[at]) is not None
+    return same
+
+
+@lru_cache(maxsize=1 << 12)
+def _pattern(text: str) -> re.Pattern[str]:
+    """What a text with wildcards stands for; ~ takes their meaning away."""
+    pieces = re.findall(r"~[*?~]|.", text, re.DOTALL)
+    wild = {"*": ".*", "?": "."}
+    return re.compile("".join(wild.get(p) or re.escape(p[-1]) for p in pieces), re.DOTALL | re.IGNORECASE)
+
+
+def _search(part: str, text: str, start: float = 1) -> float | None:
+    found = _pattern(part).search(text, int(start) - 1) if 1 <= start <= len(text) + 1 else None
+    return found.start() + 1.0 if found else None
+
+
+_PLACE_FUNCTIONS: dict[str, Callable[[_AtCell, Sequence[Node | None]], Column]] = {
+    "ROW": lambda at, arguments: at.row_or_column(arguments, 0),
+    "COLUMN": lambda at, arguments: at.row_or_column(arguments, 1),
+    "INDEX": _AtCell.index,
+    "MATCH": _AtCell.match,
+    "COUNTIF": _AtCell.count_if,
+    "CHOOSE": _AtCell.choose,
+    "N": _AtCell.number,
+}
+_TEXT_FUNCTIONS = {
+    "SEARCH": textual(_search, 2),
+    "CLEAN": textual(lambda text: "".join(letter for letter in text if letter >= " ")),
+    "SUBSTITUTE": textual(lambda text, old, new: text.replace(old, new) if old else text),
+}
+"""Functions of a form's own formulas; rules do without them."""
