@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles.numbers import is_date_format
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.views import Selection
@@ -108,7 +109,8 @@ def _set_up_page(sheet: Any, layout: SheetLayout) -> None:
 
 def _dress_input(sheet: Worksheet, place: Cell, indicator: Indicator, layout: SheetLayout) -> None:
     cell = sheet.cell(place.row, place.column)
-    cell.number_format = _FORMATS.get(indicator.kind, "@")
+    if not (indicator.kind is Kind.DATE and is_date_format(cell.number_format)):
+        cell.number_format = _FORMATS.get(indicator.kind, "@")
     cell.fill = INPUT_FILL
     cell.protection = _UNLOCKED
     if indicator.kind is Kind.TEXT:

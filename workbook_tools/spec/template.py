@@ -38,7 +38,7 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
     form = read_form_sheets(workbook, dictionary.indicators, dictionary.text_markers, findings)
     computed = read_computed(form, dictionary.indicators, dictionary.calculated, findings)
     letters = read_letters(workbook, dictionary.text_markers, findings)
-    check_lost_parts(content, findings)
+    check_lost_parts(content, form.names, findings)
     if has_errors(findings.problems) or dictionary.campaign is None:
         return None, findings.problems
     template = ReportTemplate(
