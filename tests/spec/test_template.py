@@ -227,7 +227,8 @@ def with_comment(sheet):
 
 def with_rich_text(sheet):
     def change(workbook):
-        workbook[sheet]["A3"] = CellRichText("Báo cáo của ", TextBlock(InlineFont(b=True), "{{don_vi}}"))
+        whose = "{{don_vi}}" if sheet == "Biểu" else "ai"
+        workbook[sheet]["A3"] = CellRichText("Báo cáo của ", TextBlock(InlineFont(b=True), whose))
 
     return change
 
