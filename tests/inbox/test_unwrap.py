@@ -139,6 +139,26 @@ def test_more_files_than_anyone_packs_are_read_up_to_there(monkeypatch):
     }
 
 
+def test_a_province_in_one_archive_is_read():
+    small = {f"{number}.txt": b"x" for number in range(5000)}
+    assert set(read("a.zip", pack(small)).values()) == {"file"}
+    assert read("a.zip", pack({**small, "more.txt": b"x"})) == {"a.zip": "return-too-large"}
+
+
+def test_a_file_packed_by_another_method_costs_no_other():
+    target = io.BytesIO(pack({"a.xlsx": FORM}))
+    with zipfile.ZipFile(target, "a", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("b.xlsx", FORM)
+    assert read("a.zip", target.getvalue()) == {"a.zip/a.xlsx": "file", "a.zip/b.xlsx": "packed-oddly"}
+
+
+def test_an_archive_packed_by_another_method_throughout_is_one_refusal():
+    packed = pack({"a.txt": b"x", "b.txt": b"x"}, zipfile.ZIP_LZMA)
+    [found] = unwrap("a.zip", packed)
+    assert found.refused is not None
+    assert (found.refused.code, found.refused.params["value"]) == ("packed-oddly", "LZMA")
+
+
 def test_a_mail_gives_its_attachments_sender_subject_and_the_last_servers_date():
     found = list(unwrap("thư.eml", letter(("Báo cáo.xlsx", FORM), ("Báo cáo.xlsx", FORM)).as_bytes()))
     assert [f.path for f in found] == ["thư.eml/Báo cáo.xlsx", "thư.eml/Báo cáo.xlsx (2)"]

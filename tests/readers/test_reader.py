@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+CORE = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
+
+
 def cells(data: bytes) -> dict[tuple[int, int], CellValue]:
     return dict(read_workbook(data).sheets[0].cells)
 
@@ -432,6 +436,23 @@ def test_an_entity_bomb_in_any_part_is_refused(part):
     contents = parts('<row r="1"><c r="A1" t="s"><v>0</v></c></row>', strings="<si><t>a</t></si>")
     contents[part] = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>' + contents[part]
     assert refusal(pack(contents)).code == "return-hostile"
+
+
+@pytest.mark.parametrize("odd", ["<cp:coreProperties", "\0\1", "<a:b/>"])
+def test_properties_that_cannot_be_read_cost_no_answer(odd):
+    contents = parts('<row r="1"><c r="A1"><v>5</v></c></row>')
+    contents["docProps/core.xml"] = contents["docProps/app.xml"] = odd
+    kinds = [
+        ("rId1", f"{OFFICE}/officeDocument", "xl/workbook.xml"),
+        ("rId2", f"{CORE}", "docProps/core.xml"),
+    ]
+    contents["_rels/.rels"] = relationships(
+        *kinds, ("rId3", f"{OFFICE}/extended-properties", "docProps/app.xml")
+    )
+    contents["xl/media/image1.png"] = "x"
+    book = read_workbook(pack(contents))
+    assert book.sheets[0].cells[1, 1].value == 5
+    assert (book.properties, book.saved) == ({}, None)
 
 
 def test_other_formats_are_named():

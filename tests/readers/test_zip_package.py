@@ -66,8 +66,8 @@ def test_a_zip_with_descriptors_after_the_data_is_read():
 def test_two_parts_of_one_name_are_refused():
     with pytest.warns(UserWarning, match="Duplicate name"):
         twice = pack([("a.xml", "1"), ("a.xml", "2")])
-    assert refusal(twice) == "return-hostile"
-    assert refusal(pack([("xl/A.xml", "1"), ("XL\\a.xml", "2")])) == "return-hostile"
+    assert refusal(twice, "a.xml") == "return-hostile"
+    assert refusal(pack([("xl/A.xml", "1"), ("XL\\a.xml", "2")]), "xl/a.xml") == "return-hostile"
 
 
 @pytest.mark.parametrize("name", ["../a", "a/../../b", "..\\a", "/etc/x", "C:/x", "C:x"])
@@ -86,9 +86,20 @@ def test_links_are_refused():
 
 def test_encrypted_parts_and_unusual_methods_are_refused():
     plain = pack({"a": "x"})
-    assert refusal(patched(plain, 8, "<H", 1)) == "return-hostile"
-    assert refusal(patched(plain, 10, "<H", 99)) == "return-hostile"
-    assert refusal(pack({"a": "x"}, zipfile.ZIP_BZIP2)) == "return-hostile"
+    assert refusal(patched(plain, 8, "<H", 1), "a") == "return-hostile"
+    assert refusal(patched(plain, 10, "<H", 9), "a") == "packed-oddly"
+    assert refusal(pack({"a": "x"}, zipfile.ZIP_BZIP2), "a") == "packed-oddly"
+
+
+@pytest.mark.parametrize(
+    ("offset", "layout", "value"),
+    [(8, "<H", 1), (10, "<H", 93), (16, "<I", 1), (24, "<I", 1 << 30), (24, "<I", 2), (42, "<I", 5)],
+    ids=["encrypted", "packed oddly", "checksum", "too large", "not its size", "elsewhere"],
+)
+def test_one_odd_part_costs_no_other(offset, layout, value):
+    data = patched(pack({"media/image1.png": "x", "b.xml": "đủ"}), offset, layout, value)
+    assert open_package(data).read("b.xml").decode() == "đủ"
+    assert refusal(data, "media/image1.png").startswith(("return-", "packed-"))
 
 
 def test_local_header_and_directory_must_agree():
@@ -121,8 +132,8 @@ def test_a_wrong_checksum_is_noticed():
 
 def test_declared_sizes_are_limited():
     data = pack({"a": "x" * 1000, "b": "y" * 1000}, zipfile.ZIP_STORED)
-    assert refusal(patched(data, 24, "<I", 0xFFFFFFF0)) == "return-too-large"
-    assert refusal(data, limits=replace(LIMITS, part=999)) == "return-too-large"
+    assert refusal(patched(data, 24, "<I", 0xFFFFFFF0), "a") == "return-too-large"
+    assert refusal(data, "a", limits=replace(LIMITS, part=999)) == "return-too-large"
     assert refusal(data, limits=replace(LIMITS, parts=1999)) == "return-too-large"
     assert refusal(data, limits=replace(LIMITS, file=100)) == "return-too-large"
     assert refusal(data, limits=replace(LIMITS, entries=1)) == "return-too-large"
@@ -130,7 +141,7 @@ def test_declared_sizes_are_limited():
 
 def test_a_small_part_that_unpacks_to_a_large_one_is_refused():
     bomb = pack({"a": "0" * 100_000})
-    assert refusal(bomb, limits=replace(LIMITS, ratio_grace=50_000)) == "return-hostile"
+    assert refusal(bomb, "a", limits=replace(LIMITS, ratio_grace=50_000)) == "return-hostile"
     assert open_package(bomb).read("a") == b"0" * 100_000
 
 

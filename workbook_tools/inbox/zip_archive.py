@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook_tools.inbox.envelope import Enclosed
-from workbook_tools.locale import mark as _
-from workbook_tools.readers.limits import ARCHIVE_LIMITS, LIMITS, MIB
-from workbook_tools.readers.refused import RefusedFile, too_large
+from workbook_tools.readers.limits import ARCHIVE_LIMITS
+from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.readers.zip_package import Package, open_package
 
 if TYPE_CHECKING:
@@ -15,15 +14,20 @@ if TYPE_CHECKING:
 
 
 def open_archive(data: bytes) -> Iterator[Enclosed]:
-    """The files of a zip archive in its order; RefusedFile where the archive itself cannot be trusted or opened."""
+    """The files of a zip archive in its order; RefusedFile where the archive itself cannot be trusted or opened.
+
+    So it is where none of its files can be, all for one reason, such as a password.
+    """
     package = open_package(data, ARCHIVE_LIMITS, encrypted_code="archive-encrypted")
-    return (_unpack(package, name) for name in package.names if not name.endswith(("/", "\\")))
+    names = [name for name in package.names if not name.endswith(("/", "\\"))]
+    refusals = [package.refusal(name) for name in names]
+    if refusals and refusals[0] is not None and len({r.code if r else "" for r in refusals}) == 1:
+        raise refusals[0]
+    return (_unpack(package, name) for name in names)
 
 
 def _unpack(package: Package, name: str) -> Enclosed:
     shown = _readable(name).replace("\\", "/")
-    if package.size(name) > LIMITS.file:
-        return Enclosed(shown, refused=too_large(LIMITS.file // MIB, _("MB")))
     try:
         return Enclosed(shown, package.read(name))
     except RefusedFile as refused:

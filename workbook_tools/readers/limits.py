@@ -41,7 +41,7 @@ class Limits:
 
 
 LIMITS = Limits()
-ARCHIVE_LIMITS = replace(LIMITS, file=100 * MIB, entries=5_000, part=500 * MIB, parts=500 * MIB)
+ARCHIVE_LIMITS = replace(LIMITS, file=100 * MIB, entries=5_000, part=LIMITS.file, parts=500 * MIB)
 """An office may pack a whole province; what is inside is held to the limits of a file, one by one."""
 
 Element: TypeAlias = Any

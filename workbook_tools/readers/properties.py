@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from workbook_tools.readers.limits import LIMITS, Element, Limits, read_tree, remember_small, text_of
+from workbook_tools.readers.refused import spared
 from workbook_tools.readers.zip_package import (
     Package,
     Relationship,
@@ -45,7 +46,10 @@ _NAMES = {
 def read_properties(
     package: Package, roots: Mapping[str, Relationship], limits: Limits = LIMITS
 ) -> dict[str, str]:
-    """The core and custom properties of a package, by its own relationships; nothing where it has none."""
+    """The core and custom properties of a package, by its own relationships; nothing where it has none, or odd ones.
+
+    No answer stands in them, and a form has its marks elsewhere, too.
+    """
     properties: dict[str, str] = {}
     for kind, read in (
         ("core-properties", read_core_properties),
@@ -53,7 +57,8 @@ def read_properties(
     ):
         part = find_target(roots, kind)
         if part is not None and part in package:
-            properties |= read(package.read(part), part, limits)
+            with spared():
+                properties |= read(package.read(part), part, limits)
     return properties
 
 
@@ -72,7 +77,9 @@ def read_saved(
     if saved is None or part is None or part not in package:
         return saved
     # LibreOffice writes the local time of its computer, and a Z after it as if it were UTC.
-    program = read_application(package.read(part), part, limits)
+    program = ""
+    with spared():
+        program = read_application(package.read(part), part, limits)
     return saved.replace(tzinfo=None) if program.startswith("LibreOffice") else saved
 
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 from workbook_tools.errors import WorkbookToolsError
 from workbook_tools.locale import mark as _
 from workbook_tools.problems import CATALOGUE, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class RefusedFile(WorkbookToolsError):
@@ -25,6 +31,19 @@ class RefusedFile(WorkbookToolsError):
     def problem(self) -> Problem:
         """The same as a problem, its place still to be filled in."""
         return Problem(self.code, params=self.params, severity=CATALOGUE[self.code].severity)
+
+
+@contextmanager
+def spared() -> Iterator[None]:
+    """Go on without a part that no answer hangs on, such as the document's properties, where it cannot be read.
+
+    What is built to do harm is refused all the same.
+    """
+    try:
+        yield
+    except RefusedFile as refused:
+        if refused.code == "return-hostile":
+            raise
 
 
 CUT_OFF = _("it is cut off or was changed on the way")

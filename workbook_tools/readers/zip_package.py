@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _FEW, _SMALL = 4096, 65_536
 _LOCAL = struct.Struct("<8xH16xHH")
+_METHODS = {9: "Deflate64", 12: "BZip2", 14: "LZMA", 93: "Zstandard", 95: "XZ", 98: "PPMd", 99: "AES"}
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 
@@ -33,6 +34,8 @@ class _Entry(NamedTuple):
     size: int
     deflated: bool
     crc: int
+    odd: RefusedFile | None = None
+    """Why it is not read, if anybody asks for it: one odd part, such as a picture, costs no other."""
 
 
 class Package:
@@ -50,6 +53,10 @@ class Package:
         """The part names as written, in the order of the package."""
         return [entry.name for entry in self._entries.values()]
 
+    def refusal(self, name: str) -> RefusedFile | None:
+        """Why a part cannot be read, as far as that is known before it is."""
+        return self._entries[_key(name)].odd
+
     def size(self, name: str) -> int:
         """How many bytes a part says it has; no more of it is ever read."""
         return self._entries[_key(name)].size
@@ -59,6 +66,8 @@ class Package:
         entry = self._entries.get(_key(name))
         if entry is None:
             raise damaged(PART_MISSING, name)
+        if entry.odd is not None:
+            raise entry.odd
         packed = self._data[entry.start : entry.start + entry.packed]
         unpack = _unpack_or_remember if len(packed) <= _FEW and entry.size <= _SMALL else _unpack
         return unpack(packed, entry.deflated, entry.size, entry.crc, entry.name)
@@ -67,7 +76,8 @@ class Package:
 def open_package(data: bytes, limits: Limits = LIMITS, encrypted_code: str = "return-hostile") -> Package:
     """Check a zip archive without inflating anything; RefusedFile for a damaged, too large or hostile one.
 
-    ``encrypted_code`` is what a package with encrypted parts is refused as: no workbook has any, an archive may.
+    Of one odd part only itself is refused, and only when it is read. ``encrypted_code`` is what an encrypted part is refused
+    as: no workbook has any, an archive may.
     """
     if len(data) > limits.file:
         raise too_large(limits.file // MIB, _("MB"))
@@ -77,14 +87,14 @@ def open_package(data: bytes, limits: Limits = LIMITS, encrypted_code: str = "re
     listed, directory = read_directory(data)
     entries: dict[str, _Entry] = {}
     for part in listed:
-        if part.flags & 0x2041:
-            raise RefusedFile(encrypted_code, part.name, reason=_("a part of it is encrypted"))
-        entry = _check_entry(data, part, limits)
-        key = _key(entry.name)
-        if key in entries:
-            raise hostile(_("it holds two parts of the same name"), entry.name)
-        entries[key] = entry
-    if sum(entry.size for entry in entries.values()) > limits.parts:
+        if _points_outside(part.name) or part.attributes >> 28 == 0xA:
+            raise hostile(_("a part of it points outside the file"), part.name)
+        entry = _entry(data, part, _find_oddity(part, limits, encrypted_code))
+        if _key(entry.name) in entries:
+            # Which of the two is meant is not known.
+            entry = entry._replace(odd=hostile(_("it holds two parts of the same name"), entry.name))
+        entries[_key(entry.name)] = entry
+    if sum(entry.size for entry in entries.values() if entry.odd is None) > limits.parts:
         raise too_large(limits.parts // MIB, _("MB when unpacked"))
     _check_overlap([*entries.values()], directory)
     return Package(data, entries)
@@ -108,46 +118,41 @@ def _points_outside(name: str) -> bool:
     return "\0" in name or ":" in name or _key(name).startswith("/") or ".." in _key(name).split("/")
 
 
-def _check_entry(data: bytes, part: Listed, limits: Limits) -> _Entry:
-    name = part.name
+def _find_oddity(part: Listed, limits: Limits, encrypted_code: str) -> RefusedFile | None:
+    """Why a part is not to be inflated, by what is listed of it."""
+    if part.flags & 0x2041:
+        return RefusedFile(encrypted_code, part.name, reason=_("a part of it is encrypted"))
     if part.method not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise hostile(_("a part of it is compressed in an unusual way"), name)
-    if _points_outside(name) or part.attributes >> 28 == 0xA:
-        raise hostile(_("a part of it points outside the file"), name)
+        return RefusedFile("packed-oddly", part.name, value=_METHODS.get(part.method, str(part.method)))
     if part.size > limits.part:
-        raise too_large(limits.part // MIB, _("MB in one part when unpacked"), name)
+        return too_large(limits.part // MIB, _("MB in one part when unpacked"), part.name)
     if part.size > max(limits.ratio_grace, limits.ratio * part.packed):
-        raise hostile(_("a small part of it unpacks to a very large one"), name)
-    return _Entry(
-        name,
-        part.offset,
-        _data_start(data, part),
-        part.packed,
-        part.size,
-        part.method == zipfile.ZIP_DEFLATED,
-        part.crc,
-    )
+        return hostile(_("a small part of it unpacks to a very large one"), part.name)
+    return None
 
 
-def _data_start(data: bytes, part: Listed) -> int:
-    """Where a part's bytes begin; its own header has to say the same as the directory, or two programs would read two files."""
-    offset = part.offset
+def _entry(data: bytes, part: Listed, odd: RefusedFile | None) -> _Entry:
+    """A part, found by its own header; that has to say the same as the directory, or two programs would read two files."""
+    offset, start = part.offset, part.offset
     if not 0 <= offset <= len(data) - _LOCAL.size or not data.startswith(b"PK\x03\x04", offset):
-        raise damaged(CUT_OFF, part.name)
-    method, name_length, extra_length = _LOCAL.unpack_from(data, offset)
-    name_starts = offset + _LOCAL.size
-    if (
-        method != part.method
-        or name_length != len(part.encoded)
-        or not data.startswith(part.encoded, name_starts)
-    ):
-        raise damaged(_("its table of contents does not fit its contents"), part.name)
-    return int(name_starts + name_length + extra_length)
+        odd = odd or damaged(CUT_OFF, part.name)
+    else:
+        method, name_length, extra_length = _LOCAL.unpack_from(data, offset)
+        name_starts = offset + _LOCAL.size
+        start = int(name_starts + name_length + extra_length)
+        if (
+            method != part.method
+            or name_length != len(part.encoded)
+            or not data.startswith(part.encoded, name_starts)
+        ):
+            odd = odd or damaged(_("its table of contents does not fit its contents"), part.name)
+    deflated = part.method == zipfile.ZIP_DEFLATED
+    return _Entry(part.name, offset, start, part.packed, part.size, deflated, part.crc, odd)
 
 
 def _check_overlap(entries: list[_Entry], directory: int) -> None:
     """No two parts share bytes: the standard library sees to that only from Python 3.11.8 and 3.12.2 on."""
-    entries.sort(key=attrgetter("offset"))
+    entries = sorted((entry for entry in entries if entry.odd is None), key=attrgetter("offset"))
     ends = [*(entry.offset for entry in entries[1:]), directory]
     for entry, end in zip(entries, ends, strict=False):
         if entry.start + entry.packed > end:

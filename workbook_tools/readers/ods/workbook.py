@@ -8,7 +8,7 @@ from workbook_tools.locale import mark as _
 from workbook_tools.readers.limits import LIMITS, MIB, Limits, read_tree
 from workbook_tools.readers.ods.content import ContentReader
 from workbook_tools.readers.properties import parse_saved
-from workbook_tools.readers.refused import PART_MISSING, RefusedFile, damaged, too_large
+from workbook_tools.readers.refused import PART_MISSING, RefusedFile, damaged, spared, too_large
 from workbook_tools.readers.workbook import SheetBook
 from workbook_tools.readers.zip_package import Package, open_package
 
@@ -23,7 +23,8 @@ def read_ods_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
     reader = ContentReader(limits)
     reader.read(package.read("content.xml"), "content.xml")
     if "meta.xml" in package:
-        reader.meta.read(package.read("meta.xml"), "meta.xml", limits)
+        with spared():
+            reader.meta.read(package.read("meta.xml"), "meta.xml", limits)
     return _book(reader)
 
 
