@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from openpyxl import load_workbook
 
@@ -49,7 +50,7 @@ def initialise(folder: Path, deadline: date | None = None) -> list[Path]:
 
 def _move_dates(template: Path, deadline: date) -> None:
     """Move the template's deadline, and the bounds of its dates by as many days."""
-    workbook = load_workbook(template)
+    workbook: Any = load_workbook(template)
     rows = {row[0].value: row for row in workbook[words.CAMPAIGN].iter_rows()}
     cell = rows["han_nop"][2]
     shift = datetime(deadline.year, deadline.month, deadline.day) - cell.value
