@@ -130,6 +130,7 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _E,
         _("“{value}”, by which this line's mean is weighted, is no line of numbers."),
         _("Write the code of a line of numbers behind trung bình theo. {suggestion}"),
+        title=_("Unknown weight"),
     ),
     "marker-unknown": Kind(
         _E,
