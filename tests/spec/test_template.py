@@ -53,6 +53,15 @@ def without(sheet):
     return lambda tables: tables.pop(sheet)
 
 
+def rate(text, row=2):
+    def plant(tables):
+        rows = tables["Chỉ tiêu"]
+        for number, line in enumerate(rows, start=1):
+            line.append("Tính trên" if number == 1 else text if number == row else "")
+
+    return plant
+
+
 def typed(ref, formula, points=None):
     """A formula in a cell of the form, and where ``points`` is given a line to be added up that points there."""
 
@@ -112,6 +121,9 @@ FAULTS = [
     ("rule-name-unknown", "Quy tắc", "F2", cell("Quy tắc", 2, 6, "ct_11")),
     ("rule-function-unknown", "Quy tắc", "B2", cell("Quy tắc", 2, 2, "=ct_1<TODAY()")),
     ("rule-message-long", "Quy tắc", "D2", cell("Quy tắc", 2, 4, "dài " * 70)),
+    ("rate-invalid", "Chỉ tiêu", "M2", rate("1000 học sinh")),
+    ("rate-invalid", "Chỉ tiêu", "M2", rate("0 dv_so_lop")),
+    ("rate-invalid", "Chỉ tiêu", "M10", rate("dv_so_lop", 10)),
     ("hint-long", "Chỉ tiêu", "L2", cell("Chỉ tiêu", 2, 12, "dài " * 70)),
     ("inclusion-invalid", "Đợt báo cáo", "C8", row("Đợt báo cáo", "ct_bao_gom", "", "ct_1", "")),
     ("key-missing", "Đợt báo cáo", "", lambda tables: tables["Đợt báo cáo"].pop(2)),
