@@ -102,7 +102,9 @@ def test_one_odd_part_costs_no_other(offset, layout, value):
     assert refusal(data, "media/image1.png") in ("return-damaged", "packed-oddly")
 
 
-@pytest.mark.parametrize(("offset", "layout", "value"), [(8, "<H", 1), (24, "<I", 1 << 30)], ids=["encrypted", "bomb"])
+@pytest.mark.parametrize(
+    ("offset", "layout", "value"), [(8, "<H", 1), (24, "<I", 1 << 30)], ids=["encrypted", "bomb"]
+)
 def test_a_part_built_to_do_harm_costs_a_workbook_but_no_other_file_of_an_archive(offset, layout, value):
     data = patched(pack({"a": "x", "b": "đủ"}), offset, layout, value)
     assert refusal(data, "b").startswith("return-")
