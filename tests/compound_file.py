@@ -90,17 +90,33 @@ def _entry(name: str, kind: int, left: int, right: int, child: int, start: int, 
     )
 
 
-def outlook_message(sender: str, subject: str, delivered: datetime, attachments: dict[str, bytes]) -> bytes:
-    """A message as Outlook saves it, its attachments by value."""
-    tree: Tree = _properties(
-        {0x0C1F: sender, 0x0037: subject, 0x001A: "IPM.Note"},
-        {0x0E06: delivered},
-        struct.pack("<8xIIII8x", 0, len(attachments), 0, len(attachments)),
-    )
+def outlook_message(
+    sender: str, subject: str, delivered: datetime, attachments: dict[str, bytes | Tree]
+) -> bytes:
+    """A message as Outlook saves it, its attachments by value; a message attached to it is a tree (`message_tree`)."""
+    return compound_file(message_tree(sender, subject, delivered, attachments, reserved=8))
+
+
+def message_tree(
+    sender: str,
+    subject: str,
+    delivered: datetime,
+    attachments: dict[str, bytes | Tree],
+    reserved: int = 0,
+) -> Tree:
+    """The storages and streams of a message; one that is a file of its own has eight bytes more before its properties."""
+    count = len(attachments)
+    header = struct.pack("<8xIIII", 0, count, 0, count) + bytes(reserved)
+    texts = {0x0C1F: sender, 0x0037: subject, 0x001A: "IPM.Note"}
+    tree: Tree = _properties(texts, {0x0E06: delivered}, header)
     for number, (name, content) in enumerate(attachments.items()):
-        inside = _properties({0x3707: name}, {}, b"\0" * 8, {0x3705: 1}, {0x3701: content})
+        if isinstance(content, dict):
+            inside = _properties({0x3001: name}, {}, b"\0" * 8, {0x3705: 5})
+            inside["__substg1.0_3701000D"] = content
+        else:
+            inside = _properties({0x3707: name}, {}, b"\0" * 8, {0x3705: 1}, {0x3701: content})
         tree[f"__attach_version1.0_#{number:08X}"] = inside
-    return compound_file(tree)
+    return tree
 
 
 def _properties(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -61,3 +64,22 @@ def send(campaign, unit: str, form: bytes, typed, saved: datetime, name: str = "
     target.parent.mkdir(exist_ok=True)
     target.write_bytes(fill_form(form, cells, saved))
     return target
+
+
+def retype(data: bytes, numbers: dict[str, int], saved: datetime | None = None, *, ids=None) -> bytes:
+    """The workbook with other numbers in some of its cells, as if a unit had typed them."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            text = old.read(name).decode()
+            if name == "xl/worksheets/sheet1.xml":
+                for ref, number in numbers.items():
+                    pattern = rf'<c r="{ref}"( s="\d+")?[^>]*?(?:/>|>.*?</c>)'
+                    text, count = re.subn(pattern, rf'<c r="{ref}"\1><v>{number}</v></c>', text)
+                    assert count == 1, ref
+            if saved is not None and name == "docProps/core.xml":
+                text = re.sub(r"(<dcterms:modified[^>]*>)[^<]*", rf"\g<1>{saved:%Y-%m-%dT%H:%M:%SZ}", text)
+            if ids is not None:
+                text = text.replace(*ids)
+            new.writestr(name, text)
+    return buffer.getvalue()

@@ -3,6 +3,7 @@
 WorkbookToolsError
 ├── CannotRead       a file that had to be read could not be: missing, locked, not a workbook
 ├── CannotWrite      an output could not be written: open in Excel, folder read-only, disk full
+├── CannotConnect    a mail server cannot be reached, proves not to be the one, or refuses the password
 ├── FormulaError     a rule's formula does not parse
 └── SpecificationError   template or roster have problems that make the job impossible
 
@@ -44,6 +45,16 @@ class CannotWrite(WorkbookToolsError):
         self.path = path
         self.reason = reason
         self.remedy = remedy
+
+
+class CannotConnect(WorkbookToolsError):
+    """A mail server cannot be used; ``server`` is its name, ``reason`` says why (English). Neither holds a password."""
+
+    def __init__(self, server: str, reason: str, answer: str = "") -> None:
+        super().__init__(f"{server}: {reason}")
+        self.server = server
+        self.reason = reason
+        self.answer = answer
 
 
 class FormulaError(WorkbookToolsError):

@@ -209,7 +209,7 @@ def _make_problems() -> tuple[Problem, ...]:
 
 
 def _make_files(units: list[str]) -> pd.DataFrame:
-    first_day, no_mail = pd.Timestamp(2023, 10, 10, 8), (pd.NaT, "", "")
+    first_day, no_mail = pd.Timestamp(2023, 10, 10, 8), (pd.NaT, "", "", 1)
     found = [
         (
             f"{u}.xlsx",
@@ -220,10 +220,11 @@ def _make_files(units: list[str]) -> pd.DataFrame:
             u,
             first_day + timedelta(days=5 * (u in LATE)),
             *no_mail,
+            1,
         )
         for u in units
     ]
-    found += [("100%20 lạ #1.xlsx", "", "1" * 64, 10, "rejected", "", pd.NaT, *no_mail)] if units else []
+    found += [("100%20 lạ #1.xlsx", "", "1" * 64, 10, "rejected", "", pd.NaT, *no_mail, 1)] if units else []
     frame = pd.DataFrame(sorted(found), columns=FILE_COLUMNS)
     for column in ("saved", "mailed"):
         frame[column] = pd.to_datetime(frame[column])

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from collecting import outcomes
 from libreoffice import fill_many, recalculate, requires_libreoffice, requires_uno
-from mailing import SAVED, SENT, blank, lay_out, send
+from mailing import SAVED, SENT, blank, lay_out, retype, send
 from openpyxl import load_workbook
 from openxml_audit import OpenXmlValidator
 
@@ -37,25 +35,6 @@ def campaign(tmp_path: Path) -> CampaignFolder[Path]:
 
 def read(campaign: CampaignFolder[Path]) -> Collection:
     return collect(campaign.returned, campaign.template, campaign.units)
-
-
-def retype(data: bytes, numbers: dict[str, int], saved: datetime | None = None, *, ids=None) -> bytes:
-    """The workbook with other numbers in some of its cells, as if a unit had typed them."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as new:
-        for name in old.namelist():
-            text = old.read(name).decode()
-            if name == "xl/worksheets/sheet1.xml":
-                for ref, number in numbers.items():
-                    pattern = rf'<c r="{ref}"( s="\d+")?[^>]*?(?:/>|>.*?</c>)'
-                    text, count = re.subn(pattern, rf'<c r="{ref}"\1><v>{number}</v></c>', text)
-                    assert count == 1, ref
-            if saved is not None and name == "docProps/core.xml":
-                text = re.sub(r"(<dcterms:modified[^>]*>)[^<]*", rf"\g<1>{saved:%Y-%m-%dT%H:%M:%SZ}", text)
-            if ids is not None:
-                text = text.replace(*ids)
-            new.writestr(name, text)
-    return buffer.getvalue()
 
 
 def answers(collection: Collection, unit: str) -> dict[str, tuple[str, str]]:

@@ -58,7 +58,7 @@ def test_bounces_and_mails_looked_at_are_kept(tmp_path: Path) -> None:
     with Journal(tmp_path / "mail.sqlite3") as journal:
         for _ in range(2):
             journal.note_bounce(bounce)
-            journal.note_fetched(fetched)
+            journal.note_fetched([fetched])
     with Journal(tmp_path / "mail.sqlite3") as journal:
         assert journal.bounces() == [bounce]
         assert journal.fetched() == [fetched]

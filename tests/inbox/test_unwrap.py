@@ -9,7 +9,7 @@ from email.message import EmailMessage
 
 import olefile
 import pytest
-from compound_file import compound_file, outlook_message
+from compound_file import compound_file, message_tree, outlook_message
 from handmade import pack, workbook
 
 from workbook_tools.inbox import unwrap as unwrap_module
@@ -237,6 +237,26 @@ def test_an_outlook_message_gives_the_same():
         "Báo cáo",
         ARRIVED,
     )
+
+
+def test_a_message_attached_to_an_outlook_message_is_opened_with_its_own_sender():
+    inner = message_tree("truong@an-thai.example", "Báo cáo", ARRIVED, {"Báo cáo.xlsx": FORM})
+    deeper = message_tree("xa@b.example", "FW", ARRIVED, {"thư": inner, "b.xlsx": FORM})
+    found = [*unwrap("thư.msg", outlook_message("phong@huyen.example", "FW", ARRIVED, {"thư": deeper}))]
+    assert [(f.path, f.envelope.sender) for f in found if f.envelope] == [
+        ("thư.msg/1.msg/1.msg/Báo cáo.xlsx", "truong@an-thai.example"),
+        ("thư.msg/1.msg/b.xlsx", "xa@b.example"),
+    ]
+    assert {f.data for f in found} == {FORM}
+
+
+def test_outlook_messages_within_messages_are_followed_no_further_than_people_go():
+    tree = message_tree("a@b.example", "x", ARRIVED, {"a.xlsx": FORM})
+    for _ in range(8):
+        tree = message_tree("a@b.example", "x", ARRIVED, {"thư": tree})
+    [found] = unwrap("thư.msg", outlook_message("a@b.example", "x", ARRIVED, {"thư": tree}))
+    assert found.refused is not None
+    assert found.refused.code == "nested-too-deep"
 
 
 def test_the_compound_files_of_these_tests_are_read_by_another_program():

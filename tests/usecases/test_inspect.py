@@ -23,6 +23,7 @@ def look(campaign: Campaign, path: Path) -> Inspection:
 
 def shown(inspection: Inspection) -> tuple[str, object]:
     assert inspection.found is not None
+    assert inspection.found.identity is not None
     answers = {answer.code: answer.value for answer in inspection.found.answers}
     return inspection.found.identity.unit, answers["ct_2_1"]
 
@@ -49,7 +50,7 @@ def test_all_forms_in_an_archive_are_listed(first: Campaign, tmp_path: Path) -> 
             archive.write(fill(first, unit, {"ct_2_1": 5}, tmp_path / f"{unit}.xlsx"), f"{unit}.xlsx")
     inspection = look(first, tmp_path / "gửi.zip")
     assert shown(inspection) == ("11629", 5)
-    assert [file.found.identity.unit for file in inspection.inside if file.found] == ["11629", "11632"]
+    assert [file.identity.unit for file in inspection.inside if file.identity] == ["11629", "11632"]
 
 
 def test_a_form_of_its_own_is_shown_as_ever(first: Campaign, tmp_path: Path) -> None:

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from workbook_tools.cli.encoding import as_shown
-from workbook_tools.errors import CannotRead, CannotWrite, SpecificationError, WorkbookToolsError
+from workbook_tools.errors import (
+    CannotConnect,
+    CannotRead,
+    CannotWrite,
+    SpecificationError,
+    WorkbookToolsError,
+)
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
 
@@ -77,6 +83,14 @@ def _explain_own(error: WorkbookToolsError, screen: Screen) -> None:
         )
         screen.note(message, path=error.path, reason=translate(error.reason, screen.language))
         _say_remedy(error, screen)
+    elif isinstance(error, CannotConnect):
+        screen.note(
+            _("Cannot use the mail server “{server}”: {reason}."),
+            server=error.server,
+            reason=translate(error.reason, screen.language),
+        )
+        if error.answer:
+            screen.note(_("The server says: {answer}"), answer=error.answer)
     else:
         screen.note("{text}", text=error)
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workbook_tools.cli.commands import Command, Group
-from workbook_tools.cli.failures import Exit
+from workbook_tools.cli.commands import Group
 from workbook_tools.cli.screen import Screen
 from workbook_tools.locale import mark as _
 from workbook_tools.storage.campaign_folder import CampaignFolder, find_campaign
@@ -22,11 +21,6 @@ if TYPE_CHECKING:
     from workbook_tools.usecases.letters import Prepared
 
     F = TypeVar("F", bound=Callable[..., Any])
-
-DRAFT_HELP = _(
-    "Make a mail for each unit with its form attached, ready to be opened and sent by hand; nothing leaves this computer. "
-    "Beside the mails there is a text a unit for chats, one for the group of all units, and a list for a mail merge."
-)
 
 
 @click.group("mail", cls=Group, no_args_is_help=False, help=_("Letters to the units, and their answers."))
@@ -78,25 +72,3 @@ def report_drafts(screen: Screen, prepared: Prepared, drafts: Drafts) -> None:
     screen.show_problems(prepared.problems)
     if prepared.refused:
         screen.note(_("Units for which there is no mail: {count}."), count=len(prepared.refused))
-
-
-@mail_group.command(
-    "draft",
-    cls=Command,
-    help=DRAFT_HELP,
-    short_help=_("Make mails with the forms, to be sent by hand."),
-    example="workbook-tools mail draft\nworkbook-tools mail draft --only 11629",
-)
-@only_option
-@click.pass_obj
-def draft_command(screen: Screen, only: tuple[str, ...]) -> Exit:
-    """Make the drafts and say where they are."""
-    from workbook_tools.usecases.letters import draft_letters, prepare_forms
-
-    campaign = current_campaign()
-    prepared = prepare_forms(campaign, only)
-    known = check_only(screen, only, prepared)
-    drafts = draft_letters(campaign, prepared, now())
-    report_drafts(screen, prepared, drafts)
-    screen.note(_("Next: open each mail and send it; put what comes back into the folder returned."))
-    return Exit.CLEAN if known and not prepared.problems else Exit.PROBLEMS

@@ -14,7 +14,7 @@ from workbook_tools.cli.followup_commands import correct_command, receipts_comma
 from workbook_tools.cli.generate_command import generate_command
 from workbook_tools.cli.init_command import init_command
 from workbook_tools.cli.inspect_command import inspect_command
-from workbook_tools.cli.mail_command import mail_group
+from workbook_tools.cli.post_commands import mail_group
 from workbook_tools.locale import LANGUAGES
 from workbook_tools.locale import mark as _
 

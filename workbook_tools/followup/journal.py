@@ -18,7 +18,7 @@ from workbook_tools.locale import mark as _
 from workbook_tools.model import LetterKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
     from types import TracebackType
 
@@ -159,10 +159,17 @@ class Journal:
         row = (bounce.key, bounce.unit, bounce.address, bounce.reason, _text(bounce.at))
         self._do("INSERT OR REPLACE INTO bounces VALUES (?, ?, ?, ?, ?)", row)
 
-    def note_fetched(self, fetched: Fetched) -> None:
-        """Write down a mail that need not be looked at again."""
-        row = (fetched.mailbox, fetched.uid, fetched.what, fetched.unit, fetched.file, _text(fetched.at))
-        self._do("INSERT OR REPLACE INTO fetched VALUES (?, ?, ?, ?, ?, ?)", row)
+    def note_fetched(self, mails: Iterable[Fetched]) -> None:
+        """Write down mails that need not be looked at again, all or none of them."""
+        rows = [(m.mailbox, m.uid, m.what, m.unit, m.file, _text(m.at)) for m in mails]
+        with self._asking(CannotWrite):
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                self._database.executemany("INSERT OR REPLACE INTO fetched VALUES (?, ?, ?, ?, ?, ?)", rows)
+                self._database.execute("COMMIT")
+            except BaseException:
+                self._database.execute("ROLLBACK")
+                raise
 
     def _insert(self, letter: Letter, state: State, at: datetime, conflict: str) -> None:
         to = ", ".join((*letter.to, *letter.cc))

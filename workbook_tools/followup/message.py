@@ -86,3 +86,11 @@ def build_mail(letter: Letter, sender: str, moment: datetime) -> EmailMessage:
 def message_id(letter: Letter, sender: str) -> str:
     """The id under which a letter is sent: its key at the sender's domain."""
     return f"<{letter.key}@{sender.rpartition('@')[2]}>"
+
+
+def build_mailbox_draft(letter: Letter, sender: str) -> bytes:
+    """A draft for the mailbox's own folder; by its id a second run sees that it lies there."""
+    message = build_message(letter)
+    message["From"] = Address(addr_spec=sender)
+    message["Message-ID"] = message_id(letter, sender)
+    return message.as_bytes()

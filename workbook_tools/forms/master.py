@@ -16,6 +16,7 @@ from workbook_tools.excel import FORMULA_LIMIT, Cell, quote_sheet
 from workbook_tools.forms import form_marks
 from workbook_tools.forms.dressing import dress_sheet, protect_sheet
 from workbook_tools.forms.live_cells import LiveCells
+from workbook_tools.forms.printed import row_labels, texts_digest
 from workbook_tools.forms.row_heights import set_missing_heights
 from workbook_tools.forms.sheet_layout import SheetLayout, build_layout
 from workbook_tools.problems import Place, Problem, problem
@@ -69,7 +70,7 @@ def build_master(template: ReportTemplate, unit_type: UnitType, password: str) -
         live.update(live_cells.build_computed(layout))
         live.update(_fill_cells(sheet, template, unit_type, live_cells))
         _place_facts(sheet, template, facts)
-        _write_marks(sheet, template, layout, facts)
+        _write_marks(sheet, template, layout, unit_type.code, facts)
         dress_sheet(sheet, template, layout)
         set_missing_heights(sheet, layout.last_row)
     live.update(live_cells.build_sums())
@@ -146,9 +147,10 @@ def _write_live(workbook: Workbook, live: Mapping[Cell, LiveCell]) -> list[Probl
 
 
 def _write_marks(
-    sheet: Worksheet, template: ReportTemplate, layout: SheetLayout, facts: tuple[str, ...]
+    sheet: Worksheet, template: ReportTemplate, layout: SheetLayout, unit_type: str, facts: tuple[str, ...]
 ) -> None:
     columns: set[int] = set()
+    labels = row_labels(template)
     for row, line in layout.lines.items():
         keys: dict[str, int] = {}
         for indicator in (*line, *layout.calculated.get(row, ())):
@@ -157,10 +159,13 @@ def _write_marks(
             if note is not None and note.sheet == layout.name and note.row == row:
                 keys[indicator.code + NOTE_SUFFIX] = note.column
         columns.update(keys.values())
-        sheet.cell(row, layout.key_column).value = form_marks.render_row_key(keys)
+        label = labels[layout.name, row][1] if (layout.name, row) in labels else ""
+        sheet.cell(row, layout.key_column).value = form_marks.render_row_key(keys, label)
     for column in sorted(columns):
         sheet.cell(layout.key_row, column).value = f"{form_marks.COLUMN}{column}"
-    sheet.cell(layout.key_row, layout.key_column).value = form_marks.ID + marker("ma_bieu")
+    sheet.cell(
+        layout.key_row, layout.key_column
+    ).value = f"{form_marks.ID}{marker('ma_bieu')} texts={texts_digest(template, unit_type)} of={template.earlier_version}"
     for name, cell in layout.facts.items():
         sheet.cell(cell.row, 1).value = form_marks.FACT + name
         sheet.cell(cell.row, cell.column).value = FACT_SENTINEL + facts.index(name)
@@ -181,8 +186,10 @@ def _write_meta(workbook: Workbook, template: ReportTemplate, layouts: list[Shee
     meta.append(["unit", marker("ma_don_vi")])
     meta.append(["campaign", template.campaign.code])
     meta.append(["form_version", template.version])
+    labels = row_labels(template)
     for layout in layouts:
-        for line in layout.lines.values():
+        for row, line in layout.lines.items():
+            label = form_marks.fold_text(labels[layout.name, row][1]) if (layout.name, row) in labels else ""
             for indicator in line:
                 cell = template.inputs[indicator.code]
                 note = template.notes.get(indicator.code)
@@ -194,6 +201,7 @@ def _write_meta(workbook: Workbook, template: ReportTemplate, layouts: list[Shee
                         cell.ref,
                         str(indicator.kind),
                         note.ref if note else "",
+                        form_marks.hash_text(label) if label else "",
                     ]
                 )
     for row in meta.iter_rows():

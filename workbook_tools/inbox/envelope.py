@@ -25,12 +25,16 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Enclosed:
-    """A file inside an archive or mail: its bytes, or why they cannot be had; ``litter`` is what nobody meant to send."""
+    """A file inside an archive or mail: its bytes, or why they cannot be had; ``litter`` is what nobody meant to send.
+
+    ``envelope`` is that of the mail within the mail that it came in, where it did.
+    """
 
     name: str
     data: bytes = b""
     refused: RefusedFile | None = None
     litter: bool = False
+    envelope: Envelope | None = None
 
 
 def bare_address(sender: str) -> str:

@@ -2,39 +2,72 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from io import BytesIO
 from typing import TYPE_CHECKING
 
+from olefile import OleFileIO
 from oxmsg import Message
+from oxmsg.attachment import Attachment
+from oxmsg.properties import Properties
+from oxmsg.storage import Storage
 
 from workbook_tools.inbox.envelope import Enclosed, Envelope, as_utc, bare_address
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.refused import RefusedFile, damaged
 
 if TYPE_CHECKING:
-    from oxmsg.attachment import Attachment
+    from collections.abc import Iterator
 
-_DELIVERED, _CONTENT_ID, _SENDER_SMTP, _SHORT_NAME = 0x0E06, 0x3712, 0x5D01, 0x3704
+_DELIVERED, _SUBMITTED, _CONTENT_ID, _SENDER, _SENDER_SMTP = 0x0E06, 0x0039, 0x3712, 0x0C1F, 0x5D01
+_SUBJECT, _SHORT_NAME = 0x0037, 0x3704
+_MESSAGE_WITHIN = "__substg1.0_3701000D"
+"""Where a message attached to another one is kept."""
+_WITHIN_HEADER = 24
+"""How many bytes its list of properties begins with."""
+_MAIL_DEPTH = 5
 
 
 def open_outlook_mail(data: bytes) -> tuple[Envelope, list[Enclosed]]:
-    """The envelope of an Outlook message and its attachments; RefusedFile for a damaged one."""
+    """The envelope of an Outlook message and its attachments, those of messages attached to it among them.
+
+    RefusedFile for a damaged one.
+    """
     try:
-        message = Message.load(data)
-        return _envelope(message), [
-            _enclosed(number, item) for number, item in enumerate(message.attachments, start=1)
-        ]
+        with OleFileIO(BytesIO(data)) as file:
+            root = Storage.from_ole(file)
+        message = Message(root)
+        return _envelope(message.properties, message.sender or ""), [*_attachments(root, None, 1)]
     except Exception as error:  # the one door for the library's own, which has no common root
         raise damaged(_("a part of the mail cannot be understood"), str(error)) from error
 
 
-def _envelope(message: Message) -> Envelope:
-    properties = message.properties
-    sender = bare_address(message.sender or "") or bare_address(properties.str_prop_value(_SENDER_SMTP) or "")
-    received = properties.date_prop_value(_DELIVERED) or message.sent_date
-    return Envelope(sender, " ".join(message.subject.split()), as_utc(received))
+def _envelope(properties: Properties, sender: str = "") -> Envelope:
+    addresses = (sender, *(properties.str_prop_value(pid) or "" for pid in (_SENDER_SMTP, _SENDER)))
+    received = properties.date_prop_value(_DELIVERED) or properties.date_prop_value(_SUBMITTED)
+    subject = " ".join((properties.str_prop_value(_SUBJECT) or "").split())
+    return Envelope(next(filter(None, map(bare_address, addresses)), ""), subject, as_utc(received))
 
 
-def _enclosed(number: int, attachment: Attachment) -> Enclosed:
+def _attachments(message: Storage, envelope: Envelope | None, depth: int) -> Iterator[Enclosed]:
+    for number, storage in enumerate(message.iter_attachment_storages(), start=1):
+        within = next((inner for inner in storage.storages if inner.name == _MESSAGE_WITHIN), None)
+        if within is None:
+            yield _enclosed(number, Attachment(storage), envelope)
+        elif depth == _MAIL_DEPTH:
+            yield Enclosed(f"{number}.msg", refused=RefusedFile("nested-too-deep"))
+        else:
+            told = _envelope(Properties(within, properties_header_offset=_WITHIN_HEADER))
+            yield from _named(f"{number}.msg", [*_attachments(within, told, depth + 1)])
+
+
+def _named(mail: str, members: list[Enclosed]) -> Iterator[Enclosed]:
+    """A message within is a place of its own; one without attachments is listed as such."""
+    for member in members or [Enclosed("", refused=RefusedFile("mail-empty"))]:
+        yield replace(member, name=f"{mail}/{member.name}".rstrip("/"))
+
+
+def _enclosed(number: int, attachment: Attachment, envelope: Envelope | None) -> Enclosed:
     name = attachment.file_name or attachment.properties.str_prop_value(_SHORT_NAME) or f"{number}"
     name = " ".join(name.split()).replace("/", "_").replace("\\", "_")
     data = attachment.file_bytes
@@ -43,4 +76,4 @@ def _enclosed(number: int, attachment: Attachment) -> Enclosed:
     in_text = bool(attachment.properties.str_prop_value(_CONTENT_ID)) and (
         attachment.mime_type or ""
     ).startswith("image/")
-    return Enclosed(name, data, litter=in_text)
+    return Enclosed(name, data, litter=in_text, envelope=envelope)

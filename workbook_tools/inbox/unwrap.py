@@ -88,12 +88,13 @@ def _unwrap(path: str, data: bytes, wrapping: _Wrapping) -> Iterator[Unwrapped]:
             wrapping.budget.spend(len(member.data))
             empty = False
             inside = f"{path}/{name}"
+            around = replace(inner, envelope=member.envelope or inner.envelope)
             if member.refused is not None or member.litter or is_litter(name.rpartition("/")[2]):
                 yield Unwrapped(
-                    inside, member.data, inner.envelope, member.refused, litter=member.refused is None
+                    inside, member.data, around.envelope, member.refused, litter=member.refused is None
                 )
             else:
-                yield from _unwrap(inside, member.data, inner)
+                yield from _unwrap(inside, member.data, around)
         if empty:
             raise RefusedFile("archive-empty" if kind is Format.ZIP else "mail-empty")
     except RefusedFile as refused:

@@ -60,6 +60,13 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _("Type a date such as 13/10/2023 in a cell with a date format."),
         title=_("Not a date"),
     ),
+    "rate-invalid": Kind(
+        _E,
+        _("“{value}” is nothing that the total of this line can be set against."),
+        _(
+            "Write a number and a fact of the roster, such as 1000 dv_so_hoc_sinh, beside a line that is added up; or leave the cell empty."
+        ),
+    ),
     "range-reversed": Kind(
         _E,
         _("The least value {minimum} is above the greatest, {maximum}."),

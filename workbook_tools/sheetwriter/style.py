@@ -71,6 +71,10 @@ STYLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
         "short": {**_CELL, "valign": "vcenter", "shrink": True},
         "bar": {**_FIGURE, "num_format": "0%", "valign": "vcenter"},
         "change": {**_FIGURE, "num_format": "+0%;-0%;0%", "valign": "vcenter"},
+        "rate": {**_FIGURE, "num_format": "#,##0.00"},
+        "rate_percent": {**_FIGURE, "num_format": "0.0%"},
+        "total_rate": {**_FIGURE, "num_format": "#,##0.00", "bold": True, "bg_color": BAND},
+        "group_band": {**_CELL, "bold": True, "valign": "vcenter", "bg_color": HEAD},
         "button": {
             "font_size": 10,
             "font_color": LINK,

@@ -1,4 +1,4 @@
-"""Use case: what the collector sees in one workbook."""
+"""Use case: what the collector sees in one file: a workbook, or an archive or mail with workbooks inside."""
 
 from __future__ import annotations
 
@@ -6,87 +6,141 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from workbook_tools.answers.parse import parse_value
+from workbook_tools.answers.table import build_answers
+from workbook_tools.checks.causes import fold_causes
+from workbook_tools.checks.cells import check_answers
+from workbook_tools.checks.rules import check_rules
 from workbook_tools.errors import CannotRead
 from workbook_tools.inbox.folder import read_file
 from workbook_tools.locale import mark as _
+from workbook_tools.model import Outcome
 from workbook_tools.outputs.json import SCHEMA_VERSION, plain_value, render_json, render_problem
 from workbook_tools.readers.refused import RefusedFile
-from workbook_tools.returns.inside import read_inside
+from workbook_tools.returns.inside import Inside, read_inside
+from workbook_tools.returns.result import FileReading, ReadingContext, decode_readings, read_batch
 from workbook_tools.returns.workers import read_alone
 
 if TYPE_CHECKING:
-    from workbook_tools.model import ReportTemplate, Return
+    from collections.abc import Iterable
+
+    from workbook_tools.model import Identity, RawAnswer, ReportTemplate, Roster
     from workbook_tools.problems import Problem
-    from workbook_tools.returns.inside import Inside
     from workbook_tools.storage.location import Location
 
 
 @dataclass(frozen=True, slots=True)
+class Inspected:
+    """One workbook as the collector sees it; ``identity`` is None where it is no form that can be read.
+
+    ``path`` is the file's name, and goes on inside an archive or mail.
+    """
+
+    path: str
+    identity: Identity | None = None
+    answers: tuple[RawAnswer, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Inspection:
-    """One workbook as the collector sees it; ``found`` is None where it is no form that can be read."""
+    """What was found in one file: itself, or whatever is inside it, forms first."""
 
     path: Location
-    found: Return | None
-    problems: tuple[Problem, ...]
+    workbooks: tuple[Inspected, ...]
     template: ReportTemplate | None = None
-    inside: tuple[Inside, ...] = ()
-    """All that is in an archive or mail, the form that is shown first; nothing of a file of its own."""
+
+    @property
+    def found(self) -> Inspected | None:
+        """The first form, if there is one."""
+        first = self.workbooks[0]
+        return first if first.identity is not None else None
+
+    @property
+    def inside(self) -> tuple[Inspected, ...]:
+        """What is in an archive or mail; nothing of a file of its own."""
+        return tuple(one for one in self.workbooks if one.path != self.path.name)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong in any of them."""
+        return tuple(problem for workbook in self.workbooks for problem in workbook.problems)
 
 
 def inspect_file(
-    path: Location, *, key: bytes | None = None, template: ReportTemplate | None = None
+    path: Location,
+    *,
+    key: bytes | None = None,
+    template: ReportTemplate | None = None,
+    roster: Roster | None = None,
 ) -> Inspection:
-    """Read one workbook, in a process of its own as ``collect`` does; with ``template`` its answers are interpreted, too.
+    """Read one file, in a process of its own and with archives and mails opened, as ``collect`` does.
 
-    Of an archive or a mail the first form in it is shown, with the problems of all that is in it. CannotRead if there is no
-    such file.
+    With ``template`` the answers are interpreted; with ``roster`` besides they are checked as well: missing answers,
+    bounds, and the rules that the unit is held to. CannotRead if there is no such file.
     """
     if not path.is_file():
         raise CannotRead(path, _("there is no such file"))
     try:
-        content = read_file(path.parent, path.name)
-        inside = read_alone(read_inside, content.data, path.name, template, key)
+        if template is not None and roster is not None:
+            context = ReadingContext(path.parent, template, roster, key)
+            ((*readings,),) = decode_readings(read_alone(read_batch, [path.name], context))
+            found = [_check(reading, template, roster) for reading in readings]
+        else:
+            data = read_file(path.parent, path.name).data
+            found = [
+                _interpret(one, template) for one in read_alone(read_inside, data, path.name, template, key)
+            ]
     except RefusedFile as refused:
-        return Inspection(path, None, (refused.problem.at(file=path.name),), template)
-    problems = tuple(problem for file in inside for problem in file.problems)
-    opened = tuple(inside) if inside[0].path != path.name else ()
-    return Inspection(path, inside[0].found, problems, template, opened)
+        found = [Inspected(path.name, problems=(refused.problem.at(file=path.name),))]
+    return Inspection(path, tuple(sorted(found, key=lambda one: one.identity is None)), template)
+
+
+def _check(reading: FileReading, template: ReportTemplate, roster: Roster) -> Inspected:
+    """A return with all that can be said of it alone; how it compares with others is for ``collect``."""
+    problems = list(reading.problems)
+    if reading.outcome is Outcome.ACCEPTED:
+        answers, wrong = build_answers([reading], template, roster)
+        problems += [
+            *wrong,
+            *check_answers(answers, template, roster),
+            *check_rules(answers, template, roster),
+        ]
+    return Inspected(reading.path, reading.identity, reading.answers, tuple(fold_causes(problems)))
+
+
+def _interpret(inside: Inside, template: ReportTemplate | None) -> Inspected:
+    """The same with what is wrong in its answers by themselves."""
+    if inside.found is None:
+        return Inspected(inside.path, problems=inside.problems)
+    identity, answers = inside.found.identity, inside.found.answers
+    indicators = template.indicators if template is not None else {}
+    wrong = (
+        p.at(file=inside.path, unit=identity.unit, sheet=a.cell.sheet, cell=a.cell.ref, indicator=a.code)
+        for a in answers
+        if a.code in indicators
+        for p in parse_value(indicators[a.code], a).problems
+    )
+    return Inspected(inside.path, identity, answers, tuple(fold_causes([*inside.problems, *wrong])))
 
 
 def render_inspection(inspection: Inspection, language: str = "vi") -> str:
-    """``identity``, ``inputs``, ``answers`` and ``problems`` as one JSON object."""
-    found, indicators = inspection.found, inspection.template.indicators if inspection.template else {}
-    problems = list(inspection.problems)
-    inputs: list[dict[str, Any]] = []
-    answers: dict[str, Any] = {}
-    for answer in found.answers if found else ():
-        indicator = indicators.get(answer.code)
-        inputs.append(
-            {
-                "code": answer.code,
-                "sheet": answer.cell.sheet,
-                "cell": answer.cell.ref,
-                "kind": str(indicator.kind) if indicator else None,
-            }
-        )
-        value: object = answer.value
-        if indicator is not None:
-            reading = parse_value(indicator, answer)
-            value = reading.value
-            problems += [
-                p.at(sheet=answer.cell.sheet, cell=answer.cell.ref, indicator=answer.code)
-                for p in reading.problems
-            ]
-        if answer.raw:
-            answers[answer.code] = {
-                "raw": answer.raw,
-                "value": plain_value(value),
-                "cell": answer.cell.ref,
-                "note": answer.note or None,
-            }
-    identity = found.identity if found else None
-    content = {
-        "schema": SCHEMA_VERSION,
+    """``identity``, ``inputs``, ``answers`` and ``problems`` as one JSON object, those of an archive or mail ``inside``."""
+    own = [one for one in inspection.workbooks if one not in inspection.inside]
+    whole = own[0] if own else Inspected(inspection.path.name)
+    return render_json(
+        {
+            "schema": SCHEMA_VERSION,
+            **_render(whole, inspection.template, language),
+            "inside": [
+                {"path": one.path, **_render(one, inspection.template, language)} for one in inspection.inside
+            ],
+        }
+    )
+
+
+def _render(found: Inspected, template: ReportTemplate | None, language: str) -> dict[str, Any]:
+    identity = found.identity
+    return {
         "identity": identity
         and {
             "unit": identity.unit,
@@ -95,8 +149,38 @@ def render_inspection(inspection: Inspection, language: str = "vi") -> str:
             "channels": dict(identity.channels),
             "signature_checked": identity.signature_checked,
         },
-        "inputs": inputs,
-        "answers": answers,
-        "problems": [render_problem(p, language) for p in problems],
+        "inputs": [
+            {
+                "code": answer.code,
+                "sheet": answer.cell.sheet,
+                "cell": answer.cell.ref,
+                "kind": _kind(answer, template),
+            }
+            for answer in found.answers
+        ],
+        "answers": dict(_render_answers(found.answers, template)),
+        "problems": [render_problem(p, language) for p in found.problems],
     }
-    return render_json(content)
+
+
+def _kind(answer: RawAnswer, template: ReportTemplate | None) -> str | None:
+    indicator = template.indicators.get(answer.code) if template is not None else None
+    return str(indicator.kind) if indicator is not None else None
+
+
+def _render_answers(
+    answers: Iterable[RawAnswer], template: ReportTemplate | None
+) -> Iterable[tuple[str, dict[str, Any]]]:
+    for answer in answers:
+        indicator = template.indicators.get(answer.code) if template is not None else None
+        value = answer.value if indicator is None else parse_value(indicator, answer).value
+        if answer.raw:
+            yield (
+                answer.code,
+                {
+                    "raw": answer.raw,
+                    "value": plain_value(value),
+                    "cell": answer.cell.ref,
+                    "note": answer.note or None,
+                },
+            )

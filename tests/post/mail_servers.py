@@ -1,0 +1,234 @@
+"""Real mail servers on the loopback: Dovecot (IMAP, POP3, LMTP, submission with STARTTLS) and Postfix (queues, bounces)."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import trustme
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+PASSWORD = "mat-khau-thu"
+OFFICE = "phong@gd.example"
+_SERVICES = (
+    "pickup unix n - n 60 1 pickup",
+    "cleanup unix n - n - 0 cleanup",
+    "qmgr unix n - n 300 1 qmgr",
+    "tlsmgr unix - - n 1000? 1 tlsmgr",
+    "rewrite unix - - n - - trivial-rewrite",
+    "bounce unix - - n - 0 bounce",
+    "defer unix - - n - 0 bounce",
+    "trace unix - - n - 0 bounce",
+    "verify unix - - n - 1 verify",
+    "flush unix n - n 1000? 0 flush",
+    "proxymap unix - - n - - proxymap",
+    "error unix - - n - - error",
+    "retry unix - - n - - error",
+    "lmtp unix - - n - - lmtp",
+    "anvil unix - - n - 1 anvil",
+    "scache unix - - n - 1 scache",
+    "postlog unix-dgram n - n - 1 postlogd",
+)
+
+
+def requires_mail_servers(function):
+    """Skipped with the reason where the servers are not installed or may not be started."""
+    absent = [
+        name for name in ("dovecot", "postfix") if shutil.which(name, path="/usr/sbin:/usr/bin") is None
+    ]
+    reason = f"not installed: {', '.join(absent)}" if absent else "only root may start Postfix"
+    return pytest.mark.skipif(bool(absent) or os.geteuid() != 0, reason=reason)(function)
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nothing listens at."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
+
+
+@dataclass
+class MailServers:
+    """Both servers, running; every mailbox has the same password."""
+
+    folder: Path
+    ca: Path
+    imap: int
+    imaps: int
+    pop3s: int
+    submission: int
+    relay: int
+
+    @property
+    def smtp_url(self) -> str:
+        return f"smtp://localhost:{self.submission}"
+
+    @property
+    def imap_url(self) -> str:
+        return f"imaps://localhost:{self.imaps}"
+
+    @property
+    def pop3_url(self) -> str:
+        return f"pop3s://localhost:{self.pop3s}"
+
+    def add_mailboxes(self, addresses: Iterable[str]) -> None:
+        """Accounts with empty mailboxes; mails that some had are gone."""
+        known = set((self.folder / "users").read_text().splitlines())
+        for address in addresses:
+            home = self.folder / "mail" / address
+            known.add(f"{address}:{{PLAIN}}{PASSWORD}:nobody:nogroup::{home}::")
+            shutil.rmtree(home, ignore_errors=True)
+        (self.folder / "users").write_text("\n".join(sorted(known)) + "\n")
+
+    def mails(self, address: str, box: str = "") -> list[bytes]:
+        """The mails in a mailbox, as they lie on the disk."""
+        home = self.folder / "mail" / address / box
+        return [path.read_bytes() for state in ("new", "cur") for path in sorted((home / state).glob("*"))]
+
+    def wait_for(self, condition, seconds: float = 20) -> None:
+        """Until the queue has brought what is expected."""
+        end = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < end, (self.folder / "postfix.log").read_text()[-2000:]
+            time.sleep(0.05)
+
+
+def start_servers() -> MailServers:
+    """Start both in a folder of their own, with certificates of an authority that only tests know."""
+    folder = Path(tempfile.mkdtemp(prefix="wt-mail-"))
+    folder.chmod(0o755)
+    imap, imaps, pop3s, submission, lmtp, relay = free_ports(6)
+    authority = trustme.CA()
+    certificate = authority.issue_cert("localhost", "127.0.0.1")
+    authority.cert_pem.write_to_path(folder / "ca.pem")
+    certificate.private_key_pem.write_to_path(folder / "key.pem")
+    (folder / "cert.pem").write_bytes(b"".join(blob.bytes() for blob in certificate.cert_chain_pems))
+    (folder / "users").write_text("")
+    (folder / "mail").mkdir()
+    nobody = pwd.getpwnam("nobody")
+    os.chown(folder / "mail", nobody.pw_uid, nobody.pw_gid)
+    (folder / "dovecot.conf").write_text(
+        f"""
+base_dir = {folder}/run
+log_path = {folder}/dovecot.log
+protocols = imap pop3 lmtp submission
+listen = 127.0.0.1
+ssl = required
+ssl_cert = <{folder}/cert.pem
+ssl_key = <{folder}/key.pem
+mail_location = maildir:~
+first_valid_uid = 1
+passdb {{
+  driver = passwd-file
+  args = username_format=%u {folder}/users
+}}
+userdb {{
+  driver = passwd-file
+  args = username_format=%u {folder}/users
+}}
+namespace inbox {{
+  inbox = yes
+  mailbox Drafts {{
+    special_use = \\Drafts
+    auto = subscribe
+  }}
+  mailbox Sent {{
+    special_use = \\Sent
+    auto = subscribe
+  }}
+}}
+service imap-login {{
+  inet_listener imap {{
+    port = {imap}
+  }}
+  inet_listener imaps {{
+    port = {imaps}
+    ssl = yes
+  }}
+}}
+service pop3-login {{
+  inet_listener pop3 {{
+    port = 0
+  }}
+  inet_listener pop3s {{
+    port = {pop3s}
+    ssl = yes
+  }}
+}}
+service submission-login {{
+  inet_listener submission {{
+    port = {submission}
+  }}
+}}
+service lmtp {{
+  inet_listener lmtp {{
+    port = {lmtp}
+  }}
+}}
+submission_relay_host = 127.0.0.1
+submission_relay_port = {relay}
+submission_relay_trusted = yes
+"""
+    )
+    _lay_out_postfix(folder, relay, lmtp)
+    subprocess.run(["/usr/sbin/dovecot", "-c", str(folder / "dovecot.conf")], check=True)
+    subprocess.run(
+        ["/usr/sbin/postfix", "-c", str(folder / "postfix"), "start"], check=True, capture_output=True
+    )
+    return MailServers(folder, folder / "ca.pem", imap, imaps, pop3s, submission, relay)
+
+
+def stop_servers(servers: MailServers) -> None:
+    """Stop both and remove all they wrote."""
+    folder = servers.folder
+    subprocess.run(
+        ["/usr/sbin/postfix", "-c", str(folder / "postfix"), "stop"], check=False, capture_output=True
+    )
+    subprocess.run(
+        ["/usr/sbin/dovecot", "-c", str(folder / "dovecot.conf"), "stop"], check=False, capture_output=True
+    )
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lay_out_postfix(folder: Path, port: int, lmtp: int) -> None:
+    for name in ("postfix", "spool", "data"):
+        (folder / name).mkdir()
+    postfix = pwd.getpwnam("postfix")
+    os.chown(folder / "data", postfix.pw_uid, postfix.pw_gid)
+    route = f"lmtp:inet:127.0.0.1:{lmtp}"
+    settings = {
+        "compatibility_level": "3.6",
+        "queue_directory": folder / "spool",
+        "data_directory": folder / "data",
+        "inet_interfaces": "127.0.0.1",
+        "inet_protocols": "ipv4",
+        "myhostname": "post.gd.example",
+        "mydestination": "",
+        "default_transport": route,
+        "relay_transport": route,
+        "smtpd_relay_restrictions": "permit_mynetworks, reject",
+        "mynetworks": "127.0.0.0/8",
+        "maillog_file": folder / "postfix.log",
+        "maillog_file_prefixes": folder,
+        "lmtp_destination_recipient_limit": 1,
+        "alias_maps": "",
+        "smtpd_tls_security_level": "none",
+    }
+    (folder / "postfix/main.cf").write_text(
+        "".join(f"{name} = {value}\n" for name, value in settings.items())
+    )
+    services = [f"127.0.0.1:{port} inet n - n - - smtpd", *_SERVICES]
+    (folder / "postfix/master.cf").write_text("\n".join(services) + "\n")

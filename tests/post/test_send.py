@@ -1,0 +1,276 @@
+"""Sending: no unit ever gets two, whatever a server does and whenever the program is killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import ssl
+import subprocess
+import sys
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import trustme
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+from mailing import lay_out
+from post.mail_servers import free_ports
+from post.posting import CLOCK, NOW, OPTIONS, login, parse, server
+
+from workbook_tools.errors import CannotConnect
+from workbook_tools.followup.journal import Journal, State
+from workbook_tools.post.connection import trust
+from workbook_tools.post.smtp import Outbox
+from workbook_tools.usecases.letters import prepare_forms
+from workbook_tools.usecases.send import (
+    Clock,
+    find_unsettled,
+    send_letters,
+    send_test,
+    settle_by_hand,
+    still_to_send,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workbook_tools.storage.campaign_folder import CampaignFolder
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+
+class Office:
+    """A server that does what a test tells it to: ``plan`` has an answer for each mail, ``cut`` ends the connection in DATA."""
+
+    def __init__(self) -> None:
+        self.plan: list[str] = []
+        self.mails: list[tuple[list[str], bytes]] = []
+        self.cut_at = -1
+        self.taken = 0
+
+    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802
+        self.taken += 1
+        if self.taken == self.cut_at:
+            self.mails.append((envelope.rcpt_tos, envelope.content))
+            server.transport.abort()
+            return "250 ok"
+        told = self.plan.pop(0) if self.plan else "250 ok"
+        if told.startswith("250"):
+            self.mails.append((envelope.rcpt_tos, envelope.content))
+        return told
+
+    async def handle_RCPT(self, server, session, envelope, address, options) -> str:  # noqa: N802
+        if address.startswith("gone"):
+            return "550 5.1.1 no such user"
+        envelope.rcpt_tos.append(address)
+        return "250 ok"
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@contextmanager
+def running(office: Office, authority: trustme.CA, password: str = "") -> Iterator[str]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
+
+    def check(server, session, envelope, mechanism, data) -> AuthResult:
+        return AuthResult(success=not password or data.password.decode() == password, handled=False)
+
+    (port,) = free_ports(1)
+    controller = Controller(
+        office,
+        "127.0.0.1",
+        port,
+        tls_context=context,
+        require_starttls=True,
+        auth_required=True,
+        authenticator=check,
+        server_hostname="post.example",
+    )
+    controller.start()
+    try:
+        yield f"smtp://localhost:{port}"
+    finally:
+        controller.stop()
+
+
+@pytest.fixture
+def ca(authority: trustme.CA, tmp_path: Path) -> Path:
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    return tmp_path / "ca.pem"
+
+
+@pytest.fixture
+def campaign(tmp_path: Path) -> CampaignFolder[Path]:
+    return lay_out(tmp_path / "đợt")
+
+
+def states(campaign) -> dict[str, State]:
+    with Journal(campaign.mail_journal) as journal:
+        return {entry.unit: entry.state for entry in journal.entries()}
+
+
+def send(campaign, url: str, ca: Path, options=OPTIONS, clock=CLOCK):
+    letters = prepare_forms(campaign).letters
+    with Outbox(server(url), login(), trust(ca)) as out:
+        return send_letters(campaign, letters, out, options, clock)
+
+
+def test_each_gets_one_and_a_second_run_sends_none(campaign, authority, ca) -> None:
+    office = Office()
+    with running(office, authority) as url:
+        assert send(campaign, url, ca).sent == ["x1", "t1", "x2"]
+        assert send(campaign, url, ca).sent == []
+    assert [to for to, _ in office.mails] == [
+        ["xa1@mau.example"],
+        ["t1@mau.example", "vt.t1@mau.example"],
+        ["xa2@mau.example"],
+    ]
+    assert parse(office.mails[0][1])["From"] == OPTIONS.sender
+
+
+def test_later_is_offered_again_and_a_refusal_is_not(campaign, authority, ca) -> None:
+    office = Office()
+    office.plan = ["451 4.7.1 greylisted", "550 5.7.1 no", "250 ok", "451 busy", "250 ok"]
+    waits: list[float] = []
+    with running(office, authority) as url:
+        result = send(campaign, url, ca, clock=Clock(lambda: NOW, waits.append))
+    assert (sorted(result.sent), [unit for unit, _ in result.refused]) == (["x1", "x2"], ["t1"])
+    assert waits == [OPTIONS.pause] * 2
+    assert states(campaign) == {"x1": State.SENT, "t1": State.REFUSED, "x2": State.SENT}
+
+
+def test_cut_in_data_it_is_unknown_and_never_sent_again_by_itself(campaign, authority, ca) -> None:
+    office = Office()
+    office.cut_at = 2
+    with running(office, authority) as url:
+        result = send(campaign, url, ca)
+        assert (result.sent, result.unknown) == (["x1", "x2"], ["t1"])
+        assert send(campaign, url, ca).sent == []
+        (entry,) = find_unsettled(campaign, prepare_forms(campaign).letters)
+        settle_by_hand(campaign, entry, arrived=False, now=NOW)
+        assert [letter.unit for letter in still_to_send(campaign, prepare_forms(campaign).letters)] == ["t1"]
+        assert send(campaign, url, ca).sent == ["t1"]
+
+
+def test_a_quota_is_kept_over_runs_and_goes_on_the_next_day(campaign, authority, ca) -> None:
+    options = replace(OPTIONS, quota=2)
+    office = Office()
+    with running(office, authority) as url:
+        first = send(campaign, url, ca, options)
+        assert (first.sent, first.stopped, first.left) == (["x1", "t1"], "quota", ["x2"])
+        assert send(campaign, url, ca, options).sent == []
+        tomorrow = Clock(lambda: NOW + timedelta(days=1), lambda seconds: None)
+        assert send(campaign, url, ca, options, tomorrow).sent == ["x2"]
+
+
+def test_a_server_s_own_quota_stops_the_run(campaign, authority, ca) -> None:
+    office = Office()
+    office.plan = ["250 ok", "550 5.4.5 Daily user sending limit exceeded"]
+    with running(office, authority) as url:
+        result = send(campaign, url, ca)
+    assert (result.sent, result.stopped, result.left) == (["x1"], "quota", ["t1", "x2"])
+
+
+def test_it_stops_after_refusals_in_a_row(campaign, authority, ca) -> None:
+    office = Office()
+    office.plan = ["550 spam"] * 3
+    with running(office, authority) as url:
+        result = send(campaign, url, ca, replace(OPTIONS, stop_after=2))
+    assert (len(result.refused), result.stopped, result.left) == (2, "refusals", ["x2"])
+
+
+def test_one_address_of_several_that_is_refused_is_remembered(tmp_path, authority, ca) -> None:
+    campaign = lay_out(tmp_path / "đợt", {"x1": "xa1@mau.example; gone@mau.example"})
+    with running(Office(), authority) as url:
+        assert send(campaign, url, ca).sent == ["x1"]
+    with Journal(campaign.mail_journal) as journal:
+        assert [(b.unit, b.address) for b in journal.bounces()] == [("x1", "gone@mau.example")]
+
+
+def test_a_test_goes_to_one_address_and_counts_for_nothing(campaign, authority, ca) -> None:
+    office = Office()
+    with running(office, authority) as url, Outbox(server(url), login(), trust(ca)) as out:
+        send_test(prepare_forms(campaign).letters, "toi@gd.example", out, OPTIONS, CLOCK)
+    assert [to for to, _ in office.mails] == [["toi@gd.example"]] * 3
+    assert states(campaign) == {}
+
+
+def test_wrong_password_wrong_certificate_and_nobody_there_are_told_apart(
+    campaign, authority, ca, tmp_path
+) -> None:
+    other = trustme.CA()
+    other.cert_pem.write_to_path(tmp_path / "other.pem")
+    reasons = []
+    with running(Office(), authority, "right") as url:
+        for trusted, secret in ((ca, "wrong-secret"), (tmp_path / "other.pem", "right")):
+            with pytest.raises(CannotConnect) as caught:
+                Outbox(server(url), login(secret=secret), trust(trusted)).__enter__()
+            reasons.append(caught.value.reason)
+            assert secret not in str(caught.value) + caught.value.answer + repr(login(secret=secret))
+    with pytest.raises(CannotConnect) as caught:
+        Outbox(server("smtp://localhost:1"), None, trust(ca)).__enter__()
+    reasons.append(caught.value.reason)
+    assert len(set(reasons)) == 3
+    assert "password" in reasons[0]
+    assert "certificate" in reasons[1]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+sys.path[:0] = [{tests!r}]
+from workbook_tools.followup import journal
+from workbook_tools.post import smtp
+step, count = {step!r}, 0
+def killing(owner, name, when, at):
+    original = getattr(owner, name)
+    def wrapped(*args, **kwargs):
+        global count
+        count += 1
+        if when == "before" and count == at: os.kill(os.getpid(), signal.SIGKILL)
+        result = original(*args, **kwargs)
+        if when == "after" and count == at: os.kill(os.getpid(), signal.SIGKILL)
+        return result
+    setattr(owner, name, wrapped)
+owner, name, when = step.split()
+killing(journal.Journal if owner == "journal" else smtp.Outbox, name, when, 2)
+from post.test_send import send
+from workbook_tools.storage.campaign_folder import CampaignFolder
+send(CampaignFolder(Path({campaign!r})), {url!r}, Path({ca!r}))
+"""
+STEPS = [
+    "journal begin before",
+    "journal begin after",
+    "outbox _hand_over before",
+    "outbox _hand_over after",
+    "journal settle after",
+]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL on this system")
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_at_any_step_no_unit_gets_two(campaign, authority, ca, step: str) -> None:
+    office = Office()
+    tests = str(Path(__file__).resolve().parent.parent)
+    with running(office, authority) as url:
+        code = KILLED.format(tests=tests, step=step, campaign=str(campaign.root), url=url, ca=str(ca))
+        done = subprocess.run(
+            [sys.executable, "-c", code], check=False, capture_output=True, env=dict(os.environ)
+        )
+        assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-2000:]
+        result = send(campaign, url, ca)
+        unsure = find_unsettled(campaign, prepare_forms(campaign).letters)
+    got = Counter(parse(content)["Subject"] for _, content in office.mails)
+    assert set(got.values()) == {1}
+    assert len(got) + len(unsure) >= 3
+    assert len(unsure) <= 1
+    assert not set(result.sent) & {entry.unit for entry in unsure}

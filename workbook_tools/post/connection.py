@@ -1,0 +1,69 @@
+"""What all mail protocols share: who logs in with what, an encrypted connection to the right server, refusals in words."""
+
+from __future__ import annotations
+
+import re
+import ssl
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from workbook_tools.errors import CannotConnect, CannotRead
+from workbook_tools.locale import mark as _
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from workbook_tools.spec.mail_settings import Server
+
+TIMEOUT = 60.0
+"""Seconds without a word from a server."""
+_LONGEST_ANSWER = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """An account and what opens it: a password, or an access token (XOAUTH2) where ``oauth``. Never shown."""
+
+    account: str
+    secret: str = field(repr=False)
+    oauth: bool = False
+
+    @property
+    def xoauth2(self) -> str:
+        """The token as servers ask for it (Google's and Microsoft's XOAUTH2), not yet in base64."""
+        return f"user={self.account}\1auth=Bearer {self.secret}\1\1"
+
+
+def trust(authority: Path | None = None) -> ssl.SSLContext:
+    """Certificates are checked, by the system's authorities or by the one in a file; there is no way not to."""
+    try:
+        return ssl.create_default_context(cafile=str(authority) if authority else None)
+    except (OSError, ssl.SSLError) as error:
+        raise CannotRead(authority, _("it is no certificate in PEM format")) from error
+
+
+def name_of(server: Server) -> str:
+    """A server as messages call it."""
+    return f"{server.host}:{server.port}"
+
+
+def refusal(server: Server, error: Exception) -> CannotConnect:
+    """Why a connection did not come about, in words of the catalogue."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        reason = _(
+            "its certificate does not prove that it is this server; check the name, and ask whoever runs it"
+        )
+        return CannotConnect(name_of(server), reason, error.verify_message)
+    if isinstance(error, ssl.SSLError):
+        return CannotConnect(
+            name_of(server),
+            _("no encrypted connection came about; check port and protocol"),
+            error.reason or "",
+        )
+    return CannotConnect(name_of(server), _("there is no connection; check the address and the network"))
+
+
+def one_line(answer: bytes | str) -> str:
+    """What a server said, fit to be shown and kept."""
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\s]+", " ", text).strip()[:_LONGEST_ANSWER]

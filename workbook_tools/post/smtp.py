@@ -1,0 +1,162 @@
+"""Sending (SMTP): one mail at a time, each with an answer that says whether it has left."""
+
+from __future__ import annotations
+
+import smtplib
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Self
+
+from workbook_tools.errors import CannotConnect
+from workbook_tools.locale import mark as _
+from workbook_tools.post.connection import TIMEOUT, Login, name_of, one_line, refusal
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Sequence
+    from email.message import EmailMessage
+    from types import TracebackType
+
+    from workbook_tools.spec.mail_settings import Server
+
+_GO_ON = 354
+_QUOTA = ("5.4.5", "4.5.3", "4.7.28", "quota", "sending limit", "rate limit", "too many messages")
+
+
+class Verdict(StrEnum):
+    """What a server did with a mail. ``later``: not taken now (4xx); ``unknown``: no answer came after it was handed over."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    LATER = "later"
+    QUOTA = "quota"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A verdict, in the server's words; ``refused`` are addresses that it did not take while it took others."""
+
+    verdict: Verdict
+    text: str
+    refused: tuple[tuple[str, str], ...] = ()
+
+
+class Outbox:
+    """A connection that sends; made anew by itself when it was lost. CannotConnect where the server cannot be used."""
+
+    def __init__(self, server: Server, login: Login | None, context: ssl.SSLContext) -> None:
+        self._server, self._login, self._context = server, login, context
+        self._smtp: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Self:
+        self._connected()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._smtp is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                self._smtp.quit()
+        self._drop()
+
+    def send(self, message: EmailMessage, sender: str, recipients: Sequence[str]) -> Answer:
+        """Hand one mail over. Only what happens after its first byte was given can leave it unknown whether it left."""
+        data = message.as_bytes()
+        try:
+            smtp = self._connected()
+            code, text = smtp.mail(sender)
+            if code != 250:
+                return self._refused(code, text)
+            refused = []
+            for address in recipients:
+                code, text = smtp.rcpt(address)
+                if code not in (250, 251):
+                    refused.append((address, f"{code} {one_line(text)}"))
+                    last = (code, text)
+            if len(refused) == len(recipients):
+                return self._refused(*last)
+            code, text = smtp.docmd("DATA")
+            if code != _GO_ON:
+                return self._refused(code, text)
+        except (smtplib.SMTPException, OSError) as error:
+            self._drop()
+            return Answer(Verdict.LATER, one_line(str(error)))
+        return self._hand_over(smtp, data, tuple(refused))
+
+    def _hand_over(self, smtp: smtplib.SMTP, data: bytes, refused: tuple[tuple[str, str], ...]) -> Answer:
+        try:
+            # A line that begins with a dot has it doubled (RFC 5321, 4.5.2).
+            smtp.send(data.replace(b"\r\n.", b"\r\n..") + b".\r\n")
+            code, text = smtp.getreply()
+        except (smtplib.SMTPException, OSError) as error:
+            self._drop()
+            return Answer(Verdict.UNKNOWN, one_line(str(error)))
+        if code == 250:
+            return Answer(Verdict.ACCEPTED, f"{code} {one_line(text)}", refused)
+        return self._refused(code, text)
+
+    def _refused(self, code: int, text: bytes) -> Answer:
+        answer = f"{code} {one_line(text)}"
+        if self._smtp is not None:
+            try:
+                self._smtp.rset()
+            except (smtplib.SMTPException, OSError):
+                self._drop()
+        if any(word in answer.casefold() for word in _QUOTA):
+            return Answer(Verdict.QUOTA, answer)
+        return Answer(Verdict.LATER if 400 <= code < 500 or code <= 0 else Verdict.REFUSED, answer)
+
+    def _drop(self) -> None:
+        if self._smtp is not None:
+            self._smtp.close()
+            self._smtp = None
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._smtp is None:
+            try:
+                self._smtp = self._connect()
+            except smtplib.SMTPAuthenticationError as error:
+                reason = _(
+                    "it refuses name and password; many providers want an app password, or have to allow SMTP for the account"
+                )
+                raise CannotConnect(name_of(self._server), reason, one_line(error.smtp_error)) from None
+            except smtplib.SMTPNotSupportedError as error:
+                raise CannotConnect(
+                    name_of(self._server),
+                    _("it offers no encryption or no way to log in"),
+                    one_line(str(error)),
+                ) from error
+            except smtplib.SMTPException as error:
+                raise CannotConnect(
+                    name_of(self._server), _("it does not answer as a mail server does"), one_line(str(error))
+                ) from error
+            except OSError as error:
+                raise refusal(self._server, error) from error
+        return self._smtp
+
+    def _connect(self) -> smtplib.SMTP:
+        server = self._server
+        if server.implicit:
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+                server.host, server.port, timeout=TIMEOUT, context=self._context
+            )
+        else:
+            smtp = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
+        try:
+            if not server.implicit:
+                smtp.starttls(context=self._context)
+            smtp.ehlo()
+            if self._login is not None and self._login.oauth:
+                token = self._login.xoauth2
+                code, text = smtp.auth("XOAUTH2", lambda challenge=None: token if challenge is None else "")
+                if code not in (235, 503):
+                    raise smtplib.SMTPAuthenticationError(code, text)
+            elif self._login is not None:
+                smtp.login(self._login.account, self._login.secret)
+        except BaseException:
+            smtp.close()
+            raise
+        return smtp

@@ -1,0 +1,168 @@
+"""Use case: a mailbox looked through for mails of the campaign; answers are put into the folder of returns, whole."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from workbook_tools.followup.journal import Bounce, Fetched, Journal
+from workbook_tools.followup.sorting import Header, What, find_unit, read_failure, read_header
+from workbook_tools.forms.form_id import read_key
+from workbook_tools.inbox.eml import open_mail
+from workbook_tools.inbox.unwrap import unwrap
+from workbook_tools.readers.refused import RefusedFile
+from workbook_tools.returns.read import read_return
+from workbook_tools.returns.workers import read_alone
+from workbook_tools.spec.roster import load_roster
+from workbook_tools.spec.template import load_template
+from workbook_tools.storage.replace import write_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from workbook_tools.model import ReportTemplate, Roster
+    from workbook_tools.post.mailbox import Glimpse, Mailbox
+    from workbook_tools.storage.campaign_folder import CampaignFolder
+
+LARGEST = 100_000_000
+"""Bytes of a mail that is still fetched; no report needs as many."""
+_REPORT = 5_000_000
+"""Bytes of a server's report that are looked at."""
+_BATCH = 200
+"""How many mails are looked at before the journal is written: each time costs a flush of the disk."""
+_CARRIERS = ("multipart/", "application/")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A mail that was looked at, what it was taken for, whose it is, and the file it was put into."""
+
+    what: What
+    unit: str
+    sender: str
+    subject: str
+    file: str = ""
+
+
+@dataclass
+class FetchResult:
+    """All mails of a run that were not known before, in the order of the mailbox."""
+
+    seen: list[Seen] = field(default_factory=list)
+
+    def of(self, what: What) -> list[Seen]:
+        """Those taken for one thing."""
+        return [one for one in self.seen if one.what is what]
+
+
+def fetch_mails(
+    campaign: CampaignFolder[Path],
+    mailbox: Mailbox,
+    own_address: str,
+    now: datetime,
+    progress: Callable[[int, int], None] | None = None,
+) -> FetchResult:
+    """Look at every mail that was not looked at before; nothing in the mailbox changes.
+
+    An answer is written into the folder of returns, under a name that follows from its content, before the journal says
+    that it was fetched, so none is lost or there twice, whatever moment the program ends at.
+    """
+    template, _ = load_template(campaign.template)
+    roster, _ = load_roster(campaign.units, template)
+    sorter = _Sorter(campaign, template, roster, own_address.lower(), read_key(campaign.key))
+    result = FetchResult()
+    with Journal(campaign.mail_journal) as journal:
+        known = {fetched.uid for fetched in journal.fetched() if fetched.mailbox == mailbox.name}
+        looked_at: list[Fetched] = []
+        try:
+            for number, glimpse in enumerate(mailbox.glimpse(known), start=1):
+                seen = sorter.sort(glimpse, mailbox, journal, now)
+                looked_at.append(Fetched(mailbox.name, glimpse.uid, seen.what, seen.unit, seen.file, now))
+                result.seen.append(seen)
+                if len(looked_at) == _BATCH:
+                    journal.note_fetched(looked_at)
+                    looked_at.clear()
+                if progress is not None:
+                    progress(number, number)
+        finally:
+            # What the journal does not know is looked at again, and has the same name then.
+            journal.note_fetched(looked_at)
+    return result
+
+
+@dataclass
+class _Sorter:
+    campaign: CampaignFolder[Path]
+    template: ReportTemplate
+    roster: Roster
+    own: str
+    key: bytes | None
+
+    def sort(self, glimpse: Glimpse, mailbox: Mailbox, journal: Journal, now: datetime) -> Seen:
+        """Tell what a mail is, and keep what belongs to the campaign."""
+        header = read_header(glimpse.header)
+        if header.from_a_server:
+            return self._report(header, glimpse, mailbox, journal, now)
+        if self.own and header.sender == self.own:
+            return _seen(What.OWN, "", header)
+        unit = find_unit(header, self.template.campaign.code, self.roster)
+        if header.automatic:
+            return _seen(What.AUTOMATIC, unit, header)
+        if not unit and not header.content_type.startswith(_CARRIERS):
+            return _seen(What.OTHER, "", header)
+        if glimpse.size > LARGEST:
+            return _seen(What.LARGE, unit, header)
+        if not unit and header.only_words:
+            return _seen(What.OTHER, "", header)
+        data = mailbox.read(glimpse.uid)
+        if not unit:
+            unit = self._form_inside(data)
+            if not unit:
+                return _seen(What.OTHER, "", header)
+        elif header.only_words and b"\nbegin " not in data:
+            return _seen(What.WORDS, unit, header)
+        return _seen(What.RETURN, unit, header, self._keep(data, unit, now))
+
+    def _report(
+        self, header: Header, glimpse: Glimpse, mailbox: Mailbox, journal: Journal, now: datetime
+    ) -> Seen:
+        if glimpse.size > _REPORT:
+            return _seen(What.LARGE, "", header)
+        failure = read_failure(mailbox.read(glimpse.uid), self.template.campaign.code, self.roster)
+        if failure is None:
+            return _seen(What.OTHER, "", header)
+        for address in failure.lost:
+            journal.note_bounce(Bounce(failure.key, failure.unit, address, failure.reason, now))
+        return _seen(What.BOUNCE if failure.lost else What.DELAY, failure.unit, header)
+
+    def _form_inside(self, data: bytes) -> str:
+        """The unit of a form of this campaign in a mail of which nothing else tells whose it is."""
+        for file in unwrap("mail.eml", data):
+            if file.refused is not None or file.litter or not file.data:
+                continue
+            try:
+                found, _problems = read_alone(read_return, file.data, None, self.key)
+            except RefusedFile:
+                continue
+            if found.identity.campaign == self.template.campaign.code and found.identity.unit in self.roster:
+                return str(found.identity.unit)
+        return ""
+
+    def _keep(self, data: bytes, unit: str, now: datetime) -> str:
+        """Write a mail into the folder of returns, named by its day, unit and content."""
+        try:
+            received = open_mail(data)[0].received
+        except RefusedFile:
+            received = None
+        day = f"{received or now:%Y-%m-%d}"
+        path = self.campaign.returned / f"{day}_{unit}_{hashlib.sha256(data).hexdigest()[:12]}.eml"
+        if not path.exists():
+            write_bytes(path, data)
+        return path.name
+
+
+def _seen(what: What, unit: str, header: Header, file: str = "") -> Seen:
+    return Seen(what, unit, header.sender, header.subject, file)

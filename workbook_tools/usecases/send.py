@@ -1,0 +1,195 @@
+"""Use case: prepared letters handed to a mail server, none of them twice, whatever moment the program ends at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
+
+from workbook_tools.errors import CannotConnect
+from workbook_tools.followup.journal import LEFT, Bounce, Entry, Journal, State
+from workbook_tools.followup.message import build_mail
+from workbook_tools.post.smtp import Answer, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+    from email.message import EmailMessage
+    from pathlib import Path
+
+    from workbook_tools.followup.letters import Letter
+    from workbook_tools.storage.campaign_folder import CampaignFolder
+
+_STATES = {
+    Verdict.ACCEPTED: State.SENT,
+    Verdict.REFUSED: State.REFUSED,
+    Verdict.LATER: State.REFUSED,
+    Verdict.QUOTA: State.REFUSED,
+    Verdict.UNKNOWN: State.UNKNOWN,
+}
+TRIES = 3
+"""How often a mail is offered in one run to a server that says “later”."""
+TEST_MARK = "[THỬ] "
+
+
+class Sender(Protocol):
+    """Whatever hands over one mail."""
+
+    def send(self, message: EmailMessage, sender: str, recipients: Sequence[str]) -> Answer:
+        """Hand one mail over."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The time, and waiting for it; tests have one of their own."""
+
+    now: Callable[[], datetime]
+    sleep: Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SendOptions:
+    """``rate`` mails a minute (0: as fast as it goes), ``quota`` a day over all runs (0: none), ``stop_after`` refusals one
+    after the other, ``pause`` seconds before a mail is offered again, ``copy`` whether the sender gets one of each."""
+
+    sender: str
+    rate: int = 0
+    quota: int = 0
+    stop_after: int = 5
+    pause: float = 30.0
+    copy: bool = False
+
+
+@dataclass
+class SendResult:
+    """What became of each letter of a run, by unit; ``stopped`` is ``quota``, ``refusals`` or empty."""
+
+    sent: list[str] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    stopped: str = ""
+
+
+def find_unsettled(campaign: CampaignFolder[Path], letters: Sequence[Letter]) -> list[Entry]:
+    """Mails of which it is not known whether they left: those the journal says were handed over, without an answer."""
+    keys = {letter.key for letter in letters}
+    with Journal(campaign.mail_journal) as journal:
+        unsure = (State.SENDING, State.UNKNOWN)
+        return [entry for entry in journal.entries() if entry.key in keys and entry.state in unsure]
+
+
+def settle_by_hand(campaign: CampaignFolder[Path], entry: Entry, *, arrived: bool, now: datetime) -> None:
+    """What somebody found out about such a mail: it is sent, or will be sent again."""
+    with Journal(campaign.mail_journal) as journal:
+        journal.settle(entry.key, State.SENT if arrived else State.REFUSED, entry.answer, now)
+
+
+def still_to_send(campaign: CampaignFolder[Path], letters: Sequence[Letter]) -> list[Letter]:
+    """The letters that have not left, and of which it is certain."""
+    with Journal(campaign.mail_journal) as journal:
+        left = {entry.key for entry in journal.entries() if entry.state in LEFT}
+    return [letter for letter in letters if letter.key not in left]
+
+
+def send_letters(
+    campaign: CampaignFolder[Path],
+    letters: Sequence[Letter],
+    outbox: Sender,
+    options: SendOptions,
+    clock: Clock,
+    progress: Callable[[int, int], None] | None = None,
+) -> SendResult:
+    """Send each letter that has not left yet; what a server takes later is offered again at the end.
+
+    Before a letter is handed over the journal says so, on the disk; so one that was being handed over when the program
+    was killed is never sent again by itself. Raises CannotConnect, CannotRead and CannotWrite; letters that were sent stay
+    sent.
+    """
+    result = SendResult()
+    waiting = list(letters)
+    with Journal(campaign.mail_journal) as journal:
+        run = _Run(journal, outbox, options, clock, result)
+        for attempt in range(TRIES):
+            if attempt and waiting:
+                clock.sleep(options.pause)
+            later = []
+            for number, letter in enumerate(waiting, start=1):
+                if result.stopped:
+                    result.left.append(letter.unit)
+                elif run.send(letter, last=attempt == TRIES - 1):
+                    later.append(letter)
+                if progress is not None:
+                    progress(number, len(waiting))
+            waiting = later
+    return result
+
+
+def send_test(
+    letters: Sequence[Letter], to: str, outbox: Sender, options: SendOptions, clock: Clock
+) -> list[Answer]:
+    """The letters as they would be, all to one address, with a mark in the subject; the journal knows nothing of them."""
+    answers = []
+    for letter in letters:
+        trial = replace(letter, to=(to,), cc=(), subject=TEST_MARK + letter.subject)
+        answers.append(outbox.send(build_mail(trial, options.sender, clock.now()), options.sender, [to]))
+    return answers
+
+
+@dataclass
+class _Run:
+    journal: Journal
+    outbox: Sender
+    options: SendOptions
+    clock: Clock
+    result: SendResult
+    refusals: int = 0
+
+    def send(self, letter: Letter, *, last: bool) -> bool:
+        """Send one letter; whether it is to be offered again."""
+        if self._quota_used():
+            self.result.stopped = "quota"
+            self.result.left.append(letter.unit)
+            return False
+        now = self.clock.now()
+        if not self.journal.begin(letter, now):
+            return False
+        recipients = [*letter.to, *letter.cc, *([self.options.sender] if self.options.copy else [])]
+        mail = build_mail(letter, self.options.sender, now)
+        try:
+            answer = self.outbox.send(mail, self.options.sender, list(dict.fromkeys(recipients)))
+        except CannotConnect as error:
+            # The server was not there, so nothing has left.
+            self.journal.settle(letter.key, State.REFUSED, error.reason, self.clock.now())
+            raise
+        self.journal.settle(letter.key, _STATES[answer.verdict], answer.text, self.clock.now())
+        for address, reason in answer.refused:
+            self.journal.note_bounce(Bounce(letter.key, letter.unit, address, reason, self.clock.now()))
+        if self.options.rate:
+            self.clock.sleep(60 / self.options.rate)
+        return self._judge(letter, answer, last=last)
+
+    def _judge(self, letter: Letter, answer: Answer, *, last: bool) -> bool:
+        if answer.verdict is Verdict.ACCEPTED:
+            self.refusals = 0
+            self.result.sent.append(letter.unit)
+        elif answer.verdict is Verdict.UNKNOWN:
+            self.result.unknown.append(letter.unit)
+        elif answer.verdict is Verdict.QUOTA:
+            self.result.stopped = "quota"
+            self.result.left.append(letter.unit)
+        elif answer.verdict is Verdict.LATER and not last:
+            return True
+        else:
+            self.result.refused.append((letter.unit, answer.text))
+            self.refusals += 1
+            if self.refusals >= self.options.stop_after:
+                self.result.stopped = "refusals"
+        return False
+
+    def _quota_used(self) -> bool:
+        if not self.options.quota:
+            return False
+        today = self.clock.now().date()
+        states = Counter(entry.state in LEFT for entry in self.journal.entries() if entry.at.date() == today)
+        return states[True] >= self.options.quota
