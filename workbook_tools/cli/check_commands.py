@@ -46,12 +46,14 @@ def template_group() -> None:
 @click.pass_obj
 def template_check(screen: Screen, file: Location | None) -> Exit:
     """Say what is wrong with a template."""
+    from workbook_tools.forms.master import check_forms
     from workbook_tools.spec.template import read_template
 
     campaign = find_campaign(Path.cwd())
     path = given(file, campaign.template if campaign else None, "FILE")
     template, problems = read_template(path)
     if template is not None:
+        problems = [*problems, *check_forms(template)]
         screen.answer(
             _(
                 "“{path}”: campaign {campaign}, {indicators} indicators, {rules} rules, form version {version}."
