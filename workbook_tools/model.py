@@ -95,6 +95,14 @@ _LARGER_MONEY = ("nghìn", "ngàn", "triệu", "tỷ", "tỉ")
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """What a figure is set against: so many ``per`` (1,000, say) of a ``fact`` of the roster, such as its pupils."""
+
+    fact: str
+    per: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """One thing asked: a row of the sheet ``Chỉ tiêu``. ``who`` empty means every unit type."""
 
@@ -113,6 +121,8 @@ class Indicator:
     formula: str = field(default="", repr=False)
     """Of a calculated line: where its formula stands (``='Biểu 1'!D12``), or the formula itself, over codes."""
     hint: str = ""
+    rate: Rate | None = field(default=None, repr=False)
+    """Not part of what is asked, so that a template in which it changes is the same template."""
     adding: Adding = field(default=Adding.NONE, repr=False)
     """How figures of several units are taken together where they are not added up."""
     weight: str = field(default="", repr=False)

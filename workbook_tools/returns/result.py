@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from workbook_tools.inbox.envelope import Envelope
-from workbook_tools.inbox.folder import FileContent, is_litter, is_unfinished, read_file
+from workbook_tools.inbox.folder import is_litter, is_unfinished, read_file
 from workbook_tools.inbox.passwords import decrypt
 from workbook_tools.inbox.unwrap import Unwrapped, unwrap
 from workbook_tools.locale import mark as _
@@ -25,7 +25,7 @@ from workbook_tools.storage.location import Location
 from workbook_tools.text.names import safe_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 TOO_MUCH_MEMORY = _("reading it takes more memory than any form does")
 _MOST_DAYS_OFF = 366
@@ -109,23 +109,38 @@ def read_batch(paths: Sequence[str], context: ReadingContext) -> bytes:
 
 def read_found(relative: str, context: ReadingContext) -> list[FileReading]:
     """Read one file of the folder, or all that is inside it; never raises for what is wrong with a file."""
+    return [read() for _begun, read in open_members(relative, context)]
+
+
+def open_members(
+    relative: str, context: ReadingContext
+) -> Iterator[tuple[FileReading, Callable[[], FileReading]]]:
+    """The file, or each inside it: what is known of it before it is read, and what reads it."""
     shown = safe_path(relative)
     if is_litter(relative.rpartition("/")[2]):
-        return [FileReading(shown, outcome=Outcome.IGNORED)]
+        ignored = FileReading(shown, outcome=Outcome.IGNORED)
+        yield ignored, lambda: ignored
+        return
     try:
-        content = read_file(context.root, relative)
+        content = replace(read_file(context.root, relative), path=shown)
     except RefusedFile as refused:
-        return [refuse(FileReading(shown), refused, context)]
-    return list(_read_all(replace(content, path=shown), context))
-
-
-def _read_all(content: FileContent, context: ReadingContext) -> Iterator[FileReading]:
+        turned_away = refuse(FileReading(shown), refused, context)
+        yield turned_away, lambda: turned_away
+        return
     for file in unwrap(content.path, content.data):
         whole = file.data is content.data
         sha256 = content.sha256 if whole else hashlib.sha256(file.data).hexdigest()
-        reading = _read_file(file, sha256 if file.data else "", context)
-        inside = file.path != content.path
-        yield replace(reading, container=content.path, container_sha256=content.sha256) if inside else reading
+        begun = FileReading(
+            file.path, sha256=sha256 if file.data else "", size=len(file.data), envelope=file.envelope
+        )
+        if file.path != content.path:
+            begun = replace(begun, container=content.path, container_sha256=content.sha256)
+        yield begun, partial(_read_member, file, begun, context)
+
+
+def _read_member(file: Unwrapped, begun: FileReading, context: ReadingContext) -> FileReading:
+    reading = _read_file(file, begun.sha256, context)
+    return replace(reading, container=begun.container, container_sha256=begun.container_sha256)
 
 
 def refuse(reading: FileReading, refused: RefusedFile, context: ReadingContext) -> FileReading:
