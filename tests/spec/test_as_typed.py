@@ -218,3 +218,31 @@ def test_two_addresses_in_a_cell(tmp_path: Path, template: Any) -> None:
     ):
         units = write_units(tmp_path / "u.xlsx", lambda rows, text=text: rows[1].__setitem__(4, text))
         assert read_roster(units, template)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("1.090 trẻ", 1090), ("1.090", 1090), ("12,5", 12.5), ("7 trung tâm", 7), ("0", 0)]
+)
+def test_a_fact_typed_as_a_text_is_a_number(tmp_path: Path, template: Any, text: str, number: float) -> None:
+    units = write_units(tmp_path / "u.xlsx", lambda rows: rows[1].__setitem__(6, text))
+    roster, problems = read_roster(units, template)
+    assert (problems, roster and roster["x1"].facts) == ([], {"dv_so_tt": number})
+
+
+@pytest.mark.parametrize("text", ["1,090", "5 triệu", "khoảng 20", "2-3"])
+def test_a_fact_that_is_calculated_with_and_is_no_plain_number_is_refused(
+    tmp_path: Path, template: Any, text: str
+) -> None:
+    units = write_units(tmp_path / "u.xlsx", lambda rows: rows[1].__setitem__(6, text))
+    assert [(p.code, p.place.cell) for p in read_roster(units, template)[1]] == [("fact-not-number", "G2")]
+
+
+def test_a_fact_that_is_only_printed_stays_as_it_was_typed(tmp_path: Path, template: Any) -> None:
+    def plant(rows: list[list[Any]]) -> None:
+        for row, text in zip(rows, ["dv_dia_chi", "12 Lê Lợi", "0225 000 001", "tổ 5"], strict=True):
+            row.append(text)
+
+    roster, problems = read_roster(write_units(tmp_path / "u.xlsx", plant), template)
+    assert problems == []
+    assert roster is not None
+    assert [unit.facts["dv_dia_chi"] for unit in roster] == ["12 Lê Lợi", "0225 000 001", "tổ 5"]

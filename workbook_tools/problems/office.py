@@ -92,6 +92,7 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _(
             "Write a number and a fact of the roster, such as 1000 dv_so_hoc_sinh, beside a line that is added up; or leave the cell empty."
         ),
+        title=_("Rate not usable"),
     ),
     "range-reversed": Kind(
         _E,
@@ -322,6 +323,11 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
 }
 
 ROSTER_PROBLEMS: dict[str, Kind] = {
+    "fact-unknown": Kind(
+        _E,
+        _("The template names {value} ({first}), and no column of the roster has that head."),
+        _("Write the same name in both, or add the column. {suggestion}"),
+    ),
     "roster-empty": Kind(
         _E,
         _("The roster names no unit."),
@@ -381,6 +387,12 @@ ROSTER_PROBLEMS: dict[str, Kind] = {
         _("The head “{value}” is not usable as the name of a fact."),
         _("Begin it with dv_ and use small letters, digits and _ only, or choose another head: {accepted}."),
         title=_("Name of a fact not usable"),
+    ),
+    "fact-not-number": Kind(
+        _E,
+        _("“{value}” in “{column}” is no plain number, but the template calculates with it."),
+        _("Type the number alone, such as 1090."),
+        title=_("Fact of a unit not a number"),
     ),
     "fact-missing": Kind(
         _W,

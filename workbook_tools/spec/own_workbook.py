@@ -164,7 +164,8 @@ def _add_results(workbook: Workbook, data: bytes) -> None:
         found = saved.get(sheet.title, {}).get((cell.row, cell.column))
         content: object = cell.value
         if isinstance(content, str):
-            cell.value = content = TypedFormula(content)
+            content = TypedFormula(content)
+            setattr(cell, "_value", content)  # noqa: B010 - assigned as value it would become a plain text
         setattr(content, "result", None if found is None else _plain(found, epoch))  # noqa: B010
 
 

@@ -89,7 +89,7 @@ class Row:
 
     table: Table
     number: int
-    cells: Mapping[str, object]
+    cells: dict[str, object]
 
     def place(self, head: str) -> str:
         """The address of this row's cell in a column."""
