@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from workbook_tools.packaging.row_joiner import Texts, join_rows
 from workbook_tools.pivots.xml import DECLARATION, MAIN, OFFICE, X14, Attribute, element, number_text, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
-    from workbook_tools.pivots.compressed_part import Compressed
     from workbook_tools.pivots.source import Field, Item, Source
 
 _LONG = 255
+_RECORDS_A_PIECE = 20_000
 _VERSION: dict[str, Attribute] = {"createdVersion": 6, "refreshedVersion": 6, "minRefreshableVersion": 3}
 _EPOCH = datetime(1899, 12, 30)
 CACHE_EXTENSION = "{725AE2AE-9491-48be-B2B4-4EB974FC3084}"
@@ -72,27 +71,32 @@ class Cache:
         )
         return DECLARATION + root
 
-    def render_records(self, body: Compressed) -> Sequence[str | Compressed]:
-        """The part ``pivotCacheRecords``; the records themselves go into ``body``."""
-        start, end = (Texts([tag], np.zeros(len(self.source), np.uint8)) for tag in ("<r>", "</r>"))
-        for piece in join_rows([start, *map(self._texts, self._fields()), end]):
-            body.add(piece)
-        head = (
-            f'{DECLARATION}<pivotCacheRecords xmlns="{MAIN}" xmlns:r="{OFFICE}" count="{len(self.source)}">'
-        )
-        return head, body, "</pivotCacheRecords>"
+    def render_records(self) -> Iterator[str]:
+        """The part ``pivotCacheRecords``, in pieces."""
+        head, columns, tail = self.record_columns()
+        yield head
+        for start in range(0, len(self.source), _RECORDS_A_PIECE):
+            found = [
+                np.array(texts, dtype=object)[places[start : start + _RECORDS_A_PIECE]].tolist()
+                for texts, places in columns
+            ]
+            yield "".join([f"<r>{''.join(record)}</r>" for record in zip(*found, strict=True)])
+        yield tail
+
+    def record_columns(self) -> tuple[str, list[tuple[list[str], npt.NDArray[np.integer]]], str]:
+        """What stands before the records, what each field's different ones say and which stands in each record, and the end."""
+        root = f'<pivotCacheRecords xmlns="{MAIN}" xmlns:r="{OFFICE}" count="{len(self.source)}">'
+        return DECLARATION + root, list(map(self._texts, self._fields())), "</pivotCacheRecords>"
 
     def _fields(self) -> list[Field]:
         return list(self.source.fields.values())
 
-    def _texts(self, field: Field) -> Texts:
+    def _texts(self, field: Field) -> tuple[list[str], npt.NDArray[np.integer]]:
         """What each record says of a field."""
         if self.is_shared(field):
-            return Texts([f'<x v="{position}"/>' for position in range(len(field.items))], field.codes)
+            return [f'<x v="{position}"/>' for position in range(len(field.items))], field.codes
         numbers, places = np.unique(field.numbers, return_inverse=True)
-        return Texts(
-            ["<m/>" if number != number else f'<n v="{number:.16G}"/>' for number in numbers.tolist()], places
-        )
+        return ["<m/>" if n != n else f'<n v="{n:.16G}"/>' for n in numbers.tolist()], places
 
     def _render_items(self, field: Field) -> str:
         if not self.is_shared(field):
