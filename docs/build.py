@@ -163,7 +163,8 @@ def _problem(code: str, kind: Kind) -> str:
         f"{_plain(message)} {_plain(remedy)}"
         for message, remedy in zip(_both(kind.message), _both(kind.remedy), strict=True)
     ]
-    return f"### {code}\n\n*{kind.severity}*\n\n- {texts[0]}\n- {texts[1]}\n"
+    named = " · ".join(_both(kind.title))
+    return f"### {code}\n\n{named} (*{kind.severity}*)\n\n- {texts[0]}\n- {texts[1]}\n"
 
 
 def _both(text: str) -> tuple[str, str]:

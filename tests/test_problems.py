@@ -30,3 +30,21 @@ def test_every_problem_has_a_fact_and_a_remedy(code, language):
     assert found.message(language).strip()
     assert found.remedy(language).strip()
     assert "…" not in found.message(language)
+
+
+@pytest.mark.parametrize("code", sorted(code for code, kind in CATALOGUE.items() if kind.title))
+def test_kinds_have_names_that_a_person_uses(code):
+    """A few words in both languages, without parameters, unlike the code; and no two kinds are called the same."""
+    title = CATALOGUE[code].title
+    assert len(title) <= 45
+    assert 0 < len(problem(code).title("vi")) <= 45
+    assert problem(code).title("vi") != title
+    assert "{" not in title
+    assert [other for other, kind in CATALOGUE.items() if kind.title == title] == [code]
+
+
+def test_a_suggestion_is_a_question():
+    found = problem("decision-unit-unknown", value="xá", suggestion="xa")
+    assert found.remedy("vi").endswith("Có phải là “xa”?")
+    assert found.remedy("en").endswith("Did you mean “xa”?")
+    assert problem("decision-unit-unknown", value="q", suggestion="").remedy("vi").endswith(".")

@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from workbook_tools.problems import CATALOGUE
 from workbook_tools.text.spelling import modern_spelling
 
 if TYPE_CHECKING:
@@ -124,3 +125,8 @@ def test_phrases_that_no_official_would_write(texts: list[str]) -> None:
 def test_sentences_have_a_subject(texts: list[str]) -> None:
     sentences = (part for text in texts for part in re.split(r"[.;:!?]\s+", text.casefold()))
     assert [s for s in sentences if s.startswith(tuple(BEGINNINGS))] == []
+
+
+def test_every_kind_of_problem_has_a_name() -> None:
+    """What it is called in lists and on the screen; tests/test_problems.py says what the names are like."""
+    assert [code for code, kind in CATALOGUE.items() if not kind.title] == []

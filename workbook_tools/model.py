@@ -20,16 +20,29 @@ class Kind(StrEnum):
 
     COUNT = "count"
     MONEY = "money"
+    DECIMAL = "decimal"
+    PERCENT = "percent"
     TEXT = "text"
     DATE = "date"
     CHOICE = "choice"
+    CHOICES = "choices"
     MIRROR = "mirror"
     FORMULA = "formula"
 
     @property
     def numeric(self) -> bool:
-        """Whether the answer is a number that can be added up."""
-        return self in (Kind.COUNT, Kind.MONEY)
+        """Whether the answer is a number; a rate is one, as Excel stores it: 0.875 for 87,5 %."""
+        return self in (Kind.COUNT, Kind.MONEY, Kind.DECIMAL, Kind.PERCENT)
+
+
+class Adding(StrEnum):
+    """What a line of several units comes to."""
+
+    NONE = "none"
+    SUM = "sum"
+    MEAN = "mean"
+    LARGEST = "largest"
+    SMALLEST = "smallest"
 
 
 class Need(StrEnum):
@@ -70,8 +83,14 @@ class State(StrEnum):
     NOT_APPLICABLE = "not-applicable"
 
 
+SEVERAL = "; "
+"""Between the options of an answer that has several."""
 NO_FIGURE_CODE = "KCSL"
 """What a unit types where it has no figures (không có số liệu)."""
+
+
+_LARGER_MONEY = ("nghìn", "ngàn", "triệu", "tỷ", "tỉ")
+"""How the measures of money begin in which a fraction is more than a đồng."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +122,10 @@ class Indicator:
     hint: str = ""
     rate: Rate | None = field(default=None, repr=False)
     """Not part of what is asked, so that a template in which it changes is the same template."""
+    adding: Adding = field(default=Adding.NONE, repr=False)
+    """How figures of several units are taken together where they are not added up."""
+    weight: str = field(default="", repr=False)
+    """Of a mean, the code of the line by which it is weighted."""
 
     def applies_to(self, unit_type: str) -> bool:
         """Whether units of this type are asked for it."""
@@ -112,6 +135,13 @@ class Indicator:
     def asked(self) -> bool:
         """Whether it has a cell to fill in (a mirror only shows another's answer, a formula what follows from others)."""
         return self.kind not in (Kind.MIRROR, Kind.FORMULA)
+
+    @property
+    def whole(self) -> bool:
+        """Whether its figures have no decimals: counts, and money in đồng."""
+        if self.kind is Kind.MONEY:
+            return not self.measure.casefold().startswith(_LARGER_MONEY)
+        return self.kind is Kind.COUNT
 
     @property
     def reported(self) -> bool:
@@ -229,9 +259,12 @@ class ReportTemplate:
     def number_format(self, code: str) -> str:
         """How figures of a line are written, as the officer formatted its cell; whole numbers where that says nothing."""
         drawn, indicator = self.formats.get(code, ""), self.indicators[code]
-        if drawn not in ("", "General", "@"):
-            return drawn
-        return "#,##0.00" if indicator.kind is Kind.FORMULA and not indicator.additive else "#,##0"
+        is_drawn = drawn not in ("", "General", "@")
+        if indicator.kind is Kind.PERCENT:
+            return drawn if is_drawn and "%" in drawn else "0.0%"
+        if indicator.whole or (indicator.kind is Kind.FORMULA and indicator.additive and not is_drawn):
+            return "#,##0"
+        return drawn if is_drawn else "#,##0.00"
 
     def rules_for(self, unit_type: str) -> list[Rule]:
         """The rules that a unit type is held to."""

@@ -44,7 +44,7 @@ class Case:
 
     @property
     def indicator(self) -> Indicator:
-        options = tuple(self.measure.split("; ")) if self.kind == "choice" else ()
+        options = tuple(self.measure.split("; ")) if self.kind in ("choice", "choices") else ()
         bounds = (
             [_serial(day) for day in self.measure.split(" to ")]
             if self.kind == "date" and self.measure
@@ -145,7 +145,10 @@ _TITLES = {
     "count": "Counts (số đếm)",
     "money": "Money (tiền)",
     "date": "Dates (ngày)",
+    "decimal": "Decimals (số thập phân)",
+    "percent": "Rates (tỷ lệ %)",
     "choice": "Choices (lựa chọn)",
+    "choices": "Choices of several (nhiều lựa chọn)",
     "text": "Texts (văn bản)",
     "mirror": "Repeated lines (nhắc lại)",
 }
@@ -153,7 +156,10 @@ _MEASURE_HEADS = {
     "count": "unit",
     "money": "unit",
     "date": "bounds",
+    "decimal": "unit",
+    "percent": "unit",
     "choice": "options",
+    "choices": "options",
     "text": "",
     "mirror": "unit",
 }

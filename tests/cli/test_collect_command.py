@@ -188,6 +188,7 @@ def test_a_flood_is_folded_and_notices_are_left_to_the_workbook(
     assert len(ran.err.splitlines()) < 20
     assert "… and 495 more lines of this kind" in ran.err
     assert "12 lượt" not in ran.err
+    assert "Errors: 500, warnings: 0, notices: 1." in ran.err
 
 
 @pytest.mark.parametrize(

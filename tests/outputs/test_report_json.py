@@ -75,6 +75,13 @@ def test_a_warning_that_the_office_accepted_says_why(demo):
     assert [p["accepted"] for _, p in in_files(content)] == [accepted.accepted] + [None] * len(others)
 
 
+def test_a_unit_with_nothing_to_report(demo):
+    """The office's decision is an outcome of its own, known to the schema."""
+    status = demo.collection.status.assign(outcome="nothing-to-report")
+    content = valid("collect", render_collection(replace(demo.collection, status=status)))
+    assert {unit["outcome"] for unit in content["units"]} == {"nothing-to-report"}
+
+
 def test_inspect(demo):
     folder = demo.workbook.parent
     key = read_key(folder / "signing.key")

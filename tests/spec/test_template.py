@@ -102,6 +102,7 @@ FAULTS = [
     ("options-missing", "Chỉ tiêu", "K6", cell("Chỉ tiêu", 6, 11, "Trực tiếp")),
     ("option-duplicate", "Chỉ tiêu", "K6", cell("Chỉ tiêu", 6, 11, "Có; có")),
     ("mirror-unknown", "Chỉ tiêu", "K8", cell("Chỉ tiêu", 8, 11, "ct_22a")),
+    ("weight-unknown", "Chỉ tiêu", "J2", cell("Chỉ tiêu", 2, 10, "trung bình theo ct_8")),
     ("text-not-additive", "Chỉ tiêu", "J10", cell("Chỉ tiêu", 10, 10, "cộng")),
     ("marker-unknown", "Biểu", "A3", cell("Biểu", 3, 1, "{{don_vii}}")),
     ("marker-duplicate", "Biểu", "C12", cell("Biểu", 12, 3, "{{ct_1}}")),

@@ -8,11 +8,12 @@ import pandas as pd
 import pytest
 from collecting import fill
 from libreoffice import fill_many, requires_libreoffice, requires_uno
+from mutants import change_bytes
 from openpyxl import Workbook, load_workbook
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.model import Kind
-from workbook_tools.tally.previous import is_jump, read_previous
+from workbook_tools.tally.previous import _HEADS, _whole_figures, is_jump, read_previous
 from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
 
 if TYPE_CHECKING:
@@ -197,3 +198,45 @@ class TestMoreThanASheet:
         change(pd.read_parquet(file)).to_parquet(file)
         with pytest.raises(CannotRead, match="not the file that was written with"):
             read_previous(last)
+
+
+@pytest.fixture(scope="module")
+def kept(first: Campaign, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("trước")
+    write_workbook(run(first, folder / "returned", LAST), folder / "kỳ trước.xlsx")
+    return folder / "kỳ trước.xlsx"
+
+
+class TestHostile:
+    """Last period's workbook may have been through other hands: it is read, or refused in a sentence, and ends nothing."""
+
+    @pytest.mark.parametrize("place", ["XFD1048576", "AA1", "C1048576", "ZZ99"])
+    def test_a_stray_cell_far_off(self, kept: Path, tmp_path: Path, place: str) -> None:
+        book = load_workbook(kept)
+        book["Dữ liệu"][place].value = "x"
+        book.save(tmp_path / "a.xlsx")
+        assert read_previous(tmp_path / "a.xlsx").totals.to_dict() == read_previous(kept).totals.to_dict()
+
+    def test_the_sheet_may_be_named_otherwise(self, kept: Path, tmp_path: Path) -> None:
+        book = load_workbook(kept)
+        book["Dữ liệu"].title = "Số liệu"
+        book.save(tmp_path / "a.xlsx")
+        assert read_previous(tmp_path / "a.xlsx").totals.to_dict() == read_previous(kept).totals.to_dict()
+
+    def test_no_damaged_byte_is_a_fault_of_the_program(self, kept: Path, tmp_path: Path) -> None:
+        refused = 0
+        for mutant in change_bytes(kept.read_bytes(), 30):
+            (tmp_path / "a.xlsx").write_bytes(mutant)
+            try:
+                read_previous(tmp_path / "a.xlsx")
+            except CannotRead:
+                refused += 1
+        assert refused
+
+    def test_nor_is_a_damaged_table_beside_it(self, kept: Path, tmp_path: Path) -> None:
+        pd.DataFrame({head: ["x"] for head in _HEADS}).to_parquet(tmp_path / "b.parquet")
+        data = (tmp_path / "b.parquet").read_bytes()
+        for mutant in [b"", *change_bytes(data, 30)]:
+            (tmp_path / "b.parquet").write_bytes(mutant)
+            with pytest.raises(CannotRead):
+                _whole_figures(tmp_path / "b.parquet", 2)

@@ -15,6 +15,7 @@ NEGATIVE = _("a figure in this line is never below 0")
 SEPARATOR = _("a dot, comma or blank in it may group thousands or begin decimals")
 LEADING_ZERO = _("it begins with 0 like a telephone number or a code")
 PERCENTAGE = _("it is a percentage")
+HUNDREDTHS = _("it may be so many per cent, or a hundred times as much")
 ESTIMATE = _("it is an estimate or a bound")
 RANGE = _("it may be a range, a fraction or a date")
 SEVERAL = _("more than one figure stands in it")
@@ -28,7 +29,8 @@ HIDDEN = _("the format of the cell does not show it")
 OTHER_SIGNS = _("other signs stand beside the figure")
 
 REASONS = (
-    *(DATE, LOGICAL, TOO_LARGE, NEGATIVE, SEPARATOR, LEADING_ZERO, PERCENTAGE, ESTIMATE),
+    *(DATE, LOGICAL, TOO_LARGE, NEGATIVE, SEPARATOR, LEADING_ZERO, PERCENTAGE, HUNDREDTHS),
+    ESTIMATE,
     *(RANGE, SEVERAL, SCALE, OTHER_UNIT, DASH, NO_FIGURE, STRUCK, RAISED, HIDDEN, OTHER_SIGNS),
 )
 

@@ -34,12 +34,12 @@ def plain(value: float | str | date) -> Reading:
     return Reading(State.ANSWERED, value)
 
 
-def repaired(answer: RawAnswer, value: float | str | date) -> Reading:
+def repaired(answer: RawAnswer, value: float | str | date, code: str = "value-repaired") -> Reading:
     """An answer with one meaning, though typed another way: it counts, and the repair is listed."""
     return Reading(
         State.ANSWERED,
         value,
-        (problem("value-repaired", value=render_answer(answer), read=_shown(value)),),
+        (problem(code, value=render_answer(answer), read=_shown(value)),),
     )
 
 

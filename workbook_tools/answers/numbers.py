@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from workbook_tools.answers import doubts
 from workbook_tools.answers.interpreted import UNANSWERED, Reading, doubtful, plain, repaired
-from workbook_tools.answers.measures import dong_in, factor_of
-from workbook_tools.model import NO_FIGURE_CODE, Indicator, RawAnswer, State
+from workbook_tools.answers.measures import factor_of
+from workbook_tools.model import NO_FIGURE_CODE, Indicator, Kind, RawAnswer, State
 from workbook_tools.problems import problem
 from workbook_tools.readers.cell_looks import STROKE
 from workbook_tools.text.clean import fold, tidy_entry
@@ -26,6 +26,7 @@ _ENTRY = re.compile(r"([0-9]+(?:[., ][0-9]+)*)(.*)", re.DOTALL)
 _SHOWN = re.compile(r"([^0-9]*?)([0-9](?:[0-9., ]*[0-9])?)([^0-9]*)")
 _GROUP = 3
 """So many zeros behind a dot or comma may be decimals or the last group of thousands."""
+_NEGATIVE = re.compile(r"[-−–] ?([0-9].*)", re.DOTALL)
 _LIKE_TELEPHONE = re.compile(r"0[0-9][0-9. ]{3,}")
 
 # (what a figure looks like, its decimal sign). A whole number is asked for, so one dot before three digits groups
@@ -66,10 +67,14 @@ def parse_number(indicator: Indicator, answer: RawAnswer) -> Reading:
         return doubt_number(answer, doubts.TOO_LARGE)
     # Fifteen digits are what Excel shows; 2.9999999999999996 is the 3 that the unit sees. Adding 0.0 takes -0 away.
     shown = (value if value.is_integer() else float(f"{value:.15g}")) + 0.0
-    if not shown.is_integer():
+    if indicator.whole and not shown.is_integer():
         return doubtful(answer, "number-not-whole")
     if shown < min(indicator.minimum or 0, 0):
         return doubt_number(answer, doubts.NEGATIVE)
+    if indicator.kind is Kind.PERCENT:
+        # Where the cell no longer shows a per cent, 0.5 may be half a per cent typed there, or a half.
+        is_told = "%" in answer.shown or not shown
+        return plain(shown) if is_told else doubt_number(answer, doubts.HUNDREDTHS)
     if answer.shown and (reason := _explain_shown(indicator, answer.shown, shown)):
         return doubt_shown(answer, reason)
     return plain(shown)
@@ -83,6 +88,8 @@ def _explain_shown(indicator: Indicator, text: str, held: float) -> str:
     if entry is None or any(factor_of(word, indicator) != 1 for word in (entry[1], entry[3])):
         return doubts.explain(tidy_entry(text))
     figure, digits = entry[2], f"{held:.0f}"
+    if not indicator.whole and re.fullmatch(rf"{digits}[.,]0+", figure):
+        return ""
     added = re.sub("[., ]", "", figure).removeprefix(digits)
     decimals = re.search(r"[.,](0+)$", figure)
     if not added or (decimals and added == decimals[1] and len(added) != _GROUP):
@@ -116,7 +123,10 @@ def _parse_entry(indicator: Indicator, answer: RawAnswer, text: str) -> Reading:
         )
     if _is_one_of(text, _NONE):
         return repaired(answer, 0.0)
-    entry = _ENTRY.fullmatch(text)
+    signed = _NEGATIVE.fullmatch(text) if (indicator.minimum or 0) < 0 else None
+    entry = _ENTRY.fullmatch(signed[1] if signed else text)
+    if entry is not None and indicator.kind is Kind.PERCENT:
+        return _parse_rate(entry, answer, negative=signed is not None)
     factor = factor_of(entry[2], indicator) if entry else None
     if entry is None or factor is None:
         return doubt_number(answer, doubts.explain(text))
@@ -124,16 +134,29 @@ def _parse_entry(indicator: Indicator, answer: RawAnswer, text: str) -> Reading:
         return doubt_number(answer, doubts.LEADING_ZERO)
     if len(entry[1]) > _LONGEST_FIGURE:
         return doubt_number(answer, doubts.TOO_LARGE)
-    figure = _parse_figure(entry[1], scaled=factor != 1 or dong_in(indicator) not in (None, 1))
+    figure = _parse_figure(entry[1], scaled=factor != 1 or not indicator.whole)
     if figure is None:
         return doubt_number(answer, doubts.SEPARATOR)
-    return _repair_number(answer, figure * factor)
+    return _repair_number(answer, figure * factor * (-1 if signed else 1), whole=indicator.whole)
 
 
-def _repair_number(answer: RawAnswer, number: Fraction) -> Reading:
-    if number > LARGEST:
+def _parse_rate(entry: re.Match[str], answer: RawAnswer, *, negative: bool) -> Reading:
+    """A typed rate: 87,5 and 87,5 % are the same; below 1 without the sign it may be either of two."""
+    word = fold(entry[2].strip().rstrip("."))
+    figure = _parse_figure(entry[1], scaled=True) if len(entry[1]) <= _LONGEST_FIGURE else None
+    if word not in ("", "%", "phan tram"):
+        return doubt_number(answer, doubts.explain(entry[0]))
+    if figure is None:
+        return doubt_number(answer, doubts.SEPARATOR)
+    if not word and 0 < figure <= 1:
+        return doubt_number(answer, doubts.HUNDREDTHS)
+    return _repair_number(answer, figure / 100 * (-1 if negative else 1), whole=False)
+
+
+def _repair_number(answer: RawAnswer, number: Fraction, *, whole: bool) -> Reading:
+    if abs(number) > LARGEST:
         return doubt_number(answer, doubts.TOO_LARGE)
-    if number.denominator != 1:
+    if whole and number.denominator != 1:
         return doubtful(answer, "number-not-whole")
     return repaired(answer, float(number))
 

@@ -13,7 +13,7 @@ from workbook_tools.answers.dates import parse_date
 from workbook_tools.answers.doubts import STRUCK
 from workbook_tools.answers.interpreted import UNANSWERED, Reading, doubtful, plain, render_answer, repaired
 from workbook_tools.answers.numbers import doubt_shown, parse_number
-from workbook_tools.model import Indicator, Kind, RawAnswer, State
+from workbook_tools.model import SEVERAL, Indicator, Kind, RawAnswer, State
 from workbook_tools.problems import problem
 from workbook_tools.readers.cell_looks import STROKE
 from workbook_tools.spec.tables import suggest
@@ -61,7 +61,7 @@ def _parse_text(indicator: Indicator, answer: RawAnswer) -> Reading:
     if not text:
         return UNANSWERED
     decoded = decode_legacy(text)
-    reading = repaired(answer, decoded) if decoded else plain(text)
+    reading = repaired(answer, decoded, "text-decoded") if decoded else plain(text)
     if len(text) > LONGEST_TEXT:
         return replace(reading, problems=(*reading.problems, problem("text-too-long", length=len(text))))
     return reading
@@ -82,6 +82,22 @@ def _parse_choice(indicator: Indicator, answer: RawAnswer) -> Reading:
         accepted=", ".join(indicator.options),
         suggestion=suggest(text, indicator.options),
     )
+
+
+def _parse_choices(indicator: Indicator, answer: RawAnswer) -> Reading:
+    """Several options with a semicolon or a new line between them; they come in the order of the template."""
+    text = _plain_text(answer)
+    parts = [part.strip() for part in re.split(r"[;\n]", text) if part.strip()]
+    found = [_find_option(part, indicator.options) for part in parts]
+    unknown = [part for part, option in zip(parts, found, strict=True) if option is None]
+    if unknown:
+        accepted = "; ".join(indicator.options)
+        near = suggest(unknown[0], indicator.options)
+        return doubtful(answer, "choice-unknown", accepted=accepted, suggestion=near)
+    if not parts:
+        return UNANSWERED
+    value = SEVERAL.join(option for option in indicator.options if option in found)
+    return plain(value) if text == value else repaired(answer, value)
 
 
 def _find_option(text: str, options: tuple[str, ...]) -> str | None:
@@ -113,5 +129,8 @@ _PARSERS: Mapping[Kind, Callable[[Indicator, RawAnswer], Reading]] = {
     Kind.MONEY: parse_number,
     Kind.TEXT: _parse_text,
     Kind.DATE: parse_date,
+    Kind.DECIMAL: parse_number,
+    Kind.PERCENT: parse_number,
     Kind.CHOICE: _parse_choice,
+    Kind.CHOICES: _parse_choices,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 
 from workbook_tools.checks.answer_line import lines, plain
 from workbook_tools.model import ReportTemplate, Roster, State, Unit
-from workbook_tools.problems import Place, Problem, problem
+from workbook_tools.problems import Place, Problem, Severity, problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,6 +20,10 @@ Positions = npt.NDArray[np.intp]
 _ENOUGH_FIGURES = 5
 """Returns with fewer figures other than 0 may well be alike by chance."""
 _OTHERS_NAMED = 3
+_MANY_LINES = 3
+"""So many lines below the sum of the units below, and"""
+_MANY_OF_ALL = 1 / 3
+"""such a part of those that can be compared, are one wrong answer to what the figures include; fewer may each be one figure."""
 _ENOUGH_ANSWERS = 8
 """Fewer say nothing about what like units report."""
 _FAR = 8.0
@@ -54,10 +58,30 @@ def check_comparison(
     found = less.merge(
         answers[answers["unit"].isin(less["unit"])], on=keys, how="left", validate="one_to_one"
     )
+    by_unit: dict[str, list[Problem]] = {}
+    for line, own, below in zip(lines(found), found["own"], found["below"], strict=True):
+        said = line.problem("below-children", value=plain(own), sum=plain(below))
+        by_unit.setdefault(line.place.unit, []).append(said)
+    compared = comparison["unit"][comparison["verdict"].isin(["below", "ok"])].value_counts()
     return [
-        line.problem("below-children", value=plain(own), sum=plain(below))
-        for line, own, below in zip(lines(found), found["own"], found["below"], strict=True)
+        said
+        for unit, of_unit in by_unit.items()
+        for said in _under_one(of_unit, int(compared[unit]), answers, template)
     ]
+
+
+def _under_one(
+    of_unit: list[Problem], compared: int, answers: pd.DataFrame, template: ReportTemplate
+) -> list[Problem]:
+    """Where many of a unit's figures are too low, what it said of them is in doubt: that is said, and they are its details."""
+    if len(of_unit) < max(_MANY_LINES, _MANY_OF_ALL * compared):
+        return of_unit
+    unit = of_unit[0].place.unit
+    (inclusion,) = lines(
+        answers[(answers["unit"] == unit) & (answers["indicator"] == template.campaign.inclusion)]
+    )
+    root = inclusion.problem("inclusion-doubtful", count=len(of_unit))
+    return [root, *(replace(p, severity=Severity.NOTICE, under=root.code) for p in of_unit)]
 
 
 @dataclass(frozen=True)

@@ -346,7 +346,7 @@ def _conclude(
 
     problems = collection.problems
     shown = [p for p in problems if p.severity is not Severity.NOTICE]
-    screen.show_problems(shown, limit=LINES)
+    screen.show_problems(shown, limit=LINES, every=problems)
     rejected = int((collection.files["outcome"] == "rejected").sum())
     if rejected:
         screen.note(

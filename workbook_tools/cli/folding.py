@@ -43,18 +43,19 @@ def name_place(place: Place) -> str:
 
 
 def _fold_kind(kind: list[Problem], language: str, limit: int) -> Iterator[str]:
-    """Lines of one code: messages with their places, then the remedy they share."""
+    """Lines of one code: what it is called, messages with their places, then the remedy they share."""
+    yield f"  {kind[0].title(language)} ({len(kind)})"
     room = limit
     for remedy, sharing in _grouped((p.remedy(language), p) for p in kind).items():
         messages = _grouped((p.message(language), p) for p in sharing)
         for message, same in list(messages.items())[:room]:
             places = _name_places(same, language)
-            yield "  " + harmless(f"{places}: {message}" if places else message)
+            yield "    " + harmless(f"{places}: {message}" if places else message)
         if room > 0:
-            yield "    → " + harmless(remedy)
+            yield "      → " + harmless(remedy)
         room -= len(messages)
     if room < 0:
-        yield "  " + translate(_("… and {count} more lines of this kind"), language).format(count=-room)
+        yield "    " + translate(_("… and {count} more lines of this kind"), language).format(count=-room)
 
 
 def _name_places(same: list[Problem], language: str) -> str:

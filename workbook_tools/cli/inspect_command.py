@@ -74,6 +74,9 @@ def inspect_command(
 
 
 def _show(screen: Screen, inspection: Inspection) -> None:
+    if inspection.inside:
+        listed = [(file.path, file.found.identity.unit if file.found else "") for file in inspection.inside]
+        screen.show_table(_("Files"), [_("File"), _("Unit")], listed)
     if inspection.found is None:
         screen.answer(_("“{path}” is not a form that can be read."), path=inspection.path)
         return

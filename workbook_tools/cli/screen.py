@@ -47,14 +47,20 @@ class Screen:
         sys.stdout.buffer.write(text.encode("utf-8"))
         sys.stdout.buffer.flush()
 
-    def show_problems(self, problems: Sequence[Problem], *, limit: int = 20) -> None:
-        """Print problems on stderr, worst first, at most ``limit`` lines of a kind, and how many there are."""
+    def show_problems(
+        self, problems: Sequence[Problem], *, limit: int = 20, every: Sequence[Problem] = ()
+    ) -> None:
+        """Print problems on stderr, worst first, at most ``limit`` lines of a kind, and how many there are.
+
+        ``every`` is what is counted where not all of it is shown.
+        """
         from workbook_tools.cli.folding import count_problems, fold_problems
 
         for line in fold_problems(problems, self.language, limit=limit):
             print(line, file=sys.stderr)
-        if problems:
-            errors, warnings, notices = count_problems(problems)
+        counted = every or problems
+        if counted:
+            errors, warnings, notices = count_problems(counted)
             self.note(
                 _("Errors: {errors}, warnings: {warnings}, notices: {notices}."),
                 errors=errors,

@@ -69,7 +69,7 @@ def write_consolidated(
     with ExitStack() as beside, replacing(path) as temporary:
         with Book(temporary, collection.as_of, properties, native_pivots=native_pivots and fits) as book:
             # Before all others, for its rows take longest to compress, which is done meanwhile.
-            write_data(book, source, collection.answers, links)
+            write_data(book, source, collection, links)
             overview = add_overview(book)
             write_district_report(book, collection)
             write_roll_call(book, collection, links)

@@ -20,12 +20,14 @@ from workbook_tools.sheetwriter.cell_text import clean_text, tell_apart
 from workbook_tools.sheetwriter.columns import Column, factorize, pick
 from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.sheetwriter.whole_table import DATA
+from workbook_tools.spec.vocabulary import FACT_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from workbook_tools.consolidated.files import FileLinks
     from workbook_tools.model import Indicator, ReportTemplate, Roster
+    from workbook_tools.sheetwriter.columns import Listed
 
 TABLE = "DuLieu"
 NAME = DATA
@@ -207,12 +209,13 @@ def fits_table(source: Source) -> bool:
     return len(source) <= room_below(0)
 
 
-def write_data(book: Book, source: Source, answers: pd.DataFrame, links: FileLinks) -> None:
+def write_data(book: Book, source: Source, collection: Collection, links: FileLinks) -> None:
     """Write the answers as the table ``DuLieu``; ``Giá trị tính`` is what enters the totals.
 
     The address in each row leads to its cell in the returned file; where there are very many rows, only that of the
     first row of each return does.
     """
+    answers, template = collection.answers, collection.template
     sheet = book.sheet(NAME, TAB["record"], last=True)
     columns = [str(head) for head in source.frame]
     sheet.widths([*_WIDTHS, *[_FIGURE_WIDTH] * (len(columns) - len(COLUMNS))])
@@ -220,8 +223,17 @@ def write_data(book: Book, source: Source, answers: pd.DataFrame, links: FileLin
     sheet.head(0, columns)
     links_of_cells = _build_links(answers, links)
     urls = {heads.CELL: [*links_of_cells, *[None] * (len(source) - len(answers))]}
+    formats = _formats(source.frame[heads.CODE], template)
     sheet.columns(
-        1, [Column(column, _styles(column), urls.get(str(head))) for head, column in source.frame.items()]
+        1,
+        [
+            Column(
+                column,
+                _styles(column, None if str(head).startswith(FACT_PREFIX) else formats),
+                urls.get(str(head)),
+            )
+            for head, column in source.frame.items()
+        ],
     )
     sheet.table(TABLE, columns)
     if not links_figures(answers):
@@ -243,11 +255,23 @@ def _build_links(answers: pd.DataFrame, links: FileLinks) -> list[str | None]:
     return found
 
 
-def _styles(column: pd.Series) -> str | pd.Categorical:
+def _formats(lines: pd.Series, template: ReportTemplate) -> pd.Categorical | None:
+    """The style of each row's figures; None where all are whole numbers."""
+    looks = {code: f"number|{template.number_format(code)}" for code in template.indicators}
+    if set(looks.values()) <= {"number|#,##0"}:
+        return None
+    places, codes = factorize(lines)
+    return pick([looks[str(code)] for code in codes], places)
+
+
+def _styles(column: pd.Series, formats: pd.Categorical | None) -> str | Listed:
     """Numbers look like numbers, also between texts."""
     if pd.api.types.is_numeric_dtype(column):
-        return "number"
+        return "number" if formats is None else formats
     is_number = np.array([*(not isinstance(item, str) for item in column.cat.categories), False])
     if not is_number.any():
         return "text"
-    return pick(("text", "number"), is_number[column.cat.codes].astype(np.int8))
+    numeric = is_number[column.cat.codes]
+    if formats is None:
+        return pick(("text", "number"), numeric.astype(np.int8))
+    return np.where(numeric, np.asarray(formats, dtype=object), "text")

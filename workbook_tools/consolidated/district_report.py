@@ -13,7 +13,7 @@ from workbook_tools.consolidated.narrative import NAME as NARRATIVE
 from workbook_tools.consolidated.summary import total_cell
 from workbook_tools.formula.places import live_names, place_formula
 from workbook_tools.locale import show_number
-from workbook_tools.model import Campaign, Indicator, Kind, ReportTemplate, State
+from workbook_tools.model import SEVERAL, Campaign, Indicator, Kind, ReportTemplate, State
 from workbook_tools.sheetwriter.cell_text import cut_name
 from workbook_tools.sheetwriter.style import FONT, TAB
 from workbook_tools.spec.computed import is_fact
@@ -66,6 +66,7 @@ def write_district_report(book: Book, collection: Collection) -> None:
             entries={(cell.row, cell.column): entry for cell, entry in entries.items() if cell.sheet == form},
             fill=lambda text: fill_office_text(text, values),
             idle_rows=idle_rows(source, template),
+            hidden_rows=_own_rows(template, form),
             formulas={(cell.row, cell.column): f for cell, f in formulas.items() if cell.sheet == form},
         )
         target = book.sheet(name, TAB["report"], PrintedSheet)
@@ -77,8 +78,6 @@ def write_district_report(book: Book, collection: Collection) -> None:
         if copy.idle_rows:
             target.text(copy.idle_rows[0] - 1, 0, coverage, _REMARK)
         _write_coverage(target, source, {c.row: t for c, t in behind.items() if c.sheet == form})
-        for row in _own_rows(template, form):
-            target.raw.set_row(row - 1, None, None, {"hidden": True})
 
 
 def _write_coverage(target: Sheet, source: Worksheet, texts: Mapping[int, str]) -> None:
@@ -107,14 +106,14 @@ def _build_formulas(
     collection: Collection, names: Mapping[str, str], facts: FactSums
 ) -> tuple[dict[Cell, tuple[str, float | str]], list[Cell]]:
     """The calculated cells of the report, live over its figures, each with what it comes to; and those that cannot be told."""
-    template, office = collection.template, collection.areas.iloc[-1]
+    template, known = collection.template, collection.areas
     found: dict[Cell, tuple[str, float | str]] = {}
     unknown = [*template.uncalculated]
     for computed in template.computed:
-        if computed.name not in office.index:
+        if computed.name not in known:
             unknown.append(computed.cell)
             continue
-        value = office[computed.name]
+        value = known[computed.name].iloc[-1]
         numbers = {name: f"{facts.total(name) or 0:.15g}" for name in live_names(computed.live)}
         live = place_formula(computed.live, computed.cell.sheet, names, numbers)
         found[computed.cell] = (live, "" if value is None or value != value else value)
@@ -214,7 +213,7 @@ def build_entries(collection: Collection) -> dict[Cell, float | str]:
         total = totals.get(indicator.code, math.nan)
         if indicator.kind is Kind.FORMULA:
             continue
-        if indicator.additive:
+        if indicator.code in totals:
             found[cell] = UNKNOWN if math.isnan(total) else float(total)
         else:
             found[cell] = render_answers(indicator, answers.get(indicator.code, []))
@@ -230,8 +229,8 @@ def build_coverage(collection: Collection) -> dict[Cell, str]:
     for code, cell in template.notes.items():
         shown = template.indicators[code]
         line = template.indicators.get(shown.mirrors or "", shown)
-        units = totals.get(line.code, 0) if line.additive else 0
-        if line.kind is Kind.CHOICE:
+        units = totals.get(line.code, 0) if line.code in totals.index else 0
+        if line.options:
             units = chosen.get(line.code, 0)
         if units:
             behind.setdefault(cell, []).append(int(units))
@@ -240,7 +239,7 @@ def build_coverage(collection: Collection) -> dict[Cell, str]:
 
 def render_answers(indicator: Indicator, answers: Sequence[object]) -> str:
     """What stands in the input of a line that is not added up."""
-    if indicator.kind is Kind.CHOICE and answers:
+    if indicator.options and answers:
         return render_tally(indicator.options, answers)
     if is_narrative(indicator) and answers:
         return f"(Xem trang {NARRATIVE}: {len(answers)} đơn vị có ý kiến.)"
@@ -252,9 +251,12 @@ def is_narrative(indicator: Indicator) -> bool:
     return indicator.kind is Kind.TEXT and not indicator.measure
 
 
-def render_tally(options: Iterable[str], answers: Iterable[object]) -> str:
+def render_tally(options: Sequence[str], answers: Iterable[object]) -> str:
     """``Có: 12; Không: 5``: how many units chose which option, in the order of the options; chosen ones only."""
-    chosen = [str(answer) for answer in answers]
+    given = {option: option for option in options}
+    chosen = [
+        one for answer in answers for one in (str(answer).split(SEVERAL) if answer not in given else [answer])
+    ]
     counts = {option: chosen.count(option) for option in options}
     return "; ".join(f"{option}: {count}" for option, count in counts.items() if count)
 

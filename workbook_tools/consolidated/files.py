@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from workbook_tools.excel import quote_sheet
+from workbook_tools.text.names import is_altered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
     from workbook_tools.storage.location import Location
 
-_AMBIGUOUS = re.compile(r"#|%[0-9a-fA-F]{2}")
-"""In a link ``#`` begins a place in the file, and ``%20`` is a space: a file so named cannot be linked to."""
+_UNSAFE = re.compile(r"#|%[0-9a-fA-F]{2}|[<>\"|?*\x00-\x1f\x7f\ud800-\udfff]|(?<!^[A-Za-z]):")
+"""In a link ``#`` begins a place in the file, ``%20`` is a space, a colon ends a protocol: a file so named cannot be linked to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class FileLinks:
         """Where a file, or a cell of it, is reached; None where no link can lead there."""
         container = self.containers.get(path)
         target = "" if self.base is None else posixpath.join(self.base, container or path).replace("/", "\\")
-        if not path or not target or _AMBIGUOUS.search(target):
+        if not path or not target or is_altered(target) or _UNSAFE.search(target):
             return None
         return f"external:{target}" + (f"#{quote_sheet(sheet)}!{cell}" if cell and not container else "")
 

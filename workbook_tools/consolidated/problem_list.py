@@ -9,7 +9,7 @@ import pandas as pd
 from xlsxwriter.utility import xl_range
 
 from workbook_tools.consolidated import words
-from workbook_tools.problems import Problem, Severity
+from workbook_tools.problems import Problem, Severity, root_key
 from workbook_tools.sheetwriter.columns import Column, row_heights
 from workbook_tools.sheetwriter.style import TAB
 
@@ -39,7 +39,6 @@ _HEAD = [
 _UNIT, _LABEL, _RAW, _MESSAGE, _REMEDY, _REASON, _FILE = 22.0, 28.0, 13.0, 46.0, 38.0, 22.0, 44.0
 _LONGEST_RAW = 200
 _KIND = 40.0
-_LONGEST_KIND = 75
 _FIRST_ROW = 1
 
 Kinds: TypeAlias = list[tuple[Severity, str, int]]
@@ -57,7 +56,11 @@ def count_kinds(problems: Sequence[Problem], *, notices: bool = False) -> Kinds:
 def find_kinds(problems: Sequence[Problem]) -> dict[tuple[Severity, str], str]:
     """Severity and code → the lines of that kind in the list, as a link names them."""
     places, row = {}, _FIRST_ROW
-    for severity, code, count in count_kinds(problems, notices=True):
+    sizes = Counter(_kinds_of(problems))
+    for severity, code, _ in count_kinds(problems, notices=True):
+        count = sizes[severity, code]
+        if not count:
+            continue
         lines = xl_range(row, 0, row + count - 1, len(_HEAD) - 1)
         places[severity, code] = f"'{NAME}'!{lines}"
         row += count
@@ -65,15 +68,21 @@ def find_kinds(problems: Sequence[Problem]) -> dict[tuple[Severity, str], str]:
 
 
 def kind_name(code: str) -> str:
-    """What problems of a kind have in common, in words: their message with … for what differs."""
-    name = Problem(code).message("vi").rstrip(".")
-    return name if len(name) <= _LONGEST_KIND else name[: _LONGEST_KIND - 1].rstrip() + "…"
+    """What problems of a kind are called."""
+    return Problem(code).title("vi")
+
+
+def _kinds_of(problems: Sequence[Problem]) -> list[tuple[Severity, str]]:
+    """The kind that each problem is listed with: a detail with that of which it is one."""
+    roots = {root_key(p): (p.severity, p.code) for p in problems if not p.under}
+    return [roots.get(root_key(p), (p.severity, p.code)) for p in problems]
 
 
 def _by_kind(problems: Sequence[Problem]) -> list[Problem]:
     """Those of one kind together, kinds in the order in which they are counted; within one in the order given."""
     order = {kind[:2]: place for place, kind in enumerate(count_kinds(problems, notices=True))}
-    return sorted(problems, key=lambda p: order[p.severity, p.code])
+    pairs = sorted(zip(_kinds_of(problems), problems, strict=True), key=lambda pair: order[pair[0]])
+    return [found for _, found in pairs]
 
 
 def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> None:
@@ -100,14 +109,14 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
         ([problem.remedy("vi") for problem in problems], _REMEDY),
         ([_reason(problem) for problem in problems], _REASON),
         ([place.file for place in places], _FILE),
-        ([kind_name(problem.code) for problem in problems], _KIND),
+        ([kind_name(code) for _, code in _kinds_of(problems)], _KIND),
     ]
     names, labels, raws, messages, remedies, reasons, files, kinds = (texts for texts, _ in wrapped)
     urls = [
         links.url(place.file, place.sheet, place.cell) if place.file in returned else None for place in places
     ]
     severities = Column(
-        [words.SEVERITIES[p.severity] for p in problems],
+        [words.DETAIL if p.under else words.SEVERITIES[p.severity] for p in problems],
         [words.SEVERITY_STYLES[p.severity] for p in problems],
     )
     sheets, cells = [place.sheet for place in places], [place.cell for place in places]

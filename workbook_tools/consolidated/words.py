@@ -51,6 +51,8 @@ SEVERITIES: Mapping[str, str] = {
     Severity.WARNING: "Cảnh báo",
     Severity.NOTICE: "Lưu ý",
 }
+DETAIL = "↳ Chi tiết"
+"""In place of a severity, where a problem is a detail of the one above it."""
 SEVERITY_STYLES: Mapping[str, str] = {
     Severity.ERROR: "bad",
     Severity.WARNING: "warn",

@@ -36,7 +36,6 @@ _WRONG = {"font": Font(color="9C0006", bold=True), "fill": PatternFill("solid", 
 _WARN = {"font": Font(color="7F6000"), "fill": PatternFill("solid", bgColor="FFEB9C")}
 _GOOD = {"font": Font(color="006100", bold=True), "fill": PatternFill("solid", bgColor="C6EFCE")}
 _QUIET = {"font": Font(color="7F7F7F", italic=True)}
-_FORMATS = {Kind.COUNT: "#,##0", Kind.MONEY: "#,##0", Kind.DATE: "dd/mm/yyyy"}
 CHECK_WIDTH = 100
 """Wide enough for a message on one line: rows are as high as the officer drew them, and a wrapped text would be clipped."""
 _UNLOCKED = Protection(locked=False, hidden=False)
@@ -47,7 +46,7 @@ def dress_sheet(sheet: Worksheet, template: ReportTemplate, layout: SheetLayout)
     asked = [i for line in layout.lines.values() for i in line]
     open_notes = {template.notes[i.code] for i in asked if i.code in template.notes}
     for indicator in asked:
-        _dress_input(sheet, template.inputs[indicator.code], indicator, layout)
+        _dress_input(sheet, template, indicator, layout)
     for note in {cell for cell in template.notes.values() if cell.sheet == layout.name}:
         cell = sheet.cell(note.row, note.column)
         cell.number_format = "@"
@@ -106,12 +105,21 @@ def _set_up_page(sheet: Any, layout: SheetLayout) -> None:
         sheet.oddHeader.center.text = "&P"
 
 
-def _dress_input(sheet: Worksheet, place: Cell, indicator: Indicator, layout: SheetLayout) -> None:
+def _dress_input(
+    sheet: Worksheet, template: ReportTemplate, indicator: Indicator, layout: SheetLayout
+) -> None:
+    place = template.inputs[indicator.code]
     cell = sheet.cell(place.row, place.column)
-    cell.number_format = _FORMATS.get(indicator.kind, "@")
+    cell.number_format = (
+        template.number_format(indicator.code)
+        if indicator.kind.numeric
+        else "dd/mm/yyyy"
+        if indicator.kind is Kind.DATE
+        else "@"
+    )
     cell.fill = INPUT_FILL
     cell.protection = _UNLOCKED
-    if indicator.kind is Kind.TEXT:
+    if indicator.kind in (Kind.TEXT, Kind.CHOICES):
         cell.alignment = _wrapped(cell.alignment)
     area = _merged_range(sheet, place)
     for row in sheet[area] if ":" in area else ():

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from workbook_tools.excel import LAST_SERIAL
 from workbook_tools.formula import parse_formula
-from workbook_tools.model import NO_FIGURE_CODE, Indicator, Kind, Need, ReportTemplate, Rule
+from workbook_tools.locale import show_figure
+from workbook_tools.model import NO_FIGURE_CODE, SEVERAL, Indicator, Kind, Need, ReportTemplate, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,16 @@ ERROR, WARNING, MISSING = "Lỗi", "Cảnh báo", "Chưa điền"
 READY = "GỬI ĐƯỢC"
 _LITERAL_LIMIT = 255
 _ARGUMENT_LIMIT = 250
+
+
+_NUMBERS = {
+    (Kind.COUNT, True): "số nguyên",
+    (Kind.MONEY, True): "số nguyên",
+    (Kind.MONEY, False): "số (được có phần thập phân)",
+    (Kind.DECIMAL, False): "số (được có phần thập phân)",
+    (Kind.PERCENT, False): "tỷ lệ %, gõ cả dấu %,",
+}
+"""What a line of each kind takes, and whether only whole numbers."""
 
 
 class InputState(IntEnum):
@@ -60,7 +71,8 @@ def accepts(indicator: Indicator, ref: str, options: str = "") -> str:
     """An expression that is TRUE where a filled cell holds what the indicator asks for; ``options`` is a range."""
     if indicator.kind.numeric:
         upper = f",{ref}<={indicator.maximum:.15g}" if indicator.maximum is not None else ""
-        number = f"AND({ref}=INT({ref}),{ref}>={indicator.minimum or 0:.15g}{upper})"
+        whole = f"{ref}=INT({ref})," if indicator.whole else ""
+        number = f"AND({whole}{ref}>={indicator.minimum or 0:.15g}{upper})"
         return f'IF(ISNUMBER({ref}),{number},UPPER(TRIM({ref}))="{NO_FIGURE_CODE}")'
     if indicator.kind is Kind.DATE:
         lower = indicator.minimum if indicator.minimum is not None else 1
@@ -80,7 +92,7 @@ def _without_wildcards(text: str) -> str:
 
 def is_wrong(indicator: Indicator, ref: str, options: str = "") -> str:
     """An expression that is TRUE where the cell holds something else than what is asked; never for a blank cell."""
-    if indicator.kind is Kind.TEXT:
+    if indicator.kind in (Kind.TEXT, Kind.CHOICES):
         return f"ISERROR({ref})"
     return f"IF(ISERROR({ref}),TRUE,IF(LEN(TRIM({ref}))=0,FALSE,NOT({accepts(indicator, ref, options)})))"
 
@@ -93,17 +105,19 @@ def _shows_nothing(ref: str) -> str:
 def expectation(indicator: Indicator) -> str:
     """What the cell takes, in the words of a form."""
     if indicator.kind.numeric:
-        least = _grouped(indicator.minimum or 0)
+        least = _bound(indicator.minimum or 0, indicator)
         span = (
-            f"từ {least} đến {_grouped(indicator.maximum)}"
+            f"từ {least} đến {_bound(indicator.maximum, indicator)}"
             if indicator.maximum is not None
             else f"từ {least} trở lên"
         )
-        return f"chỉ nhận số nguyên {span}, hoặc {NO_FIGURE_CODE} khi không có số liệu"
+        return f"chỉ nhận {_NUMBERS[indicator.kind, indicator.whole]} {span}, hoặc {NO_FIGURE_CODE} khi không có số liệu"
     if indicator.kind is Kind.DATE:
         return "chỉ nhận ngày, gõ theo dạng ngày/tháng/năm"
     if indicator.kind is Kind.CHOICE:
         return "chỉ nhận một trong các mục của danh sách"
+    if indicator.kind is Kind.CHOICES:
+        return f"chỉ nhận một hoặc nhiều mục, cách nhau bằng dấu chấm phẩy: {SEVERAL.join(indicator.options)}"
     return "chỉ nhận văn bản"
 
 
@@ -153,7 +167,7 @@ def build_rule(rule: Rule, template: ReportTemplate, places: Places) -> LiveCell
         state = places.state(source)
         if state is not None:
             asked.append(state)
-            if template.indicators[source].kind not in (Kind.CHOICE, Kind.TEXT):
+            if template.indicators[source].kind not in (Kind.CHOICE, Kind.CHOICES, Kind.TEXT):
                 figures.append(state)
         elif indicator is not None and indicator.kind is Kind.FORMULA:
             # Where nothing is to be calculated it is an empty text, which Excel takes for more than any number.
@@ -279,5 +293,5 @@ def _names(line: Sequence[Indicator]) -> dict[str, str]:
     return {indicator.code: f"ô thứ {number}" for number, indicator in enumerate(line, start=1)}
 
 
-def _grouped(number: float) -> str:
-    return f"{number:,.0f}".replace(",", ".")
+def _bound(number: float, indicator: Indicator) -> str:
+    return show_figure(number, "0%" if indicator.kind is Kind.PERCENT else "#,##0", "vi")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parseaddr
 
 from workbook_tools.readers.refused import RefusedFile
+from workbook_tools.text.names import safe_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,10 @@ class Envelope:
     sender: str = ""
     subject: str = ""
     received: datetime | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sender", safe_line(self.sender))
+        object.__setattr__(self, "subject", safe_line(self.subject))
 
 
 @dataclass(frozen=True, slots=True)

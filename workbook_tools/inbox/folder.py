@@ -18,7 +18,7 @@ from workbook_tools.readers.file_kind import detect_format as detect_format
 from workbook_tools.readers.limits import ARCHIVE_LIMITS, MIB
 from workbook_tools.readers.refused import RefusedFile, too_large
 from workbook_tools.storage.causes import explain_refusal
-from workbook_tools.storage.location import FileTooLarge, Location, RemotePath
+from workbook_tools.storage.location import NOT_ANSWERING, FileTooLarge, Location, RemotePath
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +34,9 @@ _LITTER = re.compile(
 _UNFINISHED = (".crdownload", ".opdownload", ".part", ".partial", ".download")
 """What Chrome, Edge and Cốc Cốc, Opera, Firefox, old Edge, and Safari add to a name until a download is complete."""
 _SHARING_VIOLATIONS = (32, 33)
+_GONE, _ERROR = _("it is no longer there"), _("the disk or network gives an error")
+OUTSIDE_REASONS = frozenset({_GONE, _ERROR, NOT_ANSWERING})
+"""Why a file cannot be read where that says more of the disk, network or store than of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +169,8 @@ def _reason(error: OSError) -> str:
     if isinstance(error, PermissionError):
         return _("it may not be opened")
     if isinstance(error, FileNotFoundError):
-        return _("it is no longer there")
-    return _("the disk or network gives an error")
+        return _GONE
+    return _ERROR
 
 
 def _sort_key(path: str) -> tuple[str, str]:

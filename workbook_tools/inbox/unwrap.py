@@ -16,6 +16,7 @@ from workbook_tools.locale import mark as _
 from workbook_tools.readers.file_kind import Format, detect_format
 from workbook_tools.readers.limits import ARCHIVE_LIMITS, LIMITS, MIB
 from workbook_tools.readers.refused import RefusedFile, too_large
+from workbook_tools.text.names import safe_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,6 +133,7 @@ def _named(members: Iterator[Enclosed]) -> Iterator[tuple[str, Enclosed]]:
     """Two attachments may have one name; each file needs a path of its own."""
     seen: dict[str, int] = {}
     for member in members:
-        key = member.name.casefold()
+        name = safe_path(member.name)
+        key = name.casefold()
         seen[key] = seen.get(key, 0) + 1
-        yield (member.name if seen[key] == 1 else f"{member.name} ({seen[key]})"), member
+        yield (name if seen[key] == 1 else f"{name} ({seen[key]})"), member

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from workbook_tools.model import State
+from workbook_tools.text.names import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -81,6 +82,7 @@ def render_problem(problem: Problem, language: str) -> dict[str, Any]:
     place = problem.place
     return {
         "code": problem.code,
+        "title": problem.title(language),
         "severity": str(problem.severity),
         "sheet": place.sheet or None,
         "cell": place.cell or None,
@@ -89,6 +91,7 @@ def render_problem(problem: Problem, language: str) -> dict[str, Any]:
         "remedy": problem.remedy(language),
         "reason": problem.reason or None,
         "accepted": problem.accepted or None,
+        "under": problem.under or None,
     }
 
 
@@ -103,4 +106,4 @@ def plain_value(value: object) -> object:
 
 def render_json(content: dict[str, Any]) -> str:
     """The object as text; ValueError for a number that JSON does not have."""
-    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return safe_text(json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)) + "\n"

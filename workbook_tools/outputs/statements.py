@@ -239,6 +239,6 @@ def _with_area(
     texts: pd.DataFrame, areas: Mapping[str, str]
 ) -> Iterator[tuple[tuple[int, str], Mapping[str, object]]]:
     order = {area: place for place, area in enumerate(dict.fromkeys(areas.values()))}
-    for answer in texts[["unit", "indicator", "value"]].to_dict("records"):
-        area = areas[answer["unit"]]
-        yield (order[area], area), answer
+    for unit, indicator, value in zip(texts["unit"], texts["indicator"], texts["value"], strict=True):
+        area = areas[unit]
+        yield (order[area], area), {"unit": unit, "indicator": indicator, "value": value}

@@ -7,6 +7,7 @@ import math
 import zipfile
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from xml.parsers import expat
 
 from workbook_tools.collection import Collection, rows
 from workbook_tools.consolidated.district_report import DOTS, UNKNOWN, fact_texts, office_values
@@ -205,12 +206,18 @@ def _with_lines(value: Any) -> Any:
 
 
 def _dateless(data: bytes) -> bytes:
-    """The package with the date every package here bears: the same document twice is the same file."""
+    """The package with the date every package here bears: the same document twice is the same file.
+
+    ExpatError where a part would not be well-formed, so that Word would refuse it.
+    """
     target = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(data)) as filled,
         zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package,
     ):
         for name in filled.namelist():
-            package.writestr(zipfile.ZipInfo(name, _EPOCH), filled.read(name), zipfile.ZIP_DEFLATED)
+            part = filled.read(name)
+            if name.endswith((".xml", ".rels")):
+                expat.ParserCreate().Parse(part, True)
+            package.writestr(zipfile.ZipInfo(name, _EPOCH), part, zipfile.ZIP_DEFLATED)
     return target.getvalue()

@@ -60,6 +60,12 @@ class Problem:
     """What the unit itself wrote in the line's note."""
     accepted: str = ""
     """Why, by whom and when the officer accepted it."""
+    under: str = ""
+    """The code of the problem of the same file and unit that this one comes of; it is then no more than a detail of that."""
+
+    def title(self, language: str = "vi") -> str:
+        """What this kind of problem is called, in a few words."""
+        return translate(CATALOGUE[self.code].title, language)
 
     def message(self, language: str = "vi") -> str:
         """The fact, in words."""
@@ -79,6 +85,11 @@ def problem(
 ) -> Problem:
     """A problem of the catalogue, with its usual severity unless told otherwise."""
     return Problem(code, place, params, severity or CATALOGUE[code].severity)
+
+
+def root_key(found: Problem) -> tuple[str, str, str]:
+    """What a problem and all its details share: file, unit and the code of the one they come of."""
+    return found.place.file, found.place.unit, found.under or found.code
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:
@@ -101,7 +112,7 @@ def _fill(text: str, params: Mapping[str, object], language: str) -> str:
         name: show_number(value, language) if isinstance(value, int | float) else value
         for name, value in params.items()
     }
-    return translate(text, language).format_map(_Parameters({**shown, **worded}))
+    return translate(text, language).format_map(_Parameters({**shown, **worded})).strip()
 
 
 def _translate(words: object, language: str) -> str:

@@ -14,6 +14,7 @@ MAIL_PROBLEMS: dict[str, Kind] = {
         _(
             "Write its address in the column “E-mail” of the roster, or hand it the file and text in another way."
         ),
+        title=_("No address"),
     ),
     "address-shared": Kind(
         _E,
@@ -21,21 +22,25 @@ MAIL_PROBLEMS: dict[str, Kind] = {
         _(
             "Give each unit an address of its own in the roster: an answer from this one could be from either."
         ),
+        title=_("Address used twice"),
     ),
     "form-missing": Kind(
         _E,
         _("The form “{value}” is not there."),
         _("Make it with `workbook-tools generate`."),
+        title=_("Form missing"),
     ),
     "form-unusable": Kind(
         _E,
         _("“{value}” cannot be recognised as a form of this office."),
         _("Make it anew with `workbook-tools generate --force`."),
+        title=_("Form not recognised"),
     ),
     "form-of-other": Kind(
         _E,
         _("“{value}” is the form of {other}."),
         _("Make the forms anew with `workbook-tools generate --force`; do not rename forms by hand."),
+        title=_("Form of another unit"),
     ),
     "form-not-blank": Kind(
         _E,
@@ -43,15 +48,18 @@ MAIL_PROBLEMS: dict[str, Kind] = {
         _(
             "Move it to the folder of returns if it is a report, then make it anew with `workbook-tools generate`."
         ),
+        title=_("Form already filled in"),
     ),
     "form-outdated": Kind(
         _E,
         _("“{value}” was made before the template was changed."),
         _("Make the forms anew with `workbook-tools generate`."),
+        title=_("Form out of date"),
     ),
     "message-too-large": Kind(
         _E,
         _("The mail would have {size} bytes; many mail systems take no more than {limit}."),
         _("Make the form smaller, for instance by leaving pictures out of the template."),
+        title=_("Mail too large"),
     ),
 }

@@ -12,16 +12,21 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _E,
         _("The workbook has no sheet “{sheet}”."),
         _("Add a sheet with exactly this name; `workbook-tools init` lays out a template that has it."),
+        title=_("Sheet missing"),
+        hides_sheet=True,
     ),
     "column-missing": Kind(
         _E,
         _("The head of the table has no column “{column}”."),
         _("Write “{column}” in the first row of the sheet. {suggestion}"),
+        title=_("Column missing"),
+        hides_sheet=True,
     ),
     "form-sheet-missing": Kind(
         _E,
         _("No sheet of the template holds a marker such as {{{{ct_1}}}}."),
         _("Draw the form on a sheet of its own and write a marker in every cell to be filled in."),
+        title=_("No form sheet"),
     ),
     "form-too-large": Kind(
         _E,
@@ -29,22 +34,31 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _(
             "Delete what stands there, and split blocks merged over whole columns or rows; then save the workbook."
         ),
+        title=_("Something far off the form"),
     ),
     "value-missing": Kind(
-        _E, _("“{column}” is empty."), _("Fill in this cell; the sheet “Hướng dẫn” says what belongs there.")
+        _E,
+        _("“{column}” is empty."),
+        _("Fill in this cell; the sheet “Hướng dẫn” says what belongs there."),
+        title=_("Cell left empty"),
     ),
     "value-unknown": Kind(
-        _E, _("“{value}” is not a value of “{column}”."), _("Choose one of: {accepted}. {suggestion}")
+        _E,
+        _("“{value}” is not a value of “{column}”."),
+        _("Choose one of: {accepted}. {suggestion}"),
+        title=_("Not in the list"),
     ),
     "value-not-number": Kind(
         _E,
         _("“{value}” in “{column}” is not a number."),
         _("Type a number without letters, or leave the cell empty."),
+        title=_("Not a number"),
     ),
     "value-not-date": Kind(
         _E,
         _("“{value}” in “{column}” is not a date."),
         _("Type a date such as 13/10/2023 in a cell with a date format."),
+        title=_("Not a date"),
     ),
     "rate-invalid": Kind(
         _E,
@@ -54,7 +68,10 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         ),
     ),
     "range-reversed": Kind(
-        _E, _("The least value {minimum} is above the greatest, {maximum}."), _("Exchange the two values.")
+        _E,
+        _("The least value {minimum} is above the greatest, {maximum}."),
+        _("Exchange the two values."),
+        title=_("Bounds the wrong way round"),
     ),
     "code-invalid": Kind(
         _E,
@@ -62,67 +79,95 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _(
             "Use small letters a–z, digits and _ only, beginning with a letter, at most 60 characters, such as ct_4_2."
         ),
+        title=_("Code not usable"),
+        hides_code=True,
     ),
     "code-like-cell": Kind(
         _E,
         _("Excel would take the code “{value}” for a cell address."),
         _("Write it with an underscore, such as ct_1 for ct1."),
+        title=_("Code like a cell address"),
+        hides_code=True,
     ),
     "code-duplicate": Kind(
-        _E, _("The code “{value}” already stands in {first}."), _("Give each row a code of its own.")
+        _E,
+        _("The code “{value}” already stands in {first}."),
+        _("Give each row a code of its own."),
+        title=_("Code used twice"),
     ),
     "code-reserved": Kind(
         _E,
         _("The code “{value}” is the name of a marker of the program."),
         _("Choose another code; codes usually begin with ct_."),
+        title=_("Code taken by the program"),
     ),
     "type-unknown": Kind(
         _E,
         _("There is no unit type “{value}” in the sheet “Loại đơn vị”."),
         _("Use one of: {accepted}. {suggestion}"),
+        title=_("Unknown unit type"),
+        looks_in=("Loại đơn vị",),
     ),
     "options-missing": Kind(
         _E,
         _("A choice needs at least two options."),
         _("Write the options in “Lựa chọn”, separated by semicolons, such as Có; Không."),
+        title=_("Too few options"),
     ),
     "option-duplicate": Kind(
         _E,
         _("The option “{value}” stands twice."),
         _("Remove one of the two; capitals make no difference in Excel."),
+        title=_("Option used twice"),
     ),
     "mirror-unknown": Kind(
         _E,
         _("“{value}”, which this line repeats, is not an indicator that is asked."),
         _("Write the code of another indicator in “Lựa chọn”. {suggestion}"),
+        title=_("Repeated line not found"),
+        looks_in=("Chỉ tiêu",),
     ),
     "text-not-additive": Kind(
-        _E, _("A line of kind “{kind}” cannot be added up."), _("Set “Cách cộng” to không cộng.")
+        _E,
+        _("A line of kind “{kind}” cannot be added up."),
+        _("Set “Cách cộng” to không cộng."),
+        title=_("Line cannot be added up"),
+    ),
+    "weight-unknown": Kind(
+        _E,
+        _("“{value}”, by which this line's mean is weighted, is no line of numbers."),
+        _("Write the code of a line of numbers behind trung bình theo. {suggestion}"),
     ),
     "marker-unknown": Kind(
         _E,
         _("The marker {marker} means nothing here."),
         _("Write an indicator's code, or a marker listed in the sheet “Hướng dẫn”. {suggestion}"),
+        title=_("Unknown marker"),
+        looks_in=("Chỉ tiêu", "Loại đơn vị", "Đợt báo cáo"),
     ),
     "mail-setting-invalid": Kind(
         _E,
         _("“{value}” cannot be used here."),
         _("What belongs here: {what}. Leave the cell empty if nothing is to be said."),
+        title=_("Mail setting not usable"),
     ),
     "marker-duplicate": Kind(
         _E,
         _("The marker {marker} already stands in {first}."),
         _("An answer is asked for once: remove one of the two."),
+        title=_("Marker used twice"),
     ),
     "marker-not-alone": Kind(
         _E,
         _("The marker {marker} shares its cell with other text."),
         _("A cell to be filled in holds its marker and nothing else: move the text to another cell."),
+        title=_("Marker beside other text"),
     ),
     "marker-missing": Kind(
         _E,
         _("The indicator “{value}” has no cell on the form."),
         _("Write {marker} in the cell where it is to be filled in, or remove the row."),
+        title=_("Line without a cell"),
     ),
     "panel-marker-missing": Kind(
         _E,
@@ -130,6 +175,7 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _(
             "Write {marker} in a cell at the top of the form: the form's identity and progress are shown there."
         ),
+        title=_("Code or progress missing from the form"),
     ),
     "rule-syntax": Kind(
         _E,
@@ -137,29 +183,38 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _(
             "Write it as in Excel's English notation, arguments separated by commas, such as =(ct_4_2>0)=(ct_4_1>0)."
         ),
+        title=_("Formula not understood"),
     ),
     "rule-name-unknown": Kind(
         _E,
         _("The formula names “{value}”, which is no indicator and no fact of a unit."),
         _("Name an indicator of the sheet “Chỉ tiêu” or a fact dv_… of the roster. {suggestion}"),
+        title=_("Formula names an unknown code"),
+        looks_in=("Chỉ tiêu",),
     ),
     "rule-function-unknown": Kind(
-        _E, _("The formula uses {value}, which is not available in rules."), _("Use one of: {accepted}.")
+        _E,
+        _("The formula uses {value}, which is not available in rules."),
+        _("Use one of: {accepted}."),
+        title=_("Function not available"),
     ),
     "rule-message-long": Kind(
         _E,
         _("The message has {length} characters; Excel takes at most 255 in a formula."),
         _("Shorten the message."),
+        title=_("Message too long"),
     ),
     "rule-too-long": Kind(
         _E,
         _("The check beside this line grows to {length} characters; Excel takes at most 8192 in a formula."),
         _("Split the rule, or show it at another line (column “Hiện ở”)."),
+        title=_("Check too long for Excel"),
     ),
     "hint-long": Kind(
         _E,
         _("The hint has {length} characters; Excel shows at most 255 beside a cell."),
         _("Shorten the hint."),
+        title=_("Hint too long"),
     ),
     "inclusion-invalid": Kind(
         _E,
@@ -167,14 +222,21 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _(
             "Name the choice by which a unit says that its figures include the units below it, or leave the cell empty."
         ),
+        title=_("No such choice"),
+        looks_in=("Chỉ tiêu",),
     ),
     "key-missing": Kind(
-        _E, _("The sheet “Đợt báo cáo” has no row “{value}”."), _("Add a row with this code and a value.")
+        _E,
+        _("The sheet “Đợt báo cáo” has no row “{value}”."),
+        _("Add a row with this code and a value."),
+        title=_("Row of the campaign missing"),
+        looks_in=("Đợt báo cáo",),
     ),
     "part-lost": Kind(
         _W,
         _("The workbook holds {part}, which cannot be carried over to the forms."),
         _("Remove it, or put a picture or plain cells in its place."),
+        title=_("Part of the template lost"),
     ),
     "formula-in-form": Kind(
         _N,
@@ -182,11 +244,13 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _(
             "They are locked and live on the form, and calculated anew for the office's report. To have one in the data too, give it a row of kind công thức in “Chỉ tiêu”: type = in “Lựa chọn” and click the cell."
         ),
+        title=_("Formulas of the form's own"),
     ),
     "formula-wrong": Kind(
         _E,
         _("A formula of the form cannot work once the form is sent out ({cells}): {reason}."),
         _("Mend the formula so that it names only cells of the form sheets."),
+        title=_("Formula that cannot work"),
     ),
     "formula-not-calculated-here": Kind(
         _W,
@@ -194,11 +258,13 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _(
             "On the form the formula works all the same; the office's own report shows “…” there. What the program can calculate: + - * / ^ & %, comparisons, and {accepted}."
         ),
+        title=_("Formula not calculated by the program"),
     ),
     "formula-unreadable": Kind(
         _E,
         _("The line's formula {value} cannot be calculated: {reason}."),
         _("Use + - * / ^ & %, comparisons, and {accepted}."),
+        title=_("Formula of a line cannot be calculated"),
     ),
     "formula-not-there": Kind(
         _E,
@@ -206,25 +272,35 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _(
             "In “Lựa chọn” type = and click the form's cell with the formula; or write a formula over codes, such as =ct_1+ct_2, and put the line's marker into its cell."
         ),
+        title=_("No formula in that cell"),
     ),
     "formula-not-sum": Kind(
         _E,
         _("“{value}” is not a sum, so that units' results cannot be added up."),
         _("Set “Cách cộng” to không cộng; the office's figure is calculated from the sums in any case."),
+        title=_("Formula that is no sum"),
     ),
 }
 
 ROSTER_PROBLEMS: dict[str, Kind] = {
     "roster-empty": Kind(
-        _E, _("The roster names no unit."), _("Write one unit in each row, below the head.")
+        _E,
+        _("The roster names no unit."),
+        _("Write one unit in each row, below the head."),
+        title=_("No units"),
     ),
     "unit-code-duplicate": Kind(
-        _E, _("The unit code “{value}” already stands in {first}."), _("Give each unit a code of its own.")
+        _E,
+        _("The unit code “{value}” already stands in {first}."),
+        _("Give each unit a code of its own."),
+        title=_("Unit code used twice"),
     ),
     "unit-code-invalid": Kind(
         _E,
         _("The unit code “{value}” is not usable."),
         _("Use letters a–z, digits, - and _ only, at most 40 characters."),
+        title=_("Unit code not usable"),
+        hides_code=True,
     ),
     "parent-unknown": Kind(
         _E,
@@ -232,14 +308,20 @@ ROSTER_PROBLEMS: dict[str, Kind] = {
         _(
             "Write the code of a unit of this roster, or leave the cell empty for a unit directly under the office. {suggestion}"
         ),
+        title=_("Unknown unit above"),
+        looks_in=("Đơn vị",),
     ),
     "parent-cycle": Kind(
-        _E, _("This unit is above itself: {value}."), _("Mend “Trực thuộc” in one of these rows.")
+        _E,
+        _("This unit is above itself: {value}."),
+        _("Mend “Trực thuộc” in one of these rows."),
+        title=_("Unit above itself"),
     ),
     "parent-level": Kind(
         _W,
         _("“{unit}” is not of a lower level than the unit above it."),
         _("Look at “Trực thuộc” and at the levels in the template's sheet “Loại đơn vị”."),
+        title=_("Levels do not fit"),
     ),
     "email-invalid": Kind(
         _E,
@@ -247,21 +329,25 @@ ROSTER_PROBLEMS: dict[str, Kind] = {
         _(
             "Write an address such as vanthu@example.vn, several with semicolons between them, or leave the cell empty."
         ),
+        title=_("Not an e-mail address"),
     ),
     "unit-name-similar": Kind(
         _W,
         _("The name “{value}” differs from “{other}” in {first} only by diacritics, capitals or spaces."),
         _("If it is the same unit, remove one row; if not, make the names tell them apart."),
+        title=_("Nearly the same name"),
     ),
     "fact-invalid": Kind(
         _E,
         _("The head “{value}” is not usable as the name of a fact."),
         _("Begin it with dv_ and use small letters, digits and _ only, or choose another head: {accepted}."),
+        title=_("Name of a fact not usable"),
     ),
     "fact-missing": Kind(
         _W,
         _("“{value}” is empty, but a rule of the template uses it."),
         _("Fill it in; until then it counts as 0 in the rules."),
+        title=_("Fact of a unit missing"),
     ),
 }
 
@@ -270,31 +356,37 @@ DECISION_PROBLEMS: dict[str, Kind] = {
         _E,
         _("“{value}” is no unit of the roster."),
         _("Write the unit's code as it stands in the roster. {suggestion}"),
+        title=_("Unknown unit"),
     ),
     "decision-indicator-unknown": Kind(
         _E,
         _("“{value}” is no line that this unit is asked for."),
         _("Write the line's code as it stands in the template's sheet “Chỉ tiêu”. {suggestion}"),
+        title=_("Line not asked of the unit"),
     ),
     "decision-file-unknown": Kind(
         _W,
         _("No file “{value}” is among those that came back."),
         _("Write its name as in the sheet “Nhật ký”, or remove the decision if the file was taken away."),
+        title=_("Unknown file"),
     ),
     "decision-value-in-doubt": Kind(
         _E,
         _("“{value}” is not a plain value of this line."),
         _("Write the figure or text itself, as the unit should have written it."),
+        title=_("Value not plain"),
     ),
     "decision-conflict": Kind(
         _E,
         _("This contradicts the decision in {first}; neither was applied."),
         _("Keep the one that is meant and remove the other."),
+        title=_("Rows that contradict each other"),
     ),
     "decision-needless": Kind(
         _W,
         _("The decision no longer fits anything: {reason}."),
         _("Remove the row, or correct what it names."),
+        title=_("Nothing to apply it to"),
     ),
 }
 
@@ -305,10 +397,12 @@ WORD_TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _(
             "Correct the mark in Word, or delete it; the template that came with the program shows how each is written. {suggestion}"
         ),
+        title=_("Mark in the Word template not usable"),
     ),
     "word-template-unreadable": Kind(
         _E,
         _("The Word template is no Word document (.docx), or it is damaged."),
         _("Open it in Word, save it as a Word Document (.docx), or take an earlier copy."),
+        title=_("Word template not readable"),
     ),
 }

@@ -60,9 +60,12 @@ def _may_differ(code: str) -> bool:
 def show_number(code: str, value: float) -> str:
     """A whole number as a format shows it, not grouped; empty where it shows its digits and no more.
 
-    A blank for a format that hides the number. Of a number that is not whole nothing is said.
+    A blank for a format that hides the number. Of a number that is not whole only the per cent is told.
     """
     section = _choose(code, value)
+    if section and not value.is_integer():
+        per_cent = any(token["other"] == "%" for token in _TOKEN.finditer(section))
+        return f"{value * 100:.15g}%" if per_cent else ""
     if not section and ";" in code:
         return " "
     if not section or not value.is_integer() or abs(value) >= 10**_MOST_DIGITS:

@@ -15,6 +15,7 @@ from workbook_tools.locale import mark as _
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.result import FileReading, ReadingContext, decode_readings, read_batch, refuse
 from workbook_tools.returns.workers import BATCH, in_batches
+from workbook_tools.text.names import safe_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -124,7 +125,7 @@ class _Cluster:
     def _give_up(self, file: FoundFile, error: Exception) -> FileReading:
         reason = _("its reading ended the program that read it")
         refused = RefusedFile("reading-failed", repr(error), reason=reason)
-        return refuse(FileReading(file.path, size=file.size), refused, self._context)
+        return refuse(FileReading(safe_path(file.path), size=file.size), refused, self._context)
 
 
 def _unpack(packed: bytes) -> ReadingContext:

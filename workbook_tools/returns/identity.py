@@ -27,13 +27,16 @@ ENOUGH_CHANNELS = 2
 _META_MARK = "meta_version"
 
 
-def identify(book: SheetBook, key: bytes | None, suggest: Callable[[], str] = str) -> Identity:
+def identify(
+    book: SheetBook, key: bytes | None, suggest: Callable[[], str] = str, campaign: str | None = None
+) -> Identity:
     """The identity that the channels of a workbook agree on.
 
     Sheet names, positions and states are not trusted: ids are found by content. Where one channel alone is left, its
     signature is right and the unit is the one that ``suggest`` names, that is enough; the caller has to say so. Raises
-    RefusedFile where there is no id, one channel is left and nothing bears it out, channels disagree, or the signature
-    is not this campaign's (with ``key`` only).
+    RefusedFile where there is no id, it is of another campaign than ``campaign`` (whose signature is another's, too, and
+    no forgery), one channel is left and nothing bears it out, channels disagree, or the signature is not this campaign's
+    (with ``key`` only).
     """
     channels = find_channels(book)
     distinct = list(dict.fromkeys(str(form_id) for ids in channels.values() for form_id in ids))
@@ -43,6 +46,14 @@ def identify(book: SheetBook, key: bytes | None, suggest: Callable[[], str] = st
         first, second = (parse_form_id(text) for text in distinct[:2])
         raise RefusedFile("identity-conflict", first=_who(first), second=_who(second))
     form_id = next(iter(channels.values()))[0]
+    if campaign is not None and form_id.campaign != campaign:
+        title = book.properties.get("title", "").strip()
+        raise RefusedFile(
+            "other-campaign",
+            value=f"{title} ({form_id.campaign})" if title else form_id.campaign,
+            expected=campaign,
+            unit=form_id.unit,
+        )
     signed = key is not None and form_id.is_signed_with(key)
     if len(channels) < ENOUGH_CHANNELS and not (signed and form_id.unit == suggest()):
         raise RefusedFile("identity-weak", what=[CHANNELS[channel] for channel in channels])

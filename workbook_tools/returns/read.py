@@ -38,10 +38,10 @@ def read_return(
     Raises RefusedFile for whatever is no form that can be trusted.
     """
     book = read_workbook(data, kind=kind)
-    identity = identify(book, key, suggest)
+    identity = identify(book, key, suggest, template.campaign.code if template is not None else None)
     located = settle_copies(locate_answers(book), book)
     if not located.cells and not located.problems:
-        raise RefusedFile("lines-lost", value=identity.unit)
+        raise RefusedFile("lines-lost", value=identity.unit, unit=identity.unit)
     texts: list[Problem] = []
     if template is not None and identity.form_version == template.version:
         located = check_labels(located, book, template)

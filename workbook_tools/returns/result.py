@@ -17,45 +17,17 @@ from workbook_tools.inbox.passwords import decrypt
 from workbook_tools.inbox.unwrap import Unwrapped, unwrap
 from workbook_tools.locale import mark as _
 from workbook_tools.model import Identity, Outcome, RawAnswer, ReportTemplate, Return, Roster
-from workbook_tools.problems import Problem, problem
+from workbook_tools.problems import CATALOGUE, Problem, problem
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.read import read_return
 from workbook_tools.returns.sender_guess import Suspects
 from workbook_tools.storage.location import Location
+from workbook_tools.text.names import safe_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 TOO_MUCH_MEMORY = _("reading it takes more memory than any form does")
-_SILENT = frozenset(
-    {
-        "archive-empty",
-        "archive-encrypted",
-        "archive-unsupported",
-        "attachment-absent",
-        "download-unfinished",
-        "file-empty",
-        "format-not-read",
-        "format-unsupported",
-        "identity-weak",
-        "link-only",
-        "mail-empty",
-        "mail-sealed",
-        "nested-too-deep",
-        "not-a-form",
-        "packed-oddly",
-        "reading-failed",
-        "return-damaged",
-        "return-encrypted",
-        "return-hostile",
-        "return-too-large",
-        "return-unreadable",
-        "signature-alone",
-    }
-)
-"""Refusals after which the file itself does not say whose it is, so that its name and sender are worth a look."""
-_LIKE_CUT_OFF = frozenset({"file-empty", "format-not-read", "format-unsupported", "return-damaged"})
-"""Refusals of what may be only the beginning of a file."""
 _MOST_DAYS_OFF = 366
 """A return is saved within days or weeks of the deadline; a date a year off is a clock that is wrong."""
 
@@ -137,13 +109,14 @@ def read_batch(paths: Sequence[str], context: ReadingContext) -> bytes:
 
 def read_found(relative: str, context: ReadingContext) -> list[FileReading]:
     """Read one file of the folder, or all that is inside it; never raises for what is wrong with a file."""
+    shown = safe_path(relative)
     if is_litter(relative.rpartition("/")[2]):
-        return [FileReading(relative, outcome=Outcome.IGNORED)]
+        return [FileReading(shown, outcome=Outcome.IGNORED)]
     try:
         content = read_file(context.root, relative)
     except RefusedFile as refused:
-        return [refuse(FileReading(relative), refused, context)]
-    return list(_read_all(content, context))
+        return [refuse(FileReading(shown), refused, context)]
+    return list(_read_all(replace(content, path=shown), context))
 
 
 def _read_all(content: FileContent, context: ReadingContext) -> Iterator[FileReading]:
@@ -157,11 +130,12 @@ def _read_all(content: FileContent, context: ReadingContext) -> Iterator[FileRea
 
 def refuse(reading: FileReading, refused: RefusedFile, context: ReadingContext) -> FileReading:
     """Turn a file away; where it does not say itself whose it is, its name or sender may."""
-    if refused.code in _LIKE_CUT_OFF and is_unfinished(reading.path):
+    if CATALOGUE[refused.code].like_cut_off and is_unfinished(reading.path):
         refused = RefusedFile("download-unfinished")
-    if refused.code == "lines-lost" and refused.params["value"] in context.roster:
-        reading = replace(reading, unit=str(refused.params["value"]))
-    suggested = context.suspects.suggest(reading.path, reading.envelope) if refused.code in _SILENT else None
+    if refused.params.get("unit") in context.roster:
+        reading = replace(reading, unit=str(refused.params["unit"]))
+    silent = CATALOGUE[refused.code].says_no_unit
+    suggested = context.suspects.suggest(reading.path, reading.envelope) if silent else None
     if suggested is None:
         return reading.with_problem(Outcome.REJECTED, refused.problem)
     code = "unit-by-name" if suggested.source == "name" else "unit-by-sender"
@@ -203,9 +177,6 @@ def _accept(
     reading: FileReading, found: Return, problems: list[Problem], context: ReadingContext
 ) -> FileReading:
     identity, campaign = found.identity, context.template.campaign
-    if identity.campaign != campaign.code:
-        wrong = problem("other-campaign", value=identity.campaign, expected=campaign.code)
-        return reading.with_problem(Outcome.REJECTED, wrong)
     if identity.unit not in context.roster:
         return reading.with_problem(Outcome.REJECTED, problem("unit-unknown", value=identity.unit))
     saved = _local(found.saved, context) if found.saved else None

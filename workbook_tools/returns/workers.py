@@ -33,6 +33,7 @@ from workbook_tools.returns.result import (
 )
 from workbook_tools.returns.time_limit import OUT_OF_TIME, limited, watch_time
 from workbook_tools.storage.location import RemotePath
+from workbook_tools.text.names import safe_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -285,7 +286,7 @@ def _read(paths: Sequence[str]) -> bytes:
 def _give_up(file: FoundFile, error: Exception, context: ReadingContext) -> FileReading:
     _log.info("%s could not be read", file.path, exc_info=error)
     return refuse(
-        FileReading(file.path, size=file.size),
+        FileReading(safe_path(file.path), size=file.size),
         RefusedFile("reading-failed", repr(error), reason=_reason(error)),
         context,
     )

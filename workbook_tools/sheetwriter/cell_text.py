@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbook_tools.pivots import fold
+from workbook_tools.text.names import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,14 +18,13 @@ _LETTERS = 1.1
 """Letters of ordinary Vietnamese that go into one unit of column width; capitals and bold ones are wider."""
 _TEXT_LIMIT = 32_767
 _CUT = " … [đã cắt bớt]"
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def clean_text(text: str) -> str:
     """A text that Excel takes: no control characters or lone surrogates, at most 32,767 characters as Excel counts them."""
     if len(text) <= _TEXT_LIMIT // 2 and text.isprintable():
         return text
-    cleaned = _UNPRINTABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    cleaned = safe_text(text.replace("\r\n", "\n").replace("\r", "\n"))
     units = cleaned.encode("utf-16-le")
     if len(units) <= 2 * _TEXT_LIMIT:
         return cleaned

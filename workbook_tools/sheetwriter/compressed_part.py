@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import reduce
 from io import StringIO
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from xml.parsers import expat
 
 from zlib_ng import zlib_ng
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _LEVEL = 3
 """Two thirds of the time of level 4 for 9 % more bytes, measured on the workbook of 5,000 returns; level 2 takes four fifths of that, for 12 % more."""
+_XML, _CHECKED = (".xml", ".rels", ".vml"), 50_000_000
+"""Parts up to this size are parsed as they are written, a second for 200 MB; larger ones are made by the same code."""
 _PIECE = 2_000_000
 """Letters that are compressed at a time: enough that threads seldom wait for each other."""
 
@@ -47,6 +50,8 @@ class Compressed:
     def entry(self, name: str) -> Entry:
         """As the package holds them under a name; nothing can be added afterwards."""
         blocks = [block.result() for block in self._blocks]
+        if name.endswith(_XML) and sum(block.size for block in blocks) <= _CHECKED:
+            _check_xml(name, self.getvalue())
         crc = reduce(lambda before, block: zlib_ng.crc32_combine(before, block.crc, block.size), blocks, 0)
         return Entry(
             name.encode("ascii"),
@@ -54,6 +59,14 @@ class Compressed:
             sum(block.size for block in blocks),
             crc,
         )
+
+
+def _check_xml(name: str, data: bytes) -> None:
+    """RuntimeError for a part that is not well-formed: whatever came in, Excel would refuse the workbook."""
+    try:
+        expat.ParserCreate().Parse(data, True)
+    except expat.ExpatError as error:
+        raise RuntimeError(f"{name} would not be well-formed: {error}") from error
 
 
 class _Block(NamedTuple):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import parse_ref
 from workbook_tools.formula import FUNCTIONS, parse_formula
-from workbook_tools.model import Campaign, Indicator, Kind, Need, Rate, Rule, UnitType
+from workbook_tools.model import Adding, Campaign, Indicator, Kind, Need, Rate, Rule, UnitType
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.mail_settings import is_valid_setting
 from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, clean, read_table, suggest
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MESSAGE_LIMIT = 255
 """Excel's limit for a text inside a formula, and for the message beside a cell."""
 PROMPT_TITLE_LIMIT = 32
+_OF_NUMBERS = frozenset({Adding.MEAN, Adding.LARGEST, Adding.SMALLEST})
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _RATE = re.compile(r"(?:([0-9]+(?:\.[0-9]+)?)\s+)?(dv_[a-z0-9_]{1,57})")
 _ROW_COLUMN = re.compile(r"r[0-9]*c[0-9]*|[rc]")
@@ -39,11 +40,13 @@ class Dictionary:
     campaign: Campaign | None
     calculated: Mapping[str, Row]
     """The rows of the lines of kind công thức, by code."""
+    campaign_codes: frozenset[str] = frozenset()
+    """The codes of all rows of the campaign sheet, sound or not: a marker that names one is not unknown."""
 
     @property
     def text_markers(self) -> set[str]:
         """Markers for texts that come from the dictionary or the roster's fixed columns."""
-        campaign = set(self.campaign.values) if self.campaign else set()
+        campaign = {*self.campaign_codes, *words.CAMPAIGN_KEYS, *words.OPTIONAL_CAMPAIGN_KEYS}
         types = {name for unit_type in self.unit_types.values() for name in unit_type.texts}
         return campaign | types | set(words.UNIT_MARKERS) | set(words.GENERATED_MARKERS)
 
@@ -58,7 +61,8 @@ def read_dictionary(workbook: Workbook, findings: Findings) -> Dictionary:
     indicators, calculated = _read_indicators(tables[words.INDICATORS], unit_types)
     campaign = _read_campaign(tables[words.CAMPAIGN], unit_types, indicators, findings)
     rules = _read_rules(tables[words.RULES], unit_types, indicators)
-    return Dictionary(indicators, rules, unit_types, campaign, calculated)
+    codes = frozenset(row.text("Mã").lower() for row in tables[words.CAMPAIGN])
+    return Dictionary(indicators, rules, unit_types, campaign, calculated, codes)
 
 
 def is_like_cell(code: str) -> bool:
@@ -140,17 +144,24 @@ def _read_indicators(
         ):
             value = indicator.mirrors or ""
             places[code].note("mirror-unknown", "Lựa chọn", value=value, suggestion=suggest(value, found))
+    for code, indicator in found.items():
+        weight = found.get(indicator.weight)
+        if indicator.adding is Adding.MEAN and (weight is None or not weight.kind.numeric):
+            value = indicator.weight
+            places[code].note("weight-unknown", "Cách cộng", value=value, suggestion=suggest(value, found))
     return found, {code: places[code] for code, one in found.items() if one.kind is Kind.FORMULA}
 
 
 def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indicator:
     kind = row.one_of("Kiểu", words.KINDS, Kind.TEXT)
     need = row.one_of("Mức", words.NEEDS, Need.OPTIONAL)
-    additive = row.one_of("Cách cộng", words.ADDING, False)
+    adding, weight = _adding(row)
+    additive = adding is Adding.SUM
     understood = row.text("Kiểu").lower() in words.KINDS
-    if additive and understood and not kind.numeric and kind not in (Kind.MIRROR, Kind.FORMULA):
+    adds_up = (kind.numeric and kind is not Kind.PERCENT) or kind in (Kind.MIRROR, Kind.FORMULA)
+    if understood and ((additive and not adds_up) or (adding in _OF_NUMBERS and not kind.numeric)):
         row.note("text-not-additive", "Cách cộng", kind=row.text("Kiểu"))
-    minimum, maximum = row.number_in("Nhỏ nhất"), row.number_in("Lớn nhất")
+    minimum, maximum = (_bound(row, head, kind) for head in ("Nhỏ nhất", "Lớn nhất"))
     if minimum is not None and maximum is not None and minimum > maximum:
         row.note("range-reversed", "Lớn nhất", minimum=f"{minimum:g}", maximum=f"{maximum:g}")
     label, hint = row.text("Nội dung", required=True), row.text("Gợi ý")
@@ -167,7 +178,9 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
         maximum=maximum,
         who=_types(row, "Ai điền", unit_types),
         additive=additive and (kind.numeric or kind is Kind.FORMULA),
-        options=_options(row) if kind is Kind.CHOICE else (),
+        adding=adding,
+        weight=weight,
+        options=_options(row) if kind in (Kind.CHOICE, Kind.CHOICES) else (),
         mirrors=row.text("Lựa chọn").lower() or None if kind is Kind.MIRROR else None,
         formula=row.text("Lựa chọn", required=True) if kind is Kind.FORMULA else "",
         hint=hint,
@@ -183,6 +196,32 @@ def _rate(row: Row, *, additive: bool) -> Rate | None:
         row.note("rate-invalid", "Tính trên", value=text)
         return None
     return Rate(found[2], float(found[1] or 1)) if found else None
+
+
+def _adding(row: Row) -> tuple[Adding, str]:
+    """How a line adds up, and of a mean the code of the line by which it is weighted."""
+    text = " ".join(row.text("Cách cộng").lower().split())
+    if text.startswith(words.WEIGHTED):
+        return Adding.MEAN, text.removeprefix(words.WEIGHTED)
+    return row.one_of("Cách cộng", words.ADDING, Adding.NONE), ""
+
+
+def _bound(row: Row, head: str, kind: Kind) -> float | None:
+    """A limit; of a rate 100 and 100% are the same, and nothing given is 100%."""
+    if kind is not Kind.PERCENT:
+        return row.number_in(head)
+    text = row.text(head)
+    value = row.cells.get(head)
+    if isinstance(value, str) and text.endswith("%"):
+        try:
+            return float(text.removesuffix("%").strip().replace(",", ".")) / 100
+        except ValueError:
+            row.note("value-not-number", head, value=text)
+            return None
+    bound = row.number_in(head)
+    if bound is None:
+        return 1.0 if head == "Lớn nhất" and not text else None
+    return bound / 100 if abs(bound) > 1 else bound
 
 
 def _options(row: Row) -> tuple[str, ...]:

@@ -84,16 +84,16 @@ def open_workbook(path: Location, data: bytes | None = None) -> Workbook:
     return workbook
 
 
-def read_file(path: Location) -> bytes:
+def read_file(path: Location, limit: int = _LIMITS.file) -> bytes:
     """The bytes of one of the officer's own files; CannotRead where the system refuses or it is too large for one."""
     try:
         if isinstance(path, RemotePath):
-            return path.read_bytes(_LIMITS.file)
-        if path.is_file() and path.stat().st_size > _LIMITS.file:
+            return path.read_bytes(limit)
+        if path.is_file() and path.stat().st_size > limit:
             raise FileTooLarge(str(path))
         return path.read_bytes()
     except FileTooLarge as error:
-        raise CannotRead(path, *_refusal(too_large(_LIMITS.file // MIB, "MB"))) from error
+        raise CannotRead(path, *_refusal(too_large(limit // MIB, "MB"))) from error
     except PermissionError as error:
         raise CannotRead(path, _("the file is locked; close it in Excel")) from error
     except FileNotFoundError as error:

@@ -11,6 +11,7 @@ from workbook_tools.formula import parse_formula
 from workbook_tools.model import ReportTemplate, Roster, Unit, split_addresses
 from workbook_tools.problems import Problem, has_errors
 from workbook_tools.spec import vocabulary as words
+from workbook_tools.spec.causes import without_consequences
 from workbook_tools.spec.own_workbook import open_workbook
 from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, read_table, suggest
 from workbook_tools.text.clean import drop_diacritics
@@ -46,9 +47,8 @@ def read_roster(
     _check_names(units, rows)
     if template is not None:
         _check_facts(units, rows, template)
-    if has_errors(findings.problems):
-        return None, findings.problems
-    return Roster(path, units), findings.problems
+    problems = without_consequences(findings.problems)
+    return (None if has_errors(problems) else Roster(path, units)), problems
 
 
 def load_roster(path: Location, template: ReportTemplate) -> tuple[Roster, list[Problem]]:

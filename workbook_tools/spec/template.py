@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import SpecificationError
-from workbook_tools.model import ReportTemplate
+from workbook_tools.model import Adding, ReportTemplate
 from workbook_tools.problems import Problem, has_errors
 from workbook_tools.spec import vocabulary as words
+from workbook_tools.spec.causes import without_consequences
 from workbook_tools.spec.computed import read_computed
 from workbook_tools.spec.dictionary import Dictionary, read_dictionary
 from workbook_tools.spec.form_sheets import FormSheets, read_form_sheets
@@ -38,6 +39,7 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
     form = read_form_sheets(workbook, dictionary.indicators, dictionary.text_markers, findings)
     computed = read_computed(form, dictionary.indicators, dictionary.calculated, findings)
     letters = read_letters(workbook, dictionary.text_markers, findings)
+    findings.problems = without_consequences(findings.problems)
     check_lost_parts(content, findings)
     if has_errors(findings.problems) or dictionary.campaign is None:
         return None, findings.problems
@@ -88,5 +90,10 @@ def _version(dictionary: Dictionary, form: FormSheets, computed: Sequence[Comput
         sorted(form.texts.items()),
         # What older templates do not have is left out: their forms are out, and still the same.
         *((one.name, one.live) for one in computed),
+        *(
+            (i.code, i.adding, i.weight)
+            for i in dictionary.indicators.values()
+            if i.adding not in (Adding.SUM, Adding.NONE)
+        ),
     ]
     return hashlib.sha256(repr(asked).encode()).hexdigest()[:8]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbook_tools.locale import mark as _
-from workbook_tools.model import DecisionKind, Kind, LetterKind, Need
+from workbook_tools.model import Adding, DecisionKind, Kind, LetterKind, Need
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,15 +49,26 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column(
             "Nhỏ nhất",
             _(
-                "the least number or earliest date accepted; empty: no limit, though a number is never negative"
+                "the least number or earliest date accepted, below 0 where figures may be negative; empty: no limit, though a number is never negative"
             ),
             required=False,
         ),
-        Column("Lớn nhất", _("the greatest number or latest date accepted; empty: no limit"), required=False),
+        Column(
+            "Lớn nhất",
+            _(
+                "the greatest number or latest date accepted; empty: no limit, though tỷ lệ % is at most 100 %"
+            ),
+            required=False,
+        ),
         Column(
             "Ai điền", _("tất cả, or the codes of the unit types that are asked, separated by semicolons")
         ),
-        Column("Cách cộng", _("whether figures of several units are added up: a closed list")),
+        Column(
+            "Cách cộng",
+            _(
+                "what figures of several units come to: a closed list, or trung bình theo and the code of the line by which the mean is weighted, such as trung bình theo ct_1"
+            ),
+        ),
         Column(
             "Lựa chọn",
             _(
@@ -147,14 +158,24 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
 KINDS: Mapping[str, Kind] = {
     "số đếm": Kind.COUNT,
     "tiền": Kind.MONEY,
+    "số thập phân": Kind.DECIMAL,
+    "tỷ lệ %": Kind.PERCENT,
     "văn bản": Kind.TEXT,
     "ngày": Kind.DATE,
     "lựa chọn": Kind.CHOICE,
+    "nhiều lựa chọn": Kind.CHOICES,
     "nhắc lại": Kind.MIRROR,
     "công thức": Kind.FORMULA,
 }
 NEEDS: Mapping[str, Need] = {"bắt buộc": Need.REQUIRED, "nên điền": Need.RECOMMENDED, "tùy ý": Need.OPTIONAL}
-ADDING: Mapping[str, bool] = {"cộng": True, "không cộng": False}
+ADDING: Mapping[str, Adding] = {
+    "cộng": Adding.SUM,
+    "không cộng": Adding.NONE,
+    "lớn nhất": Adding.LARGEST,
+    "nhỏ nhất": Adding.SMALLEST,
+}
+WEIGHTED = "trung bình theo "
+"""Before the code of the line by which a mean is weighted."""
 SEVERITIES: Mapping[str, bool] = {"lỗi": True, "cảnh báo": False}
 LETTER_KINDS: Mapping[str, LetterKind] = {
     "gửi biểu": LetterKind.FORM,

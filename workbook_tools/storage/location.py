@@ -24,6 +24,7 @@ _OBJECT_STORES = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az"})
 _WEB = frozenset({"http", "https"})
 _INSTALLED_WITH_US = frozenset({*_OBJECT_STORES, "sftp", "ssh"})
 _REFUSALS = ("Credential", "Authentication", "AccessDenied", "Forbidden", "error_perm")
+NOT_ANSWERING = _("the host or store does not answer as it should; check the address and the network")
 
 
 class FileTooLarge(WorkbookToolsError):
@@ -247,7 +248,7 @@ class RemotePath:
             return _(
                 "access is refused; check the name and password or key your computer uses there, and what it may do"
             )
-        return _("the host or store does not answer as it should; check the address and the network")
+        return NOT_ANSWERING
 
 
 def _read_stream(store: Any, path: str, limit: int | None) -> bytes:

@@ -10,13 +10,14 @@ import pandas as pd
 
 from workbook_tools.answers.calculated import evaluate_formulas
 from workbook_tools.formula import parse_computed
-from workbook_tools.model import Kind, ReportTemplate, Roster, State
+from workbook_tools.model import Adding, Indicator, Kind, ReportTemplate, Roster, State
 from workbook_tools.spec.computed import is_fact
-from workbook_tools.tally.totals import DECIMALS, additive_codes, area_names
+from workbook_tools.tally.totals import DECIMALS, additive_codes, area_names, find_contained
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_TAKEN = frozenset({Adding.MEAN, Adding.LARGEST, Adding.SMALLEST})
 OFFICE = ""
 """The row of the office itself, below those of the areas."""
 Values = npt.NDArray[Any]
@@ -26,11 +27,19 @@ def build_area_totals(answers: pd.DataFrame, template: ReportTemplate, roster: R
     """A row for each area, in the roster's order, and the last for the office; columns: names of lines and calculated cells.
 
     A sum is NaN where nobody answered. A calculated cell is evaluated over these sums, and missing altogether where
-    something that it is calculated from is not added up.
+    something that it is calculated from is not added up. Empty where all lines are sums, which the totals say already.
     """
+    lines = template.indicators.values()
+    if not template.computed and not any(i.adding in _TAKEN for i in lines):
+        return pd.DataFrame()
     of_unit = area_names(template, roster)
     areas = list(dict.fromkeys(of_unit.values()))
     sums = _sums(answers, of_unit, areas, additive_codes(template))
+    for indicator in lines:
+        if indicator.kind.numeric and indicator.adding in _TAKEN:
+            sums[indicator.code] = _take_together(answers, indicator, template, roster, of_unit).reindex(
+                sums.index
+            )
     facts = FactSums(roster)
 
     def look_up(name: str) -> Values | None:
@@ -46,8 +55,12 @@ def build_area_totals(answers: pd.DataFrame, template: ReportTemplate, roster: R
 def add_calculated(
     totals: pd.DataFrame, areas: pd.DataFrame, answers: pd.DataFrame, template: ReportTemplate
 ) -> pd.DataFrame:
-    """The totals frame with the calculated lines, in the order of the dictionary; ``units`` are those with a result."""
-    lines = [i.code for i in template.indicators.values() if i.kind is Kind.FORMULA]
+    """The totals frame with the lines that are calculated or not added up, in the order of the dictionary; ``units`` are those with a result."""
+    lines = [
+        i.code
+        for i in template.indicators.values()
+        if i.kind is Kind.FORMULA or (i.kind.numeric and i.adding in _TAKEN)
+    ]
     results = answers[answers["indicator"].isin(lines) & (answers["state"] == State.ANSWERED)]
     units = results["indicator"].value_counts()
     rows = {
@@ -72,6 +85,33 @@ def _sums(
     table = table.reindex(index=areas, columns=list(codes)).astype("float64")
     office = table.sum(min_count=1).to_frame(OFFICE).T
     return pd.concat([table, office]).round(DECIMALS)
+
+
+def _take_together(
+    answers: pd.DataFrame,
+    indicator: Indicator,
+    template: ReportTemplate,
+    roster: Roster,
+    of_unit: Mapping[str, str],
+) -> pd.Series:
+    """A mean, or the greatest or smallest figure, of each area and of all."""
+    own = answers[answers["indicator"] == indicator.code]
+    if indicator.adding is Adding.MEAN:
+        own = own[~find_contained(answers, template, roster, [indicator.code])[own.index]]
+        weights = answers[answers["indicator"] == indicator.weight].set_index("unit")["number"]
+        frame = pd.DataFrame(
+            {"area": own["unit"].map(of_unit), "x": own["number"], "w": own["unit"].map(weights)}
+        )
+        known = frame.dropna().query("w > 0")
+        known = known.assign(x=known["x"] * known["w"])
+        by_area = known.groupby("area")[["x", "w"]].sum()
+        by_area.loc[OFFICE] = by_area.sum()
+        return (by_area["x"] / by_area["w"].where(by_area["w"] > 0)).round(DECIMALS + 3)
+    known = own.dropna(subset=["number"])
+    numbers = known["number"].groupby(known["unit"].map(of_unit))
+    taken = numbers.max() if indicator.adding is Adding.LARGEST else numbers.min()
+    taken.loc[OFFICE] = taken.max() if indicator.adding is Adding.LARGEST else taken.min()
+    return taken
 
 
 def _calculable(template: ReportTemplate, summed: set[str], facts: FactSums) -> list[str]:

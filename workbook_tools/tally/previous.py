@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from python_calamine import CalamineError, CalamineWorkbook
 
 from workbook_tools.checks.answer_line import lines, plain
 from workbook_tools.errors import CannotRead
@@ -15,12 +14,12 @@ from workbook_tools.locale import mark as _
 from workbook_tools.model import Kind, ReportTemplate
 from workbook_tools.readers import read_workbook
 from workbook_tools.readers.file_kind import Format, detect_format
-from workbook_tools.readers.limits import LIMITS, MIB
+from workbook_tools.readers.limits import MIB
 from workbook_tools.readers.properties import read_package_properties
-from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.sheetwriter import heads
 from workbook_tools.sheetwriter.whole_table import DATA, marked_rows, whole_path
 from workbook_tools.spec.own_workbook import read_file
+from workbook_tools.tally.previous_tables import OWN_LIMITS, read_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,18 +36,13 @@ _HEADS = {
     heads.VALUE: "last",
     heads.COUNTED: "counted",
 }
-_OWN_LIMITS = replace(
-    LIMITS,
-    file=300 * MIB,
-    part=1500 * MIB,
-    parts=2500 * MIB,
-    tags=200_000_000,
-    strings=20_000_000,
-    cells=40_000_000,
-)
-"""The office's own workbook is as large as the office; what units send is not."""
 _PACKAGES = (Format.XLSX, Format.XLSB)
 _OTHER = _("it is not the file that was written with last period's workbook")
+_NONE = _("it is no consolidated workbook of this program")
+_ANOTHER = _(
+    "Give the workbook that collect wrote last period, as it was; if it is damaged, take an earlier copy."
+)
+_LARGEST_TABLE = 2048 * MIB
 _TIMES = 3
 _LEAST = {Kind.COUNT: 20.0, Kind.MONEY: 1_000_000.0}
 """A jump is threefold either way and at least so much: from 2 lectures to 7 is everyday, from 20 to 70 is worth a question.
@@ -73,30 +67,33 @@ def read_previous(path: Location) -> Previous:
 
     CannotRead for a file that is none, or whose whole table is not there.
     """
-    data = read_file(path)
+    data = read_file(path, OWN_LIMITS.file)
     try:
         in_parts = detect_format(data) in _PACKAGES
         properties = (
-            read_package_properties(data, _OWN_LIMITS)
+            read_package_properties(data, OWN_LIMITS)
             if in_parts
-            else read_workbook(data, _OWN_LIMITS).properties
+            else read_workbook(data, OWN_LIMITS).properties
         )
         rows = marked_rows(properties.get("keywords", ""))
         if rows is not None:
             return Previous(_whole_figures(whole_path(path, DATA), rows))
         return Previous(_figures(data))
-    except (RefusedFile, CalamineError, ValueError) as error:
-        raise CannotRead(path, _("it is no consolidated workbook of this program")) from error
+    except CannotRead:
+        raise
+    except Exception as error:  # of calamine and what it stands on, which have no common root
+        raise CannotRead(path, _NONE, _ANOTHER) from error
+    except (
+        BaseException
+    ) as error:  # a panic of calamine's is no Exception, and has no class of its own to name
+        if type(error).__name__ != "PanicException":
+            raise
+        raise CannotRead(path, _NONE, _ANOTHER) from error
 
 
 def _figures(data: bytes) -> pd.DataFrame:
-    """Out of the table of data, found by its heads; ValueError where there is none.
-
-    The reader of what units send would take gigabytes for the cells of a province. This is the office's own file.
-    """
-    book = CalamineWorkbook.from_filelike(BytesIO(data))
-    for name in sorted(book.sheet_names, key=lambda name: name != DATA):
-        rows = iter(book.get_sheet_by_name(name).iter_rows())
+    """Out of the table of data, found by its heads; ValueError where there is none."""
+    for rows in read_tables(data, DATA):
         columns = {head: place for place, head in enumerate(next(rows, []))}
         if _HEADS.keys() <= columns.keys():
             places = {name: columns[head] for head, name in _HEADS.items()}
@@ -119,13 +116,13 @@ def _figures(data: bytes) -> pd.DataFrame:
 def _whole_figures(path: Location, rows: int) -> pd.DataFrame:
     """The same out of the whole table; CannotRead where it is not that of the workbook."""
     try:
-        frame = pd.read_parquet(BytesIO(read_file(path)), columns=list(_HEADS))
+        frame = pd.read_parquet(BytesIO(read_file(path, _LARGEST_TABLE)), columns=list(_HEADS))
     except CannotRead as error:
         reason = _(
             "last period's workbook does not hold all rows, this file does: it has to lie beside it and be named after it"
         )
         raise CannotRead(path, reason) from error
-    except ValueError as error:
+    except Exception as error:  # of pyarrow, whose exceptions have no common root
         raise CannotRead(path, _OTHER) from error
     if len(frame) != rows:
         raise CannotRead(path, _OTHER)

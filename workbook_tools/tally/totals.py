@@ -42,15 +42,25 @@ def count_once(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) 
     A containing unit whose own figure is blank, in doubt or KCSL still contains those below: the missing figure is
     a problem of that unit, not filled from elsewhere.
     """
-    tree = _Tree.plant(answers, template, roster)
+    codes = additive_codes(template)
+    contained = find_contained(answers, template, roster, codes)
+    counts = answers["indicator"].isin(codes) & ~contained
+    return answers["number"].where(counts).astype("float64").rename("counted")
+
+
+def find_contained(
+    answers: pd.DataFrame, template: ReportTemplate, roster: Roster, codes: list[str]
+) -> pd.Series:
+    """For each row of the answers frame whether its figure is contained in that of a unit above; of these lines only."""
+    tree = _Tree.plant(answers, template, roster, codes)
     contained = np.zeros_like(tree.covers)
     for layer in tree.layers:
         above = tree.parent[layer]
         contained[layer] = contained[above] | tree.covers[above]
     at = tree.locate(answers)
-    counted = np.full(len(answers), np.nan)
-    counted[at.known] = np.where(contained[at.rows, at.columns], np.nan, at.numbers)
-    return pd.Series(counted, index=answers.index, name="counted")
+    found = np.zeros(len(answers), dtype=bool)
+    found[at.known] = contained[at.rows, at.columns]
+    return pd.Series(found, index=answers.index)
 
 
 def build_totals(answers: pd.DataFrame, template: ReportTemplate) -> pd.DataFrame:
@@ -73,7 +83,7 @@ def build_comparison(answers: pd.DataFrame, template: ReportTemplate, roster: Ro
     is NaN where ``units`` is 0. A verdict is given only where the unit says that its figures include those below
     and both figures are known.
     """
-    tree = _Tree.plant(answers, template, roster)
+    tree = _Tree.plant(answers, template, roster, additive_codes(template))
     own = tree.figures(answers)
     below, units, asked_below = _sum_below(tree, own)
     rows, columns = np.nonzero(tree.asked & asked_below)
@@ -148,11 +158,10 @@ class _Tree:
     """Whether the unit's figure contains those of the units below it."""
 
     @classmethod
-    def plant(cls, answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> _Tree:
-        units, codes = (
-            pd.Index(list(roster.units), dtype=object),
-            pd.Index(additive_codes(template), dtype=object),
-        )
+    def plant(
+        cls, answers: pd.DataFrame, template: ReportTemplate, roster: Roster, lines: list[str]
+    ) -> _Tree:
+        units, codes = pd.Index(list(roster.units), dtype=object), pd.Index(lines, dtype=object)
         office = len(units)
         parent = units.get_indexer(pd.Index([unit.parent for unit in roster], dtype=object))
         parent = np.append(np.where(parent < 0, office, parent), office)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.answers.calculated import calculate_lines, count_calculated
 from workbook_tools.answers.table import build_answers
 from workbook_tools.checks.across import check_across, check_comparison
+from workbook_tools.checks.causes import fold_causes
 from workbook_tools.checks.cells import check_answers
 from workbook_tools.checks.rules import check_rules
 from workbook_tools.collection import Collection
@@ -17,9 +18,10 @@ from workbook_tools.forms.form_id import read_key
 from workbook_tools.inbox.folder import FoundFile, find_files
 from workbook_tools.inbox.passwords import read_passwords
 from workbook_tools.locale import mark as _
-from workbook_tools.problems import Problem, Severity, problem
+from workbook_tools.problems import Problem, Severity, problem, root_key
 from workbook_tools.returns.cluster import read_on_cluster
 from workbook_tools.returns.companions import settle_companions
+from workbook_tools.returns.reached import check_reached
 from workbook_tools.returns.read_cache import ReadingCache
 from workbook_tools.returns.result import FileReading, ReadingContext
 from workbook_tools.returns.workers import prepare_workers, read_files
@@ -157,6 +159,7 @@ def _read_folder(
         readings += of_file
         if progress is not None:
             progress(number, len(found))
+    check_reached(context.root, found, readings)
     return settle_companions(sorted(readings, key=lambda reading: reading.path))
 
 
@@ -239,7 +242,7 @@ def _build_collection(
         for ruling in step.rulings
     ]
     misfits = [ruling.problem for ruling in rulings if ruling.problem is not None]
-    found = _sorted_problems([*accepted.result, *misfits], template, roster)
+    found = _sorted_problems(fold_causes([*accepted.result, *misfits]), template, roster)
     expected = Expected(template, roster, area_names(template, roster), deadlines.result, excused.result)
     received = [reading.received.date() for reading in readings if reading.received is not None]
     return Collection(
@@ -270,7 +273,8 @@ def _build_changes(
 
 
 def _sorted_problems(problems: Sequence[Problem], template: ReportTemplate, roster: Roster) -> list[Problem]:
-    """Errors first, then by unit in the roster's order, by line, by code: the same list whatever came first."""
+    """Errors first, then by unit in the roster's order, by line, by code, details below what they come of: the same list
+    whatever came first."""
     units = {code: position for position, code in enumerate(roster.units)}
     lines = {code: position for position, code in enumerate(template.indicators)}
 
@@ -286,4 +290,5 @@ def _sorted_problems(problems: Sequence[Problem], template: ReportTemplate, rost
             str(sorted(found.params.items())),
         )
 
-    return sorted(problems, key=rank)
+    ranks = {root_key(p): rank(p) for p in problems if not p.under}
+    return sorted(problems, key=lambda p: (ranks.get(root_key(p), rank(p)), bool(p.under), rank(p)))

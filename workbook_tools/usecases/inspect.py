@@ -11,12 +11,13 @@ from workbook_tools.inbox.folder import read_file
 from workbook_tools.locale import mark as _
 from workbook_tools.outputs.json import SCHEMA_VERSION, plain_value, render_json, render_problem
 from workbook_tools.readers.refused import RefusedFile
-from workbook_tools.returns.read import read_return
+from workbook_tools.returns.inside import read_inside
 from workbook_tools.returns.workers import read_alone
 
 if TYPE_CHECKING:
     from workbook_tools.model import ReportTemplate, Return
     from workbook_tools.problems import Problem
+    from workbook_tools.returns.inside import Inside
     from workbook_tools.storage.location import Location
 
 
@@ -28,6 +29,8 @@ class Inspection:
     found: Return | None
     problems: tuple[Problem, ...]
     template: ReportTemplate | None = None
+    inside: tuple[Inside, ...] = ()
+    """All that is in an archive or mail, the form that is shown first; nothing of a file of its own."""
 
 
 def inspect_file(
@@ -35,18 +38,19 @@ def inspect_file(
 ) -> Inspection:
     """Read one workbook, in a process of its own as ``collect`` does; with ``template`` its answers are interpreted, too.
 
-    CannotRead if there is no such file.
+    Of an archive or a mail the first form in it is shown, with the problems of all that is in it. CannotRead if there is no
+    such file.
     """
     if not path.is_file():
         raise CannotRead(path, _("there is no such file"))
     try:
         content = read_file(path.parent, path.name)
-        found, problems = read_alone(read_return, content.data, template, key)
+        inside = read_alone(read_inside, content.data, path.name, template, key)
     except RefusedFile as refused:
         return Inspection(path, None, (refused.problem.at(file=path.name),), template)
-    return Inspection(
-        path, found, tuple(p.at(file=path.name, unit=found.identity.unit) for p in problems), template
-    )
+    problems = tuple(problem for file in inside for problem in file.problems)
+    opened = tuple(inside) if inside[0].path != path.name else ()
+    return Inspection(path, inside[0].found, problems, template, opened)
 
 
 def render_inspection(inspection: Inspection, language: str = "vi") -> str:

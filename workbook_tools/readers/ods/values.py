@@ -57,7 +57,7 @@ def _number(stored: str, shown: str | None, formula: bool) -> CellValue:
 
 def _shown_otherwise(value: float, shown: str | None) -> str:
     """What is shown of a number; empty where that is its digits, grouped or not, or only that the column is too narrow."""
-    if not shown or not value.is_integer():
+    if not shown or (not value.is_integer() and "%" not in shown):
         return ""
     digits = _BETWEEN_DIGITS.sub("", shown)
     return "" if digits == f"{abs(value):.0f}" or not digits.strip("#") else shown

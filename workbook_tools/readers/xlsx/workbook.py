@@ -55,6 +55,17 @@ def read_ooxml_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
     )
 
 
+def find_sheet_part(package: Package, name: str, limits: Limits = LIMITS) -> str | None:
+    """The part of the sheet of that name; None where there is none."""
+    main = find_target(read_relationships(package, "", limits), "officeDocument")
+    if main is None or main not in package:
+        return None
+    parts = read_relationships(package, main, limits)
+    workbook = _read_workbook_part(package.read(main), main, limits)
+    found = next((parts.get(relation) for sheet, _state, relation in workbook.sheets if sheet == name), None)
+    return found.target if found is not None and found.target in package else None
+
+
 @remember_small
 def _read_workbook_part(data: bytes, part: str, limits: Limits) -> _WorkbookPart:
     root, prefix = read_main(data, part, limits)

@@ -1,0 +1,39 @@
+"""Many problems of one kind in one file come of one cause: that is said once, and they are its details."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from workbook_tools.problems import CATALOGUE, Place, Problem, Severity, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MANY = 3
+"""So many of one kind in one file are no chance."""
+
+
+def fold_causes(problems: Sequence[Problem]) -> list[Problem]:
+    """The problems, those of which there are many in a file under one of the kind that stands for them.
+
+    What is a detail of another is a notice; the other has the severity of the worst of them. The order is no matter here.
+    """
+    kinds: dict[tuple[str, str, str], list[Problem]] = defaultdict(list)
+    for found in problems:
+        root = CATALOGUE[found.code].many
+        if root and not found.under and not found.accepted:
+            kinds[found.place.file, found.place.unit, root].append(found)
+    said = {(p.place.file, p.place.unit, p.code) for p in problems}
+    folded: dict[int, Problem] = {}
+    roots: list[Problem] = []
+    for (file, unit, code), details in kinds.items():
+        there = (file, unit, code) in said
+        if len(details) < MANY and not there:
+            continue
+        if not there:
+            severity = min((p.severity for p in details), key=list(Severity).index)
+            roots.append(problem(code, Place(file, unit=unit), severity=severity, count=len(details)))
+        folded |= {id(p): replace(p, severity=Severity.NOTICE, under=code) for p in details}
+    return [*(folded.get(id(p), p) for p in problems), *roots]

@@ -1,0 +1,55 @@
+"""Every form inside one file that somebody looks into: a workbook of its own, an archive or a mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbook_tools.inbox.passwords import decrypt
+from workbook_tools.inbox.unwrap import unwrap
+from workbook_tools.readers.refused import RefusedFile
+from workbook_tools.returns.read import read_return
+
+if TYPE_CHECKING:
+    from workbook_tools.inbox.unwrap import Unwrapped
+    from workbook_tools.model import ReportTemplate, Return
+    from workbook_tools.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """One file: its ``path`` goes on inside the archive or mail; ``found`` is None where it is no form that can be read."""
+
+    path: str
+    found: Return | None
+    problems: tuple[Problem, ...]
+
+
+def read_inside(
+    data: bytes, name: str, template: ReportTemplate | None = None, key: bytes | None = None
+) -> list[Inside]:
+    """What ``collect`` would find in a file called ``name``, forms first; never nothing, and never raises for what is in it."""
+    found = [_read(file, template, key) for file in unwrap(name, data) if not file.litter]
+    return sorted(found, key=lambda inside: inside.found is None) or [Inside(name, None, ())]
+
+
+def _read(file: Unwrapped, template: ReportTemplate | None, key: bytes | None) -> Inside:
+    try:
+        if file.refused is not None:
+            raise file.refused
+        found, problems = _open(file, template, key)
+    except RefusedFile as refused:
+        return Inside(file.path, None, (refused.problem.at(file=file.path),))
+    placed = (p.at(file=file.path, unit=found.identity.unit) for p in problems)
+    return Inside(file.path, found, tuple(placed))
+
+
+def _open(
+    file: Unwrapped, template: ReportTemplate | None, key: bytes | None
+) -> tuple[Return, list[Problem]]:
+    try:
+        return read_return(file.data, template, key, kind=file.kind)
+    except RefusedFile as refused:
+        if refused.code != "return-encrypted":
+            raise
+    return read_return(decrypt(file.data, ()), template, key)
