@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-        from workbook_tools.pivots.placed import PlacedPivot
+    from workbook_tools.pivots.placed import PlacedPivot
     from workbook_tools.pivots.source import Source
 
 _WORKBOOK, _STYLES = "xl/workbook.xml", "xl/styles.xml"
@@ -95,9 +95,7 @@ def _cache_name(cache: Cache) -> str:
     return f"xl/pivotCache/pivotCacheDefinition{cache.number}.xml"
 
 
-def _add_cache(
-    package: Package, cache: Cache, records: Sequence[Any], contents: Contents
-) -> None:
+def _add_cache(package: Package, cache: Cache, records: Sequence[Any], contents: Contents) -> None:
     name, definition = f"xl/pivotCache/pivotCacheRecords{cache.number}.xml", _cache_name(cache)
     package.add(name, f"{_TYPE}.pivotCacheRecords+xml", records)
     relation = package.relate(definition, name, f"{OFFICE}/pivotCacheRecords")

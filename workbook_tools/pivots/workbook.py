@@ -10,18 +10,21 @@ from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 
 from workbook_tools.pivots.assembly import Contents, assemble, build_caches
+from workbook_tools.pivots.dates import DatePart, add_date_parts
 from workbook_tools.pivots.errors import PivotError
 from workbook_tools.pivots.layout import Layout
 from workbook_tools.pivots.package import Files, Package
 from workbook_tools.pivots.pivot import Look, Pivot
-from workbook_tools.pivots.placed import PlacedPivot, write_cells
+from workbook_tools.pivots.placed import PlacedPivot, write_cells, write_item
 from workbook_tools.pivots.slicers import PlacedSlicer, Slicer
+from workbook_tools.pivots.source import Item, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from io import StringIO
     from pathlib import Path
 
+    import pandas as pd
     from xlsxwriter.worksheet import Worksheet
 
     from workbook_tools.pivots.cache import Cache
@@ -44,6 +47,30 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
         self._pivot_charts: list[tuple[Any, PlacedPivot]] = []
         self._caches: Sequence[tuple[Cache, Sequence[Any]]] = []
         self._made: dict[str, Format] = {}
+
+    def write_source(
+        self,
+        sheet: Worksheet,
+        table: str,
+        frame: pd.DataFrame,
+        order: Mapping[str, Sequence[Item]] | None = None,
+        dates: Mapping[str, Sequence[DatePart]] | None = None,
+    ) -> Source:
+        """Write a frame as the Excel Table called ``table`` from A1 of a sheet on; the source of pivots over it.
+
+        ``dates`` names columns of days that are to be grouped: behind the others stand columns such as "Sold (month)".
+        What does not fit into a cell raises PivotError.
+        """
+        source = Source(table, add_date_parts(frame, dates or {}), order or {})
+        day, columns = self._format({"num_format": Look().day}), list(source.fields)
+        for column, field in enumerate(source.fields.values()):
+            for row, place in enumerate(field.codes.tolist(), start=1):
+                write_item(sheet, (row, column), field.items[place], day)
+        rows = max(len(source), 1)
+        options = {"name": table, "columns": [{"header": head} for head in columns]}
+        if sheet.add_table(0, 0, rows, len(columns) - 1, options):
+            raise PivotError(f"the table {table!r} does not fit: give it another name, or a sheet of its own")
+        return source
 
     def add_pivot(
         self, sheet: Worksheet, row: int, column: int, pivot: Pivot, look: Look | None = None

@@ -15,7 +15,6 @@ import numpy.typing as npt
 from xlsxwriter.exceptions import FileCreateError, FileSizeError
 
 from workbook_tools.excel import ROW_LIMIT
-from workbook_tools.pivots import Pivot, PlacedPivot, Slicer
 from workbook_tools.sheetwriter.cell_text import clean_text, cut_name
 from workbook_tools.sheetwriter.column_sheet import Cells, ColumnSheet
 from workbook_tools.sheetwriter.fast_workbook import FastWorkbook
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
+    from workbook_tools.pivots import Pivot, PlacedPivot, Slicer
     from workbook_tools.sheetwriter.columns import Column
     from workbook_tools.sheetwriter.whole_table import WholeTable
     from workbook_tools.storage.location import Location
