@@ -15,9 +15,9 @@ import numpy.typing as npt
 from xlsxwriter.exceptions import FileCreateError, FileSizeError
 
 from workbook_tools.excel import ROW_LIMIT
-from workbook_tools.pivots import Pivot, PivotWorkbook, PlacedPivot, Slicer
 from workbook_tools.sheetwriter.cell_text import clean_text, cut_name
 from workbook_tools.sheetwriter.column_sheet import Cells, ColumnSheet
+from workbook_tools.sheetwriter.fast_workbook import FastWorkbook
 from workbook_tools.sheetwriter.overflow import LongList
 from workbook_tools.sheetwriter.style import FONT, FULL, PIVOT_LOOK, RULE, SHORT, STYLES, UNLINKED
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
+    from workbook_tools.pivots import Pivot, PlacedPivot, Slicer
     from workbook_tools.sheetwriter.columns import Column
     from workbook_tools.sheetwriter.whole_table import WholeTable
     from workbook_tools.storage.location import Location
@@ -62,7 +63,7 @@ class Book:
             "strings_to_numbers": False,
             "nan_inf_to_errors": False,
         }
-        self.workbook = PivotWorkbook(str(path), options, native=native_pivots)
+        self.workbook = FastWorkbook(str(path), options, native=native_pivots)
         self.workbook.set_properties(
             {**properties, "created": datetime(created.year, created.month, created.day)}
         )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from workbook_tools.packaging.zip_writer import pack_entries
 from workbook_tools.pivots import PivotWorkbook, compressed_part
-from workbook_tools.pivots.compressed_part import Compressed, Part
+from workbook_tools.sheetwriter.compressed_part import Compressed, Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
