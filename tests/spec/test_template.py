@@ -7,12 +7,18 @@ from datetime import date
 
 import pytest
 from campaigns import SECOND_TEMPLATE, TEMPLATE
+from openpyxl import load_workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
 from sheets import Formula, write_template
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.model import Kind
 from workbook_tools.problems import has_errors
 from workbook_tools.problems.office import TEMPLATE_PROBLEMS
+from workbook_tools.spec.lost_parts import check_lost_parts
+from workbook_tools.spec.tables import Findings
 from workbook_tools.spec.template import read_template
 
 
@@ -259,8 +265,6 @@ def test_a_near_miss_is_suggested(tmp_path):
 
 
 def test_the_officer_s_own_formula_is_said(tmp_path):
-    from openpyxl import load_workbook
-
     path = write_template(tmp_path / "t.xlsx")
     workbook = load_workbook(path)
     workbook["Biểu"]["C12"] = "=1+1"
@@ -269,17 +273,71 @@ def test_the_officer_s_own_formula_is_said(tmp_path):
     assert [(p.code, p.place.cell) for p in problems] == [("formula-in-form", "C12")]
 
 
-def test_parts_that_would_be_lost_are_said(tmp_path):
-    from openpyxl import load_workbook
-    from openpyxl.comments import Comment
+def with_comment(sheet):
+    def change(workbook):
+        workbook[sheet]["A5"].comment = Comment("xem lại", "x")
 
+    return change
+
+
+def with_rich_text(sheet):
+    def change(workbook):
+        whose = "{{don_vi}}" if sheet == "Biểu" else "ai"
+        workbook[sheet]["A3"] = CellRichText("Báo cáo của ", TextBlock(InlineFont(b=True), whose))
+
+    return change
+
+
+@pytest.mark.parametrize(("change", "cell"), [(with_comment, "A5"), (with_rich_text, "A3")])
+@pytest.mark.parametrize(("sheet", "lost"), [("Biểu", True), ("Loại đơn vị", False), ("Của tôi", False)])
+def test_parts_of_form_sheets_that_would_be_lost_are_said_with_their_cell(
+    tmp_path, change, cell, sheet, lost
+):
+    """What stands on a dictionary sheet, or on one of the officer's own, never goes into a form."""
     path = write_template(tmp_path / "t.xlsx")
     workbook = load_workbook(path)
-    workbook["Biểu"]["A5"].comment = Comment("xem lại", "x")
+    workbook.create_sheet("Của tôi")
+    if (change, sheet) != (with_rich_text, "Loại đơn vị"):
+        change(sheet)(workbook)
     workbook.save(path)
     template, problems = read_template(path)
     assert template is not None
-    assert [p.code for p in problems] == ["part-lost"]
+    found = [(p.code, p.place.sheet, p.place.cell) for p in problems]
+    assert found == ([("part-lost", sheet, cell)] if lost else [])
+
+
+def test_shapes_and_lists_of_excel_2010_are_named_with_their_cell(tmp_path):
+    path = write_template(tmp_path / "t.xlsx")
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = parts[sheet].replace(
+        b"</worksheet>",
+        b'<drawing xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="rId1"/><extLst>'
+        b'<ext xmlns:x14="x14" xmlns:xm="xm"><x14:dataValidations><x14:dataValidation type="list"><xm:sqref>B8</xm:sqref>'
+        b"</x14:dataValidation></x14:dataValidations></ext></extLst></worksheet>",
+    )
+    parts["xl/worksheets/_rels/sheet1.xml.rels"] = (
+        b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
+        b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/drawing" '
+        b'Target="../drawings/drawing1.xml"/></Relationships>'
+    )
+    parts["xl/drawings/drawing1.xml"] = (
+        b'<xdr:wsDr xmlns:xdr="xdr"><xdr:twoCellAnchor><xdr:from><xdr:col>2</xdr:col><xdr:colOff>0</xdr:colOff>'
+        b"<xdr:row>3</xdr:row></xdr:from><xdr:sp></xdr:sp></xdr:twoCellAnchor></xdr:wsDr>"
+    )
+    with zipfile.ZipFile(path, "w") as package:
+        for name, data in parts.items():
+            package.writestr(name, data)
+    findings = Findings("t.xlsx")
+    check_lost_parts(path.read_bytes(), ["Biểu"], findings)
+    assert [(p.place.cell, p.params["part"]) for p in findings.problems] == [
+        ("B8", "drop-downs that refer to another sheet in the form of Excel 2010"),
+        ("C4", "text boxes or shapes"),
+    ]
+    nowhere = Findings("t.xlsx")
+    check_lost_parts(path.read_bytes(), ["Chỉ tiêu"], nowhere)
+    assert nowhere.problems == []
 
 
 @pytest.mark.parametrize("content", [b"", b"not a workbook", b"PK\x03\x04 broken"])

@@ -118,17 +118,32 @@ def _fill_cells(
     return live
 
 
+def check_forms(template: ReportTemplate) -> list[Problem]:
+    """What is wrong with the forms that would be made of a template, of whatever unit type; none is made."""
+    found: dict[str, Problem] = {}
+    workbook = open_workbook(template.path, template.content)
+    for unit_type in template.unit_types.values():
+        layouts = [build_layout(workbook[name], template, unit_type.code) for name in template.form_sheets]
+        live_cells = LiveCells.find(template, unit_type, layouts)
+        for layout in layouts:
+            live = live_cells.build_checks(layout) | live_cells.build_computed(layout)
+            for wrong in _check_lengths(live):
+                found.setdefault(str(wrong.params), wrong)
+    return list(found.values())
+
+
+def _check_lengths(live: Mapping[Cell, LiveCell]) -> list[Problem]:
+    return [
+        problem("rule-too-long", Place(sheet=cell.sheet), value=one.subject, length=len(one.formula))
+        for cell, one in live.items()
+        if len(one.formula) > FORMULA_LIMIT
+    ]
+
+
 def _write_live(workbook: Workbook, live: Mapping[Cell, LiveCell]) -> list[Problem]:
-    problems = []
     for place, formula in live.items():
-        if len(formula.formula) > FORMULA_LIMIT:
-            problems.append(
-                problem(
-                    "rule-too-long", Place(sheet=place.sheet, cell=place.ref), length=len(formula.formula)
-                )
-            )
         workbook[place.sheet].cell(place.row, place.column).value = formula.formula
-    return problems
+    return _check_lengths(live)
 
 
 def _write_marks(

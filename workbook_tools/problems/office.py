@@ -137,6 +137,7 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _E,
         _("“{value}”, by which this line's mean is weighted, is no line of numbers."),
         _("Write the code of a line of numbers behind trung bình theo. {suggestion}"),
+        title=_("Unknown weight"),
     ),
     "marker-unknown": Kind(
         _E,
@@ -206,8 +207,8 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
     ),
     "rule-too-long": Kind(
         _E,
-        _("The check beside this line grows to {length} characters; Excel takes at most 8192 in a formula."),
-        _("Split the rule, or show it at another line (column “Hiện ở”)."),
+        _("On the form the formula of {value} grows to {length} characters; Excel takes at most 8192."),
+        _("Split the rule in two, or let it name fewer lines."),
         title=_("Check too long for Excel"),
     ),
     "hint-long": Kind(

@@ -54,6 +54,7 @@ STYLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
         "band": {**_CELL, "bold": True, "valign": "vcenter", "text_wrap": True, "bg_color": BAND},
         "text": dict(_CELL),
         "wrap": {**_CELL, "text_wrap": True},
+        "written": {**_CELL, "text_wrap": True, "num_format": "@"},
         "number": _FIGURE,
         "contained": {**_FIGURE, "font_color": "#7F7F7F", "italic": True},
         "decided": {**_FIGURE, "italic": True, "underline": 1},

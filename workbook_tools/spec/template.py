@@ -35,7 +35,7 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
     computed = read_computed(form, dictionary.indicators, dictionary.calculated, findings)
     letters = read_letters(workbook, dictionary.text_markers, findings)
     findings.problems = without_consequences(findings.problems)
-    check_lost_parts(content, findings)
+    check_lost_parts(content, form.names, findings)
     if has_errors(findings.problems) or dictionary.campaign is None:
         return None, findings.problems
     template = ReportTemplate(
