@@ -31,7 +31,7 @@ def main() -> None:
         write_without_print_area(form, whole)
         draw_page(whole, PICTURES / "form", Path(folder), page=1)
         draw_page(result.workbook, PICTURES / "overview", Path(folder), page=1)
-        draw_page(run_example(Path(folder)), PICTURES / "pivots", Path(folder), page=1, size=(1100, 230))
+        draw_page(run_example(Path(folder)), PICTURES / "pivots", Path(folder), page=1, size=(850, 230))
 
 
 def run_example(folder: Path) -> Path:
