@@ -15,7 +15,7 @@ import numpy.typing as npt
 from xlsxwriter.exceptions import FileCreateError, FileSizeError
 
 from workbook_tools.excel import ROW_LIMIT
-from workbook_tools.sheetwriter.cell_text import clean_text, cut_name
+from workbook_tools.sheetwriter.cell_text import clean_text, cut_name, shown_share
 from workbook_tools.sheetwriter.column_sheet import Cells, ColumnSheet
 from workbook_tools.sheetwriter.fast_workbook import FastWorkbook
 from workbook_tools.sheetwriter.overflow import LongList
@@ -234,7 +234,7 @@ class Sheet:
     def bar(self, row: int, first: int, last: int, share: float) -> None:
         """Write a share over several cells of a row, with a bar as long; coloured unless it is whole."""
         self.merge(row, first, last, "", "bar")
-        self.number(row, first, math.floor(share * 100 + 1e-9) / 100, "bar")
+        self.number(row, first, shown_share(share), "bar")
         bar = {"type": "data_bar", "data_bar_2010": True, "bar_solid": True}
         ends = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": _BAR_END}
         colour = {"bar_color": SHORT if share < 1 else FULL, "bar_border_color": RULE}
