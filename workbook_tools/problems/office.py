@@ -66,6 +66,7 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _(
             "Write a number and a fact of the roster, such as 1000 dv_so_hoc_sinh, beside a line that is added up; or leave the cell empty."
         ),
+        title=_("Rate not usable"),
     ),
     "range-reversed": Kind(
         _E,
