@@ -40,9 +40,9 @@ def part_in_pieces(threads: Executor, letters: int) -> Iterator[Part]:
 
 
 def packed(part: Part) -> str:
-    with zipfile.ZipFile(BytesIO(b"".join(pack_entries([part.entry("xl/a.xml")])))) as package:
+    with zipfile.ZipFile(BytesIO(b"".join(pack_entries([part.entry("xl/a.txt")])))) as package:
         assert package.testzip() is None
-        return package.read("xl/a.xml").decode()
+        return package.read("xl/a.txt").decode()
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
