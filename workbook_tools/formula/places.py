@@ -118,11 +118,13 @@ def reference_text(node: Reference, home: str) -> str:
 HoldsNumber: TypeAlias = Callable[[str, tuple[int, int]], bool]
 
 
-def live_formula(tree: Node, home: str, holds_number: HoldsNumber) -> str:
-    """The formula for the form's cell: empty while its cells are empty or on an error; text in a number cell
-    is 0.
+def live_formula(
+    tree: Node, home: str, holds_number: HoldsNumber, is_given: HoldsNumber, begins_with: str = ""
+) -> str:
+    """The formula for the form's cell: blank while its inputs are and on an error; text in a number cell is 0.
 
-    ``holds_number(sheet, place)`` says whether a cell is to hold a number. Names are not replaced.
+    ``holds_number(sheet, place)`` says whether a cell is to hold a number, ``is_given(sheet, place)`` whether
+    it is filled in beforehand. Names are not replaced; one that it ``begins_with`` suffices to show a result.
     """
 
     def change(leaf: Leaf) -> list[Node]:
@@ -139,13 +141,16 @@ def live_formula(tree: Node, home: str, holds_number: HoldsNumber) -> str:
         return [Name(f"N({text})" if as_number else text)]
 
     body = render(rebuild(tree, change), str)
-    cells = list(dict.fromkeys(node for node in walk(tree) if isinstance(node, Reference)))
+    every = list(dict.fromkeys(node for node in walk(tree) if isinstance(node, Reference)))
+    cells = [one for one in every if not is_given(one.sheet or home, one.first)] or every
     if not cells:
         return f'=IFERROR({body},"")'
     # A range counts as figures if its last cell does: the first may be a heading.
     of_figures = [one for one in cells if holds_number(one.sheet or home, one.last)]
     others = [one for one in cells if one not in of_figures]
     counts = [*_counts("COUNT", of_figures, home), *_counts("COUNTA", others, home)]
+    if any(isinstance(node, Name) and node.code == begins_with for node in walk(tree)):
+        counts.append(f"COUNT({begins_with})")
     return f'=IF({"+".join(counts)}=0,"",IFERROR({body},""))'
 
 
