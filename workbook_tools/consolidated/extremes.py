@@ -44,9 +44,10 @@ def write_extremes(book: Book, collection: Collection) -> None:
         return
     links = [data_cell(int(place)) for place in lines["place"]]
     style = lines["kind"].map({MOST: "text", LEAST: "text", JUMPED: "warn", OUTLIER: "warn"})
-    number = pd.Series([f"number|{one}" for one in lines["format"]])
-    figures = [("figure", number), ("share", "rate_percent"), ("last", number), ("change", "change")]
-    columns = [Column(lines[name].astype("float64"), look) for name, look in figures[: 4 if with_last else 2]]
+    number = [f"number|{one}" for one in lines["format"]]
+    figures: list[tuple[str, str | list[str]]] = [("figure", number), ("share", "rate_percent")]
+    figures += [("last", number), ("change", "change")] if with_last else []
+    columns = [Column(lines[name].astype("float64"), look) for name, look in figures]
     listed = sheet.columns(
         1,
         [
