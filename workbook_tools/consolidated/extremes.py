@@ -70,6 +70,7 @@ def _find_lines(collection: Collection) -> Iterator[tuple[object, ...]]:
     numbers = numbers[numbers["number"].notna() & numbers["indicator"].isin(collection.totals.index)]
     changes = _find_changes(collection)
     unusual = {(p.place.unit, p.place.indicator) for p in collection.problems if p.code in _UNUSUAL}
+    odd_lines = {code for _, code in unusual}
     for code, found in numbers.groupby("indicator", sort=False):
         label, total = (
             collection.template.indicators[str(code)].label,
@@ -79,9 +80,14 @@ def _find_lines(collection: Collection) -> Iterator[tuple[object, ...]]:
         ranked = found.sort_values("number", kind="stable", ascending=False)
         few = len(ranked) < 2 * _SHOWN
         kinds = [(MOST, ranked.head(_SHOWN)), (LEAST, ranked.iloc[::-1].head(0 if few else _SHOWN))]
-        moved = ranked.assign(ratio=[changes.get((u, str(code)), (np.nan, 0.0))[1] for u in ranked["unit"]])
-        kinds.append((JUMPED, moved[moved["ratio"] > 0].sort_values("ratio", ascending=False).head(_SHOWN)))
-        kinds.append((OUTLIER, ranked[[(u, code) in unusual for u in ranked["unit"]]].head(_SHOWN)))
+        if changes:
+            moved = ranked.assign(
+                ratio=[changes.get((u, str(code)), (np.nan, 0.0))[1] for u in ranked["unit"]]
+            )
+            ratios = moved[moved["ratio"] > 0].sort_values("ratio", ascending=False)
+            kinds.append((JUMPED, ratios.head(_SHOWN)))
+        if str(code) in odd_lines:
+            kinds.append((OUTLIER, ranked[[(u, code) in unusual for u in ranked["unit"]]].head(_SHOWN)))
         for kind, rows in kinds:
             for unit, number, counted, place in zip(
                 *(rows[n] for n in ("unit", "number", "counted", "place")), strict=True
