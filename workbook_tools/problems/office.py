@@ -38,7 +38,7 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _(
             "Open the workbook in Excel, see to it that the cell shows what is meant, and save it; or type the value in place of the formula."
         ),
-        title=_("Formula without a result"),
+        title=_("Result of a formula not there"),
     ),
     "lines-missing": Kind(
         _E,
