@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 _DAYS = 10
 """As many as the sample campaign gives its units."""
 HELP = _(
-    "Lay out a campaign FOLDER: a template and a roster to edit in Excel, and folders for the forms that go out and the "
-    "files that come back. What is there already is never touched. With --from it is the next campaign of an office: "
+    "Lay out a campaign FOLDER: a template and a roster with one example line each, to edit in Excel, and folders for the "
+    "forms that go out and the files that come back. What is there already is never touched. --sample lays out a whole "
+    "campaign, a district of 72 units, to look at. With --from it is the next campaign of an office: "
     "template, roster and signature key are those of the last one, whose results are there to be compared with."
 )
 
@@ -35,6 +36,7 @@ HELP = _(
     example="workbook-tools init htsd-2023\nworkbook-tools init t11 --from t10 --code BC-2026-11 --deadline 05/12/2026",
 )
 @click.argument("folder", type=LOCAL_PATH, metavar=_("FOLDER"))
+@click.option("--sample", is_flag=True, help=_("Lay out the sample campaign instead of an empty one."))
 @click.option(
     "--from",
     "old",
@@ -54,6 +56,7 @@ HELP = _(
 def init_command(
     screen: Screen,
     folder: Path,
+    sample: bool,
     old: Path | None,
     code: str | None,
     title: str | None,
@@ -62,12 +65,12 @@ def init_command(
     """Lay out a campaign folder and say what is new in it."""
     if old is not None:
         return _continue(screen, folder, old, (code, title, deadline))
-    from workbook_tools.usecases.init import initialise
+    from workbook_tools.usecases.init import initialise, lay_out_starter
 
     if code or title:
         raise click.UsageError(screen.text(_("--code and --title go with --from.")))
     deadline = deadline or date.today() + timedelta(days=_DAYS)
-    made = initialise(folder, deadline)
+    made = initialise(folder, deadline) if sample else lay_out_starter(folder, deadline)
     _tell(screen, made)
     if folder / "template.xlsx" in made:
         screen.note(

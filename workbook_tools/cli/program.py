@@ -15,6 +15,7 @@ from workbook_tools.cli.generate_command import generate_command
 from workbook_tools.cli.init_command import init_command
 from workbook_tools.cli.inspect_command import inspect_command
 from workbook_tools.cli.post_commands import mail_group
+from workbook_tools.cli.propose_command import propose_command
 from workbook_tools.locale import LANGUAGES
 from workbook_tools.locale import mark as _
 
@@ -43,6 +44,7 @@ def program() -> None:
 
 COMMANDS = (
     init_command,
+    propose_command,
     template_group,
     units_group,
     generate_command,
