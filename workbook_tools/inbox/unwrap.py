@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 _ARCHIVE_DEPTH, _MAIL_DEPTH = 2, 5
 _MEMBERS, _UNPACKED = ARCHIVE_LIMITS.entries, 500 * MIB
-_OPENED = frozenset(
-    (Format.ZIP, Format.MAIL, Format.OUTLOOK, Format.MAILBOX, Format.TNEF, Format.SIGNED)
-)
+_OPENED = frozenset((Format.ZIP, Format.MAIL, Format.OUTLOOK, Format.MAILBOX, Format.TNEF, Format.SIGNED))
 
 
 @dataclass(frozen=True, slots=True)

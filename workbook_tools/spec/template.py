@@ -13,7 +13,7 @@ from workbook_tools.spec.dictionary import read_dictionary
 from workbook_tools.spec.form_sheets import read_form_sheets
 from workbook_tools.spec.letters import read_letters
 from workbook_tools.spec.lost_parts import check_lost_parts
-from workbook_tools.spec.own_workbook import open_workbook, read_file
+from workbook_tools.spec.own_workbook import keep_open, open_workbook, read_file
 from workbook_tools.spec.tables import Findings
 from workbook_tools.spec.version import earlier_version, form_version
 
@@ -36,6 +36,7 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
     letters = read_letters(workbook, dictionary.text_markers, findings)
     findings.problems = without_consequences(findings.problems)
     check_lost_parts(content, form.names, findings)
+    keep_open(content, workbook)
     if has_errors(findings.problems) or dictionary.campaign is None:
         return None, findings.problems
     template = ReportTemplate(
