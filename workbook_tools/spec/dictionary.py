@@ -216,7 +216,8 @@ def _adding(row: Row) -> tuple[Adding, str]:
     text = " ".join(row.text("Cách cộng").lower().split())
     if text.startswith(words.WEIGHTED):
         return Adding.MEAN, text.removeprefix(words.WEIGHTED)
-    return row.one_of("Cách cộng", words.ADDING, Adding.NONE), ""
+    known = row.one_of("Cách cộng", {**words.ADDING, f"{words.WEIGHTED}…": None}, Adding.NONE)
+    return known or Adding.NONE, ""
 
 
 def _bound(row: Row, head: str, kind: Kind) -> float | None:
