@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from workbook_tools.followup.journal import LEFT, Entry, State
+from workbook_tools.followup.mail_frame import last_rounds
 from workbook_tools.model import DecisionKind, LetterKind, Outcome
 from workbook_tools.spec.mail_settings import read_mail_settings
 from workbook_tools.tally.status import MISSING
@@ -73,9 +74,7 @@ def _owed(collection: Collection, by_unit: Mapping[str, Iterable[Entry]]) -> dic
     status, files = collection.status, collection.files
     rejected = files[(files["outcome"] == str(Outcome.REJECTED)) & (files["unit"] != "")]
     unreadable = dict(zip(rejected["unit"], rejected["path"], strict=True))
-    returned = {str(unit): int(round_) for unit, round_ in zip(files["unit"], files["round"], strict=True)}
-    for unit, round_ in zip(files["unit"], files["round"], strict=True):
-        returned[str(unit)] = max(returned[str(unit)], int(round_))
+    returned = last_rounds(files)
     owed: dict[str, tuple[int, str]] = {}
     for unit, outcome, errors in zip(status["unit"], status["outcome"], status["errors"], strict=True):
         if outcome in (MISSING, str(Outcome.REJECTED)):
