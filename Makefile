@@ -7,6 +7,8 @@
 # make samples    make the sample returns and their consolidated workbook anew
 # make docs       write the reference pages from the code
 # make benchmarks  time the program beside other ways to do the same; writes docs/performance.md
+# make windows    the folder for Windows, zipped: needs PYTHON_ZIP and PYTHON_SHA256
+# make windows-lock  write the versions and hashes of what goes into it
 # make pictures   render the README's pictures from real files (LibreOffice, poppler)
 
 PYTHON ?= python3
@@ -17,7 +19,7 @@ PIP := $(RUN) -m pip --disable-pip-version-check -q
 
 SINCE ?= HEAD
 
-.PHONY: demo test check lint lock messages samples docs benchmarks pictures clean
+.PHONY: demo test check lint lock windows windows-lock messages samples docs benchmarks pictures clean
 
 demo: $(VENV)/installed
 	$(RUN) -m workbook_tools demo demo
@@ -71,3 +73,11 @@ $(VENV)/installed: setup.cfg pyproject.toml requirements-dev.lock | $(RUN)
 $(VENV)/installed-dev: setup.cfg pyproject.toml requirements-dev.lock | $(RUN)
 	$(PIP) install -c requirements-dev.lock -e '.[dev]'
 	@touch $@ $(VENV)/installed
+
+# The embeddable CPython for 64-bit Windows from python.org, and its published hash: make windows PYTHON_ZIP=… PYTHON_SHA256=…
+windows: $(VENV)/installed
+	$(RUN) tools/windows_bundle.py --python "$(PYTHON_ZIP)" --sha256 $(PYTHON_SHA256)
+
+windows-lock: $(VENV)/installed-dev
+	$(RUN) -m uv pip compile setup.cfg --python-platform x86_64-pc-windows-msvc --python-version 3.13 \
+	  --generate-hashes --no-emit-index-url --no-annotate -q -o tools/windows/requirements.lock

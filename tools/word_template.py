@@ -29,6 +29,7 @@ def main() -> None:
         Mm(20),
         Mm(20),
     )
+    _number_pages(section)
     style = document.styles["Normal"]
     style.font.name, style.font.size = "Times New Roman", Pt(13)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), "Times New Roman")
@@ -36,7 +37,12 @@ def main() -> None:
     _letterhead(document)
     _put(document, "BÁO CÁO", CENTRE, bold=True, size=14)
     _put(document, "{{ tieu_de }}", CENTRE, bold=True, size=14)
-    _put(document, "")
+    _rule(document, Mm(55), Mm(55))
+    _put(
+        document,
+        "{{ ten_co_quan | default(co_quan) }} tổng hợp, báo cáo kết quả {{ tieu_de_thuong }} như sau:",
+        JUSTIFY,
+    )
     _put(document, "I. TÌNH HÌNH NỘP BÁO CÁO", bold=True)
     _put(
         document,
@@ -51,16 +57,17 @@ def main() -> None:
     _put(document, "II. KẾT QUẢ", bold=True)
     _totals(document)
     _put(document, "")
-    _put(document, "{%p if thuyet_minh %}")
-    _put(document, "III. Ý KIẾN CỦA CÁC ĐƠN VỊ (trích nguyên văn)", bold=True)
-    _put(document, "{%p for muc in thuyet_minh %}")
-    _put(document, "{{ loop.index }}. {{ muc.tieu_de }}", bold=True)
-    _put(document, "{%p for y in muc.y_kien %}")
-    _put(document, "- {{ y.don_vi }}: {{ y.noi_dung }}", JUSTIFY)
+    _put(document, "III. NHẬN XÉT", bold=True)
+    _put(document, "{%p for cau in nhan_xet %}")
+    _put(document, "- {{ cau.noi_dung }} (Nguồn: {{ cau.nguon }}.)", JUSTIFY)
     _put(document, "{%p endfor %}")
-    _put(document, "{%p endfor %}")
-    _put(document, "{%p endif %}")
+    _put(
+        document,
+        "Trên đây là báo cáo kết quả {{ tieu_de_thuong }}{% if phu_luc %} (kèm theo Phụ lục ý kiến của các đơn vị){% endif %}./.",
+        JUSTIFY,
+    )
     _signature(document)
+    _annex(document)
     document.core_properties.created = document.core_properties.modified = datetime(2023, 1, 1)
     document.core_properties.author = ""
     document.core_properties.title = "Báo cáo"
@@ -73,10 +80,68 @@ def main() -> None:
             )
 
 
+def _annex(document: Any) -> None:
+    """What units wrote, word for word, on pages of its own."""
+    _put(document, "{%p if phu_luc %}")
+    _put(document, "PHỤ LỤC", CENTRE, bold=True, size=14, new_page=True)
+    _put(document, "Ý kiến của các đơn vị (trích nguyên văn)", CENTRE, bold=True)
+    _rule(document, Mm(55), Mm(55))
+    _put(document, "{%p for dia_ban in phu_luc %}")
+    _put(document, "{{ dia_ban.ten }}", bold=True)
+    _put(document, "{%p for y in dia_ban.y_kien %}")
+    _put(document, "- {{ y.don_vi }} ({{ y.tieu_de }}): {{ y.noi_dung }}", JUSTIFY, size=12)
+    _put(document, "{%p endfor %}")
+    _put(document, "{%p endfor %}")
+    _put(document, "{%p if phu_luc_con_lai %}")
+    _put(
+        document,
+        "Còn {{ phu_luc_con_lai }} ý kiến khác: xem trang Thuyết minh của tệp tổng hợp.",
+        italic=True,
+        size=12,
+    )
+    _put(document, "{%p endif %}")
+    _put(document, "{%p endif %}")
+
+
+def _rule(place: Any, left: Any, right: Any) -> None:
+    """A line of its own, as Decree 30 has it under motto, issuing body and title."""
+    paragraph = place.add_paragraph()
+    form = paragraph.paragraph_format
+    form.left_indent, form.right_indent, form.space_after, form.line_spacing = left, right, Pt(4), Pt(2)
+    borders = paragraph._element.get_or_add_pPr().makeelement(qn("w:pBdr"), {})
+    look = {"w:val": "single", "w:sz": "6", "w:space": "1", "w:color": "auto"}
+    borders.append(borders.makeelement(qn("w:top"), {qn(name): value for name, value in look.items()}))
+    paragraph._element.get_or_add_pPr().insert_element_before(
+        borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr"
+    )
+
+
+def _number_pages(section: Any) -> None:
+    """Numbers in the middle of the head, from the second page on."""
+    section.different_first_page_header_footer = True
+    paragraph = section.header.paragraphs[0]
+    paragraph.alignment = CENTRE
+    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+        run = paragraph.add_run()
+        run.font.size = Pt(13)
+        tag, attributes = ("w:fldChar", {qn("w:fldCharType"): kind}) if kind else ("w:instrText", {})
+        field = run._element.makeelement(qn(tag), attributes)
+        field.text = text or None
+        run._element.append(field)
+
+
 def _put(
-    place: Any, text: str, align: Any = LEFT, *, bold: bool = False, italic: bool = False, size: float = 13
+    place: Any,
+    text: str,
+    align: Any = LEFT,
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    size: float = 13,
+    new_page: bool = False,
 ) -> None:
     paragraph = place.add_paragraph()
+    paragraph.paragraph_format.page_break_before = new_page or None
     paragraph.alignment = align
     paragraph.paragraph_format.keep_with_next = bold
     run = paragraph.add_run(text)
@@ -110,16 +175,23 @@ def _letterhead(document: Any) -> None:
         [
             ("{{ co_quan_chu_quan | default('') }}", {"size": 12}),
             ("{{ ten_co_quan | default(co_quan) }}", {"bold": True, "size": 12}),
-            ("Số: ……/BC-……", {"size": 13}),
         ],
     )
+    _rule(office, Mm(20), Mm(20))
+    _put(office, "Số: {{ so_van_ban }}/{{ ky_hieu }}", CENTRE)
     _fill(
         state,
         [
             ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", {"bold": True, "size": 12}),
             ("Độc lập - Tự do - Hạnh phúc", {"bold": True, "size": 13}),
-            ("……, ngày {{ ngay }} tháng {{ thang }} năm {{ nam }}", {"italic": True, "size": 13}),
         ],
+    )
+    _rule(state, Mm(22), Mm(22))
+    _put(
+        state,
+        "{{ dia_danh }}, ngày {{ ngay }} tháng {{ thang }} năm {{ nam }}",
+        CENTRE,
+        italic=True,
     )
 
 
@@ -179,7 +251,7 @@ def _signature(document: Any) -> None:
             ("", {}),
             ("", {}),
             ("", {}),
-            ("……………………", {"bold": True}),
+            ("{{ nguoi_ky }}", {"bold": True}),
         ],
     )
 

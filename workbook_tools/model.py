@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -94,6 +95,14 @@ _LARGER_MONEY = ("nghìn", "ngàn", "triệu", "tỷ", "tỉ")
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """What a figure is set against: so many ``per`` (1,000, say) of a ``fact`` of the roster, such as its pupils."""
+
+    fact: str
+    per: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """One thing asked: a row of the sheet ``Chỉ tiêu``. ``who`` empty means every unit type."""
 
@@ -112,6 +121,8 @@ class Indicator:
     formula: str = field(default="", repr=False)
     """Of a calculated line: where its formula stands (``='Biểu 1'!D12``), or the formula itself, over codes."""
     hint: str = ""
+    rate: Rate | None = field(default=None, repr=False)
+    """Not part of what is asked, so that a template in which it changes is the same template."""
     adding: Adding = field(default=Adding.NONE, repr=False)
     """How figures of several units are taken together where they are not added up."""
     weight: str = field(default="", repr=False)
@@ -231,8 +242,14 @@ class ReportTemplate:
     """Code → the number format of its cell as the officer drew it."""
     letters: Mapping[LetterKind, LetterText] = field(default_factory=dict)
     """The campaign's own wording; no part of ``version``."""
+    earlier_version: str = ""
+    """The version as it was counted until 0.2: forms that are out bear it."""
     content: bytes = field(default=b"", repr=False)
     """The workbook as it was read: what is made of it later is made of the same."""
+
+    def made(self, form_version: str) -> bool:
+        """Whether forms of a version ask what this template asks, at the same places."""
+        return form_version in (self.version, self.earlier_version)
 
     def indicators_for(self, unit_type: str) -> list[Indicator]:
         """The indicators that a unit type is asked for, mirrors left out, in the order of the dictionary."""
@@ -316,6 +333,15 @@ class Roster:
             found.setdefault(unit.parent, []).append(unit)
         return {parent: tuple(units) for parent, units in found.items()}
 
+    @cached_property
+    def by_name(self) -> dict[str, tuple[Unit, ...]]:
+        """Name, in small letters → the units called so."""
+        found: dict[str, tuple[Unit, ...]] = {}
+        for unit in self:
+            name = " ".join(unicodedata.normalize("NFC", unit.name).casefold().split())
+            found[name] = (*found.get(name, ()), unit)
+        return found
+
     def ancestors(self, code: str) -> list[Unit]:
         """The unit's parent, its parent's parent and so on, nearest first."""
         found: list[Unit] = []
@@ -341,6 +367,8 @@ class Identity:
     channels: Mapping[str, str] = field(default_factory=dict)
     """Channel (``visible-id``, ``row-keys``, ``meta-sheet``, ``properties``) → the form id it carries."""
     signature_checked: bool = True
+    made_with: str = ""
+    """What stands for all that the form's template said when the form was made; empty on older forms."""
     round: int = 1
     """2 for a form that was sent back to be mended, 3 for one that was sent back again, and so on."""
 

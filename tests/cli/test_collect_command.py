@@ -179,6 +179,23 @@ def test_errors_and_files_turned_away_end_with_1(
     assert run("collect", str(campaign)).code == code
 
 
+def test_what_to_do_next_fits_what_was_called(
+    run: Callable[..., Any], campaign: Path, calls: Calls, tmp_path: Path
+) -> None:
+    """The command is spelt out only where it is the whole of what was called; without a workbook none is to be opened."""
+    named = ["--template", str(campaign / "template.xlsx"), "--units", str(campaign / "units.xlsx")]
+    folder = tmp_path / "tệp nộp"
+    folder.mkdir()
+    own = run("--lang", "en", "collect", str(campaign)).err
+    assert f'run again: workbook-tools collect "{campaign}"' in own
+    given = run("--lang", "en", "collect", str(folder), *named, "--out", str(tmp_path / "o.xlsx")).err
+    assert "open it in Excel" in given
+    assert "run the same command again" in given
+    assert "workbook-tools collect" not in given
+    scripted = run("--lang", "en", "collect", str(folder), *named, "--json", "-").err
+    assert "Excel" not in scripted
+
+
 def test_a_flood_is_folded_and_notices_are_left_to_the_workbook(
     run: Callable[..., Any], campaign: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -93,6 +93,24 @@ def test_usage_errors_end_with_2(run: Callable[..., object], words: list[str]) -
     assert "--help" in ran.err
 
 
+def test_an_argument_is_named_in_the_reader_s_language(
+    run: Callable[..., object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "hãy ghi THƯ_MỤC" in run("collect").err
+    assert "hãy ghi --template" in run("generate").err
+
+
+def test_a_folder_that_is_not_empty_is_no_old_file(run: Callable[..., object], tmp_path: Path) -> None:
+    """What to do is to name another folder; there is no workbook to close, and no old file that is untouched."""
+    (tmp_path / "a.txt").touch()
+    said = run("demo", str(tmp_path)).err
+    assert "thư mục không trống" in said
+    assert "thư mục mới" in said
+    assert "Tệp cũ" not in said
+    assert "Excel" not in said
+
+
 def test_no_command_shows_the_help(run: Callable[..., object]) -> None:
     assert run().out == run("--help").out
 

@@ -114,3 +114,38 @@ def test_a_workbook_held_open_is_written_once_it_is_closed(
 )
 def test_the_program_s_own_files_start_nothing(path: str, matters: bool) -> None:
     assert watching._matters(1, path) == matters  # type: ignore[arg-type]
+
+
+def test_a_copy_in_the_making_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is half there would be called damaged; what has lain there for a while is not waited for."""
+    path, pauses = tmp_path / "đang chép.xlsx", []
+    path.write_bytes(b"a")
+
+    def grow(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) < 4:
+            path.write_bytes(b"a" * (len(pauses) + 1))
+
+    monkeypatch.setattr(watching.time, "sleep", grow)
+    watching.wait_until_whole([tmp_path])
+    assert path.read_bytes() == b"aaaa"
+    assert len(pauses) == 4
+    old = time.time() - 3600
+    os.utime(path, (old, old))
+    watching.wait_until_whole([tmp_path])
+    assert len(pauses) == 4
+
+
+def test_a_file_that_never_ends_is_not_waited_for_forever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, pauses = tmp_path / "a.xlsx", []
+    path.write_bytes(b"a")
+
+    def grow(seconds: float) -> None:
+        pauses.append(seconds)
+        path.write_bytes(b"a" * (len(pauses) + 1))
+
+    monkeypatch.setattr(watching.time, "sleep", grow)
+    watching.wait_until_whole([tmp_path])
+    assert 10 < len(pauses) <= 60

@@ -25,6 +25,7 @@ from workbook_tools.consolidated.district_report import report_sheet_names, writ
 from workbook_tools.excel import Cell
 from workbook_tools.model import Campaign, Indicator, Kind, ReportTemplate, Roster, State, Unit, UnitType
 from workbook_tools.sheetwriter.book import Book
+from workbook_tools.tally.areas import build_area_totals
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -182,9 +183,10 @@ def make_collection(path: Path) -> Collection:
     totals = pd.DataFrame(
         {"total": [1234.0, 5.0, float("nan")], "units": [3, 2, 0]}, index=["ct_2a", "ct_2b", "ct_4"]
     )
+    roster = Roster("units.xlsx", units)
     return Collection(
         template=template,
-        roster=Roster("units.xlsx", units),
+        roster=roster,
         folder="returned",
         as_of=date(2023, 10, 15),
         files=pd.DataFrame(columns=FILE_COLUMNS),
@@ -193,6 +195,7 @@ def make_collection(path: Path) -> Collection:
         totals=totals,
         comparison=pd.DataFrame(columns=COMPARISON_COLUMNS),
         problems=(),
+        areas=build_area_totals(answers, template, roster),
     )
 
 
@@ -238,10 +241,11 @@ def test_a_line_nobody_answered_is_not_zero(report: Worksheet) -> None:
 
 
 def test_remarks_say_how_many_units_stand_behind_a_figure(report: Worksheet) -> None:
-    """Inputs that share a remark and differ have their numbers from left to right."""
-    assert report["D11"].value == "3; 2 đơn vị"
-    assert report["D12"].value == "3 đơn vị"
-    assert report["D14"].value == "3 đơn vị"
+    """Beside the form, where it is not printed; inputs that share a remark and differ from left to right."""
+    assert [report[ref].value for ref in ("E11", "E12", "E14")] == ["3; 2 đơn vị", "3 đơn vị", "3 đơn vị"]
+    assert report.row_dimensions[14].hidden, "what only units answer is no question to the office"
+    assert [report[ref].value for ref in ("D11", "D12", "D14")] == [None, None, None]
+    assert report.print_area.endswith("$D$20") or "$D$" in report.print_area
 
 
 def test_choices_are_tallied_and_narratives_referred_to(report: Worksheet) -> None:
@@ -335,7 +339,7 @@ def test_without_a_print_area_only_the_panel_gives_way(collection: Collection, t
     report = write(collection, tmp_path / "consolidated.xlsx")
     assert str(report["A1"].value).startswith("Số liệu tổng hợp")
     assert (report["B2"].value, report["A3"].value) == (None, "Hãy điền ô vàng")
-    assert not report.print_area
+    assert report.print_area.endswith("!$A$1:$D$18")
 
 
 @pytest.mark.parametrize(
@@ -347,7 +351,7 @@ def test_without_a_print_area_only_the_panel_gives_way(collection: Collection, t
         (
             "huyện",
             ["Chung", "Kết quả tuyên truyền a", "Kết quả tuyên truyền b"],
-            ["Báo cáo huyện", "Báo cáo huyện - Kết quả tuyên t", "Báo cáo huyện - Kết quả tuy (2)"],
+            ["Báo cáo huyện", "Báo cáo huyện - Kết quả tuyên", "Báo cáo huyện - Kết quả (2)"],
         ),
     ],
 )

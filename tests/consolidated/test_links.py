@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -10,7 +11,6 @@ import pytest
 from openpyxl import load_workbook
 
 from workbook_tools.consolidated import data as data_module
-from workbook_tools.consolidated import summary_columns as summary_module
 from workbook_tools.consolidated.data import COLUMNS
 from workbook_tools.model import State
 from workbook_tools.usecases.collect import write_workbook
@@ -83,8 +83,7 @@ def test_a_unit_s_name_leads_to_its_first_row(demo: Any, book: Workbook) -> None
 def test_with_very_many_figures_only_one_of_each_unit_is_linked(
     demo: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (data_module, summary_module):
-        monkeypatch.setattr(module, "MOST_LINKS", 100)
+    monkeypatch.setattr(data_module, "MOST_LINKS", 100)
     path = demo.workbook.with_name("many.xlsx")
     write_workbook(demo.collection, path)
     many = load_workbook(path)
@@ -92,3 +91,13 @@ def test_with_very_many_figures_only_one_of_each_unit_is_linked(
     linked = sum(1 for row in many["Dữ liệu"].iter_rows() for cell in row if cell.hyperlink)
     assert linked == demo.collection.answers["file"].nunique()
     assert not any(cell.hyperlink for row in many["Tổng hợp"].iter_rows(min_row=6, min_col=6) for cell in row)
+    assert "bấm vào tên đơn vị" in many["Tổng hợp"]["C1"].value
+    assert "chỉ dòng đầu" in many["Dữ liệu"].cell(1, COLUMNS.index("Ô") + 1).comment.text
+
+
+def test_each_file_is_named_once_however_many_cells_lead_there(demo: Any) -> None:
+    with zipfile.ZipFile(demo.workbook) as package:
+        for name in package.namelist():
+            if name.startswith("xl/worksheets/_rels/"):
+                targets = re.findall(r'/hyperlink" Target="([^"]*)"', package.read(name).decode())
+                assert len(targets) == len(set(targets)), name

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 from openpyxl.utils import range_boundaries
+from pivots.lint import lint
 from synthetic import INDICATORS, make_collection
 
-from workbook_tools.consolidated import write_consolidated
+from workbook_tools.consolidated import explorer, write_consolidated
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,16 +86,44 @@ def test_a_summary_without_figures_prints_all_the_same(collection, tmp_path):
     assert sheet["B6"].value == collection.status["name"].iloc[0]
 
 
-def test_labels_of_a_pivot_are_whole_in_rows_that_excel_may_fit_anew(collection, tmp_path):
+def test_an_area_table_leaves_the_screen_to_the_figures_and_tears_no_group(collection, tmp_path):
+    """At most 120 pixels of heads and 350 of names stand still; every page begins with the head of a group."""
+    sheet = openpyxl.load_workbook(write(with_more_indicators(collection, 40), tmp_path))["Chỉ tiêu theo xã"]
+    assert sheet.freeze_panes == "B5"
+    assert sum(sheet.row_dimensions[row].height or 15.0 for row in range(1, 5)) <= 90
+    assert sheet.column_dimensions["A"].width * 7 + 5 <= 350
+    for first, _, last, _ in (range_boundaries(str(area)) for area in sheet.merged_cells.ranges):
+        assert not any(first <= entry.id < last for entry in sheet.col_breaks.brk)
+
+
+def test_bars_begin_at_nothing(collection, tmp_path):
+    with zipfile.ZipFile(write(collection, tmp_path)) as package:
+        charts = [package.read(n).decode() for n in package.namelist() if n.startswith("xl/charts/chart")]
+    axes = [re.search(r"<c:valAx>.*?</c:valAx>", chart, re.DOTALL).group() for chart in charts]
+    assert len(axes) == 2
+    assert all('<c:min val="0"/>' in axis for axis in axes)
+
+
+def test_of_very_many_areas_the_greatest_and_the_least_are_charted(collection, tmp_path, monkeypatch):
+    monkeypatch.setattr(explorer, "MOST_AREAS", 10)
+    monkeypatch.setattr(explorer, "SHOWN_AREAS", 3)
+    status = collection.status.assign(area=[f"Địa bàn {n}" for n in range(len(collection.status))])
+    path = write(replace(collection, status=status), tmp_path)
+    assert lint(path) == []
+    sheet = openpyxl.load_workbook(path)["Phân tích"]
+    assert [pivot.name for pivot in sheet._pivots] == ["TheoDiaBan", "ThapNhat", "TheoDonVi"]
+    assert len(sheet._charts) == 2
+    for pivot in sheet._pivots[:2]:
+        _, first, _, last = range_boundaries(pivot.location.ref)
+        assert 3 <= last - first <= 6
+
+
+def test_rows_of_a_pivot_are_such_that_excel_may_fit_anew(collection, tmp_path):
     """A row whose height was chosen by hand keeps it when the pivot is filtered, and cuts the text that comes to stand there."""
     path = write(collection, tmp_path)
     book = openpyxl.load_workbook(path)
-    sheet = book["Chỉ tiêu theo xã"]
-    (cell,) = [cell for cell in sheet["C"] if len(str(cell.value)) > 100]
-    assert sheet.row_dimensions[cell.row].height >= 15 * 3
+    part = f"xl/worksheets/sheet{book.sheetnames.index('Phân tích') + 1}.xml"
     with zipfile.ZipFile(path) as package:
-        rows = re.findall(
-            r"<row [^>]*>", package.read(f"xl/worksheets/sheet{book.index(sheet) + 1}.xml").decode()
-        )
-    assert any(' ht="' in row for row in rows)
+        rows = re.findall(r"<row [^>]*>", package.read(part).decode())
+    assert rows
     assert not any("customHeight" in row for row in rows)

@@ -20,7 +20,7 @@ from workbook_tools.consolidated import files as files_module
 from workbook_tools.consolidated import write_consolidated
 from workbook_tools.consolidated.files import FileLinks
 from workbook_tools.errors import CannotWrite
-from workbook_tools.model import Need
+from workbook_tools.model import Need, Rate
 from workbook_tools.sheetwriter.book import Book
 from workbook_tools.sheetwriter.cell_text import cut_text, line_count, number_width
 from workbook_tools.sheetwriter.columns import Column
@@ -108,18 +108,22 @@ class TestSummary:
         assert not lines["x2-mn"][reported].font.italic
         assert sum(row[counted].value or 0 for row in lines.values()) == collection.totals["total"]["so_bai"]
 
-    def test_any_filter_adds_up_to_what_the_pivots_say(self, book, values):
+    def test_any_filter_adds_up_to_what_the_printed_tables_say(self, book, values):
         sheet = book["Tổng hợp"]
         heads = [cell.value for cell in sheet[5]]
-        for name, column in (("Chỉ tiêu theo xã", "Địa bàn"), ("Chỉ tiêu theo loại đơn vị", "Loại")):
-            pivot = {row["Mã chỉ tiêu"]: row for row in table(values[name], 7)}
-            by = heads.index(column)
-            for code in ADDITIVE:
-                counted = len(heads) - 1 - heads[::-1].index(code)
+        by_area = {row["Địa bàn"]: row for row in table(values["Chỉ tiêu theo xã"], 4)}
+        by_type = {row["Mã"]: row for row in table(values["Chỉ tiêu theo loại đơn vị"], 2)}
+        for code in ADDITIVE:
+            counted = len(heads) - 1 - heads[::-1].index(code)
+            for column, shown in (
+                ("Địa bàn", {area: row[code] for area, row in by_area.items()}),
+                ("Loại", by_type[code]),
+            ):
                 sums: dict[object, float] = {}
                 for row in sheet.iter_rows(min_row=6, values_only=True):
-                    sums[row[by]] = sums.get(row[by], 0) + (row[counted] or 0)
-                assert {head: pivot[code][head] or 0 for head in sums} == sums
+                    key = row[heads.index(column)]
+                    sums[key] = sums.get(key, 0) + (row[counted] or 0)
+                assert {head: shown[head] or 0 for head in sums} == sums
 
     def test_answers_that_are_no_numbers_keep_their_kind(self, book, values):
         rows = {row["Mã"]: row for row in table(values["Tổng hợp"], 5)}
@@ -136,16 +140,53 @@ class TestSummary:
 
 
 class TestPivots:
-    @pytest.mark.parametrize("name", ["Chỉ tiêu theo xã", "Chỉ tiêu theo loại đơn vị"])
-    def test_each_row_adds_up_to_the_total(self, values, collection, name):
-        rows = {row["Mã chỉ tiêu"]: row for row in table(values[name], 7)}
-        for code in ADDITIVE:
-            parts = [
-                v
-                for head, v in rows[code].items()
-                if head not in ("Nhóm", "Mã chỉ tiêu", "Chỉ tiêu", "Đơn vị tính", "Toàn huyện")
-            ]
-            assert sum(v or 0 for v in parts) == rows[code]["Toàn huyện"] == collection.totals["total"][code]
+    def test_the_table_of_data_has_every_unit_that_owes_something(self, values, collection):
+        rows = table(values["Dữ liệu"], 1)
+        missing = [row for row in rows if row["Tình trạng"] == "Chưa nộp"]
+        assert {row["Mã đơn vị"] for row in missing} == set(synthetic.MISSING)
+        assert {row["Đơn vị"] for row in rows} == {unit.name for unit in collection.roster}
+        assert all(row["Giá trị"] is None and row["Tính vào tổng"] == "Không" for row in missing)
+        x3 = [row for row in missing if row["Mã đơn vị"] == "x3"]
+        assert [row["Mã chỉ tiêu"] for row in x3] == [
+            i.code for i in collection.template.indicators_for("xa")
+        ]
+        assert {row["Cấp"] for row in x3} == {"2. xã"}
+
+    def test_facts_of_the_roster_and_rates_over_them(self, collection, tmp_path):
+        """A rate is the total over the fact of those units that have both; a fact stands beside every line of its unit."""
+        units = {
+            code: unit if code == "x2" else replace(unit, facts={"dv_lop": 8.0, "dv_vung": "ven biển"})
+            for code, unit in collection.roster.units.items()
+        }
+        indicators = dict(collection.template.indicators)
+        indicators["so_bai"] = replace(indicators["so_bai"], rate=Rate("dv_lop", 100.0))
+        known = replace(
+            collection,
+            template=replace(collection.template, indicators=indicators),
+            roster=replace(collection.roster, units=units),
+        )
+        book = openpyxl.load_workbook(write(known, tmp_path), data_only=True)
+        facts = {(row["Mã đơn vị"], row["dv_lop"], row["dv_vung"]) for row in table(book["Dữ liệu"], 1)}
+        assert ("x2", None, None) in facts
+        assert ("x3", 8, "ven biển") in facts
+        assert len(facts) == len(units)
+        counted = collection.answers.query("indicator == 'so_bai' and counted == counted and unit != 'x2'")
+        sheet = book["Chỉ tiêu theo xã"]
+        place = [cell.value for cell in sheet[4]].index("so_bai") + 2
+        assert "tính trên 100 dv_lop" in sheet.cell(2, place).value
+        expected = counted["counted"].sum() / (8 * len(counted)) * 100
+        assert sheet.cell(3, place).value == pytest.approx(expected)
+
+    def test_the_greatest_of_each_line_stand_with_their_share(self, values, collection):
+        rows = [row for row in table(values["Nổi bật"], 1) if row["Chỉ tiêu"] == "Số bài viết"]
+        best = [row for row in rows if row["Loại"] == "Cao nhất"]
+        assert [row["Số liệu"] for row in best] == sorted((row["Số liệu"] for row in best), reverse=True)
+        total = collection.totals["total"]["so_bai"]
+        counted = collection.answers.query("indicator == 'so_bai'").set_index("unit")["counted"]
+        names = {unit.name: unit.code for unit in collection.roster}
+        for row in best:
+            share = counted[names[row["Đơn vị"]]] / total
+            assert row["Tỷ trọng"] == (pytest.approx(share) if share == share else None)
 
     def test_completeness_counts_who_sent_nothing(self, values, collection):
         rows = {row["Địa bàn"]: row for row in table(values["Mức đầy đủ theo xã"], 2)}

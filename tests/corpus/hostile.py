@@ -65,7 +65,6 @@ def _packages(form: bytes) -> dict[str, Case]:
         ),
         "liên kết mềm.xlsx": _link(parts),
         "phần được mã hóa.xlsx": _flagged(form),
-        "nén kiểu lạ.xlsx": repack(parts, zipfile.ZIP_BZIP2),
         "bom nén.xlsx": repack({**parts, "xl/media/image1.bin": b"\0" * (40 << 20)}),
         "quan hệ trỏ ra ngoài.xlsx": substitute(
             form, BOOK_RELS, 'Target="/xl/worksheets/sheet1.xml"', 'Target="../../../../etc/passwd"'
@@ -82,6 +81,7 @@ def _packages(form: bytes) -> dict[str, Case]:
             'Target="http://127.0.0.1:9/s.xml" TargetMode="External"',
         ),
     }
+    found["nén kiểu lạ.xlsx"] = Case(repack(parts, zipfile.ZIP_BZIP2), "refused", "packed-oddly")
     return found | {name: Case(data, "refused", "return-damaged") for name, data in damaged.items()}
 
 

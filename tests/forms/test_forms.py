@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from datetime import date
 
 import pytest
 from libreoffice import recalculate, requires_libreoffice
@@ -17,7 +19,9 @@ from workbook_tools.forms.fill import fill_form
 from workbook_tools.forms.form_id import make_key, parse_form_id, read_key, sign_form
 from workbook_tools.forms.form_marks import MADE
 from workbook_tools.forms.live_checks import ERROR, MISSING, READY, WARNING, literal
+from workbook_tools.forms.master import check_forms
 from workbook_tools.model import Unit
+from workbook_tools.spec.template import load_template
 from workbook_tools.storage.replace import write_bytes
 from workbook_tools.usecases.collect import CollectOptions, collect
 from workbook_tools.usecases.generate import FAILED, KEPT, UNCHANGED, WRITTEN, form_name, generate
@@ -178,7 +182,7 @@ class TestFiles:
 
         assert {form.action for form in small(plant=plant).forms} == {WRITTEN}
 
-    def test_a_rule_that_is_too_long_for_a_cell_is_refused(self, small):
+    def test_a_rule_that_is_too_long_for_a_cell_is_refused(self, small, tmp_path):
         def plant(tables):
             tables["Quy tắc"].append(
                 ["qt_x", "=" + "+".join(["ct_1"] * 400) + ">0", "lỗi", "Sai.", "tất cả", None]
@@ -187,12 +191,41 @@ class TestFiles:
         with pytest.raises(SpecificationError) as caught:
             small(plant=plant)
         assert {p.code for p in caught.value.problems} == {"rule-too-long"}
+        # The check of the template, which makes no form, says the same.
+        template, _ = load_template(write_template(tmp_path / "c.xlsx", plant))
+        assert [(p.code, p.params["value"]) for p in check_forms(template)] == [("rule-too-long", "qt_x")]
 
     def test_nothing_is_wrong_with_the_package(self, first, second):
         for campaign in (first, second):
             for unit in {u.type: u.code for u in campaign.roster}.values():
                 result = OpenXmlValidator().validate(str(campaign.forms[unit]))
                 assert [str(error) for error in result.errors] == []
+
+
+def test_parts_name_each_other_from_where_they_are_and_no_result_stands_empty(first):
+    """Calligra finds no part whose target begins at the top of the package, xlsx-populate reads no empty result."""
+    unit = "11629"
+    filled = fill_form(first.forms[unit].read_bytes(), {first.template.inputs["ct_2_1"]: 3}, MADE)
+    for data in (first.forms[unit].read_bytes(), filled):
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            for name in package.namelist():
+                part = package.read(name).decode()
+                assert 'Target="/' not in part, name
+                assert not re.search("<v></v>|<v ?/>", part), name
+
+
+def test_a_date_keeps_the_look_that_the_officer_gave_it(first, tmp_path):
+    """In the letterhead it is written out, as Decree 30 has it; elsewhere it is day/month/year."""
+    sheet = load_workbook(first.forms["11629"])["Báo cáo"]
+    assert sheet[first.template.inputs["vb_ngay"].ref].number_format == 'dd" tháng "mm" năm "yyyy'
+    typed = {first.template.inputs["vb_ngay"]: date(2023, 10, 11)}
+    (tmp_path / "returned").mkdir()
+    (tmp_path / "returned/x.xlsx").write_bytes(fill_form(first.forms["11629"].read_bytes(), typed, MADE))
+    found = collect(
+        tmp_path / "returned", first.template_path, first.units_path, CollectOptions(key=first.key)
+    )
+    answers = found.answers.set_index(["unit", "indicator"])
+    assert answers.loc[("11629", "vb_ngay"), "value"] == date(2023, 10, 11)
 
 
 @requires_libreoffice

@@ -82,3 +82,19 @@ def test_a_password_file_that_is_none(tmp_path, content):
         (tmp_path / "p.txt").write_bytes(content)
     with pytest.raises(CannotRead):
         read_passwords(tmp_path / "p.txt")
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe" + "một\nhai".encode("utf-16-le"), "\ufeffmột\r\n\r\nhai\n".encode()]
+)
+def test_passwords_as_notepad_saves_them(tmp_path, content):
+    (tmp_path / "p.txt").write_bytes(content)
+    assert read_passwords(tmp_path / "p.txt") == ("một", "hai")
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"\x80\x81", b"a\0b", b"x" * (2 << 20)])
+def test_what_is_no_list_of_passwords_is_said(tmp_path, content):
+    (tmp_path / "p.txt").write_bytes(content)
+    with pytest.raises(CannotRead) as refused:
+        read_passwords(tmp_path / "p.txt")
+    assert refused.value.remedy

@@ -213,7 +213,7 @@ def _lint_formats(pivot: Definition) -> Iterator[str]:
     fields = {int(r.get("field")) for area in areas for r in area.iter(f"{MAIN}reference")}
     if any(field >= len(pivot.fields) and field != NAMES_OF_VALUES for field in fields):
         yield "a look is that of a field that is not there"
-    buttons = {area.get("field") for area in areas if area.get("type") == "button"}
+    buttons = {area.get("field") for area in areas if area.get("type") == "button"} - {str(VALUES)}
     if buttons and buttons != {str(n) for n in _on_axes(pivot)}:
         yield "a button loses its look when it is refreshed"
 
@@ -289,7 +289,47 @@ def _line_of(pivot: Definition, record: int, fields: list[int]) -> tuple[int, ..
 
 
 def _combinations(pivot: Definition, fields: list[int]) -> list[tuple[int, ...]]:
-    return sorted({_line_of(pivot, record, fields) for record in _kept(pivot)})
+    lines = sorted({_line_of(pivot, record, fields) for record in _shown(pivot)})
+    if fields != pivot.rows:
+        return lines
+    for level, field in reversed(list(enumerate(fields))):
+        kind = pivot.fields[field].get("sortType")
+        if kind in ("ascending", "descending"):
+            scope = pivot.fields[field].find(f"{MAIN}autoSortScope")
+            number = int(next(scope.iter(f"{MAIN}x")).get("v", 0))
+            sums = _sums(pivot, _shown(pivot), fields[: level + 1], number)
+            sign = -1 if kind == "descending" else 1
+            lines.sort(key=lambda line: (line[:level], sign * sums.get(line[: level + 1], -sign * 1e300)))
+    return lines
+
+
+def _sums(
+    pivot: Definition, records: list[int], fields: list[int], number: int
+) -> dict[tuple[int, ...], float]:
+    """Items of some fields → a value over their records."""
+    value, found = pivot.values[number], {}
+    for record in records:
+        figure = pivot.cache.records[record][int(value.get("fld"))]
+        if figure is not None:
+            found.setdefault(_line_of(pivot, record, fields), []).append(figure)
+    return {line: FUNCTIONS[value.get("subtotal", "sum")](figures) for line, figures in found.items()}
+
+
+def _shown(pivot: Definition) -> list[int]:
+    """Numbers of the records that pass the filters and are of items among the first."""
+    records = _kept(pivot)
+    for entry in sorted(pivot._list("filters"), key=lambda entry: pivot.rows.index(int(entry.get("fld")))):
+        fields = pivot.rows[: pivot.rows.index(int(entry.get("fld"))) + 1]
+        top = next(entry.iter(f"{MAIN}top10"))
+        sign = 1 if top.get("top") == "0" else -1
+        sums = _sums(pivot, records, fields, int(entry.get("iMeasureFld")))
+        kept = set()
+        for before in {line[:-1] for line in sums}:
+            ranked = sorted(sign * figure for line, figure in sums.items() if line[:-1] == before)
+            edge = ranked[: int(float(top.get("val")))][-1]
+            kept |= {line for line, figure in sums.items() if line[:-1] == before and sign * figure <= edge}
+        records = [record for record in records if _line_of(pivot, record, fields) in kept]
+    return records
 
 
 def _lint_cells(pivot: Definition) -> Iterator[str]:
@@ -332,6 +372,8 @@ def _heads(pivot: Definition) -> dict[tuple[int, int], object]:
     for offset, field in enumerate(across):
         found[box.top, left + offset] = pivot.cache.names[field]
     names = [unescape(value.get("name")) for value in pivot.values]
+    if across and len(names) > 1:
+        found[box.top, left + len(across)] = unescape(pivot.root.get("dataCaption"))
     if across and len(names) == 1:
         found[box.top, box.left] = names[0]
     before: tuple[int, ...] = ()
@@ -367,7 +409,7 @@ def _figures(pivot: Definition) -> dict[tuple[int, int], object]:
     """Every figure, from the records."""
     across = [field for field in pivot.columns if field != VALUES]
     sums: dict[tuple[object, object, int], list[object]] = {}
-    for record in _kept(pivot):
+    for record in _shown(pivot):
         row, column = _line_of(pivot, record, pivot.rows), _line_of(pivot, record, across)
         for number, value in enumerate(pivot.values):
             figure = pivot.cache.records[record][int(value.get("fld"))]
@@ -384,7 +426,15 @@ def _figures(pivot: Definition) -> dict[tuple[int, int], object]:
             key = ("grand" if row_kind else line, "grand" if kind else head[: len(across)], value)
             figures = sums.get(key)
             function = FUNCTIONS[pivot.values[value].get("subtotal", "sum")]
-            found[row, column] = float(function(figures)) if figures else None
+            whole = {
+                "percentOfCol": ("grand", *key[1:]),
+                "percentOfRow": (key[0], "grand", value),
+                "percentOfTotal": ("grand", "grand", value),
+            }.get(pivot.values[value].get("showDataAs"))
+            if whole:
+                found[row, column] = float(function(figures)) / function(sums[whole]) if figures else 0.0
+            else:
+                found[row, column] = float(function(figures)) if figures else None
     return found
 
 

@@ -15,8 +15,10 @@ from workbook_tools.excel import Cell, parse_ref
 from workbook_tools.forms import form_marks
 from workbook_tools.forms.fill import fill_form
 from workbook_tools.forms.form_id import read_key
+from workbook_tools.problems import Severity
 from workbook_tools.readers.refused import RefusedFile
-from workbook_tools.returns.read import is_filled, read_return
+from workbook_tools.returns.read import Hints, is_filled, read_return
+from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
 from workbook_tools.usecases.generate import generate
 
@@ -33,6 +35,13 @@ TYPED = {
 READ = {"ct_1": 3, "ct_2a": 2, "ct_2b": 40, "ct_3": 5_000_000, "ct_4": "Trực tiếp", "ct_7": 1, "ct_8": "Tốt"}
 
 
+LEGACY = {
+    "Số bài viết": "Sè bµi viÕt",
+    "Số lớp, số lượt người": "Sè líp, sè l­ît ng­êi",
+    "Kinh phí": "Kinh phÝ",
+}
+
+
 @pytest.fixture(scope="module")
 def office(tmp_path_factory):
     folder = tmp_path_factory.mktemp("office")
@@ -44,12 +53,27 @@ def office(tmp_path_factory):
     return load_template(template)[0], read_key(folder / "signing.key"), forms
 
 
+@pytest.fixture(scope="module")
+def changed(office, tmp_path_factory):
+    """The template since the forms went out: another line was reworded, so it has another version; and the roster."""
+    folder = tmp_path_factory.mktemp("changed")
+
+    def reword(tables):
+        tables["Biểu"][7][0] = tables["Chỉ tiêu"][5][2] = "Cách làm"
+
+    template = write_template(folder / "t.xlsx", reword)
+    loaded = load_template(template)[0]
+    assert not loaded.made(office[0].version)
+    return loaded, load_roster(write_units(folder / "u.xlsx"), loaded)[0]
+
+
 @pytest.fixture
-def read(office):
+def read(office, request):
     """Fill the form, let somebody change the workbook, and read what comes back."""
     template, key, forms = office
+    changed_template, roster = request.getfixturevalue("changed")
 
-    def read_changed(change=None, *, unit="x1", key=key, all_problems=False):
+    def read_changed(change=None, *, unit="x1", key=key, all_problems=False, older=False):
         cells = {Cell("Biểu", *parse_ref(ref)): value for ref, value in TYPED.items()}
         data = fill_form(forms[unit], cells, datetime(2023, 10, 9, tzinfo=UTC))
         if change is not None:
@@ -58,7 +82,8 @@ def read(office):
             buffer = io.BytesIO()
             workbook.save(buffer)
             data = buffer.getvalue()
-        found, problems = read_return(data, template, key)
+        known = changed_template if older else template
+        found, problems = read_return(data, known, key, Hints(roster=roster))
         return (
             {a.code: a.value for a in found.answers if a.raw},
             problems if all_problems else [p.code for p in problems],
@@ -81,7 +106,7 @@ def test_as_it_was_sent(read):
         lambda book: book["Biểu"].insert_rows(6, 3),
         lambda book: book["Biểu"].insert_cols(2),
         lambda book: book["Biểu"].insert_cols(1, 4),
-        lambda book: book["Biểu"].delete_rows(2, 2),
+        lambda book: book["Biểu"].delete_rows(2),
         lambda book: setattr(book["Biểu"], "title", "Sheet1"),
         lambda book: book.create_sheet("Nháp", 0).append(["Số bài viết", 999]),
         lambda book: book.move_sheet("Biểu", 1),
@@ -143,15 +168,19 @@ def test_sorted_rows_take_their_answers_along(read):
     assert problems == []
 
 
-def shift_cells(book):
-    """Cells pushed down in the visible columns only, the hidden marks staying behind."""
-    book["Biểu"].move_range("A6:E12", rows=1)
-
-
 def test_lines_that_left_their_marks_are_not_read(read):
-    values, problems, _ = read(shift_cells)
-    assert values == {"ct_1": 3}
+    """Cells pushed down in the visible columns only, the hidden marks staying behind."""
+    values, problems, _ = read(lambda book: book["Biểu"].move_range("A11:E12", rows=1))
+    assert values == {code: value for code, value in READ.items() if code not in ("ct_7", "ct_8")}
     assert set(problems) == {"input-moved-apart"}
+
+
+@pytest.mark.parametrize("form_version", ["own", "older"])
+def test_a_form_most_of_whose_lines_left_their_marks_is_refused(read, form_version):
+    """It is never accepted with a few answers, or none."""
+    with pytest.raises(RefusedFile) as caught:
+        read(lambda book: book["Biểu"].move_range("A6:E12", rows=1), older=form_version == "older")
+    assert caught.value.code == "lines-do-not-fit"
 
 
 def test_two_lines_marked_in_one_row_are_not_both_read(read):
@@ -228,6 +257,113 @@ def test_a_sheet_copied_alone_is_still_known_by_two_marks(read):
     values, _, found = read(copy_alone)
     assert values == READ
     assert set(found.identity.channels) == {"visible-id", "row-keys"}
+
+
+@pytest.mark.parametrize("strip_hashes", [False, True], ids=["with hashes", "of before hashes"])
+def test_labels_are_guarded_on_forms_of_another_version(read, strip_hashes):
+    """Two labels changed places without their marks: neither figure counts, whatever has become of the template since."""
+
+    def change(book):
+        sheet = book["Biểu"]
+        sheet["A5"].value, sheet["A7"].value = sheet["A7"].value, sheet["A5"].value
+        for row in sheet.iter_rows() if strip_hashes else ():
+            for one in row:
+                if str(one.value).startswith(form_marks.ROW):
+                    one.value = re.sub(" #[0-9a-f]{8}", "", one.value)
+
+    values, problems, _ = read(change, older=True)
+    assert values == {code: value for code, value in READ.items() if code not in ("ct_1", "ct_3")}
+    assert problems == ["input-moved-apart"] * 2
+
+
+def test_an_older_form_as_it_was_sent_is_read_without_a_word(read):
+    assert read(older=True)[:2] == (READ, [])
+    values, problems, _ = read(swap_rows, older=True)
+    assert (values, problems) == (READ, [])
+
+
+def insert_cell(book):
+    """One cell inserted in a column: what was typed below it stands one line lower, and so do the defined names."""
+    book["Biểu"].move_range("B6:B8", rows=1)
+    for name, row in {"ct_2a": 7, "ct_3": 8, "ct_4": 9}.items():
+        book.defined_names[name].attr_text = f"'Biểu'!$B${row}"
+
+
+def test_cells_inserted_in_a_column_are_told_by_the_defined_names(read):
+    values, problems, _ = read(insert_cell, all_problems=True)
+    assert values == {code: value for code, value in READ.items() if code not in ("ct_2a", "ct_3", "ct_4")}
+    assert [p.code for p in problems] == ["cells-shifted"]
+    assert "B7: 2" in problems[0].params["value"]
+
+
+def test_a_name_whose_cell_is_gone_tells_nothing_by_itself(read):
+    def change(book):
+        book.defined_names["ct_3"].attr_text = "'Biểu'!#REF!"
+
+    assert read(change)[:2] == (READ, [])
+
+
+def test_a_column_inserted_where_the_marks_are_gone_gives_no_figure_of_another_column(read):
+    """The map in the hidden sheet says where answers stood when the form was made."""
+
+    def change(book):
+        sheet = book["Biểu"]
+        for row in sheet.iter_rows():
+            for one in row:
+                if str(one.value).startswith(form_marks.ROW):
+                    one.value = None
+        sheet.move_range("B1:F30", cols=1)
+
+    with pytest.raises(RefusedFile) as caught:
+        read(change)
+    assert caught.value.code == "lines-do-not-fit"
+
+
+def test_a_form_in_a_font_of_before_unicode_is_not_blamed_line_by_line(read):
+    """TCVN3: the labels stand, converted."""
+
+    def change(book):
+        for row in book["Biểu"]["A4:E12"]:
+            for one in row:
+                if isinstance(one.value, str) and one.value in LEGACY:
+                    one.value = LEGACY[one.value]
+
+    assert read(change)[:2] == (READ, [])
+
+
+class TestWhoseNameIsPrinted:
+    def test_the_own_name(self, read):
+        assert read(lambda book: None)[1] == []
+
+    def test_another_unit_s_name_over_it(self, read):
+        """The neighbour's form with the own name typed over the printed one counts for neither."""
+
+        def change(book):
+            book["Biểu"]["A3"].value = book["Biểu"]["A3"].value.replace("Xã Một", "Xã Hai")
+
+        with pytest.raises(RefusedFile) as caught:
+            read(change)
+        assert caught.value.code == "name-of-other-unit"
+
+    def test_some_other_name_over_it(self, read):
+        def change(book):
+            book["Biểu"]["A3"].value = "Báo cáo của Xã Ba"
+
+        values, problems, _ = read(change, all_problems=True)
+        assert values == READ
+        assert [(p.code, p.severity) for p in problems] == [("name-changed", Severity.WARNING)]
+
+    def test_the_name_in_another_case_or_place_is_the_name(self, read):
+        def change(book):
+            book["Biểu"]["A3"].value = "BÁO CÁO CỦA XÃ MỘT"
+
+        assert read(change)[:2] == (READ, [])
+
+
+def test_titles_and_heads_without_an_input_are_compared(read):
+    values, problems, _ = read(lambda book: book["Biểu"].__setitem__("A4", "Khác"), all_problems=True)
+    assert values == READ
+    assert [(p.code, p.place.cell) for p in problems] == [("text-changed", "A4")]
 
 
 class TestWhoItIsFrom:
@@ -339,4 +475,4 @@ class TestTheFormSheetCopied:
 
         with pytest.raises(RefusedFile) as caught:
             read(lose_marks)
-        assert (caught.value.code, caught.value.params) == ("lines-lost", {"value": "x1"})
+        assert (caught.value.code, caught.value.params) == ("lines-lost", {"value": "x1", "unit": "x1"})

@@ -305,7 +305,7 @@ def assert_losses_are_noticed(
     """Whatever a program or a reader leaves out of a form, its own marks and printed texts tell."""
     with pytest.raises(RefusedFile) as caught:
         read_return(office.saved(keyless, suffix).read_bytes(), campaign.template, None)
-    assert caught.value.code == "not-a-form"
+    assert caught.value.code == "lines-lost"
     data = office.saved(unlabelled, suffix).read_bytes()
     assert [
         p.place.indicator for p in read_return(data, campaign.template, None)[1] if p.code == "label-changed"

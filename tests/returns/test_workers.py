@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+import zipfile
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -103,6 +104,31 @@ def test_one_file_is_given_up_and_the_others_are_read(
         "11.txt": ["format-unsupported", "unit-by-name"],
         "a.txt": ["format-unsupported"],
         "b.txt": ["format-unsupported"],
+    }
+
+
+@pytest.mark.parametrize("traps", [["die"], ["spin", "die", "eat"]])
+def test_one_file_of_an_archive_costs_no_other(tmp_path: Path, traps: list[str]) -> None:
+    """Each file inside has a time of its own; good ones before, between and behind are read."""
+    good = ["11.txt", *(f"{number}.txt" for number in range(len(traps)))]
+    for archive in ("một.zip", "hai.zip"):
+        with zipfile.ZipFile(tmp_path / archive, "w") as packed:
+            packed.writestr(good[0], "ghi chú")
+            for trap, after in zip(traps, good[1:], strict=True):
+                packed.writestr(f"{trap}.txt", "ghi chú")
+                packed.writestr(after, "ghi chú")
+    found = read(tmp_path, ["a.txt"])
+    codes = {path: problems[0].code for path, problems in found.items()}
+    assert codes == {
+        "a.txt": "format-unsupported",
+        **{
+            f"{archive}/{name}": code
+            for archive in ("một.zip", "hai.zip")
+            for name, code in (
+                *((name, "format-unsupported") for name in good),
+                *((f"{trap}.txt", "reading-failed") for trap in traps),
+            )
+        },
     }
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Numbers = npt.NDArray[np.intp]
 _ABSENT = -1
+_OF_MANY_LINES = frozenset({"cells-shifted", "lines-moved-apart"})
+"""Problems that say of many lines at once that they were not read."""
 _OF_LINE = ("indicator", "state", "value", "number", "raw", "note", "sheet", "cell")
 
 
@@ -77,10 +79,14 @@ class _Grid:
         for row, column in np.argwhere(self.asked & (self.found == _ABSENT)).tolist():
             reading, indicator = self.returns[row], indicators[column]
             assert reading.identity is not None
-            current = reading.identity.form_version == self.template.version and indicator.asked
-            number = self.lines.find_blank(indicator.code, State.IN_DOUBT if current else State.UNANSWERED)
+            current = self.template.made(reading.identity.form_version) and indicator.asked
+            told = any(
+                p.code in _OF_MANY_LINES or p.place.indicator == indicator.code for p in reading.problems
+            )
+            in_doubt = current or (told and indicator.asked)
+            number = self.lines.find_blank(indicator.code, State.IN_DOUBT if in_doubt else State.UNANSWERED)
             self.found[row, column] = number
-            if current and all(p.place.indicator != indicator.code for p in reading.problems):
+            if current and not told:
                 yield problem(
                     "input-missing", self.lines.different[number].place(reading), value=indicator.label
                 )

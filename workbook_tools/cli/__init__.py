@@ -11,6 +11,7 @@ from workbook_tools.cli.failures import explain
 from workbook_tools.cli.language import choose_language, click_speaks
 from workbook_tools.cli.program import NAME, build_program
 from workbook_tools.cli.screen import Screen
+from workbook_tools.cli.surroundings import endured
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,14 +20,15 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code: 0 clean, 1 problems found, 2 could not run, 130 interrupted."""
     words = list(sys.argv[1:] if argv is None else argv)
-    prepare_streams()
-    screen = Screen(choose_language(words, os.environ))
-    with click_speaks(screen.language):
-        try:
-            result = build_program(screen.language).main(
-                words or ["--help"], NAME, obj=screen, standalone_mode=False
-            )
-            sys.stdout.flush()
-            return int(result or 0)
-        except (Exception, KeyboardInterrupt) as error:
-            return int(explain(error, screen, debug="--debug" in words))
+    with endured():
+        prepare_streams()
+        screen = Screen(choose_language(words, os.environ))
+        with click_speaks(screen.language):
+            try:
+                result = build_program(screen.language).main(
+                    words or ["--help"], NAME, obj=screen, standalone_mode=False
+                )
+                sys.stdout.flush()
+                return int(result or 0)
+            except (Exception, KeyboardInterrupt) as error:
+                return int(explain(error, screen, debug="--debug" in words))

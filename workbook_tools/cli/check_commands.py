@@ -46,12 +46,14 @@ def template_group() -> None:
 @click.pass_obj
 def template_check(screen: Screen, file: Location | None) -> Exit:
     """Say what is wrong with a template."""
+    from workbook_tools.forms.master import check_forms
     from workbook_tools.spec.template import read_template
 
     campaign = find_campaign(Path.cwd())
     path = given(file, campaign.template if campaign else None, "FILE")
     template, problems = read_template(path)
     if template is not None:
+        problems = [*problems, *check_forms(template)]
         screen.answer(
             _(
                 "“{path}”: campaign {campaign}, {indicators} indicators, {rules} rules, form version {version}."
@@ -62,7 +64,7 @@ def template_check(screen: Screen, file: Location | None) -> Exit:
             rules=len(template.rules),
             version=template.version,
         )
-    return _conclude(screen, path, problems, next_command="workbook-tools units check")
+    return _conclude(screen, path, problems, next_command="workbook-tools units check" if campaign else "")
 
 
 @click.group("units", cls=Group, no_args_is_help=False, help=_("The roster of reporting units."))
@@ -93,7 +95,7 @@ def units_check(screen: Screen, file: Location | None, template: Location | None
         screen.answer(_("“{path}”: {units} units."), path=path.name, units=len(roster))
     if not template_path:
         screen.note(_("Unit types and facts were not checked: give --template."))
-    return _conclude(screen, path, problems, next_command="workbook-tools generate")
+    return _conclude(screen, path, problems, next_command="workbook-tools generate" if campaign else "")
 
 
 def _conclude(screen: Screen, path: Location, problems: Sequence[Problem], *, next_command: str) -> Exit:
@@ -103,5 +105,8 @@ def _conclude(screen: Screen, path: Location, problems: Sequence[Problem], *, ne
     if has_errors(problems):
         screen.note(_("Mend the errors in “{path}” in Excel, save it, and run the check again."), path=path)
         return Exit.PROBLEMS
-    screen.note(_("“{path}” can be used. Next: {command}"), path=path, command=next_command)
+    if next_command:
+        screen.note(_("“{path}” can be used. Next: {command}"), path=path, command=next_command)
+    else:
+        screen.note(_("“{path}” can be used."), path=path)
     return Exit.CLEAN

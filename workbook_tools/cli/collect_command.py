@@ -56,6 +56,8 @@ FILE_OUTCOMES = {
     "companion": _("beside a report"),
     "ignored": _("passed over"),
 }
+_OF_THE_FOLDER = ("template", "units", "out", "key", "decisions", "previous")
+"""Options that a campaign folder stands for, unless they are given."""
 LINES = 5
 """How many problems of a kind are shown; the workbook has them all."""
 
@@ -364,11 +366,28 @@ def _conclude(
         _show_whole(screen, whole)
         if word:
             screen.note(_("The same as a report in Word: {out}"), out=job.out.with_suffix(".docx"))
-    screen.note(
-        _("Next: open it in Excel; when more files have come into “{folder}”, run again: {command}"),
-        folder=collection.folder,
-        command=f'workbook-tools collect "{job.campaign.root}"'
-        if job.campaign and job.elsewhere
-        else "workbook-tools collect",
-    )
+    _say_next(screen, collection.folder, job)
     return Exit.PROBLEMS if rejected or has_errors(problems) else Exit.CLEAN
+
+
+def _say_next(screen: Screen, folder: str, job: _Job) -> None:
+    """What to do now; the command is spelt out where it needs nothing but the campaign folder."""
+    if job.out is None:
+        screen.note(
+            _("When more files have come into “{folder}”, run the same command again."), folder=folder
+        )
+    elif job.campaign is None or any(job.given[name] for name in _OF_THE_FOLDER):
+        screen.note(
+            _(
+                "Next: open it in Excel; when more files have come into “{folder}”, run the same command again."
+            ),
+            folder=folder,
+        )
+    else:
+        screen.note(
+            _("Next: open it in Excel; when more files have come into “{folder}”, run again: {command}"),
+            folder=folder,
+            command=f'workbook-tools collect "{job.campaign.root}"'
+            if job.elsewhere
+            else "workbook-tools collect",
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from enum import IntEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -96,13 +97,12 @@ def _explain_own(error: WorkbookToolsError, screen: Screen) -> None:
 
 
 def _say_remedy(error: CannotRead | CannotWrite, screen: Screen) -> None:
-    """What helps; of what was to be written also that the old file is untouched."""
-    if isinstance(error, CannotRead):
-        if error.remedy:
-            screen.note(error.remedy)
-        return
+    """What helps; of a file that was to be written also that the old one is untouched."""
     if error.remedy:
         screen.note(error.remedy)
+    if isinstance(error, CannotRead) or (isinstance(error.path, Path) and error.path.is_dir()):
+        return
+    if error.remedy:
         screen.note(_("The old file is untouched."))
     else:
         screen.note(_("Then run the command again, or choose another place; the old file is untouched."))

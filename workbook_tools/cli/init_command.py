@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from workbook_tools.cli.screen import Screen
 
+_DAYS = 10
+"""As many as the sample campaign gives its units."""
 HELP = _(
     "Lay out a campaign FOLDER: a template and a roster to edit in Excel, and folders for the forms that go out and the "
     "files that come back. What is there already is never touched."
@@ -35,9 +38,15 @@ def init_command(screen: Screen, folder: Path) -> Exit:
     """Lay out a campaign folder and say what is new in it."""
     from workbook_tools.usecases.init import initialise
 
-    made = initialise(folder)
+    deadline = date.today() + timedelta(days=_DAYS)
+    made = initialise(folder, deadline)
     for path in made:
         screen.answer(_("made: {path}"), path=path)
+    if folder / "template.xlsx" in made:
+        screen.note(
+            _("The deadline in template.xlsx is {day} for now; change it on the sheet “Đợt báo cáo”."),
+            day=f"{deadline:%d/%m/%Y}",
+        )
     if not made:
         screen.answer(_("“{folder}” is laid out already; nothing was changed."), folder=folder)
     screen.note(

@@ -16,7 +16,7 @@ from workbook_tools.storage.campaign_folder import CampaignFolder, find_campaign
 
 if TYPE_CHECKING:
     from workbook_tools.cli.screen import Screen
-    from workbook_tools.model import Identity
+    from workbook_tools.model import Identity, ReportTemplate
     from workbook_tools.storage.location import Location
     from workbook_tools.usecases.inspect import Inspected
 
@@ -80,18 +80,22 @@ def inspect_command(
             listed = [(one.path, one.identity.unit if one.identity else "") for one in inspection.inside]
             screen.show_table(_("Files"), [_("File"), _("Unit")], listed)
         for workbook in inspection.workbooks:
-            _show(screen, workbook)
+            _show(screen, workbook, inspection.template)
     screen.show_problems(inspection.problems)
     return Exit.PROBLEMS if has_errors(inspection.problems) else Exit.CLEAN
 
 
-def _show(screen: Screen, found: Inspected) -> None:
+def _show(screen: Screen, found: Inspected, template: ReportTemplate | None) -> None:
     if found.identity is None:
         screen.answer(_("“{path}” is not a form that can be read."), path=found.path)
         return
     screen.answer("{path}", path=found.path)
     screen.show_table(_("Form"), [_("Identity"), _("Value")], _identity_rows(screen, found.identity))
-    answers = [(a.code, f"{a.cell.sheet}!{a.cell.ref}", a.raw, a.note) for a in found.answers]
+    indicators = template.indicators if template is not None else {}
+    named = {code: indicator.label for code, indicator in indicators.items()}
+    answers = [
+        (named.get(a.code, a.code), f"{a.cell.sheet}!{a.cell.ref}", a.raw, a.note) for a in found.answers
+    ]
     screen.show_table(_("Answers"), [_("Line"), _("Cell"), _("Content"), _("Remark")], answers)
 
 

@@ -94,7 +94,9 @@ def given(value: Location | None, in_campaign: Location | None, option: str) -> 
             "This is no campaign folder (template.xlsx and units.xlsx are not here): give {option}, or go to one."
         )
         context = click.get_current_context()
-        raise click.UsageError(context.ensure_object(Screen).text(message, option=option), context)
+        screen = context.ensure_object(Screen)
+        # The name of an argument is a word of the language, that of an option is not.
+        raise click.UsageError(screen.text(message, option=screen.text(option)), context)
     return path
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 SECONDS = 10
 """How long to wait before a workbook that could not be written is tried again."""
+_MOMENTS = 5
+"""So many seconds after a file was last written to, it may still be in the making."""
+_LONGEST_COPY = 60
 _OWN = (".cache", "forms")
 _OUTPUTS = ("consolidated.xlsx", "consolidated.docx")
 
@@ -29,21 +33,48 @@ def watch_folder(screen: Screen, folders: Sequence[Path], run: Callable[[], Exit
     """
     from watchfiles import watch
 
-    waiting = _try(screen, run)
+    waiting = _try(screen, folders, run)
     screen.note(_("Watching; whatever comes into the folder is added. Ctrl-C ends it."))
     try:
         for changes in watch(
             *folders, watch_filter=_matters, debounce=1500, rust_timeout=SECONDS * 1000, yield_on_timeout=True
         ):
             if changes or waiting:
-                waiting = _try(screen, run)
+                waiting = _try(screen, folders, run)
     except KeyboardInterrupt:
         screen.note(_("No longer watching."))
     return Exit.CLEAN
 
 
-def _try(screen: Screen, run: Callable[[], Exit]) -> bool:
+def wait_until_whole(folders: Sequence[Path]) -> None:
+    """Wait while files just put into the folders still grow: half a copy is no damaged file. A minute at most."""
+    before: dict[str, tuple[int, int]] | None = None
+    for _second in range(_LONGEST_COPY):
+        now = _just_written(folders)
+        if not now or now == before:
+            return
+        before = now
+        time.sleep(1)
+
+
+def _just_written(folders: Sequence[Path]) -> dict[str, tuple[int, int]]:
+    """Size and time of each file written to in the last moments."""
+    since = (time.time() - _MOMENTS) * 1e9
+    found = {}
+    for folder in folders:
+        for path in folder.rglob("*"):
+            try:
+                state = path.stat()
+            except OSError:
+                continue
+            if state.st_mtime_ns > since and path.is_file() and _matters(None, str(path)):
+                found[str(path)] = (state.st_size, state.st_mtime_ns)
+    return found
+
+
+def _try(screen: Screen, folders: Sequence[Path], run: Callable[[], Exit]) -> bool:
     """Run once; whether the output could not be written and has to be tried again."""
+    wait_until_whole(folders)
     try:
         run()
     except WorkbookToolsError as error:
@@ -52,7 +83,7 @@ def _try(screen: Screen, run: Callable[[], Exit]) -> bool:
     return False
 
 
-def _matters(_change: Change, path: str) -> bool:
+def _matters(_change: Change | None, path: str) -> bool:
     """Whether a change is none of this program's own, and no program's litter."""
     from workbook_tools.inbox.folder import is_litter
 

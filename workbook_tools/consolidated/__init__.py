@@ -10,16 +10,19 @@ from workbook_tools.consolidated.changes import write_changes
 from workbook_tools.consolidated.comparison import NAME as COMPARISON
 from workbook_tools.consolidated.comparison import write_comparison
 from workbook_tools.consolidated.completeness import build_completeness, write_completeness
-from workbook_tools.consolidated.cross_tables import write_cross_tables
 from workbook_tools.consolidated.data import build_source, fits_table, write_data
 from workbook_tools.consolidated.decision_list import write_decision_list
 from workbook_tools.consolidated.district_report import write_district_report
+from workbook_tools.consolidated.explorer import write_explorer
+from workbook_tools.consolidated.extremes import NAME as EXTREMES
+from workbook_tools.consolidated.extremes import write_extremes
 from workbook_tools.consolidated.files import FileLinks
 from workbook_tools.consolidated.journal import NAME as JOURNAL
 from workbook_tools.consolidated.journal import write_journal
 from workbook_tools.consolidated.narrative import NAME as NARRATIVE
 from workbook_tools.consolidated.narrative import write_narrative
 from workbook_tools.consolidated.overview import add_overview, write_overview
+from workbook_tools.consolidated.printed_tables import write_area_table, write_type_table
 from workbook_tools.consolidated.problem_list import NAME as PROBLEMS
 from workbook_tools.consolidated.problem_list import write_problem_list
 from workbook_tools.consolidated.roll_call import NAME as ROLL_CALL
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
     from workbook_tools.collection import Collection
     from workbook_tools.storage.location import Location
 
-_LISTS = (ROLL_CALL, COMPARISON, CHANGES, PROBLEMS, NARRATIVE, DATA, JOURNAL)
+_LISTS = (ROLL_CALL, EXTREMES, COMPARISON, CHANGES, PROBLEMS, NARRATIVE, DATA, JOURNAL)
 """The sheets that grow with units or files."""
 
 
@@ -72,7 +75,10 @@ def write_consolidated(
             write_district_report(book, collection)
             write_roll_call(book, collection, links)
             write_summary(book, collection)
-            write_cross_tables(book, collection, source)
+            write_area_table(book, collection)
+            write_type_table(book, collection)
+            write_explorer(book, collection, source)
+            write_extremes(book, collection)
             completeness = build_completeness(collection)
             write_completeness(book, collection, completeness)
             write_comparison(book, collection)

@@ -52,6 +52,7 @@ class SheetCopy:
     entries: Mapping[Place, float | str]
     fill: Callable[[str], str]
     idle_rows: Sequence[int] = ()
+    hidden_rows: Sequence[int] = ()
     formulas: Mapping[Place, tuple[str, float | str]] = field(default_factory=dict)
     """What is calculated, with what it comes to; any other formula of the template is an entry, or empty."""
 
@@ -107,8 +108,9 @@ def _write_rows(copy: SheetCopy, target: Sheet) -> None:
     heights = {row: copy.height(row) for row in copy.source.row_dimensions}
     for row, extra in extra_heights(copy).items():
         heights[row] = (heights.get(row) or _DEFAULT_HEIGHT) + extra
+    heights |= {row: heights.get(row) for row in copy.hidden_rows}
     for row, height in sorted(heights.items()):
-        hidden = copy.source.row_dimensions[row].hidden
+        hidden = copy.source.row_dimensions[row].hidden or row in copy.hidden_rows
         if height is not None or hidden:
             target.raw.set_row(row - 1, height, None, {"hidden": hidden})
 

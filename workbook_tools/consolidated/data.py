@@ -6,96 +6,162 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from workbook_tools.collection import Collection, rows
+from workbook_tools.collection import ANSWER_COLUMNS, Collection, rows
 from workbook_tools.consolidated import words
+from workbook_tools.model import Outcome, State
 from workbook_tools.pivots import Source
+from workbook_tools.sheetwriter import heads
 from workbook_tools.sheetwriter.book import Book, room_below
 from workbook_tools.sheetwriter.cell_text import clean_text, tell_apart
 from workbook_tools.sheetwriter.columns import Column, factorize, pick
 from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.sheetwriter.whole_table import DATA
+from workbook_tools.spec.vocabulary import FACT_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from workbook_tools.consolidated.files import FileLinks
-    from workbook_tools.model import Indicator, ReportTemplate
+    from workbook_tools.model import Indicator, ReportTemplate, Roster
     from workbook_tools.sheetwriter.columns import Listed
 
 TABLE = "DuLieu"
 NAME = DATA
-MOST_LINKS = 20_000
-"""Above this many figures only one of each unit is a link: Excel takes 65,530 to a sheet, and each costs time to open."""
+MOST_LINKS = 65_000
+"""Above this many figures only one of each unit is a link: Excel takes 65,530 to a sheet, some of which lead elsewhere."""
+_FEW_LINKS = "Nhiều số liệu hơn số liên kết Excel cho phép: chỉ dòng đầu của mỗi đơn vị mở được tệp nộp về."
 COLUMNS = [
-    "Mã đơn vị",
-    "Đơn vị",
-    "Loại đơn vị",
-    "Địa bàn",
-    "Nhóm",
-    "Mã chỉ tiêu",
-    "Chỉ tiêu",
-    "Đơn vị tính",
-    "Giá trị",
-    "Giá trị tính",
-    "Tình trạng",
-    "Nguyên văn",
-    "Ghi chú",
-    "Tệp",
-    "Ô",
-    "Tính vào tổng",
-    "Xử lý",
+    *(heads.UNIT_CODE, heads.UNIT, heads.UNIT_TYPE, heads.AREA, heads.GROUP, heads.CODE, heads.LABEL),
+    *(heads.MEASURE, heads.VALUE, heads.COUNTED, heads.STATE, heads.RAW, heads.REMARK, heads.FILE),
+    *(heads.CELL, heads.IN_TOTAL, heads.DECISION, heads.LEVEL, heads.LINE),
 ]
+"""Those that are always there; last period's figures and the facts of the roster follow."""
 COUNTS, COUNTS_NOT = "Có", "Không"
 """What stands in the column “Tính vào tổng”: whether the row has a figure that enters the totals."""
-_WIDTHS = [18, 26, 20, 20, 34, 12, 40, 11, 14, 14, 18, 22, 22, 34, 14, 11, 40]
+_STATES = {**words.STATES, **words.OUTCOMES}
+_WIDTHS = [18, 26, 20, 20, 34, 12, 40, 11, 14, 14, 18, 22, 22, 34, 14, 11, 40, 12, 46]
+_FIGURE_WIDTH = 14
 
 
 def build_source(collection: Collection) -> Source:
-    """The table ``DuLieu`` as pivots read it: a row for each answer; items in the order of roster and dictionary."""
+    """The table ``DuLieu`` as pivots read it, items in the order of roster and dictionary.
+
+    A row for each answer, in their order, then one for each line that a unit owes: all of those who have not reported.
+    """
     template, roster = collection.template, collection.roster
     kinds = tell_apart({code: kind.name for code, kind in template.unit_types.items()})
     areas = dict(zip(collection.status["unit"], collection.status["area"], strict=True))
     order = {
-        "Địa bàn": [clean_text(areas[unit.code]) for unit in roster],
-        "Loại đơn vị": [clean_text(kinds[unit.type]) for unit in roster],
-        "Nhóm": [clean_text(group) for group in template.groups],
-        "Mã chỉ tiêu": list(template.indicators),
-        "Chỉ tiêu": [clean_text(label) for label in _labels(template.indicators).values()],
+        heads.AREA: [clean_text(areas[unit.code]) for unit in roster],
+        heads.UNIT_TYPE: [clean_text(kinds[unit.type]) for unit in roster],
+        heads.GROUP: [clean_text(group) for group in template.groups],
+        heads.CODE: list(template.indicators),
+        heads.LABEL: [clean_text(label) for label in _labels(template.indicators).values()],
+        heads.LINE: list(line_names(template).values()),
     }
     return Source(TABLE, _build_frame(collection, kinds, areas), order)
 
 
+def line_names(template: ReportTemplate) -> dict[str, str]:
+    """Code → number, label and measure of each line; in alphabetical order they stand as in the dictionary."""
+    labels, digits = _labels(template.indicators), len(str(len(template.indicators)))
+    return {
+        code: clean_text(f"{number:0{digits}}. {labels[code]}" + (f" ({i.measure})" if i.measure else ""))
+        for number, (code, i) in enumerate(template.indicators.items(), start=1)
+    }
+
+
 def _build_frame(collection: Collection, kinds: Mapping[str, str], areas: Mapping[str, str]) -> pd.DataFrame:
-    """The columns in the order of ``COLUMNS``; texts as categories, for there are few of them in many rows."""
-    roster, answers, indicators = collection.roster, collection.answers, collection.template.indicators
-    of_unit = _Texts(answers["unit"])
-    of_line = _Texts(answers["indicator"])
-    labels = _labels(indicators)
+    """``COLUMNS`` and what follows them; texts as categories, for there are few of them in many rows."""
+    roster, template = collection.roster, collection.template
+    answers = pd.concat([collection.answers, _build_owed(collection)], ignore_index=True)
+    indicators, labels, lines = template.indicators, _labels(template.indicators), line_names(template)
+    of_unit, of_line = _Texts(answers["unit"]), _Texts(answers["indicator"])
     names = tell_apart({unit.code: unit.name for unit in roster})
+    levels = template.campaign.level_names
     cells = {
-        "Mã đơn vị": of_unit.column(),
-        "Đơn vị": of_unit.column(lambda code: names[code]),
-        "Loại đơn vị": of_unit.column(lambda code: kinds[roster[code].type]),
-        "Địa bàn": of_unit.column(lambda code: areas[code]),
-        "Nhóm": of_line.column(lambda code: indicators[code].group),
-        "Mã chỉ tiêu": of_line.column(),
-        "Chỉ tiêu": of_line.column(lambda code: labels[code]),
-        "Đơn vị tính": of_line.column(lambda code: indicators[code].measure),
-        "Giá trị": _values(answers["value"]),
-        "Giá trị tính": answers["counted"].to_numpy(),
-        "Tình trạng": _Texts(answers["state"]).column(lambda state: words.STATES[state]),
+        heads.UNIT_CODE: of_unit.column(),
+        heads.UNIT: of_unit.column(lambda code: names[code]),
+        heads.UNIT_TYPE: of_unit.column(lambda code: kinds[roster[code].type]),
+        heads.AREA: of_unit.column(lambda code: areas[code]),
+        heads.GROUP: of_line.column(lambda code: indicators[code].group),
+        heads.CODE: of_line.column(),
+        heads.LABEL: of_line.column(lambda code: labels[code]),
+        heads.MEASURE: of_line.column(lambda code: indicators[code].measure),
+        heads.VALUE: _values(answers["value"]),
+        heads.COUNTED: answers["counted"].to_numpy(dtype="float64"),
+        heads.STATE: _Texts(answers["state"]).column(lambda state: _STATES[state]),
         **{
             head: _Texts(answers[name]).column()
-            for head, name in (("Nguyên văn", "raw"), ("Ghi chú", "note"), ("Tệp", "file"))
+            for head, name in ((heads.RAW, "raw"), (heads.REMARK, "note"), (heads.FILE, "file"))
         },
-        "Ô": _addresses(answers),
-        "Tính vào tổng": pick((COUNTS_NOT, COUNTS), answers["counted"].notna().to_numpy().astype(np.int8)),
-        "Xử lý": _Texts(answers["decision"]).column(),
+        heads.CELL: _addresses(answers),
+        heads.IN_TOTAL: pick((COUNTS_NOT, COUNTS), answers["counted"].notna().to_numpy().astype(np.int8)),
+        heads.DECISION: _Texts(answers["decision"]).column(),
+        heads.LEVEL: of_unit.column(
+            lambda code: _level(template.unit_types[roster[code].type].level, levels)
+        ),
+        heads.LINE: of_line.column(lambda code: lines[code]),
+        **_build_last(collection, answers),
+        **{fact: _build_fact(of_unit, fact, roster) for fact in fact_names(roster)},
     }
-    return pd.DataFrame(cells, columns=COLUMNS)
+    return pd.DataFrame(cells)
+
+
+def _level(number: int, names: Mapping[int, str]) -> str:
+    return clean_text(f"{number}. {names.get(number, '')}".rstrip(". ") if number in names else str(number))
+
+
+def fact_names(roster: Roster) -> list[str]:
+    """The facts that the roster has of its units, in the order of its columns."""
+    return list(dict.fromkeys(fact for unit in roster for fact in unit.facts))
+
+
+def _build_owed(collection: Collection) -> pd.DataFrame:
+    """Rows of the answers frame for the lines of which units that have not reported say nothing; ``state`` is the outcome."""
+    status = collection.status
+    absent = status[~status["outcome"].isin([Outcome.ACCEPTED, Outcome.WARNED])]
+    known = collection.answers[collection.answers["unit"].isin(absent["unit"])]
+    told = set(zip(known["unit"], known["indicator"], strict=True))
+    owed = [
+        (unit, indicator.code, outcome)
+        for unit, kind, outcome in zip(absent["unit"], absent["type"], absent["outcome"], strict=True)
+        for indicator in collection.template.indicators_for(str(kind))
+        if (unit, indicator.code) not in told
+    ]
+    frame = pd.DataFrame(owed, columns=["unit", "indicator", "state"], dtype=object)
+    empty = dict.fromkeys(("raw", "note", "file", "sheet", "cell", "decision"), "")
+    return frame.assign(value=None, number=np.nan, counted=np.nan, **empty)[ANSWER_COLUMNS]
+
+
+def _build_last(collection: Collection, answers: pd.DataFrame) -> dict[str, npt.NDArray[np.float64]]:
+    """Last period's figures beside this one's; nothing where they were not given."""
+    if collection.changes is None:
+        return {}
+    keys = ["unit", "indicator"]
+    last = answers[keys].merge(collection.changes[[*keys, "last", "counted"]], on=keys, how="left")
+    counted = last["counted"].to_numpy(dtype="float64")
+    return {
+        heads.LAST: last["last"].to_numpy(dtype="float64"),
+        heads.LAST_COUNTED: counted,
+        heads.DIFFERENCE: answers["counted"].to_numpy(dtype="float64") - counted,
+    }
+
+
+def _build_fact(units: _Texts, fact: str, roster: Roster) -> pd.Categorical | npt.NDArray[np.float64]:
+    """A fact of each row's unit: numbers where all are numbers."""
+    facts = [roster[code].facts.get(fact) for code in units.found]
+    if all(value is None or isinstance(value, float) for value in facts):
+        numbers = np.array(
+            [*(np.nan if value is None else value for value in facts), np.nan], dtype="float64"
+        )
+        return numbers[units.places]
+    shown = [clean_text(f"{v:g}" if isinstance(v, float) else v or "") for v in facts]
+    return pick(shown, units.places)
 
 
 class _Texts:
@@ -135,7 +201,7 @@ def data_cell(position: int) -> str | None:
     """The address of the value of an answer by its position, for links within the workbook; None where it has no row."""
     if position >= room_below(0):
         return None
-    return f"internal:'{NAME}'!{xl_rowcol_to_cell(position + 1, COLUMNS.index('Giá trị'))}"
+    return f"internal:'{NAME}'!{xl_rowcol_to_cell(position + 1, COLUMNS.index(heads.VALUE))}"
 
 
 def fits_table(source: Source) -> bool:
@@ -151,38 +217,50 @@ def write_data(book: Book, source: Source, collection: Collection, links: FileLi
     """
     answers, template = collection.answers, collection.template
     sheet = book.sheet(NAME, TAB["record"], last=True)
-    sheet.widths(_WIDTHS)
+    columns = [str(head) for head in source.frame]
+    sheet.widths([*_WIDTHS, *[_FIGURE_WIDTH] * (len(columns) - len(COLUMNS))])
     sheet.page(landscape=True, repeat=(0, 0))
-    sheet.head(0, COLUMNS)
-    urls = {"Ô": _build_links(answers, links)}
-    formats = _formats(answers, template)
+    sheet.head(0, columns)
+    links_of_cells = _build_links(answers, links)
+    urls = {heads.CELL: [*links_of_cells, *[None] * (len(source) - len(answers))]}
+    formats = _formats(source.frame[heads.CODE], template)
     sheet.columns(
         1,
         [
-            Column(column, _styles(column, formats), urls.get(str(head)))
+            Column(
+                column,
+                _styles(column, None if str(head).startswith(FACT_PREFIX) else formats),
+                urls.get(str(head)),
+            )
             for head, column in source.frame.items()
         ],
     )
-    sheet.table(TABLE, COLUMNS)
+    sheet.table(TABLE, columns)
+    if not links_figures(answers):
+        sheet.note(0, columns.index(heads.CELL), _FEW_LINKS)
     sheet.raw.freeze_panes(1, 2)
 
 
+def links_figures(answers: pd.DataFrame) -> bool:
+    """Whether every figure can lead to its cell; otherwise one of each unit does."""
+    return int((answers["state"] != State.UNANSWERED).sum()) <= MOST_LINKS
+
+
 def _build_links(answers: pd.DataFrame, links: FileLinks) -> list[str | None]:
-    linked = (
-        ~answers["file"].duplicated() if len(answers) > MOST_LINKS else answers["file"] != ""
-    ).to_numpy()
+    every = (answers["file"] != "") & (answers["state"] != State.UNANSWERED)
+    linked = (every if links_figures(answers) else ~answers["file"].duplicated()).to_numpy()
     found: list[str | None] = [None] * len(answers)
     for place, answer in zip(np.flatnonzero(linked).tolist(), rows(answers[linked]), strict=True):
         found[place] = links.url(answer.file, answer.sheet, answer.cell)
     return found
 
 
-def _formats(answers: pd.DataFrame, template: ReportTemplate) -> pd.Categorical | None:
-    """The style of each answer's figure; None where all are whole numbers."""
+def _formats(lines: pd.Series, template: ReportTemplate) -> pd.Categorical | None:
+    """The style of each row's figures; None where all are whole numbers."""
     looks = {code: f"number|{template.number_format(code)}" for code in template.indicators}
     if set(looks.values()) <= {"number|#,##0"}:
         return None
-    places, codes = factorize(answers["indicator"])
+    places, codes = factorize(lines)
     return pick([looks[str(code)] for code in codes], places)
 
 

@@ -14,6 +14,7 @@ from workbook_tools.consolidated.summary import total_cell
 from workbook_tools.formula.places import live_names, place_formula
 from workbook_tools.locale import show_number
 from workbook_tools.model import SEVERAL, Campaign, Indicator, Kind, ReportTemplate, State
+from workbook_tools.sheetwriter.cell_text import cut_name
 from workbook_tools.sheetwriter.style import FONT, TAB
 from workbook_tools.spec.computed import is_fact
 from workbook_tools.spec.markers import MARKER, fill_markers, marker_text
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.collection import Collection
     from workbook_tools.excel import Cell
-    from workbook_tools.sheetwriter.book import Book
+    from workbook_tools.sheetwriter.book import Book, Sheet
 
 _REMARK: Properties = {"font_name": FONT, "font_size": 10, "italic": True, "font_color": "#808080"}
 NAME_LIMIT = 31
@@ -43,7 +44,7 @@ UNKNOWN = "…"
 def write_district_report(book: Book, collection: Collection) -> None:
     """Write one sheet for each form sheet of the template, ready to print and sign.
 
-    Additive lines hold the total, their remark the number of units behind it; choices hold a tally of the answers,
+    Additive lines hold the total, beside the form stands the number of units behind it; choices hold a tally of the answers,
     narratives point to their own sheet, and what only the office can say is left as dots. Raises CannotRead where the
     template is gone.
     """
@@ -53,7 +54,7 @@ def write_district_report(book: Book, collection: Collection) -> None:
     facts = FactSums(collection.roster)
     values = office_values(template) | fact_texts(template, facts)
     entries = build_entries(collection) | _fact_entries(template, facts)
-    coverage = render_coverage(collection)
+    coverage, behind = render_coverage(collection), build_coverage(collection)
     names = report_sheet_names(template)
     formulas, unknown = _build_formulas(collection, names, facts)
     entries |= dict.fromkeys(unknown, UNKNOWN)
@@ -65,6 +66,7 @@ def write_district_report(book: Book, collection: Collection) -> None:
             entries={(cell.row, cell.column): entry for cell, entry in entries.items() if cell.sheet == form},
             fill=lambda text: fill_office_text(text, values),
             idle_rows=idle_rows(source, template),
+            hidden_rows=_own_rows(template, form),
             formulas={(cell.row, cell.column): f for cell, f in formulas.items() if cell.sheet == form},
         )
         target = book.sheet(name, TAB["report"], PrintedSheet)
@@ -75,6 +77,29 @@ def write_district_report(book: Book, collection: Collection) -> None:
         write_copied_sheet(copy, target)
         if copy.idle_rows:
             target.text(copy.idle_rows[0] - 1, 0, coverage, _REMARK)
+        _write_coverage(target, source, {c.row: t for c, t in behind.items() if c.sheet == form})
+
+
+def _write_coverage(target: Sheet, source: Worksheet, texts: Mapping[int, str]) -> None:
+    """How many units stand behind a line, beside the form: a number at the edge of a figure's cell reads as part of it.
+
+    The column is not printed, so that the copy to be signed is the form and nothing else.
+    """
+    area = print_area(source)
+    right = area[3] if area else source.max_column
+    if area is None:
+        target.raw.print_area(0, 0, source.max_row - 1, right - 1)
+    for row, text in texts.items():
+        target.text(row - 1, right, text, _REMARK)
+
+
+def _own_rows(template: ReportTemplate, form: str) -> list[int]:
+    """The rows that ask only whether a unit's figures include those below it: the office has nothing to say there."""
+    cell = template.inputs.get(template.campaign.inclusion or "")
+    if cell is None or cell.sheet != form:
+        return []
+    others = [c for code, c in template.inputs.items() if code != template.campaign.inclusion]
+    return [] if any((c.sheet, c.row) == (form, cell.row) for c in others) else [cell.row]
 
 
 def _build_formulas(
@@ -118,7 +143,7 @@ def report_sheet_names(template: ReportTemplate) -> dict[str, str]:
         wanted = _FORBIDDEN_IN_NAMES.sub(" ", f"{first} - {form}" if names else first)
         taken = {name.casefold() for name in names.values()}
         endings = ("", *(f" ({number})" for number in range(2, len(template.form_sheets) + 2)))
-        candidates = [wanted[: NAME_LIMIT - len(ending)].strip(" '") + ending for ending in endings]
+        candidates = [cut_name(wanted, NAME_LIMIT - len(ending)) + ending for ending in endings]
         names[form] = next(name for name in candidates if name.casefold() not in taken)
     return names
 
@@ -180,26 +205,36 @@ def build_entries(collection: Collection) -> dict[Cell, float | str]:
     template = collection.template
     answered = collection.answers[collection.answers["state"] == State.ANSWERED]
     answers = {str(code): list(rows["value"]) for code, rows in answered.groupby("indicator", sort=False)}
-    totals = {
-        str(code): (total, units)
-        for code, total, units in collection.totals[["total", "units"]].itertuples(name=None)
-    }
+    totals = {str(code): float(total) for code, total in collection.totals["total"].items()}
     found: dict[Cell, float | str] = {}
-    behind: dict[Cell, list[int]] = {cell: [] for cell in template.notes.values()}
     for code, cell in template.inputs.items():
         shown = template.indicators[code]
         indicator = template.indicators.get(shown.mirrors or "", shown)
-        total, units = totals.get(indicator.code, (math.nan, 0))
+        total = totals.get(indicator.code, math.nan)
         if indicator.kind is Kind.FORMULA:
             continue
         if indicator.code in totals:
             found[cell] = UNKNOWN if math.isnan(total) else float(total)
         else:
             found[cell] = render_answers(indicator, answers.get(indicator.code, []))
-            units = len(answers.get(indicator.code, [])) if indicator.options else 0
-        if units and code in template.notes:
-            behind[template.notes[code]].append(int(units))
-    return found | {cell: _units_text(units) for cell, units in behind.items()}
+    return found | dict.fromkeys(template.notes.values(), "")
+
+
+def build_coverage(collection: Collection) -> dict[Cell, str]:
+    """Remark → how many units stand behind the figures of its line; only where some do."""
+    template, totals = collection.template, collection.totals["units"]
+    answered = collection.answers[collection.answers["state"] == State.ANSWERED]
+    chosen = answered["indicator"].value_counts(sort=False)
+    behind: dict[Cell, list[int]] = {}
+    for code, cell in template.notes.items():
+        shown = template.indicators[code]
+        line = template.indicators.get(shown.mirrors or "", shown)
+        units = totals.get(line.code, 0) if line.code in totals.index else 0
+        if line.options:
+            units = chosen.get(line.code, 0)
+        if units:
+            behind.setdefault(cell, []).append(int(units))
+    return {cell: _units_text(units) for cell, units in behind.items()}
 
 
 def render_answers(indicator: Indicator, answers: Sequence[object]) -> str:

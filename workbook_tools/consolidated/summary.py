@@ -11,8 +11,10 @@ import pandas as pd
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from workbook_tools.consolidated import words
+from workbook_tools.consolidated.data import links_figures
 from workbook_tools.consolidated.summary_columns import build_answers
 from workbook_tools.model import Indicator, Kind
+from workbook_tools.sheetwriter import heads
 from workbook_tools.sheetwriter.cell_text import line_count, number_width
 from workbook_tools.sheetwriter.columns import Column
 from workbook_tools.sheetwriter.style import TAB
@@ -23,13 +25,17 @@ if TYPE_CHECKING:
     from workbook_tools.collection import Collection
     from workbook_tools.sheetwriter.book import Book, Sheet
 
-NAME = "Tổng hợp"
+NAME = heads.SUMMARY_SHEET
 _FIXED = ["Mã", "Đơn vị", "Loại", "Địa bàn", "Tình trạng"]
 _NOTE = (
     "Hàng tổng cộng các dòng đang hiện khi lọc và không tính trùng: số in nghiêng màu xám đã nằm trong số của đơn vị cấp trên. "
     "Phần tính vào tổng của từng đơn vị ở các cột thu gọn bên phải (bấm dấu + phía trên). "
     "KCSL: không có số liệu; –: không áp dụng; ô trống: chưa trả lời; số in nghiêng gạch chân: do cán bộ tổng hợp xử lý. "
-    "Bấm vào số hoặc tên đơn vị để tới dòng của nó ở trang Dữ liệu, từ đó tới ô trong tệp nộp về."
+    "{links}, từ đó tới ô trong tệp nộp về."
+)
+_EVERY, _ONLY_UNITS = (
+    "Bấm vào số hoặc tên đơn vị để tới dòng của nó ở trang Dữ liệu",
+    "Nhiều số hơn số liên kết Excel cho phép: bấm vào tên đơn vị để tới các dòng của đơn vị ở trang Dữ liệu",
 )
 _SCALE = 62
 _PAGE_PIXELS = 1560
@@ -87,7 +93,7 @@ def write_summary(book: Book, collection: Collection) -> None:
     last = _FIRST_ROW + max(len(collection.status), 1) - 1
     matrix = _Matrix(indicators, additive, last, _fit_widths(indicators, collection))
     _set_columns(sheet, matrix)
-    _write_heads(sheet, matrix)
+    _write_heads(sheet, matrix, _EVERY if links_figures(collection.answers) else _ONLY_UNITS)
     _write_totals(sheet, matrix, collection)
     answers = build_answers(indicators, collection)
     units = _build_units(collection, answers.build_links())
@@ -159,11 +165,11 @@ def _label(indicator: Indicator) -> str:
     return indicator.label + (f" ({indicator.measure})" if indicator.measure else "")
 
 
-def _write_heads(sheet: Sheet, matrix: _Matrix) -> None:
+def _write_heads(sheet: Sheet, matrix: _Matrix, links: str) -> None:
     sheet.text(0, 0, NAME, "section")
     # Beside the columns that stand on every page, or parts of the note would.
     end = matrix.left + len(next(matrix.pages())) - 1
-    sheet.merge(0, _REPEATED, end, _NOTE, "note")
+    sheet.merge(0, _REPEATED, end, _NOTE.format(links=links), "note")
     sheet.height(0, 32)
     for column, head in enumerate(_FIXED):
         for row in (_GROUP_ROW, _LABEL_ROW):

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbook_tools.consolidated import words
-from workbook_tools.consolidated.data import MOST_LINKS, data_cell
+from workbook_tools.consolidated.data import data_cell, links_figures
 from workbook_tools.model import Indicator, State
 from workbook_tools.sheetwriter.columns import Column, factorize, pick
 
@@ -93,7 +93,7 @@ def build_answers(indicators: Sequence[Indicator], collection: Collection) -> An
         np.append(values, np.array([None], dtype=object)),
         np.append(_find_looks(values, answered, is_decided, collection), _TEXT).astype(np.int8),
         np.append(answers["counted"], np.nan),
-        np.append((answers["state"] != State.UNANSWERED) & (len(answers) <= MOST_LINKS), np.False_),
+        np.append((answers["state"] != State.UNANSWERED) & links_figures(answers), np.False_),
         {
             place: f"Cán bộ tổng hợp xử lý: {decision}\nTrong báo cáo: {raw or '–'}"
             for place, decision, raw in notes

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles.numbers import is_date_format
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.views import Selection
@@ -110,13 +111,12 @@ def _dress_input(
 ) -> None:
     place = template.inputs[indicator.code]
     cell = sheet.cell(place.row, place.column)
-    cell.number_format = (
-        template.number_format(indicator.code)
-        if indicator.kind.numeric
-        else "dd/mm/yyyy"
-        if indicator.kind is Kind.DATE
-        else "@"
-    )
+    if indicator.kind.numeric:
+        cell.number_format = template.number_format(indicator.code)
+    elif indicator.kind is not Kind.DATE:
+        cell.number_format = "@"
+    elif not is_date_format(cell.number_format):
+        cell.number_format = "dd/mm/yyyy"
     cell.fill = INPUT_FILL
     cell.protection = _UNLOCKED
     if indicator.kind in (Kind.TEXT, Kind.CHOICES):

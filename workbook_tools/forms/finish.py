@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import zipfile
 from typing import TYPE_CHECKING
@@ -40,6 +41,7 @@ _FONT_ORDER = [
     "charset",
     "scheme",
 ]
+_TARGET = re.compile(r' Target="/([^"]*)"')
 _LETTER = re.compile(rb"&#([1-9][0-9]{2,});")
 """openpyxl writes every Vietnamese letter as a number in ASCII, which makes forms larger and slower to read."""
 _PROTECTION = re.compile(r"<protection[^>]*/>")
@@ -60,6 +62,8 @@ def finish_master(master: Master) -> dict[str, bytes]:
     parts["xl/styles.xml"] = _order_fonts(_state_locks(parts["xl/styles.xml"].decode("utf-8"))).encode(
         "utf-8"
     )
+    for name in [name for name in parts if name.endswith(".rels")]:
+        parts[name] = _make_relative(name, parts[name].decode("utf-8")).encode("utf-8")
     core = parts["docProps/core.xml"].decode("utf-8")
     parts["docProps/core.xml"] = _DATES.sub(rf"\g<1>{MADE:%Y-%m-%dT%H:%M:%SZ}", core).encode("utf-8")
     return parts
@@ -83,9 +87,20 @@ def _cache_values(text: str, values: Mapping[str, str | int]) -> str:
             return match[0]
         if isinstance(value, int):
             return f'<c r="{ref}"{style}><f>{formula}</f><v>{value}</v></c>'
-        return f'<c r="{ref}"{style} t="str"><f>{formula}</f><v>{escape(value)}</v></c>'
+        return f'<c r="{ref}"{style} t="str"><f>{formula}</f>{saved_text(value)}</c>'
 
     return _FORMULA_CELL.sub(with_value, text)
+
+
+def saved_text(value: str) -> str:
+    """The saved result of a formula that is a text; two programs cannot open a form in which it stands empty."""
+    return f"<v>{escape(value)}</v>" if value else ""
+
+
+def _make_relative(name: str, relations: str) -> str:
+    """Targets inside the package as seen from the part that has them: one program does not find them otherwise."""
+    folder = posixpath.dirname(posixpath.dirname(name)) or "."
+    return _TARGET.sub(lambda match: f' Target="{posixpath.relpath(match[1], folder)}"', relations)
 
 
 def _state_locks(styles: str) -> str:

@@ -3,14 +3,20 @@
 A hidden column beside the form names the inputs of each row, a hidden row below it names the columns; both are
 plain ASCII texts. A row that is inserted, deleted or sorted takes its marks along::
 
-    wt:row ct_5_1a=3 ct_5_1b=5 ct_5_1a.ghi_chu=7      (in the key column: these answers stand on this row, in the columns so named)
+    wt:row ct_5_1a=3 ct_5_1b=5 ct_5_1a.ghi_chu=7 #1a2b3c4d
+                                                      (in the key column: these answers stand on this row, in the columns so named; the
+                                                      hash is that of the row's label)
     wt:column 3                                       (in the key row: this is the column so named)
-    wt:id BM/HTSD2023/11629/1a2b3c4d/0123456789abcdef (the form's identity once more)
+    wt:id BM/HTSD2023/11629/1a2b3c4d/0123456789abcdef texts=1a2b3c4d of=5e6f7a8b
+                                                      (the form's identity once more; digests of all that is printed on it, and of all
+                                                      that its template said)
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
+import unicodedata
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -31,12 +37,54 @@ META_SHEET = "_meta"
 META_VERSION = "1"
 MADE = datetime(2000, 1, 1, tzinfo=UTC)
 """The date every blank form bears, so that the same input gives the same bytes; a program that saves it sets its own."""
+_PIECE = re.compile(r"([a-z][a-z0-9_]*(?:\.ghi_chu)?)=[0-9]{1,5}|#([0-9a-f]{8})")
+_MADE_WITH = re.compile(r"of=([0-9a-f]{8})")
+_DIGEST = re.compile(r"texts=([0-9a-f]{8})")
 _PAIR = re.compile(r"([a-z][a-z0-9_]*(?:\.ghi_chu)?)=([0-9]{1,5})")
 
 
-def render_row_key(columns: Mapping[str, int]) -> str:
-    """The mark of a row: which answer or remark stands in which named column."""
-    return ROW + " ".join(f"{name}={column}" for name, column in columns.items())
+def render_row_key(columns: Mapping[str, int], label: str = "") -> str:
+    """The mark of a row: which answer or remark stands in which named column, and the hash of the row's label, if it has one."""
+    keys = [f"{name}={column}" for name, column in columns.items()]
+    return ROW + " ".join([*keys, f"#{hash_text(fold_text(label))}"] if label else keys)
+
+
+@lru_cache(maxsize=1 << 14)
+def fold_text(text: str) -> str:
+    """A printed text for comparison: capitals, blanks and the way accents are stored make no difference."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+@lru_cache(maxsize=1 << 14)
+def hash_text(folded: str) -> str:
+    """8 hex digits that stand for a folded text."""
+    return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+@lru_cache(maxsize=1 << 14)
+def parse_row_labels(text: str) -> Mapping[str, str]:
+    """Answer or remark → the hash of its label, from the mark of a row; marks of older forms have none."""
+    found: dict[str, str] = {}
+    names: list[str] = []
+    for name, digits in _PIECE.findall(text):
+        if digits:
+            found.update(dict.fromkeys(names, digits))
+            names.clear()
+        else:
+            names.append(name)
+    return found
+
+
+def parse_texts_digest(text: str) -> str:
+    """The digest of all texts that a form was printed with, from its mark of identity; empty where it has none."""
+    match = _DIGEST.search(text) if text.startswith(ID) else None
+    return match[1] if match else ""
+
+
+def parse_made_with(text: str) -> str:
+    """What stands for all that a form's template said when it was made, from its mark of identity; empty where it has none."""
+    match = _MADE_WITH.search(text) if text.startswith(ID) else None
+    return match[1] if match else ""
 
 
 @lru_cache(maxsize=1 << 14)

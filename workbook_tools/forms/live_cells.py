@@ -85,7 +85,7 @@ class LiveCells:
                 formula = place_formula(computed.live, home.sheet, {}, facts, refer)
                 if len(formula) > FORMULA_LIMIT:
                     formula = place_formula(computed.live, home.sheet, {}, facts)
-                found[home] = LiveCell(formula, "")
+                found[home] = LiveCell(formula, "", f"{home.sheet}!{home.ref}")
         return found
 
     def _refer_lastingly(self, home: Cell, node: Reference) -> str | None:

@@ -65,6 +65,8 @@ class LiveCell:
 
     formula: str
     blank: str | int
+    subject: str = ""
+    """The rule or line that it tests."""
 
 
 def accepts(indicator: Indicator, ref: str, options: str = "") -> str:
@@ -178,7 +180,7 @@ def build_rule(rule: Rule, template: ReportTemplate, places: Places) -> LiveCell
         silent = f"OR({silent},{_extreme('MAX', figures)}>={InputState.UNKNOWN})"
     message = literal(f"{ERROR if rule.is_error else WARNING}: {rule.message}")
     holds = formula.rewrite(replacements)
-    return LiveCell(f'=IFERROR(IF({silent},"",IF({holds},"",{message})),"")', "")
+    return LiveCell(f'=IFERROR(IF({silent},"",IF({holds},"",{message})),"")', "", rule.code)
 
 
 def _all_blank(asked: Sequence[str], calculated: Sequence[str]) -> str:
@@ -216,7 +218,7 @@ def build_line_check(line: Sequence[Indicator], states: str, rules: str) -> Live
     blank = ""
     if required:
         blank = f"{MISSING}: {_names(line)[required[0].code]}" if len(line) > 1 else MISSING
-    return LiveCell("=" + formula, blank)
+    return LiveCell("=" + formula, blank, ", ".join(indicator.code for indicator in line))
 
 
 def _wrong(line: Sequence[Indicator], states: str) -> str:

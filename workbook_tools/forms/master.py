@@ -16,6 +16,7 @@ from workbook_tools.excel import FORMULA_LIMIT, Cell, quote_sheet
 from workbook_tools.forms import form_marks
 from workbook_tools.forms.dressing import dress_sheet, protect_sheet
 from workbook_tools.forms.live_cells import LiveCells
+from workbook_tools.forms.printed import row_labels, texts_digest
 from workbook_tools.forms.row_heights import set_missing_heights
 from workbook_tools.forms.sheet_layout import SheetLayout, build_layout
 from workbook_tools.problems import Place, Problem, problem
@@ -66,7 +67,7 @@ def build_master(template: ReportTemplate, unit_type: UnitType, password: str) -
         live.update(live_cells.build_checks(layout))
         live.update(live_cells.build_computed(layout))
         live.update(_fill_cells(sheet, template, unit_type, live_cells))
-        _write_marks(sheet, template, layout, facts)
+        _write_marks(sheet, template, layout, unit_type.code, facts)
         dress_sheet(sheet, template, layout)
         set_missing_heights(sheet, layout.last_row)
     live.update(live_cells.build_sums())
@@ -117,23 +118,39 @@ def _fill_cells(
     return live
 
 
+def check_forms(template: ReportTemplate) -> list[Problem]:
+    """What is wrong with the forms that would be made of a template, of whatever unit type; none is made."""
+    found: dict[str, Problem] = {}
+    workbook = open_workbook(template.path, template.content)
+    for unit_type in template.unit_types.values():
+        layouts = [build_layout(workbook[name], template, unit_type.code) for name in template.form_sheets]
+        live_cells = LiveCells.find(template, unit_type, layouts)
+        for layout in layouts:
+            live = live_cells.build_checks(layout) | live_cells.build_computed(layout)
+            for wrong in _check_lengths(live):
+                found.setdefault(str(wrong.params), wrong)
+    return list(found.values())
+
+
+def _check_lengths(live: Mapping[Cell, LiveCell]) -> list[Problem]:
+    return [
+        problem("rule-too-long", Place(sheet=cell.sheet), value=one.subject, length=len(one.formula))
+        for cell, one in live.items()
+        if len(one.formula) > FORMULA_LIMIT
+    ]
+
+
 def _write_live(workbook: Workbook, live: Mapping[Cell, LiveCell]) -> list[Problem]:
-    problems = []
     for place, formula in live.items():
-        if len(formula.formula) > FORMULA_LIMIT:
-            problems.append(
-                problem(
-                    "rule-too-long", Place(sheet=place.sheet, cell=place.ref), length=len(formula.formula)
-                )
-            )
         workbook[place.sheet].cell(place.row, place.column).value = formula.formula
-    return problems
+    return _check_lengths(live)
 
 
 def _write_marks(
-    sheet: Worksheet, template: ReportTemplate, layout: SheetLayout, facts: tuple[str, ...]
+    sheet: Worksheet, template: ReportTemplate, layout: SheetLayout, unit_type: str, facts: tuple[str, ...]
 ) -> None:
     columns: set[int] = set()
+    labels = row_labels(template)
     for row, line in layout.lines.items():
         keys: dict[str, int] = {}
         for indicator in (*line, *layout.calculated.get(row, ())):
@@ -142,10 +159,13 @@ def _write_marks(
             if note is not None and note.sheet == layout.name and note.row == row:
                 keys[indicator.code + NOTE_SUFFIX] = note.column
         columns.update(keys.values())
-        sheet.cell(row, layout.key_column).value = form_marks.render_row_key(keys)
+        label = labels[layout.name, row][1] if (layout.name, row) in labels else ""
+        sheet.cell(row, layout.key_column).value = form_marks.render_row_key(keys, label)
     for column in sorted(columns):
         sheet.cell(layout.key_row, column).value = f"{form_marks.COLUMN}{column}"
-    sheet.cell(layout.key_row, layout.key_column).value = form_marks.ID + marker("ma_bieu")
+    sheet.cell(
+        layout.key_row, layout.key_column
+    ).value = f"{form_marks.ID}{marker('ma_bieu')} texts={texts_digest(template, unit_type)} of={template.earlier_version}"
     for name, cell in layout.facts.items():
         sheet.cell(cell.row, 1).value = form_marks.FACT + name
         sheet.cell(cell.row, cell.column).value = FACT_SENTINEL + facts.index(name)
@@ -166,8 +186,10 @@ def _write_meta(workbook: Workbook, template: ReportTemplate, layouts: list[Shee
     meta.append(["unit", marker("ma_don_vi")])
     meta.append(["campaign", template.campaign.code])
     meta.append(["form_version", template.version])
+    labels = row_labels(template)
     for layout in layouts:
-        for line in layout.lines.values():
+        for row, line in layout.lines.items():
+            label = form_marks.fold_text(labels[layout.name, row][1]) if (layout.name, row) in labels else ""
             for indicator in line:
                 cell = template.inputs[indicator.code]
                 note = template.notes.get(indicator.code)
@@ -179,6 +201,7 @@ def _write_meta(workbook: Workbook, template: ReportTemplate, layouts: list[Shee
                         cell.ref,
                         str(indicator.kind),
                         note.ref if note else "",
+                        form_marks.hash_text(label) if label else "",
                     ]
                 )
     for row in meta.iter_rows():

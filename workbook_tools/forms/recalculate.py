@@ -9,11 +9,11 @@ import re
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, unescape
+from xml.sax.saxutils import unescape
 
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell, parse_ref
-from workbook_tools.forms.finish import sheet_parts
+from workbook_tools.forms.finish import saved_text, sheet_parts
 from workbook_tools.forms.shared_strings import PART as SHARED_STRINGS
 from workbook_tools.formula import ExcelError
 from workbook_tools.formula.worksheet import Worksheets
@@ -99,18 +99,18 @@ def _calculated(sheet: str, results: Mapping[Cell, object], match: re.Match[str]
     if formula is None or cell not in results:
         return match[0]
     kind, shown = _saved(results[cell])
-    return f'<c r="{ref}"{style or ""}{kind}><f>{formula}</f><v>{shown}</v></c>'
+    return f'<c r="{ref}"{style or ""}{kind}><f>{formula}</f>{shown}</c>'
 
 
 def _saved(result: object) -> tuple[str, str]:
-    """The type and the text of a formula's result in its cell."""
+    """The type of a formula's result, and the element that holds it."""
     if isinstance(result, bool):
-        return ' t="b"', f"{result:d}"
+        return ' t="b"', f"<v>{result:d}</v>"
     if isinstance(result, float):
-        return "", f"{result:.15g}"
+        return "", f"<v>{result:.15g}</v>"
     if isinstance(result, ExcelError):
-        return ' t="e"', str(result)
-    return ' t="str"', escape(str(result or ""))
+        return ' t="e"', f"<v>{result}</v>"
+    return ' t="str"', saved_text(str(result or ""))
 
 
 def _value(kind: str, value: str, inline: str, strings: Sequence[str]) -> object:

@@ -11,7 +11,9 @@ from msoffcrypto.format.ooxml import OOXMLFile
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
+from workbook_tools.readers.limits import MIB
 from workbook_tools.readers.refused import RefusedFile
+from workbook_tools.spec.own_workbook import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,10 +26,18 @@ _OPENS_BY_ITSELF = "VelvetSweatshop"
 
 def read_passwords(path: Location) -> tuple[str, ...]:
     """The passwords of a text file, one in each line; CannotRead where there is no such file."""
+    data = read_file(path, MIB)
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CannotRead(path, _("it is not a text file with one password in each line")) from error
+        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+        if "\0" in text:
+            raise ValueError
+    except ValueError as error:
+        raise CannotRead(
+            path,
+            _("it is not a text file with one password in each line"),
+            _("Write the passwords in Notepad, one in each line, and save them as a text file (UTF-8)."),
+        ) from error
+    lines = text.splitlines()
     return tuple(line for line in lines if line.strip())
 
 

@@ -54,7 +54,8 @@ def _write_table(sheet: Sheet, units: int, lines: int) -> None:
     sheet.head(0, heads)
     for row in range(1, _ROWS + 1):
         for column in range(len(heads)):
-            style = "date" if heads[column] == "Ngày" else "wrap"
+            # As text 500.000 stays what was typed; Excel with English settings would make it 500.
+            style = {"Ngày": "date", "Giá trị": "written"}.get(heads[column], "wrap")
             sheet.text(row, column, "", style)
     lists = {
         "Xử lý": list(words.DECISION_KINDS),

@@ -15,6 +15,7 @@ from workbook_tools.errors import CannotRead, SpecificationError
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import show_figure, show_number
 from workbook_tools.model import Kind, Outcome, State
+from workbook_tools.outputs.statements import build_annex, build_statements
 from workbook_tools.outputs.word_template import (
     ReportEnvironment,
     TooMuch,
@@ -30,11 +31,15 @@ from workbook_tools.tally.areas import FactSums
 from workbook_tools.tally.status import MISSING, REPORTED
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from workbook_tools.model import ReportTemplate, Roster
     from workbook_tools.storage.location import Location
 
 _NARRATIVE = 60
 """A text line is a narrative where somebody wrote more than this; shorter ones are numbers of documents, names, places."""
+_BY_HAND = {"so_van_ban": DOTS, "ky_hieu": f"BC-{DOTS}", "dia_danh": DOTS, "nguoi_ky": 2 * DOTS}
+"""What the campaign or the office's letterhead may say; otherwise it is written by hand."""
 _NAMES = frozenset(
     [
         "ngay",
@@ -48,8 +53,16 @@ _NAMES = frozenset(
         "nop_tre",
         "cac_nhom",
         "thuyet_minh",
+        "nhan_xet",
+        "phu_luc",
+        "phu_luc_con_lai",
+        "tieu_de_thuong",
+        *_BY_HAND,
     ]
 )
+_ANNEX_LETTERS = 45_000
+"""About fifteen pages; the sheet “Thuyết minh” has all."""
+_MOST_NAMES = 40
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -74,7 +87,9 @@ def build_context(collection: Collection) -> dict[str, Any]:
     ``nop_tre`` (lists of names); ``ngay``, ``thang``, ``nam`` of the report; ``cac_nhom``, each with ``ten`` and
     ``dong`` (``noi_dung``, ``don_vi_tinh``, ``tong``, ``so_don_vi``); ``thuyet_minh``, each with ``tieu_de`` and
     ``y_kien`` (``don_vi``, ``noi_dung``), what units wrote, word for word, those who
-    wrote the same together.
+    wrote the same together; ``nhan_xet`` (``noi_dung``, ``nguon``), sentences with their sources; ``phu_luc`` (``ten`` of an
+    area, ``y_kien`` of ``don_vi``, ``tieu_de``, ``noi_dung``), and ``phu_luc_con_lai``, how many answers it leaves out. Of
+    very many names the first are given, and ``…_con_lai`` says how many are not.
     """
     status, as_of = collection.status, collection.as_of
     reported = status["outcome"].isin(REPORTED)
@@ -82,8 +97,18 @@ def build_context(collection: Collection) -> dict[str, Any]:
     late = status.loc[[bool(days) for days in status["days_late"]], "name"]
     values = office_values(collection.template) | fact_texts(collection.template, FactSums(collection.roster))
     office = {name: value or DOTS for name, value in values.items()}
+    annex, left_out = build_annex(collection, _ANNEX_LETTERS)
+    title = office["tieu_de"]
     return {
+        **_BY_HAND,
         **office,
+        "tieu_de_thuong": title[:1].lower() + title[1:],
+        "nhan_xet": [
+            {"noi_dung": clean_text(found.text), "nguon": found.source}
+            for found in build_statements(collection)
+        ],
+        "phu_luc": _cleaned(annex),
+        "phu_luc_con_lai": left_out,
         "ngay": f"{as_of:%d}",
         "thang": f"{as_of:%m}",
         "nam": f"{as_of.year}",
@@ -91,11 +116,27 @@ def build_context(collection: Collection) -> dict[str, Any]:
         "so_da_bao_cao": show_number(int(reported.sum()), "vi"),
         "so_chua_bao_cao": show_number(len(missing), "vi"),
         "so_nop_tre": show_number(len(late), "vi"),
-        "chua_bao_cao": [clean_text(str(name)) for name in missing],
-        "nop_tre": [clean_text(str(name)) for name in late],
+        "chua_bao_cao": _first_names(missing),
+        "nop_tre": _first_names(late),
         "cac_nhom": _groups(collection),
         "thuyet_minh": _narratives(collection),
     }
+
+
+def _first_names(names: pd.Series) -> list[str]:
+    """The names, of very many the first ones and how many more there are."""
+    shown = [clean_text(str(name)) for name in names[:_MOST_NAMES]]
+    rest = len(names) - len(shown)
+    more = f"và {show_number(rest, 'vi')} đơn vị khác (trang Tình trạng nộp của tệp tổng hợp)"
+    return [*shown, more] if rest > 0 else shown
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _cleaned(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_cleaned(inner) for inner in value]
+    return clean_text(value) if isinstance(value, str) else value
 
 
 def _groups(collection: Collection) -> list[dict[str, Any]]:
@@ -141,6 +182,7 @@ def _render(data: bytes, context: Mapping[str, Any], template: Location) -> byte
         document = open_word_template(data)
         # What units wrote is text: escaped, and never looked through for marks of the template.
         document.render(counted(_with_lines(context)), ReportEnvironment(context.keys()), autoescape=True)
+        document.docx.core_properties.author = str(context["co_quan"])
         filled = io.BytesIO()
         document.save(filled)
         return _dateless(filled.getvalue())

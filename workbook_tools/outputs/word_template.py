@@ -21,10 +21,12 @@ from workbook_tools.spec.tables import suggest
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate
 
-LISTS = frozenset({"chua_bao_cao", "nop_tre", "cac_nhom", "thuyet_minh", "dong", "y_kien"})
+LISTS = frozenset(
+    {"chua_bao_cao", "nop_tre", "cac_nhom", "thuyet_minh", "dong", "y_kien", "nhan_xet", "phu_luc"}
+)
 """What a loop may go through."""
 ATTRIBUTES = frozenset(
-    {"ten", "dong", "noi_dung", "don_vi_tinh", "tong", "so_don_vi", "tieu_de", "y_kien", "don_vi"}
+    {"ten", "dong", "noi_dung", "don_vi_tinh", "tong", "so_don_vi", "tieu_de", "y_kien", "don_vi", "nguon"}
 )
 """What may stand behind a dot, besides what Jinja says of a loop."""
 _LOOP = frozenset({"index", "index0", "revindex", "revindex0", "first", "last", "length"})

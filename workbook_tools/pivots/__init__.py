@@ -18,7 +18,7 @@ Pivots of one source share one cache. The layout is tabular, without subtotals.
 from __future__ import annotations
 
 from workbook_tools.pivots.compressed_part import Compressed
-from workbook_tools.pivots.pivot import Captions, Look, Pivot, PivotError, PivotStyle, Value
+from workbook_tools.pivots.pivot import Captions, Look, Pivot, PivotError, PivotStyle, Sort, Top, Value
 from workbook_tools.pivots.placed import PlacedPivot
 from workbook_tools.pivots.slicers import Slicer
 from workbook_tools.pivots.source import Item, Source, fold
@@ -35,7 +35,9 @@ __all__ = [
     "PivotWorkbook",
     "PlacedPivot",
     "Slicer",
+    "Sort",
     "Source",
+    "Top",
     "Value",
     "fold",
 ]

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbook_tools.pivots.formats import DifferentialFormats, render_chart_formats, render_formats
+from workbook_tools.pivots.formats import (
+    DifferentialFormats,
+    render_chart_formats,
+    render_formats,
+    render_value_area,
+)
 from workbook_tools.pivots.xml import DECLARATION, MAIN, X14, Attribute, counted, element
 
 if TYPE_CHECKING:
@@ -13,11 +18,16 @@ if TYPE_CHECKING:
 
     from workbook_tools.pivots.cache import Cache
     from workbook_tools.pivots.layout import Layout, Line
-    from workbook_tools.pivots.pivot import Pivot
+    from workbook_tools.pivots.pivot import Pivot, Top
     from workbook_tools.pivots.placed import PlacedPivot
 
 _VALUES = -2
 """The field that stands for the values themselves, in the columns of a pivot that has several."""
+_SHOWN_AS = {
+    "percent_of_column": "percentOfCol",
+    "percent_of_row": "percentOfRow",
+    "percent_of_total": "percentOfTotal",
+}
 DEFINITION_EXTENSION = "{962EF5D1-5CA2-4c93-8EF4-DBF5C05439D2}"
 # Without it a pivot of several values gains a row above its heads as soon as it is refreshed.
 _EXTENSION = element(
@@ -68,6 +78,7 @@ class Definition:
             render_formats(self.placed, self.formats),
             "" if self.chart is None else render_chart_formats(self.placed, self.chart),
             self._render_style(),
+            counted("filters", self._tops()),
             _EXTENSION,
         ]
         return DECLARATION + element("pivotTableDefinition", self._attributes(), children)
@@ -153,8 +164,39 @@ class Definition:
             "showAll": False,
             # Also where the field stands nowhere yet: once dragged into the rows, it must not add up what does not belong together.
             "defaultSubtotal": False,
+            "measureFilter": True if name in pivot.top else None,
+            "sortType": None
+            if name not in pivot.sort
+            else "descending"
+            if pivot.sort[name].descending
+            else "ascending",
         }
-        return element("pivotField", attributes, [counted("items", self._items(name))])
+        scope = [self._render_scope(pivot.sort[name].by)] if name in pivot.sort else []
+        return element("pivotField", attributes, [counted("items", self._items(name)), *scope])
+
+    def _number(self, value: str) -> int:
+        return [known.name for known in self._pivot.values].index(value)
+
+    def _render_scope(self, by: str) -> str:
+        """By which value a field is sorted."""
+        area = render_value_area(self._number(by))
+        return element("autoSortScope", None, [area])
+
+    def _tops(self) -> list[str]:
+        return [
+            element(
+                "filter",
+                {
+                    "fld": self._place(name),
+                    "type": "count",
+                    "evalOrder": -1,
+                    "id": number,
+                    "iMeasureFld": self._number(top.by),
+                },
+                [_render_top(top)],
+            )
+            for number, (name, top) in enumerate(self._pivot.top.items(), start=1)
+        ]
 
     def _items(self, name: str) -> list[str]:
         if name not in self.cache.listed:
@@ -203,6 +245,7 @@ class Definition:
                     "name": value.name,
                     "fld": self._place(value.field),
                     "subtotal": None if value.function == "sum" else value.function,
+                    "showDataAs": _SHOWN_AS.get(value.show_as),
                     "baseField": 0,
                     "baseItem": 0,
                     "numFmtId": self.number_formats[value.number_format],
@@ -210,6 +253,16 @@ class Definition:
             )
             for value in self._pivot.values
         ]
+
+
+def _render_top(top: Top) -> str:
+    attributes: dict[str, Attribute] = {
+        "top": False if top.bottom else None,
+        "val": top.count,
+        "filterVal": top.count,
+    }
+    column = element("filterColumn", {"colId": 0}, [element("top10", attributes)])
+    return element("autoFilter", {"ref": "A1"}, [column])
 
 
 def _with_previous(lines: Sequence[Line]) -> list[tuple[Line, Line]]:

@@ -57,6 +57,11 @@ def render_chart_formats(placed: PlacedPivot, chart: int) -> str:
     return counted("chartFormats", listed)
 
 
+def render_value_area(number: int) -> str:
+    """The area of a value's figures, by which a field is sorted."""
+    return _area(_values(1, number, selected=False), {}, dataOnly=False)[0]
+
+
 def render_style(style: PivotStyle, formats: DifferentialFormats) -> str:
     """The element ``tableStyle`` of a pivot style of one's own."""
     parts = {
@@ -95,6 +100,9 @@ def _areas(placed: PlacedPivot) -> Iterator[tuple[str, Properties]]:
     heads = [place(name) for name in pivot.columns]
     for field in heads:
         yield _area(_all_of(field), look.head, dataOnly=False, labelOnly=True)
+    if len(pivot.values) > 1 and pivot.columns:
+        values: dict[str, Attribute] = {"field": -2, "axis": "axisCol", "fieldPosition": len(pivot.columns)}
+        yield _area(None, look.head, type="button", dataOnly=False, labelOnly=True, **values)
     if len(pivot.values) > 1:
         yield _area(_values(len(pivot.values)), look.head, dataOnly=False, labelOnly=True)
     if placed.layout.has_row_totals:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 if TYPE_CHECKING:
-    from workbook_tools.pivots.pivot import Pivot, Value
+    from workbook_tools.pivots.pivot import Pivot, Sort, Top, Value
 
 Line = tuple[int, ...]
 """For each field of an axis, the place of its item in the order in which items are shown."""
@@ -48,7 +49,34 @@ class Layout:
 
     @cached_property
     def _records(self) -> pd.DataFrame:
-        """The records kept: a column for each field of rows and columns, then one for each value."""
+        """The records shown: those that pass the filters, and belong to the items that are among the first."""
+        records = self._passed
+        for level, name in enumerate(self.pivot.rows):
+            if name in self.pivot.top:
+                records = self._cut(records, level, self.pivot.top[name])
+        return records
+
+    def _cut(self, records: pd.DataFrame, level: int, top: Top) -> pd.DataFrame:
+        keys = self._row_keys[: level + 1]
+        groups: dict[Line, list[tuple[float, Line]]] = {}
+        for line, figure in self._rank(records, level, top.by).items():
+            groups.setdefault(line[:-1], []).append((figure if top.bottom else -figure, line))
+        kept = set()
+        for group in groups.values():
+            edge = sorted(group)[: top.count][-1][0]
+            kept |= {line for figure, line in group if figure <= edge}
+        lines = list(records[keys].itertuples(index=False, name=None))
+        return records[[line in kept for line in lines]]
+
+    def _rank(self, records: pd.DataFrame, level: int, by: str) -> dict[Line, float]:
+        """Items of a level of the rows, with those before them → the figure by which they are arranged."""
+        number = [value.name for value in self.pivot.values].index(by)
+        keys = self._row_keys[: level + 1]
+        return dict(_aggregate(records, keys, _figure(number), self.pivot.values[number]))
+
+    @cached_property
+    def _passed(self) -> pd.DataFrame:
+        """The records that pass the filters: a column for each field of rows and columns, then one for each value."""
         source, pivot = self.pivot.source, self.pivot
         fields = [source.field(name) for name in (*pivot.rows, *pivot.columns)]
         keys = {_key(number): field.ranks[field.codes[self._kept]] for number, field in enumerate(fields)}
@@ -73,7 +101,22 @@ class Layout:
     @cached_property
     def rows(self) -> list[Line]:
         """The lines of the body, without the total."""
-        return _lines(self._records, self._row_keys)
+        lines = _lines(self._records, self._row_keys)
+        for level, name in reversed(list(enumerate(self.pivot.rows))):
+            if name in self.pivot.sort:
+                lines = self._sorted(lines, level, self.pivot.sort[name])
+        return lines
+
+    def _sorted(self, lines: list[Line], level: int, sort: Sort) -> list[Line]:
+        """The lines with the items of a level in the order of their figures; below the others where they have none."""
+        figures = self._rank(self._records, level, sort.by)
+        nothing = -math.inf if sort.descending else math.inf
+
+        def key(line: Line) -> tuple[Line, float]:
+            figure = figures.get(line[: level + 1], nothing)
+            return line[:level], -figure if sort.descending else figure
+
+        return sorted(lines, key=key)
 
     @cached_property
     def columns(self) -> list[Line]:
@@ -116,7 +159,29 @@ class Layout:
         if self.pivot.column_totals:
             self._fill(grid, [], self._column_keys)
             self._fill(grid, [], [])
+        for number, value in enumerate(self.pivot.values):
+            if value.show_as != "value":
+                part = slice(number, None, values)
+                # Where there is nothing, Excel shows a share of zero.
+                grid[:, part] = np.nan_to_num(grid[:, part] / self._whole(number, value, grid[:, part]))
         return grid
+
+    def _whole(self, number: int, value: Value, grid: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """What each figure of a value is a share of."""
+        everything = dict(_aggregate(self._records, [], _figure(number), value)).get((), math.nan)
+        if value.show_as == "percent_of_total":
+            return np.full(grid.shape, everything)
+        if value.show_as == "percent_of_column":
+            keys, lines = self._column_keys, self.columns
+        else:
+            keys, lines = self._row_keys, self.rows
+        if value.show_as == "percent_of_column" and not self.pivot.columns:
+            return np.full(grid.shape, everything)
+        sums = dict(_aggregate(self._records, keys, _figure(number), value))
+        wholes = [sums.get(line, math.nan) for line in lines]
+        missing = grid.shape[value.show_as == "percent_of_column"] - len(wholes)
+        found = np.array([*wholes, *[everything] * missing])
+        return found[np.newaxis, :] if value.show_as == "percent_of_column" else found[:, np.newaxis]
 
     def _fill(self, grid: npt.NDArray[np.float64], row_keys: list[str], column_keys: list[str]) -> None:
         if not column_keys and self.pivot.columns and not self.has_row_totals:

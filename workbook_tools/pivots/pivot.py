@@ -11,7 +11,7 @@ from workbook_tools.pivots.source import Item, Source, fold
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Captions", "Look", "Pivot", "PivotError", "PivotStyle", "Value"]
+__all__ = ["Captions", "Look", "Pivot", "PivotError", "PivotStyle", "Sort", "Top", "Value"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,31 @@ class Value:
     field: str
     function: Literal["sum", "count", "average", "min", "max"] = "sum"
     number_format: str = "#,##0"
+    show_as: ShownAs = "value"
+    """What stands in the cells: the figure, or its share of the column, the row, or everything that the pivot shows."""
+
+
+ShownAs = Literal["value", "percent_of_column", "percent_of_row", "percent_of_total"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """Items of a field in the order of a value's figures (``by`` is the value's name), the greatest first."""
+
+    by: str
+    descending: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """Of the items of a field, within each item of the field before it, only the ``count`` greatest by a value's figures.
+
+    With ``bottom`` the least. Of items that are equal at the end all are shown. Totals are those of what is shown.
+    """
+
+    by: str
+    count: int = 10
+    bottom: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +88,7 @@ class Pivot:
     """A PivotTable called ``name`` over ``source``; rows, columns and filters are fields of it, from the outside in.
 
     ``filters`` says of each field above the pivot which item is chosen, None for all. ``shown`` says of a field in rows
-    or columns which items are ticked, all unless it is named. ``row_totals`` adds a column at the right,
+    or columns which items are ticked, all unless it is named. ``sort`` and ``top`` are for fields in rows. ``row_totals`` adds a column at the right,
     ``column_totals`` a row at the bottom.
     """
 
@@ -74,6 +99,8 @@ class Pivot:
     columns: Sequence[str] = ()
     filters: Mapping[str, Item] = field(default_factory=dict)
     shown: Mapping[str, Sequence[Item]] = field(default_factory=dict)
+    sort: Mapping[str, Sort] = field(default_factory=dict)
+    top: Mapping[str, Top] = field(default_factory=dict)
     row_totals: bool = False
     column_totals: bool = False
     captions: Captions = field(default_factory=Captions)
@@ -88,6 +115,7 @@ class Pivot:
             raise PivotError("only items of fields in rows or columns can be ticked")
         for name in axes:
             self.source.field(name)
+        self._check_arranged()
         heads = {fold(name) for name in self.source.fields}
         names = [fold(value.name) for value in self.values]
         if heads & set(names) or len(set(names)) < len(names):
@@ -97,6 +125,15 @@ class Pivot:
         for value in self.values:
             if not self.source.field(value.field).numeric and value.function != "count":
                 raise PivotError(f"the column {value.field!r} holds texts, which can only be counted")
+
+    def _check_arranged(self) -> None:
+        known = [value.name for value in self.values]
+        arranged = [(name, sort.by) for name, sort in self.sort.items()]
+        for name, by in [*arranged, *((name, top.by) for name, top in self.top.items())]:
+            if name not in self.rows:
+                raise PivotError(f"only fields in rows can be sorted or cut, not {name!r}; put it into rows")
+            if by not in known:
+                raise PivotError(f"{name!r} cannot be arranged by {by!r}; the values are {known}")
 
     @property
     def axes(self) -> tuple[str, ...]:

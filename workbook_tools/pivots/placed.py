@@ -130,6 +130,8 @@ class _Writer:
             self._put(placed.top, placed.column, pivot.values[0].name, head)
         for column, name in enumerate(pivot.columns, start=left):
             self._put(placed.top, column, name, self.button)
+        if pivot.columns and len(pivot.values) > 1:
+            self._put(placed.top, left + len(pivot.columns), pivot.captions.values, head)
         previous: Line | None = None
         for number, line in enumerate(layout.columns):
             self._write_column_head(left + number * len(pivot.values), line, previous, head)

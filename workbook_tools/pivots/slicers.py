@@ -34,7 +34,7 @@ _BUTTON_HEIGHT = 241_300
 class Slicer:
     """Buttons for the items of a field, which filter all of ``pivots`` at once; these must share a source.
 
-    ``width`` and ``height`` are pixels; ``instead`` is a small line for programs that have no slicers, which may be
+    ``width`` and ``height`` are pixels, and so are the offsets from the cell's corner; ``instead`` is a small line for programs that have no slicers, which may be
     empty. Where the pivots show only some items of the field, the same must be ticked in each.
 
     Buttons stand in alphabetical order, for so Excel sorts them as soon as the pivot is refreshed; an order of one's own
@@ -48,6 +48,8 @@ class Slicer:
     height: int = 240
     columns: int = 1
     style: str = "SlicerStyleLight1"
+    x_offset: int = 0
+    y_offset: int = 0
     instead: str = "This slicer needs Excel 2010 or later."
 
 

@@ -96,6 +96,8 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
         box = {
             "width": slicer.width,
             "height": slicer.height,
+            "x_offset": slicer.x_offset,
+            "y_offset": slicer.y_offset,
             "description": placed.mark,
             # It moves with its cells, and does not grow with them.
             "object_position": 2,

@@ -32,6 +32,46 @@ CHANGED_FORM_PROBLEMS: dict[str, Kind] = {
         _("Ask the unit for one file with all answers, or enter the missing ones as decisions."),
         title=_("Answers in the other return only"),
     ),
+    "lines-do-not-fit": Kind(
+        _E,
+        _(
+            "{count} of the form's {limit} rows no longer stand beside their labels: rows or columns were moved. None of its figures was read."
+        ),
+        _("Ask the unit to enter its figures again in the form it was sent."),
+        title=_("Lines do not fit the form"),
+    ),
+    "lines-moved-apart": Kind(
+        _E,
+        _("{count} lines no longer stand beside their labels, so their figures were not read: {value}."),
+        _("Ask the unit to enter these figures again in the form it was sent."),
+        title=_("Lines moved away from their labels"),
+    ),
+    "cells-shifted": Kind(
+        _E,
+        _(
+            "Cells were inserted, deleted or dragged in a column, so that figures may stand beside the wrong lines; {count} were not read: {value}."
+        ),
+        _("Ask the unit for these figures, or look at the file and enter them yourself."),
+        title=_("Cells inserted or deleted"),
+    ),
+    "name-changed": Kind(
+        _W,
+        _("“{value}” stands on the form where the name “{expected}” was printed."),
+        _("Ask whose report it is; it counts for “{expected}”."),
+        title=_("Name on the form changed"),
+    ),
+    "name-of-other-unit": Kind(
+        _E,
+        _("The form is that of “{expected}”, but the name “{value}” was typed over it. It was not counted."),
+        _("Ask whose figures they are, and send that unit its own form."),
+        title=_("Name of another unit"),
+    ),
+    "file-named-otherwise": Kind(
+        _W,
+        _("The file is named after “{value}”, but the form is that of “{expected}”, for which it counts."),
+        _("Ask whose figures they are; if they are those of “{value}”, send it its own form."),
+        title=_("File named after another unit"),
+    ),
     "shown-otherwise": Kind(
         _E,
         _("The cell shows “{read}” and holds “{value}”: {reason}. It was not counted."),

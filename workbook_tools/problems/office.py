@@ -60,6 +60,14 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _("Type a date such as 13/10/2023 in a cell with a date format."),
         title=_("Not a date"),
     ),
+    "rate-invalid": Kind(
+        _E,
+        _("“{value}” is nothing that the total of this line can be set against."),
+        _(
+            "Write a number and a fact of the roster, such as 1000 dv_so_hoc_sinh, beside a line that is added up; or leave the cell empty."
+        ),
+        title=_("Rate not usable"),
+    ),
     "range-reversed": Kind(
         _E,
         _("The least value {minimum} is above the greatest, {maximum}."),
@@ -130,6 +138,7 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _E,
         _("“{value}”, by which this line's mean is weighted, is no line of numbers."),
         _("Write the code of a line of numbers behind trung bình theo. {suggestion}"),
+        title=_("Unknown weight"),
     ),
     "marker-unknown": Kind(
         _E,
@@ -199,8 +208,8 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
     ),
     "rule-too-long": Kind(
         _E,
-        _("The check beside this line grows to {length} characters; Excel takes at most 8192 in a formula."),
-        _("Split the rule, or show it at another line (column “Hiện ở”)."),
+        _("On the form the formula of {value} grows to {length} characters; Excel takes at most 8192."),
+        _("Split the rule in two, or let it name fewer lines."),
         title=_("Check too long for Excel"),
     ),
     "hint-long": Kind(

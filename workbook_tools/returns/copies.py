@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbook_tools.problems import Place, Problem, problem
-from workbook_tools.returns.locate import Located
 from workbook_tools.spec.markers import NOTE_SUFFIX
 
 if TYPE_CHECKING:
     from workbook_tools.excel import Cell
     from workbook_tools.readers.workbook import SheetBook
+    from workbook_tools.returns.locate import Located
 
 _BLANK = "–"
 
@@ -45,7 +46,7 @@ def settle_copies(located: Located, book: SheetBook) -> Located:
             problems.append(_differs(name, main, other, contents))
     if copied:
         problems.insert(0, problem("form-sheet-copied", value=", ".join(sorted(copied, key=contents.rank))))
-    return Located(cells, tuple(problems))
+    return replace(located, cells=cells, problems=tuple(problems), several={})
 
 
 def _differs(name: str, main: Cell, other: Cell, contents: _Contents) -> Problem:

@@ -11,7 +11,7 @@ from workbook_tools.model import Identity
 from workbook_tools.readers.refused import RefusedFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from workbook_tools.readers.workbook import SheetBook, SheetCells
 
@@ -65,8 +65,16 @@ def identify(
         form_version=form_id.version,
         channels={channel: str(ids[0]) for channel, ids in channels.items()},
         signature_checked=key is not None,
+        made_with=next(_made_with(book), ""),
         round=form_id.round if signed else 1,
     )
+
+
+def _made_with(book: SheetBook) -> Iterator[str]:
+    for sheet in book.sheets:
+        for text in sheet.texts.values():
+            if PREFIX in text and (found := form_marks.parse_made_with(text)):
+                yield found
 
 
 def find_channels(book: SheetBook) -> dict[str, list[FormId]]:

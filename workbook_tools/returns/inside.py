@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.inbox.passwords import decrypt
 from workbook_tools.inbox.unwrap import unwrap
 from workbook_tools.readers.refused import RefusedFile
-from workbook_tools.returns.read import read_return
+from workbook_tools.returns.read import Hints, read_return
 
 if TYPE_CHECKING:
     from workbook_tools.inbox.unwrap import Unwrapped
@@ -48,7 +48,7 @@ def _open(
     file: Unwrapped, template: ReportTemplate | None, key: bytes | None
 ) -> tuple[Return, list[Problem]]:
     try:
-        return read_return(file.data, template, key, kind=file.kind)
+        return read_return(file.data, template, key, Hints(kind=file.kind))
     except RefusedFile as refused:
         if refused.code != "return-encrypted":
             raise

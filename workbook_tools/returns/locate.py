@@ -34,6 +34,10 @@ class Located:
     cells: Mapping[str, Cell]
     problems: tuple[Problem, ...] = ()
     several: Mapping[str, tuple[Cell, ...]] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """The hash of each one's label, as the form itself carries it; forms of before 0.3 do not."""
+    by_map: bool = False
+    """Whether they stand where the form's map says that they stood when it was made, for want of marks."""
 
     @cached_property
     def lines(self) -> tuple[tuple[str, Cell, Cell | None], ...]:
@@ -53,7 +57,7 @@ def locate_answers(book: SheetBook) -> Located:
     marks = tuple((sheet.name, _marks(sheet.texts)) for sheet in book.sheets)
     few = sum(len(text) for _, placed in marks for _, text in placed) < _FEW
     located = (_locate_or_remember if few else _locate)(marks)
-    return located if located is not None else _settle(_from_meta(book))
+    return located if located is not None else _from_meta(book)
 
 
 def _marks(texts: Mapping[tuple[int, int], str]) -> tuple[tuple[tuple[int, int], str], ...]:
@@ -67,28 +71,31 @@ def _marks(texts: Mapping[tuple[int, int], str]) -> tuple[tuple[tuple[int, int],
 def _locate(sheets: Sequence[tuple[str, _Marks]]) -> Located | None:
     """What the marks of each sheet say; None where they say nothing."""
     found: dict[str, list[Cell]] = defaultdict(list)
+    labels: dict[str, str] = {}
     for sheet, marks in sheets:
         columns = _columns(marks)
-        for row, keys in _rows(marks):
+        for row, keys, hashes in _rows(marks):
+            labels.update(hashes)
             for name, column in keys.items():
                 if column in columns:
                     found[name].append(Cell(sheet, row, columns[column]))
-    return _settle(found) if found else None
+    return _settle(found, labels) if found else None
 
 
 _locate_or_remember = lru_cache(maxsize=32)(_locate)
 
 
-def _settle(found: Mapping[str, Sequence[Cell]]) -> Located:
+def _settle(found: Mapping[str, Sequence[Cell]], labels: Mapping[str, str], by_map: bool = False) -> Located:
     """Of each name the one cell; a name that is there twice has none yet."""
     once = {name: cells[0] for name, cells in found.items() if len(cells) == 1}
-    return Located(once, several={name: tuple(cells) for name, cells in found.items() if len(cells) > 1})
+    several = {name: tuple(cells) for name, cells in found.items() if len(cells) > 1}
+    return Located(once, several=several, labels=labels, by_map=by_map)
 
 
-def _rows(marks: _Marks) -> Iterator[tuple[int, Mapping[str, int]]]:
+def _rows(marks: _Marks) -> Iterator[tuple[int, Mapping[str, int], Mapping[str, str]]]:
     for (row, _), text in marks:
         if (keys := form_marks.parse_row_key(text)) is not None:
-            yield row, keys
+            yield row, keys, form_marks.parse_row_labels(text)
 
 
 def _columns(marks: _Marks) -> dict[int, int]:
@@ -100,8 +107,18 @@ def _columns(marks: _Marks) -> dict[int, int]:
     return {name: columns[0] for name, columns in found.items() if len(columns) == 1}
 
 
-def _from_meta(book: SheetBook) -> dict[str, list[Cell]]:
+def _from_meta(book: SheetBook) -> Located:
     found: dict[str, list[Cell]] = defaultdict(list)
+    labels: dict[str, str] = {}
+    for key, cell, label in read_map(book):
+        found[key].append(cell)
+        if label:
+            labels[key] = label
+    return _settle(found, labels, by_map=True)
+
+
+def read_map(book: SheetBook) -> Iterator[tuple[str, Cell, str]]:
+    """Each answer and remark with the cell in which it stood when the form was made, and the hash of its label, if that is told."""
     names = {sheet.name for sheet in book.sheets}
     for sheet in book.sheets:
         if not is_meta(sheet):
@@ -109,13 +126,12 @@ def _from_meta(book: SheetBook) -> dict[str, list[Cell]]:
         for (row, column), cell in sheet.cells.items():
             if column != 1 or cell.raw != "input":
                 continue
-            code, name, ref, _, note = (
-                sheet.cells[row, c].raw if (row, c) in sheet.cells else "" for c in range(2, 7)
+            code, name, ref, _, note, label = (
+                sheet.cells[row, c].raw if (row, c) in sheet.cells else "" for c in range(2, 8)
             )
             for key, address in ((code, ref), (code + NOTE_SUFFIX, note)):
                 if name in names and (place := _parse_place(address)) is not None:
-                    found[key].append(Cell(name, *place))
-    return found
+                    yield key, Cell(name, *place), label
 
 
 def _parse_place(address: str) -> tuple[int, int] | None:

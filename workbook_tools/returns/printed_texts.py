@@ -1,97 +1,107 @@
-"""Whether what is printed on a form still stands on its return: the labels that answers belong to, and all other texts."""
+"""Whether what is printed on a form still stands on its return: titles, heads, measures, signature block, and the unit's name."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Set
+import re
+from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from workbook_tools.excel import Cell
 from workbook_tools.forms import form_marks
+from workbook_tools.forms.form_marks import fold_text
+from workbook_tools.forms.printed import print_texts, row_labels, texts_digest
 from workbook_tools.problems import Place, Problem, problem
-from workbook_tools.returns.locate import Located
-from workbook_tools.spec.markers import MARKER, NOTE_SUFFIX
+from workbook_tools.readers.refused import RefusedFile
+from workbook_tools.returns.labels import Places, stand_all
+from workbook_tools.spec.markers import MARKER, fill_markers, marker
+from workbook_tools.text.legacy_fonts import legacy_readings
 
 if TYPE_CHECKING:
-    from workbook_tools.model import ReportTemplate
-    from workbook_tools.readers.workbook import CellValue, SheetBook, SheetCells
+    from collections.abc import Iterator
+
+    from workbook_tools.excel import Cell
+    from workbook_tools.model import ReportTemplate, Roster, Unit
+    from workbook_tools.readers.workbook import SheetBook
 
 _NAMED_TEXTS = 3
-_FEW = 1 << 12
-"""No form has as many answers; of a return that has nothing is remembered."""
+_NAME_MARKERS = ("don_vi", "don_vi_hoa")
+_BLANK = "–"
+_DOTS = re.compile(r"(?:\.{3,}|…|_{3,})+")
 
 
-def check_texts(book: SheetBook, template: ReportTemplate) -> list[Problem]:
+def check_texts(book: SheetBook, template: ReportTemplate, unit_type: str) -> list[Problem]:
     """A notice for every printed text that the form lost, a measure such as ``đồng`` among them; labels of lines are checked apart.
 
-    For returns of the template's own version only. Where a form was reworded throughout, the first few are named.
+    For returns of the template's own version only. A form that was printed with other texts, a title since changed, is not
+    held to these. Where a form was reworded throughout, the first few are named.
     """
-    printed = _printed(template)
-    if _stand_all(printed.places, book):
+    printed = _printed(template, unit_type)
+    if stand_all(printed.places, book) or _printed_otherwise(book, template, unit_type):
         return []
-    sheets = {sheet.name: sheet.cells for sheet in book.sheets}
-    moved = [
-        text for text in printed.texts if not _stands(text, sheets.get(text.cell.sheet, {}), text.cell.row)
-    ]
-    if not moved:
-        return []
-    left = Counter(_folded(text) for sheet in book.sheets for text in sheet.texts.values())
-    left.subtract(text.folded for text in printed.texts)
-    gone: list[Problem] = []
-    for text in moved:
-        now = sheets.get(text.cell.sheet, {}).get((text.cell.row, text.cell.column))
-        stands = now.raw if now is not None else "–"
-        # A text that is short by one may stand in several places; the one that was changed is where it no longer is.
-        if left[text.folded] < 0 and _folded(stands) != text.folded and not printed.is_label(text):
-            left[text.folded] += 1
-            gone.append(
-                problem(
-                    "text-changed",
-                    Place(sheet=text.cell.sheet, cell=text.cell.ref),
-                    expected=text.text,
-                    value=stands,
-                )
-            )
+    gone = [*_find_changed(printed, book)]
     if len(gone) > _NAMED_TEXTS:
         return [*gone[:_NAMED_TEXTS], problem("texts-changed", count=len(gone))]
     return gone
 
 
-def check_labels(located: Located, book: SheetBook, template: ReportTemplate) -> Located:
-    """Compare the printed text of each line with the template's; a line that left its label is not read.
+def check_name(
+    book: SheetBook, template: ReportTemplate, unit: Unit, roster: Roster, *, own: bool
+) -> list[Problem]:
+    """Whether the unit's own name is still printed where the form printed it; a warning where it is not.
 
-    For returns of the template's own version only. A label that is nowhere on the sheet was reworded, which is said;
-    one that stands in another row shows that cells were moved without their marks.
+    Of forms of another version (not ``own``) it is not known where that was. RefusedFile where another unit of the roster is named
+    in its place: it is not to be counted for either without a word.
     """
-    places = (_label_places_or_remember if len(located.cells) < _FEW else _label_places)(located, template)
-    if _stand_all(places, book):
-        return located
-    labels = _printed(template).labels
-    rows = {sheet.name: _Rows(sheet) for sheet in book.sheets}
-    cells: dict[str, Cell] = {}
-    problems = list(located.problems)
-    reworded: set[tuple[str, int]] = set()
-    for name, cell in located.cells.items():
-        label = _label(name, labels, template)
-        on_sheet = rows[cell.sheet]
-        if label is None or on_sheet.has(label, cell.row):
-            cells[name] = cell
-        elif on_sheet.has_anywhere(label):
-            if not name.endswith(NOTE_SUFFIX):
-                place = Place(sheet=cell.sheet, cell=cell.ref, indicator=name)
-                problems.append(problem("input-moved-apart", place, value=template.indicators[name].label))
-        else:
-            cells[name] = cell
-            if (cell.sheet, cell.row) not in reworded:
-                reworded.add((cell.sheet, cell.row))
-                place = Place(sheet=cell.sheet, cell=cell.ref, indicator=name.removesuffix(NOTE_SUFFIX))
-                problems.append(
-                    problem("label-changed", place, expected=label.text, value=on_sheet.longest(cell.row))
-                )
-    return Located(cells, tuple(problems))
+    for cell, text in _name_texts(template, unit.type):
+        sheet = next((sheet for sheet in book.sheets if sheet.name == cell.sheet), book.sheets[0])
+        now, expected = sheet.texts.get((cell.row, cell.column), ""), _with_name(text, unit)
+        if now == expected or fold_text(expected) in map(fold_text, sheet.texts.values()):
+            continue
+        others = (_who_is_named(found, text, unit, roster) for found in sheet.texts.values())
+        other = next(filter(None, others), None)
+        if other is not None:
+            raise RefusedFile("name-of-other-unit", value=other.name, expected=unit.name, unit=other.code)
+        if own and fold_text(unit.name) not in fold_text(now):
+            place = Place(sheet=cell.sheet, cell=cell.ref)
+            return [problem("name-changed", place, value=_one_line(now) or _BLANK, expected=unit.name)]
+    return []
+
+
+@lru_cache(maxsize=16)
+def _name_texts(template: ReportTemplate, unit_type: str) -> tuple[tuple[Cell, str], ...]:
+    """The texts of a type's forms in which the unit's name stands, and nothing else that differs from unit to unit."""
+    found = []
+    for cell, text in sorted(print_texts(template, unit_type).items()):
+        names = set(MARKER.findall(text))
+        if names and names <= set(_NAME_MARKERS):
+            found.append((cell, text))
+    return tuple(found)
+
+
+def _with_name(text: str, unit: Unit) -> str:
+    return fill_markers(text, {"don_vi": unit.name, "don_vi_hoa": unit.name.upper()})
+
+
+def _who_is_named(now: str, text: str, unit: Unit, roster: Roster) -> Unit | None:
+    """The one other unit whose name stands in a text, be it with what the form prints around it or without."""
+    folded = fold_text(now)
+    around = fold_text(MARKER.sub("\0", text)).split("\0")
+    inner = folded.removeprefix(around[0]).removesuffix(around[-1]).strip()
+    named = {one.code: one for key in (folded, inner) for one in roster.by_name.get(key, ())}
+    return next(iter(named.values())) if len(named) == 1 and unit.code not in named else None
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _printed_otherwise(book: SheetBook, template: ReportTemplate, unit_type: str) -> bool:
+    """Whether the form itself says that it was printed with other texts than the template has now."""
+    texts = (text for sheet in book.sheets for text in sheet.texts.values() if text.startswith(form_marks.ID))
+    digests = {digest for text in texts if (digest := form_marks.parse_texts_digest(text))}
+    types = [unit_type] if unit_type else template.unit_types
+    return bool(digests) and not any(texts_digest(template, one) in digests for one in types)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,103 +111,58 @@ class _Text:
     folded: str
 
 
-_Places: TypeAlias = Mapping[str, Set[tuple[tuple[int, int], str]]]
-"""Sheet → each row and column in which a text ought to stand, with that text."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Printed:
-    """What is printed on a template's forms and holds no marker: all texts, and the longest of each row by form sheet and row."""
+    """What is printed on the forms of a unit type and the same for all its units, but for the labels of lines."""
 
     texts: tuple[_Text, ...]
-    labels: Mapping[tuple[str, int], _Text]
-    places: _Places
-
-    def is_label(self, text: _Text) -> bool:
-        """Whether a text is the label of its row, or the same as that."""
-        label = self.labels.get((text.cell.sheet, text.cell.row))
-        return label is not None and label.text == text.text
+    places: Places
 
 
-@lru_cache(maxsize=4)
-def _printed(template: ReportTemplate) -> _Printed:
-    plain = [
-        _Text(cell, text, _folded(text)) for cell, text in template.texts.items() if not MARKER.search(text)
-    ]
-    labels: dict[tuple[str, int], _Text] = {}
-    for text in plain:
-        key = (text.cell.sheet, text.cell.row)
-        if len(text.text) > (len(labels[key].text) if key in labels else 0):
-            labels[key] = text
-    texts = tuple(text for text in plain if any(map(str.isalpha, text.text)))
-    return _Printed(texts, labels, _by_sheet((text.cell, text.text) for text in texts))
-
-
-def _by_sheet(texts: Iterable[tuple[Cell, str]]) -> _Places:
-    places: dict[str, set[tuple[tuple[int, int], str]]] = defaultdict(set)
-    for cell, text in texts:
-        places[cell.sheet].add(((cell.row, cell.column), text))
-    return places
-
-
-def _label_places(located: Located, template: ReportTemplate) -> _Places:
-    """Where the labels stand if each answer is beside its own."""
-    labels = _printed(template).labels
-    found = (
-        (cell, label)
-        for name, cell in located.cells.items()
-        if (label := _label(name, labels, template)) is not None
+@lru_cache(maxsize=16)
+def _printed(template: ReportTemplate, unit_type: str) -> _Printed:
+    rows = {(cell.sheet, cell.row) for cell in template.inputs.values()}
+    labels = {key: text for key, (_, text) in row_labels(template).items() if key in rows}
+    texts = tuple(
+        _Text(cell, text, fold_text(text))
+        for cell, text in print_texts(template, unit_type).items()
+        if not MARKER.search(text)
+        and any(map(str.isalpha, text))
+        and labels.get((cell.sheet, cell.row)) != text
+        and marker("tien_do") not in template.texts[cell]
     )
-    return _by_sheet((Cell(cell.sheet, cell.row, label.cell.column), label.text) for cell, label in found)
+    places: dict[str, set[tuple[tuple[int, int], str]]] = {}
+    for one in texts:
+        places.setdefault(one.cell.sheet, set()).add(((one.cell.row, one.cell.column), one.text))
+    return _Printed(texts, places)
 
 
-_label_places_or_remember = lru_cache(maxsize=32)(_label_places)
+def _find_changed(printed: _Printed, book: SheetBook) -> Iterator[Problem]:
+    sheets = {sheet.name: sheet.cells for sheet in book.sheets}
+    standing = [fold_text(text) for sheet in book.sheets for text in sheet.texts.values()]
+    left = Counter([*standing, *_decoded(book)])
+    left.subtract(one.folded for one in printed.texts)
+    for one in printed.texts:
+        now = sheets.get(one.cell.sheet, {}).get((one.cell.row, one.cell.column))
+        stands = now.raw if now is not None else ""
+        # A text that is short by one may stand in several places; the one that was changed is where it no longer is.
+        if left[one.folded] < 0 and fold_text(stands) != one.folded and not _is_filled_in(one.text, stands):
+            left[one.folded] += 1
+            place = Place(sheet=one.cell.sheet, cell=one.cell.ref)
+            yield problem(
+                "text-changed", place, expected=_one_line(one.text), value=_one_line(stands) or _BLANK
+            )
 
 
-def _stand_all(places: _Places, book: SheetBook) -> bool:
-    """Whether texts stand where they ought to, letter by letter, as they nearly always do: so it is told at once."""
-    sheets = {sheet.name: sheet.texts.items() for sheet in book.sheets}
-    return all(name in sheets and sheets[name] >= texts for name, texts in places.items())
+def _decoded(book: SheetBook) -> Iterator[str]:
+    """What texts typed for a font of before Unicode say: whoever converts a sheet changes none of them."""
+    for sheet in book.sheets:
+        for text in sheet.texts.values():
+            if not text.isascii():
+                yield from map(fold_text, set(legacy_readings(text)) - {text})
 
 
-def _label(name: str, labels: Mapping[tuple[str, int], _Text], template: ReportTemplate) -> _Text | None:
-    """The label of the line that an answer or remark belongs to."""
-    home = template.inputs.get(name.removesuffix(NOTE_SUFFIX))
-    return labels.get((home.sheet, home.row)) if home is not None else None
-
-
-def _stands(text: _Text, cells: Mapping[tuple[int, int], CellValue], row: int) -> bool:
-    """Whether a text is in its column of a row, letter by letter, as it nearly always is: comparing so is quick."""
-    now = cells.get((row, text.cell.column))
-    return now is not None and now.raw == text.text
-
-
-class _Rows:
-    """The texts of a sheet by row; folded, so that capitals, blanks and the way accents are stored make no difference."""
-
-    def __init__(self, sheet: SheetCells) -> None:
-        self._sheet = sheet
-
-    def has(self, label: _Text, row: int) -> bool:
-        """Whether a label stands in a row."""
-        return _stands(label, self._sheet.cells, row) or label.folded in self._folded.get(row, ())
-
-    def has_anywhere(self, label: _Text) -> bool:
-        """Whether a label stands in any row."""
-        return any(label.folded in texts for texts in self._folded.values())
-
-    def longest(self, row: int) -> str:
-        """The longest text of a row; empty where it has none."""
-        return max(sorted(self._folded.get(row, {""})), key=len)
-
-    @cached_property
-    def _folded(self) -> Mapping[int, set[str]]:
-        found: dict[int, set[str]] = defaultdict(set)
-        for (row, _), text in self._sheet.texts.items():
-            if not text.startswith(form_marks.MARK):
-                found[row].add(_folded(text))
-        return found
-
-
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+def _is_filled_in(text: str, now: str) -> bool:
+    """Whether only the dotted places of a text were written into, as on paper."""
+    parts = _DOTS.split(fold_text(text))
+    return len(parts) > 1 and re.fullmatch(".*".join(map(re.escape, parts)), fold_text(now)) is not None

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbook_tools.excel import DAYS_1904
 from workbook_tools.forms.form_marks import MADE
-from workbook_tools.model import RawAnswer, ReportTemplate, Return
+from workbook_tools.model import RawAnswer, ReportTemplate, Return, Roster
 from workbook_tools.problems import Problem, problem
 from workbook_tools.readers import read_workbook
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.copies import settle_copies
 from workbook_tools.returns.identity import CHANNELS, ENOUGH_CHANNELS, identify
+from workbook_tools.returns.labels import check_labels
 from workbook_tools.returns.locate import Located, locate_answers
-from workbook_tools.returns.printed_texts import check_labels, check_texts
+from workbook_tools.returns.moved_cells import check_names
+from workbook_tools.returns.printed_texts import check_name, check_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,32 +27,53 @@ if TYPE_CHECKING:
     from workbook_tools.readers.workbook import CellValue, SheetBook
 
 
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What is known of a file without reading it.
+
+    ``suggest`` says which unit the file's name or sender points to, an empty text for none; ``kind`` is what the file is, if
+    that was found out before; with ``roster`` the name that is printed on the form is compared.
+    """
+
+    suggest: Callable[[], str] = str
+    kind: Format | None = None
+    roster: Roster | None = None
+
+
 def read_return(
     data: bytes,
     template: ReportTemplate | None,
     key: bytes | None,
-    suggest: Callable[[], str] = str,
-    kind: Format | None = None,
+    hints: Hints = Hints(),
 ) -> tuple[Return, list[Problem]]:
     """Read one returned form; the problems have their sheet, cell and indicator, not yet their file and unit.
 
-    Without ``template`` labels are not compared. ``suggest`` says which unit the file's name or sender points to, an
-    empty text for none; ``kind`` is what the file is, if that was found out before.
+    Without ``template`` printed texts are not compared, nor are labels of which the form itself carries no hash.
     Raises RefusedFile for whatever is no form that can be trusted.
     """
-    book = read_workbook(data, kind=kind)
-    identity = identify(book, key, suggest, template.campaign.code if template is not None else None)
+    book = read_workbook(data, kind=hints.kind)
+    identity = identify(book, key, hints.suggest, template.campaign.code if template is not None else None)
     located = settle_copies(locate_answers(book), book)
     if not located.cells and not located.problems:
         raise RefusedFile("lines-lost", value=identity.unit, unit=identity.unit)
-    texts: list[Problem] = []
-    if template is not None and identity.form_version == template.version:
-        located = check_labels(located, book, template)
-        texts = check_texts(book, template)
-    problems = [*located.problems, *texts]
+    if template is not None and template.campaign.code != identity.campaign:
+        template = None
+    own = template is not None and template.made(identity.form_version)
+    located = check_labels(check_names(located, book), book, template, own=own, unit=identity.unit)
+    problems = [*located.problems]
+    if template is not None:
+        problems += _check_print(book, template, identity.unit, hints.roster, own=own)
     if len(identity.channels) < ENOUGH_CHANNELS:
         problems = [problem("identity-by-name", what=[CHANNELS[c] for c in identity.channels]), *problems]
     return Return(identity, _answers(book, located), _saved_by_unit(book.saved)), problems
+
+
+def _check_print(
+    book: SheetBook, template: ReportTemplate, unit: str, roster: Roster | None, *, own: bool
+) -> list[Problem]:
+    known = roster[unit] if roster is not None and unit in roster else None
+    named = check_name(book, template, known, roster, own=own) if known and roster is not None else []
+    return [*named, *(check_texts(book, template, known.type if known else "") if own else ())]
 
 
 def _saved_by_unit(saved: datetime | None) -> datetime | None:

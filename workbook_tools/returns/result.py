@@ -5,27 +5,27 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from workbook_tools.inbox.envelope import Envelope
-from workbook_tools.inbox.folder import FileContent, is_litter, is_unfinished, read_file
+from workbook_tools.inbox.folder import is_litter, is_unfinished, read_file
 from workbook_tools.inbox.passwords import decrypt
 from workbook_tools.inbox.unwrap import Unwrapped, unwrap
 from workbook_tools.locale import mark as _
 from workbook_tools.model import Identity, Outcome, RawAnswer, ReportTemplate, Return, Roster
 from workbook_tools.problems import CATALOGUE, Problem, problem
 from workbook_tools.readers.refused import RefusedFile
-from workbook_tools.returns.read import read_return
+from workbook_tools.returns.read import Hints, read_return
 from workbook_tools.returns.sender_guess import Suspects
 from workbook_tools.storage.location import Location
 from workbook_tools.text.names import safe_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 TOO_MUCH_MEMORY = _("reading it takes more memory than any form does")
 _MOST_DAYS_OFF = 366
@@ -109,23 +109,38 @@ def read_batch(paths: Sequence[str], context: ReadingContext) -> bytes:
 
 def read_found(relative: str, context: ReadingContext) -> list[FileReading]:
     """Read one file of the folder, or all that is inside it; never raises for what is wrong with a file."""
+    return [read() for _begun, read in open_members(relative, context)]
+
+
+def open_members(
+    relative: str, context: ReadingContext
+) -> Iterator[tuple[FileReading, Callable[[], FileReading]]]:
+    """The file, or each inside it: what is known of it before it is read, and what reads it."""
     shown = safe_path(relative)
     if is_litter(relative.rpartition("/")[2]):
-        return [FileReading(shown, outcome=Outcome.IGNORED)]
+        ignored = FileReading(shown, outcome=Outcome.IGNORED)
+        yield ignored, lambda: ignored
+        return
     try:
-        content = read_file(context.root, relative)
+        content = replace(read_file(context.root, relative), path=shown)
     except RefusedFile as refused:
-        return [refuse(FileReading(shown), refused, context)]
-    return list(_read_all(replace(content, path=shown), context))
-
-
-def _read_all(content: FileContent, context: ReadingContext) -> Iterator[FileReading]:
+        turned_away = refuse(FileReading(shown), refused, context)
+        yield turned_away, lambda: turned_away
+        return
     for file in unwrap(content.path, content.data):
         whole = file.data is content.data
         sha256 = content.sha256 if whole else hashlib.sha256(file.data).hexdigest()
-        reading = _read_file(file, sha256 if file.data else "", context)
-        inside = file.path != content.path
-        yield replace(reading, container=content.path, container_sha256=content.sha256) if inside else reading
+        begun = FileReading(
+            file.path, sha256=sha256 if file.data else "", size=len(file.data), envelope=file.envelope
+        )
+        if file.path != content.path:
+            begun = replace(begun, container=content.path, container_sha256=content.sha256)
+        yield begun, partial(_read_member, file, begun, context)
+
+
+def _read_member(file: Unwrapped, begun: FileReading, context: ReadingContext) -> FileReading:
+    reading = _read_file(file, begun.sha256, context)
+    return replace(reading, container=begun.container, container_sha256=begun.container_sha256)
 
 
 def refuse(reading: FileReading, refused: RefusedFile, context: ReadingContext) -> FileReading:
@@ -166,11 +181,14 @@ def _read_opened(file: Unwrapped, context: ReadingContext) -> tuple[Return, list
         return suggested.unit if suggested is not None else ""
 
     try:
-        return read_return(file.data, context.template, context.key, suggest, file.kind)
+        return read_return(
+            file.data, context.template, context.key, Hints(suggest, file.kind, context.roster)
+        )
     except RefusedFile as refused:
         if refused.code != "return-encrypted":
             raise
-    return read_return(decrypt(file.data, context.passwords), context.template, context.key, suggest)
+    data = decrypt(file.data, context.passwords)
+    return read_return(data, context.template, context.key, Hints(suggest, roster=context.roster))
 
 
 def _accept(
@@ -181,11 +199,12 @@ def _accept(
         return reading.with_problem(Outcome.REJECTED, problem("unit-unknown", value=identity.unit))
     saved = _local(found.saved, context) if found.saved else None
     placed = list(problems)
-    if identity.form_version != context.template.version:
+    if not context.template.made(identity.form_version):
         placed.append(problem("form-version-old", value=identity.form_version))
     if saved is not None and abs((saved.date() - campaign.deadline).days) > _MOST_DAYS_OFF:
         placed.append(problem("saved-in-doubt", value=f"{saved:%d/%m}/{saved.year}"))
         saved = None
+    placed += _check_file_name(reading, identity.unit, context)
     sender = reading.envelope.sender if reading.envelope else ""
     addresses = context.roster[identity.unit].addresses
     if sender and addresses and sender not in addresses:
@@ -196,6 +215,18 @@ def _accept(
     return replace(
         reading, outcome=outcome, unit=unit, identity=identity, packed=packed, saved=saved, problems=at_file
     )
+
+
+def _check_file_name(reading: FileReading, unit: str, context: ReadingContext) -> list[Problem]:
+    """A warning where the file bears the name of another unit; that of a unit above or below it says nothing."""
+    suggested = context.suspects.suggest(reading.path, None)
+    if suggested is None or suggested.unit == unit:
+        return []
+    roster = context.roster
+    named, own = roster[suggested.unit], roster[unit]
+    if named in roster.ancestors(unit) or own in roster.ancestors(named.code):
+        return []
+    return [problem("file-named-otherwise", value=named.name, expected=own.name)]
 
 
 def _local(moment: datetime, context: ReadingContext) -> datetime:

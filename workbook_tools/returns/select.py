@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.excel import Cell
 from workbook_tools.model import Outcome, RawAnswer
-from workbook_tools.problems import Place, problem
+from workbook_tools.problems import Place, Severity, problem
 from workbook_tools.text.clean import clean_text
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def select_returns(
 def _decide(
     candidates: Sequence[FileReading], wanted: str | None, labels: Mapping[str, str]
 ) -> list[FileReading]:
-    filled = [r for r in candidates if r.path == wanted or _content(r)]
+    filled = [r for r in candidates if r.path == wanted or not _is_blank(r)]
     blank = [_turn_away(r, filled) for r in candidates if r not in filled]
     if not filled:
         return blank
@@ -65,6 +65,11 @@ def _decide(
     code = "superseded-return" if wanted is None else "return-not-chosen"
     rest = [_superseded(r, counted, labels, code) for r in filled if r is not counted]
     return [*blank, _note_unchanged(counted, filled), *rest]
+
+
+def _is_blank(reading: FileReading) -> bool:
+    """Whether nothing was filled in; answers that were there and could not be read have left an error."""
+    return not _content(reading) and all(p.severity is not Severity.ERROR for p in reading.problems)
 
 
 def _turn_away(blank: FileReading, filled: Sequence[FileReading]) -> FileReading:

@@ -8,7 +8,8 @@ import multiprocessing
 import os
 import pickle
 import sys
-from concurrent.futures import Future
+import tempfile
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from workbook_tools.inbox.folder import FoundFile, is_litter
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.limits import MIB
 from workbook_tools.readers.refused import RefusedFile
+from workbook_tools.returns.members import read_ledger, read_members
 from workbook_tools.returns.result import (
     TOO_MUCH_MEMORY,
     FileReading,
@@ -102,12 +104,12 @@ def read_files(
             ) as error:  # the worker's end, or a fault of ours, which must not cost the other files
                 _log.info("a batch of %d files was not read", len(batch), exc_info=error)
                 again += batch
-        for file in again:
+        for side_by_side in in_batches(again, workers):
             if not pool.active:
                 _end(pool)
                 pool = _open_pool(context, workers)
                 _check_start(pool, context)
-            yield from _read_alone_twice(pool, file, context)
+            yield from _read_side_by_side(pool, side_by_side, context)
     except BaseException:
         _end(pool)
         raise
@@ -115,19 +117,49 @@ def read_files(
     Thread(target=_end, args=[pool]).start()
 
 
-def _read_alone_twice(
-    pool: ProcessPool, file: FoundFile, context: ReadingContext
+def _read_side_by_side(
+    pool: ProcessPool, files: Sequence[FoundFile], context: ReadingContext
 ) -> Iterator[list[FileReading]]:
-    """A worker that is lost may have been ended by something else: a file is given up only when it loses another."""
-    for attempt in (1, 2):
-        try:
-            yield from decode_readings(_schedule(pool, [file], context).result())
-            return
-        except Exception as error:  # as above
-            lost = isinstance(error, ProcessExpired) and error.exitcode != OUT_OF_TIME
-            if attempt == 2 or not lost or not pool.active:
-                yield [_give_up(file, error, context)]
-                return
+    threads = ThreadPoolExecutor(len(files))
+    try:
+        yield from threads.map(lambda file: _read_by_members(pool, file, context), files)
+    except BaseException:
+        # The threads wait for workers; without them, they end.
+        pool.stop()
+        raise
+    finally:
+        threads.shutdown()
+
+
+def _read_by_members(pool: ProcessPool, file: FoundFile, context: ReadingContext) -> list[FileReading]:
+    """What came of a file, or of each inside it; only one that its worker does not survive is given up.
+
+    A worker that is lost may have been ended by something else: a file is given up only when it loses another, or at
+    once where it has taken its time.
+    """
+    readings: list[FileReading] = []
+    lost_before = -1
+    with tempfile.TemporaryDirectory() as folder:
+        ledger = Path(folder) / "ledger"
+        while True:
+            ledger.unlink(missing_ok=True)
+            try:
+                _schedule_members(pool, file, context, len(readings), ledger).result()
+                return readings + read_ledger(ledger)[0]
+            except Exception as error:  # as in read_files
+                done, begun = read_ledger(ledger)
+                readings += done
+                lost = isinstance(error, ProcessExpired) and error.exitcode != OUT_OF_TIME
+                if lost and lost_before != len(readings) and pool.active:
+                    lost_before = len(readings)
+                    continue
+                readings.append(_give_up(begun or _whole(file), error, context))
+                if begun is None or not pool.active:
+                    return readings
+
+
+def _whole(file: FoundFile) -> FileReading:
+    return FileReading(safe_path(file.path), size=file.size)
 
 
 def in_batches(found: Sequence[FoundFile], size: int) -> Iterator[Sequence[FoundFile]]:
@@ -236,6 +268,23 @@ def _end(pool: ProcessPool) -> None:
     pool.join()
 
 
+def _schedule_members(
+    pool: ProcessPool, file: FoundFile, context: ReadingContext, first: int, ledger: Path
+) -> Future[None]:
+    seconds, steps = SECONDS, 1 + file.size // _SIZE_STEP
+    way = _CONNECTING + 1 + file.size // _BYTES_A_SECOND if isinstance(context.root, RemotePath) else 0
+    try:
+        return pool.schedule(
+            _read_members,
+            args=[file.path, first, ledger, seconds],
+            timeout=way + seconds * _WALL * (steps + 1),
+        )
+    except RuntimeError as error:  # it has lost its workers
+        lost: Future[None] = Future()
+        lost.set_exception(error)
+        return lost
+
+
 def _schedule(pool: ProcessPool, batch: Sequence[FoundFile], context: ReadingContext) -> Future[bytes]:
     size = sum(file.size for file in batch)
     way = _CONNECTING + len(batch) + size // _BYTES_A_SECOND if isinstance(context.root, RemotePath) else 0
@@ -278,18 +327,19 @@ def _run(seconds: float, work: Callable[..., T], *arguments: object) -> T:
         return work(*arguments)
 
 
+def _read_members(path: str, first: int, ledger: Path, seconds: float) -> None:
+    assert _context is not None
+    read_members(path, _context, first, ledger, seconds)
+
+
 def _read(paths: Sequence[str]) -> bytes:
     assert _context is not None
     return read_batch(paths, _context)
 
 
-def _give_up(file: FoundFile, error: Exception, context: ReadingContext) -> FileReading:
-    _log.info("%s could not be read", file.path, exc_info=error)
-    return refuse(
-        FileReading(safe_path(file.path), size=file.size),
-        RefusedFile("reading-failed", repr(error), reason=_reason(error)),
-        context,
-    )
+def _give_up(begun: FileReading, error: Exception, context: ReadingContext) -> FileReading:
+    _log.info("%s could not be read", begun.path, exc_info=error)
+    return refuse(begun, RefusedFile("reading-failed", repr(error), reason=_reason(error)), context)
 
 
 def _reason(error: Exception) -> str:

@@ -16,7 +16,7 @@ from xlsxwriter.exceptions import FileCreateError, FileSizeError
 
 from workbook_tools.excel import ROW_LIMIT
 from workbook_tools.pivots import Pivot, PivotWorkbook, PlacedPivot, Slicer
-from workbook_tools.sheetwriter.cell_text import clean_text
+from workbook_tools.sheetwriter.cell_text import clean_text, cut_name
 from workbook_tools.sheetwriter.column_sheet import Cells, ColumnSheet
 from workbook_tools.sheetwriter.overflow import LongList
 from workbook_tools.sheetwriter.style import FONT, FULL, PIVOT_LOOK, RULE, SHORT, STYLES, UNLINKED
@@ -37,6 +37,7 @@ _LINK_LIMIT = 65_530
 _BAR_END = 1.3
 """The share at which a bar would fill its cells: the figure beside a full bar needs room."""
 _ROW_HEIGHT, _HIGHEST_ROW = 15.0, 409.0
+_NAME_LIMIT = 31
 _SHEET_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -144,10 +145,10 @@ class Book:
 
         With ``last`` it stands behind all that are not, also those that are still to come.
         """
-        base = _SHEET_FORBIDDEN.sub(" ", name)[:31].strip("'") or "Trang"
+        base = cut_name(_SHEET_FORBIDDEN.sub(" ", name), _NAME_LIMIT) or "Trang"
         unique, number = base, 2
         while unique.casefold() in self._names:
-            unique = f"{base[: 31 - len(str(number)) - 1]} {number}"
+            unique = f"{cut_name(base, _NAME_LIMIT - len(str(number)) - 1)} {number}"
             number += 1
         self._names.add(unique.casefold())
         worksheet = self.workbook.add_worksheet(unique, kind)
@@ -281,13 +282,11 @@ class Sheet:
         columns = [{"header": head, "header_format": self.book.format("head")} for head in heads]
         _checked(self.raw.lay_table({"name": name, "columns": columns, "style": "Table Style Light 1"}))
 
-    def chart(self, row: int, column: int, chart: Any, description: str) -> None:
+    def chart(self, row: int, column: int, chart: Any, description: str, x_offset: int = 8) -> None:
         """Lay a chart over the cells from this one on; ``description`` is read to those who cannot see it."""
-        _checked(
-            self.raw.insert_chart(
-                row, column, chart, {"x_offset": 8, "y_offset": 2, "description": description}
-            )
-        )
+        # It moves with its cells, and does not grow with them.
+        place = {"x_offset": x_offset, "y_offset": 2, "object_position": 2}
+        _checked(self.raw.insert_chart(row, column, chart, {**place, "description": description}))
 
     def pivot(self, row: int, column: int, pivot: Pivot) -> PlacedPivot:
         """Put a pivot here, its filters first; nothing may stand below or to the right of it."""

@@ -32,6 +32,14 @@ def clean_text(text: str) -> str:
     return units[: 2 * (_TEXT_LIMIT - 20)].decode("utf-16-le", errors="ignore") + _CUT
 
 
+def cut_name(name: str, limit: int) -> str:
+    """A sheet's name of at most so many letters, cut between words where there are any."""
+    if len(name) > limit:
+        end = name.rfind(" ", 0, limit + 1)
+        name = name[: end if end > limit // 2 else limit]
+    return name.strip(" '-")
+
+
 def tell_apart(names: Mapping[str, str]) -> dict[str, str]:
     """Code → name, with the code behind names that a pivot would take for one: it looks at neither case nor composition."""
     shared = Counter(fold(clean_text(name)) for name in names.values())

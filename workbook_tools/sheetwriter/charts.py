@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from workbook_tools.sheetwriter.book import Book, Sheet
 
 _DARK = "#595959"
-_LEAST_ROWS = 12
 _LONGEST_SPAN = 62
 _FONT = {"name": FONT, "size": 9}
 
@@ -86,7 +85,7 @@ def _bar_look(colour: str) -> dict[str, Any]:
     return {"pattern": hatched, "data_labels": {"value": True, "font": _FONT}}
 
 
-def build_pivot_chart(book: Book, placed: PlacedPivot) -> Any:
+def build_pivot_chart(book: Book, placed: PlacedPivot, size: tuple[int, int]) -> Any:
     """Bars for the first column of figures of a pivot, its head as title; laid out to follow when the pivot changes."""
     chart = book.workbook.add_chart({"type": "bar"})
     chart.add_series(
@@ -103,5 +102,5 @@ def build_pivot_chart(book: Book, placed: PlacedPivot) -> Any:
     chart.set_x_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
     chart.set_y_axis({"num_font": _FONT, "reverse": True, "major_gridlines": {"visible": False}})
     chart.set_legend({"none": True})
-    chart.set_size({"width": 640, "height": 20 * max(len(placed.layout.rows) + 4, _LEAST_ROWS)})
+    chart.set_size({"width": size[0], "height": size[1]})
     return chart

@@ -194,12 +194,16 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
             super()._write_hyperlinks()
             return
         self._xml_start_tag("hyperlinks")
+        # One relationship for each file, however many cells lead there: programs open thousands of them slowly.
+        relations: dict[str, str] = {}
         for link in self._find_links():
             attributes = [("ref", xl_rowcol_to_cell(link.row, link.column))]
             if link.file:
-                self.rel_count += 1
-                self.external_hyper_links.append(["/hyperlink", link.file, "External"])
-                attributes.append(("r:id", f"rId{self.rel_count}"))
+                if link.file not in relations:
+                    self.rel_count += 1
+                    self.external_hyper_links.append(["/hyperlink", link.file, "External"])
+                    relations[link.file] = f"rId{self.rel_count}"
+                attributes.append(("r:id", relations[link.file]))
             if link.place:
                 attributes.append(("location", link.place))
             self._xml_empty_tag("hyperlink", attributes)

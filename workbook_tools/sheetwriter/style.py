@@ -54,6 +54,7 @@ STYLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
         "band": {**_CELL, "bold": True, "valign": "vcenter", "text_wrap": True, "bg_color": BAND},
         "text": dict(_CELL),
         "wrap": {**_CELL, "text_wrap": True},
+        "written": {**_CELL, "text_wrap": True, "num_format": "@"},
         "number": _FIGURE,
         "contained": {**_FIGURE, "font_color": "#7F7F7F", "italic": True},
         "decided": {**_FIGURE, "italic": True, "underline": 1},
@@ -71,6 +72,10 @@ STYLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
         "short": {**_CELL, "valign": "vcenter", "shrink": True},
         "bar": {**_FIGURE, "num_format": "0%", "valign": "vcenter"},
         "change": {**_FIGURE, "num_format": "+0%;-0%;0%", "valign": "vcenter"},
+        "rate": {**_FIGURE, "num_format": "#,##0.00"},
+        "rate_percent": {**_FIGURE, "num_format": "0.0%"},
+        "total_rate": {**_FIGURE, "num_format": "#,##0.00", "bold": True, "bg_color": BAND},
+        "group_band": {**_CELL, "bold": True, "valign": "vcenter", "bg_color": HEAD},
         "button": {
             "font_size": 10,
             "font_color": LINK,

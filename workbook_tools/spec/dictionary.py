@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import parse_ref
 from workbook_tools.formula import FUNCTIONS, parse_formula
-from workbook_tools.model import Adding, Campaign, Indicator, Kind, Need, Rule, UnitType
+from workbook_tools.model import Adding, Campaign, Indicator, Kind, Need, Rate, Rule, UnitType
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.mail_settings import is_valid_setting
 from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, clean, read_table, suggest
@@ -25,6 +25,7 @@ MESSAGE_LIMIT = 255
 PROMPT_TITLE_LIMIT = 32
 _OF_NUMBERS = frozenset({Adding.MEAN, Adding.LARGEST, Adding.SMALLEST})
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_RATE = re.compile(r"(?:([0-9]+(?:\.[0-9]+)?)\s+)?(dv_[a-z0-9_]{1,57})")
 _ROW_COLUMN = re.compile(r"r[0-9]*c[0-9]*|[rc]")
 _CAMPAIGN_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
@@ -183,7 +184,18 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
         mirrors=row.text("Lựa chọn").lower() or None if kind is Kind.MIRROR else None,
         formula=row.text("Lựa chọn", required=True) if kind is Kind.FORMULA else "",
         hint=hint,
+        rate=_rate(row, additive=additive and kind.numeric),
     )
+
+
+def _rate(row: Row, *, additive: bool) -> Rate | None:
+    """What the line's total is set against: ``1000 dv_so_hoc_sinh``, or the fact alone."""
+    text = row.text("Tính trên").lower()
+    found = _RATE.fullmatch(text)
+    if text and (found is None or not additive or float(found[1] or 1) == 0):
+        row.note("rate-invalid", "Tính trên", value=text)
+        return None
+    return Rate(found[2], float(found[1] or 1)) if found else None
 
 
 def _adding(row: Row) -> tuple[Adding, str]:

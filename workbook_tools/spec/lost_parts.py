@@ -1,46 +1,117 @@
-"""What a template holds that cannot be carried over to the forms, told from the parts of its package."""
+"""What the form sheets of a template hold that cannot be carried over to the forms, told from the parts of its package.
+
+Only form sheets become forms: what stands on a dictionary sheet, or on one of the officer's own, is lost to nobody.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import unescape
 
+from workbook_tools.excel import column_letters
 from workbook_tools.locale import mark as _
-from workbook_tools.readers.zip_package import open_package
+from workbook_tools.readers.zip_package import open_package, read_relationships
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from workbook_tools.readers.zip_package import Package
     from workbook_tools.spec.tables import Findings
 
-_PARTS = (
-    (re.compile(r"xl/comments|xl/threadedComments", re.I), _("cell comments")),
-    (re.compile(r"xl/vbaProject", re.I), _("macros")),
-    (re.compile(r"xl/pivotTables/", re.I), _("a pivot table")),
-    (re.compile(r"xl/externalLinks/", re.I), _("links to other workbooks")),
-    (re.compile(r"xl/activeX/|xl/ctrlProps/|xl/embeddings/", re.I), _("form controls or embedded objects")),
-    (re.compile(r"xl/slicers/", re.I), _("slicers")),
-    (re.compile(r"xl/diagrams/", re.I), _("SmartArt")),
-)
-_SHAPES = re.compile(rb"<(?:xdr:)?(?:sp|grpSp|cxnSp)[ >]")
-_EXTENSIONS = re.compile(rb"<x14:(conditionalFormatting|dataValidation|sparklineGroup)[ >]")
-_EXTENSION_NAMES = {
-    b"conditionalFormatting": _("conditional formats of Excel 2010 or later, such as icon sets"),
-    b"dataValidation": _("drop-downs that refer to another sheet in the form of Excel 2010"),
-    b"sparklineGroup": _("sparklines"),
+_RELATED = {
+    "comments": (_("cell comments"), re.compile(r"<(?:\w+:)?comment [^>]*?ref=\"([A-Z]+\d+)")),
+    "threadedComment": (_("cell comments"), re.compile(r"<(?:\w+:)?threadedComment [^>]*?ref=\"([A-Z]+\d+)")),
+    "pivotTable": (_("a pivot table"), re.compile(r"<(?:\w+:)?location [^>]*?ref=\"([A-Z]+\d+)")),
+    "control": (_("form controls or embedded objects"), None),
+    "ctrlProp": (_("form controls or embedded objects"), None),
+    "oleObject": (_("form controls or embedded objects"), None),
+    "package": (_("form controls or embedded objects"), None),
+    "slicer": (_("slicers"), None),
 }
-_RICH_TEXT = re.compile(rb"<si>(?:(?!</si>).)*<r>", re.DOTALL)
+"""Last word of a relationship's type → what it is, and how its part names a cell."""
+_SHAPES = _("text boxes or shapes")
+_SMART_ART = _("SmartArt")
+_RICH_TEXT = _("cells in which parts of the text have a font of their own")
+_OTHER_WORKBOOKS = _("links to other workbooks")
+_MACROS = _("macros")
+_EXTENSIONS = {
+    "conditionalFormatting": _("conditional formats of Excel 2010 or later, such as icon sets"),
+    "dataValidation": _("drop-downs that refer to another sheet in the form of Excel 2010"),
+    "sparklineGroup": _("sparklines"),
+}
+_EXTENSION = re.compile(
+    r"<x14:(conditionalFormatting|dataValidation|sparklineGroup)[ >].*?</x14:\1>", re.DOTALL
+)
+_PLACED = re.compile(r"<xm:sqref>\$?([A-Z]+)\$?(\d+)")
+_ANCHOR = re.compile(
+    r"<(?:\w+:)?from>\s*<(?:\w+:)?col>(\d+)</.*?<(?:\w+:)?row>(\d+)</(?:(?!</(?:\w+:)?(?:two|one)CellAnchor).)*",
+    re.DOTALL,
+)
+_SHAPE, _DIAGRAM = re.compile(r"<(?:xdr:)?(?:sp|grpSp|cxnSp)[ >]"), re.compile(r"<(?:\w+:)?relIds ")
+_ITEM, _RUN = re.compile(r"<si>(.*?)</si>|<si/>", re.DOTALL), re.compile(r"<r>|<r ")
+_SHARED = re.compile(r"<c r=\"([A-Z]+\d+)\"[^>]*? t=\"s\"[^>]*><v>(\d+)</v>")
+_INLINE = re.compile(r"<c r=\"([A-Z]+\d+)\"[^>]*? t=\"inlineStr\"[^>]*><is>(?:(?!</is>).)*?<r[ >]", re.DOTALL)
+_OUTSIDE = re.compile(r"<c r=\"([A-Z]+\d+)\"[^>]*><f[^>]*>[^<]*\[\d+\]")
 
 
-def check_lost_parts(data: bytes, findings: Findings) -> None:
-    """Note every kind of content that openpyxl would drop when it makes forms of this workbook."""
+def check_lost_parts(data: bytes, form_sheets: Collection[str], findings: Findings) -> None:
+    """Note every kind of content of the form sheets that openpyxl would drop, with the first cell it stands at."""
     package = open_package(data)
-    names = package.names
-    lost = {words for pattern, words in _PARTS if any(pattern.search(name) for name in names)}
-    for name in names:
-        if name.startswith("xl/drawings/drawing") and _SHAPES.search(package.read(name)):
-            lost.add(_("text boxes or shapes"))
-        elif name.startswith("xl/worksheets/sheet"):
-            lost.update(_EXTENSION_NAMES[match] for match in _EXTENSIONS.findall(package.read(name)))
-        elif name.lower() == "xl/sharedstrings.xml" and _RICH_TEXT.search(package.read(name)):
-            lost.add(_("cells in which parts of the text have a font of their own"))
-    for words in sorted(lost):
-        findings.add("part-lost", part=words)
+    rich = {
+        n for n, item in enumerate(_ITEM.findall(_text(package, "xl/sharedStrings.xml"))) if _RUN.search(item)
+    }
+    for name, part in _sheets(package):
+        if name not in form_sheets:
+            continue
+        lost: dict[str, str] = {}
+        for words, cell in (*_in_sheet(_text(package, part), rich), *_related(package, part)):
+            lost[words] = lost.get(words) or cell
+        for words, cell in sorted(lost.items()):
+            findings.add("part-lost", name, cell, part=words)
+    if any(name.casefold() == "xl/vbaproject.bin" for name in package.names):
+        findings.add("part-lost", part=_MACROS)
+
+
+def _in_sheet(xml: str, rich: Collection[int]) -> Iterator[tuple[str, str]]:
+    """What the sheet's own part holds: words and cell, which is empty where none is told."""
+    for extension in _EXTENSION.finditer(xml):
+        placed = _PLACED.search(extension[0])
+        yield _EXTENSIONS[extension[1]], placed[1] + placed[2] if placed else ""
+    yield from ((_RICH_TEXT, cell) for cell, number in _SHARED.findall(xml) if int(number) in rich)
+    yield from ((_RICH_TEXT, match[1]) for match in _INLINE.finditer(xml))
+    yield from ((_OTHER_WORKBOOKS, match[1]) for match in _OUTSIDE.finditer(xml))
+
+
+def _related(package: Package, part: str) -> Iterator[tuple[str, str]]:
+    """What stands in parts of its own beside the sheet."""
+    for relation in read_relationships(package, part).values():
+        if relation.kind == "drawing":
+            yield from _in_drawing(_text(package, relation.target))
+        elif relation.kind in _RELATED and not relation.external:
+            words, pattern = _RELATED[relation.kind]
+            found = pattern.search(_text(package, relation.target)) if pattern else None
+            yield words, found[1] if found else ""
+
+
+def _in_drawing(xml: str) -> Iterator[tuple[str, str]]:
+    for anchor in _ANCHOR.finditer(xml):
+        cell = f"{column_letters(int(anchor[1]) + 1)}{int(anchor[2]) + 1}"
+        if _SHAPE.search(anchor[0]):
+            yield _SHAPES, cell
+        elif _DIAGRAM.search(anchor[0]):
+            yield _SMART_ART, cell
+
+
+def _sheets(package: Package) -> Iterator[tuple[str, str]]:
+    """The name and part of every sheet."""
+    relations = read_relationships(package, "xl/workbook.xml")
+    for tag in re.findall(r"<(?:\w+:)?sheet [^>]*>", _text(package, "xl/workbook.xml")):
+        name, number = re.search(r' name="([^"]*)"', tag), re.search(r' \w+:id="([^"]*)"', tag)
+        if name and number and number[1] in relations:
+            yield unescape(name[1], {"&quot;": '"', "&apos;": "'"}), relations[number[1]].target
+
+
+def _text(package: Package, name: str) -> str:
+    """A part as text; empty where there is none."""
+    return package.read(name).decode("utf-8", "replace") if name in package else ""

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import SpecificationError
-from workbook_tools.model import Adding, ReportTemplate
+from workbook_tools.model import ReportTemplate
 from workbook_tools.problems import Problem, has_errors
-from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.causes import without_consequences
 from workbook_tools.spec.computed import read_computed
-from workbook_tools.spec.dictionary import Dictionary, read_dictionary
-from workbook_tools.spec.form_sheets import FormSheets, read_form_sheets
+from workbook_tools.spec.dictionary import read_dictionary
+from workbook_tools.spec.form_sheets import read_form_sheets
 from workbook_tools.spec.letters import read_letters
 from workbook_tools.spec.lost_parts import check_lost_parts
 from workbook_tools.spec.own_workbook import open_workbook, read_file
 from workbook_tools.spec.tables import Findings
+from workbook_tools.spec.version import earlier_version, form_version
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from workbook_tools.model import Computed
     from workbook_tools.storage.location import Location
 
 
@@ -40,12 +35,13 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
     computed = read_computed(form, dictionary.indicators, dictionary.calculated, findings)
     letters = read_letters(workbook, dictionary.text_markers, findings)
     findings.problems = without_consequences(findings.problems)
-    check_lost_parts(content, findings)
+    check_lost_parts(content, form.names, findings)
     if has_errors(findings.problems) or dictionary.campaign is None:
         return None, findings.problems
     template = ReportTemplate(
         path=path,
-        version=_version(dictionary, form, computed),
+        version=form_version(dictionary, form, computed),
+        earlier_version=earlier_version(dictionary, form, computed),
         campaign=dictionary.campaign,
         indicators=dictionary.indicators,
         rules=dictionary.rules,
@@ -69,31 +65,3 @@ def load_template(path: Location) -> tuple[ReportTemplate, list[Problem]]:
     if template is None:
         raise SpecificationError(path, problems)
     return template, problems
-
-
-def _version(dictionary: Dictionary, form: FormSheets, computed: Sequence[Computed]) -> str:
-    """Changes with what is asked and where, not with fonts or with saving the template again."""
-    asked = [
-        [(repr(replace(i, who=frozenset())), sorted(i.who)) for i in dictionary.indicators.values()],
-        [
-            (rule.code, rule.formula, rule.is_error, rule.message, sorted(rule.who), rule.shown_at)
-            for rule in dictionary.rules
-        ],
-        sorted((code, t.name, t.level, sorted(t.texts.items())) for code, t in dictionary.unit_types.items()),
-        sorted(
-            (key, str(value))
-            for key, value in (dictionary.campaign.values.items() if dictionary.campaign else ())
-            if key not in words.MAIL_KEYS
-        ),
-        sorted(form.inputs.items()),
-        sorted(form.notes.items()),
-        sorted(form.texts.items()),
-        # What older templates do not have is left out: their forms are out, and still the same.
-        *((one.name, one.live) for one in computed),
-        *(
-            (i.code, i.adding, i.weight)
-            for i in dictionary.indicators.values()
-            if i.adding not in (Adding.SUM, Adding.NONE)
-        ),
-    ]
-    return hashlib.sha256(repr(asked).encode()).hexdigest()[:8]

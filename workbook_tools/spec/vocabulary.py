@@ -77,6 +77,13 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
             required=False,
         ),
         Column(
+            "Tính trên",
+            _(
+                "the fact of the roster that the total is set against in the printed tables, such as 1000 dv_so_hoc_sinh: per 1,000 pupils"
+            ),
+            required=False,
+        ),
+        Column(
             "Gợi ý", _("shown beside the cell while it is filled in, at most 255 characters"), required=False
         ),
     ),

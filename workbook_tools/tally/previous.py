@@ -16,6 +16,7 @@ from workbook_tools.readers import read_workbook
 from workbook_tools.readers.file_kind import Format, detect_format
 from workbook_tools.readers.limits import MIB
 from workbook_tools.readers.properties import read_package_properties
+from workbook_tools.sheetwriter import heads
 from workbook_tools.sheetwriter.whole_table import DATA, marked_rows, whole_path
 from workbook_tools.spec.own_workbook import read_file
 from workbook_tools.tally.previous_tables import OWN_LIMITS, read_tables
@@ -26,14 +27,14 @@ if TYPE_CHECKING:
     from workbook_tools.problems import Problem
     from workbook_tools.storage.location import Location
 
-CHANGE_COLUMNS = ["unit", "name", "indicator", "label", "last", "now", "difference", "share"]
+CHANGE_COLUMNS = ["unit", "name", "indicator", "label", "last", "now", "difference", "share", "counted"]
 _HEADS = {
-    "Mã đơn vị": "unit",
-    "Đơn vị": "name",
-    "Mã chỉ tiêu": "indicator",
-    "Chỉ tiêu": "label",
-    "Giá trị": "last",
-    "Giá trị tính": "counted",
+    heads.UNIT_CODE: "unit",
+    heads.UNIT: "name",
+    heads.CODE: "indicator",
+    heads.LABEL: "label",
+    heads.VALUE: "last",
+    heads.COUNTED: "counted",
 }
 _PACKAGES = (Format.XLSX, Format.XLSB)
 _OTHER = _("it is not the file that was written with last period's workbook")
@@ -93,9 +94,9 @@ def read_previous(path: Location) -> Previous:
 def _figures(data: bytes) -> pd.DataFrame:
     """Out of the table of data, found by its heads; ValueError where there is none."""
     for rows in read_tables(data, DATA):
-        heads = {head: place for place, head in enumerate(next(rows, []))}
-        if _HEADS.keys() <= heads.keys():
-            places = {name: heads[head] for head, name in _HEADS.items()}
+        columns = {head: place for place, head in enumerate(next(rows, []))}
+        if _HEADS.keys() <= columns.keys():
+            places = {name: columns[head] for head, name in _HEADS.items()}
             found: dict[str, list[object]] = {name: [] for name in places}
             texts: dict[object, object] = {}
             for row in rows:
@@ -135,7 +136,8 @@ def build_changes(
 ) -> pd.DataFrame:
     """A row for each unit and indicator with a figure in either period: :data:`CHANGE_COLUMNS`.
 
-    ``last``, ``now`` and ``difference`` are NaN where there is none; ``share`` is the difference in parts of ``last``.
+    ``last``, ``now`` and ``difference`` are NaN where there is none; ``share`` is the difference in parts of ``last``,
+    ``counted`` what of ``last`` entered last period's totals.
     ``names`` and ``labels`` are this period's, by code; what is not in them keeps last period's own. This period's
     come first, in its order.
     """

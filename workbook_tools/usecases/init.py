@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
 
 from workbook_tools.errors import CannotWrite
+from workbook_tools.spec import vocabulary as words
 from workbook_tools.storage.campaign_folder import CampaignFolder
 from workbook_tools.storage.causes import explain_refusal
 
@@ -13,10 +18,12 @@ WORD_TEMPLATE = "templates/district_report.docx"
 _PACKAGE = Path(__file__).parent.parent
 
 
-def initialise(folder: Path) -> list[Path]:
+def initialise(folder: Path, deadline: date | None = None) -> list[Path]:
     """Lay out ``folder`` with a template, a roster to replace, ``forms`` and ``returned``; returns what is new.
 
-    Nothing that is there already is touched. Raises CannotWrite where the system refuses.
+    With ``deadline`` the template's own one, and the bounds of dates with it, move there: forms filled in today would
+    otherwise seem to be years late. Nothing that is there already is touched. Raises CannotWrite where the system
+    refuses.
     """
     campaign = CampaignFolder(folder)
     made = []
@@ -34,9 +41,24 @@ def initialise(folder: Path) -> list[Path]:
             if not target.exists():
                 shutil.copyfile(source, target)
                 made.append(target)
+                if deadline is not None and target == campaign.template:
+                    _move_dates(target, deadline)
     except OSError as error:
         raise CannotWrite(folder, *explain_refusal(error)) from error
     return made
+
+
+def _move_dates(template: Path, deadline: date) -> None:
+    """Move the template's deadline, and the bounds of its dates by as many days."""
+    workbook: Any = load_workbook(template)
+    rows = {row[0].value: row for row in workbook[words.CAMPAIGN].iter_rows()}
+    cell = rows["han_nop"][2]
+    shift = datetime(deadline.year, deadline.month, deadline.day) - cell.value
+    cell.value += shift
+    bounds = [bound for row in workbook[words.INDICATORS].iter_rows() for bound in row if bound.is_date]
+    for bound in bounds:
+        bound.value += shift
+    workbook.save(template)
 
 
 def bundled(name: str) -> Path:

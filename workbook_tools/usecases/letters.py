@@ -95,7 +95,7 @@ def read_blank_form(
     identity, wrong = found.identity, []
     if (identity.unit, identity.campaign) != (unit.code, template.campaign.code):
         wrong.append(problem("form-of-other", place, value=path.name, other=identity.unit))
-    elif identity.form_version != template.version:
+    elif not template.made(identity.form_version) or identity.made_with not in ("", template.earlier_version):
         wrong.append(problem("form-outdated", place, value=path.name))
     if any(answer.raw or answer.note for answer in found.answers):
         wrong.append(problem("form-not-blank", place, value=path.name))

@@ -1,0 +1,82 @@
+"""The program ends well whatever ends it, and runs without a console and with a clock that was never set."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from workbook_tools.cli import main
+from workbook_tools.cli.surroundings import endured
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from campaigns import Campaign
+
+WAITING = """
+import sys, time
+from unittest import mock
+from workbook_tools import cli
+def wait(*words, **options):
+    print("waiting", flush=True)
+    time.sleep(60)
+with mock.patch("workbook_tools.usecases.init.initialise", wait):
+    sys.exit(cli.main(["--lang", "en", "init", "x"]))
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_whatever_ends_it_is_told_as_ctrl_c_is(tmp_path: Path, name: str) -> None:
+    started = subprocess.Popen(
+        [sys.executable, "-c", WAITING],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    assert started.stdout is not None
+    assert started.stdout.readline() == "waiting\n"
+    started.send_signal(getattr(signal, name))
+    _out, said = started.communicate(timeout=60)
+    assert started.returncode == 130
+    assert "Interrupted" in said
+    assert "Traceback" not in said
+
+
+def test_handlers_are_put_back() -> None:
+    with endured():
+        assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
+@pytest.mark.parametrize(
+    "words", [["--version"], ["init", "x"], ["collect", "nowhere"], ["inspect", "x", "--json", "-"]]
+)
+def test_without_a_console(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    assert main(words) == (0 if words[0] in ("--version", "init") else 2)
+    assert sys.stdout is None
+
+
+def test_with_a_clock_in_1970(first: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for source, name in (
+        (first.template_path, "template.xlsx"),
+        (first.units_path, "units.xlsx"),
+        (first.key, "signing.key"),
+    ):
+        shutil.copy(source, tmp_path / name)
+    (tmp_path / "returned").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(time, "localtime", lambda _seconds=0: time.gmtime(0))
+    assert main(["generate", "--only", "11629"]) == 0
+    assert main(["collect"]) == 0
+    assert (tmp_path / "consolidated.docx").exists()

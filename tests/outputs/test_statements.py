@@ -1,0 +1,67 @@
+"""Sentences of the report say what the figures and texts say, name who said it, and nothing more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+from synthetic import make_collection
+
+from workbook_tools.outputs.statements import build_annex, build_statements, find_themes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from workbook_tools.collection import Collection
+
+
+@pytest.fixture(scope="module")
+def collection(tmp_path_factory: pytest.TempPathFactory) -> Collection:
+    return make_collection(tmp_path_factory.mktemp("statements"))
+
+
+def test_words_that_several_units_share_are_a_theme_with_its_units() -> None:
+    said = {
+        "a": "Thiếu kinh phí tổ chức lớp học.",
+        "b": "Đề nghị bổ sung kinh phí; cơ sở vật chất còn thiếu.",
+        "c": "Cơ sở vật chất xuống cấp.",
+        "d": "Không có ý kiến.",
+    }
+    themes = {theme.words: theme.units for theme in find_themes(said)}
+    assert themes["kinh phí"] == ["a", "b"]
+    assert themes["cơ sở vật"] == ["b", "c"] or themes["sở vật chất"] == ["b", "c"]
+    assert all(len(units) > 1 for units in themes.values())
+
+
+def test_what_one_unit_says_twice_is_no_theme() -> None:
+    assert find_themes({"a": "Thiếu kinh phí. Rất thiếu kinh phí.", "b": "Tốt"}) == []
+
+
+def test_every_sentence_names_its_source(collection: Collection) -> None:
+    statements = build_statements(collection)
+    assert statements[0].text.startswith("Đến ngày 16/10/2023, 19/22 đơn vị đã nộp báo cáo (86 %)")
+    assert all(statement.source.startswith("trang ") for statement in statements)
+
+
+def test_what_rose_most_is_told_with_both_figures(collection: Collection) -> None:
+    totals = collection.totals["total"]
+    last = pd.Series(
+        {"so_bai": totals["so_bai"] / 4, "so_tin": totals["so_tin"], "kinh_phi": totals["kinh_phi"] * 2}
+    )
+    texts = [found.text for found in build_statements(replace(collection, previous_totals=last))]
+    assert texts[1].startswith("Số bài viết: tăng từ 99,25 lên 397")
+    assert texts[2].startswith("Kinh phí: giảm từ 848.000.000 xuống 424.000.000")
+    assert not any("Số tin" in text for text in texts[1:3])
+
+
+def test_the_annex_is_by_area_and_ends_where_it_would_be_too_long(
+    collection: Collection, tmp_path: Path
+) -> None:
+    every, none_left = build_annex(collection, 10**9)
+    assert none_left == 0
+    assert [area["ten"] for area in every] == list(dict.fromkeys(collection.status["area"]))
+    some, left = build_annex(collection, 100)
+    assert sum(len(area["y_kien"]) for area in some) + left == sum(len(area["y_kien"]) for area in every)
+    assert left > 0

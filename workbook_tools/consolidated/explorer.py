@@ -1,0 +1,156 @@
+"""The sheet ``Phân tích``: native pivots to turn freely, the buttons that filter them, and a PivotChart.
+
+One line of the form at a time: leaflets and đồng do not sum, so lines stand in rows or columns and are never added up.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook_tools.consolidated.data import COUNTS, fits_table
+from workbook_tools.locale import show_number
+from workbook_tools.pivots import Captions, Item, Pivot, PlacedPivot, Slicer, Sort, Source, Top, Value
+from workbook_tools.sheetwriter import heads
+from workbook_tools.sheetwriter.cell_text import line_count, number_width
+from workbook_tools.sheetwriter.charts import build_pivot_chart
+from workbook_tools.sheetwriter.fitting_sheet import FittingSheet
+from workbook_tools.sheetwriter.style import TAB
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from workbook_tools.collection import Collection
+    from workbook_tools.sheetwriter.book import Book, Sheet
+
+NAME = heads.EXPLORER_SHEET
+MOST_AREAS, SHOWN_AREAS = 60, 20
+"""Above so many areas the chart shows the greatest and the least, so many of each."""
+_TOTAL, _SHARE = "Tổng số", "Tỷ trọng"
+_COUNTED: dict[str, Item] = {heads.IN_TOTAL: COUNTS}
+_TOP = 18
+"""The row of the pivots' filters: above lie buttons and chart, below and to the right is room for them to grow."""
+_LABEL_WIDTHS = (40.0, 26.0)
+_LINE_SLICER, _TYPE_SLICER, _HEIGHT = 470, 230, 330
+_CHART_WIDTH = 560
+_INSTEAD = "Nút lọc và biểu đồ lọc theo chỉ có trong Excel 2010 trở lên; ở phần mềm khác, lọc bằng mũi tên trên đầu bảng."
+
+
+def write_explorer(book: Book, collection: Collection, source: Source) -> None:
+    """Write the pivots over the counted values; ``source`` is the table of the sheet ``Dữ liệu``."""
+    sheet = book.sheet(NAME, TAB["figures"], FittingSheet)
+    if not collection.answers["counted"].notna().any():
+        sheet.text(0, 0, "Chưa có số liệu.", "plain")
+        return
+    note = "Chọn chỉ tiêu bằng nút lọc; kéo thả, lọc, sắp xếp tùy ý: bảng lấy từ trang Dữ liệu, có đủ mọi đơn vị kể cả chưa nộp."
+    sheet.text(0, 0, note if book.native_pivots else _plain_note(source), "subtitle")
+    levels = collection.template.campaign.level_names
+    captions = Captions(f"Toàn {levels.get(1, 'đơn vị')}", "Số liệu", "(Tất cả)", "(trống)")
+    chosen = {heads.LINE: [_most_reported(source)]}
+    by_area = _place_areas(sheet, source, chosen, captions)
+    left = by_area[-1].last[1] + 2
+    by_unit = sheet.pivot(_TOP, left, _units_pivot(source, chosen, captions))
+    _set_widths(sheet, [*by_area, by_unit])
+    _lay_slicers(sheet, [*by_area, by_unit])
+    chart_left = 2
+    for number, placed in enumerate(by_area):
+        chart = build_pivot_chart(book, placed, (_CHART_WIDTH // len(by_area), _HEIGHT))
+        book.workbook.link_chart(chart, placed)
+        sheet.chart(
+            1, chart_left, chart, f"Biểu đồ {number + 1}: {chosen[heads.LINE][0]}", _offset(number, by_area)
+        )
+    sheet.page(landscape=True)
+    sheet.raw.fit_to_pages(1, 0)
+
+
+def _offset(number: int, pivots: Sequence[PlacedPivot]) -> int:
+    """Pixels from the third column to a chart, beside the buttons."""
+    buttons = _LINE_SLICER + _TYPE_SLICER + 10
+    return buttons - sum(int(7 * width) + 5 for width in _LABEL_WIDTHS) + number * _CHART_WIDTH // len(pivots)
+
+
+def _place_areas(
+    sheet: Sheet, source: Source, chosen: Mapping[str, Sequence[Item]], captions: Captions
+) -> list[PlacedPivot]:
+    """The line by area; of very many areas the greatest in one pivot, the least in another."""
+    many = source.frame[heads.AREA].nunique() > MOST_AREAS
+    placed: list[PlacedPivot] = []
+    column = 0
+    for number, bottom in enumerate((False, True) if many else (None,)):
+        name = _TOTAL if number == 0 else "Tổng số (thấp nhất)"
+        value = Value(f"{_TOTAL} (cao nhất)" if many and not bottom else name, heads.COUNTED)
+        pivot = Pivot(
+            ("TheoDiaBan", "ThapNhat")[number],
+            source,
+            [heads.LINE, heads.AREA],
+            [value],
+            filters={heads.LEVEL: None, **_COUNTED},
+            shown=chosen,
+            sort={heads.AREA: Sort(value.name, descending=not bottom)},
+            top={} if bottom is None else {heads.AREA: Top(value.name, SHOWN_AREAS, bottom)},
+            captions=captions,
+        )
+        placed.append(sheet.pivot(_TOP, column, pivot))
+        column = placed[-1].last[1] + 2
+    return placed
+
+
+def _units_pivot(source: Source, chosen: Mapping[str, Sequence[Item]], captions: Captions) -> Pivot:
+    """Units, the greatest first, with their share of the total."""
+    name = f"{_TOTAL} của đơn vị"
+    values = [
+        Value(name, heads.COUNTED),
+        Value(_SHARE, heads.COUNTED, number_format="0.0%", show_as="percent_of_column"),
+    ]
+    return Pivot(
+        "TheoDonVi",
+        source,
+        [heads.UNIT],
+        values,
+        [heads.LINE],
+        {heads.LEVEL: None, **_COUNTED},
+        chosen,
+        sort={heads.UNIT: Sort(name)},
+        captions=captions,
+        column_totals=True,
+    )
+
+
+def _set_widths(sheet: Sheet, pivots: Sequence[PlacedPivot]) -> None:
+    for placed in pivots:
+        first, left = placed.first
+        labels = _LABEL_WIDTHS if len(placed.pivot.rows) > 1 else (34.0,)
+        figures = [number_width(column, 13) for column in placed.layout.figures.T]
+        for column, width in enumerate([*labels, *figures], start=placed.column):
+            sheet.raw.set_column(column, column, width)
+        for row, texts in enumerate(placed.line_labels(), start=first):
+            lines = max(line_count(str(text or ""), w - 2) for text, w in zip(texts, labels, strict=True))
+            if lines > 1:
+                sheet.height(row, 15.5 * lines + 2)
+        sheet.raw.set_column(left + len(figures), left + len(figures), 3)
+
+
+def _lay_slicers(sheet: Sheet, pivots: Sequence[PlacedPivot]) -> None:
+    """Buttons for the line, the type of unit and the area, which filter all pivots of the sheet at once."""
+    line, kind, area = heads.LINE, heads.UNIT_TYPE, heads.AREA
+    sheet.slicer(1, 0, Slicer(line, "Chỉ tiêu", pivots, _LINE_SLICER, _HEIGHT, instead=_INSTEAD))
+    left = _LINE_SLICER + 5 - (int(7 * _LABEL_WIDTHS[0]) + 5)
+    half = _HEIGHT // 2
+    sheet.slicer(1, 1, Slicer(kind, kind, pivots, _TYPE_SLICER, half, instead="", x_offset=left))
+    sheet.slicer(
+        1, 1, Slicer(area, area, pivots, _TYPE_SLICER, half, instead="", x_offset=left, y_offset=half)
+    )
+
+
+def _plain_note(source: Source) -> str:
+    """What a pivot is where there is nothing behind its cells, so that nobody looks for what is not there."""
+    if fits_table(source):
+        return "Bảng tính sẵn cho chỉ tiêu có số ở nhiều địa bàn nhất, không phải PivotTable."
+    count = show_number(len(source), "vi")
+    return f"Bảng tính sẵn từ đủ {count} dòng số liệu, không phải PivotTable: làm mới từ trang Dữ liệu, vốn không chứa hết các dòng, sẽ ra số thiếu."
+
+
+def _most_reported(source: Source) -> str:
+    """The line that has figures in the most areas, of several the first."""
+    counted = source.frame[source.frame[heads.COUNTED].notna()]
+    areas = counted.groupby(heads.LINE, sort=False, observed=True)[heads.AREA].nunique()
+    return str(areas.idxmax())

@@ -1,0 +1,181 @@
+"""The printed tables: areas down the rows with lines across pages by group; and lines by unit type."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import numpy as np
+from xlsxwriter.utility import xl_range
+
+from workbook_tools.consolidated.summary import total_cell
+from workbook_tools.consolidated.sums import build_rates, build_sums, rate_head, rated
+from workbook_tools.sheetwriter.cell_text import line_count, number_width
+from workbook_tools.sheetwriter.columns import Column
+from workbook_tools.sheetwriter.style import TAB
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pandas as pd
+
+    from workbook_tools.collection import Collection
+    from workbook_tools.sheetwriter.book import Book, Sheet
+
+_NOTE = "Số tính vào tổng: mỗi kết quả chỉ tính một lần. Hàng tổng cộng các dòng đang hiện khi lọc."
+_AREA_WIDTH, _WIDTH, _GREATEST_WIDTH = 28.0, 15.0, 22.0
+_HEAD_LINES = 3
+_GROUP_ROW, _LABEL_ROW, _TOTAL_ROW, _CODE_ROW, _FIRST_ROW = range(5)
+# Together 120 pixels: all above the first area stays on the screen while one scrolls.
+_GROUP_HEIGHT, _LABEL_HEIGHT = 15.0, 46.5
+_PAGE_WIDTH = 165.0
+"""Widths of the columns that go on one page of A4 across, the areas among them, at the scale below."""
+_SCALE = 75
+_LABEL, _MEASURE = 60.0, 12.0
+
+
+def write_area_table(book: Book, collection: Collection) -> None:
+    """Write a row for each area and a column for each line, above them the totals as live formulas."""
+    levels = collection.template.campaign.level_names
+    sheet = book.sheet(f"Chỉ tiêu theo {levels.get(2, 'địa bàn')}", TAB["figures"])
+    sums = build_sums(collection, "area")
+    if not sums.notna().any(axis=None):
+        sheet.text(0, 0, "Chưa có số liệu.", "plain")
+        return
+    rates = build_rates(collection, "area")
+    columns = list(_columns(collection, sums, rates))
+    sheet.widths([_AREA_WIDTH, *(column.width for column in columns)])
+    _write_area_heads(sheet, columns)
+    last = _FIRST_ROW - 1 + len(sums)
+    sheet.text(_TOTAL_ROW, 0, f"Toàn {levels.get(1, 'đơn vị')}", "total_text")
+    for place, column in enumerate(columns, start=1):
+        if column.is_rate:
+            sheet.number(_TOTAL_ROW, place, column.total, "total_rate")
+        else:
+            sheet.point(_TOTAL_ROW, place, total_cell(collection, column.code))
+            formula = f"=SUBTOTAL(109,{xl_range(_FIRST_ROW, place, last, place)})"
+            sheet.formula(_TOTAL_ROW, place, formula, np.nan_to_num(column.total), "total")
+    sheet.head(_CODE_ROW, ["Địa bàn", *(column.code for column in columns)], 13.5)
+    figures = (Column(c.figures, "rate" if c.is_rate else "number") for c in columns)
+    sheet.columns(_FIRST_ROW, [Column(list(sums.index)), *figures])
+    sheet.raw.freeze_panes(_FIRST_ROW, 1)
+    sheet.raw.autofilter(_CODE_ROW, 0, last, len(columns))
+    sheet.page(landscape=True, repeat=(_GROUP_ROW, _CODE_ROW))
+    sheet.raw.repeat_columns(0, 0)
+    sheet.raw.set_print_scale(_SCALE)
+    sheet.raw.set_v_pagebreaks(list(_page_ends(columns)))
+
+
+class _Line:
+    """A column of the table: a line's sums, or its rates."""
+
+    def __init__(self, code: str, label: str, group: str, figures: pd.Series, total: float, *, is_rate: bool):
+        self.code, self.label, self.group = code, label, group
+        self.figures, self.total, self.is_rate = figures, total, is_rate
+        needed = number_width([*figures, total], _WIDTH)
+        while needed < _GREATEST_WIDTH and line_count(label, needed - 2) > _HEAD_LINES:
+            needed += 1
+        self.width = needed
+
+
+def _columns(collection: Collection, sums: pd.DataFrame, rates: pd.DataFrame) -> Iterator[_Line]:
+    lines, totals = collection.template.indicators, collection.totals["total"]
+    with_rate = rated(collection)
+    for code in map(str, sums.columns):
+        line = lines[code]
+        label = line.label + (f" ({line.measure})" if line.measure else "")
+        yield _Line(code, label, line.group, sums[code], float(totals[code]), is_rate=False)
+        if code in with_rate:
+            rate = rates[code]
+            yield _Line(code, rate_head(line), line.group, rate.iloc[:-1], float(rate.iloc[-1]), is_rate=True)
+
+
+def _write_area_heads(sheet: Sheet, columns: Sequence[_Line]) -> None:
+    """Groups and labels, cut to so many lines that they leave the screen to the figures; the whole text is a note."""
+    sheet.height(_GROUP_ROW, _GROUP_HEIGHT)
+    sheet.height(_LABEL_ROW, _LABEL_HEIGHT)
+    sheet.text(_GROUP_ROW, 0, "Số tính vào tổng", "head")
+    sheet.note(_GROUP_ROW, 0, _NOTE)
+    sheet.text(_LABEL_ROW, 0, "", "blank_head")
+    place = 1
+    for (_, group), members in groupby(columns, key=lambda c: (_page_of(columns, c), c.group)):
+        count = len(list(members))
+        sheet.merge(_GROUP_ROW, place, place + count - 1, group, "group_band")
+        place += count
+    for place, column in enumerate(columns, start=1):
+        room = column.width - 2
+        text = column.label
+        while line_count(text, room) > _HEAD_LINES:
+            text = text[: text.rfind(" ", 0, len(text) - 2)] + "…"
+        sheet.text(_LABEL_ROW, place, text, "head")
+        if text != column.label:
+            sheet.note(_LABEL_ROW, place, column.label)
+
+
+def _page_of(columns: Sequence[_Line], column: _Line) -> int:
+    ends = list(_page_ends(columns))
+    place = columns.index(column) + 1
+    return sum(end <= place for end in ends)
+
+
+def _page_ends(columns: Sequence[_Line]) -> Iterator[int]:
+    """Before which columns a page ends: a group begins a new one where it would not go whole on the old."""
+    used, groups = 0.0, [list(members) for _, members in groupby(columns, key=lambda c: c.group)]
+    place = 1
+    for members in groups:
+        width = sum(member.width for member in members)
+        if used and used + width > _PAGE_WIDTH - _AREA_WIDTH:
+            yield place
+            used = 0.0
+        for member in members:
+            if used and used + member.width > _PAGE_WIDTH - _AREA_WIDTH:
+                yield place
+                used = 0.0
+            used += member.width
+            place += 1
+
+
+def write_type_table(book: Book, collection: Collection) -> None:
+    """Write a row for each line under its group and a column for each unit type, totals and rates at the right."""
+    levels = collection.template.campaign.level_names
+    sheet = book.sheet("Chỉ tiêu theo loại đơn vị", TAB["figures"])
+    sums = build_sums(collection, "type")
+    if not sums.notna().any(axis=None):
+        sheet.text(0, 0, "Chưa có số liệu.", "plain")
+        return
+    names = {code: kind.name for code, kind in collection.template.unit_types.items()}
+    rates = build_rates(collection, "type").loc[[""]]
+    widths = [number_width(sums.loc[kind], 13) for kind in sums.index]
+    sheet.text(0, 0, "Số tính vào tổng: mỗi kết quả chỉ tính một lần, mỗi hàng một chỉ tiêu.", "subtitle")
+    sheet.widths([13, _LABEL, _MEASURE, *widths, number_width(collection.totals["total"], 13), 14])
+    everybody = f"Toàn {levels.get(1, 'đơn vị')}"
+    heads = ["Mã", "Chỉ tiêu", "Đơn vị tính", *(names[str(kind)] for kind in sums.index), everybody]
+    heads += ["Tỷ suất"] if len(rates.columns) else []
+    sheet.head(1, heads, 15.5 * max(line_count(head, 11) for head in heads[3:]) + 4)
+    row, group = 2, ""
+    for code in map(str, sums.columns):
+        line = collection.template.indicators[code]
+        if line.group != group:
+            group = line.group
+            sheet.merge(row, 0, len(heads) - 1, group, "band")
+            sheet.height(row, 15.5 * line_count(group, 100) + 3)
+            row += 1
+        _write_type_row(sheet, row, (code, line.label, line.measure), sums[code])
+        if code in rates:
+            label = rate_head(line)
+            sheet.number(row, len(heads) - 1, float(rates[code].iloc[0]), "rate")
+            sheet.note(row, len(heads) - 1, label)
+        row += 1
+    sheet.raw.freeze_panes(2, 2)
+    sheet.page(landscape=True, repeat=(1, 1))
+
+
+def _write_type_row(sheet: Sheet, row: int, texts: tuple[str, str, str], figures: pd.Series) -> None:
+    for column, text in enumerate(texts):
+        sheet.text(row, column, text, "wrap")
+    sheet.height(row, 15.5 * line_count(texts[1], _LABEL - 2) + 2)
+    for column, figure in enumerate(figures, start=3):
+        sheet.number(row, column, float(figure))
+    end = 3 + len(figures)
+    formula = f"=SUM({xl_range(row, 3, row, end - 1)})"
+    sheet.formula(row, end, formula, float(np.nansum(figures)), "total")

@@ -1,0 +1,66 @@
+"""Sums for the printed tables: of each line by area or unit type, and against the facts of the roster."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workbook_tools.collection import Collection
+    from workbook_tools.model import Indicator
+
+
+def build_sums(collection: Collection, column: str) -> pd.DataFrame:
+    """Index the values of a column of the status frame in its order, columns the additive lines; NaN where none has a figure."""
+    status, answers = collection.status, collection.answers
+    of_unit = dict(zip(status["unit"], status[column], strict=True))
+    counted = answers.loc[answers["counted"].notna(), ["unit", "indicator", "counted"]]
+    sums = counted.groupby([counted["unit"].map(of_unit), counted["indicator"]], observed=True)[
+        "counted"
+    ].sum()
+    index = pd.Index(list(dict.fromkeys(status[column])), dtype=object)
+    wide = sums.unstack("indicator") if len(sums) else pd.DataFrame()
+    return wide.reindex(index=index, columns=list(collection.totals.index)).astype("float64")
+
+
+def build_rates(collection: Collection, column: str) -> pd.DataFrame:
+    """The same for lines that have a rate: figures per so many of the fact, over the units that have both."""
+    facts = {unit.code: unit.facts for unit in collection.roster}
+    of_unit = dict(zip(collection.status["unit"], collection.status[column], strict=True))
+    places = list(dict.fromkeys(collection.status[column]))
+    answers = collection.answers
+    found = {}
+    for indicator in rated(collection).values():
+        assert indicator.rate is not None
+        rows = answers[(answers["indicator"] == indicator.code) & answers["counted"].notna()]
+        amounts = np.array(
+            [_amount(facts[unit], indicator.rate.fact) for unit in rows["unit"]], dtype="float64"
+        )
+        known = rows[amounts > 0].assign(amount=amounts[amounts > 0])
+        sums = known.groupby(known["unit"].map(of_unit))[["counted", "amount"]].sum()
+        rates = sums["counted"] / sums["amount"] * indicator.rate.per
+        whole = known["counted"].sum() / known["amount"].sum() * indicator.rate.per if len(known) else np.nan
+        found[indicator.code] = [*rates.reindex(places), whole]
+    return pd.DataFrame(found, index=[*places, ""])
+
+
+def rated(collection: Collection) -> Mapping[str, Indicator]:
+    """The additive lines that are set against a fact, by code."""
+    lines = collection.template.indicators
+    return {code: lines[code] for code in collection.totals.index if lines[code].rate is not None}
+
+
+def rate_head(indicator: Indicator) -> str:
+    """What stands above a rate: ``… trên 1.000 dv_so_hoc_sinh``."""
+    assert indicator.rate is not None
+    per = f"{indicator.rate.per:,.0f} ".replace(",", ".") if indicator.rate.per != 1 else ""
+    return f"{indicator.label} – tính trên {per}{indicator.rate.fact}"
+
+
+def _amount(facts: Mapping[str, float | str], fact: str) -> float:
+    amount = facts.get(fact)
+    return amount if isinstance(amount, float) else np.nan

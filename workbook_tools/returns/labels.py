@@ -1,0 +1,214 @@
+"""Whether each answer still stands beside its label: by the template's texts, or by the hashes that the form itself carries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, TypeAlias
+
+from workbook_tools.forms.form_marks import MARK, fold_text, hash_text
+from workbook_tools.forms.printed import row_labels
+from workbook_tools.problems import Place, Problem, problem
+from workbook_tools.readers.refused import RefusedFile
+from workbook_tools.spec.markers import NOTE_SUFFIX
+from workbook_tools.text.legacy_fonts import legacy_readings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from workbook_tools.excel import Cell
+    from workbook_tools.model import ReportTemplate
+    from workbook_tools.readers.workbook import SheetBook, SheetCells
+    from workbook_tools.returns.locate import Located
+
+_FEW = 1 << 12
+"""No form has as many answers; of a return that has nothing is remembered."""
+_FEW_ROWS = 3
+"""Of fewer rows it cannot be told that most of them do not fit."""
+_NAMED = 3
+
+Places: TypeAlias = Mapping[str, Set[tuple[tuple[int, int], str]]]
+"""Sheet → each row and column in which a text ought to stand, with that text."""
+
+
+def check_labels(
+    located: Located, book: SheetBook, template: ReportTemplate | None, *, own: bool, unit: str = ""
+) -> Located:
+    """The answers that still stand beside their labels; a line that left its label is not read.
+
+    ``own`` says that the form is of the template's version; otherwise the label is what the form carries a hash of, or, on older
+    forms, what the template prints, which then may only tell that a line stands beside another's label. A label that is nowhere
+    on the sheet was reworded, which is said. RefusedFile where most of them do not fit.
+    """
+    if own and template is not None:
+        remember = len(located.cells) < _FEW
+        places = (_label_places_or_remember if remember else _label_places)(located, template)
+        if stand_all(places, book) and not located.by_map:
+            return located
+    checked = _Checked({sheet.name: RowTexts(sheet) for sheet in book.sheets})
+    columns = _Columns(book, template) if located.by_map and own and template is not None else None
+    for name, cell in located.cells.items():
+        label = _find_label(name, located, template, own)
+        stands_in_column = columns is None or columns.stand(name)
+        checked.add(name, cell, label if stands_in_column else None, apart=not stands_in_column)
+    return checked.settle(located, template, unit)
+
+
+def stand_all(places: Places, book: SheetBook) -> bool:
+    """Whether texts stand where they ought to, letter by letter, as they nearly always do: so it is told at once."""
+    sheets = {sheet.name: sheet.texts.items() for sheet in book.sheets}
+    return all(name in sheets and sheets[name] >= texts for name, texts in places.items())
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """What ought to stand on the row of an answer; ``text`` is empty where only its hash is known."""
+
+    digits: str
+    text: str = ""
+    may_be_reworded: bool = False
+
+    def among(self, folded: Iterable[str]) -> bool:
+        return any(hash_text(text) == self.digits for text in folded)
+
+
+def _find_label(name: str, located: Located, template: ReportTemplate | None, own: bool) -> _Label | None:
+    printed = _printed_label(name, template) if template is not None else None
+    if printed is not None and own:
+        return _Label(hash_text(fold_text(printed[1])), printed[1])
+    if name in located.labels:
+        return _Label(located.labels[name])
+    return _Label(hash_text(fold_text(printed[1])), printed[1], True) if printed is not None else None
+
+
+def _printed_label(name: str, template: ReportTemplate) -> tuple[Cell, str] | None:
+    """The label of the line that an answer or remark belongs to."""
+    home = template.inputs.get(name.removesuffix(NOTE_SUFFIX))
+    return row_labels(template).get((home.sheet, home.row)) if home is not None else None
+
+
+def _label_places(located: Located, template: ReportTemplate) -> Places:
+    """Where the labels stand if each answer is beside its own."""
+    places: dict[str, set[tuple[tuple[int, int], str]]] = defaultdict(set)
+    for name, cell in located.cells.items():
+        label = _printed_label(name, template)
+        if label is not None:
+            places[cell.sheet].add(((cell.row, label[0].column), label[1]))
+    return places
+
+
+_label_places_or_remember = lru_cache(maxsize=32)(_label_places)
+
+
+@dataclass
+class _Checked:
+    """The lines gone through so far: those that stand beside their label, and those that do not."""
+
+    rows: Mapping[str, RowTexts]
+    cells: dict[str, Cell] = field(default_factory=dict)
+    apart: dict[str, Cell] = field(default_factory=dict)
+    reworded: dict[tuple[str, int], tuple[str, Cell, str]] = field(default_factory=dict)
+    labelled: set[tuple[str, int]] = field(default_factory=set)
+
+    def add(self, name: str, cell: Cell, label: _Label | None, *, apart: bool) -> None:
+        row = (cell.sheet, cell.row)
+        on_sheet = self.rows[cell.sheet]
+        if label is not None or apart:
+            self.labelled.add(row)
+        if apart or (label is not None and on_sheet.lost(label, cell.row)):
+            self.apart[name] = cell
+            return
+        self.cells[name] = cell
+        if label is not None and not label.among(on_sheet.of(cell.row)) and not label.may_be_reworded:
+            self.reworded.setdefault(row, (name, cell, label.text))
+
+    def settle(self, located: Located, template: ReportTemplate | None, unit: str) -> Located:
+        """What is read, and what is said; RefusedFile where most rows do not fit."""
+        misfits = {(cell.sheet, cell.row) for cell in self.apart.values()} | self.reworded.keys()
+        if len(self.labelled) >= _FEW_ROWS and 2 * len(misfits) > len(self.labelled):
+            raise RefusedFile("lines-do-not-fit", count=len(misfits), limit=len(self.labelled), unit=unit)
+        names = {code: i.label for code, i in template.indicators.items()} if template is not None else {}
+        lines = {name: cell for name, cell in self.apart.items() if not name.endswith(NOTE_SUFFIX)}
+        problems = [*located.problems, *_moved_apart(lines, names)]
+        for name, cell, text in self.reworded.values():
+            code = name.removesuffix(NOTE_SUFFIX)
+            expected, now = text or names.get(code, code), self.rows[cell.sheet].longest(cell.row)
+            place = Place(sheet=cell.sheet, cell=cell.ref, indicator=code)
+            problems.append(problem("label-changed", place, expected=expected, value=now))
+        return replace(located, cells=self.cells, problems=tuple(problems))
+
+
+def _moved_apart(lines: Mapping[str, Cell], names: Mapping[str, str]) -> Iterable[Problem]:
+    """One cause is one problem: many lines are named together."""
+    if len(lines) > _NAMED:
+        first = next(iter(lines.values()))
+        value = "; ".join(names.get(name, name) for name in lines)
+        return [
+            problem(
+                "lines-moved-apart", Place(sheet=first.sheet, cell=first.ref), count=len(lines), value=value
+            )
+        ]
+    return [
+        problem(
+            "input-moved-apart",
+            Place(sheet=cell.sheet, cell=cell.ref, indicator=name),
+            value=names.get(name, name),
+        )
+        for name, cell in lines.items()
+    ]
+
+
+class RowTexts:
+    """The texts of a sheet by row; folded, and as they read if they were typed for a font of before Unicode."""
+
+    def __init__(self, sheet: SheetCells) -> None:
+        self._sheet = sheet
+
+    def of(self, row: int) -> Set[str]:
+        """The texts of a row."""
+        return self._folded.get(row, frozenset())
+
+    def lost(self, label: _Label, row: int) -> bool:
+        """Whether a label stands in other rows only: cells were moved without their marks."""
+        return not label.among(self.of(row)) and any(map(label.among, self._folded.values()))
+
+    def longest(self, row: int) -> str:
+        """The longest text of a row; empty where it has none."""
+        return max(sorted(self.of(row) or {""}), key=len)
+
+    @cached_property
+    def _folded(self) -> Mapping[int, Set[str]]:
+        found: dict[int, set[str]] = defaultdict(set)
+        for (row, _), text in self._sheet.texts.items():
+            if not text.startswith(MARK):
+                found[row].add(fold_text(text))
+                found[row] |= _legacy(text)
+        return found
+
+
+@lru_cache(maxsize=1 << 12)
+def _legacy(text: str) -> frozenset[str]:
+    return frozenset(map(fold_text, legacy_readings(text))) if not text.isascii() else frozenset()
+
+
+class _Columns:
+    """Where the map alone says in which column an answer stands: whether what is printed there and behind it stands there still."""
+
+    def __init__(self, book: SheetBook, template: ReportTemplate) -> None:
+        self._template = template
+        self._now = {sheet.name: sheet.texts for sheet in book.sheets}
+
+    def stand(self, name: str) -> bool:
+        """Whether most texts of its column and of those behind it are in their cells."""
+        home = self._template.inputs.get(name.removesuffix(NOTE_SUFFIX))
+        if home is None:
+            return True
+        now = self._now.get(home.sheet, {})
+        behind = [
+            now.get((cell.row, cell.column)) == text
+            for cell, text in self._template.texts.items()
+            if cell.sheet == home.sheet and cell.column >= home.column and "{{" not in text
+        ]
+        return 2 * sum(behind) >= len(behind)

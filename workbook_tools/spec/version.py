@@ -1,0 +1,86 @@
+"""The version of a template's forms: it changes with what is asked and where, and with nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from workbook_tools.model import Adding
+from workbook_tools.spec import vocabulary as words
+from workbook_tools.spec.markers import MARKER
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from workbook_tools.excel import Cell
+    from workbook_tools.model import Computed
+    from workbook_tools.spec.dictionary import Dictionary
+    from workbook_tools.spec.form_sheets import FormSheets
+
+
+def form_version(dictionary: Dictionary, form: FormSheets, computed: Sequence[Computed]) -> str:
+    """8 hex digits of what is asked and where: lines with their kind, choices, measure and units; their cells; what is printed beside
+    and right above them.
+
+    Titles, letterheads, deadlines, hints, bounds and rules are no part of it: a form that was sent out before one of them
+    changed asks the same.
+    """
+    asked = [
+        sorted(
+            (i.code, str(i.kind), i.measure, i.options, sorted(i.who), i.mirrors or "")
+            for i in dictionary.indicators.values()
+        ),
+        sorted(form.inputs.items()),
+        sorted(form.notes.items()),
+        sorted((cell, text) for cell, text in form.texts.items() if cell in _beside_inputs(form)),
+        *((one.name, one.live) for one in computed),
+    ]
+    return _digits(asked)
+
+
+def earlier_version(dictionary: Dictionary, form: FormSheets, computed: Sequence[Computed]) -> str:
+    """The version as it was counted until 0.2, with all that a form says: forms that are out bear it."""
+    asked = [
+        [(repr(replace(i, who=frozenset())), sorted(i.who)) for i in dictionary.indicators.values()],
+        [
+            (rule.code, rule.formula, rule.is_error, rule.message, sorted(rule.who), rule.shown_at)
+            for rule in dictionary.rules
+        ],
+        sorted((code, t.name, t.level, sorted(t.texts.items())) for code, t in dictionary.unit_types.items()),
+        sorted(
+            (key, str(value))
+            for key, value in (dictionary.campaign.values.items() if dictionary.campaign else ())
+            if key not in words.MAIL_KEYS
+        ),
+        sorted(form.inputs.items()),
+        sorted(form.notes.items()),
+        sorted(form.texts.items()),
+        # What older templates do not have is left out: their forms are out, and still the same.
+        *((one.name, one.live) for one in computed),
+        *(
+            (i.code, i.adding, i.weight)
+            for i in dictionary.indicators.values()
+            if i.adding not in (Adding.SUM, Adding.NONE)
+        ),
+    ]
+    return _digits(asked)
+
+
+def _digits(asked: object) -> str:
+    return hashlib.sha256(repr(asked).encode()).hexdigest()[:8]
+
+
+def _beside_inputs(form: FormSheets) -> set[Cell]:
+    """The cells of texts that say what an input is: those of its row, and the first one above it in its column."""
+    rows = {(cell.sheet, cell.row) for cell in form.inputs.values()}
+    plain = [cell for cell, text in form.texts.items() if not MARKER.search(text)]
+    columns: Mapping[tuple[str, int], list[Cell]] = defaultdict(list)
+    for cell in sorted(plain):
+        columns[cell.sheet, cell.column].append(cell)
+    found = {cell for cell in plain if (cell.sheet, cell.row) in rows}
+    for home in form.inputs.values():
+        above = [cell for cell in columns[home.sheet, home.column] if cell.row < home.row]
+        found.update(above[-1:])
+    return found
