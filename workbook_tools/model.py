@@ -312,6 +312,8 @@ class Roster:
 
     path: Location
     units: Mapping[str, Unit]
+    counted_facts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """Of facts that are last period's figures: name → unit → what of it entered the totals."""
 
     def __iter__(self) -> Iterator[Unit]:
         return iter(self.units.values())

@@ -20,7 +20,7 @@ from workbook_tools.sheetwriter.cell_text import clean_text, tell_apart
 from workbook_tools.sheetwriter.columns import Column, factorize, pick
 from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.sheetwriter.whole_table import DATA
-from workbook_tools.spec.vocabulary import FACT_PREFIX
+from workbook_tools.spec.markers import FACT_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

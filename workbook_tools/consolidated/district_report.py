@@ -16,8 +16,7 @@ from workbook_tools.locale import show_number
 from workbook_tools.model import SEVERAL, Campaign, Indicator, Kind, ReportTemplate, State
 from workbook_tools.sheetwriter.cell_text import cut_name
 from workbook_tools.sheetwriter.style import FONT, TAB
-from workbook_tools.spec.computed import is_fact
-from workbook_tools.spec.markers import MARKER, fill_markers, marker_text
+from workbook_tools.spec.markers import MARKER, fill_markers, is_fact, marker_text
 from workbook_tools.spec.own_workbook import open_workbook
 from workbook_tools.spec.vocabulary import GENERATED_MARKERS
 from workbook_tools.tally.areas import FactSums

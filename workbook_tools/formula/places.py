@@ -115,10 +115,13 @@ def reference_text(node: Reference, home: str) -> str:
 HoldsNumber: TypeAlias = Callable[[str, tuple[int, int]], bool]
 
 
-def live_formula(tree: Node, home: str, holds_number: HoldsNumber) -> str:
+def live_formula(
+    tree: Node, home: str, holds_number: HoldsNumber, is_given: HoldsNumber, begins_with: str = ""
+) -> str:
     """The formula as the form's cell has it: empty while all its cells are, and in place of an error; a text typed for a number is 0.
 
-    ``holds_number`` tells of a cell, by sheet and place, whether it is to hold a number. Names stay as they are.
+    ``holds_number`` tells of a cell, by sheet and place, whether it is to hold a number, ``is_given`` whether that stands
+    there beforehand. Names stay as they are; one that it ``begins_with`` is enough for it to be shown.
     """
 
     def change(leaf: Leaf) -> list[Node]:
@@ -135,13 +138,16 @@ def live_formula(tree: Node, home: str, holds_number: HoldsNumber) -> str:
         return [Name(f"N({text})" if as_number else text)]
 
     body = render(rebuild(tree, change), str)
-    cells = list(dict.fromkeys(node for node in walk(tree) if isinstance(node, Reference)))
+    every = list(dict.fromkeys(node for node in walk(tree) if isinstance(node, Reference)))
+    cells = [one for one in every if not is_given(one.sheet or home, one.first)] or every
     if not cells:
         return f'=IFERROR({body},"")'
     # A range is of figures where its last cell is one: a head may stand at its top.
     of_figures = [one for one in cells if holds_number(one.sheet or home, one.last)]
     others = [one for one in cells if one not in of_figures]
     counts = [*_counts("COUNT", of_figures, home), *_counts("COUNTA", others, home)]
+    if any(isinstance(node, Name) and node.code == begins_with for node in walk(tree)):
+        counts.append(f"COUNT({begins_with})")
     return f'=IF({"+".join(counts)}=0,"",IFERROR({body},""))'
 
 

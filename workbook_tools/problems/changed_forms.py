@@ -72,6 +72,16 @@ CHANGED_FORM_PROBLEMS: dict[str, Kind] = {
         _("Ask whose figures they are; if they are those of “{value}”, send it its own form."),
         title=_("File named after another unit"),
     ),
+    "entry-outside": Kind(
+        _W,
+        _("“{value}” was entered where the form asks nothing; it was not counted."),
+        _("Look at the file: perhaps a line was added, or a figure stands beside its cell."),
+    ),
+    "entries-outside": Kind(
+        _W,
+        _("Something was entered in {count} rows where the form asks nothing; the first of them are listed."),
+        _("Look at the file: perhaps lines were added, or figures stand beside their cells."),
+    ),
     "shown-otherwise": Kind(
         _E,
         _("The cell shows “{read}” and holds “{value}”: {reason}. It was not counted."),

@@ -285,6 +285,11 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
 }
 
 ROSTER_PROBLEMS: dict[str, Kind] = {
+    "fact-unknown": Kind(
+        _E,
+        _("The template names {value} ({first}), and no column of the roster has that head."),
+        _("Write the same name in both, or add the column. {suggestion}"),
+    ),
     "roster-empty": Kind(
         _E,
         _("The roster names no unit."),

@@ -13,8 +13,7 @@ from workbook_tools.formula.parser import Call, Literal, Name, Node, Reference, 
 from workbook_tools.formula.places import Leaf, is_sum, live_formula, rebuild
 from workbook_tools.locale import mark as _
 from workbook_tools.model import Computed, Indicator
-from workbook_tools.spec import vocabulary as words
-from workbook_tools.spec.markers import MARKER
+from workbook_tools.spec.markers import LAST_SUFFIX, MARKER, is_fact
 from workbook_tools.spec.tables import Findings, Row, suggest
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ class _Reader:
         return not wrong
 
     def _is_known(self, name: str) -> bool:
-        return name in self.indicators or is_fact(name)
+        return name.removesuffix(LAST_SUFFIX) in self.indicators or is_fact(name)
 
     def settle(self, cell: Cell) -> None:
         """Calculate a cell after those it is calculated from, and keep what stands in the way."""
@@ -122,7 +121,10 @@ class _Reader:
             tree = self._with_places(_parse(text))
             formula = self._over_codes(tree, cell, name)
             self.found[cell] = Computed(
-                name, cell, formula, live_formula(tree, cell.sheet, self._holds_number)
+                name,
+                cell,
+                formula,
+                live_formula(tree, cell.sheet, self._holds_number, self._is_given, name + LAST_SUFFIX),
             )
         except FormulaError as error:
             self.unknown[cell] = error
@@ -134,7 +136,9 @@ class _Reader:
     def _keep_live(self, name: str, cell: Cell, text: str) -> None:
         """What the program cannot calculate works on the form all the same."""
         try:
-            live = live_formula(self._with_places(_parse(text)), cell.sheet, self._holds_number)
+            live = live_formula(
+                self._with_places(_parse(text)), cell.sheet, self._holds_number, self._is_given
+            )
         except FormulaError:
             live = text
         self.found[cell] = Computed(name, cell, "", live)
@@ -153,8 +157,10 @@ class _Reader:
         return "=" + render(over_codes, str)
 
     def _adds_up(self, name: str) -> bool:
-        return name in self._sums or (
-            name in self.indicators and self.indicators[name].additive and self.indicators[name].asked
+        return (
+            name in self._sums
+            or name.endswith(LAST_SUFFIX)
+            or (name in self.indicators and self.indicators[name].additive and self.indicators[name].asked)
         )
 
     def _with_places(self, tree: Node) -> Node:
@@ -230,14 +236,18 @@ class _Reader:
         form = self.form
         return sorted({*form.formulas, *form.inputs.values(), *form.numbers, *form.texts})
 
+    def _is_given(self, sheet: str, place: tuple[int, int]) -> bool:
+        """Whether a fact of the unit stands there."""
+        alone = MARKER.fullmatch(self.form.texts.get(Cell(sheet, *place), ""))
+        return bool(alone and is_fact(alone[1]))
+
     def _holds_number(self, sheet: str, place: tuple[int, int]) -> bool:
         """Whether what stands there is asked for, calculated or printed as a number."""
         cell = Cell(sheet, *place)
         code = self._codes_at.get(cell)
         if code is not None and cell not in self.form.formulas:
             return self.indicators[self.indicators[code].mirrors or code].kind.numeric
-        alone = MARKER.fullmatch(self.form.texts.get(cell, ""))
-        return cell in self.form.formulas or cell in self.form.numbers or bool(alone and is_fact(alone[1]))
+        return cell in self.form.formulas or cell in self.form.numbers or self._is_given(sheet, place)
 
     def tell(self) -> None:
         """What is wrong with each line; of formulas that are only printed one notice, and one for each reason against them."""
@@ -260,11 +270,6 @@ class _Reader:
         self.findings.add(
             problem, cells[0].sheet, cells[0].ref, cells=named, reason=reason, accepted=known, **params
         )
-
-
-def is_fact(name: str) -> bool:
-    """Whether a name is that of a unit's own figure, a column of the roster."""
-    return name.startswith(words.FACT_PREFIX)
 
 
 def _parse(text: str) -> Node:

@@ -13,6 +13,7 @@ from workbook_tools.formula import FUNCTIONS, parse_formula
 from workbook_tools.model import Adding, Campaign, Indicator, Kind, Need, Rate, Rule, UnitType
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.mail_settings import is_valid_setting
+from workbook_tools.spec.markers import FACT_PREFIX, LAST_SUFFIX
 from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, clean, read_table, suggest
 
 if TYPE_CHECKING:
@@ -182,10 +183,18 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
         weight=weight,
         options=_options(row) if kind in (Kind.CHOICE, Kind.CHOICES) else (),
         mirrors=row.text("Lựa chọn").lower() or None if kind is Kind.MIRROR else None,
-        formula=row.text("Lựa chọn", required=True) if kind is Kind.FORMULA else "",
+        formula=_formula(row, code) if kind is Kind.FORMULA else "",
         hint=hint,
         rate=_rate(row, additive=additive and kind.numeric),
     )
+
+
+def _formula(row: Row, code: str) -> str:
+    """What a line is calculated from; a running total is last period's figure of its own and this one's of another line."""
+    text = row.text("Lựa chọn", required=True)
+    if " ".join(row.text("Kiểu").lower().split()) not in words.RUNNING or not text:
+        return text
+    return f"={code}{LAST_SUFFIX}+{text.lower().removeprefix('=')}"
 
 
 def _rate(row: Row, *, additive: bool) -> Rate | None:
@@ -264,7 +273,8 @@ def _formula_is_sound(row: Row, text: str, indicators: Mapping[str, Indicator]) 
         return False
     sound = True
     for name in formula.names:
-        if name not in indicators and not name.startswith(words.FACT_PREFIX):
+        base = name.removesuffix(LAST_SUFFIX)
+        if base not in indicators and not name.startswith(FACT_PREFIX):
             row.note("rule-name-unknown", "Công thức", value=name, suggestion=suggest(name, indicators))
             sound = False
     for function in sorted(formula.functions - set(FUNCTIONS)):

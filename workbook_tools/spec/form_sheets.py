@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbook_tools.excel import Cell
+from workbook_tools.model import Kind
 from workbook_tools.spec import vocabulary as words
-from workbook_tools.spec.markers import ANY_BRACES, MARKER, NOTE_SUFFIX, marker
+from workbook_tools.spec.markers import ANY_BRACES, FACT_PREFIX, LAST_SUFFIX, MARKER, NOTE_SUFFIX, marker
 from workbook_tools.spec.own_workbook import filled_cells
 from workbook_tools.spec.tables import Findings, clean, suggest
 
@@ -41,6 +42,11 @@ class FormSheets:
     """Printed numbers; they are among the texts as well."""
     formats: dict[str, str] = field(default_factory=dict)
     """Code → the number format of its cell."""
+
+
+def is_number(indicator: Indicator) -> bool:
+    """Whether its figure of last period can be named."""
+    return indicator.kind.numeric or indicator.kind is Kind.FORMULA
 
 
 def points(indicator: Indicator) -> bool:
@@ -123,7 +129,7 @@ class _Reader:
                     place,
                 )
                 return
-            if name not in self.text_markers and not name.startswith(words.FACT_PREFIX):
+            if name not in self.text_markers and not self._is_fact(name):
                 known = [*self.indicators, *sorted(self.text_markers)]
                 self.findings.add(
                     "marker-unknown",
@@ -134,6 +140,12 @@ class _Reader:
                 )
         if text:
             self.form.texts[place] = MARKER.sub(lambda match: marker(match[1]), text)
+
+    def _is_fact(self, name: str) -> bool:
+        base = name.removesuffix(LAST_SUFFIX)
+        return name.startswith(FACT_PREFIX) or (
+            base != name and base in self.indicators and is_number(self.indicators[base])
+        )
 
     def _place(self, places: dict[str, Cell], code: str, text: str, place: Cell) -> None:
         if code in places:

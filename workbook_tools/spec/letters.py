@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.model import LetterKind, LetterText
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.letter_texts import LETTER_TEXTS
-from workbook_tools.spec.markers import ANY_BRACES, MARKER
+from workbook_tools.spec.markers import ANY_BRACES, FACT_PREFIX, MARKER
 from workbook_tools.spec.tables import CodeBook, Findings, Row, read_table, suggest
 
 if TYPE_CHECKING:
@@ -44,5 +44,5 @@ def _check_markers(row: Row, head: str, text: str, known: Set[str]) -> None:
     for braces in ANY_BRACES.finditer(text):
         match = MARKER.fullmatch(braces[0])
         name = match[1] if match else braces[1].strip()
-        if match is None or (name not in known and not name.startswith(words.FACT_PREFIX)):
+        if match is None or (name not in known and not name.startswith(FACT_PREFIX)):
             row.note("marker-unknown", head, marker=braces[0], suggestion=suggest(name, sorted(known)))

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.errors import SpecificationError
 from workbook_tools.formula import parse_formula
+from workbook_tools.formula.places import live_names
 from workbook_tools.model import ReportTemplate, Roster, Unit, split_addresses
 from workbook_tools.problems import Problem, has_errors
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.causes import without_consequences
+from workbook_tools.spec.markers import FACT_PREFIX, MARKER
 from workbook_tools.spec.own_workbook import open_workbook
 from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, read_table, suggest
 from workbook_tools.text.clean import drop_diacritics
@@ -47,6 +49,7 @@ def read_roster(
     _check_names(units, rows)
     if template is not None:
         _check_facts(units, rows, template)
+        _check_columns(table, facts, template)
     problems = without_consequences(findings.problems)
     return (None if has_errors(problems) else Roster(path, units)), problems
 
@@ -164,6 +167,20 @@ def _check_facts(units: Mapping[str, Unit], rows: Mapping[str, Row], template: R
                 rows[unit.code].note("fact-missing", fact, value=fact)
 
 
+def _check_columns(table: Table, facts: list[str], template: ReportTemplate) -> None:
+    """A fact that the template names and no column holds is misspelt in one of the two."""
+    printed = {name: cell for cell, text in template.texts.items() for name in MARKER.findall(text)}
+    formulas = [parse_formula(rule.formula).names for rule in template.rules]
+    formulas += [live_names(computed.live) for computed in template.computed]
+    named = dict.fromkeys([*printed, *(name for names in formulas for name in names)])
+    for name in named:
+        if name.startswith(FACT_PREFIX) and name not in facts:
+            where = f"{printed[name].sheet}!{printed[name].ref}" if name in printed else template.path.name
+            table.findings.add(
+                "fact-unknown", table.sheet, "A1", value=name, first=where, suggestion=suggest(name, facts)
+            )
+
+
 def _facts_used(unit_type: str, template: ReportTemplate) -> list[str]:
     """The facts in the rules that are put to such units, one after the other."""
     asked = {i.code for i in template.indicators_for(unit_type)}
@@ -173,5 +190,5 @@ def _facts_used(unit_type: str, template: ReportTemplate) -> list[str]:
         for names in rules
         if not asked.isdisjoint(names)
         for name in names
-        if name.startswith(words.FACT_PREFIX)
+        if name.startswith(FACT_PREFIX)
     ]

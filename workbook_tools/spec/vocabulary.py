@@ -72,7 +72,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column(
             "Lựa chọn",
             _(
-                "the options of a choice, separated by semicolons; for nhắc lại the code of the line it repeats; for công thức type = and click the form's cell with the formula, or write a formula over codes and put the marker on the form"
+                "the options of a choice, separated by semicolons; for nhắc lại the code of the line it repeats; for lũy kế that of the line it sums up; for công thức type = and click the form's cell with the formula, or write a formula over codes and put the marker on the form"
             ),
             required=False,
         ),
@@ -166,7 +166,11 @@ KINDS: Mapping[str, Kind] = {
     "nhiều lựa chọn": Kind.CHOICES,
     "nhắc lại": Kind.MIRROR,
     "công thức": Kind.FORMULA,
+    "lũy kế": Kind.FORMULA,
+    "luỹ kế": Kind.FORMULA,
 }
+RUNNING = ("lũy kế", "luỹ kế")
+"""A line that is last period's figure of its own and this period's of another line; in both spellings."""
 NEEDS: Mapping[str, Need] = {"bắt buộc": Need.REQUIRED, "nên điền": Need.RECOMMENDED, "tùy ý": Need.OPTIONAL}
 ADDING: Mapping[str, Adding] = {
     "cộng": Adding.SUM,
@@ -197,6 +201,7 @@ OPTIONAL_CAMPAIGN_KEYS: Mapping[str, str] = {
     "ct_bao_gom": _(
         "code of the choice by which a unit says that its figures include the units below it; its first option means yes"
     ),
+    "luy_ke_tu_dau": _("có in the first period of a year: running totals (lũy kế) begin anew"),
     "mui_gio": _("time zone of dates received; Asia/Ho_Chi_Minh unless said otherwise"),
 }
 
@@ -238,7 +243,6 @@ GENERATED_MARKERS: Mapping[str, str] = {
     "ma_bieu": _("the form's identity, written by the program; once on every form sheet"),
     "tien_do": _("how far the form is filled in, kept up to date while typing; once on every form sheet"),
 }
-FACT_PREFIX = "dv_"
 
 DECISION_KINDS: Mapping[str, DecisionKind] = {
     "chấp nhận cảnh báo": DecisionKind.ACCEPT,

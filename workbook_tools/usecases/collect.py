@@ -44,6 +44,7 @@ from workbook_tools.tally.apply_decisions import (
     silence_units,
 )
 from workbook_tools.tally.areas import add_calculated, build_area_totals
+from workbook_tools.tally.last_figures import add_last_figures
 from workbook_tools.tally.previous import Previous, build_changes, check_changes, read_previous
 from workbook_tools.tally.status import Expected, build_files, build_status, check_deadline, settle_outcomes
 from workbook_tools.tally.totals import area_names, build_comparison, build_totals, count_once
@@ -104,6 +105,8 @@ def collect(
         prepare_workers()
     report_template, problems = load_template(template)
     roster, roster_problems = load_roster(units, report_template)
+    previous = read_previous(options.previous) if options.previous else None
+    roster, last_problems = add_last_figures(roster, report_template, previous)
     if not folder.is_dir():
         raise CannotRead(folder, _("there is no such folder"))
     key_path = options.key or key_beside(units)
@@ -121,9 +124,8 @@ def collect(
     )
     word_problems = _check_report_template(options.report_template, report_template, roster)
     decisions, decision_problems = _read_decisions(options.decisions, report_template, roster)
-    previous = read_previous(options.previous) if options.previous else None
     selected = select_files(decisions, _read_folder(context, options, progress))
-    found = [*problems, *roster_problems, *decision_problems, *word_problems]
+    found = [*problems, *roster_problems, *last_problems, *decision_problems, *word_problems]
     collection = _build_collection(folder, selected, decisions, found, previous)
     if options.mail_journal is not None:
         collection = replace(collection, mailed=read_mailed(options.mail_journal, collection))
@@ -219,7 +221,7 @@ def _build_collection(
     answers, answer_problems = decided.result
     differing = calculate_lines(answers, template, roster)
     answers["counted"] = count_once(answers, template, roster)
-    count_calculated(answers, template)
+    count_calculated(answers, template, roster)
     areas = build_area_totals(answers, template, roster)
     comparison = build_comparison(answers, template, roster)
     deadlines = extend_deadlines(decisions)
