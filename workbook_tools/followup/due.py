@@ -43,8 +43,13 @@ class Due:
         return self.number > MOST_REMINDERS
 
 
-def find_due(collection: Collection, entries: Sequence[Entry], now: datetime) -> list[Due]:
-    """All units that owe something, in the roster's order, but those of which the officer said not to remind them."""
+def find_due(
+    collection: Collection, entries: Sequence[Entry], now: datetime, *, drafts: bool = True
+) -> list[Due]:
+    """All units that owe something, in the roster's order, but those of which the officer said not to remind them.
+
+    ``drafts``: whether a reminder that was made ready counts as sent; not for one who is about to send it.
+    """
     silent = {
         settled.decision.unit
         for settled in collection.decisions
@@ -52,7 +57,8 @@ def find_due(collection: Collection, entries: Sequence[Entry], now: datetime) ->
     }
     by_unit: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
-        if entry.state in LEFT or entry.state is State.DRAFTED:
+        waits = entry.kind in (LetterKind.FORM, LetterKind.REMINDER) and not drafts
+        if entry.state in LEFT or (entry.state is State.DRAFTED and not waits):
             by_unit[entry.unit].append(entry)
     interval = timedelta(days=read_mail_settings(collection.template.campaign.values).reminder_days)
     owed = _owed(collection, by_unit)
