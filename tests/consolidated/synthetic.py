@@ -220,10 +220,11 @@ def _make_files(units: list[str]) -> pd.DataFrame:
             u,
             first_day + timedelta(days=5 * (u in LATE)),
             *no_mail,
+            1,
         )
         for u in units
     ]
-    found += [("100%20 lạ #1.xlsx", "", "1" * 64, 10, "rejected", "", pd.NaT, *no_mail)] if units else []
+    found += [("100%20 lạ #1.xlsx", "", "1" * 64, 10, "rejected", "", pd.NaT, *no_mail, 1)] if units else []
     frame = pd.DataFrame(sorted(found), columns=FILE_COLUMNS)
     for column in ("saved", "mailed"):
         frame[column] = pd.to_datetime(frame[column])
