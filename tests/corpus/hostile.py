@@ -67,7 +67,7 @@ def _packages(form: bytes) -> dict[str, Case]:
         "phần được mã hóa.xlsx": _flagged(form),
         "bom nén.xlsx": repack({**parts, "xl/media/image1.bin": b"\0" * (40 << 20)}),
         "quan hệ trỏ ra ngoài.xlsx": substitute(
-            form, BOOK_RELS, 'Target="/xl/worksheets/sheet1.xml"', 'Target="../../../../etc/passwd"'
+            form, BOOK_RELS, 'Target="worksheets/sheet1.xml"', 'Target="../../../../etc/passwd"'
         ),
     }
     found = {name: Case(data, "refused", "return-hostile") for name, data in cases.items()}
@@ -77,7 +77,7 @@ def _packages(form: bytes) -> dict[str, Case]:
         "trang ở máy chủ khác.xlsx": substitute(
             form,
             BOOK_RELS,
-            'Target="/xl/worksheets/sheet1.xml"',
+            'Target="worksheets/sheet1.xml"',
             'Target="http://127.0.0.1:9/s.xml" TargetMode="External"',
         ),
     }

@@ -150,7 +150,8 @@ def _parse_rate(entry: re.Match[str], answer: RawAnswer, *, negative: bool) -> R
         return doubt_number(answer, doubts.SEPARATOR)
     if not word and 0 < figure <= 1:
         return doubt_number(answer, doubts.HUNDREDTHS)
-    return _repair_number(answer, figure / 100 * (-1 if negative else 1), whole=False)
+    rate = figure * (-1 if negative else 1)
+    return repaired(answer, float(rate / 100), read=f"{float(rate):.15g}%")
 
 
 def _repair_number(answer: RawAnswer, number: Fraction, *, whole: bool) -> Reading:

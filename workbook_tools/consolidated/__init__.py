@@ -13,7 +13,7 @@ from workbook_tools.consolidated.completeness import build_completeness, write_c
 from workbook_tools.consolidated.data import build_source, fits_table, write_data
 from workbook_tools.consolidated.decision_list import write_decision_list
 from workbook_tools.consolidated.district_report import write_district_report
-from workbook_tools.consolidated.explorer import write_explorer
+from workbook_tools.consolidated.explorer import write_explorer, write_matrix
 from workbook_tools.consolidated.extremes import NAME as EXTREMES
 from workbook_tools.consolidated.extremes import write_extremes
 from workbook_tools.consolidated.files import FileLinks
@@ -77,6 +77,7 @@ def write_consolidated(
             write_area_table(book, collection)
             write_type_table(book, collection)
             write_explorer(book, collection, source)
+            write_matrix(book, collection, source)
             write_extremes(book, collection)
             completeness = build_completeness(collection)
             write_completeness(book, collection, completeness)

@@ -99,6 +99,7 @@ class _Reader:
         else:
             self.lines[cell] = code
             self.form.inputs[code] = cell
+            self.form.formats[code] = self.form.drawn[cell]
 
     def _names_are_known(self, row: Row, tree: Node) -> bool:
         wrong = [n.code for n in walk(tree) if isinstance(n, Name) and not self._is_known(n.code)]

@@ -181,6 +181,8 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
         additive=additive and (kind.numeric or kind is Kind.FORMULA),
         adding=adding,
         weight=weight,
+        matrix_row=" ".join(row.text("Hàng").split()),
+        matrix_column=" ".join(row.text("Cột").split()),
         options=_options(row) if kind in (Kind.CHOICE, Kind.CHOICES) else (),
         mirrors=row.text("Lựa chọn").lower() or None if kind is Kind.MIRROR else None,
         formula=_formula(row, code) if kind is Kind.FORMULA else "",

@@ -38,6 +38,8 @@ class FormSheets:
     """Printed texts, those with markers for texts included; what a formula comes to is none."""
     formulas: dict[Cell, str] = field(default_factory=dict)
     """The officer's own formulas; an empty text for one that spills over several cells."""
+    drawn: dict[Cell, str] = field(default_factory=dict)
+    """The number formats of those formulas."""
     numbers: dict[Cell, float] = field(default_factory=dict)
     """Printed numbers; they are among the texts as well."""
     formats: dict[str, str] = field(default_factory=dict)
@@ -92,6 +94,7 @@ class _Reader:
         for cell in cells:
             place = Cell(sheet.title, cell.row, cell.column)
             if cell.data_type == "f":
+                self.form.drawn[place] = cell.number_format
                 self.form.formulas[place] = cell.value if isinstance(cell.value, str) else ""
                 continue
             if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):

@@ -84,6 +84,12 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
             required=False,
         ),
         Column(
+            "Hàng",
+            _("of a line in a matrix, what its row is, such as Khối 1; the data can be grouped by it"),
+            required=False,
+        ),
+        Column("Cột", _("of a line in a matrix, what its column is, such as Nữ"), required=False),
+        Column(
             "Gợi ý", _("shown beside the cell while it is filled in, at most 255 characters"), required=False
         ),
     ),
