@@ -41,6 +41,8 @@ Every sheet that is none of the dictionary sheets and holds a marker is a form, 
 | --- | --- |
 | `{{ct_4_2}}` | the cell in which the line with the code ct_4_2 is answered; alone in its cell, in the first one of merged cells |
 | `{{ct_4_2.ghi_chu}}` | the cell for a remark on that line; it serves every line of its row that has none of its own |
+| `{{ct_4_2.ky_truoc}}` | the unit's own figure of last period, out of `previous.xlsx`: locked, a number in the cell's format; also a name in rules and formulas |
+| `=D9+E9` | a formula of your own: live and locked on every form, empty while its cells are, and never an error because of what is typed; with a row of kind công thức it is a line like any other |
 | `{{tieu_de}}` | a text: any code of the sheet “Đợt báo cáo”, any further column of “Loại đơn vị”, any fact `dv_…` of the roster, or one of those below; may share its cell with words |
 """
 

@@ -31,6 +31,18 @@ def main() -> None:
         write_without_print_area(form, whole)
         draw_page(whole, PICTURES / "form", Path(folder), page=1)
         draw_page(result.workbook, PICTURES / "overview", Path(folder), page=1)
+        draw_page(run_example(Path(folder)), PICTURES / "pivots", Path(folder), page=1, size=(850, 230))
+
+
+def run_example(folder: Path) -> Path:
+    """The workbook of the page on pivots as plain cells: LibreOffice draws native pivots anew, in a look of its own."""
+    text = (PICTURES.parent / "pivots.md").read_text(encoding="utf-8")
+    found = re.search(r"```python\n(.*?)```", text, re.DOTALL)
+    assert found is not None
+    path = folder / "sales.xlsx"
+    code = found[1].replace('PivotWorkbook("sales.xlsx")', f"PivotWorkbook({str(path)!r}, native=False)")
+    exec(compile(code, "pivots.md", "exec"), {})
+    return path
 
 
 def write_without_print_area(form: Path, target: Path) -> None:
@@ -41,8 +53,10 @@ def write_without_print_area(form: Path, target: Path) -> None:
             copy.writestr(name, _PRINT_NAMES.sub(b"", data) if name == "xl/workbook.xml" else data)
 
 
-def draw_page(workbook: Path, target: Path, scratch: Path, page: int) -> None:
-    """One printed page of a workbook, calculated anew, as ``target``.png."""
+def draw_page(
+    workbook: Path, target: Path, scratch: Path, page: int, size: tuple[int, int] | None = None
+) -> None:
+    """One printed page of a workbook, calculated anew, as ``target``.png; with ``size`` its upper left corner."""
     settings = scratch / "profile/user/registrymodifications.xcu"
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text(_ALWAYS_CALCULATE, encoding="utf-8")
@@ -61,6 +75,8 @@ def draw_page(workbook: Path, target: Path, scratch: Path, page: int) -> None:
     pdf = scratch / f"{workbook.stem}.pdf"
     target.parent.mkdir(exist_ok=True)
     one_page = ["-f", str(page), "-l", str(page), "-singlefile"]
+    if size is not None:
+        one_page += ["-x", "60", "-y", "60", "-W", str(size[0]), "-H", str(size[1])]
     subprocess.run(
         ["pdftoppm", "-png", "-r", str(DOTS_PER_INCH), *one_page, str(pdf), str(target)], check=True
     )

@@ -53,6 +53,7 @@ def test_a_campaign_folder_needs_no_options(
         "key": None,
         "force": False,
         "new_key": False,
+        "previous": None,
         "only": (),
         "progress": None,
     }
@@ -72,6 +73,7 @@ def test_every_path_can_be_given(run: Callable[..., Any], monkeypatch: pytest.Mo
         "key": Path("k"),
         "force": True,
         "new_key": False,
+        "previous": None,
         "only": ("a", "a"),
         "progress": None,
     }

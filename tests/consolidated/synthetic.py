@@ -209,7 +209,7 @@ def _make_problems() -> tuple[Problem, ...]:
 
 
 def _make_files(units: list[str]) -> pd.DataFrame:
-    first_day, no_mail = pd.Timestamp(2023, 10, 10, 8), (pd.NaT, "", "", 1)
+    first_day, no_mail = pd.Timestamp(2023, 10, 10, 8), (pd.NaT, "", "")
     found = [
         (
             f"{u}.xlsx",

@@ -362,3 +362,12 @@ def test_sheet_names_are_legal_and_different(
     template = replace(collection.template, campaign=campaign, form_sheets=tuple(forms))
     assert list(report_sheet_names(template).values()) == names
     assert all(len(name) <= 31 for name in names)
+
+
+def test_a_block_for_a_long_answer_leaves_no_blank_part_of_a_page(
+    collection: Collection, tmp_path: Path
+) -> None:
+    form = openpyxl.load_workbook(collection.template.path)
+    form[FORM].row_dimensions[16].height = 300
+    form.save(collection.template.path)
+    assert write(collection, tmp_path / "consolidated.xlsx").row_dimensions[16].height < 40

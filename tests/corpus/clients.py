@@ -56,9 +56,9 @@ def _packaging(form: bytes) -> dict[str, bytes]:
         "tên phần dấu gạch ngược.xlsx": repack(
             {name.replace("/", "\\") if "sheet" in name else name: data for name, data in parts.items()}
         ),
-        "đích tương đối.xlsx": change(form, BOOK_RELS, "/xl/worksheets/sheet1.xml", "worksheets/sheet1.xml"),
+        "đích tuyệt đối.xlsx": change(form, BOOK_RELS, "worksheets/sheet1.xml", "/xl/worksheets/sheet1.xml"),
         "đích vòng vèo.xlsx": change(
-            form, BOOK_RELS, "/xl/worksheets/sheet1.xml", "../xl/./worksheets/sheet1.xml"
+            form, BOOK_RELS, "worksheets/sheet1.xml", "../xl/./worksheets/sheet1.xml"
         ),
         "đuôi xls.xls": form,
         "không đuôi": form,

@@ -65,10 +65,9 @@ def _packages(form: bytes) -> dict[str, Case]:
         ),
         "liên kết mềm.xlsx": _link(parts),
         "phần được mã hóa.xlsx": _flagged(form),
-        "nén kiểu lạ.xlsx": repack(parts, zipfile.ZIP_BZIP2),
         "bom nén.xlsx": repack({**parts, "xl/media/image1.bin": b"\0" * (40 << 20)}),
         "quan hệ trỏ ra ngoài.xlsx": substitute(
-            form, BOOK_RELS, 'Target="/xl/worksheets/sheet1.xml"', 'Target="../../../../etc/passwd"'
+            form, BOOK_RELS, 'Target="worksheets/sheet1.xml"', 'Target="../../../../etc/passwd"'
         ),
     }
     found = {name: Case(data, "refused", "return-hostile") for name, data in cases.items()}
@@ -78,10 +77,11 @@ def _packages(form: bytes) -> dict[str, Case]:
         "trang ở máy chủ khác.xlsx": substitute(
             form,
             BOOK_RELS,
-            'Target="/xl/worksheets/sheet1.xml"',
+            'Target="worksheets/sheet1.xml"',
             'Target="http://127.0.0.1:9/s.xml" TargetMode="External"',
         ),
     }
+    found["nén kiểu lạ.xlsx"] = Case(repack(parts, zipfile.ZIP_BZIP2), "refused", "packed-oddly")
     return found | {name: Case(data, "refused", "return-damaged") for name, data in damaged.items()}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 CACHE_URI = "{725AE2AE-9491-48be-B2B4-4EB974FC3084}"
+EPOCH = datetime(1899, 12, 30)
 FLAGS = (
     "containsSemiMixedTypes",
     "containsNonDate",
@@ -90,8 +92,19 @@ class Cache:
 
 
 def value_of(item: Element) -> object:
-    kind = item.tag.removeprefix(MAIN)
-    return None if kind == "m" else float(item.get("v")) if kind == "n" else unescape(item.get("v", ""))
+    kind, value = item.tag.removeprefix(MAIN), item.get("v", "")
+    if kind == "m":
+        return None
+    if kind == "b":
+        return value == "1"
+    if kind == "d":
+        return datetime.fromisoformat(value)
+    return float(value) if kind == "n" else unescape(value)
+
+
+def shown(value: object) -> object:
+    """As a cell holds it: days as the number of days since 1899-12-30, to the second."""
+    return round((value - EPOCH).total_seconds()) if isinstance(value, datetime) else value
 
 
 def lint_cache(cache: Cache) -> Iterator[str]:
@@ -159,14 +172,15 @@ def _flags(values: list[object]) -> dict[str, bool]:
     """The flags that Excel itself writes."""
     texts = [value for value in values if isinstance(value, str)]
     numbers = [value for value in values if isinstance(value, float)]
-    blank = any(value is None for value in values)
+    moments = [value for value in values if isinstance(value, datetime)]
+    blank, others = any(value is None for value in values), any(isinstance(value, bool) for value in values)
     return {
-        "containsSemiMixedTypes": bool(texts) or blank,
-        "containsNonDate": bool(texts or numbers),
-        "containsDate": False,
-        "containsString": bool(texts),
+        "containsSemiMixedTypes": bool(texts) or others or blank,
+        "containsNonDate": bool(texts or numbers or others),
+        "containsDate": bool(moments),
+        "containsString": bool(texts) or others,
         "containsBlank": blank,
-        "containsMixedTypes": bool(texts and numbers),
+        "containsMixedTypes": bool((texts or others) and (numbers or moments)),
         "containsNumber": bool(numbers),
         "containsInteger": bool(numbers) and all(number == int(number) for number in numbers),
         "longText": any(len(text) > 255 for text in texts),
@@ -197,7 +211,15 @@ def _lint_source(cache: Cache) -> Iterator[str]:
         [sheet.cells.get((row, column)) for column in range(box.left, box.right + 1)]
         for row in range(box.top + 1, box.bottom + 1)
     ]
-    if [[folded(value) for value in record] for record in cache.records] != [
-        [folded(value) for value in row] for row in rows
-    ]:
+    if not all(
+        _same(value, cell)
+        for record, row in zip(cache.records, rows, strict=True)
+        for value, cell in zip(record, row, strict=True)
+    ):
         yield "its records are not the rows of the table"
+
+
+def _same(value: object, cell: object) -> bool:
+    if isinstance(value, datetime):
+        return isinstance(cell, float) and round(cell * 86_400) == shown(value)
+    return folded(value) == folded(cell)

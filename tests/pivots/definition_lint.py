@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from functools import cached_property
 from statistics import fmean
 from typing import TYPE_CHECKING
 
 import pytest
 from pivots.cache_lint import Cache, folded
+from pivots.cache_lint import shown as as_cell
 from pivots.parts import MAIN, Box, Parts, Sheet, unescape
 
 if TYPE_CHECKING:
@@ -341,6 +343,8 @@ def _lint_cells(pivot: Definition) -> Iterator[str]:
             if (row, column) not in expected:
                 continue
             shown, should = pivot.sheet.cells.get((row, column)), expected[row, column]
+            if isinstance(should, datetime):
+                should = as_cell(should) / 86_400
             same = (
                 shown == pytest.approx(should)
                 if isinstance(should, float) and isinstance(shown, float)

@@ -144,6 +144,8 @@ class Parts:
                 if kind == "s"
                 else float(value.text)
                 if kind == "n"
+                else value.text == "1"
+                if kind == "b"
                 else value.text
             )
         return sheet

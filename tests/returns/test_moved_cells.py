@@ -331,6 +331,42 @@ def test_a_form_in_a_font_of_before_unicode_is_not_blamed_line_by_line(read):
     assert read(change)[:2] == (READ, [])
 
 
+def add_row(book):
+    sheet = book["Biểu"]
+    sheet.insert_rows(7)
+    sheet["A7"], sheet["B7"] = "Số tin", 77
+
+
+@pytest.mark.parametrize(
+    ("change", "cell", "value"),
+    [
+        (add_row, "A7", "Số tin · 77"),
+        (lambda book: book["Biểu"].__setitem__("B30", 12), "B30", "12"),
+        (
+            lambda book: book["Biểu"].__setitem__("E10", "xem công văn kèm theo"),
+            "E10",
+            "xem công văn kèm theo",
+        ),
+        (lambda book: book["Biểu"].__setitem__("C5", None), None, None),
+        (lambda book: book["Biểu"].insert_rows(6, 2), None, None),
+    ],
+    ids=["a row of its own", "below the form", "a locked blank", "nothing added", "blank rows"],
+)
+def test_what_is_entered_where_nothing_is_asked_is_said(read, change, cell, value):
+    values, problems, _ = read(change, all_problems=True)
+    assert values == READ
+    said = [(p.place.cell, p.params["value"]) for p in problems if p.code == "entry-outside"]
+    assert said == ([(cell, value)] if cell else [])
+
+
+def test_entries_in_many_places_are_a_few_problems(read):
+    def change(book):
+        for row in range(30, 40):
+            book["Biểu"].cell(row, 2).value = row
+
+    assert read(change)[1] == ["entry-outside"] * 3 + ["entries-outside"]
+
+
 class TestWhoseNameIsPrinted:
     def test_the_own_name(self, read):
         assert read(lambda book: None)[1] == []

@@ -12,7 +12,7 @@ import pandas as pd
 from workbook_tools.formula import ExcelError, parse_computed
 from workbook_tools.model import Kind, ReportTemplate, Roster, State
 from workbook_tools.problems import Place, Problem, problem
-from workbook_tools.spec.computed import is_fact
+from workbook_tools.spec.markers import LAST_SUFFIX, is_fact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -40,7 +40,9 @@ def evaluate_formulas(
             values = known[name] if name in known else look_up(name)
             if values is not None:
                 frame[name] = pd.Series(values, dtype=values.dtype)
-        counting = [name for name in formula.names if not is_fact(name)] or list(formula.names)
+        begins_with = computed.name + LAST_SUFFIX
+        counting = [name for name in formula.names if not is_fact(name) or name == begins_with]
+        counting = counting or list(formula.names)
         there = frame.reindex(columns=counting).notna().any(axis=1).to_numpy() | (not counting)
         result = formula.evaluate(frame)
         shown = [_plain(value) if one else None for value, one in zip(result, there, strict=True)]
@@ -63,10 +65,7 @@ def calculate_lines(answers: pd.DataFrame, template: ReportTemplate, roster: Ros
     Before, ``value`` of such a row is what the return shows. A line is in doubt where one of the lines that it is
     calculated from is.
     """
-    is_line = answers["indicator"].isin(
-        [i.code for i in template.indicators.values() if i.kind is Kind.FORMULA]
-    )
-    if not is_line.any():
+    if all(i.kind is not Kind.FORMULA for i in template.indicators.values()):
         return []
     rows = _Rows(answers)
     found = evaluate_formulas(template, lambda name: rows.values(name, template, roster), len(rows.units))
@@ -88,14 +87,14 @@ def calculate_lines(answers: pd.DataFrame, template: ReportTemplate, roster: Ros
     return problems
 
 
-def count_calculated(answers: pd.DataFrame, template: ReportTemplate) -> None:
+def count_calculated(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> None:
     """Fill in, in place, what of the calculated lines that add up enters the totals: the formula over what of others does."""
     codes = [i.code for i in template.indicators.values() if i.kind is Kind.FORMULA and i.additive]
-    rows = _Rows(answers)
-    if not rows.places.keys() & set(codes):
+    if not codes:
         return
+    rows = _Rows(answers)
     column = answers["counted"].to_numpy(copy=True)
-    found = evaluate_formulas(template, rows.counted, len(rows.units))
+    found = evaluate_formulas(template, lambda name: rows.counted(name, roster), len(rows.units))
     for code in rows.places.keys() & set(codes):
         place = rows.places[code]
         column[place[place >= 0]] = [_number(value) for value in found[code][place >= 0]]
@@ -153,8 +152,11 @@ class _Rows:
         known = np.append(self._answers["state"].isin(states).to_numpy(dtype=bool), False)
         return np.asarray(known[place])
 
-    def counted(self, name: str) -> Values | None:
-        """What of each unit's answer enters the totals."""
+    def counted(self, name: str, roster: Roster) -> Values | None:
+        """What of each unit's answer, or of last period's figure, enters the totals."""
+        if name in roster.counted_facts:
+            facts = roster.counted_facts[name]
+            return np.array([facts.get(unit, math.nan) for unit in self.units], dtype=np.float64)
         place = self.places.get(name)
         if place is None:
             return None

@@ -47,6 +47,14 @@ NAMED = 20
     "--out", type=PATH, metavar=_("FOLDER"), help=_("The folder for the forms; in a campaign folder forms.")
 )
 @key_option
+@click.option(
+    "--previous",
+    type=PATH,
+    metavar=_("FILE"),
+    help=_(
+        "Last period's consolidated workbook, whose figures the template may name; in a campaign folder previous.xlsx, if it is there."
+    ),
+)
 @click.option("--force", is_flag=True, help=_("Write forms anew even where somebody has filled them in."))
 @click.option(
     "--new-key",
@@ -68,6 +76,7 @@ def generate_command(
     units: Location | None,
     out: Location | None,
     key: Location | None,
+    previous: Location | None,
     force: bool,
     new_key: bool,
     only: tuple[str, ...],
@@ -79,9 +88,19 @@ def generate_command(
     template = given(template, campaign.template if campaign else None, "--template")
     units = given(units, campaign.units if campaign else None, "--units")
     out = given(out, campaign.forms if campaign else None, "--out")
+    if previous is None and campaign is not None and campaign.previous.exists():
+        previous = campaign.previous
     with screen.progress(_("Making forms")) as progress:
         made = generate(
-            template, units, out, key=key, force=force, new_key=new_key, only=only, progress=progress
+            template,
+            units,
+            out,
+            key=key,
+            force=force,
+            new_key=new_key,
+            previous=previous,
+            only=only,
+            progress=progress,
         )
     return _report(screen, made, set(only))
 

@@ -66,8 +66,8 @@ def copy_page(source: Worksheet, target: PrintedSheet, fill: Callable[[str], str
         target.center_horizontally()
     if options.verticalCentered:
         target.center_vertically()
-    if setup.firstPageNumber and setup.useFirstPageNumber:
-        target.set_start_page(setup.firstPageNumber)
+    # Its pages are counted from 1, also where the whole workbook is printed.
+    target.set_start_page(setup.firstPageNumber if setup.firstPageNumber and setup.useFirstPageNumber else 1)
     _copy_scale(source, target)
     _copy_area(source, target)
     _copy_headers(source, target, fill)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _DIGIT_WIDTHS = {"Times New Roman": 0.5, "Arial": 0.556, "Cambria": 0.554, "Tahoma": 0.546, "Verdana": 0.636}
 """Width of a digit in parts of the font's size; Calibri and most others are near 0.507."""
 _LINE_HEIGHT = 1.3
+_SHORT_LINES = 2
 _DEFAULT_WIDTH, _DEFAULT_HEIGHT = 9.14, 15.0
 _COLOURED = ("font_color", "pattern", "bg_color")
 
@@ -44,7 +45,8 @@ class SheetCopy:
 
     ``entries``: what stands in the inputs and remarks instead of their markers (a number, or a text, perhaps empty),
     in black on white whatever the input looked like; ``fill`` replaces the markers of a printed text; of ``idle_rows``
-    nothing is copied but the height.
+    nothing is copied but the height. ``hidden_rows`` are not shown; rows of ``short_entries`` are only as
+    high as a line that points elsewhere needs.
     """
 
     source: Worksheet
@@ -53,6 +55,7 @@ class SheetCopy:
     fill: Callable[[str], str]
     idle_rows: Sequence[int] = ()
     hidden_rows: Sequence[int] = ()
+    short_entries: Sequence[Place] = ()
     formulas: Mapping[Place, tuple[str, float | str]] = field(default_factory=dict)
     """What is calculated, with what it comes to; any other formula of the template is an entry, or empty."""
 
@@ -108,6 +111,7 @@ def _write_rows(copy: SheetCopy, target: Sheet) -> None:
     heights = {row: copy.height(row) for row in copy.source.row_dimensions}
     for row, extra in extra_heights(copy).items():
         heights[row] = (heights.get(row) or _DEFAULT_HEIGHT) + extra
+    heights |= short_heights(copy)
     heights |= {row: heights.get(row) for row in copy.hidden_rows}
     for row, height in sorted(heights.items()):
         hidden = copy.source.row_dimensions[row].hidden or row in copy.hidden_rows
@@ -131,6 +135,21 @@ def extra_heights(copy: SheetCopy) -> dict[int, float]:
         if needed > extra.get(block.max_row, 0.0):
             extra[block.max_row] = needed
     return extra
+
+
+def short_heights(copy: SheetCopy) -> dict[int, float]:
+    """Heights of the rows whose block was drawn for a long answer and holds a line that points elsewhere."""
+    found: dict[int, float] = {}
+    for place in copy.short_entries:
+        block = copy.blocks.get(place) or CellRange(
+            min_row=place[0], max_row=place[0], min_col=place[1], max_col=place[1]
+        )
+        rows = range(block.min_row, block.max_row + 1)
+        size = float(copy.source.cell(*place).font.sz or 11)
+        needed = _SHORT_LINES * size * _LINE_HEIGHT
+        if sum(copy.height(row) or _DEFAULT_HEIGHT for row in rows) > needed:
+            found |= {row: needed / len(rows) for row in rows}
+    return found
 
 
 def _write_cell(copy: SheetCopy, target: Sheet, place: Place, cell: SheetCell | MergedCell) -> None:

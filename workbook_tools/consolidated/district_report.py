@@ -16,8 +16,7 @@ from workbook_tools.locale import show_number
 from workbook_tools.model import SEVERAL, Campaign, Indicator, Kind, ReportTemplate, State
 from workbook_tools.sheetwriter.cell_text import cut_name
 from workbook_tools.sheetwriter.style import FONT, TAB
-from workbook_tools.spec.computed import is_fact
-from workbook_tools.spec.markers import MARKER, fill_markers, marker_text
+from workbook_tools.spec.markers import MARKER, fill_markers, is_fact, marker_text
 from workbook_tools.spec.own_workbook import open_workbook
 from workbook_tools.spec.vocabulary import GENERATED_MARKERS
 from workbook_tools.tally.areas import FactSums
@@ -67,6 +66,7 @@ def write_district_report(book: Book, collection: Collection) -> None:
             fill=lambda text: fill_office_text(text, values),
             idle_rows=idle_rows(source, template),
             hidden_rows=_own_rows(template, form),
+            short_entries=[(c.row, c.column) for c in _narrative_cells(template) if c.sheet == form],
             formulas={(cell.row, cell.column): f for cell, f in formulas.items() if cell.sheet == form},
         )
         target = book.sheet(name, TAB["report"], PrintedSheet)
@@ -78,6 +78,10 @@ def write_district_report(book: Book, collection: Collection) -> None:
         if copy.idle_rows:
             target.text(copy.idle_rows[0] - 1, 0, coverage, _REMARK)
         _write_coverage(target, source, {c.row: t for c, t in behind.items() if c.sheet == form})
+
+
+def _narrative_cells(template: ReportTemplate) -> list[Cell]:
+    return [cell for code, cell in template.inputs.items() if is_narrative(template.indicators[code])]
 
 
 def _write_coverage(target: Sheet, source: Worksheet, texts: Mapping[int, str]) -> None:

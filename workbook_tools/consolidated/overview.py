@@ -15,7 +15,7 @@ from workbook_tools.consolidated.roll_call import NAME as ROLL_CALL
 from workbook_tools.locale import show_number
 from workbook_tools.model import Outcome
 from workbook_tools.problems import Severity
-from workbook_tools.sheetwriter.cell_text import line_count
+from workbook_tools.sheetwriter.cell_text import line_count, shown_share
 from workbook_tools.sheetwriter.charts import Days, write_days_chart
 from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.tally.status import MISSING, REPORTED
@@ -117,7 +117,7 @@ def _write_cards(sheet: Sheet, collection: Collection, row: int) -> int:
         sum(p.severity is severity for p in problems) for severity in (Severity.ERROR, Severity.WARNING)
     )
     share = reported / max(len(status), 1)
-    text = f"{_count(reported)}/{_count(len(status))} đơn vị đã nộp = {_floor_percent(share)}"
+    text = f"{_count(reported)}/{_count(len(status))} đơn vị đã nộp = {_percent(share)}"
     deadline = collection.template.campaign.deadline
     cards = [
         (4, 6, _days_text(deadline, collection.as_of), f"hạn nộp {deadline:%d/%m/%Y}", ROLL_CALL),
@@ -150,9 +150,8 @@ def _count(number: int) -> str:
     return show_number(number, "vi")
 
 
-def _floor_percent(share: float) -> str:
-    """Whole percents, rounded down: what is not everybody is never 100 %."""
-    return f"{int(share * 100 + 1e-9)} %"
+def _percent(share: float) -> str:
+    return f"{shown_share(share):.0%}".replace("%", " %")
 
 
 def _days_text(deadline: date, as_of: date) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from workbook_tools.collection import Collection
     from workbook_tools.sheetwriter.book import Sheet
 
+_LETTERS = 46
 Corner: TypeAlias = tuple[int, int]
 """Row and column of a list's heading."""
 
@@ -105,7 +106,7 @@ def write_movements(
     if not moved:
         sheet.text(row + 1, left, "Không chỉ tiêu nào thay đổi.", "plain")
     for place, (code, last, now) in enumerate(moved, start=row + 1):
-        sheet.merge(place, left, left + 2, collection.template.indicators[code].label, "short")
+        sheet.merge(place, left, left + 2, _short(collection.template.indicators[code].label), "short")
         sheet.point(place, left + 3, f"internal:'{CHANGES}'!A1")
         sheet.text(place, left + 3, f"{show_number(last, 'vi')} → {show_number(now, 'vi')}", "short")
         sheet.number(place, left + 4, (now - last) / last, "change")
@@ -123,6 +124,14 @@ def find_movements(collection: Collection) -> list[tuple[str, float, float]]:
     )
 
 
+def _short(text: str) -> str:
+    """The text as it fits into its cells; a program would make the letters too small to read."""
+    if len(text) <= _LETTERS:
+        return text
+    end = text.rfind(" ", 0, _LETTERS)
+    return text[: end if end > 0 else _LETTERS] + "…"
+
+
 def _middle(style: str) -> Mapping[str, object]:
     return {**STYLES[style], "valign": "vcenter"}
 
@@ -135,5 +144,5 @@ def _write_groups(sheet: Sheet, corner: Corner, count: int, completeness: pd.Dat
     if shares.empty:
         sheet.text(row + 1, left, "Không có dòng nào bắt buộc trả lời.", "plain")
     for place, (group, share) in enumerate(shares.head(count).items(), start=row + 1):
-        sheet.merge(place, left, left + 2, str(group), "short")
+        sheet.merge(place, left, left + 2, _short(str(group)), "short")
         sheet.bar(place, left + 3, left + 4, float(share))

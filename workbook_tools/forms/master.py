@@ -20,11 +20,11 @@ from workbook_tools.forms.printed import row_labels, texts_digest
 from workbook_tools.forms.row_heights import set_missing_heights
 from workbook_tools.forms.sheet_layout import SheetLayout, build_layout
 from workbook_tools.problems import Place, Problem, problem
-from workbook_tools.spec.markers import MARKER, NOTE_SUFFIX, fill_markers, marker, marker_text
+from workbook_tools.spec.markers import MARKER, NOTE_SUFFIX, fill_markers, is_fact, marker, marker_text
 from workbook_tools.spec.own_workbook import open_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
@@ -59,7 +59,9 @@ def build_master(template: ReportTemplate, unit_type: UnitType, password: str) -
             del workbook[name]
     _drop_names(workbook)
     layouts = [build_layout(workbook[name], template, unit_type.code) for name in template.form_sheets]
-    facts = tuple(dict.fromkeys(fact for layout in layouts for fact in layout.facts))
+    alone = [match[1] for match in map(MARKER.fullmatch, template.texts.values()) if match]
+    named = [fact for layout in layouts for fact in layout.facts]
+    facts = tuple(dict.fromkeys([*named, *filter(is_fact, alone)]))
     live: dict[Cell, LiveCell] = {}
     live_cells = LiveCells.find(template, unit_type, layouts)
     for layout in layouts:
@@ -67,6 +69,7 @@ def build_master(template: ReportTemplate, unit_type: UnitType, password: str) -
         live.update(live_cells.build_checks(layout))
         live.update(live_cells.build_computed(layout))
         live.update(_fill_cells(sheet, template, unit_type, live_cells))
+        _place_facts(sheet, template, facts)
         _write_marks(sheet, template, layout, unit_type.code, facts)
         dress_sheet(sheet, template, layout)
         set_missing_heights(sheet, layout.last_row)
@@ -116,6 +119,18 @@ def _fill_cells(
         if place.sheet == sheet.title:
             sheet.cell(place.row, place.column).value = None
     return live
+
+
+def _place_facts(sheet: Worksheet, template: ReportTemplate, facts: Sequence[str]) -> None:
+    """A fact that has a cell of its own is there as what it is, so that formulas can calculate with it."""
+    for place, text in template.texts.items():
+        alone = MARKER.fullmatch(text)
+        if place.sheet == sheet.title and alone is not None and alone[1] in facts:
+            cell = sheet.cell(place.row, place.column)
+            cell.value = FACT_SENTINEL + facts.index(alone[1])
+            if cell.number_format == "General":
+                # Grouped where it is long, for a year is not.
+                cell.number_format = "[>=10000]#,##0;General"
 
 
 def check_forms(template: ReportTemplate) -> list[Problem]:

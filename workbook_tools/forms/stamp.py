@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 
 from workbook_tools.forms.finish import finish_master
 from workbook_tools.forms.master import FACT_SENTINEL, Master
+from workbook_tools.locale import show_number
 from workbook_tools.packaging.form_packing import Piece, compress_piece, join_pieces, store_piece
 from workbook_tools.packaging.zip_writer import Entry, pack_entries
 from workbook_tools.spec.markers import MARKER, fill_markers, marker_text
@@ -19,15 +20,21 @@ if TYPE_CHECKING:
     from workbook_tools.forms.form_id import FormId
     from workbook_tools.model import Unit
 
-_PLACE = re.compile(rf"{MARKER.pattern}|<v>{FACT_SENTINEL // 1000}(\d{{3}})</v>")
+_PLACE = re.compile(
+    rf'{MARKER.pattern}|(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?)(?: t="n")?><v>{FACT_SENTINEL // 1000}(\d{{3}})</v></c>'
+)
+
+
+_LONG = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where units differ: a marker, or the cached value of a formula that is the unit's fact of that name."""
+    """Where units differ: a marker among texts, or a cell, as far as it is the same, that holds the unit's fact of that name."""
 
     marker: str
     fact: str = ""
+    cell: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,7 @@ def stamp_form(stamp: Stamp, unit: Unit, above: str, form_id: FormId) -> bytes:
         "cap_tren": above,
         "cap_tren_hoa": above.upper(),
         "ma_bieu": str(form_id),
-    } | {name: marker_text(value) for name, value in unit.facts.items()}
+    } | {name: _fact_text(value) for name, value in unit.facts.items()}
     escaped = {name: escape(text) for name, text in texts.items()}
 
     def fill(piece: Piece | _Place) -> Piece:
@@ -64,7 +71,7 @@ def stamp_form(stamp: Stamp, unit: Unit, above: str, form_id: FormId) -> bytes:
         filled = (
             MARKER.sub("…", fill_markers(piece.marker, escaped))
             if piece.marker
-            else _cached_value(unit.facts.get(piece.fact))
+            else _fact_cell(piece.cell, unit.facts.get(piece.fact))
         )
         return store_piece(filled.encode("utf-8"))
 
@@ -75,14 +82,26 @@ def stamp_form(stamp: Stamp, unit: Unit, above: str, form_id: FormId) -> bytes:
     return b"".join(pack_entries(entries))
 
 
+def _fact_text(value: float | str) -> str:
+    """A fact among words: grouped where it is long, for a year is not."""
+    return (
+        show_number(value, "vi") if isinstance(value, float) and abs(value) >= _LONG else marker_text(value)
+    )
+
+
 def _take_apart(text: str, facts: tuple[str, ...]) -> Iterator[Piece | _Place]:
     end = 0
     for match in _PLACE.finditer(text):
         yield compress_piece(text[end : match.start()].encode("utf-8"))
-        yield _Place("", facts[int(match[2])]) if match[2] else _Place(match[0])
+        yield _Place("", facts[int(match[3])], match[2]) if match[3] else _Place(match[0])
         end = match.end()
     yield compress_piece(text[end:].encode("utf-8"))
 
 
-def _cached_value(fact: float | str | None) -> str:
-    return f"<v>{fact:.15g}</v>" if isinstance(fact, int | float) else "<v>0</v>"
+def _fact_cell(cell: str, fact: float | str | None) -> str:
+    """A fact as it is: a number can be calculated with, a text is shown, and what is not known is a blank cell."""
+    if isinstance(fact, int | float):
+        return f"{cell}><v>{fact:.15g}</v></c>"
+    if not fact:
+        return f"{cell}/>"
+    return f'{cell} t="inlineStr"><is><t xml:space="preserve">{escape(fact)}</t></is></c>'

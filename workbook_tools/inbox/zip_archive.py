@@ -18,7 +18,7 @@ def open_archive(data: bytes) -> Iterator[Enclosed]:
 
     So it is where none of its files can be, all for one reason, such as a password.
     """
-    package = open_package(data, ARCHIVE_LIMITS, encrypted_code="archive-encrypted")
+    package = open_package(data, ARCHIVE_LIMITS, archive=True)
     names = [name for name in package.names if not name.endswith(("/", "\\"))]
     refusals = [package.refusal(name) for name in names]
     if refusals and refusals[0] is not None and len({r.code if r else "" for r in refusals}) == 1:

@@ -11,6 +11,7 @@ from workbook_tools.consolidated.overview_lists import find_movements
 from workbook_tools.consolidated.sums import build_sums
 from workbook_tools.locale import show_number
 from workbook_tools.model import Kind, State
+from workbook_tools.sheetwriter.cell_text import shown_share
 from workbook_tools.tally.status import REPORTED
 
 if TYPE_CHECKING:
@@ -109,8 +110,11 @@ def build_statements(collection: Collection) -> list[Statement]:
 def _state_reported(collection: Collection) -> Statement:
     status = collection.status
     reported, late = status["outcome"].isin(REPORTED), sum(1 for days in status["days_late"] if days)
-    count, share = int(reported.sum()), int(reported.mean() * 100 + 1e-9) if len(status) else 0
-    text = f"Đến ngày {collection.as_of:%d/%m/%Y}, {_n(count)}/{_n(len(status))} đơn vị đã nộp báo cáo ({share} %)"
+    count = int(reported.sum())
+    share = f"{shown_share(float(reported.mean())) if len(status) else 0.0:.0%}".replace("%", " %")
+    text = (
+        f"Đến ngày {collection.as_of:%d/%m/%Y}, {_n(count)}/{_n(len(status))} đơn vị đã nộp báo cáo ({share})"
+    )
     text += f", trong đó {_n(late)} đơn vị nộp trễ." if late else "."
     return Statement(text, "trang Tình trạng nộp")
 

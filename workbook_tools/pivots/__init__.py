@@ -17,7 +17,6 @@ Pivots of one source share one cache. The layout is tabular, without subtotals.
 
 from __future__ import annotations
 
-from workbook_tools.pivots.compressed_part import Compressed
 from workbook_tools.pivots.pivot import Captions, Look, Pivot, PivotError, PivotStyle, Sort, Top, Value
 from workbook_tools.pivots.placed import PlacedPivot
 from workbook_tools.pivots.slicers import Slicer
@@ -26,7 +25,6 @@ from workbook_tools.pivots.workbook import PivotWorkbook
 
 __all__ = [
     "Captions",
-    "Compressed",
     "Item",
     "Look",
     "Pivot",

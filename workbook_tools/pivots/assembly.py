@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbook_tools.pivots.cache import Cache
 from workbook_tools.pivots.charts import link_chart
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from workbook_tools.pivots.compressed_part import Compressed
     from workbook_tools.pivots.placed import PlacedPivot
     from workbook_tools.pivots.source import Source
 
@@ -41,7 +40,7 @@ class Contents:
 
     pivots: Sequence[PlacedPivot]
     slicers: Sequence[PlacedSlicer]
-    caches: Sequence[tuple[Cache, Sequence[str | Compressed]]]
+    caches: Sequence[tuple[Cache, Sequence[Any]]]
     charts: Mapping[int, PlacedPivot]
     buttons: Sequence[int]
     number_formats: Mapping[str, int]
@@ -96,9 +95,7 @@ def _cache_name(cache: Cache) -> str:
     return f"xl/pivotCache/pivotCacheDefinition{cache.number}.xml"
 
 
-def _add_cache(
-    package: Package, cache: Cache, records: Sequence[str | Compressed], contents: Contents
-) -> None:
+def _add_cache(package: Package, cache: Cache, records: Sequence[Any], contents: Contents) -> None:
     name, definition = f"xl/pivotCache/pivotCacheRecords{cache.number}.xml", _cache_name(cache)
     package.add(name, f"{_TYPE}.pivotCacheRecords+xml", records)
     relation = package.relate(definition, name, f"{OFFICE}/pivotCacheRecords")

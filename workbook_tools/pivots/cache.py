@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from workbook_tools.packaging.row_joiner import Texts, join_rows
 from workbook_tools.pivots.xml import DECLARATION, MAIN, OFFICE, X14, Attribute, element, number_text, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
-    from workbook_tools.pivots.compressed_part import Compressed
     from workbook_tools.pivots.source import Field, Item, Source
 
 _LONG = 255
+_DAY = 14
+"""Excel's own format of days, in the reader's order."""
+_RECORDS_A_PIECE = 20_000
 _VERSION: dict[str, Attribute] = {"createdVersion": 6, "refreshedVersion": 6, "minRefreshableVersion": 3}
 _EPOCH = datetime(1899, 12, 30)
 CACHE_EXTENSION = "{725AE2AE-9491-48be-B2B4-4EB974FC3084}"
@@ -51,7 +52,9 @@ class Cache:
             "cacheSource", {"type": "worksheet"}, [element("worksheetSource", {"name": self.source.table})]
         )
         fields = [
-            element("cacheField", {"name": field.name, "numFmtId": 0}, [self._render_items(field)])
+            element(
+                "cacheField", {"name": field.name, "numFmtId": _format_of(field)}, [self._render_items(field)]
+            )
             for field in self._fields()
         ]
         extension = element(
@@ -72,27 +75,32 @@ class Cache:
         )
         return DECLARATION + root
 
-    def render_records(self, body: Compressed) -> Sequence[str | Compressed]:
-        """The part ``pivotCacheRecords``; the records themselves go into ``body``."""
-        start, end = (Texts([tag], np.zeros(len(self.source), np.uint8)) for tag in ("<r>", "</r>"))
-        for piece in join_rows([start, *map(self._texts, self._fields()), end]):
-            body.add(piece)
-        head = (
-            f'{DECLARATION}<pivotCacheRecords xmlns="{MAIN}" xmlns:r="{OFFICE}" count="{len(self.source)}">'
-        )
-        return head, body, "</pivotCacheRecords>"
+    def render_records(self) -> Iterator[str]:
+        """The part ``pivotCacheRecords``, in pieces."""
+        head, columns, tail = self.record_columns()
+        yield head
+        for start in range(0, len(self.source), _RECORDS_A_PIECE):
+            found = [
+                np.array(texts, dtype=object)[places[start : start + _RECORDS_A_PIECE]].tolist()
+                for texts, places in columns
+            ]
+            yield "".join([f"<r>{''.join(record)}</r>" for record in zip(*found, strict=True)])
+        yield tail
+
+    def record_columns(self) -> tuple[str, list[tuple[list[str], npt.NDArray[np.integer]]], str]:
+        """What stands before the records, what each field's different ones say and which stands in each record, and the end."""
+        root = f'<pivotCacheRecords xmlns="{MAIN}" xmlns:r="{OFFICE}" count="{len(self.source)}">'
+        return DECLARATION + root, list(map(self._texts, self._fields())), "</pivotCacheRecords>"
 
     def _fields(self) -> list[Field]:
         return list(self.source.fields.values())
 
-    def _texts(self, field: Field) -> Texts:
+    def _texts(self, field: Field) -> tuple[list[str], npt.NDArray[np.integer]]:
         """What each record says of a field."""
         if self.is_shared(field):
-            return Texts([f'<x v="{position}"/>' for position in range(len(field.items))], field.codes)
+            return [f'<x v="{position}"/>' for position in range(len(field.items))], field.codes
         numbers, places = np.unique(field.numbers, return_inverse=True)
-        return Texts(
-            ["<m/>" if number != number else f'<n v="{number:.16G}"/>' for number in numbers.tolist()], places
-        )
+        return ["<m/>" if n != n else f'<n v="{n:.16G}"/>' for n in numbers.tolist()], places
 
     def _render_items(self, field: Field) -> str:
         if not self.is_shared(field):
@@ -103,16 +111,40 @@ class Cache:
 
 def describe_items(items: tuple[Item, ...]) -> dict[str, Attribute]:
     """The attributes that tell Excel what kinds of items there are; a wrong one makes it repair the file."""
-    numbers = np.array([item for item in items if isinstance(item, float)])
+    numbers = np.array([item for item in items if type(item) is float])
     texts = [item for item in items if isinstance(item, str)]
+    moments = [item for item in items if isinstance(item, datetime)]
+    others = bool(texts) or any(isinstance(item, bool) for item in items)
     blank = True if None in items else None
-    if not texts:
+    if moments:
+        described = _describe_moments(moments, others=others, blank=blank)
+    elif not others:
         described = _describe_numbers(np.append(numbers, np.nan) if blank else numbers)
     elif len(numbers):
         described = {"containsBlank": blank, "containsMixedTypes": True, **_describe_range(numbers)}
     else:
         described = {"containsBlank": blank}
     return {**described, "longText": True if any(len(text) > _LONG for text in texts) else None}
+
+
+def _describe_moments(moments: list[datetime], *, others: bool, blank: bool | None) -> dict[str, Attribute]:
+    last = max(moments).replace(hour=0, minute=0, second=0) + timedelta(days=1)
+    kinds: dict[str, Attribute] = (
+        {"containsMixedTypes": True}
+        if others
+        else {
+            "containsSemiMixedTypes": None if blank else False,
+            "containsNonDate": False,
+            "containsString": False,
+        }
+    )
+    return {
+        **kinds,
+        "containsDate": True,
+        "containsBlank": blank,
+        "minDate": min(moments).isoformat(),
+        "maxDate": last.isoformat(),
+    }
 
 
 def _describe_numbers(numbers: npt.NDArray[np.float64]) -> dict[str, Attribute]:
@@ -134,7 +166,16 @@ def _describe_range(numbers: npt.NDArray[np.float64]) -> dict[str, Attribute]:
     }
 
 
+def _format_of(field: Field) -> int:
+    """The number format of a field's items: a day, where there are any."""
+    return _DAY if not field.numeric and any(isinstance(item, datetime) for item in field.items) else 0
+
+
 def _render_item(item: Item) -> str:
     if item is None:
         return "<m/>"
+    if isinstance(item, bool):
+        return f'<b v="{int(item)}"/>'
+    if isinstance(item, datetime):
+        return f'<d v="{item.isoformat()}"/>'
     return f'<s v="{quoted(item)}"/>' if isinstance(item, str) else f'<n v="{number_text(item)}"/>'

@@ -5,30 +5,34 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable
-from io import BytesIO
+from io import BytesIO, StringIO
+from typing import Any
 from xml.etree import ElementTree
 
-from workbook_tools.pivots.compressed_part import Compressed, Part
 from workbook_tools.pivots.xml import MAIN, OFFICE, element
 
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TYPES = "[Content_Types].xml"
 _WORKBOOK = "xl/workbook.xml"
 
-Make = Callable[[str], Part]
-Files = list[tuple[Part | BytesIO, str, bool]]
+Pieces = Iterable[Any]
+"""Texts; a workbook that compresses its parts itself may have other pieces among them."""
+Make = Callable[[str], StringIO]
+Rewrite = Callable[[StringIO, Pieces], None]
+Files = list[tuple[StringIO | BytesIO, str, bool]]
 
 
 class Package:
-    """The parts that xlsxwriter is about to zip; ``make`` is its own way to add one."""
+    """The parts that xlsxwriter is about to zip; ``make`` is its own way to add one, ``rewrite`` replaces what is in one."""
 
-    def __init__(self, files: Files, make: Make) -> None:
+    def __init__(self, files: Files, make: Make, rewrite: Rewrite) -> None:
         self._files = files
         self._make = make
+        self._rewrite = rewrite
 
     @property
-    def _texts(self) -> dict[str, Part]:
-        return {name: part for part, name, _ in self._files if isinstance(part, Part)}
+    def _texts(self) -> dict[str, StringIO]:
+        return {name: part for part, name, _ in self._files if isinstance(part, StringIO)}
 
     def names(self) -> set[str]:
         """Names of all parts."""
@@ -38,15 +42,15 @@ class Package:
         """A part's text."""
         return self._texts[name].getvalue()
 
-    def write(self, name: str, pieces: Iterable[str | Compressed]) -> None:
+    def write(self, name: str, pieces: Pieces) -> None:
         """Write a part, in the place of the one of that name if there is one."""
-        (self._texts.get(name) or self._make(name)).replace(pieces)
+        self._rewrite(self._texts.get(name) or self._make(name), pieces)
 
     def edit(self, name: str, change: Callable[[str], str]) -> None:
         """Replace a part's text."""
         self.write(name, [change(self.read(name))])
 
-    def add(self, name: str, content_type: str, pieces: Iterable[str | Compressed]) -> None:
+    def add(self, name: str, content_type: str, pieces: Pieces) -> None:
         """Add a part with its content type."""
         self.write(name, pieces)
         override = element("Override", {"PartName": f"/{name}", "ContentType": content_type})

@@ -79,6 +79,8 @@ class Look:
     label: Mapping[str, Any] = field(default_factory=dict)
     figure: Mapping[str, Any] = field(default_factory=dict)
     total: Mapping[str, Any] = field(default_factory=lambda: {"bold": True})
+    day: str = "dd/mm/yyyy"
+    """The number format of days in labels."""
     style: str | PivotStyle = "PivotStyleLight16"
     """One of Excel's own styles, or one of yours; it shows wherever the properties above say nothing."""
 
@@ -108,13 +110,13 @@ class Pivot:
     def __post_init__(self) -> None:
         axes = [*self.rows, *self.columns, *self.filters]
         if not self.rows or not self.values or not len(self.source):
-            raise PivotError("a pivot needs a field in its rows, a value, and a table with rows")
+            raise PivotError("a pivot needs a field in its rows, a value, and a table with rows; name them")
         if len(set(axes)) < len(axes):
-            raise PivotError("a field can stand in one place only")
+            raise PivotError("a field can stand in one place only; take it out of rows, columns or filters")
         if set(self.shown) - {*self.rows, *self.columns}:
-            raise PivotError("only items of fields in rows or columns can be ticked")
+            raise PivotError("only items of fields in rows or columns can be ticked; use filters for others")
         for name in axes:
-            self.source.field(name)
+            self.source.field(name).check()
         self._check_arranged()
         heads = {fold(name) for name in self.source.fields}
         names = [fold(value.name) for value in self.values]
@@ -124,7 +126,9 @@ class Pivot:
             )
         for value in self.values:
             if not self.source.field(value.field).numeric and value.function != "count":
-                raise PivotError(f"the column {value.field!r} holds texts, which can only be counted")
+                raise PivotError(
+                    f"the column {value.field!r} does not hold numbers only; use the function 'count'"
+                )
 
     def _check_arranged(self) -> None:
         known = [value.name for value in self.values]

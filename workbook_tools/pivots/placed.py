@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
@@ -97,6 +98,19 @@ def write_cells(placed: PlacedPivot, make_format: MakeFormat, button: Format) ->
     writer.write_heads()
     writer.write_labels()
     writer.write_figures()
+
+
+def write_item(sheet: Worksheet, cell: tuple[int, int], item: Item, made: Format) -> int:
+    """Write an item into a cell; what xlsxwriter says of it, 0 where all is well."""
+    if item is None:
+        return int(sheet.write_blank(*cell, None, made))
+    if isinstance(item, str):
+        return int(sheet.write_string(*cell, item, made))
+    if isinstance(item, bool):
+        return int(sheet.write_boolean(*cell, item, made))
+    if isinstance(item, datetime):
+        return int(sheet.write_datetime(*cell, item, made))
+    return int(sheet.write_number(*cell, item, made))
 
 
 @dataclass(frozen=True)
@@ -196,14 +210,9 @@ class _Writer:
             )
 
     def _put(self, row: int, column: int, item: Item, made: Format) -> None:
-        sheet = self.placed.sheet
-        if item is None:
-            code = sheet.write_blank(row, column, None, made)
-        elif isinstance(item, str):
-            code = sheet.write_string(row, column, item, made)
-        else:
-            code = sheet.write_number(row, column, item, made)
-        self._check(code)
+        if isinstance(item, datetime):
+            made = self.make_format({**self.placed.look.label, "num_format": self.placed.look.day})
+        self._check(write_item(self.placed.sheet, (row, column), item, made))
 
     def _check(self, code: int) -> None:
         if code:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 from numbers import Real
 from typing import TYPE_CHECKING
@@ -17,8 +19,9 @@ from workbook_tools.pivots.errors import PivotError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-Item = str | float | None
-"""A text, a number, or None for a blank cell."""
+Item = str | float | bool | datetime | None
+"""A text, a number, a truth value, a moment, or None for a blank cell."""
+_WRITABLE = "write it as a text, a number, a truth value or a date"
 Positions = npt.NDArray[np.int32]
 
 
@@ -35,7 +38,8 @@ def fold(text: str) -> str:
 class Source:
     """The Excel Table called ``table``; ``frame`` has its columns, under their heads, and its rows.
 
-    Cells are texts or numbers; None, NaN and the empty text stand for a blank cell. Dates are to be given as texts.
+    Cells are texts, numbers, truth values, days or moments; None, NaN and the empty text stand for a blank cell. Days do
+    not go together with numbers in one column: Excel refuses that.
     ``order`` gives the order in which items of a field are shown; items it does not name follow as first seen.
     """
 
@@ -85,9 +89,12 @@ class Field:
         column = (
             self.column if isinstance(self.column.dtype, pd.CategoricalDtype) else self.column.astype(object)
         )
-        codes, seen = pd.factorize(column, use_na_sentinel=False)
-        items: dict[Item, Item] = {}
-        places: dict[Item, int] = {}
+        try:
+            codes, seen = pd.factorize(column, use_na_sentinel=False)
+        except TypeError as error:
+            raise PivotError(f"the column {self.name!r} holds lists or the like; {_WRITABLE}") from error
+        items: dict[tuple[str, Item], Item] = {}
+        places: dict[tuple[str, Item], int] = {}
         of_seen = []
         for value in seen:
             item = self._item(value)
@@ -103,9 +110,24 @@ class Field:
             return value or None
         if value is None or value is pd.NaT or value is pd.NA:
             return None
-        if isinstance(value, Real) and not isinstance(value, bool):
+        if isinstance(value, bool | np.bool_):
+            return bool(value)
+        if isinstance(value, Real | Decimal):
             return None if np.isnan(float(value)) else float(value)
-        raise PivotError(f"the column {self.name!r} holds {value!r}; a pivot here reads texts and numbers")
+        if isinstance(value, date):
+            moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+            if moment.tzinfo is not None:
+                raise PivotError(
+                    f"the column {self.name!r} holds {value!r}; take the time zone off: Excel has none"
+                )
+            return moment.replace(microsecond=0)
+        raise PivotError(f"the column {self.name!r} holds {value!r}; {_WRITABLE}")
+
+    def check(self) -> None:
+        """PivotError where Excel would refuse the column."""
+        kinds = {type(item) for item in self.items}
+        if {datetime, float} <= kinds:
+            raise PivotError(f"the column {self.name!r} mixes dates and numbers; write the dates as texts")
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -120,18 +142,20 @@ class Field:
     @cached_property
     def numeric(self) -> bool:
         """Whether only numbers and blanks stand here."""
+        if pd.api.types.is_bool_dtype(self.column):
+            return False
         return pd.api.types.is_numeric_dtype(self.column) or not any(
-            isinstance(item, str) for item in self.items
+            isinstance(item, str | bool | datetime) for item in self.items
         )
 
     @cached_property
     def numbers(self) -> npt.NDArray[np.float64]:
         """For each row its number, NaN for texts and blanks."""
-        if pd.api.types.is_numeric_dtype(self.column):
+        if pd.api.types.is_numeric_dtype(self.column) and not pd.api.types.is_bool_dtype(self.column):
             return self.column.to_numpy(dtype="float64")
-        return np.array(
-            [item if isinstance(item, float) else np.nan for item in self.items], dtype="float64"
-        )[self.codes]
+        return np.array([item if type(item) is float else np.nan for item in self.items], dtype="float64")[
+            self.codes
+        ]
 
     @cached_property
     def shown(self) -> tuple[int, ...]:
@@ -163,14 +187,21 @@ class Field:
         raise PivotError(f"the column {self.name!r} has no item {item!r}")
 
 
-def _key(item: Item) -> Item:
-    return fold(item) if isinstance(item, str) else item
+def _key(item: Item) -> tuple[str, Item]:
+    """By what an item is found: a truth value is no number, though Python takes True for 1."""
+    return type(item).__name__, fold(item) if isinstance(item, str) else item
 
 
 def _alphabet(item: Item) -> tuple[int, float, str, str]:
     """Letters with marks follow those without, as in Vietnamese; of texts that differ by marks alone, the plain one is first."""
+    if item is None:
+        return 3, 0.0, "", ""
+    if isinstance(item, bool):
+        return 2, float(item), "", ""
+    if isinstance(item, datetime):
+        return 0, item.timestamp(), "", ""
     if not isinstance(item, str):
-        return (2, 0.0, "", "") if item is None else (0, item, "", "")
+        return 0, item, "", ""
     folded = item.casefold().replace("đ", "d\uffff")
     letters = unicodedata.normalize("NFD", folded)
     return 1, 0.0, "".join(letter for letter in letters if not unicodedata.combining(letter)), letters

@@ -2,43 +2,36 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from datetime import datetime
-from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
-from xlsxwriter.sharedstrings import SharedStrings
-from xlsxwriter.utility import _preserve_whitespace
 
-from workbook_tools.packaging.zip_writer import pack_entries
 from workbook_tools.pivots.assembly import Contents, assemble, build_caches
-from workbook_tools.pivots.compressed_part import Compressed, Part
+from workbook_tools.pivots.dates import DatePart, add_date_parts
 from workbook_tools.pivots.errors import PivotError
 from workbook_tools.pivots.layout import Layout
 from workbook_tools.pivots.package import Files, Package
 from workbook_tools.pivots.pivot import Look, Pivot
-from workbook_tools.pivots.placed import PlacedPivot, write_cells
+from workbook_tools.pivots.placed import PlacedPivot, write_cells, write_item
 from workbook_tools.pivots.slicers import PlacedSlicer, Slicer
+from workbook_tools.pivots.source import Item, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from io import StringIO
+    from pathlib import Path
 
+    import pandas as pd
     from xlsxwriter.worksheet import Worksheet
 
     from workbook_tools.pivots.cache import Cache
 
 
 class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
-    """An xlsxwriter workbook with pivots; with ``native`` false the same cells are written, without anything behind them.
-
-    Texts of cells are plain: of ``write_rich_string`` one would see the XML.
-    """
+    """An xlsxwriter workbook with pivots; with ``native`` false the same cells are written, without anything behind them."""
 
     def __init__(
         self,
@@ -47,20 +40,37 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
         *,
         native: bool = True,
     ) -> None:
-        super().__init__(BytesIO(), {**(options or {}), "in_memory": True})
-        self._target = filename
+        super().__init__(filename, {**(options or {}), "in_memory": True})
         self.native = native
-        self._parts: Files = []
         self._pivots: list[PlacedPivot] = []
         self._slicers: list[PlacedSlicer] = []
         self._pivot_charts: list[tuple[Any, PlacedPivot]] = []
-        self._caches: Sequence[tuple[Cache, Sequence[str | Compressed]]] = []
+        self._caches: Sequence[tuple[Cache, Sequence[Any]]] = []
         self._made: dict[str, Format] = {}
-        self._threads = ThreadPoolExecutor(os.cpu_count())
 
-    def compressed(self) -> Compressed:
-        """Room for the greater part of a sheet, which is compressed while the rest of the workbook is made."""
-        return Compressed(self._threads)
+    def write_source(
+        self,
+        sheet: Worksheet,
+        table: str,
+        frame: pd.DataFrame,
+        order: Mapping[str, Sequence[Item]] | None = None,
+        dates: Mapping[str, Sequence[DatePart]] | None = None,
+    ) -> Source:
+        """Write a frame as the Excel Table called ``table`` from A1 of a sheet on; the source of pivots over it.
+
+        ``dates`` names columns of days that are to be grouped: behind the others stand columns such as "Sold (month)".
+        What does not fit into a cell raises PivotError.
+        """
+        source = Source(table, add_date_parts(frame, dates or {}), order or {})
+        day, columns = self._format({"num_format": Look().day}), list(source.fields)
+        for column, field in enumerate(source.fields.values()):
+            for row, place in enumerate(field.codes.tolist(), start=1):
+                write_item(sheet, (row, column), field.items[place], day)
+        rows = max(len(source), 1)
+        options = {"name": table, "columns": [{"header": head} for head in columns]}
+        if sheet.add_table(0, 0, rows, len(columns) - 1, options):
+            raise PivotError(f"the table {table!r} does not fit: give it another name, or a sheet of its own")
+        return source
 
     def add_pivot(
         self, sheet: Worksheet, row: int, column: int, pivot: Pivot, look: Look | None = None
@@ -133,33 +143,18 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
             self._made[key] = made
         return self._made[key]
 
-    def _store_workbook(self) -> None:
-        """Make the parts as xlsxwriter does, but compress them meanwhile; the package that it zips itself has none of them."""
-        with self._threads:
-            if self.native:
-                # First, for they take longest.
-                self._caches = [
-                    (c, c.render_records(self.compressed()))
-                    for c in build_caches(self._pivots, self._slicers)
-                ]
-            super()._store_workbook()
-            entries = (self._pack(part).entry(name) for part, name, _ in self._parts)
-            with (
-                Path(self._target).open("wb")
-                if isinstance(self._target, str | Path)
-                else nullcontext(self._target) as file
-            ):
-                file.writelines(pack_entries(entries))
+    def _prepare_caches(self) -> None:
+        """Render the caches' records, once."""
+        if self.native and not self._caches:
+            caches = build_caches(self._pivots, self._slicers)
+            self._caches = [(cache, self._render_records(cache)) for cache in caches]
 
-    def _pack(self, part: Part | BytesIO) -> Part | Compressed:
-        if isinstance(part, Part):
-            return part
-        picture = self.compressed()
-        picture.add(part.getvalue)
-        return picture
+    def _render_records(self, cache: Cache) -> Sequence[Any]:
+        """The part of a cache's records, in pieces."""
+        return list(cache.render_records())
 
     def _get_packager(self) -> Packager:
-        return _PivotPackager()
+        return PivotPackager()
 
     def _contents(self) -> Contents:
         """What the packager is to write, once xlsxwriter has numbered formats and charts."""
@@ -183,37 +178,21 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
         )
 
 
-class _PivotPackager(Packager):  # type: ignore[misc]
-    """Completes the package, and keeps its parts from xlsxwriter, which would zip them one after the other."""
-
-    def _filename(self, xml_filename: str) -> Part:
-        part = Part(self.workbook._threads)
-        self.filenames.append((part, xml_filename, False))
-        return part
-
-    def _write_shared_strings_file(self) -> None:
-        if self.workbook.str_table.count:
-            strings = _PlainStrings()
-            strings.string_table = self.workbook.str_table
-            strings._set_xml_writer(self._filename("xl/sharedStrings.xml"))
-            strings._assemble_xml_file()
+class PivotPackager(Packager):  # type: ignore[misc]
+    """Completes the package that xlsxwriter has made."""
 
     def _create_package(self) -> Files:
         files: Files = super()._create_package()
         if self.workbook.native and self.workbook._pivots:
-            assemble(Package(files, self._filename), self.workbook._contents())
-        self.workbook._parts = files
-        return []
+            self.workbook._prepare_caches()
+            assemble(Package(files, self._filename, self._rewrite), self.workbook._contents())
+        return files
 
-
-class _PlainStrings(SharedStrings):  # type: ignore[misc]
-    """The texts of all cells, each as it is: xlsxwriter takes one between ``<r>`` and ``</r>`` for XML that it has made itself."""
-
-    def _write_si(self, string: str) -> None:
-        is_plain = string.isprintable() and "_x" not in string
-        escaped = self._escape_data(string if is_plain else self._escape_control_characters(string))
-        space = ' xml:space="preserve"' if _preserve_whitespace(string) else ""
-        self.fh.write(f"<si><t{space}>{escaped}</t></si>")
+    def _rewrite(self, part: StringIO, pieces: Iterable[str]) -> None:
+        """Write something else in place of everything."""
+        part.seek(0)
+        part.truncate()
+        part.writelines(pieces)
 
 
 class _ButtonFormat(Format):  # type: ignore[misc]

@@ -38,11 +38,13 @@ CHANGED_FORM_PROBLEMS: dict[str, Kind] = {
             "{count} of the form's {limit} rows no longer stand beside their labels: rows or columns were moved. None of its figures was read."
         ),
         _("Ask the unit to enter its figures again in the form it was sent."),
+        title=_("Lines do not fit the form"),
     ),
     "lines-moved-apart": Kind(
         _E,
         _("{count} lines no longer stand beside their labels, so their figures were not read: {value}."),
         _("Ask the unit to enter these figures again in the form it was sent."),
+        title=_("Lines moved away from their labels"),
     ),
     "cells-shifted": Kind(
         _E,
@@ -50,21 +52,35 @@ CHANGED_FORM_PROBLEMS: dict[str, Kind] = {
             "Cells were inserted, deleted or dragged in a column, so that figures may stand beside the wrong lines; {count} were not read: {value}."
         ),
         _("Ask the unit for these figures, or look at the file and enter them yourself."),
+        title=_("Cells inserted or deleted"),
     ),
     "name-changed": Kind(
         _W,
         _("“{value}” stands on the form where the name “{expected}” was printed."),
         _("Ask whose report it is; it counts for “{expected}”."),
+        title=_("Name on the form changed"),
     ),
     "name-of-other-unit": Kind(
         _E,
         _("The form is that of “{expected}”, but the name “{value}” was typed over it. It was not counted."),
         _("Ask whose figures they are, and send that unit its own form."),
+        title=_("Name of another unit"),
     ),
     "file-named-otherwise": Kind(
         _W,
         _("The file is named after “{value}”, but the form is that of “{expected}”, for which it counts."),
         _("Ask whose figures they are; if they are those of “{value}”, send it its own form."),
+        title=_("File named after another unit"),
+    ),
+    "entry-outside": Kind(
+        _W,
+        _("“{value}” was entered where the form asks nothing; it was not counted."),
+        _("Look at the file: perhaps a line was added, or a figure stands beside its cell."),
+    ),
+    "entries-outside": Kind(
+        _W,
+        _("Something was entered in {count} rows where the form asks nothing; the first of them are listed."),
+        _("Look at the file: perhaps lines were added, or figures stand beside their cells."),
     ),
     "shown-otherwise": Kind(
         _E,

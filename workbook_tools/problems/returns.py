@@ -474,6 +474,18 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         ),
         title=_("Result differs from the form"),
     ),
+    "previous-absent": Kind(
+        _N,
+        _("The template names figures of last period ({count}), and there is no workbook of last period."),
+        _(
+            "Put last period's consolidated workbook there as previous.xlsx; without it those cells stay empty."
+        ),
+    ),
+    "previous-missing": Kind(
+        _W,
+        _("Last period's workbook has no figure of this unit for “{value}”."),
+        _("Look whether the unit reported last period; what is summed up begins with this period."),
+    ),
     "inclusion-unanswered": Kind(
         _W,
         _(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _FEW, _SMALL = 4096, 65_536
 _LOCAL = struct.Struct("<8xH16xHH")
 _METHODS = {9: "Deflate64", 12: "BZip2", 14: "LZMA", 93: "Zstandard", 95: "XZ", 98: "PPMd", 99: "AES"}
+_SPARED = ("packed-oddly", "return-damaged")
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 
@@ -73,11 +74,11 @@ class Package:
         return unpack(packed, entry.deflated, entry.size, entry.crc, entry.name)
 
 
-def open_package(data: bytes, limits: Limits = LIMITS, encrypted_code: str = "return-hostile") -> Package:
+def open_package(data: bytes, limits: Limits = LIMITS, *, archive: bool = False) -> Package:
     """Check a zip archive without inflating anything; RefusedFile for a damaged, too large or hostile one.
 
-    Of one odd part only itself is refused, and only when it is read. ``encrypted_code`` is what an encrypted part is refused
-    as: no workbook has any, an archive may.
+    A part that is damaged or packed oddly is refused itself, and only when it is read; in an ``archive``, whose files have
+    nothing to do with one another, so is any other.
     """
     if len(data) > limits.file:
         raise too_large(limits.file // MIB, _("MB"))
@@ -89,10 +90,12 @@ def open_package(data: bytes, limits: Limits = LIMITS, encrypted_code: str = "re
     for part in listed:
         if _points_outside(part.name) or part.attributes >> 28 == 0xA:
             raise hostile(_("a part of it points outside the file"), part.name)
-        entry = _entry(data, part, _find_oddity(part, limits, encrypted_code))
+        entry = _entry(data, part, _find_oddity(part, limits, archive))
         if _key(entry.name) in entries:
             # Which of the two is meant is not known.
             entry = entry._replace(odd=hostile(_("it holds two parts of the same name"), entry.name))
+        if entry.odd is not None and not archive and entry.odd.code not in _SPARED:
+            raise entry.odd
         entries[_key(entry.name)] = entry
     if sum(entry.size for entry in entries.values() if entry.odd is None) > limits.parts:
         raise too_large(limits.parts // MIB, _("MB when unpacked"))
@@ -118,10 +121,11 @@ def _points_outside(name: str) -> bool:
     return "\0" in name or ":" in name or _key(name).startswith("/") or ".." in _key(name).split("/")
 
 
-def _find_oddity(part: Listed, limits: Limits, encrypted_code: str) -> RefusedFile | None:
+def _find_oddity(part: Listed, limits: Limits, archive: bool) -> RefusedFile | None:
     """Why a part is not to be inflated, by what is listed of it."""
     if part.flags & 0x2041:
-        return RefusedFile(encrypted_code, part.name, reason=_("a part of it is encrypted"))
+        reason = _("a part of it is encrypted")
+        return RefusedFile("archive-encrypted" if archive else "return-hostile", part.name, reason=reason)
     if part.method not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         return RefusedFile("packed-oddly", part.name, value=_METHODS.get(part.method, str(part.method)))
     if part.size > limits.part:

@@ -15,9 +15,9 @@ import numpy.typing as npt
 from xlsxwriter.exceptions import FileCreateError, FileSizeError
 
 from workbook_tools.excel import ROW_LIMIT
-from workbook_tools.pivots import Pivot, PivotWorkbook, PlacedPivot, Slicer
-from workbook_tools.sheetwriter.cell_text import clean_text, cut_name
+from workbook_tools.sheetwriter.cell_text import clean_text, cut_name, shown_share
 from workbook_tools.sheetwriter.column_sheet import Cells, ColumnSheet
+from workbook_tools.sheetwriter.fast_workbook import FastWorkbook
 from workbook_tools.sheetwriter.overflow import LongList
 from workbook_tools.sheetwriter.style import FONT, FULL, PIVOT_LOOK, RULE, SHORT, STYLES, UNLINKED
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
+    from workbook_tools.pivots import Pivot, PlacedPivot, Slicer
     from workbook_tools.sheetwriter.columns import Column
     from workbook_tools.sheetwriter.whole_table import WholeTable
     from workbook_tools.storage.location import Location
@@ -62,7 +63,7 @@ class Book:
             "strings_to_numbers": False,
             "nan_inf_to_errors": False,
         }
-        self.workbook = PivotWorkbook(str(path), options, native=native_pivots)
+        self.workbook = FastWorkbook(str(path), options, native=native_pivots)
         self.workbook.set_properties(
             {**properties, "created": datetime(created.year, created.month, created.day)}
         )
@@ -233,7 +234,7 @@ class Sheet:
     def bar(self, row: int, first: int, last: int, share: float) -> None:
         """Write a share over several cells of a row, with a bar as long; coloured unless it is whole."""
         self.merge(row, first, last, "", "bar")
-        self.number(row, first, math.floor(share * 100 + 1e-9) / 100, "bar")
+        self.number(row, first, shown_share(share), "bar")
         bar = {"type": "data_bar", "data_bar_2010": True, "bar_solid": True}
         ends = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": _BAR_END}
         colour = {"bar_color": SHORT if share < 1 else FULL, "bar_border_color": RULE}

@@ -49,6 +49,11 @@ def tell_apart(names: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def shown_share(share: float) -> float:
+    """A share in whole percents: what is not everything is never 100 %, what is not nothing never 0 %."""
+    return min(max(round(share, 2), 0.01), 0.99) if 0 < share < 1 else share
+
+
 def line_count(text: str, width: float) -> int:
     """How many lines a wrapped text takes in a column of that width."""
     room = max(int(width * _LETTERS), 1)

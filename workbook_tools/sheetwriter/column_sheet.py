@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from xlsxwriter.format import Format
 
-    from workbook_tools.pivots import Compressed
     from workbook_tools.sheetwriter.columns import Places, Value
+    from workbook_tools.sheetwriter.compressed_part import Compressed
 
 
 @dataclass(frozen=True, slots=True)

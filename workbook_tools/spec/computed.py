@@ -13,8 +13,7 @@ from workbook_tools.formula.parser import Call, Literal, Name, Node, Reference, 
 from workbook_tools.formula.places import Leaf, is_sum, live_formula, rebuild
 from workbook_tools.locale import mark as _
 from workbook_tools.model import Computed, Indicator
-from workbook_tools.spec import vocabulary as words
-from workbook_tools.spec.markers import MARKER
+from workbook_tools.spec.markers import LAST_SUFFIX, MARKER, is_fact
 from workbook_tools.spec.tables import Findings, Row, suggest
 
 if TYPE_CHECKING:
@@ -28,8 +27,8 @@ _OVER_NUMBERS = frozenset({"SUM", "MIN", "MAX", "AVERAGE", "COUNT"})
 """Functions to which the words in a range are nothing."""
 _NAMED_CELLS = 5
 
-_AWAY = _("it names a sheet that is no form sheet, or another workbook; the forms have neither")
-_NAMES = _("it uses a name that is no code")
+AWAY = _("it names a sheet that is no form sheet, or another workbook; the forms have neither")
+NAMES = _("it uses a name that is no code")
 _BROKEN = _("a cell that it named was deleted")
 _LOOP = _("it leads back to itself")
 _ARRAY = _("it is an array formula")
@@ -38,7 +37,7 @@ _RANGE = _("it calculates with a range outside of a function")
 _TEXT = _("it names a printed text that differs from unit to unit")
 _WORDS = _("it gives a range with printed words to a function to which words matter")
 _UNREAD = _("it names a cell that the program cannot calculate itself")
-_FATAL = frozenset({_AWAY, _NAMES, _BROKEN, _LOOP})
+_FATAL = frozenset({AWAY, NAMES, _BROKEN, _LOOP})
 """What makes a formula wrong on the form, too."""
 
 
@@ -100,6 +99,7 @@ class _Reader:
         else:
             self.lines[cell] = code
             self.form.inputs[code] = cell
+            self.form.formats[code] = self.form.drawn[cell]
 
     def _names_are_known(self, row: Row, tree: Node) -> bool:
         wrong = [n.code for n in walk(tree) if isinstance(n, Name) and not self._is_known(n.code)]
@@ -109,7 +109,7 @@ class _Reader:
         return not wrong
 
     def _is_known(self, name: str) -> bool:
-        return name in self.indicators or is_fact(name)
+        return name.removesuffix(LAST_SUFFIX) in self.indicators or is_fact(name)
 
     def settle(self, cell: Cell) -> None:
         """Calculate a cell after those it is calculated from, and keep what stands in the way."""
@@ -122,7 +122,10 @@ class _Reader:
             tree = self._with_places(_parse(text))
             formula = self._over_codes(tree, cell, name)
             self.found[cell] = Computed(
-                name, cell, formula, live_formula(tree, cell.sheet, self._holds_number)
+                name,
+                cell,
+                formula,
+                live_formula(tree, cell.sheet, self._holds_number, self._is_given, name + LAST_SUFFIX),
             )
         except FormulaError as error:
             self.unknown[cell] = error
@@ -134,7 +137,9 @@ class _Reader:
     def _keep_live(self, name: str, cell: Cell, text: str) -> None:
         """What the program cannot calculate works on the form all the same."""
         try:
-            live = live_formula(self._with_places(_parse(text)), cell.sheet, self._holds_number)
+            live = live_formula(
+                self._with_places(_parse(text)), cell.sheet, self._holds_number, self._is_given
+            )
         except FormulaError:
             live = text
         self.found[cell] = Computed(name, cell, "", live)
@@ -142,7 +147,7 @@ class _Reader:
     def _over_codes(self, tree: Node, cell: Cell, name: str) -> str:
         nodes = list(walk(tree))
         if any(isinstance(n, Reference) and n.sheet and n.sheet not in self.form.names for n in nodes):
-            raise FormulaError(_AWAY)
+            raise FormulaError(AWAY)
         if any(isinstance(n, Call) and n.function not in FUNCTIONS for n in nodes):
             raise FormulaError(_FUNCTION)
         over_codes = rebuild(tree, lambda leaf: self._resolve(leaf, cell.sheet))
@@ -153,8 +158,10 @@ class _Reader:
         return "=" + render(over_codes, str)
 
     def _adds_up(self, name: str) -> bool:
-        return name in self._sums or (
-            name in self.indicators and self.indicators[name].additive and self.indicators[name].asked
+        return (
+            name in self._sums
+            or name.endswith(LAST_SUFFIX)
+            or (name in self.indicators and self.indicators[name].additive and self.indicators[name].asked)
         )
 
     def _with_places(self, tree: Node) -> Node:
@@ -165,7 +172,7 @@ class _Reader:
             if not isinstance(node, Name) or is_fact(node.code):
                 return [node]
             if node.code not in self.form.inputs:
-                raise FormulaError(_NAMES)
+                raise FormulaError(NAMES)
             cell = self.form.inputs[node.code]
             at = (cell.row, cell.column)
             return [Reference(cell.sheet, at, at)]
@@ -230,14 +237,18 @@ class _Reader:
         form = self.form
         return sorted({*form.formulas, *form.inputs.values(), *form.numbers, *form.texts})
 
+    def _is_given(self, sheet: str, place: tuple[int, int]) -> bool:
+        """Whether a fact of the unit stands there."""
+        alone = MARKER.fullmatch(self.form.texts.get(Cell(sheet, *place), ""))
+        return bool(alone and is_fact(alone[1]))
+
     def _holds_number(self, sheet: str, place: tuple[int, int]) -> bool:
         """Whether what stands there is asked for, calculated or printed as a number."""
         cell = Cell(sheet, *place)
         code = self._codes_at.get(cell)
         if code is not None and cell not in self.form.formulas:
             return self.indicators[self.indicators[code].mirrors or code].kind.numeric
-        alone = MARKER.fullmatch(self.form.texts.get(cell, ""))
-        return cell in self.form.formulas or cell in self.form.numbers or bool(alone and is_fact(alone[1]))
+        return cell in self.form.formulas or cell in self.form.numbers or self._is_given(sheet, place)
 
     def tell(self) -> None:
         """What is wrong with each line; of formulas that are only printed one notice, and one for each reason against them."""
@@ -262,16 +273,11 @@ class _Reader:
         )
 
 
-def is_fact(name: str) -> bool:
-    """Whether a name is that of a unit's own figure, a column of the roster."""
-    return name.startswith(words.FACT_PREFIX)
-
-
 def _parse(text: str) -> Node:
     if not text:
         raise FormulaError(_ARRAY)
     if "#REF!" in text:
         raise FormulaError(_BROKEN)
     if "[" in text:
-        raise FormulaError(_AWAY)
+        raise FormulaError(AWAY)
     return parse(text, places=True)

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MARKER = re.compile(r"\{\{\s*([a-z][a-z0-9_]*(?:\.ghi_chu)?)\s*\}\}")
+MARKER = re.compile(r"\{\{\s*([a-z][a-z0-9_]*(?:\.(?:ghi_chu|ky_truoc))?)\s*\}\}")
 ANY_BRACES = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 NOTE_SUFFIX = ".ghi_chu"
+LAST_SUFFIX = ".ky_truoc"
+"""Behind a line's code: the unit's own figure of last period."""
+FACT_PREFIX = "dv_"
 _DEPTH = 3
 """Texts of a unit type may hold markers, whose texts may hold markers; deeper nesting is a loop."""
 
@@ -38,3 +41,8 @@ def marker_text(value: str | float | date) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def is_fact(name: str) -> bool:
+    """Whether a name is that of something known of the unit beforehand: a column of the roster, or last period's figure."""
+    return name.startswith(FACT_PREFIX) or name.endswith(LAST_SUFFIX)

@@ -21,6 +21,8 @@ class Column:
     required: bool = True
     earlier: str = ""
     """What the head was before; a workbook that has it is read as ever."""
+    formulas: bool = False
+    """Whether its cells hold formulas that are meant as such, not for what they come to."""
 
 
 INDICATORS = "Chỉ tiêu"
@@ -72,9 +74,10 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column(
             "Lựa chọn",
             _(
-                "the options of a choice, separated by semicolons; for nhắc lại the code of the line it repeats; for công thức type = and click the form's cell with the formula, or write a formula over codes and put the marker on the form"
+                "the options of a choice, separated by semicolons; for nhắc lại the code of the line it repeats; for lũy kế that of the line it sums up; for công thức type = and click the form's cell with the formula, or write a formula over codes and put the marker on the form"
             ),
             required=False,
+            formulas=True,
         ),
         Column(
             "Tính trên",
@@ -84,6 +87,12 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
             required=False,
         ),
         Column(
+            "Hàng",
+            _("of a line in a matrix, what its row is, such as Khối 1; the data can be grouped by it"),
+            required=False,
+        ),
+        Column("Cột", _("of a line in a matrix, what its column is, such as Nữ"), required=False),
+        Column(
             "Gợi ý", _("shown beside the cell while it is filled in, at most 255 characters"), required=False
         ),
     ),
@@ -92,6 +101,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column(
             "Công thức",
             _("an Excel formula over codes that is TRUE where all is well; empty cells count as 0"),
+            formulas=True,
         ),
         Column("Mức độ", _("how bad it is where the rule does not hold: a closed list")),
         Column("Thông báo", _("what the unit and the office are told, at most 255 characters")),
@@ -166,7 +176,11 @@ KINDS: Mapping[str, Kind] = {
     "nhiều lựa chọn": Kind.CHOICES,
     "nhắc lại": Kind.MIRROR,
     "công thức": Kind.FORMULA,
+    "lũy kế": Kind.FORMULA,
+    "luỹ kế": Kind.FORMULA,
 }
+RUNNING = ("lũy kế", "luỹ kế")
+"""A line that is last period's figure of its own and this period's of another line; in both spellings."""
 NEEDS: Mapping[str, Need] = {"bắt buộc": Need.REQUIRED, "nên điền": Need.RECOMMENDED, "tùy ý": Need.OPTIONAL}
 ADDING: Mapping[str, Adding] = {
     "cộng": Adding.SUM,
@@ -197,6 +211,7 @@ OPTIONAL_CAMPAIGN_KEYS: Mapping[str, str] = {
     "ct_bao_gom": _(
         "code of the choice by which a unit says that its figures include the units below it; its first option means yes"
     ),
+    "luy_ke_tu_dau": _("có in the first period of a year: running totals (lũy kế) begin anew"),
     "mui_gio": _("time zone of dates received; Asia/Ho_Chi_Minh unless said otherwise"),
 }
 
@@ -238,7 +253,6 @@ GENERATED_MARKERS: Mapping[str, str] = {
     "ma_bieu": _("the form's identity, written by the program; once on every form sheet"),
     "tien_do": _("how far the form is filled in, kept up to date while typing; once on every form sheet"),
 }
-FACT_PREFIX = "dv_"
 
 DECISION_KINDS: Mapping[str, DecisionKind] = {
     "chấp nhận cảnh báo": DecisionKind.ACCEPT,

@@ -11,7 +11,8 @@ import pandas as pd
 from workbook_tools.answers.calculated import evaluate_formulas
 from workbook_tools.formula import parse_computed
 from workbook_tools.model import Adding, Indicator, Kind, ReportTemplate, Roster, State
-from workbook_tools.spec.computed import is_fact
+from workbook_tools.spec.computed import BLANK
+from workbook_tools.spec.markers import LAST_SUFFIX, is_fact
 from workbook_tools.tally.totals import DECIMALS, additive_codes, area_names, find_contained
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def _calculable(template: ReportTemplate, summed: set[str], facts: FactSums) -> 
 
 
 def _adds_up(name: str, known: set[str], facts: FactSums) -> bool:
-    return name in known or name.startswith("_blank") or (is_fact(name) and facts.adds_up(name))
+    return name in known or name == BLANK or (is_fact(name) and facts.adds_up(name))
 
 
 class FactSums:
@@ -135,7 +136,9 @@ class FactSums:
         self._roster = roster
 
     def adds_up(self, name: str) -> bool:
-        """Whether it is a number wherever it is there."""
+        """Whether it is a number wherever it is there; last period's figures always are."""
+        if name.endswith(LAST_SUFFIX):
+            return True
         values = [unit.facts[name] for unit in self._roster if name in unit.facts]
         return bool(values) and not any(isinstance(value, str) for value in values)
 
@@ -153,7 +156,9 @@ class FactSums:
         sums = counted.groupby(counted.index.map(of_unit)).sum().reindex(areas)
         return np.append(sums.to_numpy(), counted.sum() if len(counted) else np.nan)
 
-    def _counted(self, name: str) -> dict[str, float]:
+    def _counted(self, name: str) -> Mapping[str, float]:
+        if name in self._roster.counted_facts:
+            return self._roster.counted_facts[name]
         return {
             unit.code: float(unit.facts[name])
             for unit in self._roster

@@ -14,6 +14,7 @@ from workbook_tools.checks.rules import check_rules
 from workbook_tools.collection import Collection
 from workbook_tools.consolidated import write_consolidated
 from workbook_tools.errors import CannotRead
+from workbook_tools.followup.mail_frame import read_mailed
 from workbook_tools.forms.form_id import read_key
 from workbook_tools.inbox.folder import FoundFile, find_files
 from workbook_tools.inbox.passwords import read_passwords
@@ -43,6 +44,7 @@ from workbook_tools.tally.apply_decisions import (
     silence_units,
 )
 from workbook_tools.tally.areas import add_calculated, build_area_totals
+from workbook_tools.tally.last_figures import add_last_figures
 from workbook_tools.tally.previous import Previous, build_changes, check_changes, read_previous
 from workbook_tools.tally.status import Expected, build_files, build_status, check_deadline, settle_outcomes
 from workbook_tools.tally.totals import area_names, build_comparison, build_totals, count_once
@@ -69,6 +71,7 @@ class CollectOptions:
     ``previous`` last period's consolidated workbook, to compare with; ``cache`` a file that remembers what was read, which is made if it is not there;
     ``cluster`` the address of a dask scheduler whose workers read in place of this machine's;
     ``report_template`` the Word template, which is checked before anything is read;
+    ``mail_journal`` what was sent to whom, shown beside each unit;
     ``as_of`` the day of the report, otherwise the last day a return was received or the deadline, whichever is later.
     """
 
@@ -80,6 +83,7 @@ class CollectOptions:
     cluster: str = ""
     as_of: date | None = None
     report_template: Location | None = None
+    mail_journal: Path | None = None
 
 
 def collect(
@@ -101,6 +105,8 @@ def collect(
         prepare_workers()
     report_template, problems = load_template(template)
     roster, roster_problems = load_roster(units, report_template)
+    previous = read_previous(options.previous) if options.previous else None
+    roster, last_problems = add_last_figures(roster, report_template, previous)
     if not folder.is_dir():
         raise CannotRead(folder, _("there is no such folder"))
     key_path = options.key or key_beside(units)
@@ -118,10 +124,11 @@ def collect(
     )
     word_problems = _check_report_template(options.report_template, report_template, roster)
     decisions, decision_problems = _read_decisions(options.decisions, report_template, roster)
-    previous = read_previous(options.previous) if options.previous else None
     selected = select_files(decisions, _read_folder(context, options, progress))
-    found = [*problems, *roster_problems, *decision_problems, *word_problems]
+    found = [*problems, *roster_problems, *last_problems, *decision_problems, *word_problems]
     collection = _build_collection(folder, selected, decisions, found, previous)
+    if options.mail_journal is not None:
+        collection = replace(collection, mailed=read_mailed(options.mail_journal, collection))
     return replace(collection, as_of=options.as_of) if options.as_of else collection
 
 
@@ -214,7 +221,7 @@ def _build_collection(
     answers, answer_problems = decided.result
     differing = calculate_lines(answers, template, roster)
     answers["counted"] = count_once(answers, template, roster)
-    count_calculated(answers, template)
+    count_calculated(answers, template, roster)
     areas = build_area_totals(answers, template, roster)
     comparison = build_comparison(answers, template, roster)
     deadlines = extend_deadlines(decisions)

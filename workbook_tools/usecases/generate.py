@@ -19,6 +19,8 @@ from workbook_tools.storage.causes import cause
 from workbook_tools.storage.inputs import Inputs
 from workbook_tools.storage.location import Location, RemotePath
 from workbook_tools.storage.replace import write_bytes
+from workbook_tools.tally.last_figures import add_last_figures
+from workbook_tools.tally.previous import read_previous
 from workbook_tools.usecases.signing import choose_key
 
 if TYPE_CHECKING:
@@ -57,12 +59,13 @@ def generate(
     key: Location | None = None,
     force: bool = False,
     new_key: bool = False,
+    previous: Location | None = None,
     only: Collection[str] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> Generated:
     """Make the forms of all units (or ``only`` those named by code) in the folder ``out``.
 
-    The signature key lies beside the roster unless ``key`` says where; it is made on first use, though not while forms
+    ``previous`` is last period's consolidated workbook, whose figures the template may name. The signature key lies beside the roster unless ``key`` says where; it is made on first use, though not while forms
     or returns of another key are about (in ``out``, or in ``returned`` beside the key) unless ``new_key``. A form
     that would come out the same is left alone, one that somebody filled in is kept unless ``force``. Raises
     SpecificationError for a template or roster with errors and for such a key, CannotRead and CannotWrite, the latter
@@ -70,6 +73,8 @@ def generate(
     """
     report_template, problems = load_template(template)
     roster, roster_problems = load_roster(units, report_template)
+    last = read_previous(previous) if previous is not None else None
+    roster, last_problems = add_last_figures(roster, report_template, last)
     wanted = [unit for unit in roster if not only or unit.code in only]
     key_path = key or key_beside(units)
     returned = CampaignFolder(key_path.parent).returned
@@ -86,7 +91,7 @@ def generate(
         forms.append(_write_form(unit, out / form_name(unit), data, force=force))
         if progress is not None:
             progress(number, len(wanted))
-    return Generated(tuple(forms), (*problems, *roster_problems), out)
+    return Generated(tuple(forms), (*problems, *roster_problems, *last_problems), out)
 
 
 def _check_places(inputs: tuple[Location, ...], returned: Location, places: list[Location]) -> None:

@@ -1,0 +1,133 @@
+"""A monthly report: last month's own figures on the form, running totals, and facts of the unit as numbers."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from campaigns import Campaign
+from collecting import fill
+from drawn_form import write_drawn, write_roster
+from libreoffice import recalculate, requires_libreoffice
+from openpyxl import load_workbook
+
+from workbook_tools.spec.roster import read_roster
+from workbook_tools.spec.template import load_template
+from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
+from workbook_tools.usecases.generate import generate
+
+FORMS = {
+    "Biểu": """
+Báo cáo của {{don_vi}}, dân số {{dv_dan_so}} người
+Dân số | {{dv_dan_so}}
+Địa chỉ | {{dv_dia_chi}}
+Nội dung | Tháng trước | Tháng này | Lũy kế | So với tháng trước
+Số lượt khám | {{kham.ky_truoc}} | {{kham}} | {{lk_kham}} | =C6-B6
+Trên 1.000 dân | | =C6/B3*1000 [0.00]"""
+}
+LINES = """
+kham | Số lượt khám | lượt | số đếm | cộng
+lk_kham | Số lượt khám, lũy kế | lượt | lũy kế | cộng | kham
+tren_nghin | Trên 1.000 dân | lượt | công thức | không cộng | =Biểu!C7"""
+RULES = "qt_1 | =kham<=10*kham.ky_truoc | cảnh báo | Nhiều gấp mười tháng trước."
+UNITS = """
+x1 | Xã Một | xa | | dv_dan_so=12500 | dv_dia_chi=Thôn & Đông
+t1 | Trường Một | truong | x1
+x2 | Xã Hai | xa | | dv_dan_so=8000"""
+
+
+@pytest.fixture(scope="module")
+def months(tmp_path_factory):
+    """Three months, each with the workbook of the one before; in the second month x2 does not report."""
+    folder = tmp_path_factory.mktemp("theo tháng")
+    template = write_drawn(folder / "template.xlsx", FORMS, LINES, RULES)
+    units = write_roster(folder / "units.xlsx", UNITS)
+    previous, found = None, []
+    reported = [{"x1": 100, "x2": 40, "t1": 5}, {"x1": 20, "t1": "KCSL"}, {"x1": 3000, "x2": 7}]
+    for number, figures in enumerate(reported):
+        campaign = Campaign(template, units, folder / f"tháng {number}")
+        forms = folder / f"biểu {number}"
+        made = generate(template, units, forms, key=campaign.key, previous=previous)
+        campaign.forms = {form.unit: form.path for form in made.forms}
+        returned = folder / f"nộp {number}"
+        for unit, figure in figures.items():
+            fill(campaign, unit, {"kham": figure}, returned / f"{unit}.xlsx")
+        options = CollectOptions(key=campaign.key, previous=previous)
+        collection = collect(returned, template, units, options)
+        previous = folder / f"tháng {number}.xlsx"
+        write_workbook(collection, previous)
+        found.append((campaign, made, collection, previous))
+    return found
+
+
+def value(collection, unit, code):
+    rows = collection.answers.set_index(["unit", "indicator"])["value"]
+    return rows[unit, code]
+
+
+def test_last_month_s_figure_stands_on_the_form_as_a_number(months):
+    sheet = load_workbook(months[1][0].forms["x1"])["Biểu"]
+    assert (sheet["B6"].value, sheet["B6"].protection.locked) == (100, True)
+    assert load_workbook(months[0][0].forms["x1"])["Biểu"]["B6"].value is None
+
+
+def test_facts_are_what_they_are(months):
+    sheet = load_workbook(months[0][0].forms["x1"])["Biểu"]
+    assert sheet["B3"].value == 12500
+    assert sheet["B4"].value == "Thôn & Đông"
+    assert sheet["A2"].value == "Báo cáo của Xã Một, dân số 12.500 người"
+
+
+def test_a_running_total_goes_on(months):
+    first, second, third = (month[2] for month in months)
+    assert [value(month, "x1", "lk_kham") for month in (first, second, third)] == [100, 120, 3120]
+    assert value(third, "x2", "lk_kham") == 7
+    assert value(second, "t1", "lk_kham") == 5
+
+
+def test_the_office_s_running_total_counts_who_did_not_report_this_month_too(months):
+    totals = [month[2].totals["total"]["lk_kham"] for month in months]
+    assert totals[:2] == [145, 165]
+
+
+def test_who_has_no_figure_of_last_month_is_said(months):
+    missing = {
+        (p.place.unit, p.place.indicator) for p in months[2][2].problems if p.code == "previous-missing"
+    }
+    assert ("x2", "lk_kham") in missing
+    assert ("t1", "lk_kham") not in missing
+    assert "x1" not in {unit for unit, _ in missing}
+    assert [p.code for p in months[0][1].problems if p.code.startswith("previous")] == ["previous-absent"]
+
+
+def test_rules_may_name_it(months):
+    broken = [p.place.unit for p in months[2][2].problems if p.code == "rule-broken"]
+    assert broken == ["x1", "x2"]
+
+
+def test_the_office_s_rate_is_over_the_summed_fact(months):
+    total = months[0][2].totals["total"]["tren_nghin"]
+    assert math.isclose(total, 145 / 20500 * 1000)
+    report = load_workbook(months[0][3], data_only=True)["Báo cáo huyện"]
+    assert report["B3"].value == 20500
+    assert report["B4"].value is None
+    assert math.isclose(report["C7"].value, total)
+
+
+@requires_libreoffice
+def test_libreoffice_comes_to_the_same(months, tmp_path):
+    campaign, _, collection, workbook = months[1]
+    again, form = recalculate([workbook, campaign.forms["x1"]], tmp_path / "lo")
+    theirs = load_workbook(again, data_only=True)["Báo cáo huyện"]
+    assert theirs["D6"].value == collection.totals["total"]["lk_kham"]
+    assert math.isclose(theirs["C7"].value, collection.totals["total"]["tren_nghin"])
+    blank = load_workbook(form, data_only=True)["Biểu"]
+    assert (blank["B6"].value, blank["D6"].value, blank["E6"].value or "") == (100, 100, "")
+
+
+def test_a_fact_that_no_column_holds_is_an_error(tmp_path):
+    misspelt = {"Biểu": FORMS["Biểu"].replace("dân số {{dv_dan_so}}", "dân số {{dv_danso}}")}
+    template, _ = load_template(write_drawn(tmp_path / "t.xlsx", misspelt, LINES))
+    roster, problems = read_roster(write_roster(tmp_path / "u.xlsx", UNITS), template)
+    assert roster is None
+    assert [p.params["value"] for p in problems if p.code == "fact-unknown"] == ["dv_danso"]

@@ -1,0 +1,137 @@
+"""What a unit entered where nothing is asked: rows of its own, locked blanks, below the form, over a line that is calculated."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from workbook_tools.excel import Cell
+from workbook_tools.forms.form_id import PREFIX
+from workbook_tools.forms.form_marks import MARK, ROW, fold_text
+from workbook_tools.forms.master import NOT_APPLICABLE
+from workbook_tools.forms.printed import print_texts
+from workbook_tools.problems import Place, Problem, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Set
+
+    from workbook_tools.model import ReportTemplate
+    from workbook_tools.readers.workbook import CellValue, SheetBook, SheetCells
+    from workbook_tools.returns.locate import Located
+
+_NAMED_ROWS = 3
+_SHOWN = 80
+_MOVED = frozenset({"cells-shifted", "input-duplicated", "input-moved-apart", "lines-moved-apart"})
+
+
+def check_entries(
+    located: Located, book: SheetBook, template: ReportTemplate, unit_type: str
+) -> list[Problem]:
+    """A warning for every row with entries that nobody reads, and for a calculated cell that was typed over.
+
+    For returns of the template's own version only, whose marks are there. Many rows are one problem after the first few.
+    """
+    # Where lines left their marks the entries beside them are theirs: one cause is one problem.
+    if located.by_map or any(p.code in _MOVED for p in located.problems):
+        return []
+    homes = _homes(template)
+    found: list[Problem] = []
+    for sheet in book.sheets:
+        here = {
+            name: cell for name, cell in located.cells.items() if cell.sheet == sheet.name and name in homes
+        }
+        if here:
+            looked_at = _Sheet(sheet, here, homes, template)
+            found += looked_at.outside(_texts(template, unit_type))
+    if len(found) > _NAMED_ROWS:
+        return [*found[:_NAMED_ROWS], problem("entries-outside", count=len(found))]
+    return found
+
+
+@lru_cache(maxsize=4)
+def _homes(template: ReportTemplate) -> Mapping[str, Cell]:
+    return {**template.inputs, **{f"{code}.ghi_chu": cell for code, cell in template.notes.items()}}
+
+
+@lru_cache(maxsize=16)
+def _texts(template: ReportTemplate, unit_type: str) -> Set[str]:
+    texts = {fold_text(text) for text in print_texts(template, unit_type).values()}
+    return texts | {fold_text(text) for text in template.texts.values()} | {fold_text(NOT_APPLICABLE)}
+
+
+class _Sheet:
+    """One form sheet of a return, and how its rows and columns stand to those of the template."""
+
+    def __init__(
+        self, sheet: SheetCells, here: Mapping[str, Cell], homes: Mapping[str, Cell], template: ReportTemplate
+    ) -> None:
+        self._sheet, self._template = sheet, template
+        self._rows = {cell.row: homes[name].row for name, cell in here.items()}
+        self._columns = {cell.column: homes[name].column for name, cell in here.items()}
+        self._home_sheet = homes[next(iter(here))].sheet
+        self._read = {(cell.row, cell.column) for cell in here.values()}
+        self._claimed = {home: row for row, home in self._rows.items()}
+
+    def outside(self, texts: Set[str]) -> list[Problem]:
+        """A problem for each row."""
+        rows: dict[int, list[tuple[int, str]]] = defaultdict(list)
+        for (row, column), cell in self._strange():
+            if fold_text(cell.raw) not in texts and not self._is_at_home(row, column):
+                rows[row].append((column, " ".join(cell.raw.split())))
+        return [
+            problem(
+                "entry-outside",
+                Place(sheet=self._sheet.name, cell=Cell(self._sheet.name, row, min(entries)[0]).ref),
+                value=" · ".join(text for _, text in sorted(entries))[:_SHOWN],
+            )
+            for row, entries in sorted(rows.items())
+        ]
+
+    def _strange(self) -> Iterator[tuple[tuple[int, int], CellValue]]:
+        """Cells that no mark names: without formulas, marks, and the checks and hidden columns beside the form."""
+        marks = {place: text for place, text in self._sheet.texts.items() if text.startswith(MARK)}
+        hidden = {row for (row, _), text in marks.items() if not text.startswith(ROW)}
+        key = max((column for (_, column), text in marks.items() if text.startswith(ROW)), default=0)
+        for place, cell in self._sheet.cells.items():
+            if (
+                place not in self._read
+                and not cell.is_formula
+                and place[0] not in hidden
+                and (place[1] < key - 1 or not key)
+                and cell.raw.strip()
+                and PREFIX + "/" not in cell.raw
+            ):
+                yield place, cell
+
+    def _is_at_home(self, row: int, column: int) -> bool:
+        """Whether the template prints, asks or calculates something there; whether that was changed is told elsewhere."""
+        return any(
+            place in self._template.texts or place in _other_cells(self._template)
+            for home_row in _candidates(row, self._rows)
+            if self._claimed.get(home_row, row) == row
+            for place in (Cell(self._home_sheet, home_row, c) for c in _candidates(column, self._columns))
+        )
+
+
+def _candidates(line: int, known: Mapping[int, int]) -> Set[int]:
+    """Where a row or column may have stood: as the next known one before it moved, or unmoved before the first of them.
+
+    Those that were only sorted among themselves have not moved the others.
+    """
+    if line in known:
+        return {known[line]}
+    pairs = [*zip(sorted(known), sorted(known.values()), strict=True)]
+    now, home = max((pair for pair in pairs if pair[0] <= line), default=pairs[0])
+    return {line - now + home} | ({line} if line < pairs[0][0] else set())
+
+
+@lru_cache(maxsize=4)
+def _other_cells(template: ReportTemplate) -> Set[Cell]:
+    """Cells of mirrors and calculations."""
+    mirrors = {
+        template.inputs[i.code]
+        for i in template.indicators.values()
+        if not i.asked and i.code in template.inputs
+    }
+    return mirrors | {one.cell for one in template.computed} | set(template.uncalculated)
