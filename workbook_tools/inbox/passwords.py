@@ -5,15 +5,10 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-import msoffcrypto
-from msoffcrypto.exceptions import DecryptionError, InvalidKeyError
-from msoffcrypto.format.ooxml import OOXMLFile
-
 from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.limits import MIB
 from workbook_tools.readers.refused import RefusedFile
-from workbook_tools.spec.own_workbook import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +21,8 @@ _OPENS_BY_ITSELF = "VelvetSweatshop"
 
 def read_passwords(path: Location) -> tuple[str, ...]:
     """The passwords of a text file, one in each line; CannotRead where there is no such file."""
+    from workbook_tools.spec.own_workbook import read_file  # opens more than a worker needs
+
     data = read_file(path, MIB)
     try:
         text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
@@ -47,6 +44,11 @@ def decrypt(data: bytes, passwords: Sequence[str]) -> bytes:
     So it is, too, where it is encrypted in a way that cannot be opened here, as OpenDocument and the oldest ciphers of
     Office are (DES, RC2): it opens with a password only, whatever else there is to say of it.
     """
+    # Most folders need none of it.
+    import msoffcrypto
+    from msoffcrypto.exceptions import DecryptionError, InvalidKeyError
+    from msoffcrypto.format.ooxml import OOXMLFile
+
     try:
         for password in (_OPENS_BY_ITSELF, *passwords):
             file, opened = msoffcrypto.OfficeFile(io.BytesIO(data)), io.BytesIO()

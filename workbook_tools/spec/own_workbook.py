@@ -59,6 +59,7 @@ _OTHERS = {
     Format.EMPTY: (_("the file is empty (0 bytes)"), _("Take an earlier copy.")),
 }
 _NO_WORKBOOK = _("it is not a workbook that Excel saved as .xlsx")
+_left: dict[bytes, Workbook] = {}
 _STRICT = b"http://purl.oclc.org/ooxml/"
 
 
@@ -103,6 +104,18 @@ def open_workbook(path: Location, data: bytes | None = None) -> Workbook:
         _drop_blank_edges(sheet)
     _add_results(workbook, data)
     return workbook
+
+
+def keep_open(data: bytes, workbook: Workbook) -> None:
+    """Leave a workbook that was looked at, and in which nothing was changed, to the next one who has to open its bytes."""
+    _left.clear()
+    _left[data] = workbook
+
+
+def reopen_workbook(path: Location, data: bytes | None) -> Workbook:
+    """As ``open_workbook``, which takes a quarter of a second for a template; the one that was left open goes to one caller only."""
+    left = _left.pop(data, None) if data is not None else None
+    return left if left is not None else open_workbook(path, data)
 
 
 def read_file(path: Location, limit: int = _LIMITS.file) -> bytes:

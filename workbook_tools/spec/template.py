@@ -10,10 +10,11 @@ from workbook_tools.problems import Problem, has_errors
 from workbook_tools.spec.causes import without_consequences
 from workbook_tools.spec.computed import read_computed
 from workbook_tools.spec.dictionary import read_dictionary
+from workbook_tools.spec.foreign_references import check_foreign_references
 from workbook_tools.spec.form_sheets import read_form_sheets
 from workbook_tools.spec.letters import read_letters
 from workbook_tools.spec.lost_parts import check_lost_parts
-from workbook_tools.spec.own_workbook import open_workbook, read_file
+from workbook_tools.spec.own_workbook import keep_open, open_workbook, read_file
 from workbook_tools.spec.tables import Findings
 from workbook_tools.spec.version import earlier_version, form_version
 
@@ -32,10 +33,12 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
     findings = Findings(path.name)
     dictionary = read_dictionary(workbook, findings)
     form = read_form_sheets(workbook, dictionary.indicators, dictionary.text_markers, findings)
+    check_foreign_references(workbook, form.names, findings)
     computed = read_computed(form, dictionary.indicators, dictionary.calculated, findings)
     letters = read_letters(workbook, dictionary.text_markers, findings)
     findings.problems = without_consequences(findings.problems)
     check_lost_parts(content, form.names, findings)
+    keep_open(content, workbook)
     if has_errors(findings.problems) or dictionary.campaign is None:
         return None, findings.problems
     template = ReportTemplate(
