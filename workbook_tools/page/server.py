@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import secrets
 import socket
+import threading
+import time
 import webbrowser
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _THREADS = 8
+_LAST_ANSWER = 0.5
+"""Seconds in which the last page is still sent."""
 
 
 def serve(
@@ -45,7 +49,8 @@ def serve(
     if folder is not None:
         remember(folder)
     token = secrets.token_urlsafe(32)
-    lifetime = Lifetime(lambda: server.close(), lambda: desk.jobs.running, patience)
+    over = threading.Event()
+    lifetime = Lifetime(over.set, lambda: desk.jobs.running, patience)
     app = create_app(desk, token, lifetime)
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
@@ -56,8 +61,14 @@ def serve(
     started(desk.url)
     open_browser(desk.url)
     lifetime.watch()
+    # A daemon: connections that a browser keeps open do not keep the program alive.
+    threading.Thread(target=server.run, name="server", daemon=True).start()
     try:
-        server.run()
+        # On Windows Ctrl-C does not reach a wait without an end.
+        while not over.wait(1):
+            pass
+        time.sleep(_LAST_ANSWER)
     finally:
+        server.close()
         desk.close()
     return desk.url
