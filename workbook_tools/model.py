@@ -125,6 +125,9 @@ class Indicator:
     """Not part of what is asked, so that a template in which it changes is the same template."""
     adding: Adding = field(default=Adding.NONE, repr=False)
     """How figures of several units are taken together where they are not added up."""
+    matrix_row: str = field(default="", repr=False)
+    matrix_column: str = field(default="", repr=False)
+    """Where the line stands in a matrix, such as Khối 1 and Nữ."""
     weight: str = field(default="", repr=False)
     """Of a mean, the code of the line by which it is weighted."""
 

@@ -28,10 +28,10 @@ Tổng số học sinh | ='Biểu 1'!D6
 Bình quân một lớp | {{lop}} | =ROUND('Biểu 1'!D6/B4,1) [0.0]""",
 }
 LINES = """
-k1_nam | Khối 1: nam | em | số đếm | cộng
-k1_nu | Khối 1: nữ | em | số đếm | cộng
-k2_nam | Khối 2: nam | em | số đếm | cộng
-k2_nu | Khối 2: nữ | em | số đếm | cộng
+k1_nam | Khối 1: nam | em | số đếm | cộng | | | | | Khối 1 | Nam
+k1_nu | Khối 1: nữ | em | số đếm | cộng | | | | | Khối 1 | Nữ
+k2_nam | Khối 2: nam | em | số đếm | cộng | | | | | Khối 2 | Nam
+k2_nu | Khối 2: nữ | em | số đếm | cộng | | | | | Khối 2 | Nữ
 lop | Số lớp | lớp | số đếm | cộng
 tong | Tổng số học sinh | em | công thức | cộng | ='Biểu 1'!D6
 ty_le_nu | Tỷ lệ nữ | % | công thức | không cộng | ='Biểu 1'!E6
@@ -152,6 +152,26 @@ def test_rows_exchanged_on_the_form_count_under_their_own_lines(campaign, tmp_pa
     assert "input-moved-apart" not in codes(collection)
 
 
+@pytest.mark.parametrize(
+    "move",
+    [
+        lambda sheet: sheet.insert_rows(4, 2),
+        lambda sheet: sheet.insert_cols(2),
+        lambda sheet: sheet.move_range("A4:H5", rows=30),
+    ],
+    ids=["rows inserted", "a column inserted", "rows moved"],
+)
+def test_wherever_cells_are_moved_to_the_figures_are_their_own(move, campaign, tmp_path):
+    path = fill(campaign, "x1", {"k1_nam": 1, "k1_nu": 2, "k2_nam": 3, "k2_nu": 4}, tmp_path / "x1.xlsx")
+    book = load_workbook(path)
+    move(book["Biểu 1"])
+    book.save(path)
+    collection = read_back(campaign, tmp_path)
+    found = [value(collection, "x1", code) for code in ("k1_nam", "k1_nu", "k2_nam", "k2_nu", "tong")]
+    assert all(one in (None, right) for one, right in zip(found, (1, 2, 3, 4, 10), strict=True)), found
+    assert found[-1] == 10 or "in-doubt" in set(collection.answers["state"])
+
+
 def test_figures_exchanged_without_their_labels_are_no_answers(campaign, tmp_path):
     path = fill(campaign, "x1", {"k1_nam": 1, "k1_nu": 2, "k2_nam": 3, "k2_nu": 4}, tmp_path / "x1.xlsx")
     book = load_workbook(path)
@@ -174,6 +194,25 @@ def test_the_office_report_has_it_live_with_the_right_value(collection, workbook
     assert shown["Báo cáo huyện - Biểu 2"]["B3"].value == 94
     live = load_workbook(workbook)["Báo cáo huyện - Biểu 2"]["B3"].value
     assert live == "=IF(COUNT('Báo cáo huyện'!D6)=0,\"\",IFERROR(N('Báo cáo huyện'!D6),\"\"))"
+
+
+def test_a_matrix_can_be_asked_by_row_and_column(workbook):
+    """Known: 43 boys and 33 girls of grade 1, 5 and 13 of grade 2."""
+    sheet = load_workbook(workbook)["Bảng hàng, cột"]
+    shown = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    grades = {row[1]: row[2:4] for row in shown if row[1] in ("Khối 1", "Khối 2")}
+    assert grades == {"Khối 1": [43, 33], "Khối 2": [5, 13]}
+    heads = [cell.value for cell in load_workbook(workbook)["Dữ liệu"][1]]
+    assert {"Hàng", "Cột"} <= set(heads)
+
+
+def test_a_rate_of_areas_is_one_of_their_sums_and_never_added(workbook):
+    sheet = load_workbook(workbook)["Chỉ tiêu theo địa bàn"]
+    shown = {row[0].value: row for row in sheet.iter_rows()}
+    place = [cell.value for cell in shown["Địa bàn"]].index("ty_le_nu")
+    assert math.isclose(shown["Xã Một"][place].value, 26 / 44)
+    assert math.isclose(shown["Toàn huyện"][place].value, 46 / 94)
+    assert shown["Toàn huyện"][place].number_format == "0.0%"
 
 
 @requires_libreoffice

@@ -34,12 +34,14 @@ def plain(value: float | str | date) -> Reading:
     return Reading(State.ANSWERED, value)
 
 
-def repaired(answer: RawAnswer, value: float | str | date, code: str = "value-repaired") -> Reading:
-    """An answer with one meaning, though typed another way: it counts, and the repair is listed."""
+def repaired(
+    answer: RawAnswer, value: float | str | date, code: str = "value-repaired", *, read: str = ""
+) -> Reading:
+    """An answer with one meaning, though typed another way: it counts, and the repair is listed; ``read`` is how it is told."""
     return Reading(
         State.ANSWERED,
         value,
-        (problem(code, value=render_answer(answer), read=_shown(value)),),
+        (problem(code, value=render_answer(answer), read=read or _shown(value)),),
     )
 
 

@@ -13,7 +13,7 @@ from workbook_tools.consolidated.completeness import build_completeness, write_c
 from workbook_tools.consolidated.data import build_source, fits_table, write_data
 from workbook_tools.consolidated.decision_list import write_decision_list
 from workbook_tools.consolidated.district_report import write_district_report
-from workbook_tools.consolidated.explorer import write_explorer
+from workbook_tools.consolidated.explorer import write_explorer, write_matrix
 from workbook_tools.consolidated.extremes import NAME as EXTREMES
 from workbook_tools.consolidated.extremes import write_extremes
 from workbook_tools.consolidated.files import FileLinks
@@ -27,6 +27,7 @@ from workbook_tools.consolidated.problem_list import NAME as PROBLEMS
 from workbook_tools.consolidated.problem_list import write_problem_list
 from workbook_tools.consolidated.roll_call import NAME as ROLL_CALL
 from workbook_tools.consolidated.roll_call import write_roll_call
+from workbook_tools.consolidated.sent_mails import write_sent_mails
 from workbook_tools.consolidated.summary import write_summary
 from workbook_tools.sheetwriter.book import Book
 from workbook_tools.sheetwriter.whole_table import DATA, WholeTable, mark_rows, whole_path
@@ -77,6 +78,7 @@ def write_consolidated(
             write_area_table(book, collection)
             write_type_table(book, collection)
             write_explorer(book, collection, source)
+            write_matrix(book, collection, source)
             write_extremes(book, collection)
             completeness = build_completeness(collection)
             write_completeness(book, collection, completeness)
@@ -85,6 +87,7 @@ def write_consolidated(
             write_problem_list(book, collection, links)
             write_decision_list(book, collection)
             write_narrative(book, collection)
+            write_sent_mails(book, collection)
             write_journal(book, collection, links)
             whole = book.note_long_lists(path)
             write_overview(overview, collection, completeness, whole)

@@ -63,6 +63,12 @@ def build_source(collection: Collection) -> Source:
         heads.LABEL: [clean_text(label) for label in _labels(template.indicators).values()],
         heads.LINE: list(line_names(template).values()),
     }
+    for head, texts in (
+        (heads.MATRIX_ROW, [i.matrix_row for i in template.indicators.values()]),
+        (heads.MATRIX_COLUMN, [i.matrix_column for i in template.indicators.values()]),
+    ):
+        if any(texts):
+            order[head] = [clean_text(text) for text in dict.fromkeys(texts)]
     return Source(TABLE, _build_frame(collection, kinds, areas), order)
 
 
@@ -106,6 +112,7 @@ def _build_frame(collection: Collection, kinds: Mapping[str, str], areas: Mappin
             lambda code: _level(template.unit_types[roster[code].type].level, levels)
         ),
         heads.LINE: of_line.column(lambda code: lines[code]),
+        **_build_matrix(of_line, indicators),
         **_build_last(collection, answers),
         **{fact: _build_fact(of_unit, fact, roster) for fact in fact_names(roster)},
     }
@@ -118,7 +125,8 @@ def _level(number: int, names: Mapping[int, str]) -> str:
 
 def fact_names(roster: Roster) -> list[str]:
     """The facts that the roster has of its units, in the order of its columns."""
-    return list(dict.fromkeys(fact for unit in roster for fact in unit.facts))
+    facts = dict.fromkeys(fact for unit in roster for fact in unit.facts)
+    return [fact for fact in facts if fact.startswith(FACT_PREFIX)]
 
 
 def _build_owed(collection: Collection) -> pd.DataFrame:
@@ -136,6 +144,16 @@ def _build_owed(collection: Collection) -> pd.DataFrame:
     frame = pd.DataFrame(owed, columns=["unit", "indicator", "state"], dtype=object)
     empty = dict.fromkeys(("raw", "note", "file", "sheet", "cell", "decision"), "")
     return frame.assign(value=None, number=np.nan, counted=np.nan, **empty)[ANSWER_COLUMNS]
+
+
+def _build_matrix(lines: _Texts, indicators: Mapping[str, Indicator]) -> dict[str, pd.Categorical]:
+    """In which row and column of a matrix each line stands; nothing where the dictionary does not say so of any."""
+    found = {
+        heads.MATRIX_ROW: lambda code: indicators[code].matrix_row,
+        heads.MATRIX_COLUMN: lambda code: indicators[code].matrix_column,
+    }
+    told = any(one.matrix_row or one.matrix_column for one in indicators.values())
+    return {head: lines.column(shown) for head, shown in found.items()} if told else {}
 
 
 def _build_last(collection: Collection, answers: pd.DataFrame) -> dict[str, npt.NDArray[np.float64]]:

@@ -62,6 +62,27 @@ def write_explorer(book: Book, collection: Collection, source: Source) -> None:
     sheet.raw.fit_to_pages(1, 0)
 
 
+def write_matrix(book: Book, collection: Collection, source: Source) -> None:
+    """Write the lines that stand in a matrix as one: a pivot of rows by columns; nothing where there is none."""
+    if heads.MATRIX_ROW not in source.frame or not collection.answers["counted"].notna().any():
+        return
+    levels = collection.template.campaign.level_names
+    sheet = book.sheet(heads.MATRIX_SHEET, TAB["figures"], FittingSheet)
+    note = "Các chỉ tiêu xếp theo hàng và cột; lọc theo địa bàn, loại đơn vị ở phía trên bảng."
+    sheet.text(0, 0, note if book.native_pivots else _plain_note(source), "subtitle")
+    pivot = Pivot(
+        "HangCot",
+        source,
+        [heads.GROUP, heads.MATRIX_ROW],
+        [Value(_TOTAL, heads.COUNTED)],
+        [heads.MATRIX_COLUMN],
+        {heads.AREA: None, heads.UNIT_TYPE: None, **_COUNTED},
+        captions=Captions(f"Toàn {levels.get(1, 'đơn vị')}", "Số liệu", "(Tất cả)", "(trống)"),
+    )
+    _set_widths(sheet, [sheet.pivot(2, 0, pivot)])
+    sheet.page(landscape=True)
+
+
 def _offset(number: int, pivots: Sequence[PlacedPivot]) -> int:
     """Pixels from the third column to a chart, beside the buttons."""
     buttons = _LINE_SLICER + _TYPE_SLICER + 10

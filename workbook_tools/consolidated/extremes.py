@@ -26,7 +26,7 @@ _LABEL, _UNIT = 46.0, 28.0
 MOST, LEAST, JUMPED, OUTLIER = "Cao nhất", "Thấp nhất", "Thay đổi nhiều nhất", "Khác thường"
 _UNUSUAL = ("outlier", "jump", "jump-from-none")
 """Kinds of problems that say of a figure that it is unlike the others, or unlike last period's."""
-_COLUMNS = ["kind", "label", "name", "figure", "share", "last", "change", "place"]
+_COLUMNS = ["kind", "label", "name", "figure", "share", "last", "change", "place", "format"]
 
 
 def write_extremes(book: Book, collection: Collection) -> None:
@@ -44,8 +44,10 @@ def write_extremes(book: Book, collection: Collection) -> None:
         return
     links = [data_cell(int(place)) for place in lines["place"]]
     style = lines["kind"].map({MOST: "text", LEAST: "text", JUMPED: "warn", OUTLIER: "warn"})
-    figures = [("figure", "number"), ("share", "rate_percent"), ("last", "number"), ("change", "change")]
-    columns = [Column(lines[name].astype("float64"), look) for name, look in figures[: 4 if with_last else 2]]
+    number = [f"number|{one}" for one in lines["format"]]
+    figures: list[tuple[str, str | list[str]]] = [("figure", number), ("share", "rate_percent")]
+    figures += [("last", number), ("change", "change")] if with_last else []
+    columns = [Column(lines[name].astype("float64"), look) for name, look in figures]
     listed = sheet.columns(
         1,
         [
@@ -74,6 +76,7 @@ def _find_lines(collection: Collection) -> Iterator[tuple[object, ...]]:
             collection.template.indicators[str(code)].label,
             float(collection.totals["total"][code]),
         )
+        number_format = collection.template.number_format(str(code))
         ranked = found.sort_values("number", kind="stable", ascending=False)
         few = len(ranked) < 2 * _SHOWN
         kinds = [(MOST, ranked.head(_SHOWN)), (LEAST, ranked.iloc[::-1].head(0 if few else _SHOWN))]
@@ -92,7 +95,7 @@ def _find_lines(collection: Collection) -> Iterator[tuple[object, ...]]:
                 last = changes.get((unit, str(code)), (np.nan, 0.0))[0]
                 change = (number - last) / last if last else np.nan
                 share = counted / total if total else np.nan
-                yield kind, label, names[unit], number, share, last, change, place
+                yield kind, label, names[unit], number, share, last, change, place, number_format
 
 
 def _find_changes(collection: Collection) -> dict[tuple[str, str], tuple[float, float]]:

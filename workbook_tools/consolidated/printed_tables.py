@@ -51,12 +51,16 @@ def write_area_table(book: Book, collection: Collection) -> None:
     for place, column in enumerate(columns, start=1):
         if column.is_rate:
             sheet.number(_TOTAL_ROW, place, column.total, "total_rate")
+        elif not column.is_sum:
+            sheet.point(_TOTAL_ROW, place, total_cell(collection, column.code))
+            sheet.number(_TOTAL_ROW, place, column.total, f"total|{column.number_format}")
         else:
             sheet.point(_TOTAL_ROW, place, total_cell(collection, column.code))
             formula = f"=SUBTOTAL(109,{xl_range(_FIRST_ROW, place, last, place)})"
-            sheet.formula(_TOTAL_ROW, place, formula, np.nan_to_num(column.total), "total")
+            look = f"total|{column.number_format}"
+            sheet.formula(_TOTAL_ROW, place, formula, np.nan_to_num(column.total), look)
     sheet.head(_CODE_ROW, ["Địa bàn", *(column.code for column in columns)], 13.5)
-    figures = (Column(c.figures, "rate" if c.is_rate else "number") for c in columns)
+    figures = (Column(c.figures, "rate" if c.is_rate else f"number|{c.number_format}") for c in columns)
     sheet.columns(_FIRST_ROW, [Column(list(sums.index)), *figures])
     sheet.raw.freeze_panes(_FIRST_ROW, 1)
     sheet.raw.autofilter(_CODE_ROW, 0, last, len(columns))
@@ -67,7 +71,10 @@ def write_area_table(book: Book, collection: Collection) -> None:
 
 
 class _Line:
-    """A column of the table: a line's sums, or its rates."""
+    """A column of the table: a line's sums, what is no sum, or its rates."""
+
+    number_format = "#,##0"
+    is_sum = True
 
     def __init__(self, code: str, label: str, group: str, figures: pd.Series, total: float, *, is_rate: bool):
         self.code, self.label, self.group = code, label, group
@@ -84,7 +91,9 @@ def _columns(collection: Collection, sums: pd.DataFrame, rates: pd.DataFrame) ->
     for code in map(str, sums.columns):
         line = lines[code]
         label = line.label + (f" ({line.measure})" if line.measure else "")
-        yield _Line(code, label, line.group, sums[code], float(totals[code]), is_rate=False)
+        shown = _Line(code, label, line.group, sums[code], float(totals[code]), is_rate=False)
+        shown.number_format, shown.is_sum = collection.template.number_format(code), line.additive
+        yield shown
         if code in with_rate:
             rate = rates[code]
             yield _Line(code, rate_head(line), line.group, rate.iloc[:-1], float(rate.iloc[-1]), is_rate=True)
@@ -155,12 +164,15 @@ def write_type_table(book: Book, collection: Collection) -> None:
     row, group = 2, ""
     for code in map(str, sums.columns):
         line = collection.template.indicators[code]
+        if not line.additive:
+            continue
         if line.group != group:
             group = line.group
             sheet.merge(row, 0, len(heads) - 1, group, "band")
             sheet.height(row, 15.5 * line_count(group, 100) + 3)
             row += 1
-        _write_type_row(sheet, row, (code, line.label, line.measure), sums[code])
+        number_format = collection.template.number_format(code)
+        _write_type_row(sheet, row, (code, line.label, line.measure), sums[code], number_format)
         if code in rates:
             label = rate_head(line)
             sheet.number(row, len(heads) - 1, float(rates[code].iloc[0]), "rate")
@@ -170,12 +182,14 @@ def write_type_table(book: Book, collection: Collection) -> None:
     sheet.page(landscape=True, repeat=(1, 1))
 
 
-def _write_type_row(sheet: Sheet, row: int, texts: tuple[str, str, str], figures: pd.Series) -> None:
+def _write_type_row(
+    sheet: Sheet, row: int, texts: tuple[str, str, str], figures: pd.Series, number_format: str
+) -> None:
     for column, text in enumerate(texts):
         sheet.text(row, column, text, "wrap")
     sheet.height(row, 15.5 * line_count(texts[1], _LABEL - 2) + 2)
     for column, figure in enumerate(figures, start=3):
-        sheet.number(row, column, float(figure))
+        sheet.number(row, column, float(figure), f"number|{number_format}")
     end = 3 + len(figures)
     formula = f"=SUM({xl_range(row, 3, row, end - 1)})"
-    sheet.formula(row, end, formula, float(np.nansum(figures)), "total")
+    sheet.formula(row, end, formula, float(np.nansum(figures)), f"total|{number_format}")

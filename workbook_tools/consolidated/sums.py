@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def build_sums(collection: Collection, column: str) -> pd.DataFrame:
-    """Index the values of a column of the status frame in its order, columns the additive lines; NaN where none has a figure."""
+    """Index the values of a column of the status frame in its order, columns the lines with totals; NaN where none has a figure.
+
+    Lines that are not added up, such as rates, have figures of areas only.
+    """
     status, answers = collection.status, collection.answers
     of_unit = dict(zip(status["unit"], status[column], strict=True))
     counted = answers.loc[answers["counted"].notna(), ["unit", "indicator", "counted"]]
@@ -24,7 +27,17 @@ def build_sums(collection: Collection, column: str) -> pd.DataFrame:
     ].sum()
     index = pd.Index(list(dict.fromkeys(status[column])), dtype=object)
     wide = sums.unstack("indicator") if len(sums) else pd.DataFrame()
-    return wide.reindex(index=index, columns=list(collection.totals.index)).astype("float64")
+    sums_of = wide.reindex(index=index, columns=list(collection.totals.index)).astype("float64")
+    for code in not_added(collection) if column == "area" else ():
+        sums_of[code] = pd.to_numeric(collection.areas[code].iloc[:-1], errors="coerce").reindex(index)
+    return sums_of
+
+
+def not_added(collection: Collection) -> list[str]:
+    """Codes of the lines whose totals are no sums: rates, means, greatest figures."""
+    lines = collection.template.indicators
+    codes = map(str, collection.totals.index)
+    return [code for code in codes if not lines[code].additive and code in collection.areas]
 
 
 def build_rates(collection: Collection, column: str) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """The language of rules: Excel formulas over indicator codes, evaluated for all units at once.
 
-A rule is written once; the form carries it as a live formula, the collector evaluates it here. The meaning is
-Excel's: blanks count as 0, texts compare without regard to case, errors propagate.
+A rule is written once: the form carries it as a live formula, and the collector evaluates it here. The
+semantics are Excel's: blanks count as 0, text compares without case, errors propagate.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ __all__ = ["FUNCTIONS", "ExcelError", "Formula", "parse_computed", "parse_formul
 
 
 class Formula:
-    """A formula that has been parsed; ``names`` and ``functions`` tell what it uses."""
+    """A parsed formula; ``names`` and ``functions`` list what it uses."""
 
     def __init__(self, text: str, tree: Node) -> None:
         self.text = text
@@ -38,20 +38,22 @@ class Formula:
         self.functions = frozenset(node.function for node in nodes if isinstance(node, Call))
 
     def rewrite(self, replacements: Mapping[str, str]) -> str:
-        """The formula without ``=``, every name replaced by an expression; KeyError for a name not given."""
+        """The formula without ``=``, every name replaced by an expression; KeyError for a missing name."""
         return render(self._tree, replacements.__getitem__)
 
     def evaluate(self, frame: pd.DataFrame) -> pd.Series:
-        """The result for every row of ``frame``, whose columns are names; a name without a column is blank.
+        """Evaluate for every row of ``frame``, whose columns are names; a name without a column is blank.
 
-        Cells: None or NaN (blank), numbers, texts, truth values, dates, ExcelError. Results the same, dates as
-        Excel's serial numbers. Raises FormulaError for an unknown function.
+        Cells: None or NaN (blank), numbers, text, booleans, dates, ExcelError. Results likewise, with dates
+        as Excel's serial numbers. Raises FormulaError for an unknown function.
         """
         result = _evaluate(self._tree, frame)
         return pd.Series(result.to_values(), index=frame.index, dtype=object)
 
     def evaluate_broken(self, frame: pd.DataFrame) -> pd.Series:
-        """The same, of those rows only whose result is neither TRUE nor, as in Excel, a number other than 0."""
+        """Evaluate only the rows for which the rule fails: neither TRUE nor, as in Excel, a number other than
+        0.
+        """
         result = _evaluate(self._tree, frame)
         broken = np.flatnonzero(~result.is_true())
         return pd.Series(result.take(broken).to_values(), index=frame.index[broken], dtype=object)
@@ -59,7 +61,7 @@ class Formula:
 
 @lru_cache(maxsize=4096)
 def parse_formula(text: str) -> Formula:
-    """Parse an Excel formula in English notation; FormulaError with the place where it does not parse."""
+    """Parse an Excel formula in English notation; FormulaError names the place of a syntax error."""
     tree = parse(text)
     for node in walk(tree):
         if isinstance(node, Call) and node.function in FUNCTIONS:
@@ -71,7 +73,7 @@ def parse_formula(text: str) -> Formula:
 
 @lru_cache(maxsize=4096)
 def parse_computed(text: str) -> Formula:
-    """Parse what a computed cell comes to, whose ranges were written out: a function may have any number of arguments."""
+    """Parse a computed cell's formula with its ranges expanded: no limit on the number of arguments."""
     return Formula(text, parse(text))
 
 

@@ -1,4 +1,4 @@
-"""A column of Excel values, one per unit: number, text, truth value, blank or error, held as numpy arrays."""
+"""A vector of Excel values, one per unit: number, text, boolean, blank or error, as numpy arrays."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ class ExcelError:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Values of one expression: ``kind`` tells which of the other two arrays holds each value.
+    """The values of one expression; ``kind`` says which of the other two arrays holds each value.
 
-    ``number`` holds numbers, truth values as 0 and 1, and errors as positions in ERROR_NAMES; ``text`` holds texts.
-    ``is_reference`` marks what is the content of a cell, which Excel's aggregate functions treat unlike a value typed
-    in; IF and IFERROR hand it on, so it may differ from unit to unit.
+    ``number`` holds numbers, booleans as 0 and 1, and errors as indices into ERROR_NAMES; ``text`` holds
+    text. ``is_reference`` marks cell contents, which Excel's aggregate functions treat differently from
+    literals. IF and IFERROR pass it on, so it may differ from unit to unit.
     """
 
     kind: Kinds
@@ -68,7 +68,7 @@ class Column:
 
     @classmethod
     def constant(cls, value: float | str | bool | None, length: int) -> Column:
-        """One value for every unit; None is an argument left out."""
+        """One value for every unit; None is an omitted argument."""
         kind, number, text = _cell(value)
         texts = np.empty(length, dtype=object)
         texts[:] = text
@@ -76,43 +76,43 @@ class Column:
 
     @classmethod
     def numbers(cls, values: Numbers) -> Column:
-        """Results of arithmetic; what is no finite number becomes #NUM!."""
+        """Results of arithmetic; infinite and NaN become #NUM!."""
         bad = ~np.isfinite(values)
         kind = np.where(bad, ERROR, NUMBER).astype(np.int8)
-        # Adding 0 turns -0, which & would show, into 0.
+        # Adding 0 turns -0 into 0; & would show the sign.
         return cls(kind, np.where(bad, NUM, values + 0.0), _no_texts(len(values)))
 
     @classmethod
     def bools(cls, values: Mask) -> Column:
-        """Truth values."""
+        """Booleans."""
         return cls(np.full(len(values), BOOL, np.int8), values.astype(np.float64), _no_texts(len(values)))
 
     @classmethod
     def texts(cls, values: Iterable[str], length: int) -> Column:
-        """Texts."""
+        """Text."""
         text = np.empty(length, dtype=object)
         text[:] = list(values)
         return cls(np.full(length, TEXT, np.int8), np.zeros(length), text)
 
     def is_kind(self, kind: int) -> Mask:
-        """Where the values are of that kind."""
+        """Mask of the values of one kind."""
         mask: Mask = self.kind == kind
         return mask
 
     def is_true(self) -> Mask:
-        """Where the values are TRUE, or a number that as a condition would be."""
+        """Mask of the values that count as true in a condition."""
         mask: Mask = (self.is_kind(BOOL) | self.is_kind(NUMBER)) & (self.number != 0)
         return mask
 
     def take(self, positions: npt.NDArray[np.intp]) -> Column:
-        """The values at these positions."""
+        """The values at these indices."""
         is_reference = (
             self.is_reference if isinstance(self.is_reference, bool) else self.is_reference[positions]
         )
         return Column(self.kind[positions], self.number[positions], self.text[positions], is_reference)
 
     def where(self, mask: Mask | bool, other: Column) -> Column:
-        """These values where ``mask``, the other's elsewhere."""
+        """These values where ``mask``, the other column's elsewhere."""
         return Column(
             np.where(mask, self.kind, other.kind).astype(np.int8),
             np.where(mask, self.number, other.number),
@@ -121,7 +121,7 @@ class Column:
         )
 
     def with_errors(self, mask: Mask, error: int) -> Column:
-        """The same with an error where ``mask``."""
+        """A copy with an error where ``mask``."""
         return replace(
             self,
             kind=np.where(mask, ERROR, self.kind).astype(np.int8),
@@ -129,7 +129,7 @@ class Column:
         )
 
     def with_errors_of(self, *sources: Column) -> Column:
-        """The same with the first error of the sources wherever one of them is an error."""
+        """A copy with the first error of the sources, wherever one of them is an error."""
         result = self
         for source in reversed(sources):
             mask = source.is_kind(ERROR)
@@ -138,7 +138,10 @@ class Column:
         return result
 
     def as_numbers(self) -> Column:
-        """Every value as a number, as arithmetic takes it: blank 0, TRUE 1, a numeric text (also with a percent sign) its number, else #VALUE!."""
+        """Convert to numbers as arithmetic does.
+
+        Blank is 0, TRUE is 1, numeric text (also with a percent sign) its number, other text #VALUE!.
+        """
         texts = self.is_kind(TEXT)
         number = np.where(self.is_kind(BLANK), 0.0, self.number)
         kind = np.where(self.is_kind(ERROR), ERROR, NUMBER).astype(np.int8)
@@ -148,12 +151,12 @@ class Column:
         return Column(kind, number, _no_texts(len(self)))
 
     def as_texts(self) -> Column:
-        """Every value as text, as & takes it; errors stay."""
+        """Convert to text as & does; errors stay."""
         rendered = [_render(k, n, t) for k, n, t in zip(self.kind, self.number, self.text, strict=True)]
         return Column.texts(rendered, len(self)).with_errors_of(self)
 
     def as_bools(self) -> Column:
-        """Every value as a condition: numbers unless 0, blank is FALSE; a text that is no truth value is #VALUE!."""
+        """Convert to conditions: blank and 0 are FALSE, other numbers TRUE, text that is no boolean #VALUE!."""
         result = Column.bools((self.number != 0) & ~self.is_kind(BLANK))
         for position in np.flatnonzero(self.is_kind(TEXT)):
             word = str(self.text[position]).upper()
@@ -163,7 +166,7 @@ class Column:
         return result.with_errors_of(self)
 
     def to_values(self) -> list[object]:
-        """Back to Python: float, str, bool, None or ExcelError."""
+        """Convert to Python: float, str, bool, None or ExcelError."""
         return [_value(k, n, t) for k, n, t in zip(self.kind, self.number, self.text, strict=True)]
 
 
@@ -174,7 +177,7 @@ def _no_texts(length: int) -> Texts:
 
 
 def _cell(value: object) -> tuple[int, float, str]:
-    # NaT, a missing date in pandas, is a datetime.
+    # pandas' NaT is a datetime that differs from itself, like NaN.
     if value is None or (isinstance(value, float | np.floating | datetime) and value != value):
         return BLANK, 0.0, ""
     if isinstance(value, bool | np.bool_):

@@ -1,4 +1,4 @@
-"""Evaluating the tree of a formula over whole columns: one value for each unit at once."""
+"""Evaluate a formula's tree over whole columns, for all units at once."""
 
 from __future__ import annotations
 
@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Evaluator:
-    """Evaluates trees; ``look_up`` gives the column of a name or of one cell, ``length`` is that of every column."""
+    """Evaluates trees.
+
+    ``look_up`` returns the column of a name or of one cell; every column has ``length`` values.
+    """
 
     look_up: Callable[[Name | Reference], Column]
     length: int
 
     def evaluate(self, node: Node | None) -> Column:
-        """The result, value by value; FormulaError for a function that there is not, or a range where one value belongs."""
+        """Evaluate a node; FormulaError for an unknown function, or a range where one value belongs."""
         if node is None:
             return Column.constant(None, self.length)
         if isinstance(node, Literal):
@@ -42,14 +45,14 @@ class Evaluator:
         return result
 
     def call(self, node: Call) -> Column:
-        """The result of a function."""
+        """Call a function."""
         if node.function not in FUNCTIONS:
             raise FormulaError(_("a function that is not available in rules"))
         arguments = [column for argument in node.arguments for column in self._columns(argument)]
         return FUNCTIONS[node.function][2](arguments, self.length)
 
     def _columns(self, argument: Node | None) -> Iterator[Column]:
-        """An argument as columns: a range is that many cells."""
+        """An argument as columns: a range gives one for each cell."""
         if isinstance(argument, Reference) and not argument.is_cell:
             yield from (self.look_up(cell) for cell in argument.cells())
         else:

@@ -1,4 +1,4 @@
-"""The functions that rules may use, over whole columns, with Excel's meaning."""
+"""The functions that rules may use, over whole columns, with Excel's semantics."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _iferror(arguments: Sequence[Column], length: int) -> Column:
 
 
 def _logical(combine: Callable[[Numbers], Mask]) -> Function:
-    """AND and OR: texts and blanks in cells do not count; where nothing counts, #VALUE!."""
+    """AND and OR: text and blanks in cells are ignored; #VALUE! if nothing is left."""
 
     def function(arguments: Sequence[Column], length: int) -> Column:
         counts, values, errors = [], [], []
@@ -69,12 +69,12 @@ def _not(arguments: Sequence[Column], length: int) -> Column:
 
 
 def _counted(argument: Column) -> Column:
-    """As SUM and its like take it: in cells only numbers count, values typed in are converted."""
+    """Convert an argument as SUM does: in cells only numbers count, literals are converted."""
     return argument.where(argument.is_reference, argument.as_numbers())
 
 
 def _aggregate(combine: Callable[[Numbers], Numbers], empty_error: int | None = None) -> Function:
-    """SUM and its like; where no number counts, 0 or ``empty_error``."""
+    """Functions like SUM; without any number the result is 0 or ``empty_error``."""
 
     def function(arguments: Sequence[Column], length: int) -> Column:
         values, errors = [], []
@@ -130,7 +130,7 @@ def _round_half_up(value: Numbers, digits: Numbers) -> Numbers:
 
 def _rounded(value: Numbers, digits: Numbers, step: Callable[[Numbers], Numbers]) -> Numbers:
     factor = 10.0 ** np.clip(np.trunc(digits), -300, 300)
-    # One unit in the 15th digit, so that 1.005 counts as halfway, as it does in Excel.
+    # Adds one unit in the 15th digit, so that 1.005 rounds up as in Excel.
     scaled = np.abs(value) * factor
     nudged = np.round(scaled, 9)
     near = np.where(np.abs(nudged - scaled) <= scaled * 4e-15, nudged, scaled)
@@ -149,7 +149,10 @@ def _test(check: Callable[[Column], Mask]) -> Function:
 
 
 def textual(compute: Callable[..., str | float | None], *counts: int) -> Function:
-    """Functions over texts, value by value; the arguments at the positions ``counts`` are numbers. None is #VALUE!."""
+    """Functions over text, value by value.
+
+    Arguments at the indices ``counts`` are numbers. A result of None is #VALUE!.
+    """
 
     def function(arguments: Sequence[Column], length: int) -> Column:
         columns = [a.as_numbers() if i in counts else a.as_texts() for i, a in enumerate(arguments)]
@@ -203,7 +206,7 @@ def _serial(year: float, month: float, day: float) -> float:
 
 
 def _calendar(serial: int) -> tuple[int, int, int]:
-    """Year, month and day of a serial number. To Excel 1900 has a 29 February, and what a blank cell holds is 0 January."""
+    """Year, month and day of a serial number; to Excel, 1900 has a 29 February and 0 is 0 January."""
     if serial in (0, 60):
         return (1900, 1, 0) if serial == 0 else (1900, 2, 29)
     day = _FIRST_DAY + timedelta(days=serial + (serial < 60))
@@ -258,4 +261,4 @@ FUNCTIONS: dict[str, tuple[int, int, Function]] = {
     "MONTH": (1, 1, _date_part(1)),
     "DAY": (1, 1, _date_part(2)),
 }
-"""Name → least and greatest number of arguments, and the function. Nothing here depends on the clock or on chance."""
+"""Name → least and greatest number of arguments, and the function. All are deterministic."""

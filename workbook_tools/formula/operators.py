@@ -1,4 +1,4 @@
-"""The operators of Excel over whole columns."""
+"""Excel's operators over whole columns."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import numpy as np
 from workbook_tools.formula.columns import BLANK, BOOL, DIV0, NUMBER, TEXT, Column, Mask
 
 _RANK = np.array([0, 1, 2, 3, 4])
-"""Order of kinds in a comparison: any number is below any text, any text below any truth value."""
+"""Order of kinds in comparisons: numbers, then text, then booleans."""
 
 
 def apply(operator: str, operands: tuple[Column, ...]) -> Column:
-    """The result of one operator; an operand's error is the result's error."""
+    """Apply one operator; an operand's error is the result's error."""
     if operator == "&":
         left, right = (o.as_texts() for o in operands)
         return Column.texts(
@@ -37,13 +37,14 @@ def _arithmetic(operator: str, operands: tuple[Column, ...]) -> Column:
     if operator == "/":
         return Column.numbers(left / np.where(right == 0, 1, right)).with_errors(right == 0, DIV0)
     if operator == "^":
-        # 0 to the power 0 is #NUM! in Excel, a negative power of 0 a division by zero.
+        # In Excel, 0^0 is #NUM! and a negative power of 0 is #DIV/0!.
         result = Column.numbers(np.where((left == 0) & (right == 0), np.nan, np.power(left, right)))
         return result.with_errors((left == 0) & (right < 0), DIV0)
     if operator == "*":
         return Column.numbers(left * right)
     total = left + right if operator == "+" else left - right
-    # What is left in the last bits is nothing: 0.1+0.2-0.3 is 0. Excel does so at the end of a formula, LibreOffice always.
+    # Residues in the last bits become 0, so that 0.1+0.2-0.3 is 0. Excel does so at the end of a formula,
+    # LibreOffice always.
     return Column.numbers(np.where(np.abs(total) <= 4e-15 * np.abs(left), 0, total))
 
 
@@ -68,13 +69,13 @@ def _compare(operator: str, left: Column, right: Column) -> Column:
 
 
 def _order_numbers(first: Column, second: Column) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Numbers that agree in 15 digits are equal, as Excel shows them."""
+    """Numbers are equal if they agree in 15 digits, as in Excel."""
     close = np.isclose(first.number, second.number, rtol=5e-16 * 4, atol=0)
     return np.where(close, 0.0, np.sign(first.number - second.number))
 
 
 def _fill_blank(column: Column, other: Column) -> Column:
-    """A blank compares as 0, as an empty text or as FALSE, whatever stands on the other side."""
+    """A blank compares as 0, "" or FALSE, whichever fits the other side."""
     blank = column.is_kind(BLANK)
     if not blank.any():
         return column

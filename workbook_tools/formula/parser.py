@@ -1,8 +1,8 @@
-"""An Excel formula as a tree: read, list its names, write it again with names replaced.
+"""Parse an Excel formula to a tree, list its names, and render it with names replaced.
 
-The language of rules: numbers, texts in double quotes, TRUE and FALSE, names, functions, the operators of Excel.
-Cell addresses and ranges are no part of it: a rule speaks of indicators, not of places. A formula that the officer typed
-on a form sheet speaks of places; it is read where ``places`` are allowed.
+The language of rules has numbers, text in double quotes, TRUE and FALSE, names, functions and Excel's
+operators. Rules refer to indicators, so cell addresses and ranges are allowed only with ``places``: for
+formulas that the officer typed on a form sheet.
 """
 
 from __future__ import annotations
@@ -31,36 +31,50 @@ _TOKEN = re.compile(
 )
 _PLACE = re.compile(
     r"""\s*(?:(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^\W\d][\w.]*))!)?
-    \$?(?P<first>[A-Za-z]{1,3}\$?[1-9][0-9]{0,6})(?::\$?(?P<last>[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}))?(?![\w.(!:])""",
+    \$?(?P<first>[A-Za-z]{1,3}\$?[1-9][0-9]{0,6})
+    (?::\$?(?P<last>[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}))?(?![\w.(!:])""",
     re.VERBOSE,
 )
 _ADDRESS = re.compile(r"[a-z]{1,3}[0-9]+|r[0-9]*c[0-9]*", re.I)
 _BINARY = {"=": 1, "<>": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
+_ODD_CHARACTER = _("a character that does not belong in a formula")
+_SIGNS = {
+    "≤": _("≤ is written <= in a formula"),
+    "≥": _("≥ is written >= in a formula"),
+    "≠": _("≠ is written <> in a formula"),
+    "×": _("× is written * in a formula"),
+    "÷": _("÷ is written / in a formula"),
+    **dict.fromkeys("“”„‟", _('curly quotation marks; texts in a formula stand between straight ones: "…"')),
+    **dict.fromkeys("‘’'", _('texts in a formula stand between double quotation marks: "…"')),
+    **dict.fromkeys("–−—", _("a dash; the minus sign is the one on the keyboard: -")),
+    **dict.fromkeys("[]{}", _("square or curly brackets; a line is named by its code alone: ct_1")),
+}
+"""What a word processor makes of the signs of a formula, or a hand writes for them."""
 _SIGN = 6
-"""In Excel a sign binds tighter than ^: -2^2 is 4."""
+"""In Excel a sign binds more tightly than ^: -2^2 is 4."""
 _TEXT_LIMIT = 255
-"""Excel calls a file damaged that has a longer text in a formula."""
+"""Excel reports a file as damaged if a formula holds a longer text."""
 _DEPTH_LIMIT = 64
-"""Excel takes no deeper nesting."""
+"""Excel's limit on nesting."""
 
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A number, text or truth value."""
+    """A number, text or boolean."""
 
     value: float | str | bool
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """The code of an indicator or fact: stands for a reference to its cell."""
+    """The code of an indicator or fact; refers to its cell."""
 
     code: str
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A cell or a range of a sheet, empty for the formula's own; ``first`` and ``last`` are rows and columns, 1-based."""
+    """A cell or range; ``sheet`` is empty for the formula's own, rows and columns are 1-based."""
 
     sheet: str
     first: tuple[int, int]
@@ -68,7 +82,7 @@ class Reference:
 
     @property
     def is_cell(self) -> bool:
-        """Whether it is one cell."""
+        """Whether it is a single cell."""
         return self.first == self.last
 
     def cells(self) -> Iterator[Reference]:
@@ -81,7 +95,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operator over one (sign, percent) or two operands."""
+    """An operator with one (sign, percent) or two operands."""
 
     operator: str
     operands: tuple[Node, ...]
@@ -89,7 +103,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function and its arguments; an argument left out is None."""
+    """A function call; an omitted argument is None."""
 
     function: str
     arguments: tuple[Node | None, ...]
@@ -108,9 +122,9 @@ class _Token:
 
 
 def parse(text: str, *, places: bool = False) -> Node:
-    """The tree of a formula, with or without ``=`` before it; FormulaError where it does not parse.
+    """Parse a formula, with or without a leading ``=``; FormulaError for a syntax error.
 
-    With ``places`` it may name cells and ranges, which become references.
+    With ``places`` it may refer to cells and ranges.
     """
     start = len(text) - len(text.lstrip().removeprefix("="))
     reader = _Reader(list(_tokens(text, start, places=places)), len(text))
@@ -120,7 +134,7 @@ def parse(text: str, *, places: bool = False) -> Node:
 
 
 def walk(node: Node | None) -> Iterator[Node]:
-    """The node and everything below it, from left to right."""
+    """The node and all its descendants, from left to right."""
     waiting = [node]
     while waiting:
         node = waiting.pop()
@@ -137,9 +151,9 @@ def walk(node: Node | None) -> Iterator[Node]:
 
 
 def unchain(node: Operation) -> tuple[Node, list[tuple[str, Node]]]:
-    """A run of operators such as a+b-c: its first operand, then each operator with what stands on its right.
+    """Flatten a chain such as a+b-c: the first operand, then (operator, right operand) pairs.
 
-    A sum of a thousand lines is a thousand operations deep; so it is one run.
+    A sum of a thousand terms is a tree a thousand levels deep, beyond Python's recursion limit.
     """
     rest: list[tuple[str, Node]] = []
     first: Node = node
@@ -154,12 +168,12 @@ def unchain(node: Operation) -> tuple[Node, list[tuple[str, Node]]]:
 
 
 def _runs_on(operator: str, following: str) -> bool:
-    """Whether ``(a operator b) following c`` means the same without the brackets."""
+    """Whether ``(a operator b) following c`` needs no brackets."""
     return _BINARY[operator] >= _BINARY[following]
 
 
 def render(node: Node | None, replace: Callable[[str], str]) -> str:
-    """The formula's text without ``=``, every name replaced; only in a run of operators such as a+b-c are there no brackets."""
+    """Render without ``=``, every name replaced; only chains such as a+b-c go without brackets."""
     if node is None:
         return ""
     if isinstance(node, Literal):
@@ -203,7 +217,8 @@ def _tokens(text: str, start: int, *, places: bool) -> Iterator[_Token]:
             continue
         match = _TOKEN.match(text, position)
         if match is None or match.lastgroup is None:
-            raise FormulaError(_("a character that does not belong in a formula"), position)
+            sign = text[position:].lstrip()[0]
+            raise FormulaError(_SIGNS.get(sign, _ODD_CHARACTER), position)
         yield _Token(match.lastgroup, match[match.lastgroup], match.start(match.lastgroup))
         position = match.end()
 
@@ -305,18 +320,33 @@ class _Reader:
             yield None if empty else self.expression(0)
             if self._take(")"):
                 return
-            if self._next.text == ";":
-                raise FormulaError(_("a semicolon; arguments are separated by commas"), self._next.position)
+            self._expect_no_slip(in_call=True)
             if not self._take(","):
                 raise FormulaError(_("a comma or closing bracket is missing"), self._next.position)
 
     def _close(self) -> None:
+        self._expect_no_slip()
         if not self._take(")"):
             raise FormulaError(_("a closing bracket is missing"), self._next.position)
 
+    def _expect_no_slip(self, *, in_call: bool = False) -> None:
+        """FormulaError for the signs that Vietnamese settings, or a habit of cell addresses, put into a formula of codes."""
+        token, before = self._next, self._tokens[self._at - 1]
+        if token.kind != "operator":
+            return
+        if token.text == ";":
+            raise FormulaError(_("a semicolon; arguments are separated by commas"), token.position)
+        if token.text == ":":
+            raise FormulaError(
+                _("a range; codes have none: name each line, such as SUM(ct_1,ct_2,ct_3)"), token.position
+            )
+        if token.text == "," and before.kind == "number" and not in_call:
+            raise FormulaError(
+                _("a decimal comma; in a formula decimals stand behind a point: 0.5"), token.position
+            )
+
     def expect_end(self) -> None:
-        if self._next.text == ";":
-            raise FormulaError(_("a semicolon; arguments are separated by commas"), self._next.position)
+        self._expect_no_slip()
         if self._next.kind != "end":
             raise FormulaError(
                 _("an operator is missing, or there is a bracket too many"), self._next.position

@@ -1,4 +1,4 @@
-"""Formulas that name cells: the leaves of their trees replaced, and what the form's cell has so that no entry breaks it."""
+"""Formulas that refer to cells: replace the leaves of their trees, and make them robust on the form."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from workbook_tools.formula.parser import (
 _OF_NUMBERS = frozenset(
     ["IF", "IFERROR", "ROUND", "ROUNDUP", "ROUNDDOWN", "ABS", "INT", "MOD", "SIGN", "TRUNC", "SQRT", "POWER"]
 )
-"""Functions whose arguments, where they are cells of figures, are taken as numbers: a text there counts as 0."""
+"""Functions that take their cell arguments as numbers: text there counts as 0."""
 _COMPARISONS = frozenset(("=", "<>", "<", ">", "<=", ">="))
 _SUMS = frozenset(("+", "-"))
 _ARGUMENT_LIMIT = 250
@@ -31,9 +31,10 @@ _ARGUMENT_LIMIT = 250
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A literal, name or reference of a tree; ``function`` is the function it is an argument of, at whatever depth of operators.
+    """A literal, name or reference of a tree.
 
-    ``among_texts`` tells that it is joined to a text or compared with one.
+    ``function`` is the function whose argument it is, at any depth of operators; ``among_texts`` says that it
+    is concatenated or compared with text.
     """
 
     node: Node
@@ -43,7 +44,7 @@ class Leaf:
 
 
 def rebuild(node: Node, change: Callable[[Leaf], Sequence[Node]], function: str | None = None) -> Node:
-    """The tree with every leaf replaced; as an argument of a function a leaf may become several."""
+    """Replace every leaf of a tree; an argument of a function may become several."""
     if isinstance(node, Call):
         arguments: list[Node | None] = []
         for argument in node.arguments:
@@ -80,7 +81,9 @@ def _rebuild_operation(
 
 
 def is_sum(tree: Node, adds_up: Callable[[str], bool]) -> bool:
-    """Whether it only adds, subtracts and multiplies by fixed numbers what ``adds_up``: then units' results add up, too."""
+    """Whether a formula only adds, subtracts and scales cells that add up, so that its results add up over
+    units.
+    """
     if isinstance(tree, Name):
         return adds_up(tree.code)
     if isinstance(tree, Call):
@@ -118,10 +121,10 @@ HoldsNumber: TypeAlias = Callable[[str, tuple[int, int]], bool]
 def live_formula(
     tree: Node, home: str, holds_number: HoldsNumber, is_given: HoldsNumber, begins_with: str = ""
 ) -> str:
-    """The formula as the form's cell has it: empty while all its cells are, and in place of an error; a text typed for a number is 0.
+    """The formula for the form's cell: blank while its inputs are and on an error; text in a number cell is 0.
 
-    ``holds_number`` tells of a cell, by sheet and place, whether it is to hold a number, ``is_given`` whether that stands
-    there beforehand. Names stay as they are; one that it ``begins_with`` is enough for it to be shown.
+    ``holds_number(sheet, place)`` says whether a cell is to hold a number, ``is_given(sheet, place)`` whether
+    it is filled in beforehand. Names are not replaced; one that it ``begins_with`` suffices to show a result.
     """
 
     def change(leaf: Leaf) -> list[Node]:
@@ -142,7 +145,7 @@ def live_formula(
     cells = [one for one in every if not is_given(one.sheet or home, one.first)] or every
     if not cells:
         return f'=IFERROR({body},"")'
-    # A range is of figures where its last cell is one: a head may stand at its top.
+    # A range counts as figures if its last cell does: the first may be a heading.
     of_figures = [one for one in cells if holds_number(one.sheet or home, one.last)]
     others = [one for one in cells if one not in of_figures]
     counts = [*_counts("COUNT", of_figures, home), *_counts("COUNTA", others, home)]
@@ -158,7 +161,7 @@ def _counts(function: str, cells: Sequence[Reference], home: str) -> Iterator[st
 
 
 def live_names(formula: str) -> tuple[str, ...]:
-    """The names in what :func:`live_formula` made: facts of the unit, which have no cell that it names."""
+    """The names left in a formula of :func:`live_formula`: facts of the unit that have no cell."""
     nodes = walk(parse(formula, places=True))
     return tuple(dict.fromkeys(node.code for node in nodes if isinstance(node, Name)))
 
@@ -170,9 +173,9 @@ def place_formula(
     facts: Mapping[str, str],
     refer: Callable[[Reference], str | None] = lambda node: None,
 ) -> str:
-    """A live formula of the sheet ``home`` as it stands where the sheets have other names; ``facts`` replace names.
+    """Render a live formula of the sheet ``home`` for renamed sheets; ``facts`` replace names.
 
-    ``refer`` may give another expression for a reference.
+    ``refer`` may return another expression for a reference.
     """
 
     def change(leaf: Leaf) -> list[Node]:

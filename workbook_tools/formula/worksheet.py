@@ -1,4 +1,4 @@
-"""Formulas as they stand in the cells of a workbook, calculated as Excel does: for one filled form, or for many alike."""
+"""Calculate formulas in workbook cells as Excel does, for one filled form or for many alike."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Worksheets:
-    """The cells of workbooks that differ in their values only, each cell a column with one value for each workbook.
+    """The cells of workbooks that differ only in values; a cell is a column with one value per workbook.
 
-    ``formulas`` are texts with their ``=``; a cell that is in neither mapping is blank.
+    ``formulas`` are texts with their ``=``; a cell in neither mapping is blank.
     """
 
     formulas: Mapping[Cell, str]
@@ -33,7 +33,7 @@ class Worksheets:
     _found: dict[Cell, Column | None] = field(default_factory=dict)
 
     def calculate(self, cell: Cell) -> Column:
-        """What stands in a cell; FormulaError for what cannot be calculated here, and for a formula that needs itself."""
+        """A cell's value; FormulaError for an unsupported formula or a circular reference."""
         if cell not in self._found:
             self._found[cell] = None
             self._found[cell] = self._calculate(cell)
@@ -46,12 +46,12 @@ class Worksheets:
         if cell not in self.formulas:
             return Column.from_values(self.values[cell]) if cell in self.values else _blank(self.length)
         result = self.evaluate(self.formulas[cell], cell)
-        # A formula is never blank: where it shows a blank cell it is 0.
+        # A formula is never blank: a reference to a blank cell shows 0.
         kind = np.where(result.kind == BLANK, NUMBER, result.kind).astype(np.int8)
         return replace(result, kind=kind, is_reference=True)
 
     def evaluate(self, formula: str, home: Cell) -> Column:
-        """The result of a formula as if it stood in the cell ``home``."""
+        """Evaluate a formula as if it were in the cell ``home``."""
         return _AtCell(self._look_up(home), self.length, home).evaluate(_tree(formula))
 
     def _look_up(self, home: Cell) -> Callable[[Name | Reference], Column]:
@@ -75,7 +75,7 @@ def _blank(length: int) -> Column:
 
 @dataclass(frozen=True)
 class _AtCell(Evaluator):
-    """Evaluates a formula that stands in a cell: with the functions that speak of places."""
+    """Evaluates a formula in a cell, with the functions that depend on places."""
 
     home: Cell
 
@@ -89,14 +89,14 @@ class _AtCell(Evaluator):
         return super().call(node)
 
     def row_or_column(self, arguments: Sequence[Node | None], part: int) -> Column:
-        """ROW and COLUMN, of a reference or of the formula's own cell."""
+        """ROW and COLUMN of a reference, or of the formula's own cell."""
         place = arguments[0] if arguments else None
         if place is None:
             return Column.constant((self.home.row, self.home.column)[part], self.length)
         return Column.constant(self._range(place).first[part], self.length)
 
     def index(self, arguments: Sequence[Node | None]) -> Column:
-        """INDEX of a range: the cell at a row and column of it, or at a position of its only row or column."""
+        """INDEX of a range, by row and column, or by position in its only row or column."""
         area = self._range(arguments[0])
         width, height = area.last[1] - area.first[1] + 1, area.last[0] - area.first[0] + 1
         numbers = [self.evaluate(argument).as_numbers() for argument in arguments[1:]]
@@ -117,7 +117,7 @@ class _AtCell(Evaluator):
         return result.with_errors_of(*numbers)
 
     def match(self, arguments: Sequence[Node | None]) -> Column:
-        """MATCH without order: where in a range a value stands first; a text may hold * and ?."""
+        """MATCH in unsorted data: the first position of a value in a range; text may hold * and ?."""
         wanted = self.evaluate(arguments[0])
         kind = self.evaluate(arguments[2]) if len(arguments) > 2 else Column.constant(1, self.length)
         if kind.as_numbers().number.any():
@@ -130,7 +130,7 @@ class _AtCell(Evaluator):
         return result.with_errors_of(wanted)
 
     def count_if(self, arguments: Sequence[Node | None]) -> Column:
-        """COUNTIF of cells that equal a value; a text may hold * and ?."""
+        """COUNTIF of equal cells; text may hold * and ?."""
         wanted = self.evaluate(arguments[1])
         if any(text[:1] in tuple("=<>") and text for text in wanted.text):
             raise FormulaError("COUNTIF other than for an equal value")
@@ -139,7 +139,7 @@ class _AtCell(Evaluator):
         return Column.numbers(np.asarray(counts, dtype=float))
 
     def choose(self, arguments: Sequence[Node | None]) -> Column:
-        """CHOOSE: the argument at a position."""
+        """CHOOSE: the argument at an index."""
         position = self.evaluate(arguments[0]).as_numbers()
         result = Column.constant(0, self.length).with_errors(np.ones(self.length, bool), VALUE)
         for at, argument in enumerate(arguments[1:], start=1):
@@ -147,7 +147,7 @@ class _AtCell(Evaluator):
         return result.with_errors_of(position)
 
     def number(self, arguments: Sequence[Node | None]) -> Column:
-        """N: a number as it is, a truth value as 0 or 1, anything else but an error 0."""
+        """N: numbers as they are, booleans as 0 or 1, everything else but errors 0."""
         value = self.evaluate(arguments[0])
         is_number = value.is_kind(NUMBER) | value.is_kind(BOOL)
         return Column.numbers(np.where(is_number, value.number, 0)).with_errors_of(value)
@@ -168,7 +168,7 @@ def _equals(column: Column, wanted: Column) -> Mask:
 
 @lru_cache(maxsize=1 << 12)
 def _pattern(text: str) -> re.Pattern[str]:
-    """What a text with wildcards stands for; ~ takes their meaning away."""
+    """Compile a text with wildcards; ~ escapes them."""
     pieces = re.findall(r"~[*?~]|.", text, re.DOTALL)
     wild = {"*": ".*", "?": "."}
     return re.compile("".join(wild.get(p) or re.escape(p[-1]) for p in pieces), re.DOTALL | re.IGNORECASE)
@@ -193,4 +193,4 @@ _TEXT_FUNCTIONS = {
     "CLEAN": textual(lambda text: "".join(letter for letter in text if letter >= " ")),
     "SUBSTITUTE": textual(lambda text, old, new: text.replace(old, new) if old else text),
 }
-"""Functions of a form's own formulas; rules do without them."""
+"""Functions of a form's own formulas that rules may not use."""

@@ -1,1 +1,1 @@
-"""Fast writing of zip packages and of long rows."""
+"""Fast writers for zip packages and long rows."""

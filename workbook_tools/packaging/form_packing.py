@@ -1,4 +1,4 @@
-"""Parts put together from what was compressed before: only what differs from form to form is added as it is."""
+"""Zip parts joined from precompressed pieces, so that only what differs from form to form is added."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ _LONGEST_BLOCK = 0xFFFF
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of a part, and the same as blocks of a deflate stream (RFC 1951) that stand alone and go on."""
+    """A piece of a part: raw, and as self-contained deflate blocks (RFC 1951) that others may follow."""
 
     data: bytes
     blocks: bytes
 
 
 def compress_piece(data: bytes) -> Piece:
-    """A piece that is used often: it is worth the time to make it small."""
+    """Compress a piece that is used often, at the highest level."""
     return Piece(data, compress_blocks(data, 9))
 
 
 def store_piece(data: bytes) -> Piece:
-    """A piece that is used once and is short: it is kept as it is."""
+    """Store a short piece that is used once, without compression."""
     blocks = []
     for start in range(0, len(data), _LONGEST_BLOCK):
         block = data[start : start + _LONGEST_BLOCK]
@@ -39,7 +39,7 @@ def store_piece(data: bytes) -> Piece:
 
 
 def join_pieces(name: str, pieces: Sequence[Piece]) -> Entry:
-    """A part of these pieces, one after the other."""
+    """Join pieces to one part."""
     crc = size = 0
     for piece in pieces:
         crc = zlib_ng.crc32(piece.data, crc)

@@ -1,4 +1,4 @@
-"""Rows of text put together from the columns they are made of: by pyarrow, three times as fast as Python's own strings."""
+"""Build long text output from columns with pyarrow, three times as fast as Python strings."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 _PIECE = 12_000_000
-"""Bytes that are made at a time, at most, so that the whole is never in memory."""
+"""Upper bound in bytes of one piece, so that the whole is never in memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """A column: the different texts in it, and for each row the position of the one that stands there."""
+    """A dictionary-encoded column: its distinct texts, and for each row the index of its text."""
 
     distinct: Sequence[str]
     places: npt.NDArray[np.integer]
 
 
 def join_rows(columns: Sequence[Texts], first: int | None = None) -> Iterator[Callable[[], memoryview]]:
-    """All rows, one behind the other, as UTF-8 and in pieces, each of which is made when it is called for, by any thread.
+    """Yield the rows in pieces of UTF-8, in order; each piece is built when called, in any thread.
 
-    Of each row the texts of its columns stand side by side; where ``first`` is given, with the row's number between
-    each two, which for the first row is that.
+    A row is the texts of its columns side by side. With ``first``, the row's number stands between each two
+    of them; the first row has that number.
     """
     count = len(columns[0].places)
     texts = [pa.array(column.distinct, pa.string()) for column in columns]
@@ -52,6 +52,6 @@ def _join(
     parts = [found.take(pa.array(of_row)) for found, of_row in zip(texts, places, strict=True)]
     count = len(parts[0])
     between = "" if first is None else pa.array(np.arange(first, first + count)).cast(pa.string())
-    # Without their lengths the texts of an array are one text.
+    # The raw buffer of a pyarrow string array is its texts without separators: no copy needed.
     _, lengths, letters = pc.binary_join_element_wise(*parts, between).buffers()
     return memoryview(letters)[: int(np.frombuffer(lengths, np.int32)[count])]

@@ -1,4 +1,4 @@
-"""Zip packages put together from parts that are compressed before, in pieces."""
+"""Write zip packages from precompressed parts."""
 
 from __future__ import annotations
 
@@ -13,17 +13,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _EPOCH_DATE = 0x21
-"""1 January 1980, the first day that a zip package knows."""
+"""1 January 1980, the earliest date in a zip package."""
 _LOCAL, _CENTRAL, _END = struct.Struct("<4s5H3L2H"), struct.Struct("<4s6H3L5H2L"), struct.Struct("<4s4H2LH")
 _VERSION, _DEFLATED, _UNIX, _OWNER_ONLY = 20, 8, 3 << 8, 0o600 << 16
 _LARGEST = 0xFFFF_FFFF
 END = b"\1\0\0\xff\xff"
-"""An empty stored block, the last one of a deflate stream."""
+"""An empty stored block that ends a deflate stream."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A part as a zip package holds it; ``blocks`` are a whole deflate stream (RFC 1951), ``size`` and ``crc`` those of what is in it."""
+    """A part of a zip package.
+
+    ``blocks`` is a complete deflate stream (RFC 1951); ``size`` and ``crc`` are those of the uncompressed
+    data.
+    """
 
     name: bytes
     blocks: bytes
@@ -32,15 +36,15 @@ class Entry:
 
 
 def compress_blocks(data: bytes | memoryview, level: int) -> bytes:
-    """Data as blocks of a deflate stream that stand alone and go on: more may follow, at last :data:`END`."""
+    """Compress to self-contained deflate blocks; more may follow, and :data:`END` comes last."""
     deflater = zlib_ng.compressobj(level, zlib_ng.DEFLATED, -zlib_ng.MAX_WBITS)
     return deflater.compress(data) + deflater.flush(zlib_ng.Z_FULL_FLUSH)
 
 
 def pack_entries(entries: Iterable[Entry]) -> Iterator[bytes]:
-    """The package of these parts, in their order and in pieces; the same bytes for the same parts.
+    """Yield the package of these parts, in order; equal parts give equal bytes.
 
-    Raises LargeZipFile beyond 4 GiB, where zip packages become ones that not every program reads.
+    Raises LargeZipFile beyond 4 GiB: not every program reads ZIP64.
     """
     directory, offset, count = [], 0, 0
     for entry in entries:

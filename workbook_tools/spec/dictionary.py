@@ -14,7 +14,17 @@ from workbook_tools.model import Adding, Campaign, Indicator, Kind, Need, Rate, 
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.mail_settings import is_valid_setting
 from workbook_tools.spec.markers import FACT_PREFIX, LAST_SUFFIX
-from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, clean, read_table, suggest
+from workbook_tools.spec.tables import (
+    CodeBook,
+    Findings,
+    Row,
+    Table,
+    clean,
+    find_sheet,
+    note_missing_sheet,
+    read_table,
+    suggest,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,6 +70,8 @@ def read_dictionary(workbook: Workbook, findings: Findings) -> Dictionary:
     }
     unit_types = _read_unit_types(tables[words.UNIT_TYPES])
     indicators, calculated = _read_indicators(tables[words.INDICATORS], unit_types)
+    if tables[words.INDICATORS].columns and not tables[words.INDICATORS].values:
+        findings.add("lines-missing", tables[words.INDICATORS].sheet)
     campaign = _read_campaign(tables[words.CAMPAIGN], unit_types, indicators, findings)
     rules = _read_rules(tables[words.RULES], unit_types, indicators)
     codes = frozenset(row.text("Mã").lower() for row in tables[words.CAMPAIGN])
@@ -78,10 +90,11 @@ def is_like_cell(code: str) -> bool:
 
 
 def _table(workbook: Workbook, name: str, findings: Findings) -> Table:
-    if name not in workbook.sheetnames:
-        findings.add("sheet-missing", name, sheet=name)
+    title = find_sheet(workbook, name)
+    if title is None:
+        note_missing_sheet(workbook, name, findings)
         return Table(name, findings, {}, [])
-    return read_table(workbook[name], words.COLUMNS[name], findings)
+    return read_table(workbook[title], words.COLUMNS[name], findings)
 
 
 def _code(row: Row, seen: CodeBook) -> str | None:
@@ -98,7 +111,7 @@ def _code(row: Row, seen: CodeBook) -> str | None:
 
 
 def _types(row: Row, head: str, unit_types: Mapping[str, UnitType]) -> frozenset[str]:
-    codes = [code.lower() for code in row.codes(head)]
+    codes = [code.lower() for code in row.codes(head, between=";,\n")]
     if not codes or codes == [words.EVERYBODY]:
         return frozenset()
     for code in codes:
@@ -147,7 +160,9 @@ def _read_indicators(
             places[code].note("mirror-unknown", "Lựa chọn", value=value, suggestion=suggest(value, found))
     for code, indicator in found.items():
         weight = found.get(indicator.weight)
-        if indicator.adding is Adding.MEAN and (weight is None or not weight.kind.numeric):
+        if indicator.adding is Adding.MEAN and not (
+            weight is not None and (weight.kind.numeric or weight.kind is Kind.FORMULA)
+        ):
             value = indicator.weight
             places[code].note("weight-unknown", "Cách cộng", value=value, suggestion=suggest(value, found))
     return found, {code: places[code] for code, one in found.items() if one.kind is Kind.FORMULA}
@@ -181,6 +196,8 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
         additive=additive and (kind.numeric or kind is Kind.FORMULA),
         adding=adding,
         weight=weight,
+        matrix_row=" ".join(row.text("Hàng").split()),
+        matrix_column=" ".join(row.text("Cột").split()),
         options=_options(row) if kind in (Kind.CHOICE, Kind.CHOICES) else (),
         mirrors=row.text("Lựa chọn").lower() or None if kind is Kind.MIRROR else None,
         formula=_formula(row, code) if kind is Kind.FORMULA else "",
@@ -212,13 +229,14 @@ def _adding(row: Row) -> tuple[Adding, str]:
     text = " ".join(row.text("Cách cộng").lower().split())
     if text.startswith(words.WEIGHTED):
         return Adding.MEAN, text.removeprefix(words.WEIGHTED)
-    return row.one_of("Cách cộng", words.ADDING, Adding.NONE), ""
+    known = row.one_of("Cách cộng", {**words.ADDING, f"{words.WEIGHTED}…": None}, Adding.NONE)
+    return known or Adding.NONE, ""
 
 
 def _bound(row: Row, head: str, kind: Kind) -> float | None:
     """A limit; of a rate 100 and 100% are the same, and nothing given is 100%."""
     if kind is not Kind.PERCENT:
-        return row.number_in(head)
+        return row.number_in(head, whole=kind is not Kind.DECIMAL)
     text = row.text(head)
     value = row.cells.get(head)
     if isinstance(value, str) and text.endswith("%"):
@@ -236,7 +254,9 @@ def _bound(row: Row, head: str, kind: Kind) -> float | None:
 def _options(row: Row) -> tuple[str, ...]:
     options = row.codes("Lựa chọn")
     if len(options) < 2:
-        row.note("options-missing", "Lựa chọn")
+        row.note(
+            "options-missing", "Lựa chọn", suggestion="; ".join(row.codes("Lựa chọn", between=",/\n")[:5])
+        )
     seen: set[str] = set()
     for option in options:
         if option.casefold() in seen:

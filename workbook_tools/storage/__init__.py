@@ -1,1 +1,1 @@
-"""Where files lie, and writing them whole or not at all."""
+"""Where files are, and atomic writing."""

@@ -1,4 +1,4 @@
-"""The campaign folder: where everything of one report campaign lies when nothing else is said."""
+"""The campaign folder: the default paths of everything in one report campaign."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ P = TypeVar("P", bound="Location")
 
 @dataclass(frozen=True, slots=True)
 class CampaignFolder(Generic[P]):
-    """The places inside a campaign folder."""
+    """Paths inside a campaign folder."""
 
     root: P
 
@@ -37,12 +37,12 @@ class CampaignFolder(Generic[P]):
 
     @property
     def forms(self) -> P:
-        """The forms to be sent out."""
+        """The forms to send out."""
         return self._at("forms")
 
     @property
     def returned(self) -> P:
-        """The folder into which returned files are put."""
+        """The folder for returned files."""
         return self._at("returned")
 
     @property
@@ -52,19 +52,19 @@ class CampaignFolder(Generic[P]):
 
     @property
     def decisions(self) -> P:
-        """The officer's decisions about what came back."""
+        """The officer's decisions about returns and figures."""
         return self._at("decisions.xlsx")
 
     @property
     def previous(self) -> P:
-        """Last period's consolidated workbook, put there to compare with."""
+        """Last period's consolidated workbook, for comparison."""
         return self._at("previous.xlsx")
 
     @property
     def cache(self) -> Path:
-        """What was read of the returned files last time; it may be deleted at any time.
+        """Cache of readings; safe to delete at any time.
 
-        Of a campaign at a URL it lies in the cache folder of whoever runs the program: a database cannot be worked in remotely.
+        For a campaign at a URL it is in the user's cache folder, because SQLite needs a local disk.
         """
         if isinstance(self.root, Path):
             return self.root / ".cache" / "readings.sqlite3"
@@ -80,17 +80,17 @@ class CampaignFolder(Generic[P]):
 
     @property
     def corrections(self) -> P:
-        """The units' own forms with what is to be mended marked, one for each unit that is asked."""
+        """Correction forms: each unit's own form with the cells to correct marked."""
         return self._at("corrections")
 
     @property
     def mail(self) -> P:
-        """Letters that are ready to be sent by hand."""
+        """Letters ready to send by hand."""
         return self._at("mail")
 
     @property
     def mail_journal(self) -> P:
-        """What was sent to whom, and what came of it."""
+        """Journal of mail sent and its delivery state."""
         return self._at("mail.sqlite3")
 
     @property
@@ -103,12 +103,15 @@ class CampaignFolder(Generic[P]):
 
 
 def key_beside(units: Location) -> Location:
-    """Where the signature key lies unless told otherwise: beside the roster."""
+    """The default path of the signature key: beside the roster."""
     return units.parent / "signing.key"
 
 
 def find_campaign(start: P) -> CampaignFolder[P] | None:
-    """The campaign folder that ``start`` is, or lies in; None outside of one. CannotRead where a URL cannot be reached."""
+    """Find the campaign folder that ``start`` is or lies in; None outside of one.
+
+    Raises CannotRead if a URL cannot be reached.
+    """
     here = start.resolve()
     for folder in (here, *here.parents):
         campaign = CampaignFolder(cast("P", folder))
@@ -118,6 +121,6 @@ def find_campaign(start: P) -> CampaignFolder[P] | None:
         except CannotRead:
             if folder == here:
                 raise
-            # Above its own folder of a store, an office need not have any rights.
+            # Stop at the first level in a store: the office may have no right to read above its own folder.
             return None
     return None

@@ -1,4 +1,4 @@
-"""Why the system refused, and what helps, in words of the catalogue."""
+"""Explain an OSError: cause and remedy, as messages of the catalogue."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _NAMED = {
     ),
 }
 _CAUSES = {getattr(errno, name): words for name, words in _NAMED.items() if hasattr(errno, name)}
-"""Not every system has all of them."""
+"""Filtered with hasattr because some systems lack some of these codes."""
 _OTHER = (
     _("the disk or network gives an error"),
     _("Look whether the disk or network drive can be reached, then run the command again."),
@@ -62,12 +62,12 @@ _OTHER = (
 
 
 def explain_refusal(error: OSError) -> tuple[str, str]:
-    """The cause and the remedy that fits it, as messages of the catalogue."""
+    """The cause and its remedy, as messages of the catalogue."""
     if isinstance(error, PermissionError):
         return _LOCKED
     return _CAUSES.get(error.errno or 0, _OTHER)
 
 
 def cause(error: OSError) -> str:
-    """The cause alone."""
+    """Only the cause."""
     return explain_refusal(error)[0]

@@ -1,4 +1,4 @@
-"""What a run reads is never what it writes: outputs are compared with the inputs before anything is done."""
+"""Refuse to overwrite an input: outputs are compared with inputs before any work starts."""
 
 from __future__ import annotations
 
@@ -20,13 +20,15 @@ _ELSEWHERE = _("Choose another name or place for what is written.")
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The files that a run reads, and the folders of which it reads everything; None stands for what was not given."""
+    """The files that a run reads, and the folders it reads entirely; None for an input that was not given."""
 
     files: tuple[Location | None, ...] = ()
     folders: tuple[Location | None, ...] = ()
 
     def check_outputs(self, outputs: Iterable[Location | None]) -> None:
-        """CannotWrite for the first output that is an input, lies in a folder of inputs, or is another output as well."""
+        """Raise CannotWrite for the first output that is an input, lies in an input folder or repeats another
+        output.
+        """
         seen: list[Location] = []
         for output in outputs:
             if output is None:
@@ -44,7 +46,7 @@ class Inputs:
 
 
 def is_same(one: Location, other: Location) -> bool:
-    """Whether two places are one file, whatever links, capitals or mounted names lead to it."""
+    """Whether two paths lead to the same file, by whatever links, case or mounts."""
     if not (isinstance(one, Path) and isinstance(other, Path)):
         return str(one) == str(other)
     try:
@@ -56,7 +58,7 @@ def is_same(one: Location, other: Location) -> bool:
 
 
 def is_inside(place: Location, folder: Location) -> bool:
-    """Whether a place is a folder or lies somewhere below it."""
+    """Whether a path is the folder or lies anywhere below it."""
     return any(is_same(above, folder) for above in _chain(place))
 
 

@@ -1,4 +1,6 @@
-"""Where a file lies: on this computer, or at the URL of a store that fsspec reaches, such as ``s3://bucket/an-lao``."""
+"""File locations: a local path, or the URL of a store that fsspec can reach, such as
+``s3://bucket/an-lao``.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +20,11 @@ if TYPE_CHECKING:
 
 _URL = re.compile(r"([a-z][a-z0-9+.-]+)://(.*)", re.I | re.S)
 _PASSWORD = re.compile(r"^([^/:@]*):(?:[^/]*@|(?!\d*(?:/|$)).*@)", re.S)
-"""In ``user:password@host/…``; one with a slash in it is wrong, and hidden all the same."""
+"""The password in ``user:password@host/…``. One that holds a slash makes the URL invalid but is hidden all
+the same.
+"""
 _OBJECT_STORES = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az"})
-"""What is put there is there whole or not at all; they have names with slashes, and no folders."""
+"""Protocols whose writes are atomic, whose names may hold slashes, and which have no folders."""
 _WEB = frozenset({"http", "https"})
 _INSTALLED_WITH_US = frozenset({*_OBJECT_STORES, "sftp", "ssh"})
 _REFUSALS = ("Credential", "Authentication", "AccessDenied", "Forbidden", "error_perm")
@@ -28,12 +32,15 @@ NOT_ANSWERING = _("the host or store does not answer as it should; check the add
 
 
 class FileTooLarge(WorkbookToolsError):
-    """A remote file is larger than the reader takes."""
+    """A remote file exceeds the size limit of the reader."""
 
 
 class Listed(NamedTuple):
-    """A file below a remote folder: its path relative to it, with ``/``; ``mark`` is the store's own word for what is in
-    it, another one whenever the file is written; empty where the store has none."""
+    """A file below a remote folder.
+
+    ``path`` is relative to the folder, with ``/``. ``mark`` is the store's version of the content, which
+    changes with every write; empty if the store has none.
+    """
 
     path: str
     size: int
@@ -42,11 +49,11 @@ class Listed(NamedTuple):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class RemotePath:
-    """A place in a store, with the words of :class:`pathlib.Path`; nothing is asked of the store to make one.
+    """A location in a store, with the interface of :class:`pathlib.Path`; making one sends no request.
 
-    Everything behind ``scheme://`` is taken as it stands: ``#``, ``?`` and ``%`` are letters of a name, except that in
-    http(s) what follows ``?`` is no part of it. Shown, it has neither password nor query. Whatever a protocol's library
-    raises is CannotRead or CannotWrite here, except FileNotFoundError where a file to be read is not there.
+    Everything after ``scheme://`` is literal: ``#``, ``?`` and ``%`` are part of the name, except that
+    http(s) treats ``?`` as the start of the query. Its text shows neither password nor query. Exceptions of
+    protocol libraries become CannotRead or CannotWrite, except FileNotFoundError for a missing file to read.
     """
 
     url: str
@@ -69,23 +76,23 @@ class RemotePath:
 
     @property
     def name(self) -> str:
-        """What stands behind the last slash."""
+        """The part after the last slash."""
         return self._place.rpartition("/")[2]
 
     @property
     def parent(self) -> Self:
-        """The folder it lies in; a bucket or host is its own."""
+        """The containing folder; a bucket or host is its own parent."""
         above = self._place.rpartition("/")[0]
         return self if above.endswith("/") else type(self)(above)
 
     @property
     def parents(self) -> Sequence[Self]:
-        """All folders it lies in, the nearest first."""
+        """All containing folders, the nearest first."""
         above = self.parent
         return () if above == self else (above, *above.parents)
 
     def with_suffix(self, suffix: str) -> Self:
-        """The same place with another ending, such as ``.docx``."""
+        """The same location with another suffix, such as ``.docx``."""
         return self.parent / (Path(self.name).stem + suffix)
 
     def resolve(self) -> Self:
@@ -93,19 +100,19 @@ class RemotePath:
         return self
 
     def exists(self) -> bool:
-        """Whether there is a file or folder."""
+        """Whether a file or folder exists."""
         return self._kind() is not None
 
     def is_file(self) -> bool:
-        """Whether there is a file."""
+        """Whether a file exists."""
         return self._kind() == "file"
 
     def is_dir(self) -> bool:
-        """Whether there is a folder; in an object store, whether any name begins with it."""
+        """Whether a folder exists; in an object store, whether any name starts with it."""
         return self._kind() == "directory"
 
     def read_bytes(self, limit: int | None = None) -> bytes:
-        """All that is in the file; FileTooLarge for more than ``limit`` bytes, which are not loaded to find that out."""
+        """Read the file; FileTooLarge beyond ``limit`` bytes, without loading them."""
         with self._asking(CannotRead):
             store, path = self._open()
             info = store.info(path)
@@ -117,16 +124,16 @@ class RemotePath:
             elif limit is not None and size > limit:
                 raise FileTooLarge(str(self))
             else:
-                # An empty range is an error to some stores.
+                # Some stores reject an empty range.
                 data = bytes(store.cat_file(path, start=0, end=size)) if size else b""
         return data
 
     def read_text(self, encoding: str) -> str:
-        """The file as text."""
+        """Read the file as text."""
         return self.read_bytes().decode(encoding)
 
     def put(self, data: bytes) -> None:
-        """Write the file, whole or not at all; folders that are not there are made."""
+        """Write the file atomically; missing folders are made."""
         with self._asking(CannotWrite):
             store, path = self._open()
             if self.scheme in _OBJECT_STORES:
@@ -144,7 +151,7 @@ class RemotePath:
                 raise
 
     def remove(self) -> None:
-        """Remove the file if it is there."""
+        """Remove the file if it exists."""
         if not self.is_file():
             return
         with self._asking(CannotWrite):
@@ -152,13 +159,13 @@ class RemotePath:
             store.rm_file(path)
 
     def find(self) -> Iterator[Listed]:
-        """Every file below this folder; a subfolder that may not be opened is listed as if it were one.
+        """List every file below this folder; a subfolder without permission is listed like a file.
 
-        CannotRead where this folder cannot be listed.
+        Raises CannotRead if this folder cannot be listed.
         """
         with self._asking(CannotRead):
             store, base = self._open()
-            # The store may have been asked before in this process.
+            # The store's listing may be cached from an earlier call in this process.
             store.invalidate_cache()
             entries = (
                 store.find(base, detail=True).values()
@@ -171,7 +178,7 @@ class RemotePath:
                     yield Listed(path, entry.get("size") or 0, _mark(entry))
 
     def _walk(self, store: Any, base: str) -> Iterator[dict[str, Any]]:
-        """By hand, for fsspec passes over folders it may not open in silence."""
+        """Own walk, because fsspec's skips folders without permission silently."""
         waiting = [base]
         while waiting:
             folder = waiting.pop()
@@ -198,7 +205,7 @@ class RemotePath:
         return scheme, rest
 
     def _kind(self) -> str | None:
-        """``file``, ``directory``, or what else the store calls it; None where nothing is there."""
+        """``file``, ``directory`` or another type of the store; None if nothing exists."""
         try:
             with self._asking(CannotRead):
                 store, path = self._open()
@@ -208,7 +215,10 @@ class RemotePath:
             return None
 
     def _open(self) -> tuple[Any, str]:
-        """The store, and what this place is called in it; fsspec sees the host alone, for it would read ``#`` and ``::`` in names."""
+        """The store, and this location's name in it.
+
+        fsspec gets the host only, because it would interpret ``#`` and ``::`` in names.
+        """
         import fsspec
 
         scheme, rest = self._split()
@@ -218,7 +228,7 @@ class RemotePath:
 
     @contextmanager
     def _asking(self, refusal: type[CannotRead | CannotWrite]) -> Iterator[None]:
-        """The one door at which exceptions of the protocols' libraries stop."""
+        """Convert exceptions of protocol libraries; the only place that sees them."""
         try:
             yield
         except (WorkbookToolsError, MemoryError):
@@ -229,14 +239,14 @@ class RemotePath:
             raise FileNotFoundError(errno.ENOENT, "there is no such file", str(self)) from self._harmless(
                 error
             )
-        except Exception as error:  # each library has a tree of its own, and some have none
-            import logging  # help comes without it
+        except Exception as error:  # the libraries share no base class
+            import logging  # imported late: only needed after a failure
 
             logging.getLogger(__name__).info("%s: %s", self, type(error).__name__)
             raise refusal(self, self._reason(error)) from self._harmless(error)
 
     def _harmless(self, error: Exception) -> Exception | None:
-        """What may be shown of the cause when a fault is looked for: it can hold the address with its password."""
+        """The cause, with nothing that could reveal the password in the address."""
         return error if self.url == str(self) else None
 
     def _reason(self, error: Exception) -> str:
@@ -246,13 +256,14 @@ class RemotePath:
             return _("no library for such addresses is installed; install the one that fsspec names for them")
         if isinstance(error, PermissionError) or any(word in type(error).__name__ for word in _REFUSALS):
             return _(
-                "access is refused; check the name and password or key your computer uses there, and what it may do"
+                "access is refused; check the name and password or key your computer uses there, "
+                "and what it may do"
             )
         return NOT_ANSWERING
 
 
 def _read_stream(store: Any, path: str, limit: int | None) -> bytes:
-    """A file of which the host does not say how large it is."""
+    """Read a file of unknown size."""
     with store.open(path, "rb") as file:
         data = bytes(file.read(-1 if limit is None else limit + 1))
     if limit is not None and len(data) > limit:
@@ -264,7 +275,7 @@ Location: TypeAlias = Path | RemotePath
 
 
 def parse_location(text: str) -> Location:
-    """A URL as RemotePath, anything else as Path; ``file://`` is a path of this computer."""
+    """Parse a URL to RemotePath, anything else to Path; ``file://`` is a local path."""
     found = _URL.fullmatch(text)
     if found is None:
         return Path(text)

@@ -1,4 +1,4 @@
-"""Writing a file whole or not at all."""
+"""Atomic writing: a file is written whole or not at all."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
 _LITTER = re.compile(r"\.[0-9a-f]{16}(?:\.(\d+)-([0-9a-f]{8}))?\.tmp")
 _ABANDONED = 3600
-"""Seconds after which a temporary file belongs to no run any more, where its maker cannot be asked for."""
+"""Seconds after which a temporary file counts as abandoned if its process cannot be checked."""
 
 
 @contextmanager
 def replacing(path: Location) -> Iterator[Path]:
-    """A temporary file that takes the place of ``path`` when the block ends well, and vanishes otherwise.
+    """Yield a temporary file that replaces ``path`` if the block succeeds, and is removed otherwise.
 
-    It lies beside ``path``; for a remote one on this computer. Its bytes are on the disk before it takes its place.
-    Raises CannotWrite where the system or store refuses; the old file is then untouched.
+    It lies beside ``path``, or on this computer if ``path`` is remote, and is flushed to disk before it
+    replaces it. Raises CannotWrite if the system or store refuses; the old file is then untouched.
     """
     if isinstance(path, RemotePath):
         with tempfile.TemporaryDirectory() as folder:
@@ -47,15 +47,16 @@ def replacing(path: Location) -> Iterator[Path]:
 
 
 def write_bytes(path: Location, data: bytes, *, lasting: bool = True) -> None:
-    """Write a file whole or not at all; CannotWrite where the system or store refuses.
+    """Write a file atomically; CannotWrite if the system or store refuses.
 
-    Without ``lasting`` the system may keep it in memory for a while: for files by the thousand that can be made again.
+    Without ``lasting`` it is not flushed to disk: for thousands of files that can be made again.
     """
     if isinstance(path, RemotePath):
         path.put(data)
         return
     with _replacing(path) as (_, file):
-        # Into the file as it was made: on ext4, opening it again to write would have every file flushed to the disk.
+        # Write through the handle that created the file: on ext4, reopening it to write would flush every
+        # file to disk.
         file.write(data)
         if lasting:
             file.flush()
@@ -63,7 +64,7 @@ def write_bytes(path: Location, data: bytes, *, lasting: bool = True) -> None:
 
 
 def create_bytes(path: Path, data: bytes) -> bool:
-    """Write a new file that its owner alone may read, whole or not at all; False where there is one of that name already."""
+    """Create a file that only its owner may read, atomically; False if the name is taken."""
     with refusals(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = _temporary(path)
@@ -80,7 +81,7 @@ def create_bytes(path: Path, data: bytes) -> bool:
 
 
 def remove(path: Location) -> None:
-    """Remove a file if it is there; CannotWrite where the system or store refuses."""
+    """Remove a file if it exists; CannotWrite if the system or store refuses."""
     if isinstance(path, RemotePath):
         path.remove()
         return
@@ -89,7 +90,7 @@ def remove(path: Location) -> None:
 
 
 def clear_litter(folder: Path) -> None:
-    """Remove what runs that were killed have left in a folder; what a run that still lives is writing stays."""
+    """Remove temporary files of killed runs; keep those of live processes."""
     with suppress(OSError):
         for path in folder.iterdir():
             found = _LITTER.fullmatch(path.name)
@@ -101,7 +102,7 @@ def clear_litter(folder: Path) -> None:
 
 @contextmanager
 def refusals(path: Path) -> Iterator[None]:
-    """What the system refuses as CannotWrite."""
+    """Convert OSError to CannotWrite."""
     try:
         yield
     except OSError as error:
@@ -110,7 +111,7 @@ def refusals(path: Path) -> Iterator[None]:
 
 @contextmanager
 def _replacing(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
-    """The temporary file, and as what it was opened."""
+    """The temporary file's path and its open handle."""
     _clear_once(path.parent)
     temporary = _temporary(path)
     with refusals(path):
@@ -130,12 +131,12 @@ def _temporary(path: Path) -> Path:
 
 @cache
 def _computer() -> str:
-    """Another computer's processes cannot be asked for: on a network drive both may write."""
+    """Identifies this computer: on a network drive others write too, and their processes cannot be checked."""
     return f"{crc32(platform.node().encode()):08x}"
 
 
 def _create(path: Path) -> BinaryIO:
-    """A new file, in a folder that may be new, too."""
+    """Create a file, and its folder if missing."""
     try:
         return path.open("xb")
     except FileNotFoundError:
@@ -144,12 +145,12 @@ def _create(path: Path) -> BinaryIO:
 
 
 def _take_free_name(temporary: Path, path: Path) -> bool:
-    """Give a file its name unless another has it."""
+    """Rename a file unless the name is taken."""
     try:
         os.link(temporary, path)
     except FileExistsError:
         return False
-    except OSError:  # a disk without hard links
+    except OSError:  # file systems without hard links
         if path.exists():
             return False
         temporary.replace(path)
@@ -157,7 +158,7 @@ def _take_free_name(temporary: Path, path: Path) -> bool:
 
 
 _clear_once = lru_cache(maxsize=64)(clear_litter)
-"""Folders of thousands of forms are looked through once a run."""
+"""Each folder is cleared once a run: it may hold thousands of forms."""
 
 
 def _is_abandoned(path: Path, maker: str | None) -> bool:
@@ -170,5 +171,5 @@ def _is_abandoned(path: Path, maker: str | None) -> bool:
             return False
         if int(maker) == os.getpid():
             return False
-    # The clock may be wrong, and the process may have been another's before.
+    # Age decides only after an hour, because clocks differ and process ids are reused.
     return time.time() - path.stat().st_mtime > _ABANDONED

@@ -1,1 +1,1 @@
-"""Texts as people type them: cleaned, folded, converted from legacy fonts."""
+"""Text as people type it: cleaning, folding, legacy fonts."""

@@ -1,14 +1,16 @@
-"""What of a typed text is content: one form of every letter, no control characters, no blanks around it."""
+"""Text normalisation: one form of every letter, no control characters, no surrounding blanks."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-# Not content, and not writable or not safe in a workbook: controls except tab and line feed, halves of characters,
-# non-characters, marks that reverse the direction of writing, zero-width blanks and byte order marks.
+# Dropped, because they are no content and are unsafe or impossible to write into a workbook: control
+# characters except tab and line feed, lone surrogates, non-characters, bidirectional marks, zero-width spaces
+# and byte order marks.
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+    "\ud800-\udfff\ufffe\uffff]"
 )
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BLANKS = re.compile("[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
@@ -17,26 +19,27 @@ _APOSTROPHES = "'‘’`´"
 
 
 def clean_text(text: str) -> str:
-    """A free text as it is kept: NFC, line ends as line feeds, outer blanks and what cannot be seen removed."""
+    """Normalise free text: NFC, line feeds as line ends, no invisible characters, no surrounding blanks."""
     text = _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
     return unicodedata.normalize("NFC", text).strip()
 
 
 def tidy_entry(text: str) -> str:
-    """A short entry ready to be understood: cleaned, full-width signs and all blanks as plain ones, no leading apostrophe.
+    """Normalise a short entry for parsing.
 
-    Only full-width signs are replaced, not everything Unicode calls compatible: that would make 122 of ``12²``.
+    Cleaned like free text; full-width characters and every kind of blank become plain ones, and a leading
+    apostrophe (how people force text in Excel) is dropped. NFKC is not used: it would turn ``12²`` into 122.
     """
     text = _BLANKS.sub(" ", clean_text(text).translate(_FULL_WIDTH)).strip()
     return text[1:].lstrip() if text[:1] in _APOSTROPHES else text
 
 
 def drop_diacritics(text: str) -> str:
-    """The text in plain letters, ``Đ`` and ``đ`` too; capitals stay."""
+    """Remove diacritics, including the stroke of ``Đ`` and ``đ``; keep the case."""
     letters = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def fold(text: str) -> str:
-    """A text for comparison where diacritics, capitals and the number of blanks make no difference."""
+    """Normalise for a comparison that ignores diacritics, case and repeated blanks."""
     return " ".join(drop_diacritics(text.casefold()).split())

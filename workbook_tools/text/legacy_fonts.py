@@ -1,7 +1,7 @@
-"""Vietnamese typed for the fonts of before Unicode: TCVN3 (.VnTime and the like) and VNI (VNI-Times and the like).
+"""Decode Vietnamese typed for fonts older than Unicode: TCVN3 (such as .VnTime) and VNI (such as VNI-Times).
 
-Such fonts draw Vietnamese letters in the places of Western European ones. A workbook keeps the places, so what looks
-like ``Trung tâm`` in its font is stored as ``Trung t©m`` (TCVN3, TCVN 5712:1993) or ``Trung taâm`` (VNI).
+Such fonts draw Vietnamese letters at the code points of Western European ones. A workbook stores the code
+points, so ``Trung tâm`` is stored as ``Trung t©m`` (TCVN3, TCVN 5712:1993) or as ``Trung taâm`` (VNI).
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from workbook_tools.text.syllables import is_syllable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# In the order of their code points; capitals with a tone do not exist, a font of capitals draws them instead.
+# Sorted by code point. Capitals with a tone are missing: TCVN3 draws them with a separate font of capitals.
 _TCVN3_PLACES = "¡¢£¤¥¦§¨©ª«¬\xad®µ¶·¸¹»¼½¾ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞßáâãäåæçèéêëìíîïñòóôõö÷øùúûüýþ"
 _TCVN3_LETTERS = "ĂÂÊÔƠƯĐăâêôơưđàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
 
 
 def _vni_letters() -> dict[str, str]:
-    """VNI writes a letter and then its marks, but for i, ơ, ư, đ and ỵ, which have places of their own."""
+    """VNI writes a letter followed by its marks; only i, ơ, ư, đ and ỵ have code points of their own."""
     tones = ("\u0301", "\u0300", "\u0309", "\u0303", "\u0323")
     letters = {"ñ": "đ", "î": "ỵ", "ô": "ơ", "ö": "ư", **dict(zip("íìæóò", "íìỉĩị", strict=True))}
     for base, drawn in {"a": "a", "e": "e", "o": "o", "u": "u", "y": "y", "ô": "ơ", "ö": "ư"}.items():
@@ -39,17 +39,20 @@ def _vni_letters() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class LegacyFont:
-    """One encoding: what its places draw, and what no Western European text has (``evidence``)."""
+    """One encoding: its code points → letters, and a pattern that no Western European text matches
+    (``evidence``).
+    """
 
     letters: Mapping[str, str]
     evidence: re.Pattern[str]
 
     def decode_word(self, word: str) -> str | None:
-        """The word in Unicode; None where it holds a sign that the font has not."""
+        """Decode a word to Unicode; None if it holds a character that the font lacks."""
         if not self._whole_word.fullmatch(word):
             return None
         decoded = self._places.sub(lambda match: self.letters[match[0]], word)
-        # A font of capitals shows HµNG as HÀNG: capitals after the first letter tell that the word is in capitals.
+        # A font of capitals shows HµNG as HÀNG, so capitals after the first letter mean that the whole word
+        # is in capitals.
         return decoded.upper() if re.search("[A-Z]", word[1:]) and not re.search("[a-z]", word) else decoded
 
     @cached_property
@@ -64,12 +67,13 @@ class LegacyFont:
 _SIGNS = "¡-®¶-¹»-¾"
 TCVN3 = LegacyFont(
     dict(zip(_TCVN3_PLACES, _TCVN3_LETTERS, strict=True)),
-    # A sign or a capital within a word; µ only after a letter, for it is the sign of micro before one.
+    # A symbol or a capital within a word. µ counts only after a letter; before one it is the micro sign.
     re.compile(f"[A-Za-z][{_SIGNS}µ×÷ß]|[{_SIGNS}][A-Za-z]|[a-z][Æ-Þ]"),
 )
 VNI = LegacyFont(
     _vni_letters(),
-    # Two vowels that meet in no Western European word that would be a Vietnamese syllable; où and Thaï would.
+    # Pairs of vowels that no Western European word has where the result is a Vietnamese syllable; this leaves
+    # out où and Thaï.
     re.compile("(?i:[aeo][âáàåãä]|a[êéèúüë]|[ôö][ùøûõï]|[aeouy][øûõ]|[aeuy]ù|\\bñ[a-zôö])"),
 )
 _FONTS = (TCVN3, VNI)
@@ -77,15 +81,15 @@ _WORD = re.compile("[A-Za-z\xa1-\xff]+")
 _ABBREVIATION = re.compile("[A-ZĐ]{2,}")
 _MOST_WORDS_FIT = 0.8
 _CHANCE_EXCLUDED = 3
-"""So many words that are syllables in the font, and none as it stands, are evidence enough."""
+"""Words that must be syllables in the font, and none of them as typed, before that is taken as evidence."""
 
 
 def decode_legacy(text: str) -> str | None:
-    """The text in Unicode if it was plainly typed for a legacy font, else None.
+    """Decode text that was clearly typed for a legacy font; None for any other text.
 
-    Most of its words with other letters than A–Z must become Vietnamese syllables, more of them than are syllables
-    as they stand, and it must hold signs that only such a font puts into words, or several words without exception.
-    A text with a Vietnamese letter of Unicode is never touched.
+    Most of its non-ASCII words must become Vietnamese syllables, and more of them than are syllables as
+    typed. Besides that, either the text holds characters that only such a font puts into words, or at least
+    three words fit without exception. Text with a Vietnamese letter in Unicode is never changed.
     """
     if text.isascii() or _has_unicode_letters(text):
         return None
@@ -103,7 +107,7 @@ def decode_legacy(text: str) -> str | None:
 
 
 def legacy_readings(text: str) -> tuple[str, ...]:
-    """What the text is in each legacy font, likely or not: for comparison with a closed list of words only."""
+    """Decode text with each legacy font, however unlikely: only to compare with a closed list of words."""
     if text.isascii() or _has_unicode_letters(text):
         return ()
     return tuple(_decode(text, font) for font in _FONTS)

@@ -1,4 +1,6 @@
-"""Vietnamese spelled by the new rule of tone marks, where the old one differs: ``khoá`` → ``khóa``, ``tuỳ`` → ``tùy``."""
+"""Vietnamese tone marks moved to where the modern spelling rule puts them: ``khoá`` → ``khóa``, ``tuỳ`` →
+``tùy``.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +8,13 @@ import re
 import unicodedata
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
-# Open syllables in oa, oe and uy only: a letter or a further mark (hoặc) settles the place of the tone, and in quý the u is no vowel.
+# The two rules differ only in open syllables in oa, oe and uy. A following letter or a second mark (hoặc)
+# fixes the place of the tone, and the u in quý belongs to the consonant.
 _OLD = re.compile(f"(?:(o)([ae])|(?<!q)(u)(y))([{_TONES}])(?![^\\W\\d_]|[\u0300-\u036f])", re.IGNORECASE)
 
 
 def modern_spelling(text: str) -> str:
-    """The text with the mark where the new rule has it; anything else stays as it is, composed (NFC)."""
+    """Move tone marks to their modern place; the rest of the text is only composed (NFC)."""
     if text.isascii():
         return text
     decomposed = unicodedata.normalize("NFD", text)

@@ -1,4 +1,4 @@
-"""Which letters can be a Vietnamese syllable: the test whether a text was read in the right encoding."""
+"""Vietnamese syllables: used to test whether text was decoded with the right encoding."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _TONES = re.compile(f"[{_GRAVE}{_HOOK}{_TILDE}{_ACUTE}{_DOT}]")
 
 
 def is_syllable(word: str) -> bool:
-    """Whether the letters could be one Vietnamese syllable: a known onset and rime, one tone at most.
+    """Whether a word could be one Vietnamese syllable: a known onset and rime, and at most one tone.
 
-    A rime that ends in c, ch, p or t has the acute tone or the dot, never another: French ``tôt`` is none.
+    A rime that ends in c, ch, p or t takes the acute or the dot below only, so French ``tôt`` does not pass.
     """
     letters = unicodedata.normalize("NFD", word.lower())
     tones = _TONES.findall(letters)

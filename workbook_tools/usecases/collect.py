@@ -14,6 +14,7 @@ from workbook_tools.checks.rules import check_rules
 from workbook_tools.collection import Collection
 from workbook_tools.consolidated import write_consolidated
 from workbook_tools.errors import CannotRead
+from workbook_tools.followup.mail_frame import read_mailed
 from workbook_tools.forms.form_id import read_key
 from workbook_tools.inbox.folder import FoundFile, find_files
 from workbook_tools.inbox.passwords import read_passwords
@@ -70,6 +71,7 @@ class CollectOptions:
     ``previous`` last period's consolidated workbook, to compare with; ``cache`` a file that remembers what was read, which is made if it is not there;
     ``cluster`` the address of a dask scheduler whose workers read in place of this machine's;
     ``report_template`` the Word template, which is checked before anything is read;
+    ``mail_journal`` what was sent to whom, shown beside each unit;
     ``as_of`` the day of the report, otherwise the last day a return was received or the deadline, whichever is later.
     """
 
@@ -81,6 +83,7 @@ class CollectOptions:
     cluster: str = ""
     as_of: date | None = None
     report_template: Location | None = None
+    mail_journal: Path | None = None
 
 
 def collect(
@@ -124,6 +127,8 @@ def collect(
     selected = select_files(decisions, _read_folder(context, options, progress))
     found = [*problems, *roster_problems, *last_problems, *decision_problems, *word_problems]
     collection = _build_collection(folder, selected, decisions, found, previous)
+    if options.mail_journal is not None:
+        collection = replace(collection, mailed=read_mailed(options.mail_journal, collection))
     return replace(collection, as_of=options.as_of) if options.as_of else collection
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from workbook_tools.errors import CannotRead
 from workbook_tools.followup.correction import Correction, build_correction, typed_again
 from workbook_tools.followup.letters import Attachment, Details, Writer
+from workbook_tools.followup.mail_frame import last_rounds
 from workbook_tools.followup.questions import Question, find_questions
 from workbook_tools.forms.form_id import read_key, sheet_password, sign_form
 from workbook_tools.forms.form_name import correction_name, form_stem
@@ -71,13 +72,19 @@ def collect_campaign(campaign: CampaignFolder[Path]) -> Collection:
     return collect(campaign.returned, campaign.template, campaign.units, options)
 
 
-def correct(campaign: CampaignFolder[Path], only: Codes[str] = (), *, warnings: bool = False) -> Corrected:
+def correct(
+    campaign: CampaignFolder[Path],
+    only: Codes[str] = (),
+    *,
+    warnings: bool = False,
+    collection: Collection | None = None,
+) -> Corrected:
     """Write the forms that go back into the folder of corrections, and the letters to their units.
 
-    A second run with nothing new gives the same files; forms of units that have nothing to mend now are removed.
+    ``collection`` is what has come back, if that is known already. A second run with nothing new gives the same files; forms of units that have nothing to mend now are removed.
     Raises what ``collect`` raises, CannotRead without a signature key, CannotWrite.
     """
-    collection = collect_campaign(campaign)
+    collection = collection or collect_campaign(campaign)
     template, roster = collection.template, collection.roster
     key = read_key(campaign.key)
     if key is None:
@@ -86,7 +93,7 @@ def correct(campaign: CampaignFolder[Path], only: Codes[str] = (), *, warnings: 
     units = [unit for unit in roster if unit.code in questions and (not only or unit.code in only)]
     returns = _read_again(collection, campaign, key, {unit.code for unit in units})
     stamps = build_stamps(template, {unit.type for unit in units}, sheet_password(key))
-    deadlines, rounds = own_deadlines(collection), _last_rounds(collection)
+    deadlines, rounds = own_deadlines(collection), last_rounds(collection.files)
     writer, received = Writer(template, roster), received_at(collection)
     asked, letters = [], []
     for unit in units:
@@ -154,14 +161,6 @@ def _read_again(
         for reading in readings
         if reading.path in paths
     }
-
-
-def _last_rounds(collection: Collection) -> dict[str, int]:
-    """The highest round that each unit has returned."""
-    found: dict[str, int] = {}
-    for unit, round_ in zip(collection.files["unit"], collection.files["round"], strict=True):
-        found[str(unit)] = max(found.get(str(unit), 1), int(round_))
-    return found
 
 
 def in_words(questions: Sequence[Question]) -> str:

@@ -42,14 +42,18 @@ class Reminded:
     collection: Collection
 
 
-def remind(campaign: CampaignFolder[Path], now: datetime, only: Codes[str] = ()) -> Reminded:
+def remind(
+    campaign: CampaignFolder[Path], now: datetime, only: Codes[str] = (), *, drafts: bool = True
+) -> Reminded:
     """The reminders that are due at this moment; nothing is written but the cache of what was read.
+
+    ``drafts``: whether those that were made ready count as sent, as they do unless they are sent from here.
 
     Raises what ``collect`` raises, and CannotRead for a journal that cannot be used.
     """
     collection = collect_campaign(campaign)
     with Journal(campaign.mail_journal) as journal:
-        due = find_due(collection, journal.entries(), now)
+        due = find_due(collection, journal.entries(), now, drafts=drafts)
     due = [one for one in due if not only or one.unit in only]
     roster = collection.roster
     calls = [
