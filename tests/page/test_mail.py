@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +16,7 @@ from workbook_tools.post.smtp import Answer, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from page.conftest import Visitor
 
@@ -151,6 +152,16 @@ def test_each_kind_of_letter_is_made_ready_and_drafted(office: Visitor, outbox: 
     assert office.get("/mail/nothing").status_code == 404
 
 
+def test_what_cannot_begin_now_is_said(office: Visitor, outbox: FakeOutbox) -> None:
+    go_on = threading.Event()
+    office.desk.jobs.start("other", lambda job: bool(go_on.wait(60)))
+    try:
+        assert office.post("/mail/form/prepare").status_code == 302
+        assert "Đang làm việc khác" in office.text("/mail/form")
+    finally:
+        go_on.set()
+
+
 def test_mail_is_fetched_and_planted_subjects_are_text(
     office: Visitor, outbox: FakeOutbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -178,5 +189,6 @@ def test_mail_is_fetched_and_planted_subjects_are_text(
     page = office.get("/returns").text
     assert "&lt;script&gt;alert(1)" in page
     assert "<script>alert" not in page
+    office.desk.jobs.wait()
     work(office, "/returns/fetch")
     assert "Không có thư mới" in office.text("/returns")

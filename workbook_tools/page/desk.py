@@ -14,7 +14,7 @@ from workbook_tools.page.running import Claim, remember
 from workbook_tools.storage.campaign_folder import CampaignFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from workbook_tools.collection import Collection
@@ -30,6 +30,7 @@ WRITING_DRAFTS = _("Writing the letters")
 PREPARING_LETTERS = _("Making the letters ready")
 SENDING = _("Sending")
 FETCHING = _("Looking through the mailbox")
+BUSY = _("Other work is still under way. Wait until it has ended, or stop it, then press again.")
 
 Signature = frozenset[tuple[str, int, int]]
 
@@ -117,29 +118,33 @@ class Desk:
 
     def start_writing(self) -> Job | None:
         """Read the returns and write the consolidated workbook and the Word report."""
-        return self.jobs.start(WRITING, self._write_report)
+        return self._start(WRITING, self._write_report)
 
     def start_forms(self, *, force: bool = False) -> Job | None:
         """Make the forms of all units."""
-        return self.jobs.start(MAKING_FORMS, lambda job: self._make_forms(job, force))
+        return self._start(MAKING_FORMS, lambda job: self._make_forms(job, force))
 
     def start_letters(self, kind: LetterKind) -> Job | None:
         """Make the letters of a kind ready, to be looked at."""
-        return self.jobs.start(PREPARING_LETTERS, lambda job: self.mailing.prepare(self.folder, kind))
+        return self._start(PREPARING_LETTERS, lambda job: self.mailing.prepare(self.folder, kind))
 
     def start_drafts(self, kind: LetterKind) -> Job | None:
         """Write the letters that were made ready, to be sent by hand."""
-        return self.jobs.start(WRITING_DRAFTS, lambda job: self.mailing.draft(self.folder, kind))
+        return self._start(WRITING_DRAFTS, lambda job: self.mailing.draft(self.folder, kind))
 
     def start_sending(self, kind: LetterKind, login: Login, *, test: bool) -> Job | None:
         """Send the letters that were made ready, or one of them to the office itself."""
-        return self.jobs.start(
-            SENDING, lambda job: self.mailing.send(self.folder, kind, login, job, test=test)
-        )
+        return self._start(SENDING, lambda job: self.mailing.send(self.folder, kind, login, job, test=test))
 
     def start_fetching(self, settings: MailSettings, login: Login) -> Job | None:
         """Put the answers in the mailbox into the folder of returns."""
-        return self.jobs.start(FETCHING, lambda job: self.mailing.fetch(self.folder, settings, login, job))
+        return self._start(FETCHING, lambda job: self.mailing.fetch(self.folder, settings, login, job))
+
+    def _start(self, name: str, work: Callable[[Job], None]) -> Job | None:
+        job = self.jobs.start(name, work)
+        if job is None:
+            self.notices.say(BUSY, "warning")
+        return job
 
     def _read_returns(self, job: Job) -> None:
         from workbook_tools.usecases.collect import CollectOptions, collect

@@ -13,8 +13,9 @@ from workbook_tools.page.views.desk import current_desk, current_language
 from workbook_tools.post.connection import Login
 
 if TYPE_CHECKING:
-    from workbook_tools.page.mailing import Ready
     from werkzeug.wrappers import Response
+
+    from workbook_tools.page.mailing import Ready
 
 views = Blueprint("mail", __name__)
 TITLES = {
