@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from waitress.server import BaseWSGIServer
-
 _log = logging.getLogger(__name__)
 _THREADS = 8
 _FAREWELL = 1.0
@@ -51,7 +49,7 @@ def serve(
         remember(folder)
     token = secrets.token_urlsafe(32)
     # The page that says goodbye, and its style, are still on their way when the program is to end.
-    lifetime = Lifetime(lambda: _close_soon(server), lambda: desk.jobs.running, patience)
+    lifetime = Lifetime(lambda: _close_soon(server.close), lambda: desk.jobs.running, patience)
     app = create_app(desk, token, lifetime)
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
@@ -69,5 +67,5 @@ def serve(
     return desk.url
 
 
-def _close_soon(server: BaseWSGIServer) -> None:
-    threading.Timer(_FAREWELL, server.close).start()
+def _close_soon(close: Callable[[], object]) -> None:
+    threading.Timer(_FAREWELL, close).start()
