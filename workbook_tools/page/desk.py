@@ -49,6 +49,9 @@ class Desk:
         self.mailing = Mailing()
         self.collection: Collection | None = None
         self.generated: Generated | None = None
+        self.unwritten: dict[str, str] = {}
+        self.readings = 0
+        """How often the returns were read."""
         self._read: Signature | None = None
         self._tried: Signature | None = None
 
@@ -112,6 +115,11 @@ class Desk:
             return MailSettings()
         return read_mail_settings(template.campaign.values) if template is not None else MailSettings()
 
+    def take_unwritten(self) -> dict[str, str]:
+        """The fields of a decision that could not be written yet, so that nobody types them twice."""
+        fields, self.unwritten = self.unwritten, {}
+        return fields
+
     def start_reading(self) -> Job | None:
         """Read the returns again, unless something else is under way."""
         return self.jobs.start(READING, self._read_returns)
@@ -161,6 +169,7 @@ class Desk:
             folder.returned, folder.template, folder.units, options, progress=job.progress
         )
         self._read = signature
+        self.readings += 1
         if not folder.decisions.exists():
             from workbook_tools.outputs.blank_decisions import write_blank_decisions
 

@@ -13,11 +13,14 @@ from workbook_tools.locale import mark as _
 from workbook_tools.page.uploads import take_files
 from workbook_tools.page.views.desk import current_desk
 from workbook_tools.post.connection import Login
+from workbook_tools.text.clean import fold
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 views = Blueprint("returns", __name__)
+PAGE = 100
+"""How many units are shown on one page."""
 
 
 WHAT = {
@@ -41,6 +44,7 @@ def show() -> str:
     return render_template(
         "returns.html",
         folder=desk.folder.returned,
+        seen=desk.readings,
         incoming=settings.incoming,
         account=settings.account,
         password_known=desk.mailing.knows_password(settings.incoming, settings.account),
@@ -50,10 +54,13 @@ def show() -> str:
 
 
 @views.get("/returns/list")
-def live_list() -> str:
-    """The part of the page that is asked for every few seconds."""
-    current_desk().read_if_worthwhile()
-    return render_template("returns_list.html", **_list())
+def live_list() -> str | tuple[str, int]:
+    """The part of the page that is asked for every few seconds; nothing (204) where it would be the same."""
+    desk = current_desk()
+    desk.read_if_worthwhile()
+    if request.args.get("seen") == str(desk.readings):
+        return "", 204
+    return render_template("returns_list.html", seen=desk.readings, **_list())
 
 
 @views.post("/returns/drop")
@@ -82,11 +89,25 @@ def fetch() -> Response:
 
 
 def _list() -> dict[str, Any]:
-    collection = current_desk().collection
+    """The units asked for by state and name, a page of them; ``seen`` tells one reading from another."""
+    collection, args = current_desk().collection, request.args
+    state, words = args.get("state", ""), args.get("q", "").strip()
     if collection is None:
-        return {"units": [], "counts": {}, "loose": [], "roster": None}
+        return {"units": [], "roster": None, "state": state, "words": words}
+    found = [
+        unit
+        for unit in rows(collection.status)
+        if state in ("", unit.outcome) and fold(words) in fold(f"{unit.name} {unit.unit}")
+    ]
+    pages = max(1, -(-len(found) // PAGE))
+    page = min(max(args.get("page", 1, type=int), 1), pages)
     return {
-        "units": list(rows(collection.status)),
+        "units": found[(page - 1) * PAGE : page * PAGE],
+        "found": len(found),
+        "page": page,
+        "pages": pages,
+        "state": state,
+        "words": words,
         "counts": Counter(collection.status["outcome"]),
         "loose": [file for file in rows(collection.files) if file.outcome == "rejected" and not file.unit],
         "roster": collection.roster,
