@@ -1,4 +1,4 @@
-"""A line of a return as the place of a problem."""
+"""One row of the answers frame as the place of a problem."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of the answers frame: where it stands, and what the unit wrote beside it."""
+    """One row of the answers frame: its place, and the note beside it."""
 
     place: Place
     number: float
     note: str
 
     def problem(self, code: str, *, severity: Severity | None = None, **params: object) -> Problem:
-        """A problem of this line. A warning carries the line's note: the unit may have given its reason there."""
+        """Make a problem at this line. Warnings carry the note, which may explain the figure."""
         found = problem(code, self.place, severity=severity, **params)
         if found.severity is Severity.WARNING and self.note:
             return replace(found, reason=self.note)
@@ -30,7 +30,7 @@ class Line:
 
 
 def lines(answers: pd.DataFrame) -> Iterator[Line]:
-    """The frame's rows, one after the other; meant for the few rows about which there is something to say."""
+    """The frame's rows as objects; meant for the few rows that have problems."""
     columns = ["file", "sheet", "cell", "unit", "indicator", "number", "note"]
     for file, sheet, cell, unit, indicator, number, note in answers[columns].itertuples(
         index=False, name=None
@@ -41,5 +41,5 @@ def lines(answers: pd.DataFrame) -> Iterator[Line]:
 
 
 def plain(number: float) -> int | float:
-    """The number as it is to be written in a message: 3 for 3.0."""
+    """The number as written in a message: 3 for 3.0."""
     return int(number) if float(number).is_integer() else number

@@ -1,4 +1,4 @@
-"""A compound file (MS-CFB, "OLE") that is not believed: its streams by name, every chain of sectors followed once and no further."""
+"""Read untrusted compound files (MS-CFB, "OLE"): streams by name, with bounded sector chains."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class _Entry:
 
 
 class CompoundFile:
-    """A checked compound file; only the streams of its root are found, those of embedded documents are not."""
+    """A checked compound file; finds the streams of the root only, not those of embedded documents."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -59,7 +59,7 @@ class CompoundFile:
         return name.casefold() in self._streams
 
     def read(self, name: str) -> bytes:
-        """A stream, whole; RefusedFile where it is missing or its sectors end before it does."""
+        """Read a stream; RefusedFile if it is missing or its sectors end too early."""
         entry = self._streams.get(name.casefold())
         if entry is None:
             raise damaged(PART_MISSING, name)
@@ -76,7 +76,7 @@ class CompoundFile:
         return self._data[start : start + self._sector]
 
     def _read_fat(self) -> tuple[int, ...]:
-        """The table of each sector's next one; its own sectors are listed in the header, and from there in a chain."""
+        """Read the table of successors; its own sectors are listed in the header, then in a chain."""
         listed = list(struct.unpack_from(f"<76x{_IN_HEADER}I", self._data))
         (following,) = struct.unpack_from("<68xI", self._data)
         seen: set[int] = set()
@@ -91,7 +91,7 @@ class CompoundFile:
         return _numbers(b"".join(map(self._read_sector, used)))
 
     def _chain(self, start: int, size: int | None = None) -> Iterator[bytes]:
-        """The sectors of a chain; those of a stream of known size as far as that goes."""
+        """Yield the sectors of a chain, up to the size of the stream if that is known."""
         seen: set[int] = set()
         number = start
         while number < _LAST_SECTOR and (size is None or len(seen) * self._sector < size):
@@ -120,7 +120,7 @@ class CompoundFile:
 
     def _parse_entry(self, data: bytes) -> _Entry:
         name, length, kind, _colour, left, right, child, _state, start, size = _ENTRY.unpack(data)
-        # In files of version 3 the upper half of the size may hold anything.
+        # In version 3 files, the upper half of the size is undefined.
         size &= 0xFFFFFFFF if self._is_small else -1
         text = name[: max(0, length - 2)].decode("utf-16-le", "replace")
         return _Entry(text, kind, left, right, child, start, size)

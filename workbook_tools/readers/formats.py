@@ -1,4 +1,4 @@
-"""The kinds of files that come back, and what people call each."""
+"""The file formats that come back, and what people call them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from workbook_tools.locale import mark as _
 
 
 class Format(StrEnum):
-    """Kinds of files that come back in place of, or as, a form."""
+    """Formats of files that come back as, or instead of, a form."""
 
     XLSX = "xlsx"
     XLS = "xls"
@@ -50,7 +50,7 @@ class Format(StrEnum):
 
     @property
     def label(self) -> str:
-        """What people call it, in English, marked for translation."""
+        """The everyday name, in English, marked for translation."""
         return _LABELS[self]
 
 

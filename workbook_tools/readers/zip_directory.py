@@ -1,4 +1,4 @@
-"""The table of contents of a zip archive, as the standard library reads it; nothing in it is believed yet."""
+"""The central directory of a zip archive, read with the standard library and not yet verified."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ _UTF_8 = 0x800
 
 
 class Listed(NamedTuple):
-    """A part as it is listed: ``encoded`` is its name's bytes, ``packed`` and ``size`` are in bytes, ``offset`` is that of its own header."""
+    """An entry of the directory: ``encoded`` is the raw name, ``packed`` and ``size`` are bytes, ``offset``
+    is that of the local header.
+    """
 
     name: str
     encoded: bytes
@@ -27,7 +29,7 @@ class Listed(NamedTuple):
 
 
 def read_directory(data: bytes) -> tuple[list[Listed], int]:
-    """What is listed, in its order, and where the list begins; RefusedFile where there is none."""
+    """Read the entries in order, and the offset of the directory; RefusedFile if there is none."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return [_list(info) for info in archive.infolist()], archive.start_dir

@@ -1,4 +1,4 @@
-"""The tables of an OpenDocument spreadsheet, streamed: only cells with content, repeated ones counted before they are kept."""
+"""Stream the tables of an OpenDocument spreadsheet; repeated cells are counted before they are stored."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _LAST_DOT = re.compile(r"\.(?=\$?[A-Z]+\$?[0-9]+$)")
 
 
 class ContentReader:
-    """Handlers for ``content.xml``, or for a whole flat document, whose properties then come from the same stream."""
+    """Handlers for ``content.xml``, or for a whole flat document, which holds the properties too."""
 
     def __init__(self, limits: Limits) -> None:
         self.sheets: list[SheetCells] = []
@@ -55,7 +55,7 @@ class ContentReader:
         self._sheet_names: dict[str, str] = {}
 
     def read(self, data: bytes, part: str) -> None:
-        """Parse a part; RefusedFile where filled cells are off the grid or too many, or tables stand within tables."""
+        """Parse a part; RefusedFile for too many cells, cells off the grid and nested tables."""
         starts: dict[str, Callable[[Mapping[str, str]], object]] = {
             **self._text.starts,
             "spreadsheet": self._start_spreadsheet,
@@ -129,7 +129,7 @@ class ContentReader:
         if self._text.aside or self._cells is None:
             return
         self._cells = None
-        # LibreOffice keeps what it last saw of other workbooks as tables whose names no sheet can have.
+        # LibreOffice caches cells of other workbooks as tables whose names no sheet can have.
         if self.sheets[-1].name.startswith("'"):
             self.sheets.pop()
 
@@ -193,7 +193,7 @@ class ContentReader:
 
 
 def _look(attributes: Mapping[str, str]) -> Look:
-    """How the properties of a text make it stand."""
+    """The formatting that text properties stand for."""
     struck = (attributes.get(f"{{{_STYLE}}}text-line-through-{part}", "none") for part in ("style", "type"))
     if any(line != "none" for line in struck):
         return Look.STRUCK
@@ -204,7 +204,7 @@ def _look(attributes: Mapping[str, str]) -> Look:
 
 
 def _count(attributes: Mapping[str, str], name: str) -> int:
-    """How often a row or cell stands there."""
+    """The repeat count of a row or cell."""
     stored = attributes.get(f"{{{TABLE}}}{name}", "1")
     if not _REPEATS.fullmatch(stored):
         raise damaged(CUT_OFF, f"{name} {stored[:20]}")
@@ -212,7 +212,7 @@ def _count(attributes: Mapping[str, str], name: str) -> int:
 
 
 def _to_excel(address: str) -> str:
-    """``$'Biểu 01'.$A$1:.$B$2`` as Excel writes it, ``'Biểu 01'!$A$1:$B$2``."""
+    """Convert ``$'Biểu 01'.$A$1:.$B$2`` to Excel's ``'Biểu 01'!$A$1:$B$2``."""
     first, _colon, last = address.rpartition(":")
     first, last = (first, last) if first else (last, "")
     start = _LAST_DOT.sub("!", first).removeprefix("$")

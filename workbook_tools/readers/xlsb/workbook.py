@@ -1,4 +1,4 @@
-"""Excel Binary Workbooks (.xlsb): from their package to a :class:`SheetBook`."""
+"""Read Excel Binary Workbooks (.xlsb) to a :class:`SheetBook`."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ _STATES = ("visible", "hidden", "veryHidden")
 
 @dataclass(slots=True)
 class _WorkbookPart:
-    """What ``workbook.bin`` says: its sheets as (name, state, relationship id), and date system."""
+    """Content of ``workbook.bin``: sheets as (name, state, relationship id), and date system."""
 
     sheets: list[tuple[str, str, str]] = field(default_factory=list)
     date1904: bool = False
 
 
 def read_xlsb_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
-    """Read every sheet of a workbook; RefusedFile where the package, or any part that is needed, cannot be trusted.
+    """Read every sheet; RefusedFile if the package or a required part cannot be trusted.
 
-    Defined names are left out: they are stored as formulas, and nothing is found by them.
+    Defined names are skipped: they are stored as parsed formulas, and nothing depends on them.
     """
     package = open_package(data, limits)
     roots = read_relationships(package, "", limits)
@@ -92,7 +92,7 @@ def _read_sheets(
         if sheet is None or sheet.external:
             raise damaged(PART_MISSING, name)
         grid = CellGrid(name, limits.cells, cells)
-        # Charts and macro sheets have no answers; their parts are of other kinds.
+        # Chart and macro sheets hold no answers.
         if sheet.kind == "worksheet":
             SheetReader(sheet.target, grid, strings, looks, fonts).read(package.read(sheet.target))
         cells += len(grid.cells)
@@ -100,7 +100,7 @@ def _read_sheets(
 
 
 def _read_strings(data: bytes, part: str, limits: Limits, fonts: Mapping[int, Look]) -> list[CellValue]:
-    """The shared strings; the count that the part declares is not looked at."""
+    """The shared strings; the declared count is ignored."""
     strings: list[CellValue] = []
     characters = 0
     for kind, fields in read_records(data, part):
@@ -117,7 +117,7 @@ def _read_strings(data: bytes, part: str, limits: Limits, fonts: Mapping[int, Lo
 
 
 def _read_styles(data: bytes, part: str) -> tuple[CellLooks, dict[int, Look]]:
-    """The looks of the cell formats, and those of the fonts by their index."""
+    """The looks of cell formats, and of fonts by index."""
     codes: dict[int, str] = {}
     fonts: list[Look] = []
     formats: list[tuple[int, int]] = []

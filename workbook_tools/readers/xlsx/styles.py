@@ -1,4 +1,4 @@
-"""The cell formats of an Excel workbook: which show dates, and which show a value otherwise than it is held."""
+"""Cell formats of an Excel workbook: those that show dates, and those that display another value."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _OFF = ("0", "false", "none", "off")
 
 @remember_small
 def read_styles(data: bytes, part: str, limits: Limits) -> CellLooks:
-    """The looks of cell formats by their index as cells write it in ``s``.
+    """The looks of cell formats by index, as cells refer to them in ``s``.
 
-    Only the number formats of the style sheet count: those inside conditional formats (``dxf``) may bear any number.
+    Number formats inside conditional formats (``dxf``) are ignored: their ids may collide.
     """
     root, prefix = read_main(data, part, limits)
     codes = {
@@ -34,7 +34,7 @@ def read_styles(data: bytes, part: str, limits: Limits) -> CellLooks:
 
 
 def look_of_font(font: Element, prefix: str) -> Look:
-    """How a font, or the properties of a part of a text, make it stand."""
+    """The formatting of a font or of a run's properties."""
     look = Look.PLAIN
     for child in font:
         name = child.tag.removeprefix(prefix)

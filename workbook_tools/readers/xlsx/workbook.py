@@ -1,4 +1,4 @@
-"""Excel workbooks (.xlsx, .xlsm), Transitional and Strict: from their package to a :class:`SheetBook`."""
+"""Read Excel workbooks (.xlsx, .xlsm), Transitional and Strict, to a :class:`SheetBook`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class _WorkbookPart:
-    """What ``workbook.xml`` says: its sheets as (name, state, relationship id), names, and date system."""
+    """Content of ``workbook.xml``: sheets as (name, state, relationship id), names, and date system."""
 
     sheets: list[tuple[str, str, str]] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class _WorkbookPart:
 
 
 def read_ooxml_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
-    """Read every sheet of a workbook; RefusedFile where the package, or any part that is needed, cannot be trusted."""
+    """Read every sheet; RefusedFile if the package or a required part cannot be trusted."""
     package = open_package(data, limits)
     roots = read_relationships(package, "", limits)
     main = find_target(roots, "officeDocument")
@@ -56,7 +56,7 @@ def read_ooxml_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
 
 
 def find_sheet_part(package: Package, name: str, limits: Limits = LIMITS) -> str | None:
-    """The part of the sheet of that name; None where there is none."""
+    """The part of the sheet with that name; None if there is none."""
     main = find_target(read_relationships(package, "", limits), "officeDocument")
     if main is None or main not in package:
         return None
@@ -102,7 +102,7 @@ def _read_sheets(
         sheet = parts.get(relation)
         if sheet is None or sheet.external:
             raise damaged(PART_MISSING, name)
-        # Charts and macro sheets have no answers; their parts are of other kinds.
+        # Chart and macro sheets hold no answers.
         cells = (
             read_cells(package.read(sheet.target), sheet.target, cell_reader, limits)
             if sheet.kind == "worksheet"
