@@ -39,6 +39,7 @@ FAULTS = [
     ("unit-name-similar", "B4", cell(4, 2, "xa  mot")),
     ("fact-invalid", "", odd_head),
     ("fact-unknown", "A1", cell(1, 7, "dv_so_ttt")),
+    ("fact-not-number", "G2", cell(2, 7, "khoảng 20")),
     ("fact-missing", "G2", cell(2, 7, None)),
 ]
 

@@ -90,7 +90,11 @@ FAULTS = [
     ("value-missing", "Thư", "C2", letters("đôn đốc", "Tiêu đề", None)),
     ("marker-unknown", "Thư", "B2", letters("đôn đốc", "{{don_vii}}", "Nội dung")),
     ("marker-unknown", "Thư", "C2", letters("đôn đốc", "Tiêu đề", "Mã biểu: {{ma_bieu}}")),
-    ("column-missing", "Chỉ tiêu", "A1", cell("Chỉ tiêu", 1, 5, "Kiểuu")),
+    ("column-missing", "Chỉ tiêu", "E1", cell("Chỉ tiêu", 1, 5, "Kiểuu")),
+    ("column-misspelt", "Chỉ tiêu", "H1", cell("Chỉ tiêu", 1, 8, "Lớn nhât")),
+    ("result-missing", "Chỉ tiêu", "C2", cell("Chỉ tiêu", 2, 3, Formula("=A1"))),
+    ("lines-missing", "Chỉ tiêu", "", lambda tables: tables["Chỉ tiêu"].__delitem__(slice(1, None))),
+    ("marker-braces", "Biểu", "B5", cell("Biểu", 5, 2, "{ct_1}")),
     ("form-sheet-missing", "", "", without("Biểu")),
     ("value-missing", "Chỉ tiêu", "C2", cell("Chỉ tiêu", 2, 3, None)),
     ("value-missing", "Loại đơn vị", "C3", cell("Loại đơn vị", 3, 3, None)),
@@ -138,9 +142,10 @@ FAULTS = [
     ("formula-not-sum", "Biểu", "G5", typed("G5", "=B5/B6", "=Biểu!G5")),
     ("part-lost", "", "", lambda tables: None),
     ("rule-too-long", "", "", lambda tables: None),
+    ("marker-calculated", "", "", lambda tables: None),
     ("form-too-large", "", "", lambda tables: None),
 ]
-ELSEWHERE = {"form-too-large", "part-lost", "rule-too-long"}
+ELSEWHERE = {"form-too-large", "marker-calculated", "part-lost", "rule-too-long"}
 """Faults that a table of texts cannot hold; each has a test of its own."""
 
 

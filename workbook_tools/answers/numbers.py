@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from workbook_tools.answers import doubts
 from workbook_tools.answers.interpreted import UNANSWERED, Reading, doubtful, plain, repaired
@@ -13,7 +13,11 @@ from workbook_tools.model import NO_FIGURE_CODE, Indicator, Kind, RawAnswer, Sta
 from workbook_tools.problems import problem
 from workbook_tools.readers.cell_looks import STROKE
 from workbook_tools.text.clean import fold, tidy_entry
+from workbook_tools.text.figures import parse_figure
 from workbook_tools.text.legacy_fonts import legacy_readings
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 LARGEST = 10**15
 """Above this, a workbook does not keep every digit."""
@@ -28,26 +32,6 @@ _GROUP = 3
 """Digits after a dot or comma that may be decimals or the last group of thousands."""
 _NEGATIVE = re.compile(r"[-−–] ?([0-9].*)", re.DOTALL)
 _LIKE_TELEPHONE = re.compile(r"0[0-9][0-9. ]{3,}")
-
-# (pattern of a figure, its decimal sign). The line asks for a whole number, so a single dot before three
-# digits groups thousands; a single comma there is ambiguous: decimal in Vietnamese, grouping in English.
-_GROUPED = r"[1-9][0-9]{0,2}"
-_FIGURES = (
-    (re.compile(r"[0-9]+"), ","),
-    (re.compile(_GROUPED + r"(?:\.[0-9]{3})+(?:,00?)?"), ","),
-    (re.compile(_GROUPED + r"(?: [0-9]{3})+(?:,00?)?"), ","),
-    (re.compile(_GROUPED + r"(?:,[0-9]{3}){2,}(?:\.00?)?|" + _GROUPED + r",[0-9]{3}\.00?"), "."),
-)
-# Decimals are usual before nghìn, triệu and tỷ, so a single dot or comma before three digits is ambiguous.
-_SCALED_FIGURES = (
-    (re.compile(r"[0-9]+(?:,(?:[0-9]{1,2}|[0-9]{4,9}))?|0,[0-9]{1,9}"), ","),
-    (re.compile(r"[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,9})|0\.[0-9]{1,9}"), "."),
-    (
-        re.compile(_GROUPED + r"(?:(?:\.[0-9]{3}){2,}|(?: [0-9]{3})+|(?:\.[0-9]{3})+(?=,))(?:,[0-9]{1,9})?"),
-        ",",
-    ),
-    (re.compile(_GROUPED + r"(?:,[0-9]{3}){2,}(?:\.[0-9]{1,9})?"), "."),
-)
 
 
 def parse_number(indicator: Indicator, answer: RawAnswer) -> Reading:
@@ -135,7 +119,7 @@ def _parse_entry(indicator: Indicator, answer: RawAnswer, text: str) -> Reading:
         return doubt_number(answer, doubts.LEADING_ZERO)
     if len(entry[1]) > _LONGEST_FIGURE:
         return doubt_number(answer, doubts.TOO_LARGE)
-    figure = _parse_figure(entry[1], scaled=factor != 1 or not indicator.whole)
+    figure = parse_figure(entry[1], scaled=factor != 1 or not indicator.whole)
     if figure is None:
         return doubt_number(answer, doubts.SEPARATOR)
     return _repair_number(answer, figure * factor * (-1 if signed else 1), whole=indicator.whole)
@@ -144,7 +128,7 @@ def _parse_entry(indicator: Indicator, answer: RawAnswer, text: str) -> Reading:
 def _parse_rate(entry: re.Match[str], answer: RawAnswer, *, negative: bool) -> Reading:
     """Parse a typed rate: 87,5 and 87,5 % are equal; below 1 without a percent sign it is ambiguous."""
     word = fold(entry[2].strip().rstrip("."))
-    figure = _parse_figure(entry[1], scaled=True) if len(entry[1]) <= _LONGEST_FIGURE else None
+    figure = parse_figure(entry[1], scaled=True) if len(entry[1]) <= _LONGEST_FIGURE else None
     if word not in ("", "%", "phan tram"):
         return doubt_number(answer, doubts.explain(entry[0]))
     if figure is None:
@@ -161,14 +145,6 @@ def _repair_number(answer: RawAnswer, number: Fraction, *, whole: bool) -> Readi
     if whole and number.denominator != 1:
         return doubtful(answer, "number-not-whole")
     return repaired(answer, float(number))
-
-
-def _parse_figure(text: str, *, scaled: bool) -> Fraction | None:
-    for pattern, decimal_sign in _SCALED_FIGURES if scaled else _FIGURES:
-        if pattern.fullmatch(text):
-            whole, _, decimals = text.partition(decimal_sign)
-            return Fraction(f"{re.sub('[., ]', '', whole)}.{decimals or 0}")
-    return None
 
 
 def _is_one_of(text: str, words: frozenset[str]) -> bool:

@@ -37,6 +37,19 @@ _PLACE = re.compile(
 )
 _ADDRESS = re.compile(r"[a-z]{1,3}[0-9]+|r[0-9]*c[0-9]*", re.I)
 _BINARY = {"=": 1, "<>": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
+_ODD_CHARACTER = _("a character that does not belong in a formula")
+_SIGNS = {
+    "≤": _("≤ is written <= in a formula"),
+    "≥": _("≥ is written >= in a formula"),
+    "≠": _("≠ is written <> in a formula"),
+    "×": _("× is written * in a formula"),
+    "÷": _("÷ is written / in a formula"),
+    **dict.fromkeys("“”„‟", _('curly quotation marks; texts in a formula stand between straight ones: "…"')),
+    **dict.fromkeys("‘’'", _('texts in a formula stand between double quotation marks: "…"')),
+    **dict.fromkeys("–−—", _("a dash; the minus sign is the one on the keyboard: -")),
+    **dict.fromkeys("[]{}", _("square or curly brackets; a line is named by its code alone: ct_1")),
+}
+"""What a word processor makes of the signs of a formula, or a hand writes for them."""
 _SIGN = 6
 """In Excel a sign binds more tightly than ^: -2^2 is 4."""
 _TEXT_LIMIT = 255
@@ -204,7 +217,8 @@ def _tokens(text: str, start: int, *, places: bool) -> Iterator[_Token]:
             continue
         match = _TOKEN.match(text, position)
         if match is None or match.lastgroup is None:
-            raise FormulaError(_("a character that does not belong in a formula"), position)
+            sign = text[position:].lstrip()[0]
+            raise FormulaError(_SIGNS.get(sign, _ODD_CHARACTER), position)
         yield _Token(match.lastgroup, match[match.lastgroup], match.start(match.lastgroup))
         position = match.end()
 
@@ -306,18 +320,33 @@ class _Reader:
             yield None if empty else self.expression(0)
             if self._take(")"):
                 return
-            if self._next.text == ";":
-                raise FormulaError(_("a semicolon; arguments are separated by commas"), self._next.position)
+            self._expect_no_slip(in_call=True)
             if not self._take(","):
                 raise FormulaError(_("a comma or closing bracket is missing"), self._next.position)
 
     def _close(self) -> None:
+        self._expect_no_slip()
         if not self._take(")"):
             raise FormulaError(_("a closing bracket is missing"), self._next.position)
 
+    def _expect_no_slip(self, *, in_call: bool = False) -> None:
+        """FormulaError for the signs that Vietnamese settings, or a habit of cell addresses, put into a formula of codes."""
+        token, before = self._next, self._tokens[self._at - 1]
+        if token.kind != "operator":
+            return
+        if token.text == ";":
+            raise FormulaError(_("a semicolon; arguments are separated by commas"), token.position)
+        if token.text == ":":
+            raise FormulaError(
+                _("a range; codes have none: name each line, such as SUM(ct_1,ct_2,ct_3)"), token.position
+            )
+        if token.text == "," and before.kind == "number" and not in_call:
+            raise FormulaError(
+                _("a decimal comma; in a formula decimals stand behind a point: 0.5"), token.position
+            )
+
     def expect_end(self) -> None:
-        if self._next.text == ";":
-            raise FormulaError(_("a semicolon; arguments are separated by commas"), self._next.position)
+        self._expect_no_slip()
         if self._next.kind != "end":
             raise FormulaError(
                 _("an operator is missing, or there is a bracket too many"), self._next.position

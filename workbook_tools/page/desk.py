@@ -161,7 +161,12 @@ class Desk:
         folder = self.folder
         folder.forms.mkdir(exist_ok=True)
         self.generated = generate(
-            folder.template, folder.units, folder.forms, force=force, progress=job.progress
+            folder.template,
+            folder.units,
+            folder.forms,
+            force=force,
+            previous=_if_there(folder.previous),
+            progress=job.progress,
         )
 
 

@@ -11,7 +11,9 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
     "sheet-missing": Kind(
         _E,
         _("The workbook has no sheet “{sheet}”."),
-        _("Add a sheet with exactly this name; `workbook-tools init` lays out a template that has it."),
+        _(
+            "Add a sheet with exactly this name; `workbook-tools init` lays out a template that has it. {suggestion}"
+        ),
         title=_("Sheet missing"),
         hides_sheet=True,
     ),
@@ -21,6 +23,30 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _("Write “{column}” in the first row of the sheet. {suggestion}"),
         title=_("Column missing"),
         hides_sheet=True,
+    ),
+    "column-misspelt": Kind(
+        _E,
+        _("The head “{value}” is no column of this table, and “{column}” is not there."),
+        _(
+            "If “{column}” is meant, write it so; if it is a column of your own, give it a head that is less like it."
+        ),
+        title=_("Head of a column misspelt"),
+    ),
+    "result-missing": Kind(
+        _E,
+        _("The formula in “{column}” has no result that can be used ({value})."),
+        _(
+            "Open the workbook in Excel, see to it that the cell shows what is meant, and save it; or type the value in place of the formula."
+        ),
+        title=_("Result of a formula not there"),
+    ),
+    "lines-missing": Kind(
+        _E,
+        _("The template asks nothing: its sheet “Chỉ tiêu” has no row below the head."),
+        _(
+            "Write a row for each cell that is to be filled in, and its marker, such as {{{{ct_1}}}}, into the cell."
+        ),
+        title=_("No line to fill in"),
     ),
     "form-sheet-missing": Kind(
         _E,
@@ -112,7 +138,7 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
     "options-missing": Kind(
         _E,
         _("A choice needs at least two options."),
-        _("Write the options in “Lựa chọn”, separated by semicolons, such as Có; Không."),
+        _("Write the options in “Lựa chọn”, separated by semicolons, such as Có; Không. {suggestion}"),
         title=_("Too few options"),
     ),
     "option-duplicate": Kind(
@@ -146,6 +172,18 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _("Write an indicator's code, or a marker listed in the sheet “Hướng dẫn”. {suggestion}"),
         title=_("Unknown marker"),
         looks_in=("Chỉ tiêu", "Loại đơn vị", "Đợt báo cáo"),
+    ),
+    "marker-braces": Kind(
+        _E,
+        _("{value} is no marker: a marker stands between two braces on either side."),
+        _("Write {marker}."),
+        title=_("Marker with too few braces"),
+    ),
+    "marker-calculated": Kind(
+        _E,
+        _("The marker {marker} is what a formula comes to."),
+        _("Type the marker into the cell in place of the formula."),
+        title=_("Marker made by a formula"),
     ),
     "mail-setting-invalid": Kind(
         _E,
@@ -349,6 +387,12 @@ ROSTER_PROBLEMS: dict[str, Kind] = {
         _("The head “{value}” is not usable as the name of a fact."),
         _("Begin it with dv_ and use small letters, digits and _ only, or choose another head: {accepted}."),
         title=_("Name of a fact not usable"),
+    ),
+    "fact-not-number": Kind(
+        _E,
+        _("“{value}” in “{column}” is no plain number, but the template calculates with it."),
+        _("Type the number alone, such as 1090."),
+        title=_("Fact of a unit not a number"),
     ),
     "fact-missing": Kind(
         _W,

@@ -14,7 +14,17 @@ from workbook_tools.model import Adding, Campaign, Indicator, Kind, Need, Rate, 
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.mail_settings import is_valid_setting
 from workbook_tools.spec.markers import FACT_PREFIX, LAST_SUFFIX
-from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, clean, read_table, suggest
+from workbook_tools.spec.tables import (
+    CodeBook,
+    Findings,
+    Row,
+    Table,
+    clean,
+    find_sheet,
+    note_missing_sheet,
+    read_table,
+    suggest,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,6 +70,8 @@ def read_dictionary(workbook: Workbook, findings: Findings) -> Dictionary:
     }
     unit_types = _read_unit_types(tables[words.UNIT_TYPES])
     indicators, calculated = _read_indicators(tables[words.INDICATORS], unit_types)
+    if tables[words.INDICATORS].columns and not tables[words.INDICATORS].values:
+        findings.add("lines-missing", tables[words.INDICATORS].sheet)
     campaign = _read_campaign(tables[words.CAMPAIGN], unit_types, indicators, findings)
     rules = _read_rules(tables[words.RULES], unit_types, indicators)
     codes = frozenset(row.text("Mã").lower() for row in tables[words.CAMPAIGN])
@@ -78,10 +90,11 @@ def is_like_cell(code: str) -> bool:
 
 
 def _table(workbook: Workbook, name: str, findings: Findings) -> Table:
-    if name not in workbook.sheetnames:
-        findings.add("sheet-missing", name, sheet=name)
+    title = find_sheet(workbook, name)
+    if title is None:
+        note_missing_sheet(workbook, name, findings)
         return Table(name, findings, {}, [])
-    return read_table(workbook[name], words.COLUMNS[name], findings)
+    return read_table(workbook[title], words.COLUMNS[name], findings)
 
 
 def _code(row: Row, seen: CodeBook) -> str | None:
@@ -98,7 +111,7 @@ def _code(row: Row, seen: CodeBook) -> str | None:
 
 
 def _types(row: Row, head: str, unit_types: Mapping[str, UnitType]) -> frozenset[str]:
-    codes = [code.lower() for code in row.codes(head)]
+    codes = [code.lower() for code in row.codes(head, between=";,\n")]
     if not codes or codes == [words.EVERYBODY]:
         return frozenset()
     for code in codes:
@@ -220,7 +233,7 @@ def _adding(row: Row) -> tuple[Adding, str]:
 def _bound(row: Row, head: str, kind: Kind) -> float | None:
     """A limit; of a rate 100 and 100% are the same, and nothing given is 100%."""
     if kind is not Kind.PERCENT:
-        return row.number_in(head)
+        return row.number_in(head, whole=kind is not Kind.DECIMAL)
     text = row.text(head)
     value = row.cells.get(head)
     if isinstance(value, str) and text.endswith("%"):
@@ -238,7 +251,9 @@ def _bound(row: Row, head: str, kind: Kind) -> float | None:
 def _options(row: Row) -> tuple[str, ...]:
     options = row.codes("Lựa chọn")
     if len(options) < 2:
-        row.note("options-missing", "Lựa chọn")
+        row.note(
+            "options-missing", "Lựa chọn", suggestion="; ".join(row.codes("Lựa chọn", between=",/\n")[:5])
+        )
     seen: set[str] = set()
     for option in options:
         if option.casefold() in seen:

@@ -10,8 +10,9 @@ from workbook_tools.excel import Cell
 from workbook_tools.model import Kind
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.markers import ANY_BRACES, FACT_PREFIX, LAST_SUFFIX, MARKER, NOTE_SUFFIX, marker
-from workbook_tools.spec.own_workbook import filled_cells
-from workbook_tools.spec.tables import Findings, clean, suggest
+from workbook_tools.spec.own_workbook import filled_cells, result_of
+from workbook_tools.spec.tables import Findings, clean, find_sheet, suggest
+from workbook_tools.text.clean import drop_diacritics
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _MOST_ROWS, _MOST_COLUMNS = 5_000, 500
 """A form that is filled in by hand ends long before."""
+_TOO_FEW_BRACES = re.compile(r"(?<!\{)(?!\{\{[^{}]*\}\})\{{1,2}\s*([A-Za-z][A-Za-z0-9_]*)\s*\}{1,2}(?!\})")
 _POINTER = re.compile(r"=\s*(?:(?:'(?:[^']|'')+'|[^\W\d][\w.]*)!)?\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}\s*")
 
 
@@ -60,7 +62,8 @@ def read_form_sheets(
     workbook: Workbook, indicators: Mapping[str, Indicator], text_markers: set[str], findings: Findings
 ) -> FormSheets:
     """Read every sheet that is no dictionary sheet and holds a marker; what is wrong is noted."""
-    dictionary = {words.INDICATORS, words.RULES, words.UNIT_TYPES, words.CAMPAIGN, words.LETTERS, words.GUIDE}
+    names = (words.INDICATORS, words.RULES, words.UNIT_TYPES, words.CAMPAIGN, words.LETTERS, words.GUIDE)
+    dictionary = {find_sheet(workbook, name) for name in names}
     reader = _Reader(indicators, text_markers, findings)
     for sheet in workbook.worksheets:
         if sheet.title not in dictionary:
@@ -88,12 +91,14 @@ class _Reader:
     def read_sheet(self, sheet: Worksheet) -> None:
         """Read a sheet if it holds a marker at all."""
         cells = filled_cells(sheet)
-        if not any(ANY_BRACES.search(clean(cell.value)) for cell in cells) or self._is_too_far(sheet, cells):
+        if not any(self._is_marked(cell) for cell in cells) or self._is_too_far(sheet, cells):
             return
         self.form.names.append(sheet.title)
         for cell in cells:
             place = Cell(sheet.title, cell.row, cell.column)
             if cell.data_type == "f":
+                if self._is_marker_calculated(place, cell.value):
+                    continue
                 self.form.drawn[place] = cell.number_format
                 self.form.formulas[place] = cell.value if isinstance(cell.value, str) else ""
                 continue
@@ -107,6 +112,22 @@ class _Reader:
         for name in words.GENERATED_MARKERS:
             if marker(name) not in printed:
                 self.findings.add("panel-marker-missing", sheet.title, sheet=sheet.title, marker=marker(name))
+
+    def _is_marked(self, cell: SheetCell) -> bool:
+        text = clean(cell.value)
+        return bool(ANY_BRACES.search(text)) or any(
+            found[1].lower() in self.indicators for found in _TOO_FEW_BRACES.finditer(text)
+        )
+
+    def _is_marker_calculated(self, place: Cell, formula: object) -> bool:
+        """Whether a formula comes to a marker, which would not be there any more once the form is calculated."""
+        shown = ANY_BRACES.search(clean(result_of(formula)))
+        if shown is None:
+            return False
+        self.findings.add(
+            "marker-calculated", place.sheet, place.ref, marker=shown[0], suggestion=shown[1].strip().lower()
+        )
+        return True
 
     def _is_too_far(self, sheet: Worksheet, cells: list[SheetCell]) -> bool:
         """Whether something stands where no page ends; it is noted."""
@@ -139,7 +160,18 @@ class _Reader:
                     place.sheet,
                     place.ref,
                     marker=braces[0],
-                    suggestion=suggest(name, known),
+                    suggestion=suggest(drop_diacritics(name.lower()), known),
+                )
+        for one in _TOO_FEW_BRACES.finditer(text):
+            code = one[1].lower()
+            if code in self.indicators:
+                self.findings.add(
+                    "marker-braces",
+                    place.sheet,
+                    place.ref,
+                    value=one[0],
+                    marker=marker(code),
+                    suggestion=code,
                 )
         if text:
             self.form.texts[place] = MARKER.sub(lambda match: marker(match[1]), text)

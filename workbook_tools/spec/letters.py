@@ -8,7 +8,7 @@ from workbook_tools.model import LetterKind, LetterText
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.letter_texts import LETTER_TEXTS
 from workbook_tools.spec.markers import ANY_BRACES, FACT_PREFIX, MARKER
-from workbook_tools.spec.tables import CodeBook, Findings, Row, read_table, suggest
+from workbook_tools.spec.tables import CodeBook, Findings, Row, find_sheet, read_table, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
@@ -24,12 +24,13 @@ def read_letters(
     ``text_markers`` are those of the campaign, the unit types and the unit; what is wrong is noted.
     """
     letters = dict(LETTER_TEXTS)
-    if words.LETTERS not in workbook.sheetnames:
+    title = find_sheet(workbook, words.LETTERS)
+    if title is None:
         return letters
     known = (text_markers - set(words.GENERATED_MARKERS)) | set(words.LETTER_MARKERS)
     kinds: dict[str, LetterKind | None] = {**words.LETTER_KINDS}
     seen = CodeBook()
-    for row in read_table(workbook[words.LETTERS], words.COLUMNS[words.LETTERS], findings):
+    for row in read_table(workbook[title], words.COLUMNS[words.LETTERS], findings):
         kind = row.one_of("Loại thư", kinds, None)
         subject = " ".join(row.text("Tiêu đề", required=True).split())
         body = row.text("Nội dung", required=True).replace("\r\n", "\n").replace("\r", "\n")
@@ -45,4 +46,6 @@ def _check_markers(row: Row, head: str, text: str, known: Set[str]) -> None:
         match = MARKER.fullmatch(braces[0])
         name = match[1] if match else braces[1].strip()
         if match is None or (name not in known and not name.startswith(FACT_PREFIX)):
-            row.note("marker-unknown", head, marker=braces[0], suggestion=suggest(name, sorted(known)))
+            row.note(
+                "marker-unknown", head, marker=braces[0], suggestion=suggest(name.lower(), sorted(known))
+            )

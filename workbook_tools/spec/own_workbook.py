@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from openpyxl import load_workbook
 from openpyxl.cell.cell import MergedCell
 from openpyxl.utils import column_index_from_string
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
+from workbook_tools.readers import read_workbook
 from workbook_tools.readers.file_kind import Format, detect_format
 from workbook_tools.readers.limits import LIMITS, MIB
 from workbook_tools.readers.refused import RefusedFile, too_large
@@ -22,9 +25,13 @@ from workbook_tools.storage.causes import cause
 from workbook_tools.storage.location import FileTooLarge, Location, RemotePath
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from openpyxl.cell.cell import Cell
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
+
+    from workbook_tools.readers.workbook import CellValue
 
 _LIMITS = replace(LIMITS, file=50 * MIB)
 _MOST_CELLS, _MOST_ROWS, _MOST_COVERED = 1_000_000, 200_000, 200_000
@@ -55,6 +62,19 @@ _NO_WORKBOOK = _("it is not a workbook that Excel saved as .xlsx")
 _STRICT = b"http://purl.oclc.org/ooxml/"
 
 
+class TypedFormula(str):
+    """A formula as it was typed; ``result`` is what the spreadsheet program saved with it, None where it saved nothing."""
+
+    result: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoResult:
+    """Stands for the result of a formula that shows an error; ``text`` is what it shows."""
+
+    text: str
+
+
 def open_workbook(path: Location, data: bytes | None = None) -> Workbook:
     """Open one of the officer's own workbooks (never a returned file); ``data`` is its content where it was read before.
 
@@ -81,6 +101,7 @@ def open_workbook(path: Location, data: bytes | None = None) -> Workbook:
         raise CannotRead(path, reason, _SAVE_AS)
     for sheet in workbook.worksheets:
         _drop_blank_edges(sheet)
+    _add_results(workbook, data)
     return workbook
 
 
@@ -110,6 +131,50 @@ def filled_cells(sheet: Worksheet) -> list[Cell]:
         for _place, cell in sorted(cells.items())
         if not isinstance(cell, MergedCell) and cell.value is not None
     ]
+
+
+def result_of(value: object) -> object:
+    """What a cell shows: its content, or what the spreadsheet program last saved as the result of its formula.
+
+    :class:`NoResult` where that is an error or nothing was saved.
+    """
+    if not isinstance(value, TypedFormula | ArrayFormula | DataTableFormula):
+        return value
+    found = getattr(value, "result", None)
+    return NoResult("") if found is None else found
+
+
+def _add_results(workbook: Workbook, data: bytes) -> None:
+    """Give every formula the result that was saved with it."""
+    formulas = [
+        (sheet, cell)
+        for sheet in workbook.worksheets
+        for cell in filled_cells(sheet)
+        if cell.data_type == "f"
+    ]
+    if not formulas:
+        return
+    try:
+        book = read_workbook(data, _LIMITS, Format.XLSX)
+    except RefusedFile:
+        return
+    saved = {sheet.name: sheet.cells for sheet in book.sheets}
+    epoch = CALENDAR_MAC_1904 if book.date1904 else CALENDAR_WINDOWS_1900
+    for sheet, cell in formulas:
+        found = saved.get(sheet.title, {}).get((cell.row, cell.column))
+        content: object = cell.value
+        if isinstance(content, str):
+            content = TypedFormula(content)
+            setattr(cell, "_value", content)  # noqa: B010 - assigned as value it would become a plain text
+        setattr(content, "result", None if found is None else _plain(found, epoch))  # noqa: B010
+
+
+def _plain(found: CellValue, epoch: datetime) -> object:
+    if found.kind == "error":
+        return NoResult(found.raw)
+    if found.is_date and isinstance(found.value, float):
+        return from_excel(found.value, epoch)
+    return found.value
 
 
 def _check_costs(data: bytes) -> None:

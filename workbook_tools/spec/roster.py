@@ -15,8 +15,9 @@ from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.causes import without_consequences
 from workbook_tools.spec.markers import FACT_PREFIX, MARKER
 from workbook_tools.spec.own_workbook import open_workbook
-from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, read_table, suggest
-from workbook_tools.text.clean import drop_diacritics
+from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, find_sheet, read_table, suggest
+from workbook_tools.text.clean import drop_diacritics, fold, tidy_entry
+from workbook_tools.text.figures import parse_figure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 
 _UNIT_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _FACT = re.compile(r"dv_[a-z0-9_]{1,57}")
+_FIGURE = re.compile(r"([0-9]+(?:[., ][0-9]+)*)(?: +([^\W\d_][^\d]*))?")
+_SCALES = frozenset(
+    {"nghin", "ngan", "trieu", "ty", "ti", "nghin dong", "ngan dong", "trieu dong", "ty dong", "ti dong"}
+)
+"""Words that make a figure a larger one."""
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
@@ -38,12 +44,18 @@ def read_roster(
     """
     workbook = open_workbook(path)
     findings = Findings(path.name)
-    sheet = workbook[words.ROSTER] if words.ROSTER in workbook.sheetnames else workbook.worksheets[0]
+    title = find_sheet(workbook, words.ROSTER)
+    sheet = workbook[title] if title else workbook.worksheets[0]
     table = read_table(sheet, words.COLUMNS[words.ROSTER], findings)
     facts = _fact_columns(table)
     rows = _rows_by_code(table)
     if not rows:
         findings.add("roster-empty", table.sheet)
+    calculated = _facts_calculated(template) if template is not None else frozenset()
+    numbers = {fact for fact in facts if fact in calculated or _holds_number(table, fact)}
+    for fact in numbers:
+        for row in rows.values():
+            _read_number(row, fact, needed=fact in calculated)
     units = {code: _unit(code, row, facts, template) for code, row in rows.items()}
     units = _check_parents(units, rows, template)
     _check_names(units, rows)
@@ -120,6 +132,25 @@ def _fact(row: Row, fact: str) -> float | str:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else row.text(fact)
 
 
+def _holds_number(table: Table, fact: str) -> bool:
+    return any(isinstance(row.cells.get(fact), int | float) for row in table)
+
+
+def _read_number(row: Row, fact: str, *, needed: bool) -> None:
+    """Put a number in place of a figure that was typed as a text, alone or with a word behind it: ``1.090 trẻ``."""
+    typed = row.cells.get(fact)
+    if not isinstance(typed, str) or not row.text(fact):
+        return
+    entry = _FIGURE.fullmatch(tidy_entry(typed))
+    figure = None
+    if entry is not None and fold(entry[2] or "").rstrip(".") not in _SCALES:
+        figure = parse_figure(entry[1], scaled=False) or parse_figure(entry[1], scaled=True)
+    if figure is not None:
+        row.cells[fact] = float(figure)
+    elif needed:
+        row.note("fact-not-number", fact, value=row.text(fact))
+
+
 def _check_parents(
     units: dict[str, Unit], rows: Mapping[str, Row], template: ReportTemplate | None
 ) -> dict[str, Unit]:
@@ -170,15 +201,21 @@ def _check_facts(units: Mapping[str, Unit], rows: Mapping[str, Row], template: R
 def _check_columns(table: Table, facts: list[str], template: ReportTemplate) -> None:
     """A fact that the template names and no column holds is misspelt in one of the two."""
     printed = {name: cell for cell, text in template.texts.items() for name in MARKER.findall(text)}
-    formulas = [parse_formula(rule.formula).names for rule in template.rules]
-    formulas += [live_names(computed.live) for computed in template.computed]
-    named = dict.fromkeys([*printed, *(name for names in formulas for name in names)])
+    named = dict.fromkeys([*printed, *sorted(_facts_calculated(template))])
     for name in named:
         if name.startswith(FACT_PREFIX) and name not in facts:
             where = f"{printed[name].sheet}!{printed[name].ref}" if name in printed else template.path.name
             table.findings.add(
                 "fact-unknown", table.sheet, "A1", value=name, first=where, suggestion=suggest(name, facts)
             )
+
+
+def _facts_calculated(template: ReportTemplate) -> frozenset[str]:
+    """The facts of rules and of the form's own formulas, and those that totals are set against."""
+    names = {name for rule in template.rules for name in parse_formula(rule.formula).names}
+    names |= {name for computed in template.computed for name in live_names(computed.live)}
+    names |= {i.rate.fact for i in template.indicators.values() if i.rate is not None}
+    return frozenset(name for name in names if name.startswith(FACT_PREFIX))
 
 
 def _facts_used(unit_type: str, template: ReportTemplate) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,8 +11,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from workbook_tools.excel import Cell, to_serial
 from workbook_tools.problems import CATALOGUE, Place, Problem
-from workbook_tools.spec.own_workbook import filled_cells
+from workbook_tools.spec.own_workbook import NoResult, filled_cells, result_of
 from workbook_tools.spec.vocabulary import EARLIER_SHEETS, EARLIER_VALUES
+from workbook_tools.text.clean import fold
+from workbook_tools.text.figures import parse_figure
 from workbook_tools.text.spelling import modern_spelling
 
 if TYPE_CHECKING:
@@ -23,11 +26,32 @@ if TYPE_CHECKING:
     from workbook_tools.spec.vocabulary import Column
 
 T = TypeVar("T")
+_ROWS_ABOVE = 20
+"""How far down the head of a table may stand."""
+_SLIP = 0.85
+_CODE_LIKE = re.compile(r"[a-z][a-z0-9_]*")
+"""Heads of columns that name a marker or a fact."""
 
 
 def find_sheet(workbook: Workbook, name: str) -> str | None:
-    """The sheet of that name, or of the one it had before; None where there is neither."""
-    return next((n for n in (name, EARLIER_SHEETS.get(name)) if n in workbook.sheetnames), None)
+    """The sheet of that name, or of the one it had before; None where there is neither.
+
+    Capitals, outer blanks and how accents are stored make no difference: nobody sees them on a sheet's tab.
+    """
+    sheets = {_same_name(title): title for title in reversed(workbook.sheetnames)}
+    names = (name, EARLIER_SHEETS.get(name, name))
+    return next((sheets[_same_name(n)] for n in names if _same_name(n) in sheets), None)
+
+
+def note_missing_sheet(workbook: Workbook, name: str, findings: Findings) -> None:
+    """Note that a sheet is not there, and which one may be meant."""
+    near = {fold(title): title for title in workbook.sheetnames}
+    found = near.get(suggest(fold(name), near), "")
+    findings.add("sheet-missing", name, sheet=name, suggestion=found)
+
+
+def _same_name(name: str) -> str:
+    return modern_spelling(" ".join(unicodedata.normalize("NFC", name).casefold().split()))
 
 
 def suggest(value: str, accepted: Iterable[str]) -> str:
@@ -65,7 +89,7 @@ class Row:
 
     table: Table
     number: int
-    cells: Mapping[str, object]
+    cells: dict[str, object]
 
     def place(self, head: str) -> str:
         """The address of this row's cell in a column."""
@@ -96,23 +120,31 @@ class Row:
             )
         return accepted.get(value, default)
 
-    def number_in(self, head: str) -> float | None:
-        """The cell as a number; dates as Excel's serial number; None for a blank cell or one that is neither."""
+    def number_in(self, head: str, *, whole: bool = True) -> float | None:
+        """The cell as a number; dates as Excel's serial number; None for a blank cell or one that is neither.
+
+        A number typed as a text is read as in a return: 20.000 are twenty thousand where figures are ``whole``, and no
+        plain number elsewhere.
+        """
         value = self.cells.get(head)
         if isinstance(value, datetime | date):
             return to_serial(date(value.year, value.month, value.day))
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return float(value)
         text = clean(value)
         if not text:
             return None
-        try:
-            return float(text)
-        except ValueError:
+        sign, digits = (-1, text[1:].strip()) if text[0] in "-−–" else (1, text)
+        figure = parse_figure(digits, scaled=not whole)
+        if figure is None:
             self.note("value-not-number", head, value=text)
             return None
+        return float(sign * figure)
 
-    def codes(self, head: str) -> tuple[str, ...]:
-        """The cell's parts between semicolons, without blanks."""
-        return tuple(part for part in (" ".join(p.split()) for p in self.text(head).split(";")) if part)
+    def codes(self, head: str, between: str = ";") -> tuple[str, ...]:
+        """The cell's parts between semicolons, or whatever signs stand ``between`` them, without blanks."""
+        parts = re.split(f"[{between}]", self.text(head))
+        return tuple(part for part in (" ".join(p.split()) for p in parts) if part)
 
 
 @dataclass
@@ -133,30 +165,80 @@ class Table:
             )
 
 
-def read_table(sheet: Worksheet, expected: Iterable[Column], findings: Findings) -> Table:
-    """Read a sheet below its head; rows without any content are passed over, missing columns noted."""
+def read_table(sheet: Worksheet, expected: Sequence[Column], findings: Findings) -> Table:
+    """Read a sheet below its head, which may have titles above it; rows without any content are passed over.
+
+    A formula is what it came to, but in a column whose cells hold formulas. Missing and misspelt heads are noted, and
+    results that are none.
+    """
     rows: dict[int, dict[int, object]] = {}
     for cell in filled_cells(sheet):
         rows.setdefault(cell.row, {})[cell.column] = cell.value
+    top = _head_row(rows, expected)
+    columns = _read_head(sheet, top, rows.get(top, {}), expected, findings)
+    below = {number: row for number, row in rows.items() if number > top}
+    typed = {columns[column.head] for column in expected if column.formulas and column.head in columns}
+    wanted = {
+        place: head
+        for head, place in columns.items()
+        if head in {column.head for column in expected} or _CODE_LIKE.fullmatch(head)
+    }
+    for number, row in below.items():
+        for place in row.keys() - typed:
+            row[place] = result = result_of(row[place])
+            if isinstance(result, NoResult):
+                row[place] = None
+                if place in wanted:
+                    ref = Cell(sheet.title, number, place).ref
+                    findings.add(
+                        "result-missing", sheet.title, ref, column=wanted[place], value=result.text or "—"
+                    )
+    values = [(number, row) for number, row in below.items() if any(clean(v) for v in row.values())]
+    return Table(sheet.title, findings, columns, values)
+
+
+def _head_row(rows: Mapping[int, Mapping[int, object]], expected: Sequence[Column]) -> int:
+    """The first of the upper rows with most of the heads in it; the first row of all where no row has two of them."""
+    heads = {head.casefold() for column in expected for head in (column.head, column.earlier) if head}
+    found = {
+        number: len({clean(value).casefold() for value in row.values()} & heads)
+        for number, row in sorted(rows.items())[:_ROWS_ABOVE]
+    }
+    best = max(found, key=lambda number: found[number], default=1)
+    return best if found.get(best, 0) > 1 else 1
+
+
+def _read_head(
+    sheet: Worksheet, top: int, row: Mapping[int, object], expected: Sequence[Column], findings: Findings
+) -> dict[str, int]:
+    """Where each head stands, under the names that are expected."""
     columns: dict[str, int] = {}
-    for position, value in rows.pop(1, {}).items():
-        if name := clean(value):
+    for position, value in row.items():
+        if name := " ".join(clean(result_of(value)).split()):
             columns.setdefault(name, position)
     known = {name.casefold(): name for name in columns}
+    missing = []
     for column in expected:
         found = known.get(column.head.casefold()) or known.get(column.earlier.casefold())
-        if found is not None and found != column.head:
+        if found is None:
+            missing.append(column)
+        elif found != column.head:
             columns[column.head] = columns.pop(found)
-        elif found is None and column.required:
-            findings.add(
-                "column-missing",
-                sheet.title,
-                "A1",
-                column=column.head,
-                suggestion=suggest(column.head, columns),
-            )
-    values = [(number, row) for number, row in rows.items() if any(clean(v) for v in row.values())]
-    return Table(sheet.title, findings, columns, values)
+    free = [name for name in columns if name not in {column.head for column in expected}]
+    for column in missing:
+        near = {fold(name): name for name in free}
+        likely = near.get(suggest(fold(column.head), near), "")
+        place = Cell(sheet.title, top, columns.get(likely, 1)).ref
+        if column.required:
+            findings.add("column-missing", sheet.title, place, column=column.head, suggestion=likely)
+        elif likely and _is_slip(fold(likely), fold(column.head)):
+            findings.add("column-misspelt", sheet.title, place, value=likely, column=column.head)
+    return columns
+
+
+def _is_slip(typed: str, meant: str) -> bool:
+    """Whether a head is another one but for a letter or two; a word more makes it a head of the officer's own."""
+    return difflib.SequenceMatcher(None, typed, meant).ratio() >= _SLIP
 
 
 class CodeBook:

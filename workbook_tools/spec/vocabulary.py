@@ -21,6 +21,8 @@ class Column:
     required: bool = True
     earlier: str = ""
     """What the head was before; a workbook that has it is read as ever."""
+    formulas: bool = False
+    """Whether its cells hold formulas that are meant as such, not for what they come to."""
 
 
 INDICATORS = "Chỉ tiêu"
@@ -75,6 +77,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
                 "the options of a choice, separated by semicolons; for nhắc lại the code of the line it repeats; for lũy kế that of the line it sums up; for công thức type = and click the form's cell with the formula, or write a formula over codes and put the marker on the form"
             ),
             required=False,
+            formulas=True,
         ),
         Column(
             "Tính trên",
@@ -98,6 +101,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column(
             "Công thức",
             _("an Excel formula over codes that is TRUE where all is well; empty cells count as 0"),
+            formulas=True,
         ),
         Column("Mức độ", _("how bad it is where the rule does not hold: a closed list")),
         Column("Thông báo", _("what the unit and the office are told, at most 255 characters")),
