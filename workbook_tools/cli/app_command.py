@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from workbook_tools.cli.screen import Screen
 
 HELP = _(
-    "Open the campaign as a page in the browser of this computer: check, send out, collect, settle and chase without "
-    "the command line. FOLDER is a campaign folder; without it the one you are in, else the page asks. Nothing "
+    "Open the campaign as a page in the browser of this computer: check, send out, "
+    "collect, settle and chase without "
+    "the command line. FOLDER is a campaign folder; without it the one you are "
+    "in, else the page asks. Nothing "
     "leaves this computer."
 )
 

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from workbook_tools.storage.location import Location
 
 TEMPLATE_HELP = _(
-    "Check a template workbook: its dictionary sheets, markers and rules; every fault is named by sheet and cell. "
+    "Check a template workbook: its dictionary sheets, markers and rules; every fault "
+    "is named by sheet and cell. "
     "Without FILE, in a campaign folder, template.xlsx is checked."
 )
 UNITS_HELP = _(
-    "Check a roster: codes, unit types, who is under whom, e-mail addresses. Without FILE, in a campaign folder, "
+    "Check a roster: codes, unit types, who is under whom, e-mail addresses. "
+    "Without FILE, in a campaign folder, "
     "units.xlsx is checked against template.xlsx."
 )
 
@@ -56,7 +58,8 @@ def template_check(screen: Screen, file: Location | None) -> Exit:
         problems = [*problems, *check_forms(template)]
         screen.answer(
             _(
-                "“{path}”: campaign {campaign}, {indicators} indicators, {rules} rules, form version {version}."
+                "“{path}”: campaign {campaign}, {indicators} indicators, "
+                "{rules} rules, form version {version}."
             ),
             path=path.name,
             campaign=template.campaign.code,

@@ -36,8 +36,10 @@ if TYPE_CHECKING:
     from workbook_tools.storage.location import Location
 
 HELP = _(
-    "Read every file in FOLDER, check it, add up once, and write the consolidated workbook. The files themselves are never "
-    "changed. FOLDER may be a campaign folder; without it the campaign folder one is in is taken. Folders and files may also "
+    "Read every file in FOLDER, check it, add up once, and write the consolidated workbook. The files "
+    "themselves are never "
+    "changed. FOLDER may be a campaign folder; without it the campaign folder one is in is taken. Folders "
+    "and files may also "
     "be addresses, such as s3://bucket/an-lao."
 )
 EXAMPLE = "workbook-tools collect\nworkbook-tools collect --json - --as-of 13/10/2023"
@@ -85,7 +87,8 @@ LINES = 5
     type=PATH,
     metavar=_("FILE"),
     help=_(
-        "The officer's decisions; in a campaign folder decisions.xlsx, which is made empty when it is not there."
+        "The officer's decisions; in a campaign folder decisions.xlsx, which is made "
+        "empty when it is not there."
     ),
 )
 @click.option(
@@ -93,7 +96,8 @@ LINES = 5
     type=PATH,
     metavar=_("FILE"),
     help=_(
-        "Last period's consolidated workbook, to compare with; in a campaign folder previous.xlsx, if it is there."
+        "Last period's consolidated workbook, to compare with; in a campaign folder "
+        "previous.xlsx, if it is there."
     ),
 )
 @click.option(
@@ -101,7 +105,8 @@ LINES = 5
     "cluster",
     metavar=_("ADDRESS"),
     help=_(
-        "Have the files read by a dask.distributed cluster, such as tcp://10.0.0.5:8786; its machines need the same folder or store."
+        "Have the files read by a dask.distributed cluster, such as tcp://10.0.0.5:8786; its machines need "
+        "the same folder or store."
     ),
 )
 @click.option(
@@ -116,14 +121,16 @@ LINES = 5
     type=PATH,
     metavar=_("FILE"),
     help=_(
-        "The Word template of the report that is written beside the workbook; in a campaign folder report_template.docx."
+        "The Word template of the report that is written beside the workbook; in a campaign folder "
+        "report_template.docx."
     ),
 )
 @click.option(
     "--native-pivots/--no-native-pivots",
     default=True,
     help=_(
-        "Whether the pivot sheets are PivotTables with slicers; without, they hold the same figures as plain cells."
+        "Whether the pivot sheets are PivotTables with slicers; without, they hold the "
+        "same figures as plain cells."
     ),
 )
 @click.option(
@@ -221,7 +228,8 @@ def _watched(screen: Screen, job: _Job) -> Path:
     watched = job.campaign.root if job.campaign else job.folder
     if not isinstance(watched, Path):
         message = _(
-            "--watch is for folders of this computer only; for “{folder}”, run the command again from time to time."
+            "--watch is for folders of this computer only; for “{folder}”, run the "
+            "command again from time to time."
         )
         raise click.UsageError(screen.text(message, folder=watched), click.get_current_context())
     return watched
@@ -316,7 +324,8 @@ def _show_whole(screen: Screen, whole: Sequence[WholeTable]) -> None:
     for table in whole:
         screen.note(
             _(
-                "Its sheet “{sheet}” leaves out the last {left} of {rows} rows, for which Excel has no room; all are in: {path}"
+                "Its sheet “{sheet}” leaves out the last {left} of {rows} rows, for "
+                "which Excel has no room; all are in: {path}"
             ),
             sheet=table.sheet,
             left=show_number(table.left, screen.language),
@@ -372,7 +381,8 @@ def _say_next(screen: Screen, folder: str, job: _Job) -> None:
     elif job.campaign is None or any(job.given[name] for name in _OF_THE_FOLDER):
         screen.note(
             _(
-                "Next: open it in Excel; when more files have come into “{folder}”, run the same command again."
+                "Next: open it in Excel; when more files have come into “{folder}”, "
+                "run the same command again."
             ),
             folder=folder,
         )

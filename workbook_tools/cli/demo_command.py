@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from workbook_tools.cli.screen import Screen
 
 HELP = _(
-    "Run the whole way on the sample campaign: forms for 72 units, most of them filled in with invented figures and common "
+    "Run the whole way on the sample campaign: forms for 72 units, most of them filled in with invented "
+    "figures and common "
     "faults, collected into a consolidated workbook in FOLDER (demo, unless given)."
 )
 
@@ -44,7 +45,8 @@ def demo_command(screen: Screen, folder: Path) -> Exit:
     screen.answer(_("Consolidated workbook: {out}"), out=result.workbook)
     screen.note(
         _(
-            "All figures in it are invented. Next: open it in Excel, or begin a campaign of your own: {command}"
+            "All figures in it are invented. Next: open it in Excel, or begin a "
+            "campaign of your own: {command}"
         ),
         command="workbook-tools init htsd-2023",
     )

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from workbook_tools.cli.screen import Screen
 
 CORRECT_HELP = _(
-    "Make for each unit whose report has errors its own form again, with what it sent, the cells to be mended marked until "
-    "they are changed, and a sheet that says what is asked and why. The forms lie in corrections, letters to go with them, "
+    "Make for each unit whose report has errors its own form again, with what it sent, the cells to be "
+    "mended marked until "
+    "they are changed, and a sheet that says what is asked and why. The forms lie in "
+    "corrections, letters to go with them, "
     "ready to be opened and sent, in mail/correction. Returned files are never changed."
 )
 
@@ -33,7 +35,8 @@ CORRECT_HELP = _(
     "--warnings",
     is_flag=True,
     help=_(
-        "Ask about warnings, too, unless the unit has written a reason or they are accepted in decisions.xlsx."
+        "Ask about warnings, too, unless the unit has written a reason or "
+        "they are accepted in decisions.xlsx."
     ),
 )
 @click.pass_obj
@@ -58,8 +61,10 @@ def correct_command(screen: Screen, only: tuple[str, ...], warnings: bool) -> Ex
 
 
 REMIND_HELP = _(
-    "Make reminders, with the form again, for the units that have not reported or were asked to mend and have not answered; "
-    "none gets two within the campaign's interval. Units without an address, and those reminded three times, are put into a "
+    "Make reminders, with the form again, for the units that have not reported or were asked to mend and "
+    "have not answered; "
+    "none gets two within the campaign's interval. Units without an address, and those "
+    "reminded three times, are put into a "
     "list of whom to call. The letters lie in mail/reminder, ready to be opened and sent."
 )
 
@@ -96,7 +101,8 @@ def remind_command(screen: Screen, only: tuple[str, ...]) -> Exit:
 
 
 RECEIPTS_HELP = _(
-    "Make for each unit whose report is accepted without errors a letter that says what was received and when, with a page "
+    "Make for each unit whose report is accepted without errors a letter that says "
+    "what was received and when, with a page "
     "to print. The letters lie in mail/receipt, ready to be opened and sent."
 )
 

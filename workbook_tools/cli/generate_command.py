@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from workbook_tools.usecases.generate import FormResult, Generated
 
 HELP = _(
-    "Make one locked form for each unit of the roster. A form that would come out the same is left alone, and one that "
+    "Make one locked form for each unit of the roster. A form that would come out "
+    "the same is left alone, and one that "
     "somebody has filled in is kept. Folders and files may also be addresses, such as s3://bucket/an-lao."
 )
 ACTIONS = {
@@ -52,7 +53,8 @@ NAMED = 20
     type=PATH,
     metavar=_("FILE"),
     help=_(
-        "Last period's consolidated workbook, whose figures the template may name; in a campaign folder previous.xlsx, if it is there."
+        "Last period's consolidated workbook, whose figures the template may name; in a campaign folder "
+        "previous.xlsx, if it is there."
     ),
 )
 @click.option("--force", is_flag=True, help=_("Write forms anew even where somebody has filled them in."))
@@ -60,7 +62,8 @@ NAMED = 20
     "--new-key",
     is_flag=True,
     help=_(
-        "Go on although the signature key is not that of the forms that are there; what comes back of those is turned away."
+        "Go on although the signature key is not that of the forms that are there; "
+        "what comes back of those is turned away."
     ),
 )
 @click.option(
@@ -133,7 +136,8 @@ def _report(screen: Screen, made: Generated, only: set[str]) -> Exit:
         return Exit.PROBLEMS
     screen.note(
         _(
-            "Next: send the forms to the units, put what comes back into the folder returned, then run: {command}"
+            "Next: send the forms to the units, put what comes back into the "
+            "folder returned, then run: {command}"
         ),
         command="workbook-tools collect",
     )

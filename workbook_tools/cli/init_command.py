@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _DAYS = 10
 """As many as the sample campaign gives its units."""
 HELP = _(
-    "Lay out a campaign FOLDER: a template and a roster to edit in Excel, and folders for the forms that go out and the "
+    "Lay out a campaign FOLDER: a template and a roster to edit in Excel, and folders "
+    "for the forms that go out and the "
     "files that come back. What is there already is never touched."
 )
 

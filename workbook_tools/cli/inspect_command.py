@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from workbook_tools.usecases.inspect import Inspected
 
 HELP = _(
-    "Show what the program reads in one file: whose form it is, what stands in every line, and what is wrong. Archives and "
-    "mails are opened. In a campaign folder, or with --template and --units, the answers are checked, too: missing ones, "
+    "Show what the program reads in one file: whose form it is, what stands in every line, and what is "
+    "wrong. Archives and "
+    "mails are opened. In a campaign folder, or with --template and --units, the "
+    "answers are checked, too: missing ones, "
     "bounds and rules."
 )
 

@@ -39,18 +39,25 @@ if TYPE_CHECKING:
     F = TypeVar("F", bound=Callable[..., Any])
 
 DRAFT_HELP = _(
-    "Make a mail for each unit with its form attached, ready to be opened and sent by hand; nothing leaves this computer. "
-    "Beside the mails there is a text a unit for chats, one for the group of all units, and a list for a mail merge."
+    "Make a mail for each unit with its form attached, ready to be opened and sent by "
+    "hand; nothing leaves this computer. "
+    "Beside the mails there is a text a unit for chats, one for the group of all "
+    "units, and a list for a mail merge."
 )
 SEND_HELP = _(
-    "Send letters of one kind by the office's mail server: form, reminder, correction or receipt. First they are listed, "
-    "with their number to be confirmed. No unit gets a letter twice, whenever the program is stopped: what was sent is in "
-    "mail.sqlite3, and a letter of which nobody knows whether it left is asked about. Before the first mail everything is "
+    "Send letters of one kind by the office's mail server: form, reminder, correction "
+    "or receipt. First they are listed, "
+    "with their number to be confirmed. No unit gets a letter twice, whenever the "
+    "program is stopped: what was sent is in "
+    "mail.sqlite3, and a letter of which nobody knows whether it left is asked about. "
+    "Before the first mail everything is "
     "checked; the password is asked for, or taken from the system's vault, and written nowhere."
 )
 FETCH_HELP = _(
-    "Look through the mailbox and put the units' answers into the folder returned, whole. Nothing in the mailbox changes; "
-    "mails that do not belong to the campaign are listed. What a mail server reports as undeliverable is remembered with "
+    "Look through the mailbox and put the units' answers into the folder returned, "
+    "whole. Nothing in the mailbox changes; "
+    "mails that do not belong to the campaign are listed. What a mail server "
+    "reports as undeliverable is remembered with "
     "the unit."
 )
 SHOWN = 20
@@ -77,7 +84,8 @@ def connection_options(function: F) -> F:
             type=LOCAL_PATH,
             metavar=_("FILE"),
             help=_(
-                "The certificate (PEM) of the authority that vouches for the server, if the system does not know it."
+                "The certificate (PEM) of the authority that vouches for the server, "
+                "if the system does not know it."
             ),
         ),
     )
@@ -162,7 +170,10 @@ def prepare(kind: str, campaign: CampaignFolder[Path], only: tuple[str, ...]) ->
     cls=Command,
     help=DRAFT_HELP,
     short_help=_("Make mails that are ready to be sent by hand."),
-    example="workbook-tools mail draft\nworkbook-tools mail draft --only 11629\nworkbook-tools mail draft correction --to-mailbox",
+    example=(
+        "workbook-tools mail draft\nworkbook-tools mail draft --only 11629\nworkbook-tools mail draft "
+        "correction --to-mailbox"
+    ),
 )
 @click.argument("kind", type=click.Choice(KINDS), default=KINDS[0])
 @only_option
@@ -373,7 +384,8 @@ def _report(screen: Screen, result: SendResult, options: SendOptions) -> Exit:
     if result.unknown:
         screen.note(
             _(
-                "It is not known whether these left: {units}. The next run asks about them, and does not send them by itself."
+                "It is not known whether these left: {units}. The next run asks about them, and does not "
+                "send them by itself."
             ),
             units=", ".join(result.unknown),
         )

@@ -30,7 +30,8 @@ HELP = _(
     type=click.Choice(LANGUAGES),
     expose_value=False,
     help=_(
-        "The language of all messages: Vietnamese (vi, unless said otherwise) or English (en); WORKBOOK_TOOLS_LANG sets it for good."
+        "The language of all messages: Vietnamese (vi, unless said otherwise) or English (en); "
+        "WORKBOOK_TOOLS_LANG sets it for good."
     ),
 )
 @click.option(

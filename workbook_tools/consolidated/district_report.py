@@ -274,4 +274,7 @@ def _units_text(units: list[int]) -> str:
 def render_coverage(collection: Collection) -> str:
     """How many units the figures come from, and of which day they are."""
     counted = collection.status["outcome"].isin(REPORTED).sum()
-    return f"Số liệu tổng hợp từ {counted}/{len(collection.roster)} đơn vị, tính đến ngày {collection.as_of:%d/%m/%Y}"
+    return (
+        f"Số liệu tổng hợp từ {counted}/{len(collection.roster)} đơn vị, tính đến ngày "
+        f"{collection.as_of:%d/%m/%Y}"
+    )

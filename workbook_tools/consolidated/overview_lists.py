@@ -70,7 +70,10 @@ def write_problems(sheet: Sheet, collection: Collection, corner: Corner, count: 
         )
     if len(kinds) > len(shown):
         rest = sum(times for _, _, times in kinds[len(shown) :])
-        text = f"… và {show_number(rest, 'vi')} vấn đề thuộc {len(kinds) - len(shown)} loại khác: xem trang {PROBLEMS}"
+        text = (
+            f"… và {show_number(rest, 'vi')} vấn đề thuộc {len(kinds) - len(shown)} "
+            f"loại khác: xem trang {PROBLEMS}"
+        )
         sheet.link(row + 1 + len(shown), left, f"internal:'{PROBLEMS}'!A1", text, "plain_link")
 
 

@@ -113,7 +113,10 @@ def expectation(indicator: Indicator) -> str:
             if indicator.maximum is not None
             else f"từ {least} trở lên"
         )
-        return f"chỉ nhận {_NUMBERS[indicator.kind, indicator.whole]} {span}, hoặc {NO_FIGURE_CODE} khi không có số liệu"
+        return (
+            f"chỉ nhận {_NUMBERS[indicator.kind, indicator.whole]} {span}, hoặc "
+            f"{NO_FIGURE_CODE} khi không có số liệu"
+        )
     if indicator.kind is Kind.DATE:
         return "chỉ nhận ngày, gõ theo dạng ngày/tháng/năm"
     if indicator.kind is Kind.CHOICE:

@@ -1,4 +1,4 @@
-"""What can be wrong with a form that came back changed: in what it shows, in what is printed on it, or beside other returns."""
+"""Problems of forms that came back changed: display, printed texts, comparison with other returns."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ CHANGED_FORM_PROBLEMS: dict[str, Kind] = {
     "lines-do-not-fit": Kind(
         _E,
         _(
-            "{count} of the form's {limit} rows no longer stand beside their labels: rows or columns were moved. None of its figures was read."
+            "{count} of the form's {limit} rows no longer stand beside their labels: rows or columns were "
+            "moved. None of its figures was read."
         ),
         _("Ask the unit to enter its figures again in the form it was sent."),
         title=_("Lines do not fit the form"),
@@ -49,7 +50,8 @@ CHANGED_FORM_PROBLEMS: dict[str, Kind] = {
     "cells-shifted": Kind(
         _E,
         _(
-            "Cells were inserted, deleted or dragged in a column, so that figures may stand beside the wrong lines; {count} were not read: {value}."
+            "Cells were inserted, deleted or dragged in a column, so that figures may stand beside the wrong "
+            "lines; {count} were not read: {value}."
         ),
         _("Ask the unit for these figures, or look at the file and enter them yourself."),
         title=_("Cells inserted or deleted"),

@@ -1,4 +1,4 @@
-"""What can keep a letter from being sent."""
+"""Problems that keep a letter from being sent."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ MAIL_PROBLEMS: dict[str, Kind] = {
         _E,
         _("The unit has no e-mail address, so nothing can be sent to it."),
         _(
-            "Write its address in the column “E-mail” of the roster, or hand it the file and text in another way."
+            "Write its address in the column “E-mail” of the roster, or hand it the "
+            "file and text in another way."
         ),
         title=_("No address"),
     ),
@@ -20,7 +21,8 @@ MAIL_PROBLEMS: dict[str, Kind] = {
         _E,
         _("The address {value} is that of {other}, too."),
         _(
-            "Give each unit an address of its own in the roster: an answer from this one could be from either."
+            "Give each unit an address of its own in the roster: an answer from "
+            "this one could be from either."
         ),
         title=_("Address used twice"),
     ),
@@ -46,7 +48,8 @@ MAIL_PROBLEMS: dict[str, Kind] = {
         _E,
         _("Somebody has filled in “{value}”."),
         _(
-            "Move it to the folder of returns if it is a report, then make it anew with `workbook-tools generate`."
+            "Move it to the folder of returns if it is a report, then make it anew "
+            "with `workbook-tools generate`."
         ),
         title=_("Form already filled in"),
     ),

@@ -1,4 +1,4 @@
-"""What can be wrong with the office's own workbooks: template, roster, decisions."""
+"""Problems of the office's own workbooks: template, roster, decisions."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _E,
         _("Something stands far off the form, beyond row {rows} or column {columns} of the sheet."),
         _(
-            "Delete what stands there, and split blocks merged over whole columns or rows; then save the workbook."
+            "Delete what stands there, and split blocks merged over whole columns "
+            "or rows; then save the workbook."
         ),
         title=_("Something far off the form"),
     ),
@@ -90,7 +91,8 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _E,
         _("“{value}” is nothing that the total of this line can be set against."),
         _(
-            "Write a number and a fact of the roster, such as 1000 dv_so_hoc_sinh, beside a line that is added up; or leave the cell empty."
+            "Write a number and a fact of the roster, such as 1000 dv_so_hoc_sinh, beside a line that is "
+            "added up; or leave the cell empty."
         ),
         title=_("Rate not usable"),
     ),
@@ -104,7 +106,8 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _E,
         _("The code “{value}” is not usable."),
         _(
-            "Use small letters a–z, digits and _ only, beginning with a letter, at most 60 characters, such as ct_4_2."
+            "Use small letters a–z, digits and _ only, beginning with a letter, at "
+            "most 60 characters, such as ct_4_2."
         ),
         title=_("Code not usable"),
         hides_code=True,
@@ -213,7 +216,8 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _E,
         _("The form sheet “{sheet}” has no cell {marker}."),
         _(
-            "Write {marker} in a cell at the top of the form: the form's identity and progress are shown there."
+            "Write {marker} in a cell at the top of the form: the form's identity "
+            "and progress are shown there."
         ),
         title=_("Code or progress missing from the form"),
     ),
@@ -221,7 +225,8 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _E,
         _("The formula {value} cannot be read: {reason}."),
         _(
-            "Write it as in Excel's English notation, arguments separated by commas, such as =(ct_4_2>0)=(ct_4_1>0)."
+            "Write it as in Excel's English notation, arguments separated by commas, such as "
+            "=(ct_4_2>0)=(ct_4_1>0)."
         ),
         title=_("Formula not understood"),
     ),
@@ -260,7 +265,8 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _E,
         _("“{value}” is not a choice of the sheet “Chỉ tiêu”."),
         _(
-            "Name the choice by which a unit says that its figures include the units below it, or leave the cell empty."
+            "Name the choice by which a unit says that its figures include the units "
+            "below it, or leave the cell empty."
         ),
         title=_("No such choice"),
         looks_in=("Chỉ tiêu",),
@@ -282,7 +288,9 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _N,
         _("Calculated cells that are only printed: {count} ({cells})."),
         _(
-            "They are locked and live on the form, and calculated anew for the office's report. To have one in the data too, give it a row of kind công thức in “Chỉ tiêu”: type = in “Lựa chọn” and click the cell."
+            "They are locked and live on the form, and calculated anew for the office's report. To have one "
+            "in the data too, give it a row of kind công thức in “Chỉ tiêu”: type = in "
+            "“Lựa chọn” and click the cell."
         ),
         title=_("Formulas of the form's own"),
     ),
@@ -296,7 +304,8 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _W,
         _("The program cannot calculate {cells} itself: {reason}."),
         _(
-            "On the form the formula works all the same; the office's own report shows “…” there. What the program can calculate: + - * / ^ & %, comparisons, and {accepted}."
+            "On the form the formula works all the same; the office's own report shows “…” there. What the "
+            "program can calculate: + - * / ^ & %, comparisons, and {accepted}."
         ),
         title=_("Formula not calculated by the program"),
     ),
@@ -310,7 +319,8 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _E,
         _("“{value}” is no cell of a form sheet with a formula in it."),
         _(
-            "In “Lựa chọn” type = and click the form's cell with the formula; or write a formula over codes, such as =ct_1+ct_2, and put the line's marker into its cell."
+            "In “Lựa chọn” type = and click the form's cell with the formula; or write a formula over codes, "
+            "such as =ct_1+ct_2, and put the line's marker into its cell."
         ),
         title=_("No formula in that cell"),
     ),
@@ -351,7 +361,8 @@ ROSTER_PROBLEMS: dict[str, Kind] = {
         _E,
         _("There is no unit with the code “{value}” to be above this one."),
         _(
-            "Write the code of a unit of this roster, or leave the cell empty for a unit directly under the office. {suggestion}"
+            "Write the code of a unit of this roster, or leave the cell empty for a unit directly under the "
+            "office. {suggestion}"
         ),
         title=_("Unknown unit above"),
         looks_in=("Đơn vị",),
@@ -372,7 +383,8 @@ ROSTER_PROBLEMS: dict[str, Kind] = {
         _E,
         _("“{value}” is not an e-mail address."),
         _(
-            "Write an address such as vanthu@example.vn, several with semicolons between them, or leave the cell empty."
+            "Write an address such as vanthu@example.vn, several with semicolons "
+            "between them, or leave the cell empty."
         ),
         title=_("Not an e-mail address"),
     ),
@@ -446,7 +458,8 @@ WORD_TEMPLATE_PROBLEMS: dict[str, Kind] = {
         _E,
         _("“{value}” in the Word template cannot be used: {reason}. Its paragraph: “{paragraph}”."),
         _(
-            "Correct the mark in Word, or delete it; the template that came with the program shows how each is written. {suggestion}"
+            "Correct the mark in Word, or delete it; the template that came with the program shows how each "
+            "is written. {suggestion}"
         ),
         title=_("Mark in the Word template not usable"),
     ),

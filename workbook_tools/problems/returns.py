@@ -1,4 +1,4 @@
-"""What can be wrong with what comes back."""
+"""Problems of returns."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _E,
         _("The file is {format}, which cannot be read."),
         _(
-            "Ask the unit to open its form, save it as an Excel Workbook (.xlsx) and send that file; nothing need be filled in again."
+            "Ask the unit to open its form, save it as an Excel Workbook (.xlsx) and send that file; nothing "
+            "need be filled in again."
         ),
         title=_("File not in a format that is read"),
         says_no_unit=True,
@@ -49,7 +50,8 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _E,
         _("The file is {format}, which cannot be opened here."),
         _(
-            "Unpack it, for example with 7-Zip, and put the files into the folder; or ask the unit for the .xlsx itself, or a .zip."
+            "Unpack it, for example with 7-Zip, and put the files into the folder; or ask the unit for the "
+            ".xlsx itself, or a .zip."
         ),
         title=_("Archive of another kind"),
         says_no_unit=True,
@@ -58,7 +60,8 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _E,
         _("The file is a download that did not finish."),
         _(
-            "Wait until the browser is done, or download the attachment again into the folder; nothing need be asked of the unit."
+            "Wait until the browser is done, or download the attachment again into the folder; nothing need "
+            "be asked of the unit."
         ),
         title=_("Download not finished"),
         says_no_unit=True,
@@ -67,7 +70,8 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _E,
         _("The file is only a link to a document that is elsewhere; no figure is in it."),
         _(
-            "Ask the unit to open the document, save it as an Excel Workbook (.xlsx; in Google Sheets: File, Download) and send that file."
+            "Ask the unit to open the document, save it as an Excel Workbook (.xlsx; in Google Sheets: File, "
+            "Download) and send that file."
         ),
         title=_("Only a link"),
         says_no_unit=True,
@@ -76,7 +80,8 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _E,
         _("The file could not be opened on this computer: {reason}."),
         _(
-            "Look whether you can open it yourself, and copy it into the folder again; the unit need not be asked."
+            "Look whether you can open it yourself, and copy it into the folder again; "
+            "the unit need not be asked."
         ),
         title=_("File cannot be read"),
         says_no_unit=True,
@@ -85,7 +90,8 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _E,
         _("The file is damaged: {reason}."),
         _(
-            "Ask the unit to open its own copy in Excel, save it as an Excel Workbook (.xlsx) and send it again."
+            "Ask the unit to open its own copy in Excel, save it as an Excel "
+            "Workbook (.xlsx) and send it again."
         ),
         title=_("File damaged"),
         says_no_unit=True,
@@ -130,7 +136,8 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _E,
         _("It is packed by a method ({value}) that cannot be opened here."),
         _(
-            "Unpack the archive and put the files into the folder, or save the workbook in Excel as .xlsx; or ask for it so."
+            "Unpack the archive and put the files into the folder, or save the "
+            "workbook in Excel as .xlsx; or ask for it so."
         ),
         title=_("Packed by an unusual method"),
         says_no_unit=True,
@@ -174,7 +181,8 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _E,
         _("The file was given up: {reason}."),
         _(
-            "Open it in Excel, save it as an Excel Workbook (.xlsx) and try again; if that fails, ask the unit to send its form again."
+            "Open it in Excel, save it as an Excel Workbook (.xlsx) and try again; if that fails, ask the "
+            "unit to send its form again."
         ),
         title=_("Reading given up"),
         says_no_unit=True,
@@ -220,7 +228,8 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     "signature-wrong": Kind(
         _E,
         _(
-            "The form's signature does not fit its unit “{value}”: it was relabelled or does not come from this office."
+            "The form's signature does not fit its unit “{value}”: it was relabelled "
+            "or does not come from this office."
         ),
         _("Send the unit its own form again and ask it to fill in that one."),
         title=_("Form not issued by this office"),
@@ -241,7 +250,8 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     "identity-by-name": Kind(
         _W,
         _(
-            "Of what tells whose form it is, only one thing is left: {what}; it was taken because the file's name or sender bears it out."
+            "Of what tells whose form it is, only one thing is left: {what}; it was taken because the file's "
+            "name or sender bears it out."
         ),
         _("Look whether the figures are those of this unit."),
         title=_("Form recognised by its name or sender"),
@@ -255,7 +265,8 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     "saved-in-doubt": Kind(
         _W,
         _(
-            "The file says that it was saved on {value}, more than a year from the deadline; perhaps a clock is wrong. The date was not used."
+            "The file says that it was saved on {value}, more than a year from the deadline; perhaps a clock "
+            "is wrong. The date was not used."
         ),
         _("Ask the unit when it sent the form, if that matters."),
         title=_("Date of saving in doubt"),
@@ -269,20 +280,24 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     "key-lost": Kind(
         _E,
         _(
-            "There is no signature key “{value}”, but “{first}” is a form that was made with one. With a new key, whatever comes back of the forms sent out would be turned away."
+            "There is no signature key “{value}”, but “{first}” is a form that was made with one. With a new "
+            "key, whatever comes back of the forms sent out would be turned away."
         ),
         _(
-            "Put “{value}” back from a copy. If no form was sent out yet, or all are to be sent anew, run generate with --new-key."
+            "Put “{value}” back from a copy. If no form was sent out yet, or all are to be sent anew, run "
+            "generate with --new-key."
         ),
         title=_("Key lost"),
     ),
     "key-other": Kind(
         _E,
         _(
-            "“{first}” was made with another signature key than “{value}”. Whatever comes back of the forms sent out would be turned away."
+            "“{first}” was made with another signature key than “{value}”. Whatever comes back of the forms "
+            "sent out would be turned away."
         ),
         _(
-            "Put the key that was made with the forms back from a copy. If all forms are to be sent anew, run generate with --new-key."
+            "Put the key that was made with the forms back from a copy. If all forms are to be sent anew, "
+            "run generate with --new-key."
         ),
         title=_("Another key"),
     ),
@@ -319,7 +334,8 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     "copies-differ": Kind(
         _E,
         _(
-            "“{value}” stands here, “{read}” in the copy of the form in the sheet “{other}”; neither was counted."
+            "“{value}” stands here, “{read}” in the copy of the form in the sheet "
+            "“{other}”; neither was counted."
         ),
         _("Ask the unit which of the two is right, and to delete the copy."),
         title=_("Copies of the form differ"),
@@ -328,7 +344,8 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _E,
         _("It is the form of “{value}”, but none of its lines can be found any more."),
         _(
-            "Ask the unit to enter its figures in the form it was sent, without copying them to another workbook."
+            "Ask the unit to enter its figures in the form it was sent, without "
+            "copying them to another workbook."
         ),
         title=_("No line can be found"),
     ),
@@ -470,7 +487,8 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _W,
         _("The form shows {value}; calculated from what was read it is {read}, which counts."),
         _(
-            "Look at the figures of which it is calculated: one was typed as text, or the form's formula was changed or not calculated anew."
+            "Look at the figures of which it is calculated: one was typed as text, or the form's formula was "
+            "changed or not calculated anew."
         ),
         title=_("Result differs from the form"),
     ),
@@ -478,7 +496,8 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _N,
         _("The template names figures of last period ({count}), and there is no workbook of last period."),
         _(
-            "Put last period's consolidated workbook there as previous.xlsx; without it those cells stay empty."
+            "Put last period's consolidated workbook there as previous.xlsx; "
+            "without it those cells stay empty."
         ),
     ),
     "previous-missing": Kind(
@@ -489,7 +508,8 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     "inclusion-unanswered": Kind(
         _W,
         _(
-            "It is not said whether the figures include the units below; they were taken to include them, so that nothing counts twice."
+            "It is not said whether the figures include the units below; they were taken to include them, so "
+            "that nothing counts twice."
         ),
         _("Ask the unit; until then the figures of the units below are not added to it."),
         title=_("Not said what the figures include"),
@@ -503,7 +523,8 @@ RETURN_PROBLEMS: dict[str, Kind] = {
     "inclusion-doubtful": Kind(
         _W,
         _(
-            "The unit says that its figures include those of the units below it, but {count} of them are below the sum of those."
+            "The unit says that its figures include those of the units below it, but {count} of them are "
+            "below the sum of those."
         ),
         _("Ask the unit whether they are included; if not, the answer to this line should be no."),
         title=_("Perhaps the units below are not included"),
@@ -567,7 +588,8 @@ RETURN_PROBLEMS: dict[str, Kind] = {
         _W,
         _("The form that was sent back to be mended came back without any change; {other} said the same."),
         _(
-            "Ask the unit to mend the lines marked in it, or to write into the notes why the figures are right."
+            "Ask the unit to mend the lines marked in it, or to write into the "
+            "notes why the figures are right."
         ),
         title=_("Sent back without a change"),
     ),

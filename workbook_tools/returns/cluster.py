@@ -1,4 +1,4 @@
-"""Files read by the workers of a dask.distributed cluster, through its face of concurrent.futures."""
+"""Read files on a dask.distributed cluster, through its concurrent.futures interface."""
 
 from __future__ import annotations
 
@@ -30,23 +30,24 @@ _log = logging.getLogger(__name__)
 
 _LOST = _("the cluster was lost; nothing was written, and nothing is wrong with the files")
 PATIENCE = 60
-"""How many seconds a cluster may be without a worker."""
+"""Seconds to wait for a cluster without workers."""
 _LOOKS = 2
-"""Seconds between two looks at whether it has one, while nothing comes back."""
+"""Seconds between checks for a worker while no result arrives."""
 
 
 def read_on_cluster(
     found: Sequence[FoundFile], context: ReadingContext, address: str
 ) -> Iterator[list[FileReading]]:
-    """What came of each file found, in no order; ``address`` is the cluster's scheduler, such as ``tcp://10.0.0.5:8786``.
+    """Yield the readings of each file found, unordered; ``address`` is the scheduler, such as
+    ``tcp://10.0.0.5:8786``.
 
-    The folder has to be there under the same name on every machine, and the same version of this program. What a lost
-    machine was reading is read by another, and is no fault of the file: only one that takes its worker along several times,
-    read alone, is given up. Raises CannotRead where no scheduler answers, the cluster is lost or stays without a worker, or
+    Every machine needs the folder under the same path and the same version of this program. Files of a lost
+    machine are read by another; a file is given up only if, read alone, it kills its worker repeatedly.
+    Raises CannotRead if no scheduler answers, the cluster is lost or stays without workers, or
     dask.distributed is not installed.
     """
     try:
-        from distributed import Client  # a quarter of a second, and not everybody has it
+        from distributed import Client  # imported late: takes a quarter of a second, and is optional
     except ImportError as error:
         raise CannotRead(
             address, _("dask.distributed is not installed; install workbook_tools[cluster]")
@@ -60,17 +61,17 @@ def read_on_cluster(
 
 
 class _Cluster:
-    """One run's dealings with a cluster that may lose any of its workers, or all, at any moment."""
+    """One run on a cluster that may lose any or all of its workers at any moment."""
 
     def __init__(self, client: Client, context: ReadingContext, address: str) -> None:
         self._client, self._context, self._address = client, context, address
         self._executor = client.get_executor()
-        # Data handed to workers is lost with them; what a task makes is made again, as often as need be.
+        # Scattered data is lost with its worker; the result of a task is computed again as often as needed.
         packed = zlib_ng.compress(pickle.dumps(context), 1)
         self._shared = client.submit(_unpack, packed, pure=False)
 
     def read(self, found: Sequence[FoundFile]) -> Iterator[list[FileReading]]:
-        """Batches first, then what was in batches that failed, file by file."""
+        """Read in batches first, then the files of failed batches one by one."""
         alone: list[FoundFile] = []
         for batch, result in self._run([*in_batches(found, BATCH)]):
             if isinstance(result, bytes):
@@ -87,7 +88,7 @@ class _Cluster:
     def _run(
         self, batches: Sequence[Sequence[FoundFile]]
     ) -> Iterator[tuple[Sequence[FoundFile], bytes | Exception]]:
-        """Each batch with its readings, or with what ended them."""
+        """Each batch with its readings, or with the exception that ended it."""
         waiting = {
             self._executor.submit(read_batch, [file.path for file in batch], self._shared): batch
             for batch in batches
@@ -107,7 +108,9 @@ class _Cluster:
                 yield waiting.pop(task), self._result(task)
 
     def _result(self, task: Future[bytes]) -> bytes | Exception:
-        """What a task gave, or the error of its own; CannotRead where the cluster is lost, or what all tasks need."""
+        """A task's result or its own exception; CannotRead if the cluster, or data that all tasks need, is
+        lost.
+        """
         try:
             return task.result()
         except Exception as error:

@@ -1,4 +1,4 @@
-"""Files inside an archive or mail read one after the other, each noted as it is begun and done: one that ends the worker costs no other."""
+"""Read the files inside an archive or mail in turn, logged to a ledger so that a fatal one costs no other."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _decoder = msgspec.msgpack.Decoder(FileReading)
 
 
 def read_members(relative: str, context: ReadingContext, first: int, ledger: Path, seconds: float) -> None:
-    """Read what is inside a file from the ``first`` one on (0 is all), each with so many seconds of its own.
+    """Read the members from the ``first`` on (0 is all), each with its own time limit in seconds.
 
-    The ledger gets two entries for each: what is known when it is begun, and what came of it.
+    The ledger gets two entries per member: what is known before reading, and the result.
     """
     members = open_members(relative, context)
     with ledger.open("wb") as file:
@@ -39,7 +39,9 @@ def read_members(relative: str, context: ReadingContext, first: int, ledger: Pat
 
 
 def read_ledger(ledger: Path) -> tuple[list[FileReading], FileReading | None]:
-    """What was read to the end, and what was begun and not finished; what a killed worker wrote in part is left out."""
+    """The finished readings, and the one begun but not finished; a partial last entry of a killed worker is
+    ignored.
+    """
     entries, data, at = [], ledger.read_bytes() if ledger.exists() else b"", 0
     while at + _SIZE <= len(data):
         size = int.from_bytes(data[at : at + _SIZE], "big")

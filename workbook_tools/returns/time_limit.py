@@ -1,4 +1,4 @@
-"""A worker ends when what it reads has taken its time: CPU time, for a busy computer is no file's fault."""
+"""A limit on a worker's CPU time; wall time would blame files for a busy computer."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 OUT_OF_TIME = 75
-"""The exit code of a worker that ended for this reason."""
+"""Exit code of a worker that exceeded its time."""
 _LOOKS = 0.2
-"""Seconds between two looks at the time."""
+"""Seconds between checks."""
 _ends = math.inf
 
 
 def watch_time() -> None:
-    """Begin to watch this process; Windows has no limit of the system's that could do so."""
+    """Start watching this process; Windows has no such limit of its own."""
     Thread(target=_watch, daemon=True).start()
 
 
 @contextmanager
 def limited(seconds: float) -> Iterator[None]:
-    """End this process where the block takes more CPU time."""
+    """Terminate this process if the block takes more CPU time."""
     global _ends
     _ends = time.process_time() + seconds
     try:

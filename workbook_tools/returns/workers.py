@@ -1,4 +1,4 @@
-"""Files are read in worker processes that may die, hang or eat memory: that file is reported, and the run goes on."""
+"""Read files in worker processes that may crash, hang or run out of memory without ending the run."""
 
 from __future__ import annotations
 
@@ -44,19 +44,23 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 SECONDS = 10
-"""How much CPU time one file may take, and a batch of forms, which takes a hundredth of it; the slowest harmless file measured
-took half of it."""
+"""CPU seconds for one file, and for a batch of forms, which needs a hundredth of it.
+
+The slowest harmless file measured took half of it.
+"""
 _WALL = 6
-"""How many times that may pass on the clock, against what waits for ever: a busy computer gives a worker a part of its time."""
+"""Wall time limit as a multiple of it, against endless waiting; a busy computer gives a worker a fraction of
+its time.
+"""
 BATCH = 25
-"""How many files are read at a time: handing one over costs about as much as reading it."""
+"""Files per batch: handing one over costs about as much as reading it."""
 _ROUNDS = 4
-"""How many batches each worker gets at least, so that none is left without work for long."""
+"""Batches per worker at least, so that none runs out of work early."""
 _MEMORY = 1 << 30
 _SIZE_STEP = 4 * MIB
-"""No form is as large: such a file is an archive, and gets the same time once more for every step of its size."""
+"""No form is as large, so it is an archive; it gets the same time again for every step of its size."""
 _CONNECTING, _BYTES_A_SECOND = 50, 100_000
-"""A file of a store has to come here first, a second for each asking, and a store that is busy is asked several times."""
+"""A remote file must be fetched first: a second per request, and retries if the store is busy."""
 
 T = TypeVar("T")
 _LOST = (ProcessExpired, TookTooLong)
@@ -65,7 +69,7 @@ _NEEDS_MAIN = _(
     'if __name__ == "__main__":'
 )
 
-# Forking this very process would copy its threads' locks and all that pandas holds; Windows can only spawn.
+# Forking this process would copy its threads' locks and pandas' memory; Windows can only spawn.
 _START_METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 
 _log = logging.getLogger(__name__)
@@ -75,13 +79,14 @@ _context: ReadingContext | None
 def read_files(
     found: Sequence[FoundFile], context: ReadingContext, workers: int | None = None
 ) -> Iterator[list[FileReading]]:
-    """What came of each file found, in no order; ``workers`` is how many processes read, by default one a core.
+    """Yield the readings of each file found, unordered; ``workers`` is the number of processes, by default
+    one per core.
 
-    Files are read by the batch. Those of a batch that its worker does not survive are tried once more, one by one, when
-    all others are read. CannotRead where no worker starts. A script that calls this, directly or through ``collect``,
-    needs the ``if __name__ == "__main__":`` of every program that starts processes.
+    Files are read in batches. Those of a batch that kills its worker are retried one by one at the end.
+    CannotRead if no worker starts. A script that calls this, directly or through ``collect``, needs ``if
+    __name__ == "__main__":``, as every program that starts processes.
     """
-    # What nobody meant to send is not opened; no process need be started for it.
+    # Litter is not opened, so no process is needed for it.
     sent = []
     for file in found:
         if is_litter(file.path.rpartition("/")[2]):
@@ -99,9 +104,7 @@ def read_files(
         for batch, future in [(batch, _schedule(pool, batch, context)) for batch in batches]:
             try:
                 yield from decode_readings(future.result())
-            except (
-                Exception
-            ) as error:  # the worker's end, or a fault of ours, which must not cost the other files
+            except Exception as error:  # a crashed worker, or a fault of ours, must not cost the other files
                 _log.info("a batch of %d files was not read", len(batch), exc_info=error)
                 again += batch
         for side_by_side in in_batches(again, workers):
@@ -113,7 +116,7 @@ def read_files(
     except BaseException:
         _end(pool)
         raise
-    # All is read. The pool's threads look up ten times a second; nobody need wait for that.
+    # The pool's threads poll ten times a second; do not wait for them.
     Thread(target=_end, args=[pool]).start()
 
 
@@ -124,7 +127,7 @@ def _read_side_by_side(
     try:
         yield from threads.map(lambda file: _read_by_members(pool, file, context), files)
     except BaseException:
-        # The threads wait for workers; without them, they end.
+        # The threads wait for workers and end without them.
         pool.stop()
         raise
     finally:
@@ -132,10 +135,10 @@ def _read_side_by_side(
 
 
 def _read_by_members(pool: ProcessPool, file: FoundFile, context: ReadingContext) -> list[FileReading]:
-    """What came of a file, or of each inside it; only one that its worker does not survive is given up.
+    """Read a file or each member of it; give up only the member that kills its worker.
 
-    A worker that is lost may have been ended by something else: a file is given up only when it loses another, or at
-    once where it has taken its time.
+    A worker may have been killed by something else, so a file is given up at its second worker, or at once if
+    it exceeds its time.
     """
     readings: list[FileReading] = []
     lost_before = -1
@@ -163,12 +166,12 @@ def _whole(file: FoundFile) -> FileReading:
 
 
 def in_batches(found: Sequence[FoundFile], size: int) -> Iterator[Sequence[FoundFile]]:
-    """The files in batches of a size, in their order."""
+    """Split the files into batches, in order."""
     return (found[first : first + size] for first in range(0, len(found), size))
 
 
 def read_alone(read: Callable[..., T], *arguments: object) -> T:
-    """The result of a function of this package in a worker of its own, which may die or hang; RefusedFile where it does."""
+    """Call a function of this package in a worker of its own; RefusedFile if that crashes or hangs."""
     _check_main(read.__name__)
     pool = _open_pool(None, 1)
     try:
@@ -181,12 +184,12 @@ def read_alone(read: Callable[..., T], *arguments: object) -> T:
 
 
 def prepare_workers() -> None:
-    """Begin to start what workers are forked from, so that it is there when they are wanted; it takes a quarter of a second.
+    """Start the fork server early, because it takes a quarter of a second.
 
-    Not needed for anything else here, and nothing where it runs already or workers are spawned (Windows).
+    Optional. Does nothing if it is running already, or where workers are spawned (Windows).
     """
     if _START_METHOD == "forkserver" and not _is_starting():
-        # Not every system has the module.
+        # Missing on some systems.
         from multiprocessing.forkserver import ensure_running
 
         _processes()
@@ -201,7 +204,7 @@ def _processes() -> BaseContext:
 
 
 def _open_pool(context: ReadingContext | None, workers: int) -> ProcessPool:
-    # Pickling the roster takes a while; once is enough for all workers.
+    # Pickling the roster is slow, so do it once for all workers.
     return ProcessPool(
         workers,
         initializer=_start_worker,
@@ -211,10 +214,10 @@ def _open_pool(context: ReadingContext | None, workers: int) -> ProcessPool:
 
 
 def _check_main(place: object) -> None:
-    """CannotRead where the program that called this cannot be started a second time, which every worker begins with.
+    """CannotRead if the calling program cannot be imported again, as every worker must.
 
-    So it is with a script from stdin, and with one that reads without ``if __name__ == "__main__":``: its workers would
-    begin to read in turn, and end.
+    That fails for a script from stdin, and for one without ``if __name__ == "__main__":``, whose workers
+    would start reading themselves.
     """
     if not _is_ours(sys.modules["__main__"]) and not _starts():
         raise CannotRead(place, _NEEDS_MAIN)
@@ -227,10 +230,11 @@ def _starts() -> bool:
     if _is_starting() or (script is not None and not Path(script).exists()):
         return False
     try:
-        trial: BaseProcess = _processes().Process(target=_do_nothing)  # type: ignore[attr-defined]  # the stub's root lacks it
+        # The stub of the contexts' base class lacks Process.
+        trial: BaseProcess = _processes().Process(target=_do_nothing)  # type: ignore[attr-defined]
         trial.start()
         trial.join(SECONDS * _WALL)
-    except (OSError, EOFError):  # what would start it has ended
+    except (OSError, EOFError):  # the fork server has ended
         return False
     if trial.exitcode is None:
         trial.kill()
@@ -238,12 +242,12 @@ def _starts() -> bool:
 
 
 def _is_starting() -> bool:
-    """Whether this process is one that is being started and has come to what its program does as a whole."""
+    """Whether this process is a child that is still importing the main program."""
     return bool(getattr(multiprocessing.current_process(), "_inheriting", False))
 
 
 def _is_ours(main: ModuleType) -> bool:
-    """Whether the command runs, which is known to start: no time is spent on a trial."""
+    """Whether the command-line program is running, which needs no trial."""
     told = f"{main.__spec__.name if main.__spec__ else ''} {getattr(main, '__file__', '')}"
     return "workbook_tools" in told or "workbook-tools" in told
 
@@ -253,12 +257,13 @@ def _do_nothing() -> None:
 
 
 def _check_start(pool: ProcessPool, context: ReadingContext) -> None:
-    """CannotRead where workers end before they are given anything to read: then it is none of the files."""
+    """CannotRead if workers die before they get anything to read: then no file is to blame."""
     try:
         _schedule(pool, [], context).result()
-    except Exception as error:  # whatever ends a worker that has nothing to read
+    except Exception as error:  # whatever ends an idle worker
         reason = _(
-            "the processes that read files do not start; run the command again, and restart the computer if it is the same"
+            "the processes that read files do not start; run the command again, and "
+            "restart the computer if it is the same"
         )
         raise CannotRead(context.root, reason) from error
 
@@ -301,14 +306,14 @@ def _schedule(pool: ProcessPool, batch: Sequence[FoundFile], context: ReadingCon
 def _start_worker(context: bytes, environment: Mapping[str, str]) -> None:
     global _context
     _context = pickle.loads(context)
-    # The server that forks workers keeps the environment of the day it was started; a store's keys may be newer.
+    # The fork server keeps the environment of its start; credentials of a store may be newer.
     os.environ.update(environment)
     watch_time()
     _limit_memory()
 
 
 def _limit_memory() -> None:
-    """Windows has no such limit; there a file that eats memory ends with its time."""
+    """Windows has no such limit; there, the time limit ends a file that eats memory."""
     if sys.platform == "win32":
         return
     import resource

@@ -24,13 +24,13 @@ _FONT = {"name": FONT, "size": 9}
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """How many came on each day: lines of label, count in time, count too late."""
+    """Returns per day: rows of label, count in time, count late."""
 
     lines: Sequence[tuple[str, int, int]]
 
     @classmethod
     def count(cls, received: Iterable[date | None], deadline: date) -> Self:
-        """Days on which nothing came are among them, unless a clock that was wrong draws them out over months."""
+        """Count by day, including days without returns, unless a wrong clock spreads them over months."""
         days = Counter(day for day in received if day is not None and not pd.isna(day))
         if not days:
             return cls([])
@@ -42,7 +42,9 @@ class Days:
 
 
 def write_days_chart(sheet: Sheet, corner: tuple[int, int], days: Days, behind: tuple[int, str]) -> None:
-    """Lay the chart of days here; what it is drawn from goes into hidden columns from ``behind`` on, its title to those who cannot see it."""
+    """Place the chart of days here; its data goes to hidden columns from ``behind`` on, its title to screen
+    readers.
+    """
     left, title = behind
     row, count = corner[0], len(days.lines)
     for place, head in enumerate(("Ngày", "Đúng hạn", "Trễ hạn"), start=left):
@@ -77,7 +79,7 @@ def write_days_chart(sheet: Sheet, corner: tuple[int, int], days: Days, behind: 
 
 
 def _bar_look(colour: str) -> dict[str, Any]:
-    """Bars of one colour with white figures; those of what is late are hatched, to be told apart in grey print."""
+    """Bars of one colour with white figures; late ones are hatched, to differ in grey print."""
     if colour == _DARK:
         font = {**_FONT, "color": "#FFFFFF"}
         return {"fill": {"color": colour}, "data_labels": {"value": True, "font": font}}
@@ -86,7 +88,7 @@ def _bar_look(colour: str) -> dict[str, Any]:
 
 
 def build_pivot_chart(book: Book, placed: PlacedPivot, size: tuple[int, int]) -> Any:
-    """Bars for the first column of figures of a pivot, its head as title; laid out to follow when the pivot changes."""
+    """Bars for a pivot's first data column, titled by its heading; follows the pivot when it changes."""
     chart = book.workbook.add_chart({"type": "bar"})
     chart.add_series(
         {

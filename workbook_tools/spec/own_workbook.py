@@ -205,7 +205,8 @@ def _covered(found: re.Match[bytes]) -> int:
 def _refusal(refused: RefusedFile) -> tuple[str, str]:
     if refused.code == "return-too-large":
         reason = _(
-            "it is larger than any template or roster: pasted data, pictures, or blocks merged over whole columns"
+            "it is larger than any template or roster: pasted data, pictures, or "
+            "blocks merged over whole columns"
         )
         return reason, _("Delete in Excel what does not belong in it, and save it.")
     if refused.code == "return-hostile":

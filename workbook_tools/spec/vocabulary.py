@@ -51,14 +51,16 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column(
             "Nhỏ nhất",
             _(
-                "the least number or earliest date accepted, below 0 where figures may be negative; empty: no limit, though a number is never negative"
+                "the least number or earliest date accepted, below 0 where figures may be negative; empty: "
+                "no limit, though a number is never negative"
             ),
             required=False,
         ),
         Column(
             "Lớn nhất",
             _(
-                "the greatest number or latest date accepted; empty: no limit, though tỷ lệ % is at most 100 %"
+                "the greatest number or latest date accepted; empty: no limit, though "
+                "tỷ lệ % is at most 100 %"
             ),
             required=False,
         ),
@@ -68,13 +70,16 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column(
             "Cách cộng",
             _(
-                "what figures of several units come to: a closed list, or trung bình theo and the code of the line by which the mean is weighted, such as trung bình theo ct_1"
+                "what figures of several units come to: a closed list, or trung bình theo and the code of "
+                "the line by which the mean is weighted, such as trung bình theo ct_1"
             ),
         ),
         Column(
             "Lựa chọn",
             _(
-                "the options of a choice, separated by semicolons; for nhắc lại the code of the line it repeats; for lũy kế that of the line it sums up; for công thức type = and click the form's cell with the formula, or write a formula over codes and put the marker on the form"
+                "the options of a choice, separated by semicolons; for nhắc lại the code of the line it "
+                "repeats; for lũy kế that of the line it sums up; for công thức type = and click the form's "
+                "cell with the formula, or write a formula over codes and put the marker on the form"
             ),
             required=False,
             formulas=True,
@@ -82,7 +87,8 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column(
             "Tính trên",
             _(
-                "the fact of the roster that the total is set against in the printed tables, such as 1000 dv_so_hoc_sinh: per 1,000 pupils"
+                "the fact of the roster that the total is set against in the printed tables, such as 1000 "
+                "dv_so_hoc_sinh: per 1,000 pupils"
             ),
             required=False,
         ),
@@ -209,7 +215,8 @@ CAMPAIGN_KEYS: Mapping[str, str] = {
 }
 OPTIONAL_CAMPAIGN_KEYS: Mapping[str, str] = {
     "ct_bao_gom": _(
-        "code of the choice by which a unit says that its figures include the units below it; its first option means yes"
+        "code of the choice by which a unit says that its figures include the "
+        "units below it; its first option means yes"
     ),
     "luy_ke_tu_dau": _("có in the first period of a year: running totals (lũy kế) begin anew"),
     "mui_gio": _("time zone of dates received; Asia/Ho_Chi_Minh unless said otherwise"),
@@ -222,10 +229,12 @@ MAIL_KEYS: Mapping[str, str] = {
     "nhac_cach": _("days between two reminders to one unit; 3 unless said otherwise"),
     "thu_nguoi_gui": _("the address from which mails are sent"),
     "thu_may_chu_gui": _(
-        "the server that sends mails, such as smtp://mail.example.vn:587 (STARTTLS) or smtps://mail.example.vn:465"
+        "the server that sends mails, such as smtp://mail.example.vn:587 (STARTTLS) or "
+        "smtps://mail.example.vn:465"
     ),
     "thu_may_chu_nhan": _(
-        "the server that holds the mailbox, such as imaps://mail.example.vn:993, imap:// (STARTTLS), pop3s:// or pop3://"
+        "the server that holds the mailbox, such as imaps://mail.example.vn:993, imap:// (STARTTLS), "
+        "pop3s:// or pop3://"
     ),
     "thu_tai_khoan": _("the name by which to log in there; the sending address unless said otherwise"),
 }
@@ -235,7 +244,8 @@ LETTER_MARKERS: Mapping[str, str] = {
     "han_don_vi": _("the unit's own last day: the deadline, or the later one that was decided"),
     "tep": _("the name of the file that is attached"),
     "viec": _(
-        "what it is about, written by the program: what is missing, what is to be mended, the figures received"
+        "what it is about, written by the program: what is missing, what is to "
+        "be mended, the figures received"
     ),
     "lan": _("which reminder or which round of correction it is: 1, 2, 3 …"),
     "so_cau_hoi": _("how many lines are to be mended"),

@@ -1,4 +1,4 @@
-"""Use case: lay out a campaign folder."""
+"""Use case: create a campaign folder."""
 
 from __future__ import annotations
 
@@ -19,11 +19,10 @@ _PACKAGE = Path(__file__).parent.parent
 
 
 def initialise(folder: Path, deadline: date | None = None) -> list[Path]:
-    """Lay out ``folder`` with a template, a roster to replace, ``forms`` and ``returned``; returns what is new.
+    """Create ``folder`` with a template, a sample roster, ``forms`` and ``returned``; return what is new.
 
-    With ``deadline`` the template's own one, and the bounds of dates with it, move there: forms filled in today would
-    otherwise seem to be years late. Nothing that is there already is touched. Raises CannotWrite where the system
-    refuses.
+    With ``deadline``, the template's deadline and bounds of dates are shifted: otherwise forms filled in
+    today would seem years late. Existing files are not touched. Raises CannotWrite if the system refuses.
     """
     campaign = CampaignFolder(folder)
     made = []
@@ -49,7 +48,7 @@ def initialise(folder: Path, deadline: date | None = None) -> list[Path]:
 
 
 def _move_dates(template: Path, deadline: date) -> None:
-    """Move the template's deadline, and the bounds of its dates by as many days."""
+    """Move the template's deadline, and shift the bounds of its dates by as many days."""
     workbook: Any = load_workbook(template)
     rows = {row[0].value: row for row in workbook[words.CAMPAIGN].iter_rows()}
     cell = rows["han_nop"][2]
@@ -62,6 +61,6 @@ def _move_dates(template: Path, deadline: date) -> None:
 
 
 def bundled(name: str) -> Path:
-    """One of the project's own workbooks: installed inside the package, in a checkout beside it."""
+    """A bundled workbook: inside the installed package, or beside it in a checkout."""
     installed = _PACKAGE / name
     return installed if installed.exists() else _PACKAGE.parent / name

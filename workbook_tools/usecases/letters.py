@@ -1,4 +1,4 @@
-"""Use case: the letters of one kind that a campaign's units are to get now, checked before the first one leaves."""
+"""Use case: prepare the due letters of one kind, all checked before the first is sent."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from workbook_tools.storage.campaign_folder import CampaignFolder
 
 MESSAGE_LIMIT = 20_000_000
-"""Bytes of a whole mail: what providers take begins at 25 MB, some offices' own servers take less."""
+"""Size limit of a mail: providers accept 25 MB and more, some offices' own servers less."""
 GROUP_TEXTS = {
     LetterKind.FORM: "Đã gửi biểu báo cáo (hạn: hết ngày {deadline}) đến các đơn vị:",
     LetterKind.REMINDER: "Đến nay chưa nhận đủ báo cáo (hạn: hết ngày {deadline}) của các đơn vị:",
@@ -39,7 +39,7 @@ GROUP_TEXTS = {
 
 @dataclass(frozen=True)
 class Prepared:
-    """The letters of one kind, and why other units get none: ``problems`` are those of units in ``refused``."""
+    """Letters of one kind, and why other units get none: ``problems`` concern the units in ``refused``."""
 
     kind: LetterKind
     template: ReportTemplate
@@ -47,19 +47,19 @@ class Prepared:
     letters: tuple[Letter, ...]
     problems: tuple[Problem, ...]
     unaddressed: tuple[Letter, ...] = ()
-    """Letters to units without an address: they can be handed over in another way."""
+    """Letters to units without an address, to be handed over otherwise."""
 
     @property
     def refused(self) -> tuple[Unit, ...]:
-        """The units that were to get a letter and cannot, in the roster's order."""
+        """Units that cannot get their letter, in the roster's order."""
         codes = {p.place.unit for p in self.problems}
         return tuple(unit for unit in self.roster if unit.code in codes)
 
 
 def prepare_forms(campaign: CampaignFolder[Path], only: Codes[str] = ()) -> Prepared:
-    """A letter to every unit (or ``only`` those named by code) with its blank form, as it lies in the folder of forms.
+    """Prepare a letter with the blank form for every unit, or for those in ``only``.
 
-    Raises SpecificationError for template or roster with errors, CannotRead.
+    Raises SpecificationError for a template or roster with errors, and CannotRead.
     """
     template, _ = load_template(campaign.template)
     roster, _ = load_roster(campaign.units, template)
@@ -79,7 +79,7 @@ def prepare_forms(campaign: CampaignFolder[Path], only: Codes[str] = ()) -> Prep
 def read_blank_form(
     campaign: CampaignFolder[Path], unit: Unit, template: ReportTemplate, key: bytes | None
 ) -> tuple[Attachment | None, list[Problem]]:
-    """A unit's form to be attached; None, and what is wrong with it, where it is not the unit's own blank one."""
+    """Read a unit's form to attach; None and a problem if it is not the unit's own blank form."""
     path = campaign.forms / form_name(unit)
     place = Place(file=path.name, unit=unit.code)
     try:
@@ -103,7 +103,7 @@ def read_blank_form(
 
 
 def check_letters(prepared: Prepared) -> Prepared:
-    """The same without letters that must not leave: no address, one that is another unit's too, a mail too large."""
+    """Drop letters that must not be sent: without an address, with another unit's address, or too large."""
     owners: dict[str, list[Unit]] = defaultdict(list)
     for unit in prepared.roster:
         for address in unit.addresses:
@@ -129,9 +129,9 @@ def check_letters(prepared: Prepared) -> Prepared:
 def draft_letters(
     campaign: CampaignFolder[Path], prepared: Prepared, now: datetime | None = None, kept: Codes[str] = ()
 ) -> Drafts:
-    """Write the letters into the folder of mails, under their kind, for sending by hand, and into the journal.
+    """Write the letters to the folder of mails by kind, for sending by hand, and record them in the journal.
 
-    Earlier ones of units in ``kept`` stay, those of others that get none now are removed.
+    Earlier letters of units in ``kept`` stay; those of other units that get none now are removed.
     """
     deadline = prepared.template.campaign.deadline
     asked = GROUP_TEXTS[prepared.kind].format(deadline=f"{deadline:%d/%m/%Y}")
