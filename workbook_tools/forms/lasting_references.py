@@ -1,9 +1,9 @@
-"""References that stand a unit dragging one input onto another.
+"""References that survive when a unit drags one input onto another.
 
-Excel makes ``#REF!`` of every reference to a cell that another was dragged onto, and lets references to a dragged
-cell follow it. A range whose edges stay is left alone, so an input is named as a place in a range whose edges are
-locked: ``INDEX($E$1:$E$77,ROW())`` in its own row, else by the row of a locked cell beside it. Rows that are inserted or
-sorted take such references along.
+If a cell is dragged, Excel turns references to its target into ``#REF!`` and lets references to the cell
+follow it. A range whose edges stay put is left alone, so an input is addressed as a place in a range with
+locked edges: ``INDEX($E$1:$E$77,ROW())`` in its own row, otherwise by the row of a locked cell beside it.
+Inserting or sorting rows updates such references correctly.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ def on_sheet(reference: str, sheet: str, home: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A form sheet as references see it.
+    """What references need to know of a form sheet.
 
-    ``corner`` is the last row and column a range may reach, ``key_row`` and ``key_column`` are locked throughout,
-    ``open_cells`` are those that can be dragged; ``avoid`` are cells that no range may hold, because what they show
-    follows from the formula itself and Excel would call that a circle.
+    ``corner`` is the last row and column that a range may reach, ``key_row`` and ``key_column`` are locked
+    entirely, ``open_cells`` can be dragged. ``avoid`` are cells that no range may hold because they depend on
+    the formula itself, which Excel would report as a circular reference.
     """
 
     sheet: str
@@ -47,7 +47,7 @@ class Ground:
     avoid: frozenset[Place]
 
     def refer(self, cell: Cell, home: Cell) -> str:
-        """An expression for a reference to ``cell``, for a formula in the cell ``home``."""
+        """A reference to ``cell`` for a formula in the cell ``home``."""
         (top, left), (bottom, right) = self._block(cell.row, cell.column)
         sheet = on_sheet("", self.sheet, home.sheet)
         key = column_letters(self.key_column)
@@ -63,7 +63,9 @@ class Ground:
         return f"INDEX({sheet}{area(Cell('', top, left), Cell('', bottom, right))},{place})"
 
     def _block(self, row: int, column: int) -> tuple[Place, Place]:
-        """The largest range in the cell's column without a cell to avoid, made wider until its edges are locked."""
+        """The largest range in the cell's column without a cell to avoid, widened until
+        its edges are locked.
+        """
         top = max((r + 1 for r, c in self.avoid if c == column and r < row), default=1)
         bottom = min((r - 1 for r, c in self.avoid if c == column and r > row), default=self.corner[0])
         for left, right in self._widths(column):

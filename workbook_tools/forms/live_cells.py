@@ -1,4 +1,4 @@
-"""Which live formula stands in which cell of the form sheets: tests, checks beside the lines, the panel and its figures."""
+"""Place the live formulas on the form sheets: tests, checks beside the lines, the progress panel."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ class LiveCells:
     unit_type: UnitType
     layouts: Sequence[SheetLayout]
     states: Mapping[str, Cell]
-    """The hidden cell of each input that is asked."""
+    """The hidden state cell of each input."""
     grounds: Mapping[str, Ground]
-    """By form sheet, for formulas that nothing on the form reads but the panel."""
+    """By form sheet, for formulas that only the panel reads."""
 
     @classmethod
     def find(cls, template: ReportTemplate, unit_type: UnitType, layouts: Sequence[SheetLayout]) -> LiveCells:
@@ -68,13 +68,13 @@ class LiveCells:
         return found
 
     def build_mirror(self, source: str, home: Cell) -> LiveCell:
-        """The cell that shows the answer of another line."""
+        """A cell that shows the answer of another line."""
         cell = self.template.inputs[source]
         ref = self._calculating(cell.sheet).refer(cell, home)
         return LiveCell(f'=IF(LEN({ref})=0,"",{ref})', "")
 
     def build_computed(self, layout: SheetLayout) -> dict[Cell, LiveCell]:
-        """The officer's own formulas on a sheet, with references that last."""
+        """The officer's own formulas on a sheet, with lasting references."""
         facts = {name: f"$B${cell.row}" for name, cell in layout.facts.items()}
         idle = {i.code for i in self.template.indicators.values() if not i.applies_to(self.unit_type.code)}
         found = {}
@@ -89,19 +89,19 @@ class LiveCells:
         return found
 
     def _refer_lastingly(self, home: Cell, node: Reference) -> str | None:
-        """An input in a computed cell; None for all else, which nobody can drag."""
+        """A lasting reference to an input; None for locked cells, which cannot be dragged."""
         sheet = node.sheet or home.sheet
         if not node.is_cell or node.first not in self.grounds[sheet].open_cells:
             return None
         return self._calculating(sheet).refer(Cell(sheet, *node.first), home)
 
     def _calculating(self, sheet: str) -> Ground:
-        """A sheet for formulas of cells that show what others hold."""
+        """The ground for formulas in calculated cells."""
         layout = next(layout for layout in self.layouts if layout.name == sheet)
         return layout.ground(self._calculated(sheet))
 
     def build_sums(self) -> dict[Cell, LiveCell]:
-        """The panel's figures in hidden cells: of each sheet, and in the first one of all."""
+        """The panel's figures in hidden cells: per sheet, and in the first sheet also the total."""
         found = {}
         of_all: list[list[LiveCell]] = [[] for _ in range(SUMS)]
         for layout in [layout for layout in self.layouts if layout.lines]:
@@ -119,7 +119,7 @@ class LiveCells:
         return found
 
     def build_panel(self, sheet: str) -> LiveCell:
-        """The progress panel on a sheet."""
+        """The progress panel of a sheet."""
         asked: list[Indicator] = [
             i for layout in self.layouts for line in layout.lines.values() for i in line
         ]
@@ -129,17 +129,17 @@ class LiveCells:
         return build_panel(Progress(*(_reference(cell, sheet) for cell in cells)), wanted, required)
 
     def refer(self, code: str, home: Cell) -> str:
-        """An expression for the cell of an input, for a formula in ``home``."""
+        """A reference to the cell of an input, for a formula in ``home``."""
         cell = self.template.inputs[code]
         return self.grounds[cell.sheet].refer(cell, home)
 
     @cached_property
     def calculated(self) -> frozenset[str]:
-        """The lines that are calculated for the type."""
+        """The lines calculated for the unit type."""
         return frozenset(i.code for i in self.template.calculated_for(self.unit_type.code))
 
     def _calculated(self, sheet: str) -> frozenset[tuple[int, int]]:
-        """The cells of a sheet that show what others hold."""
+        """The calculated cells of a sheet."""
         template = self.template
         shown = [template.inputs[code] for code, i in template.indicators.items() if i.mirrors]
         shown += [computed.cell for computed in template.computed]
@@ -148,7 +148,7 @@ class LiveCells:
 
 @dataclass(frozen=True, slots=True)
 class _PlacesAt:
-    """How a formula in one cell names the inputs, on whatever sheet, and the facts of its own."""
+    """How a formula in one cell refers to inputs on any sheet, and to facts on its own."""
 
     cells: LiveCells
     layout: SheetLayout
@@ -169,5 +169,5 @@ class _PlacesAt:
 
 
 def _reference(cell: Cell, home: str) -> str:
-    """A locked cell as a formula on the sheet ``home`` names it."""
+    """A locked cell as a formula on the sheet ``home`` refers to it."""
     return on_sheet(f"${column_letters(cell.column)}${cell.row}", cell.sheet, home)

@@ -1,10 +1,10 @@
-"""The formulas that make a form answer while it is typed: wrong content, broken rules, progress.
+"""The live formulas of a form: wrong content, broken rules, progress.
 
-Each input and each rule has a hidden cell of its own in the input's row, which holds the one test of it: what the line
-shows, what the panel counts and what the rules look at all come from there, so they cannot disagree, and no formula
-grows with the number of inputs. Every formula comes with its value on a blank form, so that the form shows the right
-thing in programs that do not calculate. None of them uses a defined name (one office suite exports those as broken
-references), and none compares a truth value with a number: to Excel TRUE and FALSE are greater than any number.
+Each input and each rule has a hidden cell in the input's row with its only test. The line's message, the
+panel's counts and the rules all use that cell, so they cannot disagree, and no formula grows with the number
+of inputs. Every formula has its value on a blank form stored, for programs that do not calculate. None uses a
+defined name (one office suite exports those as broken references), and none compares a boolean with a number:
+in Excel, booleans are greater than any number.
 """
 
 from __future__ import annotations
@@ -34,19 +34,19 @@ _NUMBERS = {
     (Kind.DECIMAL, False): "số (được có phần thập phân)",
     (Kind.PERCENT, False): "tỷ lệ %, gõ cả dấu %,",
 }
-"""What a line of each kind takes, and whether only whole numbers."""
+"""Data validation by kind: the message, and whether only whole numbers are accepted."""
 
 
 class InputState(IntEnum):
-    """What the hidden cell of an input says of it; those from UNKNOWN on keep the rules silent."""
+    """Content of an input's hidden cell; from UNKNOWN on, rules stay silent."""
 
     GOOD = 0
     WANTED = 1
     """Blank, and it should be filled in."""
     OPTIONAL = 2
-    """Blank, which it may be."""
+    """Blank, and it may be."""
     MISSING = 3
-    """Blank, or nothing but spaces, and it has to be filled in."""
+    """Blank or only spaces, and it must be filled in."""
     UNKNOWN = 4
     """The unit says that it has no figure."""
     WRONG = 5
@@ -61,7 +61,7 @@ _BLANK_STATE = {
 
 @dataclass(frozen=True, slots=True)
 class LiveCell:
-    """A formula (with its ``=``) and what it shows on a blank form."""
+    """A formula (with its ``=``) and its value on a blank form."""
 
     formula: str
     blank: str | int
@@ -70,7 +70,9 @@ class LiveCell:
 
 
 def accepts(indicator: Indicator, ref: str, options: str = "") -> str:
-    """An expression that is TRUE where a filled cell holds what the indicator asks for; ``options`` is a range."""
+    """An expression that is TRUE if a filled cell holds what the indicator asks for;
+    ``options`` is a range.
+    """
     if indicator.kind.numeric:
         upper = f",{ref}<={indicator.maximum:.15g}" if indicator.maximum is not None else ""
         whole = f"{ref}=INT({ref})," if indicator.whole else ""
@@ -86,26 +88,26 @@ def accepts(indicator: Indicator, ref: str, options: str = "") -> str:
 
 
 def _without_wildcards(text: str) -> str:
-    """MATCH would take * and ? typed by a unit for any text."""
+    """Escape * and ?, which MATCH would treat as wildcards."""
     for sign in "~*?":
         text = f'SUBSTITUTE({text},"{sign}","~{sign}")'
     return text
 
 
 def is_wrong(indicator: Indicator, ref: str, options: str = "") -> str:
-    """An expression that is TRUE where the cell holds something else than what is asked; never for a blank cell."""
+    """An expression that is TRUE if the cell holds something else than is asked; never for a blank cell."""
     if indicator.kind in (Kind.TEXT, Kind.CHOICES):
         return f"ISERROR({ref})"
     return f"IF(ISERROR({ref}),TRUE,IF(LEN(TRIM({ref}))=0,FALSE,NOT({accepts(indicator, ref, options)})))"
 
 
 def _shows_nothing(ref: str) -> str:
-    """An expression that is TRUE for a blank cell, and for one with nothing but spaces, also those of web pages."""
+    """An expression that is TRUE for a blank cell, or one with only spaces, including non-breaking ones."""
     return f'LEN(TRIM(CLEAN(SUBSTITUTE({ref},"\N{NO-BREAK SPACE}"," "))))=0'
 
 
 def expectation(indicator: Indicator) -> str:
-    """What the cell takes, in the words of a form."""
+    """What the cell accepts, in the form's words."""
     if indicator.kind.numeric:
         least = _bound(indicator.minimum or 0, indicator)
         span = (
@@ -145,20 +147,22 @@ def build_state(indicator: Indicator, ref: str, options: str = "") -> LiveCell:
 
 
 class Places(Protocol):
-    """How a formula names what the unit is asked, and the facts, by code."""
+    """How a formula refers to a unit's lines and facts, by code."""
 
     def value(self, code: str) -> str:
-        """The cell of a line or fact; of a line that the unit is not asked, a cell that stays blank."""
+        """The cell of a line or fact; a cell that stays blank for a line that the unit is not asked."""
 
     def state(self, code: str) -> str | None:
-        """The hidden cell of an input; None of one that it is not asked, of a calculated line and of a fact."""
+        """The hidden cell of an input; None for calculated lines, facts, and lines that the unit is not
+        asked.
+        """
 
 
 def build_rule(rule: Rule, template: ReportTemplate, places: Places) -> LiveCell:
-    """The hidden cell of one rule: its message where it does not hold, else an empty text.
+    """The hidden cell of one rule: its message if it fails, else "".
 
-    A rule is silent while all its lines are blank, where one of its figures is not known (KCSL) or wrong, and where it
-    cannot be computed, which is the office's to mend.
+    A rule is silent while all its lines are blank, if one of its figures is not known (KCSL) or wrong, and if
+    it cannot be computed, which only the office can correct.
     """
     formula = parse_formula(rule.formula)
     replacements: dict[str, str] = {}
@@ -175,7 +179,7 @@ def build_rule(rule: Rule, template: ReportTemplate, places: Places) -> LiveCell
             if template.indicators[source].kind not in (Kind.CHOICE, Kind.CHOICES, Kind.TEXT):
                 figures.append(state)
         elif indicator is not None and indicator.kind is Kind.FORMULA:
-            # Where nothing is to be calculated it is an empty text, which Excel takes for more than any number.
+            # An uncalculated cell is "", which Excel treats as greater than any number.
             calculated.append(replacements[name])
             replacements[name] = f"N({replacements[name]})"
     silent = _all_blank(asked, calculated)
@@ -187,14 +191,16 @@ def build_rule(rule: Rule, template: ReportTemplate, places: Places) -> LiveCell
 
 
 def _all_blank(asked: Sequence[str], calculated: Sequence[str]) -> str:
-    """An expression that is TRUE while all lines of a rule are blank; ``calculated`` are cells, ``asked`` states."""
+    """An expression that is TRUE while all lines of a rule are blank; ``calculated`` are cells, ``asked``
+    states.
+    """
     tests = [f"{_extreme('MIN', asked)}>{InputState.GOOD}"] if asked else []
     tests += [f"{_extreme('COUNT', calculated, 'SUM')}=0"] if calculated else []
     return f"AND({','.join(tests)})" if len(tests) > 1 else tests[0]
 
 
 def _extreme(function: str, cells: Sequence[str], join: str = "") -> str:
-    """MIN, MAX or, joined by SUM, COUNT of cells, within Excel's limit of arguments."""
+    """MIN, MAX or, joined by SUM, COUNT of cells, within Excel's limit on arguments."""
     unique = list(dict.fromkeys(cells))
     parts = [",".join(unique[i : i + _ARGUMENT_LIMIT]) for i in range(0, len(unique), _ARGUMENT_LIMIT)]
     if len(parts) == 1:
@@ -205,15 +211,16 @@ def _extreme(function: str, cells: Sequence[str], join: str = "") -> str:
 def build_line_check(line: Sequence[Indicator], states: str, rules: str) -> LiveCell:
     """The check beside one line: its first error, else its first warning, else what is still missing.
 
-    ``states`` and ``rules`` are the ranges of its inputs' and rules' hidden cells, empty if it has none; a line that is
-    only calculated has no inputs.
+    ``states`` and ``rules`` are the ranges of hidden cells of its inputs and rules, "" if it has none; a line
+    that is only calculated has no inputs.
     """
     missing = literal(MISSING)
     if len(line) > 1:
         missing = f"{literal(f'{MISSING}: ')}&{_first_name(line, states, InputState.MISSING)}"
     formula = f'IF(COUNTIF({states},{InputState.MISSING})>0,{missing},"")' if line else '""'
     if rules:
-        # "?*" is the first text that is not empty; rules that are errors stand before those that are warnings.
+        # "?*" finds the first text that is not empty; rules that are errors come before those that are
+        # warnings.
         formula = f'IFERROR(INDEX({rules},MATCH("?*",{rules},0)),{formula})'
     if line:
         formula = f"IF(COUNTIF({states},{InputState.WRONG})>0,{_wrong(line, states)},{formula})"
@@ -225,7 +232,7 @@ def build_line_check(line: Sequence[Indicator], states: str, rules: str) -> Live
 
 
 def _wrong(line: Sequence[Indicator], states: str) -> str:
-    """What is said of the first wrong input of a line."""
+    """The message for the first wrong input of a line."""
     told = [_objection(indicator) for indicator in line]
     if len(line) == 1:
         return literal(f"{ERROR}: {told[0]}")
@@ -252,7 +259,7 @@ def _first_name(line: Sequence[Indicator], states: str, state: InputState) -> st
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The three figures of the panel, as expressions: blank lines that are wanted, missing ones, and errors."""
+    """The panel's three figures as expressions: wanted lines still blank, missing ones, and errors."""
 
     wanted: str
     missing: str
@@ -260,7 +267,7 @@ class Progress:
 
 
 def count_progress(states: str, checks: str) -> Progress:
-    """The figures of one sheet from the ranges of its inputs' states and its lines' checks."""
+    """The figures of one sheet, from the ranges of its input states and line checks."""
     return Progress(
         f"COUNTIF({states},{InputState.WANTED})",
         f"COUNTIF({states},{InputState.MISSING})",
@@ -269,7 +276,7 @@ def count_progress(states: str, checks: str) -> Progress:
 
 
 def build_panel(progress: Progress, asked: int, required: int) -> LiveCell:
-    """How many of the lines asked are filled in, and how many errors remain; ``progress`` names cells."""
+    """How many of the lines are filled in, and how many errors remain; ``progress`` refers to cells."""
     filled = f"{asked}-{progress.wanted}-{progress.missing}"
     counted = f'"Đã điền "&({filled})&"/{asked} · còn "&{progress.errors}&" lỗi"'
     ready = f'IF({progress.errors}=0," · {READY}","")'
@@ -281,7 +288,7 @@ def build_panel(progress: Progress, asked: int, required: int) -> LiveCell:
 
 
 def literal(text: str) -> str:
-    """A text as Excel formulas write it, in pieces of the length Excel takes."""
+    """A string literal in a formula, split at Excel's limit on literals."""
     pieces = [text[i : i + _LITERAL_LIMIT] for i in range(0, len(text), _LITERAL_LIMIT)] or [""]
     return "&".join('"' + piece.replace('"', '""') + '"' for piece in pieces)
 
@@ -292,7 +299,7 @@ def _told_by_measure(line: Sequence[Indicator]) -> bool:
 
 
 def _names(line: Sequence[Indicator]) -> dict[str, str]:
-    """What the cells of one line are called in its messages: by unit of measure, or counted where that tells nothing apart."""
+    """Names of the inputs of one line in messages: by measure, or numbered if that is ambiguous."""
     if _told_by_measure(line):
         return {indicator.code: f"ô “{indicator.measure}”" for indicator in line}
     return {indicator.code: f"ô thứ {number}" for number, indicator in enumerate(line, start=1)}

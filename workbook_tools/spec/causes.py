@@ -1,4 +1,4 @@
-"""One cause, one problem: what is wrong only because something else in the workbook is wrong is not said."""
+"""One cause, one problem: suppress problems that only follow from another one in the workbook."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from workbook_tools.problems import Problem
 
 _MISSED_MARKERS = frozenset({"marker-unknown", "marker-braces", "marker-calculated"})
-"""Markers that are there but not written as one."""
+"""Markers that are present but misspelt."""
 
 
 def without_consequences(problems: Sequence[Problem]) -> list[Problem]:
-    """The same problems without those that name what another one has put out of reach.
+    """Drop the problems that only follow from others.
 
-    A name that is looked for in a sheet that could not be read, or that stands in a row whose code was refused, may well
-    be right; a column that is not there is empty in every row; and the line of a marker that is misspelt is not missing from the form besides.
+    A name may well be right if its sheet could not be read or its row's code was refused; a missing column is
+    empty in every row; and the line of a misspelt marker is not also missing from the form.
     """
     unread = {p.place.sheet.casefold() for p in problems if CATALOGUE[p.code].hides_sheet}
     refused = {str(p.params.get("value", "")).casefold() for p in problems if CATALOGUE[p.code].hides_code}

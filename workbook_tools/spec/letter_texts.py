@@ -1,4 +1,4 @@
-"""What the four letters say where the template has no wording of its own."""
+"""Default texts of the letters, for templates without wording of their own."""
 
 from __future__ import annotations
 

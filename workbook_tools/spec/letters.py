@@ -1,4 +1,4 @@
-"""The sheet ``Thư`` of a template: the campaign's own wording of the letters to the units."""
+"""The sheet ``Thư`` of a template: the campaign's own wording of the letters to units."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 def read_letters(
     workbook: Workbook, text_markers: Set[str], findings: Findings
 ) -> Mapping[LetterKind, LetterText]:
-    """Subject and body of every kind of letter: the sheet's, where it has them, else the program's own.
+    """Subject and body of every kind of letter, from the sheet or by default.
 
-    ``text_markers`` are those of the campaign, the unit types and the unit; what is wrong is noted.
+    ``text_markers`` are those of the campaign, the unit types and the unit; faults are noted.
     """
     letters = dict(LETTER_TEXTS)
     title = find_sheet(workbook, words.LETTERS)

@@ -1,6 +1,6 @@
-"""What the form sheets of a template hold that cannot be carried over to the forms, told from the parts of its package.
+"""Content of a template's form sheets that the forms cannot have, found in the parts of its package.
 
-Only form sheets become forms: what stands on a dictionary sheet, or on one of the officer's own, is lost to nobody.
+Only form sheets become forms: nothing on dictionary sheets or the officer's own sheets is lost.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _RELATED = {
     "package": (_("form controls or embedded objects"), None),
     "slicer": (_("slicers"), None),
 }
-"""Last word of a relationship's type → what it is, and how its part names a cell."""
+"""Last segment of a relationship's type → what it is, and how its part names a cell."""
 _SHAPES = _("text boxes or shapes")
 _SMART_ART = _("SmartArt")
 _RICH_TEXT = _("cells in which parts of the text have a font of their own")
@@ -56,7 +56,7 @@ _OUTSIDE = re.compile(r"<c r=\"([A-Z]+\d+)\"[^>]*><f[^>]*>[^<]*\[\d+\]")
 
 
 def check_lost_parts(data: bytes, form_sheets: Collection[str], findings: Findings) -> None:
-    """Note every kind of content of the form sheets that openpyxl would drop, with the first cell it stands at."""
+    """Note every kind of content that openpyxl would drop, with the first cell it stands at."""
     package = open_package(data)
     rich = {
         n for n, item in enumerate(_ITEM.findall(_text(package, "xl/sharedStrings.xml"))) if _RUN.search(item)
@@ -74,7 +74,7 @@ def check_lost_parts(data: bytes, form_sheets: Collection[str], findings: Findin
 
 
 def _in_sheet(xml: str, rich: Collection[int]) -> Iterator[tuple[str, str]]:
-    """What the sheet's own part holds: words and cell, which is empty where none is told."""
+    """Content of the sheet's own part: description and cell, or ""."""
     for extension in _EXTENSION.finditer(xml):
         placed = _PLACED.search(extension[0])
         yield _EXTENSIONS[extension[1]], placed[1] + placed[2] if placed else ""
@@ -84,7 +84,7 @@ def _in_sheet(xml: str, rich: Collection[int]) -> Iterator[tuple[str, str]]:
 
 
 def _related(package: Package, part: str) -> Iterator[tuple[str, str]]:
-    """What stands in parts of its own beside the sheet."""
+    """Content in parts of its own that belong to the sheet."""
     for relation in read_relationships(package, part).values():
         if relation.kind == "drawing":
             yield from _in_drawing(_text(package, relation.target))
@@ -113,5 +113,5 @@ def _sheets(package: Package) -> Iterator[tuple[str, str]]:
 
 
 def _text(package: Package, name: str) -> str:
-    """A part as text; empty where there is none."""
+    """A part as text; "" if missing."""
     return package.read(name).decode("utf-8", "replace") if name in package else ""

@@ -1,4 +1,4 @@
-"""How a campaign's mails are sent and fetched: rows of the sheet ``Đợt báo cáo``, none of which need be there."""
+"""Mail settings of a campaign: optional rows of the sheet ``Đợt báo cáo``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ _YES_NO = {"có": True, "không": False, "": False}
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A mail server. The connection is always encrypted: from the first byte (``implicit``), or by STARTTLS."""
+    """A mail server. The connection is always encrypted: from the first byte
+    (``implicit``), or by STARTTLS.
+    """
 
     protocol: str
     """``smtp``, ``imap`` or ``pop3``."""
@@ -29,7 +31,7 @@ class Server:
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """``smtp://mail.example.vn:587``; None for anything else. Without a port it is the usual one."""
+        """Parse ``smtp://mail.example.vn:587``; None for anything else. The port has a default."""
         found = _SERVER.fullmatch(text.strip())
         if found is None or not 0 < int(found[3] or _PORTS[found[1]]) < 1 << 16:
             return None
@@ -41,7 +43,7 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
-    """What the template says about mails; texts are empty where it says nothing."""
+    """The template's mail settings; "" for those not set."""
 
     sender: str = ""
     outgoing: Server | None = None
@@ -52,7 +54,7 @@ class MailSettings:
 
 
 def is_valid_setting(key: str, value: str) -> bool:
-    """Whether the value of a row is one that can be used; an empty one says nothing and can."""
+    """Whether the value of a row is usable; an empty one is."""
     if not value or key == "thu_tai_khoan":
         return True
     if key == "gui_cap_tren":

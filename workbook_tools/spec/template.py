@@ -1,4 +1,4 @@
-"""The template workbook: read, check, and say everything that is wrong with it."""
+"""Read and check the template workbook, and report everything that is wrong with it."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]:
-    """Read a template; the first value is None where it has errors.
+    """Read a template; the first value is None if it has errors.
 
-    The problems name every fault by sheet and cell, so that the officer can mend the template from them alone.
-    Raises CannotRead where the file is no workbook at all.
+    The problems name every fault by sheet and cell, so that the officer can correct the template from them
+    alone. Raises CannotRead if the file is no workbook.
     """
     content = read_file(path)
     workbook = open_workbook(path, content)
@@ -60,7 +60,7 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
 
 
 def load_template(path: Location) -> tuple[ReportTemplate, list[Problem]]:
-    """Read a template that has to be sound; SpecificationError with all problems where it is not."""
+    """Read a template that must be valid; SpecificationError with all problems otherwise."""
     template, problems = read_template(path)
     if template is None:
         raise SpecificationError(path, problems)

@@ -1,4 +1,4 @@
-"""The words of a template workbook: its sheets, their columns, closed values and markers, each explained."""
+"""The vocabulary of a template workbook: sheets, columns, closed values and markers, each explained."""
 
 from __future__ import annotations
 
@@ -14,15 +14,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a dictionary sheet: its head, whether it must be there, and what stands in it (English, translatable)."""
+    """A column of a dictionary sheet: heading, whether it is required, and an explanation (English,
+    translatable).
+    """
 
     head: str
     meaning: str
     required: bool = True
     earlier: str = ""
-    """What the head was before; a workbook that has it is read as ever."""
+    """A former heading, still accepted."""
     formulas: bool = False
-    """Whether its cells hold formulas that are meant as such, not for what they come to."""
+    """Whether its cells hold formulas to be read as such, not as their results."""
 
 
 INDICATORS = "Chỉ tiêu"
@@ -33,7 +35,7 @@ GUIDE = "Hướng dẫn"
 ROSTER = "Đơn vị"
 DECISIONS = "Xử lý"
 EARLIER_SHEETS: Mapping[str, str] = {DECISIONS: "Quyết định"}
-"""Sheet → what it was called before, by which it is still known."""
+"""Sheet → former name, still accepted."""
 LETTERS = "Thư"
 
 COLUMNS: Mapping[str, tuple[Column, ...]] = {
@@ -169,7 +171,9 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("Ngày", _("when it was decided")),
     ),
 }
-"""Sheet → its columns. A sheet of unit types has a further column for each marker of its letterhead, a roster one for each fact (dv_…)."""
+"""Sheet → its columns. A sheet of unit types also has one for each marker of its letterhead, a roster one for
+each fact (dv_…).
+"""
 
 KINDS: Mapping[str, Kind] = {
     "số đếm": Kind.COUNT,
@@ -186,7 +190,7 @@ KINDS: Mapping[str, Kind] = {
     "luỹ kế": Kind.FORMULA,
 }
 RUNNING = ("lũy kế", "luỹ kế")
-"""A line that is last period's figure of its own and this period's of another line; in both spellings."""
+"""A line that adds this period's figure of another line to its own last figure; in both spellings."""
 NEEDS: Mapping[str, Need] = {"bắt buộc": Need.REQUIRED, "nên điền": Need.RECOMMENDED, "tùy ý": Need.OPTIONAL}
 ADDING: Mapping[str, Adding] = {
     "cộng": Adding.SUM,
@@ -195,7 +199,7 @@ ADDING: Mapping[str, Adding] = {
     "nhỏ nhất": Adding.SMALLEST,
 }
 WEIGHTED = "trung bình theo "
-"""Before the code of the line by which a mean is weighted."""
+"""Stands before the code of the line that weights a mean."""
 SEVERITIES: Mapping[str, bool] = {"lỗi": True, "cảnh báo": False}
 LETTER_KINDS: Mapping[str, LetterKind] = {
     "gửi biểu": LetterKind.FORM,
@@ -238,7 +242,7 @@ MAIL_KEYS: Mapping[str, str] = {
     ),
     "thu_tai_khoan": _("the name by which to log in there; the sending address unless said otherwise"),
 }
-"""How mails are sent: whatever it is, forms stay what they are."""
+"""How mails are sent; no part of the form."""
 
 LETTER_MARKERS: Mapping[str, str] = {
     "han_don_vi": _("the unit's own last day: the deadline, or the later one that was decided"),
@@ -274,4 +278,4 @@ DECISION_KINDS: Mapping[str, DecisionKind] = {
     "dừng đôn đốc": DecisionKind.SILENCE,
 }
 EARLIER_VALUES: Mapping[str, str] = {"không có gì báo cáo": "không phát sinh số liệu"}
-"""A closed value as it was written before → as it is now; both are read."""
+"""Former closed value → present one; both are accepted."""
