@@ -124,7 +124,10 @@ def _state_locks(styles: str) -> str:
     named, rest = rest.split("</cellStyleXfs>", 1)
     before, rest = rest.split("<cellXfs", 1)
     cells, after = rest.split("</cellXfs>", 1)
-    return f"{head}<cellStyleXfs{_XF.sub(normal, named)}</cellStyleXfs>{before}<cellXfs{_XF.sub(cell, cells)}</cellXfs>{after}"
+    return (
+        f"{head}<cellStyleXfs{_XF.sub(normal, named)}</cellStyleXfs>"
+        f"{before}<cellXfs{_XF.sub(cell, cells)}</cellXfs>{after}"
+    )
 
 
 def _with_protection(xf: str, protection: str) -> str:

@@ -178,9 +178,9 @@ def _write_marks(
         sheet.cell(row, layout.key_column).value = form_marks.render_row_key(keys, label)
     for column in sorted(columns):
         sheet.cell(layout.key_row, column).value = f"{form_marks.COLUMN}{column}"
-    sheet.cell(
-        layout.key_row, layout.key_column
-    ).value = f"{form_marks.ID}{marker('ma_bieu')} texts={texts_digest(template, unit_type)} of={template.earlier_version}"
+    texts = texts_digest(template, unit_type)
+    identity = f"{form_marks.ID}{marker('ma_bieu')} texts={texts} of={template.earlier_version}"
+    sheet.cell(layout.key_row, layout.key_column).value = identity
     for name, cell in layout.facts.items():
         sheet.cell(cell.row, 1).value = form_marks.FACT + name
         sheet.cell(cell.row, cell.column).value = FACT_SENTINEL + facts.index(name)

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _CELL = re.compile(
-    r'<c r="([A-Z]+[0-9]+)"( s="[0-9]+")?(?: t="([a-zA-Z]+)")?>(?:<f>([^<]*)</f>)?(?:<v>([^<]*)</v>|<v ?/>|<is>(.*?)</is>)?</c>',
+    r'<c r="([A-Z]+[0-9]+)"( s="[0-9]+")?(?: t="([a-zA-Z]+)")?>(?:<f>([^<]*)</f>)?'
+    r"(?:<v>([^<]*)</v>|<v ?/>|<is>(.*?)</is>)?</c>",
     re.DOTALL,
 )
 _TEXT = re.compile(r"<t(?: [^>]*)?>([^<]*)</t>")

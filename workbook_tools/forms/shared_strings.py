@@ -9,7 +9,8 @@ import re
 
 PART = "xl/sharedStrings.xml"
 _INLINE = re.compile(
-    r'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?) t="inlineStr"><is>(<t(?: xml:space="preserve")?>[^<]*</t>)</is></c>'
+    r'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?) t="inlineStr">'
+    r'<is>(<t(?: xml:space="preserve")?>[^<]*</t>)</is></c>'
 )
 _NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from workbook_tools.model import Unit
 
 _PLACE = re.compile(
-    rf'{MARKER.pattern}|(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?)(?: t="n")?><v>{FACT_SENTINEL // 1000}(\d{{3}})</v></c>'
+    rf'{MARKER.pattern}|(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?)(?: t="n")?>'
+    rf"<v>{FACT_SENTINEL // 1000}(\d{{3}})</v></c>"
 )
 
 

@@ -45,7 +45,8 @@ _EXTENSION = re.compile(
 )
 _PLACED = re.compile(r"<xm:sqref>\$?([A-Z]+)\$?(\d+)")
 _ANCHOR = re.compile(
-    r"<(?:\w+:)?from>\s*<(?:\w+:)?col>(\d+)</.*?<(?:\w+:)?row>(\d+)</(?:(?!</(?:\w+:)?(?:two|one)CellAnchor).)*",
+    r"<(?:\w+:)?from>\s*<(?:\w+:)?col>(\d+)</.*?<(?:\w+:)?row>(\d+)</"
+    r"(?:(?!</(?:\w+:)?(?:two|one)CellAnchor).)*",
     re.DOTALL,
 )
 _SHAPE, _DIAGRAM = re.compile(r"<(?:xdr:)?(?:sp|grpSp|cxnSp)[ >]"), re.compile(r"<(?:\w+:)?relIds ")
