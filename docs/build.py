@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workbook_tools.cli.commands import Command
+from workbook_tools.cli.command_help import Command
 from workbook_tools.cli.failures import Exit
 from workbook_tools.cli.program import NAME, build_program
 from workbook_tools.locale import translate

@@ -19,12 +19,12 @@ from workbook_tools.inbox.folder import FoundFile, find_files
 from workbook_tools.inbox.passwords import read_passwords
 from workbook_tools.locale import mark as _
 from workbook_tools.problems import Problem, Severity, problem, root_key
-from workbook_tools.returns.cluster import read_on_cluster
 from workbook_tools.returns.companions import settle_companions
 from workbook_tools.returns.reached import check_reached
 from workbook_tools.returns.read_cache import ReadingCache
 from workbook_tools.returns.result import FileReading, ReadingContext
-from workbook_tools.returns.workers import prepare_workers, read_files
+from workbook_tools.returns.workers.cluster import read_on_cluster
+from workbook_tools.returns.workers.pool import prepare_workers, read_files
 from workbook_tools.spec.decisions import read_decisions
 from workbook_tools.spec.own_workbook import read_file
 from workbook_tools.spec.roster import load_roster

@@ -19,7 +19,7 @@ from workbook_tools.forms.stamp import stamp_form
 from workbook_tools.inbox.folder import find_files
 from workbook_tools.model import DecisionKind, LetterKind
 from workbook_tools.returns.result import FileReading, ReadingContext
-from workbook_tools.returns.workers import read_files
+from workbook_tools.returns.workers.pool import read_files
 from workbook_tools.storage.replace import remove, write_bytes
 from workbook_tools.usecases.collect import CollectOptions, collect
 from workbook_tools.usecases.generate import build_stamps, name_above

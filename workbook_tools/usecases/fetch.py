@@ -13,7 +13,7 @@ from workbook_tools.inbox.eml import open_mail
 from workbook_tools.inbox.unwrap import unwrap
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.read import read_return
-from workbook_tools.returns.workers import read_alone
+from workbook_tools.returns.workers.pool import read_alone
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.replace import write_bytes

@@ -18,7 +18,7 @@ from workbook_tools.outputs.json import SCHEMA_VERSION, plain_value, render_json
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.inside import Inside, read_inside
 from workbook_tools.returns.result import FileReading, ReadingContext, decode_readings, read_batch
-from workbook_tools.returns.workers import read_alone
+from workbook_tools.returns.workers.pool import read_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

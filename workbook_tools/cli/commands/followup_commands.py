@@ -6,9 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workbook_tools.cli.commands import Command
+from workbook_tools.cli.command_help import Command
+from workbook_tools.cli.commands.mail_command import (
+    check_only,
+    current_campaign,
+    now,
+    only_option,
+    report_drafts,
+)
 from workbook_tools.cli.failures import Exit
-from workbook_tools.cli.mail_command import check_only, current_campaign, now, only_option, report_drafts
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import msgspec
 
 from workbook_tools.returns.result import FileReading, ReadingContext, open_members
-from workbook_tools.returns.time_limit import limited
+from workbook_tools.returns.workers.time_limit import limited
 
 if TYPE_CHECKING:
     from pathlib import Path

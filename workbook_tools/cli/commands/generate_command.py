@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workbook_tools.cli.commands import Command
+from workbook_tools.cli.command_help import Command
 from workbook_tools.cli.failures import Exit
 from workbook_tools.cli.options import PATH, given, key_option, template_option, units_option
 from workbook_tools.locale import mark as _

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workbook_tools.cli.commands import Group
+from workbook_tools.cli.command_help import Group
 from workbook_tools.cli.screen import Screen
 from workbook_tools.locale import mark as _
 from workbook_tools.storage.campaign_folder import CampaignFolder, find_campaign

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workbook_tools.cli.commands import Command
+from workbook_tools.cli.command_help import Command
 from workbook_tools.cli.failures import Exit, explain
 from workbook_tools.cli.garbage import paused_gc
 from workbook_tools.cli.options import (

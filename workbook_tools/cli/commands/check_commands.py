@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workbook_tools.cli.commands import Command, Group
+from workbook_tools.cli.command_help import Command, Group
 from workbook_tools.cli.failures import Exit
 from workbook_tools.cli.options import PATH, given, template_option
 from workbook_tools.locale import mark as _

@@ -14,7 +14,7 @@ from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.result import FileReading, ReadingContext, decode_readings, read_batch, refuse
-from workbook_tools.returns.workers import BATCH, in_batches
+from workbook_tools.returns.workers.pool import BATCH, in_batches
 from workbook_tools.text.names import safe_path
 
 if TYPE_CHECKING:

@@ -23,7 +23,6 @@ from workbook_tools.inbox.folder import FoundFile, is_litter
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.limits import MIB
 from workbook_tools.readers.refused import RefusedFile
-from workbook_tools.returns.members import read_ledger, read_members
 from workbook_tools.returns.result import (
     TOO_MUCH_MEMORY,
     FileReading,
@@ -33,7 +32,8 @@ from workbook_tools.returns.result import (
     read_found,
     refuse,
 )
-from workbook_tools.returns.time_limit import OUT_OF_TIME, limited, watch_time
+from workbook_tools.returns.workers.members import read_ledger, read_members
+from workbook_tools.returns.workers.time_limit import OUT_OF_TIME, limited, watch_time
 from workbook_tools.storage.location import RemotePath
 from workbook_tools.text.names import safe_path
 

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workbook_tools.cli.commands import Command
-from workbook_tools.cli.failures import Exit
-from workbook_tools.cli.mail_command import (
+from workbook_tools.cli.command_help import Command
+from workbook_tools.cli.commands.mail_command import (
     check_only,
     current_campaign,
     now,
     only_option,
     report_drafts,
 )
-from workbook_tools.cli.mail_command import (
+from workbook_tools.cli.commands.mail_command import (
     mail_group as mail_group,
 )
+from workbook_tools.cli.failures import Exit
 from workbook_tools.cli.options import LOCAL_PATH
 from workbook_tools.cli.screen import Screen
 from workbook_tools.locale import mark as _
