@@ -9,7 +9,7 @@ from campaigns import ROOT
 
 PACKAGE = ROOT / "workbook_tools"
 ROOMS = (
-    ("errors", "excel", "locale", "problems"),
+    ("bounded_cache", "errors", "excel", "locale", "problems"),
     ("text", "storage", "packaging"),
     ("model",),
     ("readers",),

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbook_tools.checks.answer_line import lines, plain
+from workbook_tools.checks.answer_line import lines, plain_number
 from workbook_tools.model import ReportTemplate, Roster, State, Unit
 from workbook_tools.problems import Place, Problem, Severity, problem
 
@@ -62,7 +62,7 @@ def check_comparison(
     )
     by_unit: dict[str, list[Problem]] = {}
     for line, own, below in zip(lines(found), found["own"], found["below"], strict=True):
-        said = line.problem("below-children", value=plain(own), sum=plain(below))
+        said = line.problem("below-children", value=plain_number(own), sum=plain_number(below))
         by_unit.setdefault(line.place.unit, []).append(said)
     compared = comparison["unit"][comparison["verdict"].isin(["below", "ok"])].value_counts()
     return [
@@ -172,7 +172,7 @@ def _check_outliers(figures: _Figures, template: ReportTemplate, roster: Roster)
     for line, middle in zip(
         lines(figures.answers.iloc[figures.rows[chosen][far]]), median[groups][far].tolist(), strict=True
     ):
-        yield line.problem("outlier", value=plain(line.number), median=plain(middle))
+        yield line.problem("outlier", value=plain_number(line.number), median=plain_number(middle))
 
 
 def _check_inclusion(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AnswerLine:
     """One row of the answers frame: its place, and the note beside it."""
 
     place: Place
@@ -29,17 +29,17 @@ class Line:
         return found
 
 
-def lines(answers: pd.DataFrame) -> Iterator[Line]:
+def lines(answers: pd.DataFrame) -> Iterator[AnswerLine]:
     """The frame's rows as objects; meant for the few rows that have problems."""
     columns = ["file", "sheet", "cell", "unit", "indicator", "number", "note"]
     for file, sheet, cell, unit, indicator, number, note in answers[columns].itertuples(
         index=False, name=None
     ):
-        yield Line(
+        yield AnswerLine(
             Place(file, sheet, cell, unit, indicator), number, note.strip() if isinstance(note, str) else ""
         )
 
 
-def plain(number: float) -> int | float:
+def plain_number(number: float) -> int | float:
     """The number as written in a message: 3 for 3.0."""
     return int(number) if float(number).is_integer() else number

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from workbook_tools.checks.answer_line import Line, lines, plain
+from workbook_tools.checks.answer_line import AnswerLine, lines, plain_number
 from workbook_tools.model import Indicator, Need, ReportTemplate, Roster, State
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ def _check_range(answers: pd.DataFrame, template: ReportTemplate) -> list[Proble
     return [_out_of_range(line, indicators[line.place.indicator]) for line in lines(answers[outside])]
 
 
-def _out_of_range(line: Line, indicator: Indicator) -> Problem:
+def _out_of_range(line: AnswerLine, indicator: Indicator) -> Problem:
     given = {"minimum": indicator.minimum, "maximum": indicator.maximum}
-    bounds: dict[str, Any] = {name: plain(bound) for name, bound in given.items() if bound is not None}
+    bounds: dict[str, Any] = {name: plain_number(bound) for name, bound in given.items() if bound is not None}
     code = (
         "number-out-of-range"
         if len(bounds) == 2
@@ -53,4 +53,4 @@ def _out_of_range(line: Line, indicator: Indicator) -> Problem:
         if "minimum" in bounds
         else "number-too-large"
     )
-    return line.problem(code, value=plain(line.number), **bounds)
+    return line.problem(code, value=plain_number(line.number), **bounds)

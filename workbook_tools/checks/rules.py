@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbook_tools.checks.answer_line import Line, lines, plain
+from workbook_tools.checks.answer_line import AnswerLine, lines, plain_number
 from workbook_tools.formula import ExcelError, parse_formula
 from workbook_tools.model import Indicator, ReportTemplate, Roster, Rule, State, Unit
 from workbook_tools.problems import Problem, Severity
@@ -31,11 +31,11 @@ def check_rules(answers: pd.DataFrame, template: ReportTemplate, roster: Roster)
     of these is KCSL or in doubt. Blank answers, indicators not asked and missing facts are blank cells, as in
     Excel; mirrors take the value they mirror. ``values`` in the parameters is in the workbook's language.
     """
-    sheet = _Sheet.lay_out(answers, template, roster)
+    sheet = _AnswerTable.lay_out(answers, template, roster)
     return [found for rule in template.rules for found in _check_rule(rule, sheet)]
 
 
-def _check_rule(rule: Rule, sheet: _Sheet) -> Iterator[Problem]:
+def _check_rule(rule: Rule, sheet: _AnswerTable) -> Iterator[Problem]:
     formula = parse_formula(rule.formula)
     units = sheet.units_for(rule, formula.names)
     if not units.size:
@@ -66,7 +66,7 @@ def _check_rule(rule: Rule, sheet: _Sheet) -> Iterator[Problem]:
 
 
 @dataclass(frozen=True)
-class _Sheet:
+class _AnswerTable:
     """A view of the answers as a table: a row for each unit by index, a column for each name."""
 
     answers: pd.DataFrame
@@ -80,7 +80,7 @@ class _Sheet:
     """Indicator → row of each unit's answer in the frame, -1 if missing."""
 
     @classmethod
-    def lay_out(cls, answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> _Sheet:
+    def lay_out(cls, answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> _AnswerTable:
         column, names = pd.factorize(answers["unit"])
         units = [roster[name] for name in names]
         codes = pd.Index(list(template.indicators), dtype=object)
@@ -122,7 +122,7 @@ class _Sheet:
         column = self.answers["number" if source.kind.numeric else "value"].to_numpy()
         return np.asarray(pd.api.extensions.take(column, answered, allow_fill=True))
 
-    def lines_for(self, rule: Rule, names: Sequence[str], units: Positions) -> Iterator[Line]:
+    def lines_for(self, rule: Rule, names: Sequence[str], units: Positions) -> Iterator[AnswerLine]:
         """For each unit, the line where the rule's problem is shown: the rule's own, or its first that
         applies.
         """
@@ -150,7 +150,7 @@ class _Sheet:
             return f"{value:%d/%m/%Y}"
         if not isinstance(value, int | float) or value != value:
             return "(trống)"
-        return str(plain(value))
+        return str(plain_number(value))
 
     def _sources(self, names: Sequence[str]) -> Iterator[Indicator]:
         for name in names:

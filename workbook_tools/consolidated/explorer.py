@@ -12,8 +12,8 @@ from workbook_tools.locale import show_number
 from workbook_tools.pivots import Captions, Item, Pivot, PlacedPivot, Slicer, Sort, Source, Top, Value
 from workbook_tools.sheetwriter import heads
 from workbook_tools.sheetwriter.cell_text import line_count, number_width
-from workbook_tools.sheetwriter.charts import build_pivot_chart
 from workbook_tools.sheetwriter.fitting_sheet import FittingSheet
+from workbook_tools.sheetwriter.report_charts import build_pivot_chart
 from workbook_tools.sheetwriter.style import TAB
 
 if TYPE_CHECKING:

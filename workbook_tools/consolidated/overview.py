@@ -16,7 +16,7 @@ from workbook_tools.locale import show_number
 from workbook_tools.model import Outcome
 from workbook_tools.problems import Severity
 from workbook_tools.sheetwriter.cell_text import line_count, shown_share
-from workbook_tools.sheetwriter.charts import Days, write_days_chart
+from workbook_tools.sheetwriter.report_charts import Days, write_days_chart
 from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.tally.status import MISSING, REPORTED
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from workbook_tools.followup.journal import LEFT, Entry, State
+from workbook_tools.followup.journal import LEFT, JournalEntry, MailState
 from workbook_tools.model import DecisionKind, LetterKind, Outcome
 from workbook_tools.spec.mail_settings import read_mail_settings
 from workbook_tools.tally.status import MISSING
@@ -34,7 +34,7 @@ class Due:
     round: int
     file: str
     number: int
-    waits: Entry | None = None
+    waits: JournalEntry | None = None
 
     @property
     def by_telephone(self) -> bool:
@@ -42,16 +42,16 @@ class Due:
         return self.number > MOST_REMINDERS
 
 
-def find_due(collection: Collection, entries: Sequence[Entry], now: datetime) -> list[Due]:
+def find_due(collection: Collection, entries: Sequence[JournalEntry], now: datetime) -> list[Due]:
     """All units that owe something, in the roster's order, but those of which the officer said not to remind them."""
     silent = {
         settled.decision.unit
         for settled in collection.decisions
         if settled.applied and settled.decision.kind is DecisionKind.SILENCE
     }
-    by_unit: dict[str, list[Entry]] = defaultdict(list)
+    by_unit: dict[str, list[JournalEntry]] = defaultdict(list)
     for entry in entries:
-        if entry.state in LEFT or entry.state is State.DRAFTED:
+        if entry.state in LEFT or entry.state is MailState.DRAFTED:
             by_unit[entry.unit].append(entry)
     interval = timedelta(days=read_mail_settings(collection.template.campaign.values).reminder_days)
     owed = _owed(collection, by_unit)
@@ -68,7 +68,9 @@ def find_due(collection: Collection, entries: Sequence[Entry], now: datetime) ->
     return found
 
 
-def _owed(collection: Collection, by_unit: Mapping[str, Iterable[Entry]]) -> dict[str, tuple[int, str]]:
+def _owed(
+    collection: Collection, by_unit: Mapping[str, Iterable[JournalEntry]]
+) -> dict[str, tuple[int, str]]:
     """Unit → the round that is awaited, and the file that came but could not be read."""
     status, files = collection.status, collection.files
     rejected = files[(files["outcome"] == str(Outcome.REJECTED)) & (files["unit"] != "")]

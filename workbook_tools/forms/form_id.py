@@ -11,8 +11,8 @@ from pathlib import Path
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
-from workbook_tools.storage.causes import explain_refusal
 from workbook_tools.storage.location import Location, RemotePath
+from workbook_tools.storage.refusals import explain_refusal
 from workbook_tools.storage.replace import create_bytes
 
 PREFIX = "BM"

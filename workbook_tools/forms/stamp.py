@@ -11,7 +11,7 @@ from workbook_tools.forms.finish import finish_master
 from workbook_tools.forms.master import FACT_SENTINEL, Master
 from workbook_tools.locale import show_number
 from workbook_tools.packaging.form_packing import Piece, compress_piece, join_pieces, store_piece
-from workbook_tools.packaging.zip_writer import Entry, pack_entries
+from workbook_tools.packaging.zip_writer import ZipEntry, pack_entries
 from workbook_tools.spec.markers import MARKER, fill_markers, marker_text
 
 if TYPE_CHECKING:
@@ -44,12 +44,12 @@ class _Place:
 class Stamp:
     """A master form taken apart: its parts by name, either packed or in pieces separated by places."""
 
-    parts: Mapping[str, Entry | tuple[Piece | _Place, ...]]
+    parts: Mapping[str, ZipEntry | tuple[Piece | _Place, ...]]
 
 
 def build_stamp(master: Master) -> Stamp:
     """Take a master apart, add what openpyxl leaves out, and find the places that differ between units."""
-    parts: dict[str, Entry | tuple[Piece | _Place, ...]] = {}
+    parts: dict[str, ZipEntry | tuple[Piece | _Place, ...]] = {}
     for name, data in finish_master(master).items():
         pieces = tuple(_take_apart(data.decode("utf-8"), master.facts))
         parts[name] = pieces if len(pieces) > 1 else join_pieces(name, [compress_piece(data)])
@@ -79,7 +79,7 @@ def stamp_form(stamp: Stamp, unit: Unit, above: str, form_id: FormId) -> bytes:
         return store_piece(filled.encode("utf-8"))
 
     entries = (
-        part if isinstance(part, Entry) else join_pieces(name, [fill(piece) for piece in part])
+        part if isinstance(part, ZipEntry) else join_pieces(name, [fill(piece) for piece in part])
         for name, part in stamp.parts.items()
     )
     return b"".join(pack_entries(entries))

@@ -41,7 +41,7 @@ def open_mail(data: bytes) -> tuple[Envelope, list[Enclosed]]:
         raise damaged(_("a part of the mail cannot be understood"), str(error)) from error
 
 
-def open_mailbox(data: bytes) -> list[Enclosed]:
+def open_mbox(data: bytes) -> list[Enclosed]:
     """The mails of an mbox file, in order."""
     return [Enclosed(f"{number}.eml", mail) for number, mail in enumerate(split_mailbox(data), start=1)]
 

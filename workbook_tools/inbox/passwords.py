@@ -13,7 +13,7 @@ from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.limits import MIB
 from workbook_tools.readers.refused import RefusedFile
-from workbook_tools.spec.own_workbook import read_file
+from workbook_tools.spec.own_workbook import read_own_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ asking.
 
 def read_passwords(path: Location) -> tuple[str, ...]:
     """Read a text file of passwords, one per line; CannotRead if there is no such file."""
-    data = read_file(path, MIB)
+    data = read_own_file(path, MIB)
     try:
         text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
         if "\0" in text:

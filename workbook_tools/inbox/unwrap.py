@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from workbook_tools.inbox.eml import open_mail, open_mailbox
+from workbook_tools.inbox.eml import open_mail, open_mbox
 from workbook_tools.inbox.envelope import Enclosed
 from workbook_tools.inbox.folder import is_litter
 from workbook_tools.inbox.msg import open_outlook_mail
@@ -110,7 +110,7 @@ def _open(kind: Format, path: str, data: bytes, wrapping: _Wrapping) -> tuple[_W
         raise RefusedFile("nested-too-deep")
     within = replace(wrapping, mails=wrapping.mails + 1)
     if kind is Format.MAILBOX:
-        return within, iter(open_mailbox(data))
+        return within, iter(open_mbox(data))
     if kind is Format.TNEF:
         return within, iter(open_winmail(data))
     if kind is Format.SIGNED:

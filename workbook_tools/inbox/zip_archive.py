@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.inbox.envelope import Enclosed
 from workbook_tools.readers.limits import ARCHIVE_LIMITS
 from workbook_tools.readers.refused import RefusedFile
-from workbook_tools.readers.zip_package import Package, open_package
+from workbook_tools.readers.zip_package import ZipPackage, open_package
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ def open_archive(data: bytes) -> Iterator[Enclosed]:
     return (_unpack(package, name) for name in names)
 
 
-def _unpack(package: Package, name: str) -> Enclosed:
+def _unpack(package: ZipPackage, name: str) -> Enclosed:
     shown = _readable(name).replace("\\", "/")
     try:
         return Enclosed(shown, package.read(name))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import show_number, translate
 from workbook_tools.problems.changed_forms import CHANGED_FORM_PROBLEMS
-from workbook_tools.problems.kinds import Kind as Kind
+from workbook_tools.problems.kinds import ProblemKind as ProblemKind
 from workbook_tools.problems.kinds import Severity as Severity
 from workbook_tools.problems.mail import MAIL_PROBLEMS
 from workbook_tools.problems.office import (
@@ -25,7 +25,7 @@ from workbook_tools.problems.office import (
 )
 from workbook_tools.problems.returns import RETURN_PROBLEMS
 
-CATALOGUE: dict[str, Kind] = {
+CATALOGUE: dict[str, ProblemKind] = {
     **TEMPLATE_PROBLEMS,
     **ROSTER_PROBLEMS,
     **DECISION_PROBLEMS,

@@ -15,7 +15,7 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ProblemKind:
     """A row of the catalogue; message and remedy are English format strings over the problem's parameters.
 
     ``title`` names the kind in a few words. ``says_no_unit``: the refused file does not say whose it is, so

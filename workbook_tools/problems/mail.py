@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from workbook_tools.locale import mark as _
-from workbook_tools.problems.kinds import Kind, Severity
+from workbook_tools.problems.kinds import ProblemKind, Severity
 
 _E = Severity.ERROR
 
-MAIL_PROBLEMS: dict[str, Kind] = {
-    "address-missing": Kind(
+MAIL_PROBLEMS: dict[str, ProblemKind] = {
+    "address-missing": ProblemKind(
         _E,
         _("The unit has no e-mail address, so nothing can be sent to it."),
         _(
@@ -17,7 +17,7 @@ MAIL_PROBLEMS: dict[str, Kind] = {
         ),
         title=_("No address"),
     ),
-    "address-shared": Kind(
+    "address-shared": ProblemKind(
         _E,
         _("The address {value} is that of {other}, too."),
         _(
@@ -26,25 +26,25 @@ MAIL_PROBLEMS: dict[str, Kind] = {
         ),
         title=_("Address used twice"),
     ),
-    "form-missing": Kind(
+    "form-missing": ProblemKind(
         _E,
         _("The form “{value}” is not there."),
         _("Make it with `workbook-tools generate`."),
         title=_("Form missing"),
     ),
-    "form-unusable": Kind(
+    "form-unusable": ProblemKind(
         _E,
         _("“{value}” cannot be recognised as a form of this office."),
         _("Make it anew with `workbook-tools generate --force`."),
         title=_("Form not recognised"),
     ),
-    "form-of-other": Kind(
+    "form-of-other": ProblemKind(
         _E,
         _("“{value}” is the form of {other}."),
         _("Make the forms anew with `workbook-tools generate --force`; do not rename forms by hand."),
         title=_("Form of another unit"),
     ),
-    "form-not-blank": Kind(
+    "form-not-blank": ProblemKind(
         _E,
         _("Somebody has filled in “{value}”."),
         _(
@@ -53,13 +53,13 @@ MAIL_PROBLEMS: dict[str, Kind] = {
         ),
         title=_("Form already filled in"),
     ),
-    "form-outdated": Kind(
+    "form-outdated": ProblemKind(
         _E,
         _("“{value}” was made before the template was changed."),
         _("Make the forms anew with `workbook-tools generate`."),
         title=_("Form out of date"),
     ),
-    "message-too-large": Kind(
+    "message-too-large": ProblemKind(
         _E,
         _("The mail would have {size} bytes; many mail systems take no more than {limit}."),
         _("Make the form smaller, for instance by leaving pictures out of the template."),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from workbook_tools.readers.number_format import find_date_formats, find_odd_formats, show_number
+from workbook_tools.readers.number_format import find_date_formats, find_odd_formats, format_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-class Look(Enum):
+class TextLook(Enum):
     """Formatting of a run of text that changes what a reader sees."""
 
     PLAIN = ""
@@ -36,24 +36,28 @@ def strike(text: str) -> str:
     return "".join(letter + STROKE for letter in text)
 
 
-def show_runs(runs: Iterable[tuple[str, Look]]) -> str:
+def show_runs(runs: Iterable[tuple[str, TextLook]]) -> str:
     """Rich text as displayed; empty unless some run is struck out, raised or lowered beside another."""
     parts = [*runs]
     looks = {look for text, look in parts if text.strip()}
-    if Look.STRUCK not in looks and len(looks) < 2:
+    if TextLook.STRUCK not in looks and len(looks) < 2:
         return ""
     shown = "".join(map(_draw, parts))
     return shown if shown != "".join(text for text, _ in parts) else ""
 
 
-def _draw(part: tuple[str, Look]) -> str:
+def _draw(part: tuple[str, TextLook]) -> str:
     text, look = part
-    if look is Look.STRUCK:
+    if look is TextLook.STRUCK:
         return strike(text)
-    return text.translate(_RAISED if look is Look.RAISED else _LOWERED) if look is not Look.PLAIN else text
+    return (
+        text.translate(_RAISED if look is TextLook.RAISED else _LOWERED)
+        if look is not TextLook.PLAIN
+        else text
+    )
 
 
-def cut_runs(text: str, starts: Sequence[tuple[int, int]], fonts: Mapping[int, Look]) -> str:
+def cut_runs(text: str, starts: Sequence[tuple[int, int]], fonts: Mapping[int, TextLook]) -> str:
     """Rich text as displayed, from the offsets where its fonts begin.
 
     The text before the first offset has the cell's own font.
@@ -63,7 +67,7 @@ def cut_runs(text: str, starts: Sequence[tuple[int, int]], fonts: Mapping[int, L
     bounds = [(0, -1), *starts]
     ends = [start for start, _ in starts] + [len(text)]
     runs = [
-        (text[start:end], fonts.get(font, Look.PLAIN))
+        (text[start:end], fonts.get(font, TextLook.PLAIN))
         for (start, font), end in zip(bounds, ends, strict=True)
     ]
     return show_runs(runs)
@@ -98,7 +102,7 @@ class CellLooks:
             return value
         code, struck = look
         shown = (
-            show_number(code, value.value)
+            format_number(code, value.value)
             if code and isinstance(value.value, float) and not value.is_date
             else value.shown
         )

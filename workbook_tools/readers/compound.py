@@ -22,7 +22,7 @@ _IN_HEADER = 109
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _Stream:
     name: str
     kind: int
     left: int
@@ -101,7 +101,7 @@ class CompoundFile:
                 raise damaged(CUT_OFF, f"sector {number}")
             number = self._fat[number]
 
-    def _mini_chain(self, entry: _Entry) -> Iterator[bytes]:
+    def _mini_chain(self, entry: _Stream) -> Iterator[bytes]:
         seen: set[int] = set()
         number = entry.start
         while number < _LAST_SECTOR and len(seen) * _MINI_SECTOR < entry.size:
@@ -111,21 +111,21 @@ class CompoundFile:
             yield self._mini[number * _MINI_SECTOR : (number + 1) * _MINI_SECTOR]
             number = self._mini_fat[number]
 
-    def _read_directory(self, start: int) -> list[_Entry]:
+    def _read_directory(self, start: int) -> list[_Stream]:
         data = b"".join(self._chain(start))
         entries = [self._parse_entry(data[at : at + 128]) for at in range(0, len(data) - 127, 128)]
         if not entries:
             raise damaged(CUT_OFF, "directory")
         return entries
 
-    def _parse_entry(self, data: bytes) -> _Entry:
+    def _parse_entry(self, data: bytes) -> _Stream:
         name, length, kind, _colour, left, right, child, _state, start, size = _ENTRY.unpack(data)
         # In version 3 files, the upper half of the size is undefined.
         size &= 0xFFFFFFFF if self._is_small else -1
         text = name[: max(0, length - 2)].decode("utf-16-le", "replace")
-        return _Entry(text, kind, left, right, child, start, size)
+        return _Stream(text, kind, left, right, child, start, size)
 
-    def _children(self, storage: _Entry) -> Iterator[_Entry]:
+    def _children(self, storage: _Stream) -> Iterator[_Stream]:
         waiting, seen = [storage.child], set[int]()
         while waiting:
             number = waiting.pop()

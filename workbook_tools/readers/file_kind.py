@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import struct
 
-from workbook_tools.readers.formats import Format as Format
+from workbook_tools.readers.file_formats import Format as Format
 from workbook_tools.readers.mail_head import find_mail, is_web_page, split_mailbox
 
 _MAGIC = (

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from lxml import etree
 
+from workbook_tools.bounded_cache import cache_if
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.refused import NOT_XML, damaged, hostile, too_large
 
@@ -106,17 +106,10 @@ def _as_utf8(data: bytes, part: str) -> bytes:
         raise damaged(NOT_XML, f"{part}: {error}") from error
 
 
-def remember_small(read: Callable[[bytes, str, Limits], T]) -> Callable[[bytes, str, Limits], T]:
-    """A reader of parts that are the same in many files, such as styles: what it made of the last few is
-    kept, and not to be changed.
-    """
-    remembering = lru_cache(maxsize=16)(read)
-
-    @wraps(read)
-    def read_or_remember(data: bytes, part: str, limits: Limits) -> T:
-        return (remembering if len(data) <= _SMALL else read)(data, part, limits)
-
-    return read_or_remember
+def cache_small_parts(read: Callable[[bytes, str, Limits], T]) -> Callable[[bytes, str, Limits], T]:
+    """Cache a reader of parts that many files share, such as styles; the results must not be changed."""
+    is_small: Callable[[bytes, str, Limits], bool] = lambda data, part, limits: len(data) <= _SMALL  # noqa: E731
+    return cache_if(is_small, maxsize=16)(read)
 
 
 def text_of(element: Element) -> str:

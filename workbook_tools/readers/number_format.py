@@ -54,12 +54,12 @@ def find_odd_formats(codes: Mapping[int, str]) -> dict[int, str]:
 
 def _may_differ(code: str) -> bool:
     return _CONDITION.search(code) is not None or any(
-        show_number(code, value) for value in (0.0, 1.0, 12.0, 1234567.0)
+        format_number(code, value) for value in (0.0, 1.0, 12.0, 1234567.0)
     )
 
 
 @lru_cache(maxsize=1 << 10)
-def show_number(code: str, value: float) -> str:
+def format_number(code: str, value: float) -> str:
     """A whole number as formatted, without grouping; empty if the format shows its plain digits.
 
     A blank if the format hides the number. For fractions, only percentages are formatted.

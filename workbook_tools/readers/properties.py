@@ -6,11 +6,11 @@ from datetime import UTC, datetime, tzinfo
 from functools import cache
 from typing import TYPE_CHECKING
 
-from workbook_tools.readers.limits import LIMITS, Element, Limits, read_tree, remember_small, text_of
+from workbook_tools.readers.limits import LIMITS, Element, Limits, cache_small_parts, read_tree, text_of
 from workbook_tools.readers.refused import spared
 from workbook_tools.readers.zip_package import (
-    Package,
     Relationship,
+    ZipPackage,
     find_target,
     open_package,
     read_relationships,
@@ -44,7 +44,7 @@ _NAMES = {
 
 
 def read_properties(
-    package: Package, roots: Mapping[str, Relationship], limits: Limits = LIMITS
+    package: ZipPackage, roots: Mapping[str, Relationship], limits: Limits = LIMITS
 ) -> dict[str, str]:
     """Read core and custom properties by the package's relationships; missing or malformed ones are skipped.
 
@@ -69,7 +69,7 @@ def read_package_properties(data: bytes, limits: Limits = LIMITS) -> dict[str, s
 
 
 def read_saved(
-    package: Package, roots: Mapping[str, Relationship], modified: str, limits: Limits = LIMITS
+    package: ZipPackage, roots: Mapping[str, Relationship], modified: str, limits: Limits = LIMITS
 ) -> datetime | None:
     """When the package was saved, in UTC; without a zone if ``modified`` is local time; None if unknown."""
     saved = parse_saved(modified)
@@ -83,7 +83,7 @@ def read_saved(
     return saved.replace(tzinfo=None) if program.startswith("LibreOffice") else saved
 
 
-@remember_small
+@cache_small_parts
 def read_application(data: bytes, part: str, limits: Limits) -> str:
     """The program that wrote the package, as it calls itself; empty if unknown."""
     return next(

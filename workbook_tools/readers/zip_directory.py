@@ -12,7 +12,7 @@ from workbook_tools.readers.refused import CUT_OFF, damaged
 _UTF_8 = 0x800
 
 
-class Listed(NamedTuple):
+class DirectoryEntry(NamedTuple):
     """An entry of the directory: ``encoded`` is the raw name, ``packed`` and ``size`` are bytes, ``offset``
     is that of the local header.
     """
@@ -28,7 +28,7 @@ class Listed(NamedTuple):
     offset: int
 
 
-def read_directory(data: bytes) -> tuple[list[Listed], int]:
+def read_directory(data: bytes) -> tuple[list[DirectoryEntry], int]:
     """Read the entries in order, and the offset of the directory; RefusedFile if there is none."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -44,9 +44,9 @@ def read_directory(data: bytes) -> tuple[list[Listed], int]:
         raise damaged(CUT_OFF, str(error)) from error
 
 
-def _list(info: zipfile.ZipInfo) -> Listed:
+def _list(info: zipfile.ZipInfo) -> DirectoryEntry:
     encoded = info.orig_filename.encode("utf-8" if info.flag_bits & _UTF_8 else "cp437")
-    return Listed(
+    return DirectoryEntry(
         info.orig_filename,
         encoded,
         info.flag_bits,

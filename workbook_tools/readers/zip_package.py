@@ -12,10 +12,11 @@ from urllib.parse import unquote
 
 from zlib_ng import zlib_ng
 
+from workbook_tools.bounded_cache import cache_if
 from workbook_tools.locale import mark as _
-from workbook_tools.readers.limits import LIMITS, MIB, Limits, read_tree, remember_small
+from workbook_tools.readers.limits import LIMITS, MIB, Limits, cache_small_parts, read_tree
 from workbook_tools.readers.refused import CUT_OFF, PART_MISSING, RefusedFile, damaged, hostile, too_large
-from workbook_tools.readers.zip_directory import Listed, read_directory
+from workbook_tools.readers.zip_directory import DirectoryEntry, read_directory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,7 @@ _SPARED = ("packed-oddly", "return-damaged")
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 
-class _Entry(NamedTuple):
+class _Part(NamedTuple):
     name: str
     offset: int
     start: int
@@ -39,10 +40,10 @@ class _Entry(NamedTuple):
     """Why the part is refused on reading: one odd part, such as a picture, must not cost the others."""
 
 
-class Package:
+class ZipPackage:
     """A checked zip package; part names are case-insensitive, as in OPC."""
 
-    def __init__(self, data: bytes, entries: Mapping[str, _Entry]) -> None:
+    def __init__(self, data: bytes, entries: Mapping[str, _Part]) -> None:
         self._data = data
         self._entries = entries
 
@@ -70,11 +71,10 @@ class Package:
         if entry.odd is not None:
             raise entry.odd
         packed = self._data[entry.start : entry.start + entry.packed]
-        unpack = _unpack_or_remember if len(packed) <= _FEW and entry.size <= _SMALL else _unpack
-        return unpack(packed, entry.deflated, entry.size, entry.crc, entry.name)
+        return _unpack(packed, entry.deflated, entry.size, entry.crc, entry.name)
 
 
-def open_package(data: bytes, limits: Limits = LIMITS, *, archive: bool = False) -> Package:
+def open_package(data: bytes, limits: Limits = LIMITS, *, archive: bool = False) -> ZipPackage:
     """Check a zip archive without inflating anything; RefusedFile if it is damaged, too large or hostile.
 
     A damaged or odd part is refused itself, and only on reading; so are other faulty parts in an ``archive``,
@@ -86,7 +86,7 @@ def open_package(data: bytes, limits: Limits = LIMITS, *, archive: bool = False)
     if data.count(b"PK\x01\x02", *_directory(data)) > limits.entries:
         raise too_large(limits.entries, _("parts"))
     listed, directory = read_directory(data)
-    entries: dict[str, _Entry] = {}
+    entries: dict[str, _Part] = {}
     for part in listed:
         if _points_outside(part.name) or part.attributes >> 28 == 0xA:
             raise hostile(_("a part of it points outside the file"), part.name)
@@ -100,7 +100,7 @@ def open_package(data: bytes, limits: Limits = LIMITS, *, archive: bool = False)
     if sum(entry.size for entry in entries.values() if entry.odd is None) > limits.parts:
         raise too_large(limits.parts // MIB, _("MB when unpacked"))
     _check_overlap([*entries.values()], directory)
-    return Package(data, entries)
+    return ZipPackage(data, entries)
 
 
 def _directory(data: bytes) -> tuple[int, int]:
@@ -124,7 +124,7 @@ def _points_outside(name: str) -> bool:
     return "\0" in name or ":" in name or _key(name).startswith("/") or ".." in _key(name).split("/")
 
 
-def _find_oddity(part: Listed, limits: Limits, archive: bool) -> RefusedFile | None:
+def _find_oddity(part: DirectoryEntry, limits: Limits, archive: bool) -> RefusedFile | None:
     """Why a part must not be inflated, judged by its directory entry."""
     if part.flags & 0x2041:
         reason = _("a part of it is encrypted")
@@ -138,7 +138,7 @@ def _find_oddity(part: Listed, limits: Limits, archive: bool) -> RefusedFile | N
     return None
 
 
-def _entry(data: bytes, part: Listed, odd: RefusedFile | None) -> _Entry:
+def _entry(data: bytes, part: DirectoryEntry, odd: RefusedFile | None) -> _Part:
     """Find a part by its local header; if it contradicts the directory, two programs would read two files."""
     offset, start = part.offset, part.offset
     if not 0 <= offset <= len(data) - _LOCAL.size or not data.startswith(b"PK\x03\x04", offset):
@@ -154,10 +154,10 @@ def _entry(data: bytes, part: Listed, odd: RefusedFile | None) -> _Entry:
         ):
             odd = odd or damaged(_("its table of contents does not fit its contents"), part.name)
     deflated = part.method == zipfile.ZIP_DEFLATED
-    return _Entry(part.name, offset, start, part.packed, part.size, deflated, part.crc, odd)
+    return _Part(part.name, offset, start, part.packed, part.size, deflated, part.crc, odd)
 
 
-def _check_overlap(entries: list[_Entry], directory: int) -> None:
+def _check_overlap(entries: list[_Part], directory: int) -> None:
     """Refuse overlapping parts: the standard library does so only from Python 3.11.8 and 3.12.2 on."""
     entries = sorted((entry for entry in entries if entry.odd is None), key=attrgetter("offset"))
     ends = [*(entry.offset for entry in entries[1:]), directory]
@@ -166,17 +166,17 @@ def _check_overlap(entries: list[_Entry], directory: int) -> None:
             raise hostile(_("parts of it overlap"), entry.name)
 
 
+def _is_small(packed: bytes, deflated: bool, size: int, crc: int, name: str) -> bool:
+    return len(packed) <= _FEW and size <= _SMALL
+
+
+# Most small parts are equal in all returns; returning the same object makes later cache lookups fast.
+@cache_if(_is_small, maxsize=64)
 def _unpack(packed: bytes, deflated: bool, size: int, crc: int, name: str) -> bytes:
     data = _inflate(packed, size, name) if deflated else packed
     if len(data) != size or zlib_ng.crc32(data) != crc:
         raise damaged(CUT_OFF, name)
     return data
-
-
-_unpack_or_remember = lru_cache(maxsize=64)(_unpack)
-"""Most small parts are the same in all returns, byte for byte; the bytes given back are then the same object,
-too.
-"""
 
 
 def _inflate(packed: bytes, size: int, name: str) -> bytes:
@@ -200,7 +200,7 @@ class Relationship:
 
 
 def read_relationships(
-    package: Package, part: str = "", limits: Limits = LIMITS
+    package: ZipPackage, part: str = "", limits: Limits = LIMITS
 ) -> Mapping[str, Relationship]:
     """Relationships of a part by id, or of the package itself if no part is given; empty
     if there are none.
@@ -220,7 +220,7 @@ def read_relationships(
     )
 
 
-@remember_small
+@cache_small_parts
 def _read_relationships(data: bytes, source: str, limits: Limits) -> Mapping[str, Relationship]:
     """Relationships by id, targets as part names; RefusedFile for a target outside of the package."""
     folder = source.rpartition("_rels/")[0].removesuffix("/")

@@ -43,7 +43,7 @@ def check_entries(
             name: cell for name, cell in located.cells.items() if cell.sheet == sheet.name and name in homes
         }
         if here:
-            looked_at = _Sheet(sheet, here, homes, template)
+            looked_at = _FormSheet(sheet, here, homes, template)
             found += looked_at.outside(_texts(template, unit_type))
     if len(found) > _NAMED_ROWS:
         return [*found[:_NAMED_ROWS], problem("entries-outside", count=len(found))]
@@ -61,7 +61,7 @@ def _texts(template: ReportTemplate, unit_type: str) -> Set[str]:
     return texts | {fold_text(text) for text in template.texts.values()} | {fold_text(NOT_APPLICABLE)}
 
 
-class _Sheet:
+class _FormSheet:
     """One form sheet of a return, with its rows and columns mapped to those of the template."""
 
     def __init__(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
+from workbook_tools.bounded_cache import cache_if
 from workbook_tools.forms.form_marks import MARK, fold_text, hash_text
 from workbook_tools.forms.printed import row_labels
 from workbook_tools.problems import Place, Problem, problem
@@ -29,7 +30,7 @@ _FEW_ROWS = 3
 """With fewer rows, a majority of mismatches means nothing."""
 _NAMED = 3
 
-Places: TypeAlias = Mapping[str, Set[tuple[tuple[int, int], str]]]
+LabelPlaces: TypeAlias = Mapping[str, Set[tuple[tuple[int, int], str]]]
 """Sheet → expected texts, each with its row and column."""
 
 
@@ -43,8 +44,7 @@ def check_labels(
     label. A label missing from the sheet was reworded, which is reported. RefusedFile if most do not fit.
     """
     if own and template is not None:
-        remember = len(located.cells) < _FEW
-        places = (_label_places_or_remember if remember else _label_places)(located, template)
+        places = _label_places(located, template)
         if stand_all(places, book) and not located.by_map:
             return located
     checked = _Checked({sheet.name: RowTexts(sheet) for sheet in book.sheets})
@@ -56,7 +56,7 @@ def check_labels(
     return checked.settle(located, template, unit)
 
 
-def stand_all(places: Places, book: SheetBook) -> bool:
+def stand_all(places: LabelPlaces, book: SheetBook) -> bool:
     """Fast path: whether all texts are in place, letter by letter, as they nearly always are."""
     sheets = {sheet.name: sheet.texts.items() for sheet in book.sheets}
     return all(name in sheets and sheets[name] >= texts for name, texts in places.items())
@@ -89,7 +89,12 @@ def _printed_label(name: str, template: ReportTemplate) -> tuple[Cell, str] | No
     return row_labels(template).get((home.sheet, home.row)) if home is not None else None
 
 
-def _label_places(located: Located, template: ReportTemplate) -> Places:
+def _are_few(located: Located, template: ReportTemplate) -> bool:
+    return len(located.cells) < _FEW
+
+
+@cache_if(_are_few, maxsize=32)
+def _label_places(located: Located, template: ReportTemplate) -> LabelPlaces:
     """Where the labels are if each answer stands beside its own."""
     places: dict[str, set[tuple[tuple[int, int], str]]] = defaultdict(set)
     for name, cell in located.cells.items():
@@ -97,9 +102,6 @@ def _label_places(located: Located, template: ReportTemplate) -> Places:
         if label is not None:
             places[cell.sheet].add(((cell.row, label[0].column), label[1]))
     return places
-
-
-_label_places_or_remember = lru_cache(maxsize=32)(_label_places)
 
 
 @dataclass

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from workbook_tools.bounded_cache import cache_if
 from workbook_tools.excel import Cell, parse_ref
 from workbook_tools.forms import form_marks
 from workbook_tools.returns.identity import is_meta
@@ -56,8 +57,7 @@ def locate_answers(book: SheetBook) -> Located:
     Returns with equal marks get the same object.
     """
     marks = tuple((sheet.name, _marks(sheet.texts)) for sheet in book.sheets)
-    few = sum(len(text) for _, placed in marks for _, text in placed) < _FEW
-    located = (_locate_or_remember if few else _locate)(marks)
+    located = _locate(marks)
     return located if located is not None else _from_meta(book)
 
 
@@ -69,6 +69,11 @@ def _marks(texts: Mapping[tuple[int, int], str]) -> tuple[tuple[tuple[int, int],
     return tuple(sorted((place, text) for place, text in marks if text.startswith(_PLACING)))
 
 
+def _are_few(sheets: Sequence[tuple[str, _Marks]]) -> bool:
+    return sum(len(text) for _, placed in sheets for _, text in placed) < _FEW
+
+
+@cache_if(_are_few, maxsize=32)
 def _locate(sheets: Sequence[tuple[str, _Marks]]) -> Located | None:
     """Locate by the marks of each sheet; None if they locate nothing."""
     found: dict[str, list[Cell]] = defaultdict(list)
@@ -81,9 +86,6 @@ def _locate(sheets: Sequence[tuple[str, _Marks]]) -> Located | None:
                 if column in columns:
                     found[name].append(Cell(sheet, row, columns[column]))
     return _settle(found, labels) if found else None
-
-
-_locate_or_remember = lru_cache(maxsize=32)(_locate)
 
 
 def _settle(found: Mapping[str, Sequence[Cell]], labels: Mapping[str, str], by_map: bool = False) -> Located:

@@ -13,7 +13,7 @@ from workbook_tools.forms.form_marks import fold_text
 from workbook_tools.forms.printed import print_texts, row_labels, texts_digest
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.readers.refused import RefusedFile
-from workbook_tools.returns.labels import Places, stand_all
+from workbook_tools.returns.labels import LabelPlaces, stand_all
 from workbook_tools.spec.markers import MARKER, fill_markers, marker
 from workbook_tools.text.legacy_fonts import legacy_readings
 
@@ -117,7 +117,7 @@ class _Printed:
     """Texts printed alike on all forms of a unit type, except the labels of lines."""
 
     texts: tuple[_Text, ...]
-    places: Places
+    places: LabelPlaces
 
 
 @lru_cache(maxsize=16)

@@ -15,8 +15,8 @@ import numpy.typing as npt
 from xlsxwriter.exceptions import FileCreateError, FileSizeError
 
 from workbook_tools.excel import ROW_LIMIT
-from workbook_tools.sheetwriter.cell_text import clean_text, cut_name, shown_share
-from workbook_tools.sheetwriter.column_sheet import Cells, ColumnSheet
+from workbook_tools.sheetwriter.cell_text import cut_name, excel_text, shown_share
+from workbook_tools.sheetwriter.column_sheet import CellColumn, ColumnSheet
 from workbook_tools.sheetwriter.fast_workbook import FastWorkbook
 from workbook_tools.sheetwriter.overflow import LongList
 from workbook_tools.sheetwriter.style import FONT, FULL, PIVOT_LOOK, RULE, SHORT, STYLES, UNLINKED
@@ -176,7 +176,7 @@ class Sheet:
 
     def text(self, row: int, column: int, text: str, style: str | Mapping[str, Any] = "text") -> None:
         """Write text, whatever it begins with; "" as a blank cell."""
-        cleaned = clean_text(text)
+        cleaned = excel_text(text)
         if cleaned:
             _checked(self.raw.write_string(row, column, cleaned, self.book.format(style)))
         else:
@@ -215,7 +215,7 @@ class Sheet:
     def link(self, row: int, column: int, url: str, text: str, style: str = "link") -> None:
         """Write a link (``internal:…`` or ``external:…``); plain text beyond Excel's limit on links."""
         if self._takes_link(url):
-            _checked(self.raw.write_url(row, column, url, self.book.format(style), clean_text(text)))
+            _checked(self.raw.write_url(row, column, url, self.book.format(style), excel_text(text)))
         else:
             self.text(row, column, text, UNLINKED[style])
 
@@ -226,7 +226,7 @@ class Sheet:
 
     def note(self, row: int, column: int, text: str) -> None:
         """Attach a note to a cell, shown on hover."""
-        _checked(self.raw.write_comment(row, column, clean_text(text), {"font_name": FONT, "x_scale": 2}))
+        _checked(self.raw.write_comment(row, column, excel_text(text), {"font_name": FONT, "x_scale": 2}))
 
     def merge(self, row: int, first: int, last: int, text: str, style: str | Mapping[str, Any]) -> None:
         """Write text over several cells of a row."""
@@ -268,7 +268,7 @@ class Sheet:
         self._links += 1
         return self._links <= _LINK_LIMIT and len(url) <= 2000
 
-    def _lay(self, column: Column) -> Cells:
+    def _lay(self, column: Column) -> CellColumn:
         """The column's cells, with as many links as Excel allows; a cell without its link is not styled as
         one.
         """
@@ -280,9 +280,9 @@ class Sheet:
         pairs, places = column.distinct()
         formats = {style: self.book.format(style) for style in dict.fromkeys(style for _, style in pairs)}
         cells = [
-            (formats[style], clean_text(value) if isinstance(value, str) else value) for value, style in pairs
+            (formats[style], excel_text(value) if isinstance(value, str) else value) for value, style in pairs
         ]
-        return Cells(cells, places, links)
+        return CellColumn(cells, places, links)
 
     def table(self, name: str, heads: Sequence[str]) -> None:
         """Make the columns an Excel Table of that name, with these headings above them."""
@@ -336,7 +336,7 @@ class Sheet:
         # The space ends the font size: otherwise a title that begins with a digit would continue it.
         self.raw.set_header(
             '&R&"Times New Roman,Italic"&9 '
-            + clean_text(self.book.title)[:120].replace("\n", " ").replace("&", "&&")
+            + excel_text(self.book.title)[:120].replace("\n", " ").replace("&", "&&")
         )
         self.raw.set_footer('&C&"Times New Roman,Regular"&10&A – trang &P/&N')
         if repeat is not None:

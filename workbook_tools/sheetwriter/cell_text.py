@@ -20,7 +20,7 @@ _TEXT_LIMIT = 32_767
 _CUT = " … [đã cắt bớt]"
 
 
-def clean_text(text: str) -> str:
+def excel_text(text: str) -> str:
     """Make text valid for Excel: no control characters or lone surrogates, at most 32,767 UTF-16 units."""
     if len(text) <= _TEXT_LIMIT // 2 and text.isprintable():
         return text
@@ -44,9 +44,9 @@ def tell_apart(names: Mapping[str, str]) -> dict[str, str]:
     """Code → name, with the code appended to names that a pivot would merge: it ignores
     case and composition.
     """
-    shared = Counter(fold(clean_text(name)) for name in names.values())
+    shared = Counter(fold(excel_text(name)) for name in names.values())
     return {
-        code: f"{name} ({code})" if shared[fold(clean_text(name))] > 1 else name
+        code: f"{name} ({code})" if shared[fold(excel_text(name))] > 1 else name
         for code, name in names.items()
     }
 

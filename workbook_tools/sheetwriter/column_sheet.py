@@ -16,22 +16,22 @@ from xlsxwriter.url import Url, UrlTypes
 from xlsxwriter.utility import xl_col_to_name, xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from workbook_tools.packaging.row_joiner import Texts, join_rows
+from workbook_tools.packaging.row_joiner import TextColumn, join_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from xlsxwriter.format import Format
 
-    from workbook_tools.sheetwriter.columns import Places, Value
+    from workbook_tools.sheetwriter.columns import CellContent, Places
     from workbook_tools.sheetwriter.compressed_part import Compressed
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
+class CellColumn:
     """A column: its distinct cells as (format, value), and the index of each row's cell."""
 
-    distinct: Sequence[tuple[Format, Value]]
+    distinct: Sequence[tuple[Format, CellContent]]
     places: Places
     links: Sequence[str | None] = ()
     """Each row's link target, as xlsxwriter takes it, or None."""
@@ -67,7 +67,7 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
     def lay_columns(
         self,
         first: int,
-        columns: Mapping[int, Cells],
+        columns: Mapping[int, CellColumn],
         body: Compressed,
         heights: npt.NDArray[np.float64] | None = None,
     ) -> int:
@@ -109,8 +109,8 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
         return code
 
     def _render_columns(
-        self, heights: npt.NDArray[np.float64] | None, columns: Mapping[int, Cells], count: int
-    ) -> list[Texts]:
+        self, heights: npt.NDArray[np.float64] | None, columns: Mapping[int, CellColumn], count: int
+    ) -> list[TextColumn]:
         """Rows as XML, split wherever the row number stands: before it, after it, and before each cell's
         format.
         """
@@ -123,10 +123,10 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
         ends = [f'<c r="{name}' for name, _, _ in cells[1:]] + ["</row>"]
         starts, places = self._render_starts(heights, count, f'<c r="{cells[0][0]}')
         return [
-            Texts(['<row r="'], np.zeros(count, np.uint8)),
-            Texts(starts, places),
+            TextColumn(['<row r="'], np.zeros(count, np.uint8)),
+            TextColumn(starts, places),
             *(
-                Texts([text + end for text in texts], of_row)
+                TextColumn([text + end for text in texts], of_row)
                 for (_, texts, of_row), end in zip(cells, ends, strict=True)
             ),
         ]
@@ -145,7 +145,7 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
         ]
         return [f"{start}{look}>{end}" for look in looks], places
 
-    def _render_column(self, column: Cells) -> list[str]:
+    def _render_column(self, column: CellColumn) -> list[str]:
         """Each distinct cell's XML after the row number."""
         uses = np.bincount(column.places, minlength=len(column.distinct)).tolist()
         # In order, because formats are numbered on first use.
@@ -158,7 +158,7 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
             for (look, value), times in zip(column.distinct, uses, strict=True)
         ]
 
-    def _render_value(self, value: Value, times: int) -> str:
+    def _render_value(self, value: CellContent, times: int) -> str:
         """The rest of a cell after its format."""
         if value is None or value == "" or value != value or not times:
             return "/>"

@@ -13,9 +13,9 @@ import pandas as pd
 
 from workbook_tools.sheetwriter.cell_text import line_count
 
-Value: TypeAlias = str | float | date | None
+CellContent: TypeAlias = str | float | date | None
 Places: TypeAlias = npt.NDArray[np.integer]
-Listed: TypeAlias = pd.Series | pd.Categorical | npt.NDArray[np.generic] | Sequence[Value]
+CellValues: TypeAlias = pd.Series | pd.Categorical | npt.NDArray[np.generic] | Sequence[CellContent]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class Column:
     ``style`` is one style for all, or one per cell; ``links`` are targets or None.
     """
 
-    values: Listed
-    style: str | Listed = "text"
+    values: CellValues
+    style: str | CellValues = "text"
     links: Sequence[str | None] | None = None
 
     def __len__(self) -> int:
@@ -37,7 +37,7 @@ class Column:
         style = self.style if isinstance(self.style, str) else _first(self.style, count)
         return Column(_first(self.values, count), style, None if self.links is None else self.links[:count])
 
-    def distinct(self) -> tuple[list[tuple[Value, str]], Places]:
+    def distinct(self) -> tuple[list[tuple[CellContent, str]], Places]:
         """The distinct cells as (value, style), and each row's index among them."""
         places, found = factorize(self.values)
         values = [*found, None]
@@ -51,11 +51,11 @@ class Column:
         )
 
 
-def _first(values: Listed, count: int) -> Listed:
+def _first(values: CellValues, count: int) -> CellValues:
     return values.iloc[:count] if isinstance(values, pd.Series) else values[:count]
 
 
-def factorize(values: Listed) -> tuple[npt.NDArray[np.intp], list[Value]]:
+def factorize(values: CellValues) -> tuple[npt.NDArray[np.intp], list[CellContent]]:
     """Each row's value index, -1 for missing ones, and the distinct values (all
     categories if categorical).
     """
@@ -68,19 +68,19 @@ def factorize(values: Listed) -> tuple[npt.NDArray[np.intp], list[Value]]:
     return places, list(found)
 
 
-def line_counts(texts: Listed, width: float) -> npt.NDArray[np.intp]:
+def line_counts(texts: CellValues, width: float) -> npt.NDArray[np.intp]:
     """Lines that each row's text takes in a column of that width, at least one."""
     places, found = factorize(texts)
     return np.array([*(line_count(str(text), width) for text in found), 1])[places]
 
 
-def row_heights(*wrapped: tuple[Listed, float]) -> npt.NDArray[np.float64]:
+def row_heights(*wrapped: tuple[CellValues, float]) -> npt.NDArray[np.float64]:
     """Height in points that each row needs for its texts, each in a column of its width."""
     lines: npt.NDArray[np.intp] = np.max([line_counts(texts, width) for texts, width in wrapped], axis=0)
     return (15.5 * lines + 2).astype(np.float64)
 
 
-def pick(choices: Iterable[Value], places: Places) -> pd.Categorical:
+def pick(choices: Iterable[CellContent], places: Places) -> pd.Categorical:
     """A column from each row's index among ``choices``, which may hold duplicates; -1 is a blank cell."""
     again, found = factorize(list(choices))
     return pd.Categorical.from_codes(np.append(again, -1)[places], pd.Index(found, dtype=object))

@@ -10,7 +10,7 @@ from xml.parsers import expat
 
 from zlib_ng import zlib_ng
 
-from workbook_tools.packaging.zip_writer import END, Entry, compress_blocks
+from workbook_tools.packaging.zip_writer import END, ZipEntry, compress_blocks
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -49,13 +49,13 @@ class Compressed:
             b"".join(block.result().data for block in self._blocks)
         )
 
-    def entry(self, name: str) -> Entry:
+    def entry(self, name: str) -> ZipEntry:
         """The package entry of that name; nothing can be added afterwards."""
         blocks = [block.result() for block in self._blocks]
         if name.endswith(_XML) and sum(block.size for block in blocks) <= _CHECKED:
             _check_xml(name, self.getvalue())
         crc = reduce(lambda before, block: zlib_ng.crc32_combine(before, block.crc, block.size), blocks, 0)
-        return Entry(
+        return ZipEntry(
             name.encode("ascii"),
             b"".join([*(block.data for block in blocks), END]),
             sum(block.size for block in blocks),
@@ -109,7 +109,7 @@ class Part(StringIO):
         self._done = Compressed(self._threads)
         self.writelines(texts)
 
-    def entry(self, name: str) -> Entry:
+    def entry(self, name: str) -> ZipEntry:
         """The package entry; nothing can be written afterwards."""
         self._compress()
         return self._done.entry(name)

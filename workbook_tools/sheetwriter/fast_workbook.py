@@ -13,7 +13,7 @@ import numpy as np
 from xlsxwriter.sharedstrings import SharedStrings
 from xlsxwriter.utility import _preserve_whitespace
 
-from workbook_tools.packaging.row_joiner import Texts, join_rows
+from workbook_tools.packaging.row_joiner import TextColumn, join_rows
 from workbook_tools.packaging.zip_writer import pack_entries
 from workbook_tools.pivots.workbook import PivotPackager, PivotWorkbook
 from workbook_tools.sheetwriter.compressed_part import Compressed, Part
@@ -51,8 +51,8 @@ class FastWorkbook(PivotWorkbook):
         """Compressed while they are being joined."""
         head, columns, tail = cache.record_columns()
         body = self.compressed()
-        start, end = (Texts([tag], np.zeros(len(cache.source), np.uint8)) for tag in ("<r>", "</r>"))
-        for piece in join_rows([start, *(Texts(texts, places) for texts, places in columns), end]):
+        start, end = (TextColumn([tag], np.zeros(len(cache.source), np.uint8)) for tag in ("<r>", "</r>"))
+        for piece in join_rows([start, *(TextColumn(texts, places) for texts, places in columns), end]):
             body.add(piece)
         return head, body, tail
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from workbook_tools.sheetwriter.cell_text import clean_text
+from workbook_tools.sheetwriter.cell_text import excel_text
 from workbook_tools.sheetwriter.columns import Column, factorize, pick
 from workbook_tools.sheetwriter.whole_table import WholeTable, whole_path
 
@@ -60,7 +60,7 @@ def _build_columns(head: str, column: Column) -> Iterator[tuple[str, pd.Categori
     places, found = factorize(column.values)
     days = [value if isinstance(value, date) else None for value in found]
     numbers = [value if isinstance(value, int | float) else np.nan for value in found]
-    texts = [clean_text(value) or None if isinstance(value, str) else None for value in found]
+    texts = [excel_text(value) or None if isinstance(value, str) else None for value in found]
     has_days, has_numbers = any(day is not None for day in days), not np.isnan(numbers).all()
     # Missing values have the index -1, which selects the last entry.
     if has_days:

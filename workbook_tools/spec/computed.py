@@ -49,7 +49,7 @@ def read_computed(
     The lines of kind công thức, whose dictionary ``rows`` say where their formulas are, get their cells in
     ``form.inputs``. Cells that are only printed share a single notice.
     """
-    reader = _Reader(form, indicators, findings)
+    reader = _FormulaReader(form, indicators, findings)
     for code, row in rows.items():
         reader.place_line(code, indicators[code], row)
     for cell in [*form.formulas]:
@@ -59,7 +59,7 @@ def read_computed(
 
 
 @dataclass
-class _Reader:
+class _FormulaReader:
     """Reads the formulas one after another; ``found`` has the finished ones, in order of dependence."""
 
     form: FormSheets

@@ -64,7 +64,7 @@ def read_form_sheets(
     """Read every sheet with a marker that is no dictionary sheet; faults are noted."""
     names = (words.INDICATORS, words.RULES, words.UNIT_TYPES, words.CAMPAIGN, words.LETTERS, words.GUIDE)
     dictionary = {find_sheet(workbook, name) for name in names}
-    reader = _Reader(indicators, text_markers, findings)
+    reader = _FormSheetReader(indicators, text_markers, findings)
     for sheet in workbook.worksheets:
         if sheet.title not in dictionary:
             reader.read_sheet(sheet)
@@ -80,7 +80,7 @@ def read_form_sheets(
 
 
 @dataclass
-class _Reader:
+class _FormSheetReader:
     """Reads the form sheets one after another into ``form``."""
 
     indicators: Mapping[str, Indicator]

@@ -16,7 +16,7 @@ from workbook_tools.readers.zip_package import open_package, read_relationships
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from workbook_tools.readers.zip_package import Package
+    from workbook_tools.readers.zip_package import ZipPackage
     from workbook_tools.spec.tables import Findings
 
 _RELATED = {
@@ -84,7 +84,7 @@ def _in_sheet(xml: str, rich: Collection[int]) -> Iterator[tuple[str, str]]:
     yield from ((_OTHER_WORKBOOKS, match[1]) for match in _OUTSIDE.finditer(xml))
 
 
-def _related(package: Package, part: str) -> Iterator[tuple[str, str]]:
+def _related(package: ZipPackage, part: str) -> Iterator[tuple[str, str]]:
     """Content in parts of its own that belong to the sheet."""
     for relation in read_relationships(package, part).values():
         if relation.kind == "drawing":
@@ -104,7 +104,7 @@ def _in_drawing(xml: str) -> Iterator[tuple[str, str]]:
             yield _SMART_ART, cell
 
 
-def _sheets(package: Package) -> Iterator[tuple[str, str]]:
+def _sheets(package: ZipPackage) -> Iterator[tuple[str, str]]:
     """The name and part of every sheet."""
     relations = read_relationships(package, "xl/workbook.xml")
     for tag in re.findall(r"<(?:\w+:)?sheet [^>]*>", _text(package, "xl/workbook.xml")):
@@ -113,6 +113,6 @@ def _sheets(package: Package) -> Iterator[tuple[str, str]]:
             yield unescape(name[1], {"&quot;": '"', "&apos;": "'"}), relations[number[1]].target
 
 
-def _text(package: Package, name: str) -> str:
+def _text(package: ZipPackage, name: str) -> str:
     """A part as text; "" if missing."""
     return package.read(name).decode("utf-8", "replace") if name in package else ""

@@ -21,8 +21,8 @@ from workbook_tools.readers.file_kind import Format, detect_format
 from workbook_tools.readers.limits import LIMITS, MIB
 from workbook_tools.readers.refused import RefusedFile, too_large
 from workbook_tools.readers.zip_package import open_package
-from workbook_tools.storage.causes import cause
 from workbook_tools.storage.location import FileTooLarge, Location, RemotePath
+from workbook_tools.storage.refusals import cause
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -86,7 +86,7 @@ def open_workbook(path: Location, data: bytes | None = None) -> Workbook:
     Blank cells far beyond the content of a sheet are dropped, so that work per cell is bounded. CannotRead
     for what is no workbook, damaged, or larger than any template or roster.
     """
-    data = read_file(path) if data is None else data
+    data = read_own_file(path) if data is None else data
     kind = detect_format(data)
     if kind is not Format.XLSX:
         raise CannotRead(path, *_OTHERS.get(kind, (_NO_WORKBOOK, _SAVE_AS)))
@@ -110,7 +110,7 @@ def open_workbook(path: Location, data: bytes | None = None) -> Workbook:
     return workbook
 
 
-def read_file(path: Location, limit: int = _LIMITS.file) -> bytes:
+def read_own_file(path: Location, limit: int = _LIMITS.file) -> bytes:
     """Read one of the officer's own files; CannotRead if the system refuses or it is too large."""
     try:
         if isinstance(path, RemotePath):

@@ -12,7 +12,7 @@ from workbook_tools.formula.places import live_names
 from workbook_tools.model import ReportTemplate, Roster, Unit, split_addresses
 from workbook_tools.problems import Problem, has_errors
 from workbook_tools.spec import vocabulary as words
-from workbook_tools.spec.causes import without_consequences
+from workbook_tools.spec.consequences import without_consequences
 from workbook_tools.spec.markers import FACT_PREFIX, MARKER
 from workbook_tools.spec.own_workbook import open_workbook
 from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, find_sheet, read_table, suggest

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from workbook_tools.spec.vocabulary import Column
+    from workbook_tools.spec.vocabulary import SheetColumn
 
 T = TypeVar("T")
 _ROWS_ABOVE = 20
@@ -165,7 +165,7 @@ class Table:
             )
 
 
-def read_table(sheet: Worksheet, expected: Sequence[Column], findings: Findings) -> Table:
+def read_table(sheet: Worksheet, expected: Sequence[SheetColumn], findings: Findings) -> Table:
     """Read a sheet below its heading row, which may have titles above it; blank rows are skipped.
 
     Formulas are read as their results, except in columns that hold formulas. Missing and misspelt headings
@@ -197,7 +197,7 @@ def read_table(sheet: Worksheet, expected: Sequence[Column], findings: Findings)
     return Table(sheet.title, findings, columns, values)
 
 
-def _head_row(rows: Mapping[int, Mapping[int, object]], expected: Sequence[Column]) -> int:
+def _head_row(rows: Mapping[int, Mapping[int, object]], expected: Sequence[SheetColumn]) -> int:
     """The upper row with most of the headings; the first row if none has two of them."""
     heads = {head.casefold() for column in expected for head in (column.head, column.earlier) if head}
     found = {
@@ -209,7 +209,7 @@ def _head_row(rows: Mapping[int, Mapping[int, object]], expected: Sequence[Colum
 
 
 def _read_head(
-    sheet: Worksheet, top: int, row: Mapping[int, object], expected: Sequence[Column], findings: Findings
+    sheet: Worksheet, top: int, row: Mapping[int, object], expected: Sequence[SheetColumn], findings: Findings
 ) -> dict[str, int]:
     """Columns of the headings, under the expected names."""
     columns: dict[str, int] = {}

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from workbook_tools.errors import SpecificationError
 from workbook_tools.model import ReportTemplate
 from workbook_tools.problems import Problem, has_errors
-from workbook_tools.spec.causes import without_consequences
 from workbook_tools.spec.computed import read_computed
+from workbook_tools.spec.consequences import without_consequences
 from workbook_tools.spec.dictionary import read_dictionary
 from workbook_tools.spec.form_sheets import read_form_sheets
-from workbook_tools.spec.letters import read_letters
+from workbook_tools.spec.letter_sheet import read_letters
 from workbook_tools.spec.lost_parts import check_lost_parts
-from workbook_tools.spec.own_workbook import open_workbook, read_file
+from workbook_tools.spec.own_workbook import open_workbook, read_own_file
 from workbook_tools.spec.tables import Findings
 from workbook_tools.spec.version import earlier_version, form_version
 
@@ -27,7 +27,7 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
     The problems name every fault by sheet and cell, so that the officer can correct the template from them
     alone. Raises CannotRead if the file is no workbook.
     """
-    content = read_file(path)
+    content = read_own_file(path)
     workbook = open_workbook(path, content)
     findings = Findings(path.name)
     dictionary = read_dictionary(workbook, findings)

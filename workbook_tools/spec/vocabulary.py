@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SheetColumn:
     """A column of a dictionary sheet: heading, whether it is required, and an explanation (English,
     translatable).
     """
@@ -38,19 +38,19 @@ EARLIER_SHEETS: Mapping[str, str] = {DECISIONS: "Quyết định"}
 """Sheet → former name, still accepted."""
 LETTERS = "Thư"
 
-COLUMNS: Mapping[str, tuple[Column, ...]] = {
+COLUMNS: Mapping[str, tuple[SheetColumn, ...]] = {
     INDICATORS: (
-        Column("Mã", _("the code by which markers, rules and results name the line")),
-        Column("Nhóm", _("the group under which the line is shown")),
-        Column("Nội dung", _("what is asked, in the form's own words")),
-        Column(
+        SheetColumn("Mã", _("the code by which markers, rules and results name the line")),
+        SheetColumn("Nhóm", _("the group under which the line is shown")),
+        SheetColumn("Nội dung", _("what is asked, in the form's own words")),
+        SheetColumn(
             "Đơn vị tính",
             _("the unit of measure, such as bài, lượt, đồng; several kinds of text have none"),
             required=False,
         ),
-        Column("Kiểu", _("what is filled in: a closed list")),
-        Column("Mức", _("how much an answer is wanted: a closed list")),
-        Column(
+        SheetColumn("Kiểu", _("what is filled in: a closed list")),
+        SheetColumn("Mức", _("how much an answer is wanted: a closed list")),
+        SheetColumn(
             "Nhỏ nhất",
             _(
                 "the least number or earliest date accepted, below 0 where figures may be negative; empty: "
@@ -58,7 +58,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
             ),
             required=False,
         ),
-        Column(
+        SheetColumn(
             "Lớn nhất",
             _(
                 "the greatest number or latest date accepted; empty: no limit, though "
@@ -66,17 +66,17 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
             ),
             required=False,
         ),
-        Column(
+        SheetColumn(
             "Ai điền", _("tất cả, or the codes of the unit types that are asked, separated by semicolons")
         ),
-        Column(
+        SheetColumn(
             "Cách cộng",
             _(
                 "what figures of several units come to: a closed list, or trung bình theo and the code of "
                 "the line by which the mean is weighted, such as trung bình theo ct_1"
             ),
         ),
-        Column(
+        SheetColumn(
             "Lựa chọn",
             _(
                 "the options of a choice, separated by semicolons; for nhắc lại the code of the line it "
@@ -86,7 +86,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
             required=False,
             formulas=True,
         ),
-        Column(
+        SheetColumn(
             "Tính trên",
             _(
                 "the fact of the roster that the total is set against in the printed tables, such as 1000 "
@@ -94,81 +94,85 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
             ),
             required=False,
         ),
-        Column(
+        SheetColumn(
             "Hàng",
             _("of a line in a matrix, what its row is, such as Khối 1; the data can be grouped by it"),
             required=False,
         ),
-        Column("Cột", _("of a line in a matrix, what its column is, such as Nữ"), required=False),
-        Column(
+        SheetColumn("Cột", _("of a line in a matrix, what its column is, such as Nữ"), required=False),
+        SheetColumn(
             "Gợi ý", _("shown beside the cell while it is filled in, at most 255 characters"), required=False
         ),
     ),
     RULES: (
-        Column("Mã", _("the rule's own code")),
-        Column(
+        SheetColumn("Mã", _("the rule's own code")),
+        SheetColumn(
             "Công thức",
             _("an Excel formula over codes that is TRUE where all is well; empty cells count as 0"),
             formulas=True,
         ),
-        Column("Mức độ", _("how bad it is where the rule does not hold: a closed list")),
-        Column("Thông báo", _("what the unit and the office are told, at most 255 characters")),
-        Column(
+        SheetColumn("Mức độ", _("how bad it is where the rule does not hold: a closed list")),
+        SheetColumn("Thông báo", _("what the unit and the office are told, at most 255 characters")),
+        SheetColumn(
             "Ai",
             _("tất cả, or the codes of the unit types held to it, separated by semicolons"),
             required=False,
         ),
-        Column(
+        SheetColumn(
             "Hiện ở",
             _("the code of the line beside which it is shown; empty: the first line that the formula names"),
             required=False,
         ),
     ),
     UNIT_TYPES: (
-        Column("Mã", _("the type's code, used in the roster and in “Ai điền”")),
-        Column("Tên loại", _("the type's name, as shown in the results")),
-        Column("Cấp", _("the type's level, a number: 1 is the office itself, 2 those below it, and so on")),
+        SheetColumn("Mã", _("the type's code, used in the roster and in “Ai điền”")),
+        SheetColumn("Tên loại", _("the type's name, as shown in the results")),
+        SheetColumn(
+            "Cấp", _("the type's level, a number: 1 is the office itself, 2 those below it, and so on")
+        ),
     ),
     CAMPAIGN: (
-        Column("Mã", _("the code of the row, which is a marker as well")),
-        Column("Nội dung", _("what the row is, in words"), required=False),
-        Column("Giá trị", _("its value")),
-        Column("Giải thích", _("free remarks"), required=False),
+        SheetColumn("Mã", _("the code of the row, which is a marker as well")),
+        SheetColumn("Nội dung", _("what the row is, in words"), required=False),
+        SheetColumn("Giá trị", _("its value")),
+        SheetColumn("Giải thích", _("free remarks"), required=False),
     ),
     LETTERS: (
-        Column(
+        SheetColumn(
             "Loại thư",
             _("which letter it is: a closed list; one that is not there has the program's own text"),
         ),
-        Column("Tiêu đề", _("its subject; the program adds a tag such as [HTSD2023/11629]")),
-        Column("Nội dung", _("its text")),
+        SheetColumn("Tiêu đề", _("its subject; the program adds a tag such as [HTSD2023/11629]")),
+        SheetColumn("Nội dung", _("its text")),
     ),
     ROSTER: (
-        Column("Mã", _("the unit's code, unique; it stands in file names and results")),
-        Column("Tên đơn vị", _("the unit's name, as printed on its form")),
-        Column("Loại", _("the code of its unit type in the template")),
-        Column(
+        SheetColumn("Mã", _("the unit's code, unique; it stands in file names and results")),
+        SheetColumn("Tên đơn vị", _("the unit's name, as printed on its form")),
+        SheetColumn("Loại", _("the code of its unit type in the template")),
+        SheetColumn(
             "Trực thuộc", _("the code of the unit above it; empty: directly under the office"), required=False
         ),
-        Column(
+        SheetColumn(
             "E-mail",
             _("where its form is sent; several addresses with semicolons between them"),
             required=False,
         ),
-        Column("Điện thoại", _("whom to call"), required=False),
+        SheetColumn("Điện thoại", _("whom to call"), required=False),
     ),
     DECISIONS: (
-        Column("Xử lý", _("what is decided: a closed list"), earlier="Quyết định"),
-        Column("Mã đơn vị", _("the unit that it is about; not needed to leave out a file")),
-        Column(
+        SheetColumn("Xử lý", _("what is decided: a closed list"), earlier="Quyết định"),
+        SheetColumn("Mã đơn vị", _("the unit that it is about; not needed to leave out a file")),
+        SheetColumn(
             "Mã chỉ tiêu",
             _("the line that it is about: for a value always, for a warning if it is one of a line"),
         ),
-        Column("Tệp", _("the file to count or to leave out, as the sheets “Vấn đề” and “Nhật ký” name it")),
-        Column("Giá trị", _("the value confirmed by the unit, or its new deadline")),
-        Column("Lý do", _("why it is so decided")),
-        Column("Người xử lý", _("who decided it"), earlier="Người quyết định"),
-        Column("Ngày", _("when it was decided")),
+        SheetColumn(
+            "Tệp", _("the file to count or to leave out, as the sheets “Vấn đề” and “Nhật ký” name it")
+        ),
+        SheetColumn("Giá trị", _("the value confirmed by the unit, or its new deadline")),
+        SheetColumn("Lý do", _("why it is so decided")),
+        SheetColumn("Người xử lý", _("who decided it"), earlier="Người quyết định"),
+        SheetColumn("Ngày", _("when it was decided")),
     ),
 }
 """Sheet → its columns. A sheet of unit types also has one for each marker of its letterhead, a roster one for

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from workbook_tools.checks.answer_line import lines, plain
+from workbook_tools.checks.answer_line import lines, plain_number
 from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
 from workbook_tools.model import Kind, ReportTemplate
@@ -18,7 +18,7 @@ from workbook_tools.readers.limits import MIB
 from workbook_tools.readers.properties import read_package_properties
 from workbook_tools.sheetwriter import heads
 from workbook_tools.sheetwriter.whole_table import DATA, marked_rows, whole_path
-from workbook_tools.spec.own_workbook import read_file
+from workbook_tools.spec.own_workbook import read_own_file
 from workbook_tools.tally.previous_tables import OWN_LIMITS, read_tables
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def read_previous(path: Location) -> Previous:
 
     CannotRead if it is no such workbook, or the whole table is missing.
     """
-    data = read_file(path, OWN_LIMITS.file)
+    data = read_own_file(path, OWN_LIMITS.file)
     try:
         in_parts = detect_format(data) in _PACKAGES
         properties = (
@@ -119,7 +119,7 @@ def _figures(data: bytes) -> pd.DataFrame:
 def _whole_figures(path: Location, rows: int) -> pd.DataFrame:
     """The data table from Parquet; CannotRead if it does not belong to the workbook."""
     try:
-        frame = pd.read_parquet(BytesIO(read_file(path, _LARGEST_TABLE)), columns=list(_HEADS))
+        frame = pd.read_parquet(BytesIO(read_own_file(path, _LARGEST_TABLE)), columns=list(_HEADS))
     except CannotRead as error:
         reason = _(
             "last period's workbook does not hold all rows, this file does: it has to "
@@ -181,7 +181,7 @@ def check_changes(
     for line in lines(answers[about]):
         last = jumped[line.place.unit, line.place.indicator]
         if last:
-            times = plain(float(f"{line.number / last:.2g}"))
-            yield line.problem("jump", value=plain(line.number), last=plain(last), times=times)
+            times = plain_number(float(f"{line.number / last:.2g}"))
+            yield line.problem("jump", value=plain_number(line.number), last=plain_number(last), times=times)
         else:
-            yield line.problem("jump-from-none", value=plain(line.number))
+            yield line.problem("jump-from-none", value=plain_number(line.number))

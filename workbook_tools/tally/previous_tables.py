@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from workbook_tools.readers.workbook import SheetCells
-    from workbook_tools.readers.zip_package import Package
+    from workbook_tools.readers.zip_package import ZipPackage
 
 OWN_LIMITS = replace(
     LIMITS,
@@ -58,7 +58,7 @@ def read_tables(data: bytes, first: str) -> Iterator[Iterator[list[object]]]:
         yield _rows(other)
 
 
-def _is_compact(package: Package, name: str) -> bool:
+def _is_compact(package: ZipPackage, name: str) -> bool:
     """Whether the sheet exists, has no distant cells, and its string count is true."""
     part = find_sheet_part(package, name, OWN_LIMITS)
     if part is None:

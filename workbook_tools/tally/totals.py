@@ -198,12 +198,12 @@ class _Tree:
             found.append(layer)
         return found
 
-    def locate(self, answers: pd.DataFrame) -> _Located:
+    def locate(self, answers: pd.DataFrame) -> _KnownFigures:
         """Array positions of the known figures of additive indicators."""
         columns = self.codes.get_indexer(pd.Index(answers["indicator"]))
         numbers = answers["number"].to_numpy(dtype="float64")
         known = np.isfinite(numbers) & (columns >= 0)
-        return _Located(known, self.rows[known], columns[known], numbers[known])
+        return _KnownFigures(known, self.rows[known], columns[known], numbers[known])
 
     def figures(self, answers: pd.DataFrame) -> Figures:
         """Each unit's own figures, NaN if missing."""
@@ -222,7 +222,7 @@ def _asked(roster: Roster, indicators: Sequence[Indicator]) -> Flags:
 
 
 @dataclass(frozen=True)
-class _Located:
+class _KnownFigures:
     """The known figures: rows of the answers frame, and rows and columns of the tree's arrays."""
 
     known: Flags

@@ -26,7 +26,7 @@ from workbook_tools.returns.result import FileReading, ReadingContext
 from workbook_tools.returns.workers.cluster import read_on_cluster
 from workbook_tools.returns.workers.pool import prepare_workers, read_files
 from workbook_tools.spec.decisions import read_decisions
-from workbook_tools.spec.own_workbook import read_file
+from workbook_tools.spec.own_workbook import read_own_file
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import key_beside
@@ -149,7 +149,7 @@ def _check_report_template(path: Location | None, template: ReportTemplate, rost
     from workbook_tools.outputs.word_report import report_names
     from workbook_tools.outputs.word_template import check_word_template
 
-    return check_word_template(read_file(path), report_names(template, roster), path.name)
+    return check_word_template(read_own_file(path), report_names(template, roster), path.name)
 
 
 def _read_folder(

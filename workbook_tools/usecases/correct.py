@@ -23,7 +23,7 @@ from workbook_tools.returns.workers.pool import read_files
 from workbook_tools.storage.replace import remove, write_bytes
 from workbook_tools.usecases.collect import CollectOptions, collect
 from workbook_tools.usecases.generate import build_stamps, name_above
-from workbook_tools.usecases.letters import Prepared, check_letters
+from workbook_tools.usecases.prepare_letters import Prepared, check_letters
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Codes

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from workbook_tools.errors import CannotWrite
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.storage.campaign_folder import CampaignFolder
-from workbook_tools.storage.causes import explain_refusal
+from workbook_tools.storage.refusals import explain_refusal
 
 WORD_TEMPLATE = "templates/district_report.docx"
 _PACKAGE = Path(__file__).parent.parent

@@ -10,7 +10,7 @@ from workbook_tools.forms.form_name import form_stem
 from workbook_tools.locale import show_number
 from workbook_tools.model import NO_FIGURE_CODE, LetterKind, Outcome, State
 from workbook_tools.usecases.correct import collect_campaign, own_deadlines, received_at
-from workbook_tools.usecases.letters import Prepared, check_letters
+from workbook_tools.usecases.prepare_letters import Prepared, check_letters
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Codes

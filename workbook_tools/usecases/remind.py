@@ -16,7 +16,7 @@ from workbook_tools.sheetwriter.book import Book
 from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.storage.replace import replacing
 from workbook_tools.usecases.correct import collect_campaign, in_words, own_deadlines
-from workbook_tools.usecases.letters import Prepared, check_letters, read_blank_form
+from workbook_tools.usecases.prepare_letters import Prepared, check_letters, read_blank_form
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Codes

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from workbook_tools.errors import CannotConnect
-from workbook_tools.followup.journal import LEFT, Bounce, Entry, Journal, State
+from workbook_tools.followup.journal import LEFT, Bounce, Journal, JournalEntry, MailState
 from workbook_tools.followup.message import build_mail
 from workbook_tools.post.smtp import Answer, Verdict
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from workbook_tools.storage.campaign_folder import CampaignFolder
 
 _STATES = {
-    Verdict.ACCEPTED: State.SENT,
-    Verdict.REFUSED: State.REFUSED,
-    Verdict.LATER: State.REFUSED,
-    Verdict.QUOTA: State.REFUSED,
-    Verdict.UNKNOWN: State.UNKNOWN,
+    Verdict.ACCEPTED: MailState.SENT,
+    Verdict.REFUSED: MailState.REFUSED,
+    Verdict.LATER: MailState.REFUSED,
+    Verdict.QUOTA: MailState.REFUSED,
+    Verdict.UNKNOWN: MailState.UNKNOWN,
 }
 TRIES = 3
 """Attempts per mail and run at a server that says “later”."""
@@ -75,18 +75,20 @@ class SendResult:
     stopped: str = ""
 
 
-def find_unsettled(campaign: CampaignFolder[Path], letters: Sequence[Letter]) -> list[Entry]:
+def find_unsettled(campaign: CampaignFolder[Path], letters: Sequence[Letter]) -> list[JournalEntry]:
     """Mails whose delivery is unknown: the journal has them as handed over, without an answer."""
     keys = {letter.key for letter in letters}
     with Journal(campaign.mail_journal) as journal:
-        unsure = (State.SENDING, State.UNKNOWN)
+        unsure = (MailState.SENDING, MailState.UNKNOWN)
         return [entry for entry in journal.entries() if entry.key in keys and entry.state in unsure]
 
 
-def settle_by_hand(campaign: CampaignFolder[Path], entry: Entry, *, arrived: bool, now: datetime) -> None:
+def settle_by_hand(
+    campaign: CampaignFolder[Path], entry: JournalEntry, *, arrived: bool, now: datetime
+) -> None:
     """Record what somebody found out about such a mail: it arrived, or is to be sent again."""
     with Journal(campaign.mail_journal) as journal:
-        journal.settle(entry.key, State.SENT if arrived else State.REFUSED, entry.answer, now)
+        journal.settle(entry.key, MailState.SENT if arrived else MailState.REFUSED, entry.answer, now)
 
 
 def still_to_send(campaign: CampaignFolder[Path], letters: Sequence[Letter]) -> list[Letter]:
@@ -164,7 +166,7 @@ class _Run:
             answer = self.outbox.send(mail, self.options.sender, list(dict.fromkeys(recipients)))
         except CannotConnect as error:
             # Without a connection, nothing can have been sent.
-            self.journal.settle(letter.key, State.REFUSED, error.reason, self.clock.now())
+            self.journal.settle(letter.key, MailState.REFUSED, error.reason, self.clock.now())
             raise
         self.journal.settle(letter.key, _STATES[answer.verdict], answer.text, self.clock.now())
         for address, reason in answer.refused:

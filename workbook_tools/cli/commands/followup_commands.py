@@ -49,7 +49,7 @@ CORRECT_HELP = _(
 def correct_command(screen: Screen, only: tuple[str, ...], warnings: bool) -> Exit:
     """Make corrections and their letters, and say to whom they go."""
     from workbook_tools.usecases.correct import correct
-    from workbook_tools.usecases.letters import draft_letters
+    from workbook_tools.usecases.prepare_letters import draft_letters
 
     campaign = current_campaign()
     corrected = correct(campaign, only, warnings=warnings)
@@ -86,7 +86,7 @@ REMIND_HELP = _(
 @click.pass_obj
 def remind_command(screen: Screen, only: tuple[str, ...]) -> Exit:
     """Make the reminders that are due, and say who is not reminded and why."""
-    from workbook_tools.usecases.letters import draft_letters
+    from workbook_tools.usecases.prepare_letters import draft_letters
     from workbook_tools.usecases.remind import remind, write_calls
 
     campaign = current_campaign()
@@ -124,7 +124,7 @@ RECEIPTS_HELP = _(
 @click.pass_obj
 def receipts_command(screen: Screen, only: tuple[str, ...]) -> Exit:
     """Make the receipts."""
-    from workbook_tools.usecases.letters import draft_letters
+    from workbook_tools.usecases.prepare_letters import draft_letters
     from workbook_tools.usecases.receipts import write_receipts
 
     campaign = current_campaign()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     from workbook_tools.followup.drafts import Drafts
-    from workbook_tools.usecases.letters import Prepared
+    from workbook_tools.usecases.prepare_letters import Prepared
 
     F = TypeVar("F", bound=Callable[..., Any])
 

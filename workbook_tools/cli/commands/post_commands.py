@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from workbook_tools.post.connection import Login
     from workbook_tools.spec.mail_settings import MailSettings, Server
     from workbook_tools.storage.campaign_folder import CampaignFolder
-    from workbook_tools.usecases.letters import Prepared
+    from workbook_tools.usecases.prepare_letters import Prepared
     from workbook_tools.usecases.send import SendOptions, SendResult
 
     F = TypeVar("F", bound=Callable[..., Any])
@@ -149,7 +149,7 @@ def _usage(message: str, **values: object) -> click.UsageError:
 def prepare(kind: str, campaign: CampaignFolder[Path], only: tuple[str, ...]) -> Prepared:
     """The letters of a kind, as they are now."""
     if kind == "form":
-        from workbook_tools.usecases.letters import prepare_forms
+        from workbook_tools.usecases.prepare_letters import prepare_forms
 
         return prepare_forms(campaign, only)
     if kind == "reminder":
@@ -190,7 +190,7 @@ def draft_command(
 ) -> Exit:
     """Make the drafts and say where they are."""
     from workbook_tools.spec.mail_settings import read_mail_settings
-    from workbook_tools.usecases.letters import draft_letters
+    from workbook_tools.usecases.prepare_letters import draft_letters
 
     campaign = current_campaign()
     prepared = prepare(kind, campaign, only)

@@ -9,7 +9,7 @@ import msgspec
 
 from workbook_tools.excel import COLUMN_LIMIT, ROW_LIMIT
 from workbook_tools.locale import mark as _
-from workbook_tools.readers.cell_looks import Look, strike
+from workbook_tools.readers.cell_looks import TextLook, strike
 from workbook_tools.readers.limits import Limits, XmlHandlers, walk_xml
 from workbook_tools.readers.ods.meta import META_NAMESPACES, MetaReader
 from workbook_tools.readers.ods.text import CellText
@@ -99,11 +99,11 @@ class ContentReader:
 
     def _start_text_properties(self, attributes: Mapping[str, str]) -> None:
         look = _look(attributes)
-        if look is Look.PLAIN or self._text.aside or self._row_cells is not None:
+        if look is TextLook.PLAIN or self._text.aside or self._row_cells is not None:
             return
         if self._family == "text":
             self._text.looks[self._style] = look
-        elif self._family == "table-cell" and look is Look.STRUCK:
+        elif self._family == "table-cell" and look is TextLook.STRUCK:
             self._struck_styles.add(self._style)
 
     def _start_table_properties(self, attributes: Mapping[str, str]) -> None:
@@ -192,15 +192,15 @@ class ContentReader:
         names.setdefault(attributes.get(f"{{{TABLE}}}name", ""), refers_to)
 
 
-def _look(attributes: Mapping[str, str]) -> Look:
+def _look(attributes: Mapping[str, str]) -> TextLook:
     """The formatting that text properties stand for."""
     struck = (attributes.get(f"{{{_STYLE}}}text-line-through-{part}", "none") for part in ("style", "type"))
     if any(line != "none" for line in struck):
-        return Look.STRUCK
+        return TextLook.STRUCK
     position = attributes.get(f"{{{_STYLE}}}text-position", "").partition(" ")[0]
     if position == "sub" or position.startswith("-"):
-        return Look.LOWERED
-    return Look.PLAIN if position.strip("0%.") == "" else Look.RAISED
+        return TextLook.LOWERED
+    return TextLook.PLAIN if position.strip("0%.") == "" else TextLook.RAISED
 
 
 def _count(attributes: Mapping[str, str], name: str) -> int:

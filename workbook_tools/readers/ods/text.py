@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from workbook_tools.locale import mark as _
-from workbook_tools.readers.cell_looks import Look, show_runs
+from workbook_tools.readers.cell_looks import TextLook, show_runs
 from workbook_tools.readers.refused import CUT_OFF, damaged, too_large
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _WRITTEN_BLANKS = re.compile(r"[ \t\r\n]+")
 # XML cannot hold these three, so they can mark explicit blanks until the others are collapsed.
 _BLANK, _TAB, _BREAK = "\x01", "\x02", "\x03"
 # Likewise, marks where struck out, raised or lowered text begins and ends.
-_LOOKS = {Look.STRUCK: "\x04", Look.RAISED: "\x05", Look.LOWERED: "\x06"}
+_LOOKS = {TextLook.STRUCK: "\x04", TextLook.RAISED: "\x05", TextLook.LOWERED: "\x06"}
 _LOOK_ENDS = "\x07"
 _LOOK_OF = {sign: look for look, sign in _LOOKS.items()}
 _LOOK_SIGNS = re.compile(f"([{''.join(_LOOK_OF)}{_LOOK_ENDS}])")
@@ -58,7 +58,7 @@ class CellText:
 
     def __init__(self, limits: Limits) -> None:
         self.aside = 0
-        self.looks: dict[str, Look] = {}
+        self.looks: dict[str, TextLook] = {}
         """Text styles by name, filled in by the reader of the styles."""
         self._spans: list[bool] = []
         self._most = self._left = limits.characters
@@ -96,8 +96,8 @@ class CellText:
         self._parts = None
         if text is None or not _LOOK_SIGNS.search(text):
             return text, ""
-        runs: list[tuple[str, Look]] = []
-        looks = [Look.PLAIN]
+        runs: list[tuple[str, TextLook]] = []
+        looks = [TextLook.PLAIN]
         for part in _LOOK_SIGNS.split(text):
             if part in _LOOK_OF:
                 looks.append(_LOOK_OF[part])

@@ -10,7 +10,7 @@ from workbook_tools.readers.ods.content import ContentReader
 from workbook_tools.readers.properties import parse_saved
 from workbook_tools.readers.refused import PART_MISSING, RefusedFile, damaged, spared, too_large
 from workbook_tools.readers.workbook import SheetBook
-from workbook_tools.readers.zip_package import Package, open_package
+from workbook_tools.readers.zip_package import ZipPackage, open_package
 
 _NAMED_RULES = re.compile(rb"<!DOCTYPE\s[^\[\]<>]*>")
 _ENCRYPTION = "{urn:oasis:names:tc:opendocument:xmlns:manifest:1.0}encryption-data"
@@ -37,7 +37,7 @@ def read_flat_ods_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
     return _book(reader)
 
 
-def _check_manifest(package: Package, limits: Limits) -> None:
+def _check_manifest(package: ZipPackage, limits: Limits) -> None:
     part = "META-INF/manifest.xml"
     if part not in package:
         return

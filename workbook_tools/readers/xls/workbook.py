@@ -19,7 +19,7 @@ from workbook_tools.readers.binary_values import (
     rk_number,
     text_value,
 )
-from workbook_tools.readers.cell_looks import CellLooks, Look, build_looks, cut_runs
+from workbook_tools.readers.cell_looks import CellLooks, TextLook, build_looks, cut_runs
 from workbook_tools.readers.compound import CompoundFile
 from workbook_tools.readers.file_kind import Format
 from workbook_tools.readers.limits import LIMITS, MIB, Limits
@@ -36,7 +36,7 @@ _STREAM = "Workbook"
 _EXCEL_97 = 0x0600
 _WORKSHEET = 0x0010
 _STATES = ("visible", "hidden", "veryHidden")
-_SCRIPTS = {1: Look.RAISED, 2: Look.LOWERED}
+_SCRIPTS = {1: TextLook.RAISED, 2: TextLook.LOWERED}
 
 
 @dataclass(slots=True)
@@ -47,19 +47,21 @@ class _Globals:
     strings: list[CellValue] = field(default_factory=list)
     codes: dict[int, str] = field(default_factory=dict)
     formats: list[tuple[int, int]] = field(default_factory=list)
-    fonts: list[Look] = field(default_factory=list)
+    fonts: list[TextLook] = field(default_factory=list)
     date1904: bool = False
 
     @property
-    def font_looks(self) -> dict[int, Look]:
+    def font_looks(self) -> dict[int, TextLook]:
         """Font looks by font number; the numbering skips 4."""
-        return {index + (index > 3): look for index, look in enumerate(self.fonts) if look is not Look.PLAIN}
+        return {
+            index + (index > 3): look for index, look in enumerate(self.fonts) if look is not TextLook.PLAIN
+        }
 
     @property
     def looks(self) -> CellLooks:
         """The looks of the cell formats."""
         fonts = self.font_looks
-        cells = [(number, fonts.get(font) is Look.STRUCK) for number, font in self.formats]
+        cells = [(number, fonts.get(font) is TextLook.STRUCK) for number, font in self.formats]
         return build_looks(cells, self.codes, int)
 
 
@@ -118,13 +120,13 @@ def _read_globals(stream: bytes, limits: Limits) -> _Globals:
                 found.formats.append((number, font))
             case 0x0031:
                 bits, script = record.unpack("<2xH4xH")
-                found.fonts.append(Look.STRUCK if bits & 8 else _SCRIPTS.get(script, Look.PLAIN))
+                found.fonts.append(TextLook.STRUCK if bits & 8 else _SCRIPTS.get(script, TextLook.PLAIN))
             case 0x00FC:
                 found.strings = _read_strings(record, limits, found.font_looks)
     return found
 
 
-def _read_strings(record: Record, limits: Limits, fonts: Mapping[int, Look]) -> list[CellValue]:
+def _read_strings(record: Record, limits: Limits, fonts: Mapping[int, TextLook]) -> list[CellValue]:
     """The shared strings; the declared count is ignored."""
     reader = TextReader(record, 8)
     strings: list[CellValue] = []
@@ -145,7 +147,7 @@ class _SheetReader:
     """Collects the cells of one sheet from its records."""
 
     def __init__(
-        self, grid: CellGrid, strings: Sequence[CellValue], looks: CellLooks, fonts: Mapping[int, Look]
+        self, grid: CellGrid, strings: Sequence[CellValue], looks: CellLooks, fonts: Mapping[int, TextLook]
     ) -> None:
         self.grid = grid
         self._strings = strings

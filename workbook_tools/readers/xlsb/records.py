@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Any
 
-from workbook_tools.readers.cell_looks import Look, cut_runs
+from workbook_tools.readers.cell_looks import TextLook, cut_runs
 from workbook_tools.readers.refused import CUT_OFF, damaged
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Fields:
         self._at = end
         return found
 
-    def rich_text(self, fonts: Mapping[int, Look]) -> tuple[str, str]:
+    def rich_text(self, fonts: Mapping[int, TextLook]) -> tuple[str, str]:
         """A string that may have formatting runs, and its display if they change that."""
         is_rich = self.byte() & 1
         text = self.text()

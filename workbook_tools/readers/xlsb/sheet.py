@@ -20,7 +20,7 @@ from workbook_tools.readers.xlsb.records import Fields, read_records
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from workbook_tools.readers.cell_looks import CellLooks, Look
+    from workbook_tools.readers.cell_looks import CellLooks, TextLook
     from workbook_tools.readers.workbook import CellValue
 
 _ROW, _BEGIN_DATA, _END_DATA = 0, 145, 146
@@ -38,7 +38,7 @@ class SheetReader:
         grid: CellGrid,
         strings: Sequence[CellValue],
         looks: CellLooks,
-        fonts: Mapping[int, Look],
+        fonts: Mapping[int, TextLook],
     ) -> None:
         self.grid = grid
         self._part = part

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.binary_values import CellGrid
-from workbook_tools.readers.cell_looks import CellLooks, Look, build_looks
+from workbook_tools.readers.cell_looks import CellLooks, TextLook, build_looks
 from workbook_tools.readers.limits import LIMITS, Limits
 from workbook_tools.readers.properties import read_properties, read_saved
 from workbook_tools.readers.refused import PART_MISSING, damaged, too_large
@@ -15,8 +15,8 @@ from workbook_tools.readers.workbook import CellValue, SheetBook, SheetCells
 from workbook_tools.readers.xlsb.records import read_records
 from workbook_tools.readers.xlsb.sheet import SheetReader
 from workbook_tools.readers.zip_package import (
-    Package,
     Relationship,
+    ZipPackage,
     find_target,
     open_package,
     read_relationships,
@@ -30,7 +30,7 @@ _TEXT = 19
 _FONT, _FORMAT, _CELL_FORMAT = 43, 44, 47
 _BEGIN_CELL_FORMATS, _BEGIN_CONDITIONAL = _GROUPS = (617, 505)
 _ENDS = (618, 506)
-_SCRIPTS = {1: Look.RAISED, 2: Look.LOWERED}
+_SCRIPTS = {1: TextLook.RAISED, 2: TextLook.LOWERED}
 _STATES = ("visible", "hidden", "veryHidden")
 
 
@@ -78,7 +78,7 @@ def _read_workbook_part(data: bytes, part: str, limits: Limits) -> _WorkbookPart
 
 
 def _read_sheets(
-    package: Package, parts: Mapping[str, Relationship], workbook: _WorkbookPart, limits: Limits
+    package: ZipPackage, parts: Mapping[str, Relationship], workbook: _WorkbookPart, limits: Limits
 ) -> Iterator[SheetCells]:
     names = [name.casefold() for name, _state, _id in workbook.sheets]
     if not names or len(set(names)) < len(names):
@@ -99,7 +99,7 @@ def _read_sheets(
         yield SheetCells(name, state, grid.cells)
 
 
-def _read_strings(data: bytes, part: str, limits: Limits, fonts: Mapping[int, Look]) -> list[CellValue]:
+def _read_strings(data: bytes, part: str, limits: Limits, fonts: Mapping[int, TextLook]) -> list[CellValue]:
     """The shared strings; the declared count is ignored."""
     strings: list[CellValue] = []
     characters = 0
@@ -116,10 +116,10 @@ def _read_strings(data: bytes, part: str, limits: Limits, fonts: Mapping[int, Lo
     return strings
 
 
-def _read_styles(data: bytes, part: str) -> tuple[CellLooks, dict[int, Look]]:
+def _read_styles(data: bytes, part: str) -> tuple[CellLooks, dict[int, TextLook]]:
     """The looks of cell formats, and of fonts by index."""
     codes: dict[int, str] = {}
-    fonts: list[Look] = []
+    fonts: list[TextLook] = []
     formats: list[tuple[int, int]] = []
     within = 0
     for kind, fields in read_records(data, part):
@@ -132,10 +132,12 @@ def _read_styles(data: bytes, part: str) -> tuple[CellLooks, dict[int, Look]]:
             codes[number] = fields.text()
         elif kind == _FONT and within != _BEGIN_CONDITIONAL:
             _height, bits, _weight, script = (fields.short() for _ in range(4))
-            fonts.append(Look.STRUCK if bits & 8 else _SCRIPTS.get(script, Look.PLAIN))
+            fonts.append(TextLook.STRUCK if bits & 8 else _SCRIPTS.get(script, TextLook.PLAIN))
         elif kind == _CELL_FORMAT and within == _BEGIN_CELL_FORMATS:
             _parent, number, font = (fields.short() for _ in range(3))
             formats.append((number, font))
-    looks: dict[int, Look] = {index: look for index, look in enumerate(fonts) if look is not Look.PLAIN}
-    cells = [(number, looks.get(font) is Look.STRUCK) for number, font in formats]
+    looks: dict[int, TextLook] = {
+        index: look for index, look in enumerate(fonts) if look is not TextLook.PLAIN
+    }
+    cells = [(number, looks.get(font) is TextLook.STRUCK) for number, font in formats]
     return build_looks(cells, codes, int), looks

@@ -33,10 +33,10 @@ class Result(msgspec.Struct, frozen=True, gc=False):
     """Whether the cell's font is struck through."""
 
 
-Place: TypeAlias = tuple[int, int]
+Address: TypeAlias = tuple[int, int]
 Stored: TypeAlias = CellValue | Result | int
 """A cell's content: a value, or the index of a shared string."""
-NOT_SAID: Place = (0, 0)
+NOT_SAID: Address = (0, 0)
 _SOMETHING = CellValue("blank-formula", "", None, True)
 
 
@@ -50,14 +50,14 @@ class CellParser:
     looks: CellLooks
     date1904: bool
 
-    def __call__(self, cell: Element, prefix: str) -> tuple[tuple[Place, Stored], ...]:
+    def __call__(self, cell: Element, prefix: str) -> tuple[tuple[Address, Stored], ...]:
         """The cell as a tuple of one, or empty if it is blank; a cell without an address keeps its entry."""
         place, stored = self.parse(cell, prefix)
         if place is NOT_SAID:
             return ((NOT_SAID, _SOMETHING),)
         return ((place, stored),) if stored is not None else ()
 
-    def parse(self, cell: Element, prefix: str) -> tuple[Place, Stored | None]:
+    def parse(self, cell: Element, prefix: str) -> tuple[Address, Stored | None]:
         """A cell's address, or ``NOT_SAID``, and its content; RefusedFile if it is off the grid."""
         ref = cell.get("r")
         try:
@@ -126,7 +126,7 @@ class CellParser:
             return math.nan
 
 
-def check_grid(row: int, column: int) -> Place:
+def check_grid(row: int, column: int) -> Address:
     """Return the address; RefusedFile if it is off the grid."""
     if not (0 < row <= ROW_LIMIT and 0 < column <= COLUMN_LIMIT):
         raise damaged(OFF_GRID, f"{row}, {column}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.readers.cell_looks import CellLooks, strike
 from workbook_tools.readers.refused import CELL_TWICE, CUT_OFF, OFF_GRID, damaged
 from workbook_tools.readers.workbook import CellValue
-from workbook_tools.readers.xlsx.cell import NOT_SAID, CellParser, Place, Result, Stored, check_grid
+from workbook_tools.readers.xlsx.cell import NOT_SAID, Address, CellParser, Result, Stored, check_grid
 from workbook_tools.readers.xlsx.cutter import read_main
 from workbook_tools.readers.xlsx.parse_cache import RowMemory
 
@@ -31,7 +31,7 @@ class CellReader:
         self._are_filled = all(map(attrgetter("raw"), strings))
         self.parser = CellParser(looks, date1904)
 
-    def read(self, rows: Iterable[Iterable[tuple[Place, Stored]]]) -> dict[Place, CellValue]:
+    def read(self, rows: Iterable[Iterable[tuple[Address, Stored]]]) -> dict[Address, CellValue]:
         """The values of the cells of rows; the last cell at a place wins."""
         strings = self._strings
         try:
@@ -48,7 +48,7 @@ class CellReader:
             # The other strings may be wrong, too.
             raise damaged(CUT_OFF, "shared string") from error
 
-    def drop_empty(self, cells: dict[Place, CellValue]) -> dict[Place, CellValue]:
+    def drop_empty(self, cells: dict[Address, CellValue]) -> dict[Address, CellValue]:
         """Drop cells that hold an empty string."""
         return (
             cells
@@ -63,7 +63,7 @@ class CellReader:
         return CellValue("text", text.raw, text.value, stored.is_formula, shown=shown)
 
 
-def read_cells(data: bytes, part: str, cell_reader: CellReader, limits: Limits) -> dict[Place, CellValue]:
+def read_cells(data: bytes, part: str, cell_reader: CellReader, limits: Limits) -> dict[Address, CellValue]:
     """Read the cells of a worksheet by 1-based (row, column), in the order of the part.
 
     Rows and cells may be unsorted and lack addresses. RefusedFile for cells off the grid or repeated.
@@ -80,7 +80,7 @@ def read_cells(data: bytes, part: str, cell_reader: CellReader, limits: Limits) 
 
 def _read_whole(
     data: bytes, part: str, parser: CellParser, limits: Limits
-) -> tuple[tuple[Place, Stored], ...]:
+) -> tuple[tuple[Address, Stored], ...]:
     """Parse the whole part; only cells that are not blank."""
     root, prefix = read_main(data, part, limits)
     for row in root.iter(f"{prefix}row"):
@@ -92,8 +92,8 @@ def _read_whole(
 
 
 def _count_out(
-    root: Element, prefix: str, cells: Iterable[tuple[Place, Stored | None]]
-) -> Iterator[tuple[Place, Stored | None]]:
+    root: Element, prefix: str, cells: Iterable[tuple[Address, Stored | None]]
+) -> Iterator[tuple[Address, Stored | None]]:
     """Assign addresses to cells without one: they follow the one before, or begin their row."""
     left = iter(cells)
     row = column = 0
@@ -119,7 +119,7 @@ def _check_row(number: str | None) -> None:
     _parse_row(number, 0)
 
 
-_ROWS: RowMemory[tuple[Place, Stored]] = RowMemory(_check_row)
+_ROWS: RowMemory[tuple[Address, Stored]] = RowMemory(_check_row)
 
 
 def _body(data: bytes) -> bytes | None:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from workbook_tools.locale import mark as _
-from workbook_tools.readers.cell_looks import Look, show_runs
+from workbook_tools.readers.cell_looks import TextLook, show_runs
 from workbook_tools.readers.limits import LIMITS, Element, Limits, text_of
 from workbook_tools.readers.refused import too_large
 from workbook_tools.readers.workbook import CellValue
@@ -56,9 +56,9 @@ def show_text(element: Element, prefix: str) -> str:
     return show_runs((decode_text(read_text(run, prefix)), _look(run, prefix)) for run in runs)
 
 
-def _look(run: Element, prefix: str) -> Look:
+def _look(run: Element, prefix: str) -> TextLook:
     properties = run.find(f"{prefix}rPr")
-    return look_of_font(properties, prefix) if properties is not None else Look.PLAIN
+    return look_of_font(properties, prefix) if properties is not None else TextLook.PLAIN
 
 
 def _parse_item(item: Element, prefix: str) -> CellValue:

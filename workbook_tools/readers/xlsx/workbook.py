@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.cell_looks import CellLooks
-from workbook_tools.readers.limits import LIMITS, Limits, remember_small, text_of
+from workbook_tools.readers.limits import LIMITS, Limits, cache_small_parts, text_of
 from workbook_tools.readers.properties import read_properties, read_saved
 from workbook_tools.readers.refused import PART_MISSING, damaged, too_large
 from workbook_tools.readers.workbook import SheetBook, SheetCells
@@ -16,8 +16,8 @@ from workbook_tools.readers.xlsx.sheet import CellReader, read_cells
 from workbook_tools.readers.xlsx.strings import read_strings
 from workbook_tools.readers.xlsx.styles import read_styles
 from workbook_tools.readers.zip_package import (
-    Package,
     Relationship,
+    ZipPackage,
     find_target,
     open_package,
     read_relationships,
@@ -55,7 +55,7 @@ def read_ooxml_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
     )
 
 
-def find_sheet_part(package: Package, name: str, limits: Limits = LIMITS) -> str | None:
+def find_sheet_part(package: ZipPackage, name: str, limits: Limits = LIMITS) -> str | None:
     """The part of the sheet with that name; None if there is none."""
     main = find_target(read_relationships(package, "", limits), "officeDocument")
     if main is None or main not in package:
@@ -66,7 +66,7 @@ def find_sheet_part(package: Package, name: str, limits: Limits = LIMITS) -> str
     return found.target if found is not None and found.target in package else None
 
 
-@remember_small
+@cache_small_parts
 def _read_workbook_part(data: bytes, part: str, limits: Limits) -> _WorkbookPart:
     root, prefix = read_main(data, part, limits)
     workbook = _WorkbookPart()
@@ -86,7 +86,7 @@ def _read_workbook_part(data: bytes, part: str, limits: Limits) -> _WorkbookPart
 
 
 def _read_sheets(
-    package: Package, parts: Mapping[str, Relationship], workbook: _WorkbookPart, limits: Limits
+    package: ZipPackage, parts: Mapping[str, Relationship], workbook: _WorkbookPart, limits: Limits
 ) -> Iterator[SheetCells]:
     names = [name.casefold() for name, _state, _id in workbook.sheets]
     if not names or len(set(names)) < len(names):

@@ -35,7 +35,7 @@ class ExcelError:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class Vector:
     """The values of one expression; ``kind`` says which of the other two arrays holds each value.
 
     ``number`` holds numbers, booleans as 0 and 1, and errors as indices into ERROR_NAMES; ``text`` holds
@@ -52,7 +52,7 @@ class Column:
         return len(self.kind)
 
     @classmethod
-    def from_values(cls, values: Iterable[object]) -> Column:
+    def from_values(cls, values: Iterable[object]) -> Vector:
         """From Python values: None and NaN are blank, dates become Excel's serial numbers."""
         if getattr(values, "dtype", None) == np.float64:
             numbers = np.asarray(values, dtype=np.float64)
@@ -67,7 +67,7 @@ class Column:
         return cls(kind, number, text, is_reference=True)
 
     @classmethod
-    def constant(cls, value: float | str | bool | None, length: int) -> Column:
+    def constant(cls, value: float | str | bool | None, length: int) -> Vector:
         """One value for every unit; None is an omitted argument."""
         kind, number, text = _cell(value)
         texts = np.empty(length, dtype=object)
@@ -75,7 +75,7 @@ class Column:
         return cls(np.full(length, kind, np.int8), np.full(length, number), texts)
 
     @classmethod
-    def numbers(cls, values: Numbers) -> Column:
+    def numbers(cls, values: Numbers) -> Vector:
         """Results of arithmetic; infinite and NaN become #NUM!."""
         bad = ~np.isfinite(values)
         kind = np.where(bad, ERROR, NUMBER).astype(np.int8)
@@ -83,12 +83,12 @@ class Column:
         return cls(kind, np.where(bad, NUM, values + 0.0), _no_texts(len(values)))
 
     @classmethod
-    def bools(cls, values: Mask) -> Column:
+    def bools(cls, values: Mask) -> Vector:
         """Booleans."""
         return cls(np.full(len(values), BOOL, np.int8), values.astype(np.float64), _no_texts(len(values)))
 
     @classmethod
-    def texts(cls, values: Iterable[str], length: int) -> Column:
+    def texts(cls, values: Iterable[str], length: int) -> Vector:
         """Text."""
         text = np.empty(length, dtype=object)
         text[:] = list(values)
@@ -104,23 +104,23 @@ class Column:
         mask: Mask = (self.is_kind(BOOL) | self.is_kind(NUMBER)) & (self.number != 0)
         return mask
 
-    def take(self, positions: npt.NDArray[np.intp]) -> Column:
+    def take(self, positions: npt.NDArray[np.intp]) -> Vector:
         """The values at these indices."""
         is_reference = (
             self.is_reference if isinstance(self.is_reference, bool) else self.is_reference[positions]
         )
-        return Column(self.kind[positions], self.number[positions], self.text[positions], is_reference)
+        return Vector(self.kind[positions], self.number[positions], self.text[positions], is_reference)
 
-    def where(self, mask: Mask | bool, other: Column) -> Column:
+    def where(self, mask: Mask | bool, other: Vector) -> Vector:
         """These values where ``mask``, the other column's elsewhere."""
-        return Column(
+        return Vector(
             np.where(mask, self.kind, other.kind).astype(np.int8),
             np.where(mask, self.number, other.number),
             np.where(mask, self.text, other.text),
             np.where(mask, self.is_reference, other.is_reference),
         )
 
-    def with_errors(self, mask: Mask, error: int) -> Column:
+    def with_errors(self, mask: Mask, error: int) -> Vector:
         """A copy with an error where ``mask``."""
         return replace(
             self,
@@ -128,7 +128,7 @@ class Column:
             number=np.where(mask, error, self.number),
         )
 
-    def with_errors_of(self, *sources: Column) -> Column:
+    def with_errors_of(self, *sources: Vector) -> Vector:
         """A copy with the first error of the sources, wherever one of them is an error."""
         result = self
         for source in reversed(sources):
@@ -137,7 +137,7 @@ class Column:
                 result = source.where(mask, result)
         return result
 
-    def as_numbers(self) -> Column:
+    def as_numbers(self) -> Vector:
         """Convert to numbers as arithmetic does.
 
         Blank is 0, TRUE is 1, numeric text (also with a percent sign) its number, other text #VALUE!.
@@ -148,16 +148,16 @@ class Column:
         for position in np.flatnonzero(texts):
             parsed = _parse_number(self.text[position])
             kind[position], number[position] = (ERROR, VALUE) if parsed is None else (NUMBER, parsed)
-        return Column(kind, number, _no_texts(len(self)))
+        return Vector(kind, number, _no_texts(len(self)))
 
-    def as_texts(self) -> Column:
+    def as_texts(self) -> Vector:
         """Convert to text as & does; errors stay."""
         rendered = [_render(k, n, t) for k, n, t in zip(self.kind, self.number, self.text, strict=True)]
-        return Column.texts(rendered, len(self)).with_errors_of(self)
+        return Vector.texts(rendered, len(self)).with_errors_of(self)
 
-    def as_bools(self) -> Column:
+    def as_bools(self) -> Vector:
         """Convert to conditions: blank and 0 are FALSE, other numbers TRUE, text that is no boolean #VALUE!."""
-        result = Column.bools((self.number != 0) & ~self.is_kind(BLANK))
+        result = Vector.bools((self.number != 0) & ~self.is_kind(BLANK))
         for position in np.flatnonzero(self.is_kind(TEXT)):
             word = str(self.text[position]).upper()
             result.number[position] = word == "TRUE"
