@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from typing import TYPE_CHECKING
 
 import pytest
 from campaigns import SECOND_TEMPLATE, SECOND_UNITS, TEMPLATE, UNITS, Campaign
 from hypothesis import settings
 
 from workbook_tools.demo import run_demo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from post.mail_servers import MailServers
 
 settings.register_profile("steady", derandomize=True, deadline=None, max_examples=60)
 settings.load_profile("steady")
@@ -33,3 +39,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory):
     result = run_demo(folder)
     yield result
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[MailServers]:
+    """Dovecot and Postfix, started once, where a test asks for them."""
+    from post.mail_servers import start_servers, stop_servers
+
+    running = start_servers()
+    yield running
+    stop_servers(running)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from workbook_tools.model import Decision, ReportTemplate, Roster
@@ -59,6 +59,18 @@ STATUS_COLUMNS = [
     "asked",
     "file",
 ]
+MAIL_COLUMNS = [
+    "unit",
+    "kind",
+    "number",
+    "addresses",
+    "subject",
+    "at",
+    "state",
+    "answer",
+    "bounced",
+    "replied",
+]
 COMPARISON_COLUMNS = ["unit", "indicator", "included", "own", "below", "units", "difference", "verdict"]
 
 
@@ -71,6 +83,30 @@ class Settled:
     decision: Decision
     applied: bool
     old: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MailState:
+    """How things stand with a unit's letters: ``sent``, ``undeliverable``, ``reminded`` or ``awaiting-correction``.
+
+    ``number`` says how many reminders, or which round is awaited.
+    """
+
+    kind: str
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Mailed:
+    """What the journal of mails says. ``states`` by unit; ``mails`` a row for each letter, in the order of time.
+
+    ``kind`` a :class:`~workbook_tools.model.LetterKind`; ``number`` which reminder or round; ``at`` and ``replied`` (the first
+    answer after it, or NaT) naive local datetimes; ``state`` drafted, sending, sent, refused or unknown, with the server's
+    ``answer``; ``bounced`` the addresses that it did not reach, and why.
+    """
+
+    mails: pd.DataFrame
+    states: Mapping[str, MailState]
 
 
 @dataclass(frozen=True)
@@ -127,6 +163,7 @@ class Collection:
     areas: pd.DataFrame = field(default_factory=pd.DataFrame)
     changes: pd.DataFrame | None = None
     previous_totals: pd.Series | None = None
+    mailed: Mailed | None = None
 
 
 def rows(frame: pd.DataFrame) -> Iterator[Any]:

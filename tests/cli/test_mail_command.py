@@ -1,11 +1,16 @@
-"""``mail draft`` as it is typed."""
+"""The commands of mail as they are typed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
+import trustme
 from mailing import lay_out
+from post.mail_servers import OFFICE, PASSWORD, MailServers, requires_mail_servers
+from post.test_send import Office, running
+
+from workbook_tools.post import vault
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,3 +38,87 @@ def test_outside_of_a_campaign_folder_it_is_said(run) -> None:
     ran = run("--lang", "en", "mail", "draft")
     assert ran.code == 2
     assert "no campaign folder" in ran.err
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A vault that has the password."""
+    monkeypatch.setattr(vault, "recall", lambda server, account: PASSWORD)
+
+
+@pytest.fixture
+def there(here, kept, tmp_path):
+    """A server that takes everything, and how it is named on the command line."""
+    authority, office = trustme.CA(), Office()
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    with running(office, authority, PASSWORD) as url:
+        yield office, ("--smtp", url, "--from", OFFICE, "--ca-file", str(tmp_path / "ca.pem"))
+
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+
+def test_send_lists_first_and_asks(there, run, monkeypatch: pytest.MonkeyPatch) -> None:
+    office, words = there
+    ran = run("mail", "send", "--dry-run", *words)
+    assert ran.code == 0
+    assert "xa1@mau.example" in ran.out
+    monkeypatch.setattr("click.confirm", lambda question, **options: False)
+    assert run("mail", "send", *words).code == 0
+    assert office.mails == []
+
+
+def test_send_sends_once_and_shows_no_password(there, run) -> None:
+    office, words = there
+    ran = run("--debug", "mail", "send", "--yes", *words)
+    assert ran.code == 0, ran.err
+    assert len(office.mails) == 3
+    assert PASSWORD not in ran.out + ran.err
+    assert run("mail", "send", "--yes", *words).code == 0
+    assert len(office.mails) == 3
+
+
+def test_send_refuses_all_before_the_first_unless_told(there, run, tmp_path) -> None:
+    office, words = there
+    lay_out(tmp_path, {"x1": "xa1@mau.example"})
+    assert run("mail", "send", "--yes", *words).code == 1
+    assert office.mails == []
+    run("mail", "send", "--yes", "--skip-refused", *words)
+    assert len(office.mails) == 1
+
+
+def test_what_is_unknown_is_asked_about(there, run, monkeypatch: pytest.MonkeyPatch) -> None:
+    office, words = there
+    office.cut_at = 2
+    assert run("mail", "send", "--yes", *words).code == 1
+    monkeypatch.setattr("click.prompt", lambda question, **options: "n")
+    assert run("mail", "send", "--yes", *words).code == 0
+    assert len(office.mails) == 4
+
+
+def test_without_a_server_it_is_said_which_row_is_empty(here, run) -> None:
+    ran = run("mail", "fetch")
+    assert ran.code == 2
+    assert "thu_may_chu_nhan" in ran.err
+
+
+@requires_mail_servers
+def test_drafts_and_answers_in_a_real_mailbox(
+    here, kept, run, servers: MailServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    servers.add_mailboxes([OFFICE])
+    words = ("--mailbox", servers.imap_url, "--from", OFFICE, "--ca-file", str(servers.ca))
+    assert run("mail", "draft", "--to-mailbox", *words).code == 0
+    assert run("mail", "draft", "--to-mailbox", *words).code == 0
+    assert len(servers.mails(OFFICE, ".Drafts")) == 3
+    starttls = ("--mailbox", f"imap://localhost:{servers.imap}", *words[2:])
+    assert run("mail", "fetch", *starttls).code == 0
+    untrusted = run("--lang", "en", "mail", "fetch", *words[:4])
+    assert untrusted.code == 2
+    assert "certificate" in untrusted.err
+    monkeypatch.setattr(vault, "recall", lambda server, account: "wrong-secret")
+    for url in (servers.imap_url, servers.pop3_url):
+        refused = run("--lang", "en", "mail", "fetch", "--mailbox", url, *words[2:])
+        assert refused.code == 2
+        assert "refuses name and password" in refused.err
+        assert "wrong-secret" not in refused.err

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from workbook_tools.collection import Collection
 
 LIMIT = 60
-"""Rows of a sheet here: of this campaign's lists only the 179 rows of the data do not find room."""
+"""Rows of a sheet here: of this campaign's lists only the 208 rows of the data do not find room."""
 WHOLE = "Tổng hợp huyện - Dữ liệu.parquet"
 PIVOTS = ["Phân tích"]
 
@@ -119,12 +119,12 @@ class TestTheFile:
 class TestTheWorkbook:
     def test_the_sheet_ends_with_what_it_leaves_out(self, cut: Any) -> None:
         sheet = cut["Dữ liệu"]
-        assert sheet.tables["DuLieu"].ref == f"A1:Q{LIMIT - 1}"
+        assert sheet.tables["DuLieu"].ref == f"A1:S{LIMIT - 1}"
         assert sheet.max_row == LIMIT
         note = sheet.cell(LIMIT, 1).value
-        assert "58 dòng đầu, còn thiếu 121 dòng; đủ cả 179 dòng" in note
+        assert "58 dòng đầu, còn thiếu 150 dòng; đủ cả 208 dòng" in note
         assert f"“{WHOLE}”" in note
-        assert sheet["S1"].value == note
+        assert sheet["U1"].value == note
 
     def test_the_overview_says_so_too(self, cut: Any) -> None:
         sheet = cut["Tổng quan"]
@@ -143,7 +143,7 @@ class TestTheWorkbook:
         for name in PIVOTS:
             assert uncut[name]._pivots
             assert not cut[name]._pivots
-            assert "từ đủ 179 dòng số liệu, không phải PivotTable" in cut[name]["A1"].value
+            assert "từ đủ 208 dòng số liệu, không phải PivotTable" in cut[name]["A1"].value
 
     def test_no_link_leads_beyond_the_sheet(self, cut: Any, uncut: Any) -> None:
         def rows(book: Any) -> set[int]:
@@ -160,7 +160,7 @@ class TestTheWorkbook:
         path = write(collection, tmp_path)
         book = openpyxl.load_workbook(path)
         notes = book["Tổng quan"]["A3"].value.split("\n")
-        cut = ["Tình trạng nộp", "Đối chiếu", "Thuyết minh", "Dữ liệu", "Nhật ký"]
+        cut = ["Tình trạng nộp", "Nổi bật", "Đối chiếu", "Thuyết minh", "Dữ liệu", "Nhật ký"]
         assert [note.split("”")[0] for note in notes] == [f"Trang “{name}" for name in cut]
         assert files(tmp_path) == {path.name, *(f"{path.stem} - {name}.parquet" for name in cut)}
         for name, note in zip(cut, notes, strict=True):
@@ -180,9 +180,9 @@ class TestFilesOfAnEarlierRun:
         room(LIMIT)
         path = write(collection, tmp_path)
         assert files(tmp_path) == {path.name, WHOLE, "Tổng hợp huyện - của tôi.parquet"}
-        room(180 + 1)
+        room(209 + 1)
         assert files(write(collection, tmp_path).parent) == {path.name, "Tổng hợp huyện - của tôi.parquet"}
-        assert openpyxl.load_workbook(path)["Dữ liệu"].max_row == 180
+        assert openpyxl.load_workbook(path)["Dữ liệu"].max_row == 209
 
     @pytest.mark.parametrize("held", ["Tổng hợp huyện.xlsx", WHOLE])
     def test_one_that_is_open_in_another_program_is_named_and_stays(
@@ -223,4 +223,4 @@ class TestFilesOfAnEarlierRun:
         monkeypatch.setattr(Path, "unlink", refuse)
         with pytest.raises(CannotWrite, match=WHOLE):
             write(collection, tmp_path)
-        assert openpyxl.load_workbook(tmp_path / "Tổng hợp huyện.xlsx")["Dữ liệu"].max_row == 180
+        assert openpyxl.load_workbook(tmp_path / "Tổng hợp huyện.xlsx")["Dữ liệu"].max_row == 209

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -141,15 +140,20 @@ def test_of_a_return_in_a_mail_with_rows_inserted_the_values_find_their_cells(ca
 
 @requires_libreoffice
 def test_what_is_on_file_is_what_a_program_calculates(campaign, tmp_path: Path) -> None:
-    asked = correct(campaign).asked
-    for one, calculated in zip(asked, recalculate([a.path for a in asked], tmp_path / "lo"), strict=True):
-        ours, theirs = (load_workbook(path, data_only=True) for path in (one.path, calculated))
-        for row in range(4, 4 + one.questions):
-            assert ours[NAME].cell(row, 9).value == theirs[NAME].cell(row, 9).value == OPEN
-            beside = f"F{ours[NAME].cell(row, 4).value[1:]}"
-            assert ours["Biểu"][beside].value == theirs["Biểu"][beside].value
-        errors = [re.search(r"còn \d+ lỗi", book["Biểu"]["A1"].value)[0] for book in (ours, theirs)]
-        assert errors == [f"còn {one.questions} lỗi"] * 2
+    paths = [asked.path for asked in correct(campaign).asked]
+    for path, calculated in zip(paths, recalculate(paths, tmp_path / "lo"), strict=True):
+        for name in ("Biểu", NAME):
+            ours, theirs = (load_workbook(file, data_only=True)[name] for file in (path, calculated))
+            on_file, said = (
+                {
+                    cell.coordinate: cell.value
+                    for row in sheet.iter_rows()
+                    for cell in row
+                    if cell.value not in (None, "")
+                }
+                for sheet in (ours, theirs)
+            )
+            assert on_file == said
 
 
 @requires_libreoffice

@@ -10,6 +10,7 @@ from mailing import ADDRESSES, SAVED, SENT, blank, lay_out, send
 from openpyxl import load_workbook
 from sheets import write_tables
 
+from workbook_tools.followup.journal import Journal
 from workbook_tools.spec.vocabulary import DECISIONS
 from workbook_tools.usecases.correct import correct
 from workbook_tools.usecases.prepare_letters import draft_letters, prepare_forms
@@ -55,6 +56,19 @@ def test_never_twice_within_the_interval_and_drafts_stay(campaign) -> None:
     assert draft(campaign, NOW + 3 * DAY) == ["x2"]
     assert not (campaign.mail / "reminder" / "x1_Xa-Mot.eml").exists()
     assert "(lần 2)" in (campaign.mail / "reminder/zalo/x2_Xa-Hai.txt").read_text("utf-8-sig")
+
+
+def test_a_reminder_that_is_ready_can_still_be_sent_and_is_the_same(campaign) -> None:
+    draft(campaign, NOW)
+    ready = remind(campaign, NOW + DAY, drafts=False).prepared.letters
+    assert [letter.key for letter in ready] == [
+        letter.key for letter in remind(campaign, NOW, drafts=False).prepared.letters
+    ]
+    with Journal(campaign.mail_journal) as journal:
+        assert {entry.key for entry in journal.entries()} == {letter.key for letter in ready}
+        for letter in ready:
+            assert journal.begin(letter, NOW + DAY)
+    assert remind(campaign, NOW + 2 * DAY, drafts=False).prepared.letters == ()
 
 
 def test_a_form_that_just_went_out_is_not_chased(campaign) -> None:

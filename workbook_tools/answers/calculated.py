@@ -64,10 +64,7 @@ def calculate_lines(answers: pd.DataFrame, template: ReportTemplate, roster: Ros
 
     On entry, ``value`` of such a row is what the return shows. A line is in doubt if any of its inputs is.
     """
-    is_line = answers["indicator"].isin(
-        [i.code for i in template.indicators.values() if i.kind is Kind.FORMULA]
-    )
-    if not is_line.any():
+    if all(i.kind is not Kind.FORMULA for i in template.indicators.values()):
         return []
     rows = _Rows(answers)
     found = evaluate_formulas(template, lambda name: rows.values(name, template, roster), len(rows.units))
@@ -94,9 +91,9 @@ def count_calculated(answers: pd.DataFrame, template: ReportTemplate, roster: Ro
     ``counted``.
     """
     codes = [i.code for i in template.indicators.values() if i.kind is Kind.FORMULA and i.additive]
-    rows = _Rows(answers)
-    if not rows.places.keys() & set(codes):
+    if not codes:
         return
+    rows = _Rows(answers)
     column = answers["counted"].to_numpy(copy=True)
     found = evaluate_formulas(template, lambda name: rows.counted(name, roster), len(rows.units))
     for code in rows.places.keys() & set(codes):

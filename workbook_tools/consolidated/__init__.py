@@ -27,6 +27,7 @@ from workbook_tools.consolidated.problem_list import NAME as PROBLEMS
 from workbook_tools.consolidated.problem_list import write_problem_list
 from workbook_tools.consolidated.roll_call import NAME as ROLL_CALL
 from workbook_tools.consolidated.roll_call import write_roll_call
+from workbook_tools.consolidated.sent_mails import write_sent_mails
 from workbook_tools.consolidated.summary import write_summary
 from workbook_tools.sheetwriter.book import Book
 from workbook_tools.sheetwriter.whole_table import DATA, WholeTable, mark_rows, whole_path
@@ -86,6 +87,7 @@ def write_consolidated(
             write_problem_list(book, collection, links)
             write_decision_list(book, collection)
             write_narrative(book, collection)
+            write_sent_mails(book, collection)
             write_journal(book, collection, links)
             whole = book.note_long_lists(path)
             write_overview(overview, collection, completeness, whole)

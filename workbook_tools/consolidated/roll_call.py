@@ -38,9 +38,11 @@ _HEAD = [
 def write_roll_call(book: Book, collection: Collection, links: FileLinks) -> None:
     """Write a line for every unit of the roster."""
     sheet = book.sheet(NAME, TAB["report"])
-    sheet.widths([6, 18, 30, 22, 22, 22, 12, 9, 9, 9, 7, 10, 16, 30, 44])
+    widths = [6, 18, 30, 22, 22, 22, 12, 9, 9, 9, 7, 10, 16, 30, 44]
+    sheet.widths(widths if collection.mailed is None else [*widths[:-1], 18, widths[-1]])
     sheet.page(landscape=True, repeat=(0, 0))
-    sheet.head(0, _HEAD)
+    head = [*_HEAD[:-1], *([] if collection.mailed is None else ["Thư"]), _HEAD[-1]]
+    sheet.head(0, head)
     status = collection.status
     types = {code: kind.name for code, kind in collection.template.unit_types.items()}
     listed = sheet.columns(
@@ -53,8 +55,18 @@ def write_roll_call(book: Book, collection: Collection, links: FileLinks) -> Non
             Column(status["days_late"], ["late" if days else "number" for days in status["days_late"]]),
             *(Column(status[name], "number") for name in ("answered", "asked", "errors", "warnings")),
             *(Column([getattr(unit, name) for unit in collection.roster]) for name in ("phone", "email")),
+            *_mail_column(collection),
             Column(status["file"], "link", links.urls(status["file"])),
         ],
     )
     sheet.raw.freeze_panes(1, 3)
-    sheet.raw.autofilter(0, 0, max(listed, 1), len(_HEAD) - 1)
+    sheet.raw.autofilter(0, 0, max(listed, 1), len(head) - 1)
+
+
+def _mail_column(collection: Collection) -> list[Column]:
+    """How things stand with each unit's letters; nothing where none was ever made."""
+    if collection.mailed is None:
+        return []
+    states = [collection.mailed.states.get(unit) for unit in collection.status["unit"]]
+    texts = [words.MAIL_STATES[state.kind].format(number=state.number) if state else "" for state in states]
+    return [Column(texts, ["bad" if state and state.kind == "undeliverable" else "text" for state in states])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook_tools.model import NO_FIGURE_CODE, DecisionKind, Outcome, State
+from workbook_tools.model import NO_FIGURE_CODE, DecisionKind, LetterKind, Outcome, State
 from workbook_tools.problems import Severity
 from workbook_tools.spec.vocabulary import DECISION_KINDS
 from workbook_tools.tally.status import MISSING, NOTHING
@@ -51,6 +51,33 @@ SEVERITIES: Mapping[str, str] = {
     Severity.WARNING: "Cảnh báo",
     Severity.NOTICE: "Lưu ý",
 }
+LETTER_KINDS: Mapping[str, str] = {
+    LetterKind.FORM: "Gửi biểu",
+    LetterKind.REMINDER: "Đôn đốc",
+    LetterKind.CORRECTION: "Đề nghị sửa",
+    LetterKind.RECEIPT: "Xác nhận",
+}
+LETTER_STATES: Mapping[str, str] = {
+    "drafted": "Đã soạn",
+    "sending": "Chưa rõ",
+    "sent": "Đã gửi",
+    "refused": "Bị từ chối",
+    "unknown": "Chưa rõ",
+}
+LETTER_STATE_STYLES: Mapping[str, str] = {
+    "drafted": "text",
+    "sending": "warn",
+    "sent": "good",
+    "refused": "bad",
+    "unknown": "warn",
+}
+MAIL_STATES: Mapping[str, str] = {
+    "sent": "Đã gửi",
+    "undeliverable": "Không gửi được",
+    "reminded": "Đã nhắc ({number})",
+    "awaiting-correction": "Chờ sửa lần {number}",
+}
+"""How things stand with a unit's letters."""
 DETAIL = "↳ Chi tiết"
 """In place of a severity, where a problem is a detail of the one above it."""
 SEVERITY_STYLES: Mapping[str, str] = {

@@ -22,8 +22,10 @@ from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import CampaignFolder
 from workbook_tools.storage.replace import write_bytes
 from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
+from workbook_tools.usecases.correct import correct
 from workbook_tools.usecases.generate import form_name, generate
 from workbook_tools.usecases.init import initialise
+from workbook_tools.usecases.prepare_letters import draft_letters, prepare_forms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,12 +75,14 @@ RELABELLED, SCAN, SHADOW, STRANGER = (
 
 @dataclass(frozen=True)
 class DemoResult:
-    """The folder of the demonstration, the number of forms sent and of files returned."""
+    """The folder of the demonstration, and how many forms went out, files came back and letters were made."""
 
     workbook: Path
     forms: int
     returned: int
     collection: Collection
+    letters: int = 0
+    corrections: int = 0
 
 
 def run_demo(folder: Path, *, progress: Callable[[int, int], None] | None = None) -> DemoResult:
@@ -101,7 +105,18 @@ def run_demo(folder: Path, *, progress: Callable[[int, int], None] | None = None
         campaign.returned, campaign.template, campaign.units, CollectOptions(key=campaign.key)
     )
     write_workbook(collection, campaign.consolidated)
-    return DemoResult(campaign.consolidated, len(generated.forms), count, collection)
+    letters, corrections = _write_letters(campaign, collection)
+    return DemoResult(campaign.consolidated, len(generated.forms), count, collection, letters, corrections)
+
+
+def _write_letters(campaign: CampaignFolder[Path], collection: Collection) -> tuple[int, int]:
+    """The letters with the forms, and those to the units that have something to mend; how many of each."""
+    deadline = collection.template.campaign.deadline
+    sent = datetime(deadline.year, deadline.month, deadline.day, 1, tzinfo=UTC) - timedelta(days=10)
+    forms = draft_letters(campaign, prepare_forms(campaign), sent)
+    corrected = correct(campaign, collection=collection)
+    draft_letters(campaign, corrected.prepared, sent + timedelta(days=14))
+    return len(forms.mails), len(corrected.asked)
 
 
 def write_returns(campaign: CampaignFolder[Path]) -> int:

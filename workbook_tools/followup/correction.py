@@ -18,12 +18,14 @@ from workbook_tools.excel import FORMULA_LIMIT, Cell, parse_ref, quote_sheet
 from workbook_tools.followup.correction_sheet import NAME, add_sheet
 from workbook_tools.forms.fill import Value, fill_form
 from workbook_tools.forms.finish import sheet_parts
-from workbook_tools.forms.form_marks import MADE
-from workbook_tools.forms.live_checks import ERROR, READY, WARNING, literal
+from workbook_tools.forms.form_marks import MADE, ROW
+from workbook_tools.forms.live_checks import ERROR, WARNING, literal
+from workbook_tools.forms.recalculate import recalculate_forms
+from workbook_tools.forms.shared_strings import PART as SHARED_STRINGS
 from workbook_tools.text.clean import clean_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from workbook_tools.followup.questions import Question
     from workbook_tools.model import RawAnswer, ReportTemplate
@@ -32,8 +34,8 @@ _MARKED = (
     '<dxf><font><b val="1"/><color rgb="009C0006"/></font><fill><patternFill patternType="solid">'
     '<bgColor rgb="00FF9999"/></patternFill></fill></dxf>'
 )
-_FORMULA = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*>)<f>([^<]*)</f><v>([^<]*)</v></c>')
-_ERRORS_LEFT = re.compile(r"còn \d+ lỗi")
+_FORMULA = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*>)<f>([^<]*)</f>(?:<v>[^<]*</v>|<v ?/>)</c>')
+_SHARED = re.compile(r'<c r="([A-Z]+[0-9]+)"[^>]* t="s"><v>([0-9]+)</v></c>')
 _SHORT = 100
 """Letters of a long text that are compared; Excel takes 255 in a formula."""
 
@@ -85,17 +87,11 @@ def build_correction(form: bytes, correction: Correction) -> bytes:
         .replace("</dxfs>", f"{_MARKED}</dxfs>")
         .encode()
     )
-    errors = 0
-    sheets = {}
     for sheet, part in names.items():
         if any(q.cell and q.cell.sheet == sheet for q in correction.questions):
             text = _mark_cells(parts[part].decode(), sheet, correction, marked)
-            sheets[part] = _ask_beside(text, sheet, correction)
-        else:
-            sheets[part] = parts[part].decode()
-        errors += sum(1 for found in _FORMULA.finditer(sheets[part]) if found[4].startswith(ERROR))
-    for part, text in sheets.items():
-        parts[part] = _FORMULA.sub(lambda found: _count_errors(found, errors), text).encode()
+            parts[part] = _ask_beside(text, sheet, correction, _key_column(text, parts)).encode()
+    recalculate_forms([parts])
     changed = [unchanged(q.watched, correction.values, NAME) for q in correction.questions]
     add_sheet(parts, correction.title, correction.questions, changed)
     buffer = io.BytesIO()
@@ -154,47 +150,33 @@ def _mark_cells(text: str, sheet: str, correction: Correction, style: int) -> st
     return f"{head}{''.join(rules)}{found}{tail}"
 
 
-def _ask_beside(text: str, sheet: str, correction: Correction) -> str:
+def _key_column(text: str, parts: Mapping[str, bytes]) -> int:
+    """The hidden column of row marks; the checks beside the lines stand in the one before it."""
+    items = re.findall(r"<si>(.*?)</si>", parts[SHARED_STRINGS].decode(), re.DOTALL)
+    marks = {str(number) for number, item in enumerate(items) if f">{ROW}" in item}
+    columns = [parse_ref(ref)[1] for ref, item in _SHARED.findall(text) if item in marks]
+    return max(columns, default=0)
+
+
+def _ask_beside(text: str, sheet: str, correction: Correction, key_column: int) -> str:
     """The check beside each line says the question first, until a cell changes; then it checks as on every form."""
-    asked = dict(_by_row(sheet, correction.questions))
-    columns = {
-        row: max(parse_ref(found[2])[1] for found in _FORMULA.finditer(text) if parse_ref(found[2])[0] == row)
-        for row in asked
-        if any(parse_ref(found[2])[0] == row for found in _FORMULA.finditer(text))
-    }
+    asked: dict[int, list[Question]] = {}
+    for question in correction.questions:
+        if question.cell is not None and question.cell.sheet == sheet:
+            asked.setdefault(question.cell.row, []).append(question)
 
     def wrapped(found: re.Match[str]) -> str:
         row, column = parse_ref(found[2])
-        if columns.get(row) != column:
+        if row not in asked or column != key_column - 1:
             return found[0]
-        formula = unescape(found[3])
-        shown = ""
+        formula, shown = unescape(found[3]), ""
         for question in reversed(asked[row]):
-            said = f"{ERROR if question.is_error else WARNING}: {question.why} {question.ask}"
-            shown = said
+            shown = f"{ERROR if question.is_error else WARNING}: {question.why} {question.ask}"
             condition = unchanged(question.watched, correction.values, sheet)
-            formula = f"IF({condition},{literal(said)},{formula})"
+            formula = f"IF({condition},{literal(shown)},{formula})"
         if len(formula) >= FORMULA_LIMIT:
             return found[0]
-        return f"{found[1]}<f>{escape(formula)}</f><v>{escape(shown)}</v></c>"
+        tag = re.sub(r' t="[a-z]+"', "", found[1]).removesuffix(">")
+        return f'{tag} t="str"><f>{escape(formula)}</f><v>{escape(shown)}</v></c>'
 
     return _FORMULA.sub(wrapped, text)
-
-
-def _by_row(sheet: str, questions: Sequence[Question]) -> Iterator[tuple[int, list[Question]]]:
-    rows: dict[int, list[Question]] = {}
-    for question in questions:
-        if question.cell is not None and question.cell.sheet == sheet:
-            rows.setdefault(question.cell.row, []).append(question)
-    yield from rows.items()
-
-
-def _count_errors(found: re.Match[str], errors: int) -> str:
-    """The panel's value on file counts the errors that the questions make."""
-    value = found[4]
-    if not _ERRORS_LEFT.search(value) or not value.startswith("Đã điền"):
-        return found[0]
-    value = _ERRORS_LEFT.sub(f"còn {errors} lỗi", value)
-    if errors:
-        value = value.replace(f" · {READY}", "")
-    return f"{found[1]}<f>{found[3]}</f><v>{value}</v></c>"

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from workbook_tools.followup.journal import LEFT, JournalEntry, MailState
+from workbook_tools.followup.mail_frame import last_rounds
 from workbook_tools.model import DecisionKind, LetterKind, Outcome
 from workbook_tools.spec.mail_settings import read_mail_settings
 from workbook_tools.tally.status import MISSING
@@ -42,8 +43,13 @@ class Due:
         return self.number > MOST_REMINDERS
 
 
-def find_due(collection: Collection, entries: Sequence[JournalEntry], now: datetime) -> list[Due]:
-    """All units that owe something, in the roster's order, but those of which the officer said not to remind them."""
+def find_due(
+    collection: Collection, entries: Sequence[JournalEntry], now: datetime, *, drafts: bool = True
+) -> list[Due]:
+    """All units that owe something, in the roster's order, except those that get no reminders.
+
+    ``drafts`` says whether drafted reminders count as sent; they do not for a caller about to send them.
+    """
     silent = {
         settled.decision.unit
         for settled in collection.decisions
@@ -51,7 +57,8 @@ def find_due(collection: Collection, entries: Sequence[JournalEntry], now: datet
     }
     by_unit: dict[str, list[JournalEntry]] = defaultdict(list)
     for entry in entries:
-        if entry.state in LEFT or entry.state is MailState.DRAFTED:
+        waits = entry.kind in (LetterKind.FORM, LetterKind.REMINDER) and not drafts
+        if entry.state in LEFT or (entry.state is MailState.DRAFTED and not waits):
             by_unit[entry.unit].append(entry)
     interval = timedelta(days=read_mail_settings(collection.template.campaign.values).reminder_days)
     owed = _owed(collection, by_unit)
@@ -75,9 +82,7 @@ def _owed(
     status, files = collection.status, collection.files
     rejected = files[(files["outcome"] == str(Outcome.REJECTED)) & (files["unit"] != "")]
     unreadable = dict(zip(rejected["unit"], rejected["path"], strict=True))
-    returned = {str(unit): int(round_) for unit, round_ in zip(files["unit"], files["round"], strict=True)}
-    for unit, round_ in zip(files["unit"], files["round"], strict=True):
-        returned[str(unit)] = max(returned[str(unit)], int(round_))
+    returned = last_rounds(files)
     owed: dict[str, tuple[int, str]] = {}
     for unit, outcome, errors in zip(status["unit"], status["outcome"], status["errors"], strict=True):
         if outcome in (MISSING, str(Outcome.REJECTED)):

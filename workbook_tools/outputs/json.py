@@ -6,13 +6,14 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from workbook_tools.collection import rows
 from workbook_tools.model import State
 from workbook_tools.text.names import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.collection import Collection, Mailed
     from workbook_tools.problems import Problem
 
 SCHEMA_VERSION = 1
@@ -46,6 +47,7 @@ def render_collection(collection: Collection, language: str = "vi") -> str:
             "files": files,
             "units": [
                 {"code": row.unit, "outcome": row.outcome, "answers": answers.get(str(row.unit), {})}
+                | _mail_state(collection, str(row.unit))
                 for row in status.itertuples()
             ],
             "totals": {
@@ -56,7 +58,37 @@ def render_collection(collection: Collection, language: str = "vi") -> str:
             "missing": [str(row.unit) for row in status.itertuples() if row.outcome == "missing"],
             "problems": _problems(elsewhere, language),
         }
+        | ({"mails": _mails(collection.mailed)} if collection.mailed is not None else {})
     )
+
+
+def _mail_state(collection: Collection, unit: str) -> dict[str, Any]:
+    """How things stand with a unit's letters, where any was made."""
+    if collection.mailed is None or unit not in collection.mailed.states:
+        return {}
+    state = collection.mailed.states[unit]
+    return {"mail": {"state": state.kind, "number": state.number or None}}
+
+
+def _mails(mailed: Mailed) -> list[dict[str, Any]]:
+    """Every letter, in the order of time."""
+    return [
+        {
+            "unit": row.unit,
+            "kind": row.kind,
+            "number": int(row.number),
+            "addresses": row.addresses,
+            "subject": row.subject,
+            "at": row.at.isoformat(),
+            "state": row.state,
+            "answer": row.answer or None,
+            "bounced": row.bounced or None,
+            "replied": row.replied.isoformat()
+            if row.replied == row.replied and row.replied is not None
+            else None,
+        }
+        for row in rows(mailed.mails)
+    ]
 
 
 def _answers(collection: Collection) -> dict[str, dict[str, Any]]:

@@ -14,6 +14,7 @@ from workbook_tools.checks.rules import check_rules
 from workbook_tools.collection import Collection
 from workbook_tools.consolidated import write_consolidated
 from workbook_tools.errors import CannotRead
+from workbook_tools.followup.mail_frame import read_mailed
 from workbook_tools.forms.form_id import read_key
 from workbook_tools.inbox.folder import FoundFile, find_files
 from workbook_tools.inbox.passwords import read_passwords
@@ -69,8 +70,9 @@ class CollectOptions:
     to try; ``decisions`` the workbook of the officer's decisions, applied if they fit and problems otherwise;
     ``previous`` last period's consolidated workbook; ``cache`` the file that caches readings, created if
     missing; ``cluster`` the address of a dask scheduler whose workers read instead of this machine;
-    ``report_template`` the Word template, checked before anything is read; ``as_of`` the day of the report,
-    by default the last day a return was received or the deadline, whichever is later.
+    ``report_template`` the Word template, checked before anything is read; ``mail_journal`` the journal of
+    mails, shown beside each unit; ``as_of`` the day of the report, by default the last day a return was
+    received or the deadline, whichever is later.
     """
 
     key: Location | None = None
@@ -81,6 +83,7 @@ class CollectOptions:
     cluster: str = ""
     as_of: date | None = None
     report_template: Location | None = None
+    mail_journal: Path | None = None
 
 
 def collect(
@@ -124,6 +127,8 @@ def collect(
     selected = select_files(decisions, _read_folder(context, options, progress))
     found = [*problems, *roster_problems, *last_problems, *decision_problems, *word_problems]
     collection = _build_collection(folder, selected, decisions, found, previous)
+    if options.mail_journal is not None:
+        collection = replace(collection, mailed=read_mailed(options.mail_journal, collection))
     return replace(collection, as_of=options.as_of) if options.as_of else collection
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from workbook_tools.errors import CannotRead
 from workbook_tools.followup.correction import Correction, build_correction, typed_again
 from workbook_tools.followup.letters import Attachment, Details, Writer
+from workbook_tools.followup.mail_frame import last_rounds
 from workbook_tools.followup.questions import Question, find_questions
 from workbook_tools.forms.form_id import read_key, sheet_password, sign_form
 from workbook_tools.forms.form_name import correction_name, form_stem
@@ -73,13 +74,20 @@ def collect_campaign(campaign: CampaignFolder[Path]) -> Collection:
     return collect(campaign.returned, campaign.template, campaign.units, options)
 
 
-def correct(campaign: CampaignFolder[Path], only: Codes[str] = (), *, warnings: bool = False) -> Corrected:
+def correct(
+    campaign: CampaignFolder[Path],
+    only: Codes[str] = (),
+    *,
+    warnings: bool = False,
+    collection: Collection | None = None,
+) -> Corrected:
     """Write the correction forms to the folder of corrections, and compose the letters.
 
-    A second run without news gives the same files; forms of units with nothing to correct now are removed.
-    Raises what ``collect`` raises, CannotRead without a signature key, and CannotWrite.
+    Pass ``collection`` if the returns were already collected. A second run without news gives the same files;
+    forms of units with nothing to correct now are removed. Raises what ``collect`` raises, CannotRead without
+    a signature key, and CannotWrite.
     """
-    collection = collect_campaign(campaign)
+    collection = collection or collect_campaign(campaign)
     template, roster = collection.template, collection.roster
     key = read_key(campaign.key)
     if key is None:
@@ -88,7 +96,7 @@ def correct(campaign: CampaignFolder[Path], only: Codes[str] = (), *, warnings: 
     units = [unit for unit in roster if unit.code in questions and (not only or unit.code in only)]
     returns = _read_again(collection, campaign, key, {unit.code for unit in units})
     stamps = build_stamps(template, {unit.type for unit in units}, sheet_password(key))
-    deadlines, rounds = own_deadlines(collection), _last_rounds(collection)
+    deadlines, rounds = own_deadlines(collection), last_rounds(collection.files)
     writer, received = Writer(template, roster), received_at(collection)
     asked, letters = [], []
     for unit in units:
@@ -157,14 +165,6 @@ def _read_again(
         for reading in readings
         if reading.path in paths
     }
-
-
-def _last_rounds(collection: Collection) -> dict[str, int]:
-    """The highest round that each unit has returned."""
-    found: dict[str, int] = {}
-    for unit, round_ in zip(collection.files["unit"], collection.files["round"], strict=True):
-        found[str(unit)] = max(found.get(str(unit), 1), int(round_))
-    return found
 
 
 def in_words(questions: Sequence[Question]) -> str:

@@ -44,14 +44,18 @@ class Reminded:
     collection: Collection
 
 
-def remind(campaign: CampaignFolder[Path], now: datetime, only: Codes[str] = ()) -> Reminded:
+def remind(
+    campaign: CampaignFolder[Path], now: datetime, only: Codes[str] = (), *, drafts: bool = True
+) -> Reminded:
     """The reminders due at this moment; writes only the cache of readings.
+
+    ``drafts`` says whether drafted reminders count as sent, which they do unless this program sends them.
 
     Raises what ``collect`` raises, and CannotRead for an unusable journal.
     """
     collection = collect_campaign(campaign)
     with Journal(campaign.mail_journal) as journal:
-        due = find_due(collection, journal.entries(), now)
+        due = find_due(collection, journal.entries(), now, drafts=drafts)
     due = [one for one in due if not only or one.unit in only]
     roster = collection.roster
     calls = [

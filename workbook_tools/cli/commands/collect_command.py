@@ -250,6 +250,7 @@ def _run(screen: Screen, job: _Job) -> Exit:
         cluster=job.given["cluster"] or "",
         as_of=job.given["as_of"],
         report_template=job.word_template if job.out is not None else None,
+        mail_journal=_mail_journal(campaign),
     )
     with screen.progress(_("Reading returns")) as progress:
         collection = collect(job.folder, job.template, job.units, options, progress=progress)
@@ -268,6 +269,12 @@ def _run(screen: Screen, job: _Job) -> Exit:
         _show_tables(screen, collection)
     verdict = _conclude(screen, collection, job, whole, word=no_report is None)
     return verdict if no_report is None else _explain_missing_report(screen, job, no_report)
+
+
+def _mail_journal(campaign: CampaignFolder[Location] | None) -> Path | None:
+    """The journal of mails, if the campaign has one; it is of this computer only."""
+    path = campaign.mail_journal if campaign else None
+    return path if isinstance(path, Path) and path.is_file() else None
 
 
 def _write_outputs(

@@ -43,6 +43,13 @@ def demo_command(screen: Screen, folder: Path) -> Exit:
         returned=result.returned,
     )
     screen.answer(_("Consolidated workbook: {out}"), out=result.workbook)
+    screen.answer(
+        _(
+            "Letters with the forms: {letters}, in mail/form. Forms that go back to be mended: {corrections}, in corrections."
+        ),
+        letters=result.letters,
+        corrections=result.corrections,
+    )
     screen.note(
         _(
             "All figures in it are invented. Next: open it in Excel, or begin a "

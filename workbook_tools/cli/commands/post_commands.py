@@ -155,7 +155,7 @@ def prepare(kind: str, campaign: CampaignFolder[Path], only: tuple[str, ...]) ->
     if kind == "reminder":
         from workbook_tools.usecases.remind import remind
 
-        return remind(campaign, now(), only).prepared
+        return remind(campaign, now(), only, drafts=False).prepared
     if kind == "correction":
         from workbook_tools.usecases.correct import correct
 

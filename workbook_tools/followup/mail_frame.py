@@ -1,0 +1,106 @@
+"""What the journal of mails says, as frames and words for the consolidated workbook and the JSON."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from workbook_tools.collection import MAIL_COLUMNS, Mailed, MailState
+from workbook_tools.followup.journal import LEFT, Bounce, Fetched, Journal, JournalEntry
+from workbook_tools.followup.sorting import What
+from workbook_tools.model import LetterKind
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from workbook_tools.collection import Collection
+    from workbook_tools.model import Roster
+
+_ANSWERS = (What.RETURN, What.WORDS)
+
+
+def read_mailed(path: Path, collection: Collection) -> Mailed:
+    """What a journal says about the units of a collection; CannotRead where it cannot be used."""
+    roster, zone = collection.roster, ZoneInfo(collection.template.campaign.timezone)
+    returned, status = last_rounds(collection.files), collection.status
+    awaited = {
+        str(unit): returned.get(str(unit), 1)
+        for unit, errors in zip(status["unit"], status["errors"], strict=True)
+        if errors
+    }
+    with Journal(path) as journal:
+        entries = [entry for entry in journal.entries() if entry.unit in roster]
+        bounces, fetched = journal.bounces(), journal.fetched()
+    rows = [_row(entry, bounces, fetched, zone) for entry in entries]
+    frame = pd.DataFrame(rows, columns=MAIL_COLUMNS)
+    for column in ("at", "replied"):
+        frame[column] = pd.to_datetime(frame[column])
+    by_unit: dict[str, list[JournalEntry]] = defaultdict(list)
+    for entry in entries:
+        by_unit[entry.unit].append(entry)
+    lost = _lost(roster, bounces, fetched)
+    states = {unit: _state(own, unit in lost, awaited.get(unit)) for unit, own in by_unit.items()}
+    return Mailed(frame, {unit: state for unit, state in states.items() if state is not None})
+
+
+def last_rounds(files: pd.DataFrame) -> dict[str, int]:
+    """Unit → the highest round that it has returned, of the files frame of a collection."""
+    found: dict[str, int] = {}
+    for unit, round_ in zip(files["unit"], files["round"], strict=True):
+        found[str(unit)] = max(found.get(str(unit), 1), int(round_))
+    return found
+
+
+def _row(
+    entry: JournalEntry, bounces: list[Bounce], fetched: list[Fetched], zone: ZoneInfo
+) -> tuple[object, ...]:
+    lost = [f"{bounce.address}: {bounce.reason}" for bounce in bounces if bounce.key == entry.key]
+    replies = [
+        one.at for one in fetched if one.unit == entry.unit and one.what in _ANSWERS and one.at >= entry.at
+    ]
+    return (
+        entry.unit,
+        str(entry.kind),
+        entry.number,
+        entry.addresses,
+        entry.subject,
+        _local(entry.at, zone),
+        str(entry.state),
+        entry.answer,
+        "; ".join(lost),
+        _local(min(replies), zone) if replies else None,
+    )
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> datetime:
+    return moment.astimezone(zone).replace(tzinfo=None)
+
+
+def _lost(roster: Roster, bounces: list[Bounce], fetched: list[Fetched]) -> set[str]:
+    """Units with an address that a mail did not reach, and that have not written since."""
+    found = set()
+    for bounce in bounces:
+        known = bounce.unit in roster and bounce.address in roster[bounce.unit].addresses
+        answered = any(
+            one.unit == bounce.unit and one.what in _ANSWERS and one.at > bounce.at for one in fetched
+        )
+        if known and not answered:
+            found.add(bounce.unit)
+    return found
+
+
+def _state(entries: list[JournalEntry], lost: bool, returned: int | None) -> MailState | None:
+    left = [entry for entry in entries if entry.state in LEFT]
+    if lost:
+        return MailState("undeliverable")
+    rounds = [entry.number for entry in left if entry.kind is LetterKind.CORRECTION]
+    if returned is not None and rounds and max(rounds) > returned:
+        return MailState("awaiting-correction", max(rounds))
+    reminders = [entry.number for entry in left if entry.kind is LetterKind.REMINDER]
+    if reminders:
+        return MailState("reminded", max(reminders))
+    return MailState("sent") if left else None
