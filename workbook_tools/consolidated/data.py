@@ -25,7 +25,7 @@ from workbook_tools.spec.markers import FACT_PREFIX
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from workbook_tools.consolidated.files import FileLinks
+    from workbook_tools.consolidated.lists.files import FileLinks
     from workbook_tools.model import Indicator, ReportTemplate, Roster
     from workbook_tools.sheetwriter.columns import CellValues
 

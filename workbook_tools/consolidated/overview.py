@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbook_tools.consolidated.lists.problem_list import NAME as PROBLEMS
 from workbook_tools.consolidated.overview_lists import (
     write_areas,
     write_missing,
     write_movements,
     write_problems,
 )
-from workbook_tools.consolidated.problem_list import NAME as PROBLEMS
 from workbook_tools.consolidated.roll_call import NAME as ROLL_CALL
 from workbook_tools.locale import show_number
 from workbook_tools.model import Outcome

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.followup.journal import LEFT, JournalEntry, MailState
 from workbook_tools.followup.mail_frame import last_rounds
 from workbook_tools.model import DecisionKind, LetterKind, Outcome
-from workbook_tools.spec.mail_settings import read_mail_settings
+from workbook_tools.spec.mail.mail_settings import read_mail_settings
 from workbook_tools.tally.status import MISSING
 
 if TYPE_CHECKING:

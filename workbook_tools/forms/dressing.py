@@ -13,7 +13,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.views import Selection
 
 from workbook_tools.excel import LAST_SERIAL, TEXT_LIMIT, Cell, column_letters
-from workbook_tools.forms.live_checks import (
+from workbook_tools.forms.live.live_checks import (
     ERROR,
     MISSING,
     READY,

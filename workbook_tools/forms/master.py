@@ -15,7 +15,7 @@ from openpyxl.workbook.protection import WorkbookProtection
 from workbook_tools.excel import FORMULA_LIMIT, Cell, quote_sheet
 from workbook_tools.forms import form_marks
 from workbook_tools.forms.dressing import dress_sheet, protect_sheet
-from workbook_tools.forms.live_cells import LiveCells
+from workbook_tools.forms.live.live_cells import LiveCells
 from workbook_tools.forms.printed import row_labels, texts_digest
 from workbook_tools.forms.row_heights import set_missing_heights
 from workbook_tools.forms.sheet_layout import SheetLayout, build_layout
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from workbook_tools.forms.live_checks import LiveCell
+    from workbook_tools.forms.live.live_checks import LiveCell
     from workbook_tools.model import ReportTemplate, UnitType
 
 NOT_APPLICABLE = "Không áp dụng"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbook_tools.excel import Cell, column_letters
-from workbook_tools.forms.lasting_references import Ground, area
+from workbook_tools.forms.live.lasting_references import Ground, area
 from workbook_tools.formula import parse_formula
 from workbook_tools.formula.places import live_names
 from workbook_tools.model import Indicator, Kind, ReportTemplate, Rule

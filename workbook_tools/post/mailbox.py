@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from imap_tools import BaseMailBox
 
-    from workbook_tools.spec.mail_settings import Server
+    from workbook_tools.spec.mail.mail_settings import Server
 
 _BATCH = 500
 _FIELDS = (

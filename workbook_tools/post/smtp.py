@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
     from types import TracebackType
 
-    from workbook_tools.spec.mail_settings import Server
+    from workbook_tools.spec.mail.mail_settings import Server
 
 _GO_ON = 354
 _QUOTA = ("5.4.5", "4.5.3", "4.7.28", "quota", "sending limit", "rate limit", "too many messages")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from workbook_tools.pivots.cache import Cache
-    from workbook_tools.pivots.package import Files
+    from workbook_tools.pivots.parts.package import Files
 
 
 class FastWorkbook(PivotWorkbook):

@@ -12,7 +12,7 @@ from workbook_tools.excel import parse_ref
 from workbook_tools.formula import FUNCTIONS, parse_formula
 from workbook_tools.model import Adding, Campaign, Indicator, Kind, Need, Rate, Rule, UnitType
 from workbook_tools.spec import vocabulary as words
-from workbook_tools.spec.mail_settings import is_valid_setting
+from workbook_tools.spec.mail.mail_settings import is_valid_setting
 from workbook_tools.spec.markers import FACT_PREFIX, LAST_SUFFIX
 from workbook_tools.spec.tables import (
     CodeBook,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.followup.letters import Letter
     from workbook_tools.post.connection import Login
-    from workbook_tools.spec.mail_settings import MailSettings, Server
+    from workbook_tools.spec.mail.mail_settings import MailSettings, Server
     from workbook_tools.storage.campaign_folder import CampaignFolder
     from workbook_tools.usecases.prepare_letters import Prepared
     from workbook_tools.usecases.send import SendOptions, SendResult
@@ -108,7 +108,7 @@ class Connection:
 
     def server(self, option: str, of_template: Server | None, row: str) -> Server:
         """The server to use; a usage error where none is known."""
-        from workbook_tools.spec.mail_settings import Server
+        from workbook_tools.spec.mail.mail_settings import Server
 
         text = self.given["server"]
         server = Server.parse(text) if text else of_template
@@ -189,7 +189,7 @@ def draft_command(
     screen: Screen, /, kind: str, only: tuple[str, ...], to_mailbox: bool, **given: Any
 ) -> Exit:
     """Make the drafts and say where they are."""
-    from workbook_tools.spec.mail_settings import read_mail_settings
+    from workbook_tools.spec.mail.mail_settings import read_mail_settings
     from workbook_tools.usecases.prepare_letters import draft_letters
 
     campaign = current_campaign()
@@ -266,7 +266,7 @@ def _put_drafts(screen: Screen, prepared: Prepared, connection: Connection) -> N
 @click.pass_obj
 def send_command(screen: Screen, /, kind: str, only: tuple[str, ...], **given: Any) -> Exit:
     """Check, list, ask, send."""
-    from workbook_tools.spec.mail_settings import read_mail_settings
+    from workbook_tools.spec.mail.mail_settings import read_mail_settings
     from workbook_tools.usecases.send import still_to_send
 
     campaign = current_campaign()
@@ -423,7 +423,7 @@ def fetch_command(screen: Screen, /, **given: Any) -> Exit:
     """Fetch what is new and say what it was."""
     from workbook_tools.followup.sorting import What
     from workbook_tools.post.mailbox import open_mailbox
-    from workbook_tools.spec.mail_settings import read_mail_settings
+    from workbook_tools.spec.mail.mail_settings import read_mail_settings
     from workbook_tools.spec.template import load_template
     from workbook_tools.usecases.fetch import fetch_mails
 

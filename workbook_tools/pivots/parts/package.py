@@ -9,7 +9,7 @@ from io import BytesIO, StringIO
 from typing import Any
 from xml.etree import ElementTree
 
-from workbook_tools.pivots.xml import MAIN, OFFICE, element
+from workbook_tools.pivots.parts.xml import MAIN, OFFICE, element
 
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TYPES = "[Content_Types].xml"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.model import LetterKind, LetterText
 from workbook_tools.spec import vocabulary as words
-from workbook_tools.spec.letter_texts import LETTER_TEXTS
+from workbook_tools.spec.mail.letter_texts import LETTER_TEXTS
 from workbook_tools.spec.markers import ANY_BRACES, FACT_PREFIX, MARKER
 from workbook_tools.spec.tables import CodeBook, Findings, Row, find_sheet, read_table, suggest
 

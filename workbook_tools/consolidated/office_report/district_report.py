@@ -6,10 +6,10 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from workbook_tools.consolidated.copied_page import PrintedSheet, print_area
-from workbook_tools.consolidated.copied_sheet import SheetCopy, write_copied_sheet
-from workbook_tools.consolidated.copied_style import CopiedStyles, Properties
-from workbook_tools.consolidated.narrative import NAME as NARRATIVE
+from workbook_tools.consolidated.office_report.copied_page import PrintedSheet, print_area
+from workbook_tools.consolidated.office_report.copied_sheet import SheetCopy, write_copied_sheet
+from workbook_tools.consolidated.office_report.copied_style import CopiedStyles, Properties
+from workbook_tools.consolidated.office_report.narrative import NAME as NARRATIVE
 from workbook_tools.consolidated.summary import total_cell
 from workbook_tools.formula.places import live_names, place_formula
 from workbook_tools.locale import show_number

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbook_tools.pivots.errors import PivotError
-from workbook_tools.pivots.xml import Attribute, element
+from workbook_tools.pivots.parts.xml import Attribute, element
 
 Properties = Mapping[str, Any]
 """Format properties as xlsxwriter takes them."""

@@ -7,8 +7,8 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from workbook_tools.excel import FORMULA_LIMIT, Cell, column_letters
-from workbook_tools.forms.lasting_references import Ground, area, on_sheet
-from workbook_tools.forms.live_checks import (
+from workbook_tools.forms.live.lasting_references import Ground, area, on_sheet
+from workbook_tools.forms.live.live_checks import (
     LiveCell,
     Progress,
     build_line_check,

@@ -11,7 +11,7 @@ from workbook_tools.pivots.formats import (
     render_formats,
     render_value_area,
 )
-from workbook_tools.pivots.xml import DECLARATION, MAIN, X14, Attribute, counted, element
+from workbook_tools.pivots.parts.xml import DECLARATION, MAIN, X14, Attribute, counted, element
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

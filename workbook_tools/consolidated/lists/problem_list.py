@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from workbook_tools.collection import Collection
-    from workbook_tools.consolidated.files import FileLinks
+    from workbook_tools.consolidated.lists.files import FileLinks
     from workbook_tools.problems import Place
     from workbook_tools.sheetwriter.book import Book
 

@@ -17,7 +17,7 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.cell_range import CellRange
 
-from workbook_tools.consolidated.copied_page import copy_page
+from workbook_tools.consolidated.office_report.copied_page import copy_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from openpyxl.styles import Border
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from workbook_tools.consolidated.copied_style import CopiedStyles, Properties
+    from workbook_tools.consolidated.office_report.copied_style import CopiedStyles, Properties
     from workbook_tools.sheetwriter.book import Sheet
 
 _DIGIT_WIDTHS = {"Times New Roman": 0.5, "Arial": 0.556, "Cambria": 0.554, "Tahoma": 0.546, "Verdana": 0.636}
@@ -85,7 +85,7 @@ class SheetCopy:
 
 
 def write_copied_sheet(copy: SheetCopy, target: Sheet) -> None:
-    """Draw the copy on an empty sheet whose kind is :class:`~workbook_tools.consolidated.copied_page.PrintedSheet`."""
+    """Draw the copy on an empty sheet whose kind is :class:`~workbook_tools.consolidated.office_report.copied_page.PrintedSheet`."""
     _write_columns(copy, target)
     _write_rows(copy, target)
     for block in sorted(set(copy.blocks.values()), key=lambda block: (block.min_row, block.min_col)):
