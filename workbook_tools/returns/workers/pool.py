@@ -11,6 +11,7 @@ import sys
 import tempfile
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from threading import Thread
@@ -33,6 +34,7 @@ from workbook_tools.returns.result import (
     refuse,
 )
 from workbook_tools.returns.workers.members import read_ledger, read_members
+from workbook_tools.returns.workers.memory_limit import limit_memory
 from workbook_tools.returns.workers.time_limit import OUT_OF_TIME, limited, watch_time
 from workbook_tools.storage.location import RemotePath
 from workbook_tools.text.names import safe_path
@@ -309,22 +311,9 @@ def _start_worker(context: bytes, environment: Mapping[str, str]) -> None:
     # The fork server keeps the environment of its start; credentials of a store may be newer.
     os.environ.update(environment)
     watch_time()
-    _limit_memory()
-
-
-def _limit_memory() -> None:
-    """Windows has no such limit; there, the time limit ends a file that eats memory."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    used = (
-        int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
-        if sys.platform == "linux"
-        else 0
-    )
-    resource.setrlimit(resource.RLIMIT_AS, (used + _MEMORY, used + _MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # A job object of the office (remote desktop) may forbid the limit; a worker without one is better than none.
+    with suppress(OSError):
+        limit_memory(_MEMORY)
 
 
 def _run(seconds: float, work: Callable[..., T], *arguments: object) -> T:
