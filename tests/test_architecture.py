@@ -16,7 +16,7 @@ ROOMS = (
     ("pivots",),
     ("formula",),
     ("spec",),
-    ("forms",),
+    ("forms", "propose"),
     ("inbox",),
     ("returns",),
     ("collection",),

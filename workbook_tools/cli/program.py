@@ -15,6 +15,7 @@ from workbook_tools.cli.commands.generate_command import generate_command
 from workbook_tools.cli.commands.init_command import init_command
 from workbook_tools.cli.commands.inspect_command import inspect_command
 from workbook_tools.cli.commands.post_commands import mail_group
+from workbook_tools.cli.commands.propose_command import propose_command
 from workbook_tools.locale import LANGUAGES
 from workbook_tools.locale import mark as _
 
@@ -44,6 +45,7 @@ def program() -> None:
 
 COMMANDS = (
     init_command,
+    propose_command,
     template_group,
     units_group,
     generate_command,

@@ -16,7 +16,7 @@ from workbook_tools.excel import FORMULA_LIMIT, Cell, quote_sheet
 from workbook_tools.forms import form_marks
 from workbook_tools.forms.dressing import dress_sheet, protect_sheet
 from workbook_tools.forms.live.live_cells import LiveCells
-from workbook_tools.forms.printed import row_labels, texts_digest
+from workbook_tools.forms.printed import NOT_APPLICABLE, row_labels, texts_digest
 from workbook_tools.forms.row_heights import set_missing_heights
 from workbook_tools.forms.sheet_layout import SheetLayout, build_layout
 from workbook_tools.problems import Place, Problem, problem
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from workbook_tools.forms.live.live_checks import LiveCell
     from workbook_tools.model import ReportTemplate, UnitType
 
-NOT_APPLICABLE = "Không áp dụng"
 FACT_SENTINEL = 987_654_321_000
 """In the master, a fact is this number plus its index, a value that no unit has."""
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from workbook_tools.excel import Cell
     from workbook_tools.model import ReportTemplate
 
+NOT_APPLICABLE = "Không áp dụng"
+"""Printed in the inputs of lines that a unit type is not asked."""
+
 
 @lru_cache(maxsize=64)
 def print_texts(template: ReportTemplate, unit_type: str) -> Mapping[Cell, str]:

@@ -5,15 +5,10 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-import msoffcrypto
-from msoffcrypto.exceptions import DecryptionError, InvalidKeyError
-from msoffcrypto.format.ooxml import OOXMLFile
-
 from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.limits import MIB
 from workbook_tools.readers.refused import RefusedFile
-from workbook_tools.spec.own_workbook import read_own_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +23,8 @@ asking.
 
 def read_passwords(path: Location) -> tuple[str, ...]:
     """Read a text file of passwords, one per line; CannotRead if there is no such file."""
+    from workbook_tools.spec.own_workbook import read_own_file  # slow to import, and workers do not need it
+
     data = read_own_file(path, MIB)
     try:
         text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
@@ -49,6 +46,11 @@ def decrypt(data: bytes, passwords: Sequence[str]) -> bytes:
     Unsupported encryption (OpenDocument, and Office's oldest ciphers DES and RC2) is refused the same way: to
     the officer it is a file that needs a password.
     """
+    # Most folders need none of it.
+    import msoffcrypto
+    from msoffcrypto.exceptions import DecryptionError, InvalidKeyError
+    from msoffcrypto.format.ooxml import OOXMLFile
+
     try:
         for password in (_OPENS_BY_ITSELF, *passwords):
             file, opened = msoffcrypto.OfficeFile(io.BytesIO(data)), io.BytesIO()

@@ -5,12 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from workbook_tools.inbox.eml import open_mail, open_mbox
 from workbook_tools.inbox.envelope import Enclosed
 from workbook_tools.inbox.folder import is_litter
-from workbook_tools.inbox.msg import open_outlook_mail
-from workbook_tools.inbox.signed import open_signed
-from workbook_tools.inbox.tnef import open_winmail
 from workbook_tools.inbox.zip_archive import open_archive
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.file_kind import Format, detect_format
@@ -25,8 +21,7 @@ if TYPE_CHECKING:
 
 _ARCHIVE_DEPTH, _MAIL_DEPTH = 2, 5
 _MEMBERS, _UNPACKED = ARCHIVE_LIMITS.entries, 500 * MIB
-_MAILS = {Format.MAIL: open_mail, Format.OUTLOOK: open_outlook_mail}
-_OPENED = frozenset((Format.ZIP, Format.MAILBOX, Format.TNEF, Format.SIGNED, *_MAILS))
+_OPENED = frozenset((Format.ZIP, Format.MAIL, Format.OUTLOOK, Format.MAILBOX, Format.TNEF, Format.SIGNED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +104,33 @@ def _open(kind: Format, path: str, data: bytes, wrapping: _Wrapping) -> tuple[_W
     if wrapping.mails >= _MAIL_DEPTH:
         raise RefusedFile("nested-too-deep")
     within = replace(wrapping, mails=wrapping.mails + 1)
-    if kind is Format.MAILBOX:
-        return within, iter(open_mbox(data))
-    if kind is Format.TNEF:
-        return within, iter(open_winmail(data))
-    if kind is Format.SIGNED:
-        return within, iter([Enclosed(_name_inside(path), open_signed(data))])
-    envelope, members = _MAILS[kind](data)
+    told, members = _open_mail(kind, path, data)
     # Content of a signature or an Outlook wrapper has no sender and date: the outer mail's apply.
-    told = (
-        envelope if envelope.sender or envelope.received or wrapping.envelope is None else wrapping.envelope
-    )
-    return replace(within, envelope=told), iter(members)
+    if told is not None and (told.sender or told.received or wrapping.envelope is None):
+        within = replace(within, envelope=told)
+    return within, iter(members)
+
+
+def _open_mail(kind: Format, path: str, data: bytes) -> tuple[Envelope | None, list[Enclosed]]:
+    """A mail's envelope, None for a mere wrapper, and its members.
+
+    The libraries are imported late: most folders hold no mail, and they are a third of a worker's start-up.
+    """
+    if kind is Format.OUTLOOK:
+        from workbook_tools.inbox.msg import open_outlook_mail
+
+        return open_outlook_mail(data)
+    if kind is Format.TNEF:
+        from workbook_tools.inbox.tnef import open_winmail
+
+        return None, open_winmail(data)
+    if kind is Format.SIGNED:
+        from workbook_tools.inbox.signed import open_signed
+
+        return None, [Enclosed(_name_inside(path), open_signed(data))]
+    from workbook_tools.inbox.eml import open_mail, open_mbox
+
+    return (None, [*open_mbox(data)]) if kind is Format.MAILBOX else open_mail(data)
 
 
 def _name_inside(path: str) -> str:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.excel import Cell
 from workbook_tools.forms.form_id import PREFIX
 from workbook_tools.forms.form_marks import MARK, ROW, fold_text
-from workbook_tools.forms.master import NOT_APPLICABLE
-from workbook_tools.forms.printed import print_texts
+from workbook_tools.forms.printed import NOT_APPLICABLE, print_texts
 from workbook_tools.problems import Place, Problem, problem
 
 if TYPE_CHECKING:

@@ -78,6 +78,11 @@ def read_dictionary(workbook: Workbook, findings: Findings) -> Dictionary:
     return Dictionary(indicators, rules, unit_types, campaign, calculated, codes)
 
 
+def is_campaign_code(code: str) -> bool:
+    """Whether a campaign may have this code, which stands in file names and form ids."""
+    return bool(_CAMPAIGN_CODE.fullmatch(code))
+
+
 def is_like_cell(code: str) -> bool:
     """Whether Excel would read a name as a cell address (``ct1`` is column CT, row 1; also ``r1c1`` and
     ``r``).
@@ -353,7 +358,7 @@ def _campaign_is_sound(
     for key in words.CAMPAIGN_KEYS:
         if not values[key]:
             rows[key].note("value-missing", "Giá trị")
-    if values["ma_dot"] and not _CAMPAIGN_CODE.fullmatch(str(values["ma_dot"])):
+    if values["ma_dot"] and not is_campaign_code(str(values["ma_dot"])):
         rows["ma_dot"].note("code-invalid", "Giá trị", value=values["ma_dot"])
     if values["han_nop"] and not isinstance(values["han_nop"], date):
         rows["han_nop"].note("value-not-date", "Giá trị", value=values["han_nop"])

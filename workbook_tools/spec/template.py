@@ -14,7 +14,7 @@ from workbook_tools.spec.foreign_references import check_foreign_references
 from workbook_tools.spec.form_sheets import read_form_sheets
 from workbook_tools.spec.lost_parts import check_lost_parts
 from workbook_tools.spec.mail.letter_sheet import read_letters
-from workbook_tools.spec.own_workbook import open_workbook, read_own_file
+from workbook_tools.spec.own_workbook import keep_open, open_workbook, read_own_file
 from workbook_tools.spec.tables import Findings
 from workbook_tools.spec.version import earlier_version, form_version
 
@@ -38,6 +38,7 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
     letters = read_letters(workbook, dictionary.text_markers, findings)
     findings.problems = without_consequences(findings.problems)
     check_lost_parts(content, form.names, findings)
+    keep_open(content, workbook)
     if has_errors(findings.problems) or dictionary.campaign is None:
         return None, findings.problems
     template = ReportTemplate(

@@ -10,16 +10,18 @@ from typing import Any
 from openpyxl import load_workbook
 
 from workbook_tools.errors import CannotWrite
+from workbook_tools.propose.starter import build_roster, build_starter
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.storage.campaign_folder import CampaignFolder
 from workbook_tools.storage.refusals import explain_refusal
+from workbook_tools.storage.replace import write_bytes
 
 WORD_TEMPLATE = "templates/district_report.docx"
 _PACKAGE = Path(__file__).parent.parent
 
 
 def initialise(folder: Path, deadline: date | None = None) -> list[Path]:
-    """Create ``folder`` with a template, a sample roster, ``forms`` and ``returned``; return what is new.
+    """Create ``folder`` as the sample campaign: template, roster, ``forms`` and ``returned``; return what is new.
 
     With ``deadline``, the template's deadline and bounds of dates are shifted: otherwise forms filled in
     today would seem years late. Existing files are not touched. Raises CannotWrite if the system refuses.
@@ -44,6 +46,32 @@ def initialise(folder: Path, deadline: date | None = None) -> list[Path]:
                     _move_dates(target, deadline)
     except OSError as error:
         raise CannotWrite(folder, *explain_refusal(error)) from error
+    return made
+
+
+def lay_out_starter(folder: Path, deadline: date) -> list[Path]:
+    """Lay out ``folder`` with an empty starter: one example line, one example unit; returns what is new.
+
+    Nothing that is there already is touched. Raises CannotWrite where the system refuses.
+    """
+    campaign = CampaignFolder(folder)
+    contents = {
+        campaign.template: build_starter(deadline),
+        campaign.units: build_roster(),
+        campaign.word_template: bundled(WORD_TEMPLATE).read_bytes(),
+    }
+    made = []
+    try:
+        for directory in (folder, campaign.forms, campaign.returned):
+            if not directory.is_dir():
+                directory.mkdir(parents=True)
+                made.append(directory)
+    except OSError as error:
+        raise CannotWrite(folder, *explain_refusal(error)) from error
+    for target, content in contents.items():
+        if not target.exists():
+            write_bytes(target, content)
+            made.append(target)
     return made
 
 

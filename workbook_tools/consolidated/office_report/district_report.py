@@ -17,7 +17,7 @@ from workbook_tools.model import SEVERAL, Campaign, Indicator, Kind, ReportTempl
 from workbook_tools.sheetwriter.cell_text import cut_name
 from workbook_tools.sheetwriter.style import FONT, TAB
 from workbook_tools.spec.markers import MARKER, fill_markers, is_fact, marker_text
-from workbook_tools.spec.own_workbook import open_workbook
+from workbook_tools.spec.own_workbook import reopen_workbook
 from workbook_tools.spec.vocabulary import GENERATED_MARKERS
 from workbook_tools.tally.areas import FactSums
 from workbook_tools.tally.status import REPORTED
@@ -48,7 +48,7 @@ def write_district_report(book: Book, collection: Collection) -> None:
     template is gone.
     """
     template = collection.template
-    workbook = open_workbook(template.path, template.content or None)
+    workbook = reopen_workbook(template.path, template.content or None)
     styles = CopiedStyles(workbook)
     facts = FactSums(collection.roster)
     values = office_values(template) | fact_texts(template, facts)
