@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from workbook_tools.collection import Collection
     from workbook_tools.model import LetterKind
     from workbook_tools.post.connection import Login
-    from workbook_tools.spec.mail_settings import MailSettings
+    from workbook_tools.spec.mail.mail_settings import MailSettings
     from workbook_tools.usecases.generate import Generated
 
 READING = _("Reading the returns")
@@ -106,7 +106,7 @@ class Desk:
     def mail_settings(self) -> MailSettings:
         """What the template says about mails; nothing where it cannot be read just now."""
         from workbook_tools.errors import WorkbookToolsError
-        from workbook_tools.spec.mail_settings import MailSettings, read_mail_settings
+        from workbook_tools.spec.mail.mail_settings import MailSettings, read_mail_settings
         from workbook_tools.spec.template import read_template
 
         try:

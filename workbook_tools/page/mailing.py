@@ -12,7 +12,7 @@ from workbook_tools.locale import mark as _
 from workbook_tools.model import LetterKind
 from workbook_tools.post.connection import Login, trust
 from workbook_tools.post.vault import keep, recall
-from workbook_tools.spec.mail_settings import MailSettings, Server, read_mail_settings
+from workbook_tools.spec.mail.mail_settings import MailSettings, Server, read_mail_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from workbook_tools.storage.campaign_folder import CampaignFolder
     from workbook_tools.usecases.correct import Asked
     from workbook_tools.usecases.fetch import FetchResult
-    from workbook_tools.usecases.letters import Prepared
+    from workbook_tools.usecases.prepare_letters import Prepared
     from workbook_tools.usecases.send import SendResult
 
 STOP_AFTER = 5
@@ -66,7 +66,7 @@ class Mailing:
 
     def draft(self, folder: CampaignFolder[Path], kind: LetterKind) -> None:
         """Write the letters that were made ready as files to be sent by hand."""
-        from workbook_tools.usecases.letters import draft_letters
+        from workbook_tools.usecases.prepare_letters import draft_letters
 
         ready = self.ready[kind]
         draft_letters(folder, ready.prepared, now(), [due.unit for due in ready.waiting])
@@ -140,7 +140,7 @@ def now() -> datetime:
 
 def _prepare(folder: CampaignFolder[Path], kind: LetterKind) -> Ready:
     if kind is LetterKind.FORM:
-        from workbook_tools.usecases.letters import prepare_forms
+        from workbook_tools.usecases.prepare_letters import prepare_forms
 
         return Ready(prepare_forms(folder))
     if kind is LetterKind.CORRECTION:
