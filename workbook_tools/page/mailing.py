@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from workbook_tools.followup.due import Due
-    from workbook_tools.followup.journal import Entry
+    from workbook_tools.followup.journal import JournalEntry
     from workbook_tools.followup.letters import Letter
     from workbook_tools.page.jobs import Job
     from workbook_tools.storage.campaign_folder import CampaignFolder
@@ -72,7 +72,7 @@ class Mailing:
         draft_letters(folder, ready.prepared, now(), [due.unit for due in ready.waiting])
         ready.drafted = True
 
-    def unsettled(self, folder: CampaignFolder[Path], kind: LetterKind) -> list[Entry]:
+    def unsettled(self, folder: CampaignFolder[Path], kind: LetterKind) -> list[JournalEntry]:
         """Letters of which it is not known whether they left."""
         from workbook_tools.usecases.send import find_unsettled
 
