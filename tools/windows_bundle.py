@@ -11,6 +11,7 @@ import argparse
 import hashlib
 import io
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,15 +26,33 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ROOT / "tools" / "windows"
 SITE = PurePosixPath("python/Lib/site-packages")
+OWN_SOURCES = (
+    "pyproject.toml",
+    "setup.cfg",
+    "README.md",
+    "LICENSE",
+    "workbook_tools",
+    "templates",
+    "samples",
+)
 MOMENT = (1980, 1, 1, 0, 0, 0)
 NEEDLESS = re.compile(
     r"(^|/)(tests?|testing|benchmarks?)/|\.(pyi|c|h|hpp|cpp|pxd|pyx|lib|exp|pdb)$|(^|/)(RECORD|INSTALLER|REQUESTED)$"
-    r"|^pyarrow/(include|src)/|^pyarrow/(arrow_flight|arrow_substrait|arrow_dataset|arrow_acero)[^/]*$"
-    r"|^pyarrow/_(flight|substrait|gcsfs|s3fs|azurefs|orc|dataset_orc|cuda)[^/]*$|\.data/(scripts|headers|data)/"
+    r"|\.data/(scripts|headers|data)/|^pyarrow/(include|src|parquet)/"
+    r"|^pyarrow/(?!(lib|_compute)\.|arrow(_python|_compute)?\.)[^/]*\.(pyd|dll)$"
+    r"|^(pygments|pycparser)(/|-)|^lxml/(isoschematron|html)/"
 )
-"""What no command of this program loads; numpy.testing and pyarrow's own modules that are imported stay, see KEPT."""
+"""What no command of this program loads: of pyarrow it uses tables in memory; rich needs pygments only to colour code, cffi
+needs pycparser only to build."""
 KEPT = re.compile(r"^(numpy/testing|numpy/_core/tests/_natype|pandas/_testing|pandas/testing)")
-LICENCE = re.compile(r"(^|/)(LICEN[CS]E|COPYING|NOTICE|AUTHORS)[^/]*$", re.IGNORECASE)
+"""What would be needless by its name, but is loaded."""
+LICENCES = "giấy phép"
+WITHOUT_LICENCE = {"docxtpl": "LGPL-2.1.txt"}
+"""Wheels that name their licence and do not hold its text."""
+STARTERS = {"Mở chương trình.cmd": "Mo-chuong-trinh.cmd", "Thêm vào Gửi tới.cmd": "Them-vao-Gui-toi.cmd"}
+LICENCE = re.compile(
+    r"[^/]+\.dist-info/(?:licenses/(.+)|((?:LICEN[CS]E|COPYING|NOTICE|AUTHORS)[^/]*))$", re.IGNORECASE
+)
 
 
 def main() -> None:
@@ -99,8 +118,15 @@ def download_wheels(folder: Path) -> Path:
 
 
 def build_own_wheel(folder: Path) -> Path:
-    """This program's wheel."""
-    pip("wheel", "--no-deps", "-w", str(folder), str(ROOT))
+    """This program's wheel, made of a copy: setuptools would put what an earlier build left in ``build`` into it, too."""
+    copy = folder / "source"
+    copy.mkdir(parents=True)
+    for name in OWN_SOURCES:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, copy)
+    pip("wheel", "--no-deps", "-w", str(folder), str(copy))
     return next(folder.glob("*.whl"))
 
 
@@ -115,20 +141,33 @@ def collect_files(runtime: bytes, wheels: list[Path]) -> dict[str, bytes]:
     pth = next(name for name in files if name.endswith("._pth"))
     library = PurePosixPath(pth).name.removesuffix("._pth") + ".zip"
     files[pth] = f"{library}\r\n.\r\nLib\\site-packages\r\nimport site\r\n".encode()
+    files[f"{LICENCES}/python/LICENSE.txt"] = files["python/LICENSE.txt"]
     for wheel in wheels:
-        for name, data in read_zip(wheel.read_bytes()):
-            inside = re.sub(r"^[^/]+\.data/(purelib|platlib)/", "", name)
-            if NEEDLESS.search(inside) and not KEPT.match(inside):
-                continue
-            files[str(SITE / inside)] = data
-            if LICENCE.search(inside) and ".dist-info/" in inside:
-                distribution = inside.split(".dist-info/")[0]
-                files[f"giấy phép/{distribution}/{PurePosixPath(inside).name}"] = data
-    files["giấy phép/python/LICENSE.txt"] = files["python/LICENSE.txt"]
-    files["Mở chương trình.cmd"] = (PARTS / "Mo-chuong-trinh.cmd").read_bytes()
+        files |= collect_wheel(wheel)
+    for starter, source in STARTERS.items():
+        files[starter] = (PARTS / source).read_bytes()
     # Notepad of old Windows knows UTF-8 by its mark only.
     files["ĐỌC TRƯỚC.txt"] = b"\xef\xbb\xbf" + (PARTS / "READ-FIRST.vi.txt").read_bytes()
     return files
+
+
+def collect_wheel(wheel: Path) -> dict[str, bytes]:
+    """What is used of a wheel, and its licences in a place where one looks for them; a wheel without any is refused."""
+    name = "-".join(wheel.name.split("-")[:2])
+    used: dict[str, bytes] = {}
+    licences: dict[str, bytes] = {}
+    for path, data in read_zip(wheel.read_bytes()):
+        inside = re.sub(r"^[^/]+\.data/(purelib|platlib)/", "", path)
+        if licence := LICENCE.match(inside):
+            licences[f"{LICENCES}/{name}/{licence[1] or licence[2]}"] = data
+        elif KEPT.match(inside) or not NEEDLESS.search(inside):
+            used[str(SITE / inside)] = data
+    if used and not licences:
+        missing = WITHOUT_LICENCE.get(name.split("-")[0])
+        if missing is None:
+            sys.exit(f"{wheel.name} holds no licence: see what it is under, and name its text in {__file__}.")
+        licences[f"{LICENCES}/{name}/{missing}"] = (PARTS / missing).read_bytes()
+    return used | (licences if used else {})
 
 
 def read_zip(data: bytes, *, strip: bool = False) -> Iterator[tuple[str, bytes]]:

@@ -4,66 +4,100 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from platformdirs import user_log_path
-
-from workbook_tools.errors import WorkbookToolsError
-from workbook_tools.locale import default_language, translate
-from workbook_tools.locale import mark as _
-from workbook_tools.page.messages import describe
-from workbook_tools.page.server import serve
-from workbook_tools.storage.campaign_folder import find_campaign
-
-_ERROR_ICON = 0x10
+TITLE = "Biểu mẫu báo cáo"
+_ERROR_ICON, _NOTE_ICON = 0x10, 0x40
 _LOG_SIZE = 1_000_000
 
 
 def main(words: list[str]) -> int:
     """Serve the campaign that was dropped on the starter, or lies around it, or the choice of one."""
-    log = _open_log()
+    log = None
     try:
+        _replace_streams()
+        log = _open_log()
+        # Only now: what an antivirus program took out of the folder is missed here, and has to be said.
+        from workbook_tools.page.server import serve
+
         serve(_campaign_of(words))
     except Exception as error:
         logging.getLogger(__name__).exception("could not go on")
-        language = default_language(os.environ)
-        lines = [message.text for message in describe(error, language)]
-        if not isinstance(error, WorkbookToolsError):
-            lines.append(translate(_("Log file: {path}"), language).format(path=log))
-        show_box("\n".join(lines))
+        show_box(_explain(error, log))
         return 2
     return 0
 
 
+def _explain(error: Exception, log: Path | None) -> str:
+    """What stopped the program, in the user's words; in English where not even those can be had."""
+    try:
+        from workbook_tools.errors import WorkbookToolsError
+        from workbook_tools.locale import default_language, translate
+        from workbook_tools.locale import mark as _
+        from workbook_tools.page.messages import describe
+    except ImportError:
+        return f"{type(error).__name__}: {error}\n{log or ''}"
+    language = default_language(os.environ)
+    lines = [text for message in describe(error, language) for text in (message.text, message.remedy) if text]
+    if isinstance(error, ImportError):
+        lines = [
+            translate(_("A part of the program is missing: {error}."), language).format(error=error),
+            translate(
+                _("Unzip the whole folder anew; an antivirus program may have taken a file away."), language
+            ),
+        ]
+    if log is not None and not isinstance(error, WorkbookToolsError):
+        lines.append(translate(_("Log file: {path}"), language).format(path=log))
+    return "\n".join(lines)
+
+
 def _campaign_of(words: list[str]) -> Path | None:
     """The campaign of a folder, or of a file in it, that was given; None where none was or it is no campaign."""
+    from workbook_tools.storage.campaign_folder import find_campaign
+
     for word in words:
-        campaign = find_campaign(Path(word))
+        campaign = find_campaign(_dropped_path(word))
         if campaign is not None:
             return campaign.root
     return None
 
 
-def _open_log() -> Path:
-    path = user_log_path("workbook_tools", appauthor=False, ensure_exists=True) / "page.log"
-    handler = RotatingFileHandler(path, maxBytes=_LOG_SIZE, backupCount=1, encoding="utf-8", delay=True)
+def _dropped_path(word: str) -> Path:
+    r"""The path of a word: the C library makes ``D:"`` of a quoted ``"D:\"``."""
+    text = word.strip('"')
+    return Path(text + "\\" if re.fullmatch("[A-Za-z]:", text) else text)
+
+
+def _open_log() -> Path | None:
+    """The log file; None where there can be none, for which the program need not stay away."""
+    from platformdirs import user_log_path
+
+    try:
+        path = user_log_path("workbook_tools", appauthor=False, ensure_exists=True) / "page.log"
+        handler = RotatingFileHandler(path, maxBytes=_LOG_SIZE, backupCount=1, encoding="utf-8")
+    except OSError:
+        return None
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
-    # pythonw has no streams, and some libraries write to them without asking.
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
     return path
 
 
-def show_box(text: str) -> None:
+def _replace_streams() -> None:
+    """Give pythonw, which has no streams, some: there are libraries that write to them without asking."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+
+
+def show_box(text: str, *, error: bool = True) -> None:
     """A message box on Windows; elsewhere a line on stderr."""
     if sys.platform == "win32":
         import ctypes
 
-        ctypes.windll.user32.MessageBoxW(None, text, "Biểu mẫu báo cáo", _ERROR_ICON)
+        ctypes.windll.user32.MessageBoxW(None, text, TITLE, _ERROR_ICON if error else _NOTE_ICON)
     else:
         sys.stderr.write(text + "\n")
 

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from threading import Thread
@@ -24,6 +25,7 @@ from workbook_tools.locale import mark as _
 from workbook_tools.readers.limits import MIB
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.members import read_ledger, read_members
+from workbook_tools.returns.memory_limit import limit_memory
 from workbook_tools.returns.result import (
     TOO_MUCH_MEMORY,
     FileReading,
@@ -304,22 +306,9 @@ def _start_worker(context: bytes, environment: Mapping[str, str]) -> None:
     # The server that forks workers keeps the environment of the day it was started; a store's keys may be newer.
     os.environ.update(environment)
     watch_time()
-    _limit_memory()
-
-
-def _limit_memory() -> None:
-    """Windows has no such limit; there a file that eats memory ends with its time."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    used = (
-        int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
-        if sys.platform == "linux"
-        else 0
-    )
-    resource.setrlimit(resource.RLIMIT_AS, (used + _MEMORY, used + _MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # A worker without a limit is better than none, where the office's own job objects (a remote desktop's) do not let it.
+    with suppress(OSError):
+        limit_memory(_MEMORY)
 
 
 def _run(seconds: float, work: Callable[..., T], *arguments: object) -> T:

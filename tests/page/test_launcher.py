@@ -1,0 +1,112 @@
+"""The double-click: what was dropped is opened, what stops the program is said in a box, with or without a console."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from workbook_tools.errors import CannotWrite
+from workbook_tools.page import launcher, send_to
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def boxes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
+    shown: list[str] = []
+    monkeypatch.setattr(launcher, "show_box", lambda text, **_: shown.append(text))
+    monkeypatch.setattr(send_to, "show_box", lambda text, **_: shown.append(text))
+    monkeypatch.setattr(launcher, "_open_log", lambda: tmp_path / "page.log")
+    return shown
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> list[Path | None]:
+    folders: list[Path | None] = []
+    monkeypatch.setattr("workbook_tools.page.server.serve", folders.append)
+    return folders
+
+
+def test_what_was_dropped_is_opened(served: list[Path | None], boxes: list[str], tmp_path: Path) -> None:
+    """A campaign's folder or a file in it, in quotes or not; anything else opens the choice of one."""
+    campaign = tmp_path / "Đợt & báo cáo (1)"
+    campaign.mkdir()
+    for name in ("template.xlsx", "units.xlsx"):
+        (campaign / name).touch()
+    (campaign / "returned").mkdir()
+    for word in (str(campaign), str(campaign / "returned"), str(campaign / "units.xlsx"), f'{campaign}"'):
+        assert launcher.main([word]) == 0
+    for words in ([], [str(tmp_path / "gone")]):
+        assert launcher.main(words) == 0
+    assert served == [campaign] * 4 + [None] * 2
+    assert boxes == []
+
+
+def test_a_drive_is_not_the_folder_one_works_in_on_it() -> None:
+    assert str(launcher._dropped_path('D:"')) == "D:\\"
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError("no port"), ["lỗi của chương trình", "no port", "page.log"]),
+        (ImportError("DLL load failed"), ["thiếu một phần", "DLL load failed", "giải nén lại", "page.log"]),
+        (CannotWrite("C:\\đợt", "the disk is full"), ["Không ghi được", "C:\\đợt"]),
+    ],
+)
+def test_what_stops_the_start_is_said(
+    monkeypatch: pytest.MonkeyPatch, boxes: list[str], error: Exception, told: list[str]
+) -> None:
+    def fail(folder: Path | None) -> None:
+        raise error
+
+    monkeypatch.setattr("workbook_tools.page.server.serve", fail)
+    assert launcher.main([]) == 2
+    [text] = boxes
+    assert [word for word in told if word not in text] == []
+
+
+def test_a_part_that_is_missing_is_said_though_nothing_of_the_page_loads(
+    monkeypatch: pytest.MonkeyPatch, boxes: list[str]
+) -> None:
+    monkeypatch.delitem(sys.modules, "workbook_tools.page.server", raising=False)
+    monkeypatch.setitem(sys.modules, "waitress.server", None)
+    assert launcher.main([]) == 2
+    assert "thiếu một phần" in boxes[0]
+
+
+def test_no_console_and_no_place_for_a_log_are_no_reason_to_stay_away(
+    monkeypatch: pytest.MonkeyPatch, served: list[Path | None], tmp_path: Path
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.touch()
+    monkeypatch.setattr("platformdirs.user_log_path", lambda *_, **__: blocked / "log")
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    assert launcher.main([]) == 0
+    assert served == [None]
+    for stream in (sys.stdout, sys.stderr):
+        print("a library's words", file=stream)
+        stream.close()
+
+
+def test_the_program_is_offered_under_send_to(
+    monkeypatch: pytest.MonkeyPatch, boxes: list[str], tmp_path: Path
+) -> None:
+    """A second time replaces it (the folder was moved); where the user's folder is gone, that is said."""
+    folder = tmp_path / "Microsoft" / "Windows" / "SendTo"
+    folder.mkdir(parents=True)
+    monkeypatch.setenv("APPDATA", str(tmp_path))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "100% biểu" / "python" / "pythonw.exe"))
+    assert send_to.main() == send_to.main() == 0
+    [written] = folder.iterdir()
+    lines = written.read_bytes().split(b"\r\n")
+    assert lines[0] == b"@chcp 65001 >nul"
+    assert lines[1].decode() == f'@"{tmp_path / "100%% biểu" / send_to.STARTER}" %*'
+    assert "Gửi tới" in boxes[0]
+    monkeypatch.setenv("APPDATA", str(tmp_path / "gone"))
+    assert send_to.main() == 2
+    assert "Không ghi được" in boxes[-1]

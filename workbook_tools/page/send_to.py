@@ -1,0 +1,43 @@
+"""Adding the program to what Windows Explorer offers under "Send to": a file in the user's own folder, no registry."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from workbook_tools.locale import default_language, translate
+from workbook_tools.locale import mark as _
+from workbook_tools.page.launcher import TITLE, show_box
+
+STARTER = "Mở chương trình.cmd"
+
+
+def main() -> int:
+    """Add the starter that lies beside this Python's folder, and say so."""
+    language = default_language(os.environ)
+    folder = Path(os.environ.get("APPDATA", "")) / "Microsoft" / "Windows" / "SendTo"
+    try:
+        add_to_send_to(Path(sys.executable).parent.parent / STARTER, folder)
+    except OSError as error:
+        text = translate(_("Cannot write “{path}”: {reason}."), language)
+        show_box(text.format(path=folder, reason=error.strerror))
+        return 2
+    text = translate(
+        _("“{name}” is now under “Send to”: right-click a campaign's folder to open it."), language
+    )
+    show_box(text.format(name=TITLE), error=False)
+    return 0
+
+
+def add_to_send_to(starter: Path, folder: Path) -> Path:
+    """Write the file that hands what is sent to it over to the starter; an older one is replaced."""
+    target = folder / f"{TITLE}.cmd"
+    # A percent sign in a folder's name would begin a variable.
+    called = str(starter).replace("%", "%%")
+    target.write_bytes(f'@chcp 65001 >nul\r\n@"{called}" %*\r\n'.encode())
+    return target
+
+
+if __name__ == "__main__":
+    sys.exit(main())
