@@ -35,3 +35,12 @@ def test_cells_in_a_second_place_are_not_lost():
 
 def test_drop_down_lists_behind_the_cells_do_not_matter():
     assert read(f"<row>{CELL}</row>", "<dataValidations><c>sheetData</c></dataValidations>") == {(1, 1): 1.0}
+
+
+def test_a_cell_with_two_values_holds_neither():
+    """Programs differ in which of them they show; the first two are an error cell, in which no figure is read."""
+    cells = {
+        kind: read(f'<row r="1"><c r="A1"{kind}><v>12</v><v>15</v></c></row>')[1, 1]
+        for kind in ("", ' t="str"', ' t="s"')
+    }
+    assert set(cells.values()) == {"12 | 15"}

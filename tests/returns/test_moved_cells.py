@@ -367,6 +367,17 @@ def test_entries_in_many_places_are_a_few_problems(read):
     assert read(change)[1] == ["entry-outside"] * 3 + ["entries-outside"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [(2, []), (9, ["mirror-typed-over"]), (None, []), ("=B6", []), ("hai", ["mirror-typed-over"])],
+)
+def test_a_repeated_figure_that_was_typed_over_is_compared(read, typed, said):
+    """Line ct_6 shows the 2 of ct_2a by a formula; what stands there is never counted."""
+    values, problems, _ = read(lambda book: book["Biểu"].__setitem__("B10", typed))
+    assert {code: value for code, value in values.items() if code != "ct_6"} == READ
+    assert problems == said
+
+
 class TestWhoseNameIsPrinted:
     def test_the_own_name(self, read):
         assert read(lambda book: None)[1] == []

@@ -65,10 +65,7 @@ def calculate_lines(answers: pd.DataFrame, template: ReportTemplate, roster: Ros
     Before, ``value`` of such a row is what the return shows. A line is in doubt where one of the lines that it is
     calculated from is.
     """
-    is_line = answers["indicator"].isin(
-        [i.code for i in template.indicators.values() if i.kind is Kind.FORMULA]
-    )
-    if not is_line.any():
+    if all(i.kind is not Kind.FORMULA for i in template.indicators.values()):
         return []
     rows = _Rows(answers)
     found = evaluate_formulas(template, lambda name: rows.values(name, template, roster), len(rows.units))
@@ -93,9 +90,9 @@ def calculate_lines(answers: pd.DataFrame, template: ReportTemplate, roster: Ros
 def count_calculated(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> None:
     """Fill in, in place, what of the calculated lines that add up enters the totals: the formula over what of others does."""
     codes = [i.code for i in template.indicators.values() if i.kind is Kind.FORMULA and i.additive]
-    rows = _Rows(answers)
-    if not rows.places.keys() & set(codes):
+    if not codes:
         return
+    rows = _Rows(answers)
     column = answers["counted"].to_numpy(copy=True)
     found = evaluate_formulas(template, lambda name: rows.counted(name, roster), len(rows.units))
     for code in rows.places.keys() & set(codes):

@@ -54,6 +54,20 @@ CHANGED_FORM_PROBLEMS: dict[str, Kind] = {
         _("Ask the unit for these figures, or look at the file and enter them yourself."),
         title=_("Cells inserted or deleted"),
     ),
+    "mirror-typed-over": Kind(
+        _W,
+        _(
+            "“{value}” was typed over a cell that repeats another line, in which “{expected}” stands; the latter counts."
+        ),
+        _("Ask the unit which of the two figures is right."),
+        title=_("Repeated figure typed over"),
+    ),
+    "macros-inside": Kind(
+        _W,
+        _("The file holds macros, which no form that was sent out has; they were not run."),
+        _("Do not enable them when you open the file; ask the unit where they come from."),
+        title=_("Macros in the file"),
+    ),
     "name-changed": Kind(
         _W,
         _("“{value}” stands on the form where the name “{expected}” was printed."),

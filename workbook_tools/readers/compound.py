@@ -51,9 +51,10 @@ class CompoundFile:
         root = self._entries[0]
         self._mini_fat = _numbers(b"".join(self._chain(mini_fat)))
         self._mini = b"".join(self._chain(root.start))[: root.size] if root.size else b""
-        self._streams = {
-            entry.name.casefold(): entry for entry in self._children(root) if entry.kind == _STREAM
-        }
+        inside = list(self._children(root))
+        self._streams = {entry.name.casefold(): entry for entry in inside if entry.kind == _STREAM}
+        self.storages = frozenset(entry.name.casefold() for entry in inside if entry.kind != _STREAM)
+        """Names of the folders inside, in small letters."""
 
     def __contains__(self, name: str) -> bool:
         return name.casefold() in self._streams

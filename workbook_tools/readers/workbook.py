@@ -62,3 +62,4 @@ class SheetBook:
     defined_names: Mapping[str, str] = field(default_factory=dict)
     saved: datetime | None = None
     date1904: bool = False
+    has_macros: bool = False

@@ -49,6 +49,65 @@ def check_entries(
     return found
 
 
+def check_mirrors(located: Located, book: SheetBook, template: ReportTemplate) -> list[Problem]:
+    """A warning for every cell that shows another line's answer by formula and holds something else now.
+
+    For returns of the template's own version only. A formula is believed to show what it should, whatever its saved
+    result: some programs keep that of the blank form. Mirrors have no marks, so they are looked for where they were
+    printed, beside the lines around them.
+    """
+    sheets = {sheet.name: sheet.cells for sheet in book.sheets}
+    found = []
+    for code, source in _mirrors(template).items():
+        asked = located.cells.get(source)
+        place = _find_mirror(template.inputs[code], located, template) if asked is not None else None
+        if asked is None or place is None or not _is_labelled(place.row, sheets[place.sheet], code, template):
+            continue
+        typed = sheets[place.sheet].get((place.row, place.column))
+        answer = sheets[asked.sheet].get((asked.row, asked.column))
+        stands = typed.raw.strip() if typed is not None and not typed.is_formula else ""
+        expected = answer.raw.strip() if answer is not None else ""
+        same = typed is not None and answer is not None and typed.value == answer.value
+        if stands and stands not in (expected, NOT_APPLICABLE) and not same:
+            at = Place(sheet=place.sheet, cell=place.ref, indicator=source)
+            found.append(problem("mirror-typed-over", at, value=stands, expected=expected or "–"))
+    return found
+
+
+def _is_labelled(
+    row: int, cells: Mapping[tuple[int, int], CellValue], code: str, template: ReportTemplate
+) -> bool:
+    """Whether a row bears the label that was printed beside a line: rows may have been sorted."""
+    home = template.inputs[code]
+    labels = {
+        fold_text(text)
+        for cell, text in template.texts.items()
+        if (cell.sheet, cell.row) == (home.sheet, home.row)
+    }
+    return any(fold_text(cell.raw) in labels for place, cell in cells.items() if place[0] == row)
+
+
+def _find_mirror(home: Cell, located: Located, template: ReportTemplate) -> Cell | None:
+    """Where a cell without a mark stands now: as far from the line above it as it was printed."""
+    homes = _homes(template)
+    known = [(homes[name], cell) for name, cell in located.cells.items() if name in homes]
+    known = [pair for pair in known if pair[0].sheet == home.sheet]
+    if not known:
+        return None
+    above, now = max(
+        (pair for pair in known if pair[0].row <= home.row),
+        key=lambda pair: (pair[0].row, pair[0].column == home.column),
+        default=min(known),
+    )
+    row, column = now.row + home.row - above.row, now.column + home.column - above.column
+    return Cell(now.sheet, row, column) if row > 0 and column > 0 else None
+
+
+@lru_cache(maxsize=4)
+def _mirrors(template: ReportTemplate) -> Mapping[str, str]:
+    return {i.code: i.mirrors for i in template.indicators.values() if i.mirrors}
+
+
 @lru_cache(maxsize=4)
 def _homes(template: ReportTemplate) -> Mapping[str, Cell]:
     return {**template.inputs, **{f"{code}.ghi_chu": cell for code, cell in template.notes.items()}}

@@ -12,7 +12,7 @@ from workbook_tools.problems import Problem, problem
 from workbook_tools.readers import read_workbook
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.copies import settle_copies
-from workbook_tools.returns.entries import check_entries
+from workbook_tools.returns.entries import check_entries, check_mirrors
 from workbook_tools.returns.identity import CHANNELS, ENOUGH_CHANNELS, identify
 from workbook_tools.returns.labels import check_labels
 from workbook_tools.returns.locate import Located, locate_answers
@@ -64,8 +64,12 @@ def read_return(
     problems = [*located.problems]
     if template is not None:
         problems += _check_print(book, template, identity.unit, hints.roster, own=own)
+        if own:
+            problems += check_mirrors(located, book, template)
         if own and hints.roster is not None and identity.unit in hints.roster:
             problems += check_entries(located, book, template, hints.roster[identity.unit].type)
+    if book.has_macros:
+        problems.append(problem("macros-inside"))
     if len(identity.channels) < ENOUGH_CHANNELS:
         problems = [problem("identity-by-name", what=[CHANNELS[c] for c in identity.channels]), *problems]
     return Return(identity, _answers(book, located), _saved_by_unit(book.saved)), problems

@@ -27,8 +27,8 @@ _OVER_NUMBERS = frozenset({"SUM", "MIN", "MAX", "AVERAGE", "COUNT"})
 """Functions to which the words in a range are nothing."""
 _NAMED_CELLS = 5
 
-_AWAY = _("it names a sheet that is no form sheet, or another workbook; the forms have neither")
-_NAMES = _("it uses a name that is no code")
+AWAY = _("it names a sheet that is no form sheet, or another workbook; the forms have neither")
+NAMES = _("it uses a name that is no code")
 _BROKEN = _("a cell that it named was deleted")
 _LOOP = _("it leads back to itself")
 _ARRAY = _("it is an array formula")
@@ -37,7 +37,7 @@ _RANGE = _("it calculates with a range outside of a function")
 _TEXT = _("it names a printed text that differs from unit to unit")
 _WORDS = _("it gives a range with printed words to a function to which words matter")
 _UNREAD = _("it names a cell that the program cannot calculate itself")
-_FATAL = frozenset({_AWAY, _NAMES, _BROKEN, _LOOP})
+_FATAL = frozenset({AWAY, NAMES, _BROKEN, _LOOP})
 """What makes a formula wrong on the form, too."""
 
 
@@ -147,7 +147,7 @@ class _Reader:
     def _over_codes(self, tree: Node, cell: Cell, name: str) -> str:
         nodes = list(walk(tree))
         if any(isinstance(n, Reference) and n.sheet and n.sheet not in self.form.names for n in nodes):
-            raise FormulaError(_AWAY)
+            raise FormulaError(AWAY)
         if any(isinstance(n, Call) and n.function not in FUNCTIONS for n in nodes):
             raise FormulaError(_FUNCTION)
         over_codes = rebuild(tree, lambda leaf: self._resolve(leaf, cell.sheet))
@@ -172,7 +172,7 @@ class _Reader:
             if not isinstance(node, Name) or is_fact(node.code):
                 return [node]
             if node.code not in self.form.inputs:
-                raise FormulaError(_NAMES)
+                raise FormulaError(NAMES)
             cell = self.form.inputs[node.code]
             at = (cell.row, cell.column)
             return [Reference(cell.sheet, at, at)]
@@ -279,5 +279,5 @@ def _parse(text: str) -> Node:
     if "#REF!" in text:
         raise FormulaError(_BROKEN)
     if "[" in text:
-        raise FormulaError(_AWAY)
+        raise FormulaError(AWAY)
     return parse(text, places=True)

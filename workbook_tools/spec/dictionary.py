@@ -160,7 +160,9 @@ def _read_indicators(
             places[code].note("mirror-unknown", "Lựa chọn", value=value, suggestion=suggest(value, found))
     for code, indicator in found.items():
         weight = found.get(indicator.weight)
-        if indicator.adding is Adding.MEAN and (weight is None or not weight.kind.numeric):
+        if indicator.adding is Adding.MEAN and not (
+            weight is not None and (weight.kind.numeric or weight.kind is Kind.FORMULA)
+        ):
             value = indicator.weight
             places[code].note("weight-unknown", "Cách cộng", value=value, suggestion=suggest(value, found))
     return found, {code: places[code] for code, one in found.items() if one.kind is Kind.FORMULA}
@@ -227,7 +229,8 @@ def _adding(row: Row) -> tuple[Adding, str]:
     text = " ".join(row.text("Cách cộng").lower().split())
     if text.startswith(words.WEIGHTED):
         return Adding.MEAN, text.removeprefix(words.WEIGHTED)
-    return row.one_of("Cách cộng", words.ADDING, Adding.NONE), ""
+    known = row.one_of("Cách cộng", {**words.ADDING, f"{words.WEIGHTED}…": None}, Adding.NONE)
+    return known or Adding.NONE, ""
 
 
 def _bound(row: Row, head: str, kind: Kind) -> float | None:

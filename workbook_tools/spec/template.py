@@ -10,6 +10,7 @@ from workbook_tools.problems import Problem, has_errors
 from workbook_tools.spec.causes import without_consequences
 from workbook_tools.spec.computed import read_computed
 from workbook_tools.spec.dictionary import read_dictionary
+from workbook_tools.spec.foreign_references import check_foreign_references
 from workbook_tools.spec.form_sheets import read_form_sheets
 from workbook_tools.spec.letters import read_letters
 from workbook_tools.spec.lost_parts import check_lost_parts
@@ -32,6 +33,7 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
     findings = Findings(path.name)
     dictionary = read_dictionary(workbook, findings)
     form = read_form_sheets(workbook, dictionary.indicators, dictionary.text_markers, findings)
+    check_foreign_references(workbook, form.names, findings)
     computed = read_computed(form, dictionary.indicators, dictionary.calculated, findings)
     letters = read_letters(workbook, dictionary.text_markers, findings)
     findings.problems = without_consequences(findings.problems)

@@ -25,7 +25,8 @@ def read_ods_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
     if "meta.xml" in package:
         with spared():
             reader.meta.read(package.read("meta.xml"), "meta.xml", limits)
-    return _book(reader)
+    has_macros = any(name.startswith(("Basic/", "Scripts/")) for name in package.names)
+    return _book(reader, has_macros=has_macros)
 
 
 def read_flat_ods_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
@@ -47,10 +48,10 @@ def _check_manifest(package: Package, limits: Limits) -> None:
         raise RefusedFile("return-encrypted", part)
 
 
-def _book(reader: ContentReader) -> SheetBook:
+def _book(reader: ContentReader, *, has_macros: bool = False) -> SheetBook:
     names = [sheet.name.casefold() for sheet in reader.sheets]
     if not reader.is_spreadsheet or not names or len(set(names)) < len(names):
         raise damaged(PART_MISSING, "sheets")
     properties = reader.meta.properties
     saved = parse_saved(properties.get("modified", ""), unzoned=None)
-    return SheetBook(tuple(reader.sheets), properties, reader.names, saved)
+    return SheetBook(tuple(reader.sheets), properties, reader.names, saved, has_macros=has_macros)

@@ -92,6 +92,7 @@ def read_biff_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
         properties,
         saved=parse_saved(properties.get("modified", "")),
         date1904=workbook.date1904,
+        has_macros="_vba_project_cur" in file.storages,
     )
 
 

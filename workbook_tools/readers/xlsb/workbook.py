@@ -60,6 +60,7 @@ def read_xlsb_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
         properties=properties,
         saved=read_saved(package, roots, properties.get("modified", ""), limits),
         date1904=workbook.date1904,
+        has_macros=find_target(parts, "vbaProject") is not None,
     )
 
 

@@ -61,15 +61,19 @@ class CellParser:
             place = check_grid(*parse_ref(ref)) if ref is not None else NOT_SAID
         except ValueError as error:
             raise damaged(OFF_GRID, ref[:20]) from error
-        raw, is_formula, shown = None, False, ""
+        raw, is_formula, shown, twice = None, False, "", ""
         for child in cell:
             name = child.tag.removeprefix(prefix)
             if name == "v":
+                twice = f"{raw} | {text_of(child)}" if raw is not None else twice
                 raw = text_of(child)
             elif name == "f":
                 is_formula = True
             elif name == "is":
                 raw, shown = read_text(child, prefix), show_text(child, prefix)
+        if twice:
+            # Programs differ in which of two values they show, so neither is believed.
+            return place, CellValue("error", twice, twice, is_formula)
         stored = self._parse_value(cell, raw, is_formula)
         if shown and isinstance(stored, CellValue):
             stored = msgspec.structs.replace(stored, shown=shown)

@@ -52,6 +52,7 @@ def read_ooxml_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
         defined_names=workbook.names,
         saved=read_saved(package, roots, properties.get("modified", ""), limits),
         date1904=workbook.date1904,
+        has_macros=find_target(parts, "vbaProject") is not None,
     )
 
 

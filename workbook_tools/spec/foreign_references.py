@@ -1,0 +1,50 @@
+"""Drop-downs and conditional formats of a form sheet that name what the forms do not have: other sheets, defined names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook_tools.errors import FormulaError
+from workbook_tools.formula.parser import Name, Reference, parse, walk
+from workbook_tools.spec.computed import AWAY, NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from workbook_tools.spec.tables import Findings
+
+
+def check_foreign_references(workbook: Workbook, forms: Collection[str], findings: Findings) -> None:
+    """Note as an error every rule of a form sheet that could not work on a form, with the first of its cells."""
+    for sheet in workbook.worksheets:
+        for area, formula in _formulas(sheet) if sheet.title in forms else ():
+            reason = _objection(formula, forms)
+            if reason:
+                first = area.split()[0].split(":")[0]
+                findings.add("formula-wrong", sheet.title, first, cells=area, reason=reason)
+
+
+def _formulas(sheet: Worksheet) -> Iterator[tuple[str, str]]:
+    """The cells and formulas of drop-downs and conditional formats."""
+    for rule in sheet.data_validations.dataValidation:
+        for formula in (rule.formula1, rule.formula2):
+            if formula:
+                yield str(rule.sqref), str(formula)
+    for formatted in sheet.conditional_formatting:
+        for rule in formatted.rules:
+            for formula in rule.formula:
+                yield str(formatted.sqref), str(formula)
+
+
+def _objection(formula: str, forms: Collection[str]) -> str:
+    """What it names that a form has not; empty for nothing, and for what is no formula."""
+    try:
+        nodes = list(walk(parse(formula, places=True)))
+    except FormulaError:
+        return AWAY if "[" in formula.partition("!")[0] and "!" in formula else ""
+    if any(isinstance(node, Reference) and node.sheet and node.sheet not in forms for node in nodes):
+        return AWAY
+    return NAMES if any(isinstance(node, Name) for node in nodes) else ""
