@@ -68,6 +68,8 @@ def test_files_dropped_are_added_and_ctrl_c_is_a_good_end(office: Path, first: C
         for number, unit in enumerate(("11629", "11632"), start=1):
             (office / "returned" / f"{unit}.xlsx").write_bytes(first.forms[unit].read_bytes())
             wait_for(lambda number=number: reported(office) == number)  # type: ignore[misc]
+        if sys.platform == "win32":
+            return  # Ctrl-C cannot be sent to one process of a console there
         watcher.send_signal(signal.SIGINT)
         _out, said = watcher.communicate(timeout=30)
         assert watcher.returncode == 0
