@@ -8,6 +8,7 @@
 # make docs       write the reference pages from the code
 # make benchmarks  time the program beside other ways to do the same; writes docs/performance.md
 # make windows    the folder for Windows, zipped: needs PYTHON_ZIP and PYTHON_SHA256
+# make test-windows  prepare a Windows under Wine and do the officer's way there on the folder for Windows: about ten minutes
 # make windows-lock  write the versions and hashes of what goes into it
 # make pictures   render the pictures from real files and pages (LibreOffice, poppler, Chromium)
 
@@ -19,7 +20,7 @@ PIP := $(RUN) -m pip --disable-pip-version-check -q
 
 SINCE ?= HEAD
 
-.PHONY: demo test check lint lock windows windows-lock messages samples docs benchmarks pictures clean
+.PHONY: demo test check lint lock windows windows-lock test-windows messages samples docs benchmarks pictures clean
 
 demo: $(VENV)/installed
 	$(RUN) -m workbook_tools demo demo
@@ -83,3 +84,8 @@ windows: $(VENV)/installed
 windows-lock: $(VENV)/installed-dev
 	$(RUN) -m uv pip compile setup.cfg --python-platform x86_64-pc-windows-msvc --python-version 3.13 \
 	  --generate-hashes --no-emit-index-url --no-annotate -q -o tools/windows/requirements.lock
+
+# Not part of `make test`: what it needs is large, and Wine is slow.
+test-windows: $(VENV)/installed-dev
+	$(RUN) tools/wine.py prepare
+	WORKBOOK_TOOLS_WINE="$${WORKBOOK_TOOLS_WINE:-$$PWD/build/wine}" $(RUN) -m pytest -p no:randomly tests/windows/test_wine.py
