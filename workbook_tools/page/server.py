@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _THREADS = 8
-_LAST_ANSWER = 0.5
-"""Seconds in which the last page is still sent."""
+_FAREWELL = 1.0
+"""Seconds between the last answer and the end."""
 
 
 def serve(
@@ -67,7 +67,7 @@ def serve(
         # On Windows Ctrl-C does not reach a wait without an end.
         while not over.wait(1):
             pass
-        time.sleep(_LAST_ANSWER)
+        time.sleep(_FAREWELL)
     finally:
         server.close()
         desk.close()
