@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import pytest
+from libreoffice import convert, requires_libreoffice
 from lxml import etree
 from openpyxl import load_workbook
-
-from tests.libreoffice import convert, requires_libreoffice
 
 from workbook_tools.consolidated import data as data_module
 from workbook_tools.consolidated.data import COLUMNS
