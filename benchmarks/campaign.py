@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter import Workbook
 
+from benchmarks.clients import CLIENTS, save_as_clients
 from benchmarks.office import Office
 from workbook_tools.demo.invented_answers import invent_answers
-from workbook_tools.forms.fill import Value, fill_form
+from workbook_tools.forms.fill import Filling, Value, fill_forms
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
 from workbook_tools.usecases.generate import generate
 from workbook_tools.usecases.init import bundled
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from workbook_tools.excel import Cell
@@ -24,8 +26,10 @@ _SAVED = datetime(2023, 10, 9, tzinfo=UTC)
 _SCHOOLS = (("mn", "Trường Mầm non"), ("th", "Trường Tiểu học"), ("thcs", "Trường THCS"))
 
 
-def make_office(root: Path, size: int) -> Office:
-    """Lay out a campaign of so many units, with a form and a filled return of each; what is there already is kept."""
+def make_office(root: Path, size: int, clients: Sequence[str] = CLIENTS) -> Office:
+    """Lay out a campaign of so many units, with a form and a return of each, saved by each client in turn.
+
+    What is there already is kept."""
     office = Office(root / f"{size}")
     done = office.root / "done"
     if done.exists():
@@ -37,12 +41,17 @@ def make_office(root: Path, size: int) -> Office:
     template = load_template(office.template)[0]
     roster = load_roster(office.units, template)[0]
     invented = invent_answers(template, roster, 7)
+    fillings, names = [], []
     for number, form in enumerate(generated.forms):
         typed: dict[Cell, Value] = {
             template.inputs[code]: value for code, value in invented[form.unit].items()
         }
-        saved = _SAVED + timedelta(minutes=number % 4000)
-        (office.returned / form.path.name).write_bytes(fill_form(form.path.read_bytes(), typed, saved))
+        fillings.append(Filling(form.path.read_bytes(), typed, _SAVED + timedelta(minutes=number % 4000)))
+        names.append(form.path.name)
+    filled = dict(zip(names, fill_forms(fillings), strict=True))
+    moments = {name: filling.saved for name, filling in zip(names, fillings, strict=True)}
+    for name, data in save_as_clients(filled, moments, clients).items():
+        (office.returned / name).write_bytes(data)
     done.touch()
     return office
 

@@ -163,24 +163,25 @@ def _collect(root: str, cache: Path | None) -> float:
         return time.perf_counter() - begun
 
 
-def collect_naive(root: str) -> float:
-    """The script one writes first: read every file with pandas, concat, pivot, write. No checks, no identity, no guard."""
-    import pandas as pd
-
-    files = sorted(Office(Path(root)).returned.glob("*.xlsx"))
-    begun = time.perf_counter()
-    frames = []
-    for path in files:
-        frame = pd.read_excel(path, sheet_name=0, header=None, engine="openpyxl")
-        frames.append(frame[[0, 4]].assign(file=path.name))
-    together = pd.concat(frames)
-    together[4] = pd.to_numeric(together[4], errors="coerce")
-    # Lines with a figure only: the printed texts, each unit's own name among them, would make a line of the pivot each.
-    together = together.dropna(subset=[4])
-    pivot = together.pivot_table(index=0, columns="file", values=4, aggfunc="sum")
+def command_ours(root: str) -> float:
+    """The command as an officer gives it, the Word report among what it writes; nothing is remembered from before."""
+    office = Office(Path(root))
     with tempfile.TemporaryDirectory(dir=root) as out:
-        pivot.to_excel(Path(out) / "out.xlsx")
-        return time.perf_counter() - begun
+        command = [sys.executable, "-m", "workbook_tools", "collect", str(office.returned)]
+        command += ["--template", str(office.template), "--units", str(office.units)]
+        command += ["--key", str(office.key), "--out", str(Path(out) / "consolidated.xlsx")]
+        return _timed(command)
+
+
+def command_script(root: str, name: str) -> float:
+    """One of the scripts that do a part of it."""
+    return _timed([sys.executable, "-m", "benchmarks.scripts", name, root])
+
+
+def _timed(command: list[str]) -> float:
+    begun = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return time.perf_counter() - begun
 
 
 def help_ours(root: str) -> float:
@@ -201,9 +202,9 @@ def _process(command: list[str]) -> float:
     return (time.perf_counter() - begun) / 5
 
 
-def main(name: str, root: str) -> None:
+def main(name: str, *arguments: str) -> None:
     """Run one of the jobs above."""
-    seconds = globals()[name](root)
+    seconds = globals()[name](*arguments)
     # Linux counts kilobytes; the workers' memory is not part of it, each is limited by itself.
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"seconds": seconds, "memory": used}))

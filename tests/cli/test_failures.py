@@ -43,10 +43,10 @@ REFUSED = CannotWrite(Path("c.xlsx"), "it is open in another program, or the fol
 def test_errors_are_explained(
     run: Callable[..., object], monkeypatch: pytest.MonkeyPatch, error: BaseException, said: str, code: int
 ) -> None:
-    def fail(folder: Path) -> list[Path]:
+    def fail(*_: object) -> list[Path]:
         raise error
 
-    monkeypatch.setattr(workbook_tools.usecases.init, "initialise", fail)
+    monkeypatch.setattr(workbook_tools.usecases.init, "lay_out_starter", fail)
     ran = run("--lang", "en", "init", "x")
     assert ran.code == code
     assert said in ran.err
@@ -56,10 +56,10 @@ def test_errors_are_explained(
 
 
 def test_reasons_are_translated(run: Callable[..., object], monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(folder: Path) -> list[Path]:
+    def fail(*_: object) -> list[Path]:
         raise REFUSED
 
-    monkeypatch.setattr(workbook_tools.usecases.init, "initialise", fail)
+    monkeypatch.setattr(workbook_tools.usecases.init, "lay_out_starter", fail)
     assert (
         "Không ghi được “c.xlsx”: tệp đang mở trong chương trình khác, hoặc thư mục chỉ cho phép đọc."
         in run("init", "x").err
@@ -69,10 +69,10 @@ def test_reasons_are_translated(run: Callable[..., object], monkeypatch: pytest.
 def test_braces_and_escapes_in_an_error_do_no_harm(
     run: Callable[..., object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(folder: Path) -> list[Path]:
+    def fail(*_: object) -> list[Path]:
         raise ValueError("{x} \x1b[2J")
 
-    monkeypatch.setattr(workbook_tools.usecases.init, "initialise", fail)
+    monkeypatch.setattr(workbook_tools.usecases.init, "lay_out_starter", fail)
     assert "{x} \\x1b[2J" in run("init", "x").err
 
 

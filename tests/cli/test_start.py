@@ -23,3 +23,11 @@ def test_help_opens_nothing_but_the_shell(words: list[str]) -> None:
     modules = json.loads(ran.stdout.splitlines()[-1])
     assert {name.split(".")[1] for name in modules if name.startswith("workbook_tools.")} == SHELL
     assert not {"hashlib", "openpyxl", "pandas", "pyexpat", "rich", "traceback", "xlsxwriter"} & {*modules}
+
+
+def test_a_process_that_reads_files_opens_no_more_than_reading_needs() -> None:
+    code = "import json, sys, workbook_tools.returns.workers; print(json.dumps(sorted(sys.modules)))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    modules = {*json.loads(ran.stdout)}
+    # The first two take longer to open than an office's returns to read, the others are for mails and passwords.
+    assert not {"pandas", "openpyxl", "asn1crypto", "msoffcrypto", "oxmsg", "tnefparse"} & modules

@@ -1,16 +1,12 @@
-"""Archives and mails opened: the files inside them, as deep as people pack, and no deeper."""
+"""Open archives and mails recursively, to a limited depth."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from workbook_tools.inbox.eml import open_mail, open_mailbox
 from workbook_tools.inbox.envelope import Enclosed
 from workbook_tools.inbox.folder import is_litter
-from workbook_tools.inbox.msg import open_outlook_mail
-from workbook_tools.inbox.signed import open_signed
-from workbook_tools.inbox.tnef import open_winmail
 from workbook_tools.inbox.zip_archive import open_archive
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.file_kind import Format, detect_format
@@ -25,15 +21,14 @@ if TYPE_CHECKING:
 
 _ARCHIVE_DEPTH, _MAIL_DEPTH = 2, 5
 _MEMBERS, _UNPACKED = ARCHIVE_LIMITS.entries, 500 * MIB
-_MAILS = {Format.MAIL: open_mail, Format.OUTLOOK: open_outlook_mail}
-_OPENED = frozenset((Format.ZIP, Format.MAILBOX, Format.TNEF, Format.SIGNED, *_MAILS))
+_OPENED = frozenset((Format.ZIP, Format.MAIL, Format.OUTLOOK, Format.MAILBOX, Format.TNEF, Format.SIGNED))
 
 
 @dataclass(frozen=True, slots=True)
 class Unwrapped:
-    """A file to be read by itself: the path of the outermost file and the names inside it, joined by ``/``.
+    """A file to read: the path of the outermost file and the names inside it, joined by ``/``.
 
-    ``kind`` is what its content is, as far as that was looked at.
+    ``kind`` is its format, if that was detected.
     """
 
     path: str
@@ -67,10 +62,10 @@ class _Wrapping:
 
 
 def unwrap(path: str, data: bytes) -> Iterator[Unwrapped]:
-    """The file itself, or whatever is inside it where it is an archive or a mail; never nothing.
+    """Yield the file itself, or the files inside an archive or mail; at least one.
 
-    What cannot be opened is one file with a refusal. The members of an archive that grows too large after all are
-    those up to there, and the archive itself as one that was not read whole.
+    A file that cannot be opened is yielded with a refusal. If an archive exceeds the limits midway, the
+    members up to there are yielded, and then the archive itself as not read whole.
     """
     return _unwrap(path, data, _Wrapping())
 
@@ -109,29 +104,44 @@ def _open(kind: Format, path: str, data: bytes, wrapping: _Wrapping) -> tuple[_W
     if wrapping.mails >= _MAIL_DEPTH:
         raise RefusedFile("nested-too-deep")
     within = replace(wrapping, mails=wrapping.mails + 1)
-    if kind is Format.MAILBOX:
-        return within, iter(open_mailbox(data))
+    told, members = _open_mail(kind, path, data)
+    # Content of a signature or an Outlook wrapper has no sender and date: the outer mail's apply.
+    if told is not None and (told.sender or told.received or wrapping.envelope is None):
+        within = replace(within, envelope=told)
+    return within, iter(members)
+
+
+def _open_mail(kind: Format, path: str, data: bytes) -> tuple[Envelope | None, list[Enclosed]]:
+    """A mail's envelope, None for a mere wrapper, and its members.
+
+    The libraries are imported late: most folders hold no mail, and they are a third of a worker's start-up.
+    """
+    if kind is Format.OUTLOOK:
+        from workbook_tools.inbox.msg import open_outlook_mail
+
+        return open_outlook_mail(data)
     if kind is Format.TNEF:
-        return within, iter(open_winmail(data))
+        from workbook_tools.inbox.tnef import open_winmail
+
+        return None, open_winmail(data)
     if kind is Format.SIGNED:
-        return within, iter([Enclosed(_name_inside(path), open_signed(data))])
-    envelope, members = _MAILS[kind](data)
-    # What was signed, or wrapped by Outlook, is a mail without sender and date: those are the outer one's.
-    told = (
-        envelope if envelope.sender or envelope.received or wrapping.envelope is None else wrapping.envelope
-    )
-    return replace(within, envelope=told), iter(members)
+        from workbook_tools.inbox.signed import open_signed
+
+        return None, [Enclosed(_name_inside(path), open_signed(data))]
+    from workbook_tools.inbox.eml import open_mail, open_mbox
+
+    return (None, [*open_mbox(data)]) if kind is Format.MAILBOX else open_mail(data)
 
 
 def _name_inside(path: str) -> str:
-    """``Báo cáo.xlsx.p7m`` holds ``Báo cáo.xlsx``; ``smime.p7m`` a mail."""
+    """``Báo cáo.xlsx.p7m`` holds ``Báo cáo.xlsx``; ``smime.p7m`` holds a mail."""
     name = path.rpartition("/")[2]
     inside = name[: -len(".p7m")] if name.lower().endswith(".p7m") else name
     return inside if "." in inside else "mail.eml"
 
 
 def _named(members: Iterator[Enclosed]) -> Iterator[tuple[str, Enclosed]]:
-    """Two attachments may have one name; each file needs a path of its own."""
+    """Make names unique: two attachments may share one, and each file needs a path of its own."""
     seen: dict[str, int] = {}
     for member in members:
         name = safe_path(member.name)

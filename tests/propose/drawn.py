@@ -1,0 +1,141 @@
+"""Forms as an office draws them in Excel or Word before it knows of any program, with what is to be filled in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import docx
+from openpyxl import Workbook
+from openpyxl.styles import Border, Font, Side
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from openpyxl.worksheet.worksheet import Worksheet
+
+THIN = Side(style="thin")
+RULED = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
+
+
+def rule(sheet: Worksheet, ref: str) -> None:
+    for row in sheet[ref]:
+        for cell in row:
+            cell.border = RULED
+
+
+def fill(sheet: Worksheet, rows: dict[int, tuple[object, ...]]) -> None:
+    for number, values in rows.items():
+        for column, value in enumerate(values, start=1):
+            sheet.cell(number, column).value = value
+
+
+def draw_matrix(path: Path) -> set[str]:
+    """Classes and pupils by grade, with heads in two rows, printed totals, and a row of column numbers."""
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.title = "Quy mô"
+    fill(
+        sheet,
+        {
+            1: ("PHÒNG GDĐT HUYỆN MẪU",),
+            3: ("BÁO CÁO QUY MÔ TRƯỜNG, LỚP",),
+            5: ("TT", "Khối", "Số lớp", "Số học sinh", None, None, "Ghi chú"),
+            6: (None, None, None, "Tổng số", "Nam", "Nữ"),
+            7: ("A", "B", "(1)", "(2)=(3)+(4)", "(3)", "(4)", None),
+            8: (1, "Khối 6"),
+            9: (2, "Khối 7"),
+            10: (3, "Khối 8"),
+            11: (4, "Khối 9"),
+            12: (None, "Tổng cộng", "=SUM(C8:C11)", "=SUM(D8:D11)", "=SUM(E8:E11)", "=SUM(F8:F11)"),
+        },
+    )
+    for block in ("A5:A6", "B5:B6", "C5:C6", "D5:F5", "G5:G6", "A3:G3"):
+        sheet.merge_cells(block)
+    rule(sheet, "A5:G12")
+    workbook.save(path)
+    return {f"{column}{row}" for column in "CDEF" for row in range(8, 12)}
+
+
+def draw_measures(path: Path) -> set[str]:
+    """A list of lines with a column of measures; a part of a whole, a rate, money, a date, a text."""
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.title = "Biểu 1"
+    fill(
+        sheet,
+        {
+            2: ("BIỂU TỔNG HỢP CÔNG TÁC PHỔ CẬP",),
+            4: ("STT", "Chỉ tiêu", "ĐVT", "Thực hiện", "Ghi chú"),
+            5: ("I", "Trẻ mầm non", None, None, None),
+            6: ("1", "Tổng số trẻ ra lớp", "trẻ"),
+            7: (None, "- Trong đó: trẻ 5 tuổi", "trẻ"),
+            8: ("2", "Tỷ lệ chuyên cần", "%"),
+            9: ("3", "Kinh phí hỗ trợ", "triệu đồng"),
+            10: ("4", "Diện tích phòng học", "m2"),
+            11: ("5", "Ngày kiểm tra", None),
+            12: ("6", "Đánh giá chung của đơn vị", None),
+        },
+    )
+    sheet.merge_cells("A2:E2")
+    sheet.merge_cells("B5:E5")
+    rule(sheet, "A4:E12")
+    workbook.save(path)
+    return {f"D{row}" for row in range(6, 13)}
+
+
+def draw_list(path: Path) -> set[str]:
+    """A list of pupils: ruled empty rows under one head, numbered beforehand."""
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.title = "Danh sách"
+    fill(
+        sheet,
+        {
+            1: ("DANH SÁCH HỌC SINH KHEN THƯỞNG",),
+            3: ("STT", "Họ và tên", "Ngày sinh", "Lớp", "Số tiền thưởng"),
+        },
+    )
+    for number in range(1, 6):
+        sheet.cell(3 + number, 1).value = number
+    sheet.merge_cells("A1:E1")
+    rule(sheet, "A3:E8")
+    workbook.save(path)
+    return {f"{column}{row}" for column in "BCDE" for row in range(4, 9)}
+
+
+def draw_word(path: Path) -> int:
+    """A Word report with a table whose heads span and one part in bold; how many cells are to be filled in."""
+    document = docx.Document()
+    document.add_paragraph("BÁO CÁO KẾT QUẢ THÁNG")
+    document.add_paragraph("I. Kết quả")
+    table = document.add_table(rows=5, cols=5)
+    texts = [
+        ["TT", "Nội dung", "Kết quả", "", "Ghi chú"],
+        ["", "", "Số lớp", "Số người học", ""],
+        ["1", "Xóa mù chữ", "", "", ""],
+        ["2", "Tin học", "", "", ""],
+        ["", "Cộng", "", "", ""],
+    ]
+    for row, values in zip(table.rows, texts, strict=True):
+        for cell, text in zip(row.cells, values, strict=True):
+            cell.text = text
+    for first, last in (((0, 2), (0, 3)), ((0, 0), (1, 0)), ((0, 1), (1, 1)), ((0, 4), (1, 4))):
+        table.cell(*first).merge(table.cell(*last))
+    table.cell(2, 1).paragraphs[0].runs[0].bold = True
+    document.save(path)
+    return 6
+
+
+def draw_partly_bold(path: Path) -> None:
+    """The list of measures with a label of which one word is bold."""
+    from openpyxl.cell.rich_text import CellRichText, TextBlock
+    from openpyxl.cell.text import InlineFont
+
+    draw_measures(path)
+    from openpyxl import load_workbook
+
+    workbook = load_workbook(path)
+    sheet = workbook.active
+    sheet["B6"].value = CellRichText("Tổng số ", TextBlock(InlineFont(b=True), "trẻ"), " ra lớp")
+    sheet["B6"].font = Font(name="Arial")
+    workbook.save(path)

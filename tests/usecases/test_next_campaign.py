@@ -1,0 +1,90 @@
+"""Next month's campaign: what belongs to the office goes along, what belongs to the month stays behind."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from sheets import write_template, write_units
+
+from workbook_tools.errors import CannotRead, CannotWrite
+from workbook_tools.spec.template import load_template
+from workbook_tools.storage.campaign_folder import CampaignFolder
+from workbook_tools.usecases.generate import generate
+from workbook_tools.usecases.next_campaign import NextCampaign, continue_campaign
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOVEMBER = NextCampaign("BC-T11", date(2023, 12, 5), "Báo cáo tháng 11 & lũy kế <năm>")
+
+
+@pytest.fixture
+def october(tmp_path: Path) -> CampaignFolder[Path]:
+    folder = CampaignFolder(tmp_path / "tháng 10")
+    folder.returned.mkdir(parents=True)
+    write_template(folder.template)
+    write_units(folder.units)
+    generate(folder.template, folder.units, folder.forms)
+    for path in (folder.consolidated, folder.decisions, folder.returned / "x1.xlsx", folder.word_template):
+        path.write_bytes(path.name.encode())
+    return folder
+
+
+def test_the_office_s_own_goes_along_and_the_month_s_stays_behind(
+    tmp_path: Path, october: CampaignFolder[Path]
+) -> None:
+    made = continue_campaign(tmp_path / "tháng 11", october.root, NOVEMBER)
+    new = CampaignFolder(tmp_path / "tháng 11")
+    campaign = load_template(new.template)[0].campaign
+    assert (campaign.code, campaign.title, campaign.deadline) == ("BC-T11", NOVEMBER.title, date(2023, 12, 5))
+    assert campaign.office == load_template(october.template)[0].campaign.office
+    for old, copied in (
+        (october.units, new.units),
+        (october.key, new.key),
+        (october.consolidated, new.previous),
+    ):
+        assert old.read_bytes() == copied.read_bytes()
+    assert sorted(p.name for p in new.root.rglob("*")) == sorted(p.name for p in made if p != new.root)
+    assert not list(new.returned.iterdir())
+    assert not new.decisions.exists()
+
+
+def test_nothing_else_of_the_template_is_touched(tmp_path: Path, october: CampaignFolder[Path]) -> None:
+    """A text box or a partly bold label of the officer's would not outlive a library."""
+    continue_campaign(tmp_path / "mới", october.root, NOVEMBER)
+    with zipfile.ZipFile(october.template) as old, zipfile.ZipFile(tmp_path / "mới/template.xlsx") as new:
+        assert old.namelist() == new.namelist()
+        assert len([n for n in old.namelist() if old.read(n) != new.read(n)]) == 1
+
+
+def test_the_title_stays_where_none_is_given(tmp_path: Path, october: CampaignFolder[Path]) -> None:
+    continue_campaign(tmp_path / "mới", october.root, NextCampaign("BC-T11", date(2023, 12, 5)))
+    assert load_template(tmp_path / "mới/template.xlsx")[0].campaign.title == "Báo cáo thử"
+
+
+def test_the_old_code_a_folder_in_use_and_no_campaign_are_refused(
+    tmp_path: Path, october: CampaignFolder[Path]
+) -> None:
+    with pytest.raises(CannotWrite, match="code"):
+        continue_campaign(tmp_path / "mới", october.root, NextCampaign("thu-2023", date(2023, 12, 5)))
+    assert not (tmp_path / "mới").exists()
+    with pytest.raises(CannotWrite, match="not usable"):
+        continue_campaign(tmp_path / "mới", october.root, NextCampaign("tháng 11", date(2023, 12, 5)))
+    with pytest.raises(CannotWrite, match="already"):
+        continue_campaign(october.root, october.root, NOVEMBER)
+    with pytest.raises(CannotRead):
+        continue_campaign(tmp_path / "mới", tmp_path, NOVEMBER)
+
+
+def test_a_campaign_that_made_no_forms_yet_shares_its_key_all_the_same(
+    tmp_path: Path, october: CampaignFolder[Path]
+) -> None:
+    october.key.unlink()  # type: ignore[union-attr]
+    for form in october.forms.iterdir():
+        form.unlink()
+    (october.returned / "x1.xlsx").unlink()
+    continue_campaign(tmp_path / "mới", october.root, NOVEMBER)
+    assert october.key.read_bytes() == (tmp_path / "mới/signing.key").read_bytes()

@@ -1,0 +1,125 @@
+"""The dictionary sheets of a template as the program lays them out: heads, rows, closed lists, and a guide."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from openpyxl.cell.cell import MergedCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from workbook_tools.locale import translate
+from workbook_tools.spec import vocabulary as words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from openpyxl.cell.cell import Cell
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+GUESSED = PatternFill("solid", fgColor="FFFCE4D6")
+"""The colour of whatever is to be looked at."""
+HEAD = PatternFill("solid", fgColor="FFE2EFDA")
+_FONT = "Times New Roman"
+_THIN = Side(style="thin", color="FF999999")
+_RULED = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_WIDTHS: Mapping[str, int] = {"Nội dung": 50, "Thông báo": 50, "Công thức": 40, "Nhóm": 30, "Giải thích": 60, "Giá trị": 40, "Lựa chọn": 24, "Gợi ý": 40, "Tên loại": 30}  # fmt: skip
+_LISTS: Mapping[str, Iterable[str]] = {
+    "Kiểu": words.KINDS,
+    "Mức": words.NEEDS,
+    "Cách cộng": words.ADDING,
+    "Mức độ": words.SEVERITIES,
+}
+_LIST_ROWS = 500
+
+
+def add_dictionary_sheet(
+    workbook: Workbook, name: str, rows: Iterable[Mapping[str, object]], guessed: Iterable[str] = ()
+) -> Worksheet:
+    """Add a sheet with the heads of its kind and these rows; cells under the ``guessed`` heads are coloured."""
+    sheet: Worksheet = workbook.create_sheet(name)
+    heads = [column.head for column in words.COLUMNS[name]]
+    coloured = set(guessed)
+    for place, head in enumerate(heads, start=1):
+        cell = put(sheet.cell(1, place), head)
+        cell.font, cell.fill = Font(name=_FONT, size=12, bold=True), HEAD
+        sheet.column_dimensions[cell.column_letter].width = _WIDTHS.get(head, 14)
+        if head in _LISTS:
+            accepted = DataValidation("list", formula1=f'"{",".join(_LISTS[head])}"', allow_blank=True)
+            # A mean by another line is not in the list, and may be typed all the same.
+            accepted.showErrorMessage = head != "Cách cộng"
+            accepted.add(f"{cell.column_letter}2:{cell.column_letter}{_LIST_ROWS}")
+            sheet.add_data_validation(accepted)
+    for number, row in enumerate(rows, start=2):
+        for place, head in enumerate(heads, start=1):
+            cell = put(sheet.cell(number, place), row.get(head))
+            if head in coloured and row.get(head) not in (None, ""):
+                cell.fill = GUESSED
+    sheet.freeze_panes = "A2"
+    return sheet
+
+
+def campaign_rows(title: str, deadline: date) -> list[dict[str, object]]:
+    """The rows of the sheet of the campaign, with stand-ins for what nobody but the officer knows."""
+    values = {
+        "ma_dot": "DOT-1",
+        "tieu_de": title,
+        "han_nop": deadline,
+        "co_quan": "Tên cơ quan ban hành biểu",
+        "loai_co_quan": "co_quan",
+        "cap_1": "cơ quan",
+    }
+    meanings = {key: translate(text, "vi") for key, text in words.CAMPAIGN_KEYS.items()}
+    rows = [{"Mã": key, "Nội dung": meanings[key], "Giá trị": value} for key, value in values.items()]
+    return [*rows, {"Mã": "cap_2", "Nội dung": "tên gọi các đơn vị báo cáo", "Giá trị": "đơn vị"}]
+
+
+TYPE_ROWS: tuple[Mapping[str, object], ...] = (
+    {"Mã": "co_quan", "Tên loại": "Cơ quan ban hành biểu", "Cấp": 1},
+    {"Mã": "don_vi_bc", "Tên loại": "Đơn vị báo cáo", "Cấp": 2},
+)
+
+
+def add_guide(workbook: Workbook) -> None:
+    """Add the sheet that says what every column and marker means."""
+    sheet = workbook.create_sheet(words.GUIDE)
+    number = 0
+    for name, columns in words.COLUMNS.items():
+        if name in (words.ROSTER, words.DECISIONS):
+            continue
+        number = _add_part(sheet, number, f"Trang “{name}”", {c.head: c.meaning for c in columns})
+    number = _add_part(
+        sheet, number, "Ký hiệu về đơn vị, đặt trên trang biểu giữa hai dấu ngoặc nhọn", words.UNIT_MARKERS
+    )
+    number = _add_part(
+        sheet, number, "Ký hiệu do chương trình ghi, mỗi trang biểu một lần", words.GENERATED_MARKERS
+    )
+    _add_part(
+        sheet, number, "Danh mục cố định", {head: ", ".join(accepted) for head, accepted in _LISTS.items()}
+    )
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 22, 100
+
+
+def _add_part(sheet: Worksheet, number: int, title: str, meanings: Mapping[str, str]) -> int:
+    put(sheet.cell(number + 1, 1), title).font = Font(name=_FONT, size=12, bold=True)
+    sheet.cell(number + 1, 1).border = Border()
+    sheet.cell(number + 1, 1).alignment = Alignment(wrap_text=False)
+    for place, (head, meaning) in enumerate(meanings.items(), start=number + 2):
+        put(sheet.cell(place, 1), head)
+        put(sheet.cell(place, 2), translate(meaning, "vi"))
+    return number + len(meanings) + 2
+
+
+def put(cell: Cell | MergedCell, value: Any) -> Cell:
+    """Write a value in the program's looks; a text that begins with = stays a text."""
+    assert not isinstance(cell, MergedCell)
+    cell.value = value
+    if isinstance(value, str):
+        cell.data_type = "s"
+    if hasattr(value, "strftime"):
+        cell.number_format = "dd/mm/yyyy"
+    cell.font, cell.border = Font(name=_FONT, size=12), _RULED
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    return cell

@@ -1,0 +1,151 @@
+"""A drawn sheet as blocks: each cell or merged block once, with its text, looks and the lines around it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from openpyxl.cell.cell import MergedCell
+
+from workbook_tools.excel import column_letters
+from workbook_tools.spec.tables import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from openpyxl.cell.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_DOTS = re.compile(r"[.…_\s]{3,}|…")
+_ORDINAL = re.compile(r"[-+*•]|(?:\d{1,3}|[IVX]{1,5}|[a-zA-ZĐđ])(?:\.\d{1,2})*[.)]?")
+_NUMBERED = re.compile(r"\(?(\d{1,2}|[A-Z])\)?(?:\s*=[\s\d()+-]+)?")
+_MOST_ROWS, _MOST_COLUMNS = 2_000, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A cell or merged block; rows and columns are 1-based and inclusive, ``edges`` has those of ``LRTB`` with a line."""
+
+    row: int
+    column: int
+    last_row: int
+    last_column: int
+    text: str
+    is_formula: bool
+    number_format: str
+    fill: str
+    edges: str
+    bold: bool
+
+    @property
+    def ref(self) -> str:
+        """The address of its first cell."""
+        return f"{column_letters(self.column)}{self.row}"
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing stands there but a dotted line."""
+        return not self.is_formula and (not self.text or bool(_DOTS.fullmatch(self.text)))
+
+    @property
+    def is_boxed(self) -> bool:
+        """Whether it is a cell of a ruled table; a figure and its measure may share one."""
+        return {"T", "B"} <= set(self.edges) and ("L" in self.edges or "R" in self.edges)
+
+    @property
+    def is_ordinal(self) -> bool:
+        """Whether it only numbers its row."""
+        return bool(_ORDINAL.fullmatch(self.text))
+
+    @property
+    def column_number(self) -> str:
+        """The number or letter that names a column, as in ``(1)`` or ``(1)=(2)+(3)``; empty where it is none."""
+        found = _NUMBERED.fullmatch(self.text)
+        return found[1] if found else ""
+
+
+class Grid:
+    """The blocks of a sheet; ``at`` finds the one that covers a cell."""
+
+    def __init__(self, sheet: Worksheet) -> None:
+        self.name: str = sheet.title
+        self._sheet = sheet
+        rows, columns = min(sheet.max_row, _MOST_ROWS), min(sheet.max_column, _MOST_COLUMNS)
+        ends = {(m.min_row, m.min_col): (m.max_row, m.max_col) for m in sheet.merged_cells.ranges}
+        self.blocks: list[Block] = []
+        self._at: dict[tuple[int, int], Block] = {}
+        for row in range(1, rows + 1):
+            for column in range(1, columns + 1):
+                if isinstance(sheet._cells.get((row, column)), MergedCell):
+                    continue
+                block = self._block(row, column, *ends.get((row, column), (row, column)))
+                self.blocks.append(block)
+                for place in _places(block):
+                    self._at[place] = block
+
+    def at(self, row: int, column: int) -> Block | None:
+        """The block that covers a cell; None off the sheet."""
+        return self._at.get((row, column))
+
+    def row(self, number: int) -> list[Block]:
+        """The blocks that cover a row, from left to right."""
+        found = (self._at.get((number, column)) for column in range(1, self.columns + 1))
+        return list(dict.fromkeys(block for block in found if block is not None))
+
+    @cached_property
+    def columns(self) -> int:
+        """The last column in which anything stands or is ruled."""
+        used = [b.last_column for b in self.blocks if b.text or b.edges or b.last_column > b.column]
+        return max(used, default=1)
+
+    @cached_property
+    def rows(self) -> int:
+        """The last row of which the same is true."""
+        used = [b.last_row for b in self.blocks if b.text or b.edges or b.last_column > b.column or b.fill]
+        return max(used, default=1)
+
+    def _block(self, row: int, column: int, last_row: int, last_column: int) -> Block:
+        cell = self._sheet._cells.get((row, column))
+        text = clean(cell.value) if cell is not None else ""
+        return Block(
+            row,
+            column,
+            last_row,
+            last_column,
+            text,
+            cell is not None and cell.data_type == "f",
+            cell.number_format if cell is not None else "General",
+            _colour(cell) if cell is not None else "",
+            self._edges(row, column, last_row, last_column),
+            cell is not None and bool(cell.font.b),
+        )
+
+    def _edges(self, row: int, column: int, last_row: int, last_column: int) -> str:
+        sides = (
+            ("L", (row, column, "left"), (row, column - 1, "right")),
+            ("R", (row, last_column, "right"), (row, last_column + 1, "left")),
+            ("T", (row, column, "top"), (row - 1, column, "bottom")),
+            ("B", (last_row, column, "bottom"), (last_row + 1, column, "top")),
+        )
+        return "".join(name for name, own, other in sides if self._line(*own) or self._line(*other))
+
+    def _line(self, row: int, column: int, side: str) -> bool:
+        cell = self._sheet._cells.get((row, column))
+        line = getattr(cell.border, side, None) if cell is not None else None
+        return bool(line is not None and line.style)
+
+
+def _colour(cell: Cell | MergedCell) -> str:
+    """A name for the cell's fill; empty where it has none."""
+    if not cell.fill.fill_type:
+        return ""
+    colour = cell.fill.fgColor
+    return colour.rgb if isinstance(colour.rgb, str) else f"theme {colour.theme} {colour.tint:.2f}"
+
+
+def _places(block: Block) -> Iterator[tuple[int, int]]:
+    for row in range(block.row, block.last_row + 1):
+        for column in range(block.column, block.last_column + 1):
+            yield row, column

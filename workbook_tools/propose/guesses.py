@@ -1,0 +1,173 @@
+"""What a cell to be filled in asks: label, group, measure and kind, from the words around it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbook_tools.propose.inputs import MEASURES, heads, is_heading, row_texts, spans_table
+from workbook_tools.text.clean import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbook_tools.propose.grid import Block, Grid
+
+_SIGNS = re.compile(r"[^\w]+")
+_BULLET = re.compile(r"^\s*[-+*•–]\s*")
+_NUMBERING = re.compile(r"^\s*(?:[IVX]{1,5}|[A-ZĐ]|\d{1,2})(?:\.\d{1,2})*[.)/]\s*")
+_IN_BRACKETS = re.compile(r"\((?:đơn vị(?: tính)?:?\s*|đvt:?\s*)?([^()\d]{1,20})\)\s*:?\s*$", re.IGNORECASE)
+_OF_TABLE = re.compile(r"(?:đơn vị(?: tính)?|đvt)\s*:\s*([^()\d,;.]{1,20})", re.IGNORECASE)
+_WORDS = (
+    "học sinh", "giáo viên", "cán bộ", "đơn vị", "cá nhân", "hoạt động", "trung tâm", "cơ sở", "tài liệu", "người",
+    "lượt", "trẻ", "lớp", "trường", "phòng", "bài", "tin", "tờ", "cuốn", "cuộc", "buổi", "lần", "cái", "bộ", "máy", "hộ",
+)  # fmt: skip
+_MONEY = re.compile(r"\bđồng\b|kinh phí|số tiền|\bvnđ\b")
+_DECIMAL = re.compile(r"\b(?:m2|m3|ha|km|kg|tấn|giờ)\b|m²|điểm trung bình|diện tích")
+_RATE = re.compile(r"%|\bt[ỷỉ] lệ\b|phần trăm")
+_DATE = re.compile(r"(?:^|: )(?:ngày|thời gian|thời điểm)\b(?! công)")
+_CHOICE = re.compile(r"\bcó\s*/\s*không\b|\?$")
+_TEXT = re.compile(
+    r"\b(?:họ và tên|họ tên|tên|nhận xét|khó khăn|thuận lợi|kiến nghị|đề xuất|hình thức|nội dung|lý do|địa chỉ|"
+    r"nguyên nhân|giải pháp|đánh giá|kết quả đạt được|kế hoạch|xếp loại|chức vụ|e-?mail|điện thoại)\b"
+)
+_NUMBER_FORMAT = re.compile(r"[0#]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A proposed line of the dictionary; ``row`` and ``column`` name it in a matrix, ``doubts`` say what to look at."""
+
+    block: Block
+    sheet: str
+    group: str
+    label: str
+    measure: str
+    kind: str
+    row: str = ""
+    column: str = ""
+    options: str = ""
+    doubts: tuple[str, ...] = ()
+
+
+def guess_line(grid: Grid, block: Block, inputs: Sequence[Block]) -> Line:
+    """What one cell asks."""
+    row, column = _row_words(grid, block, inputs), _column_words(grid, block)
+    others = [_column_words(grid, b) for b in inputs if b.row == block.row and b is not block]
+    alone = not others
+    if column in others:
+        # Two figures under one head are told apart by what stands behind them.
+        column = ""
+    measure = _measure(grid, block, row, column)
+    label = row if row and (alone or not column) else f"{row}: {column}" if row else column
+    if not alone and label == row and measure:
+        label = f"{row} ({measure})"
+    group = _group(grid, block)
+    label = _tidy(label) or _tidy(group) or block.ref
+    kind, options = _kind(
+        block,
+        f"{_tidy(row)}: {column}".casefold() if column else _tidy(row).casefold(),
+        measure,
+        boxed=block.is_boxed,
+    )
+    matrix = bool(row and column and not alone)
+    return Line(
+        block,
+        grid.name,
+        " ".join(group.split()) or grid.name,
+        label,
+        "" if kind in ("văn bản", "ngày", "lựa chọn") else measure,
+        kind,
+        _tidy(row) if matrix else "",
+        _tidy(column) if matrix else "",
+        options,
+    )
+
+
+def _tidy(text: str) -> str:
+    return " ".join(_BULLET.sub("", _NUMBERING.sub("", text)).split()).strip(" :;")
+
+
+def _row_words(grid: Grid, block: Block, inputs: Sequence[Block]) -> str:
+    texts = row_texts(grid, block)
+    before = [b for b in inputs if b.row == block.row and b.column < block.column]
+    if before:
+        since = [b for b in texts if b.column > before[-1].column]
+        if since and (since[-1].text.endswith(":") or "L" in since[-1].edges):
+            return since[-1].text
+        texts = [b for b in texts if b.column < before[0].column]
+    texts = [b for b in texts if not any(fold(head) in MEASURES for head in heads(grid, b)[-1:])]
+    if not texts:
+        above = grid.at(block.row - 1, block.column)
+        return above.text if above is not None and not block.is_boxed else ""
+    return ": ".join(dict.fromkeys(_tidy(b.text) for b in texts))
+
+
+def _column_words(grid: Grid, block: Block) -> str:
+    return ": ".join(heads(grid, block)) if block.is_boxed else ""
+
+
+def _measure(grid: Grid, block: Block, row: str, column: str) -> str:
+    right = grid.at(block.row, block.last_column + 1)
+    if (
+        right is not None
+        and right.text
+        and "L" not in right.edges
+        and len(right.text) <= 20
+        and block.is_boxed
+    ):
+        return right.text
+    for text in row_texts(grid, block):
+        if any(fold(head) in MEASURES for head in heads(grid, text)[-1:]):
+            return text.text
+    said = [_plain(words) for words in (column, row if not column else "") if words]
+    for words in said:
+        found = next((word for word in _WORDS if f" số {word} " in words[: len(word) + 6]), "")
+        if found:
+            return found
+    for words in (row, column):
+        if bracket := _IN_BRACKETS.search(words):
+            return bracket[1].strip()
+    if heading := _OF_TABLE.search(_group(grid, block)):
+        return heading[1].strip()
+    near = [(words.find(f" {word} "), word) for words in said for word in _WORDS if f" {word} " in words]
+    return min(near)[1] if near else ""
+
+
+def _plain(words: str) -> str:
+    return f" {' '.join(_SIGNS.sub(' ', words.casefold()).split())} "
+
+
+def _group(grid: Grid, block: Block) -> str:
+    """The nearest heading above: a row of its own in the table, or a text above it that numbers a part."""
+    for row in range(block.row - 1, 0, -1):
+        for other in grid.row(row):
+            if not other.text or other.is_formula or other.is_blank:
+                continue
+            if other.is_boxed:
+                if spans_table(grid, other):
+                    return other.text
+            elif is_heading(other):
+                return other.text
+    return ""
+
+
+def _kind(block: Block, words: str, measure: str, *, boxed: bool) -> tuple[str, str]:
+    number_format, measure = block.number_format.casefold(), measure.casefold()
+    is_number = bool(_NUMBER_FORMAT.search(number_format))
+    if re.search(r"[dy]{2}", number_format):
+        return "ngày", ""
+    if "%" in number_format or _RATE.search(measure) or _RATE.search(words):
+        return "tỷ lệ %", ""
+    if _CHOICE.search(words.strip()):
+        return "lựa chọn", "Có; Không"
+    if _DATE.search(words) and number_format != "@" and not is_number:
+        return "ngày", ""
+    if number_format == "@" or (_TEXT.search(words) and not is_number and not measure):
+        return "văn bản", ""
+    if _MONEY.search(measure) or (not measure and _MONEY.search(words)):
+        return "tiền", ""
+    if re.search(r"0[.,]0", number_format) or _DECIMAL.search(measure) or _DECIMAL.search(words):
+        return "số thập phân", ""
+    return ("số đếm" if is_number or boxed or words.startswith(("số ", "tổng ")) else "văn bản"), ""

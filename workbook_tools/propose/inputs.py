@@ -1,0 +1,159 @@
+"""Which blocks of a drawn form are to be filled in, and which are for remarks."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from workbook_tools.text.clean import fold
+
+if TYPE_CHECKING:
+    from workbook_tools.propose.grid import Block, Grid
+
+_NOTES = frozenset({"ghi chu", "ghi chu (neu co)", "giai trinh", "remarks", "note", "notes"})
+_ORDINALS = frozenset({"tt", "stt", "so tt", "so thu tu", "no", "no."})
+MEASURES = frozenset({"dvt", "don vi tinh", "don vi", "unit"})
+_NOT_FILLED = re.compile(r"khong (?:phai )?(?:dien|ghi|nhap)\b")
+_NO_LABELS = ("noi nhan", "kinh gui", "so", "tm", "kt", "can cu")
+_LEAST_COLOURED = 3
+_GREY = re.compile(r"FF([0-9A-F]{2})\1\1")
+
+
+@dataclass
+class Found:
+    """The blocks of one sheet to be filled in, in reading order, and its remark cells by row."""
+
+    inputs: list[Block] = field(default_factory=list)
+    notes: dict[int, Block] = field(default_factory=dict)
+
+
+def find_inputs(grid: Grid) -> Found:
+    """Blank cells of ruled tables beside a label, coloured blanks, and wide blanks under a heading.
+
+    Where most blanks of tables have one colour that no text has, that colour says what is to be filled in.
+    """
+    colours = _input_colours(grid)
+    found = Found()
+    for block in grid.blocks:
+        if not block.is_blank or block.row > grid.rows or block.column > grid.columns:
+            continue
+        if block.is_boxed and _is_noted(grid, block):
+            found.notes.setdefault(block.row, block)
+        elif _is_filled_in(grid, block, colours):
+            found.inputs.append(block)
+    with_inputs = {block.row for block in found.inputs}
+    found.notes = {row: block for row, block in found.notes.items() if row in with_inputs}
+    return found
+
+
+def heads(grid: Grid, block: Block) -> list[str]:
+    """The texts above a cell of a table, from the top: the heads of its column, without rows that span the table."""
+    found: list[str] = []
+    row = block.row - 1
+    while (above := grid.at(row, block.column)) is not None and above.is_boxed:
+        if above.text and not above.is_formula and not above.column_number and _is_head_row(grid, above):
+            found.insert(0, " ".join(above.text.split()))
+        row = above.row - 1
+    return list(dict.fromkeys(found))
+
+
+def row_texts(grid: Grid, block: Block) -> list[Block]:
+    """The texts of its row to the left of a block that say what the row is."""
+    texts = [b for b in grid.row(block.row) if b.column < block.column and b.text and not b.is_formula]
+    return [b for b in texts if not b.is_ordinal and not b.is_blank and b.is_boxed == block.is_boxed]
+
+
+def spans_table(grid: Grid, block: Block) -> bool:
+    """Whether a boxed text stands alone in its row of the table, but for the number of the row."""
+    return not any(b is not block and b.is_boxed and not b.is_ordinal for b in grid.row(block.row))
+
+
+def _is_head_row(grid: Grid, block: Block) -> bool:
+    boxed = [b for b in grid.row(block.row) if b.is_boxed and not b.is_ordinal]
+    return len(boxed) > 1 and all(b.text and not b.is_formula for b in boxed)
+
+
+def _input_colours(grid: Grid) -> frozenset[str]:
+    blank = Counter(b.fill for b in grid.blocks if b.fill and b.is_blank)
+    texts = Counter(b.fill for b in grid.blocks if b.fill and not b.is_blank)
+    ruled = [b for b in grid.blocks if b.is_blank and b.is_boxed and not _is_noted(grid, b)]
+    likely = {
+        fill
+        for fill, count in blank.items()
+        if count >= _LEAST_COLOURED and count > 3 * texts[fill] and not _GREY.fullmatch(fill)
+    }
+    covered = sum(b.fill in likely for b in ruled)
+    return frozenset(likely) if not ruled or 2 * covered >= len(ruled) else frozenset()
+
+
+def _is_noted(grid: Grid, block: Block) -> bool:
+    return any(fold(head) in _NOTES for head in heads(grid, block)[-1:])
+
+
+def _is_filled_in(grid: Grid, block: Block, colours: frozenset[str]) -> bool:
+    if colours:
+        return block.fill in colours or (bool(block.text) and block.is_boxed)
+    if _GREY.fullmatch(block.fill) and block.fill != "FFFFFFFF":
+        return False
+    if any(_NOT_FILLED.search(fold(b.text)) for b in grid.row(block.row)):
+        return False
+    if block.is_boxed:
+        return _is_table_input(grid, block)
+    return _is_line(grid, block) or _is_wide_blank(grid, block)
+
+
+def _is_table_input(grid: Grid, block: Block) -> bool:
+    above = heads(grid, block)
+    if above and fold(above[-1]).rstrip(".") in _ORDINALS | MEASURES:
+        return False
+    if row_texts(grid, block):
+        return not _is_of_labels(grid, block)
+    boxed = [b for b in grid.row(block.row) if b.is_boxed]
+    is_list = bool(above) and len(boxed) > 1 and all(b.is_blank or b.is_ordinal for b in boxed)
+    return is_list and not _is_head_row(grid, block)
+
+
+def _is_of_labels(grid: Grid, block: Block) -> bool:
+    """Whether most cells of its column of the table hold words, so that a blank one is no more than empty."""
+    words = blank = 0
+    for step in (-1, 1):
+        row = block.row + step
+        while (other := grid.at(row, block.column)) is not None and other.is_boxed:
+            words += _is_label(grid, other)
+            blank += other.is_blank
+            row = other.row - 1 if step < 0 else other.last_row + 1
+    return words > blank + 1
+
+
+def _is_line(grid: Grid, block: Block) -> bool:
+    """A blank behind a label with a colon, on a line of its own or where there is no table at all."""
+    left = grid.at(block.row, block.column - 1)
+    if left is None or not left.text.endswith(":") or left.is_boxed:
+        return False
+    word = fold(left.text.rstrip(":"))
+    return word not in _NO_LABELS and not word.startswith(_NO_LABELS[:2])
+
+
+def _is_wide_blank(grid: Grid, block: Block) -> bool:
+    """A merged blank as wide as the form, below a heading of the same width."""
+    if 2 * (block.last_column - block.column + 1) <= grid.columns or block.last_column == block.column:
+        return False
+    above = grid.at(block.row - 1, block.column)
+    return bool(above and above.text and above.column == block.column and is_heading(above))
+
+
+_HEADING = re.compile(r"(?:[IVX]{1,5}|[A-ZĐ]|\d{1,2})(?:\.\d{1,2})*[.)/]\s*\S|.*:$", re.DOTALL)
+
+
+def is_heading(block: Block) -> bool:
+    """Whether a text numbers a part of the form, or ends with a colon."""
+    return bool(_HEADING.match(block.text))
+
+
+def _is_label(grid: Grid, block: Block) -> bool:
+    """Words of a row; a measure has no line on its left, since its figure stands there."""
+    if block.is_blank or not block.text or "L" not in block.edges:
+        return False
+    return not _is_head_row(grid, block) and not spans_table(grid, block)

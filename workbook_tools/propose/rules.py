@@ -1,0 +1,129 @@
+"""Rules that a drawn form says itself: totals of rows and columns, parts of a whole, ``(1)=(2)+(3)``."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbook_tools.propose.inputs import MEASURES, heads, row_texts
+from workbook_tools.text.clean import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from workbook_tools.propose.grid import Block, Grid
+
+_EQUATION = re.compile(r"\(?(\d{1,2})\)?\s*=\s*((?:\(?\d{1,2}\)?\s*[-+]\s*)+\(?\d{1,2}\)?)")
+_TERM = re.compile(r"([-+]?)\s*\(?(\d{1,2})\)?")
+_TOTAL = re.compile(r"(?:tong so|tong cong|cong|tong)\b")
+_TOTAL_ROW = re.compile(r"(?:tong so|tong cong|cong|tong)(?: chung)?")
+_PART = re.compile(r"[-+*\s]*trong do\b")
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedRule:
+    """A rule over codes, and why it is proposed; one that the form prints is an error where it does not hold."""
+
+    formula: str
+    message: str
+    is_printed: bool
+
+
+def guess_rules(grid: Grid, codes: Mapping[Block, str]) -> Iterator[ProposedRule]:
+    """The rules of one sheet; ``codes`` has its inputs and calculated lines that hold numbers."""
+    found: dict[str, ProposedRule] = {}
+    for rule in (*_equations(grid, codes), *_row_totals(grid, codes), *_parts(grid, codes)):
+        found.setdefault(rule.formula, rule)
+    yield from found.values()
+
+
+def _equations(grid: Grid, codes: Mapping[Block, str]) -> Iterator[ProposedRule]:
+    named = [b for b in grid.blocks if b.is_boxed and b.column_number.isdigit() and "(" in b.text]
+    numbers = {b.column_number: b.column for b in named}
+    below = max((b.row for b in named), default=0)
+    for block in grid.blocks:
+        for whole, parts in _EQUATION.findall(block.text):
+            terms = _TERM.findall(parts)
+            columns = [numbers.get(n) for n in (whole, *(n for _sign, n in terms))]
+            if None in columns:
+                continue
+            for row in sorted({b.row for b in codes if b.row > below}):
+                cells = [codes.get(cell) if (cell := grid.at(row, c or 0)) else None for c in columns]
+                if None not in cells:
+                    right = "".join(
+                        f"{sign}{code}" for (sign, _n), code in zip(terms, cells[1:], strict=True)
+                    )
+                    yield ProposedRule(
+                        f"={cells[0]}={right}", f"Cột {whole} phải bằng {parts.strip()}.", True
+                    )
+
+
+def _row_totals(grid: Grid, codes: Mapping[Block, str]) -> Iterator[ProposedRule]:
+    """A row called a total is the sum of the rows above it, as far as the last total or head."""
+    columns: dict[int, list[Block]] = defaultdict(list)
+    for block in codes:
+        columns[block.column].append(block)
+    for blocks in columns.values():
+        above: list[Block] = []
+        for block in sorted(blocks, key=lambda b: b.row):
+            if above and not _same_table(grid, above[-1], block):
+                above = []
+            if not _is_total(grid, block):
+                above.append(block)
+                continue
+            rows = [b for b in above if not _is_part(grid, b)]
+            if len(rows) > 1:
+                total = "+".join(codes[b] for b in rows)
+                yield ProposedRule(
+                    f"={codes[block]}={total}", f"{_name(grid, block)} phải bằng tổng các dòng trên.", False
+                )
+            above = []
+
+
+def _parts(grid: Grid, codes: Mapping[Block, str]) -> Iterator[ProposedRule]:
+    """What stands beside a total under one head, or in a row that begins with “trong đó”, is at most the whole."""
+    for block, code in codes.items():
+        own = heads(grid, block)
+        for other, whole in codes.items():
+            theirs = heads(grid, other)
+            beside = other.row == block.row and len(own) > 1 and len(theirs) > 1 and own[:-1] == theirs[:-1]
+            if (
+                beside
+                and other is not block
+                and _TOTAL.match(fold(theirs[-1]))
+                and not _TOTAL.match(fold(own[-1]))
+            ):
+                yield ProposedRule(
+                    f"={code}<={whole}", f"{own[-1]} không được nhiều hơn {theirs[-1].lower()}.", False
+                )
+        if _is_part(grid, block):
+            above = [
+                b for b in codes if b.column == block.column and b.row < block.row and not _is_part(grid, b)
+            ]
+            if above and _same_table(grid, above[-1], block):
+                yield ProposedRule(
+                    f"={code}<={codes[above[-1]]}",
+                    f"{_name(grid, block)}: không được nhiều hơn số chung.",
+                    False,
+                )
+
+
+def _same_table(grid: Grid, upper: Block, lower: Block) -> bool:
+    between = (grid.at(row, lower.column) for row in range(upper.row, lower.row + 1))
+    return all(block is not None and block.is_boxed for block in between)
+
+
+def _name(grid: Grid, block: Block) -> str:
+    texts = row_texts(grid, block)
+    texts = [b for b in texts if not any(fold(head) in MEASURES for head in heads(grid, b)[-1:])]
+    return " ".join(texts[-1].text.split()).strip(" :;-+") if texts else block.ref
+
+
+def _is_total(grid: Grid, block: Block) -> bool:
+    return bool(_TOTAL_ROW.fullmatch(fold(_name(grid, block))))
+
+
+def _is_part(grid: Grid, block: Block) -> bool:
+    return bool(_PART.match(fold(_name(grid, block))))

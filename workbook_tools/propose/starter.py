@@ -1,0 +1,94 @@
+"""An empty campaign to begin with: a letterhead, a table with one example line, and a roster with one example unit."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.properties import PageSetupProperties
+
+from workbook_tools.propose.dictionary_sheets import TYPE_ROWS, add_dictionary_sheet, add_guide, campaign_rows
+from workbook_tools.spec import vocabulary as words
+
+if TYPE_CHECKING:
+    from datetime import date
+
+_FONT = "Times New Roman"
+_THIN = Side(style="thin")
+_RULED = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_FORM = (
+    ("A1:B1", "{{tien_do}}", False),
+    ("C1:D1", "{{ma_bieu}}", False),
+    ("A3:B3", "{{cap_tren_hoa}}", False),
+    ("A4:B4", "{{don_vi_hoa}}", True),
+    ("C3:D3", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", True),
+    ("C4:D4", "Độc lập - Tự do - Hạnh phúc", True),
+    ("A6:D6", "{{tieu_de}}", True),
+    ("A7:D7", "(Nộp trước ngày {{han_nop}})", False),
+    ("C12:D12", "THỦ TRƯỞNG ĐƠN VỊ", True),
+)
+_TABLE = (
+    ("Nội dung", "Số lượng", "Đơn vị tính", "Ghi chú"),
+    ("Dòng ví dụ: thay bằng nội dung của biểu", "{{ct_1}}", "lượt", "{{ct_1.ghi_chu}}"),
+)
+_EXAMPLE = {
+    "Mã": "ct_1",
+    "Nhóm": "Nhóm ví dụ",
+    "Nội dung": "Dòng ví dụ: thay bằng nội dung của biểu",
+    "Đơn vị tính": "lượt",
+    "Kiểu": "số đếm",
+    "Mức": "bắt buộc",
+    "Nhỏ nhất": 0,
+    "Ai điền": words.EVERYBODY,
+    "Cách cộng": "cộng",
+    "Gợi ý": "Dòng này chỉ để làm mẫu: sửa lại hoặc xóa đi, cùng với ký hiệu trên trang biểu.",
+}
+_UNIT = {"Mã": "vi-du", "Tên đơn vị": "Đơn vị ví dụ (thay bằng đơn vị thật)", "Loại": "don_vi_bc"}
+
+
+def build_starter(deadline: date) -> bytes:
+    """The template workbook; it can be used as it is."""
+    workbook = Workbook()
+    sheet = workbook.worksheets[0]
+    sheet.title = "Biểu"
+    for block, text, bold in _FORM:
+        cell = sheet[block.split(":")[0]]
+        cell.value = text
+        cell.font = Font(name=_FONT, size=9 if text.startswith(("{{tien", "{{ma_b")) else 13, bold=bold)
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        sheet.merge_cells(block)
+    for row, texts in enumerate(_TABLE, start=9):
+        for column, text in enumerate(texts, start=1):
+            cell = sheet.cell(row, column, text)
+            cell.font, cell.border = Font(name=_FONT, size=13, bold=row == 9), _RULED
+            cell.alignment = Alignment(
+                wrap_text=True, vertical="center", horizontal="center" if row == 9 else None
+            )
+    sheet["B10"].fill, sheet["B10"].number_format = PatternFill("solid", fgColor="FFFFF8DC"), "#,##0"
+    for letter, width in zip("ABCD", (52, 14, 16, 30), strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = 9, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    every = tuple(_EXAMPLE)
+    add_dictionary_sheet(workbook, words.INDICATORS, [_EXAMPLE], every)
+    add_dictionary_sheet(workbook, words.RULES, [])
+    add_dictionary_sheet(workbook, words.UNIT_TYPES, TYPE_ROWS)
+    add_dictionary_sheet(workbook, words.CAMPAIGN, campaign_rows("Tên báo cáo", deadline), ("Giá trị",))
+    add_guide(workbook)
+    return _bytes(workbook)
+
+
+def build_roster() -> bytes:
+    """The roster with its heads and one example unit."""
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    add_dictionary_sheet(workbook, words.ROSTER, [_UNIT], tuple(_UNIT))
+    return _bytes(workbook)
+
+
+def _bytes(workbook: Workbook) -> bytes:
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    return buffer.getvalue()

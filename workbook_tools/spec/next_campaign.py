@@ -1,0 +1,69 @@
+"""A template for the next campaign: the same package with other values on the sheet “Đợt báo cáo”."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import date
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+from workbook_tools.errors import CannotRead
+from workbook_tools.excel import to_serial
+from workbook_tools.locale import mark as _
+from workbook_tools.readers.xlsx.workbook import find_sheet_part
+from workbook_tools.readers.zip_package import open_package
+from workbook_tools.spec import vocabulary as words
+from workbook_tools.spec.own_workbook import open_workbook, read_own_file
+from workbook_tools.spec.tables import Findings, find_sheet, read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workbook_tools.storage.location import Location
+
+
+def change_campaign(path: Location, values: Mapping[str, str | date]) -> bytes:
+    """The template with these values in the rows of the campaign sheet; every other byte of its parts stays.
+
+    CannotRead where the sheet has no row for one of them.
+    """
+    data = read_own_file(path)
+    workbook = open_workbook(path, data)
+    title = find_sheet(workbook, words.CAMPAIGN)
+    part = find_sheet_part(open_package(data), title) if title is not None else None
+    if title is None or part is None:
+        raise CannotRead(path, _("it has no sheet “Đợt báo cáo”"))
+    table = read_table(workbook[title], words.COLUMNS[words.CAMPAIGN], Findings(path.name))
+    places = {row.text("Mã").lower(): row.place("Giá trị") for row in table}
+    with zipfile.ZipFile(io.BytesIO(data)) as old:
+        parts = {info: old.read(info) for info in old.infolist()}
+    for info in parts:
+        if info.filename == part:
+            xml = parts[info].decode("utf-8")
+            for key, value in values.items():
+                xml = _replace_value(path, xml, places.get(key, ""), value)
+            parts[info] = xml.encode("utf-8")
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for info, content in parts.items():
+            new.writestr(info.filename, content)
+    return target.getvalue()
+
+
+def _replace_value(path: Location, xml: str, ref: str, value: str | date) -> str:
+    """The sheet's part with another value in a cell, whose looks stay."""
+    found = re.search(rf'<c r="{ref}"([^>]*?)(?:/>|>(.*?)</c>)', xml, re.DOTALL) if ref else None
+    if found is None or "<f" in (found[2] or ""):
+        raise CannotRead(
+            path,
+            _("a value of the sheet “Đợt báo cáo” is not typed there but calculated, or missing"),
+            _("Type code, title and deadline into the column “Giá trị” and save the workbook."),
+        )
+    looks = re.sub(r'\s+t="\w+"', "", found[1])
+    if isinstance(value, date):
+        cell = f'<c r="{ref}"{looks}><v>{to_serial(value):g}</v></c>'
+    else:
+        cell = f'<c r="{ref}"{looks} t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
+    return xml[: found.start()] + cell + xml[found.end() :]

@@ -1,0 +1,95 @@
+"""Use case: lay out the next campaign from the last one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbook_tools.errors import CannotRead, CannotWrite
+from workbook_tools.locale import mark as _
+from workbook_tools.spec.dictionary import is_campaign_code
+from workbook_tools.spec.next_campaign import change_campaign
+from workbook_tools.spec.own_workbook import read_own_file
+from workbook_tools.spec.template import load_template
+from workbook_tools.storage.campaign_folder import CampaignFolder
+from workbook_tools.storage.refusals import explain_refusal
+from workbook_tools.storage.replace import create_bytes, write_bytes
+from workbook_tools.usecases.signing import choose_key
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+_LARGEST_WORKBOOK = 500 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class NextCampaign:
+    """What tells the next campaign from the last one; an empty title stays what it was."""
+
+    code: str
+    deadline: date
+    title: str = ""
+
+
+def continue_campaign(folder: Path, old: Path, campaign: NextCampaign) -> list[Path]:
+    """Lay out ``folder`` with the template, roster, Word template and key of ``old``; returns what is new.
+
+    ``old``'s consolidated workbook, where there is one, becomes the previous one; forms, returns, decisions
+    and the mail journal stay behind. Raises CannotRead where ``old`` is no campaign, SpecificationError where
+    its template has errors, CannotWrite where ``folder`` holds a campaign already, the code is that of the
+    old one, or the system refuses.
+    """
+    source, target = CampaignFolder(old), CampaignFolder(folder)
+    for path in (source.template, source.units):
+        if not path.is_file():
+            raise CannotRead(path, _("there is no such file"), _("Name the folder of the last campaign."))
+    template, _problems = load_template(source.template)
+    if not is_campaign_code(campaign.code):
+        raise CannotWrite(
+            folder,
+            _("the code of the new campaign is not usable"),
+            _("Use letters a–z, digits, - and _ only, at most 40 characters, such as BC-2026-11."),
+        )
+    if campaign.code.casefold() == template.campaign.code.casefold():
+        raise CannotWrite(
+            folder,
+            _(
+                "the new campaign would have the code of the old one, and returns of "
+                "that would be counted in it"
+            ),
+            _("Give the new campaign a code of its own."),
+        )
+    if target.template.exists() or target.units.exists():
+        raise CannotWrite(folder, _("a campaign is there already"), _("Name a new folder."))
+    values: dict[str, str | date] = {"ma_dot": campaign.code, "han_nop": campaign.deadline}
+    if campaign.title:
+        values["tieu_de"] = campaign.title
+    contents = {
+        target.template: change_campaign(source.template, values),
+        target.units: read_own_file(source.units),
+    }
+    for path, other in ((target.word_template, source.word_template), (target.previous, source.consolidated)):
+        if other.is_file():
+            contents[path] = read_own_file(other, _LARGEST_WORKBOOK)
+    # An office that sent no forms yet gets its key now, so that both campaigns have the same.
+    key = choose_key(source.key, template.campaign.code, [source.forms, source.returned])
+    return _write(target, key, contents)
+
+
+def _write(target: CampaignFolder[Path], key: bytes, contents: dict[Path, bytes]) -> list[Path]:
+    made = []
+    try:
+        for folder in (target.root, target.forms, target.returned):
+            if not folder.is_dir():
+                folder.mkdir(parents=True)
+                made.append(folder)
+    except OSError as error:
+        raise CannotWrite(target.root, *explain_refusal(error)) from error
+    key_path = target.root / target.key.name
+    if create_bytes(key_path, f"{key.hex()}\n".encode("ascii")):
+        made.append(key_path)
+    for path, data in contents.items():
+        write_bytes(path, data)
+        made.append(path)
+    return made

@@ -1,0 +1,65 @@
+"""Use case: a template proposed from a form that was drawn in Excel or Word."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from typing import TYPE_CHECKING
+
+from openpyxl import load_workbook
+
+from workbook_tools.errors import CannotRead, CannotWrite
+from workbook_tools.locale import mark as _
+from workbook_tools.propose.proposal import Proposal, propose_template
+from workbook_tools.propose.word import read_word_form
+from workbook_tools.readers.file_kind import Format, detect_format
+from workbook_tools.spec import vocabulary as words
+from workbook_tools.spec.own_workbook import open_workbook, read_own_file
+from workbook_tools.spec.tables import find_sheet
+from workbook_tools.storage.replace import write_bytes
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from openpyxl.workbook import Workbook
+
+    from workbook_tools.storage.location import Location
+
+
+def propose(source: Location, target: Path, deadline: date) -> Proposal:
+    """Write a proposed template to ``target``, which must not be there yet.
+
+    Raises CannotRead where ``source`` is no workbook or Word document, is a template already, or holds no
+    cell to be filled in, and CannotWrite.
+    """
+    if target.exists():
+        raise CannotWrite(
+            target, _("there is a file of that name already"), _("Choose another name with --out.")
+        )
+    data = read_own_file(source)
+    if detect_format(data) is Format.WORD:
+        workbook = read_word_form(source, data)
+    else:
+        workbook = _open_with_fonts(source, data)
+    if find_sheet(workbook, words.INDICATORS) is not None:
+        raise CannotRead(source, _("it is a template already: it has a sheet “Chỉ tiêu”"))
+    proposal = propose_template(workbook, deadline)
+    if not proposal.lines:
+        raise CannotRead(
+            source,
+            _("no cell to be filled in was found"),
+            _("Rule the cells to be filled in (all borders), or colour them, and leave them empty."),
+        )
+    write_bytes(target, proposal.content)
+    return proposal
+
+
+def _open_with_fonts(source: Location, data: bytes) -> Workbook:
+    """The workbook with the fonts of parts of its texts; whatever is wrong with it is told as of any of the
+    officer's.
+    """
+    open_workbook(source, data)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return load_workbook(io.BytesIO(data), rich_text=True)
