@@ -127,7 +127,7 @@ def parse(text: str, *, places: bool = False) -> Node:
     With ``places`` it may refer to cells and ranges.
     """
     start = len(text) - len(text.lstrip().removeprefix("="))
-    reader = _Reader(list(_tokens(text, start, places=places)), len(text))
+    reader = _Parser(list(_tokens(text, start, places=places)), len(text))
     node = reader.expression(0)
     reader.expect_end()
     return node
@@ -234,7 +234,7 @@ def _reference(place: re.Match[str]) -> Reference:
     )
 
 
-class _Reader:
+class _Parser:
     """Precedence climbing over a list of tokens."""
 
     def __init__(self, tokens: list[_Token], length: int) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from workbook_tools.collection import Collection
     from workbook_tools.usecases.correct import Corrected
     from workbook_tools.usecases.generate import Generated
-    from workbook_tools.usecases.letters import Prepared
+    from workbook_tools.usecases.prepare_letters import Prepared
 
 READING = _("Reading the returns")
 WRITING = _("Writing the consolidated workbook")
@@ -109,14 +109,14 @@ class Desk:
         return self.jobs.start(MAKING_CORRECTIONS, lambda job: self._make_corrections())
 
     def _write_drafts(self) -> None:
-        from workbook_tools.usecases.letters import draft_letters, prepare_forms
+        from workbook_tools.usecases.prepare_letters import draft_letters, prepare_forms
 
         self.prepared = prepare_forms(self.folder)
         draft_letters(self.folder, self.prepared)
 
     def _make_corrections(self) -> None:
         from workbook_tools.usecases.correct import correct
-        from workbook_tools.usecases.letters import draft_letters
+        from workbook_tools.usecases.prepare_letters import draft_letters
 
         self.corrected = correct(self.folder)
         draft_letters(self.folder, self.corrected.prepared)

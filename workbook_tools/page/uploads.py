@@ -40,7 +40,7 @@ def take_files(uploads: Iterable[FileStorage], target: Path) -> Taken:
     for upload in uploads:
         if not upload.filename:
             continue
-        name = safe_path(upload.filename)
+        name = upload_path(upload.filename)
         try:
             (copied if _copy(upload, target / name) else too_large).append(str(name))
         except OSError as error:
@@ -48,7 +48,7 @@ def take_files(uploads: Iterable[FileStorage], target: Path) -> Taken:
     return Taken(tuple(copied), tuple(too_large))
 
 
-def safe_path(name: str) -> Path:
+def upload_path(name: str) -> Path:
     """A dropped file's relative path with nothing in it that leads elsewhere or that Windows refuses."""
     parts = [
         _safe_name(part)

@@ -1,4 +1,4 @@
-"""What a unit entered where nothing is asked: rows of its own, locked blanks, below the form, over a line that is calculated."""
+"""Entries where nothing is asked: added rows, locked blanks, below the form, over calculated lines."""
 
 from __future__ import annotations
 
@@ -29,11 +29,12 @@ _MOVED = frozenset({"cells-shifted", "input-duplicated", "input-moved-apart", "l
 def check_entries(
     located: Located, book: SheetBook, template: ReportTemplate, unit_type: str
 ) -> list[Problem]:
-    """A warning for every row with entries that nobody reads, and for a calculated cell that was typed over.
+    """Warn of every row with entries that are not read, and of calculated cells that were overwritten.
 
-    For returns of the template's own version only, whose marks are there. Many rows are one problem after the first few.
+    Only for returns of the template's own version, whose marks are known. After the first few, the rows share
+    one problem.
     """
-    # Where lines left their marks the entries beside them are theirs: one cause is one problem.
+    # If lines were moved away from their marks, the strange entries are theirs and already reported.
     if located.by_map or any(p.code in _MOVED for p in located.problems):
         return []
     found: list[Problem] = []
@@ -120,7 +121,7 @@ def _texts(template: ReportTemplate, unit_type: str) -> Set[str]:
 
 @lru_cache(maxsize=4)
 def _read_cells(located: Located, template: ReportTemplate) -> Mapping[str, tuple[tuple[Cell, Cell], ...]]:
-    """Sheet → the cells that are read there, each with where the template has it."""
+    """Sheet → the cells read there, each with its place in the template."""
     homes = _homes(template)
     found: dict[str, list[tuple[Cell, Cell]]] = defaultdict(list)
     for name, cell in located.cells.items():
@@ -130,14 +131,14 @@ def _read_cells(located: Located, template: ReportTemplate) -> Mapping[str, tupl
 
 
 def _find_marks(sheet: SheetCells) -> tuple[frozenset[int], int]:
-    """The rows with marks of columns and of the form, which are hidden, and the column with those of rows, 0 for none."""
+    """The hidden rows, which hold the marks of columns and of the form, and the column of the row marks, 0 if none."""
     marks = [(place, text) for place, text in sheet.texts.items() if MARK in text]
     hidden = frozenset(row for (row, _), text in marks if text.startswith(MARK) and not text.startswith(ROW))
     return hidden, max((column for (_, column), text in marks if text.startswith(ROW)), default=0)
 
 
 class _Layout:
-    """How the rows and columns of a form sheet stand to those of the template. Most forms of a campaign have the same."""
+    """The rows and columns of a form sheet mapped to those of the template; shared by all returns laid out alike."""
 
     def __init__(
         self,
@@ -152,14 +153,16 @@ class _Layout:
         self._home_sheet = read[0][1].sheet
         self._claimed = {home: row for row, home in self._rows.items()}
         self.expected = {(cell.row, cell.column) for cell, _ in read}
-        """Places where content is no entry, whatever it is: as many of them as were asked for."""
+        """Places whose content is never a strange entry; grows as places are looked at."""
 
     def is_beside(self, row: int, column: int) -> bool:
-        """Whether a place is among the marks, the checks and the hidden columns beside the form."""
+        """Whether a place is in a hidden row, or in the check and hidden columns beside the form."""
         return self._note(row, column, row in self._hidden or (self._key > 0 and column >= self._key - 1))
 
     def is_at_home(self, row: int, column: int) -> bool:
-        """Whether the template prints, asks or calculates something there; whether that was changed is told elsewhere."""
+        """Whether the template prints, asks or calculates something there; changes to that are reported
+        elsewhere.
+        """
         found = any(
             place in self._template.texts or place in _other_cells(self._template)
             for home_row in _candidates(row, self._rows)
@@ -184,7 +187,7 @@ _layout_or_remember = lru_cache(maxsize=32)(_layout)
 
 
 def _outside(sheet: SheetCells, layout: _Layout, texts: Set[str]) -> list[Problem]:
-    """A problem for each row with cells that are not expected: formulas, the form's own texts and blanks are none."""
+    """One problem for each row with strange entries: no formulas, blanks, or texts of the form itself."""
     rows: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for row, column in sheet.cells.keys() - layout.expected:
         cell = sheet.cells[row, column]
@@ -208,9 +211,10 @@ def _outside(sheet: SheetCells, layout: _Layout, texts: Set[str]) -> list[Proble
 
 
 def _candidates(line: int, known: Mapping[int, int]) -> Set[int]:
-    """Where a row or column may have stood: as the next known one before it moved, or unmoved before the first of them.
+    """Where a row or column may have stood: moved with the next known one, or unmoved above the first of
+    them.
 
-    Those that were only sorted among themselves have not moved the others.
+    Rows that were only sorted among themselves have not moved the others.
     """
     if line in known:
         return {known[line]}

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, BinaryIO
 from zlib import crc32
 
 from workbook_tools.errors import CannotWrite
-from workbook_tools.storage.causes import explain_refusal
 from workbook_tools.storage.location import Location, RemotePath
+from workbook_tools.storage.refusals import explain_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,10 +9,10 @@ from workbook_tools.errors import CannotRead, CannotWrite
 from workbook_tools.locale import mark as _
 from workbook_tools.spec.dictionary import is_campaign_code
 from workbook_tools.spec.next_campaign import change_campaign
-from workbook_tools.spec.own_workbook import read_file
+from workbook_tools.spec.own_workbook import read_own_file
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import CampaignFolder
-from workbook_tools.storage.causes import explain_refusal
+from workbook_tools.storage.refusals import explain_refusal
 from workbook_tools.storage.replace import create_bytes, write_bytes
 from workbook_tools.usecases.signing import choose_key
 
@@ -65,11 +65,11 @@ def continue_campaign(folder: Path, old: Path, campaign: NextCampaign) -> list[P
         values["tieu_de"] = campaign.title
     contents = {
         target.template: change_campaign(source.template, values),
-        target.units: read_file(source.units),
+        target.units: read_own_file(source.units),
     }
     for path, other in ((target.word_template, source.word_template), (target.previous, source.consolidated)):
         if other.is_file():
-            contents[path] = read_file(other, _LARGEST_WORKBOOK)
+            contents[path] = read_own_file(other, _LARGEST_WORKBOOK)
     # An office that sent no forms yet gets its key now, so that both campaigns have the same.
     key = choose_key(source.key, template.campaign.code, [source.forms, source.returned])
     return _write(target, key, contents)

@@ -14,7 +14,7 @@ from workbook_tools.propose.proposal import Proposal, propose_template
 from workbook_tools.propose.word import read_word_form
 from workbook_tools.readers.file_kind import Format, detect_format
 from workbook_tools.spec import vocabulary as words
-from workbook_tools.spec.own_workbook import open_workbook, read_file
+from workbook_tools.spec.own_workbook import open_workbook, read_own_file
 from workbook_tools.spec.tables import find_sheet
 from workbook_tools.storage.replace import write_bytes
 
@@ -37,7 +37,7 @@ def propose(source: Location, target: Path, deadline: date) -> Proposal:
         raise CannotWrite(
             target, _("there is a file of that name already"), _("Choose another name with --out.")
         )
-    data = read_file(source)
+    data = read_own_file(source)
     if detect_format(data) is Format.WORD:
         workbook = read_word_form(source, data)
     else:
