@@ -87,7 +87,8 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class MailState:
-    """How things stand with a unit's letters: ``sent``, ``undeliverable``, ``reminded`` or ``awaiting-correction``.
+    """How things stand with a unit's letters: ``sent``, ``undeliverable``, ``reminded`` or
+    ``awaiting-correction``.
 
     ``number`` says how many reminders, or which round is awaited.
     """
@@ -98,11 +99,13 @@ class MailState:
 
 @dataclass(frozen=True)
 class Mailed:
-    """What the journal of mails says. ``states`` by unit; ``mails`` a row for each letter, in the order of time.
+    """What the journal of mails says. ``states`` by unit; ``mails`` a row for each letter, in the order of
+    time.
 
-    ``kind`` a :class:`~workbook_tools.model.LetterKind`; ``number`` which reminder or round; ``at`` and ``replied`` (the first
-    answer after it, or NaT) naive local datetimes; ``state`` drafted, sending, sent, refused or unknown, with the server's
-    ``answer``; ``bounced`` the addresses that it did not reach, and why.
+    ``kind`` a :class:`~workbook_tools.model.LetterKind`; ``number`` which reminder or round; ``at`` and
+    ``replied`` (the first answer after it, or NaT) naive local datetimes; ``state`` drafted, sending, sent,
+    refused or unknown, with the server's ``answer``; ``bounced`` the addresses that it did not reach, and
+    why.
     """
 
     mails: pd.DataFrame

@@ -1,15 +1,15 @@
 """The hidden marks that locate a returned form's answers wherever they have moved.
 
-A hidden column beside the form names the inputs of each row, and a hidden row below it names the columns; both
-are plain ASCII text. Rows that are inserted, deleted or sorted take their marks along::
+A hidden column beside the form names the inputs of each row, and a hidden row below it names the columns;
+both are plain ASCII text. Rows that are inserted, deleted or sorted take their marks along::
 
     wt:row ct_5_1a=3 ct_5_1b=5 ct_5_1a.ghi_chu=7 #1a2b3c4d
     wt:column 3
     wt:id BM/HTSD2023/11629/1a2b3c4d/0123456789abcdef texts=1a2b3c4d of=5e6f7a8b
 
-``wt:row``, in the key column, says which answers stand on its row and in which named columns; the hash is that
-of the row's label. ``wt:column``, in the key row, names its column. ``wt:id`` repeats the form's identity, with
-digests of all printed texts and of the template's whole content.
+``wt:row``, in the key column, says which answers stand on its row and in which named columns; the hash is
+that of the row's label. ``wt:column``, in the key row, names its column. ``wt:id`` repeats the form's
+identity, with digests of all printed texts and of the template's whole content.
 """
 
 from __future__ import annotations

@@ -330,7 +330,9 @@ class _Parser:
             raise FormulaError(_("a closing bracket is missing"), self._next.position)
 
     def _expect_no_slip(self, *, in_call: bool = False) -> None:
-        """FormulaError for the signs that Vietnamese settings, or a habit of cell addresses, put into a formula of codes."""
+        """FormulaError for the signs that Vietnamese settings, or a habit of cell addresses, put into a
+        formula of codes.
+        """
         token, before = self._next, self._tokens[self._at - 1]
         if token.kind != "operator":
             return

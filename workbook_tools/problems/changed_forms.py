@@ -59,7 +59,8 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
     "mirror-typed-over": ProblemKind(
         _W,
         _(
-            "“{value}” was typed over a cell that repeats another line, in which “{expected}” stands; the latter counts."
+            "“{value}” was typed over a cell that repeats another line, in which "
+            "“{expected}” stands; the latter counts."
         ),
         _("Ask the unit which of the two figures is right."),
         title=_("Repeated figure typed over"),

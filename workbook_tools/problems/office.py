@@ -12,7 +12,8 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("The workbook has no sheet “{sheet}”."),
         _(
-            "Add a sheet with exactly this name; `workbook-tools init` lays out a template that has it. {suggestion}"
+            "Add a sheet with exactly this name; `workbook-tools init` lays out a "
+            "template that has it. {suggestion}"
         ),
         title=_("Sheet missing"),
         hides_sheet=True,
@@ -28,7 +29,8 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("The head “{value}” is no column of this table, and “{column}” is not there."),
         _(
-            "If “{column}” is meant, write it so; if it is a column of your own, give it a head that is less like it."
+            "If “{column}” is meant, write it so; if it is a column of your own, give "
+            "it a head that is less like it."
         ),
         title=_("Head of a column misspelt"),
     ),
@@ -36,7 +38,8 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("The formula in “{column}” has no result that can be used ({value})."),
         _(
-            "Open the workbook in Excel, see to it that the cell shows what is meant, and save it; or type the value in place of the formula."
+            "Open the workbook in Excel, see to it that the cell shows what is meant, and save it; or type "
+            "the value in place of the formula."
         ),
         title=_("Result of a formula not there"),
     ),
@@ -44,7 +47,8 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("The template asks nothing: its sheet “Chỉ tiêu” has no row below the head."),
         _(
-            "Write a row for each cell that is to be filled in, and its marker, such as {{{{ct_1}}}}, into the cell."
+            "Write a row for each cell that is to be filled in, and its marker, such "
+            "as {{{{ct_1}}}}, into the cell."
         ),
         title=_("No line to fill in"),
     ),

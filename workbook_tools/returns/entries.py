@@ -52,9 +52,9 @@ def check_entries(
 def check_mirrors(located: Located, book: SheetBook, template: ReportTemplate) -> list[Problem]:
     """A warning for every cell that shows another line's answer by formula and holds something else now.
 
-    For returns of the template's own version only. A formula is believed to show what it should, whatever its saved
-    result: some programs keep that of the blank form. Mirrors have no marks, so they are looked for where they were
-    printed, beside the lines around them.
+    For returns of the template's own version only. A formula is believed to show what it should, whatever its
+    saved result: some programs keep that of the blank form. Mirrors have no marks, so they are looked for
+    where they were printed, beside the lines around them.
     """
     sheets = {sheet.name: sheet.cells for sheet in book.sheets}
     found = []

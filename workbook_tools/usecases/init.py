@@ -21,7 +21,8 @@ _PACKAGE = Path(__file__).parent.parent
 
 
 def initialise(folder: Path, deadline: date | None = None) -> list[Path]:
-    """Create ``folder`` as the sample campaign: template, roster, ``forms`` and ``returned``; return what is new.
+    """Create ``folder`` as the sample campaign: template, roster, ``forms`` and ``returned``; return what is
+    new.
 
     With ``deadline``, the template's deadline and bounds of dates are shifted: otherwise forms filled in
     today would seem years late. Existing files are not touched. Raises CannotWrite if the system refuses.

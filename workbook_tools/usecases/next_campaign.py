@@ -35,9 +35,10 @@ class NextCampaign:
 def continue_campaign(folder: Path, old: Path, campaign: NextCampaign) -> list[Path]:
     """Lay out ``folder`` with the template, roster, Word template and key of ``old``; returns what is new.
 
-    ``old``'s consolidated workbook, where there is one, becomes the previous one; forms, returns, decisions and the mail
-    journal stay behind. Raises CannotRead where ``old`` is no campaign, SpecificationError where its template has
-    errors, CannotWrite where ``folder`` holds a campaign already, the code is that of the old one, or the system refuses.
+    ``old``'s consolidated workbook, where there is one, becomes the previous one; forms, returns, decisions
+    and the mail journal stay behind. Raises CannotRead where ``old`` is no campaign, SpecificationError where
+    its template has errors, CannotWrite where ``folder`` holds a campaign already, the code is that of the
+    old one, or the system refuses.
     """
     source, target = CampaignFolder(old), CampaignFolder(folder)
     for path in (source.template, source.units):
@@ -54,7 +55,8 @@ def continue_campaign(folder: Path, old: Path, campaign: NextCampaign) -> list[P
         raise CannotWrite(
             folder,
             _(
-                "the new campaign would have the code of the old one, and returns of that would be counted in it"
+                "the new campaign would have the code of the old one, and returns of "
+                "that would be counted in it"
             ),
             _("Give the new campaign a code of its own."),
         )

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 def propose(source: Location, target: Path, deadline: date) -> Proposal:
     """Write a proposed template to ``target``, which must not be there yet.
 
-    Raises CannotRead where ``source`` is no workbook or Word document, is a template already, or holds no cell to be
-    filled in, and CannotWrite.
+    Raises CannotRead where ``source`` is no workbook or Word document, is a template already, or holds no
+    cell to be filled in, and CannotWrite.
     """
     if target.exists():
         raise CannotWrite(
@@ -56,7 +56,9 @@ def propose(source: Location, target: Path, deadline: date) -> Proposal:
 
 
 def _open_with_fonts(source: Location, data: bytes) -> Workbook:
-    """The workbook with the fonts of parts of its texts; whatever is wrong with it is told as of any of the officer's."""
+    """The workbook with the fonts of parts of its texts; whatever is wrong with it is told as of any of the
+    officer's.
+    """
     open_workbook(source, data)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

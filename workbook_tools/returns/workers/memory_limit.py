@@ -1,4 +1,6 @@
-"""A worker gets so much memory and no more: asking for more is then an error of the file that does, not the computer's end."""
+"""A worker gets so much memory and no more: asking for more is then an error of the file that does, not the
+computer's end.
+"""
 
 from __future__ import annotations
 

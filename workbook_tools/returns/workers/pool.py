@@ -311,7 +311,8 @@ def _start_worker(context: bytes, environment: Mapping[str, str]) -> None:
     # The fork server keeps the environment of its start; credentials of a store may be newer.
     os.environ.update(environment)
     watch_time()
-    # A job object of the office (remote desktop) may forbid the limit; a worker without one is better than none.
+    # A job object of the office (remote desktop) may forbid the limit; a worker without one is better than
+    # none.
     with suppress(OSError):
         limit_memory(_MEMORY)
 
