@@ -131,14 +131,14 @@ def _read_cells(located: Located, template: ReportTemplate) -> Mapping[str, tupl
 
 
 def _find_marks(sheet: SheetCells) -> tuple[frozenset[int], int]:
-    """The hidden rows, which hold the marks of columns and of the form, and the column of the row marks, 0 if none."""
+    """The hidden rows, which hold marks of columns and form, and the column of the row marks, 0 if none."""
     marks = [(place, text) for place, text in sheet.texts.items() if MARK in text]
     hidden = frozenset(row for (row, _), text in marks if text.startswith(MARK) and not text.startswith(ROW))
     return hidden, max((column for (_, column), text in marks if text.startswith(ROW)), default=0)
 
 
 class _Layout:
-    """The rows and columns of a form sheet mapped to those of the template; shared by all returns laid out alike."""
+    """The rows and columns of a form sheet mapped to the template; shared by all returns laid out alike."""
 
     def __init__(
         self,
