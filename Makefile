@@ -10,7 +10,7 @@
 # make windows    the folder for Windows, zipped: needs PYTHON_ZIP and PYTHON_SHA256
 # make test-windows  prepare a Windows under Wine and do the officer's way there on the folder for Windows: about ten minutes
 # make windows-lock  write the versions and hashes of what goes into it
-# make pictures   render the README's pictures from real files (LibreOffice, poppler)
+# make pictures   render the pictures from real files and pages (LibreOffice, poppler, Chromium)
 
 PYTHON ?= python3
 # Paths are relative and console scripts are not used: both would break in a folder with spaces in its name.
@@ -59,6 +59,8 @@ benchmarks: $(VENV)/installed-dev
 
 pictures: $(VENV)/installed-dev
 	$(RUN) docs/pictures.py
+	$(RUN) docs/page_pictures.py
+	$(RUN) docs/unit_page.py
 
 clean:
 	rm -rf $(VENV) demo build tests/node/node_modules
