@@ -200,7 +200,7 @@ def test_a_sentence_comes_back_from_an_old_font(sentence: str, font: LegacyFont)
     decoded = decode_legacy(stored)
     assert decoded is not None
     assert decoded.casefold() == sentence.casefold()
-    assert typed(TEXT, stored).problems[0].code == "value-repaired"
+    assert typed(TEXT, stored).problems[0].code == "text-decoded"
 
 
 @pytest.mark.parametrize(
