@@ -95,3 +95,12 @@ def test_returned_files_are_never_read_by_openpyxl_or_pandas():
             text = module.read_text(encoding="utf-8")
             assert "openpyxl" not in text
             assert "read_excel" not in text
+
+
+def test_every_room_is_installed() -> None:
+    """A package that setup.cfg does not name is missing from what users install, while a checkout works."""
+    setup = (ROOT / "setup.cfg").read_text(encoding="utf-8")
+    rooms = [
+        ".".join(path.parent.relative_to(ROOT).parts) for path in (ROOT / "workbook_tools").rglob("__init__.py")
+    ]
+    assert [room for room in rooms if f"\n    {room}\n" not in setup] == []
