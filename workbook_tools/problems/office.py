@@ -265,6 +265,14 @@ TEMPLATE_PROBLEMS: dict[str, Kind] = {
         title=_("No such choice"),
         looks_in=("Chỉ tiêu",),
     ),
+    "campaign-code-kept": Kind(
+        _W,
+        _("Forms of “{first}” were made with the code “{value}” already; title or deadline is another now."),
+        _(
+            "If this is a new period, give it a code of its own (ma_dot): returns of the last one would be counted in it. If only the title or deadline was corrected, nothing need be done."
+        ),
+        title=_("New campaign with the old code"),
+    ),
     "key-missing": Kind(
         _E,
         _("The sheet “Đợt báo cáo” has no row “{value}”."),
