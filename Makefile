@@ -8,8 +8,9 @@
 # make docs       write the reference pages from the code
 # make benchmarks  time the program beside other ways to do the same; writes docs/performance.md
 # make windows    the folder for Windows, zipped: needs PYTHON_ZIP and PYTHON_SHA256
+# make test-windows  prepare a Windows under Wine and do the officer's way there on the folder for Windows: about ten minutes
 # make windows-lock  write the versions and hashes of what goes into it
-# make pictures   render the README's pictures from real files (LibreOffice, poppler)
+# make pictures   render the pictures from real files and pages (LibreOffice, poppler, Chromium)
 
 PYTHON ?= python3
 # Paths are relative and console scripts are not used: both would break in a folder with spaces in its name.
@@ -19,7 +20,7 @@ PIP := $(RUN) -m pip --disable-pip-version-check -q
 
 SINCE ?= HEAD
 
-.PHONY: demo test check lint lock windows windows-lock messages samples docs benchmarks pictures clean
+.PHONY: demo test check lint lock windows windows-lock test-windows messages samples docs benchmarks pictures clean
 
 demo: $(VENV)/installed
 	$(RUN) -m workbook_tools demo demo
@@ -58,6 +59,8 @@ benchmarks: $(VENV)/installed-dev
 
 pictures: $(VENV)/installed-dev
 	$(RUN) docs/pictures.py
+	$(RUN) docs/page_pictures.py
+	$(RUN) docs/unit_page.py
 
 clean:
 	rm -rf $(VENV) demo build tests/node/node_modules
@@ -81,3 +84,8 @@ windows: $(VENV)/installed
 windows-lock: $(VENV)/installed-dev
 	$(RUN) -m uv pip compile setup.cfg --python-platform x86_64-pc-windows-msvc --python-version 3.13 \
 	  --generate-hashes --no-emit-index-url --no-annotate -q -o tools/windows/requirements.lock
+
+# Not part of `make test`: what it needs is large, and Wine is slow.
+test-windows: $(VENV)/installed-dev
+	$(RUN) tools/wine.py prepare
+	WORKBOOK_TOOLS_WINE="$${WORKBOOK_TOOLS_WINE:-$$PWD/build/wine}" $(RUN) -m pytest -p no:randomly tests/windows/test_wine.py

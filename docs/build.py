@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workbook_tools.cli.commands import Command
+from workbook_tools.cli.command_help import Command
 from workbook_tools.cli.failures import Exit
 from workbook_tools.cli.program import NAME, build_program
 from workbook_tools.locale import translate
@@ -20,7 +20,7 @@ from workbook_tools.spec import vocabulary as words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from workbook_tools.problems import Kind
+    from workbook_tools.problems import ProblemKind
 
 HERE = Path(__file__).resolve().parent
 NOTE = "<!-- Written by docs/build.py from the code; do not edit. -->\n"
@@ -160,7 +160,7 @@ def _options(command: click.Command) -> str:
     return _table(("option", "meaning"), rows) if rows else ""
 
 
-def _problem(code: str, kind: Kind) -> str:
+def _problem(code: str, kind: ProblemKind) -> str:
     texts = [
         f"{_plain(message)} {_plain(remedy)}"
         for message, remedy in zip(_both(kind.message), _both(kind.remedy), strict=True)

@@ -17,7 +17,7 @@ from workbook_tools.forms.form_id import read_key
 from workbook_tools.inbox.folder import find_files
 from workbook_tools.model import Outcome, State
 from workbook_tools.returns.result import FileReading, ReadingContext
-from workbook_tools.returns.workers import read_files
+from workbook_tools.returns.workers.pool import read_files
 
 if TYPE_CHECKING:
     from campaigns import Campaign

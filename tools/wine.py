@@ -138,7 +138,7 @@ def make_bundle() -> Path:
 
 
 def unzip_bundle(bundle: Path) -> None:
-    """Unzip as an officer would, then change the three things that Wine cannot do."""
+    """Unzip as an officer would, then change the four things that Wine cannot do."""
     shutil.rmtree(OFFICE, ignore_errors=True)
     with zipfile.ZipFile(bundle) as archive:
         archive.extractall(OFFICE)
@@ -149,6 +149,8 @@ def unzip_bundle(bundle: Path) -> None:
     if next(numpy.glob("*.whl"), None) is None:
         pip("download", *FOR_WINDOWS, "--no-deps", "-d", str(numpy), NUMPY)
     site = folder / "Lib" / "site-packages"
+    # shutil does without, where it is not there; Wine 8 has a stump that ends the program.
+    (site / "sitecustomize.py").write_text("import _winapi\n\ndel _winapi.CopyFile2\n", encoding="ascii")
     for part in site.glob("numpy*"):
         shutil.rmtree(part)
     with zipfile.ZipFile(next(numpy.glob("*.whl"))) as archive:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from workbook_tools.model import Decision, ReportTemplate, Roster
     from workbook_tools.problems import Problem
 
-# Where pyarrow is installed pandas would keep texts in it, as UTF-8: names of files and damaged texts may hold lone surrogates.
+# Where pyarrow is installed pandas would keep texts in it, as UTF-8: names of files and damaged texts may
+# hold lone surrogates.
 pd.set_option("mode.string_storage", "python")
 
 ANSWER_COLUMNS = [
@@ -75,7 +76,9 @@ COMPARISON_COLUMNS = ["unit", "indicator", "included", "own", "below", "units", 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What came of one of the officer's decisions; ``old`` is what the return says in place of a value that was set."""
+    """What came of one of the officer's decisions; ``old`` is what the return says in place of a value that
+    was set.
+    """
 
     decision: Decision
     applied: bool
@@ -84,7 +87,8 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class MailState:
-    """How things stand with a unit's letters: ``sent``, ``undeliverable``, ``reminded`` or ``awaiting-correction``.
+    """How things stand with a unit's letters: ``sent``, ``undeliverable``, ``reminded`` or
+    ``awaiting-correction``.
 
     ``number`` says how many reminders, or which round is awaited.
     """
@@ -95,11 +99,13 @@ class MailState:
 
 @dataclass(frozen=True)
 class Mailed:
-    """What the journal of mails says. ``states`` by unit; ``mails`` a row for each letter, in the order of time.
+    """What the journal of mails says. ``states`` by unit; ``mails`` a row for each letter, in the order of
+    time.
 
-    ``kind`` a :class:`~workbook_tools.model.LetterKind`; ``number`` which reminder or round; ``at`` and ``replied`` (the first
-    answer after it, or NaT) naive local datetimes; ``state`` drafted, sending, sent, refused or unknown, with the server's
-    ``answer``; ``bounced`` the addresses that it did not reach, and why.
+    ``kind`` a :class:`~workbook_tools.model.LetterKind`; ``number`` which reminder or round; ``at`` and
+    ``replied`` (the first answer after it, or NaT) naive local datetimes; ``state`` drafted, sending, sent,
+    refused or unknown, with the server's ``answer``; ``bounced`` the addresses that it did not reach, and
+    why.
     """
 
     mails: pd.DataFrame
@@ -110,33 +116,37 @@ class Mailed:
 class Collection:
     """The result of reading a folder of returns; a pure function of template, roster, folder and ``as_of``.
 
-    ``answers``: a row for each accepted return and indicator that its unit is asked (mirrors left out), in the order
-    of roster and dictionary. ``state`` is a :class:`~workbook_tools.model.State`; ``value`` an object (float, str,
-    ``datetime.date`` or None); ``number`` a float, NaN unless a count or money was read; ``counted`` what of it enters
-    the totals: NaN for what is not additive, not known, or already contained in the figure of a unit above; ``raw``
-    and ``note`` texts; ``file`` a path relative to the folder, with ``sheet`` and ``cell``; ``decision`` why, by whom and
-    when the officer set the value, else empty: ``raw`` is what the return says all the same. A value set for a unit
-    that has not returned is a row without a file.
+    ``answers``: a row for each accepted return and indicator that its unit is asked (mirrors left out), in
+    the order of roster and dictionary. ``state`` is a :class:`~workbook_tools.model.State`; ``value`` an
+    object (float, str, ``datetime.date`` or None); ``number`` a float, NaN unless a count or money was read;
+    ``counted`` what of it enters the totals: NaN for what is not additive, not known, or already contained in
+    the figure of a unit above; ``raw`` and ``note`` texts; ``file`` a path relative to the folder, with
+    ``sheet`` and ``cell``; ``decision`` why, by whom and when the officer set the value, else empty: ``raw``
+    is what the return says all the same. A value set for a unit that has not returned is a row without a
+    file.
 
-    ``files``: a row for each file found, sorted by ``path`` (relative, with ``/``; of a file inside an archive or mail it
-    goes on inside that file, which is its ``container``; an archive or mail that was opened has no row of its own);
-    ``outcome`` an :class:`~workbook_tools.model.Outcome`; ``unit`` empty where unknown; ``saved`` (by the program that
-    wrote it) and ``mailed`` (by the mail it came in) naive local datetimes or NaT, ``sender`` and ``subject`` that mail's;
-    ``round`` 1, or how many times the form was sent back to be mended and one more.
+    ``files``: a row for each file found, sorted by ``path`` (relative, with ``/``; of a file inside an
+    archive or mail it goes on inside that file, which is its ``container``; an archive or mail that was
+    opened has no row of its own); ``outcome`` an :class:`~workbook_tools.model.Outcome`; ``unit`` empty where
+    unknown; ``saved`` (by the program that wrote it) and ``mailed`` (by the mail it came in) naive local
+    datetimes or NaT, ``sender`` and ``subject`` that mail's; ``round`` 1, or how many times the form was sent
+    back to be mended and one more.
 
-    ``status``: a row for each unit of the roster, in its order; ``area`` the name of the area it is added up in (the
-    topmost commune, or a label for units directly under the office); ``outcome`` accepted, accepted-with-warnings,
-    rejected (something came, nothing could be counted), nothing-to-report (by the officer's decision) or missing; ``received`` (mailed, else saved) a ``datetime.date`` or None;
-    ``days_late`` an int (0 = in time) or None; ``errors`` and ``warnings`` counts of problems; ``answered`` of
-    ``asked`` lines, optional ones left out; ``file`` the return that counts, or empty.
+    ``status``: a row for each unit of the roster, in its order; ``area`` the name of the area it is added up
+    in (the topmost commune, or a label for units directly under the office); ``outcome`` accepted,
+    accepted-with-warnings, rejected (something came, nothing could be counted), nothing-to-report (by the
+    officer's decision) or missing; ``received`` (mailed, else saved) a ``datetime.date`` or None;
+    ``days_late`` an int (0 = in time) or None; ``errors`` and ``warnings`` counts of problems; ``answered``
+    of ``asked`` lines, optional ones left out; ``file`` the return that counts, or empty.
 
-    ``totals``: index indicator code, for every indicator that is added up, or calculated from what is; columns ``total``
-    (float, NaN where nobody answered) and ``units`` (how many units' figures stand behind it). ``areas``: the same by area,
-    as :func:`workbook_tools.tally.areas.build_area_totals` has it.
+    ``totals``: index indicator code, for every indicator that is added up, or calculated from what is;
+    columns ``total`` (float, NaN where nobody answered) and ``units`` (how many units' figures stand behind
+    it). ``areas``: the same by area, as :func:`workbook_tools.tally.areas.build_area_totals` has it.
 
-    ``comparison``: a row for each unit that has units below it and each additive indicator both are asked for:
-    ``included`` True, False or None (not said or not returned), ``own`` figure, sum ``below`` of ``units`` units,
-    ``difference`` own − below, ``verdict`` ``below`` (said to include, yet less), ``ok`` or empty (nothing to compare).
+    ``comparison``: a row for each unit that has units below it and each additive indicator both are asked
+    for: ``included`` True, False or None (not said or not returned), ``own`` figure, sum ``below`` of
+    ``units`` units, ``difference`` own − below, ``verdict`` ``below`` (said to include, yet less), ``ok`` or
+    empty (nothing to compare).
 
     ``changes`` and ``previous_totals`` are there where last period's workbook was given: the former as
     :func:`workbook_tools.tally.previous.build_changes` has it, the latter indicator → last period's total.

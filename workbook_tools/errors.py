@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 
 class WorkbookToolsError(Exception):
-    """Root of everything this package raises on purpose."""
+    """Base class of everything this package raises on purpose."""
 
 
 class CannotRead(WorkbookToolsError):
-    """A file that the job needs cannot be read; ``path`` is its place, or a text that names it.
+    """An input cannot be read; ``path`` is its location, or text that names it.
 
-    ``reason`` says why, ``remedy`` what helps; both are messages of the catalogue, the latter may be empty.
+    ``reason`` is the cause and ``remedy`` what helps, or ""; both are messages of the catalogue.
     """
 
     def __init__(self, path: object, reason: str, remedy: str = "") -> None:
@@ -38,7 +38,9 @@ class CannotRead(WorkbookToolsError):
 
 
 class CannotWrite(WorkbookToolsError):
-    """An output cannot be written; the old one, if any, is untouched. ``reason`` and ``remedy`` as in CannotRead."""
+    """An output cannot be written; the old file, if any, is untouched. ``reason`` and ``remedy`` as in
+    CannotRead.
+    """
 
     def __init__(self, path: object, reason: str, remedy: str = "") -> None:
         super().__init__(f"{path}: {reason}")
@@ -48,7 +50,9 @@ class CannotWrite(WorkbookToolsError):
 
 
 class CannotConnect(WorkbookToolsError):
-    """A mail server cannot be used; ``server`` is its name, ``reason`` says why (English). Neither holds a password."""
+    """A mail server cannot be used; ``server`` is its name, ``reason`` the cause (English). Neither holds a
+    password.
+    """
 
     def __init__(self, server: str, reason: str, answer: str = "") -> None:
         super().__init__(f"{server}: {reason}")
@@ -67,7 +71,7 @@ class FormulaError(WorkbookToolsError):
 
 
 class SpecificationError(WorkbookToolsError):
-    """Template or roster cannot be used; ``problems`` says everything that is wrong with them."""
+    """Template or roster cannot be used; ``problems`` lists all their faults."""
 
     def __init__(self, path: object, problems: Sequence[Problem]) -> None:
         super().__init__(f"{path}: {len(problems)} problems")

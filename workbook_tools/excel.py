@@ -1,4 +1,4 @@
-"""What Excel fixes for everyone: its limits, how it counts days, how it writes addresses and sheet names."""
+"""Facts about Excel: limits, serial dates, addresses, sheet names."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ TEXT_LIMIT = 32_767
 FORMULA_LIMIT = 8_192
 """Characters of a formula."""
 LAST_SERIAL = 2_958_465
-"""31/12/9999, the last day Excel knows."""
+"""31/12/9999, Excel's last day."""
 DAYS_1904 = 1_462
-"""Days between the date systems of old Macintosh workbooks and all others."""
+"""Days between the 1904 date system (old Macintosh workbooks) and the 1900 one."""
 EPOCH = datetime(1899, 12, 30)
 """Day 0. Excel takes 1900 for a leap year, so serials below 61 are a day off; nobody reports those days."""
 
 
 def to_serial(moment: date) -> float:
-    """A day or moment as Excel stores it: days since the epoch."""
+    """A date or datetime as an Excel serial number: days since the epoch."""
     if not isinstance(moment, datetime):
         return float((moment - EPOCH.date()).days)
     return (moment - EPOCH) / timedelta(days=1)
@@ -35,7 +35,7 @@ def from_serial(serial: float) -> date:
 
 
 def quote_sheet(name: str) -> str:
-    """A sheet's name as a formula writes it, always in quotes: ``'Đợt 1''s'``."""
+    """A sheet name quoted for a formula, always: ``'Đợt 1''s'``."""
     return "'" + name.replace("'", "''") + "'"
 
 
@@ -54,7 +54,7 @@ class Cell(msgspec.Struct, frozen=True, order=True, gc=False, array_like=True):
 
 @lru_cache(maxsize=1 << 16)
 def _address(row: int, column: int) -> str:
-    """The answers of all returns stand at the same addresses: so each is there once."""
+    """Cached, because the answers of all returns share their addresses."""
     return f"{column_letters(column)}{row}"
 
 

@@ -1,4 +1,6 @@
-"""The words everyone shares, as frozen dataclasses: indicator, rule, unit type, campaign, template, unit, roster, return."""
+"""The shared vocabulary as frozen dataclasses: indicator, rule, unit type, campaign, template, unit, roster,
+return.
+"""
 
 from __future__ import annotations
 
@@ -32,12 +34,12 @@ class Kind(StrEnum):
 
     @property
     def numeric(self) -> bool:
-        """Whether the answer is a number; a rate is one, as Excel stores it: 0.875 for 87,5 %."""
+        """Whether the answer is a number; a rate is stored as in Excel: 0.875 for 87,5 %."""
         return self in (Kind.COUNT, Kind.MONEY, Kind.DECIMAL, Kind.PERCENT)
 
 
 class Adding(StrEnum):
-    """What a line of several units comes to."""
+    """How a line is aggregated over units."""
 
     NONE = "none"
     SUM = "sum"
@@ -47,7 +49,7 @@ class Adding(StrEnum):
 
 
 class Need(StrEnum):
-    """How much an answer is wanted: without a required one the report is not complete."""
+    """How much an answer is wanted; a report without a required one is incomplete."""
 
     REQUIRED = "required"
     RECOMMENDED = "recommended"
@@ -55,7 +57,7 @@ class Need(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of one file found; every file ends in exactly one."""
+    """The outcome of one file; every file has exactly one."""
 
     ACCEPTED = "accepted"
     WARNED = "accepted-with-warnings"
@@ -66,7 +68,7 @@ class Outcome(StrEnum):
 
 
 class LetterKind(StrEnum):
-    """What the office writes to a unit about."""
+    """Subjects of the office's letters to units."""
 
     FORM = "form"
     REMINDER = "reminder"
@@ -75,7 +77,7 @@ class LetterKind(StrEnum):
 
 
 class State(StrEnum):
-    """What stands in an input: blank, 0, "does not apply" and "no figures" are four different answers."""
+    """State of an input: blank, 0, "does not apply" and "no figures" are four different answers."""
 
     ANSWERED = "answered"
     UNANSWERED = "unanswered"
@@ -85,18 +87,20 @@ class State(StrEnum):
 
 
 SEVERAL = "; "
-"""Between the options of an answer that has several."""
+"""Separator between the options of a multiple choice."""
 NO_FIGURE_CODE = "KCSL"
-"""What a unit types where it has no figures (không có số liệu)."""
+"""What a unit types if it has no figures (không có số liệu)."""
 
 
 _LARGER_MONEY = ("nghìn", "ngàn", "triệu", "tỷ", "tỉ")
-"""How the measures of money begin in which a fraction is more than a đồng."""
+"""First words of the measures of money larger than a đồng."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """What a figure is set against: so many ``per`` (1,000, say) of a ``fact`` of the roster, such as its pupils."""
+    """The base of a rate: figures are given ``per`` 1,000, say, of a ``fact`` of the roster, such as its
+    pupils.
+    """
 
     fact: str
     per: float = 1.0
@@ -104,7 +108,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One thing asked: a row of the sheet ``Chỉ tiêu``. ``who`` empty means every unit type."""
+    """One question: a row of the sheet ``Chỉ tiêu``. Empty ``who`` means every unit type."""
 
     code: str
     group: str
@@ -119,17 +123,17 @@ class Indicator:
     options: tuple[str, ...] = ()
     mirrors: str | None = None
     formula: str = field(default="", repr=False)
-    """Of a calculated line: where its formula stands (``='Biểu 1'!D12``), or the formula itself, over codes."""
+    """For a calculated line: the place of its formula (``='Biểu 1'!D12``), or a formula over codes."""
     hint: str = ""
     rate: Rate | None = field(default=None, repr=False)
-    """Not part of what is asked, so that a template in which it changes is the same template."""
+    """Not part of the template's version: changing it does not change what is asked."""
     adding: Adding = field(default=Adding.NONE, repr=False)
-    """How figures of several units are taken together where they are not added up."""
+    """How units' figures are aggregated if they are not added up."""
     matrix_row: str = field(default="", repr=False)
     matrix_column: str = field(default="", repr=False)
-    """Where the line stands in a matrix, such as Khối 1 and Nữ."""
+    """The line's column in a matrix, such as Khối 1 and Nữ."""
     weight: str = field(default="", repr=False)
-    """Of a mean, the code of the line by which it is weighted."""
+    """For a weighted mean, the code of the line that weights it."""
 
     def applies_to(self, unit_type: str) -> bool:
         """Whether units of this type are asked for it."""
@@ -137,25 +141,27 @@ class Indicator:
 
     @property
     def asked(self) -> bool:
-        """Whether it has a cell to fill in (a mirror only shows another's answer, a formula what follows from others)."""
+        """Whether it has a cell to fill in; mirrors and formulas only show what follows
+        from other answers.
+        """
         return self.kind not in (Kind.MIRROR, Kind.FORMULA)
 
     @property
     def whole(self) -> bool:
-        """Whether its figures have no decimals: counts, and money in đồng."""
+        """Whether its figures are integers: counts, and money in đồng."""
         if self.kind is Kind.MONEY:
             return not self.measure.casefold().startswith(_LARGER_MONEY)
         return self.kind is Kind.COUNT
 
     @property
     def reported(self) -> bool:
-        """Whether there is an answer to it, filled in or calculated."""
+        """Whether it has an answer, filled in or calculated."""
         return self.kind is not Kind.MIRROR
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """An Excel formula over indicator codes that is TRUE where all is well: a row of ``Quy tắc``."""
+    """An Excel formula over indicator codes that must be TRUE: a row of ``Quy tắc``."""
 
     code: str
     formula: str
@@ -165,16 +171,17 @@ class Rule:
     shown_at: str | None = None
 
     def applies_to(self, unit_type: str) -> bool:
-        """Whether units of this type are held to it."""
+        """Whether units of this type must satisfy it."""
         return not self.who or unit_type in self.who
 
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """A calculated cell of the form: ``formula`` over codes, facts and names of other such cells; ``live`` as its cell has it.
+    """A calculated cell of the form: ``formula`` over codes, facts and other such cells; ``live`` as in its
+    cell.
 
-    ``name`` is the code of its line, or of a cell that is only printed a name that no code can have. ``formula`` is
-    empty where the program cannot calculate it and only the form does.
+    ``name`` is the line's code, or, for a cell that is only printed, a name that no code can have.
+    ``formula`` is empty if only the form can calculate it.
     """
 
     name: str
@@ -185,7 +192,9 @@ class Computed:
 
 @dataclass(frozen=True, slots=True)
 class UnitType:
-    """A kind of unit and its letterhead: a row of ``Loại đơn vị``. ``level`` 1 is the top (the office itself)."""
+    """A kind of unit and its letterhead: a row of ``Loại đơn vị``. ``level`` 1 is the top (the office
+    itself).
+    """
 
     code: str
     name: str
@@ -205,14 +214,16 @@ class Campaign:
     office_type: str
     level_names: Mapping[int, str]
     inclusion: str | None = None
-    """Code of the choice by which a unit declares that its figures include the units below it (first option = yes)."""
+    """Code of the choice by which a unit declares that its figures include the units below (first option =
+    yes).
+    """
     timezone: str = "Asia/Ho_Chi_Minh"
     values: Mapping[str, str | date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class LetterText:
-    """Subject and body of one kind of letter, with markers: a row of the sheet ``Thư``, or what it is without one."""
+    """Subject and body of one kind of letter, with markers: a row of the sheet ``Thư``, or the default."""
 
     subject: str
     body: str
@@ -220,11 +231,11 @@ class LetterText:
 
 @dataclass(frozen=True, eq=False)
 class ReportTemplate:
-    """A checked template: everything that is asked, and of whom; equal to no other, so that what follows from it can be kept.
+    """A checked template: what is asked, and of whom. Compared by identity, so usable as a cache key.
 
-    ``inputs`` and ``notes`` say in which cell of the form sheets an indicator's answer and remark stand;
-    mirrors and calculated lines have their cell in ``inputs`` too; ``texts`` are the printed texts, with their markers. ``version`` is
-    8 hex digits that change whenever what is asked, or where, does.
+    ``inputs`` and ``notes`` map indicators to the cells of their answer and remark on the form sheets,
+    including mirrors and calculated lines; ``texts`` are the printed texts, with their markers. ``version``
+    is 8 hex digits that change whenever what is asked, or where, does.
     """
 
     path: Location
@@ -238,36 +249,36 @@ class ReportTemplate:
     notes: Mapping[str, Cell]
     texts: Mapping[Cell, str] = field(default_factory=dict)
     computed: tuple[Computed, ...] = ()
-    """The calculated cells, each after those it is calculated from."""
+    """The calculated cells, each after its inputs."""
     uncalculated: tuple[Cell, ...] = ()
-    """Cells with formulas that the program cannot so much as read."""
+    """Cells with formulas that the program cannot parse."""
     formats: Mapping[str, str] = field(default_factory=dict)
-    """Code → the number format of its cell as the officer drew it."""
+    """Code → number format of its cell in the template."""
     letters: Mapping[LetterKind, LetterText] = field(default_factory=dict)
-    """The campaign's own wording; no part of ``version``."""
+    """The campaign's own wording; not part of ``version``."""
     earlier_version: str = ""
-    """The version as it was counted until 0.2: forms that are out bear it."""
+    """The version as computed until 0.2, which older forms carry."""
     content: bytes = field(default=b"", repr=False)
-    """The workbook as it was read: what is made of it later is made of the same."""
+    """The workbook's bytes, so that everything is made from one state even if the file changes."""
 
     def made(self, form_version: str) -> bool:
         """Whether forms of a version ask what this template asks, at the same places."""
         return form_version in (self.version, self.earlier_version)
 
     def indicators_for(self, unit_type: str) -> list[Indicator]:
-        """The indicators that a unit type is asked for, mirrors left out, in the order of the dictionary."""
+        """The indicators that a unit type is asked for, without mirrors, in the order of the dictionary."""
         return [i for i in self.indicators.values() if i.asked and i.applies_to(unit_type)]
 
     def calculated_for(self, unit_type: str) -> list[Indicator]:
-        """The lines that are calculated for a unit type, in the order of the dictionary."""
+        """The lines calculated for a unit type, in the order of the dictionary."""
         return [i for i in self.indicators.values() if i.kind is Kind.FORMULA and i.applies_to(unit_type)]
 
     def wanted_for(self, unit_type: str) -> list[Indicator]:
-        """Those of them whose answer is wanted: required or recommended. They make up how complete a report is."""
+        """The required and recommended indicators of a unit type, on which completeness is based."""
         return [i for i in self.indicators_for(unit_type) if i.need is not Need.OPTIONAL]
 
     def number_format(self, code: str) -> str:
-        """How figures of a line are written, as the officer formatted its cell; whole numbers where that says nothing."""
+        """The number format of a line's cell in the template; by default, that of integers."""
         drawn, indicator = self.formats.get(code, ""), self.indicators[code]
         is_drawn = drawn not in ("", "General", "@")
         if indicator.kind is Kind.PERCENT:
@@ -277,7 +288,7 @@ class ReportTemplate:
         return drawn if is_drawn else "#,##0.00"
 
     def rules_for(self, unit_type: str) -> list[Rule]:
-        """The rules that a unit type is held to."""
+        """The rules that a unit type must satisfy."""
         return [r for r in self.rules if r.applies_to(unit_type)]
 
     @property
@@ -287,7 +298,7 @@ class ReportTemplate:
 
 
 def split_addresses(text: str) -> list[str]:
-    """The e-mail addresses of a cell: between semicolons, commas or blanks."""
+    """The e-mail addresses of a cell, separated by semicolons, commas or blanks."""
     return [part for part in re.split(r"[;,\s]+", text) if part]
 
 
@@ -305,18 +316,18 @@ class Unit:
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """Its e-mail addresses, each once, in small letters: mail systems do not tell them apart."""
+        """Its distinct e-mail addresses in lower case: mail systems ignore case."""
         return tuple(dict.fromkeys(part.lower() for part in split_addresses(self.email)))
 
 
 @dataclass(frozen=True)
 class Roster:
-    """All units by code, in the roster's order; parents are units or nothing (directly under the office)."""
+    """All units by code, in the roster's order; a parent is a unit or None (directly under the office)."""
 
     path: Location
     units: Mapping[str, Unit]
     counted_facts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    """Of facts that are last period's figures: name → unit → what of it entered the totals."""
+    """For facts that are last period's figures: name → unit → the part in last period's totals."""
 
     def __iter__(self) -> Iterator[Unit]:
         return iter(self.units.values())
@@ -340,7 +351,7 @@ class Roster:
 
     @cached_property
     def by_name(self) -> dict[str, tuple[Unit, ...]]:
-        """Name, in small letters → the units called so."""
+        """Lower-case name → the units of that name."""
         found: dict[str, tuple[Unit, ...]] = {}
         for unit in self:
             name = " ".join(unicodedata.normalize("NFC", unit.name).casefold().split())
@@ -348,7 +359,7 @@ class Roster:
         return found
 
     def ancestors(self, code: str) -> list[Unit]:
-        """The unit's parent, its parent's parent and so on, nearest first."""
+        """The unit's parent, grandparent and so on, nearest first."""
         found: list[Unit] = []
         parent = self.units[code].parent
         while parent is not None and parent in self.units and len(found) < len(self.units):
@@ -364,22 +375,22 @@ class Roster:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who a return says it is, and how many signed channels agree on it."""
+    """The unit and form that a return claims, and how many signed channels agree on it."""
 
     unit: str
     campaign: str
     form_version: str
     channels: Mapping[str, str] = field(default_factory=dict)
-    """Channel (``visible-id``, ``row-keys``, ``meta-sheet``, ``properties``) → the form id it carries."""
+    """Channel (``visible-id``, ``row-keys``, ``meta-sheet``, ``properties``) → its form id."""
     signature_checked: bool = True
     made_with: str = ""
-    """What stands for all that the form's template said when the form was made; empty on older forms."""
+    """Fingerprint of the template's texts when the form was made; empty on older forms."""
     round: int = 1
-    """2 for a form that was sent back to be mended, 3 for one that was sent back again, and so on."""
+    """2 for a form sent back for correction, 3 for a second correction, and so on."""
 
 
 class RawAnswer(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """What stands in one input of a return, untouched: raw text, typed value, and where."""
+    """The untouched content of one input of a return: raw text, typed value, and place."""
 
     code: str
     cell: Cell
@@ -391,7 +402,7 @@ class RawAnswer(msgspec.Struct, frozen=True, gc=False, array_like=True):
     is_formula: bool = False
     note: str = ""
     shown: str = ""
-    """What the cell shows where that is something else than it holds: ``1500 nghìn``, ``12¹``, letters struck out."""
+    """The cell's display if it differs from its content: ``1500 nghìn``, ``12¹``, struck-out letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,11 +412,11 @@ class Return:
     identity: Identity
     answers: tuple[RawAnswer, ...]
     saved: datetime | None = None
-    """When the program that wrote the file says it was last saved: in UTC, or without a zone where it tells its local time."""
+    """When the file was last saved, as its program recorded: in UTC, or without a zone if local time."""
 
 
 class DecisionKind(StrEnum):
-    """What an officer can decide about what came back."""
+    """What an officer can decide about returns."""
 
     ACCEPT = "accept-warning"
     CHOOSE = "choose-file"
@@ -418,9 +429,9 @@ class DecisionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One of the officer's decisions: a row of the decisions workbook, at ``cell`` of its sheet.
+    """One decision of the officer: a row of the decisions workbook, at ``cell`` of its sheet.
 
-    Of ``unit``, ``indicator``, ``file`` and ``value`` only those that the kind needs are filled in; ``value`` is a
+    Only those of ``unit``, ``indicator``, ``file`` and ``value`` that the kind needs are set; ``value`` is a
     float, str, bool or ``datetime.date``.
     """
 
@@ -436,7 +447,7 @@ class Decision:
 
     @property
     def grounds(self) -> str:
-        """Why, who and when, in one line."""
+        """Reason, person and date in one line."""
         return (
             f"{self.reason} ({self.who}, {self.when:%d/%m/%Y})"
             if self.when

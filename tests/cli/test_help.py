@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from workbook_tools.cli.commands import Command
+from workbook_tools.cli.command_help import Command
 from workbook_tools.cli.program import NAME, build_program
 
 if TYPE_CHECKING:

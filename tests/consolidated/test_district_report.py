@@ -21,7 +21,10 @@ from workbook_tools.collection import (
     STATUS_COLUMNS,
     Collection,
 )
-from workbook_tools.consolidated.district_report import report_sheet_names, write_district_report
+from workbook_tools.consolidated.office_report.district_report import (
+    report_sheet_names,
+    write_district_report,
+)
 from workbook_tools.excel import Cell
 from workbook_tools.model import Campaign, Indicator, Kind, ReportTemplate, Roster, State, Unit, UnitType
 from workbook_tools.sheetwriter.book import Book

@@ -10,7 +10,7 @@ import pytest
 from synthetic import make_collection
 
 from workbook_tools.consolidated import write_consolidated
-from workbook_tools.consolidated.narrative import NAME
+from workbook_tools.consolidated.office_report.narrative import NAME
 from workbook_tools.sheetwriter import cell_text
 from workbook_tools.sheetwriter.cell_text import line_count
 

@@ -16,9 +16,9 @@ from libreoffice import recalculate, requires_libreoffice
 from openpyxl.utils import range_boundaries
 from openxml_audit import OpenXmlValidator
 
-from workbook_tools.consolidated import files as files_module
 from workbook_tools.consolidated import write_consolidated
-from workbook_tools.consolidated.files import FileLinks
+from workbook_tools.consolidated.lists import files as files_module
+from workbook_tools.consolidated.lists.files import FileLinks
 from workbook_tools.errors import CannotWrite
 from workbook_tools.model import Need, Rate
 from workbook_tools.sheetwriter.book import Book

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from workbook_tools.errors import CannotRead
-from workbook_tools.followup.journal import Bounce, Fetched, Journal, State
+from workbook_tools.followup.journal import Bounce, Fetched, Journal, MailState
 from workbook_tools.followup.letters import Letter
 from workbook_tools.model import LetterKind
 
@@ -19,11 +19,11 @@ NOW = datetime(2023, 10, 2, 8, tzinfo=UTC)
 LETTER = Letter(LetterKind.FORM, "HTSD", "x1", "Xã Một", ("a@b.example",), (), "S [HTSD/x1]", "Kính gửi\n")
 
 
-@pytest.mark.parametrize("state", [State.SENDING, State.SENT, State.UNKNOWN])
-def test_what_may_have_left_is_not_begun_again(tmp_path: Path, state: State) -> None:
+@pytest.mark.parametrize("state", [MailState.SENDING, MailState.SENT, MailState.UNKNOWN])
+def test_what_may_have_left_is_not_begun_again(tmp_path: Path, state: MailState) -> None:
     with Journal(tmp_path / "mail.sqlite3") as journal:
         assert journal.begin(LETTER, NOW)
-        if state is not State.SENDING:
+        if state is not MailState.SENDING:
             journal.settle(LETTER.key, state, "250 ok", NOW)
     with Journal(tmp_path / "mail.sqlite3") as journal:
         assert not journal.begin(LETTER, NOW + timedelta(days=9))
@@ -31,10 +31,10 @@ def test_what_may_have_left_is_not_begun_again(tmp_path: Path, state: State) -> 
         assert (entry.state, entry.at) == (state, NOW)
 
 
-@pytest.mark.parametrize("state", [State.REFUSED, State.DRAFTED])
-def test_what_did_not_leave_may_be_sent(tmp_path: Path, state: State) -> None:
+@pytest.mark.parametrize("state", [MailState.REFUSED, MailState.DRAFTED])
+def test_what_did_not_leave_may_be_sent(tmp_path: Path, state: MailState) -> None:
     with Journal(tmp_path / "mail.sqlite3") as journal:
-        if state is State.DRAFTED:
+        if state is MailState.DRAFTED:
             journal.note_draft(LETTER, NOW)
         else:
             journal.begin(LETTER, NOW)
@@ -49,7 +49,7 @@ def test_a_draft_made_again_keeps_its_day_and_never_unsends(tmp_path: Path) -> N
         assert journal.entries()[0].at == NOW
         journal.begin(LETTER, NOW)
         journal.note_draft(LETTER, NOW)
-        assert journal.entries()[0].state is State.SENDING
+        assert journal.entries()[0].state is MailState.SENDING
 
 
 def test_bounces_and_mails_looked_at_are_kept(tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ from mailing import SAVED, SENT, blank, lay_out, send
 from openpyxl import load_workbook
 
 from workbook_tools.cli import main
-from workbook_tools.followup.journal import Bounce, Fetched, Journal, State
+from workbook_tools.followup.journal import Bounce, Fetched, Journal, MailState
 from workbook_tools.usecases.correct import correct
-from workbook_tools.usecases.letters import prepare_forms
+from workbook_tools.usecases.prepare_letters import prepare_forms
 from workbook_tools.usecases.remind import remind
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def campaign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     with Journal(made.mail_journal) as journal:
         for letter in forms.values():
             journal.begin(letter, NOW)
-            journal.settle(letter.key, State.SENT, "250 2.0.0 Ok", NOW)
+            journal.settle(letter.key, MailState.SENT, "250 2.0.0 Ok", NOW)
         journal.note_bounce(Bounce(forms["x2"].key, "x2", "xa2@mau.example", "550 5.1.1 unknown", NOW))
         journal.note_fetched([Fetched("imap", "1", "return", "x1", "a.eml", NOW + timedelta(days=9))])
     for day in (4, 8):
@@ -49,7 +49,7 @@ def campaign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 def put(campaign, letter, at: datetime) -> None:
     with Journal(campaign.mail_journal) as journal:
         journal.begin(letter, at)
-        journal.settle(letter.key, State.SENT, "250 Ok", at)
+        journal.settle(letter.key, MailState.SENT, "250 Ok", at)
 
 
 def test_the_roll_call_and_the_sheet_of_letters(campaign) -> None:

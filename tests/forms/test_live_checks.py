@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from sheets import write_template, write_units
 
 from workbook_tools.demo.invented_answers import invent_answers
-from workbook_tools.forms.live_checks import ERROR, MISSING, READY, WARNING
+from workbook_tools.forms.live.live_checks import ERROR, MISSING, READY, WARNING
 from workbook_tools.formula import parse_formula
 from workbook_tools.formula.parser import Call, Literal, Node, Operation, parse, walk
 from workbook_tools.model import Kind, Need, ReportTemplate, Rule, Unit

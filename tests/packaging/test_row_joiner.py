@@ -8,18 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbook_tools.packaging import row_joiner
-from workbook_tools.packaging.row_joiner import Texts, join_rows
+from workbook_tools.packaging.row_joiner import TextColumn, join_rows
 
 WORDS = st.lists(st.text("aăệ<>&\n😀", max_size=6), min_size=1, max_size=5)
 
 
 @st.composite
-def columns(draw: st.DrawFn) -> list[Texts]:
+def columns(draw: st.DrawFn) -> list[TextColumn]:
     count = draw(st.integers(0, 40))
     found = draw(st.lists(WORDS, min_size=1, max_size=4))
     kinds = draw(st.sampled_from([np.uint8, np.int32, np.int64]))
     return [
-        Texts(
+        TextColumn(
             words,
             np.array(
                 draw(st.lists(st.integers(0, len(words) - 1), min_size=count, max_size=count)), dtype=kinds

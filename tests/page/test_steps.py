@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import date
 from typing import TYPE_CHECKING
@@ -81,9 +82,10 @@ def test_a_decision_without_grounds_is_not_written(visitor: Visitor, folder: Pat
         "reason": "r",
         "who": "w",
     }
-    answer = visitor.post("/settle/decide", {**sent, lacking: " "})
-    assert answer.status_code == 200
-    assert "Chưa ghi" in answer.text
+    answer = visitor.post("/settle/decide", {**sent, "key": "unit|11629", lacking: " "})
+    assert answer.status_code == 302, "what is shown comes from a GET, and can be reloaded"
+    page = visitor.get("/settle?unit=11629").text
+    assert 'class="error"' in page
     assert (folder / "decisions.xlsx").read_bytes() == before
 
 
@@ -158,6 +160,69 @@ def test_a_campaign_is_made_and_opened_by_numbers_only(
     assert newcomer.desk.campaign is not None
     assert "Biểu" in newcomer.text("/form")
     assert newcomer.post("/open/999").status_code == 200
+
+
+def test_what_was_typed_is_not_lost_where_a_decision_lacks_something(visitor: Visitor) -> None:
+    read(visitor)
+    sent = {"key": "unit|11629", "unit": "11629", "kind": "extend-deadline", "reason": "mất điện", "who": "w"}
+    visitor.post("/settle/decide", {**sent, "value": "hôm nào đó"})
+    assert 'value="mất điện"' in visitor.get("/settle?unit=11629").text
+    assert 'value="mất điện"' not in visitor.get("/settle?unit=11629").text
+
+
+def test_a_unit_that_sent_nothing_can_be_decided_about(visitor: Visitor, folder: Path) -> None:
+    read(visitor)
+    assert visitor.desk.collection is not None
+    status = visitor.desk.collection.status
+    unit = status[status["outcome"] == "missing"]["unit"].iloc[0]
+    assert f"/settle?unit={unit}" in visitor.get("/returns?state=missing").text
+    sent = {"unit": unit, "kind": "nothing-to-report", "reason": "không phát sinh", "who": "Văn phòng"}
+    assert visitor.post("/settle/decide", sent).status_code == 302
+    visitor.desk.jobs.wait()
+    status = visitor.desk.collection.status.set_index("unit")
+    assert status.at[unit, "outcome"] == "nothing-to-report"
+    assert "không phát sinh (Văn phòng" in visitor.text("/settle")
+
+
+def test_a_decision_that_has_no_effect_is_shown(visitor: Visitor, folder: Path) -> None:
+    read(visitor)
+    sent = {"unit": "11629", "kind": "choose-file", "file": "không có.xlsx", "reason": "r", "who": "w"}
+    assert visitor.post("/settle/decide", sent).status_code == 302
+    visitor.desk.jobs.wait()
+    page = visitor.text("/settle")
+    assert "chưa có tác dụng" in page
+    assert "không có.xlsx" in page
+
+
+def test_units_and_problems_are_found_by_state_name_and_kind(visitor: Visitor) -> None:
+    read(visitor)
+    assert visitor.get("/returns/list?q=AN LÃO").text.count("<tr class=") < 20
+    assert "Mầm non An Lão" in visitor.text("/returns?q=mam non an lao")
+    everything = visitor.get("/settle").text
+    kinds = re.findall(r'<option value="([a-z-]+)">[^<]*\([0-9]+\)', everything)
+    assert len(kinds) > 5
+    assert visitor.get(f"/settle?kind={kinds[-1]}").text.count('<details class="matter') < 10
+
+
+def test_a_list_that_has_not_changed_is_not_sent_again(visitor: Visitor) -> None:
+    read(visitor)
+    (seen,) = re.findall(r'name="seen" value="(\d+)"', visitor.get("/returns").text)
+    assert visitor.get(f"/returns/list?seen={seen}").status_code == 204
+    visitor.desk.readings += 1
+    assert visitor.get(f"/returns/list?seen={seen}").status_code == 200
+
+
+def test_charts_say_in_words_what_they_draw(visitor: Visitor) -> None:
+    read(visitor)
+    page = visitor.get("/results").text
+    assert " style=" not in page
+    charts = re.findall(r'<svg [^>]*role="img" aria-label="([^"]+)"', page)
+    assert charts
+    assert visitor.desk.collection is not None
+    status = visitor.desk.collection.status
+    drawn = [sum(map(int, re.findall(r": (\d+)", words))) for words in charts[:-1]]
+    assert sum(drawn) == len(status), "each unit is in one bar"
+    assert sum(map(int, re.findall(r": (\d+)(?:;|$)", charts[-1]))) == status["received"].notna().sum()
 
 
 def test_both_languages_are_whole(visitor: Visitor) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import FileStorage
 
-from workbook_tools.page.uploads import safe_path, take_files
+from workbook_tools.page.uploads import take_files, upload_path
 from workbook_tools.readers.limits import ARCHIVE_LIMITS
 
 if TYPE_CHECKING:
@@ -38,12 +38,12 @@ def upload(name: str, data: bytes) -> FileStorage:
     ],
 )
 def test_no_name_leads_out_of_the_folder(name: str, kept: str) -> None:
-    assert safe_path(name) == Path(kept)
+    assert upload_path(name) == Path(kept)
 
 
 @given(st.text(min_size=1, max_size=300))
 def test_whatever_it_is_called_it_comes_to_lie_inside(name: str) -> None:
-    path = safe_path(name)
+    path = upload_path(name)
     assert not path.is_absolute()
     assert ".." not in path.parts
     assert len(path.parts) <= 5

@@ -43,7 +43,7 @@ def make(path: Path, **asked: Any) -> openpyxl.Workbook:
 
 
 def test_they_import_nothing_of_the_program() -> None:
-    for module in (ROOT / "workbook_tools/pivots").glob("*.py"):
+    for module in (ROOT / "workbook_tools/pivots").rglob("*.py"):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []

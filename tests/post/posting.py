@@ -12,7 +12,7 @@ from post.mail_servers import OFFICE, PASSWORD
 
 from workbook_tools.post.connection import Login, trust
 from workbook_tools.post.smtp import Outbox
-from workbook_tools.spec.mail_settings import Server
+from workbook_tools.spec.mail.mail_settings import Server
 from workbook_tools.usecases.send import Clock, SendOptions
 
 if TYPE_CHECKING:

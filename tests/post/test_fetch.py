@@ -19,7 +19,7 @@ from workbook_tools.post.mailbox import Glimpse
 from workbook_tools.usecases import fetch as use_case
 from workbook_tools.usecases.collect import collect
 from workbook_tools.usecases.fetch import fetch_mails
-from workbook_tools.usecases.letters import prepare_forms
+from workbook_tools.usecases.prepare_letters import prepare_forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

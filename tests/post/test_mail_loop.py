@@ -21,7 +21,7 @@ from workbook_tools.storage.campaign_folder import CampaignFolder
 from workbook_tools.usecases.collect import collect
 from workbook_tools.usecases.correct import correct
 from workbook_tools.usecases.fetch import fetch_mails
-from workbook_tools.usecases.letters import prepare_forms
+from workbook_tools.usecases.prepare_letters import prepare_forms
 from workbook_tools.usecases.send import send_letters
 
 if TYPE_CHECKING:

@@ -23,10 +23,10 @@ from post.mail_servers import free_ports
 from post.posting import CLOCK, NOW, OPTIONS, login, parse, server
 
 from workbook_tools.errors import CannotConnect
-from workbook_tools.followup.journal import Journal, State
+from workbook_tools.followup.journal import Journal, MailState
 from workbook_tools.post.connection import trust
 from workbook_tools.post.smtp import Outbox
-from workbook_tools.usecases.letters import prepare_forms
+from workbook_tools.usecases.prepare_letters import prepare_forms
 from workbook_tools.usecases.send import (
     Clock,
     find_unsettled,
@@ -113,7 +113,7 @@ def campaign(tmp_path: Path) -> CampaignFolder[Path]:
     return lay_out(tmp_path / "đợt")
 
 
-def states(campaign) -> dict[str, State]:
+def states(campaign) -> dict[str, MailState]:
     with Journal(campaign.mail_journal) as journal:
         return {entry.unit: entry.state for entry in journal.entries()}
 
@@ -145,7 +145,7 @@ def test_later_is_offered_again_and_a_refusal_is_not(campaign, authority, ca) ->
         result = send(campaign, url, ca, clock=Clock(lambda: NOW, waits.append))
     assert (sorted(result.sent), [unit for unit, _ in result.refused]) == (["x1", "x2"], ["t1"])
     assert waits == [OPTIONS.pause] * 2
-    assert states(campaign) == {"x1": State.SENT, "t1": State.REFUSED, "x2": State.SENT}
+    assert states(campaign) == {"x1": MailState.SENT, "t1": MailState.REFUSED, "x2": MailState.SENT}
 
 
 def test_cut_in_data_it_is_unknown_and_never_sent_again_by_itself(campaign, authority, ca) -> None:

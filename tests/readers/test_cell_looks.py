@@ -10,7 +10,7 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
 from workbook_tools.readers import read_workbook
-from workbook_tools.readers.cell_looks import Look, cut_runs, show_runs, strike
+from workbook_tools.readers.cell_looks import TextLook, cut_runs, show_runs, strike
 
 CELLS = {
     (1, 1): ("1500 nghìn", '#,##0" nghìn"', 1500),
@@ -70,7 +70,7 @@ def test_other_formats(source, tmp_path):
 
 
 def test_runs_by_where_they_begin():
-    fonts = {1: Look.RAISED, 7: Look.STRUCK}
+    fonts = {1: TextLook.RAISED, 7: TextLook.STRUCK}
     assert cut_runs("121", [(2, 1)], fonts) == "12¹"
     assert cut_runs("415", [(0, 7), (1, 0)], fonts) == strike("4") + "15"
     assert cut_runs("415", [(0, 3), (1, 0)], fonts) == ""
@@ -78,5 +78,5 @@ def test_runs_by_where_they_begin():
 
 
 def test_a_text_raised_as_a_whole_says_what_it_says():
-    assert show_runs([("12", Look.RAISED)]) == ""
-    assert show_runs([("12", Look.STRUCK)]) == strike("12")
+    assert show_runs([("12", TextLook.RAISED)]) == ""
+    assert show_runs([("12", TextLook.STRUCK)]) == strike("12")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbook_tools.readers.number_format import find_odd_formats, show_number
+from workbook_tools.readers.number_format import find_odd_formats, format_number
 
 PLAIN = [
     "General",
@@ -54,11 +54,11 @@ def test_usual_formats_show_what_the_cell_holds(code):
 )
 def test_what_other_formats_show(code, value, shown):
     assert 164 in find_odd_formats({164: code})
-    assert show_number(code, float(value)).replace(",", ".") == shown
+    assert format_number(code, float(value)).replace(",", ".") == shown
 
 
 def test_a_format_by_condition_is_plain_where_the_condition_does_not_hold():
-    assert show_number("[>=1000]#,##0,;0", 12.0) == ""
+    assert format_number("[>=1000]#,##0,;0", 12.0) == ""
 
 
 def test_per_cents_are_built_in_unless_the_workbook_says_otherwise():

@@ -16,8 +16,8 @@ from collecting import fill
 from stores import s3_store
 
 from workbook_tools.errors import CannotRead
-from workbook_tools.returns import cluster as cluster_module
-from workbook_tools.returns import workers as workers_module
+from workbook_tools.returns.workers import cluster as cluster_module
+from workbook_tools.returns.workers import pool as workers_module
 from workbook_tools.storage.location import Location, parse_location
 from workbook_tools.storage.replace import write_bytes
 from workbook_tools.usecases.collect import CollectOptions, collect

@@ -11,7 +11,7 @@ from collecting import fill
 from corpus import UNIT, build_corpus
 
 from workbook_tools.forms.form_id import read_key
-from workbook_tools.returns.workers import read_files
+from workbook_tools.returns.workers.pool import read_files
 from workbook_tools.usecases import collect as collect_module
 from workbook_tools.usecases.collect import CollectOptions, collect
 

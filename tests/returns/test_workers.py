@@ -18,10 +18,10 @@ from small_campaign import count, make_roster, make_template
 from workbook_tools.errors import CannotRead
 from workbook_tools.inbox.folder import find_files
 from workbook_tools.readers.refused import RefusedFile
-from workbook_tools.returns import workers
 from workbook_tools.returns.result import ReadingContext
 from workbook_tools.returns.sender_guess import Suspects
-from workbook_tools.returns.workers import _start_worker, prepare_workers, read_alone, read_files
+from workbook_tools.returns.workers import pool as workers
+from workbook_tools.returns.workers.pool import _start_worker, prepare_workers, read_alone, read_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ from openxml_audit import OpenXmlValidator
 
 from workbook_tools.sheetwriter import book as module
 from workbook_tools.sheetwriter.book import Book, Sheet
-from workbook_tools.sheetwriter.cell_text import clean_text
+from workbook_tools.sheetwriter.cell_text import excel_text
 from workbook_tools.sheetwriter.columns import Column
 
 if TYPE_CHECKING:
@@ -83,13 +83,13 @@ def test_no_text_is_a_blank_cell_with_its_frame(path):
     ],
 )
 def test_what_no_file_can_hold_is_replaced_and_the_rest_stays(path, given, shown):
-    assert clean_text(given) == shown
+    assert excel_text(given) == shown
     assert read_back(path, lambda sheet: sheet.text(0, 0, given))["A1"].value == shown
 
 
 def test_a_text_is_cut_only_where_excel_would_refuse_it_and_says_so(path):
     longest = "x" * 32_767
-    assert clean_text(longest) == longest
+    assert excel_text(longest) == longest
     shown = read_back(path, lambda sheet: sheet.text(0, 0, longest + "x"))["A1"].value
     assert len(shown) <= 32_767
     assert shown.startswith("x" * 32_000)

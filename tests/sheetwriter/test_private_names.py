@@ -57,7 +57,7 @@ def test_no_other_private_method_is_overridden_or_called() -> None:
         if name.startswith("_") and not name.startswith("__")
     }
     for room in ("pivots", "sheetwriter"):
-        for module in (ROOT / "workbook_tools" / room).glob("*.py"):
+        for module in (ROOT / "workbook_tools" / room).rglob("*.py"):
             tree = ast.parse(module.read_text(encoding="utf-8"))
             for kind in (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)):
                 named = {base.id for base in kind.bases if isinstance(base, ast.Name)}

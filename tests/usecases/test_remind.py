@@ -13,7 +13,7 @@ from sheets import write_tables
 from workbook_tools.followup.journal import Journal
 from workbook_tools.spec.vocabulary import DECISIONS
 from workbook_tools.usecases.correct import correct
-from workbook_tools.usecases.letters import draft_letters, prepare_forms
+from workbook_tools.usecases.prepare_letters import draft_letters, prepare_forms
 from workbook_tools.usecases.receipts import write_receipts
 from workbook_tools.usecases.remind import remind, write_calls
 

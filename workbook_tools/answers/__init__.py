@@ -1,1 +1,1 @@
-"""What a cell means: typed values, states, doubts, and the answers table."""
+"""The meaning of cells: typed values, states, doubts, and the answers table."""

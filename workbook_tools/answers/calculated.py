@@ -1,4 +1,4 @@
-"""Calculated lines: evaluated here from what was read, for each unit; what a return shows of them is only compared."""
+"""Calculated lines: recalculated here for each unit; the results in a return are only compared."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _CLOSE = 1e-9
 def evaluate_formulas(
     template: ReportTemplate, look_up: Callable[[str], Values | None], length: int
 ) -> dict[str, Values]:
-    """What every calculated cell comes to, by name, for ``length`` units or areas at once: numbers, texts, or None.
+    """Calculate every calculated cell, by name, for ``length`` units or areas at once: numbers, text or None.
 
-    ``look_up`` gives the values under a code or a fact: numbers, texts and dates, None or NaN where there is none; None
-    for what has no values at all. A cell is None where all it is calculated from is blank, and in place of an error.
+    ``look_up`` returns the values of a code or fact: numbers, text and dates, None or NaN if missing; None if
+    it has no values at all. A result is None if all its inputs are blank, and on an error.
     """
     known: dict[str, Values] = {}
     for computed in template.computed:
@@ -51,7 +51,7 @@ def evaluate_formulas(
 
 
 def _plain(value: object) -> object:
-    """A result as the form shows it: nothing for an error or an empty text; numbers to fifteen digits."""
+    """A result as the form shows it: None for an error or empty text, numbers to fifteen digits."""
     if isinstance(value, ExcelError) or value == "":
         return None
     if isinstance(value, float) and not isinstance(value, bool):
@@ -60,10 +60,9 @@ def _plain(value: object) -> object:
 
 
 def calculate_lines(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> list[Problem]:
-    """Fill in the rows of calculated lines, in place; a warning wherever a return shows another result.
+    """Fill in the rows of calculated lines, in place; warn wherever a return shows another result.
 
-    Before, ``value`` of such a row is what the return shows. A line is in doubt where one of the lines that it is
-    calculated from is.
+    On entry, ``value`` of such a row is what the return shows. A line is in doubt if any of its inputs is.
     """
     if all(i.kind is not Kind.FORMULA for i in template.indicators.values()):
         return []
@@ -88,7 +87,9 @@ def calculate_lines(answers: pd.DataFrame, template: ReportTemplate, roster: Ros
 
 
 def count_calculated(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> None:
-    """Fill in, in place, what of the calculated lines that add up enters the totals: the formula over what of others does."""
+    """Fill in ``counted`` of the calculated lines that add up, in place: the formula over the inputs'
+    ``counted``.
+    """
     codes = [i.code for i in template.indicators.values() if i.kind is Kind.FORMULA and i.additive]
     if not codes:
         return
@@ -134,7 +135,7 @@ def _shown(value: object) -> object:
 
 
 class _Rows:
-    """Where the answer to each line stands in the frame, for each unit that has rows."""
+    """Row of each unit's answer to each line in the frame."""
 
     def __init__(self, answers: pd.DataFrame) -> None:
         self._answers = answers
@@ -145,7 +146,7 @@ class _Rows:
         self.places: Mapping[str, npt.NDArray[np.intp]] = dict(zip(lines, grid, strict=True))
 
     def is_in(self, name: str, states: Sequence[State]) -> npt.NDArray[np.bool_]:
-        """For each unit whether its answer is in one of these states."""
+        """For each unit, whether its answer is in one of these states."""
         place = self.places.get(name)
         if place is None:
             return np.zeros(len(self.units), dtype=bool)
@@ -153,7 +154,7 @@ class _Rows:
         return np.asarray(known[place])
 
     def counted(self, name: str, roster: Roster) -> Values | None:
-        """What of each unit's answer, or of last period's figure, enters the totals."""
+        """What each unit's answer, or last period's figure, adds to the totals."""
         if name in roster.counted_facts:
             facts = roster.counted_facts[name]
             return np.array([facts.get(unit, math.nan) for unit in self.units], dtype=np.float64)
@@ -163,7 +164,7 @@ class _Rows:
         return np.append(self._answers["counted"].to_numpy(), math.nan)[place]
 
     def values(self, name: str, template: ReportTemplate, roster: Roster) -> Values | None:
-        """What each unit answered, or its fact of that name."""
+        """Each unit's answer, or its fact of that name."""
         if is_fact(name):
             return np.array([*(roster[unit].facts.get(name) for unit in self.units), None], dtype=object)[:-1]
         place = self.places.get(name)
@@ -176,7 +177,7 @@ class _Rows:
 
 
 def _in_doubt(template: ReportTemplate, rows: _Rows) -> dict[str, npt.NDArray[np.bool_]]:
-    """For each calculated cell and unit, whether something that it is calculated from is in doubt."""
+    """For each calculated cell and unit, whether any of its inputs is in doubt."""
     found: dict[str, npt.NDArray[np.bool_]] = {}
     for computed in template.computed:
         doubt = np.zeros(len(rows.units), dtype=bool)

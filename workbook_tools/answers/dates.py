@@ -32,13 +32,13 @@ _WORDS = re.compile(
 )
 _FIRST_YEAR = 1900
 _CENTURY_TURN = 30
-"""Years typed with two digits are of this century below it, as Excel has it."""
+"""Two-digit years below this belong to this century, as in Excel."""
 
 
 def parse_date(indicator: Indicator, answer: RawAnswer) -> Reading:
-    """A day between the bounds of its line or not; outside of them it is read all the same, with a problem.
+    """Parse a day; one outside the bounds of its line is kept, with a problem.
 
-    A number without a date format is no date: nothing tells a day that lost its format from a figure in the wrong line.
+    A number without a date format is no date: it may as well be a figure in the wrong line.
     """
     value = answer.value
     if isinstance(value, str):
@@ -56,7 +56,7 @@ def parse_date(indicator: Indicator, answer: RawAnswer) -> Reading:
 
 
 def _parse_day(text: str) -> date | None:
-    """The day that a text names; None where day and month could only be exchanged, and for anything without a year."""
+    """Parse a day from text; None without a year, or if only month-day order makes it valid."""
     for reading in (text, *legacy_readings(text)):
         folded = fold(reading)
         for pattern in (_DAY_FIRST, _WORDS, _YEAR_FIRST):

@@ -1,4 +1,4 @@
-"""What stands in the lines of returns, each different line unpacked and interpreted once."""
+"""Lines of returns, deduplicated: each distinct line is unpacked and interpreted once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _unpack = msgspec.msgpack.Decoder(RawAnswer)
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
-    """What a row of the answers frame says, besides whose it is; the columns are named alike."""
+    """One row of the answers frame without its unit; the columns have the same names."""
 
     indicator: str
     state: str
@@ -33,18 +33,18 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     sheet: str = ""
     cell: str = ""
     problems: tuple[Problem, ...] = ()
-    """What is wrong with it; their place is not filled in."""
+    """Problems of this line, still without a place."""
 
     def place(self, reading: FileReading) -> Place:
-        """Where it stands in one of the returns that say so."""
+        """The line's place in one of the returns that hold it."""
         return Place(reading.path, self.sheet, self.cell, reading.unit, self.indicator)
 
 
 class Lines:
-    """All lines that differ, by number, as far as returns were gone through.
+    """Distinct lines of the returns so far, by number.
 
-    Of a million answers most say what another says at the same place, byte for byte. Of those that do not, each text
-    and each meaning is there once.
+    Most of a million answers repeat another answer at the same place, byte for byte. Text and meaning of the
+    others are shared as well.
     """
 
     def __init__(self, template: ReportTemplate) -> None:
@@ -55,7 +55,7 @@ class Lines:
         self._meanings: dict[tuple[object, ...], Reading] = {}
 
     def find(self, packed: bytes) -> list[int]:
-        """The numbers of a return's lines, in the order in which they were found there; ``packed`` as in :class:`FileReading`."""
+        """Numbers of a return's lines, in the order found; ``packed`` as in :class:`FileReading`."""
         answers = [*map(bytes, _split.decode(packed))] if packed else []
         numbers = [*map(self._numbers.get, answers, repeat(_NEW))]
         if _NEW not in numbers:
@@ -66,7 +66,7 @@ class Lines:
         ]
 
     def find_blank(self, indicator: str, state: State) -> int:
-        """The number of the line that says nothing but its state."""
+        """The number of the line that holds a state and nothing else."""
         key = (indicator, state)
         return self._numbers[key] if key in self._numbers else self._add(key, Line(indicator, state.value))
 
@@ -86,7 +86,7 @@ class Lines:
                 answer.code, State.UNANSWERED.value, raw=raw, note=note, sheet=sheet, cell=answer.cell.ref
             )
         if indicator.kind is Kind.FORMULA:
-            # What the form shows is compared with what follows from the answers, and never believed.
+            # Displayed results of formulas are compared with recalculated ones, never trusted.
             shown, place = answer.value, answer.cell
             return Line(answer.code, State.UNANSWERED.value, shown, nan, raw, note, sheet, place.ref)
         read = self._interpret(indicator, answer)
@@ -104,7 +104,7 @@ class Lines:
         )
 
     def _interpret(self, indicator: Indicator, answer: RawAnswer) -> Reading:
-        """What an answer means; its place and its note have no part in it."""
+        """Interpret an answer; its place and note are irrelevant."""
         key = (
             indicator.code,
             answer.raw,

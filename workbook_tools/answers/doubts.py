@@ -1,4 +1,4 @@
-"""Why an entry is not a plain figure: the reasons, in the order in which they are looked for."""
+"""Why an entry is no plain figure: reasons, in the order tested."""
 
 from __future__ import annotations
 
@@ -35,15 +35,16 @@ REASONS = (
 )
 
 _LOOKED_AT = 200
-"""What is longer is no figure; its beginning tells why."""
+"""Longer text is no figure; its beginning tells why."""
 
-# Looked for in the folded text: khoảng is "khoang", tỷ is "ty".
+# Matched against folded text: khoảng is "khoang", tỷ is "ty".
 _SIGNS_OF = (
     (re.compile(r"%|phan tram"), PERCENTAGE),
     (re.compile(r"[<>≤≥~≈±]|[0-9] ?\+$|[0-9].*\btro (?:len|xuong)\b"), ESTIMATE),
     (
         re.compile(
-            r"\b(?:khoang|hon|tren|duoi|gan|tam|chung|it nhat|nhieu nhat|toi da|toi thieu|xap xi|uoc)\b[^0-9]*[0-9]"
+            r"\b(?:khoang|hon|tren|duoi|gan|tam|chung|it nhat|nhieu nhat|toi da|toi thieu|xap xi|uoc)"
+            r"\b[^0-9]*[0-9]"
         ),
         ESTIMATE,
     ),

@@ -1,4 +1,4 @@
-"""What came of reading one cell: a value, a repair that is listed, or a doubt that is asked about."""
+"""The result of interpreting a cell: a value, a listed repair, or a doubt to ask about."""
 
 from __future__ import annotations
 
@@ -10,16 +10,18 @@ from workbook_tools.model import RawAnswer, State
 from workbook_tools.problems import Place, Problem, problem
 
 _SHOWN = 80
-"""How much of an answer a message quotes; the whole of it stands in the answers table."""
+"""Characters of an answer quoted in a message; the answers table has the whole."""
 _PLAIN = 1e15
-"""Below it a float holds every whole number, and is written digit by digit."""
+"""Below this, a float holds every integer and is written digit by digit."""
 _FIRST_DATE = 61
-"""01/03/1900 and 31/12/9999; before the first one Excel counts a day that never was, and programs disagree."""
+"""01/03/1900 and 31/12/9999; before the first, Excel counts a day that never was, and programs disagree."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An answer interpreted; ``value`` is None unless the state is answered. The problems have no place yet."""
+    """An interpreted answer; ``value`` is None unless the state is answered. The problems
+    have no place yet.
+    """
 
     state: State
     value: float | str | date | None = None
@@ -30,14 +32,17 @@ UNANSWERED = Reading(State.UNANSWERED)
 
 
 def plain(value: float | str | date) -> Reading:
-    """An answer that says what it says."""
+    """An answer that needs no repair."""
     return Reading(State.ANSWERED, value)
 
 
 def repaired(
     answer: RawAnswer, value: float | str | date, code: str = "value-repaired", *, read: str = ""
 ) -> Reading:
-    """An answer with one meaning, though typed another way: it counts, and the repair is listed; ``read`` is how it is told."""
+    """An unambiguous answer in an unusual notation: it counts, and the repair is listed.
+
+    ``read`` is the message's wording for the value.
+    """
     return Reading(
         State.ANSWERED,
         value,
@@ -46,14 +51,14 @@ def repaired(
 
 
 def doubtful(answer: RawAnswer, code: str, **params: object) -> Reading:
-    """An answer that may mean several things, or nothing: it does not count until the unit is asked."""
+    """An ambiguous or meaningless answer: it does not count until the unit is asked."""
     return Reading(
         State.IN_DOUBT, None, (problem(code, Place(), severity=None, value=render_answer(answer), **params),)
     )
 
 
 def render_answer(answer: RawAnswer) -> str:
-    """The answer as a message quotes it: on one line, not too long, a date as a date."""
+    """The answer as quoted in a message: on one line, shortened, dates as dates."""
     if answer.is_date and isinstance(answer.value, float):
         day = date_of_serial(answer.value)
         return render_value(day) if day else answer.raw
@@ -61,7 +66,7 @@ def render_answer(answer: RawAnswer) -> str:
 
 
 def render_value(value: float | str | date) -> str:
-    """A value as a message writes it: 12 for 12.0, day/month/year, a text shortened."""
+    """A value as written in a message: 12 for 12.0, day/month/year, text shortened."""
     if isinstance(value, str):
         return _shorten(value)
     if isinstance(value, date):
@@ -70,14 +75,14 @@ def render_value(value: float | str | date) -> str:
 
 
 def _shown(value: float | str | date) -> int | float | str:
-    """A value as a parameter of a message: a number stays one, so that it is grouped as its reader groups it."""
+    """A value as a message parameter: numbers stay numbers, so that the language can group their digits."""
     if isinstance(value, float) and abs(value) < _PLAIN:
         return int(value) if value.is_integer() else value
     return render_value(value)
 
 
 def date_of_serial(serial: float) -> date | None:
-    """The day of an Excel serial number of the 1900 system; None where there is none that all programs agree on."""
+    """The day of a serial number of the 1900 system; None where programs disagree."""
     if not _FIRST_DATE <= serial < LAST_SERIAL + 1:
         return None
     return from_serial(serial)

@@ -1,4 +1,4 @@
-"""The word beside a figure: how many of what the line asks for one of it is."""
+"""The word beside a figure, converted to the line's own measure."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _SAME = ({"lượt", "lượt người"}, {"cuốn", "quyển"})
 
 
 def factor_of(word: str, indicator: Indicator) -> Fraction | None:
-    """How many of the indicator's units one ``word`` is: 1 for its own measure or no word; None for any other word.
+    """How many of the indicator's units one ``word`` is: 1 for its own measure or no word, None if unknown.
 
-    Only money is given in larger units: ``triệu`` is 1,000,000 where đồng are asked for, and 1 where triệu đồng are.
+    Only money has larger units: ``triệu`` is 1,000,000 if đồng are asked for, and 1 if triệu đồng are.
     """
     stripped = word.strip().rstrip(" .")
     if not stripped:
@@ -45,7 +45,7 @@ def factor_of(word: str, indicator: Indicator) -> Fraction | None:
 
 
 def dong_in(indicator: Indicator) -> int | None:
-    """How many đồng one unit of the indicator is: 1 unless its measure says otherwise; None where it is not in đồng."""
+    """How many đồng one unit of the indicator is, 1 by default; None if it is not money."""
     if indicator.kind is not Kind.MONEY:
         return None
     return _dong(indicator.measure) if indicator.measure else 1
@@ -56,7 +56,7 @@ def _is_measure(word: str, measure: str) -> bool:
         measure.casefold(),
         *(same for group in _SAME if measure.casefold() in group for same in group),
     } - {""}
-    # Diacritics may be left out, all of them; wrong ones make another word: 20 tổ (groups) are no 20 tờ (sheets).
+    # All diacritics may be missing, but wrong ones make another word: 20 tổ (groups) is not 20 tờ (sheets).
     if word.isascii():
         return fold(word) in {fold(one) for one in accepted}
     return any(" ".join(reading.casefold().split()) in accepted for reading in (word, *legacy_readings(word)))
@@ -64,6 +64,6 @@ def _is_measure(word: str, measure: str) -> bool:
 
 def _dong(words: str) -> int | None:
     found = _DONG_FOLDED.get(fold(words).replace(" ", ""))
-    # What a legacy font makes of a word must be right to the last mark: without them anything would resemble something.
+    # A word decoded from a legacy font must match with all its diacritics; without them anything would match.
     legacy = ("".join(reading.casefold().split()) for reading in legacy_readings(words))
     return found or next((_DONG[word] for word in legacy if word in _DONG), None)

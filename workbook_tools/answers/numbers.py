@@ -1,4 +1,4 @@
-"""Counts and amounts of money: what a number cell or a typed figure says, if it says one thing only."""
+"""Counts and amounts of money: parse a number cell or a typed figure if it is unambiguous."""
 
 from __future__ import annotations
 
@@ -20,23 +20,24 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
 LARGEST = 10**15
-"""Above it a workbook does not keep every digit."""
+"""Above this, a workbook does not keep every digit."""
 _LONGEST_FIGURE = 40
-"""Characters; far above what any figure needs, and below what Python refuses to make a number of."""
+"""In characters: far above what any figure needs, and below Python's limit for integers."""
 
 _NONE = frozenset({"không", "không có", "ko", "ko có", "không phát sinh"})
 _NOT_KNOWN = frozenset({"không có số liệu", "chưa có số liệu"})
 _ENTRY = re.compile(r"([0-9]+(?:[., ][0-9]+)*)(.*)", re.DOTALL)
 _SHOWN = re.compile(r"([^0-9]*?)([0-9](?:[0-9., ]*[0-9])?)([^0-9]*)")
 _GROUP = 3
-"""So many zeros behind a dot or comma may be decimals or the last group of thousands."""
+"""Digits after a dot or comma that may be decimals or the last group of thousands."""
 _NEGATIVE = re.compile(r"[-−–] ?([0-9].*)", re.DOTALL)
 _LIKE_TELEPHONE = re.compile(r"0[0-9][0-9. ]{3,}")
 
 
 def parse_number(indicator: Indicator, answer: RawAnswer) -> Reading:
-    """A count or an amount of money in the indicator's own unit, as a float; whether it lies between the bounds of its line
-    is not looked at, but for what is below 0 where the line does not allow it.
+    """Parse a count or an amount of money in the indicator's own unit, to a float.
+
+    Bounds are checked elsewhere, except for a negative number on a line that allows none.
     """
     value = answer.value
     if isinstance(value, bool) or value is None:
@@ -49,14 +50,14 @@ def parse_number(indicator: Indicator, answer: RawAnswer) -> Reading:
         return doubt_number(answer, doubts.DATE)
     if not math.isfinite(value) or abs(value) > LARGEST:
         return doubt_number(answer, doubts.TOO_LARGE)
-    # Fifteen digits are what Excel shows; 2.9999999999999996 is the 3 that the unit sees. Adding 0.0 takes -0 away.
+    # Excel shows fifteen digits: 2.9999999999999996 is the 3 that the unit sees. Adding 0.0 removes -0.
     shown = (value if value.is_integer() else float(f"{value:.15g}")) + 0.0
     if indicator.whole and not shown.is_integer():
         return doubtful(answer, "number-not-whole")
     if shown < min(indicator.minimum or 0, 0):
         return doubt_number(answer, doubts.NEGATIVE)
     if indicator.kind is Kind.PERCENT:
-        # Where the cell no longer shows a per cent, 0.5 may be half a per cent typed there, or a half.
+        # If the cell no longer shows a percent sign, 0.5 may be a half or half a percent.
         is_told = "%" in answer.shown or not shown
         return plain(shown) if is_told else doubt_number(answer, doubts.HUNDREDTHS)
     if answer.shown and (reason := _explain_shown(indicator, answer.shown, shown)):
@@ -65,7 +66,7 @@ def parse_number(indicator: Indicator, answer: RawAnswer) -> Reading:
 
 
 def _explain_shown(indicator: Indicator, text: str, held: float) -> str:
-    """Why what a cell shows is not the number that it holds; empty where it is."""
+    """Why a cell displays another number than it holds; empty if it does not."""
     if STROKE in text or not text.strip():
         return doubts.STRUCK if STROKE in text else doubts.HIDDEN
     entry = _SHOWN.fullmatch(tidy_entry(text))
@@ -82,7 +83,7 @@ def _explain_shown(indicator: Indicator, text: str, held: float) -> str:
 
 
 def doubt_shown(answer: RawAnswer, reason: str) -> Reading:
-    """An entry whose cell does not show what it holds; told as it is shown."""
+    """Doubt an entry whose cell displays something else than it holds; quote the display."""
     shown = answer.shown if answer.shown.strip() else answer.raw
     return Reading(
         State.IN_DOUBT,
@@ -92,7 +93,7 @@ def doubt_shown(answer: RawAnswer, reason: str) -> Reading:
 
 
 def doubt_number(answer: RawAnswer, reason: str) -> Reading:
-    """An entry that is no plain figure, and why."""
+    """Doubt an entry that is no plain figure, with the reason."""
     return doubtful(answer, "number-in-doubt", reason=reason)
 
 
@@ -125,7 +126,7 @@ def _parse_entry(indicator: Indicator, answer: RawAnswer, text: str) -> Reading:
 
 
 def _parse_rate(entry: re.Match[str], answer: RawAnswer, *, negative: bool) -> Reading:
-    """A typed rate: 87,5 and 87,5 % are the same; below 1 without the sign it may be either of two."""
+    """Parse a typed rate: 87,5 and 87,5 % are equal; below 1 without a percent sign it is ambiguous."""
     word = fold(entry[2].strip().rstrip("."))
     figure = parse_figure(entry[1], scaled=True) if len(entry[1]) <= _LONGEST_FIGURE else None
     if word not in ("", "%", "phan tram"):
@@ -147,7 +148,7 @@ def _repair_number(answer: RawAnswer, number: Fraction, *, whole: bool) -> Readi
 
 
 def _is_one_of(text: str, words: frozenset[str]) -> bool:
-    # Diacritics may be left out, all of them; a wrong one makes another word.
+    # All diacritics may be missing, but wrong ones make another word.
     if text.isascii():
         return fold(text).rstrip(".") in {fold(word) for word in words}
     return any(

@@ -1,6 +1,6 @@
-"""What the answer in a cell means: read plainly, repaired and listed, or in doubt and not counted; nothing in between.
+"""The meaning of a cell's answer: read as typed, repaired and listed, or in doubt and not counted.
 
-``docs/values.md`` lists the cases; it is made of the table that the tests go by.
+``docs/values.md`` lists the cases; it is generated from the table of the tests.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
 __all__ = ["Reading", "parse_value"]
 
 _PICTURE = re.compile(r"\s*=?(?:_xlfn\.)?DISPIMG\(", re.IGNORECASE)
-"""What WPS keeps in a cell for a picture that is placed in it."""
+"""The formula that WPS stores for a picture placed in a cell."""
 LONGEST_TEXT = 32_767
-"""Characters that Excel holds in a cell."""
+"""Excel's limit on characters in a cell."""
 
 
 def parse_value(indicator: Indicator, answer: RawAnswer) -> Reading:
-    """What an answer says, by the kind of its indicator; its problems still lack their place.
+    """Interpret an answer by the kind of its indicator; its problems still lack their place.
 
-    Numbers come as floats, dates as :class:`datetime.date`, a choice as the option is written in the template, a text in
-    NFC. A mirror or formula asks nothing and is never answered. Bounds of numbers are checked elsewhere
-    (:func:`workbook_tools.checks.cells.check_answers`), bounds of dates here.
+    Numbers become floats, dates :class:`datetime.date`, a choice the option as written in the template, text
+    NFC. Mirrors and formulas take no answer. Bounds of numbers are checked by
+    :func:`workbook_tools.checks.cells.check_answers`, bounds of dates here.
     """
     if not indicator.asked:
         return UNANSWERED
@@ -85,7 +85,7 @@ def _parse_choice(indicator: Indicator, answer: RawAnswer) -> Reading:
 
 
 def _parse_choices(indicator: Indicator, answer: RawAnswer) -> Reading:
-    """Several options with a semicolon or a new line between them; they come in the order of the template."""
+    """Several options separated by semicolons or line breaks; returned in the order of the template."""
     text = _plain_text(answer)
     parts = [part.strip() for part in re.split(r"[;\n]", text) if part.strip()]
     found = [_find_option(part, indicator.options) for part in parts]
@@ -101,7 +101,7 @@ def _parse_choices(indicator: Indicator, answer: RawAnswer) -> Reading:
 
 
 def _find_option(text: str, options: tuple[str, ...]) -> str | None:
-    """The one option that is meant, capitals and blanks aside, then diacritics aside, then in a legacy font."""
+    """The matching option: ignoring case and blanks, then diacritics, then in a legacy font."""
 
     def caseless(one: str) -> str:
         return " ".join(one.casefold().split())
@@ -115,7 +115,9 @@ def _find_option(text: str, options: tuple[str, ...]) -> str | None:
 
 
 def _plain_text(answer: RawAnswer) -> str:
-    """The answer as text: a number without needless decimals, a date as day/month/year, TRUE and FALSE as Excel shows them."""
+    """The answer as text: numbers without needless decimals, dates as day/month/year, booleans as Excel shows
+    them.
+    """
     value = answer.value
     if isinstance(value, str):
         return clean_text(value)

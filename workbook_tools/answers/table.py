@@ -23,14 +23,16 @@ if TYPE_CHECKING:
 Numbers = npt.NDArray[np.intp]
 _ABSENT = -1
 _OF_MANY_LINES = frozenset({"cells-shifted", "lines-moved-apart"})
-"""Problems that say of many lines at once that they were not read."""
+"""Problems that already explain why many lines were not read."""
 _OF_LINE = ("indicator", "state", "value", "number", "raw", "note", "sheet", "cell")
 
 
 def build_answers(
     readings: Sequence[FileReading], template: ReportTemplate, roster: Roster
 ) -> tuple[pd.DataFrame, list[Problem]]:
-    """The answers frame of :class:`~workbook_tools.collection.Collection` (``counted`` still empty), and its problems."""
+    """Build the answers frame of :class:`~workbook_tools.collection.Collection` (without ``counted``) and its
+    problems.
+    """
     order = {code: position for position, code in enumerate(roster.units)}
     accepted = sorted((r for r in readings if r.outcome is Outcome.ACCEPTED), key=lambda r: order[r.unit])
     grid = _Grid.lay_out(accepted, template, roster)
@@ -40,13 +42,15 @@ def build_answers(
 
 @dataclass(frozen=True)
 class _Grid:
-    """A row for each return, a column for each indicator of the template; what is calculated counts as asked."""
+    """A matrix of line numbers: a row for each return, a column for each indicator,
+    calculated ones included.
+    """
 
     template: ReportTemplate
     returns: Sequence[FileReading]
     lines: Lines
     found: Numbers
-    """Which line the return gives for the indicator."""
+    """The number of the return's line for each indicator."""
     asked: npt.NDArray[np.bool_]
 
     @classmethod
@@ -74,7 +78,7 @@ class _Grid:
         return cls(template, returns, lines, found, asked)
 
     def fill_in_missing(self) -> Iterator[Problem]:
-        """Put a line where an input is not in its return, with a problem where nothing said so yet."""
+        """Fill in inputs missing from their return, with a problem unless one already explains it."""
         indicators = [*self.template.indicators.values()]
         for row, column in np.argwhere(self.asked & (self.found == _ABSENT)).tolist():
             reading, indicator = self.returns[row], indicators[column]
@@ -99,7 +103,7 @@ class _Grid:
                 yield problem("answer-unexpected", line.place(self.returns[row]), value=line.raw)
 
     def problems_of_lines(self) -> Iterator[Problem]:
-        """What is wrong with the lines that the units were asked for, in every return that says so."""
+        """Problems of the lines that the units were asked for, once for every return that holds them."""
         wrong = np.array([bool(line.problems) for line in self.lines.different], dtype=bool)
         rows, numbers = np.nonzero(self.asked)[0], self.found[self.asked]
         for position in np.flatnonzero(wrong[numbers]).tolist():
@@ -113,7 +117,7 @@ class _Grid:
         columns["unit"], columns["file"] = (_values(self.returns, name)[rows] for name in ("unit", "path"))
         columns["decision"] = np.full(len(numbers), "", dtype=object)
         columns["counted"] = np.full(len(numbers), np.nan)
-        # Left to itself, pandas would make texts of its own of objects that are all texts.
+        # Given the dtype, because pandas would convert all-text object columns to its own strings.
         series = {
             name: pd.Series(columns[name], dtype=columns[name].dtype, copy=False) for name in ANSWER_COLUMNS
         }

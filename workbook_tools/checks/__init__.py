@@ -1,1 +1,1 @@
-"""Is it right: what a return's answers say about themselves, about each other, and beside those of other units."""
+"""Checks: answers by themselves, against each other, and compared with other units."""

@@ -1,4 +1,4 @@
-"""Answers beside those of other units: the neighbour's file, figures out of all proportion, sums that do not fit."""
+"""Checks across units: copied figures, outliers, sums that do not fit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbook_tools.checks.answer_line import lines, plain
+from workbook_tools.checks.answer_line import lines, plain_number
 from workbook_tools.model import ReportTemplate, Roster, State, Unit
 from workbook_tools.problems import Place, Problem, Severity, problem
 
@@ -18,24 +18,26 @@ if TYPE_CHECKING:
 
 Positions = npt.NDArray[np.intp]
 _ENOUGH_FIGURES = 5
-"""Returns with fewer figures other than 0 may well be alike by chance."""
+"""Returns with fewer non-zero figures may be equal by chance."""
 _OTHERS_NAMED = 3
 _MANY_LINES = 3
-"""So many lines below the sum of the units below, and"""
+"""At least this many lines below the sum of the units below, and"""
 _MANY_OF_ALL = 1 / 3
-"""such a part of those that can be compared, are one wrong answer to what the figures include; fewer may each be one figure."""
+"""at least this share of the comparable lines mean that the declaration is wrong; fewer
+may be single errors.
+"""
 _ENOUGH_ANSWERS = 8
-"""Fewer say nothing about what like units report."""
+"""Fewer answers are no basis for a comparison."""
 _FAR = 8.0
 _NORMAL_MAD = 0.6745
 _NORMAL_MEAN = 1.253314
-"""What makes the median and the mean absolute deviation of a normal distribution its standard deviation."""
+"""Scales the mean absolute deviation of a normal distribution to its standard deviation."""
 
 
 def check_across(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> list[Problem]:
-    """Returns of different units with the same figures, outliers, and units that do not say what their figures include.
+    """Copied returns, outliers, and units that do not declare what their figures include.
 
-    ``answers`` as in :class:`~workbook_tools.collection.Collection`; all found here are warnings.
+    ``answers`` as in :class:`~workbook_tools.collection.Collection`; all problems are warnings.
     """
     figures = _Figures.find(answers, template, roster)
     return [
@@ -48,19 +50,19 @@ def check_across(answers: pd.DataFrame, template: ReportTemplate, roster: Roster
 def check_comparison(
     comparison: pd.DataFrame, answers: pd.DataFrame, template: ReportTemplate, roster: Roster
 ) -> list[Problem]:
-    """Figures that are said to include those of the units below, yet are less than their sum.
+    """Figures declared to include the units below, yet less than their sum.
 
     ``comparison`` as in :class:`~workbook_tools.collection.Collection`.
     """
     keys = ["unit", "indicator"]
     less = comparison.loc[comparison["verdict"] == "below", [*keys, "own", "below"]]
-    # To merge with a million answers takes a while; few are of units of which there is something to say.
+    # Filter first: merging a million answers is slow.
     found = less.merge(
         answers[answers["unit"].isin(less["unit"])], on=keys, how="left", validate="one_to_one"
     )
     by_unit: dict[str, list[Problem]] = {}
     for line, own, below in zip(lines(found), found["own"], found["below"], strict=True):
-        said = line.problem("below-children", value=plain(own), sum=plain(below))
+        said = line.problem("below-children", value=plain_number(own), sum=plain_number(below))
         by_unit.setdefault(line.place.unit, []).append(said)
     compared = comparison["unit"][comparison["verdict"].isin(["below", "ok"])].value_counts()
     return [
@@ -73,7 +75,7 @@ def check_comparison(
 def _under_one(
     of_unit: list[Problem], compared: int, answers: pd.DataFrame, template: ReportTemplate
 ) -> list[Problem]:
-    """Where many of a unit's figures are too low, what it said of them is in doubt: that is said, and they are its details."""
+    """If many figures of a unit are too low, question its declaration and make the figures the details."""
     if len(of_unit) < max(_MANY_LINES, _MANY_OF_ALL * compared):
         return of_unit
     unit = of_unit[0].place.unit
@@ -86,15 +88,15 @@ def _under_one(
 
 @dataclass(frozen=True)
 class _Figures:
-    """The numbers among the answers, as arrays."""
+    """The numeric answers as arrays."""
 
     answers: pd.DataFrame
     rows: Positions
-    """Which rows of the frame they are."""
+    """Row in the answers frame."""
     units: Positions
-    """Whose they are, by the roster's order."""
+    """Index of the unit in the roster."""
     lines: Positions
-    """Of which indicator they are, by the dictionary's order."""
+    """Index of the indicator in the dictionary."""
     numbers: npt.NDArray[np.float64]
 
     @classmethod
@@ -114,11 +116,11 @@ class _Figures:
 
 
 def _check_copies(figures: _Figures, roster: Roster) -> Iterator[Problem]:
-    """One problem for each unit whose figures, line by line, are all those of another unit.
+    """One problem for each unit whose figures all equal those of another unit, line by line.
 
-    Two returns are compared by the sum of their answers' hashes, which is the same in whatever order they come.
+    Returns are compared by the sum of their answers' hashes, which does not depend on the order.
     """
-    # Adding 0 makes -0 the 0 it equals.
+    # Adding 0 turns -0 into 0, so that equal numbers hash alike.
     hashes = pd.util.hash_pandas_object(
         pd.DataFrame({"line": figures.lines, "number": figures.numbers + 0.0}), index=False
     )
@@ -146,14 +148,15 @@ def _others(unit: Unit, members: Sequence[Unit]) -> str:
 
 
 def _check_outliers(figures: _Figures, template: ReportTemplate, roster: Roster) -> Iterator[Problem]:
-    """Figures far above what units of the same type report for the same indicator.
+    """Figures far above those of units of the same type for the same indicator.
 
     The measure is the modified z-score of Iglewicz and Hoaglin (How to Detect and Handle Outliers, 1993),
-    0.6745 · (x − median) / MAD; where more than half are alike and the MAD is 0, (x − median) / (1.253314 · mean
-    absolute deviation), as IBM Cognos Analytics documents it. Their limit of 3.5 is for normal distributions; counts
-    of people and things are skewed, and in simulated ones (log-normal, σ 0.6–0.8) 3.5 warns of 3–6 % of sound figures, 8 of
-    0.2–0.9 %, while a figure of the upper half typed with a 0 too many is still found. Being above three times the
-    median and ten keeps small counts quiet. Small figures are never outliers: little may be done anywhere.
+    0.6745 · (x − median) / MAD. If more than half are equal and the MAD is 0, it is (x − median) / (1.253314
+    · mean absolute deviation), as IBM Cognos Analytics documents it. Their limit of 3.5 is for normal
+    distributions, but counts are skewed. In simulated counts (log-normal, σ 0.6–0.8), 3.5 flags 3–6 % of
+    correct figures and 8 flags 0.2–0.9 %, while a figure of the upper half with an extra 0 is still found.
+    The minimum of three times the median plus ten keeps small counts quiet. Low figures are never outliers: a
+    unit may well do little.
     """
     additive = np.array([i.additive and i.kind.numeric for i in template.indicators.values()], dtype=bool)
     chosen = additive[figures.lines]
@@ -169,11 +172,11 @@ def _check_outliers(figures: _Figures, template: ReportTemplate, roster: Roster)
     for line, middle in zip(
         lines(figures.answers.iloc[figures.rows[chosen][far]]), median[groups][far].tolist(), strict=True
     ):
-        yield line.problem("outlier", value=plain(line.number), median=plain(middle))
+        yield line.problem("outlier", value=plain_number(line.number), median=plain_number(middle))
 
 
 def _check_inclusion(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> Iterator[Problem]:
-    """Units that have units below them and were asked whether their figures include those, but did not say."""
+    """Units with units below them that were asked what their figures include but did not say."""
     parents = [code for code in roster.children if code is not None]
     asked = answers[answers["indicator"].isin([template.campaign.inclusion]) & answers["unit"].isin(parents)]
     for line in lines(asked[asked["state"] != State.ANSWERED]):

@@ -1,4 +1,4 @@
-"""Many problems of one kind in one file come of one cause: that is said once, and they are its details."""
+"""Group many problems of one kind in one file under their common cause."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MANY = 3
-"""So many of one kind in one file are no chance."""
+"""From this number on, problems of one kind in one file are no coincidence."""
 
 
 def fold_causes(problems: Sequence[Problem]) -> list[Problem]:
-    """The problems, those of which there are many in a file under one of the kind that stands for them.
+    """Replace groups of like problems in a file by one problem with the others as details.
 
-    What is a detail of another is a notice; the other has the severity of the worst of them. The order is no matter here.
+    Details become notices; the problem that stands for them has the worst of their severities. The order of
+    the result is not significant.
     """
     kinds: dict[tuple[str, str, str], list[Problem]] = defaultdict(list)
     for found in problems:

@@ -1,4 +1,4 @@
-"""Each answer by itself: is it there, and is its figure between the bounds of its line."""
+"""Checks of single answers: missing values and bounds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from workbook_tools.checks.answer_line import Line, lines, plain
+from workbook_tools.checks.answer_line import AnswerLine, lines, plain_number
 from workbook_tools.model import Indicator, Need, ReportTemplate, Roster, State
 
 if TYPE_CHECKING:
@@ -17,17 +17,17 @@ _MISSING = {Need.REQUIRED: "answer-missing", Need.RECOMMENDED: "answer-wanted"}
 
 
 def check_answers(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> list[Problem]:
-    """Lines left blank though an answer is wanted, and figures below the least or above the greatest value.
+    """Required lines left blank, and figures out of bounds.
 
-    ``answers`` as in :class:`~workbook_tools.collection.Collection`. What a cell's text means, and whether it is a
-    plain number at all, was settled when it was read; here only what became a number is compared.
+    ``answers`` as in :class:`~workbook_tools.collection.Collection`. Parsing settled what a cell means; only
+    numbers are compared here.
     """
     return [*_check_missing(answers, template), *_check_range(answers, template)]
 
 
 def _check_missing(answers: pd.DataFrame, template: ReportTemplate) -> list[Problem]:
     codes = {i.code: _MISSING[i.need] for i in template.indicators.values() if i.need in _MISSING}
-    # A line without a cell is none of this form's: an earlier version did not ask it.
+    # A line without a cell belongs to another version of the form and was not asked.
     asked = answers["indicator"].isin(list(codes)) & (answers["cell"] != "")
     blank = answers[asked & answers["state"].isin([State.UNANSWERED])]
     return [line.problem(codes[line.place.indicator]) for line in lines(blank)]
@@ -38,14 +38,14 @@ def _check_range(answers: pd.DataFrame, template: ReportTemplate) -> list[Proble
     position = pd.Index(list(indicators), dtype=object).get_indexer(pd.Index(answers["indicator"]))
     bounds = np.array([(i.minimum, i.maximum) for i in indicators.values()], dtype="float64").reshape(-1, 2)
     number = answers["number"].to_numpy()
-    # A bound that is not set is NaN, and so is what was not read; neither compares.
+    # Unset bounds and missing values are NaN, which compares false.
     outside = (number < bounds[position, 0]) | (number > bounds[position, 1])
     return [_out_of_range(line, indicators[line.place.indicator]) for line in lines(answers[outside])]
 
 
-def _out_of_range(line: Line, indicator: Indicator) -> Problem:
+def _out_of_range(line: AnswerLine, indicator: Indicator) -> Problem:
     given = {"minimum": indicator.minimum, "maximum": indicator.maximum}
-    bounds: dict[str, Any] = {name: plain(bound) for name, bound in given.items() if bound is not None}
+    bounds: dict[str, Any] = {name: plain_number(bound) for name, bound in given.items() if bound is not None}
     code = (
         "number-out-of-range"
         if len(bounds) == 2
@@ -53,4 +53,4 @@ def _out_of_range(line: Line, indicator: Indicator) -> Problem:
         if "minimum" in bounds
         else "number-too-large"
     )
-    return line.problem(code, value=plain(line.number), **bounds)
+    return line.problem(code, value=plain_number(line.number), **bounds)

@@ -1,4 +1,4 @@
-"""The template's rules, each evaluated over all units at once."""
+"""Evaluate the template's rules, each over all units at once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbook_tools.checks.answer_line import Line, lines, plain
+from workbook_tools.checks.answer_line import AnswerLine, lines, plain_number
 from workbook_tools.formula import ExcelError, parse_formula
 from workbook_tools.model import Indicator, ReportTemplate, Roster, Rule, State, Unit
 from workbook_tools.problems import Problem, Severity
@@ -25,17 +25,17 @@ Flags = npt.NDArray[np.bool_]
 
 
 def check_rules(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> list[Problem]:
-    """Every rule that is not TRUE for a unit's answers, and every one that cannot be computed with them.
+    """A problem for every rule that a unit's answers break, and for every rule that cannot be computed.
 
-    A rule is evaluated for the units of its types that have answered at least one of its indicators, provided that
-    none of them is KCSL or in doubt. A blank, an indicator that the unit is not asked and a missing fact are what
-    a blank cell is in Excel; mirrors are what they mirror. ``values`` in the parameters is in the workbook's language.
+    A rule is evaluated for units of its types that answered at least one of its indicators and for which none
+    of these is KCSL or in doubt. Blank answers, indicators not asked and missing facts are blank cells, as in
+    Excel; mirrors take the value they mirror. ``values`` in the parameters is in the workbook's language.
     """
-    sheet = _Sheet.lay_out(answers, template, roster)
+    sheet = _AnswerTable.lay_out(answers, template, roster)
     return [found for rule in template.rules for found in _check_rule(rule, sheet)]
 
 
-def _check_rule(rule: Rule, sheet: _Sheet) -> Iterator[Problem]:
+def _check_rule(rule: Rule, sheet: _AnswerTable) -> Iterator[Problem]:
     formula = parse_formula(rule.formula)
     units = sheet.units_for(rule, formula.names)
     if not units.size:
@@ -66,8 +66,8 @@ def _check_rule(rule: Rule, sheet: _Sheet) -> Iterator[Problem]:
 
 
 @dataclass(frozen=True)
-class _Sheet:
-    """The answers by indicator and unit, as if each unit had its row and each name its column; units go by their positions."""
+class _AnswerTable:
+    """A view of the answers as a table: a row for each unit by index, a column for each name."""
 
     answers: pd.DataFrame
     template: ReportTemplate
@@ -77,10 +77,10 @@ class _Sheet:
     types: pd.Categorical[str]
     """The type of each unit."""
     places: Mapping[str, Positions]
-    """Indicator → which row of the answers frame is each unit's answer, -1 where there is none."""
+    """Indicator → row of each unit's answer in the frame, -1 if missing."""
 
     @classmethod
-    def lay_out(cls, answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> _Sheet:
+    def lay_out(cls, answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> _AnswerTable:
         column, names = pd.factorize(answers["unit"])
         units = [roster[name] for name in names]
         codes = pd.Index(list(template.indicators), dtype=object)
@@ -98,7 +98,7 @@ class _Sheet:
         return self._in_state(State.NO_FIGURE, State.IN_DOUBT)
 
     def _in_state(self, *states: State) -> Flags:
-        """For each row of the answers frame, and for the place -1."""
+        """For each row of the frame, and for index -1."""
         return np.append(self.answers["state"].isin(states).to_numpy(dtype=bool), False)
 
     def units_for(self, rule: Rule, names: Sequence[str]) -> Positions:
@@ -112,7 +112,7 @@ class _Sheet:
         return np.flatnonzero(held & answered)
 
     def values(self, name: str, units: Positions) -> npt.NDArray[Any]:
-        """What stands under a name for each of the units; NaN or None is blank."""
+        """The values of a name for the units; NaN or None is blank."""
         source = self._source(name)
         if source is None:
             facts = [self.units[position].facts.get(name) for position in units]
@@ -122,8 +122,10 @@ class _Sheet:
         column = self.answers["number" if source.kind.numeric else "value"].to_numpy()
         return np.asarray(pd.api.extensions.take(column, answered, allow_fill=True))
 
-    def lines_for(self, rule: Rule, names: Sequence[str], units: Positions) -> Iterator[Line]:
-        """For each of the units, the line beside which the rule is shown: the rule's own, or its first that applies."""
+    def lines_for(self, rule: Rule, names: Sequence[str], units: Positions) -> Iterator[AnswerLine]:
+        """For each unit, the line where the rule's problem is shown: the rule's own, or its first that
+        applies.
+        """
         candidates = list(self._sources([rule.shown_at, *names] if rule.shown_at else names))
         home = {
             code: next(i.code for i in candidates if i.applies_to(code))
@@ -132,13 +134,13 @@ class _Sheet:
         return lines(self.answers.iloc[[self.places[home[self.types[unit]]][unit] for unit in units]])
 
     def label(self, name: str) -> str:
-        """What a name of a rule is called on the form: its label, shortened; a fact's own name."""
+        """The name of a rule's operand on the form: its shortened label, or the fact's own name."""
         source = self._source(name)
         text = source.label if source is not None else name
         return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1].rstrip() + "…"
 
     def shown(self, name: str, unit: str, value: object) -> str:
-        """A value as the officer reads it."""
+        """A value as displayed to the officer."""
         source = self._source(name)
         if source is not None and not source.applies_to(self.roster[unit].type):
             return "(không áp dụng)"
@@ -148,7 +150,7 @@ class _Sheet:
             return f"{value:%d/%m/%Y}"
         if not isinstance(value, int | float) or value != value:
             return "(trống)"
-        return str(plain(value))
+        return str(plain_number(value))
 
     def _sources(self, names: Sequence[str]) -> Iterator[Indicator]:
         for name in names:
@@ -157,7 +159,7 @@ class _Sheet:
                 yield source
 
     def _source(self, name: str) -> Indicator | None:
-        """The indicator that is asked under this name: for a mirror, the mirrored one; for a fact, none."""
+        """The indicator behind a name: the mirrored one for a mirror, None for a fact."""
         indicator = self.template.indicators.get(name)
         return (
             self.template.indicators[indicator.mirrors]

@@ -65,7 +65,8 @@ def units_option(function: F) -> F:
 def key_option(function: F) -> F:
     """``--key``."""
     help_text = _(
-        "The signature key, by which forms of this office are recognised; otherwise signing.key beside the roster."
+        "The signature key, by which forms of this office are recognised; otherwise "
+        "signing.key beside the roster."
     )
     return click.option("--key", type=PATH, metavar=_("FILE"), help=help_text)(function)
 
@@ -91,7 +92,8 @@ def given(value: Location | None, in_campaign: Location | None, option: str) -> 
     path = value or in_campaign
     if path is None:
         message = _(
-            "This is no campaign folder (template.xlsx and units.xlsx are not here): give {option}, or go to one."
+            "This is no campaign folder (template.xlsx and units.xlsx are not here): "
+            "give {option}, or go to one."
         )
         context = click.get_current_context()
         screen = context.ensure_object(Screen)

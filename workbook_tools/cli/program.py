@@ -5,17 +5,17 @@ from __future__ import annotations
 import click
 
 from workbook_tools import __version__
-from workbook_tools.cli.app_command import app_command
-from workbook_tools.cli.check_commands import template_group, units_group
-from workbook_tools.cli.collect_command import collect_command
-from workbook_tools.cli.commands import Group, translated
-from workbook_tools.cli.demo_command import demo_command
-from workbook_tools.cli.followup_commands import correct_command, receipts_command, remind_command
-from workbook_tools.cli.generate_command import generate_command
-from workbook_tools.cli.init_command import init_command
-from workbook_tools.cli.inspect_command import inspect_command
-from workbook_tools.cli.post_commands import mail_group
-from workbook_tools.cli.propose_command import propose_command
+from workbook_tools.cli.command_help import Group, translated
+from workbook_tools.cli.commands.app_command import app_command
+from workbook_tools.cli.commands.check_commands import template_group, units_group
+from workbook_tools.cli.commands.collect_command import collect_command
+from workbook_tools.cli.commands.demo_command import demo_command
+from workbook_tools.cli.commands.followup_commands import correct_command, receipts_command, remind_command
+from workbook_tools.cli.commands.generate_command import generate_command
+from workbook_tools.cli.commands.init_command import init_command
+from workbook_tools.cli.commands.inspect_command import inspect_command
+from workbook_tools.cli.commands.post_commands import mail_group
+from workbook_tools.cli.commands.propose_command import propose_command
 from workbook_tools.locale import LANGUAGES
 from workbook_tools.locale import mark as _
 
@@ -31,7 +31,8 @@ HELP = _(
     type=click.Choice(LANGUAGES),
     expose_value=False,
     help=_(
-        "The language of all messages: Vietnamese (vi, unless said otherwise) or English (en); WORKBOOK_TOOLS_LANG sets it for good."
+        "The language of all messages: Vietnamese (vi, unless said otherwise) or English (en); "
+        "WORKBOOK_TOOLS_LANG sets it for good."
     ),
 )
 @click.option(

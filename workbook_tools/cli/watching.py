@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,13 +34,17 @@ def watch_folder(screen: Screen, folders: Sequence[Path], run: Callable[[], Exit
     """
     from watchfiles import watch
 
+    seen: dict[str, tuple[int, int]] | None = _read_states(folders)
     waiting = _try(screen, folders, run)
     screen.note(_("Watching; whatever comes into the folder is added. Ctrl-C ends it."))
     try:
         for changes in watch(
             *folders, watch_filter=_matters, debounce=1500, rust_timeout=SECONDS * 1000, yield_on_timeout=True
         ):
-            if changes or waiting:
+            # What came during the first run, before the watch was set: it takes a minute in a large campaign.
+            missed = seen is not None and _read_states(folders) != seen
+            seen = None
+            if changes or waiting or missed:
                 waiting = _try(screen, folders, run)
     except KeyboardInterrupt:
         screen.note(_("No longer watching."))
@@ -50,16 +55,15 @@ def wait_until_whole(folders: Sequence[Path]) -> None:
     """Wait while files just put into the folders still grow: half a copy is no damaged file. A minute at most."""
     before: dict[str, tuple[int, int]] | None = None
     for _second in range(_LONGEST_COPY):
-        now = _just_written(folders)
+        now = _read_states(folders, since=time.time() - _MOMENTS)
         if not now or now == before:
             return
         before = now
         time.sleep(1)
 
 
-def _just_written(folders: Sequence[Path]) -> dict[str, tuple[int, int]]:
-    """Size and time of each file written to in the last moments."""
-    since = (time.time() - _MOMENTS) * 1e9
+def _read_states(folders: Sequence[Path], since: float = -math.inf) -> dict[str, tuple[int, int]]:
+    """Size and time of each file, or of each that was written to since a moment."""
     found = {}
     for folder in folders:
         for path in folder.rglob("*"):
@@ -67,7 +71,7 @@ def _just_written(folders: Sequence[Path]) -> dict[str, tuple[int, int]]:
                 state = path.stat()
             except OSError:
                 continue
-            if state.st_mtime_ns > since and path.is_file() and _matters(None, str(path)):
+            if state.st_mtime > since and path.is_file() and _matters(None, str(path)):
                 found[str(path)] = (state.st_size, state.st_mtime_ns)
     return found
 

@@ -11,23 +11,23 @@ from workbook_tools.consolidated.comparison import NAME as COMPARISON
 from workbook_tools.consolidated.comparison import write_comparison
 from workbook_tools.consolidated.completeness import build_completeness, write_completeness
 from workbook_tools.consolidated.data import build_source, fits_table, write_data
-from workbook_tools.consolidated.decision_list import write_decision_list
-from workbook_tools.consolidated.district_report import write_district_report
 from workbook_tools.consolidated.explorer import write_explorer, write_matrix
 from workbook_tools.consolidated.extremes import NAME as EXTREMES
 from workbook_tools.consolidated.extremes import write_extremes
-from workbook_tools.consolidated.files import FileLinks
-from workbook_tools.consolidated.journal import NAME as JOURNAL
-from workbook_tools.consolidated.journal import write_journal
-from workbook_tools.consolidated.narrative import NAME as NARRATIVE
-from workbook_tools.consolidated.narrative import write_narrative
+from workbook_tools.consolidated.lists.decision_list import write_decision_list
+from workbook_tools.consolidated.lists.file_journal import NAME as JOURNAL
+from workbook_tools.consolidated.lists.file_journal import write_journal
+from workbook_tools.consolidated.lists.files import FileLinks
+from workbook_tools.consolidated.lists.problem_list import NAME as PROBLEMS
+from workbook_tools.consolidated.lists.problem_list import write_problem_list
+from workbook_tools.consolidated.lists.sent_mails import write_sent_mails
+from workbook_tools.consolidated.office_report.district_report import write_district_report
+from workbook_tools.consolidated.office_report.narrative import NAME as NARRATIVE
+from workbook_tools.consolidated.office_report.narrative import write_narrative
+from workbook_tools.consolidated.office_report.printed_tables import write_area_table, write_type_table
 from workbook_tools.consolidated.overview import add_overview, write_overview
-from workbook_tools.consolidated.printed_tables import write_area_table, write_type_table
-from workbook_tools.consolidated.problem_list import NAME as PROBLEMS
-from workbook_tools.consolidated.problem_list import write_problem_list
 from workbook_tools.consolidated.roll_call import NAME as ROLL_CALL
 from workbook_tools.consolidated.roll_call import write_roll_call
-from workbook_tools.consolidated.sent_mails import write_sent_mails
 from workbook_tools.consolidated.summary import write_summary
 from workbook_tools.sheetwriter.book import Book
 from workbook_tools.sheetwriter.whole_table import DATA, WholeTable, mark_rows, whole_path

@@ -16,7 +16,7 @@ from workbook_tools.model import Outcome, State
 from workbook_tools.pivots import Source
 from workbook_tools.sheetwriter import heads
 from workbook_tools.sheetwriter.book import Book, room_below
-from workbook_tools.sheetwriter.cell_text import clean_text, tell_apart
+from workbook_tools.sheetwriter.cell_text import excel_text, tell_apart
 from workbook_tools.sheetwriter.columns import Column, factorize, pick
 from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.sheetwriter.whole_table import DATA
@@ -25,9 +25,9 @@ from workbook_tools.spec.markers import FACT_PREFIX
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from workbook_tools.consolidated.files import FileLinks
+    from workbook_tools.consolidated.lists.files import FileLinks
     from workbook_tools.model import Indicator, ReportTemplate, Roster
-    from workbook_tools.sheetwriter.columns import Listed
+    from workbook_tools.sheetwriter.columns import CellValues
 
 TABLE = "DuLieu"
 NAME = DATA
@@ -56,11 +56,11 @@ def build_source(collection: Collection) -> Source:
     kinds = tell_apart({code: kind.name for code, kind in template.unit_types.items()})
     areas = dict(zip(collection.status["unit"], collection.status["area"], strict=True))
     order = {
-        heads.AREA: [clean_text(areas[unit.code]) for unit in roster],
-        heads.UNIT_TYPE: [clean_text(kinds[unit.type]) for unit in roster],
-        heads.GROUP: [clean_text(group) for group in template.groups],
+        heads.AREA: [excel_text(areas[unit.code]) for unit in roster],
+        heads.UNIT_TYPE: [excel_text(kinds[unit.type]) for unit in roster],
+        heads.GROUP: [excel_text(group) for group in template.groups],
         heads.CODE: list(template.indicators),
-        heads.LABEL: [clean_text(label) for label in _labels(template.indicators).values()],
+        heads.LABEL: [excel_text(label) for label in _labels(template.indicators).values()],
         heads.LINE: list(line_names(template).values()),
     }
     for head, texts in (
@@ -68,7 +68,7 @@ def build_source(collection: Collection) -> Source:
         (heads.MATRIX_COLUMN, [i.matrix_column for i in template.indicators.values()]),
     ):
         if any(texts):
-            order[head] = [clean_text(text) for text in dict.fromkeys(texts)]
+            order[head] = [excel_text(text) for text in dict.fromkeys(texts)]
     return Source(TABLE, _build_frame(collection, kinds, areas), order)
 
 
@@ -76,7 +76,7 @@ def line_names(template: ReportTemplate) -> dict[str, str]:
     """Code → number, label and measure of each line; in alphabetical order they stand as in the dictionary."""
     labels, digits = _labels(template.indicators), len(str(len(template.indicators)))
     return {
-        code: clean_text(f"{number:0{digits}}. {labels[code]}" + (f" ({i.measure})" if i.measure else ""))
+        code: excel_text(f"{number:0{digits}}. {labels[code]}" + (f" ({i.measure})" if i.measure else ""))
         for number, (code, i) in enumerate(template.indicators.items(), start=1)
     }
 
@@ -120,7 +120,7 @@ def _build_frame(collection: Collection, kinds: Mapping[str, str], areas: Mappin
 
 
 def _level(number: int, names: Mapping[int, str]) -> str:
-    return clean_text(f"{number}. {names.get(number, '')}".rstrip(". ") if number in names else str(number))
+    return excel_text(f"{number}. {names.get(number, '')}".rstrip(". ") if number in names else str(number))
 
 
 def fact_names(roster: Roster) -> list[str]:
@@ -178,7 +178,7 @@ def _build_fact(units: _Texts, fact: str, roster: Roster) -> pd.Categorical | np
             [*(np.nan if value is None else value for value in facts), np.nan], dtype="float64"
         )
         return numbers[units.places]
-    shown = [clean_text(f"{v:g}" if isinstance(v, float) else v or "") for v in facts]
+    shown = [excel_text(f"{v:g}" if isinstance(v, float) else v or "") for v in facts]
     return pick(shown, units.places)
 
 
@@ -191,14 +191,14 @@ class _Texts:
 
     def column(self, shown: Callable[[str], str] = str) -> pd.Categorical:
         """What is shown of each, as Excel takes it."""
-        return pick([clean_text(shown(text)) for text in self.found], self.places)
+        return pick([excel_text(shown(text)) for text in self.found], self.places)
 
 
 def _values(column: pd.Series) -> pd.Categorical:
     """The answers' values; dates as texts: Excel's pivots refuse a column that mixes them with numbers."""
     places, found = factorize(column)
     shown = [f"{value:%d/%m/%Y}" if isinstance(value, date) else value for value in found]
-    return pick([clean_text(value) if isinstance(value, str) else value for value in shown], places)
+    return pick([excel_text(value) if isinstance(value, str) else value for value in shown], places)
 
 
 def _addresses(answers: pd.DataFrame) -> pd.Categorical:
@@ -208,7 +208,7 @@ def _addresses(answers: pd.DataFrame) -> pd.Categorical:
     places = [
         (sheets.found[pair // len(cells.found)], cells.found[pair % len(cells.found)]) for pair in pairs
     ]
-    return pick([clean_text(f"{sheet}!{cell}") if cell else "" for sheet, cell in places], both)
+    return pick([excel_text(f"{sheet}!{cell}") if cell else "" for sheet, cell in places], both)
 
 
 def _labels(indicators: Mapping[str, Indicator]) -> dict[str, str]:
@@ -282,7 +282,7 @@ def _formats(lines: pd.Series, template: ReportTemplate) -> pd.Categorical | Non
     return pick([looks[str(code)] for code in codes], places)
 
 
-def _styles(column: pd.Series, formats: pd.Categorical | None) -> str | Listed:
+def _styles(column: pd.Series, formats: pd.Categorical | None) -> str | CellValues:
     """Numbers look like numbers, also between texts."""
     if pd.api.types.is_numeric_dtype(column):
         return "number" if formats is None else formats

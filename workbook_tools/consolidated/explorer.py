@@ -12,8 +12,8 @@ from workbook_tools.locale import show_number
 from workbook_tools.pivots import Captions, Item, Pivot, PlacedPivot, Slicer, Sort, Source, Top, Value
 from workbook_tools.sheetwriter import heads
 from workbook_tools.sheetwriter.cell_text import line_count, number_width
-from workbook_tools.sheetwriter.charts import build_pivot_chart
 from workbook_tools.sheetwriter.fitting_sheet import FittingSheet
+from workbook_tools.sheetwriter.report_charts import build_pivot_chart
 from workbook_tools.sheetwriter.style import TAB
 
 if TYPE_CHECKING:
@@ -32,7 +32,10 @@ _TOP = 18
 _LABEL_WIDTHS = (40.0, 26.0)
 _LINE_SLICER, _TYPE_SLICER, _HEIGHT = 470, 230, 330
 _CHART_WIDTH = 560
-_INSTEAD = "Nút lọc và biểu đồ lọc theo chỉ có trong Excel 2010 trở lên; ở phần mềm khác, lọc bằng mũi tên trên đầu bảng."
+_INSTEAD = (
+    "Nút lọc và biểu đồ lọc theo chỉ có trong Excel 2010 trở lên; ở phần mềm khác, lọc "
+    "bằng mũi tên trên đầu bảng."
+)
 
 
 def write_explorer(book: Book, collection: Collection, source: Source) -> None:
@@ -41,7 +44,10 @@ def write_explorer(book: Book, collection: Collection, source: Source) -> None:
     if not collection.answers["counted"].notna().any():
         sheet.text(0, 0, "Chưa có số liệu.", "plain")
         return
-    note = "Chọn chỉ tiêu bằng nút lọc; kéo thả, lọc, sắp xếp tùy ý: bảng lấy từ trang Dữ liệu, có đủ mọi đơn vị kể cả chưa nộp."
+    note = (
+        "Chọn chỉ tiêu bằng nút lọc; kéo thả, lọc, sắp xếp tùy ý: bảng lấy từ trang "
+        "Dữ liệu, có đủ mọi đơn vị kể cả chưa nộp."
+    )
     sheet.text(0, 0, note if book.native_pivots else _plain_note(source), "subtitle")
     levels = collection.template.campaign.level_names
     captions = Captions(f"Toàn {levels.get(1, 'đơn vị')}", "Số liệu", "(Tất cả)", "(trống)")
@@ -167,7 +173,10 @@ def _plain_note(source: Source) -> str:
     if fits_table(source):
         return "Bảng tính sẵn cho chỉ tiêu có số ở nhiều địa bàn nhất, không phải PivotTable."
     count = show_number(len(source), "vi")
-    return f"Bảng tính sẵn từ đủ {count} dòng số liệu, không phải PivotTable: làm mới từ trang Dữ liệu, vốn không chứa hết các dòng, sẽ ra số thiếu."
+    return (
+        f"Bảng tính sẵn từ đủ {count} dòng số liệu, không phải PivotTable: làm mới từ trang Dữ liệu, vốn "
+        f"không chứa hết các dòng, sẽ ra số thiếu."
+    )
 
 
 def _most_reported(source: Source) -> str:

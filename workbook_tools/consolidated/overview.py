@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbook_tools.consolidated.lists.problem_list import NAME as PROBLEMS
 from workbook_tools.consolidated.overview_lists import (
     write_areas,
     write_missing,
     write_movements,
     write_problems,
 )
-from workbook_tools.consolidated.problem_list import NAME as PROBLEMS
 from workbook_tools.consolidated.roll_call import NAME as ROLL_CALL
 from workbook_tools.locale import show_number
 from workbook_tools.model import Outcome
 from workbook_tools.problems import Severity
 from workbook_tools.sheetwriter.cell_text import line_count, shown_share
-from workbook_tools.sheetwriter.charts import Days, write_days_chart
+from workbook_tools.sheetwriter.report_charts import Days, write_days_chart
 from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.tally.status import MISSING, REPORTED
 

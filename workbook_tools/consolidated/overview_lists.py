@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.changes import NAME as CHANGES
-from workbook_tools.consolidated.problem_list import NAME as PROBLEMS
-from workbook_tools.consolidated.problem_list import count_kinds, find_kinds, kind_name
+from workbook_tools.consolidated.lists.problem_list import NAME as PROBLEMS
+from workbook_tools.consolidated.lists.problem_list import count_kinds, find_kinds, kind_name
 from workbook_tools.consolidated.roll_call import NAME as ROLL_CALL
 from workbook_tools.locale import show_number
 from workbook_tools.model import Outcome
@@ -70,7 +70,10 @@ def write_problems(sheet: Sheet, collection: Collection, corner: Corner, count: 
         )
     if len(kinds) > len(shown):
         rest = sum(times for _, _, times in kinds[len(shown) :])
-        text = f"… và {show_number(rest, 'vi')} vấn đề thuộc {len(kinds) - len(shown)} loại khác: xem trang {PROBLEMS}"
+        text = (
+            f"… và {show_number(rest, 'vi')} vấn đề thuộc {len(kinds) - len(shown)} "
+            f"loại khác: xem trang {PROBLEMS}"
+        )
         sheet.link(row + 1 + len(shown), left, f"internal:'{PROBLEMS}'!A1", text, "plain_link")
 
 

@@ -12,7 +12,7 @@ from workbook_tools.sheetwriter.style import TAB
 
 if TYPE_CHECKING:
     from workbook_tools.collection import Collection
-    from workbook_tools.consolidated.files import FileLinks
+    from workbook_tools.consolidated.lists.files import FileLinks
     from workbook_tools.sheetwriter.book import Book
 
 NAME = "Tình trạng nộp"

@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 NAME = heads.SUMMARY_SHEET
 _FIXED = ["Mã", "Đơn vị", "Loại", "Địa bàn", "Tình trạng"]
 _NOTE = (
-    "Hàng tổng cộng các dòng đang hiện khi lọc và không tính trùng: số in nghiêng màu xám đã nằm trong số của đơn vị cấp trên. "
+    "Hàng tổng cộng các dòng đang hiện khi lọc và không tính trùng: số in nghiêng màu xám đã nằm trong số "
+    "của đơn vị cấp trên. "
     "Phần tính vào tổng của từng đơn vị ở các cột thu gọn bên phải (bấm dấu + phía trên). "
-    "KCSL: không có số liệu; –: không áp dụng; ô trống: chưa trả lời; số in nghiêng gạch chân: do cán bộ tổng hợp xử lý. "
+    "KCSL: không có số liệu; –: không áp dụng; ô trống: chưa trả lời; số in nghiêng "
+    "gạch chân: do cán bộ tổng hợp xử lý. "
     "{links}, từ đó tới ô trong tệp nộp về."
 )
 _EVERY, _ONLY_UNITS = (

@@ -1,4 +1,4 @@
-"""Use case: the whole loop on the sample campaign, with invented figures and every common fault."""
+"""Use case: run a whole sample campaign with invented figures and all common faults."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from workbook_tools.usecases.collect import CollectOptions, collect, write_workb
 from workbook_tools.usecases.correct import correct
 from workbook_tools.usecases.generate import form_name, generate
 from workbook_tools.usecases.init import initialise
-from workbook_tools.usecases.letters import draft_letters, prepare_forms
+from workbook_tools.usecases.prepare_letters import draft_letters, prepare_forms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 SEED = 2023
 MARK = "chạy thử.txt"
-"""Tells a folder of the demonstration from a real campaign."""
+"""Distinguishes a demonstration folder from a real campaign."""
 MISSING = ("11635", "11653-th", "11662-thcs", "11674", "11677-mn")
 LATE = {"11641": 1, "11650-thcs": 3, "thpt-quoc-tuan": 6}
 """Unit → days after the deadline."""
@@ -58,13 +58,13 @@ TYPED: dict[str, dict[str, Value]] = {
     "11671-th": {"ct_3_1": 25_000, "ct_3_1.ghi_chu": '=HYPERLINK("http://example.example";"xem")'},
     "thpt-an-lao": {"ct_1": "Số 12/KH-THPT ngày 25/9/2023"},
 }
-"""Unit → what its clerk typed amiss; an empty text leaves the line blank."""
+"""Unit → what its clerk typed wrongly; "" leaves the line blank."""
 COPIED = ("11671-mn", "11668-mn")
-"""The first unit sends the figures of the second one."""
+"""The first unit sends the figures of the second."""
 _NEW_FOLDER = _("Name a new folder for the demonstration.")
 TWICE = "11629-th"
 FORGED = ("11665-mn", "11659-mn")
-"""The first unit's form, relabelled by hand for the second one, which sends none of its own."""
+"""The first unit's form, relabelled by hand for the second unit, which sends none of its own."""
 RELABELLED, SCAN, SHADOW, STRANGER = (
     "Ban sao.xlsx",
     "Bản quét báo cáo.pdf",
@@ -75,7 +75,7 @@ RELABELLED, SCAN, SHADOW, STRANGER = (
 
 @dataclass(frozen=True)
 class DemoResult:
-    """Where the demonstration lies, how many forms went out and files came back, and how many letters there are to both."""
+    """The folder of the demonstration, and how many forms went out, files came back and letters were made."""
 
     workbook: Path
     forms: int
@@ -86,10 +86,12 @@ class DemoResult:
 
 
 def run_demo(folder: Path, *, progress: Callable[[int, int], None] | None = None) -> DemoResult:
-    """Lay out a campaign in ``folder``, generate all forms, fill most of them in, collect, write the workbook.
+    """Create a campaign in ``folder``, generate the forms, fill most of them in, collect, and write the
+    workbook.
 
-    A second run gives the same figures. Raises CannotWrite where the system refuses, and, before anything is touched,
-    for a folder that holds anything but an earlier demonstration: invented returns must not come among real ones.
+    A second run gives the same figures. Raises CannotWrite if the system refuses, and, before changing
+    anything, if the folder holds anything but an earlier demonstration: invented returns must not mix with
+    real ones.
     """
     campaign = CampaignFolder(folder)
     _check_own(campaign)
@@ -118,7 +120,7 @@ def _write_letters(campaign: CampaignFolder[Path], collection: Collection) -> tu
 
 
 def write_returns(campaign: CampaignFolder[Path]) -> int:
-    """Fill the campaign's forms into ``returned``, faults and all; the number of files written."""
+    """Write filled and faulty forms to ``returned``; return the number of files."""
     template, _ = load_template(campaign.template)
     roster, _ = load_roster(campaign.units, template)
     answers = invent_answers(template, roster, SEED)
@@ -138,7 +140,7 @@ def write_returns(campaign: CampaignFolder[Path]) -> int:
 
 
 def _check_own(campaign: CampaignFolder[Path]) -> None:
-    """CannotWrite for a folder with anything in it that no demonstration put there."""
+    """CannotWrite if the folder holds anything that no demonstration wrote."""
     folder = campaign.root
     if not folder.is_dir():
         return
@@ -151,7 +153,7 @@ def _check_own(campaign: CampaignFolder[Path]) -> None:
 
 
 def _own_returns(campaign: CampaignFolder[Path]) -> set[str]:
-    """Paths of what the demonstration writes into ``returned``; nothing where template or roster are not there (yet)."""
+    """Paths that the demonstration writes to ``returned``; empty without template or roster."""
     if not (campaign.template.exists() and campaign.units.exists()):
         return set()
     template, _ = load_template(campaign.template)
@@ -162,7 +164,7 @@ def _own_returns(campaign: CampaignFolder[Path]) -> set[str]:
 
 
 def _composed(path: Path) -> str:
-    """The path's text as it was written: older disks of macOS give names back with their signs apart."""
+    """The path in NFC: older macOS file systems return names decomposed."""
     return unicodedata.normalize("NFC", str(path))
 
 
@@ -179,7 +181,7 @@ def _typed(unit: Unit, template: ReportTemplate, answers: dict[str, Answer]) -> 
 
 
 def _saved(unit: Unit, template: ReportTemplate) -> datetime:
-    """Within the fortnight before the deadline, spread by the unit's code; or late."""
+    """A time in the fortnight before the deadline, varied by unit code; or a late one."""
     deadline = template.campaign.deadline
     spread = int(hashlib.sha256(unit.code.encode()).hexdigest()[:4], 16)
     days = LATE.get(unit.code, -(spread % 9))
@@ -189,7 +191,7 @@ def _saved(unit: Unit, template: ReportTemplate) -> datetime:
 
 
 def _target(campaign: CampaignFolder[Path], unit: Unit, roster: Roster) -> Path:
-    """Some send the file under its own name, some under another, some communes with their schools in one folder."""
+    """File names vary: the form's own name, another one, or a commune's folder with its schools."""
     if unit.parent == "11632" or unit.code == "11632":
         return campaign.returned / "Xã Bát Trang" / form_name(unit)
     if unit.type == "mn":
@@ -202,7 +204,7 @@ def _second_target(campaign: CampaignFolder[Path]) -> Path:
 
 
 def _write_strays(campaign: CampaignFolder[Path], template: ReportTemplate) -> int:
-    """What else lies in such a folder: a relabelled form, a scan, an open file's shadow, a stranger's workbook."""
+    """Strays of such a folder: a relabelled form, a scan, an open file's lock file, an unrelated workbook."""
     source, target = FORGED
     names = {path.name: path for path in campaign.forms.glob("*.xlsx")}
     original = next(path for name, path in names.items() if name.startswith(f"{source}_"))
@@ -217,7 +219,7 @@ def _write_strays(campaign: CampaignFolder[Path], template: ReportTemplate) -> i
 
 
 def _relabel(form: bytes, source: str, form_id: str, template: ReportTemplate) -> bytes:
-    """A form whose ids were overwritten by hand."""
+    """Overwrite a form's ids, as if by hand."""
     pattern = re.compile(rf"BM/{template.campaign.code}/{source}/[0-9a-f]{{8}}/[0-9a-f]{{16}}".encode())
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(form)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:

@@ -1,4 +1,4 @@
-"""Invented but plausible answers to any template, for the demonstration and the tests: seeded, and obeying the rules."""
+"""Seeded, plausible answers to any template that obey its rules, for the demonstration and the tests."""
 
 from __future__ import annotations
 
@@ -28,18 +28,21 @@ _SPANS = {
 }
 _SPANS |= {"trung tâm": (0, 1), "đơn vị": (1, 4), "cá nhân": (1, 12), "tờ": (10, 400), "cuốn": (5, 120)}
 _TEXTS = (
-    "Đã ban hành kế hoạch và triển khai đến toàn thể cán bộ, giáo viên, học sinh; tổ chức lễ khai mạc đúng ngày. (Nội dung giả định.)",
-    "Thuận lợi: được cấp ủy, chính quyền quan tâm. Khó khăn: kinh phí còn hạn chế, máy tính chưa đủ. (Nội dung giả định.)",
-    "Tiếp tục duy trì góc đọc sách, phối hợp với Trung tâm HTCĐ mở lớp kỹ năng số cho người dân. (Nội dung giả định.)",
+    "Đã ban hành kế hoạch và triển khai đến toàn thể cán bộ, giáo viên, học sinh; tổ chức lễ khai mạc đúng "
+    "ngày. (Nội dung giả định.)",
+    "Thuận lợi: được cấp ủy, chính quyền quan tâm. Khó khăn: kinh phí còn hạn chế, "
+    "máy tính chưa đủ. (Nội dung giả định.)",
+    "Tiếp tục duy trì góc đọc sách, phối hợp với Trung tâm HTCĐ mở lớp kỹ năng số cho "
+    "người dân. (Nội dung giả định.)",
     "Đề nghị cấp trên hỗ trợ tài liệu tuyên truyền và đường truyền internet. (Nội dung giả định.)",
 )
 
 
 def invent_answers(template: ReportTemplate, roster: Roster, seed: int) -> dict[str, dict[str, Answer]]:
-    """Unit → indicator → answer for every unit and every line it is asked; all rules of the template hold.
+    """Unit → indicator → answer for every unit and line asked, such that all rules hold.
 
-    Lines that need no answer stay blank and are left out. Draws again figures of rules that do not hold, not always all
-    of them, so that rules sharing a figure come to terms; RuntimeError for rules that chance cannot satisfy.
+    Optional lines are omitted. Figures that break rules are drawn again, in random subsets, so that rules
+    which share a figure converge; RuntimeError if they do not.
     """
     generator = random.Random(seed)
     answers = {

@@ -19,7 +19,7 @@ from workbook_tools.followup.correction_sheet import NAME, add_sheet
 from workbook_tools.forms.fill import Value, fill_form
 from workbook_tools.forms.finish import sheet_parts
 from workbook_tools.forms.form_marks import MADE, ROW
-from workbook_tools.forms.live_checks import ERROR, WARNING, literal
+from workbook_tools.forms.live.live_checks import ERROR, WARNING, literal
 from workbook_tools.forms.recalculate import recalculate_forms
 from workbook_tools.forms.shared_strings import PART as SHARED_STRINGS
 from workbook_tools.text.clean import clean_text

@@ -20,8 +20,10 @@ OPEN, DONE = "Chưa sửa", "Đã sửa"
 _HEADS = ("STT", "Mức", "Nội dung", "Ô", "Đơn vị đã ghi", "Được hiểu là", "Vì sao", "Đề nghị", "Tình trạng")
 _WIDTHS = (6, 11, 44, 8, 22, 20, 48, 48, 12)
 _GUIDE = (
-    "Bấm vào địa chỉ ô để đến ô cần xem lại. Ô đó đang tô đỏ và tự hết màu khi sửa; cột Tình trạng tự chuyển thành "
-    "“Đã sửa”. Số liệu đúng thì giữ nguyên và ghi lý do vào cột Ghi chú của biểu. Xong thì lưu và gửi lại tệp này."
+    "Bấm vào địa chỉ ô để đến ô cần xem lại. Ô đó đang tô đỏ và tự hết màu khi sửa; cột "
+    "Tình trạng tự chuyển thành "
+    "“Đã sửa”. Số liệu đúng thì giữ nguyên và ghi lý do vào cột Ghi chú của biểu. "
+    "Xong thì lưu và gửi lại tệp này."
 )
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from workbook_tools.followup.journal import LEFT, Entry, State
+from workbook_tools.followup.journal import LEFT, JournalEntry, MailState
 from workbook_tools.followup.mail_frame import last_rounds
 from workbook_tools.model import DecisionKind, LetterKind, Outcome
-from workbook_tools.spec.mail_settings import read_mail_settings
+from workbook_tools.spec.mail.mail_settings import read_mail_settings
 from workbook_tools.tally.status import MISSING
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Due:
     round: int
     file: str
     number: int
-    waits: Entry | None = None
+    waits: JournalEntry | None = None
 
     @property
     def by_telephone(self) -> bool:
@@ -44,21 +44,21 @@ class Due:
 
 
 def find_due(
-    collection: Collection, entries: Sequence[Entry], now: datetime, *, drafts: bool = True
+    collection: Collection, entries: Sequence[JournalEntry], now: datetime, *, drafts: bool = True
 ) -> list[Due]:
-    """All units that owe something, in the roster's order, but those of which the officer said not to remind them.
+    """All units that owe something, in the roster's order, except those that get no reminders.
 
-    ``drafts``: whether a reminder that was made ready counts as sent; not for one who is about to send it.
+    ``drafts`` says whether drafted reminders count as sent; they do not for a caller about to send them.
     """
     silent = {
         settled.decision.unit
         for settled in collection.decisions
         if settled.applied and settled.decision.kind is DecisionKind.SILENCE
     }
-    by_unit: dict[str, list[Entry]] = defaultdict(list)
+    by_unit: dict[str, list[JournalEntry]] = defaultdict(list)
     for entry in entries:
         waits = entry.kind in (LetterKind.FORM, LetterKind.REMINDER) and not drafts
-        if entry.state in LEFT or (entry.state is State.DRAFTED and not waits):
+        if entry.state in LEFT or (entry.state is MailState.DRAFTED and not waits):
             by_unit[entry.unit].append(entry)
     interval = timedelta(days=read_mail_settings(collection.template.campaign.values).reminder_days)
     owed = _owed(collection, by_unit)
@@ -75,7 +75,9 @@ def find_due(
     return found
 
 
-def _owed(collection: Collection, by_unit: Mapping[str, Iterable[Entry]]) -> dict[str, tuple[int, str]]:
+def _owed(
+    collection: Collection, by_unit: Mapping[str, Iterable[JournalEntry]]
+) -> dict[str, tuple[int, str]]:
     """Unit → the round that is awaited, and the file that came but could not be read."""
     status, files = collection.status, collection.files
     rejected = files[(files["outcome"] == str(Outcome.REJECTED)) & (files["unit"] != "")]

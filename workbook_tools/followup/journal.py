@@ -35,7 +35,7 @@ CREATE TABLE IF NOT EXISTS fetched (
 """
 
 
-class State(StrEnum):
+class MailState(StrEnum):
     """What became of a mail. ``sending``: handed over, no answer yet; where no program runs, it is as good as unknown."""
 
     DRAFTED = "drafted"
@@ -45,12 +45,12 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
-LEFT = frozenset({State.SENDING, State.SENT, State.UNKNOWN})
+LEFT = frozenset({MailState.SENDING, MailState.SENT, MailState.UNKNOWN})
 """States of a mail that has left or may have: it is never sent again by itself."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """One mail of the journal; ``at`` is a moment with its zone, ``answer`` the server's."""
 
     key: str
@@ -59,7 +59,7 @@ class Entry:
     number: int
     addresses: str
     subject: str
-    state: State
+    state: MailState
     answer: str
     at: datetime
 
@@ -105,11 +105,13 @@ class Journal:
     ) -> None:
         self._database.close()
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[JournalEntry]:
         """All mails, the earliest first."""
         rows = self._all("SELECT key, kind, unit, number, addresses, subject, state, answer, at FROM mails")
         entries = [
-            Entry(key, LetterKind(kind), unit, number, to, subject, State(state), answer, _moment(at))
+            JournalEntry(
+                key, LetterKind(kind), unit, number, to, subject, MailState(state), answer, _moment(at)
+            )
             for key, kind, unit, number, to, subject, state, answer, at in rows
         ]
         return sorted(entries, key=lambda entry: (entry.at, entry.key))
@@ -129,7 +131,7 @@ class Journal:
 
     def note_draft(self, letter: Letter, at: datetime) -> None:
         """Write down that a letter was made ready; one that is known keeps its first day."""
-        self._insert(letter, State.DRAFTED, at, "OR IGNORE")
+        self._insert(letter, MailState.DRAFTED, at, "OR IGNORE")
 
     def begin(self, letter: Letter, at: datetime) -> bool:
         """Write down that a letter is about to be handed over; False where it has left before, or may have."""
@@ -139,16 +141,16 @@ class Journal:
                 found = self._database.execute(
                     "SELECT state FROM mails WHERE key = ?", (letter.key,)
                 ).fetchone()
-                free = found is None or State(found[0]) not in LEFT
+                free = found is None or MailState(found[0]) not in LEFT
                 if free:
-                    self._insert(letter, State.SENDING, at, "OR REPLACE")
+                    self._insert(letter, MailState.SENDING, at, "OR REPLACE")
                 self._database.execute("COMMIT")
             except BaseException:
                 self._database.execute("ROLLBACK")
                 raise
         return free
 
-    def settle(self, key: str, state: State, answer: str, at: datetime) -> None:
+    def settle(self, key: str, state: MailState, answer: str, at: datetime) -> None:
         """Write down what became of a letter."""
         self._do(
             "UPDATE mails SET state = ?, answer = ?, at = ? WHERE key = ?", (state, answer, _text(at), key)
@@ -171,7 +173,7 @@ class Journal:
                 self._database.execute("ROLLBACK")
                 raise
 
-    def _insert(self, letter: Letter, state: State, at: datetime, conflict: str) -> None:
+    def _insert(self, letter: Letter, state: MailState, at: datetime, conflict: str) -> None:
         to = ", ".join((*letter.to, *letter.cc))
         row = (letter.key, letter.kind, letter.unit, letter.number, to, letter.subject, state, "", _text(at))
         self._do(f"INSERT {conflict} INTO mails VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)

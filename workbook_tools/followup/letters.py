@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from workbook_tools.spec.mail_settings import read_mail_settings
+from workbook_tools.spec.mail.mail_settings import read_mail_settings
 from workbook_tools.spec.markers import MARKER, fill_markers, marker_text
 from workbook_tools.text.clean import clean_text
 

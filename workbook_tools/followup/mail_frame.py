@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from workbook_tools.collection import MAIL_COLUMNS, Mailed, MailState
-from workbook_tools.followup.journal import LEFT, Bounce, Entry, Fetched, Journal
+from workbook_tools.followup.journal import LEFT, Bounce, Fetched, Journal, JournalEntry
 from workbook_tools.followup.sorting import What
 from workbook_tools.model import LetterKind
 
@@ -39,7 +39,7 @@ def read_mailed(path: Path, collection: Collection) -> Mailed:
     frame = pd.DataFrame(rows, columns=MAIL_COLUMNS)
     for column in ("at", "replied"):
         frame[column] = pd.to_datetime(frame[column])
-    by_unit: dict[str, list[Entry]] = defaultdict(list)
+    by_unit: dict[str, list[JournalEntry]] = defaultdict(list)
     for entry in entries:
         by_unit[entry.unit].append(entry)
     lost = _lost(roster, bounces, fetched)
@@ -55,7 +55,9 @@ def last_rounds(files: pd.DataFrame) -> dict[str, int]:
     return found
 
 
-def _row(entry: Entry, bounces: list[Bounce], fetched: list[Fetched], zone: ZoneInfo) -> tuple[object, ...]:
+def _row(
+    entry: JournalEntry, bounces: list[Bounce], fetched: list[Fetched], zone: ZoneInfo
+) -> tuple[object, ...]:
     lost = [f"{bounce.address}: {bounce.reason}" for bounce in bounces if bounce.key == entry.key]
     replies = [
         one.at for one in fetched if one.unit == entry.unit and one.what in _ANSWERS and one.at >= entry.at
@@ -91,7 +93,7 @@ def _lost(roster: Roster, bounces: list[Bounce], fetched: list[Fetched]) -> set[
     return found
 
 
-def _state(entries: list[Entry], lost: bool, returned: int | None) -> MailState | None:
+def _state(entries: list[JournalEntry], lost: bool, returned: int | None) -> MailState | None:
     left = [entry for entry in entries if entry.state in LEFT]
     if lost:
         return MailState("undeliverable")

@@ -31,6 +31,8 @@ def render_receipt(
     heads = "".join(f"<p>{escape(line)}</p>" for line in head)
     return (
         f'<!DOCTYPE html>\n<html lang="vi"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f"<style>{_STYLE}</style></head><body><h1>{escape(title)}</h1>{heads}<table><tr><th>Nội dung</th><th>Số liệu"
-        f"</th><th>Đơn vị tính</th></tr>{''.join(rows)}</table><p>{NO_FIGURE_CODE}: không có số liệu.</p></body></html>\n"
+        f"<style>{_STYLE}</style></head><body><h1>{escape(title)}</h1>{heads}<table><tr><th>Nội "
+        f"dung</th><th>Số liệu"
+        f"</th><th>Đơn vị tính</th></tr>{''.join(rows)}</table><p>{NO_FIGURE_CODE}: không có số "
+        f"liệu.</p></body></html>\n"
     )

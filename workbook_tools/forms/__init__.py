@@ -1,1 +1,1 @@
-"""Out to the units: one locked Excel form each."""
+"""The locked Excel forms, one per unit."""

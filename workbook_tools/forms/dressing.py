@@ -1,4 +1,4 @@
-"""How a form sheet looks and what may be touched: locks, colours, drop-downs, hidden marks, print set-up."""
+"""Styles and protection of form sheets: locks, colours, drop-downs, hidden marks, page setup."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.views import Selection
 
 from workbook_tools.excel import LAST_SERIAL, TEXT_LIMIT, Cell, column_letters
-from workbook_tools.forms.live_checks import (
+from workbook_tools.forms.live.live_checks import (
     ERROR,
     MISSING,
     READY,
@@ -38,12 +38,12 @@ _WARN = {"font": Font(color="7F6000"), "fill": PatternFill("solid", bgColor="FFE
 _GOOD = {"font": Font(color="006100", bold=True), "fill": PatternFill("solid", bgColor="C6EFCE")}
 _QUIET = {"font": Font(color="7F7F7F", italic=True)}
 CHECK_WIDTH = 100
-"""Wide enough for a message on one line: rows are as high as the officer drew them, and a wrapped text would be clipped."""
+"""Fits a message on one line: rows have the officer's heights, and a wrapped text would be clipped."""
 _UNLOCKED = Protection(locked=False, hidden=False)
 
 
 def dress_sheet(sheet: Worksheet, template: ReportTemplate, layout: SheetLayout) -> None:
-    """Style inputs, checks and marks of one form sheet, once their contents stand."""
+    """Style inputs, checks and marks of one form sheet after its contents are written."""
     asked = [i for line in layout.lines.values() for i in line]
     open_notes = {template.notes[i.code] for i in asked if i.code in template.notes}
     for indicator in asked:
@@ -65,7 +65,7 @@ def dress_sheet(sheet: Worksheet, template: ReportTemplate, layout: SheetLayout)
 
 
 def protect_sheet(sheet: Worksheet, template: ReportTemplate, layout: SheetLayout, password: str) -> None:
-    """Lock the sheet, leave filters and sizes usable, and put the cursor into the first input."""
+    """Protect the sheet but allow filters and resizing, and put the cursor into the first input."""
     protection = sheet.protection
     protection.sheet = True
     protection.set_password(password)
@@ -93,7 +93,7 @@ def protect_sheet(sheet: Worksheet, template: ReportTemplate, layout: SheetLayou
 
 
 def _set_up_page(sheet: Any, layout: SheetLayout) -> None:
-    """A4, one page wide, the form without its checks; what the officer has set up stays."""
+    """Page setup: A4, one page wide, without the checks; the officer's own settings stay."""
     if not sheet.print_area:
         sheet.print_area = f"A1:{column_letters(layout.last_column)}{layout.last_row}"
     sheet.page_setup.paperSize = sheet.page_setup.paperSize or 9
@@ -101,7 +101,7 @@ def _set_up_page(sheet: Any, layout: SheetLayout) -> None:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_setup.fitToHeight = 0
     if not sheet.oddHeader.center.text and not sheet.oddFooter.center.text:
-        # Decree 30: the page number stands centred in the top margin, not on the first page.
+        # Decree 30: the page number is centred in the top margin, except on the first page.
         sheet.HeaderFooter.differentFirst = True
         sheet.oddHeader.center.text = "&P"
 

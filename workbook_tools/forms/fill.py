@@ -1,6 +1,6 @@
-"""Filling in a blank form the way a unit would, for the demonstration, the samples and the tests.
+"""Fill in blank forms as a unit would, for the demonstration, the samples and the tests.
 
-Only forms fresh from the generator are filled: their blank inputs are plain styled cells.
+Works only on forms fresh from the generator, whose blank inputs are plain styled cells.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _MODIFIED = re.compile(r"(<dcterms:modified[^>]*>)[^<]*")
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """A blank form, what is typed into which of its cells, and when it is saved (UTC)."""
+    """A blank form, the values to type by cell, and the time of saving (UTC)."""
 
     form: bytes
     values: Mapping[Cell, Value]
@@ -35,7 +35,7 @@ class Filling:
 
 
 def fill_forms(fillings: Sequence[Filling]) -> list[bytes]:
-    """Forms with values typed into their cells, their checks calculated; KeyError for a cell that is not there."""
+    """Fill in forms and calculate their checks; KeyError for a missing cell."""
     forms = []
     for filling in fillings:
         with zipfile.ZipFile(io.BytesIO(filling.form)) as package:
@@ -47,7 +47,7 @@ def fill_forms(fillings: Sequence[Filling]) -> list[bytes]:
 
 
 def fill_form(form: bytes, values: Mapping[Cell, Value], saved: datetime) -> bytes:
-    """One form filled in; for many, :func:`fill_forms` is much faster."""
+    """Fill in one form; for many, :func:`fill_forms` is much faster."""
     return fill_forms([Filling(form, values, saved)])[0]
 
 

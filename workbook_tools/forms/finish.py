@@ -1,4 +1,4 @@
-"""What openpyxl leaves out of a form, put into its parts: cached values, explicit locks, a fixed date."""
+"""Add to a form's parts what openpyxl leaves out: cached values, explicit locks, a fixed date."""
 
 from __future__ import annotations
 
@@ -43,12 +43,14 @@ _FONT_ORDER = [
 ]
 _TARGET = re.compile(r' Target="/([^"]*)"')
 _LETTER = re.compile(rb"&#([1-9][0-9]{2,});")
-"""openpyxl writes every Vietnamese letter as a number in ASCII, which makes forms larger and slower to read."""
+"""openpyxl writes every Vietnamese letter as a character reference, which makes forms larger and slower to
+read.
+"""
 _PROTECTION = re.compile(r"<protection[^>]*/>")
 
 
 def finish_master(master: Master) -> dict[str, bytes]:
-    """The parts of a master, by name, in the order of its package."""
+    """The parts of a master by name, in the order of its package."""
     with zipfile.ZipFile(io.BytesIO(master.data)) as package:
         parts = {
             name: _LETTER.sub(lambda match: chr(int(match[1])).encode(), package.read(name))
@@ -70,7 +72,7 @@ def finish_master(master: Master) -> dict[str, bytes]:
 
 
 def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
-    """Sheet name → part of a generated form; openpyxl numbers its sheets in order."""
+    """Sheet name → part of a generated form; openpyxl numbers sheets in order."""
     names = re.findall(r'<sheet [^>]*?name="([^"]*)"', parts["xl/workbook.xml"].decode("utf-8"))
     unescaped = [
         n.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
@@ -93,21 +95,21 @@ def _cache_values(text: str, values: Mapping[str, str | int]) -> str:
 
 
 def saved_text(value: str) -> str:
-    """The saved result of a formula that is a text; two programs cannot open a form in which it stands empty."""
+    """The cached text result of a formula; two programs cannot open a form with an empty one."""
     return f"<v>{escape(value)}</v>" if value else ""
 
 
 def _make_relative(name: str, relations: str) -> str:
-    """Targets inside the package as seen from the part that has them: one program does not find them otherwise."""
+    """Make targets relative to their part: one program does not find absolute ones."""
     folder = posixpath.dirname(posixpath.dirname(name)) or "."
     return _TARGET.sub(lambda match: f' Target="{posixpath.relpath(match[1], folder)}"', relations)
 
 
 def _state_locks(styles: str) -> str:
-    """Unlock the Normal style and let every other format say for itself that it locks.
+    """Unlock the Normal style and state the lock in every other format.
 
-    A paste from a browser or from Word gives a cell the Normal style; were that locked, the cell would lock itself
-    and the user could not correct it.
+    Pasting from a browser or from Word applies the Normal style; if that were locked, the cell would lock
+    itself and the user could not correct it.
     """
 
     def normal(match: re.Match[str]) -> str:
@@ -122,7 +124,10 @@ def _state_locks(styles: str) -> str:
     named, rest = rest.split("</cellStyleXfs>", 1)
     before, rest = rest.split("<cellXfs", 1)
     cells, after = rest.split("</cellXfs>", 1)
-    return f"{head}<cellStyleXfs{_XF.sub(normal, named)}</cellStyleXfs>{before}<cellXfs{_XF.sub(cell, cells)}</cellXfs>{after}"
+    return (
+        f"{head}<cellStyleXfs{_XF.sub(normal, named)}</cellStyleXfs>"
+        f"{before}<cellXfs{_XF.sub(cell, cells)}</cellXfs>{after}"
+    )
 
 
 def _with_protection(xf: str, protection: str) -> str:
@@ -135,7 +140,7 @@ def _with_protection(xf: str, protection: str) -> str:
 
 
 def _order_fonts(styles: str) -> str:
-    """The properties of every font in the order that Excel writes them and the schema asks for."""
+    """Put the properties of every font in the order of the schema, as Excel writes them."""
 
     def ordered(match: re.Match[str]) -> str:
         children = sorted(_FONT_CHILD.finditer(match[1]), key=lambda child: _FONT_ORDER.index(child[1]))

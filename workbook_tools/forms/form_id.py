@@ -1,4 +1,4 @@
-"""The identity of a form: campaign, unit and version, signed with the campaign's key."""
+"""A form's identity: campaign, unit and version, signed with the campaign's key."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
-from workbook_tools.storage.causes import explain_refusal
 from workbook_tools.storage.location import Location, RemotePath
+from workbook_tools.storage.refusals import explain_refusal
 from workbook_tools.storage.replace import create_bytes
 
 PREFIX = "BM"
@@ -22,7 +22,8 @@ _PATTERN = re.compile(
 _KEY_BYTES = 32
 _NO_KEY = _("it is not a signature key, or it is damaged")
 _BRING_BACK = _(
-    "Put the signing.key that was made with the forms back from a copy; where no form was sent yet, delete the file and run the command again."
+    "Put the signing.key that was made with the forms back from a copy; where no form was sent yet, delete "
+    "the file and run the command again."
 )
 
 
@@ -30,7 +31,7 @@ _BRING_BACK = _(
 class FormId:
     """``BM/campaign/unit/version/signature``, all ASCII, so that no program mangles it.
 
-    A form that is sent back to be mended ends in ``/lan2``, for it is the second round; that is signed, too.
+    A form sent back for correction ends in ``/lan2`` for the second round, which is signed, too.
     """
 
     campaign: str
@@ -44,13 +45,13 @@ class FormId:
         return "/".join((PREFIX, self.campaign, self.unit, self.version, self.signature, *again))
 
     def is_signed_with(self, key: bytes) -> bool:
-        """Whether the signature is the one that the key gives for this campaign, unit, version and round."""
+        """Whether the signature is valid for this campaign, unit, version and round."""
         signed = sign_form(self.campaign, self.unit, self.version, key, self.round)
         return hmac.compare_digest(self.signature, signed.signature)
 
 
 def sign_form(campaign: str, unit: str, version: str, key: bytes, round_: int = 1) -> FormId:
-    """The signed identity of one unit's form; the first one, or the one of a later round."""
+    """Sign the identity of one unit's form for a round."""
     again = (str(round_),) if round_ > 1 else ()
     return FormId(campaign, unit, version, _signature(key, campaign, unit, version, *again), round_)
 
@@ -65,7 +66,7 @@ def parse_form_id(text: str) -> FormId | None:
 
 
 def read_key(path: Location) -> bytes | None:
-    """The signature key; None where there is none. CannotRead for one that is there and cannot be read or is damaged."""
+    """Read the signature key; None if missing, CannotRead if unreadable or damaged."""
     try:
         if isinstance(path, Path) and path.is_symlink() and not path.exists():
             raise CannotRead(path, _("it is a link that leads nowhere"), _BRING_BACK)
@@ -82,18 +83,22 @@ def read_key(path: Location) -> bytes | None:
 
 
 def make_key(path: Location) -> bytes:
-    """A new signature key, readable by its owner alone; the one that is there already where another run was faster."""
+    """Create a signature key that only its owner may read, or return the key that another run has just
+    created.
+    """
     key = secrets.token_bytes(_KEY_BYTES)
     text = f"{key.hex()}\n".encode("ascii")
     if isinstance(path, RemotePath):
         path.put(text)
-        # Whoever made one at the same moment was faster, or is not: what lies there is the key of all.
+        # Two runs may create a key at the same moment: the file that exists counts for both.
         return read_key(path) or key
     return key if create_bytes(path, text) else read_key(path) or key
 
 
 def sheet_password(key: bytes) -> str:
-    """A password that nobody keeps: the lock is a courtesy, changes are detected and not prevented."""
+    """A password that nobody keeps: the lock is a courtesy, because changes are detected rather than
+    prevented.
+    """
     return hmac.new(key, b"sheet protection", hashlib.sha256).hexdigest()[:20]
 
 

@@ -1,15 +1,15 @@
-"""The hidden marks by which a returned form's answers are found wherever they have moved.
+"""The hidden marks that locate a returned form's answers wherever they have moved.
 
-A hidden column beside the form names the inputs of each row, a hidden row below it names the columns; both are
-plain ASCII texts. A row that is inserted, deleted or sorted takes its marks along::
+A hidden column beside the form names the inputs of each row, and a hidden row below it names the columns;
+both are plain ASCII text. Rows that are inserted, deleted or sorted take their marks along::
 
     wt:row ct_5_1a=3 ct_5_1b=5 ct_5_1a.ghi_chu=7 #1a2b3c4d
-                                                      (in the key column: these answers stand on this row, in the columns so named; the
-                                                      hash is that of the row's label)
-    wt:column 3                                       (in the key row: this is the column so named)
+    wt:column 3
     wt:id BM/HTSD2023/11629/1a2b3c4d/0123456789abcdef texts=1a2b3c4d of=5e6f7a8b
-                                                      (the form's identity once more; digests of all that is printed on it, and of all
-                                                      that its template said)
+
+``wt:row``, in the key column, says which answers stand on its row and in which named columns; the hash is
+that of the row's label. ``wt:column``, in the key row, names its column. ``wt:id`` repeats the form's
+identity, with digests of all printed texts and of the template's whole content.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MARK = "wt:"
-"""How every mark begins; nothing that is for people to read does."""
+"""The prefix of every mark; no text for people has it."""
 ROW, COLUMN, ID, FACT, OPTIONS = (
     f"{MARK}row ",
     f"{MARK}column ",
@@ -36,7 +36,7 @@ ROW, COLUMN, ID, FACT, OPTIONS = (
 META_SHEET = "_meta"
 META_VERSION = "1"
 MADE = datetime(2000, 1, 1, tzinfo=UTC)
-"""The date every blank form bears, so that the same input gives the same bytes; a program that saves it sets its own."""
+"""The date in every blank form, so that equal input gives equal bytes; saving the form replaces it."""
 _PIECE = re.compile(r"([a-z][a-z0-9_]*(?:\.ghi_chu)?)=[0-9]{1,5}|#([0-9a-f]{8})")
 _MADE_WITH = re.compile(r"of=([0-9a-f]{8})")
 _DIGEST = re.compile(r"texts=([0-9a-f]{8})")
@@ -44,26 +44,26 @@ _PAIR = re.compile(r"([a-z][a-z0-9_]*(?:\.ghi_chu)?)=([0-9]{1,5})")
 
 
 def render_row_key(columns: Mapping[str, int], label: str = "") -> str:
-    """The mark of a row: which answer or remark stands in which named column, and the hash of the row's label, if it has one."""
+    """The mark of a row: its answers and remarks by named column, and the hash of its label, if any."""
     keys = [f"{name}={column}" for name, column in columns.items()]
     return ROW + " ".join([*keys, f"#{hash_text(fold_text(label))}"] if label else keys)
 
 
 @lru_cache(maxsize=1 << 14)
 def fold_text(text: str) -> str:
-    """A printed text for comparison: capitals, blanks and the way accents are stored make no difference."""
+    """Normalise printed text for comparison: case, blanks and composition are ignored."""
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
 @lru_cache(maxsize=1 << 14)
 def hash_text(folded: str) -> str:
-    """8 hex digits that stand for a folded text."""
+    """Hash of folded text, 8 hex digits."""
     return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 @lru_cache(maxsize=1 << 14)
 def parse_row_labels(text: str) -> Mapping[str, str]:
-    """Answer or remark → the hash of its label, from the mark of a row; marks of older forms have none."""
+    """Answer or remark → hash of its label, from the mark of a row; older forms have none."""
     found: dict[str, str] = {}
     names: list[str] = []
     for name, digits in _PIECE.findall(text):
@@ -76,20 +76,22 @@ def parse_row_labels(text: str) -> Mapping[str, str]:
 
 
 def parse_texts_digest(text: str) -> str:
-    """The digest of all texts that a form was printed with, from its mark of identity; empty where it has none."""
+    """Digest of all texts the form was printed with, from its identity mark; "" if missing."""
     match = _DIGEST.search(text) if text.startswith(ID) else None
     return match[1] if match else ""
 
 
 def parse_made_with(text: str) -> str:
-    """What stands for all that a form's template said when it was made, from its mark of identity; empty where it has none."""
+    """Fingerprint of the template's content when the form was made, from its identity mark; "" if missing."""
     match = _MADE_WITH.search(text) if text.startswith(ID) else None
     return match[1] if match else ""
 
 
 @lru_cache(maxsize=1 << 14)
 def parse_row_key(text: str) -> Mapping[str, int] | None:
-    """The answers and remarks of a row by named column; None for any other text. All forms of a type have the same."""
+    """Answers and remarks of a row by named column; None for any other text. Cached: equal on all forms of a
+    type.
+    """
     if not text.startswith(ROW):
         return None
     return {name: int(column) for name, column in _PAIR.findall(text)}

@@ -1,4 +1,4 @@
-"""What a unit's form is called on disk."""
+"""File names of forms."""
 
 from __future__ import annotations
 
@@ -15,17 +15,19 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:[_.].*)?", re.I
 
 
 def form_name(unit: Unit) -> str:
-    """A stable file name of the unit's code and name: ASCII, legal on Windows, such as ``11629_Thi-tran-An-Lao.xlsx``."""
+    """A stable file name from the unit's code and name: ASCII, legal on Windows, such as
+    ``11629_Thi-tran-An-Lao.xlsx``.
+    """
     return form_stem(unit) + ".xlsx"
 
 
 def correction_name(unit: Unit, number: int) -> str:
-    """The same with the round of correction: ``11629_Thi-tran-An-Lao_lan-2.xlsx``."""
+    """The file name for a round of correction: ``11629_Thi-tran-An-Lao_lan-2.xlsx``."""
     return f"{form_stem(unit)}_lan-{number}.xlsx"
 
 
 def form_stem(unit: Unit) -> str:
-    """The name without its ending."""
+    """The file name without its suffix."""
     plain = drop_diacritics(unit.name).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:_NAME_LENGTH].rstrip("-")
     stem = f"{unit.code}_{slug}" if slug else unit.code

@@ -1,4 +1,4 @@
-"""The master form of a unit type: the template's own sheets with locks, checks and marks, but without a unit.
+"""The master form of a unit type: the template's sheets with locks, checks and marks, without a unit.
 
 What differs from unit to unit stays in it as markers, for :mod:`workbook_tools.forms.stamp` to fill in.
 """
@@ -15,7 +15,7 @@ from openpyxl.workbook.protection import WorkbookProtection
 from workbook_tools.excel import FORMULA_LIMIT, Cell, quote_sheet
 from workbook_tools.forms import form_marks
 from workbook_tools.forms.dressing import dress_sheet, protect_sheet
-from workbook_tools.forms.live_cells import LiveCells
+from workbook_tools.forms.live.live_cells import LiveCells
 from workbook_tools.forms.printed import NOT_APPLICABLE, row_labels, texts_digest
 from workbook_tools.forms.row_heights import set_missing_heights
 from workbook_tools.forms.sheet_layout import SheetLayout, build_layout
@@ -29,19 +29,19 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from workbook_tools.forms.live_checks import LiveCell
+    from workbook_tools.forms.live.live_checks import LiveCell
     from workbook_tools.model import ReportTemplate, UnitType
 
 FACT_SENTINEL = 987_654_321_000
-"""Facts stand in the master as this number plus their position, a value no unit has."""
+"""In the master, a fact is this number plus its index, a value that no unit has."""
 
 
 @dataclass
 class Master:
     """A form of one unit type, ready to be stamped.
 
-    ``data`` is the .xlsx file; ``live`` the blank value of every formula cell; ``facts`` the facts in the order of
-    their sentinel numbers.
+    ``data`` is the .xlsx file, ``live`` the blank value of every formula cell, ``facts`` the facts in the
+    order of their sentinel numbers.
     """
 
     data: bytes
@@ -51,7 +51,7 @@ class Master:
 
 
 def build_master(template: ReportTemplate, unit_type: UnitType, password: str) -> Master:
-    """Make the master form of a unit type from the template workbook."""
+    """Build the master form of a unit type from the template workbook."""
     workbook = open_workbook(template.path, template.content or None)
     for name in workbook.sheetnames:
         if name not in template.form_sheets:
@@ -84,7 +84,7 @@ def build_master(template: ReportTemplate, unit_type: UnitType, password: str) -
 
 
 def _drop_names(workbook: Workbook) -> None:
-    """Names of the dictionary sheets would point nowhere."""
+    """Names of dictionary sheets would dangle."""
     for name in list(workbook.defined_names):
         del workbook.defined_names[name]
 
@@ -92,7 +92,7 @@ def _drop_names(workbook: Workbook) -> None:
 def _fill_cells(
     sheet: Worksheet, template: ReportTemplate, unit_type: UnitType, live_cells: LiveCells
 ) -> dict[Cell, LiveCell]:
-    """Fill every marker of the sheet that is the same for all units of the type; the others stay for stamping."""
+    """Fill in every marker that is equal for all units of the type; stamping fills in the others."""
     values = {name: marker_text(value) for name, value in template.campaign.values.items()} | dict(
         unit_type.texts
     )
@@ -121,19 +121,19 @@ def _fill_cells(
 
 
 def _place_facts(sheet: Worksheet, template: ReportTemplate, facts: Sequence[str]) -> None:
-    """A fact that has a cell of its own is there as what it is, so that formulas can calculate with it."""
+    """Write a fact with a cell of its own as a typed value, so that formulas can use it."""
     for place, text in template.texts.items():
         alone = MARKER.fullmatch(text)
         if place.sheet == sheet.title and alone is not None and alone[1] in facts:
             cell = sheet.cell(place.row, place.column)
             cell.value = FACT_SENTINEL + facts.index(alone[1])
             if cell.number_format == "General":
-                # Grouped where it is long, for a year is not.
+                # Group long numbers only: a year must not be grouped.
                 cell.number_format = "[>=10000]#,##0;General"
 
 
 def check_forms(template: ReportTemplate) -> list[Problem]:
-    """What is wrong with the forms that would be made of a template, of whatever unit type; none is made."""
+    """Problems of the forms of any unit type that a template would give; no form is made."""
     found: dict[str, Problem] = {}
     workbook = open_workbook(template.path, template.content)
     for unit_type in template.unit_types.values():
@@ -177,9 +177,9 @@ def _write_marks(
         sheet.cell(row, layout.key_column).value = form_marks.render_row_key(keys, label)
     for column in sorted(columns):
         sheet.cell(layout.key_row, column).value = f"{form_marks.COLUMN}{column}"
-    sheet.cell(
-        layout.key_row, layout.key_column
-    ).value = f"{form_marks.ID}{marker('ma_bieu')} texts={texts_digest(template, unit_type)} of={template.earlier_version}"
+    texts = texts_digest(template, unit_type)
+    identity = f"{form_marks.ID}{marker('ma_bieu')} texts={texts} of={template.earlier_version}"
+    sheet.cell(layout.key_row, layout.key_column).value = identity
     for name, cell in layout.facts.items():
         sheet.cell(cell.row, 1).value = form_marks.FACT + name
         sheet.cell(cell.row, cell.column).value = FACT_SENTINEL + facts.index(name)
@@ -192,7 +192,7 @@ def _write_marks(
 
 
 def _write_meta(workbook: Workbook, template: ReportTemplate, layouts: list[SheetLayout]) -> None:
-    """The map of the form as a sheet of plain cells; a user may come to see it, so it says what it is."""
+    """Write the form's map as a sheet of plain cells, with an explanation in case a user finds it."""
     meta = workbook.create_sheet(form_marks.META_SHEET)
     meta.append(["Trang này giúp chương trình nhận ra biểu. Đề nghị không sửa, không xóa."])
     meta.append(["meta_version", form_marks.META_VERSION])

@@ -1,4 +1,4 @@
-"""What is printed on the forms of a unit type: every text but those that differ from unit to unit, and the label of each row."""
+"""Texts printed on the forms of a unit type, except those that differ between units, and the row labels."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ NOT_APPLICABLE = "Không áp dụng"
 
 @lru_cache(maxsize=64)
 def print_texts(template: ReportTemplate, unit_type: str) -> Mapping[Cell, str]:
-    """The texts of a unit type's forms by cell; markers that each unit fills in its own way are left.
+    """The texts of a unit type's forms by cell; markers that differ between units stay.
 
-    For a type that is not known only what all forms have alike is filled in.
+    For an unknown type, only what all forms have in common is filled in.
     """
     known = template.unit_types.get(unit_type)
     values = {name: marker_text(value) for name, value in template.campaign.values.items()}
@@ -32,13 +32,13 @@ def print_texts(template: ReportTemplate, unit_type: str) -> Mapping[Cell, str]:
 
 @lru_cache(maxsize=64)
 def texts_digest(template: ReportTemplate, unit_type: str) -> str:
-    """8 hex digits that change with any text printed on the forms of a unit type."""
+    """Digest of all texts printed on the forms of a unit type, 8 hex digits."""
     return hash_text(repr(sorted(print_texts(template, unit_type).items())))
 
 
 @lru_cache(maxsize=4)
 def row_labels(template: ReportTemplate) -> Mapping[tuple[str, int], tuple[Cell, str]]:
-    """Form sheet and row → the longest text printed there that holds no marker: the label of what is asked in the row."""
+    """Form sheet and row → cell and text of the row's label: its longest text without a marker."""
     labels: dict[tuple[str, int], tuple[Cell, str]] = {}
     for cell, text in template.texts.items():
         key = (cell.sheet, cell.row)

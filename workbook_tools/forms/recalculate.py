@@ -1,6 +1,6 @@
-"""Bringing the saved results of a filled form's formulas up to date, for readers that do not calculate.
+"""Update the cached results of a filled form's formulas, for readers that do not calculate.
 
-Only forms fresh from the generator are calculated, whose cells are written in one way.
+Works only on forms fresh from the generator, whose cells have a known XML form.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _CELL = re.compile(
-    r'<c r="([A-Z]+[0-9]+)"( s="[0-9]+")?(?: t="([a-zA-Z]+)")?>(?:<f>([^<]*)</f>)?(?:<v>([^<]*)</v>|<v ?/>|<is>(.*?)</is>)?</c>',
+    r'<c r="([A-Z]+[0-9]+)"( s="[0-9]+")?(?: t="([a-zA-Z]+)")?>(?:<f>([^<]*)</f>)?'
+    r"(?:<v>([^<]*)</v>|<v ?/>|<is>(.*?)</is>)?</c>",
     re.DOTALL,
 )
 _TEXT = re.compile(r"<t(?: [^>]*)?>([^<]*)</t>")
@@ -31,9 +32,9 @@ _QUOTES = {"&quot;": '"'}
 
 
 def recalculate_forms(forms: Sequence[dict[str, bytes]]) -> None:
-    """Calculate every formula of forms, given by their parts, anew; what cannot be calculated here keeps its result.
+    """Recalculate every formula of forms, given by their parts; unsupported ones keep their result.
 
-    Forms of one unit type have the same formulas and are calculated together, which takes hardly longer than one.
+    Forms of one unit type share their formulas and are calculated together, in hardly more time than one.
     """
     alike: dict[tuple[tuple[Cell, str], ...], list[FormCells]] = {}
     for parts in forms:
@@ -45,7 +46,7 @@ def recalculate_forms(forms: Sequence[dict[str, bytes]]) -> None:
 
 
 def _calculate(forms: Sequence[FormCells]) -> list[dict[Cell, object]]:
-    """Of each form what its formulas come to."""
+    """The formula results of each form."""
     cells = {cell for form in forms for cell in form.values}
     values = {cell: [form.values.get(cell) for form in forms] for cell in cells}
     sheets = Worksheets(forms[0].formulas, values, len(forms))
@@ -62,7 +63,7 @@ def _calculate(forms: Sequence[FormCells]) -> list[dict[Cell, object]]:
 
 @dataclass(frozen=True)
 class FormCells:
-    """The cells of one form, whose ``parts`` are changed when results are written."""
+    """The cells of one form; writing results changes ``parts``."""
 
     parts: dict[str, bytes]
     sheets: Mapping[str, str]
@@ -72,7 +73,7 @@ class FormCells:
 
     @classmethod
     def read(cls, parts: dict[str, bytes]) -> FormCells:
-        """Take the formulas and values out of the sheets' parts."""
+        """Parse formulas and values from the sheets' parts."""
         form = cls(parts, sheet_parts(parts), {}, {})
         items = _ITEM.findall(parts[SHARED_STRINGS].decode("utf-8"))
         strings = [unescape("".join(_TEXT.findall(item))) for item in items]
@@ -86,14 +87,14 @@ class FormCells:
         return form
 
     def write(self, results: Mapping[Cell, object]) -> None:
-        """Put results into the cells of their formulas."""
+        """Write results into the cells of their formulas."""
         for sheet, part in self.sheets.items():
             calculated = partial(_calculated, sheet, results)
             self.parts[part] = _CELL.sub(calculated, self.parts[part].decode("utf-8")).encode("utf-8")
 
 
 def _calculated(sheet: str, results: Mapping[Cell, object], match: re.Match[str]) -> str:
-    """A cell as it was or, if it has a formula that was calculated, with its result."""
+    """The cell's XML, with its result if it has a formula that was calculated."""
     ref, style, _, formula, _, _ = match.groups()
     cell = Cell(sheet, *parse_ref(ref))
     if formula is None or cell not in results:
@@ -103,7 +104,7 @@ def _calculated(sheet: str, results: Mapping[Cell, object], match: re.Match[str]
 
 
 def _saved(result: object) -> tuple[str, str]:
-    """The type of a formula's result, and the element that holds it."""
+    """The cell type of a formula's result, and the element that holds it."""
     if isinstance(result, bool):
         return ' t="b"', f"<v>{result:d}</v>"
     if isinstance(result, float):

@@ -1,4 +1,4 @@
-"""Explicit row heights: programs do not fit rows of a generated file by themselves, and wrapped labels would overlap."""
+"""Explicit row heights: programs do not fit the rows of generated files, and wrapped labels would overlap."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 _DEFAULT_WIDTH, _DEFAULT_SIZE = 8.43, 11.0
 _LINE = 1.32
-"""Height of a line of text in parts of the font's size."""
+"""Line height as a multiple of the font size."""
 _HIGHEST = 409.0
-"""Excel's greatest row height, in points."""
+"""Excel's maximum row height, in points."""
 
 
 def set_missing_heights(sheet: Worksheet, last_row: int) -> None:
-    """Give every row that the officer left to Excel the height its texts need; heights that are set stay."""
+    """Fit every row without a height set by the officer to its texts."""
     spans = {(m.min_row, m.min_col): m for m in sheet.merged_cells.ranges}
     for row in range(1, last_row + 1):
         if sheet.row_dimensions[row].height is not None:

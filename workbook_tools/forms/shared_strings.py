@@ -1,6 +1,6 @@
-"""Texts of a form's cells in one shared part, as Excel keeps them; openpyxl leaves them inside the cells.
+"""Move the texts of a form's cells into one shared part, as Excel does; openpyxl writes them inline.
 
-Excel would rewrite the file otherwise, and a form is smaller and faster to stamp this way.
+Otherwise Excel would rewrite the file; shared strings also make forms smaller and faster to stamp.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ import re
 
 PART = "xl/sharedStrings.xml"
 _INLINE = re.compile(
-    r'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?) t="inlineStr"><is>(<t(?: xml:space="preserve")?>[^<]*</t>)</is></c>'
+    r'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?) t="inlineStr">'
+    r'<is>(<t(?: xml:space="preserve")?>[^<]*</t>)</is></c>'
 )
 _NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
@@ -17,7 +18,9 @@ _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrin
 
 
 def share_strings(parts: dict[str, bytes]) -> None:
-    """Move every plain text of the sheets into the shared part, which is added with its relationship and type."""
+    """Move every plain text of the sheets to the shared part, added with its relationship
+    and content type.
+    """
     positions: dict[str, int] = {}
     uses = 0
 

@@ -1,4 +1,4 @@
-"""Where things stand on a form sheet: the officer's own cells, and what the generator adds beside and below them."""
+"""The layout of a form sheet: the officer's own cells, and what the generator adds beside and below."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbook_tools.excel import Cell, column_letters
-from workbook_tools.forms.lasting_references import Ground, area
+from workbook_tools.forms.live.lasting_references import Ground, area
 from workbook_tools.formula import parse_formula
 from workbook_tools.formula.places import live_names
 from workbook_tools.model import Indicator, Kind, ReportTemplate, Rule
@@ -19,31 +19,31 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 SUMS = 3
-"""The figures of the panel: blank and wanted, missing, errors."""
+"""The panel's figures: wanted but blank, missing, errors."""
 
 
 @dataclass(frozen=True)
 class SheetLayout:
     """One form sheet of one unit type.
 
-    ``check_column`` holds the live checks, ``key_column`` the hidden row keys; the hidden columns after it hold the
-    state of each input of the row, then that of each rule. ``key_row`` and the rows after it are hidden, too: column
-    keys and the panel's figures, then a row for each fact and each list of options.
+    ``check_column`` holds the live checks, ``key_column`` the hidden row keys; the hidden columns after it
+    hold the states of the row's inputs, then those of its rules. ``key_row`` and the rows after it are
+    hidden, too: column keys and the panel's figures, then a row for each fact and each list of options.
     """
 
     name: str
     last_row: int
     last_column: int
     lines: Mapping[int, tuple[Indicator, ...]]
-    """Row → the indicators the unit type is asked there, from left to right; empty where lines are only calculated."""
+    """Row → the indicators asked there, from left to right; empty if the row's lines are only calculated."""
     calculated: Mapping[int, tuple[Indicator, ...]] = field(default_factory=dict)
-    """Row → the lines that are calculated there."""
+    """Row → the lines calculated there."""
     facts: Mapping[str, Cell] = field(default_factory=dict)
     options: Mapping[str, tuple[Cell, Cell]] = field(default_factory=dict)
     rules: Mapping[int, tuple[Rule, ...]] = field(default_factory=dict)
     """Row → the rules shown there, errors before warnings."""
     open_cells: frozenset[tuple[int, int]] = frozenset()
-    """Rows and columns of the cells that a unit may change, and move."""
+    """Rows and columns of the cells that a unit may change and move."""
     panels: frozenset[tuple[int, int]] = frozenset()
 
     @property
@@ -63,13 +63,13 @@ class SheetLayout:
 
     @property
     def last_hidden_column(self) -> int:
-        """Where the hidden columns end."""
+        """The last hidden column."""
         rules = max((len(rules) for rules in self.rules.values()), default=0)
         return self.key_column + max(self.widest + rules, 2 * SUMS)
 
     @property
     def nothing(self) -> str:
-        """A cell that stays blank, as formulas name it: hidden, locked, and crossed by no mark."""
+        """A reference to a cell that stays blank: hidden, locked, and crossed by no mark."""
         return f"${column_letters(self.check_column)}${self.key_row}"
 
     @property
@@ -78,19 +78,19 @@ class SheetLayout:
         return self.last_row + 2
 
     def state_cell(self, row: int, position: int) -> Cell:
-        """The hidden cell of the input at that position, from 0, of a row."""
+        """The hidden cell of a row's input, by 0-based index."""
         return Cell(self.name, row, self.key_column + 1 + position)
 
     def rule_cell(self, row: int, position: int) -> Cell:
-        """The hidden cell of the rule at that position, from 0, of a row."""
+        """The hidden cell of a row's rule, by 0-based index."""
         return Cell(self.name, row, self.key_column + 1 + self.widest + position)
 
     def sum_cell(self, position: int, *, of_all: bool = False) -> Cell:
-        """The hidden cell of a figure of the panel, of this sheet alone or ``of_all`` sheets."""
+        """The hidden cell of a panel figure, for this sheet or ``of_all`` sheets."""
         return Cell(self.name, self.key_row, self.key_column + 1 + position + (SUMS if of_all else 0))
 
     def option_range(self, code: str) -> str:
-        """Where the options of a choice stand, as an absolute range of this sheet; empty if it is no choice."""
+        """The options of a choice as an absolute range of this sheet; "" if it is no choice."""
         if code not in self.options:
             return ""
         return area(*self.options[code])
@@ -110,7 +110,7 @@ class SheetLayout:
         return area(Cell(self.name, rows[0], first), Cell(self.name, rows[-1], last))
 
     def ground(self, avoid: frozenset[tuple[int, int]] = frozenset()) -> Ground:
-        """What a formula on or about this sheet has to know to name its cells lastingly; ``avoid`` besides the panels."""
+        """The ground for lasting references to this sheet; ``avoid`` in addition to the panels."""
         return Ground(
             self.name,
             (self.last_row + 1, self.last_column),
@@ -122,7 +122,7 @@ class SheetLayout:
 
 
 def build_layout(sheet: Worksheet, template: ReportTemplate, unit_type: str) -> SheetLayout:
-    """Lay out one form sheet for a unit type; the sheet is only measured."""
+    """Lay out one form sheet for a unit type; the sheet is not changed."""
     last_row, last_column = _extent(sheet)
     calculated = _by_row(sheet.title, template, template.calculated_for(unit_type))
     asked = _by_row(sheet.title, template, template.indicators_for(unit_type))
@@ -157,7 +157,7 @@ def build_layout(sheet: Worksheet, template: ReportTemplate, unit_type: str) -> 
 def _open_cells(
     sheet: Worksheet, template: ReportTemplate, lines: Mapping[int, tuple[Indicator, ...]]
 ) -> frozenset[tuple[int, int]]:
-    """The inputs and remarks that are asked, merged ones whole."""
+    """The cells of inputs and remarks, including all of a merged block."""
     codes = [i.code for line in lines.values() for i in line]
     places = [template.inputs[code] for code in codes]
     places += [template.notes[code] for code in codes if code in template.notes]
@@ -188,7 +188,9 @@ def _extent(sheet: Worksheet) -> tuple[int, int]:
 
 
 def _rules_by_row(sheet: str, template: ReportTemplate, unit_type: str) -> dict[int, tuple[Rule, ...]]:
-    """Each rule stands beside the line it names to be shown at, or else the first of its lines that the unit is asked."""
+    """Each rule stands beside the line that it names, or else beside the first of its lines that the unit is
+    asked.
+    """
     asked = {i.code for i in (*template.indicators_for(unit_type), *template.calculated_for(unit_type))}
     found: dict[int, list[Rule]] = defaultdict(list)
     for rule in template.rules_for(unit_type):
@@ -205,6 +207,6 @@ def _rules_by_row(sheet: str, template: ReportTemplate, unit_type: str) -> dict[
 
 
 def _source(name: str, template: ReportTemplate) -> str:
-    """The line that is asked under a name: of a mirror the one it mirrors."""
+    """The line asked under a name: for a mirror, the mirrored one."""
     indicator = template.indicators.get(name)
     return indicator.mirrors if indicator is not None and indicator.mirrors else name

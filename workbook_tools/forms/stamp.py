@@ -1,4 +1,4 @@
-"""One form per unit, fast: only the places of the master in which units differ are written anew."""
+"""Stamp one form per unit quickly: only the places that differ between units are written."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from workbook_tools.forms.finish import finish_master
 from workbook_tools.forms.master import FACT_SENTINEL, Master
 from workbook_tools.locale import show_number
 from workbook_tools.packaging.form_packing import Piece, compress_piece, join_pieces, store_piece
-from workbook_tools.packaging.zip_writer import Entry, pack_entries
+from workbook_tools.packaging.zip_writer import ZipEntry, pack_entries
 from workbook_tools.spec.markers import MARKER, fill_markers, marker_text
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from workbook_tools.model import Unit
 
 _PLACE = re.compile(
-    rf'{MARKER.pattern}|(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?)(?: t="n")?><v>{FACT_SENTINEL // 1000}(\d{{3}})</v></c>'
+    rf'{MARKER.pattern}|(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?)(?: t="n")?>'
+    rf"<v>{FACT_SENTINEL // 1000}(\d{{3}})</v></c>"
 )
 
 
@@ -30,7 +31,9 @@ _LONG = 10_000
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where units differ: a marker among texts, or a cell, as far as it is the same, that holds the unit's fact of that name."""
+    """A place that differs between units: a marker within text, or the cell of a fact
+    with its constant XML.
+    """
 
     marker: str
     fact: str = ""
@@ -39,14 +42,14 @@ class _Place:
 
 @dataclass(frozen=True)
 class Stamp:
-    """A master form taken apart: its parts by name, packed, or in pieces among which are places."""
+    """A master form taken apart: its parts by name, either packed or in pieces separated by places."""
 
-    parts: Mapping[str, Entry | tuple[Piece | _Place, ...]]
+    parts: Mapping[str, ZipEntry | tuple[Piece | _Place, ...]]
 
 
 def build_stamp(master: Master) -> Stamp:
-    """Take a master apart, complete what openpyxl leaves out, and find the places in which units differ."""
-    parts: dict[str, Entry | tuple[Piece | _Place, ...]] = {}
+    """Take a master apart, add what openpyxl leaves out, and find the places that differ between units."""
+    parts: dict[str, ZipEntry | tuple[Piece | _Place, ...]] = {}
     for name, data in finish_master(master).items():
         pieces = tuple(_take_apart(data.decode("utf-8"), master.facts))
         parts[name] = pieces if len(pieces) > 1 else join_pieces(name, [compress_piece(data)])
@@ -54,7 +57,7 @@ def build_stamp(master: Master) -> Stamp:
 
 
 def stamp_form(stamp: Stamp, unit: Unit, above: str, form_id: FormId) -> bytes:
-    """The finished form of one unit, the same bytes for the same input; ``above`` is the name of the unit above."""
+    """The finished form of one unit, deterministic; ``above`` is the name of the unit above."""
     texts = {
         "don_vi": unit.name,
         "don_vi_hoa": unit.name.upper(),
@@ -76,14 +79,14 @@ def stamp_form(stamp: Stamp, unit: Unit, above: str, form_id: FormId) -> bytes:
         return store_piece(filled.encode("utf-8"))
 
     entries = (
-        part if isinstance(part, Entry) else join_pieces(name, [fill(piece) for piece in part])
+        part if isinstance(part, ZipEntry) else join_pieces(name, [fill(piece) for piece in part])
         for name, part in stamp.parts.items()
     )
     return b"".join(pack_entries(entries))
 
 
 def _fact_text(value: float | str) -> str:
-    """A fact among words: grouped where it is long, for a year is not."""
+    """A fact within text; long numbers are grouped, years are not."""
     return (
         show_number(value, "vi") if isinstance(value, float) and abs(value) >= _LONG else marker_text(value)
     )
@@ -99,7 +102,7 @@ def _take_apart(text: str, facts: tuple[str, ...]) -> Iterator[Piece | _Place]:
 
 
 def _fact_cell(cell: str, fact: float | str | None) -> str:
-    """A fact as it is: a number can be calculated with, a text is shown, and what is not known is a blank cell."""
+    """A fact as a typed cell: numbers can be calculated with, unknown ones are blank."""
     if isinstance(fact, int | float):
         return f"{cell}><v>{fact:.15g}</v></c>"
     if not fact:

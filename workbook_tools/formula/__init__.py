@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 
 from workbook_tools.errors import FormulaError
-from workbook_tools.formula.columns import Column, ExcelError
 from workbook_tools.formula.evaluation import Evaluator
 from workbook_tools.formula.functions import FUNCTIONS
 from workbook_tools.formula.parser import Call, Name, Node, Reference, parse, render, walk
+from workbook_tools.formula.vector import ExcelError, Vector
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
@@ -77,15 +77,15 @@ def parse_computed(text: str) -> Formula:
     return Formula(text, parse(text))
 
 
-def _evaluate(tree: Node, frame: pd.DataFrame) -> Column:
-    seen: dict[str, Column] = {}
+def _evaluate(tree: Node, frame: pd.DataFrame) -> Vector:
+    seen: dict[str, Vector] = {}
 
-    def look_up(node: Name | Reference) -> Column:
+    def look_up(node: Name | Reference) -> Vector:
         if isinstance(node, Reference):
             raise FormulaError(_("a cell address; name the indicator instead"))
         code = node.code
         if code not in seen:
-            seen[code] = Column.from_values(frame[code] if code in frame else [None] * len(frame))
+            seen[code] = Vector.from_values(frame[code] if code in frame else [None] * len(frame))
         return seen[code]
 
     return Evaluator(look_up, len(frame)).evaluate(tree)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.errors import FormulaError
 from workbook_tools.formula import operators
-from workbook_tools.formula.columns import Column
 from workbook_tools.formula.functions import FUNCTIONS
 from workbook_tools.formula.parser import Call, Literal, Name, Node, Reference, unchain
+from workbook_tools.formula.vector import Vector
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
@@ -23,15 +23,15 @@ class Evaluator:
     ``look_up`` returns the column of a name or of one cell; every column has ``length`` values.
     """
 
-    look_up: Callable[[Name | Reference], Column]
+    look_up: Callable[[Name | Reference], Vector]
     length: int
 
-    def evaluate(self, node: Node | None) -> Column:
+    def evaluate(self, node: Node | None) -> Vector:
         """Evaluate a node; FormulaError for an unknown function, or a range where one value belongs."""
         if node is None:
-            return Column.constant(None, self.length)
+            return Vector.constant(None, self.length)
         if isinstance(node, Literal):
-            return Column.constant(node.value, self.length)
+            return Vector.constant(node.value, self.length)
         if isinstance(node, Name | Reference):
             return self.look_up(node)
         if isinstance(node, Call):
@@ -44,14 +44,14 @@ class Evaluator:
             result = operators.apply(operator, (result, self.evaluate(operand)))
         return result
 
-    def call(self, node: Call) -> Column:
+    def call(self, node: Call) -> Vector:
         """Call a function."""
         if node.function not in FUNCTIONS:
             raise FormulaError(_("a function that is not available in rules"))
         arguments = [column for argument in node.arguments for column in self._columns(argument)]
         return FUNCTIONS[node.function][2](arguments, self.length)
 
-    def _columns(self, argument: Node | None) -> Iterator[Column]:
+    def _columns(self, argument: Node | None) -> Iterator[Vector]:
         """An argument as columns: a range gives one for each cell."""
         if isinstance(argument, Reference) and not argument.is_cell:
             yield from (self.look_up(cell) for cell in argument.cells())

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from workbook_tools.excel import EPOCH, LAST_SERIAL
-from workbook_tools.formula.columns import (
+from workbook_tools.formula.vector import (
     BLANK,
     BOOL,
     DIV0,
@@ -18,30 +18,30 @@ from workbook_tools.formula.columns import (
     NUMBER,
     TEXT,
     VALUE,
-    Column,
     Mask,
     Numbers,
+    Vector,
 )
 
-Function = Callable[[Sequence[Column], int], Column]
+Function = Callable[[Sequence[Vector], int], Vector]
 _FIRST_DAY = EPOCH.date()
 _MARCH_1900 = date(1900, 3, 1)
 
 
-def _if(arguments: Sequence[Column], length: int) -> Column:
+def _if(arguments: Sequence[Vector], length: int) -> Vector:
     condition = arguments[0].as_bools()
-    otherwise = arguments[2] if len(arguments) > 2 else Column.constant(False, length)
+    otherwise = arguments[2] if len(arguments) > 2 else Vector.constant(False, length)
     return arguments[1].where(condition.number != 0, otherwise).with_errors_of(condition)
 
 
-def _iferror(arguments: Sequence[Column], length: int) -> Column:
+def _iferror(arguments: Sequence[Vector], length: int) -> Vector:
     return arguments[1].where(arguments[0].is_kind(ERROR), arguments[0])
 
 
 def _logical(combine: Callable[[Numbers], Mask]) -> Function:
     """AND and OR: text and blanks in cells are ignored; #VALUE! if nothing is left."""
 
-    def function(arguments: Sequence[Column], length: int) -> Column:
+    def function(arguments: Sequence[Vector], length: int) -> Vector:
         counts, values, errors = [], [], []
         for argument in arguments:
             ignored = (argument.is_kind(TEXT) | argument.is_kind(BLANK)) & argument.is_reference
@@ -49,7 +49,7 @@ def _logical(combine: Callable[[Numbers], Mask]) -> Function:
             counts.append(~ignored)
             values.append(np.where(ignored, np.nan, truth.number))
             errors.append(argument.where(argument.is_reference, truth))
-        result = Column.bools(combine(np.array(values)))
+        result = Vector.bools(combine(np.array(values)))
         return result.with_errors(~np.any(counts, axis=0), VALUE).with_errors_of(*errors)
 
     return function
@@ -63,12 +63,12 @@ def _any_true(values: Numbers) -> Mask:
     return np.array(np.where(np.isnan(values), 0, values).any(axis=0), dtype=bool)
 
 
-def _not(arguments: Sequence[Column], length: int) -> Column:
+def _not(arguments: Sequence[Vector], length: int) -> Vector:
     truth = arguments[0].as_bools()
-    return Column.bools(truth.number == 0).with_errors_of(truth)
+    return Vector.bools(truth.number == 0).with_errors_of(truth)
 
 
-def _counted(argument: Column) -> Column:
+def _counted(argument: Vector) -> Vector:
     """Convert an argument as SUM does: in cells only numbers count, literals are converted."""
     return argument.where(argument.is_reference, argument.as_numbers())
 
@@ -76,14 +76,14 @@ def _counted(argument: Column) -> Column:
 def _aggregate(combine: Callable[[Numbers], Numbers], empty_error: int | None = None) -> Function:
     """Functions like SUM; without any number the result is 0 or ``empty_error``."""
 
-    def function(arguments: Sequence[Column], length: int) -> Column:
+    def function(arguments: Sequence[Vector], length: int) -> Vector:
         values, errors = [], []
         for argument in arguments:
             numbers = _counted(argument)
             values.append(np.where(numbers.is_kind(NUMBER), numbers.number, np.nan))
             errors.append(numbers)
         stacked = np.array(values)
-        result = Column.numbers(combine(stacked))
+        result = Vector.numbers(combine(stacked))
         if empty_error is not None:
             result = result.with_errors(np.isnan(stacked).all(axis=0), empty_error)
         return result.with_errors_of(*errors)
@@ -102,21 +102,21 @@ def _mean(values: Numbers) -> Numbers:
     return mean
 
 
-def _count(arguments: Sequence[Column], length: int) -> Column:
-    return Column.numbers(np.sum([_counted(a).is_kind(NUMBER) for a in arguments], axis=0).astype(float))
+def _count(arguments: Sequence[Vector], length: int) -> Vector:
+    return Vector.numbers(np.sum([_counted(a).is_kind(NUMBER) for a in arguments], axis=0).astype(float))
 
 
-def _counta(arguments: Sequence[Column], length: int) -> Column:
-    return Column.numbers(
+def _counta(arguments: Sequence[Vector], length: int) -> Vector:
+    return Vector.numbers(
         np.sum([~(a.is_kind(BLANK) & a.is_reference) for a in arguments], axis=0).astype(float)
     )
 
 
 def _numeric(compute: Callable[..., Numbers], divisor: int | None = None) -> Function:
-    def function(arguments: Sequence[Column], length: int) -> Column:
+    def function(arguments: Sequence[Vector], length: int) -> Vector:
         numbers = [argument.as_numbers() for argument in arguments]
         with np.errstate(all="ignore"):
-            result = Column.numbers(compute(*(n.number for n in numbers)))
+            result = Vector.numbers(compute(*(n.number for n in numbers)))
         if divisor is not None:
             result = result.with_errors(numbers[divisor].number == 0, DIV0)
         return result.with_errors_of(*numbers)
@@ -144,8 +144,8 @@ def _mod(value: Numbers, divisor: Numbers) -> Numbers:
     return result
 
 
-def _test(check: Callable[[Column], Mask]) -> Function:
-    return lambda arguments, length: Column.bools(check(arguments[0]))
+def _test(check: Callable[[Vector], Mask]) -> Function:
+    return lambda arguments, length: Vector.bools(check(arguments[0]))
 
 
 def textual(compute: Callable[..., str | float | None], *counts: int) -> Function:
@@ -154,12 +154,12 @@ def textual(compute: Callable[..., str | float | None], *counts: int) -> Functio
     Arguments at the indices ``counts`` are numbers. A result of None is #VALUE!.
     """
 
-    def function(arguments: Sequence[Column], length: int) -> Column:
+    def function(arguments: Sequence[Vector], length: int) -> Vector:
         columns = [a.as_numbers() if i in counts else a.as_texts() for i, a in enumerate(arguments)]
         sound = ~np.any([c.is_kind(ERROR) for c in columns], axis=0)
         rows = zip(*(c.number if i in counts else c.text for i, c in enumerate(columns)), strict=True)
         results = [compute(*row) if ok else None for row, ok in zip(rows, sound, strict=True)]
-        made = replace(Column.from_values(results), is_reference=False)
+        made = replace(Vector.from_values(results), is_reference=False)
         return made.with_errors(made.is_kind(BLANK), VALUE).with_errors_of(*columns)
 
     return function
@@ -182,17 +182,17 @@ def _find(part: str, text: str, start: float = 1) -> float | None:
     return found + 1 if found >= 0 else None
 
 
-def _exact(arguments: Sequence[Column], length: int) -> Column:
+def _exact(arguments: Sequence[Vector], length: int) -> Vector:
     left, right = arguments[0].as_texts(), arguments[1].as_texts()
-    return Column.bools(np.array(left.text == right.text, dtype=bool)).with_errors_of(left, right)
+    return Vector.bools(np.array(left.text == right.text, dtype=bool)).with_errors_of(left, right)
 
 
-def _date(arguments: Sequence[Column], length: int) -> Column:
+def _date(arguments: Sequence[Vector], length: int) -> Vector:
     numbers = [argument.as_numbers() for argument in arguments]
     serials = np.array(
         [_serial(*parts) for parts in zip(*(n.number for n in numbers), strict=True)], dtype=float
     )
-    return Column.numbers(serials).with_errors_of(*numbers)
+    return Vector.numbers(serials).with_errors_of(*numbers)
 
 
 def _serial(year: float, month: float, day: float) -> float:
@@ -214,11 +214,11 @@ def _calendar(serial: int) -> tuple[int, int, int]:
 
 
 def _date_part(part: int) -> Function:
-    def function(arguments: Sequence[Column], length: int) -> Column:
+    def function(arguments: Sequence[Vector], length: int) -> Vector:
         numbers = arguments[0].as_numbers()
         valid = (numbers.number >= 0) & (numbers.number < LAST_SERIAL + 1)
         values = [_calendar(int(n))[part] if ok else 0 for n, ok in zip(numbers.number, valid, strict=True)]
-        return Column.numbers(np.array(values, dtype=float)).with_errors(~valid, NUM).with_errors_of(numbers)
+        return Vector.numbers(np.array(values, dtype=float)).with_errors(~valid, NUM).with_errors_of(numbers)
 
     return function
 

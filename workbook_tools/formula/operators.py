@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from workbook_tools.formula.columns import BLANK, BOOL, DIV0, NUMBER, TEXT, Column, Mask
+from workbook_tools.formula.vector import BLANK, BOOL, DIV0, NUMBER, TEXT, Mask, Vector
 
 _RANK = np.array([0, 1, 2, 3, 4])
 """Order of kinds in comparisons: numbers, then text, then booleans."""
 
 
-def apply(operator: str, operands: tuple[Column, ...]) -> Column:
+def apply(operator: str, operands: tuple[Vector, ...]) -> Vector:
     """Apply one operator; an operand's error is the result's error."""
     if operator == "&":
         left, right = (o.as_texts() for o in operands)
-        return Column.texts(
+        return Vector.texts(
             [a + b for a, b in zip(left.text, right.text, strict=True)], len(left)
         ).with_errors_of(left, right)
     if operator in ("=", "<>", "<", ">", "<=", ">="):
@@ -27,28 +27,28 @@ def apply(operator: str, operands: tuple[Column, ...]) -> Column:
     return result.with_errors_of(*numbers)
 
 
-def _arithmetic(operator: str, operands: tuple[Column, ...]) -> Column:
+def _arithmetic(operator: str, operands: tuple[Vector, ...]) -> Vector:
     left = operands[0].number
     if operator == "-sign":
-        return Column.numbers(-left)
+        return Vector.numbers(-left)
     if operator == "%":
-        return Column.numbers(left / 100)
+        return Vector.numbers(left / 100)
     right = operands[1].number
     if operator == "/":
-        return Column.numbers(left / np.where(right == 0, 1, right)).with_errors(right == 0, DIV0)
+        return Vector.numbers(left / np.where(right == 0, 1, right)).with_errors(right == 0, DIV0)
     if operator == "^":
         # In Excel, 0^0 is #NUM! and a negative power of 0 is #DIV/0!.
-        result = Column.numbers(np.where((left == 0) & (right == 0), np.nan, np.power(left, right)))
+        result = Vector.numbers(np.where((left == 0) & (right == 0), np.nan, np.power(left, right)))
         return result.with_errors((left == 0) & (right < 0), DIV0)
     if operator == "*":
-        return Column.numbers(left * right)
+        return Vector.numbers(left * right)
     total = left + right if operator == "+" else left - right
     # Residues in the last bits become 0, so that 0.1+0.2-0.3 is 0. Excel does so at the end of a formula,
     # LibreOffice always.
-    return Column.numbers(np.where(np.abs(total) <= 4e-15 * np.abs(left), 0, total))
+    return Vector.numbers(np.where(np.abs(total) <= 4e-15 * np.abs(left), 0, total))
 
 
-def _compare(operator: str, left: Column, right: Column) -> Column:
+def _compare(operator: str, left: Vector, right: Vector) -> Vector:
     first, second = _fill_blank(left, right), _fill_blank(right, left)
     order = np.sign(_RANK[first.kind] - _RANK[second.kind])
     same = first.kind == second.kind
@@ -65,21 +65,21 @@ def _compare(operator: str, left: Column, right: Column) -> Column:
         "<=": order <= 0,
         ">=": order >= 0,
     }[operator]
-    return Column.bools(result).with_errors_of(left, right)
+    return Vector.bools(result).with_errors_of(left, right)
 
 
-def _order_numbers(first: Column, second: Column) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _order_numbers(first: Vector, second: Vector) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Numbers are equal if they agree in 15 digits, as in Excel."""
     close = np.isclose(first.number, second.number, rtol=5e-16 * 4, atol=0)
     return np.where(close, 0.0, np.sign(first.number - second.number))
 
 
-def _fill_blank(column: Column, other: Column) -> Column:
+def _fill_blank(column: Vector, other: Vector) -> Vector:
     """A blank compares as 0, "" or FALSE, whichever fits the other side."""
     blank = column.is_kind(BLANK)
     if not blank.any():
         return column
     kind = np.where(other.is_kind(TEXT), TEXT, np.where(other.is_kind(BOOL), BOOL, NUMBER))
-    return Column(
+    return Vector(
         np.where(blank, kind, column.kind).astype(np.int8), np.where(blank, 0, column.number), column.text
     )

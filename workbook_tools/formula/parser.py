@@ -127,7 +127,7 @@ def parse(text: str, *, places: bool = False) -> Node:
     With ``places`` it may refer to cells and ranges.
     """
     start = len(text) - len(text.lstrip().removeprefix("="))
-    reader = _Reader(list(_tokens(text, start, places=places)), len(text))
+    reader = _Parser(list(_tokens(text, start, places=places)), len(text))
     node = reader.expression(0)
     reader.expect_end()
     return node
@@ -234,7 +234,7 @@ def _reference(place: re.Match[str]) -> Reference:
     )
 
 
-class _Reader:
+class _Parser:
     """Precedence climbing over a list of tokens."""
 
     def __init__(self, tokens: list[_Token], length: int) -> None:
@@ -330,7 +330,9 @@ class _Reader:
             raise FormulaError(_("a closing bracket is missing"), self._next.position)
 
     def _expect_no_slip(self, *, in_call: bool = False) -> None:
-        """FormulaError for the signs that Vietnamese settings, or a habit of cell addresses, put into a formula of codes."""
+        """FormulaError for the signs that Vietnamese settings, or a habit of cell addresses, put into a
+        formula of codes.
+        """
         token, before = self._next, self._tokens[self._at - 1]
         if token.kind != "operator":
             return

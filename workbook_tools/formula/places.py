@@ -121,7 +121,8 @@ HoldsNumber: TypeAlias = Callable[[str, tuple[int, int]], bool]
 def live_formula(
     tree: Node, home: str, holds_number: HoldsNumber, is_given: HoldsNumber, begins_with: str = ""
 ) -> str:
-    """The formula for the form's cell: blank while its inputs are and on an error; text in a number cell is 0.
+    """The formula for the form's cell: blank while its inputs are and on an error; text in a number cell is
+    0.
 
     ``holds_number(sheet, place)`` says whether a cell is to hold a number, ``is_given(sheet, place)`` whether
     it is filled in beforehand. Names are not replaced; one that it ``begins_with`` suffices to show a result.

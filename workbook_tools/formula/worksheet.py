@@ -11,10 +11,10 @@ import numpy as np
 
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
-from workbook_tools.formula.columns import BLANK, BOOL, NA, NUMBER, REF, TEXT, VALUE, Column, Mask
 from workbook_tools.formula.evaluation import Evaluator
 from workbook_tools.formula.functions import textual
 from workbook_tools.formula.parser import Call, Name, Node, Reference, parse
+from workbook_tools.formula.vector import BLANK, BOOL, NA, NUMBER, REF, TEXT, VALUE, Mask, Vector
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -30,9 +30,9 @@ class Worksheets:
     formulas: Mapping[Cell, str]
     values: Mapping[Cell, Sequence[object]]
     length: int = 1
-    _found: dict[Cell, Column | None] = field(default_factory=dict)
+    _found: dict[Cell, Vector | None] = field(default_factory=dict)
 
-    def calculate(self, cell: Cell) -> Column:
+    def calculate(self, cell: Cell) -> Vector:
         """A cell's value; FormulaError for an unsupported formula or a circular reference."""
         if cell not in self._found:
             self._found[cell] = None
@@ -42,20 +42,20 @@ class Worksheets:
             raise FormulaError("a formula that refers to itself")
         return found
 
-    def _calculate(self, cell: Cell) -> Column:
+    def _calculate(self, cell: Cell) -> Vector:
         if cell not in self.formulas:
-            return Column.from_values(self.values[cell]) if cell in self.values else _blank(self.length)
+            return Vector.from_values(self.values[cell]) if cell in self.values else _blank(self.length)
         result = self.evaluate(self.formulas[cell], cell)
         # A formula is never blank: a reference to a blank cell shows 0.
         kind = np.where(result.kind == BLANK, NUMBER, result.kind).astype(np.int8)
         return replace(result, kind=kind, is_reference=True)
 
-    def evaluate(self, formula: str, home: Cell) -> Column:
+    def evaluate(self, formula: str, home: Cell) -> Vector:
         """Evaluate a formula as if it were in the cell ``home``."""
         return _AtCell(self._look_up(home), self.length, home).evaluate(_tree(formula))
 
-    def _look_up(self, home: Cell) -> Callable[[Name | Reference], Column]:
-        def look_up(node: Name | Reference) -> Column:
+    def _look_up(self, home: Cell) -> Callable[[Name | Reference], Vector]:
+        def look_up(node: Name | Reference) -> Vector:
             if isinstance(node, Name) or not node.is_cell:
                 raise FormulaError("a name or a range where one cell belongs")
             return self.calculate(Cell(node.sheet or home.sheet, *node.first))
@@ -69,8 +69,8 @@ def _tree(formula: str) -> Node:
 
 
 @lru_cache(maxsize=4)
-def _blank(length: int) -> Column:
-    return Column.from_values([None] * length)
+def _blank(length: int) -> Vector:
+    return Vector.from_values([None] * length)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class _AtCell(Evaluator):
 
     home: Cell
 
-    def call(self, node: Call) -> Column:
+    def call(self, node: Call) -> Vector:
         special = _PLACE_FUNCTIONS.get(node.function)
         if special is not None:
             return special(self, node.arguments)
@@ -88,14 +88,14 @@ class _AtCell(Evaluator):
             return _TEXT_FUNCTIONS[node.function](arguments, self.length)
         return super().call(node)
 
-    def row_or_column(self, arguments: Sequence[Node | None], part: int) -> Column:
+    def row_or_column(self, arguments: Sequence[Node | None], part: int) -> Vector:
         """ROW and COLUMN of a reference, or of the formula's own cell."""
         place = arguments[0] if arguments else None
         if place is None:
-            return Column.constant((self.home.row, self.home.column)[part], self.length)
-        return Column.constant(self._range(place).first[part], self.length)
+            return Vector.constant((self.home.row, self.home.column)[part], self.length)
+        return Vector.constant(self._range(place).first[part], self.length)
 
-    def index(self, arguments: Sequence[Node | None]) -> Column:
+    def index(self, arguments: Sequence[Node | None]) -> Vector:
         """INDEX of a range, by row and column, or by position in its only row or column."""
         area = self._range(arguments[0])
         width, height = area.last[1] - area.first[1] + 1, area.last[0] - area.first[0] + 1
@@ -107,7 +107,7 @@ class _AtCell(Evaluator):
             row, column = (n.number - 1 for n in numbers)
             position = row * width + column
             outside = (row < 0) | (row >= height) | (column < 0) | (column >= width)
-        result = Column.constant(0, self.length).with_errors(np.ones(self.length, bool), REF)
+        result = Vector.constant(0, self.length).with_errors(np.ones(self.length, bool), REF)
         where = np.where(outside, -1, position).astype(int)
         for at in np.unique(where[where >= 0]):
             down, right = divmod(int(at), width)
@@ -116,41 +116,41 @@ class _AtCell(Evaluator):
             result = found if (where == at).all() else found.where(where == at, result)
         return result.with_errors_of(*numbers)
 
-    def match(self, arguments: Sequence[Node | None]) -> Column:
+    def match(self, arguments: Sequence[Node | None]) -> Vector:
         """MATCH in unsorted data: the first position of a value in a range; text may hold * and ?."""
         wanted = self.evaluate(arguments[0])
-        kind = self.evaluate(arguments[2]) if len(arguments) > 2 else Column.constant(1, self.length)
+        kind = self.evaluate(arguments[2]) if len(arguments) > 2 else Vector.constant(1, self.length)
         if kind.as_numbers().number.any():
             raise FormulaError("MATCH other than for an equal value")
-        result = Column.constant(0, self.length).with_errors(np.ones(self.length, bool), NA)
+        result = Vector.constant(0, self.length).with_errors(np.ones(self.length, bool), NA)
         cells = list(self._range(arguments[1]).cells())
         for position, cell in reversed(list(enumerate(cells, start=1))):
             found = _equals(self.look_up(cell), wanted)
-            result = Column.constant(position, self.length).where(found, result)
+            result = Vector.constant(position, self.length).where(found, result)
         return result.with_errors_of(wanted)
 
-    def count_if(self, arguments: Sequence[Node | None]) -> Column:
+    def count_if(self, arguments: Sequence[Node | None]) -> Vector:
         """COUNTIF of equal cells; text may hold * and ?."""
         wanted = self.evaluate(arguments[1])
         if any(text[:1] in tuple("=<>") and text for text in wanted.text):
             raise FormulaError("COUNTIF other than for an equal value")
         cells = self._range(arguments[0]).cells()
         counts = np.sum([_equals(self.look_up(cell), wanted) for cell in cells], axis=0)
-        return Column.numbers(np.asarray(counts, dtype=float))
+        return Vector.numbers(np.asarray(counts, dtype=float))
 
-    def choose(self, arguments: Sequence[Node | None]) -> Column:
+    def choose(self, arguments: Sequence[Node | None]) -> Vector:
         """CHOOSE: the argument at an index."""
         position = self.evaluate(arguments[0]).as_numbers()
-        result = Column.constant(0, self.length).with_errors(np.ones(self.length, bool), VALUE)
+        result = Vector.constant(0, self.length).with_errors(np.ones(self.length, bool), VALUE)
         for at, argument in enumerate(arguments[1:], start=1):
             result = self.evaluate(argument).where(np.floor(position.number) == at, result)
         return result.with_errors_of(position)
 
-    def number(self, arguments: Sequence[Node | None]) -> Column:
+    def number(self, arguments: Sequence[Node | None]) -> Vector:
         """N: numbers as they are, booleans as 0 or 1, everything else but errors 0."""
         value = self.evaluate(arguments[0])
         is_number = value.is_kind(NUMBER) | value.is_kind(BOOL)
-        return Column.numbers(np.where(is_number, value.number, 0)).with_errors_of(value)
+        return Vector.numbers(np.where(is_number, value.number, 0)).with_errors_of(value)
 
     def _range(self, node: Node | None) -> Reference:
         if not isinstance(node, Reference):
@@ -158,7 +158,7 @@ class _AtCell(Evaluator):
         return node
 
 
-def _equals(column: Column, wanted: Column) -> Mask:
+def _equals(column: Vector, wanted: Vector) -> Mask:
     """Where a cell equals the value, type by type."""
     same: Mask = (column.kind == wanted.kind) & (column.number == wanted.number) & ~column.is_kind(BLANK)
     for at in np.flatnonzero(same & column.is_kind(TEXT)):
@@ -179,7 +179,7 @@ def _search(part: str, text: str, start: float = 1) -> float | None:
     return found.start() + 1.0 if found else None
 
 
-_PLACE_FUNCTIONS: dict[str, Callable[[_AtCell, Sequence[Node | None]], Column]] = {
+_PLACE_FUNCTIONS: dict[str, Callable[[_AtCell, Sequence[Node | None]], Vector]] = {
     "ROW": lambda at, arguments: at.row_or_column(arguments, 0),
     "COLUMN": lambda at, arguments: at.row_or_column(arguments, 1),
     "INDEX": _AtCell.index,

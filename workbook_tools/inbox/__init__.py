@@ -1,1 +1,1 @@
-"""What came in: folders, archives, mails and their passwords; knows no form."""
+"""What came in: folders, archives, mails and their passwords; knows nothing of forms."""

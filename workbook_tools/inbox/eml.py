@@ -1,4 +1,4 @@
-"""E-mails saved as files (.eml, .emlx, .mbox): who sent them, when they arrived, and what was attached."""
+"""Saved e-mails (.eml, .emlx, .mbox): sender, time of arrival, attachments."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ _SIGNATURES = (
 
 
 def open_mail(data: bytes) -> tuple[Envelope, list[Enclosed]]:
-    """The envelope of a mail and its attachments, mails attached to it among them; RefusedFile for what is no mail."""
+    """The envelope of a mail and its attachments, including attached mails; RefusedFile if it is no mail."""
     try:
         message = message_from_bytes(data[find_mail(data) or 0 :], policy=policy.default)
         return _envelope(message), list(_attachments(message))
     except RecursionError as error:
         raise hostile(_("mails are nested in one another")) from error
     except (ValueError, LookupError, TypeError, AttributeError, IndexError) as error:
-        # The standard library's parser has these for headers and encodings that no mail program writes.
+        # The standard library's parser raises these for headers and encodings that no mail program writes.
         raise damaged(_("a part of the mail cannot be understood"), str(error)) from error
 
 
-def open_mailbox(data: bytes) -> list[Enclosed]:
-    """The mails of a mailbox in one file, in their order."""
+def open_mbox(data: bytes) -> list[Enclosed]:
+    """The mails of an mbox file, in order."""
     return [Enclosed(f"{number}.eml", mail) for number, mail in enumerate(split_mailbox(data), start=1)]
 
 
@@ -55,7 +55,7 @@ def _envelope(message: EmailMessage) -> Envelope:
 
 
 def _received(message: EmailMessage) -> datetime | None:
-    """When the mail reached the office: the last server's stamp, which stands first; the sender's own clock otherwise."""
+    """When the mail arrived: the last server's stamp, which comes first; else the sender's own clock."""
     stamps = [str(stamp).rpartition(";")[2] for stamp in message.get_all("Received", [])]
     for text in (*stamps, str(message.get("Date", ""))):
         try:
@@ -75,7 +75,7 @@ def _attachments(message: MIMEPart) -> Iterator[Enclosed]:
             raise hostile(_("the mail has more than a hundred parts"))
         kind = part.get_content_type()
         if kind == "message/rfc822":
-            # A mail attached to this one has an envelope of its own.
+            # An attached mail has an envelope of its own.
             yield from (Enclosed(_name(part, "mail.eml"), inner) for inner in _inner_mails(part))
         elif kind in _SIGNED:
             yield from _unsigned(part, waiting)
@@ -91,7 +91,7 @@ def _attachments(message: MIMEPart) -> Iterator[Enclosed]:
 
 def _enclosed(part: MIMEPart, otherwise: str) -> Enclosed:
     name, content = _name(part, otherwise), decode_part(part)
-    # Apple Mail keeps a large attachment beside the saved mail, and Thunderbird drops one that was detached.
+    # Apple Mail stores a large attachment beside the saved mail, and Thunderbird drops a detached one.
     if not content.strip() and (
         "X-Apple-Content-Length" in part or "X-Mozilla-External-Attachment-URL" in part
     ):
@@ -100,7 +100,9 @@ def _enclosed(part: MIMEPart, otherwise: str) -> Enclosed:
 
 
 def _inner_mails(part: MIMEPart) -> Iterator[bytes]:
-    """The mails of a part that is one; in base64, which the standard does not allow but programs write, it is a text yet."""
+    """The mails attached as this part; in base64, which the standard forbids but programs write, it is still
+    text.
+    """
     encoded = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
     for inner in part.iter_parts():
         content = inner.as_bytes(policy=_AS_WRITTEN)
@@ -108,7 +110,7 @@ def _inner_mails(part: MIMEPart) -> Iterator[bytes]:
 
 
 def _unsigned(part: MIMEPart, waiting: list[MIMEPart]) -> Iterator[Enclosed]:
-    """What was signed as a whole is read as if it stood here; it is a mail without an envelope."""
+    """Content of a signed part, treated as if it were unsigned; a mail without an envelope."""
     name, content = _name(part, "smime.p7m"), decode_part(part)
     try:
         signed = open_signed(content)
@@ -119,7 +121,7 @@ def _unsigned(part: MIMEPart, waiting: list[MIMEPart]) -> Iterator[Enclosed]:
 
 
 def _is_litter(part: MIMEPart) -> bool:
-    """Whether a part belongs to the letter itself: pictures of its text, signatures, invitations."""
+    """Whether a part belongs to the letter itself: inline pictures, signatures, invitations."""
     inline = part.get_content_disposition() != "attachment" or part.get("Content-ID") is not None
     return (part.get_content_maintype() == "image" and inline) or part.get_content_type() in _SIGNATURES
 

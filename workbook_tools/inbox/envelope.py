@@ -1,4 +1,4 @@
-"""What a container says of the files inside it: the name each had, and the mail that brought it."""
+"""What a container knows of the files inside: their names, and the mail that brought them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from workbook_tools.text.names import safe_line
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """The mail that a file came in; ``sender`` is a bare address, ``received`` is UTC, empty or None where not said."""
+    """The mail that brought a file; ``sender`` is a bare address or empty, ``received`` is UTC or None."""
 
     sender: str = ""
     subject: str = ""
@@ -25,9 +25,10 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Enclosed:
-    """A file inside an archive or mail: its bytes, or why they cannot be had; ``litter`` is what nobody meant to send.
+    """A file inside an archive or mail: its bytes, or why they are unavailable.
 
-    ``envelope`` is that of the mail within the mail that it came in, where it did.
+    ``litter`` marks files that nobody meant to send. ``envelope`` is set if the file came in a mail attached
+    to the mail.
     """
 
     name: str
@@ -38,13 +39,13 @@ class Enclosed:
 
 
 def bare_address(sender: str) -> str:
-    """``"Văn thư" <a@b.vn>`` → ``a@b.vn``; small letters, for mail systems do not tell them apart."""
+    """``"Văn thư" <a@b.vn>`` → ``a@b.vn``; lower case, because mail systems ignore case."""
     address = parseaddr(sender)[1]
     return address.strip().lower() if "@" in address else ""
 
 
 def as_utc(moment: datetime | None) -> datetime | None:
-    """A moment with its time zone; one without is taken to be UTC already."""
+    """Convert to UTC; a time without a zone is taken to be UTC."""
     if moment is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""The folder of returned files: what is in it, and each file's bytes, read once and never changed."""
+"""The folder of returned files: list it, and read each file once without changing it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from workbook_tools.readers.file_kind import Format as Format
 from workbook_tools.readers.file_kind import detect_format as detect_format
 from workbook_tools.readers.limits import ARCHIVE_LIMITS, MIB
 from workbook_tools.readers.refused import RefusedFile, too_large
-from workbook_tools.storage.causes import explain_refusal
 from workbook_tools.storage.location import NOT_ANSWERING, FileTooLarge, Location, RemotePath
+from workbook_tools.storage.refusals import explain_refusal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,18 +32,18 @@ _LITTER = re.compile(
     )
 )
 _UNFINISHED = (".crdownload", ".opdownload", ".part", ".partial", ".download")
-"""What Chrome, Edge and Cốc Cốc, Opera, Firefox, old Edge, and Safari add to a name until a download is complete."""
+"""Suffixes of unfinished downloads in Chrome, Edge and Cốc Cốc, Opera, Firefox, old Edge, and Safari."""
 _SHARING_VIOLATIONS = (32, 33)
 _GONE, _ERROR = _("it is no longer there"), _("the disk or network gives an error")
 OUTSIDE_REASONS = frozenset({_GONE, _ERROR, NOT_ANSWERING})
-"""Why a file cannot be read where that says more of the disk, network or store than of the file."""
+"""Reasons that concern the disk, network or store rather than the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """Something in the folder that is no subfolder; ``path`` is relative to it, with ``/``.
+    """An entry of the folder other than a subfolder; ``path`` is relative, with ``/``.
 
-    ``mark`` is a store's own word for what is in the file, another one whenever it is written; empty where there is none.
+    ``mark`` is a store's version of the content, which changes with every write; empty if there is none.
     """
 
     path: str
@@ -53,7 +53,7 @@ class FoundFile:
 
 @dataclass(frozen=True, slots=True)
 class FileContent:
-    """A file's bytes as they were at one moment; ``path`` is relative to the folder, with ``/``."""
+    """A file's bytes at one moment; ``path`` is relative to the folder, with ``/``."""
 
     path: str
     size: int
@@ -62,20 +62,22 @@ class FileContent:
 
 
 def is_litter(name: str) -> bool:
-    """Whether a file is left behind by a program and nobody meant to send it; half-finished downloads are not litter."""
+    """Whether a program left the file behind and nobody meant to send it; unfinished
+    downloads do not count.
+    """
     return _LITTER.match(name.lower()) is not None
 
 
 def is_unfinished(name: str) -> bool:
-    """Whether a browser has not finished downloading a file, or gave up."""
+    """Whether a browser has not finished downloading the file."""
     return name.lower().endswith(_UNFINISHED)
 
 
 def find_files(folder: Location) -> list[FoundFile]:
-    """Everything below ``folder``, subfolders included, in an order that does not depend on the system.
+    """List everything below ``folder`` with subfolders, in an order independent of the system.
 
-    Links are listed, not followed; so is a subfolder that may not be opened: reading either says why it cannot be.
-    CannotRead where the folder itself cannot be listed.
+    Links and inaccessible subfolders are listed but not entered; reading them says why. Raises CannotRead if
+    the folder itself cannot be listed.
     """
     found = (
         [FoundFile(*listed) for listed in folder.find()]
@@ -106,7 +108,9 @@ def _find_local(folder: Path) -> list[FoundFile]:
 
 
 def read_file(root: Location, relative: str) -> FileContent:
-    """Read one file of the folder, whole and once; RefusedFile for a link, no ordinary file, or one too large for an archive."""
+    """Read one file of the folder; RefusedFile for links, special files and files beyond
+    the archive limit.
+    """
     if isinstance(root, RemotePath):
         data = _read_remote(root / relative)
         return FileContent(relative, len(data), hashlib.sha256(data).hexdigest(), data)
@@ -134,11 +138,11 @@ def _read_bytes(path: Path) -> bytes:
     status = os.lstat(path)
     if not stat.S_ISREG(status.st_mode):
         raise RefusedFile("return-unreadable", str(path), reason=_irregular(status.st_mode))
-    # What stood there a moment ago may be a pipe now, which would be waited for for ever, or a link out of the folder.
+    # The entry may have been replaced since: opening a pipe would block forever, a link may lead outside.
     flags = os.O_RDONLY
     for name in ("O_NONBLOCK", "O_NOFOLLOW", "O_BINARY", "O_CLOEXEC"):
         flags |= getattr(os, name, 0)
-    # Each question put to the system slows down what comes after it, too; a file of Python's own asks three more.
+    # System calls are slow on network drives, and a Python file object makes three more.
     handle = os.open(path, flags)
     try:
         size, data = min(status.st_size, ARCHIVE_LIMITS.file + 1), b""
@@ -158,7 +162,7 @@ def _irregular(mode: int) -> str:
 
 
 def _is_junction(entry: os.DirEntry[str]) -> bool:
-    """Whether a folder is a Windows mount point, which can lead anywhere (``is_junction`` is of Python 3.12)."""
+    """Whether a folder is a Windows junction, which may lead anywhere (``is_junction`` needs Python 3.12)."""
     tag = getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0)
     return bool(tag) and tag == getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", None)
 

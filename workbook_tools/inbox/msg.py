@@ -1,4 +1,4 @@
-"""Messages saved by Outlook (.msg): who sent them, when they arrived, and what was attached."""
+"""Messages saved by Outlook (.msg): sender, time of arrival, attachments."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ if TYPE_CHECKING:
 _DELIVERED, _SUBMITTED, _CONTENT_ID, _SENDER, _SENDER_SMTP = 0x0E06, 0x0039, 0x3712, 0x0C1F, 0x5D01
 _SUBJECT, _SHORT_NAME = 0x0037, 0x3704
 _MESSAGE_WITHIN = "__substg1.0_3701000D"
-"""Where a message attached to another one is kept."""
+"""Storage of a message attached to another."""
 _WITHIN_HEADER = 24
-"""How many bytes its list of properties begins with."""
+"""Header size of its property stream."""
 _MAIL_DEPTH = 5
 
 
 def open_outlook_mail(data: bytes) -> tuple[Envelope, list[Enclosed]]:
-    """The envelope of an Outlook message and its attachments, those of messages attached to it among them.
+    """The envelope of an Outlook message and its attachments, including those of attached messages.
 
-    RefusedFile for a damaged one.
+    RefusedFile if it is damaged.
     """
     try:
         with OleFileIO(BytesIO(data)) as file:
             root = Storage.from_ole(file)
         message = Message(root)
         return _envelope(message.properties, message.sender or ""), [*_attachments(root, None, 1)]
-    except Exception as error:  # the one door for the library's own, which has no common root
+    except Exception as error:  # the library's exceptions share no base class
         raise damaged(_("a part of the mail cannot be understood"), str(error)) from error
 
 
@@ -62,7 +62,7 @@ def _attachments(message: Storage, envelope: Envelope | None, depth: int) -> Ite
 
 
 def _named(mail: str, members: list[Enclosed]) -> Iterator[Enclosed]:
-    """A message within is a place of its own; one without attachments is listed as such."""
+    """An attached message becomes a folder in the path; one without attachments is listed itself."""
     for member in members or [Enclosed("", refused=RefusedFile("mail-empty"))]:
         yield replace(member, name=f"{mail}/{member.name}".rstrip("/"))
 

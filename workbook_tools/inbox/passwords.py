@@ -1,4 +1,4 @@
-"""Workbooks that open with a password, where the officer knows it."""
+"""Open workbooks with passwords that the officer supplies."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ if TYPE_CHECKING:
     from workbook_tools.storage.location import Location
 
 _OPENS_BY_ITSELF = "VelvetSweatshop"
-"""What Excel encrypts with where a workbook is only to be protected against changes: it opens such files without asking."""
+"""Excel's default password for workbooks that are protected against changes only: it opens them without
+asking.
+"""
 
 
 def read_passwords(path: Location) -> tuple[str, ...]:
-    """The passwords of a text file, one in each line; CannotRead where there is no such file."""
-    from workbook_tools.spec.own_workbook import read_file  # opens more than a worker needs
+    """Read a text file of passwords, one per line; CannotRead if there is no such file."""
+    from workbook_tools.spec.own_workbook import read_own_file  # slow to import, and workers do not need it
 
-    data = read_file(path, MIB)
+    data = read_own_file(path, MIB)
     try:
         text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
         if "\0" in text:
@@ -39,10 +41,10 @@ def read_passwords(path: Location) -> tuple[str, ...]:
 
 
 def decrypt(data: bytes, passwords: Sequence[str]) -> bytes:
-    """The workbook inside an encrypted one; RefusedFile where none of the passwords opens it.
+    """Decrypt a workbook; RefusedFile if no password opens it.
 
-    So it is, too, where it is encrypted in a way that cannot be opened here, as OpenDocument and the oldest ciphers of
-    Office are (DES, RC2): it opens with a password only, whatever else there is to say of it.
+    Unsupported encryption (OpenDocument, and Office's oldest ciphers DES and RC2) is refused the same way: to
+    the officer it is a file that needs a password.
     """
     # Most folders need none of it.
     import msoffcrypto
@@ -53,7 +55,7 @@ def decrypt(data: bytes, passwords: Sequence[str]) -> bytes:
         for password in (_OPENS_BY_ITSELF, *passwords):
             file, opened = msoffcrypto.OfficeFile(io.BytesIO(data)), io.BytesIO()
             try:
-                # Only of .xlsx is it not a matter of course that the password is compared.
+                # Only for .xlsx does the library not verify the password by itself.
                 file.load_key(
                     password=password, **({"verify_password": True} if isinstance(file, OOXMLFile) else {})
                 )
@@ -61,8 +63,6 @@ def decrypt(data: bytes, passwords: Sequence[str]) -> bytes:
             except (InvalidKeyError, DecryptionError):
                 continue
             return opened.getvalue()
-    except (
-        Exception
-    ) as error:  # the one door for the library's own and its parsers', which have no common root
+    except Exception as error:  # the exceptions of the library and its parsers share no base class
         raise RefusedFile("return-encrypted", str(error)) from error
     raise RefusedFile("return-encrypted")

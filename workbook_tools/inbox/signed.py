@@ -1,4 +1,4 @@
-"""Signed files and mails (S/MIME, CMS of RFC 5652): what was signed, taken out of the signature around it."""
+"""Signed files and mails (S/MIME, CMS of RFC 5652): extract the signed content."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from workbook_tools.readers.refused import RefusedFile, damaged
 
 
 def open_signed(data: bytes) -> bytes:
-    """What a signature is wrapped around, byte by byte; whose it is is not looked at.
+    """The signed content, byte for byte; the signature is not verified.
 
-    RefusedFile where it is encrypted for its addressee, or a signature alone without what it signs.
+    RefusedFile if it is encrypted, or a detached signature without its content.
     """
     try:
         if pem.detect(data):
@@ -21,7 +21,7 @@ def open_signed(data: bytes) -> bytes:
             raise RefusedFile("mail-sealed")
         content = message["content"]["encap_content_info"]["content"].native
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        # The library has these for bytes that are not what their first ones say.
+        # The library raises these when the bytes contradict their beginning.
         raise damaged(_("its digital signature cannot be understood"), str(error)) from error
     if not isinstance(content, bytes):
         raise RefusedFile("signature-alone")

@@ -1,4 +1,6 @@
-"""Attachments in the wrapping of Outlook (TNEF, ``winmail.dat``): what other mail programs show as one unknown file."""
+"""Attachments wrapped by Outlook (TNEF, ``winmail.dat``), which other mail programs show
+as one unknown file.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from workbook_tools.inbox.envelope import Enclosed
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.refused import damaged
 
-# The library tells the screen of what it does not know; the officer can do nothing about it.
+# The library logs unknown attributes to the screen; the officer can do nothing about them.
 logging.getLogger("tnefparse").addHandler(logging.NullHandler())
 
 if TYPE_CHECKING:
@@ -19,11 +21,11 @@ if TYPE_CHECKING:
 
 
 def open_winmail(data: bytes) -> list[Enclosed]:
-    """The attachments inside; RefusedFile for a damaged wrapping. A mail attached as a mail is a wrapping again."""
+    """The attachments inside; RefusedFile if the wrapper is damaged. An attached mail is a wrapper again."""
     try:
         wrapping = TNEF(data, do_checksum=False)
         return [_enclosed(number, item) for number, item in enumerate(wrapping.attachments, start=1)]
-    except Exception as error:  # the one door for the library's own, which has no common root
+    except Exception as error:  # the library's exceptions share no base class
         raise damaged(_("a part of the mail cannot be understood"), str(error)) from error
 
 

@@ -1,4 +1,4 @@
-"""The bytes of an attachment out of the letters a mail carries them in: base64 with a footer behind it, uuencoded text."""
+"""Decode attachments from their transfer encoding: base64 with a footer after it, uuencoded text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _UUENCODED = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]+)\r?\n(.*?)^(?:`| )?\r?\n?
 
 
 def decode_part(part: Message) -> bytes:
-    """The content of a part that is not made of parts; what stands behind its base64 is left out."""
+    """Decode a part that is not multipart; whatever follows its base64 is dropped."""
     if str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64":
         return decode_base64(_written(part))
     content = part.get_payload(decode=True)
@@ -24,9 +24,9 @@ def decode_part(part: Message) -> bytes:
 
 
 def decode_base64(text: bytes) -> bytes:
-    """The bytes that base64 stands for; list servers and virus scanners write a footer behind it, into the same part.
+    """Decode base64; list servers and virus scanners append a footer to the same part.
 
-    Where a line is no base64, the text ends with the first line that is blank, shorter than the others or filled up.
+    If a line is not base64, the content ends at the first line that is blank, shorter or padded.
     """
     lines = [line.strip() for line in text.strip().splitlines()]
     if not all(_BASE64_LINE.fullmatch(line) for line in lines if line):
@@ -46,7 +46,7 @@ def _until_footer(lines: list[bytes]) -> Iterator[bytes]:
 
 
 def find_uuencoded(text: bytes) -> Iterator[tuple[str, bytes]]:
-    """The files that older programs write into the letter itself, ``begin 644 NAME`` … ``end``: name and bytes of each."""
+    """Files that older programs write into the text itself, ``begin 644 NAME`` … ``end``: name and bytes."""
     for found in _UUENCODED.finditer(text):
         content = b"".join(map(_decode_line, found[2].splitlines()))
         yield found[1].decode("utf-8", "replace").strip(), content
@@ -56,7 +56,7 @@ def _decode_line(line: bytes) -> bytes:
     try:
         return binascii.a2b_uu(line)
     except binascii.Error:
-        # Some programs fill a line up with more letters than its first one says.
+        # Some programs pad a line beyond the length it declares.
         length = (((line[0] - 32) & 63) * 4 + 5) // 3 if line else 0
         try:
             return binascii.a2b_uu(line[:length])

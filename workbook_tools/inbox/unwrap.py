@@ -1,4 +1,4 @@
-"""Archives and mails opened: the files inside them, as deep as people pack, and no deeper."""
+"""Open archives and mails recursively, to a limited depth."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _OPENED = frozenset((Format.ZIP, Format.MAIL, Format.OUTLOOK, Format.MAILBOX, Fo
 
 @dataclass(frozen=True, slots=True)
 class Unwrapped:
-    """A file to be read by itself: the path of the outermost file and the names inside it, joined by ``/``.
+    """A file to read: the path of the outermost file and the names inside it, joined by ``/``.
 
-    ``kind`` is what its content is, as far as that was looked at.
+    ``kind`` is its format, if that was detected.
     """
 
     path: str
@@ -62,10 +62,10 @@ class _Wrapping:
 
 
 def unwrap(path: str, data: bytes) -> Iterator[Unwrapped]:
-    """The file itself, or whatever is inside it where it is an archive or a mail; never nothing.
+    """Yield the file itself, or the files inside an archive or mail; at least one.
 
-    What cannot be opened is one file with a refusal. The members of an archive that grows too large after all are
-    those up to there, and the archive itself as one that was not read whole.
+    A file that cannot be opened is yielded with a refusal. If an archive exceeds the limits midway, the
+    members up to there are yielded, and then the archive itself as not read whole.
     """
     return _unwrap(path, data, _Wrapping())
 
@@ -105,16 +105,16 @@ def _open(kind: Format, path: str, data: bytes, wrapping: _Wrapping) -> tuple[_W
         raise RefusedFile("nested-too-deep")
     within = replace(wrapping, mails=wrapping.mails + 1)
     told, members = _open_mail(kind, path, data)
-    # What was signed, or wrapped by Outlook, is a mail without sender and date: those are the outer one's.
+    # Content of a signature or an Outlook wrapper has no sender and date: the outer mail's apply.
     if told is not None and (told.sender or told.received or wrapping.envelope is None):
         within = replace(within, envelope=told)
     return within, iter(members)
 
 
 def _open_mail(kind: Format, path: str, data: bytes) -> tuple[Envelope | None, list[Enclosed]]:
-    """What a mail says of itself, None for what only wraps others, and what is in it.
+    """A mail's envelope, None for a mere wrapper, and its members.
 
-    Most folders hold no mail: its libraries are loaded for the first one, which is a third of what a worker begins with.
+    The libraries are imported late: most folders hold no mail, and they are a third of a worker's start-up.
     """
     if kind is Format.OUTLOOK:
         from workbook_tools.inbox.msg import open_outlook_mail
@@ -128,20 +128,20 @@ def _open_mail(kind: Format, path: str, data: bytes) -> tuple[Envelope | None, l
         from workbook_tools.inbox.signed import open_signed
 
         return None, [Enclosed(_name_inside(path), open_signed(data))]
-    from workbook_tools.inbox.eml import open_mail, open_mailbox
+    from workbook_tools.inbox.eml import open_mail, open_mbox
 
-    return (None, [*open_mailbox(data)]) if kind is Format.MAILBOX else open_mail(data)
+    return (None, [*open_mbox(data)]) if kind is Format.MAILBOX else open_mail(data)
 
 
 def _name_inside(path: str) -> str:
-    """``Báo cáo.xlsx.p7m`` holds ``Báo cáo.xlsx``; ``smime.p7m`` a mail."""
+    """``Báo cáo.xlsx.p7m`` holds ``Báo cáo.xlsx``; ``smime.p7m`` holds a mail."""
     name = path.rpartition("/")[2]
     inside = name[: -len(".p7m")] if name.lower().endswith(".p7m") else name
     return inside if "." in inside else "mail.eml"
 
 
 def _named(members: Iterator[Enclosed]) -> Iterator[tuple[str, Enclosed]]:
-    """Two attachments may have one name; each file needs a path of its own."""
+    """Make names unique: two attachments may share one, and each file needs a path of its own."""
     seen: dict[str, int] = {}
     for member in members:
         name = safe_path(member.name)

@@ -1,4 +1,4 @@
-"""Zip archives of returned files: checked like any package, unpacked in memory only, one bad member costs no other."""
+"""Zip archives of returned files: unpacked in memory only; one bad member does not cost the others."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from workbook_tools.inbox.envelope import Enclosed
 from workbook_tools.readers.limits import ARCHIVE_LIMITS
 from workbook_tools.readers.refused import RefusedFile
-from workbook_tools.readers.zip_package import Package, open_package
+from workbook_tools.readers.zip_package import ZipPackage, open_package
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
 def open_archive(data: bytes) -> Iterator[Enclosed]:
-    """The files of a zip archive in its order; RefusedFile where the archive itself cannot be trusted or opened.
+    """The files of a zip archive, in order; RefusedFile if the archive cannot be trusted or opened.
 
-    So it is where none of its files can be, all for one reason, such as a password.
+    It is also refused if every file fails for the same reason, such as a password.
     """
     package = open_package(data, ARCHIVE_LIMITS, archive=True)
     names = [name for name in package.names if not name.endswith(("/", "\\"))]
@@ -26,7 +26,7 @@ def open_archive(data: bytes) -> Iterator[Enclosed]:
     return (_unpack(package, name) for name in names)
 
 
-def _unpack(package: Package, name: str) -> Enclosed:
+def _unpack(package: ZipPackage, name: str) -> Enclosed:
     shown = _readable(name).replace("\\", "/")
     try:
         return Enclosed(shown, package.read(name))
@@ -35,7 +35,9 @@ def _unpack(package: Package, name: str) -> Enclosed:
 
 
 def _readable(name: str) -> str:
-    """Many programs write UTF-8 without saying so; the standard then makes Western letters of it."""
+    """Decode a name that is UTF-8 without the flag; the standard would make Western
+    European letters of it.
+    """
     try:
         return name.encode("cp437").decode("utf-8")
     except UnicodeError:

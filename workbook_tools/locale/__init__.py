@@ -1,4 +1,4 @@
-"""The languages a user reads: gettext catalogues kept with Babel, Vietnamese first."""
+"""User languages: gettext catalogues kept with Babel, Vietnamese by default."""
 
 from __future__ import annotations
 
@@ -17,41 +17,41 @@ DOMAIN = "workbook_tools"
 
 @cache
 def translation(language: str) -> gettext.NullTranslations:
-    """The catalogue of a language; English, being the source, needs none."""
+    """The catalogue of a language; English is the source and needs none."""
     if language == "en":
         return gettext.NullTranslations()
     return gettext.translation(DOMAIN, Path(__file__).parent, languages=[language])
 
 
 def translate(message: str, language: str) -> str:
-    """One message of the catalogue in that language."""
+    """Translate a message."""
     return translation(language).gettext(message) if message else ""
 
 
 def default_language(environ: Mapping[str, str]) -> str:
-    """Vietnamese, unless the environment's ``WORKBOOK_TOOLS_LANG`` says English."""
+    """Vietnamese, unless ``WORKBOOK_TOOLS_LANG`` in the environment says English."""
     return "en" if environ.get("WORKBOOK_TOOLS_LANG", "").lower().startswith("en") else "vi"
 
 
 def mark(message: str) -> str:
-    """Mark a text for the catalogue without translating it yet."""
+    """Mark text for the catalogue without translating it yet."""
     return message
 
 
 def mark_plural(one: str, many: str) -> tuple[str, str]:
-    """Mark a text with a form for one and a form for many."""
+    """Mark text with a singular and a plural form."""
     return one, many
 
 
 def show_number(number: float, language: str) -> str:
-    """A number as the reader of that language writes it: 1.250 and 2,5 in Vietnamese, 1,250 and 2.5 in English."""
+    """Format a number for a language: 1.250 and 2,5 in Vietnamese, 1,250 and 2.5 in English."""
     plain = int(number) if isinstance(number, float) and number.is_integer() else number
     text = f"{plain:,}"
     return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
 
 
 def show_figure(number: float, number_format: str, language: str) -> str:
-    """A number as Excel shows it in a cell of that format, as far as decimals and a percent sign go: 87,5%."""
+    """Format a number as a cell of that format, as far as decimals and a percent sign go: 87,5%."""
     decimals = len(re.sub(r"[^0#?]", "", number_format.partition(";")[0].partition(".")[2]))
     if "%" in re.sub(r'"[^"]*"', "", number_format):
         return show_number(round(number * 100, decimals), language) + "%"

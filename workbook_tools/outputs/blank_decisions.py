@@ -25,7 +25,8 @@ _NEEDS = {
     "chọn tệp": ("Mã đơn vị; Tệp", "Tính tệp này cho đơn vị, dù có tệp khác mới hơn hoặc lưu cùng lúc."),
     "đặt giá trị": (
         "Mã đơn vị; Mã chỉ tiêu; Giá trị",
-        "Dùng giá trị đã xác nhận với đơn vị (ví dụ qua điện thoại) thay cho giá trị trong báo cáo; giá trị cũ vẫn được ghi lại.",
+        "Dùng giá trị đã xác nhận với đơn vị (ví dụ qua điện thoại) thay cho giá trị trong báo cáo; giá trị "
+        "cũ vẫn được ghi lại.",
     ),
     "loại tệp": ("Tệp", "Không tính tệp này."),
     "gia hạn": ("Mã đơn vị; Giá trị (ngày)", "Hạn nộp riêng của đơn vị; đơn vị chỉ trễ sau ngày này."),

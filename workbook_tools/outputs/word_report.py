@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
 from workbook_tools.collection import Collection, rows
-from workbook_tools.consolidated.district_report import DOTS, UNKNOWN, fact_texts, office_values
+from workbook_tools.consolidated.office_report.district_report import DOTS, UNKNOWN, fact_texts, office_values
 from workbook_tools.errors import CannotRead, SpecificationError
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import show_figure, show_number
@@ -24,8 +24,8 @@ from workbook_tools.outputs.word_template import (
     open_word_template,
 )
 from workbook_tools.problems import Place, problem
-from workbook_tools.sheetwriter.cell_text import clean_text
-from workbook_tools.spec.own_workbook import read_file
+from workbook_tools.sheetwriter.cell_text import excel_text
+from workbook_tools.spec.own_workbook import read_own_file
 from workbook_tools.storage.replace import write_bytes
 from workbook_tools.tally.areas import FactSums
 from workbook_tools.tally.status import MISSING, REPORTED
@@ -72,7 +72,7 @@ def write_word_report(collection: Collection, template: Location, out: Location)
     Raises SpecificationError for a template that is no Word document, or with marks that may not be there; CannotRead
     where it cannot be read or takes more than any report; CannotWrite where the system refuses.
     """
-    write_bytes(out, _render(read_file(template), build_context(collection), template))
+    write_bytes(out, _render(read_own_file(template), build_context(collection), template))
 
 
 def report_names(template: ReportTemplate, roster: Roster) -> frozenset[str]:
@@ -104,7 +104,7 @@ def build_context(collection: Collection) -> dict[str, Any]:
         **office,
         "tieu_de_thuong": title[:1].lower() + title[1:],
         "nhan_xet": [
-            {"noi_dung": clean_text(found.text), "nguon": found.source}
+            {"noi_dung": excel_text(found.text), "nguon": found.source}
             for found in build_statements(collection)
         ],
         "phu_luc": _cleaned(annex),
@@ -125,7 +125,7 @@ def build_context(collection: Collection) -> dict[str, Any]:
 
 def _first_names(names: pd.Series) -> list[str]:
     """The names, of very many the first ones and how many more there are."""
-    shown = [clean_text(str(name)) for name in names[:_MOST_NAMES]]
+    shown = [excel_text(str(name)) for name in names[:_MOST_NAMES]]
     rest = len(names) - len(shown)
     more = f"và {show_number(rest, 'vi')} đơn vị khác (trang Tình trạng nộp của tệp tổng hợp)"
     return [*shown, more] if rest > 0 else shown
@@ -136,7 +136,7 @@ def _cleaned(value: Any) -> Any:
         return {key: _cleaned(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_cleaned(inner) for inner in value]
-    return clean_text(value) if isinstance(value, str) else value
+    return excel_text(value) if isinstance(value, str) else value
 
 
 def _groups(collection: Collection) -> list[dict[str, Any]]:
@@ -146,15 +146,15 @@ def _groups(collection: Collection) -> list[dict[str, Any]]:
         if indicator.code in totals:
             total, units = totals[indicator.code]
             line = {
-                "noi_dung": clean_text(indicator.label),
-                "don_vi_tinh": clean_text(indicator.measure),
+                "noi_dung": excel_text(indicator.label),
+                "don_vi_tinh": excel_text(indicator.measure),
                 "tong": UNKNOWN
                 if math.isnan(total)
                 else show_figure(total, collection.template.number_format(indicator.code), "vi"),
                 "so_don_vi": show_number(units, "vi"),
             }
             found.setdefault(indicator.group, []).append(line)
-    return [{"ten": clean_text(group), "dong": lines} for group, lines in found.items()]
+    return [{"ten": excel_text(group), "dong": lines} for group, lines in found.items()]
 
 
 def _narratives(collection: Collection) -> list[dict[str, Any]]:
@@ -169,11 +169,11 @@ def _narratives(collection: Collection) -> list[dict[str, Any]]:
             continue
         said: dict[str, list[str]] = {}
         for answer in rows(section):
-            said.setdefault(clean_text(str(answer.value)), []).append(
-                clean_text(collection.roster[answer.unit].name)
+            said.setdefault(excel_text(str(answer.value)), []).append(
+                excel_text(collection.roster[answer.unit].name)
             )
         opinions = [{"don_vi": "; ".join(units), "noi_dung": text} for text, units in said.items()]
-        found.append({"tieu_de": clean_text(indicator.label), "y_kien": opinions})
+        found.append({"tieu_de": excel_text(indicator.label), "y_kien": opinions})
     return found
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from zlib_ng import zlib_ng
 
-from workbook_tools.packaging.zip_writer import END, Entry, compress_blocks
+from workbook_tools.packaging.zip_writer import END, ZipEntry, compress_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,10 +38,10 @@ def store_piece(data: bytes) -> Piece:
     return Piece(data, b"".join(blocks))
 
 
-def join_pieces(name: str, pieces: Sequence[Piece]) -> Entry:
+def join_pieces(name: str, pieces: Sequence[Piece]) -> ZipEntry:
     """Join pieces to one part."""
     crc = size = 0
     for piece in pieces:
         crc = zlib_ng.crc32(piece.data, crc)
         size += len(piece.data)
-    return Entry(name.encode("ascii"), b"".join([*(piece.blocks for piece in pieces), END]), size, crc)
+    return ZipEntry(name.encode("ascii"), b"".join([*(piece.blocks for piece in pieces), END]), size, crc)

@@ -19,14 +19,14 @@ _PIECE = 12_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
+class TextColumn:
     """A dictionary-encoded column: its distinct texts, and for each row the index of its text."""
 
     distinct: Sequence[str]
     places: npt.NDArray[np.integer]
 
 
-def join_rows(columns: Sequence[Texts], first: int | None = None) -> Iterator[Callable[[], memoryview]]:
+def join_rows(columns: Sequence[TextColumn], first: int | None = None) -> Iterator[Callable[[], memoryview]]:
     """Yield the rows in pieces of UTF-8, in order; each piece is built when called, in any thread.
 
     A row is the texts of its columns side by side. With ``first``, the row's number stands between each two

@@ -22,7 +22,7 @@ END = b"\1\0\0\xff\xff"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ZipEntry:
     """A part of a zip package.
 
     ``blocks`` is a complete deflate stream (RFC 1951); ``size`` and ``crc`` are those of the uncompressed
@@ -41,7 +41,7 @@ def compress_blocks(data: bytes | memoryview, level: int) -> bytes:
     return deflater.compress(data) + deflater.flush(zlib_ng.Z_FULL_FLUSH)
 
 
-def pack_entries(entries: Iterable[Entry]) -> Iterator[bytes]:
+def pack_entries(entries: Iterable[ZipEntry]) -> Iterator[bytes]:
     """Yield the package of these parts, in order; equal parts give equal bytes.
 
     Raises LargeZipFile beyond 4 GiB: not every program reads ZIP64.

@@ -8,23 +8,29 @@ from typing import TYPE_CHECKING
 from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
 from workbook_tools.page.jobs import Job, JobRunner
+from workbook_tools.page.mailing import Mailing
+from workbook_tools.page.notices import Notices
 from workbook_tools.page.running import Claim, remember
 from workbook_tools.storage.campaign_folder import CampaignFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from workbook_tools.collection import Collection
-    from workbook_tools.usecases.correct import Corrected
+    from workbook_tools.model import LetterKind
+    from workbook_tools.post.connection import Login
+    from workbook_tools.spec.mail.mail_settings import MailSettings
     from workbook_tools.usecases.generate import Generated
-    from workbook_tools.usecases.letters import Prepared
 
 READING = _("Reading the returns")
 WRITING = _("Writing the consolidated workbook")
 MAKING_FORMS = _("Making the forms")
 WRITING_DRAFTS = _("Writing the letters")
-MAKING_CORRECTIONS = _("Making the forms that go back")
+PREPARING_LETTERS = _("Making the letters ready")
+SENDING = _("Sending")
+FETCHING = _("Looking through the mailbox")
+BUSY = _("Other work is still under way. Wait until it has ended, or stop it, then press again.")
 
 Signature = frozenset[tuple[str, int, int]]
 
@@ -39,10 +45,13 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.jobs = JobRunner()
+        self.notices = Notices()
+        self.mailing = Mailing()
         self.collection: Collection | None = None
         self.generated: Generated | None = None
-        self.prepared: Prepared | None = None
-        self.corrected: Corrected | None = None
+        self.unwritten: dict[str, str] = {}
+        self.readings = 0
+        """How often the returns were read."""
         self._read: Signature | None = None
         self._tried: Signature | None = None
 
@@ -67,7 +76,8 @@ class Desk:
             claim.tell(self.url)
         self.claim.release()
         self.claim, self.campaign = claim, CampaignFolder(folder)
-        self.collection = self.generated = self.prepared = self.corrected = None
+        self.collection = self.generated = None
+        self.mailing = Mailing()
         self._read = self._tried = None
         remember(folder)
 
@@ -88,38 +98,61 @@ class Desk:
         now = sign(self.folder)
         return now not in (self._read, self._tried)
 
+    def read_if_worthwhile(self) -> None:
+        """Start reading where it could give something else."""
+        if self.worth_reading:
+            self.start_reading()
+
+    def mail_settings(self) -> MailSettings:
+        """What the template says about mails; nothing where it cannot be read just now."""
+        from workbook_tools.errors import WorkbookToolsError
+        from workbook_tools.spec.mail.mail_settings import MailSettings, read_mail_settings
+        from workbook_tools.spec.template import read_template
+
+        try:
+            template, _problems = read_template(self.folder.template)
+        except WorkbookToolsError:
+            return MailSettings()
+        return read_mail_settings(template.campaign.values) if template is not None else MailSettings()
+
+    def take_unwritten(self) -> dict[str, str]:
+        """The fields of a decision that could not be written yet, so that nobody types them twice."""
+        fields, self.unwritten = self.unwritten, {}
+        return fields
+
     def start_reading(self) -> Job | None:
         """Read the returns again, unless something else is under way."""
         return self.jobs.start(READING, self._read_returns)
 
     def start_writing(self) -> Job | None:
         """Read the returns and write the consolidated workbook and the Word report."""
-        return self.jobs.start(WRITING, self._write_report)
+        return self._start(WRITING, self._write_report)
 
     def start_forms(self, *, force: bool = False) -> Job | None:
         """Make the forms of all units."""
-        return self.jobs.start(MAKING_FORMS, lambda job: self._make_forms(job, force))
+        return self._start(MAKING_FORMS, lambda job: self._make_forms(job, force))
 
-    def start_drafts(self) -> Job | None:
-        """Write a letter with its form for every unit, to be sent by hand."""
-        return self.jobs.start(WRITING_DRAFTS, lambda job: self._write_drafts())
+    def start_letters(self, kind: LetterKind) -> Job | None:
+        """Make the letters of a kind ready, to be looked at."""
+        return self._start(PREPARING_LETTERS, lambda job: self.mailing.prepare(self.folder, kind))
 
-    def start_corrections(self) -> Job | None:
-        """Make the forms that go back to be mended, and the letters that go with them."""
-        return self.jobs.start(MAKING_CORRECTIONS, lambda job: self._make_corrections())
+    def start_drafts(self, kind: LetterKind) -> Job | None:
+        """Write the letters that were made ready, to be sent by hand."""
+        return self._start(WRITING_DRAFTS, lambda job: self.mailing.draft(self.folder, kind))
 
-    def _write_drafts(self) -> None:
-        from workbook_tools.usecases.letters import draft_letters, prepare_forms
+    def start_sending(self, kind: LetterKind, login: Login, *, test: bool) -> Job | None:
+        """Send the letters that were made ready, or one of them to the office itself."""
+        return self._start(SENDING, lambda job: self.mailing.send(self.folder, kind, login, job, test=test))
 
-        self.prepared = prepare_forms(self.folder)
-        draft_letters(self.folder, self.prepared)
+    def start_fetching(self, settings: MailSettings, login: Login) -> Job | None:
+        """Put the answers in the mailbox into the folder of returns."""
+        return self._start(FETCHING, lambda job: self.mailing.fetch(self.folder, settings, login, job))
 
-    def _make_corrections(self) -> None:
-        from workbook_tools.usecases.correct import correct
-        from workbook_tools.usecases.letters import draft_letters
-
-        self.corrected = correct(self.folder)
-        draft_letters(self.folder, self.corrected.prepared)
+    def _start(self, name: str, work: Callable[[Job], None]) -> Job | None:
+        job = self.jobs.start(name, work)
+        if job is None:
+            self.notices.say(BUSY, "warning")
+        return job
 
     def _read_returns(self, job: Job) -> None:
         from workbook_tools.usecases.collect import CollectOptions, collect
@@ -136,6 +169,7 @@ class Desk:
             folder.returned, folder.template, folder.units, options, progress=job.progress
         )
         self._read = signature
+        self.readings += 1
         if not folder.decisions.exists():
             from workbook_tools.outputs.blank_decisions import write_blank_decisions
 

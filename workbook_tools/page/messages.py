@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbook_tools.errors import CannotRead, CannotWrite, SpecificationError
+from workbook_tools.errors import CannotConnect, CannotRead, CannotWrite, SpecificationError
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
 
@@ -38,12 +38,20 @@ def describe(error: Exception, language: str) -> list[Message]:
         return [Message(head), *describe_problems(error.problems, language)]
     if isinstance(error, CannotRead):
         reason = translate(error.reason, language)
-        return [Message(say(_("Cannot read “{path}”: {reason}."), path=error.path, reason=reason))]
+        fact = say(_("Cannot read “{path}”: {reason}."), path=error.path, reason=reason)
+        return [Message(fact, translate(error.remedy, language) if error.remedy else "")]
     if isinstance(error, CannotWrite):
         reason = translate(error.reason, language)
         fact = say(_("Cannot write “{path}”: {reason}."), path=error.path, reason=reason)
-        remedy = say(_("Close it if it is open in Excel, then try again; the old file is untouched."))
-        return [Message(fact, remedy)]
+        remedy = error.remedy or _(
+            "Close it if it is open in Excel, then try again; the old file is untouched."
+        )
+        return [Message(fact, translate(remedy, language))]
+    if isinstance(error, CannotConnect):
+        reason = translate(error.reason, language)
+        fact = say(_("Cannot use the mail server “{server}”: {reason}."), server=error.server, reason=reason)
+        answer = say(_("The server says: {answer}"), answer=error.answer) if error.answer else ""
+        return [Message(fact, answer)]
     fact = say(
         _("This is a fault of the program, not of yours: {error}."), error=f"{type(error).__name__}: {error}"
     )

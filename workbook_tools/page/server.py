@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import socket
+import threading
 import webbrowser
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _THREADS = 8
+_FAREWELL = 1.0
+"""Seconds between the last answer and the end."""
 
 
 def serve(
@@ -45,7 +48,8 @@ def serve(
     if folder is not None:
         remember(folder)
     token = secrets.token_urlsafe(32)
-    lifetime = Lifetime(lambda: server.close(), lambda: desk.jobs.running, patience)
+    # The page that says goodbye, and its style, are still on their way when the program is to end.
+    lifetime = Lifetime(lambda: _close_soon(server.close), lambda: desk.jobs.running, patience)
     app = create_app(desk, token, lifetime)
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
@@ -61,3 +65,7 @@ def serve(
     finally:
         desk.close()
     return desk.url
+
+
+def _close_soon(close: Callable[[], object]) -> None:
+    threading.Timer(_FAREWELL, close).start()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.errors import CannotWrite
 from workbook_tools.readers.limits import ARCHIVE_LIMITS
+from workbook_tools.storage.refusals import explain_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,15 +41,15 @@ def take_files(uploads: Iterable[FileStorage], target: Path) -> Taken:
     for upload in uploads:
         if not upload.filename:
             continue
-        name = safe_path(upload.filename)
+        name = upload_path(upload.filename)
         try:
             (copied if _copy(upload, target / name) else too_large).append(str(name))
         except OSError as error:
-            raise CannotWrite(target / name, error.strerror or "the system refuses") from error
+            raise CannotWrite(target / name, *explain_refusal(error)) from error
     return Taken(tuple(copied), tuple(too_large))
 
 
-def safe_path(name: str) -> Path:
+def upload_path(name: str) -> Path:
     """A dropped file's relative path with nothing in it that leads elsewhere or that Windows refuses."""
     parts = [
         _safe_name(part)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from workbook_tools.pivots.cache import Cache
 from workbook_tools.pivots.charts import link_chart
-from workbook_tools.pivots.definition import Definition
 from workbook_tools.pivots.formats import DifferentialFormats, render_style
-from workbook_tools.pivots.package import Package, add_extension
+from workbook_tools.pivots.parts.definition import Definition
+from workbook_tools.pivots.parts.package import Package, add_extension
+from workbook_tools.pivots.parts.xml import OFFICE, X14, element
 from workbook_tools.pivots.pivot import PivotStyle
 from workbook_tools.pivots.slicers import PlacedSlicer, put_slicer, render_cache, render_slicers
-from workbook_tools.pivots.xml import OFFICE, X14, element
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from workbook_tools.pivots.xml import DECLARATION, MAIN, OFFICE, X14, Attribute, element, number_text, quoted
+from workbook_tools.pivots.parts.xml import (
+    DECLARATION,
+    MAIN,
+    OFFICE,
+    X14,
+    Attribute,
+    element,
+    number_text,
+    quoted,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from workbook_tools.pivots.xml import quoted
+from workbook_tools.pivots.parts.xml import quoted
 
 if TYPE_CHECKING:
     from workbook_tools.pivots.placed import PlacedPivot

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook_tools.pivots.dxf import Properties, render_dxf
-from workbook_tools.pivots.xml import Attribute, counted, element
+from workbook_tools.pivots.parts.dxf import Properties, render_dxf
+from workbook_tools.pivots.parts.xml import Attribute, counted, element
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -217,5 +217,6 @@ class _Writer:
     def _check(self, code: int) -> None:
         if code:
             raise PivotError(
-                f"the pivot {self.placed.pivot.name!r} does not fit on the sheet {self.placed.sheet.get_name()!r}"
+                f"the pivot {self.placed.pivot.name!r} does not fit on the sheet "
+                f"{self.placed.sheet.get_name()!r}"
             )

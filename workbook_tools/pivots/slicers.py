@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbook_tools.pivots.xml import DECLARATION, MAIN, X14, Attribute, counted, element, quoted
+from workbook_tools.pivots.parts.xml import DECLARATION, MAIN, X14, Attribute, counted, element, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ from workbook_tools.locale import mark as _
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from workbook_tools.spec.mail_settings import Server
+    from workbook_tools.spec.mail.mail_settings import Server
 
 TIMEOUT = 60.0
 """Seconds without a word from a server."""

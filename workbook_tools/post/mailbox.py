@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 
     from imap_tools import BaseMailBox
 
-    from workbook_tools.spec.mail_settings import Server
+    from workbook_tools.spec.mail.mail_settings import Server
 
 _BATCH = 500
-_FIELDS = "FROM TO SUBJECT DATE MESSAGE-ID IN-REPLY-TO REFERENCES CONTENT-TYPE AUTO-SUBMITTED X-AUTOREPLY RETURN-PATH"
+_FIELDS = (
+    "FROM TO SUBJECT DATE MESSAGE-ID IN-REPLY-TO REFERENCES CONTENT-TYPE "
+    "AUTO-SUBMITTED X-AUTOREPLY RETURN-PATH"
+)
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 _UID = re.compile(rb"UID (\d+)")
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
     from types import TracebackType
 
-    from workbook_tools.spec.mail_settings import Server
+    from workbook_tools.spec.mail.mail_settings import Server
 
 _GO_ON = 354
 _QUOTA = ("5.4.5", "4.5.3", "4.7.28", "quota", "sending limit", "rate limit", "too many messages")
@@ -120,7 +120,8 @@ class Outbox:
                 self._smtp = self._connect()
             except smtplib.SMTPAuthenticationError as error:
                 reason = _(
-                    "it refuses name and password; many providers want an app password, or have to allow SMTP for the account"
+                    "it refuses name and password; many providers want an app password, or have to allow "
+                    "SMTP for the account"
                 )
                 raise CannotConnect(name_of(self._server), reason, one_line(error.smtp_error)) from None
             except smtplib.SMTPNotSupportedError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from workbook_tools.spec.mail_settings import Server
+    from workbook_tools.spec.mail.mail_settings import Server
 
 _SERVICE = "workbook_tools"
 

@@ -1,7 +1,7 @@
-"""Everything that can be wrong with a user's file: one catalogue, translatable, each with a remedy.
+"""Everything that can be wrong with a user's file: one translatable catalogue, with a remedy for each.
 
-A problem is data: a code, a place, parameters. Its text is made last, in the reader's language.
-Exceptions are elsewhere (:mod:`workbook_tools.errors`).
+A problem is data: a code, a place, parameters. Its text is made last, in the reader's language. Exceptions
+are in :mod:`workbook_tools.errors`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import show_number, translate
 from workbook_tools.problems.changed_forms import CHANGED_FORM_PROBLEMS
-from workbook_tools.problems.kinds import Kind as Kind
+from workbook_tools.problems.kinds import ProblemKind as ProblemKind
 from workbook_tools.problems.kinds import Severity as Severity
 from workbook_tools.problems.mail import MAIL_PROBLEMS
 from workbook_tools.problems.office import (
@@ -25,7 +25,7 @@ from workbook_tools.problems.office import (
 )
 from workbook_tools.problems.returns import RETURN_PROBLEMS
 
-CATALOGUE: dict[str, Kind] = {
+CATALOGUE: dict[str, ProblemKind] = {
     **TEMPLATE_PROBLEMS,
     **ROSTER_PROBLEMS,
     **DECISION_PROBLEMS,
@@ -34,12 +34,12 @@ CATALOGUE: dict[str, Kind] = {
     **CHANGED_FORM_PROBLEMS,
     **MAIL_PROBLEMS,
 }
-"""Every problem there is, by its kebab-case code."""
+"""Every kind of problem, by its kebab-case code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a problem is; whatever does not apply is empty."""
+    """Where a problem is; parts that do not apply are empty."""
 
     file: str = ""
     sheet: str = ""
@@ -50,21 +50,23 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong, somewhere. ``code`` is a key of :data:`CATALOGUE`; ``severity`` may differ from its usual one."""
+    """One problem. ``code`` is a key of :data:`CATALOGUE`; ``severity`` may differ from the usual one."""
 
     code: str
     place: Place = Place()
     params: Mapping[str, object] = field(default_factory=dict)
     severity: Severity = Severity.ERROR
     reason: str = ""
-    """What the unit itself wrote in the line's note."""
+    """The unit's own note beside the line."""
     accepted: str = ""
-    """Why, by whom and when the officer accepted it."""
+    """Reason, person and date if the officer accepted it."""
     under: str = ""
-    """The code of the problem of the same file and unit that this one comes of; it is then no more than a detail of that."""
+    """Code of the problem of the same file and unit that caused this one, which is then
+    only a detail of it.
+    """
 
     def title(self, language: str = "vi") -> str:
-        """What this kind of problem is called, in a few words."""
+        """The name of this kind of problem, in a few words."""
         return translate(CATALOGUE[self.code].title, language)
 
     def message(self, language: str = "vi") -> str:
@@ -76,19 +78,19 @@ class Problem:
         return _fill(CATALOGUE[self.code].remedy, self.params, language)
 
     def at(self, **place: str) -> Problem:
-        """The same problem with parts of its place filled in."""
+        """A copy with parts of its place filled in."""
         return replace(self, place=replace(self.place, **place))
 
 
 def problem(
     code: str, place: Place = Place(), *, severity: Severity | None = None, **params: object
 ) -> Problem:
-    """A problem of the catalogue, with its usual severity unless told otherwise."""
+    """Make a problem of the catalogue, with its usual severity by default."""
     return Problem(code, place, params, severity or CATALOGUE[code].severity)
 
 
 def root_key(found: Problem) -> tuple[str, str, str]:
-    """What a problem and all its details share: file, unit and the code of the one they come of."""
+    """What a problem and its details share: file, unit and code of the cause."""
     return found.place.file, found.place.unit, found.under or found.code
 
 
@@ -98,7 +100,7 @@ def has_errors(problems: Iterable[Problem]) -> bool:
 
 
 WORDED_PARAMETERS = frozenset({"reason", "what", "part", "format"})
-"""Parameters that are texts of the program itself: marked English, translated together with the message; one each, or a list of them."""
+"""Parameters that are texts of the program: marked English, single or lists, translated with the message."""
 
 
 def _fill(text: str, params: Mapping[str, object], language: str) -> str:
@@ -116,7 +118,7 @@ def _fill(text: str, params: Mapping[str, object], language: str) -> str:
 
 
 def _translate(words: object, language: str) -> str:
-    """One text of the program, or several, put side by side."""
+    """Translate one text of the program, or join several."""
     parts = words if isinstance(words, list | tuple) else [words]
     return ", ".join(translate(str(part), language) for part in parts)
 

@@ -1,108 +1,111 @@
-"""What can be wrong with a form that came back changed: in what it shows, in what is printed on it, or beside other returns."""
+"""Problems of forms that came back changed: display, printed texts, comparison with other returns."""
 
 from __future__ import annotations
 
 from workbook_tools.locale import mark as _
-from workbook_tools.problems.kinds import Kind, Severity
+from workbook_tools.problems.kinds import ProblemKind, Severity
 
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 
-CHANGED_FORM_PROBLEMS: dict[str, Kind] = {
-    "form-as-sent": Kind(
+CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
+    "form-as-sent": ProblemKind(
         _N,
         _("The file is the form as it was sent out: nobody has filled it in or saved it."),
         _("If it came back by mail, look whether the unit's address is right."),
         title=_("Form as it was sent out"),
     ),
-    "return-blank": Kind(
+    "return-blank": ProblemKind(
         _E,
         _("The form holds no answer at all, so it does not count as a report."),
         _("Ask the unit to fill in the form and to send it again."),
         title=_("Blank form"),
     ),
-    "blank-beside-filled": Kind(
+    "blank-beside-filled": ProblemKind(
         _W,
         _("The form holds no answer at all; the one that was filled in counts: {other}."),
         _("Nothing need be done if the unit sent the blank form by mistake; otherwise ask what it meant."),
         title=_("Blank form beside the report"),
     ),
-    "answers-left-behind": Kind(
+    "answers-left-behind": ProblemKind(
         _W,
         _("{count} lines are answered here and blank in {other}, which counts instead: {value}."),
         _("Ask the unit for one file with all answers, or enter the missing ones as decisions."),
         title=_("Answers in the other return only"),
     ),
-    "lines-do-not-fit": Kind(
+    "lines-do-not-fit": ProblemKind(
         _E,
         _(
-            "{count} of the form's {limit} rows no longer stand beside their labels: rows or columns were moved. None of its figures was read."
+            "{count} of the form's {limit} rows no longer stand beside their labels: rows or columns were "
+            "moved. None of its figures was read."
         ),
         _("Ask the unit to enter its figures again in the form it was sent."),
         title=_("Lines do not fit the form"),
     ),
-    "lines-moved-apart": Kind(
+    "lines-moved-apart": ProblemKind(
         _E,
         _("{count} lines no longer stand beside their labels, so their figures were not read: {value}."),
         _("Ask the unit to enter these figures again in the form it was sent."),
         title=_("Lines moved away from their labels"),
     ),
-    "cells-shifted": Kind(
+    "cells-shifted": ProblemKind(
         _E,
         _(
-            "Cells were inserted, deleted or dragged in a column, so that figures may stand beside the wrong lines; {count} were not read: {value}."
+            "Cells were inserted, deleted or dragged in a column, so that figures may stand beside the wrong "
+            "lines; {count} were not read: {value}."
         ),
         _("Ask the unit for these figures, or look at the file and enter them yourself."),
         title=_("Cells inserted or deleted"),
     ),
-    "mirror-typed-over": Kind(
+    "mirror-typed-over": ProblemKind(
         _W,
         _(
-            "“{value}” was typed over a cell that repeats another line, in which “{expected}” stands; the latter counts."
+            "“{value}” was typed over a cell that repeats another line, in which "
+            "“{expected}” stands; the latter counts."
         ),
         _("Ask the unit which of the two figures is right."),
         title=_("Repeated figure typed over"),
     ),
-    "macros-inside": Kind(
+    "macros-inside": ProblemKind(
         _W,
         _("The file holds macros, which no form that was sent out has; they were not run."),
         _("Do not enable them when you open the file; ask the unit where they come from."),
         title=_("Macros in the file"),
     ),
-    "name-changed": Kind(
+    "name-changed": ProblemKind(
         _W,
         _("“{value}” stands on the form where the name “{expected}” was printed."),
         _("Ask whose report it is; it counts for “{expected}”."),
         title=_("Name on the form changed"),
     ),
-    "name-of-other-unit": Kind(
+    "name-of-other-unit": ProblemKind(
         _E,
         _("The form is that of “{expected}”, but the name “{value}” was typed over it. It was not counted."),
         _("Ask whose figures they are, and send that unit its own form."),
         title=_("Name of another unit"),
     ),
-    "file-named-otherwise": Kind(
+    "file-named-otherwise": ProblemKind(
         _W,
         _("The file is named after “{value}”, but the form is that of “{expected}”, for which it counts."),
         _("Ask whose figures they are; if they are those of “{value}”, send it its own form."),
         title=_("File named after another unit"),
     ),
-    "entry-outside": Kind(
+    "entry-outside": ProblemKind(
         _W,
         _("“{value}” was entered where the form asks nothing; it was not counted."),
         _("Look at the file: perhaps a line was added, or a figure stands beside its cell."),
     ),
-    "entries-outside": Kind(
+    "entries-outside": ProblemKind(
         _W,
         _("Something was entered in {count} rows where the form asks nothing; the first of them are listed."),
         _("Look at the file: perhaps lines were added, or figures stand beside their cells."),
     ),
-    "shown-otherwise": Kind(
+    "shown-otherwise": ProblemKind(
         _E,
         _("The cell shows “{read}” and holds “{value}”: {reason}. It was not counted."),
         _("Ask the unit what it means, and to type it anew without a format of its own."),
         title=_("Cell shows something else"),
     ),
-    "picture-answer": Kind(
+    "picture-answer": ProblemKind(
         _W,
         _("A picture stands in the cell in place of an answer; it was not read."),
         _("Open the file and look at the picture; ask the unit to type the answer."),

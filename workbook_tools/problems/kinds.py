@@ -1,4 +1,4 @@
-"""What a row of the catalogue of problems is."""
+"""The structure of the catalogue of problems."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How bad a problem is: an error must be mended, a warning looked at, a notice known."""
+    """An error must be corrected, a warning reviewed, a notice merely known."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -15,13 +15,14 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """A row of the catalogue: message and remedy are English format strings over the problem's parameters.
+class ProblemKind:
+    """A row of the catalogue; message and remedy are English format strings over the problem's parameters.
 
-    ``title`` is what a person calls the kind, a few words. ``says_no_unit``: a file refused so does not say itself whose
-    it is, and its name and sender are worth a look. ``like_cut_off``: so is what may be only the beginning of a file.
-    ``hides_sheet``, ``hides_code``: after it a sheet, or the code that it names, cannot be found; ``looks_in``: the sheets
-    in which the name that it is about was looked for. ``many``: the kind that stands for several of this one in one file.
+    ``title`` names the kind in a few words. ``says_no_unit``: the refused file does not say whose it is, so
+    its name and sender are considered. ``like_cut_off``: the same, for what may be the beginning of a file.
+    ``hides_sheet``, ``hides_code``: afterwards a sheet, or the code it names, cannot be found; ``looks_in``:
+    the sheets searched for the name that it is about. ``many``: the kind that stands for several of this one
+    in a file.
     """
 
     severity: Severity

@@ -1,4 +1,4 @@
-"""The one door for returned workbooks: bytes in, cells out, whatever the format."""
+"""Read returned workbooks: bytes in, cells out, whatever the format."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _READERS = {
     Format.FODS: read_flat_ods_workbook,
 }
 _TO_SAVE_ANEW = (Format.OLD_XLS, Format.SXC, Format.XML_2003, Format.NUMBERS)
-"""Workbooks of programs that can save them as .xlsx, with all that is in them."""
+"""Workbook formats whose programs can save the whole content as .xlsx."""
 _REFUSALS = {
     Format.EMPTY: "file-empty",
     Format.ENCRYPTED: "return-encrypted",
@@ -35,9 +35,9 @@ _REFUSALS = {
 
 
 def read_workbook(data: bytes, limits: Limits = LIMITS, kind: Format | None = None) -> SheetBook:
-    """Read a returned file by its content; RefusedFile, and nothing else, for whatever cannot be read whole.
+    """Read a returned file by its content; raises RefusedFile, and nothing else, if it cannot be read whole.
 
-    ``kind`` is what :func:`detect_format` says of it, where it was asked before.
+    Pass ``kind`` if :func:`detect_format` was already called.
     """
     kind = kind or detect_format(data)
     read = _READERS.get(kind)

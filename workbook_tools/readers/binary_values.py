@@ -1,4 +1,4 @@
-"""What the two binary workbook formats of Excel have in common: how numbers and errors are stored, and cells kept."""
+"""Shared by Excel's two binary formats: decoding numbers and errors, and collecting cells."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ERRORS = {
 
 
 def number_value(value: float, is_formula: bool = False, is_date: bool = False) -> CellValue:
-    """A number, its text the shortest that says the same; an error where it is none."""
+    """A number, its text the shortest that round-trips; an error value for NaN and infinity."""
     if not math.isfinite(value):
         return CellValue("error", str(value), str(value), is_formula)
     text = str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
@@ -31,7 +31,10 @@ def number_value(value: float, is_formula: bool = False, is_date: bool = False) 
 
 
 def rk_number(stored: int) -> float:
-    """A number packed into 32 bits (MS-XLS 2.5.217): 30 bits of it, whole or the upper part of a double, and whether to divide by 100."""
+    """Decode a number packed into 32 bits (MS-XLS 2.5.217).
+
+    30 bits are an integer or the upper part of a double; one of the others says whether to divide by 100.
+    """
     if stored & 2:
         number = float((stored >> 2) - (1 << 30 if stored & 0x80000000 else 0))
     else:
@@ -40,35 +43,37 @@ def rk_number(stored: int) -> float:
 
 
 def bool_value(stored: int, is_formula: bool = False) -> CellValue:
-    """A truth value; an error for what is neither 0 nor 1."""
+    """A boolean; an error value unless it is stored as 0 or 1."""
     if stored not in (0, 1):
         return error_value(stored, is_formula)
     return CellValue("bool", "TRUE" if stored else "FALSE", bool(stored), is_formula)
 
 
 def error_value(code: int, is_formula: bool = False) -> CellValue:
-    """An error by its number; one that is not known is still an error."""
+    """An error by its code; an unknown code is still an error."""
     text = _ERRORS.get(code, f"#ERROR {code}")
     return CellValue("error", text, text, is_formula)
 
 
 def text_value(text: str, is_formula: bool = False) -> CellValue | None:
-    """A text; none of nothing, unless a formula gave it."""
+    """Text; None if empty, unless a formula returned it."""
     return CellValue("text", text, text, is_formula) if text or is_formula else None
 
 
 class CellGrid:
-    """The filled cells of one sheet; RefusedFile where one is off the grid, there twice, or one too many."""
+    """The filled cells of one sheet; RefusedFile if a cell is off the grid, repeated or beyond the limit."""
 
     def __init__(self, sheet: str, most: int, before: int = 0) -> None:
-        """``most`` is what the whole workbook may have, ``before`` how many its other sheets have already."""
+        """``most`` is the limit of the whole workbook, ``before`` the number of cells in its other sheets so
+        far.
+        """
         self.cells: dict[tuple[int, int], CellValue] = {}
         self._sheet = sheet
         self._most = most
         self._left = most - before
 
     def keep(self, row: int, column: int, value: CellValue | None) -> None:
-        """Keep the value of a cell, its row and column counted from 0 as they are stored; None for one without content."""
+        """Store a cell by its 0-based row and column; None for an empty one."""
         if row >= ROW_LIMIT or column >= COLUMN_LIMIT:
             raise damaged(OFF_GRID, f"{self._sheet}: {row}, {column}")
         if value is None:

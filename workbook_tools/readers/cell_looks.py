@@ -1,4 +1,4 @@
-"""What a cell shows that it does not hold: by its number format, a struck-out font, or the looks of parts of its text."""
+"""What a cell displays when that differs from its content: number format, strikethrough, rich text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from workbook_tools.readers.number_format import find_date_formats, find_odd_formats, show_number
+from workbook_tools.readers.number_format import find_date_formats, find_odd_formats, format_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from workbook_tools.readers.workbook import CellValue
 
 STROKE = "\u0336"
-"""Drawn across the letter before it."""
+"""Combining character that strikes through the letter before it."""
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-class Look(Enum):
-    """How a part of a text stands in its cell."""
+class TextLook(Enum):
+    """Formatting of a run of text that changes what a reader sees."""
 
     PLAIN = ""
     STRUCK = "struck"
@@ -32,35 +32,42 @@ class Look(Enum):
 
 
 def strike(text: str) -> str:
-    """A text struck out, as it is shown."""
+    """Text with strikethrough as displayed."""
     return "".join(letter + STROKE for letter in text)
 
 
-def show_runs(runs: Iterable[tuple[str, Look]]) -> str:
-    """A text of several parts as it is shown; empty where no part is struck out, raised or lowered beside another one."""
+def show_runs(runs: Iterable[tuple[str, TextLook]]) -> str:
+    """Rich text as displayed; empty unless some run is struck out, raised or lowered beside another."""
     parts = [*runs]
     looks = {look for text, look in parts if text.strip()}
-    if Look.STRUCK not in looks and len(looks) < 2:
+    if TextLook.STRUCK not in looks and len(looks) < 2:
         return ""
     shown = "".join(map(_draw, parts))
     return shown if shown != "".join(text for text, _ in parts) else ""
 
 
-def _draw(part: tuple[str, Look]) -> str:
+def _draw(part: tuple[str, TextLook]) -> str:
     text, look = part
-    if look is Look.STRUCK:
+    if look is TextLook.STRUCK:
         return strike(text)
-    return text.translate(_RAISED if look is Look.RAISED else _LOWERED) if look is not Look.PLAIN else text
+    return (
+        text.translate(_RAISED if look is TextLook.RAISED else _LOWERED)
+        if look is not TextLook.PLAIN
+        else text
+    )
 
 
-def cut_runs(text: str, starts: Sequence[tuple[int, int]], fonts: Mapping[int, Look]) -> str:
-    """A text as it is shown, by where each of its fonts begins; what stands before the first has the cell's own."""
+def cut_runs(text: str, starts: Sequence[tuple[int, int]], fonts: Mapping[int, TextLook]) -> str:
+    """Rich text as displayed, from the offsets where its fonts begin.
+
+    The text before the first offset has the cell's own font.
+    """
     if not any(fonts.get(font) for _, font in starts):
         return ""
     bounds = [(0, -1), *starts]
     ends = [start for start, _ in starts] + [len(text)]
     runs = [
-        (text[start:end], fonts.get(font, Look.PLAIN))
+        (text[start:end], fonts.get(font, TextLook.PLAIN))
         for (start, font), end in zip(bounds, ends, strict=True)
     ]
     return show_runs(runs)
@@ -68,9 +75,9 @@ def cut_runs(text: str, starts: Sequence[tuple[int, int]], fonts: Mapping[int, L
 
 @dataclass(frozen=True)
 class CellLooks:
-    """The cell formats of a workbook, by index: which show dates, and which show a value otherwise than it is held.
+    """Cell formats of a workbook by index: those that show dates, and those that display another value.
 
-    ``odd`` are (index, code of the number format or an empty text, whether it is struck out).
+    ``odd`` are (index, number format code or "", struck out).
     """
 
     dates: frozenset[object] = frozenset()
@@ -81,25 +88,25 @@ class CellLooks:
         return {index: (code, struck) for index, code, struck in self.odd}
 
     def is_odd(self, index: object) -> bool:
-        """Whether a format may show something else than a cell holds."""
+        """Whether a format may display something other than the cell's content."""
         return index in self._odd
 
     def is_struck(self, index: object) -> bool:
-        """Whether a format strikes out what stands in the cell."""
+        """Whether a format strikes out the cell's content."""
         return self._odd.get(index, ("", False))[1]
 
     def dress(self, value: CellValue, index: object) -> CellValue:
-        """A value with what the format of its cell makes of it."""
+        """Add what the cell's format displays to a value."""
         look = self._odd.get(index)
         if look is None:
             return value
         code, struck = look
         shown = (
-            show_number(code, value.value)
+            format_number(code, value.value)
             if code and isinstance(value.value, float) and not value.is_date
             else value.shown
         )
-        # Parts of a text with looks of their own do not have the cell's.
+        # Runs with formatting of their own override the cell's.
         if struck and not value.shown:
             shown = strike(shown or value.raw)
         return msgspec.structs.replace(value, shown=shown) if shown else value
@@ -108,7 +115,10 @@ class CellLooks:
 def build_looks(
     formats: Sequence[tuple[int, bool]], codes: Mapping[int, str], key: Callable[[int], object]
 ) -> CellLooks:
-    """The looks of cell formats, each a number format and whether its font is struck out; ``key`` makes the index that cells write."""
+    """Build the looks of cell formats, each a number format and whether its font is struck out.
+
+    ``key`` makes the index that cells refer to.
+    """
     dates, odd = find_date_formats(codes), find_odd_formats(codes)
     return CellLooks(
         frozenset(key(index) for index, (number, _) in enumerate(formats) if number in dates),

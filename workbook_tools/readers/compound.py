@@ -1,4 +1,4 @@
-"""A compound file (MS-CFB, "OLE") that is not believed: its streams by name, every chain of sectors followed once and no further."""
+"""Read untrusted compound files (MS-CFB, "OLE"): streams by name, with bounded sector chains."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _IN_HEADER = 109
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _Stream:
     name: str
     kind: int
     left: int
@@ -33,7 +33,7 @@ class _Entry:
 
 
 class CompoundFile:
-    """A checked compound file; only the streams of its root are found, those of embedded documents are not."""
+    """A checked compound file; finds the streams of the root only, not those of embedded documents."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -60,7 +60,7 @@ class CompoundFile:
         return name.casefold() in self._streams
 
     def read(self, name: str) -> bytes:
-        """A stream, whole; RefusedFile where it is missing or its sectors end before it does."""
+        """Read a stream; RefusedFile if it is missing or its sectors end too early."""
         entry = self._streams.get(name.casefold())
         if entry is None:
             raise damaged(PART_MISSING, name)
@@ -77,7 +77,7 @@ class CompoundFile:
         return self._data[start : start + self._sector]
 
     def _read_fat(self) -> tuple[int, ...]:
-        """The table of each sector's next one; its own sectors are listed in the header, and from there in a chain."""
+        """Read the table of successors; its own sectors are listed in the header, then in a chain."""
         listed = list(struct.unpack_from(f"<76x{_IN_HEADER}I", self._data))
         (following,) = struct.unpack_from("<68xI", self._data)
         seen: set[int] = set()
@@ -92,7 +92,7 @@ class CompoundFile:
         return _numbers(b"".join(map(self._read_sector, used)))
 
     def _chain(self, start: int, size: int | None = None) -> Iterator[bytes]:
-        """The sectors of a chain; those of a stream of known size as far as that goes."""
+        """Yield the sectors of a chain, up to the size of the stream if that is known."""
         seen: set[int] = set()
         number = start
         while number < _LAST_SECTOR and (size is None or len(seen) * self._sector < size):
@@ -102,7 +102,7 @@ class CompoundFile:
                 raise damaged(CUT_OFF, f"sector {number}")
             number = self._fat[number]
 
-    def _mini_chain(self, entry: _Entry) -> Iterator[bytes]:
+    def _mini_chain(self, entry: _Stream) -> Iterator[bytes]:
         seen: set[int] = set()
         number = entry.start
         while number < _LAST_SECTOR and len(seen) * _MINI_SECTOR < entry.size:
@@ -112,21 +112,21 @@ class CompoundFile:
             yield self._mini[number * _MINI_SECTOR : (number + 1) * _MINI_SECTOR]
             number = self._mini_fat[number]
 
-    def _read_directory(self, start: int) -> list[_Entry]:
+    def _read_directory(self, start: int) -> list[_Stream]:
         data = b"".join(self._chain(start))
         entries = [self._parse_entry(data[at : at + 128]) for at in range(0, len(data) - 127, 128)]
         if not entries:
             raise damaged(CUT_OFF, "directory")
         return entries
 
-    def _parse_entry(self, data: bytes) -> _Entry:
+    def _parse_entry(self, data: bytes) -> _Stream:
         name, length, kind, _colour, left, right, child, _state, start, size = _ENTRY.unpack(data)
-        # In files of version 3 the upper half of the size may hold anything.
+        # In version 3 files, the upper half of the size is undefined.
         size &= 0xFFFFFFFF if self._is_small else -1
         text = name[: max(0, length - 2)].decode("utf-16-le", "replace")
-        return _Entry(text, kind, left, right, child, start, size)
+        return _Stream(text, kind, left, right, child, start, size)
 
-    def _children(self, storage: _Entry) -> Iterator[_Entry]:
+    def _children(self, storage: _Stream) -> Iterator[_Stream]:
         waiting, seen = [storage.child], set[int]()
         while waiting:
             number = waiting.pop()

@@ -1,11 +1,11 @@
-"""What kind of file it is, told by its content and never by its name."""
+"""Detect a file's format by its content, never by its name."""
 
 from __future__ import annotations
 
 import re
 import struct
 
-from workbook_tools.readers.formats import Format as Format
+from workbook_tools.readers.file_formats import Format as Format
 from workbook_tools.readers.mail_head import find_mail, is_web_page, split_mailbox
 
 _MAGIC = (
@@ -58,7 +58,7 @@ _MIMETYPES = {
     b"opendocument.graphics": Format.ODP,
     b"epub+zip": Format.EPUB,
 }
-"""What the first part, ``mimetype``, says, where it is stored as it is."""
+"""Content of the first part, ``mimetype``, which is stored uncompressed."""
 _ZIP_FOLDERS = {"word": Format.WORD, "ppt": Format.SLIDES, "visio": Format.VISIO}
 _ZIP_PARTS = {
     "fixeddocumentsequence.fdseq": Format.XPS,
@@ -70,21 +70,21 @@ _SIGNED_OR_SEALED = {b"\x02": Format.SIGNED, b"\x03": Format.SEALED}
 _CMS = re.compile(
     rb"\x30(?:\x80|[\x81-\x84].{1,4}?|[\x00-\x7f])\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07([\x02\x03])", re.S
 )
-"""A message in CMS (RFC 5652) begins with a sequence and the identifier of what it is."""
+"""A CMS message (RFC 5652) starts with a sequence and the identifier of its content type."""
 _PEM = re.compile(rb"-----BEGIN (?:PKCS7|CMS)-----")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _FLAT_ODS = re.compile(rb"<office:document\s[^>]*opendocument\.spreadsheet")
 _SHORTCUT = re.compile(rb"(?i)\[InternetShortcut\]|\{[^{}]*\"(?:doc_id\"|url\"\s*:\s*\"https?://)")
-"""A shortcut of Windows to a web page, and what Google Drive leaves on the disk in place of a document."""
+"""A Windows shortcut to a web page, or the file that Google Drive leaves in place of a document."""
 _WEBLOC = re.compile(rb"<plist\b[^<]*<dict>\s*<key>URL</key>")
-"""The same as macOS writes it."""
+"""The macOS form of such a shortcut."""
 _XML_2003 = re.compile(rb"urn:schemas-microsoft-com:office:spreadsheet|progid=\"Excel.Sheet\"")
 _MOST_ENTRIES = 5_000
 _LOOKED_AT = 4096
 
 
 def detect_format(data: bytes) -> Format:
-    """Tell what a file is; damage and hostility are for its reader to find."""
+    """Detect a file's format; its reader finds damage and hostile content."""
     if not data:
         return Format.EMPTY
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -129,7 +129,7 @@ def _zip_format(data: bytes) -> Format:
         for said, found in _MIMETYPES.items():
             if said in data[:200]:
                 return found
-    # A folder of this name in an archive of returns holds no such parts.
+    # These extensions tell a package from an archive of returns that has a folder of the same name.
     folders = {name.partition("/")[0] for name in names if name.endswith((".xml", ".rels", ".bin"))}
     if "xl" in folders:
         return (
@@ -151,7 +151,7 @@ def _zip_format(data: bytes) -> Format:
 
 
 def _zip_names(data: bytes) -> list[str]:
-    """Names by the parts' own headers, in order: works for a file cut off, and does not see the parts of a zip within."""
+    """Part names from local headers, in order: works on truncated files and ignores nested zips."""
     names: list[str] = []
     offset = 0
     while (
@@ -169,23 +169,24 @@ def _zip_names(data: bytes) -> list[str]:
 
 
 def _ole_format(data: bytes) -> Format:
-    """By the names of streams in the directory, whose entries stand at multiples of 128 bytes; the first one decides.
+    """Detect by stream names in the directory, whose entries start at multiples of 128 bytes; the first match
+    wins.
 
-    An Outlook message may hold a workbook and an encrypted package always holds one, so these two go first. Some
-    programs write the names in other letters, capitals for one.
+    An Outlook message may hold a workbook and an encrypted package always does, so these two are tested
+    first. Case is ignored because some programs write the names in capitals.
     """
     found = _find_streams(data, 0) or _find_streams(data, re.IGNORECASE)
     for kind in (Format.OUTLOOK, Format.ENCRYPTED):
         if kind in found:
             return kind
-    # Excel could save for 95 and 97 at once.
+    # Excel could save for 95 and 97 in one file.
     if Format.XLS in found:
         found.pop(Format.OLD_XLS, None)
     return min(found, key=lambda kind: found[kind], default=Format.UNKNOWN)
 
 
 def _find_streams(data: bytes, flags: int) -> dict[Format, int]:
-    """Kind → where the first stream that tells it is listed."""
+    """Format → offset of the first stream that identifies it."""
     offsets = {kind: _stream_offset(data, name, flags) for name, kind in _OLE_STREAMS.items()}
     return {kind: offset for kind, offset in offsets.items() if offset >= 0}
 

@@ -1,14 +1,14 @@
-"""What a returned file may cost: the limits, and XML that cannot grow or loop."""
+"""Limits on what reading a returned file may cost, and XML parsing that cannot expand or loop."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from lxml import etree
 
+from workbook_tools.bounded_cache import cache_if
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.refused import NOT_XML, damaged, hostile, too_large
 
@@ -20,11 +20,11 @@ MIB = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that is read of one file.
+    """Upper bounds for one file.
 
-    Set from 1,395 benign workbooks of library test sets: at most 2.7 MB, 141 entries and a ratio of 56. Apache POI's
-    100:1 from 100 KiB on has known false alarms, hence the laxer ratio with a greater grace. A tree of as many tags as
-    are allowed takes some 800 MB, which a worker may have.
+    Set from 1,395 benign workbooks of library test sets: at most 2.7 MB, 141 entries and a ratio of 56.
+    Apache POI's 100:1 from 100 KiB on has known false alarms, hence the laxer ratio with a greater grace. A
+    tree with the maximum of tags takes about 800 MB, which a worker may use.
     """
 
     file: int = 25 * MIB
@@ -42,10 +42,10 @@ class Limits:
 
 LIMITS = Limits()
 ARCHIVE_LIMITS = replace(LIMITS, file=100 * MIB, entries=5_000, part=LIMITS.file, parts=500 * MIB)
-"""An office may pack a whole province; what is inside is held to the limits of a file, one by one."""
+"""An office may pack a whole province; each file inside is held to the limits of a file."""
 
 Element: TypeAlias = Any
-"""An element of lxml, which is not typed."""
+"""An lxml element; lxml has no type annotations."""
 
 T = TypeVar("T")
 
@@ -66,15 +66,15 @@ _ENCODINGS = {*_UTF_16.values(), "us-ascii", "iso-8859-1"}
 
 
 def read_tree(data: bytes, part: str = "", limits: Limits = LIMITS) -> Element:
-    """The root element of a part; RefusedFile for a DOCTYPE, too deep or too large a tree, or what is not XML.
+    """Parse a part; RefusedFile for a DOCTYPE, a tree too deep or too large, and malformed XML.
 
-    Comments and processing instructions are left out. Nothing outside of ``data`` is ever read.
+    Comments and processing instructions are dropped. Nothing outside of ``data`` is ever read.
     """
-    # Of a short part they need not be counted.
+    # Skip the count for short parts.
     if len(data) > limits.tags and data.count(b"<") > limits.tags:
         raise too_large(limits.tags, _("XML tags"), part)
     data = _as_utf8(data, part)
-    # Entities can only be defined there, and no program writes one into a spreadsheet.
+    # Only a DOCTYPE can define entities, and no program writes one into a spreadsheet.
     if b"<!DOCTYPE" in data:
         raise hostile(_("it defines text of its own (DOCTYPE)"), part)
     try:
@@ -86,7 +86,7 @@ def read_tree(data: bytes, part: str = "", limits: Limits = LIMITS) -> Element:
 
 
 def encoding_of(data: bytes) -> str:
-    """The encoding that a document declares, in small letters; UTF-8 where it says nothing."""
+    """The declared encoding in lower case; UTF-8 by default."""
     if data[:2] in _UTF_16:
         return _UTF_16[data[:2]]
     declared = _DECLARED.match(data)
@@ -94,7 +94,7 @@ def encoding_of(data: bytes) -> str:
 
 
 def _as_utf8(data: bytes, part: str) -> bytes:
-    """The document in the one encoding that the parser is told to expect; OOXML allows UTF-8 and UTF-16 only."""
+    """Convert to UTF-8, the one encoding the parser is told to expect; OOXML allows UTF-8 and UTF-16 only."""
     encoding = encoding_of(data)
     if encoding == "utf-8":
         return data
@@ -106,15 +106,10 @@ def _as_utf8(data: bytes, part: str) -> bytes:
         raise damaged(NOT_XML, f"{part}: {error}") from error
 
 
-def remember_small(read: Callable[[bytes, str, Limits], T]) -> Callable[[bytes, str, Limits], T]:
-    """A reader of parts that are the same in many files, such as styles: what it made of the last few is kept, and not to be changed."""
-    remembering = lru_cache(maxsize=16)(read)
-
-    @wraps(read)
-    def read_or_remember(data: bytes, part: str, limits: Limits) -> T:
-        return (remembering if len(data) <= _SMALL else read)(data, part, limits)
-
-    return read_or_remember
+def cache_small_parts(read: Callable[[bytes, str, Limits], T]) -> Callable[[bytes, str, Limits], T]:
+    """Cache a reader of parts that many files share, such as styles; the results must not be changed."""
+    is_small: Callable[[bytes, str, Limits], bool] = lambda data, part, limits: len(data) <= _SMALL  # noqa: E731
+    return cache_if(is_small, maxsize=16)(read)
 
 
 def text_of(element: Element) -> str:
@@ -124,9 +119,9 @@ def text_of(element: Element) -> str:
 
 @dataclass(frozen=True, slots=True)
 class XmlHandlers:
-    """What to call for the elements of some namespaces, by local name; ``text`` gets all character data.
+    """Callbacks for elements of some namespaces, by local name; ``text`` receives all character data.
 
-    Attributes are by local name, in a namespace by ``{namespace}name``.
+    Attributes have local names, or ``{namespace}name`` if in a namespace.
     """
 
     namespaces: tuple[str, ...]
@@ -136,7 +131,7 @@ class XmlHandlers:
 
 
 def walk_xml(data: bytes, handlers: XmlHandlers, part: str = "", limits: Limits = LIMITS) -> None:
-    """Call handlers for a part in document order; RefusedFile as for :func:`read_tree`."""
+    """Stream a part through handlers in document order; RefusedFile as for :func:`read_tree`."""
     starts = {
         f"{{{namespace}}}{name}": call
         for namespace in handlers.namespaces

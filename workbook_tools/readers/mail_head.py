@@ -1,4 +1,4 @@
-"""Where a saved mail begins: its head is known by its fields, whichever of them comes first."""
+"""Find where a saved mail begins, by its header fields in any order."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ import re
 _BLANK = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*")
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
 _SEPARATOR = re.compile(rb"From [^\r\n]*\d\r?\n")
-"""The line before each mail of a mailbox in one file (mbox): ``From``, an address, a date."""
+"""The line before each mail in an mbox file: ``From``, an address, a date."""
 _COUNT = re.compile(rb"\d{1,12}[ \t]*\r?\n")
-"""What Apple Mail writes before a mail (.emlx): how many bytes it has."""
+"""The byte count that Apple Mail writes before a mail (.emlx)."""
 _EVERYDAY = frozenset((b"from", b"to", b"cc", b"subject", b"date", b"sender"))
-"""Fields that a note or a list may begin with, too; two of them make a mail."""
+"""Fields that a note or list may also begin with; two of them make a mail."""
 _MAIL_ONLY = frozenset(
     b"received return-path delivered-to message-id mime-version content-type content-transfer-encoding "
     b"content-disposition dkim-signature domainkey-signature arc-seal arc-message-signature "
-    b"arc-authentication-results authentication-results received-spf reply-to in-reply-to references envelope-to "
-    b"x-original-to thread-topic thread-index list-id x-mailer x-unsent user-agent".split()
+    b"arc-authentication-results authentication-results received-spf reply-to in-reply-to references "
+    b"envelope-to x-original-to thread-topic thread-index list-id x-mailer x-unsent user-agent".split()
 )
 _WEB_PAGE = frozenset((b"snapshot-content-location", b"x-document-type"))
-"""Browsers and Excel save a web page in one file (.mht) with the head of a mail, and these fields."""
+"""Fields that tell a web page saved in one file (.mht) from a mail."""
 _LONGEST_HEAD = 1 << 18
 
 
 def find_mail(data: bytes) -> int | None:
-    """The place of a mail's first field, behind what mailboxes and Apple Mail put before it; None where it is no mail."""
-    start = _BLANK.match(data).end()  # type: ignore[union-attr]  # it matches nothing, too
+    """The offset of a mail's first field, after any prefix of mbox or .emlx; None if it is no mail."""
+    start = _BLANK.match(data).end()  # type: ignore[union-attr]  # always matches, if only the empty string
     for before in (_SEPARATOR, _COUNT):
         found = before.match(data, start)
         if found:
@@ -38,16 +38,16 @@ def find_mail(data: bytes) -> int | None:
 
 
 def is_web_page(data: bytes) -> bool:
-    """Whether it is a web page in the shape of a mail."""
+    """Whether it is a web page saved in mail format."""
     return bool(_field_names(data[:_LONGEST_HEAD].lstrip()) & _WEB_PAGE)
 
 
 def split_mailbox(data: bytes) -> list[bytes]:
-    """The mails of a mailbox in one file, each with the line before it; one where there is but one."""
+    """Split an mbox file into mails, each with its separator line; one mail gives a list of one."""
     starts = [0]
     at = data.find(b"\nFrom ")
     while at >= 0:
-        # A letter may have a line that begins with "From " as well; no head follows it.
+        # Body lines may begin with "From ", too; only a header after it makes it a separator.
         if _SEPARATOR.match(data, at + 1) and find_mail(data[at + 1 : at + 1 + _LONGEST_HEAD]) is not None:
             starts.append(at + 1)
         at = data.find(b"\nFrom ", at + 1)
@@ -55,7 +55,7 @@ def split_mailbox(data: bytes) -> list[bytes]:
 
 
 def _field_names(head: bytes) -> set[bytes]:
-    """The names of the fields up to the first line that is none, in small letters."""
+    """Field names in lower case, up to the first line that is no field."""
     names: set[bytes] = set()
     for line in head.split(b"\n"):
         field = _FIELD.match(line)

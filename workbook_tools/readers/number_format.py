@@ -1,4 +1,4 @@
-"""What Excel's number formats make of a number: a date or a time, its digits alone, or something that it does not hold."""
+"""Excel's number formats: dates, plain digits, or a display that differs from the number."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ _BUILTIN_ODD = {9: "0%", 10: "0.00%"}
 _LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]?', re.IGNORECASE)
 _DATE_LETTER = re.compile(r"[dmyhs]", re.IGNORECASE)
 _TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_.|\*(?P<fill>.)|\[\$(?P<currency>[^\]-]*)[^\]]*\]|\[(?P<bracket>[^\]]*)\]'
-    r"|(?P<digits>General|Standard|[0#?]+(?:,*[0#?]+)*|@)|(?P<decimals>\.[0#?]*)|(?P<scale>,+)|(?P<exponent>E[+-])|(?P<other>.)",
+    r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_.|\*(?P<fill>.)|\[\$(?P<currency>[^\]-]*)[^\]]*\]'
+    r"|\[(?P<bracket>[^\]]*)\]"
+    r"|(?P<digits>General|Standard|[0#?]+(?:,*[0#?]+)*|@)|(?P<decimals>\.[0#?]*)|(?P<scale>,+)"
+    r"|(?P<exponent>E[+-])|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[0-9.]+)\]")
@@ -30,11 +32,11 @@ _COMPARE = {
 }
 _MOST_DIGITS = 15
 _HARMLESS = "/ \u00a0\u202f.,'()+-"
-"""Signs beside or between the digits that make no other number of them."""
+"""Characters beside or between digits that leave the number as it is."""
 
 
 def find_date_formats(codes: Mapping[int, str]) -> frozenset[int]:
-    """The numbers of the formats of dates and times: those built in, and those that a workbook defines."""
+    """Indices of date and time formats: the built-in ones and the workbook's own."""
     return frozenset(number for number, code in codes.items() if is_date_format(code)) | (
         _BUILTIN_DATES - codes.keys()
     )
@@ -46,21 +48,21 @@ def is_date_format(code: str) -> bool:
 
 
 def find_odd_formats(codes: Mapping[int, str]) -> dict[int, str]:
-    """Number → code of the formats that may show something else than the digits of a number; dates are not looked for."""
+    """Index → code of the formats that may display more than a number's digits; dates are not considered."""
     return {number: code for number, code in (_BUILTIN_ODD | dict(codes)).items() if _may_differ(code)}
 
 
 def _may_differ(code: str) -> bool:
     return _CONDITION.search(code) is not None or any(
-        show_number(code, value) for value in (0.0, 1.0, 12.0, 1234567.0)
+        format_number(code, value) for value in (0.0, 1.0, 12.0, 1234567.0)
     )
 
 
 @lru_cache(maxsize=1 << 10)
-def show_number(code: str, value: float) -> str:
-    """A whole number as a format shows it, not grouped; empty where it shows its digits and no more.
+def format_number(code: str, value: float) -> str:
+    """A whole number as formatted, without grouping; empty if the format shows its plain digits.
 
-    A blank for a format that hides the number. Of a number that is not whole only the per cent is told.
+    A blank if the format hides the number. For fractions, only percentages are formatted.
     """
     section = _choose(code, value)
     if section and not value.is_integer():
@@ -86,7 +88,7 @@ def show_number(code: str, value: float) -> str:
 
 
 def _choose(code: str, value: float) -> str:
-    """The section of a format that is for a number."""
+    """The section of a format that applies to a number."""
     sections = _BETWEEN_SECTIONS.split(code)[:3]
     for section in sections:
         condition = _CONDITION.search(section)
@@ -107,7 +109,7 @@ def _holds(sign: str, value: float, bound: str) -> bool:
 
 
 def _figure(tokens: list[re.Match[str]], value: float) -> str:
-    """The digits that the placeholders show; empty where there are none."""
+    """The digits that the placeholders show; empty if there are none."""
     whole = [token["digits"] for token in tokens if token["digits"]]
     if not whole:
         return ""
@@ -121,7 +123,7 @@ def _figure(tokens: list[re.Match[str]], value: float) -> str:
 
 
 def _drawn(tokens: list[re.Match[str]], figure: str) -> Iterator[str]:
-    """The parts of what is shown: the figure where the first placeholder stands."""
+    """The parts of the display, with the figure at the first placeholder."""
     rest = figure
     for token in tokens:
         if token["digits"]:

@@ -1,4 +1,4 @@
-"""The document properties of an OOXML package: who saved it, when, and what its maker wrote into it."""
+"""Document properties of an OOXML package: author, save time, and custom properties."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from datetime import UTC, datetime, tzinfo
 from functools import cache
 from typing import TYPE_CHECKING
 
-from workbook_tools.readers.limits import LIMITS, Element, Limits, read_tree, remember_small, text_of
+from workbook_tools.readers.limits import LIMITS, Element, Limits, cache_small_parts, read_tree, text_of
 from workbook_tools.readers.refused import spared
 from workbook_tools.readers.zip_package import (
-    Package,
     Relationship,
+    ZipPackage,
     find_target,
     open_package,
     read_relationships,
@@ -44,11 +44,11 @@ _NAMES = {
 
 
 def read_properties(
-    package: Package, roots: Mapping[str, Relationship], limits: Limits = LIMITS
+    package: ZipPackage, roots: Mapping[str, Relationship], limits: Limits = LIMITS
 ) -> dict[str, str]:
-    """The core and custom properties of a package, by its own relationships; nothing where it has none, or odd ones.
+    """Read core and custom properties by the package's relationships; missing or malformed ones are skipped.
 
-    No answer stands in them, and a form has its marks elsewhere, too.
+    They hold no answers, and a form's marks are stored elsewhere, too.
     """
     properties: dict[str, str] = {}
     for kind, read in (
@@ -63,29 +63,29 @@ def read_properties(
 
 
 def read_package_properties(data: bytes, limits: Limits = LIMITS) -> dict[str, str]:
-    """The same of a file, of which nothing else is read; RefusedFile for one that is no package."""
+    """Read the properties of a file and nothing else; RefusedFile if it is no package."""
     package = open_package(data, limits)
     return read_properties(package, read_relationships(package, "", limits), limits)
 
 
 def read_saved(
-    package: Package, roots: Mapping[str, Relationship], modified: str, limits: Limits = LIMITS
+    package: ZipPackage, roots: Mapping[str, Relationship], modified: str, limits: Limits = LIMITS
 ) -> datetime | None:
-    """When the package was saved: in UTC, or without a zone where ``modified`` is local time; None where it does not say."""
+    """When the package was saved, in UTC; without a zone if ``modified`` is local time; None if unknown."""
     saved = parse_saved(modified)
     part = find_target(roots, "extended-properties")
     if saved is None or part is None or part not in package:
         return saved
-    # LibreOffice writes the local time of its computer, and a Z after it as if it were UTC.
+    # LibreOffice writes local time with a Z, as if it were UTC.
     program = ""
     with spared():
         program = read_application(package.read(part), part, limits)
     return saved.replace(tzinfo=None) if program.startswith("LibreOffice") else saved
 
 
-@remember_small
+@cache_small_parts
 def read_application(data: bytes, part: str, limits: Limits) -> str:
-    """The program that wrote the package, as it calls itself; an empty text where it does not say."""
+    """The program that wrote the package, as it calls itself; empty if unknown."""
     return next(
         (text_of(element).strip() for _, element in _elements(data, part, _EXTENDED, limits, "Application")),
         "",
@@ -93,12 +93,12 @@ def read_application(data: bytes, part: str, limits: Limits) -> str:
 
 
 def read_core_properties(data: bytes, part: str, limits: Limits = LIMITS) -> dict[str, str]:
-    """The core properties that are there, under this program's names."""
+    """The core properties present, under this program's names."""
     return {_NAMES[name]: text_of(element) for name, element in _elements(data, part, _CORE, limits, *_NAMES)}
 
 
 def read_custom_properties(data: bytes, part: str, limits: Limits = LIMITS) -> dict[str, str]:
-    """The custom properties as texts, whatever their type, under ``custom:NAME``; Gnumeric adds blanks, which are stripped."""
+    """Custom properties as text, under ``custom:NAME``; stripped, because Gnumeric adds blanks."""
     found = _elements(data, part, _CUSTOM, limits, "property")
     return {f"custom:{element.get('name', '')}": text_of(element).strip() for _, element in found}
 
@@ -106,7 +106,7 @@ def read_custom_properties(data: bytes, part: str, limits: Limits = LIMITS) -> d
 def _elements(
     data: bytes, part: str, namespaces: Sequence[str], limits: Limits, *names: str
 ) -> Iterator[tuple[str, Element]]:
-    """The elements of these local names in any of the namespaces, in their order."""
+    """Elements with one of these local names in any of the namespaces, in order."""
     tags = _tags(tuple(namespaces), names)
     for element in read_tree(data, part, limits).iter():
         if name := tags.get(element.tag):
@@ -119,10 +119,10 @@ def _tags(namespaces: Sequence[str], names: Sequence[str]) -> Mapping[str, str]:
 
 
 def parse_saved(modified: str, unzoned: tzinfo | None = UTC) -> datetime | None:
-    """An ISO 8601 date and time as UTC; None for anything else.
+    """Parse an ISO 8601 date and time to UTC; None for anything else.
 
-    ``unzoned`` is meant where no zone is said: UTC in OOXML; None in OpenDocument, where it is the local time of
-    whoever saved the file and stays without a zone.
+    A time without a zone is taken to be in ``unzoned``: UTC for OOXML. For OpenDocument it is None, because
+    times are local to whoever saved the file, and the result has no zone either.
     """
     try:
         moment = datetime.fromisoformat(modified.strip())

@@ -1,4 +1,4 @@
-"""The one exception by which a returned file as a whole is turned away; what is wrong inside it is a problem."""
+"""The exception that rejects a returned file as a whole; faults inside a file are problems."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 class RefusedFile(WorkbookToolsError):
-    """A file found cannot be taken as a return.
+    """A file cannot be accepted as a return.
 
-    ``code`` is a key of :data:`workbook_tools.problems.CATALOGUE`; of its ``params``, ``reason``, ``what`` and
-    ``format`` are English texts marked for translation. ``detail`` (a part name, a cell) is for whoever looks into
-    the file, not for the officer.
+    ``code`` is a key of :data:`workbook_tools.problems.CATALOGUE`; of its ``params``, ``reason``, ``what``
+    and ``format`` are English texts marked for translation. ``detail`` (a part name, a cell) is for technical
+    inspection, not for the officer.
     """
 
     def __init__(self, code: str, detail: str = "", **params: object) -> None:
@@ -29,15 +29,15 @@ class RefusedFile(WorkbookToolsError):
 
     @property
     def problem(self) -> Problem:
-        """The same as a problem, its place still to be filled in."""
+        """Convert to a problem, still without a place."""
         return Problem(self.code, params=self.params, severity=CATALOGUE[self.code].severity)
 
 
 @contextmanager
 def spared() -> Iterator[None]:
-    """Go on without a part that no answer hangs on, such as the document's properties, where it cannot be read.
+    """Continue without an optional part, such as the document properties, if it cannot be read.
 
-    What is built to do harm is refused all the same.
+    Hostile content is rejected all the same.
     """
     try:
         yield
@@ -54,12 +54,12 @@ OFF_GRID = _("a cell stands outside the sheet")
 
 
 def damaged(reason: str, detail: str = "") -> RefusedFile:
-    """The file is not what the program that wrote it made."""
+    """The file is not as its program wrote it."""
     return RefusedFile("return-damaged", detail, reason=reason)
 
 
 def too_large(limit: int, what: str, detail: str = "") -> RefusedFile:
-    """The file has more than ``limit`` of ``what``."""
+    """The file exceeds ``limit`` of ``what``."""
     return RefusedFile("return-too-large", detail, limit=limit, what=what)
 
 

@@ -1,4 +1,4 @@
-"""A returned workbook as the rest of the program sees it, whatever its file format was."""
+"""A returned workbook, independent of its file format."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ CellKind = Literal["number", "text", "bool", "error", "blank-formula"]
 
 
 class CellValue(msgspec.Struct, frozen=True, gc=False):
-    """What one cell holds, untouched.
+    """The untouched content of one cell.
 
-    ``raw`` is the text as stored: the digits of a number, a string (not normalised), TRUE or FALSE, ``#REF!``.
-    ``value`` is a float, str or bool; for an error (also a number that is none, such as NaN) its text; None for a
-    formula without a result (``blank-formula``). ``is_date``: a number shown as a date or time. ``shown`` is what the cell
-    shows where that is something else: ``1500 nghìn``, ``12¹``, letters struck out; empty where it shows what it holds.
+    ``raw`` is the stored text: the digits of a number, a string (not normalised), TRUE or FALSE, ``#REF!``.
+    ``value`` is a float, str or bool; the text of an error (also NaN and the like); None for a formula
+    without a result (``blank-formula``). ``is_date`` marks a number formatted as date or time. ``shown`` is
+    the display if it differs from the content: ``1500 nghìn``, ``12¹``, struck-out letters; else empty.
     """
 
     kind: CellKind
@@ -34,7 +34,9 @@ class CellValue(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True)
 class SheetCells:
-    """A sheet: ``state`` is visible, hidden or veryHidden; ``cells`` by 1-based (row, column), only those with content."""
+    """A sheet: ``state`` is visible, hidden or veryHidden; ``cells`` maps 1-based (row,
+    column) to content.
+    """
 
     name: str
     state: str
@@ -42,19 +44,19 @@ class SheetCells:
 
     @cached_property
     def texts(self) -> Mapping[tuple[int, int], str]:
-        """The texts among them."""
+        """The text cells among them."""
         return {place: cell.raw for place, cell in self.cells.items() if cell.kind == "text"}
 
 
 @dataclass(frozen=True, slots=True)
 class SheetBook:
-    """A workbook: sheets in their order, document properties, defined names, and when it was saved.
+    """A workbook: sheets in order, document properties, defined names, and the time it was saved.
 
-    ``saved`` is in UTC, or without a zone where the file tells the local time of whoever saved it.
+    ``saved`` is in UTC, or without a zone if the file gives local time.
 
-    ``properties`` has ``title``, ``subject``, ``keywords``, ``creator``, ``last_modified_by``, ``created`` and
-    ``modified`` as far as the file has them, and custom ones as ``custom:NAME``. ``defined_names`` maps a name to
-    what it refers to, without the ``=``; a name of the workbook goes before one of a single sheet.
+    ``properties`` holds those present of ``title``, ``subject``, ``keywords``, ``creator``,
+    ``last_modified_by``, ``created`` and ``modified``, and custom ones as ``custom:NAME``. ``defined_names``
+    maps a name to its reference without ``=``; workbook names take precedence over sheet names.
     """
 
     sheets: tuple[SheetCells, ...]

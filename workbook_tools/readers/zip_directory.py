@@ -1,4 +1,4 @@
-"""The table of contents of a zip archive, as the standard library reads it; nothing in it is believed yet."""
+"""The central directory of a zip archive, read with the standard library and not yet verified."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from workbook_tools.readers.refused import CUT_OFF, damaged
 _UTF_8 = 0x800
 
 
-class Listed(NamedTuple):
-    """A part as it is listed: ``encoded`` is its name's bytes, ``packed`` and ``size`` are in bytes, ``offset`` is that of its own header."""
+class DirectoryEntry(NamedTuple):
+    """An entry of the directory: ``encoded`` is the raw name, ``packed`` and ``size`` are bytes, ``offset``
+    is that of the local header.
+    """
 
     name: str
     encoded: bytes
@@ -26,8 +28,8 @@ class Listed(NamedTuple):
     offset: int
 
 
-def read_directory(data: bytes) -> tuple[list[Listed], int]:
-    """What is listed, in its order, and where the list begins; RefusedFile where there is none."""
+def read_directory(data: bytes) -> tuple[list[DirectoryEntry], int]:
+    """Read the entries in order, and the offset of the directory; RefusedFile if there is none."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return [_list(info) for info in archive.infolist()], archive.start_dir
@@ -42,9 +44,9 @@ def read_directory(data: bytes) -> tuple[list[Listed], int]:
         raise damaged(CUT_OFF, str(error)) from error
 
 
-def _list(info: zipfile.ZipInfo) -> Listed:
+def _list(info: zipfile.ZipInfo) -> DirectoryEntry:
     encoded = info.orig_filename.encode("utf-8" if info.flag_bits & _UTF_8 else "cp437")
-    return Listed(
+    return DirectoryEntry(
         info.orig_filename,
         encoded,
         info.flag_bits,

@@ -1,4 +1,4 @@
-"""A zip package that is not believed: checked before anything is inflated, its parts found by name and by relationship."""
+"""Untrusted zip packages: checked before anything is inflated, parts found by name and relationship."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from urllib.parse import unquote
 
 from zlib_ng import zlib_ng
 
+from workbook_tools.bounded_cache import cache_if
 from workbook_tools.locale import mark as _
-from workbook_tools.readers.limits import LIMITS, MIB, Limits, read_tree, remember_small
+from workbook_tools.readers.limits import LIMITS, MIB, Limits, cache_small_parts, read_tree
 from workbook_tools.readers.refused import CUT_OFF, PART_MISSING, RefusedFile, damaged, hostile, too_large
-from workbook_tools.readers.zip_directory import Listed, read_directory
+from workbook_tools.readers.zip_directory import DirectoryEntry, read_directory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,7 @@ _SPARED = ("packed-oddly", "return-damaged")
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 
-class _Entry(NamedTuple):
+class _Part(NamedTuple):
     name: str
     offset: int
     start: int
@@ -36,13 +37,13 @@ class _Entry(NamedTuple):
     deflated: bool
     crc: int
     odd: RefusedFile | None = None
-    """Why it is not read, if anybody asks for it: one odd part, such as a picture, costs no other."""
+    """Why the part is refused on reading: one odd part, such as a picture, must not cost the others."""
 
 
-class Package:
-    """A checked zip package; part names are found whatever their letter case, as in OPC."""
+class ZipPackage:
+    """A checked zip package; part names are case-insensitive, as in OPC."""
 
-    def __init__(self, data: bytes, entries: Mapping[str, _Entry]) -> None:
+    def __init__(self, data: bytes, entries: Mapping[str, _Part]) -> None:
         self._data = data
         self._entries = entries
 
@@ -51,48 +52,47 @@ class Package:
 
     @property
     def names(self) -> list[str]:
-        """The part names as written, in the order of the package."""
+        """Part names as written, in the order of the package."""
         return [entry.name for entry in self._entries.values()]
 
     def refusal(self, name: str) -> RefusedFile | None:
-        """Why a part cannot be read, as far as that is known before it is."""
+        """Why a part cannot be read, if that is already known."""
         return self._entries[_key(name)].odd
 
     def size(self, name: str) -> int:
-        """How many bytes a part says it has; no more of it is ever read."""
+        """The declared size of a part; never more is read."""
         return self._entries[_key(name)].size
 
     def read(self, name: str) -> bytes:
-        """The bytes of a part, inflated to its declared size and not one byte further, and their checksum compared."""
+        """Inflate a part, at most to its declared size, and verify its checksum."""
         entry = self._entries.get(_key(name))
         if entry is None:
             raise damaged(PART_MISSING, name)
         if entry.odd is not None:
             raise entry.odd
         packed = self._data[entry.start : entry.start + entry.packed]
-        unpack = _unpack_or_remember if len(packed) <= _FEW and entry.size <= _SMALL else _unpack
-        return unpack(packed, entry.deflated, entry.size, entry.crc, entry.name)
+        return _unpack(packed, entry.deflated, entry.size, entry.crc, entry.name)
 
 
-def open_package(data: bytes, limits: Limits = LIMITS, *, archive: bool = False) -> Package:
-    """Check a zip archive without inflating anything; RefusedFile for a damaged, too large or hostile one.
+def open_package(data: bytes, limits: Limits = LIMITS, *, archive: bool = False) -> ZipPackage:
+    """Check a zip archive without inflating anything; RefusedFile if it is damaged, too large or hostile.
 
-    A part that is damaged or packed oddly is refused itself, and only when it is read; in an ``archive``, whose files have
-    nothing to do with one another, so is any other.
+    A damaged or odd part is refused itself, and only on reading; so are other faulty parts in an ``archive``,
+    whose files are unrelated.
     """
     if len(data) > limits.file:
         raise too_large(limits.file // MIB, _("MB"))
-    # Counted before the directory is parsed: its own count may lie, and a million entries cost memory.
+    # Count before parsing: the declared count may lie, and a million entries cost memory.
     if data.count(b"PK\x01\x02", *_directory(data)) > limits.entries:
         raise too_large(limits.entries, _("parts"))
     listed, directory = read_directory(data)
-    entries: dict[str, _Entry] = {}
+    entries: dict[str, _Part] = {}
     for part in listed:
         if _points_outside(part.name) or part.attributes >> 28 == 0xA:
             raise hostile(_("a part of it points outside the file"), part.name)
         entry = _entry(data, part, _find_oddity(part, limits, archive))
         if _key(entry.name) in entries:
-            # Which of the two is meant is not known.
+            # Ambiguous: programs would read different parts.
             entry = entry._replace(odd=hostile(_("it holds two parts of the same name"), entry.name))
         if entry.odd is not None and not archive and entry.odd.code not in _SPARED:
             raise entry.odd
@@ -100,11 +100,14 @@ def open_package(data: bytes, limits: Limits = LIMITS, *, archive: bool = False)
     if sum(entry.size for entry in entries.values() if entry.odd is None) > limits.parts:
         raise too_large(limits.parts // MIB, _("MB when unpacked"))
     _check_overlap([*entries.values()], directory)
-    return Package(data, entries)
+    return ZipPackage(data, entries)
 
 
 def _directory(data: bytes) -> tuple[int, int]:
-    """Where the directory begins and ends by its own record, or the whole file: parts stored as they are may be packages, too."""
+    """Start and end of the directory by its own record, else of the whole file.
+
+    Only this range is searched, because uncompressed parts may be zip files themselves.
+    """
     end = data.rfind(b"PK\x05\x06")
     if end < 0:
         return 0, len(data)
@@ -121,8 +124,8 @@ def _points_outside(name: str) -> bool:
     return "\0" in name or ":" in name or _key(name).startswith("/") or ".." in _key(name).split("/")
 
 
-def _find_oddity(part: Listed, limits: Limits, archive: bool) -> RefusedFile | None:
-    """Why a part is not to be inflated, by what is listed of it."""
+def _find_oddity(part: DirectoryEntry, limits: Limits, archive: bool) -> RefusedFile | None:
+    """Why a part must not be inflated, judged by its directory entry."""
     if part.flags & 0x2041:
         reason = _("a part of it is encrypted")
         return RefusedFile("archive-encrypted" if archive else "return-hostile", part.name, reason=reason)
@@ -135,8 +138,8 @@ def _find_oddity(part: Listed, limits: Limits, archive: bool) -> RefusedFile | N
     return None
 
 
-def _entry(data: bytes, part: Listed, odd: RefusedFile | None) -> _Entry:
-    """A part, found by its own header; that has to say the same as the directory, or two programs would read two files."""
+def _entry(data: bytes, part: DirectoryEntry, odd: RefusedFile | None) -> _Part:
+    """Find a part by its local header; if it contradicts the directory, two programs would read two files."""
     offset, start = part.offset, part.offset
     if not 0 <= offset <= len(data) - _LOCAL.size or not data.startswith(b"PK\x03\x04", offset):
         odd = odd or damaged(CUT_OFF, part.name)
@@ -151,11 +154,11 @@ def _entry(data: bytes, part: Listed, odd: RefusedFile | None) -> _Entry:
         ):
             odd = odd or damaged(_("its table of contents does not fit its contents"), part.name)
     deflated = part.method == zipfile.ZIP_DEFLATED
-    return _Entry(part.name, offset, start, part.packed, part.size, deflated, part.crc, odd)
+    return _Part(part.name, offset, start, part.packed, part.size, deflated, part.crc, odd)
 
 
-def _check_overlap(entries: list[_Entry], directory: int) -> None:
-    """No two parts share bytes: the standard library sees to that only from Python 3.11.8 and 3.12.2 on."""
+def _check_overlap(entries: list[_Part], directory: int) -> None:
+    """Refuse overlapping parts: the standard library does so only from Python 3.11.8 and 3.12.2 on."""
     entries = sorted((entry for entry in entries if entry.odd is None), key=attrgetter("offset"))
     ends = [*(entry.offset for entry in entries[1:]), directory]
     for entry, end in zip(entries, ends, strict=False):
@@ -163,6 +166,12 @@ def _check_overlap(entries: list[_Entry], directory: int) -> None:
             raise hostile(_("parts of it overlap"), entry.name)
 
 
+def _is_small(packed: bytes, deflated: bool, size: int, crc: int, name: str) -> bool:
+    return len(packed) <= _FEW and size <= _SMALL
+
+
+# Most small parts are equal in all returns; returning the same object makes later cache lookups fast.
+@cache_if(_is_small, maxsize=64)
 def _unpack(packed: bytes, deflated: bool, size: int, crc: int, name: str) -> bytes:
     data = _inflate(packed, size, name) if deflated else packed
     if len(data) != size or zlib_ng.crc32(data) != crc:
@@ -170,15 +179,11 @@ def _unpack(packed: bytes, deflated: bool, size: int, crc: int, name: str) -> by
     return data
 
 
-_unpack_or_remember = lru_cache(maxsize=64)(_unpack)
-"""Most small parts are the same in all returns, byte for byte; the bytes given back are then the same object, too."""
-
-
 def _inflate(packed: bytes, size: int, name: str) -> bytes:
     inflater = zlib_ng.decompressobj(-zlib_ng.MAX_WBITS)
     try:
         inflated = inflater.decompress(packed, size + 1)
-    except zlib_ng.error as error:  # type: ignore[misc]  # the stub takes it for an instance
+    except zlib_ng.error as error:  # type: ignore[misc]  # the stub declares an instance
         raise damaged(CUT_OFF, name) from error
     if len(inflated) > size:
         raise damaged(_("its table of contents does not fit its contents"), name)
@@ -187,7 +192,7 @@ def _inflate(packed: bytes, size: int, name: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Relationship:
-    """A part's way to another: ``kind`` is the last word of its type, ``target`` a part name of the package."""
+    """A link to another part: ``kind`` is the last segment of its type, ``target`` a part name."""
 
     kind: str
     target: str
@@ -195,9 +200,11 @@ class Relationship:
 
 
 def read_relationships(
-    package: Package, part: str = "", limits: Limits = LIMITS
+    package: ZipPackage, part: str = "", limits: Limits = LIMITS
 ) -> Mapping[str, Relationship]:
-    """The relationships of a part by id, those of the package itself for no part; none where it has none."""
+    """Relationships of a part by id, or of the package itself if no part is given; empty
+    if there are none.
+    """
     folder, _slash, part_name = part.rpartition("/")
     source = f"{folder}/_rels/{part_name}.rels" if folder else f"_rels/{part_name}.rels"
     if source not in package:
@@ -213,9 +220,9 @@ def read_relationships(
     )
 
 
-@remember_small
+@cache_small_parts
 def _read_relationships(data: bytes, source: str, limits: Limits) -> Mapping[str, Relationship]:
-    """By id, their targets as part names; RefusedFile for one that climbs out of the package."""
+    """Relationships by id, targets as part names; RefusedFile for a target outside of the package."""
     folder = source.rpartition("_rels/")[0].removesuffix("/")
     found: dict[str, Relationship] = {}
     for element in read_tree(data, source, limits).iter(_RELATIONSHIP):
@@ -228,12 +235,12 @@ def _read_relationships(data: bytes, source: str, limits: Limits) -> Mapping[str
 
 
 def find_target(relationships: Mapping[str, Relationship], kind: str) -> str | None:
-    """The part of the first relationship of a kind; None where there is none within the package."""
+    """The target of the first relationship of a kind; None if there is none inside the package."""
     return next((r.target for r in relationships.values() if r.kind == kind and not r.external), None)
 
 
 def _resolve(folder: str, target: str) -> str:
-    """A target as a part name; one that climbs out of the package leads nowhere."""
+    """Resolve a target to a part name; None if it leaves the package."""
     target = target.replace("\\", "/")
     steps = [] if target.startswith("/") else folder.split("/")
     for step in target.split("/"):

@@ -1,1 +1,1 @@
-"""One returned form: who it is from, where its answers stand, and reading many at once."""
+"""Returned forms: identity, location of the answers, and reading many at once."""

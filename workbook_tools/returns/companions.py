@@ -1,4 +1,4 @@
-"""Files that come with a report and are none: a signed scan beside the form, a picture, a covering letter."""
+"""Files that accompany a report: a signed scan beside the form, a picture, a covering letter."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ if TYPE_CHECKING:
     from workbook_tools.returns.result import FileReading
 
 _NO_FORM = frozenset({"format-not-read", "format-unsupported", "link-only", "not-a-form", "signature-alone"})
-"""What is refused for what it is; a form that is damaged, locked or another unit's goes on to be an error."""
+"""Refusals for a file's type; damaged, locked or foreign forms remain errors."""
 
 _Bundle: TypeAlias = tuple[object, ...]
 
 
 def settle_companions(readings: Sequence[FileReading]) -> list[FileReading]:
-    """The same files; what came in one mail or archive with a form, or of a unit whose form was read, is no error.
+    """Downgrade refused files that came in the same mail or archive as a form, or from a unit whose form was
+    read.
 
-    A companion is put down to the unit of that form. In an archive of several units' forms nothing says whose it is, and
-    it stays what it was.
+    A companion is assigned to the unit of that form. In an archive with forms of several units, its unit is
+    unknown, and it stays as it was.
     """
     forms: dict[_Bundle, list[FileReading]] = defaultdict(list)
     for reading in readings:
@@ -50,7 +51,7 @@ def _settle(reading: FileReading, forms: dict[_Bundle, list[FileReading]]) -> Fi
 
 
 def _bundles(reading: FileReading) -> Iterator[_Bundle]:
-    """What a file was sent in: its mail, and the archive or mail that lies in the folder."""
+    """The containers of a file: its mail, and the outermost archive or mail."""
     if reading.envelope is not None:
         yield "mail", reading.container, reading.envelope
     elif reading.container:

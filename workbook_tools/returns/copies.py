@@ -1,4 +1,4 @@
-"""A form sheet that was copied within its workbook: what stands in every copy alike counts once, what differs is in doubt."""
+"""Form sheets copied within a workbook: equal answers count once, contradicting ones are in doubt."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _BLANK = "–"
 
 
 def settle_copies(located: Located, book: SheetBook) -> Located:
-    """Give each name that stands in several cells the one that counts, or none and a problem.
+    """Choose the cell of each name that stands in several, or drop the name with a problem.
 
-    A copy in which nothing was filled in says nothing. Of the others the sheet that is seen first counts where they agree,
-    and no other line is touched where they do not. A line copied within its sheet is not read at all.
+    Copies without entries are ignored. If the others agree, the first visible sheet counts; if not, only the
+    lines that differ are affected. A line copied within its sheet is not read at all.
     """
     if not located.several:
         return located
@@ -59,7 +59,7 @@ def _place(cell: Cell, name: str) -> Place:
 
 
 class _Contents:
-    """What stands in the cells of a workbook, and which of its sheets a person sees first."""
+    """Cell contents of a workbook, and the order in which a person sees its sheets."""
 
     def __init__(self, book: SheetBook) -> None:
         self._cells = {sheet.name: sheet.cells for sheet in book.sheets}
@@ -68,10 +68,10 @@ class _Contents:
         }
 
     def of(self, cell: Cell) -> str:
-        """The cell's content, empty where there is none; 12 typed as a number and as a text are the same."""
+        """The cell's content, or ""; 12 as a number equals 12 as text."""
         found = self._cells[cell.sheet].get((cell.row, cell.column))
         return found.raw.strip() if found is not None else ""
 
     def rank(self, sheet: str) -> tuple[bool, int]:
-        """Visible sheets before hidden ones, in the order of the workbook."""
+        """Sort key: visible sheets before hidden ones, in the order of the workbook."""
         return self._ranks[sheet]

@@ -1,4 +1,4 @@
-"""What a unit entered where nothing is asked: rows of its own, locked blanks, below the form, over a line that is calculated."""
+"""Entries where nothing is asked: added rows, locked blanks, below the form, over calculated lines."""
 
 from __future__ import annotations
 
@@ -27,11 +27,12 @@ _MOVED = frozenset({"cells-shifted", "input-duplicated", "input-moved-apart", "l
 def check_entries(
     located: Located, book: SheetBook, template: ReportTemplate, unit_type: str
 ) -> list[Problem]:
-    """A warning for every row with entries that nobody reads, and for a calculated cell that was typed over.
+    """Warn of every row with entries that are not read, and of calculated cells that were overwritten.
 
-    For returns of the template's own version only, whose marks are there. Many rows are one problem after the first few.
+    Only for returns of the template's own version, whose marks are known. After the first few, the rows share
+    one problem.
     """
-    # Where lines left their marks the entries beside them are theirs: one cause is one problem.
+    # If lines were moved away from their marks, the strange entries are theirs and already reported.
     if located.by_map or any(p.code in _MOVED for p in located.problems):
         return []
     homes = _homes(template)
@@ -41,7 +42,7 @@ def check_entries(
             name: cell for name, cell in located.cells.items() if cell.sheet == sheet.name and name in homes
         }
         if here:
-            looked_at = _Sheet(sheet, here, homes, template)
+            looked_at = _FormSheet(sheet, here, homes, template)
             found += looked_at.outside(_texts(template, unit_type))
     if len(found) > _NAMED_ROWS:
         return [*found[:_NAMED_ROWS], problem("entries-outside", count=len(found))]
@@ -51,9 +52,9 @@ def check_entries(
 def check_mirrors(located: Located, book: SheetBook, template: ReportTemplate) -> list[Problem]:
     """A warning for every cell that shows another line's answer by formula and holds something else now.
 
-    For returns of the template's own version only. A formula is believed to show what it should, whatever its saved
-    result: some programs keep that of the blank form. Mirrors have no marks, so they are looked for where they were
-    printed, beside the lines around them.
+    For returns of the template's own version only. A formula is believed to show what it should, whatever its
+    saved result: some programs keep that of the blank form. Mirrors have no marks, so they are looked for
+    where they were printed, beside the lines around them.
     """
     sheets = {sheet.name: sheet.cells for sheet in book.sheets}
     found = []
@@ -118,8 +119,8 @@ def _texts(template: ReportTemplate, unit_type: str) -> Set[str]:
     return texts | {fold_text(text) for text in template.texts.values()} | {fold_text(NOT_APPLICABLE)}
 
 
-class _Sheet:
-    """One form sheet of a return, and how its rows and columns stand to those of the template."""
+class _FormSheet:
+    """One form sheet of a return, with its rows and columns mapped to those of the template."""
 
     def __init__(
         self, sheet: SheetCells, here: Mapping[str, Cell], homes: Mapping[str, Cell], template: ReportTemplate
@@ -132,7 +133,7 @@ class _Sheet:
         self._claimed = {home: row for row, home in self._rows.items()}
 
     def outside(self, texts: Set[str]) -> list[Problem]:
-        """A problem for each row."""
+        """One problem for each row."""
         rows: dict[int, list[tuple[int, str]]] = defaultdict(list)
         for (row, column), cell in self._strange():
             if fold_text(cell.raw) not in texts and not self._is_at_home(row, column):
@@ -147,7 +148,7 @@ class _Sheet:
         ]
 
     def _strange(self) -> Iterator[tuple[tuple[int, int], CellValue]]:
-        """Cells that no mark names: without formulas, marks, and the checks and hidden columns beside the form."""
+        """Cells without a mark, except formulas, marks, and the checks and hidden columns beside the form."""
         marks = {place: text for place, text in self._sheet.texts.items() if text.startswith(MARK)}
         hidden = {row for (row, _), text in marks.items() if not text.startswith(ROW)}
         key = max((column for (_, column), text in marks.items() if text.startswith(ROW)), default=0)
@@ -163,7 +164,9 @@ class _Sheet:
                 yield place, cell
 
     def _is_at_home(self, row: int, column: int) -> bool:
-        """Whether the template prints, asks or calculates something there; whether that was changed is told elsewhere."""
+        """Whether the template prints, asks or calculates something there; changes to that are reported
+        elsewhere.
+        """
         return any(
             place in self._template.texts or place in _other_cells(self._template)
             for home_row in _candidates(row, self._rows)
@@ -173,9 +176,10 @@ class _Sheet:
 
 
 def _candidates(line: int, known: Mapping[int, int]) -> Set[int]:
-    """Where a row or column may have stood: as the next known one before it moved, or unmoved before the first of them.
+    """Where a row or column may have stood: moved with the next known one, or unmoved above the first of
+    them.
 
-    Those that were only sorted among themselves have not moved the others.
+    Rows that were only sorted among themselves have not moved the others.
     """
     if line in known:
         return {known[line]}

@@ -1,4 +1,4 @@
-"""Who a return is from: the form ids in several channels of the file, of which two have to agree."""
+"""Identify the sender from form ids in several channels of the file, two of which must agree."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CHANNELS = {
     META: _("the hidden sheet"),
     PROPERTIES: _("the file's properties"),
 }
-"""Channel → what a person calls it."""
+"""Channel → its everyday name."""
 ENOUGH_CHANNELS = 2
 _META_MARK = "meta_version"
 
@@ -30,13 +30,12 @@ _META_MARK = "meta_version"
 def identify(
     book: SheetBook, key: bytes | None, suggest: Callable[[], str] = str, campaign: str | None = None
 ) -> Identity:
-    """The identity that the channels of a workbook agree on.
+    """The identity on which the channels of a workbook agree.
 
-    Sheet names, positions and states are not trusted: ids are found by content. Where one channel alone is left, its
-    signature is right and the unit is the one that ``suggest`` names, that is enough; the caller has to say so. Raises
-    RefusedFile where there is no id, it is of another campaign than ``campaign`` (whose signature is another's, too, and
-    no forgery), one channel is left and nothing bears it out, channels disagree, or the signature is not this campaign's
-    (with ``key`` only).
+    Sheet names, positions and states are not trusted: ids are found by content. A single channel suffices if
+    its signature is valid and names the unit of ``suggest``; the caller must report that. Raises RefusedFile
+    if there is no id, it belongs to another campaign than ``campaign`` (so its signature is not checked), a
+    single channel is not confirmed, channels disagree, or the signature is invalid (only with ``key``).
     """
     channels = find_channels(book)
     distinct = list(dict.fromkeys(str(form_id) for ids in channels.values() for form_id in ids))
@@ -78,11 +77,11 @@ def _made_with(book: SheetBook) -> Iterator[str]:
 
 
 def find_channels(book: SheetBook) -> dict[str, list[FormId]]:
-    """Channel → the form ids it carries; channels without any are left out."""
+    """Channel → its form ids; channels without any are omitted."""
     found: dict[str, list[FormId]] = {VISIBLE: [], ROW_KEYS: [], META: [], PROPERTIES: []}
     for sheet in book.sheets:
         meta = is_meta(sheet)
-        # Most texts are none, and are told by looking for two letters.
+        # Cheap filter: most texts hold no form id.
         for text in [text for text in sheet.texts.values() if PREFIX in text]:
             if (form_id := parse_form_id(text)) is not None:
                 channel = META if meta else ROW_KEYS if text.startswith(form_marks.ID) else VISIBLE
@@ -92,7 +91,7 @@ def find_channels(book: SheetBook) -> dict[str, list[FormId]]:
 
 
 def is_meta(sheet: SheetCells) -> bool:
-    """Whether a sheet is the form's map, whatever it is called."""
+    """Whether a sheet is the form's map, whatever its name."""
     return _META_MARK in sheet.texts.values() and any(
         text == _META_MARK for (_, column), text in sheet.texts.items() if column == 1
     )

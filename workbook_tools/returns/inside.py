@@ -1,4 +1,4 @@
-"""Every form inside one file that somebody looks into: a workbook of its own, an archive or a mail."""
+"""Inspect every form inside one file: a workbook, an archive or a mail."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """One file: its ``path`` goes on inside the archive or mail; ``found`` is None where it is no form that can be read."""
+    """One file; ``path`` continues inside the archive or mail, ``found`` is None if it is
+    no readable form.
+    """
 
     path: str
     found: Return | None
@@ -28,7 +30,9 @@ class Inside:
 def read_inside(
     data: bytes, name: str, template: ReportTemplate | None = None, key: bytes | None = None
 ) -> list[Inside]:
-    """What ``collect`` would find in a file called ``name``, forms first; never nothing, and never raises for what is in it."""
+    """What ``collect`` would find in a file called ``name``, forms first; at least one entry, and never
+    raises for content.
+    """
     found = [_read(file, template, key) for file in unwrap(name, data) if not file.litter]
     return sorted(found, key=lambda inside: inside.found is None) or [Inside(name, None, ())]
 

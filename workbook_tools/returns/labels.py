@@ -1,4 +1,4 @@
-"""Whether each answer still stands beside its label: by the template's texts, or by the hashes that the form itself carries."""
+"""Check that each answer still stands beside its label, by the template's text or by hashes in the form."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
+from workbook_tools.bounded_cache import cache_if
 from workbook_tools.forms.form_marks import MARK, fold_text, hash_text
 from workbook_tools.forms.printed import row_labels
 from workbook_tools.problems import Place, Problem, problem
@@ -24,27 +25,26 @@ if TYPE_CHECKING:
     from workbook_tools.returns.locate import Located
 
 _FEW = 1 << 12
-"""No form has as many answers; of a return that has nothing is remembered."""
+"""No form has as many answers; larger returns are not cached."""
 _FEW_ROWS = 3
-"""Of fewer rows it cannot be told that most of them do not fit."""
+"""With fewer rows, a majority of mismatches means nothing."""
 _NAMED = 3
 
-Places: TypeAlias = Mapping[str, Set[tuple[tuple[int, int], str]]]
-"""Sheet → each row and column in which a text ought to stand, with that text."""
+LabelPlaces: TypeAlias = Mapping[str, Set[tuple[tuple[int, int], str]]]
+"""Sheet → expected texts, each with its row and column."""
 
 
 def check_labels(
     located: Located, book: SheetBook, template: ReportTemplate | None, *, own: bool, unit: str = ""
 ) -> Located:
-    """The answers that still stand beside their labels; a line that left its label is not read.
+    """Keep the answers that still stand beside their labels; a line away from its label is not read.
 
-    ``own`` says that the form is of the template's version; otherwise the label is what the form carries a hash of, or, on older
-    forms, what the template prints, which then may only tell that a line stands beside another's label. A label that is nowhere
-    on the sheet was reworded, which is said. RefusedFile where most of them do not fit.
+    ``own`` says that the form has the template's version. Otherwise the form's own hashes identify labels,
+    or, on older forms, the template's texts, which can then only tell that a line stands beside another's
+    label. A label missing from the sheet was reworded, which is reported. RefusedFile if most do not fit.
     """
     if own and template is not None:
-        remember = len(located.cells) < _FEW
-        places = (_label_places_or_remember if remember else _label_places)(located, template)
+        places = _label_places(located, template)
         if stand_all(places, book) and not located.by_map:
             return located
     checked = _Checked({sheet.name: RowTexts(sheet) for sheet in book.sheets})
@@ -56,15 +56,15 @@ def check_labels(
     return checked.settle(located, template, unit)
 
 
-def stand_all(places: Places, book: SheetBook) -> bool:
-    """Whether texts stand where they ought to, letter by letter, as they nearly always do: so it is told at once."""
+def stand_all(places: LabelPlaces, book: SheetBook) -> bool:
+    """Fast path: whether all texts are in place, letter by letter, as they nearly always are."""
     sheets = {sheet.name: sheet.texts.items() for sheet in book.sheets}
     return all(name in sheets and sheets[name] >= texts for name, texts in places.items())
 
 
 @dataclass(frozen=True, slots=True)
 class _Label:
-    """What ought to stand on the row of an answer; ``text`` is empty where only its hash is known."""
+    """The label expected on the row of an answer; ``text`` is empty if only its hash is known."""
 
     digits: str
     text: str = ""
@@ -89,8 +89,13 @@ def _printed_label(name: str, template: ReportTemplate) -> tuple[Cell, str] | No
     return row_labels(template).get((home.sheet, home.row)) if home is not None else None
 
 
-def _label_places(located: Located, template: ReportTemplate) -> Places:
-    """Where the labels stand if each answer is beside its own."""
+def _are_few(located: Located, template: ReportTemplate) -> bool:
+    return len(located.cells) < _FEW
+
+
+@cache_if(_are_few, maxsize=32)
+def _label_places(located: Located, template: ReportTemplate) -> LabelPlaces:
+    """Where the labels are if each answer stands beside its own."""
     places: dict[str, set[tuple[tuple[int, int], str]]] = defaultdict(set)
     for name, cell in located.cells.items():
         label = _printed_label(name, template)
@@ -99,12 +104,9 @@ def _label_places(located: Located, template: ReportTemplate) -> Places:
     return places
 
 
-_label_places_or_remember = lru_cache(maxsize=32)(_label_places)
-
-
 @dataclass
 class _Checked:
-    """The lines gone through so far: those that stand beside their label, and those that do not."""
+    """The lines checked so far: those beside their label, and the others."""
 
     rows: Mapping[str, RowTexts]
     cells: dict[str, Cell] = field(default_factory=dict)
@@ -125,7 +127,7 @@ class _Checked:
             self.reworded.setdefault(row, (name, cell, label.text))
 
     def settle(self, located: Located, template: ReportTemplate | None, unit: str) -> Located:
-        """What is read, and what is said; RefusedFile where most rows do not fit."""
+        """Keep the lines that fit and report the others; RefusedFile if most rows do not fit."""
         misfits = {(cell.sheet, cell.row) for cell in self.apart.values()} | self.reworded.keys()
         if len(self.labelled) >= _FEW_ROWS and 2 * len(misfits) > len(self.labelled):
             raise RefusedFile("lines-do-not-fit", count=len(misfits), limit=len(self.labelled), unit=unit)
@@ -161,7 +163,7 @@ def _moved_apart(lines: Mapping[str, Cell], names: Mapping[str, str]) -> Iterabl
 
 
 class RowTexts:
-    """The texts of a sheet by row; folded, and as they read if they were typed for a font of before Unicode."""
+    """Texts of a sheet by row, folded, and also decoded from legacy fonts."""
 
     def __init__(self, sheet: SheetCells) -> None:
         self._sheet = sheet
@@ -175,7 +177,7 @@ class RowTexts:
         return not label.among(self.of(row)) and any(map(label.among, self._folded.values()))
 
     def longest(self, row: int) -> str:
-        """The longest text of a row; empty where it has none."""
+        """The longest text of a row, or ""."""
         return max(sorted(self.of(row) or {""}), key=len)
 
     @cached_property
@@ -194,14 +196,16 @@ def _legacy(text: str) -> frozenset[str]:
 
 
 class _Columns:
-    """Where the map alone says in which column an answer stands: whether what is printed there and behind it stands there still."""
+    """For answers located by the map alone: whether the printed texts of and after their
+    column are in place.
+    """
 
     def __init__(self, book: SheetBook, template: ReportTemplate) -> None:
         self._template = template
         self._now = {sheet.name: sheet.texts for sheet in book.sheets}
 
     def stand(self, name: str) -> bool:
-        """Whether most texts of its column and of those behind it are in their cells."""
+        """Whether most texts of its column and of those after it are in place."""
         home = self._template.inputs.get(name.removesuffix(NOTE_SUFFIX))
         if home is None:
             return True

@@ -1,13 +1,14 @@
-"""Where the answers of a return stand: by the form's own marks wherever they have moved, or not at all."""
+"""Locate the answers of a return by the form's own marks, wherever they have moved."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from workbook_tools.bounded_cache import cache_if
 from workbook_tools.excel import Cell, parse_ref
 from workbook_tools.forms import form_marks
 from workbook_tools.returns.identity import is_meta
@@ -20,24 +21,25 @@ if TYPE_CHECKING:
 _Marks: TypeAlias = Sequence[tuple[tuple[int, int], str]]
 _PLACING = (form_marks.ROW, form_marks.COLUMN)
 _FEW = 1 << 16
-"""No form has as many marks, nor as many letters in them; those of a file that has are not remembered."""
+"""No form has as many marks or letters in them; larger inputs are not cached."""
 
 
 @dataclass(frozen=True, eq=False)
 class Located:
-    """The cells of answers and remarks found in a return, by name (``ct_1``, ``ct_1.ghi_chu``), and what was wrong.
+    """The cells of answers and remarks in a return, by name (``ct_1``, ``ct_1.ghi_chu``), and problems.
 
-    ``several`` has the names that stand in more than one cell, with all of them; which one counts is for
-    :func:`workbook_tools.returns.copies.settle_copies` to say. Equal to no other, so that what follows from it can be kept.
+    ``several`` maps names found more than once to all their cells;
+    :func:`workbook_tools.returns.copies.settle_copies` chooses. Compared by identity, so usable as a cache
+    key.
     """
 
     cells: Mapping[str, Cell]
     problems: tuple[Problem, ...] = ()
     several: Mapping[str, tuple[Cell, ...]] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
-    """The hash of each one's label, as the form itself carries it; forms of before 0.3 do not."""
+    """The hash of each label, as stored in the form; absent from forms made before 0.3."""
     by_map: bool = False
-    """Whether they stand where the form's map says that they stood when it was made, for want of marks."""
+    """Whether, for lack of marks, the cells are those that the form's map recorded when it was made."""
 
     @cached_property
     def lines(self) -> tuple[tuple[str, Cell, Cell | None], ...]:
@@ -50,26 +52,30 @@ class Located:
 
 
 def locate_answers(book: SheetBook) -> Located:
-    """Find every answer by row and column marks; where all row marks are lost, by the map in the meta sheet.
+    """Find every answer by row and column marks; if all row marks are lost, by the map in the meta sheet.
 
-    Returns whose marks stand alike have one answer, the same object.
+    Returns with equal marks get the same object.
     """
     marks = tuple((sheet.name, _marks(sheet.texts)) for sheet in book.sheets)
-    few = sum(len(text) for _, placed in marks for _, text in placed) < _FEW
-    located = (_locate_or_remember if few else _locate)(marks)
+    located = _locate(marks)
     return located if located is not None else _from_meta(book)
 
 
 def _marks(texts: Mapping[tuple[int, int], str]) -> tuple[tuple[tuple[int, int], str], ...]:
-    """The marks of rows and columns, from the top."""
-    # Most texts are none, and are told by looking for a few letters.
+    """The row and column marks, from the top."""
+    # Cheap filter: most texts are no marks.
     mark = form_marks.MARK
     marks = [(place, text) for place, text in texts.items() if mark in text]
     return tuple(sorted((place, text) for place, text in marks if text.startswith(_PLACING)))
 
 
+def _are_few(sheets: Sequence[tuple[str, _Marks]]) -> bool:
+    return sum(len(text) for _, placed in sheets for _, text in placed) < _FEW
+
+
+@cache_if(_are_few, maxsize=32)
 def _locate(sheets: Sequence[tuple[str, _Marks]]) -> Located | None:
-    """What the marks of each sheet say; None where they say nothing."""
+    """Locate by the marks of each sheet; None if they locate nothing."""
     found: dict[str, list[Cell]] = defaultdict(list)
     labels: dict[str, str] = {}
     for sheet, marks in sheets:
@@ -82,11 +88,8 @@ def _locate(sheets: Sequence[tuple[str, _Marks]]) -> Located | None:
     return _settle(found, labels) if found else None
 
 
-_locate_or_remember = lru_cache(maxsize=32)(_locate)
-
-
 def _settle(found: Mapping[str, Sequence[Cell]], labels: Mapping[str, str], by_map: bool = False) -> Located:
-    """Of each name the one cell; a name that is there twice has none yet."""
+    """The single cell of each name; a name found twice is left for later."""
     once = {name: cells[0] for name, cells in found.items() if len(cells) == 1}
     several = {name: tuple(cells) for name, cells in found.items() if len(cells) > 1}
     return Located(once, several=several, labels=labels, by_map=by_map)
@@ -99,7 +102,7 @@ def _rows(marks: _Marks) -> Iterator[tuple[int, Mapping[str, int], Mapping[str, 
 
 
 def _columns(marks: _Marks) -> dict[int, int]:
-    """Named column → where it stands now; a name that stands twice says nothing."""
+    """Named column → its present position; repeated names are ignored."""
     found: dict[int, list[int]] = defaultdict(list)
     for (_, column), text in marks:
         if (name := form_marks.parse_column_key(text)) is not None:
@@ -118,7 +121,7 @@ def _from_meta(book: SheetBook) -> Located:
 
 
 def read_map(book: SheetBook) -> Iterator[tuple[str, Cell, str]]:
-    """Each answer and remark with the cell in which it stood when the form was made, and the hash of its label, if that is told."""
+    """Answers and remarks in the map: name, cell when the form was made, and label hash if recorded."""
     names = {sheet.name for sheet in book.sheets}
     for sheet in book.sheets:
         if not is_meta(sheet):
@@ -135,7 +138,7 @@ def read_map(book: SheetBook) -> Iterator[tuple[str, Cell, str]]:
 
 
 def _parse_place(address: str) -> tuple[int, int] | None:
-    """Row and column; None for what is no address: the map may be damaged, or say that there is no such cell."""
+    """Parse an address; None if it is invalid: the map may be damaged, or record that there is no cell."""
     try:
         return parse_ref(address)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Cells that were inserted, deleted or dragged within a column: the form's defined names went along, its marks did not."""
+"""Detect cells inserted, deleted or dragged within a column: defined names moved, marks did not."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 def check_names(located: Located, book: SheetBook) -> Located:
-    """Leave out the answers whose cells were moved without their rows; one problem for all of them.
+    """Drop the answers whose cells were moved without their rows, with one problem for all of them.
 
-    Each answer's cell has a defined name. Where the name stands elsewhere than the mark, either the rows were sorted, or a
-    program moved rows and not names: then the names stand where the form had them, or all together where the marks do. Otherwise the
-    cells were moved, and which line a figure is of nobody can tell.
+    Each answer's cell has a defined name. If it differs from the mark, either rows were sorted, or a program
+    moved rows without names: then the names are where the form had them, or all together where the marks are.
+    Otherwise cells were moved, and the figures cannot be assigned to lines.
     """
     named = {
         code: place
@@ -61,7 +61,7 @@ _Spot = tuple[str, int, int]
 
 
 def _without_sorted(named: Mapping[str, _Spot], located: Located, book: SheetBook) -> Mapping[str, _Spot]:
-    """Those of the names that left their cells for a reason that no mark tells."""
+    """The names that left their cells for a reason that the marks do not explain."""
     homes = {key: cell for key, cell, _ in read_map(book)}
     moved = {
         code: place
@@ -74,7 +74,7 @@ def _without_sorted(named: Mapping[str, _Spot], located: Located, book: SheetBoo
 
 @lru_cache(maxsize=1 << 12)
 def _parse_name(refers_to: str) -> _Spot | None:
-    """Sheet, row and column of ``'Biểu 01'!$E$23``; None for anything else, as for a cell that is gone."""
+    """Parse ``'Biểu 01'!$E$23`` to sheet, row and column; None for anything else, such as a deleted cell."""
     sheet, _, ref = refers_to.rpartition("!")
     if sheet.startswith("'"):
         sheet = sheet[1:-1].replace("''", "'")

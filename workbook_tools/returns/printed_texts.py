@@ -1,4 +1,4 @@
-"""Whether what is printed on a form still stands on its return: titles, heads, measures, signature block, and the unit's name."""
+"""Check that a form's printed texts are intact: titles, headings, measures, signature block, unit name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from workbook_tools.forms.form_marks import fold_text
 from workbook_tools.forms.printed import print_texts, row_labels, texts_digest
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.readers.refused import RefusedFile
-from workbook_tools.returns.labels import Places, stand_all
+from workbook_tools.returns.labels import LabelPlaces, stand_all
 from workbook_tools.spec.markers import MARKER, fill_markers, marker
 from workbook_tools.text.legacy_fonts import legacy_readings
 
@@ -31,10 +31,11 @@ _DOTS = re.compile(r"(?:\.{3,}|…|_{3,})+")
 
 
 def check_texts(book: SheetBook, template: ReportTemplate, unit_type: str) -> list[Problem]:
-    """A notice for every printed text that the form lost, a measure such as ``đồng`` among them; labels of lines are checked apart.
+    """A notice for every printed text that the form lost, including measures such as ``đồng``; labels are
+    checked elsewhere.
 
-    For returns of the template's own version only. A form that was printed with other texts, a title since changed, is not
-    held to these. Where a form was reworded throughout, the first few are named.
+    Only for returns of the template's own version. Texts that differed when the form was printed, such as a
+    title changed since, are skipped. If a form was reworded throughout, only the first few are named.
     """
     printed = _printed(template, unit_type)
     if stand_all(printed.places, book) or _printed_otherwise(book, template, unit_type):
@@ -48,10 +49,10 @@ def check_texts(book: SheetBook, template: ReportTemplate, unit_type: str) -> li
 def check_name(
     book: SheetBook, template: ReportTemplate, unit: Unit, roster: Roster, *, own: bool
 ) -> list[Problem]:
-    """Whether the unit's own name is still printed where the form printed it; a warning where it is not.
+    """Warn if the unit's name is no longer printed in its place.
 
-    Of forms of another version (not ``own``) it is not known where that was. RefusedFile where another unit of the roster is named
-    in its place: it is not to be counted for either without a word.
+    For forms of other versions (not ``own``) that place is unknown. RefusedFile if another unit of the roster
+    is named there instead: the return must not silently count for either.
     """
     for cell, text in _name_texts(template, unit.type):
         sheet = next((sheet for sheet in book.sheets if sheet.name == cell.sheet), book.sheets[0])
@@ -70,7 +71,7 @@ def check_name(
 
 @lru_cache(maxsize=16)
 def _name_texts(template: ReportTemplate, unit_type: str) -> tuple[tuple[Cell, str], ...]:
-    """The texts of a type's forms in which the unit's name stands, and nothing else that differs from unit to unit."""
+    """The texts of a type's forms that hold the unit's name, and no other fact of the unit."""
     found = []
     for cell, text in sorted(print_texts(template, unit_type).items()):
         names = set(MARKER.findall(text))
@@ -84,7 +85,7 @@ def _with_name(text: str, unit: Unit) -> str:
 
 
 def _who_is_named(now: str, text: str, unit: Unit, roster: Roster) -> Unit | None:
-    """The one other unit whose name stands in a text, be it with what the form prints around it or without."""
+    """The one other unit whose name stands in a text, with or without the form's words around it."""
     folded = fold_text(now)
     around = fold_text(MARKER.sub("\0", text)).split("\0")
     inner = folded.removeprefix(around[0]).removesuffix(around[-1]).strip()
@@ -97,7 +98,7 @@ def _one_line(text: str) -> str:
 
 
 def _printed_otherwise(book: SheetBook, template: ReportTemplate, unit_type: str) -> bool:
-    """Whether the form itself says that it was printed with other texts than the template has now."""
+    """Whether the form records that it was printed with other texts than the template's present ones."""
     texts = (text for sheet in book.sheets for text in sheet.texts.values() if text.startswith(form_marks.ID))
     digests = {digest for text in texts if (digest := form_marks.parse_texts_digest(text))}
     types = [unit_type] if unit_type else template.unit_types
@@ -113,10 +114,10 @@ class _Text:
 
 @dataclass(frozen=True, slots=True)
 class _Printed:
-    """What is printed on the forms of a unit type and the same for all its units, but for the labels of lines."""
+    """Texts printed alike on all forms of a unit type, except the labels of lines."""
 
     texts: tuple[_Text, ...]
-    places: Places
+    places: LabelPlaces
 
 
 @lru_cache(maxsize=16)
@@ -145,7 +146,7 @@ def _find_changed(printed: _Printed, book: SheetBook) -> Iterator[Problem]:
     for one in printed.texts:
         now = sheets.get(one.cell.sheet, {}).get((one.cell.row, one.cell.column))
         stands = now.raw if now is not None else ""
-        # A text that is short by one may stand in several places; the one that was changed is where it no longer is.
+        # If one copy of a repeated text is missing, the place without it is the one that changed.
         if left[one.folded] < 0 and fold_text(stands) != one.folded and not _is_filled_in(one.text, stands):
             left[one.folded] += 1
             place = Place(sheet=one.cell.sheet, cell=one.cell.ref)
@@ -155,7 +156,7 @@ def _find_changed(printed: _Printed, book: SheetBook) -> Iterator[Problem]:
 
 
 def _decoded(book: SheetBook) -> Iterator[str]:
-    """What texts typed for a font of before Unicode say: whoever converts a sheet changes none of them."""
+    """Texts decoded from legacy fonts: converting a sheet's font is no change."""
     for sheet in book.sheets:
         for text in sheet.texts.values():
             if not text.isascii():
@@ -163,6 +164,6 @@ def _decoded(book: SheetBook) -> Iterator[str]:
 
 
 def _is_filled_in(text: str, now: str) -> bool:
-    """Whether only the dotted places of a text were written into, as on paper."""
+    """Whether only the dotted blanks of a text were filled in, as on paper."""
     parts = _DOTS.split(fold_text(text))
     return len(parts) > 1 and re.fullmatch(".*".join(map(re.escape, parts)), fold_text(now)) is not None

@@ -1,4 +1,4 @@
-"""Whether the folder was there as long as it was read: what stands outside the files is no file's fault."""
+"""Check that the folder stayed reachable while it was read."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from workbook_tools.storage.location import Location
 
 _MOST_GIVEN_UP = 5
-"""Fewer files than this may all be of the kind that ends whoever reads them."""
+"""Fewer files than this may all be of the kind that kills its reader."""
 _AGAIN = _("Nothing was written. When the drive or network is there again, run the command again.")
 
 
 def check_reached(folder: Location, found: Sequence[FoundFile], readings: Sequence[FileReading]) -> None:
-    """CannotRead where so many files could not be reached that the folder, disk, network or program is to blame.
+    """CannotRead if so many files were unreachable that the folder, disk, network or program is to blame.
 
-    That is: the folder is gone or empty by now, or half of its files could not be reached, or none of several was read
-    to its end. A file or two that somebody took away meanwhile are problems of theirs.
+    That is the case if the folder is gone or empty by now, half of its files could not be reached, or none of
+    several was read to its end. A few files taken away meanwhile are problems of their own.
     """
     lost = sum(_has(reading, "return-unreadable") for reading in readings)
     if lost:
-        # CannotRead, too, where it cannot be listed any more.
+        # Also raises CannotRead if the folder can no longer be listed.
         if not folder.is_dir() or not find_files(folder):
             raise CannotRead(folder, _("the folder went away while it was read"), _AGAIN)
         if lost > 1 and 2 * lost >= len(found):
@@ -40,7 +40,8 @@ def check_reached(folder: Location, found: Sequence[FoundFile], readings: Sequen
             folder,
             _("every process that read a file was ended"),
             _(
-                "Nothing was written. Close other programs or restart the computer, then run the command again."
+                "Nothing was written. Close other programs or restart the computer, "
+                "then run the command again."
             ),
         )
 

@@ -1,4 +1,4 @@
-"""One returned file, from its bytes to a return: identity, and the raw answers with their cells."""
+"""Read one returned file to a return: identity, and the raw answers with their cells."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What is known of a file without reading it.
+    """What is known of a file before reading it.
 
-    ``suggest`` says which unit the file's name or sender points to, an empty text for none; ``kind`` is what the file is, if
-    that was found out before; with ``roster`` the name that is printed on the form is compared.
+    ``suggest`` is the unit that the file's name or sender points to, or ""; ``kind`` the format, if already
+    detected; with ``roster``, the printed name of the unit is checked.
     """
 
     suggest: Callable[[], str] = str
@@ -47,10 +47,10 @@ def read_return(
     key: bytes | None,
     hints: Hints = Hints(),
 ) -> tuple[Return, list[Problem]]:
-    """Read one returned form; the problems have their sheet, cell and indicator, not yet their file and unit.
+    """Read one returned form; problems have sheet, cell and indicator, not yet file and unit.
 
-    Without ``template`` printed texts are not compared, nor are labels of which the form itself carries no hash.
-    Raises RefusedFile for whatever is no form that can be trusted.
+    Without ``template``, printed texts are not compared, nor labels without a hash in the form. Raises
+    RefusedFile if it is no form that can be trusted.
     """
     book = read_workbook(data, kind=hints.kind)
     identity = identify(book, key, hints.suggest, template.campaign.code if template is not None else None)
@@ -84,14 +84,14 @@ def _check_print(
 
 
 def _saved_by_unit(saved: datetime | None) -> datetime | None:
-    """When the unit saved its form; None where it still bears the date it was made with."""
+    """When the unit saved its form; None if it still has the date it was made with."""
     if saved is None:
         return None
     return saved if saved > (MADE if saved.tzinfo else MADE.replace(tzinfo=None)) else None
 
 
 def is_filled(data: bytes) -> bool:
-    """Whether somebody filled in a form; a file that cannot be read is taken to be worth keeping."""
+    """Whether somebody filled in a form; True for unreadable files, which may be worth keeping."""
     try:
         found, _ = read_return(data, None, None)
     except RefusedFile:

@@ -1,4 +1,4 @@
-"""What was read of each file last time, by the file's content: it makes a second run faster, never different."""
+"""Cache of readings, keyed by content hash: a second run is faster and gives the same result."""
 
 from __future__ import annotations
 
@@ -22,15 +22,20 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _PACKAGE = Path(__file__).parent.parent
 _TABLE = "CREATE TABLE IF NOT EXISTS readings (key BLOB PRIMARY KEY, content BLOB) WITHOUT ROWID"
-_FAILURES: tuple[type[Exception], ...] = (sqlite3.Error, OSError, zlib_ng.error, msgspec.MsgspecError)  # type: ignore[assignment]  # the stub takes it for an instance
+_FAILURES: tuple[type[Exception], ...] = (
+    sqlite3.Error,
+    OSError,
+    zlib_ng.error,  # type: ignore[assignment]  # the stub declares an instance
+    msgspec.MsgspecError,
+)
 
 
 class ReadingCache:
-    """A file of earlier readings; one that cannot be used, or was made by another version, counts as empty.
+    """A file of earlier readings; one that is unusable or of another version counts as empty.
 
-    A reading is found again only for the same bytes under the same name, read with the same template, roster, key and
-    passwords by the same program; where a store marks what it holds, its word is taken for the bytes, which need not come
-    here. What a run did not need is forgotten when it ends well.
+    A reading is valid only for the same bytes and name, template, roster, key, passwords and program. If a
+    store has version marks, these stand for the bytes, which then need not be fetched. Entries that a run did
+    not need are deleted when it succeeds.
     """
 
     def __init__(self, path: Path, context: ReadingContext) -> None:
@@ -80,7 +85,7 @@ class ReadingCache:
             self._give_up(failure)
 
     def find(self, file: FoundFile) -> list[FileReading] | None:
-        """What was read of the file as it is now; None where that is not known."""
+        """The readings of the file as it is now; None if not cached."""
         if self._database is None:
             return None
         try:
@@ -101,14 +106,14 @@ class ReadingCache:
         return readings
 
     def keep(self, path: str, readings: list[FileReading]) -> None:
-        """Remember what was read; not of a file that changed meanwhile, nor where reading was given up."""
+        """Store readings, unless the file changed meanwhile or reading was given up."""
         source = readings[0].container_sha256 or readings[0].sha256
         failed = any(
             p.code in ("reading-failed", "return-unreadable")
             for reading in readings
             for p in reading.problems
         )
-        # What was written meanwhile has another mark from now on, and is not found again under this one.
+        # A file written meanwhile has another mark by now, so it would not be found under this one.
         changed = path not in self._marked and source != self._contents.get(path)
         if self._database is None or failed or not source or changed:
             return
@@ -136,7 +141,7 @@ class ReadingCache:
 
 
 def _fingerprint(context: ReadingContext) -> str:
-    """Whatever a reading depends on besides the file: the program itself, template, roster, key and passwords."""
+    """Hash of what readings depend on besides the file: program, template, roster, key and passwords."""
     found = hashlib.sha256()
     sources = [*sorted(_PACKAGE.rglob("*.py")), context.template.path, context.roster.path]
     for source in sources:

@@ -1,4 +1,4 @@
-"""Every file of the folder, and every file inside it, read on its own: one outcome each, and one bad file costs nothing else."""
+"""Read every file of the folder, and every file inside it, separately: each gets one outcome."""
 
 from __future__ import annotations
 
@@ -29,16 +29,17 @@ if TYPE_CHECKING:
 
 TOO_MUCH_MEMORY = _("reading it takes more memory than any form does")
 _MOST_DAYS_OFF = 366
-"""A return is saved within days or weeks of the deadline; a date a year off is a clock that is wrong."""
+"""Returns are saved within weeks of the deadline; a date a year off means that the clock is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileReading:
-    """What came of one file. ``path`` is relative to the folder; of a file inside an archive or mail it goes on inside it.
+    """The result of reading one file.
 
-    ``container`` is that archive or mail, with its hash, empty for a file of its own; ``envelope`` the mail it came in, if any;
-    ``identity`` is there where it is a return; its answers are kept packed, for those of 45,000 returns would take a
-    gigabyte. ``saved`` and ``mailed`` are naive local times of the campaign.
+    ``path`` is relative to the folder, and continues inside an archive or mail; ``container`` is that archive
+    or mail, with its hash, empty for a file by itself; ``envelope`` is the mail it came in, if any;
+    ``identity`` is set if it is a return. Answers are kept packed, because those of 45,000 returns would take
+    a gigabyte. ``saved`` and ``mailed`` are naive local times of the campaign.
     """
 
     path: str
@@ -57,23 +58,23 @@ class FileReading:
 
     @property
     def answers(self) -> tuple[RawAnswer, ...]:
-        """What stands in its inputs, in the order in which they were found; unpacked each time."""
+        """The entries in input cells, in the order found; unpacked on each call."""
         return _answers_decoder.decode(self.packed) if self.packed else ()
 
     @property
     def received(self) -> datetime | None:
-        """When it reached the office as far as is known: the mail's date, else when the file was last saved."""
+        """The best known time of arrival: the mail's date, else the time of the last save."""
         return self.mailed or self.saved
 
     def with_problem(self, outcome: Outcome, new: Problem) -> FileReading:
-        """The same file with another outcome and one more problem, at this file and unit."""
+        """A copy with another outcome and one more problem at this file and unit."""
         placed = new.at(file=self.path, unit=self.unit)
         return replace(self, outcome=outcome, problems=(*self.problems, placed))
 
 
 @dataclass(frozen=True)
 class ReadingContext:
-    """What reading a file needs to know; small enough to be sent to every worker."""
+    """What reading a file depends on; small enough to send to every worker."""
 
     root: Location
     template: ReportTemplate
@@ -83,7 +84,7 @@ class ReadingContext:
 
     @cached_property
     def suspects(self) -> Suspects:
-        """Who a file without a name may be from."""
+        """Guesses the sender of files without an id."""
         return Suspects(self.roster)
 
 
@@ -93,29 +94,29 @@ _answers_decoder = msgspec.msgpack.Decoder(tuple[RawAnswer, ...])
 
 
 def encode_readings(readings: Sequence[list[FileReading]]) -> bytes:
-    """Readings as bytes, for another process or another day: several times quicker than pickling them."""
+    """Encode readings for another process or the cache: several times faster than pickle."""
     return _encoder.encode(readings)
 
 
 def decode_readings(data: bytes) -> list[list[FileReading]]:
-    """Readings as they were; msgspec.MsgspecError for bytes that are none."""
+    """Decode readings; msgspec.MsgspecError for invalid bytes."""
     return _decoder.decode(data)
 
 
 def read_batch(paths: Sequence[str], context: ReadingContext) -> bytes:
-    """What came of some files of the folder, encoded; never raises for what is wrong with a file."""
+    """Read some files of the folder, encoded; never raises for a faulty file."""
     return encode_readings([read_found(path, context) for path in paths])
 
 
 def read_found(relative: str, context: ReadingContext) -> list[FileReading]:
-    """Read one file of the folder, or all that is inside it; never raises for what is wrong with a file."""
+    """Read one file of the folder, or all that is inside it; never raises for a faulty file."""
     return [read() for _begun, read in open_members(relative, context)]
 
 
 def open_members(
     relative: str, context: ReadingContext
 ) -> Iterator[tuple[FileReading, Callable[[], FileReading]]]:
-    """The file, or each inside it: what is known of it before it is read, and what reads it."""
+    """The file, or each file inside it: what is known before reading, and a function that reads it."""
     shown = safe_path(relative)
     if is_litter(relative.rpartition("/")[2]):
         ignored = FileReading(shown, outcome=Outcome.IGNORED)
@@ -144,7 +145,7 @@ def _read_member(file: Unwrapped, begun: FileReading, context: ReadingContext) -
 
 
 def refuse(reading: FileReading, refused: RefusedFile, context: ReadingContext) -> FileReading:
-    """Turn a file away; where it does not say itself whose it is, its name or sender may."""
+    """Reject a file; without an id, its unit is guessed from its name or sender."""
     if CATALOGUE[refused.code].like_cut_off and is_unfinished(reading.path):
         refused = RefusedFile("download-unfinished")
     if refused.params.get("unit") in context.roster:
@@ -218,7 +219,7 @@ def _accept(
 
 
 def _check_file_name(reading: FileReading, unit: str, context: ReadingContext) -> list[Problem]:
-    """A warning where the file bears the name of another unit; that of a unit above or below it says nothing."""
+    """Warn if the file name names another unit; units above and below it are no contradiction."""
     suggested = context.suspects.suggest(reading.path, None)
     if suggested is None or suggested.unit == unit:
         return []
@@ -230,7 +231,7 @@ def _check_file_name(reading: FileReading, unit: str, context: ReadingContext) -
 
 
 def _local(moment: datetime, context: ReadingContext) -> datetime:
-    """In the campaign's zone; what bears none tells local time already."""
+    """Convert to the campaign's zone; times without a zone are local already."""
     if moment.tzinfo is None:
         return moment
     return moment.astimezone(ZoneInfo(context.template.campaign.timezone)).replace(tzinfo=None)

@@ -1,4 +1,4 @@
-"""One return per unit: the newest counts, identical ones are folded, a tie is the officer's to decide."""
+"""Choose one return per unit: the newest counts, duplicates are folded, ties are left to the officer."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def select_returns(
     chosen: Mapping[str, str] = MappingProxyType({}),
     labels: Mapping[str, str] = MappingProxyType({}),
 ) -> list[FileReading]:
-    """The same files, at most one of each unit still accepted; whatever their order, the same one.
+    """Accept at most one file of each unit, independent of the order of the files.
 
-    ``chosen`` is the path that the officer wants counted, by unit; ``labels`` what each indicator's line is called.
+    ``chosen`` is the path that the officer chose, by unit; ``labels`` are the labels of the indicators.
 
-    Newer is what was saved later, by the date inside the file, and then what was mailed later: the file system's dates
-    change with every copy. A form without any answer is no report, and never takes the place of one.
+    Newer means saved later, by the date inside the file, and then mailed later: the file system's dates
+    change with every copy. A form without answers is no report and never replaces one.
     """
     by_unit: dict[str, list[FileReading]] = defaultdict(list)
     for reading in sorted(readings, key=lambda r: r.path):
@@ -68,12 +68,14 @@ def _decide(
 
 
 def _is_blank(reading: FileReading) -> bool:
-    """Whether nothing was filled in; answers that were there and could not be read have left an error."""
+    """Whether nothing was filled in; answers that could not be read left an error."""
     return not _content(reading) and all(p.severity is not Severity.ERROR for p in reading.problems)
 
 
 def _turn_away(blank: FileReading, filled: Sequence[FileReading]) -> FileReading:
-    """A form without any answer; one that nobody saved since it was made only came back, as in a bounced mail."""
+    """Set aside a form without answers; one never saved since it was made merely came back, as in a bounced
+    mail.
+    """
     if blank.saved is None and all(p.code != "saved-in-doubt" for p in blank.problems):
         return blank.with_problem(Outcome.IGNORED, problem("form-as-sent"))
     if filled:
@@ -83,13 +85,13 @@ def _turn_away(blank: FileReading, filled: Sequence[FileReading]) -> FileReading
 
 
 def _age(reading: FileReading) -> tuple[int, datetime, datetime]:
-    """The round comes first, for it is signed: the clock of the unit's computer may be wrong."""
+    """Sort key: the round comes first, because it is signed and the unit's clock may be wrong."""
     round_ = reading.identity.round if reading.identity else 1
     return round_, reading.saved or datetime.min, reading.mailed or datetime.min
 
 
 def _note_unchanged(counted: FileReading, others: Sequence[FileReading]) -> FileReading:
-    """A form that was sent back to be mended and says what an earlier round said: nothing was mended."""
+    """Note a correction form that repeats the earlier answers."""
     earlier = [r for r in others if _age(r)[0] < _age(counted)[0] and _same(r, counted)]
     if not earlier:
         return counted
@@ -97,7 +99,7 @@ def _note_unchanged(counted: FileReading, others: Sequence[FileReading]) -> File
 
 
 def _content(reading: FileReading) -> dict[str, RawAnswer]:
-    """What was filled in, by indicator."""
+    """The entries by indicator."""
     return {a.code: a for a in reading.answers if a.raw.strip() or a.note.strip()}
 
 
@@ -110,12 +112,14 @@ def _typed(reading: FileReading) -> dict[str, tuple[object, str]]:
 
 
 def _meaning(answer: RawAnswer) -> tuple[object, str]:
-    """What an answer and its note come to in every file format: formats write one number, or one blank, in several ways."""
+    """An answer and its note in a comparable form: file formats write the same number or
+    blank differently.
+    """
     value = answer.value
     if isinstance(value, str):
         text = _one_line(value)
         return (float(text) if text.isascii() and text.isdigit() else text), _one_line(answer.note)
-    # Fifteen digits are what all formats keep; a time of day is not kept to the last of them.
+    # All formats keep fifteen digits, except of times of day.
     return (round(value, 9) if isinstance(value, float) else value), _one_line(answer.note)
 
 
@@ -152,7 +156,7 @@ def _tied(reading: FileReading, others: Sequence[FileReading]) -> FileReading:
 
 
 def _with_differences(reading: FileReading, other: FileReading, lines: Collection[str]) -> FileReading:
-    """Every one of some lines in which the two differ, at its cell in the one that does not count."""
+    """A problem for each of some lines that differ, at its cell in the file that does not count."""
     here, there = _content(reading), _content(other)
     blank = RawAnswer("", Cell("", 1, 1))
     for code, cell in {a.code: a.cell for a in reading.answers if a.code in lines}.items():

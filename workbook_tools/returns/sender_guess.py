@@ -1,4 +1,4 @@
-"""Whose file it may be where the file itself does not say: its name, and who sent it. Evidence of last resort."""
+"""Guess whose file it is from its name and sender, if the file itself does not say."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 Source = Literal["name", "sender"]
 _WORD = re.compile(r"[^a-z0-9]+")
 _WORDS = 40
-"""How many words of a name are looked at; no unit's name is as long."""
+"""Words of a file name that are considered; no unit's name is as long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """The unit that a file's name or sender points to, and which of the two does."""
+    """The unit that a file's name or sender points to, and which of the two."""
 
     unit: str
     source: Source
 
 
 class Suspects:
-    """The roster, looked through by unit code, by name and by e-mail address."""
+    """Index of the roster by unit code, name and e-mail address."""
 
     def __init__(self, roster: Roster) -> None:
         self._codes = {_plain(unit.code): unit.code for unit in roster}
@@ -37,9 +37,9 @@ class Suspects:
         self._addresses = _unique((address, unit) for unit in roster for address in unit.addresses)
 
     def suggest(self, path: str, envelope: Envelope | None) -> Suggestion | None:
-        """The one unit that the name begins with the code of, or names in full, or whose address it was sent from."""
+        """The unit whose code begins the name, whose full name it holds, or whose address sent it."""
         words = _plain(path.rpartition("/")[2].rpartition(".")[0] or path).split()[:_WORDS]
-        # The name's words are looked up in the roster: to look for every unit in every name would cost units times files.
+        # Look up the words in the roster: searching every unit in every name would cost units times files.
         code = next((code for code in _runs(words, 0) if code in self._codes), "")
         if code:
             return Suggestion(self._codes[code], "name")
@@ -52,7 +52,7 @@ class Suspects:
 
 
 def _runs(words: Sequence[str], first: int) -> Iterator[str]:
-    """The words from ``first`` on, the longest run of them first."""
+    """The words from ``first`` on, longest run first."""
     return (" ".join(words[first:end]) for end in range(len(words), first, -1))
 
 
@@ -65,5 +65,5 @@ def _unique(pairs: Iterable[tuple[str, Unit]]) -> dict[str, str]:
 
 
 def _plain(text: str) -> str:
-    """Small letters without diacritics, words by single spaces: how file names are typed."""
+    """Normalise as file names are typed: lower case, no diacritics, single spaces."""
     return _WORD.sub(" ", drop_diacritics(text.casefold())).strip()

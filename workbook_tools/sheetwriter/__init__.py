@@ -1,1 +1,1 @@
-"""The one door to xlsxwriter: sheets, columns, styles and lists longer than a sheet."""
+"""The only interface to xlsxwriter: sheets, columns, styles, and lists longer than a sheet."""

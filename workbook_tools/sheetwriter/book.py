@@ -1,4 +1,4 @@
-"""One door to xlsxwriter: text stays text, every write is checked, the same input gives the same bytes."""
+"""A wrapper of xlsxwriter: text stays text, every write is checked, equal input gives equal bytes."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ import numpy.typing as npt
 from xlsxwriter.exceptions import FileCreateError, FileSizeError
 
 from workbook_tools.excel import ROW_LIMIT
-from workbook_tools.sheetwriter.cell_text import clean_text, cut_name, shown_share
-from workbook_tools.sheetwriter.column_sheet import Cells, ColumnSheet
+from workbook_tools.sheetwriter.cell_text import cut_name, excel_text, shown_share
+from workbook_tools.sheetwriter.column_sheet import CellColumn, ColumnSheet
 from workbook_tools.sheetwriter.fast_workbook import FastWorkbook
 from workbook_tools.sheetwriter.overflow import LongList
 from workbook_tools.sheetwriter.style import FONT, FULL, PIVOT_LOOK, RULE, SHORT, STYLES, UNLINKED
@@ -36,22 +36,24 @@ if TYPE_CHECKING:
 
 _LINK_LIMIT = 65_530
 _BAR_END = 1.3
-"""The share at which a bar would fill its cells: the figure beside a full bar needs room."""
+"""The share at which a bar would fill its cells, so that the figure beside a full bar has room."""
 _ROW_HEIGHT, _HIGHEST_ROW = 15.0, 409.0
 _NAME_LIMIT = 31
 _SHEET_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 
 
 def room_below(row: int) -> int:
-    """How many rows a list may have below its heads; the last row of a sheet is kept for saying what is left out."""
+    """Rows available to a list below its headings; the last row of a sheet is reserved for a note on what is
+    left out.
+    """
     return ROW_LIMIT - row - 2
 
 
 class Book:
-    """The consolidated workbook while it is written; a context manager that closes it.
+    """The consolidated workbook being written; a context manager that closes it.
 
-    Formats are given by name (:data:`workbook_tools.sheetwriter.style.STYLES`), behind which a number format of its own
-    may stand (``number|0.0%``), or as properties of xlsxwriter.
+    Formats are names (:data:`workbook_tools.sheetwriter.style.STYLES`), optionally with a number format
+    (``number|0.0%``), or xlsxwriter properties.
     """
 
     def __init__(
@@ -80,7 +82,7 @@ class Book:
 
     def __enter__(self) -> Self:
         self._warnings.__enter__()
-        # xlsxwriter tells of content it drops by a warning only.
+        # xlsxwriter only warns when it drops content.
         warnings.filterwarnings("error", module=r"xlsxwriter\.")
         return self
 
@@ -95,18 +97,19 @@ class Book:
 
     @property
     def sheets(self) -> Sequence[Sheet]:
-        """All sheets so far, in the order in which they stand."""
+        """All sheets so far, in order."""
         return [*self._sheets, *self._last]
 
     @property
     def long_lists(self) -> Sequence[LongList]:
-        """What is longer than its sheet, in the order of sheets."""
+        """Lists longer than their sheet, in the order of sheets."""
         return [sheet.long_list for sheet in self.sheets if sheet.long_list is not None]
 
     def note_long_lists(self, path: Location) -> list[WholeTable]:
-        """Say on each sheet whose list is too long what it leaves out, beside the heads and below the last row.
+        """Note on each sheet with a truncated list what is left out, beside the headings and below the last
+        row.
 
-        ``path`` is where the workbook will lie. Gives back the lists, which are to be written whole beside it.
+        ``path`` is the workbook's destination. Returns the lists, which the caller writes whole beside it.
         """
         tables = []
         for sheet in self.sheets:
@@ -118,7 +121,7 @@ class Book:
         return tables
 
     def _close(self) -> None:
-        """Write the file; what xlsxwriter makes of the system's refusals is an OSError again."""
+        """Write the file; turn xlsxwriter's file errors back into OSError."""
         self.workbook.arrange([sheet.raw for sheet in self.sheets])
         try:
             self.workbook.close()
@@ -128,7 +131,7 @@ class Book:
             raise OSError(errno.EFBIG, "the workbook would be larger than the format allows") from error
 
     def format(self, style: str | Mapping[str, Any]) -> Format:
-        """The format of a named style, or of properties; each is made once."""
+        """The format of a named style or of properties; each is created once."""
         if isinstance(style, str):
             if style not in self._named:
                 name, _, number_format = style.partition("|")
@@ -142,9 +145,9 @@ class Book:
         return self._formats[key]
 
     def sheet(self, name: str, tab: str, kind: type[Worksheet] = ColumnSheet, *, last: bool = False) -> Sheet:
-        """A new sheet; the name is made legal and unique. ``kind`` may be a worksheet class of our own.
+        """Add a sheet under a legal and unique name. ``kind`` may be another worksheet class.
 
-        With ``last`` it stands behind all that are not, also those that are still to come.
+        With ``last`` it is placed after all others, including those added later.
         """
         base = cut_name(_SHEET_FORBIDDEN.sub(" ", name), _NAME_LIMIT) or "Trang"
         unique, number = base, 2
@@ -160,7 +163,7 @@ class Book:
 
 
 class Sheet:
-    """A sheet of the book; rows and columns count from 0, as in xlsxwriter."""
+    """A sheet of the book; rows and columns are 0-based, as in xlsxwriter."""
 
     def __init__(self, book: Book, worksheet: Worksheet) -> None:
         self.book = book
@@ -172,8 +175,8 @@ class Sheet:
         self._heads: dict[int, Sequence[str]] = {}
 
     def text(self, row: int, column: int, text: str, style: str | Mapping[str, Any] = "text") -> None:
-        """Write a text, whatever it begins with; an empty one as a blank cell."""
-        cleaned = clean_text(text)
+        """Write text, whatever it begins with; "" as a blank cell."""
+        cleaned = excel_text(text)
         if cleaned:
             _checked(self.raw.write_string(row, column, cleaned, self.book.format(style)))
         else:
@@ -191,7 +194,7 @@ class Sheet:
     def date(
         self, row: int, column: int, value: date | None, style: str | Mapping[str, Any] = "date"
     ) -> None:
-        """Write a date or moment; None as a blank cell."""
+        """Write a date or datetime; None as a blank cell."""
         if value is None:
             _checked(self.raw.write_blank(row, column, None, self.book.format(style)))
         else:
@@ -206,33 +209,33 @@ class Sheet:
         value: float | str,
         style: str | Mapping[str, Any] = "number",
     ) -> None:
-        """Write one of our own formulas, or one of the template's as the form has it, with its value."""
+        """Write one of our own formulas, or one from the template, with its result."""
         _checked(self.raw.write_formula(row, column, formula, self.book.format(style), value))
 
     def link(self, row: int, column: int, url: str, text: str, style: str = "link") -> None:
-        """Write a link (``internal:…`` or ``external:…``); plain text where Excel would take no more of them."""
+        """Write a link (``internal:…`` or ``external:…``); plain text beyond Excel's limit on links."""
         if self._takes_link(url):
-            _checked(self.raw.write_url(row, column, url, self.book.format(style), clean_text(text)))
+            _checked(self.raw.write_url(row, column, url, self.book.format(style), excel_text(text)))
         else:
             self.text(row, column, text, UNLINKED[style])
 
     def point(self, row: int, column: int, url: str) -> None:
-        """Make a cell that is still to be written lead somewhere, whatever it will hold; nothing where there are too many."""
+        """Link a cell that is written later; does nothing beyond Excel's limit on links."""
         if self._takes_link(url):
             _checked(self.raw.write_url(row, column, url, self.book.format("text"), ""))
 
     def note(self, row: int, column: int, text: str) -> None:
-        """Hang a note on a cell, shown while the pointer is over it."""
-        _checked(self.raw.write_comment(row, column, clean_text(text), {"font_name": FONT, "x_scale": 2}))
+        """Attach a note to a cell, shown on hover."""
+        _checked(self.raw.write_comment(row, column, excel_text(text), {"font_name": FONT, "x_scale": 2}))
 
     def merge(self, row: int, first: int, last: int, text: str, style: str | Mapping[str, Any]) -> None:
-        """Write a text over several cells of a row."""
+        """Write text over several cells of a row."""
         if last > first:
             _checked(self.raw.merge_range(row, first, row, last, "", self.book.format(style)))
         self.text(row, first, text, style)
 
     def bar(self, row: int, first: int, last: int, share: float) -> None:
-        """Write a share over several cells of a row, with a bar as long; coloured unless it is whole."""
+        """Write a share over several cells of a row, with a proportional bar; coloured unless it is 100 %."""
         self.merge(row, first, last, "", "bar")
         self.number(row, first, shown_share(share), "bar")
         bar = {"type": "data_bar", "data_bar_2010": True, "bar_solid": True}
@@ -243,11 +246,12 @@ class Sheet:
     def columns(
         self, row: int, columns: Sequence[Column | None], heights: npt.ArrayLike | None = None
     ) -> int:
-        """Write columns side by side from this row on, with the rows' heights; once a sheet. Gives back how many rows they take.
+        """Write columns side by side from this row on, with row heights, once per sheet; return the number of
+        rows.
 
-        What a cell is made of is worked out once for each distinct value of a column. None leaves a column free. Below
-        a row of heads a list may be of any length: of one that is too long the rows that find room are written, and
-        the sheet remembers all as its long list.
+        Cells are built once for each distinct value of a column. None leaves a column free. A list below a
+        row of headings may have any length: the rows that fit are written, and the sheet records the rest as
+        its long list.
         """
         shown = room_below(row - 1)
         given = [column for column in columns if column is not None]
@@ -264,8 +268,10 @@ class Sheet:
         self._links += 1
         return self._links <= _LINK_LIMIT and len(url) <= 2000
 
-    def _lay(self, column: Column) -> Cells:
-        """The column's cells, with as many of its links as Excel takes; a cell without one does not look like one."""
+    def _lay(self, column: Column) -> CellColumn:
+        """The column's cells, with as many links as Excel allows; a cell without its link is not styled as
+        one.
+        """
         links = [url if url is not None and self._takes_link(url) else None for url in column.links or ()]
         if links and isinstance(column.style, str) and column.style in UNLINKED:
             column = replace(
@@ -274,31 +280,31 @@ class Sheet:
         pairs, places = column.distinct()
         formats = {style: self.book.format(style) for style in dict.fromkeys(style for _, style in pairs)}
         cells = [
-            (formats[style], clean_text(value) if isinstance(value, str) else value) for value, style in pairs
+            (formats[style], excel_text(value) if isinstance(value, str) else value) for value, style in pairs
         ]
-        return Cells(cells, places, links)
+        return CellColumn(cells, places, links)
 
     def table(self, name: str, heads: Sequence[str]) -> None:
-        """Make the columns an Excel Table of that name, with these heads above them."""
+        """Make the columns an Excel Table of that name, with these headings above them."""
         columns = [{"header": head, "header_format": self.book.format("head")} for head in heads]
         _checked(self.raw.lay_table({"name": name, "columns": columns, "style": "Table Style Light 1"}))
 
     def chart(self, row: int, column: int, chart: Any, description: str, x_offset: int = 8) -> None:
-        """Lay a chart over the cells from this one on; ``description`` is read to those who cannot see it."""
-        # It moves with its cells, and does not grow with them.
+        """Place a chart over the cells from this one on; ``description`` is its alternative text."""
+        # Move with the cells, but keep the size.
         place = {"x_offset": x_offset, "y_offset": 2, "object_position": 2}
         _checked(self.raw.insert_chart(row, column, chart, {**place, "description": description}))
 
     def pivot(self, row: int, column: int, pivot: Pivot) -> PlacedPivot:
-        """Put a pivot here, its filters first; nothing may stand below or to the right of it."""
+        """Place a pivot with its filters first; keep the area below and to the right free."""
         return self.book.workbook.add_pivot(self.raw, row, column, pivot, PIVOT_LOOK)
 
     def slicer(self, row: int, column: int, slicer: Slicer) -> None:
-        """Lay a slicer over the cells from this one on; nothing where pivots are not native."""
+        """Place a slicer over the cells from this one on; does nothing if pivots are not native."""
         self.book.workbook.add_slicer(self.raw, row, column, slicer)
 
     def head(self, row: int, titles: Sequence[str], height: float = 32) -> None:
-        """A row of column heads."""
+        """Write a row of column headings."""
         self.height(row, height)
         self._heads[row] = titles
         for column, title in enumerate(titles):
@@ -310,27 +316,27 @@ class Sheet:
             self.raw.set_column(column, column, width)
 
     def height(self, row: int, points: float) -> None:
-        """Set a row's height; Excel shows at most 409 points."""
+        """Set a row's height; Excel's maximum is 409 points."""
         self._heights[row] = min(points, _HIGHEST_ROW)
         _checked(self.raw.set_row(row, self._heights[row]))
 
     def extent(self, first: int, end: int) -> float:
-        """How high the rows from ``first`` up to ``end`` are together, in points."""
+        """Total height of the rows from ``first`` up to ``end``, in points."""
         return sum(self._heights.get(row, _ROW_HEIGHT) for row in range(first, end))
 
     def page(self, *, landscape: bool, repeat: tuple[int, int] | None = None) -> None:
-        """A4, one page wide, heads repeated, page numbers in the footer."""
+        """Page setup: A4, one page wide, headings repeated, page numbers in the footer."""
         self.raw.set_paper(9)
         if landscape:
             self.raw.set_landscape()
-        # Binding takes the left edge of an upright page; wide tables need every bit of theirs.
+        # Binding takes the left edge of a portrait page; wide tables need every bit of theirs.
         left, right = (0.5, 0.4) if landscape else (0.8, 0.6)
         self.raw.set_margins(left=left, right=right, top=0.8, bottom=0.8)
         self.raw.fit_to_pages(1, 0)
-        # A space ends the font size: a title that begins with a digit would else be part of it.
+        # The space ends the font size: otherwise a title that begins with a digit would continue it.
         self.raw.set_header(
             '&R&"Times New Roman,Italic"&9 '
-            + clean_text(self.book.title)[:120].replace("\n", " ").replace("&", "&&")
+            + excel_text(self.book.title)[:120].replace("\n", " ").replace("&", "&&")
         )
         self.raw.set_footer('&C&"Times New Roman,Regular"&10&A – trang &P/&N')
         if repeat is not None:
@@ -338,6 +344,6 @@ class Sheet:
 
 
 def _checked(code: int | None) -> None:
-    """xlsxwriter tells of a refused write by a negative number only."""
+    """xlsxwriter reports a refused write only by a negative number."""
     if code:
         raise RuntimeError(f"xlsxwriter refused a cell ({code})")

@@ -1,4 +1,4 @@
-"""Texts and numbers in cells: what of them Excel takes, and how much room they need."""
+"""Text and numbers in cells: Excel's limits, and the room they need."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _LETTERS = 1.1
-"""Letters of ordinary Vietnamese that go into one unit of column width; capitals and bold ones are wider."""
+"""Letters of ordinary Vietnamese per unit of column width; capitals and bold letters are wider."""
 _TEXT_LIMIT = 32_767
 _CUT = " … [đã cắt bớt]"
 
 
-def clean_text(text: str) -> str:
-    """A text that Excel takes: no control characters or lone surrogates, at most 32,767 characters as Excel counts them."""
+def excel_text(text: str) -> str:
+    """Make text valid for Excel: no control characters or lone surrogates, at most 32,767 UTF-16 units."""
     if len(text) <= _TEXT_LIMIT // 2 and text.isprintable():
         return text
     cleaned = safe_text(text.replace("\r\n", "\n").replace("\r", "\n"))
     units = cleaned.encode("utf-16-le")
     if len(units) <= 2 * _TEXT_LIMIT:
         return cleaned
-    # The end may have been cut in two.
+    # The cut may have split a surrogate pair.
     return units[: 2 * (_TEXT_LIMIT - 20)].decode("utf-16-le", errors="ignore") + _CUT
 
 
 def cut_name(name: str, limit: int) -> str:
-    """A sheet's name of at most so many letters, cut between words where there are any."""
+    """Shorten a sheet name to ``limit`` characters, between words where possible."""
     if len(name) > limit:
         end = name.rfind(" ", 0, limit + 1)
         name = name[: end if end > limit // 2 else limit]
@@ -41,21 +41,23 @@ def cut_name(name: str, limit: int) -> str:
 
 
 def tell_apart(names: Mapping[str, str]) -> dict[str, str]:
-    """Code → name, with the code behind names that a pivot would take for one: it looks at neither case nor composition."""
-    shared = Counter(fold(clean_text(name)) for name in names.values())
+    """Code → name, with the code appended to names that a pivot would merge: it ignores
+    case and composition.
+    """
+    shared = Counter(fold(excel_text(name)) for name in names.values())
     return {
-        code: f"{name} ({code})" if shared[fold(clean_text(name))] > 1 else name
+        code: f"{name} ({code})" if shared[fold(excel_text(name))] > 1 else name
         for code, name in names.items()
     }
 
 
 def shown_share(share: float) -> float:
-    """A share in whole percents: what is not everything is never 100 %, what is not nothing never 0 %."""
+    """A share in whole percent that is 100 only if complete and 0 only if nothing."""
     return min(max(round(share, 2), 0.01), 0.99) if 0 < share < 1 else share
 
 
 def line_count(text: str, width: float) -> int:
-    """How many lines a wrapped text takes in a column of that width."""
+    """Lines that wrapped text takes in a column of that width."""
     room = max(int(width * _LETTERS), 1)
     return sum(1 if len(line) <= room else _wrapped_lines(line, room) for line in text.split("\n"))
 
@@ -72,7 +74,9 @@ def _wrapped_lines(line: str, room: int) -> int:
 
 
 def cut_text(text: str, width: float, lines: int) -> Iterator[str]:
-    """The text in parts of at most so many lines in a column of that width, cut between words where there are any."""
+    """Split text into parts of at most ``lines`` lines in a column of that width, between words where
+    possible.
+    """
     while text:
         end = _fitting(text, width, lines)
         if end < len(text):
@@ -83,7 +87,7 @@ def cut_text(text: str, width: float, lines: int) -> Iterator[str]:
 
 
 def _fitting(text: str, width: float, lines: int) -> int:
-    """The length of the longest beginning that takes at most so many lines, but at least 1."""
+    """Length of the longest prefix that takes at most ``lines`` lines, at least 1."""
     shortest, longest = 1, min(len(text), lines * (int(width * _LETTERS) + 2))
     while shortest < longest:
         middle = (shortest + longest + 1) // 2
@@ -95,10 +99,10 @@ def _fitting(text: str, width: float, lines: int) -> int:
 
 
 def number_width(numbers: npt.ArrayLike, least: float = 12) -> float:
-    """The column width at which each of the numbers can be read: Excel shows ``####`` for what does not fit."""
+    """Column width that fits each of the numbers: Excel shows ``####`` for what does not fit."""
     given = np.asarray(numbers, dtype="float64")
     known = given[np.isfinite(given)]
-    # The greatest and the least are the longest.
+    # The longest are the greatest and the least.
     texts = [f"{number:,.0f}" for number in (known.min(), known.max())] if len(known) else []
-    # A separator is half as wide as a digit; the indent and the cell's own margins take about three digits.
+    # A separator is half as wide as a digit; indent and cell margins take about three digits.
     return max(least, max((len(text) - text.count(",") / 2 for text in texts), default=0.0) + 3)

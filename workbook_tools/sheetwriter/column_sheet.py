@@ -1,4 +1,4 @@
-"""A worksheet with a body of whole columns: up to a million rows, where writing cell by cell would take minutes."""
+"""A worksheet whose body is written as whole columns: a million rows would take minutes cell by cell."""
 
 from __future__ import annotations
 
@@ -16,33 +16,33 @@ from xlsxwriter.url import Url, UrlTypes
 from xlsxwriter.utility import xl_col_to_name, xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from workbook_tools.packaging.row_joiner import Texts, join_rows
+from workbook_tools.packaging.row_joiner import TextColumn, join_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from xlsxwriter.format import Format
 
-    from workbook_tools.sheetwriter.columns import Places, Value
+    from workbook_tools.sheetwriter.columns import CellContent, Places
     from workbook_tools.sheetwriter.compressed_part import Compressed
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
-    """A column: the different cells in it, each as its format and value, and which of them stands in each row."""
+class CellColumn:
+    """A column: its distinct cells as (format, value), and the index of each row's cell."""
 
-    distinct: Sequence[tuple[Format, Value]]
+    distinct: Sequence[tuple[Format, CellContent]]
     places: Places
     links: Sequence[str | None] = ()
-    """Where each row's cell leads, as xlsxwriter takes it; None for nowhere."""
+    """Each row's link target, as xlsxwriter takes it, or None."""
 
 
 class ColumnSheet(Worksheet):  # type: ignore[misc]
-    """A worksheet of xlsxwriter that can have a body of columns below its other cells.
+    """An xlsxwriter worksheet that can have a body of columns below its other cells.
 
-    The rows above and below the body, and all that is not a cell, go through xlsxwriter as ever. The rows of the body have no
-    other cells; they are put together from texts that are made once for each value of a column, and go to be compressed
-    at once, so that they are never all in memory.
+    Everything outside of the body goes through xlsxwriter. Rows of the body have no other cells; they are
+    joined from strings rendered once per distinct value and are compressed at once, so that they are never
+    all in memory.
     """
 
     dim_rowmin: int
@@ -56,7 +56,7 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
         self._is_annotating = False
 
     def write_comment(self, row: int, column: int, *comment: Any) -> int:
-        """As of xlsxwriter, in the body, too."""
+        """As in xlsxwriter, and allowed in the body."""
         self._is_annotating = True
         try:
             code: int = super().write_comment(row, column, *comment)
@@ -67,15 +67,15 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
     def lay_columns(
         self,
         first: int,
-        columns: Mapping[int, Cells],
+        columns: Mapping[int, CellColumn],
         body: Compressed,
         heights: npt.NDArray[np.float64] | None = None,
     ) -> int:
-        """Lay columns of the same length, by their place, from the row ``first`` on; to be called once.
+        """Write columns of equal length, by position, from the row ``first`` on; may be called once.
 
-        Texts must be such as Excel takes; None, NaN and the empty text are blank cells; ``heights`` are points; ``body``
-        is where the rows go. The code given back is -1 where the rows are not free or end below the sheet. Raises
-        ValueError for an infinite number.
+        Text must be valid for Excel; None, NaN and "" are blank cells; ``heights`` are points; ``body``
+        receives the rows. Returns -1 if the rows are taken or exceed the sheet. Raises ValueError for an
+        infinite number.
         """
         (count,) = {len(column.places) for column in columns.values()}
         self._width = max(columns) + 1
@@ -96,9 +96,9 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
         return 0
 
     def lay_table(self, options: Mapping[str, Any]) -> int:
-        """Make the row above the body and the body an Excel Table; options and the code given back are those of ``add_table``."""
+        """Make the body and the row above it an Excel Table; options and return value as in ``add_table``."""
         head, right = self._first - 1, self._width - 1
-        # xlsxwriter keeps an entry for each cell of a table, to find tables that overlap: it is shown the first rows only.
+        # xlsxwriter records every cell of a table to detect overlaps, so it gets the first rows only.
         code: int = self.add_table(head, 0, head + 1, right, options)
         if not code:
             self.tables[-1].update(
@@ -109,21 +109,24 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
         return code
 
     def _render_columns(
-        self, heights: npt.NDArray[np.float64] | None, columns: Mapping[int, Cells], count: int
-    ) -> list[Texts]:
-        """The rows as XML, cut wherever the number of a row stands: in front of it, within it, and before each cell's format."""
+        self, heights: npt.NDArray[np.float64] | None, columns: Mapping[int, CellColumn], count: int
+    ) -> list[TextColumn]:
+        """Rows as XML, split wherever the row number stands: before it, after it, and before each cell's
+        format.
+        """
         cells = [
             (xl_col_to_name(place), self._render_column(column), column.places)
             for place, column in sorted(columns.items())
         ]
-        # What precedes the number in a cell is joined to what follows it in the cell before, which is the same for the whole column.
+        # What precedes the number in a cell is joined to the end of the cell before it, which is constant per
+        # column.
         ends = [f'<c r="{name}' for name, _, _ in cells[1:]] + ["</row>"]
         starts, places = self._render_starts(heights, count, f'<c r="{cells[0][0]}')
         return [
-            Texts(['<row r="'], np.zeros(count, np.uint8)),
-            Texts(starts, places),
+            TextColumn(['<row r="'], np.zeros(count, np.uint8)),
+            TextColumn(starts, places),
             *(
-                Texts([text + end for text in texts], of_row)
+                TextColumn([text + end for text in texts], of_row)
                 for (_, texts, of_row), end in zip(cells, ends, strict=True)
             ),
         ]
@@ -142,10 +145,10 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
         ]
         return [f"{start}{look}>{end}" for look in looks], places
 
-    def _render_column(self, column: Cells) -> list[str]:
-        """What follows the number of the row in each of the different cells."""
+    def _render_column(self, column: CellColumn) -> list[str]:
+        """Each distinct cell's XML after the row number."""
         uses = np.bincount(column.places, minlength=len(column.distinct)).tolist()
-        # In their order, for by that formats are numbered.
+        # In order, because formats are numbered on first use.
         looks = {
             look: f'" s="{look._get_xf_index()}"'
             for look in dict.fromkeys(look for look, _ in column.distinct)
@@ -155,7 +158,7 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
             for (look, value), times in zip(column.distinct, uses, strict=True)
         ]
 
-    def _render_value(self, value: Value, times: int) -> str:
+    def _render_value(self, value: CellContent, times: int) -> str:
         """The rest of a cell after its format."""
         if value is None or value == "" or value != value or not times:
             return "/>"
@@ -173,7 +176,7 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
     def _check_dimensions(
         self, row: int, col: int, ignore_row: bool = False, ignore_col: bool = False
     ) -> int:
-        # A cell in the body would not be written; xlsxwriter is to say so, as for one off the sheet.
+        # A cell in the body would be lost, so let xlsxwriter refuse it like one off the sheet.
         is_taken = self._first <= row < self._end and not ignore_row and not self._is_annotating
         return -1 if is_taken else super()._check_dimensions(row, col, ignore_row, ignore_col)
 
@@ -194,7 +197,7 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
             super()._write_hyperlinks()
             return
         self._xml_start_tag("hyperlinks")
-        # One relationship for each file, however many cells lead there: programs open thousands of them slowly.
+        # One relationship per file, however many cells link to it: thousands of them open slowly.
         relations: dict[str, str] = {}
         for link in self._find_links():
             attributes = [("ref", xl_rowcol_to_cell(link.row, link.column))]
@@ -210,7 +213,7 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
         self._xml_end_tag("hyperlinks")
 
     def _find_links(self) -> Iterator[_Link]:
-        """Those above the body, then its own, which are taken apart only now: there may be as many as Excel takes."""
+        """Links above the body, then those of the body, parsed late because there may be 65,530."""
         for row, urls in sorted(self.hyperlinks.items()):
             for column, url in sorted(urls.items()):
                 is_internal = url._link_type is UrlTypes.INTERNAL
@@ -229,7 +232,7 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
 
 
 class _Link(NamedTuple):
-    """A cell that leads to a place of this workbook, or of a file as a relationship names it."""
+    """A cell's link to a place in this workbook, or to a file by relationship."""
 
     row: int
     column: int
@@ -239,6 +242,6 @@ class _Link(NamedTuple):
 
 @lru_cache(maxsize=1 << 16)
 def _target(path: str) -> str:
-    """A file as a relationship names it: several sheets lead to the same ones."""
+    """A file as a relationship target; cached, because several sheets link to the same files."""
     target: str = Url(path)._target()
     return target

@@ -1,4 +1,4 @@
-"""The columns of a long list: what stands in each row, told once for each distinct value."""
+"""Columns of a long list, in terms of their distinct values."""
 
 from __future__ import annotations
 
@@ -13,35 +13,35 @@ import pandas as pd
 
 from workbook_tools.sheetwriter.cell_text import line_count
 
-Value: TypeAlias = str | float | date | None
+CellContent: TypeAlias = str | float | date | None
 Places: TypeAlias = npt.NDArray[np.integer]
-Listed: TypeAlias = pd.Series | pd.Categorical | npt.NDArray[np.generic] | Sequence[Value]
+CellValues: TypeAlias = pd.Series | pd.Categorical | npt.NDArray[np.generic] | Sequence[CellContent]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Cells one below the other: texts, numbers, dates, and None or NaN for blank ones.
+    """A column of cells: text, numbers, dates, and None or NaN for blanks.
 
-    ``style`` is the style of all of them, or has that of each; ``links`` says where each leads, None for nowhere.
+    ``style`` is one style for all, or one per cell; ``links`` are targets or None.
     """
 
-    values: Listed
-    style: str | Listed = "text"
+    values: CellValues
+    style: str | CellValues = "text"
     links: Sequence[str | None] | None = None
 
     def __len__(self) -> int:
         return len(self.values)
 
     def head(self, count: int) -> Column:
-        """The first cells."""
+        """The first ``count`` cells."""
         style = self.style if isinstance(self.style, str) else _first(self.style, count)
         return Column(_first(self.values, count), style, None if self.links is None else self.links[:count])
 
-    def distinct(self) -> tuple[list[tuple[Value, str]], Places]:
-        """The different cells, each as its value and style; and for each row which of them stands there."""
+    def distinct(self) -> tuple[list[tuple[CellContent, str]], Places]:
+        """The distinct cells as (value, style), and each row's index among them."""
         places, found = factorize(self.values)
         values = [*found, None]
-        # What is not there has the place -1, which finds the last one.
+        # Missing values have the index -1, which selects the last entry.
         if isinstance(self.style, str):
             return [(value, self.style) for value in values], _small(places % len(values), len(values))
         looks, styles = factorize(self.style)
@@ -51,12 +51,14 @@ class Column:
         )
 
 
-def _first(values: Listed, count: int) -> Listed:
+def _first(values: CellValues, count: int) -> CellValues:
     return values.iloc[:count] if isinstance(values, pd.Series) else values[:count]
 
 
-def factorize(values: Listed) -> tuple[npt.NDArray[np.intp], list[Value]]:
-    """For each row the place of its value, -1 where there is none; and the different values, of a categorical column all it may hold."""
+def factorize(values: CellValues) -> tuple[npt.NDArray[np.intp], list[CellContent]]:
+    """Each row's value index, -1 for missing ones, and the distinct values (all
+    categories if categorical).
+    """
     column = values.array if isinstance(values, pd.Series) else values
     if isinstance(column, pd.Categorical):
         return column.codes.astype(np.intp), list(column.categories)
@@ -66,24 +68,26 @@ def factorize(values: Listed) -> tuple[npt.NDArray[np.intp], list[Value]]:
     return places, list(found)
 
 
-def line_counts(texts: Listed, width: float) -> npt.NDArray[np.intp]:
-    """For each row how many lines its text takes in a column of that width; at least one."""
+def line_counts(texts: CellValues, width: float) -> npt.NDArray[np.intp]:
+    """Lines that each row's text takes in a column of that width, at least one."""
     places, found = factorize(texts)
     return np.array([*(line_count(str(text), width) for text in found), 1])[places]
 
 
-def row_heights(*wrapped: tuple[Listed, float]) -> npt.NDArray[np.float64]:
-    """For each row how high it has to be for its texts, each in a column of its width; in points."""
+def row_heights(*wrapped: tuple[CellValues, float]) -> npt.NDArray[np.float64]:
+    """Height in points that each row needs for its texts, each in a column of its width."""
     lines: npt.NDArray[np.intp] = np.max([line_counts(texts, width) for texts, width in wrapped], axis=0)
     return (15.5 * lines + 2).astype(np.float64)
 
 
-def pick(choices: Iterable[Value], places: Places) -> pd.Categorical:
-    """A column from the place of each row's value among ``choices``, which may name one twice; -1 for a blank cell."""
+def pick(choices: Iterable[CellContent], places: Places) -> pd.Categorical:
+    """A column from each row's index among ``choices``, which may hold duplicates; -1 is a blank cell."""
     again, found = factorize(list(choices))
     return pd.Categorical.from_codes(np.append(again, -1)[places], pd.Index(found, dtype=object))
 
 
 def _small(places: Places, count: int) -> Places:
-    """The same in the fewest bytes: a million rows of many columns are kept until the file is written."""
+    """Use the smallest integer type: a million rows of many columns stay in memory until
+    the file is written.
+    """
     return places.astype(np.min_scalar_type(count))

@@ -1,4 +1,4 @@
-"""Parts of the package as text, made and compressed by other threads while more of them is still being written."""
+"""Parts of the package, compressed by other threads while the rest is being written."""
 
 from __future__ import annotations
 
@@ -10,50 +10,52 @@ from xml.parsers import expat
 
 from zlib_ng import zlib_ng
 
-from workbook_tools.packaging.zip_writer import END, Entry, compress_blocks
+from workbook_tools.packaging.zip_writer import END, ZipEntry, compress_blocks
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
 _LEVEL = 3
-"""Two thirds of the time of level 4 for 9 % more bytes, measured on the workbook of 5,000 returns; level 2 takes four fifths of that, for 12 % more."""
+"""Two thirds of the time of level 4 for 9 % more bytes, measured on the workbook of 5,000 returns; level 2
+takes four fifths of that, for 12 % more.
+"""
 _XML, _CHECKED = (".xml", ".rels", ".vml"), 50_000_000
-"""Parts up to this size are parsed as they are written, a second for 200 MB; larger ones are made by the same code."""
+"""Parts up to this size are checked by parsing, a second for 200 MB; larger ones come from the same code."""
 _PIECE = 2_000_000
-"""Letters that are compressed at a time: enough that threads seldom wait for each other."""
+"""Characters compressed at a time: enough that threads seldom wait for each other."""
 
 MakePiece: TypeAlias = Callable[[], bytes | memoryview]
 """Makes a piece, in another thread."""
 
 
 class Compressed:
-    """Bytes that are made and compressed by other threads while more are added."""
+    """Bytes that other threads make and compress while more are added."""
 
     def __init__(self, threads: Executor) -> None:
         self._threads = threads
         self._blocks: list[Future[_Block]] = []
 
     def add(self, make: MakePiece) -> None:
-        """Add the bytes that are made so at the end."""
+        """Append the bytes that ``make`` returns."""
         self._blocks.append(self._threads.submit(_compress, make))
 
     def append(self, other: Compressed) -> None:
-        """Add all of another, to which nothing is added any more."""
+        """Append another one, which must not change any more."""
         self._blocks += other._blocks
 
     def getvalue(self) -> bytes:
-        """The bytes as they were added."""
+        """The uncompressed bytes."""
         return zlib_ng.decompressobj(-zlib_ng.MAX_WBITS).decompress(
             b"".join(block.result().data for block in self._blocks)
         )
 
-    def entry(self, name: str) -> Entry:
-        """As the package holds them under a name; nothing can be added afterwards."""
+    def entry(self, name: str) -> ZipEntry:
+        """The package entry of that name; nothing can be added afterwards."""
         blocks = [block.result() for block in self._blocks]
         if name.endswith(_XML) and sum(block.size for block in blocks) <= _CHECKED:
             _check_xml(name, self.getvalue())
         crc = reduce(lambda before, block: zlib_ng.crc32_combine(before, block.crc, block.size), blocks, 0)
-        return Entry(
+        return ZipEntry(
             name.encode("ascii"),
             b"".join([*(block.data for block in blocks), END]),
             sum(block.size for block in blocks),
@@ -62,7 +64,7 @@ class Compressed:
 
 
 def _check_xml(name: str, data: bytes) -> None:
-    """RuntimeError for a part that is not well-formed: whatever came in, Excel would refuse the workbook."""
+    """RuntimeError for a part that is not well-formed: Excel would refuse the workbook."""
     try:
         expat.ParserCreate().Parse(data, True)
     except expat.ExpatError as error:
@@ -81,7 +83,7 @@ def _compress(make: MakePiece) -> _Block:
 
 
 class Part(StringIO):
-    """A part that xlsxwriter writes like one in memory; what is compressed before, or is long, is only kept compressed."""
+    """A part written by xlsxwriter as if in memory; long or precompressed text is kept compressed only."""
 
     def __init__(self, threads: Executor) -> None:
         super().__init__()
@@ -89,7 +91,7 @@ class Part(StringIO):
         self._done = Compressed(threads)
 
     def writelines(self, texts: Iterable[str | Compressed], /) -> None:  # type: ignore[override]
-        """Add texts at the end, of which some may have been compressed before."""
+        """Append texts, some of which may be precompressed."""
         for text in texts:
             if isinstance(text, str):
                 self.write(text)
@@ -102,13 +104,13 @@ class Part(StringIO):
         return self._done.getvalue().decode("utf-8") + super().getvalue()
 
     def replace(self, texts: Iterable[str | Compressed]) -> None:
-        """Write something else in place of everything."""
+        """Replace the whole content."""
         self._clear()
         self._done = Compressed(self._threads)
         self.writelines(texts)
 
-    def entry(self, name: str) -> Entry:
-        """The part as the package holds it; nothing can be written afterwards."""
+    def entry(self, name: str) -> ZipEntry:
+        """The package entry; nothing can be written afterwards."""
         self._compress()
         return self._done.entry(name)
 

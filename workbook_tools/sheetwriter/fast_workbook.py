@@ -1,4 +1,4 @@
-"""The workbook of this program: parts are compressed by other threads while more of them is still being written."""
+"""The workbook of this program: parts are compressed by other threads while the rest is written."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 from xlsxwriter.sharedstrings import SharedStrings
 from xlsxwriter.utility import _preserve_whitespace
 
-from workbook_tools.packaging.row_joiner import Texts, join_rows
+from workbook_tools.packaging.row_joiner import TextColumn, join_rows
 from workbook_tools.packaging.zip_writer import pack_entries
 from workbook_tools.pivots.workbook import PivotPackager, PivotWorkbook
 from workbook_tools.sheetwriter.compressed_part import Compressed, Part
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from workbook_tools.pivots.cache import Cache
-    from workbook_tools.pivots.package import Files
+    from workbook_tools.pivots.parts.package import Files
 
 
 class FastWorkbook(PivotWorkbook):
-    """A workbook with pivots whose file is the same in meaning, made in a fraction of the time.
+    """A workbook with pivots, equal in meaning to xlsxwriter's and made in a fraction of the time.
 
-    Texts of cells are plain: of ``write_rich_string`` one would see the XML.
+    Text is always plain: ``write_rich_string`` would show its XML.
     """
 
     def __init__(
@@ -44,22 +44,22 @@ class FastWorkbook(PivotWorkbook):
         self._threads = ThreadPoolExecutor(os.cpu_count())
 
     def compressed(self) -> Compressed:
-        """Room for the greater part of a sheet, which is compressed while the rest of the workbook is made."""
+        """A buffer for most of a sheet, compressed while the rest of the workbook is made."""
         return Compressed(self._threads)
 
     def _render_records(self, cache: Cache) -> Sequence[str | Compressed]:
-        """Compressed while they are put together."""
+        """Compressed while they are being joined."""
         head, columns, tail = cache.record_columns()
         body = self.compressed()
-        start, end = (Texts([tag], np.zeros(len(cache.source), np.uint8)) for tag in ("<r>", "</r>"))
-        for piece in join_rows([start, *(Texts(texts, places) for texts, places in columns), end]):
+        start, end = (TextColumn([tag], np.zeros(len(cache.source), np.uint8)) for tag in ("<r>", "</r>"))
+        for piece in join_rows([start, *(TextColumn(texts, places) for texts, places in columns), end]):
             body.add(piece)
         return head, body, tail
 
     def _store_workbook(self) -> None:
-        """Make the parts as xlsxwriter does, but compress them meanwhile; the package that it zips itself has none of them."""
+        """Write the parts as xlsxwriter does but compress them in parallel; its own zip file stays empty."""
         with self._threads:
-            # First, for they take longest.
+            # These take longest, so they start first.
             self._prepare_caches()
             super()._store_workbook()
             entries = (self._pack(part).entry(name) for part, name, _ in self._parts)
@@ -82,7 +82,7 @@ class FastWorkbook(PivotWorkbook):
 
 
 class _FastPackager(PivotPackager):
-    """Keeps the parts from xlsxwriter, which would zip them one after the other."""
+    """Collects parts from xlsxwriter, which would zip them one by one."""
 
     def _filename(self, xml_filename: str) -> Part:
         part = Part(self.workbook._threads)
@@ -106,7 +106,7 @@ class _FastPackager(PivotPackager):
 
 
 class _PlainStrings(SharedStrings):  # type: ignore[misc]
-    """The texts of all cells, each as it is: xlsxwriter takes one between ``<r>`` and ``</r>`` for XML that it has made itself."""
+    """Shared strings as plain text: xlsxwriter takes text between ``<r>`` and ``</r>`` for its own XML."""
 
     def _write_si(self, string: str) -> None:
         is_plain = string.isprintable() and "_x" not in string

@@ -1,4 +1,4 @@
-"""A worksheet whose rows are as high as their texts need, and stay so when other texts come to stand in them."""
+"""A worksheet whose rows fit their text, and are refitted when the text changes."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 class FittingSheet(Worksheet):  # type: ignore[misc]
-    """A worksheet of xlsxwriter where heights are as if Excel had fitted them.
+    """An xlsxwriter worksheet with row heights as if Excel had fitted them.
 
-    Programs that do not fit rows take the height that is given. Excel fits a row anew when its content changes, as that
-    of a pivot does, but only where the height is not marked as chosen by hand; xlsxwriter marks every one.
+    Programs that do not fit rows use the stored height. Excel refits a row when its content changes, as in a
+    pivot, but only if its height is not marked as set by hand; xlsxwriter marks every one.
     """
 
     def _xml_start_tag_unencoded(self, tag: str, attributes: Sequence[tuple[str, Any]] = ()) -> None:
@@ -24,10 +24,12 @@ class FittingSheet(Worksheet):  # type: ignore[misc]
         super()._xml_start_tag_unencoded(tag, attributes)
 
     def _write_cell(self, row: int, col: int, cell: Any) -> None:
-        # Figures by area are tens of thousands; xlsxwriter makes and quotes a list of attributes for each.
+        # Fast path for tens of thousands of figures by area: xlsxwriter builds and quotes an attribute list
+        # for each.
         if isinstance(cell, CellNumberTuple) and cell.format:
             self.fh.write(
-                f'<c r="{xl_rowcol_to_cell_fast(row, col)}" s="{cell.format._get_xf_index()}"><v>{cell.number:.16G}</v></c>'
+                f'<c r="{xl_rowcol_to_cell_fast(row, col)}" s="{cell.format._get_xf_index()}">'
+                f"<v>{cell.number:.16G}</v></c>"
             )
         else:
             super()._write_cell(row, col, cell)

@@ -1,4 +1,4 @@
-"""Heads of the table of data, and names of sheets: written by one module, read and linked to by others."""
+"""Headings of the data table and names of sheets, shared by the modules that write, read and link to them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ GROUP: Final = "Nhóm"
 CODE: Final = "Mã chỉ tiêu"
 LABEL: Final = "Chỉ tiêu"
 LINE: Final = "Dòng"
-"""The line's number, label and measure: in alphabetical order, as slicers sort, it is the order of the form."""
+"""The line's number, label and measure: sorted alphabetically, as slicers do, this is the
+order of the form.
+"""
 MATRIX_ROW: Final = "Hàng"
 MATRIX_COLUMN: Final = "Cột"
 MEASURE: Final = "Đơn vị tính"

@@ -1,4 +1,4 @@
-"""Lists that are longer than a sheet: what the workbook says of them, and the Parquet files in which they are whole."""
+"""Lists longer than a sheet: the note in the workbook, and the Parquet file that holds the whole list."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from workbook_tools.sheetwriter.cell_text import clean_text
+from workbook_tools.sheetwriter.cell_text import excel_text
 from workbook_tools.sheetwriter.columns import Column, factorize, pick
 from workbook_tools.sheetwriter.whole_table import WholeTable, whole_path
 
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from workbook_tools.storage.location import Location
 
 TEXTS = "{head} (chữ)"
-"""The head of the texts of a column that mixes them with numbers, such as the values of the sheet ``Dữ liệu``."""
+"""Heading for the text values of a column that mixes them with numbers, such as those of ``Dữ liệu``."""
 
 
 @dataclass(frozen=True, slots=True)
 class LongList:
-    """A list of the workbook that its sheet, of this name, cannot hold; its rows begin with ``first``, ``shown`` are there."""
+    """A list that its sheet, of this name, cannot hold; rows begin at ``first``, and
+    ``shown`` of them fit.
+    """
 
     sheet: str
     heads: Sequence[str]
@@ -34,14 +36,14 @@ class LongList:
     shown: int
 
     def describe(self, workbook: Location) -> WholeTable:
-        """What is left out, and where it is whole beside this workbook."""
+        """What is left out, and the file beside this workbook that has it all."""
         return WholeTable(self.sheet, len(self.columns[0]), self.shown, whole_path(workbook, self.sheet))
 
     def write(self, path: Path) -> None:
-        """Write the list whole as Parquet, under the sheet's heads, with the values that its cells show.
+        """Write the whole list as Parquet, under the sheet's headings, with the values that its cells show.
 
-        Texts are strings, numbers doubles, days dates, moments timestamps, blank cells nulls. A column that mixes numbers
-        and texts becomes two, for Parquet has but one type in each: see :data:`TEXTS`.
+        Text becomes strings, numbers doubles, days dates, datetimes timestamps, blank cells nulls. A column
+        of numbers and text becomes two, because Parquet columns have a single type: see :data:`TEXTS`.
         """
         frame = pd.DataFrame(
             {
@@ -54,20 +56,20 @@ class LongList:
 
 
 def _build_columns(head: str, column: Column) -> Iterator[tuple[str, pd.Categorical | pd.Series]]:
-    """What a column of the sheet becomes: a column for each type of values that stands in it."""
+    """The Parquet columns of a sheet's column: one for each type of value in it."""
     places, found = factorize(column.values)
     days = [value if isinstance(value, date) else None for value in found]
     numbers = [value if isinstance(value, int | float) else np.nan for value in found]
-    texts = [clean_text(value) or None if isinstance(value, str) else None for value in found]
+    texts = [excel_text(value) or None if isinstance(value, str) else None for value in found]
     has_days, has_numbers = any(day is not None for day in days), not np.isnan(numbers).all()
-    # What is not there has the place -1, which finds the last one.
+    # Missing values have the index -1, which selects the last entry.
     if has_days:
         yield head, pd.Series([*days, None]).iloc[places].reset_index(drop=True)
     if has_numbers:
         yield head, pd.Series(np.array([*numbers, np.nan])[places])
     if any(texts) or not (has_days or has_numbers):
         listed = pick(texts, places)
-        # Without a type of their own, no texts at all would be a column of nothing.
+        # Without an explicit type, an empty column of text would have the type null.
         yield (
             TEXTS.format(head=head) if has_days or has_numbers else head,
             listed.set_categories(listed.categories.astype("str")),

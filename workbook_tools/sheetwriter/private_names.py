@@ -1,4 +1,4 @@
-"""The names of xlsxwriter that are not offered but used or overridden by this program, besides those of the pivots."""
+"""Private names of xlsxwriter that this program uses or overrides, besides those of the pivots."""
 
 from __future__ import annotations
 
@@ -50,4 +50,4 @@ ATTRIBUTES = MappingProxyType(
         "url.Url": ("_anchor", "_link", "_link_type"),
     }
 )
-"""What is read or replaced of an object."""
+"""Attributes read or replaced."""

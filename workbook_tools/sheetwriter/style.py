@@ -1,4 +1,6 @@
-"""One restrained look for the whole consolidated workbook: Times New Roman, grey heads, states told in words first."""
+"""One restrained style for the whole consolidated workbook: Times New Roman, grey
+headings, states in words.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +12,9 @@ from workbook_tools.pivots import Look, PivotStyle
 FONT = "Times New Roman"
 HEAD, BAND, RULE, LINK = "#D9D9D9", "#F2F2F2", "#A6A6A6", "#1F3864"
 SHORT, FULL = "#C55A11", "#BFBFBF"
-"""Bars of what is not complete, and of what is: in grey print the former are much the darker."""
+"""Colours of bars for incomplete and complete shares; the former are much darker in grey print."""
 TAB = {"report": "#1F3864", "figures": "#7F7F7F", "record": "#BFBFBF"}
-# Beside "valign", xlsxwriter takes an indent for the left side only where "align" says so.
+# xlsxwriter applies a left indent only if "align" is set, too.
 _CELL = {"valign": "top", "align": "left", "border": 1, "border_color": RULE, "indent": 1}
 _FIGURE = {**_CELL, "align": "right", "num_format": "#,##0"}
 STYLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
@@ -103,7 +105,7 @@ UNLINKED = MappingProxyType(
         "linked_figure": "number",
     }
 )
-"""Style of a link → style of the same text where there can be none."""
+"""Style of a link → style of the same text without one."""
 _LINES = {"border": 1, "border_color": RULE}
 _IN_FONT = {"font_name": FONT, "font_size": 11}
 _PLAIN = {**_IN_FONT, "bold": False, "text_wrap": False}
@@ -115,4 +117,4 @@ PIVOT_LOOK = Look(
     total={**_PLAIN, **STYLES["total"]},
     style=PivotStyle("Bảng tổng hợp", whole={**_LINES}, head={"bold": True, "bg_color": HEAD, **_LINES}),
 )
-"""How pivots look, also when somebody has filtered, refreshed or rebuilt them."""
+"""The style of pivots, also after filtering, refreshing or rebuilding."""

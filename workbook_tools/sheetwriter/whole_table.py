@@ -1,4 +1,4 @@
-"""The Parquet file beside a consolidated workbook that holds a list whole where its sheet cannot, and what the workbook says of it."""
+"""The Parquet file beside a consolidated workbook with a list too long for its sheet, and the note on it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 DATA = "Dữ liệu"
 """The sheet of all answers."""
 _NOTE = (
-    "Trang “{sheet}” chỉ chứa được {shown} dòng đầu, còn thiếu {left} dòng; đủ cả {rows} dòng ở tệp “{name}” trong cùng thư mục. "
-    "Số ở các trang tổng hợp tính từ đủ các dòng; phép lọc, phép cộng hay PivotTable tự lập trên trang này thì thiếu."
+    "Trang “{sheet}” chỉ chứa được {shown} dòng đầu, còn thiếu {left} dòng; đủ cả {rows} dòng ở tệp “{name}” "
+    "trong cùng thư mục. "
+    "Số ở các trang tổng hợp tính từ đủ các dòng; phép lọc, phép cộng hay PivotTable "
+    "tự lập trên trang này thì thiếu."
 )
 _MARK = re.compile(r"\bDuLieu=(\d+)\b")
 _FORBIDDEN = re.compile(r'[<>"|]')
@@ -24,7 +26,7 @@ _FORBIDDEN = re.compile(r'[<>"|]')
 
 @dataclass(frozen=True, slots=True)
 class WholeTable:
-    """A list of ``rows`` rows of which its sheet shows the first ``shown``; the file ``path`` has them all."""
+    """A list of ``rows`` rows whose sheet shows the first ``shown``; the file ``path`` has them all."""
 
     sheet: str
     rows: int
@@ -33,11 +35,11 @@ class WholeTable:
 
     @property
     def left(self) -> int:
-        """How many rows the sheet leaves out."""
+        """The number of rows that the sheet leaves out."""
         return self.rows - self.shown
 
     def note(self) -> str:
-        """What the workbook says of it."""
+        """The note in the workbook."""
         numbers = {
             name: show_number(count, "vi")
             for name, count in (("rows", self.rows), ("shown", self.shown), ("left", self.left))
@@ -46,16 +48,16 @@ class WholeTable:
 
 
 def whole_path(workbook: Location, sheet: str) -> Location:
-    """Where the list of a sheet lies whole: named after the workbook and the sheet, beside the workbook."""
+    """The file with the whole list of a sheet, named after workbook and sheet, beside the workbook."""
     return workbook.parent / (f"{PurePath(workbook.name).stem} - {_FORBIDDEN.sub(' ', sheet)}.parquet")
 
 
 def mark_rows(rows: int) -> str:
-    """What the keywords of a workbook say whose sheet of data is not whole: to know, nobody need read a million rows."""
+    """Keyword that is set when the data sheet is truncated, so that readers need not count a million rows."""
     return f"DuLieu={rows}"
 
 
 def marked_rows(keywords: str) -> int | None:
-    """How many rows the whole table of data has, by a workbook's keywords; None where they do not say: it is on its sheet."""
+    """Row count of the whole data table from a workbook's keywords; None if it is all on its sheet."""
     found = _MARK.search(keywords)
     return int(found[1]) if found else None

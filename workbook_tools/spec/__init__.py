@@ -1,1 +1,1 @@
-"""What is asked, and of whom: the template workbook, the roster, the campaign folder."""
+"""What is asked, and of whom: the template workbook and the roster."""

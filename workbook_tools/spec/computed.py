@@ -1,4 +1,4 @@
-"""The cells of a form that are calculated: the officer's own formulas, read as formulas over codes."""
+"""Calculated cells of a form: the officer's own formulas, translated to formulas over codes."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from workbook_tools.spec.form_sheets import FormSheets
 
 BLANK = "_blank"
-"""A name that no code can have and no column bears, so that it is a blank cell."""
+"""A name that neither a code nor a column can have, so it evaluates to a blank cell."""
 _OVER_NUMBERS = frozenset({"SUM", "MIN", "MAX", "AVERAGE", "COUNT"})
-"""Functions to which the words in a range are nothing."""
+"""Functions that ignore text in ranges."""
 _NAMED_CELLS = 5
 
 AWAY = _("it names a sheet that is no form sheet, or another workbook; the forms have neither")
@@ -38,18 +38,18 @@ _TEXT = _("it names a printed text that differs from unit to unit")
 _WORDS = _("it gives a range with printed words to a function to which words matter")
 _UNREAD = _("it names a cell that the program cannot calculate itself")
 _FATAL = frozenset({AWAY, NAMES, _BROKEN, _LOOP})
-"""What makes a formula wrong on the form, too."""
+"""Faults that break a formula on the form, too."""
 
 
 def read_computed(
     form: FormSheets, indicators: Mapping[str, Indicator], rows: Mapping[str, Row], findings: Findings
 ) -> tuple[Computed, ...]:
-    """Every calculated cell, each after those it is calculated from; what is wrong is noted.
+    """Read every calculated cell, each after its inputs; problems are noted.
 
-    The lines of kind công thức, whose dictionary ``rows`` say where their formulas stand, take their cells in
-    ``form.inputs``. Of cells that are only printed one notice tells all.
+    The lines of kind công thức, whose dictionary ``rows`` say where their formulas are, get their cells in
+    ``form.inputs``. Cells that are only printed share a single notice.
     """
-    reader = _Reader(form, indicators, findings)
+    reader = _FormulaReader(form, indicators, findings)
     for code, row in rows.items():
         reader.place_line(code, indicators[code], row)
     for cell in [*form.formulas]:
@@ -59,23 +59,25 @@ def read_computed(
 
 
 @dataclass
-class _Reader:
-    """Reads the formulas one after another; ``found`` has those settled, in order of dependence."""
+class _FormulaReader:
+    """Reads the formulas one after another; ``found`` has the finished ones, in order of dependence."""
 
     form: FormSheets
     indicators: Mapping[str, Indicator]
     findings: Findings
     found: dict[Cell, Computed] = field(default_factory=dict)
     lines: dict[Cell, str] = field(default_factory=dict)
-    """Where the lines of kind công thức stand."""
+    """The places of the lines of kind công thức."""
     unknown: dict[Cell, FormulaError] = field(default_factory=dict)
     """Cells that the program cannot calculate, and why."""
     _open: list[Cell] = field(default_factory=list)
     _sums: set[str] = field(default_factory=set)
-    """Names of the calculated cells that only add up."""
+    """Names of the calculated cells that are sums."""
 
     def place_line(self, code: str, indicator: Indicator, row: Row) -> None:
-        """Find the cell of a calculated line: the one its dictionary row points to, or the one with its marker."""
+        """Find the cell of a calculated line: the one its dictionary row points to, or the one with its
+        marker.
+        """
         try:
             tree = parse(indicator.formula, places=True)
         except FormulaError as error:
@@ -112,7 +114,7 @@ class _Reader:
         return name.removesuffix(LAST_SUFFIX) in self.indicators or is_fact(name)
 
     def settle(self, cell: Cell) -> None:
-        """Calculate a cell after those it is calculated from, and keep what stands in the way."""
+        """Calculate a cell after its inputs, and record what prevents that."""
         if cell in self.found or cell in self.unknown:
             return
         self._open.append(cell)
@@ -135,7 +137,7 @@ class _Reader:
             self._open.pop()
 
     def _keep_live(self, name: str, cell: Cell, text: str) -> None:
-        """What the program cannot calculate works on the form all the same."""
+        """Formulas that the program cannot calculate still work on the form."""
         try:
             live = live_formula(
                 self._with_places(_parse(text)), cell.sheet, self._holds_number, self._is_given
@@ -165,7 +167,7 @@ class _Reader:
         )
 
     def _with_places(self, tree: Node) -> Node:
-        """A formula over codes names the cells of those codes; facts stay what they are."""
+        """Replace codes in a formula by references to their cells; facts stay."""
 
         def place(leaf: Leaf) -> list[Node]:
             node = leaf.node
@@ -180,7 +182,7 @@ class _Reader:
         return rebuild(tree, place)
 
     def _resolve(self, leaf: Leaf, home: str) -> list[Node]:
-        """What stands in the cells that a reference names, in their order."""
+        """The contents of the cells that a reference names, in order."""
         node = leaf.node
         if not isinstance(node, Reference):
             return [node]
@@ -238,12 +240,12 @@ class _Reader:
         return sorted({*form.formulas, *form.inputs.values(), *form.numbers, *form.texts})
 
     def _is_given(self, sheet: str, place: tuple[int, int]) -> bool:
-        """Whether a fact of the unit stands there."""
+        """Whether the cell holds a fact of the unit."""
         alone = MARKER.fullmatch(self.form.texts.get(Cell(sheet, *place), ""))
         return bool(alone and is_fact(alone[1]))
 
     def _holds_number(self, sheet: str, place: tuple[int, int]) -> bool:
-        """Whether what stands there is asked for, calculated or printed as a number."""
+        """Whether the cell's content is asked for, calculated or printed as a number."""
         cell = Cell(sheet, *place)
         code = self._codes_at.get(cell)
         if code is not None and cell not in self.form.formulas:
@@ -251,7 +253,9 @@ class _Reader:
         return cell in self.form.formulas or cell in self.form.numbers or self._is_given(sheet, place)
 
     def tell(self) -> None:
-        """What is wrong with each line; of formulas that are only printed one notice, and one for each reason against them."""
+        """Note the problems of each line, and of formulas that are only printed one
+        notice for each reason.
+        """
         for cell, error in self.unknown.items():
             if cell in self.lines:
                 self._note("formula-unreadable", [cell], error.reason, value=self.form.formulas[cell])

@@ -1,4 +1,4 @@
-"""The decisions workbook: what the officer decided about what came back, read and checked."""
+"""Read and check the decisions workbook: what the officer decided about returns."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _DATE_FORMAT = "%d/%m/%Y"
 def read_decisions(
     path: Location, template: ReportTemplate, roster: Roster
 ) -> tuple[list[Decision], list[Problem]]:
-    """The decisions that can be applied, in the order of the sheet, and what is wrong with the others.
+    """The valid decisions in the order of the sheet, and the problems of the others.
 
-    A row with a fault, and every one of those that contradict each other, is left out. Raises CannotRead where the
-    file is no workbook.
+    Faulty and contradictory rows are left out, the latter all of them. Raises CannotRead if the file is no
+    workbook.
     """
     workbook = open_workbook(path)
     findings = Findings(path.name)
@@ -108,7 +108,7 @@ def _date(row: Row, head: str) -> date | None:
 
 
 def _without_conflicts(decisions: list[Decision], findings: Findings) -> list[Decision]:
-    """Two decisions about one thing cancel each other, even where they say the same: the officer should keep one."""
+    """Two decisions about one thing cancel each other, even if equal: the officer should keep one."""
     by_subject: dict[tuple[str, ...], list[Decision]] = {}
     for decision in decisions:
         by_subject.setdefault(_subject(decision), []).append(decision)

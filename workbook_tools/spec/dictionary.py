@@ -12,7 +12,7 @@ from workbook_tools.excel import parse_ref
 from workbook_tools.formula import FUNCTIONS, parse_formula
 from workbook_tools.model import Adding, Campaign, Indicator, Kind, Need, Rate, Rule, UnitType
 from workbook_tools.spec import vocabulary as words
-from workbook_tools.spec.mail_settings import is_valid_setting
+from workbook_tools.spec.mail.mail_settings import is_valid_setting
 from workbook_tools.spec.markers import FACT_PREFIX, LAST_SUFFIX
 from workbook_tools.spec.tables import (
     CodeBook,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
 
 MESSAGE_LIMIT = 255
-"""Excel's limit for a text inside a formula, and for the message beside a cell."""
+"""Excel's limit on a string literal in a formula, and on the input message of a cell."""
 PROMPT_TITLE_LIMIT = 32
 _OF_NUMBERS = frozenset({Adding.MEAN, Adding.LARGEST, Adding.SMALLEST})
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -43,7 +43,7 @@ _CAMPAIGN_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 @dataclass(frozen=True)
 class Dictionary:
-    """What the dictionary sheets say."""
+    """The content of the dictionary sheets."""
 
     indicators: Mapping[str, Indicator]
     rules: tuple[Rule, ...]
@@ -52,18 +52,18 @@ class Dictionary:
     calculated: Mapping[str, Row]
     """The rows of the lines of kind công thức, by code."""
     campaign_codes: frozenset[str] = frozenset()
-    """The codes of all rows of the campaign sheet, sound or not: a marker that names one is not unknown."""
+    """The codes of all campaign rows, valid or not: a marker that names one is not unknown."""
 
     @property
     def text_markers(self) -> set[str]:
-        """Markers for texts that come from the dictionary or the roster's fixed columns."""
+        """Markers for texts from the dictionary or the roster's fixed columns."""
         campaign = {*self.campaign_codes, *words.CAMPAIGN_KEYS, *words.OPTIONAL_CAMPAIGN_KEYS}
         types = {name for unit_type in self.unit_types.values() for name in unit_type.texts}
         return campaign | types | set(words.UNIT_MARKERS) | set(words.GENERATED_MARKERS)
 
 
 def read_dictionary(workbook: Workbook, findings: Findings) -> Dictionary:
-    """Read all four dictionary sheets; what is wrong is noted, and left out where it cannot be used."""
+    """Read all four dictionary sheets; faults are noted, and unusable rows left out."""
     tables = {
         name: _table(workbook, name, findings)
         for name in (words.UNIT_TYPES, words.CAMPAIGN, words.INDICATORS, words.RULES)
@@ -84,7 +84,9 @@ def is_campaign_code(code: str) -> bool:
 
 
 def is_like_cell(code: str) -> bool:
-    """Whether Excel would take a name for a cell address (``ct1`` is column CT, row 1; ``r1c1`` and ``r`` too)."""
+    """Whether Excel would read a name as a cell address (``ct1`` is column CT, row 1; also ``r1c1`` and
+    ``r``).
+    """
     if _ROW_COLUMN.fullmatch(code):
         return True
     try:
@@ -148,7 +150,7 @@ def _read_unit_types(table: Table) -> dict[str, UnitType]:
 def _read_indicators(
     table: Table, unit_types: Mapping[str, UnitType]
 ) -> tuple[dict[str, Indicator], dict[str, Row]]:
-    """The lines by code, and the rows of those that are calculated."""
+    """The lines by code, and the rows of calculated ones."""
     seen, found, places = CodeBook(), {}, {}
     for row in table:
         code = _code(row, seen)
@@ -212,7 +214,7 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
 
 
 def _formula(row: Row, code: str) -> str:
-    """What a line is calculated from; a running total is last period's figure of its own and this one's of another line."""
+    """The formula of a line; a running total adds another line to its own last figure."""
     text = row.text("Lựa chọn", required=True)
     if " ".join(row.text("Kiểu").lower().split()) not in words.RUNNING or not text:
         return text
@@ -220,7 +222,7 @@ def _formula(row: Row, code: str) -> str:
 
 
 def _rate(row: Row, *, additive: bool) -> Rate | None:
-    """What the line's total is set against: ``1000 dv_so_hoc_sinh``, or the fact alone."""
+    """The base of a line's rate: ``1000 dv_so_hoc_sinh``, or the fact alone."""
     text = row.text("Tính trên").lower()
     found = _RATE.fullmatch(text)
     if text and (found is None or not additive or float(found[1] or 1) == 0):
@@ -230,7 +232,7 @@ def _rate(row: Row, *, additive: bool) -> Rate | None:
 
 
 def _adding(row: Row) -> tuple[Adding, str]:
-    """How a line adds up, and of a mean the code of the line by which it is weighted."""
+    """How a line is aggregated, and for a weighted mean the code of the weighting line."""
     text = " ".join(row.text("Cách cộng").lower().split())
     if text.startswith(words.WEIGHTED):
         return Adding.MEAN, text.removeprefix(words.WEIGHTED)
@@ -239,7 +241,7 @@ def _adding(row: Row) -> tuple[Adding, str]:
 
 
 def _bound(row: Row, head: str, kind: Kind) -> float | None:
-    """A limit; of a rate 100 and 100% are the same, and nothing given is 100%."""
+    """A bound; for a rate, 100 and 100% are equal, and the default is 100%."""
     if kind is not Kind.PERCENT:
         return row.number_in(head, whole=kind is not Kind.DECIMAL)
     text = row.text(head)

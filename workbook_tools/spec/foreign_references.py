@@ -1,4 +1,6 @@
-"""Drop-downs and conditional formats of a form sheet that name what the forms do not have: other sheets, defined names."""
+"""Drop-downs and conditional formats of a form sheet that name what the forms do not have: other sheets,
+defined names.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ if TYPE_CHECKING:
 
 
 def check_foreign_references(workbook: Workbook, forms: Collection[str], findings: Findings) -> None:
-    """Note as an error every rule of a form sheet that could not work on a form, with the first of its cells."""
+    """Note as an error every rule of a form sheet that could not work on a form, with the
+    first of its cells.
+    """
     for sheet in workbook.worksheets:
         for area, formula in _formulas(sheet) if sheet.title in forms else ():
             reason = _objection(formula, forms)

@@ -1,4 +1,4 @@
-"""The form sheets of a template: which cell is to be filled with what, and what is printed around it."""
+"""The form sheets of a template: which cell takes what, and the texts printed around it."""
 
 from __future__ import annotations
 
@@ -24,47 +24,47 @@ if TYPE_CHECKING:
     from workbook_tools.model import Indicator
 
 _MOST_ROWS, _MOST_COLUMNS = 5_000, 500
-"""A form that is filled in by hand ends long before."""
+"""Far beyond any form filled in by hand."""
 _TOO_FEW_BRACES = re.compile(r"(?<!\{)(?!\{\{[^{}]*\}\})\{{1,2}\s*([A-Za-z][A-Za-z0-9_]*)\s*\}{1,2}(?!\})")
 _POINTER = re.compile(r"=\s*(?:(?:'(?:[^']|'')+'|[^\W\d][\w.]*)!)?\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}\s*")
 
 
 @dataclass
 class FormSheets:
-    """What stands where on the form sheets."""
+    """The content of the form sheets."""
 
     names: list[str] = field(default_factory=list)
     inputs: dict[str, Cell] = field(default_factory=dict)
     notes: dict[str, Cell] = field(default_factory=dict)
     texts: dict[Cell, str] = field(default_factory=dict)
-    """Printed texts, those with markers for texts included; what a formula comes to is none."""
+    """Printed texts with their markers, without results of formulas."""
     formulas: dict[Cell, str] = field(default_factory=dict)
-    """The officer's own formulas; an empty text for one that spills over several cells."""
+    """The officer's own formulas; "" for one that spills over several cells."""
     drawn: dict[Cell, str] = field(default_factory=dict)
     """The number formats of those formulas."""
     numbers: dict[Cell, float] = field(default_factory=dict)
-    """Printed numbers; they are among the texts as well."""
+    """Printed numbers, which are also among the texts."""
     formats: dict[str, str] = field(default_factory=dict)
-    """Code → the number format of its cell."""
+    """Code → number format of its cell."""
 
 
 def is_number(indicator: Indicator) -> bool:
-    """Whether its figure of last period can be named."""
+    """Whether its last figure can be referred to."""
     return indicator.kind.numeric or indicator.kind is Kind.FORMULA
 
 
 def points(indicator: Indicator) -> bool:
-    """Whether it is a calculated line whose row says in which cell the formula stands, so that it needs no marker."""
+    """Whether it is a calculated line whose row points to its formula, so that it needs no marker."""
     return bool(_POINTER.fullmatch(indicator.formula))
 
 
 def read_form_sheets(
     workbook: Workbook, indicators: Mapping[str, Indicator], text_markers: set[str], findings: Findings
 ) -> FormSheets:
-    """Read every sheet that is no dictionary sheet and holds a marker; what is wrong is noted."""
+    """Read every sheet with a marker that is no dictionary sheet; faults are noted."""
     names = (words.INDICATORS, words.RULES, words.UNIT_TYPES, words.CAMPAIGN, words.LETTERS, words.GUIDE)
     dictionary = {find_sheet(workbook, name) for name in names}
-    reader = _Reader(indicators, text_markers, findings)
+    reader = _FormSheetReader(indicators, text_markers, findings)
     for sheet in workbook.worksheets:
         if sheet.title not in dictionary:
             reader.read_sheet(sheet)
@@ -80,8 +80,8 @@ def read_form_sheets(
 
 
 @dataclass
-class _Reader:
-    """Reads the form sheets one after another; ``form`` is what was found so far."""
+class _FormSheetReader:
+    """Reads the form sheets one after another into ``form``."""
 
     indicators: Mapping[str, Indicator]
     text_markers: set[str]
@@ -89,7 +89,7 @@ class _Reader:
     form: FormSheets = field(default_factory=FormSheets)
 
     def read_sheet(self, sheet: Worksheet) -> None:
-        """Read a sheet if it holds a marker at all."""
+        """Read a sheet if it holds any marker."""
         cells = filled_cells(sheet)
         if not any(self._is_marked(cell) for cell in cells) or self._is_too_far(sheet, cells):
             return
@@ -120,7 +120,7 @@ class _Reader:
         )
 
     def _is_marker_calculated(self, place: Cell, formula: object) -> bool:
-        """Whether a formula comes to a marker, which would not be there any more once the form is calculated."""
+        """Whether a formula results in a marker, which calculating the form would destroy."""
         shown = ANY_BRACES.search(clean(result_of(formula)))
         if shown is None:
             return False
@@ -130,7 +130,7 @@ class _Reader:
         return True
 
     def _is_too_far(self, sheet: Worksheet, cells: list[SheetCell]) -> bool:
-        """Whether something stands where no page ends; it is noted."""
+        """Note content beyond any page."""
         ends = [(cell.row, cell.column, cell.coordinate) for cell in cells]
         ends += [(block.max_row, block.max_col, block.coord) for block in sheet.merged_cells.ranges]
         far = [ref for row, column, ref in ends if row > _MOST_ROWS or column > _MOST_COLUMNS]

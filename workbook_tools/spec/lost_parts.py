@@ -1,6 +1,6 @@
-"""What the form sheets of a template hold that cannot be carried over to the forms, told from the parts of its package.
+"""Content of a template's form sheets that the forms cannot have, found in the parts of its package.
 
-Only form sheets become forms: what stands on a dictionary sheet, or on one of the officer's own, is lost to nobody.
+Only form sheets become forms: nothing on dictionary sheets or the officer's own sheets is lost.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from workbook_tools.readers.zip_package import open_package, read_relationships
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from workbook_tools.readers.zip_package import Package
+    from workbook_tools.readers.zip_package import ZipPackage
     from workbook_tools.spec.tables import Findings
 
 _RELATED = {
@@ -29,7 +29,7 @@ _RELATED = {
     "package": (_("form controls or embedded objects"), None),
     "slicer": (_("slicers"), None),
 }
-"""Last word of a relationship's type → what it is, and how its part names a cell."""
+"""Last segment of a relationship's type → what it is, and how its part names a cell."""
 _SHAPES = _("text boxes or shapes")
 _SMART_ART = _("SmartArt")
 _RICH_TEXT = _("cells in which parts of the text have a font of their own")
@@ -45,7 +45,8 @@ _EXTENSION = re.compile(
 )
 _PLACED = re.compile(r"<xm:sqref>\$?([A-Z]+)\$?(\d+)")
 _ANCHOR = re.compile(
-    r"<(?:\w+:)?from>\s*<(?:\w+:)?col>(\d+)</.*?<(?:\w+:)?row>(\d+)</(?:(?!</(?:\w+:)?(?:two|one)CellAnchor).)*",
+    r"<(?:\w+:)?from>\s*<(?:\w+:)?col>(\d+)</.*?<(?:\w+:)?row>(\d+)</"
+    r"(?:(?!</(?:\w+:)?(?:two|one)CellAnchor).)*",
     re.DOTALL,
 )
 _SHAPE, _DIAGRAM = re.compile(r"<(?:xdr:)?(?:sp|grpSp|cxnSp)[ >]"), re.compile(r"<(?:\w+:)?relIds ")
@@ -56,7 +57,7 @@ _OUTSIDE = re.compile(r"<c r=\"([A-Z]+\d+)\"[^>]*><f[^>]*>[^<]*\[\d+\]")
 
 
 def check_lost_parts(data: bytes, form_sheets: Collection[str], findings: Findings) -> None:
-    """Note every kind of content of the form sheets that openpyxl would drop, with the first cell it stands at."""
+    """Note every kind of content that openpyxl would drop, with the first cell it stands at."""
     package = open_package(data)
     rich = {
         n for n, item in enumerate(_ITEM.findall(_text(package, "xl/sharedStrings.xml"))) if _RUN.search(item)
@@ -74,7 +75,7 @@ def check_lost_parts(data: bytes, form_sheets: Collection[str], findings: Findin
 
 
 def _in_sheet(xml: str, rich: Collection[int]) -> Iterator[tuple[str, str]]:
-    """What the sheet's own part holds: words and cell, which is empty where none is told."""
+    """Content of the sheet's own part: description and cell, or ""."""
     for extension in _EXTENSION.finditer(xml):
         placed = _PLACED.search(extension[0])
         yield _EXTENSIONS[extension[1]], placed[1] + placed[2] if placed else ""
@@ -83,8 +84,8 @@ def _in_sheet(xml: str, rich: Collection[int]) -> Iterator[tuple[str, str]]:
     yield from ((_OTHER_WORKBOOKS, match[1]) for match in _OUTSIDE.finditer(xml))
 
 
-def _related(package: Package, part: str) -> Iterator[tuple[str, str]]:
-    """What stands in parts of its own beside the sheet."""
+def _related(package: ZipPackage, part: str) -> Iterator[tuple[str, str]]:
+    """Content in parts of its own that belong to the sheet."""
     for relation in read_relationships(package, part).values():
         if relation.kind == "drawing":
             yield from _in_drawing(_text(package, relation.target))
@@ -103,7 +104,7 @@ def _in_drawing(xml: str) -> Iterator[tuple[str, str]]:
             yield _SMART_ART, cell
 
 
-def _sheets(package: Package) -> Iterator[tuple[str, str]]:
+def _sheets(package: ZipPackage) -> Iterator[tuple[str, str]]:
     """The name and part of every sheet."""
     relations = read_relationships(package, "xl/workbook.xml")
     for tag in re.findall(r"<(?:\w+:)?sheet [^>]*>", _text(package, "xl/workbook.xml")):
@@ -112,6 +113,6 @@ def _sheets(package: Package) -> Iterator[tuple[str, str]]:
             yield unescape(name[1], {"&quot;": '"', "&apos;": "'"}), relations[number[1]].target
 
 
-def _text(package: Package, name: str) -> str:
-    """A part as text; empty where there is none."""
+def _text(package: ZipPackage, name: str) -> str:
+    """A part as text; "" if missing."""
     return package.read(name).decode("utf-8", "replace") if name in package else ""

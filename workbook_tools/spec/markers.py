@@ -1,4 +1,4 @@
-"""Markers: the words in double braces by which a template says what belongs in a cell."""
+"""Markers: codes in double braces by which a template says what belongs in a cell."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ MARKER = re.compile(r"\{\{\s*([a-z][a-z0-9_]*(?:\.(?:ghi_chu|ky_truoc))?)\s*\}\}
 ANY_BRACES = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 NOTE_SUFFIX = ".ghi_chu"
 LAST_SUFFIX = ".ky_truoc"
-"""Behind a line's code: the unit's own figure of last period."""
+"""After a line's code: the unit's own figure of last period."""
 FACT_PREFIX = "dv_"
 _DEPTH = 3
-"""Texts of a unit type may hold markers, whose texts may hold markers; deeper nesting is a loop."""
+"""Texts of a unit type may hold markers whose texts hold markers; deeper nesting is a loop."""
 
 
 def marker(code: str) -> str:
@@ -25,7 +25,7 @@ def marker(code: str) -> str:
 
 
 def fill_markers(text: str, values: Mapping[str, str]) -> str:
-    """Replace every marker that ``values`` knows; the others stay as they are."""
+    """Replace every marker in ``values``; the others stay."""
     for _ in range(_DEPTH):
         filled = MARKER.sub(lambda match: values.get(match[1], match[0]), text)
         if filled == text:
@@ -35,7 +35,7 @@ def fill_markers(text: str, values: Mapping[str, str]) -> str:
 
 
 def marker_text(value: str | float | date) -> str:
-    """A value as it is written into a form: dates day/month/year, whole numbers without a decimal sign."""
+    """A value as written into a form: dates as day/month/year, integers without decimals."""
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     if isinstance(value, float) and value.is_integer():
@@ -44,5 +44,5 @@ def marker_text(value: str | float | date) -> str:
 
 
 def is_fact(name: str) -> bool:
-    """Whether a name is that of something known of the unit beforehand: a column of the roster, or last period's figure."""
+    """Whether a name is a fact of the unit: a column of the roster, or last period's figure."""
     return name.startswith(FACT_PREFIX) or name.endswith(LAST_SUFFIX)

@@ -15,7 +15,7 @@ from workbook_tools.locale import mark as _
 from workbook_tools.readers.xlsx.workbook import find_sheet_part
 from workbook_tools.readers.zip_package import open_package
 from workbook_tools.spec import vocabulary as words
-from workbook_tools.spec.own_workbook import open_workbook, read_file
+from workbook_tools.spec.own_workbook import open_workbook, read_own_file
 from workbook_tools.spec.tables import Findings, find_sheet, read_table
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def change_campaign(path: Location, values: Mapping[str, str | date]) -> bytes:
 
     CannotRead where the sheet has no row for one of them.
     """
-    data = read_file(path)
+    data = read_own_file(path)
     workbook = open_workbook(path, data)
     title = find_sheet(workbook, words.CAMPAIGN)
     part = find_sheet_part(open_package(data), title) if title is not None else None

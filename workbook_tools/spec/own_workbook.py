@@ -1,4 +1,4 @@
-"""The one door for the officer's own workbooks: read once, within limits, and every fault of theirs is a sentence."""
+"""Read the officer's own workbooks once, within limits, and turn every fault into a message."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from workbook_tools.readers.file_kind import Format, detect_format
 from workbook_tools.readers.limits import LIMITS, MIB
 from workbook_tools.readers.refused import RefusedFile, too_large
 from workbook_tools.readers.zip_package import open_package
-from workbook_tools.storage.causes import cause
 from workbook_tools.storage.location import FileTooLarge, Location, RemotePath
+from workbook_tools.storage.refusals import cause
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,13 +35,17 @@ if TYPE_CHECKING:
 
 _LIMITS = replace(LIMITS, file=50 * MIB)
 _MOST_CELLS, _MOST_ROWS, _MOST_COVERED = 1_000_000, 200_000, 200_000
-"""Cells and rows of a sheet that openpyxl takes seconds for, and cells that merged blocks and links may cover: it makes
-each of them. A roster of 45,000 units has 315,000 cells."""
+"""Limits on cells, rows and covered cells of a sheet.
+
+openpyxl takes seconds for as many, and creates every cell that merged blocks and links cover. A roster of
+45,000 units has 315,000 cells.
+"""
 _MARGIN_ROWS, _MARGIN_COLUMNS = 100, 20
 """How far beyond its content the borders and fills of a sheet are kept."""
 _ROW, _CELL = re.compile(rb"<(?:\w+:)?row[ />]"), re.compile(rb"<(?:\w+:)?c[ />]")
 _RANGE = re.compile(
-    rb"<(?:\w+:)?(?:mergeCell|hyperlink|comment)\s[^>]*?\bref\s*=\s*[\"']\$?([A-Za-z]{1,3})\$?(\d{1,7}):\$?([A-Za-z]{1,3})\$?(\d{1,7})[\"']"
+    rb"<(?:\w+:)?(?:mergeCell|hyperlink|comment)\s[^>]*?\bref\s*="
+    rb"\s*[\"']\$?([A-Za-z]{1,3})\$?(\d{1,7}):\$?([A-Za-z]{1,3})\$?(\d{1,7})[\"']"
 )
 _SAVE_AS = _("Open it in Excel, choose Save As, Excel Workbook (.xlsx), and give that file.")
 _REPAIR = _("Open it in Excel and save it again (Excel may mend it), or take an earlier copy.")
@@ -64,37 +68,38 @@ _STRICT = b"http://purl.oclc.org/ooxml/"
 
 
 class TypedFormula(str):
-    """A formula as it was typed; ``result`` is what the spreadsheet program saved with it, None where it saved nothing."""
+    """A formula as typed; ``result`` is its cached result, or None."""
 
     result: object = None
 
 
 @dataclass(frozen=True, slots=True)
 class NoResult:
-    """Stands for the result of a formula that shows an error; ``text`` is what it shows."""
+    """Placeholder for a formula result that is an error; ``text`` is what the cell shows."""
 
     text: str
 
 
 def open_workbook(path: Location, data: bytes | None = None) -> Workbook:
-    """Open one of the officer's own workbooks (never a returned file); ``data`` is its content where it was read before.
+    """Open one of the officer's own workbooks, never a returned file; ``data`` is its content if already
+    read.
 
-    Blank cells far beyond the content of a sheet are left out, so that what is done for every cell of a sheet is
-    bounded. CannotRead for whatever is no workbook, damaged, or larger than any template or roster.
+    Blank cells far beyond the content of a sheet are dropped, so that work per cell is bounded. CannotRead
+    for what is no workbook, damaged, or larger than any template or roster.
     """
-    data = read_file(path) if data is None else data
+    data = read_own_file(path) if data is None else data
     kind = detect_format(data)
     if kind is not Format.XLSX:
         raise CannotRead(path, *_OTHERS.get(kind, (_NO_WORKBOOK, _SAVE_AS)))
     try:
         _check_costs(data)
         with warnings.catch_warnings():
-            # What it drops is for check_lost_parts to say, in the officer's language.
+            # check_lost_parts reports what openpyxl drops, in the officer's language.
             warnings.simplefilter("ignore")
             workbook = load_workbook(io.BytesIO(data), rich_text=False)
     except RefusedFile as refused:
         raise CannotRead(path, *_refusal(refused)) from refused
-    except Exception as error:  # of openpyxl and what it stands on, which have no common root
+    except Exception as error:  # openpyxl and its dependencies share no exception class
         raise CannotRead(path, _("it is damaged: a part of it cannot be understood"), _REPAIR) from error
     if not workbook.worksheets:
         strict = _STRICT in _part(data, "xl/workbook.xml")
@@ -107,19 +112,19 @@ def open_workbook(path: Location, data: bytes | None = None) -> Workbook:
 
 
 def keep_open(data: bytes, workbook: Workbook) -> None:
-    """Leave a workbook that was looked at, and in which nothing was changed, to the next one who has to open its bytes."""
+    """Hand an unchanged open workbook over to the next caller that opens the same bytes."""
     _left.clear()
     _left[data] = workbook
 
 
 def reopen_workbook(path: Location, data: bytes | None) -> Workbook:
-    """As ``open_workbook``, which takes a quarter of a second for a template; the one that was left open goes to one caller only."""
+    """Like ``open_workbook``, but reuse the workbook of :func:`keep_open`, once: opening takes 0.25 s."""
     left = _left.pop(data, None) if data is not None else None
     return left if left is not None else open_workbook(path, data)
 
 
-def read_file(path: Location, limit: int = _LIMITS.file) -> bytes:
-    """The bytes of one of the officer's own files; CannotRead where the system refuses or it is too large for one."""
+def read_own_file(path: Location, limit: int = _LIMITS.file) -> bytes:
+    """Read one of the officer's own files; CannotRead if the system refuses or it is too large."""
     try:
         if isinstance(path, RemotePath):
             return path.read_bytes(limit)
@@ -137,7 +142,7 @@ def read_file(path: Location, limit: int = _LIMITS.file) -> bytes:
 
 
 def filled_cells(sheet: Worksheet) -> list[Cell]:
-    """The cells with content, row by row; however far apart they stand, no others are looked at."""
+    """The cells with content, row by row; blank ones are not visited, however far apart the others stand."""
     cells: dict[tuple[int, int], Cell | MergedCell] = sheet._cells
     return [
         cell
@@ -147,9 +152,9 @@ def filled_cells(sheet: Worksheet) -> list[Cell]:
 
 
 def result_of(value: object) -> object:
-    """What a cell shows: its content, or what the spreadsheet program last saved as the result of its formula.
+    """What a cell shows: its content, or the cached result of its formula.
 
-    :class:`NoResult` where that is an error or nothing was saved.
+    :class:`NoResult` if that is an error or missing.
     """
     if not isinstance(value, TypedFormula | ArrayFormula | DataTableFormula):
         return value
@@ -158,7 +163,7 @@ def result_of(value: object) -> object:
 
 
 def _add_results(workbook: Workbook, data: bytes) -> None:
-    """Give every formula the result that was saved with it."""
+    """Give every formula its cached result."""
     formulas = [
         (sheet, cell)
         for sheet in workbook.worksheets
@@ -191,7 +196,7 @@ def _plain(found: CellValue, epoch: datetime) -> object:
 
 
 def _check_costs(data: bytes) -> None:
-    """RefusedFile for a package that is damaged, or that openpyxl would not be done with."""
+    """RefusedFile for a package that is damaged, or that openpyxl would never finish."""
     package = open_package(data, _LIMITS)
     for name in package.names:
         part = package.read(name)
@@ -201,7 +206,7 @@ def _check_costs(data: bytes) -> None:
             raise RefusedFile("return-hostile", name)
         if sum(_covered(found) for found in _RANGE.finditer(part)) > _MOST_COVERED:
             raise too_large(_MOST_COVERED, "covered cells", name)
-        # Counted exactly only where it may matter.
+        # Count exactly only where it may matter.
         if part.count(b"<") > _MOST_ROWS and (
             len(_ROW.findall(part)) > _MOST_ROWS or len(_CELL.findall(part)) > _MOST_CELLS
         ):
@@ -218,7 +223,8 @@ def _covered(found: re.Match[bytes]) -> int:
 def _refusal(refused: RefusedFile) -> tuple[str, str]:
     if refused.code == "return-too-large":
         reason = _(
-            "it is larger than any template or roster: pasted data, pictures, or blocks merged over whole columns"
+            "it is larger than any template or roster: pasted data, pictures, or "
+            "blocks merged over whole columns"
         )
         return reason, _("Delete in Excel what does not belong in it, and save it.")
     if refused.code == "return-hostile":
@@ -234,7 +240,7 @@ def _part(data: bytes, name: str) -> bytes:
 
 
 def _drop_blank_edges(sheet: Worksheet) -> None:
-    """Leave out blank cells far beyond the content: one that somebody coloured in the last row makes a million rows."""
+    """Drop blank cells far beyond the content: one colour in the last row makes a million rows."""
     filled = filled_cells(sheet)
     blocks = sheet.merged_cells.ranges
     last_row = (

@@ -1,4 +1,4 @@
-"""The roster workbook: the units that report, read and checked."""
+"""Read and check the roster workbook: the units that report."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from workbook_tools.formula.places import live_names
 from workbook_tools.model import ReportTemplate, Roster, Unit, split_addresses
 from workbook_tools.problems import Problem, has_errors
 from workbook_tools.spec import vocabulary as words
-from workbook_tools.spec.causes import without_consequences
+from workbook_tools.spec.consequences import without_consequences
 from workbook_tools.spec.markers import FACT_PREFIX, MARKER
 from workbook_tools.spec.own_workbook import open_workbook
 from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, find_sheet, read_table, suggest
@@ -30,17 +30,17 @@ _FIGURE = re.compile(r"([0-9]+(?:[., ][0-9]+)*)(?: +([^\W\d_][^\d]*))?")
 _SCALES = frozenset(
     {"nghin", "ngan", "trieu", "ty", "ti", "nghin dong", "ngan dong", "trieu dong", "ty dong", "ti dong"}
 )
-"""Words that make a figure a larger one."""
+"""Words that multiply a figure."""
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 def read_roster(
     path: Location, template: ReportTemplate | None = None
 ) -> tuple[Roster | None, list[Problem]]:
-    """Read a roster; the first value is None where it has errors.
+    """Read a roster; the first value is None if it has errors.
 
-    With a template its unit types and the facts its rules use are checked, too. Raises CannotRead where the file
-    is no workbook at all.
+    With a template, unit types and the facts used by its rules are checked, too. Raises CannotRead if the
+    file is no workbook.
     """
     workbook = open_workbook(path)
     findings = Findings(path.name)
@@ -67,7 +67,7 @@ def read_roster(
 
 
 def load_roster(path: Location, template: ReportTemplate) -> tuple[Roster, list[Problem]]:
-    """Read a roster that has to be sound; SpecificationError with all problems where it is not."""
+    """Read a roster that must be valid; SpecificationError with all problems otherwise."""
     roster, problems = read_roster(path, template)
     if roster is None:
         raise SpecificationError(path, problems)
@@ -75,7 +75,7 @@ def load_roster(path: Location, template: ReportTemplate) -> tuple[Roster, list[
 
 
 def plain_name(name: str) -> str:
-    """A name without diacritics, capitals and spacing, for comparing."""
+    """Normalise a name for comparison: without diacritics, case and repeated blanks."""
     return re.sub(r"[\W_]+", "", drop_diacritics(name.casefold()))
 
 
@@ -137,7 +137,7 @@ def _holds_number(table: Table, fact: str) -> bool:
 
 
 def _read_number(row: Row, fact: str, *, needed: bool) -> None:
-    """Put a number in place of a figure that was typed as a text, alone or with a word behind it: ``1.090 trẻ``."""
+    """Parse a figure typed as text, possibly followed by a word: ``1.090 trẻ``."""
     typed = row.cells.get(fact)
     if not isinstance(typed, str) or not row.text(fact):
         return
@@ -211,7 +211,7 @@ def _check_columns(table: Table, facts: list[str], template: ReportTemplate) -> 
 
 
 def _facts_calculated(template: ReportTemplate) -> frozenset[str]:
-    """The facts of rules and of the form's own formulas, and those that totals are set against."""
+    """The facts used in rules and in the form's own formulas, and the bases of rates."""
     names = {name for rule in template.rules for name in parse_formula(rule.formula).names}
     names |= {name for computed in template.computed for name in live_names(computed.live)}
     names |= {i.rate.fact for i in template.indicators.values() if i.rate is not None}
@@ -219,7 +219,7 @@ def _facts_calculated(template: ReportTemplate) -> frozenset[str]:
 
 
 def _facts_used(unit_type: str, template: ReportTemplate) -> list[str]:
-    """The facts in the rules that are put to such units, one after the other."""
+    """The facts in the rules of a unit type, in order."""
     asked = {i.code for i in template.indicators_for(unit_type)}
     rules = [parse_formula(rule.formula).names for rule in template.rules_for(unit_type)]
     return [

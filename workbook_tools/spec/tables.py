@@ -1,4 +1,4 @@
-"""Reading a sheet whose first row is a head: rows of cells by column head, and what is wrong with them."""
+"""Read a sheet with a heading row to rows of cells by column heading, and note faults."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from workbook_tools.spec.vocabulary import Column
+    from workbook_tools.spec.vocabulary import SheetColumn
 
 T = TypeVar("T")
 _ROWS_ABOVE = 20
-"""How far down the head of a table may stand."""
+"""How far down the heading row may be."""
 _SLIP = 0.85
 _CODE_LIKE = re.compile(r"[a-z][a-z0-9_]*")
-"""Heads of columns that name a marker or a fact."""
+"""Headings that are a marker or a fact."""
 
 
 def find_sheet(workbook: Workbook, name: str) -> str | None:
-    """The sheet of that name, or of the one it had before; None where there is neither.
+    """The sheet of that name, or of its former name; None if there is neither.
 
-    Capitals, outer blanks and how accents are stored make no difference: nobody sees them on a sheet's tab.
+    Case, surrounding blanks and composition are ignored, because nobody sees them on a sheet's tab.
     """
     sheets = {_same_name(title): title for title in reversed(workbook.sheetnames)}
     names = (name, EARLIER_SHEETS.get(name, name))
@@ -44,7 +44,7 @@ def find_sheet(workbook: Workbook, name: str) -> str | None:
 
 
 def note_missing_sheet(workbook: Workbook, name: str, findings: Findings) -> None:
-    """Note that a sheet is not there, and which one may be meant."""
+    """Note that a sheet is missing, and which one may be meant."""
     near = {fold(title): title for title in workbook.sheetnames}
     found = near.get(suggest(fold(name), near), "")
     findings.add("sheet-missing", name, sheet=name, suggestion=found)
@@ -55,13 +55,13 @@ def _same_name(name: str) -> str:
 
 
 def suggest(value: str, accepted: Iterable[str]) -> str:
-    """The nearest accepted value, or nothing; the message makes a question of it."""
+    """The nearest accepted value, or ""; the message makes a question of it."""
     near = difflib.get_close_matches(value, list(accepted), n=1, cutoff=0.6)
     return near[0] if near else ""
 
 
 def clean(value: object) -> str:
-    """A cell's content as text: NFC, without outer blanks; empty for a blank cell."""
+    """A cell's content as text: NFC, stripped, "" for a blank cell."""
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():
@@ -71,7 +71,7 @@ def clean(value: object) -> str:
 
 @dataclass
 class Findings:
-    """What was found wrong in one workbook."""
+    """The problems found in one workbook."""
 
     file: str
     problems: list[Problem] = field(default_factory=list)
@@ -85,7 +85,7 @@ class Findings:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a table: cells by column head; every reader notes what it cannot accept and returns a stand-in."""
+    """One row of a table, by column heading; readers note what they cannot accept and return a default."""
 
     table: Table
     number: int
@@ -100,14 +100,14 @@ class Row:
         self.table.findings.add(code, self.table.sheet, self.place(head), column=head, **params)
 
     def text(self, head: str, *, required: bool = False) -> str:
-        """The cell as text; notes ``value-missing`` where a required one is empty."""
+        """The cell as text; notes ``value-missing`` if it is required and empty."""
         value = clean(self.cells.get(head))
         if required and not value:
             self.note("value-missing", head)
         return value
 
     def one_of(self, head: str, accepted: Mapping[str, T], default: T) -> T:
-        """The meaning of a closed value, capitals and spacing aside."""
+        """The meaning of a closed value, ignoring case and spacing."""
         value = modern_spelling(" ".join(self.text(head, required=True).lower().split()))
         value = EARLIER_VALUES.get(value, value)
         if value and value not in accepted:
@@ -121,10 +121,10 @@ class Row:
         return accepted.get(value, default)
 
     def number_in(self, head: str, *, whole: bool = True) -> float | None:
-        """The cell as a number; dates as Excel's serial number; None for a blank cell or one that is neither.
+        """The cell as a number, dates as serial numbers; None if blank or neither.
 
-        A number typed as a text is read as in a return: 20.000 are twenty thousand where figures are ``whole``, and no
-        plain number elsewhere.
+        A number typed as text is parsed as in a return: 20.000 is twenty thousand if figures are ``whole``,
+        and otherwise ambiguous.
         """
         value = self.cells.get(head)
         if isinstance(value, datetime | date):
@@ -142,14 +142,14 @@ class Row:
         return float(sign * figure)
 
     def codes(self, head: str, between: str = ";") -> tuple[str, ...]:
-        """The cell's parts between semicolons, or whatever signs stand ``between`` them, without blanks."""
+        """The cell's parts separated by semicolons, or by any character of ``between``, stripped."""
         parts = re.split(f"[{between}]", self.text(head))
         return tuple(part for part in (" ".join(p.split()) for p in parts) if part)
 
 
 @dataclass
 class Table:
-    """A sheet with a head row; ``columns`` says where each head stands (1-based)."""
+    """A sheet with a heading row; ``columns`` maps headings to 1-based columns."""
 
     sheet: str
     findings: Findings
@@ -165,11 +165,11 @@ class Table:
             )
 
 
-def read_table(sheet: Worksheet, expected: Sequence[Column], findings: Findings) -> Table:
-    """Read a sheet below its head, which may have titles above it; rows without any content are passed over.
+def read_table(sheet: Worksheet, expected: Sequence[SheetColumn], findings: Findings) -> Table:
+    """Read a sheet below its heading row, which may have titles above it; blank rows are skipped.
 
-    A formula is what it came to, but in a column whose cells hold formulas. Missing and misspelt heads are noted, and
-    results that are none.
+    Formulas are read as their results, except in columns that hold formulas. Missing and misspelt headings
+    and missing results are noted.
     """
     rows: dict[int, dict[int, object]] = {}
     for cell in filled_cells(sheet):
@@ -197,8 +197,8 @@ def read_table(sheet: Worksheet, expected: Sequence[Column], findings: Findings)
     return Table(sheet.title, findings, columns, values)
 
 
-def _head_row(rows: Mapping[int, Mapping[int, object]], expected: Sequence[Column]) -> int:
-    """The first of the upper rows with most of the heads in it; the first row of all where no row has two of them."""
+def _head_row(rows: Mapping[int, Mapping[int, object]], expected: Sequence[SheetColumn]) -> int:
+    """The upper row with most of the headings; the first row if none has two of them."""
     heads = {head.casefold() for column in expected for head in (column.head, column.earlier) if head}
     found = {
         number: len({clean(value).casefold() for value in row.values()} & heads)
@@ -209,9 +209,9 @@ def _head_row(rows: Mapping[int, Mapping[int, object]], expected: Sequence[Colum
 
 
 def _read_head(
-    sheet: Worksheet, top: int, row: Mapping[int, object], expected: Sequence[Column], findings: Findings
+    sheet: Worksheet, top: int, row: Mapping[int, object], expected: Sequence[SheetColumn], findings: Findings
 ) -> dict[str, int]:
-    """Where each head stands, under the names that are expected."""
+    """Columns of the headings, under the expected names."""
     columns: dict[str, int] = {}
     for position, value in row.items():
         if name := " ".join(clean(result_of(value)).split()):
@@ -237,7 +237,7 @@ def _read_head(
 
 
 def _is_slip(typed: str, meant: str) -> bool:
-    """Whether a head is another one but for a letter or two; a word more makes it a head of the officer's own."""
+    """Whether a heading differs from another by a letter or two; an extra word makes it the officer's own."""
     return difflib.SequenceMatcher(None, typed, meant).ratio() >= _SLIP
 
 
@@ -248,7 +248,7 @@ class CodeBook:
         self._first: dict[str, str] = {}
 
     def is_new(self, row: Row, head: str, code: str, kind: str = "code-duplicate") -> bool:
-        """Whether the code has not been seen (case aside); notes the duplicate otherwise."""
+        """Whether the code is new, ignoring case; notes duplicates."""
         key = code.casefold()
         if key in self._first:
             row.note(kind, head, value=code, first=self._first[key])

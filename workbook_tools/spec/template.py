@@ -1,4 +1,4 @@
-"""The template workbook: read, check, and say everything that is wrong with it."""
+"""Read and check the template workbook, and report everything that is wrong with it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from workbook_tools.errors import SpecificationError
 from workbook_tools.model import ReportTemplate
 from workbook_tools.problems import Problem, has_errors
-from workbook_tools.spec.causes import without_consequences
 from workbook_tools.spec.computed import read_computed
+from workbook_tools.spec.consequences import without_consequences
 from workbook_tools.spec.dictionary import read_dictionary
 from workbook_tools.spec.foreign_references import check_foreign_references
 from workbook_tools.spec.form_sheets import read_form_sheets
-from workbook_tools.spec.letters import read_letters
 from workbook_tools.spec.lost_parts import check_lost_parts
-from workbook_tools.spec.own_workbook import keep_open, open_workbook, read_file
+from workbook_tools.spec.mail.letter_sheet import read_letters
+from workbook_tools.spec.own_workbook import keep_open, open_workbook, read_own_file
 from workbook_tools.spec.tables import Findings
 from workbook_tools.spec.version import earlier_version, form_version
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 
 def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]:
-    """Read a template; the first value is None where it has errors.
+    """Read a template; the first value is None if it has errors.
 
-    The problems name every fault by sheet and cell, so that the officer can mend the template from them alone.
-    Raises CannotRead where the file is no workbook at all.
+    The problems name every fault by sheet and cell, so that the officer can correct the template from them
+    alone. Raises CannotRead if the file is no workbook.
     """
-    content = read_file(path)
+    content = read_own_file(path)
     workbook = open_workbook(path, content)
     findings = Findings(path.name)
     dictionary = read_dictionary(workbook, findings)
@@ -63,7 +63,7 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
 
 
 def load_template(path: Location) -> tuple[ReportTemplate, list[Problem]]:
-    """Read a template that has to be sound; SpecificationError with all problems where it is not."""
+    """Read a template that must be valid; SpecificationError with all problems otherwise."""
     template, problems = read_template(path)
     if template is None:
         raise SpecificationError(path, problems)

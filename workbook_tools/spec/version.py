@@ -1,4 +1,4 @@
-"""The version of a template's forms: it changes with what is asked and where, and with nothing else."""
+"""The version of a template's forms: it changes if and only if what is asked, or where, does."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 def form_version(dictionary: Dictionary, form: FormSheets, computed: Sequence[Computed]) -> str:
-    """8 hex digits of what is asked and where: lines with their kind, choices, measure and units; their cells; what is printed beside
-    and right above them.
+    """Hash of what is asked and where, 8 hex digits: lines with kind, choices, measure and units, their
+    cells, and the texts beside and right above them.
 
-    Titles, letterheads, deadlines, hints, bounds and rules are no part of it: a form that was sent out before one of them
-    changed asks the same.
+    Titles, letterheads, deadlines, hints, bounds and rules are not part of it: forms sent out before such a
+    change ask the same.
     """
     asked = [
         sorted(
@@ -41,7 +41,7 @@ def form_version(dictionary: Dictionary, form: FormSheets, computed: Sequence[Co
 
 
 def earlier_version(dictionary: Dictionary, form: FormSheets, computed: Sequence[Computed]) -> str:
-    """The version as it was counted until 0.2, with all that a form says: forms that are out bear it."""
+    """The version as computed until 0.2, over all that a form says, which older forms carry."""
     asked = [
         [(repr(replace(i, who=frozenset())), sorted(i.who)) for i in dictionary.indicators.values()],
         [
@@ -57,7 +57,7 @@ def earlier_version(dictionary: Dictionary, form: FormSheets, computed: Sequence
         sorted(form.inputs.items()),
         sorted(form.notes.items()),
         sorted(form.texts.items()),
-        # What older templates do not have is left out: their forms are out, and still the same.
+        # Features that older templates lack are left out, so that forms sent out keep their version.
         *((one.name, one.live) for one in computed),
         *(
             (i.code, i.adding, i.weight)
@@ -73,7 +73,7 @@ def _digits(asked: object) -> str:
 
 
 def _beside_inputs(form: FormSheets) -> set[Cell]:
-    """The cells of texts that say what an input is: those of its row, and the first one above it in its column."""
+    """Cells of texts that describe an input: those of its row, and the nearest one above it in its column."""
     rows = {(cell.sheet, cell.row) for cell in form.inputs.values()}
     plain = [cell for cell, text in form.texts.items() if not MARKER.search(text)]
     columns: Mapping[tuple[str, int], list[Cell]] = defaultdict(list)

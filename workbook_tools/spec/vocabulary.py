@@ -1,4 +1,4 @@
-"""The words of a template workbook: its sheets, their columns, closed values and markers, each explained."""
+"""The vocabulary of a template workbook: sheets, columns, closed values and markers, each explained."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a dictionary sheet: its head, whether it must be there, and what stands in it (English, translatable)."""
+class SheetColumn:
+    """A column of a dictionary sheet: heading, whether it is required, and an explanation (English,
+    translatable).
+    """
 
     head: str
     meaning: str
     required: bool = True
     earlier: str = ""
-    """What the head was before; a workbook that has it is read as ever."""
+    """A former heading, still accepted."""
     formulas: bool = False
-    """Whether its cells hold formulas that are meant as such, not for what they come to."""
+    """Whether its cells hold formulas to be read as such, not as their results."""
 
 
 INDICATORS = "Chỉ tiêu"
@@ -33,137 +35,149 @@ GUIDE = "Hướng dẫn"
 ROSTER = "Đơn vị"
 DECISIONS = "Xử lý"
 EARLIER_SHEETS: Mapping[str, str] = {DECISIONS: "Quyết định"}
-"""Sheet → what it was called before, by which it is still known."""
+"""Sheet → former name, still accepted."""
 LETTERS = "Thư"
 
-COLUMNS: Mapping[str, tuple[Column, ...]] = {
+COLUMNS: Mapping[str, tuple[SheetColumn, ...]] = {
     INDICATORS: (
-        Column("Mã", _("the code by which markers, rules and results name the line")),
-        Column("Nhóm", _("the group under which the line is shown")),
-        Column("Nội dung", _("what is asked, in the form's own words")),
-        Column(
+        SheetColumn("Mã", _("the code by which markers, rules and results name the line")),
+        SheetColumn("Nhóm", _("the group under which the line is shown")),
+        SheetColumn("Nội dung", _("what is asked, in the form's own words")),
+        SheetColumn(
             "Đơn vị tính",
             _("the unit of measure, such as bài, lượt, đồng; several kinds of text have none"),
             required=False,
         ),
-        Column("Kiểu", _("what is filled in: a closed list")),
-        Column("Mức", _("how much an answer is wanted: a closed list")),
-        Column(
+        SheetColumn("Kiểu", _("what is filled in: a closed list")),
+        SheetColumn("Mức", _("how much an answer is wanted: a closed list")),
+        SheetColumn(
             "Nhỏ nhất",
             _(
-                "the least number or earliest date accepted, below 0 where figures may be negative; empty: no limit, though a number is never negative"
+                "the least number or earliest date accepted, below 0 where figures may be negative; empty: "
+                "no limit, though a number is never negative"
             ),
             required=False,
         ),
-        Column(
+        SheetColumn(
             "Lớn nhất",
             _(
-                "the greatest number or latest date accepted; empty: no limit, though tỷ lệ % is at most 100 %"
+                "the greatest number or latest date accepted; empty: no limit, though "
+                "tỷ lệ % is at most 100 %"
             ),
             required=False,
         ),
-        Column(
+        SheetColumn(
             "Ai điền", _("tất cả, or the codes of the unit types that are asked, separated by semicolons")
         ),
-        Column(
+        SheetColumn(
             "Cách cộng",
             _(
-                "what figures of several units come to: a closed list, or trung bình theo and the code of the line by which the mean is weighted, such as trung bình theo ct_1"
+                "what figures of several units come to: a closed list, or trung bình theo and the code of "
+                "the line by which the mean is weighted, such as trung bình theo ct_1"
             ),
         ),
-        Column(
+        SheetColumn(
             "Lựa chọn",
             _(
-                "the options of a choice, separated by semicolons; for nhắc lại the code of the line it repeats; for lũy kế that of the line it sums up; for công thức type = and click the form's cell with the formula, or write a formula over codes and put the marker on the form"
+                "the options of a choice, separated by semicolons; for nhắc lại the code of the line it "
+                "repeats; for lũy kế that of the line it sums up; for công thức type = and click the form's "
+                "cell with the formula, or write a formula over codes and put the marker on the form"
             ),
             required=False,
             formulas=True,
         ),
-        Column(
+        SheetColumn(
             "Tính trên",
             _(
-                "the fact of the roster that the total is set against in the printed tables, such as 1000 dv_so_hoc_sinh: per 1,000 pupils"
+                "the fact of the roster that the total is set against in the printed tables, such as 1000 "
+                "dv_so_hoc_sinh: per 1,000 pupils"
             ),
             required=False,
         ),
-        Column(
+        SheetColumn(
             "Hàng",
             _("of a line in a matrix, what its row is, such as Khối 1; the data can be grouped by it"),
             required=False,
         ),
-        Column("Cột", _("of a line in a matrix, what its column is, such as Nữ"), required=False),
-        Column(
+        SheetColumn("Cột", _("of a line in a matrix, what its column is, such as Nữ"), required=False),
+        SheetColumn(
             "Gợi ý", _("shown beside the cell while it is filled in, at most 255 characters"), required=False
         ),
     ),
     RULES: (
-        Column("Mã", _("the rule's own code")),
-        Column(
+        SheetColumn("Mã", _("the rule's own code")),
+        SheetColumn(
             "Công thức",
             _("an Excel formula over codes that is TRUE where all is well; empty cells count as 0"),
             formulas=True,
         ),
-        Column("Mức độ", _("how bad it is where the rule does not hold: a closed list")),
-        Column("Thông báo", _("what the unit and the office are told, at most 255 characters")),
-        Column(
+        SheetColumn("Mức độ", _("how bad it is where the rule does not hold: a closed list")),
+        SheetColumn("Thông báo", _("what the unit and the office are told, at most 255 characters")),
+        SheetColumn(
             "Ai",
             _("tất cả, or the codes of the unit types held to it, separated by semicolons"),
             required=False,
         ),
-        Column(
+        SheetColumn(
             "Hiện ở",
             _("the code of the line beside which it is shown; empty: the first line that the formula names"),
             required=False,
         ),
     ),
     UNIT_TYPES: (
-        Column("Mã", _("the type's code, used in the roster and in “Ai điền”")),
-        Column("Tên loại", _("the type's name, as shown in the results")),
-        Column("Cấp", _("the type's level, a number: 1 is the office itself, 2 those below it, and so on")),
+        SheetColumn("Mã", _("the type's code, used in the roster and in “Ai điền”")),
+        SheetColumn("Tên loại", _("the type's name, as shown in the results")),
+        SheetColumn(
+            "Cấp", _("the type's level, a number: 1 is the office itself, 2 those below it, and so on")
+        ),
     ),
     CAMPAIGN: (
-        Column("Mã", _("the code of the row, which is a marker as well")),
-        Column("Nội dung", _("what the row is, in words"), required=False),
-        Column("Giá trị", _("its value")),
-        Column("Giải thích", _("free remarks"), required=False),
+        SheetColumn("Mã", _("the code of the row, which is a marker as well")),
+        SheetColumn("Nội dung", _("what the row is, in words"), required=False),
+        SheetColumn("Giá trị", _("its value")),
+        SheetColumn("Giải thích", _("free remarks"), required=False),
     ),
     LETTERS: (
-        Column(
+        SheetColumn(
             "Loại thư",
             _("which letter it is: a closed list; one that is not there has the program's own text"),
         ),
-        Column("Tiêu đề", _("its subject; the program adds a tag such as [HTSD2023/11629]")),
-        Column("Nội dung", _("its text")),
+        SheetColumn("Tiêu đề", _("its subject; the program adds a tag such as [HTSD2023/11629]")),
+        SheetColumn("Nội dung", _("its text")),
     ),
     ROSTER: (
-        Column("Mã", _("the unit's code, unique; it stands in file names and results")),
-        Column("Tên đơn vị", _("the unit's name, as printed on its form")),
-        Column("Loại", _("the code of its unit type in the template")),
-        Column(
+        SheetColumn("Mã", _("the unit's code, unique; it stands in file names and results")),
+        SheetColumn("Tên đơn vị", _("the unit's name, as printed on its form")),
+        SheetColumn("Loại", _("the code of its unit type in the template")),
+        SheetColumn(
             "Trực thuộc", _("the code of the unit above it; empty: directly under the office"), required=False
         ),
-        Column(
+        SheetColumn(
             "E-mail",
             _("where its form is sent; several addresses with semicolons between them"),
             required=False,
         ),
-        Column("Điện thoại", _("whom to call"), required=False),
+        SheetColumn("Điện thoại", _("whom to call"), required=False),
     ),
     DECISIONS: (
-        Column("Xử lý", _("what is decided: a closed list"), earlier="Quyết định"),
-        Column("Mã đơn vị", _("the unit that it is about; not needed to leave out a file")),
-        Column(
+        SheetColumn("Xử lý", _("what is decided: a closed list"), earlier="Quyết định"),
+        SheetColumn("Mã đơn vị", _("the unit that it is about; not needed to leave out a file")),
+        SheetColumn(
             "Mã chỉ tiêu",
             _("the line that it is about: for a value always, for a warning if it is one of a line"),
         ),
-        Column("Tệp", _("the file to count or to leave out, as the sheets “Vấn đề” and “Nhật ký” name it")),
-        Column("Giá trị", _("the value confirmed by the unit, or its new deadline")),
-        Column("Lý do", _("why it is so decided")),
-        Column("Người xử lý", _("who decided it"), earlier="Người quyết định"),
-        Column("Ngày", _("when it was decided")),
+        SheetColumn(
+            "Tệp", _("the file to count or to leave out, as the sheets “Vấn đề” and “Nhật ký” name it")
+        ),
+        SheetColumn("Giá trị", _("the value confirmed by the unit, or its new deadline")),
+        SheetColumn("Lý do", _("why it is so decided")),
+        SheetColumn("Người xử lý", _("who decided it"), earlier="Người quyết định"),
+        SheetColumn("Ngày", _("when it was decided")),
     ),
 }
-"""Sheet → its columns. A sheet of unit types has a further column for each marker of its letterhead, a roster one for each fact (dv_…)."""
+"""Sheet → its columns. A sheet of unit types also has one for each marker of its letterhead, a roster one for
+each fact (dv_…).
+"""
 
 KINDS: Mapping[str, Kind] = {
     "số đếm": Kind.COUNT,
@@ -180,7 +194,7 @@ KINDS: Mapping[str, Kind] = {
     "luỹ kế": Kind.FORMULA,
 }
 RUNNING = ("lũy kế", "luỹ kế")
-"""A line that is last period's figure of its own and this period's of another line; in both spellings."""
+"""A line that adds this period's figure of another line to its own last figure; in both spellings."""
 NEEDS: Mapping[str, Need] = {"bắt buộc": Need.REQUIRED, "nên điền": Need.RECOMMENDED, "tùy ý": Need.OPTIONAL}
 ADDING: Mapping[str, Adding] = {
     "cộng": Adding.SUM,
@@ -189,7 +203,7 @@ ADDING: Mapping[str, Adding] = {
     "nhỏ nhất": Adding.SMALLEST,
 }
 WEIGHTED = "trung bình theo "
-"""Before the code of the line by which a mean is weighted."""
+"""Stands before the code of the line that weights a mean."""
 SEVERITIES: Mapping[str, bool] = {"lỗi": True, "cảnh báo": False}
 LETTER_KINDS: Mapping[str, LetterKind] = {
     "gửi biểu": LetterKind.FORM,
@@ -209,7 +223,8 @@ CAMPAIGN_KEYS: Mapping[str, str] = {
 }
 OPTIONAL_CAMPAIGN_KEYS: Mapping[str, str] = {
     "ct_bao_gom": _(
-        "code of the choice by which a unit says that its figures include the units below it; its first option means yes"
+        "code of the choice by which a unit says that its figures include the "
+        "units below it; its first option means yes"
     ),
     "luy_ke_tu_dau": _("có in the first period of a year: running totals (lũy kế) begin anew"),
     "mui_gio": _("time zone of dates received; Asia/Ho_Chi_Minh unless said otherwise"),
@@ -222,20 +237,23 @@ MAIL_KEYS: Mapping[str, str] = {
     "nhac_cach": _("days between two reminders to one unit; 3 unless said otherwise"),
     "thu_nguoi_gui": _("the address from which mails are sent"),
     "thu_may_chu_gui": _(
-        "the server that sends mails, such as smtp://mail.example.vn:587 (STARTTLS) or smtps://mail.example.vn:465"
+        "the server that sends mails, such as smtp://mail.example.vn:587 (STARTTLS) or "
+        "smtps://mail.example.vn:465"
     ),
     "thu_may_chu_nhan": _(
-        "the server that holds the mailbox, such as imaps://mail.example.vn:993, imap:// (STARTTLS), pop3s:// or pop3://"
+        "the server that holds the mailbox, such as imaps://mail.example.vn:993, imap:// (STARTTLS), "
+        "pop3s:// or pop3://"
     ),
     "thu_tai_khoan": _("the name by which to log in there; the sending address unless said otherwise"),
 }
-"""How mails are sent: whatever it is, forms stay what they are."""
+"""How mails are sent; no part of the form."""
 
 LETTER_MARKERS: Mapping[str, str] = {
     "han_don_vi": _("the unit's own last day: the deadline, or the later one that was decided"),
     "tep": _("the name of the file that is attached"),
     "viec": _(
-        "what it is about, written by the program: what is missing, what is to be mended, the figures received"
+        "what it is about, written by the program: what is missing, what is to "
+        "be mended, the figures received"
     ),
     "lan": _("which reminder or which round of correction it is: 1, 2, 3 …"),
     "so_cau_hoi": _("how many lines are to be mended"),
@@ -264,4 +282,4 @@ DECISION_KINDS: Mapping[str, DecisionKind] = {
     "dừng đôn đốc": DecisionKind.SILENCE,
 }
 EARLIER_VALUES: Mapping[str, str] = {"không có gì báo cáo": "không phát sinh số liệu"}
-"""A closed value as it was written before → as it is now; both are read."""
+"""Former closed value → present one; both are accepted."""

@@ -35,7 +35,7 @@ class FileTooLarge(WorkbookToolsError):
     """A remote file exceeds the size limit of the reader."""
 
 
-class Listed(NamedTuple):
+class ListedFile(NamedTuple):
     """A file below a remote folder.
 
     ``path`` is relative to the folder, with ``/``. ``mark`` is the store's version of the content, which
@@ -158,7 +158,7 @@ class RemotePath:
             store, path = self._open()
             store.rm_file(path)
 
-    def find(self) -> Iterator[Listed]:
+    def find(self) -> Iterator[ListedFile]:
         """List every file below this folder; a subfolder without permission is listed like a file.
 
         Raises CannotRead if this folder cannot be listed.
@@ -175,7 +175,7 @@ class RemotePath:
             for entry in entries:
                 path = entry["name"][len(base) :].lstrip("/")
                 if path and not path.endswith("/"):
-                    yield Listed(path, entry.get("size") or 0, _mark(entry))
+                    yield ListedFile(path, entry.get("size") or 0, _mark(entry))
 
     def _walk(self, store: Any, base: str) -> Iterator[dict[str, Any]]:
         """Own walk, because fsspec's skips folders without permission silently."""

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, BinaryIO
 from zlib import crc32
 
 from workbook_tools.errors import CannotWrite
-from workbook_tools.storage.causes import explain_refusal
 from workbook_tools.storage.location import Location, RemotePath
+from workbook_tools.storage.refusals import explain_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,7 +131,9 @@ def _temporary(path: Path) -> Path:
 
 @cache
 def _computer() -> str:
-    """Identifies this computer: on a network drive others write too, and their processes cannot be checked."""
+    """Identifies this computer: on a network drive others write too, and their processes
+    cannot be checked.
+    """
     return f"{crc32(platform.node().encode()):08x}"
 
 

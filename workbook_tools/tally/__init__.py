@@ -1,1 +1,1 @@
-"""Adding up once, decisions applied, who has reported, and the comparison with last period."""
+"""Totals without double counting, decisions applied, the roll-call, and the comparison with last period."""

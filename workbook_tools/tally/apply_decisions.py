@@ -1,7 +1,7 @@
-"""The officer's decisions applied: to files, answers, deadlines and warnings; nothing returned is changed by them.
+"""Apply the officer's decisions to files, answers, deadlines and warnings; returned files are never changed.
 
-Each step is a pure function of what came before it, and says what became of the decisions it looked at. A later step
-needs what an earlier one gives, so they cannot be called in another order.
+Each step is a pure function that also returns what became of the decisions it handled. A later step takes the
+result of an earlier one, so the types enforce the order.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ BLANK = "–"
 
 @dataclass(frozen=True)
 class Decisions:
-    """The rows of one decisions workbook, ``file`` its name, and what they are about."""
+    """The rows of a decisions workbook, its name (``file``), and what they refer to."""
 
     file: str
     template: ReportTemplate
@@ -48,38 +48,40 @@ class Decisions:
         return tuple(settled[decision] for decision in self.rows if decision in settled)
 
     def misfit(self, decision: Decision, code: str, **params: str) -> Ruling:
-        """A decision that does not fit, and the problem that says so at its row."""
+        """Reject a decision, with a problem at its row."""
         place = Place(self.file, decision.cell.sheet, decision.cell.ref)
         return Ruling(Settled(decision, False), Problem(code, place, params, CATALOGUE[code].severity))
 
     def needless(self, decision: Decision, reason: str) -> Ruling:
-        """A decision about something that is not so, or no longer."""
+        """Reject a decision about something that is not, or no longer, the case."""
         return self.misfit(decision, "decision-needless", reason=reason)
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What became of one decision: applied, or not for the reason that the problem gives."""
+    """What became of one decision: applied, or rejected with a problem."""
 
     settled: Settled
     problem: Problem | None = None
 
 
 def applied(decision: Decision, old: str = "") -> Ruling:
-    """A decision that was applied; ``old`` is what the return says in place of a value that was set."""
+    """An applied decision; ``old`` is what the return says in place of a set value."""
     return Ruling(Settled(decision, True, old))
 
 
 @dataclass(frozen=True)
 class Applied(Generic[T]):
-    """What a step gives, and what became of the decisions it looked at."""
+    """The result of a step, and what became of the decisions it handled."""
 
     result: T
     rulings: tuple[Ruling, ...] = ()
 
 
 def select_files(decisions: Decisions, readings: Sequence[FileReading]) -> Applied[list[FileReading]]:
-    """At most one return of each unit still accepted: what the officer chose, else the newest; left-out files ignored."""
+    """Accept at most one return of each unit: the officer's choice, else the newest; files left out are
+    ignored.
+    """
     left = {reading.path: reading for reading in readings}
     rulings: list[Ruling] = []
     for decision in decisions.of(DecisionKind.EXCLUDE):
@@ -115,7 +117,7 @@ def _rule_on_choice(
 
 
 def _find_file(decision: Decision, readings: Mapping[str, FileReading]) -> str | None:
-    """The file a decision names, by its path or, if there is one only, by its name."""
+    """The file that a decision names, by path or by unambiguous name."""
     name = decision.file.replace("\\", "/")
     if name in readings:
         return name
@@ -126,7 +128,9 @@ def _find_file(decision: Decision, readings: Mapping[str, FileReading]) -> str |
 def set_values(
     decisions: Decisions, answers: pd.DataFrame, problems: Sequence[Problem]
 ) -> Applied[tuple[pd.DataFrame, list[Problem]]]:
-    """The answers with the values set, ``decision`` filled in; what was wrong with those cells is settled by it."""
+    """The answers with the officer's values and ``decision`` filled in; problems of those
+    cells are settled.
+    """
     wanted = decisions.of(DecisionKind.SET)
     if not wanted:
         return Applied((answers, list(problems)))
@@ -140,14 +144,16 @@ def set_values(
         rulings.append(ruling)
         if notice is not None:
             told[about] = notice
-    # A row made for a decision that was not applied says nothing.
+    # Drop rows added for decisions that were then rejected.
     frame = frame[(frame["file"] != "") | (frame["decision"] != "")].reset_index(drop=True)
     kept = [p for p in problems if (p.place.unit, p.place.indicator) not in told]
     return Applied((frame, [*kept, *told.values()]), tuple(rulings))
 
 
 def _with_rows(answers: pd.DataFrame, keys: Sequence[tuple[str, str]], decisions: Decisions) -> pd.DataFrame:
-    """A copy of the answers with an unanswered row for each line that has none, in the order of roster and dictionary."""
+    """A copy of the answers with blank rows for lines that have none, in the order of
+    roster and dictionary.
+    """
     there = set(zip(answers["unit"], answers["indicator"], strict=True))
     blank = dict.fromkeys(("raw", "note", "file", "sheet", "cell", "decision"), "")
     new = [
@@ -167,7 +173,7 @@ def _with_rows(answers: pd.DataFrame, keys: Sequence[tuple[str, str]], decisions
 def _set_value(
     frame: pd.DataFrame, row: int, decision: Decision, decisions: Decisions
 ) -> tuple[Ruling, Problem | None]:
-    """Set one value in the frame; the ruling, and the notice that says so where the decision fits."""
+    """Set one value in the frame; return the ruling, and a notice if it was applied."""
     indicator = decisions.template.indicators[decision.indicator]
     read = parse_value(indicator, _as_answer(decision))
     if read.state not in (State.ANSWERED, State.NO_FIGURE):
@@ -186,7 +192,7 @@ def _set_value(
 
 
 def extend_deadlines(decisions: Decisions) -> Applied[dict[str, date]]:
-    """Unit → the last day on which it is not late."""
+    """Unit → extended last day."""
     deadline = decisions.template.campaign.deadline
     found = {unit.code: deadline for unit in decisions.roster}
     rulings = []
@@ -203,7 +209,7 @@ def extend_deadlines(decisions: Decisions) -> Applied[dict[str, date]]:
 
 
 def excuse_units(decisions: Decisions, readings: Sequence[FileReading]) -> Applied[frozenset[str]]:
-    """The units that have nothing to report and have sent nothing that counts."""
+    """Units that have nothing to report and sent nothing that counts."""
     counted = {r.unit for r in readings if r.outcome in (Outcome.ACCEPTED, Outcome.WARNED)}
     found = set()
     rulings = []
@@ -217,13 +223,13 @@ def excuse_units(decisions: Decisions, readings: Sequence[FileReading]) -> Appli
 
 
 def silence_units(decisions: Decisions) -> Applied[frozenset[str]]:
-    """The units that are to get no reminders; it holds whatever they send."""
+    """Units that get no reminders, whatever they send."""
     rows = decisions.of(DecisionKind.SILENCE)
     return Applied(frozenset(row.unit for row in rows), tuple(applied(row) for row in rows))
 
 
 def accept_warnings(decisions: Decisions, problems: Sequence[Problem]) -> Applied[list[Problem]]:
-    """The problems, with warnings that the officer accepted turned into notices that say so."""
+    """Turn the warnings that the officer accepted into notices."""
     found = list(problems)
     rulings = []
     for decision in decisions.of(DecisionKind.ACCEPT):
@@ -253,7 +259,7 @@ def _shown(value: object) -> str:
 
 
 def _as_answer(decision: Decision) -> RawAnswer:
-    """The value as if it had been typed into a form."""
+    """The value as if typed into a form."""
     value = decision.value
     if isinstance(value, date):
         serial = to_serial(value)

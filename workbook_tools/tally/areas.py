@@ -1,4 +1,4 @@
-"""What every line comes to in each area and at the office: sums first, then what is calculated from them."""
+"""Every line's result by area and for the office: sums first, then the lines calculated from them."""
 
 from __future__ import annotations
 
@@ -20,15 +20,16 @@ if TYPE_CHECKING:
 
 _TAKEN = frozenset({Adding.MEAN, Adding.LARGEST, Adding.SMALLEST})
 OFFICE = ""
-"""The row of the office itself, below those of the areas."""
+"""The row of the office, after those of the areas."""
 Values = npt.NDArray[Any]
 
 
 def build_area_totals(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> pd.DataFrame:
-    """A row for each area, in the roster's order, and the last for the office; columns: names of lines and calculated cells.
+    """One row per area in the roster's order, then the office; columns are names of lines and calculated
+    cells.
 
-    A sum is NaN where nobody answered. A calculated cell is evaluated over these sums, and missing altogether where
-    something that it is calculated from is not added up. Empty where all lines are sums, which the totals say already.
+    A sum is NaN if nobody answered. Calculated cells are evaluated over these sums, and omitted if an input
+    is not added up. The frame is empty if all lines are sums, which the totals already hold.
     """
     lines = template.indicators.values()
     if not template.computed and not any(i.adding in _TAKEN for i in lines):
@@ -56,7 +57,9 @@ def build_area_totals(answers: pd.DataFrame, template: ReportTemplate, roster: R
 def add_calculated(
     totals: pd.DataFrame, areas: pd.DataFrame, answers: pd.DataFrame, template: ReportTemplate
 ) -> pd.DataFrame:
-    """The totals frame with the lines that are calculated or not added up, in the order of the dictionary; ``units`` are those with a result."""
+    """Add calculated and averaged lines to the totals frame, in the order of the dictionary; ``units`` counts
+    those with a result.
+    """
     lines = [
         i.code
         for i in template.indicators.values()
@@ -95,7 +98,7 @@ def _take_together(
     roster: Roster,
     of_unit: Mapping[str, str],
 ) -> pd.Series:
-    """A mean, or the greatest or smallest figure, of each area and of all."""
+    """The mean, maximum or minimum of each area and of all."""
     own = answers[answers["indicator"] == indicator.code]
     if indicator.adding is Adding.MEAN:
         own = own[~find_contained(answers, template, roster, [indicator.code])[own.index]]
@@ -116,7 +119,7 @@ def _take_together(
 
 
 def _calculable(template: ReportTemplate, summed: set[str], facts: FactSums) -> list[str]:
-    """Names of the calculated cells of which every part is added up, or calculated itself."""
+    """Names of the calculated cells whose inputs are all added up or calculated."""
     known: set[str] = set(summed)
     for computed in template.computed:
         names = parse_computed(computed.formula).names if computed.formula else ()
@@ -130,24 +133,24 @@ def _adds_up(name: str, known: set[str], facts: FactSums) -> bool:
 
 
 class FactSums:
-    """The units' own figures of the roster, added up: a unit's counts unless one above it has that figure, too."""
+    """Sums of the roster's numeric facts; a unit counts unless one above it has the fact, too."""
 
     def __init__(self, roster: Roster) -> None:
         self._roster = roster
 
     def adds_up(self, name: str) -> bool:
-        """Whether it is a number wherever it is there; last period's figures always are."""
+        """Whether all its values are numbers; last period's figures always are."""
         if name.endswith(LAST_SUFFIX):
             return True
         values = [unit.facts[name] for unit in self._roster if name in unit.facts]
         return bool(values) and not any(isinstance(value, str) for value in values)
 
     def total(self, name: str) -> float | None:
-        """The sum over all units; None where it cannot be added."""
+        """The sum over all units; None if it does not add up."""
         return sum(self._counted(name).values()) if self.adds_up(name) else None
 
     def by_area(self, name: str, of_unit: Mapping[str, str], areas: list[str]) -> Values:
-        """The sum of each area and, last, of all; NaN where there is none."""
+        """The sums of the areas and, last, of all; NaN where no unit has a value."""
         counted = (
             pd.Series(self._counted(name), dtype="float64")
             if self.adds_up(name)

@@ -1,4 +1,4 @@
-"""What the units reported last period as facts of this one: printed on the forms, and what a running total begins with."""
+"""Last period's figures as facts of the units: printed on the forms, and the start of running totals."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from workbook_tools.tally.previous import Previous
 
 ANEW = "luy_ke_tu_dau"
-"""The campaign's row by which running totals begin anew, as in the first period of a year."""
+"""The campaign's row that restarts running totals, as in the first period of a year."""
 
 
 def add_last_figures(
     roster: Roster, template: ReportTemplate, previous: Previous | None
 ) -> tuple[Roster, list[Problem]]:
-    """The roster with last period's figures as facts (``ct_1.ky_truoc``), as far as the template names them.
+    """Add last period's figures to the roster as facts (``ct_1.ky_truoc``) if the template names them.
 
-    A unit that has none is a warning, for its running total lacks something; so is a template that names them where
-    there is no previous workbook.
+    Warns of units without them, whose running totals are incomplete, and of a template that names them
+    without a previous workbook.
     """
     names = _named(template)
     if not names:
@@ -54,7 +54,7 @@ def add_last_figures(
 
 
 def _named(template: ReportTemplate) -> list[str]:
-    """The codes of the lines whose figures of last period the template names, but for running totals that begin anew."""
+    """Codes of the lines whose last figures the template names, except running totals that restart."""
     names = [name for text in template.texts.values() for name in MARKER.findall(text)]
     names += [name for rule in template.rules for name in parse_formula(rule.formula).names]
     names += [name for computed in template.computed for name in live_names(computed.live)]

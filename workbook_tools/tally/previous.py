@@ -1,4 +1,4 @@
-"""Last period's figures, out of its consolidated workbook, and how this period's differ from them."""
+"""Last period's figures, read from its consolidated workbook, and their changes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from workbook_tools.checks.answer_line import lines, plain
+from workbook_tools.checks.answer_line import lines, plain_number
 from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
 from workbook_tools.model import Kind, ReportTemplate
@@ -18,7 +18,7 @@ from workbook_tools.readers.limits import MIB
 from workbook_tools.readers.properties import read_package_properties
 from workbook_tools.sheetwriter import heads
 from workbook_tools.sheetwriter.whole_table import DATA, marked_rows, whole_path
-from workbook_tools.spec.own_workbook import read_file
+from workbook_tools.spec.own_workbook import read_own_file
 from workbook_tools.tally.previous_tables import OWN_LIMITS, read_tables
 
 if TYPE_CHECKING:
@@ -45,14 +45,19 @@ _ANOTHER = _(
 _LARGEST_TABLE = 2048 * MIB
 _TIMES = 3
 _LEAST = {Kind.COUNT: 20.0, Kind.MONEY: 1_000_000.0}
-"""A jump is threefold either way and at least so much: from 2 lectures to 7 is everyday, from 20 to 70 is worth a question.
-Chosen, not measured: there is no second period yet to measure on."""
+"""Least change of a jump, besides a factor of three: 2 lectures to 7 is normal, 20 to 70 is worth a question.
+
+Chosen, not measured: there is no second period yet to measure on.
+"""
 
 
 @dataclass(frozen=True)
 class Previous:
-    """Last period: ``figures`` has a row for each unit and indicator with a number (columns ``unit``, ``name``,
-    ``indicator``, ``label``, ``last``, ``counted``; ``counted`` NaN where it did not enter the totals)."""
+    """Last period.
+
+    ``figures`` has a row for each unit and indicator with a number (columns ``unit``, ``name``,
+    ``indicator``, ``label``, ``last``, ``counted``; ``counted`` is NaN if not part of the totals).
+    """
 
     figures: pd.DataFrame
 
@@ -63,11 +68,11 @@ class Previous:
 
 
 def read_previous(path: Location) -> Previous:
-    """Read last period's consolidated workbook, and the file beside it where its table of data is longer than a sheet.
+    """Read last period's consolidated workbook, or the file beside it if its data table exceeds a sheet.
 
-    CannotRead for a file that is none, or whose whole table is not there.
+    CannotRead if it is no such workbook, or the whole table is missing.
     """
-    data = read_file(path, OWN_LIMITS.file)
+    data = read_own_file(path, OWN_LIMITS.file)
     try:
         in_parts = detect_format(data) in _PACKAGES
         properties = (
@@ -81,18 +86,16 @@ def read_previous(path: Location) -> Previous:
         return Previous(_figures(data))
     except CannotRead:
         raise
-    except Exception as error:  # of calamine and what it stands on, which have no common root
+    except Exception as error:  # calamine and its dependencies share no exception class
         raise CannotRead(path, _NONE, _ANOTHER) from error
-    except (
-        BaseException
-    ) as error:  # a panic of calamine's is no Exception, and has no class of its own to name
+    except BaseException as error:  # a Rust panic in calamine is a BaseException without an importable class
         if type(error).__name__ != "PanicException":
             raise
         raise CannotRead(path, _NONE, _ANOTHER) from error
 
 
 def _figures(data: bytes) -> pd.DataFrame:
-    """Out of the table of data, found by its heads; ValueError where there is none."""
+    """The data table, found by its headings; ValueError if there is none."""
     for rows in read_tables(data, DATA):
         columns = {head: place for place, head in enumerate(next(rows, []))}
         if _HEADS.keys() <= columns.keys():
@@ -114,15 +117,16 @@ def _figures(data: bytes) -> pd.DataFrame:
 
 
 def _whole_figures(path: Location, rows: int) -> pd.DataFrame:
-    """The same out of the whole table; CannotRead where it is not that of the workbook."""
+    """The data table from Parquet; CannotRead if it does not belong to the workbook."""
     try:
-        frame = pd.read_parquet(BytesIO(read_file(path, _LARGEST_TABLE)), columns=list(_HEADS))
+        frame = pd.read_parquet(BytesIO(read_own_file(path, _LARGEST_TABLE)), columns=list(_HEADS))
     except CannotRead as error:
         reason = _(
-            "last period's workbook does not hold all rows, this file does: it has to lie beside it and be named after it"
+            "last period's workbook does not hold all rows, this file does: it has to "
+            "lie beside it and be named after it"
         )
         raise CannotRead(path, reason) from error
-    except Exception as error:  # of pyarrow, whose exceptions have no common root
+    except Exception as error:  # pyarrow's exceptions share no base class
         raise CannotRead(path, _OTHER) from error
     if len(frame) != rows:
         raise CannotRead(path, _OTHER)
@@ -136,10 +140,10 @@ def build_changes(
 ) -> pd.DataFrame:
     """A row for each unit and indicator with a figure in either period: :data:`CHANGE_COLUMNS`.
 
-    ``last``, ``now`` and ``difference`` are NaN where there is none; ``share`` is the difference in parts of ``last``,
-    ``counted`` what of ``last`` entered last period's totals.
-    ``names`` and ``labels`` are this period's, by code; what is not in them keeps last period's own. This period's
-    come first, in its order.
+    ``last``, ``now`` and ``difference`` are NaN if missing; ``share`` is the difference as a fraction of
+    ``last``; ``counted`` is the part of ``last`` in last period's totals. ``names`` and ``labels`` are this
+    period's, by code; codes missing from them keep last period's. This period's rows come first, in its
+    order.
     """
     now = answers.dropna(subset=["number"])[["unit", "indicator", "number"]].rename(columns={"number": "now"})
     merged = now.merge(previous.figures, on=["unit", "indicator"], how="outer", sort=False)
@@ -156,7 +160,7 @@ def build_changes(
 
 
 def is_jump(last: float, now: float, kind: Kind) -> bool:
-    """Whether a figure differs from last period's by so much that the unit should be asked."""
+    """Whether a figure changed so much that the unit should be asked."""
     least, greatest = sorted((last, now))
     return greatest >= _TIMES * least and greatest - least >= _LEAST.get(kind, float("inf"))
 
@@ -164,7 +168,7 @@ def is_jump(last: float, now: float, kind: Kind) -> bool:
 def check_changes(
     answers: pd.DataFrame, changes: pd.DataFrame, template: ReportTemplate
 ) -> Iterator[Problem]:
-    """A warning for every figure that jumped since last period."""
+    """Warn of every figure that jumped since last period."""
     both = changes.dropna(subset=["difference"])
     jumped = {
         (unit, code): last
@@ -177,7 +181,7 @@ def check_changes(
     for line in lines(answers[about]):
         last = jumped[line.place.unit, line.place.indicator]
         if last:
-            times = plain(float(f"{line.number / last:.2g}"))
-            yield line.problem("jump", value=plain(line.number), last=plain(last), times=times)
+            times = plain_number(float(f"{line.number / last:.2g}"))
+            yield line.problem("jump", value=plain_number(line.number), last=plain_number(last), times=times)
         else:
-            yield line.problem("jump-from-none", value=plain(line.number))
+            yield line.problem("jump-from-none", value=plain_number(line.number))

@@ -1,4 +1,4 @@
-"""The tables in last period's workbook, row by row: with the quick reader where it is sure to be safe, else with the guarded one."""
+"""Tables of last period's workbook, row by row: with the fast reader if safe, else with the guarded one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from workbook_tools.readers.workbook import SheetCells
-    from workbook_tools.readers.zip_package import Package
+    from workbook_tools.readers.zip_package import ZipPackage
 
 OWN_LIMITS = replace(
     LIMITS,
@@ -31,23 +31,24 @@ OWN_LIMITS = replace(
     strings=20_000_000,
     cells=40_000_000,
 )
-"""The office's own workbook is as large as the office; what units send is not."""
+"""The office's own workbook may be large, unlike what units send."""
 _GUARDED = replace(OWN_LIMITS, cells=3_000_000)
-"""The guarded reader keeps every cell of every sheet, some 300 bytes each."""
+"""The guarded reader keeps every cell of every sheet, about 300 bytes each."""
 _FAR = re.compile(rb"""\br=["']\s*(?:[A-Za-z]{2,}\d+|[A-Za-z]?\d{8,})""")
-"""A cell right of column Z, or a row that no sheet has; the table of data has twelve columns."""
+"""A cell right of column Z, or a row beyond the sheet; the data table has twelve columns."""
 _COUNTS = re.compile(rb"""\b(?:uniqueCount|count)=["'](\d{8,})""")
 _ROW_NUMBER, _GAP = re.compile(rb"""<row\b[^>]*?\br=["'](\d{1,9})["']"""), 1000
-"""Where the last row stands, and how far that may be from how many rows there are."""
+"""Row number of the last row, and how far it may exceed the number of rows."""
 _ROW = re.compile(rb"""\br=["'][A-Za-z]?(\d{7})["']""")
 
 
 def read_tables(data: bytes, first: str) -> Iterator[Iterator[list[object]]]:
-    """The rows of each sheet from the top, that named ``first`` before all others; texts, numbers, None or "" for blank.
+    """Rows of each sheet from the top, the sheet ``first`` before all others; cells are text, numbers, None
+    or "".
 
-    The quick reader makes a cell of every place up to the last row and column, and ends the program where there is no
-    memory for that: it gets only the sheet ``first``, and only without a cell far off. RefusedFile, or what calamine
-    raises, for files that cannot be read.
+    The fast reader allocates every cell up to the last row and column, and crashes without memory for that,
+    so it gets only the sheet ``first``, and only without distant cells. Raises RefusedFile, or calamine's
+    exceptions, for unreadable files.
     """
     if detect_format(data) is Format.XLSX and _is_compact(open_package(data, OWN_LIMITS), first):
         sheet = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_name(first)
@@ -57,8 +58,8 @@ def read_tables(data: bytes, first: str) -> Iterator[Iterator[list[object]]]:
         yield _rows(other)
 
 
-def _is_compact(package: Package, name: str) -> bool:
-    """Whether the sheet is there, no cell of it stands far off, and no count of texts lies."""
+def _is_compact(package: ZipPackage, name: str) -> bool:
+    """Whether the sheet exists, has no distant cells, and its string count is true."""
     part = find_sheet_part(package, name, OWN_LIMITS)
     if part is None:
         return False
@@ -73,7 +74,9 @@ def _is_compact(package: Package, name: str) -> bool:
 
 
 def _rows(sheet: SheetCells) -> Iterator[list[object]]:
-    """Rows with content, each up to the last column of the first one: what stands right of the heads is not of the table."""
+    """Rows with content, cut to the width of the first one: what stands right of the headings is not the
+    table's.
+    """
     by_row: dict[int, dict[int, object]] = {}
     for (row, column), cell in sheet.cells.items():
         by_row.setdefault(row, {})[column] = cell.value

@@ -1,4 +1,4 @@
-"""The roll-call: what became of every file and every unit."""
+"""The roll-call: the outcome of every file and every unit."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ REPORTED = (str(Outcome.ACCEPTED), str(Outcome.WARNED), NOTHING)
 
 
 def check_deadline(readings: Sequence[FileReading], deadlines: Mapping[str, date]) -> list[Problem]:
-    """A warning for every counted return that was received after its unit's last day."""
+    """Warn of every counted return received after its unit's last day."""
     return [
         problem("late", Place(file=r.path, unit=r.unit), value=f"{r.received:%d/%m/%Y}")
         for r in readings
@@ -32,7 +32,7 @@ def check_deadline(readings: Sequence[FileReading], deadlines: Mapping[str, date
 
 
 def settle_outcomes(readings: Sequence[FileReading], problems: Sequence[Problem]) -> list[FileReading]:
-    """Accepted files about which there is an error or a warning are accepted with warnings."""
+    """Mark accepted files with an error or warning as accepted with warnings."""
     troubled = {p.place.file for p in problems if p.severity is not Severity.NOTICE}
     return [
         replace(r, outcome=Outcome.WARNED) if r.outcome is Outcome.ACCEPTED and r.path in troubled else r
@@ -41,7 +41,7 @@ def settle_outcomes(readings: Sequence[FileReading], problems: Sequence[Problem]
 
 
 def build_files(readings: Sequence[FileReading]) -> pd.DataFrame:
-    """The files frame of :class:`~workbook_tools.collection.Collection`."""
+    """Build the files frame of :class:`~workbook_tools.collection.Collection`."""
     rows = [_file_row(reading) for reading in sorted(readings, key=lambda r: r.path)]
     frame = pd.DataFrame(rows, columns=FILE_COLUMNS)
     for column in ("saved", "mailed"):
@@ -69,7 +69,7 @@ def _file_row(r: FileReading) -> tuple[object, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What the units owe: the area each is added up in, its last day, and who is excused for having nothing to report."""
+    """What units owe: their areas, their last days, and the units excused."""
 
     template: ReportTemplate
     roster: Roster
@@ -81,7 +81,7 @@ class Expected:
 def build_status(
     readings: Sequence[FileReading], answers: pd.DataFrame, problems: Sequence[Problem], expected: Expected
 ) -> pd.DataFrame:
-    """The status frame of :class:`~workbook_tools.collection.Collection`."""
+    """Build the status frame of :class:`~workbook_tools.collection.Collection`."""
     template = expected.template
     counted = {r.unit: r for r in readings if r.outcome in (Outcome.ACCEPTED, Outcome.WARNED)}
     came = {r.unit for r in readings if r.unit and r.outcome is Outcome.REJECTED}

@@ -1,9 +1,10 @@
-"""Adding up without counting twice: which figures count, what they sum to, and a unit's figure beside the sum below it.
+"""Totals without double counting: which figures count, their sums, and each unit compared with the sum below
+it.
 
-Every unit's area is the unit and all units below it. For an additive indicator, the area of a unit that says that its
-figures include those below is the unit's own figure; of one that says they do not, its figure and the areas below it;
-of one that has not returned, or is not asked for the indicator, the areas below it alone. The total is the sum of the
-areas directly under the office.
+A unit's area is the unit and all units below it. For an additive indicator, the area's sum depends on the
+unit: if it says that its figures include those below, its own figure; if it says they do not, its figure plus
+the areas below; if it has not returned or is not asked for the indicator, the areas below alone. The total is
+the sum of the areas directly under the office.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DECIMALS = 6
-"""Sums are rounded here, below anything that is reported, so that 0,1 + 0,2 is 0,3 in whatever order it was added."""
+"""Sums are rounded below anything reported, so that 0,1 + 0,2 is 0,3 in any order of addition."""
 
 Positions = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
@@ -32,15 +33,16 @@ Figures = npt.NDArray[np.float64]
 
 
 def count_once(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> pd.Series[float]:
-    """What of each answer enters the totals: the column ``counted`` of the answers frame, with its index.
+    """What each answer adds to the totals: the column ``counted`` of the answers frame, with its index.
 
-    An answered figure of an additive indicator counts, unless a unit above (at any distance) contains it: one that has
-    returned, is asked for this indicator too, and says that its figures include those below (the first option of
-    the campaign's inclusion choice). Who is asked for that and leaves it open is taken to include, so that nothing
-    counts twice; who is not asked for it reports its own work only. All else is NaN.
+    An answered figure of an additive indicator counts unless a unit above, at any distance, contains it: one
+    that has returned, is asked for this indicator too, and says that its figures include those below (the
+    first option of the campaign's inclusion choice). A unit that is asked but does not say is taken to
+    include, so that nothing counts twice; a unit that is not asked reports its own work only. Everything else
+    is NaN.
 
-    A containing unit whose own figure is blank, in doubt or KCSL still contains those below: the missing figure is
-    a problem of that unit, not filled from elsewhere.
+    A containing unit whose own figure is blank, in doubt or KCSL still contains those below: the missing
+    figure is that unit's problem and is not filled in from elsewhere.
     """
     codes = additive_codes(template)
     contained = find_contained(answers, template, roster, codes)
@@ -51,7 +53,9 @@ def count_once(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) 
 def find_contained(
     answers: pd.DataFrame, template: ReportTemplate, roster: Roster, codes: list[str]
 ) -> pd.Series:
-    """For each row of the answers frame whether its figure is contained in that of a unit above; of these lines only."""
+    """For each of these rows of the answers frame, whether its figure is contained in
+    that of a unit above.
+    """
     tree = _Tree.plant(answers, template, roster, codes)
     contained = np.zeros_like(tree.covers)
     for layer in tree.layers:
@@ -64,7 +68,9 @@ def find_contained(
 
 
 def build_totals(answers: pd.DataFrame, template: ReportTemplate) -> pd.DataFrame:
-    """The totals frame of :class:`~workbook_tools.collection.Collection`, from the column ``counted``."""
+    """Build the totals frame of :class:`~workbook_tools.collection.Collection` from the
+    column ``counted``.
+    """
     counted = (
         answers["counted"]
         .groupby(answers["indicator"])
@@ -77,11 +83,11 @@ def build_totals(answers: pd.DataFrame, template: ReportTemplate) -> pd.DataFram
 
 
 def build_comparison(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> pd.DataFrame:
-    """The comparison frame of :class:`~workbook_tools.collection.Collection`, in the order of roster and dictionary.
+    """Build the comparison frame of :class:`~workbook_tools.collection.Collection`, in the order of roster
+    and dictionary.
 
-    ``below`` is the sum of the areas of the units directly below, so that within it nothing counts twice either; it
-    is NaN where ``units`` is 0. A verdict is given only where the unit says that its figures include those below
-    and both figures are known.
+    ``below`` is the sum of the areas directly below, so nothing in it counts twice; it is NaN if ``units`` is
+    0. A verdict needs a unit that says its figures include those below, and both figures.
     """
     tree = _Tree.plant(answers, template, roster, additive_codes(template))
     own = tree.figures(answers)
@@ -106,8 +112,8 @@ def build_comparison(answers: pd.DataFrame, template: ReportTemplate, roster: Ro
 def area_names(template: ReportTemplate, roster: Roster) -> dict[str, str]:
     """Unit code → name of the area it is added up in.
 
-    That is the topmost unit of level 2 among it and those above it, or for all others a label that says that they
-    are directly under the office. Areas whose names a pivot would take for one are told apart by their codes.
+    The area is the topmost level-2 unit among the unit and its ancestors; for all others, a label for units
+    directly under the office. Names that a pivot would merge get their codes appended.
     """
     direct = f"Trực thuộc {template.campaign.level_names[1]}"
     second = {code for code, unit_type in template.unit_types.items() if unit_type.level == 2}
@@ -121,12 +127,14 @@ def area_names(template: ReportTemplate, roster: Roster) -> dict[str, str]:
 
 
 def additive_codes(template: ReportTemplate) -> list[str]:
-    """Codes of the indicators that are added up, in the order of the dictionary."""
+    """Codes of the additive indicators, in the order of the dictionary."""
     return [i.code for i in template.indicators.values() if i.additive and i.kind.numeric]
 
 
 def _sum_below(tree: _Tree, own: Figures) -> tuple[Figures, npt.NDArray[np.int64], Flags]:
-    """For each unit and code: the sum of the areas directly below, of how many figures, and whether any is asked for."""
+    """For each unit and code: the sum of the areas directly below, the number of figures, and whether any is
+    asked for.
+    """
     below = np.zeros(own.shape)
     units = np.zeros(own.shape, dtype=np.int64)
     asked_below = np.zeros(own.shape, dtype=bool)
@@ -140,9 +148,9 @@ def _sum_below(tree: _Tree, own: Figures) -> tuple[Figures, npt.NDArray[np.int64
 
 @dataclass(frozen=True)
 class _Tree:
-    """The roster as arrays, a row for each unit and one more for the office, a column for each additive indicator.
+    """The roster as arrays: a row for each unit and one for the office, a column for each additive indicator.
 
-    The office stands last, is its own parent, asks nothing of itself and contains nothing; so a position of -1 is the
+    The office is the last row, is its own parent, is asked nothing and contains nothing; so index -1 is the
     office, too.
     """
 
@@ -151,9 +159,11 @@ class _Tree:
     parent: Positions
     asked: Flags
     rows: Positions
-    """Whose each row of the answers frame is."""
+    """Unit index of each row of the answers frame."""
     included: npt.NDArray[np.object_]
-    """Whether the unit says that its figures include those below: True, False, or None (not said, not asked, not returned)."""
+    """Whether the unit says that its figures include those below: True, False, or None (not said, asked or
+    returned).
+    """
     covers: Flags
     """Whether the unit's figure contains those of the units below it."""
 
@@ -181,22 +191,22 @@ class _Tree:
 
     @cached_property
     def layers(self) -> list[Positions]:
-        """Positions of the units directly under the office, then of those directly below them, and so on."""
+        """Unit indices by depth: directly under the office, directly below those, and so on."""
         found = []
         layer = np.array([len(self.units)])
         while (layer := np.flatnonzero(np.isin(self.parent[:-1], layer))).size:
             found.append(layer)
         return found
 
-    def locate(self, answers: pd.DataFrame) -> _Located:
-        """Where the known figures of additive indicators stand in the arrays."""
+    def locate(self, answers: pd.DataFrame) -> _KnownFigures:
+        """Array positions of the known figures of additive indicators."""
         columns = self.codes.get_indexer(pd.Index(answers["indicator"]))
         numbers = answers["number"].to_numpy(dtype="float64")
         known = np.isfinite(numbers) & (columns >= 0)
-        return _Located(known, self.rows[known], columns[known], numbers[known])
+        return _KnownFigures(known, self.rows[known], columns[known], numbers[known])
 
     def figures(self, answers: pd.DataFrame) -> Figures:
-        """Each unit's own figures, NaN where there is none."""
+        """Each unit's own figures, NaN if missing."""
         at = self.locate(answers)
         own = np.full(self.asked.shape, np.nan)
         own[at.rows, at.columns] = at.numbers
@@ -204,7 +214,7 @@ class _Tree:
 
 
 def _asked(roster: Roster, indicators: Sequence[Indicator]) -> Flags:
-    """Whether each unit, and at last the office, is asked for each of the indicators."""
+    """Whether each unit, and finally the office, is asked for each indicator."""
     types = {code: position for position, code in enumerate({unit.type: None for unit in roster})}
     of_type = [[indicator.applies_to(code) for indicator in indicators] for code in types]
     asked = np.array([*of_type, [False] * len(indicators)], dtype=bool)
@@ -212,8 +222,8 @@ def _asked(roster: Roster, indicators: Sequence[Indicator]) -> Flags:
 
 
 @dataclass(frozen=True)
-class _Located:
-    """The known figures: which rows of the answers frame they are, and their rows and columns in the tree's arrays."""
+class _KnownFigures:
+    """The known figures: rows of the answers frame, and rows and columns of the tree's arrays."""
 
     known: Flags
     rows: Positions

@@ -1,12 +1,12 @@
-"""Typed figures: which number digits, dots, commas and blanks stand for, if it is one only."""
+"""Parse typed figures: digits with dots, commas and blanks, if they are unambiguous."""
 
 from __future__ import annotations
 
 import re
 from fractions import Fraction
 
-# (what a figure looks like, its decimal sign). A whole number is asked for, so one dot before three digits groups
-# thousands; one comma there does not decide: it is the decimal sign here and groups thousands in English.
+# (pattern of a figure, its decimal sign). The line asks for a whole number, so a single dot before three
+# digits groups thousands; a single comma there is ambiguous: decimal in Vietnamese, grouping in English.
 _GROUPED = r"[1-9][0-9]{0,2}"
 _FIGURES = (
     (re.compile(r"[0-9]+"), ","),
@@ -14,7 +14,7 @@ _FIGURES = (
     (re.compile(_GROUPED + r"(?: [0-9]{3})+(?:,00?)?"), ","),
     (re.compile(_GROUPED + r"(?:,[0-9]{3}){2,}(?:\.00?)?|" + _GROUPED + r",[0-9]{3}\.00?"), "."),
 )
-# Before nghìn, triệu, tỷ decimals are usual, so one sign before three digits decides nothing, be it dot or comma.
+# Decimals are usual before nghìn, triệu and tỷ, so a single dot or comma before three digits is ambiguous.
 _SCALED_FIGURES = (
     (re.compile(r"[0-9]+(?:,(?:[0-9]{1,2}|[0-9]{4,9}))?|0,[0-9]{1,9}"), ","),
     (re.compile(r"[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,9})|0\.[0-9]{1,9}"), "."),
@@ -27,7 +27,10 @@ _SCALED_FIGURES = (
 
 
 def parse_figure(text: str, *, scaled: bool) -> Fraction | None:
-    """The number; None where it may be two. ``scaled`` where decimals are usual: behind it stands triệu, or none is whole."""
+    """Parse a figure; None if it is ambiguous.
+
+    Pass ``scaled`` if decimals are usual: before triệu, or where numbers need not be whole.
+    """
     for pattern, decimal_sign in _SCALED_FIGURES if scaled else _FIGURES:
         if pattern.fullmatch(text):
             whole, _, decimals = text.partition(decimal_sign)

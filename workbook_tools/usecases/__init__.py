@@ -1,1 +1,1 @@
-"""What a user can do: each takes paths and options, returns a result, prints nothing."""
+"""Use cases: each takes paths and options, returns a result, prints nothing."""

@@ -1,4 +1,4 @@
-"""Use case: template, roster and a folder of returns → everything known about them, and the consolidated workbook."""
+"""Use case: collect a folder of returns, check and total it, and write the consolidated workbook."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from workbook_tools.inbox.folder import FoundFile, find_files
 from workbook_tools.inbox.passwords import read_passwords
 from workbook_tools.locale import mark as _
 from workbook_tools.problems import Problem, Severity, problem, root_key
-from workbook_tools.returns.cluster import read_on_cluster
 from workbook_tools.returns.companions import settle_companions
 from workbook_tools.returns.reached import check_reached
 from workbook_tools.returns.read_cache import ReadingCache
 from workbook_tools.returns.result import FileReading, ReadingContext
-from workbook_tools.returns.workers import prepare_workers, read_files
+from workbook_tools.returns.workers.cluster import read_on_cluster
+from workbook_tools.returns.workers.pool import prepare_workers, read_files
 from workbook_tools.spec.decisions import read_decisions
-from workbook_tools.spec.own_workbook import read_file
+from workbook_tools.spec.own_workbook import read_own_file
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import key_beside
@@ -64,15 +64,15 @@ _SEVERITY_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
 
 @dataclass(frozen=True, slots=True)
 class CollectOptions:
-    """What collecting may be told besides template and roster.
+    """Options of ``collect`` besides template and roster.
 
-    ``key`` is the signature key, otherwise the one beside the roster; ``passwords`` a text file of passwords to try;
-    ``decisions`` the workbook of the officer's decisions, applied where they fit and problems where they do not;
-    ``previous`` last period's consolidated workbook, to compare with; ``cache`` a file that remembers what was read, which is made if it is not there;
-    ``cluster`` the address of a dask scheduler whose workers read in place of this machine's;
-    ``report_template`` the Word template, which is checked before anything is read;
-    ``mail_journal`` what was sent to whom, shown beside each unit;
-    ``as_of`` the day of the report, otherwise the last day a return was received or the deadline, whichever is later.
+    ``key`` is the signature key, by default the one beside the roster; ``passwords`` a text file of passwords
+    to try; ``decisions`` the workbook of the officer's decisions, applied if they fit and problems otherwise;
+    ``previous`` last period's consolidated workbook; ``cache`` the file that caches readings, created if
+    missing; ``cluster`` the address of a dask scheduler whose workers read instead of this machine;
+    ``report_template`` the Word template, checked before anything is read; ``mail_journal`` the journal of
+    mails, shown beside each unit; ``as_of`` the day of the report, by default the last day a return was
+    received or the deadline, whichever is later.
     """
 
     key: Location | None = None
@@ -94,12 +94,12 @@ def collect(
     *,
     progress: Callable[[int, int], None] | None = None,
 ) -> Collection:
-    """Read every file below ``folder``, check the returns among them and add them up once.
+    """Read every file below ``folder``, check the returns among them and total them.
 
-    The result depends on template, roster, decisions and the files' contents and names alone, not on their order or
-    dates in the file system. Raises SpecificationError for a template or roster with errors, CannotRead for a folder
-    that is not there or a file of the options that cannot be used; a returned file that cannot be read is a problem in
-    the result.
+    The result depends only on template, roster, decisions, and the names and contents of the files, not on
+    their order or dates in the file system. Raises SpecificationError for a template or roster with errors,
+    and CannotRead for a missing folder or an unusable file of the options; a returned file that cannot be
+    read is a problem in the result.
     """
     if not options.cluster:
         prepare_workers()
@@ -135,10 +135,10 @@ def collect(
 def write_workbook(
     collection: Collection, out: Location, *, native_pivots: bool = True
 ) -> Sequence[WholeTable]:
-    """Write the consolidated workbook, whole or not at all; CannotWrite where the system refuses.
+    """Write the consolidated workbook atomically; CannotWrite if the system refuses.
 
-    Gives back the lists that are longer than a sheet, each with the Parquet file beside the workbook that has all of it.
-    CannotWrite, too, where it would take the place of template or roster, or lie among the returned files.
+    Returns the lists that exceed a sheet, each with the Parquet file beside the workbook that holds it whole.
+    Also raises CannotWrite if it would replace template or roster, or lie among the returned files.
     """
     inputs = Inputs((collection.template.path, collection.roster.path), (parse_location(collection.folder),))
     inputs.check_outputs([out])
@@ -148,13 +148,13 @@ def write_workbook(
 
 
 def _check_report_template(path: Location | None, template: ReportTemplate, roster: Roster) -> list[Problem]:
-    """What may not be in the Word template: the report is left out then, all else is done."""
+    """Problems in the Word template: they cost the report, nothing else."""
     if path is None:
         return []
     from workbook_tools.outputs.word_report import report_names
     from workbook_tools.outputs.word_template import check_word_template
 
-    return check_word_template(read_file(path), report_names(template, roster), path.name)
+    return check_word_template(read_own_file(path), report_names(template, roster), path.name)
 
 
 def _read_folder(
@@ -173,7 +173,7 @@ def _read_folder(
 def _read_new(
     found: list[FoundFile], context: ReadingContext, options: CollectOptions
 ) -> Iterator[list[FileReading]]:
-    """Only what is not remembered is read."""
+    """Read the files that are not cached."""
     if options.cache is None:
         yield from _read(found, context, options)
         return
@@ -280,8 +280,9 @@ def _build_changes(
 
 
 def _sorted_problems(problems: Sequence[Problem], template: ReportTemplate, roster: Roster) -> list[Problem]:
-    """Errors first, then by unit in the roster's order, by line, by code, details below what they come of: the same list
-    whatever came first."""
+    """Sort: errors first, then by unit in the roster's order, line and code, details below their cause;
+    deterministic.
+    """
     units = {code: position for position, code in enumerate(roster.units)}
     lines = {code: position for position, code in enumerate(template.indicators)}
 

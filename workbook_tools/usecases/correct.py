@@ -1,4 +1,6 @@
-"""Use case: for each unit with something to mend, its own form back with the cells marked, and the letter that goes with it."""
+"""Use case: correction forms with marked cells for the units that have something to correct, and their
+letters.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +20,11 @@ from workbook_tools.forms.stamp import stamp_form
 from workbook_tools.inbox.folder import find_files
 from workbook_tools.model import DecisionKind, LetterKind
 from workbook_tools.returns.result import FileReading, ReadingContext
-from workbook_tools.returns.workers import read_files
+from workbook_tools.returns.workers.pool import read_files
 from workbook_tools.storage.replace import remove, write_bytes
 from workbook_tools.usecases.collect import CollectOptions, collect
 from workbook_tools.usecases.generate import build_stamps, name_above
-from workbook_tools.usecases.letters import Prepared, check_letters
+from workbook_tools.usecases.prepare_letters import Prepared, check_letters
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Codes
@@ -34,12 +36,12 @@ if TYPE_CHECKING:
     from workbook_tools.storage.campaign_folder import CampaignFolder
 
 FIRST_QUESTIONS = 10
-"""How many questions the letter itself holds, for those who read only that."""
+"""Questions in the letter itself, for those who read only that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One unit that is asked: which round, how many questions, and the form that goes back to it."""
+    """A unit that is asked: its round, number of questions, and correction form."""
 
     unit: str
     name: str
@@ -50,7 +52,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Corrected:
-    """The units asked, in the roster's order, the letters to them, and all that was collected."""
+    """The units asked in the roster's order, their letters, and the collection."""
 
     asked: tuple[Asked, ...]
     prepared: Prepared
@@ -58,12 +60,12 @@ class Corrected:
 
     @property
     def unchanged(self) -> list[str]:
-        """Units whose correction came back without any change."""
+        """Units whose correction came back unchanged."""
         return [p.place.unit for p in self.collection.problems if p.code == "correction-unchanged"]
 
 
 def collect_campaign(campaign: CampaignFolder[Path]) -> Collection:
-    """What has come back to a campaign folder so far, with the officer's decisions."""
+    """Collect what has come back to a campaign folder so far, with the officer's decisions."""
     options = CollectOptions(
         decisions=campaign.decisions if campaign.decisions.exists() else None,
         previous=campaign.previous if campaign.previous.exists() else None,
@@ -79,10 +81,11 @@ def correct(
     warnings: bool = False,
     collection: Collection | None = None,
 ) -> Corrected:
-    """Write the forms that go back into the folder of corrections, and the letters to their units.
+    """Write the correction forms to the folder of corrections, and compose the letters.
 
-    ``collection`` is what has come back, if that is known already. A second run with nothing new gives the same files; forms of units that have nothing to mend now are removed.
-    Raises what ``collect`` raises, CannotRead without a signature key, CannotWrite.
+    Pass ``collection`` if the returns were already collected. A second run without news gives the same files;
+    forms of units with nothing to correct now are removed. Raises what ``collect`` raises, CannotRead without
+    a signature key, and CannotWrite.
     """
     collection = collection or collect_campaign(campaign)
     template, roster = collection.template, collection.roster
@@ -117,16 +120,17 @@ def correct(
 
 
 def own_deadlines(collection: Collection) -> dict[str, date]:
-    """Each unit's last day, as the officer has extended it."""
+    """Each unit's last day, as extended by the officer."""
     found = {unit.code: collection.template.campaign.deadline for unit in collection.roster}
     for settled in collection.decisions:
         if settled.applied and settled.decision.kind is DecisionKind.EXTEND:
-            found[settled.decision.unit] = settled.decision.value  # type: ignore[assignment]  # checked when it was applied
+            # The value was checked to be a date when the decision was applied.
+            found[settled.decision.unit] = settled.decision.value  # type: ignore[assignment]
     return found
 
 
 def received_at(collection: Collection) -> dict[str, str]:
-    """Unit → when the report that counts reached the office, as a letter says it."""
+    """Unit → time of receipt of its counted report, as text for a letter."""
     files = collection.files
     moments = files["mailed"].fillna(files["saved"])
     known = {
@@ -144,7 +148,7 @@ def received_at(collection: Collection) -> dict[str, str]:
 def _read_again(
     collection: Collection, campaign: CampaignFolder[Path], key: bytes, units: set[str]
 ) -> dict[str, FileReading]:
-    """The returns that count of these units, read once more: a collection has no raw values."""
+    """Read the counted returns of these units again: a collection has no raw values."""
     files = collection.files.set_index("path")
     status = collection.status
     paths = {
@@ -164,7 +168,7 @@ def _read_again(
 
 
 def in_words(questions: Sequence[Question]) -> str:
-    """The first questions, for those who read only the letter."""
+    """The first questions as text, for those who read only the letter."""
     lines = []
     for number, question in enumerate(questions[:FIRST_QUESTIONS], start=1):
         place = f" (ô {question.cell.ref})" if question.cell else ""
@@ -176,7 +180,7 @@ def in_words(questions: Sequence[Question]) -> str:
 
 
 def _remove_others(campaign: CampaignFolder[Path], collection: Collection, kept: set[Path]) -> None:
-    """Forms made for units, or rounds, that are not asked now."""
+    """Remove forms of units and rounds that are no longer asked."""
     for unit in collection.roster:
         for path in campaign.corrections.glob(f"{form_stem(unit)}_lan-*.xlsx"):
             if path not in kept:

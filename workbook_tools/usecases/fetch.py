@@ -1,4 +1,4 @@
-"""Use case: a mailbox looked through for mails of the campaign; answers are put into the folder of returns, whole."""
+"""Use case: search a mailbox for mails of the campaign, and save answers to the folder of returns."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from workbook_tools.inbox.eml import open_mail
 from workbook_tools.inbox.unwrap import unwrap
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.read import read_return
-from workbook_tools.returns.workers import read_alone
+from workbook_tools.returns.workers.pool import read_alone
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.replace import write_bytes
@@ -28,17 +28,17 @@ if TYPE_CHECKING:
     from workbook_tools.storage.campaign_folder import CampaignFolder
 
 LARGEST = 100_000_000
-"""Bytes of a mail that is still fetched; no report needs as many."""
+"""Size limit of mails to fetch; no report needs as much."""
 _REPORT = 5_000_000
-"""Bytes of a server's report that are looked at."""
+"""Bytes of a delivery report that are examined."""
 _BATCH = 200
-"""How many mails are looked at before the journal is written: each time costs a flush of the disk."""
+"""Mails between writes of the journal: each write costs a flush to disk."""
 _CARRIERS = ("multipart/", "application/")
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A mail that was looked at, what it was taken for, whose it is, and the file it was put into."""
+    """A mail that was examined: what it is, its unit, and the file it was saved to."""
 
     what: What
     unit: str
@@ -49,12 +49,12 @@ class Seen:
 
 @dataclass
 class FetchResult:
-    """All mails of a run that were not known before, in the order of the mailbox."""
+    """All new mails of a run, in the order of the mailbox."""
 
     seen: list[Seen] = field(default_factory=list)
 
     def of(self, what: What) -> list[Seen]:
-        """Those taken for one thing."""
+        """The mails of one kind."""
         return [one for one in self.seen if one.what is what]
 
 
@@ -65,10 +65,10 @@ def fetch_mails(
     now: datetime,
     progress: Callable[[int, int], None] | None = None,
 ) -> FetchResult:
-    """Look at every mail that was not looked at before; nothing in the mailbox changes.
+    """Examine every new mail; the mailbox is not changed.
 
-    An answer is written into the folder of returns, under a name that follows from its content, before the journal says
-    that it was fetched, so none is lost or there twice, whatever moment the program ends at.
+    An answer is saved under a name derived from its content before the journal records it, so that none is
+    lost or duplicated, whenever the program ends.
     """
     template, _ = load_template(campaign.template)
     roster, _ = load_roster(campaign.units, template)
@@ -88,7 +88,7 @@ def fetch_mails(
                 if progress is not None:
                     progress(number, number)
         finally:
-            # What the journal does not know is looked at again, and has the same name then.
+            # After a crash, mails missing from the journal are examined again and get the same name.
             journal.note_fetched(looked_at)
     return result
 
@@ -102,7 +102,7 @@ class _Sorter:
     key: bytes | None
 
     def sort(self, glimpse: Glimpse, mailbox: Mailbox, journal: Journal, now: datetime) -> Seen:
-        """Tell what a mail is, and keep what belongs to the campaign."""
+        """Classify a mail, and save it if it belongs to the campaign."""
         header = read_header(glimpse.header)
         if header.from_a_server:
             return self._report(header, glimpse, mailbox, journal, now)
@@ -139,7 +139,7 @@ class _Sorter:
         return _seen(What.BOUNCE if failure.lost else What.DELAY, failure.unit, header)
 
     def _form_inside(self, data: bytes) -> str:
-        """The unit of a form of this campaign in a mail of which nothing else tells whose it is."""
+        """The unit of a form in a mail that nothing else identifies."""
         for file in unwrap("mail.eml", data):
             if file.refused is not None or file.litter or not file.data:
                 continue
@@ -152,7 +152,7 @@ class _Sorter:
         return ""
 
     def _keep(self, data: bytes, unit: str, now: datetime) -> str:
-        """Write a mail into the folder of returns, named by its day, unit and content."""
+        """Save a mail to the folder of returns, named by day, unit and content."""
         try:
             received = open_mail(data)[0].received
         except RefusedFile:

@@ -1,4 +1,4 @@
-"""Use case: template and roster → one locked form per unit."""
+"""Use case: generate one locked form per unit from template and roster."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from workbook_tools.returns.read import is_filled
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import CampaignFolder, key_beside
-from workbook_tools.storage.causes import cause
 from workbook_tools.storage.inputs import Inputs
 from workbook_tools.storage.location import Location, RemotePath
+from workbook_tools.storage.refusals import cause
 from workbook_tools.storage.replace import write_bytes
 from workbook_tools.tally.last_figures import add_last_figures
 from workbook_tools.tally.previous import read_previous
@@ -34,7 +34,9 @@ WRITTEN, UNCHANGED, KEPT, FAILED = "written", "unchanged", "kept", "failed"
 
 @dataclass(frozen=True, slots=True)
 class FormResult:
-    """What became of one unit's form; ``action`` is written, unchanged, kept (somebody filled it in) or failed."""
+    """The result for one unit's form; ``action`` is written, unchanged, kept (somebody filled it in) or
+    failed.
+    """
 
     unit: str
     name: str
@@ -45,7 +47,7 @@ class FormResult:
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """The forms of a run, in the roster's order, and what was noticed about template and roster."""
+    """The forms of a run in the roster's order, and the problems of template and roster."""
 
     forms: tuple[FormResult, ...]
     problems: tuple[Problem, ...]
@@ -64,13 +66,14 @@ def generate(
     only: Collection[str] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> Generated:
-    """Make the forms of all units (or ``only`` those named by code) in the folder ``out``.
+    """Generate the forms of all units, or of those in ``only``, in the folder ``out``.
 
-    ``previous`` is last period's consolidated workbook, whose figures the template may name. The signature key lies beside the roster unless ``key`` says where; it is made on first use, though not while forms
-    or returns of another key are about (in ``out``, or in ``returned`` beside the key) unless ``new_key``. A form
-    that would come out the same is left alone, one that somebody filled in is kept unless ``force``. Raises
-    SpecificationError for a template or roster with errors and for such a key, CannotRead and CannotWrite, the latter
-    also where a form would take the place of what is read; one form that cannot be written stops no other.
+    ``previous`` is last period's consolidated workbook, whose figures the template may name. The signature
+    key is beside the roster, or at ``key``. It is created on first use, but not, unless ``new_key``, while
+    forms or returns signed with another key exist (in ``out``, or in ``returned`` beside the key). An
+    unchanged form is not rewritten, and one that somebody filled in is kept unless ``force``. Raises
+    SpecificationError for a template or roster with errors and for such a key, CannotRead, and CannotWrite,
+    also if a form would replace an input; one form that cannot be written does not stop the others.
     """
     report_template, problems = load_template(template)
     roster, roster_problems = load_roster(units, report_template)
@@ -82,7 +85,7 @@ def generate(
     _check_places((template, units, key_path), returned, [out / form_name(unit) for unit in wanted])
     secret = choose_key(key_path, report_template.campaign.code, [out, returned], new=new_key)
     if isinstance(out, RemotePath):
-        # What cannot be reached is said once, not of every form after a wait of its own.
+        # Fail early if the store is unreachable, instead of once per form after a timeout.
         out.exists()
     problems = [*problems, *check_code(key_path.parent, report_template)]
     stamps = build_stamps(report_template, {unit.type for unit in wanted}, sheet_password(secret))
@@ -98,20 +101,20 @@ def generate(
 
 
 def _check_places(inputs: tuple[Location, ...], returned: Location, places: list[Location]) -> None:
-    """CannotWrite where a form would take the place of an input, or lie among the returns."""
+    """CannotWrite if a form would replace an input or lie among the returns."""
     names = {place.name.casefold() for place in inputs}
     alike = [place for place in places if place.name.casefold() in names]
-    # All lie in one folder: the first stands for them.
+    # All forms share a folder, so the first stands for them.
     Inputs(inputs, (returned,)).check_outputs(dict.fromkeys([*places[:1], *alike]))
 
 
 def name_above(unit: Unit, roster: Roster, template: ReportTemplate) -> str:
-    """The name of the unit above, or of the office for those directly under it."""
+    """The name of the unit above, or of the office for units directly under it."""
     return roster[unit.parent].name if unit.parent is not None else template.campaign.office
 
 
 def build_stamps(template: ReportTemplate, types: Collection[str], password: str) -> dict[str, Stamp]:
-    """Unit type → what the forms of its units are stamped from."""
+    """Unit type → the stamp from which its forms are made."""
     stamps = {}
     for code in sorted(types):
         master = build_master(template, template.unit_types[code], password)

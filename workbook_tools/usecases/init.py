@@ -1,4 +1,4 @@
-"""Use case: lay out a campaign folder."""
+"""Use case: create a campaign folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from workbook_tools.errors import CannotWrite
 from workbook_tools.propose.starter import build_roster, build_starter
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.storage.campaign_folder import CampaignFolder
-from workbook_tools.storage.causes import explain_refusal
+from workbook_tools.storage.refusals import explain_refusal
 from workbook_tools.storage.replace import write_bytes
 
 WORD_TEMPLATE = "templates/district_report.docx"
@@ -21,11 +21,11 @@ _PACKAGE = Path(__file__).parent.parent
 
 
 def initialise(folder: Path, deadline: date | None = None) -> list[Path]:
-    """Lay out ``folder`` as the sample campaign, with a template, a roster to replace, ``forms`` and ``returned``; returns what is new.
+    """Create ``folder`` as the sample campaign: template, roster, ``forms`` and ``returned``; return what is
+    new.
 
-    With ``deadline`` the template's own one, and the bounds of dates with it, move there: forms filled in today would
-    otherwise seem to be years late. Nothing that is there already is touched. Raises CannotWrite where the system
-    refuses.
+    With ``deadline``, the template's deadline and bounds of dates are shifted: otherwise forms filled in
+    today would seem years late. Existing files are not touched. Raises CannotWrite if the system refuses.
     """
     campaign = CampaignFolder(folder)
     made = []
@@ -77,7 +77,7 @@ def lay_out_starter(folder: Path, deadline: date) -> list[Path]:
 
 
 def _move_dates(template: Path, deadline: date) -> None:
-    """Move the template's deadline, and the bounds of its dates by as many days."""
+    """Move the template's deadline, and shift the bounds of its dates by as many days."""
     workbook: Any = load_workbook(template)
     rows = {row[0].value: row for row in workbook[words.CAMPAIGN].iter_rows()}
     cell = rows["han_nop"][2]
@@ -90,6 +90,6 @@ def _move_dates(template: Path, deadline: date) -> None:
 
 
 def bundled(name: str) -> Path:
-    """One of the project's own workbooks: installed inside the package, in a checkout beside it."""
+    """A bundled workbook: inside the installed package, or beside it in a checkout."""
     installed = _PACKAGE / name
     return installed if installed.exists() else _PACKAGE.parent / name

@@ -1,4 +1,4 @@
-"""Use case: what the collector sees in one file: a workbook, or an archive or mail with workbooks inside."""
+"""Use case: show what the collector reads in one file: a workbook, or an archive or mail of workbooks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from workbook_tools.outputs.json import SCHEMA_VERSION, plain_value, render_json
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.inside import Inside, read_inside
 from workbook_tools.returns.result import FileReading, ReadingContext, decode_readings, read_batch
-from workbook_tools.returns.workers import read_alone
+from workbook_tools.returns.workers.pool import read_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """One workbook as the collector sees it; ``identity`` is None where it is no form that can be read.
+    """One workbook as the collector reads it; ``identity`` is None if it is no readable form.
 
-    ``path`` is the file's name, and goes on inside an archive or mail.
+    ``path`` is the file's name, continued inside an archive or mail.
     """
 
     path: str
@@ -43,7 +43,7 @@ class Inspected:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What was found in one file: itself, or whatever is inside it, forms first."""
+    """The content of one file: itself, or whatever is inside it, forms first."""
 
     path: Location
     workbooks: tuple[Inspected, ...]
@@ -51,18 +51,18 @@ class Inspection:
 
     @property
     def found(self) -> Inspected | None:
-        """The first form, if there is one."""
+        """The first form, if any."""
         first = self.workbooks[0]
         return first if first.identity is not None else None
 
     @property
     def inside(self) -> tuple[Inspected, ...]:
-        """What is in an archive or mail; nothing of a file of its own."""
+        """The content of an archive or mail; empty for other files."""
         return tuple(one for one in self.workbooks if one.path != self.path.name)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong in any of them."""
+        """The problems of all of them."""
         return tuple(problem for workbook in self.workbooks for problem in workbook.problems)
 
 
@@ -73,10 +73,10 @@ def inspect_file(
     template: ReportTemplate | None = None,
     roster: Roster | None = None,
 ) -> Inspection:
-    """Read one file, in a process of its own and with archives and mails opened, as ``collect`` does.
+    """Read one file in a separate process, opening archives and mails, as ``collect`` does.
 
-    With ``template`` the answers are interpreted; with ``roster`` besides they are checked as well: missing answers,
-    bounds, and the rules that the unit is held to. CannotRead if there is no such file.
+    With ``template``, answers are interpreted; with ``roster`` as well, they are also checked: missing
+    answers, bounds, and the unit's rules. CannotRead if there is no such file.
     """
     if not path.is_file():
         raise CannotRead(path, _("there is no such file"))
@@ -96,7 +96,7 @@ def inspect_file(
 
 
 def _check(reading: FileReading, template: ReportTemplate, roster: Roster) -> Inspected:
-    """A return with all that can be said of it alone; how it compares with others is for ``collect``."""
+    """Check a return by itself; comparisons with others are left to ``collect``."""
     problems = list(reading.problems)
     if reading.outcome is Outcome.ACCEPTED:
         answers, wrong = build_answers([reading], template, roster)
@@ -109,7 +109,7 @@ def _check(reading: FileReading, template: ReportTemplate, roster: Roster) -> In
 
 
 def _interpret(inside: Inside, template: ReportTemplate | None) -> Inspected:
-    """The same with what is wrong in its answers by themselves."""
+    """Interpret the answers, with the problems of each by itself."""
     if inside.found is None:
         return Inspected(inside.path, problems=inside.problems)
     identity, answers = inside.found.identity, inside.found.answers
@@ -124,7 +124,9 @@ def _interpret(inside: Inside, template: ReportTemplate | None) -> Inspected:
 
 
 def render_inspection(inspection: Inspection, language: str = "vi") -> str:
-    """``identity``, ``inputs``, ``answers`` and ``problems`` as one JSON object, those of an archive or mail ``inside``."""
+    """One JSON object of ``identity``, ``inputs``, ``answers`` and ``problems``; archives and mails nest
+    theirs in ``inside``.
+    """
     own = [one for one in inspection.workbooks if one not in inspection.inside]
     whole = own[0] if own else Inspected(inspection.path.name)
     return render_json(

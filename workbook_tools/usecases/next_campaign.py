@@ -9,10 +9,10 @@ from workbook_tools.errors import CannotRead, CannotWrite
 from workbook_tools.locale import mark as _
 from workbook_tools.spec.dictionary import is_campaign_code
 from workbook_tools.spec.next_campaign import change_campaign
-from workbook_tools.spec.own_workbook import read_file
+from workbook_tools.spec.own_workbook import read_own_file
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import CampaignFolder
-from workbook_tools.storage.causes import explain_refusal
+from workbook_tools.storage.refusals import explain_refusal
 from workbook_tools.storage.replace import create_bytes, write_bytes
 from workbook_tools.usecases.signing import choose_key
 
@@ -35,9 +35,10 @@ class NextCampaign:
 def continue_campaign(folder: Path, old: Path, campaign: NextCampaign) -> list[Path]:
     """Lay out ``folder`` with the template, roster, Word template and key of ``old``; returns what is new.
 
-    ``old``'s consolidated workbook, where there is one, becomes the previous one; forms, returns, decisions and the mail
-    journal stay behind. Raises CannotRead where ``old`` is no campaign, SpecificationError where its template has
-    errors, CannotWrite where ``folder`` holds a campaign already, the code is that of the old one, or the system refuses.
+    ``old``'s consolidated workbook, where there is one, becomes the previous one; forms, returns, decisions
+    and the mail journal stay behind. Raises CannotRead where ``old`` is no campaign, SpecificationError where
+    its template has errors, CannotWrite where ``folder`` holds a campaign already, the code is that of the
+    old one, or the system refuses.
     """
     source, target = CampaignFolder(old), CampaignFolder(folder)
     for path in (source.template, source.units):
@@ -54,7 +55,8 @@ def continue_campaign(folder: Path, old: Path, campaign: NextCampaign) -> list[P
         raise CannotWrite(
             folder,
             _(
-                "the new campaign would have the code of the old one, and returns of that would be counted in it"
+                "the new campaign would have the code of the old one, and returns of "
+                "that would be counted in it"
             ),
             _("Give the new campaign a code of its own."),
         )
@@ -65,11 +67,11 @@ def continue_campaign(folder: Path, old: Path, campaign: NextCampaign) -> list[P
         values["tieu_de"] = campaign.title
     contents = {
         target.template: change_campaign(source.template, values),
-        target.units: read_file(source.units),
+        target.units: read_own_file(source.units),
     }
     for path, other in ((target.word_template, source.word_template), (target.previous, source.consolidated)):
         if other.is_file():
-            contents[path] = read_file(other, _LARGEST_WORKBOOK)
+            contents[path] = read_own_file(other, _LARGEST_WORKBOOK)
     # An office that sent no forms yet gets its key now, so that both campaigns have the same.
     key = choose_key(source.key, template.campaign.code, [source.forms, source.returned])
     return _write(target, key, contents)

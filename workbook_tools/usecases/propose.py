@@ -14,7 +14,7 @@ from workbook_tools.propose.proposal import Proposal, propose_template
 from workbook_tools.propose.word import read_word_form
 from workbook_tools.readers.file_kind import Format, detect_format
 from workbook_tools.spec import vocabulary as words
-from workbook_tools.spec.own_workbook import open_workbook, read_file
+from workbook_tools.spec.own_workbook import open_workbook, read_own_file
 from workbook_tools.spec.tables import find_sheet
 from workbook_tools.storage.replace import write_bytes
 
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 def propose(source: Location, target: Path, deadline: date) -> Proposal:
     """Write a proposed template to ``target``, which must not be there yet.
 
-    Raises CannotRead where ``source`` is no workbook or Word document, is a template already, or holds no cell to be
-    filled in, and CannotWrite.
+    Raises CannotRead where ``source`` is no workbook or Word document, is a template already, or holds no
+    cell to be filled in, and CannotWrite.
     """
     if target.exists():
         raise CannotWrite(
             target, _("there is a file of that name already"), _("Choose another name with --out.")
         )
-    data = read_file(source)
+    data = read_own_file(source)
     if detect_format(data) is Format.WORD:
         workbook = read_word_form(source, data)
     else:
@@ -56,7 +56,9 @@ def propose(source: Location, target: Path, deadline: date) -> Proposal:
 
 
 def _open_with_fonts(source: Location, data: bytes) -> Workbook:
-    """The workbook with the fonts of parts of its texts; whatever is wrong with it is told as of any of the officer's."""
+    """The workbook with the fonts of parts of its texts; whatever is wrong with it is told as of any of the
+    officer's.
+    """
     open_workbook(source, data)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -1,4 +1,4 @@
-"""Use case: to each unit whose report is accepted without errors, proof of what was received and when."""
+"""Use case: receipts for the units whose report is accepted without errors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from workbook_tools.forms.form_name import form_stem
 from workbook_tools.locale import show_number
 from workbook_tools.model import NO_FIGURE_CODE, LetterKind, Outcome, State
 from workbook_tools.usecases.correct import collect_campaign, own_deadlines, received_at
-from workbook_tools.usecases.letters import Prepared, check_letters
+from workbook_tools.usecases.prepare_letters import Prepared, check_letters
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Codes
@@ -28,9 +28,9 @@ _LONGEST = 200
 
 
 def write_receipts(campaign: CampaignFolder[Path], only: Codes[str] = ()) -> tuple[Prepared, Collection]:
-    """The receipts of all accepted reports that have no error left; nothing is sent or drafted yet.
+    """Compose the receipts of all accepted reports without errors; nothing is sent or written.
 
-    The same report gives the same receipt, and another one if the unit reports anew. Raises what ``collect`` raises.
+    The same report gives the same receipt; a new report gives a new one. Raises what ``collect`` raises.
     """
     collection = collect_campaign(campaign)
     status = collection.status
@@ -53,7 +53,7 @@ def write_receipts(campaign: CampaignFolder[Path], only: Codes[str] = ()) -> tup
 
 
 def _figures(answers: pd.DataFrame) -> Mapping[str, str]:
-    """Indicator → what was read, as it is written in Vietnamese; blanks are left out."""
+    """Indicator → value as written in Vietnamese; blanks are omitted."""
     found = {}
     for code, state, value in zip(answers["indicator"], answers["state"], answers["value"], strict=True):
         if state == State.NO_FIGURE:

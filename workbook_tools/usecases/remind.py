@@ -1,4 +1,4 @@
-"""Use case: letters to the units that owe a report or a mended form, and a list of those that are to be called."""
+"""Use case: reminders to units that owe a report or a correction, and a list of units to call."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from workbook_tools.sheetwriter.book import Book
 from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.storage.replace import replacing
 from workbook_tools.usecases.correct import collect_campaign, in_words, own_deadlines
-from workbook_tools.usecases.letters import Prepared, check_letters, read_blank_form
+from workbook_tools.usecases.prepare_letters import Prepared, check_letters, read_blank_form
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Codes
@@ -34,7 +34,9 @@ _HEADS = ["Mã đơn vị", "Đơn vị", "Điện thoại", "Địa chỉ", "Vi
 
 @dataclass(frozen=True)
 class Reminded:
-    """``waiting`` are units that had a letter within the campaign's interval; ``calls`` those to be called, and why."""
+    """``waiting`` are units with a letter within the campaign's interval; ``calls`` are units to call, with
+    reasons.
+    """
 
     prepared: Prepared
     waiting: tuple[Due, ...]
@@ -45,11 +47,11 @@ class Reminded:
 def remind(
     campaign: CampaignFolder[Path], now: datetime, only: Codes[str] = (), *, drafts: bool = True
 ) -> Reminded:
-    """The reminders that are due at this moment; nothing is written but the cache of what was read.
+    """The reminders due at this moment; writes only the cache of readings.
 
-    ``drafts``: whether those that were made ready count as sent, as they do unless they are sent from here.
+    ``drafts`` says whether drafted reminders count as sent, which they do unless this program sends them.
 
-    Raises what ``collect`` raises, and CannotRead for a journal that cannot be used.
+    Raises what ``collect`` raises, and CannotRead for an unusable journal.
     """
     collection = collect_campaign(campaign)
     with Journal(campaign.mail_journal) as journal:
@@ -70,7 +72,7 @@ def remind(
 
 
 def write_calls(campaign: CampaignFolder[Path], reminded: Reminded) -> Path:
-    """Write the list of units to be called, whole or not at all."""
+    """Write the call list atomically."""
     path = campaign.mail / LetterKind.REMINDER / "goi_dien.xlsx"
     template, roster = reminded.collection.template, reminded.collection.roster
     properties = {"title": template.campaign.title, "author": template.campaign.office}
@@ -124,13 +126,15 @@ def _task(due: Due, unit: Unit, collection: Collection) -> str:
     office, title = collection.template.campaign.office, collection.template.campaign.title
     if due.round > 1:
         return (
-            f"Đến nay {office} chưa nhận được bản sửa (nộp lần {due.round}) báo cáo “{title}” của {unit.name}. "
+            f"Đến nay {office} chưa nhận được bản sửa (nộp lần {due.round}) "
+            f"báo cáo “{title}” của {unit.name}. "
             "Các nội dung cần sửa:"
         )
     if due.file:
         name = due.file.rpartition("/")[2]
         return (
-            f"{office} đã nhận tệp “{name}” của {unit.name} nhưng chưa đọc được số liệu, nên chưa tính là đã nộp báo "
+            f"{office} đã nhận tệp “{name}” của {unit.name} nhưng chưa đọc được số "
+            f"liệu, nên chưa tính là đã nộp báo "
             f"cáo “{title}”. Đề nghị đơn vị điền vào biểu gửi kèm và gửi lại."
         )
     return f"Đến nay {office} chưa nhận được báo cáo “{title}” của {unit.name}."

@@ -1,4 +1,4 @@
-"""Use case: prepared letters handed to a mail server, none of them twice, whatever moment the program ends at."""
+"""Use case: send prepared letters, none of them twice, whenever the program may be interrupted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from workbook_tools.errors import CannotConnect
-from workbook_tools.followup.journal import LEFT, Bounce, Entry, Journal, State
+from workbook_tools.followup.journal import LEFT, Bounce, Journal, JournalEntry, MailState
 from workbook_tools.followup.message import build_mail
 from workbook_tools.post.smtp import Answer, Verdict
 
@@ -21,27 +21,27 @@ if TYPE_CHECKING:
     from workbook_tools.storage.campaign_folder import CampaignFolder
 
 _STATES = {
-    Verdict.ACCEPTED: State.SENT,
-    Verdict.REFUSED: State.REFUSED,
-    Verdict.LATER: State.REFUSED,
-    Verdict.QUOTA: State.REFUSED,
-    Verdict.UNKNOWN: State.UNKNOWN,
+    Verdict.ACCEPTED: MailState.SENT,
+    Verdict.REFUSED: MailState.REFUSED,
+    Verdict.LATER: MailState.REFUSED,
+    Verdict.QUOTA: MailState.REFUSED,
+    Verdict.UNKNOWN: MailState.UNKNOWN,
 }
 TRIES = 3
-"""How often a mail is offered in one run to a server that says “later”."""
+"""Attempts per mail and run at a server that says “later”."""
 TEST_MARK = "[THỬ] "
 
 
 class Sender(Protocol):
-    """Whatever hands over one mail."""
+    """Anything that can send a mail."""
 
     def send(self, message: EmailMessage, sender: str, recipients: Sequence[str]) -> Answer:
-        """Hand one mail over."""
+        """Send one mail."""
 
 
 @dataclass(frozen=True)
 class Clock:
-    """The time, and waiting for it; tests have one of their own."""
+    """The clock and sleep, replaceable in tests."""
 
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
@@ -49,8 +49,12 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class SendOptions:
-    """``rate`` mails a minute (0: as fast as it goes), ``quota`` a day over all runs (0: none), ``stop_after`` refusals one
-    after the other, ``pause`` seconds before a mail is offered again, ``copy`` whether the sender gets one of each."""
+    """Options of sending.
+
+    ``rate`` in mails per minute (0: unlimited), ``quota`` per day over all runs (0: none), ``stop_after``
+    consecutive refusals, ``pause`` in seconds before a retry, ``copy`` whether the sender gets a copy of
+    each.
+    """
 
     sender: str
     rate: int = 0
@@ -62,7 +66,7 @@ class SendOptions:
 
 @dataclass
 class SendResult:
-    """What became of each letter of a run, by unit; ``stopped`` is ``quota``, ``refusals`` or empty."""
+    """The result for each letter of a run, by unit; ``stopped`` is ``quota``, ``refusals`` or empty."""
 
     sent: list[str] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
@@ -71,22 +75,24 @@ class SendResult:
     stopped: str = ""
 
 
-def find_unsettled(campaign: CampaignFolder[Path], letters: Sequence[Letter]) -> list[Entry]:
-    """Mails of which it is not known whether they left: those the journal says were handed over, without an answer."""
+def find_unsettled(campaign: CampaignFolder[Path], letters: Sequence[Letter]) -> list[JournalEntry]:
+    """Mails whose delivery is unknown: the journal has them as handed over, without an answer."""
     keys = {letter.key for letter in letters}
     with Journal(campaign.mail_journal) as journal:
-        unsure = (State.SENDING, State.UNKNOWN)
+        unsure = (MailState.SENDING, MailState.UNKNOWN)
         return [entry for entry in journal.entries() if entry.key in keys and entry.state in unsure]
 
 
-def settle_by_hand(campaign: CampaignFolder[Path], entry: Entry, *, arrived: bool, now: datetime) -> None:
-    """What somebody found out about such a mail: it is sent, or will be sent again."""
+def settle_by_hand(
+    campaign: CampaignFolder[Path], entry: JournalEntry, *, arrived: bool, now: datetime
+) -> None:
+    """Record what somebody found out about such a mail: it arrived, or is to be sent again."""
     with Journal(campaign.mail_journal) as journal:
-        journal.settle(entry.key, State.SENT if arrived else State.REFUSED, entry.answer, now)
+        journal.settle(entry.key, MailState.SENT if arrived else MailState.REFUSED, entry.answer, now)
 
 
 def still_to_send(campaign: CampaignFolder[Path], letters: Sequence[Letter]) -> list[Letter]:
-    """The letters that have not left, and of which it is certain."""
+    """The letters that certainly have not been sent."""
     with Journal(campaign.mail_journal) as journal:
         left = {entry.key for entry in journal.entries() if entry.state in LEFT}
     return [letter for letter in letters if letter.key not in left]
@@ -100,11 +106,11 @@ def send_letters(
     clock: Clock,
     progress: Callable[[int, int], None] | None = None,
 ) -> SendResult:
-    """Send each letter that has not left yet; what a server takes later is offered again at the end.
+    """Send each letter not sent yet; deferred ones are retried at the end.
 
-    Before a letter is handed over the journal says so, on the disk; so one that was being handed over when the program
-    was killed is never sent again by itself. Raises CannotConnect, CannotRead and CannotWrite; letters that were sent stay
-    sent.
+    The journal records every letter on disk before it is handed over, so one that was in transit when the
+    program was killed is never resent automatically. Raises CannotConnect, CannotRead and CannotWrite; what
+    was sent stays recorded.
     """
     result = SendResult()
     waiting = list(letters)
@@ -128,7 +134,7 @@ def send_letters(
 def send_test(
     letters: Sequence[Letter], to: str, outbox: Sender, options: SendOptions, clock: Clock
 ) -> list[Answer]:
-    """The letters as they would be, all to one address, with a mark in the subject; the journal knows nothing of them."""
+    """Send the letters to a single test address, with a mark in the subject and without the journal."""
     answers = []
     for letter in letters:
         trial = replace(letter, to=(to,), cc=(), subject=TEST_MARK + letter.subject)
@@ -146,7 +152,7 @@ class _Run:
     refusals: int = 0
 
     def send(self, letter: Letter, *, last: bool) -> bool:
-        """Send one letter; whether it is to be offered again."""
+        """Send one letter; return whether to retry it."""
         if self._quota_used():
             self.result.stopped = "quota"
             self.result.left.append(letter.unit)
@@ -159,8 +165,8 @@ class _Run:
         try:
             answer = self.outbox.send(mail, self.options.sender, list(dict.fromkeys(recipients)))
         except CannotConnect as error:
-            # The server was not there, so nothing has left.
-            self.journal.settle(letter.key, State.REFUSED, error.reason, self.clock.now())
+            # Without a connection, nothing can have been sent.
+            self.journal.settle(letter.key, MailState.REFUSED, error.reason, self.clock.now())
             raise
         self.journal.settle(letter.key, _STATES[answer.verdict], answer.text, self.clock.now())
         for address, reason in answer.refused:

@@ -1,4 +1,4 @@
-"""Use case: which key signs the forms; no new one is made, and no other one taken, while forms of another are about."""
+"""Use case: choose the signature key; never create or switch keys while forms of another key are in use."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 _LARGEST = 2 * MIB
 _MOST_FILES = 200
-"""How many files of a folder are looked at; of a folder of forms the first one tells."""
+"""Files of a folder that are examined; in a folder of forms, the first one suffices."""
 
 
 def choose_key(path: Location, campaign: str, folders: Sequence[Location], *, new: bool = False) -> bytes:
-    """The signature key at ``path``, made if it is not there.
+    """The signature key at ``path``, created if missing.
 
-    Unless ``new``: SpecificationError where it would have to be made although a form of whatever campaign lies in one
-    of the folders, or where the first form of this campaign found there was signed with another key. What comes back
-    of such forms would be taken for forged.
+    Unless ``new``: SpecificationError if it would be created although one of the folders holds a form of any
+    campaign, or if the first form of this campaign found there has another signature. Returns of such forms
+    would be taken for forgeries.
     """
     key = read_key(path)
     if not new:
@@ -53,7 +53,7 @@ def _check_forms(path: Location, key: bytes | None, campaign: str, folder: Locat
 
 
 def _find_forms(folder: Location) -> Iterator[tuple[str, FormId]]:
-    """The forms in a folder, as far as one looks; a file that cannot be read is none."""
+    """The forms among the examined files of a folder; unreadable files are skipped."""
     if not folder.is_dir():
         return
     likely = (file for file in find_files(folder) if file.size <= _LARGEST and not is_litter(file.path))

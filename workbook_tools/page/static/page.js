@@ -59,3 +59,11 @@ document.addEventListener("htmx:responseError", (event) => {
   const main = answer.querySelector("main");
   document.getElementById("told").replaceChildren(...(main ? main.childNodes : []));
 });
+
+// When work has ended the page is shown anew, but what somebody has begun to type is not thrown away.
+document.addEventListener("work-ended", () => {
+  const fields = [...document.querySelectorAll("main input:not([type=hidden]), main textarea")];
+  if (fields.some((field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked)) {
+    document.getElementById("anew").hidden = false;
+  } else location.reload();
+});

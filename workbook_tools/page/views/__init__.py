@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from workbook_tools.page.views import chase, files, form, forms_out, job, results, returns, settle, start
+from workbook_tools.page.views import (
+    chase,
+    files,
+    form,
+    forms_out,
+    job,
+    mail,
+    results,
+    returns,
+    settle,
+    start,
+)
 
 BLUEPRINTS = tuple(
-    module.views for module in (start, form, forms_out, returns, settle, results, chase, job, files)
+    module.views for module in (start, form, forms_out, returns, settle, results, chase, mail, job, files)
 )

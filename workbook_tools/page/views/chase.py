@@ -1,24 +1,24 @@
-"""Chase: reminders, corrections and letters."""
+"""Chase: who is missing, and the letters that go after them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, render_template
 
 from workbook_tools.collection import rows
+from workbook_tools.model import LetterKind
 from workbook_tools.page.views.desk import current_desk
-
-if TYPE_CHECKING:
-    from werkzeug.wrappers import Response
+from workbook_tools.page.views.mail import TASKS, TITLES
 
 views = Blueprint("chase", __name__)
+_KINDS = (LetterKind.REMINDER, LetterKind.CORRECTION, LetterKind.RECEIPT)
 
 
 @views.get("/chase")
 def show() -> str:
     """Who is missing, and how to reach them."""
-    collection = current_desk().collection
+    desk = current_desk()
+    desk.read_if_worthwhile()
+    collection = desk.collection
     missing = (
         [
             collection.roster[row.unit]
@@ -28,12 +28,5 @@ def show() -> str:
         if collection
         else []
     )
-    corrected = current_desk().corrected
-    return render_template("chase.html", missing=missing, collection=collection, corrected=corrected)
-
-
-@views.post("/chase/correct")
-def make_corrections() -> Response:
-    """Make the forms that go back, in the background."""
-    current_desk().start_corrections()
-    return redirect(url_for("chase.show"))
+    letters = [(kind, TITLES[kind], TASKS[kind]) for kind in _KINDS]
+    return render_template("chase.html", missing=missing, collection=collection, letters=letters)

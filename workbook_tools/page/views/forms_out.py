@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from workbook_tools.page.messages import describe_problems
-from workbook_tools.page.views.desk import current_desk, current_language
+from workbook_tools.model import LetterKind
+from workbook_tools.page.views.desk import current_desk
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -28,8 +28,7 @@ def show() -> str:
         counts=Counter(form.action for form in made.forms) if made else {},
         failed=[form for form in made.forms if form.action == "failed"] if made else [],
         kept=[form for form in made.forms if form.action == "kept"] if made else [],
-        prepared=desk.prepared,
-        refused=describe_problems(desk.prepared.problems, current_language()) if desk.prepared else [],
+        prepared=LetterKind.FORM in desk.mailing.ready,
     )
 
 
@@ -37,11 +36,4 @@ def show() -> str:
 def make() -> Response:
     """Make the forms in the background."""
     current_desk().start_forms(force=request.form.get("force") == "yes")
-    return redirect(url_for("forms_out.show"))
-
-
-@views.post("/send/drafts")
-def write_drafts() -> Response:
-    """Write the letters in the background."""
-    current_desk().start_drafts()
     return redirect(url_for("forms_out.show"))

@@ -11,9 +11,9 @@ views = Blueprint("job", __name__)
 
 @views.get("/job")
 def show() -> tuple[str, int, dict[str, str]]:
-    """How far it is; when it has ended the page is shown anew."""
+    """How far it is; when it has ended the page is told so, and shown anew unless somebody is typing in it."""
     running = current_desk().jobs.running
-    return render_template("job.html"), 200, {} if running else {"HX-Refresh": "true"}
+    return render_template("job.html"), 200, {} if running else {"HX-Trigger-After-Settle": "work-ended"}
 
 
 @views.post("/job/stop")

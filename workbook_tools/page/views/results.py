@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, redirect, render_template, url_for
@@ -13,6 +15,10 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 views = Blueprint("results", __name__)
+STATES = ("accepted", "nothing-to-report", "accepted-with-warnings", "rejected", "missing")
+"""The states of units in the order they are drawn in."""
+DAYS = 31
+"""How many days are drawn at most."""
 REPORTED = ("accepted", "accepted-with-warnings", "nothing-to-report")
 
 
@@ -20,16 +26,13 @@ REPORTED = ("accepted", "accepted-with-warnings", "nothing-to-report")
 def show() -> str:
     """What the returns come to."""
     desk = current_desk()
+    desk.read_if_worthwhile()
     return render_template(
         "results.html",
         written=desk.folder.consolidated.exists(),
         word=desk.folder.consolidated.with_suffix(".docx").exists(),
         stale=desk.stale,
-        **(
-            _figures(desk.collection)
-            if desk.collection
-            else {"total": 0, "came": 0, "areas": [], "lines": []}
-        ),
+        **(_figures(desk.collection) if desk.collection else {"total": 0}),
     )
 
 
@@ -43,14 +46,34 @@ def make() -> Response:
 def _figures(collection: Collection) -> dict[str, Any]:
     status = collection.status
     came = status["outcome"].isin(REPORTED)
-    shares = came.groupby(status["area"], sort=False).agg(["sum", "count"])
-    areas = sorted(
-        ((str(area), int(row["sum"]), int(row["count"])) for area, row in shares.iterrows()),
-        key=lambda area: (area[1] / area[2], area[0]),
-    )
     totals = [
         (collection.template.indicators[str(row.Index)], row.total, int(row.units))
         for row in rows(collection.totals)
         if row.total == row.total
     ]
-    return {"total": len(status), "came": int(came.sum()), "areas": areas, "lines": totals}
+    return {
+        "total": len(status),
+        "came": int(came.sum()),
+        "late": int((status["days_late"].fillna(0) > 0).sum()),
+        "errors": int(status["errors"].sum()),
+        "warnings": int(status["warnings"].sum()),
+        "areas": _shares(collection),
+        "days": _by_day(collection),
+        "lines": totals,
+    }
+
+
+def _shares(collection: Collection) -> list[tuple[str, int, list[tuple[str, int]]]]:
+    """Area, its units, and how many of them are in each state, least reported first."""
+    found = []
+    for area, outcomes in collection.status.groupby("area", sort=False)["outcome"]:
+        counts = Counter(outcomes)
+        parts = [(state, counts[state]) for state in STATES if counts[state]]
+        found.append((str(area), len(outcomes), parts))
+    return sorted(found, key=lambda a: (sum(n for state, n in a[2] if state in REPORTED) / a[1], a[0]))
+
+
+def _by_day(collection: Collection) -> list[tuple[date, int]]:
+    """How many reports that count came on each day, days without any left out."""
+    counts = Counter(day for day in collection.status["received"] if isinstance(day, date))
+    return sorted(counts.items())[-DAYS:]

@@ -8,53 +8,106 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from workbook_tools.collection import rows
+from workbook_tools.followup.sorting import What
+from workbook_tools.locale import mark as _
 from workbook_tools.page.uploads import take_files
 from workbook_tools.page.views.desk import current_desk
+from workbook_tools.post.connection import Login
+from workbook_tools.text.clean import fold
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 views = Blueprint("returns", __name__)
+PAGE = 100
+"""How many units are shown on one page."""
+
+
+WHAT = {
+    What.RETURN: _("answers with a file, put into returned"),
+    What.WORDS: _("answers without a file"),
+    What.BOUNCE: _("undeliverable"),
+    What.DELAY: _("delayed on the way"),
+    What.AUTOMATIC: _("automatic answers"),
+    What.OWN: _("sent by this office itself"),
+    What.LARGE: _("too large to be fetched"),
+    What.OTHER: _("not of this campaign"),
+}
 
 
 @views.get("/returns")
 def show() -> str:
     """The folder of returns; it is read at once where something in it is new."""
     desk = current_desk()
-    _read_if_stale()
-    return render_template("returns.html", folder=desk.folder.returned, **_list())
+    desk.read_if_worthwhile()
+    settings, fetched = desk.mail_settings(), desk.mailing.fetched
+    return render_template(
+        "returns.html",
+        folder=desk.folder.returned,
+        seen=desk.readings,
+        incoming=settings.incoming,
+        account=settings.account,
+        password_known=desk.mailing.knows_password(settings.incoming, settings.account),
+        fetched=[(WHAT[what], fetched.of(what)) for what in WHAT if fetched.of(what)] if fetched else None,
+        **_list(),
+    )
 
 
 @views.get("/returns/list")
-def live_list() -> str:
-    """The part of the page that is asked for every few seconds."""
-    _read_if_stale()
-    return render_template("returns_list.html", **_list())
+def live_list() -> str | tuple[str, int]:
+    """The part of the page that is asked for every few seconds; nothing (204) where it would be the same."""
+    desk = current_desk()
+    desk.read_if_worthwhile()
+    if request.args.get("seen") == str(desk.readings):
+        return "", 204
+    return render_template("returns_list.html", seen=desk.readings, **_list())
 
 
 @views.post("/returns/drop")
-def drop() -> Response | str:
+def drop() -> Response:
     """Copy files into the folder."""
     desk = current_desk()
     taken = take_files(request.files.getlist("files"), desk.folder.returned)
     desk.start_reading()
-    if taken.too_large:
-        return render_template("too_large.html", taken=taken)
+    desk.notices.say(_("{count} files were copied."), count=len(taken.copied))
+    for name in taken.too_large:
+        desk.notices.say(_("“{name}” was left out: it is larger than any return may be."), "error", name=name)
     return redirect(url_for("returns.show"))
 
 
-def _read_if_stale() -> None:
+@views.post("/returns/fetch")
+def fetch() -> Response:
+    """Put the answers in the mailbox into the folder, in the background."""
     desk = current_desk()
-    if desk.worth_reading:
-        desk.start_reading()
+    settings = desk.mail_settings()
+    if settings.incoming is not None:
+        login = Login(settings.account, request.form.get("password", ""))
+        if request.form.get("remember") and not desk.mailing.remember(settings.incoming, login):
+            desk.notices.say(_("The system has no vault for passwords; it will be asked for again."))
+        desk.start_fetching(settings, login)
+    return redirect(url_for("returns.show"))
 
 
 def _list() -> dict[str, Any]:
-    collection = current_desk().collection
+    """The units asked for by state and name, a page of them; ``seen`` tells one reading from another."""
+    collection, args = current_desk().collection, request.args
+    state, words = args.get("state", ""), args.get("q", "").strip()
     if collection is None:
-        return {"units": [], "counts": {}, "loose": [], "roster": None}
+        return {"units": [], "roster": None, "state": state, "words": words}
+    found = [
+        unit
+        for unit in rows(collection.status)
+        if state in ("", unit.outcome) and fold(words) in fold(f"{unit.name} {unit.unit}")
+    ]
+    pages = max(1, -(-len(found) // PAGE))
+    page = min(max(args.get("page", 1, type=int), 1), pages)
     return {
-        "units": list(rows(collection.status)),
+        "units": found[(page - 1) * PAGE : page * PAGE],
+        "found": len(found),
+        "page": page,
+        "pages": pages,
+        "state": state,
+        "words": words,
         "counts": Counter(collection.status["outcome"]),
         "loose": [file for file in rows(collection.files) if file.outcome == "rejected" and not file.unit],
         "roster": collection.roster,

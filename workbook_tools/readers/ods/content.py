@@ -1,4 +1,4 @@
-"""The tables of an OpenDocument spreadsheet, streamed: only cells with content, repeated ones counted before they are kept."""
+"""Stream the tables of an OpenDocument spreadsheet; repeated cells are counted before they are stored."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 
 from workbook_tools.excel import COLUMN_LIMIT, ROW_LIMIT
 from workbook_tools.locale import mark as _
-from workbook_tools.readers.cell_looks import Look, strike
+from workbook_tools.readers.cell_looks import TextLook, strike
 from workbook_tools.readers.limits import Limits, XmlHandlers, walk_xml
 from workbook_tools.readers.ods.meta import META_NAMESPACES, MetaReader
 from workbook_tools.readers.ods.text import CellText
@@ -34,7 +34,7 @@ _LAST_DOT = re.compile(r"\.(?=\$?[A-Z]+\$?[0-9]+$)")
 
 
 class ContentReader:
-    """Handlers for ``content.xml``, or for a whole flat document, whose properties then come from the same stream."""
+    """Handlers for ``content.xml``, or for a whole flat document, which holds the properties too."""
 
     def __init__(self, limits: Limits) -> None:
         self.sheets: list[SheetCells] = []
@@ -55,7 +55,7 @@ class ContentReader:
         self._sheet_names: dict[str, str] = {}
 
     def read(self, data: bytes, part: str) -> None:
-        """Parse a part; RefusedFile where filled cells are off the grid or too many, or tables stand within tables."""
+        """Parse a part; RefusedFile for too many cells, cells off the grid and nested tables."""
         starts: dict[str, Callable[[Mapping[str, str]], object]] = {
             **self._text.starts,
             "spreadsheet": self._start_spreadsheet,
@@ -99,11 +99,11 @@ class ContentReader:
 
     def _start_text_properties(self, attributes: Mapping[str, str]) -> None:
         look = _look(attributes)
-        if look is Look.PLAIN or self._text.aside or self._row_cells is not None:
+        if look is TextLook.PLAIN or self._text.aside or self._row_cells is not None:
             return
         if self._family == "text":
             self._text.looks[self._style] = look
-        elif self._family == "table-cell" and look is Look.STRUCK:
+        elif self._family == "table-cell" and look is TextLook.STRUCK:
             self._struck_styles.add(self._style)
 
     def _start_table_properties(self, attributes: Mapping[str, str]) -> None:
@@ -129,7 +129,7 @@ class ContentReader:
         if self._text.aside or self._cells is None:
             return
         self._cells = None
-        # LibreOffice keeps what it last saw of other workbooks as tables whose names no sheet can have.
+        # LibreOffice caches cells of other workbooks as tables whose names no sheet can have.
         if self.sheets[-1].name.startswith("'"):
             self.sheets.pop()
 
@@ -192,19 +192,19 @@ class ContentReader:
         names.setdefault(attributes.get(f"{{{TABLE}}}name", ""), refers_to)
 
 
-def _look(attributes: Mapping[str, str]) -> Look:
-    """How the properties of a text make it stand."""
+def _look(attributes: Mapping[str, str]) -> TextLook:
+    """The formatting that text properties stand for."""
     struck = (attributes.get(f"{{{_STYLE}}}text-line-through-{part}", "none") for part in ("style", "type"))
     if any(line != "none" for line in struck):
-        return Look.STRUCK
+        return TextLook.STRUCK
     position = attributes.get(f"{{{_STYLE}}}text-position", "").partition(" ")[0]
     if position == "sub" or position.startswith("-"):
-        return Look.LOWERED
-    return Look.PLAIN if position.strip("0%.") == "" else Look.RAISED
+        return TextLook.LOWERED
+    return TextLook.PLAIN if position.strip("0%.") == "" else TextLook.RAISED
 
 
 def _count(attributes: Mapping[str, str], name: str) -> int:
-    """How often a row or cell stands there."""
+    """The repeat count of a row or cell."""
     stored = attributes.get(f"{{{TABLE}}}{name}", "1")
     if not _REPEATS.fullmatch(stored):
         raise damaged(CUT_OFF, f"{name} {stored[:20]}")
@@ -212,7 +212,7 @@ def _count(attributes: Mapping[str, str], name: str) -> int:
 
 
 def _to_excel(address: str) -> str:
-    """``$'Biểu 01'.$A$1:.$B$2`` as Excel writes it, ``'Biểu 01'!$A$1:$B$2``."""
+    """Convert ``$'Biểu 01'.$A$1:.$B$2`` to Excel's ``'Biểu 01'!$A$1:$B$2``."""
     first, _colon, last = address.rpartition(":")
     first, last = (first, last) if first else (last, "")
     start = _LAST_DOT.sub("!", first).removeprefix("$")

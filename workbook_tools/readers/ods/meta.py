@@ -1,4 +1,4 @@
-"""The properties of an OpenDocument file: who saved it, when, and what its maker wrote into it."""
+"""Document properties of an OpenDocument file: author, save time, and custom properties."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NAMES = {
 class MetaReader:
     """Handlers that collect the properties of the first ``office:meta`` element.
 
-    A remark's author and date stand outside of it, and further ones are those of embedded documents.
+    Later ones belong to embedded documents. Authors and dates of comments are outside of it.
     """
 
     def __init__(self) -> None:
@@ -47,13 +47,13 @@ class MetaReader:
         }
 
     def read(self, data: bytes, part: str, limits: Limits) -> None:
-        """Parse the part of a packed file that holds the properties."""
+        """Parse the properties part of a packed file."""
         walk_xml(
             data, XmlHandlers((_OFFICE, *META_NAMESPACES), self.starts, self.ends, self.add), part, limits
         )
 
     def add(self, text: str) -> None:
-        """Character data; only that of a property is kept."""
+        """Character data; kept only inside a property."""
         if self._parts is not None:
             self._parts.append(text)
 

@@ -1,4 +1,4 @@
-"""The text of an OpenDocument cell: paragraphs put together, blanks as the standard counts them, remarks and pictures left out."""
+"""Text of OpenDocument cells: paragraphs joined, blanks collapsed per the standard, comments skipped."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from workbook_tools.locale import mark as _
-from workbook_tools.readers.cell_looks import Look, show_runs
+from workbook_tools.readers.cell_looks import TextLook, show_runs
 from workbook_tools.readers.refused import CUT_OFF, damaged, too_large
 
 if TYPE_CHECKING:
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 _MOST_BLANKS = 32_767
 _WRITTEN_BLANKS = re.compile(r"[ \t\r\n]+")
-# XML cannot hold these three, so they can stand for what counts as written by hand until the rest is folded.
+# XML cannot hold these three, so they can mark explicit blanks until the others are collapsed.
 _BLANK, _TAB, _BREAK = "\x01", "\x02", "\x03"
-# Likewise where a part of a text begins that is struck out, raised or lowered, and where it ends.
-_LOOKS = {Look.STRUCK: "\x04", Look.RAISED: "\x05", Look.LOWERED: "\x06"}
+# Likewise, marks where struck out, raised or lowered text begins and ends.
+_LOOKS = {TextLook.STRUCK: "\x04", TextLook.RAISED: "\x05", TextLook.LOWERED: "\x06"}
 _LOOK_ENDS = "\x07"
 _LOOK_OF = {sign: look for look, sign in _LOOKS.items()}
 _LOOK_SIGNS = re.compile(f"([{''.join(_LOOK_OF)}{_LOOK_ENDS}])")
@@ -47,19 +47,19 @@ _ASIDE = (
     "tracked-changes",
     "dde-links",
 )
-"""Elements whose paragraphs, dates and tables are not those of the sheet."""
+"""Elements whose paragraphs, dates and tables do not belong to the sheet."""
 
 
 class CellText:
-    """Handlers that collect the paragraphs between two calls of :meth:`take`; ``aside`` while within what is no cell's.
+    """Handlers that collect paragraphs between calls of :meth:`take`; ``aside`` while outside of cells.
 
-    RefusedFile where all texts together have more characters than the limits allow: a few bytes can stand for many blanks.
+    RefusedFile if all text together exceeds the limit: a few bytes can stand for many blanks.
     """
 
     def __init__(self, limits: Limits) -> None:
         self.aside = 0
-        self.looks: dict[str, Look] = {}
-        """Styles of parts of texts by name; filled in by whoever reads the styles."""
+        self.looks: dict[str, TextLook] = {}
+        """Text styles by name, filled in by the reader of the styles."""
         self._spans: list[bool] = []
         self._most = self._left = limits.characters
         self._paragraphs: list[str] = []
@@ -79,7 +79,7 @@ class CellText:
         }
 
     def add(self, text: str) -> None:
-        """Character data; what stands outside of a cell's paragraphs is dropped."""
+        """Character data; dropped outside of a cell's paragraphs."""
         if self._parts is not None and not self.aside:
             self._left -= len(text)
             if self._left < 0:
@@ -87,17 +87,17 @@ class CellText:
             self._parts.append(text)
 
     def take(self) -> tuple[str | None, str]:
-        """The text since the last call, a line feed between paragraphs, and how it is shown where parts of it stand otherwise.
+        """The text since the last call, paragraphs joined by line feeds, and its display if that differs.
 
-        None where there was no paragraph; empty where it is shown as it is.
+        The text is None without a paragraph; the display is empty if it is the text.
         """
         text = "\n".join(self._paragraphs) if self._paragraphs else None
         self._paragraphs.clear()
         self._parts = None
         if text is None or not _LOOK_SIGNS.search(text):
             return text, ""
-        runs: list[tuple[str, Look]] = []
-        looks = [Look.PLAIN]
+        runs: list[tuple[str, TextLook]] = []
+        looks = [TextLook.PLAIN]
         for part in _LOOK_SIGNS.split(text):
             if part in _LOOK_OF:
                 looks.append(_LOOK_OF[part])
@@ -113,7 +113,8 @@ class CellText:
 
     def _end_paragraph(self) -> None:
         if self._parts is not None and not self.aside:
-            # Blanks at the end are kept, against ODF 1.2 part 1, 6.1.2: LibreOffice and Gnumeric write and read them so.
+            # Trailing blanks are kept, against ODF 1.2 part 1, 6.1.2: LibreOffice and Gnumeric write and read
+            # them so.
             written = _WRITTEN_BLANKS.sub(" ", "".join(self._parts)).removeprefix(" ")
             self._paragraphs.append(written.translate(_MEANT))
             self._parts = None

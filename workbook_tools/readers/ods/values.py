@@ -1,4 +1,4 @@
-"""What an OpenDocument cell says, by its attributes: numbers, dates as serial numbers, texts, and errors told from them."""
+"""Values of OpenDocument cells from their attributes: numbers, dates as serial numbers, text, errors."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _BETWEEN_DIGITS = re.compile(r"[\s.,'()+\-]")
 
 
 def read_cell(attributes: Mapping[str, str], shown: str | None) -> CellValue | None:
-    """A cell's value; None for one without content. ``shown`` is its text, None where it has none.
+    """Read a cell's value; None if it is empty. ``shown`` is its text, or None.
 
-    Dates and times come as numbers of the 1900 system, whatever the file's own first day is.
+    Dates and times become serial numbers of the 1900 system, whatever the file's own epoch.
     """
     formula = f"{{{TABLE}}}formula" in attributes
     kind = attributes.get(f"{{{OFFICE}}}value-type")
@@ -56,7 +56,9 @@ def _number(stored: str, shown: str | None, formula: bool) -> CellValue:
 
 
 def _shown_otherwise(value: float, shown: str | None) -> str:
-    """What is shown of a number; empty where that is its digits, grouped or not, or only that the column is too narrow."""
+    """The display of a number; empty if it is the number's digits, grouped or not, or ### for a narrow
+    column.
+    """
     if not shown or (not value.is_integer() and "%" not in shown):
         return ""
     digits = _BETWEEN_DIGITS.sub("", shown)
@@ -73,7 +75,7 @@ def _serial(stored: str, shown: str | None, formula: bool) -> CellValue:
 
 
 def _days(stored: str) -> float | None:
-    """Days since 30/12/1899 of an ISO 8601 date, or of a duration."""
+    """Days since 30/12/1899 of an ISO 8601 date or duration."""
     duration = _DURATION.fullmatch(stored)
     if duration is not None and any(duration.groups()[1:]):
         sign, *parts = duration.groups()
@@ -94,7 +96,7 @@ def _bool(stored: str, shown: str | None, formula: bool) -> CellValue:
 def _text(text: str | None, formula: bool) -> CellValue | None:
     if text is None:
         return CellValue("blank-formula", "", None, True) if formula else None
-    # Gnumeric and SheetJS write an error as the text of a formula.
+    # Gnumeric and SheetJS write an error as a formula's text.
     if formula and _ERROR.fullmatch(text):
         return _error(text, formula)
     return CellValue("text", text, text, formula) if text or formula else None

@@ -1,4 +1,4 @@
-"""OpenDocument spreadsheets, packed (.ods) and flat (.fods): from their bytes to a :class:`SheetBook`."""
+"""Read OpenDocument spreadsheets, packed (.ods) and flat (.fods), to a :class:`SheetBook`."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from workbook_tools.readers.ods.content import ContentReader
 from workbook_tools.readers.properties import parse_saved
 from workbook_tools.readers.refused import PART_MISSING, RefusedFile, damaged, spared, too_large
 from workbook_tools.readers.workbook import SheetBook
-from workbook_tools.readers.zip_package import Package, open_package
+from workbook_tools.readers.zip_package import ZipPackage, open_package
 
 _NAMED_RULES = re.compile(rb"<!DOCTYPE\s[^\[\]<>]*>")
 _ENCRYPTION = "{urn:oasis:names:tc:opendocument:xmlns:manifest:1.0}encryption-data"
 
 
 def read_ods_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
-    """Read every sheet of a packed spreadsheet; RefusedFile where it, or a part that is needed, cannot be trusted."""
+    """Read every sheet of a packed spreadsheet; RefusedFile if it or a required part cannot be trusted."""
     package = open_package(data, limits)
     _check_manifest(package, limits)
     reader = ContentReader(limits)
@@ -30,7 +30,7 @@ def read_ods_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
 
 
 def read_flat_ods_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
-    """Read every sheet of a spreadsheet that is one XML document; RefusedFile as for a packed one."""
+    """Read every sheet of a flat spreadsheet (one XML document); RefusedFile as for a packed one."""
     if len(data) > limits.file:
         raise too_large(limits.file // MIB, _("MB"))
     reader = ContentReader(limits)
@@ -38,11 +38,11 @@ def read_flat_ods_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
     return _book(reader)
 
 
-def _check_manifest(package: Package, limits: Limits) -> None:
+def _check_manifest(package: ZipPackage, limits: Limits) -> None:
     part = "META-INF/manifest.xml"
     if part not in package:
         return
-    # OpenOffice 1 and 2 name the rules that their list of parts follows; nothing is defined by that, and nothing is fetched.
+    # OpenOffice 1 and 2 name a DTD for the manifest; it defines no entities, and nothing is fetched.
     manifest = _NAMED_RULES.sub(b"", package.read(part), count=1)
     if next(read_tree(manifest, part, limits).iter(_ENCRYPTION), None) is not None:
         raise RefusedFile("return-encrypted", part)

@@ -1,6 +1,6 @@
-"""The document properties of a compound file (MS-OLEPS): who saved it, when, and what its maker wrote into it.
+"""Property sets of a compound file (MS-OLEPS): author, save time, and custom properties.
 
-A property that cannot be read is left out: programs differ in how they write them, and no answer hangs on one.
+Unreadable properties are skipped: programs write them differently, and no answer depends on them.
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ _MOST_SETS, _MOST_PROPERTIES = 2, 1_000
 
 
 def read_property_sets(file: CompoundFile) -> dict[str, str]:
-    """The properties as texts under this program's names, custom ones as ``custom:NAME``; times in ISO 8601, UTC."""
+    """Properties as text under this program's names, custom ones as ``custom:NAME``;
+    times in ISO 8601, UTC.
+    """
     found: dict[str, str] = {}
     for stream in (SUMMARY, DOCUMENT_SUMMARY):
         if stream in file:
@@ -48,7 +50,7 @@ def read_property_sets(file: CompoundFile) -> dict[str, str]:
 
 
 def _read_sections(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The sets of a stream: which one it is, and its bytes."""
+    """The property sets of a stream: identifier and bytes."""
     if len(data) < 28:
         return
     (count,) = struct.unpack_from("<24xI", data)
@@ -59,7 +61,7 @@ def _read_sections(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _read_section(data: bytes, names: dict[int, str] | None) -> dict[str, str]:
-    """The properties that have a name: one of ``names``, or, where there are none, one of the set's own dictionary."""
+    """The named properties: by ``names``, or by the set's own dictionary if that is None."""
     offsets = _read_offsets(data)
     code_page = _UTF_16
     if _CODE_PAGE in offsets:
@@ -92,7 +94,7 @@ def _read_dictionary(data: bytes, code_page: int) -> dict[int, str]:
         number, length = struct.unpack("<II", head)
         size = 2 * length if code_page == _UTF_16 else length
         names[number] = "custom:" + _decode(data[at + 8 : at + 8 + size], code_page)
-        # Names in UTF-16 fill up to four bytes; the others do not.
+        # Only UTF-16 names are padded to four bytes.
         at += 8 + size + (-size % 4 if code_page == _UTF_16 else 0)
     return names
 

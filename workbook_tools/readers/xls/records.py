@@ -1,4 +1,4 @@
-"""The records of an Excel 97–2003 workbook (MS-XLS): each with its continuations, and texts that run across them."""
+"""Records of an Excel 97–2003 workbook (MS-XLS) with their continuations, and strings that span them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WIDE, _EXTENDED, _RICH = 1, 4, 8
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record: where it stands in the stream, what it is, its bytes, and those of the CONTINUE records after it."""
+    """A record: its offset in the stream, type, bytes, and the bytes of the CONTINUE records after it."""
 
     offset: int
     kind: int
@@ -25,11 +25,11 @@ class Record:
     continued: tuple[bytes, ...] = ()
 
     def unpack(self, layout: str, offset: int = 0) -> tuple[int, ...]:
-        """Whole numbers at a place of the record; RefusedFile where it is shorter than they are."""
+        """Unpack integers at an offset; RefusedFile if the record is too short."""
         return self._unpack(layout, offset)
 
     def number(self, offset: int) -> float:
-        """A double at a place of the record; RefusedFile where it is shorter."""
+        """Unpack a double at an offset; RefusedFile if the record is too short."""
         found: float
         (found,) = self._unpack("<d", offset)
         return found
@@ -41,9 +41,9 @@ class Record:
 
 
 def read_substream(stream: bytes, offset: int) -> Iterator[Record]:
-    """The records from a BOF to its EOF, both included; those of streams nested in it, such as charts, are left out.
+    """Records from BOF to EOF inclusive, without nested substreams such as charts.
 
-    RefusedFile where there is no BOF, or the stream ends before the EOF.
+    RefusedFile if there is no BOF, or the stream ends before the EOF.
     """
     depth = 0
     for record in _read_records(stream, offset):
@@ -76,7 +76,7 @@ def _read_records(stream: bytes, offset: int) -> Iterator[Record]:
             yield Record(*waiting, tuple(continued))
             waiting = None
         continued.clear()
-        # What stands behind the last one is not even looked at.
+        # Whatever follows the last EOF is ignored.
         if kind == EOF:
             yield Record(place, kind, data)
         else:
@@ -86,7 +86,7 @@ def _read_records(stream: bytes, offset: int) -> Iterator[Record]:
 
 
 class TextReader:
-    """Reads texts one after another from a record and its continuations."""
+    """Reads consecutive strings from a record and its continuations."""
 
     def __init__(self, record: Record, offset: int) -> None:
         self._kind = record.kind
@@ -95,22 +95,22 @@ class TextReader:
         self._data = record.data
         self._at = offset
         self.runs: list[tuple[int, int]] = []
-        """Of the text that was read last: where parts of it begin, and the number of their font."""
+        """Formatting runs of the last string: (offset, font number)."""
 
     def has_more(self) -> bool:
-        """Whether another text may begin here; a byte or two at the end are no text."""
+        """Whether another string may follow; one or two bytes at the end are padding."""
         return len(self._data) - self._at + self._behind >= 3
 
     def read_long(self) -> str:
-        """A text whose length takes two bytes."""
+        """A string with a two-byte length."""
         return self._read_text(int.from_bytes(self._take(2), "little"))
 
     def read_short(self) -> str:
-        """A text whose length takes one byte."""
+        """A string with a one-byte length."""
         return self._read_text(self._take(1)[0])
 
     def read_runs(self) -> list[tuple[int, int]]:
-        """Where parts of the text before begin, and the number of their font; none where they are not whole."""
+        """Formatting runs of the string before, as (offset, font number); none if truncated."""
         left = len(self._data) - self._at
         count = int.from_bytes(self._take(2), "little") if left >= 2 else 0
         return [*struct.iter_unpack("<HH", self._take(4 * min(count, (left - 2) // 4)))] if count else []
@@ -130,7 +130,7 @@ class TextReader:
             if not length:
                 break
             self._next()
-            # Where a text goes on, it says anew whether its characters take one byte or two.
+            # Each continuation states anew whether characters take one byte or two.
             wide = self._take(1)[0] & _WIDE
         marks = self._take(4 * runs)
         self.runs = [*struct.iter_unpack("<HH", marks)]

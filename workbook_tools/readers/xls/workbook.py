@@ -1,6 +1,6 @@
-"""Workbooks of Excel 97–2003 (.xls, and .et of WPS): from their bytes to a :class:`SheetBook`.
+"""Read workbooks of Excel 97–2003 (.xls, and .et of WPS) to a :class:`SheetBook`.
 
-The records that matter are read here (MS-XLS), and none by a library: see ``docs/design.md``.
+The few relevant records (MS-XLS) are parsed here rather than by a library: see ``docs/design.md``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from workbook_tools.readers.binary_values import (
     rk_number,
     text_value,
 )
-from workbook_tools.readers.cell_looks import CellLooks, Look, build_looks, cut_runs
+from workbook_tools.readers.cell_looks import CellLooks, TextLook, build_looks, cut_runs
 from workbook_tools.readers.compound import CompoundFile
 from workbook_tools.readers.file_kind import Format
 from workbook_tools.readers.limits import LIMITS, MIB, Limits
@@ -36,37 +36,39 @@ _STREAM = "Workbook"
 _EXCEL_97 = 0x0600
 _WORKSHEET = 0x0010
 _STATES = ("visible", "hidden", "veryHidden")
-_SCRIPTS = {1: Look.RAISED, 2: Look.LOWERED}
+_SCRIPTS = {1: TextLook.RAISED, 2: TextLook.LOWERED}
 
 
 @dataclass(slots=True)
 class _Globals:
-    """What the workbook's own records say: sheets as (name, state, place in the stream), texts, and formats of dates."""
+    """The workbook's own records: sheets as (name, state, offset), shared strings, cell formats."""
 
     sheets: list[tuple[str, str, int]] = field(default_factory=list)
     strings: list[CellValue] = field(default_factory=list)
     codes: dict[int, str] = field(default_factory=dict)
     formats: list[tuple[int, int]] = field(default_factory=list)
-    fonts: list[Look] = field(default_factory=list)
+    fonts: list[TextLook] = field(default_factory=list)
     date1904: bool = False
 
     @property
-    def font_looks(self) -> dict[int, Look]:
-        """The looks of fonts by the number that texts and formats give them, which leaves out 4."""
-        return {index + (index > 3): look for index, look in enumerate(self.fonts) if look is not Look.PLAIN}
+    def font_looks(self) -> dict[int, TextLook]:
+        """Font looks by font number; the numbering skips 4."""
+        return {
+            index + (index > 3): look for index, look in enumerate(self.fonts) if look is not TextLook.PLAIN
+        }
 
     @property
     def looks(self) -> CellLooks:
         """The looks of the cell formats."""
         fonts = self.font_looks
-        cells = [(number, fonts.get(font) is Look.STRUCK) for number, font in self.formats]
+        cells = [(number, fonts.get(font) is TextLook.STRUCK) for number, font in self.formats]
         return build_looks(cells, self.codes, int)
 
 
 def read_biff_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
-    """Read every sheet of a workbook; RefusedFile where it cannot be trusted or opens with a password only.
+    """Read every sheet; RefusedFile if the file cannot be trusted or needs a password.
 
-    Defined names are left out: they are stored as formulas, and nothing is found by them.
+    Defined names are skipped: they are stored as parsed formulas, and nothing depends on them.
     """
     if len(data) > limits.file:
         raise too_large(limits.file // MIB, _("MB"))
@@ -119,14 +121,14 @@ def _read_globals(stream: bytes, limits: Limits) -> _Globals:
                 found.formats.append((number, font))
             case 0x0031:
                 bits, script = record.unpack("<2xH4xH")
-                found.fonts.append(Look.STRUCK if bits & 8 else _SCRIPTS.get(script, Look.PLAIN))
+                found.fonts.append(TextLook.STRUCK if bits & 8 else _SCRIPTS.get(script, TextLook.PLAIN))
             case 0x00FC:
                 found.strings = _read_strings(record, limits, found.font_looks)
     return found
 
 
-def _read_strings(record: Record, limits: Limits, fonts: Mapping[int, Look]) -> list[CellValue]:
-    """The shared strings; the count that the record declares is not looked at."""
+def _read_strings(record: Record, limits: Limits, fonts: Mapping[int, TextLook]) -> list[CellValue]:
+    """The shared strings; the declared count is ignored."""
     reader = TextReader(record, 8)
     strings: list[CellValue] = []
     characters = 0
@@ -143,10 +145,10 @@ def _read_strings(record: Record, limits: Limits, fonts: Mapping[int, Look]) -> 
 
 
 class _SheetReader:
-    """Collects the cells of one sheet by their records."""
+    """Collects the cells of one sheet from its records."""
 
     def __init__(
-        self, grid: CellGrid, strings: Sequence[CellValue], looks: CellLooks, fonts: Mapping[int, Look]
+        self, grid: CellGrid, strings: Sequence[CellValue], looks: CellLooks, fonts: Mapping[int, TextLook]
     ) -> None:
         self.grid = grid
         self._strings = strings
@@ -166,7 +168,7 @@ class _SheetReader:
         }
 
     def read(self, stream: bytes, place: int) -> int:
-        """Read the sheet that begins at a place of the stream, and say how long it is; charts and macro sheets have no cells."""
+        """Read the sheet at an offset and return its length; charts and macro sheets have no cells."""
         end = place
         for record in read_substream(stream, place):
             if record.kind == BOF and record.unpack("<HH")[1] != _WORKSHEET:
@@ -180,7 +182,7 @@ class _SheetReader:
 
     def _read_shared(self, record: Record) -> None:
         row, column, style, index = record.unpack("<HHHI")
-        # A string that is not there means that the other strings may not be those of this sheet either.
+        # A dangling index means that the other strings may be wrong, too.
         if index >= len(self._strings):
             raise damaged(CUT_OFF, f"shared string {index}")
         text = self._strings[index]
@@ -218,7 +220,7 @@ class _SheetReader:
         self._keep(row, column, style, value)
 
     def _read_result(self, record: Record) -> None:
-        """The text that the formula before it gave; records of shared formulas may stand between the two."""
+        """Read a formula's string result; shared-formula records may stand in between."""
         if self._awaited is not None:
             self.grid.keep(*self._awaited, text_value(TextReader(record, 0).read_long(), True))
             self._awaited = None
@@ -237,7 +239,7 @@ class _SheetReader:
         self._keep(row, column, style, text_value(TextReader(record, 6).read_long()))
 
     def _read_rich(self, record: Record) -> None:
-        """A text with its runs behind it: how many, and of each where it begins and the number of its font."""
+        """Read a string followed by its formatting runs: their count, then offset and font number of each."""
         row, column, style = record.unpack("<HHH")
         reader = TextReader(record, 6)
         text = reader.read_long()

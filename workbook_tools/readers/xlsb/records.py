@@ -1,11 +1,11 @@
-"""The records of a binary part (MS-XLSB 2.1.4): a number, a length and that many bytes, and the fields in them."""
+"""Records of a binary part (MS-XLSB 2.1.4): type, length, and bytes with fields."""
 
 from __future__ import annotations
 
 import struct
 from typing import TYPE_CHECKING, Any
 
-from workbook_tools.readers.cell_looks import Look, cut_runs
+from workbook_tools.readers.cell_looks import TextLook, cut_runs
 from workbook_tools.readers.refused import CUT_OFF, damaged
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ _NO_TEXT = 0xFFFFFFFF
 
 
 class Fields:
-    """The bytes of one record, taken from the front; RefusedFile where it is shorter than what should be in it."""
+    """Reads the bytes of one record in sequence; RefusedFile if it is too short."""
 
     def __init__(self, part: str, data: bytes) -> None:
         self._part = part
@@ -27,19 +27,19 @@ class Fields:
         return int(self._take("<B"))
 
     def short(self) -> int:
-        """A whole number of two bytes."""
+        """A two-byte integer."""
         return int(self._take("<H"))
 
     def long(self) -> int:
-        """A whole number of four bytes."""
+        """A four-byte integer."""
         return int(self._take("<I"))
 
     def double(self) -> float:
-        """A number of eight bytes."""
+        """A double."""
         return float(self._take("<d"))
 
     def text(self) -> str:
-        """A text in UTF-16 with its length before it; empty where there is none."""
+        """A UTF-16 string with its length in front; empty for a null string."""
         length = self.long()
         if length == _NO_TEXT:
             return ""
@@ -50,11 +50,11 @@ class Fields:
         self._at = end
         return found
 
-    def rich_text(self, fonts: Mapping[int, Look]) -> tuple[str, str]:
-        """A text that may have parts in other fonts, and how it is shown where they make a difference."""
+    def rich_text(self, fonts: Mapping[int, TextLook]) -> tuple[str, str]:
+        """A string that may have formatting runs, and its display if they change that."""
         is_rich = self.byte() & 1
         text = self.text()
-        # Runs that are not whole are no reason to lose the text: looks are all they tell.
+        # Truncated runs cost only the formatting, never the text.
         if not (is_rich and fonts and self._at + 4 <= len(self._data)):
             return text, ""
         count = min(self.long(), (len(self._data) - self._at) // 4)
@@ -70,7 +70,7 @@ class Fields:
 
 
 def read_records(data: bytes, part: str) -> Iterator[tuple[int, Fields]]:
-    """The records of a part in their order; RefusedFile where the last one is not whole."""
+    """Yield the records of a part; RefusedFile if the last one is truncated."""
     at = 0
     while at < len(data):
         kind, at = _read_number(data, at, 2, part)
@@ -82,7 +82,7 @@ def read_records(data: bytes, part: str) -> Iterator[tuple[int, Fields]]:
 
 
 def _read_number(data: bytes, at: int, most: int, part: str) -> tuple[int, int]:
-    """A number in up to ``most`` bytes, seven bits in each, and where the next one begins."""
+    """Decode an integer of up to ``most`` bytes, seven bits in each, and return the next offset."""
     number = 0
     for position in range(most):
         if at >= len(data):

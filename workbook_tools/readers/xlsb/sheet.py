@@ -1,4 +1,4 @@
-"""The cells of a binary worksheet part: only those with content, whether a record says its column or follows the one before."""
+"""Cells of a binary worksheet part, whether a record states its column or follows the one before."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from workbook_tools.readers.xlsb.records import Fields, read_records
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from workbook_tools.readers.cell_looks import CellLooks, Look
+    from workbook_tools.readers.cell_looks import CellLooks, TextLook
     from workbook_tools.readers.workbook import CellValue
 
 _ROW, _BEGIN_DATA, _END_DATA = 0, 145, 146
@@ -38,14 +38,14 @@ class SheetReader:
         grid: CellGrid,
         strings: Sequence[CellValue],
         looks: CellLooks,
-        fonts: Mapping[int, Look],
+        fonts: Mapping[int, TextLook],
     ) -> None:
         self.grid = grid
         self._part = part
         self._strings = strings
         self._looks = looks
         self._fonts = fonts
-        # The records named "short" hold the same as the others, without a column.
+        # The "short" records are the same without a column.
         readers: dict[tuple[int, ...], Callable[[Fields, int, bool], CellValue | None]] = {
             (1, 12): lambda _fields, _style, _formula: None,
             (2, 13): self._read_rk,
@@ -59,9 +59,9 @@ class SheetReader:
         self._readers = {kind: read for kinds, read in readers.items() for kind in kinds}
 
     def read(self, data: bytes) -> None:
-        """Read the part; RefusedFile where records are cut off, or cells stand outside of rows or of the sheet's data.
+        """Read the part; RefusedFile for truncated records, and for cells outside of rows or sheet data.
 
-        What stands behind the data is not looked at.
+        Whatever follows the sheet data is ignored.
         """
         row: int | None = None
         column = -1
@@ -90,7 +90,7 @@ class SheetReader:
 
     def _read_shared(self, fields: Fields, style: int, is_formula: bool) -> CellValue | None:
         index = fields.long()
-        # A string that is not there means that the other strings may not be those of this sheet either.
+        # A dangling index means that the other strings may be wrong, too.
         if index >= len(self._strings):
             raise damaged(CUT_OFF, f"shared string {index}")
         text = self._strings[index]

@@ -1,4 +1,4 @@
-"""Excel Binary Workbooks (.xlsb): from their package to a :class:`SheetBook`."""
+"""Read Excel Binary Workbooks (.xlsb) to a :class:`SheetBook`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.binary_values import CellGrid
-from workbook_tools.readers.cell_looks import CellLooks, Look, build_looks
+from workbook_tools.readers.cell_looks import CellLooks, TextLook, build_looks
 from workbook_tools.readers.limits import LIMITS, Limits
 from workbook_tools.readers.properties import read_properties, read_saved
 from workbook_tools.readers.refused import PART_MISSING, damaged, too_large
@@ -15,8 +15,8 @@ from workbook_tools.readers.workbook import CellValue, SheetBook, SheetCells
 from workbook_tools.readers.xlsb.records import read_records
 from workbook_tools.readers.xlsb.sheet import SheetReader
 from workbook_tools.readers.zip_package import (
-    Package,
     Relationship,
+    ZipPackage,
     find_target,
     open_package,
     read_relationships,
@@ -30,22 +30,22 @@ _TEXT = 19
 _FONT, _FORMAT, _CELL_FORMAT = 43, 44, 47
 _BEGIN_CELL_FORMATS, _BEGIN_CONDITIONAL = _GROUPS = (617, 505)
 _ENDS = (618, 506)
-_SCRIPTS = {1: Look.RAISED, 2: Look.LOWERED}
+_SCRIPTS = {1: TextLook.RAISED, 2: TextLook.LOWERED}
 _STATES = ("visible", "hidden", "veryHidden")
 
 
 @dataclass(slots=True)
 class _WorkbookPart:
-    """What ``workbook.bin`` says: its sheets as (name, state, relationship id), and date system."""
+    """Content of ``workbook.bin``: sheets as (name, state, relationship id), and date system."""
 
     sheets: list[tuple[str, str, str]] = field(default_factory=list)
     date1904: bool = False
 
 
 def read_xlsb_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
-    """Read every sheet of a workbook; RefusedFile where the package, or any part that is needed, cannot be trusted.
+    """Read every sheet; RefusedFile if the package or a required part cannot be trusted.
 
-    Defined names are left out: they are stored as formulas, and nothing is found by them.
+    Defined names are skipped: they are stored as parsed formulas, and nothing depends on them.
     """
     package = open_package(data, limits)
     roots = read_relationships(package, "", limits)
@@ -79,7 +79,7 @@ def _read_workbook_part(data: bytes, part: str, limits: Limits) -> _WorkbookPart
 
 
 def _read_sheets(
-    package: Package, parts: Mapping[str, Relationship], workbook: _WorkbookPart, limits: Limits
+    package: ZipPackage, parts: Mapping[str, Relationship], workbook: _WorkbookPart, limits: Limits
 ) -> Iterator[SheetCells]:
     names = [name.casefold() for name, _state, _id in workbook.sheets]
     if not names or len(set(names)) < len(names):
@@ -93,15 +93,15 @@ def _read_sheets(
         if sheet is None or sheet.external:
             raise damaged(PART_MISSING, name)
         grid = CellGrid(name, limits.cells, cells)
-        # Charts and macro sheets have no answers; their parts are of other kinds.
+        # Chart and macro sheets hold no answers.
         if sheet.kind == "worksheet":
             SheetReader(sheet.target, grid, strings, looks, fonts).read(package.read(sheet.target))
         cells += len(grid.cells)
         yield SheetCells(name, state, grid.cells)
 
 
-def _read_strings(data: bytes, part: str, limits: Limits, fonts: Mapping[int, Look]) -> list[CellValue]:
-    """The shared strings; the count that the part declares is not looked at."""
+def _read_strings(data: bytes, part: str, limits: Limits, fonts: Mapping[int, TextLook]) -> list[CellValue]:
+    """The shared strings; the declared count is ignored."""
     strings: list[CellValue] = []
     characters = 0
     for kind, fields in read_records(data, part):
@@ -117,10 +117,10 @@ def _read_strings(data: bytes, part: str, limits: Limits, fonts: Mapping[int, Lo
     return strings
 
 
-def _read_styles(data: bytes, part: str) -> tuple[CellLooks, dict[int, Look]]:
-    """The looks of the cell formats, and those of the fonts by their index."""
+def _read_styles(data: bytes, part: str) -> tuple[CellLooks, dict[int, TextLook]]:
+    """The looks of cell formats, and of fonts by index."""
     codes: dict[int, str] = {}
-    fonts: list[Look] = []
+    fonts: list[TextLook] = []
     formats: list[tuple[int, int]] = []
     within = 0
     for kind, fields in read_records(data, part):
@@ -133,10 +133,12 @@ def _read_styles(data: bytes, part: str) -> tuple[CellLooks, dict[int, Look]]:
             codes[number] = fields.text()
         elif kind == _FONT and within != _BEGIN_CONDITIONAL:
             _height, bits, _weight, script = (fields.short() for _ in range(4))
-            fonts.append(Look.STRUCK if bits & 8 else _SCRIPTS.get(script, Look.PLAIN))
+            fonts.append(TextLook.STRUCK if bits & 8 else _SCRIPTS.get(script, TextLook.PLAIN))
         elif kind == _CELL_FORMAT and within == _BEGIN_CELL_FORMATS:
             _parent, number, font = (fields.short() for _ in range(3))
             formats.append((number, font))
-    looks: dict[int, Look] = {index: look for index, look in enumerate(fonts) if look is not Look.PLAIN}
-    cells = [(number, looks.get(font) is Look.STRUCK) for number, font in formats]
+    looks: dict[int, TextLook] = {
+        index: look for index, look in enumerate(fonts) if look is not TextLook.PLAIN
+    }
+    cells = [(number, looks.get(font) is TextLook.STRUCK) for number, font in formats]
     return build_looks(cells, codes, int), looks

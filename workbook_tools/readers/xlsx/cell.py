@@ -1,4 +1,4 @@
-"""One cell of a worksheet: where it stands, and what it says."""
+"""Parse one cell of a worksheet: address and value."""
 
 from __future__ import annotations
 
@@ -25,37 +25,40 @@ _SPACE = " \t\r\n"
 
 
 class Result(msgspec.Struct, frozen=True, gc=False):
-    """One of the workbook's strings as the result of a formula, or struck out."""
+    """A shared string as the result of a formula, or struck out."""
 
     index: int
     is_formula: bool = True
     struck: bool = False
-    """Whether the cell's font strikes it out."""
+    """Whether the cell's font is struck through."""
 
 
-Place: TypeAlias = tuple[int, int]
+Address: TypeAlias = tuple[int, int]
 Stored: TypeAlias = CellValue | Result | int
-"""What a cell holds: a value, or the index of a shared string."""
-NOT_SAID: Place = (0, 0)
+"""A cell's content: a value, or the index of a shared string."""
+NOT_SAID: Address = (0, 0)
 _SOMETHING = CellValue("blank-formula", "", None, True)
 
 
 @dataclass(frozen=True, slots=True)
 class CellParser:
-    """Reads the cells of workbooks that have the same date system and whose cell formats look alike."""
+    """Parses cells of workbooks with the same date system and equal cell formats.
+
+    Compared by value, so it is usable as a cache key.
+    """
 
     looks: CellLooks
     date1904: bool
 
-    def __call__(self, cell: Element, prefix: str) -> tuple[tuple[Place, Stored], ...]:
-        """A cell; none where it is blank, and one that does not count where it does not say its place."""
+    def __call__(self, cell: Element, prefix: str) -> tuple[tuple[Address, Stored], ...]:
+        """The cell as a tuple of one, or empty if it is blank; a cell without an address keeps its entry."""
         place, stored = self.parse(cell, prefix)
         if place is NOT_SAID:
             return ((NOT_SAID, _SOMETHING),)
         return ((place, stored),) if stored is not None else ()
 
-    def parse(self, cell: Element, prefix: str) -> tuple[Place, Stored | None]:
-        """Where a cell stands, ``NOT_SAID`` among the answers, and what it holds; RefusedFile where it is off the grid."""
+    def parse(self, cell: Element, prefix: str) -> tuple[Address, Stored | None]:
+        """A cell's address, or ``NOT_SAID``, and its content; RefusedFile if it is off the grid."""
         ref = cell.get("r")
         try:
             place = check_grid(*parse_ref(ref)) if ref is not None else NOT_SAID
@@ -80,7 +83,7 @@ class CellParser:
         return place, self._dress(stored, cell.get("s"))
 
     def _dress(self, stored: Stored | None, style: str | None) -> Stored | None:
-        """What a cell holds, with what its format makes of it."""
+        """Add what the cell's format displays."""
         if stored is None or not self.looks.is_odd(style):
             return stored
         if isinstance(stored, CellValue):
@@ -127,8 +130,8 @@ class CellParser:
             return math.nan
 
 
-def check_grid(row: int, column: int) -> Place:
-    """A place; RefusedFile where no sheet has it."""
+def check_grid(row: int, column: int) -> Address:
+    """Return the address; RefusedFile if it is off the grid."""
     if not (0 < row <= ROW_LIMIT and 0 < column <= COLUMN_LIMIT):
         raise damaged(OFF_GRID, f"{row}, {column}")
     return row, column

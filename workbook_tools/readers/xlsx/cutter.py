@@ -1,4 +1,4 @@
-"""Parts of SpreadsheetML: parsed as a whole, or cut, byte for byte, into the many like elements that make up most of one."""
+"""SpreadsheetML parts: parse a part whole, or cut it into the elements that make up most of it."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ MAIN = (
 """The namespaces of SpreadsheetML: Transitional, which everybody writes, and Strict."""
 
 LONGEST = MIB // 64
-"""No longer piece or frame is remembered."""
+"""Longer pieces and frames are not cached."""
 
 
 def read_main(data: bytes, part: str, limits: Limits) -> tuple[Element, str]:
-    """The root element of a part of SpreadsheetML, and what stands before the local names of its elements."""
+    """Parse a part of SpreadsheetML; also return the prefix of its elements' local names."""
     root = read_tree(data, part, limits)
     prefix = root.tag.rpartition("}")[0] + "}"
     if prefix[1:-1] not in MAIN:
@@ -33,14 +33,13 @@ def read_main(data: bytes, part: str, limits: Limits) -> tuple[Element, str]:
 
 
 class Cutter:
-    """Cuts parts where elements of one name begin, and reads such pieces apart from their part.
+    """Cuts a part at the start of each element of one name, to parse the pieces separately.
 
-    ``opening`` is how they begin nearly always; ``path`` names the elements that they stand in, from the root down;
-    ``inner`` those inside them that are looked for. What stands before the first of them and behind the last is the frame. Where the
-    frame is well-formed with nothing in it, and each piece is one whole element when it is read in a frame of its own,
-    both together are a well-formed part, and every element means in it what it means apart: if a ``<`` begins a tag and
-    nothing else, and names mean the same in both frames. Where that is not plain to see the answer is None, and the
-    part is to be read as a whole.
+    ``opening`` is the usual start tag, ``path`` the enclosing elements from the root down, ``inner`` the
+    child elements to look for. The frame is everything before the first piece and after the last. Pieces mean
+    the same apart as in their part if the empty frame is well-formed, each piece is one whole element in a
+    frame of its own, every ``<`` begins a tag, and prefixes mean the same in both frames. Where that is not
+    obvious, the result is None and the part must be parsed whole.
     """
 
     def __init__(self, opening: bytes, path: Sequence[str], inner: Sequence[str] = ()) -> None:
@@ -51,9 +50,9 @@ class Cutter:
         self._read_frame = lru_cache(maxsize=64)(self._parse_frame)
 
     def cut(self, body: bytes, part: str, limits: Limits) -> tuple[bytes, list[bytes]] | None:
-        """How a document begins whose names mean what they mean in this one, and the elements without ``opening``.
+        """A document start that declares the same prefixes, and the elements without ``opening``.
 
-        ``body`` is a part without ``closing``, with which it has to go on.
+        ``body`` is the part without ``closing``, which must follow it.
         """
         if self._has_too_many_tags(body, limits) or encoding_of(body) != "utf-8":
             return None
@@ -64,7 +63,7 @@ class Cutter:
     def read(
         self, start: bytes, pieces: Sequence[bytes], part: str, limits: Limits
     ) -> tuple[list[Element], str] | None:
-        """The elements of pieces, each to its own, and what stands before their local names."""
+        """Parse each piece to its element; also return the prefix of local names."""
         data = b"".join((self.opening, self.opening.join(pieces), self.closing))
         if not _is_plain(data):
             return None
@@ -91,11 +90,11 @@ class Cutter:
         names = (prefix + name for name in (self._name, *self._inner))
         if root.prefix is not None or next(root.iter(*names), None) is not None:
             return None
-        # Written by the parser's own library, so that nothing of the root is left but the meaning of its names.
+        # Serialised by the parser's own library, so that only the namespaces of the root are left.
         start: bytes = etree.tostring(etree.Element(root.tag, nsmap=root.nsmap))
         return start.removesuffix(b"/>") + b">" + self._within
 
 
 def _is_plain(data: bytes) -> bool:
-    """Whether a ``<`` can only begin a tag, no name means something else further down, and nothing must be there once only."""
+    """Whether ``<`` only begins tags, no prefix is redeclared, and nothing must be unique in the document."""
     return all(odd not in data for odd in (b"<!", b"<?", b"xmlns", b"xml:id"))

@@ -1,4 +1,4 @@
-"""What the cells, rows and texts of other files came to, by their bytes: the forms of a campaign differ in few of them."""
+"""Parse cache: raw bytes of a row, cell or string → parsed value; forms of one campaign differ little."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 _ROOM = 16 * MIB
 _EACH = 128
-"""What a piece takes besides its own bytes, roughly."""
+"""Approximate overhead of an entry in bytes."""
 _CELL, _ROW_END = b"<c ", b"</row>"
 _Where: TypeAlias = tuple[str, Limits]
 
 
 class Parse(Hashable, Protocol[T_co]):
-    """How an element is read: by looking at nothing else; two that are equal read alike."""
+    """A parser that depends on the element alone; equal parsers give equal results."""
 
     def __call__(self, element: Element, prefix: str, /) -> T_co:
-        """What an element comes to; ``prefix`` stands before the local names of its tags."""
+        """Parse an element; ``prefix`` stands before the local names of its tags."""
 
 
 class Memory(Generic[T]):
-    """What pieces came to: for each meaning of names and each way to read them, by their bytes. When it is full, all is forgotten."""
+    """A bounded cache of parsed pieces, by scope (namespaces and parser) and bytes; cleared when full."""
 
     def __init__(self) -> None:
         self._found: dict[Hashable, dict[bytes, T]] = {}
         self._room = _ROOM
 
     def of(self, scope: Hashable) -> Mapping[bytes, T]:
-        """What is known in a scope."""
+        """The entries of a scope."""
         return self._found.get(scope, MappingProxyType({}))
 
     def keep(self, scope: Hashable, pieces: Iterable[bytes], found: Iterable[T]) -> None:
-        """Remember what each piece came to."""
+        """Store the value of each piece."""
         new = {piece: came for piece, came in zip(pieces, found, strict=True) if len(piece) <= LONGEST}
         taken = sum(map(len, new)) + len(new) * _EACH + (0 if scope in self._found else LONGEST)
         if taken > self._room:
@@ -52,27 +52,27 @@ class Memory(Generic[T]):
 
     @property
     def size(self) -> int:
-        """The bytes of all pieces that are remembered."""
+        """The bytes of all cached pieces."""
         return sum(map(len, chain.from_iterable(self._found.values())))
 
 
 class PieceMemory(Generic[T]):
-    """Reads elements of one name that stand side by side; those that are known are not parsed again."""
+    """Parses sibling elements of one name, and takes known ones from the cache."""
 
     def __init__(self, cutter: Cutter) -> None:
         self._cutter = cutter
         self.known: Memory[T] = Memory()
 
     def read(self, body: bytes | None, part: str, limits: Limits, parse: Parse[T]) -> list[T] | None:
-        """What each element came to, in their order; None where the part has to be read as a whole, wrong ones among them.
+        """The value of each element, in order; None if the part must be parsed whole, as when it is invalid.
 
-        ``body`` is the part without the end of its frame, None where that is not how it ends.
+        ``body`` is the part without the end of its frame, or None if it does not end so.
         """
         try:
             cut = self._cutter.cut(body, part, limits) if body is not None else None
             return self._read(*cut, parse, (part, limits)) if cut is not None else None
         except RefusedFile:
-            # What is wrong with it is told in one way only.
+            # Faults are reported by the whole-part parser only.
             return None
 
     def _read(self, start: bytes, pieces: Sequence[bytes], parse: Parse[T], where: _Where) -> list[T] | None:
@@ -87,7 +87,7 @@ class PieceMemory(Generic[T]):
             self.known.keep(scope, unknown, read)
             for place, came in zip(new, read, strict=True):
                 found[place] = came
-        return found  # type: ignore[return-value]  # none is missing
+        return found  # type: ignore[return-value]  # no entry is None here
 
     def _read_new(
         self, start: bytes, pieces: Sequence[bytes], parse: Parse[T], where: _Where
@@ -97,10 +97,10 @@ class PieceMemory(Generic[T]):
 
 
 class RowMemory(PieceMemory[tuple[T, ...]]):
-    """Reads the rows of sheets: those that are known are not parsed again, nor are the cells of others that are.
+    """Parses rows of a sheet; known rows, and known cells of new rows, come from the cache.
 
-    What a row comes to is what all its cells come to. ``check_row`` gets the number that a row bears, if any, and
-    raises RefusedFile for one that is wrong.
+    A row's value is the values of its cells, in order. ``check_row`` receives the row's number, if any, and
+    raises RefusedFile for a wrong one.
     """
 
     def __init__(self, check_row: Callable[[str | None], object]) -> None:
@@ -136,13 +136,13 @@ class RowMemory(PieceMemory[tuple[T, ...]]):
 
 
 class _Row(Generic[T]):
-    """A row cut into cells: ``new`` are those not known, ``reduced`` is the row without the others."""
+    """A row cut into cells: ``new`` are those not cached, ``reduced`` is the row with only these."""
 
     def __init__(self, piece: bytes, known: Mapping[bytes, tuple[T, ...]]) -> None:
         begin, *cells = piece.split(_CELL)
         end = behind = b""
         if cells:
-            # Without the row's end, its last cell may be known from the middle of another row.
+            # Without the row's end tag, the last cell can hit the entry of a cell in mid-row.
             cells[-1], end, behind = cells[-1].rpartition(_ROW_END)
         self.is_closed = bool(end) or not cells
         self._found: list[tuple[T, ...] | None] = [*map(known.get, cells)]
@@ -151,7 +151,7 @@ class _Row(Generic[T]):
         self.reduced = b"".join((_CELL.join((begin, *self.new)), end, behind))
 
     def fill(self, left: Iterator[tuple[T, ...]]) -> tuple[T, ...]:
-        """What all cells came to; ``left`` is what the new ones of this row and of those below it did."""
+        """The values of all cells; ``left`` iterates over values of new cells and is shared by all rows."""
         for place in self._places:
             self._found[place] = next(left)
-        return tuple(chain.from_iterable(self._found))  # type: ignore[arg-type]  # none is missing
+        return tuple(chain.from_iterable(self._found))  # type: ignore[arg-type]  # no entry is None here

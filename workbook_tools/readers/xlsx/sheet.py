@@ -1,4 +1,4 @@
-"""The cells of worksheet parts: only those with content, each with its text as stored."""
+"""Cells of worksheet parts, each with its text as stored."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.readers.cell_looks import CellLooks, strike
 from workbook_tools.readers.refused import CELL_TWICE, CUT_OFF, OFF_GRID, damaged
 from workbook_tools.readers.workbook import CellValue
-from workbook_tools.readers.xlsx.cell import NOT_SAID, CellParser, Place, Result, Stored, check_grid
+from workbook_tools.readers.xlsx.cell import NOT_SAID, Address, CellParser, Result, Stored, check_grid
 from workbook_tools.readers.xlsx.cutter import read_main
 from workbook_tools.readers.xlsx.parse_cache import RowMemory
 
@@ -24,15 +24,15 @@ _CELLS_END, _SHEET_END = b"</sheetData>", b"</worksheet>"
 
 
 class CellReader:
-    """Turns what the cells of one workbook say into values; shared by its sheets."""
+    """Resolves the parsed cells of one workbook to values; shared by its sheets."""
 
     def __init__(self, strings: Sequence[CellValue], looks: CellLooks, date1904: bool) -> None:
         self._strings = strings
         self._are_filled = all(map(attrgetter("raw"), strings))
         self.parser = CellParser(looks, date1904)
 
-    def read(self, rows: Iterable[Iterable[tuple[Place, Stored]]]) -> dict[Place, CellValue]:
-        """The values of the cells of rows, of those at the same place the last one."""
+    def read(self, rows: Iterable[Iterable[tuple[Address, Stored]]]) -> dict[Address, CellValue]:
+        """The values of the cells of rows; the last cell at a place wins."""
         strings = self._strings
         try:
             return {
@@ -45,11 +45,11 @@ class CellReader:
                 for place, stored in row
             }
         except IndexError as error:
-            # The other strings may not be those of this sheet either.
+            # The other strings may be wrong, too.
             raise damaged(CUT_OFF, "shared string") from error
 
-    def drop_empty(self, cells: dict[Place, CellValue]) -> dict[Place, CellValue]:
-        """The cells without those that hold an empty text."""
+    def drop_empty(self, cells: dict[Address, CellValue]) -> dict[Address, CellValue]:
+        """Drop cells that hold an empty string."""
         return (
             cells
             if self._are_filled
@@ -58,15 +58,15 @@ class CellReader:
 
     def _result(self, stored: Result) -> CellValue:
         text = self._strings[stored.index]
-        # Parts of a text with looks of their own do not have the cell's.
+        # Runs with formatting of their own override the cell's.
         shown = strike(text.raw) if stored.struck and not text.shown else text.shown
         return CellValue("text", text.raw, text.value, stored.is_formula, shown=shown)
 
 
-def read_cells(data: bytes, part: str, cell_reader: CellReader, limits: Limits) -> dict[Place, CellValue]:
-    """The cells of one worksheet by 1-based (row, column), in the order of the part.
+def read_cells(data: bytes, part: str, cell_reader: CellReader, limits: Limits) -> dict[Address, CellValue]:
+    """Read the cells of a worksheet by 1-based (row, column), in the order of the part.
 
-    Rows and cells may come in any order and without addresses. RefusedFile where cells are off the grid or there twice.
+    Rows and cells may be unsorted and lack addresses. RefusedFile for cells off the grid or repeated.
     """
     rows = _ROWS.read(_body(data), part, limits, cell_reader.parser)
     cells = cell_reader.read(rows) if rows is not None else {}
@@ -80,8 +80,8 @@ def read_cells(data: bytes, part: str, cell_reader: CellReader, limits: Limits) 
 
 def _read_whole(
     data: bytes, part: str, parser: CellParser, limits: Limits
-) -> tuple[tuple[Place, Stored], ...]:
-    """The cells that are not blank."""
+) -> tuple[tuple[Address, Stored], ...]:
+    """Parse the whole part; only cells that are not blank."""
     root, prefix = read_main(data, part, limits)
     for row in root.iter(f"{prefix}row"):
         _check_row(row.get("r"))
@@ -92,9 +92,9 @@ def _read_whole(
 
 
 def _count_out(
-    root: Element, prefix: str, cells: Iterable[tuple[Place, Stored | None]]
-) -> Iterator[tuple[Place, Stored | None]]:
-    """Cells of which some have no address: they follow the one before, or begin their row."""
+    root: Element, prefix: str, cells: Iterable[tuple[Address, Stored | None]]
+) -> Iterator[tuple[Address, Stored | None]]:
+    """Assign addresses to cells without one: they follow the one before, or begin their row."""
     left = iter(cells)
     row = column = 0
     for element in root.iter(f"{prefix}row", f"{prefix}c"):
@@ -119,10 +119,13 @@ def _check_row(number: str | None) -> None:
     _parse_row(number, 0)
 
 
-_ROWS: RowMemory[tuple[Place, Stored]] = RowMemory(_check_row)
+_ROWS: RowMemory[tuple[Address, Stored]] = RowMemory(_check_row)
 
 
 def _body(data: bytes) -> bytes | None:
-    """The part up to the end of its cells; drop-down lists and the like behind them are half of a form. None where that is not plain."""
+    """The part up to the end of its cells; None if that is not obvious.
+
+    What follows, such as drop-down lists, is half of a form.
+    """
     end = data.rfind(b"sheetData") - len(b"</")
     return data[:end] if data.startswith(_CELLS_END, max(end, 0)) and data.endswith(_SHEET_END) else None

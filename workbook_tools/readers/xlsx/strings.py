@@ -1,4 +1,4 @@
-"""Texts of an Excel workbook as they are stored: runs put together, escapes taken back, phonetic hints left out."""
+"""Strings of an Excel workbook: runs joined, escapes decoded, phonetic hints dropped."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from workbook_tools.locale import mark as _
-from workbook_tools.readers.cell_looks import Look, show_runs
+from workbook_tools.readers.cell_looks import TextLook, show_runs
 from workbook_tools.readers.limits import LIMITS, Element, Limits, text_of
 from workbook_tools.readers.refused import too_large
 from workbook_tools.readers.workbook import CellValue
@@ -22,7 +22,9 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def decode_text(text: str) -> str:
-    """Take back the escapes ``_xHHHH_`` of ISO/IEC 29500-1, 22.9.2.19; ``_x005F_`` is the underscore that keeps a literal one."""
+    """Decode the escapes ``_xHHHH_`` of ISO/IEC 29500-1, 22.9.2.19; ``_x005F_`` protects a literal
+    underscore.
+    """
     if "_x" not in text:
         return text
     text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
@@ -32,7 +34,7 @@ def decode_text(text: str) -> str:
 
 
 def read_text(element: Element, prefix: str) -> str:
-    """The text of an item, in one piece or in runs, its escapes still in it; phonetic hints are none of it."""
+    """The text of an item, plain or in runs, still escaped and without phonetic hints."""
     if len(element) == 1 and element[0].tag == f"{prefix}t":
         return text_of(element[0])
     return "".join(_runs(element, prefix))
@@ -47,16 +49,16 @@ def _runs(element: Element, prefix: str) -> Iterator[str]:
 
 
 def show_text(element: Element, prefix: str) -> str:
-    """The text of an item as it is shown; empty where no part of it is struck out, raised or lowered beside others."""
+    """The text of an item as displayed; empty unless a run is struck out, raised or lowered beside others."""
     runs = [child for child in element if child.tag == f"{prefix}r"]
     if not runs:
         return ""
     return show_runs((decode_text(read_text(run, prefix)), _look(run, prefix)) for run in runs)
 
 
-def _look(run: Element, prefix: str) -> Look:
+def _look(run: Element, prefix: str) -> TextLook:
     properties = run.find(f"{prefix}rPr")
-    return look_of_font(properties, prefix) if properties is not None else Look.PLAIN
+    return look_of_font(properties, prefix) if properties is not None else TextLook.PLAIN
 
 
 def _parse_item(item: Element, prefix: str) -> CellValue:
@@ -69,14 +71,14 @@ _ITEMS: PieceMemory[CellValue] = PieceMemory(Cutter(b"<si>", ("sst",)))
 
 
 def read_strings(data: bytes, part: str, limits: Limits = LIMITS) -> list[CellValue]:
-    """The shared strings in their order, as cells have them; the count that the part declares is not looked at."""
+    """The shared strings as cell values; the declared count is ignored."""
     strings = _ITEMS.read(data.removesuffix(_END) if data.endswith(_END) else None, part, limits, _parse_item)
     if strings is None:
         root, prefix = read_main(data, part, limits)
         strings = [_parse_item(item, prefix) for item in root.iter(f"{prefix}si")]
     if len(strings) > limits.strings:
         raise too_large(limits.strings, _("texts"), part)
-    # Nothing is longer read than written.
+    # Decoded text is never longer than its XML, so most files need no sum.
     if len(data) > limits.characters and sum(len(text.raw) for text in strings) > limits.characters:
         raise too_large(limits.characters, _("characters"), part)
     return strings

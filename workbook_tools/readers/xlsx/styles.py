@@ -1,11 +1,11 @@
-"""The cell formats of an Excel workbook: which show dates, and which show a value otherwise than it is held."""
+"""Cell formats of an Excel workbook: those that show dates, and those that display another value."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook_tools.readers.cell_looks import CellLooks, Look, build_looks
-from workbook_tools.readers.limits import Element, Limits, remember_small
+from workbook_tools.readers.cell_looks import CellLooks, TextLook, build_looks
+from workbook_tools.readers.limits import Element, Limits, cache_small_parts
 from workbook_tools.readers.xlsx.cutter import read_main
 
 if TYPE_CHECKING:
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 _OFF = ("0", "false", "none", "off")
 
 
-@remember_small
+@cache_small_parts
 def read_styles(data: bytes, part: str, limits: Limits) -> CellLooks:
-    """The looks of cell formats by their index as cells write it in ``s``.
+    """The looks of cell formats by index, as cells refer to them in ``s``.
 
-    Only the number formats of the style sheet count: those inside conditional formats (``dxf``) may bear any number.
+    Number formats inside conditional formats (``dxf``) are ignored: their ids may collide.
     """
     root, prefix = read_main(data, part, limits)
     codes = {
         _number(e, "numFmtId"): e.get("formatCode", "") for e in _children(root, prefix, "numFmts", "numFmt")
     }
     fonts = [look_of_font(font, prefix) for font in _children(root, prefix, "fonts", "font")]
-    struck = {index for index, look in enumerate(fonts) if look is Look.STRUCK}
+    struck = {index for index, look in enumerate(fonts) if look is TextLook.STRUCK}
     cells = [
         (_number(xf, "numFmtId"), _number(xf, "fontId") in struck)
         for xf in _children(root, prefix, "cellXfs", "xf")
@@ -33,16 +33,16 @@ def read_styles(data: bytes, part: str, limits: Limits) -> CellLooks:
     return build_looks(cells, codes, str)
 
 
-def look_of_font(font: Element, prefix: str) -> Look:
-    """How a font, or the properties of a part of a text, make it stand."""
-    look = Look.PLAIN
+def look_of_font(font: Element, prefix: str) -> TextLook:
+    """The formatting of a font or of a run's properties."""
+    look = TextLook.PLAIN
     for child in font:
         name = child.tag.removeprefix(prefix)
         value = child.get("val", "1").lower()
         if name == "strike" and value not in _OFF:
-            return Look.STRUCK
+            return TextLook.STRUCK
         if name == "vertAlign":
-            look = {"superscript": Look.RAISED, "subscript": Look.LOWERED}.get(value, look)
+            look = {"superscript": TextLook.RAISED, "subscript": TextLook.LOWERED}.get(value, look)
     return look
 
 

@@ -1,4 +1,4 @@
-"""Excel workbooks (.xlsx, .xlsm), Transitional and Strict: from their package to a :class:`SheetBook`."""
+"""Read Excel workbooks (.xlsx, .xlsm), Transitional and Strict, to a :class:`SheetBook`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.cell_looks import CellLooks
-from workbook_tools.readers.limits import LIMITS, Limits, remember_small, text_of
+from workbook_tools.readers.limits import LIMITS, Limits, cache_small_parts, text_of
 from workbook_tools.readers.properties import read_properties, read_saved
 from workbook_tools.readers.refused import PART_MISSING, damaged, too_large
 from workbook_tools.readers.workbook import SheetBook, SheetCells
@@ -16,8 +16,8 @@ from workbook_tools.readers.xlsx.sheet import CellReader, read_cells
 from workbook_tools.readers.xlsx.strings import read_strings
 from workbook_tools.readers.xlsx.styles import read_styles
 from workbook_tools.readers.zip_package import (
-    Package,
     Relationship,
+    ZipPackage,
     find_target,
     open_package,
     read_relationships,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class _WorkbookPart:
-    """What ``workbook.xml`` says: its sheets as (name, state, relationship id), names, and date system."""
+    """Content of ``workbook.xml``: sheets as (name, state, relationship id), names, and date system."""
 
     sheets: list[tuple[str, str, str]] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class _WorkbookPart:
 
 
 def read_ooxml_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
-    """Read every sheet of a workbook; RefusedFile where the package, or any part that is needed, cannot be trusted."""
+    """Read every sheet; RefusedFile if the package or a required part cannot be trusted."""
     package = open_package(data, limits)
     roots = read_relationships(package, "", limits)
     main = find_target(roots, "officeDocument")
@@ -56,8 +56,8 @@ def read_ooxml_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
     )
 
 
-def find_sheet_part(package: Package, name: str, limits: Limits = LIMITS) -> str | None:
-    """The part of the sheet of that name; None where there is none."""
+def find_sheet_part(package: ZipPackage, name: str, limits: Limits = LIMITS) -> str | None:
+    """The part of the sheet with that name; None if there is none."""
     main = find_target(read_relationships(package, "", limits), "officeDocument")
     if main is None or main not in package:
         return None
@@ -67,7 +67,7 @@ def find_sheet_part(package: Package, name: str, limits: Limits = LIMITS) -> str
     return found.target if found is not None and found.target in package else None
 
 
-@remember_small
+@cache_small_parts
 def _read_workbook_part(data: bytes, part: str, limits: Limits) -> _WorkbookPart:
     root, prefix = read_main(data, part, limits)
     workbook = _WorkbookPart()
@@ -87,7 +87,7 @@ def _read_workbook_part(data: bytes, part: str, limits: Limits) -> _WorkbookPart
 
 
 def _read_sheets(
-    package: Package, parts: Mapping[str, Relationship], workbook: _WorkbookPart, limits: Limits
+    package: ZipPackage, parts: Mapping[str, Relationship], workbook: _WorkbookPart, limits: Limits
 ) -> Iterator[SheetCells]:
     names = [name.casefold() for name, _state, _id in workbook.sheets]
     if not names or len(set(names)) < len(names):
@@ -103,7 +103,7 @@ def _read_sheets(
         sheet = parts.get(relation)
         if sheet is None or sheet.external:
             raise damaged(PART_MISSING, name)
-        # Charts and macro sheets have no answers; their parts are of other kinds.
+        # Chart and macro sheets hold no answers.
         cells = (
             read_cells(package.read(sheet.target), sheet.target, cell_reader, limits)
             if sheet.kind == "worksheet"

@@ -1,0 +1,60 @@
+"""Write the one page for those who fill in a form, ``huong-dan-don-vi.docx``. Run by ``make pictures``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import Cm, Pt
+
+PAGE = Path(__file__).resolve().parent / "huong-dan-don-vi.docx"
+FORM = Path(__file__).resolve().parent / "pictures/form.png"
+TITLE = "CÁCH ĐIỀN VÀ NỘP BIỂU BÁO CÁO"
+STEPS = (
+    ("Mở tệp.", "Lưu tệp .xlsx về máy rồi mở bằng Excel, WPS hoặc LibreOffice. Nếu Excel hiện thanh vàng, bấm "
+     "Enable Editing (Cho phép chỉnh sửa)."),
+    ("Chỉ điền ô màu vàng.", "Các ô khác đã khóa. Đừng thêm, xóa dòng, cột và đừng chép sang tệp khác: chương trình nhận "
+     "ra biểu nhờ các dấu trong tệp này."),
+    ("Mỗi ô một số.", "Ghi 1500, không ghi “1500 lượt” hay “khoảng 1500”. Không có thì ghi 0. Chưa có số liệu thì ghi "
+     "KCSL. Không được để trống ô bắt buộc."),
+    ("Xem dòng đầu trang.", "“Đã điền x/y, còn z lỗi”: ô sai được tô màu, cạnh dòng có ghi sai ở đâu. Số đúng nhưng vẫn "
+     "bị cảnh báo thì ghi lý do vào cột Ghi chú."),
+    ("Nộp lại chính tệp này.", "Dòng đầu trang chuyển xanh thì lưu (giữ dạng .xlsx) và trả lời thư, đính kèm tệp. Không chụp ảnh, "
+     "không gửi bản in. Cần bản ký thì in từ chính tệp này."),
+    ("Nếu được đề nghị sửa:", "bạn nhận lại biểu có sẵn số đã nộp; chỉ sửa những ô được đánh dấu, trang “Cần sửa” "
+     "ghi rõ từng ô, rồi nộp lại như trên."),
+)  # fmt: skip
+
+
+def main() -> None:
+    """Write the page."""
+    document = Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2)
+    section.top_margin = section.bottom_margin = Cm(1.6)
+    style = document.styles["Normal"]
+    style.font.name, style.font.size = "Times New Roman", Pt(13)
+    style.paragraph_format.space_after = Pt(5)
+    title = document.add_paragraph()
+    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    run = title.add_run(TITLE)
+    run.bold, run.font.size = True, Pt(16)
+    for number, (head, text) in enumerate(STEPS, start=1):
+        paragraph = document.add_paragraph()
+        paragraph.add_run(f"{number}. {head} ").bold = True
+        paragraph.add_run(text)
+    document.add_picture(str(FORM), height=Cm(11.5))
+    document.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.CENTER
+    last = document.add_paragraph("Vướng mắc xin liên hệ: ……………………………… Điện thoại: ………………………")
+    last.paragraph_format.space_after = Pt(0)
+    properties = document.core_properties
+    properties.title, properties.author = TITLE, ""
+    properties.created = properties.modified = datetime(2023, 1, 1, tzinfo=UTC)
+    document.save(str(PAGE))
+
+
+if __name__ == "__main__":
+    main()

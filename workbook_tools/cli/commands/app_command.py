@@ -1,0 +1,59 @@
+"""``app``: the campaign on a page in the browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from workbook_tools.cli.command_help import Command
+from workbook_tools.cli.failures import Exit
+from workbook_tools.locale import mark as _
+from workbook_tools.storage.campaign_folder import find_campaign
+
+if TYPE_CHECKING:
+    from workbook_tools.cli.screen import Screen
+
+HELP = _(
+    "Open the campaign as a page in the browser of this computer: check, send out, "
+    "collect, settle and chase without "
+    "the command line. FOLDER is a campaign folder; without it the one you are "
+    "in, else the page asks. Nothing "
+    "leaves this computer."
+)
+
+
+@click.command(
+    "app",
+    cls=Command,
+    help=HELP,
+    short_help=_("Work on a page in the browser."),
+    example="workbook-tools app",
+)
+@click.argument(
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    required=False,
+    metavar=_("[FOLDER]"),
+)
+@click.option("--browser/--no-browser", default=True, help=_("Whether the page is opened in the browser."))
+@click.pass_obj
+def app_command(screen: Screen, folder: Path | None, browser: bool) -> Exit:
+    """Serve the page until it is ended."""
+    import webbrowser
+
+    from workbook_tools.page.server import serve
+
+    campaign = find_campaign(folder or Path.cwd())
+
+    def tell(url: str) -> None:
+        screen.answer(_("The page is at {url}"), url=url)
+        screen.note(_("It ends by its button, by Ctrl-C, or some minutes after it was closed."))
+
+    serve(
+        campaign.root if campaign else None,
+        open_browser=webbrowser.open if browser else lambda url: None,
+        started=tell,
+    )
+    return Exit.CLEAN

@@ -1,0 +1,116 @@
+"""``template check`` and ``units check``: what is wrong with the officer's own workbooks, before anything goes out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from workbook_tools.cli.command_help import Command, Group
+from workbook_tools.cli.failures import Exit
+from workbook_tools.cli.options import PATH, given, template_option
+from workbook_tools.locale import mark as _
+from workbook_tools.storage.campaign_folder import find_campaign
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbook_tools.cli.screen import Screen
+    from workbook_tools.problems import Problem
+    from workbook_tools.storage.location import Location
+
+TEMPLATE_HELP = _(
+    "Check a template workbook: its dictionary sheets, markers and rules; every fault "
+    "is named by sheet and cell. "
+    "Without FILE, in a campaign folder, template.xlsx is checked."
+)
+UNITS_HELP = _(
+    "Check a roster: codes, unit types, who is under whom, e-mail addresses. "
+    "Without FILE, in a campaign folder, "
+    "units.xlsx is checked against template.xlsx."
+)
+
+
+@click.group("template", cls=Group, no_args_is_help=False, help=_("The template workbook."))
+def template_group() -> None:
+    """The template workbook."""
+
+
+@template_group.command(
+    "check",
+    cls=Command,
+    help=TEMPLATE_HELP,
+    short_help=_("Check a template workbook."),
+    example="workbook-tools template check template.xlsx",
+)
+@click.argument("file", type=PATH, required=False, metavar=_("[FILE]"))
+@click.pass_obj
+def template_check(screen: Screen, file: Location | None) -> Exit:
+    """Say what is wrong with a template."""
+    from workbook_tools.forms.master import check_forms
+    from workbook_tools.spec.template import read_template
+    from workbook_tools.usecases.form_record import check_code
+
+    campaign = find_campaign(Path.cwd())
+    path = given(file, campaign.template if campaign else None, "FILE")
+    template, problems = read_template(path)
+    if template is not None:
+        problems = [*problems, *check_forms(template), *check_code(path.parent, template)]
+        screen.answer(
+            _(
+                "“{path}”: campaign {campaign}, {indicators} indicators, "
+                "{rules} rules, form version {version}."
+            ),
+            path=path.name,
+            campaign=template.campaign.code,
+            indicators=len(template.indicators),
+            rules=len(template.rules),
+            version=template.version,
+        )
+    return _conclude(screen, path, problems, next_command="workbook-tools units check" if campaign else "")
+
+
+@click.group("units", cls=Group, no_args_is_help=False, help=_("The roster of reporting units."))
+def units_group() -> None:
+    """The roster of reporting units."""
+
+
+@units_group.command(
+    "check",
+    cls=Command,
+    help=UNITS_HELP,
+    short_help=_("Check a roster."),
+    example="workbook-tools units check units.xlsx --template template.xlsx",
+)
+@click.argument("file", type=PATH, required=False, metavar=_("[FILE]"))
+@template_option
+@click.pass_obj
+def units_check(screen: Screen, file: Location | None, template: Location | None) -> Exit:
+    """Say what is wrong with a roster."""
+    from workbook_tools.spec.roster import read_roster
+    from workbook_tools.spec.template import load_template
+
+    campaign = find_campaign(Path.cwd())
+    path = given(file, campaign.units if campaign else None, "FILE")
+    template_path = template or (campaign.template if campaign else None)
+    roster, problems = read_roster(path, load_template(template_path)[0] if template_path else None)
+    if roster is not None:
+        screen.answer(_("“{path}”: {units} units."), path=path.name, units=len(roster))
+    if not template_path:
+        screen.note(_("Unit types and facts were not checked: give --template."))
+    return _conclude(screen, path, problems, next_command="workbook-tools generate" if campaign else "")
+
+
+def _conclude(screen: Screen, path: Location, problems: Sequence[Problem], *, next_command: str) -> Exit:
+    from workbook_tools.problems import has_errors
+
+    screen.show_problems(problems)
+    if has_errors(problems):
+        screen.note(_("Mend the errors in “{path}” in Excel, save it, and run the check again."), path=path)
+        return Exit.PROBLEMS
+    if next_command:
+        screen.note(_("“{path}” can be used. Next: {command}"), path=path, command=next_command)
+    else:
+        screen.note(_("“{path}” can be used."), path=path)
+    return Exit.CLEAN

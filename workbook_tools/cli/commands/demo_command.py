@@ -1,0 +1,60 @@
+"""``demo``: the whole way on a sample campaign."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from workbook_tools.cli.command_help import Command
+from workbook_tools.cli.failures import Exit
+from workbook_tools.cli.options import LOCAL_PATH
+from workbook_tools.locale import mark as _
+
+if TYPE_CHECKING:
+    from workbook_tools.cli.screen import Screen
+
+HELP = _(
+    "Run the whole way on the sample campaign: forms for 72 units, most of them filled in with invented "
+    "figures and common "
+    "faults, collected into a consolidated workbook in FOLDER (demo, unless given)."
+)
+
+
+@click.command(
+    "demo",
+    cls=Command,
+    help=HELP,
+    short_help=_("Run the whole way on a sample campaign."),
+    example="workbook-tools demo\nworkbook-tools demo demo-2",
+)
+@click.argument("folder", type=LOCAL_PATH, default=Path("demo"), metavar=_("[FOLDER]"))
+@click.pass_obj
+def demo_command(screen: Screen, folder: Path) -> Exit:
+    """Run the demonstration and say where its workbook is."""
+    from workbook_tools.demo import run_demo
+
+    with screen.progress(_("Running the demonstration")) as progress:
+        result = run_demo(folder, progress=progress)
+    screen.answer(
+        _("Forms sent out: {forms}. Files returned: {returned}."),
+        forms=result.forms,
+        returned=result.returned,
+    )
+    screen.answer(_("Consolidated workbook: {out}"), out=result.workbook)
+    screen.answer(
+        _(
+            "Letters with the forms: {letters}, in mail/form. Forms that go back to be mended: {corrections}, in corrections."
+        ),
+        letters=result.letters,
+        corrections=result.corrections,
+    )
+    screen.note(
+        _(
+            "All figures in it are invented. Next: open it in Excel, or begin a "
+            "campaign of your own: {command}"
+        ),
+        command="workbook-tools init htsd-2023",
+    )
+    return Exit.CLEAN

@@ -1,0 +1,134 @@
+"""``correct``: what the office asks of units after their reports have, or have not, come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from workbook_tools.cli.command_help import Command
+from workbook_tools.cli.commands.mail_command import (
+    check_only,
+    current_campaign,
+    now,
+    only_option,
+    report_drafts,
+)
+from workbook_tools.cli.failures import Exit
+from workbook_tools.locale import mark as _
+
+if TYPE_CHECKING:
+    from workbook_tools.cli.screen import Screen
+
+CORRECT_HELP = _(
+    "Make for each unit whose report has errors its own form again, with what it sent, the cells to be "
+    "mended marked until "
+    "they are changed, and a sheet that says what is asked and why. The forms lie in "
+    "corrections, letters to go with them, "
+    "ready to be opened and sent, in mail/correction. Returned files are never changed."
+)
+
+
+@click.command(
+    "correct",
+    cls=Command,
+    help=CORRECT_HELP,
+    short_help=_("Make the forms that go back to be mended."),
+    example="workbook-tools correct\nworkbook-tools correct --warnings --only 11632",
+)
+@only_option
+@click.option(
+    "--warnings",
+    is_flag=True,
+    help=_(
+        "Ask about warnings, too, unless the unit has written a reason or "
+        "they are accepted in decisions.xlsx."
+    ),
+)
+@click.pass_obj
+def correct_command(screen: Screen, only: tuple[str, ...], warnings: bool) -> Exit:
+    """Make corrections and their letters, and say to whom they go."""
+    from workbook_tools.usecases.correct import correct
+    from workbook_tools.usecases.prepare_letters import draft_letters
+
+    campaign = current_campaign()
+    corrected = correct(campaign, only, warnings=warnings)
+    known = check_only(screen, only, corrected.prepared)
+    if not corrected.asked:
+        screen.answer(_("No report has anything to be mended."))
+    else:
+        rows = [(asked.unit, asked.name, asked.round, asked.questions) for asked in corrected.asked]
+        heads = [_("Code"), _("Unit"), _("Round"), _("Questions")]
+        screen.show_table(_("Forms that go back, in “{folder}”"), heads, rows, folder=campaign.corrections)
+    for unit in corrected.unchanged:
+        screen.note(_("Came back without any change: {unit}."), unit=corrected.prepared.roster[unit].name)
+    report_drafts(screen, corrected.prepared, draft_letters(campaign, corrected.prepared, now()))
+    return Exit.CLEAN if known and not corrected.prepared.problems else Exit.PROBLEMS
+
+
+REMIND_HELP = _(
+    "Make reminders, with the form again, for the units that have not reported or were asked to mend and "
+    "have not answered; "
+    "none gets two within the campaign's interval. Units without an address, and those "
+    "reminded three times, are put into a "
+    "list of whom to call. The letters lie in mail/reminder, ready to be opened and sent."
+)
+
+
+@click.command(
+    "remind",
+    cls=Command,
+    help=REMIND_HELP,
+    short_help=_("Make reminders for units that owe something."),
+    example="workbook-tools remind",
+)
+@only_option
+@click.pass_obj
+def remind_command(screen: Screen, only: tuple[str, ...]) -> Exit:
+    """Make the reminders that are due, and say who is not reminded and why."""
+    from workbook_tools.usecases.prepare_letters import draft_letters
+    from workbook_tools.usecases.remind import remind, write_calls
+
+    campaign = current_campaign()
+    moment = now()
+    reminded = remind(campaign, moment, only)
+    known = check_only(screen, only, reminded.prepared)
+    kept = [due.unit for due in reminded.waiting]
+    report_drafts(screen, reminded.prepared, draft_letters(campaign, reminded.prepared, moment, kept))
+    if reminded.waiting:
+        screen.note(
+            _("Not reminded, because they had a letter only a few days ago: {count} units."),
+            count=len(reminded.waiting),
+        )
+    if reminded.calls:
+        path = write_calls(campaign, reminded)
+        screen.note(_("To be called: {count} units; list: {path}"), count=len(reminded.calls), path=path)
+    return Exit.CLEAN if known and not reminded.prepared.problems else Exit.PROBLEMS
+
+
+RECEIPTS_HELP = _(
+    "Make for each unit whose report is accepted without errors a letter that says "
+    "what was received and when, with a page "
+    "to print. The letters lie in mail/receipt, ready to be opened and sent."
+)
+
+
+@click.command(
+    "receipts",
+    cls=Command,
+    help=RECEIPTS_HELP,
+    short_help=_("Make receipts for accepted reports."),
+    example="workbook-tools receipts",
+)
+@only_option
+@click.pass_obj
+def receipts_command(screen: Screen, only: tuple[str, ...]) -> Exit:
+    """Make the receipts."""
+    from workbook_tools.usecases.prepare_letters import draft_letters
+    from workbook_tools.usecases.receipts import write_receipts
+
+    campaign = current_campaign()
+    prepared, _collection = write_receipts(campaign, only)
+    known = check_only(screen, only, prepared)
+    report_drafts(screen, prepared, draft_letters(campaign, prepared, now()))
+    return Exit.CLEAN if known and not prepared.problems else Exit.PROBLEMS

@@ -1,0 +1,153 @@
+"""``generate``: template and roster → one locked form per unit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from workbook_tools.cli.command_help import Command
+from workbook_tools.cli.failures import Exit
+from workbook_tools.cli.options import PATH, given, key_option, template_option, units_option
+from workbook_tools.locale import mark as _
+from workbook_tools.locale import translate
+from workbook_tools.storage.campaign_folder import find_campaign
+
+if TYPE_CHECKING:
+    from workbook_tools.cli.screen import Screen
+    from workbook_tools.storage.location import Location
+    from workbook_tools.usecases.generate import FormResult, Generated
+
+HELP = _(
+    "Make one locked form for each unit of the roster. A form that would come out "
+    "the same is left alone, and one that "
+    "somebody has filled in is kept. Folders and files may also be addresses, such as s3://bucket/an-lao."
+)
+ACTIONS = {
+    "written": _("written"),
+    "unchanged": _("unchanged"),
+    "kept": _("kept, because somebody filled it in"),
+    "failed": _("failed"),
+}
+NAMED = 20
+"""How many kept or failed forms are named."""
+
+
+@click.command(
+    "generate",
+    cls=Command,
+    help=HELP,
+    short_help=_("Make one locked form for each unit."),
+    example="workbook-tools generate\nworkbook-tools generate --only 11629 --force",
+)
+@template_option
+@units_option
+@click.option(
+    "--out", type=PATH, metavar=_("FOLDER"), help=_("The folder for the forms; in a campaign folder forms.")
+)
+@key_option
+@click.option(
+    "--previous",
+    type=PATH,
+    metavar=_("FILE"),
+    help=_(
+        "Last period's consolidated workbook, whose figures the template may name; in a campaign folder "
+        "previous.xlsx, if it is there."
+    ),
+)
+@click.option("--force", is_flag=True, help=_("Write forms anew even where somebody has filled them in."))
+@click.option(
+    "--new-key",
+    is_flag=True,
+    help=_(
+        "Go on although the signature key is not that of the forms that are there; "
+        "what comes back of those is turned away."
+    ),
+)
+@click.option(
+    "--only",
+    multiple=True,
+    metavar=_("CODE"),
+    help=_("Only the unit with this code; may be given several times."),
+)
+@click.pass_obj
+def generate_command(
+    screen: Screen,
+    template: Location | None,
+    units: Location | None,
+    out: Location | None,
+    key: Location | None,
+    previous: Location | None,
+    force: bool,
+    new_key: bool,
+    only: tuple[str, ...],
+) -> Exit:
+    """Make the forms and say what became of each."""
+    from workbook_tools.usecases.generate import generate
+
+    campaign = find_campaign(Path.cwd())
+    template = given(template, campaign.template if campaign else None, "--template")
+    units = given(units, campaign.units if campaign else None, "--units")
+    out = given(out, campaign.forms if campaign else None, "--out")
+    if previous is None and campaign is not None and campaign.previous.exists():
+        previous = campaign.previous
+    with screen.progress(_("Making forms")) as progress:
+        made = generate(
+            template,
+            units,
+            out,
+            key=key,
+            force=force,
+            new_key=new_key,
+            previous=previous,
+            only=only,
+            progress=progress,
+        )
+    return _report(screen, made, set(only))
+
+
+def _report(screen: Screen, made: Generated, only: set[str]) -> Exit:
+    counts = Counter(form.action for form in made.forms)
+    rows = [
+        (translate(words, screen.language), counts[action])
+        for action, words in ACTIONS.items()
+        if counts[action]
+    ]
+    if rows:
+        screen.show_table(_("Forms in “{out}”"), [_("Form"), _("Number")], rows, out=made.out)
+    screen.show_problems(made.problems)
+    _name_forms(screen, [form for form in made.forms if form.action == "kept"], _("kept: {name} ({path})"))
+    if counts["kept"]:
+        screen.note(_("With --force they are written anew, and what was filled in is lost."))
+    _name_forms(
+        screen,
+        [form for form in made.forms if form.action == "failed"],
+        _("not written: {name} ({path}): {reason}"),
+    )
+    unknown = sorted(only - {form.unit for form in made.forms})
+    if unknown:
+        screen.note(
+            _("The roster has no unit with the code {codes}."),
+            codes=", ".join(f"“{code}”" for code in unknown),
+        )
+    if counts["failed"] or unknown:
+        return Exit.PROBLEMS
+    screen.note(
+        _(
+            "Next: send the forms to the units, put what comes back into the "
+            "folder returned, then run: {command}"
+        ),
+        command="workbook-tools collect",
+    )
+    return Exit.CLEAN
+
+
+def _name_forms(screen: Screen, forms: list[FormResult], message: str) -> None:
+    for form in forms[:NAMED]:
+        screen.note(
+            message, name=form.name, path=form.path.name, reason=translate(form.reason, screen.language)
+        )
+    if len(forms) > NAMED:
+        screen.note(_("… and {count} more"), count=len(forms) - NAMED)

@@ -1,0 +1,74 @@
+"""``mail``: letters to the units, as drafts or sent, and their answers fetched."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from workbook_tools.cli.command_help import Group
+from workbook_tools.cli.screen import Screen
+from workbook_tools.locale import mark as _
+from workbook_tools.storage.campaign_folder import CampaignFolder, find_campaign
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
+    from workbook_tools.followup.drafts import Drafts
+    from workbook_tools.usecases.prepare_letters import Prepared
+
+    F = TypeVar("F", bound=Callable[..., Any])
+
+
+@click.group("mail", cls=Group, no_args_is_help=False, help=_("Letters to the units, and their answers."))
+def mail_group() -> None:
+    """Letters to the units, and their answers."""
+
+
+def only_option(function: F) -> F:
+    """``--only``."""
+    return click.option(
+        "--only",
+        multiple=True,
+        metavar=_("CODE"),
+        help=_("Only the unit with this code; may be given several times."),
+    )(function)
+
+
+def current_campaign() -> CampaignFolder[Path]:
+    """The campaign folder one is in; a usage error outside of one."""
+    campaign = find_campaign(Path.cwd())
+    if campaign is None:
+        message = _("This is no campaign folder (template.xlsx and units.xlsx are not here): go to one.")
+        context = click.get_current_context()
+        raise click.UsageError(context.ensure_object(Screen).text(message), context)
+    return campaign
+
+
+def now() -> datetime:
+    """This moment, with its zone."""
+    return datetime.now().astimezone()
+
+
+def check_only(screen: Screen, only: tuple[str, ...], prepared: Prepared) -> bool:
+    """Whether the roster has all units named; says which it has not."""
+    unknown = sorted(set(only) - set(prepared.roster.units))
+    if unknown:
+        screen.note(
+            _("The roster has no unit with the code {codes}."),
+            codes=", ".join(f"“{code}”" for code in unknown),
+        )
+    return not unknown
+
+
+def report_drafts(screen: Screen, prepared: Prepared, drafts: Drafts) -> None:
+    """Say how many mails lie where, and who gets none."""
+    screen.answer(
+        _("Mails ready to be sent: {count}, in “{folder}”."), count=len(drafts.mails), folder=drafts.folder
+    )
+    screen.show_problems(prepared.problems)
+    if prepared.refused:
+        screen.note(_("Units for which there is no mail: {count}."), count=len(prepared.refused))

@@ -1,0 +1,51 @@
+"""The sheet ``Nhật ký``: every file found, its fingerprint and what became of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook_tools.consolidated import words
+from workbook_tools.sheetwriter.columns import Column
+from workbook_tools.sheetwriter.style import TAB
+
+if TYPE_CHECKING:
+    from workbook_tools.collection import Collection
+    from workbook_tools.consolidated.lists.files import FileLinks
+    from workbook_tools.sheetwriter.book import Book
+
+NAME = "Nhật ký"
+_HEAD = [
+    "Tệp",
+    "Dung lượng (byte)",
+    "Kết quả xử lý",
+    "Đơn vị",
+    "Lưu lần cuối",
+    "Thư đến",
+    "Người gửi",
+    "Chủ đề thư",
+    "SHA-256",
+]
+
+
+def write_journal(book: Book, collection: Collection, links: FileLinks) -> None:
+    """Write a line for every file of the folder."""
+    sheet = book.sheet(NAME, TAB["record"], last=True)
+    sheet.widths([52, 14, 22, 26, 17, 17, 26, 30, 68])
+    sheet.page(landscape=True, repeat=(0, 0))
+    sheet.head(0, _HEAD)
+    files, roster = collection.files, collection.roster
+    listed = sheet.columns(
+        1,
+        [
+            Column(files["path"], "link", links.urls(files["path"])),
+            Column(files["size"], "number"),
+            Column(files["outcome"].map(words.OUTCOMES), files["outcome"].map(words.OUTCOME_STYLES)),
+            Column([roster[unit].name if unit in roster else "" for unit in files["unit"]]),
+            *(Column(files[name], "moment") for name in ("saved", "mailed")),
+            *(Column(files[name]) for name in ("sender", "subject", "sha256")),
+        ],
+    )
+    if files.empty:
+        sheet.text(1, 0, "Thư mục không có tệp nào.", "plain")
+    sheet.raw.freeze_panes(1, 1)
+    sheet.raw.autofilter(0, 0, max(listed, 1), len(_HEAD) - 1)

@@ -1,0 +1,151 @@
+"""The sheet ``Vấn đề``: everything that is wrong, where, and what to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, TypeAlias
+
+import pandas as pd
+from xlsxwriter.utility import xl_range
+
+from workbook_tools.consolidated import words
+from workbook_tools.problems import Problem, Severity, root_key
+from workbook_tools.sheetwriter.columns import Column, row_heights
+from workbook_tools.sheetwriter.style import TAB
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbook_tools.collection import Collection
+    from workbook_tools.consolidated.lists.files import FileLinks
+    from workbook_tools.problems import Place
+    from workbook_tools.sheetwriter.book import Book
+
+NAME = "Vấn đề"
+_HEAD = [
+    "Mức",
+    "Đơn vị",
+    "Mã chỉ tiêu",
+    "Chỉ tiêu",
+    "Trang",
+    "Ô",
+    "Giá trị",
+    "Vấn đề",
+    "Cách xử lý",
+    "Giải trình, xử lý",
+    "Tệp",
+    "Loại vấn đề",
+]
+_UNIT, _LABEL, _RAW, _MESSAGE, _REMEDY, _REASON, _FILE = 22.0, 28.0, 13.0, 46.0, 38.0, 22.0, 44.0
+_LONGEST_RAW = 200
+_KIND = 40.0
+_FIRST_ROW = 1
+
+Kinds: TypeAlias = list[tuple[Severity, str, int]]
+"""Severity, code and how many there are."""
+
+
+def count_kinds(problems: Sequence[Problem], *, notices: bool = False) -> Kinds:
+    """The kinds of problems: errors first, the most frequent first; notices only where they are wanted."""
+    counts = Counter((p.severity, p.code) for p in problems if notices or p.severity is not Severity.NOTICE)
+    ranks = list(Severity)
+    found = [(severity, code, count) for (severity, code), count in counts.items()]
+    return sorted(found, key=lambda kind: (ranks.index(kind[0]), -kind[2], kind[1]))
+
+
+def find_kinds(problems: Sequence[Problem]) -> dict[tuple[Severity, str], str]:
+    """Severity and code → the lines of that kind in the list, as a link names them."""
+    places, row = {}, _FIRST_ROW
+    sizes = Counter(_kinds_of(problems))
+    for severity, code, _ in count_kinds(problems, notices=True):
+        count = sizes[severity, code]
+        if not count:
+            continue
+        lines = xl_range(row, 0, row + count - 1, len(_HEAD) - 1)
+        places[severity, code] = f"'{NAME}'!{lines}"
+        row += count
+    return places
+
+
+def kind_name(code: str) -> str:
+    """What problems of a kind are called."""
+    return Problem(code).title("vi")
+
+
+def _kinds_of(problems: Sequence[Problem]) -> list[tuple[Severity, str]]:
+    """The kind that each problem is listed with: a detail with that of which it is one."""
+    roots = {root_key(p): (p.severity, p.code) for p in problems if not p.under}
+    return [roots.get(root_key(p), (p.severity, p.code)) for p in problems]
+
+
+def _by_kind(problems: Sequence[Problem]) -> list[Problem]:
+    """Those of one kind together, kinds in the order in which they are counted; within one in the order given."""
+    order = {kind[:2]: place for place, kind in enumerate(count_kinds(problems, notices=True))}
+    pairs = sorted(zip(_kinds_of(problems), problems, strict=True), key=lambda pair: order[pair[0]])
+    return [found for _, found in pairs]
+
+
+def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> None:
+    """Write a line for every problem, errors first, those of one kind together."""
+    sheet = book.sheet(NAME, TAB["report"])
+    sheet.widths([11, _UNIT, 12, _LABEL, 10, 7, _RAW, _MESSAGE, _REMEDY, _REASON, _FILE, _KIND])
+    sheet.page(landscape=True, repeat=(0, 0))
+    sheet.head(0, _HEAD)
+    problems = _by_kind(collection.problems)
+    places = [problem.place for problem in problems]
+    indicators, roster, returned = (
+        collection.template.indicators,
+        collection.roster,
+        set(collection.files["path"]),
+    )
+    wrapped = [
+        ([roster[place.unit].name if place.unit in roster else place.unit for place in places], _UNIT),
+        (
+            [indicators[place.indicator].label if place.indicator in indicators else "" for place in places],
+            _LABEL,
+        ),
+        (_find_raws(places, collection.answers), _RAW),
+        ([problem.message("vi") for problem in problems], _MESSAGE),
+        ([problem.remedy("vi") for problem in problems], _REMEDY),
+        ([_reason(problem) for problem in problems], _REASON),
+        ([place.file for place in places], _FILE),
+        ([kind_name(code) for _, code in _kinds_of(problems)], _KIND),
+    ]
+    names, labels, raws, messages, remedies, reasons, files, kinds = (texts for texts, _ in wrapped)
+    urls = [
+        links.url(place.file, place.sheet, place.cell) if place.file in returned else None for place in places
+    ]
+    severities = Column(
+        [words.DETAIL if p.under else words.SEVERITIES[p.severity] for p in problems],
+        [words.SEVERITY_STYLES[p.severity] for p in problems],
+    )
+    sheets, cells = [place.sheet for place in places], [place.cell for place in places]
+    listed = sheet.columns(
+        _FIRST_ROW,
+        [
+            severities,
+            Column(names, "wrap"),
+            Column([place.indicator for place in places]),
+            *(Column(texts, "wrap") for texts in (labels, sheets, cells, raws, messages, remedies, reasons)),
+            Column(files, "wrapped_link", urls),
+            Column(kinds, "wrap"),
+        ],
+        row_heights(*wrapped),
+    )
+    if not problems:
+        sheet.text(1, 0, "Không có vấn đề nào.", "plain")
+    sheet.raw.freeze_panes(1, 2)
+    sheet.raw.autofilter(0, 0, max(listed, 1), len(_HEAD) - 1)
+
+
+def _find_raws(places: Sequence[Place], answers: pd.DataFrame) -> list[str]:
+    """What stands in the report at each place, its beginning; empty where a place is not that of an answer."""
+    keys = ["unit", "indicator"]
+    wanted = pd.DataFrame([(place.unit, place.indicator) for place in places], columns=keys, dtype=object)
+    found = wanted.merge(answers[[*keys, "raw"]], on=keys, how="left", validate="many_to_one")
+    return [raw[:_LONGEST_RAW] for raw in found["raw"].fillna("")]
+
+
+def _reason(problem: Problem) -> str:
+    """What the unit wrote in explanation, and what the officer decided."""
+    return "\n".join(filter(None, (problem.reason, problem.accepted and f"Đã chấp nhận: {problem.accepted}")))

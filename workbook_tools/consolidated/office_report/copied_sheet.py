@@ -1,0 +1,210 @@
+"""A template's sheet drawn again in the consolidated workbook, with entries in its input cells.
+
+openpyxl reads the officer's drawing and xlsxwriter, which makes the rest of the workbook, writes it; what is copied is
+what prints: texts, fonts, fills, borders, alignment, merged blocks, widths and heights, and the page.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+from openpyxl.cell.cell import Cell as SheetCell
+from openpyxl.cell.cell import MergedCell
+from openpyxl.utils.datetime import to_excel
+from openpyxl.worksheet.cell_range import CellRange
+
+from workbook_tools.consolidated.office_report.copied_page import copy_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from openpyxl.styles import Border
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from workbook_tools.consolidated.office_report.copied_style import CopiedStyles, Properties
+    from workbook_tools.sheetwriter.book import Sheet
+
+_DIGIT_WIDTHS = {"Times New Roman": 0.5, "Arial": 0.556, "Cambria": 0.554, "Tahoma": 0.546, "Verdana": 0.636}
+"""Width of a digit in parts of the font's size; Calibri and most others are near 0.507."""
+_LINE_HEIGHT = 1.3
+_SHORT_LINES = 2
+_DEFAULT_WIDTH, _DEFAULT_HEIGHT = 9.14, 15.0
+_COLOURED = ("font_color", "pattern", "bg_color")
+
+Place: TypeAlias = tuple[int, int]
+"""Row and column, from 1."""
+
+
+@dataclass(frozen=True)
+class SheetCopy:
+    """A sheet to be copied, and what differs from it.
+
+    ``entries``: what stands in the inputs and remarks instead of their markers (a number, or a text, perhaps empty),
+    in black on white whatever the input looked like; ``fill`` replaces the markers of a printed text; of ``idle_rows``
+    nothing is copied but the height. ``hidden_rows`` are not shown; rows of ``short_entries`` are only as
+    high as a line that points elsewhere needs.
+    """
+
+    source: Worksheet
+    styles: CopiedStyles
+    entries: Mapping[Place, float | str]
+    fill: Callable[[str], str]
+    idle_rows: Sequence[int] = ()
+    hidden_rows: Sequence[int] = ()
+    short_entries: Sequence[Place] = ()
+    formulas: Mapping[Place, tuple[str, float | str]] = field(default_factory=dict)
+    """What is calculated, with what it comes to; any other formula of the template is an entry, or empty."""
+
+    @cached_property
+    def blocks(self) -> dict[Place, CellRange]:
+        """Every cell of a merged block → the block."""
+        ranges = [block for block in self.source.merged_cells.ranges if block.min_row not in self.idle_rows]
+        return {place: block for block in ranges for place in block.cells}
+
+    @cached_property
+    def digit_width(self) -> int:
+        """Pixels of a digit in the template's standard font, the measure of its column widths."""
+        font = SheetCell(self.source, row=1, column=1).font
+        return round((font.sz or 11) * 96 / 72 * _DIGIT_WIDTHS.get(font.name or "", 0.507))
+
+    def width(self, column: int) -> float:
+        """A column's width in pixels."""
+        for dimension in self.source.column_dimensions.values():
+            if dimension.min and dimension.max and dimension.min <= column <= dimension.max:
+                return float(dimension.width) * self.digit_width
+        return float(self.source.sheet_format.defaultColWidth or _DEFAULT_WIDTH) * self.digit_width
+
+    def height(self, row: int) -> float | None:
+        """A row's height in points; None where the template leaves it to Excel."""
+        given = self.source.row_dimensions[row].height if row in self.source.row_dimensions else None
+        return None if given is None else float(given)
+
+
+def write_copied_sheet(copy: SheetCopy, target: Sheet) -> None:
+    """Draw the copy on an empty sheet whose kind is :class:`~workbook_tools.consolidated.office_report.copied_page.PrintedSheet`."""
+    _write_columns(copy, target)
+    _write_rows(copy, target)
+    for block in sorted(set(copy.blocks.values()), key=lambda block: (block.min_row, block.min_col)):
+        target.raw.merge_range(block.min_row - 1, block.min_col - 1, block.max_row - 1, block.max_col - 1, "")
+    for row, cells in enumerate(copy.source.iter_rows(), start=1):
+        if row not in copy.idle_rows:
+            for column, cell in enumerate(cells, start=1):
+                _write_cell(copy, target, (row, column), cell)
+    copy_page(copy.source, target.raw, copy.fill)
+
+
+def _write_columns(copy: SheetCopy, target: Sheet) -> None:
+    """Widths in pixels, because the two workbooks need not have the same standard font."""
+    for dimension in copy.source.column_dimensions.values():
+        if dimension.min and dimension.max:
+            pixels = round(dimension.width * copy.digit_width)
+            target.raw.set_column_pixels(
+                dimension.min - 1, dimension.max - 1, pixels, None, {"hidden": dimension.hidden}
+            )
+
+
+def _write_rows(copy: SheetCopy, target: Sheet) -> None:
+    heights = {row: copy.height(row) for row in copy.source.row_dimensions}
+    for row, extra in extra_heights(copy).items():
+        heights[row] = (heights.get(row) or _DEFAULT_HEIGHT) + extra
+    heights |= short_heights(copy)
+    heights |= {row: heights.get(row) for row in copy.hidden_rows}
+    for row, height in sorted(heights.items()):
+        hidden = copy.source.row_dimensions[row].hidden or row in copy.hidden_rows
+        if height is not None or hidden:
+            target.raw.set_row(row - 1, height, None, {"hidden": hidden})
+
+
+def extra_heights(copy: SheetCopy) -> dict[int, float]:
+    """Points by which rows have to grow for the entries to be read whole: merged blocks fit themselves in no program."""
+    extra: dict[int, float] = {}
+    for (row, column), entry in copy.entries.items():
+        block = copy.blocks.get((row, column)) or CellRange(
+            min_row=row, max_row=row, min_col=column, max_col=column
+        )
+        size = float(copy.source.cell(row, column).font.sz or 11)
+        letters = len(entry) if isinstance(entry, str) else 0
+        room = sum(copy.width(column) for column in range(block.min_col, block.max_col + 1)) * 72 / 96
+        lines = math.ceil(letters * size * 0.5 / max(room, 1.0))
+        given = sum(copy.height(row) or _DEFAULT_HEIGHT for row in range(block.min_row, block.max_row + 1))
+        needed = lines * size * _LINE_HEIGHT - given
+        if needed > extra.get(block.max_row, 0.0):
+            extra[block.max_row] = needed
+    return extra
+
+
+def short_heights(copy: SheetCopy) -> dict[int, float]:
+    """Heights of the rows whose block was drawn for a long answer and holds a line that points elsewhere."""
+    found: dict[int, float] = {}
+    for place in copy.short_entries:
+        block = copy.blocks.get(place) or CellRange(
+            min_row=place[0], max_row=place[0], min_col=place[1], max_col=place[1]
+        )
+        rows = range(block.min_row, block.max_row + 1)
+        size = float(copy.source.cell(*place).font.sz or 11)
+        needed = _SHORT_LINES * size * _LINE_HEIGHT
+        if sum(copy.height(row) or _DEFAULT_HEIGHT for row in rows) > needed:
+            found |= {row: needed / len(rows) for row in rows}
+    return found
+
+
+def _write_cell(copy: SheetCopy, target: Sheet, place: Place, cell: SheetCell | MergedCell) -> None:
+    block = copy.blocks.get(place)
+    entry = copy.entries.get((block.min_row, block.min_col) if block else place)
+    look = _look(copy, cell, block)
+    if entry is not None:
+        look = _entry_look(entry, look)
+    if isinstance(cell, MergedCell):
+        target.text(place[0] - 1, place[1] - 1, "", look)
+    elif place in copy.formulas:
+        target.formula(place[0] - 1, place[1] - 1, *copy.formulas[place], look)
+    elif entry is None and cell.data_type == "f":
+        target.text(place[0] - 1, place[1] - 1, "", look)
+    else:
+        _write_value(target, place, _printed(copy, cell) if entry is None else entry, look)
+
+
+def _printed(copy: SheetCopy, cell: SheetCell) -> object:
+    """What the template prints in a cell; dates and times as the numbers they are stored as."""
+    if isinstance(cell.value, datetime | date | time | timedelta):
+        return to_excel(cell.value)
+    return copy.fill(cell.value) if isinstance(cell.value, str) else cell.value
+
+
+def _write_value(target: Sheet, place: Place, value: object, look: Properties) -> None:
+    row, column = place[0] - 1, place[1] - 1
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        target.number(row, column, value, look)
+    else:
+        target.text(row, column, "" if value is None else str(value), look)
+
+
+def _look(copy: SheetCopy, cell: SheetCell | MergedCell, block: CellRange | None) -> Properties:
+    """A cell's own look; in a merged block that of its first cell, with lines only along the block's edge."""
+    if block is None:
+        return copy.styles.properties(cell)
+    first = copy.styles.properties(copy.source.cell(block.min_row, block.min_col))
+    edges = {
+        "left": cell.column == block.min_col,
+        "right": cell.column == block.max_col,
+        "top": cell.row == block.min_row,
+        "bottom": cell.row == block.max_row,
+    }
+    inner = {name: value for name, value in first.items() if name.removesuffix("_color") not in edges}
+    return inner | copy.styles.border(
+        cast("Border", cell.border), tuple(side for side, is_edge in edges.items() if is_edge)
+    )
+
+
+def _entry_look(entry: float | str, look: Properties) -> Properties:
+    """An input as it is printed: no colours; texts wrap, numbers shrink rather than turn into ####."""
+    plain = {name: value for name, value in look.items() if name not in _COLOURED}
+    if isinstance(entry, str):
+        return plain | {"text_wrap": True, "shrink": False}
+    usual = "#,##0" if float(entry).is_integer() else "#,##0.##"
+    given = plain.get("num_format", "@")
+    return plain | {"text_wrap": False, "shrink": True, "num_format": usual if given == "@" else given}

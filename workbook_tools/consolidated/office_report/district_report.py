@@ -1,0 +1,280 @@
+"""The office's own report: the form as the officer drew it, with the totals of all units in its cells."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
+
+from workbook_tools.consolidated.office_report.copied_page import PrintedSheet, print_area
+from workbook_tools.consolidated.office_report.copied_sheet import SheetCopy, write_copied_sheet
+from workbook_tools.consolidated.office_report.copied_style import CopiedStyles, Properties
+from workbook_tools.consolidated.office_report.narrative import NAME as NARRATIVE
+from workbook_tools.consolidated.summary import total_cell
+from workbook_tools.formula.places import live_names, place_formula
+from workbook_tools.locale import show_number
+from workbook_tools.model import SEVERAL, Campaign, Indicator, Kind, ReportTemplate, State
+from workbook_tools.sheetwriter.cell_text import cut_name
+from workbook_tools.sheetwriter.style import FONT, TAB
+from workbook_tools.spec.markers import MARKER, fill_markers, is_fact, marker_text
+from workbook_tools.spec.own_workbook import reopen_workbook
+from workbook_tools.spec.vocabulary import GENERATED_MARKERS
+from workbook_tools.tally.areas import FactSums
+from workbook_tools.tally.status import REPORTED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from workbook_tools.collection import Collection
+    from workbook_tools.excel import Cell
+    from workbook_tools.sheetwriter.book import Book, Sheet
+
+_REMARK: Properties = {"font_name": FONT, "font_size": 10, "italic": True, "font_color": "#808080"}
+NAME_LIMIT = 31
+_FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
+DOTS, DATE_DOTS = "……", "…/…/……"
+"""Stands where the officer still has to write something by hand."""
+UNKNOWN = "…"
+"""Stands for a figure nobody reported, and for a fact the office itself does not have."""
+
+
+def write_district_report(book: Book, collection: Collection) -> None:
+    """Write one sheet for each form sheet of the template, ready to print and sign.
+
+    Additive lines hold the total, beside the form stands the number of units behind it; choices hold a tally of the answers,
+    narratives point to their own sheet, and what only the office can say is left as dots. Raises CannotRead where the
+    template is gone.
+    """
+    template = collection.template
+    workbook = reopen_workbook(template.path, template.content or None)
+    styles = CopiedStyles(workbook)
+    facts = FactSums(collection.roster)
+    values = office_values(template) | fact_texts(template, facts)
+    entries = build_entries(collection) | _fact_entries(template, facts)
+    coverage, behind = render_coverage(collection), build_coverage(collection)
+    names = report_sheet_names(template)
+    formulas, unknown = _build_formulas(collection, names, facts)
+    entries |= dict.fromkeys(unknown, UNKNOWN)
+    for form, name in names.items():
+        source = workbook[form]
+        copy = SheetCopy(
+            source=source,
+            styles=styles,
+            entries={(cell.row, cell.column): entry for cell, entry in entries.items() if cell.sheet == form},
+            fill=lambda text: fill_office_text(text, values),
+            idle_rows=idle_rows(source, template),
+            hidden_rows=_own_rows(template, form),
+            short_entries=[(c.row, c.column) for c in _narrative_cells(template) if c.sheet == form],
+            formulas={(cell.row, cell.column): f for cell, f in formulas.items() if cell.sheet == form},
+        )
+        target = book.sheet(name, TAB["report"], PrintedSheet)
+        for code, cell in template.inputs.items():
+            shown = template.indicators[code].mirrors or code
+            if cell.sheet == form and shown in collection.totals.index:
+                target.point(cell.row - 1, cell.column - 1, total_cell(collection, shown))
+        write_copied_sheet(copy, target)
+        if copy.idle_rows:
+            target.text(copy.idle_rows[0] - 1, 0, coverage, _REMARK)
+        _write_coverage(target, source, {c.row: t for c, t in behind.items() if c.sheet == form})
+
+
+def _narrative_cells(template: ReportTemplate) -> list[Cell]:
+    return [cell for code, cell in template.inputs.items() if is_narrative(template.indicators[code])]
+
+
+def _write_coverage(target: Sheet, source: Worksheet, texts: Mapping[int, str]) -> None:
+    """How many units stand behind a line, beside the form: a number at the edge of a figure's cell reads as part of it.
+
+    The column is not printed, so that the copy to be signed is the form and nothing else.
+    """
+    area = print_area(source)
+    right = area[3] if area else source.max_column
+    if area is None:
+        target.raw.print_area(0, 0, source.max_row - 1, right - 1)
+    for row, text in texts.items():
+        target.text(row - 1, right, text, _REMARK)
+
+
+def _own_rows(template: ReportTemplate, form: str) -> list[int]:
+    """The rows that ask only whether a unit's figures include those below it: the office has nothing to say there."""
+    cell = template.inputs.get(template.campaign.inclusion or "")
+    if cell is None or cell.sheet != form:
+        return []
+    others = [c for code, c in template.inputs.items() if code != template.campaign.inclusion]
+    return [] if any((c.sheet, c.row) == (form, cell.row) for c in others) else [cell.row]
+
+
+def _build_formulas(
+    collection: Collection, names: Mapping[str, str], facts: FactSums
+) -> tuple[dict[Cell, tuple[str, float | str]], list[Cell]]:
+    """The calculated cells of the report, live over its figures, each with what it comes to; and those that cannot be told."""
+    template, known = collection.template, collection.areas
+    found: dict[Cell, tuple[str, float | str]] = {}
+    unknown = [*template.uncalculated]
+    for computed in template.computed:
+        if computed.name not in known:
+            unknown.append(computed.cell)
+            continue
+        value = known[computed.name].iloc[-1]
+        numbers = {name: f"{facts.total(name) or 0:.15g}" for name in live_names(computed.live)}
+        live = place_formula(computed.live, computed.cell.sheet, names, numbers)
+        found[computed.cell] = (live, "" if value is None or value != value else value)
+    return found, unknown
+
+
+def _fact_entries(template: ReportTemplate, facts: FactSums) -> dict[Cell, float | str]:
+    """The units' facts that stand alone in a cell, added up; blank where they cannot be."""
+    alone = {cell: MARKER.fullmatch(text) for cell, text in template.texts.items()}
+    found = {cell: match[1] for cell, match in alone.items() if match and is_fact(match[1])}
+    totals = {cell: facts.total(name) for cell, name in found.items()}
+    return {cell: "" if total is None else total for cell, total in totals.items()}
+
+
+def fact_texts(template: ReportTemplate, facts: FactSums) -> dict[str, str]:
+    """What stands for the units' facts among words; those that cannot be added are left out."""
+    named = {name for text in template.texts.values() for name in MARKER.findall(text) if is_fact(name)}
+    totals = {name: facts.total(name) for name in named}
+    return {name: show_number(total, "vi") for name, total in totals.items() if total is not None}
+
+
+def report_sheet_names(template: ReportTemplate) -> dict[str, str]:
+    """Form sheet → its sheet in the consolidated workbook, as ``Báo cáo huyện``; each legal in Excel and different."""
+    first = f"Báo cáo {template.campaign.level_names.get(1, '')}".strip()
+    names: dict[str, str] = {}
+    for form in template.form_sheets:
+        wanted = _FORBIDDEN_IN_NAMES.sub(" ", f"{first} - {form}" if names else first)
+        taken = {name.casefold() for name in names.values()}
+        endings = ("", *(f" ({number})" for number in range(2, len(template.form_sheets) + 2)))
+        candidates = [cut_name(wanted, NAME_LIMIT - len(ending)) + ending for ending in endings]
+        names[form] = next(name for name in candidates if name.casefold() not in taken)
+    return names
+
+
+def office_values(template: ReportTemplate) -> dict[str, str]:
+    """What each text marker stands for on the office's own report."""
+    campaign = template.campaign
+    office_type = template.unit_types.get(campaign.office_type)
+    return {
+        **dict.fromkeys(GENERATED_MARKERS, ""),
+        "don_vi": campaign.office,
+        "don_vi_hoa": campaign.office.upper(),
+        "ma_don_vi": "",
+        "cap_tren": "",
+        "cap_tren_hoa": "",
+        **_campaign_texts(campaign),
+        **(office_type.texts if office_type else {}),
+    }
+
+
+def _campaign_texts(campaign: Campaign) -> dict[str, str]:
+    levels = {f"cap_{level}": name for level, name in campaign.level_names.items()}
+    fixed = {
+        "ma_dot": campaign.code,
+        "tieu_de": campaign.title,
+        "han_nop": marker_text(campaign.deadline),
+        "co_quan": campaign.office,
+    }
+    return {**levels, **fixed, **{name: marker_text(value) for name, value in campaign.values.items()}}
+
+
+def fill_office_text(text: str, values: Mapping[str, str]) -> str:
+    """A printed text with its markers filled; dots where the office has nothing to say, such as a unit's facts."""
+    return MARKER.sub(UNKNOWN, fill_markers(text, values))
+
+
+def idle_rows(source: Worksheet, template: ReportTemplate) -> list[int]:
+    """The rows outside the print area in which nothing is asked: help for whoever fills in the form, not for readers.
+
+    Where a sheet has no print area, the rows of the generator's panel.
+    """
+    asked = {
+        cell.row
+        for places in (template.inputs, template.notes)
+        for cell in places.values()
+        if cell.sheet == source.title
+    }
+    area = print_area(source)
+    if area:
+        idle = {row for row in range(1, source.max_row + 1) if not area[0] <= row <= area[2]}
+    else:
+        texts = {place.row: text for place, text in template.texts.items() if place.sheet == source.title}
+        idle = {row for row, text in texts.items() if set(MARKER.findall(text)) & set(GENERATED_MARKERS)}
+    return sorted(idle - asked)
+
+
+def build_entries(collection: Collection) -> dict[Cell, float | str]:
+    """What stands in every input and remark of the report."""
+    template = collection.template
+    answered = collection.answers[collection.answers["state"] == State.ANSWERED]
+    answers = {str(code): list(rows["value"]) for code, rows in answered.groupby("indicator", sort=False)}
+    totals = {str(code): float(total) for code, total in collection.totals["total"].items()}
+    found: dict[Cell, float | str] = {}
+    for code, cell in template.inputs.items():
+        shown = template.indicators[code]
+        indicator = template.indicators.get(shown.mirrors or "", shown)
+        total = totals.get(indicator.code, math.nan)
+        if indicator.kind is Kind.FORMULA:
+            continue
+        if indicator.code in totals:
+            found[cell] = UNKNOWN if math.isnan(total) else float(total)
+        else:
+            found[cell] = render_answers(indicator, answers.get(indicator.code, []))
+    return found | dict.fromkeys(template.notes.values(), "")
+
+
+def build_coverage(collection: Collection) -> dict[Cell, str]:
+    """Remark → how many units stand behind the figures of its line; only where some do."""
+    template, totals = collection.template, collection.totals["units"]
+    answered = collection.answers[collection.answers["state"] == State.ANSWERED]
+    chosen = answered["indicator"].value_counts(sort=False)
+    behind: dict[Cell, list[int]] = {}
+    for code, cell in template.notes.items():
+        shown = template.indicators[code]
+        line = template.indicators.get(shown.mirrors or "", shown)
+        units = totals.get(line.code, 0) if line.code in totals.index else 0
+        if line.options:
+            units = chosen.get(line.code, 0)
+        if units:
+            behind.setdefault(cell, []).append(int(units))
+    return {cell: _units_text(units) for cell, units in behind.items()}
+
+
+def render_answers(indicator: Indicator, answers: Sequence[object]) -> str:
+    """What stands in the input of a line that is not added up."""
+    if indicator.options and answers:
+        return render_tally(indicator.options, answers)
+    if is_narrative(indicator) and answers:
+        return f"(Xem trang {NARRATIVE}: {len(answers)} đơn vị có ý kiến.)"
+    return DATE_DOTS if indicator.kind is Kind.DATE else DOTS
+
+
+def is_narrative(indicator: Indicator) -> bool:
+    """Whether it is answered in free words; a text with a measure, such as a document's number, is one entry."""
+    return indicator.kind is Kind.TEXT and not indicator.measure
+
+
+def render_tally(options: Sequence[str], answers: Iterable[object]) -> str:
+    """``Có: 12; Không: 5``: how many units chose which option, in the order of the options; chosen ones only."""
+    given = {option: option for option in options}
+    chosen = [
+        one for answer in answers for one in (str(answer).split(SEVERAL) if answer not in given else [answer])
+    ]
+    counts = {option: chosen.count(option) for option in options}
+    return "; ".join(f"{option}: {count}" for option, count in counts.items() if count)
+
+
+def _units_text(units: list[int]) -> str:
+    """``17 đơn vị``; where the inputs of a line differ, their numbers from left to right: ``17; 15 đơn vị``."""
+    numbers = units[:1] if len(set(units)) == 1 else units
+    return "; ".join(map(str, numbers)) + " đơn vị" if units else ""
+
+
+def render_coverage(collection: Collection) -> str:
+    """How many units the figures come from, and of which day they are."""
+    counted = collection.status["outcome"].isin(REPORTED).sum()
+    return (
+        f"Số liệu tổng hợp từ {counted}/{len(collection.roster)} đơn vị, tính đến ngày "
+        f"{collection.as_of:%d/%m/%Y}"
+    )

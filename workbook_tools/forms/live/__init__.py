@@ -1,0 +1,1 @@
+"""The live formulas of a form: tests, checks beside the lines, the progress panel."""

@@ -1,0 +1,82 @@
+"""References that survive when a unit drags one input onto another.
+
+If a cell is dragged, Excel turns references to its target into ``#REF!`` and lets references to the cell
+follow it. A range whose edges stay put is left alone, so an input is addressed as a place in a range with
+locked edges: ``INDEX($E$1:$E$77,ROW())`` in its own row, otherwise by the row of a locked cell beside it.
+Inserting or sorting rows updates such references correctly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbook_tools.excel import Cell, column_letters, quote_sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Place = tuple[int, int]
+"""Row and column."""
+
+
+def area(first: Cell, last: Cell) -> str:
+    """A rectangle as an absolute range of its own sheet."""
+    return f"${column_letters(first.column)}${first.row}:${column_letters(last.column)}${last.row}"
+
+
+def on_sheet(reference: str, sheet: str, home: str) -> str:
+    """A reference as a formula on the sheet ``home`` writes it."""
+    return reference if sheet == home else f"{quote_sheet(sheet)}!{reference}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What references need to know of a form sheet.
+
+    ``corner`` is the last row and column that a range may reach, ``key_row`` and ``key_column`` are locked
+    entirely, ``open_cells`` can be dragged. ``avoid`` are cells that no range may hold because they depend on
+    the formula itself, which Excel would report as a circular reference.
+    """
+
+    sheet: str
+    corner: Place
+    key_row: int
+    key_column: int
+    open_cells: frozenset[Place]
+    avoid: frozenset[Place]
+
+    def refer(self, cell: Cell, home: Cell) -> str:
+        """A reference to ``cell`` for a formula in the cell ``home``."""
+        (top, left), (bottom, right) = self._block(cell.row, cell.column)
+        sheet = on_sheet("", self.sheet, home.sheet)
+        key = column_letters(self.key_column)
+        row = (
+            "ROW()" if (home.sheet, home.row) == (cell.sheet, cell.row) else f"ROW({sheet}${key}${cell.row})"
+        )
+        if top > 1:
+            row += f"-ROW({sheet}${key}${top})+1"
+        place = row
+        if left != right:
+            letter, first = column_letters(cell.column), column_letters(left)
+            place += f",COLUMN({sheet}${letter}${self.key_row})-COLUMN({sheet}${first}${self.key_row})+1"
+        return f"INDEX({sheet}{area(Cell('', top, left), Cell('', bottom, right))},{place})"
+
+    def _block(self, row: int, column: int) -> tuple[Place, Place]:
+        """The largest range in the cell's column without a cell to avoid, widened until
+        its edges are locked.
+        """
+        top = max((r + 1 for r, c in self.avoid if c == column and r < row), default=1)
+        bottom = min((r - 1 for r, c in self.avoid if c == column and r > row), default=self.corner[0])
+        for left, right in self._widths(column):
+            across = range(left, right + 1)
+            if any(top <= r <= bottom and left <= c <= right for r, c in self.avoid):
+                continue
+            if all(any((edge, c) not in self.open_cells for c in across) for edge in (top, bottom)):
+                return (top, left), (bottom, right)
+        return (top, column), (bottom, column)
+
+    def _widths(self, column: int) -> Iterator[Place]:
+        yield column, column
+        yield from ((left, column) for left in range(column - 1, 0, -1))
+        yield from ((column, right) for right in range(column + 1, self.corner[1] + 1))

@@ -1,0 +1,173 @@
+"""Place the live formulas on the form sheets: tests, checks beside the lines, the progress panel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from workbook_tools.excel import FORMULA_LIMIT, Cell, column_letters
+from workbook_tools.forms.live.lasting_references import Ground, area, on_sheet
+from workbook_tools.forms.live.live_checks import (
+    LiveCell,
+    Progress,
+    build_line_check,
+    build_panel,
+    build_rule,
+    build_state,
+    count_progress,
+)
+from workbook_tools.forms.sheet_layout import SUMS, SheetLayout
+from workbook_tools.formula.places import place_formula
+from workbook_tools.model import Indicator, Need, ReportTemplate, UnitType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from workbook_tools.formula.parser import Reference
+
+
+@dataclass(frozen=True)
+class LiveCells:
+    """The live cells of all form sheets of one unit type."""
+
+    template: ReportTemplate
+    unit_type: UnitType
+    layouts: Sequence[SheetLayout]
+    states: Mapping[str, Cell]
+    """The hidden state cell of each input."""
+    grounds: Mapping[str, Ground]
+    """By form sheet, for formulas that only the panel reads."""
+
+    @classmethod
+    def find(cls, template: ReportTemplate, unit_type: UnitType, layouts: Sequence[SheetLayout]) -> LiveCells:
+        """Lay out what is asked."""
+        states = {
+            indicator.code: layout.state_cell(row, position)
+            for layout in layouts
+            for row, line in layout.lines.items()
+            for position, indicator in enumerate(line)
+        }
+        return cls(template, unit_type, layouts, states, {layout.name: layout.ground() for layout in layouts})
+
+    def build_checks(self, layout: SheetLayout) -> dict[Cell, LiveCell]:
+        """The hidden tests of every input and rule of a sheet, and the checks beside its lines."""
+        found = {}
+        for row, line in layout.lines.items():
+            for indicator in line:
+                home = self.states[indicator.code]
+                ref = self.refer(indicator.code, home)
+                found[home] = build_state(indicator, ref, layout.option_range(indicator.code))
+            rules = layout.rules.get(row, ())
+            for position, rule in enumerate(rules):
+                home = layout.rule_cell(row, position)
+                found[home] = build_rule(rule, self.template, _PlacesAt(self, layout, home))
+            states = area(layout.state_cell(row, 0), layout.state_cell(row, len(line) - 1)) if line else ""
+            shown = area(layout.rule_cell(row, 0), layout.rule_cell(row, len(rules) - 1)) if rules else ""
+            found[Cell(layout.name, row, layout.check_column)] = build_line_check(line, states, shown)
+        return found
+
+    def build_mirror(self, source: str, home: Cell) -> LiveCell:
+        """A cell that shows the answer of another line."""
+        cell = self.template.inputs[source]
+        ref = self._calculating(cell.sheet).refer(cell, home)
+        return LiveCell(f'=IF(LEN({ref})=0,"",{ref})', "")
+
+    def build_computed(self, layout: SheetLayout) -> dict[Cell, LiveCell]:
+        """The officer's own formulas on a sheet, with lasting references."""
+        facts = {name: f"$B${cell.row}" for name, cell in layout.facts.items()}
+        idle = {i.code for i in self.template.indicators.values() if not i.applies_to(self.unit_type.code)}
+        found = {}
+        for computed in self.template.computed:
+            home = computed.cell
+            if home.sheet == layout.name and computed.name not in idle:
+                refer = partial(self._refer_lastingly, home)
+                formula = place_formula(computed.live, home.sheet, {}, facts, refer)
+                if len(formula) > FORMULA_LIMIT:
+                    formula = place_formula(computed.live, home.sheet, {}, facts)
+                found[home] = LiveCell(formula, "", f"{home.sheet}!{home.ref}")
+        return found
+
+    def _refer_lastingly(self, home: Cell, node: Reference) -> str | None:
+        """A lasting reference to an input; None for locked cells, which cannot be dragged."""
+        sheet = node.sheet or home.sheet
+        if not node.is_cell or node.first not in self.grounds[sheet].open_cells:
+            return None
+        return self._calculating(sheet).refer(Cell(sheet, *node.first), home)
+
+    def _calculating(self, sheet: str) -> Ground:
+        """The ground for formulas in calculated cells."""
+        layout = next(layout for layout in self.layouts if layout.name == sheet)
+        return layout.ground(self._calculated(sheet))
+
+    def build_sums(self) -> dict[Cell, LiveCell]:
+        """The panel's figures in hidden cells: per sheet, and in the first sheet also the total."""
+        found = {}
+        of_all: list[list[LiveCell]] = [[] for _ in range(SUMS)]
+        for layout in [layout for layout in self.layouts if layout.lines]:
+            needs = [i.need for line in layout.lines.values() for i in line]
+            blank = (needs.count(Need.RECOMMENDED), needs.count(Need.REQUIRED), 0)
+            progress = count_progress(layout.state_range, layout.check_range)
+            for position, figure in enumerate((progress.wanted, progress.missing, progress.errors)):
+                cell = layout.sum_cell(position)
+                found[cell] = LiveCell(f"={figure}", blank[position])
+                of_all[position].append(LiveCell(_reference(cell, self.layouts[0].name), blank[position]))
+        for position, figures in enumerate(of_all):
+            cell = self.layouts[0].sum_cell(position, of_all=True)
+            formula = "+".join(figure.formula for figure in figures) or "0"
+            found[cell] = LiveCell(f"={formula}", sum(int(figure.blank) for figure in figures))
+        return found
+
+    def build_panel(self, sheet: str) -> LiveCell:
+        """The progress panel of a sheet."""
+        asked: list[Indicator] = [
+            i for layout in self.layouts for line in layout.lines.values() for i in line
+        ]
+        wanted = sum(i.need is not Need.OPTIONAL for i in asked)
+        required = sum(i.need is Need.REQUIRED for i in asked)
+        cells = [self.layouts[0].sum_cell(position, of_all=True) for position in range(SUMS)]
+        return build_panel(Progress(*(_reference(cell, sheet) for cell in cells)), wanted, required)
+
+    def refer(self, code: str, home: Cell) -> str:
+        """A reference to the cell of an input, for a formula in ``home``."""
+        cell = self.template.inputs[code]
+        return self.grounds[cell.sheet].refer(cell, home)
+
+    @cached_property
+    def calculated(self) -> frozenset[str]:
+        """The lines calculated for the unit type."""
+        return frozenset(i.code for i in self.template.calculated_for(self.unit_type.code))
+
+    def _calculated(self, sheet: str) -> frozenset[tuple[int, int]]:
+        """The calculated cells of a sheet."""
+        template = self.template
+        shown = [template.inputs[code] for code, i in template.indicators.items() if i.mirrors]
+        shown += [computed.cell for computed in template.computed]
+        return frozenset((cell.row, cell.column) for cell in shown if cell.sheet == sheet)
+
+
+@dataclass(frozen=True, slots=True)
+class _PlacesAt:
+    """How a formula in one cell refers to inputs on any sheet, and to facts on its own."""
+
+    cells: LiveCells
+    layout: SheetLayout
+    home: Cell
+
+    def value(self, code: str) -> str:
+        if code in self.cells.states:
+            return self.cells.refer(code, self.home)
+        if code in self.cells.calculated:
+            return _reference(self.cells.template.inputs[code], self.home.sheet)
+        if code in self.layout.facts:
+            return f"$B${self.layout.facts[code].row}"
+        return self.layout.nothing
+
+    def state(self, code: str) -> str | None:
+        cell = self.cells.states.get(code)
+        return _reference(cell, self.home.sheet) if cell is not None else None
+
+
+def _reference(cell: Cell, home: str) -> str:
+    """A locked cell as a formula on the sheet ``home`` refers to it."""
+    return on_sheet(f"${column_letters(cell.column)}${cell.row}", cell.sheet, home)

@@ -1,0 +1,309 @@
+"""The live formulas of a form: wrong content, broken rules, progress.
+
+Each input and each rule has a hidden cell in the input's row with its only test. The line's message, the
+panel's counts and the rules all use that cell, so they cannot disagree, and no formula grows with the number
+of inputs. Every formula has its value on a blank form stored, for programs that do not calculate. None uses a
+defined name (one office suite exports those as broken references), and none compares a boolean with a number:
+in Excel, booleans are greater than any number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, Protocol
+
+from workbook_tools.excel import LAST_SERIAL
+from workbook_tools.formula import parse_formula
+from workbook_tools.locale import show_figure
+from workbook_tools.model import NO_FIGURE_CODE, SEVERAL, Indicator, Kind, Need, ReportTemplate, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ERROR, WARNING, MISSING = "Lỗi", "Cảnh báo", "Chưa điền"
+READY = "GỬI ĐƯỢC"
+_LITERAL_LIMIT = 255
+_ARGUMENT_LIMIT = 250
+
+
+_NUMBERS = {
+    (Kind.COUNT, True): "số nguyên",
+    (Kind.MONEY, True): "số nguyên",
+    (Kind.MONEY, False): "số (được có phần thập phân)",
+    (Kind.DECIMAL, False): "số (được có phần thập phân)",
+    (Kind.PERCENT, False): "tỷ lệ %, gõ cả dấu %,",
+}
+"""Data validation by kind: the message, and whether only whole numbers are accepted."""
+
+
+class InputState(IntEnum):
+    """Content of an input's hidden cell; from UNKNOWN on, rules stay silent."""
+
+    GOOD = 0
+    WANTED = 1
+    """Blank, and it should be filled in."""
+    OPTIONAL = 2
+    """Blank, and it may be."""
+    MISSING = 3
+    """Blank or only spaces, and it must be filled in."""
+    UNKNOWN = 4
+    """The unit says that it has no figure."""
+    WRONG = 5
+
+
+_BLANK_STATE = {
+    Need.REQUIRED: InputState.MISSING,
+    Need.RECOMMENDED: InputState.WANTED,
+    Need.OPTIONAL: InputState.OPTIONAL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCell:
+    """A formula (with its ``=``) and its value on a blank form."""
+
+    formula: str
+    blank: str | int
+    subject: str = ""
+    """The rule or line that it tests."""
+
+
+def accepts(indicator: Indicator, ref: str, options: str = "") -> str:
+    """An expression that is TRUE if a filled cell holds what the indicator asks for;
+    ``options`` is a range.
+    """
+    if indicator.kind.numeric:
+        upper = f",{ref}<={indicator.maximum:.15g}" if indicator.maximum is not None else ""
+        whole = f"{ref}=INT({ref})," if indicator.whole else ""
+        number = f"AND({whole}{ref}>={indicator.minimum or 0:.15g}{upper})"
+        return f'IF(ISNUMBER({ref}),{number},UPPER(TRIM({ref}))="{NO_FIGURE_CODE}")'
+    if indicator.kind is Kind.DATE:
+        lower = indicator.minimum if indicator.minimum is not None else 1
+        upper_date = indicator.maximum if indicator.maximum is not None else LAST_SERIAL
+        return f"IF(ISNUMBER({ref}),AND({ref}>={lower:.15g},{ref}<={upper_date:.15g}),FALSE)"
+    if indicator.kind is Kind.CHOICE:
+        return f"ISNUMBER(MATCH({_without_wildcards(f'TRIM({ref})')},{options},0))"
+    return "TRUE"
+
+
+def _without_wildcards(text: str) -> str:
+    """Escape * and ?, which MATCH would treat as wildcards."""
+    for sign in "~*?":
+        text = f'SUBSTITUTE({text},"{sign}","~{sign}")'
+    return text
+
+
+def is_wrong(indicator: Indicator, ref: str, options: str = "") -> str:
+    """An expression that is TRUE if the cell holds something else than is asked; never for a blank cell."""
+    if indicator.kind in (Kind.TEXT, Kind.CHOICES):
+        return f"ISERROR({ref})"
+    return f"IF(ISERROR({ref}),TRUE,IF(LEN(TRIM({ref}))=0,FALSE,NOT({accepts(indicator, ref, options)})))"
+
+
+def _shows_nothing(ref: str) -> str:
+    """An expression that is TRUE for a blank cell, or one with only spaces, including non-breaking ones."""
+    return f'LEN(TRIM(CLEAN(SUBSTITUTE({ref},"\N{NO-BREAK SPACE}"," "))))=0'
+
+
+def expectation(indicator: Indicator) -> str:
+    """What the cell accepts, in the form's words."""
+    if indicator.kind.numeric:
+        least = _bound(indicator.minimum or 0, indicator)
+        span = (
+            f"từ {least} đến {_bound(indicator.maximum, indicator)}"
+            if indicator.maximum is not None
+            else f"từ {least} trở lên"
+        )
+        return (
+            f"chỉ nhận {_NUMBERS[indicator.kind, indicator.whole]} {span}, hoặc "
+            f"{NO_FIGURE_CODE} khi không có số liệu"
+        )
+    if indicator.kind is Kind.DATE:
+        return "chỉ nhận ngày, gõ theo dạng ngày/tháng/năm"
+    if indicator.kind is Kind.CHOICE:
+        return "chỉ nhận một trong các mục của danh sách"
+    if indicator.kind is Kind.CHOICES:
+        return f"chỉ nhận một hoặc nhiều mục, cách nhau bằng dấu chấm phẩy: {SEVERAL.join(indicator.options)}"
+    return "chỉ nhận văn bản"
+
+
+def build_state(indicator: Indicator, ref: str, options: str = "") -> LiveCell:
+    """The hidden cell of one input, an :class:`InputState`."""
+    blank = _BLANK_STATE[indicator.need]
+    spaces = blank if blank is InputState.MISSING else InputState.WRONG
+    empty = f"{blank}" if spaces is blank else f"IF(LEN({ref})=0,{blank},{spaces})"
+    content = f"{InputState.GOOD}"
+    if indicator.kind is not Kind.TEXT:
+        known = (
+            f"IF(ISNUMBER({ref}),{InputState.GOOD},{InputState.UNKNOWN})"
+            if indicator.kind.numeric
+            else content
+        )
+        content = f"IF({accepts(indicator, ref, options)},{known},{InputState.WRONG})"
+    return LiveCell(
+        f"=IF(ISERROR({ref}),{InputState.WRONG},IF({_shows_nothing(ref)},{empty},{content}))", int(blank)
+    )
+
+
+class Places(Protocol):
+    """How a formula refers to a unit's lines and facts, by code."""
+
+    def value(self, code: str) -> str:
+        """The cell of a line or fact; a cell that stays blank for a line that the unit is not asked."""
+
+    def state(self, code: str) -> str | None:
+        """The hidden cell of an input; None for calculated lines, facts, and lines that the unit is not
+        asked.
+        """
+
+
+def build_rule(rule: Rule, template: ReportTemplate, places: Places) -> LiveCell:
+    """The hidden cell of one rule: its message if it fails, else "".
+
+    A rule is silent while all its lines are blank, if one of its figures is not known (KCSL) or wrong, and if
+    it cannot be computed, which only the office can correct.
+    """
+    formula = parse_formula(rule.formula)
+    replacements: dict[str, str] = {}
+    asked: list[str] = []
+    calculated: list[str] = []
+    figures: list[str] = []
+    for name in formula.names:
+        indicator = template.indicators.get(name)
+        source = indicator.mirrors if indicator is not None and indicator.mirrors else name
+        replacements[name] = places.value(source)
+        state = places.state(source)
+        if state is not None:
+            asked.append(state)
+            if template.indicators[source].kind not in (Kind.CHOICE, Kind.CHOICES, Kind.TEXT):
+                figures.append(state)
+        elif indicator is not None and indicator.kind is Kind.FORMULA:
+            # An uncalculated cell is "", which Excel treats as greater than any number.
+            calculated.append(replacements[name])
+            replacements[name] = f"N({replacements[name]})"
+    silent = _all_blank(asked, calculated)
+    if figures:
+        silent = f"OR({silent},{_extreme('MAX', figures)}>={InputState.UNKNOWN})"
+    message = literal(f"{ERROR if rule.is_error else WARNING}: {rule.message}")
+    holds = formula.rewrite(replacements)
+    return LiveCell(f'=IFERROR(IF({silent},"",IF({holds},"",{message})),"")', "", rule.code)
+
+
+def _all_blank(asked: Sequence[str], calculated: Sequence[str]) -> str:
+    """An expression that is TRUE while all lines of a rule are blank; ``calculated`` are cells, ``asked``
+    states.
+    """
+    tests = [f"{_extreme('MIN', asked)}>{InputState.GOOD}"] if asked else []
+    tests += [f"{_extreme('COUNT', calculated, 'SUM')}=0"] if calculated else []
+    return f"AND({','.join(tests)})" if len(tests) > 1 else tests[0]
+
+
+def _extreme(function: str, cells: Sequence[str], join: str = "") -> str:
+    """MIN, MAX or, joined by SUM, COUNT of cells, within Excel's limit on arguments."""
+    unique = list(dict.fromkeys(cells))
+    parts = [",".join(unique[i : i + _ARGUMENT_LIMIT]) for i in range(0, len(unique), _ARGUMENT_LIMIT)]
+    if len(parts) == 1:
+        return f"{function}({parts[0]})"
+    return f"{join or function}({','.join(f'{function}({part})' for part in parts)})"
+
+
+def build_line_check(line: Sequence[Indicator], states: str, rules: str) -> LiveCell:
+    """The check beside one line: its first error, else its first warning, else what is still missing.
+
+    ``states`` and ``rules`` are the ranges of hidden cells of its inputs and rules, "" if it has none; a line
+    that is only calculated has no inputs.
+    """
+    missing = literal(MISSING)
+    if len(line) > 1:
+        missing = f"{literal(f'{MISSING}: ')}&{_first_name(line, states, InputState.MISSING)}"
+    formula = f'IF(COUNTIF({states},{InputState.MISSING})>0,{missing},"")' if line else '""'
+    if rules:
+        # "?*" finds the first text that is not empty; rules that are errors come before those that are
+        # warnings.
+        formula = f'IFERROR(INDEX({rules},MATCH("?*",{rules},0)),{formula})'
+    if line:
+        formula = f"IF(COUNTIF({states},{InputState.WRONG})>0,{_wrong(line, states)},{formula})"
+    required = [i for i in line if i.need is Need.REQUIRED]
+    blank = ""
+    if required:
+        blank = f"{MISSING}: {_names(line)[required[0].code]}" if len(line) > 1 else MISSING
+    return LiveCell("=" + formula, blank, ", ".join(indicator.code for indicator in line))
+
+
+def _wrong(line: Sequence[Indicator], states: str) -> str:
+    """The message for the first wrong input of a line."""
+    told = [_objection(indicator) for indicator in line]
+    if len(line) == 1:
+        return literal(f"{ERROR}: {told[0]}")
+    name = _first_name(line, states, InputState.WRONG)
+    if len(set(told)) == 1:
+        return f"{literal(f'{ERROR}: ')}&{name}&{literal(f' {told[0]}')}"
+    which = ",".join(literal(f" {words}") for words in told)
+    return f"{literal(f'{ERROR}: ')}&{name}&CHOOSE(MATCH({InputState.WRONG},{states},0),{which})"
+
+
+def _objection(indicator: Indicator) -> str:
+    if indicator.kind is Kind.TEXT:
+        return "phải có nội dung, không chỉ có dấu cách hoặc lỗi công thức"
+    return expectation(indicator)
+
+
+def _first_name(line: Sequence[Indicator], states: str, state: InputState) -> str:
+    """An expression for the name of the first input of a line in that state."""
+    position = f"MATCH({state},{states},0)"
+    if _told_by_measure(line):
+        return f"CHOOSE({position},{','.join(literal(name) for name in _names(line).values())})"
+    return f'"ô thứ "&{position}'
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The panel's three figures as expressions: wanted lines still blank, missing ones, and errors."""
+
+    wanted: str
+    missing: str
+    errors: str
+
+
+def count_progress(states: str, checks: str) -> Progress:
+    """The figures of one sheet, from the ranges of its input states and line checks."""
+    return Progress(
+        f"COUNTIF({states},{InputState.WANTED})",
+        f"COUNTIF({states},{InputState.MISSING})",
+        f'COUNTIF({checks},"{ERROR}*")',
+    )
+
+
+def build_panel(progress: Progress, asked: int, required: int) -> LiveCell:
+    """How many of the lines are filled in, and how many errors remain; ``progress`` refers to cells."""
+    filled = f"{asked}-{progress.wanted}-{progress.missing}"
+    counted = f'"Đã điền "&({filled})&"/{asked} · còn "&{progress.errors}&" lỗi"'
+    ready = f'IF({progress.errors}=0," · {READY}","")'
+    tail = f'IF({progress.missing}>0," · còn "&{progress.missing}&" ô bắt buộc chưa điền",{ready})'
+    blank = f"Đã điền 0/{asked} · còn 0 lỗi" + (
+        f" · còn {required} ô bắt buộc chưa điền" if required else f" · {READY}"
+    )
+    return LiveCell(f"={counted}&{tail}", blank)
+
+
+def literal(text: str) -> str:
+    """A string literal in a formula, split at Excel's limit on literals."""
+    pieces = [text[i : i + _LITERAL_LIMIT] for i in range(0, len(text), _LITERAL_LIMIT)] or [""]
+    return "&".join('"' + piece.replace('"', '""') + '"' for piece in pieces)
+
+
+def _told_by_measure(line: Sequence[Indicator]) -> bool:
+    measures = [indicator.measure for indicator in line]
+    return all(measures) and len(set(measures)) == len(measures)
+
+
+def _names(line: Sequence[Indicator]) -> dict[str, str]:
+    """Names of the inputs of one line in messages: by measure, or numbered if that is ambiguous."""
+    if _told_by_measure(line):
+        return {indicator.code: f"ô “{indicator.measure}”" for indicator in line}
+    return {indicator.code: f"ô thứ {number}" for number, indicator in enumerate(line, start=1)}
+
+
+def _bound(number: float, indicator: Indicator) -> str:
+    return show_figure(number, "0%" if indicator.kind is Kind.PERCENT else "#,##0", "vi")

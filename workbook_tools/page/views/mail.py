@@ -1,0 +1,128 @@
+"""Letters of one kind: the table first, then drafts or sending."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+
+from workbook_tools.locale import mark as _
+from workbook_tools.model import LetterKind
+from workbook_tools.page.messages import describe_problems
+from workbook_tools.page.views.desk import current_desk, current_language
+from workbook_tools.post.connection import Login
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+    from workbook_tools.page.mailing import Ready
+
+views = Blueprint("mail", __name__)
+TITLES = {
+    LetterKind.FORM: _("Letters with the forms"),
+    LetterKind.REMINDER: _("Reminders"),
+    LetterKind.CORRECTION: _("Forms that go back"),
+    LetterKind.RECEIPT: _("Receipts"),
+}
+TASKS = {
+    LetterKind.FORM: _("A letter with its form for every unit."),
+    LetterKind.REMINDER: _(
+        "A letter with its form to each unit that has not reported, or has not answered what it was asked to mend. "
+        "Who had a letter a few days ago is left out; who cannot be reached so is put into a list of whom to call."
+    ),
+    LetterKind.CORRECTION: _(
+        "Each unit whose report has errors gets its own form again, with what it sent; the cells to be mended are marked."
+    ),
+    LetterKind.RECEIPT: _(
+        "To each unit whose report is accepted without errors: what was received, and when."
+    ),
+}
+UNDECIDED_COUNT = _(
+    "Tick that you want to send so many letters; the number has changed, or was not confirmed."
+)
+
+
+@views.get("/mail/<kind>")
+def show(kind: str) -> str:
+    """What would be sent to whom, and what has been."""
+    desk, letters = current_desk(), _kind(kind)
+    ready = desk.mailing.ready.get(letters)
+    return render_template(
+        "mail.html",
+        kind=kind,
+        title=TITLES[letters],
+        task=TASKS[letters],
+        step="forms_out" if letters is LetterKind.FORM else "chase",
+        ready=ready,
+        **(_table(letters, ready) if ready else {}),
+    )
+
+
+@views.post("/mail/<kind>/prepare")
+def prepare(kind: str) -> Response:
+    """Make the letters ready, in the background."""
+    current_desk().start_letters(_kind(kind))
+    return redirect(url_for("mail.show", kind=kind))
+
+
+@views.post("/mail/<kind>/drafts")
+def write_drafts(kind: str) -> Response:
+    """Write the letters as drafts, in the background."""
+    desk, letters = current_desk(), _kind(kind)
+    if letters in desk.mailing.ready:
+        desk.start_drafts(letters)
+    return redirect(url_for("mail.show", kind=kind))
+
+
+@views.post("/mail/<kind>/send")
+def send(kind: str) -> Response:
+    """Send what was confirmed, or the first letter to the office itself; nothing where the number is another by now."""
+    desk, letters = current_desk(), _kind(kind)
+    ready, back = desk.mailing.ready.get(letters), redirect(url_for("mail.show", kind=kind))
+    if ready is None or ready.settings.outgoing is None or not ready.settings.sender:
+        return back
+    test = request.form.get("action") == "test"
+    count = len(desk.mailing.left_over(desk.folder, letters))
+    complete = not ready.prepared.refused or request.form.get("without") == "yes"
+    if not count or (not test and (request.form.get("confirmed") != str(count) or not complete)):
+        desk.notices.say(UNDECIDED_COUNT, "error")
+        return back
+    login = Login(ready.settings.account, request.form.get("password", ""))
+    if request.form.get("remember") and not desk.mailing.remember(ready.settings.outgoing, login):
+        desk.notices.say(_("The system has no vault for passwords; it will be asked for again."))
+    desk.start_sending(letters, login, test=test)
+    return back
+
+
+@views.post("/mail/<kind>/settle")
+def settle(kind: str) -> Response:
+    """Take down what somebody found out about letters that may or may not have left."""
+    from workbook_tools.page.mailing import now
+    from workbook_tools.usecases.send import settle_by_hand
+
+    desk, letters = current_desk(), _kind(kind)
+    for entry in desk.mailing.unsettled(desk.folder, letters):
+        arrived = request.form.get(entry.key)
+        if arrived in ("yes", "no"):
+            settle_by_hand(desk.folder, entry, arrived=arrived == "yes", now=now())
+    return redirect(url_for("mail.show", kind=kind))
+
+
+def _kind(text: str) -> LetterKind:
+    kind = next((kind for kind in LetterKind if kind == text), None)
+    return kind if kind is not None else abort(404)
+
+
+def _table(kind: LetterKind, ready: Ready) -> dict[str, Any]:
+    desk = current_desk()
+    left_over = {letter.key for letter in desk.mailing.left_over(desk.folder, kind)}
+    settings, prepared = ready.settings, ready.prepared
+    return {
+        "letters": prepared.letters,
+        "roster": prepared.roster,
+        "left_over": left_over,
+        "unsettled": desk.mailing.unsettled(desk.folder, kind),
+        "refused": describe_problems(prepared.problems, current_language()),
+        "settings": settings,
+        "password_known": desk.mailing.knows_password(settings.outgoing, settings.account),
+    }

@@ -1,0 +1,107 @@
+"""What is to be settled, by unit: each problem with what was read, its details under it, and what can be decided."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from workbook_tools.model import DecisionKind
+from workbook_tools.problems import Problem, Severity, root_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from workbook_tools.collection import Collection
+
+OF_A_UNIT = (DecisionKind.EXTEND, DecisionKind.NOTHING, DecisionKind.SILENCE)
+"""What can be decided of a unit of which nothing need have come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One problem of a unit with what the answers table knows about its cell; ``details`` are problems that come of it."""
+
+    problem: Problem
+    line: str = ""
+    raw: str = ""
+    value: str = ""
+    choices: tuple[DecisionKind, ...] = ()
+    details: tuple[Problem, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """By what a page finds it again."""
+        place = self.problem.place
+        return f"{self.problem.code}|{place.unit}|{place.indicator}|{place.file}|{place.cell}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All that is to be settled of one unit; of no unit where ``unit`` is empty."""
+
+    unit: str
+    name: str
+    matters: tuple[Matter, ...]
+
+    @property
+    def errors(self) -> int:
+        """How many of them are errors."""
+        return sum(matter.problem.severity is Severity.ERROR for matter in self.matters)
+
+
+def find_open(collection: Collection) -> list[Problem]:
+    """The errors and warnings that nobody has accepted, details left out."""
+    roots = {root_key(p) for p in collection.problems if not p.under}
+    return [
+        p
+        for p in collection.problems
+        if p.severity is not Severity.NOTICE and not p.accepted and not (p.under and root_key(p) in roots)
+    ]
+
+
+def count_kinds(problems: Iterable[Problem]) -> list[tuple[str, int]]:
+    """The codes of problems with how often each is there, the most frequent first."""
+    counts = Counter(problem.code for problem in problems)
+    return sorted(counts.items(), key=lambda kind: (-kind[1], kind[0]))
+
+
+def group_by_unit(problems: list[Problem], collection: Collection) -> list[Group]:
+    """The matters of each unit, units with most errors first."""
+    order = {code: place for place, code in enumerate(collection.roster.units)}
+    answers = {(row.unit, row.indicator): row for row in collection.answers.itertuples()}
+    files = frozenset(collection.files["path"])
+    details: dict[tuple[str, str, str], list[Problem]] = {}
+    for problem in collection.problems:
+        if problem.under:
+            details.setdefault(root_key(problem), []).append(problem)
+    groups = []
+    problems = sorted(problems, key=lambda p: (order.get(p.place.unit, len(order)), p.place.unit))
+    for unit, own in groupby(problems, key=lambda p: p.place.unit):
+        name = collection.roster[unit].name if unit in collection.roster else ""
+        matters = [_matter(p, answers.get((unit, p.place.indicator)), collection, files) for p in own]
+        matters = [replace(m, details=tuple(details.get(root_key(m.problem), ()))) for m in matters]
+        groups.append(Group(unit, name, tuple(matters)))
+    return sorted(groups, key=lambda group: -group.errors)
+
+
+def _matter(problem: Problem, answer: Any, collection: Collection, files: frozenset[str]) -> Matter:
+    place = problem.place
+    indicator = collection.template.indicators.get(place.indicator)
+    choices = []
+    if place.unit and problem.severity is Severity.WARNING:
+        choices.append(DecisionKind.ACCEPT)
+    if place.unit and indicator is not None:
+        choices.append(DecisionKind.SET)
+    if place.unit and not place.indicator:
+        choices += [DecisionKind.CHOOSE, *OF_A_UNIT]
+    if place.file in files:
+        choices.append(DecisionKind.EXCLUDE)
+    return Matter(
+        problem,
+        line=indicator.label if indicator is not None else "",
+        raw=str(answer.raw) if answer is not None else "",
+        value="" if answer is None or answer.value is None else str(answer.value),
+        choices=tuple(choices),
+    )

@@ -1,0 +1,1 @@
+"""The XML parts of a native PivotTable and the package around them."""

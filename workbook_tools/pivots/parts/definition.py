@@ -1,0 +1,288 @@
+"""The part ``pivotTable``: how a pivot is laid out over its cache."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbook_tools.pivots.formats import (
+    DifferentialFormats,
+    render_chart_formats,
+    render_formats,
+    render_value_area,
+)
+from workbook_tools.pivots.parts.xml import DECLARATION, MAIN, X14, Attribute, counted, element
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from workbook_tools.pivots.cache import Cache
+    from workbook_tools.pivots.layout import Layout, Line
+    from workbook_tools.pivots.pivot import Pivot, Top
+    from workbook_tools.pivots.placed import PlacedPivot
+
+_VALUES = -2
+"""The field that stands for the values themselves, in the columns of a pivot that has several."""
+_SHOWN_AS = {
+    "percent_of_column": "percentOfCol",
+    "percent_of_row": "percentOfRow",
+    "percent_of_total": "percentOfTotal",
+}
+DEFINITION_EXTENSION = "{962EF5D1-5CA2-4c93-8EF4-DBF5C05439D2}"
+# Without it a pivot of several values gains a row above its heads as soon as it is refreshed.
+_EXTENSION = element(
+    "extLst",
+    None,
+    [
+        element(
+            "ext",
+            {"uri": DEFINITION_EXTENSION, "xmlns:x14": X14},
+            [element("x14:pivotTableDefinition", {"hideValuesRow": True})],
+        )
+    ],
+)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """Renders one placed pivot; ``number_formats`` has the ids of its codes in the styles, ``formats`` those of its looks.
+
+    ``chart`` is the number of its PivotChart, None where it has none.
+    """
+
+    placed: PlacedPivot
+    cache: Cache
+    number_formats: Mapping[str, int]
+    formats: DifferentialFormats
+    chart: int | None = None
+
+    @property
+    def _pivot(self) -> Pivot:
+        return self.placed.pivot
+
+    @property
+    def _layout(self) -> Layout:
+        return self.placed.layout
+
+    def render(self) -> str:
+        """The whole part."""
+        children = [
+            self._render_location(),
+            counted("pivotFields", [self._render_field(name) for name in self._pivot.source.fields]),
+            counted("rowFields", [element("field", {"x": self._place(name)}) for name in self._pivot.rows]),
+            counted("rowItems", self._row_items()),
+            counted("colFields", self._column_fields()),
+            counted("colItems", self._column_items()),
+            counted("pageFields", [self._render_filter(name) for name in self._pivot.filters]),
+            counted("dataFields", self._data_fields()),
+            render_formats(self.placed, self.formats),
+            "" if self.chart is None else render_chart_formats(self.placed, self.chart),
+            self._render_style(),
+            counted("filters", self._tops()),
+            _EXTENSION,
+        ]
+        return DECLARATION + element("pivotTableDefinition", self._attributes(), children)
+
+    def _render_style(self) -> str:
+        style = self.placed.look.style
+        attributes: dict[str, Attribute] = {
+            "name": style if isinstance(style, str) else style.name,
+            "showRowHeaders": True,
+            "showColHeaders": True,
+            "showRowStripes": False,
+            "showColStripes": False,
+            "showLastColumn": True,
+        }
+        return element("pivotTableStyleInfo", attributes)
+
+    def _attributes(self) -> dict[str, Attribute]:
+        pivot = self._pivot
+        return {
+            "xmlns": MAIN,
+            "name": pivot.name,
+            "cacheId": self.cache.number,
+            "applyNumberFormats": False,
+            "applyBorderFormats": False,
+            "applyFontFormats": False,
+            "applyPatternFormats": False,
+            "applyAlignmentFormats": False,
+            # With "useAutoFormatting" absent, as Excel writes it, columns keep the widths they were given.
+            "applyWidthHeightFormats": True,
+            "dataCaption": pivot.captions.values,
+            **({} if self.chart is None else {"chartFormat": self.chart + 1}),
+            "grandTotalCaption": pivot.captions.total,
+            "updatedVersion": 6,
+            "minRefreshableVersion": 3,
+            # Every line has one item on the next level more often than not: buttons to fold it away would only be in the way.
+            "showDrill": False,
+            # In the file the names say what is added: a row of totals at the bottom, a column of totals at the right.
+            "rowGrandTotals": None if pivot.column_totals else False,
+            "colGrandTotals": None if pivot.row_totals else False,
+            "itemPrintTitles": True,
+            "createdVersion": 6,
+            "indent": 0,
+            "compact": False,
+            "compactData": False,
+            "multipleFieldFilters": False,
+        }
+
+    def _place(self, name: str) -> int:
+        return self._pivot.source.place(name)
+
+    def _render_location(self) -> str:
+        pivot = self._pivot
+        several = len(pivot.values) > 1
+        filters: dict[str, Attribute] = (
+            {"rowPageCount": len(pivot.filters), "colPageCount": 1} if pivot.filters else {}
+        )
+        attributes: dict[str, Attribute] = {
+            "ref": self.placed.ref,
+            "firstHeaderRow": 0 if several and not pivot.columns else 1,
+            "firstDataRow": self._layout.head_rows,
+            "firstDataCol": len(pivot.rows),
+            **filters,
+        }
+        return element("location", attributes)
+
+    def _render_field(self, name: str) -> str:
+        pivot = self._pivot
+        axis = (
+            "axisRow"
+            if name in pivot.rows
+            else "axisCol"
+            if name in pivot.columns
+            else "axisPage"
+            if name in pivot.filters
+            else None
+        )
+        attributes: dict[str, Attribute] = {
+            "axis": axis,
+            "dataField": True if any(value.field == name for value in pivot.values) else None,
+            "compact": False,
+            "outline": False,
+            "subtotalTop": False,
+            "showAll": False,
+            # Also where the field stands nowhere yet: once dragged into the rows, it must not add up what does not belong together.
+            "defaultSubtotal": False,
+            "measureFilter": True if name in pivot.top else None,
+            "sortType": None
+            if name not in pivot.sort
+            else "descending"
+            if pivot.sort[name].descending
+            else "ascending",
+        }
+        scope = [self._render_scope(pivot.sort[name].by)] if name in pivot.sort else []
+        return element("pivotField", attributes, [counted("items", self._items(name)), *scope])
+
+    def _number(self, value: str) -> int:
+        return [known.name for known in self._pivot.values].index(value)
+
+    def _render_scope(self, by: str) -> str:
+        """By which value a field is sorted."""
+        area = render_value_area(self._number(by))
+        return element("autoSortScope", None, [area])
+
+    def _tops(self) -> list[str]:
+        return [
+            element(
+                "filter",
+                {
+                    "fld": self._place(name),
+                    "type": "count",
+                    "evalOrder": -1,
+                    "id": number,
+                    "iMeasureFld": self._number(top.by),
+                },
+                [_render_top(top)],
+            )
+            for number, (name, top) in enumerate(self._pivot.top.items(), start=1)
+        ]
+
+    def _items(self, name: str) -> list[str]:
+        if name not in self.cache.listed:
+            return []
+        field, pivot = self._pivot.source.field(name), self._pivot
+        ticked = {field.find(item) for item in pivot.shown[name]} if name in pivot.shown else None
+        items = []
+        for position in field.shown:
+            hidden = True if ticked is not None and position not in ticked else None
+            caption = pivot.captions.blank if field.items[position] is None else None
+            items.append(element("item", {"n": caption, "h": hidden, "x": position}))
+        return items
+
+    def _render_filter(self, name: str) -> str:
+        field, chosen = self._pivot.source.field(name), self._pivot.filters[name]
+        item = None if chosen is None else int(field.ranks[field.find(chosen)])
+        return element("pageField", {"fld": self._place(name), "item": item, "hier": -1})
+
+    def _row_items(self) -> list[str]:
+        items = [_line(line, before) for line, before in _with_previous(self._layout.rows)]
+        return [*items, *([_total()] if self._pivot.column_totals else [])]
+
+    def _column_fields(self) -> list[str]:
+        places = [self._place(name) for name in self._pivot.columns]
+        if len(self._pivot.values) > 1:
+            places.append(_VALUES)
+        return [element("field", {"x": place}) for place in places]
+
+    def _column_items(self) -> list[str]:
+        values = len(self._pivot.values)
+        if values == 1:
+            items = [_line(line, before) for line, before in _with_previous(self._layout.columns)]
+            return [*items, *([_total()] if self._layout.has_row_totals else [])]
+        lines = [(*line, number) for line in self._layout.columns for number in range(values)]
+        items = [_line(line, before, value=line[-1]) for line, before in _with_previous(lines)]
+        return [
+            *items,
+            *([_total(number) for number in range(values)] if self._layout.has_row_totals else []),
+        ]
+
+    def _data_fields(self) -> list[str]:
+        return [
+            element(
+                "dataField",
+                {
+                    "name": value.name,
+                    "fld": self._place(value.field),
+                    "subtotal": None if value.function == "sum" else value.function,
+                    "showDataAs": _SHOWN_AS.get(value.show_as),
+                    "baseField": 0,
+                    "baseItem": 0,
+                    "numFmtId": self.number_formats[value.number_format],
+                },
+            )
+            for value in self._pivot.values
+        ]
+
+
+def _render_top(top: Top) -> str:
+    attributes: dict[str, Attribute] = {
+        "top": False if top.bottom else None,
+        "val": top.count,
+        "filterVal": top.count,
+    }
+    column = element("filterColumn", {"colId": 0}, [element("top10", attributes)])
+    return element("autoFilter", {"ref": "A1"}, [column])
+
+
+def _with_previous(lines: Sequence[Line]) -> list[tuple[Line, Line]]:
+    return list(zip(lines, [(), *lines[:-1]], strict=True))
+
+
+def _line(line: Line, before: Line, value: int = 0) -> str:
+    """A row or column: how many fields are as in the one before, and the items of the others."""
+    same = 0
+    while same < min(len(line), len(before)) and line[same] == before[same]:
+        same += 1
+    # The last field is always said, even where a value of the same item follows.
+    same = min(same, max(len(line) - 1, 0))
+    items = [_item(place) for place in line[same:]]
+    return element("i", {"r": same or None, "i": value or None}, items)
+
+
+def _total(value: int = 0) -> str:
+    return element("i", {"t": "grand", "i": value or None}, [_item(0)])
+
+
+def _item(place: int) -> str:
+    return element("x", {"v": place or None})

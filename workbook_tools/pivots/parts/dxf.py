@@ -1,0 +1,99 @@
+"""Differential formats: what a pivot, its style or a slicer says of the look of cells it has yet to write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from workbook_tools.pivots.errors import PivotError
+from workbook_tools.pivots.parts.xml import Attribute, element
+
+Properties = Mapping[str, Any]
+"""Format properties as xlsxwriter takes them."""
+
+_BORDERS = ("none", "thin", "medium", "dashed", "dotted", "thick", "double", "hair")
+_SIDES = ("left", "right", "top", "bottom")
+_VERTICAL = {"top": "top", "vcenter": "center", "bottom": "bottom", "vjustify": "justify"}
+_KNOWN = {
+    *("font_name", "font_size", "font_color", "bold", "italic", "underline", "bg_color", "num_format"),
+    *("align", "valign", "text_wrap", "indent", "border", "border_color", *_SIDES),
+    *(f"{side}_color" for side in _SIDES),
+}
+
+
+def render_dxf(properties: Properties) -> str:
+    """The element ``dxf``; the number format is left out, for the values of a pivot carry it themselves.
+
+    Raises PivotError for a property that has no place in it.
+    """
+    unknown = set(properties) - _KNOWN
+    if unknown:
+        raise PivotError(
+            f"a pivot cannot keep the format property {min(unknown)!r}; it keeps {', '.join(sorted(_KNOWN))}"
+        )
+    parts = (_font(properties), _fill(properties), _alignment(properties), _border(properties))
+    return element("dxf", None, parts)
+
+
+def _font(properties: Properties) -> str:
+    given = properties.get
+    inside = [
+        *(
+            element(tag, None if given(name) else {"val": False})
+            for tag, name in (("b", "bold"), ("i", "italic"))
+            if name in properties
+        ),
+        *([element("u")] if given("underline") else ()),
+        *([element("sz", {"val": given("font_size")})] if "font_size" in properties else ()),
+        *([_colour(properties["font_color"])] if "font_color" in properties else ()),
+        *([element("name", {"val": given("font_name")})] if "font_name" in properties else ()),
+    ]
+    return element("font", None, inside) if inside else ""
+
+
+def _fill(properties: Properties) -> str:
+    if "bg_color" not in properties:
+        return ""
+    # In a differential format the colour of a solid fill is that of the background.
+    inside = f'<bgColor rgb="{_rgb(properties["bg_color"])}"/>'
+    return element("fill", None, [element("patternFill", {"patternType": "solid"}, [inside])])
+
+
+def _alignment(properties: Properties) -> str:
+    valign = properties.get("valign")
+    attributes: dict[str, Attribute] = {
+        "horizontal": properties.get("align"),
+        "vertical": None if valign is None else _VERTICAL[valign],
+        "wrapText": properties.get("text_wrap"),
+        "indent": properties.get("indent") or None,
+    }
+    return element("alignment", attributes) if any(v is not None for v in attributes.values()) else ""
+
+
+def _border(properties: Properties) -> str:
+    around = properties.get("border", 0)
+    styles = {side: properties.get(side, around) for side in _SIDES}
+    if not any(styles.values()):
+        return ""
+    colours = {side: properties.get(f"{side}_color", properties.get("border_color")) for side in _SIDES}
+    sides = [_side(side, styles[side], colours[side]) for side in _SIDES]
+    # The lines between the cells of the area.
+    inner = [_side(side, around, properties.get("border_color")) for side in ("vertical", "horizontal")]
+    return element("border", None, [*sides, *(inner if around else ())])
+
+
+def _side(name: str, style: int, colour: str | None) -> str:
+    if not style:
+        return element(name)
+    return element(name, {"style": _BORDERS[style]}, [_colour(colour) if colour else '<color auto="1"/>'])
+
+
+def _colour(colour: str) -> str:
+    return f'<color rgb="{_rgb(colour)}"/>'
+
+
+def _rgb(colour: str) -> str:
+    digits = colour.removeprefix("#")
+    if len(digits) != 6:
+        raise PivotError(f"a pivot keeps colours such as '#1F3864', not {colour!r}")
+    return f"FF{digits.upper()}"

@@ -1,0 +1,349 @@
+"""Read files in worker processes that may crash, hang or run out of memory without ending the run."""
+
+from __future__ import annotations
+
+import logging
+import math
+import multiprocessing
+import os
+import pickle
+import sys
+import tempfile
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TookTooLong
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from workbook_tools.errors import CannotRead
+from workbook_tools.inbox.folder import FoundFile, is_litter
+from workbook_tools.locale import mark as _
+from workbook_tools.readers.limits import MIB
+from workbook_tools.readers.refused import RefusedFile
+from workbook_tools.returns.result import (
+    TOO_MUCH_MEMORY,
+    FileReading,
+    ReadingContext,
+    decode_readings,
+    read_batch,
+    read_found,
+    refuse,
+)
+from workbook_tools.returns.workers.members import read_ledger, read_members
+from workbook_tools.returns.workers.memory_limit import limit_memory
+from workbook_tools.returns.workers.time_limit import OUT_OF_TIME, limited, watch_time
+from workbook_tools.storage.location import RemotePath
+from workbook_tools.text.names import safe_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from multiprocessing.context import BaseContext
+    from multiprocessing.process import BaseProcess
+    from types import ModuleType
+
+SECONDS = 10
+"""CPU seconds for one file, and for a batch of forms, which needs a hundredth of it.
+
+The slowest harmless file measured took half of it.
+"""
+_WALL = 6
+"""Wall time limit as a multiple of it, against endless waiting; a busy computer gives a worker a fraction of
+its time.
+"""
+BATCH = 25
+"""Files per batch: handing one over costs about as much as reading it."""
+_ROUNDS = 4
+"""Batches per worker at least, so that none runs out of work early."""
+_MEMORY = 1 << 30
+_SIZE_STEP = 4 * MIB
+"""No form is as large, so it is an archive; it gets the same time again for every step of its size."""
+_CONNECTING, _BYTES_A_SECOND = 50, 100_000
+"""A remote file must be fetched first: a second per request, and retries if the store is busy."""
+
+T = TypeVar("T")
+_LOST = (ProcessExpired, TookTooLong)
+_NEEDS_MAIN = _(
+    "the processes that read files cannot start: the program has to be a file, and to begin its work below "
+    'if __name__ == "__main__":'
+)
+
+# Forking this process would copy its threads' locks and pandas' memory; Windows can only spawn.
+_START_METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+
+_log = logging.getLogger(__name__)
+_context: ReadingContext | None
+
+
+def read_files(
+    found: Sequence[FoundFile], context: ReadingContext, workers: int | None = None
+) -> Iterator[list[FileReading]]:
+    """Yield the readings of each file found, unordered; ``workers`` is the number of processes, by default
+    one per core.
+
+    Files are read in batches. Those of a batch that kills its worker are retried one by one at the end.
+    CannotRead if no worker starts. A script that calls this, directly or through ``collect``, needs ``if
+    __name__ == "__main__":``, as every program that starts processes.
+    """
+    # Litter is not opened, so no process is needed for it.
+    sent = []
+    for file in found:
+        if is_litter(file.path.rpartition("/")[2]):
+            yield read_found(file.path, context)
+        else:
+            sent.append(file)
+    if not sent:
+        return
+    workers = min(workers or os.cpu_count() or 1, len(sent))
+    _check_main(context.root)
+    pool = _open_pool(context, workers)
+    try:
+        again: list[FoundFile] = []
+        batches = [*in_batches(sent, min(BATCH, math.ceil(len(sent) / workers / _ROUNDS)))]
+        for batch, future in [(batch, _schedule(pool, batch, context)) for batch in batches]:
+            try:
+                yield from decode_readings(future.result())
+            except Exception as error:  # a crashed worker, or a fault of ours, must not cost the other files
+                _log.info("a batch of %d files was not read", len(batch), exc_info=error)
+                again += batch
+        for side_by_side in in_batches(again, workers):
+            if not pool.active:
+                _end(pool)
+                pool = _open_pool(context, workers)
+                _check_start(pool, context)
+            yield from _read_side_by_side(pool, side_by_side, context)
+    except BaseException:
+        _end(pool)
+        raise
+    # The pool's threads poll ten times a second; do not wait for them.
+    Thread(target=_end, args=[pool]).start()
+
+
+def _read_side_by_side(
+    pool: ProcessPool, files: Sequence[FoundFile], context: ReadingContext
+) -> Iterator[list[FileReading]]:
+    threads = ThreadPoolExecutor(len(files))
+    try:
+        yield from threads.map(lambda file: _read_by_members(pool, file, context), files)
+    except BaseException:
+        # The threads wait for workers and end without them.
+        pool.stop()
+        raise
+    finally:
+        threads.shutdown()
+
+
+def _read_by_members(pool: ProcessPool, file: FoundFile, context: ReadingContext) -> list[FileReading]:
+    """Read a file or each member of it; give up only the member that kills its worker.
+
+    A worker may have been killed by something else, so a file is given up at its second worker, or at once if
+    it exceeds its time.
+    """
+    readings: list[FileReading] = []
+    lost_before = -1
+    with tempfile.TemporaryDirectory() as folder:
+        ledger = Path(folder) / "ledger"
+        while True:
+            ledger.unlink(missing_ok=True)
+            try:
+                _schedule_members(pool, file, context, len(readings), ledger).result()
+                return readings + read_ledger(ledger)[0]
+            except Exception as error:  # as in read_files
+                done, begun = read_ledger(ledger)
+                readings += done
+                lost = isinstance(error, ProcessExpired) and error.exitcode != OUT_OF_TIME
+                if lost and lost_before != len(readings) and pool.active:
+                    lost_before = len(readings)
+                    continue
+                readings.append(_give_up(begun or _whole(file), error, context))
+                if begun is None or not pool.active:
+                    return readings
+
+
+def _whole(file: FoundFile) -> FileReading:
+    return FileReading(safe_path(file.path), size=file.size)
+
+
+def in_batches(found: Sequence[FoundFile], size: int) -> Iterator[Sequence[FoundFile]]:
+    """Split the files into batches, in order."""
+    return (found[first : first + size] for first in range(0, len(found), size))
+
+
+def read_alone(read: Callable[..., T], *arguments: object) -> T:
+    """Call a function of this package in a worker of its own; RefusedFile if that crashes or hangs."""
+    _check_main(read.__name__)
+    pool = _open_pool(None, 1)
+    try:
+        future: Future[T] = pool.schedule(_run, args=[SECONDS, read, *arguments], timeout=SECONDS * _WALL)
+        return future.result()
+    except _LOST as error:
+        raise RefusedFile("reading-failed", repr(error), reason=_reason(error)) from error
+    finally:
+        _end(pool)
+
+
+def prepare_workers() -> None:
+    """Start the fork server early, because it takes a quarter of a second.
+
+    Optional. Does nothing if it is running already, or where workers are spawned (Windows).
+    """
+    if _START_METHOD == "forkserver" and not _is_starting():
+        # Missing on some systems.
+        from multiprocessing.forkserver import ensure_running
+
+        _processes()
+        ensure_running()
+
+
+def _processes() -> BaseContext:
+    processes = multiprocessing.get_context(_START_METHOD)
+    if _START_METHOD == "forkserver":
+        processes.set_forkserver_preload(["__main__", __name__])
+    return processes
+
+
+def _open_pool(context: ReadingContext | None, workers: int) -> ProcessPool:
+    # Pickling the roster is slow, so do it once for all workers.
+    return ProcessPool(
+        workers,
+        initializer=_start_worker,
+        initargs=[pickle.dumps(context), dict(os.environ)],
+        context=_processes(),
+    )
+
+
+def _check_main(place: object) -> None:
+    """CannotRead if the calling program cannot be imported again, as every worker must.
+
+    That fails for a script from stdin, and for one without ``if __name__ == "__main__":``, whose workers
+    would start reading themselves.
+    """
+    if not _is_ours(sys.modules["__main__"]) and not _starts():
+        raise CannotRead(place, _NEEDS_MAIN)
+
+
+@cache
+def _starts() -> bool:
+    """Whether a process that does nothing starts and ends well."""
+    script = getattr(sys.modules["__main__"], "__file__", None)
+    if _is_starting() or (script is not None and not Path(script).exists()):
+        return False
+    try:
+        # The stub of the contexts' base class lacks Process.
+        trial: BaseProcess = _processes().Process(target=_do_nothing)  # type: ignore[attr-defined]
+        trial.start()
+        trial.join(SECONDS * _WALL)
+    except (OSError, EOFError):  # the fork server has ended
+        return False
+    if trial.exitcode is None:
+        trial.kill()
+    return trial.exitcode == 0
+
+
+def _is_starting() -> bool:
+    """Whether this process is a child that is still importing the main program."""
+    return bool(getattr(multiprocessing.current_process(), "_inheriting", False))
+
+
+def _is_ours(main: ModuleType) -> bool:
+    """Whether the command-line program is running, which needs no trial."""
+    told = f"{main.__spec__.name if main.__spec__ else ''} {getattr(main, '__file__', '')}"
+    return "workbook_tools" in told or "workbook-tools" in told
+
+
+def _do_nothing() -> None:
+    pass
+
+
+def _check_start(pool: ProcessPool, context: ReadingContext) -> None:
+    """CannotRead if workers die before they get anything to read: then no file is to blame."""
+    try:
+        _schedule(pool, [], context).result()
+    except Exception as error:  # whatever ends an idle worker
+        reason = _(
+            "the processes that read files do not start; run the command again, and "
+            "restart the computer if it is the same"
+        )
+        raise CannotRead(context.root, reason) from error
+
+
+def _end(pool: ProcessPool) -> None:
+    pool.stop()
+    pool.join()
+
+
+def _schedule_members(
+    pool: ProcessPool, file: FoundFile, context: ReadingContext, first: int, ledger: Path
+) -> Future[None]:
+    seconds, steps = SECONDS, 1 + file.size // _SIZE_STEP
+    way = _CONNECTING + 1 + file.size // _BYTES_A_SECOND if isinstance(context.root, RemotePath) else 0
+    try:
+        return pool.schedule(
+            _read_members,
+            args=[file.path, first, ledger, seconds],
+            timeout=way + seconds * _WALL * (steps + 1),
+        )
+    except RuntimeError as error:  # it has lost its workers
+        lost: Future[None] = Future()
+        lost.set_exception(error)
+        return lost
+
+
+def _schedule(pool: ProcessPool, batch: Sequence[FoundFile], context: ReadingContext) -> Future[bytes]:
+    size = sum(file.size for file in batch)
+    way = _CONNECTING + len(batch) + size // _BYTES_A_SECOND if isinstance(context.root, RemotePath) else 0
+    try:
+        seconds = SECONDS * (1 + size // _SIZE_STEP)
+        paths = [file.path for file in batch]
+        return pool.schedule(_run, args=[seconds, _read, paths], timeout=way + seconds * _WALL)
+    except RuntimeError as error:  # it has lost its workers
+        lost: Future[bytes] = Future()
+        lost.set_exception(error)
+        return lost
+
+
+def _start_worker(context: bytes, environment: Mapping[str, str]) -> None:
+    global _context
+    _context = pickle.loads(context)
+    # The fork server keeps the environment of its start; credentials of a store may be newer.
+    os.environ.update(environment)
+    watch_time()
+    # A job object of the office (remote desktop) may forbid the limit; a worker without one is better than
+    # none.
+    with suppress(OSError):
+        limit_memory(_MEMORY)
+
+
+def _run(seconds: float, work: Callable[..., T], *arguments: object) -> T:
+    with limited(seconds):
+        return work(*arguments)
+
+
+def _read_members(path: str, first: int, ledger: Path, seconds: float) -> None:
+    assert _context is not None
+    read_members(path, _context, first, ledger, seconds)
+
+
+def _read(paths: Sequence[str]) -> bytes:
+    assert _context is not None
+    return read_batch(paths, _context)
+
+
+def _give_up(begun: FileReading, error: Exception, context: ReadingContext) -> FileReading:
+    _log.info("%s could not be read", begun.path, exc_info=error)
+    return refuse(begun, RefusedFile("reading-failed", repr(error), reason=_reason(error)), context)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ProcessExpired) and error.exitcode == OUT_OF_TIME:
+        return _("its reading took too long")
+    reasons: tuple[tuple[type[Exception], str], ...] = (
+        (TookTooLong, _("its reading took too long")),
+        (ProcessExpired, _("its reading ended the program that read it")),
+        (MemoryError, TOO_MUCH_MEMORY),
+        (Exception, _("the program has a fault that this file brings out")),
+    )
+    return next(words for kind, words in reasons if isinstance(error, kind))

@@ -1,0 +1,108 @@
+"""Charts, in greys and patterns that print."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Self
+
+import pandas as pd
+
+from workbook_tools.sheetwriter.style import FONT, SHORT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from workbook_tools.pivots import PlacedPivot
+    from workbook_tools.sheetwriter.book import Book, Sheet
+
+_DARK = "#595959"
+_LONGEST_SPAN = 62
+_FONT = {"name": FONT, "size": 9}
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Returns per day: rows of label, count in time, count late."""
+
+    lines: Sequence[tuple[str, int, int]]
+
+    @classmethod
+    def count(cls, received: Iterable[date | None], deadline: date) -> Self:
+        """Count by day, including days without returns, unless a wrong clock spreads them over months."""
+        days = Counter(day for day in received if day is not None and not pd.isna(day))
+        if not days:
+            return cls([])
+        first, last = min(days), max(days)
+        span = (last - first).days + 1
+        shown = [first + timedelta(days=n) for n in range(span)] if span <= _LONGEST_SPAN else sorted(days)
+        of_years = "%d/%m/%Y" if first.year != last.year else "%d/%m"
+        return cls([(f"{d:{of_years}}", *((0, days[d]) if d > deadline else (days[d], 0))) for d in shown])
+
+
+def write_days_chart(sheet: Sheet, corner: tuple[int, int], days: Days, behind: tuple[int, str]) -> None:
+    """Place the chart of days here; its data goes to hidden columns from ``behind`` on, its title to screen
+    readers.
+    """
+    left, title = behind
+    row, count = corner[0], len(days.lines)
+    for place, head in enumerate(("Ngày", "Đúng hạn", "Trễ hạn"), start=left):
+        sheet.text(row, place, head, "plain")
+    for below, (label, timely, late) in enumerate(days.lines, start=row + 1):
+        sheet.text(below, left, label, "plain")
+        for place, number in ((left + 1, timely), (left + 2, late)):
+            sheet.number(below, place, number or None, "plain")
+    sheet.raw.set_column(left, left + 2, None, None, {"hidden": True})
+    chart = sheet.book.workbook.add_chart({"type": "column", "subtype": "stacked"})
+    for place, colour in ((left + 1, _DARK), (left + 2, SHORT)):
+        if not any(line[place - left] for line in days.lines):
+            continue
+        cells = [sheet.name, row + 1, place, row + count, place]
+        chart.add_series(
+            {
+                "name": [sheet.name, row, place],
+                "categories": [sheet.name, row + 1, left, row + count, left],
+                "values": cells,
+                "border": {"color": colour},
+                "gap": 60,
+                **_bar_look(colour),
+            }
+        )
+    chart.set_title({"none": True})
+    chart.set_x_axis({"num_font": _FONT, "major_gridlines": {"visible": False}})
+    chart.set_y_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
+    chart.set_legend({"position": "top", "font": _FONT})
+    chart.show_hidden_data()
+    chart.set_size({"width": 490, "height": 320})
+    sheet.chart(*corner, chart, title)
+
+
+def _bar_look(colour: str) -> dict[str, Any]:
+    """Bars of one colour with white figures; late ones are hatched, to differ in grey print."""
+    if colour == _DARK:
+        font = {**_FONT, "color": "#FFFFFF"}
+        return {"fill": {"color": colour}, "data_labels": {"value": True, "font": font}}
+    hatched = {"pattern": "wide_upward_diagonal", "fg_color": colour, "bg_color": "#FFFFFF"}
+    return {"pattern": hatched, "data_labels": {"value": True, "font": _FONT}}
+
+
+def build_pivot_chart(book: Book, placed: PlacedPivot, size: tuple[int, int]) -> Any:
+    """Bars for a pivot's first data column, titled by its heading; follows the pivot when it changes."""
+    chart = book.workbook.add_chart({"type": "bar"})
+    chart.add_series(
+        {
+            "name": placed.head(0),
+            "categories": placed.labels(),
+            "values": placed.figures(0),
+            "fill": {"color": _DARK},
+            "gap": 60,
+            "data_labels": {"value": True, "font": _FONT},
+        }
+    )
+    chart.set_title({"name": placed.head(0), "name_font": {"name": FONT, "size": 11}})
+    chart.set_x_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
+    chart.set_y_axis({"num_font": _FONT, "reverse": True, "major_gridlines": {"visible": False}})
+    chart.set_legend({"none": True})
+    chart.set_size({"width": size[0], "height": size[1]})
+    return chart

@@ -1,0 +1,81 @@
+"""Mail settings of a campaign: optional rows of the sheet ``Đợt báo cáo``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+REMINDER_DAYS = 3
+_SERVER = re.compile(r"(smtps?|imaps?|pop3s?)://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::(\d{1,5}))?/?")
+_PORTS = {"smtp": 587, "smtps": 465, "imap": 143, "imaps": 993, "pop3": 110, "pop3s": 995}
+_ADDRESS = re.compile(r"[!-?A-~]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_YES_NO = {"có": True, "không": False, "": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A mail server. The connection is always encrypted: from the first byte
+    (``implicit``), or by STARTTLS.
+    """
+
+    protocol: str
+    """``smtp``, ``imap`` or ``pop3``."""
+    host: str
+    port: int
+    implicit: bool
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """Parse ``smtp://mail.example.vn:587``; None for anything else. The port has a default."""
+        found = _SERVER.fullmatch(text.strip())
+        if found is None or not 0 < int(found[3] or _PORTS[found[1]]) < 1 << 16:
+            return None
+        scheme = found[1]
+        return cls(
+            scheme.removesuffix("s"), found[2].strip("[]"), int(found[3] or _PORTS[scheme]), scheme[-1] == "s"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """The template's mail settings; "" for those not set."""
+
+    sender: str = ""
+    outgoing: Server | None = None
+    incoming: Server | None = None
+    account: str = ""
+    copy_above: bool = False
+    reminder_days: int = REMINDER_DAYS
+
+
+def is_valid_setting(key: str, value: str) -> bool:
+    """Whether the value of a row is usable; an empty one is."""
+    if not value or key == "thu_tai_khoan":
+        return True
+    if key == "gui_cap_tren":
+        return value.casefold() in _YES_NO
+    if key == "nhac_cach":
+        return value.isdecimal() and 0 < int(value) <= 366
+    if key == "thu_nguoi_gui":
+        return _ADDRESS.fullmatch(value) is not None
+    server = Server.parse(value)
+    return server is not None and (server.protocol == "smtp") is (key == "thu_may_chu_gui")
+
+
+def read_mail_settings(values: Mapping[str, str | date]) -> MailSettings:
+    """The settings of a checked campaign."""
+    texts = {key: str(value) for key, value in values.items()}
+    sender = texts.get("thu_nguoi_gui", "")
+    return MailSettings(
+        sender,
+        Server.parse(texts.get("thu_may_chu_gui", "")),
+        Server.parse(texts.get("thu_may_chu_nhan", "")),
+        texts.get("thu_tai_khoan", "") or sender,
+        _YES_NO[texts.get("gui_cap_tren", "").casefold()],
+        int(texts.get("nhac_cach") or REMINDER_DAYS),
+    )

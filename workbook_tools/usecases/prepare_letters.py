@@ -1,0 +1,146 @@
+"""Use case: prepare the due letters of one kind, all checked before the first is sent."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from workbook_tools.errors import CannotRead
+from workbook_tools.followup.drafts import Drafts, Recipients, build_group_text, write_drafts
+from workbook_tools.followup.journal import Journal
+from workbook_tools.followup.letters import Attachment, Details, Letter, Writer
+from workbook_tools.followup.message import build_draft
+from workbook_tools.forms.form_id import read_key
+from workbook_tools.forms.form_name import form_name
+from workbook_tools.model import LetterKind, ReportTemplate, Roster, Unit
+from workbook_tools.problems import Place, Problem, problem
+from workbook_tools.readers.refused import RefusedFile
+from workbook_tools.returns.read import read_return
+from workbook_tools.spec.roster import load_roster
+from workbook_tools.spec.template import load_template
+
+if TYPE_CHECKING:
+    from collections.abc import Collection as Codes
+    from pathlib import Path
+
+    from workbook_tools.storage.campaign_folder import CampaignFolder
+
+MESSAGE_LIMIT = 20_000_000
+"""Size limit of a mail: providers accept 25 MB and more, some offices' own servers less."""
+GROUP_TEXTS = {
+    LetterKind.FORM: "Đã gửi biểu báo cáo (hạn: hết ngày {deadline}) đến các đơn vị:",
+    LetterKind.REMINDER: "Đến nay chưa nhận đủ báo cáo (hạn: hết ngày {deadline}) của các đơn vị:",
+    LetterKind.CORRECTION: "Đã gửi lại biểu để sửa, bổ sung số liệu. Đề nghị các đơn vị sau kiểm tra:",
+    LetterKind.RECEIPT: "Đã nhận báo cáo của các đơn vị:",
+}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Letters of one kind, and why other units get none: ``problems`` concern the units in ``refused``."""
+
+    kind: LetterKind
+    template: ReportTemplate
+    roster: Roster
+    letters: tuple[Letter, ...]
+    problems: tuple[Problem, ...]
+    unaddressed: tuple[Letter, ...] = ()
+    """Letters to units without an address, to be handed over otherwise."""
+
+    @property
+    def refused(self) -> tuple[Unit, ...]:
+        """Units that cannot get their letter, in the roster's order."""
+        codes = {p.place.unit for p in self.problems}
+        return tuple(unit for unit in self.roster if unit.code in codes)
+
+
+def prepare_forms(campaign: CampaignFolder[Path], only: Codes[str] = ()) -> Prepared:
+    """Prepare a letter with the blank form for every unit, or for those in ``only``.
+
+    Raises SpecificationError for a template or roster with errors, and CannotRead.
+    """
+    template, _ = load_template(campaign.template)
+    roster, _ = load_roster(campaign.units, template)
+    key = read_key(campaign.key)
+    writer = Writer(template, roster)
+    letters, problems = [], []
+    for unit in roster:
+        if only and unit.code not in only:
+            continue
+        form, wrong = read_blank_form(campaign, unit, template, key)
+        problems += wrong
+        if form is not None:
+            letters.append(writer.write(LetterKind.FORM, unit, Details(template.campaign.deadline), (form,)))
+    return check_letters(Prepared(LetterKind.FORM, template, roster, tuple(letters), tuple(problems)))
+
+
+def read_blank_form(
+    campaign: CampaignFolder[Path], unit: Unit, template: ReportTemplate, key: bytes | None
+) -> tuple[Attachment | None, list[Problem]]:
+    """Read a unit's form to attach; None and a problem if it is not the unit's own blank form."""
+    path = campaign.forms / form_name(unit)
+    place = Place(file=path.name, unit=unit.code)
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None, [problem("form-missing", place, value=path.name)]
+    except OSError as error:
+        raise CannotRead(path, "the file is locked; close it in Excel") from error
+    try:
+        found, _ = read_return(data, None, key)
+    except RefusedFile:
+        return None, [problem("form-unusable", place, value=path.name)]
+    identity, wrong = found.identity, []
+    if (identity.unit, identity.campaign) != (unit.code, template.campaign.code):
+        wrong.append(problem("form-of-other", place, value=path.name, other=identity.unit))
+    elif not template.made(identity.form_version) or identity.made_with not in ("", template.earlier_version):
+        wrong.append(problem("form-outdated", place, value=path.name))
+    if any(answer.raw or answer.note for answer in found.answers):
+        wrong.append(problem("form-not-blank", place, value=path.name))
+    return (None if wrong else Attachment(path.name, data, str(path.resolve()))), wrong
+
+
+def check_letters(prepared: Prepared) -> Prepared:
+    """Drop letters that must not be sent: without an address, with another unit's address, or too large."""
+    owners: dict[str, list[Unit]] = defaultdict(list)
+    for unit in prepared.roster:
+        for address in unit.addresses:
+            owners[address].append(unit)
+    problems = list(prepared.problems)
+    for letter in prepared.letters:
+        place = Place(file=prepared.roster.path.name, unit=letter.unit)
+        if not letter.to:
+            problems.append(problem("address-missing", place))
+        for address in letter.to:
+            others = [unit.name for unit in owners[address] if unit.code != letter.unit]
+            if others:
+                problems.append(problem("address-shared", place, value=address, other=", ".join(others)))
+        size = sum(len(attachment.data) for attachment in letter.attachments) * 4 // 3
+        if size > MESSAGE_LIMIT // 2 and (size := len(build_draft(letter))) > MESSAGE_LIMIT:
+            problems.append(problem("message-too-large", place, size=size, limit=MESSAGE_LIMIT))
+    bad = {p.place.unit for p in problems}
+    letters = tuple(letter for letter in prepared.letters if letter.unit not in bad)
+    unaddressed = tuple(letter for letter in prepared.letters if not letter.to)
+    return replace(prepared, letters=letters, problems=tuple(problems), unaddressed=unaddressed)
+
+
+def draft_letters(
+    campaign: CampaignFolder[Path], prepared: Prepared, now: datetime | None = None, kept: Codes[str] = ()
+) -> Drafts:
+    """Write the letters to the folder of mails by kind, for sending by hand, and record them in the journal.
+
+    Earlier letters of units in ``kept`` stay; those of other units that get none now are removed.
+    """
+    deadline = prepared.template.campaign.deadline
+    asked = GROUP_TEXTS[prepared.kind].format(deadline=f"{deadline:%d/%m/%Y}")
+    letters = [*prepared.letters, *prepared.unaddressed]
+    units = [unit for unit in prepared.roster if unit.code in {*kept, *(letter.unit for letter in letters)}]
+    group = build_group_text(prepared.template, asked, units)
+    recipients = Recipients(prepared.template, prepared.roster, frozenset(kept))
+    drafts = write_drafts(campaign.mail / prepared.kind, letters, group, recipients)
+    with Journal(campaign.mail_journal) as journal:
+        for letter in prepared.letters:
+            journal.note_draft(letter, now or datetime.now().astimezone())
+    return drafts
