@@ -11,7 +11,7 @@ import pytest
 from filled_campaign import plant_faults, to_cells
 from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
-from openxml_audit import OpenXmlValidator
+from package_audit import audit
 
 from workbook_tools.forms.fill import fill_form
 from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
@@ -32,30 +32,44 @@ def second_workbook(second, tmp_path_factory):
     return SimpleNamespace(workbook=folder.parent / "consolidated.xlsx", collection=collection)
 
 
-@pytest.fixture(scope="module", params=["demo", "second_workbook"])
+@pytest.fixture(scope="module")
+def demo_written(demo, demo_book, demo_values):
+    return read(demo, demo_book, demo_values)
+
+
+@pytest.fixture(scope="module")
+def second_written(second_workbook):
+    path = second_workbook.workbook
+    return read(second_workbook, load_workbook(path), load_workbook(path, data_only=True))
+
+
+@pytest.fixture(scope="module", params=["demo_written", "second_written"])
 def written(request):
-    found = request.getfixturevalue(request.param)
+    return request.getfixturevalue(request.param)
+
+
+def read(found, book, values):
     totals = {code: total for code, total in found.collection.totals["total"].items() if total == total}
-    return SimpleNamespace(
-        path=found.workbook,
-        collection=found.collection,
-        totals=totals,
-        book=load_workbook(found.workbook),
-        values=load_workbook(found.workbook, data_only=True),
-    )
+    return SimpleNamespace(collection=found.collection, totals=totals, book=book, values=values)
 
 
-def test_nothing_is_wrong_with_the_package(second_workbook):
-    assert [str(error) for error in OpenXmlValidator().validate(str(second_workbook.workbook)).errors] == []
+def test_nothing_is_wrong_with_the_package(second_workbook, tmp_path):
+    assert audit(second_workbook.workbook, tmp_path) == []
 
 
-def test_the_table_of_data_has_every_answer_and_adds_up_once(written):
-    sheet = written.book["Dữ liệu"]
-    (table,) = sheet.tables.values()
+def test_the_table_of_data_has_a_row_for_each_line_owed_and_adds_up_once(written):
+    sheet = written.values["Dữ liệu"]
+    (table,) = written.book["Dữ liệu"].tables.values()
     assert table.name == "DuLieu"
     head, *rows = [[cell.value for cell in row] for row in sheet[table.ref]]
-    code, counted = head.index("Mã chỉ tiêu"), head.index("Giá trị tính")
-    assert len(rows) == len(written.collection.answers)
+    unit, code, counted = (head.index(name) for name in ("Mã đơn vị", "Mã chỉ tiêu", "Giá trị tính"))
+    lines = {(row[unit], row[code]) for row in rows}
+    template, answers = written.collection.template, written.collection.answers
+    assert len(rows) == len(lines)
+    assert lines == {
+        (u.code, i.code) for u in written.collection.roster for i in template.indicators_for(u.type)
+    }
+    assert lines >= set(zip(answers["unit"], answers["indicator"], strict=True))
     sums = defaultdict(float)
     for row in rows:
         if row[counted] is not None:
@@ -75,33 +89,56 @@ def test_a_line_of_kcsl_is_blank_in_the_data_and_not_0(written):
 
 
 def test_every_formula_adds_one_indicator_and_shows_its_total(written):
-    """SUBTOTAL over the rows shown of one column, which has the same indicator at its head; Excel shows 0 where nobody answered."""
-    found = set()
+    """Down a column under the indicator's code, of the rows shown, or along its row; Excel shows 0 where nobody answered."""
+    found = defaultdict(set)
     for sheet in written.book:
+        shown = written.values[sheet.title]
         for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
-            reference = re.fullmatch(r"=SUBTOTAL\(109,([A-Z0-9:]+)\)", cell.value)
+            reference = re.fullmatch(r"=(SUBTOTAL\(109,|SUM\()([A-Z0-9:]+)\)", cell.value)
             assert reference, cell.value
-            left, top, right, bottom = range_boundaries(reference[1])
-            assert left == right
-            shown = written.values[sheet.title]
-            code = shown.cell(top - 1, left).value
-            assert shown.cell(top - 1, cell.column).value == code
-            added = [shown.cell(row, left).value for row in range(top, bottom + 1)]
-            assert sum(value for value in added if isinstance(value, int | float)) == pytest.approx(
-                written.totals.get(code, 0)
-            )
-            assert shown[cell.coordinate].value == pytest.approx(written.totals.get(code, 0))
-            found.add(code)
-    assert found >= set(written.totals)
+            left, top, right, bottom = range_boundaries(reference[2])
+            if reference[1] == "SUM(":
+                assert top == bottom == cell.row
+                assert right == cell.column - 1
+                code = shown.cell(top, 1).value
+            else:
+                assert left == right
+                code = shown.cell(top - 1, left).value
+                assert shown.cell(top - 1, cell.column).value == code
+            added = [
+                value for row in shown.iter_rows(top, bottom, left, right, values_only=True) for value in row
+            ]
+            total = pytest.approx(written.totals.get(code, 0))
+            assert sum(value for value in added if isinstance(value, int | float)) == total
+            assert shown[cell.coordinate].value == total
+            found[sheet.title].add(code)
+    assert len(found) == 3
+    assert all(codes >= set(written.totals) for codes in found.values())
 
 
-@pytest.mark.parametrize("name", ["Chỉ tiêu theo xã", "Chỉ tiêu theo loại đơn vị"])
-def test_a_pivot_has_a_row_for_each_indicator_and_none_that_adds_them_up(written, name):
+def test_the_lines_by_type_have_a_row_each_and_none_that_adds_them_up(written):
     codes = set(written.collection.totals.index)
-    level = written.collection.template.campaign.level_names.get(2, "xã")
-    sheet = written.values[name.replace("xã", level)]
-    rows = {row[1]: row[4:-1] for row in sheet.iter_rows(values_only=True) if row[1] in codes}
-    others = [row for row in sheet.iter_rows(values_only=True) if row[1] not in codes]
-    assert not any(isinstance(value, int | float) for row in others for value in row)
+    rows = list(written.values["Chỉ tiêu theo loại đơn vị"].iter_rows(values_only=True))
+    assert not any(isinstance(value, int | float) for row in rows if row[0] not in codes for value in row)
+    end = next(place for place, head in enumerate(rows[1]) if place > 2 and str(head).startswith("Toàn "))
+    lines = {row[0]: row for row in rows if row[0] in codes}
+    assert sum(row[0] in codes for row in rows) == len(lines)
     for code, total in written.totals.items():
-        assert sum(value for value in rows.get(code, ()) if value is not None) == pytest.approx(total)
+        assert sum(value for value in lines[code][3:end] if value is not None) == pytest.approx(total)
+
+
+def test_the_areas_have_a_row_each_and_none_that_adds_lines_up(written):
+    levels = written.collection.template.campaign.level_names
+    name = f"Chỉ tiêu theo {levels.get(2, 'địa bàn')}"
+    formulas, shown = written.book[name], written.values[name]
+    summed = [cell.column for cell in formulas[3] if cell.data_type == "f"]
+    codes = [shown.cell(4, column).value for column in summed]
+    assert len(codes) == len(set(codes))
+    assert {*codes} >= {*written.totals}
+    heads = [*shown.iter_rows(1, 2, values_only=True), *shown.iter_rows(4, 4, values_only=True)]
+    assert not any(isinstance(value, int | float) for row in heads for value in row)
+    areas = list(shown.iter_rows(5, values_only=True))
+    assert {row[0] for row in areas} <= set(written.collection.status["area"])
+    assert len(areas) == len({row[0] for row in areas})
+    for column, code in zip(summed, codes, strict=True):
+        assert sum(row[column - 1] or 0 for row in areas) == pytest.approx(written.totals.get(code, 0))

@@ -22,8 +22,8 @@ PLACE = re.compile(r"'(.+)'!([A-Z]+[0-9]+)")
 
 
 @pytest.fixture(scope="module")
-def book(demo: Any) -> Workbook:
-    return load_workbook(demo.workbook)
+def book(demo_book: Workbook) -> Workbook:
+    return demo_book
 
 
 def follow(book: Workbook, location: str) -> Any:
@@ -55,15 +55,16 @@ def test_every_figure_of_a_unit_leads_to_its_row_and_on_to_the_cell_of_its_file(
 ) -> None:
     columns = heads(book)
     units = {row[0].value: row for row in book["Tổng hợp"].iter_rows(min_row=6) if row[0].value}
+    rows = list(book["Dữ liệu"].iter_rows())
     answers = demo.collection.answers
     shown = answers[answers["indicator"].isin(columns) & (answers["state"] != State.UNANSWERED)]
     assert len(shown) > 1500
     for answer in shown.itertuples():
         cell = units[answer.unit][columns[answer.indicator] - 1]
         source = follow(book, cell.hyperlink.location)
-        row = [c.value for c in book["Dữ liệu"][source.row]]
-        assert (row[0], row[5]) == (answer.unit, answer.indicator)
-        place = book["Dữ liệu"].cell(source.row, COLUMNS.index("Ô") + 1)
+        row = rows[source.row - 1]
+        assert (row[0].value, row[5].value) == (answer.unit, answer.indicator)
+        place = row[COLUMNS.index("Ô")]
         assert place.value == f"{answer.sheet}!{answer.cell}"
         assert place.hyperlink.location == f"'{answer.sheet}'!{answer.cell}"
         assert unquote(place.hyperlink.target) == f"returned\\{answer.file}".replace("/", "\\")

@@ -19,6 +19,8 @@ from workbook_tools.usecases.collect import CollectOptions, collect, write_workb
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from openpyxl.workbook import Workbook
+
 SHEET = "Phân tích"
 
 
@@ -31,8 +33,8 @@ def test_the_linter_finds_nothing(demo: Any) -> None:
     assert lint(demo.workbook) == []
 
 
-def test_its_pivots_read_the_whole_table(demo: Any) -> None:
-    book = load_workbook(demo.workbook)
+def test_its_pivots_read_the_whole_table(demo: Any, demo_book: Workbook) -> None:
+    book: Any = demo_book
     pivots = {sheet.title: [pivot.name for pivot in sheet._pivots] for sheet in book if sheet._pivots}
     assert pivots == {SHEET: ["TheoDiaBan", "TheoDonVi"]}
     caches = [pivot.cache for pivot in book[SHEET]._pivots]
@@ -52,8 +54,10 @@ def figures(sheet: Any, column: int) -> dict[str, float]:
     return {label: figure for label, figure in rows if isinstance(figure, int | float)}
 
 
-def test_areas_and_units_add_up_to_the_total_of_the_line(demo: Any, totals: dict[str, float]) -> None:
-    sheet = load_workbook(demo.workbook)[SHEET]
+def test_areas_and_units_add_up_to_the_total_of_the_line(
+    demo: Any, demo_book: Workbook, totals: dict[str, float]
+) -> None:
+    sheet = demo_book[SHEET]
     line = sheet.cell(23, 1).value
     names = {i.label: code for code, i in demo.collection.template.indicators.items()}
     (code,) = [code for label, code in names.items() if label in line]
@@ -79,9 +83,9 @@ def test_every_slicer_drives_both_pivots_and_the_chart(demo: Any) -> None:
     assert len(charts) == 1
 
 
-def test_plain_cells_show_the_same(demo: Any, tmp_path: Path) -> None:
+def test_plain_cells_show_the_same(demo: Any, demo_book: Workbook, tmp_path: Path) -> None:
     write_workbook(demo.collection, tmp_path / "a.xlsx", native_pivots=False)
-    plain, native = load_workbook(tmp_path / "a.xlsx"), load_workbook(demo.workbook)
+    plain, native = load_workbook(tmp_path / "a.xlsx"), demo_book
     assert plain[SHEET]._pivots == []
     assert plain[SHEET]["A1"].value.endswith("không phải PivotTable.")
     theirs, ours = (list(book[SHEET].iter_rows(min_row=2, values_only=True)) for book in (native, plain))

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 
 import pytest
-from openpyxl import load_workbook
-from openxml_audit import OpenXmlValidator
+from package_audit import audit
 
 from workbook_tools.consolidated.data import COLUMNS
 from workbook_tools.errors import CannotWrite
 
 
 @pytest.fixture(scope="module")
-def book(demo):
-    return load_workbook(demo.workbook)
+def book(demo_book):
+    return demo_book
 
 
 @pytest.fixture(scope="module")
-def values(demo):
-    return load_workbook(demo.workbook, data_only=True)
+def values(demo_values):
+    return demo_values
 
 
 @pytest.fixture(scope="module")
@@ -46,9 +45,8 @@ def test_sheets_stand_in_order_of_use(book):
     ]
 
 
-def test_nothing_is_wrong_with_the_package(demo):
-    result = OpenXmlValidator().validate(str(demo.workbook))
-    assert [str(error) for error in result.errors] == []
+def test_nothing_is_wrong_with_the_package(demo, tmp_path):
+    assert audit(demo.workbook, tmp_path) == []
 
 
 def test_the_table_of_data_adds_up_once(book, demo, totals):
