@@ -279,7 +279,8 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
         _W,
         _("Forms of “{first}” were made with the code “{value}” already; title or deadline is another now."),
         _(
-            "If this is a new period, give it a code of its own (ma_dot): returns of the last one would be counted in it. If only the title or deadline was corrected, nothing need be done."
+            "If this is a new period, give it a code of its own (ma_dot): returns of the last one would be "
+            "counted in it. If only the title or deadline was corrected, nothing need be done."
         ),
         title=_("New campaign with the old code"),
     ),

@@ -1,4 +1,4 @@
-"""What forms were made of: the record beside the signature key, by which a campaign that kept an old code is noticed."""
+"""The record of made forms, beside the signature key: it tells a new campaign that kept an old code."""
 
 from __future__ import annotations
 
