@@ -53,35 +53,23 @@ def prepare_profile(folder: Path) -> str:
 
 def recalculate(paths: Sequence[Path], out_dir: Path) -> list[Path]:
     """The workbooks as LibreOffice saves them after calculating every formula anew; file names must differ."""
-    out_dir.mkdir(parents=True, exist_ok=True)
-    command = [
-        "soffice",
-        prepare_profile(out_dir),
-        "--headless",
-        "--convert-to",
-        "xlsx:Calc MS Excel 2007 XML",
-        "--outdir",
-        str(out_dir),
-    ]
-    subprocess.run([*command, *map(str, paths)], check=True, capture_output=True, timeout=300)
-    return [out_dir / path.name for path in paths]
+    return convert(paths, out_dir, "xlsx:Calc MS Excel 2007 XML")
 
 
 def render_pdf(path: Path, out_dir: Path) -> Path:
     """The workbook's pages as LibreOffice prints them."""
+    (rendered,) = convert([path], out_dir, "pdf")
+    return rendered
+
+
+def convert(paths: Sequence[Path], out_dir: Path, target: str) -> list[Path]:
+    """The files in another format, named by its suffix with or without LibreOffice's name for it."""
     out_dir.mkdir(parents=True, exist_ok=True)
-    command = [
-        "soffice",
-        prepare_profile(out_dir),
-        "--headless",
-        "--convert-to",
-        "pdf",
-        "--outdir",
-        str(out_dir),
-        str(path),
-    ]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
-    return out_dir / f"{path.stem}.pdf"
+    command = ["soffice", prepare_profile(out_dir), "--headless", "--convert-to", target]
+    command += ["--outdir", str(out_dir), *map(str, paths)]
+    subprocess.run(command, check=True, capture_output=True, timeout=600)
+    suffix = target.partition(":")[0]
+    return [out_dir / f"{path.stem}.{suffix}" for path in paths]
 
 
 def fill_many(
@@ -95,7 +83,7 @@ def fill_many(
     file = scratch / "fill.json"
     file.write_text(json.dumps(plan), encoding="utf-8")
     script = Path(__file__).with_name("uno_fill.py")
-    subprocess.run([SYSTEM_PYTHON, str(script), str(file), prepare_profile(scratch)], check=True, timeout=300)
+    subprocess.run([SYSTEM_PYTHON, str(script), str(file), prepare_profile(scratch)], check=True, timeout=600)
 
 
 def watch_forms(
@@ -112,7 +100,7 @@ def watch_forms(
     )
     script = Path(__file__).with_name("uno_live.py")
     command = [SYSTEM_PYTHON, str(script), str(plan), str(target), prepare_profile(scratch)]
-    subprocess.run(command, check=True, timeout=300)
+    subprocess.run(command, check=True, timeout=600)
     found: list[list[list[str | float]]] = json.loads(target.read_text(encoding="utf-8"))
     return found
 
@@ -124,7 +112,7 @@ def refresh_pivots(workbook: Path, scratch: Path) -> dict[str, list[list[list[st
     subprocess.run(
         [SYSTEM_PYTHON, str(script), str(workbook), str(target), prepare_profile(scratch)],
         check=True,
-        timeout=300,
+        timeout=600,
     )
     found: dict[str, list[list[list[str | float]]]] = json.loads(target.read_text(encoding="utf-8"))
     return found

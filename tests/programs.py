@@ -33,7 +33,7 @@ def save_with_gnumeric(jobs: Sequence[tuple[Path, Path]]) -> None:
     """Open each source and save it as its target, in the format of the target's name."""
     for source, target in jobs:
         command = ["ssconvert", "-T", _GNUMERIC_FORMATS[target.suffix], str(source), str(target)]
-        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        subprocess.run(command, check=True, capture_output=True, timeout=600)
 
 
 def save_with_node(jobs: Sequence[tuple[str, Path, Path]], scratch: Path) -> None:
@@ -43,4 +43,4 @@ def save_with_node(jobs: Sequence[tuple[str, Path, Path]], scratch: Path) -> Non
         json.dumps([[program, str(source), str(target)] for program, source, target in jobs]),
         encoding="utf-8",
     )
-    subprocess.run(["node", str(NODE / "save.js"), str(plan)], check=True, capture_output=True, timeout=300)
+    subprocess.run(["node", str(NODE / "save.js"), str(plan)], check=True, capture_output=True, timeout=600)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import configparser
 
 import pytest
 from campaigns import ROOT
@@ -95,3 +96,11 @@ def test_returned_files_are_never_read_by_openpyxl_or_pandas():
             text = module.read_text(encoding="utf-8")
             assert "openpyxl" not in text
             assert "read_excel" not in text
+
+
+def test_every_room_is_installed():
+    """setup.cfg names the packages one by one; a room that is not named there is in no wheel."""
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg", encoding="utf-8")
+    rooms = {".".join(module.parent.relative_to(ROOT).parts) for module in MODULES}
+    assert rooms - set(setup["options"]["packages"].split()) == set()

@@ -65,7 +65,7 @@ class TestKilled:
         if after is not None:
             time.sleep(after)
             started.send_signal(signal.SIGKILL)
-        started.wait(120)
+        started.wait(600)
 
     def test_collect(self, office: Path) -> None:
         before = contents(office)

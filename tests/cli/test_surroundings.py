@@ -25,7 +25,7 @@ from unittest import mock
 from workbook_tools import cli
 def wait(*words, **options):
     print("waiting", flush=True)
-    time.sleep(60)
+    time.sleep(600)
 with mock.patch("workbook_tools.usecases.init.initialise", wait):
     sys.exit(cli.main(["--lang", "en", "init", "x"]))
 """
@@ -44,7 +44,7 @@ def test_whatever_ends_it_is_told_as_ctrl_c_is(tmp_path: Path, name: str) -> Non
     assert started.stdout is not None
     assert started.stdout.readline() == "waiting\n"
     started.send_signal(getattr(signal, name))
-    _out, said = started.communicate(timeout=60)
+    _out, said = started.communicate(timeout=600)
     assert started.returncode == 130
     assert "Interrupted" in said
     assert "Traceback" not in said

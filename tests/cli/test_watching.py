@@ -38,9 +38,9 @@ def office(first: Campaign, tmp_path: Path) -> Path:
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 600
     while not condition():
-        assert time.monotonic() < deadline, "nothing happened for a minute"
+        assert time.monotonic() < deadline, "nothing happened for ten minutes"
         time.sleep(0.2)
 
 
@@ -71,7 +71,7 @@ def test_files_dropped_are_added_and_ctrl_c_is_a_good_end(office: Path, first: C
         if sys.platform == "win32":
             return  # Ctrl-C cannot be sent to one process of a console there
         watcher.send_signal(signal.SIGINT)
-        _out, said = watcher.communicate(timeout=30)
+        _out, said = watcher.communicate(timeout=600)
         assert watcher.returncode == 0
         assert "No longer watching" in said
     finally:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import pytest
+from libreoffice import convert, requires_libreoffice
+from lxml import etree
 from openpyxl import load_workbook
 
 from workbook_tools.consolidated import data as data_module
@@ -16,6 +18,8 @@ from workbook_tools.model import State
 from workbook_tools.usecases.collect import write_workbook
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from openpyxl.workbook import Workbook
 
 PLACE = re.compile(r"'(.+)'!([A-Z]+[0-9]+)")
@@ -30,6 +34,24 @@ def follow(book: Workbook, location: str) -> Any:
     """The cell that a link within the workbook leads to."""
     sheet, ref = PLACE.fullmatch(location).groups()  # type: ignore[union-attr]
     return book[sheet.replace("''", "'")][ref]
+
+
+def links_in_libreoffice(workbook: Path, scratch: Path) -> dict[str, set[tuple[int, int]]]:
+    """Sheet → row and column of each cell with a link that LibreOffice follows."""
+    table, text = (f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("table", "text"))
+    (converted,) = convert([workbook], scratch, "fods")
+    found: dict[str, set[tuple[int, int]]] = {}
+    for sheet in etree.parse(converted, etree.XMLParser(huge_tree=True)).iter(f"{table}table"):
+        places = found.setdefault(sheet.get(f"{table}name"), set())
+        row_number = 1
+        for row in sheet.iter(f"{table}table-row"):
+            column = 1
+            for cell in row:
+                if cell.find(f".//{text}a") is not None:
+                    places.add((row_number, column))
+                column += int(cell.get(f"{table}number-columns-repeated", 1))
+            row_number += int(row.get(f"{table}number-rows-repeated", 1))
+    return found
 
 
 def heads(book: Workbook) -> dict[str, int]:
@@ -94,6 +116,25 @@ def test_with_very_many_figures_only_one_of_each_unit_is_linked(
     assert not any(cell.hyperlink for row in many["Tổng hợp"].iter_rows(min_row=6, min_col=6) for cell in row)
     assert "bấm vào tên đơn vị" in many["Tổng hợp"]["C1"].value
     assert "chỉ dòng đầu" in many["Dữ liệu"].cell(1, COLUMNS.index("Ô") + 1).comment.text
+
+
+@requires_libreoffice
+def test_libreoffice_finds_a_text_that_leads_on_from_every_linked_total_and_unit(
+    demo: Any, book: Workbook, tmp_path: Path
+) -> None:
+    """It follows no link on a number: a text in the same row or column leads on."""
+    followed = links_in_libreoffice(demo.workbook, tmp_path)
+    report = book["Báo cáo huyện"]
+    totals = {cell.row for row in report.iter_rows() for cell in row if cell.hyperlink}
+    assert totals
+    assert totals == {row for row, _column in followed["Báo cáo huyện"]}
+    linked = {c.row for r in book["Tổng hợp"].iter_rows(min_col=6) for c in r if c.hyperlink}
+    assert linked <= {row for row, column in followed["Tổng hợp"] if column == 2}
+    areas = {c.column for c in book["Chỉ tiêu theo xã"][4] if c.hyperlink}
+    assert areas
+    assert areas == {column for row, column in followed["Chỉ tiêu theo xã"] if row == 4}
+    data = {(c.row, c.column) for r in book["Dữ liệu"].iter_rows() for c in r if c.hyperlink}
+    assert data == followed["Dữ liệu"]
 
 
 def test_each_file_is_named_once_however_many_cells_lead_there(demo: Any) -> None:

@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed"),
 ]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-PATIENCE = 120_000
+PATIENCE = 600_000
 """Milliseconds that an answer may take on a busy machine before the test is given up."""
 DROP = """([form, files]) => {
   const transfer = new DataTransfer();

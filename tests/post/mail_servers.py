@@ -99,7 +99,7 @@ class MailServers:
         home = self.folder / "mail" / address / box
         return [path.read_bytes() for state in ("new", "cur") for path in sorted((home / state).glob("*"))]
 
-    def wait_for(self, condition, seconds: float = 20) -> None:
+    def wait_for(self, condition, seconds: float = 600) -> None:
         """Until the queue has brought what is expected."""
         end = time.monotonic() + seconds
         while not condition():

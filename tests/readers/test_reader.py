@@ -528,7 +528,7 @@ def test_a_form_saved_by_libreoffice_keeps_its_values(tmp_path: Path):
         "saved",
         "form.xlsx",
     ]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=600)
     before, after = (
         read_workbook(filled_form()),
         read_workbook((tmp_path / "saved" / "form.xlsx").read_bytes()),

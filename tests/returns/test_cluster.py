@@ -71,17 +71,17 @@ class Cluster:
     def address(self) -> str:
         from distributed import Client
 
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 600
         while not self._scheduler_file.exists() and time.monotonic() < deadline:
             time.sleep(0.1)
-        with Client(scheduler_file=str(self._scheduler_file), timeout=60) as client:
-            client.wait_for_workers(3, timeout=60)
+        with Client(scheduler_file=str(self._scheduler_file), timeout=600) as client:
+            client.wait_for_workers(3, timeout=600)
             return str(client.scheduler.address)
 
     def close(self) -> None:
         for process in self.processes:
             process.kill()
-            process.wait(20)
+            process.wait(600)
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def test_a_cluster_that_loses_workers_reads_the_same_or_says_that_it_is_lost(
             left.append(total - done)
 
     assert_same(read(first, folder, address, kill_one), here)
-    assert victim.wait(20) == -signal.SIGKILL
+    assert victim.wait(600) == -signal.SIGKILL
     assert left[0] > 50
     assert_same(read(first, folder, address), here)
 
@@ -142,7 +142,7 @@ def test_a_cluster_that_loses_workers_reads_the_same_or_says_that_it_is_lost(
 
         def lose_first(found: Any, size: int) -> Any:
             process.kill()
-            process.wait(20)
+            process.wait(600)
             return in_batches(found, size)
 
         monkeypatch.setattr(cluster_module, "in_batches", lose_first)

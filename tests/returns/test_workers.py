@@ -169,7 +169,7 @@ def test_a_program_that_cannot_be_started_again_is_told_what_it_needs(
         input=text if given == "stdin" else "",
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         env={**os.environ, "PYTHONPATH": paths},
     )
     assert "CannotRead" in done.stderr

@@ -131,7 +131,7 @@ def test_a_worker_s_limit_of_memory_is_asked_for_as_windows_wants_it() -> None:
     """Wine takes the job object and does not keep its limit: that memory is refused can only be seen on Windows."""
     said = run(
         "-c",
-        "import ctypes\nfrom workbook_tools.returns import memory_limit\n"
+        "import ctypes\nfrom workbook_tools.returns.workers import memory_limit\n"
         "memory_limit.limit_memory(1 << 30)\nprint(ctypes.sizeof(memory_limit._Limits))",
     )
     assert said.split() == ["144"], "of winnt.h, for 64 bits"

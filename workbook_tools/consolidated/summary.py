@@ -36,7 +36,7 @@ _NOTE = (
     "{links}, từ đó tới ô trong tệp nộp về."
 )
 _EVERY, _ONLY_UNITS = (
-    "Bấm vào số hoặc tên đơn vị để tới dòng của nó ở trang Dữ liệu",
+    "Bấm vào số (LibreOffice: bấm vào tên đơn vị) để tới dòng của nó ở trang Dữ liệu",
     "Nhiều số hơn số liên kết Excel cho phép: bấm vào tên đơn vị để tới các dòng của đơn vị ở trang Dữ liệu",
 )
 _SCALE = 62

@@ -6,22 +6,14 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.readers.file_kind import Format, detect_format
 from workbook_tools.readers.limits import LIMITS, Limits
-from workbook_tools.readers.ods.workbook import read_flat_ods_workbook, read_ods_workbook
 from workbook_tools.readers.refused import RefusedFile
-from workbook_tools.readers.xls.workbook import read_biff_workbook
-from workbook_tools.readers.xlsb.workbook import read_xlsb_workbook
 from workbook_tools.readers.xlsx.workbook import read_ooxml_workbook
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from workbook_tools.readers.workbook import SheetBook
 
-_READERS = {
-    Format.XLSX: read_ooxml_workbook,
-    Format.XLSB: read_xlsb_workbook,
-    Format.XLS: read_biff_workbook,
-    Format.ODS: read_ods_workbook,
-    Format.FODS: read_flat_ods_workbook,
-}
 _TO_SAVE_ANEW = (Format.OLD_XLS, Format.SXC, Format.XML_2003, Format.NUMBERS)
 """Workbook formats whose programs can save the whole content as .xlsx."""
 _REFUSALS = {
@@ -40,7 +32,21 @@ def read_workbook(data: bytes, limits: Limits = LIMITS, kind: Format | None = No
     Pass ``kind`` if :func:`detect_format` was already called.
     """
     kind = kind or detect_format(data)
-    read = _READERS.get(kind)
-    if read is None:
-        raise RefusedFile(_REFUSALS.get(kind, "format-unsupported"), format=kind.label)
-    return read(data, limits)
+    return read_ooxml_workbook(data, limits) if kind is Format.XLSX else _find_reader(kind)(data, limits)
+
+
+def _find_reader(kind: Format) -> Callable[[bytes, Limits], SheetBook]:
+    """The reader of one of the formats that few returns come in: it is opened for the first of them."""
+    if kind is Format.XLS:
+        from workbook_tools.readers.xls.workbook import read_biff_workbook
+
+        return read_biff_workbook
+    if kind is Format.XLSB:
+        from workbook_tools.readers.xlsb.workbook import read_xlsb_workbook
+
+        return read_xlsb_workbook
+    if kind in (Format.ODS, Format.FODS):
+        from workbook_tools.readers.ods.workbook import read_flat_ods_workbook, read_ods_workbook
+
+        return read_ods_workbook if kind is Format.ODS else read_flat_ods_workbook
+    raise RefusedFile(_REFUSALS.get(kind, "format-unsupported"), format=kind.label)

@@ -13,12 +13,14 @@ from workbook_tools.forms.printed import NOT_APPLICABLE, print_texts
 from workbook_tools.problems import Place, Problem, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Set
+    from collections.abc import Mapping, Set
 
     from workbook_tools.model import ReportTemplate
     from workbook_tools.readers.workbook import CellValue, SheetBook, SheetCells
     from workbook_tools.returns.locate import Located
 
+_FEW = 1 << 12
+"""No form has as many answers or texts; of a return that has nothing is remembered."""
 _NAMED_ROWS = 3
 _SHOWN = 80
 _MOVED = frozenset({"cells-shifted", "input-duplicated", "input-moved-apart", "lines-moved-apart"})
@@ -35,15 +37,13 @@ def check_entries(
     # If lines were moved away from their marks, the strange entries are theirs and already reported.
     if located.by_map or any(p.code in _MOVED for p in located.problems):
         return []
-    homes = _homes(template)
     found: list[Problem] = []
+    read = _read_cells(located, template)
+    lay = _layout_or_remember if len(located.cells) < _FEW else _layout
     for sheet in book.sheets:
-        here = {
-            name: cell for name, cell in located.cells.items() if cell.sheet == sheet.name and name in homes
-        }
-        if here:
-            looked_at = _FormSheet(sheet, here, homes, template)
-            found += looked_at.outside(_texts(template, unit_type))
+        if sheet.name in read:
+            layout = lay(located, template, sheet.name, _find_marks(sheet))
+            found += _outside(sheet, layout, _texts(template, unit_type))
     if len(found) > _NAMED_ROWS:
         return [*found[:_NAMED_ROWS], problem("entries-outside", count=len(found))]
     return found
@@ -119,60 +119,95 @@ def _texts(template: ReportTemplate, unit_type: str) -> Set[str]:
     return texts | {fold_text(text) for text in template.texts.values()} | {fold_text(NOT_APPLICABLE)}
 
 
-class _FormSheet:
-    """One form sheet of a return, with its rows and columns mapped to those of the template."""
+@lru_cache(maxsize=4)
+def _read_cells(located: Located, template: ReportTemplate) -> Mapping[str, tuple[tuple[Cell, Cell], ...]]:
+    """Sheet → the cells read there, each with its place in the template."""
+    homes = _homes(template)
+    found: dict[str, list[tuple[Cell, Cell]]] = defaultdict(list)
+    for name, cell in located.cells.items():
+        if name in homes:
+            found[cell.sheet].append((cell, homes[name]))
+    return {sheet: tuple(pairs) for sheet, pairs in found.items()}
+
+
+def _find_marks(sheet: SheetCells) -> tuple[frozenset[int], int]:
+    """The hidden rows, which hold marks of columns and form, and the column of the row marks, 0 if none."""
+    marks = [(place, text) for place, text in sheet.texts.items() if MARK in text]
+    hidden = frozenset(row for (row, _), text in marks if text.startswith(MARK) and not text.startswith(ROW))
+    return hidden, max((column for (_, column), text in marks if text.startswith(ROW)), default=0)
+
+
+class _Layout:
+    """The rows and columns of a form sheet mapped to the template; shared by all returns laid out alike."""
 
     def __init__(
-        self, sheet: SheetCells, here: Mapping[str, Cell], homes: Mapping[str, Cell], template: ReportTemplate
+        self,
+        read: tuple[tuple[Cell, Cell], ...],
+        template: ReportTemplate,
+        hidden: frozenset[int],
+        key: int,
     ) -> None:
-        self._sheet, self._template = sheet, template
-        self._rows = {cell.row: homes[name].row for name, cell in here.items()}
-        self._columns = {cell.column: homes[name].column for name, cell in here.items()}
-        self._home_sheet = homes[next(iter(here))].sheet
-        self._read = {(cell.row, cell.column) for cell in here.values()}
+        self._template, self._hidden, self._key = template, hidden, key
+        self._rows = {cell.row: home.row for cell, home in read}
+        self._columns = {cell.column: home.column for cell, home in read}
+        self._home_sheet = read[0][1].sheet
         self._claimed = {home: row for row, home in self._rows.items()}
+        self.expected = {(cell.row, cell.column) for cell, _ in read}
+        """Places whose content is never a strange entry; grows as places are looked at."""
 
-    def outside(self, texts: Set[str]) -> list[Problem]:
-        """One problem for each row."""
-        rows: dict[int, list[tuple[int, str]]] = defaultdict(list)
-        for (row, column), cell in self._strange():
-            if fold_text(cell.raw) not in texts and not self._is_at_home(row, column):
-                rows[row].append((column, " ".join(cell.raw.split())))
-        return [
-            problem(
-                "entry-outside",
-                Place(sheet=self._sheet.name, cell=Cell(self._sheet.name, row, min(entries)[0]).ref),
-                value=" · ".join(text for _, text in sorted(entries))[:_SHOWN],
-            )
-            for row, entries in sorted(rows.items())
-        ]
+    def is_beside(self, row: int, column: int) -> bool:
+        """Whether a place is in a hidden row, or in the check and hidden columns beside the form."""
+        return self._note(row, column, row in self._hidden or (self._key > 0 and column >= self._key - 1))
 
-    def _strange(self) -> Iterator[tuple[tuple[int, int], CellValue]]:
-        """Cells without a mark, except formulas, marks, and the checks and hidden columns beside the form."""
-        marks = {place: text for place, text in self._sheet.texts.items() if text.startswith(MARK)}
-        hidden = {row for (row, _), text in marks.items() if not text.startswith(ROW)}
-        key = max((column for (_, column), text in marks.items() if text.startswith(ROW)), default=0)
-        for place, cell in self._sheet.cells.items():
-            if (
-                place not in self._read
-                and not cell.is_formula
-                and place[0] not in hidden
-                and (place[1] < key - 1 or not key)
-                and cell.raw.strip()
-                and PREFIX + "/" not in cell.raw
-            ):
-                yield place, cell
-
-    def _is_at_home(self, row: int, column: int) -> bool:
+    def is_at_home(self, row: int, column: int) -> bool:
         """Whether the template prints, asks or calculates something there; changes to that are reported
         elsewhere.
         """
-        return any(
+        found = any(
             place in self._template.texts or place in _other_cells(self._template)
             for home_row in _candidates(row, self._rows)
             if self._claimed.get(home_row, row) == row
             for place in (Cell(self._home_sheet, home_row, c) for c in _candidates(column, self._columns))
         )
+        return self._note(row, column, found)
+
+    def _note(self, row: int, column: int, is_expected: bool) -> bool:
+        if is_expected and len(self.expected) < _FEW:
+            self.expected.add((row, column))
+        return is_expected
+
+
+def _layout(
+    located: Located, template: ReportTemplate, sheet: str, marks: tuple[frozenset[int], int]
+) -> _Layout:
+    return _Layout(_read_cells(located, template)[sheet], template, *marks)
+
+
+_layout_or_remember = lru_cache(maxsize=32)(_layout)
+
+
+def _outside(sheet: SheetCells, layout: _Layout, texts: Set[str]) -> list[Problem]:
+    """One problem for each row with strange entries: no formulas, blanks, or texts of the form itself."""
+    rows: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for row, column in sheet.cells.keys() - layout.expected:
+        cell = sheet.cells[row, column]
+        if (
+            not layout.is_beside(row, column)
+            and not cell.is_formula
+            and cell.raw.strip()
+            and PREFIX + "/" not in cell.raw
+            and not layout.is_at_home(row, column)
+            and fold_text(cell.raw) not in texts
+        ):
+            rows[row].append((column, " ".join(cell.raw.split())))
+    return [
+        problem(
+            "entry-outside",
+            Place(sheet=sheet.name, cell=Cell(sheet.name, row, min(entries)[0]).ref),
+            value=" · ".join(text for _, text in sorted(entries))[:_SHOWN],
+        )
+        for row, entries in sorted(rows.items())
+    ]
 
 
 def _candidates(line: int, known: Mapping[int, int]) -> Set[int]:

@@ -10,6 +10,7 @@ from workbook_tools.consolidated.office_report.copied_page import PrintedSheet, 
 from workbook_tools.consolidated.office_report.copied_sheet import SheetCopy, write_copied_sheet
 from workbook_tools.consolidated.office_report.copied_style import CopiedStyles, Properties
 from workbook_tools.consolidated.office_report.narrative import NAME as NARRATIVE
+from workbook_tools.consolidated.summary import NAME as SUMMARY
 from workbook_tools.consolidated.summary import total_cell
 from workbook_tools.formula.places import live_names, place_formula
 from workbook_tools.locale import show_number
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from workbook_tools.sheetwriter.book import Book, Sheet
 
 _REMARK: Properties = {"font_name": FONT, "font_size": 10, "italic": True, "font_color": "#808080"}
+_SEE_UNITS = f"(Xem trang {SUMMARY})"
 NAME_LIMIT = 31
 _FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 DOTS, DATE_DOTS = "……", "…/…/……"
@@ -70,22 +72,37 @@ def write_district_report(book: Book, collection: Collection) -> None:
             formulas={(cell.row, cell.column): f for cell, f in formulas.items() if cell.sheet == form},
         )
         target = book.sheet(name, TAB["report"], PrintedSheet)
-        for code, cell in template.inputs.items():
-            shown = template.indicators[code].mirrors or code
-            if cell.sheet == form and shown in collection.totals.index:
-                target.point(cell.row - 1, cell.column - 1, total_cell(collection, shown))
+        links = _build_links(collection, form)
+        for (row, column), url in links.items():
+            target.point(row - 1, column - 1, url)
         write_copied_sheet(copy, target)
         if copy.idle_rows:
             target.text(copy.idle_rows[0] - 1, 0, coverage, _REMARK)
-        _write_coverage(target, source, {c.row: t for c, t in behind.items() if c.sheet == form})
+        beside = {c.row: t for c, t in behind.items() if c.sheet == form}
+        # LibreOffice follows links on texts only: the first of a row is beside it, too.
+        first = {row: url for (row, _), url in reversed(links.items())}
+        shown = dict.fromkeys(first, _SEE_UNITS) | beside
+        _write_coverage(target, source, {row: (text, first.get(row)) for row, text in shown.items()})
+
+
+def _build_links(collection: Collection, form: str) -> dict[tuple[int, int], str]:
+    """Row and column of each total on a form sheet → where the units' figures behind it stand."""
+    template, found = collection.template, {}
+    for code, cell in template.inputs.items():
+        shown = template.indicators[code].mirrors or code
+        if cell.sheet == form and shown in collection.totals.index:
+            found[cell.row, cell.column] = total_cell(collection, shown)
+    return dict(sorted(found.items()))
 
 
 def _narrative_cells(template: ReportTemplate) -> list[Cell]:
     return [cell for code, cell in template.inputs.items() if is_narrative(template.indicators[code])]
 
 
-def _write_coverage(target: Sheet, source: Worksheet, texts: Mapping[int, str]) -> None:
+def _write_coverage(target: Sheet, source: Worksheet, texts: Mapping[int, tuple[str, str | None]]) -> None:
     """How many units stand behind a line, beside the form: a number at the edge of a figure's cell reads as part of it.
+
+    ``texts`` has the text of each row, and where it leads.
 
     The column is not printed, so that the copy to be signed is the form and nothing else.
     """
@@ -93,7 +110,9 @@ def _write_coverage(target: Sheet, source: Worksheet, texts: Mapping[int, str]) 
     right = area[3] if area else source.max_column
     if area is None:
         target.raw.print_area(0, 0, source.max_row - 1, right - 1)
-    for row, text in texts.items():
+    for row, (text, url) in texts.items():
+        if url:
+            target.point(row - 1, right, url)
         target.text(row - 1, right, text, _REMARK)
 
 

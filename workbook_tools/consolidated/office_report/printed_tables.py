@@ -49,6 +49,9 @@ def write_area_table(book: Book, collection: Collection) -> None:
     last = _FIRST_ROW - 1 + len(sums)
     sheet.text(_TOTAL_ROW, 0, f"Toàn {levels.get(1, 'đơn vị')}", "total_text")
     for place, column in enumerate(columns, start=1):
+        if not column.is_rate:
+            # LibreOffice follows links on texts only: the code below the total leads there, too.
+            sheet.point(_CODE_ROW, place, total_cell(collection, column.code))
         if column.is_rate:
             sheet.number(_TOTAL_ROW, place, column.total, "total_rate")
         elif not column.is_sum:
