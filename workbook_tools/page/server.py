@@ -6,6 +6,7 @@ import logging
 import secrets
 import socket
 import threading
+import time
 import webbrowser
 from typing import TYPE_CHECKING
 
@@ -48,8 +49,8 @@ def serve(
     if folder is not None:
         remember(folder)
     token = secrets.token_urlsafe(32)
-    # The page that says goodbye, and its style, are still on their way when the program is to end.
-    lifetime = Lifetime(lambda: _close_soon(server.close), lambda: desk.jobs.running, patience)
+    over = threading.Event()
+    lifetime = Lifetime(over.set, lambda: desk.jobs.running, patience)
     app = create_app(desk, token, lifetime)
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
@@ -60,12 +61,14 @@ def serve(
     started(desk.url)
     open_browser(desk.url)
     lifetime.watch()
+    # A daemon: connections that a browser keeps open do not keep the program alive.
+    threading.Thread(target=server.run, name="server", daemon=True).start()
     try:
-        server.run()
+        # On Windows Ctrl-C does not reach a wait without an end.
+        while not over.wait(1):
+            pass
+        time.sleep(_FAREWELL)
     finally:
+        server.close()
         desk.close()
     return desk.url
-
-
-def _close_soon(close: Callable[[], object]) -> None:
-    threading.Timer(_FAREWELL, close).start()
