@@ -81,3 +81,27 @@ def test_only_files_that_a_page_names_are_opened(visitor: Visitor, monkeypatch: 
     for name in ("../signing.key", "signing.key", "..%2f..%2fetc%2fpasswd", "key"):
         assert visitor.post(f"/open-file/{name}").status_code == 404
     assert opened == ["template.xlsx"]
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "DELETE", "TRACE", "PATCH"])
+def test_no_method_is_a_way_around(visitor: Visitor, method: str) -> None:
+    stranger = visitor.client.application.test_client()
+    for path in ("/settle", "/quit", "/send/make"):
+        answer = stranger.open(path, method=method, base_url=f"http://{HOST}")
+        assert answer.status_code == 403
+        assert "Access-Control-Allow-Origin" not in answer.headers
+    assert visitor.ended == []
+    assert visitor.desk.jobs.last is None
+
+
+def test_the_cookie_of_another_program_is_not_ours(visitor: Visitor) -> None:
+    """Browsers send the cookies of all ports of a host: a page served on another port has no token of this one."""
+    stranger = visitor.client.application.test_client()
+    for name, value in (("workbook_tools_5001", TOKEN), ("workbook_tools_5000", "x"), ("token", TOKEN)):
+        stranger.set_cookie(name, value, domain="127.0.0.1")
+    assert stranger.get("/form", base_url=f"http://{HOST}").status_code == 403
+
+
+def test_a_token_on_another_page_s_button_is_no_origin(visitor: Visitor) -> None:
+    assert visitor.post(f"/quit?token={TOKEN}", origin="http://evil.example").status_code == 403
+    assert visitor.ended == []

@@ -12,6 +12,7 @@ from sheets import write_template, write_units
 from workbook_tools.errors import CannotRead, CannotWrite
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import CampaignFolder
+from workbook_tools.usecases.form_record import check_code
 from workbook_tools.usecases.generate import generate
 from workbook_tools.usecases.next_campaign import NextCampaign, continue_campaign
 
@@ -88,3 +89,18 @@ def test_a_campaign_that_made_no_forms_yet_shares_its_key_all_the_same(
     (october.returned / "x1.xlsx").unlink()
     continue_campaign(tmp_path / "mới", october.root, NOVEMBER)
     assert october.key.read_bytes() == (tmp_path / "mới/signing.key").read_bytes()
+
+
+@pytest.mark.parametrize(("row", "value"), [(2, "Báo cáo tháng 11"), (3, date(2023, 11, 12))])
+def test_a_new_title_or_deadline_under_the_old_code_is_warned_about(
+    october: CampaignFolder[Path], row: int, value: object
+) -> None:
+    def told() -> set[str]:
+        return {p.code for p in generate(october.template, october.units, october.forms).problems}
+
+    assert "campaign-code-kept" not in told()
+    write_template(october.template, lambda tables: tables["Đợt báo cáo"][row].__setitem__(2, value))
+    template = load_template(october.template)[0]
+    assert [p.code for p in check_code(october.root, template)] == ["campaign-code-kept"]
+    assert "campaign-code-kept" in told()
+    assert "campaign-code-kept" not in told()

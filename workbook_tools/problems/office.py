@@ -275,6 +275,15 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
         title=_("No such choice"),
         looks_in=("Chỉ tiêu",),
     ),
+    "campaign-code-kept": ProblemKind(
+        _W,
+        _("Forms of “{first}” were made with the code “{value}” already; title or deadline is another now."),
+        _(
+            "If this is a new period, give it a code of its own (ma_dot): returns of the last one would be "
+            "counted in it. If only the title or deadline was corrected, nothing need be done."
+        ),
+        title=_("New campaign with the old code"),
+    ),
     "key-missing": ProblemKind(
         _E,
         _("The sheet “Đợt báo cáo” has no row “{value}”."),

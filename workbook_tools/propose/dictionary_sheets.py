@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from openpyxl.cell.cell import MergedCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from workbook_tools.locale import translate
 from workbook_tools.spec import vocabulary as words
@@ -58,7 +59,14 @@ def add_dictionary_sheet(
             if head in coloured and row.get(head) not in (None, ""):
                 cell.fill = GUESSED
     sheet.freeze_panes = "A2"
+    fit_to_width(sheet)
     return sheet
+
+
+def fit_to_width(sheet: Worksheet) -> None:
+    """Print a table across, all its columns on a page."""
+    sheet.page_setup.paperSize, sheet.page_setup.orientation, sheet.page_setup.fitToHeight = 9, "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def campaign_rows(title: str, deadline: date) -> list[dict[str, object]]:

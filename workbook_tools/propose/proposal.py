@@ -17,6 +17,7 @@ from workbook_tools.propose.dictionary_sheets import (
     add_dictionary_sheet,
     add_guide,
     campaign_rows,
+    fit_to_width,
     put,
 )
 from workbook_tools.propose.grid import Grid
@@ -171,6 +172,11 @@ def _line_row(workbook: Workbook, code: str, line: Line) -> dict[str, object]:
 
 def _write_review(workbook: Workbook, proposal: Proposal) -> None:
     sheet = workbook.create_sheet(TO_REVIEW, 0)
+    workbook.active = 0
+    # Two selected sheets would be changed together.
+    for other in workbook.worksheets:
+        other.sheet_view.tabSelected = other is sheet
+    fit_to_width(sheet)
     for place, (head, width) in enumerate(
         (("Trang", 20), ("Ô", 10), ("Đề xuất", 70), ("Cần xem", 80)), start=1
     ):

@@ -21,6 +21,7 @@ from workbook_tools.storage.refusals import cause
 from workbook_tools.storage.replace import write_bytes
 from workbook_tools.tally.last_figures import add_last_figures
 from workbook_tools.tally.previous import read_previous
+from workbook_tools.usecases.form_record import check_code, record_forms
 from workbook_tools.usecases.signing import choose_key
 
 if TYPE_CHECKING:
@@ -86,7 +87,9 @@ def generate(
     if isinstance(out, RemotePath):
         # Fail early if the store is unreachable, instead of once per form after a timeout.
         out.exists()
+    problems = [*problems, *check_code(key_path.parent, report_template)]
     stamps = build_stamps(report_template, {unit.type for unit in wanted}, sheet_password(secret))
+    record_forms(key_path.parent, report_template)
     forms = []
     for number, unit in enumerate(wanted, start=1):
         form_id = sign_form(report_template.campaign.code, unit.code, report_template.version, secret)

@@ -50,12 +50,13 @@ def template_check(screen: Screen, file: Location | None) -> Exit:
     """Say what is wrong with a template."""
     from workbook_tools.forms.master import check_forms
     from workbook_tools.spec.template import read_template
+    from workbook_tools.usecases.form_record import check_code
 
     campaign = find_campaign(Path.cwd())
     path = given(file, campaign.template if campaign else None, "FILE")
     template, problems = read_template(path)
     if template is not None:
-        problems = [*problems, *check_forms(template)]
+        problems = [*problems, *check_forms(template), *check_code(path.parent, template)]
         screen.answer(
             _(
                 "“{path}”: campaign {campaign}, {indicators} indicators, "

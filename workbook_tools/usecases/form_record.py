@@ -1,0 +1,51 @@
+"""The record of made forms, beside the signature key: it tells a new campaign that kept an old code."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from workbook_tools.errors import CannotRead
+from workbook_tools.problems import Place, Problem, problem
+from workbook_tools.storage.replace import write_bytes
+
+if TYPE_CHECKING:
+    from workbook_tools.model import ReportTemplate
+    from workbook_tools.storage.location import Location
+
+NAME = "form_versions.json"
+
+
+def check_code(folder: Location, template: ReportTemplate) -> list[Problem]:
+    """A warning where forms were made under the campaign's code with another title or deadline."""
+    campaign = template.campaign
+    known = _read(folder).get("campaigns", {}).get(campaign.code)
+    if known is None or known == _about(template):
+        return []
+    place = Place(file=template.path.name, sheet="Đợt báo cáo")
+    return [problem("campaign-code-kept", place, value=campaign.code, first=known.get("title", "…"))]
+
+
+def record_forms(folder: Location, template: ReportTemplate) -> None:
+    """Note the campaign, and the lines of this version of its forms: code → label, measure, kind."""
+    record = _read(folder)
+    lines = {i.code: [i.label, i.measure, str(i.kind)] for i in template.indicators.values()}
+    campaigns = {**record.get("campaigns", {}), template.campaign.code: _about(template)}
+    versions = {**record.get("versions", {}), template.version: lines}
+    new = {"campaigns": campaigns, "versions": versions}
+    if new != record:
+        text = json.dumps(new, ensure_ascii=False, indent=1)
+        write_bytes(folder / NAME, f"{text}\n".encode())
+
+
+def _about(template: ReportTemplate) -> dict[str, str]:
+    return {"title": template.campaign.title, "deadline": template.campaign.deadline.isoformat()}
+
+
+def _read(folder: Location) -> dict[str, Any]:
+    """The record; one that is not there or cannot be understood is empty, since it only helps."""
+    try:
+        record = json.loads((folder / NAME).read_bytes())
+    except (OSError, ValueError, CannotRead):
+        return {}
+    return record if isinstance(record, dict) else {}
