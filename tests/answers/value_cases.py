@@ -96,7 +96,9 @@ def parse_stored(stored: str) -> RawAnswer:
 def describe(reading: Reading) -> tuple[str, str, str]:
     """A reading in the words of the table: outcome, value, problem codes."""
     codes = [p.code for p in reading.problems]
-    outcome = _STATES.get(reading.state) or ("repaired" if {"value-repaired", "text-decoded"} & set(codes) else "plain")
+    outcome = _STATES.get(reading.state) or (
+        "repaired" if {"value-repaired", "text-decoded"} & set(codes) else "plain"
+    )
     return outcome, _written(reading.value), " ".join(codes)
 
 

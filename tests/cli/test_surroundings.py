@@ -26,7 +26,7 @@ from workbook_tools import cli
 def wait(*words, **options):
     print("waiting", flush=True)
     time.sleep(600)
-with mock.patch("workbook_tools.usecases.init.initialise", wait):
+with mock.patch("workbook_tools.usecases.init.lay_out_starter", wait):
     sys.exit(cli.main(["--lang", "en", "init", "x"]))
 """
 

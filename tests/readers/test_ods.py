@@ -89,7 +89,11 @@ def refusal(data: bytes, limits=LIMITS) -> str:
     ("attributes", "shown", "expected"),
     [
         ('office:value-type="float" office:value="1250"', "1.250", CellValue("number", "1250", 1250.0)),
-        ('office:value-type="percentage" office:value="0.15"', "15%", CellValue("number", "0.15", 0.15)),
+        (
+            'office:value-type="percentage" office:value="0.15"',
+            "15%",
+            CellValue("number", "0.15", 0.15, shown="15%"),
+        ),
         (
             'office:value-type="currency" office:currency="VND" office:value="-1.5E-007"',
             "",

@@ -93,11 +93,13 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         _W,
         _("“{value}” was entered where the form asks nothing; it was not counted."),
         _("Look at the file: perhaps a line was added, or a figure stands beside its cell."),
+        title=_("Entry where nothing is asked"),
     ),
     "entries-outside": ProblemKind(
         _W,
         _("Something was entered in {count} rows where the form asks nothing; the first of them are listed."),
         _("Look at the file: perhaps lines were added, or figures stand beside their cells."),
+        title=_("Entries where nothing is asked"),
     ),
     "shown-otherwise": ProblemKind(
         _E,

@@ -350,6 +350,7 @@ ROSTER_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("The template names {value} ({first}), and no column of the roster has that head."),
         _("Write the same name in both, or add the column. {suggestion}"),
+        title=_("Fact that no column holds"),
     ),
     "roster-empty": ProblemKind(
         _E,

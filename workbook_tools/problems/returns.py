@@ -499,11 +499,13 @@ RETURN_PROBLEMS: dict[str, ProblemKind] = {
             "Put last period's consolidated workbook there as previous.xlsx; "
             "without it those cells stay empty."
         ),
+        title=_("No workbook of last period"),
     ),
     "previous-missing": ProblemKind(
         _W,
         _("Last period's workbook has no figure of this unit for “{value}”."),
         _("Look whether the unit reported last period; what is summed up begins with this period."),
+        title=_("No figure of last period"),
     ),
     "inclusion-unanswered": ProblemKind(
         _W,

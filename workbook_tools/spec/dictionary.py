@@ -25,6 +25,7 @@ from workbook_tools.spec.tables import (
     read_table,
     suggest,
 )
+from workbook_tools.text.spelling import modern_spelling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -216,7 +217,7 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
 def _formula(row: Row, code: str) -> str:
     """The formula of a line; a running total adds another line to its own last figure."""
     text = row.text("Lựa chọn", required=True)
-    if " ".join(row.text("Kiểu").lower().split()) not in words.RUNNING or not text:
+    if modern_spelling(" ".join(row.text("Kiểu").lower().split())) != words.RUNNING or not text:
         return text
     return f"={code}{LAST_SUFFIX}+{text.lower().removeprefix('=')}"
 

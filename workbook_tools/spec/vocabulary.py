@@ -191,10 +191,9 @@ KINDS: Mapping[str, Kind] = {
     "nhắc lại": Kind.MIRROR,
     "công thức": Kind.FORMULA,
     "lũy kế": Kind.FORMULA,
-    "luỹ kế": Kind.FORMULA,
 }
-RUNNING = ("lũy kế", "luỹ kế")
-"""A line that adds this period's figure of another line to its own last figure; in both spellings."""
+RUNNING = "lũy kế"
+"""A line that adds this period's figure of another line to its own last figure."""
 NEEDS: Mapping[str, Need] = {"bắt buộc": Need.REQUIRED, "nên điền": Need.RECOMMENDED, "tùy ý": Need.OPTIONAL}
 ADDING: Mapping[str, Adding] = {
     "cộng": Adding.SUM,
