@@ -317,8 +317,10 @@ def test_the_workbook_shows_each_decision_beside_its_figure(office: Office, tmp_
     assert [cell.value for cell in marked] == [21]
     assert "khoảng 20" in marked[0].comment.text
     assert "Chuyên viên tổng hợp, 14/10/2023" in marked[0].comment.text
-    data = [row for row in book["Dữ liệu"].iter_rows(min_row=2, values_only=True) if row[5] == "ct_2_1"]
-    assert [row[-1] for row in data] == ["Gọi điện xác nhận (Chuyên viên tổng hợp, 14/10/2023)"]
+    heads, *data = book["Dữ liệu"].iter_rows(values_only=True)
+    rows = [dict(zip(heads, row, strict=True)) for row in data]
+    decided = [row["Xử lý"] for row in rows if row["Mã chỉ tiêu"] == "ct_2_1" and row["Mã đơn vị"] == "11629"]
+    assert decided == ["Gọi điện xác nhận (Chuyên viên tổng hợp, 14/10/2023)"]
 
 
 def test_the_blank_workbook_asks_for_what_is_read_and_decides_nothing(office: Office) -> None:
