@@ -22,6 +22,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         campaign = CampaignFolder(Path(folder) / "campaign")
         run_demo(campaign.root)
+        # Forms signed with the demonstration's own key would keep the program from using another.
+        for folder_of_forms in (campaign.forms, campaign.returned, campaign.corrections, campaign.mail):
+            shutil.rmtree(folder_of_forms, ignore_errors=True)
         shutil.copyfile(SAMPLES / "signing.key", campaign.key)
         run_demo(campaign.root)
         shutil.rmtree(SAMPLES / "returned", ignore_errors=True)

@@ -93,9 +93,8 @@ def test_a_sheet_typed_for_an_old_font_is_one_notice(first: Campaign, tmp_path: 
     book.save(path)
     problems = [p for p in read_back(first, tmp_path).problems if p.place.file == "a.xlsx"]
     assert len(problems) > 30
-    assert {p.code for p in problems if p.severity is Severity.NOTICE and not p.under} == {
-        "legacy-font",
-        "texts-changed",
-    }
+    roots = [p.code for p in problems if p.severity is Severity.NOTICE and not p.under]
+    assert roots.count("legacy-font") == 1
+    assert len(roots) <= 4, "printed texts that only changed their font are not told one by one"
     listed = [p.under or p.code for p in problems if p.severity is Severity.NOTICE]
     assert listed == sorted(listed, key=listed.index), "details stand below what they come of"
