@@ -155,19 +155,12 @@ class Desk:
         return job
 
     def _read_returns(self, job: Job) -> None:
-        from workbook_tools.usecases.collect import CollectOptions, collect
+        from workbook_tools.usecases.correct import collect_campaign
 
         folder = self.folder
         signature = self._tried = sign(folder)
-        options = CollectOptions(
-            decisions=_if_there(folder.decisions),
-            previous=_if_there(folder.previous),
-            cache=folder.cache,
-        )
         folder.returned.mkdir(exist_ok=True)
-        self.collection = collect(
-            folder.returned, folder.template, folder.units, options, progress=job.progress
-        )
+        self.collection = collect_campaign(folder, progress=job.progress)
         self._read = signature
         self.readings += 1
         if not folder.decisions.exists():

@@ -27,8 +27,8 @@ from workbook_tools.usecases.generate import build_stamps, name_above
 from workbook_tools.usecases.prepare_letters import Prepared, check_letters
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from collections.abc import Collection as Codes
-    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
@@ -64,14 +64,16 @@ class Corrected:
         return [p.place.unit for p in self.collection.problems if p.code == "correction-unchanged"]
 
 
-def collect_campaign(campaign: CampaignFolder[Path]) -> Collection:
+def collect_campaign(
+    campaign: CampaignFolder[Path], *, progress: Callable[[int, int], None] | None = None
+) -> Collection:
     """Collect what has come back to a campaign folder so far, with the officer's decisions."""
     options = CollectOptions(
         decisions=campaign.decisions if campaign.decisions.exists() else None,
         previous=campaign.previous if campaign.previous.exists() else None,
         cache=campaign.cache,
     )
-    return collect(campaign.returned, campaign.template, campaign.units, options)
+    return collect(campaign.returned, campaign.template, campaign.units, options, progress=progress)
 
 
 def correct(
