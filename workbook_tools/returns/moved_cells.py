@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from workbook_tools.excel import Cell
-    from workbook_tools.readers.workbook import Area, SheetBook
+    from workbook_tools.readers.sheet_book import Area, SheetBook
 
 _FEW = 1 << 12
 """No form has as many answers or merged cells; larger returns are not cached."""

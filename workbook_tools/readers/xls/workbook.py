@@ -35,7 +35,7 @@ from workbook_tools.readers.refused import (
     spared,
     too_large,
 )
-from workbook_tools.readers.workbook import CellValue, SheetBook, SheetCells, read_sheet
+from workbook_tools.readers.sheet_book import CellValue, SheetBook, SheetCells, read_sheet
 from workbook_tools.readers.xls.names import NAME_RECORDS, add_names
 from workbook_tools.readers.xls.property_sets import read_property_sets
 from workbook_tools.readers.xls.records import BOF, Record, TextReader, read_substream
@@ -43,7 +43,7 @@ from workbook_tools.readers.xls.records import BOF, Record, TextReader, read_sub
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from workbook_tools.readers.workbook import Area, Read
+    from workbook_tools.readers.sheet_book import Area, Read
 
 _STREAM = "Workbook"
 _EXCEL_97 = 0x0600

@@ -14,7 +14,7 @@ from workbook_tools.locale import mark as _
 from workbook_tools.readers.cell_looks import CellLooks, strike
 from workbook_tools.readers.limits import encoding_of
 from workbook_tools.readers.refused import CELL_TWICE, CUT_OFF, OFF_GRID, damaged, too_large
-from workbook_tools.readers.workbook import CellValue
+from workbook_tools.readers.sheet_book import CellValue
 from workbook_tools.readers.xlsx.cell import NOT_SAID, Address, CellParser, Result, Stored, check_grid
 from workbook_tools.readers.xlsx.cutter import read_main
 from workbook_tools.readers.xlsx.parse_cache import RowMemory
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from workbook_tools.readers.limits import Element, Limits
-    from workbook_tools.readers.workbook import Area
+    from workbook_tools.readers.sheet_book import Area
 
 _ROW = re.compile(r"[1-9][0-9]{0,6}")
 _MERGED = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^>]*?\bref\s*=\s*["']([A-Z]+[0-9]+):([A-Z]+[0-9]+)["']""")
