@@ -36,7 +36,7 @@ from workbook_tools.readers.refused import (
     too_large,
 )
 from workbook_tools.readers.sheet_book import CellValue, SheetBook, SheetCells, read_sheet
-from workbook_tools.readers.xls.names import NAME_RECORDS, add_names
+from workbook_tools.readers.xls.name_records import NAME_RECORDS, add_names
 from workbook_tools.readers.xls.property_sets import read_property_sets
 from workbook_tools.readers.xls.records import BOF, Record, TextReader, read_substream
 
