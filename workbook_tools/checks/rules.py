@@ -28,8 +28,9 @@ def check_rules(answers: pd.DataFrame, template: ReportTemplate, roster: Roster)
     """A problem for every rule that a unit's answers break, and for every rule that cannot be computed.
 
     A rule is evaluated for units of its types that answered at least one of its indicators and for which none
-    of these is KCSL or in doubt. Blank answers, indicators not asked and missing facts are blank cells, as in
-    Excel; mirrors take the value they mirror. ``values`` in the parameters is in the workbook's language.
+    of these is KCSL, in doubt, or missing from the unit's form, which then is of an earlier version. Blank
+    answers, indicators not asked and missing facts are blank cells, as in Excel; mirrors take the value they
+    mirror. ``values`` in the parameters is in the workbook's language.
     """
     sheet = _AnswerTable.lay_out(answers, template, roster)
     return [found for rule in template.rules for found in _check_rule(rule, sheet)]
@@ -95,7 +96,10 @@ class _AnswerTable:
 
     @cached_property
     def _unknown(self) -> Flags:
-        return self._in_state(State.NO_FIGURE, State.IN_DOUBT)
+        """Lines of which the return says nothing that a rule could use; KCSL, in doubt, or not on its form."""
+        blank = self._in_state(State.UNANSWERED)
+        off_form = np.append(self.answers["cell"].eq("").to_numpy(dtype=bool), False)
+        return self._in_state(State.NO_FIGURE, State.IN_DOUBT) | (blank & off_form)
 
     def _in_state(self, *states: State) -> Flags:
         """For each row of the frame, and for index -1."""

@@ -93,6 +93,9 @@ def build_status(
     known = answers["state"].isin([State.ANSWERED, State.NO_FIGURE]) & answers["indicator"].isin(wanted)
     answered = answers["unit"][known].value_counts(sort=False).to_dict()
     asked = {code: len(template.wanted_for(code)) for code in template.unit_types}
+    # A form of an earlier version has no cell for what was added since.
+    absent_lines = answers["indicator"].isin(wanted) & (answers["cell"] == "") & ~known
+    never_asked = answers["unit"][absent_lines].value_counts(sort=False).to_dict()
     rows = []
     for unit in expected.roster:
         reading = counted.get(unit.code)
@@ -116,7 +119,7 @@ def build_status(
                 errors.get(unit.code, 0),
                 warnings.get(unit.code, 0),
                 answered.get(unit.code, 0),
-                asked[unit.type] if absent != NOTHING else 0,
+                asked[unit.type] - never_asked.get(unit.code, 0) if absent != NOTHING else 0,
                 reading.path if reading is not None else "",
             )
         )
