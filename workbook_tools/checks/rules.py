@@ -97,9 +97,9 @@ class _AnswerTable:
     @cached_property
     def _unknown(self) -> Flags:
         """Lines of which the return says nothing that a rule could use; KCSL, in doubt, or not on its form."""
-        blank = self._in_state(State.UNANSWERED)
-        off_form = np.append(self.answers["cell"].eq("").to_numpy(dtype=bool), False)
-        return self._in_state(State.NO_FIGURE, State.IN_DOUBT) | (blank & off_form)
+        unknown = self._in_state(State.NO_FIGURE, State.IN_DOUBT)
+        unknown |= self._in_state(State.UNANSWERED) & np.append(self.answers["cell"] == "", False)
+        return unknown
 
     def _in_state(self, *states: State) -> Flags:
         """For each row of the frame, and for index -1."""
