@@ -96,7 +96,7 @@ class _AnswerTable:
 
     @cached_property
     def _unknown(self) -> Flags:
-        """Lines of which the return says nothing that a rule could use; KCSL, in doubt, or not on its form."""
+        """Lines about which a rule can say nothing: KCSL, in doubt, or not on the form that was sent."""
         unknown = self._in_state(State.NO_FIGURE, State.IN_DOUBT)
         unknown |= self._in_state(State.UNANSWERED) & np.append(self.answers["cell"] == "", False)
         return unknown
