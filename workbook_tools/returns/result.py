@@ -118,7 +118,7 @@ def open_members(
 ) -> Iterator[tuple[FileReading, Callable[[], FileReading]]]:
     """The file, or each file inside it: what is known before reading, and a function that reads it."""
     shown = safe_path(relative)
-    if is_litter(relative.rpartition("/")[2]):
+    if is_litter(relative):
         ignored = FileReading(shown, outcome=Outcome.IGNORED)
         yield ignored, lambda: ignored
         return

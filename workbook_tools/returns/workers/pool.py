@@ -91,7 +91,7 @@ def read_files(
     # Litter is not opened, so no process is needed for it.
     sent = []
     for file in found:
-        if is_litter(file.path.rpartition("/")[2]):
+        if is_litter(file.path):
             yield read_found(file.path, context)
         else:
             sent.append(file)
