@@ -237,6 +237,10 @@ def _watched(screen: Screen, job: _Job) -> Path:
 
 @paused_gc()
 def _run(screen: Screen, job: _Job) -> Exit:
+    from workbook_tools.returns.workers.fork_server import prepare_workers
+
+    if not job.given["cluster"]:
+        prepare_workers()  # before everything else is opened: it is done side by side
     from workbook_tools.usecases.collect import CollectOptions, collect
 
     campaign = job.campaign
