@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.errors import FormulaError
 from workbook_tools.formula.language import FUNCTIONS, ExcelError
-from workbook_tools.formula.parser import Call, Name, Node, parse, render, walk
+from workbook_tools.formula.parser import parse
+from workbook_tools.formula.tree import Call, Name, Node, render, walk
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workbook_tools.excel import ARGUMENT_LIMIT
+
 
 @dataclass(frozen=True, slots=True)
 class ExcelError:
@@ -21,15 +23,15 @@ class ExcelError:
 FUNCTIONS: dict[str, tuple[int, int]] = {
     "IF": (2, 3),
     "IFERROR": (2, 2),
-    "AND": (1, 255),
-    "OR": (1, 255),
+    "AND": (1, ARGUMENT_LIMIT),
+    "OR": (1, ARGUMENT_LIMIT),
     "NOT": (1, 1),
-    "SUM": (1, 255),
-    "MAX": (1, 255),
-    "MIN": (1, 255),
-    "AVERAGE": (1, 255),
-    "COUNT": (1, 255),
-    "COUNTA": (1, 255),
+    "SUM": (1, ARGUMENT_LIMIT),
+    "MAX": (1, ARGUMENT_LIMIT),
+    "MIN": (1, ARGUMENT_LIMIT),
+    "AVERAGE": (1, ARGUMENT_LIMIT),
+    "COUNT": (1, ARGUMENT_LIMIT),
+    "COUNTA": (1, ARGUMENT_LIMIT),
     "ABS": (1, 1),
     "SIGN": (1, 1),
     "INT": (1, 1),
