@@ -73,9 +73,12 @@ def collect(
     options: CollectOptions = CollectOptions(),
     *,
     progress: Callable[[int, int], None] | None = None,
+    seen: Callable[[Sequence[FileReading]], None] | None = None,
 ) -> Collection:
     """Read every file below ``folder``, check the returns among them and total them.
 
+    ``progress`` is called after each file with the number of files read and of all files, ``seen`` before it
+    with what was read.
     The result depends only on template, roster, decisions, and the names and contents of the files, not on
     their order or dates in the file system. Raises SpecificationError for a template or roster with errors,
     and CannotRead for a missing folder or an unusable file of the options; a returned file that cannot be
@@ -110,7 +113,7 @@ def collect(
     word_problems = _check_report_template(options.report_template, report_template, roster)
     decisions, decision_problems = _read_decisions(options.decisions, report_template, roster)
     problems += [*roster_problems, *last_problems, *decision_problems, *word_problems]
-    readings = _finish_reading(reading, found, folder, progress)
+    readings = _finish_reading(reading, found, folder, progress, seen)
     collection = build_collection(str(folder), readings, decisions, problems, previous)
     if options.mail_journal is not None:
         from workbook_tools.followup.mail_frame import read_mailed
@@ -179,10 +182,13 @@ def _finish_reading(
     found: Sequence[FoundFile],
     folder: Location,
     progress: Callable[[int, int], None] | None,
+    seen: Callable[[Sequence[FileReading]], None] | None,
 ) -> list[FileReading]:
     readings: list[FileReading] = []
     for number, of_file in enumerate(reading, start=1):
         readings += of_file
+        if seen is not None:
+            seen(of_file)
         if progress is not None:
             progress(number, len(found))
     check_reached(folder, found, readings)
