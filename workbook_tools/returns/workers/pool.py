@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import math
 import multiprocessing
@@ -64,6 +65,9 @@ _SIZE_STEP = 4 * MIB
 _CONNECTING, _BYTES_A_SECOND = 50, 100_000
 """A remote file must be fetched first: a second per request, and retries if the store is busy."""
 
+_PARTING = 10
+"""Seconds for a pool to end. Under Wine one of its threads may wait forever for a read that was cancelled."""
+
 T = TypeVar("T")
 _LOST = (ProcessExpired, TookTooLong)
 _NEEDS_MAIN = _(
@@ -118,8 +122,8 @@ def read_files(
     except BaseException:
         _end(pool)
         raise
-    # The pool's threads poll ten times a second; do not wait for them.
-    Thread(target=_end, args=[pool]).start()
+    # The pool's threads poll ten times a second; do not wait for them now.
+    atexit.register(_begin_end(pool).join, _PARTING)
 
 
 def _read_side_by_side(
@@ -271,8 +275,20 @@ def _check_start(pool: ProcessPool, context: ReadingContext) -> None:
 
 
 def _end(pool: ProcessPool) -> None:
-    pool.stop()
-    pool.join()
+    """End a pool's workers and threads."""
+    _begin_end(pool).join(_PARTING)
+
+
+def _begin_end(pool: ProcessPool) -> Thread:
+    """The thread in which a pool ends; a daemon, so that one that never ends does no harm."""
+
+    def end() -> None:
+        pool.stop()
+        pool.join()
+
+    ending = Thread(target=end, daemon=True)
+    ending.start()
+    return ending
 
 
 def _schedule_members(
