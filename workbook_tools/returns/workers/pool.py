@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import logging
 import math
 import multiprocessing
@@ -15,7 +14,6 @@ from concurrent.futures import TimeoutError as TookTooLong
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -34,6 +32,7 @@ from workbook_tools.returns.result import (
     read_found,
     refuse,
 )
+from workbook_tools.returns.workers.end_pool import end_pool, end_pool_later
 from workbook_tools.returns.workers.members import read_ledger, read_members
 from workbook_tools.returns.workers.memory_limit import limit_memory
 from workbook_tools.returns.workers.time_limit import OUT_OF_TIME, limited, watch_time
@@ -64,9 +63,6 @@ _SIZE_STEP = 4 * MIB
 """No form is as large, so it is an archive; it gets the same time again for every step of its size."""
 _CONNECTING, _BYTES_A_SECOND = 50, 100_000
 """A remote file must be fetched first: a second per request, and retries if the store is busy."""
-
-_PARTING = 10
-"""Seconds for a pool to end. Under Wine one of its threads may wait forever for a read that was cancelled."""
 
 T = TypeVar("T")
 _LOST = (ProcessExpired, TookTooLong)
@@ -115,15 +111,14 @@ def read_files(
                 again += batch
         for side_by_side in in_batches(again, workers):
             if not pool.active:
-                _end(pool)
+                end_pool(pool)
                 pool = _open_pool(context, workers)
                 _check_start(pool, context)
             yield from _read_side_by_side(pool, side_by_side, context)
     except BaseException:
-        _end(pool)
+        end_pool(pool)
         raise
-    # The pool's threads poll ten times a second; do not wait for them now.
-    atexit.register(_begin_end(pool).join, _PARTING)
+    end_pool_later(pool)
 
 
 def _read_side_by_side(
@@ -186,7 +181,7 @@ def read_alone(read: Callable[..., T], *arguments: object) -> T:
     except _LOST as error:
         raise RefusedFile("reading-failed", repr(error), reason=_reason(error)) from error
     finally:
-        _end(pool)
+        end_pool(pool)
 
 
 def prepare_workers() -> None:
@@ -272,23 +267,6 @@ def _check_start(pool: ProcessPool, context: ReadingContext) -> None:
             "restart the computer if it is the same"
         )
         raise CannotRead(context.root, reason) from error
-
-
-def _end(pool: ProcessPool) -> None:
-    """End a pool's workers and threads."""
-    _begin_end(pool).join(_PARTING)
-
-
-def _begin_end(pool: ProcessPool) -> Thread:
-    """The thread in which a pool ends; a daemon, so that one that never ends does no harm."""
-
-    def end() -> None:
-        pool.stop()
-        pool.join()
-
-    ending = Thread(target=end, daemon=True)
-    ending.start()
-    return ending
 
 
 def _schedule_members(
