@@ -76,6 +76,12 @@ class LetterKind(StrEnum):
     RECEIPT = "receipt"
 
 
+LETTER_KEY = re.compile(
+    r"\bwt\.(form|reminder|correction|receipt)\.([A-Za-z0-9_-]{1,40})\.([A-Za-z0-9_-]{1,40})\.([0-9a-f]{24})(?=@)"
+)
+"""The local part of the message ids of this program's letters: kind, campaign, unit, hash of the content."""
+
+
 class State(StrEnum):
     """State of an input: blank, 0, "does not apply" and "no figures" are four different answers."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from workbook_tools.inbox.envelope import Enclosed, Envelope, as_utc, bare_addre
 from workbook_tools.inbox.signed import open_signed
 from workbook_tools.inbox.transfer import decode_base64, decode_part, find_uuencoded
 from workbook_tools.locale import mark as _
+from workbook_tools.model import LETTER_KEY
 from workbook_tools.readers.mail_head import find_mail, split_mailbox
 from workbook_tools.readers.refused import RefusedFile, damaged, hostile
 
@@ -30,10 +32,16 @@ _SIGNATURES = (
 
 
 def open_mail(data: bytes) -> tuple[Envelope, list[Enclosed]]:
-    """The envelope of a mail and its attachments, including attached mails; RefusedFile if it is no mail."""
+    """The envelope of a mail and its attachments, including attached mails; RefusedFile if it is no mail.
+
+    What the office itself sent is litter: the attachments of its letters, and a letter inside a bounce.
+    """
     try:
         message = message_from_bytes(data[find_mail(data) or 0 :], policy=policy.default)
-        return _envelope(message), list(_attachments(message))
+        attachments = list(_attachments(message))
+        if LETTER_KEY.search(str(message.get("Message-ID", ""))):
+            attachments = [replace(attachment, litter=True) for attachment in attachments]
+        return _envelope(message), attachments
     except RecursionError as error:
         raise hostile(_("mails are nested in one another")) from error
     except (ValueError, LookupError, TypeError, AttributeError, IndexError) as error:
@@ -76,7 +84,9 @@ def _attachments(message: MIMEPart) -> Iterator[Enclosed]:
         kind = part.get_content_type()
         if kind == "message/rfc822":
             # An attached mail has an envelope of its own.
-            yield from (Enclosed(_name(part, "mail.eml"), inner) for inner in _inner_mails(part))
+            undelivered = message.get_content_type() == "multipart/report"
+            for inner in _inner_mails(part):
+                yield Enclosed(_name(part, "mail.eml"), inner, litter=undelivered)
         elif kind in _SIGNED:
             yield from _unsigned(part, waiting)
         elif part.is_multipart():
