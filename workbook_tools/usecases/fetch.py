@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.followup.journal import Bounce, Fetched, Journal
 from workbook_tools.followup.sorting import Header, What, find_unit, read_failure, read_header
 from workbook_tools.forms.form_id import read_key
-from workbook_tools.inbox.eml import open_mail
+from workbook_tools.inbox.eml import read_envelope
 from workbook_tools.inbox.unwrap import unwrap
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.read import read_return
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 LARGEST = 100_000_000
 """Size limit of mails to fetch; no report needs as much."""
-_REPORT = 5_000_000
-"""Bytes of a delivery report that are examined."""
+_REPORT = 30_000_000
+"""Size limit of delivery reports, which may hold the letter itself."""
 _BATCH = 200
 """Mails between writes of the journal: each write costs a flush to disk."""
 _CARRIERS = ("multipart/", "application/")
@@ -166,7 +166,7 @@ class _Sorter:
     def _keep(self, data: bytes, unit: str, now: datetime) -> str:
         """Save a mail to the folder of returns, named by day, unit and content."""
         try:
-            received = open_mail(data)[0].received
+            received = read_envelope(data).received
         except RefusedFile:
             received = None
         day = f"{received or now:%Y-%m-%d}"
