@@ -31,6 +31,7 @@ class Kind(StrEnum):
     CHOICES = "choices"
     MIRROR = "mirror"
     FORMULA = "formula"
+    LIST = "list"
 
     @property
     def numeric(self) -> bool:
@@ -160,6 +161,53 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
+class RowList:
+    """A list of any length: a row of ``Chỉ tiêu`` of kind danh sách, with its columns by code (``ds.ten``).
+
+    On the form it has ``room`` rows from ``top`` on, between two hidden rows. ``places`` are the columns'
+    positions on the sheet, ``number_column`` that of the running number, 0 if there is none.
+    """
+
+    code: str
+    group: str
+    label: str
+    columns: Mapping[str, Indicator]
+    need: Need = Need.OPTIONAL
+    least: int = 0
+    """The least number of filled rows."""
+    room: int = 30
+    who: frozenset[str] = frozenset()
+    sheet: str = ""
+    top: int = 0
+    places: Mapping[str, int] = field(default_factory=dict)
+    number_column: int = 0
+
+    def applies_to(self, unit_type: str) -> bool:
+        """Whether units of this type are asked for it."""
+        return not self.who or unit_type in self.who
+
+    @property
+    def rows(self) -> range:
+        """The rows to be filled in."""
+        return range(self.top, self.top + self.room)
+
+    @property
+    def fences(self) -> tuple[int, int]:
+        """The hidden rows right above and below: they bound the list's ranges, and nobody drags them."""
+        return self.top - 1, self.top + self.room
+
+    @property
+    def asked(self) -> tuple[Indicator, ...]:
+        """The columns to be filled in, from left to right."""
+        return tuple(c for c in self.ordered if c.asked)
+
+    @property
+    def ordered(self) -> tuple[Indicator, ...]:
+        """All columns, from left to right."""
+        return tuple(sorted(self.columns.values(), key=lambda column: self.places.get(column.code, 0)))
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """An Excel formula over indicator codes that must be TRUE: a row of ``Quy tắc``."""
 
@@ -254,6 +302,11 @@ class ReportTemplate:
     """Cells with formulas that the program cannot parse."""
     formats: Mapping[str, str] = field(default_factory=dict)
     """Code → number format of its cell in the template."""
+    lists: Mapping[str, RowList] = field(default_factory=dict)
+    row_formulas: tuple[Computed, ...] = ()
+    """The calculated cells of lists, in the top row of each; every other row has them, too."""
+    drawn: ReportTemplate | None = field(default=None, repr=False)
+    """The same with each list in the one row that the officer drew; None if there is no list."""
     letters: Mapping[LetterKind, LetterText] = field(default_factory=dict)
     """The campaign's own wording; not part of ``version``."""
     earlier_version: str = ""
@@ -273,13 +326,27 @@ class ReportTemplate:
         """The lines calculated for a unit type, in the order of the dictionary."""
         return [i for i in self.indicators.values() if i.kind is Kind.FORMULA and i.applies_to(unit_type)]
 
+    def lists_for(self, unit_type: str) -> list[RowList]:
+        """The lists that a unit type is asked for, in the order of the dictionary."""
+        return [one for one in self.lists.values() if one.applies_to(unit_type)]
+
+    @cached_property
+    def columns(self) -> Mapping[str, Indicator]:
+        """The columns of all lists, by code."""
+        return {code: column for one in self.lists.values() for code, column in one.columns.items()}
+
+    def line(self, code: str) -> Indicator | None:
+        """The line or column of a list with this code."""
+        return self.indicators.get(code) or self.columns.get(code)
+
     def wanted_for(self, unit_type: str) -> list[Indicator]:
         """The required and recommended indicators of a unit type, on which completeness is based."""
         return [i for i in self.indicators_for(unit_type) if i.need is not Need.OPTIONAL]
 
     def number_format(self, code: str) -> str:
         """The number format of a line's cell in the template; by default, that of integers."""
-        drawn, indicator = self.formats.get(code, ""), self.indicators[code]
+        drawn, indicator = self.formats.get(code, ""), self.line(code)
+        assert indicator is not None
         is_drawn = drawn not in ("", "General", "@")
         if indicator.kind is Kind.PERCENT:
             return drawn if is_drawn and "%" in drawn else "0.0%"

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import parse_ref
 from workbook_tools.formula import FUNCTIONS, parse_formula
-from workbook_tools.model import Adding, Campaign, Indicator, Kind, Need, Rate, Rule, UnitType
+from workbook_tools.formula.measures import is_column, is_measure, list_of, measure_parts
+from workbook_tools.model import Adding, Campaign, Indicator, Kind, Need, Rate, RowList, Rule, UnitType
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.mail.mail_settings import is_valid_setting
 from workbook_tools.spec.markers import FACT_PREFIX, LAST_SUFFIX
+from workbook_tools.spec.row_lists.definition import RESERVED, ListReader, is_list
 from workbook_tools.spec.tables import (
     CodeBook,
     Findings,
@@ -25,7 +27,6 @@ from workbook_tools.spec.tables import (
     read_table,
     suggest,
 )
-from workbook_tools.text.spelling import modern_spelling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +38,8 @@ MESSAGE_LIMIT = 255
 PROMPT_TITLE_LIMIT = 32
 _OF_NUMBERS = frozenset({Adding.MEAN, Adding.LARGEST, Adding.SMALLEST})
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_COLUMN_CODE = re.compile(r"([a-z][a-z0-9_]{0,29})\.([a-z][a-z0-9_]{0,29})")
+"""A column of a list, such as ds.ten."""
 _RATE = re.compile(r"(?:([0-9]+(?:\.[0-9]+)?)\s+)?(dv_[a-z0-9_]{1,57})")
 _ROW_COLUMN = re.compile(r"r[0-9]*c[0-9]*|[rc]")
 _CAMPAIGN_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
@@ -52,6 +55,11 @@ class Dictionary:
     campaign: Campaign | None
     calculated: Mapping[str, Row]
     """The rows of the lines of kind công thức, by code."""
+    lists: Mapping[str, RowList] = field(default_factory=dict)
+    columns: Mapping[str, Indicator] = field(default_factory=dict)
+    """The columns of all lists, by code."""
+    list_rows: Mapping[str, Row] = field(default_factory=dict)
+    """The rows of lists and columns, by code."""
     campaign_codes: frozenset[str] = frozenset()
     """The codes of all campaign rows, valid or not: a marker that names one is not unknown."""
 
@@ -70,13 +78,16 @@ def read_dictionary(workbook: Workbook, findings: Findings) -> Dictionary:
         for name in (words.UNIT_TYPES, words.CAMPAIGN, words.INDICATORS, words.RULES)
     }
     unit_types = _read_unit_types(tables[words.UNIT_TYPES])
-    indicators, calculated = _read_indicators(tables[words.INDICATORS], unit_types)
+    lists = ListReader()
+    indicators, calculated = _read_indicators(tables[words.INDICATORS], unit_types, lists)
+    settled = lists.settle()
+    columns = {code: column for one in settled.values() for code, column in one.columns.items()}
     if tables[words.INDICATORS].columns and not tables[words.INDICATORS].values:
         findings.add("lines-missing", tables[words.INDICATORS].sheet)
     campaign = _read_campaign(tables[words.CAMPAIGN], unit_types, indicators, findings)
-    rules = _read_rules(tables[words.RULES], unit_types, indicators)
+    rules = _read_rules(tables[words.RULES], unit_types, {**indicators, **columns})
     codes = frozenset(row.text("Mã").lower() for row in tables[words.CAMPAIGN])
-    return Dictionary(indicators, rules, unit_types, campaign, calculated, codes)
+    return Dictionary(indicators, rules, unit_types, campaign, calculated, settled, columns, lists.rows, codes)
 
 
 def is_campaign_code(code: str) -> bool:
@@ -105,10 +116,15 @@ def _table(workbook: Workbook, name: str, findings: Findings) -> Table:
     return read_table(workbook[title], words.COLUMNS[name], findings)
 
 
-def _code(row: Row, seen: CodeBook) -> str | None:
+def _code(row: Row, seen: CodeBook, *, columns: bool = False) -> str | None:
     code = row.text("Mã", required=True)
     if not code:
         return None
+    if columns and (parts := _COLUMN_CODE.fullmatch(code)) is not None:
+        if parts[2] in RESERVED:
+            row.note("code-reserved", "Mã", value=code)
+            return None
+        return code if seen.is_new(row, "Mã", code) else None
     if not _CODE.fullmatch(code):
         row.note("code-invalid", "Mã", value=code)
         return None
@@ -149,14 +165,19 @@ def _read_unit_types(table: Table) -> dict[str, UnitType]:
 
 
 def _read_indicators(
-    table: Table, unit_types: Mapping[str, UnitType]
+    table: Table, unit_types: Mapping[str, UnitType], lists: ListReader
 ) -> tuple[dict[str, Indicator], dict[str, Row]]:
-    """The lines by code, and the rows of calculated ones."""
+    """The lines by code, and the rows of calculated ones; lists and their columns go into ``lists``."""
     seen, found, places = CodeBook(), {}, {}
     for row in table:
-        code = _code(row, seen)
+        code = _code(row, seen, columns=True)
+        if code and is_list(row):
+            lists.add_list(code, row, _types(row, "Ai điền", unit_types))
+            continue
         indicator = _indicator(row, code or "", unit_types)
-        if code in words.UNIT_MARKERS or code in words.GENERATED_MARKERS:
+        if code and is_column(code):
+            lists.add_column(indicator, row)
+        elif code in words.UNIT_MARKERS or code in words.GENERATED_MARKERS:
             row.note("code-reserved", "Mã", value=code)
         elif code:
             found[code], places[code] = indicator, row
@@ -173,13 +194,15 @@ def _read_indicators(
         ):
             value = indicator.weight
             places[code].note("weight-unknown", "Cách cộng", value=value, suggestion=suggest(value, found))
-    return found, {code: places[code] for code, one in found.items() if one.kind is Kind.FORMULA}
+    calculated = {code: places[code] for code, one in found.items() if one.kind is Kind.FORMULA}
+    return found, calculated
 
 
 def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indicator:
     kind = row.one_of("Kiểu", words.KINDS, Kind.TEXT)
     need = row.one_of("Mức", words.NEEDS, Need.OPTIONAL)
-    adding, weight = _adding(row)
+    in_list = is_column(code)
+    adding, weight = (Adding.NONE, "") if in_list and not row.text("Cách cộng") else _adding(row)
     additive = adding is Adding.SUM
     understood = row.text("Kiểu").lower() in words.KINDS
     adds_up = (kind.numeric and kind is not Kind.PERCENT) or kind in (Kind.MIRROR, Kind.FORMULA)
@@ -193,14 +216,14 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
         row.note("hint-long", "Gợi ý", length=len(hint))
     return Indicator(
         code=code,
-        group=row.text("Nhóm", required=True),
+        group=row.text("Nhóm", required=not in_list),
         label=label,
         measure=row.text("Đơn vị tính"),
         kind=kind,
         need=need if kind is not Kind.FORMULA else Need.OPTIONAL,
         minimum=max(minimum or 0.0, 0.0) if kind.numeric and minimum is None else minimum,
         maximum=maximum,
-        who=_types(row, "Ai điền", unit_types),
+        who=_types(row, "Ai điền", unit_types) if not in_list or row.text("Ai điền") else frozenset(),
         additive=additive and (kind.numeric or kind is Kind.FORMULA),
         adding=adding,
         weight=weight,
@@ -217,7 +240,7 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
 def _formula(row: Row, code: str) -> str:
     """The formula of a line; a running total adds another line to its own last figure."""
     text = row.text("Lựa chọn", required=True)
-    if modern_spelling(" ".join(row.text("Kiểu").lower().split())) != words.RUNNING or not text:
+    if not words.is_running(row.text("Kiểu")) or not text:
         return text
     return f"={code}{LAST_SUFFIX}+{text.lower().removeprefix('=')}"
 
@@ -300,15 +323,24 @@ def _formula_is_sound(row: Row, text: str, indicators: Mapping[str, Indicator]) 
         row.note("rule-syntax", "Công thức", value=text, reason=error.reason)
         return False
     sound = True
-    for name in formula.names:
+    for name in [part for name in formula.names for part in name_parts(name)]:
         base = name.removesuffix(LAST_SUFFIX)
         if base not in indicators and not name.startswith(FACT_PREFIX):
             row.note("rule-name-unknown", "Công thức", value=name, suggestion=suggest(name, indicators))
             sound = False
+    lists = {list_of(name) for name in formula.names if is_column(name)}
+    if len(lists) > 1:
+        row.note("rule-of-two-lists", "Công thức", value=", ".join(sorted(lists)))
+        sound = False
     for function in sorted(formula.functions - set(FUNCTIONS)):
         row.note("rule-function-unknown", "Công thức", value=function, accepted=", ".join(sorted(FUNCTIONS)))
         sound = False
     return sound
+
+
+def name_parts(name: str) -> tuple[str, ...]:
+    """The codes behind a name of a formula: the columns of a count or sum of a list, otherwise itself."""
+    return measure_parts(name)[1] if is_measure(name) else (name,)
 
 
 def _read_campaign(

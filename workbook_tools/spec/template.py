@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.errors import SpecificationError
 from workbook_tools.model import ReportTemplate
 from workbook_tools.problems import Problem, has_errors
-from workbook_tools.spec.computed import read_computed
+from workbook_tools.spec.computed import point_columns, read_computed
 from workbook_tools.spec.consequences import without_consequences
 from workbook_tools.spec.dictionary import read_dictionary
 from workbook_tools.spec.foreign_references import check_foreign_references
@@ -15,6 +15,8 @@ from workbook_tools.spec.form_sheets import read_form_sheets
 from workbook_tools.spec.lost_parts import check_lost_parts
 from workbook_tools.spec.mail.letter_sheet import read_letters
 from workbook_tools.spec.own_workbook import keep_open, open_workbook, read_own_file
+from workbook_tools.spec.row_lists.placing import place_lists
+from workbook_tools.spec.row_lists.room import make_room
 from workbook_tools.spec.tables import Findings
 from workbook_tools.spec.version import earlier_version, form_version
 
@@ -32,9 +34,14 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
     workbook = open_workbook(path, content)
     findings = Findings(path.name)
     dictionary = read_dictionary(workbook, findings)
-    form = read_form_sheets(workbook, dictionary.indicators, dictionary.text_markers, findings)
+    columns = dictionary.columns
+    form = read_form_sheets(workbook, dictionary.indicators, dictionary.text_markers, findings, columns)
     check_foreign_references(workbook, form.names, findings)
-    computed = read_computed(form, dictionary.indicators, dictionary.calculated, findings)
+    point_columns(form, columns, dictionary.list_rows, findings)
+    lists = place_lists(dictionary.lists, form, findings)
+    computed, row_formulas = read_computed(
+        form, dictionary.indicators, dictionary.calculated, findings, columns
+    )
     letters = read_letters(workbook, dictionary.text_markers, findings)
     findings.problems = without_consequences(findings.problems)
     check_lost_parts(content, form.names, findings)
@@ -43,7 +50,7 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
         return None, findings.problems
     template = ReportTemplate(
         path=path,
-        version=form_version(dictionary, form, computed),
+        version=form_version(dictionary, form, computed, (lists, row_formulas)),
         earlier_version=earlier_version(dictionary, form, computed),
         campaign=dictionary.campaign,
         indicators=dictionary.indicators,
@@ -57,9 +64,11 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
         uncalculated=tuple(cell for cell in form.formulas if cell not in {one.cell for one in computed}),
         formats=form.formats,
         letters=letters,
+        lists=lists,
+        row_formulas=row_formulas,
         content=content,
     )
-    return template, findings.problems
+    return make_room(template), findings.problems
 
 
 def load_template(path: Location) -> tuple[ReportTemplate, list[Problem]]:
