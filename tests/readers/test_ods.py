@@ -12,7 +12,7 @@ from mutants import change_bytes, change_members, read_mutants
 from workbook_tools.readers import read_workbook
 from workbook_tools.readers.limits import LIMITS
 from workbook_tools.readers.refused import RefusedFile
-from workbook_tools.readers.workbook import CellValue, SheetBook
+from workbook_tools.readers.sheet_book import CellValue, SheetBook
 
 NAMESPACES = " ".join(
     f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'

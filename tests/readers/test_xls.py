@@ -25,7 +25,7 @@ from mutants import change_bytes, read_mutants
 from workbook_tools.readers import read_workbook
 from workbook_tools.readers.limits import LIMITS
 from workbook_tools.readers.refused import RefusedFile
-from workbook_tools.readers.workbook import CellValue
+from workbook_tools.readers.sheet_book import CellValue
 from workbook_tools.readers.xls.property_sets import DOCUMENT_SUMMARY, SUMMARY
 
 A1 = short(0, 0, 0)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from campaigns import Campaign
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

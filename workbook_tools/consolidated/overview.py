@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book, Sheet
     from workbook_tools.sheetwriter.whole_table import WholeTable
 

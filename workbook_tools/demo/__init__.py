@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from workbook_tools.collection import Collection
     from workbook_tools.excel import Cell
+    from workbook_tools.frames import Collection
     from workbook_tools.model import ReportTemplate, Roster, Unit
 
 SEED = 2023

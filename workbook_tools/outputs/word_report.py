@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
-from workbook_tools.collection import Collection, rows
 from workbook_tools.consolidated.office_report.district_report import DOTS, UNKNOWN, fact_texts, office_values
 from workbook_tools.errors import CannotRead, SpecificationError
+from workbook_tools.frames import Collection, rows
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import show_figure, show_number
 from workbook_tools.model import Kind, Outcome, State

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
     from workbook_tools.model import LetterKind
     from workbook_tools.post.connection import Login
     from workbook_tools.spec.mail.mail_settings import MailSettings

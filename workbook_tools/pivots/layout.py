@@ -14,7 +14,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from workbook_tools.pivots.pivot import Pivot, Sort, Top, Value
 
-Line = tuple[int, ...]
+ItemPath = tuple[int, ...]
 """For each field of an axis, the place of its item in the order in which items are shown."""
 _FUNCTIONS = {"sum": "sum", "count": "count", "average": "mean", "min": "min", "max": "max"}
 
@@ -58,7 +58,7 @@ class Layout:
 
     def _cut(self, records: pd.DataFrame, level: int, top: Top) -> pd.DataFrame:
         keys = self._row_keys[: level + 1]
-        groups: dict[Line, list[tuple[float, Line]]] = {}
+        groups: dict[ItemPath, list[tuple[float, ItemPath]]] = {}
         for line, figure in self._rank(records, level, top.by).items():
             groups.setdefault(line[:-1], []).append((figure if top.bottom else -figure, line))
         kept = set()
@@ -68,7 +68,7 @@ class Layout:
         lines = list(records[keys].itertuples(index=False, name=None))
         return records[[line in kept for line in lines]]
 
-    def _rank(self, records: pd.DataFrame, level: int, by: str) -> dict[Line, float]:
+    def _rank(self, records: pd.DataFrame, level: int, by: str) -> dict[ItemPath, float]:
         """Items of a level of the rows, with those before them → the figure by which they are arranged."""
         number = [value.name for value in self.pivot.values].index(by)
         keys = self._row_keys[: level + 1]
@@ -99,7 +99,7 @@ class Layout:
         return [_key(len(self.pivot.rows) + number) for number in range(len(self.pivot.columns))]
 
     @cached_property
-    def rows(self) -> list[Line]:
+    def rows(self) -> list[ItemPath]:
         """The lines of the body, without the total."""
         lines = _lines(self._records, self._row_keys)
         for level, name in reversed(list(enumerate(self.pivot.rows))):
@@ -107,19 +107,19 @@ class Layout:
                 lines = self._sorted(lines, level, self.pivot.sort[name])
         return lines
 
-    def _sorted(self, lines: list[Line], level: int, sort: Sort) -> list[Line]:
+    def _sorted(self, lines: list[ItemPath], level: int, sort: Sort) -> list[ItemPath]:
         """The lines with the items of a level in the order of their figures; below the others where they have none."""
         figures = self._rank(self._records, level, sort.by)
         nothing = -math.inf if sort.descending else math.inf
 
-        def key(line: Line) -> tuple[Line, float]:
+        def key(line: ItemPath) -> tuple[ItemPath, float]:
             figure = figures.get(line[: level + 1], nothing)
             return line[:level], -figure if sort.descending else figure
 
         return sorted(lines, key=key)
 
     @cached_property
-    def columns(self) -> list[Line]:
+    def columns(self) -> list[ItemPath]:
         """The items of the column fields, without the values below them and without the total; one empty line if there are none."""
         return _lines(self._records, self._column_keys) if self.pivot.columns else [()]
 
@@ -204,12 +204,14 @@ def _figure(number: int) -> str:
     return f"value {number}"
 
 
-def _lines(records: pd.DataFrame, keys: list[str]) -> list[Line]:
+def _lines(records: pd.DataFrame, keys: list[str]) -> list[ItemPath]:
     found = records[keys].drop_duplicates().sort_values(keys)
     return [tuple(int(place) for place in line) for line in found.itertuples(index=False, name=None)]
 
 
-def _aggregate(records: pd.DataFrame, keys: list[str], column: str, value: Value) -> list[tuple[Line, float]]:
+def _aggregate(
+    records: pd.DataFrame, keys: list[str], column: str, value: Value
+) -> list[tuple[ItemPath, float]]:
     known = records[records[column].notna()]
     if known.empty:
         return []

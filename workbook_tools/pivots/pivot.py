@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from workbook_tools.pivots.errors import PivotError
+from workbook_tools.pivots.pivot_error import PivotError
 from workbook_tools.pivots.source import Item, Source, fold
 
 if TYPE_CHECKING:

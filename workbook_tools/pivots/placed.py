@@ -12,10 +12,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import CellBlankTuple, CellNumberTuple, Worksheet
 
-from workbook_tools.pivots.errors import PivotError
+from workbook_tools.pivots.pivot_error import PivotError
 
 if TYPE_CHECKING:
-    from workbook_tools.pivots.layout import Layout, Line
+    from workbook_tools.pivots.layout import ItemPath, Layout
     from workbook_tools.pivots.pivot import Look, Pivot
     from workbook_tools.pivots.source import Item
 
@@ -72,7 +72,7 @@ class PlacedPivot:
     def line_labels(self) -> list[tuple[Item, ...]]:
         """For each line of the body the labels it shows, None where one is as in the line above."""
         found: list[tuple[Item, ...]] = []
-        previous: Line = ()
+        previous: ItemPath = ()
         for line in self.layout.rows:
             new = [line[: level + 1] != previous[: level + 1] for level in range(len(line))]
             found.append(
@@ -146,14 +146,16 @@ class _Writer:
             self._put(placed.top, column, name, self.button)
         if pivot.columns and len(pivot.values) > 1:
             self._put(placed.top, left + len(pivot.columns), pivot.captions.values, head)
-        previous: Line | None = None
+        previous: ItemPath | None = None
         for number, line in enumerate(layout.columns):
             self._write_column_head(left + number * len(pivot.values), line, previous, head)
             previous = line
         if layout.has_row_totals:
             self._write_total_heads(left + len(layout.columns) * len(pivot.values), head)
 
-    def _write_column_head(self, column: int, line: Line, previous: Line | None, head: Format) -> None:
+    def _write_column_head(
+        self, column: int, line: ItemPath, previous: ItemPath | None, head: Format
+    ) -> None:
         placed, pivot = self.placed, self.placed.pivot
         for level, name in enumerate(pivot.columns):
             if previous is None or line[: level + 1] != previous[: level + 1]:

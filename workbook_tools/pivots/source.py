@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbook_tools.pivots.errors import PivotError
+from workbook_tools.pivots.pivot_error import PivotError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,7 +12,7 @@ from workbook_tools.readers.xlsx.workbook import read_ooxml_workbook
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from workbook_tools.readers.workbook import SheetBook
+    from workbook_tools.readers.sheet_book import SheetBook
 
 _TO_SAVE_ANEW = (Format.OLD_XLS, Format.SXC, Format.XML_2003, Format.NUMBERS)
 """Workbook formats whose programs can save the whole content as .xlsx."""

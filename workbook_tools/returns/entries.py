@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Set
 
     from workbook_tools.model import ReportTemplate
-    from workbook_tools.readers.workbook import CellValue, SheetBook, SheetCells
+    from workbook_tools.readers.sheet_book import CellValue, SheetBook, SheetCells
     from workbook_tools.returns.locate import Located
 
 _FEW = 1 << 12

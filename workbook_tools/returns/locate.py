@@ -16,7 +16,7 @@ from workbook_tools.spec.markers import NOTE_SUFFIX
 
 if TYPE_CHECKING:
     from workbook_tools.problems import Problem
-    from workbook_tools.readers.workbook import SheetBook
+    from workbook_tools.readers.sheet_book import SheetBook
 
 _Marks: TypeAlias = Sequence[tuple[tuple[int, int], str]]
 _PLACING = (form_marks.ROW, form_marks.COLUMN)

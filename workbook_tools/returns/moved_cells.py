@@ -14,7 +14,7 @@ from workbook_tools.spec.markers import NOTE_SUFFIX
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from workbook_tools.readers.workbook import SheetBook
+    from workbook_tools.readers.sheet_book import SheetBook
 
 
 def check_names(located: Located, book: SheetBook) -> Located:

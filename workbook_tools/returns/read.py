@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.excel import Cell
     from workbook_tools.readers.file_kind import Format
-    from workbook_tools.readers.workbook import CellValue, SheetBook
+    from workbook_tools.readers.sheet_book import CellValue, SheetBook
 
 
 @dataclass(frozen=True, slots=True)

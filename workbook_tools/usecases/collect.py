@@ -11,11 +11,11 @@ from workbook_tools.checks.across import check_across, check_comparison
 from workbook_tools.checks.causes import fold_causes
 from workbook_tools.checks.cells import check_answers
 from workbook_tools.checks.rules import check_rules
-from workbook_tools.collection import Collection
 from workbook_tools.consolidated import write_consolidated
 from workbook_tools.errors import CannotRead
 from workbook_tools.followup.mail_frame import read_mailed
 from workbook_tools.forms.form_id import read_key
+from workbook_tools.frames import Collection
 from workbook_tools.inbox.folder import FoundFile, find_files
 from workbook_tools.inbox.passwords import read_passwords
 from workbook_tools.locale import mark as _
@@ -31,8 +31,8 @@ from workbook_tools.spec.own_workbook import read_own_file
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import key_beside
-from workbook_tools.storage.inputs import Inputs
 from workbook_tools.storage.location import Location, parse_location
+from workbook_tools.storage.overwrite_guard import Inputs
 from workbook_tools.tally.apply_decisions import (
     Applied,
     Decisions,

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
     from workbook_tools.storage.campaign_folder import CampaignFolder
 
 FIRST_QUESTIONS = 10

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from workbook_tools.cli.screen import Screen
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.whole_table import WholeTable
     from workbook_tools.storage.location import Location
 
@@ -201,8 +201,8 @@ def _plan(folder: Location | None, options: Mapping[str, Any]) -> _Job:
 def _check_outputs(job: _Job) -> None:
     """CannotWrite, before anything is read, where a result would take the place of what is read."""
     from workbook_tools.sheetwriter.whole_table import DATA, whole_path
-    from workbook_tools.storage.inputs import Inputs
     from workbook_tools.storage.location import parse_location
+    from workbook_tools.storage.overwrite_guard import Inputs
 
     campaign, previous, target = job.campaign, job.previous, job.given["json_target"]
     inputs = (

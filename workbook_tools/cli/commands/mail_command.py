@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workbook_tools.cli.command_help import Group
+from workbook_tools.cli.command_help import CommandGroup
 from workbook_tools.cli.screen import Screen
 from workbook_tools.locale import mark as _
 from workbook_tools.storage.campaign_folder import CampaignFolder, find_campaign
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     F = TypeVar("F", bound=Callable[..., Any])
 
 
-@click.group("mail", cls=Group, no_args_is_help=False, help=_("Letters to the units, and their answers."))
+@click.group(
+    "mail", cls=CommandGroup, no_args_is_help=False, help=_("Letters to the units, and their answers.")
+)
 def mail_group() -> None:
     """Letters to the units, and their answers."""
 

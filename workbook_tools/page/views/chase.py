@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from workbook_tools.collection import rows
+from workbook_tools.frames import rows
 from workbook_tools.model import LetterKind
-from workbook_tools.page.views.desk import current_desk
+from workbook_tools.page.views.current_desk import current_desk
 from workbook_tools.page.views.mail import TASKS, TITLES
 
 views = Blueprint("chase", __name__)

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template
 from workbook_tools.errors import WorkbookToolsError
 from workbook_tools.page.messages import Message, describe, describe_problems
 from workbook_tools.page.preview import preview_form
-from workbook_tools.page.views.desk import current_desk, current_language
+from workbook_tools.page.views.current_desk import current_desk, current_language
 
 views = Blueprint("form", __name__)
 

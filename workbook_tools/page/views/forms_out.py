@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from workbook_tools.model import LetterKind
-from workbook_tools.page.views.desk import current_desk
+from workbook_tools.page.views.current_desk import current_desk
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from workbook_tools.page.views.desk import current_desk
+from workbook_tools.page.views.current_desk import current_desk
 
 views = Blueprint("job", __name__)
 

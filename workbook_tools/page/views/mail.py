@@ -9,7 +9,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from workbook_tools.locale import mark as _
 from workbook_tools.model import LetterKind
 from workbook_tools.page.messages import describe_problems
-from workbook_tools.page.views.desk import current_desk, current_language
+from workbook_tools.page.views.current_desk import current_desk, current_language
 from workbook_tools.post.connection import Login
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, redirect, render_template, url_for
 
-from workbook_tools.collection import Collection, rows
-from workbook_tools.page.views.desk import current_desk
+from workbook_tools.frames import Collection, rows
+from workbook_tools.page.views.current_desk import current_desk
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from workbook_tools.collection import rows
 from workbook_tools.followup.sorting import What
+from workbook_tools.frames import rows
 from workbook_tools.locale import mark as _
 from workbook_tools.page.uploads import take_files
-from workbook_tools.page.views.desk import current_desk
+from workbook_tools.page.views.current_desk import current_desk
 from workbook_tools.post.connection import Login
 from workbook_tools.text.clean import fold
 

@@ -13,14 +13,14 @@ from workbook_tools.excel import Cell
 from workbook_tools.locale import mark as _
 from workbook_tools.model import Decision, DecisionKind
 from workbook_tools.page.messages import describe_problems
-from workbook_tools.page.views.desk import current_desk, current_language
+from workbook_tools.page.views.current_desk import current_desk, current_language
 from workbook_tools.page.views.matters import OF_A_UNIT, count_kinds, find_open, group_by_unit
 from workbook_tools.spec import vocabulary as words
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
 
 views = Blueprint("settle", __name__)
 PAGE = 40

@@ -11,7 +11,7 @@ from workbook_tools.errors import CannotWrite
 from workbook_tools.locale import mark as _
 from workbook_tools.page.folders import Folders
 from workbook_tools.page.running import AlreadyOpen, read_recent
-from workbook_tools.page.views.desk import current_desk
+from workbook_tools.page.views.current_desk import current_desk
 
 if TYPE_CHECKING:
     from pathlib import Path

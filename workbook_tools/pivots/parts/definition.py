@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from workbook_tools.pivots.cache import Cache
-    from workbook_tools.pivots.layout import Layout, Line
+    from workbook_tools.pivots.layout import ItemPath, Layout
     from workbook_tools.pivots.pivot import Pivot, Top
     from workbook_tools.pivots.placed import PlacedPivot
 
@@ -265,11 +265,11 @@ def _render_top(top: Top) -> str:
     return element("autoFilter", {"ref": "A1"}, [column])
 
 
-def _with_previous(lines: Sequence[Line]) -> list[tuple[Line, Line]]:
+def _with_previous(lines: Sequence[ItemPath]) -> list[tuple[ItemPath, ItemPath]]:
     return list(zip(lines, [(), *lines[:-1]], strict=True))
 
 
-def _line(line: Line, before: Line, value: int = 0) -> str:
+def _line(line: ItemPath, before: ItemPath, value: int = 0) -> str:
     """A row or column: how many fields are as in the one before, and the items of the others."""
     same = 0
     while same < min(len(line), len(before)) and line[same] == before[same]:

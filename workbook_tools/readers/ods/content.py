@@ -12,10 +12,10 @@ from workbook_tools.locale import mark as _
 from workbook_tools.readers.cell_looks import TextLook, strike
 from workbook_tools.readers.limits import Limits, XmlHandlers, walk_xml
 from workbook_tools.readers.ods.meta import META_NAMESPACES, MetaReader
-from workbook_tools.readers.ods.text import CellText
+from workbook_tools.readers.ods.paragraphs import CellText
 from workbook_tools.readers.ods.values import OFFICE, TABLE, read_cell
 from workbook_tools.readers.refused import CUT_OFF, OFF_GRID, damaged, hostile, too_large
-from workbook_tools.readers.workbook import CellValue, SheetCells
+from workbook_tools.readers.sheet_book import CellValue, SheetCells
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -25,7 +25,7 @@ from workbook_tools.readers.file_kind import Format
 from workbook_tools.readers.limits import LIMITS, MIB, Limits
 from workbook_tools.readers.properties import parse_saved
 from workbook_tools.readers.refused import CUT_OFF, PART_MISSING, RefusedFile, damaged, hostile, too_large
-from workbook_tools.readers.workbook import CellValue, SheetBook, SheetCells
+from workbook_tools.readers.sheet_book import CellValue, SheetBook, SheetCells
 from workbook_tools.readers.xls.property_sets import read_property_sets
 from workbook_tools.readers.xls.records import BOF, Record, TextReader, read_substream
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from workbook_tools.readers.cell_looks import CellLooks, TextLook
-    from workbook_tools.readers.workbook import CellValue
+    from workbook_tools.readers.sheet_book import CellValue
 
 _ROW, _BEGIN_DATA, _END_DATA = 0, 145, 146
 _STYLE = 0xFFFFFF

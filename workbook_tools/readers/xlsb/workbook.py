@@ -11,7 +11,7 @@ from workbook_tools.readers.cell_looks import CellLooks, TextLook, build_looks
 from workbook_tools.readers.limits import LIMITS, Limits
 from workbook_tools.readers.properties import read_properties, read_saved
 from workbook_tools.readers.refused import PART_MISSING, damaged, too_large
-from workbook_tools.readers.workbook import CellValue, SheetBook, SheetCells
+from workbook_tools.readers.sheet_book import CellValue, SheetBook, SheetCells
 from workbook_tools.readers.xlsb.records import read_records
 from workbook_tools.readers.xlsb.sheet import SheetReader
 from workbook_tools.readers.zip_package import (

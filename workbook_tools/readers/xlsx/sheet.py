@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.readers.cell_looks import CellLooks, strike
 from workbook_tools.readers.refused import CELL_TWICE, CUT_OFF, OFF_GRID, damaged
-from workbook_tools.readers.workbook import CellValue
+from workbook_tools.readers.sheet_book import CellValue
 from workbook_tools.readers.xlsx.cell import NOT_SAID, Address, CellParser, Result, Stored, check_grid
 from workbook_tools.readers.xlsx.cutter import read_main
 from workbook_tools.readers.xlsx.parse_cache import RowMemory

@@ -10,7 +10,7 @@ from workbook_tools.readers.cell_looks import CellLooks
 from workbook_tools.readers.limits import LIMITS, Limits, cache_small_parts, text_of
 from workbook_tools.readers.properties import read_properties, read_saved
 from workbook_tools.readers.refused import PART_MISSING, damaged, too_large
-from workbook_tools.readers.workbook import SheetBook, SheetCells
+from workbook_tools.readers.sheet_book import SheetBook, SheetCells
 from workbook_tools.readers.xlsx.cutter import read_main
 from workbook_tools.readers.xlsx.sheet import CellReader, read_cells
 from workbook_tools.readers.xlsx.strings import read_strings

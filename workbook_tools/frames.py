@@ -86,7 +86,7 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
-class MailState:
+class Correspondence:
     """How things stand with a unit's letters: ``sent``, ``undeliverable``, ``reminded`` or
     ``awaiting-correction``.
 
@@ -109,7 +109,7 @@ class Mailed:
     """
 
     mails: pd.DataFrame
-    states: Mapping[str, MailState]
+    states: Mapping[str, Correspondence]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from workbook_tools.pivots.errors import PivotError
+from workbook_tools.pivots.pivot_error import PivotError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
