@@ -15,7 +15,7 @@ from workbook_tools.model import Adding, Campaign, Indicator, Kind, Need, Rate, 
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.mail.mail_settings import is_valid_setting
 from workbook_tools.spec.markers import FACT_PREFIX, LAST_SUFFIX
-from workbook_tools.spec.row_lists.definition import RESERVED, ListReader, is_list
+from workbook_tools.spec.row_lists.list_columns import RESERVED, ListReader, is_list
 from workbook_tools.spec.tables import (
     CodeBook,
     Findings,

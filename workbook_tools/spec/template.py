@@ -15,8 +15,8 @@ from workbook_tools.spec.form_sheets import read_form_sheets
 from workbook_tools.spec.lost_parts import check_lost_parts
 from workbook_tools.spec.mail.letter_sheet import read_letters
 from workbook_tools.spec.own_workbook import keep_open, open_workbook, read_own_file
-from workbook_tools.spec.row_lists.placing import place_lists
-from workbook_tools.spec.row_lists.room import make_room
+from workbook_tools.spec.row_lists.list_places import place_lists
+from workbook_tools.spec.row_lists.list_room import make_room
 from workbook_tools.spec.tables import Findings
 from workbook_tools.spec.version import earlier_version, form_version
 
