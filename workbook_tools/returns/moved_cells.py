@@ -28,7 +28,7 @@ def check_names(located: Located, book: SheetBook) -> Located:
         code: place
         for code, cell in located.cells.items()
         if code in book.defined_names
-        and (place := _parse_name(book.defined_names[code])) is not None
+        and (place := parse_name(book.defined_names[code])) is not None
         and place != (cell.sheet, cell.row, cell.column)
     }
     if not named:
@@ -73,7 +73,7 @@ def _without_sorted(named: Mapping[str, _Spot], located: Located, book: SheetBoo
 
 
 @lru_cache(maxsize=1 << 12)
-def _parse_name(refers_to: str) -> _Spot | None:
+def parse_name(refers_to: str) -> _Spot | None:
     """Parse ``'Biểu 01'!$E$23`` to sheet, row and column; None for anything else, such as a deleted cell."""
     sheet, _, ref = refers_to.rpartition("!")
     if sheet.startswith("'"):

@@ -11,6 +11,7 @@ from workbook_tools.forms import form_marks
 from workbook_tools.forms.live.list_checks import fence_texts
 from workbook_tools.forms.live.lasting_references import area
 from workbook_tools.forms.printed import NOT_APPLICABLE
+from workbook_tools.spec.vocabulary import COUNTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,13 +41,14 @@ def empty_lists(sheet: Worksheet, template: ReportTemplate, unit_type: str) -> N
 def mark_lists(sheet: Worksheet, layout: SheetLayout) -> Iterator[int]:
     """Write the marks and hidden texts of a sheet's lists; gives the columns that need a mark."""
     for one in layout.lists:
-        mark = form_marks.render_list_key(one.places)
+        counter = {f"{one.code}.{COUNTER}": one.number_column} if one.number_column else {}
+        mark = form_marks.render_list_key({**one.places, **counter})
         for row in range(one.fences[0], one.fences[1] + 1):
             sheet.cell(row, layout.key_column).value = mark
         for cell, text in fence_texts(layout, one):
             sheet.cell(cell.row, cell.column).value = text
             sheet.cell(cell.row, cell.column).data_type = "s"
-        yield from one.places.values()
+        yield from (*one.places.values(), *counter.values())
 
 
 def map_lists(layout: SheetLayout) -> Iterator[list[object]]:

@@ -1,0 +1,19 @@
+"""Names for the cells of lists: the column's code and the number of the filled row, such as ``ds.ten 3``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from workbook_tools.model import RawAnswer
+
+
+def number_rows(cells: Iterable[RawAnswer]) -> Iterator[tuple[str, RawAnswer]]:
+    """Each cell of a return's lists, in the order found, with its name."""
+    seen: Counter[str] = Counter()
+    for cell in cells:
+        seen[cell.code] += 1
+        yield f"{cell.code} {seen[cell.code]}", cell
