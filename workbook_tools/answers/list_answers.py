@@ -74,13 +74,13 @@ class _Cells:
 
     def asked(self, template: ReportTemplate, roster: Roster) -> npt.NDArray[np.bool_]:
         """Whether the unit of each cell is asked for its list."""
-        types = [roster[reading.unit].type for reading in self.returns]
-        lists = [template.lists[list_of(one.indicator)] if one.indicator in template.columns else None for one in self.different]
-        given = zip(self.content.tolist(), self.origin.tolist(), strict=True)
-        if all(one is None or not one.who for one in lists):
-            return np.ones(len(self.content), dtype=bool)
-        applies = [lists[c] is not None and lists[c].applies_to(types[o]) for c, o in given]  # type: ignore[union-attr]
-        return np.array(applies, dtype=bool)
+        found = np.ones(len(self.content), dtype=bool)
+        for one in template.lists.values():
+            if one.who:
+                applies = np.array([one.applies_to(roster[reading.unit].type) for reading in self.returns])
+                of_list = np.array([cell.indicator in one.columns for cell in self.different], dtype=bool)
+                found &= ~of_list[self.content] | applies[self.origin]
+        return found
 
     def take(self, mask: npt.NDArray[np.bool_]) -> _Cells:
         """Some of the cells."""

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
-
 from workbook_tools.errors import FormulaError
-from workbook_tools.formula.parser import Call, Name, Node, Operation, parse, render, unchain
+from workbook_tools.formula.parser import parse
+from workbook_tools.formula.tree import Call, Name, Node, Operation, render, unchain
 from workbook_tools.locale import mark as _
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _COLUMN = re.compile(r"[a-z][a-z0-9_]*\.(?!(?:ghi_chu|ky_truoc)$)[a-z][a-z0-9_]*")
 _ADDED = frozenset({"SUM", "COUNT", "COUNTA"})
@@ -85,6 +81,6 @@ def _in_operation(node: Operation) -> Node:
     return result
 
 
-def free_columns(names: tuple[str, ...]) -> Iterator[str]:
-    """The columns among names that stand for one row each, outside of counts and sums."""
-    return (name for name in names if is_column(name))
+def name_parts(name: str) -> tuple[str, ...]:
+    """The codes behind a name of a formula: the columns of a count or sum, otherwise itself."""
+    return measure_parts(name)[1] if is_measure(name) else (name,)

@@ -11,8 +11,9 @@ from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
 from workbook_tools.formula import FUNCTIONS
 from workbook_tools.formula.measures import MEASURES, adds_up, is_column, is_measure, with_measures
-from workbook_tools.formula.parser import Call, Literal, Name, Node, Reference, parse, render, walk
+from workbook_tools.formula.parser import parse
 from workbook_tools.formula.places import Leaf, is_sum, live_formula, rebuild
+from workbook_tools.formula.tree import Call, Literal, Name, Node, Reference, render, walk
 from workbook_tools.locale import mark as _
 from workbook_tools.model import Computed, Indicator, Kind
 from workbook_tools.spec.markers import LAST_SUFFIX, MARKER, is_fact
@@ -317,7 +318,7 @@ class _FormulaReader:
         code = self._codes_at.get(cell)
         if code is not None and cell not in self.form.formulas:
             line = self.columns.get(code) or self.indicators[self.indicators[code].mirrors or code]
-            return line.kind.numeric
+            return line.kind.numeric or is_column(code) and line.kind is Kind.FORMULA
         return cell in self.form.formulas or cell in self.form.numbers or self._is_given(sheet, place)
 
     def tell(self) -> None:

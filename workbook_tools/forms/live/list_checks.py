@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbook_tools.excel import FORMULA_LIMIT, Cell, column_letters
+from workbook_tools.excel import FORMULA_LIMIT, Cell, column_letters, quote_text
 from workbook_tools.forms.live.lasting_references import area, on_sheet
 from workbook_tools.forms.live.live_checks import (
     ERROR,
@@ -19,7 +19,6 @@ from workbook_tools.forms.live.live_checks import (
     LiveCell,
     build_rule,
     build_state,
-    literal,
     objection,
 )
 from workbook_tools.formula.measures import measure_parts
@@ -167,8 +166,8 @@ def _check(listed: ListCells, row: int, rules: int) -> LiveCell:
     if rules:
         shown = listed.rules(row, rules)
         broken = f'IFERROR(INDEX({shown},MATCH("?*",{shown},0)),{last})'
-    told = literal(f"{ERROR}: ")
-    lacks = f"IFERROR({literal(f'{ERROR}: dòng này thiếu ')}&INDEX({top},{lacking}),{broken})"
+    told = quote_text(f"{ERROR}: ")
+    lacks = f"IFERROR({quote_text(f'{ERROR}: dòng này thiếu ')}&INDEX({top},{lacking}),{broken})"
     is_wrong = f'IFERROR({told}&INDEX({top},{wrong})&" "&INDEX({bottom},{wrong}),{lacks})'
     row_list = listed.row_list
     blank = _own_words(row_list) if row == row_list.top and row_list.need is Need.REQUIRED else ""
@@ -177,7 +176,7 @@ def _check(listed: ListCells, row: int, rules: int) -> LiveCell:
 
 def _own_message(listed: ListCells) -> str:
     """An expression: what the list as a whole lacks, or ""."""
-    missing = literal(_own_words(listed.row_list))
+    missing = quote_text(_own_words(listed.row_list))
     message = f'IF({_fixed(listed.own_state)}={InputState.MISSING},{missing},"")'
     top = listed.row_list.fences[0]
     count = len(listed.layout.rules.get(top, ()))
