@@ -42,6 +42,7 @@ LIST_COLUMNS = [
     "number",
     "counts",
     "raw",
+    "note",
     "file",
     "sheet",
     "cell",

@@ -70,7 +70,7 @@ def calculate_lines(
     """
     if all(i.kind is not Kind.FORMULA for i in template.indicators.values()):
         return []
-    rows, listed = _Rows(answers), measures or ListMeasures(template)
+    rows, listed = UnitRows(answers), measures or ListMeasures(template)
 
     def look_up(name: str) -> Values | None:
         if is_measure(name):
@@ -89,9 +89,9 @@ def calculate_lines(
         shown = value[at]
         results, open_ = found[code][place >= 0], doubtful[code][place >= 0]
         value[at] = [None if doubt else result for result, doubt in zip(results, open_, strict=True)]
-        number[at] = [_number(result) for result in value[at]]
+        number[at] = [number_of(result) for result in value[at]]
         state[at] = [_state(result, doubt) for result, doubt in zip(results, open_, strict=True)]
-        problems += _differences(answers.iloc[at], shown, results, open_)
+        problems += differences(answers.iloc[at], shown, results, open_)
     answers["state"], answers["value"], answers["number"] = state, value, number
     return problems
 
@@ -105,7 +105,7 @@ def count_calculated(
     codes = [i.code for i in template.indicators.values() if i.kind is Kind.FORMULA and i.additive]
     if not codes:
         return
-    rows, listed = _Rows(answers), measures or ListMeasures(template)
+    rows, listed = UnitRows(answers), measures or ListMeasures(template)
     column = answers["counted"].to_numpy(copy=True)
 
     def look_up(name: str) -> Values | None:
@@ -116,7 +116,7 @@ def count_calculated(
     found = evaluate_formulas(template.computed, look_up, len(rows.units))
     for code in rows.places.keys() & set(codes):
         place = rows.places[code]
-        column[place[place >= 0]] = [_number(value) for value in found[code][place >= 0]]
+        column[place[place >= 0]] = [number_of(value) for value in found[code][place >= 0]]
     answers["counted"] = column
 
 
@@ -126,11 +126,13 @@ def _state(result: object, doubt: bool) -> str:
     return str(State.UNANSWERED if result is None else State.ANSWERED)
 
 
-def _number(value: object) -> float:
+def number_of(value: object) -> float:
+    """A result as a number; NaN for anything else."""
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
 
 
-def _differences(rows: pd.DataFrame, shown: Values, results: Values, doubtful: Values) -> Iterator[Problem]:
+def differences(rows: pd.DataFrame, shown: Values, results: Values, doubtful: Values) -> Iterator[Problem]:
+    """A problem wherever a return shows another number than what was calculated."""
     columns = ["file", "sheet", "cell", "unit", "indicator"]
     places = rows[columns].itertuples(index=False, name=None)
     for place, theirs, ours, doubt in zip(places, shown, results, doubtful, strict=True):
@@ -138,7 +140,7 @@ def _differences(rows: pd.DataFrame, shown: Values, results: Values, doubtful: V
         if (
             is_number
             and not doubt
-            and not math.isclose(theirs, _number(ours), rel_tol=_CLOSE, abs_tol=_CLOSE)
+            and not math.isclose(theirs, number_of(ours), rel_tol=_CLOSE, abs_tol=_CLOSE)
         ):
             yield problem(
                 "computed-differs",
@@ -152,7 +154,7 @@ def _shown(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-class _Rows:
+class UnitRows:
     """Row of each unit's answer to each line in the frame."""
 
     def __init__(self, answers: pd.DataFrame) -> None:
@@ -194,7 +196,9 @@ class _Rows:
         return np.asarray(taken)
 
 
-def _in_doubt(template: ReportTemplate, rows: _Rows, listed: ListMeasures) -> dict[str, npt.NDArray[np.bool_]]:
+def _in_doubt(
+    template: ReportTemplate, rows: UnitRows, listed: ListMeasures
+) -> dict[str, npt.NDArray[np.bool_]]:
     """For each calculated cell and unit, whether any of its inputs is in doubt."""
     found: dict[str, npt.NDArray[np.bool_]] = {}
     for computed in template.computed:

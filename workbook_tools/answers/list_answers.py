@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from workbook_tools.returns.result import FileReading
 
 Positions = npt.NDArray[np.intp]
-_OF_CELL = ("indicator", "state", "value", "number", "raw", "sheet", "cell")
+_OF_CELL = ("indicator", "state", "value", "number", "raw", "note", "sheet", "cell")
 
 
 def build_list_cells(
@@ -117,7 +117,9 @@ class _Cells:
         doubt = self._shifted(columns["list"])
         columns["state"][doubt], columns["value"][doubt] = State.IN_DOUBT.value, None
         columns["number"][doubt] = np.nan
-        series = {name: pd.Series(columns[name], dtype=columns[name].dtype, copy=False) for name in LIST_COLUMNS}
+        series = {
+            name: pd.Series(columns[name], dtype=columns[name].dtype, copy=False) for name in LIST_COLUMNS
+        }
         return pd.DataFrame(series, copy=False)
 
     def _shifted(self, lists: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:

@@ -27,7 +27,10 @@ def _no_cells() -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class ListMeasures:
-    """Counts and sums over the frame ``list_cells``; missing for a unit whose columns are blank, as on the form."""
+    """Counts and sums over the frame ``list_cells``.
+
+    As on the form, one is missing for a unit whose columns are blank.
+    """
 
     template: ReportTemplate
     cells: pd.DataFrame = field(default_factory=_no_cells)

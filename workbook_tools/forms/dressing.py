@@ -114,9 +114,7 @@ def _set_up_page(sheet: Any, layout: SheetLayout) -> None:
         sheet.oddHeader.center.text = "&P"
 
 
-def _dress_list(
-    sheet: Worksheet, template: ReportTemplate, row_list: RowList, layout: SheetLayout
-) -> None:
+def _dress_list(sheet: Worksheet, template: ReportTemplate, row_list: RowList, layout: SheetLayout) -> None:
     """Style the cells of a list; each column has one rule and one validation for all of its rows."""
     is_asked = row_list in layout.lists
     for column in row_list.asked:
@@ -159,9 +157,7 @@ def _open_cell(sheet: Worksheet, template: ReportTemplate, indicator: Indicator,
     return area
 
 
-def _add_rules(
-    sheet: Worksheet, indicator: Indicator, area: str, place: Cell, layout: SheetLayout
-) -> None:
+def _add_rules(sheet: Worksheet, indicator: Indicator, area: str, place: Cell, layout: SheetLayout) -> None:
     """Give cells the colour of wrong content, and their validation; ``place`` is the first of them."""
     options = layout.option_range(indicator.code)
     if indicator.kind is not Kind.TEXT:

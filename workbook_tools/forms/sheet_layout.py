@@ -146,7 +146,11 @@ def build_layout(sheet: Worksheet, template: ReportTemplate, unit_type: str) -> 
     list_rules = {one.code: rules_of_list(one, template, unit_type) for one in lists}
     placed = [*rules.values(), *list_rules.values()]
     named = [parse_formula(rule.formula).names for group in placed for rule in group]
-    named += [live_names(one.live) for one in (*template.computed, *template.row_formulas) if one.cell.sheet == sheet.title]
+    named += [
+        live_names(one.live)
+        for one in (*template.computed, *template.row_formulas)
+        if one.cell.sheet == sheet.title
+    ]
     for name in [name for names in named for name in names]:
         if template.line(name) is None and not is_measure(name) and name not in facts:
             facts[name] = Cell(sheet.title, row, 2)

@@ -1,8 +1,9 @@
-"""Counts and sums of a list inside a formula: ``SUM(ds.so_tien)`` is one value for each unit, so it is a name."""
+"""Counts and sums of a list in a formula: ``SUM(ds.so_tien)`` is one value for each unit, hence a name."""
 
 from __future__ import annotations
 
 import re
+
 from workbook_tools.errors import FormulaError
 from workbook_tools.formula.parser import parse
 from workbook_tools.formula.tree import Call, Name, Node, Operation, render, unchain
@@ -12,7 +13,9 @@ _COLUMN = re.compile(r"[a-z][a-z0-9_]*\.(?!(?:ghi_chu|ky_truoc)$)[a-z][a-z0-9_]*
 _ADDED = frozenset({"SUM", "COUNT", "COUNTA"})
 MEASURES = _ADDED | {"MIN", "MAX", "AVERAGE"}
 """The functions that take a whole column of a list."""
-_MIXED = _("a column of a list beside other values; give it a function of its own, such as MAX(MAX(ds.so),ct_1)")
+_MIXED = _(
+    "a column of a list beside other values; give it a function of its own, such as MAX(MAX(ds.so),ct_1)"
+)
 
 
 def is_column(name: str) -> bool:
@@ -43,14 +46,15 @@ def adds_up(name: str) -> bool:
 
 
 def with_measures(node: Node) -> Node:
-    """Replace every count or sum of columns by a name; FormulaError where a column stands among other values."""
+    """Replace every count or sum of columns by a name.
+
+    FormulaError where a column stands among other values.
+    """
     if isinstance(node, Call):
         columns = [one for one in node.arguments if isinstance(one, Name) and is_column(one.code)]
         if columns and node.function in MEASURES:
             return _measured(node, columns)
-        return Call(
-            node.function, tuple(one and with_measures(one) for one in node.arguments), node.position
-        )
+        return Call(node.function, tuple(one and with_measures(one) for one in node.arguments), node.position)
     if isinstance(node, Operation):
         return _in_operation(node)
     return node

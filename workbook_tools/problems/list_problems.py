@@ -119,8 +119,8 @@ LIST_RETURN_PROBLEMS: dict[str, ProblemKind] = {
     "list-cells-shifted": ProblemKind(
         _E,
         _(
-            "Cells of the list “{value}” were inserted or deleted within one column: its rows may hold values "
-            "of different entries. None of them was counted."
+            "Cells of the list “{value}” were inserted or deleted within one column: its rows may hold "
+            "values of different entries. None of them was counted."
         ),
         _("Ask the unit to look the list through, move the cells back and return the form."),
         title=_("Columns of a list shifted"),

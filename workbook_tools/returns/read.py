@@ -62,7 +62,9 @@ def read_return(
         template = None
     own = template is not None and template.made(identity.form_version)
     located = check_names(located, book)
-    known = hints.roster[identity.unit] if hints.roster is not None and identity.unit in hints.roster else None
+    known = (
+        hints.roster[identity.unit] if hints.roster is not None and identity.unit in hints.roster else None
+    )
     lists = find_entries(located, book, template, known.type if known else "", own=own)
     located = check_labels(without_covered(located, lists), book, template, own=own, unit=identity.unit)
     problems = [*located.problems]

@@ -42,7 +42,7 @@ _WORDS = _("it gives a range with printed words to a function to which words mat
 _UNREAD = _("it names a cell that the program cannot calculate itself")
 _LIST = _("it names a cell of a list other than in a count or sum, such as SUM or COUNT")
 _ELSEWHERE = _(
-    "it names a calculated cell on the other side of a list's edge; give that cell a row in the sheet Chỉ tiêu"
+    "it names a calculated cell on the other side of a list's edge; give that cell a row in Chỉ tiêu"
 )
 _FATAL = frozenset({AWAY, NAMES, _BROKEN, _LOOP, _LIST})
 """Faults that break a formula on the form, too."""
@@ -318,7 +318,7 @@ class _FormulaReader:
         code = self._codes_at.get(cell)
         if code is not None and cell not in self.form.formulas:
             line = self.columns.get(code) or self.indicators[self.indicators[code].mirrors or code]
-            return line.kind.numeric or is_column(code) and line.kind is Kind.FORMULA
+            return line.kind.numeric or (is_column(code) and line.kind is Kind.FORMULA)
         return cell in self.form.formulas or cell in self.form.numbers or self._is_given(sheet, place)
 
     def tell(self) -> None:

@@ -193,7 +193,9 @@ class _FormSheetReader:
         """Where the cell of a marker belongs; None if it is no line, remark, or part of a list."""
         if name in self.columns:
             return self.form.columns
-        if name.endswith(f".{words.COUNTER}") and any(name.startswith(f"{list_of(c)}.{words.COUNTER}") for c in self.columns):
+        if name.endswith(f".{words.COUNTER}") and any(
+            name.startswith(f"{list_of(c)}.{words.COUNTER}") for c in self.columns
+        ):
             return self.form.counters
         if name.removesuffix(NOTE_SUFFIX) in self.indicators:
             return self.form.notes if name.endswith(NOTE_SUFFIX) else self.form.inputs

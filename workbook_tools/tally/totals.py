@@ -67,7 +67,7 @@ def find_contained(
 def count_rows_once(
     list_cells: pd.DataFrame, answers: pd.DataFrame, template: ReportTemplate, roster: Roster
 ) -> npt.NDArray[np.bool_]:
-    """The column ``counts`` of the frame of lists, by the same rules: whether no unit above has the row, too."""
+    """The column ``counts`` of the frame of lists: whether no unit above has the row, too."""
     if list_cells.empty:
         return np.zeros(len(list_cells), dtype=bool)
     tree = _Tree.plant(answers, template, roster, list(template.lists))

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from workbook_tools.answers.list_answers import build_list_cells
+from workbook_tools.answers.list_measures import ListMeasures
 from workbook_tools.answers.parse import parse_value
+from workbook_tools.answers.row_formulas import calculate_rows
 from workbook_tools.answers.table import build_answers
 from workbook_tools.checks.causes import fold_causes
 from workbook_tools.checks.cells import check_answers
-from workbook_tools.checks.rules import check_rules
+from workbook_tools.checks.row_checks import check_lists, check_row_rules
+from workbook_tools.checks.rules import AnswerTable, check_rules
 from workbook_tools.errors import CannotRead
 from workbook_tools.inbox.folder import read_file
 from workbook_tools.locale import mark as _
@@ -100,10 +104,16 @@ def _check(reading: FileReading, template: ReportTemplate, roster: Roster) -> In
     problems = list(reading.problems)
     if reading.outcome is Outcome.ACCEPTED:
         answers, wrong = build_answers([reading], template, roster)
+        cells, wrong_cells = build_list_cells([reading], template, roster)
+        wrong_cells += calculate_rows(cells, answers, template, roster)
+        table = AnswerTable.lay_out(answers, template, roster, ListMeasures(template, cells))
         problems += [
             *wrong,
+            *wrong_cells,
             *check_answers(answers, template, roster),
-            *check_rules(answers, template, roster),
+            *check_rules(table),
+            *check_lists(cells, [reading], template, roster),
+            *check_row_rules(cells, table),
         ]
     return Inspected(reading.path, reading.identity, reading.answers, tuple(fold_causes(problems)))
 

@@ -8,8 +8,8 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from workbook_tools.excel import Cell, column_letters, quote_sheet
 from workbook_tools.forms import form_marks
-from workbook_tools.forms.live.list_checks import fence_texts
 from workbook_tools.forms.live.lasting_references import area
+from workbook_tools.forms.live.list_checks import fence_texts
 from workbook_tools.forms.printed import NOT_APPLICABLE
 from workbook_tools.spec.vocabulary import COUNTER
 
@@ -74,4 +74,3 @@ def list_area(one: RowList, column: int) -> str:
     """The cells of a column to be filled in, as a range without a sheet."""
     letters = column_letters(column)
     return f"{letters}{one.rows[0]}:{letters}{one.rows[-1]}"
-

@@ -137,9 +137,7 @@ def _row_cells(cells: LiveCells, listed: ListCells, row: int) -> Iterator[tuple[
         ref = layout.ground().refer(listed.place(row, column.code), home)
         yield home, build_state(column, ref, layout.option_range(column.code), in_list=True)
     states, width = listed.states(row), len(row_list.asked)
-    blanks = "+".join(
-        f"COUNTIF({states},{state})" for state in (InputState.OPTIONAL, InputState.LACKING)
-    )
+    blanks = "+".join(f"COUNTIF({states},{state})" for state in (InputState.OPTIONAL, InputState.LACKING))
     yield listed.flag(row), LiveCell(f'=IF({blanks}={width},"","{FILLED}")', "")
     rules = layout.list_rules.get(row_list.code, ())
     for position, rule in enumerate(rules):
@@ -148,7 +146,7 @@ def _row_cells(cells: LiveCells, listed: ListCells, row: int) -> Iterator[tuple[
     yield Cell(layout.name, row, layout.check_column), _check(listed, row, len(rules))
     if row_list.number_column:
         flag, first = listed.flag(row), listed.flag(row_list.top)
-        number = f"COUNTIF({area(first, flag)},\"{FILLED}\")"
+        number = f'COUNTIF({area(first, flag)},"{FILLED}")'
         yield (
             Cell(layout.name, row, row_list.number_column),
             LiveCell(f'=IF({_fixed(flag)}="","",{number})', ""),
@@ -200,7 +198,9 @@ def build_row_formulas(
             if (computed.cell.sheet, computed.cell.row) == (one.sheet, one.top):
                 for row in one.rows:
                     home = replace_row(computed.cell, row)
-                    found[home] = LiveCell(_in_row(cells, computed, home, facts), "", f"{home.sheet}!{home.ref}")
+                    found[home] = LiveCell(
+                        _in_row(cells, computed, home, facts), "", f"{home.sheet}!{home.ref}"
+                    )
     return found
 
 

@@ -113,7 +113,10 @@ class LiveCells:
         found = {}
         of_all: list[list[LiveCell]] = [[] for _ in range(SUMS)]
         for layout in [layout for layout in self.layouts if layout.checked_rows]:
-            needs = [*(i.need for line in layout.lines.values() for i in line), *(x.need for x in layout.lists)]
+            needs = [
+                *(i.need for line in layout.lines.values() for i in line),
+                *(x.need for x in layout.lists),
+            ]
             blank = (needs.count(Need.RECOMMENDED), needs.count(Need.REQUIRED), 0)
             progress = count_progress(layout.state_range, layout.check_range)
             for position, figure in enumerate((progress.wanted, progress.missing, progress.errors)):

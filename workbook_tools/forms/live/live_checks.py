@@ -264,6 +264,7 @@ def _wrong(line: Sequence[Indicator], states: str) -> str:
 
 
 def objection(indicator: Indicator) -> str:
+    """What is said of a cell with wrong content."""
     if indicator.kind is Kind.TEXT:
         return "phải có nội dung, không chỉ có dấu cách hoặc lỗi công thức"
     return expectation(indicator)

@@ -155,7 +155,9 @@ class _ListReader:
         """Whether the form has a calculated cell there, some programs save only its result."""
         if self._template is None:
             return False
-        home = next((one for one in self._template.lists.values() if one.columns.keys() & {*self.codes}), None)
+        home = next(
+            (one for one in self._template.lists.values() if one.columns.keys() & {*self.codes}), None
+        )
         if home is None:
             return False
         home_row = row - self.place.rows[-1] + home.fences[1]
@@ -221,7 +223,9 @@ def _compare(code: str, main: _ListReader, filled: list[_ListReader]) -> list[Pr
 
 def _check_shifts(code: str, place: ListPlace, book: SheetBook) -> list[Problem]:
     """A problem if cells were inserted or deleted within a column: the names below the columns moved."""
-    named = {name: parse_name(book.defined_names[name]) for name in place.columns if name in book.defined_names}
+    named = {
+        name: parse_name(book.defined_names[name]) for name in place.columns if name in book.defined_names
+    }
     rows = {spot[1] for spot in named.values() if spot is not None and spot[0] == place.sheet}
     if len(rows) < 2:
         return []

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.readers.sheet_book import SheetBook
 
+
 @dataclass(frozen=True, slots=True)
 class ListPlace:
     """A list on one sheet: its rows from the first to the last mark, and its columns by code.

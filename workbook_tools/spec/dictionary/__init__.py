@@ -62,9 +62,7 @@ def read_dictionary(workbook: Workbook, findings: Findings) -> Dictionary:
     campaign = read_campaign(tables[words.CAMPAIGN], unit_types, indicators, findings)
     rules = read_rules(tables[words.RULES], unit_types, {**indicators, **columns})
     codes = frozenset(row.text("Mã").lower() for row in tables[words.CAMPAIGN])
-    return Dictionary(
-        indicators, rules, unit_types, campaign, calculated, lists, columns, reader.rows, codes
-    )
+    return Dictionary(indicators, rules, unit_types, campaign, calculated, lists, columns, reader.rows, codes)
 
 
 def _table(workbook: Workbook, name: str, findings: Findings) -> Table:

@@ -51,7 +51,7 @@ def _formula_is_sound(row: Row, text: str, indicators: Mapping[str, Indicator]) 
         row.note("rule-syntax", "Công thức", value=text, reason=error.reason)
         return False
     sound = True
-    for name in [part for name in formula.names for part in name_parts(name)]:
+    for name in [part for each in formula.names for part in name_parts(each)]:
         base = name.removesuffix(LAST_SUFFIX)
         if base not in indicators and not name.startswith(FACT_PREFIX):
             row.note("rule-name-unknown", "Công thức", value=name, suggestion=suggest(name, indicators))

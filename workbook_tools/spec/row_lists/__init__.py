@@ -1,1 +1,1 @@
-"""Lists of any length: their rows of the dictionary, their one row on the drawn form, and the room made for them."""
+"""Lists of any length: in the dictionary, on the drawn form in one row each, and the room made for them."""

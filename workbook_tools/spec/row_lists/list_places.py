@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from workbook_tools.spec.tables import Findings
 
 
-def place_lists(
-    lists: Mapping[str, RowList], form: FormSheets, findings: Findings
-) -> Mapping[str, RowList]:
+def place_lists(lists: Mapping[str, RowList], form: FormSheets, findings: Findings) -> Mapping[str, RowList]:
     """The lists with their row and columns on the form; what stands there besides them is noted.
 
     A printed 1 in the row is its running number, as ``{{ds.stt}}`` is; it is taken out of the form's texts.
@@ -33,7 +31,11 @@ def place_lists(
         for name, cell in cells.items():
             if (cell.sheet, cell.row) != row:
                 findings.add(
-                    "list-scattered", cell.sheet, cell.ref, marker=marker(name), first=f"{home.sheet}!{home.ref}"
+                    "list-scattered",
+                    cell.sheet,
+                    cell.ref,
+                    marker=marker(name),
+                    first=f"{home.sheet}!{home.ref}",
                 )
         if row in taken:
             findings.add("list-row-shared", home.sheet, home.ref, value=code, other=taken[row])

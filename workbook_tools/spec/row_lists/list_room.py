@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from workbook_tools.model import Computed, ReportTemplate, RowList
 
 T = TypeVar("T")
-_RANGE = re.compile(
-    r"(\$?[A-Za-z]{1,3}\$?)([1-9][0-9]{0,6})(?:(:\$?[A-Za-z]{1,3}\$?)([1-9][0-9]{0,6}))?"
-)
+_RANGE = re.compile(r"(\$?[A-Za-z]{1,3}\$?)([1-9][0-9]{0,6})(?:(:\$?[A-Za-z]{1,3}\$?)([1-9][0-9]{0,6}))?")
 _ROWS = re.compile(r"(\$?)([1-9][0-9]{0,6})(:\$?)([1-9][0-9]{0,6})")
 
 
