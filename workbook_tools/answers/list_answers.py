@@ -61,12 +61,12 @@ class _Cells:
         content = np.array([number for of_return in given for number in of_return], dtype=np.intp)
         origin = np.repeat(np.arange(len(given)), np.array([len(one) for one in given], dtype=np.intp))
         # A row begins where the return, the list or the row of the sheet changes.
-        list_codes = pd.factorize(np.array([list_of(one.indicator) for one in found.different], dtype=object))
+        lists = np.array([list_of(one.indicator) for one in found.different], dtype=object)
+        list_codes = np.asarray(pd.factorize(lists)[0])
         sheet_rows = np.array([parse_ref(one.cell)[0] for one in found.different], dtype=np.intp)
-        begins_list = _changes(origin, list_codes[0][content])
-        begins_row = begins_list | _changes(sheet_rows[content])
-        counted = np.cumsum(begins_row)
-        before = np.maximum.accumulate(np.where(begins_list, counted, 0))
+        begins_list = _changes(origin, list_codes[content])
+        counted = np.cumsum(begins_list | _changes(sheet_rows[content]))
+        before: Positions = np.maximum.accumulate(np.where(begins_list, counted, 0))
         known = np.array([one.indicator in template.columns for one in found.different], dtype=bool)
         kept = known[content] if len(content) else np.zeros(0, dtype=bool)
         row = counted - before + 1

@@ -15,7 +15,7 @@ from workbook_tools.frames import LIST_COLUMNS
 from workbook_tools.model import Kind, ReportTemplate, State
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
 Figures = npt.NDArray[np.float64]
 _NONE = pd.Series(dtype="float64")
@@ -35,25 +35,25 @@ class ListMeasures:
     template: ReportTemplate
     cells: pd.DataFrame = field(default_factory=_no_cells)
 
-    def of_units(self, name: str, units: Sequence[str], *, counted: bool = False) -> Figures:
+    def of_units(self, name: str, units: Iterable[str], *, counted: bool = False) -> Figures:
         """The value of each unit, NaN if missing; ``counted`` leaves out rows that a unit above contains."""
         own = self._own(name)
         own = own[own["counts"].to_numpy(dtype=bool)] if counted else own
-        return self._measure(name, own, own["unit"]).reindex(units).to_numpy(dtype="float64")
+        return self._measure(name, own, own["unit"]).reindex([*units]).to_numpy(dtype="float64")
 
-    def of_areas(self, name: str, of_unit: Mapping[str, str], areas: Sequence[str]) -> Figures:
+    def of_areas(self, name: str, of_unit: Mapping[str, str], areas: Iterable[str]) -> Figures:
         """The value of each area and, last, of all, over the rows that count."""
         own = self._own(name)
         own = own[own["counts"].to_numpy(dtype=bool)]
-        found = self._measure(name, own, own["unit"].map(of_unit)).reindex(areas)
+        found = self._measure(name, own, own["unit"].map(of_unit)).reindex([*areas])
         whole = self._measure(name, own, pd.Series("", index=own.index))
         return np.append(found.to_numpy(dtype="float64"), whole.to_numpy()[:1] if len(whole) else np.nan)
 
-    def in_doubt(self, name: str, units: Sequence[str]) -> npt.NDArray[np.bool_]:
+    def in_doubt(self, name: str, units: Iterable[str]) -> npt.NDArray[np.bool_]:
         """Whether any cell that it goes through is in doubt, by unit."""
         own = self._own(name)
         doubtful = own.loc[own["state"] == State.IN_DOUBT, "unit"].unique()
-        return np.asarray(pd.Index(units).isin(doubtful), dtype=bool)
+        return np.asarray(pd.Index([*units], dtype=object).isin(doubtful), dtype=bool)
 
     def _own(self, name: str) -> pd.DataFrame:
         """The cells that are not blank in the columns of a measure."""

@@ -58,8 +58,9 @@ def _calculate(
     for computed in formulas:
         if computed.name not in one.columns:
             continue
-        names = parse_computed(computed.formula).names
-        doubt = np.any([doubtful[name] for name in names if name in doubtful] or [np.zeros(len(wide), bool)], axis=0)
+        doubt = np.zeros(len(wide), dtype=bool)
+        for name in parse_computed(computed.formula).names:
+            doubt |= doubtful.get(name, False)
         doubtful[computed.name] = doubt
         problems += _fill_in(cells, one, computed.name, found[computed.name], doubt)
     return problems

@@ -107,9 +107,7 @@ def _check_rule(rule: Rule, rows: _Rows) -> Iterator[Problem]:
         return
     frame = pd.DataFrame({name: rows.values(name)[held] for name in formula.names}, index=held)
     wrong = formula.evaluate_broken(frame)
-    home = next(
-        name for name in (rule.shown_at or "", *formula.names) if name in rows.row_list.columns
-    )
+    home = next(name for name in (rule.shown_at or "", *formula.names) if name in rows.row_list.columns)
     for position, result in wrong.items():
         row = int(str(position))
         line = next(lines(rows.cells.iloc[[rows.places(home)[row]]]))

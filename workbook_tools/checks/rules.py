@@ -97,7 +97,8 @@ class AnswerTable:
         places = np.full((len(codes), len(units)), -1, dtype=np.intp)
         places[codes.get_indexer(pd.Index(answers["indicator"])), column] = np.arange(len(answers))
         types = pd.Categorical([unit.type for unit in units])
-        return cls(answers, template, roster, measures or ListMeasures(template), units, types, dict(zip(codes, places, strict=True)))
+        of_code = dict(zip(codes, places, strict=True))
+        return cls(answers, template, roster, measures or ListMeasures(template), units, types, of_code)
 
     @cached_property
     def _answered(self) -> Flags:

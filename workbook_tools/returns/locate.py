@@ -115,7 +115,20 @@ def _columns(marks: _Marks) -> dict[int, int]:
     for (_, column), text in marks:
         if (name := form_marks.parse_column_key(text)) is not None:
             found[name].append(column)
-    return {name: columns[0] for name, columns in found.items() if len(columns) == 1}
+    known = {name: columns[0] for name, columns in found.items() if len(columns) == 1}
+    return _pasted_over(marks, found) | known
+
+
+def _pasted_over(marks: _Marks, found: Mapping[int, Sequence[int]]) -> dict[int, int]:
+    """The columns of lists without a mark: their named places, if the marks of the list show that no column
+    has moved.
+    """
+    lost: dict[int, int] = {}
+    for (_, column), text in marks:
+        if form_marks.parse_list_home(text) == column:
+            keys = form_marks.parse_list_key(text) or {}
+            lost.update({name: name for name in keys.values() if name not in found})
+    return lost
 
 
 def _from_meta(book: SheetBook) -> Located:

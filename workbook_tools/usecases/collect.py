@@ -51,7 +51,13 @@ from workbook_tools.tally.areas import add_calculated, build_area_totals
 from workbook_tools.tally.last_figures import add_last_figures
 from workbook_tools.tally.previous import Previous, build_changes, check_changes, read_previous
 from workbook_tools.tally.status import Expected, build_files, build_status, check_deadline, settle_outcomes
-from workbook_tools.tally.totals import area_names, build_comparison, build_totals, count_once, count_rows_once
+from workbook_tools.tally.totals import (
+    area_names,
+    build_comparison,
+    build_totals,
+    count_once,
+    count_rows_once,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

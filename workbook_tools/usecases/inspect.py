@@ -21,6 +21,7 @@ from workbook_tools.model import Outcome
 from workbook_tools.outputs.json import SCHEMA_VERSION, plain_value, render_json, render_problem
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.inside import Inside, read_inside
+from workbook_tools.returns.list_reading.row_numbers import code_of, with_rows
 from workbook_tools.returns.result import FileReading, ReadingContext, decode_readings, read_batch
 from workbook_tools.returns.workers.pool import read_alone
 
@@ -115,20 +116,22 @@ def _check(reading: FileReading, template: ReportTemplate, roster: Roster) -> In
             *check_lists(cells, [reading], template, roster),
             *check_row_rules(cells, table),
         ]
-    return Inspected(reading.path, reading.identity, reading.answers, tuple(fold_causes(problems)))
+    found = with_rows(reading.answers, reading.list_cells)
+    return Inspected(reading.path, reading.identity, found, tuple(fold_causes(problems)))
 
 
 def _interpret(inside: Inside, template: ReportTemplate | None) -> Inspected:
     """Interpret the answers, with the problems of each by itself."""
     if inside.found is None:
         return Inspected(inside.path, problems=inside.problems)
-    identity, answers = inside.found.identity, inside.found.answers
-    indicators = template.indicators if template is not None else {}
+    identity = inside.found.identity
+    answers = with_rows(inside.found.answers, inside.found.list_cells)
+    known = {a.code: template.line(code_of(a.code)) for a in answers} if template is not None else {}
     wrong = (
-        p.at(file=inside.path, unit=identity.unit, sheet=a.cell.sheet, cell=a.cell.ref, indicator=a.code)
+        p.at(file=inside.path, unit=identity.unit, sheet=a.cell.sheet, cell=a.cell.ref, indicator=line.code)
         for a in answers
-        if a.code in indicators
-        for p in parse_value(indicators[a.code], a).problems
+        if (line := known.get(a.code)) is not None
+        for p in parse_value(line, a).problems
     )
     return Inspected(inside.path, identity, answers, tuple(fold_causes([*inside.problems, *wrong])))
 
@@ -176,7 +179,7 @@ def _render(found: Inspected, template: ReportTemplate | None, language: str) ->
 
 
 def _kind(answer: RawAnswer, template: ReportTemplate | None) -> str | None:
-    indicator = template.indicators.get(answer.code) if template is not None else None
+    indicator = template.line(code_of(answer.code)) if template is not None else None
     return str(indicator.kind) if indicator is not None else None
 
 
@@ -184,7 +187,7 @@ def _render_answers(
     answers: Iterable[RawAnswer], template: ReportTemplate | None
 ) -> Iterable[tuple[str, dict[str, Any]]]:
     for answer in answers:
-        indicator = template.indicators.get(answer.code) if template is not None else None
+        indicator = template.line(code_of(answer.code)) if template is not None else None
         value = answer.value if indicator is None else parse_value(indicator, answer).value
         if answer.raw:
             yield (

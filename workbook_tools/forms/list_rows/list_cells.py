@@ -42,7 +42,7 @@ def mark_lists(sheet: Worksheet, layout: SheetLayout) -> Iterator[int]:
     """Write the marks and hidden texts of a sheet's lists; gives the columns that need a mark."""
     for one in layout.lists:
         counter = {f"{one.code}.{COUNTER}": one.number_column} if one.number_column else {}
-        mark = form_marks.render_list_key({**one.places, **counter})
+        mark = form_marks.render_list_key({**one.places, **counter}, layout.key_column)
         for row in range(one.fences[0], one.fences[1] + 1):
             sheet.cell(row, layout.key_column).value = mark
         for cell, text in fence_texts(layout, one):

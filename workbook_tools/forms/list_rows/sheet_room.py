@@ -84,11 +84,13 @@ def _set_moved(cell: Any, value: object, at: _Spot, rooms: Mapping[str, Room]) -
 
 
 def _move_heights(sheet: Worksheet, room: Room) -> None:
-    given = list(sheet.row_dimensions.items())
+    given: list[tuple[int, Any]] = list(sheet.row_dimensions.items())
     sheet.row_dimensions.clear()
     for drawn, one in given:
         for row in room.rows(drawn):
-            new = RowDimension(sheet, index=row, ht=one.ht, hidden=one.hidden, outlineLevel=one.outlineLevel)
+            new: Any = RowDimension(
+                sheet, index=row, ht=one.ht, hidden=one.hidden, outlineLevel=one.outlineLevel
+            )
             new._style = copy(one._style)
             sheet.row_dimensions[row] = new
     for drawn, _count in room.lists:

@@ -21,7 +21,8 @@ def place_lists(lists: Mapping[str, RowList], form: FormSheets, findings: Findin
 
     A printed 1 in the row is its running number, as ``{{ds.stt}}`` is; it is taken out of the form's texts.
     """
-    found, taken = {}, {}
+    found: dict[str, RowList] = {}
+    taken: dict[tuple[str, int], str] = {}
     for code, one in lists.items():
         cells = {c: form.columns[c] for c in one.columns if c in form.columns}
         if not cells:
