@@ -11,9 +11,9 @@ both are plain ASCII text. Rows that are inserted, deleted or sorted take their 
 ``wt:row``, in the key column, says which answers stand on its row and in which named columns; the hash is
 that of the row's label. ``wt:list`` stands on every row of a list and on the hidden rows around it, each the
 same: rows between two of them that have no mark were inserted. It names its own column, too: if that has not
-moved, no other has, and a list pasted over the marks of its columns is still found. ``wt:column``, in the key row, names its
-column. ``wt:id`` repeats the form's identity, with digests of all printed texts and of the template's whole
-content.
+moved, no other has, and a list pasted over the marks of its columns is still found. ``wt:column``, in the key
+row, names its column. ``wt:id`` repeats the form's identity, with digests of all printed texts and of the
+template's whole content.
 """
 
 from __future__ import annotations
