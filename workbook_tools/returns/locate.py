@@ -169,6 +169,7 @@ def check_unread(located: Located, book: SheetBook) -> list[Problem]:
         return []
     rows = [*_map_rows(book)]
     codes, homes = {code for code, *_ in rows}, {sheet for _, sheet, *_ in rows}
+    homes |= {place.sheet for places in lists_of_map(book).values() for place in places}
     found = located.cells.keys() | located.several.keys()
     for name, refers_to in book.defined_names.items():
         place = parse_name(refers_to)

@@ -106,21 +106,6 @@ def _without_sorted(named: Mapping[str, _Spot], located: Located, book: SheetBoo
     return {} if marked == {*moved.values()} else moved
 
 
-<<<<<<< HEAD
-@lru_cache(maxsize=1 << 12)
-def parse_name(refers_to: str) -> _Spot | None:
-    """Parse ``'Biểu 01'!$E$23`` to sheet, row and column; None for anything else, such as a deleted cell."""
-    sheet, _, ref = refers_to.rpartition("!")
-    if sheet.startswith("'"):
-        sheet = sheet[1:-1].replace("''", "'")
-    try:
-        return (sheet, *parse_ref(ref))
-    except ValueError:
-        return None
-
-
-=======
->>>>>>> main
 def _content(cell: Cell, book: SheetBook) -> str:
     found = next(
         sheet.cells.get((cell.row, cell.column)) for sheet in book.sheets if sheet.name == cell.sheet

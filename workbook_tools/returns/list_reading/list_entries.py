@@ -12,7 +12,7 @@ from workbook_tools.forms.form_marks import MARK, fold_text
 from workbook_tools.forms.printed import print_texts
 from workbook_tools.model import Kind
 from workbook_tools.problems import Place, Problem, problem
-from workbook_tools.returns.moved_cells import parse_name
+from workbook_tools.returns.locate import parse_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
