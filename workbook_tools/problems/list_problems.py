@@ -17,7 +17,6 @@ LIST_TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
         ),
         title=_("Column without a list"),
         hides_code=True,
-        looks_in=("Chỉ tiêu",),
     ),
     "list-without-columns": ProblemKind(
         _E,

@@ -304,7 +304,7 @@ class _FormulaReader:
     @cached_property
     def _filled(self) -> list[Cell]:
         form = self.form
-        columns = form.columns.values()
+        columns = [*form.columns.values(), *form.counters.values()]
         return sorted({*form.formulas, *form.inputs.values(), *form.numbers, *form.texts, *columns})
 
     def _is_given(self, sheet: str, place: tuple[int, int]) -> bool:

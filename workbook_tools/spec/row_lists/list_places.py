@@ -76,4 +76,5 @@ def _counter(code: str, row: tuple[str, int], form: FormSheets) -> int:
     first = min(ones)
     del form.numbers[first]
     form.texts.pop(first, None)
+    form.counters[code] = first
     return first.column
