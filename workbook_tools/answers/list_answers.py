@@ -12,7 +12,7 @@ import pandas as pd
 
 from workbook_tools.answers.distinct import AnswerRow, AnswerRows
 from workbook_tools.excel import parse_ref
-from workbook_tools.formula.measures import list_of
+from workbook_tools.formula.list_functions import list_of
 from workbook_tools.frames import LIST_COLUMNS
 from workbook_tools.model import Outcome, ReportTemplate, Roster, RowList, State
 from workbook_tools.problems import Problem, problem

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbook_tools.formula.measures import measure_parts
+from workbook_tools.formula.list_functions import measure_parts
 from workbook_tools.frames import LIST_COLUMNS
 from workbook_tools.model import Kind, ReportTemplate, State
 

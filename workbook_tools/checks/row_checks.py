@@ -14,7 +14,7 @@ from workbook_tools.answers.list_answers import widen
 from workbook_tools.checks.answer_line import lines
 from workbook_tools.checks.cells import check_range
 from workbook_tools.formula import ExcelError, parse_formula
-from workbook_tools.formula.measures import is_column, list_of
+from workbook_tools.formula.list_functions import is_column, list_of
 from workbook_tools.model import Need, Outcome, ReportTemplate, RowList, Rule, State
 from workbook_tools.problems import Place, Problem, Severity, problem
 

@@ -14,7 +14,7 @@ import pandas as pd
 from workbook_tools.answers.list_measures import ListMeasures
 from workbook_tools.checks.answer_line import AnswerLine, lines, plain_number
 from workbook_tools.formula import ExcelError, parse_formula
-from workbook_tools.formula.measures import is_column, is_measure
+from workbook_tools.formula.list_functions import is_column, is_measure
 from workbook_tools.model import Indicator, ReportTemplate, Roster, Rule, State, Unit
 from workbook_tools.problems import Problem, Severity
 

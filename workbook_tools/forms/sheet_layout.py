@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.excel import Cell, column_letters
 from workbook_tools.forms.live.lasting_references import Ground, area
 from workbook_tools.formula import parse_formula
-from workbook_tools.formula.measures import is_column, is_measure, list_of, measure_parts
+from workbook_tools.formula.list_functions import is_column, is_measure, list_of, measure_parts
 from workbook_tools.formula.places import live_names
 from workbook_tools.model import Indicator, Kind, ReportTemplate, RowList, Rule
 from workbook_tools.spec.markers import marker

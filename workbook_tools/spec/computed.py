@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
 from workbook_tools.formula import FUNCTIONS
-from workbook_tools.formula.measures import MEASURES, adds_up, is_column, is_measure, with_measures
+from workbook_tools.formula.list_functions import MEASURES, adds_up, is_column, is_measure, with_measures
 from workbook_tools.formula.parser import parse
 from workbook_tools.formula.places import Leaf, is_sum, live_formula, rebuild
 from workbook_tools.formula.tree import Call, Literal, Name, Node, Reference, render, walk
@@ -77,29 +77,6 @@ def read_computed(
         of_rows.settle(cell)
     of_rows.tell()
     return tuple(reader.found.values()), tuple(of_rows.found.values())
-
-
-def point_columns(
-    form: FormSheets, columns: Mapping[str, Indicator], rows: Mapping[str, Row], findings: Findings
-) -> None:
-    """Find the cells of a list's calculated columns, and note those that point to no formula."""
-    for code, column in columns.items():
-        if column.kind is not Kind.FORMULA:
-            continue
-        try:
-            tree = parse(column.formula, places=True)
-        except FormulaError as error:
-            rows[code].note("rule-syntax", "Lựa chọn", value=column.formula, reason=error.reason)
-            continue
-        if not isinstance(tree, Reference):
-            if code in form.columns:
-                form.formulas[form.columns[code]] = column.formula
-            continue
-        cell = Cell(tree.sheet or "".join(form.names[:1]), *tree.first)
-        if code in form.columns or tree.first != tree.last or cell not in form.formulas:
-            rows[code].note("formula-not-there", "Lựa chọn", value=column.formula)
-        form.columns.setdefault(code, cell)
-        form.formats.setdefault(code, form.drawn.get(cell, ""))
 
 
 def _is_in_list(cell: Cell, form: FormSheets) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.errors import SpecificationError
 from workbook_tools.model import ReportTemplate
 from workbook_tools.problems import Problem, has_errors
-from workbook_tools.spec.computed import point_columns, read_computed
+from workbook_tools.spec.computed import read_computed
 from workbook_tools.spec.consequences import without_consequences
 from workbook_tools.spec.dictionary import read_dictionary
 from workbook_tools.spec.foreign_references import check_foreign_references
@@ -15,6 +15,7 @@ from workbook_tools.spec.form_sheets import read_form_sheets
 from workbook_tools.spec.lost_parts import check_lost_parts
 from workbook_tools.spec.mail.letter_sheet import read_letters
 from workbook_tools.spec.own_workbook import keep_open, open_workbook, read_own_file
+from workbook_tools.spec.row_lists.list_formulas import point_columns
 from workbook_tools.spec.row_lists.list_places import place_lists
 from workbook_tools.spec.row_lists.list_room import make_room
 from workbook_tools.spec.tables import Findings
@@ -37,7 +38,7 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
     columns = dictionary.columns
     form = read_form_sheets(workbook, dictionary.indicators, dictionary.text_markers, findings, columns)
     check_foreign_references(workbook, form.names, findings)
-    point_columns(form, columns, dictionary.list_rows, findings)
+    point_columns(form, columns, dictionary.list_rows)
     lists = place_lists(dictionary.lists, form, findings)
     computed, row_formulas = read_computed(
         form, dictionary.indicators, dictionary.calculated, findings, columns

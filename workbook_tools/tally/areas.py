@@ -11,7 +11,7 @@ import pandas as pd
 from workbook_tools.answers.calculated import evaluate_formulas
 from workbook_tools.answers.list_measures import ListMeasures
 from workbook_tools.formula import parse_computed
-from workbook_tools.formula.measures import is_measure
+from workbook_tools.formula.list_functions import is_measure
 from workbook_tools.model import Adding, Indicator, Kind, ReportTemplate, Roster, State
 from workbook_tools.spec.computed import BLANK
 from workbook_tools.spec.markers import LAST_SUFFIX, is_fact

@@ -21,7 +21,7 @@ from workbook_tools.forms.live.live_checks import (
     build_state,
     objection,
 )
-from workbook_tools.formula.measures import measure_parts
+from workbook_tools.formula.list_functions import measure_parts
 from workbook_tools.formula.places import place_formula
 from workbook_tools.model import Computed, Need, RowList
 from workbook_tools.spec.row_lists.list_room import Room, move_formula

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from workbook_tools.excel import LAST_SERIAL, quote_text
 from workbook_tools.formula import parse_formula
-from workbook_tools.formula.measures import is_measure, measure_parts
+from workbook_tools.formula.list_functions import is_measure, measure_parts
 from workbook_tools.locale import show_figure
 from workbook_tools.model import NO_FIGURE_CODE, SEVERAL, Indicator, Kind, Need, ReportTemplate, Rule
 

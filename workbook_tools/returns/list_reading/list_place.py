@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.excel import parse_ref
 from workbook_tools.forms import form_marks
-from workbook_tools.formula.measures import list_of
+from workbook_tools.formula.list_functions import list_of
 from workbook_tools.returns.identity import is_meta
 from workbook_tools.spec.vocabulary import COUNTER
 

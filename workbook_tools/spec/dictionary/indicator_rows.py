@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from workbook_tools.excel import STRING_LIMIT
-from workbook_tools.formula.measures import is_column
+from workbook_tools.formula.list_functions import is_column
 from workbook_tools.model import Adding, Indicator, Kind, Need, Rate, UnitType
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.dictionary.codes import read_code, read_types

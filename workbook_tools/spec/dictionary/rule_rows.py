@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import STRING_LIMIT
 from workbook_tools.formula import FUNCTIONS, parse_formula
-from workbook_tools.formula.measures import is_column, list_of, name_parts
+from workbook_tools.formula.list_functions import is_column, list_of, name_parts
 from workbook_tools.model import Indicator, Rule, UnitType
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.dictionary.codes import read_code, read_types

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from workbook_tools.formula.measures import list_of
+from workbook_tools.formula.list_functions import list_of
 from workbook_tools.model import Kind, Need, RowList
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.tables import suggest
