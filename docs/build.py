@@ -11,10 +11,7 @@ from workbook_tools.cli.command_help import Command
 from workbook_tools.cli.failures import Exit
 from workbook_tools.cli.program import NAME, build_program
 from workbook_tools.locale import translate
-from workbook_tools.problems.changed_forms import CHANGED_FORM_PROBLEMS
-from workbook_tools.problems.mail import MAIL_PROBLEMS
-from workbook_tools.problems.office import DECISION_PROBLEMS, ROSTER_PROBLEMS, TEMPLATE_PROBLEMS
-from workbook_tools.problems.returns import RETURN_PROBLEMS
+from workbook_tools.problems import CHAPTERS
 from workbook_tools.spec import vocabulary as words
 
 if TYPE_CHECKING:
@@ -81,14 +78,7 @@ def render_problems() -> str:
         NOTE,
         "# Problems\n\nWhat can be wrong with a file, by code. The words in braces are filled in; JSON output carries code and text.\n",
     ]
-    chapters = {
-        "In the template": TEMPLATE_PROBLEMS,
-        "In the roster": ROSTER_PROBLEMS,
-        "In the decisions": DECISION_PROBLEMS,
-        "In what comes back": RETURN_PROBLEMS | CHANGED_FORM_PROBLEMS,
-        "In letters to the units": MAIL_PROBLEMS,
-    }
-    for title, kinds in chapters.items():
+    for title, kinds in CHAPTERS.items():
         parts.append(f"## {title}\n")
         parts += [_problem(code, kind) for code, kind in kinds.items()]
     return "\n".join(parts)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from campaigns import Campaign
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
 
 SAVED = datetime(2023, 10, 9, 8, 0, tzinfo=UTC)
 

@@ -14,8 +14,8 @@ from workbook_tools.model import Indicator, Kind, Need, State
 if TYPE_CHECKING:
     from campaigns import Campaign
 
-    from workbook_tools.collection import Collection
     from workbook_tools.excel import Cell
+    from workbook_tools.frames import Collection
 
 Typed = dict[str, dict[str, Answer | float]]
 Fault = tuple[Callable[[Indicator], bool], Callable[[Indicator, Answer], Answer | float], str]

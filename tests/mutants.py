@@ -15,7 +15,7 @@ from workbook_tools.readers.refused import RefusedFile
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from workbook_tools.readers.workbook import SheetBook
+    from workbook_tools.readers.sheet_book import SheetBook
 
 
 def change_bytes(data: bytes, count: int) -> Iterator[bytes]:

@@ -6,8 +6,8 @@ from datetime import date
 
 import pandas as pd
 
-from workbook_tools.collection import ANSWER_COLUMNS
 from workbook_tools.excel import Cell
+from workbook_tools.frames import ANSWER_COLUMNS
 from workbook_tools.model import (
     Campaign,
     Indicator,

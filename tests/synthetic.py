@@ -9,8 +9,8 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 
-from workbook_tools.collection import ANSWER_COLUMNS, FILE_COLUMNS, STATUS_COLUMNS, Collection
 from workbook_tools.excel import Cell
+from workbook_tools.frames import ANSWER_COLUMNS, FILE_COLUMNS, STATUS_COLUMNS, Collection
 from workbook_tools.model import (
     Campaign,
     Indicator,

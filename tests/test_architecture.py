@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import configparser
+from collections import Counter
 
 import pytest
 from campaigns import ROOT
@@ -20,7 +21,7 @@ ROOMS = (
     ("forms", "propose"),
     ("inbox",),
     ("returns",),
-    ("collection",),
+    ("frames",),
     ("answers",),
     ("checks",),
     ("sheetwriter",),
@@ -90,6 +91,15 @@ def test_no_room_has_too_many_modules(room):
     assert len(modules) <= MOST_MODULES
 
 
+MOST_LINES = 350
+"""Of one module, its comments and docstrings included."""
+
+
+def test_no_module_is_too_long():
+    lengths = {str(m.relative_to(PACKAGE)): len(m.read_text(encoding="utf-8").splitlines()) for m in MODULES}
+    assert {module: lines for module, lines in lengths.items() if lines > MOST_LINES} == {}
+
+
 def test_returned_files_are_never_read_by_openpyxl_or_pandas():
     for module in MODULES:
         if room_of(module) in ("readers", "inbox", "returns"):
@@ -104,3 +114,33 @@ def test_every_room_is_installed():
     setup.read(ROOT / "setup.cfg", encoding="utf-8")
     rooms = {".".join(module.parent.relative_to(ROOT).parts) for module in MODULES}
     assert rooms - set(setup["options"]["packages"].split()) == set()
+
+
+REPEATED_MODULES = {
+    # One folder a file format, each with a workbook reader, and sheets and records where the format has them.
+    "records",
+    "sheet",
+    "workbook",
+    # A view of the page, or a use case, has the name of the room that it shows or runs.
+    "mail",
+    "propose",
+    "returns",
+    # Each of the two rooms above xlsxwriter lists which of its private names it uses.
+    "private_names",
+}
+"""Names that stand for the same thing in each room; docs/design/rooms.md says why."""
+
+
+def test_a_module_name_has_one_meaning():
+    names = Counter(m.parent.name if m.name == "__init__.py" else m.stem for m in MODULES)
+    assert {name for name, count in names.items() if count > 1} == REPEATED_MODULES
+
+
+def test_a_class_name_has_one_meaning():
+    names = Counter(
+        node.name
+        for module in MODULES
+        for node in ast.parse(module.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert [name for name, count in names.items() if count > 1] == []

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from campaigns import Campaign
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
 
 UNITS = ("11629", "11632", "11635")
 

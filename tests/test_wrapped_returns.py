@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from campaigns import Campaign
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
 
 IN_TIME = datetime(2023, 10, 10, 8, 0, tzinfo=UTC)
 

@@ -13,8 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from workbook_tools.collection import Collection as Collection
     from workbook_tools.errors import WorkbookToolsError as WorkbookToolsError
+    from workbook_tools.frames import Collection as Collection
     from workbook_tools.problems import Problem as Problem
     from workbook_tools.usecases.collect import CollectOptions as CollectOptions
     from workbook_tools.usecases.collect import collect as collect
@@ -27,7 +27,7 @@ __version__ = "0.2.0"
 
 _HOMES = {
     "CollectOptions": "workbook_tools.usecases.collect",
-    "Collection": "workbook_tools.collection",
+    "Collection": "workbook_tools.frames",
     "Problem": "workbook_tools.problems",
     "WorkbookToolsError": "workbook_tools.errors",
     "collect": "workbook_tools.usecases.collect",

@@ -9,8 +9,8 @@ import pytest
 from small_campaign import count, make_roster, make_template
 
 from workbook_tools.answers.table import build_answers
-from workbook_tools.collection import ANSWER_COLUMNS
 from workbook_tools.excel import Cell
+from workbook_tools.frames import ANSWER_COLUMNS
 from workbook_tools.model import Identity, Indicator, Kind, Outcome, RawAnswer
 from workbook_tools.problems import Place, problem
 from workbook_tools.returns.result import FileReading

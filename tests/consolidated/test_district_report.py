@@ -14,18 +14,18 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.colors import Color
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_tools.collection import (
+from workbook_tools.consolidated.office_report.district_report import (
+    report_sheet_names,
+    write_district_report,
+)
+from workbook_tools.excel import Cell
+from workbook_tools.frames import (
     ANSWER_COLUMNS,
     COMPARISON_COLUMNS,
     FILE_COLUMNS,
     STATUS_COLUMNS,
     Collection,
 )
-from workbook_tools.consolidated.office_report.district_report import (
-    report_sheet_names,
-    write_district_report,
-)
-from workbook_tools.excel import Cell
 from workbook_tools.model import Campaign, Indicator, Kind, ReportTemplate, Roster, State, Unit, UnitType
 from workbook_tools.sheetwriter.book import Book
 from workbook_tools.tally.areas import build_area_totals

@@ -21,7 +21,7 @@ from workbook_tools.sheetwriter.columns import Column
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
 
 LIMIT = 60
 """Rows of a sheet here: of this campaign's lists only the 208 rows of the data do not find room."""

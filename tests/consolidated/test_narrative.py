@@ -15,7 +15,7 @@ from workbook_tools.sheetwriter import cell_text
 from workbook_tools.sheetwriter.cell_text import line_count
 
 if TYPE_CHECKING:
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
 
 UNIT, CODE = "x2", "kien_nghi"
 TEXTS = {

@@ -18,7 +18,7 @@ from workbook_tools.consolidated import explorer, write_consolidated
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
 
 SUMMARY = "Tổng hợp"
 

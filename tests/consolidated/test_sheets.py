@@ -18,8 +18,8 @@ from openpyxl.utils import range_boundaries
 from package_audit import audit
 
 from workbook_tools.consolidated import write_consolidated
-from workbook_tools.consolidated.lists import files as files_module
-from workbook_tools.consolidated.lists.files import FileLinks
+from workbook_tools.consolidated.lists import file_links as files_module
+from workbook_tools.consolidated.lists.file_links import FileLinks
 from workbook_tools.errors import CannotWrite
 from workbook_tools.model import Need, Rate
 from workbook_tools.sheetwriter.book import Book

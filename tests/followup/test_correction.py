@@ -20,7 +20,7 @@ from workbook_tools.usecases.correct import correct
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
     from workbook_tools.storage.campaign_folder import CampaignFolder
 
 

@@ -14,7 +14,7 @@ from workbook_tools.outputs.statements import build_annex, build_statements, fin
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
 
 
 @pytest.fixture(scope="module")

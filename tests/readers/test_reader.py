@@ -19,7 +19,7 @@ from workbook_tools.readers import read_workbook
 from workbook_tools.readers.limits import LIMITS
 from workbook_tools.readers.number_format import is_date_format
 from workbook_tools.readers.refused import RefusedFile
-from workbook_tools.readers.workbook import CellValue, SheetBook
+from workbook_tools.readers.sheet_book import CellValue, SheetBook
 
 if TYPE_CHECKING:
     from pathlib import Path

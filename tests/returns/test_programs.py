@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from campaigns import Campaign
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 SAVED = datetime(2023, 10, 9, 8, 0, tzinfo=HERE)

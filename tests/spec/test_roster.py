@@ -6,7 +6,7 @@ import pytest
 from campaigns import SECOND_TEMPLATE, SECOND_UNITS, TEMPLATE, UNITS
 from sheets import write_template, write_units
 
-from workbook_tools.problems.office import ROSTER_PROBLEMS
+from workbook_tools.problems.office_problems import ROSTER_PROBLEMS
 from workbook_tools.spec.roster import read_roster
 from workbook_tools.spec.template import load_template
 

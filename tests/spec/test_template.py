@@ -16,7 +16,8 @@ from sheets import Formula, write_template
 from workbook_tools.errors import CannotRead
 from workbook_tools.model import Kind
 from workbook_tools.problems import has_errors
-from workbook_tools.problems.office import TEMPLATE_PROBLEMS
+from workbook_tools.problems.formula_problems import FORMULA_PROBLEMS
+from workbook_tools.problems.template_problems import TEMPLATE_PROBLEMS
 from workbook_tools.spec.lost_parts import check_lost_parts
 from workbook_tools.spec.tables import Findings
 from workbook_tools.spec.template import read_template
@@ -167,7 +168,7 @@ def test_each_fault_is_named_with_its_place(code, sheet, ref, plant, tmp_path):
 
 
 def test_every_problem_of_templates_has_a_test():
-    assert {fault[0] for fault in FAULTS} == set(TEMPLATE_PROBLEMS)
+    assert {fault[0] for fault in FAULTS} == set(TEMPLATE_PROBLEMS | FORMULA_PROBLEMS)
 
 
 @pytest.mark.parametrize("path", [TEMPLATE, SECOND_TEMPLATE])

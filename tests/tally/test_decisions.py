@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from campaigns import Campaign
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
 
 HEADS = [column.head for column in COLUMNS[DECISIONS]]
 GROUNDS = {

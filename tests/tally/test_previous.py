@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from campaigns import Campaign
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
 
 LAST = {
     "11629": {"ct_2_1": 20, "ct_2_2": 5, "ct_2_3": 0},

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbook_tools.consolidated.lists.files import FileLinks
+from workbook_tools.consolidated.lists.file_links import FileLinks
 from workbook_tools.outputs.json import render_json
 from workbook_tools.sheetwriter.book import Book
 from workbook_tools.sheetwriter.cell_text import excel_text

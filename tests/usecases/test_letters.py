@@ -15,7 +15,7 @@ from sheets import write_template
 from workbook_tools.excel import Cell
 from workbook_tools.forms.fill import fill_form
 from workbook_tools.model import LetterKind
-from workbook_tools.problems.mail import MAIL_PROBLEMS
+from workbook_tools.problems.mail_problems import MAIL_PROBLEMS
 from workbook_tools.usecases import prepare_letters as use_case
 from workbook_tools.usecases.prepare_letters import draft_letters, prepare_forms
 

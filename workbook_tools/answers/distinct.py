@@ -21,7 +21,7 @@ _split = msgspec.msgpack.Decoder(list[msgspec.Raw])
 _unpack = msgspec.msgpack.Decoder(RawAnswer)
 
 
-class Line(msgspec.Struct, frozen=True, gc=False):
+class AnswerRow(msgspec.Struct, frozen=True, gc=False):
     """One row of the answers frame without its unit; the columns have the same names."""
 
     indicator: str
@@ -40,7 +40,7 @@ class Line(msgspec.Struct, frozen=True, gc=False):
         return Place(reading.path, self.sheet, self.cell, reading.unit, self.indicator)
 
 
-class Lines:
+class AnswerRows:
     """Distinct lines of the returns so far, by number.
 
     Most of a million answers repeat another answer at the same place, byte for byte. Text and meaning of the
@@ -48,7 +48,7 @@ class Lines:
     """
 
     def __init__(self, template: ReportTemplate) -> None:
-        self.different: list[Line] = []
+        self.different: list[AnswerRow] = []
         self._indicators = template.indicators
         self._numbers: dict[object, int] = {}
         self._texts: dict[str, str] = {}
@@ -68,30 +68,32 @@ class Lines:
     def find_blank(self, indicator: str, state: State) -> int:
         """The number of the line that holds a state and nothing else."""
         key = (indicator, state)
-        return self._numbers[key] if key in self._numbers else self._add(key, Line(indicator, state.value))
+        return (
+            self._numbers[key] if key in self._numbers else self._add(key, AnswerRow(indicator, state.value))
+        )
 
-    def _add(self, key: object, line: Line) -> int:
+    def _add(self, key: object, line: AnswerRow) -> int:
         number = self._numbers[key] = len(self.different)
         self.different.append(line)
         return number
 
-    def _read(self, packed: bytes) -> Line:
+    def _read(self, packed: bytes) -> AnswerRow:
         answer = _unpack.decode(packed)
         raw, note, sheet = (
             self._texts.setdefault(text, text) for text in (answer.raw, answer.note, answer.cell.sheet)
         )
         indicator = self._indicators.get(answer.code)
         if indicator is None:
-            return Line(
+            return AnswerRow(
                 answer.code, State.UNANSWERED.value, raw=raw, note=note, sheet=sheet, cell=answer.cell.ref
             )
         if indicator.kind is Kind.FORMULA:
             # Displayed results of formulas are compared with recalculated ones, never trusted.
             shown, place = answer.value, answer.cell
-            return Line(answer.code, State.UNANSWERED.value, shown, nan, raw, note, sheet, place.ref)
+            return AnswerRow(answer.code, State.UNANSWERED.value, shown, nan, raw, note, sheet, place.ref)
         read = self._interpret(indicator, answer)
         number = read.value if indicator.kind.numeric and isinstance(read.value, float) else nan
-        return Line(
+        return AnswerRow(
             indicator.code,
             read.state.value,
             read.value,

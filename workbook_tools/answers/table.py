@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbook_tools.answers.distinct import Lines
-from workbook_tools.collection import ANSWER_COLUMNS
+from workbook_tools.answers.distinct import AnswerRows
+from workbook_tools.frames import ANSWER_COLUMNS
 from workbook_tools.model import Outcome, ReportTemplate, Roster, State
 from workbook_tools.problems import Problem, problem
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Numbers = npt.NDArray[np.intp]
 _ABSENT = -1
-_OF_MANY_LINES = frozenset({"cells-shifted", "lines-moved-apart"})
+_OF_MANY_LINES = frozenset({"cells-merged", "cells-shifted", "lines-moved-apart"})
 """Problems that already explain why many lines were not read."""
 _OF_LINE = ("indicator", "state", "value", "number", "raw", "note", "sheet", "cell")
 
@@ -30,7 +30,7 @@ _OF_LINE = ("indicator", "state", "value", "number", "raw", "note", "sheet", "ce
 def build_answers(
     readings: Sequence[FileReading], template: ReportTemplate, roster: Roster
 ) -> tuple[pd.DataFrame, list[Problem]]:
-    """Build the answers frame of :class:`~workbook_tools.collection.Collection` (without ``counted``) and its
+    """Build the answers frame of :class:`~workbook_tools.frames.Collection` (without ``counted``) and its
     problems.
     """
     order = {code: position for position, code in enumerate(roster.units)}
@@ -48,14 +48,14 @@ class _Grid:
 
     template: ReportTemplate
     returns: Sequence[FileReading]
-    lines: Lines
+    lines: AnswerRows
     found: Numbers
     """The number of the return's line for each indicator."""
     asked: npt.NDArray[np.bool_]
 
     @classmethod
     def lay_out(cls, returns: Sequence[FileReading], template: ReportTemplate, roster: Roster) -> _Grid:
-        lines = Lines(template)
+        lines = AnswerRows(template)
         given = [lines.find(reading.packed) for reading in returns]
         columns = {code: column for column, code in enumerate(template.indicators)}
         numbers = np.array([number for of_return in given for number in of_return], dtype=np.intp)

@@ -37,7 +37,7 @@ _NORMAL_MEAN = 1.253314
 def check_across(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> list[Problem]:
     """Copied returns, outliers, and units that do not declare what their figures include.
 
-    ``answers`` as in :class:`~workbook_tools.collection.Collection`; all problems are warnings.
+    ``answers`` as in :class:`~workbook_tools.frames.Collection`; all problems are warnings.
     """
     figures = _Figures.find(answers, template, roster)
     return [
@@ -52,7 +52,7 @@ def check_comparison(
 ) -> list[Problem]:
     """Figures declared to include the units below, yet less than their sum.
 
-    ``comparison`` as in :class:`~workbook_tools.collection.Collection`.
+    ``comparison`` as in :class:`~workbook_tools.frames.Collection`.
     """
     keys = ["unit", "indicator"]
     less = comparison.loc[comparison["verdict"] == "below", [*keys, "own", "below"]]

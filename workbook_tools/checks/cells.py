@@ -19,7 +19,7 @@ _MISSING = {Need.REQUIRED: "answer-missing", Need.RECOMMENDED: "answer-wanted"}
 def check_answers(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> list[Problem]:
     """Required lines left blank, and figures out of bounds.
 
-    ``answers`` as in :class:`~workbook_tools.collection.Collection`. Parsing settled what a cell means; only
+    ``answers`` as in :class:`~workbook_tools.frames.Collection`. Parsing settled what a cell means; only
     numbers are compared here.
     """
     return [*_check_missing(answers, template), *_check_range(answers, template)]

@@ -33,7 +33,7 @@ class Command(click.Command):
         return as_shown(super().get_help(ctx), sys.stdout)
 
 
-class Group(click.Group):
+class CommandGroup(click.Group):
     """A family of commands, listed in the order in which they are used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

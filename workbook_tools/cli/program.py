@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from workbook_tools import __version__
-from workbook_tools.cli.command_help import Group, translated
+from workbook_tools.cli.command_help import CommandGroup, translated
 from workbook_tools.cli.commands.app_command import app_command
 from workbook_tools.cli.commands.check_commands import template_group, units_group
 from workbook_tools.cli.commands.collect_command import collect_command
@@ -14,7 +14,7 @@ from workbook_tools.cli.commands.followup_commands import correct_command, recei
 from workbook_tools.cli.commands.generate_command import generate_command
 from workbook_tools.cli.commands.init_command import init_command
 from workbook_tools.cli.commands.inspect_command import inspect_command
-from workbook_tools.cli.commands.post_commands import mail_group
+from workbook_tools.cli.commands.mail_commands import mail_group
 from workbook_tools.cli.commands.propose_command import propose_command
 from workbook_tools.locale import LANGUAGES
 from workbook_tools.locale import mark as _
@@ -25,7 +25,7 @@ HELP = _(
 )
 
 
-@click.group(NAME, cls=Group, help=HELP, no_args_is_help=False)
+@click.group(NAME, cls=CommandGroup, help=HELP, no_args_is_help=False)
 @click.option(
     "--lang",
     type=click.Choice(LANGUAGES),

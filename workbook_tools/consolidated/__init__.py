@@ -17,7 +17,7 @@ from workbook_tools.consolidated.extremes import write_extremes
 from workbook_tools.consolidated.lists.decision_list import write_decision_list
 from workbook_tools.consolidated.lists.file_journal import NAME as JOURNAL
 from workbook_tools.consolidated.lists.file_journal import write_journal
-from workbook_tools.consolidated.lists.files import FileLinks
+from workbook_tools.consolidated.lists.file_links import FileLinks
 from workbook_tools.consolidated.lists.problem_list import NAME as PROBLEMS
 from workbook_tools.consolidated.lists.problem_list import write_problem_list
 from workbook_tools.consolidated.lists.sent_mails import write_sent_mails
@@ -36,7 +36,7 @@ from workbook_tools.storage.replace import remove, replacing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
     from workbook_tools.storage.location import Location
 
 _LISTS = (ROLL_CALL, EXTREMES, COMPARISON, CHANGES, PROBLEMS, NARRATIVE, DATA, JOURNAL)
@@ -60,6 +60,7 @@ def write_consolidated(
         "author": campaign.office,
         "subject": campaign.code,
         "company": campaign.office,
+        "comments": f"Mã số liệu: {collection.code}",
     }
     links = FileLinks.between(path, links_to, collection.files)
     source = build_source(collection)

@@ -13,7 +13,7 @@ from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.tally.previous import is_jump
 
 if TYPE_CHECKING:
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book
 
 NAME = "So với kỳ trước"

@@ -15,7 +15,7 @@ from workbook_tools.sheetwriter.style import TAB
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book
 
 NAME = "Đối chiếu"

@@ -17,7 +17,7 @@ from workbook_tools.sheetwriter.style import TAB
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book
 
 _GROUP_WIDTH = 11.5

@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from workbook_tools.collection import ANSWER_COLUMNS, Collection, rows
 from workbook_tools.consolidated import words
+from workbook_tools.frames import ANSWER_COLUMNS, Collection, rows
 from workbook_tools.model import Outcome, State
 from workbook_tools.pivots import Source
 from workbook_tools.sheetwriter import heads
@@ -25,7 +25,7 @@ from workbook_tools.spec.markers import FACT_PREFIX
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from workbook_tools.consolidated.lists.files import FileLinks
+    from workbook_tools.consolidated.lists.file_links import FileLinks
     from workbook_tools.model import Indicator, ReportTemplate, Roster
     from workbook_tools.sheetwriter.columns import CellValues
 

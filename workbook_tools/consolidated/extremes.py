@@ -16,7 +16,7 @@ from workbook_tools.sheetwriter.style import TAB
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book
 
 NAME = heads.EXTREMES_SHEET

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book, Sheet
     from workbook_tools.sheetwriter.whole_table import WholeTable
 
@@ -54,7 +54,8 @@ def write_overview(
     campaign = collection.template.campaign
     sheet.text(0, 0, campaign.title, "title")
     sheet.height(0, 21)
-    sheet.text(_FACTS_ROW, 0, f"{campaign.office} · số liệu đến ngày {collection.as_of:%d/%m/%Y}", "subtitle")
+    day = f"số liệu đến ngày {collection.as_of:%d/%m/%Y}"
+    sheet.text(_FACTS_ROW, 0, f"{campaign.office} · {day} · mã số liệu {collection.code}", "subtitle")
     if whole:
         notes = "\n".join(table.note() for table in whole)
         sheet.merge(_WHOLE_ROW, 0, COLUMNS - 1, notes, "alert")

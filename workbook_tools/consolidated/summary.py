@@ -22,7 +22,7 @@ from workbook_tools.sheetwriter.style import TAB
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book, Sheet
 
 NAME = heads.SUMMARY_SHEET

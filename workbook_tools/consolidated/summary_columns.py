@@ -18,7 +18,7 @@ from workbook_tools.sheetwriter.columns import Column, factorize, pick
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
 
 _LOOKS = ("number", "contained", "decided", "text", "date", "state")
 _FIGURES = ("number", "contained", "decided")

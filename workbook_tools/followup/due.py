@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
 
 MOST_REMINDERS = 3
 """After so many letters somebody should call."""

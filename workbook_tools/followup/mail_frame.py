@@ -8,16 +8,16 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from workbook_tools.collection import MAIL_COLUMNS, Mailed, MailState
 from workbook_tools.followup.journal import LEFT, Bounce, Fetched, Journal, JournalEntry
 from workbook_tools.followup.sorting import What
+from workbook_tools.frames import MAIL_COLUMNS, Correspondence, Mailed
 from workbook_tools.model import LetterKind
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
     from workbook_tools.model import Roster
 
 _ANSWERS = (What.RETURN, What.WORDS)
@@ -93,14 +93,14 @@ def _lost(roster: Roster, bounces: list[Bounce], fetched: list[Fetched]) -> set[
     return found
 
 
-def _state(entries: list[JournalEntry], lost: bool, returned: int | None) -> MailState | None:
+def _state(entries: list[JournalEntry], lost: bool, returned: int | None) -> Correspondence | None:
     left = [entry for entry in entries if entry.state in LEFT]
     if lost:
-        return MailState("undeliverable")
+        return Correspondence("undeliverable")
     rounds = [entry.number for entry in left if entry.kind is LetterKind.CORRECTION]
     if returned is not None and rounds and max(rounds) > returned:
-        return MailState("awaiting-correction", max(rounds))
+        return Correspondence("awaiting-correction", max(rounds))
     reminders = [entry.number for entry in left if entry.kind is LetterKind.REMINDER]
     if reminders:
-        return MailState("reminded", max(reminders))
-    return MailState("sent") if left else None
+        return Correspondence("reminded", max(reminders))
+    return Correspondence("sent") if left else None

@@ -15,8 +15,8 @@ from workbook_tools.problems import Severity
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from workbook_tools.collection import Collection
     from workbook_tools.excel import Cell
+    from workbook_tools.frames import Collection
     from workbook_tools.problems import Problem
 
 _AS_NUMBER = (

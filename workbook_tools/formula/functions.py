@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from workbook_tools.excel import EPOCH, LAST_SERIAL
+from workbook_tools.excel import ARGUMENT_LIMIT, EPOCH, LAST_SERIAL
 from workbook_tools.formula.vector import (
     BLANK,
     BOOL,
@@ -226,15 +226,15 @@ def _date_part(part: int) -> Function:
 FUNCTIONS: dict[str, tuple[int, int, Function]] = {
     "IF": (2, 3, _if),
     "IFERROR": (2, 2, _iferror),
-    "AND": (1, 255, _logical(_all_true)),
-    "OR": (1, 255, _logical(_any_true)),
+    "AND": (1, ARGUMENT_LIMIT, _logical(_all_true)),
+    "OR": (1, ARGUMENT_LIMIT, _logical(_any_true)),
     "NOT": (1, 1, _not),
-    "SUM": (1, 255, _aggregate(lambda values: np.nansum(values, axis=0))),
-    "MAX": (1, 255, _aggregate(_largest)),
-    "MIN": (1, 255, _aggregate(lambda values: -_largest(-values))),
-    "AVERAGE": (1, 255, _aggregate(_mean, DIV0)),
-    "COUNT": (1, 255, _count),
-    "COUNTA": (1, 255, _counta),
+    "SUM": (1, ARGUMENT_LIMIT, _aggregate(lambda values: np.nansum(values, axis=0))),
+    "MAX": (1, ARGUMENT_LIMIT, _aggregate(_largest)),
+    "MIN": (1, ARGUMENT_LIMIT, _aggregate(lambda values: -_largest(-values))),
+    "AVERAGE": (1, ARGUMENT_LIMIT, _aggregate(_mean, DIV0)),
+    "COUNT": (1, ARGUMENT_LIMIT, _count),
+    "COUNTA": (1, ARGUMENT_LIMIT, _counta),
     "ABS": (1, 1, _numeric(np.abs)),
     "SIGN": (1, 1, _numeric(np.sign)),
     "INT": (1, 1, _numeric(np.floor)),

@@ -6,14 +6,14 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from workbook_tools.collection import rows
+from workbook_tools.frames import rows
 from workbook_tools.model import State
 from workbook_tools.text.names import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from workbook_tools.collection import Collection, Mailed
+    from workbook_tools.frames import Collection, Mailed
     from workbook_tools.problems import Problem
 
 SCHEMA_VERSION = 1

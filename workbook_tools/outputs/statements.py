@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
 
 _MOVED, _CONTRIBUTING, _THEMES, _NAMED = 4, 3, 5, 6
 """How many lines, areas, themes, and units of a theme are named."""

@@ -19,10 +19,10 @@ from __future__ import annotations
 
 from workbook_tools.pivots.field import Item, fold
 from workbook_tools.pivots.pivot import Captions, Look, Pivot, PivotError, PivotStyle, Sort, Top, Value
+from workbook_tools.pivots.pivot_workbook import PivotWorkbook
 from workbook_tools.pivots.placed import PlacedPivot
 from workbook_tools.pivots.slicers import Slicer
 from workbook_tools.pivots.source import Source
-from workbook_tools.pivots.workbook import PivotWorkbook
 
 __all__ = [
     "Captions",

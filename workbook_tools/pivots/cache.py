@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from workbook_tools.pivots.dates import PARTS, DateGroup
+from workbook_tools.pivots.date_groups import PARTS, DateGroup
 from workbook_tools.pivots.parts.xml import (
     DECLARATION,
     MAIN,

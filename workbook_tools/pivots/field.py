@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbook_tools.pivots.errors import PivotError
+from workbook_tools.pivots.pivot_error import PivotError
 
 Item = str | float | bool | datetime | None
 """A text, a number, a truth value, a moment, or None for a blank cell."""

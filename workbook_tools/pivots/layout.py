@@ -11,14 +11,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbook_tools.pivots.axis import Group, Items, Line, arrange
+from workbook_tools.pivots.axis import AxisGroup, AxisLine, ItemPath, arrange
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from workbook_tools.pivots.pivot import Pivot, Sort, Top, Value
 
-Places = dict[Items, int]
+Places = dict[ItemPath, int]
 """The items of a line → which row or column of figures it is."""
 _FUNCTIONS = {"sum": "sum", "count": "count", "average": "mean", "min": "min", "max": "max"}
 
@@ -62,7 +62,7 @@ class Layout:
 
     def _cut(self, records: pd.DataFrame, level: int, top: Top) -> pd.DataFrame:
         keys = self._row_keys[: level + 1]
-        groups: dict[Items, list[tuple[float, Items]]] = {}
+        groups: dict[ItemPath, list[tuple[float, ItemPath]]] = {}
         for line, figure in self._rank(records, level, top.by).items():
             groups.setdefault(line[:-1], []).append((figure if top.bottom else -figure, line))
         kept = set()
@@ -72,8 +72,8 @@ class Layout:
         lines = list(records[keys].itertuples(index=False, name=None))
         return records[[line in kept for line in lines]]
 
-    def _rank(self, records: pd.DataFrame, level: int, by: str) -> dict[Items, float]:
-        """Items of a level of the rows, with those before them → the figure by which they are arranged."""
+    def _rank(self, records: pd.DataFrame, level: int, by: str) -> dict[ItemPath, float]:
+        """ItemPath of a level of the rows, with those before them → the figure by which they are arranged."""
         number = [value.name for value in self.pivot.values].index(by)
         keys = self._row_keys[: level + 1]
         return dict(_aggregate(records, keys, _figure(number), self.pivot.values[number]))
@@ -103,38 +103,38 @@ class Layout:
         return [_key(len(self.pivot.rows) + number) for number in range(len(self.pivot.columns))]
 
     @cached_property
-    def rows(self) -> list[Line]:
+    def rows(self) -> list[AxisLine]:
         """The lines of the body, without the total."""
         has_heads = self.pivot.layout != "tabular"
-        groups = [Group(has_heads, self.pivot.subtotals.get(name)) for name in self.pivot.rows[:-1]]
+        groups = [AxisGroup(has_heads, self.pivot.subtotals.get(name)) for name in self.pivot.rows[:-1]]
         return list(arrange(self._innermost_rows, groups))
 
     @cached_property
-    def _innermost_rows(self) -> list[Items]:
+    def _innermost_rows(self) -> list[ItemPath]:
         lines = _lines(self._records, self._row_keys)
         for level, name in reversed(list(enumerate(self.pivot.rows))):
             if name in self.pivot.sort:
                 lines = self._sorted(lines, level, self.pivot.sort[name])
         return lines
 
-    def _sorted(self, lines: list[Items], level: int, sort: Sort) -> list[Items]:
+    def _sorted(self, lines: list[ItemPath], level: int, sort: Sort) -> list[ItemPath]:
         """The lines with the items of a level in the order of their figures; below the others where they have none."""
         figures = self._rank(self._records, level, sort.by)
         nothing = -math.inf if sort.descending else math.inf
 
-        def key(line: Items) -> tuple[Items, float]:
+        def key(line: ItemPath) -> tuple[ItemPath, float]:
             figure = figures.get(line[: level + 1], nothing)
             return line[:level], -figure if sort.descending else figure
 
         return sorted(lines, key=key)
 
     @cached_property
-    def columns(self) -> list[Line]:
+    def columns(self) -> list[AxisLine]:
         """The lines of the column fields, without values and total; one empty line if there are none."""
         if not self.pivot.columns:
-            return [Line(())]
+            return [AxisLine(())]
         groups = [
-            Group(has_head=False, subtotals=self.pivot.subtotals.get(name))
+            AxisGroup(has_head=False, subtotals=self.pivot.subtotals.get(name))
             for name in self.pivot.columns[:-1]
         ]
         return list(arrange(_lines(self._records, self._column_keys), groups))
@@ -206,7 +206,7 @@ class Layout:
                     whole[place] = sums.get(items, math.nan)
         return whole[:, np.newaxis] if along_rows else whole[np.newaxis, :]
 
-    def _sums(self, number: int, value: Value, keys: list[str]) -> dict[Items, float]:
+    def _sums(self, number: int, value: Value, keys: list[str]) -> dict[ItemPath, float]:
         return dict(_aggregate(self._records, keys, _figure(number), value))
 
     def _fill(self, part: npt.NDArray[np.float64], number: int, row_depth: int, column_depth: int) -> None:
@@ -220,7 +220,7 @@ class Layout:
                 part[row, column] = figure
 
 
-def _places(lines: Sequence[Line], *, has_total: bool) -> Places:
+def _places(lines: Sequence[AxisLine], *, has_total: bool) -> Places:
     """Where the figures of each filled line stand, and, under no items, those of the total."""
     found = {line.items: place for place, line in enumerate(lines) if line.filled}
     return {**found, (): len(lines)} if has_total else found
@@ -234,14 +234,14 @@ def _figure(number: int) -> str:
     return f"value {number}"
 
 
-def _lines(records: pd.DataFrame, keys: list[str]) -> list[Items]:
+def _lines(records: pd.DataFrame, keys: list[str]) -> list[ItemPath]:
     found = records[keys].drop_duplicates().sort_values(keys)
     return [tuple(int(place) for place in line) for line in found.itertuples(index=False, name=None)]
 
 
 def _aggregate(
     records: pd.DataFrame, keys: list[str], column: str, value: Value
-) -> list[tuple[Items, float]]:
+) -> list[tuple[ItemPath, float]]:
     known = records[records[column].notna()]
     if known.empty:
         return []

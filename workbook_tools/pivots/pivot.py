@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from workbook_tools.pivots.dates import MONTHS, QUARTERS
-from workbook_tools.pivots.errors import PivotError
+from workbook_tools.pivots.date_groups import MONTHS, QUARTERS
 from workbook_tools.pivots.field import Item, fold
+from workbook_tools.pivots.pivot_error import PivotError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ Side = Literal["above", "below"]
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """Items of a field in the order of a value's figures (``by`` is the value's name), the greatest first."""
+    """ItemPath of a field in the order of a value's figures (``by`` is the value's name), the greatest first."""
 
     by: str
     descending: bool = True

@@ -12,11 +12,11 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import CellBlankTuple, CellNumberTuple, Worksheet
 
-from workbook_tools.pivots.dates import DateGroup
-from workbook_tools.pivots.errors import PivotError
+from workbook_tools.pivots.date_groups import DateGroup
+from workbook_tools.pivots.pivot_error import PivotError
 
 if TYPE_CHECKING:
-    from workbook_tools.pivots.axis import Items, Line
+    from workbook_tools.pivots.axis import AxisLine, ItemPath
     from workbook_tools.pivots.field import Item
     from workbook_tools.pivots.layout import Layout
     from workbook_tools.pivots.pivot import Look, Pivot
@@ -85,13 +85,13 @@ class PlacedPivot:
     def line_labels(self) -> list[tuple[Item, ...]]:
         """For each line of the body the labels it shows, None where one is as in the line above."""
         found: list[tuple[Item, ...]] = []
-        previous: Items = ()
+        previous: ItemPath = ()
         for line in self.layout.rows:
             found.append(self._labels(line, previous))
             previous = line.items
         return found
 
-    def _labels(self, line: Line, previous: Items) -> tuple[Item, ...]:
+    def _labels(self, line: AxisLine, previous: ItemPath) -> tuple[Item, ...]:
         pivot, last = self.pivot, len(line.items) - 1
         texts: list[Item] = [self.caption(n, p) for n, p in zip(pivot.rows, line.items, strict=False)]
         if line.kind == "subtotal":
@@ -185,14 +185,14 @@ class _Writer:
             self._put(placed.top, column, name, self.button)
         if pivot.columns and len(pivot.values) > 1 and not is_compact:
             self._put(placed.top, left + len(pivot.columns), pivot.captions.values, head)
-        previous: Items = ()
+        previous: ItemPath = ()
         for number, line in enumerate(layout.columns):
             self._write_column_head(left + number * len(pivot.values), line, previous, head)
             previous = line.items
         if layout.has_row_totals:
             self._write_total_heads(left + len(layout.columns) * len(pivot.values), head)
 
-    def _write_column_head(self, column: int, line: Line, previous: Items, head: Format) -> None:
+    def _write_column_head(self, column: int, line: AxisLine, previous: ItemPath, head: Format) -> None:
         placed, pivot = self.placed, self.placed.pivot
         if line.kind == "subtotal":
             self._write_subtotal_head(column, line, head)
@@ -204,7 +204,7 @@ class _Writer:
             for offset, value in enumerate(pivot.values):
                 self._put(placed.first[0] - 1, column + offset, value.name, head)
 
-    def _write_subtotal_head(self, column: int, line: Line, head: Format) -> None:
+    def _write_subtotal_head(self, column: int, line: AxisLine, head: Format) -> None:
         """The group's name, with that of each value where there are several."""
         placed, pivot = self.placed, self.placed.pivot
         level = len(line.items) - 1
@@ -242,7 +242,7 @@ class _Writer:
                     placed.last[0], placed.column + level, pivot.captions.total if level == 0 else None, total
                 )
 
-    def _line_look(self, look: Mapping[str, Any], line: Line) -> Mapping[str, Any]:
+    def _line_look(self, look: Mapping[str, Any], line: AxisLine) -> Mapping[str, Any]:
         """The look of cells in a line: one that holds subtotals, below its group or in its head, stands out."""
         outermost = len(self.placed.pivot.rows)
         is_group = line.kind == "subtotal" or len(line.items) < outermost

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from workbook_tools.pivots.dates import DateGroup, DatePart, group_days
-from workbook_tools.pivots.errors import PivotError
+from workbook_tools.pivots.date_groups import DateGroup, DatePart, group_days
 from workbook_tools.pivots.field import Field, Item, fold
+from workbook_tools.pivots.pivot_error import PivotError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

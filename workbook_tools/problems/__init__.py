@@ -11,28 +11,36 @@ from dataclasses import dataclass, field, replace
 
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import show_number, translate
-from workbook_tools.problems.changed_forms import CHANGED_FORM_PROBLEMS
+from workbook_tools.problems.answer_problems import ANSWER_PROBLEMS
+from workbook_tools.problems.changed_form_problems import CHANGED_FORM_PROBLEMS
+from workbook_tools.problems.check_problems import CHECK_PROBLEMS
+from workbook_tools.problems.file_problems import FILE_PROBLEMS
+from workbook_tools.problems.formula_problems import FORMULA_PROBLEMS
+from workbook_tools.problems.identity_problems import IDENTITY_PROBLEMS
 from workbook_tools.problems.kinds import ProblemKind as ProblemKind
 from workbook_tools.problems.kinds import Severity as Severity
-from workbook_tools.problems.mail import MAIL_PROBLEMS
-from workbook_tools.problems.office import (
-    DECISION_PROBLEMS,
-    ROSTER_PROBLEMS,
-    TEMPLATE_PROBLEMS,
-)
-from workbook_tools.problems.office import (
-    WORD_TEMPLATE_PROBLEMS as WORD_TEMPLATE_PROBLEMS,
-)
-from workbook_tools.problems.returns import RETURN_PROBLEMS
+from workbook_tools.problems.mail_problems import MAIL_PROBLEMS
+from workbook_tools.problems.office_problems import DECISION_PROBLEMS, ROSTER_PROBLEMS
+from workbook_tools.problems.office_problems import WORD_TEMPLATE_PROBLEMS as WORD_TEMPLATE_PROBLEMS
+from workbook_tools.problems.selection_problems import SELECTION_PROBLEMS
+from workbook_tools.problems.template_problems import TEMPLATE_PROBLEMS
 
+CHAPTERS: dict[str, dict[str, ProblemKind]] = {
+    "In the template": TEMPLATE_PROBLEMS | FORMULA_PROBLEMS,
+    "In the roster": ROSTER_PROBLEMS,
+    "In the decisions": DECISION_PROBLEMS,
+    "In the Word template": WORD_TEMPLATE_PROBLEMS,
+    "In a file that came back, as a whole": FILE_PROBLEMS,
+    "In whose form it is": IDENTITY_PROBLEMS,
+    "In a form that was changed": CHANGED_FORM_PROBLEMS,
+    "In an answer": ANSWER_PROBLEMS,
+    "Between answers": CHECK_PROBLEMS,
+    "Between the returns of a unit": SELECTION_PROBLEMS,
+    "In letters to the units": MAIL_PROBLEMS,
+}
+"""The catalogue as the reference page lists it."""
 CATALOGUE: dict[str, ProblemKind] = {
-    **TEMPLATE_PROBLEMS,
-    **ROSTER_PROBLEMS,
-    **DECISION_PROBLEMS,
-    **WORD_TEMPLATE_PROBLEMS,
-    **RETURN_PROBLEMS,
-    **CHANGED_FORM_PROBLEMS,
-    **MAIL_PROBLEMS,
+    code: kind for kinds in CHAPTERS.values() for code, kind in kinds.items()
 }
 """Every kind of problem, by its kebab-case code."""
 

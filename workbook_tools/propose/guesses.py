@@ -36,7 +36,7 @@ _NUMBER_FORMAT = re.compile(r"[0#]")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ProposedLine:
     """A proposed line of the dictionary; ``row`` and ``column`` name it in a matrix, ``doubts`` say what to look at."""
 
     block: Block
@@ -51,7 +51,7 @@ class Line:
     doubts: tuple[str, ...] = ()
 
 
-def guess_line(grid: Grid, block: Block, inputs: Sequence[Block]) -> Line:
+def guess_line(grid: Grid, block: Block, inputs: Sequence[Block]) -> ProposedLine:
     """What one cell asks."""
     row, column = _row_words(grid, block, inputs), _column_words(grid, block)
     others = [_column_words(grid, b) for b in inputs if b.row == block.row and b is not block]
@@ -72,7 +72,7 @@ def guess_line(grid: Grid, block: Block, inputs: Sequence[Block]) -> Line:
         boxed=block.is_boxed,
     )
     matrix = bool(row and column and not alone)
-    return Line(
+    return ProposedLine(
         block,
         grid.name,
         " ".join(group.split()) or grid.name,

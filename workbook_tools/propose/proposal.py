@@ -21,9 +21,9 @@ from workbook_tools.propose.dictionary_sheets import (
     put,
 )
 from workbook_tools.propose.grid import Grid
-from workbook_tools.propose.guesses import Line, guess_line
+from workbook_tools.propose.guesses import ProposedLine, guess_line
 from workbook_tools.propose.inputs import Found, find_inputs, row_texts
-from workbook_tools.propose.rules import ProposedRule, guess_rules
+from workbook_tools.propose.stated_rules import ProposedRule, guess_rules
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.markers import NOTE_SUFFIX, marker
 
@@ -48,7 +48,7 @@ _TITLE = re.compile(r"\s*(?:BÁO CÁO|BIỂU|TỔNG HỢP|THỐNG KÊ|BẢNG|DAN
 class Proposal:
     """What was proposed: lines with their codes, rules, and remarks (sheet, cell, what is proposed, why to look)."""
 
-    lines: dict[str, Line] = field(default_factory=dict)
+    lines: dict[str, ProposedLine] = field(default_factory=dict)
     rules: list[ProposedRule] = field(default_factory=list)
     remarks: list[tuple[str, str, str, str]] = field(default_factory=list)
     content: bytes = b""
@@ -147,7 +147,7 @@ def _write_dictionary(workbook: Workbook, proposal: Proposal, title: str, deadli
     _write_review(workbook, proposal)
 
 
-def _line_row(workbook: Workbook, code: str, line: Line) -> dict[str, object]:
+def _line_row(workbook: Workbook, code: str, line: ProposedLine) -> dict[str, object]:
     number = line.kind in _ADDED_UP or line.kind == "tỷ lệ %"
     row: dict[str, object] = {
         "Mã": code,

@@ -8,7 +8,7 @@ import struct
 from workbook_tools.excel import COLUMN_LIMIT, ROW_LIMIT
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.refused import CELL_TWICE, OFF_GRID, damaged, too_large
-from workbook_tools.readers.workbook import CellValue
+from workbook_tools.readers.sheet_book import CellValue
 
 _ERRORS = {
     0x00: "#NULL!",

@@ -14,7 +14,7 @@ from workbook_tools.readers.number_format import find_date_formats, find_odd_for
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from workbook_tools.readers.workbook import CellValue
+    from workbook_tools.readers.sheet_book import CellValue
 
 STROKE = "\u0336"
 """Combining character that strikes through the letter before it."""

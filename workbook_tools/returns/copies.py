@@ -11,7 +11,7 @@ from workbook_tools.spec.markers import NOTE_SUFFIX
 
 if TYPE_CHECKING:
     from workbook_tools.excel import Cell
-    from workbook_tools.readers.workbook import SheetBook
+    from workbook_tools.readers.sheet_book import SheetBook
     from workbook_tools.returns.locate import Located
 
 _BLANK = "–"

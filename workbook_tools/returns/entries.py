@@ -16,14 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Set
 
     from workbook_tools.model import ReportTemplate
-    from workbook_tools.readers.workbook import CellValue, SheetBook, SheetCells
+    from workbook_tools.readers.sheet_book import CellValue, SheetBook, SheetCells
     from workbook_tools.returns.locate import Located
 
 _FEW = 1 << 12
 """No form has as many answers or texts; of a return that has nothing is remembered."""
 _NAMED_ROWS = 3
 _SHOWN = 80
-_MOVED = frozenset({"cells-shifted", "input-duplicated", "input-moved-apart", "lines-moved-apart"})
+_MOVED = frozenset(
+    {"cells-merged", "cells-shifted", "input-duplicated", "input-moved-apart", "lines-moved-apart"}
+)
 
 
 def check_entries(

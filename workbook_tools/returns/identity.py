@@ -13,7 +13,7 @@ from workbook_tools.readers.refused import RefusedFile
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from workbook_tools.readers.workbook import SheetBook, SheetCells
+    from workbook_tools.readers.sheet_book import SheetBook, SheetCells
 
 VISIBLE, ROW_KEYS, META, PROPERTIES = "visible-id", "row-keys", "meta-sheet", "properties"
 CHANNELS = {

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.excel import Cell
     from workbook_tools.model import ReportTemplate
-    from workbook_tools.readers.workbook import SheetBook, SheetCells
+    from workbook_tools.readers.sheet_book import SheetBook, SheetCells
     from workbook_tools.returns.locate import Located
 
 _FEW = 1 << 12

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.excel import Cell
     from workbook_tools.model import ReportTemplate, Roster, Unit
-    from workbook_tools.readers.workbook import SheetBook
+    from workbook_tools.readers.sheet_book import SheetBook
 
 _NAMED_TEXTS = 3
 _NAME_MARKERS = ("don_vi", "don_vi_hoa")

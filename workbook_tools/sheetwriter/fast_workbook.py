@@ -15,7 +15,7 @@ from xlsxwriter.utility import _preserve_whitespace
 
 from workbook_tools.packaging.row_joiner import TextColumn, join_rows
 from workbook_tools.packaging.zip_writer import pack_entries
-from workbook_tools.pivots.workbook import PivotPackager, PivotWorkbook
+from workbook_tools.pivots.pivot_workbook import PivotPackager, PivotWorkbook
 from workbook_tools.sheetwriter.compressed_part import Compressed, Part
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
 from workbook_tools.formula import FUNCTIONS
-from workbook_tools.formula.parser import Call, Literal, Name, Node, Reference, parse, render, walk
+from workbook_tools.formula.parser import parse
 from workbook_tools.formula.places import Leaf, is_sum, live_formula, rebuild
+from workbook_tools.formula.tree import Call, Literal, Name, Node, Reference, render, walk
 from workbook_tools.locale import mark as _
 from workbook_tools.model import Computed, Indicator
 from workbook_tools.spec.markers import LAST_SUFFIX, MARKER, is_fact

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from workbook_tools.readers.workbook import CellValue
+    from workbook_tools.readers.sheet_book import CellValue
 
 _LIMITS = replace(LIMITS, file=50 * MIB)
 _MOST_CELLS, _MOST_ROWS, _MOST_COVERED = 1_000_000, 200_000, 200_000

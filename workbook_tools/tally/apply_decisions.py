@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 import pandas as pd
 
 from workbook_tools.answers.parse import parse_value
-from workbook_tools.collection import ANSWER_COLUMNS, Settled, rows
 from workbook_tools.excel import to_serial
+from workbook_tools.frames import ANSWER_COLUMNS, Settled, rows
 from workbook_tools.locale import mark as _
 from workbook_tools.model import Decision, DecisionKind, Outcome, RawAnswer, ReportTemplate, Roster, State
 from workbook_tools.problems import CATALOGUE, Place, Problem, Severity, problem

@@ -19,7 +19,7 @@ from workbook_tools.readers.zip_package import open_package
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from workbook_tools.readers.workbook import SheetCells
+    from workbook_tools.readers.sheet_book import SheetCells
     from workbook_tools.readers.zip_package import ZipPackage
 
 OWN_LIMITS = replace(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from workbook_tools.collection import FILE_COLUMNS, STATUS_COLUMNS
+from workbook_tools.frames import FILE_COLUMNS, STATUS_COLUMNS
 from workbook_tools.model import Need, Outcome, ReportTemplate, Roster, State
 from workbook_tools.problems import Place, Problem, Severity, problem
 
@@ -41,7 +41,7 @@ def settle_outcomes(readings: Sequence[FileReading], problems: Sequence[Problem]
 
 
 def build_files(readings: Sequence[FileReading]) -> pd.DataFrame:
-    """Build the files frame of :class:`~workbook_tools.collection.Collection`."""
+    """Build the files frame of :class:`~workbook_tools.frames.Collection`."""
     rows = [_file_row(reading) for reading in sorted(readings, key=lambda r: r.path)]
     frame = pd.DataFrame(rows, columns=FILE_COLUMNS)
     for column in ("saved", "mailed"):
@@ -81,7 +81,7 @@ class Expected:
 def build_status(
     readings: Sequence[FileReading], answers: pd.DataFrame, problems: Sequence[Problem], expected: Expected
 ) -> pd.DataFrame:
-    """Build the status frame of :class:`~workbook_tools.collection.Collection`."""
+    """Build the status frame of :class:`~workbook_tools.frames.Collection`."""
     template = expected.template
     counted = {r.unit: r for r in readings if r.outcome in (Outcome.ACCEPTED, Outcome.WARNED)}
     came = {r.unit for r in readings if r.unit and r.outcome is Outcome.REJECTED}

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbook_tools.collection import COMPARISON_COLUMNS
+from workbook_tools.frames import COMPARISON_COLUMNS
 from workbook_tools.model import Indicator, ReportTemplate, Roster, State
 from workbook_tools.sheetwriter.cell_text import tell_apart
 
@@ -68,7 +68,7 @@ def find_contained(
 
 
 def build_totals(answers: pd.DataFrame, template: ReportTemplate) -> pd.DataFrame:
-    """Build the totals frame of :class:`~workbook_tools.collection.Collection` from the
+    """Build the totals frame of :class:`~workbook_tools.frames.Collection` from the
     column ``counted``.
     """
     counted = (
@@ -83,7 +83,7 @@ def build_totals(answers: pd.DataFrame, template: ReportTemplate) -> pd.DataFram
 
 
 def build_comparison(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> pd.DataFrame:
-    """Build the comparison frame of :class:`~workbook_tools.collection.Collection`, in the order of roster
+    """Build the comparison frame of :class:`~workbook_tools.frames.Collection`, in the order of roster
     and dictionary.
 
     ``below`` is the sum of the areas directly below, so nothing in it counts twice; it is NaN if ``units`` is

@@ -11,11 +11,11 @@ from workbook_tools.checks.across import check_across, check_comparison
 from workbook_tools.checks.causes import fold_causes
 from workbook_tools.checks.cells import check_answers
 from workbook_tools.checks.rules import check_rules
-from workbook_tools.collection import Collection
 from workbook_tools.consolidated import write_consolidated
 from workbook_tools.errors import CannotRead
 from workbook_tools.followup.mail_frame import read_mailed
 from workbook_tools.forms.form_id import read_key
+from workbook_tools.frames import Collection
 from workbook_tools.inbox.folder import FoundFile, find_files
 from workbook_tools.inbox.passwords import read_passwords
 from workbook_tools.locale import mark as _
@@ -31,8 +31,8 @@ from workbook_tools.spec.own_workbook import read_own_file
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import key_beside
-from workbook_tools.storage.inputs import Inputs
 from workbook_tools.storage.location import Location, parse_location
+from workbook_tools.storage.overwrite_guard import Inputs
 from workbook_tools.tally.apply_decisions import (
     Applied,
     Decisions,
@@ -93,9 +93,12 @@ def collect(
     options: CollectOptions = CollectOptions(),
     *,
     progress: Callable[[int, int], None] | None = None,
+    seen: Callable[[Sequence[FileReading]], None] | None = None,
 ) -> Collection:
     """Read every file below ``folder``, check the returns among them and total them.
 
+    ``progress`` is called after each file with the number of files read and of all files, ``seen`` before it
+    with what was read.
     The result depends only on template, roster, decisions, and the names and contents of the files, not on
     their order or dates in the file system. Raises SpecificationError for a template or roster with errors,
     and CannotRead for a missing folder or an unusable file of the options; a returned file that cannot be
@@ -124,7 +127,7 @@ def collect(
     )
     word_problems = _check_report_template(options.report_template, report_template, roster)
     decisions, decision_problems = _read_decisions(options.decisions, report_template, roster)
-    selected = select_files(decisions, _read_folder(context, options, progress))
+    selected = select_files(decisions, _read_folder(context, options, progress, seen))
     found = [*problems, *roster_problems, *last_problems, *decision_problems, *word_problems]
     collection = _build_collection(folder, selected, decisions, found, previous)
     if options.mail_journal is not None:
@@ -158,12 +161,17 @@ def _check_report_template(path: Location | None, template: ReportTemplate, rost
 
 
 def _read_folder(
-    context: ReadingContext, options: CollectOptions, progress: Callable[[int, int], None] | None
+    context: ReadingContext,
+    options: CollectOptions,
+    progress: Callable[[int, int], None] | None,
+    seen: Callable[[Sequence[FileReading]], None] | None,
 ) -> list[FileReading]:
     found = find_files(context.root)
     readings: list[FileReading] = []
     for number, of_file in enumerate(_read_new(found, context, options), start=1):
         readings += of_file
+        if seen is not None:
+            seen(of_file)
         if progress is not None:
             progress(number, len(found))
     check_reached(context.root, found, readings)

@@ -15,8 +15,8 @@ from workbook_tools.returns.read import is_filled
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import CampaignFolder, key_beside
-from workbook_tools.storage.inputs import Inputs
 from workbook_tools.storage.location import Location, RemotePath
+from workbook_tools.storage.overwrite_guard import Inputs
 from workbook_tools.storage.refusals import cause
 from workbook_tools.storage.replace import write_bytes
 from workbook_tools.tally.last_figures import add_last_figures

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
     from workbook_tools.model import Unit
     from workbook_tools.problems import Problem
     from workbook_tools.storage.campaign_folder import CampaignFolder

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workbook_tools.cli.command_help import Command, Group
+from workbook_tools.cli.command_help import Command, CommandGroup
 from workbook_tools.cli.failures import Exit
 from workbook_tools.cli.options import PATH, given, template_option
 from workbook_tools.locale import mark as _
@@ -32,7 +32,7 @@ UNITS_HELP = _(
 )
 
 
-@click.group("template", cls=Group, no_args_is_help=False, help=_("The template workbook."))
+@click.group("template", cls=CommandGroup, no_args_is_help=False, help=_("The template workbook."))
 def template_group() -> None:
     """The template workbook."""
 
@@ -71,7 +71,7 @@ def template_check(screen: Screen, file: Location | None) -> Exit:
     return _conclude(screen, path, problems, next_command="workbook-tools units check" if campaign else "")
 
 
-@click.group("units", cls=Group, no_args_is_help=False, help=_("The roster of reporting units."))
+@click.group("units", cls=CommandGroup, no_args_is_help=False, help=_("The roster of reporting units."))
 def units_group() -> None:
     """The roster of reporting units."""
 

@@ -64,7 +64,7 @@ def inspect_command(
     units_path = units or (campaign.units if campaign else None)
     key_path = key or (campaign.key if campaign else None)
     if json_target not in (None, "-"):
-        from workbook_tools.storage.inputs import Inputs
+        from workbook_tools.storage.overwrite_guard import Inputs
 
         Inputs((file, template_path, units_path, key_path)).check_outputs([parse_location(str(json_target))])
     known = load_template(template_path)[0] if template_path else None

@@ -11,7 +11,7 @@ from workbook_tools.sheetwriter.cell_text import line_count
 from workbook_tools.sheetwriter.style import TAB
 
 if TYPE_CHECKING:
-    from workbook_tools.collection import Collection, Settled
+    from workbook_tools.frames import Collection, Settled
     from workbook_tools.sheetwriter.book import Book, Sheet
 
 NAME = "Xử lý"

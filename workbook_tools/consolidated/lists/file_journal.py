@@ -9,8 +9,8 @@ from workbook_tools.sheetwriter.columns import Column
 from workbook_tools.sheetwriter.style import TAB
 
 if TYPE_CHECKING:
-    from workbook_tools.collection import Collection
-    from workbook_tools.consolidated.lists.files import FileLinks
+    from workbook_tools.consolidated.lists.file_links import FileLinks
+    from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book
 
 NAME = "Nhật ký"

@@ -16,8 +16,8 @@ from workbook_tools.sheetwriter.style import TAB
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from workbook_tools.collection import Collection
-    from workbook_tools.consolidated.lists.files import FileLinks
+    from workbook_tools.consolidated.lists.file_links import FileLinks
+    from workbook_tools.frames import Collection
     from workbook_tools.problems import Place
     from workbook_tools.sheetwriter.book import Book
 

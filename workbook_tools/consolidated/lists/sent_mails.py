@@ -9,7 +9,7 @@ from workbook_tools.sheetwriter.columns import Column
 from workbook_tools.sheetwriter.style import TAB
 
 if TYPE_CHECKING:
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book
 
 NAME = "Thư đã gửi"

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from workbook_tools.collection import Collection
     from workbook_tools.excel import Cell
+    from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book, Sheet
 
 _REMARK: Properties = {"font_name": FONT, "font_size": 10, "italic": True, "font_color": "#808080"}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book, Sheet
 
 _NOTE = "Số tính vào tổng: mỗi kết quả chỉ tính một lần. Hàng tổng cộng các dòng đang hiện khi lọc."

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, abort
 
 from workbook_tools.errors import CannotRead
-from workbook_tools.page.views.desk import current_desk
+from workbook_tools.page.views.current_desk import current_desk
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ from workbook_tools.problems import Problem, Severity, root_key
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from workbook_tools.collection import Collection
+    from workbook_tools.frames import Collection
 
 OF_A_UNIT = (DecisionKind.EXTEND, DecisionKind.NOTHING, DecisionKind.SILENCE)
 """What can be decided of a unit of which nothing need have come."""

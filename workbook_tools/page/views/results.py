@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, redirect, render_template, url_for
 
-from workbook_tools.collection import Collection, rows
-from workbook_tools.page.views.desk import current_desk
+from workbook_tools.frames import Collection, rows
+from workbook_tools.page.views.current_desk import current_desk
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -32,6 +32,8 @@ def show() -> str:
         written=desk.folder.consolidated.exists(),
         word=desk.folder.consolidated.with_suffix(".docx").exists(),
         stale=desk.stale,
+        watched="returns",
+        seen=desk.seen,
         **(_figures(desk.collection) if desk.collection else {"total": 0}),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbook_tools.pivots.dates import DateGroup
+from workbook_tools.pivots.date_groups import DateGroup
 from workbook_tools.pivots.parts.formats import (
     DifferentialFormats,
     render_chart_formats,
@@ -17,7 +17,7 @@ from workbook_tools.pivots.parts.xml import DECLARATION, MAIN, X14, Attribute, c
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from workbook_tools.pivots.axis import Items, Line
+    from workbook_tools.pivots.axis import AxisLine, ItemPath
     from workbook_tools.pivots.cache import Cache
     from workbook_tools.pivots.layout import Layout
     from workbook_tools.pivots.pivot import Pivot, Top
@@ -282,18 +282,18 @@ def _render_top(top: Top) -> str:
     return element("autoFilter", {"ref": "A1"}, [column])
 
 
-def _with_previous(lines: Sequence[Line]) -> list[tuple[Line, Items]]:
+def _with_previous(lines: Sequence[AxisLine]) -> list[tuple[AxisLine, ItemPath]]:
     return list(zip(lines, [(), *(line.items for line in lines[:-1])], strict=True))
 
 
-def _line(line: Line, before: Items) -> str:
+def _line(line: AxisLine, before: ItemPath) -> str:
     """A row or column: how many fields are as in the one before, and the items of the others."""
     if line.kind == "subtotal":
         return _subtotal(line, 0)
     return _items_after(line.items, before, 0)
 
 
-def _with_values(line: Line, before: Items, values: int) -> list[str]:
+def _with_values(line: AxisLine, before: ItemPath, values: int) -> list[str]:
     """The columns of a line: one for each value."""
     if values == 1:
         return [_line(line, before)]
@@ -304,7 +304,7 @@ def _with_values(line: Line, before: Items, values: int) -> list[str]:
     return [first, *others]
 
 
-def _items_after(line: Items, before: Items, value: int) -> str:
+def _items_after(line: ItemPath, before: ItemPath, value: int) -> str:
     same = 0
     while same < min(len(line), len(before)) and line[same] == before[same]:
         same += 1
@@ -313,7 +313,7 @@ def _items_after(line: Items, before: Items, value: int) -> str:
     return element("i", {"r": same or None, "i": value or None}, [_item(place) for place in line[same:]])
 
 
-def _subtotal(line: Line, value: int) -> str:
+def _subtotal(line: AxisLine, value: int) -> str:
     attributes: dict[str, Attribute] = {"t": "default", "r": len(line.items) - 1 or None, "i": value or None}
     return element("i", attributes, [_item(line.items[-1])])
 

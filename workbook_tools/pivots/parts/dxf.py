@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from workbook_tools.pivots.errors import PivotError
 from workbook_tools.pivots.parts.xml import Attribute, element
+from workbook_tools.pivots.pivot_error import PivotError
 
 Properties = Mapping[str, Any]
 """Format properties as xlsxwriter takes them."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from workbook_tools.excel import to_serial
-from workbook_tools.readers.workbook import CellValue
+from workbook_tools.readers.sheet_book import CellValue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

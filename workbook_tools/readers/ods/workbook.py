@@ -9,7 +9,7 @@ from workbook_tools.readers.limits import LIMITS, MIB, Limits, read_tree
 from workbook_tools.readers.ods.content import ContentReader
 from workbook_tools.readers.properties import parse_saved
 from workbook_tools.readers.refused import PART_MISSING, RefusedFile, damaged, spared, too_large
-from workbook_tools.readers.workbook import SheetBook
+from workbook_tools.readers.sheet_book import SheetBook
 from workbook_tools.readers.zip_package import ZipPackage, open_package
 
 _NAMED_RULES = re.compile(rb"<!DOCTYPE\s[^\[\]<>]*>")

@@ -13,7 +13,7 @@ import msgspec
 from workbook_tools.excel import COLUMN_LIMIT, EPOCH, ROW_LIMIT, parse_ref
 from workbook_tools.readers.limits import Element, text_of
 from workbook_tools.readers.refused import CUT_OFF, OFF_GRID, damaged
-from workbook_tools.readers.workbook import CellValue
+from workbook_tools.readers.sheet_book import CellValue
 from workbook_tools.readers.xlsx.strings import decode_text, read_text, show_text
 
 if TYPE_CHECKING:

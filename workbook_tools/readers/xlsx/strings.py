@@ -9,7 +9,7 @@ from workbook_tools.locale import mark as _
 from workbook_tools.readers.cell_looks import TextLook, show_runs
 from workbook_tools.readers.limits import LIMITS, Element, Limits, text_of
 from workbook_tools.readers.refused import too_large
-from workbook_tools.readers.workbook import CellValue
+from workbook_tools.readers.sheet_book import CellValue
 from workbook_tools.readers.xlsx.cutter import Cutter, read_main
 from workbook_tools.readers.xlsx.parse_cache import PieceMemory
 from workbook_tools.readers.xlsx.styles import look_of_font

@@ -10,10 +10,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 
 from workbook_tools.pivots.assembly import Contents, assemble, build_caches
-from workbook_tools.pivots.errors import PivotError
 from workbook_tools.pivots.layout import Layout
 from workbook_tools.pivots.parts.package import Files, Package
 from workbook_tools.pivots.pivot import Look, Pivot
+from workbook_tools.pivots.pivot_error import PivotError
 from workbook_tools.pivots.placed import PlacedPivot, write_cells, write_item
 from workbook_tools.pivots.slicers import PlacedSlicer, Slicer
 from workbook_tools.pivots.source import Source
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from workbook_tools.pivots.cache import Cache
-    from workbook_tools.pivots.dates import DatePart
+    from workbook_tools.pivots.date_groups import DatePart
     from workbook_tools.pivots.field import Item
 
 

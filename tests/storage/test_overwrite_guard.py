@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from workbook_tools.errors import CannotWrite
-from workbook_tools.storage.inputs import Inputs
 from workbook_tools.storage.location import parse_location
+from workbook_tools.storage.overwrite_guard import Inputs
 
 
 @pytest.fixture

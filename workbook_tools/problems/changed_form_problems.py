@@ -1,4 +1,4 @@
-"""Problems of forms that came back changed: display, printed texts, comparison with other returns."""
+"""Problems of returned forms whose lines, printed texts or rows were changed."""
 
 from __future__ import annotations
 
@@ -8,23 +8,73 @@ from workbook_tools.problems.kinds import ProblemKind, Severity
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 
 CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
+    "input-missing": ProblemKind(
+        _E,
+        _("The line of “{value}” is gone from the form."),
+        _("Ask the unit to send it again without deleting lines."),
+        title=_("Line deleted"),
+    ),
+    "input-moved-apart": ProblemKind(
+        _E,
+        _("The line of “{value}” no longer stands beside its label, so its figure was not read."),
+        _("Ask the unit to enter this figure again in the form it was sent."),
+        title=_("Line moved away from its label"),
+    ),
+    "input-duplicated": ProblemKind(
+        _E,
+        _("The line of “{value}” stands more than once on the form, so its figure was not read."),
+        _("Ask the unit to send it again without copying lines."),
+        title=_("Line copied"),
+    ),
+    "form-sheet-copied": ProblemKind(
+        _N,
+        _("The workbook holds the form more than once; also in the sheet: {value}."),
+        _("Nothing need be done: lines that agree were counted once, and those that differ are listed."),
+        title=_("Form sheet copied"),
+    ),
+    "copies-differ": ProblemKind(
+        _E,
+        _(
+            "“{value}” stands here, “{read}” in the copy of the form in the sheet "
+            "“{other}”; neither was counted."
+        ),
+        _("Ask the unit which of the two is right, and to delete the copy."),
+        title=_("Copies of the form differ"),
+    ),
+    "lines-lost": ProblemKind(
+        _E,
+        _("It is the form of “{value}”, but none of its lines can be found any more."),
+        _(
+            "Ask the unit to enter its figures in the form it was sent, without "
+            "copying them to another workbook."
+        ),
+        title=_("No line can be found"),
+    ),
+    "label-changed": ProblemKind(
+        _N,
+        _("The printed text “{expected}” was changed to “{value}”."),
+        _("Look whether the unit answered what was asked."),
+        title=_("Label changed"),
+        many="texts-changed",
+    ),
+    "text-changed": ProblemKind(
+        _N,
+        _("The printed text “{expected}” is no longer on the form; “{value}” stands in its place."),
+        _("Look whether the unit answered what was asked."),
+        title=_("Printed text changed"),
+        many="texts-changed",
+    ),
+    "texts-changed": ProblemKind(
+        _N,
+        _("{count} printed texts of the form were changed or removed; the first of them are listed."),
+        _("Look whether the unit answered what was asked."),
+        title=_("Printed texts changed"),
+    ),
     "form-as-sent": ProblemKind(
         _N,
         _("The file is the form as it was sent out: nobody has filled it in or saved it."),
         _("If it came back by mail, look whether the unit's address is right."),
         title=_("Form as it was sent out"),
-    ),
-    "return-blank": ProblemKind(
-        _E,
-        _("The form holds no answer at all, so it does not count as a report."),
-        _("Ask the unit to fill in the form and to send it again."),
-        title=_("Blank form"),
-    ),
-    "blank-beside-filled": ProblemKind(
-        _W,
-        _("The form holds no answer at all; the one that was filled in counts: {other}."),
-        _("Nothing need be done if the unit sent the blank form by mistake; otherwise ask what it meant."),
-        title=_("Blank form beside the report"),
     ),
     "answers-left-behind": ProblemKind(
         _W,
@@ -55,6 +105,21 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         ),
         _("Ask the unit for these figures, or look at the file and enter them yourself."),
         title=_("Cells inserted or deleted"),
+    ),
+    "cells-merged": ProblemKind(
+        _E,
+        _(
+            "Input cells were merged with others, so that a figure is hidden or may stand for several lines; "
+            "{count} were not read: {value}."
+        ),
+        _("Ask the unit for these figures, or look at the file and enter them yourself."),
+        title=_("Input cells merged"),
+    ),
+    "sheet-unread": ProblemKind(
+        _W,
+        _("A sheet that is not part of the form is damaged and was not read: {value}. The form was read."),
+        _("Open the file and look whether the sheet holds anything that matters."),
+        title=_("Damaged sheet beside the form"),
     ),
     "mirror-typed-over": ProblemKind(
         _W,

@@ -1,0 +1,95 @@
+"""Problems that show between answers: rules, calculated lines, other units, the last period."""
+
+from __future__ import annotations
+
+from workbook_tools.locale import mark as _
+from workbook_tools.problems.kinds import ProblemKind, Severity
+
+_E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
+
+CHECK_PROBLEMS: dict[str, ProblemKind] = {
+    "rule-broken": ProblemKind(
+        _E,
+        _("{message}"),
+        _("Ask the unit to look at these figures: {values}."),
+        title=_("Figures that do not fit together"),
+    ),
+    "rule-not-computable": ProblemKind(
+        _W,
+        _("The rule “{rule}” gives the error {value} with these figures."),
+        _("Look at the rule in the template's sheet “Quy tắc”."),
+        title=_("Rule cannot be computed"),
+    ),
+    "computed-differs": ProblemKind(
+        _W,
+        _("The form shows {value}; calculated from what was read it is {read}, which counts."),
+        _(
+            "Look at the figures of which it is calculated: one was typed as text, or the form's formula was "
+            "changed or not calculated anew."
+        ),
+        title=_("Result differs from the form"),
+    ),
+    "previous-absent": ProblemKind(
+        _N,
+        _("The template names figures of last period ({count}), and there is no workbook of last period."),
+        _(
+            "Put last period's consolidated workbook there as previous.xlsx; "
+            "without it those cells stay empty."
+        ),
+        title=_("No workbook of last period"),
+    ),
+    "previous-missing": ProblemKind(
+        _W,
+        _("Last period's workbook has no figure of this unit for “{value}”."),
+        _("Look whether the unit reported last period; what is summed up begins with this period."),
+        title=_("No figure of last period"),
+    ),
+    "inclusion-unanswered": ProblemKind(
+        _W,
+        _(
+            "It is not said whether the figures include the units below; they were taken to include them, so "
+            "that nothing counts twice."
+        ),
+        _("Ask the unit; until then the figures of the units below are not added to it."),
+        title=_("Not said what the figures include"),
+    ),
+    "below-children": ProblemKind(
+        _W,
+        _("{value} is below the sum of the units below it, {sum}, although it is said to include them."),
+        _("Ask which of the figures is right; none was changed."),
+        title=_("Below the sum of the units below"),
+    ),
+    "inclusion-doubtful": ProblemKind(
+        _W,
+        _(
+            "The unit says that its figures include those of the units below it, but {count} of them are "
+            "below the sum of those."
+        ),
+        _("Ask the unit whether they are included; if not, the answer to this line should be no."),
+        title=_("Perhaps the units below are not included"),
+    ),
+    "same-as-other": ProblemKind(
+        _W,
+        _("All figures are the same as those of {other}."),
+        _("Ask whether the unit filled in its neighbour's file."),
+        title=_("Same figures as another unit"),
+    ),
+    "outlier": ProblemKind(
+        _W,
+        _("{value} is far from what like units report (median {median})."),
+        _("Ask the unit to look at this figure."),
+        title=_("Far from like units"),
+    ),
+    "jump": ProblemKind(
+        _W,
+        _("{value} now, {last} last time: an unusual rise or fall, to {times} times as much."),
+        _("Ask the unit whether both figures are right."),
+        title=_("Unusual change"),
+    ),
+    "jump-from-none": ProblemKind(
+        _W,
+        _("{value} now, 0 last time: an unusual rise."),
+        _("Ask the unit whether both figures are right."),
+        title=_("Unusual rise from nothing"),
+    ),
+}

@@ -1,0 +1,91 @@
+"""Problems of formulas that the officer writes: rules and calculated lines."""
+
+from __future__ import annotations
+
+from workbook_tools.locale import mark as _
+from workbook_tools.problems.kinds import ProblemKind, Severity
+
+_E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
+
+FORMULA_PROBLEMS: dict[str, ProblemKind] = {
+    "rule-syntax": ProblemKind(
+        _E,
+        _("The formula {value} cannot be read: {reason}."),
+        _(
+            "Write it as in Excel's English notation, arguments separated by commas, such as "
+            "=(ct_4_2>0)=(ct_4_1>0)."
+        ),
+        title=_("Formula not understood"),
+    ),
+    "rule-name-unknown": ProblemKind(
+        _E,
+        _("The formula names “{value}”, which is no indicator and no fact of a unit."),
+        _("Name an indicator of the sheet “Chỉ tiêu” or a fact dv_… of the roster. {suggestion}"),
+        title=_("Formula names an unknown code"),
+        looks_in=("Chỉ tiêu",),
+    ),
+    "rule-function-unknown": ProblemKind(
+        _E,
+        _("The formula uses {value}, which is not available in rules."),
+        _("Use one of: {accepted}."),
+        title=_("Function not available"),
+    ),
+    "rule-message-long": ProblemKind(
+        _E,
+        _("The message has {length} characters; Excel takes at most 255 in a formula."),
+        _("Shorten the message."),
+        title=_("Message too long"),
+    ),
+    "rule-too-long": ProblemKind(
+        _E,
+        _("On the form the formula of {value} grows to {length} characters; Excel takes at most 8192."),
+        _("Split the rule in two, or let it name fewer lines."),
+        title=_("Check too long for Excel"),
+    ),
+    "formula-in-form": ProblemKind(
+        _N,
+        _("Calculated cells that are only printed: {count} ({cells})."),
+        _(
+            "They are locked and live on the form, and calculated anew for the office's report. To have one "
+            "in the data too, give it a row of kind công thức in “Chỉ tiêu”: type = in "
+            "“Lựa chọn” and click the cell."
+        ),
+        title=_("Formulas of the form's own"),
+    ),
+    "formula-wrong": ProblemKind(
+        _E,
+        _("A formula of the form cannot work once the form is sent out ({cells}): {reason}."),
+        _("Mend the formula so that it names only cells of the form sheets."),
+        title=_("Formula that cannot work"),
+    ),
+    "formula-not-calculated-here": ProblemKind(
+        _W,
+        _("The program cannot calculate {cells} itself: {reason}."),
+        _(
+            "On the form the formula works all the same; the office's own report shows “…” there. What the "
+            "program can calculate: + - * / ^ & %, comparisons, and {accepted}."
+        ),
+        title=_("Formula not calculated by the program"),
+    ),
+    "formula-unreadable": ProblemKind(
+        _E,
+        _("The line's formula {value} cannot be calculated: {reason}."),
+        _("Use + - * / ^ & %, comparisons, and {accepted}."),
+        title=_("Formula of a line cannot be calculated"),
+    ),
+    "formula-not-there": ProblemKind(
+        _E,
+        _("“{value}” is no cell of a form sheet with a formula in it."),
+        _(
+            "In “Lựa chọn” type = and click the form's cell with the formula; or write a formula over codes, "
+            "such as =ct_1+ct_2, and put the line's marker into its cell."
+        ),
+        title=_("No formula in that cell"),
+    ),
+    "formula-not-sum": ProblemKind(
+        _E,
+        _("“{value}” is not a sum, so that units' results cannot be added up."),
+        _("Set “Cách cộng” to không cộng; the office's figure is calculated from the sums in any case."),
+        title=_("Formula that is no sum"),
+    ),
+}

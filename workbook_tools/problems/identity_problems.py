@@ -1,0 +1,105 @@
+"""Problems of knowing whose form a file is, and whether this office issued it."""
+
+from __future__ import annotations
+
+from workbook_tools.locale import mark as _
+from workbook_tools.problems.kinds import ProblemKind, Severity
+
+_E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
+
+IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
+    "other-campaign": ProblemKind(
+        _E,
+        _("The form is of another campaign, “{value}”, not of this one, “{expected}”."),
+        _("Ask the unit to fill in this campaign's form."),
+        title=_("Form of another campaign"),
+    ),
+    "unit-unknown": ProblemKind(
+        _E,
+        _("The form's unit “{value}” is not in the roster."),
+        _("Add the unit to the roster, or remove the file."),
+        title=_("Unit not in the roster"),
+    ),
+    "signature-wrong": ProblemKind(
+        _E,
+        _(
+            "The form's signature does not fit its unit “{value}”: it was relabelled "
+            "or does not come from this office."
+        ),
+        _("Send the unit its own form again and ask it to fill in that one."),
+        title=_("Form not issued by this office"),
+    ),
+    "identity-conflict": ProblemKind(
+        _E,
+        _("The file says in one place that it is of {first} and in another that it is of {second}."),
+        _("Ask which unit it is from; send that unit its own form again."),
+        title=_("Form of two units"),
+    ),
+    "identity-weak": ProblemKind(
+        _E,
+        _("Of what tells whose form it is, only one thing is left: {what}; two have to agree."),
+        _("Ask the unit to fill in the form it was sent without copying it to another workbook."),
+        title=_("Form cannot be recognised"),
+        says_no_unit=True,
+    ),
+    "identity-by-name": ProblemKind(
+        _W,
+        _(
+            "Of what tells whose form it is, only one thing is left: {what}; it was taken because the file's "
+            "name or sender bears it out."
+        ),
+        _("Look whether the figures are those of this unit."),
+        title=_("Form recognised by its name or sender"),
+    ),
+    "sender-differs": ProblemKind(
+        _N,
+        _("The mail came from {value}; the unit's address in the roster is {expected}."),
+        _("If the unit has another address now, write it into the roster."),
+        title=_("Sent from another address"),
+    ),
+    "saved-in-doubt": ProblemKind(
+        _W,
+        _(
+            "The file says that it was saved on {value}, more than a year from the deadline; perhaps a clock "
+            "is wrong. The date was not used."
+        ),
+        _("Ask the unit when it sent the form, if that matters."),
+        title=_("Date of saving in doubt"),
+    ),
+    "key-absent": ProblemKind(
+        _W,
+        _("There is no signature key, so it was not checked that the forms come from this office."),
+        _("Keep the file “{value}” that was made with the forms beside the roster."),
+        title=_("No key"),
+    ),
+    "key-lost": ProblemKind(
+        _E,
+        _(
+            "There is no signature key “{value}”, but “{first}” is a form that was made with one. With a new "
+            "key, whatever comes back of the forms sent out would be turned away."
+        ),
+        _(
+            "Put “{value}” back from a copy. If no form was sent out yet, or all are to be sent anew, run "
+            "generate with --new-key."
+        ),
+        title=_("Key lost"),
+    ),
+    "key-other": ProblemKind(
+        _E,
+        _(
+            "“{first}” was made with another signature key than “{value}”. Whatever comes back of the forms "
+            "sent out would be turned away."
+        ),
+        _(
+            "Put the key that was made with the forms back from a copy. If all forms are to be sent anew, "
+            "run generate with --new-key."
+        ),
+        title=_("Another key"),
+    ),
+    "form-version-old": ProblemKind(
+        _N,
+        _("The form is of an earlier version, {value}."),
+        _("It was read by its own layout; what this version does not ask is missing."),
+        title=_("Form of an earlier version"),
+    ),
+}

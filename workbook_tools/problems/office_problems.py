@@ -1,0 +1,148 @@
+"""Problems of the office's other files: roster, decisions, Word template."""
+
+from __future__ import annotations
+
+from workbook_tools.locale import mark as _
+from workbook_tools.problems.kinds import ProblemKind, Severity
+
+_E, _W = Severity.ERROR, Severity.WARNING
+
+ROSTER_PROBLEMS: dict[str, ProblemKind] = {
+    "fact-unknown": ProblemKind(
+        _E,
+        _("The template names {value} ({first}), and no column of the roster has that head."),
+        _("Write the same name in both, or add the column. {suggestion}"),
+        title=_("Fact that no column holds"),
+    ),
+    "roster-empty": ProblemKind(
+        _E,
+        _("The roster names no unit."),
+        _("Write one unit in each row, below the head."),
+        title=_("No units"),
+    ),
+    "unit-code-duplicate": ProblemKind(
+        _E,
+        _("The unit code “{value}” already stands in {first}."),
+        _("Give each unit a code of its own."),
+        title=_("Unit code used twice"),
+    ),
+    "unit-code-invalid": ProblemKind(
+        _E,
+        _("The unit code “{value}” is not usable."),
+        _("Use letters a–z, digits, - and _ only, at most 40 characters."),
+        title=_("Unit code not usable"),
+        hides_code=True,
+    ),
+    "parent-unknown": ProblemKind(
+        _E,
+        _("There is no unit with the code “{value}” to be above this one."),
+        _(
+            "Write the code of a unit of this roster, or leave the cell empty for a unit directly under the "
+            "office. {suggestion}"
+        ),
+        title=_("Unknown unit above"),
+        looks_in=("Đơn vị",),
+    ),
+    "parent-cycle": ProblemKind(
+        _E,
+        _("This unit is above itself: {value}."),
+        _("Mend “Trực thuộc” in one of these rows."),
+        title=_("Unit above itself"),
+    ),
+    "parent-level": ProblemKind(
+        _W,
+        _("“{unit}” is not of a lower level than the unit above it."),
+        _("Look at “Trực thuộc” and at the levels in the template's sheet “Loại đơn vị”."),
+        title=_("Levels do not fit"),
+    ),
+    "email-invalid": ProblemKind(
+        _E,
+        _("“{value}” is not an e-mail address."),
+        _(
+            "Write an address such as vanthu@example.vn, several with semicolons "
+            "between them, or leave the cell empty."
+        ),
+        title=_("Not an e-mail address"),
+    ),
+    "unit-name-similar": ProblemKind(
+        _W,
+        _("The name “{value}” differs from “{other}” in {first} only by diacritics, capitals or spaces."),
+        _("If it is the same unit, remove one row; if not, make the names tell them apart."),
+        title=_("Nearly the same name"),
+    ),
+    "fact-invalid": ProblemKind(
+        _E,
+        _("The head “{value}” is not usable as the name of a fact."),
+        _("Begin it with dv_ and use small letters, digits and _ only, or choose another head: {accepted}."),
+        title=_("Name of a fact not usable"),
+    ),
+    "fact-not-number": ProblemKind(
+        _E,
+        _("“{value}” in “{column}” is no plain number, but the template calculates with it."),
+        _("Type the number alone, such as 1090."),
+        title=_("Fact of a unit not a number"),
+    ),
+    "fact-missing": ProblemKind(
+        _W,
+        _("“{value}” is empty, but a rule of the template uses it."),
+        _("Fill it in; until then it counts as 0 in the rules."),
+        title=_("Fact of a unit missing"),
+    ),
+}
+
+DECISION_PROBLEMS: dict[str, ProblemKind] = {
+    "decision-unit-unknown": ProblemKind(
+        _E,
+        _("“{value}” is no unit of the roster."),
+        _("Write the unit's code as it stands in the roster. {suggestion}"),
+        title=_("Unknown unit"),
+    ),
+    "decision-indicator-unknown": ProblemKind(
+        _E,
+        _("“{value}” is no line that this unit is asked for."),
+        _("Write the line's code as it stands in the template's sheet “Chỉ tiêu”. {suggestion}"),
+        title=_("Line not asked of the unit"),
+    ),
+    "decision-file-unknown": ProblemKind(
+        _W,
+        _("No file “{value}” is among those that came back."),
+        _("Write its name as in the sheet “Nhật ký”, or remove the decision if the file was taken away."),
+        title=_("Unknown file"),
+    ),
+    "decision-value-in-doubt": ProblemKind(
+        _E,
+        _("“{value}” is not a plain value of this line."),
+        _("Write the figure or text itself, as the unit should have written it."),
+        title=_("Value not plain"),
+    ),
+    "decision-conflict": ProblemKind(
+        _E,
+        _("This contradicts the decision in {first}; neither was applied."),
+        _("Keep the one that is meant and remove the other."),
+        title=_("Rows that contradict each other"),
+    ),
+    "decision-needless": ProblemKind(
+        _W,
+        _("The decision no longer fits anything: {reason}."),
+        _("Remove the row, or correct what it names."),
+        title=_("Nothing to apply it to"),
+    ),
+}
+
+WORD_TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
+    "word-template-mark": ProblemKind(
+        _E,
+        _("“{value}” in the Word template cannot be used: {reason}. Its paragraph: “{paragraph}”."),
+        _(
+            "Correct the mark in Word, or delete it; the template that came with the program shows how each "
+            "is written. {suggestion}"
+        ),
+        title=_("Mark in the Word template not usable"),
+    ),
+    "word-template-unreadable": ProblemKind(
+        _E,
+        _("The Word template is no Word document (.docx), or it is damaged."),
+        _("Open it in Word, save it as a Word Document (.docx), or take an earlier copy."),
+        title=_("Word template not readable"),
+    ),
+}
