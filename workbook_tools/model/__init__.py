@@ -1,5 +1,6 @@
 """The shared vocabulary as frozen dataclasses: what is asked, of whom, what came back, what was decided."""
 
+from workbook_tools.model.asked import LETTER_KEY as LETTER_KEY
 from workbook_tools.model.asked import SEVERAL as SEVERAL
 from workbook_tools.model.asked import Adding as Adding
 from workbook_tools.model.asked import Campaign as Campaign

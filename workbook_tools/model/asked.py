@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -195,6 +196,12 @@ class LetterKind(StrEnum):
     REMINDER = "reminder"
     CORRECTION = "correction"
     RECEIPT = "receipt"
+
+
+LETTER_KEY = re.compile(
+    r"\bwt\.(form|reminder|correction|receipt)\.([A-Za-z0-9_-]{1,40})\.([A-Za-z0-9_-]{1,40})\.([0-9a-f]{24})(?=@)"
+)
+"""The local part of the message ids of this program's letters: kind, campaign, unit, hash of the content."""
 
 
 @dataclass(frozen=True, slots=True)
