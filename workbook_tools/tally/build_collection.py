@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook_tools.answers.calculated import calculate_lines, count_calculated
+from workbook_tools.answers.list_answers import build_list_cells
+from workbook_tools.answers.list_measures import ListMeasures
+from workbook_tools.answers.row_formulas import calculate_rows
 from workbook_tools.answers.table import build_answers
 from workbook_tools.checks.across import check_across, check_comparison
 from workbook_tools.checks.causes import fold_causes
 from workbook_tools.checks.cells import check_answers
-from workbook_tools.checks.rules import check_rules
+from workbook_tools.checks.row_checks import check_lists, check_row_rules
+from workbook_tools.checks.rules import AnswerTable, check_rules
 from workbook_tools.frames import Collection
 from workbook_tools.problems import Problem, Severity, root_key
 from workbook_tools.tally.apply_decisions import (
@@ -24,7 +28,13 @@ from workbook_tools.tally.apply_decisions import (
 from workbook_tools.tally.areas import add_calculated, build_area_totals
 from workbook_tools.tally.previous import Previous, build_changes, check_changes
 from workbook_tools.tally.status import Expected, build_files, build_status, check_deadline, settle_outcomes
-from workbook_tools.tally.totals import area_names, build_comparison, build_totals, count_once
+from workbook_tools.tally.totals import (
+    area_names,
+    build_comparison,
+    build_totals,
+    count_once,
+    count_rows_once,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,10 +60,15 @@ def build_collection(
     readings = selected.result
     decided = set_values(decisions, *build_answers(readings, template, roster))
     answers, answer_problems = decided.result
-    differing = calculate_lines(answers, template, roster)
+    list_cells, list_problems = build_list_cells(readings, template, roster)
+    list_problems += calculate_rows(list_cells, answers, template, roster)
+    list_cells["counts"] = count_rows_once(list_cells, answers, template, roster)
+    measures = ListMeasures(template, list_cells)
+    differing = calculate_lines(answers, template, roster, measures)
     answers["counted"] = count_once(answers, template, roster)
-    count_calculated(answers, template, roster)
-    areas = build_area_totals(answers, template, roster)
+    count_calculated(answers, template, roster, measures)
+    areas = build_area_totals(answers, template, roster, measures)
+    table = AnswerTable.lay_out(answers, template, roster, measures)
     comparison = build_comparison(answers, template, roster)
     deadlines = extend_deadlines(decisions)
     changes = _build_changes(answers, previous, template, roster)
@@ -65,7 +80,10 @@ def build_collection(
             *answer_problems,
             *differing,
             *check_answers(answers, template, roster),
-            *check_rules(answers, template, roster),
+            *check_rules(table),
+            *list_problems,
+            *check_lists(list_cells, readings, template, roster),
+            *check_row_rules(list_cells, table),
             *check_across(answers, template, roster),
             *check_comparison(comparison, answers, template, roster),
             *check_deadline(readings, deadlines.result),
@@ -90,7 +108,8 @@ def build_collection(
         as_of=max([template.campaign.deadline, *received]),
         files=build_files(readings),
         answers=answers,
-        status=build_status(readings, answers, found, expected),
+        list_cells=list_cells,
+        status=build_status(readings, answers, found, expected, list_cells),
         totals=add_calculated(build_totals(answers, template), areas, answers, template),
         areas=areas,
         comparison=comparison,
@@ -115,7 +134,8 @@ def _sorted_problems(problems: Sequence[Problem], template: ReportTemplate, rost
     deterministic.
     """
     units = {code: position for position, code in enumerate(roster.units)}
-    lines = {code: position for position, code in enumerate(template.indicators)}
+    every = [*template.indicators, *template.lists, *template.columns]
+    lines = {code: position for position, code in enumerate(every)}
 
     def rank(found: Problem) -> tuple[object, ...]:
         place = found.place

@@ -100,7 +100,7 @@ def collect(
         problems.append(problem("key-absent", value=key_path.name))
     context = ReadingContext(
         folder,
-        replace(report_template, content=b""),
+        replace(report_template, content=b"", drawn=None),
         roster,
         secret,
         read_passwords(options.passwords) if options.passwords else (),
