@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import FormulaError
-from workbook_tools.formula.language import FUNCTIONS, ExcelError
+from workbook_tools.formula.function_list import FUNCTIONS, ExcelError
 from workbook_tools.formula.list_functions import with_measures
 from workbook_tools.formula.parser import parse
 from workbook_tools.formula.tree import Call, Name, Node, render, walk

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbook_tools.excel import to_serial
-from workbook_tools.formula.language import ExcelError
+from workbook_tools.formula.function_list import ExcelError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

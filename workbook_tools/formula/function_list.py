@@ -1,4 +1,4 @@
-"""The functions that rules may use, and Excel's error values.
+"""The list of functions that rules may use, and Excel's error values.
 
 Imports neither numpy nor pandas: a template is read and checked before they are opened.
 """
