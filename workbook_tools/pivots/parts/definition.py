@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.pivots.cache import Cache
     from workbook_tools.pivots.layout import ItemPath, Layout
-    from workbook_tools.pivots.pivot import Pivot, Top
+    from workbook_tools.pivots.pivot import Pivot, Sort, Top
     from workbook_tools.pivots.placed import PlacedPivot
 
 _VALUES = -2
@@ -146,17 +146,8 @@ class Definition:
 
     def _render_field(self, name: str) -> str:
         pivot = self._pivot
-        axis = (
-            "axisRow"
-            if name in pivot.rows
-            else "axisCol"
-            if name in pivot.columns
-            else "axisPage"
-            if name in pivot.filters
-            else None
-        )
         attributes: dict[str, Attribute] = {
-            "axis": axis,
+            "axis": _axis(pivot, name),
             "dataField": True if any(value.field == name for value in pivot.values) else None,
             "compact": False,
             "outline": False,
@@ -165,11 +156,7 @@ class Definition:
             # Also where the field stands nowhere yet: once dragged into the rows, it must not add up what does not belong together.
             "defaultSubtotal": False,
             "measureFilter": True if name in pivot.top else None,
-            "sortType": None
-            if name not in pivot.sort
-            else "descending"
-            if pivot.sort[name].descending
-            else "ascending",
+            "sortType": _sort_type(pivot.sort[name]) if name in pivot.sort else None,
         }
         scope = [self._render_scope(pivot.sort[name].by)] if name in pivot.sort else []
         return element("pivotField", attributes, [counted("items", self._items(name)), *scope])
@@ -253,6 +240,18 @@ class Definition:
             )
             for value in self._pivot.values
         ]
+
+
+def _axis(pivot: Pivot, name: str) -> str | None:
+    if name in pivot.rows:
+        return "axisRow"
+    if name in pivot.columns:
+        return "axisCol"
+    return "axisPage" if name in pivot.filters else None
+
+
+def _sort_type(sort: Sort) -> str:
+    return "descending" if sort.descending else "ascending"
 
 
 def _render_top(top: Top) -> str:
