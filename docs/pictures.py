@@ -1,4 +1,7 @@
-"""Render the README's pictures from the demonstration's own files. Run by ``make pictures``; needs LibreOffice and poppler."""
+"""Render the README's pictures from the demonstration's own files.
+
+Run by ``make pictures``; needs LibreOffice and poppler.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,9 @@ _PRINT_NAMES = re.compile(rb'<definedName name="_xlnm\.Print[^>]*>[^<]*</defined
 
 
 def main() -> None:
-    """Run the demonstration in a folder of its own and draw a form, as on the screen, and the first page of its workbook."""
+    """Run the demonstration in a folder of its own and draw a form, as on the screen, and the first page of
+    its workbook.
+    """
     with tempfile.TemporaryDirectory() as folder:
         result = run_demo(Path(folder) / "demo")
         form = next((Path(folder) / "demo/returned").rglob(FORM))
@@ -35,7 +40,9 @@ def main() -> None:
 
 
 def run_example(folder: Path) -> Path:
-    """The workbook of the page on pivots as plain cells: LibreOffice draws native pivots anew, in a look of its own."""
+    """The workbook of the page on pivots as plain cells: LibreOffice draws native pivots anew, in a look of
+    its own.
+    """
     text = (PICTURES.parent / "pivots.md").read_text(encoding="utf-8")
     found = re.search(r"```python\n(.*?)```", text, re.DOTALL)
     assert found is not None
@@ -56,7 +63,9 @@ def write_without_print_area(form: Path, target: Path) -> None:
 def draw_page(
     workbook: Path, target: Path, scratch: Path, page: int, size: tuple[int, int] | None = None
 ) -> None:
-    """One printed page of a workbook, calculated anew, as ``target``.png; with ``size`` its upper left corner."""
+    """One printed page of a workbook, calculated anew, as ``target``.png; with ``size`` its upper left
+    corner.
+    """
     settings = scratch / "profile/user/registrymodifications.xcu"
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text(_ALWAYS_CALCULATE, encoding="utf-8")

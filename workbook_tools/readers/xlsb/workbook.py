@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.binary_values import CellGrid
 from workbook_tools.readers.cell_looks import CellLooks, TextLook, build_looks
 from workbook_tools.readers.limits import LIMITS, Limits
-from workbook_tools.readers.properties import read_properties, read_saved
-from workbook_tools.readers.refused import PART_MISSING, damaged, too_large
+from workbook_tools.readers.package_workbook import WorkbookPart, read_package_workbook
+from workbook_tools.readers.refused import too_large
 from workbook_tools.readers.sheet_book import CellValue, SheetBook, SheetCells
 from workbook_tools.readers.xlsb.records import read_records
 from workbook_tools.readers.xlsb.sheet import SheetReader
@@ -18,8 +17,6 @@ from workbook_tools.readers.zip_package import (
     Relationship,
     ZipPackage,
     find_target,
-    open_package,
-    read_relationships,
 )
 
 if TYPE_CHECKING:
@@ -34,38 +31,16 @@ _SCRIPTS = {1: TextLook.RAISED, 2: TextLook.LOWERED}
 _STATES = ("visible", "hidden", "veryHidden")
 
 
-@dataclass(slots=True)
-class _WorkbookPart:
-    """Content of ``workbook.bin``: sheets as (name, state, relationship id), and date system."""
-
-    sheets: list[tuple[str, str, str]] = field(default_factory=list)
-    date1904: bool = False
-
-
 def read_xlsb_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
     """Read every sheet; RefusedFile if the package or a required part cannot be trusted.
 
     Defined names are skipped: they are stored as parsed formulas, and nothing depends on them.
     """
-    package = open_package(data, limits)
-    roots = read_relationships(package, "", limits)
-    main = find_target(roots, "officeDocument")
-    if main is None:
-        raise damaged(PART_MISSING, "workbook.bin")
-    parts = read_relationships(package, main, limits)
-    workbook = _read_workbook_part(package.read(main), main, limits)
-    properties = read_properties(package, roots, limits)
-    return SheetBook(
-        sheets=tuple(_read_sheets(package, parts, workbook, limits)),
-        properties=properties,
-        saved=read_saved(package, roots, properties.get("modified", ""), limits),
-        date1904=workbook.date1904,
-        has_macros=find_target(parts, "vbaProject") is not None,
-    )
+    return read_package_workbook(data, limits, "workbook.bin", _read_workbook_part, _read_sheets)
 
 
-def _read_workbook_part(data: bytes, part: str, limits: Limits) -> _WorkbookPart:
-    workbook = _WorkbookPart()
+def _read_workbook_part(data: bytes, part: str, limits: Limits) -> WorkbookPart:
+    workbook = WorkbookPart()
     for kind, fields in read_records(data, part):
         if kind == _WORKBOOK_PROPERTIES:
             workbook.date1904 = bool(fields.long() & 1)
@@ -79,19 +54,13 @@ def _read_workbook_part(data: bytes, part: str, limits: Limits) -> _WorkbookPart
 
 
 def _read_sheets(
-    package: ZipPackage, parts: Mapping[str, Relationship], workbook: _WorkbookPart, limits: Limits
+    package: ZipPackage, parts: Mapping[str, Relationship], workbook: WorkbookPart, limits: Limits
 ) -> Iterator[SheetCells]:
-    names = [name.casefold() for name, _state, _id in workbook.sheets]
-    if not names or len(set(names)) < len(names):
-        raise damaged(PART_MISSING, "sheets")
     strings_part, styles_part = find_target(parts, "sharedStrings"), find_target(parts, "styles")
     looks, fonts = _read_styles(package.read(styles_part), styles_part) if styles_part else (CellLooks(), {})
     strings = _read_strings(package.read(strings_part), strings_part, limits, fonts) if strings_part else []
     cells = 0
-    for name, state, relation in workbook.sheets:
-        sheet = parts.get(relation)
-        if sheet is None or sheet.external:
-            raise damaged(PART_MISSING, name)
+    for name, state, sheet in workbook.find_sheets(parts):
         grid = CellGrid(name, limits.cells, cells)
         # Chart and macro sheets hold no answers.
         if sheet.kind == "worksheet":
