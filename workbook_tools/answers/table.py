@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Numbers = npt.NDArray[np.intp]
 _ABSENT = -1
-_OF_MANY_LINES = frozenset({"cells-shifted", "lines-moved-apart"})
+_OF_MANY_LINES = frozenset({"cells-merged", "cells-shifted", "lines-moved-apart"})
 """Problems that already explain why many lines were not read."""
 _OF_LINE = ("indicator", "state", "value", "number", "raw", "note", "sheet", "cell")
 
@@ -55,7 +55,7 @@ class _Grid:
 
     @classmethod
     def lay_out(cls, returns: Sequence[FileReading], template: ReportTemplate, roster: Roster) -> _Grid:
-        lines = AnswerRows(template)
+        lines = AnswerRows(template.indicators)
         given = [lines.find(reading.packed) for reading in returns]
         columns = {code: column for column, code in enumerate(template.indicators)}
         numbers = np.array([number for of_return in given for number in of_return], dtype=np.intp)

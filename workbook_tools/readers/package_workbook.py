@@ -17,7 +17,7 @@ from workbook_tools.readers.zip_package import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from workbook_tools.readers.limits import Limits
     from workbook_tools.readers.sheet_book import SheetCells
@@ -31,17 +31,11 @@ class WorkbookPart:
     names: dict[str, str] = field(default_factory=dict)
     date1904: bool = False
 
-    def find_sheets(self, parts: Mapping[str, Relationship]) -> Iterator[tuple[str, str, Relationship]]:
-        """Each sheet with its name, state and part; RefusedFile if one is missing or two have one name."""
+    def check_names(self) -> None:
+        """RefusedFile if there is no sheet, or two of one name: formulas and links name sheets."""
         names = [name.casefold() for name, _state, _id in self.sheets]
         if not names or len(set(names)) < len(names):
             raise damaged(PART_MISSING, "sheets")
-        for name, state, relation in self.sheets:
-            sheet = parts.get(relation)
-            # A sheet outside the package could only be fetched from the network.
-            if sheet is None or sheet.external:
-                raise damaged(PART_MISSING, name)
-            yield name, state, sheet
 
 
 def read_package_workbook(
@@ -64,6 +58,7 @@ def read_package_workbook(
         raise damaged(PART_MISSING, name)
     parts = read_relationships(package, main, limits)
     workbook = read_part(package.read(main), main, limits)
+    workbook.check_names()
     properties = read_properties(package, roots, limits)
     return SheetBook(
         sheets=tuple(read_sheets(package, parts, workbook, limits)),

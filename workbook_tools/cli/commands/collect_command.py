@@ -126,7 +126,7 @@ def collect_command(screen: Screen, /, folder: Location | None, watch: bool, **g
     job = plan(folder, given_options)
     check_outputs(job)
     if watch:
-        return watch_folder(screen, [_watched(screen, job)], lambda: _run(screen, job))
+        return watch_folder(screen, _watched(screen, job), lambda: _run(screen, job))
     return _run(screen, job)
 
 
