@@ -170,7 +170,10 @@ def _left(text: str, count: float = 1) -> str | None:
 
 
 def _right(text: str, count: float = 1) -> str | None:
-    return (text[-int(count) :] if int(count) else "") if count >= 0 else None
+    if count < 0:
+        return None
+    # A slice from −0 would be the whole text.
+    return text[-int(count) :] if int(count) else ""
 
 
 def _mid(text: str, start: float, count: float) -> str | None:
