@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
 from workbook_tools.formula import FUNCTIONS
+from workbook_tools.formula.list_functions import MEASURES, adds_up, is_column, is_measure, with_measures
 from workbook_tools.formula.parser import parse
 from workbook_tools.formula.places import Leaf, is_sum, live_formula, rebuild
 from workbook_tools.formula.tree import Call, Literal, Name, Node, Reference, render, walk
 from workbook_tools.locale import mark as _
-from workbook_tools.model import Computed, Indicator
+from workbook_tools.model import Computed, Indicator, Kind
 from workbook_tools.spec.markers import LAST_SUFFIX, MARKER, is_fact
 from workbook_tools.spec.tables import Findings, Row, suggest
 
@@ -38,25 +40,47 @@ _RANGE = _("it calculates with a range outside of a function")
 _TEXT = _("it names a printed text that differs from unit to unit")
 _WORDS = _("it gives a range with printed words to a function to which words matter")
 _UNREAD = _("it names a cell that the program cannot calculate itself")
-_FATAL = frozenset({AWAY, NAMES, _BROKEN, _LOOP})
+_LIST = _("it names a cell of a list other than in a count or sum, such as SUM or COUNT")
+_ELSEWHERE = _(
+    "it names a calculated cell on the other side of a list's edge; give that cell a row in Chỉ tiêu"
+)
+_FATAL = frozenset({AWAY, NAMES, _BROKEN, _LOOP, _LIST})
 """Faults that break a formula on the form, too."""
 
 
 def read_computed(
-    form: FormSheets, indicators: Mapping[str, Indicator], rows: Mapping[str, Row], findings: Findings
-) -> tuple[Computed, ...]:
-    """Read every calculated cell, each after its inputs; problems are noted.
+    form: FormSheets,
+    indicators: Mapping[str, Indicator],
+    rows: Mapping[str, Row],
+    findings: Findings,
+    columns: Mapping[str, Indicator] = MappingProxyType({}),
+) -> tuple[tuple[Computed, ...], tuple[Computed, ...]]:
+    """Read every calculated cell, each after its inputs, and those in the rows of lists; problems are noted.
 
     The lines of kind công thức, whose dictionary ``rows`` say where their formulas are, get their cells in
     ``form.inputs``. Cells that are only printed share a single notice.
     """
-    reader = _FormulaReader(form, indicators, findings)
+    inside = {cell: text for cell, text in form.formulas.items() if _is_in_list(cell, form)}
+    for cell in inside:
+        del form.formulas[cell]
+    reader = _FormulaReader(form, indicators, findings, columns, frozenset(inside))
     for code, row in rows.items():
         reader.place_line(code, indicators[code], row)
     for cell in [*form.formulas]:
         reader.settle(cell)
     reader.tell()
-    return tuple(reader.found.values())
+    of_rows = _FormulaReader(
+        replace(form, formulas=inside), indicators, findings, columns, frozenset(form.formulas), in_rows=True
+    )
+    of_rows.lines = {cell: code for code, cell in form.columns.items() if cell in inside}
+    for cell in inside:
+        of_rows.settle(cell)
+    of_rows.tell()
+    return tuple(reader.found.values()), tuple(of_rows.found.values())
+
+
+def _is_in_list(cell: Cell, form: FormSheets) -> bool:
+    return any((cell.sheet, cell.row) == (one.sheet, one.row) for one in form.columns.values())
 
 
 @dataclass
@@ -66,6 +90,11 @@ class _FormulaReader:
     form: FormSheets
     indicators: Mapping[str, Indicator]
     findings: Findings
+    columns: Mapping[str, Indicator]
+    elsewhere: frozenset[Cell]
+    """Calculated cells that these formulas cannot use: those of lists for all others, and the reverse."""
+    in_rows: bool = False
+    """Whether these are the formulas of a list's row, which name its columns row by row."""
     found: dict[Cell, Computed] = field(default_factory=dict)
     lines: dict[Cell, str] = field(default_factory=dict)
     """The places of the lines of kind công thức."""
@@ -112,7 +141,7 @@ class _FormulaReader:
         return not wrong
 
     def _is_known(self, name: str) -> bool:
-        return name.removesuffix(LAST_SUFFIX) in self.indicators or is_fact(name)
+        return name.removesuffix(LAST_SUFFIX) in self.indicators or name in self.columns or is_fact(name)
 
     def settle(self, cell: Cell) -> None:
         """Calculate a cell after its inputs, and record what prevents that."""
@@ -154,13 +183,15 @@ class _FormulaReader:
         if any(isinstance(n, Call) and n.function not in FUNCTIONS for n in nodes):
             raise FormulaError(_FUNCTION)
         over_codes = rebuild(tree, lambda leaf: self._resolve(leaf, cell.sheet))
-        if is_sum(over_codes, self._adds_up):
+        if is_sum(with_measures(over_codes), self._adds_up):
             self._sums.add(name)
         elif name in self.indicators and self.indicators[name].additive:
             self.findings.add("formula-not-sum", cell.sheet, cell.ref, value=self.indicators[name].label)
         return "=" + render(over_codes, str)
 
     def _adds_up(self, name: str) -> bool:
+        if is_measure(name):
+            return adds_up(name)
         return (
             name in self._sums
             or name.endswith(LAST_SUFFIX)
@@ -174,9 +205,9 @@ class _FormulaReader:
             node = leaf.node
             if not isinstance(node, Name) or is_fact(node.code):
                 return [node]
-            if node.code not in self.form.inputs:
+            cell = self.form.inputs.get(node.code) or self.form.columns.get(node.code)
+            if cell is None:
                 raise FormulaError(NAMES)
-            cell = self.form.inputs[node.code]
             at = (cell.row, cell.column)
             return [Reference(cell.sheet, at, at)]
 
@@ -189,7 +220,7 @@ class _FormulaReader:
             return [node]
         sheet = node.sheet or home
         if node.first == node.last:
-            return [self._content(Cell(sheet, *node.first))]
+            return self._without_rows([self._content(Cell(sheet, *node.first))], leaf)
         if not leaf.direct:
             raise FormulaError(_RANGE)
         cells = [
@@ -203,14 +234,26 @@ class _FormulaReader:
         is_word = [isinstance(one, Literal) and isinstance(one.value, str) for one in found]
         if any(is_word) and leaf.function not in _OVER_NUMBERS:
             raise FormulaError(_WORDS)
-        return [one for one, word in zip(found, is_word, strict=True) if not word] or [Name(BLANK)]
+        left = [one for one, word in zip(found, is_word, strict=True) if not word]
+        return self._without_rows(left or [Name(BLANK)], leaf)
+
+    def _without_rows(self, found: list[Node], leaf: Leaf) -> list[Node]:
+        """FormulaError where a list's column stands for one of its rows."""
+        of_list = not self.in_rows and any(isinstance(one, Name) and is_column(one.code) for one in found)
+        if of_list and not (leaf.direct and leaf.function in MEASURES):
+            raise FormulaError(_LIST)
+        return found
 
     def _content(self, cell: Cell) -> Node:
         if cell in self.form.formulas:
             return self._calculated(cell)
         code = self._codes_at.get(cell)
         if code is not None:
-            return Name(self.indicators[code].mirrors or code)
+            return Name(code if is_column(code) else self.indicators[code].mirrors or code)
+        if cell in self.form.counters.values():
+            raise FormulaError(_LIST)
+        if cell in self.elsewhere:
+            raise FormulaError(_ELSEWHERE)
         if cell in self.form.numbers:
             return Literal(self.form.numbers[cell])
         text = self.form.texts.get(cell)
@@ -233,12 +276,13 @@ class _FormulaReader:
 
     @cached_property
     def _codes_at(self) -> dict[Cell, str]:
-        return {cell: code for code, cell in self.form.inputs.items()}
+        return {cell: code for code, cell in {**self.form.inputs, **self.form.columns}.items()}
 
     @cached_property
     def _filled(self) -> list[Cell]:
         form = self.form
-        return sorted({*form.formulas, *form.inputs.values(), *form.numbers, *form.texts})
+        columns = [*form.columns.values(), *form.counters.values()]
+        return sorted({*form.formulas, *form.inputs.values(), *form.numbers, *form.texts, *columns})
 
     def _is_given(self, sheet: str, place: tuple[int, int]) -> bool:
         """Whether the cell holds a fact of the unit."""
@@ -250,7 +294,8 @@ class _FormulaReader:
         cell = Cell(sheet, *place)
         code = self._codes_at.get(cell)
         if code is not None and cell not in self.form.formulas:
-            return self.indicators[self.indicators[code].mirrors or code].kind.numeric
+            line = self.columns.get(code) or self.indicators[self.indicators[code].mirrors or code]
+            return line.kind.numeric or (is_column(code) and line.kind is Kind.FORMULA)
         return cell in self.form.formulas or cell in self.form.numbers or self._is_given(sheet, place)
 
     def tell(self) -> None:
