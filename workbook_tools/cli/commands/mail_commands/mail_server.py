@@ -40,8 +40,8 @@ def connection_options(function: F) -> F:
             "--oauth",
             is_flag=True,
             help=_(
-                "Log in with an access token (XOAUTH2), not a password: by signing in to Google or Microsoft in "
-                "the browser, or else a token that is asked for."
+                "Log in with an access token (XOAUTH2), not a password: by signing in to Google or "
+                "Microsoft in the browser, or else a token that is asked for."
             ),
         ),
         click.option(

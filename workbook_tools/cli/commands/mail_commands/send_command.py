@@ -135,8 +135,8 @@ def _tell_resent(screen: Screen, count: int) -> None:
     if count:
         screen.note(
             _(
-                "{count} units have had their form, with another text or in another version; they get it again "
-                "with --again only."
+                "{count} units have had their form, with another text or in another version; they get it "
+                "again with --again only."
             ),
             count=count,
         )
