@@ -15,7 +15,7 @@ from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.spec.markers import LAST_SUFFIX, is_fact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 
 Values = npt.NDArray[Any]
 _UNKNOWN = (State.IN_DOUBT,)
@@ -36,12 +36,12 @@ def evaluate_formulas(
         if formula is None:
             continue
         frame = pd.DataFrame(index=range(length))
-        for name in formula.names:
+        for name in dict.fromkeys((*formula.names, *computed.shown_with)):
             values = known[name] if name in known else look_up(name)
             if values is not None:
                 frame[name] = pd.Series(values, dtype=values.dtype)
         begins_with = computed.name + LAST_SUFFIX
-        counting = [name for name in formula.names if not is_fact(name) or name == begins_with]
+        counting = [*computed.shown_with, *(name for name in formula.names if name == begins_with)]
         counting = counting or list(formula.names)
         there = frame.reindex(columns=counting).notna().any(axis=1).to_numpy() | (not counting)
         result = formula.evaluate(frame)
@@ -59,29 +59,45 @@ def _plain(value: object) -> object:
     return value
 
 
-def calculate_lines(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> list[Problem]:
+def calculate_lines(
+    answers: pd.DataFrame,
+    template: ReportTemplate,
+    roster: Roster,
+    repaired: Set[tuple[str, str]] = frozenset(),
+) -> list[Problem]:
     """Fill in the rows of calculated lines, in place; warn wherever a return shows another result.
 
     On entry, ``value`` of such a row is what the return shows. A line is in doubt if any of its inputs is.
+    ``repaired`` are units and lines typed as text, which the form's formulas count as 0: a result without
+    them is no difference.
     """
     if all(i.kind is not Kind.FORMULA for i in template.indicators.values()):
         return []
     rows = _Rows(answers)
     found = evaluate_formulas(template, lambda name: rows.values(name, template, roster), len(rows.units))
     doubtful = _in_doubt(template, rows)
+    expected = found
+    if repaired:
+        expected = evaluate_formulas(
+            template, lambda name: rows.values(name, template, roster, repaired), len(rows.units)
+        )
     problems: list[Problem] = []
     state, value, number = (answers[name].to_numpy(copy=True) for name in ("state", "value", "number"))
     for code in [c.name for c in template.computed if c.name in template.indicators]:
         place = rows.places.get(code)
         if place is None:
             continue
-        at = place[place >= 0]
-        shown = value[at]
-        results, open_ = found[code][place >= 0], doubtful[code][place >= 0]
+        of_unit = place >= 0
+        at = place[of_unit]
+        shown, results, open_ = value[at], found[code][of_unit], doubtful[code][of_unit]
         value[at] = [None if doubt else result for result, doubt in zip(results, open_, strict=True)]
         number[at] = [_number(result) for result in value[at]]
         state[at] = [_state(result, doubt) for result, doubt in zip(results, open_, strict=True)]
-        problems += _differences(answers.iloc[at], shown, results, open_)
+        theirs = [
+            None if doubt or _alike(one, also) else one
+            for one, also, doubt in zip(shown, expected[code][of_unit], open_, strict=True)
+        ]
+        problems += _differences(answers.iloc[at], theirs, results)
     answers["state"], answers["value"], answers["number"] = state, value, number
     return problems
 
@@ -112,22 +128,22 @@ def _number(value: object) -> float:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
 
 
-def _differences(rows: pd.DataFrame, shown: Values, results: Values, doubtful: Values) -> Iterator[Problem]:
+def _differences(rows: pd.DataFrame, shown: Sequence[object], results: Values) -> Iterator[Problem]:
     columns = ["file", "sheet", "cell", "unit", "indicator"]
     places = rows[columns].itertuples(index=False, name=None)
-    for place, theirs, ours, doubt in zip(places, shown, results, doubtful, strict=True):
-        is_number = isinstance(theirs, float) and not isinstance(theirs, bool)
-        if (
-            is_number
-            and not doubt
-            and not math.isclose(theirs, _number(ours), rel_tol=_CLOSE, abs_tol=_CLOSE)
-        ):
-            yield problem(
-                "computed-differs",
-                Place(*place),
-                value=_shown(theirs),
-                read="–" if ours is None else _shown(ours),
-            )
+    for place, theirs, ours in zip(places, shown, results, strict=True):
+        if isinstance(theirs, float | str) and not _alike(theirs, ours):
+            read = "–" if ours is None else _shown(ours)
+            yield problem("computed-differs", Place(*place), value=_shown(theirs), read=read)
+
+
+def _alike(theirs: object, ours: object) -> bool:
+    """Whether two results are the same to a reader; a formula over blanks may show 0."""
+    if ours is None or isinstance(ours, str):
+        return not theirs if ours is None else theirs == ours or not isinstance(theirs, str)
+    if isinstance(theirs, str):
+        return True
+    return math.isclose(_number(theirs), _number(ours), rel_tol=_CLOSE, abs_tol=_CLOSE)
 
 
 def _shown(value: object) -> object:
@@ -163,8 +179,14 @@ class _Rows:
             return None
         return np.append(self._answers["counted"].to_numpy(), math.nan)[place]
 
-    def values(self, name: str, template: ReportTemplate, roster: Roster) -> Values | None:
-        """Each unit's answer, or its fact of that name."""
+    def values(
+        self,
+        name: str,
+        template: ReportTemplate,
+        roster: Roster,
+        omitted: Set[tuple[str, str]] = frozenset(),
+    ) -> Values | None:
+        """Each unit's answer, or its fact of that name; answers ``omitted`` are blank."""
         if is_fact(name):
             return np.array([*(roster[unit].facts.get(name) for unit in self.units), None], dtype=object)[:-1]
         place = self.places.get(name)
@@ -172,6 +194,8 @@ class _Rows:
             return None
         column = "number" if template.indicators[name].kind.numeric else "value"
         answered = np.where(self.is_in(name, (State.ANSWERED,)), place, -1)
+        if omitted:
+            answered[[(unit, name) in omitted for unit in self.units]] = -1
         taken = pd.api.extensions.take(self._answers[column].to_numpy(), answered, allow_fill=True)
         return np.asarray(taken)
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from workbook_tools.excel import EPOCH, LAST_SERIAL
+from workbook_tools.formula.operators import apply
 from workbook_tools.formula.vector import (
     BLANK,
     BOOL,
@@ -25,6 +26,7 @@ from workbook_tools.formula.vector import (
 
 Function = Callable[[Sequence[Vector], int], Vector]
 _FIRST_DAY = EPOCH.date()
+_WHOLE = np.zeros(1)
 _MARCH_1900 = date(1900, 3, 1)
 
 
@@ -100,6 +102,12 @@ def _mean(values: Numbers) -> Numbers:
     count = (~np.isnan(values)).sum(axis=0)
     mean: Numbers = np.nansum(values, axis=0) / np.maximum(count, 1)
     return mean
+
+
+def _product(values: Numbers) -> Numbers:
+    """The product; 0 without any number."""
+    product: Numbers = np.nanprod(values, axis=0)
+    return np.where(np.isnan(values).all(axis=0), 0, product)
 
 
 def _count(arguments: Sequence[Vector], length: int) -> Vector:
@@ -241,12 +249,17 @@ FUNCTIONS: dict[str, tuple[int, int, Function]] = {
     "ROUND": (2, 2, _numeric(_round_half_up)),
     "ROUNDUP": (2, 2, _numeric(lambda value, digits: _rounded(value, digits, np.ceil))),
     "ROUNDDOWN": (2, 2, _numeric(lambda value, digits: _rounded(value, digits, np.floor))),
+    "TRUNC": (1, 2, _numeric(lambda value, digits=_WHOLE: _rounded(value, digits, np.floor))),
+    "POWER": (2, 2, lambda arguments, length: apply("^", tuple(arguments))),
+    "SQRT": (1, 1, _numeric(np.sqrt)),
+    "PRODUCT": (1, 255, _aggregate(_product)),
     "MOD": (2, 2, _numeric(_mod, divisor=1)),
     "ISBLANK": (1, 1, _test(lambda value: value.is_kind(BLANK))),
     "ISNUMBER": (1, 1, _test(lambda value: value.is_kind(NUMBER))),
     "ISTEXT": (1, 1, _test(lambda value: value.is_kind(TEXT))),
     "ISLOGICAL": (1, 1, _test(lambda value: value.is_kind(BOOL))),
     "ISERROR": (1, 1, _test(lambda value: value.is_kind(ERROR))),
+    "CONCATENATE": (1, 255, textual(lambda *texts: "".join(texts))),
     "LEN": (1, 1, textual(lambda text: float(len(text)))),
     "TRIM": (1, 1, textual(lambda text: " ".join(part for part in text.split(" ") if part))),
     "UPPER": (1, 1, textual(lambda text: text.upper())),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
 from workbook_tools.formula import FUNCTIONS
+from workbook_tools.formula.conditional import CONDITIONAL, spell_out_all
 from workbook_tools.formula.parser import Call, Literal, Name, Node, Reference, parse, render, walk
 from workbook_tools.formula.places import Leaf, is_sum, live_formula, rebuild
 from workbook_tools.locale import mark as _
@@ -25,6 +26,8 @@ BLANK = "_blank"
 """A name that neither a code nor a column can have, so it evaluates to a blank cell."""
 _OVER_NUMBERS = frozenset({"SUM", "MIN", "MAX", "AVERAGE", "COUNT"})
 """Functions that ignore text in ranges."""
+_KNOWN = frozenset(FUNCTIONS) | CONDITIONAL
+"""The functions of an officer's own formulas."""
 _NAMED_CELLS = 5
 
 AWAY = _("it names a sheet that is no form sheet, or another workbook; the forms have neither")
@@ -127,7 +130,8 @@ class _FormulaReader:
                 name,
                 cell,
                 formula,
-                live_formula(tree, cell.sheet, self._holds_number, self._is_given, name + LAST_SUFFIX),
+                self._live(tree, cell, name + LAST_SUFFIX),
+                self._shown_with(tree, cell.sheet),
             )
         except FormulaError as error:
             self.unknown[cell] = error
@@ -139,20 +143,49 @@ class _FormulaReader:
     def _keep_live(self, name: str, cell: Cell, text: str) -> None:
         """Formulas that the program cannot calculate still work on the form."""
         try:
-            live = live_formula(
-                self._with_places(_parse(text)), cell.sheet, self._holds_number, self._is_given
-            )
+            live = self._live(self._with_places(_parse(text)), cell)
         except FormulaError:
             live = text
         self.found[cell] = Computed(name, cell, "", live)
+
+    def _live(self, tree: Node, cell: Cell, begins_with: str = "") -> str:
+        home = cell.sheet
+        return live_formula(
+            tree, home, self._holds_number, lambda one: not self._moving(one, home), begins_with
+        )
+
+    def _shown_with(self, tree: Node, home: str) -> tuple[str, ...]:
+        """The names of the cells without which a formula shows nothing."""
+        cells = [cell for one in walk(tree) if isinstance(one, Reference) for cell in self._moving(one, home)]
+        contents = [self._content(cell) for cell in dict.fromkeys(cells)]
+        return tuple(one.code for one in contents if isinstance(one, Name))
+
+    def _moving(self, node: Reference, home: str) -> list[Cell]:
+        """The cells of a reference that are filled in or calculated."""
+        sheet = node.sheet or home
+        return [
+            cell for cell in self._within(sheet, node) if cell in self._codes_at or cell in self.form.formulas
+        ]
+
+    def _within(self, sheet: str, node: Reference) -> list[Cell]:
+        """The cells of a range that hold something."""
+        (top, left), (bottom, right) = node.first, node.last
+        if node.is_cell:
+            return [Cell(sheet, top, left)]
+        return [
+            cell
+            for cell in self._filled
+            if cell.sheet == sheet and top <= cell.row <= bottom and left <= cell.column <= right
+        ]
 
     def _over_codes(self, tree: Node, cell: Cell, name: str) -> str:
         nodes = list(walk(tree))
         if any(isinstance(n, Reference) and n.sheet and n.sheet not in self.form.names for n in nodes):
             raise FormulaError(AWAY)
-        if any(isinstance(n, Call) and n.function not in FUNCTIONS for n in nodes):
+        if any(isinstance(n, Call) and n.function not in _KNOWN for n in nodes):
             raise FormulaError(_FUNCTION)
-        over_codes = rebuild(tree, lambda leaf: self._resolve(leaf, cell.sheet))
+        plain = spell_out_all(tree, lambda one: self._content(Cell(one.sheet or cell.sheet, *one.first)))
+        over_codes = rebuild(plain, lambda leaf: self._resolve(leaf, cell.sheet))
         if is_sum(over_codes, self._adds_up):
             self._sums.add(name)
         elif name in self.indicators and self.indicators[name].additive:
@@ -191,14 +224,7 @@ class _FormulaReader:
             return [self._content(Cell(sheet, *node.first))]
         if not leaf.direct:
             raise FormulaError(_RANGE)
-        cells = [
-            cell
-            for cell in self._filled
-            if cell.sheet == sheet
-            and node.first[0] <= cell.row <= node.last[0]
-            and node.first[1] <= cell.column <= node.last[1]
-        ]
-        found = [self._content(cell) for cell in cells]
+        found = [self._content(cell) for cell in self._within(sheet, node)]
         is_word = [isinstance(one, Literal) and isinstance(one.value, str) for one in found]
         if any(is_word) and leaf.function not in _OVER_NUMBERS:
             raise FormulaError(_WORDS)
@@ -265,13 +291,14 @@ class _FormulaReader:
         reasons = dict.fromkeys(self.unknown[cell].reason for cell in printed if cell in self.unknown)
         for reason in reasons:
             cells = [cell for cell in printed if cell in self.unknown and self.unknown[cell].reason == reason]
-            self._note("formula-wrong" if reason in _FATAL else "formula-not-calculated-here", cells, reason)
+            problem = "formula-wrong" if reason in _FATAL else "formula-not-calculated-here"
+            self._note(problem, cells, reason, value=self.form.formulas[cells[0]])
 
     def _note(self, problem: str, cells: list[Cell], reason: str, **params: object) -> None:
-        named = ", ".join(cell.ref for cell in cells[:_NAMED_CELLS]) + (
-            f" … ({len(cells)})" if len(cells) > _NAMED_CELLS else ""
-        )
-        known = ", ".join(sorted(FUNCTIONS))
+        first = cells[0].sheet
+        places = [one.ref if one.sheet == first else f"{one.sheet}!{one.ref}" for one in cells[:_NAMED_CELLS]]
+        named = ", ".join(places) + (f" … ({len(cells)})" if len(cells) > _NAMED_CELLS else "")
+        known = ", ".join(sorted(_KNOWN))
         self.findings.add(
             problem, cells[0].sheet, cells[0].ref, cells=named, reason=reason, accepted=known, **params
         )

@@ -35,7 +35,7 @@ def form_version(dictionary: Dictionary, form: FormSheets, computed: Sequence[Co
         sorted(form.inputs.items()),
         sorted(form.notes.items()),
         sorted((cell, text) for cell, text in form.texts.items() if cell in _beside_inputs(form)),
-        *((one.name, one.live) for one in computed),
+        *((one.name, one.formula or one.live) for one in computed),
     ]
     return _digits(asked)
 

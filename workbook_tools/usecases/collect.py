@@ -219,7 +219,8 @@ def _build_collection(
     template, roster, readings = decisions.template, decisions.roster, selected.result
     decided = set_values(decisions, *build_answers(readings, template, roster))
     answers, answer_problems = decided.result
-    differing = calculate_lines(answers, template, roster)
+    repaired = {(p.place.unit, p.place.indicator) for p in answer_problems if p.code == "value-repaired"}
+    differing = calculate_lines(answers, template, roster, repaired)
     answers["counted"] = count_once(answers, template, roster)
     count_calculated(answers, template, roster)
     areas = build_area_totals(answers, template, roster)
