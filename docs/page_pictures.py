@@ -46,8 +46,8 @@ def main(folder: Path) -> None:
 def walk(page: Page, root: str) -> None:
     """The pages in the order of the guide."""
     page.goto(f"{root}/form")
-    page.get_by_role("button", name="Xã, thị trấn").click()
-    page.wait_for_selector("#preview td.input")
+    page.get_by_role("link", name="Xã, thị trấn").click()
+    page.wait_for_selector(".paper td.input")
     take(page, "form")
     page.goto(f"{root}/returns")
     page.wait_for_selector("#job progress", state="detached")

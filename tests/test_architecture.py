@@ -91,6 +91,15 @@ def test_no_room_has_too_many_modules(room):
     assert len(modules) <= MOST_MODULES
 
 
+MOST_LINES = 350
+"""Of one module, its comments and docstrings included."""
+
+
+def test_no_module_is_too_long():
+    lengths = {str(m.relative_to(PACKAGE)): len(m.read_text(encoding="utf-8").splitlines()) for m in MODULES}
+    assert {module: lines for module, lines in lengths.items() if lines > MOST_LINES} == {}
+
+
 def test_returned_files_are_never_read_by_openpyxl_or_pandas():
     for module in MODULES:
         if room_of(module) in ("readers", "inbox", "returns"):

@@ -113,16 +113,7 @@ def make_bundle() -> Path:
     runtime = FOLDER / "runtime"
     if next(runtime.glob("*.tar.gz"), None) is None:
         # Its own build does not matter: the archive inside is all that is wanted.
-        pip(
-            "download",
-            "--no-deps",
-            "--no-build-isolation",
-            "--no-binary",
-            ":all:",
-            "-d",
-            str(runtime),
-            RUNTIME,
-        )
+        pip("download", "--no-deps", "--no-binary", ":all:", "-d", str(runtime), RUNTIME)
     wheels, lock = FOLDER / "wheels", PARTS / "requirements.lock"
     if not is_current(wheels, digest := hashlib.sha256(lock.read_bytes()).hexdigest()):
         shutil.rmtree(wheels, ignore_errors=True)

@@ -14,6 +14,15 @@ TEXT_LIMIT = 32_767
 """Characters of a text in a cell."""
 FORMULA_LIMIT = 8_192
 """Characters of a formula."""
+STRING_LIMIT = 255
+"""Characters of a string literal in a formula, of a cell's input message, and of a page's header or footer.
+
+Excel reports a file as damaged if one is longer.
+"""
+PROMPT_TITLE_LIMIT = 32
+"""Characters of the title of an input message."""
+ARGUMENT_LIMIT = 255
+"""Arguments of a function."""
 LAST_SERIAL = 2_958_465
 """31/12/9999, Excel's last day."""
 DAYS_1904 = 1_462
@@ -80,3 +89,9 @@ def parse_ref(ref: str) -> tuple[int, int]:
     for letter in match[1].upper():
         column = column * 26 + ord(letter) - 64
     return int(match[2]), column
+
+
+def quote_text(text: str) -> str:
+    """A text as a string literal in a formula; one over the limit is split into pieces, joined by ``&``."""
+    pieces = [text[i : i + STRING_LIMIT] for i in range(0, len(text), STRING_LIMIT)] or [""]
+    return "&".join('"' + piece.replace('"', '""') + '"' for piece in pieces)

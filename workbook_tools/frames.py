@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -167,6 +168,16 @@ class Collection:
     changes: pd.DataFrame | None = None
     previous_totals: pd.Series | None = None
     mailed: Mailed | None = None
+
+    @property
+    def code(self) -> str:
+        """Eight hex digits that stand in the workbook and in the Word report made of the same figures.
+
+        They differ if a file, its outcome, a unit's status, a total or a decision does.
+        """
+        frames = (self.files[["path", "sha256", "outcome"]], self.status, self.totals)
+        texts = [f"{self.as_of} {self.template.version}", repr(self.decisions), *(f.to_csv() for f in frames)]
+        return hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:8].upper()
 
 
 def rows(frame: pd.DataFrame) -> Iterator[Any]:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +20,6 @@ from workbook_tools.errors import CannotWrite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from campaigns import Campaign
 
@@ -96,7 +96,7 @@ def test_a_workbook_held_open_is_written_once_it_is_closed(
         yield from [set(), set(), set(), {(1, "a.xlsx")}, set()]
 
     monkeypatch.setattr("watchfiles.watch", watch)
-    assert watching.watch_folder(Screen("en"), [tmp_path], run) is Exit.CLEAN
+    assert watching.watch_folder(Screen("en"), tmp_path, run) is Exit.CLEAN
     # At once, twice more while it is held, and once for the new file.
     assert len(runs) == 4
 
@@ -116,7 +116,7 @@ def test_a_file_that_comes_during_the_first_run_is_not_forgotten(
         return Exit.CLEAN
 
     monkeypatch.setattr("watchfiles.watch", lambda *_, **__: iter([set(), set(), set()]))
-    watching.watch_folder(Screen("en"), [tmp_path], run)
+    watching.watch_folder(Screen("en"), tmp_path, run)
     assert runs == [0, 2]
 
 
@@ -130,10 +130,13 @@ def test_a_file_that_comes_during_the_first_run_is_not_forgotten(
         ("/a/.abc.tmp", False),
         ("/a/returned/~$x.xlsx", False),
         ("/a/forms/1.xlsx", False),
+        ("/a/returned/forms/1.xlsx", True),
     ],
 )
 def test_the_program_s_own_files_start_nothing(path: str, matters: bool) -> None:
-    assert watching._matters(1, path) == matters  # type: ignore[arg-type]
+    assert watching._matters(Path("/a"), Path(path)) == matters
+    moved = Path(f"/forms/.cache{path}")
+    assert watching._matters(Path("/forms/.cache/a"), moved) == matters, "wherever the campaign lies"
 
 
 def test_a_copy_in_the_making_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,12 +150,12 @@ def test_a_copy_in_the_making_is_waited_for(tmp_path: Path, monkeypatch: pytest.
             path.write_bytes(b"a" * (len(pauses) + 1))
 
     monkeypatch.setattr(watching.time, "sleep", grow)
-    watching.wait_until_whole([tmp_path])
+    watching.wait_until_whole(tmp_path)
     assert path.read_bytes() == b"aaaa"
     assert len(pauses) == 4
     old = time.time() - 3600
     os.utime(path, (old, old))
-    watching.wait_until_whole([tmp_path])
+    watching.wait_until_whole(tmp_path)
     assert len(pauses) == 4
 
 
@@ -167,5 +170,5 @@ def test_a_file_that_never_ends_is_not_waited_for_forever(
         path.write_bytes(b"a" * (len(pauses) + 1))
 
     monkeypatch.setattr(watching.time, "sleep", grow)
-    watching.wait_until_whole([tmp_path])
+    watching.wait_until_whole(tmp_path)
     assert 10 < len(pauses) <= 60

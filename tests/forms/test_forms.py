@@ -14,11 +14,11 @@ from openxml_audit import OpenXmlValidator
 from sheets import write_template, write_units
 
 from workbook_tools.errors import CannotRead, SpecificationError
-from workbook_tools.excel import Cell
+from workbook_tools.excel import Cell, quote_text
 from workbook_tools.forms.fill import fill_form
 from workbook_tools.forms.form_id import make_key, parse_form_id, read_key, sign_form
 from workbook_tools.forms.form_marks import MADE
-from workbook_tools.forms.live.live_checks import ERROR, MISSING, READY, WARNING, literal
+from workbook_tools.forms.live.live_checks import ERROR, MISSING, READY, WARNING
 from workbook_tools.forms.master import check_forms
 from workbook_tools.model import Unit
 from workbook_tools.spec.template import load_template
@@ -321,8 +321,8 @@ def test_form_and_collector_agree_on_lines_that_are_not_asked(small, tmp_path):
 
 
 def test_long_texts_are_cut_for_excel():
-    assert literal('a"b') == '"a""b"'
-    assert all(len(piece) <= 257 for piece in literal("x" * 600).split("&"))
+    assert quote_text('a"b') == '"a""b"'
+    assert all(len(piece) <= 257 for piece in quote_text("x" * 600).split("&"))
 
 
 def test_stamping_is_the_same_every_time(small):

@@ -17,7 +17,8 @@ from sheets import write_template, write_units
 from workbook_tools.demo.invented_answers import invent_answers
 from workbook_tools.forms.live.live_checks import ERROR, MISSING, READY, WARNING
 from workbook_tools.formula import parse_formula
-from workbook_tools.formula.parser import Call, Literal, Node, Operation, parse, walk
+from workbook_tools.formula.parser import parse
+from workbook_tools.formula.tree import Call, Literal, Node, Operation, walk
 from workbook_tools.model import Kind, Need, ReportTemplate, Rule, Unit
 from workbook_tools.spec.template import load_template
 from workbook_tools.usecases.generate import generate

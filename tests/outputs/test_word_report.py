@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from collecting import fill, read_back
 from docx import Document
 from mutants import change_bytes
+from openpyxl import load_workbook
 
 from workbook_tools.errors import CannotRead, SpecificationError
 from workbook_tools.outputs import word_template
 from workbook_tools.outputs.word_report import build_context, report_names, write_word_report
 from workbook_tools.outputs.word_template import check_word_template
+from workbook_tools.usecases.collect import write_workbook
 from workbook_tools.usecases.init import WORD_TEMPLATE, bundled
 
 if TYPE_CHECKING:
@@ -208,3 +212,17 @@ def test_no_damaged_byte_is_a_fault_of_the_program(demo: Any) -> None:
         for mutant in change_bytes(bundled(WORD_TEMPLATE).read_bytes(), 60)
     ]
     assert {"word-template-unreadable"} in fates
+
+
+def test_workbook_and_report_of_one_run_bear_one_code(demo: Any, tmp_path: Path) -> None:
+    """A run killed between the two leaves a new workbook beside an old report: the codes tell them apart."""
+    other = replace(demo.collection, as_of=demo.collection.as_of + timedelta(days=1))
+    assert other.code != demo.collection.code
+    for name, collection in (("a", demo.collection), ("b", other)):
+        write_workbook(collection, tmp_path / f"{name}.xlsx")
+        write_word_report(collection, bundled(WORD_TEMPLATE), tmp_path / f"{name}.docx")
+        book, report = load_workbook(tmp_path / f"{name}.xlsx"), Document(str(tmp_path / f"{name}.docx"))
+        assert collection.code in book["Tổng quan"]["A2"].value
+        assert collection.code in report.sections[0].first_page_footer.paragraphs[0].text
+        assert collection.code in report.core_properties.comments
+        assert collection.code in book.properties.description

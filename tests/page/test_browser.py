@@ -96,8 +96,8 @@ def test_a_campaign_from_the_form_to_the_results(browser: Any, folder: Path) -> 
     with served(folder) as url, visit(browser, url) as seen:
         page = seen.page
         assert "token" not in page.url
-        page.get_by_role("button", name="Xã, thị trấn").click()
-        page.wait_for_selector("#preview td.input")
+        page.get_by_role("link", name="Xã, thị trấn").click()
+        page.wait_for_selector(".paper td.input")
         step(page, "Gửi biểu")
         page.get_by_role("button", name="Tạo biểu cho các đơn vị").click()
         page.get_by_text("không thay đổi: ").wait_for()

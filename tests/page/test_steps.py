@@ -29,7 +29,7 @@ def read(visitor: Visitor) -> None:
 
 def test_the_way_from_the_form_to_the_results(visitor: Visitor, folder: Path) -> None:
     assert "72 đơn vị" in visitor.text("/form")
-    preview = visitor.text("/form/preview/xa")
+    preview = visitor.text("/form?type=xa")
     assert "Thị trấn An Lão" in preview
     assert "Số lượng tờ rơi đã phát hành" in preview
     read(visitor)
@@ -101,7 +101,7 @@ def test_what_units_write_is_only_ever_text(visitor: Visitor, folder: Path) -> N
     sheet.cell(2, heads["Tên đơn vị"]).value = planted
     workbook.save(template)
     read(visitor)
-    for path in ("/returns", "/settle", "/results", "/chase", "/form/preview/xa"):
+    for path in ("/returns", "/settle", "/results", "/chase", "/form?type=xa"):
         page = visitor.get(path).text
         assert "<script>alert" not in page
         assert "<img" not in page
@@ -144,22 +144,6 @@ def test_a_second_program_finds_the_first(visitor: Visitor, folder: Path) -> Non
     opened: list[str] = []
     serve(folder, open_browser=opened.append)
     assert opened == ["http://127.0.0.1:4321/?token=x"]
-
-
-def test_a_campaign_is_made_and_opened_by_numbers_only(
-    newcomer: Visitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("pathlib.Path.home", lambda: tmp_path)
-    assert "Chọn hoặc tạo đợt báo cáo" in newcomer.text("/")
-    folders = newcomer.client.application.extensions["folders"]
-    number = folders.offer(tmp_path).number
-    assert "Chưa" not in newcomer.text(f"/choose/{number}")
-    assert "Tên phải có chữ" in newcomer.post(f"/new/{number}", {"name": "../thoát"}).text
-    assert newcomer.post(f"/new/{number}", {"name": "Đợt 1"}).status_code == 302
-    assert (tmp_path / "Đợt 1" / "template.xlsx").is_file()
-    assert newcomer.desk.campaign is not None
-    assert "Biểu" in newcomer.text("/form")
-    assert newcomer.post("/open/999").status_code == 200
 
 
 def test_what_was_typed_is_not_lost_where_a_decision_lacks_something(visitor: Visitor) -> None:

@@ -228,6 +228,35 @@ def test_repeated_rows_and_cells_stand_where_they_are_seen():
 
 
 @pytest.mark.parametrize(
+    "rows",
+    [
+        f"<table:table-row>{value(1, 16385)}</table:table-row>",
+        f'<table:table-row table:number-rows-repeated="0">{value(1)}</table:table-row>',
+        f'<table:table-row table:number-rows-repeated="1048576"/><table:table-row>{value(1)}</table:table-row>',
+    ],
+)
+def test_a_damaged_sheet_is_known_by_its_name_and_the_others_are_read(rows):
+    sound = f"<table:table-row>{value(1)}</table:table-row>"
+    book = read_workbook(pack(contents(table(sound) + table(rows, "Nháp") + table(sound, "Sau"))))
+    assert [(s.name, len(s.cells), s.fault is not None) for s in book.sheets] == [
+        ("Biểu", 1, False),
+        ("Nháp", 0, True),
+        ("Sau", 1, False),
+    ]
+
+
+def test_merged_cells_are_read_those_of_repeated_rows_too():
+    merged = '<table:table-cell table:number-columns-spanned="2" table:number-rows-spanned="1"/>'
+    rows = (
+        f"<table:table-row>{value(1)}{merged}<table:covered-table-cell/></table:table-row>"
+        f'<table:table-row table:number-rows-repeated="2">{merged}</table:table-row>'
+        '<table:table-row><table:table-cell table:number-columns-spanned="1" table:number-rows-spanned="3"/></table:table-row>'
+    )
+    book = read_workbook(pack(contents(table(rows))))
+    assert book.sheets[0].merged == [(1, 2, 1, 3), (2, 1, 2, 2), (3, 1, 3, 2), (4, 1, 6, 1)]
+
+
+@pytest.mark.parametrize(
     ("rows", "code"),
     [
         (

@@ -236,6 +236,68 @@ def test_sheets_that_are_not_there_refuse_the_file():
     assert refusal(compound({"Workbook": b""})).code == "return-damaged"
 
 
+def test_a_damaged_sheet_is_known_by_its_name_and_the_others_are_read():
+    off_grid = record(0x0203, short(65535, 16384, 0), number(1))
+    sound = record(0x0203, short(0, 0, 0), number(7))
+    book = read_workbook(
+        compound(
+            {"Workbook": workbook_stream([("Biểu", 0, sound), ("Nháp", 0, off_grid), ("Sau", 0, sound)])}
+        )
+    )
+    assert [(s.name, len(s.cells), s.fault is not None) for s in book.sheets] == [
+        ("Biểu", 1, False),
+        ("Nháp", 0, True),
+        ("Sau", 1, False),
+    ]
+
+
+def test_sheets_that_all_run_through_the_same_bytes_are_not_read_for_ever():
+    sheets = [(f"S{n}", 0, record(0x0203, short(0, 0, 0))) for n in range(20)]
+    sheets[0] = ("S0", 0, record(0x0203, short(0, 0, 0), number(7)))
+    with pytest.raises(RefusedFile):
+        read_workbook(compound({"Workbook": workbook_stream(sheets)}))
+
+
+def name(text_of: str, formula: bytes, *, flags: int = 0, sheet: int = 0) -> bytes:
+    letters = text_of.encode("utf-16-le")
+    head = struct.pack("<HBBHHHI", flags, 0, len(text_of), len(formula), 0, sheet, 0)
+    return record(0x0018, head, b"\x01", letters, formula)
+
+
+def reference(extern: int, row: int, column: int, token: int = 0x3A) -> bytes:
+    return struct.pack("<BHHH", token, extern, row, column)
+
+
+def test_names_of_one_cell_are_read_and_others_are_not():
+    links = record(0x01AE, short(2, 0x0401)) + record(0x01AE, short(1, 3), b"\0abc")
+    externs = record(0x0017, short(4, *(0, 0, 0), *(0, 1, 1), *(1, 0, 0), *(0, 0, 1)))
+    names = [
+        name("ct_1", reference(0, 22, 4)),
+        name("tên_Việt", reference(1, 0, 0, 0x5A)),
+        name("other_workbook", reference(2, 0, 0)),
+        name("both_sheets", reference(3, 0, 0)),
+        name("relative", reference(0, 0, 0xC000)),
+        name("no_such_sheet", reference(9, 0, 0)),
+        name("constant", b"\x1e\x05\0"),
+        name("print", reference(0, 0, 0), flags=0x20),
+        name("ct_1", reference(1, 1, 1), sheet=1),
+        record(0x0018, bytes(5)),
+    ]
+    stream = workbook_stream(
+        [("Biểu", 0, record(0x0203, short(0, 0, 0), number(7))), ("An's", 0, b"")],
+        links + externs + b"".join(names),
+    )
+    book = read_workbook(compound({"Workbook": stream}))
+    assert book.defined_names == {"ct_1": "'Biểu'!$E$23", "tên_Việt": "'An''s'!$A$1"}
+
+
+def test_merged_cells_are_read():
+    cell = record(0x0203, short(0, 0, 0), number(7))
+    merged = record(0x00E5, short(2, 4, 6, 1, 2, 0, 0, 0, 3))
+    book = read_workbook(compound({"Workbook": workbook_stream([("Biểu", 0, cell + merged)])}))
+    assert book.sheets[0].merged == [(5, 2, 7, 3), (1, 1, 1, 4)]
+
+
 def test_sheets_within_sheets_are_refused():
     """Each would be read to its end, and a small file would take for ever."""
     inner = bof(0x10) * 20 + record(0x0201, bytes(2000)) + EOF * 20

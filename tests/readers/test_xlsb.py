@@ -146,15 +146,67 @@ def test_what_does_not_fit_refuses_the_file(rows):
     assert refusal(workbook(rows, strings=STRINGS)) == "return-damaged"
 
 
-@pytest.mark.parametrize(
-    "name", ["workbook", "worksheets/sheet1", "worksheets/sheet2", "sharedStrings", "styles"]
-)
+@pytest.mark.parametrize("name", ["workbook", "worksheets/sheet1", "sharedStrings", "styles"])
 def test_a_part_that_is_missing_or_cut_off_refuses_the_file(name):
     part = f"xl/{name}.bin"
     found = parts(row(0, full(2, long(6))), strings=STRINGS, formats=FORMATS)
     assert refusal(pack({**found, part: found[part][: len(found[part]) // 2]})) == "return-damaged"
     del found[part]
     assert refusal(pack(found)) == "return-damaged"
+
+
+@pytest.mark.parametrize(
+    "content", [None, b"", record(129) + record(145)], ids=["missing", "empty", "cut off"]
+)
+def test_a_damaged_sheet_is_known_by_its_name_and_the_others_are_read(content):
+    part = "xl/worksheets/sheet2.bin"
+    found = parts(row(0, full(2, long(6))))
+    del found[part]
+    book = read_workbook(pack(found if content is None else {**found, part: content}))
+    assert [(s.name, len(s.cells), s.fault is not None) for s in book.sheets] == [
+        ("Biểu", 1, False),
+        ("_meta", 0, True),
+    ]
+
+
+def reference(extern: int, row: int, column: int) -> bytes:
+    """A name's formula: its length, the token of a cell, and no further data."""
+    formula = struct.pack("<BHIH", 0x3A, extern, row, column)
+    return long(len(formula)) + formula + long(0)
+
+
+def name(text_of: str, formula: bytes, *, flags: int = 0, sheet: int = 0xFFFFFFFF) -> bytes:
+    return record(39, long(flags), b"\0", long(sheet), text(text_of), formula, long(0))
+
+
+def test_names_of_one_cell_are_read_and_others_are_not():
+    externs = record(353) + record(357) + record(362, long(3), long(0, 0, 0), long(0, 1, 1), long(0, 0, 1))
+    names = [
+        name("ct_1", reference(0, 22, 4)),
+        name("ct_2", reference(1, 0, 0)),
+        name("both_sheets", reference(2, 0, 0)),
+        name("relative", reference(0, 0, 0xC000)),
+        name("no_such_sheet", reference(9, 0, 0)),
+        name("constant", long(3) + b"\x1e\x05\0" + long(0)),
+        name("print", reference(0, 0, 0), flags=0x20),
+        name("ct_1", reference(1, 1, 1), sheet=0),
+        record(39, bytes(6)),
+    ]
+    found = parts(row(0, full(2, long(6))))
+    part = found["xl/workbook.bin"]
+    found["xl/workbook.bin"] = part[: -len(record(132))] + externs + b"".join(names) + record(132)
+    book = read_workbook(pack(found))
+    assert book.defined_names == {"ct_1": "'Biểu'!$E$23", "ct_2": "'_meta'!$A$1"}
+
+
+def test_merged_cells_are_read_and_what_follows_them_need_not_be_sound():
+    merged = record(177, long(1)) + record(176, long(4, 6, 1, 2)) + record(178)
+    found = parts(row(0, full(2, long(6))))
+    for rest in (b"", b"\x00\xff", record(176, long(1))):
+        found["xl/worksheets/sheet1.bin"] = (
+            record(129) + record(145) + row(0, full(2, long(6))) + record(146) + merged + rest
+        )
+        assert read_workbook(pack(found)).sheets[0].merged == [(5, 2, 7, 3)]
 
 
 def test_sheets_of_one_name_refuse_the_file():
@@ -194,7 +246,9 @@ def test_a_changed_byte_never_changes_a_number():
     sound = read_workbook(data)
 
     def check(book: SheetBook) -> None:
-        assert book == sound
+        for sheet, expected in zip(book.sheets, sound.sheets, strict=True):
+            assert sheet == expected or sheet.fault is not None
+        assert replace(book, sheets=()) == replace(sound, sheets=())
 
     assert 0 < read_mutants(change_bytes(data, 300), check) < 300
 

@@ -119,7 +119,7 @@ def assert_same(one: Collection, other: Collection) -> None:
 def test_a_cluster_that_loses_workers_reads_the_same_or_says_that_it_is_lost(
     cluster: Cluster, folder: Path, first: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cluster_module, "BATCH", 2)
+    monkeypatch.setattr(cluster_module, "BATCH", 8)
     here = read(first, folder)
     address = cluster.address
     assert_same(read(first, folder, address), here)

@@ -523,3 +523,35 @@ class TestTheFormSheetCopied:
         with pytest.raises(RefusedFile) as caught:
             read(lose_marks)
         assert (caught.value.code, caught.value.params) == ("lines-lost", {"value": "x1", "unit": "x1"})
+
+
+def merge(area):
+    def change(book):
+        book["Biểu"].merge_cells(area)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("area", "lost"),
+    [("B5:B6", {"ct_1", "ct_2a"}), ("A7:B7", {"ct_3"}), ("B6:D6", {"ct_2a", "ct_2b"})],
+    ids=["two lines", "label and input", "two inputs of a line"],
+)
+def test_a_figure_in_merged_cells_is_not_counted_for_one_of_their_lines(read, area, lost):
+    """What a covered cell holds is not seen, and what the first holds may be meant for all."""
+    expected = {code: value for code, value in READ.items() if code not in lost}
+    values, problems, _ = read(merge(area), all_problems=True)
+    assert values == expected
+    told = [p for p in problems if p.code == "cells-merged"]
+    # openpyxl empties the covered cells, so that of a label's merge nothing is left to tell.
+    assert [p.severity for p in told] == ([] if area == "A7:B7" else [Severity.ERROR])
+
+
+def test_merged_cells_that_hold_nothing_are_no_matter(read):
+    def change(book):
+        book["Biểu"]["B5"].value = book["Biểu"]["B6"].value = None
+        book["Biểu"].merge_cells("B5:B6")
+
+    values, problems, _ = read(change)
+    assert problems == []
+    assert values == {code: value for code, value in READ.items() if code not in ("ct_1", "ct_2a")}

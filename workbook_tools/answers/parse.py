@@ -13,6 +13,7 @@ from workbook_tools.answers.dates import parse_date
 from workbook_tools.answers.doubts import STRUCK
 from workbook_tools.answers.interpreted import UNANSWERED, Reading, doubtful, plain, render_answer, repaired
 from workbook_tools.answers.numbers import doubt_shown, parse_number
+from workbook_tools.excel import TEXT_LIMIT
 from workbook_tools.model import SEVERAL, Indicator, Kind, RawAnswer, State
 from workbook_tools.problems import problem
 from workbook_tools.readers.cell_looks import STROKE
@@ -27,8 +28,6 @@ __all__ = ["Reading", "parse_value"]
 
 _PICTURE = re.compile(r"\s*=?(?:_xlfn\.)?DISPIMG\(", re.IGNORECASE)
 """The formula that WPS stores for a picture placed in a cell."""
-LONGEST_TEXT = 32_767
-"""Excel's limit on characters in a cell."""
 
 
 def parse_value(indicator: Indicator, answer: RawAnswer) -> Reading:
@@ -62,7 +61,7 @@ def _parse_text(indicator: Indicator, answer: RawAnswer) -> Reading:
         return UNANSWERED
     decoded = decode_legacy(text)
     reading = repaired(answer, decoded, "text-decoded") if decoded else plain(text)
-    if len(text) > LONGEST_TEXT:
+    if len(text) > TEXT_LIMIT:
         return replace(reading, problems=(*reading.problems, problem("text-too-long", length=len(text))))
     return reading
 

@@ -14,7 +14,7 @@ from workbook_tools.cli.commands.followup_commands import correct_command, recei
 from workbook_tools.cli.commands.generate_command import generate_command
 from workbook_tools.cli.commands.init_command import init_command
 from workbook_tools.cli.commands.inspect_command import inspect_command
-from workbook_tools.cli.commands.post_commands import mail_group
+from workbook_tools.cli.commands.mail_commands import mail_group
 from workbook_tools.cli.commands.propose_command import propose_command
 from workbook_tools.locale import LANGUAGES
 from workbook_tools.locale import mark as _

@@ -60,6 +60,7 @@ def write_consolidated(
         "author": campaign.office,
         "subject": campaign.code,
         "company": campaign.office,
+        "comments": f"Mã số liệu: {collection.code}",
     }
     links = FileLinks.between(path, links_to, collection.files)
     source = build_source(collection)

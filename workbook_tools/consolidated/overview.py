@@ -54,7 +54,8 @@ def write_overview(
     campaign = collection.template.campaign
     sheet.text(0, 0, campaign.title, "title")
     sheet.height(0, 21)
-    sheet.text(_FACTS_ROW, 0, f"{campaign.office} · số liệu đến ngày {collection.as_of:%d/%m/%Y}", "subtitle")
+    day = f"số liệu đến ngày {collection.as_of:%d/%m/%Y}"
+    sheet.text(_FACTS_ROW, 0, f"{campaign.office} · {day} · mã số liệu {collection.code}", "subtitle")
     if whole:
         notes = "\n".join(table.note() for table in whole)
         sheet.merge(_WHOLE_ROW, 0, COLUMNS - 1, notes, "alert")

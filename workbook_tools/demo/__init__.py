@@ -94,9 +94,7 @@ def run_demo(folder: Path, *, progress: Callable[[int, int], None] | None = None
     real ones.
     """
     campaign = CampaignFolder(folder)
-    _check_own(campaign)
-    write_bytes(folder / MARK, "Thư mục chạy thử: mọi số liệu đều là giả định.\n".encode())
-    initialise(folder)
+    lay_out_sample(campaign)
     generated = generate(
         campaign.template, campaign.units, campaign.forms, key=campaign.key, progress=progress
     )
@@ -107,6 +105,18 @@ def run_demo(folder: Path, *, progress: Callable[[int, int], None] | None = None
     write_workbook(collection, campaign.consolidated)
     letters, corrections = _write_letters(campaign, collection)
     return DemoResult(campaign.consolidated, len(generated.forms), count, collection, letters, corrections)
+
+
+def lay_out_sample(campaign: CampaignFolder[Path]) -> None:
+    """Lay out the sample campaign, marked as a demonstration. Raises CannotWrite as :func:`run_demo` does."""
+    _check_own(campaign)
+    write_bytes(campaign.root / MARK, "Thư mục chạy thử: mọi số liệu đều là giả định.\n".encode())
+    initialise(campaign.root)
+
+
+def is_sample(campaign: CampaignFolder[Path]) -> bool:
+    """Whether a campaign is a demonstration, to which invented returns may be added."""
+    return (campaign.root / MARK).is_file()
 
 
 def _write_letters(campaign: CampaignFolder[Path], collection: Collection) -> tuple[int, int]:
@@ -176,7 +186,10 @@ def _typed(unit: Unit, template: ReportTemplate, answers: dict[str, Answer]) -> 
     typed: dict[Cell, Value] = {template.inputs[code]: value for code, value in answers.items()}
     for name, value in TYPED.get(unit.code, {}).items():
         code, _, note = name.partition(".")
-        typed[template.notes[code] if note else template.inputs[code]] = value
+        cell = (template.notes if note else template.inputs).get(code)
+        # Somebody who tries the sample out may have taken the line off the form.
+        if cell is not None:
+            typed[cell] = value
     return {cell: value for cell, value in typed.items() if value != ""}
 
 
@@ -207,11 +220,11 @@ def _write_strays(campaign: CampaignFolder[Path], template: ReportTemplate) -> i
     """Strays of such a folder: a relabelled form, a scan, an open file's lock file, an unrelated workbook."""
     source, target = FORGED
     names = {path.name: path for path in campaign.forms.glob("*.xlsx")}
-    original = next(path for name, path in names.items() if name.startswith(f"{source}_"))
-    forged = sign_form(template.campaign.code, target, template.version, b"somebody else's key, not ours...")
-    write_bytes(
-        campaign.returned / RELABELLED, _relabel(original.read_bytes(), source, str(forged), template)
-    )
+    original = next((path for name, path in names.items() if name.startswith(f"{source}_")), None)
+    if original is not None:
+        key = b"somebody else's key, not ours..."
+        forged = str(sign_form(template.campaign.code, target, template.version, key))
+        write_bytes(campaign.returned / RELABELLED, _relabel(original.read_bytes(), source, forged, template))
     write_bytes(campaign.returned / SCAN, b"%PDF-1.4\n% a scan, for the demonstration\n%%EOF\n")
     write_bytes(campaign.returned / SHADOW, b"\x00" * 165)
     write_bytes(campaign.returned / STRANGER, campaign.units.read_bytes())

@@ -14,12 +14,12 @@ from html import unescape
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from workbook_tools.excel import FORMULA_LIMIT, Cell, parse_ref, quote_sheet
+from workbook_tools.excel import FORMULA_LIMIT, Cell, parse_ref, quote_sheet, quote_text
 from workbook_tools.followup.correction_sheet import NAME, add_sheet
 from workbook_tools.forms.fill import Value, fill_form
 from workbook_tools.forms.finish import sheet_parts
 from workbook_tools.forms.form_marks import MADE, ROW
-from workbook_tools.forms.live.live_checks import ERROR, WARNING, literal
+from workbook_tools.forms.live.live_checks import ERROR, WARNING
 from workbook_tools.forms.recalculate import recalculate_forms
 from workbook_tools.forms.shared_strings import PART as SHARED_STRINGS
 from workbook_tools.text.clean import clean_text
@@ -120,12 +120,12 @@ def _holds(ref: str, value: Value) -> str:
         return f"LEN({ref})=0"
     first = value.split("\n", 1)[0]
     if first == value and len(value) <= _SHORT:
-        return f"EXACT({ref},{literal(value)})"
+        return f"EXACT({ref},{quote_text(value)})"
     # Excel counts letters beyond the first 65,536 twice.
     length = len(value.encode("utf-16-le")) // 2
     begins = first.encode("utf-16-le")[: 2 * _SHORT].decode("utf-16-le", "ignore")
     shown = len(begins.encode("utf-16-le")) // 2
-    return f"AND(LEN({ref})={length},EXACT(LEFT({ref},{shown}),{literal(begins)}))"
+    return f"AND(LEN({ref})={length},EXACT(LEFT({ref},{shown}),{quote_text(begins)}))"
 
 
 def _mark_cells(text: str, sheet: str, correction: Correction, style: int) -> str:
@@ -173,7 +173,7 @@ def _ask_beside(text: str, sheet: str, correction: Correction, key_column: int) 
         for question in reversed(asked[row]):
             shown = f"{ERROR if question.is_error else WARNING}: {question.why} {question.ask}"
             condition = unchanged(question.watched, correction.values, sheet)
-            formula = f"IF({condition},{literal(shown)},{formula})"
+            formula = f"IF({condition},{quote_text(shown)},{formula})"
         if len(formula) >= FORMULA_LIMIT:
             return found[0]
         tag = re.sub(r' t="[a-z]+"', "", found[1]).removesuffix(">")

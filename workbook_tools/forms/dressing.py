@@ -12,7 +12,14 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.views import Selection
 
-from workbook_tools.excel import LAST_SERIAL, TEXT_LIMIT, Cell, column_letters
+from workbook_tools.excel import (
+    LAST_SERIAL,
+    PROMPT_TITLE_LIMIT,
+    STRING_LIMIT,
+    TEXT_LIMIT,
+    Cell,
+    column_letters,
+)
 from workbook_tools.forms.live.live_checks import (
     ERROR,
     MISSING,
@@ -23,7 +30,6 @@ from workbook_tools.forms.live.live_checks import (
     is_wrong,
 )
 from workbook_tools.model import Indicator, Kind, ReportTemplate
-from workbook_tools.spec.dictionary import MESSAGE_LIMIT, PROMPT_TITLE_LIMIT
 from workbook_tools.spec.markers import marker
 
 if TYPE_CHECKING:
@@ -159,13 +165,13 @@ def _validation(indicator: Indicator, area: str, ref: str, options: str) -> Data
     rule.showErrorMessage = rule.showInputMessage = True
     rule.errorStyle = "stop"
     rule.errorTitle = "Chưa đúng"
-    rule.error = f"Ô này {expected}."[:MESSAGE_LIMIT]
+    rule.error = f"Ô này {expected}."[:STRING_LIMIT]
     rule.promptTitle = (
         indicator.label
         if len(indicator.label) <= PROMPT_TITLE_LIMIT
         else indicator.label[: PROMPT_TITLE_LIMIT - 1] + "…"
     )
-    rule.prompt = (indicator.hint or f"Ô này {expected}.")[:MESSAGE_LIMIT]
+    rule.prompt = (indicator.hint or f"Ô này {expected}.")[:STRING_LIMIT]
     return rule
 
 

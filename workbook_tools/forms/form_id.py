@@ -23,7 +23,7 @@ _KEY_BYTES = 32
 _NO_KEY = _("it is not a signature key, or it is damaged")
 _BRING_BACK = _(
     "Put the signing.key that was made with the forms back from a copy; where no form was sent yet, delete "
-    "the file and run the command again."
+    "the file and try again."
 )
 
 

@@ -15,7 +15,8 @@ import pandas as pd
 from workbook_tools.errors import FormulaError
 from workbook_tools.formula.evaluation import Evaluator
 from workbook_tools.formula.functions import FUNCTIONS
-from workbook_tools.formula.parser import Call, Name, Node, Reference, parse, render, walk
+from workbook_tools.formula.parser import parse
+from workbook_tools.formula.tree import Call, Name, Node, Reference, render, walk
 from workbook_tools.formula.vector import ExcelError, Vector
 from workbook_tools.locale import mark as _
 

@@ -7,13 +7,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import FormulaError
-from workbook_tools.formula.parser import Call, Literal, Node, Operation, Reference, walk
+from workbook_tools.formula.tree import Call, Literal, Name, Node, Operation, Reference, walk
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 CONDITIONAL = frozenset({"SUMIF", "SUMIFS", "COUNTIF", "COUNTIFS", "AVERAGEIF", "AVERAGEIFS", "SUMPRODUCT"})
+BLANK_CELL = Name("_blank")
+"""A cell that is always blank, by a name that neither a code nor a column can have."""
 _CONDITION = _("its condition is not a fixed text or number")
 _SHAPES = _("it needs ranges of the same size, with nothing calculated between them")
 _COMPARISON = re.compile(r"(<=|>=|<>|<|>|=)?(.*)", re.DOTALL)
@@ -130,6 +132,8 @@ def _criterion(wanted: Node | None, content: Callable[[Reference], Node]) -> tup
 
 def _fulfils(cell: Node, operator: str, wanted: float | str) -> Node:
     """Whether a cell fulfils a condition; numbers are compared with numbers and texts with texts only."""
+    if cell == BLANK_CELL:
+        return Literal(operator == "<>")
     if isinstance(cell, Literal):
         return _YES if _literal_fulfils(cell.value, operator, wanted) else _NO
     if isinstance(wanted, str) and _WILD.search(wanted):

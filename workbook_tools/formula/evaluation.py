@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.errors import FormulaError
 from workbook_tools.formula import operators
 from workbook_tools.formula.functions import FUNCTIONS
-from workbook_tools.formula.parser import Call, Literal, Name, Node, Reference, unchain
+from workbook_tools.formula.tree import Call, Literal, Name, Node, Reference, unchain
 from workbook_tools.formula.vector import Vector
 from workbook_tools.locale import mark as _
 

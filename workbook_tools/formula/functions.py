@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from workbook_tools.excel import EPOCH, LAST_SERIAL
+from workbook_tools.excel import ARGUMENT_LIMIT, EPOCH, LAST_SERIAL
 from workbook_tools.formula.operators import apply
 from workbook_tools.formula.vector import (
     BLANK,
@@ -234,15 +234,15 @@ def _date_part(part: int) -> Function:
 FUNCTIONS: dict[str, tuple[int, int, Function]] = {
     "IF": (2, 3, _if),
     "IFERROR": (2, 2, _iferror),
-    "AND": (1, 255, _logical(_all_true)),
-    "OR": (1, 255, _logical(_any_true)),
+    "AND": (1, ARGUMENT_LIMIT, _logical(_all_true)),
+    "OR": (1, ARGUMENT_LIMIT, _logical(_any_true)),
     "NOT": (1, 1, _not),
-    "SUM": (1, 255, _aggregate(lambda values: np.nansum(values, axis=0))),
-    "MAX": (1, 255, _aggregate(_largest)),
-    "MIN": (1, 255, _aggregate(lambda values: -_largest(-values))),
-    "AVERAGE": (1, 255, _aggregate(_mean, DIV0)),
-    "COUNT": (1, 255, _count),
-    "COUNTA": (1, 255, _counta),
+    "SUM": (1, ARGUMENT_LIMIT, _aggregate(lambda values: np.nansum(values, axis=0))),
+    "MAX": (1, ARGUMENT_LIMIT, _aggregate(_largest)),
+    "MIN": (1, ARGUMENT_LIMIT, _aggregate(lambda values: -_largest(-values))),
+    "AVERAGE": (1, ARGUMENT_LIMIT, _aggregate(_mean, DIV0)),
+    "COUNT": (1, ARGUMENT_LIMIT, _count),
+    "COUNTA": (1, ARGUMENT_LIMIT, _counta),
     "ABS": (1, 1, _numeric(np.abs)),
     "SIGN": (1, 1, _numeric(np.sign)),
     "INT": (1, 1, _numeric(np.floor)),
@@ -252,14 +252,14 @@ FUNCTIONS: dict[str, tuple[int, int, Function]] = {
     "TRUNC": (1, 2, _numeric(lambda value, digits=_WHOLE: _rounded(value, digits, np.floor))),
     "POWER": (2, 2, lambda arguments, length: apply("^", tuple(arguments))),
     "SQRT": (1, 1, _numeric(np.sqrt)),
-    "PRODUCT": (1, 255, _aggregate(_product)),
+    "PRODUCT": (1, ARGUMENT_LIMIT, _aggregate(_product)),
     "MOD": (2, 2, _numeric(_mod, divisor=1)),
     "ISBLANK": (1, 1, _test(lambda value: value.is_kind(BLANK))),
     "ISNUMBER": (1, 1, _test(lambda value: value.is_kind(NUMBER))),
     "ISTEXT": (1, 1, _test(lambda value: value.is_kind(TEXT))),
     "ISLOGICAL": (1, 1, _test(lambda value: value.is_kind(BOOL))),
     "ISERROR": (1, 1, _test(lambda value: value.is_kind(ERROR))),
-    "CONCATENATE": (1, 255, textual(lambda *texts: "".join(texts))),
+    "CONCATENATE": (1, ARGUMENT_LIMIT, textual(lambda *texts: "".join(texts))),
     "LEN": (1, 1, textual(lambda text: float(len(text)))),
     "TRIM": (1, 1, textual(lambda text: " ".join(part for part in text.split(" ") if part))),
     "UPPER": (1, 1, textual(lambda text: text.upper())),

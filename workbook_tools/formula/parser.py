@@ -1,4 +1,4 @@
-"""Parse an Excel formula to a tree, list its names, and render it with names replaced.
+"""Parse an Excel formula to a tree.
 
 The language of rules has numbers, text in double quotes, TRUE and FALSE, names, functions and Excel's
 operators. Rules refer to indicators, so cell addresses and ranges are allowed only with ``places``: for
@@ -10,15 +10,16 @@ from __future__ import annotations
 import math
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import parse_ref
+from workbook_tools.formula.tree import PRECEDENCE, Call, Literal, Name, Node, Operation, Reference
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -36,7 +37,6 @@ _PLACE = re.compile(
     re.VERBOSE,
 )
 _ADDRESS = re.compile(r"[a-z]{1,3}[0-9]+|r[0-9]*c[0-9]*", re.I)
-_BINARY = {"=": 1, "<>": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
 _ODD_CHARACTER = _("a character that does not belong in a formula")
 _SIGNS = {
     "≤": _("≤ is written <= in a formula"),
@@ -52,65 +52,8 @@ _SIGNS = {
 """What a word processor makes of the signs of a formula, or a hand writes for them."""
 _SIGN = 6
 """In Excel a sign binds more tightly than ^: -2^2 is 4."""
-_TEXT_LIMIT = 255
-"""Excel reports a file as damaged if a formula holds a longer text."""
 _DEPTH_LIMIT = 64
 """Excel's limit on nesting."""
-
-
-@dataclass(frozen=True, slots=True)
-class Literal:
-    """A number, text or boolean."""
-
-    value: float | str | bool
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """The code of an indicator or fact; refers to its cell."""
-
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A cell or range; ``sheet`` is empty for the formula's own, rows and columns are 1-based."""
-
-    sheet: str
-    first: tuple[int, int]
-    last: tuple[int, int]
-
-    @property
-    def is_cell(self) -> bool:
-        """Whether it is a single cell."""
-        return self.first == self.last
-
-    def cells(self) -> Iterator[Reference]:
-        """Its cells, row by row."""
-        (top, left), (bottom, right) = self.first, self.last
-        for row in range(top, bottom + 1):
-            for column in range(left, right + 1):
-                yield Reference(self.sheet, (row, column), (row, column))
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """An operator with one (sign, percent) or two operands."""
-
-    operator: str
-    operands: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A function call; an omitted argument is None."""
-
-    function: str
-    arguments: tuple[Node | None, ...]
-    position: int = field(default=0, compare=False)
-
-
-Node = Literal | Name | Reference | Operation | Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,80 +74,6 @@ def parse(text: str, *, places: bool = False) -> Node:
     node = reader.expression(0)
     reader.expect_end()
     return node
-
-
-def walk(node: Node | None) -> Iterator[Node]:
-    """The node and all its descendants, from left to right."""
-    waiting = [node]
-    while waiting:
-        node = waiting.pop()
-        if node is not None:
-            yield node
-            below = (
-                node.operands
-                if isinstance(node, Operation)
-                else node.arguments
-                if isinstance(node, Call)
-                else ()
-            )
-            waiting += reversed(below)
-
-
-def unchain(node: Operation) -> tuple[Node, list[tuple[str, Node]]]:
-    """Flatten a chain such as a+b-c: the first operand, then (operator, right operand) pairs.
-
-    A sum of a thousand terms is a tree a thousand levels deep, beyond Python's recursion limit.
-    """
-    rest: list[tuple[str, Node]] = []
-    first: Node = node
-    while (
-        isinstance(first, Operation)
-        and len(first.operands) == 2
-        and (not rest or _runs_on(first.operator, rest[-1][0]))
-    ):
-        rest.append((first.operator, first.operands[1]))
-        first = first.operands[0]
-    return first, rest[::-1]
-
-
-def _runs_on(operator: str, following: str) -> bool:
-    """Whether ``(a operator b) following c`` needs no brackets."""
-    return _BINARY[operator] >= _BINARY[following]
-
-
-def render(node: Node | None, replace: Callable[[str], str]) -> str:
-    """Render without ``=``, every name replaced; only chains such as a+b-c go without brackets."""
-    if node is None:
-        return ""
-    if isinstance(node, Literal):
-        return _render_literal(node.value)
-    if isinstance(node, Name):
-        return replace(node.code)
-    if isinstance(node, Reference):
-        raise FormulaError(_("a cell address; name the indicator instead"))
-    if isinstance(node, Call):
-        return f"{node.function}({','.join(render(argument, replace) for argument in node.arguments)})"
-    if len(node.operands) == 2:
-        first, rest = unchain(node)
-        return _in_brackets(first, replace) + "".join(
-            operator + _in_brackets(operand, replace) for operator, operand in rest
-        )
-    only = _in_brackets(node.operands[0], replace)
-    return only + "%" if node.operator == "%" else node.operator[0] + only
-
-
-def _in_brackets(node: Node, replace: Callable[[str], str]) -> str:
-    return f"({render(node, replace)})" if isinstance(node, Operation) else render(node, replace)
-
-
-def _render_literal(value: float | str | bool) -> str:
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, str):
-        pieces = [value[i : i + _TEXT_LIMIT] for i in range(0, len(value), _TEXT_LIMIT)] or [""]
-        quoted = "&".join('"' + piece.replace('"', '""') + '"' for piece in pieces)
-        return quoted if len(pieces) == 1 else f"({quoted})"
-    return f"{value:.15g}"
 
 
 def _tokens(text: str, start: int, *, places: bool) -> Iterator[_Token]:
@@ -255,7 +124,7 @@ class _Parser:
         left = self._operand()
         while True:
             operator = self._next.text if self._next.kind == "operator" else ""
-            rank = _BINARY.get(operator, -1)
+            rank = PRECEDENCE.get(operator, -1)
             if rank <= least:
                 return left
             self._at += 1

@@ -7,18 +7,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from workbook_tools.excel import column_letters
-from workbook_tools.formula.parser import (
-    Call,
-    Literal,
-    Name,
-    Node,
-    Operation,
-    Reference,
-    parse,
-    render,
-    unchain,
-    walk,
-)
+from workbook_tools.formula.parser import parse
+from workbook_tools.formula.tree import Call, Literal, Name, Node, Operation, Reference, render, unchain, walk
 
 _OF_NUMBERS = frozenset(
     ["IF", "IFERROR", "ROUND", "ROUNDUP", "ROUNDDOWN", "ABS", "INT", "MOD", "SIGN", "TRUNC", "SQRT", "POWER"]

@@ -13,7 +13,8 @@ from workbook_tools.excel import Cell
 from workbook_tools.formula.conditional import CONDITIONAL, pattern, spell_out
 from workbook_tools.formula.evaluation import Evaluator
 from workbook_tools.formula.functions import textual
-from workbook_tools.formula.parser import Call, Name, Node, Reference, parse
+from workbook_tools.formula.parser import parse
+from workbook_tools.formula.tree import Call, Name, Node, Reference
 from workbook_tools.formula.vector import BLANK, BOOL, NA, NUMBER, REF, TEXT, VALUE, Mask, Vector
 
 if TYPE_CHECKING:

@@ -57,6 +57,7 @@ _NAMES = frozenset(
         "phu_luc",
         "phu_luc_con_lai",
         "tieu_de_thuong",
+        "ma_so_lieu",
         *_BY_HAND,
     ]
 )
@@ -87,7 +88,7 @@ def build_context(collection: Collection) -> dict[str, Any]:
     ``nop_tre`` (lists of names); ``ngay``, ``thang``, ``nam`` of the report; ``cac_nhom``, each with ``ten`` and
     ``dong`` (``noi_dung``, ``don_vi_tinh``, ``tong``, ``so_don_vi``); ``thuyet_minh``, each with ``tieu_de`` and
     ``y_kien`` (``don_vi``, ``noi_dung``), what units wrote, word for word, those who
-    wrote the same together; ``nhan_xet`` (``noi_dung``, ``nguon``), sentences with their sources; ``phu_luc`` (``ten`` of an
+    wrote the same together; ``ma_so_lieu``, the code that stands in the workbook of the same run, too; ``nhan_xet`` (``noi_dung``, ``nguon``), sentences with their sources; ``phu_luc`` (``ten`` of an
     area, ``y_kien`` of ``don_vi``, ``tieu_de``, ``noi_dung``), and ``phu_luc_con_lai``, how many answers it leaves out. Of
     very many names the first are given, and ``…_con_lai`` says how many are not.
     """
@@ -109,6 +110,7 @@ def build_context(collection: Collection) -> dict[str, Any]:
         ],
         "phu_luc": _cleaned(annex),
         "phu_luc_con_lai": left_out,
+        "ma_so_lieu": collection.code,
         "ngay": f"{as_of:%d}",
         "thang": f"{as_of:%m}",
         "nam": f"{as_of.year}",
@@ -182,7 +184,11 @@ def _render(data: bytes, context: Mapping[str, Any], template: Location) -> byte
         document = open_word_template(data)
         # What units wrote is text: escaped, and never looked through for marks of the template.
         document.render(counted(_with_lines(context)), ReportEnvironment(context.keys()), autoescape=True)
-        document.docx.core_properties.author = str(context["co_quan"])
+        properties = document.docx.core_properties
+        properties.author, properties.comments = (
+            str(context["co_quan"]),
+            f"Mã số liệu: {context['ma_so_lieu']}",
+        )
         filled = io.BytesIO()
         document.save(filled)
         return _dateless(filled.getvalue())

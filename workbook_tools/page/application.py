@@ -73,6 +73,7 @@ def _shared(desk: Desk) -> dict[str, Any]:
         "campaign_name": desk.campaign.root.name if desk.campaign else "",
         "steps": STEPS if desk.campaign else (),
         "notices": desk.notices.take(language),
+        "watched": "",
         "job": desk.jobs.last,
         "job_messages": describe(desk.jobs.last.error, language)
         if desk.jobs.last and desk.jobs.last.error

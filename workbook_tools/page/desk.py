@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
+from workbook_tools.model import Outcome
 from workbook_tools.page.jobs import Job, JobRunner
 from workbook_tools.page.mailing import Mailing
 from workbook_tools.page.notices import Notices
 from workbook_tools.page.running import Claim, remember
+from workbook_tools.problems import Severity
 from workbook_tools.storage.campaign_folder import CampaignFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from workbook_tools.frames import Collection
     from workbook_tools.model import LetterKind
     from workbook_tools.post.connection import Login
+    from workbook_tools.returns.result import FileReading
     from workbook_tools.spec.mail.mail_settings import MailSettings
     from workbook_tools.usecases.generate import Generated
 
 READING = _("Reading the returns")
 WRITING = _("Writing the consolidated workbook")
 MAKING_FORMS = _("Making the forms")
+FILLING_IN = _("Filling in the sample's forms")
 WRITING_DRAFTS = _("Writing the letters")
 PREPARING_LETTERS = _("Making the letters ready")
 SENDING = _("Sending")
@@ -33,6 +37,26 @@ FETCHING = _("Looking through the mailbox")
 BUSY = _("Other work is still under way. Wait until it has ended, or stop it, then press again.")
 
 Signature = frozenset[tuple[str, int, int]]
+
+
+@dataclass
+class Arrived:
+    """What the reading under way has found so far: units with a return, and files that are none."""
+
+    files: int = 0
+    units: set[str] = field(default_factory=set)
+    refused: int = 0
+    problems: int = 0
+
+    def count(self, readings: Sequence[FileReading]) -> None:
+        """Add one file, or all that was inside it."""
+        self.files += 1
+        for reading in readings:
+            self.problems += sum(problem.severity is not Severity.NOTICE for problem in reading.problems)
+            if reading.outcome is Outcome.ACCEPTED:
+                self.units.add(reading.unit)
+            elif reading.outcome is Outcome.REJECTED:
+                self.refused += 1
 
 
 @dataclass
@@ -50,6 +74,7 @@ class Desk:
         self.collection: Collection | None = None
         self.generated: Generated | None = None
         self.unwritten: dict[str, str] = {}
+        self.arrived = Arrived()
         self.readings = 0
         """How often the returns were read."""
         self._read: Signature | None = None
@@ -93,6 +118,25 @@ class Desk:
         return self._read != sign(self.folder)
 
     @property
+    def seen(self) -> str:
+        """Tells one state of the list of returns from another, also while they are read for the first time."""
+        return f"{self.readings}" if self.collection else f"{self.readings}-{self.arrived.files}"
+
+    @property
+    def drawn(self) -> str:
+        """Tells one state of template and roster from another; empty while Excel is saving one of them."""
+        stamps = [*_stamps([self.folder.template, self.folder.units])]
+        return "-".join(str(when) for _path, _size, when in stamps) if len(stamps) == 2 else ""
+
+    @property
+    def awaits_sample(self) -> bool:
+        """Whether this is the sample campaign, and nothing has been returned yet."""
+        from workbook_tools.demo import is_sample
+
+        folder = self.folder
+        return is_sample(folder) and not any(path.is_file() for path in _below(folder.returned))
+
+    @property
     def worth_reading(self) -> bool:
         """Whether reading could give something else than the last attempt did, be it that it failed."""
         now = sign(self.folder)
@@ -130,7 +174,11 @@ class Desk:
 
     def start_forms(self, *, force: bool = False) -> Job | None:
         """Make the forms of all units."""
-        return self._start(MAKING_FORMS, lambda job: self._make_forms(job, force))
+        return self._start(MAKING_FORMS, lambda job: self._make_forms(job, force=force))
+
+    def start_answers(self) -> Job | None:
+        """Fill in and return the forms of the sample campaign, with the mistakes that people make."""
+        return self._start(FILLING_IN, self._answer_sample)
 
     def start_letters(self, kind: LetterKind) -> Job | None:
         """Make the letters of a kind ready, to be looked at."""
@@ -160,7 +208,8 @@ class Desk:
         folder = self.folder
         signature = self._tried = sign(folder)
         folder.returned.mkdir(exist_ok=True)
-        self.collection = collect_campaign(folder, progress=job.progress)
+        self.arrived = Arrived()
+        self.collection = collect_campaign(folder, progress=job.progress, seen=self.arrived.count)
         self._read = signature
         self.readings += 1
         if not folder.decisions.exists():
@@ -182,7 +231,14 @@ class Desk:
         word_template = _if_there(folder.word_template) or bundled(WORD_TEMPLATE)
         write_word_report(self.collection, word_template, folder.consolidated.with_suffix(".docx"))
 
-    def _make_forms(self, job: Job, force: bool) -> None:
+    def _answer_sample(self, job: Job) -> None:
+        from workbook_tools.demo import write_returns
+
+        self._make_forms(job, force=False)
+        write_returns(self.folder)
+        self._read_returns(job)
+
+    def _make_forms(self, job: Job, *, force: bool) -> None:
         from workbook_tools.usecases.generate import generate
 
         folder = self.folder

@@ -10,6 +10,8 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 TITLE = "Biểu mẫu báo cáo"
+NO_BROWSER = "--no-browser"
+"""The first word of a program that a page starts: that page shows the new one itself."""
 _ERROR_ICON, _NOTE_ICON = 0x10, 0x40
 _LOG_SIZE = 1_000_000
 
@@ -23,7 +25,10 @@ def main(words: list[str]) -> int:
         # Only now: what an antivirus program took out of the folder is missed here, and has to be said.
         from workbook_tools.page.server import serve
 
-        serve(_campaign_of(words))
+        if words[:1] == [NO_BROWSER]:
+            serve(_campaign_of(words[1:]), open_browser=lambda url: None)
+        else:
+            serve(_campaign_of(words))
     except Exception as error:
         logging.getLogger(__name__).exception("could not go on")
         show_box(_explain(error, log))

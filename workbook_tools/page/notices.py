@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from workbook_tools.locale import translate
-from workbook_tools.page.messages import Message
+from workbook_tools.page.messages import Message, describe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass
 class Notices:
-    """What is still to be said: marked texts with their parameters, kept here because there is one user."""
+    """Texts waiting for the next page; one list will do, because there is one user."""
 
-    _waiting: list[tuple[str, str, dict[str, object]]] = field(default_factory=list)
+    _waiting: list[Callable[[str], list[Message]]] = field(default_factory=list)
 
     def say(self, text: str, severity: str = "notice", **given: object) -> None:
-        """Say ``text`` once, on the next page."""
-        self._waiting.append((text, severity, given))
+        """Say a marked text once, on the next page."""
+        self._waiting.append(
+            lambda language: [Message(translate(text, language).format(**given), severity=severity)]
+        )
+
+    def explain(self, error: Exception) -> None:
+        """Say on the next page what stopped the work, and what to do."""
+        self._waiting.append(lambda language: describe(error, language))
 
     def take(self, language: str) -> list[Message]:
         """What is to be said now, in the reader's language."""
         waiting, self._waiting = self._waiting, []
-        return [
-            Message(translate(text, language).format(**given), severity=severity)
-            for text, severity, given in waiting
-        ]
+        return [message for render in waiting for message in render(language)]

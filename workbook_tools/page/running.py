@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 from platformdirs import user_state_path
+
+from workbook_tools.page.launcher import NO_BROWSER
+from workbook_tools.storage.replace import refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,11 +43,7 @@ class Claim:
 
     def __init__(self, folder: Path | None) -> None:
         """Claim ``folder``, or the page on which a campaign is chosen; AlreadyOpen where another program has it."""
-        name = (
-            hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
-            if folder
-            else "start"
-        )
+        name = _name(folder) if folder else "start"
         self._told = state_folder() / f"{name}.json"
         self._lock = FileLock(state_folder() / f"{name}.lock", thread_local=False)
         try:
@@ -59,6 +60,35 @@ class Claim:
         """Give the folder up."""
         self._told.unlink(missing_ok=True)
         self._lock.release()
+
+
+def _name(folder: Path) -> str:
+    return hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+def find_page(folder: Path) -> str:
+    """The address of the program that has a campaign open; empty if none has, or has not said so yet."""
+    # The lock is only tried if a program has told: another one that is starting must find it free.
+    if not (state_folder() / f"{_name(folder)}.json").exists():
+        return ""
+    try:
+        Claim(folder).release()
+    except AlreadyOpen as other:
+        return other.url
+    return ""
+
+
+def start_program(folder: Path) -> None:
+    """Start another program for a campaign; it says where its page is, and opens no browser."""
+    words = [sys.executable, "-X", "utf8", "-m", "workbook_tools.page.launcher", NO_BROWSER, str(folder)]
+    # It outlives this program and needs no console.
+    alone: dict[str, Any] = {"start_new_session": True}
+    if sys.platform == "win32":
+        alone = {"creationflags": subprocess.DETACHED_PROCESS}
+    with refusals(folder):
+        subprocess.Popen(
+            words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **alone
+        )
 
 
 def _read_url(path: Path) -> str:

@@ -106,6 +106,21 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask the unit for these figures, or look at the file and enter them yourself."),
         title=_("Cells inserted or deleted"),
     ),
+    "cells-merged": ProblemKind(
+        _E,
+        _(
+            "Input cells were merged with others, so that a figure is hidden or may stand for several lines; "
+            "{count} were not read: {value}."
+        ),
+        _("Ask the unit for these figures, or look at the file and enter them yourself."),
+        title=_("Input cells merged"),
+    ),
+    "sheet-unread": ProblemKind(
+        _W,
+        _("A sheet that is not part of the form is damaged and was not read: {value}. The form was read."),
+        _("Open the file and look whether the sheet holds anything that matters."),
+        title=_("Damaged sheet beside the form"),
+    ),
     "mirror-typed-over": ProblemKind(
         _W,
         _(

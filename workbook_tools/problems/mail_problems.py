@@ -29,34 +29,37 @@ MAIL_PROBLEMS: dict[str, ProblemKind] = {
     "form-missing": ProblemKind(
         _E,
         _("The form “{value}” is not there."),
-        _("Make it with `workbook-tools generate`."),
+        _("Make it: step “Send out” of the page, or `workbook-tools generate`."),
         title=_("Form missing"),
     ),
     "form-unusable": ProblemKind(
         _E,
         _("“{value}” cannot be recognised as a form of this office."),
-        _("Make it anew with `workbook-tools generate --force`."),
+        _("Make it anew: step “Send out” of the page, or `workbook-tools generate --force`."),
         title=_("Form not recognised"),
     ),
     "form-of-other": ProblemKind(
         _E,
         _("“{value}” is the form of {other}."),
-        _("Make the forms anew with `workbook-tools generate --force`; do not rename forms by hand."),
+        _(
+            "Make the forms anew (step “Send out” of the page, or `workbook-tools generate --force`); "
+            "do not rename forms by hand."
+        ),
         title=_("Form of another unit"),
     ),
     "form-not-blank": ProblemKind(
         _E,
         _("Somebody has filled in “{value}”."),
         _(
-            "Move it to the folder of returns if it is a report, then make it anew "
-            "with `workbook-tools generate`."
+            "Move it to the folder of returns if it is a report, then make it anew: "
+            "step “Send out” of the page, or `workbook-tools generate`."
         ),
         title=_("Form already filled in"),
     ),
     "form-outdated": ProblemKind(
         _E,
         _("“{value}” was made before the template was changed."),
-        _("Make the forms anew with `workbook-tools generate`."),
+        _("Make the forms anew: step “Send out” of the page, or `workbook-tools generate`."),
         title=_("Form out of date"),
     ),
     "message-too-large": ProblemKind(

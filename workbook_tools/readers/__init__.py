@@ -27,12 +27,17 @@ _REFUSALS = {
 
 
 def read_workbook(data: bytes, limits: Limits = LIMITS, kind: Format | None = None) -> SheetBook:
-    """Read a returned file by its content; raises RefusedFile, and nothing else, if it cannot be read whole.
+    """Read a returned file by its content; raises RefusedFile, and nothing else, if it cannot be read.
 
-    Pass ``kind`` if :func:`detect_format` was already called.
+    A damaged sheet is returned without cells and with its fault; if no other sheet has cells, the fault is
+    raised. Pass ``kind`` if :func:`detect_format` was already called.
     """
     kind = kind or detect_format(data)
-    return read_ooxml_workbook(data, limits) if kind is Format.XLSX else _find_reader(kind)(data, limits)
+    read = read_ooxml_workbook if kind is Format.XLSX else _find_reader(kind)
+    book = read(data, limits)
+    if (fault := book.fault) is not None and not any(sheet.cells for sheet in book.sheets):
+        raise fault
+    return book
 
 
 def _find_reader(kind: Format) -> Callable[[bytes, Limits], SheetBook]:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
 
+from workbook_tools.readers.refused import RefusedFile
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
+Area: TypeAlias = tuple[int, int, int, int]
+"""First row, first column, last row and last column, 1-based."""
+Read: TypeAlias = "tuple[Mapping[tuple[int, int], CellValue], Sequence[Area]]"
+"""The cells of a sheet, and its merged areas."""
 CellKind = Literal["number", "text", "bool", "error", "blank-formula"]
 
 
@@ -34,18 +40,31 @@ class CellValue(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True)
 class SheetCells:
-    """A sheet: ``state`` is visible, hidden or veryHidden; ``cells`` maps 1-based (row,
-    column) to content.
+    """A sheet: ``state`` is visible, hidden or veryHidden; ``cells`` maps 1-based (row, column) to content.
+
+    ``fault`` says why a sheet could not be read; it then has no cells.
     """
 
     name: str
     state: str
     cells: Mapping[tuple[int, int], CellValue]
+    merged: Sequence[Area] = ()
+    fault: RefusedFile | None = None
 
     @cached_property
     def texts(self) -> Mapping[tuple[int, int], str]:
         """The text cells among them."""
         return {place: cell.raw for place, cell in self.cells.items() if cell.kind == "text"}
+
+
+def read_sheet(name: str, state: str, read: Callable[[], Read]) -> SheetCells:
+    """A sheet without cells if it is damaged: it may be one that the unit added. Other faults are raised."""
+    try:
+        return SheetCells(name, state, *read())
+    except RefusedFile as refused:
+        if refused.code != "return-damaged":
+            raise
+        return SheetCells(name, state, {}, fault=refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +84,8 @@ class SheetBook:
     saved: datetime | None = None
     date1904: bool = False
     has_macros: bool = False
+
+    @property
+    def fault(self) -> RefusedFile | None:
+        """Why the first damaged sheet could not be read; None if all were."""
+        return next((sheet.fault for sheet in self.sheets if sheet.fault is not None), None)

@@ -23,7 +23,9 @@ _FEW = 1 << 12
 """No form has as many answers or texts; of a return that has nothing is remembered."""
 _NAMED_ROWS = 3
 _SHOWN = 80
-_MOVED = frozenset({"cells-shifted", "input-duplicated", "input-moved-apart", "lines-moved-apart"})
+_MOVED = frozenset(
+    {"cells-merged", "cells-shifted", "input-duplicated", "input-moved-apart", "lines-moved-apart"}
+)
 
 
 def check_entries(

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from workbook_tools.bounded_cache import cache_if
 from workbook_tools.excel import Cell, parse_ref
 from workbook_tools.forms import form_marks
+from workbook_tools.problems import Problem, problem
 from workbook_tools.returns.identity import is_meta
 from workbook_tools.spec.markers import NOTE_SUFFIX
 
 if TYPE_CHECKING:
-    from workbook_tools.problems import Problem
     from workbook_tools.readers.sheet_book import SheetBook
 
 _Marks: TypeAlias = Sequence[tuple[tuple[int, int], str]]
@@ -123,18 +123,51 @@ def _from_meta(book: SheetBook) -> Located:
 def read_map(book: SheetBook) -> Iterator[tuple[str, Cell, str]]:
     """Answers and remarks in the map: name, cell when the form was made, and label hash if recorded."""
     names = {sheet.name for sheet in book.sheets}
-    for sheet in book.sheets:
-        if not is_meta(sheet):
-            continue
+    for code, name, ref, _, note, label in _map_rows(book):
+        for key, address in ((code, ref), (code + NOTE_SUFFIX, note)):
+            if name in names and (place := _parse_place(address)) is not None:
+                yield key, Cell(name, *place), label
+
+
+def _map_rows(book: SheetBook) -> Iterator[list[str]]:
+    """The rows of the map: code, sheet, cell, named column, cell of the remark, and label hash."""
+    for sheet in filter(is_meta, book.sheets):
         for (row, column), cell in sheet.cells.items():
-            if column != 1 or cell.raw != "input":
-                continue
-            code, name, ref, _, note, label = (
-                sheet.cells[row, c].raw if (row, c) in sheet.cells else "" for c in range(2, 8)
-            )
-            for key, address in ((code, ref), (code + NOTE_SUFFIX, note)):
-                if name in names and (place := _parse_place(address)) is not None:
-                    yield key, Cell(name, *place), label
+            if column == 1 and cell.raw == "input":
+                yield [sheet.cells[row, c].raw if (row, c) in sheet.cells else "" for c in range(2, 8)]
+
+
+def check_unread(located: Located, book: SheetBook) -> list[Problem]:
+    """Report sheets that could not be read; RefusedFile if the form may stand on one of them.
+
+    The form stands on the sheets of its map, and on those that its defined names point to. All lines of the
+    map must be found by their marks.
+    """
+    unread = [sheet.name for sheet in book.sheets if sheet.fault is not None]
+    if book.fault is None:
+        return []
+    rows = [*_map_rows(book)]
+    codes, homes = {code for code, *_ in rows}, {sheet for _, sheet, *_ in rows}
+    found = located.cells.keys() | located.several.keys()
+    for name, refers_to in book.defined_names.items():
+        place = parse_name(refers_to)
+        if place is not None and (not codes or name in codes):
+            homes.add(place[0])
+    if not found or located.by_map or not codes <= found or not homes or not homes.isdisjoint(unread):
+        raise book.fault
+    return [problem("sheet-unread", value=", ".join(unread))]
+
+
+@lru_cache(maxsize=1 << 12)
+def parse_name(refers_to: str) -> tuple[str, int, int] | None:
+    """Parse ``'Biểu 01'!$E$23`` to sheet, row and column; None for anything else, such as a deleted cell."""
+    sheet, _, ref = refers_to.rpartition("!")
+    if sheet.startswith("'"):
+        sheet = sheet[1:-1].replace("''", "'")
+    try:
+        return (sheet, *parse_ref(ref))
+    except ValueError:
+        return None
 
 
 def _parse_place(address: str) -> tuple[int, int] | None:

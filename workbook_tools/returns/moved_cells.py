@@ -1,34 +1,38 @@
-"""Detect cells inserted, deleted or dragged within a column: defined names moved, marks did not."""
+"""Detect cells that were inserted, deleted or dragged within a column, or merged with others."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from workbook_tools.excel import Cell, parse_ref
+from workbook_tools.bounded_cache import cache_if
 from workbook_tools.problems import Place, problem
-from workbook_tools.returns.locate import Located, read_map
+from workbook_tools.returns.locate import Located, parse_name, read_map
 from workbook_tools.spec.markers import NOTE_SUFFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from workbook_tools.readers.sheet_book import SheetBook
+    from workbook_tools.excel import Cell
+    from workbook_tools.readers.sheet_book import Area, SheetBook
+
+_FEW = 1 << 12
+"""No form has as many answers or merged cells; larger returns are not cached."""
 
 
 def check_names(located: Located, book: SheetBook) -> Located:
     """Drop the answers whose cells were moved without their rows, with one problem for all of them.
 
-    Each answer's cell has a defined name. If it differs from the mark, either rows were sorted, or a program
-    moved rows without names: then the names are where the form had them, or all together where the marks are.
-    Otherwise cells were moved, and the figures cannot be assigned to lines.
+    Defined names move with their cells, marks with their rows. Each answer's cell has a defined name. If it
+    differs from the mark, either rows were sorted, or a program moved rows without names: then the names are
+    where the form had them, or all together where the marks are. Otherwise cells were moved, and the figures
+    cannot be assigned to lines.
     """
     named = {
         code: place
         for code, cell in located.cells.items()
         if code in book.defined_names
-        and (place := _parse_name(book.defined_names[code])) is not None
+        and (place := parse_name(book.defined_names[code])) is not None
         and place != (cell.sheet, cell.row, cell.column)
     }
     if not named:
@@ -44,16 +48,46 @@ def check_names(located: Located, book: SheetBook) -> Located:
     ]
     if not involved:
         return located
-    first = located.cells[involved[0]]
-    told = problem(
-        "cells-shifted",
-        Place(sheet=first.sheet, cell=first.ref),
-        count=len(involved),
-        value=", ".join(
-            f"{located.cells[code].ref}: {_content(located.cells[code], book)}" for code in involved
-        ),
-    )
-    cells = {name: cell for name, cell in located.cells.items() if name not in involved}
+    return _without(involved, "cells-shifted", located, book)
+
+
+def check_merges(located: Located, book: SheetBook) -> Located:
+    """Drop the filled answers of merged areas that cover an answer, with one problem for all of them.
+
+    Excel shows only the first cell of a merged area, so a figure in another is hidden, and one in the first
+    may be meant for several lines.
+    """
+    together = [code for s in book.sheets if s.merged for code in _merged_with(located, s.name, (*s.merged,))]
+    involved = [code for code in together if _is_filled(located.cells[code], book)]
+    return _without(involved, "cells-merged", located, book) if involved else located
+
+
+def _is_usual(located: Located, sheet: str, merged: Sequence[Area]) -> bool:
+    return len(merged) < _FEW and len(located.cells) < _FEW
+
+
+@cache_if(_is_usual, maxsize=32)
+def _merged_with(located: Located, sheet: str, merged: Sequence[Area]) -> Sequence[str]:
+    """The answers in merged areas that do not only begin at one."""
+    found: list[str] = []
+    for top, left, bottom, right in merged:
+        inside = {
+            code: (cell.row, cell.column)
+            for code, cell, _ in located.lines
+            if cell.sheet == sheet and top <= cell.row <= bottom and left <= cell.column <= right
+        }
+        if any(place != (top, left) for place in inside.values()):
+            found += inside
+    return found
+
+
+def _without(codes: Sequence[str], kind: str, located: Located, book: SheetBook) -> Located:
+    """Drop answers, with one problem that names their cells and contents."""
+    first = located.cells[codes[0]]
+    contents = [f"{located.cells[code].ref}: {_content(located.cells[code], book)}" for code in codes]
+    place = Place(sheet=first.sheet, cell=first.ref)
+    told = problem(kind, place, count=len(codes), value=", ".join(contents))
+    cells = {name: cell for name, cell in located.cells.items() if name not in codes}
     return replace(located, cells=cells, problems=(*located.problems, told))
 
 
@@ -70,18 +104,6 @@ def _without_sorted(named: Mapping[str, _Spot], located: Located, book: SheetBoo
     }
     marked = {(c.sheet, c.row, c.column) for c in (located.cells[code] for code in moved)}
     return {} if marked == {*moved.values()} else moved
-
-
-@lru_cache(maxsize=1 << 12)
-def _parse_name(refers_to: str) -> _Spot | None:
-    """Parse ``'Biểu 01'!$E$23`` to sheet, row and column; None for anything else, such as a deleted cell."""
-    sheet, _, ref = refers_to.rpartition("!")
-    if sheet.startswith("'"):
-        sheet = sheet[1:-1].replace("''", "'")
-    try:
-        return (sheet, *parse_ref(ref))
-    except ValueError:
-        return None
 
 
 def _content(cell: Cell, book: SheetBook) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _MOST_GIVEN_UP = 5
 """Fewer files than this may all be of the kind that kills its reader."""
-_AGAIN = _("Nothing was written. When the drive or network is there again, run the command again.")
+_AGAIN = _("Nothing was written. When the drive or network is there again, try again.")
 
 
 def check_reached(folder: Location, found: Sequence[FoundFile], readings: Sequence[FileReading]) -> None:
@@ -39,10 +39,7 @@ def check_reached(folder: Location, found: Sequence[FoundFile], readings: Sequen
         raise CannotRead(
             folder,
             _("every process that read a file was ended"),
-            _(
-                "Nothing was written. Close other programs or restart the computer, "
-                "then run the command again."
-            ),
+            _("Nothing was written. Close other programs or restart the computer, then try again."),
         )
 
 

@@ -15,8 +15,8 @@ from workbook_tools.returns.copies import settle_copies
 from workbook_tools.returns.entries import check_entries, check_mirrors
 from workbook_tools.returns.identity import CHANNELS, ENOUGH_CHANNELS, identify
 from workbook_tools.returns.labels import check_labels
-from workbook_tools.returns.locate import Located, locate_answers
-from workbook_tools.returns.moved_cells import check_names
+from workbook_tools.returns.locate import Located, check_unread, locate_answers
+from workbook_tools.returns.moved_cells import check_merges, check_names
 from workbook_tools.returns.printed_texts import check_name, check_texts
 
 if TYPE_CHECKING:
@@ -53,15 +53,18 @@ def read_return(
     RefusedFile if it is no form that can be trusted.
     """
     book = read_workbook(data, kind=hints.kind)
+    found = locate_answers(book)
+    unread = check_unread(found, book)
     identity = identify(book, key, hints.suggest, template.campaign.code if template is not None else None)
-    located = settle_copies(locate_answers(book), book)
+    located = settle_copies(found, book)
     if not located.cells and not located.problems:
         raise RefusedFile("lines-lost", value=identity.unit, unit=identity.unit)
     if template is not None and template.campaign.code != identity.campaign:
         template = None
     own = template is not None and template.made(identity.form_version)
-    located = check_labels(check_names(located, book), book, template, own=own, unit=identity.unit)
-    problems = [*located.problems]
+    located = check_merges(check_names(located, book), book)
+    located = check_labels(located, book, template, own=own, unit=identity.unit)
+    problems = [*located.problems, *unread]
     if template is not None:
         problems += _check_print(book, template, identity.unit, hints.roster, own=own)
         if own:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from workbook_tools.excel import TEXT_LIMIT
 from workbook_tools.pivots import fold
 from workbook_tools.text.names import safe_text
 
@@ -16,20 +17,19 @@ if TYPE_CHECKING:
 
 _LETTERS = 1.1
 """Letters of ordinary Vietnamese per unit of column width; capitals and bold letters are wider."""
-_TEXT_LIMIT = 32_767
 _CUT = " … [đã cắt bớt]"
 
 
 def excel_text(text: str) -> str:
     """Make text valid for Excel: no control characters or lone surrogates, at most 32,767 UTF-16 units."""
-    if len(text) <= _TEXT_LIMIT // 2 and text.isprintable():
+    if len(text) <= TEXT_LIMIT // 2 and text.isprintable():
         return text
     cleaned = safe_text(text.replace("\r\n", "\n").replace("\r", "\n"))
     units = cleaned.encode("utf-16-le")
-    if len(units) <= 2 * _TEXT_LIMIT:
+    if len(units) <= 2 * TEXT_LIMIT:
         return cleaned
     # The cut may have split a surrogate pair.
-    return units[: 2 * (_TEXT_LIMIT - 20)].decode("utf-16-le", errors="ignore") + _CUT
+    return units[: 2 * (TEXT_LIMIT - 20)].decode("utf-16-le", errors="ignore") + _CUT
 
 
 def cut_name(name: str, limit: int) -> str:

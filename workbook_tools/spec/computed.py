@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
 from workbook_tools.formula import FUNCTIONS
-from workbook_tools.formula.conditional import CONDITIONAL, spell_out_all
-from workbook_tools.formula.parser import Call, Literal, Name, Node, Reference, parse, render, walk
+from workbook_tools.formula.conditional import BLANK_CELL, CONDITIONAL, spell_out_all
+from workbook_tools.formula.parser import parse
 from workbook_tools.formula.places import Leaf, is_sum, live_formula, rebuild
+from workbook_tools.formula.tree import Call, Literal, Name, Node, Reference, render, walk
 from workbook_tools.locale import mark as _
 from workbook_tools.model import Computed, Indicator
 from workbook_tools.spec.markers import LAST_SUFFIX, MARKER, is_fact
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.spec.form_sheets import FormSheets
 
-BLANK = "_blank"
-"""A name that neither a code nor a column can have, so it evaluates to a blank cell."""
+BLANK = BLANK_CELL.code
 _OVER_NUMBERS = frozenset({"SUM", "MIN", "MAX", "AVERAGE", "COUNT"})
 """Functions that ignore text in ranges."""
 _KNOWN = frozenset(FUNCTIONS) | CONDITIONAL
@@ -228,7 +228,7 @@ class _FormulaReader:
         is_word = [isinstance(one, Literal) and isinstance(one.value, str) for one in found]
         if any(is_word) and leaf.function not in _OVER_NUMBERS:
             raise FormulaError(_WORDS)
-        return [one for one, word in zip(found, is_word, strict=True) if not word] or [Name(BLANK)]
+        return [one for one, word in zip(found, is_word, strict=True) if not word] or [BLANK_CELL]
 
     def _content(self, cell: Cell) -> Node:
         if cell in self.form.formulas:
@@ -240,7 +240,7 @@ class _FormulaReader:
             return Literal(self.form.numbers[cell])
         text = self.form.texts.get(cell)
         if text is None:
-            return Name(BLANK)
+            return BLANK_CELL
         alone = MARKER.fullmatch(text)
         if alone and is_fact(alone[1]):
             return Name(alone[1])

@@ -7,7 +7,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import FormulaError
-from workbook_tools.formula.parser import Name, Reference, parse, walk
+from workbook_tools.formula.parser import parse
+from workbook_tools.formula.tree import Name, Reference, walk
 from workbook_tools.spec.computed import AWAY, NAMES
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from workbook_tools.locale import mark as _
 
 _FULL = (
     _("there is no room left on the disk"),
-    _("Make room on the disk (empty the recycle bin, move large files away), then run the command again."),
+    _("Make room on the disk (empty the recycle bin, move large files away), then try again."),
 )
 _LOCKED = (
     _("it is open in another program, or the folder is read-only"),
@@ -16,7 +16,7 @@ _LOCKED = (
 )
 _GONE = (
     _("the folder is no longer there, or the network drive is not connected"),
-    _("Connect the drive again or choose another place, then run the command again."),
+    _("Connect the drive again or choose another place, then try again."),
 )
 _NAMED = {
     "ENOSPC": _FULL,
@@ -46,18 +46,18 @@ _NAMED = {
         _("the system does not take this name"),
         _('Choose a name without the signs < > : " / \\ | ? *.'),
     ),
-    "EMFILE": (_("too many files are open"), _("Close other programs, then run the command again.")),
-    "ENFILE": (_("too many files are open"), _("Close other programs, then run the command again.")),
+    "EMFILE": (_("too many files are open"), _("Close other programs, then try again.")),
+    "ENFILE": (_("too many files are open"), _("Close other programs, then try again.")),
     "ENOMEM": (
         _("there is not enough memory"),
-        _("Close other programs, then run the command again."),
+        _("Close other programs, then try again."),
     ),
 }
 _CAUSES = {getattr(errno, name): words for name, words in _NAMED.items() if hasattr(errno, name)}
 """Filtered with hasattr because some systems lack some of these codes."""
 _OTHER = (
     _("the disk or network gives an error"),
-    _("Look whether the disk or network drive can be reached, then run the command again."),
+    _("Look whether the disk or network drive can be reached, then try again."),
 )
 
 

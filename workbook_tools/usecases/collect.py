@@ -93,9 +93,12 @@ def collect(
     options: CollectOptions = CollectOptions(),
     *,
     progress: Callable[[int, int], None] | None = None,
+    seen: Callable[[Sequence[FileReading]], None] | None = None,
 ) -> Collection:
     """Read every file below ``folder``, check the returns among them and total them.
 
+    ``progress`` is called after each file with the number of files read and of all files, ``seen`` before it
+    with what was read.
     The result depends only on template, roster, decisions, and the names and contents of the files, not on
     their order or dates in the file system. Raises SpecificationError for a template or roster with errors,
     and CannotRead for a missing folder or an unusable file of the options; a returned file that cannot be
@@ -124,7 +127,7 @@ def collect(
     )
     word_problems = _check_report_template(options.report_template, report_template, roster)
     decisions, decision_problems = _read_decisions(options.decisions, report_template, roster)
-    selected = select_files(decisions, _read_folder(context, options, progress))
+    selected = select_files(decisions, _read_folder(context, options, progress, seen))
     found = [*problems, *roster_problems, *last_problems, *decision_problems, *word_problems]
     collection = _build_collection(folder, selected, decisions, found, previous)
     if options.mail_journal is not None:
@@ -158,12 +161,17 @@ def _check_report_template(path: Location | None, template: ReportTemplate, rost
 
 
 def _read_folder(
-    context: ReadingContext, options: CollectOptions, progress: Callable[[int, int], None] | None
+    context: ReadingContext,
+    options: CollectOptions,
+    progress: Callable[[int, int], None] | None,
+    seen: Callable[[Sequence[FileReading]], None] | None,
 ) -> list[FileReading]:
     found = find_files(context.root)
     readings: list[FileReading] = []
     for number, of_file in enumerate(_read_new(found, context, options), start=1):
         readings += of_file
+        if seen is not None:
+            seen(of_file)
         if progress is not None:
             progress(number, len(found))
     check_reached(context.root, found, readings)

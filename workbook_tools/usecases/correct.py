@@ -65,7 +65,10 @@ class Corrected:
 
 
 def collect_campaign(
-    campaign: CampaignFolder[Path], *, progress: Callable[[int, int], None] | None = None
+    campaign: CampaignFolder[Path],
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    seen: Callable[[Sequence[FileReading]], None] | None = None,
 ) -> Collection:
     """Collect what has come back to a campaign folder so far, with the officer's decisions."""
     options = CollectOptions(
@@ -73,7 +76,9 @@ def collect_campaign(
         previous=campaign.previous if campaign.previous.exists() else None,
         cache=campaign.cache,
     )
-    return collect(campaign.returned, campaign.template, campaign.units, options, progress=progress)
+    return collect(
+        campaign.returned, campaign.template, campaign.units, options, progress=progress, seen=seen
+    )
 
 
 def correct(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.errors import CannotRead, CannotWrite
 from workbook_tools.locale import mark as _
 from workbook_tools.spec.campaign_values import change_campaign
-from workbook_tools.spec.dictionary import is_campaign_code
+from workbook_tools.spec.dictionary.codes import is_campaign_code
 from workbook_tools.spec.own_workbook import read_own_file
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import CampaignFolder

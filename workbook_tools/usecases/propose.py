@@ -34,9 +34,7 @@ def propose(source: Location, target: Path, deadline: date) -> Proposal:
     cell to be filled in, and CannotWrite.
     """
     if target.exists():
-        raise CannotWrite(
-            target, _("there is a file of that name already"), _("Choose another name with --out.")
-        )
+        raise CannotWrite(target, _("there is a file of that name already"), _("Choose another name."))
     data = read_own_file(source)
     if detect_format(data) is Format.WORD:
         workbook = read_word_form(source, data)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workbook_tools.cli.command_help import Command
-from workbook_tools.cli.commands.mail_command import (
+from workbook_tools.cli.commands.mail_letters import (
     check_only,
     current_campaign,
     now,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from openpyxl.utils.cell import range_boundaries
 from xlsxwriter.worksheet import Worksheet as TargetSheet
 
+from workbook_tools.excel import STRING_LIMIT
 from workbook_tools.spec.markers import MARKER
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 A4 = 9
-_HEADER_LIMIT = 255
 _PICTURE = re.compile(r"&G")
 
 
@@ -136,4 +136,4 @@ def _text(item: HeaderFooterItem | None, fill: Callable[[str], str]) -> str:
     An ampersand begins a code there, so that of a filled-in text is doubled.
     """
     text = MARKER.sub(lambda match: fill(match[0]).replace("&", "&&"), str(item)) if item else ""
-    return _PICTURE.sub("", text)[:_HEADER_LIMIT]
+    return _PICTURE.sub("", text)[:STRING_LIMIT]

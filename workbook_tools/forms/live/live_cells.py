@@ -24,7 +24,7 @@ from workbook_tools.model import Indicator, Need, ReportTemplate, UnitType
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from workbook_tools.formula.parser import Reference
+    from workbook_tools.formula.tree import Reference
 
 
 @dataclass(frozen=True)

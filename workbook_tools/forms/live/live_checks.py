@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Protocol
 
-from workbook_tools.excel import LAST_SERIAL
+from workbook_tools.excel import LAST_SERIAL, quote_text
 from workbook_tools.formula import parse_formula
 from workbook_tools.locale import show_figure
 from workbook_tools.model import NO_FIGURE_CODE, SEVERAL, Indicator, Kind, Need, ReportTemplate, Rule
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 ERROR, WARNING, MISSING = "Lỗi", "Cảnh báo", "Chưa điền"
 READY = "GỬI ĐƯỢC"
-_LITERAL_LIMIT = 255
 _ARGUMENT_LIMIT = 250
 
 
@@ -185,7 +184,7 @@ def build_rule(rule: Rule, template: ReportTemplate, places: Places) -> LiveCell
     silent = _all_blank(asked, calculated)
     if figures:
         silent = f"OR({silent},{_extreme('MAX', figures)}>={InputState.UNKNOWN})"
-    message = literal(f"{ERROR if rule.is_error else WARNING}: {rule.message}")
+    message = quote_text(f"{ERROR if rule.is_error else WARNING}: {rule.message}")
     holds = formula.rewrite(replacements)
     return LiveCell(f'=IFERROR(IF({silent},"",IF({holds},"",{message})),"")', "", rule.code)
 
@@ -214,9 +213,9 @@ def build_line_check(line: Sequence[Indicator], states: str, rules: str) -> Live
     ``states`` and ``rules`` are the ranges of hidden cells of its inputs and rules, "" if it has none; a line
     that is only calculated has no inputs.
     """
-    missing = literal(MISSING)
+    missing = quote_text(MISSING)
     if len(line) > 1:
-        missing = f"{literal(f'{MISSING}: ')}&{_first_name(line, states, InputState.MISSING)}"
+        missing = f"{quote_text(f'{MISSING}: ')}&{_first_name(line, states, InputState.MISSING)}"
     formula = f'IF(COUNTIF({states},{InputState.MISSING})>0,{missing},"")' if line else '""'
     if rules:
         # "?*" finds the first text that is not empty; rules that are errors come before those that are
@@ -235,12 +234,12 @@ def _wrong(line: Sequence[Indicator], states: str) -> str:
     """The message for the first wrong input of a line."""
     told = [_objection(indicator) for indicator in line]
     if len(line) == 1:
-        return literal(f"{ERROR}: {told[0]}")
+        return quote_text(f"{ERROR}: {told[0]}")
     name = _first_name(line, states, InputState.WRONG)
     if len(set(told)) == 1:
-        return f"{literal(f'{ERROR}: ')}&{name}&{literal(f' {told[0]}')}"
-    which = ",".join(literal(f" {words}") for words in told)
-    return f"{literal(f'{ERROR}: ')}&{name}&CHOOSE(MATCH({InputState.WRONG},{states},0),{which})"
+        return f"{quote_text(f'{ERROR}: ')}&{name}&{quote_text(f' {told[0]}')}"
+    which = ",".join(quote_text(f" {words}") for words in told)
+    return f"{quote_text(f'{ERROR}: ')}&{name}&CHOOSE(MATCH({InputState.WRONG},{states},0),{which})"
 
 
 def _objection(indicator: Indicator) -> str:
@@ -253,7 +252,7 @@ def _first_name(line: Sequence[Indicator], states: str, state: InputState) -> st
     """An expression for the name of the first input of a line in that state."""
     position = f"MATCH({state},{states},0)"
     if _told_by_measure(line):
-        return f"CHOOSE({position},{','.join(literal(name) for name in _names(line).values())})"
+        return f"CHOOSE({position},{','.join(quote_text(name) for name in _names(line).values())})"
     return f'"ô thứ "&{position}'
 
 
@@ -285,12 +284,6 @@ def build_panel(progress: Progress, asked: int, required: int) -> LiveCell:
         f" · còn {required} ô bắt buộc chưa điền" if required else f" · {READY}"
     )
     return LiveCell(f"={counted}&{tail}", blank)
-
-
-def literal(text: str) -> str:
-    """A string literal in a formula, split at Excel's limit on literals."""
-    pieces = [text[i : i + _LITERAL_LIMIT] for i in range(0, len(text), _LITERAL_LIMIT)] or [""]
-    return "&".join('"' + piece.replace('"', '""') + '"' for piece in pieces)
 
 
 def _told_by_measure(line: Sequence[Indicator]) -> bool:

@@ -9,6 +9,7 @@ from workbook_tools.page.views import (
     forms_out,
     job,
     mail,
+    make,
     results,
     returns,
     settle,
@@ -16,5 +17,6 @@ from workbook_tools.page.views import (
 )
 
 BLUEPRINTS = tuple(
-    module.views for module in (start, form, forms_out, returns, settle, results, chase, mail, job, files)
+    module.views
+    for module in (start, make, form, forms_out, returns, settle, results, chase, mail, job, files)
 )

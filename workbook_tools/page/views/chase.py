@@ -8,6 +8,7 @@ from workbook_tools.frames import rows
 from workbook_tools.model import LetterKind
 from workbook_tools.page.views.current_desk import current_desk
 from workbook_tools.page.views.mail import TASKS, TITLES
+from workbook_tools.page.views.paging import cut
 
 views = Blueprint("chase", __name__)
 _KINDS = (LetterKind.REMINDER, LetterKind.CORRECTION, LetterKind.RECEIPT)
@@ -29,4 +30,11 @@ def show() -> str:
         else []
     )
     letters = [(kind, TITLES[kind], TASKS[kind]) for kind in _KINDS]
-    return render_template("chase.html", missing=missing, collection=collection, letters=letters)
+    return render_template(
+        "chase.html",
+        section=cut(missing),
+        collection=collection,
+        letters=letters,
+        watched="returns",
+        seen=desk.seen,
+    )

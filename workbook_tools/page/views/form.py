@@ -2,51 +2,64 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, render_template, request
 
 from workbook_tools.errors import WorkbookToolsError
-from workbook_tools.page.messages import Message, describe, describe_problems
+from workbook_tools.page.messages import describe, describe_problems
 from workbook_tools.page.preview import preview_form
 from workbook_tools.page.views.current_desk import current_desk, current_language
+
+if TYPE_CHECKING:
+    from workbook_tools.model import ReportTemplate, Roster
+    from workbook_tools.page.messages import Message
 
 views = Blueprint("form", __name__)
 
 
 @views.get("/form")
 def show() -> str:
-    """Both workbooks checked, each time the page is shown."""
-    from workbook_tools.spec.roster import read_roster
-    from workbook_tools.spec.template import read_template
-
-    folder, language = current_desk().folder, current_language()
-    template, roster = None, None
-    template_messages: list[Message] = []
-    roster_messages: list[Message] = []
-    try:
-        template, problems = read_template(folder.template)
-        template_messages = describe_problems(problems, language)
-        roster, problems = read_roster(folder.units, template)
-        roster_messages = describe_problems(problems, language)
-    except WorkbookToolsError as error:
-        template_messages += describe(error, language)
+    """Both workbooks checked, each time the page is shown; it is shown anew when Excel has saved one of them."""
+    desk, language = current_desk(), current_language()
+    seen = desk.drawn
+    template, template_messages = _check_template(language)
+    roster, roster_messages = _check_roster(template, language)
+    wanted = request.args.get("type", "")
     return render_template(
         "form.html",
         template=template,
         roster=roster,
         template_messages=template_messages,
         roster_messages=roster_messages,
+        wanted=wanted,
+        watched="form",
+        seen=seen,
+        **(_preview(template, roster, wanted) if template and roster and wanted else {"sheets": []}),
     )
 
 
-@views.get("/form/preview/<unit_type>")
-def preview(unit_type: str) -> str:
-    """The form of one unit type, as it is printed."""
-    from workbook_tools.spec.roster import load_roster
-    from workbook_tools.spec.template import load_template
+def _check_template(language: str) -> tuple[ReportTemplate | None, list[Message]]:
+    from workbook_tools.spec.template import read_template
 
-    folder = current_desk().folder
-    template, _ = load_template(folder.template)
-    roster, _ = load_roster(folder.units, template)
-    unit = next((unit for unit in roster if unit.type == unit_type), None)
-    sheets = preview_form(template, roster, unit) if unit is not None else []
-    return render_template("preview.html", unit=unit, sheets=sheets)
+    try:
+        template, problems = read_template(current_desk().folder.template)
+    except WorkbookToolsError as error:
+        return None, describe(error, language)
+    return template, describe_problems(problems, language)
+
+
+def _check_roster(template: ReportTemplate | None, language: str) -> tuple[Roster | None, list[Message]]:
+    from workbook_tools.spec.roster import read_roster
+
+    try:
+        roster, problems = read_roster(current_desk().folder.units, template)
+    except WorkbookToolsError as error:
+        return None, describe(error, language)
+    return roster, describe_problems(problems, language)
+
+
+def _preview(template: ReportTemplate, roster: Roster, wanted: str) -> dict[str, Any]:
+    """The form of the first unit of a type, as it is printed."""
+    unit = next((unit for unit in roster if unit.type == wanted), None)
+    return {"unit": unit, "sheets": preview_form(template, roster, unit) if unit is not None else []}

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
+from workbook_tools.locale import mark as _
 from workbook_tools.model import LetterKind
 from workbook_tools.page.views.current_desk import current_desk
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
+
+    from workbook_tools.page.desk import Desk
+    from workbook_tools.usecases.generate import FormResult
 
 views = Blueprint("forms_out", __name__)
 
@@ -27,13 +31,28 @@ def show() -> str:
         ready=ready,
         counts=Counter(form.action for form in made.forms) if made else {},
         failed=[form for form in made.forms if form.action == "failed"] if made else [],
-        kept=[form for form in made.forms if form.action == "kept"] if made else [],
+        kept=_kept(desk),
         prepared=LetterKind.FORM in desk.mailing.ready,
     )
 
 
+def _kept(desk: Desk) -> list[FormResult]:
+    made = desk.generated
+    return [form for form in made.forms if form.action == "kept"] if made else []
+
+
 @views.post("/send/make")
 def make() -> Response:
-    """Make the forms in the background."""
-    current_desk().start_forms(force=request.form.get("force") == "yes")
+    """Make the forms in the background; those that somebody filled in only if their number was confirmed."""
+    desk = current_desk()
+    kept, confirmed = _kept(desk), request.form.get("confirmed", "")
+    if confirmed and confirmed != str(len(kept)):
+        desk.notices.say(
+            _(
+                "The number of forms that somebody filled in has changed, so nothing was made. Look at the list, then confirm again."
+            ),
+            "error",
+        )
+    else:
+        desk.start_forms(force=bool(confirmed))
     return redirect(url_for("forms_out.show"))

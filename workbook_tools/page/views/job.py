@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from workbook_tools.page.views.current_desk import current_desk
 
@@ -14,6 +14,24 @@ def show() -> tuple[str, int, dict[str, str]]:
     """How far it is; when it has ended the page is told so, and shown anew unless somebody is typing in it."""
     running = current_desk().jobs.running
     return render_template("job.html"), 200, {} if running else {"HX-Trigger-After-Settle": "work-ended"}
+
+
+@views.get("/changed/<what>")
+def notice_changes(what: str) -> str | tuple[str, int] | tuple[str, int, dict[str, str]]:
+    """Asked every few seconds by a page that depends on ``returns`` or on the ``form``.
+
+    Answers with the work under way, tells the page to show itself anew if what it shows is no longer so, and
+    otherwise says nothing (204).
+    """
+    desk = current_desk()
+    if what == "returns":
+        desk.read_if_worthwhile()
+        if desk.jobs.running:
+            return render_template("job.html")
+    now = desk.seen if what == "returns" else desk.drawn
+    if not now or request.args.get("seen") == now:
+        return "", 204
+    return "", 204, {"HX-Trigger": "work-ended"}
 
 
 @views.post("/job/stop")

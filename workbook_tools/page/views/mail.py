@@ -10,6 +10,7 @@ from workbook_tools.locale import mark as _
 from workbook_tools.model import LetterKind
 from workbook_tools.page.messages import describe_problems
 from workbook_tools.page.views.current_desk import current_desk, current_language
+from workbook_tools.page.views.paging import cut
 from workbook_tools.post.connection import Login
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _table(kind: LetterKind, ready: Ready) -> dict[str, Any]:
     left_over = {letter.key for letter in desk.mailing.left_over(desk.folder, kind)}
     settings, prepared = ready.settings, ready.prepared
     return {
-        "letters": prepared.letters,
+        "section": cut(prepared.letters),
         "roster": prepared.roster,
         "left_over": left_over,
         "unsettled": desk.mailing.unsettled(desk.folder, kind),

@@ -32,6 +32,8 @@ def show() -> str:
         written=desk.folder.consolidated.exists(),
         word=desk.folder.consolidated.with_suffix(".docx").exists(),
         stale=desk.stale,
+        watched="returns",
+        seen=desk.seen,
         **(_figures(desk.collection) if desk.collection else {"total": 0}),
     )
 

@@ -12,6 +12,7 @@ from workbook_tools.frames import rows
 from workbook_tools.locale import mark as _
 from workbook_tools.page.uploads import take_files
 from workbook_tools.page.views.current_desk import current_desk
+from workbook_tools.page.views.paging import cut
 from workbook_tools.post.connection import Login
 from workbook_tools.text.clean import fold
 
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 views = Blueprint("returns", __name__)
-PAGE = 100
-"""How many units are shown on one page."""
-
-
 WHAT = {
     What.RETURN: _("answers with a file, put into returned"),
     What.WORDS: _("answers without a file"),
@@ -44,7 +41,8 @@ def show() -> str:
     return render_template(
         "returns.html",
         folder=desk.folder.returned,
-        seen=desk.readings,
+        seen=desk.seen,
+        sample=desk.awaits_sample,
         incoming=settings.incoming,
         account=settings.account,
         password_known=desk.mailing.knows_password(settings.incoming, settings.account),
@@ -58,9 +56,9 @@ def live_list() -> str | tuple[str, int]:
     """The part of the page that is asked for every few seconds; nothing (204) where it would be the same."""
     desk = current_desk()
     desk.read_if_worthwhile()
-    if request.args.get("seen") == str(desk.readings):
+    if request.args.get("seen") == desk.seen:
         return "", 204
-    return render_template("returns_list.html", seen=desk.readings, **_list())
+    return render_template("returns_list.html", seen=desk.seen, **_list())
 
 
 @views.post("/returns/drop")
@@ -72,6 +70,15 @@ def drop() -> Response:
     desk.notices.say(_("{count} files were copied."), count=len(taken.copied))
     for name in taken.too_large:
         desk.notices.say(_("“{name}” was left out: it is larger than any return may be."), "error", name=name)
+    return redirect(url_for("returns.show"))
+
+
+@views.post("/returns/sample")
+def answer_sample() -> Response:
+    """Let the units of the sample campaign answer, as long as there is nothing in its folder of returns."""
+    desk = current_desk()
+    if desk.awaits_sample:
+        desk.start_answers()
     return redirect(url_for("returns.show"))
 
 
@@ -90,22 +97,18 @@ def fetch() -> Response:
 
 def _list() -> dict[str, Any]:
     """The units asked for by state and name, a page of them; ``seen`` tells one reading from another."""
-    collection, args = current_desk().collection, request.args
+    desk, args = current_desk(), request.args
+    collection = desk.collection
     state, words = args.get("state", ""), args.get("q", "").strip()
     if collection is None:
-        return {"units": [], "roster": None, "state": state, "words": words}
+        return {"section": cut(()), "roster": None, "state": state, "words": words, "arrived": desk.arrived}
     found = [
         unit
         for unit in rows(collection.status)
         if state in ("", unit.outcome) and fold(words) in fold(f"{unit.name} {unit.unit}")
     ]
-    pages = max(1, -(-len(found) // PAGE))
-    page = min(max(args.get("page", 1, type=int), 1), pages)
     return {
-        "units": found[(page - 1) * PAGE : page * PAGE],
-        "found": len(found),
-        "page": page,
-        "pages": pages,
+        "section": cut(found),
         "state": state,
         "words": words,
         "counts": Counter(collection.status["outcome"]),

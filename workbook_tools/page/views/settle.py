@@ -15,6 +15,7 @@ from workbook_tools.model import Decision, DecisionKind
 from workbook_tools.page.messages import describe_problems
 from workbook_tools.page.views.current_desk import current_desk, current_language
 from workbook_tools.page.views.matters import OF_A_UNIT, count_kinds, find_open, group_by_unit
+from workbook_tools.page.views.paging import cut
 from workbook_tools.spec import vocabulary as words
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection
 
 views = Blueprint("settle", __name__)
-PAGE = 40
+UNITS = 40
 """How many units are shown on one page."""
 
 
@@ -32,21 +33,20 @@ def show() -> str:
     """Errors and warnings by unit, worst units first; of one unit or one kind where that is asked for."""
     desk = current_desk()
     desk.read_if_worthwhile()
-    collection = desk.collection
+    collection, watched = desk.collection, {"watched": "returns", "seen": desk.seen}
     if collection is None:
-        return render_template("settle.html", collection=None)
+        return render_template("settle.html", collection=None, **watched)
     own = desk.folder.decisions.name
     found = [p for p in find_open(collection) if p.place.file != own]
     unit, kind = request.args.get("unit", ""), request.args.get("kind", "")
     kinds = count_kinds(found)
     chosen = [p for p in found if unit in ("", p.place.unit) and kind in ("", p.code)]
     groups = group_by_unit(chosen, collection)
-    pages = max(1, -(-len(groups) // PAGE))
-    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    section = cut(groups, UNITS)
     return render_template(
         "settle.html",
         collection=collection,
-        groups=groups[(page - 1) * PAGE : page * PAGE],
+        section=section,
         kinds=[(code, next(p for p in found if p.code == code), count) for code, count in kinds],
         chosen_kind=kind,
         unit=collection.roster.units.get(unit),
@@ -55,11 +55,10 @@ def show() -> str:
         useless=describe_problems(
             [p for p in collection.problems if p.place.file == own], current_language()
         ),
-        page=page,
-        pages=pages,
         who=request.cookies.get("who", ""),
         files=_files(collection),
         unwritten=desk.take_unwritten(),
+        **watched,
     )
 
 

@@ -1,16 +1,14 @@
-"""Choose or make a campaign."""
+"""Choose a campaign: a recent one, or one in a folder of this computer."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, url_for
 
-from workbook_tools.errors import CannotWrite
 from workbook_tools.locale import mark as _
-from workbook_tools.page.folders import Folders
-from workbook_tools.page.running import AlreadyOpen, read_recent
+from workbook_tools.page.folders import Folders, is_campaign
+from workbook_tools.page.running import AlreadyOpen, find_page, read_recent, start_program
 from workbook_tools.page.views.current_desk import current_desk
 
 if TYPE_CHECKING:
@@ -19,8 +17,6 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 views = Blueprint("start", __name__)
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]|^\.+$|[. ]$')
-_NAME_LIMIT = 100
 
 
 @views.get("/")
@@ -28,67 +24,75 @@ def show() -> Response | str:
     """The open campaign, or the choice of one."""
     if current_desk().campaign is not None:
         return redirect(url_for("form.show"))
-    return _render()
+    return _render(None)
 
 
 @views.get("/choose")
 def choose() -> str:
     """The choice of another campaign, while one is open."""
-    return _render()
-
-
-def _render(number: int | None = None, message: str = "") -> str:
-    folders = _folders()
-    here = folders.find(number) if number is not None else None
-    return render_template(
-        "start.html",
-        recent=[folders.offer(path) for path in read_recent()],
-        places=folders.places(),
-        here=folders.offer(here) if here else None,
-        above=folders.offer(here.parent) if here and here.parent != here else None,
-        inside=folders.inside(here) if here else [],
-        message=message,
-    )
+    return _render(None)
 
 
 @views.get("/choose/<int:number>")
 def browse(number: int) -> str:
     """What is in a folder that was offered."""
-    return _render(number)
+    return _render(current_folders().find(number))
+
+
+def _render(here: Path | None) -> str:
+    folders = current_folders()
+    recent = [folders.offer(path) for path in read_recent()]
+    return render_template(
+        "start.html",
+        recent=recent,
+        places=folders.places(),
+        here=folders.offer(here) if here else None,
+        above=folders.offer(here.parent) if here and here.parent != here else None,
+        **_describe_inside(here, folders),
+    )
+
+
+def _describe_inside(here: Path | None, folders: Folders) -> dict[str, Any]:
+    """The folders inside, and what a new campaign there may follow: campaigns inside and recent ones."""
+    inside = folders.inside(here) if here else []
+    known = {offer.number: offer for offer in [*inside, *map(folders.offer, read_recent())] if offer.campaign}
+    return {"inside": inside, "followed": [*known.values()], "unwritten": current_desk().take_unwritten()}
 
 
 @views.post("/open/<int:number>")
-def open_campaign(number: int) -> Response | str:
+def open_offer(number: int) -> Response:
     """Work in a campaign that was offered."""
-    folder = _folders().find(number)
-    return _render() if folder is None else _open(folder)
+    folder = current_folders().find(number)
+    return open_campaign(folder) if folder is not None else redirect(url_for("start.choose"))
 
 
-@views.post("/new/<int:number>")
-def make_campaign(number: int) -> Response | str:
-    """Make a campaign folder of the given name inside a folder that was offered."""
-    from workbook_tools.usecases.init import initialise
-
-    parent = _folders().find(number)
-    name = request.form.get("name", "").strip()
-    if parent is None:
-        return _render()
-    if not name or len(name) > _NAME_LIMIT or _FORBIDDEN.search(name):
-        return _render(number, _('A name needs letters or digits, and none of the signs < > : " / \\ | ? *'))
-    folder = parent / name
-    if folder.exists() and any(folder.iterdir()):
-        raise CannotWrite(folder, "there is a folder of that name already, and it is not empty")
-    initialise(folder)
-    return _open(folder)
-
-
-def _open(folder: Path) -> Response:
-    try:
-        current_desk().open(folder)
-    except AlreadyOpen as other:
-        return redirect(other.url or url_for("start.show"))
-    return redirect(url_for("form.show"))
+def open_campaign(folder: Path) -> Response:
+    """Work in a campaign: in this program if it has none yet, otherwise in one of its own."""
+    desk = current_desk()
+    if desk.campaign is not None and desk.campaign.root == folder:
+        return redirect(url_for("form.show"))
+    if desk.campaign is None:
+        try:
+            desk.open(folder)
+        except AlreadyOpen:
+            pass
+        else:
+            return redirect(url_for("form.show"))
+    elif not find_page(folder):
+        start_program(folder)
+    return redirect(url_for("start.elsewhere", number=current_folders().offer(folder).number))
 
 
-def _folders() -> Folders:
+@views.get("/elsewhere/<int:number>")
+def elsewhere(number: int) -> Response | str:
+    """The way to a campaign that another program has open; asks again until that one has started."""
+    folder = current_folders().find(number)
+    if folder is None or not is_campaign(folder):
+        current_desk().notices.say(_("The campaign is no longer there."), "error")
+        return redirect(url_for("start.choose"))
+    return render_template("elsewhere.html", name=folder.name, address=find_page(folder))
+
+
+def current_folders() -> Folders:
+    """All folders this program has offered."""
     return cast("Folders", current_app.extensions.setdefault("folders", Folders()))

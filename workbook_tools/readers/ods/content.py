@@ -14,8 +14,8 @@ from workbook_tools.readers.limits import Limits, XmlHandlers, walk_xml
 from workbook_tools.readers.ods.meta import META_NAMESPACES, MetaReader
 from workbook_tools.readers.ods.paragraphs import CellText
 from workbook_tools.readers.ods.values import OFFICE, TABLE, read_cell
-from workbook_tools.readers.refused import CUT_OFF, OFF_GRID, damaged, hostile, too_large
-from workbook_tools.readers.sheet_book import CellValue, SheetCells
+from workbook_tools.readers.refused import CUT_OFF, OFF_GRID, RefusedFile, damaged, hostile, too_large
+from workbook_tools.readers.sheet_book import Area, CellValue, SheetCells
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,6 +30,8 @@ _NAMESPACES = (
     "urn:oasis:names:tc:opendocument:xmlns:dr3d:1.0",
 )
 _REPEATS = re.compile(r"0*[1-9][0-9]{0,8}")
+_SPANS = frozenset(f"{{{TABLE}}}number-{what}-spanned" for what in ("rows", "columns"))
+_MOST_MERGED = 1 << 14
 _LAST_DOT = re.compile(r"\.(?=\$?[A-Z]+\$?[0-9]+$)")
 
 
@@ -47,6 +49,8 @@ class ContentReader:
         self._struck_styles: set[str] = set()
         self._style = self._family = ""
         self._cells: dict[tuple[int, int], CellValue] | None = None
+        self._merged: list[Area] = []
+        self._fault: RefusedFile | None = None
         self._left = limits.cells
         self._row, self._next_row = 0, 1
         self._row_cells: dict[int, CellValue] | None = None
@@ -121,14 +125,20 @@ class ContentReader:
             raise hostile(_("a part of it is not what a spreadsheet holds"), "table")
         if len(self.sheets) >= self._limits.sheets:
             raise too_large(self._limits.sheets, _("sheets"))
-        self._cells, self._next_row = {}, 1
+        self._cells, self._merged, self._next_row = {}, [], 1
         state = "hidden" if attributes.get(f"{{{TABLE}}}style-name") in self._hidden_styles else "visible"
-        self.sheets.append(SheetCells(attributes.get(f"{{{TABLE}}}name", ""), state, self._cells))
+        self.sheets.append(
+            SheetCells(attributes.get(f"{{{TABLE}}}name", ""), state, self._cells, self._merged)
+        )
 
     def _end_table(self) -> None:
         if self._text.aside or self._cells is None:
             return
         self._cells = None
+        if self._fault is not None:
+            unread = self.sheets.pop()
+            self.sheets.append(SheetCells(unread.name, unread.state, {}, fault=self._fault))
+            self._fault = None
         # LibreOffice caches cells of other workbooks as tables whose names no sheet can have.
         if self.sheets[-1].name.startswith("'"):
             self.sheets.pop()
@@ -136,7 +146,7 @@ class ContentReader:
     def _start_row(self, attributes: Mapping[str, str]) -> None:
         if not self._text.aside:
             self._row = self._next_row
-            self._next_row += _count(attributes, "number-rows-repeated")
+            self._next_row += self._count(attributes, "number-rows-repeated")
             self._row_cells, self._column = {}, 0
 
     def _end_row(self) -> None:
@@ -146,7 +156,8 @@ class ContentReader:
         if self._cells is None or not found:
             return
         if self._next_row - 1 > ROW_LIMIT:
-            raise damaged(OFF_GRID, f"row {self._row}")
+            self._fault = damaged(OFF_GRID, f"row {self._row}")
+            return
         self._left -= len(found) * (self._next_row - self._row)
         if self._left < 0:
             raise too_large(self._limits.cells, _("filled cells"))
@@ -173,13 +184,34 @@ class ContentReader:
         if value is not None and shown:
             value = msgspec.structs.replace(value, shown=shown)
         first = self._column + 1
-        self._column += _count(attributes, "number-columns-repeated")
+        self._column += self._count(attributes, "number-columns-repeated")
+        self._note_merged(attributes, first)
         if value is None:
             return
         if self._column > COLUMN_LIMIT:
-            raise damaged(OFF_GRID, f"column {self._column}")
+            self._fault = damaged(OFF_GRID, f"column {self._column}")
+            return
         for column in range(first, self._column + 1):
             self._row_cells[column] = value
+
+    def _note_merged(self, attributes: Mapping[str, str], column: int) -> None:
+        if _SPANS.isdisjoint(attributes):
+            return
+        rows, columns = (self._count(attributes, f"number-{what}-spanned") for what in ("rows", "columns"))
+        if rows * columns == 1:
+            return
+        for row in range(self._row, min(self._next_row, self._row + _MOST_MERGED)):
+            if len(self._merged) == _MOST_MERGED:
+                raise too_large(_MOST_MERGED, _("merged cells"))
+            self._merged.append((row, column, row + rows - 1, column + columns - 1))
+
+    def _count(self, attributes: Mapping[str, str], name: str) -> int:
+        """How often a cell is repeated, or how many it spans; anything but a number is a fault."""
+        stored = attributes.get(f"{{{TABLE}}}{name}", "1")
+        if not _REPEATS.fullmatch(stored):
+            self._fault = damaged(CUT_OFF, f"{name} {stored[:20]}")
+            return 1
+        return int(stored)
 
     def _start_name(self, attributes: Mapping[str, str]) -> None:
         if self._text.aside:
@@ -201,14 +233,6 @@ def _look(attributes: Mapping[str, str]) -> TextLook:
     if position == "sub" or position.startswith("-"):
         return TextLook.LOWERED
     return TextLook.PLAIN if position.strip("0%.") == "" else TextLook.RAISED
-
-
-def _count(attributes: Mapping[str, str], name: str) -> int:
-    """The repeat count of a row or cell."""
-    stored = attributes.get(f"{{{TABLE}}}{name}", "1")
-    if not _REPEATS.fullmatch(stored):
-        raise damaged(CUT_OFF, f"{name} {stored[:20]}")
-    return int(stored)
 
 
 def _to_excel(address: str) -> str:

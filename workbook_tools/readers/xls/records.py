@@ -103,41 +103,43 @@ class TextReader:
 
     def read_long(self) -> str:
         """A string with a two-byte length."""
-        return self._read_text(int.from_bytes(self._take(2), "little"))
+        return self.read_characters(int.from_bytes(self.take(2), "little"))
 
     def read_short(self) -> str:
         """A string with a one-byte length."""
-        return self._read_text(self._take(1)[0])
+        return self.read_characters(self.take(1)[0])
 
     def read_runs(self) -> list[tuple[int, int]]:
         """Formatting runs of the string before, as (offset, font number); none if truncated."""
         left = len(self._data) - self._at
-        count = int.from_bytes(self._take(2), "little") if left >= 2 else 0
-        return [*struct.iter_unpack("<HH", self._take(4 * min(count, (left - 2) // 4)))] if count else []
+        count = int.from_bytes(self.take(2), "little") if left >= 2 else 0
+        return [*struct.iter_unpack("<HH", self.take(4 * min(count, (left - 2) // 4)))] if count else []
 
-    def _read_text(self, length: int) -> str:
-        flags = self._take(1)[0]
-        runs = int.from_bytes(self._take(2), "little") if flags & _RICH else 0
-        extension = int.from_bytes(self._take(4), "little") if flags & _EXTENDED else 0
+    def read_characters(self, length: int) -> str:
+        """A string whose length is stored elsewhere."""
+        flags = self.take(1)[0]
+        runs = int.from_bytes(self.take(2), "little") if flags & _RICH else 0
+        extension = int.from_bytes(self.take(4), "little") if flags & _EXTENDED else 0
         wide = flags & _WIDE
         parts: list[str] = []
         while True:
             size = 2 if wide else 1
             here = min(length, (len(self._data) - self._at) // size)
-            part = self._take(here * size) if here else b""
+            part = self.take(here * size) if here else b""
             parts.append(part.decode("utf-16-le" if wide else "latin-1", "surrogatepass"))
             length -= here
             if not length:
                 break
             self._next()
             # Each continuation states anew whether characters take one byte or two.
-            wide = self._take(1)[0] & _WIDE
-        marks = self._take(4 * runs)
+            wide = self.take(1)[0] & _WIDE
+        marks = self.take(4 * runs)
         self.runs = [*struct.iter_unpack("<HH", marks)]
         self._skip(extension)
         return "".join(parts).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
-    def _take(self, size: int) -> bytes:
+    def take(self, size: int) -> bytes:
+        """The next bytes; RefusedFile if there are fewer."""
         taken = self._data[self._at : self._at + size]
         self._at += len(taken)
         while len(taken) < size:

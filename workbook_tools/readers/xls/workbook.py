@@ -6,11 +6,13 @@ The few relevant records (MS-XLS) are parsed here rather than by a library: see 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from workbook_tools.locale import mark as _
+from workbook_tools.readers.binary_names import NameTable
 from workbook_tools.readers.binary_values import (
     CellGrid,
     bool_value,
@@ -24,17 +26,30 @@ from workbook_tools.readers.compound import CompoundFile
 from workbook_tools.readers.file_kind import Format
 from workbook_tools.readers.limits import LIMITS, MIB, Limits
 from workbook_tools.readers.properties import parse_saved
-from workbook_tools.readers.refused import CUT_OFF, PART_MISSING, RefusedFile, damaged, hostile, too_large
-from workbook_tools.readers.sheet_book import CellValue, SheetBook, SheetCells
+from workbook_tools.readers.refused import (
+    CUT_OFF,
+    PART_MISSING,
+    RefusedFile,
+    damaged,
+    hostile,
+    spared,
+    too_large,
+)
+from workbook_tools.readers.sheet_book import CellValue, SheetBook, SheetCells, read_sheet
+from workbook_tools.readers.xls.name_records import NAME_RECORDS, add_names
 from workbook_tools.readers.xls.property_sets import read_property_sets
 from workbook_tools.readers.xls.records import BOF, Record, TextReader, read_substream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from workbook_tools.readers.sheet_book import Area, Read
+
 _STREAM = "Workbook"
 _EXCEL_97 = 0x0600
 _WORKSHEET = 0x0010
+_MOST_UNREAD = 8
+"""Sheets without an end may all run through the same bytes."""
 _STATES = ("visible", "hidden", "veryHidden")
 _SCRIPTS = {1: TextLook.RAISED, 2: TextLook.LOWERED}
 
@@ -48,6 +63,7 @@ class _Globals:
     codes: dict[int, str] = field(default_factory=dict)
     formats: list[tuple[int, int]] = field(default_factory=list)
     fonts: list[TextLook] = field(default_factory=list)
+    names: NameTable = field(default_factory=NameTable)
     date1904: bool = False
 
     @property
@@ -68,7 +84,7 @@ class _Globals:
 def read_biff_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
     """Read every sheet; RefusedFile if the file cannot be trusted or needs a password.
 
-    Defined names are skipped: they are stored as parsed formulas, and nothing depends on them.
+    Of the defined names, only those of one cell are read: the others are stored as parsed formulas.
     """
     if len(data) > limits.file:
         raise too_large(limits.file // MIB, _("MB"))
@@ -80,18 +96,22 @@ def read_biff_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
         raise damaged(PART_MISSING, "sheets")
     looks, fonts = workbook.looks, workbook.font_looks
     sheets: list[SheetCells] = []
-    cells, bytes_left = 0, len(stream)
+    cells, bytes_left, most_unread = 0, len(stream), _MOST_UNREAD
     for name, state, place in workbook.sheets:
         reader = _SheetReader(CellGrid(name, limits.cells, cells), workbook.strings, looks, fonts)
-        bytes_left -= reader.read(stream, place)
+        sheet = read_sheet(name, state, partial(reader.read, stream, place))
+        if sheet.fault is not None and (most_unread := most_unread - 1) < 0:
+            raise sheet.fault
+        bytes_left -= reader.length
         if bytes_left < 0:
             raise hostile(_("parts of it overlap"), name)
-        cells += len(reader.grid.cells)
-        sheets.append(SheetCells(name, state, reader.grid.cells))
+        cells += len(sheet.cells)
+        sheets.append(sheet)
     properties = read_property_sets(file)
     return SheetBook(
         tuple(sheets),
         properties,
+        workbook.names.resolve([name for name, _state, _place in workbook.sheets]),
         saved=parse_saved(properties.get("modified", "")),
         date1904=workbook.date1904,
         has_macros="_vba_project_cur" in file.storages,
@@ -122,6 +142,10 @@ def _read_globals(stream: bytes, limits: Limits) -> _Globals:
             case 0x0031:
                 bits, script = record.unpack("<2xH4xH")
                 found.fonts.append(TextLook.STRUCK if bits & 8 else _SCRIPTS.get(script, TextLook.PLAIN))
+            case kind if kind in NAME_RECORDS:
+                # Names are only a cross-check of what the marks say.
+                with spared():
+                    add_names(record, found.names)
             case 0x00FC:
                 found.strings = _read_strings(record, limits, found.font_looks)
     return found
@@ -151,6 +175,9 @@ class _SheetReader:
         self, grid: CellGrid, strings: Sequence[CellValue], looks: CellLooks, fonts: Mapping[int, TextLook]
     ) -> None:
         self.grid = grid
+        self.merged: list[Area] = []
+        self.length = 0
+        """Bytes of the stream read so far."""
         self._strings = strings
         self._looks = looks
         self._fonts = fonts
@@ -165,20 +192,25 @@ class _SheetReader:
             0x0204: self._read_label,
             0x00D6: self._read_rich,
             0x0207: self._read_result,
+            0x00E5: self._read_merged,
         }
 
-    def read(self, stream: bytes, place: int) -> int:
-        """Read the sheet at an offset and return its length; charts and macro sheets have no cells."""
-        end = place
+    def read(self, stream: bytes, place: int) -> Read:
+        """Read the sheet at an offset; charts and macro sheets have no cells."""
         for record in read_substream(stream, place):
             if record.kind == BOF and record.unpack("<HH")[1] != _WORKSHEET:
-                return 0
+                return {}, ()
             read = self._readers.get(record.kind)
             if read is not None:
                 read(record)
-            end = record.offset
+            self.length = record.offset - place
         self._end_formula()
-        return end - place
+        return self.grid.cells, self.merged
+
+    def _read_merged(self, record: Record) -> None:
+        for number in range(record.unpack("<H")[0]):
+            top, bottom, left, right = record.unpack("<HHHH", 2 + 8 * number)
+            self.merged.append((top + 1, left + 1, bottom + 1, right + 1))
 
     def _read_shared(self, record: Record) -> None:
         row, column, style, index = record.unpack("<HHHI")

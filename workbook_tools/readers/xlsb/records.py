@@ -50,6 +50,13 @@ class Fields:
         self._at = end
         return found
 
+    def take(self, size: int) -> bytes:
+        """The next bytes."""
+        if self._at + size > len(self._data):
+            raise damaged(CUT_OFF, self._part)
+        self._at += size
+        return self._data[self._at - size : self._at]
+
     def rich_text(self, fonts: Mapping[int, TextLook]) -> tuple[str, str]:
         """A string that may have formatting runs, and its display if they change that."""
         is_rich = self.byte() & 1

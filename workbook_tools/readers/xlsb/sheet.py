@@ -14,16 +14,17 @@ from workbook_tools.readers.binary_values import (
     rk_number,
     text_value,
 )
-from workbook_tools.readers.refused import CUT_OFF, OFF_GRID, damaged
+from workbook_tools.readers.refused import CUT_OFF, OFF_GRID, damaged, spared
 from workbook_tools.readers.xlsb.records import Fields, read_records
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from workbook_tools.readers.cell_looks import CellLooks, TextLook
-    from workbook_tools.readers.sheet_book import CellValue
+    from workbook_tools.readers.sheet_book import Area, CellValue
 
 _ROW, _BEGIN_DATA, _END_DATA = 0, 145, 146
+_MERGED = 176
 _STYLE = 0xFFFFFF
 _FIRST_FORMULA, _LAST_FORMULA = 8, 11
 _FIRST_SHORT, _LAST_SHORT = 12, 18
@@ -41,6 +42,7 @@ class SheetReader:
         fonts: Mapping[int, TextLook],
     ) -> None:
         self.grid = grid
+        self.merged: list[Area] = []
         self._part = part
         self._strings = strings
         self._looks = looks
@@ -61,12 +63,21 @@ class SheetReader:
     def read(self, data: bytes) -> None:
         """Read the part; RefusedFile for truncated records, and for cells outside of rows or sheet data.
 
-        Whatever follows the sheet data is ignored.
+        Of what follows the sheet data, only merged areas are read, as far as they can be.
         """
+        records = read_records(data, self._part)
+        self._read_cells(records)
+        with spared():
+            for kind, fields in records:
+                if kind == _MERGED:
+                    top, bottom, left, right = (fields.long() + 1 for _ in range(4))
+                    self.merged.append((top, left, bottom, right))
+
+    def _read_cells(self, records: Iterable[tuple[int, Fields]]) -> None:
         row: int | None = None
         column = -1
         within = False
-        for kind, fields in read_records(data, self._part):
+        for kind, fields in records:
             if kind == _BEGIN_DATA:
                 within = True
             elif kind == _END_DATA:

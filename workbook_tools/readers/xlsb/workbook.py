@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from workbook_tools.locale import mark as _
+from workbook_tools.readers.binary_names import NameTable
 from workbook_tools.readers.binary_values import CellGrid
 from workbook_tools.readers.cell_looks import CellLooks, TextLook, build_looks
 from workbook_tools.readers.limits import LIMITS, Limits
 from workbook_tools.readers.properties import read_properties, read_saved
-from workbook_tools.readers.refused import PART_MISSING, damaged, too_large
-from workbook_tools.readers.sheet_book import CellValue, SheetBook, SheetCells
-from workbook_tools.readers.xlsb.records import read_records
+from workbook_tools.readers.refused import PART_MISSING, damaged, spared, too_large
+from workbook_tools.readers.sheet_book import CellValue, Read, SheetBook, SheetCells, read_sheet
+from workbook_tools.readers.xlsb.records import Fields, read_records
 from workbook_tools.readers.xlsb.sheet import SheetReader
 from workbook_tools.readers.zip_package import (
     Relationship,
@@ -23,9 +25,12 @@ from workbook_tools.readers.zip_package import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 _SHEET, _WORKBOOK_PROPERTIES = 156, 153
+_NAME, _EXTERNS = 39, 362
+_OTHER_WORKBOOK, _THIS_WORKBOOK, _THIS_SHEET, _ADD_IN = _LINKS = (355, 357, 358, 667)
+_BUILT_IN, _NO_SHEET = 0x20, 0xFFFFFFFF
 _TEXT = 19
 _FONT, _FORMAT, _CELL_FORMAT = 43, 44, 47
 _BEGIN_CELL_FORMATS, _BEGIN_CONDITIONAL = _GROUPS = (617, 505)
@@ -39,13 +44,14 @@ class _WorkbookPart:
     """Content of ``workbook.bin``: sheets as (name, state, relationship id), and date system."""
 
     sheets: list[tuple[str, str, str]] = field(default_factory=list)
+    names: NameTable = field(default_factory=NameTable)
     date1904: bool = False
 
 
 def read_xlsb_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
     """Read every sheet; RefusedFile if the package or a required part cannot be trusted.
 
-    Defined names are skipped: they are stored as parsed formulas, and nothing depends on them.
+    Of the defined names, only those of one cell are read: the others are stored as parsed formulas.
     """
     package = open_package(data, limits)
     roots = read_relationships(package, "", limits)
@@ -58,6 +64,7 @@ def read_xlsb_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
     return SheetBook(
         sheets=tuple(_read_sheets(package, parts, workbook, limits)),
         properties=properties,
+        defined_names=workbook.names.resolve([name for name, _state, _id in workbook.sheets]),
         saved=read_saved(package, roots, properties.get("modified", ""), limits),
         date1904=workbook.date1904,
         has_macros=find_target(parts, "vbaProject") is not None,
@@ -75,7 +82,23 @@ def _read_workbook_part(data: bytes, part: str, limits: Limits) -> _WorkbookPart
             workbook.sheets.append((name, _STATES[min(state, 2)], relation))
             if len(workbook.sheets) > limits.sheets:
                 raise too_large(limits.sheets, _("sheets"), part)
+        else:
+            # Names are only a cross-check of what the marks say.
+            with spared():
+                _add_names(kind, fields, workbook.names)
     return workbook
+
+
+def _add_names(kind: int, fields: Fields, table: NameTable) -> None:
+    if kind in _LINKS:
+        table.links.append(kind in (_THIS_WORKBOOK, _THIS_SHEET))
+    elif kind == _EXTERNS:
+        for _ in range(fields.long()):
+            table.externs.append((fields.long(), fields.long(), fields.long()))
+    elif kind == _NAME:
+        flags, _shortcut, sheet, name = fields.long(), fields.byte(), fields.long(), fields.text()
+        if not flags & _BUILT_IN:
+            table.stored.append((name, sheet != _NO_SHEET, fields.take(fields.long())))
 
 
 def _read_sheets(
@@ -89,15 +112,22 @@ def _read_sheets(
     strings = _read_strings(package.read(strings_part), strings_part, limits, fonts) if strings_part else []
     cells = 0
     for name, state, relation in workbook.sheets:
-        sheet = parts.get(relation)
-        if sheet is None or sheet.external:
-            raise damaged(PART_MISSING, name)
         grid = CellGrid(name, limits.cells, cells)
-        # Chart and macro sheets hold no answers.
-        if sheet.kind == "worksheet":
-            SheetReader(sheet.target, grid, strings, looks, fonts).read(package.read(sheet.target))
-        cells += len(grid.cells)
-        yield SheetCells(name, state, grid.cells)
+        make = partial(SheetReader, grid=grid, strings=strings, looks=looks, fonts=fonts)
+        sheet = read_sheet(name, state, partial(_read_sheet, package, parts.get(relation), make))
+        cells += len(sheet.cells)
+        yield sheet
+
+
+def _read_sheet(package: ZipPackage, sheet: Relationship | None, make: Callable[[str], SheetReader]) -> Read:
+    if sheet is None or sheet.external:
+        raise damaged(PART_MISSING, "sheet")
+    # Chart and macro sheets hold no answers.
+    if sheet.kind != "worksheet":
+        return {}, ()
+    reader = make(sheet.target)
+    reader.read(package.read(sheet.target))
+    return reader.grid.cells, reader.merged
 
 
 def _read_strings(data: bytes, part: str, limits: Limits, fonts: Mapping[int, TextLook]) -> list[CellValue]:

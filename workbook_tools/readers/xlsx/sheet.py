@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from workbook_tools.bounded_cache import cache_if
+from workbook_tools.excel import parse_ref
+from workbook_tools.locale import mark as _
 from workbook_tools.readers.cell_looks import CellLooks, strike
-from workbook_tools.readers.refused import CELL_TWICE, CUT_OFF, OFF_GRID, damaged
+from workbook_tools.readers.limits import encoding_of
+from workbook_tools.readers.refused import CELL_TWICE, CUT_OFF, OFF_GRID, damaged, too_large
 from workbook_tools.readers.sheet_book import CellValue
 from workbook_tools.readers.xlsx.cell import NOT_SAID, Address, CellParser, Result, Stored, check_grid
 from workbook_tools.readers.xlsx.cutter import read_main
@@ -18,8 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from workbook_tools.readers.limits import Element, Limits
+    from workbook_tools.readers.sheet_book import Area
 
 _ROW = re.compile(r"[1-9][0-9]{0,6}")
+_MERGED = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^>]*?\bref\s*=\s*["']([A-Z]+[0-9]+):([A-Z]+[0-9]+)["']""")
+_MOST_MERGED = 1 << 14
+_SHORT = 1 << 18
 _CELLS_END, _SHEET_END = b"</sheetData>", b"</worksheet>"
 
 
@@ -76,6 +85,27 @@ def read_cells(data: bytes, part: str, cell_reader: CellReader, limits: Limits) 
     if len(cells) < sum(map(len, rows)):
         raise damaged(CELL_TWICE, part)
     return cell_reader.drop_empty(cells)
+
+
+def read_merged(data: bytes) -> tuple[Area, ...]:
+    """The merged areas of a worksheet that :func:`read_cells` has read.
+
+    They are searched for, not parsed: what follows the cells, such as drop-down lists, is half of a form.
+    """
+    if (encoding := encoding_of(data)) != "utf-8":
+        data = data.decode(encoding).encode("utf-8")
+    return _find_merged(data[max(data.rfind(b"sheetData"), 0) :])
+
+
+@cache_if(lambda rest: len(rest) < _SHORT, maxsize=32)
+def _find_merged(rest: bytes) -> tuple[Area, ...]:
+    found: list[Area] = []
+    for first, last in _MERGED.findall(rest):
+        if len(found) == _MOST_MERGED:
+            raise too_large(_MOST_MERGED, _("merged cells"))
+        with suppress(ValueError):
+            found.append((*parse_ref(first.decode("ascii")), *parse_ref(last.decode("ascii"))))
+    return tuple(found)
 
 
 def _read_whole(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from workbook_tools.locale import mark as _
@@ -10,9 +11,9 @@ from workbook_tools.readers.cell_looks import CellLooks
 from workbook_tools.readers.limits import LIMITS, Limits, cache_small_parts, text_of
 from workbook_tools.readers.properties import read_properties, read_saved
 from workbook_tools.readers.refused import PART_MISSING, damaged, too_large
-from workbook_tools.readers.sheet_book import SheetBook, SheetCells
+from workbook_tools.readers.sheet_book import Read, SheetBook, SheetCells, read_sheet
 from workbook_tools.readers.xlsx.cutter import read_main
-from workbook_tools.readers.xlsx.sheet import CellReader, read_cells
+from workbook_tools.readers.xlsx.sheet import CellReader, read_cells, read_merged
 from workbook_tools.readers.xlsx.strings import read_strings
 from workbook_tools.readers.xlsx.styles import read_styles
 from workbook_tools.readers.zip_package import (
@@ -37,7 +38,7 @@ class _WorkbookPart:
 
 
 def read_ooxml_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
-    """Read every sheet; RefusedFile if the package or a required part cannot be trusted."""
+    """Read every sheet; RefusedFile if the package or a part that all sheets need cannot be trusted."""
     package = open_package(data, limits)
     roots = read_relationships(package, "", limits)
     main = find_target(roots, "officeDocument")
@@ -100,16 +101,22 @@ def _read_sheets(
     )
     filled = 0
     for name, state, relation in workbook.sheets:
-        sheet = parts.get(relation)
-        if sheet is None or sheet.external:
-            raise damaged(PART_MISSING, name)
-        # Chart and macro sheets hold no answers.
-        cells = (
-            read_cells(package.read(sheet.target), sheet.target, cell_reader, limits)
-            if sheet.kind == "worksheet"
-            else {}
+        sheet = read_sheet(
+            name, state, partial(_read_sheet, package, parts.get(relation), cell_reader, limits)
         )
-        filled += len(cells)
+        filled += len(sheet.cells)
         if filled > limits.cells:
-            raise too_large(limits.cells, _("filled cells"), sheet.target)
-        yield SheetCells(name, state, cells)
+            raise too_large(limits.cells, _("filled cells"), name)
+        yield sheet
+
+
+def _read_sheet(
+    package: ZipPackage, sheet: Relationship | None, cell_reader: CellReader, limits: Limits
+) -> Read:
+    if sheet is None or sheet.external:
+        raise damaged(PART_MISSING, "sheet")
+    # Chart and macro sheets hold no answers.
+    if sheet.kind != "worksheet":
+        return {}, ()
+    data = package.read(sheet.target)
+    return read_cells(data, sheet.target, cell_reader, limits), read_merged(data)

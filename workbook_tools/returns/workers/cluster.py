@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import logging
-import pickle
+import math
 import time
 from concurrent.futures import FIRST_COMPLETED, CancelledError, wait
 from typing import TYPE_CHECKING
 
-from zlib_ng import zlib_ng
-
 from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
-from workbook_tools.readers.refused import RefusedFile
-from workbook_tools.returns.result import FileReading, ReadingContext, decode_readings, read_batch, refuse
+from workbook_tools.returns.result import FileReading, ReadingContext, decode_readings
+from workbook_tools.returns.workers.machine import pack_context, read_on_machine
 from workbook_tools.returns.workers.pool import BATCH, in_batches
-from workbook_tools.text.names import safe_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from concurrent.futures import Future
 
     from distributed import Client
@@ -31,6 +28,8 @@ _log = logging.getLogger(__name__)
 _LOST = _("the cluster was lost; nothing was written, and nothing is wrong with the files")
 PATIENCE = 60
 """Seconds to wait for a cluster without workers."""
+_ROUNDS, _MOST = 4, 500
+"""Batches per thread at least, so that none runs out of work early, and files per batch at most."""
 _LOOKS = 2
 """Seconds between checks for a worker while no result arrives."""
 
@@ -42,9 +41,8 @@ def read_on_cluster(
     ``tcp://10.0.0.5:8786``.
 
     Every machine needs the folder under the same path and the same version of this program. Files of a lost
-    machine are read by another; a file is given up only if, read alone, it kills its worker repeatedly.
-    Raises CannotRead if no scheduler answers, the cluster is lost or stays without workers, or
-    dask.distributed is not installed.
+    machine are read by another. Raises CannotRead if no scheduler answers, the cluster is lost, loses worker
+    after worker or stays without any, or dask.distributed is not installed.
     """
     try:
         from distributed import Client  # imported late: takes a quarter of a second, and is optional
@@ -64,39 +62,42 @@ class _Cluster:
     """One run on a cluster that may lose any or all of its workers at any moment."""
 
     def __init__(self, client: Client, context: ReadingContext, address: str) -> None:
-        self._client, self._context, self._address = client, context, address
+        self._client, self._address = client, address
         self._executor = client.get_executor()
         # Scattered data is lost with its worker; the result of a task is computed again as often as needed.
-        packed = zlib_ng.compress(pickle.dumps(context), 1)
-        self._shared = client.submit(_unpack, packed, pure=False)
+        self._shared = client.submit(bytes, pack_context(context), pure=False)
 
     def read(self, found: Sequence[FoundFile]) -> Iterator[list[FileReading]]:
-        """Read in batches first, then the files of failed batches one by one."""
+        """Read in batches; those of lost workers once more, one file at a time.
+
+        No file is given up here: each machine gives up those that its own processes cannot read.
+        """
         alone: list[FoundFile] = []
-        for batch, result in self._run([*in_batches(found, BATCH)]):
+        for batch, result in self._run([*in_batches(found, self._batch_size(len(found)))]):
             if isinstance(result, bytes):
                 yield from decode_readings(result)
             else:
                 _log.info("a batch of %d files was not read", len(batch), exc_info=result)
                 alone += batch
-        for [file], result in self._run([[file] for file in alone]):
-            if isinstance(result, bytes):
-                yield from decode_readings(result)
-            else:
-                yield [self._give_up(file, result)]
+        for [_file], result in self._run([[file] for file in alone]):
+            if not isinstance(result, bytes):
+                raise CannotRead(self._address, _LOST) from result
+            yield from decode_readings(result)
+
+    def _batch_size(self, files: int) -> int:
+        """Every batch starts a process, which takes as long as reading some forms."""
+        threads = sum(self._threads().values())
+        return min(max(BATCH, math.ceil(files / max(threads, 1) / _ROUNDS)), _MOST)
 
     def _run(
         self, batches: Sequence[Sequence[FoundFile]]
     ) -> Iterator[tuple[Sequence[FoundFile], bytes | Exception]]:
         """Each batch with its readings, or with the exception that ended it."""
-        waiting = {
-            self._executor.submit(read_batch, [file.path for file in batch], self._shared): batch
-            for batch in batches
-        }
+        waiting = {self._executor.submit(read_on_machine, batch, self._shared): batch for batch in batches}
         alone_since: float | None = None
         while waiting:
             done, _left = wait(waiting, timeout=_LOOKS, return_when=FIRST_COMPLETED)
-            if done or self._has_workers():
+            if done or self._threads():
                 alone_since = None
             else:
                 alone_since = alone_since or time.monotonic()
@@ -109,29 +110,22 @@ class _Cluster:
 
     def _result(self, task: Future[bytes]) -> bytes | Exception:
         """A task's result or its own exception; CannotRead if the cluster, or data that all tasks need, is
-        lost.
+        lost, or a machine cannot start processes.
         """
         try:
             return task.result()
+        except CannotRead:
+            raise
         except Exception as error:
             lost = self._client.status != "running" or self._shared.status != "finished"
             if lost or isinstance(error, CancelledError):
                 raise CannotRead(self._address, _LOST) from error
             return error
 
-    def _has_workers(self) -> bool:
+    def _threads(self) -> Mapping[str, int]:
+        """The threads of each worker that there is."""
         try:
-            return bool(self._client.nthreads())
+            threads: Mapping[str, int] = self._client.nthreads()
         except (OSError, TimeoutError, CancelledError) as error:
             raise CannotRead(self._address, _LOST) from error
-
-    def _give_up(self, file: FoundFile, error: Exception) -> FileReading:
-        reason = _("its reading ended the program that read it")
-        refused = RefusedFile("reading-failed", repr(error), reason=reason)
-        return refuse(FileReading(safe_path(file.path), size=file.size), refused, self._context)
-
-
-def _unpack(packed: bytes) -> ReadingContext:
-    context = pickle.loads(zlib_ng.decompress(packed))
-    assert isinstance(context, ReadingContext)
-    return context
+        return threads

@@ -264,7 +264,7 @@ def _check_start(pool: ProcessPool, context: ReadingContext) -> None:
         _schedule(pool, [], context).result()
     except Exception as error:  # whatever ends an idle worker
         reason = _(
-            "the processes that read files do not start; run the command again, and "
+            "the processes that read files do not start; try again, and "
             "restart the computer if it is the same"
         )
         raise CannotRead(context.root, reason) from error

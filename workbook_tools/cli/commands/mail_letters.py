@@ -1,4 +1,4 @@
-"""``mail``: letters to the units, as drafts or sent, and their answers fetched."""
+"""What the commands for letters share: the campaign, the letters of a kind, and what is said of drafts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workbook_tools.cli.command_help import CommandGroup
 from workbook_tools.cli.screen import Screen
 from workbook_tools.locale import mark as _
 from workbook_tools.storage.campaign_folder import CampaignFolder, find_campaign
@@ -22,12 +21,7 @@ if TYPE_CHECKING:
 
     F = TypeVar("F", bound=Callable[..., Any])
 
-
-@click.group(
-    "mail", cls=CommandGroup, no_args_is_help=False, help=_("Letters to the units, and their answers.")
-)
-def mail_group() -> None:
-    """Letters to the units, and their answers."""
+KINDS = ("form", "reminder", "correction", "receipt")
 
 
 def only_option(function: F) -> F:
@@ -74,3 +68,22 @@ def report_drafts(screen: Screen, prepared: Prepared, drafts: Drafts) -> None:
     screen.show_problems(prepared.problems)
     if prepared.refused:
         screen.note(_("Units for which there is no mail: {count}."), count=len(prepared.refused))
+
+
+def prepare(kind: str, campaign: CampaignFolder[Path], only: tuple[str, ...]) -> Prepared:
+    """The letters of a kind, as they are now."""
+    if kind == "form":
+        from workbook_tools.usecases.prepare_letters import prepare_forms
+
+        return prepare_forms(campaign, only)
+    if kind == "reminder":
+        from workbook_tools.usecases.remind import remind
+
+        return remind(campaign, now(), only, drafts=False).prepared
+    if kind == "correction":
+        from workbook_tools.usecases.correct import correct
+
+        return correct(campaign, only).prepared
+    from workbook_tools.usecases.receipts import write_receipts
+
+    return write_receipts(campaign, only)[0]

@@ -1,18 +1,11 @@
-"""The shared vocabulary as frozen dataclasses: indicator, rule, unit type, campaign, template, unit, roster,
-return.
-"""
+"""What is asked: indicators, rules, unit types, the campaign, and the template that holds them."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
-from functools import cached_property
-
-import msgspec
 
 from workbook_tools.excel import Cell
 from workbook_tools.storage.location import Location
@@ -56,44 +49,12 @@ class Need(StrEnum):
     OPTIONAL = "optional"
 
 
-class Outcome(StrEnum):
-    """The outcome of one file; every file has exactly one."""
-
-    ACCEPTED = "accepted"
-    WARNED = "accepted-with-warnings"
-    REJECTED = "rejected"
-    IGNORED = "ignored"
-    SUPERSEDED = "superseded"
-    COMPANION = "companion"
-
-
-class LetterKind(StrEnum):
-    """Subjects of the office's letters to units."""
-
-    FORM = "form"
-    REMINDER = "reminder"
-    CORRECTION = "correction"
-    RECEIPT = "receipt"
-
-
-class State(StrEnum):
-    """State of an input: blank, 0, "does not apply" and "no figures" are four different answers."""
-
-    ANSWERED = "answered"
-    UNANSWERED = "unanswered"
-    NO_FIGURE = "no-figure"
-    IN_DOUBT = "in-doubt"
-    NOT_APPLICABLE = "not-applicable"
+_LARGER_MONEY = ("nghìn", "ngàn", "triệu", "tỷ", "tỉ")
+"""First words of the measures of money larger than a đồng."""
 
 
 SEVERAL = "; "
 """Separator between the options of a multiple choice."""
-NO_FIGURE_CODE = "KCSL"
-"""What a unit types if it has no figures (không có số liệu)."""
-
-
-_LARGER_MONEY = ("nghìn", "ngàn", "triệu", "tỷ", "tỉ")
-"""First words of the measures of money larger than a đồng."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +184,15 @@ class Campaign:
     values: Mapping[str, str | date] = field(default_factory=dict)
 
 
+class LetterKind(StrEnum):
+    """Subjects of the office's letters to units."""
+
+    FORM = "form"
+    REMINDER = "reminder"
+    CORRECTION = "correction"
+    RECEIPT = "receipt"
+
+
 @dataclass(frozen=True, slots=True)
 class LetterText:
     """Subject and body of one kind of letter, with markers: a row of the sheet ``Thư``, or the default."""
@@ -297,161 +267,3 @@ class ReportTemplate:
     def groups(self) -> list[str]:
         """Group names in the order of the dictionary."""
         return list(dict.fromkeys(i.group for i in self.indicators.values()))
-
-
-def split_addresses(text: str) -> list[str]:
-    """The e-mail addresses of a cell, separated by semicolons, commas or blanks."""
-    return [part for part in re.split(r"[;,\s]+", text) if part]
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A reporting unit: a row of the roster. ``facts`` are its ``dv_…`` columns."""
-
-    code: str
-    name: str
-    type: str
-    parent: str | None = None
-    email: str = ""
-    phone: str = ""
-    facts: Mapping[str, float | str] = field(default_factory=dict)
-
-    @property
-    def addresses(self) -> tuple[str, ...]:
-        """Its distinct e-mail addresses in lower case: mail systems ignore case."""
-        return tuple(dict.fromkeys(part.lower() for part in split_addresses(self.email)))
-
-
-@dataclass(frozen=True)
-class Roster:
-    """All units by code, in the roster's order; a parent is a unit or None (directly under the office)."""
-
-    path: Location
-    units: Mapping[str, Unit]
-    counted_facts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    """For facts that are last period's figures: name → unit → the part in last period's totals."""
-
-    def __iter__(self) -> Iterator[Unit]:
-        return iter(self.units.values())
-
-    def __len__(self) -> int:
-        return len(self.units)
-
-    def __getitem__(self, code: str) -> Unit:
-        return self.units[code]
-
-    def __contains__(self, code: object) -> bool:
-        return code in self.units
-
-    @cached_property
-    def children(self) -> dict[str | None, tuple[Unit, ...]]:
-        """Parent code → its units; None → those directly under the office."""
-        found: dict[str | None, list[Unit]] = {}
-        for unit in self:
-            found.setdefault(unit.parent, []).append(unit)
-        return {parent: tuple(units) for parent, units in found.items()}
-
-    @cached_property
-    def by_name(self) -> dict[str, tuple[Unit, ...]]:
-        """Lower-case name → the units of that name."""
-        found: dict[str, tuple[Unit, ...]] = {}
-        for unit in self:
-            name = " ".join(unicodedata.normalize("NFC", unit.name).casefold().split())
-            found[name] = (*found.get(name, ()), unit)
-        return found
-
-    def ancestors(self, code: str) -> list[Unit]:
-        """The unit's parent, grandparent and so on, nearest first."""
-        found: list[Unit] = []
-        parent = self.units[code].parent
-        while parent is not None and parent in self.units and len(found) < len(self.units):
-            found.append(self.units[parent])
-            parent = self.units[parent].parent
-        return found
-
-    @cached_property
-    def fact_names(self) -> tuple[str, ...]:
-        """Names of all facts, ``dv_…``, in the order of the roster's columns."""
-        return tuple(dict.fromkeys(name for unit in self for name in unit.facts))
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """The unit and form that a return claims, and how many signed channels agree on it."""
-
-    unit: str
-    campaign: str
-    form_version: str
-    channels: Mapping[str, str] = field(default_factory=dict)
-    """Channel (``visible-id``, ``row-keys``, ``meta-sheet``, ``properties``) → its form id."""
-    signature_checked: bool = True
-    made_with: str = ""
-    """Fingerprint of the template's texts when the form was made; empty on older forms."""
-    round: int = 1
-    """2 for a form sent back for correction, 3 for a second correction, and so on."""
-
-
-class RawAnswer(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """The untouched content of one input of a return: raw text, typed value, and place."""
-
-    code: str
-    cell: Cell
-    raw: str = ""
-    value: float | str | bool | None = None
-    """Number, text or boolean as stored; None is blank. Dates are numbers with ``is_date``."""
-    is_date: bool = False
-    is_error: bool = False
-    is_formula: bool = False
-    note: str = ""
-    shown: str = ""
-    """The cell's display if it differs from its content: ``1500 nghìn``, ``12¹``, struck-out letters."""
-
-
-@dataclass(frozen=True, slots=True)
-class Return:
-    """One returned form, identified and read; numbers are not interpreted yet."""
-
-    identity: Identity
-    answers: tuple[RawAnswer, ...]
-    saved: datetime | None = None
-    """When the file was last saved, as its program recorded: in UTC, or without a zone if local time."""
-
-
-class DecisionKind(StrEnum):
-    """What an officer can decide about returns."""
-
-    ACCEPT = "accept-warning"
-    CHOOSE = "choose-file"
-    SET = "set-value"
-    EXCLUDE = "exclude-file"
-    EXTEND = "extend-deadline"
-    NOTHING = "nothing-to-report"
-    SILENCE = "stop-reminders"
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """One decision of the officer: a row of the decisions workbook, at ``cell`` of its sheet.
-
-    Only those of ``unit``, ``indicator``, ``file`` and ``value`` that the kind needs are set; ``value`` is a
-    float, str, bool or ``datetime.date``.
-    """
-
-    kind: DecisionKind
-    cell: Cell
-    unit: str = ""
-    indicator: str = ""
-    file: str = ""
-    value: float | str | bool | date | None = None
-    reason: str = ""
-    who: str = ""
-    when: date | None = None
-
-    @property
-    def grounds(self) -> str:
-        """Reason, person and date in one line."""
-        return (
-            f"{self.reason} ({self.who}, {self.when:%d/%m/%Y})"
-            if self.when
-            else f"{self.reason} ({self.who})"
-        )

@@ -1,0 +1,92 @@
+"""The paths of one ``collect``: given, or those of the campaign folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbook_tools.cli.options import (
+    given,
+)
+from workbook_tools.storage.campaign_folder import CampaignFolder, find_campaign, key_beside
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workbook_tools.storage.location import Location
+
+
+@dataclass(frozen=True, slots=True)
+class CollectJob:
+    """One command, its paths settled."""
+
+    folder: Location
+    template: Location
+    units: Location
+    out: Location | None
+    campaign: CampaignFolder[Location] | None
+    given: Mapping[str, Any]
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the command does not find the campaign folder by itself where it was given."""
+        return self.campaign != find_campaign(Path.cwd())
+
+    def beside(self, option: str, place: Location | None) -> Location | None:
+        """A file that was named, or the campaign folder's if it is there."""
+        named: Location | None = self.given[option]
+        return named or (place if place is not None and place.exists() else None)
+
+    @property
+    def decisions(self) -> Location | None:
+        """The officer's decisions, if there are any yet."""
+        return self.beside("decisions", self.campaign.decisions if self.campaign else None)
+
+    @property
+    def previous(self) -> Location | None:
+        """Last period's workbook, if it is to be compared with."""
+        return self.beside("previous", self.campaign.previous if self.campaign else None)
+
+    @property
+    def word_template(self) -> Location | None:
+        """The officer's own template of the Word report, if there is one."""
+        return self.beside("word_template", self.campaign.word_template if self.campaign else None)
+
+
+def plan(folder: Location | None, options: Mapping[str, Any]) -> CollectJob:
+    """Find every path; a usage error if one is neither given nor in a campaign folder."""
+    campaign = find_campaign(folder or Path.cwd())
+    if folder is None or (campaign and folder.resolve() == campaign.root):
+        folder = given(None, campaign.returned if campaign else None, "FOLDER")
+    template = given(options["template"], campaign.template if campaign else None, "--template")
+    units = given(options["units"], campaign.units if campaign else None, "--units")
+    out = options["out"]
+    if out is None and (campaign or options["json_target"] is None):
+        out = given(None, campaign.consolidated if campaign else None, "--out")
+    return CollectJob(folder, template, units, out, campaign, options)
+
+
+def check_outputs(job: CollectJob) -> None:
+    """CannotWrite, before anything is read, where a result would take the place of what is read."""
+    from workbook_tools.sheetwriter.whole_table import DATA, whole_path
+    from workbook_tools.storage.location import parse_location
+    from workbook_tools.storage.overwrite_guard import Inputs
+
+    campaign, previous, target = job.campaign, job.previous, job.given["json_target"]
+    inputs = (
+        job.template,
+        job.units,
+        job.given["key"] or key_beside(job.units),
+        job.given["password_file"],
+        job.decisions,
+        previous,
+        whole_path(previous, DATA) if previous else None,
+        job.word_template,
+    )
+    outputs = [parse_location(target) if target not in (None, "-") else None]
+    if job.out is not None:
+        outputs += [job.out, job.out.with_suffix(".docx"), whole_path(job.out, DATA)]
+    if campaign and job.decisions is None:
+        outputs.append(campaign.decisions)
+    Inputs(inputs, (job.folder,)).check_outputs(outputs)

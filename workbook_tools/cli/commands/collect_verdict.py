@@ -1,0 +1,134 @@
+"""What ``collect`` says at its end: tables, problems, where the results are, what comes next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook_tools.cli.failures import Exit, explain
+from workbook_tools.errors import SpecificationError, WorkbookToolsError
+from workbook_tools.locale import mark as _
+from workbook_tools.locale import translate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbook_tools.cli.commands.collect_job import CollectJob
+    from workbook_tools.cli.screen import Screen
+    from workbook_tools.frames import Collection
+    from workbook_tools.sheetwriter.whole_table import WholeTable
+
+
+UNIT_OUTCOMES = {
+    "accepted": _("accepted"),
+    "accepted-with-warnings": _("accepted, to be looked at"),
+    "rejected": _("turned away"),
+    "nothing-to-report": _("nothing to report"),
+    "missing": _("nothing returned yet"),
+}
+FILE_OUTCOMES = {
+    "accepted": _("accepted"),
+    "accepted-with-warnings": _("accepted, to be looked at"),
+    "rejected": _("turned away"),
+    "superseded": _("replaced by another"),
+    "companion": _("beside a report"),
+    "ignored": _("passed over"),
+}
+_OF_THE_FOLDER = ("template", "units", "out", "key", "decisions", "previous")
+"""Options that a campaign folder stands for, unless they are given."""
+LINES = 5
+"""How many problems of a kind are shown; the workbook has them all."""
+
+
+def show_tables(screen: Screen, collection: Collection) -> None:
+    """Show how many units and files came to which outcome."""
+    for title, outcomes, found in (
+        (_("Units"), UNIT_OUTCOMES, collection.status["outcome"]),
+        (_("Files found"), FILE_OUTCOMES, collection.files["outcome"]),
+    ):
+        counts = found.value_counts()
+        rows = [
+            (translate(words, screen.language), int(counts.get(outcome, 0)))
+            for outcome, words in outcomes.items()
+        ]
+        rows.append((translate(_("together"), screen.language), len(found)))
+        screen.show_table(title, [_("What became of it"), _("Number")], [row for row in rows if row[1]])
+
+
+def _show_whole(screen: Screen, whole: Sequence[WholeTable]) -> None:
+    """Say which sheets leave rows out; totals do not."""
+    from workbook_tools.locale import show_number
+
+    for table in whole:
+        screen.note(
+            _(
+                "Its sheet “{sheet}” leaves out the last {left} of {rows} rows, for "
+                "which Excel has no room; all are in: {path}"
+            ),
+            sheet=table.sheet,
+            left=show_number(table.left, screen.language),
+            rows=show_number(table.rows, screen.language),
+            path=table.path,
+        )
+
+
+def explain_missing_report(screen: Screen, job: CollectJob, error: WorkbookToolsError) -> Exit:
+    """Say why there is no Word report, and that one that is there is not of this workbook."""
+    if not isinstance(error, SpecificationError):  # its problems were shown with all others
+        explain(error, screen, debug=False)
+    assert job.out is not None
+    report = job.out.with_suffix(".docx")
+    if report.exists():
+        screen.note(
+            _("“{path}” is of an earlier run: its figures are not those of the workbook just written."),
+            path=report,
+        )
+    else:
+        screen.note(_("No report in Word was written; workbook and figures are complete."))
+    return Exit.PROBLEMS
+
+
+def conclude(
+    screen: Screen, collection: Collection, job: CollectJob, whole: Sequence[WholeTable], *, word: bool
+) -> Exit:
+    """Show the problems, name the results and the next step; the exit code."""
+    from workbook_tools.problems import Severity, has_errors
+
+    problems = collection.problems
+    shown = [p for p in problems if p.severity is not Severity.NOTICE]
+    screen.show_problems(shown, limit=LINES, every=problems)
+    rejected = int((collection.files["outcome"] == "rejected").sum())
+    if rejected:
+        screen.note(
+            _("Files turned away: {count}; the workbook says of each what to ask for."), count=rejected
+        )
+    if job.out is not None:
+        screen.note(_("Consolidated workbook: {out}"), out=job.out)
+        _show_whole(screen, whole)
+        if word:
+            screen.note(_("The same as a report in Word: {out}"), out=job.out.with_suffix(".docx"))
+    _say_next(screen, collection.folder, job)
+    return Exit.PROBLEMS if rejected or has_errors(problems) else Exit.CLEAN
+
+
+def _say_next(screen: Screen, folder: str, job: CollectJob) -> None:
+    """What to do now; the command is spelt out where it needs nothing but the campaign folder."""
+    if job.out is None:
+        screen.note(
+            _("When more files have come into “{folder}”, run the same command again."), folder=folder
+        )
+    elif job.campaign is None or any(job.given[name] for name in _OF_THE_FOLDER):
+        screen.note(
+            _(
+                "Next: open it in Excel; when more files have come into “{folder}”, "
+                "run the same command again."
+            ),
+            folder=folder,
+        )
+    else:
+        screen.note(
+            _("Next: open it in Excel; when more files have come into “{folder}”, run again: {command}"),
+            folder=folder,
+            command=f'workbook-tools collect "{job.campaign.root}"'
+            if job.elsewhere
+            else "workbook-tools collect",
+        )

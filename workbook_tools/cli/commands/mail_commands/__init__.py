@@ -1,0 +1,23 @@
+"""``mail``: letters to the units, as drafts or sent, and their answers fetched."""
+
+from __future__ import annotations
+
+import click
+
+from workbook_tools.cli.command_help import CommandGroup
+from workbook_tools.cli.commands.mail_commands.draft_command import draft_command
+from workbook_tools.cli.commands.mail_commands.fetch_command import fetch_command
+from workbook_tools.cli.commands.mail_commands.send_command import send_command
+from workbook_tools.locale import mark as _
+
+
+@click.group(
+    "mail", cls=CommandGroup, no_args_is_help=False, help=_("Letters to the units, and their answers.")
+)
+def mail_group() -> None:
+    """Letters to the units, and their answers."""
+
+
+# In the order in which they are used: the help lists them so.
+for _command in (draft_command, send_command, fetch_command):
+    mail_group.add_command(_command)

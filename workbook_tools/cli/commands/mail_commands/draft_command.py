@@ -1,0 +1,96 @@
+"""``mail draft``: letters made ready to be sent by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workbook_tools.cli.command_help import Command
+from workbook_tools.cli.commands.mail_commands.mail_server import Connection, connection_options, usage_error
+from workbook_tools.cli.commands.mail_letters import (
+    KINDS,
+    check_only,
+    current_campaign,
+    now,
+    only_option,
+    prepare,
+    report_drafts,
+)
+from workbook_tools.cli.failures import Exit
+from workbook_tools.locale import mark as _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    from workbook_tools.cli.screen import Screen
+    from workbook_tools.usecases.prepare_letters import Prepared
+
+    F = TypeVar("F", bound=Callable[..., Any])
+
+
+DRAFT_HELP = _(
+    "Make a mail for each unit with its form attached, ready to be opened and sent by "
+    "hand; nothing leaves this computer. "
+    "Beside the mails there is a text a unit for chats, one for the group of all "
+    "units, and a list for a mail merge."
+)
+
+
+@click.command(
+    "draft",
+    cls=Command,
+    help=DRAFT_HELP,
+    short_help=_("Make mails that are ready to be sent by hand."),
+    example=(
+        "workbook-tools mail draft\nworkbook-tools mail draft --only 11629\nworkbook-tools mail draft "
+        "correction --to-mailbox"
+    ),
+)
+@click.argument("kind", type=click.Choice(KINDS), default=KINDS[0])
+@only_option
+@click.option(
+    "--to-mailbox",
+    is_flag=True,
+    help=_("Put the mails into the mailbox's own folder of drafts (IMAP), too, each once."),
+)
+@click.option("--mailbox", "server", metavar="URL", help=_("The server, such as imaps://mail.example.vn."))
+@connection_options
+@click.pass_obj
+def draft_command(
+    screen: Screen, /, kind: str, only: tuple[str, ...], to_mailbox: bool, **given: Any
+) -> Exit:
+    """Make the drafts and say where they are."""
+    from workbook_tools.spec.mail.mail_settings import read_mail_settings
+    from workbook_tools.usecases.prepare_letters import draft_letters
+
+    campaign = current_campaign()
+    prepared = prepare(kind, campaign, only)
+    known = check_only(screen, only, prepared)
+    if to_mailbox:
+        connection = Connection(read_mail_settings(prepared.template.campaign.values), given)
+        _put_drafts(screen, prepared, connection)
+    report_drafts(screen, prepared, draft_letters(campaign, prepared, now()))
+    screen.note(_("Next: open each mail and send it; put what comes back into the folder returned."))
+    return Exit.CLEAN if known and not prepared.problems else Exit.PROBLEMS
+
+
+def _put_drafts(screen: Screen, prepared: Prepared, connection: Connection) -> None:
+    from workbook_tools.followup.message import build_mailbox_draft, message_id
+    from workbook_tools.post.mailbox import ImapMailbox, open_mailbox
+
+    server = connection.server("--mailbox", connection.settings.incoming, "thu_may_chu_nhan")
+    if server.protocol != "imap":
+        raise usage_error(_("Only a mailbox that is reached by IMAP has a folder of drafts."))
+    sender = connection.sender
+    if not sender:
+        raise usage_error(_("From which address? Give --from, or fill in thu_nguoi_gui in the template."))
+    login = connection.login(screen, server)
+    with open_mailbox(server, login, connection.context) as mailbox:
+        assert isinstance(mailbox, ImapMailbox)
+        drafts = (
+            (message_id(letter, sender), build_mailbox_draft(letter, sender)) for letter in prepared.letters
+        )
+        put = mailbox.put_drafts(drafts)
+    screen.answer(_("Put into the folder of drafts: {count}."), count=put)

@@ -1,0 +1,91 @@
+"""``mail fetch``: the units' answers, fetched from the mailbox."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workbook_tools.cli.command_help import Command
+from workbook_tools.cli.commands.mail_commands.mail_server import Connection, connection_options
+from workbook_tools.cli.commands.mail_letters import current_campaign, now
+from workbook_tools.cli.failures import Exit
+from workbook_tools.locale import mark as _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    from workbook_tools.cli.screen import Screen
+
+    F = TypeVar("F", bound=Callable[..., Any])
+
+
+FETCH_HELP = _(
+    "Look through the mailbox and put the units' answers into the folder returned, "
+    "whole. Nothing in the mailbox changes; "
+    "mails that do not belong to the campaign are listed. What a mail server "
+    "reports as undeliverable is remembered with "
+    "the unit."
+)
+SHOWN = 20
+
+
+@click.command(
+    "fetch",
+    cls=Command,
+    help=FETCH_HELP,
+    short_help=_("Fetch the units' answers from the mailbox."),
+    example="workbook-tools mail fetch\nworkbook-tools mail fetch --mailbox pop3s://mail.example.vn",
+)
+@click.option(
+    "--mailbox",
+    "server",
+    metavar="URL",
+    help=_("The server, such as imaps://mail.example.vn or pop3s://mail.example.vn."),
+)
+@connection_options
+@click.pass_obj
+def fetch_command(screen: Screen, /, **given: Any) -> Exit:
+    """Fetch what is new and say what it was."""
+    from workbook_tools.followup.sorting import What
+    from workbook_tools.post.mailbox import open_mailbox
+    from workbook_tools.spec.mail.mail_settings import read_mail_settings
+    from workbook_tools.spec.template import load_template
+    from workbook_tools.usecases.fetch import fetch_mails
+
+    campaign = current_campaign()
+    template, _problems = load_template(campaign.template)
+    connection = Connection(read_mail_settings(template.campaign.values), given)
+    server = connection.server("--mailbox", connection.settings.incoming, "thu_may_chu_nhan")
+    login = connection.login(screen, server)
+    with (
+        open_mailbox(server, login, connection.context) as mailbox,
+        screen.progress(_("Looking through the mailbox")) as progress,
+    ):
+        result = fetch_mails(campaign, mailbox, connection.sender, now(), progress)
+    words = {
+        What.RETURN: _("answers with a file, put into returned"),
+        What.WORDS: _("answers without a file"),
+        What.BOUNCE: _("undeliverable"),
+        What.DELAY: _("delayed on the way"),
+        What.AUTOMATIC: _("automatic answers"),
+        What.OWN: _("sent by this office itself"),
+        What.LARGE: _("too large to be fetched"),
+        What.OTHER: _("not of this campaign"),
+    }
+    rows = [(screen.text(text), len(result.of(what))) for what, text in words.items() if result.of(what)]
+    if rows:
+        screen.show_table(_("New mails"), [_("What it is"), _("Number")], rows)
+    else:
+        screen.answer(_("No new mail."))
+    for what in (What.WORDS, What.BOUNCE, What.LARGE, What.OTHER):
+        for seen in result.of(what)[:SHOWN]:
+            screen.note(
+                _("{what}: {sender}: {subject}"),
+                what=screen.text(words[what]),
+                sender=seen.sender,
+                subject=seen.subject,
+            )
+    screen.note(_("Next: {command}"), command="workbook-tools collect")
+    return Exit.PROBLEMS if result.of(What.BOUNCE) or result.of(What.LARGE) else Exit.CLEAN

@@ -1,0 +1,227 @@
+"""``mail send``: letters sent by a mail server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workbook_tools.cli.command_help import Command
+from workbook_tools.cli.commands.mail_commands.mail_server import Connection, connection_options, usage_error
+from workbook_tools.cli.commands.mail_letters import (
+    KINDS,
+    check_only,
+    current_campaign,
+    now,
+    only_option,
+    prepare,
+)
+from workbook_tools.cli.failures import Exit
+from workbook_tools.locale import mark as _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+    from typing import TypeVar
+
+    from workbook_tools.cli.screen import Screen
+    from workbook_tools.followup.letters import Letter
+    from workbook_tools.spec.mail.mail_settings import Server
+    from workbook_tools.storage.campaign_folder import CampaignFolder
+    from workbook_tools.usecases.prepare_letters import Prepared
+    from workbook_tools.usecases.send import SendOptions, SendResult
+
+    F = TypeVar("F", bound=Callable[..., Any])
+
+
+SEND_HELP = _(
+    "Send letters of one kind by the office's mail server: form, reminder, correction "
+    "or receipt. First they are listed, "
+    "with their number to be confirmed. No unit gets a letter twice, whenever the "
+    "program is stopped: what was sent is in "
+    "mail.sqlite3, and a letter of which nobody knows whether it left is asked about. "
+    "Before the first mail everything is "
+    "checked; the password is asked for, or taken from the system's vault, and written nowhere."
+)
+SHOWN = 20
+
+
+@click.command(
+    "send",
+    cls=Command,
+    help=SEND_HELP,
+    short_help=_("Send letters by a mail server."),
+    example="workbook-tools mail send --dry-run\nworkbook-tools mail send reminder --limit 20 --rate 30",
+)
+@click.argument("kind", type=click.Choice(KINDS), default=KINDS[0])
+@only_option
+@click.option("--smtp", "server", metavar="URL", help=_("The server, such as smtp://mail.example.vn:587."))
+@connection_options
+@click.option("--dry-run", is_flag=True, help=_("Only list what would be sent."))
+@click.option(
+    "--test-to", metavar=_("ADDRESS"), help=_("Send the letters to this address alone, marked as a test.")
+)
+@click.option(
+    "--limit", type=click.IntRange(1), metavar=_("NUMBER"), help=_("At most so many letters in this run.")
+)
+@click.option(
+    "--rate", type=click.IntRange(0), default=0, metavar=_("NUMBER"), help=_("At most so many a minute.")
+)
+@click.option(
+    "--quota",
+    type=click.IntRange(0),
+    default=0,
+    metavar=_("NUMBER"),
+    help=_("At most so many a day, over all runs."),
+)
+@click.option(
+    "--stop-after",
+    type=click.IntRange(1),
+    default=5,
+    metavar=_("NUMBER"),
+    help=_("Stop after so many refusals in a row."),
+)
+@click.option("--copy", is_flag=True, help=_("A copy of each to the sending address."))
+@click.option(
+    "--skip-refused", is_flag=True, help=_("Send to the others although there are units that get none.")
+)
+@click.option("--yes", is_flag=True, help=_("Send without asking."))
+@click.pass_obj
+def send_command(screen: Screen, /, kind: str, only: tuple[str, ...], **given: Any) -> Exit:
+    """Check, list, ask, send."""
+    from workbook_tools.spec.mail.mail_settings import read_mail_settings
+    from workbook_tools.usecases.send import still_to_send
+
+    campaign = current_campaign()
+    prepared = prepare(kind, campaign, only)
+    known = check_only(screen, only, prepared)
+    connection = Connection(read_mail_settings(prepared.template.campaign.values), given)
+    if not connection.sender:
+        raise usage_error(_("From which address? Give --from, or fill in thu_nguoi_gui in the template."))
+    if prepared.problems:
+        screen.show_problems(prepared.problems)
+        if not given["skip_refused"]:
+            screen.note(_("Nothing was sent. With --skip-refused the other units get their letters."))
+            return Exit.PROBLEMS
+    if not given["test_to"] and not given["dry_run"]:
+        _settle(screen, campaign, prepared, connection)
+    letters = still_to_send(campaign, prepared.letters) if not given["test_to"] else list(prepared.letters)
+    letters = letters[: given["limit"]] if given["limit"] else letters
+    _list(screen, letters)
+    if given["dry_run"] or not letters:
+        screen.note(_("Nothing was sent."))
+        return Exit.CLEAN if known and not prepared.problems else Exit.PROBLEMS
+    server = connection.server("--smtp", connection.settings.outgoing, "thu_may_chu_gui")
+    question = screen.text(
+        _("Send {count} letters from {sender} now?"), count=len(letters), sender=connection.sender
+    )
+    if not given["yes"] and not click.confirm(question, err=True):
+        screen.note(_("Nothing was sent."))
+        return Exit.CLEAN
+    return _send(screen, campaign, letters, connection, server)
+
+
+def _list(screen: Screen, letters: Sequence[Letter]) -> None:
+    rows = [
+        (
+            letter.unit,
+            ", ".join((*letter.to, *letter.cc)),
+            letter.subject,
+            ", ".join(attachment.name for attachment in letter.attachments),
+            sum(len(attachment.data) for attachment in letter.attachments),
+        )
+        for letter in letters
+    ]
+    heads = [_("Code"), _("To"), _("Subject"), _("Attachment"), _("Bytes")]
+    if rows:
+        screen.show_table(_("Letters to be sent: {count}"), heads, rows, count=len(rows))
+
+
+def _settle(
+    screen: Screen, campaign: CampaignFolder[Path], prepared: Prepared, connection: Connection
+) -> None:
+    """Ask about each letter of which it is not known whether it left."""
+    from workbook_tools.followup.message import message_id
+    from workbook_tools.usecases.send import find_unsettled, settle_by_hand
+
+    unsettled = find_unsettled(campaign, prepared.letters)
+    if not unsettled:
+        return
+    screen.note(_("Of {count} letters it is not known whether they left."), count=len(unsettled))
+    letters = {letter.key: letter for letter in prepared.letters}
+    incoming = connection.settings.incoming
+    found: set[str] = set()
+    if incoming is not None and incoming.protocol == "imap":
+        from workbook_tools.post.mailbox import ImapMailbox, open_mailbox
+
+        login = connection.login(screen, incoming)
+        with open_mailbox(incoming, login, connection.context) as mailbox:
+            assert isinstance(mailbox, ImapMailbox)
+            found = {e.key for e in unsettled if mailbox.holds(message_id(letters[e.key], connection.sender))}
+    for entry in unsettled:
+        if entry.key in found:
+            settle_by_hand(campaign, entry, arrived=True, now=now())
+            continue
+        question = screen.text(
+            _("Did “{subject}” reach {addresses}? (y: yes, n: no, send it again, ?: leave it for now)"),
+            subject=entry.subject,
+            addresses=entry.addresses,
+        )
+        answer = click.prompt(question, type=click.Choice(["y", "n", "?"]), default="?", err=True)
+        if answer != "?":
+            settle_by_hand(campaign, entry, arrived=answer == "y", now=now())
+
+
+def _send(
+    screen: Screen,
+    campaign: CampaignFolder[Path],
+    letters: list[Letter],
+    connection: Connection,
+    server: Server,
+) -> Exit:
+    import time
+
+    from workbook_tools.post.smtp import Outbox, Verdict
+    from workbook_tools.usecases.send import Clock, SendOptions, send_letters, send_test
+
+    given = connection.given
+    login = connection.login(screen, server)
+    options = SendOptions(
+        connection.sender, given["rate"], given["quota"], given["stop_after"], copy=given["copy"]
+    )
+    clock = Clock(now, time.sleep)
+    with Outbox(server, login, connection.context) as outbox, screen.progress(_("Sending")) as progress:
+        if given["test_to"]:
+            answers = send_test(letters, given["test_to"], outbox, options, clock)
+            sent = sum(answer.verdict is Verdict.ACCEPTED for answer in answers)
+            screen.answer(_("Test letters sent: {count} of {all}."), count=sent, all=len(answers))
+            return Exit.CLEAN if sent == len(answers) else Exit.PROBLEMS
+        result = send_letters(campaign, letters, outbox, options, clock, progress)
+    return _report(screen, result, options)
+
+
+def _report(screen: Screen, result: SendResult, options: SendOptions) -> Exit:
+    screen.answer(_("Letters sent: {count}."), count=len(result.sent))
+    for unit, answer in result.refused[:SHOWN]:
+        screen.note(_("Refused: {unit}: {answer}"), unit=unit, answer=answer)
+    if result.unknown:
+        screen.note(
+            _(
+                "It is not known whether these left: {units}. The next run asks about them, and does not "
+                "send them by itself."
+            ),
+            units=", ".join(result.unknown),
+        )
+    if result.stopped == "quota":
+        screen.note(
+            _("The day's quota is used up; run the command again tomorrow. Left: {count}."),
+            count=len(result.left),
+        )
+    elif result.stopped:
+        screen.note(
+            _("Stopped after {number} refusals in a row. Left: {count}."),
+            number=options.stop_after,
+            count=len(result.left),
+        )
+    clean = not (result.refused or result.unknown or result.stopped)
+    return Exit.CLEAN if clean else Exit.PROBLEMS

@@ -1,0 +1,49 @@
+"""What the officer decided about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from workbook_tools.excel import Cell
+
+
+class DecisionKind(StrEnum):
+    """What an officer can decide about returns."""
+
+    ACCEPT = "accept-warning"
+    CHOOSE = "choose-file"
+    SET = "set-value"
+    EXCLUDE = "exclude-file"
+    EXTEND = "extend-deadline"
+    NOTHING = "nothing-to-report"
+    SILENCE = "stop-reminders"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision of the officer: a row of the decisions workbook, at ``cell`` of its sheet.
+
+    Only those of ``unit``, ``indicator``, ``file`` and ``value`` that the kind needs are set; ``value`` is a
+    float, str, bool or ``datetime.date``.
+    """
+
+    kind: DecisionKind
+    cell: Cell
+    unit: str = ""
+    indicator: str = ""
+    file: str = ""
+    value: float | str | bool | date | None = None
+    reason: str = ""
+    who: str = ""
+    when: date | None = None
+
+    @property
+    def grounds(self) -> str:
+        """Reason, person and date in one line."""
+        return (
+            f"{self.reason} ({self.who}, {self.when:%d/%m/%Y})"
+            if self.when
+            else f"{self.reason} ({self.who})"
+        )

@@ -1,0 +1,79 @@
+"""What came back: the outcome of a file, whose form it is, and its answers as they stand in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from workbook_tools.excel import Cell
+
+
+class Outcome(StrEnum):
+    """The outcome of one file; every file has exactly one."""
+
+    ACCEPTED = "accepted"
+    WARNED = "accepted-with-warnings"
+    REJECTED = "rejected"
+    IGNORED = "ignored"
+    SUPERSEDED = "superseded"
+    COMPANION = "companion"
+
+
+class State(StrEnum):
+    """State of an input: blank, 0, "does not apply" and "no figures" are four different answers."""
+
+    ANSWERED = "answered"
+    UNANSWERED = "unanswered"
+    NO_FIGURE = "no-figure"
+    IN_DOUBT = "in-doubt"
+    NOT_APPLICABLE = "not-applicable"
+
+
+NO_FIGURE_CODE = "KCSL"
+"""What a unit types if it has no figures (không có số liệu)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The unit and form that a return claims, and how many signed channels agree on it."""
+
+    unit: str
+    campaign: str
+    form_version: str
+    channels: Mapping[str, str] = field(default_factory=dict)
+    """Channel (``visible-id``, ``row-keys``, ``meta-sheet``, ``properties``) → its form id."""
+    signature_checked: bool = True
+    made_with: str = ""
+    """Fingerprint of the template's texts when the form was made; empty on older forms."""
+    round: int = 1
+    """2 for a form sent back for correction, 3 for a second correction, and so on."""
+
+
+class RawAnswer(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """The untouched content of one input of a return: raw text, typed value, and place."""
+
+    code: str
+    cell: Cell
+    raw: str = ""
+    value: float | str | bool | None = None
+    """Number, text or boolean as stored; None is blank. Dates are numbers with ``is_date``."""
+    is_date: bool = False
+    is_error: bool = False
+    is_formula: bool = False
+    note: str = ""
+    shown: str = ""
+    """The cell's display if it differs from its content: ``1500 nghìn``, ``12¹``, struck-out letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """One returned form, identified and read; numbers are not interpreted yet."""
+
+    identity: Identity
+    answers: tuple[RawAnswer, ...]
+    saved: datetime | None = None
+    """When the file was last saved, as its program recorded: in UTC, or without a zone if local time."""

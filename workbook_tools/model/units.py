@@ -1,0 +1,87 @@
+"""Of whom it is asked: the units of the roster."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from workbook_tools.storage.location import Location
+
+
+def split_addresses(text: str) -> list[str]:
+    """The e-mail addresses of a cell, separated by semicolons, commas or blanks."""
+    return [part for part in re.split(r"[;,\s]+", text) if part]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A reporting unit: a row of the roster. ``facts`` are its ``dv_…`` columns."""
+
+    code: str
+    name: str
+    type: str
+    parent: str | None = None
+    email: str = ""
+    phone: str = ""
+    facts: Mapping[str, float | str] = field(default_factory=dict)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Its distinct e-mail addresses in lower case: mail systems ignore case."""
+        return tuple(dict.fromkeys(part.lower() for part in split_addresses(self.email)))
+
+
+@dataclass(frozen=True)
+class Roster:
+    """All units by code, in the roster's order; a parent is a unit or None (directly under the office)."""
+
+    path: Location
+    units: Mapping[str, Unit]
+    counted_facts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """For facts that are last period's figures: name → unit → the part in last period's totals."""
+
+    def __iter__(self) -> Iterator[Unit]:
+        return iter(self.units.values())
+
+    def __len__(self) -> int:
+        return len(self.units)
+
+    def __getitem__(self, code: str) -> Unit:
+        return self.units[code]
+
+    def __contains__(self, code: object) -> bool:
+        return code in self.units
+
+    @cached_property
+    def children(self) -> dict[str | None, tuple[Unit, ...]]:
+        """Parent code → its units; None → those directly under the office."""
+        found: dict[str | None, list[Unit]] = {}
+        for unit in self:
+            found.setdefault(unit.parent, []).append(unit)
+        return {parent: tuple(units) for parent, units in found.items()}
+
+    @cached_property
+    def by_name(self) -> dict[str, tuple[Unit, ...]]:
+        """Lower-case name → the units of that name."""
+        found: dict[str, tuple[Unit, ...]] = {}
+        for unit in self:
+            name = " ".join(unicodedata.normalize("NFC", unit.name).casefold().split())
+            found[name] = (*found.get(name, ()), unit)
+        return found
+
+    def ancestors(self, code: str) -> list[Unit]:
+        """The unit's parent, grandparent and so on, nearest first."""
+        found: list[Unit] = []
+        parent = self.units[code].parent
+        while parent is not None and parent in self.units and len(found) < len(self.units):
+            found.append(self.units[parent])
+            parent = self.units[parent].parent
+        return found
+
+    @cached_property
+    def fact_names(self) -> tuple[str, ...]:
+        """Names of all facts, ``dv_…``, in the order of the roster's columns."""
+        return tuple(dict.fromkeys(name for unit in self for name in unit.facts))

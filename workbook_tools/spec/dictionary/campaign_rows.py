@@ -1,0 +1,109 @@
+"""Rows of ``Đợt báo cáo`` and ``Loại đơn vị``: the campaign, and the types of its units."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from workbook_tools.model import Campaign, Indicator, Kind, UnitType
+from workbook_tools.spec import vocabulary as words
+from workbook_tools.spec.dictionary.codes import is_campaign_code, read_code
+from workbook_tools.spec.mail.mail_settings import is_valid_setting
+from workbook_tools.spec.tables import (
+    CodeBook,
+    Findings,
+    Row,
+    Table,
+    clean,
+    suggest,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def read_unit_types(table: Table) -> dict[str, UnitType]:
+    """The unit types by code."""
+    fixed = {column.head for column in words.COLUMNS[words.UNIT_TYPES]}
+    seen, found = CodeBook(), {}
+    for row in table:
+        code = read_code(row, seen)
+        level = row.number_in("Cấp")
+        if level is None:
+            row.note("value-missing", "Cấp")
+        if code:
+            texts = {head: row.text(head) for head in table.columns if head not in fixed}
+            found[code] = UnitType(code, row.text("Tên loại", required=True), int(level or 1), texts)
+    return found
+
+
+def read_campaign(
+    table: Table, unit_types: Mapping[str, UnitType], indicators: Mapping[str, Indicator], findings: Findings
+) -> Campaign | None:
+    """The campaign; None if its rows are incomplete or wrong, which is noted."""
+    rows, values, seen = {}, {}, CodeBook()
+    for row in table:
+        code = read_code(row, seen)
+        if code:
+            rows[code], values[code] = row, _campaign_value(row)
+    missing = [key for key in words.CAMPAIGN_KEYS if key not in rows]
+    for key in missing:
+        findings.add("key-missing", table.sheet, value=key)
+    if missing or not _campaign_is_sound(rows, values, unit_types, indicators):
+        return None
+    texts = {key: str(value) for key, value in values.items()}
+    deadline = values["han_nop"]
+    assert isinstance(deadline, date)
+    return Campaign(
+        code=texts["ma_dot"],
+        title=texts["tieu_de"],
+        deadline=deadline,
+        office=texts["co_quan"],
+        office_type=texts["loai_co_quan"].lower(),
+        level_names={
+            int(key[4:]): text for key, text in texts.items() if re.fullmatch(r"cap_[1-9]", key) and text
+        },
+        inclusion=texts.get("ct_bao_gom", "").lower() or None,
+        timezone=texts.get("mui_gio") or "Asia/Ho_Chi_Minh",
+        values=values,
+    )
+
+
+def _campaign_value(row: Row) -> str | date:
+    value = row.cells.get("Giá trị")
+    if isinstance(value, datetime):
+        return value.date()
+    return clean(value)
+
+
+def _campaign_is_sound(
+    rows: Mapping[str, Row],
+    values: Mapping[str, str | date],
+    unit_types: Mapping[str, UnitType],
+    indicators: Mapping[str, Indicator],
+) -> bool:
+    before = len(rows["ma_dot"].table.findings.problems)
+    for key in words.CAMPAIGN_KEYS:
+        if not values[key]:
+            rows[key].note("value-missing", "Giá trị")
+    if values["ma_dot"] and not is_campaign_code(str(values["ma_dot"])):
+        rows["ma_dot"].note("code-invalid", "Giá trị", value=values["ma_dot"])
+    if values["han_nop"] and not isinstance(values["han_nop"], date):
+        rows["han_nop"].note("value-not-date", "Giá trị", value=values["han_nop"])
+    office_type = str(values["loai_co_quan"]).lower()
+    if office_type and office_type not in unit_types:
+        rows["loai_co_quan"].note(
+            "type-unknown",
+            "Giá trị",
+            value=office_type,
+            accepted=", ".join(unit_types),
+            suggestion=suggest(office_type, unit_types),
+        )
+    inclusion = str(values.get("ct_bao_gom", "")).lower()
+    for key in words.MAIL_KEYS:
+        if not is_valid_setting(key, str(values.get(key, ""))):
+            rows[key].note("mail-setting-invalid", "Giá trị", value=values[key], what=words.MAIL_KEYS[key])
+    if inclusion and (inclusion not in indicators or indicators[inclusion].kind is not Kind.CHOICE):
+        rows["ct_bao_gom"].note("inclusion-invalid", "Giá trị", value=inclusion)
+    return len(rows["ma_dot"].table.findings.problems) == before

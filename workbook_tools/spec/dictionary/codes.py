@@ -1,0 +1,73 @@
+"""Codes of the dictionary sheets: which are valid, and who a row is for."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from workbook_tools.excel import parse_ref
+from workbook_tools.spec import vocabulary as words
+from workbook_tools.spec.tables import (
+    CodeBook,
+    Row,
+    suggest,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workbook_tools.model import UnitType
+
+
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_ROW_COLUMN = re.compile(r"r[0-9]*c[0-9]*|[rc]")
+_CAMPAIGN_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+
+
+def is_campaign_code(code: str) -> bool:
+    """Whether a campaign may have this code, which stands in file names and form ids."""
+    return bool(_CAMPAIGN_CODE.fullmatch(code))
+
+
+def is_like_cell(code: str) -> bool:
+    """Whether Excel would read a name as a cell address (``ct1`` is column CT, row 1; also ``r1c1`` and
+    ``r``).
+    """
+    if _ROW_COLUMN.fullmatch(code):
+        return True
+    try:
+        parse_ref(code)
+    except ValueError:
+        return False
+    return True
+
+
+def read_code(row: Row, seen: CodeBook) -> str | None:
+    """The row's code; None if it is missing, invalid or already used, which is noted."""
+    code = row.text("Mã", required=True)
+    if not code:
+        return None
+    if not _CODE.fullmatch(code):
+        row.note("code-invalid", "Mã", value=code)
+        return None
+    if is_like_cell(code):
+        row.note("code-like-cell", "Mã", value=code)
+        return None
+    return code if seen.is_new(row, "Mã", code) else None
+
+
+def read_types(row: Row, head: str, unit_types: Mapping[str, UnitType]) -> frozenset[str]:
+    """The unit types that a row is for; empty means all."""
+    codes = [code.lower() for code in row.codes(head, between=";,\n")]
+    if not codes or codes == [words.EVERYBODY]:
+        return frozenset()
+    for code in codes:
+        if code not in unit_types:
+            row.note(
+                "type-unknown",
+                head,
+                value=code,
+                accepted=", ".join([words.EVERYBODY, *unit_types]),
+                suggestion=suggest(code, unit_types),
+            )
+    return frozenset(codes)

@@ -1,0 +1,151 @@
+"""Rows of ``Chỉ tiêu``: the lines of the form."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from workbook_tools.excel import STRING_LIMIT
+from workbook_tools.model import Adding, Indicator, Kind, Need, Rate, UnitType
+from workbook_tools.spec import vocabulary as words
+from workbook_tools.spec.dictionary.codes import read_code, read_types
+from workbook_tools.spec.markers import LAST_SUFFIX
+from workbook_tools.spec.tables import (
+    CodeBook,
+    Row,
+    Table,
+    suggest,
+)
+from workbook_tools.text.spelling import modern_spelling
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+_OF_NUMBERS = frozenset({Adding.MEAN, Adding.LARGEST, Adding.SMALLEST})
+_RATE = re.compile(r"(?:([0-9]+(?:\.[0-9]+)?)\s+)?(dv_[a-z0-9_]{1,57})")
+
+
+def read_indicators(
+    table: Table, unit_types: Mapping[str, UnitType]
+) -> tuple[dict[str, Indicator], dict[str, Row]]:
+    """The lines by code, and the rows of calculated ones."""
+    seen, found, places = CodeBook(), {}, {}
+    for row in table:
+        code = read_code(row, seen)
+        indicator = _indicator(row, code or "", unit_types)
+        if code in words.UNIT_MARKERS or code in words.GENERATED_MARKERS:
+            row.note("code-reserved", "Mã", value=code)
+        elif code:
+            found[code], places[code] = indicator, row
+    for code, indicator in found.items():
+        if indicator.kind is Kind.MIRROR and not (
+            indicator.mirrors in found and found[indicator.mirrors or ""].asked
+        ):
+            value = indicator.mirrors or ""
+            places[code].note("mirror-unknown", "Lựa chọn", value=value, suggestion=suggest(value, found))
+    for code, indicator in found.items():
+        weight = found.get(indicator.weight)
+        if indicator.adding is Adding.MEAN and not (
+            weight is not None and (weight.kind.numeric or weight.kind is Kind.FORMULA)
+        ):
+            value = indicator.weight
+            places[code].note("weight-unknown", "Cách cộng", value=value, suggestion=suggest(value, found))
+    return found, {code: places[code] for code, one in found.items() if one.kind is Kind.FORMULA}
+
+
+def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indicator:
+    kind = row.one_of("Kiểu", words.KINDS, Kind.TEXT)
+    need = row.one_of("Mức", words.NEEDS, Need.OPTIONAL)
+    adding, weight = _adding(row)
+    additive = adding is Adding.SUM
+    understood = row.text("Kiểu").lower() in words.KINDS
+    adds_up = (kind.numeric and kind is not Kind.PERCENT) or kind in (Kind.MIRROR, Kind.FORMULA)
+    if understood and ((additive and not adds_up) or (adding in _OF_NUMBERS and not kind.numeric)):
+        row.note("text-not-additive", "Cách cộng", kind=row.text("Kiểu"))
+    minimum, maximum = (_bound(row, head, kind) for head in ("Nhỏ nhất", "Lớn nhất"))
+    if minimum is not None and maximum is not None and minimum > maximum:
+        row.note("range-reversed", "Lớn nhất", minimum=f"{minimum:g}", maximum=f"{maximum:g}")
+    label, hint = row.text("Nội dung", required=True), row.text("Gợi ý")
+    if len(hint) > STRING_LIMIT:
+        row.note("hint-long", "Gợi ý", length=len(hint))
+    return Indicator(
+        code=code,
+        group=row.text("Nhóm", required=True),
+        label=label,
+        measure=row.text("Đơn vị tính"),
+        kind=kind,
+        need=need if kind is not Kind.FORMULA else Need.OPTIONAL,
+        minimum=max(minimum or 0.0, 0.0) if kind.numeric and minimum is None else minimum,
+        maximum=maximum,
+        who=read_types(row, "Ai điền", unit_types),
+        additive=additive and (kind.numeric or kind is Kind.FORMULA),
+        adding=adding,
+        weight=weight,
+        matrix_row=" ".join(row.text("Hàng").split()),
+        matrix_column=" ".join(row.text("Cột").split()),
+        options=_options(row) if kind in (Kind.CHOICE, Kind.CHOICES) else (),
+        mirrors=row.text("Lựa chọn").lower() or None if kind is Kind.MIRROR else None,
+        formula=_formula(row, code) if kind is Kind.FORMULA else "",
+        hint=hint,
+        rate=_rate(row, additive=additive and kind.numeric),
+    )
+
+
+def _formula(row: Row, code: str) -> str:
+    """The formula of a line; a running total adds another line to its own last figure."""
+    text = row.text("Lựa chọn", required=True)
+    if modern_spelling(" ".join(row.text("Kiểu").lower().split())) != words.RUNNING or not text:
+        return text
+    return f"={code}{LAST_SUFFIX}+{text.lower().removeprefix('=')}"
+
+
+def _rate(row: Row, *, additive: bool) -> Rate | None:
+    """The base of a line's rate: ``1000 dv_so_hoc_sinh``, or the fact alone."""
+    text = row.text("Tính trên").lower()
+    found = _RATE.fullmatch(text)
+    if text and (found is None or not additive or float(found[1] or 1) == 0):
+        row.note("rate-invalid", "Tính trên", value=text)
+        return None
+    return Rate(found[2], float(found[1] or 1)) if found else None
+
+
+def _adding(row: Row) -> tuple[Adding, str]:
+    """How a line is aggregated, and for a weighted mean the code of the weighting line."""
+    text = " ".join(row.text("Cách cộng").lower().split())
+    if text.startswith(words.WEIGHTED):
+        return Adding.MEAN, text.removeprefix(words.WEIGHTED)
+    known = row.one_of("Cách cộng", {**words.ADDING, f"{words.WEIGHTED}…": None}, Adding.NONE)
+    return known or Adding.NONE, ""
+
+
+def _bound(row: Row, head: str, kind: Kind) -> float | None:
+    """A bound; for a rate, 100 and 100% are equal, and the default is 100%."""
+    if kind is not Kind.PERCENT:
+        return row.number_in(head, whole=kind is not Kind.DECIMAL)
+    text = row.text(head)
+    value = row.cells.get(head)
+    if isinstance(value, str) and text.endswith("%"):
+        try:
+            return float(text.removesuffix("%").strip().replace(",", ".")) / 100
+        except ValueError:
+            row.note("value-not-number", head, value=text)
+            return None
+    bound = row.number_in(head)
+    if bound is None:
+        return 1.0 if head == "Lớn nhất" and not text else None
+    return bound / 100 if abs(bound) > 1 else bound
+
+
+def _options(row: Row) -> tuple[str, ...]:
+    options = row.codes("Lựa chọn")
+    if len(options) < 2:
+        row.note(
+            "options-missing", "Lựa chọn", suggestion="; ".join(row.codes("Lựa chọn", between=",/\n")[:5])
+        )
+    seen: set[str] = set()
+    for option in options:
+        if option.casefold() in seen:
+            row.note("option-duplicate", "Lựa chọn", value=option)
+        seen.add(option.casefold())
+    return options

@@ -1,0 +1,61 @@
+"""Rows of ``Quy tắc``: the rules, each with a formula that can be parsed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook_tools.errors import FormulaError
+from workbook_tools.excel import STRING_LIMIT
+from workbook_tools.formula import FUNCTIONS, parse_formula
+from workbook_tools.model import Indicator, Rule, UnitType
+from workbook_tools.spec import vocabulary as words
+from workbook_tools.spec.dictionary.codes import read_code, read_types
+from workbook_tools.spec.markers import FACT_PREFIX, LAST_SUFFIX
+from workbook_tools.spec.tables import (
+    CodeBook,
+    Row,
+    Table,
+    suggest,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def read_rules(
+    table: Table, unit_types: Mapping[str, UnitType], indicators: Mapping[str, Indicator]
+) -> tuple[Rule, ...]:
+    """The rules whose code and formula are valid; all other faults are noted."""
+    seen, found = CodeBook(), []
+    for row in table:
+        code = read_code(row, seen)
+        message = row.text("Thông báo", required=True)
+        if len(message) > STRING_LIMIT:
+            row.note("rule-message-long", "Thông báo", length=len(message))
+        shown_at = row.text("Hiện ở").lower()
+        if shown_at and shown_at not in indicators:
+            row.note("rule-name-unknown", "Hiện ở", value=shown_at, suggestion=suggest(shown_at, indicators))
+        formula = row.text("Công thức", required=True)
+        is_error = row.one_of("Mức độ", words.SEVERITIES, True)
+        who = read_types(row, "Ai", unit_types)
+        if formula and _formula_is_sound(row, formula, indicators) and code:
+            found.append(Rule(code, formula, is_error, message, who, shown_at or None))
+    return tuple(found)
+
+
+def _formula_is_sound(row: Row, text: str, indicators: Mapping[str, Indicator]) -> bool:
+    try:
+        formula = parse_formula(text)
+    except FormulaError as error:
+        row.note("rule-syntax", "Công thức", value=text, reason=error.reason)
+        return False
+    sound = True
+    for name in formula.names:
+        base = name.removesuffix(LAST_SUFFIX)
+        if base not in indicators and not name.startswith(FACT_PREFIX):
+            row.note("rule-name-unknown", "Công thức", value=name, suggestion=suggest(name, indicators))
+            sound = False
+    for function in sorted(formula.functions - set(FUNCTIONS)):
+        row.note("rule-function-unknown", "Công thức", value=function, accepted=", ".join(sorted(FUNCTIONS)))
+        sound = False
+    return sound
