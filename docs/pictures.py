@@ -31,18 +31,27 @@ def main() -> None:
         write_without_print_area(form, whole)
         draw_page(whole, PICTURES / "form", Path(folder), page=1)
         draw_page(result.workbook, PICTURES / "overview", Path(folder), page=1)
-        draw_page(run_example(Path(folder)), PICTURES / "pivots", Path(folder), page=1, size=(850, 230))
+        for name, (workbook, size) in run_examples(Path(folder)).items():
+            draw_page(workbook, PICTURES / name, Path(folder), page=1, size=size)
 
 
-def run_example(folder: Path) -> Path:
-    """The workbook of the page on pivots as plain cells: LibreOffice draws native pivots anew, in a look of its own."""
+def run_examples(folder: Path) -> dict[str, tuple[Path, tuple[int, int]]]:
+    """The workbooks of the page on pivots as plain cells: LibreOffice draws native pivots anew, in a look of its own.
+
+    Each picture's name leads to its workbook and its size.
+    """
     text = (PICTURES.parent / "pivots.md").read_text(encoding="utf-8")
-    found = re.search(r"```python\n(.*?)```", text, re.DOTALL)
-    assert found is not None
-    path = folder / "sales.xlsx"
-    code = found[1].replace('PivotWorkbook("sales.xlsx")', f"PivotWorkbook({str(path)!r}, native=False)")
-    exec(compile(code, "pivots.md", "exec"), {})
-    return path
+    for example in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+        code = re.sub(
+            r'PivotWorkbook\("(.*?)"\)',
+            lambda found: f"PivotWorkbook({str(folder / found[1])!r}, native=False)",
+            example,
+        )
+        exec(compile(code, "pivots.md", "exec"), {})
+    return {
+        "pivots": (folder / "sales.xlsx", (780, 240)),
+        "pivots-shares": (folder / "shares.xlsx", (610, 260)),
+    }
 
 
 def write_without_print_area(form: Path, target: Path) -> None:

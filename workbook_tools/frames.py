@@ -33,6 +33,22 @@ ANSWER_COLUMNS = [
     "cell",
     "decision",
 ]
+LIST_COLUMNS = [
+    "unit",
+    "list",
+    "row",
+    "indicator",
+    "state",
+    "value",
+    "number",
+    "counts",
+    "raw",
+    "note",
+    "file",
+    "sheet",
+    "cell",
+    "decision",
+]
 FILE_COLUMNS = [
     "path",
     "container",
@@ -126,6 +142,11 @@ class Collection:
     is what the return says all the same. A value set for a unit that has not returned is a row without a
     file.
 
+    ``list_cells``: a row for each cell of the filled rows of lists, row by row, in the order of roster and
+    form: ``list`` its code, ``row`` the number of the filled row from 1, ``indicator`` the column's code
+    (``ds.ten``); ``counts`` whether the row is not yet contained in the list of a unit above; the others as
+    in ``answers``. :func:`workbook_tools.answers.list_answers.widen` makes a row of each row.
+
     ``files``: a row for each file found, sorted by ``path`` (relative, with ``/``; of a file inside an
     archive or mail it goes on inside that file, which is its ``container``; an archive or mail that was
     opened has no row of its own); ``outcome`` an :class:`~workbook_tools.model.Outcome`; ``unit`` empty where
@@ -165,6 +186,7 @@ class Collection:
     problems: tuple[Problem, ...]
     decisions: tuple[Settled, ...] = ()
     areas: pd.DataFrame = field(default_factory=pd.DataFrame)
+    list_cells: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=LIST_COLUMNS))
     changes: pd.DataFrame | None = None
     previous_totals: pd.Series | None = None
     mailed: Mailed | None = None

@@ -137,6 +137,21 @@ def test_work_that_is_stopped_writes_nothing(visitor: Visitor, folder: Path) -> 
     assert "Đã dừng" in visitor.text("/results")
 
 
+def test_reading_that_began_by_itself_gives_way_to_what_was_asked_for(visitor: Visitor, folder: Path) -> None:
+    assert visitor.get("/returns").status_code == 200
+    first = visitor.desk.jobs.last
+    assert visitor.post("/results/make").status_code == 302
+    second = visitor.desk.jobs.last
+    assert second is not first
+    assert visitor.post("/send/make").status_code == 302
+    assert "Đang làm việc khác" in visitor.text("/send"), "what was asked for does not give way"
+    visitor.desk.jobs.wait()
+    assert second is not None
+    assert second.state is JobState.DONE
+    assert (folder / "consolidated.xlsx").is_file()
+    assert not visitor.desk.stale
+
+
 def test_a_second_program_finds_the_first(visitor: Visitor, folder: Path) -> None:
     from workbook_tools.page.server import serve
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
+import signal
+import subprocess
+import sys
 from collections import Counter
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,26 +21,27 @@ from workbook_tools.followup.message import build_mail
 from workbook_tools.followup.sorting import What
 from workbook_tools.forms.fill import fill_form
 from workbook_tools.post.mailbox import Glimpse
-from workbook_tools.usecases import fetch as use_case
 from workbook_tools.usecases.collect import collect
 from workbook_tools.usecases.fetch import fetch_mails
 from workbook_tools.usecases.prepare_letters import prepare_forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 class Box:
     """A mailbox in memory; ``read`` may fail at a mail, as a connection does."""
 
     def __init__(self, *mails: bytes, name: str = "imap office 1") -> None:
-        self.name, self.mails, self.asked, self.fails_at = name, list(mails), [], ""
+        self.name, self.mails, self.asked, self.fails_at, self.header = name, list(mails), [], "", b""
+        self.sizes: dict[str, int] = {}
 
     def glimpse(self, known: set[str]) -> Iterator[Glimpse]:
         for number, data in enumerate(self.mails, start=1):
             if str(number) not in known:
-                yield Glimpse(str(number), len(data), data.partition(b"\r\n\r\n")[0] + b"\r\n\r\n")
+                head = data or self.header
+                size = self.sizes.get(str(number), len(data))
+                yield Glimpse(str(number), size, head.partition(b"\r\n\r\n")[0] + b"\r\n\r\n")
 
     def read(self, uid: str) -> bytes:
         if uid == self.fails_at:
@@ -117,11 +123,14 @@ def test_a_mailbox_full_of_other_mails_costs_their_headers_only(campaign) -> Non
     assert box.asked == []
 
 
-def test_what_is_too_large_is_listed_and_not_fetched(campaign, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(use_case, "LARGEST", 1000)
-    box = Box(as_sent(answer(letters(campaign)["x1"], filled(campaign, "x1"), "reply")))
-    assert fetch(campaign, box) == {What.LARGE: 1}
-    assert box.asked == []
+def test_what_is_too_large_is_listed_and_not_fetched(campaign) -> None:
+    box = Box(
+        as_sent(answer(letters(campaign)["x1"], filled(campaign, "x1"), "reply")),
+        as_sent(answer(letters(campaign)["x2"], filled(campaign, "x2"), "reply")),
+    )
+    box.sizes = {"1": 200_000_000}
+    assert fetch(campaign, box) == {What.LARGE: 1, What.RETURN: 1}
+    assert box.asked == ["2"]
 
 
 def test_interrupted_the_next_run_goes_on_and_loses_none(campaign) -> None:
@@ -136,14 +145,16 @@ def test_interrupted_the_next_run_goes_on_and_loses_none(campaign) -> None:
 
 
 def test_a_mail_of_many_parts_costs_itself_only(campaign) -> None:
-    mail = letters(campaign)["x1"]
-    reply = answer(mail, None, "reply")
-    for number in range(300):
-        reply.add_attachment(b"x", maintype="application", subtype="octet-stream", filename=f"{number}.bin")
+    head = as_sent(answer(letters(campaign)["x1"], None, "reply")).partition(b"\r\n\r\n")[0]
+    head = head.replace(b'text/plain; charset="utf-8"', b"multipart/mixed; boundary=b")
+    assert b"multipart" in head
+    part = b"--b\r\nContent-Type: application/octet-stream; name=a.bin\r\n\r\nx\r\n"
     good = answer(letters(campaign)["x2"], filled(campaign, "x2"), "reply")
-    assert fetch(campaign, Box(as_sent(reply), as_sent(good))) == {What.RETURN: 2}
+    many = head + b"\r\n\r\n" + part * 10_000 + b"--b--\r\n"
+    assert fetch(campaign, Box(many, as_sent(good))) == {What.RETURN: 2}
     collection = collect(campaign.returned, campaign.template, campaign.units)
-    assert "accepted" in set(collection.files["outcome"].str.removesuffix("-with-warnings"))
+    assert sorted(collection.files["outcome"]) == ["accepted-with-warnings", "rejected"]
+    assert "return-hostile" in {p.code for p in collection.problems}
 
 
 def test_no_name_in_a_mail_leads_out_of_the_folder(campaign) -> None:
@@ -154,3 +165,63 @@ def test_no_name_in_a_mail_leads_out_of_the_folder(campaign) -> None:
     (path,) = campaign.returned.iterdir()
     assert path.parent == campaign.returned
     assert datetime(2023, 10, 11, tzinfo=UTC).strftime("%Y") in path.name
+
+
+KILLED = """
+import os, pickle, signal, sys
+from pathlib import Path
+sys.path[:0] = [{tests!r}]
+from workbook_tools.followup import journal
+from workbook_tools.storage import replace
+from workbook_tools.usecases import fetch as use_case
+from post.test_fetch import Box, fetch
+owner = {{"box": Box, "file": Path, "system": os, "journal": journal.Journal}}[{owner!r}]
+original, count = getattr(owner, {name!r}), 0
+def killing(*args, **kwargs):
+    global count
+    count += {name!r} != "replace" or str(args[1]).endswith(".eml")
+    if (count, {when!r}) == (2, "before"): os.kill(os.getpid(), signal.SIGKILL)
+    result = original(*args, **kwargs)
+    if (count, {when!r}) == (2, "after"): os.kill(os.getpid(), signal.SIGKILL)
+    return result
+setattr(owner, {name!r}, killing)
+use_case._BATCH = 1
+from workbook_tools.storage.campaign_folder import CampaignFolder
+fetch(CampaignFolder(Path({campaign!r})), Box(*pickle.loads(Path({mails!r}).read_bytes())))
+"""
+STEPS = [
+    ("box", "read", "before"),
+    ("box", "read", "after"),
+    ("system", "fsync", "before"),
+    ("file", "replace", "before"),
+    ("file", "replace", "after"),
+    ("journal", "note_fetched", "before"),
+    ("journal", "note_fetched", "after"),
+]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL on this system")
+@pytest.mark.parametrize("step", STEPS, ids=" ".join)
+def test_killed_at_any_step_none_is_lost_and_no_file_is_half(campaign, tmp_path, step) -> None:
+    mails = [
+        as_sent(answer(letters(campaign)[unit], filled(campaign, unit), "reply"))
+        for unit in ("x1", "t1", "x2")
+    ]
+    (tmp_path / "mails").write_bytes(pickle.dumps(mails))
+    owner, name, when = step
+    code = KILLED.format(
+        tests=str(Path(__file__).resolve().parent.parent),
+        owner=owner,
+        name=name,
+        when=when,
+        campaign=str(campaign.root),
+        mails=str(tmp_path / "mails"),
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
+    assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-2000:]
+    left = [path.read_bytes() for path in campaign.returned.glob("*.eml")]
+    assert all(data in mails for data in left)
+    collect(campaign.returned, campaign.template, campaign.units)
+    fetch(campaign, Box(*mails))
+    assert sorted(path.read_bytes() for path in campaign.returned.iterdir()) == sorted(mails)
+    assert fetch(campaign, Box(*mails)) == {}

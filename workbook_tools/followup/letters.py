@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from workbook_tools.model import LETTER_KEY
 from workbook_tools.spec.mail.mail_settings import read_mail_settings
 from workbook_tools.spec.markers import MARKER, fill_markers, marker_text
 from workbook_tools.text.clean import clean_text
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from workbook_tools.model import LetterKind, ReportTemplate, Roster, Unit
 
 _TAG = re.compile(r"\[([A-Za-z0-9_-]{1,40})/([A-Za-z0-9_-]{1,40})\]")
-_KEY = re.compile(
-    r"\bwt\.(form|reminder|correction|receipt)\.([A-Za-z0-9_-]{1,40})\.([A-Za-z0-9_-]{1,40})\.([0-9a-f]{24})(?=@)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +137,7 @@ def find_tag(subject: str, campaign: str) -> str:
 
 def find_keys(text: str, campaign: str) -> list[tuple[str, str]]:
     """The letters of this campaign that message ids in a header or body name: key and unit of each."""
-    return [(found[0], found[3]) for found in _KEY.finditer(text) if found[2] == campaign]
+    return [(found[0], found[3]) for found in LETTER_KEY.finditer(text) if found[2] == campaign]
 
 
 def _fill(text: str, values: Mapping[str, str], details: Details) -> str:

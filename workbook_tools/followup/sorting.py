@@ -1,23 +1,33 @@
-"""What a mail in the office's mailbox is to a campaign: an answer with a file, words, a bounce, or nothing of ours."""
+"""What a mail in the office's mailbox means to a campaign: an answer with a file, words, a bounce, or nothing."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from email import message_from_bytes, policy
+from email.header import decode_header
 from email.message import EmailMessage
 from email.utils import parseaddr
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from workbook_tools.followup.letters import find_keys, find_tag
+from workbook_tools.model import LETTER_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from email.message import Message
 
     from workbook_tools.model import Roster
 
 _ONLY_WORDS = frozenset({"text/plain", "text/html", "multipart/alternative", "multipart/related"})
-_DAEMONS = ("mailer-daemon@", "postmaster@")
+_DAEMON = re.compile(r"(?:mailer-daemon|maildaemon|mail-daemon|postmaster|microsoftexchange[0-9a-f]+)@")
+_AWAY = re.compile(
+    r"(?:automatic reply|auto[- ]?reply|out of (?:the )?office|trả lời tự động|tự động trả lời|thư trả lời tự động)\b",
+    re.IGNORECASE,
+)
+"""How mail programs begin the subject of an answer that nobody wrote; not all mark it otherwise."""
+_REFUSAL = re.compile(r"\b[45]\d\d[ -][^\r\n]{3,200}")
 
 
 class What(StrEnum):
@@ -35,7 +45,7 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What the header of a mail says: texts on one line, ``sender`` a bare address in small letters."""
+    """The header of a mail: texts on one line; ``sender`` is a bare address in lower case."""
 
     sender: str
     subject: str
@@ -43,55 +53,68 @@ class Header:
     message_id: str
     content_type: str
     report_type: str
-    automatic: bool
+    marked_automatic: bool
+    bounced: bool
+    """Whether it names addresses that were not reached (Exim)."""
 
     @property
     def only_words(self) -> bool:
-        """Whether a mail of this type has nothing attached."""
+        """Whether a mail of this type has no attachment."""
         return self.content_type in _ONLY_WORDS
 
     @property
     def from_a_server(self) -> bool:
-        """Whether a mail server wrote it: a report of what became of another mail."""
-        return self.report_type == "delivery-status" or self.sender.startswith(_DAEMONS)
+        """Whether a mail server wrote it to report on another mail."""
+        return self.bounced or self.report_type == "delivery-status" or bool(_DAEMON.match(self.sender))
+
+    @property
+    def automatic(self) -> bool:
+        """Whether nobody wrote it: an out-of-office answer, a confirmation of reading."""
+        return self.marked_automatic or bool(self.report_type) or bool(_AWAY.match(self.subject))
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether it is a letter of this program, such as a copy to the office itself."""
+        return LETTER_KEY.search(self.message_id) is not None
 
 
 def read_header(data: bytes) -> Header:
-    """The header of a mail; whatever cannot be understood is empty."""
-    message = message_from_bytes(
-        data.partition(b"\r\n\r\n")[0][:100_000] + b"\r\n\r\n", policy=policy.compat32
+    """Parse the header of a mail; whatever cannot be understood is empty."""
+    head = data.partition(b"\r\n\r\n")[0][:100_000]
+    message = message_from_bytes(head + b"\r\n\r\n", policy=policy.compat32)
+    automatic = (
+        _text(message, "Auto-Submitted").casefold() not in ("", "no")
+        or _text(message, "Precedence").casefold() == "auto_reply"
+        or any(_text(message, name) for name in ("X-Autoreply", "X-Autorespond"))
     )
-
-    def text(name: str) -> str:
-        from email.header import decode_header
-
-        raw = message.get(name)
-        if raw is None:
-            return ""
-        try:
-            parts = [
-                part.decode(charset or "utf-8", "replace") if isinstance(part, bytes) else part
-                for part, charset in decode_header(str(raw))
-            ]
-        except (ValueError, LookupError):
-            parts = [str(raw)]
-        return " ".join("".join(parts).split())
-
-    sender = parseaddr(text("From"))[1].lower()
-    automatic = text("Auto-Submitted").casefold() not in ("", "no") or bool(text("X-Autoreply"))
     return Header(
-        sender,
-        text("Subject"),
-        f"{text('In-Reply-To')} {text('References')}",
-        text("Message-ID"),
+        parseaddr(_text(message, "From"))[1].lower(),
+        _text(message, "Subject"),
+        f"{_text(message, 'In-Reply-To')} {_text(message, 'References')}",
+        _text(message, "Message-ID"),
         message.get_content_type(),
         str(message.get_param("report-type") or "").casefold(),
         automatic,
+        bool(_text(message, "X-Failed-Recipients")),
     )
 
 
+def _text(message: Message, name: str) -> str:
+    raw = message.get(name)
+    if raw is None:
+        return ""
+    try:
+        parts = [
+            part.decode(charset or "utf-8", "replace") if isinstance(part, bytes) else part
+            for part, charset in decode_header(str(raw))
+        ]
+    except (ValueError, LookupError):
+        parts = [str(raw)]
+    return " ".join("".join(parts).split())
+
+
 def find_unit(header: Header, campaign: str, roster: Roster) -> str:
-    """The unit that a mail is about: by our message id, our tag, or who sent it; empty where nothing tells."""
+    """The unit a mail is about, by our message id, our tag, or its sender; empty if nothing tells."""
     for _, unit in reversed(find_keys(header.references, campaign)):
         if unit in roster:
             return unit
@@ -112,37 +135,60 @@ def senders(roster: Roster) -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What a report of a mail server says: addresses that will not be reached, and others that are tried again."""
+    """A mail server's report on a letter: ``lost`` addresses were not reached, each with its unit; for
+    ``delayed`` ones the server goes on trying.
+    """
 
     key: str
     unit: str
-    lost: tuple[str, ...]
+    lost: tuple[tuple[str, str], ...]
     delayed: tuple[str, ...]
     reason: str
 
 
 def read_failure(data: bytes, campaign: str, roster: Roster) -> Failure | None:
-    """The report in a mail, if it is about a letter of this campaign or an address of its roster."""
-    from flufl.bounce import all_failures
-
+    """Read a mail server's report; None if it is about no letter of the campaign and no address of the roster."""
     message = message_from_bytes(data, policy=policy.compat32)
-    delayed, lost = (
-        tuple(sorted(address.decode("ascii", "replace").lower() for address in found))
-        for found in all_failures(message)
-    )
+    delayed, lost = _failed_addresses(message)
     keys = find_keys(data.decode("ascii", "replace"), campaign)
     known = senders(roster)
-    unit = keys[0][1] if keys else next((known[a] for a in (*lost, *delayed) if a in known), "")
+    unit = next((unit for _, unit in keys if unit in roster), "") or next(
+        (known[address] for address in (*lost, *delayed) if address in known), ""
+    )
     if not unit or not (lost or delayed):
         return None
-    return Failure(keys[0][0] if keys else "", unit, lost, delayed, _reason(data))
+    # A copy to the unit above that does not arrive is about the unit above.
+    owned = tuple((address, known.get(address, unit)) for address in lost)
+    return Failure(keys[0][0] if keys else "", unit, owned, delayed, _reason(data))
+
+
+def _failed_addresses(message: Message) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Addresses that are delayed, and those that failed."""
+    from flufl.bounce import all_failures
+
+    try:
+        delayed, lost = all_failures(message)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        # The library raises these for reports that contradict their own headers.
+        return (), ()
+    return _sorted(delayed), _sorted(lost)
+
+
+def _sorted(addresses: Iterable[bytes]) -> tuple[str, ...]:
+    return tuple(sorted(address.decode("ascii", "replace").lower() for address in addresses))
 
 
 def _reason(data: bytes) -> str:
+    """The server's words: of the report's own field, or else the first line that looks like a refusal."""
     message = message_from_bytes(data, _class=EmailMessage, policy=policy.compat32)
-    for part in message.walk():
-        if part.get_content_type() == "message/delivery-status":
-            for block in part.get_payload():
-                if hasattr(block, "get") and (text := block.get("Diagnostic-Code") or block.get("Status")):
-                    return " ".join(str(text).split())[:300]
-    return ""
+    blocks = [
+        block
+        for part in message.walk()
+        if part.get_content_type() == "message/delivery-status"
+        for block in part.get_payload()
+        if hasattr(block, "get")
+    ]
+    told = [block.get(name) for name in ("Diagnostic-Code", "Status") for block in blocks if block.get(name)]
+    if not told and (line := _REFUSAL.search(data[:20_000].decode("utf-8", "replace"))):
+        told = [line[0]]
+    return " ".join(str(told[0]).split())[:300] if told else ""

@@ -15,6 +15,7 @@ import pandas as pd
 from workbook_tools.errors import FormulaError
 from workbook_tools.formula.evaluation import Evaluator
 from workbook_tools.formula.functions import FUNCTIONS
+from workbook_tools.formula.list_functions import with_measures
 from workbook_tools.formula.parser import parse
 from workbook_tools.formula.tree import Call, Name, Node, Reference, render, walk
 from workbook_tools.formula.vector import ExcelError, Vector
@@ -33,6 +34,7 @@ class Formula:
         self.text = text
         self._tree = tree
         nodes = list(walk(tree))
+        # A count or sum of a list is a name, too: that of its text.
         self.names: tuple[str, ...] = tuple(
             dict.fromkeys(node.code for node in nodes if isinstance(node, Name))
         )
@@ -69,13 +71,13 @@ def parse_formula(text: str) -> Formula:
             least, most, _function = FUNCTIONS[node.function]
             if not least <= len(node.arguments) <= most:
                 raise FormulaError(_("a function has too few or too many arguments"), node.position)
-    return Formula(text, tree)
+    return Formula(text, with_measures(tree))
 
 
 @lru_cache(maxsize=4096)
 def parse_computed(text: str) -> Formula:
     """Parse a computed cell's formula with its ranges expanded: no limit on the number of arguments."""
-    return Formula(text, parse(text))
+    return Formula(text, with_measures(parse(text)))
 
 
 def _evaluate(tree: Node, frame: pd.DataFrame) -> Vector:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from email import message_from_bytes, policy
+from email.headerregistry import HeaderRegistry
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbook_tools.inbox.envelope import Enclosed, Envelope, as_utc, bare_address
 from workbook_tools.inbox.signed import open_signed
 from workbook_tools.inbox.transfer import decode_base64, decode_part, find_uuencoded
 from workbook_tools.locale import mark as _
+from workbook_tools.model import LETTER_KEY
 from workbook_tools.readers.mail_head import find_mail, split_mailbox
 from workbook_tools.readers.refused import RefusedFile, damaged, hostile
 
@@ -19,7 +23,9 @@ if TYPE_CHECKING:
     from email.message import EmailMessage, MIMEPart
 
 _MOST_PARTS = 100
-_AS_WRITTEN = policy.default.clone(refold_source="none")
+# The standard library parses a header field anew each time it is asked for, five times a part.
+_POLICY = policy.default.clone(header_factory=lru_cache(maxsize=64)(HeaderRegistry()))
+_AS_WRITTEN = _POLICY.clone(refold_source="none")
 _SIGNED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 _SIGNATURES = (
     "application/pkcs7-signature",
@@ -30,15 +36,26 @@ _SIGNATURES = (
 
 
 def open_mail(data: bytes) -> tuple[Envelope, list[Enclosed]]:
-    """The envelope of a mail and its attachments, including attached mails; RefusedFile if it is no mail."""
+    """The envelope of a mail and its attachments, including attached mails; RefusedFile if it is no mail.
+
+    What the office itself sent is litter: the attachments of its letters, and a letter inside a bounce.
+    """
     try:
-        message = message_from_bytes(data[find_mail(data) or 0 :], policy=policy.default)
-        return _envelope(message), list(_attachments(message))
+        message = message_from_bytes(data[find_mail(data) or 0 :], policy=_POLICY)
+        attachments = list(_attachments(message))
+        if LETTER_KEY.search(str(message.get("Message-ID", ""))):
+            attachments = [replace(attachment, litter=True) for attachment in attachments]
+        return _envelope(message), attachments
     except RecursionError as error:
         raise hostile(_("mails are nested in one another")) from error
     except (ValueError, LookupError, TypeError, AttributeError, IndexError) as error:
         # The standard library's parser raises these for headers and encodings that no mail program writes.
         raise damaged(_("a part of the mail cannot be understood"), str(error)) from error
+
+
+def read_envelope(data: bytes) -> Envelope:
+    """The envelope of a mail, without looking at what it holds; RefusedFile as for :func:`open_mail`."""
+    return open_mail(data.partition(b"\r\n\r\n")[0] + b"\r\n\r\n")[0]
 
 
 def open_mbox(data: bytes) -> list[Enclosed]:
@@ -76,7 +93,9 @@ def _attachments(message: MIMEPart) -> Iterator[Enclosed]:
         kind = part.get_content_type()
         if kind == "message/rfc822":
             # An attached mail has an envelope of its own.
-            yield from (Enclosed(_name(part, "mail.eml"), inner) for inner in _inner_mails(part))
+            undelivered = message.get_content_type() == "multipart/report"
+            for inner in _inner_mails(part):
+                yield Enclosed(_name(part, "mail.eml"), inner, litter=undelivered)
         elif kind in _SIGNED:
             yield from _unsigned(part, waiting)
         elif part.is_multipart():
@@ -117,7 +136,7 @@ def _unsigned(part: MIMEPart, waiting: list[MIMEPart]) -> Iterator[Enclosed]:
     except RefusedFile as refused:
         yield Enclosed(name, content, refused)
         return
-    waiting.insert(0, message_from_bytes(signed, policy=policy.default))
+    waiting.insert(0, message_from_bytes(signed, policy=_POLICY))
 
 
 def _is_litter(part: MIMEPart) -> bool:

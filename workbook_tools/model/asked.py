@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from workbook_tools.excel import Cell
 from workbook_tools.storage.location import Location
+
+if TYPE_CHECKING:
+    from workbook_tools.model.row_list import RowList
 
 
 class Kind(StrEnum):
@@ -24,6 +30,7 @@ class Kind(StrEnum):
     CHOICES = "choices"
     MIRROR = "mirror"
     FORMULA = "formula"
+    LIST = "list"
 
     @property
     def numeric(self) -> bool:
@@ -193,6 +200,12 @@ class LetterKind(StrEnum):
     RECEIPT = "receipt"
 
 
+LETTER_KEY = re.compile(
+    r"\bwt\.(form|reminder|correction|receipt)\.([A-Za-z0-9_-]{1,40})\.([A-Za-z0-9_-]{1,40})\.([0-9a-f]{24})(?=@)"
+)
+"""The local part of the message ids of this program's letters: kind, campaign, unit, hash of the content."""
+
+
 @dataclass(frozen=True, slots=True)
 class LetterText:
     """Subject and body of one kind of letter, with markers: a row of the sheet ``Thư``, or the default."""
@@ -226,6 +239,11 @@ class ReportTemplate:
     """Cells with formulas that the program cannot parse."""
     formats: Mapping[str, str] = field(default_factory=dict)
     """Code → number format of its cell in the template."""
+    lists: Mapping[str, RowList] = field(default_factory=dict)
+    row_formulas: tuple[Computed, ...] = ()
+    """The calculated cells of lists, in the top row of each; every other row has them, too."""
+    drawn: ReportTemplate | None = field(default=None, repr=False)
+    """The same with each list in the one row that the officer drew; None if there is no list."""
     letters: Mapping[LetterKind, LetterText] = field(default_factory=dict)
     """The campaign's own wording; not part of ``version``."""
     earlier_version: str = ""
@@ -245,13 +263,27 @@ class ReportTemplate:
         """The lines calculated for a unit type, in the order of the dictionary."""
         return [i for i in self.indicators.values() if i.kind is Kind.FORMULA and i.applies_to(unit_type)]
 
+    def lists_for(self, unit_type: str) -> list[RowList]:
+        """The lists that a unit type is asked for, in the order of the dictionary."""
+        return [one for one in self.lists.values() if one.applies_to(unit_type)]
+
+    @cached_property
+    def columns(self) -> Mapping[str, Indicator]:
+        """The columns of all lists, by code."""
+        return {code: column for one in self.lists.values() for code, column in one.columns.items()}
+
+    def line(self, code: str) -> Indicator | None:
+        """The line or column of a list with this code."""
+        return self.indicators.get(code) or self.columns.get(code)
+
     def wanted_for(self, unit_type: str) -> list[Indicator]:
         """The required and recommended indicators of a unit type, on which completeness is based."""
         return [i for i in self.indicators_for(unit_type) if i.need is not Need.OPTIONAL]
 
     def number_format(self, code: str) -> str:
         """The number format of a line's cell in the template; by default, that of integers."""
-        drawn, indicator = self.formats.get(code, ""), self.indicators[code]
+        drawn, indicator = self.formats.get(code, ""), self.line(code)
+        assert indicator is not None
         is_drawn = drawn not in ("", "General", "@")
         if indicator.kind is Kind.PERCENT:
             return drawn if is_drawn and "%" in drawn else "0.0%"

@@ -197,9 +197,12 @@ class Desk:
         return self._start(FETCHING, lambda job: self.mailing.fetch(self.folder, settings, login, job))
 
     def _start(self, name: str, work: Callable[[Job], None]) -> Job | None:
-        job = self.jobs.start(name, work)
+        # Reading starts by itself and starts again afterwards: nobody need wait for it.
+        job = self.jobs.start(name, work, instead_of=READING)
         if job is None:
             self.notices.say(BUSY, "warning")
+        else:
+            self._tried = None
         return job
 
     def _read_returns(self, job: Job) -> None:

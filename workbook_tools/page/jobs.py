@@ -62,13 +62,20 @@ class JobRunner:
         """Whether a job is under way."""
         return self.last is not None and self.last.state is JobState.RUNNING
 
-    def start(self, name: str, work: Callable[[Job], None]) -> Job | None:
-        """Start a job; None where another is under way, which then goes on."""
+    def start(self, name: str, work: Callable[[Job], None], instead_of: str = "") -> Job | None:
+        """Start a job; None if another is under way, which then goes on.
+
+        A job named ``instead_of`` is stopped for it, and the new one begins when that has ended.
+        """
         with self._lock:
-            if self.running:
-                return None
+            before = None
+            if self.last is not None and self.running:
+                if self.last.name != instead_of:
+                    return None
+                self.last.stop()
+                before = self._thread
             job = self.last = Job(name)
-            self._thread = threading.Thread(target=_run, args=(job, work), name=name, daemon=True)
+            self._thread = threading.Thread(target=_run, args=(job, work, before), name=name, daemon=True)
             self._thread.start()
             return job
 
@@ -78,8 +85,11 @@ class JobRunner:
             self._thread.join(timeout)
 
 
-def _run(job: Job, work: Callable[[Job], None]) -> None:
+def _run(job: Job, work: Callable[[Job], None], before: threading.Thread | None) -> None:
+    if before is not None:
+        before.join()
     try:
+        job.progress(0, 0)
         work(job)
     except Stopped:
         job.state = JobState.STOPPED

@@ -8,8 +8,9 @@ import socket
 import threading
 import time
 import webbrowser
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from waitress import wasyncore
 from waitress.server import create_server
 
 from workbook_tools.page.application import create_app
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _THREADS = 8
 _FAREWELL = 1.0
-"""Seconds between the last answer and the end."""
+"""Seconds between the last answer and the end, and for the connections to be closed."""
 
 
 def serve(
@@ -54,21 +55,26 @@ def serve(
     app = create_app(desk, token, lifetime)
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
-    server = create_server(app, sockets=[listener], threads=_THREADS, ident="")
+    sockets: dict[int, Any] = {}
+    # Any: the stubs lack its trigger.
+    server: Any = create_server(app, sockets, sockets=[listener], threads=_THREADS, ident="")
     desk.url = f"http://127.0.0.1:{port}/?token={token}"
     desk.claim.tell(desk.url)
     _log.info("serving on port %s", port)
     started(desk.url)
     open_browser(desk.url)
     lifetime.watch()
-    # A daemon: connections that a browser keeps open do not keep the program alive.
-    threading.Thread(target=server.run, name="server", daemon=True).start()
+    # A daemon: whatever goes wrong while it ends does not keep the program alive.
+    serving = threading.Thread(target=server.run, name="server", daemon=True)
+    serving.start()
     try:
         # On Windows Ctrl-C does not reach a wait without an end.
         while not over.wait(1):
             pass
         time.sleep(_FAREWELL)
     finally:
-        server.close()
+        # By the thread that waits on the sockets: Windows reports an error if another one closes them.
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets, ignore_all=True))
+        serving.join(_FAREWELL)
         desk.close()
     return desk.url

@@ -1,4 +1,4 @@
-"""Mailboxes that are only looked at: IMAP without marking anything as read, POP3 without deleting anything."""
+"""Read-only access to mailboxes: IMAP marks nothing as read, POP3 deletes nothing."""
 
 from __future__ import annotations
 
@@ -16,16 +16,20 @@ from workbook_tools.post.connection import TIMEOUT, Login, name_of, one_line, re
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from imap_tools import BaseMailBox
 
     from workbook_tools.spec.mail.mail_settings import Server
 
 _BATCH = 500
+_HEADER = 100_000
+"""Bytes of a header that are fetched; the rest tells nothing about a mail."""
+poplib._MAXLINE = 10_000_000  # type: ignore[attr-defined]
+# By default poplib gives up on a mail with a line over 2,048 bytes, and many programs write HTML in one line.
 _FIELDS = (
     "FROM TO SUBJECT DATE MESSAGE-ID IN-REPLY-TO REFERENCES CONTENT-TYPE "
-    "AUTO-SUBMITTED X-AUTOREPLY RETURN-PATH"
+    "AUTO-SUBMITTED PRECEDENCE X-AUTOREPLY X-AUTORESPOND X-FAILED-RECIPIENTS"
 )
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 _UID = re.compile(rb"UID (\d+)")
@@ -33,7 +37,9 @@ _UID = re.compile(rb"UID (\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """A mail from outside: its number in the mailbox, bytes, and the header (or, by POP3, all of it)."""
+    """A mail not opened yet: its number in the mailbox, size in bytes, and the header fields that matter (by
+    POP3 all of them).
+    """
 
     uid: str
     size: int
@@ -41,19 +47,19 @@ class Glimpse:
 
 
 class Mailbox(Protocol):
-    """What both kinds offer. ``name`` tells apart mailboxes in which one number means different mails."""
+    """What IMAP and POP3 have in common. A number identifies a mail only together with ``name``."""
 
     name: str
 
     def glimpse(self, known: set[str]) -> Iterator[Glimpse]:
-        """Every mail that is not ``known`` by its number."""
+        """Every mail whose number is not among the ``known`` ones."""
 
     def read(self, uid: str) -> bytes:
-        """A whole mail."""
+        """The whole mail; empty if it is no longer there, or the server cannot read it."""
 
 
 class ImapMailbox:
-    """The inbox of an account by IMAP, opened for reading only."""
+    """An account's inbox by IMAP, opened read-only."""
 
     def __init__(self, box: BaseMailBox, server: Server, account: str) -> None:
         self._box, self._server = box, server
@@ -62,11 +68,11 @@ class ImapMailbox:
         self.name = f"imap {account} {server.host} INBOX {validity}"
 
     def glimpse(self, known: set[str]) -> Iterator[Glimpse]:
-        """Every mail that is not ``known``, its header without marking it as read."""
+        """Every mail whose number is not among the ``known`` ones; none is marked as read."""
         new = [uid for uid in self._box.uids("ALL") if uid not in known]
         for start in range(0, len(new), _BATCH):
             wanted = ",".join(new[start : start + _BATCH])
-            items = f"(UID RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({_FIELDS})])"
+            items = f"(UID RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({_FIELDS})]<0.{_HEADER}>)"
             _status, found = self._box.client.uid("FETCH", wanted, items)
             for item in found:
                 if isinstance(item, tuple) and (uid := _UID.search(item[0])) is not None:
@@ -74,45 +80,49 @@ class ImapMailbox:
                     yield Glimpse(uid[1].decode(), int(size[1]) if size else 0, item[1])
 
     def read(self, uid: str) -> bytes:
-        """A whole mail, without marking it as read."""
+        """The whole mail, without marking it as read; empty if it was deleted meanwhile or is damaged."""
         _status, found = self._box.client.uid("FETCH", uid, "(BODY.PEEK[])")
-        for item in found:
-            if isinstance(item, tuple):
-                return bytes(item[1])
-        raise CannotConnect(name_of(self._server), _("it does not answer as a mail server does"))
+        return next((bytes(item[1]) for item in found if isinstance(item, tuple)), b"")
 
     def put_drafts(self, drafts: Iterable[tuple[str, bytes]]) -> int:
-        """Put mails, each with its message id, into the folder that is flagged for drafts; those that lie there stay once."""
+        """Put mails, given with their message ids, into the folder flagged ``\\Drafts``; return how many.
+
+        One that is there already, or was sent from there, is not put there again.
+        """
         folder = self._flagged("\\Drafts")
-        self._box.folder.set(folder)
-        put = 0
-        for message_id, data in drafts:
-            if not self._box.uids(f'HEADER Message-ID "{message_id}"'):
-                self._box.append(data, folder, flag_set=["\\Draft", "\\Seen"])
-                put += 1
-        return put
-
-    def holds(self, message_id: str) -> bool:
-        """Whether the inbox or the folder of sent mails has a mail with this id."""
-        for folder in filter(None, (self._flagged("\\Sent", required=False), "INBOX")):
-            self._box.folder.set(folder, readonly=True)
-            if self._box.uids(f'HEADER Message-ID "{message_id}"'):
-                return True
-        return False
-
-    def _flagged(self, flag: str, *, required: bool = True) -> str:
-        for folder in self._box.folder.list():
-            if flag.casefold() in {one.casefold() for one in folder.flags}:
-                return folder.name
-        if required:
+        if not folder:
             raise CannotConnect(
                 name_of(self._server), _("no folder of the mailbox is flagged as the one for drafts")
             )
+        wanted = list(drafts)
+        present = self.find({message_id for message_id, _data in wanted}, (folder, self._flagged("\\Sent")))
+        for message_id, data in wanted:
+            if message_id not in present:
+                self._box.append(data, folder, flag_set=["\\Draft", "\\Seen"])
+        return sum(message_id not in present for message_id, _data in wanted)
+
+    def find_sent(self, message_ids: set[str]) -> set[str]:
+        """Those of the message ids that a mail in the folder of sent mails or in the inbox has."""
+        return self.find(message_ids, (self._flagged("\\Sent"), "INBOX"))
+
+    def find(self, message_ids: set[str], folders: Iterable[str]) -> set[str]:
+        """Those of the message ids that a mail in one of the folders has."""
+        found: set[str] = set()
+        for folder in filter(None, folders):
+            self._box.folder.set(folder, readonly=True)
+            found |= {one for one in message_ids - found if self._box.uids(f'HEADER Message-ID "{one}"')}
+        return found
+
+    def _flagged(self, flag: str) -> str:
+        """The folder with this flag (RFC 6154); empty if the server flags none."""
+        for folder in self._box.folder.list():
+            if flag.casefold() in {one.casefold() for one in folder.flags}:
+                return folder.name
         return ""
 
 
 class Pop3Mailbox:
-    """The mailbox of an account by POP3; mails are known by their unique ids (UIDL)."""
+    """An account's mailbox by POP3; mails are identified by their unique ids (UIDL)."""
 
     def __init__(self, pop: poplib.POP3, server: Server, account: str) -> None:
         self._pop, self._server = pop, server
@@ -123,17 +133,25 @@ class Pop3Mailbox:
         }
 
     def glimpse(self, known: set[str]) -> Iterator[Glimpse]:
-        """Every mail that is not ``known``, and its header."""
+        """Every mail whose unique id is not among the ``known`` ones."""
         _answer, lines, _size = self._pop.list()
         sizes = {number.decode(): int(size) for number, size in (line.split()[:2] for line in lines)}
         for uid, number in self._numbers.items():
-            if uid not in known:
-                _answer, header, _size = self._pop.top(int(number), 0)
-                yield Glimpse(uid, sizes.get(number, 0), b"\r\n".join(header) + b"\r\n\r\n")
+            if uid not in known and (header := self._ask(self._pop.top, int(number), 0)):
+                yield Glimpse(uid, sizes.get(number, 0), header[:_HEADER] + b"\r\n")
 
     def read(self, uid: str) -> bytes:
-        """A whole mail."""
-        _answer, lines, _size = self._pop.retr(int(self._numbers[uid]))
+        """The whole mail; empty if the server cannot read it."""
+        return self._ask(self._pop.retr, int(self._numbers[uid]))
+
+    def _ask(self, command: Callable[..., tuple[bytes, list[bytes], int]], *numbers: int) -> bytes:
+        """The lines of an answer; empty if the server refuses: one damaged mail must not hide the others."""
+        try:
+            _answer, lines, _size = command(*numbers)
+        except poplib.error_proto as error:
+            if not isinstance(error.args[0], bytes):  # a lost connection, not a server's answer
+                raise
+            return b""
         return b"\r\n".join(lines) + b"\r\n"
 
 
@@ -141,7 +159,7 @@ class Pop3Mailbox:
 def open_mailbox(
     server: Server, login: Login, context: ssl.SSLContext
 ) -> Iterator[ImapMailbox | Pop3Mailbox]:
-    """The inbox of an account; CannotConnect where the server cannot be used, also while it is looked at."""
+    """An account's inbox; raises CannotConnect if the server cannot be used, also within the block."""
     try:
         if server.protocol == "pop3":
             pop = _open_pop3(server, login, context)

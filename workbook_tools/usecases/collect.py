@@ -6,11 +6,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from workbook_tools.answers.calculated import calculate_lines, count_calculated
+from workbook_tools.answers.list_answers import build_list_cells
+from workbook_tools.answers.list_measures import ListMeasures
+from workbook_tools.answers.row_formulas import calculate_rows
 from workbook_tools.answers.table import build_answers
 from workbook_tools.checks.across import check_across, check_comparison
 from workbook_tools.checks.causes import fold_causes
 from workbook_tools.checks.cells import check_answers
-from workbook_tools.checks.rules import check_rules
+from workbook_tools.checks.row_checks import check_lists, check_row_rules
+from workbook_tools.checks.rules import AnswerTable, check_rules
 from workbook_tools.consolidated import write_consolidated
 from workbook_tools.errors import CannotRead
 from workbook_tools.followup.mail_frame import read_mailed
@@ -47,7 +51,13 @@ from workbook_tools.tally.areas import add_calculated, build_area_totals
 from workbook_tools.tally.last_figures import add_last_figures
 from workbook_tools.tally.previous import Previous, build_changes, check_changes, read_previous
 from workbook_tools.tally.status import Expected, build_files, build_status, check_deadline, settle_outcomes
-from workbook_tools.tally.totals import area_names, build_comparison, build_totals, count_once
+from workbook_tools.tally.totals import (
+    area_names,
+    build_comparison,
+    build_totals,
+    count_once,
+    count_rows_once,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -120,7 +130,7 @@ def collect(
         problems.append(problem("key-absent", value=key_path.name))
     context = ReadingContext(
         folder,
-        replace(report_template, content=b""),
+        replace(report_template, content=b"", drawn=None),
         roster,
         secret,
         read_passwords(options.passwords) if options.passwords else (),
@@ -227,11 +237,16 @@ def _build_collection(
     template, roster, readings = decisions.template, decisions.roster, selected.result
     decided = set_values(decisions, *build_answers(readings, template, roster))
     answers, answer_problems = decided.result
+    list_cells, list_problems = build_list_cells(readings, template, roster)
+    list_problems += calculate_rows(list_cells, answers, template, roster)
+    list_cells["counts"] = count_rows_once(list_cells, answers, template, roster)
+    measures = ListMeasures(template, list_cells)
     repaired = {(p.place.unit, p.place.indicator) for p in answer_problems if p.code == "value-repaired"}
-    differing = calculate_lines(answers, template, roster, repaired)
+    differing = calculate_lines(answers, template, roster, measures, repaired)
     answers["counted"] = count_once(answers, template, roster)
-    count_calculated(answers, template, roster)
-    areas = build_area_totals(answers, template, roster)
+    count_calculated(answers, template, roster, measures)
+    areas = build_area_totals(answers, template, roster, measures)
+    table = AnswerTable.lay_out(answers, template, roster, measures)
     comparison = build_comparison(answers, template, roster)
     deadlines = extend_deadlines(decisions)
     changes = _build_changes(answers, previous, template, roster)
@@ -243,7 +258,10 @@ def _build_collection(
             *answer_problems,
             *differing,
             *check_answers(answers, template, roster),
-            *check_rules(answers, template, roster),
+            *check_rules(table),
+            *list_problems,
+            *check_lists(list_cells, readings, template, roster),
+            *check_row_rules(list_cells, table),
             *check_across(answers, template, roster),
             *check_comparison(comparison, answers, template, roster),
             *check_deadline(readings, deadlines.result),
@@ -268,7 +286,8 @@ def _build_collection(
         as_of=max([template.campaign.deadline, *received]),
         files=build_files(readings),
         answers=answers,
-        status=build_status(readings, answers, found, expected),
+        list_cells=list_cells,
+        status=build_status(readings, answers, found, expected, list_cells),
         totals=add_calculated(build_totals(answers, template), areas, answers, template),
         areas=areas,
         comparison=comparison,
@@ -293,7 +312,8 @@ def _sorted_problems(problems: Sequence[Problem], template: ReportTemplate, rost
     deterministic.
     """
     units = {code: position for position, code in enumerate(roster.units)}
-    lines = {code: position for position, code in enumerate(template.indicators)}
+    every = [*template.indicators, *template.lists, *template.columns]
+    lines = {code: position for position, code in enumerate(every)}
 
     def rank(found: Problem) -> tuple[object, ...]:
         place = found.place

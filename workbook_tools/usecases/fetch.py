@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.followup.journal import Bounce, Fetched, Journal
 from workbook_tools.followup.sorting import Header, What, find_unit, read_failure, read_header
 from workbook_tools.forms.form_id import read_key
-from workbook_tools.inbox.eml import open_mail
+from workbook_tools.inbox.eml import read_envelope
 from workbook_tools.inbox.unwrap import unwrap
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.read import read_return
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 LARGEST = 100_000_000
 """Size limit of mails to fetch; no report needs as much."""
-_REPORT = 5_000_000
-"""Bytes of a delivery report that are examined."""
+_REPORT = 30_000_000
+"""Size limit of delivery reports, which may hold the letter itself."""
 _BATCH = 200
 """Mails between writes of the journal: each write costs a flush to disk."""
 _CARRIERS = ("multipart/", "application/")
@@ -80,6 +80,8 @@ def fetch_mails(
         try:
             for number, glimpse in enumerate(mailbox.glimpse(known), start=1):
                 seen = sorter.sort(glimpse, mailbox, journal, now)
+                if seen is None:
+                    continue
                 looked_at.append(Fetched(mailbox.name, glimpse.uid, seen.what, seen.unit, seen.file, now))
                 result.seen.append(seen)
                 if len(looked_at) == _BATCH:
@@ -101,15 +103,15 @@ class _Sorter:
     own: str
     key: bytes | None
 
-    def sort(self, glimpse: Glimpse, mailbox: Mailbox, journal: Journal, now: datetime) -> Seen:
-        """Classify a mail, and save it if it belongs to the campaign."""
+    def sort(self, glimpse: Glimpse, mailbox: Mailbox, journal: Journal, now: datetime) -> Seen | None:
+        """Classify a mail, and save it if it belongs to the campaign; None if it cannot be read now."""
         header = read_header(glimpse.header)
-        if header.from_a_server:
-            return self._report(header, glimpse, mailbox, journal, now)
-        if self.own and header.sender == self.own:
+        if (self.own and header.sender == self.own) or header.is_letter:
             return _seen(What.OWN, "", header)
         unit = find_unit(header, self.template.campaign.code, self.roster)
-        if header.automatic:
+        if header.from_a_server and (reported := self._report(header, unit, glimpse, mailbox, journal, now)):
+            return reported
+        if header.automatic and header.only_words:
             return _seen(What.AUTOMATIC, unit, header)
         if not unit and not header.content_type.startswith(_CARRIERS):
             return _seen(What.OTHER, "", header)
@@ -118,28 +120,36 @@ class _Sorter:
         if not unit and header.only_words:
             return _seen(What.OTHER, "", header)
         data = mailbox.read(glimpse.uid)
-        if not unit:
-            unit = self._form_inside(data)
-            if not unit:
-                return _seen(What.OTHER, "", header)
-        elif header.only_words and b"\nbegin " not in data:
-            return _seen(What.WORDS, unit, header)
-        return _seen(What.RETURN, unit, header, self._keep(data, unit, now))
+        if not data:
+            return None
+        what, unit = self._judge(header, unit, data)
+        return _seen(what, unit, header, self._keep(data, unit, now) if what is What.RETURN else "")
+
+    def _judge(self, header: Header, unit: str, data: bytes) -> tuple[What, str]:
+        """What a mail is that may hold a file, and its unit."""
+        if header.automatic or not unit:
+            # A scanner or a rule may send a report, too, so only the form inside decides.
+            inside = self._form_inside(data)
+            if not inside:
+                return (What.AUTOMATIC if header.automatic else What.OTHER), unit
+            return What.RETURN, unit or inside
+        return (What.RETURN if _holds_a_file(data) else What.WORDS), unit
 
     def _report(
-        self, header: Header, glimpse: Glimpse, mailbox: Mailbox, journal: Journal, now: datetime
-    ) -> Seen:
-        if glimpse.size > _REPORT:
-            return _seen(What.LARGE, "", header)
-        failure = read_failure(mailbox.read(glimpse.uid), self.template.campaign.code, self.roster)
+        self, header: Header, unit: str, glimpse: Glimpse, mailbox: Mailbox, journal: Journal, now: datetime
+    ) -> Seen | None:
+        """Record what a server reports; None if it does not, for people write from such addresses, too."""
+        failure = None
+        if glimpse.size <= _REPORT:
+            failure = read_failure(mailbox.read(glimpse.uid), self.template.campaign.code, self.roster)
         if failure is None:
-            return _seen(What.OTHER, "", header)
-        for address in failure.lost:
-            journal.note_bounce(Bounce(failure.key, failure.unit, address, failure.reason, now))
+            return None
+        for address, owner in failure.lost:
+            journal.note_bounce(Bounce(failure.key, owner, address, failure.reason, now))
         return _seen(What.BOUNCE if failure.lost else What.DELAY, failure.unit, header)
 
     def _form_inside(self, data: bytes) -> str:
-        """The unit of a form in a mail that nothing else identifies."""
+        """The unit of the first form of this campaign in a mail that is filled in; empty if there is none."""
         for file in unwrap("mail.eml", data):
             if file.refused is not None or file.litter or not file.data:
                 continue
@@ -147,14 +157,16 @@ class _Sorter:
                 found, _problems = read_alone(read_return, file.data, None, self.key)
             except RefusedFile:
                 continue
-            if found.identity.campaign == self.template.campaign.code and found.identity.unit in self.roster:
+            ours = found.identity.campaign == self.template.campaign.code
+            filled = any(answer.raw or answer.note for answer in found.answers)
+            if ours and filled and found.identity.unit in self.roster:
                 return str(found.identity.unit)
         return ""
 
     def _keep(self, data: bytes, unit: str, now: datetime) -> str:
         """Save a mail to the folder of returns, named by day, unit and content."""
         try:
-            received = open_mail(data)[0].received
+            received = read_envelope(data).received
         except RefusedFile:
             received = None
         day = f"{received or now:%Y-%m-%d}"
@@ -162,6 +174,14 @@ class _Sorter:
         if not path.exists():
             write_bytes(path, data)
         return path.name
+
+
+def _holds_a_file(data: bytes) -> bool:
+    """Whether a mail has anything to read but its text, pictures in it and signatures."""
+    return any(
+        not file.litter and (file.refused is None or file.refused.code != "mail-empty")
+        for file in unwrap("mail.eml", data)
+    )
 
 
 def _seen(what: What, unit: str, header: Header, file: str = "") -> Seen:

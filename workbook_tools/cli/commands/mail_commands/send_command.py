@@ -157,7 +157,9 @@ def _settle(
         login = connection.login(screen, incoming)
         with open_mailbox(incoming, login, connection.context) as mailbox:
             assert isinstance(mailbox, ImapMailbox)
-            found = {e.key for e in unsettled if mailbox.holds(message_id(letters[e.key], connection.sender))}
+            ids = {e.key: message_id(letters[e.key], connection.sender) for e in unsettled}
+            sent = mailbox.find_sent(set(ids.values()))
+            found = {key for key, one in ids.items() if one in sent}
     for entry in unsettled:
         if entry.key in found:
             settle_by_hand(campaign, entry, arrived=True, now=now())
