@@ -1,4 +1,4 @@
-"""The table of a large form: 36 peoples on five sheets, five figures each, 900 in all, with a row of totals a sheet."""
+"""The table of a large form: five figures of 36 peoples on five sheets, 900 in all, with totals."""
 
 from __future__ import annotations
 
@@ -79,12 +79,10 @@ def build_table() -> str:
             for figure, words in FIGURES.items():
                 code = f"{level}_{number}_{figure}"
                 need = "bắt buộc" if figure == "ts" else "tùy ý"
-                lines.append(
-                    f"{code} | {name} | {name}, dân tộc {people}: {words.lower()} | em | | {need} | | | {people} | {words}"
-                )
-            rules.append(
-                f"q_{level}_{number} | ={level}_{number}_nu<={level}_{number}_ts | lỗi | {people}: nữ nhiều hơn tổng số."
-            )
+                label = f"{name}, dân tộc {people}: {words.lower()}"
+                lines.append(f"{code} | {name} | {label} | em | | {need} | | | {people} | {words}")
+            formula = f"={level}_{number}_nu<={level}_{number}_ts"
+            rules.append(f"q_{level}_{number} | {formula} | lỗi | {people}: nữ nhiều hơn tổng số.")
         last = _FIRST + len(PEOPLES)
         lines.append(
             f"tong_{level} | {name} | {name}: tổng số | em | công thức | | cộng | ='{name}'!B{last} | |"

@@ -1,8 +1,8 @@
 """Make samples/forms anew: a template and a roster from each table of tools/forms.
 
-Run by ``make samples``. A table is a text of parts that begin with ``==``. Cells stand between ``|``. On a form sheet
-``#`` begins a head row and ``:`` a row of a ruled table, ``<`` continues the cell to the left and ``^`` the one above, ``*…*``
-is bold, and ``[0.0%]`` behind a cell's content is its number format.
+Run by ``make samples``. A table is a text of parts that begin with ``==``. Cells stand between ``|``. On a
+form sheet ``#`` begins a head row and ``:`` a row of a ruled table, ``<`` continues the cell to the left and
+``^`` the one above, ``*…*`` is bold, and ``[0.0%]`` behind a cell's content is its number format.
 """
 
 from __future__ import annotations

@@ -277,4 +277,4 @@ COMPUTE: dict[str, Function] = {
     "MONTH": _date_part(1),
     "DAY": _date_part(2),
 }
-"""What each function of :data:`~workbook_tools.formula.function_list.FUNCTIONS` computes. All are deterministic."""
+"""What each function of FUNCTIONS in ``function_list`` computes. All are deterministic."""
