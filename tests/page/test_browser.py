@@ -142,7 +142,8 @@ def test_a_form_is_dropped_and_another_campaign_has_a_page_of_its_own(
         with page.context.expect_page() as opened:
             sample.get_by_role("button", name="Tạo").click()
         other = opened.value
-        other.get_by_text("72 đơn vị").wait_for()
+        other.get_by_role("link", name="Mở trang này").click()
+        other.get_by_text("72 đơn vị.").wait_for()
         assert other.url.split("/")[2] != page.url.split("/")[2]
         assert page.locator(".brand").inner_text() == "Biểu của phòng", "the first one stays open"
         leave(other)
@@ -159,7 +160,7 @@ def test_what_changes_outside_shows_by_itself(browser: Any, folder: Path) -> Non
         (folder / "template.xlsx").write_bytes(b"half of it")
         page.locator("li.error").first.wait_for()
         (folder / "template.xlsx").write_bytes(template)
-        page.get_by_text("47 dòng").wait_for()
+        page.get_by_text("47 chỉ tiêu").wait_for()
         step(page, "Kết quả")
         wait_for_work(page)
         came = page.locator(".tile.accepted b")

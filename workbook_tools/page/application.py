@@ -73,7 +73,7 @@ def _shared(desk: Desk) -> dict[str, Any]:
         "language": language,
         "campaign_name": desk.campaign.root.name if desk.campaign else "",
         "steps": STEPS if desk.campaign else (),
-        "notices": desk.notices.take(language),
+        "take_notices": lambda: desk.notices.take(language),
         "watched": "",
         "job": desk.jobs.last,
         "job_messages": describe(desk.jobs.last.error, language)

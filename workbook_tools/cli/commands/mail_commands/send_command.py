@@ -147,7 +147,7 @@ def _settle(
     unsettled = find_unsettled(campaign, prepared.letters)
     if not unsettled:
         return
-    screen.note(_("Of {count} letters it is not known whether they left."), count=len(unsettled))
+    screen.note(_("For {count} letters it is not known whether they were sent."), count=len(unsettled))
     letters = {letter.key: letter for letter in prepared.letters}
     incoming = connection.settings.incoming
     found: set[str] = set()
