@@ -1,4 +1,7 @@
-"""Render the README's pictures from the demonstration's own files. Run by ``make pictures``; needs LibreOffice and poppler."""
+"""Render the README's pictures from the demonstration's own files.
+
+Run by ``make pictures``; needs LibreOffice and poppler.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,9 @@ _PRINT_NAMES = re.compile(rb'<definedName name="_xlnm\.Print[^>]*>[^<]*</defined
 
 
 def main() -> None:
-    """Run the demonstration in a folder of its own and draw a form, as on the screen, and the first page of its workbook."""
+    """Run the demonstration in a folder of its own and draw a form, as on the screen, and the first page of
+    its workbook.
+    """
     with tempfile.TemporaryDirectory() as folder:
         result = run_demo(Path(folder) / "demo")
         form = next((Path(folder) / "demo/returned").rglob(FORM))
@@ -31,18 +36,28 @@ def main() -> None:
         write_without_print_area(form, whole)
         draw_page(whole, PICTURES / "form", Path(folder), page=1)
         draw_page(result.workbook, PICTURES / "overview", Path(folder), page=1)
-        draw_page(run_example(Path(folder)), PICTURES / "pivots", Path(folder), page=1, size=(850, 230))
+        for name, (workbook, size) in run_examples(Path(folder)).items():
+            draw_page(workbook, PICTURES / name, Path(folder), page=1, size=size)
 
 
-def run_example(folder: Path) -> Path:
-    """The workbook of the page on pivots as plain cells: LibreOffice draws native pivots anew, in a look of its own."""
+def run_examples(folder: Path) -> dict[str, tuple[Path, tuple[int, int]]]:
+    """The workbooks of the page on pivots as plain cells: LibreOffice draws native pivots anew, in a look of
+    its own.
+
+    Each picture's name leads to its workbook and its size.
+    """
     text = (PICTURES.parent / "pivots.md").read_text(encoding="utf-8")
-    found = re.search(r"```python\n(.*?)```", text, re.DOTALL)
-    assert found is not None
-    path = folder / "sales.xlsx"
-    code = found[1].replace('PivotWorkbook("sales.xlsx")', f"PivotWorkbook({str(path)!r}, native=False)")
-    exec(compile(code, "pivots.md", "exec"), {})
-    return path
+    for example in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+        code = re.sub(
+            r'PivotWorkbook\("(.*?)"\)',
+            lambda found: f"PivotWorkbook({str(folder / found[1])!r}, native=False)",
+            example,
+        )
+        exec(compile(code, "pivots.md", "exec"), {})
+    return {
+        "pivots": (folder / "sales.xlsx", (780, 240)),
+        "pivots-shares": (folder / "shares.xlsx", (610, 260)),
+    }
 
 
 def write_without_print_area(form: Path, target: Path) -> None:
@@ -56,7 +71,9 @@ def write_without_print_area(form: Path, target: Path) -> None:
 def draw_page(
     workbook: Path, target: Path, scratch: Path, page: int, size: tuple[int, int] | None = None
 ) -> None:
-    """One printed page of a workbook, calculated anew, as ``target``.png; with ``size`` its upper left corner."""
+    """One printed page of a workbook, calculated anew, as ``target``.png; with ``size`` its upper left
+    corner.
+    """
     settings = scratch / "profile/user/registrymodifications.xcu"
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text(_ALWAYS_CALCULATE, encoding="utf-8")

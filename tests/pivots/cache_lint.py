@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -47,7 +47,18 @@ class Cache:
         self.root = parts.root(part)
         self.fields = list(self.root.iter(f"{MAIN}cacheField"))
         self.names = [unescape(field.get("name", "")) for field in self.fields]
-        self.items = [[value_of(item) for item in field.find(f"{MAIN}sharedItems")] for field in self.fields]
+        self.columns = [field for field in self.fields if field.get("databaseField") != "0"]
+        self.shared = [
+            [value_of(item) for item in field.find(f"{MAIN}sharedItems")] for field in self.columns
+        ]
+        self.groups = [field.find(f"{MAIN}fieldGroup") for field in self.fields]
+        self.items = [self._items(place) for place in range(len(self.fields))]
+
+    def _items(self, place: int) -> list[object]:
+        """What pivots show of a field: its groups where it has some."""
+        if self.groups[place] is None:
+            return self.shared[place]
+        return [value_of(item) for item in self.groups[place].find(f"{MAIN}groupItems")]
 
     @cached_property
     def identity(self) -> str | None:
@@ -76,19 +87,39 @@ class Cache:
     def codes(self) -> list[list[int | None]]:
         """For each record and field the position of its item, None where the value stands in the record."""
         return [
-            [int(child.get("v")) if child.tag == f"{MAIN}x" else None for child in record]
-            for record in self.raw_records
+            [
+                self._code(place, values, record[place] if place < len(record) else None)
+                for place in range(len(self.fields))
+            ]
+            for values, record in zip(self.records, self.raw_records, strict=True)
         ]
+
+    def _code(self, place: int, values: list[object], child: Element | None) -> int | None:
+        group = self.groups[place]
+        if group is not None:
+            return group_of(values[int(group.get("base"))], group)
+        return int(child.get("v")) if child.tag == f"{MAIN}x" else None
 
     @cached_property
     def records(self) -> list[list[object]]:
         return [
             [
-                self.items[f][int(child.get("v"))] if child.tag == f"{MAIN}x" else value_of(child)
+                self.shared[f][int(child.get("v"))] if child.tag == f"{MAIN}x" else value_of(child)
                 for f, child in enumerate(record)
             ]
             for record in self.raw_records
         ]
+
+
+def group_of(day: datetime, group: Element) -> int:
+    """Which of its groups a day belongs to; before them stands the one of all earlier days."""
+    limits = group.find(f"{MAIN}rangePr")
+    parts = {
+        "months": day.month,
+        "quarters": 1 + (day.month - 1) // 3,
+        "years": 1 + day.year - datetime.fromisoformat(limits.get("startDate")).year,
+    }
+    return parts[limits.get("groupBy")]
 
 
 def value_of(item: Element) -> object:
@@ -109,7 +140,7 @@ def shown(value: object) -> object:
 
 def lint_cache(cache: Cache) -> Iterator[str]:
     """Findings, each a sentence that begins with the part's name."""
-    found = [*_lint_fields(cache), *_lint_records(cache)]
+    found = [*_lint_fields(cache), *_lint_groups(cache), *_lint_records(cache)]
     if not found:
         found += [*_lint_flags(cache), *_lint_source(cache)]
     return (f"{cache.part}: {text}" for text in found)
@@ -123,10 +154,36 @@ def _lint_fields(cache: Cache) -> Iterator[str]:
             yield f"{attribute} is below 3"
     if len({folded(name) for name in cache.names}) < len(cache.names) or "" in cache.names:
         yield "names of fields are not unique"
-    for name, items in zip(cache.names, cache.items, strict=True):
+    for name, items in zip(cache.names, cache.shared, strict=False):
         keys = [(type(item), folded(item)) for item in items]
         if len(set(keys)) < len(keys):
             yield f"items of {name} are one to Excel"
+
+
+def _lint_groups(cache: Cache) -> Iterator[str]:
+    """Groups of days: those of the column itself are the shortest, and name the longest."""
+    lengths = ["months", "quarters", "years"]
+    grouped = {place: group for place, group in enumerate(cache.groups) if group is not None}
+    for place, group in grouped.items():
+        base, limits = int(group.get("base")), group.find(f"{MAIN}rangePr")
+        of_base = [n for n, other in grouped.items() if other.get("base") == group.get("base")]
+        longest = max(of_base, key=lambda n: lengths.index(grouped[n].find(f"{MAIN}rangePr").get("groupBy")))
+        if (group.get("par") is not None) != (place == base != longest) or group.get("par") not in (
+            None,
+            str(longest),
+        ):
+            yield f"{cache.names[place]}: the longest of its groups is not named, or a wrong one"
+        days = cache.shared[base] if base < len(cache.shared) else []
+        if not days or not all(isinstance(day, datetime) for day in days):
+            yield f"{cache.names[place]}: not a column of days is grouped"
+            continue
+        first, last = min(days).date(), max(days).date()
+        given = [datetime.fromisoformat(limits.get(name)).date() for name in ("startDate", "endDate")]
+        if given != [first, last + timedelta(days=1)]:
+            yield f"{cache.names[place]}: the groups do not begin and end with the days"
+        count = {"months": 12, "quarters": 4, "years": 1 + last.year - first.year}[limits.get("groupBy")]
+        if len(cache.items[place]) != count + 2:
+            yield f"{cache.names[place]}: there are not as many groups as parts of the days"
 
 
 def _lint_records(cache: Cache) -> Iterator[str]:
@@ -139,10 +196,10 @@ def _lint_records(cache: Cache) -> Iterator[str]:
     ):
         yield "recordCount is not the number of records"
     for record in cache.raw_records:
-        if len(record) != len(cache.fields):
+        if len(record) != len(cache.columns):
             yield "a record does not have a value for each field"
             return
-    for place, (name, items) in enumerate(zip(cache.names, cache.items, strict=True)):
+    for place, (name, items) in enumerate(zip(cache.names, cache.shared, strict=False)):
         kinds = {record[place].tag.removeprefix(MAIN) for record in cache.raw_records}
         if items and kinds != {"x"}:
             yield f"records of {name} do not point to its items"
@@ -153,9 +210,9 @@ def _lint_records(cache: Cache) -> Iterator[str]:
 
 
 def _lint_flags(cache: Cache) -> Iterator[str]:
-    for place, field in enumerate(cache.fields):
+    for place, field in enumerate(cache.columns):
         shared = field.find(f"{MAIN}sharedItems")
-        values = cache.items[place] or [record[place] for record in cache.records]
+        values = cache.shared[place] or [record[place] for record in cache.records]
         said = {flag: _is_true(shared.get(flag), flag in DEFAULT_TRUE) for flag in FLAGS}
         should = _flags(values)
         for flag in FLAGS:
@@ -203,7 +260,9 @@ def _lint_source(cache: Cache) -> Iterator[str]:
     else:
         yield "its table is not there"
         return
-    if [unescape(column.get("name")) for column in table.iter(f"{MAIN}tableColumn")] != cache.names:
+    if [unescape(column.get("name")) for column in table.iter(f"{MAIN}tableColumn")] != cache.names[
+        : len(cache.columns)
+    ]:
         yield "its fields are not the columns of the table"
         return
     box, sheet = Box.of(table.get("ref")), cache.parts.sheet_of(part, "table")

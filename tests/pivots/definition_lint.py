@@ -39,6 +39,7 @@ ORDER = [
 FUNCTIONS = {"sum": sum, "count": len, "average": fmean, "min": min, "max": max}
 VALUES = -2
 NAMES_OF_VALUES = 4294967294
+REPEATED = "{2946ED86-A175-432a-8AC1-64E0C546D7DE}"
 EXTENSION = "{962EF5D1-5CA2-4c93-8EF4-DBF5C05439D2}"
 
 
@@ -59,6 +60,32 @@ class Definition:
     def _list(self, name: str) -> list[Element]:
         found = self.root.find(f"{MAIN}{name}")
         return [] if found is None else list(found)
+
+    @property
+    def is_compact(self) -> bool:
+        return self.root.get("compact") != "0"
+
+    @property
+    def is_outline(self) -> bool:
+        """Whether a row heads each group."""
+        return self.root.get("outline") == "1"
+
+    @property
+    def label_columns(self) -> int:
+        return 1 if self.is_compact else len(self.rows)
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether labels are said again in every row."""
+        uris = {ext.get("uri") for field in self.rows for ext in self.fields[field].iter(f"{MAIN}ext")}
+        return REPEATED in uris
+
+    def subtotals(self, field: int) -> str | None:
+        """Where a field's subtotals stand."""
+        if self.fields[field].get("defaultSubtotal") == "0":
+            return None
+        on_top = self.is_outline and field in self.rows and self.fields[field].get("subtotalTop") != "0"
+        return "above" if on_top else "below"
 
     @cached_property
     def box(self) -> Box:
@@ -97,8 +124,12 @@ class Definition:
         before: tuple[int, ...] = ()
         for i in self._list(name):
             places = tuple(int(x.get("v", 0)) for x in i.iter(f"{MAIN}x"))
+            if i.get("t") == "grand":
+                found.append(("grand", places, int(i.get("i", 0))))
+                continue
             if i.get("t"):
-                found.append((i.get("t"), places, int(i.get("i", 0))))
+                before = before[: int(i.get("r", 0))] + places
+                found.append((i.get("t"), before, int(i.get("i", 0))))
                 continue
             before = (before[: int(i.get("r", 0))] + places)[:width]
             found.append(("", before, int(i.get("i", 0))))
@@ -136,6 +167,14 @@ def _lint_marks(pivot: Definition) -> Iterator[str]:
             yield f"field {place} is marked as a value, or not, against the list of values"
     if (VALUES in pivot.columns) != (len(pivot.values) > 1):
         yield "the field of values is there exactly where there are several"
+    for place in pivot.rows:
+        field = pivot.fields[place]
+        said = (field.get("compact") != "0", field.get("outline") != "0")
+        if said != (pivot.is_compact, pivot.is_outline):
+            yield f"field {place} is laid out otherwise than the pivot"
+    across = [field for field in pivot.columns if field != VALUES]
+    if any(pivot.subtotals(field) for field in [*pivot.rows[-1:], *across[-1:]]):
+        yield "the innermost field has subtotals"
 
 
 def _lint_items(pivot: Definition) -> Iterator[str]:
@@ -215,6 +254,11 @@ def _lint_formats(pivot: Definition) -> Iterator[str]:
     fields = {int(r.get("field")) for area in areas for r in area.iter(f"{MAIN}reference")}
     if any(field >= len(pivot.fields) and field != NAMES_OF_VALUES for field in fields):
         yield "a look is that of a field that is not there"
+    for area in areas:
+        wanted = any(r.get("defaultSubtotal") == "1" for r in area.iter(f"{MAIN}reference"))
+        named = [int(r.get("field")) for r in area.iter(f"{MAIN}reference")]
+        if wanted and not any(pivot.subtotals(field) for field in named):
+            yield "a look is that of subtotals that are not there"
     buttons = {area.get("field") for area in areas if area.get("type") == "button"} - {str(VALUES)}
     if buttons and buttons != {str(n) for n in _on_axes(pivot)}:
         yield "a button loses its look when it is refreshed"
@@ -242,10 +286,10 @@ def _lint_location(pivot: Definition) -> Iterator[str]:
     header = 0 if several and not across else 1
     first_row = 1 + across + (1 if several and across else 0)
     said = [int(pivot.location.get(name, 0)) for name in ("firstHeaderRow", "firstDataRow", "firstDataCol")]
-    if said != [header, first_row, len(pivot.rows)]:
+    if said != [header, first_row, pivot.label_columns]:
         yield "the location does not say where heads end and figures begin"
     height = first_row + len(pivot.root.find(f"{MAIN}rowItems"))
-    width = len(pivot.rows) + len(pivot.root.find(f"{MAIN}colItems"))
+    width = pivot.label_columns + len(pivot.root.find(f"{MAIN}colItems"))
     if (pivot.box.bottom - pivot.box.top + 1, pivot.box.right - pivot.box.left + 1) != (height, width):
         yield "the location is not as large as the lines make it"
     if int(pivot.location.get("rowPageCount", 0)) != len(pivot.filters):
@@ -258,18 +302,38 @@ def _lint_shown_lines(pivot: Definition) -> Iterator[str]:
     """Exactly the combinations that the records have, in the order of the items, and totals where they are asked for."""
     across = [field for field in pivot.columns if field != VALUES]
     rows = pivot.lines("rowItems", len(pivot.rows))
-    expected = [("", line, 0) for line in _combinations(pivot, pivot.rows)]
+    expected = [(kind, line, 0) for kind, line in _with_groups(pivot, pivot.rows)]
     if pivot.root.get("rowGrandTotals") != "0":
         expected.append(("grand", (0,), 0))
     if rows != expected:
         yield "its rows are not what the records give"
     values = range(len(pivot.values))
-    heads = _combinations(pivot, across) if across else [()]
-    wide = [("", (*line, value) if len(values) > 1 else line, value) for line in heads for value in values]
+    heads = _with_groups(pivot, across) if across else [("", ())]
+    wide = [
+        (kind, (*line, value) if len(values) > 1 and not kind else line, value)
+        for kind, line in heads
+        for value in values
+    ]
     if pivot.root.get("colGrandTotals") != "0" and across:
         wide += [("grand", (0,), value) for value in values]
     if pivot.lines("colItems", len(pivot.columns)) != wide:
         yield "its columns are not what the records give"
+
+
+def _with_groups(pivot: Definition, fields: list[int]) -> list[tuple[str, tuple[int, ...]]]:
+    """The lines of an axis and those of its groups, each with its kind."""
+    lines, found = _combinations(pivot, fields), []
+    outer = range(len(fields) - 1)
+    for number, line in enumerate(lines):
+        before = lines[number - 1] if number else ()
+        after = lines[number + 1] if number + 1 < len(lines) else ()
+        if pivot.is_outline and fields == pivot.rows:
+            found += [("", line[: n + 1]) for n in outer if before[: n + 1] != line[: n + 1]]
+        found.append(("", line))
+        for level in reversed(outer):
+            if after[: level + 1] != line[: level + 1] and pivot.subtotals(fields[level]) == "below":
+                found.append(("default", line[: level + 1]))
+    return found
 
 
 def _kept(pivot: Definition, free: int | None = None) -> list[int]:
@@ -371,17 +435,25 @@ def _heads(pivot: Definition) -> dict[tuple[int, int], object]:
     lowest = box.top + int(pivot.location.get("firstDataRow")) - 1
     for offset, field in enumerate(pivot.rows):
         found[lowest, box.left + offset] = pivot.cache.names[field]
-    left = box.left + len(pivot.rows)
+    left = box.left + pivot.label_columns
     across = [field for field in pivot.columns if field != VALUES]
     for offset, field in enumerate(across):
         found[box.top, left + offset] = pivot.cache.names[field]
     names = [unescape(value.get("name")) for value in pivot.values]
     if across and len(names) > 1:
         found[box.top, left + len(across)] = unescape(pivot.root.get("dataCaption"))
+    if pivot.is_compact:
+        found = {(lowest, box.left): unescape(pivot.root.get("rowHeaderCaption"))}
+        found |= {(box.top, left): unescape(pivot.root.get("colHeaderCaption"))} if across else {}
     if across and len(names) == 1:
         found[box.top, box.left] = names[0]
     before: tuple[int, ...] = ()
     for offset, (kind, line, value) in enumerate(pivot.lines("colItems", len(pivot.columns))):
+        if kind == "default":
+            row, item = box.top + len(line), pivot.caption(across[len(line) - 1], line[-1])
+            if len(names) > 1:
+                found[row, left + offset] = f"{item} {names[value]}"
+            before = line
         if kind:
             continue
         for level, field in enumerate(across):
@@ -394,17 +466,25 @@ def _heads(pivot: Definition) -> dict[tuple[int, int], object]:
 
 
 def _labels(pivot: Definition) -> dict[tuple[int, int], object]:
+    """The labels of rows; those of subtotals are worded by the program and left out."""
     box, found = pivot.box, {}
     before: tuple[int, ...] = ()
     for row, (kind, line, _) in enumerate(
         pivot.lines("rowItems", len(pivot.rows)), start=box.top + int(pivot.location.get("firstDataRow"))
     ):
-        if kind:
+        if kind == "grand":
             found[row, box.left] = unescape(pivot.root.get("grandTotalCaption"))
             continue
-        for level, field in enumerate(pivot.rows):
-            new = before[: level + 1] != line[: level + 1]
-            found[row, box.left + level] = pivot.caption(field, line[level]) if new else None
+        last = len(line) - 1
+        for level, field in enumerate(pivot.rows[: len(line)]):
+            new = before[: level + 1] != line[: level + 1] and kind != "default"
+            if pivot.is_compact and level < last:
+                continue
+            if kind == "default" and level == last:
+                continue
+            column = box.left if pivot.is_compact else box.left + level
+            said = new or pivot.is_repeated
+            found[row, column] = pivot.caption(field, line[level]) if said else None
         before = line
     return found
 
@@ -419,23 +499,33 @@ def _figures(pivot: Definition) -> dict[tuple[int, int], object]:
             figure = pivot.cache.records[record][int(value.get("fld"))]
             if figure is None:
                 continue
-            for key in ((row, column), (row, "grand"), ("grand", column), ("grand", "grand")):
-                sums.setdefault((*key, number), []).append(figure)
+            for down in range(len(row) + 1):
+                for right in range(len(column) + 1):
+                    sums.setdefault((row[:down], column[:right], number), []).append(figure)
     found: dict[tuple[int, int], object] = {}
     top = pivot.box.top + int(pivot.location.get("firstDataRow"))
-    left = pivot.box.left + len(pivot.rows)
+    left = pivot.box.left + pivot.label_columns
     columns = pivot.lines("colItems", len(pivot.columns))
     for row, (row_kind, line, _) in enumerate(pivot.lines("rowItems", len(pivot.rows)), start=top):
+        is_empty_head = (
+            not row_kind
+            and len(line) < len(pivot.rows)
+            and pivot.subtotals(pivot.rows[len(line) - 1]) != "above"
+        )
         for column, (kind, head, value) in enumerate(columns, start=left):
-            key = ("grand" if row_kind else line, "grand" if kind else head[: len(across)], value)
-            figures = sums.get(key)
+            key = (
+                () if row_kind == "grand" else line,
+                () if kind == "grand" else head[: len(across)],
+                value,
+            )
+            figures = None if is_empty_head else sums.get(key)
             function = FUNCTIONS[pivot.values[value].get("subtotal", "sum")]
             whole = {
-                "percentOfCol": ("grand", *key[1:]),
-                "percentOfRow": (key[0], "grand", value),
-                "percentOfTotal": ("grand", "grand", value),
+                "percentOfCol": ((), *key[1:]),
+                "percentOfRow": (key[0], (), value),
+                "percentOfTotal": ((), (), value),
             }.get(pivot.values[value].get("showDataAs"))
-            if whole:
+            if whole and not is_empty_head:
                 found[row, column] = float(function(figures)) / function(sums[whole]) if figures else 0.0
             else:
                 found[row, column] = float(function(figures)) if figures else None
@@ -447,8 +537,9 @@ def _lint_buttons(pivot: Definition) -> Iterator[str]:
     buttons = {number for number, xf in enumerate(formats) if xf.get("pivotButton") == "1"}
     lowest = pivot.box.top + int(pivot.location.get("firstDataRow")) - 1
     across = len([field for field in pivot.columns if field != VALUES])
-    places = [(lowest, pivot.box.left + offset) for offset in range(len(pivot.rows))]
-    places += [(pivot.box.top, pivot.box.left + len(pivot.rows) + offset) for offset in range(across)]
+    across = min(across, 1) if pivot.is_compact else across
+    places = [(lowest, pivot.box.left + offset) for offset in range(pivot.label_columns)]
+    places += [(pivot.box.top, pivot.box.left + pivot.label_columns + offset) for offset in range(across)]
     places += [(pivot.whole.top + offset, pivot.box.left) for offset in range(len(pivot.filters))]
     if not all(pivot.sheet.styles.get(place) in buttons for place in places):
         yield "a field's button does not show"

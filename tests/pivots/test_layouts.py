@@ -99,6 +99,8 @@ def layouts(draw: Any) -> Layout:
     frame = draw(frames())
     fields = draw(st.permutations(FIELDS))
     rows, columns = fields[: draw(st.integers(1, 2))], fields[2 : 2 + draw(st.integers(0, 1))]
+    way = draw(st.sampled_from(["tabular", "outline", "compact"]))
+    sides = ["below"] if way == "tabular" else ["below", "above"]
     # What is chosen is what stands in the first record, so that one passes.
     filters = {fields[3]: draw(st.sampled_from([None, frame[fields[3]][0]]))} if draw(st.booleans()) else {}
     ticked = [frame[fields[0]][0], *draw(st.lists(st.sampled_from(list(frame[fields[0]])), max_size=3))]
@@ -115,6 +117,9 @@ def layouts(draw: Any) -> Layout:
         "values": [Value(f"Cột {f}", draw(st.sampled_from(FIGURES)), f, "#,##0.00") for f in functions],
         "row_totals": draw(st.booleans()),
         "column_totals": draw(st.booleans()),
+        "layout": way,
+        "subtotals": {name: draw(st.sampled_from(sides)) for name in rows[:-1] if draw(st.booleans())},
+        "repeat_labels": way != "compact" and draw(st.booleans()),
         "captions": Captions("Toàn huyện", "Số liệu", "(Tất cả)", "(trống)"),
     }
     free = [name for name in FIELDS if filters.get(name) is None]

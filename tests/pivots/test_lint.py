@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 from pivots.lint import lint_parts
 from pivots.parts import Parts
 from pivots.test_layouts import FRAME, ask_all, build
+
+from workbook_tools.pivots import Pivot, PivotWorkbook, Value
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -132,6 +136,50 @@ DAMAGES: dict[str, tuple[str, str, str]] = {
 }
 
 
+GROUPED: dict[str, tuple[str, str, str]] = {
+    "no group of the longest part": (CACHE, r' par="\d+"', ""),
+    "groups that end too soon": (CACHE, r'endDate="2024', 'endDate="2023'),
+    "a quarter too few": (CACHE, r'<groupItems count="6">(.*?)<s v="Qtr2"/>', r'<groupItems count="5">\1'),
+    "a group of another column": (CACHE, r'<fieldGroup base="2">', '<fieldGroup base="0">'),
+    "a subtotal too few": (
+        ONE,
+        r'<rowItems count="(\d+)">(.*?)<i t="default"><x/></i>',
+        r'<rowItems count="6">\2',
+    ),
+    "subtotals that the field denies": (ONE, r'<item t="default"/>', ""),
+    "a layout of one field": (ONE, r'(axis="axisRow" )compact="0"', r"\1"),
+    "a look of subtotals that are not there": (
+        ONE,
+        r'reference field="0" count="0" defaultSubtotal="1"',
+        'reference field="1" count="0" defaultSubtotal="1"',
+    ),
+    "a group's figure in another row": (SHEET, r'(<c r="C5"[^>]*><v>)3<', r"\g<1>4<"),
+}
+DAYS = [date(2023, 1, 5), date(2023, 8, 1), date(2024, 2, 9)]
+
+
+@pytest.fixture(scope="module")
+def grouped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("pivots") / "a.xlsx"
+    with PivotWorkbook(path) as workbook:
+        sheet, data = workbook.add_worksheet(), workbook.add_worksheet()
+        frame = pd.DataFrame({"A": ["x", "x", "y"], "B": ["1", "2", "1"], "D": DAYS, "N": [1, 2, 4]})
+        source = workbook.write_source(data, "T", frame, dates={"D": ["year", "quarter", "month"]})
+        rows, subtotals = ["A", "B"], {"A": "below"}
+        pivot = Pivot("P", source, rows, [Value("S", "N")], ["D (year)"], subtotals=subtotals)  # type: ignore[arg-type]
+        workbook.add_pivot(sheet, 0, 0, pivot)
+    return path
+
+
+def test_groups_and_subtotals_pass(grouped: Path) -> None:
+    assert lint_parts(Parts(grouped)) == []
+
+
+@pytest.mark.parametrize("name", GROUPED)
+def test_damage_to_groups_is_found(grouped: Path, name: str) -> None:
+    find_damage(grouped, GROUPED[name])
+
+
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("pivots") / "a.xlsx"
@@ -145,8 +193,12 @@ def test_a_sound_workbook_passes(sound: Path) -> None:
 
 @pytest.mark.parametrize("name", DAMAGES)
 def test_damage_is_found(sound: Path, name: str) -> None:
-    part, pattern, damaged = DAMAGES[name]
-    parts = Parts(sound)
+    find_damage(sound, DAMAGES[name])
+
+
+def find_damage(path: Path, damage: tuple[str, str, str]) -> None:
+    part, pattern, damaged = damage
+    parts = Parts(path)
     text, count = re.subn(pattern, damaged, parts.text(part), count=1, flags=re.DOTALL)
     assert count == 1, f"nothing to damage: {parts.text(part)}"
     parts.files[part] = text.encode()

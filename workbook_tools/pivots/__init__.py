@@ -17,11 +17,12 @@ Pivots of one source share one cache. The layout is tabular, without subtotals.
 
 from __future__ import annotations
 
+from workbook_tools.pivots.field import Item, fold
 from workbook_tools.pivots.pivot import Captions, Look, Pivot, PivotError, PivotStyle, Sort, Top, Value
 from workbook_tools.pivots.pivot_workbook import PivotWorkbook
 from workbook_tools.pivots.placed import PlacedPivot
 from workbook_tools.pivots.slicers import Slicer
-from workbook_tools.pivots.source import Item, Source, fold
+from workbook_tools.pivots.source import Source
 
 __all__ = [
     "Captions",

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from workbook_tools.pivots.cache import Cache
 from workbook_tools.pivots.charts import link_chart
-from workbook_tools.pivots.formats import DifferentialFormats, render_style
 from workbook_tools.pivots.parts.definition import Definition
+from workbook_tools.pivots.parts.formats import DifferentialFormats, render_style
 from workbook_tools.pivots.parts.package import Package, add_extension
 from workbook_tools.pivots.parts.xml import OFFICE, X14, element
 from workbook_tools.pivots.pivot import PivotStyle

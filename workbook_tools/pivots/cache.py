@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from workbook_tools.pivots.date_groups import PARTS, DateGroup
 from workbook_tools.pivots.parts.xml import (
     DECLARATION,
     MAIN,
     OFFICE,
     X14,
     Attribute,
+    counted,
     element,
     number_text,
     quoted,
@@ -23,7 +25,8 @@ from workbook_tools.pivots.parts.xml import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from workbook_tools.pivots.source import Field, Item, Source
+    from workbook_tools.pivots.field import Field, Item
+    from workbook_tools.pivots.source import Source
 
 _LONG = 255
 _DAY = 14
@@ -44,7 +47,7 @@ class Cache:
 
     def is_shared(self, field: Field) -> bool:
         """Whether records point to items instead of holding figures."""
-        return field.name in self.listed or not field.numeric
+        return field.name in self.listed or field.name in self.source.dates or not field.numeric
 
     def render_definition(self, records: str, refreshed: datetime, author: str) -> str:
         """The part ``pivotCacheDefinition``; ``records`` is the id of the relationship to the records."""
@@ -60,12 +63,8 @@ class Cache:
         source = element(
             "cacheSource", {"type": "worksheet"}, [element("worksheetSource", {"name": self.source.table})]
         )
-        fields = [
-            element(
-                "cacheField", {"name": field.name, "numFmtId": _format_of(field)}, [self._render_items(field)]
-            )
-            for field in self._fields()
-        ]
+        fields = [self._render_column(column) for column in self._columns()]
+        fields += [self._render_group(group) for group in self._groups() if not group.is_base]
         extension = element(
             "extLst",
             None,
@@ -99,10 +98,42 @@ class Cache:
     def record_columns(self) -> tuple[str, list[tuple[list[str], npt.NDArray[np.integer]]], str]:
         """What stands before the records, what each field's different ones say and which stands in each record, and the end."""
         root = f'<pivotCacheRecords xmlns="{MAIN}" xmlns:r="{OFFICE}" count="{len(self.source)}">'
-        return DECLARATION + root, list(map(self._texts, self._fields())), "</pivotCacheRecords>"
+        return DECLARATION + root, list(map(self._texts, self._columns())), "</pivotCacheRecords>"
 
-    def _fields(self) -> list[Field]:
-        return list(self.source.fields.values())
+    def _columns(self) -> list[Field]:
+        return list(self.source.columns.values())
+
+    def _groups(self) -> list[DateGroup]:
+        return [field for field in self.source.fields.values() if isinstance(field, DateGroup)]
+
+    def _render_column(self, column: Field) -> str:
+        field = self.source.fields[column.name]
+        grouping = self._render_grouping(field) if isinstance(field, DateGroup) else ""
+        attributes: dict[str, Attribute] = {"name": column.name, "numFmtId": _format_of(column)}
+        return element("cacheField", attributes, [self._render_items(column), grouping])
+
+    def _render_group(self, group: DateGroup) -> str:
+        attributes: dict[str, Attribute] = {"name": group.name, "numFmtId": 0, "databaseField": False}
+        return element("cacheField", attributes, [self._render_grouping(group)])
+
+    def _render_grouping(self, group: DateGroup) -> str:
+        """How days are grouped; the column itself names the longest of its groups."""
+        base = self.source.place(group.base)
+        of_base = [
+            self.source.place(g.name) for g in self._groups() if g.base == group.base and not g.is_base
+        ]
+        first, end = group.limits
+        limits: dict[str, Attribute] = {
+            "groupBy": PARTS[group.part],
+            "startDate": first.isoformat(),
+            "endDate": end.isoformat(),
+        }
+        items = [element("s", {"v": item}) for item in group.items]
+        attributes: dict[str, Attribute] = {
+            "par": max(of_base) if group.is_base and of_base else None,
+            "base": base,
+        }
+        return element("fieldGroup", attributes, [element("rangePr", limits), counted("groupItems", items)])
 
     def _texts(self, field: Field) -> tuple[list[str], npt.NDArray[np.integer]]:
         """What each record says of a field."""

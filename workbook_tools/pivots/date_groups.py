@@ -1,36 +1,108 @@
-"""Days grouped by years, quarters and months: columns of the table, so that every program groups alike."""
+"""Days grouped by years, quarters and months, as Excel's own grouping does it: fields without a column in the table."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-import pandas as pd
+import numpy as np
 
+from workbook_tools.pivots.field import Field
 from workbook_tools.pivots.pivot_error import PivotError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from workbook_tools.pivots.field import Positions
+
 DatePart = Literal["year", "quarter", "month"]
-_SHOWN = {"year": "{0.year}", "quarter": "{0.year} Q{0.quarter}", "month": "{0.year}-{0.month:02}"}
+PARTS: Mapping[DatePart, str] = {"month": "months", "quarter": "quarters", "year": "years"}
+"""What the file calls each part, from the shortest on."""
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+QUARTERS = ("Qtr1", "Qtr2", "Qtr3", "Qtr4")
 
 
-def add_date_parts(frame: pd.DataFrame, dates: Mapping[str, Sequence[DatePart]]) -> pd.DataFrame:
-    """The frame with a column such as "Sold (month)" for each part of a column of days that is named.
+@dataclass(frozen=True, eq=False)
+class DateGroup(Field):
+    """A column of days seen by one part of them.
 
-    Parts are texts that sort as the days do: 2023, 2023 Q4, 2023-10. Blank days have blank parts.
+    The shortest part takes the place of the column itself, as in Excel; the others are fields of their own.
     """
-    added = {}
-    for name, parts in dates.items():
-        if name not in frame:
-            raise PivotError(f"there is no column {name!r} to be grouped; the columns are {list(frame)}")
-        days = pd.to_datetime(frame[name], errors="coerce")
-        if not days.notna().equals(frame[name].notna()):
+
+    part: DatePart = "month"
+    base: str = ""
+
+    @property
+    def is_base(self) -> bool:
+        """Whether it takes the column's place."""
+        return self.name == self.base
+
+    @cached_property
+    def _days(self) -> tuple[datetime, ...]:
+        return tuple(item for item in self.column_items if isinstance(item, datetime))
+
+    @cached_property
+    def limits(self) -> tuple[datetime, datetime]:
+        """The first day, and the day after the last."""
+        first, last = (
+            moment.replace(hour=0, minute=0, second=0) for moment in (min(self._days), max(self._days))
+        )
+        return first, last + timedelta(days=1)
+
+    @cached_property
+    def _years(self) -> range:
+        return range(self.limits[0].year, max(self._days).year + 1)
+
+    @cached_property
+    def items(self) -> tuple[str, ...]:
+        """The groups; the first and the last are those of days outside the limits, of which there are none."""
+        first, end = self.limits
+        inner = {"month": MONTHS, "quarter": QUARTERS, "year": tuple(map(str, self._years))}[self.part]
+        return (f"<{_american(first)}", *inner, f">{_american(end)}")
+
+    @cached_property
+    def codes(self) -> Positions:
+        """For each row, the position of its group."""
+        return np.array([self._place(day) for day in self._days], dtype=np.int32)[self.column_codes]
+
+    def _place(self, day: datetime) -> int:
+        if self.part == "month":
+            return day.month
+        return (day.month + 2) // 3 if self.part == "quarter" else 1 + day.year - self._years.start
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """The groups in the order of time."""
+        return tuple(range(len(self.items)))
+
+    @property
+    def alphabetical(self) -> tuple[int, ...]:
+        """Excel keeps groups of days in the order of time."""
+        return self.shown
+
+    def check(self) -> None:
+        """Raise PivotError where Excel could not group the column."""
+        if len(self._days) < len(self.column_items) or not self._days:
             raise PivotError(
-                f"the column {name!r} holds something that is no date; convert it with pandas.to_datetime"
+                f"only a column of days can be grouped, without blanks; fill or convert {self.name!r}, or leave it out of dates"
             )
-        for part in parts:
-            if part not in _SHOWN:
-                raise PivotError(f"days are not grouped by {part!r}; take one of {', '.join(_SHOWN)}")
-            added[f"{name} ({part})"] = [None if pd.isna(day) else _SHOWN[part].format(day) for day in days]
-    return frame.assign(**added)
+
+
+def group_days(column: Field, parts: Sequence[DatePart]) -> tuple[DateGroup, list[DateGroup]]:
+    """The field that takes the column's place, and those for the longer parts."""
+    unknown = [part for part in parts if part not in PARTS]
+    if unknown or not parts:
+        raise PivotError(f"days of {column.name!r} are grouped by some of {', '.join(PARTS)}, not {unknown}")
+    base, *others = [part for part in PARTS if part in parts]
+    made = [
+        DateGroup(name, column.column, part=part, base=column.name)
+        for part, name in [(base, column.name), *((part, f"{column.name} ({part})") for part in others)]
+    ]
+    made[0].check()
+    return made[0], made[1:]
+
+
+def _american(day: datetime) -> str:
+    return f"{day.month}/{day.day}/{day.year}"

@@ -11,11 +11,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbook_tools.pivots.axis import AxisGroup, AxisLine, ItemPath, arrange
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from workbook_tools.pivots.pivot import Pivot, Sort, Top, Value
 
-ItemPath = tuple[int, ...]
-"""For each field of an axis, the place of its item in the order in which items are shown."""
+Places = dict[ItemPath, int]
+"""The items of a line → which row or column of figures it is."""
 _FUNCTIONS = {"sum": "sum", "count": "count", "average": "mean", "min": "min", "max": "max"}
 
 
@@ -69,7 +73,7 @@ class Layout:
         return records[[line in kept for line in lines]]
 
     def _rank(self, records: pd.DataFrame, level: int, by: str) -> dict[ItemPath, float]:
-        """Items of a level of the rows, with those before them → the figure by which they are arranged."""
+        """ItemPath of a level of the rows, with those before them → the figure by which they are arranged."""
         number = [value.name for value in self.pivot.values].index(by)
         keys = self._row_keys[: level + 1]
         return dict(_aggregate(records, keys, _figure(number), self.pivot.values[number]))
@@ -99,8 +103,14 @@ class Layout:
         return [_key(len(self.pivot.rows) + number) for number in range(len(self.pivot.columns))]
 
     @cached_property
-    def rows(self) -> list[ItemPath]:
+    def rows(self) -> list[AxisLine]:
         """The lines of the body, without the total."""
+        has_heads = self.pivot.layout != "tabular"
+        groups = [AxisGroup(has_heads, self.pivot.subtotals.get(name)) for name in self.pivot.rows[:-1]]
+        return list(arrange(self._innermost_rows, groups))
+
+    @cached_property
+    def _innermost_rows(self) -> list[ItemPath]:
         lines = _lines(self._records, self._row_keys)
         for level, name in reversed(list(enumerate(self.pivot.rows))):
             if name in self.pivot.sort:
@@ -119,9 +129,15 @@ class Layout:
         return sorted(lines, key=key)
 
     @cached_property
-    def columns(self) -> list[ItemPath]:
-        """The items of the column fields, without the values below them and without the total; one empty line if there are none."""
-        return _lines(self._records, self._column_keys) if self.pivot.columns else [()]
+    def columns(self) -> list[AxisLine]:
+        """The lines of the column fields, without values and total; one empty line if there are none."""
+        if not self.pivot.columns:
+            return [AxisLine(())]
+        groups = [
+            AxisGroup(has_head=False, subtotals=self.pivot.subtotals.get(name))
+            for name in self.pivot.columns[:-1]
+        ]
+        return list(arrange(_lines(self._records, self._column_keys), groups))
 
     @property
     def has_row_totals(self) -> bool:
@@ -142,7 +158,7 @@ class Layout:
     @property
     def width(self) -> int:
         """Columns of labels and figures."""
-        return len(self.pivot.rows) + len(self.pivot.values) * (len(self.columns) + self.has_row_totals)
+        return self.pivot.label_columns + len(self.pivot.values) * (len(self.columns) + self.has_row_totals)
 
     @cached_property
     def figures(self) -> npt.NDArray[np.float64]:
@@ -153,47 +169,61 @@ class Layout:
             np.nan,
         )
         # Totals are computed from the records: a mean of means would be wrong.
-        self._fill(grid, self._row_keys, self._column_keys)
-        if self.has_row_totals:
-            self._fill(grid, self._row_keys, [])
-        if self.pivot.column_totals:
-            self._fill(grid, [], self._column_keys)
-            self._fill(grid, [], [])
         for number, value in enumerate(self.pivot.values):
+            part = grid[:, number::values]
+            for row_depth in {len(items) for items in self._row_places}:
+                for column_depth in {len(items) for items in self._column_places}:
+                    self._fill(part, number, row_depth, column_depth)
             if value.show_as != "value":
-                part = slice(number, None, values)
+                filled = list(self._row_places.values())
                 # Where there is nothing, Excel shows a share of zero.
-                grid[:, part] = np.nan_to_num(grid[:, part] / self._whole(number, value, grid[:, part]))
+                shares = np.nan_to_num(part / self._whole(number, value, part.shape))
+                part[filled] = shares[filled]
         return grid
 
-    def _whole(self, number: int, value: Value, grid: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """What each figure of a value is a share of."""
-        everything = dict(_aggregate(self._records, [], _figure(number), value)).get((), math.nan)
-        if value.show_as == "percent_of_total":
-            return np.full(grid.shape, everything)
-        if value.show_as == "percent_of_column":
-            keys, lines = self._column_keys, self.columns
-        else:
-            keys, lines = self._row_keys, self.rows
-        if value.show_as == "percent_of_column" and not self.pivot.columns:
-            return np.full(grid.shape, everything)
-        sums = dict(_aggregate(self._records, keys, _figure(number), value))
-        wholes = [sums.get(line, math.nan) for line in lines]
-        missing = grid.shape[value.show_as == "percent_of_column"] - len(wholes)
-        found = np.array([*wholes, *[everything] * missing])
-        return found[np.newaxis, :] if value.show_as == "percent_of_column" else found[:, np.newaxis]
+    @cached_property
+    def _row_places(self) -> Places:
+        return _places(self.rows, has_total=self.pivot.column_totals)
 
-    def _fill(self, grid: npt.NDArray[np.float64], row_keys: list[str], column_keys: list[str]) -> None:
-        if not column_keys and self.pivot.columns and not self.has_row_totals:
-            return
-        row_places = {line: place for place, line in enumerate(self.rows)}
-        column_places = {line: place for place, line in enumerate(self.columns)}
-        across = self.pivot.columns and not column_keys
-        for number, value in enumerate(self.pivot.values):
-            for line, figure in _aggregate(self._records, [*row_keys, *column_keys], _figure(number), value):
-                row = row_places[line[: len(row_keys)]] if row_keys else len(self.rows)
-                column = len(self.columns) if across else column_places[line[len(row_keys) :]]
-                grid[row, column * len(self.pivot.values) + number] = figure
+    @cached_property
+    def _column_places(self) -> Places:
+        return _places(self.columns, has_total=self.has_row_totals)
+
+    def _whole(self, number: int, value: Value, shape: tuple[int, ...]) -> npt.NDArray[np.float64]:
+        """What each figure of a value is a share of."""
+        sides = {
+            "percent_of_total": ({}, []),
+            "percent_of_column": (self._column_places, self._column_keys),
+            "percent_of_row": (self._row_places, self._row_keys),
+        }
+        places, keys = sides[value.show_as]
+        along_rows = value.show_as == "percent_of_row"
+        whole = np.full(shape[0] if along_rows else shape[1], self._sums(number, value, []).get((), math.nan))
+        for depth in {len(items) for items in places}:
+            sums = self._sums(number, value, keys[:depth])
+            for items, place in places.items():
+                if len(items) == depth:
+                    whole[place] = sums.get(items, math.nan)
+        return whole[:, np.newaxis] if along_rows else whole[np.newaxis, :]
+
+    def _sums(self, number: int, value: Value, keys: list[str]) -> dict[ItemPath, float]:
+        return dict(_aggregate(self._records, keys, _figure(number), value))
+
+    def _fill(self, part: npt.NDArray[np.float64], number: int, row_depth: int, column_depth: int) -> None:
+        """Fill in a value's figures of all lines with so many items."""
+        keys = [*self._row_keys[:row_depth], *self._column_keys[:column_depth]]
+        for line, figure in _aggregate(self._records, keys, _figure(number), self.pivot.values[number]):
+            # Lines of this depth may have no figures, where their group says so.
+            row = self._row_places.get(line[:row_depth])
+            column = self._column_places.get(line[row_depth:])
+            if row is not None and column is not None:
+                part[row, column] = figure
+
+
+def _places(lines: Sequence[AxisLine], *, has_total: bool) -> Places:
+    """Where the figures of each filled line stand, and, under no items, those of the total."""
+    found = {line.items: place for place, line in enumerate(lines) if line.filled}
+    return {**found, (): len(lines)} if has_total else found
 
 
 def _key(number: int) -> str:

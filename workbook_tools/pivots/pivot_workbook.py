@@ -10,14 +10,13 @@ from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 
 from workbook_tools.pivots.assembly import Contents, assemble, build_caches
-from workbook_tools.pivots.date_groups import DatePart, add_date_parts
 from workbook_tools.pivots.layout import Layout
 from workbook_tools.pivots.parts.package import Files, Package
 from workbook_tools.pivots.pivot import Look, Pivot
 from workbook_tools.pivots.pivot_error import PivotError
 from workbook_tools.pivots.placed import PlacedPivot, write_cells, write_item
 from workbook_tools.pivots.slicers import PlacedSlicer, Slicer
-from workbook_tools.pivots.source import Item, Source
+from workbook_tools.pivots.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from workbook_tools.pivots.cache import Cache
+    from workbook_tools.pivots.date_groups import DatePart
+    from workbook_tools.pivots.field import Item
 
 
 class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
@@ -58,14 +59,13 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
     ) -> Source:
         """Write a frame as the Excel Table called ``table`` from A1 of a sheet on; the source of pivots over it.
 
-        ``dates`` names columns of days that are to be grouped: behind the others stand columns such as "Sold (month)".
-        What does not fit into a cell raises PivotError.
+        ``order`` and ``dates`` are those of the source. What does not fit into a cell raises PivotError.
         """
-        source = Source(table, add_date_parts(frame, dates or {}), order or {})
-        day, columns = self._format({"num_format": Look().day}), list(source.fields)
-        for column, field in enumerate(source.fields.values()):
-            for row, place in enumerate(field.codes.tolist(), start=1):
-                write_item(sheet, (row, column), field.items[place], day)
+        source = Source(table, frame, order or {}, dates or {})
+        day, columns = self._format({"num_format": Look().day}), list(source.columns)
+        for column, field in enumerate(source.columns.values()):
+            for row, place in enumerate(field.column_codes.tolist(), start=1):
+                write_item(sheet, (row, column), field.column_items[place], day)
         rows = max(len(source), 1)
         options = {"name": table, "columns": [{"header": head} for head in columns]}
         if sheet.add_table(0, 0, rows, len(columns) - 1, options):

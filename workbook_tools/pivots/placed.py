@@ -12,12 +12,14 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import CellBlankTuple, CellNumberTuple, Worksheet
 
+from workbook_tools.pivots.date_groups import DateGroup
 from workbook_tools.pivots.pivot_error import PivotError
 
 if TYPE_CHECKING:
-    from workbook_tools.pivots.layout import ItemPath, Layout
+    from workbook_tools.pivots.axis import AxisLine, ItemPath
+    from workbook_tools.pivots.field import Item
+    from workbook_tools.pivots.layout import Layout
     from workbook_tools.pivots.pivot import Look, Pivot
-    from workbook_tools.pivots.source import Item
 
 MakeFormat = Callable[[Mapping[str, Any]], Format]
 
@@ -42,7 +44,7 @@ class PlacedPivot:
     @property
     def first(self) -> tuple[int, int]:
         """Row and column of the first figure."""
-        return self.top + self.layout.head_rows, self.column + len(self.pivot.rows)
+        return self.top + self.layout.head_rows, self.column + self.pivot.label_columns
 
     @property
     def last(self) -> tuple[int, int]:
@@ -56,11 +58,13 @@ class PlacedPivot:
 
     def labels(self) -> list[Any]:
         """The cells with the labels of the innermost rows, for a chart's categories."""
+        self._check_charted()
         row, column = self.first
         return [self.sheet.get_name(), row, column - 1, row + len(self.layout.rows) - 1, column - 1]
 
     def figures(self, series: int) -> list[Any]:
         """The cells of a column of figures without its total, for a chart's values; columns count from 0."""
+        self._check_charted()
         row, column = self.first
         return [self.sheet.get_name(), row, column + series, row + len(self.layout.rows) - 1, column + series]
 
@@ -69,26 +73,57 @@ class PlacedPivot:
         row, column = self.first
         return [self.sheet.get_name(), row - 1, column + series]
 
+    def _check_charted(self) -> None:
+        lines = [*self.layout.rows, *self.layout.columns]
+        if len({len(line.items) for line in self.layout.rows}) > 1 or any(
+            n.kind == "subtotal" for n in lines
+        ):
+            raise PivotError(
+                f"the pivot {self.pivot.name!r} has rows of groups, which a chart would add up again; draw the chart over a pivot without"
+            )
+
     def line_labels(self) -> list[tuple[Item, ...]]:
         """For each line of the body the labels it shows, None where one is as in the line above."""
         found: list[tuple[Item, ...]] = []
         previous: ItemPath = ()
         for line in self.layout.rows:
-            new = [line[: level + 1] != previous[: level + 1] for level in range(len(line))]
-            found.append(
-                tuple(
-                    self.caption(n, p) if is_new else None
-                    for n, p, is_new in zip(self.pivot.rows, line, new, strict=True)
-                )
-            )
-            previous = line
+            found.append(self._labels(line, previous))
+            previous = line.items
         return found
+
+    def _labels(self, line: AxisLine, previous: ItemPath) -> tuple[Item, ...]:
+        pivot, last = self.pivot, len(line.items) - 1
+        texts: list[Item] = [self.caption(n, p) for n, p in zip(pivot.rows, line.items, strict=False)]
+        if line.kind == "subtotal":
+            texts[last] = self.subtotal_text(texts[last])
+        if pivot.layout == "compact":
+            return (texts[last],)
+        is_new = [n == last or line.items[: n + 1] != previous[: n + 1] for n in range(len(texts))]
+        if line.kind == "subtotal":
+            is_new = [n == last for n in range(len(texts))]
+        shown = [
+            text if new or pivot.repeat_labels else None for text, new in zip(texts, is_new, strict=True)
+        ]
+        return (*shown, *[None] * (len(pivot.rows) - len(shown)))
+
+    def subtotal_text(self, item: Item) -> str:
+        """The label of an item's subtotals."""
+        return self.pivot.captions.subtotal.format(self.item_text(item))
+
+    def item_text(self, item: Item) -> str:
+        """An item among words."""
+        if isinstance(item, datetime):
+            return f"{item:%d/%m/%Y}"
+        return f"{item:g}" if type(item) is float else str(item)
 
     def caption(self, name: str, place: int) -> Item:
         """What an item is called, by its place in the order in which items of the field are shown."""
-        field = self.pivot.source.field(name)
-        item = field.items[field.shown[place]]
-        return self.pivot.captions.blank if item is None else item
+        field, captions = self.pivot.source.field(name), self.pivot.captions
+        position = field.shown[place]
+        item = field.items[position]
+        if isinstance(field, DateGroup) and field.part != "year" and 0 < position < len(field.items) - 1:
+            return (captions.months if field.part == "month" else captions.quarters)[position - 1]
+        return captions.blank if item is None else item
 
 
 def write_cells(placed: PlacedPivot, make_format: MakeFormat, button: Format) -> None:
@@ -138,31 +173,49 @@ class _Writer:
         for row in range(placed.top, lowest + 1):
             for column in range(placed.column, placed.last[1] + 1):
                 self._put(row, column, None, head)
-        for column, name in enumerate(pivot.rows, start=placed.column):
+        is_compact = pivot.layout == "compact"
+        for column, name in enumerate(
+            [pivot.captions.rows] if is_compact else pivot.rows, start=placed.column
+        ):
             self._put(lowest, column, name, self.button)
         if pivot.columns and len(pivot.values) == 1:
             self._put(placed.top, placed.column, pivot.values[0].name, head)
-        for column, name in enumerate(pivot.columns, start=left):
+        buttons = [pivot.captions.columns] if is_compact and pivot.columns else pivot.columns
+        for column, name in enumerate(buttons, start=left):
             self._put(placed.top, column, name, self.button)
-        if pivot.columns and len(pivot.values) > 1:
+        if pivot.columns and len(pivot.values) > 1 and not is_compact:
             self._put(placed.top, left + len(pivot.columns), pivot.captions.values, head)
-        previous: ItemPath | None = None
+        previous: ItemPath = ()
         for number, line in enumerate(layout.columns):
             self._write_column_head(left + number * len(pivot.values), line, previous, head)
-            previous = line
+            previous = line.items
         if layout.has_row_totals:
             self._write_total_heads(left + len(layout.columns) * len(pivot.values), head)
 
-    def _write_column_head(
-        self, column: int, line: ItemPath, previous: ItemPath | None, head: Format
-    ) -> None:
+    def _write_column_head(self, column: int, line: AxisLine, previous: ItemPath, head: Format) -> None:
         placed, pivot = self.placed, self.placed.pivot
+        if line.kind == "subtotal":
+            self._write_subtotal_head(column, line, head)
+            return
         for level, name in enumerate(pivot.columns):
-            if previous is None or line[: level + 1] != previous[: level + 1]:
-                self._put(placed.top + 1 + level, column, placed.caption(name, line[level]), head)
+            if line.items[: level + 1] != previous[: level + 1]:
+                self._put(placed.top + 1 + level, column, placed.caption(name, line.items[level]), head)
         if len(pivot.values) > 1 or not pivot.columns:
             for offset, value in enumerate(pivot.values):
                 self._put(placed.first[0] - 1, column + offset, value.name, head)
+
+    def _write_subtotal_head(self, column: int, line: AxisLine, head: Format) -> None:
+        """The group's name, with that of each value where there are several."""
+        placed, pivot = self.placed, self.placed.pivot
+        level = len(line.items) - 1
+        item = placed.caption(pivot.columns[level], line.items[level])
+        for offset, value in enumerate(pivot.values):
+            text = (
+                placed.subtotal_text(item)
+                if len(pivot.values) == 1
+                else f"{placed.item_text(item)} {value.name}"
+            )
+            self._put(placed.top + 1 + level, column + offset, text, head)
 
     def _write_total_heads(self, column: int, head: Format) -> None:
         pivot, captions = self.placed.pivot, self.placed.pivot.captions
@@ -170,46 +223,67 @@ class _Writer:
             self._put(self.placed.top + 1, column, captions.total, head)
         else:
             for offset, value in enumerate(pivot.values):
-                self._put(self.placed.top + 1, column + offset, f"{captions.total}: {value.name}", head)
+                self._put(self.placed.top + 1, column + offset, captions.totals.format(value.name), head)
 
     def write_labels(self) -> None:
         placed, pivot = self.placed, self.placed.pivot
-        label = self.make_format(placed.look.label)
-        for row, labels in enumerate(placed.line_labels(), start=placed.first[0]):
+        is_compact = pivot.layout == "compact"
+        lines = zip(placed.layout.rows, placed.line_labels(), strict=True)
+        for row, (line, labels) in enumerate(lines, start=placed.first[0]):
+            look = self._line_look(placed.look.label, line)
+            indent = {"indent": len(line.items) - 1} if is_compact and len(line.items) > 1 else {}
+            label = self.make_format({**look, **indent})
             for column, item in enumerate(labels, start=placed.column):
                 self._put(row, column, item, label)
         if pivot.column_totals:
             total = self.make_format(placed.look.total)
-            for level in range(len(pivot.rows)):
+            for level in range(pivot.label_columns):
                 self._put(
                     placed.last[0], placed.column + level, pivot.captions.total if level == 0 else None, total
                 )
 
+    def _line_look(self, look: Mapping[str, Any], line: AxisLine) -> Mapping[str, Any]:
+        """The look of cells in a line: one that holds subtotals, below its group or in its head, stands out."""
+        outermost = len(self.placed.pivot.rows)
+        is_group = line.kind == "subtotal" or len(line.items) < outermost
+        return {**look, **self.placed.look.subtotal} if is_group and line.filled else look
+
     def write_figures(self) -> None:
-        placed, pivot, layout = self.placed, self.placed.pivot, self.placed.layout
+        placed, layout = self.placed, self.placed.layout
         top, left = placed.first
-        totals_from = len(layout.columns) * len(pivot.values)
-        formats = [
-            self.make_format({**placed.look.figure, "num_format": value.number_format})
-            for value in pivot.values
-        ]
-        total_formats = [
-            self.make_format({**placed.look.total, "num_format": value.number_format})
-            for value in pivot.values
-        ]
-        in_totals = [total_formats[column % len(pivot.values)] for column in range(layout.figures.shape[1])]
-        in_body = [formats[column % len(pivot.values)] for column in range(totals_from)] + in_totals[
-            totals_from:
-        ]
         for corner in ((top, left), placed.last):
             self._check(placed.sheet._check_dimensions(*corner))
+        looks = {look: self._figure_formats(look) for look in ("figure", "subtotal", "total")}
         for row, figures in enumerate(layout.figures.tolist()):
-            looks = in_totals if row == len(layout.rows) else in_body
+            made = looks[self._kind(row)]
             # As xlsxwriter keeps cells: by area figures are tens of thousands, and it looks at each four times.
             placed.sheet.table[top + row].update(
-                (column, CellBlankTuple(made) if isnan(figure) else CellNumberTuple(figure, made))
-                for column, (figure, made) in enumerate(zip(figures, looks, strict=True), start=left)
+                (column, CellBlankTuple(form) if isnan(figure) else CellNumberTuple(figure, form))
+                for column, (figure, form) in enumerate(zip(figures, made, strict=True), start=left)
             )
+
+    def _kind(self, row: int) -> str:
+        lines = self.placed.layout.rows
+        if row == len(lines):
+            return "total"
+        return "figure" if self._line_look({}, lines[row]) == {} else "subtotal"
+
+    def _figure_formats(self, kind: str) -> list[Format]:
+        """The formats of a row's figures, in the order of the columns."""
+        placed, values = self.placed, self.placed.pivot.values
+        plain, total = placed.look.figure, placed.look.total
+        of_row = {"figure": plain, "subtotal": {**plain, **placed.look.subtotal}, "total": total}[kind]
+        columns = placed.layout.columns
+        looks = [
+            {**of_row, **placed.look.subtotal} if c.kind == "subtotal" and kind != "total" else of_row
+            for c in columns
+        ]
+        looks += [total] * placed.layout.has_row_totals
+        return [
+            self.make_format({**look, "num_format": value.number_format})
+            for look in looks
+            for value in values
+        ]
 
     def _put(self, row: int, column: int, item: Item, made: Format) -> None:
         if isinstance(item, datetime):

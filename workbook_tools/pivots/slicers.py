@@ -38,7 +38,7 @@ class Slicer:
     empty. Where the pivots show only some items of the field, the same must be ticked in each.
 
     Buttons stand in alphabetical order, for so Excel sorts them as soon as the pivot is refreshed; an order of one's own
-    has to be in the texts, as a number in front of them. Items without data have no button.
+    has to be in the texts, as a number in front of them. ItemPath without data have no button.
     """
 
     field: str

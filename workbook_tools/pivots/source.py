@@ -1,67 +1,70 @@
-"""The Excel Table that pivots read: its columns as fields, and the items of a field."""
+"""The Excel Table that pivots read, and the fields it gives them."""
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
 from functools import cached_property
-from numbers import Real
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
-
+from workbook_tools.pivots.date_groups import DateGroup, DatePart, group_days
+from workbook_tools.pivots.field import Field, Item, fold
 from workbook_tools.pivots.pivot_error import PivotError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-Item = str | float | bool | datetime | None
-"""A text, a number, a truth value, a moment, or None for a blank cell."""
-_WRITABLE = "write it as a text, a number, a truth value or a date"
-Positions = npt.NDArray[np.int32]
-
-
-def fold(text: str) -> str:
-    """What two texts have in common that Excel takes for one item: neither case nor composition of letters counts."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    # Letters that are not seen are not printable either; nearly no text has one.
-    if not folded.isprintable():
-        folded = "".join(letter for letter in folded if unicodedata.category(letter) != "Cf")
-    return unicodedata.normalize("NFKC", folded)
+    import pandas as pd
 
 
 @dataclass(frozen=True)
 class Source:
     """The Excel Table called ``table``; ``frame`` has its columns, under their heads, and its rows.
 
-    Cells are texts, numbers, truth values, days or moments; None, NaN and the empty text stand for a blank cell. Days do
-    not go together with numbers in one column: Excel refuses that.
-    ``order`` gives the order in which items of a field are shown; items it does not name follow as first seen.
+    Cells are texts, numbers, truth values, days or moments; None, NaN and the empty text stand for a blank cell. Excel
+    refuses a column that mixes days and numbers. ``order`` gives the order in which items of a field are shown; items
+    it does not name follow as first seen. ``dates`` names columns of days that are grouped: the shortest part takes the
+    place of the column, the others are fields such as "Sold (year)".
     """
 
     table: str
     frame: pd.DataFrame
     order: Mapping[str, Sequence[Item]] = field(default_factory=dict)
+    dates: Mapping[str, Sequence[DatePart]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         heads = [fold(str(head)) for head in self.frame.columns]
         if len(set(heads)) < len(heads) or "" in heads:
             raise PivotError(f"the heads of the table {self.table!r} must differ and must not be empty")
+        for name in self.dates:
+            if name not in self.columns:
+                raise PivotError(
+                    f"there is no column {name!r} to be grouped; the columns are {list(self.columns)}"
+                )
+        if len({fold(name) for name in self.fields}) < len(self.fields):
+            raise PivotError("a column is called as a group of days would be; give it another head")
 
     def __len__(self) -> int:
         return len(self.frame)
 
     @cached_property
-    def fields(self) -> Mapping[str, Field]:
-        """Head → field, in the order of the table."""
+    def columns(self) -> Mapping[str, Field]:
+        """Head → column, in the order of the table."""
         return {
             str(head): Field(str(head), self.frame[head], tuple(self.order.get(head, ())))
             for head in self.frame.columns
         }
+
+    @cached_property
+    def _grouped(self) -> Mapping[str, tuple[DateGroup, list[DateGroup]]]:
+        return {name: group_days(self.columns[name], parts) for name, parts in self.dates.items()}
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """Name → field: first the columns, then the groups that have none."""
+        own = {
+            name: self._grouped[name][0] if name in self._grouped else f for name, f in self.columns.items()
+        }
+        return {**own, **{group.name: group for _, others in self._grouped.values() for group in others}}
 
     def field(self, name: str) -> Field:
         """The field of that name."""
@@ -70,138 +73,6 @@ class Source:
         return self.fields[name]
 
     def place(self, name: str) -> int:
-        """Which column of the table the field is, from 0."""
+        """Which of the fields it is, from 0."""
         self.field(name)
         return list(self.fields).index(name)
-
-
-@dataclass(frozen=True, eq=False)
-class Field:
-    """A column of the source."""
-
-    name: str
-    column: pd.Series
-    order: tuple[Item, ...] = ()
-
-    @cached_property
-    def _listed(self) -> tuple[tuple[Item, ...], Positions]:
-        """The items as first seen, and which of them stands in each row."""
-        column = (
-            self.column if isinstance(self.column.dtype, pd.CategoricalDtype) else self.column.astype(object)
-        )
-        try:
-            codes, seen = pd.factorize(column, use_na_sentinel=False)
-        except TypeError as error:
-            raise PivotError(f"the column {self.name!r} holds lists or the like; {_WRITABLE}") from error
-        items: dict[tuple[str, Item], Item] = {}
-        places: dict[tuple[str, Item], int] = {}
-        of_seen = []
-        for value in seen:
-            item = self._item(value)
-            key = _key(item)
-            if key not in places:
-                places[key] = len(items)
-                items[key] = item
-            of_seen.append(places[key])
-        return tuple(items.values()), np.array(of_seen, dtype=np.int32)[codes]
-
-    def _item(self, value: object) -> Item:
-        if isinstance(value, str):
-            return value or None
-        if value is None or value is pd.NaT or value is pd.NA:
-            return None
-        if isinstance(value, bool | np.bool_):
-            return bool(value)
-        if isinstance(value, Real | Decimal):
-            return None if np.isnan(float(value)) else float(value)
-        if isinstance(value, date):
-            moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
-            if moment.tzinfo is not None:
-                raise PivotError(
-                    f"the column {self.name!r} holds {value!r}; take the time zone off: Excel has none"
-                )
-            return moment.replace(microsecond=0)
-        raise PivotError(f"the column {self.name!r} holds {value!r}; {_WRITABLE}")
-
-    def check(self) -> None:
-        """PivotError where Excel would refuse the column."""
-        kinds = {type(item) for item in self.items}
-        if {datetime, float} <= kinds:
-            raise PivotError(f"the column {self.name!r} mixes dates and numbers; write the dates as texts")
-
-    @property
-    def items(self) -> tuple[Item, ...]:
-        """What stands in the column, each once: the spelling that stands first."""
-        return self._listed[0]
-
-    @property
-    def codes(self) -> Positions:
-        """For each row, the position of its item."""
-        return self._listed[1]
-
-    @cached_property
-    def numeric(self) -> bool:
-        """Whether only numbers and blanks stand here."""
-        if pd.api.types.is_bool_dtype(self.column):
-            return False
-        return pd.api.types.is_numeric_dtype(self.column) or not any(
-            isinstance(item, str | bool | datetime) for item in self.items
-        )
-
-    @cached_property
-    def numbers(self) -> npt.NDArray[np.float64]:
-        """For each row its number, NaN for texts and blanks."""
-        if pd.api.types.is_numeric_dtype(self.column) and not pd.api.types.is_bool_dtype(self.column):
-            return self.column.to_numpy(dtype="float64")
-        return np.array([item if type(item) is float else np.nan for item in self.items], dtype="float64")[
-            self.codes
-        ]
-
-    @cached_property
-    def shown(self) -> tuple[int, ...]:
-        """Positions of the items in the order in which they are shown; blank stands last."""
-        wanted = {_key(item): place for place, item in reversed(list(enumerate(self.order)))}
-        rank = [
-            (item is None, wanted.get(_key(item), len(wanted)), place)
-            for place, item in enumerate(self.items)
-        ]
-        return tuple(place for _, _, place in sorted(rank))
-
-    @cached_property
-    def ranks(self) -> Positions:
-        """For each item, where in that order it stands."""
-        ranks = np.empty(len(self.items), dtype=np.int32)
-        ranks[list(self.shown)] = np.arange(len(self.items))
-        return ranks
-
-    @cached_property
-    def alphabetical(self) -> tuple[int, ...]:
-        """Positions of the items as Excel sorts them: numbers, then texts, blank at the end."""
-        return tuple(sorted(range(len(self.items)), key=lambda place: _alphabet(self.items[place])))
-
-    def find(self, item: Item) -> int:
-        """The position of an item, however it is spelled."""
-        for place, known in enumerate(self.items):
-            if _key(known) == _key(item):
-                return place
-        raise PivotError(f"the column {self.name!r} has no item {item!r}")
-
-
-def _key(item: Item) -> tuple[str, Item]:
-    """By what an item is found: a truth value is no number, though Python takes True for 1."""
-    return type(item).__name__, fold(item) if isinstance(item, str) else item
-
-
-def _alphabet(item: Item) -> tuple[int, float, str, str]:
-    """Letters with marks follow those without, as in Vietnamese; of texts that differ by marks alone, the plain one is first."""
-    if item is None:
-        return 3, 0.0, "", ""
-    if isinstance(item, bool):
-        return 2, float(item), "", ""
-    if isinstance(item, datetime):
-        return 0, item.timestamp(), "", ""
-    if not isinstance(item, str):
-        return 0, item, "", ""
-    folded = item.casefold().replace("đ", "d\uffff")
-    letters = unicodedata.normalize("NFD", folded)
-    return 1, 0.0, "".join(letter for letter in letters if not unicodedata.combining(letter)), letters

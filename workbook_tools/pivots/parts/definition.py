@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbook_tools.pivots.formats import (
+from workbook_tools.pivots.date_groups import DateGroup
+from workbook_tools.pivots.parts.formats import (
     DifferentialFormats,
     render_chart_formats,
     render_formats,
@@ -16,8 +17,9 @@ from workbook_tools.pivots.parts.xml import DECLARATION, MAIN, X14, Attribute, c
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from workbook_tools.pivots.axis import AxisLine, ItemPath
     from workbook_tools.pivots.cache import Cache
-    from workbook_tools.pivots.layout import ItemPath, Layout
+    from workbook_tools.pivots.layout import Layout
     from workbook_tools.pivots.pivot import Pivot, Top
     from workbook_tools.pivots.placed import PlacedPivot
 
@@ -29,6 +31,18 @@ _SHOWN_AS = {
     "percent_of_total": "percentOfTotal",
 }
 DEFINITION_EXTENSION = "{962EF5D1-5CA2-4c93-8EF4-DBF5C05439D2}"
+REPEAT_EXTENSION = "{2946ED86-A175-432a-8AC1-64E0C546D7DE}"
+_REPEATED = element(
+    "extLst",
+    None,
+    [
+        element(
+            "ext",
+            {"uri": REPEAT_EXTENSION, "xmlns:x14": X14},
+            [element("x14:pivotField", {"fillDownLabels": True})],
+        )
+    ],
+)
 # Without it a pivot of several values gains a row above its heads as soon as it is refreshed.
 _EXTENSION = element(
     "extLst",
@@ -97,6 +111,7 @@ class Definition:
 
     def _attributes(self) -> dict[str, Attribute]:
         pivot = self._pivot
+        is_compact, is_tabular = pivot.layout == "compact", pivot.layout == "tabular"
         return {
             "xmlns": MAIN,
             "name": pivot.name,
@@ -111,18 +126,22 @@ class Definition:
             "dataCaption": pivot.captions.values,
             **({} if self.chart is None else {"chartFormat": self.chart + 1}),
             "grandTotalCaption": pivot.captions.total,
+            "rowHeaderCaption": pivot.captions.rows if is_compact else None,
+            "colHeaderCaption": pivot.captions.columns if is_compact else None,
             "updatedVersion": 6,
             "minRefreshableVersion": 3,
-            # Every line has one item on the next level more often than not: buttons to fold it away would only be in the way.
-            "showDrill": False,
+            # Without rows of groups buttons that fold a group away would only be in the way.
+            "showDrill": False if is_tabular and not pivot.subtotals else None,
             # In the file the names say what is added: a row of totals at the bottom, a column of totals at the right.
             "rowGrandTotals": None if pivot.column_totals else False,
             "colGrandTotals": None if pivot.row_totals else False,
             "itemPrintTitles": True,
             "createdVersion": 6,
             "indent": 0,
-            "compact": False,
-            "compactData": False,
+            "compact": None if is_compact else False,
+            "compactData": None if is_compact else False,
+            "outline": None if is_tabular else True,
+            "outlineData": None if is_tabular else True,
             "multipleFieldFilters": False,
         }
 
@@ -139,40 +158,39 @@ class Definition:
             "ref": self.placed.ref,
             "firstHeaderRow": 0 if several and not pivot.columns else 1,
             "firstDataRow": self._layout.head_rows,
-            "firstDataCol": len(pivot.rows),
+            "firstDataCol": pivot.label_columns,
             **filters,
         }
         return element("location", attributes)
 
     def _render_field(self, name: str) -> str:
         pivot = self._pivot
-        axis = (
-            "axisRow"
-            if name in pivot.rows
-            else "axisCol"
-            if name in pivot.columns
-            else "axisPage"
-            if name in pivot.filters
-            else None
-        )
         attributes: dict[str, Attribute] = {
-            "axis": axis,
+            "axis": self._axis(name),
             "dataField": True if any(value.field == name for value in pivot.values) else None,
-            "compact": False,
-            "outline": False,
-            "subtotalTop": False,
+            "compact": None if pivot.layout == "compact" else False,
+            "outline": False if pivot.layout == "tabular" else None,
+            "subtotalTop": None if pivot.subtotals.get(name) == "above" else False,
             "showAll": False,
             # Also where the field stands nowhere yet: once dragged into the rows, it must not add up what does not belong together.
-            "defaultSubtotal": False,
+            "defaultSubtotal": None if name in pivot.subtotals else False,
             "measureFilter": True if name in pivot.top else None,
-            "sortType": None
-            if name not in pivot.sort
-            else "descending"
-            if pivot.sort[name].descending
-            else "ascending",
+            "sortType": self._sort_type(name),
         }
         scope = [self._render_scope(pivot.sort[name].by)] if name in pivot.sort else []
-        return element("pivotField", attributes, [counted("items", self._items(name)), *scope])
+        repeated = [_REPEATED] if pivot.repeat_labels and name in pivot.rows else []
+        return element("pivotField", attributes, [counted("items", self._items(name)), *scope, *repeated])
+
+    def _axis(self, name: str) -> str | None:
+        pivot = self._pivot
+        axes = {"axisRow": pivot.rows, "axisCol": pivot.columns, "axisPage": pivot.filters}
+        return next((axis for axis, names in axes.items() if name in names), None)
+
+    def _sort_type(self, name: str) -> str | None:
+        sort = self._pivot.sort.get(name)
+        if sort is None:
+            return None
+        return "descending" if sort.descending else "ascending"
 
     def _number(self, value: str) -> int:
         return [known.name for known in self._pivot.values].index(value)
@@ -204,11 +222,15 @@ class Definition:
         field, pivot = self._pivot.source.field(name), self._pivot
         ticked = {field.find(item) for item in pivot.shown[name]} if name in pivot.shown else None
         items = []
-        for position in field.shown:
+        for place, position in enumerate(field.shown):
             hidden = True if ticked is not None and position not in ticked else None
-            caption = pivot.captions.blank if field.items[position] is None else None
-            items.append(element("item", {"n": caption, "h": hidden, "x": position}))
-        return items
+            caption, item = self.placed.caption(name, place), field.items[position]
+            # What Excel words itself, in the reader's language, keeps its name only where it is given one.
+            renamed = item is None or (isinstance(field, DateGroup) and caption != item)
+            items.append(
+                element("item", {"n": str(caption) if renamed else None, "h": hidden, "x": position})
+            )
+        return [*items, *([element("item", {"t": "default"})] if name in pivot.subtotals else [])]
 
     def _render_filter(self, name: str) -> str:
         field, chosen = self._pivot.source.field(name), self._pivot.filters[name]
@@ -226,16 +248,11 @@ class Definition:
         return [element("field", {"x": place}) for place in places]
 
     def _column_items(self) -> list[str]:
-        values = len(self._pivot.values)
-        if values == 1:
-            items = [_line(line, before) for line, before in _with_previous(self._layout.columns)]
-            return [*items, *([_total()] if self._layout.has_row_totals else [])]
-        lines = [(*line, number) for line in self._layout.columns for number in range(values)]
-        items = [_line(line, before, value=line[-1]) for line, before in _with_previous(lines)]
-        return [
-            *items,
-            *([_total(number) for number in range(values)] if self._layout.has_row_totals else []),
+        lines, values = self._layout.columns, range(len(self._pivot.values))
+        items = [
+            text for line, before in _with_previous(lines) for text in _with_values(line, before, len(values))
         ]
+        return [*items, *([_total(number) for number in values] if self._layout.has_row_totals else [])]
 
     def _data_fields(self) -> list[str]:
         return [
@@ -265,19 +282,40 @@ def _render_top(top: Top) -> str:
     return element("autoFilter", {"ref": "A1"}, [column])
 
 
-def _with_previous(lines: Sequence[ItemPath]) -> list[tuple[ItemPath, ItemPath]]:
-    return list(zip(lines, [(), *lines[:-1]], strict=True))
+def _with_previous(lines: Sequence[AxisLine]) -> list[tuple[AxisLine, ItemPath]]:
+    return list(zip(lines, [(), *(line.items for line in lines[:-1])], strict=True))
 
 
-def _line(line: ItemPath, before: ItemPath, value: int = 0) -> str:
+def _line(line: AxisLine, before: ItemPath) -> str:
     """A row or column: how many fields are as in the one before, and the items of the others."""
+    if line.kind == "subtotal":
+        return _subtotal(line, 0)
+    return _items_after(line.items, before, 0)
+
+
+def _with_values(line: AxisLine, before: ItemPath, values: int) -> list[str]:
+    """The columns of a line: one for each value."""
+    if values == 1:
+        return [_line(line, before)]
+    if line.kind == "subtotal":
+        return [_subtotal(line, value) for value in range(values)]
+    first = _items_after((*line.items, 0), before, 0)
+    others = [_items_after((*line.items, value), line.items, value) for value in range(1, values)]
+    return [first, *others]
+
+
+def _items_after(line: ItemPath, before: ItemPath, value: int) -> str:
     same = 0
     while same < min(len(line), len(before)) and line[same] == before[same]:
         same += 1
     # The last field is always said, even where a value of the same item follows.
     same = min(same, max(len(line) - 1, 0))
-    items = [_item(place) for place in line[same:]]
-    return element("i", {"r": same or None, "i": value or None}, items)
+    return element("i", {"r": same or None, "i": value or None}, [_item(place) for place in line[same:]])
+
+
+def _subtotal(line: AxisLine, value: int) -> str:
+    attributes: dict[str, Attribute] = {"t": "default", "r": len(line.items) - 1 or None, "i": value or None}
+    return element("i", attributes, [_item(line.items[-1])])
 
 
 def _total(value: int = 0) -> str:

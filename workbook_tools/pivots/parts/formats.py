@@ -70,6 +70,7 @@ def render_style(style: PivotStyle, formats: DifferentialFormats) -> str:
         "firstColumn": style.label,
         "totalRow": style.total,
         "lastColumn": style.total,
+        "firstSubtotalRow": style.subtotal,
     }
     elements = [
         element("tableStyleElement", {"type": kind, "dxfId": formats.find(look)})
@@ -82,6 +83,8 @@ def render_style(style: PivotStyle, formats: DifferentialFormats) -> str:
 def _areas(placed: PlacedPivot) -> Iterator[tuple[str, Properties]]:
     pivot, look = placed.pivot, placed.look
     place = pivot.source.place
+    # In the other layouts the rows of groups belong to the outline.
+    outline = False if pivot.layout == "tabular" else None
     yield _area(None, look.label, type="all", dataOnly=False)
     yield _area(None, look.figure)
     for kind in ("origin", "topRight"):
@@ -96,15 +99,16 @@ def _areas(placed: PlacedPivot) -> Iterator[tuple[str, Properties]]:
             yield _area(None, look.button, type="button", dataOnly=False, labelOnly=True, **button)
             # LibreOffice looks at labels one field at a time.
             if axis != "axisCol":
-                yield _area(_all_of(place(name)), look.label, dataOnly=False, labelOnly=True)
+                yield _area(_all_of(place(name)), look.label, dataOnly=False, labelOnly=True, outline=outline)
     heads = [place(name) for name in pivot.columns]
     for field in heads:
-        yield _area(_all_of(field), look.head, dataOnly=False, labelOnly=True)
+        yield _area(_all_of(field), look.head, dataOnly=False, labelOnly=True, outline=outline)
     if len(pivot.values) > 1 and pivot.columns:
         values: dict[str, Attribute] = {"field": -2, "axis": "axisCol", "fieldPosition": len(pivot.columns)}
         yield _area(None, look.head, type="button", dataOnly=False, labelOnly=True, **values)
     if len(pivot.values) > 1:
-        yield _area(_values(len(pivot.values)), look.head, dataOnly=False, labelOnly=True)
+        yield _area(_values(len(pivot.values)), look.head, dataOnly=False, labelOnly=True, outline=outline)
+    yield from _subtotal_areas(placed)
     if placed.layout.has_row_totals:
         yield _area(None, look.head, dataOnly=False, labelOnly=True, grandCol=True)
         yield _area(None, look.total, grandCol=True)
@@ -113,14 +117,33 @@ def _areas(placed: PlacedPivot) -> Iterator[tuple[str, Properties]]:
         yield _area(None, look.total, grandRow=True)
 
 
+def _subtotal_areas(placed: PlacedPivot) -> Iterator[tuple[str, Properties]]:
+    pivot = placed.pivot
+    figures, label = (
+        {**placed.look.figure, **placed.look.subtotal},
+        {**placed.look.label, **placed.look.subtotal},
+    )
+    for name, side in pivot.subtotals.items():
+        field = pivot.source.place(name)
+        if side == "above":
+            yield _area(_all_of(field), figures, outline=None, collapsedLevelsAreSubtotals=True)
+            yield _area(_all_of(field), label, dataOnly=False, labelOnly=True, outline=None)
+        else:
+            subtotals = _all_of(field, of_subtotals=True)
+            yield _area(subtotals, figures)
+            if name in pivot.rows:
+                yield _area(subtotals, label, dataOnly=False, labelOnly=True)
+
+
 def _area(references: str | None, look: Properties, **attributes: Attribute) -> tuple[str, Properties]:
-    given = {"fieldPosition": 0, **attributes, "outline": False}
+    given = {"fieldPosition": 0, "outline": False, **attributes}
     return element("pivotArea", given, [references] if references else ()), look
 
 
-def _all_of(field: int) -> str:
-    """Every item of a field."""
-    return counted("references", [element("reference", {"field": field, "count": 0})])
+def _all_of(field: int, *, of_subtotals: bool = False) -> str:
+    """Every item of a field, or the subtotals of each."""
+    named: dict[str, Attribute] = {"field": field, "count": 0, "defaultSubtotal": of_subtotals or None}
+    return counted("references", [element("reference", named)])
 
 
 def _values(count: int, first: int = 0, *, selected: bool | None = None) -> str:

@@ -1,0 +1,172 @@
+"""A column of the table that pivots read, and its items: the different things that stand in it."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from numbers import Real
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbook_tools.pivots.pivot_error import PivotError
+
+Item = str | float | bool | datetime | None
+"""A text, a number, a truth value, a moment, or None for a blank cell."""
+_WRITABLE = "write it as a text, a number, a truth value or a date"
+Positions = npt.NDArray[np.int32]
+
+
+def fold(text: str) -> str:
+    """What two texts have in common that Excel takes for one item: neither case nor composition of letters counts."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    # Letters that are not seen are not printable either; nearly no text has one.
+    if not folded.isprintable():
+        folded = "".join(letter for letter in folded if unicodedata.category(letter) != "Cf")
+    return unicodedata.normalize("NFKC", folded)
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """A column of the source."""
+
+    name: str
+    column: pd.Series
+    order: tuple[Item, ...] = ()
+
+    @cached_property
+    def _listed(self) -> tuple[tuple[Item, ...], Positions]:
+        """The items as first seen, and which of them stands in each row."""
+        column = (
+            self.column if isinstance(self.column.dtype, pd.CategoricalDtype) else self.column.astype(object)
+        )
+        try:
+            codes, seen = pd.factorize(column, use_na_sentinel=False)
+        except TypeError as error:
+            raise PivotError(f"the column {self.name!r} holds lists or the like; {_WRITABLE}") from error
+        items: dict[tuple[str, Item], Item] = {}
+        places: dict[tuple[str, Item], int] = {}
+        of_seen = []
+        for value in seen:
+            item = self._item(value)
+            key = _key(item)
+            if key not in places:
+                places[key] = len(items)
+                items[key] = item
+            of_seen.append(places[key])
+        return tuple(items.values()), np.array(of_seen, dtype=np.int32)[codes]
+
+    def _item(self, value: object) -> Item:
+        if isinstance(value, str):
+            return value or None
+        if value is None or value is pd.NaT or value is pd.NA:
+            return None
+        if isinstance(value, bool | np.bool_):
+            return bool(value)
+        if isinstance(value, Real | Decimal):
+            return None if np.isnan(float(value)) else float(value)
+        if isinstance(value, date):
+            moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+            if moment.tzinfo is not None:
+                raise PivotError(
+                    f"the column {self.name!r} holds {value!r}; take the time zone off: Excel has none"
+                )
+            return moment.replace(microsecond=0)
+        raise PivotError(f"the column {self.name!r} holds {value!r}; {_WRITABLE}")
+
+    def check(self) -> None:
+        """Raise PivotError where Excel would refuse the column."""
+        kinds = {type(item) for item in self.items}
+        if {datetime, float} <= kinds:
+            raise PivotError(f"the column {self.name!r} mixes dates and numbers; write the dates as texts")
+
+    @property
+    def column_items(self) -> tuple[Item, ...]:
+        """What stands in the column, each once: the spelling that stands first."""
+        return self._listed[0]
+
+    @property
+    def column_codes(self) -> Positions:
+        """For each row, which of these stands in it."""
+        return self._listed[1]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The items that a pivot shows."""
+        return self.column_items
+
+    @property
+    def codes(self) -> Positions:
+        """For each row, the position of its item."""
+        return self.column_codes
+
+    @cached_property
+    def numeric(self) -> bool:
+        """Whether only numbers and blanks stand here."""
+        if pd.api.types.is_bool_dtype(self.column):
+            return False
+        return pd.api.types.is_numeric_dtype(self.column) or not any(
+            isinstance(item, str | bool | datetime) for item in self.items
+        )
+
+    @cached_property
+    def numbers(self) -> npt.NDArray[np.float64]:
+        """For each row its number, NaN for texts and blanks."""
+        if pd.api.types.is_numeric_dtype(self.column) and not pd.api.types.is_bool_dtype(self.column):
+            return self.column.to_numpy(dtype="float64")
+        return np.array([item if type(item) is float else np.nan for item in self.items], dtype="float64")[
+            self.codes
+        ]
+
+    @cached_property
+    def shown(self) -> tuple[int, ...]:
+        """Positions of the items in the order in which they are shown; blank stands last."""
+        wanted = {_key(item): place for place, item in reversed(list(enumerate(self.order)))}
+        rank = [
+            (item is None, wanted.get(_key(item), len(wanted)), place)
+            for place, item in enumerate(self.items)
+        ]
+        return tuple(place for _, _, place in sorted(rank))
+
+    @cached_property
+    def ranks(self) -> Positions:
+        """For each item, where in that order it stands."""
+        ranks = np.empty(len(self.items), dtype=np.int32)
+        ranks[list(self.shown)] = np.arange(len(self.items))
+        return ranks
+
+    @cached_property
+    def alphabetical(self) -> tuple[int, ...]:
+        """Positions of the items as Excel sorts them: numbers, then texts, blank at the end."""
+        return tuple(sorted(range(len(self.items)), key=lambda place: _alphabet(self.items[place])))
+
+    def find(self, item: Item) -> int:
+        """The position of an item, however it is spelled."""
+        for place, known in enumerate(self.items):
+            if _key(known) == _key(item):
+                return place
+        raise PivotError(f"the column {self.name!r} has no item {item!r}")
+
+
+def _key(item: Item) -> tuple[str, Item]:
+    """By what an item is found: a truth value is no number, though Python takes True for 1."""
+    return type(item).__name__, fold(item) if isinstance(item, str) else item
+
+
+def _alphabet(item: Item) -> tuple[int, float, str, str]:
+    """Letters with marks follow those without, as in Vietnamese; of texts that differ by marks alone, the plain one is first."""
+    if item is None:
+        return 3, 0.0, "", ""
+    if isinstance(item, bool):
+        return 2, float(item), "", ""
+    if isinstance(item, datetime):
+        return 0, item.timestamp(), "", ""
+    if not isinstance(item, str):
+        return 0, item, "", ""
+    folded = item.casefold().replace("đ", "d\uffff")
+    letters = unicodedata.normalize("NFD", folded)
+    return 1, 0.0, "".join(letter for letter in letters if not unicodedata.combining(letter)), letters
