@@ -114,12 +114,14 @@ def collect(
     and CannotRead for a missing folder or an unusable file of the options; a returned file that cannot be
     read is a problem in the result.
     """
+    # First, because workers start while template and roster are read.
     if not options.cluster:
         prepare_workers()
     report_template, problems = load_template(template)
     roster, roster_problems = load_roster(units, report_template)
     previous = read_previous(options.previous) if options.previous else None
     roster, last_problems = add_last_figures(roster, report_template, previous)
+    # Before the slow part, so that a mistyped path is told at once.
     if not folder.is_dir():
         raise CannotRead(folder, _("there is no such folder"))
     key_path = options.key or key_beside(units)
@@ -130,16 +132,19 @@ def collect(
         problems.append(problem("key-absent", value=key_path.name))
     context = ReadingContext(
         folder,
+        # Pickled for every worker: the workbook's bytes would multiply the cost and nobody there needs them.
         replace(report_template, content=b"", drawn=None),
         roster,
         secret,
         read_passwords(options.passwords) if options.passwords else (),
     )
+    # Before the files are read: the officer should not wait for all of them to hear of a slip in the Word template.
     word_problems = _check_report_template(options.report_template, report_template, roster)
     decisions, decision_problems = _read_decisions(options.decisions, report_template, roster)
     selected = select_files(decisions, _read_folder(context, options, progress, seen))
     found = [*problems, *roster_problems, *last_problems, *decision_problems, *word_problems]
     collection = _build_collection(folder, selected, decisions, found, previous)
+    # Last, because which letter is awaited depends on which rounds came back.
     if options.mail_journal is not None:
         collection = replace(collection, mailed=read_mailed(options.mail_journal, collection))
     return replace(collection, as_of=options.as_of) if options.as_of else collection
@@ -185,6 +190,7 @@ def _read_folder(
         if progress is not None:
             progress(number, len(found))
     check_reached(context.root, found, readings)
+    # Workers finish in any order; the result must not depend on it.
     return settle_companions(sorted(readings, key=lambda reading: reading.path))
 
 
@@ -204,6 +210,7 @@ def _read_new(
             else:
                 yield readings
         for readings in _read(new, context, options):
+            # An archive is cached as a whole, by its own content.
             remembered.keep(readings[0].container or readings[0].path, readings)
             yield readings
 
@@ -239,9 +246,11 @@ def _build_collection(
     answers, answer_problems = decided.result
     list_cells, list_problems = build_list_cells(readings, template, roster)
     list_problems += calculate_rows(list_cells, answers, template, roster)
+    # Before the measures, which add up only rows that count.
     list_cells["counts"] = count_rows_once(list_cells, answers, template, roster)
     measures = ListMeasures(template, list_cells)
     differing = calculate_lines(answers, template, roster, measures)
+    # After the calculated lines, for they may be additive, too.
     answers["counted"] = count_once(answers, template, roster)
     count_calculated(answers, template, roster, measures)
     areas = build_area_totals(answers, template, roster, measures)
@@ -267,6 +276,7 @@ def _build_collection(
             *(check_changes(answers, changes, template) if changes is not None else ()),
         ],
     )
+    # After the officer's acceptances: an accepted warning no longer asks to be looked at.
     readings = settle_outcomes(readings, accepted.result)
     excused = excuse_units(decisions, readings)
     rulings = [
@@ -275,6 +285,7 @@ def _build_collection(
         for ruling in step.rulings
     ]
     misfits = [ruling.problem for ruling in rulings if ruling.problem is not None]
+    # Folding comes last, so that a cause stands for what is left.
     found = _sorted_problems(fold_causes([*accepted.result, *misfits]), template, roster)
     expected = Expected(template, roster, area_names(template, roster), deadlines.result, excused.result)
     received = [reading.received.date() for reading in readings if reading.received is not None]
@@ -323,6 +334,7 @@ def _sorted_problems(problems: Sequence[Problem], template: ReportTemplate, rost
             lines.get(place.indicator, -1),
             found.code,
             place.cell,
+            # So that two problems of one kind at one cell have an order as well.
             str(sorted(found.params.items())),
         )
 

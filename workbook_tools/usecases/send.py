@@ -79,6 +79,7 @@ def find_unsettled(campaign: CampaignFolder[Path], letters: Sequence[Letter]) ->
     """Mails whose delivery is unknown: the journal has them as handed over, without an answer."""
     keys = {letter.key for letter in letters}
     with Journal(campaign.mail_journal) as journal:
+        # Not resent by itself: a second letter costs more trust than a late one.
         unsure = (MailState.SENDING, MailState.UNKNOWN)
         return [entry for entry in journal.entries() if entry.key in keys and entry.state in unsure]
 
