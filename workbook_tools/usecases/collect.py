@@ -138,7 +138,8 @@ def collect(
         secret,
         read_passwords(options.passwords) if options.passwords else (),
     )
-    # Before the files are read: the officer should not wait for all of them to hear of a slip in the Word template.
+    # Before the files are read: the officer should not wait for all of them to hear of a slip in the Word
+    # template.
     word_problems = _check_report_template(options.report_template, report_template, roster)
     decisions, decision_problems = _read_decisions(options.decisions, report_template, roster)
     selected = select_files(decisions, _read_folder(context, options, progress, seen))
