@@ -157,7 +157,7 @@ def _open_cell(sheet: Worksheet, template: ReportTemplate, indicator: Indicator,
     if indicator.kind in (Kind.TEXT, Kind.CHOICES):
         cell.alignment = _wrapped(cell.alignment)
     area = _merged_range(sheet, place)
-    # LibreOffice asks the cells under a merged block, too, whether it is locked.
+    # All cells under a merged block: once it is split, none of them is locked by surprise.
     for row in sheet[area] if ":" in area else ():
         for covered in row:
             covered.protection = _UNLOCKED

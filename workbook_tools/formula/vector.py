@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbook_tools.excel import to_serial
+from workbook_tools.formula.function_list import ExcelError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,16 +23,6 @@ Numbers = npt.NDArray[np.float64]
 Kinds = npt.NDArray[np.int8]
 Texts = npt.NDArray[np.object_]
 Mask = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class ExcelError:
-    """An Excel error value, such as ``#DIV/0!``."""
-
-    name: str
-
-    def __str__(self) -> str:
-        return self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +122,7 @@ class Vector:
     def with_errors_of(self, *sources: Vector) -> Vector:
         """A copy with the first error of the sources, wherever one of them is an error."""
         result = self
+        # From the last one, so that the first error has the last word, as in Excel.
         for source in reversed(sources):
             mask = source.is_kind(ERROR)
             if mask.any():
@@ -187,6 +179,7 @@ def _cell(value: object) -> tuple[int, float, str]:
     if isinstance(value, int | float | np.integer | np.floating):
         return NUMBER, float(value) + 0.0, ""
     if isinstance(value, date):
+        # The day and the clock apart: a zone or microseconds would be lost in the fraction.
         days = to_serial(date(value.year, value.month, value.day))
         clock = (
             (value.hour * 3600 + value.minute * 60 + value.second) / 86400
@@ -206,6 +199,7 @@ def _parse_number(text: str) -> float | None:
         number = float(digits) / (100 if digits != stripped else 1)
     except ValueError:
         return None
+    # Python reads 1_000 and inf as numbers; Excel does not.
     return number if np.isfinite(number) and "_" not in text else None
 
 
@@ -214,6 +208,7 @@ def _render(kind: int, number: float, text: str) -> str:
         return text
     if kind == BOOL:
         return "TRUE" if number else "FALSE"
+    # Fifteen digits: more would show what binary fractions make of 0.1.
     return f"{number:.15g}".replace("e", "E") if kind == NUMBER else ""
 
 
