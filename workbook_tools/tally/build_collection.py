@@ -65,7 +65,8 @@ def build_collection(
     # Before the measures, which add up only rows that count.
     list_cells["counts"] = count_rows_once(list_cells, answers, template, roster)
     measures = ListMeasures(template, list_cells)
-    differing = calculate_lines(answers, template, roster, measures)
+    repaired = {(p.place.unit, p.place.indicator) for p in answer_problems if p.code == "value-repaired"}
+    differing = calculate_lines(answers, template, roster, measures, repaired)
     # After the calculated lines, for they may be additive, too.
     answers["counted"] = count_once(answers, template, roster)
     count_calculated(answers, template, roster, measures)
