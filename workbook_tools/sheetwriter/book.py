@@ -70,13 +70,11 @@ class Book:
         self.workbook.set_properties(
             {**properties, "created": datetime(created.year, created.month, created.day)}
         )
-        # Format 0 is that of blank cells and of row and column heads, from which Excel derives widths.
         self.workbook.formats[0].set_font_name(FONT)
         self.workbook.formats[0].set_font_size(11)
         self.title = properties.get("title", "")
         self.native_pivots = native_pivots
         self._sheets: list[Sheet] = []
-        # Sheets of records go behind all others, also behind those that are added later.
         self._last: list[Sheet] = []
         self._formats: dict[str, Format] = {}
         self._named: dict[str, Format] = {}
@@ -142,7 +140,6 @@ class Book:
                 self._named[style] = self.format({**STYLES[name], **given})
             return self._named[style]
         properties = {"font_name": FONT, "font_size": 11} | dict(style)
-        # Equal properties in any order are one format: Excel allows 64,000, and each slows down opening.
         key = repr(sorted(properties.items()))
         if key not in self._formats:
             self._formats[key] = self.workbook.add_format(properties)
@@ -155,7 +152,6 @@ class Book:
         """
         base = cut_name(_SHEET_FORBIDDEN.sub(" ", name), _NAME_LIMIT) or "Trang"
         unique, number = base, 2
-        # Excel ignores case in sheet names.
         while unique.casefold() in self._names:
             unique = f"{cut_name(base, _NAME_LIMIT - len(str(number)) - 1)} {number}"
             number += 1
@@ -235,7 +231,6 @@ class Sheet:
 
     def merge(self, row: int, first: int, last: int, text: str, style: str | Mapping[str, Any]) -> None:
         """Write text over several cells of a row."""
-        # A block of one cell is no merge, and Excel calls such a file damaged.
         if last > first:
             _checked(self.raw.merge_range(row, first, row, last, "", self.book.format(style)))
         self.text(row, first, text, style)
@@ -261,7 +256,6 @@ class Sheet:
         """
         shown = room_below(row - 1)
         given = [column for column in columns if column is not None]
-        # Only a list with heads can be told apart from a block of cells.
         if row - 1 in self._heads and len(given[0]) > shown:
             self.long_list = LongList(self.name, self._heads[row - 1], given, row, shown)
             columns = [column and column.head(shown) for column in columns]
@@ -273,7 +267,7 @@ class Sheet:
 
     def _takes_link(self, url: str) -> bool:
         self._links += 1
-        # Beyond these limits xlsxwriter drops the link with a warning, which is an error here.
+        # xlsxwriter drops what is beyond.
         return self._links <= _LINK_LIMIT and len(url) <= 2000
 
     def _lay(self, column: Column) -> CellColumn:
