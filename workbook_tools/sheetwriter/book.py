@@ -60,7 +60,7 @@ class Book:
         self, path: Path, created: date, properties: Mapping[str, str], *, native_pivots: bool = True
     ) -> None:
         options = {
-            # What units wrote is text, whatever it begins with: an =HYPERLINK of theirs must never run here.
+            # What units wrote is text: an =HYPERLINK of theirs must never run here.
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
@@ -267,7 +267,6 @@ class Sheet:
 
     def _takes_link(self, url: str) -> bool:
         self._links += 1
-        # xlsxwriter drops what is beyond.
         return self._links <= _LINK_LIMIT and len(url) <= 2000
 
     def _lay(self, column: Column) -> CellColumn:
