@@ -48,6 +48,7 @@ def explain(error: BaseException, screen: Screen, *, debug: bool) -> Exit:
         _explain_own(error, screen)
     else:
         _explain_ours(error, screen, debug)
+    # A usage error is the user's; its trace says nothing.
     if debug and not isinstance(error, click.ClickException):
         import traceback
 
