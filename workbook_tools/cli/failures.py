@@ -77,7 +77,7 @@ def _explain_own(error: WorkbookToolsError, screen: Screen) -> None:
     if isinstance(error, SpecificationError):
         screen.show_problems(error.problems)
         screen.note(
-            _("“{path}” cannot be used until its errors are mended. Nothing was written."), path=error.path
+            _("“{path}” cannot be used until its errors are corrected. Nothing was written."), path=error.path
         )
     elif isinstance(error, CannotRead | CannotWrite):
         message = (
