@@ -239,7 +239,8 @@ def build_entries(collection: Collection) -> dict[Cell, float | str]:
         if indicator.code in totals:
             found[cell] = UNKNOWN if math.isnan(total) else float(total)
         else:
-            found[cell] = render_answers(indicator, answers.get(indicator.code, []))
+            number_format = template.formats.get(code, "")
+            found[cell] = render_answers(indicator, answers.get(indicator.code, []), number_format)
     return found | dict.fromkeys(template.notes.values(), "")
 
 
@@ -260,13 +261,22 @@ def build_coverage(collection: Collection) -> dict[Cell, str]:
     return {cell: _units_text(units) for cell, units in behind.items()}
 
 
-def render_answers(indicator: Indicator, answers: Sequence[object]) -> str:
-    """What stands in the input of a line that is not added up."""
+def render_answers(indicator: Indicator, answers: Sequence[object], number_format: str = "") -> str:
+    """What stands in the input of a line that is not added up; dates to fill in look as their format has it."""
     if indicator.options and answers:
         return render_tally(indicator.options, answers)
     if is_narrative(indicator) and answers:
         return f"(Xem trang {NARRATIVE}: {len(answers)} đơn vị có ý kiến.)"
-    return DATE_DOTS if indicator.kind is Kind.DATE else DOTS
+    return _blank_date(number_format) if indicator.kind is Kind.DATE else DOTS
+
+
+def _blank_date(number_format: str) -> str:
+    """``… tháng … năm ……`` for a format that writes a date out, as Decree 30 has it; else ``…/…/……``."""
+    parts = number_format.split('"')
+    if len(parts) == 1:
+        return DATE_DOTS
+    parts[::2] = [re.sub("[dm]+", "…", re.sub("y+", DOTS, part)) for part in parts[::2]]
+    return "".join(parts)
 
 
 def is_narrative(indicator: Indicator) -> bool:
