@@ -106,7 +106,7 @@ class AnswerTable:
 
     @cached_property
     def _unknown(self) -> Flags:
-        return self._in_state(State.NO_FIGURE, State.IN_DOUBT)
+        return self._in_state(State.NO_FIGURE, State.IN_DOUBT, State.NOT_ASKED)
 
     def _in_state(self, *states: State) -> Flags:
         """For each row of the frame, and for index -1."""

@@ -99,7 +99,10 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
     "form-version-old": ProblemKind(
         _N,
         _("The form is of an earlier version, {value}."),
-        _("It was read by its own layout; what this version does not ask is missing."),
+        _(
+            "It was read by its own layout. What it does not ask is marked so and is not missing; what means "
+            "something else by now is put to you."
+        ),
         title=_("Form of an earlier version"),
     ),
 }

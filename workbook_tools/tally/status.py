@@ -101,6 +101,8 @@ def build_status(
     listed = list_cells.loc[list_cells["list"].isin(wanted_lists), ["unit", "list"]].drop_duplicates()
     answered = Counter(answers["unit"][known].value_counts(sort=False).to_dict())
     answered.update(listed["unit"])
+    spared = answers["unit"][(answers["state"] == State.NOT_ASKED) & answers["indicator"].isin(wanted)]
+    not_asked = spared.value_counts(sort=False).to_dict()
     asked = {code: _count_wanted(template, code) for code in template.unit_types}
     rows = []
     for unit in expected.roster:
@@ -121,7 +123,7 @@ def build_status(
                 errors.get(unit.code, 0),
                 warnings.get(unit.code, 0),
                 answered.get(unit.code, 0),
-                asked[unit.type] if absent != NOTHING else 0,
+                asked[unit.type] - not_asked.get(unit.code, 0) if absent != NOTHING else 0,
                 reading.path if reading is not None else "",
             )
         )
