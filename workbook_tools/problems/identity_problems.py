@@ -98,11 +98,8 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "form-version-old": ProblemKind(
         _N,
-        _("The form is of an earlier version, {value}."),
-        _(
-            "It was read by its own layout. What it does not ask is marked so and is not missing; what means "
-            "something else by now is put to you."
-        ),
+        _("The form was made before the template was changed (version {value})."),
+        _("Nothing need be done: it was read as it was made, and lines that it did not ask are not missing."),
         title=_("Form of an earlier version"),
     ),
 }

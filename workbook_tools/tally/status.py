@@ -101,6 +101,7 @@ def build_status(
     listed = list_cells.loc[list_cells["list"].isin(wanted_lists), ["unit", "list"]].drop_duplicates()
     answered = Counter(answers["unit"][known].value_counts(sort=False).to_dict())
     answered.update(listed["unit"])
+    # A form of an earlier version has no cell for what was added since.
     spared = answers["unit"][(answers["state"] == State.NOT_ASKED) & answers["indicator"].isin(wanted)]
     not_asked = spared.value_counts(sort=False).to_dict()
     asked = {code: _count_wanted(template, code) for code in template.unit_types}
