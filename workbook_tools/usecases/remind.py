@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from workbook_tools import heads
 from workbook_tools.followup.due import Due, find_due
 from workbook_tools.followup.journal import Journal
 from workbook_tools.followup.letters import Attachment, Details, Letter, Writer
@@ -31,7 +32,16 @@ if TYPE_CHECKING:
     from workbook_tools.problems import Problem
     from workbook_tools.storage.campaign_folder import CampaignFolder
 
-_HEADS = ["Mã đơn vị", "Đơn vị", "Điện thoại", "Địa chỉ", "Việc", "Lý do gọi", "Đã nhắc (lần)", "Kết quả gọi"]
+_HEADS = [
+    heads.UNIT_CODE,
+    heads.UNIT,
+    heads.PHONE,
+    heads.ADDRESS,
+    "Việc",
+    "Lý do gọi",
+    "Đã nhắc (lần)",
+    "Kết quả gọi",
+]
 
 
 @dataclass(frozen=True)
@@ -65,6 +75,7 @@ def remind(
         for one in due
         if one.by_telephone or not roster[one.unit].addresses
     ]
+    # Who is called gets no letter on the same day.
     called = {one.unit for one, _ in calls}
     waiting = [one for one in due if one.waits is not None and one.unit not in called]
     now_due = [one for one in due if one.waits is None and one.unit not in called]
@@ -99,6 +110,7 @@ def _write(
 ) -> tuple[list[Letter], list[Problem]]:
     template, roster = collection.template, collection.roster
     key, deadlines, writer = read_key(campaign.key), own_deadlines(collection), Writer(template, roster)
+    # Only for reminders of corrections; finding questions goes through every answer.
     questions = find_questions(collection, warnings=False) if any(one.round > 1 for one in due) else {}
     letters, problems = [], []
     for one in due:
