@@ -219,7 +219,8 @@ def test_a_mail_that_cannot_be_read_now_is_looked_at_again(campaign) -> None:
 @pytest.mark.parametrize(
     "field",
     [
-        b"Subject: =?utf-8?b?xJDhu4?=",
+        b"Subject: =?utf-8?b?A?=",
+        b"From: ,",
         b"Subject: =?no-such-charset?q?=FF?=",
         b"From: \xc4\x90\xe1\xbb\x81 <\xff@b.example>",
         b"From: Mailer-Daemon@\xff.example",

@@ -169,9 +169,12 @@ def _failed_addresses(message: Message) -> tuple[tuple[str, ...], tuple[str, ...
     """Addresses that are delayed, and those that failed."""
     from flufl.bounce import all_failures
 
-    # It writes a traceback to the screen for each of its patterns that a mail breaks, and goes on.
+    # Where a mail contradicts its own header, the library writes a traceback to the screen and fails.
     logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)
-    delayed, lost = all_failures(message)
+    try:
+        delayed, lost = all_failures(message)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return (), ()
     return _sorted(delayed), _sorted(lost)
 
 
