@@ -49,6 +49,7 @@ from workbook_tools.tally.apply_decisions import (
 )
 from workbook_tools.tally.areas import add_calculated, build_area_totals
 from workbook_tools.tally.last_figures import add_last_figures
+from workbook_tools.tally.list_decisions import set_list_values
 from workbook_tools.tally.previous import Previous, build_changes, check_changes, read_previous
 from workbook_tools.tally.status import Expected, build_files, build_status, check_deadline, settle_outcomes
 from workbook_tools.tally.totals import (
@@ -237,7 +238,8 @@ def _build_collection(
     template, roster, readings = decisions.template, decisions.roster, selected.result
     decided = set_values(decisions, *build_answers(readings, template, roster))
     answers, answer_problems = decided.result
-    list_cells, list_problems = build_list_cells(readings, template, roster)
+    set_in_lists = set_list_values(decisions, *build_list_cells(readings, template, roster))
+    list_cells, list_problems = set_in_lists.result
     list_problems += calculate_rows(list_cells, answers, template, roster)
     list_cells["counts"] = count_rows_once(list_cells, answers, template, roster)
     measures = ListMeasures(template, list_cells)
@@ -271,7 +273,7 @@ def _build_collection(
     excused = excuse_units(decisions, readings)
     rulings = [
         ruling
-        for step in (selected, decided, deadlines, accepted, excused, silence_units(decisions))
+        for step in (selected, decided, set_in_lists, deadlines, accepted, excused, silence_units(decisions))
         for ruling in step.rulings
     ]
     misfits = [ruling.problem for ruling in rulings if ruling.problem is not None]
