@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from workbook_tools.model import Decision, ReportTemplate, Roster
     from workbook_tools.problems import Problem
 
-# Where pyarrow is installed pandas would keep texts in it, as UTF-8: names of files and damaged texts may
-# hold lone surrogates.
-pd.set_option("mode.string_storage", "python")
-
 ANSWER_COLUMNS = [
     "unit",
     "indicator",

@@ -1,4 +1,6 @@
-"""Sentences for the office's report, put together from what is known; each names its source, and none says more than that."""
+"""Sentences for the office's report, put together from what is known; each names its source, and none says
+more than that.
+"""
 
 from __future__ import annotations
 
@@ -171,7 +173,8 @@ def _answers(collection: Collection, code: str) -> dict[str, str]:
 
 
 def find_themes(said: Mapping[str, str]) -> list[Theme]:
-    """Groups of two or three syllables that at least two units use, the most frequent first; words that say nothing are left out.
+    """Groups of two or three syllables that at least two units use, the most frequent first; words that say
+    nothing are left out.
 
     ``said`` is unit → text. Of groups that nearly the same units use only the longest is given.
     """

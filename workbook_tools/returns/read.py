@@ -96,7 +96,9 @@ def _saved_by_unit(saved: datetime | None) -> datetime | None:
     """When the unit saved its form; None if it still has the date it was made with."""
     if saved is None:
         return None
-    return saved if saved > (MADE if saved.tzinfo else MADE.replace(tzinfo=None)) else None
+    # Some programs record local time, without a zone; Python refuses to compare it with UTC.
+    made = MADE if saved.tzinfo else MADE.replace(tzinfo=None)
+    return saved if saved > made else None
 
 
 def is_filled(data: bytes) -> bool:

@@ -106,13 +106,9 @@ def build_status(
     for unit in expected.roster:
         reading = counted.get(unit.code)
         received = reading.received.date() if reading is not None and reading.received is not None else None
-        absent = (
-            NOTHING
-            if unit.code in expected.excused
-            else str(Outcome.REJECTED)
-            if unit.code in came
-            else MISSING
-        )
+        absent = str(Outcome.REJECTED) if unit.code in came else MISSING
+        if unit.code in expected.excused:
+            absent = NOTHING
         rows.append(
             (
                 unit.code,
