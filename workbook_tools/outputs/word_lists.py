@@ -29,8 +29,8 @@ def list_names(template: ReportTemplate) -> Iterator[str]:
 
 
 def build_lists(collection: Collection) -> list[dict[str, Any]]:
-    """Each list with ``ten``, ``so_dong``, ``con_lai`` (rows left out), ``cot`` (each with ``ten``), ``dong`` and
-    ``cong``.
+    """Each list with ``ten``, ``so_dong``, ``con_lai`` (rows left out), ``cot`` (each with ``ten``), ``dong``
+    and ``cong``.
 
     A row has ``stt``, ``don_vi``, ``o`` (the cells, each with ``noi_dung``) and every column under its name;
     ``cong`` has the sums of the columns that are added up.

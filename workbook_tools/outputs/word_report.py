@@ -93,9 +93,10 @@ def build_context(collection: Collection) -> dict[str, Any]:
     ``so_don_vi``, ``so_da_bao_cao``, ``so_chua_bao_cao``, ``so_nop_tre`` (texts of whole numbers);
     ``chua_bao_cao`` and ``nop_tre`` (lists of names); ``ngay``, ``thang``, ``nam`` of the report;
     ``cac_nhom``, each with ``ten`` and ``dong`` (``noi_dung``, ``don_vi_tinh``, ``tong``, ``so_don_vi``);
+    ``cac_danh_sach``, and each list under its code, as
+    :func:`~workbook_tools.outputs.word_lists.build_lists` has them;
     ``thuyet_minh``, each with ``tieu_de`` and ``y_kien`` (``don_vi``, ``noi_dung``), what units wrote, word
-    for word, those who wrote the same together; ``cac_danh_sach``, and each list under its code, as
-    :func:`~workbook_tools.outputs.word_lists.build_lists` has them; ``ma_so_lieu``, the code that stands in the workbook of the
+    for word, those who wrote the same together; ``ma_so_lieu``, the code that stands in the workbook of the
     same run, too; ``nhan_xet`` (``noi_dung``, ``nguon``), sentences with their sources; ``phu_luc`` (``ten``
     of an area, ``y_kien`` of ``don_vi``, ``tieu_de``, ``noi_dung``), and ``phu_luc_con_lai``, how many
     answers it leaves out. Of very many names the first are given, and ``…_con_lai`` says how many are not.
