@@ -149,13 +149,15 @@ class Computed:
     cell.
 
     ``name`` is the line's code, or, for a cell that is only printed, a name that no code can have.
-    ``formula`` is empty if only the form can calculate it.
+    ``formula`` is empty if only the form can calculate it. ``shown_with`` names the cells that have to be
+    filled in, at least one of them, for the result to show.
     """
 
     name: str
     cell: Cell
     formula: str
     live: str
+    shown_with: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def form_version(
         sorted(form.inputs.items()),
         sorted(form.notes.items()),
         sorted((cell, text) for cell, text in form.texts.items() if cell in _beside_inputs(form)),
-        *((one.name, one.live) for one in computed),
+        *((one.name, one.formula or one.live) for one in computed),
         *_asked_in_rows(*listed),
     ]
     return _digits(asked)

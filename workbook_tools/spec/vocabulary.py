@@ -248,6 +248,7 @@ MAIL_KEYS: Mapping[str, str] = {
         "pop3s:// or pop3://"
     ),
     "thu_tai_khoan": _("the name by which to log in there; the sending address unless said otherwise"),
+    "thu_ma_ung_dung": _("the program's id at Google or Microsoft (`ID@TENANT`), for signing in there"),
 }
 """How mails are sent; no part of the form."""
 

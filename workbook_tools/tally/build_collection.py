@@ -66,7 +66,8 @@ def build_collection(
     list_problems += calculate_rows(list_cells, answers, template, roster)
     list_cells["counts"] = count_rows_once(list_cells, answers, template, roster)
     measures = ListMeasures(template, list_cells)
-    differing = calculate_lines(answers, template, roster, measures)
+    repaired = {(p.place.unit, p.place.indicator) for p in answer_problems if p.code == "value-repaired"}
+    differing = calculate_lines(answers, template, roster, measures, repaired)
     answers["counted"] = count_once(answers, template, roster)
     count_calculated(answers, template, roster, measures)
     areas = build_area_totals(answers, template, roster, measures)
