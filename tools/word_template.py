@@ -141,7 +141,7 @@ def _number_pages(section: Any) -> None:
 
 
 def _name_figures(section: Any) -> None:
-    """The code of the figures at the foot of the first page, by which the workbook that belongs to it is found."""
+    """The code of the figures at the foot of the first page, by which their workbook is found."""
     paragraph = section.first_page_footer.paragraphs[0]
     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     run = paragraph.add_run("Mã số liệu: {{ ma_so_lieu }} (ghi ở đầu trang Tổng quan của tệp tổng hợp)")
