@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
+from workbook_tools import heads
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.data import links_figures
 from workbook_tools.consolidated.summary_columns import build_answers
 from workbook_tools.model import Indicator, Kind
-from workbook_tools.sheetwriter import heads
 from workbook_tools.sheetwriter.cell_text import line_count, number_width
 from workbook_tools.sheetwriter.columns import Column
 from workbook_tools.sheetwriter.style import TAB
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from workbook_tools.sheetwriter.book import Book, Sheet
 
 NAME = heads.SUMMARY_SHEET
-_FIXED = ["Mã", "Đơn vị", "Loại", "Địa bàn", "Tình trạng"]
+_FIXED = [heads.KEY, heads.UNIT, heads.TYPE, heads.AREA, heads.STATE]
 _NOTE = (
     "Hàng tổng cộng các dòng đang hiện khi lọc và không tính trùng: số in nghiêng màu xám đã nằm trong số "
     "của đơn vị cấp trên. "
@@ -73,6 +73,7 @@ class _Matrix:
         used = sum(map(_pixels, _FIXED_WIDTHS))
         for indicator in self.indicators:
             width = _pixels(self.widths[indicator.code])
+            # A page of one column that is too wide by itself is better than none.
             if page and used + width > _PAGE_PIXELS:
                 yield page
                 page, used = [], sum(map(_pixels, _FIXED_WIDTHS[:_REPEATED]))
@@ -140,6 +141,7 @@ def _set_columns(sheet: Sheet, matrix: _Matrix) -> None:
             column, column, matrix.widths[indicator.code], None, {"level": 1, "hidden": True}
         )
     end = matrix.right + len(matrix.additive)
+    # Excel puts the + of a folded group at the column behind it.
     sheet.raw.set_column(end, end, 3, None, {"collapsed": bool(matrix.additive)})
 
 
@@ -151,6 +153,7 @@ def _fit_widths(indicators: Sequence[Indicator], collection: Collection) -> dict
     widths = {}
     for indicator in indicators:
         code = indicator.code
+        # The total, too: it is the longest figure of the column, and Excel shows #### for what does not fit.
         numbers = [*(extremes.loc[code] if code in extremes.index else nothing), totals.get(code, np.nan)]
         widths[code] = number_width(
             numbers, min(max(len(_label(indicator)) / 7, _LEAST_WIDTH), _GREATEST_WIDTH)
@@ -174,6 +177,7 @@ def _write_heads(sheet: Sheet, matrix: _Matrix, links: str) -> None:
     sheet.merge(0, _REPEATED, end, _NOTE.format(links=links), "note")
     sheet.height(0, 32)
     for column, head in enumerate(_FIXED):
+        # Blank cells with borders, not merged ones: the filter's arrows need a head of their own.
         for row in (_GROUP_ROW, _LABEL_ROW):
             sheet.text(row, column, "", "blank_head")
         sheet.text(_CODE_ROW, column, head, "head")
@@ -198,8 +202,8 @@ def _write_heads(sheet: Sheet, matrix: _Matrix, links: str) -> None:
     sheet.height(_GROUP_ROW, 15.0 * max(lines, default=1) + 4)
 
 
-def _write_groups(sheet: Sheet, column: int, heads: Iterable[tuple[str, Sequence[Indicator]]]) -> None:
-    for group, below in heads:
+def _write_groups(sheet: Sheet, column: int, titles: Iterable[tuple[str, Sequence[Indicator]]]) -> None:
+    for group, below in titles:
         sheet.merge(_GROUP_ROW, column, column + len(below) - 1, group, "group_head")
         column += len(below)
 
@@ -241,7 +245,10 @@ def _write_totals(sheet: Sheet, matrix: _Matrix, collection: Collection) -> None
             continue
         letters = xl_col_to_name(counted_columns[indicator.code])
         total = float(collection.totals["total"][indicator.code])
+        # The result stored with the formula has to be the one that SUBTOTAL gives, for not every program
+        # calculates on opening.
         value = 0.0 if np.isnan(total) else total
+        # 109 leaves out rows that a filter hides, so that the total follows the filter.
         formula = f"=SUBTOTAL(109,{letters}{_FIRST_ROW + 1}:{letters}{matrix.last + 1})"
         look = f"total|{collection.template.number_format(indicator.code)}"
         sheet.formula(_TOTAL_ROW, column, formula, value, look)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from workbook_tools.excel import EPOCH, LAST_SERIAL
+from workbook_tools.formula.operators import apply
 from workbook_tools.formula.vector import (
     BLANK,
     BOOL,
@@ -25,6 +26,7 @@ from workbook_tools.formula.vector import (
 
 Function = Callable[[Sequence[Vector], int], Vector]
 _FIRST_DAY = EPOCH.date()
+_WHOLE = np.zeros(1)
 _MARCH_1900 = date(1900, 3, 1)
 
 
@@ -100,6 +102,12 @@ def _mean(values: Numbers) -> Numbers:
     count = (~np.isnan(values)).sum(axis=0)
     mean: Numbers = np.nansum(values, axis=0) / np.maximum(count, 1)
     return mean
+
+
+def _product(values: Numbers) -> Numbers:
+    """The product; 0 without any number."""
+    product: Numbers = np.nanprod(values, axis=0)
+    return np.where(np.isnan(values).all(axis=0), 0, product)
 
 
 def _count(arguments: Sequence[Vector], length: int) -> Vector:
@@ -244,12 +252,17 @@ COMPUTE: dict[str, Function] = {
     "ROUND": _numeric(_round_half_up),
     "ROUNDUP": _numeric(lambda value, digits: _rounded(value, digits, np.ceil)),
     "ROUNDDOWN": _numeric(lambda value, digits: _rounded(value, digits, np.floor)),
+    "TRUNC": _numeric(lambda value, digits=_WHOLE: _rounded(value, digits, np.floor)),
+    "POWER": lambda arguments, length: apply("^", tuple(arguments)),
+    "SQRT": _numeric(np.sqrt),
+    "PRODUCT": _aggregate(_product),
     "MOD": _numeric(_mod, divisor=1),
     "ISBLANK": _test(lambda value: value.is_kind(BLANK)),
     "ISNUMBER": _test(lambda value: value.is_kind(NUMBER)),
     "ISTEXT": _test(lambda value: value.is_kind(TEXT)),
     "ISLOGICAL": _test(lambda value: value.is_kind(BOOL)),
     "ISERROR": _test(lambda value: value.is_kind(ERROR)),
+    "CONCATENATE": textual(lambda *texts: "".join(texts)),
     "LEN": textual(lambda text: float(len(text))),
     "TRIM": textual(lambda text: " ".join(part for part in text.split(" ") if part)),
     "UPPER": textual(lambda text: text.upper()),
@@ -264,4 +277,4 @@ COMPUTE: dict[str, Function] = {
     "MONTH": _date_part(1),
     "DAY": _date_part(2),
 }
-"""What each function of :data:`~workbook_tools.formula.arity.FUNCTIONS` computes. All are deterministic."""
+"""What each function of FUNCTIONS in ``function_list`` computes. All are deterministic."""

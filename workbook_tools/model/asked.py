@@ -149,13 +149,15 @@ class Computed:
     cell.
 
     ``name`` is the line's code, or, for a cell that is only printed, a name that no code can have.
-    ``formula`` is empty if only the form can calculate it.
+    ``formula`` is empty if only the form can calculate it. ``shown_with`` names the cells that have to be
+    filled in, at least one of them, for the result to show.
     """
 
     name: str
     cell: Cell
     formula: str
     live: str
+    shown_with: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +247,7 @@ class ReportTemplate:
     letters: Mapping[LetterKind, LetterText] = field(default_factory=dict)
     """The campaign's own wording; not part of ``version``."""
     earlier_version: str = ""
-    """The version as computed until 0.2, which older forms carry."""
+    """The version as computed before 0.2, which older forms carry."""
     content: bytes = field(default=b"", repr=False)
     """The workbook's bytes, so that everything is made from one state even if the file changes."""
 
@@ -273,6 +275,11 @@ class ReportTemplate:
     def line(self, code: str) -> Indicator | None:
         """The line or column of a list with this code."""
         return self.indicators.get(code) or self.columns.get(code)
+
+    def label(self, code: str) -> str:
+        """The label of a line, list or column; "" for any other code."""
+        found = self.line(code) or self.lists.get(code)
+        return found.label if found is not None else ""
 
     def wanted_for(self, unit_type: str) -> list[Indicator]:
         """The required and recommended indicators of a unit type, on which completeness is based."""

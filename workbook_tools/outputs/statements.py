@@ -139,9 +139,11 @@ def _state_contributors(collection: Collection) -> Iterator[Statement]:
     sums = build_sums(collection, "area")
     if not sums.notna().any(axis=None):
         return
+    # The line that most areas have figures of says most about the district.
     code = str(sums.notna().sum().idxmax())
     total, line = float(collection.totals["total"][code]), collection.template.indicators[code]
     ranked = sums[code].dropna().sort_values(ascending=False, kind="stable").head(_CONTRIBUTING)
+    # A share of nothing is no figure.
     if not total or math.isnan(total):
         return
     parts = "; ".join(
@@ -153,6 +155,7 @@ def _state_contributors(collection: Collection) -> Iterator[Statement]:
 def _state_themes(collection: Collection) -> Iterator[Statement]:
     names = {unit.code: unit.name for unit in collection.roster}
     for line in collection.template.indicators.values():
+        # A text with a unit of measure is a quantity in words, not an opinion.
         if line.kind is not Kind.TEXT or line.measure:
             continue
         said = _answers(collection, line.code)
@@ -183,6 +186,7 @@ def find_themes(said: Mapping[str, str]) -> list[Theme]:
         for words in dict.fromkeys(_groups_of_words(text)):
             units.setdefault(words, []).append(unit)
     shared = [Theme(words, found) for words, found in units.items() if len(found) > 1]
+    # The longer group first: it says more than its parts, which are then dropped as alike.
     shared.sort(key=lambda theme: (-len(theme.units), -len(theme.words.split()), theme.words))
     kept: list[Theme] = []
     for theme in shared:
@@ -194,6 +198,7 @@ def find_themes(said: Mapping[str, str]) -> list[Theme]:
 def _groups_of_words(text: str) -> Iterator[str]:
     for sentence in re.split(r"[.;:\n]", text.casefold()):
         words = _WORD.findall(sentence)
+        # Numbers and words that every office uses join units that mean nothing in common.
         no_number = [not word.isdigit() for word in words]
         may_end = [word not in _EMPTY_WORDS for word in words]
         for length in (3, 2):

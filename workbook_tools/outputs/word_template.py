@@ -24,11 +24,40 @@ if TYPE_CHECKING:
     from docxtpl import DocxTemplate
 
 LISTS = frozenset(
-    {"chua_bao_cao", "nop_tre", "cac_nhom", "thuyet_minh", "dong", "y_kien", "nhan_xet", "phu_luc"}
+    [
+        "chua_bao_cao",
+        "nop_tre",
+        "cac_nhom",
+        "thuyet_minh",
+        "dong",
+        "y_kien",
+        "nhan_xet",
+        "phu_luc",
+        "cac_danh_sach",
+        "cot",
+        "o",
+    ]
 )
 """What a loop may go through."""
 ATTRIBUTES = frozenset(
-    {"ten", "dong", "noi_dung", "don_vi_tinh", "tong", "so_don_vi", "tieu_de", "y_kien", "don_vi", "nguon"}
+    [
+        "ten",
+        "dong",
+        "noi_dung",
+        "don_vi_tinh",
+        "tong",
+        "so_don_vi",
+        "tieu_de",
+        "y_kien",
+        "don_vi",
+        "nguon",
+        "so_dong",
+        "con_lai",
+        "cot",
+        "o",
+        "cong",
+        "stt",
+    ]
 )
 """What may stand behind a dot, besides what Jinja says of a loop."""
 _LOOP = frozenset({"index", "index0", "revindex", "revindex0", "first", "last", "length"})
@@ -79,6 +108,7 @@ class ReportEnvironment(ImmutableSandboxedEnvironment):
 
     def __init__(self, names: Collection[str], faults: list[Problem] | None = None, file: str = "") -> None:
         super().__init__(undefined=StrictUndefined, autoescape=True)
+        # Jinja's own globals and tests lead to Python; a template needs none of them.
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in _FILTERS}
         self.tests.clear()
@@ -138,6 +168,7 @@ def open_word_template(data: bytes) -> DocxTemplate:
 
     package = open_package(data, _LIMITS)
     for name in package.names:
+        # An entity of a document type can grow to gigabytes.
         if b"<!DOCTYPE" in package.read(name)[:1024]:
             raise RefusedFile("return-hostile", name)
     document = DocxTemplate(io.BytesIO(data))
@@ -158,10 +189,12 @@ def check_word_template(data: bytes, names: Collection[str], file: str) -> list[
 def find_faults(source: str, names: Collection[str]) -> Iterator[Fault]:
     """What a source holds that is not a name, loop or condition of the report."""
     try:
+        # Parsed by an environment without names, so that nothing runs.
         tree = ImmutableSandboxedEnvironment().parse(source)
         yield from _look(tree.body, frozenset(names))
     except TemplateError as error:
         yield Fault(getattr(error, "lineno", 1) or 1, "", _NOT_UNDERSTOOD)
+    # A thousand nested brackets are valid, and nothing that anybody wrote.
     except RecursionError:
         yield Fault(1, "", _NOT_ALLOWED)
 
@@ -181,7 +214,7 @@ def _look_at(node: nodes.Node, names: frozenset[str]) -> Iterator[Fault]:
         yield from _look_at_filter(node, names)
     elif isinstance(node, nodes.Getattr):
         of_loop = isinstance(node.node, nodes.Name) and node.node.name == "loop"
-        if node.attr not in (_LOOP if of_loop else ATTRIBUTES):
+        if node.attr not in (_LOOP if of_loop else ATTRIBUTES) and f".{node.attr}" not in names:
             yield Fault(
                 node.lineno, node.attr, _NO_NAME, suggest(node.attr, _LOOP if of_loop else ATTRIBUTES)
             )
@@ -213,6 +246,7 @@ def _look_at_filter(node: nodes.Filter, names: frozenset[str]) -> Iterator[Fault
     if node.name not in _FILTERS or node.kwargs or node.dyn_args or node.dyn_kwargs or node.node is None:
         yield Fault(node.lineno, node.name, _NOT_ALLOWED, suggest(node.name, _FILTERS))
         return
+    # default is there for names that may be missing.
     may_be_absent = node.name in ("default", "d") and isinstance(node.node, nodes.Name)
     if not may_be_absent:
         yield from _look_at(node.node, names)

@@ -7,15 +7,32 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from workbook_tools import heads
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
-from workbook_tools.formula import FUNCTIONS
+from workbook_tools.formula.conditional import BLANK_CELL, spell_out_all
 from workbook_tools.formula.list_functions import MEASURES, adds_up, is_column, is_measure, with_measures
 from workbook_tools.formula.parser import parse
 from workbook_tools.formula.places import Leaf, is_sum, live_formula, rebuild
 from workbook_tools.formula.tree import Call, Literal, Name, Node, Reference, render, walk
-from workbook_tools.locale import mark as _
 from workbook_tools.model import Computed, Indicator, Kind
+from workbook_tools.spec.formula_faults import (
+    ARRAY,
+    AWAY,
+    BROKEN,
+    ELSEWHERE,
+    FATAL,
+    FUNCTION,
+    KNOWN,
+    LIST,
+    LOOP,
+    NAMES,
+    RANGE,
+    TEXT,
+    UNREAD,
+    WORDS,
+    note_formulas,
+)
 from workbook_tools.spec.markers import LAST_SUFFIX, MARKER, is_fact
 from workbook_tools.spec.tables import Findings, Row, suggest
 
@@ -24,28 +41,9 @@ if TYPE_CHECKING:
 
     from workbook_tools.spec.form_sheets import FormSheets
 
-BLANK = "_blank"
-"""A name that neither a code nor a column can have, so it evaluates to a blank cell."""
+BLANK = BLANK_CELL.code
 _OVER_NUMBERS = frozenset({"SUM", "MIN", "MAX", "AVERAGE", "COUNT"})
 """Functions that ignore text in ranges."""
-_NAMED_CELLS = 5
-
-AWAY = _("it names a sheet that is no form sheet, or another workbook; the forms have neither")
-NAMES = _("it uses a name that is no code")
-_BROKEN = _("a cell that it named was deleted")
-_LOOP = _("it leads back to itself")
-_ARRAY = _("it is an array formula")
-_FUNCTION = _("it uses a function that the program does not know")
-_RANGE = _("it calculates with a range outside of a function")
-_TEXT = _("it names a printed text that differs from unit to unit")
-_WORDS = _("it gives a range with printed words to a function to which words matter")
-_UNREAD = _("it names a cell that the program cannot calculate itself")
-_LIST = _("it names a cell of a list other than in a count or sum, such as SUM or COUNT")
-_ELSEWHERE = _(
-    "it names a calculated cell on the other side of a list's edge; give that cell a row in Chỉ tiêu"
-)
-_FATAL = frozenset({AWAY, NAMES, _BROKEN, _LOOP, _LIST})
-"""Faults that break a formula on the form, too."""
 
 
 def read_computed(
@@ -68,14 +66,14 @@ def read_computed(
         reader.place_line(code, indicators[code], row)
     for cell in [*form.formulas]:
         reader.settle(cell)
-    reader.tell()
+    note_formulas(form.formulas, reader.lines, reader.unknown, findings)
     of_rows = _FormulaReader(
         replace(form, formulas=inside), indicators, findings, columns, frozenset(form.formulas), in_rows=True
     )
     of_rows.lines = {cell: code for code, cell in form.columns.items() if cell in inside}
     for cell in inside:
         of_rows.settle(cell)
-    of_rows.tell()
+    note_formulas(inside, of_rows.lines, of_rows.unknown, findings)
     return tuple(reader.found.values()), tuple(of_rows.found.values())
 
 
@@ -111,7 +109,7 @@ class _FormulaReader:
         try:
             tree = parse(indicator.formula, places=True)
         except FormulaError as error:
-            row.note("rule-syntax", "Lựa chọn", value=indicator.formula, reason=error.reason)
+            row.note("rule-syntax", heads.OPTIONS, value=indicator.formula, reason=error.reason)
             return
         if isinstance(tree, Reference):
             self._point(code, tree, row)
@@ -123,10 +121,10 @@ class _FormulaReader:
     def _point(self, code: str, tree: Reference, row: Row) -> None:
         cell = Cell(tree.sheet or "".join(self.form.names[:1]), *tree.first)
         if code in self.form.inputs or tree.first != tree.last or cell not in self.form.formulas:
-            row.note("formula-not-there", "Lựa chọn", value=row.text("Lựa chọn"))
+            row.note("formula-not-there", heads.OPTIONS, value=row.text(heads.OPTIONS))
             self.form.inputs.setdefault(code, cell)
         elif cell in self.lines:
-            row.note("code-duplicate", "Lựa chọn", value=row.text("Lựa chọn"), first=self.lines[cell])
+            row.note("code-duplicate", heads.OPTIONS, value=row.text(heads.OPTIONS), first=self.lines[cell])
             self.form.inputs.setdefault(code, cell)
         else:
             self.lines[cell] = code
@@ -137,7 +135,7 @@ class _FormulaReader:
         wrong = [n.code for n in walk(tree) if isinstance(n, Name) and not self._is_known(n.code)]
         for name in wrong:
             near = suggest(name, self.indicators)
-            row.note("rule-name-unknown", "Lựa chọn", value=name, suggestion=near)
+            row.note("rule-name-unknown", heads.OPTIONS, value=name, suggestion=near)
         return not wrong
 
     def _is_known(self, name: str) -> bool:
@@ -157,11 +155,12 @@ class _FormulaReader:
                 name,
                 cell,
                 formula,
-                live_formula(tree, cell.sheet, self._holds_number, self._is_given, name + LAST_SUFFIX),
+                self._live(tree, cell, name + LAST_SUFFIX),
+                self._shown_with(tree, cell.sheet),
             )
         except FormulaError as error:
             self.unknown[cell] = error
-            if error.reason not in _FATAL and text:
+            if error.reason not in FATAL and text:
                 self._keep_live(name, cell, text)
         finally:
             self._open.pop()
@@ -169,20 +168,50 @@ class _FormulaReader:
     def _keep_live(self, name: str, cell: Cell, text: str) -> None:
         """Formulas that the program cannot calculate still work on the form."""
         try:
-            live = live_formula(
-                self._with_places(_parse(text)), cell.sheet, self._holds_number, self._is_given
-            )
+            live = self._live(self._with_places(_parse(text)), cell)
         except FormulaError:
             live = text
         self.found[cell] = Computed(name, cell, "", live)
+
+    def _live(self, tree: Node, cell: Cell, begins_with: str = "") -> str:
+        home = cell.sheet
+        return live_formula(
+            tree, home, self._holds_number, lambda one: not self._moving(one, home), begins_with
+        )
+
+    def _shown_with(self, tree: Node, home: str) -> tuple[str, ...]:
+        """The names of the cells without which a formula shows nothing."""
+        cells = [cell for one in walk(tree) if isinstance(one, Reference) for cell in self._moving(one, home)]
+        contents = [self._content(cell) for cell in dict.fromkeys(cells)]
+        names = [one.code for one in contents if isinstance(one, Name)]
+        return tuple(name for name in names if self.in_rows or not is_column(name))
+
+    def _moving(self, node: Reference, home: str) -> list[Cell]:
+        """The cells of a reference that are filled in or calculated."""
+        sheet = node.sheet or home
+        return [
+            cell for cell in self._within(sheet, node) if cell in self._codes_at or cell in self.form.formulas
+        ]
+
+    def _within(self, sheet: str, node: Reference) -> list[Cell]:
+        """The cells of a range that hold something."""
+        (top, left), (bottom, right) = node.first, node.last
+        if node.is_cell:
+            return [Cell(sheet, top, left)]
+        return [
+            cell
+            for cell in self._filled
+            if cell.sheet == sheet and top <= cell.row <= bottom and left <= cell.column <= right
+        ]
 
     def _over_codes(self, tree: Node, cell: Cell, name: str) -> str:
         nodes = list(walk(tree))
         if any(isinstance(n, Reference) and n.sheet and n.sheet not in self.form.names for n in nodes):
             raise FormulaError(AWAY)
-        if any(isinstance(n, Call) and n.function not in FUNCTIONS for n in nodes):
-            raise FormulaError(_FUNCTION)
-        over_codes = rebuild(tree, lambda leaf: self._resolve(leaf, cell.sheet))
+        if any(isinstance(n, Call) and n.function not in KNOWN for n in nodes):
+            raise FormulaError(FUNCTION)
+        plain = spell_out_all(tree, lambda one: self._single(one, cell.sheet))
+        over_codes = rebuild(plain, lambda leaf: self._resolve(leaf, cell.sheet))
         if is_sum(with_measures(over_codes), self._adds_up):
             self._sums.add(name)
         elif name in self.indicators and self.indicators[name].additive:
@@ -222,26 +251,23 @@ class _FormulaReader:
         if node.first == node.last:
             return self._without_rows([self._content(Cell(sheet, *node.first))], leaf)
         if not leaf.direct:
-            raise FormulaError(_RANGE)
-        cells = [
-            cell
-            for cell in self._filled
-            if cell.sheet == sheet
-            and node.first[0] <= cell.row <= node.last[0]
-            and node.first[1] <= cell.column <= node.last[1]
-        ]
-        found = [self._content(cell) for cell in cells]
+            raise FormulaError(RANGE)
+        found = [self._content(cell) for cell in self._within(sheet, node)]
         is_word = [isinstance(one, Literal) and isinstance(one.value, str) for one in found]
         if any(is_word) and leaf.function not in _OVER_NUMBERS:
-            raise FormulaError(_WORDS)
+            raise FormulaError(WORDS)
         left = [one for one, word in zip(found, is_word, strict=True) if not word]
-        return self._without_rows(left or [Name(BLANK)], leaf)
+        return self._without_rows(left or [BLANK_CELL], leaf)
+
+    def _single(self, node: Reference, home: str) -> Node:
+        """The content of a cell to which a condition is applied."""
+        return self._without_rows([self._content(Cell(node.sheet or home, *node.first))], Leaf(node))[0]
 
     def _without_rows(self, found: list[Node], leaf: Leaf) -> list[Node]:
         """FormulaError where a list's column stands for one of its rows."""
         of_list = not self.in_rows and any(isinstance(one, Name) and is_column(one.code) for one in found)
         if of_list and not (leaf.direct and leaf.function in MEASURES):
-            raise FormulaError(_LIST)
+            raise FormulaError(LIST)
         return found
 
     def _content(self, cell: Cell) -> Node:
@@ -251,27 +277,27 @@ class _FormulaReader:
         if code is not None:
             return Name(code if is_column(code) else self.indicators[code].mirrors or code)
         if cell in self.form.counters.values():
-            raise FormulaError(_LIST)
+            raise FormulaError(LIST)
         if cell in self.elsewhere:
-            raise FormulaError(_ELSEWHERE)
+            raise FormulaError(ELSEWHERE)
         if cell in self.form.numbers:
             return Literal(self.form.numbers[cell])
         text = self.form.texts.get(cell)
         if text is None:
-            return Name(BLANK)
+            return BLANK_CELL
         alone = MARKER.fullmatch(text)
         if alone and is_fact(alone[1]):
             return Name(alone[1])
         if MARKER.search(text):
-            raise FormulaError(_TEXT)
+            raise FormulaError(TEXT)
         return Literal(text)
 
     def _calculated(self, cell: Cell) -> Node:
         if cell in self._open:
-            raise FormulaError(_LOOP)
+            raise FormulaError(LOOP)
         self.settle(cell)
         if cell in self.unknown:
-            raise FormulaError(self.unknown[cell].reason if self.unknown[cell].reason in _FATAL else _UNREAD)
+            raise FormulaError(self.unknown[cell].reason if self.unknown[cell].reason in FATAL else UNREAD)
         return Name(self.found[cell].name)
 
     @cached_property
@@ -298,36 +324,12 @@ class _FormulaReader:
             return line.kind.numeric or (is_column(code) and line.kind is Kind.FORMULA)
         return cell in self.form.formulas or cell in self.form.numbers or self._is_given(sheet, place)
 
-    def tell(self) -> None:
-        """Note the problems of each line, and of formulas that are only printed one
-        notice for each reason.
-        """
-        for cell, error in self.unknown.items():
-            if cell in self.lines:
-                self._note("formula-unreadable", [cell], error.reason, value=self.form.formulas[cell])
-        printed = [cell for cell in self.form.formulas if cell not in self.lines]
-        if printed:
-            self._note("formula-in-form", printed, "", count=len(printed))
-        reasons = dict.fromkeys(self.unknown[cell].reason for cell in printed if cell in self.unknown)
-        for reason in reasons:
-            cells = [cell for cell in printed if cell in self.unknown and self.unknown[cell].reason == reason]
-            self._note("formula-wrong" if reason in _FATAL else "formula-not-calculated-here", cells, reason)
-
-    def _note(self, problem: str, cells: list[Cell], reason: str, **params: object) -> None:
-        named = ", ".join(cell.ref for cell in cells[:_NAMED_CELLS]) + (
-            f" … ({len(cells)})" if len(cells) > _NAMED_CELLS else ""
-        )
-        known = ", ".join(sorted(FUNCTIONS))
-        self.findings.add(
-            problem, cells[0].sheet, cells[0].ref, cells=named, reason=reason, accepted=known, **params
-        )
-
 
 def _parse(text: str) -> Node:
     if not text:
-        raise FormulaError(_ARRAY)
+        raise FormulaError(ARRAY)
     if "#REF!" in text:
-        raise FormulaError(_BROKEN)
+        raise FormulaError(BROKEN)
     if "[" in text:
         raise FormulaError(AWAY)
     return parse(text, places=True)

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from workbook_tools import heads
 from workbook_tools.errors import SpecificationError
 from workbook_tools.formula import parse_formula
 from workbook_tools.formula.places import live_names
@@ -45,6 +46,7 @@ def read_roster(
     workbook = open_workbook(path)
     findings = Findings(path.name)
     title = find_sheet(workbook, words.ROSTER)
+    # A roster exported from another program has one sheet of any name.
     sheet = workbook[title] if title else workbook.worksheets[0]
     table = read_table(sheet, words.COLUMNS[words.ROSTER], findings)
     facts = _fact_columns(table)
@@ -52,6 +54,7 @@ def read_roster(
     if not rows:
         findings.add("roster-empty", table.sheet)
     calculated = _facts_calculated(template) if template is not None else frozenset()
+    # A column of which one cell is a number is meant as numbers; the others were typed as text.
     numbers = {fact for fact in facts if fact in calculated or _holds_number(table, fact)}
     for fact in numbers:
         for row in rows.values():
@@ -93,36 +96,37 @@ def _fact_columns(table: Table) -> list[str]:
 def _rows_by_code(table: Table) -> dict[str, Row]:
     seen, rows = CodeBook(), {}
     for row in table:
-        code = row.text("Mã", required=True)
+        code = row.text(heads.KEY, required=True)
         if code and not _UNIT_CODE.fullmatch(code):
-            row.note("unit-code-invalid", "Mã", value=code)
-        elif code and seen.is_new(row, "Mã", code, "unit-code-duplicate"):
+            row.note("unit-code-invalid", heads.KEY, value=code)
+        elif code and seen.is_new(row, heads.KEY, code, "unit-code-duplicate"):
             rows[code] = row
     return rows
 
 
 def _unit(code: str, row: Row, facts: list[str], template: ReportTemplate | None) -> Unit:
-    unit_type = row.text("Loại", required=True).lower()
+    unit_type = row.text(heads.TYPE, required=True).lower()
     if template is not None and unit_type and unit_type not in template.unit_types:
         types = template.unit_types
         row.note(
             "type-unknown",
-            "Loại",
+            heads.TYPE,
             value=unit_type,
             accepted=", ".join(types),
             suggestion=suggest(unit_type, types),
         )
-    email = row.text("E-mail")
+    email = row.text(heads.EMAIL)
     for address in split_addresses(email):
         if not _EMAIL.fullmatch(address):
-            row.note("email-invalid", "E-mail", value=address)
+            row.note("email-invalid", heads.EMAIL, value=address)
     return Unit(
         code=code,
-        name=" ".join(row.text("Tên đơn vị", required=True).split()),
+        # Names are compared and sorted; a second blank or a line break in one is a slip.
+        name=" ".join(row.text(heads.UNIT_NAME, required=True).split()),
         type=unit_type,
-        parent=row.text("Trực thuộc") or None,
+        parent=row.text(heads.PARENT) or None,
         email=email,
-        phone=row.text("Điện thoại"),
+        phone=row.text(heads.PHONE),
         facts={fact: _fact(row, fact) for fact in facts if row.text(fact)},
     )
 
@@ -143,7 +147,9 @@ def _read_number(row: Row, fact: str, *, needed: bool) -> None:
         return
     entry = _FIGURE.fullmatch(tidy_entry(typed))
     figure = None
+    # "1,5 triệu" is no plain number; guessing the factor would invent a figure.
     if entry is not None and fold(entry[2] or "").rstrip(".") not in _SCALES:
+        # As a whole number first: 1.090 trẻ is a thousand and ninety.
         figure = parse_figure(entry[1], scaled=False) or parse_figure(entry[1], scaled=True)
     if figure is not None:
         row.cells[fact] = float(figure)
@@ -157,15 +163,17 @@ def _check_parents(
     for code, unit in units.items():
         if unit.parent is not None and unit.parent not in units:
             rows[code].note(
-                "parent-unknown", "Trực thuộc", value=unit.parent, suggestion=suggest(unit.parent, units)
+                "parent-unknown", heads.PARENT, value=unit.parent, suggestion=suggest(unit.parent, units)
             )
+            # So that what follows can rely on every parent being a unit.
             units[code] = replace(unit, parent=None)
     for code, unit in units.items():
         chain = [code]
+        # The second condition ends a cycle that this unit leads into but is no part of.
         while (above := units[chain[-1]].parent) is not None and above not in chain:
             chain.append(above)
         if above == code:
-            rows[code].note("parent-cycle", "Trực thuộc", value=" → ".join([*chain, code]))
+            rows[code].note("parent-cycle", heads.PARENT, value=" → ".join([*chain, code]))
         elif template is not None and unit.parent is not None:
             levels = [
                 template.unit_types[t].level
@@ -173,18 +181,19 @@ def _check_parents(
                 if t in template.unit_types
             ]
             if len(levels) == 2 and levels[0] <= levels[1]:
-                rows[code].note("parent-level", "Trực thuộc", unit=unit.name)
+                rows[code].note("parent-level", heads.PARENT, unit=unit.name)
     return units
 
 
 def _check_names(units: Mapping[str, Unit], rows: Mapping[str, Row]) -> None:
     seen: dict[str, Unit] = {}
     for unit in units.values():
+        # Officers tell units apart by name in lists and pivots, in which accents are easily overlooked.
         other = seen.setdefault(plain_name(unit.name), unit)
         if other is not unit and unit.name:
-            place = rows[other.code].place("Tên đơn vị")
+            place = rows[other.code].place(heads.UNIT_NAME)
             rows[unit.code].note(
-                "unit-name-similar", "Tên đơn vị", value=unit.name, other=other.name, first=place
+                "unit-name-similar", heads.UNIT_NAME, value=unit.name, other=other.name, first=place
             )
 
 
@@ -225,6 +234,7 @@ def _facts_used(unit_type: str, template: ReportTemplate) -> list[str]:
     return [
         name
         for names in rules
+        # A rule none of whose lines the unit is asked does not concern it, and so does its fact.
         if not asked.isdisjoint(names)
         for name in names
         if name.startswith(FACT_PREFIX)

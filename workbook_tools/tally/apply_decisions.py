@@ -19,6 +19,7 @@ from workbook_tools.locale import mark as _
 from workbook_tools.model import Decision, DecisionKind, Outcome, RawAnswer, ReportTemplate, Roster, State
 from workbook_tools.problems import CATALOGUE, Place, Problem, Severity, problem
 from workbook_tools.returns.select import select_returns
+from workbook_tools.spec.decisions import is_list_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -89,10 +90,12 @@ def select_files(decisions: Decisions, readings: Sequence[FileReading]) -> Appli
         if path is None:
             rulings.append(decisions.misfit(decision, "decision-file-unknown", value=decision.file))
             continue
+        # Problems of a file that the officer left out are nobody's work any more.
         told = problem("file-excluded", value=decision.grounds)
         left[path] = replace(left[path], problems=()).with_problem(Outcome.IGNORED, told)
         rulings.append(applied(decision))
     chosen: dict[str, str] = {}
+    # After the files left out: the officer cannot choose one of those.
     for decision in decisions.of(DecisionKind.CHOOSE):
         path = _find_file(decision, left)
         ruling = _rule_on_choice(decisions, decision, path, left.values())
@@ -109,6 +112,7 @@ def _rule_on_choice(
     if path is None:
         return decisions.misfit(decision, "decision-file-unknown", value=decision.file)
     rivals = [r.path for r in readings if r.unit == decision.unit and r.outcome is Outcome.ACCEPTED]
+    # The file may have been damaged or taken for another unit's since the officer wrote the row.
     if path not in rivals:
         return decisions.needless(decision, _("the file is no return of this unit that can be read"))
     if len(rivals) == 1:
@@ -118,10 +122,12 @@ def _rule_on_choice(
 
 def _find_file(decision: Decision, readings: Mapping[str, FileReading]) -> str | None:
     """The file that a decision names, by path or by unambiguous name."""
+    # The officer copies paths from Explorer, the program writes them with slashes.
     name = decision.file.replace("\\", "/")
     if name in readings:
         return name
     found = [path for path in readings if path.rpartition("/")[2] == name]
+    # Two files of one name in different folders: guessing would choose for the officer.
     return found[0] if len(found) == 1 else None
 
 
@@ -131,9 +137,10 @@ def set_values(
     """The answers with the officer's values and ``decision`` filled in; problems of those
     cells are settled.
     """
-    wanted = decisions.of(DecisionKind.SET)
+    wanted = [d for d in decisions.of(DecisionKind.SET) if not is_list_cell(d.indicator)]
     if not wanted:
         return Applied((answers, list(problems)))
+    # A value can be set for a line that is gone from the form, or for a unit that has sent nothing.
     frame = _with_rows(answers, [(d.unit, d.indicator) for d in wanted], decisions)
     positions = {(row.unit, row.indicator): int(row.Index) for row in rows(frame)}
     told: dict[tuple[str, str], Problem] = {}
@@ -166,6 +173,7 @@ def _with_rows(answers: pd.DataFrame, keys: Sequence[tuple[str, str]], decisions
     units = {code: position for position, code in enumerate(decisions.roster.units)}
     lines = {code: position for position, code in enumerate(decisions.template.indicators)}
     ranks = frame["unit"].map(units) * len(lines) + frame["indicator"].map(lines)
+    # Equal input gives equal bytes only if the order does not depend on that of the decisions.
     ordered = frame.iloc[ranks.argsort(kind="stable")].reset_index(drop=True)
     return ordered.astype({"number": "float64", "counted": "float64"})
 
@@ -175,9 +183,10 @@ def _set_value(
 ) -> tuple[Ruling, Problem | None]:
     """Set one value in the frame; return the ruling, and a notice if it was applied."""
     indicator = decisions.template.indicators[decision.indicator]
-    read = parse_value(indicator, _as_answer(decision))
+    # By the same rules as an answer: what would be in doubt from a unit is so from the office.
+    read = parse_value(indicator, as_answer(decision))
     if read.state not in (State.ANSWERED, State.NO_FIGURE):
-        return decisions.misfit(decision, "decision-value-in-doubt", value=_shown(decision.value)), None
+        return decisions.misfit(decision, "decision-value-in-doubt", value=shown_value(decision.value)), None
     if (frame.at[row, "state"], frame.at[row, "value"]) == (str(read.state), read.value):
         return decisions.needless(decision, _("the return itself says so now")), None
     old = str(frame.at[row, "raw"]) or BLANK
@@ -187,7 +196,9 @@ def _set_value(
     frame.at[row, "decision"] = decision.grounds
     file, sheet, cell = (str(frame.at[row, column]) for column in ("file", "sheet", "cell"))
     place = Place(file, sheet, cell, decision.unit, decision.indicator)
-    notice = problem("value-decided", place, value=_shown(decision.value), read=old, other=decision.grounds)
+    notice = problem(
+        "value-decided", place, value=shown_value(decision.value), read=old, other=decision.grounds
+    )
     return applied(decision, old), notice
 
 
@@ -198,6 +209,7 @@ def extend_deadlines(decisions: Decisions) -> Applied[dict[str, date]]:
     rulings = []
     for decision in decisions.of(DecisionKind.EXTEND):
         until = decision.value
+        # A decision may grant time but not take it away: units were told the campaign's deadline.
         if isinstance(until, date) and until > deadline:
             found[decision.unit] = until
             rulings.append(applied(decision))
@@ -214,6 +226,7 @@ def excuse_units(decisions: Decisions, readings: Sequence[FileReading]) -> Appli
     found = set()
     rulings = []
     for decision in decisions.of(DecisionKind.NOTHING):
+        # Figures that came weigh more than the word that there are none.
         if decision.unit in counted:
             rulings.append(decisions.needless(decision, _("the unit has reported")))
         else:
@@ -238,6 +251,7 @@ def accept_warnings(decisions: Decisions, problems: Sequence[Problem]) -> Applie
             for n, p in enumerate(found)
             if (p.place.unit, p.place.indicator) == (decision.unit, decision.indicator) and not p.accepted
         ]
+        # Errors cannot be accepted: the figure is unknown, and accepting does not make it known.
         warnings = [n for n in about if found[n].severity is Severity.WARNING]
         for number in warnings:
             found[number] = replace(found[number], severity=Severity.NOTICE, accepted=decision.grounds)
@@ -252,16 +266,17 @@ def accept_warnings(decisions: Decisions, problems: Sequence[Problem]) -> Applie
     return Applied(found, tuple(rulings))
 
 
-def _shown(value: object) -> str:
+def shown_value(value: object) -> str:
+    """A decided value as it is shown."""
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
-def _as_answer(decision: Decision) -> RawAnswer:
+def as_answer(decision: Decision) -> RawAnswer:
     """The value as if typed into a form."""
     value = decision.value
     if isinstance(value, date):
         serial = to_serial(value)
         return RawAnswer(decision.indicator, decision.cell, f"{serial:g}", serial, is_date=True)
-    return RawAnswer(decision.indicator, decision.cell, "" if value is None else _shown(value), value)
+    return RawAnswer(decision.indicator, decision.cell, "" if value is None else shown_value(value), value)

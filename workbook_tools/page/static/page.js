@@ -1,7 +1,13 @@
 "use strict";
 // What HTML and htmx cannot do: files dropped from the desktop, and telling the program that a page is still open.
 
-setInterval(() => fetch("/alive").catch(() => {}), 20000);
+function sayEnded() {
+  const told = document.getElementById("told");
+  if (told) told.textContent = document.body.dataset.ended;
+}
+
+setInterval(() => fetch("/alive").catch(sayEnded), 20000);
+document.addEventListener("htmx:sendError", sayEnded);
 
 async function filesOf(entry, path) {
   if (entry.isFile) {
@@ -30,26 +36,42 @@ async function send(form, files) {
   document.getElementById("told").textContent = form.dataset.busy;
   const data = new FormData();
   for (const [file, name] of files) data.append("files", file, name);
-  const answer = await fetch(form.action, { method: "POST", body: data });
+  let answer;
+  try {
+    answer = await fetch(form.action, { method: "POST", body: data });
+  } catch {
+    sayEnded();
+    return;
+  }
   document.open();
   document.write(await answer.text());
   document.close();
   history.replaceState(null, "", answer.url);
 }
 
+// A file dropped beside a form that is sent later goes into its field.
+function place(files) {
+  const field = document.querySelector("details[open] input[type=file]");
+  if (!field || !files.length) return;
+  const transfer = new DataTransfer();
+  transfer.items.add(files[0][0]);
+  field.files = transfer.files;
+}
+
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.getElementById("drop");
-  if (!form) return;
-  const input = form.querySelector("input[type=file]");
-  input.addEventListener("change", () => send(form, [...input.files].map((file) => [file, file.name])));
+  const input = form && form.querySelector("input[type=file]");
+  if (input) input.addEventListener("change", () => send(form, [...input.files].map((file) => [file, file.name])));
+  // Everywhere: otherwise the browser would leave the page to show the file.
   for (const kind of ["dragenter", "dragover"]) {
-    document.addEventListener(kind, (event) => { event.preventDefault(); form.classList.add("over"); });
+    document.addEventListener(kind, (event) => { event.preventDefault(); if (form) form.classList.add("over"); });
   }
-  document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) form.classList.remove("over"); });
+  document.addEventListener("dragleave", (event) => { if (form && !event.relatedTarget) form.classList.remove("over"); });
   document.addEventListener("drop", async (event) => {
     event.preventDefault();
-    form.classList.remove("over");
-    send(form, await dropped(event.dataTransfer));
+    if (form) form.classList.remove("over");
+    const files = await dropped(event.dataTransfer);
+    if (form) send(form, files); else place(files);
   });
 });
 
