@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from workbook_tools import heads
 from workbook_tools.consolidated.data import data_cell
-from workbook_tools.sheetwriter import heads
 from workbook_tools.sheetwriter.cell_text import number_width
 from workbook_tools.sheetwriter.columns import Column, row_heights
 from workbook_tools.sheetwriter.style import TAB
@@ -34,7 +34,10 @@ def write_extremes(book: Book, collection: Collection) -> None:
     sheet = book.sheet(NAME, TAB["figures"])
     lines = pd.DataFrame(_find_lines(collection), columns=_COLUMNS)
     with_last = collection.changes is not None
-    titles = ["Loại", "Chỉ tiêu", "Đơn vị", "Số liệu", "Tỷ trọng"] + ["Kỳ trước", "Thay đổi"] * with_last
+    titles = [heads.TYPE, heads.LABEL, heads.UNIT, "Số liệu", "Tỷ trọng"] + [
+        heads.LAST,
+        "Thay đổi",
+    ] * with_last
     widths = [number_width(lines[name].astype("float64"), 14) for name in ("figure", "last")]
     sheet.widths([20, _LABEL, _UNIT, widths[0], 11, widths[1], 12])
     sheet.page(landscape=True, repeat=(0, 0))

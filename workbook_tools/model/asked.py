@@ -247,7 +247,7 @@ class ReportTemplate:
     letters: Mapping[LetterKind, LetterText] = field(default_factory=dict)
     """The campaign's own wording; not part of ``version``."""
     earlier_version: str = ""
-    """The version as computed until 0.2, which older forms carry."""
+    """The version as computed before 0.2, which older forms carry."""
     content: bytes = field(default=b"", repr=False)
     """The workbook's bytes, so that everything is made from one state even if the file changes."""
 
@@ -275,6 +275,11 @@ class ReportTemplate:
     def line(self, code: str) -> Indicator | None:
         """The line or column of a list with this code."""
         return self.indicators.get(code) or self.columns.get(code)
+
+    def label(self, code: str) -> str:
+        """The label of a line, list or column; "" for any other code."""
+        found = self.line(code) or self.lists.get(code)
+        return found.label if found is not None else ""
 
     def wanted_for(self, unit_type: str) -> list[Indicator]:
         """The required and recommended indicators of a unit type, on which completeness is based."""

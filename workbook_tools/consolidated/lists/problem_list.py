@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import pandas as pd
 from xlsxwriter.utility import xl_range
 
+from workbook_tools import heads
 from workbook_tools.consolidated import words
 from workbook_tools.problems import Problem, Severity, root_key
 from workbook_tools.sheetwriter.columns import Column, row_heights
@@ -23,17 +24,17 @@ if TYPE_CHECKING:
 
 NAME = "Vấn đề"
 _HEAD = [
-    "Mức",
-    "Đơn vị",
-    "Mã chỉ tiêu",
-    "Chỉ tiêu",
+    heads.NEED,
+    heads.UNIT,
+    heads.CODE,
+    heads.LABEL,
     "Trang",
-    "Ô",
-    "Giá trị",
+    heads.CELL,
+    heads.VALUE,
     "Vấn đề",
     "Cách xử lý",
     "Giải trình, xử lý",
-    "Tệp",
+    heads.FILE,
     "Loại vấn đề",
 ]
 _UNIT, _LABEL, _RAW, _MESSAGE, _REMEDY, _REASON, _FILE = 22.0, 28.0, 13.0, 46.0, 38.0, 22.0, 44.0
@@ -93,15 +94,11 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
     sheet.head(0, _HEAD)
     problems = _by_kind(collection.problems)
     places = [problem.place for problem in problems]
-    indicators, roster, returned = (
-        collection.template.indicators,
-        collection.roster,
-        set(collection.files["path"]),
-    )
+    roster, returned = collection.roster, set(collection.files["path"])
     wrapped = [
         ([roster[place.unit].name if place.unit in roster else place.unit for place in places], _UNIT),
         (
-            [indicators[place.indicator].label if place.indicator in indicators else "" for place in places],
+            [collection.template.label(place.indicator) for place in places],
             _LABEL,
         ),
         (_find_raws(places, collection.answers), _RAW),

@@ -6,6 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from workbook_tools import heads
 from workbook_tools.model import Kind, State
 from workbook_tools.sheetwriter.cell_text import cut_text, line_count
 from workbook_tools.sheetwriter.columns import Column
@@ -35,7 +36,7 @@ def write_narrative(book: Book, collection: Collection) -> None:
     sheet = book.sheet(NAME, TAB["report"])
     sheet.widths([_UNIT_WIDTH, _WIDTH])
     sheet.page(landscape=False, repeat=(0, 0))
-    sheet.head(0, ["Đơn vị", "Nội dung"], 22)
+    sheet.head(0, [heads.UNIT, heads.CONTENT], 22)
     answers = collection.answers
     texts = answers[(answers["state"] == State.ANSWERED) & answers["indicator"].isin(_text_codes(collection))]
     lines = list(_build_lines(texts, collection))
