@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 from workbook_tools.consolidated.list_sheets import list_sheet_names
