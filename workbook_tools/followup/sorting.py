@@ -80,6 +80,7 @@ class Header:
 
 def read_header(data: bytes) -> Header:
     """Parse the header of a mail; whatever cannot be understood is empty."""
+    # The head alone, and bounded: it is read of every mail in the mailbox.
     head = data.partition(b"\r\n\r\n")[0][:100_000]
     message = message_from_bytes(head + b"\r\n\r\n", policy=policy.compat32)
     automatic = (
@@ -119,6 +120,7 @@ def find_unit(header: Header, campaign: str, roster: Roster) -> str:
         if unit in roster:
             return unit
     tagged = find_tag(header.subject, campaign)
+    # Before the sender: one person may write for several units.
     if tagged in roster:
         return tagged
     return senders(roster).get(header.sender, "")
@@ -130,6 +132,7 @@ def senders(roster: Roster) -> Mapping[str, str]:
     for unit in roster:
         for address in unit.addresses:
             found.setdefault(address, set()).add(unit.code)
+    # An address of two units tells neither.
     return {address: next(iter(units)) for address, units in found.items() if len(units) == 1}
 
 
@@ -149,6 +152,7 @@ class Failure:
 def read_failure(data: bytes, campaign: str, roster: Roster) -> Failure | None:
     """Read a mail server's report; None if it is about no letter of the campaign and no address of the roster."""
     message = message_from_bytes(data, policy=policy.compat32)
+    # By the library, which knows the reports of dozens of servers.
     delayed, lost = _failed_addresses(message)
     keys = find_keys(data.decode("ascii", "replace"), campaign)
     known = senders(roster)

@@ -96,6 +96,7 @@ class Desk:
 
     def open(self, folder: Path) -> None:
         """Work in this campaign from now on; AlreadyOpen where another program does, and the old one stays open."""
+        # Before the old claim is given up: if the new folder is taken, this campaign stays open.
         claim = Claim(folder)
         if self.url:
             claim.tell(self.url)
@@ -213,6 +214,7 @@ class Desk:
         folder.returned.mkdir(exist_ok=True)
         self.arrived = Arrived()
         self.collection = collect_campaign(folder, progress=job.progress, seen=self.arrived.count)
+        # As it was before reading: a file that came meanwhile makes the result stale.
         self._read = signature
         self.readings += 1
         if not folder.decisions.exists():
@@ -264,6 +266,7 @@ def sign(folder: CampaignFolder[Path]) -> Signature:
 
 def _below(folder: Path) -> Iterator[Path]:
     if folder.is_dir():
+        # Excel's lock files come and go with every opening.
         yield from (path for path in folder.rglob("*") if not path.name.startswith("~$"))
 
 
