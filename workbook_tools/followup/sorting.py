@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from workbook_tools.followup.letters import find_keys, find_tag
+from workbook_tools.locale import mark as _
 from workbook_tools.model import LETTER_KEY
 
 if TYPE_CHECKING:
@@ -41,6 +42,19 @@ class What(StrEnum):
     AUTOMATIC = "automatic"
     LARGE = "too-large"
     OTHER = "other"
+
+
+WORDS_OF_MAILS = {
+    What.RETURN: _("answers with a file, put into returned"),
+    What.WORDS: _("answers without a file"),
+    What.BOUNCE: _("undeliverable"),
+    What.DELAY: _("delayed on the way"),
+    What.AUTOMATIC: _("automatic answers"),
+    What.OWN: _("sent by this office itself"),
+    What.LARGE: _("too large to be fetched"),
+    What.OTHER: _("not of this campaign"),
+}
+"""What command and page call each kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +130,7 @@ def _text(message: Message, name: str) -> str:
 
 def find_unit(header: Header, campaign: str, roster: Roster) -> str:
     """The unit a mail is about, by our message id, our tag, or its sender; empty if nothing tells."""
-    for _, unit in reversed(find_keys(header.references, campaign)):
+    for _found, unit in reversed(find_keys(header.references, campaign)):
         if unit in roster:
             return unit
     tagged = find_tag(header.subject, campaign)

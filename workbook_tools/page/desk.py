@@ -224,17 +224,16 @@ class Desk:
             self._read = sign(folder)
 
     def _write_report(self, job: Job) -> None:
-        from workbook_tools.outputs.word_report import write_word_report
-        from workbook_tools.usecases.collect import write_workbook
-        from workbook_tools.usecases.init import WORD_TEMPLATE, bundled
+        from workbook_tools.usecases.write_outputs import write_outputs
 
         self._read_returns(job)
         folder = self.folder
         assert self.collection is not None
         job.progress(job.total, job.total)
-        write_workbook(self.collection, folder.consolidated)
-        word_template = _if_there(folder.word_template) or bundled(WORD_TEMPLATE)
-        write_word_report(self.collection, word_template, folder.consolidated.with_suffix(".docx"))
+        written = write_outputs(self.collection, folder.consolidated, _if_there(folder.word_template))
+        if written.no_report is not None:
+            # The workbook is written; the page tells why there is no report beside it.
+            raise written.no_report
 
     def _answer_sample(self, job: Job) -> None:
         from workbook_tools.demo import write_returns
