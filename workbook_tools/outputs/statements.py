@@ -198,12 +198,14 @@ def find_themes(said: Mapping[str, str]) -> list[Theme]:
 def _groups_of_words(text: str) -> Iterator[str]:
     for sentence in re.split(r"[.;:\n]", text.casefold()):
         words = _WORD.findall(sentence)
+        # Numbers and words that every office uses join units that mean nothing in common.
+        no_number = [not word.isdigit() for word in words]
+        may_end = [word not in _EMPTY_WORDS for word in words]
         for length in (3, 2):
             for start in range(len(words) - length + 1):
-                group = words[start : start + length]
-                # Numbers and words that every office uses join units that mean nothing in common.
-                if not (_EMPTY_WORDS & {group[0], group[-1]}) and not any(word.isdigit() for word in group):
-                    yield " ".join(group)
+                end = start + length
+                if may_end[start] and may_end[end - 1] and all(no_number[start:end]):
+                    yield " ".join(words[start:end])
 
 
 def _is_alike(one: Theme, other: Theme) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook_tools.answers.calculated import calculate_lines, count_calculated
+from workbook_tools.answers.earlier_forms import NO_VERSIONS, FormVersions
 from workbook_tools.answers.list_answers import build_list_cells
 from workbook_tools.answers.list_measures import ListMeasures
 from workbook_tools.answers.row_formulas import calculate_rows
@@ -26,6 +27,7 @@ from workbook_tools.tally.apply_decisions import (
     silence_units,
 )
 from workbook_tools.tally.areas import add_calculated, build_area_totals
+from workbook_tools.tally.list_decisions import set_list_values
 from workbook_tools.tally.previous import Previous, build_changes, check_changes
 from workbook_tools.tally.status import Expected, build_files, build_status, check_deadline, settle_outcomes
 from workbook_tools.tally.totals import (
@@ -53,14 +55,16 @@ def build_collection(
     decisions: Decisions,
     problems: Sequence[Problem],
     previous: Previous | None = None,
+    versions: FormVersions = NO_VERSIONS,
 ) -> Collection:
     """Check and total what was read below ``folder``; ``problems`` were found before that."""
     template, roster = decisions.template, decisions.roster
     selected = select_files(decisions, readings)
     readings = selected.result
-    decided = set_values(decisions, *build_answers(readings, template, roster))
+    decided = set_values(decisions, *build_answers(readings, template, roster, versions))
     answers, answer_problems = decided.result
-    list_cells, list_problems = build_list_cells(readings, template, roster)
+    set_in_lists = set_list_values(decisions, *build_list_cells(readings, template, roster))
+    list_cells, list_problems = set_in_lists.result
     list_problems += calculate_rows(list_cells, answers, template, roster)
     # Before the measures, which add up only rows that count.
     list_cells["counts"] = count_rows_once(list_cells, answers, template, roster)
@@ -98,7 +102,7 @@ def build_collection(
     excused = excuse_units(decisions, readings)
     rulings = [
         ruling
-        for step in (selected, decided, deadlines, accepted, excused, silence_units(decisions))
+        for step in (selected, decided, set_in_lists, deadlines, accepted, excused, silence_units(decisions))
         for ruling in step.rulings
     ]
     misfits = [ruling.problem for ruling in rulings if ruling.problem is not None]

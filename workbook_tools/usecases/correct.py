@@ -113,7 +113,9 @@ def correct(
         blank = stamp_form(stamps[unit.type], unit, name_above(unit, roster, template), form_id)
         own = questions[unit.code]
         title = f"ĐỀ NGHỊ SỬA BÁO CÁO – NỘP LẦN {round_} – {unit.name}"
-        correction = Correction(typed_again(reading.answers, template, unit.type), own, round_, title)
+        correction = Correction(
+            typed_again(reading.answers, template, unit.type, reading.list_cells), own, round_, title
+        )
         path = campaign.corrections / correction_name(unit, round_)
         # Built from a blank form, not from what came back, which may have been changed in any way.
         data = build_correction(blank, correction)
@@ -181,8 +183,10 @@ def _read_again(
 def in_words(questions: Sequence[Question]) -> str:
     """The first questions as text, for those who read only the letter."""
     lines = []
+    several = len({question.cell.sheet for question in questions if question.cell}) > 1
     for number, question in enumerate(questions[:FIRST_QUESTIONS], start=1):
-        place = f" (ô {question.cell.ref})" if question.cell else ""
+        sheet = f"trang “{question.cell.sheet}”, " if question.cell and several else ""
+        place = f" ({sheet}ô {question.cell.ref})" if question.cell else ""
         sent = f" Đơn vị ghi: “{question.sent}”." if question.sent else ""
         lines.append(f"{number}. {question.label}{place}.{sent} {question.why} {question.ask}")
     if len(questions) > FIRST_QUESTIONS:
