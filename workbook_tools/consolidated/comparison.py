@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from workbook_tools.consolidated.words import COMPARISON_SHEET
 from workbook_tools.model import Outcome
 from workbook_tools.sheetwriter.cell_text import number_width
 from workbook_tools.sheetwriter.columns import Column, row_heights
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book
 
-NAME = "Đối chiếu"
 _HEAD = [
     "Đơn vị",
     "Mã chỉ tiêu",
@@ -37,7 +37,7 @@ _PAGE_ROWS = 25
 
 def write_comparison(book: Book, collection: Collection) -> None:
     """Write a line for every figure that can be compared; those to look at stand first."""
-    sheet = book.sheet(NAME, TAB["figures"])
+    sheet = book.sheet(COMPARISON_SHEET, TAB["figures"])
     frame = collection.comparison
     frame = frame[frame["own"].notna() | frame["below"].notna()]
     frame = frame.sort_values("verdict", key=lambda column: column != "below", kind="stable")

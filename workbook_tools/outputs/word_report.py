@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
 from workbook_tools.consolidated.office_report.district_report import DOTS, UNKNOWN, fact_texts, office_values
+from workbook_tools.consolidated.office_report.statements import build_annex, build_statements
 from workbook_tools.errors import CannotRead, SpecificationError
 from workbook_tools.frames import Collection, rows
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import show_figure, show_number
 from workbook_tools.model import Kind, Outcome, State
-from workbook_tools.outputs.statements import build_annex, build_statements
 from workbook_tools.outputs.word_template import (
     ReportEnvironment,
     TooMuch,
@@ -61,9 +61,9 @@ _NAMES = frozenset(
         *_BY_HAND,
     ]
 )
-_ANNEX_LETTERS = 45_000
-"""About fifteen pages; the sheet “Thuyết minh” has all."""
-_MOST_NAMES = 40
+_ANNEX_LINES = 350
+"""About ten pages; the sheet “Thuyết minh” has all."""
+_MOST_NAMES = 24
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -98,7 +98,7 @@ def build_context(collection: Collection) -> dict[str, Any]:
     late = status.loc[[bool(days) for days in status["days_late"]], "name"]
     values = office_values(collection.template) | fact_texts(collection.template, FactSums(collection.roster))
     office = {name: value or DOTS for name, value in values.items()}
-    annex, left_out = build_annex(collection, _ANNEX_LETTERS)
+    annex, left_out = build_annex(collection, _ANNEX_LINES)
     title = office["tieu_de"]
     return {
         **_BY_HAND,

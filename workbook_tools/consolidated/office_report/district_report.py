@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from workbook_tools.consolidated.office_report.copied_page import PrintedSheet, print_area
 from workbook_tools.consolidated.office_report.copied_sheet import SheetCopy, write_copied_sheet
 from workbook_tools.consolidated.office_report.copied_style import CopiedStyles, Properties
-from workbook_tools.consolidated.office_report.narrative import NAME as NARRATIVE
-from workbook_tools.consolidated.summary import NAME as SUMMARY
 from workbook_tools.consolidated.summary import total_cell
+from workbook_tools.consolidated.words import NARRATIVE_SHEET, SUMMARY_SHEET
 from workbook_tools.formula.places import live_names, place_formula
 from workbook_tools.locale import show_number
 from workbook_tools.model import SEVERAL, Campaign, Indicator, Kind, ReportTemplate, State
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from workbook_tools.sheetwriter.book import Book, Sheet
 
 _REMARK: Properties = {"font_name": FONT, "font_size": 10, "italic": True, "font_color": "#808080"}
-_SEE_UNITS = f"(Xem trang {SUMMARY})"
+_SEE_UNITS = f"(Xem trang {SUMMARY_SHEET})"
 NAME_LIMIT = 31
 _FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 DOTS, DATE_DOTS = "……", "…/…/……"
@@ -265,7 +264,7 @@ def render_answers(indicator: Indicator, answers: Sequence[object]) -> str:
     if indicator.options and answers:
         return render_tally(indicator.options, answers)
     if is_narrative(indicator) and answers:
-        return f"(Xem trang {NARRATIVE}: {len(answers)} đơn vị có ý kiến.)"
+        return f"(Xem trang {NARRATIVE_SHEET}: {len(answers)} đơn vị có ý kiến.)"
     return DATE_DOTS if indicator.kind is Kind.DATE else DOTS
 
 
