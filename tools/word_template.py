@@ -12,7 +12,7 @@ from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
 
 TARGET = Path(__file__).parent.parent / "templates" / "district_report.docx"
 CENTRE, LEFT, JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.JUSTIFY
@@ -40,7 +40,8 @@ def main() -> None:
     _rule(document, Mm(55), Mm(55))
     _put(
         document,
-        "{{ ten_co_quan | default(co_quan) }} tổng hợp, báo cáo kết quả {{ tieu_de_thuong }} như sau:",
+        "Tổng hợp báo cáo của {{ so_da_bao_cao }}/{{ so_don_vi }} đơn vị đến ngày {{ ngay }}/{{ thang }}/{{ nam }}, "
+        "kết quả {{ tieu_de_thuong }} như sau:",
         JUSTIFY,
     )
     _put(document, "I. TÌNH HÌNH NỘP BÁO CÁO", bold=True)
@@ -128,6 +129,15 @@ def _number_pages(section: Any) -> None:
         field = run._element.makeelement(qn(tag), attributes)
         field.text = text or None
         run._element.append(field)
+    _name_figures(section)
+
+
+def _name_figures(section: Any) -> None:
+    """The code of the figures at the foot of the first page, by which the workbook that belongs to it is found."""
+    paragraph = section.first_page_footer.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    run = paragraph.add_run("Mã số liệu: {{ ma_so_lieu }} (ghi ở đầu trang Tổng quan của tệp tổng hợp)")
+    run.font.size, run.font.color.rgb = Pt(8), RGBColor(0x60, 0x60, 0x60)
 
 
 def _put(

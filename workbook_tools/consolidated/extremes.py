@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 _GREATEST, _LEAST, _UNUSUAL_SHOWN, _JUMPED = 3, 2, 1, 2
 """So many of each kind stand beside a line."""
-_LABEL, _CELL = 36.0, 23.0
+_LABEL, _NARROWEST, _WIDEST = 36.0, 14.0, 34.0
+"""Widths of columns: some programs do not wrap a link, so a cell is as wide as its text where that is not very long."""
+_LETTERS = 1.1
+"""Letters of ordinary text per unit of width."""
 _UNUSUAL = ("outlier", "jump", "jump-from-none")
 """Kinds of problems that say of a figure that it is unlike the others, or unlike last period's."""
 Changes = dict[tuple[str, str], tuple[float, float]]
@@ -66,7 +69,10 @@ def write_extremes(book: Book, collection: Collection) -> None:
     kinds = {"Cao nhất (tỷ trọng)": _GREATEST, "Thấp nhất": _LEAST, "Khác thường": _UNUSUAL_SHOWN}
     if collection.changes is not None:
         kinds["Thay đổi nhiều nhất so với kỳ trước"] = _JUMPED
-    sheet.widths([_LABEL, *[_CELL] * sum(kinds.values())])
+    lines = list(_find_lines(collection))
+    cells = [_entries(found, with_last=collection.changes is not None) for found in lines]
+    widths = _fit_columns(cells) if cells else [_NARROWEST] * sum(kinds.values())
+    sheet.widths([_LABEL, *widths])
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.height(0, 20)
     sheet.text(0, 0, "Chỉ tiêu", "head")
@@ -78,30 +84,40 @@ def write_extremes(book: Book, collection: Collection) -> None:
             sheet.text(0, column, kind, "head")
         column += count
     row, group = 1, ""
-    for found in _find_lines(collection):
+    for found, entries in zip(lines, cells, strict=True):
         if found.group != group:
             group = found.group
             sheet.merge(row, 0, column - 1, group, "band")
             row += 1
-        _write_line(sheet, row, found, with_last=collection.changes is not None)
+        _write_line(sheet, row, found.label, entries, widths)
         row += 1
     if row == 1:
         sheet.text(1, 0, "Chưa có số liệu.", "plain")
     sheet.raw.freeze_panes(1, 1)
 
 
-def _write_line(sheet: Sheet, row: int, found: _LineEntries, *, with_last: bool) -> None:
+def _entries(found: _LineEntries, *, with_last: bool) -> list[_Entry]:
+    """What stands in the cells beside a line; empty where there are fewer than there is room for."""
     kinds = [(found.greatest, _GREATEST), (found.least, _LEAST), (found.unusual, _UNUSUAL_SHOWN)]
     kinds += [(found.jumped, _JUMPED)] * with_last
-    entries = [entry for shown, count in kinds for entry in [*shown, *[_Entry("")] * (count - len(shown))]]
-    sheet.text(row, 0, found.label, "wrap")
+    return [entry for shown, count in kinds for entry in [*shown, *[_Entry("")] * (count - len(shown))]]
+
+
+def _fit_columns(cells: list[list[_Entry]]) -> list[float]:
+    longest = [max(len(entry.text) for entry in column) for column in zip(*cells, strict=True)]
+    return [min(max(length / _LETTERS + 2, _NARROWEST), _WIDEST) for length in longest]
+
+
+def _write_line(sheet: Sheet, row: int, label: str, entries: list[_Entry], widths: list[float]) -> None:
+    sheet.text(row, 0, label, "wrap")
     for column, entry in enumerate(entries, start=1):
         url = None if entry.place is None else data_cell(entry.place)
         if url is None:
             sheet.text(row, column, entry.text, "wrap")
         else:
             sheet.link(row, column, url, entry.text, "wrapped_link")
-    lines = [line_count(found.label, _LABEL - 2), *(line_count(entry.text, _CELL - 2) for entry in entries)]
+    lines = [line_count(label, _LABEL - 2)]
+    lines += [line_count(entry.text, width - 2) for entry, width in zip(entries, widths, strict=True)]
     sheet.height(row, 15.5 * max(lines) + 2)
 
 

@@ -144,18 +144,25 @@ def _cleaned(value: Any) -> Any:
 def _groups(collection: Collection) -> list[dict[str, Any]]:
     found: dict[str, list[dict[str, str]]] = {}
     totals = {str(row.Index): (float(row.total), int(row.units)) for row in rows(collection.totals)}
+    answers = collection.answers
+    answered = answers[answers["state"] == State.ANSWERED]["indicator"].value_counts()
     for indicator in collection.template.indicators.values():
         if indicator.code in totals:
             total, units = totals[indicator.code]
-            line = {
-                "noi_dung": excel_text(indicator.label),
-                "don_vi_tinh": excel_text(indicator.measure),
-                "tong": UNKNOWN
-                if math.isnan(total)
-                else show_figure(total, collection.template.number_format(indicator.code), "vi"),
-                "so_don_vi": show_number(units, "vi"),
-            }
-            found.setdefault(indicator.group, []).append(line)
+            number_format = collection.template.number_format(indicator.code)
+            shown = UNKNOWN if math.isnan(total) else show_figure(total, number_format, "vi")
+        elif indicator.kind is Kind.TEXT and indicator.measure:
+            # Such as the number of a document: the office has one of its own.
+            shown, units = DOTS, int(answered.get(indicator.code, 0))
+        else:
+            continue
+        line = {
+            "noi_dung": excel_text(indicator.label),
+            "don_vi_tinh": excel_text(indicator.measure),
+            "tong": shown,
+            "so_don_vi": show_number(units, "vi"),
+        }
+        found.setdefault(indicator.group, []).append(line)
     return [{"ten": excel_text(group), "dong": lines} for group, lines in found.items()]
 
 
