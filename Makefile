@@ -50,6 +50,7 @@ messages: $(VENV)/installed-dev
 
 samples: $(VENV)/installed-dev
 	$(RUN) tools/samples.py
+	$(RUN) tools/sample_forms.py
 
 docs: $(VENV)/installed-dev
 	$(RUN) docs/build.py

@@ -1,1 +1,1 @@
-"""How fast the program is, and against what: `python -m benchmarks` measures and writes docs/performance.md."""
+"""The program timed beside others: `python -m benchmarks` measures and writes docs/performance.md."""

@@ -28,7 +28,10 @@ _SCRIPTS = {
 @click.option(
     "--large",
     is_flag=True,
-    help="Measure 5,000, 20,000 and 45,000 returns, too; takes hours, most of them to have the returns saved, and 5 GB of disk.",
+    help=(
+        "Measure 5,000, 20,000 and 45,000 returns, too; takes hours, most of them to have "
+        "the returns saved, and 5 GB of disk."
+    ),
 )
 @click.option("--quick", is_flag=True, help="One run of each, of 12 returns only; nothing is written.")
 @click.option(
@@ -60,13 +63,19 @@ def _head(repeats: int) -> list[str]:
     return [
         "# Performance",
         "",
-        "Written by `python -m benchmarks`; do not edit. Jobs of a table ran in turn, each in a process of its own, "
-        f"{repeats} times (once above {_NAIVE_LIMIT:,} returns); seconds are least / median / greatest, ratios are of medians.",
+        "Written by `python -m benchmarks`; do not edit. Jobs of a table ran in turn, each "
+        "in a process of its own, "
+        f"{repeats} times (once above {_NAIVE_LIMIT:,} returns); seconds are least / median / "
+        "greatest, ratios are of medians.",
         "",
-        f"Machine: {_processor()}, {platform.system()} {platform.release()}, Python {platform.python_version()}; {packages}. "
+        f"Machine: {_processor()}, {platform.system()} {platform.release()}, Python "
+        f"{platform.python_version()}; {packages}. "
         "It was shared with other work: trust the ratios, not the seconds.",
         "",
-        f"The returns are as clients save them, in turn: {', '.join(installed_clients())}. Every unit's figures and texts are its own.",
+        (
+            f"The returns are as clients save them, in turn: {', '.join(installed_clients())}. "
+            "Every unit's figures and texts are its own."
+        ),
         "",
     ]
 
@@ -144,8 +153,14 @@ def _curve(roots: dict[int, str], repeats: int) -> list[str]:
     lines = [
         "## A whole collect",
         "",
-        "Each cell is a whole process, its start included. `collect` reads, checks, adds up, and writes the consolidated workbook and the Word report;",
-        "the scripts read one sheet of each file, put the lines together, pivot and write, and check nothing.",
+        (
+            "Each cell is a whole process, its start included. `collect` reads, checks, adds up, "
+            "and writes the consolidated workbook and the Word report;"
+        ),
+        (
+            "the scripts read one sheet of each file, put the lines together, pivot and write, "
+            "and check nothing."
+        ),
         "",
         f"| returns | collect | {' | '.join(_SCRIPTS.values())} |",
         "| --- " * (2 + len(_SCRIPTS)) + "|",
@@ -159,7 +174,10 @@ def _curve(roots: dict[int, str], repeats: int) -> list[str]:
     ]
     again = [
         "",
-        "Inside one process that has its libraries open, with the workbook but without the Word report; memory is the main process's,",
+        (
+            "Inside one process that has its libraries open, with the workbook but without the "
+            "Word report; memory is the main process's,"
+        ),
         "each worker is limited to 1 GiB and was far below.",
         "",
         "| returns | collect | ms a return | memory, MB | with ten new ones |",
@@ -176,7 +194,8 @@ def _curve(roots: dict[int, str], repeats: int) -> list[str]:
         inside = measure({n: [n, root] for n in ("collect_ours", "collect_again")}, times)
         ours = inside["collect_ours"]
         again.append(
-            f"| {size:,} | {ours} | {1000 * ours.median / size:.1f} | {ours.memory:,.0f} | {inside['collect_again']} |"
+            f"| {size:,} | {ours} | {1000 * ours.median / size:.1f} | {ours.memory:,.0f} | "
+            f"{inside['collect_again']} |"
         )
     return [*lines, *ratios, *again]
 

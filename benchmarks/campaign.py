@@ -1,4 +1,6 @@
-"""A campaign of any size: a roster of communes with three schools each, real forms, filled with seeded figures."""
+"""A campaign of any size: a roster of communes with three schools each, real forms, filled with seeded
+figures.
+"""
 
 from __future__ import annotations
 

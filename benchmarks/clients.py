@@ -33,7 +33,8 @@ _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 def save_as_clients(
     filled: Mapping[str, bytes], saved: Mapping[str, datetime], clients: Sequence[str]
 ) -> dict[str, bytes]:
-    """File name → the form, saved by each client in turn; where a client is not installed, by the next one that is.
+    """File name → the form, saved by each client in turn; where a client is not installed, by the next one
+    that is.
 
     All bear the moment that is told for them, not that of the benchmark.
     """

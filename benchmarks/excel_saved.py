@@ -1,4 +1,6 @@
-"""A form rewritten as Excel does when it saves: texts and cell formats numbered anew, each text there once, no text in a cell."""
+"""A form rewritten as Excel does when it saves: texts and cell formats numbered anew, each text there once,
+no text in a cell.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ _STRINGS, _STYLES, _SHEETS = "xl/sharedStrings.xml", "xl/styles.xml", "xl/worksh
 
 
 def save_like_excel(data: bytes) -> bytes:
-    """The workbook with the same content in other bytes: texts in the order in which cells refer to them, formats likewise."""
+    """The workbook with the same content in other bytes: texts in the order in which cells refer to them,
+    formats likewise.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         parts = {name: package.read(name) for name in package.namelist()}
     sheets = {
@@ -68,7 +72,7 @@ def _renumber_strings(strings: etree._Element, sheets: list[etree._Element]) -> 
 
 
 def _renumber_formats(styles: etree._Element, sheets: list[etree._Element]) -> None:
-    """Numbers of formats in the order of their first use, after the first one, which is that of blank cells."""
+    """Formats by first use, after number 0, which is that of blank cells."""
     formats = styles.find(f"{_PREFIX}cellXfs")
     assert formats is not None
     numbers = {"0": 0}

@@ -33,7 +33,9 @@ def generate_ours(root: str) -> float:
 
 
 def stamp_ours(root: str) -> float:
-    """The same without what is done once for all forms, such as reading the roster and making the masters, per form."""
+    """The same without what is done once for all forms, such as reading the roster and making the masters,
+    per form.
+    """
     from workbook_tools.usecases.generate import generate
 
     office = Office(Path(root))
@@ -50,7 +52,7 @@ def stamp_ours(root: str) -> float:
 
 
 def generate_openpyxl(root: str) -> float:
-    """A finished form loaded, two cells filled in, saved: what making each form with the library would cost."""
+    """Load a finished form, fill in two cells, save: what making each form with the library would cost."""
     from openpyxl import load_workbook
 
     form = sorted(Office(Path(root)).forms.glob("*.xlsx"))[0]
@@ -164,7 +166,9 @@ def _collect(root: str, cache: Path | None) -> float:
 
 
 def command_ours(root: str) -> float:
-    """The command as an officer gives it, the Word report among what it writes; nothing is remembered from before."""
+    """The command as an officer gives it, the Word report among what it writes; nothing is remembered from
+    before.
+    """
     office = Office(Path(root))
     with tempfile.TemporaryDirectory(dir=root) as out:
         command = [sys.executable, "-m", "workbook_tools", "collect", str(office.returned)]

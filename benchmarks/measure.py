@@ -1,4 +1,6 @@
-"""Each job in a process of its own, several times, in turn with what it is compared to: noise then falls on both."""
+"""Each job in a process of its own, several times, in turn with what it is compared to: noise then falls on
+both.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Where the parts of a campaign lie. Imports nothing else: each worker of a job imports the job's module anew."""
+"""Where the parts of a campaign lie.
+
+Imports nothing else: each worker of a job imports the job's module anew.
+"""
 
 from __future__ import annotations
 

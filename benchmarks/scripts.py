@@ -1,6 +1,9 @@
-"""The scripts that one writes instead: every file read, put together, pivoted, written. No checks, no identity, no guard.
+"""The scripts that one writes instead: every file read, put together, pivoted, written.
 
-``python -m benchmarks.scripts NAME ROOT`` is what a person would run: the whole process is timed, its libraries included.
+No checks, no identity, no guard.
+
+``python -m benchmarks.scripts NAME ROOT`` is what a person would run: the whole process is timed, its
+libraries included.
 """
 
 from __future__ import annotations
@@ -37,7 +40,8 @@ def _with_pandas(root: str, engine: str) -> None:
         frames.append(frame[[0, 4]].assign(file=path.name))
     together = pd.concat(frames)
     together[4] = pd.to_numeric(together[4], errors="coerce")
-    # Lines with a figure only: the printed texts, each unit's own name among them, would make a line of the pivot each.
+    # Lines with a figure only: the printed texts, each unit's own name among them, would make a line of the
+    # pivot each.
     together = together.dropna(subset=[4])
     pivot = together.pivot_table(index=0, columns="file", values=4, aggfunc="sum")
     with tempfile.TemporaryDirectory(dir=root) as out:

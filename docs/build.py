@@ -1,4 +1,7 @@
-"""Write the reference pages from the code: commands, problems, template. Run by ``make docs``, checked by tests/test_docs.py."""
+"""Write the reference pages from the code: commands, problems, template.
+
+Run by ``make docs``, checked by tests/test_docs.py.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,9 @@ NOTE = "<!-- Written by docs/build.py from the code; do not edit. -->\n"
 EXITS = {
     Exit.CLEAN: "done; there may be warnings and notices",
     Exit.PROBLEMS: "done, but there are errors, a file was turned away, or a form could not be written",
-    Exit.CANNOT_RUN: "could not run: wrong usage, a file that cannot be read or written, a template or roster with errors",
+    Exit.CANNOT_RUN: (
+        "could not run: wrong usage, a file that cannot be read or written, a template or roster with errors"
+    ),
     Exit.INTERRUPTED: "interrupted from the keyboard; no file is half-written",
 }
 
@@ -58,13 +63,18 @@ def render_commands() -> str:
     program = build_program("en")
     parts = [
         NOTE,
-        f"# Commands\n\n{program.help} `--help` after any command shows its help, in Vietnamese unless `--lang en` goes before it.\n",
+        (
+            f"# Commands\n\n{program.help} `--help` after any command shows its help, in "
+            "Vietnamese unless `--lang en` goes before it.\n"
+        ),
     ]
     parts.append(f"```\n{_usage(program, NAME)}\n```\n\n{_options(program)}")
     for path, command in _commands(program):
         name = " ".join((NAME, *path))
         parts.append(
-            f"## {' '.join(path)}\n\n{command.help}\n\n```\n{_usage(command, name)}\n```\n\nExample:\n\n```console\n{command.example}\n```\n"
+            "## "
+            f"{' '.join(path)}\n\n{command.help}\n\n```\n{_usage(command, name)}\n```\n\n"
+            f"Example:\n\n```console\n{command.example}\n```\n"
         )
         parts.append(_options(command))
     rows = [(str(int(code)), meaning) for code, meaning in EXITS.items()]
@@ -76,7 +86,10 @@ def render_problems() -> str:
     """Every problem code with its message and remedy in both languages."""
     parts = [
         NOTE,
-        "# Problems\n\nWhat can be wrong with a file, by code. The words in braces are filled in; JSON output carries code and text.\n",
+        (
+            "# Problems\n\nWhat can be wrong with a file, by code. The words in braces are "
+            "filled in; JSON output carries code and text.\n"
+        ),
     ]
     for title, kinds in CHAPTERS.items():
         parts.append(f"## {title}\n")
@@ -86,7 +99,10 @@ def render_problems() -> str:
 
 def render_template() -> str:
     """The sheets of a template and roster: columns, closed values, markers."""
-    intro = "# The template and the roster\n\nBoth are workbooks to edit in Excel. The head of a table stands in the first row of its sheet; the order of columns is free.\n"
+    intro = (
+        "# The template and the roster\n\nBoth are workbooks to edit in Excel. The head of a "
+        "table stands in the first row of its sheet; the order of columns is free.\n"
+    )
     parts = [NOTE, intro]
     for sheet, columns in words.COLUMNS.items():
         rows = [(column.head, "yes" if column.required else "", *_both(column.meaning)) for column in columns]

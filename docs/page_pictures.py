@@ -1,4 +1,7 @@
-"""Render the guide's pictures from the real page over the demonstration's campaign. Run by ``make pictures``; needs Chromium."""
+"""Render the guide's pictures from the real page over the demonstration's campaign.
+
+Run by ``make pictures``; needs Chromium.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Render the README's pictures from the demonstration's own files. Run by ``make pictures``; needs LibreOffice and poppler."""
+"""Render the README's pictures from the demonstration's own files.
+
+Run by ``make pictures``; needs LibreOffice and poppler.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,9 @@ _PRINT_NAMES = re.compile(rb'<definedName name="_xlnm\.Print[^>]*>[^<]*</defined
 
 
 def main() -> None:
-    """Run the demonstration in a folder of its own and draw a form, as on the screen, and the first page of its workbook."""
+    """Run the demonstration in a folder of its own and draw a form, as on the screen, and the first page of
+    its workbook.
+    """
     with tempfile.TemporaryDirectory() as folder:
         result = run_demo(Path(folder) / "demo")
         form = next((Path(folder) / "demo/returned").rglob(FORM))
@@ -36,7 +41,8 @@ def main() -> None:
 
 
 def run_examples(folder: Path) -> dict[str, tuple[Path, tuple[int, int]]]:
-    """The workbooks of the page on pivots as plain cells: LibreOffice draws native pivots anew, in a look of its own.
+    """The workbooks of the page on pivots as plain cells: LibreOffice draws native pivots anew, in a look of
+    its own.
 
     Each picture's name leads to its workbook and its size.
     """
@@ -65,7 +71,9 @@ def write_without_print_area(form: Path, target: Path) -> None:
 def draw_page(
     workbook: Path, target: Path, scratch: Path, page: int, size: tuple[int, int] | None = None
 ) -> None:
-    """One printed page of a workbook, calculated anew, as ``target``.png; with ``size`` its upper left corner."""
+    """One printed page of a workbook, calculated anew, as ``target``.png; with ``size`` its upper left
+    corner.
+    """
     settings = scratch / "profile/user/registrymodifications.xcu"
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text(_ALWAYS_CALCULATE, encoding="utf-8")

@@ -17,7 +17,7 @@ from sheets import CAMPAIGN, TYPES
 from workbook_tools.excel import parse_ref
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
 HEADS = {
@@ -30,9 +30,17 @@ _FORMAT = re.compile(r"(.*?)\s*\[([^\]]+)\]", re.DOTALL)
 
 
 def write_drawn(
-    path: Path, forms: Mapping[str, str], lines: str, rules: str = "", **campaign: object
+    path: Path,
+    forms: Mapping[str, str],
+    lines: str,
+    rules: str = "",
+    required: Collection[str] = (),
+    **campaign: object,
 ) -> Path:
-    """A template of these form sheets, dictionary lines (:data:`LINE`) and rules (``code|formula|severity|message``)."""
+    """A template of these form sheets, dictionary lines (:data:`LINE`) and rules (``code|formula|severity|message``).
+
+    Lines with ``required`` codes are required, all others optional.
+    """
     workbook = Workbook()
     workbook.remove(workbook.active)
     for name, text in forms.items():
@@ -43,7 +51,7 @@ def write_drawn(
         for cells in sheet.iter_rows(min_row=2):
             for cell in cells:
                 _set_format(cell)
-    _append(workbook, "Chỉ tiêu", [_line(row) for row in _rows(lines)])
+    _append(workbook, "Chỉ tiêu", [_line(row, required) for row in _rows(lines)])
     _append(workbook, "Quy tắc", [[*row, "tất cả"] for row in _rows(rules)])
     for name, table in (("Loại đơn vị", TYPES), ("Đợt báo cáo", CAMPAIGN)):
         sheet = workbook.create_sheet(name)
@@ -94,9 +102,14 @@ def _rows(text: str) -> list[list[str | None]]:
     return [[cell.strip() or None for cell in line.split("|")] for line in text.strip("\n").splitlines()]
 
 
-def _line(row: list[str | None]) -> list[object]:
+def _line(row: list[str | None], required: Collection[str]) -> list[object]:
     given = dict(zip(LINE.split("|"), row, strict=False))
-    usual = {"Nhóm": "Nhóm", "Mức": "tuỳ ý", "Ai điền": "tất cả", "Cách cộng": "không cộng"}
+    usual = {
+        "Nhóm": "Nhóm",
+        "Mức": "bắt buộc" if row[0] in required else "tuỳ ý",
+        "Ai điền": "tất cả",
+        "Cách cộng": "không cộng",
+    }
     heads = HEADS["Chỉ tiêu"].split("|")
     values = {head: given.get(head) or usual.get(head) for head in heads}
     return [_value(value) if head in ("Nhỏ nhất", "Lớn nhất") else value for head, value in values.items()]

@@ -1,7 +1,8 @@
-"""Print the tests of what changed since a revision: ``python tools/changed_tests.py [REVISION]``, HEAD unless named.
+"""Print the tests of what changed since a revision: ``python tools/changed_tests.py [REVISION]``, HEAD unless
+named.
 
-Tests mirror the package, so a change in ``workbook_tools/answers/parse.py`` asks for ``tests/answers`` and a change in a
-test file for that file. A change elsewhere asks for no test of its own. Run by ``make check``.
+Tests mirror the package, so a change in ``workbook_tools/answers/parse.py`` asks for ``tests/answers`` and a
+change in a test file for that file. A change elsewhere asks for no test of its own. Run by ``make check``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Write requirements-dev.lock: the exact version of everything installed for development. Run by ``make lock``."""
+"""Write requirements-dev.lock: the exact version of everything installed for development.
+
+Run by ``make lock``.
+"""
 
 from __future__ import annotations
 

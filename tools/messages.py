@@ -1,4 +1,5 @@
-"""Bring the Vietnamese catalogue up to date with the code: new texts come in untranslated, unused ones go, the .mo is made anew.
+"""Bring the Vietnamese catalogue up to date with the code: new texts come in untranslated, unused ones go,
+the .mo is made anew.
 
 Run by ``make messages``; tests/test_locale.py checks that nothing is left to do.
 """

@@ -1,6 +1,7 @@
 """Make samples/returned and samples/consolidated.xlsx anew from the template and the sample roster.
 
-Run by ``make samples`` after the template or the program changed; the figures are invented, and the same every time.
+Run by ``make samples`` after the template or the program changed; the figures are invented, and the same
+every time.
 """
 
 from __future__ import annotations

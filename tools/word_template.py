@@ -1,4 +1,6 @@
-"""Makes templates/district_report.docx: the office's report as Decree 30/2020/NĐ-CP has it, with marks to be filled in."""
+"""Makes templates/district_report.docx: the office's report as Decree 30/2020/NĐ-CP has it, with marks to be
+filled in.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,10 @@ def main() -> None:
     _put(document, "I. TÌNH HÌNH NỘP BÁO CÁO", bold=True)
     _put(
         document,
-        "Đã báo cáo: {{ so_da_bao_cao }}/{{ so_don_vi }} đơn vị; nộp trễ: {{ so_nop_tre }}; chưa báo cáo: {{ so_chua_bao_cao }}.",
+        (
+            "Đã báo cáo: {{ so_da_bao_cao }}/{{ so_don_vi }} đơn vị; nộp trễ: {{ so_nop_tre }}; "
+            "chưa báo cáo: {{ so_chua_bao_cao }}."
+        ),
     )
     _put(document, "{%p if nop_tre %}")
     _put(document, "Đơn vị nộp trễ: {{ nop_tre | join(', ') }}.")
@@ -64,7 +69,10 @@ def main() -> None:
     _put(document, "{%p endfor %}")
     _put(
         document,
-        "Trên đây là báo cáo kết quả {{ tieu_de_thuong }}{% if phu_luc %} (kèm theo Phụ lục ý kiến của các đơn vị){% endif %}./.",
+        (
+            "Trên đây là báo cáo kết quả {{ tieu_de_thuong }}{% if phu_luc %} (kèm theo Phụ lục "
+            "ý kiến của các đơn vị){% endif %}./."
+        ),
         JUSTIFY,
     )
     _signature(document)

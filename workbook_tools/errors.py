@@ -61,6 +61,10 @@ class CannotConnect(WorkbookToolsError):
         self.answer = answer
 
 
+class LoginRefused(CannotConnect):
+    """A mail server does not accept account and password, or the token."""
+
+
 class FormulaError(WorkbookToolsError):
     """A formula does not parse; ``position`` is the 0-based offset of the fault in its text."""
 

@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from workbook_tools.model import Decision, ReportTemplate, Roster
     from workbook_tools.problems import Problem
 
-# Where pyarrow is installed pandas would keep texts in it, as UTF-8: names of files and damaged texts may
-# hold lone surrogates.
-pd.set_option("mode.string_storage", "python")
-
 ANSWER_COLUMNS = [
     "unit",
     "indicator",
@@ -26,6 +22,22 @@ ANSWER_COLUMNS = [
     "value",
     "number",
     "counted",
+    "raw",
+    "note",
+    "file",
+    "sheet",
+    "cell",
+    "decision",
+]
+LIST_COLUMNS = [
+    "unit",
+    "list",
+    "row",
+    "indicator",
+    "state",
+    "value",
+    "number",
+    "counts",
     "raw",
     "note",
     "file",
@@ -126,6 +138,11 @@ class Collection:
     is what the return says all the same. A value set for a unit that has not returned is a row without a
     file.
 
+    ``list_cells``: a row for each cell of the filled rows of lists, row by row, in the order of roster and
+    form: ``list`` its code, ``row`` the number of the filled row from 1, ``indicator`` the column's code
+    (``ds.ten``); ``counts`` whether the row is not yet contained in the list of a unit above; the others as
+    in ``answers``. :func:`workbook_tools.answers.list_answers.widen` makes a row of each row.
+
     ``files``: a row for each file found, sorted by ``path`` (relative, with ``/``; of a file inside an
     archive or mail it goes on inside that file, which is its ``container``; an archive or mail that was
     opened has no row of its own); ``outcome`` an :class:`~workbook_tools.model.Outcome`; ``unit`` empty where
@@ -165,6 +182,7 @@ class Collection:
     problems: tuple[Problem, ...]
     decisions: tuple[Settled, ...] = ()
     areas: pd.DataFrame = field(default_factory=pd.DataFrame)
+    list_cells: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=LIST_COLUMNS))
     changes: pd.DataFrame | None = None
     previous_totals: pd.Series | None = None
     mailed: Mailed | None = None

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from small_campaign import count, make_answers, make_roster, make_template
 
-from workbook_tools.checks.rules import check_rules
+from workbook_tools.checks.rules import AnswerTable, check_rules
 from workbook_tools.model import Indicator, Kind, Rule
 from workbook_tools.problems import Place, Problem, Severity
 
@@ -26,7 +26,7 @@ def check(formula: str, table: str, **more: object) -> list[Problem]:
     """The problems of one rule."""
     rule = Rule("qt_1", formula, **{"is_error": True, "message": "Xem lại", **more})  # type: ignore[arg-type]
     template = make_template(*INDICATORS, rules=(rule,))
-    return check_rules(make_answers(table, template, ROSTER), template, ROSTER)
+    return check_rules(AnswerTable.lay_out(make_answers(table, template, ROSTER), template, ROSTER))
 
 
 def broken(formula: str, table: str, **more: object) -> list[str]:

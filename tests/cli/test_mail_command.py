@@ -6,11 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 import trustme
-from mailing import lay_out
+from mailing import ADDRESSES, lay_out
 from post.mail_servers import OFFICE, PASSWORD, MailServers, requires_mail_servers
+from post.posting import login, server
 from post.test_send import Office, running
+from sheets import write_template
 
+from workbook_tools.followup.journal import Journal, MailState
 from workbook_tools.post import vault
+from workbook_tools.post.connection import trust
+from workbook_tools.post.mailbox import open_mailbox
+from workbook_tools.storage.campaign_folder import CampaignFolder
+from workbook_tools.usecases.generate import generate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,3 +129,73 @@ def test_drafts_and_answers_in_a_real_mailbox(
         assert refused.code == 2
         assert "refuses name and password" in refused.err
         assert "wrong-secret" not in refused.err
+
+
+def test_another_text_goes_only_to_who_has_had_none(there, run, tmp_path) -> None:
+    office, words = there
+    run("mail", "send", "--yes", "--limit", "2", *words)
+
+    def rename(tables) -> None:
+        next(row for row in tables["Đợt báo cáo"] if row[0] == "tieu_de")[2] = "Tên khác"
+
+    campaign = CampaignFolder(tmp_path)
+    write_template(campaign.template, rename)
+    generate(campaign.template, campaign.units, campaign.forms)
+    ran = run("--lang", "en", "mail", "send", "--yes", *words)
+    assert ran.code == 0, ran.err
+    assert "--again" in ran.err
+    assert len(office.mails) == 3
+    run("mail", "send", "--yes", "--again", *words)
+    assert len(office.mails) == 5
+
+
+@requires_mail_servers
+def test_what_is_unknown_is_looked_for_among_the_sent_mails(
+    there, run, servers: MailServers, tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mail that arrived although no answer came is found; of another, somebody is asked."""
+    office, words = there
+    lay_out(tmp_path, ADDRESSES, ["thu_may_chu_nhan", "", servers.imap_url, ""])
+    authorities = (tmp_path / "ca.pem").read_bytes() + servers.ca.read_bytes()
+    (tmp_path / "ca.pem").write_bytes(authorities)
+    office.cut_at = 2
+    run("mail", "send", "--yes", *words)
+    servers.add_mailboxes([OFFICE])
+    (_, sent) = office.mails[1]
+    with open_mailbox(server(servers.imap_url), login(), trust(servers.ca)) as box:
+        box._box.append(sent, "Sent", flag_set=["\\Seen"])
+    asked: list[str] = []
+    monkeypatch.setattr("click.prompt", lambda question, **options: asked.append(question) or "?")
+    assert run("mail", "send", "--yes", *words).code == 0
+    assert asked == []
+    assert len(office.mails) == 3
+    with Journal(tmp_path / "mail.sqlite3") as journal:
+        assert {entry.state for entry in journal.entries()} == {MailState.SENT}
+
+
+@requires_mail_servers
+def test_a_draft_that_was_sent_from_the_mailbox_is_not_put_there_again(
+    here, kept, run, servers: MailServers
+) -> None:
+    servers.add_mailboxes([OFFICE])
+    words = ("--mailbox", servers.imap_url, "--from", OFFICE, "--ca-file", str(servers.ca))
+    run("mail", "draft", "--to-mailbox", *words)
+    with open_mailbox(server(servers.imap_url), login(), trust(servers.ca)) as box:
+        box._box.folder.set("Drafts")
+        box._box.move(box._box.uids("ALL")[:1], "Sent")
+    run("mail", "draft", "--to-mailbox", *words)
+    assert len(servers.mails(OFFICE, ".Drafts")) == 2
+
+
+@requires_mail_servers
+def test_a_long_line_does_not_end_fetching_by_pop3(here, kept, run, servers: MailServers) -> None:
+    """The standard library gives up on lines over 2,048 bytes, which many programs write."""
+    servers.add_mailboxes([OFFICE])
+    mail = b"From: a@b.example\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n"
+    with open_mailbox(server(servers.imap_url), login(), trust(servers.ca)) as box:
+        for number in (b"1", b"2"):
+            box._box.append(mail + b"<p>" * 100_000 + number + b"\r\n--b--\r\n", "INBOX")
+    words = ("--mailbox", servers.pop3_url, "--from", OFFICE, "--ca-file", str(servers.ca))
+    ran = run("mail", "fetch", *words)
+    assert ran.code == 0, ran.err
+    assert "2" in ran.out

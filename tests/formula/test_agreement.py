@@ -18,6 +18,11 @@ from libreoffice import recalculate, requires_libreoffice
 from openpyxl import load_workbook
 
 from workbook_tools.formula import FUNCTIONS, ExcelError, parse_formula
+from workbook_tools.formula.conditional import BLANK_CELL, spell_out_all
+from workbook_tools.formula.evaluation import Evaluator
+from workbook_tools.formula.parser import parse
+from workbook_tools.formula.tree import Literal
+from workbook_tools.formula.vector import Vector
 
 DIV0, NA = ExcelError("#DIV/0!"), ExcelError("#N/A")
 COLUMNS = ["num", "amt", "txt", "dig", "yes", "day", "mix"]
@@ -59,15 +64,18 @@ class Maker:
             lambda: f"(-{n()})",
             # Small whole powers: the two differ in 0^0 and in roots of negative numbers.
             lambda: f"({self.one('num', 'amt', '-3')}^{self.one('1', '2', '3')})",
+            lambda: f"POWER({self.one('num', 'amt', '-3')},{self.one('1', '2', '3')})",
             lambda: f"({n()})%",
             lambda: (
-                f"{self.one('SUM', 'MAX', 'MIN', 'COUNT', 'COUNTA')}({self.counted(depth)},{self.counted(depth)})"
+                f"{self.one('SUM', 'PRODUCT', 'MAX', 'MIN', 'COUNT', 'COUNTA')}({self.counted(depth)},{self.counted(depth)})"
             ),
             lambda: f"AVERAGE({n()},{self.one('num', 'txt', 'dig', 'mix', 'TRUE', '')})",
             lambda: f"IF({c()},{n()},{n()})",
             lambda: f"IFERROR({n()},{n()})",
-            lambda: f"{self.one('ABS', 'INT', 'SIGN')}({n()})",
-            lambda: f"{self.one('ROUND', 'ROUNDUP', 'ROUNDDOWN')}({n()},{self.one('0', '1', '2', '-1')})",
+            lambda: f"{self.one('ABS', 'INT', 'SIGN', 'SQRT')}({n()})",
+            lambda: (
+                f"{self.one('ROUND', 'ROUNDUP', 'ROUNDDOWN', 'TRUNC')}({n()},{self.one('0', '1', '2', '-1')})"
+            ),
             # Whole numbers: LibreOffice forgives the last bits of a remainder too.
             lambda: (
                 f"MOD({self.one('num', 'INT(amt)', '17', '-17', 'mix')},{self.one('3', '-5', 'num', '0')})"
@@ -128,6 +136,7 @@ class Maker:
         n, t = (lambda: self.number(0)), (lambda: self.text(depth - 1))
         return self.pick(
             lambda: f"({t()}&{t()})",
+            lambda: f"CONCATENATE({t()},{t()},{t()})",
             lambda: f"{self.one('UPPER', 'LOWER', 'TRIM')}({t()})",
             lambda: f"{self.one('LEFT', 'RIGHT')}({t()}{self.one('', ',2', f',{n()}')})",
             lambda: f"MID({t()},{self.one('1', '2', n())},{self.one('2', n())})",
@@ -166,7 +175,7 @@ def write_sheet(path, formulas):
 def agrees(formula, ours, theirs):
     if isinstance(ours, ExcelError):
         # Where these meet two errors, LibreOffice may report another than Excel does; so there any error will do.
-        either = "&" in formula.text or formula.functions & {"AND", "OR", "MOD", "MID"}
+        either = "&" in formula.text or formula.functions & {"AND", "OR", "MOD", "MID", "SQRT"}
         return theirs == ours.name or (bool(either) and str(theirs).startswith("#"))
     if ours is None:
         # A formula that hands on a blank cell shows 0, and an empty text where a text is expected.
@@ -181,7 +190,7 @@ def agrees(formula, ours, theirs):
 
 @requires_libreoffice
 def test_libreoffice_agrees_error_by_error(tmp_path):
-    formulas = made_formulas(450)
+    formulas = made_formulas(600)
     assert {function for formula in formulas for function in formula.functions} == set(FUNCTIONS)
     write_sheet(tmp_path / "formulas.xlsx", formulas)
     (calculated,) = recalculate([tmp_path / "formulas.xlsx"], tmp_path / "out")
@@ -194,6 +203,65 @@ def test_libreoffice_agrees_error_by_error(tmp_path):
         if not agrees(formula, ours, theirs := sheet.cell(row + 1, column).value)
     ]
     assert not differences, f"{len(differences)} differ:\n" + "\n".join(differences[:40])
+
+
+AREA = [
+    [3, "kiên cố", 2, 1.5],
+    [0, "khác", None, 4],
+    [-2, "Kiên cố", 7, "x"],
+    [None, None, 1, 2],
+    ["12 lượt", "tạm", 5, None],
+]
+WHERE = ['"kiên cố"', '"khác"', '"<>khác"', "3", '">0"', '"<=0"', '"<>0"', '"=7"', "E1"]
+OVER_RANGES = [
+    *(f"=COUNTIF({column}1:{column}5,{wanted})" for column in "ABC" for wanted in WHERE),
+    *(f"=SUMIF({column}1:{column}5,{wanted},C1:C5)" for column in "ABD" for wanted in WHERE),
+    *(f"=AVERAGEIF(B1:B5,{wanted},D1:D5)" for wanted in WHERE[:4]),
+    '=COUNTIF(B1:B5,"k*")',
+    '=SUMIF(B1:B5,"<>k*",C1:C5)',
+    '=SUMIF(C1:C5,">1")',
+    '=SUMIFS(C1:C5,B1:B5,"kiên cố",A1:A5,">0")',
+    '=COUNTIFS(B1:B5,"kiên cố",C1:C5,">=2")',
+    '=AVERAGEIFS(D1:D5,C1:C5,">1",A1:A5,"<>0")',
+    "=SUMPRODUCT(A1:A5,C1:C5)",
+    "=SUMPRODUCT(A1:D5)",
+    "=SUMPRODUCT(C1:C5,D1:D5)/SUM(C1:C5)",
+]
+
+
+def held(node):
+    if node == BLANK_CELL:
+        return None
+    row, column = node.first
+    return (*AREA[row - 1], 3)[column - 1]
+
+
+def printed(node):
+    """Texts of column B and the number in column E are printed on the form; all else is filled in."""
+    if node.first[1] not in (2, 5):
+        return node
+    return BLANK_CELL if held(node) is None else Literal(held(node))
+
+
+@requires_libreoffice
+def test_conditions_over_ranges_are_libreoffice_s(tmp_path):
+    with xlsxwriter.Workbook(str(tmp_path / "ranges.xlsx")) as workbook:
+        sheet = workbook.add_worksheet("S")
+        for row, values in enumerate(AREA):
+            sheet.write_row(row, 0, [*values, 3])
+        for row, formula in enumerate(OVER_RANGES):
+            sheet.write_formula(row, 5, formula)
+    (calculated,) = recalculate([tmp_path / "ranges.xlsx"], tmp_path / "out")
+    theirs = [row[5].value for row in load_workbook(calculated, data_only=True)["S"].iter_rows()]
+    trees = [spell_out_all(parse(formula, places=True), printed) for formula in OVER_RANGES]
+    evaluator = Evaluator(lambda node: Vector.from_values([held(node)]), 1)
+    ours = [evaluator.evaluate(tree).to_values()[0] for tree in trees]
+    differing = {
+        formula: (one, other)
+        for formula, one, other in zip(OVER_RANGES, ours, theirs, strict=True)
+        if not (str(one) == other or one == pytest.approx(other))
+    }
+    assert differing == {}
 
 
 CELLS = (

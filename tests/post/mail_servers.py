@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
+import json
 import os
 import shutil
 import socket
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
 PASSWORD = "mat-khau-thu"
 OFFICE = "phong@gd.example"
+TOKEN_KEY = b"only-the-tests-know-this-key-0123"
 _SERVICES = (
     "pickup unix n - n 60 1 pickup",
     "cleanup unix n - n - 0 cleanup",
@@ -59,6 +63,18 @@ def free_ports(count: int) -> list[int]:
     for one in sockets:
         one.close()
     return ports
+
+
+def access_token(account: str, key: bytes = TOKEN_KEY) -> str:
+    """A token that lets an account in for an hour (JWT, RFC 7519), as a provider issues it."""
+    now = int(time.time())
+    claims = {"sub": account, "email": account, "iat": now, "exp": now + 3600}
+    head, body = (
+        base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=")
+        for part in ({"alg": "HS256", "typ": "JWT"}, claims)
+    )
+    signature = hmac.new(key, head + b"." + body, "sha256").digest()
+    return b".".join((head, body, base64.urlsafe_b64encode(signature).rstrip(b"="))).decode()
 
 
 @dataclass
@@ -132,10 +148,17 @@ listen = 127.0.0.1
 ssl = required
 ssl_cert = <{folder}/cert.pem
 ssl_key = <{folder}/key.pem
+auth_mechanisms = plain login xoauth2
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf
+}}
 mail_location = maildir:~
 first_valid_uid = 1
 passdb {{
   driver = passwd-file
+  mechanisms = plain login
   args = username_format=%u {folder}/users
 }}
 userdb {{
@@ -186,6 +209,13 @@ submission_relay_port = {relay}
 submission_relay_trusted = yes
 """
     )
+    (folder / "oauth2.conf").write_text(
+        "introspection_mode = local\nusername_attribute = email\n"
+        f"local_validation_key_dict = fs:posix:prefix={folder}/keys/\n"
+    )
+    key = folder / "keys/default/HS256/default"
+    key.parent.mkdir(parents=True)
+    key.write_text(base64.b64encode(TOKEN_KEY).decode())
     _lay_out_postfix(folder, relay, lmtp)
     subprocess.run(["/usr/sbin/dovecot", "-c", str(folder / "dovecot.conf")], check=True)
     subprocess.run(

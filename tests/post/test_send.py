@@ -24,6 +24,7 @@ from post.posting import CLOCK, NOW, OPTIONS, login, parse, server
 
 from workbook_tools.errors import CannotConnect
 from workbook_tools.followup.journal import Journal, MailState
+from workbook_tools.model import LetterKind
 from workbook_tools.post.connection import trust
 from workbook_tools.post.smtp import Outbox
 from workbook_tools.usecases.prepare_letters import prepare_forms
@@ -155,7 +156,7 @@ def test_cut_in_data_it_is_unknown_and_never_sent_again_by_itself(campaign, auth
         result = send(campaign, url, ca)
         assert (result.sent, result.unknown) == (["x1", "x2"], ["t1"])
         assert send(campaign, url, ca).sent == []
-        (entry,) = find_unsettled(campaign, prepare_forms(campaign).letters)
+        (entry,) = find_unsettled(campaign, LetterKind.FORM)
         settle_by_hand(campaign, entry, arrived=False, now=NOW)
         assert [letter.unit for letter in still_to_send(campaign, prepare_forms(campaign).letters)] == ["t1"]
         assert send(campaign, url, ca).sent == ["t1"]
@@ -268,7 +269,7 @@ def test_killed_at_any_step_no_unit_gets_two(campaign, authority, ca, step: str)
         )
         assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-2000:]
         result = send(campaign, url, ca)
-        unsure = find_unsettled(campaign, prepare_forms(campaign).letters)
+        unsure = find_unsettled(campaign, LetterKind.FORM)
     got = Counter(parse(content)["Subject"] for _, content in office.mails)
     assert set(got.values()) == {1}
     assert len(got) + len(unsure) >= 3

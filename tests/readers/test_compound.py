@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import struct
 
+import olefile
 import pytest
 from handmade_xls import LAST, compound
 
@@ -91,3 +93,32 @@ def test_a_file_cut_off_anywhere_is_refused():
     data = compound({"Workbook": LARGE, "\x05Nho": SMALL})
     for end in range(0, len(data) - 512, 300):
         assert refusal(data[:end]) == "return-damaged"
+
+
+def listed_twice(data: bytes) -> bytes:
+    """The file with the sector of its table named twice in the header."""
+    (fat,) = struct.unpack_from("<76xI", data)
+    return data[:80] + struct.pack("<I", fat) + data[84:]
+
+
+@pytest.mark.parametrize(
+    ("harm", "defects", "found"),
+    [
+        (lambda data, first: with_next(data, first, LAST), olefile.DEFECT_FATAL, 512),
+        (lambda data, first: with_next(data, first, 5000), olefile.DEFECT_FATAL, 512),
+        (lambda data, first: with_next(data, first + 3, first), olefile.DEFECT_POTENTIAL, len(LARGE)),
+        (lambda data, _first: listed_twice(data), olefile.DEFECT_POTENTIAL, len(LARGE)),
+    ],
+    ids=["ends early", "leads nowhere", "loops", "overlaps"],
+)
+def test_what_olefile_reads_and_this_refuses(harm, defects, found):
+    """Why there is a reader of our own: a part of a stream is no stream, and hostile chains are no file.
+
+    By default olefile returns what it has of a stream, 512 of 10,240 bytes; at its strictest it still follows
+    chains that loop or overlap.
+    """
+    data = compound({"Workbook": LARGE, "\x05Nho": SMALL})
+    harmed = harm(data, sector_of(data, LARGE[:512]))
+    assert refusal(harmed) in ("return-damaged", "return-hostile")
+    with olefile.OleFileIO(io.BytesIO(harmed), raise_defects=defects) as file:
+        assert len(file.openstream("Workbook").read()) == found

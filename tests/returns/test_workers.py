@@ -20,8 +20,10 @@ from workbook_tools.inbox.folder import find_files
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.result import ReadingContext
 from workbook_tools.returns.sender_guess import Suspects
+from workbook_tools.returns.workers import fork_server
 from workbook_tools.returns.workers import pool as workers
-from workbook_tools.returns.workers.pool import _start_worker, prepare_workers, read_alone, read_files
+from workbook_tools.returns.workers.fork_server import prepare_workers
+from workbook_tools.returns.workers.pool import _start_worker, read_alone, read_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -266,6 +268,6 @@ class TestPrepared:
     def test_where_there_is_nothing_to_fork_from_workers_are_spawned(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(workers, "_START_METHOD", "spawn")
+        monkeypatch.setattr(fork_server, "START_METHOD", "spawn")
         prepare_workers()
         assert read_alone(_count, b"abc") == 3

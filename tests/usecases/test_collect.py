@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import math
 import os
@@ -129,6 +130,31 @@ def test_names_with_blanks_and_diacritics_composed_or_not(first: Campaign, tmp_p
     collection = read_back(first, folder.parent)
     assert read_answers(collection) == {"11635": {"ct_2_1": 5}}
     assert outcomes(collection) == {f"{folder.name}/bản cuối cùng.xlsx": Outcome.WARNED}
+
+
+def test_what_is_no_utf8_is_replaced_before_pandas_sees_it(first: Campaign, tmp_path: Path) -> None:
+    """With pyarrow installed pandas keeps texts as UTF-8, and refuses lone surrogates."""
+    folder = tmp_path / "returned"
+    form = fill(first, "11635", {"ct_2_1": 5, "tm_1": "hỏng _xD83D_ _xDC80_"}, tmp_path / "a.xlsx")
+    mail = b"\r\n".join(
+        (
+            b"From: =?utf-8?b?7aCB?= <b\xe1o@example.vn>",
+            b"Subject: B\xe1o c\xe1o \xed\xa0\x81",
+            b"MIME-Version: 1.0",
+            b"Content-Type: application/octet-stream",
+            b'Content-Disposition: attachment; filename="b\xe1o c\xe1o.xlsx"',
+            b"Content-Transfer-Encoding: base64",
+            b"",
+            base64.encodebytes(form.read_bytes()),
+        )
+    )
+    folder.mkdir()
+    (folder / os.fsdecode(b"th\xb0.eml")).write_bytes(mail)
+    collection = read_back(first, folder)
+    write_workbook(collection, tmp_path / "out.xlsx")
+    assert read_answers(collection) == {"11635": {"ct_2_1": 5, "tm_1": "hỏng � �"}}
+    texts = [*collection.files.to_numpy().ravel(), *collection.answers.to_numpy().ravel()]
+    assert [text for text in texts if isinstance(text, str) and re.search("[\ud800-\udfff]", text)] == []
 
 
 def test_kcsl_is_not_0(first: Campaign, tmp_path: Path) -> None:

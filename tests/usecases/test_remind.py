@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,14 @@ from mailing import ADDRESSES, SAVED, SENT, blank, lay_out, send
 from openpyxl import load_workbook
 from sheets import write_tables
 
-from workbook_tools.followup.journal import Journal
+from workbook_tools.followup.journal import Journal, MailState
+from workbook_tools.model import LetterKind
 from workbook_tools.spec.vocabulary import DECISIONS
 from workbook_tools.usecases.correct import correct
 from workbook_tools.usecases.prepare_letters import draft_letters, prepare_forms
 from workbook_tools.usecases.receipts import write_receipts
 from workbook_tools.usecases.remind import remind, write_calls
+from workbook_tools.usecases.send import find_unsettled, settle_by_hand
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,6 +108,37 @@ def test_who_was_asked_to_mend_and_is_silent_is_reminded_of_that(campaign) -> No
     assert letter.attachments[0].name == corrected.asked[0].path.name
     (campaign.returned / "x1 lần 2.xlsx").write_bytes(corrected.asked[0].path.read_bytes())
     assert [one.unit for one in remind(campaign, NOW + 4 * DAY).prepared.letters] == ["x2"]
+
+
+def test_past_the_deadline_it_is_said_by_how_many_days(campaign) -> None:
+    last = datetime(2023, 10, 12, 20, tzinfo=UTC)
+    (letter, _) = remind(campaign, last - DAY).prepared.letters
+    assert "quá hạn" not in letter.body
+    (letter, _) = remind(campaign, last + 4 * DAY).prepared.letters
+    assert "đã quá hạn 5 ngày" in letter.body
+
+
+def test_a_draft_with_another_text_takes_the_place_and_day_of_the_first(campaign) -> None:
+    late = NOW + 10 * DAY
+    draft(campaign, late)
+    (letter, _) = remind(campaign, late + DAY, drafts=False).prepared.letters
+    with Journal(campaign.mail_journal) as journal:
+        journal.note_draft(letter, late + DAY)
+        (entry,) = [entry for entry in journal.entries() if entry.unit == "x1"]
+        assert (entry.key, entry.at) == (letter.key, late)
+        assert journal.begin(replace(letter, body="khác"), late + DAY)
+        (entry,) = [entry for entry in journal.entries() if entry.unit == "x1"]
+        assert entry.state is MailState.SENDING
+
+
+def test_a_reminder_that_may_have_left_is_asked_about_and_then_sent(campaign) -> None:
+    (letter, _) = remind(campaign, NOW, drafts=False).prepared.letters
+    with Journal(campaign.mail_journal) as journal:
+        journal.begin(letter, NOW)
+    (unsure,) = find_unsettled(campaign, LetterKind.REMINDER)
+    assert "x1" not in [one.unit for one in remind(campaign, NOW, drafts=False).prepared.letters]
+    settle_by_hand(campaign, unsure, arrived=False, now=NOW)
+    assert remind(campaign, NOW, drafts=False).prepared.letters[0] == letter
 
 
 def test_what_cannot_be_read_is_named(campaign) -> None:

@@ -9,13 +9,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbook_tools.answers.list_measures import ListMeasures
 from workbook_tools.formula import ExcelError, parse_computed
-from workbook_tools.model import Kind, ReportTemplate, Roster, State
+from workbook_tools.formula.list_functions import is_measure
+from workbook_tools.model import Computed, Kind, ReportTemplate, Roster, State
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.spec.markers import LAST_SUFFIX, is_fact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 
 Values = npt.NDArray[Any]
 _UNKNOWN = (State.IN_DOUBT,)
@@ -23,25 +25,26 @@ _CLOSE = 1e-9
 
 
 def evaluate_formulas(
-    template: ReportTemplate, look_up: Callable[[str], Values | None], length: int
+    calculated: Sequence[Computed], look_up: Callable[[str], Values | None], length: int
 ) -> dict[str, Values]:
-    """Calculate every calculated cell, by name, for ``length`` units or areas at once: numbers, text or None.
+    """Calculate cells, by name, for ``length`` units, areas or rows at once: numbers, text or None.
 
     ``look_up`` returns the values of a code or fact: numbers, text and dates, None or NaN if missing; None if
     it has no values at all. A result is None if all its inputs are blank, and on an error.
     """
     known: dict[str, Values] = {}
-    for computed in template.computed:
+    for computed in calculated:
         formula = parse_computed(computed.formula) if computed.formula else None
         if formula is None:
             continue
         frame = pd.DataFrame(index=range(length))
-        for name in formula.names:
+        for name in dict.fromkeys((*formula.names, *computed.shown_with)):
             values = known[name] if name in known else look_up(name)
             if values is not None:
                 frame[name] = pd.Series(values, dtype=values.dtype)
         begins_with = computed.name + LAST_SUFFIX
-        counting = [name for name in formula.names if not is_fact(name) or name == begins_with]
+        own = [name for name in formula.names if name == begins_with or is_measure(name)]
+        counting = [*computed.shown_with, *own]
         counting = counting or list(formula.names)
         there = frame.reindex(columns=counting).notna().any(axis=1).to_numpy() | (not counting)
         result = formula.evaluate(frame)
@@ -59,46 +62,76 @@ def _plain(value: object) -> object:
     return value
 
 
-def calculate_lines(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> list[Problem]:
+def calculate_lines(
+    answers: pd.DataFrame,
+    template: ReportTemplate,
+    roster: Roster,
+    measures: ListMeasures | None = None,
+    repaired: Set[tuple[str, str]] = frozenset(),
+) -> list[Problem]:
     """Fill in the rows of calculated lines, in place; warn wherever a return shows another result.
 
     On entry, ``value`` of such a row is what the return shows. A line is in doubt if any of its inputs is.
+    ``repaired`` are units and lines typed as text, which the form's formulas count as 0: a result without
+    them is no difference.
     """
     if all(i.kind is not Kind.FORMULA for i in template.indicators.values()):
         return []
-    rows = _Rows(answers)
-    found = evaluate_formulas(template, lambda name: rows.values(name, template, roster), len(rows.units))
-    doubtful = _in_doubt(template, rows)
+    rows, listed = UnitRows(answers), measures or ListMeasures(template)
+
+    def calculate(omitted: Set[tuple[str, str]]) -> dict[str, Values]:
+        def look_up(name: str) -> Values | None:
+            if is_measure(name):
+                return listed.of_units(name, rows.units)
+            return rows.values(name, template, roster, omitted)
+
+        return evaluate_formulas(template.computed, look_up, len(rows.units))
+
+    found = calculate(frozenset())
+    expected = calculate(repaired) if repaired else found
+    doubtful = _in_doubt(template, rows, listed)
     problems: list[Problem] = []
     state, value, number = (answers[name].to_numpy(copy=True) for name in ("state", "value", "number"))
     for code in [c.name for c in template.computed if c.name in template.indicators]:
         place = rows.places.get(code)
         if place is None:
             continue
-        at = place[place >= 0]
-        shown = value[at]
-        results, open_ = found[code][place >= 0], doubtful[code][place >= 0]
+        of_unit = place >= 0
+        at = place[of_unit]
+        shown, results, open_ = value[at], found[code][of_unit], doubtful[code][of_unit]
         value[at] = [None if doubt else result for result, doubt in zip(results, open_, strict=True)]
-        number[at] = [_number(result) for result in value[at]]
+        number[at] = [number_of(result) for result in value[at]]
         state[at] = [_state(result, doubt) for result, doubt in zip(results, open_, strict=True)]
-        problems += _differences(answers.iloc[at], shown, results, open_)
+        theirs = [
+            None if _alike(one, also) else one
+            for one, also in zip(shown, expected[code][of_unit], strict=True)
+        ]
+        problems += differences(answers.iloc[at], theirs, results, open_)
     answers["state"], answers["value"], answers["number"] = state, value, number
     return problems
 
 
-def count_calculated(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> None:
+def count_calculated(
+    answers: pd.DataFrame, template: ReportTemplate, roster: Roster, measures: ListMeasures | None = None
+) -> None:
     """Fill in ``counted`` of the calculated lines that add up, in place: the formula over the inputs'
     ``counted``.
     """
     codes = [i.code for i in template.indicators.values() if i.kind is Kind.FORMULA and i.additive]
     if not codes:
         return
-    rows = _Rows(answers)
+    rows, listed = UnitRows(answers), measures or ListMeasures(template)
     column = answers["counted"].to_numpy(copy=True)
-    found = evaluate_formulas(template, lambda name: rows.counted(name, roster), len(rows.units))
+
+    def look_up(name: str) -> Values | None:
+        if is_measure(name):
+            return listed.of_units(name, rows.units, counted=True)
+        return rows.counted(name, roster)
+
+    found = evaluate_formulas(template.computed, look_up, len(rows.units))
     for code in rows.places.keys() & set(codes):
         place = rows.places[code]
-        column[place[place >= 0]] = [_number(value) for value in found[code][place >= 0]]
+        column[place[place >= 0]] = [number_of(value) for value in found[code][place >= 0]]
     answers["counted"] = column
 
 
@@ -108,33 +141,40 @@ def _state(result: object, doubt: bool) -> str:
     return str(State.UNANSWERED if result is None else State.ANSWERED)
 
 
-def _number(value: object) -> float:
+def number_of(value: object) -> float:
+    """A result as a number; NaN for anything else."""
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
 
 
-def _differences(rows: pd.DataFrame, shown: Values, results: Values, doubtful: Values) -> Iterator[Problem]:
+def differences(
+    rows: pd.DataFrame, shown: Iterable[object], results: Values, doubtful: Values
+) -> Iterator[Problem]:
+    """A problem wherever a return shows another result than what was calculated."""
     columns = ["file", "sheet", "cell", "unit", "indicator"]
     places = rows[columns].itertuples(index=False, name=None)
     for place, theirs, ours, doubt in zip(places, shown, results, doubtful, strict=True):
-        is_number = isinstance(theirs, float) and not isinstance(theirs, bool)
-        if (
-            is_number
-            and not doubt
-            and not math.isclose(theirs, _number(ours), rel_tol=_CLOSE, abs_tol=_CLOSE)
-        ):
-            yield problem(
-                "computed-differs",
-                Place(*place),
-                value=_shown(theirs),
-                read="–" if ours is None else _shown(ours),
-            )
+        if not doubt and isinstance(theirs, float | str) and not _alike(theirs, ours):
+            read = "–" if ours is None else _shown(ours)
+            yield problem("computed-differs", Place(*place), value=_shown(theirs), read=read)
+
+
+def _alike(theirs: object, ours: object) -> bool:
+    """Whether two results are the same to a reader; a formula over blanks may show 0."""
+    if ours is None:
+        return not theirs
+    if isinstance(theirs, str) and isinstance(ours, str):
+        return theirs == ours
+    # What one shows as a text and the other as a number is not compared.
+    if isinstance(theirs, str) or isinstance(ours, str):
+        return True
+    return math.isclose(number_of(theirs), number_of(ours), rel_tol=_CLOSE, abs_tol=_CLOSE)
 
 
 def _shown(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-class _Rows:
+class UnitRows:
     """Row of each unit's answer to each line in the frame."""
 
     def __init__(self, answers: pd.DataFrame) -> None:
@@ -163,8 +203,14 @@ class _Rows:
             return None
         return np.append(self._answers["counted"].to_numpy(), math.nan)[place]
 
-    def values(self, name: str, template: ReportTemplate, roster: Roster) -> Values | None:
-        """Each unit's answer, or its fact of that name."""
+    def values(
+        self,
+        name: str,
+        template: ReportTemplate,
+        roster: Roster,
+        omitted: Set[tuple[str, str]] = frozenset(),
+    ) -> Values | None:
+        """Each unit's answer, or its fact of that name; answers ``omitted`` are blank."""
         if is_fact(name):
             return np.array([*(roster[unit].facts.get(name) for unit in self.units), None], dtype=object)[:-1]
         place = self.places.get(name)
@@ -172,16 +218,23 @@ class _Rows:
             return None
         column = "number" if template.indicators[name].kind.numeric else "value"
         answered = np.where(self.is_in(name, (State.ANSWERED,)), place, -1)
+        if omitted:
+            answered[[(unit, name) in omitted for unit in self.units]] = -1
         taken = pd.api.extensions.take(self._answers[column].to_numpy(), answered, allow_fill=True)
         return np.asarray(taken)
 
 
-def _in_doubt(template: ReportTemplate, rows: _Rows) -> dict[str, npt.NDArray[np.bool_]]:
+def _in_doubt(
+    template: ReportTemplate, rows: UnitRows, listed: ListMeasures
+) -> dict[str, npt.NDArray[np.bool_]]:
     """For each calculated cell and unit, whether any of its inputs is in doubt."""
     found: dict[str, npt.NDArray[np.bool_]] = {}
     for computed in template.computed:
         doubt = np.zeros(len(rows.units), dtype=bool)
         for name in parse_computed(computed.formula).names if computed.formula else ():
-            doubt |= found[name] if name in found else rows.is_in(name, _UNKNOWN)
+            if is_measure(name):
+                doubt |= listed.in_doubt(name, rows.units)
+            else:
+                doubt |= found[name] if name in found else rows.is_in(name, _UNKNOWN)
         found[computed.name] = doubt
     return found

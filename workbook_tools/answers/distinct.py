@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from workbook_tools.answers.parse import parse_value
-from workbook_tools.model import Indicator, Kind, RawAnswer, ReportTemplate, State
+from workbook_tools.model import Indicator, Kind, RawAnswer, State
 from workbook_tools.problems import Place, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from workbook_tools.answers.interpreted import Reading
     from workbook_tools.returns.result import FileReading
 
@@ -47,9 +49,9 @@ class AnswerRows:
     others are shared as well.
     """
 
-    def __init__(self, template: ReportTemplate) -> None:
+    def __init__(self, indicators: Mapping[str, Indicator]) -> None:
         self.different: list[AnswerRow] = []
-        self._indicators = template.indicators
+        self._indicators = indicators
         self._numbers: dict[object, int] = {}
         self._texts: dict[str, str] = {}
         self._meanings: dict[tuple[object, ...], Reading] = {}

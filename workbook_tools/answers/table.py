@@ -55,7 +55,7 @@ class _Grid:
 
     @classmethod
     def lay_out(cls, returns: Sequence[FileReading], template: ReportTemplate, roster: Roster) -> _Grid:
-        lines = AnswerRows(template)
+        lines = AnswerRows(template.indicators)
         given = [lines.find(reading.packed) for reading in returns]
         columns = {code: column for column, code in enumerate(template.indicators)}
         numbers = np.array([number for of_return in given for number in of_return], dtype=np.intp)

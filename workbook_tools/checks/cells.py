@@ -11,6 +11,8 @@ from workbook_tools.checks.answer_line import AnswerLine, lines, plain_number
 from workbook_tools.model import Indicator, Need, ReportTemplate, Roster, State
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from workbook_tools.problems import Problem
 
 _MISSING = {Need.REQUIRED: "answer-missing", Need.RECOMMENDED: "answer-wanted"}
@@ -22,7 +24,7 @@ def check_answers(answers: pd.DataFrame, template: ReportTemplate, roster: Roste
     ``answers`` as in :class:`~workbook_tools.frames.Collection`. Parsing settled what a cell means; only
     numbers are compared here.
     """
-    return [*_check_missing(answers, template), *_check_range(answers, template)]
+    return [*_check_missing(answers, template), *check_range(answers, template.indicators)]
 
 
 def _check_missing(answers: pd.DataFrame, template: ReportTemplate) -> list[Problem]:
@@ -33,8 +35,8 @@ def _check_missing(answers: pd.DataFrame, template: ReportTemplate) -> list[Prob
     return [line.problem(codes[line.place.indicator]) for line in lines(blank)]
 
 
-def _check_range(answers: pd.DataFrame, template: ReportTemplate) -> list[Problem]:
-    indicators = template.indicators
+def check_range(answers: pd.DataFrame, indicators: Mapping[str, Indicator]) -> list[Problem]:
+    """Figures out of the bounds of their line."""
     position = pd.Index(list(indicators), dtype=object).get_indexer(pd.Index(answers["indicator"]))
     bounds = np.array([(i.minimum, i.maximum) for i in indicators.values()], dtype="float64").reshape(-1, 2)
     number = answers["number"].to_numpy()
@@ -46,11 +48,8 @@ def _check_range(answers: pd.DataFrame, template: ReportTemplate) -> list[Proble
 def _out_of_range(line: AnswerLine, indicator: Indicator) -> Problem:
     given = {"minimum": indicator.minimum, "maximum": indicator.maximum}
     bounds: dict[str, Any] = {name: plain_number(bound) for name, bound in given.items() if bound is not None}
-    code = (
-        "number-out-of-range"
-        if len(bounds) == 2
-        else "number-too-small"
-        if "minimum" in bounds
-        else "number-too-large"
-    )
+    if len(bounds) == 2:
+        code = "number-out-of-range"
+    else:
+        code = "number-too-small" if "minimum" in bounds else "number-too-large"
     return line.problem(code, value=plain_number(line.number), **bounds)

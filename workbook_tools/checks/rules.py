@@ -11,8 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbook_tools.answers.list_measures import ListMeasures
 from workbook_tools.checks.answer_line import AnswerLine, lines, plain_number
 from workbook_tools.formula import ExcelError, parse_formula
+from workbook_tools.formula.list_functions import is_column, is_measure
 from workbook_tools.model import Indicator, ReportTemplate, Roster, Rule, State, Unit
 from workbook_tools.problems import Problem, Severity
 
@@ -24,18 +26,18 @@ _LONGEST_LABEL = 80
 Flags = npt.NDArray[np.bool_]
 
 
-def check_rules(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> list[Problem]:
+def check_rules(table: AnswerTable) -> list[Problem]:
     """A problem for every rule that a unit's answers break, and for every rule that cannot be computed.
 
     A rule is evaluated for units of its types that answered at least one of its indicators and for which none
     of these is KCSL or in doubt. Blank answers, indicators not asked and missing facts are blank cells, as in
     Excel; mirrors take the value they mirror. ``values`` in the parameters is in the workbook's language.
     """
-    sheet = _AnswerTable.lay_out(answers, template, roster)
-    return [found for rule in template.rules for found in _check_rule(rule, sheet)]
+    rules = [r for r in table.template.rules if not any(map(is_column, parse_formula(r.formula).names))]
+    return [found for rule in rules for found in _check_rule(rule, table)]
 
 
-def _check_rule(rule: Rule, sheet: _AnswerTable) -> Iterator[Problem]:
+def _check_rule(rule: Rule, sheet: AnswerTable) -> Iterator[Problem]:
     formula = parse_formula(rule.formula)
     units = sheet.units_for(rule, formula.names)
     if not units.size:
@@ -66,12 +68,13 @@ def _check_rule(rule: Rule, sheet: _AnswerTable) -> Iterator[Problem]:
 
 
 @dataclass(frozen=True)
-class _AnswerTable:
+class AnswerTable:
     """A view of the answers as a table: a row for each unit by index, a column for each name."""
 
     answers: pd.DataFrame
     template: ReportTemplate
     roster: Roster
+    measures: ListMeasures
     units: Sequence[Unit]
     """The units that have returned."""
     types: pd.Categorical[str]
@@ -80,14 +83,22 @@ class _AnswerTable:
     """Indicator → row of each unit's answer in the frame, -1 if missing."""
 
     @classmethod
-    def lay_out(cls, answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> _AnswerTable:
+    def lay_out(
+        cls,
+        answers: pd.DataFrame,
+        template: ReportTemplate,
+        roster: Roster,
+        measures: ListMeasures | None = None,
+    ) -> AnswerTable:
+        """Lay out the answers frame."""
         column, names = pd.factorize(answers["unit"])
         units = [roster[name] for name in names]
         codes = pd.Index(list(template.indicators), dtype=object)
         places = np.full((len(codes), len(units)), -1, dtype=np.intp)
         places[codes.get_indexer(pd.Index(answers["indicator"])), column] = np.arange(len(answers))
         types = pd.Categorical([unit.type for unit in units])
-        return cls(answers, template, roster, units, types, dict(zip(codes, places, strict=True)))
+        of_code = dict(zip(codes, places, strict=True))
+        return cls(answers, template, roster, measures or ListMeasures(template), units, types, of_code)
 
     @cached_property
     def _answered(self) -> Flags:
@@ -106,14 +117,25 @@ class _AnswerTable:
         held = self.types.isin([code for code in self.template.unit_types if rule.applies_to(code)])
         answered = np.zeros_like(held)
         for source in self._sources(names):
-            place = self.places[source.code]
-            answered |= self._answered[place]
-            held &= ~self._unknown[place]
-        return np.flatnonzero(held & answered)
+            answered |= self._answered[self.places[source.code]]
+        for name in filter(is_measure, names):
+            answered |= ~np.isnan(self.measures.of_units(name, [unit.code for unit in self.units]))
+        return np.flatnonzero(held & answered & ~self.unknown_to(names))
+
+    def unknown_to(self, names: Sequence[str]) -> Flags:
+        """The units for which a rule's lines are KCSL or in doubt."""
+        found = np.zeros(len(self.units), dtype=bool)
+        for source in self._sources(names):
+            found |= self._unknown[self.places[source.code]]
+        for name in filter(is_measure, names):
+            found |= self.measures.in_doubt(name, [unit.code for unit in self.units])
+        return found
 
     def values(self, name: str, units: Positions) -> npt.NDArray[Any]:
         """The values of a name for the units; NaN or None is blank."""
         source = self._source(name)
+        if is_measure(name):
+            return self.measures.of_units(name, [self.units[position].code for position in units])
         if source is None:
             facts = [self.units[position].facts.get(name) for position in units]
             return pd.Series([None if fact == "" else fact for fact in facts]).infer_objects().to_numpy()

@@ -6,19 +6,20 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from workbook_tools.cli.encoding import prepare_streams
-from workbook_tools.cli.failures import explain
-from workbook_tools.cli.language import choose_language, click_speaks
-from workbook_tools.cli.program import NAME, build_program
-from workbook_tools.cli.screen import Screen
-from workbook_tools.cli.surroundings import endured
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code: 0 clean, 1 problems found, 2 could not run, 130 interrupted."""
+    # Workers import the program that started them, and so this module, and need nothing of the shell.
+    from workbook_tools.cli.encoding import prepare_streams
+    from workbook_tools.cli.failures import explain
+    from workbook_tools.cli.language import choose_language, click_speaks
+    from workbook_tools.cli.program import NAME, build_program
+    from workbook_tools.cli.screen import Screen
+    from workbook_tools.cli.surroundings import endured
+
     words = list(sys.argv[1:] if argv is None else argv)
     with endured():
         prepare_streams()

@@ -1,4 +1,6 @@
-"""click's own texts that our commands can bring up, listed so that the catalogue has them; see :func:`language.click_speaks`."""
+"""click's own texts that our commands can bring up, listed so that the catalogue has them; see
+:func:`language.click_speaks`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""How a command documents itself: a sentence, an example that works, every option; and how all that is translated."""
+"""How a command documents itself: a sentence, an example that works, every option; and how all that is
+translated.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What a terminal can show: letters lose their diacritics rather than stop the program, control characters are made visible."""
+"""What a terminal can show: letters lose their diacritics rather than stop the program, control characters
+are made visible.
+"""
 
 from __future__ import annotations
 
@@ -40,11 +42,14 @@ def plain_letters(text: str) -> str:
 
 
 def harmless(text: object) -> str:
-    """The text on one line with nothing a terminal would obey: escape sequences and direction marks are spelled out."""
-    return "".join(
-        c if c.isprintable() else " " if c.isspace() else c.encode("unicode_escape").decode("ascii")
-        for c in str(text)
-    )
+    """The text on one line with nothing a terminal would obey: escape sequences and direction marks are
+    spelled out.
+    """
+    return "".join(c if c.isprintable() else _spell_out(c) for c in str(text))
+
+
+def _spell_out(character: str) -> str:
+    return " " if character.isspace() else character.encode("unicode_escape").decode("ascii")
 
 
 def as_shown(text: str, stream: TextIO) -> str:

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 
 class Exit(IntEnum):
-    """Exit codes: warnings alone are clean; a file turned away is a problem; nothing was done where it could not run."""
+    """Exit codes: warnings alone are clean; a file turned away is a problem; nothing was done where it could
+    not run.
+    """
 
     CLEAN = 0
     PROBLEMS = 1

@@ -12,9 +12,11 @@ if TYPE_CHECKING:
 
 @contextmanager
 def paused_gc() -> Iterator[None]:
-    """No search for reference cycles inside: millions of objects are made that stay, and each search visits them all.
+    """No search for reference cycles inside: millions of objects are made that stay, and each search visits
+    them all.
 
-    A tenth of the time at 5,000 returns. The shell's choice, not the library's: it is a setting of the whole process.
+    A tenth of the time at 5,000 returns. The shell's choice, not the library's: it is a setting of the whole
+    process.
     """
     enabled = gc.isenabled()
     gc.disable()

@@ -1,4 +1,6 @@
-"""Where a command's words go: answers to stdout, messages and progress to stderr, all in the reader's language."""
+"""Where a command's words go: answers to stdout, messages and progress to stderr, all in the reader's
+language.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +73,9 @@ class Screen:
     def show_table(
         self, title: str, heads: Sequence[str], rows: Iterable[Sequence[object]], **values: object
     ) -> None:
-        """Print a table on stdout; ``title`` and ``heads`` are messages of the catalogue, the cells texts or whole numbers."""
+        """Print a table on stdout; ``title`` and ``heads`` are messages of the catalogue, the cells texts or
+        whole numbers.
+        """
         from rich.console import Console
         from rich.table import Table
         from rich.text import Text
@@ -87,7 +91,7 @@ class Screen:
 
     @contextmanager
     def progress(self, message: str) -> Iterator[Callable[[int, int], None]]:
-        """A function to be told (done, total); a bar appears on a terminal's stderr once that takes a while."""
+        """A function to call with (done, total); after a while a bar appears on a terminal's stderr."""
         bar = _LateBar(self.text(message))
         try:
             yield bar.advance

@@ -23,7 +23,8 @@ _FIRST_YEAR = 1980
 
 @contextmanager
 def endured() -> Iterator[None]:
-    """While a command runs: it ends as by Ctrl-C whatever asks it to, prints into nothing where there is no console, and
+    """While a command runs: it ends as by Ctrl-C whatever asks it to, prints into nothing where there is no
+    console, and
     writes packages whatever the clock says."""
     with ExitStack() as stack:
         for name in ("stdout", "stderr"):
@@ -58,7 +59,9 @@ def _interrupt(_number: int, _frame: Any) -> None:
 
 @contextmanager
 def _dates_of_packages() -> Iterator[None]:
-    """The standard library refuses to write a zip archive before 1980; a computer whose battery is empty says 1970."""
+    """The standard library refuses to write a zip archive before 1980; a computer whose battery is empty says
+    1970.
+    """
     if time.localtime().tm_year >= _FIRST_YEAR:
         yield
         return

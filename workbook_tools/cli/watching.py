@@ -28,7 +28,8 @@ _OUTPUTS = ("consolidated.xlsx", "consolidated.docx")
 def watch_folder(screen: Screen, folder: Path, run: Callable[[], Exit]) -> Exit:
     """Run at once, and again after every change below ``folder``, until Ctrl-C.
 
-    What goes wrong is said, and the next change tried: a workbook that Excel holds open is written once it is closed.
+    What goes wrong is said, and the next change tried: a workbook that Excel holds open is written once it is
+    closed.
     """
     from watchfiles import watch
 
@@ -54,7 +55,10 @@ def watch_folder(screen: Screen, folder: Path, run: Callable[[], Exit]) -> Exit:
 
 
 def wait_until_whole(folder: Path) -> None:
-    """Wait while files just put into the folder still grow: half a copy is no damaged file. A minute at most."""
+    """Wait while files just put into the folder still grow: half a copy is no damaged file.
+
+    A minute at most.
+    """
     before: dict[str, tuple[int, int]] | None = None
     for _second in range(_LONGEST_COPY):
         now = _read_states(folder, since=time.time() - _MOMENTS)

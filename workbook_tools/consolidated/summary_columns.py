@@ -104,6 +104,12 @@ def build_answers(indicators: Sequence[Indicator], collection: Collection) -> An
     )
 
 
+def _look_of(value: object) -> int:
+    if isinstance(value, date):
+        return _DATE
+    return _TEXT if isinstance(value, str) else _NUMBER
+
+
 def _find_looks(
     values: npt.NDArray[np.object_],
     answered: npt.NDArray[np.bool_],
@@ -114,12 +120,8 @@ def _find_looks(
     answers = collection.answers
     additive = [i.code for i in collection.template.indicators.values() if i.additive]
     places, found = factorize(values)
-    kinds = np.array(
-        [
-            *(_DATE if isinstance(v, date) else _TEXT if isinstance(v, str) else _NUMBER for v in found),
-            _NUMBER,
-        ]
-    )[places]
+    # The place of a blank is −1, which picks the last look.
+    kinds = np.array([*map(_look_of, found), _NUMBER])[places]
     contained = answers["indicator"].isin(additive) & answers["counted"].isna()
     return np.select(
         [~answered, kinds != _NUMBER, decided, contained], [_STATE, kinds, _DECIDED, _CONTAINED], _NUMBER

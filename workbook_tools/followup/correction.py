@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 
 from workbook_tools.excel import FORMULA_LIMIT, Cell, parse_ref, quote_sheet, quote_text
 from workbook_tools.followup.correction_sheet import NAME, add_sheet
-from workbook_tools.forms.fill import Value, fill_form
+from workbook_tools.forms.fill import Filling, Value, fill_parts
 from workbook_tools.forms.finish import sheet_parts
 from workbook_tools.forms.form_marks import MADE, ROW
 from workbook_tools.forms.live.live_checks import ERROR, WARNING
@@ -76,9 +76,7 @@ def _again(answer: RawAnswer, *, is_date: bool) -> Value:
 
 def build_correction(form: bytes, correction: Correction) -> bytes:
     """The form, stamped with that round, ready to be sent: the same bytes for the same input."""
-    filled = fill_form(form, correction.values, MADE)
-    with zipfile.ZipFile(io.BytesIO(filled)) as package:
-        parts = {name: package.read(name) for name in package.namelist()}
+    parts = fill_parts(Filling(form, correction.values, MADE))
     names = sheet_parts(parts)
     styles = parts["xl/styles.xml"].decode()
     marked = int(re.search(r'<dxfs count="(\d+)"', styles)[1])  # type: ignore[index]  # forms always have some

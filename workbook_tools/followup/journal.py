@@ -34,9 +34,15 @@ CREATE TABLE IF NOT EXISTS fetched (
     mailbox TEXT, uid TEXT, what TEXT, unit TEXT, file TEXT, at TEXT, PRIMARY KEY (mailbox, uid)) WITHOUT ROWID;
 """
 
+_DRAFTS = (
+    f"FROM mails WHERE state = 'drafted' AND kind = ? AND kind != '{LetterKind.RECEIPT}' "
+    "AND unit = ? AND number = ?"
+)
+"""Drafts of one letter, whatever their text; each receipt is of another report, so it replaces none."""
+
 
 class MailState(StrEnum):
-    """What became of a mail. ``sending``: handed over, no answer yet; where no program runs, it is as good as unknown."""
+    """The state of a mail. ``sending``: handed over, no answer yet; if no program runs, the same as unknown."""
 
     DRAFTED = "drafted"
     SENDING = "sending"
@@ -130,24 +136,23 @@ class Journal:
         ]
 
     def note_draft(self, letter: Letter, at: datetime) -> None:
-        """Write down that a letter was made ready; one that is known keeps its first day."""
-        self._insert(letter, MailState.DRAFTED, at, "OR IGNORE")
+        """Record that a letter was drafted.
+
+        It takes the place, and keeps the day, of the draft of the same letter with another text.
+        """
+        with self._transaction():
+            earlier = self._database.execute(f"SELECT min(at) {_DRAFTS}", _draft_of(letter)).fetchone()[0]
+            self._drop_drafts(letter)
+            self._insert(letter, MailState.DRAFTED, _moment(earlier) if earlier else at, "OR IGNORE")
 
     def begin(self, letter: Letter, at: datetime) -> bool:
-        """Write down that a letter is about to be handed over; False where it has left before, or may have."""
-        with self._asking(CannotWrite):
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
-                found = self._database.execute(
-                    "SELECT state FROM mails WHERE key = ?", (letter.key,)
-                ).fetchone()
-                free = found is None or MailState(found[0]) not in LEFT
-                if free:
-                    self._insert(letter, MailState.SENDING, at, "OR REPLACE")
-                self._database.execute("COMMIT")
-            except BaseException:
-                self._database.execute("ROLLBACK")
-                raise
+        """Record that a letter is about to be handed over; False if it has been sent before, or may have."""
+        with self._transaction():
+            found = self._database.execute("SELECT state FROM mails WHERE key = ?", (letter.key,)).fetchone()
+            free = found is None or MailState(found[0]) not in LEFT
+            if free:
+                self._drop_drafts(letter)
+                self._insert(letter, MailState.SENDING, at, "OR REPLACE")
         return free
 
     def settle(self, key: str, state: MailState, answer: str, at: datetime) -> None:
@@ -164,10 +169,18 @@ class Journal:
     def note_fetched(self, mails: Iterable[Fetched]) -> None:
         """Write down mails that need not be looked at again, all or none of them."""
         rows = [(m.mailbox, m.uid, m.what, m.unit, m.file, _text(m.at)) for m in mails]
+        with self._transaction():
+            self._database.executemany("INSERT OR REPLACE INTO fetched VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+    def _drop_drafts(self, letter: Letter) -> None:
+        self._database.execute(f"DELETE {_DRAFTS} AND key != ?", (*_draft_of(letter), letter.key))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
         with self._asking(CannotWrite):
             self._database.execute("BEGIN IMMEDIATE")
             try:
-                self._database.executemany("INSERT OR REPLACE INTO fetched VALUES (?, ?, ?, ?, ?, ?)", rows)
+                yield
                 self._database.execute("COMMIT")
             except BaseException:
                 self._database.execute("ROLLBACK")
@@ -196,6 +209,10 @@ class Journal:
                 _("another run is writing to it") if busy else _("it is damaged, or its folder is read-only")
             )
             raise refusal(self._path, reason) from error
+
+
+def _draft_of(letter: Letter) -> tuple[object, ...]:
+    return letter.kind, letter.unit, letter.number
 
 
 def _text(moment: datetime) -> str:

@@ -76,21 +76,21 @@ def build_mail(letter: Letter, sender: str, moment: datetime) -> EmailMessage:
     message = build_message(letter)
     message["From"] = Address(addr_spec=sender)
     message["Date"] = moment
-    message["Message-ID"] = message_id(letter, sender)
+    message["Message-ID"] = message_id(letter.key, sender)
     if letter.kind is LetterKind.RECEIPT:
         # Nobody's answering machine need answer a receipt.
         message["Auto-Submitted"] = "auto-generated"
     return message
 
 
-def message_id(letter: Letter, sender: str) -> str:
-    """The id under which a letter is sent: its key at the sender's domain."""
-    return f"<{letter.key}@{sender.rpartition('@')[2]}>"
+def message_id(key: str, sender: str) -> str:
+    """The message id of the letter with this key: the key at the sender's domain."""
+    return f"<{key}@{sender.rpartition('@')[2]}>"
 
 
 def build_mailbox_draft(letter: Letter, sender: str) -> bytes:
     """A draft for the mailbox's own folder; by its id a second run sees that it lies there."""
     message = build_message(letter)
     message["From"] = Address(addr_spec=sender)
-    message["Message-ID"] = message_id(letter, sender)
+    message["Message-ID"] = message_id(letter.key, sender)
     return message.as_bytes()

@@ -20,6 +20,7 @@ from workbook_tools.excel import (
     Cell,
     column_letters,
 )
+from workbook_tools.forms.list_rows.list_cells import list_area
 from workbook_tools.forms.live.live_checks import (
     ERROR,
     MISSING,
@@ -29,7 +30,7 @@ from workbook_tools.forms.live.live_checks import (
     expectation,
     is_wrong,
 )
-from workbook_tools.model import Indicator, Kind, ReportTemplate
+from workbook_tools.model import Indicator, Kind, ReportTemplate, RowList
 from workbook_tools.spec.markers import marker
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ _UNLOCKED = Protection(locked=False, hidden=False)
 def dress_sheet(sheet: Worksheet, template: ReportTemplate, layout: SheetLayout) -> None:
     """Style inputs, checks and marks of one form sheet after its contents are written."""
     asked = [i for line in layout.lines.values() for i in line]
+    for row_list in (one for one in template.lists.values() if one.sheet == layout.name):
+        _dress_list(sheet, template, row_list, layout)
     open_notes = {template.notes[i.code] for i in asked if i.code in template.notes}
     for indicator in asked:
         _dress_input(sheet, template, indicator, layout)
@@ -86,10 +89,9 @@ def protect_sheet(sheet: Worksheet, template: ReportTemplate, layout: SheetLayou
             default=1,
         )
         sheet.freeze_panes = f"A{panel + 1}"
-    first = min(
-        (template.inputs[i.code] for line in layout.lines.values() for i in line),
-        default=Cell(layout.name, 1, 1),
-    )
+    inputs = [template.inputs[i.code] for line in layout.lines.values() for i in line]
+    listed = [Cell(layout.name, one.top, one.places[c.code]) for one in layout.lists for c in one.asked]
+    first = min([*inputs, *listed], default=Cell(layout.name, 1, 1))
     pane = sheet.sheet_view.pane
     sheet.sheet_view.selection = [
         Selection(pane=pane.activePane if pane else None, activeCell=first.ref, sqref=first.ref)
@@ -112,10 +114,31 @@ def _set_up_page(sheet: Any, layout: SheetLayout) -> None:
         sheet.oddHeader.center.text = "&P"
 
 
+def _dress_list(sheet: Worksheet, template: ReportTemplate, row_list: RowList, layout: SheetLayout) -> None:
+    """Style the cells of a list; each column has one rule and one validation for all of its rows."""
+    is_asked = row_list in layout.lists
+    for column in row_list.asked:
+        places = [Cell(layout.name, row, row_list.places[column.code]) for row in row_list.rows]
+        for place in places if is_asked else places[:1]:
+            if is_asked:
+                _open_cell(sheet, template, column, place)
+            else:
+                _dress_locked(sheet, place)
+        if is_asked:
+            area = list_area(row_list, row_list.places[column.code])
+            _add_rules(sheet, column, area, places[0], layout)
+
+
 def _dress_input(
     sheet: Worksheet, template: ReportTemplate, indicator: Indicator, layout: SheetLayout
 ) -> None:
     place = template.inputs[indicator.code]
+    area = _open_cell(sheet, template, indicator, place)
+    _add_rules(sheet, indicator, area, place, layout)
+
+
+def _open_cell(sheet: Worksheet, template: ReportTemplate, indicator: Indicator, place: Cell) -> str:
+    """Let a cell be filled in; gives it, or the merged block that it begins."""
     cell = sheet.cell(place.row, place.column)
     if indicator.kind.numeric:
         cell.number_format = template.number_format(indicator.code)
@@ -131,6 +154,11 @@ def _dress_input(
     for row in sheet[area] if ":" in area else ():
         for covered in row:
             covered.protection = _UNLOCKED
+    return area
+
+
+def _add_rules(sheet: Worksheet, indicator: Indicator, area: str, place: Cell, layout: SheetLayout) -> None:
+    """Give cells the colour of wrong content, and their validation; ``place`` is the first of them."""
     options = layout.option_range(indicator.code)
     if indicator.kind is not Kind.TEXT:
         sheet.conditional_formatting.add(
@@ -186,14 +214,14 @@ def _dress_checks(sheet: Worksheet, layout: SheetLayout) -> None:
     letter = column_letters(layout.check_column)
     sheet.column_dimensions[letter].width = CHECK_WIDTH
     side = Side(style="thin", color="BFBFBF")
-    for row in layout.lines:
+    for row in sorted(layout.checked_rows):
         cell = sheet.cell(row, layout.check_column)
         cell.font = Font(name="Times New Roman", size=11)
         cell.alignment = Alignment(vertical="center", indent=1)
         cell.border = Border(left=side)
-    if not layout.lines:
+    if not layout.checked_rows:
         return
-    first, last = min(layout.lines), max(layout.lines)
+    first, last = min(layout.checked_rows), max(layout.checked_rows)
     area, top = f"{letter}{first}:{letter}{last}", f"{letter}{first}"
     for word, look in ((ERROR, _WRONG), (WARNING, _WARN), (MISSING, _QUIET)):
         sheet.conditional_formatting.add(

@@ -36,14 +36,17 @@ class Filling:
 
 def fill_forms(fillings: Sequence[Filling]) -> list[bytes]:
     """Fill in forms and calculate their checks; KeyError for a missing cell."""
-    forms = []
-    for filling in fillings:
-        with zipfile.ZipFile(io.BytesIO(filling.form)) as package:
-            parts = {name: package.read(name) for name in package.namelist()}
-        _type_into(parts, filling)
-        forms.append(parts)
+    forms = [fill_parts(filling) for filling in fillings]
     recalculate_forms(forms)
     return [_packed(parts) for parts in forms]
+
+
+def fill_parts(filling: Filling) -> dict[str, bytes]:
+    """The parts of a filled form, its formulas not calculated yet; KeyError for a missing cell."""
+    with zipfile.ZipFile(io.BytesIO(filling.form)) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    _type_into(parts, filling)
+    return parts
 
 
 def fill_form(form: bytes, values: Mapping[Cell, Value], saved: datetime) -> bytes:

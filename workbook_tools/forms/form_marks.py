@@ -5,11 +5,15 @@ both are plain ASCII text. Rows that are inserted, deleted or sorted take their 
 
     wt:row ct_5_1a=3 ct_5_1b=5 ct_5_1a.ghi_chu=7 #1a2b3c4d
     wt:column 3
+    wt:list ds.ten=2 ds.so_tien=5 @9
     wt:id BM/HTSD2023/11629/1a2b3c4d/0123456789abcdef texts=1a2b3c4d of=5e6f7a8b
 
 ``wt:row``, in the key column, says which answers stand on its row and in which named columns; the hash is
-that of the row's label. ``wt:column``, in the key row, names its column. ``wt:id`` repeats the form's
-identity, with digests of all printed texts and of the template's whole content.
+that of the row's label. ``wt:list`` stands on every row of a list and on the hidden rows around it, each the
+same: rows between two of them that have no mark were inserted. It names its own column, too: if that has not
+moved, no other has, and a list pasted over the marks of its columns is still found. ``wt:column``, in the key
+row, names its column. ``wt:id`` repeats the form's identity, with digests of all printed texts and of the
+template's whole content.
 """
 
 from __future__ import annotations
@@ -26,8 +30,9 @@ if TYPE_CHECKING:
 
 MARK = "wt:"
 """The prefix of every mark; no text for people has it."""
-ROW, COLUMN, ID, FACT, OPTIONS = (
+ROW, LIST, COLUMN, ID, FACT, OPTIONS = (
     f"{MARK}row ",
+    f"{MARK}list ",
     f"{MARK}column ",
     f"{MARK}id ",
     f"{MARK}fact ",
@@ -40,6 +45,8 @@ MADE = datetime(2000, 1, 1, tzinfo=UTC)
 _PIECE = re.compile(r"([a-z][a-z0-9_]*(?:\.ghi_chu)?)=[0-9]{1,5}|#([0-9a-f]{8})")
 _MADE_WITH = re.compile(r"of=([0-9a-f]{8})")
 _DIGEST = re.compile(r"texts=([0-9a-f]{8})")
+_COLUMN = re.compile(r"([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)=([0-9]{1,5})")
+_HOME = re.compile(r" @([0-9]{1,5})$")
 _PAIR = re.compile(r"([a-z][a-z0-9_]*(?:\.ghi_chu)?)=([0-9]{1,5})")
 
 
@@ -47,6 +54,25 @@ def render_row_key(columns: Mapping[str, int], label: str = "") -> str:
     """The mark of a row: its answers and remarks by named column, and the hash of its label, if any."""
     keys = [f"{name}={column}" for name, column in columns.items()]
     return ROW + " ".join([*keys, f"#{hash_text(fold_text(label))}"] if label else keys)
+
+
+def render_list_key(columns: Mapping[str, int], key_column: int) -> str:
+    """The mark of a list's rows: its columns by named column, and the column of the mark itself."""
+    return LIST + " ".join([*(f"{name}={column}" for name, column in columns.items()), f"@{key_column}"])
+
+
+@lru_cache(maxsize=1 << 10)
+def parse_list_key(text: str) -> Mapping[str, int] | None:
+    """Columns of a list by named column; None for any other text."""
+    if not text.startswith(LIST):
+        return None
+    return {name: int(column) for name, column in _COLUMN.findall(text)}
+
+
+def parse_list_home(text: str) -> int | None:
+    """The column in which a list's mark was written; None for any other text."""
+    match = _HOME.search(text) if text.startswith(LIST) else None
+    return int(match[1]) if match else None
 
 
 @lru_cache(maxsize=1 << 14)

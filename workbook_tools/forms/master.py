@@ -15,6 +15,8 @@ from openpyxl.workbook.protection import WorkbookProtection
 from workbook_tools.excel import FORMULA_LIMIT, Cell, quote_sheet
 from workbook_tools.forms import form_marks
 from workbook_tools.forms.dressing import dress_sheet, protect_sheet
+from workbook_tools.forms.list_rows.list_cells import empty_lists, map_lists, mark_lists, name_lists
+from workbook_tools.forms.list_rows.sheet_room import make_sheet_room
 from workbook_tools.forms.live.live_cells import LiveCells
 from workbook_tools.forms.printed import NOT_APPLICABLE, row_labels, texts_digest
 from workbook_tools.forms.row_heights import set_missing_heights
@@ -57,6 +59,7 @@ def build_master(template: ReportTemplate, unit_type: UnitType, password: str) -
         if name not in template.form_sheets:
             del workbook[name]
     _drop_names(workbook)
+    make_sheet_room(workbook, template)
     layouts = [build_layout(workbook[name], template, unit_type.code) for name in template.form_sheets]
     alone = [match[1] for match in map(MARKER.fullmatch, template.texts.values()) if match]
     named = [fact for layout in layouts for fact in layout.facts]
@@ -68,6 +71,7 @@ def build_master(template: ReportTemplate, unit_type: UnitType, password: str) -
         live.update(live_cells.build_checks(layout))
         live.update(live_cells.build_computed(layout))
         live.update(_fill_cells(sheet, template, unit_type, live_cells))
+        empty_lists(sheet, template, unit_type.code)
         _place_facts(sheet, template, facts)
         _write_marks(sheet, template, layout, unit_type.code, facts)
         dress_sheet(sheet, template, layout)
@@ -136,6 +140,7 @@ def check_forms(template: ReportTemplate) -> list[Problem]:
     """Problems of the forms of any unit type that a template would give; no form is made."""
     found: dict[str, Problem] = {}
     workbook = open_workbook(template.path, template.content)
+    make_sheet_room(workbook, template)
     for unit_type in template.unit_types.values():
         layouts = [build_layout(workbook[name], template, unit_type.code) for name in template.form_sheets]
         live_cells = LiveCells.find(template, unit_type, layouts)
@@ -175,6 +180,7 @@ def _write_marks(
         columns.update(keys.values())
         label = labels[layout.name, row][1] if (layout.name, row) in labels else ""
         sheet.cell(row, layout.key_column).value = form_marks.render_row_key(keys, label)
+    columns.update(mark_lists(sheet, layout))
     for column in sorted(columns):
         sheet.cell(layout.key_row, column).value = f"{form_marks.COLUMN}{column}"
     texts = texts_digest(template, unit_type)
@@ -185,10 +191,12 @@ def _write_marks(
         sheet.cell(cell.row, cell.column).value = FACT_SENTINEL + facts.index(name)
     for code, (first, last) in layout.options.items():
         sheet.cell(first.row, 1).value = form_marks.OPTIONS + code
-        for column, option in enumerate(template.indicators[code].options, start=first.column):
+        chosen = template.line(code)
+        assert chosen is not None
+        for column, option in enumerate(chosen.options, start=first.column):
             sheet.cell(first.row, column).value = option
             sheet.cell(first.row, column).data_type = "s"
-        assert last.column == first.column + len(template.indicators[code].options) - 1
+        assert last.column == first.column + len(chosen.options) - 1
 
 
 def _write_meta(workbook: Workbook, template: ReportTemplate, layouts: list[SheetLayout]) -> None:
@@ -218,6 +226,8 @@ def _write_meta(workbook: Workbook, template: ReportTemplate, layouts: list[Shee
                         form_marks.hash_text(label) if label else "",
                     ]
                 )
+        for line_ in map_lists(layout):
+            meta.append(line_)
     for row in meta.iter_rows():
         for cell_ in row:
             cell_.number_format = "@"
@@ -231,6 +241,7 @@ def _finish(workbook: Workbook, template: ReportTemplate) -> None:
         workbook.defined_names[code] = DefinedName(
             code, attr_text=f"{quote_sheet(cell.sheet)}!${column}${cell.row}"
         )
+    name_lists(workbook, template)
     workbook.active = 0
     workbook.security = WorkbookProtection(lockStructure=True)
     properties = workbook.properties

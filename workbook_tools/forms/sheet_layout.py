@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from workbook_tools.excel import Cell, column_letters
 from workbook_tools.forms.live.lasting_references import Ground, area
 from workbook_tools.formula import parse_formula
+from workbook_tools.formula.list_functions import is_column, is_measure, list_of, measure_parts
 from workbook_tools.formula.places import live_names
-from workbook_tools.model import Indicator, Kind, ReportTemplate, Rule
+from workbook_tools.model import Indicator, Kind, ReportTemplate, RowList, Rule
 from workbook_tools.spec.markers import marker
 
 if TYPE_CHECKING:
@@ -45,6 +46,10 @@ class SheetLayout:
     open_cells: frozenset[tuple[int, int]] = frozenset()
     """Rows and columns of the cells that a unit may change and move."""
     panels: frozenset[tuple[int, int]] = frozenset()
+    """Cells that show what follows from the form's states: ranges of other formulas leave them out."""
+    lists: tuple[RowList, ...] = ()
+    list_rules: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
+    """List → the rules for each of its rows, errors before warnings."""
 
     @property
     def check_column(self) -> int:
@@ -59,12 +64,13 @@ class SheetLayout:
     @property
     def widest(self) -> int:
         """The greatest number of inputs in a row."""
-        return max((len(line) for line in self.lines.values()), default=0)
+        lines = [len(line) for line in self.lines.values()]
+        return max([*lines, *(len(one.asked) + 1 for one in self.lists)], default=0)
 
     @property
     def last_hidden_column(self) -> int:
         """The last hidden column."""
-        rules = max((len(rules) for rules in self.rules.values()), default=0)
+        rules = max(map(len, [*self.rules.values(), *self.list_rules.values()]), default=0)
         return self.key_column + max(self.widest + rules, 2 * SUMS)
 
     @property
@@ -96,6 +102,12 @@ class SheetLayout:
         return area(*self.options[code])
 
     @property
+    def checked_rows(self) -> set[int]:
+        """The rows with a check, including the hidden ones around lists."""
+        listed = [row for one in self.lists for row in range(one.fences[0], one.fences[1] + 1)]
+        return {*self.lines, *listed}
+
+    @property
     def check_range(self) -> str:
         """All checks beside the lines, as an absolute range."""
         return self._beside(self.check_column, self.check_column)
@@ -106,7 +118,7 @@ class SheetLayout:
         return self._beside(self.key_column + 1, self.key_column + self.widest)
 
     def _beside(self, first: int, last: int) -> str:
-        rows = sorted(self.lines) or [1]
+        rows = sorted(self.checked_rows) or [1]
         return area(Cell(self.name, rows[0], first), Cell(self.name, rows[-1], last))
 
     def ground(self, avoid: frozenset[tuple[int, int]] = frozenset()) -> Ground:
@@ -130,14 +142,22 @@ def build_layout(sheet: Worksheet, template: ReportTemplate, unit_type: str) -> 
     rules = _rules_by_row(sheet.title, template, unit_type)
     row = last_row + 3
     facts: dict[str, Cell] = {}
-    named = [parse_formula(rule.formula).names for group in rules.values() for rule in group]
-    named += [live_names(one.live) for one in template.computed if one.cell.sheet == sheet.title]
+    lists = tuple(one for one in template.lists_for(unit_type) if one.sheet == sheet.title)
+    list_rules = {one.code: rules_of_list(one, template, unit_type) for one in lists}
+    placed = [*rules.values(), *list_rules.values()]
+    named = [parse_formula(rule.formula).names for group in placed for rule in group]
+    named += [
+        live_names(one.live)
+        for one in (*template.computed, *template.row_formulas)
+        if one.cell.sheet == sheet.title
+    ]
     for name in [name for names in named for name in names]:
-        if name not in template.indicators and name not in facts:
+        if template.line(name) is None and not is_measure(name) and name not in facts:
             facts[name] = Cell(sheet.title, row, 2)
             row += 1
     options: dict[str, tuple[Cell, Cell]] = {}
-    for indicator in [i for line in lines.values() for i in line if i.kind is Kind.CHOICE]:
+    chosen = [*(i for line in lines.values() for i in line), *(c for one in lists for c in one.asked)]
+    for indicator in [i for i in chosen if i.kind is Kind.CHOICE]:
         options[indicator.code] = (
             Cell(sheet.title, row, 2),
             Cell(sheet.title, row, 1 + len(indicator.options)),
@@ -148,19 +168,54 @@ def build_layout(sheet: Worksheet, template: ReportTemplate, unit_type: str) -> 
         for cell, text in template.texts.items()
         if cell.sheet == sheet.title and marker("tien_do") in text
     )
-    open_cells = _open_cells(sheet, template, lines)
+    open_cells = _open_cells(sheet, template, lines, lists)
     return SheetLayout(
-        sheet.title, last_row, last_column, lines, calculated, facts, options, rules, open_cells, panels
+        sheet.title,
+        last_row,
+        last_column,
+        lines,
+        calculated,
+        facts,
+        options,
+        rules,
+        open_cells,
+        panels | _numbered(lists),
+        lists,
+        list_rules,
     )
 
 
+def rules_of_list(one: RowList, template: ReportTemplate, unit_type: str) -> tuple[Rule, ...]:
+    """The rules that each row of a list must satisfy."""
+    found = [
+        rule
+        for rule in template.rules_for(unit_type)
+        if any(map(one.columns.__contains__, parse_formula(rule.formula).names))
+    ]
+    return tuple(sorted(found, key=lambda rule: not rule.is_error))
+
+
+def _numbered(lists: Iterable[RowList]) -> frozenset[tuple[int, int]]:
+    """The cells of running numbers."""
+    return frozenset((row, one.number_column) for one in lists if one.number_column for row in one.rows)
+
+
 def _open_cells(
-    sheet: Worksheet, template: ReportTemplate, lines: Mapping[int, tuple[Indicator, ...]]
+    sheet: Worksheet,
+    template: ReportTemplate,
+    lines: Mapping[int, tuple[Indicator, ...]],
+    lists: Iterable[RowList],
 ) -> frozenset[tuple[int, int]]:
     """The cells of inputs and remarks, including all of a merged block."""
     codes = [i.code for line in lines.values() for i in line]
     places = [template.inputs[code] for code in codes]
     places += [template.notes[code] for code in codes if code in template.notes]
+    places += [
+        Cell(sheet.title, row, one.places[column.code])
+        for one in lists
+        for column in one.asked
+        for row in one.rows
+    ]
     merged = {(m.min_row, m.min_col): m for m in sheet.merged_cells.ranges}
     found: set[tuple[int, int]] = set()
     for place in places:
@@ -189,24 +244,35 @@ def _extent(sheet: Worksheet) -> tuple[int, int]:
 
 def _rules_by_row(sheet: str, template: ReportTemplate, unit_type: str) -> dict[int, tuple[Rule, ...]]:
     """Each rule stands beside the line that it names, or else beside the first of its lines that the unit is
-    asked.
+    asked; a list's counts and sums are in the hidden row above it.
+
+    Rules for each row of a list are left out.
     """
-    asked = {i.code for i in (*template.indicators_for(unit_type), *template.calculated_for(unit_type))}
+    homes = _homes(template, unit_type)
     found: dict[int, list[Rule]] = defaultdict(list)
     for rule in template.rules_for(unit_type):
         names = parse_formula(rule.formula).names
+        if any(map(is_column, names)):
+            continue
         sources = [_source(name, template) for name in (rule.shown_at or "", *names)]
-        candidates = [name for name in sources if name in asked]
-        if (
-            candidates
-            and any(name in asked for name in sources[1:])
-            and template.inputs[candidates[0]].sheet == sheet
-        ):
-            found[template.inputs[candidates[0]].row].append(rule)
+        candidates = [homes[name] for name in sources if name in homes]
+        if any(name in homes for name in sources[1:]) and candidates[0].sheet == sheet:
+            found[candidates[0].row].append(rule)
     return {row: tuple(sorted(rules, key=lambda rule: not rule.is_error)) for row, rules in found.items()}
 
 
+def _homes(template: ReportTemplate, unit_type: str) -> dict[str, Cell]:
+    """Where rules over a line or list are shown, by code."""
+    asked = (*template.indicators_for(unit_type), *template.calculated_for(unit_type))
+    lists = template.lists_for(unit_type)
+    return {i.code: template.inputs[i.code] for i in asked} | {
+        one.code: Cell(one.sheet, one.fences[0], 1) for one in lists
+    }
+
+
 def _source(name: str, template: ReportTemplate) -> str:
-    """The line asked under a name: for a mirror, the mirrored one."""
+    """The line asked under a name: for a mirror, the mirrored one; for a count or sum, the list."""
+    if is_measure(name) or is_column(name):
+        return list_of(measure_parts(name)[1][0] if is_measure(name) else name)
     indicator = template.indicators.get(name)
     return indicator.mirrors if indicator is not None and indicator.mirrors else name

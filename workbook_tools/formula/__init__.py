@@ -9,19 +9,17 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
-
 from workbook_tools.errors import FormulaError
-from workbook_tools.formula.evaluation import Evaluator
-from workbook_tools.formula.functions import FUNCTIONS
+from workbook_tools.formula.function_list import FUNCTIONS, ExcelError
+from workbook_tools.formula.list_functions import with_measures
 from workbook_tools.formula.parser import parse
-from workbook_tools.formula.tree import Call, Name, Node, Reference, render, walk
-from workbook_tools.formula.vector import ExcelError, Vector
+from workbook_tools.formula.tree import Call, Name, Node, render, walk
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import pandas as pd
 
 __all__ = ["FUNCTIONS", "ExcelError", "Formula", "parse_computed", "parse_formula"]
 
@@ -33,6 +31,7 @@ class Formula:
         self.text = text
         self._tree = tree
         nodes = list(walk(tree))
+        # A count or sum of a list is a name, too: that of its text.
         self.names: tuple[str, ...] = tuple(
             dict.fromkeys(node.code for node in nodes if isinstance(node, Name))
         )
@@ -48,15 +47,23 @@ class Formula:
         Cells: None or NaN (blank), numbers, text, booleans, dates, ExcelError. Results likewise, with dates
         as Excel's serial numbers. Raises FormulaError for an unknown function.
         """
-        result = _evaluate(self._tree, frame)
+        import pandas as pd  # late: who only parses formulas, such as a template's, needs neither of these
+
+        from workbook_tools.formula.evaluation import evaluate
+
+        result = evaluate(self._tree, frame)
         return pd.Series(result.to_values(), index=frame.index, dtype=object)
 
     def evaluate_broken(self, frame: pd.DataFrame) -> pd.Series:
         """Evaluate only the rows for which the rule fails: neither TRUE nor, as in Excel, a number other than
         0.
         """
-        result = _evaluate(self._tree, frame)
-        broken = np.flatnonzero(~result.is_true())
+        import pandas as pd
+
+        from workbook_tools.formula.evaluation import evaluate
+
+        result = evaluate(self._tree, frame)
+        broken = (~result.is_true()).nonzero()[0]
         return pd.Series(result.take(broken).to_values(), index=frame.index[broken], dtype=object)
 
 
@@ -66,27 +73,13 @@ def parse_formula(text: str) -> Formula:
     tree = parse(text)
     for node in walk(tree):
         if isinstance(node, Call) and node.function in FUNCTIONS:
-            least, most, _function = FUNCTIONS[node.function]
+            least, most = FUNCTIONS[node.function]
             if not least <= len(node.arguments) <= most:
                 raise FormulaError(_("a function has too few or too many arguments"), node.position)
-    return Formula(text, tree)
+    return Formula(text, with_measures(tree))
 
 
 @lru_cache(maxsize=4096)
 def parse_computed(text: str) -> Formula:
     """Parse a computed cell's formula with its ranges expanded: no limit on the number of arguments."""
-    return Formula(text, parse(text))
-
-
-def _evaluate(tree: Node, frame: pd.DataFrame) -> Vector:
-    seen: dict[str, Vector] = {}
-
-    def look_up(node: Name | Reference) -> Vector:
-        if isinstance(node, Reference):
-            raise FormulaError(_("a cell address; name the indicator instead"))
-        code = node.code
-        if code not in seen:
-            seen[code] = Vector.from_values(frame[code] if code in frame else [None] * len(frame))
-        return seen[code]
-
-    return Evaluator(look_up, len(frame)).evaluate(tree)
+    return Formula(text, with_measures(parse(text)))

@@ -7,13 +7,30 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.errors import FormulaError
 from workbook_tools.formula import operators
-from workbook_tools.formula.functions import FUNCTIONS
+from workbook_tools.formula.functions import COMPUTE
 from workbook_tools.formula.tree import Call, Literal, Name, Node, Reference, unchain
 from workbook_tools.formula.vector import Vector
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    import pandas as pd
+
+
+def evaluate(tree: Node, frame: pd.DataFrame) -> Vector:
+    """Evaluate a rule for every row of ``frame``; its names are columns, one that is missing is blank."""
+    seen: dict[str, Vector] = {}
+
+    def look_up(node: Name | Reference) -> Vector:
+        if isinstance(node, Reference):
+            raise FormulaError(_("a cell address; name the indicator instead"))
+        code = node.code
+        if code not in seen:
+            seen[code] = Vector.from_values(frame[code] if code in frame else [None] * len(frame))
+        return seen[code]
+
+    return Evaluator(look_up, len(frame)).evaluate(tree)
 
 
 @dataclass(frozen=True)
@@ -46,10 +63,10 @@ class Evaluator:
 
     def call(self, node: Call) -> Vector:
         """Call a function."""
-        if node.function not in FUNCTIONS:
+        if node.function not in COMPUTE:
             raise FormulaError(_("a function that is not available in rules"))
         arguments = [column for argument in node.arguments for column in self._columns(argument)]
-        return FUNCTIONS[node.function][2](arguments, self.length)
+        return COMPUTE[node.function](arguments, self.length)
 
     def _columns(self, argument: Node | None) -> Iterator[Vector]:
         """An argument as columns: a range gives one for each cell."""

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from workbook_tools.excel import ARGUMENT_LIMIT, EPOCH, LAST_SERIAL
+from workbook_tools.excel import EPOCH, LAST_SERIAL
+from workbook_tools.formula.operators import apply
 from workbook_tools.formula.vector import (
     BLANK,
     BOOL,
@@ -25,6 +26,7 @@ from workbook_tools.formula.vector import (
 
 Function = Callable[[Sequence[Vector], int], Vector]
 _FIRST_DAY = EPOCH.date()
+_WHOLE = np.zeros(1)
 _MARCH_1900 = date(1900, 3, 1)
 
 
@@ -102,6 +104,12 @@ def _mean(values: Numbers) -> Numbers:
     return mean
 
 
+def _product(values: Numbers) -> Numbers:
+    """The product; 0 without any number."""
+    product: Numbers = np.nanprod(values, axis=0)
+    return np.where(np.isnan(values).all(axis=0), 0, product)
+
+
 def _count(arguments: Sequence[Vector], length: int) -> Vector:
     return Vector.numbers(np.sum([_counted(a).is_kind(NUMBER) for a in arguments], axis=0).astype(float))
 
@@ -170,7 +178,10 @@ def _left(text: str, count: float = 1) -> str | None:
 
 
 def _right(text: str, count: float = 1) -> str | None:
-    return (text[-int(count) :] if int(count) else "") if count >= 0 else None
+    if count < 0:
+        return None
+    # A slice from −0 would be the whole text.
+    return text[-int(count) :] if int(count) else ""
 
 
 def _mid(text: str, start: float, count: float) -> str | None:
@@ -223,42 +234,47 @@ def _date_part(part: int) -> Function:
     return function
 
 
-FUNCTIONS: dict[str, tuple[int, int, Function]] = {
-    "IF": (2, 3, _if),
-    "IFERROR": (2, 2, _iferror),
-    "AND": (1, ARGUMENT_LIMIT, _logical(_all_true)),
-    "OR": (1, ARGUMENT_LIMIT, _logical(_any_true)),
-    "NOT": (1, 1, _not),
-    "SUM": (1, ARGUMENT_LIMIT, _aggregate(lambda values: np.nansum(values, axis=0))),
-    "MAX": (1, ARGUMENT_LIMIT, _aggregate(_largest)),
-    "MIN": (1, ARGUMENT_LIMIT, _aggregate(lambda values: -_largest(-values))),
-    "AVERAGE": (1, ARGUMENT_LIMIT, _aggregate(_mean, DIV0)),
-    "COUNT": (1, ARGUMENT_LIMIT, _count),
-    "COUNTA": (1, ARGUMENT_LIMIT, _counta),
-    "ABS": (1, 1, _numeric(np.abs)),
-    "SIGN": (1, 1, _numeric(np.sign)),
-    "INT": (1, 1, _numeric(np.floor)),
-    "ROUND": (2, 2, _numeric(_round_half_up)),
-    "ROUNDUP": (2, 2, _numeric(lambda value, digits: _rounded(value, digits, np.ceil))),
-    "ROUNDDOWN": (2, 2, _numeric(lambda value, digits: _rounded(value, digits, np.floor))),
-    "MOD": (2, 2, _numeric(_mod, divisor=1)),
-    "ISBLANK": (1, 1, _test(lambda value: value.is_kind(BLANK))),
-    "ISNUMBER": (1, 1, _test(lambda value: value.is_kind(NUMBER))),
-    "ISTEXT": (1, 1, _test(lambda value: value.is_kind(TEXT))),
-    "ISLOGICAL": (1, 1, _test(lambda value: value.is_kind(BOOL))),
-    "ISERROR": (1, 1, _test(lambda value: value.is_kind(ERROR))),
-    "LEN": (1, 1, textual(lambda text: float(len(text)))),
-    "TRIM": (1, 1, textual(lambda text: " ".join(part for part in text.split(" ") if part))),
-    "UPPER": (1, 1, textual(lambda text: text.upper())),
-    "LOWER": (1, 1, textual(lambda text: text.lower())),
-    "LEFT": (1, 2, textual(_left, 1)),
-    "RIGHT": (1, 2, textual(_right, 1)),
-    "MID": (3, 3, textual(_mid, 1, 2)),
-    "FIND": (2, 3, textual(_find, 2)),
-    "EXACT": (2, 2, _exact),
-    "DATE": (3, 3, _date),
-    "YEAR": (1, 1, _date_part(0)),
-    "MONTH": (1, 1, _date_part(1)),
-    "DAY": (1, 1, _date_part(2)),
+COMPUTE: dict[str, Function] = {
+    "IF": _if,
+    "IFERROR": _iferror,
+    "AND": _logical(_all_true),
+    "OR": _logical(_any_true),
+    "NOT": _not,
+    "SUM": _aggregate(lambda values: np.nansum(values, axis=0)),
+    "MAX": _aggregate(_largest),
+    "MIN": _aggregate(lambda values: -_largest(-values)),
+    "AVERAGE": _aggregate(_mean, DIV0),
+    "COUNT": _count,
+    "COUNTA": _counta,
+    "ABS": _numeric(np.abs),
+    "SIGN": _numeric(np.sign),
+    "INT": _numeric(np.floor),
+    "ROUND": _numeric(_round_half_up),
+    "ROUNDUP": _numeric(lambda value, digits: _rounded(value, digits, np.ceil)),
+    "ROUNDDOWN": _numeric(lambda value, digits: _rounded(value, digits, np.floor)),
+    "TRUNC": _numeric(lambda value, digits=_WHOLE: _rounded(value, digits, np.floor)),
+    "POWER": lambda arguments, length: apply("^", tuple(arguments)),
+    "SQRT": _numeric(np.sqrt),
+    "PRODUCT": _aggregate(_product),
+    "MOD": _numeric(_mod, divisor=1),
+    "ISBLANK": _test(lambda value: value.is_kind(BLANK)),
+    "ISNUMBER": _test(lambda value: value.is_kind(NUMBER)),
+    "ISTEXT": _test(lambda value: value.is_kind(TEXT)),
+    "ISLOGICAL": _test(lambda value: value.is_kind(BOOL)),
+    "ISERROR": _test(lambda value: value.is_kind(ERROR)),
+    "CONCATENATE": textual(lambda *texts: "".join(texts)),
+    "LEN": textual(lambda text: float(len(text))),
+    "TRIM": textual(lambda text: " ".join(part for part in text.split(" ") if part)),
+    "UPPER": textual(lambda text: text.upper()),
+    "LOWER": textual(lambda text: text.lower()),
+    "LEFT": textual(_left, 1),
+    "RIGHT": textual(_right, 1),
+    "MID": textual(_mid, 1, 2),
+    "FIND": textual(_find, 2),
+    "EXACT": _exact,
+    "DATE": _date,
+    "YEAR": _date_part(0),
+    "MONTH": _date_part(1),
+    "DAY": _date_part(2),
 }
-"""Name → least and greatest number of arguments, and the function. All are deterministic."""
+"""What each function of FUNCTIONS in ``function_list`` computes. All are deterministic."""

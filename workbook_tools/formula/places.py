@@ -109,13 +109,18 @@ HoldsNumber: TypeAlias = Callable[[str, tuple[int, int]], bool]
 
 
 def live_formula(
-    tree: Node, home: str, holds_number: HoldsNumber, is_given: HoldsNumber, begins_with: str = ""
+    tree: Node,
+    home: str,
+    holds_number: HoldsNumber,
+    is_fixed: Callable[[Reference], bool],
+    begins_with: str = "",
 ) -> str:
     """The formula for the form's cell: blank while its inputs are and on an error; text in a number cell is
     0.
 
-    ``holds_number(sheet, place)`` says whether a cell is to hold a number, ``is_given(sheet, place)`` whether
-    it is filled in beforehand. Names are not replaced; one that it ``begins_with`` suffices to show a result.
+    ``holds_number(sheet, place)`` says whether a cell is to hold a number, ``is_fixed`` whether nothing that
+    a reference names is filled in or calculated. Names are not replaced; one that it ``begins_with`` suffices
+    to show a result.
     """
 
     def change(leaf: Leaf) -> list[Node]:
@@ -133,7 +138,7 @@ def live_formula(
 
     body = render(rebuild(tree, change), str)
     every = list(dict.fromkeys(node for node in walk(tree) if isinstance(node, Reference)))
-    cells = [one for one in every if not is_given(one.sheet or home, one.first)] or every
+    cells = [one for one in every if not is_fixed(one)] or every
     if not cells:
         return f'=IFERROR({body},"")'
     # A range counts as figures if its last cell does: the first may be a heading.

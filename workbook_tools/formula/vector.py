@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbook_tools.excel import to_serial
+from workbook_tools.formula.function_list import ExcelError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,16 +23,6 @@ Numbers = npt.NDArray[np.float64]
 Kinds = npt.NDArray[np.int8]
 Texts = npt.NDArray[np.object_]
 Mask = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class ExcelError:
-    """An Excel error value, such as ``#DIV/0!``."""
-
-    name: str
-
-    def __str__(self) -> str:
-        return self.name
 
 
 @dataclass(frozen=True, slots=True)

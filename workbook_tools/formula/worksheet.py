@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import numpy as np
 
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
+from workbook_tools.formula.conditional import CONDITIONAL, pattern, spell_out
 from workbook_tools.formula.evaluation import Evaluator
 from workbook_tools.formula.functions import textual
 from workbook_tools.formula.parser import parse
@@ -84,6 +84,8 @@ class _AtCell(Evaluator):
         special = _PLACE_FUNCTIONS.get(node.function)
         if special is not None:
             return special(self, node.arguments)
+        if node.function in CONDITIONAL:
+            return self.conditional(node)
         if node.function in _TEXT_FUNCTIONS:
             arguments = [self.evaluate(argument) for argument in node.arguments]
             return _TEXT_FUNCTIONS[node.function](arguments, self.length)
@@ -134,10 +136,14 @@ class _AtCell(Evaluator):
         """COUNTIF of equal cells; text may hold * and ?."""
         wanted = self.evaluate(arguments[1])
         if any(text[:1] in tuple("=<>") and text for text in wanted.text):
-            raise FormulaError("COUNTIF other than for an equal value")
+            return self.conditional(Call("COUNTIF", tuple(arguments)))
         cells = self._range(arguments[0]).cells()
         counts = np.sum([_equals(self.look_up(cell), wanted) for cell in cells], axis=0)
         return Vector.numbers(np.asarray(counts, dtype=float))
+
+    def conditional(self, node: Call) -> Vector:
+        """SUMIF and its like, cell by cell."""
+        return self.evaluate(spell_out(node, lambda cell: cell))
 
     def choose(self, arguments: Sequence[Node | None]) -> Vector:
         """CHOOSE: the argument at an index."""
@@ -163,20 +169,12 @@ def _equals(column: Vector, wanted: Vector) -> Mask:
     """Where a cell equals the value, type by type."""
     same: Mask = (column.kind == wanted.kind) & (column.number == wanted.number) & ~column.is_kind(BLANK)
     for at in np.flatnonzero(same & column.is_kind(TEXT)):
-        same[at] = _pattern(wanted.text[at]).fullmatch(column.text[at]) is not None
+        same[at] = pattern(wanted.text[at]).fullmatch(column.text[at]) is not None
     return same
 
 
-@lru_cache(maxsize=1 << 12)
-def _pattern(text: str) -> re.Pattern[str]:
-    """Compile a text with wildcards; ~ escapes them."""
-    pieces = re.findall(r"~[*?~]|.", text, re.DOTALL)
-    wild = {"*": ".*", "?": "."}
-    return re.compile("".join(wild.get(p) or re.escape(p[-1]) for p in pieces), re.DOTALL | re.IGNORECASE)
-
-
 def _search(part: str, text: str, start: float = 1) -> float | None:
-    found = _pattern(part).search(text, int(start) - 1) if 1 <= start <= len(text) + 1 else None
+    found = pattern(part).search(text, int(start) - 1) if 1 <= start <= len(text) + 1 else None
     return found.start() + 1.0 if found else None
 
 

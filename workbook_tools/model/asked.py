@@ -7,9 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from workbook_tools.excel import Cell
 from workbook_tools.storage.location import Location
+
+if TYPE_CHECKING:
+    from workbook_tools.model.row_list import RowList
 
 
 class Kind(StrEnum):
@@ -25,6 +30,7 @@ class Kind(StrEnum):
     CHOICES = "choices"
     MIRROR = "mirror"
     FORMULA = "formula"
+    LIST = "list"
 
     @property
     def numeric(self) -> bool:
@@ -143,13 +149,15 @@ class Computed:
     cell.
 
     ``name`` is the line's code, or, for a cell that is only printed, a name that no code can have.
-    ``formula`` is empty if only the form can calculate it.
+    ``formula`` is empty if only the form can calculate it. ``shown_with`` names the cells that have to be
+    filled in, at least one of them, for the result to show.
     """
 
     name: str
     cell: Cell
     formula: str
     live: str
+    shown_with: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +239,11 @@ class ReportTemplate:
     """Cells with formulas that the program cannot parse."""
     formats: Mapping[str, str] = field(default_factory=dict)
     """Code → number format of its cell in the template."""
+    lists: Mapping[str, RowList] = field(default_factory=dict)
+    row_formulas: tuple[Computed, ...] = ()
+    """The calculated cells of lists, in the top row of each; every other row has them, too."""
+    drawn: ReportTemplate | None = field(default=None, repr=False)
+    """The same with each list in the one row that the officer drew; None if there is no list."""
     letters: Mapping[LetterKind, LetterText] = field(default_factory=dict)
     """The campaign's own wording; not part of ``version``."""
     earlier_version: str = ""
@@ -250,13 +263,27 @@ class ReportTemplate:
         """The lines calculated for a unit type, in the order of the dictionary."""
         return [i for i in self.indicators.values() if i.kind is Kind.FORMULA and i.applies_to(unit_type)]
 
+    def lists_for(self, unit_type: str) -> list[RowList]:
+        """The lists that a unit type is asked for, in the order of the dictionary."""
+        return [one for one in self.lists.values() if one.applies_to(unit_type)]
+
+    @cached_property
+    def columns(self) -> Mapping[str, Indicator]:
+        """The columns of all lists, by code."""
+        return {code: column for one in self.lists.values() for code, column in one.columns.items()}
+
+    def line(self, code: str) -> Indicator | None:
+        """The line or column of a list with this code."""
+        return self.indicators.get(code) or self.columns.get(code)
+
     def wanted_for(self, unit_type: str) -> list[Indicator]:
         """The required and recommended indicators of a unit type, on which completeness is based."""
         return [i for i in self.indicators_for(unit_type) if i.need is not Need.OPTIONAL]
 
     def number_format(self, code: str) -> str:
         """The number format of a line's cell in the template; by default, that of integers."""
-        drawn, indicator = self.formats.get(code, ""), self.indicators[code]
+        drawn, indicator = self.formats.get(code, ""), self.line(code)
+        assert indicator is not None
         is_drawn = drawn not in ("", "General", "@")
         if indicator.kind is Kind.PERCENT:
             return drawn if is_drawn and "%" in drawn else "0.0%"

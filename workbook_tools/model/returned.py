@@ -77,3 +77,5 @@ class Return:
     answers: tuple[RawAnswer, ...]
     saved: datetime | None = None
     """When the file was last saved, as its program recorded: in UTC, or without a zone if local time."""
+    list_cells: tuple[RawAnswer, ...] = ()
+    """All cells of the filled rows of its lists, row by row; their codes are those of the columns."""

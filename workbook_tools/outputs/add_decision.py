@@ -1,4 +1,4 @@
-"""A decision made elsewhere than in Excel, written into the decisions workbook as the officer would type it."""
+"""Write a decision made elsewhere into the decisions workbook, as the officer would type it."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _NAMES = (words.DECISIONS, words.EARLIER_SHEETS[words.DECISIONS])
 def add_decision(path: Location, decision: Decision) -> None:
     """Put a decision into the first free row of the sheet, whole or not at all.
 
-    What else is in the workbook stays. CannotRead where it is no decisions workbook, CannotWrite where it cannot be
-    replaced, which on Windows it cannot while Excel has it open.
+    What else is in the workbook stays. CannotRead where it is no decisions workbook, CannotWrite where it
+    cannot be replaced, which on Windows it cannot while Excel has it open.
     """
     try:
         workbook = load_workbook(io.BytesIO(path.read_bytes()))

@@ -1,4 +1,6 @@
-"""The decisions workbook before anything is decided: heads, drop-downs of this campaign's units and lines, a guide."""
+"""The decisions workbook before anything is decided: heads, drop-downs of this campaign's units and lines, a
+guide.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,10 @@ _NEEDS = {
 
 
 def write_blank_decisions(path: Location, template: ReportTemplate, roster: Roster) -> None:
-    """Write the workbook, whole or not at all; CannotWrite where the system refuses. An old one is replaced."""
+    """Write the workbook, whole or not at all; CannotWrite where the system refuses.
+
+    An old one is replaced.
+    """
     properties = {"title": f"Xử lý tệp nộp – {template.campaign.title}", "author": template.campaign.office}
     with replacing(path) as temporary, Book(temporary, template.campaign.deadline, properties) as book:
         sheet = book.sheet(words.DECISIONS, TAB["report"])

@@ -36,7 +36,7 @@ def render_collection(collection: Collection, language: str = "vi") -> str:
         for row in collection.files.itertuples()
     ]
     elsewhere = [p for file, problems in by_file.items() if file not in paths for p in problems]
-    answers = _answers(collection)
+    answers, lists = _answers(collection), _lists(collection)
     status = collection.status
     return render_json(
         {
@@ -47,6 +47,7 @@ def render_collection(collection: Collection, language: str = "vi") -> str:
             "files": files,
             "units": [
                 {"code": row.unit, "outcome": row.outcome, "answers": answers.get(str(row.unit), {})}
+                | ({"lists": lists.get(str(row.unit), {})} if collection.template.lists else {})
                 | _mail_state(collection, str(row.unit))
                 for row in status.itertuples()
             ],
@@ -102,6 +103,25 @@ def _answers(collection: Collection) -> dict[str, dict[str, Any]]:
         found.setdefault(str(unit), {})[str(indicator)] = (
             None if state == State.NO_FIGURE else plain_value(value)
         )
+    return found
+
+
+def _lists(collection: Collection) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """Unit → list → its filled rows, in order."""
+    found: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    columns = ["unit", "list", "row", "indicator", "state", "value", "sheet", "cell", "counts"]
+    last: tuple[object, ...] = ()
+    for unit, code, row, column, state, value, sheet, cell, counts in collection.list_cells[
+        columns
+    ].itertuples(index=False, name=None):
+        rows_ = found.setdefault(unit, {}).setdefault(code, [])
+        if (unit, code, row) != last:
+            last = (unit, code, row)
+            rows_.append(
+                {"row": int(row), "sheet": sheet, "cell": cell, "counts": bool(counts), "values": {}}
+            )
+        if state in (State.ANSWERED, State.NO_FIGURE):
+            rows_[-1]["values"][column] = None if state == State.NO_FIGURE else plain_value(value)
     return found
 
 

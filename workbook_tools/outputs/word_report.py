@@ -37,7 +37,9 @@ if TYPE_CHECKING:
     from workbook_tools.storage.location import Location
 
 _NARRATIVE = 60
-"""A text line is a narrative where somebody wrote more than this; shorter ones are numbers of documents, names, places."""
+"""A text line is a narrative where somebody wrote more than this; shorter ones are numbers of documents,
+names, places.
+"""
 _BY_HAND = {"so_van_ban": DOTS, "ky_hieu": f"BC-{DOTS}", "dia_danh": DOTS, "nguoi_ky": 2 * DOTS}
 """What the campaign or the office's letterhead may say; otherwise it is written by hand."""
 _NAMES = frozenset(
@@ -68,10 +70,11 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def write_word_report(collection: Collection, template: Location, out: Location) -> None:
-    """Fill in the Word template and write the document, whole or not at all; the same input gives the same bytes.
+    """Fill in the Word template and write the document, whole or not at all; the same input gives the same
+    bytes.
 
-    Raises SpecificationError for a template that is no Word document, or with marks that may not be there; CannotRead
-    where it cannot be read or takes more than any report; CannotWrite where the system refuses.
+    Raises SpecificationError for a template that is no Word document, or with marks that may not be there;
+    CannotRead where it cannot be read or takes more than any report; CannotWrite where the system refuses.
     """
     write_bytes(out, _render(read_own_file(template), build_context(collection), template))
 
@@ -84,13 +87,14 @@ def report_names(template: ReportTemplate, roster: Roster) -> frozenset[str]:
 def build_context(collection: Collection) -> dict[str, Any]:
     """What a template can name: the markers of the office's own form, and these.
 
-    ``so_don_vi``, ``so_da_bao_cao``, ``so_chua_bao_cao``, ``so_nop_tre`` (texts of whole numbers); ``chua_bao_cao`` and
-    ``nop_tre`` (lists of names); ``ngay``, ``thang``, ``nam`` of the report; ``cac_nhom``, each with ``ten`` and
-    ``dong`` (``noi_dung``, ``don_vi_tinh``, ``tong``, ``so_don_vi``); ``thuyet_minh``, each with ``tieu_de`` and
-    ``y_kien`` (``don_vi``, ``noi_dung``), what units wrote, word for word, those who
-    wrote the same together; ``ma_so_lieu``, the code that stands in the workbook of the same run, too; ``nhan_xet`` (``noi_dung``, ``nguon``), sentences with their sources; ``phu_luc`` (``ten`` of an
-    area, ``y_kien`` of ``don_vi``, ``tieu_de``, ``noi_dung``), and ``phu_luc_con_lai``, how many answers it leaves out. Of
-    very many names the first are given, and ``…_con_lai`` says how many are not.
+    ``so_don_vi``, ``so_da_bao_cao``, ``so_chua_bao_cao``, ``so_nop_tre`` (texts of whole numbers);
+    ``chua_bao_cao`` and ``nop_tre`` (lists of names); ``ngay``, ``thang``, ``nam`` of the report;
+    ``cac_nhom``, each with ``ten`` and ``dong`` (``noi_dung``, ``don_vi_tinh``, ``tong``, ``so_don_vi``);
+    ``thuyet_minh``, each with ``tieu_de`` and ``y_kien`` (``don_vi``, ``noi_dung``), what units wrote, word
+    for word, those who wrote the same together; ``ma_so_lieu``, the code that stands in the workbook of the
+    same run, too; ``nhan_xet`` (``noi_dung``, ``nguon``), sentences with their sources; ``phu_luc`` (``ten``
+    of an area, ``y_kien`` of ``don_vi``, ``tieu_de``, ``noi_dung``), and ``phu_luc_con_lai``, how many
+    answers it leaves out. Of very many names the first are given, and ``…_con_lai`` says how many are not.
     """
     status, as_of = collection.status, collection.as_of
     reported = status["outcome"].isin(REPORTED)

@@ -1,4 +1,6 @@
-"""The Word template as a program that is not believed: which marks it may hold, and what filling them in may cost."""
+"""The Word template as a program that is not believed: which marks it may hold, and what filling them in may
+cost.
+"""
 
 from __future__ import annotations
 

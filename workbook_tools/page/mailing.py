@@ -76,13 +76,15 @@ class Mailing:
         """Letters of which it is not known whether they left."""
         from workbook_tools.usecases.send import find_unsettled
 
-        return find_unsettled(folder, self.ready[kind].prepared.letters) if kind in self.ready else []
+        return find_unsettled(folder, kind) if kind in self.ready else []
 
     def left_over(self, folder: CampaignFolder[Path], kind: LetterKind) -> list[Letter]:
         """The letters that have not left yet."""
         from workbook_tools.usecases.send import still_to_send
 
-        return still_to_send(folder, self.ready[kind].prepared.letters) if kind in self.ready else []
+        return (
+            still_to_send(folder, self.ready[kind].prepared.letters, again=True) if kind in self.ready else []
+        )
 
     def send(
         self, folder: CampaignFolder[Path], kind: LetterKind, given: Login, job: Job, *, test: bool

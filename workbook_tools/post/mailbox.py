@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from workbook_tools.errors import CannotConnect
+from workbook_tools.errors import CannotConnect, LoginRefused
 from workbook_tools.locale import mark as _
 from workbook_tools.post.connection import TIMEOUT, Login, name_of, one_line, refusal
 
@@ -172,9 +172,15 @@ def open_mailbox(
                 yield ImapMailbox(box, server, login.account)
     except (imaplib.IMAP4.error, poplib.error_proto) as error:
         reason = _("it does not answer as a mail server does")
-        raise CannotConnect(name_of(server), reason, one_line(str(error))) from error
+        raise CannotConnect(name_of(server), reason, _said(error)) from error
     except OSError as error:
         raise refusal(server, error) from error
+
+
+def _said(error: Exception) -> str:
+    """What a server answered; its libraries raise that as text or bytes."""
+    answer = error.args[0] if error.args else ""
+    return one_line(answer if isinstance(answer, bytes) else str(error))
 
 
 def _open_imap(server: Server, login: Login, context: ssl.SSLContext) -> Any:
@@ -188,7 +194,7 @@ def _open_imap(server: Server, login: Login, context: ssl.SSLContext) -> Any:
             return box.xoauth2(login.account, login.secret, initial_folder=None)
         return box.login(login.account, login.secret, initial_folder=None)
     except (MailboxLoginError, imaplib.IMAP4.error) as error:
-        raise CannotConnect(name_of(server), _REFUSED, one_line(str(error))) from None
+        raise LoginRefused(name_of(server), _REFUSED, _said(error)) from None
 
 
 def _open_pop3(server: Server, login: Login, context: ssl.SSLContext) -> poplib.POP3:
@@ -199,13 +205,17 @@ def _open_pop3(server: Server, login: Login, context: ssl.SSLContext) -> poplib.
         pop.stls(context=context)
     try:
         if login.oauth:
-            pop._shortcmd(f"AUTH XOAUTH2 {b64encode(login.xoauth2.encode()).decode()}")  # type: ignore[attr-defined]  # poplib has no public one
+            token = b64encode(login.xoauth2.encode()).decode()
+            told = pop._shortcmd(f"AUTH XOAUTH2 {token}")  # type: ignore[attr-defined]  # poplib has no public one
+            if not told.startswith(b"+OK"):
+                # The server says first why it refuses, and waits for an empty line.
+                pop._shortcmd("")  # type: ignore[attr-defined]
         else:
             pop.user(login.account)
             pop.pass_(login.secret)
     except poplib.error_proto as error:
         pop.close()
-        raise CannotConnect(name_of(server), _REFUSED, one_line(str(error))) from None
+        raise LoginRefused(name_of(server), _REFUSED, _said(error)) from None
     return pop
 
 

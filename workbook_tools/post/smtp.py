@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Self
 
-from workbook_tools.errors import CannotConnect
+from workbook_tools.errors import CannotConnect, LoginRefused
 from workbook_tools.locale import mark as _
 from workbook_tools.post.connection import TIMEOUT, Login, name_of, one_line, refusal
 
@@ -123,7 +123,7 @@ class Outbox:
                     "it refuses name and password; many providers want an app password, or have to allow "
                     "SMTP for the account"
                 )
-                raise CannotConnect(name_of(self._server), reason, one_line(error.smtp_error)) from None
+                raise LoginRefused(name_of(self._server), reason, one_line(error.smtp_error)) from None
             except smtplib.SMTPNotSupportedError as error:
                 raise CannotConnect(
                     name_of(self._server),

@@ -19,6 +19,7 @@ from workbook_tools.problems.formula_problems import FORMULA_PROBLEMS
 from workbook_tools.problems.identity_problems import IDENTITY_PROBLEMS
 from workbook_tools.problems.kinds import ProblemKind as ProblemKind
 from workbook_tools.problems.kinds import Severity as Severity
+from workbook_tools.problems.list_problems import LIST_RETURN_PROBLEMS, LIST_TEMPLATE_PROBLEMS
 from workbook_tools.problems.mail_problems import MAIL_PROBLEMS
 from workbook_tools.problems.office_problems import DECISION_PROBLEMS, ROSTER_PROBLEMS
 from workbook_tools.problems.office_problems import WORD_TEMPLATE_PROBLEMS as WORD_TEMPLATE_PROBLEMS
@@ -26,7 +27,7 @@ from workbook_tools.problems.selection_problems import SELECTION_PROBLEMS
 from workbook_tools.problems.template_problems import TEMPLATE_PROBLEMS
 
 CHAPTERS: dict[str, dict[str, ProblemKind]] = {
-    "In the template": TEMPLATE_PROBLEMS | FORMULA_PROBLEMS,
+    "In the template": TEMPLATE_PROBLEMS | FORMULA_PROBLEMS | LIST_TEMPLATE_PROBLEMS,
     "In the roster": ROSTER_PROBLEMS,
     "In the decisions": DECISION_PROBLEMS,
     "In the Word template": WORD_TEMPLATE_PROBLEMS,
@@ -34,6 +35,7 @@ CHAPTERS: dict[str, dict[str, ProblemKind]] = {
     "In whose form it is": IDENTITY_PROBLEMS,
     "In a form that was changed": CHANGED_FORM_PROBLEMS,
     "In an answer": ANSWER_PROBLEMS,
+    "In a list": LIST_RETURN_PROBLEMS,
     "Between answers": CHECK_PROBLEMS,
     "Between the returns of a unit": SELECTION_PROBLEMS,
     "In letters to the units": MAIL_PROBLEMS,

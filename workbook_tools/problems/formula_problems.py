@@ -60,7 +60,7 @@ FORMULA_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "formula-not-calculated-here": ProblemKind(
         _W,
-        _("The program cannot calculate {cells} itself: {reason}."),
+        _("The program cannot calculate {cells} itself ({value}): {reason}."),
         _(
             "On the form the formula works all the same; the office's own report shows “…” there. What the "
             "program can calculate: + - * / ^ & %, comparisons, and {accepted}."

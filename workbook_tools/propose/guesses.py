@@ -60,7 +60,9 @@ def guess_line(grid: Grid, block: Block, inputs: Sequence[Block]) -> ProposedLin
         # Two figures under one head are told apart by what stands behind them.
         column = ""
     measure = _measure(grid, block, row, column)
-    label = row if row and (alone or not column) else f"{row}: {column}" if row else column
+    label = ": ".join(words for words in (row, column) if words)
+    if row and alone:
+        label = row
     if not alone and label == row and measure:
         label = f"{row} ({measure})"
     group = _group(grid, block)

@@ -29,12 +29,16 @@ _MOVED = frozenset(
 
 
 def check_entries(
-    located: Located, book: SheetBook, template: ReportTemplate, unit_type: str
+    located: Located,
+    book: SheetBook,
+    template: ReportTemplate,
+    unit_type: str,
+    listed: Mapping[str, Set[tuple[int, int]]] | None = None,
 ) -> list[Problem]:
     """Warn of every row with entries that are not read, and of calculated cells that were overwritten.
 
     Only for returns of the template's own version, whose marks are known. After the first few, the rows share
-    one problem.
+    one problem. ``listed`` are the cells of lists, by sheet.
     """
     # If lines were moved away from their marks, the strange entries are theirs and already reported.
     if located.by_map or any(p.code in _MOVED for p in located.problems):
@@ -45,7 +49,8 @@ def check_entries(
     for sheet in book.sheets:
         if sheet.name in read:
             layout = lay(located, template, sheet.name, _find_marks(sheet))
-            found += _outside(sheet, layout, _texts(template, unit_type))
+            of_lists = (listed or {}).get(sheet.name, frozenset())
+            found += _outside(sheet, layout, _texts(template, unit_type), of_lists)
     if len(found) > _NAMED_ROWS:
         return [*found[:_NAMED_ROWS], problem("entries-outside", count=len(found))]
     return found
@@ -188,10 +193,12 @@ def _layout(
 _layout_or_remember = lru_cache(maxsize=32)(_layout)
 
 
-def _outside(sheet: SheetCells, layout: _Layout, texts: Set[str]) -> list[Problem]:
+def _outside(
+    sheet: SheetCells, layout: _Layout, texts: Set[str], listed: Set[tuple[int, int]]
+) -> list[Problem]:
     """One problem for each row with strange entries: no formulas, blanks, or texts of the form itself."""
     rows: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for row, column in sheet.cells.keys() - layout.expected:
+    for row, column in sheet.cells.keys() - layout.expected - listed:
         cell = sheet.cells[row, column]
         if (
             not layout.is_beside(row, column)

@@ -84,8 +84,8 @@ def find_channels(book: SheetBook) -> dict[str, list[FormId]]:
         # Cheap filter: most texts hold no form id.
         for text in [text for text in sheet.texts.values() if PREFIX in text]:
             if (form_id := parse_form_id(text)) is not None:
-                channel = META if meta else ROW_KEYS if text.startswith(form_marks.ID) else VISIBLE
-                found[channel].append(form_id)
+                shown = ROW_KEYS if text.startswith(form_marks.ID) else VISIBLE
+                found[META if meta else shown].append(form_id)
     found[PROPERTIES] = list(_in_texts(book.properties.get(name, "") for name in ("subject", "keywords")))
     return {channel: ids for channel, ids in found.items() if ids}
 

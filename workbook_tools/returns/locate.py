@@ -13,13 +13,14 @@ from workbook_tools.excel import Cell, parse_ref
 from workbook_tools.forms import form_marks
 from workbook_tools.problems import Problem, problem
 from workbook_tools.returns.identity import is_meta
+from workbook_tools.returns.list_reading.list_place import ListPlace, find_lists, lists_of_map
 from workbook_tools.spec.markers import NOTE_SUFFIX
 
 if TYPE_CHECKING:
     from workbook_tools.readers.sheet_book import SheetBook
 
 _Marks: TypeAlias = Sequence[tuple[tuple[int, int], str]]
-_PLACING = (form_marks.ROW, form_marks.COLUMN)
+_PLACING = (form_marks.ROW, form_marks.LIST, form_marks.COLUMN)
 _FEW = 1 << 16
 """No form has as many marks or letters in them; larger inputs are not cached."""
 
@@ -38,6 +39,7 @@ class Located:
     several: Mapping[str, tuple[Cell, ...]] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     """The hash of each label, as stored in the form; absent from forms made before 0.3."""
+    lists: Mapping[str, tuple[ListPlace, ...]] = field(default_factory=dict)
     by_map: bool = False
     """Whether, for lack of marks, the cells are those that the form's map recorded when it was made."""
 
@@ -85,14 +87,20 @@ def _locate(sheets: Sequence[tuple[str, _Marks]]) -> Located | None:
             for name, column in keys.items():
                 if column in columns:
                     found[name].append(Cell(sheet, row, columns[column]))
-    return _settle(found, labels) if found else None
+    lists = find_lists((sheet, marks, _columns(marks)) for sheet, marks in sheets)
+    return _settle(found, labels, lists) if found or lists else None
 
 
-def _settle(found: Mapping[str, Sequence[Cell]], labels: Mapping[str, str], by_map: bool = False) -> Located:
+def _settle(
+    found: Mapping[str, Sequence[Cell]],
+    labels: Mapping[str, str],
+    lists: Mapping[str, tuple[ListPlace, ...]],
+    by_map: bool = False,
+) -> Located:
     """The single cell of each name; a name found twice is left for later."""
     once = {name: cells[0] for name, cells in found.items() if len(cells) == 1}
     several = {name: tuple(cells) for name, cells in found.items() if len(cells) > 1}
-    return Located(once, several=several, labels=labels, by_map=by_map)
+    return Located(once, several=several, labels=labels, lists=lists, by_map=by_map)
 
 
 def _rows(marks: _Marks) -> Iterator[tuple[int, Mapping[str, int], Mapping[str, str]]]:
@@ -107,7 +115,20 @@ def _columns(marks: _Marks) -> dict[int, int]:
     for (_, column), text in marks:
         if (name := form_marks.parse_column_key(text)) is not None:
             found[name].append(column)
-    return {name: columns[0] for name, columns in found.items() if len(columns) == 1}
+    known = {name: columns[0] for name, columns in found.items() if len(columns) == 1}
+    return _pasted_over(marks, found) | known
+
+
+def _pasted_over(marks: _Marks, found: Mapping[int, Sequence[int]]) -> dict[int, int]:
+    """The columns of lists without a mark: their named places, if the marks of the list show that no column
+    has moved.
+    """
+    lost: dict[int, int] = {}
+    for (_, column), text in marks:
+        if form_marks.parse_list_home(text) == column:
+            keys = form_marks.parse_list_key(text) or {}
+            lost.update({name: name for name in keys.values() if name not in found})
+    return lost
 
 
 def _from_meta(book: SheetBook) -> Located:
@@ -117,7 +138,7 @@ def _from_meta(book: SheetBook) -> Located:
         found[key].append(cell)
         if label:
             labels[key] = label
-    return _settle(found, labels, by_map=True)
+    return _settle(found, labels, lists_of_map(book), by_map=True)
 
 
 def read_map(book: SheetBook) -> Iterator[tuple[str, Cell, str]]:
@@ -148,6 +169,7 @@ def check_unread(located: Located, book: SheetBook) -> list[Problem]:
         return []
     rows = [*_map_rows(book)]
     codes, homes = {code for code, *_ in rows}, {sheet for _, sheet, *_ in rows}
+    homes |= {place.sheet for places in lists_of_map(book).values() for place in places}
     found = located.cells.keys() | located.several.keys()
     for name, refers_to in book.defined_names.items():
         place = parse_name(refers_to)

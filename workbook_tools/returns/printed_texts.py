@@ -114,7 +114,9 @@ class _Text:
 
 @dataclass(frozen=True, slots=True)
 class _Printed:
-    """Texts printed alike on all forms of a unit type, except the labels of lines."""
+    """Texts printed alike on all forms of a unit type, except the labels of lines and what rows of lists
+    repeat.
+    """
 
     texts: tuple[_Text, ...]
     places: LabelPlaces
@@ -124,10 +126,12 @@ class _Printed:
 def _printed(template: ReportTemplate, unit_type: str) -> _Printed:
     rows = {(cell.sheet, cell.row) for cell in template.inputs.values()}
     labels = {key: text for key, (_, text) in row_labels(template).items() if key in rows}
+    listed = {(one.sheet, row) for one in template.lists.values() for row in one.rows}
     texts = tuple(
         _Text(cell, text, fold_text(text))
         for cell, text in print_texts(template, unit_type).items()
         if not MARKER.search(text)
+        and (cell.sheet, cell.row) not in listed
         and any(map(str.isalpha, text))
         and labels.get((cell.sheet, cell.row)) != text
         and marker("tien_do") not in template.texts[cell]

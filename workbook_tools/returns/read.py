@@ -15,6 +15,7 @@ from workbook_tools.returns.copies import settle_copies
 from workbook_tools.returns.entries import check_entries, check_mirrors
 from workbook_tools.returns.identity import CHANNELS, ENOUGH_CHANNELS, identify
 from workbook_tools.returns.labels import check_labels
+from workbook_tools.returns.list_reading.list_entries import ListsFound, find_entries, without_covered
 from workbook_tools.returns.locate import Located, check_unread, locate_answers
 from workbook_tools.returns.moved_cells import check_merges, check_names
 from workbook_tools.returns.printed_texts import check_name, check_texts
@@ -57,25 +58,30 @@ def read_return(
     unread = check_unread(found, book)
     identity = identify(book, key, hints.suggest, template.campaign.code if template is not None else None)
     located = settle_copies(found, book)
-    if not located.cells and not located.problems:
+    if not located.cells and not located.lists and not located.problems:
         raise RefusedFile("lines-lost", value=identity.unit, unit=identity.unit)
     if template is not None and template.campaign.code != identity.campaign:
         template = None
     own = template is not None and template.made(identity.form_version)
     located = check_merges(check_names(located, book), book)
-    located = check_labels(located, book, template, own=own, unit=identity.unit)
+    known = (
+        hints.roster[identity.unit] if hints.roster is not None and identity.unit in hints.roster else None
+    )
+    lists = find_entries(located, book, template, known.type if known else "", own=own)
+    located = check_labels(without_covered(located, lists), book, template, own=own, unit=identity.unit)
     problems = [*located.problems, *unread]
     if template is not None:
         problems += _check_print(book, template, identity.unit, hints.roster, own=own)
         if own:
             problems += check_mirrors(located, book, template)
-        if own and hints.roster is not None and identity.unit in hints.roster:
-            problems += check_entries(located, book, template, hints.roster[identity.unit].type)
+        if own and known is not None:
+            problems += check_entries(located, book, template, known.type, lists.places)
     if book.has_macros:
         problems.append(problem("macros-inside"))
     if len(identity.channels) < ENOUGH_CHANNELS:
         problems = [problem("identity-by-name", what=[CHANNELS[c] for c in identity.channels]), *problems]
-    return Return(identity, _answers(book, located), _saved_by_unit(book.saved)), problems
+    saved = _saved_by_unit(book.saved)
+    return Return(identity, _answers(book, located), saved, _list_cells(book, lists)), problems
 
 
 def _check_print(
@@ -90,7 +96,9 @@ def _saved_by_unit(saved: datetime | None) -> datetime | None:
     """When the unit saved its form; None if it still has the date it was made with."""
     if saved is None:
         return None
-    return saved if saved > (MADE if saved.tzinfo else MADE.replace(tzinfo=None)) else None
+    # Some programs record local time, without a zone; Python refuses to compare it with UTC.
+    made = MADE if saved.tzinfo else MADE.replace(tzinfo=None)
+    return saved if saved > made else None
 
 
 def is_filled(data: bytes) -> bool:
@@ -99,7 +107,7 @@ def is_filled(data: bytes) -> bool:
         found, _ = read_return(data, None, None)
     except RefusedFile:
         return True
-    return any(answer.raw or answer.note for answer in found.answers)
+    return bool(found.list_cells) or any(answer.raw or answer.note for answer in found.answers)
 
 
 def _answers(book: SheetBook, located: Located) -> tuple[RawAnswer, ...]:
@@ -112,6 +120,17 @@ def _answers(book: SheetBook, located: Located) -> tuple[RawAnswer, ...]:
             _answer(code, place, cell, note.raw.strip() if note is not None else "", book.date1904)
         )
     return tuple(answers)
+
+
+def _list_cells(book: SheetBook, lists: ListsFound) -> tuple[RawAnswer, ...]:
+    """Every cell of the filled rows of lists, blank ones too, row by row."""
+    cells = {sheet.name: sheet.cells for sheet in book.sheets}
+    return tuple(
+        _answer(code, place, cells[place.sheet].get((place.row, place.column)), "", book.date1904)
+        for codes, rows in lists.rows.values()
+        for row in rows
+        for code, place in zip(codes, row, strict=True)
+    )
 
 
 def _answer(code: str, place: Cell, cell: CellValue | None, note: str, date1904: bool) -> RawAnswer:

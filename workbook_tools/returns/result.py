@@ -51,6 +51,7 @@ class FileReading:
     unit: str = ""
     identity: Identity | None = None
     packed: bytes = b""
+    packed_lists: bytes = b""
     saved: datetime | None = None
     envelope: Envelope | None = None
     mailed: datetime | None = None
@@ -60,6 +61,11 @@ class FileReading:
     def answers(self) -> tuple[RawAnswer, ...]:
         """The entries in input cells, in the order found; unpacked on each call."""
         return _answers_decoder.decode(self.packed) if self.packed else ()
+
+    @property
+    def list_cells(self) -> tuple[RawAnswer, ...]:
+        """The cells of the filled rows of its lists, row by row; unpacked on each call."""
+        return _answers_decoder.decode(self.packed_lists) if self.packed_lists else ()
 
     @property
     def received(self) -> datetime | None:
@@ -211,10 +217,15 @@ def _accept(
     if sender and addresses and sender not in addresses:
         placed.append(problem("sender-differs", value=sender, expected=", ".join(addresses)))
     at_file = tuple(p.at(file=reading.path, unit=identity.unit) for p in placed)
-    packed = _encoder.encode(found.answers)
-    unit, outcome = identity.unit, Outcome.ACCEPTED
     return replace(
-        reading, outcome=outcome, unit=unit, identity=identity, packed=packed, saved=saved, problems=at_file
+        reading,
+        outcome=Outcome.ACCEPTED,
+        unit=identity.unit,
+        identity=identity,
+        packed=_encoder.encode(found.answers),
+        packed_lists=_encoder.encode(found.list_cells) if found.list_cells else b"",
+        saved=saved,
+        problems=at_file,
     )
 
 

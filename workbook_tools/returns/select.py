@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.excel import Cell
 from workbook_tools.model import Outcome, RawAnswer
 from workbook_tools.problems import Place, Severity, problem
+from workbook_tools.returns.list_reading.row_numbers import number_rows
 from workbook_tools.text.clean import clean_text
 
 if TYPE_CHECKING:
@@ -99,8 +100,9 @@ def _note_unchanged(counted: FileReading, others: Sequence[FileReading]) -> File
 
 
 def _content(reading: FileReading) -> dict[str, RawAnswer]:
-    """The entries by indicator."""
-    return {a.code: a for a in reading.answers if a.raw.strip() or a.note.strip()}
+    """The entries by indicator, those of lists with the number of their row, such as ``ds.ten 3``."""
+    listed = {name: a for name, a in number_rows(reading.list_cells) if a.raw.strip()}
+    return {a.code: a for a in reading.answers if a.raw.strip() or a.note.strip()} | listed
 
 
 def _same(one: FileReading, other: FileReading) -> bool:
@@ -159,7 +161,10 @@ def _with_differences(reading: FileReading, other: FileReading, lines: Collectio
     """A problem for each of some lines that differ, at its cell in the file that does not count."""
     here, there = _content(reading), _content(other)
     blank = RawAnswer("", Cell("", 1, 1))
-    for code, cell in {a.code: a.cell for a in reading.answers if a.code in lines}.items():
+    places = {a.code: a.cell for a in reading.answers} | {
+        name: a.cell for name, a in number_rows(reading.list_cells)
+    }
+    for code, cell in {code: cell for code, cell in places.items() if code in lines}.items():
         one, two = here.get(code, blank), there.get(code, blank)
         if _meaning(one)[0] != _meaning(two)[0]:
             place = Place(sheet=cell.sheet, cell=cell.ref, indicator=code)

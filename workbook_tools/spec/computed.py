@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
-from workbook_tools.formula import FUNCTIONS
+from workbook_tools.formula.conditional import BLANK_CELL, spell_out_all
+from workbook_tools.formula.list_functions import MEASURES, adds_up, is_column, is_measure, with_measures
 from workbook_tools.formula.parser import parse
 from workbook_tools.formula.places import Leaf, is_sum, live_formula, rebuild
 from workbook_tools.formula.tree import Call, Literal, Name, Node, Reference, render, walk
-from workbook_tools.locale import mark as _
-from workbook_tools.model import Computed, Indicator
+from workbook_tools.model import Computed, Indicator, Kind
+from workbook_tools.spec.formula_faults import (
+    ARRAY,
+    AWAY,
+    BROKEN,
+    ELSEWHERE,
+    FATAL,
+    FUNCTION,
+    KNOWN,
+    LIST,
+    LOOP,
+    NAMES,
+    RANGE,
+    TEXT,
+    UNREAD,
+    WORDS,
+    note_formulas,
+)
 from workbook_tools.spec.markers import LAST_SUFFIX, MARKER, is_fact
 from workbook_tools.spec.tables import Findings, Row, suggest
 
@@ -22,41 +40,44 @@ if TYPE_CHECKING:
 
     from workbook_tools.spec.form_sheets import FormSheets
 
-BLANK = "_blank"
-"""A name that neither a code nor a column can have, so it evaluates to a blank cell."""
+BLANK = BLANK_CELL.code
 _OVER_NUMBERS = frozenset({"SUM", "MIN", "MAX", "AVERAGE", "COUNT"})
 """Functions that ignore text in ranges."""
-_NAMED_CELLS = 5
-
-AWAY = _("it names a sheet that is no form sheet, or another workbook; the forms have neither")
-NAMES = _("it uses a name that is no code")
-_BROKEN = _("a cell that it named was deleted")
-_LOOP = _("it leads back to itself")
-_ARRAY = _("it is an array formula")
-_FUNCTION = _("it uses a function that the program does not know")
-_RANGE = _("it calculates with a range outside of a function")
-_TEXT = _("it names a printed text that differs from unit to unit")
-_WORDS = _("it gives a range with printed words to a function to which words matter")
-_UNREAD = _("it names a cell that the program cannot calculate itself")
-_FATAL = frozenset({AWAY, NAMES, _BROKEN, _LOOP})
-"""Faults that break a formula on the form, too."""
 
 
 def read_computed(
-    form: FormSheets, indicators: Mapping[str, Indicator], rows: Mapping[str, Row], findings: Findings
-) -> tuple[Computed, ...]:
-    """Read every calculated cell, each after its inputs; problems are noted.
+    form: FormSheets,
+    indicators: Mapping[str, Indicator],
+    rows: Mapping[str, Row],
+    findings: Findings,
+    columns: Mapping[str, Indicator] = MappingProxyType({}),
+) -> tuple[tuple[Computed, ...], tuple[Computed, ...]]:
+    """Read every calculated cell, each after its inputs, and those in the rows of lists; problems are noted.
 
     The lines of kind công thức, whose dictionary ``rows`` say where their formulas are, get their cells in
     ``form.inputs``. Cells that are only printed share a single notice.
     """
-    reader = _FormulaReader(form, indicators, findings)
+    inside = {cell: text for cell, text in form.formulas.items() if _is_in_list(cell, form)}
+    for cell in inside:
+        del form.formulas[cell]
+    reader = _FormulaReader(form, indicators, findings, columns, frozenset(inside))
     for code, row in rows.items():
         reader.place_line(code, indicators[code], row)
     for cell in [*form.formulas]:
         reader.settle(cell)
-    reader.tell()
-    return tuple(reader.found.values())
+    note_formulas(form.formulas, reader.lines, reader.unknown, findings)
+    of_rows = _FormulaReader(
+        replace(form, formulas=inside), indicators, findings, columns, frozenset(form.formulas), in_rows=True
+    )
+    of_rows.lines = {cell: code for code, cell in form.columns.items() if cell in inside}
+    for cell in inside:
+        of_rows.settle(cell)
+    note_formulas(inside, of_rows.lines, of_rows.unknown, findings)
+    return tuple(reader.found.values()), tuple(of_rows.found.values())
+
+
+def _is_in_list(cell: Cell, form: FormSheets) -> bool:
+    return any((cell.sheet, cell.row) == (one.sheet, one.row) for one in form.columns.values())
 
 
 @dataclass
@@ -66,6 +87,11 @@ class _FormulaReader:
     form: FormSheets
     indicators: Mapping[str, Indicator]
     findings: Findings
+    columns: Mapping[str, Indicator]
+    elsewhere: frozenset[Cell]
+    """Calculated cells that these formulas cannot use: those of lists for all others, and the reverse."""
+    in_rows: bool = False
+    """Whether these are the formulas of a list's row, which name its columns row by row."""
     found: dict[Cell, Computed] = field(default_factory=dict)
     lines: dict[Cell, str] = field(default_factory=dict)
     """The places of the lines of kind công thức."""
@@ -112,7 +138,7 @@ class _FormulaReader:
         return not wrong
 
     def _is_known(self, name: str) -> bool:
-        return name.removesuffix(LAST_SUFFIX) in self.indicators or is_fact(name)
+        return name.removesuffix(LAST_SUFFIX) in self.indicators or name in self.columns or is_fact(name)
 
     def settle(self, cell: Cell) -> None:
         """Calculate a cell after its inputs, and record what prevents that."""
@@ -128,11 +154,12 @@ class _FormulaReader:
                 name,
                 cell,
                 formula,
-                live_formula(tree, cell.sheet, self._holds_number, self._is_given, name + LAST_SUFFIX),
+                self._live(tree, cell, name + LAST_SUFFIX),
+                self._shown_with(tree, cell.sheet),
             )
         except FormulaError as error:
             self.unknown[cell] = error
-            if error.reason not in _FATAL and text:
+            if error.reason not in FATAL and text:
                 self._keep_live(name, cell, text)
         finally:
             self._open.pop()
@@ -140,27 +167,59 @@ class _FormulaReader:
     def _keep_live(self, name: str, cell: Cell, text: str) -> None:
         """Formulas that the program cannot calculate still work on the form."""
         try:
-            live = live_formula(
-                self._with_places(_parse(text)), cell.sheet, self._holds_number, self._is_given
-            )
+            live = self._live(self._with_places(_parse(text)), cell)
         except FormulaError:
             live = text
         self.found[cell] = Computed(name, cell, "", live)
+
+    def _live(self, tree: Node, cell: Cell, begins_with: str = "") -> str:
+        home = cell.sheet
+        return live_formula(
+            tree, home, self._holds_number, lambda one: not self._moving(one, home), begins_with
+        )
+
+    def _shown_with(self, tree: Node, home: str) -> tuple[str, ...]:
+        """The names of the cells without which a formula shows nothing."""
+        cells = [cell for one in walk(tree) if isinstance(one, Reference) for cell in self._moving(one, home)]
+        contents = [self._content(cell) for cell in dict.fromkeys(cells)]
+        names = [one.code for one in contents if isinstance(one, Name)]
+        return tuple(name for name in names if self.in_rows or not is_column(name))
+
+    def _moving(self, node: Reference, home: str) -> list[Cell]:
+        """The cells of a reference that are filled in or calculated."""
+        sheet = node.sheet or home
+        return [
+            cell for cell in self._within(sheet, node) if cell in self._codes_at or cell in self.form.formulas
+        ]
+
+    def _within(self, sheet: str, node: Reference) -> list[Cell]:
+        """The cells of a range that hold something."""
+        (top, left), (bottom, right) = node.first, node.last
+        if node.is_cell:
+            return [Cell(sheet, top, left)]
+        return [
+            cell
+            for cell in self._filled
+            if cell.sheet == sheet and top <= cell.row <= bottom and left <= cell.column <= right
+        ]
 
     def _over_codes(self, tree: Node, cell: Cell, name: str) -> str:
         nodes = list(walk(tree))
         if any(isinstance(n, Reference) and n.sheet and n.sheet not in self.form.names for n in nodes):
             raise FormulaError(AWAY)
-        if any(isinstance(n, Call) and n.function not in FUNCTIONS for n in nodes):
-            raise FormulaError(_FUNCTION)
-        over_codes = rebuild(tree, lambda leaf: self._resolve(leaf, cell.sheet))
-        if is_sum(over_codes, self._adds_up):
+        if any(isinstance(n, Call) and n.function not in KNOWN for n in nodes):
+            raise FormulaError(FUNCTION)
+        plain = spell_out_all(tree, lambda one: self._single(one, cell.sheet))
+        over_codes = rebuild(plain, lambda leaf: self._resolve(leaf, cell.sheet))
+        if is_sum(with_measures(over_codes), self._adds_up):
             self._sums.add(name)
         elif name in self.indicators and self.indicators[name].additive:
             self.findings.add("formula-not-sum", cell.sheet, cell.ref, value=self.indicators[name].label)
         return "=" + render(over_codes, str)
 
     def _adds_up(self, name: str) -> bool:
+        if is_measure(name):
+            return adds_up(name)
         return (
             name in self._sums
             or name.endswith(LAST_SUFFIX)
@@ -174,9 +233,9 @@ class _FormulaReader:
             node = leaf.node
             if not isinstance(node, Name) or is_fact(node.code):
                 return [node]
-            if node.code not in self.form.inputs:
+            cell = self.form.inputs.get(node.code) or self.form.columns.get(node.code)
+            if cell is None:
                 raise FormulaError(NAMES)
-            cell = self.form.inputs[node.code]
             at = (cell.row, cell.column)
             return [Reference(cell.sheet, at, at)]
 
@@ -189,56 +248,66 @@ class _FormulaReader:
             return [node]
         sheet = node.sheet or home
         if node.first == node.last:
-            return [self._content(Cell(sheet, *node.first))]
+            return self._without_rows([self._content(Cell(sheet, *node.first))], leaf)
         if not leaf.direct:
-            raise FormulaError(_RANGE)
-        cells = [
-            cell
-            for cell in self._filled
-            if cell.sheet == sheet
-            and node.first[0] <= cell.row <= node.last[0]
-            and node.first[1] <= cell.column <= node.last[1]
-        ]
-        found = [self._content(cell) for cell in cells]
+            raise FormulaError(RANGE)
+        found = [self._content(cell) for cell in self._within(sheet, node)]
         is_word = [isinstance(one, Literal) and isinstance(one.value, str) for one in found]
         if any(is_word) and leaf.function not in _OVER_NUMBERS:
-            raise FormulaError(_WORDS)
-        return [one for one, word in zip(found, is_word, strict=True) if not word] or [Name(BLANK)]
+            raise FormulaError(WORDS)
+        left = [one for one, word in zip(found, is_word, strict=True) if not word]
+        return self._without_rows(left or [BLANK_CELL], leaf)
+
+    def _single(self, node: Reference, home: str) -> Node:
+        """The content of a cell to which a condition is applied."""
+        return self._without_rows([self._content(Cell(node.sheet or home, *node.first))], Leaf(node))[0]
+
+    def _without_rows(self, found: list[Node], leaf: Leaf) -> list[Node]:
+        """FormulaError where a list's column stands for one of its rows."""
+        of_list = not self.in_rows and any(isinstance(one, Name) and is_column(one.code) for one in found)
+        if of_list and not (leaf.direct and leaf.function in MEASURES):
+            raise FormulaError(LIST)
+        return found
 
     def _content(self, cell: Cell) -> Node:
         if cell in self.form.formulas:
             return self._calculated(cell)
         code = self._codes_at.get(cell)
         if code is not None:
-            return Name(self.indicators[code].mirrors or code)
+            return Name(code if is_column(code) else self.indicators[code].mirrors or code)
+        if cell in self.form.counters.values():
+            raise FormulaError(LIST)
+        if cell in self.elsewhere:
+            raise FormulaError(ELSEWHERE)
         if cell in self.form.numbers:
             return Literal(self.form.numbers[cell])
         text = self.form.texts.get(cell)
         if text is None:
-            return Name(BLANK)
+            return BLANK_CELL
         alone = MARKER.fullmatch(text)
         if alone and is_fact(alone[1]):
             return Name(alone[1])
         if MARKER.search(text):
-            raise FormulaError(_TEXT)
+            raise FormulaError(TEXT)
         return Literal(text)
 
     def _calculated(self, cell: Cell) -> Node:
         if cell in self._open:
-            raise FormulaError(_LOOP)
+            raise FormulaError(LOOP)
         self.settle(cell)
         if cell in self.unknown:
-            raise FormulaError(self.unknown[cell].reason if self.unknown[cell].reason in _FATAL else _UNREAD)
+            raise FormulaError(self.unknown[cell].reason if self.unknown[cell].reason in FATAL else UNREAD)
         return Name(self.found[cell].name)
 
     @cached_property
     def _codes_at(self) -> dict[Cell, str]:
-        return {cell: code for code, cell in self.form.inputs.items()}
+        return {cell: code for code, cell in {**self.form.inputs, **self.form.columns}.items()}
 
     @cached_property
     def _filled(self) -> list[Cell]:
         form = self.form
-        return sorted({*form.formulas, *form.inputs.values(), *form.numbers, *form.texts})
+        columns = [*form.columns.values(), *form.counters.values()]
+        return sorted({*form.formulas, *form.inputs.values(), *form.numbers, *form.texts, *columns})
 
     def _is_given(self, sheet: str, place: tuple[int, int]) -> bool:
         """Whether the cell holds a fact of the unit."""
@@ -250,39 +319,16 @@ class _FormulaReader:
         cell = Cell(sheet, *place)
         code = self._codes_at.get(cell)
         if code is not None and cell not in self.form.formulas:
-            return self.indicators[self.indicators[code].mirrors or code].kind.numeric
+            line = self.columns.get(code) or self.indicators[self.indicators[code].mirrors or code]
+            return line.kind.numeric or (is_column(code) and line.kind is Kind.FORMULA)
         return cell in self.form.formulas or cell in self.form.numbers or self._is_given(sheet, place)
-
-    def tell(self) -> None:
-        """Note the problems of each line, and of formulas that are only printed one
-        notice for each reason.
-        """
-        for cell, error in self.unknown.items():
-            if cell in self.lines:
-                self._note("formula-unreadable", [cell], error.reason, value=self.form.formulas[cell])
-        printed = [cell for cell in self.form.formulas if cell not in self.lines]
-        if printed:
-            self._note("formula-in-form", printed, "", count=len(printed))
-        reasons = dict.fromkeys(self.unknown[cell].reason for cell in printed if cell in self.unknown)
-        for reason in reasons:
-            cells = [cell for cell in printed if cell in self.unknown and self.unknown[cell].reason == reason]
-            self._note("formula-wrong" if reason in _FATAL else "formula-not-calculated-here", cells, reason)
-
-    def _note(self, problem: str, cells: list[Cell], reason: str, **params: object) -> None:
-        named = ", ".join(cell.ref for cell in cells[:_NAMED_CELLS]) + (
-            f" … ({len(cells)})" if len(cells) > _NAMED_CELLS else ""
-        )
-        known = ", ".join(sorted(FUNCTIONS))
-        self.findings.add(
-            problem, cells[0].sheet, cells[0].ref, cells=named, reason=reason, accepted=known, **params
-        )
 
 
 def _parse(text: str) -> Node:
     if not text:
-        raise FormulaError(_ARRAY)
+        raise FormulaError(ARRAY)
     if "#REF!" in text:
-        raise FormulaError(_BROKEN)
+        raise FormulaError(BROKEN)
     if "[" in text:
         raise FormulaError(AWAY)
     return parse(text, places=True)

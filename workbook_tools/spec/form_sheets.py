@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from workbook_tools.excel import Cell
+from workbook_tools.formula.list_functions import list_of
 from workbook_tools.model import Kind
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.markers import ANY_BRACES, FACT_PREFIX, LAST_SUFFIX, MARKER, NOTE_SUFFIX, marker
@@ -46,6 +48,12 @@ class FormSheets:
     """Printed numbers, which are also among the texts."""
     formats: dict[str, str] = field(default_factory=dict)
     """Code → number format of its cell."""
+    columns: dict[str, Cell] = field(default_factory=dict)
+    """The columns of lists; their cells are among neither inputs nor texts."""
+    counters: dict[str, Cell] = field(default_factory=dict)
+    """List → cell of its running number."""
+    blocks: dict[str, tuple[tuple[int, int, int, int], ...]] = field(default_factory=dict)
+    """Sheet → its merged blocks: first row and column, last row and column."""
 
 
 def is_number(indicator: Indicator) -> bool:
@@ -59,12 +67,16 @@ def points(indicator: Indicator) -> bool:
 
 
 def read_form_sheets(
-    workbook: Workbook, indicators: Mapping[str, Indicator], text_markers: set[str], findings: Findings
+    workbook: Workbook,
+    indicators: Mapping[str, Indicator],
+    text_markers: set[str],
+    findings: Findings,
+    columns: Mapping[str, Indicator] = MappingProxyType({}),
 ) -> FormSheets:
     """Read every sheet with a marker that is no dictionary sheet; faults are noted."""
     names = (words.INDICATORS, words.RULES, words.UNIT_TYPES, words.CAMPAIGN, words.LETTERS, words.GUIDE)
     dictionary = {find_sheet(workbook, name) for name in names}
-    reader = _FormSheetReader(indicators, text_markers, findings)
+    reader = _FormSheetReader(indicators, text_markers, findings, columns)
     for sheet in workbook.worksheets:
         if sheet.title not in dictionary:
             reader.read_sheet(sheet)
@@ -72,8 +84,8 @@ def read_form_sheets(
     if not form.names:
         findings.add("form-sheet-missing")
     else:
-        for code, indicator in indicators.items():
-            if code not in form.inputs and not points(indicator):
+        for code, indicator in {**indicators, **columns}.items():
+            if code not in form.inputs and code not in form.columns and not points(indicator):
                 findings.add("marker-missing", form.names[0], value=code, marker=marker(code))
     _share_notes(form)
     return form
@@ -86,6 +98,7 @@ class _FormSheetReader:
     indicators: Mapping[str, Indicator]
     text_markers: set[str]
     findings: Findings
+    columns: Mapping[str, Indicator]
     form: FormSheets = field(default_factory=FormSheets)
 
     def read_sheet(self, sheet: Worksheet) -> None:
@@ -94,6 +107,10 @@ class _FormSheetReader:
         if not any(self._is_marked(cell) for cell in cells) or self._is_too_far(sheet, cells):
             return
         self.form.names.append(sheet.title)
+        self.form.blocks[sheet.title] = tuple(
+            (block.min_row, block.min_col, block.max_row, block.max_col)
+            for block in sheet.merged_cells.ranges
+        )
         for cell in cells:
             place = Cell(sheet.title, cell.row, cell.column)
             if cell.data_type == "f":
@@ -105,7 +122,7 @@ class _FormSheetReader:
             if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
                 self.form.numbers[place] = float(cell.value)
             self._read_cell(place, clean(cell.value))
-        for code, place in self.form.inputs.items():
+        for code, place in {**self.form.inputs, **self.form.columns}.items():
             if place.sheet == sheet.title:
                 self.form.formats[code] = sheet.cell(place.row, place.column).number_format
         printed = " ".join(text for cell, text in self.form.texts.items() if cell.sheet == sheet.title)
@@ -143,18 +160,14 @@ class _FormSheetReader:
             match = MARKER.fullmatch(braces[0])
             name = match[1] if match else braces[1].strip()
             code = name.removesuffix(NOTE_SUFFIX)
-            if code in self.indicators:
+            places = self._places_for(name)
+            if places is not None:
                 if text != braces[0]:
                     self.findings.add("marker-not-alone", place.sheet, place.ref, marker=braces[0])
-                self._place(
-                    self.form.notes if name.endswith(NOTE_SUFFIX) else self.form.inputs,
-                    code,
-                    braces[0],
-                    place,
-                )
+                self._place(places, code.removesuffix(f".{words.COUNTER}"), braces[0], place)
                 return
             if name not in self.text_markers and not self._is_fact(name):
-                known = [*self.indicators, *sorted(self.text_markers)]
+                known = [*self.indicators, *self.columns, *sorted(self.text_markers)]
                 self.findings.add(
                     "marker-unknown",
                     place.sheet,
@@ -175,6 +188,18 @@ class _FormSheetReader:
                 )
         if text:
             self.form.texts[place] = MARKER.sub(lambda match: marker(match[1]), text)
+
+    def _places_for(self, name: str) -> dict[str, Cell] | None:
+        """Where the cell of a marker belongs; None if it is no line, remark, or part of a list."""
+        if name in self.columns:
+            return self.form.columns
+        if name.endswith(f".{words.COUNTER}") and any(
+            name.startswith(f"{list_of(c)}.{words.COUNTER}") for c in self.columns
+        ):
+            return self.form.counters
+        if name.removesuffix(NOTE_SUFFIX) in self.indicators:
+            return self.form.notes if name.endswith(NOTE_SUFFIX) else self.form.inputs
+        return None
 
     def _is_fact(self, name: str) -> bool:
         base = name.removesuffix(LAST_SUFFIX)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MARKER = re.compile(r"\{\{\s*([a-z][a-z0-9_]*(?:\.(?:ghi_chu|ky_truoc))?)\s*\}\}")
+MARKER = re.compile(r"\{\{\s*([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)\s*\}\}")
 ANY_BRACES = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 NOTE_SUFFIX = ".ghi_chu"
 LAST_SUFFIX = ".ky_truoc"

@@ -15,6 +15,9 @@ from workbook_tools.spec.form_sheets import read_form_sheets
 from workbook_tools.spec.lost_parts import check_lost_parts
 from workbook_tools.spec.mail.letter_sheet import read_letters
 from workbook_tools.spec.own_workbook import keep_open, open_workbook, read_own_file
+from workbook_tools.spec.row_lists.list_formulas import point_columns
+from workbook_tools.spec.row_lists.list_places import place_lists
+from workbook_tools.spec.row_lists.list_room import make_room
 from workbook_tools.spec.tables import Findings
 from workbook_tools.spec.version import earlier_version, form_version
 
@@ -32,9 +35,14 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
     workbook = open_workbook(path, content)
     findings = Findings(path.name)
     dictionary = read_dictionary(workbook, findings)
-    form = read_form_sheets(workbook, dictionary.indicators, dictionary.text_markers, findings)
+    columns = dictionary.columns
+    form = read_form_sheets(workbook, dictionary.indicators, dictionary.text_markers, findings, columns)
     check_foreign_references(workbook, form.names, findings)
-    computed = read_computed(form, dictionary.indicators, dictionary.calculated, findings)
+    point_columns(form, columns, dictionary.list_rows)
+    lists = place_lists(dictionary.lists, form, findings)
+    computed, row_formulas = read_computed(
+        form, dictionary.indicators, dictionary.calculated, findings, columns
+    )
     letters = read_letters(workbook, dictionary.text_markers, findings)
     findings.problems = without_consequences(findings.problems)
     check_lost_parts(content, form.names, findings)
@@ -43,7 +51,7 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
         return None, findings.problems
     template = ReportTemplate(
         path=path,
-        version=form_version(dictionary, form, computed),
+        version=form_version(dictionary, form, computed, (lists, row_formulas)),
         earlier_version=earlier_version(dictionary, form, computed),
         campaign=dictionary.campaign,
         indicators=dictionary.indicators,
@@ -57,9 +65,11 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
         uncalculated=tuple(cell for cell in form.formulas if cell not in {one.cell for one in computed}),
         formats=form.formats,
         letters=letters,
+        lists=lists,
+        row_formulas=row_formulas,
         content=content,
     )
-    return template, findings.problems
+    return make_room(template), findings.problems
 
 
 def load_template(path: Location) -> tuple[ReportTemplate, list[Problem]]:

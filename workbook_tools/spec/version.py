@@ -12,15 +12,20 @@ from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.markers import MARKER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from workbook_tools.excel import Cell
-    from workbook_tools.model import Computed
+    from workbook_tools.model import Computed, RowList
     from workbook_tools.spec.dictionary import Dictionary
     from workbook_tools.spec.form_sheets import FormSheets
 
 
-def form_version(dictionary: Dictionary, form: FormSheets, computed: Sequence[Computed]) -> str:
+def form_version(
+    dictionary: Dictionary,
+    form: FormSheets,
+    computed: Sequence[Computed],
+    listed: tuple[Mapping[str, RowList], Sequence[Computed]] = ({}, ()),
+) -> str:
     """Hash of what is asked and where, 8 hex digits: lines with kind, choices, measure and units, their
     cells, and the texts beside and right above them.
 
@@ -35,9 +40,18 @@ def form_version(dictionary: Dictionary, form: FormSheets, computed: Sequence[Co
         sorted(form.inputs.items()),
         sorted(form.notes.items()),
         sorted((cell, text) for cell, text in form.texts.items() if cell in _beside_inputs(form)),
-        *((one.name, one.live) for one in computed),
+        *((one.name, one.formula or one.live) for one in computed),
+        *_asked_in_rows(*listed),
     ]
     return _digits(asked)
+
+
+def _asked_in_rows(lists: Mapping[str, RowList], formulas: Sequence[Computed]) -> Iterator[object]:
+    """What lists ask, and where; their room moves all that is below."""
+    for one in lists.values():
+        yield (one.code, one.sheet, one.top, one.room, sorted(one.who), sorted(one.places.items()))
+        yield sorted((c.code, str(c.kind), c.measure, c.options) for c in one.columns.values())
+    yield from ((one.name, one.live) for one in formulas)
 
 
 def earlier_version(dictionary: Dictionary, form: FormSheets, computed: Sequence[Computed]) -> str:

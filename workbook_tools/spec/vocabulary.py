@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.locale import mark as _
 from workbook_tools.model import Adding, DecisionKind, Kind, LetterKind, Need
+from workbook_tools.text.spelling import modern_spelling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -191,9 +192,12 @@ KINDS: Mapping[str, Kind] = {
     "nhắc lại": Kind.MIRROR,
     "công thức": Kind.FORMULA,
     "lũy kế": Kind.FORMULA,
+    "danh sách": Kind.LIST,
 }
 RUNNING = "lũy kế"
 """A line that adds this period's figure of another line to its own last figure."""
+COUNTER = "stt"
+"""After a list's code: the running number of its rows."""
 NEEDS: Mapping[str, Need] = {"bắt buộc": Need.REQUIRED, "nên điền": Need.RECOMMENDED, "tùy ý": Need.OPTIONAL}
 ADDING: Mapping[str, Adding] = {
     "cộng": Adding.SUM,
@@ -244,6 +248,7 @@ MAIL_KEYS: Mapping[str, str] = {
         "pop3s:// or pop3://"
     ),
     "thu_tai_khoan": _("the name by which to log in there; the sending address unless said otherwise"),
+    "thu_ma_ung_dung": _("the program's id at Google or Microsoft (`ID@TENANT`), for signing in there"),
 }
 """How mails are sent; no part of the form."""
 
@@ -282,3 +287,8 @@ DECISION_KINDS: Mapping[str, DecisionKind] = {
 }
 EARLIER_VALUES: Mapping[str, str] = {"không có gì báo cáo": "không phát sinh số liệu"}
 """Former closed value → present one; both are accepted."""
+
+
+def is_running(kind: str) -> bool:
+    """Whether a line's kind, as typed, is that of a running total."""
+    return modern_spelling(" ".join(kind.lower().split())) == RUNNING

@@ -9,7 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbook_tools.answers.calculated import evaluate_formulas
+from workbook_tools.answers.list_measures import ListMeasures
 from workbook_tools.formula import parse_computed
+from workbook_tools.formula.list_functions import is_measure
 from workbook_tools.model import Adding, Indicator, Kind, ReportTemplate, Roster, State
 from workbook_tools.spec.computed import BLANK
 from workbook_tools.spec.markers import LAST_SUFFIX, is_fact
@@ -24,7 +26,9 @@ OFFICE = ""
 Values = npt.NDArray[Any]
 
 
-def build_area_totals(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> pd.DataFrame:
+def build_area_totals(
+    answers: pd.DataFrame, template: ReportTemplate, roster: Roster, measures: ListMeasures | None = None
+) -> pd.DataFrame:
     """One row per area in the roster's order, then the office; columns are names of lines and calculated
     cells.
 
@@ -44,12 +48,16 @@ def build_area_totals(answers: pd.DataFrame, template: ReportTemplate, roster: R
             )
     facts = FactSums(roster)
 
+    listed = measures or ListMeasures(template)
+
     def look_up(name: str) -> Values | None:
+        if is_measure(name):
+            return listed.of_areas(name, of_unit, areas)
         if is_fact(name):
             return facts.by_area(name, of_unit, areas)
         return sums[name].to_numpy() if name in sums else None
 
-    found = evaluate_formulas(template, look_up, len(sums))
+    found = evaluate_formulas(template.computed, look_up, len(sums))
     known = {name: found[name] for name in _calculable(template, set(sums.columns), facts) if name in found}
     return pd.concat([sums, pd.DataFrame(known, index=sums.index)], axis=1)
 
@@ -129,7 +137,7 @@ def _calculable(template: ReportTemplate, summed: set[str], facts: FactSums) -> 
 
 
 def _adds_up(name: str, known: set[str], facts: FactSums) -> bool:
-    return name in known or name == BLANK or (is_fact(name) and facts.adds_up(name))
+    return name in known or name == BLANK or is_measure(name) or (is_fact(name) and facts.adds_up(name))
 
 
 class FactSums:

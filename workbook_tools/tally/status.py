@@ -79,9 +79,15 @@ class Expected:
 
 
 def build_status(
-    readings: Sequence[FileReading], answers: pd.DataFrame, problems: Sequence[Problem], expected: Expected
+    readings: Sequence[FileReading],
+    answers: pd.DataFrame,
+    problems: Sequence[Problem],
+    expected: Expected,
+    list_cells: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Build the status frame of :class:`~workbook_tools.frames.Collection`."""
+    """Build the status frame of :class:`~workbook_tools.frames.Collection`; a list is one line of what is
+    asked.
+    """
     template = expected.template
     counted = {r.unit: r for r in readings if r.outcome in (Outcome.ACCEPTED, Outcome.WARNED)}
     came = {r.unit for r in readings if r.unit and r.outcome is Outcome.REJECTED}
@@ -91,19 +97,18 @@ def build_status(
     )
     wanted = {i.code for i in template.indicators.values() if i.need is not Need.OPTIONAL}
     known = answers["state"].isin([State.ANSWERED, State.NO_FIGURE]) & answers["indicator"].isin(wanted)
-    answered = answers["unit"][known].value_counts(sort=False).to_dict()
-    asked = {code: len(template.wanted_for(code)) for code in template.unit_types}
+    wanted_lists = [one.code for one in template.lists.values() if one.need is not Need.OPTIONAL]
+    listed = list_cells.loc[list_cells["list"].isin(wanted_lists), ["unit", "list"]].drop_duplicates()
+    answered = Counter(answers["unit"][known].value_counts(sort=False).to_dict())
+    answered.update(listed["unit"])
+    asked = {code: _count_wanted(template, code) for code in template.unit_types}
     rows = []
     for unit in expected.roster:
         reading = counted.get(unit.code)
         received = reading.received.date() if reading is not None and reading.received is not None else None
-        absent = (
-            NOTHING
-            if unit.code in expected.excused
-            else str(Outcome.REJECTED)
-            if unit.code in came
-            else MISSING
-        )
+        absent = str(Outcome.REJECTED) if unit.code in came else MISSING
+        if unit.code in expected.excused:
+            absent = NOTHING
         rows.append(
             (
                 unit.code,
@@ -124,6 +129,11 @@ def build_status(
     for column in ("received", "days_late"):
         frame[column] = pd.Series([row[STATUS_COLUMNS.index(column)] for row in rows], dtype=object)
     return frame
+
+
+def _count_wanted(template: ReportTemplate, unit_type: str) -> int:
+    lists = [one for one in template.lists_for(unit_type) if one.need is not Need.OPTIONAL]
+    return len(template.wanted_for(unit_type)) + len(lists)
 
 
 def _days_late(received: date | None, deadline: date) -> int | None:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbook_tools.frames import COMPARISON_COLUMNS
-from workbook_tools.model import Indicator, ReportTemplate, Roster, State
+from workbook_tools.model import Indicator, ReportTemplate, Roster, RowList, State
 from workbook_tools.sheetwriter.cell_text import tell_apart
 
 if TYPE_CHECKING:
@@ -57,14 +57,23 @@ def find_contained(
     that of a unit above.
     """
     tree = _Tree.plant(answers, template, roster, codes)
-    contained = np.zeros_like(tree.covers)
-    for layer in tree.layers:
-        above = tree.parent[layer]
-        contained[layer] = contained[above] | tree.covers[above]
+    contained = tree.contained()
     at = tree.locate(answers)
     found = np.zeros(len(answers), dtype=bool)
     found[at.known] = contained[at.rows, at.columns]
     return pd.Series(found, index=answers.index)
+
+
+def count_rows_once(
+    list_cells: pd.DataFrame, answers: pd.DataFrame, template: ReportTemplate, roster: Roster
+) -> npt.NDArray[np.bool_]:
+    """The column ``counts`` of the frame of lists: whether no unit above has the row, too."""
+    if list_cells.empty:
+        return np.zeros(len(list_cells), dtype=bool)
+    tree = _Tree.plant(answers, template, roster, list(template.lists))
+    units = tree.units.get_indexer(pd.Index(list_cells["unit"]))
+    lists = tree.codes.get_indexer(pd.Index(list_cells["list"]))
+    return np.asarray(~tree.contained()[units, lists])
 
 
 def build_totals(answers: pd.DataFrame, template: ReportTemplate) -> pd.DataFrame:
@@ -177,7 +186,7 @@ class _Tree:
         parent = np.append(np.where(parent < 0, office, parent), office)
         rows = units.get_indexer(pd.Index(answers["unit"]))
         choice = template.indicators.get(template.campaign.inclusion or "")
-        asked = _asked(roster, [template.indicators[code] for code in codes])
+        asked = _asked(roster, [template.lists.get(code) or template.indicators[code] for code in codes])
         included = np.full(office + 1, None, dtype=object)
         contains = np.zeros(office + 1, dtype=bool)
         if choice is not None:
@@ -198,6 +207,14 @@ class _Tree:
             found.append(layer)
         return found
 
+    def contained(self) -> Flags:
+        """Whether each unit's figures are contained in those of a unit above."""
+        found = np.zeros_like(self.covers)
+        for layer in self.layers:
+            above = self.parent[layer]
+            found[layer] = found[above] | self.covers[above]
+        return found
+
     def locate(self, answers: pd.DataFrame) -> _KnownFigures:
         """Array positions of the known figures of additive indicators."""
         columns = self.codes.get_indexer(pd.Index(answers["indicator"]))
@@ -213,7 +230,7 @@ class _Tree:
         return own
 
 
-def _asked(roster: Roster, indicators: Sequence[Indicator]) -> Flags:
+def _asked(roster: Roster, indicators: Sequence[Indicator | RowList]) -> Flags:
     """Whether each unit, and finally the office, is asked for each indicator."""
     types = {code: position for position, code in enumerate({unit.type: None for unit in roster})}
     of_type = [[indicator.applies_to(code) for indicator in indicators] for code in types]

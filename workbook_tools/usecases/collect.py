@@ -5,27 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from workbook_tools.answers.calculated import calculate_lines, count_calculated
-from workbook_tools.answers.table import build_answers
-from workbook_tools.checks.across import check_across, check_comparison
-from workbook_tools.checks.causes import fold_causes
-from workbook_tools.checks.cells import check_answers
-from workbook_tools.checks.rules import check_rules
-from workbook_tools.consolidated import write_consolidated
 from workbook_tools.errors import CannotRead
-from workbook_tools.followup.mail_frame import read_mailed
 from workbook_tools.forms.form_id import read_key
-from workbook_tools.frames import Collection
 from workbook_tools.inbox.folder import FoundFile, find_files
 from workbook_tools.inbox.passwords import read_passwords
 from workbook_tools.locale import mark as _
-from workbook_tools.problems import Problem, Severity, problem, root_key
+from workbook_tools.problems import Problem, problem
 from workbook_tools.returns.companions import settle_companions
 from workbook_tools.returns.reached import check_reached
 from workbook_tools.returns.read_cache import ReadingCache
 from workbook_tools.returns.result import FileReading, ReadingContext
 from workbook_tools.returns.workers.cluster import read_on_cluster
-from workbook_tools.returns.workers.pool import prepare_workers, read_files
+from workbook_tools.returns.workers.fork_server import prepare_workers
+from workbook_tools.returns.workers.pool import read_files
 from workbook_tools.spec.decisions import read_decisions
 from workbook_tools.spec.own_workbook import read_own_file
 from workbook_tools.spec.roster import load_roster
@@ -33,33 +25,21 @@ from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import key_beside
 from workbook_tools.storage.location import Location, parse_location
 from workbook_tools.storage.overwrite_guard import Inputs
-from workbook_tools.tally.apply_decisions import (
-    Applied,
-    Decisions,
-    accept_warnings,
-    excuse_units,
-    extend_deadlines,
-    select_files,
-    set_values,
-    silence_units,
-)
-from workbook_tools.tally.areas import add_calculated, build_area_totals
 from workbook_tools.tally.last_figures import add_last_figures
-from workbook_tools.tally.previous import Previous, build_changes, check_changes, read_previous
-from workbook_tools.tally.status import Expected, build_files, build_status, check_deadline, settle_outcomes
-from workbook_tools.tally.totals import area_names, build_comparison, build_totals, count_once
+
+# Whatever needs pandas is imported where it is used: opening pandas takes as long as reading several hundred
+# returns, and the workers can read them meanwhile.
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
-    import pandas as pd
-
+    from workbook_tools.frames import Collection
     from workbook_tools.model import ReportTemplate, Roster
     from workbook_tools.sheetwriter.whole_table import WholeTable
-
-_SEVERITY_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
+    from workbook_tools.tally.apply_decisions import Decisions
+    from workbook_tools.tally.previous import Previous
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +88,7 @@ def collect(
         prepare_workers()
     report_template, problems = load_template(template)
     roster, roster_problems = load_roster(units, report_template)
-    previous = read_previous(options.previous) if options.previous else None
+    previous = _read_previous(options.previous)
     roster, last_problems = add_last_figures(roster, report_template, previous)
     if not folder.is_dir():
         raise CannotRead(folder, _("there is no such folder"))
@@ -120,17 +100,24 @@ def collect(
         problems.append(problem("key-absent", value=key_path.name))
     context = ReadingContext(
         folder,
-        replace(report_template, content=b""),
+        replace(report_template, content=b"", drawn=None),
         roster,
         secret,
         read_passwords(options.passwords) if options.passwords else (),
     )
+    found = find_files(folder)
+    reading = _begin_reading(found, context, options)
+    next(reading)
+    from workbook_tools.tally.build_collection import build_collection
+
     word_problems = _check_report_template(options.report_template, report_template, roster)
     decisions, decision_problems = _read_decisions(options.decisions, report_template, roster)
-    selected = select_files(decisions, _read_folder(context, options, progress, seen))
-    found = [*problems, *roster_problems, *last_problems, *decision_problems, *word_problems]
-    collection = _build_collection(folder, selected, decisions, found, previous)
+    problems += [*roster_problems, *last_problems, *decision_problems, *word_problems]
+    readings = _finish_reading(reading, found, folder, progress, seen)
+    collection = build_collection(str(folder), readings, decisions, problems, previous)
     if options.mail_journal is not None:
+        from workbook_tools.followup.mail_frame import read_mailed
+
         collection = replace(collection, mailed=read_mailed(options.mail_journal, collection))
     return replace(collection, as_of=options.as_of) if options.as_of else collection
 
@@ -143,11 +130,21 @@ def write_workbook(
     Returns the lists that exceed a sheet, each with the Parquet file beside the workbook that holds it whole.
     Also raises CannotWrite if it would replace template or roster, or lie among the returned files.
     """
+    from workbook_tools.consolidated import write_consolidated
+
     inputs = Inputs((collection.template.path, collection.roster.path), (parse_location(collection.folder),))
     inputs.check_outputs([out])
     return write_consolidated(
         collection, out, links_to=parse_location(collection.folder), native_pivots=native_pivots
     )
+
+
+def _read_previous(path: Location | None) -> Previous | None:
+    if path is None:
+        return None
+    from workbook_tools.tally.previous import read_previous
+
+    return read_previous(path)
 
 
 def _check_report_template(path: Location | None, template: ReportTemplate, roster: Roster) -> list[Problem]:
@@ -160,46 +157,46 @@ def _check_report_template(path: Location | None, template: ReportTemplate, rost
     return check_word_template(read_own_file(path), report_names(template, roster), path.name)
 
 
-def _read_folder(
-    context: ReadingContext,
-    options: CollectOptions,
+def _begin_reading(
+    found: Sequence[FoundFile], context: ReadingContext, options: CollectOptions
+) -> Iterator[list[FileReading]]:
+    """Yield nothing once those not cached are being read, then the readings of each file."""
+    if options.cache is None:
+        reading = _read(found, context, options)
+        yield []
+        yield from reading
+        return
+    with ReadingCache(options.cache, context) as remembered:
+        cached = [remembered.find(file) for file in found]
+        new = [file for file, known in zip(found, cached, strict=True) if known is None]
+        reading = _read(new, context, options)
+        yield []
+        yield from (readings for readings in cached if readings is not None)
+        for readings in reading:
+            remembered.keep(readings[0].container or readings[0].path, readings)
+            yield readings
+
+
+def _finish_reading(
+    reading: Iterator[list[FileReading]],
+    found: Sequence[FoundFile],
+    folder: Location,
     progress: Callable[[int, int], None] | None,
     seen: Callable[[Sequence[FileReading]], None] | None,
 ) -> list[FileReading]:
-    found = find_files(context.root)
     readings: list[FileReading] = []
-    for number, of_file in enumerate(_read_new(found, context, options), start=1):
+    for number, of_file in enumerate(reading, start=1):
         readings += of_file
         if seen is not None:
             seen(of_file)
         if progress is not None:
             progress(number, len(found))
-    check_reached(context.root, found, readings)
+    check_reached(folder, found, readings)
     return settle_companions(sorted(readings, key=lambda reading: reading.path))
 
 
-def _read_new(
-    found: list[FoundFile], context: ReadingContext, options: CollectOptions
-) -> Iterator[list[FileReading]]:
-    """Read the files that are not cached."""
-    if options.cache is None:
-        yield from _read(found, context, options)
-        return
-    with ReadingCache(options.cache, context) as remembered:
-        new = []
-        for file in found:
-            readings = remembered.find(file)
-            if readings is None:
-                new.append(file)
-            else:
-                yield readings
-        for readings in _read(new, context, options):
-            remembered.keep(readings[0].container or readings[0].path, readings)
-            yield readings
-
-
 def _read(
-    found: list[FoundFile], context: ReadingContext, options: CollectOptions
+    found: Sequence[FoundFile], context: ReadingContext, options: CollectOptions
 ) -> Iterator[list[FileReading]]:
     return (
         read_on_cluster(found, context, options.cluster)
@@ -211,100 +208,9 @@ def _read(
 def _read_decisions(
     path: Location | None, template: ReportTemplate, roster: Roster
 ) -> tuple[Decisions, list[Problem]]:
+    from workbook_tools.tally.apply_decisions import Decisions
+
     if path is None:
         return Decisions("", template, roster), []
     found, problems = read_decisions(path, template, roster)
     return Decisions(path.name, template, roster, tuple(found)), problems
-
-
-def _build_collection(
-    folder: Location,
-    selected: Applied[list[FileReading]],
-    decisions: Decisions,
-    problems: list[Problem],
-    previous: Previous | None,
-) -> Collection:
-    template, roster, readings = decisions.template, decisions.roster, selected.result
-    decided = set_values(decisions, *build_answers(readings, template, roster))
-    answers, answer_problems = decided.result
-    differing = calculate_lines(answers, template, roster)
-    answers["counted"] = count_once(answers, template, roster)
-    count_calculated(answers, template, roster)
-    areas = build_area_totals(answers, template, roster)
-    comparison = build_comparison(answers, template, roster)
-    deadlines = extend_deadlines(decisions)
-    changes = _build_changes(answers, previous, template, roster)
-    accepted = accept_warnings(
-        decisions,
-        [
-            *problems,
-            *(p for reading in readings for p in reading.problems),
-            *answer_problems,
-            *differing,
-            *check_answers(answers, template, roster),
-            *check_rules(answers, template, roster),
-            *check_across(answers, template, roster),
-            *check_comparison(comparison, answers, template, roster),
-            *check_deadline(readings, deadlines.result),
-            *(check_changes(answers, changes, template) if changes is not None else ()),
-        ],
-    )
-    readings = settle_outcomes(readings, accepted.result)
-    excused = excuse_units(decisions, readings)
-    rulings = [
-        ruling
-        for step in (selected, decided, deadlines, accepted, excused, silence_units(decisions))
-        for ruling in step.rulings
-    ]
-    misfits = [ruling.problem for ruling in rulings if ruling.problem is not None]
-    found = _sorted_problems(fold_causes([*accepted.result, *misfits]), template, roster)
-    expected = Expected(template, roster, area_names(template, roster), deadlines.result, excused.result)
-    received = [reading.received.date() for reading in readings if reading.received is not None]
-    return Collection(
-        template=template,
-        roster=roster,
-        folder=str(folder),
-        as_of=max([template.campaign.deadline, *received]),
-        files=build_files(readings),
-        answers=answers,
-        status=build_status(readings, answers, found, expected),
-        totals=add_calculated(build_totals(answers, template), areas, answers, template),
-        areas=areas,
-        comparison=comparison,
-        problems=tuple(found),
-        decisions=decisions.in_order(rulings),
-        changes=changes,
-        previous_totals=previous.totals if previous else None,
-    )
-
-
-def _build_changes(
-    answers: pd.DataFrame, previous: Previous | None, template: ReportTemplate, roster: Roster
-) -> pd.DataFrame | None:
-    if previous is None:
-        return None
-    names = {unit.code: unit.name for unit in roster}
-    return build_changes(answers, previous, names, {i.code: i.label for i in template.indicators.values()})
-
-
-def _sorted_problems(problems: Sequence[Problem], template: ReportTemplate, roster: Roster) -> list[Problem]:
-    """Sort: errors first, then by unit in the roster's order, line and code, details below their cause;
-    deterministic.
-    """
-    units = {code: position for position, code in enumerate(roster.units)}
-    lines = {code: position for position, code in enumerate(template.indicators)}
-
-    def rank(found: Problem) -> tuple[object, ...]:
-        place = found.place
-        return (
-            _SEVERITY_ORDER[found.severity],
-            units.get(place.unit, len(units)),
-            place.file,
-            lines.get(place.indicator, -1),
-            found.code,
-            place.cell,
-            str(sorted(found.params.items())),
-        )
-
-    ranks = {root_key(p): rank(p) for p in problems if not p.under}
-    return sorted(problems, key=lambda p: (ranks.get(root_key(p), rank(p)), bool(p.under), rank(p)))

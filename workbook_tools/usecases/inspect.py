@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from workbook_tools.answers.list_answers import build_list_cells
+from workbook_tools.answers.list_measures import ListMeasures
 from workbook_tools.answers.parse import parse_value
+from workbook_tools.answers.row_formulas import calculate_rows
 from workbook_tools.answers.table import build_answers
 from workbook_tools.checks.causes import fold_causes
 from workbook_tools.checks.cells import check_answers
-from workbook_tools.checks.rules import check_rules
+from workbook_tools.checks.row_checks import check_lists, check_row_rules
+from workbook_tools.checks.rules import AnswerTable, check_rules
 from workbook_tools.errors import CannotRead
 from workbook_tools.inbox.folder import read_file
 from workbook_tools.locale import mark as _
@@ -17,6 +21,7 @@ from workbook_tools.model import Outcome
 from workbook_tools.outputs.json import SCHEMA_VERSION, plain_value, render_json, render_problem
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.inside import Inside, read_inside
+from workbook_tools.returns.list_reading.row_numbers import code_of, with_rows
 from workbook_tools.returns.result import FileReading, ReadingContext, decode_readings, read_batch
 from workbook_tools.returns.workers.pool import read_alone
 
@@ -100,25 +105,33 @@ def _check(reading: FileReading, template: ReportTemplate, roster: Roster) -> In
     problems = list(reading.problems)
     if reading.outcome is Outcome.ACCEPTED:
         answers, wrong = build_answers([reading], template, roster)
+        cells, wrong_cells = build_list_cells([reading], template, roster)
+        wrong_cells += calculate_rows(cells, answers, template, roster)
+        table = AnswerTable.lay_out(answers, template, roster, ListMeasures(template, cells))
         problems += [
             *wrong,
+            *wrong_cells,
             *check_answers(answers, template, roster),
-            *check_rules(answers, template, roster),
+            *check_rules(table),
+            *check_lists(cells, [reading], template, roster),
+            *check_row_rules(cells, table),
         ]
-    return Inspected(reading.path, reading.identity, reading.answers, tuple(fold_causes(problems)))
+    found = with_rows(reading.answers, reading.list_cells)
+    return Inspected(reading.path, reading.identity, found, tuple(fold_causes(problems)))
 
 
 def _interpret(inside: Inside, template: ReportTemplate | None) -> Inspected:
     """Interpret the answers, with the problems of each by itself."""
     if inside.found is None:
         return Inspected(inside.path, problems=inside.problems)
-    identity, answers = inside.found.identity, inside.found.answers
-    indicators = template.indicators if template is not None else {}
+    identity = inside.found.identity
+    answers = with_rows(inside.found.answers, inside.found.list_cells)
+    known = {a.code: template.line(code_of(a.code)) for a in answers} if template is not None else {}
     wrong = (
-        p.at(file=inside.path, unit=identity.unit, sheet=a.cell.sheet, cell=a.cell.ref, indicator=a.code)
+        p.at(file=inside.path, unit=identity.unit, sheet=a.cell.sheet, cell=a.cell.ref, indicator=line.code)
         for a in answers
-        if a.code in indicators
-        for p in parse_value(indicators[a.code], a).problems
+        if (line := known.get(a.code)) is not None
+        for p in parse_value(line, a).problems
     )
     return Inspected(inside.path, identity, answers, tuple(fold_causes([*inside.problems, *wrong])))
 
@@ -166,7 +179,7 @@ def _render(found: Inspected, template: ReportTemplate | None, language: str) ->
 
 
 def _kind(answer: RawAnswer, template: ReportTemplate | None) -> str | None:
-    indicator = template.indicators.get(answer.code) if template is not None else None
+    indicator = template.line(code_of(answer.code)) if template is not None else None
     return str(indicator.kind) if indicator is not None else None
 
 
@@ -174,7 +187,7 @@ def _render_answers(
     answers: Iterable[RawAnswer], template: ReportTemplate | None
 ) -> Iterable[tuple[str, dict[str, Any]]]:
     for answer in answers:
-        indicator = template.indicators.get(answer.code) if template is not None else None
+        indicator = template.line(code_of(answer.code)) if template is not None else None
         value = answer.value if indicator is None else parse_value(indicator, answer).value
         if answer.raw:
             yield (

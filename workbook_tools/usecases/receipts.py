@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from workbook_tools.followup.letters import Attachment, Details, Letter, Writer
@@ -59,14 +60,14 @@ def _figures(answers: pd.DataFrame) -> Mapping[str, str]:
         if state == State.NO_FIGURE:
             found[code] = NO_FIGURE_CODE
         elif state == State.ANSWERED and value is not None:
-            found[code] = (
-                show_number(value, "vi")
-                if isinstance(value, float)
-                else f"{value:%d/%m/%Y}"
-                if hasattr(value, "strftime")
-                else str(value)
-            )
+            found[code] = _show(value)
     return found
+
+
+def _show(value: object) -> str:
+    if isinstance(value, float):
+        return show_number(value, "vi")
+    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
 
 
 def _in_words(figures: Mapping[str, str], collection: Collection) -> str:

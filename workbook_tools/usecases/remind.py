@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from workbook_tools.followup.due import Due, find_due
 from workbook_tools.followup.journal import Journal
@@ -21,7 +22,7 @@ from workbook_tools.usecases.prepare_letters import Prepared, check_letters, rea
 if TYPE_CHECKING:
     from collections.abc import Collection as Codes
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
     from pathlib import Path
 
     from workbook_tools.frames import Collection
@@ -66,7 +67,8 @@ def remind(
     called = {one.unit for one, _ in calls}
     waiting = [one for one in due if one.waits is not None and one.unit not in called]
     now_due = [one for one in due if one.waits is None and one.unit not in called]
-    letters, problems = _write(campaign, collection, now_due)
+    today = now.astimezone(ZoneInfo(collection.template.campaign.timezone)).date()
+    letters, problems = _write(campaign, collection, now_due, today)
     prepared = Prepared(LetterKind.REMINDER, collection.template, roster, tuple(letters), tuple(problems))
     return Reminded(check_letters(prepared), tuple(waiting), tuple(calls), collection)
 
@@ -92,7 +94,7 @@ def write_calls(campaign: CampaignFolder[Path], reminded: Reminded) -> Path:
 
 
 def _write(
-    campaign: CampaignFolder[Path], collection: Collection, due: Sequence[Due]
+    campaign: CampaignFolder[Path], collection: Collection, due: Sequence[Due], today: date
 ) -> tuple[list[Letter], list[Problem]]:
     template, roster = collection.template, collection.roster
     key, deadlines, writer = read_key(campaign.key), own_deadlines(collection), Writer(template, roster)
@@ -109,7 +111,7 @@ def _write(
         problems += wrong
         if form is None:
             continue
-        task = _task(one, unit, collection)
+        task = _task(one, unit, collection, (today - deadlines[one.unit]).days)
         if one.round > 1:
             task += "\n\n" + in_words(questions.get(one.unit, []))
         details = Details(deadlines[one.unit], task, one.number)
@@ -122,7 +124,7 @@ def _correction(campaign: CampaignFolder[Path], unit: Unit, round_: int) -> Atta
     return Attachment(path.name, path.read_bytes(), str(path.resolve())) if path.is_file() else None
 
 
-def _task(due: Due, unit: Unit, collection: Collection) -> str:
+def _task(due: Due, unit: Unit, collection: Collection, days_late: int) -> str:
     office, title = collection.template.campaign.office, collection.template.campaign.title
     if due.round > 1:
         return (
@@ -130,11 +132,12 @@ def _task(due: Due, unit: Unit, collection: Collection) -> str:
             f"báo cáo “{title}” của {unit.name}. "
             "Các nội dung cần sửa:"
         )
+    late = f" Báo cáo đã quá hạn {days_late} ngày." if days_late > 0 else ""
     if due.file:
         name = due.file.rpartition("/")[2]
         return (
             f"{office} đã nhận tệp “{name}” của {unit.name} nhưng chưa đọc được số "
             f"liệu, nên chưa tính là đã nộp báo "
-            f"cáo “{title}”. Đề nghị đơn vị điền vào biểu gửi kèm và gửi lại."
+            f"cáo “{title}”.{late} Đề nghị đơn vị điền vào biểu gửi kèm và gửi lại."
         )
-    return f"Đến nay {office} chưa nhận được báo cáo “{title}” của {unit.name}."
+    return f"Đến nay {office} chưa nhận được báo cáo “{title}” của {unit.name}.{late}"

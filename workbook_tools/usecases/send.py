@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from workbook_tools.errors import CannotConnect
 from workbook_tools.followup.journal import LEFT, Bounce, Journal, JournalEntry, MailState
 from workbook_tools.followup.message import build_mail
+from workbook_tools.model import LetterKind
 from workbook_tools.post.smtp import Answer, Verdict
 
 if TYPE_CHECKING:
@@ -75,12 +76,11 @@ class SendResult:
     stopped: str = ""
 
 
-def find_unsettled(campaign: CampaignFolder[Path], letters: Sequence[Letter]) -> list[JournalEntry]:
-    """Mails whose delivery is unknown: the journal has them as handed over, without an answer."""
-    keys = {letter.key for letter in letters}
+def find_unsettled(campaign: CampaignFolder[Path], kind: LetterKind) -> list[JournalEntry]:
+    """Letters of a kind whose delivery is unknown: the journal has them as handed over, without an answer."""
     with Journal(campaign.mail_journal) as journal:
         unsure = (MailState.SENDING, MailState.UNKNOWN)
-        return [entry for entry in journal.entries() if entry.key in keys and entry.state in unsure]
+        return [entry for entry in journal.entries() if entry.kind is kind and entry.state in unsure]
 
 
 def settle_by_hand(
@@ -91,11 +91,23 @@ def settle_by_hand(
         journal.settle(entry.key, MailState.SENT if arrived else MailState.REFUSED, entry.answer, now)
 
 
-def still_to_send(campaign: CampaignFolder[Path], letters: Sequence[Letter]) -> list[Letter]:
-    """The letters that certainly have not been sent."""
+def still_to_send(
+    campaign: CampaignFolder[Path], letters: Sequence[Letter], *, again: bool = False
+) -> list[Letter]:
+    """The letters that certainly have not been sent.
+
+    A unit that has had its form gets no other version of that letter, unless ``again``: an office that mends
+    a word in the template does not mean to write to everybody twice.
+    """
     with Journal(campaign.mail_journal) as journal:
-        left = {entry.key for entry in journal.entries() if entry.state in LEFT}
-    return [letter for letter in letters if letter.key not in left]
+        left = [entry for entry in journal.entries() if entry.state in LEFT]
+    keys = {entry.key for entry in left}
+    served = set() if again else {entry.unit for entry in left if entry.kind is LetterKind.FORM}
+    return [
+        letter
+        for letter in letters
+        if letter.key not in keys and not (letter.kind is LetterKind.FORM and letter.unit in served)
+    ]
 
 
 def send_letters(

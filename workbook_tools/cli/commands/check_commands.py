@@ -1,4 +1,6 @@
-"""``template check`` and ``units check``: what is wrong with the officer's own workbooks, before anything goes out."""
+"""``template check`` and ``units check``: what is wrong with the officer's own workbooks, before anything
+goes out.
+"""
 
 from __future__ import annotations
 

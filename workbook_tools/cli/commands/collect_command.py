@@ -144,6 +144,10 @@ def _watched(screen: Screen, job: CollectJob) -> Path:
 
 @paused_gc()
 def _run(screen: Screen, job: CollectJob) -> Exit:
+    from workbook_tools.returns.workers.fork_server import prepare_workers
+
+    if not job.given["cluster"]:
+        prepare_workers()  # before everything else is opened: it is done side by side
     from workbook_tools.usecases.collect import CollectOptions, collect
 
     campaign = job.campaign
@@ -187,7 +191,7 @@ def _mail_journal(campaign: CampaignFolder[Location] | None) -> Path | None:
 def _write_outputs(
     job: CollectJob, out: Location, collection: Collection
 ) -> tuple[Sequence[WholeTable], WorkbookToolsError | None]:
-    """The workbook, and the report in Word; where the latter cannot be had, why, for it costs nothing else."""
+    """Write the workbook and the Word report; why there is no report, which costs nothing else."""
     from workbook_tools.outputs.word_report import write_word_report
     from workbook_tools.problems import WORD_TEMPLATE_PROBLEMS
     from workbook_tools.usecases.collect import write_workbook

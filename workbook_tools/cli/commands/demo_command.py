@@ -45,7 +45,8 @@ def demo_command(screen: Screen, folder: Path) -> Exit:
     screen.answer(_("Consolidated workbook: {out}"), out=result.workbook)
     screen.answer(
         _(
-            "Letters with the forms: {letters}, in mail/form. Forms that go back to be mended: {corrections}, in corrections."
+            "Letters with the forms: {letters}, in mail/form. Forms that go back to be mended: "
+            "{corrections}, in corrections."
         ),
         letters=result.letters,
         corrections=result.corrections,

@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 _DAYS = 10
 """As many as the sample campaign gives its units."""
 HELP = _(
-    "Lay out a campaign FOLDER: a template and a roster with one example line each, to edit in Excel, and folders for the "
-    "forms that go out and the files that come back. What is there already is never touched. --sample lays out a whole "
+    "Lay out a campaign FOLDER: a template and a roster with one example line each, to "
+    "edit in Excel, and folders for the "
+    "forms that go out and the files that come back. What is there already is never "
+    "touched. --sample lays out a whole "
     "campaign, a district of 72 units, to look at. With --from it is the next campaign of an office: "
-    "template, roster and signature key are those of the last one, whose results are there to be compared with."
+    "template, roster and signature key are those of the last one, whose results are "
+    "there to be compared with."
 )
 
 
@@ -33,7 +36,10 @@ HELP = _(
     cls=Command,
     help=HELP,
     short_help=_("Lay out a campaign folder."),
-    example="workbook-tools init htsd-2023\nworkbook-tools init t11 --from t10 --code BC-2026-11 --deadline 05/12/2026",
+    example=(
+        "workbook-tools init htsd-2023\nworkbook-tools init t11 --from t10 --code BC-2026-11 "
+        "--deadline 05/12/2026"
+    ),
 )
 @click.argument("folder", type=LOCAL_PATH, metavar=_("FOLDER"))
 @click.option("--sample", is_flag=True, help=_("Lay out the sample campaign instead of an empty one."))
@@ -108,7 +114,8 @@ def _continue(
     _tell(screen, continue_campaign(folder, old, NextCampaign(code, deadline, title or "")))
     screen.note(
         _(
-            "Next: look at title, period and the limits of dates in template.xlsx and at units.xlsx in Excel, then run in this folder: {command}"
+            "Next: look at title, period and the limits of dates in template.xlsx and at "
+            "units.xlsx in Excel, then run in this folder: {command}"
         ),
         command="workbook-tools template check",
     )

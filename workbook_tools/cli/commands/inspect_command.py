@@ -93,12 +93,18 @@ def _show(screen: Screen, found: Inspected, template: ReportTemplate | None) -> 
         return
     screen.answer("{path}", path=found.path)
     screen.show_table(_("Form"), [_("Identity"), _("Value")], _identity_rows(screen, found.identity))
-    indicators = template.indicators if template is not None else {}
-    named = {code: indicator.label for code, indicator in indicators.items()}
     answers = [
-        (named.get(a.code, a.code), f"{a.cell.sheet}!{a.cell.ref}", a.raw, a.note) for a in found.answers
+        (_label(a.code, template), f"{a.cell.sheet}!{a.cell.ref}", a.raw, a.note) for a in found.answers
     ]
     screen.show_table(_("Answers"), [_("Line"), _("Cell"), _("Content"), _("Remark")], answers)
+
+
+def _label(name: str, template: ReportTemplate | None) -> str:
+    """The label of a line, with the row's number for the cell of a list; its code without a template."""
+    from workbook_tools.returns.list_reading.row_numbers import code_of
+
+    line = template.line(code_of(name)) if template is not None else None
+    return line.label + name.removeprefix(line.code) if line is not None else name
 
 
 def _identity_rows(screen: Screen, identity: Identity) -> list[tuple[str, str]]:

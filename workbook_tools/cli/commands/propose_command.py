@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 _DAYS = 10
 HELP = _(
-    "Propose a template from a form that is drawn already, in Excel (.xlsx) or Word (.docx): markers in the cells to be "
-    "filled in, a line of the dictionary for each, and rules that the form itself tells. Every guess is coloured and "
+    "Propose a template from a form that is drawn already, in Excel (.xlsx) or Word "
+    "(.docx): markers in the cells to be "
+    "filled in, a line of the dictionary for each, and rules that the form itself tells. "
+    "Every guess is coloured and "
     "listed on the sheet “Cần xem”; what stands on the form stays."
 )
 
@@ -56,7 +58,8 @@ def propose_command(screen: Screen, file: Path, out: Path | None) -> Exit:
     )
     screen.note(
         _(
-            "Next: go through the sheet “Cần xem” in Excel and correct the coloured cells, then run: {command}"
+            "Next: go through the sheet “Cần xem” in Excel and correct the coloured cells, then "
+            "run: {command}"
         ),
         command=f'workbook-tools template check "{target}"',
     )

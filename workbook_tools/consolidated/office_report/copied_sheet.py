@@ -97,6 +97,8 @@ def write_copied_sheet(copy: SheetCopy, target: Sheet) -> None:
     _write_columns(copy, target)
     _write_rows(copy, target)
     for block in sorted(set(copy.blocks.values()), key=lambda block: (block.min_row, block.min_col)):
+        if block.size == {"columns": 1, "rows": 1}:
+            continue
         target.raw.merge_range(block.min_row - 1, block.min_col - 1, block.max_row - 1, block.max_col - 1, "")
     for row, cells in enumerate(copy.source.iter_rows(), start=1):
         if row not in copy.idle_rows:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.excel import FORMULA_LIMIT, Cell, column_letters
 from workbook_tools.forms.live.lasting_references import Ground, area, on_sheet
+from workbook_tools.forms.live.list_checks import build_list, build_row_formulas, column_ranges
 from workbook_tools.forms.live.live_checks import (
     LiveCell,
+    Places,
     Progress,
     build_line_check,
     build_panel,
@@ -19,7 +21,7 @@ from workbook_tools.forms.live.live_checks import (
 )
 from workbook_tools.forms.sheet_layout import SUMS, SheetLayout
 from workbook_tools.formula.places import place_formula
-from workbook_tools.model import Indicator, Need, ReportTemplate, UnitType
+from workbook_tools.model import Need, ReportTemplate, UnitType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,7 +67,13 @@ class LiveCells:
             states = area(layout.state_cell(row, 0), layout.state_cell(row, len(line) - 1)) if line else ""
             shown = area(layout.rule_cell(row, 0), layout.rule_cell(row, len(rules) - 1)) if rules else ""
             found[Cell(layout.name, row, layout.check_column)] = build_line_check(line, states, shown)
+        for row_list in layout.lists:
+            found.update(build_list(self, layout, row_list))
         return found
+
+    def places(self, layout: SheetLayout, home: Cell) -> Places:
+        """How a formula in ``home`` refers to inputs, facts, counts and sums."""
+        return _PlacesAt(self, layout, home)
 
     def build_mirror(self, source: str, home: Cell) -> LiveCell:
         """A cell that shows the answer of another line."""
@@ -81,14 +89,14 @@ class LiveCells:
         for computed in self.template.computed:
             home = computed.cell
             if home.sheet == layout.name and computed.name not in idle:
-                refer = partial(self._refer_lastingly, home)
+                refer = partial(self.refer_lastingly, home)
                 formula = place_formula(computed.live, home.sheet, {}, facts, refer)
                 if len(formula) > FORMULA_LIMIT:
                     formula = place_formula(computed.live, home.sheet, {}, facts)
                 found[home] = LiveCell(formula, "", f"{home.sheet}!{home.ref}")
-        return found
+        return found | build_row_formulas(self, layout, facts)
 
-    def _refer_lastingly(self, home: Cell, node: Reference) -> str | None:
+    def refer_lastingly(self, home: Cell, node: Reference) -> str | None:
         """A lasting reference to an input; None for locked cells, which cannot be dragged."""
         sheet = node.sheet or home.sheet
         if not node.is_cell or node.first not in self.grounds[sheet].open_cells:
@@ -104,8 +112,11 @@ class LiveCells:
         """The panel's figures in hidden cells: per sheet, and in the first sheet also the total."""
         found = {}
         of_all: list[list[LiveCell]] = [[] for _ in range(SUMS)]
-        for layout in [layout for layout in self.layouts if layout.lines]:
-            needs = [i.need for line in layout.lines.values() for i in line]
+        for layout in [layout for layout in self.layouts if layout.checked_rows]:
+            needs = [
+                *(i.need for line in layout.lines.values() for i in line),
+                *(x.need for x in layout.lists),
+            ]
             blank = (needs.count(Need.RECOMMENDED), needs.count(Need.REQUIRED), 0)
             progress = count_progress(layout.state_range, layout.check_range)
             for position, figure in enumerate((progress.wanted, progress.missing, progress.errors)):
@@ -120,11 +131,12 @@ class LiveCells:
 
     def build_panel(self, sheet: str) -> LiveCell:
         """The progress panel of a sheet."""
-        asked: list[Indicator] = [
-            i for layout in self.layouts for line in layout.lines.values() for i in line
+        needs = [
+            *(i.need for layout in self.layouts for line in layout.lines.values() for i in line),
+            *(one.need for layout in self.layouts for one in layout.lists),
         ]
-        wanted = sum(i.need is not Need.OPTIONAL for i in asked)
-        required = sum(i.need is Need.REQUIRED for i in asked)
+        wanted = sum(need is not Need.OPTIONAL for need in needs)
+        required = needs.count(Need.REQUIRED)
         cells = [self.layouts[0].sum_cell(position, of_all=True) for position in range(SUMS)]
         return build_panel(Progress(*(_reference(cell, sheet) for cell in cells)), wanted, required)
 
@@ -143,6 +155,8 @@ class LiveCells:
         template = self.template
         shown = [template.inputs[code] for code, i in template.indicators.items() if i.mirrors]
         shown += [computed.cell for computed in template.computed]
+        in_rows = [(one, c.cell) for one in template.lists.values() for c in template.row_formulas]
+        shown += [Cell(c.sheet, row, c.column) for one, c in in_rows if c.row == one.top for row in one.rows]
         return frozenset((cell.row, cell.column) for cell in shown if cell.sheet == sheet)
 
 
@@ -162,6 +176,9 @@ class _PlacesAt:
         if code in self.layout.facts:
             return f"$B${self.layout.facts[code].row}"
         return self.layout.nothing
+
+    def columns(self, measure: str) -> list[str]:
+        return column_ranges(self.cells, measure, self.home.sheet)
 
     def state(self, code: str) -> str | None:
         cell = self.cells.states.get(code)

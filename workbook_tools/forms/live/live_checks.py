@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from workbook_tools.excel import LAST_SERIAL, quote_text
 from workbook_tools.formula import parse_formula
+from workbook_tools.formula.list_functions import is_measure, measure_parts
 from workbook_tools.locale import show_figure
 from workbook_tools.model import NO_FIGURE_CODE, SEVERAL, Indicator, Kind, Need, ReportTemplate, Rule
 
@@ -46,9 +47,11 @@ class InputState(IntEnum):
     """Blank, and it may be."""
     MISSING = 3
     """Blank or only spaces, and it must be filled in."""
-    UNKNOWN = 4
+    LACKING = 4
+    """Blank in a row of a list, and it must be filled in if the row is."""
+    UNKNOWN = 5
     """The unit says that it has no figure."""
-    WRONG = 5
+    WRONG = 6
 
 
 _BLANK_STATE = {
@@ -127,10 +130,12 @@ def expectation(indicator: Indicator) -> str:
     return "chỉ nhận văn bản"
 
 
-def build_state(indicator: Indicator, ref: str, options: str = "") -> LiveCell:
+def build_state(indicator: Indicator, ref: str, options: str = "", *, in_list: bool = False) -> LiveCell:
     """The hidden cell of one input, an :class:`InputState`."""
     blank = _BLANK_STATE[indicator.need]
-    spaces = blank if blank is InputState.MISSING else InputState.WRONG
+    if in_list:
+        blank = InputState.LACKING if blank is InputState.MISSING else InputState.OPTIONAL
+    spaces = blank if indicator.need is Need.REQUIRED else InputState.WRONG
     empty = f"{blank}" if spaces is blank else f"IF(LEN({ref})=0,{blank},{spaces})"
     content = f"{InputState.GOOD}"
     if indicator.kind is not Kind.TEXT:
@@ -156,6 +161,9 @@ class Places(Protocol):
         asked.
         """
 
+    def columns(self, measure: str) -> list[str]:
+        """The ranges of a list that a count or sum goes through; none if the unit is not asked for it."""
+
 
 def build_rule(rule: Rule, template: ReportTemplate, places: Places) -> LiveCell:
     """The hidden cell of one rule: its message if it fails, else "".
@@ -168,20 +176,26 @@ def build_rule(rule: Rule, template: ReportTemplate, places: Places) -> LiveCell
     asked: list[str] = []
     calculated: list[str] = []
     figures: list[str] = []
+    listed: list[str] = []
     for name in formula.names:
-        indicator = template.indicators.get(name)
+        if is_measure(name):
+            ranges = places.columns(name)
+            replacements[name] = f"{measure_parts(name)[0]}({','.join(ranges or [places.value(name)])})"
+            listed += ranges
+            continue
+        indicator = template.line(name)
         source = indicator.mirrors if indicator is not None and indicator.mirrors else name
         replacements[name] = places.value(source)
         state = places.state(source)
         if state is not None:
             asked.append(state)
-            if template.indicators[source].kind not in (Kind.CHOICE, Kind.CHOICES, Kind.TEXT):
+            if _line(template, source).kind not in (Kind.CHOICE, Kind.CHOICES, Kind.TEXT):
                 figures.append(state)
         elif indicator is not None and indicator.kind is Kind.FORMULA:
             # An uncalculated cell is "", which Excel treats as greater than any number.
             calculated.append(replacements[name])
             replacements[name] = f"N({replacements[name]})"
-    silent = _all_blank(asked, calculated)
+    silent = _all_blank(asked, calculated, listed)
     if figures:
         silent = f"OR({silent},{_extreme('MAX', figures)}>={InputState.UNKNOWN})"
     message = quote_text(f"{ERROR if rule.is_error else WARNING}: {rule.message}")
@@ -189,12 +203,19 @@ def build_rule(rule: Rule, template: ReportTemplate, places: Places) -> LiveCell
     return LiveCell(f'=IFERROR(IF({silent},"",IF({holds},"",{message})),"")', "", rule.code)
 
 
-def _all_blank(asked: Sequence[str], calculated: Sequence[str]) -> str:
+def _line(template: ReportTemplate, code: str) -> Indicator:
+    line = template.line(code)
+    assert line is not None
+    return line
+
+
+def _all_blank(asked: Sequence[str], calculated: Sequence[str], listed: Sequence[str]) -> str:
     """An expression that is TRUE while all lines of a rule are blank; ``calculated`` are cells, ``asked``
-    states.
+    states, ``listed`` ranges of lists.
     """
     tests = [f"{_extreme('MIN', asked)}>{InputState.GOOD}"] if asked else []
     tests += [f"{_extreme('COUNT', calculated, 'SUM')}=0"] if calculated else []
+    tests += [f"{_extreme('COUNTA', listed, 'SUM')}=0"] if listed else []
     return f"AND({','.join(tests)})" if len(tests) > 1 else tests[0]
 
 
@@ -232,7 +253,7 @@ def build_line_check(line: Sequence[Indicator], states: str, rules: str) -> Live
 
 def _wrong(line: Sequence[Indicator], states: str) -> str:
     """The message for the first wrong input of a line."""
-    told = [_objection(indicator) for indicator in line]
+    told = [objection(indicator) for indicator in line]
     if len(line) == 1:
         return quote_text(f"{ERROR}: {told[0]}")
     name = _first_name(line, states, InputState.WRONG)
@@ -242,7 +263,8 @@ def _wrong(line: Sequence[Indicator], states: str) -> str:
     return f"{quote_text(f'{ERROR}: ')}&{name}&CHOOSE(MATCH({InputState.WRONG},{states},0),{which})"
 
 
-def _objection(indicator: Indicator) -> str:
+def objection(indicator: Indicator) -> str:
+    """What is said of a cell with wrong content."""
     if indicator.kind is Kind.TEXT:
         return "phải có nội dung, không chỉ có dấu cách hoặc lỗi công thức"
     return expectation(indicator)

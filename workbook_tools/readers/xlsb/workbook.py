@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from workbook_tools.readers.binary_names import NameTable
 from workbook_tools.readers.binary_values import CellGrid
 from workbook_tools.readers.cell_looks import CellLooks, TextLook, build_looks
 from workbook_tools.readers.limits import LIMITS, Limits
-from workbook_tools.readers.properties import read_properties, read_saved
+from workbook_tools.readers.package_workbook import WorkbookPart, read_package_workbook
 from workbook_tools.readers.refused import PART_MISSING, damaged, spared, too_large
 from workbook_tools.readers.sheet_book import CellValue, Read, SheetBook, SheetCells, read_sheet
 from workbook_tools.readers.xlsb.records import Fields, read_records
@@ -20,8 +19,6 @@ from workbook_tools.readers.zip_package import (
     Relationship,
     ZipPackage,
     find_target,
-    open_package,
-    read_relationships,
 )
 
 if TYPE_CHECKING:
@@ -39,40 +36,16 @@ _SCRIPTS = {1: TextLook.RAISED, 2: TextLook.LOWERED}
 _STATES = ("visible", "hidden", "veryHidden")
 
 
-@dataclass(slots=True)
-class _WorkbookPart:
-    """Content of ``workbook.bin``: sheets as (name, state, relationship id), and date system."""
-
-    sheets: list[tuple[str, str, str]] = field(default_factory=list)
-    names: NameTable = field(default_factory=NameTable)
-    date1904: bool = False
-
-
 def read_xlsb_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
     """Read every sheet; RefusedFile if the package or a required part cannot be trusted.
 
     Of the defined names, only those of one cell are read: the others are stored as parsed formulas.
     """
-    package = open_package(data, limits)
-    roots = read_relationships(package, "", limits)
-    main = find_target(roots, "officeDocument")
-    if main is None:
-        raise damaged(PART_MISSING, "workbook.bin")
-    parts = read_relationships(package, main, limits)
-    workbook = _read_workbook_part(package.read(main), main, limits)
-    properties = read_properties(package, roots, limits)
-    return SheetBook(
-        sheets=tuple(_read_sheets(package, parts, workbook, limits)),
-        properties=properties,
-        defined_names=workbook.names.resolve([name for name, _state, _id in workbook.sheets]),
-        saved=read_saved(package, roots, properties.get("modified", ""), limits),
-        date1904=workbook.date1904,
-        has_macros=find_target(parts, "vbaProject") is not None,
-    )
+    return read_package_workbook(data, limits, "workbook.bin", _read_workbook_part, _read_sheets)
 
 
-def _read_workbook_part(data: bytes, part: str, limits: Limits) -> _WorkbookPart:
-    workbook = _WorkbookPart()
+def _read_workbook_part(data: bytes, part: str, limits: Limits) -> WorkbookPart:
+    workbook, names = WorkbookPart(), NameTable()
     for kind, fields in read_records(data, part):
         if kind == _WORKBOOK_PROPERTIES:
             workbook.date1904 = bool(fields.long() & 1)
@@ -85,7 +58,8 @@ def _read_workbook_part(data: bytes, part: str, limits: Limits) -> _WorkbookPart
         else:
             # Names are only a cross-check of what the marks say.
             with spared():
-                _add_names(kind, fields, workbook.names)
+                _add_names(kind, fields, names)
+    workbook.names = names.resolve([name for name, _state, _id in workbook.sheets])
     return workbook
 
 
@@ -102,11 +76,8 @@ def _add_names(kind: int, fields: Fields, table: NameTable) -> None:
 
 
 def _read_sheets(
-    package: ZipPackage, parts: Mapping[str, Relationship], workbook: _WorkbookPart, limits: Limits
+    package: ZipPackage, parts: Mapping[str, Relationship], workbook: WorkbookPart, limits: Limits
 ) -> Iterator[SheetCells]:
-    names = [name.casefold() for name, _state, _id in workbook.sheets]
-    if not names or len(set(names)) < len(names):
-        raise damaged(PART_MISSING, "sheets")
     strings_part, styles_part = find_target(parts, "sharedStrings"), find_target(parts, "styles")
     looks, fonts = _read_styles(package.read(styles_part), styles_part) if styles_part else (CellLooks(), {})
     strings = _read_strings(package.read(strings_part), strings_part, limits, fonts) if strings_part else []

@@ -117,7 +117,11 @@ class CellParser:
         return CellValue("bool", "TRUE" if value else "FALSE", value, is_formula)
 
     def _parse_number(self, raw: str, is_formula: bool, is_date: bool, iso: bool) -> CellValue:
-        value = self._serial(raw) if iso else float(raw) if _NUMBER.fullmatch(raw) else math.nan
+        value = math.nan
+        if iso:
+            value = self._serial(raw)
+        elif _NUMBER.fullmatch(raw):
+            value = float(raw)
         if not math.isfinite(value):
             return CellValue("error", raw, raw, is_formula)
         return CellValue("number", raw, value, is_formula, is_date)

@@ -44,6 +44,7 @@ class CellReader:
         """The values of the cells of rows; the last cell at a place wins."""
         strings = self._strings
         try:
+            # Inline conditions: this runs once a cell, and a call would cost more than the rest.
             return {
                 place: strings[stored]
                 if isinstance(stored, int)

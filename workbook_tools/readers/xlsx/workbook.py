@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.cell_looks import CellLooks
 from workbook_tools.readers.limits import LIMITS, Limits, cache_small_parts, text_of
-from workbook_tools.readers.properties import read_properties, read_saved
+from workbook_tools.readers.package_workbook import WorkbookPart, read_package_workbook
 from workbook_tools.readers.refused import PART_MISSING, damaged, too_large
 from workbook_tools.readers.sheet_book import Read, SheetBook, SheetCells, read_sheet
 from workbook_tools.readers.xlsx.cutter import read_main
@@ -20,7 +19,6 @@ from workbook_tools.readers.zip_package import (
     Relationship,
     ZipPackage,
     find_target,
-    open_package,
     read_relationships,
 )
 
@@ -28,33 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
-@dataclass(slots=True)
-class _WorkbookPart:
-    """Content of ``workbook.xml``: sheets as (name, state, relationship id), names, and date system."""
-
-    sheets: list[tuple[str, str, str]] = field(default_factory=list)
-    names: dict[str, str] = field(default_factory=dict)
-    date1904: bool = False
-
-
 def read_ooxml_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
     """Read every sheet; RefusedFile if the package or a part that all sheets need cannot be trusted."""
-    package = open_package(data, limits)
-    roots = read_relationships(package, "", limits)
-    main = find_target(roots, "officeDocument")
-    if main is None:
-        raise damaged(PART_MISSING, "workbook.xml")
-    parts = read_relationships(package, main, limits)
-    workbook = _read_workbook_part(package.read(main), main, limits)
-    properties = read_properties(package, roots, limits)
-    return SheetBook(
-        sheets=tuple(_read_sheets(package, parts, workbook, limits)),
-        properties=properties,
-        defined_names=workbook.names,
-        saved=read_saved(package, roots, properties.get("modified", ""), limits),
-        date1904=workbook.date1904,
-        has_macros=find_target(parts, "vbaProject") is not None,
-    )
+    return read_package_workbook(data, limits, "workbook.xml", _read_workbook_part, _read_sheets)
 
 
 def find_sheet_part(package: ZipPackage, name: str, limits: Limits = LIMITS) -> str | None:
@@ -69,9 +43,9 @@ def find_sheet_part(package: ZipPackage, name: str, limits: Limits = LIMITS) -> 
 
 
 @cache_small_parts
-def _read_workbook_part(data: bytes, part: str, limits: Limits) -> _WorkbookPart:
+def _read_workbook_part(data: bytes, part: str, limits: Limits) -> WorkbookPart:
     root, prefix = read_main(data, part, limits)
-    workbook = _WorkbookPart()
+    workbook = WorkbookPart()
     for sheet in root.iter(f"{prefix}sheet"):
         relation = next((value for name, value in sheet.items() if name.endswith("}id")), "")
         workbook.sheets.append((sheet.get("name", ""), sheet.get("state", "visible"), relation))
@@ -88,11 +62,8 @@ def _read_workbook_part(data: bytes, part: str, limits: Limits) -> _WorkbookPart
 
 
 def _read_sheets(
-    package: ZipPackage, parts: Mapping[str, Relationship], workbook: _WorkbookPart, limits: Limits
+    package: ZipPackage, parts: Mapping[str, Relationship], workbook: WorkbookPart, limits: Limits
 ) -> Iterator[SheetCells]:
-    names = [name.casefold() for name, _state, _id in workbook.sheets]
-    if not names or len(set(names)) < len(names):
-        raise damaged(PART_MISSING, "sheets")
     strings, styles = find_target(parts, "sharedStrings"), find_target(parts, "styles")
     cell_reader = CellReader(
         read_strings(package.read(strings), strings, limits) if strings else [],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import math
-import multiprocessing
 import os
 import pickle
 import sys
@@ -33,6 +32,7 @@ from workbook_tools.returns.result import (
     refuse,
 )
 from workbook_tools.returns.workers.end_pool import end_pool, end_pool_later
+from workbook_tools.returns.workers.fork_server import is_starting, processes
 from workbook_tools.returns.workers.members import read_ledger, read_members
 from workbook_tools.returns.workers.memory_limit import limit_memory
 from workbook_tools.returns.workers.time_limit import OUT_OF_TIME, limited, watch_time
@@ -41,7 +41,6 @@ from workbook_tools.text.names import safe_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from multiprocessing.context import BaseContext
     from multiprocessing.process import BaseProcess
     from types import ModuleType
 
@@ -71,9 +70,6 @@ _NEEDS_MAIN = _(
     'if __name__ == "__main__":'
 )
 
-# Forking this process would copy its threads' locks and pandas' memory; Windows can only spawn.
-_START_METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-
 _log = logging.getLogger(__name__)
 _context: ReadingContext | None
 
@@ -81,29 +77,40 @@ _context: ReadingContext | None
 def read_files(
     found: Sequence[FoundFile], context: ReadingContext, workers: int | None = None
 ) -> Iterator[list[FileReading]]:
-    """Yield the readings of each file found, unordered; ``workers`` is the number of processes, by default
-    one per core.
+    """Begin to read the files; the iterator yields the readings of each file, unordered.
 
-    Files are read in batches. Those of a batch that kills its worker are retried one by one at the end.
-    CannotRead if no worker starts. A script that calls this, directly or through ``collect``, needs ``if
-    __name__ == "__main__":``, as every program that starts processes.
+    The workers are at it when this returns, so the caller can do something else before it asks for the first
+    reading. ``workers`` is the number of processes, by default one per core. Files are read in batches. Those
+    of a batch that kills its worker are retried one by one at the end. CannotRead if no worker starts. A
+    script that calls this, directly or through ``collect``, needs ``if __name__ == "__main__":``, as every
+    program that starts processes.
     """
+    reading = _read_files(found, context, workers or os.cpu_count() or 1)
+    next(reading)
+    return reading
+
+
+def _read_files(
+    found: Sequence[FoundFile], context: ReadingContext, workers: int
+) -> Iterator[list[FileReading]]:
+    """Yield nothing once the workers have their work, then the readings."""
     # Litter is not opened, so no process is needed for it.
-    sent = []
-    for file in found:
-        if is_litter(file.path.rpartition("/")[2]):
-            yield read_found(file.path, context)
-        else:
-            sent.append(file)
+    litter = [read_found(file.path, context) for file in found if _is_litter(file)]
+    sent = [file for file in found if not _is_litter(file)]
     if not sent:
+        yield []
+        yield from litter
         return
-    workers = min(workers or os.cpu_count() or 1, len(sent))
     _check_main(context.root)
+    workers = min(workers, len(sent))
     pool = _open_pool(context, workers)
     try:
         again: list[FoundFile] = []
         batches = [*in_batches(sent, min(BATCH, math.ceil(len(sent) / workers / _ROUNDS)))]
-        for batch, future in [(batch, _schedule(pool, batch, context)) for batch in batches]:
+        begun = [(batch, _schedule(pool, batch, context)) for batch in batches]
+        yield []
+        yield from litter
+        for batch, future in begun:
             try:
                 yield from decode_readings(future.result())
             except Exception as error:  # a crashed worker, or a fault of ours, must not cost the other files
@@ -119,6 +126,10 @@ def read_files(
         end_pool(pool)
         raise
     end_pool_later(pool)
+
+
+def _is_litter(file: FoundFile) -> bool:
+    return is_litter(file.path.rpartition("/")[2])
 
 
 def _read_side_by_side(
@@ -184,33 +195,13 @@ def read_alone(read: Callable[..., T], *arguments: object) -> T:
         end_pool(pool)
 
 
-def prepare_workers() -> None:
-    """Start the fork server early, because it takes a quarter of a second.
-
-    Optional. Does nothing if it is running already, or where workers are spawned (Windows).
-    """
-    if _START_METHOD == "forkserver" and not _is_starting():
-        # Missing on some systems.
-        from multiprocessing.forkserver import ensure_running
-
-        _processes()
-        ensure_running()
-
-
-def _processes() -> BaseContext:
-    processes = multiprocessing.get_context(_START_METHOD)
-    if _START_METHOD == "forkserver":
-        processes.set_forkserver_preload(["__main__", __name__])
-    return processes
-
-
 def _open_pool(context: ReadingContext | None, workers: int) -> ProcessPool:
     # Pickling the roster is slow, so do it once for all workers.
     return ProcessPool(
         workers,
         initializer=_start_worker,
         initargs=[pickle.dumps(context), dict(os.environ)],
-        context=_processes(),
+        context=processes(),
     )
 
 
@@ -228,11 +219,11 @@ def _check_main(place: object) -> None:
 def _starts() -> bool:
     """Whether a process that does nothing starts and ends well."""
     script = getattr(sys.modules["__main__"], "__file__", None)
-    if _is_starting() or (script is not None and not Path(script).exists()):
+    if is_starting() or (script is not None and not Path(script).exists()):
         return False
     try:
         # The stub of the contexts' base class lacks Process.
-        trial: BaseProcess = _processes().Process(target=_do_nothing)  # type: ignore[attr-defined]
+        trial: BaseProcess = processes().Process(target=_do_nothing)  # type: ignore[attr-defined]
         trial.start()
         trial.join(SECONDS * _WALL)
     except (OSError, EOFError):  # the fork server has ended
@@ -240,11 +231,6 @@ def _starts() -> bool:
     if trial.exitcode is None:
         trial.kill()
     return trial.exitcode == 0
-
-
-def _is_starting() -> bool:
-    """Whether this process is a child that is still importing the main program."""
-    return bool(getattr(multiprocessing.current_process(), "_inheriting", False))
 
 
 def _is_ours(main: ModuleType) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.dictionary.campaign_rows import read_campaign, read_unit_types
 from workbook_tools.spec.dictionary.indicator_rows import read_indicators
 from workbook_tools.spec.dictionary.rule_rows import read_rules
+from workbook_tools.spec.row_lists.list_columns import ListReader
 from workbook_tools.spec.tables import Findings, Row, Table, find_sheet, note_missing_sheet, read_table
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from openpyxl.workbook import Workbook
 
-    from workbook_tools.model import Campaign, Indicator, Rule, UnitType
+    from workbook_tools.model import Campaign, Indicator, RowList, Rule, UnitType
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class Dictionary:
     campaign: Campaign | None
     calculated: Mapping[str, Row]
     """The rows of the lines of kind công thức, by code."""
+    lists: Mapping[str, RowList] = field(default_factory=dict)
+    columns: Mapping[str, Indicator] = field(default_factory=dict)
+    """The columns of all lists, by code."""
+    list_rows: Mapping[str, Row] = field(default_factory=dict)
+    """The rows of lists and columns, by code."""
     campaign_codes: frozenset[str] = frozenset()
     """The codes of all campaign rows, valid or not: a marker that names one is not unknown."""
 
@@ -47,13 +53,16 @@ def read_dictionary(workbook: Workbook, findings: Findings) -> Dictionary:
         for name in (words.UNIT_TYPES, words.CAMPAIGN, words.INDICATORS, words.RULES)
     }
     unit_types = read_unit_types(tables[words.UNIT_TYPES])
-    indicators, calculated = read_indicators(tables[words.INDICATORS], unit_types)
+    reader = ListReader()
+    indicators, calculated = read_indicators(tables[words.INDICATORS], unit_types, reader)
+    lists = reader.settle()
+    columns = {code: column for one in lists.values() for code, column in one.columns.items()}
     if tables[words.INDICATORS].columns and not tables[words.INDICATORS].values:
         findings.add("lines-missing", tables[words.INDICATORS].sheet)
     campaign = read_campaign(tables[words.CAMPAIGN], unit_types, indicators, findings)
-    rules = read_rules(tables[words.RULES], unit_types, indicators)
+    rules = read_rules(tables[words.RULES], unit_types, {**indicators, **columns})
     codes = frozenset(row.text("Mã").lower() for row in tables[words.CAMPAIGN])
-    return Dictionary(indicators, rules, unit_types, campaign, calculated, codes)
+    return Dictionary(indicators, rules, unit_types, campaign, calculated, lists, columns, reader.rows, codes)
 
 
 def _table(workbook: Workbook, name: str, findings: Findings) -> Table:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.excel import parse_ref
 from workbook_tools.spec import vocabulary as words
+from workbook_tools.spec.row_lists.list_columns import RESERVED
 from workbook_tools.spec.tables import (
     CodeBook,
     Row,
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_COLUMN_CODE = re.compile(r"([a-z][a-z0-9_]{0,29})\.([a-z][a-z0-9_]{0,29})")
+"""A column of a list, such as ds.ten."""
 _ROW_COLUMN = re.compile(r"r[0-9]*c[0-9]*|[rc]")
 _CAMPAIGN_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
@@ -42,11 +45,19 @@ def is_like_cell(code: str) -> bool:
     return True
 
 
-def read_code(row: Row, seen: CodeBook) -> str | None:
-    """The row's code; None if it is missing, invalid or already used, which is noted."""
+def read_code(row: Row, seen: CodeBook, *, columns: bool = False) -> str | None:
+    """The row's code; None if it is missing, invalid or already used, which is noted.
+
+    With ``columns`` it may be that of a list's column.
+    """
     code = row.text("Mã", required=True)
     if not code:
         return None
+    if columns and (parts := _COLUMN_CODE.fullmatch(code)) is not None:
+        if parts[2] in RESERVED:
+            row.note("code-reserved", "Mã", value=code)
+            return None
+        return code if seen.is_new(row, "Mã", code) else None
     if not _CODE.fullmatch(code):
         row.note("code-invalid", "Mã", value=code)
         return None

@@ -6,17 +6,18 @@ import re
 from typing import TYPE_CHECKING
 
 from workbook_tools.excel import STRING_LIMIT
+from workbook_tools.formula.list_functions import is_column
 from workbook_tools.model import Adding, Indicator, Kind, Need, Rate, UnitType
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.dictionary.codes import read_code, read_types
 from workbook_tools.spec.markers import LAST_SUFFIX
+from workbook_tools.spec.row_lists.list_columns import ListReader, is_list
 from workbook_tools.spec.tables import (
     CodeBook,
     Row,
     Table,
     suggest,
 )
-from workbook_tools.text.spelling import modern_spelling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,14 +28,19 @@ _RATE = re.compile(r"(?:([0-9]+(?:\.[0-9]+)?)\s+)?(dv_[a-z0-9_]{1,57})")
 
 
 def read_indicators(
-    table: Table, unit_types: Mapping[str, UnitType]
+    table: Table, unit_types: Mapping[str, UnitType], lists: ListReader
 ) -> tuple[dict[str, Indicator], dict[str, Row]]:
-    """The lines by code, and the rows of calculated ones."""
+    """The lines by code, and the rows of calculated ones; lists and their columns go into ``lists``."""
     seen, found, places = CodeBook(), {}, {}
     for row in table:
-        code = read_code(row, seen)
+        code = read_code(row, seen, columns=True)
+        if code and is_list(row):
+            lists.add_list(code, row, read_types(row, "Ai điền", unit_types))
+            continue
         indicator = _indicator(row, code or "", unit_types)
-        if code in words.UNIT_MARKERS or code in words.GENERATED_MARKERS:
+        if code and is_column(code):
+            lists.add_column(indicator, row)
+        elif code in words.UNIT_MARKERS or code in words.GENERATED_MARKERS:
             row.note("code-reserved", "Mã", value=code)
         elif code:
             found[code], places[code] = indicator, row
@@ -57,7 +63,8 @@ def read_indicators(
 def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indicator:
     kind = row.one_of("Kiểu", words.KINDS, Kind.TEXT)
     need = row.one_of("Mức", words.NEEDS, Need.OPTIONAL)
-    adding, weight = _adding(row)
+    in_list = is_column(code)
+    adding, weight = (Adding.NONE, "") if in_list and not row.text("Cách cộng") else _adding(row)
     additive = adding is Adding.SUM
     understood = row.text("Kiểu").lower() in words.KINDS
     adds_up = (kind.numeric and kind is not Kind.PERCENT) or kind in (Kind.MIRROR, Kind.FORMULA)
@@ -71,7 +78,7 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
         row.note("hint-long", "Gợi ý", length=len(hint))
     return Indicator(
         code=code,
-        group=row.text("Nhóm", required=True),
+        group=row.text("Nhóm", required=not in_list),
         label=label,
         measure=row.text("Đơn vị tính"),
         kind=kind,
@@ -95,7 +102,7 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
 def _formula(row: Row, code: str) -> str:
     """The formula of a line; a running total adds another line to its own last figure."""
     text = row.text("Lựa chọn", required=True)
-    if modern_spelling(" ".join(row.text("Kiểu").lower().split())) != words.RUNNING or not text:
+    if not words.is_running(row.text("Kiểu")) or not text:
         return text
     return f"={code}{LAST_SUFFIX}+{text.lower().removeprefix('=')}"
 

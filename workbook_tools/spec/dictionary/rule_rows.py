@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import STRING_LIMIT
 from workbook_tools.formula import FUNCTIONS, parse_formula
+from workbook_tools.formula.list_functions import is_column, list_of, name_parts
 from workbook_tools.model import Indicator, Rule, UnitType
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.dictionary.codes import read_code, read_types
@@ -50,11 +51,15 @@ def _formula_is_sound(row: Row, text: str, indicators: Mapping[str, Indicator]) 
         row.note("rule-syntax", "Công thức", value=text, reason=error.reason)
         return False
     sound = True
-    for name in formula.names:
+    for name in [part for each in formula.names for part in name_parts(each)]:
         base = name.removesuffix(LAST_SUFFIX)
         if base not in indicators and not name.startswith(FACT_PREFIX):
             row.note("rule-name-unknown", "Công thức", value=name, suggestion=suggest(name, indicators))
             sound = False
+    lists = {list_of(name) for name in formula.names if is_column(name)}
+    if len(lists) > 1:
+        row.note("rule-of-two-lists", "Công thức", value=", ".join(sorted(lists)))
+        sound = False
     for function in sorted(formula.functions - set(FUNCTIONS)):
         row.note("rule-function-unknown", "Công thức", value=function, accepted=", ".join(sorted(FUNCTIONS)))
         sound = False

@@ -51,11 +51,12 @@ class MailSettings:
     account: str = ""
     copy_above: bool = False
     reminder_days: int = REMINDER_DAYS
+    client_id: str = ""
 
 
 def is_valid_setting(key: str, value: str) -> bool:
     """Whether the value of a row is usable; an empty one is."""
-    if not value or key == "thu_tai_khoan":
+    if not value or key in ("thu_tai_khoan", "thu_ma_ung_dung"):
         return True
     if key == "gui_cap_tren":
         return value.casefold() in _YES_NO
@@ -78,4 +79,5 @@ def read_mail_settings(values: Mapping[str, str | date]) -> MailSettings:
         texts.get("thu_tai_khoan", "") or sender,
         _YES_NO[texts.get("gui_cap_tren", "").casefold()],
         int(texts.get("nhac_cach") or REMINDER_DAYS),
+        texts.get("thu_ma_ung_dung", "").strip(),
     )

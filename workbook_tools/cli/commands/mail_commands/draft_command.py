@@ -87,10 +87,15 @@ def _put_drafts(screen: Screen, prepared: Prepared, connection: Connection) -> N
     if not sender:
         raise usage_error(_("From which address? Give --from, or fill in thu_nguoi_gui in the template."))
     login = connection.login(screen, server)
-    with open_mailbox(server, login, connection.context) as mailbox:
+    with (
+        connection.trying(screen, server, login) as worked,
+        open_mailbox(server, login, connection.context) as mailbox,
+    ):
+        worked()
         assert isinstance(mailbox, ImapMailbox)
         drafts = (
-            (message_id(letter, sender), build_mailbox_draft(letter, sender)) for letter in prepared.letters
+            (message_id(letter.key, sender), build_mailbox_draft(letter, sender))
+            for letter in prepared.letters
         )
         put = mailbox.put_drafts(drafts)
     screen.answer(_("Put into the folder of drafts: {count}."), count=put)

@@ -60,9 +60,11 @@ def fetch_command(screen: Screen, /, **given: Any) -> Exit:
     server = connection.server("--mailbox", connection.settings.incoming, "thu_may_chu_nhan")
     login = connection.login(screen, server)
     with (
+        connection.trying(screen, server, login) as worked,
         open_mailbox(server, login, connection.context) as mailbox,
         screen.progress(_("Looking through the mailbox")) as progress,
     ):
+        worked()
         result = fetch_mails(campaign, mailbox, connection.sender, now(), progress)
     words = {
         What.RETURN: _("answers with a file, put into returned"),

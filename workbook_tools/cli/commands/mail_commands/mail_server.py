@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,17 +10,21 @@ import click
 
 from workbook_tools.cli.options import LOCAL_PATH
 from workbook_tools.cli.screen import Screen
+from workbook_tools.errors import CannotConnect
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import TypeVar
 
     from workbook_tools.post.connection import Login
+    from workbook_tools.post.sign_in import Client, Provider
     from workbook_tools.spec.mail.mail_settings import MailSettings, Server
 
     F = TypeVar("F", bound=Callable[..., Any])
+
+_NO_VAULT = _("The system has no vault for passwords; it will be asked for again.")
 
 
 def connection_options(function: F) -> F:
@@ -32,10 +37,25 @@ def connection_options(function: F) -> F:
             "--account", metavar=_("NAME"), help=_("The name to log in with; otherwise thu_tai_khoan.")
         ),
         click.option(
-            "--oauth", is_flag=True, help=_("What is asked for is an access token (XOAUTH2), not a password.")
+            "--oauth",
+            is_flag=True,
+            help=_(
+                "Log in with an access token (XOAUTH2), not a password: by signing in to Google or "
+                "Microsoft in the browser, or else a token that is asked for."
+            ),
         ),
         click.option(
-            "--remember", is_flag=True, help=_("Keep the password in the system's vault, for the next time.")
+            "--client-id",
+            metavar=_("ID"),
+            help=_(
+                "The program's id at Google or Microsoft (ID@TENANT), as an administrator registered it; "
+                "otherwise thu_ma_ung_dung."
+            ),
+        ),
+        click.option(
+            "--remember",
+            is_flag=True,
+            help=_("Keep the password, or the sign-in, in the system's vault for the next time."),
         ),
         click.option(
             "--ca-file",
@@ -78,18 +98,72 @@ class Connection:
         return server
 
     def login(self, screen: Screen, server: Server) -> Login:
-        """Account and password, from the vault or asked for."""
+        """Account and password or token, from the vault or asked for."""
         from workbook_tools.post.connection import Login
-        from workbook_tools.post.vault import keep, recall
+        from workbook_tools.post.vault import recall
 
         account = self.given["account"] or self.settings.account or self.sender
+        if self.given["oauth"]:
+            return Login(account, self._token(screen, server, account), oauth=True)
         secret = recall(server, account)
         if secret is None:
             prompt = screen.text(_("Password of {account} on {host}"), account=account, host=server.host)
             secret = click.prompt(prompt, hide_input=True, err=True)
-            if self.given["remember"] and not keep(server, account, secret):
-                screen.note(_("The system has no vault for passwords; it will be asked for again."))
-        return Login(account, secret, self.given["oauth"])
+        return Login(account, secret)
+
+    @contextmanager
+    def trying(self, screen: Screen, server: Server, login: Login) -> Iterator[Callable[[], None]]:
+        """Around the use of a password: what is called inside, once it has worked, keeps it if asked to.
+
+        A kept password that the server refuses is forgotten, so that the next run asks.
+        """
+        from workbook_tools.errors import LoginRefused
+        from workbook_tools.post.vault import forget, keep
+
+        def worked() -> None:
+            wanted = self.given["remember"] and not login.oauth
+            if wanted and not keep(server, login.account, login.secret):
+                screen.note(_NO_VAULT)
+
+        try:
+            yield worked
+        except LoginRefused:
+            if not login.oauth:
+                forget(server, login.account)
+            raise
+
+    def _token(self, screen: Screen, server: Server, account: str) -> str:
+        """An access token: by a sign-in that is kept, by signing in, or from somebody who has one."""
+        from workbook_tools.post.sign_in import Client, find_provider
+
+        client_id = self.given["client_id"] or self.settings.client_id
+        found = find_provider(server, client_id) if client_id else None
+        if found is None:
+            prompt = screen.text(_("Access token of {account} on {host}"), account=account, host=server.host)
+            return str(click.prompt(prompt, hide_input=True, err=True))
+        provider, bare = found
+        return self._signed_in(screen, provider, Client(bare), account)
+
+    def _signed_in(self, screen: Screen, provider: Provider, client: Client, account: str) -> str:
+        from workbook_tools.post.sign_in import Client, refresh, sign_in
+        from workbook_tools.post.vault import keep_token, recall_token
+
+        context = self.context
+        kept = recall_token(provider.host, account)
+        if kept is not None:
+            token, _blank, secret = kept.partition(" ")
+            with suppress(CannotConnect):
+                return refresh(provider, Client(client.id, secret), token, context).access
+        secret = ""
+        if provider.needs_secret:
+            secret = click.prompt(screen.text(_("Client secret")), hide_input=True, err=True)
+        screen.note(_("Sign in to {host} in the browser that opens now."), host=provider.host)
+        tokens = sign_in(provider, Client(client.id, secret), account, click.launch, context)
+        if self.given["remember"] and not keep_token(
+            provider.host, account, f"{tokens.refresh} {secret}".strip()
+        ):
+            screen.note(_NO_VAULT)
+        return tokens.access
 
     @property
     def context(self) -> ssl.SSLContext:

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from workbook_tools.followup.letters import Letter
     from workbook_tools.spec.mail.mail_settings import Server
     from workbook_tools.storage.campaign_folder import CampaignFolder
-    from workbook_tools.usecases.prepare_letters import Prepared
     from workbook_tools.usecases.send import SendOptions, SendResult
 
     F = TypeVar("F", bound=Callable[..., Any])
@@ -85,27 +84,38 @@ SHOWN = 20
 @click.option(
     "--skip-refused", is_flag=True, help=_("Send to the others although there are units that get none.")
 )
+@click.option(
+    "--again",
+    is_flag=True,
+    help=_("Send the form also to units that had it with another text or in another version."),
+)
 @click.option("--yes", is_flag=True, help=_("Send without asking."))
 @click.pass_obj
 def send_command(screen: Screen, /, kind: str, only: tuple[str, ...], **given: Any) -> Exit:
     """Check, list, ask, send."""
     from workbook_tools.spec.mail.mail_settings import read_mail_settings
+    from workbook_tools.spec.template import load_template
     from workbook_tools.usecases.send import still_to_send
 
     campaign = current_campaign()
-    prepared = prepare(kind, campaign, only)
-    known = check_only(screen, only, prepared)
-    connection = Connection(read_mail_settings(prepared.template.campaign.values), given)
+    template, _problems = load_template(campaign.template)
+    connection = Connection(read_mail_settings(template.campaign.values), given)
     if not connection.sender:
         raise usage_error(_("From which address? Give --from, or fill in thu_nguoi_gui in the template."))
+    if not given["test_to"] and not given["dry_run"]:
+        # What a person finds out about a letter decides whether it is due.
+        _settle(screen, campaign, kind, only, connection)
+    prepared = prepare(kind, campaign, only)
+    known = check_only(screen, only, prepared)
     if prepared.problems:
         screen.show_problems(prepared.problems)
         if not given["skip_refused"]:
             screen.note(_("Nothing was sent. With --skip-refused the other units get their letters."))
             return Exit.PROBLEMS
-    if not given["test_to"] and not given["dry_run"]:
-        _settle(screen, campaign, prepared, connection)
-    letters = still_to_send(campaign, prepared.letters) if not given["test_to"] else list(prepared.letters)
+    letters = list(prepared.letters)
+    if not given["test_to"]:
+        letters = still_to_send(campaign, letters, again=given["again"])
+        _tell_resent(screen, len(still_to_send(campaign, prepared.letters, again=True)) - len(letters))
     letters = letters[: given["limit"]] if given["limit"] else letters
     _list(screen, letters)
     if given["dry_run"] or not letters:
@@ -119,6 +129,17 @@ def send_command(screen: Screen, /, kind: str, only: tuple[str, ...], **given: A
         screen.note(_("Nothing was sent."))
         return Exit.CLEAN
     return _send(screen, campaign, letters, connection, server)
+
+
+def _tell_resent(screen: Screen, count: int) -> None:
+    if count:
+        screen.note(
+            _(
+                "{count} units have had their form, with another text or in another version; they get it "
+                "again with --again only."
+            ),
+            count=count,
+        )
 
 
 def _list(screen: Screen, letters: Sequence[Letter]) -> None:
@@ -138,26 +159,36 @@ def _list(screen: Screen, letters: Sequence[Letter]) -> None:
 
 
 def _settle(
-    screen: Screen, campaign: CampaignFolder[Path], prepared: Prepared, connection: Connection
+    screen: Screen,
+    campaign: CampaignFolder[Path],
+    kind: str,
+    only: tuple[str, ...],
+    connection: Connection,
 ) -> None:
-    """Ask about each letter of which it is not known whether it left."""
+    """Settle the letters that may or may not have been sent: by the mailbox, or else by asking."""
     from workbook_tools.followup.message import message_id
+    from workbook_tools.model import LetterKind
     from workbook_tools.usecases.send import find_unsettled, settle_by_hand
 
-    unsettled = find_unsettled(campaign, prepared.letters)
+    unsettled = [
+        entry for entry in find_unsettled(campaign, LetterKind(kind)) if not only or entry.unit in only
+    ]
     if not unsettled:
         return
     screen.note(_("Of {count} letters it is not known whether they left."), count=len(unsettled))
-    letters = {letter.key: letter for letter in prepared.letters}
     incoming = connection.settings.incoming
     found: set[str] = set()
     if incoming is not None and incoming.protocol == "imap":
         from workbook_tools.post.mailbox import ImapMailbox, open_mailbox
 
         login = connection.login(screen, incoming)
-        with open_mailbox(incoming, login, connection.context) as mailbox:
+        with (
+            connection.trying(screen, incoming, login) as worked,
+            open_mailbox(incoming, login, connection.context) as mailbox,
+        ):
+            worked()
             assert isinstance(mailbox, ImapMailbox)
-            ids = {e.key: message_id(letters[e.key], connection.sender) for e in unsettled}
+            ids = {entry.key: message_id(entry.key, connection.sender) for entry in unsettled}
             sent = mailbox.find_sent(set(ids.values()))
             found = {key for key, one in ids.items() if one in sent}
     for entry in unsettled:
@@ -192,7 +223,12 @@ def _send(
         connection.sender, given["rate"], given["quota"], given["stop_after"], copy=given["copy"]
     )
     clock = Clock(now, time.sleep)
-    with Outbox(server, login, connection.context) as outbox, screen.progress(_("Sending")) as progress:
+    with (
+        connection.trying(screen, server, login) as worked,
+        Outbox(server, login, connection.context) as outbox,
+        screen.progress(_("Sending")) as progress,
+    ):
+        worked()
         if given["test_to"]:
             answers = send_test(letters, given["test_to"], outbox, options, clock)
             sent = sum(answer.verdict is Verdict.ACCEPTED for answer in answers)

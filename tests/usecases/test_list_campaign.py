@@ -1,0 +1,198 @@
+"""A list of any length goes the whole way: form, return, checks, counts and sums, totals."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import jsonschema
+import pytest
+from campaigns import ROOT
+from collecting import read_back
+from list_campaign import FIRST, ROOM, draw_list, fill_list
+from live_forms import read_form
+
+from workbook_tools.answers.list_answers import widen
+from workbook_tools.excel import Cell
+from workbook_tools.outputs.json import render_collection
+
+
+@pytest.fixture(scope="module")
+def campaign(tmp_path_factory):
+    return draw_list(tmp_path_factory.mktemp("list"))
+
+
+@pytest.fixture(scope="module")
+def collection(campaign, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("returned")
+    # A blank row between two others, a number typed as text, a row without its name, and a figure too small.
+    rows = {
+        FIRST: ["An", "Nam", 1_000_000, date(2023, 10, 1)],
+        FIRST + 2: ["Bình", "Nữ", "2.000.000đ"],
+        FIRST + 3: [None, "Nam", 500],
+    }
+    fill_list(campaign, "x1", folder / "x1.xlsx", rows, ct_nu=1, ct_luot=3)
+    fill_list(campaign, "x2", folder / "x2.xlsx", {}, ct_nu=5)
+    fill_list(campaign, "t1", folder / "t1.xlsx", {FIRST: ["Chi", "Nữ", 3000]}, ct_nu=1)
+    return read_back(campaign, folder)
+
+
+def problems(collection, unit):
+    return {(p.code, p.place.cell) for p in collection.problems if p.place.unit == unit}
+
+
+def test_a_row_of_the_data_is_a_row_that_somebody_filled_in(campaign, collection):
+    wide = widen(collection.list_cells, campaign.template.lists["ds"])
+    columns = ["unit", "row", "cell", "ds.ten", "ds.so_tien"]
+    # Units in the roster's order; the blank row is none.
+    assert wide[columns].astype(object).where(wide[columns].notna(), None).to_numpy().tolist() == [
+        ["x1", 1, "B5", "An", 1_000_000.0],
+        ["x1", 2, "B7", "Bình", 2_000_000.0],
+        ["x1", 3, "B8", None, 500.0],
+        ["t1", 1, "B5", "Chi", 3000.0],
+    ]
+    assert wide["ds.ngay"].tolist() == [date(2023, 10, 1), None, None, None]
+
+
+def test_every_fault_is_told_with_its_cell(collection):
+    assert problems(collection, "x1") == {
+        ("list-cell-missing", "B8"),
+        ("rule-broken", "D8"),
+        ("value-repaired", "D7"),
+        # The form adds up without the text; its result is not believed.
+        ("computed-differs", "D18"),
+    }
+    assert problems(collection, "x2") == {("list-empty", ""), ("rule-broken", "B19")}
+    assert problems(collection, "t1") == set()
+    (broken,) = [p for p in collection.problems if p.code == "rule-broken" and p.place.unit == "x1"]
+    assert str(broken.params["values"]).startswith("dòng 3; Số tiền = 500")
+
+
+def test_counts_and_sums_of_a_list_are_lines_like_any_other(collection):
+    answers = collection.answers.set_index(["unit", "indicator"])["value"]
+    assert answers["x1", "ct_so"] == 2
+    assert answers["x1", "ct_tong"] == 3_000_500
+    assert answers["x2", "ct_so"] is None
+    assert collection.totals["total"].to_dict() == {
+        "ct_so": 3,
+        "ct_tong": 3_003_500,
+        "ct_nu": 7,
+        "ct_luot": 3,
+    }
+    assert collection.areas["ct_tong"].tolist() == [3_003_500, None, 3_003_500]
+
+
+def test_the_form_says_the_same_while_it_is_filled_in(campaign, tmp_path):
+    rows = {FIRST: ["An", "Nam", 5000], FIRST + 1: [None, "Nam", 500], FIRST + 2: ["Bình", "Nam", 5]}
+    path = fill_list(campaign, "x1", tmp_path / "x1.xlsx", rows, ct_nu=4)
+    shown = read_results(path)
+    assert shown["A1"] == "Đã điền 1/1 · còn 3 lỗi"
+    assert [shown[f"A{row}"] for row in range(FIRST, FIRST + 4)] == [1, 2, 3, ""]
+    assert shown["G5"] == ""
+    assert shown["G6"] == "Lỗi: dòng này thiếu ô “Họ và tên”"
+    assert shown["G7"] == "Lỗi: Số tiền phải từ 1.000 đồng"
+    assert shown["G19"] == "Lỗi: Số nữ không quá số người"
+    assert (shown["B18"], shown["D18"]) == (2, 5505)
+    blank = read_results(campaign.forms["x1"])
+    assert blank["A1"] == "Đã điền 0/1 · còn 0 lỗi · còn 1 ô bắt buộc chưa điền"
+    assert blank["G5"] == "Chưa điền: danh sách cần ít nhất 1 dòng"
+    assert (blank["A5"], blank["B18"]) == ("", "")
+
+
+def read_results(path):
+    """The results saved in a form's formula cells, by address."""
+    import openpyxl
+
+    sheet = openpyxl.load_workbook(path, data_only=True)["Biểu"]
+    return {
+        cell.ref: sheet[cell.ref].value if sheet[cell.ref].value is not None else ""
+        for cell in read_form(path).formulas
+        if cell.sheet == "Biểu"
+    }
+
+
+def test_the_form_has_room_between_two_hidden_rows(campaign):
+    import openpyxl
+
+    sheet = openpyxl.load_workbook(campaign.forms["x1"])["Biểu"]
+    hidden = [row for row in range(1, FIRST + ROOM + 5) if sheet.row_dimensions[row].hidden]
+    assert hidden == [FIRST - 1, FIRST + ROOM]
+    open_cells = [cell.coordinate for row in sheet.iter_rows() for cell in row if not cell.protection.locked]
+    in_list = [f"{column}{row}" for row in range(FIRST, FIRST + ROOM) for column in "BCDE"]
+    assert open_cells == [*in_list, "B19", "B20"]
+    assert sheet["A18"].value == "Cộng"
+    assert [
+        rule.formula1 for rule in sheet.data_validations.dataValidation if "C5:C16" in str(rule.sqref)
+    ] == ["$B$24:$C$24"]
+
+
+def test_json_holds_the_rows(collection):
+    found = json.loads(render_collection(collection))
+    schema = json.loads((ROOT / "docs/schemas/collect.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(found, schema)
+    (row,) = next(unit["lists"]["ds"] for unit in found["units"] if unit["code"] == "t1")
+    assert row == {
+        "row": 1,
+        "sheet": "Biểu",
+        "cell": "B5",
+        "counts": True,
+        "values": {"ds.ten": "Chi", "ds.gioi": "Nữ", "ds.so_tien": 3000},
+    }
+
+
+def test_a_list_contained_in_that_of_the_unit_above_counts_once(tmp_path):
+    lines = """ds | Danh sách | | danh sách | | | 0 | 5
+ds.ten | Tên | | văn bản
+ct_so | Số người | người | công thức | cộng | =Biểu!B4
+ct_gom | Đã gồm các trường? | | lựa chọn | | Có;Không
+"""
+    form = "Tên\n{{ds.ten}}\n | =COUNTA(A3)\n{{ct_gom}}\n"
+    campaign = draw_list(tmp_path, form, lines, "", required=(), ct_bao_gom="ct_gom")
+    first = campaign.template.lists["ds"].top
+    fill_list(campaign, "x1", tmp_path / "r/x1.xlsx", {first: ["An"], first + 1: ["Chi"]}, ct_gom="Có")
+    fill_list(campaign, "t1", tmp_path / "r/t1.xlsx", {first: ["Chi"]})
+    fill_list(campaign, "x2", tmp_path / "r/x2.xlsx", {first: ["Dũng"]}, ct_gom="Không")
+    collection = read_back(campaign, tmp_path / "r")
+    assert collection.list_cells["counts"].tolist() == [True, True, False, True]
+    assert collection.totals.loc["ct_so", "total"] == 3
+    assert collection.answers.query("unit == 't1' and indicator == 'ct_so'")["value"].item() == 1
+
+
+def test_a_column_may_be_calculated_in_each_row(tmp_path):
+    lines = """ds | Mua sắm | | danh sách | | | 0 | 5
+ds.ten | Tên | | văn bản
+ds.gia | Đơn giá | đồng | tiền
+ds.luong | Số lượng | cái | số đếm
+ds.tien | Thành tiền | đồng | công thức | cộng | =Biểu!D3
+ct_tien | Tổng tiền | đồng | công thức | cộng | =Biểu!D4
+"""
+    form = (
+        "Tên | Giá | Lượng | Thành tiền\n{{ds.ten}} | {{ds.gia}} | {{ds.luong}} | =B3*C3\n | | | =SUM(D3)\n"
+    )
+    rules = "qt_1 | =ds.tien<=10000 | cảnh báo | Mua nhiều\n"
+    campaign = draw_list(tmp_path, form, lines, rules, required=())
+    first = campaign.template.lists["ds"].top
+    rows = {first: ["Bút", 2000, 3], first + 1: ["Vở", 5000, 4]}
+    fill_list(campaign, "x1", tmp_path / "r/x1.xlsx", rows)
+    collection = read_back(campaign, tmp_path / "r")
+    wide = widen(collection.list_cells, campaign.template.lists["ds"])
+    assert wide["ds.tien"].tolist() == [6000, 20000]
+    assert collection.totals.loc["ct_tien", "total"] == 26000
+    assert problems(collection, "x1") == {("rule-broken", f"D{first + 1}")}
+    shown = read_results(tmp_path / "r/x1.xlsx")
+    assert [shown[f"D{first + n}"] for n in range(3)] == [6000, 20000, ""]
+    assert shown[f"D{first + 6}"] == 26000
+    assert shown[f"E{first + 1}"] == "Cảnh báo: Mua nhiều"
+
+
+def test_inspection_names_the_rows(campaign, tmp_path):
+    from workbook_tools.usecases.inspect import inspect_file, render_inspection
+
+    path = fill_list(campaign, "x1", tmp_path / "x1.xlsx", {FIRST + 4: ["An", "Nam", 7000]})
+    inspection = inspect_file(path, template=campaign.template)
+    answers = json.loads(render_inspection(inspection))["answers"]
+    assert answers["ds.so_tien 1"] == {"raw": "7000", "value": 7000, "cell": "D9", "note": None}
+
+
+def test_places_stay_cells(campaign):
+    assert campaign.template.inputs["ct_nu"] == Cell("Biểu", FIRST + ROOM + 2, 2)

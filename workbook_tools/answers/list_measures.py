@@ -1,0 +1,89 @@
+"""Counts and sums of lists by unit and area: the values of names such as ``SUM(ds.so_tien)``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbook_tools.formula.list_functions import measure_parts
+from workbook_tools.frames import LIST_COLUMNS
+from workbook_tools.model import Kind, ReportTemplate, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Figures = npt.NDArray[np.float64]
+_NONE = pd.Series(dtype="float64")
+
+
+def _no_cells() -> pd.DataFrame:
+    return pd.DataFrame(columns=LIST_COLUMNS)
+
+
+@dataclass(frozen=True)
+class ListMeasures:
+    """Counts and sums over the frame ``list_cells``.
+
+    As on the form, one is missing for a unit whose columns are blank.
+    """
+
+    template: ReportTemplate
+    cells: pd.DataFrame = field(default_factory=_no_cells)
+
+    def of_units(self, name: str, units: Iterable[str], *, counted: bool = False) -> Figures:
+        """The value of each unit, NaN if missing; ``counted`` leaves out rows that a unit above contains."""
+        own = self._own(name)
+        own = own[own["counts"].to_numpy(dtype=bool)] if counted else own
+        return self._measure(name, own, own["unit"]).reindex([*units]).to_numpy(dtype="float64")
+
+    def of_areas(self, name: str, of_unit: Mapping[str, str], areas: Iterable[str]) -> Figures:
+        """The value of each area and, last, of all, over the rows that count."""
+        own = self._own(name)
+        own = own[own["counts"].to_numpy(dtype=bool)]
+        found = self._measure(name, own, own["unit"].map(of_unit)).reindex([*areas])
+        whole = self._measure(name, own, pd.Series("", index=own.index))
+        return np.append(found.to_numpy(dtype="float64"), whole.to_numpy()[:1] if len(whole) else np.nan)
+
+    def in_doubt(self, name: str, units: Iterable[str]) -> npt.NDArray[np.bool_]:
+        """Whether any cell that it goes through is in doubt, by unit."""
+        own = self._own(name)
+        doubtful = own.loc[own["state"] == State.IN_DOUBT, "unit"].unique()
+        return np.asarray(pd.Index([*units], dtype=object).isin(doubtful), dtype=bool)
+
+    def _own(self, name: str) -> pd.DataFrame:
+        """The cells that are not blank in the columns of a measure."""
+        codes = measure_parts(name)[1]
+        return self._filled[self._filled["indicator"].isin(codes)]
+
+    @cached_property
+    def _filled(self) -> pd.DataFrame:
+        return self.cells[self.cells["state"] != State.UNANSWERED]
+
+    def _measure(self, name: str, own: pd.DataFrame, groups: pd.Series) -> pd.Series:
+        function, codes = measure_parts(name)
+        if own.empty:
+            return _NONE
+        if function == "COUNTA":
+            return own["row"].groupby(groups).size().astype("float64")
+        of_numbers = any(self._holds_number(code) for code in codes)
+        answered = own["state"] == State.ANSWERED
+        number = own["number"].where(answered)
+        if function == "COUNT":
+            dates = own["indicator"].isin([c for c in codes if self._kind(c) is Kind.DATE]) & answered
+            return (number.notna() | dates).groupby(groups).sum().astype("float64")
+        found = number.groupby(groups).agg(function.lower())
+        there = number.notna().groupby(groups).any() | (not of_numbers)
+        return found.fillna(0.0).where(there).astype("float64")
+
+    def _kind(self, code: str) -> Kind:
+        line = self.template.columns.get(code)
+        return line.kind if line is not None else Kind.TEXT
+
+    def _holds_number(self, code: str) -> bool:
+        line = self.template.columns.get(code)
+        return line is not None and (line.kind.numeric or line.kind is Kind.FORMULA)

@@ -1,0 +1,98 @@
+"""Calculated columns of lists: recalculated for each row; what a return shows is only compared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from workbook_tools.answers.calculated import UnitRows, Values, differences, evaluate_formulas, number_of
+from workbook_tools.answers.list_answers import widen
+from workbook_tools.formula import parse_computed
+from workbook_tools.model import State
+
+if TYPE_CHECKING:
+    from workbook_tools.model import Computed, ReportTemplate, Roster, RowList
+    from workbook_tools.problems import Problem
+
+
+def calculate_rows(
+    cells: pd.DataFrame, answers: pd.DataFrame, template: ReportTemplate, roster: Roster
+) -> list[Problem]:
+    """Fill in the cells of calculated columns in the frame ``list_cells``, in place; warn wherever a return
+    shows another result. A cell is in doubt if any of its inputs is.
+    """
+    problems: list[Problem] = []
+    for one in template.lists.values():
+        formulas = [
+            computed
+            for computed in template.row_formulas
+            if (computed.cell.sheet, computed.cell.row) == (one.sheet, one.top) and computed.formula
+        ]
+        if formulas and (cells["list"] == one.code).any():
+            problems += _calculate(cells, one, formulas, UnitRows(answers), (template, roster))
+    return problems
+
+
+def _calculate(
+    cells: pd.DataFrame,
+    one: RowList,
+    formulas: list[Computed],
+    units: UnitRows,
+    known: tuple[ReportTemplate, Roster],
+) -> list[Problem]:
+    wide = widen(cells, one)
+    of_row = pd.Index(units.units).get_indexer(pd.Index(wide["unit"]))
+    doubtful = {code: _is_in_doubt(cells, one, code, len(wide)) for code in one.columns}
+
+    def look_up(name: str) -> Values | None:
+        if name in one.columns:
+            return wide[name].to_numpy()
+        values = units.values(name, *known)
+        taken = None if values is None else pd.api.extensions.take(values, of_row, allow_fill=True)
+        return None if taken is None else np.asarray(taken)
+
+    found = evaluate_formulas(formulas, look_up, len(wide))
+    problems: list[Problem] = []
+    for computed in formulas:
+        if computed.name not in one.columns:
+            continue
+        doubt = np.zeros(len(wide), dtype=bool)
+        for name in parse_computed(computed.formula).names:
+            doubt |= doubtful.get(name, False)
+        doubtful[computed.name] = doubt
+        problems += _fill_in(cells, one, computed.name, found[computed.name], doubt)
+    return problems
+
+
+def _is_in_doubt(cells: pd.DataFrame, one: RowList, code: str, length: int) -> Values:
+    at, rows = _places(cells, one, code)
+    found = np.zeros(length, dtype=bool)
+    found[rows] = cells["state"].to_numpy()[at] == State.IN_DOUBT
+    return found
+
+
+def _places(cells: pd.DataFrame, one: RowList, code: str) -> tuple[Values, Values]:
+    """Positions of a column's cells in the frame, and the rows of the list they are in."""
+    own = np.flatnonzero((cells["list"] == one.code).to_numpy())
+    units = pd.factorize(cells["unit"].iloc[own])[0]
+    rows = cells["row"].to_numpy()[own]
+    begins = np.ones(len(own), dtype=bool)
+    begins[1:] = (units[1:] != units[:-1]) | (rows[1:] != rows[:-1])
+    mine = (cells["indicator"].to_numpy()[own] == code).nonzero()[0]
+    return own[mine], (np.cumsum(begins) - 1)[mine]
+
+
+def _fill_in(cells: pd.DataFrame, one: RowList, code: str, results: Values, doubt: Values) -> list[Problem]:
+    at, rows = _places(cells, one, code)
+    results, doubt = results[rows], doubt[rows]
+    state, value, number = (cells[name].to_numpy(copy=True) for name in ("state", "value", "number"))
+    shown = value[at]
+    value[at] = [None if unsure else result for result, unsure in zip(results, doubt, strict=True)]
+    number[at] = [number_of(result) for result in value[at]]
+    known = np.where([result is None for result in results], str(State.UNANSWERED), str(State.ANSWERED))
+    state[at] = np.where(doubt, str(State.IN_DOUBT), known)
+    problems = list(differences(cells.iloc[at], shown, results, doubt))
+    cells["state"], cells["value"], cells["number"] = state, value, number
+    return problems

@@ -1,0 +1,181 @@
+"""SUMIF, COUNTIF, SUMPRODUCT and their like, spelled out cell by cell in the functions of rules."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from workbook_tools.errors import FormulaError
+from workbook_tools.formula.tree import Call, Literal, Name, Node, Operation, Reference, walk
+from workbook_tools.locale import mark as _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+CONDITIONAL = frozenset({"SUMIF", "SUMIFS", "COUNTIF", "COUNTIFS", "AVERAGEIF", "AVERAGEIFS", "SUMPRODUCT"})
+BLANK_CELL = Name("_blank")
+"""A cell that is always blank, by a name that neither a code nor a column can have."""
+_CONDITION = _("its condition is not a fixed text or number")
+_SHAPES = _("it needs ranges of the same size, with nothing calculated between them")
+_COMPARISON = re.compile(r"(<=|>=|<>|<|>|=)?(.*)", re.DOTALL)
+_WILD = re.compile(r"[*?~]")
+_YES, _NO = Literal(True), Literal(False)
+
+
+def spell_out(node: Call, content: Callable[[Reference], Node]) -> Node:
+    """The call in plain functions; ``content`` returns what a single cell holds.
+
+    What printed cells decide is decided here, so a sum over printed words stays a sum. Raises FormulaError
+    for a condition that depends on an answer.
+    """
+    if node.function == "SUMPRODUCT":
+        return _sum_of_products(node.arguments, content)
+    if node.function in ("COUNTIF", "COUNTIFS"):
+        return _total(_chosen(node.arguments, content), lambda condition, at: (condition, Literal(1)))
+    if node.function.endswith("IFS"):
+        figures, conditions = node.arguments[0], node.arguments[1:]
+    else:
+        figures, conditions = (*node.arguments, node.arguments[0])[2], node.arguments[:2]
+    chosen = _chosen(conditions, content)
+    values = [content(cell) for cell in _like(figures, conditions[0])]
+    total = _total(chosen, lambda condition, at: (condition, values[at]))
+    if node.function.startswith("SUM"):
+        return total
+    count = _total(
+        chosen, lambda condition, at: (_both(condition, Call("ISNUMBER", (values[at],))), Literal(1))
+    )
+    return Operation("/", (total, count))
+
+
+def _total(chosen: Sequence[Node], term: Callable[[Node, int], tuple[Node, Node]]) -> Node:
+    """The sum of what every cell adds; printed words add nothing."""
+    terms: list[Node] = []
+    for at, one in enumerate(chosen):
+        condition, value = term(one, at)
+        if condition == _NO or (isinstance(value, Literal) and isinstance(value.value, str)):
+            continue
+        terms.append(value if condition == _YES else Call("IF", (condition, value, Literal(0))))
+    return Call("SUM", tuple(terms) or (Literal(0),))
+
+
+def _sum_of_products(arguments: Sequence[Node | None], content: Callable[[Reference], Node]) -> Node:
+    ranges = [_like(argument, arguments[0]) for argument in arguments]
+    terms: list[Node] = []
+    for cells in zip(*ranges, strict=True):
+        factors = [content(cell) for cell in cells]
+        if any(isinstance(one, Literal) and isinstance(one.value, str) for one in factors):
+            continue
+        # SUM of a single cell is its number, and 0 for anything else.
+        numbers: list[Node] = [one if isinstance(one, Literal) else Call("SUM", (one,)) for one in factors]
+        product = numbers[0]
+        for number in numbers[1:]:
+            product = Operation("*", (product, number))
+        terms.append(product)
+    return Call("SUM", tuple(terms) or (Literal(0),))
+
+
+def _chosen(arguments: Sequence[Node | None], content: Callable[[Reference], Node]) -> list[Node]:
+    """For each cell, whether it fulfils all conditions; ``arguments`` are ranges, each with its criterion."""
+    pairs = list(zip(arguments[::2], arguments[1::2], strict=False))
+    if not pairs or len(arguments) % 2:
+        raise FormulaError(_("a function has too few or too many arguments"))
+    found: list[Node] = [_YES] * len(_like(arguments[0], arguments[0]))
+    for area, wanted in pairs:
+        criterion = _criterion(wanted, content)
+        cells = [content(cell) for cell in _like(area, arguments[0])]
+        found = [_both(one, _fulfils(cell, *criterion)) for one, cell in zip(found, cells, strict=True)]
+    return found
+
+
+def _like(argument: Node | None, first: Node | None) -> list[Reference]:
+    """The cells of a range, which has to be as large as the first one."""
+    if (
+        not isinstance(argument, Reference)
+        or not isinstance(first, Reference)
+        or _size(argument) != _size(first)
+    ):
+        raise FormulaError(_SHAPES)
+    return list(argument.cells())
+
+
+def _size(area: Reference) -> tuple[int, int]:
+    return area.last[0] - area.first[0], area.last[1] - area.first[1]
+
+
+def _both(one: Node, other: Node) -> Node:
+    if _NO in (one, other):
+        return _NO
+    if one == _YES or other == _YES:
+        return other if one == _YES else one
+    return Call("AND", (one, other))
+
+
+def _criterion(wanted: Node | None, content: Callable[[Reference], Node]) -> tuple[str, float | str]:
+    """A condition's operator and the number or text it compares with."""
+    if isinstance(wanted, Reference) and wanted.is_cell:
+        wanted = content(wanted)
+    if not isinstance(wanted, Literal) or isinstance(wanted.value, bool):
+        raise FormulaError(_CONDITION)
+    if isinstance(wanted.value, str):
+        match = _COMPARISON.fullmatch(wanted.value)
+        assert match is not None
+        operator, text = match[1] or "=", match[2]
+        try:
+            return operator, float(text)
+        except ValueError:
+            if not text or operator not in ("=", "<>"):
+                raise FormulaError(_CONDITION) from None
+            return operator, text
+    return "=", float(wanted.value)
+
+
+def _fulfils(cell: Node, operator: str, wanted: float | str) -> Node:
+    """Whether a cell fulfils a condition; numbers are compared with numbers and texts with texts only."""
+    if cell == BLANK_CELL:
+        return Literal(operator == "<>")
+    if isinstance(cell, Literal):
+        return _YES if _literal_fulfils(cell.value, operator, wanted) else _NO
+    if isinstance(wanted, str) and _WILD.search(wanted):
+        raise FormulaError(_CONDITION)
+    kind = "ISTEXT" if isinstance(wanted, str) else "ISNUMBER"
+    otherwise = Literal(operator == "<>")
+    return Call("IF", (Call(kind, (cell,)), Operation(operator, (cell, Literal(wanted))), otherwise))
+
+
+def _literal_fulfils(value: float | str | bool, operator: str, wanted: float | str) -> bool:
+    if isinstance(wanted, str):
+        same = isinstance(value, str) and pattern(wanted).fullmatch(value) is not None
+        return same == (operator == "=")
+    if isinstance(value, str | bool):
+        return operator == "<>"
+    return {
+        "=": value == wanted,
+        "<>": value != wanted,
+        "<": value < wanted,
+        ">": value > wanted,
+        "<=": value <= wanted,
+        ">=": value >= wanted,
+    }[operator]
+
+
+@lru_cache(maxsize=1 << 12)
+def pattern(text: str) -> re.Pattern[str]:
+    """Compile a text with wildcards; ~ escapes them."""
+    pieces = re.findall(r"~[*?~]|.", text, re.DOTALL)
+    wild = {"*": ".*", "?": "."}
+    return re.compile("".join(wild.get(p) or re.escape(p[-1]) for p in pieces), re.DOTALL | re.IGNORECASE)
+
+
+def spell_out_all(node: Node, content: Callable[[Reference], Node]) -> Node:
+    """A tree with every call of :data:`CONDITIONAL` spelled out."""
+    if not any(isinstance(one, Call) and one.function in CONDITIONAL for one in walk(node)):
+        return node
+    if isinstance(node, Call):
+        if node.function in CONDITIONAL:
+            return spell_out(node, content)
+        arguments = tuple(one and spell_out_all(one, content) for one in node.arguments)
+        return Call(node.function, arguments, node.position)
+    if isinstance(node, Operation):
+        return Operation(node.operator, tuple(spell_out_all(one, content) for one in node.operands))
+    return node

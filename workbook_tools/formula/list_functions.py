@@ -1,0 +1,90 @@
+"""Counts and sums of a list in a formula: ``SUM(ds.so_tien)`` is one value for each unit, hence a name."""
+
+from __future__ import annotations
+
+import re
+
+from workbook_tools.errors import FormulaError
+from workbook_tools.formula.parser import parse
+from workbook_tools.formula.tree import Call, Name, Node, Operation, render, unchain
+from workbook_tools.locale import mark as _
+
+_COLUMN = re.compile(r"[a-z][a-z0-9_]*\.(?!(?:ghi_chu|ky_truoc)$)[a-z][a-z0-9_]*")
+_ADDED = frozenset({"SUM", "COUNT", "COUNTA"})
+MEASURES = _ADDED | {"MIN", "MAX", "AVERAGE"}
+"""The functions that take a whole column of a list."""
+_MIXED = _(
+    "a column of a list beside other values; give it a function of its own, such as MAX(MAX(ds.so),ct_1)"
+)
+
+
+def is_column(name: str) -> bool:
+    """Whether a name is that of a list's column, such as ``ds.so_tien``."""
+    return bool(_COLUMN.fullmatch(name))
+
+
+def list_of(column: str) -> str:
+    """The code of a column's list."""
+    return column.partition(".")[0]
+
+
+def is_measure(name: str) -> bool:
+    """Whether a name stands for a count or sum of a list."""
+    return name.endswith(")")
+
+
+def measure_parts(name: str) -> tuple[str, tuple[str, ...]]:
+    """The function and the columns of a measure's name."""
+    call = parse(name)
+    assert isinstance(call, Call)
+    return call.function, tuple(one.code for one in call.arguments if isinstance(one, Name))
+
+
+def adds_up(name: str) -> bool:
+    """Whether a measure of several units is the sum of theirs."""
+    return measure_parts(name)[0] in _ADDED
+
+
+def with_measures(node: Node) -> Node:
+    """Replace every count or sum of columns by a name.
+
+    FormulaError where a column stands among other values.
+    """
+    if isinstance(node, Call):
+        columns = [one for one in node.arguments if isinstance(one, Name) and is_column(one.code)]
+        if columns and node.function in MEASURES:
+            return _measured(node, columns)
+        return Call(node.function, tuple(one and with_measures(one) for one in node.arguments), node.position)
+    if isinstance(node, Operation):
+        return _in_operation(node)
+    return node
+
+
+def _measured(node: Call, columns: list[Name]) -> Node:
+    if len(columns) == len(node.arguments):
+        return _named(node.function, columns)
+    if node.function != "SUM":
+        raise FormulaError(_MIXED, node.position)
+    others = [one and with_measures(one) for one in node.arguments if one not in columns]
+    return Call("SUM", (_named("SUM", columns), *others), node.position)
+
+
+def _named(function: str, columns: list[Name]) -> Node:
+    if function == "AVERAGE":
+        return Operation("/", (_named("SUM", columns), _named("COUNT", columns)))
+    return Name(render(Call(function, tuple(columns)), str))
+
+
+def _in_operation(node: Operation) -> Node:
+    if len(node.operands) == 1:
+        return Operation(node.operator, (with_measures(node.operands[0]),))
+    first, rest = unchain(node)
+    result = with_measures(first)
+    for operator, operand in rest:
+        result = Operation(operator, (result, with_measures(operand)))
+    return result
+
+
+def name_parts(name: str) -> tuple[str, ...]:
+    """The codes behind a name of a formula: the columns of a count or sum, otherwise itself."""
+    return measure_parts(name)[1] if is_measure(name) else (name,)

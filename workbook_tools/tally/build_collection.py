@@ -1,0 +1,154 @@
+"""From readings to the collection: answers, checks, totals, and what became of every unit and file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook_tools.answers.calculated import calculate_lines, count_calculated
+from workbook_tools.answers.list_answers import build_list_cells
+from workbook_tools.answers.list_measures import ListMeasures
+from workbook_tools.answers.row_formulas import calculate_rows
+from workbook_tools.answers.table import build_answers
+from workbook_tools.checks.across import check_across, check_comparison
+from workbook_tools.checks.causes import fold_causes
+from workbook_tools.checks.cells import check_answers
+from workbook_tools.checks.row_checks import check_lists, check_row_rules
+from workbook_tools.checks.rules import AnswerTable, check_rules
+from workbook_tools.frames import Collection
+from workbook_tools.problems import Problem, Severity, root_key
+from workbook_tools.tally.apply_decisions import (
+    Decisions,
+    accept_warnings,
+    excuse_units,
+    extend_deadlines,
+    select_files,
+    set_values,
+    silence_units,
+)
+from workbook_tools.tally.areas import add_calculated, build_area_totals
+from workbook_tools.tally.previous import Previous, build_changes, check_changes
+from workbook_tools.tally.status import Expected, build_files, build_status, check_deadline, settle_outcomes
+from workbook_tools.tally.totals import (
+    area_names,
+    build_comparison,
+    build_totals,
+    count_once,
+    count_rows_once,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from workbook_tools.model import ReportTemplate, Roster
+    from workbook_tools.returns.result import FileReading
+
+_SEVERITY_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
+
+
+def build_collection(
+    folder: str,
+    readings: Sequence[FileReading],
+    decisions: Decisions,
+    problems: Sequence[Problem],
+    previous: Previous | None = None,
+) -> Collection:
+    """Check and total what was read below ``folder``; ``problems`` were found before that."""
+    template, roster = decisions.template, decisions.roster
+    selected = select_files(decisions, readings)
+    readings = selected.result
+    decided = set_values(decisions, *build_answers(readings, template, roster))
+    answers, answer_problems = decided.result
+    list_cells, list_problems = build_list_cells(readings, template, roster)
+    list_problems += calculate_rows(list_cells, answers, template, roster)
+    list_cells["counts"] = count_rows_once(list_cells, answers, template, roster)
+    measures = ListMeasures(template, list_cells)
+    repaired = {(p.place.unit, p.place.indicator) for p in answer_problems if p.code == "value-repaired"}
+    differing = calculate_lines(answers, template, roster, measures, repaired)
+    answers["counted"] = count_once(answers, template, roster)
+    count_calculated(answers, template, roster, measures)
+    areas = build_area_totals(answers, template, roster, measures)
+    table = AnswerTable.lay_out(answers, template, roster, measures)
+    comparison = build_comparison(answers, template, roster)
+    deadlines = extend_deadlines(decisions)
+    changes = _build_changes(answers, previous, template, roster)
+    accepted = accept_warnings(
+        decisions,
+        [
+            *problems,
+            *(p for reading in readings for p in reading.problems),
+            *answer_problems,
+            *differing,
+            *check_answers(answers, template, roster),
+            *check_rules(table),
+            *list_problems,
+            *check_lists(list_cells, readings, template, roster),
+            *check_row_rules(list_cells, table),
+            *check_across(answers, template, roster),
+            *check_comparison(comparison, answers, template, roster),
+            *check_deadline(readings, deadlines.result),
+            *(check_changes(answers, changes, template) if changes is not None else ()),
+        ],
+    )
+    readings = settle_outcomes(readings, accepted.result)
+    excused = excuse_units(decisions, readings)
+    rulings = [
+        ruling
+        for step in (selected, decided, deadlines, accepted, excused, silence_units(decisions))
+        for ruling in step.rulings
+    ]
+    misfits = [ruling.problem for ruling in rulings if ruling.problem is not None]
+    found = _sorted_problems(fold_causes([*accepted.result, *misfits]), template, roster)
+    expected = Expected(template, roster, area_names(template, roster), deadlines.result, excused.result)
+    received = [reading.received.date() for reading in readings if reading.received is not None]
+    return Collection(
+        template=template,
+        roster=roster,
+        folder=folder,
+        as_of=max([template.campaign.deadline, *received]),
+        files=build_files(readings),
+        answers=answers,
+        list_cells=list_cells,
+        status=build_status(readings, answers, found, expected, list_cells),
+        totals=add_calculated(build_totals(answers, template), areas, answers, template),
+        areas=areas,
+        comparison=comparison,
+        problems=tuple(found),
+        decisions=decisions.in_order(rulings),
+        changes=changes,
+        previous_totals=previous.totals if previous else None,
+    )
+
+
+def _build_changes(
+    answers: pd.DataFrame, previous: Previous | None, template: ReportTemplate, roster: Roster
+) -> pd.DataFrame | None:
+    if previous is None:
+        return None
+    names = {unit.code: unit.name for unit in roster}
+    return build_changes(answers, previous, names, {i.code: i.label for i in template.indicators.values()})
+
+
+def _sorted_problems(problems: Sequence[Problem], template: ReportTemplate, roster: Roster) -> list[Problem]:
+    """Sort: errors first, then by unit in the roster's order, line and code, details below their cause;
+    deterministic.
+    """
+    units = {code: position for position, code in enumerate(roster.units)}
+    every = [*template.indicators, *template.lists, *template.columns]
+    lines = {code: position for position, code in enumerate(every)}
+
+    def rank(found: Problem) -> tuple[object, ...]:
+        place = found.place
+        return (
+            _SEVERITY_ORDER[found.severity],
+            units.get(place.unit, len(units)),
+            place.file,
+            lines.get(place.indicator, -1),
+            found.code,
+            place.cell,
+            str(sorted(found.params.items())),
+        )
+
+    ranks = {root_key(p): rank(p) for p in problems if not p.under}
+    return sorted(problems, key=lambda p: (ranks.get(root_key(p), rank(p)), bool(p.under), rank(p)))
