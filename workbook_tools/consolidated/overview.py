@@ -36,7 +36,7 @@ _FACTS_ROW, _WHOLE_ROW, _BUTTONS_ROW = 1, 2, 3
 _LISTED, _LAGGING = 9, 5
 """Rows of the upper and of the lower lists: so many find room on the screen."""
 _ROW = 16.5
-_BUTTON_LETTERS, _COMMON = 16, "Chỉ tiêu "
+_BUTTON_LETTERS, _COMMON, _BY = 16, "Chỉ tiêu ", " theo"
 
 
 def add_overview(book: Book) -> Sheet:
@@ -104,7 +104,9 @@ def _button_text(name: str) -> str:
     if len(text) <= _BUTTON_LETTERS:
         return text
     end = text.rfind(" ", 0, _BUTTON_LETTERS)
-    return text[: end if end > 0 else _BUTTON_LETTERS - 1] + "…"
+    short = text[: end if end > 0 else _BUTTON_LETTERS - 1]
+    # "By" what is not said would stand at the end as if something were missing.
+    return short.removesuffix(_BY) if short.endswith(_BY) else short + "…"
 
 
 def _write_cards(sheet: Sheet, collection: Collection, row: int) -> int:

@@ -155,9 +155,9 @@ def _groups(collection: Collection) -> list[dict[str, Any]]:
             total, units = totals[indicator.code]
             number_format = collection.template.number_format(indicator.code)
             shown = UNKNOWN if math.isnan(total) else show_figure(total, number_format, "vi")
-        elif indicator.kind is Kind.TEXT and indicator.measure:
-            # Such as the number of a document: the office has one of its own.
-            shown, units = DOTS, int(answered.get(indicator.code, 0))
+        elif indicator.kind is Kind.TEXT and indicator.measure and indicator.code in answered.index:
+            # Such as the number of a plan: the office has one of its own.
+            shown, units = DOTS, int(answered[indicator.code])
         else:
             continue
         line = {

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.frames import Collection
 
-_MOVED, _CONTRIBUTED, _CONTRIBUTING, _THEMES, _NAMED = 4, 4, 3, 3, 6
+_MOVED, _CONTRIBUTED, _CONTRIBUTING, _THEMES, _NAMED = 4, 4, 3, 3, 4
 """How many lines that moved, lines with contributors, areas of each, themes, and units of a theme are named."""
 _PRINTED_LETTERS, _TITLE_LETTERS = 75.0, 48
 """Letters of a printed line, and of a line's label where it is repeated before each answer."""
