@@ -42,8 +42,8 @@ def main() -> None:
     _rule(document, Mm(55), Mm(55))
     _put(
         document,
-        "Tổng hợp báo cáo của {{ so_da_bao_cao }}/{{ so_don_vi }} đơn vị đến ngày {{ ngay }}/{{ thang }}/{{ nam }}, "
-        "kết quả {{ tieu_de_thuong }} như sau:",
+        "Tổng hợp báo cáo của {{ so_da_bao_cao }}/{{ so_don_vi }} đơn vị đến ngày "
+        "{{ ngay }}/{{ thang }}/{{ nam }}, kết quả {{ tieu_de_thuong }} như sau:",
         JUSTIFY,
     )
     _put(document, "I. TÌNH HÌNH NỘP BÁO CÁO", bold=True)
@@ -143,7 +143,7 @@ def _number_pages(section: Any) -> None:
 
 
 def _name_figures(section: Any) -> None:
-    """The code of the figures at the foot of the first page, by which the workbook that belongs to it is found."""
+    """The code of the figures at the foot of the first page: the workbook that belongs to it has the same."""
     paragraph = section.first_page_footer.paragraphs[0]
     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     run = paragraph.add_run("Mã số liệu: {{ ma_so_lieu }} (ghi ở đầu trang Tổng quan của tệp tổng hợp)")

@@ -160,6 +160,7 @@ def test_another_campaign_gets_a_program_of_its_own(
     newcomer: Visitor, number: int, folder: Path, programs: list[Path], tmp_path: Path
 ) -> None:
     newcomer.post(f"/new/{number}", {"kind": "empty", "name": "Một"})
+    assert "dòng ví dụ" in newcomer.text("/form")
     other = newcomer.client.application.extensions["folders"].offer(folder).number
     answer = newcomer.post(f"/open/{other}")
     assert answer.location == f"/elsewhere/{other}"

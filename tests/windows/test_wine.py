@@ -237,7 +237,8 @@ def test_the_page_that_windows_serves(folder: Path, page: str) -> None:
         tab.get_by_role("button", name="Lập tệp tổng hợp").click()
         wait_for((folder / "consolidated.xlsx").is_file)
         tab.wait_for_selector("#job progress", state="detached")
-        double_click(CAMPAIGN)
+        # As a second double-click does; that it has ended is known only of a program that is waited for.
+        run("-m", "workbook_tools.page.launcher", CAMPAIGN)
         assert [*pages().values()] == [page], "a second double-click opens the page that is there"
         tab.get_by_role("button", name="Thoát").click()
         tab.get_by_text("Chương trình đã kết thúc").wait_for()

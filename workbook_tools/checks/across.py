@@ -76,6 +76,8 @@ def _under_one(
     of_unit: list[Problem], compared: int, answers: pd.DataFrame, template: ReportTemplate
 ) -> list[Problem]:
     """If many figures of a unit are too low, question its declaration and make the figures the details."""
+    # One error by itself is a slip of the pen; many at once mean that the declaration is wrong, not the
+    # figures.
     if len(of_unit) < max(_MANY_LINES, _MANY_OF_ALL * compared):
         return of_unit
     unit = of_unit[0].place.unit
@@ -101,6 +103,7 @@ class _Figures:
 
     @classmethod
     def find(cls, answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> _Figures:
+        # Only figures: texts and choices are alike by nature.
         rows = np.flatnonzero(answers["number"].notna())
         units, lines = (
             pd.Index(list(roster.units), dtype=object),
@@ -128,9 +131,11 @@ def _check_copies(figures: _Figures, roster: Roster) -> Iterator[Problem]:
     np.add.at(sums, figures.units, hashes.to_numpy())
     count = np.bincount(figures.units, minlength=len(roster))
     enough = np.bincount(figures.units[figures.numbers != 0], minlength=len(roster)) >= _ENOUGH_FIGURES
+    # The count as well: a sum of hashes says little about how many there were.
     returns = pd.DataFrame({"hash": sums, "count": count})[enough]
     alike = returns[returns.duplicated(keep=False)]
     first_rows = np.zeros(len(roster), dtype=np.intp)
+    # Backwards, so that the first row of each unit is the one written last.
     first_rows[figures.units[::-1]] = figures.rows[::-1]
     files, units = figures.answers["file"].iloc[first_rows[alike.index]], list(roster)
     for _, group in alike.assign(file=files.to_numpy()).groupby(["hash", "count"], sort=False):
@@ -140,6 +145,7 @@ def _check_copies(figures: _Figures, roster: Roster) -> Iterator[Problem]:
 
 
 def _others(unit: Unit, members: Sequence[Unit]) -> str:
+    # One more than is shown, for the unit itself may be among the first.
     named = [other for other in members[: _OTHERS_NAMED + 1] if other is not unit][:_OTHERS_NAMED]
     more = len(members) - 1 - len(named)
     return "; ".join(
@@ -159,8 +165,10 @@ def _check_outliers(figures: _Figures, template: ReportTemplate, roster: Roster)
     unit may well do little.
     """
     additive = np.array([i.additive and i.kind.numeric for i in template.indicators.values()], dtype=bool)
+    # A rate or an average is not larger because the unit is.
     chosen = additive[figures.lines]
     types = pd.factorize(np.array([unit.type for unit in roster], dtype=object))[0]
+    # Only like with like: a secondary school is no outlier among nurseries.
     groups, _ = pd.factorize(types[figures.units[chosen]] * len(additive) + figures.lines[chosen])
     number = figures.numbers[chosen]
     median = pd.Series(number).groupby(groups).median().to_numpy()
@@ -178,6 +186,7 @@ def _check_outliers(figures: _Figures, template: ReportTemplate, roster: Roster)
 def _check_inclusion(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> Iterator[Problem]:
     """Units with units below them that were asked what their figures include but did not say."""
     parents = [code for code in roster.children if code is not None]
+    # Of units without anything below them it does not matter what they say.
     asked = answers[answers["indicator"].isin([template.campaign.inclusion]) & answers["unit"].isin(parents)]
     for line in lines(asked[asked["state"] != State.ANSWERED]):
         yield line.problem("inclusion-unanswered")

@@ -24,6 +24,7 @@ class AnswerLine:
     def problem(self, code: str, *, severity: Severity | None = None, **params: object) -> Problem:
         """Make a problem at this line. Warnings carry the note, which may explain the figure."""
         found = problem(code, self.place, severity=severity, **params)
+        # An error needs a correction, whatever its note says.
         if found.severity is Severity.WARNING and self.note:
             return replace(found, reason=self.note)
         return found

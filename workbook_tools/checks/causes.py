@@ -24,6 +24,7 @@ def fold_causes(problems: Sequence[Problem]) -> list[Problem]:
     kinds: dict[tuple[str, str, str], list[Problem]] = defaultdict(list)
     for found in problems:
         root = CATALOGUE[found.code].many
+        # What the officer has accepted is settled, and a detail already has its cause.
         if root and not found.under and not found.accepted:
             kinds[found.place.file, found.place.unit, root].append(found)
     said = {(p.place.file, p.place.unit, p.code) for p in problems}
@@ -34,6 +35,7 @@ def fold_causes(problems: Sequence[Problem]) -> list[Problem]:
         if len(details) < MANY and not there:
             continue
         if not there:
+            # Severities are listed from the worst.
             severity = min((p.severity for p in details), key=list(Severity).index)
             roots.append(problem(code, Place(file, unit=unit), severity=severity, count=len(details)))
         folded |= {id(p): replace(p, severity=Severity.NOTICE, under=code) for p in details}

@@ -24,6 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with endured():
         prepare_streams()
         screen = Screen(choose_language(words, os.environ))
+        # Around the whole run, because click asks for its texts when it needs them.
         with click_speaks(screen.language):
             try:
                 result = build_program(screen.language).main(

@@ -49,6 +49,7 @@ class CommandGroup(click.Group):
 
 def translated(command: click.Command, language: str) -> click.Command:
     """A copy of a command and all below it with help and metavars in that language."""
+    # A copy, because the same commands may be shown in another language in one process, as in tests.
     command = copy.copy(command)
     command.help = _said(command.help, language)
     command.short_help = _said(command.short_help, language)

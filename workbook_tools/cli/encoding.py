@@ -33,6 +33,7 @@ _ASCII = str.maketrans(
 
 def plain_letters(text: str) -> str:
     """The text in ASCII: “Đã nhận” becomes "Da nhan"; what has no plain form becomes a question mark."""
+    # Letters without diacritics are still Vietnamese; question marks are nothing.
     decomposed = unicodedata.normalize("NFKD", text.translate(_ASCII))
     return (
         "".join(c for c in decomposed if not unicodedata.combining(c))

@@ -48,6 +48,7 @@ def explain(error: BaseException, screen: Screen, *, debug: bool) -> Exit:
         _explain_own(error, screen)
     else:
         _explain_ours(error, screen, debug)
+    # A usage error is the user's; its trace says nothing.
     if debug and not isinstance(error, click.ClickException):
         import traceback
 
@@ -76,7 +77,7 @@ def _explain_own(error: WorkbookToolsError, screen: Screen) -> None:
     if isinstance(error, SpecificationError):
         screen.show_problems(error.problems)
         screen.note(
-            _("“{path}” cannot be used until its errors are mended. Nothing was written."), path=error.path
+            _("“{path}” cannot be used until its errors are corrected. Nothing was written."), path=error.path
         )
     elif isinstance(error, CannotRead | CannotWrite):
         message = (

@@ -51,6 +51,7 @@ def _fold_kind(kind: list[Problem], language: str, limit: int) -> Iterator[str]:
     yield f"  {kind[0].title(language)} ({len(kind)})"
     room = limit
     for remedy, sharing in _grouped((p.remedy(language), p) for p in kind).items():
+        # By remedy and then by message: the same thing is said once, however many cells it is about.
         messages = _grouped((p.message(language), p) for p in sharing)
         for message, same in list(messages.items())[:room]:
             places = _name_places(same, language)

@@ -18,6 +18,7 @@ def choose_language(argv: Sequence[str], environ: Mapping[str, str]) -> str:
     """What ``--lang`` before the command says, else the environment, else Vietnamese."""
     words = iter(argv)
     for word in words:
+        # What follows the command is the command's own; --lang stands before it.
         if not word.startswith("-"):
             break
         if word == "--lang":
@@ -35,6 +36,7 @@ def click_speaks(language: str) -> Iterator[None]:
     before = os.environ.get("LANGUAGE"), gettext.textdomain()
     gettext.bindtextdomain(catalogues.DOMAIN, Path(catalogues.__file__).parent)
     gettext.textdomain(catalogues.DOMAIN)
+    # gettext looks at this before anything else.
     os.environ["LANGUAGE"] = language
     try:
         yield

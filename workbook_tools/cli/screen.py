@@ -46,6 +46,7 @@ class Screen:
     def write_json(self, text: str) -> None:
         """Write JSON to stdout, in UTF-8 whatever the console's encoding is."""
         sys.stdout.flush()
+        # Past the encoding of the terminal: JSON is UTF-8, whatever reads it.
         sys.stdout.buffer.write(text.encode("utf-8"))
         sys.stdout.buffer.flush()
 
@@ -83,10 +84,12 @@ class Screen:
         table = Table(title=Text(self.text(title, **values)), title_justify="left", title_style="bold")
         body = [list(row) for row in rows]
         for position, head in enumerate(heads):
+            # Only whole columns of numbers stand on the right.
             numbers = body and all(isinstance(row[position], int) for row in body)
             table.add_column(Text(self.text(head)), justify="right" if numbers else "left", overflow="fold")
         for row in body:
             table.add_row(*(Text(harmless(cell)) for cell in row))
+        # Without markup: a file may be called [bold].xlsx.
         Console(file=sys.stdout, highlight=False, markup=False, emoji=False).print(table)
 
     @contextmanager
@@ -107,6 +110,7 @@ class _LateBar:
         self._stop: Callable[[], None] | None = None
 
     def advance(self, done: int, total: int) -> None:
+        # In a log a bar is a thousand lines.
         if self._advance is None and sys.stderr.isatty() and time.monotonic() - self._started > PATIENCE:
             self._open(total)
         if self._advance is not None:

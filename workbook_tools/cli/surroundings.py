@@ -38,6 +38,7 @@ def endured() -> Iterator[None]:
 
 @contextmanager
 def _interrupted_by_signals() -> Iterator[None]:
+    # Python sets handlers of signals in the main thread only.
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -62,6 +63,7 @@ def _dates_of_packages() -> Iterator[None]:
     """The standard library refuses to write a zip archive before 1980; a computer whose battery is empty says
     1970.
     """
+    # Nearly always; nothing is replaced then.
     if time.localtime().tm_year >= _FIRST_YEAR:
         yield
         return

@@ -61,6 +61,7 @@ def wait_until_whole(folder: Path) -> None:
     """
     before: dict[str, tuple[int, int]] | None = None
     for _second in range(_LONGEST_COPY):
+        # Only what was written just now: a large folder is not read anew every second.
         now = _read_states(folder, since=time.time() - _MOMENTS)
         if not now or now == before:
             return
@@ -99,6 +100,7 @@ def _matters(folder: Path, changed: Path) -> bool:
     """
     from workbook_tools.inbox.folder import is_litter
 
+    # Otherwise each run would start the next.
     own = changed.name in _OUTPUTS or changed.suffix in (".tmp", ".sqlite3-journal")
     inside = changed.relative_to(folder).parts if changed.is_relative_to(folder) else changed.parts
     return not own and not {*_OWN} & {*inside[:1]} and not is_litter(changed.name)

@@ -133,7 +133,9 @@ def _build_owed(collection: Collection) -> pd.DataFrame:
     status = collection.status
     absent = status[~status["outcome"].isin([Outcome.ACCEPTED, Outcome.WARNED])]
     known = collection.answers[collection.answers["unit"].isin(absent["unit"])]
+    # The officer may have set values for a unit that has sent nothing.
     told = set(zip(known["unit"], known["indicator"], strict=True))
+    # So that “missing” can be counted and filtered in a pivot, where a row that is not there is nothing.
     owed = [
         (unit, indicator.code, outcome)
         for unit, kind, outcome in zip(absent["unit"], absent["type"], absent["outcome"], strict=True)
@@ -152,6 +154,7 @@ def _build_matrix(lines: _Texts, indicators: Mapping[str, Indicator]) -> dict[st
         heads.MATRIX_COLUMN: lambda code: indicators[code].matrix_column,
     }
     told = any(one.matrix_row or one.matrix_column for one in indicators.values())
+    # Empty columns would only widen the field list of every pivot.
     return {head: lines.column(shown) for head, shown in found.items()} if told else {}
 
 
@@ -172,6 +175,7 @@ def _build_last(collection: Collection, answers: pd.DataFrame) -> dict[str, npt.
 def _build_fact(units: _Texts, fact: str, roster: Roster) -> pd.Categorical | npt.NDArray[np.float64]:
     """A fact of each row's unit: numbers where all are numbers."""
     facts = [roster[code].facts.get(fact) for code in units.found]
+    # One text among them makes the column one of texts: Excel's pivots refuse a mixture.
     if all(value is None or isinstance(value, float) for value in facts):
         numbers = np.array(
             [*(np.nan if value is None else value for value in facts), np.nan], dtype="float64"
@@ -275,6 +279,7 @@ def _build_links(answers: pd.DataFrame, links: FileLinks) -> list[str | None]:
 def _formats(lines: pd.Series, template: ReportTemplate) -> pd.Categorical | None:
     """The style of each row's figures; None where all are whole numbers."""
     looks = {code: f"number|{template.number_format(code)}" for code in template.indicators}
+    # One style for the whole column is written faster than one for each cell.
     if set(looks.values()) <= {"number|#,##0"}:
         return None
     places, codes = factorize(lines)
@@ -288,6 +293,7 @@ def _styles(column: pd.Series, formats: pd.Categorical | None) -> str | CellValu
     is_number = np.array([*(not isinstance(item, str) for item in column.cat.categories), False])
     if not is_number.any():
         return "text"
+    # The code of a blank is −1, which picks the last entry.
     numeric = is_number[column.cat.codes]
     if formats is None:
         return pick(("text", "number"), numeric.astype(np.int8))

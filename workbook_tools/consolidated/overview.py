@@ -63,6 +63,7 @@ def write_overview(
     row = _write_buttons(sheet, _BUTTONS_ROW)
     row = _write_cards(sheet, collection, row)
     lists = row
+    # Fixed heights, so that the lists and the chart beside them end together.
     for place in range(lists, lists + _LISTED + _LAGGING + 4):
         sheet.height(place, _ROW)
     write_missing(sheet, collection, (lists, 0), _LISTED)
@@ -78,6 +79,7 @@ def write_overview(
 def _set_page(sheet: Sheet) -> None:
     sheet.widths([_WIDTH] * COLUMNS)
     sheet.page(landscape=True)
+    # The overview is the one sheet that is pinned to a wall or put before the meeting.
     sheet.raw.fit_to_pages(1, 1)
     sheet.raw.hide_gridlines(2)
     sheet.raw.hide_row_col_headers()
@@ -89,6 +91,7 @@ def _write_buttons(sheet: Sheet, row: int) -> int:
     others = [other.name for other in sheet.book.sheets if other is not sheet]
     for place, name in enumerate(others):
         below, column = divmod(place, COLUMNS)
+        # An apostrophe in a sheet's name ends the name unless doubled.
         target = name.replace("'", "''")
         sheet.link(row + below, column, f"internal:'{target}'!A1", _button_text(name), "button")
         sheet.height(row + below, 20)
@@ -136,7 +139,12 @@ def _write_cards(sheet: Sheet, collection: Collection, row: int) -> int:
     ]
     sheet.height(row, 28)
     sheet.height(row + 1, 16.5)
+<<<<<<< HEAD
     sheet.point(row, 0, f"internal:'{ROLL_CALL_SHEET}'!A1")
+=======
+    # Before the merge: xlsxwriter writes the text of the link over what stands there.
+    sheet.point(row, 0, f"internal:'{ROLL_CALL}'!A1")
+>>>>>>> main
     sheet.merge(row, 0, 3, text, "big")
     sheet.bar(row + 1, 0, 3, share)
     for first, last, number, caption, target in cards:
@@ -157,6 +165,7 @@ def _percent(share: float) -> str:
 
 def _days_text(deadline: date, as_of: date) -> str:
     days = (deadline - as_of).days
+    # On the last day nothing is left and nothing is late.
     if days == 0:
         return "Đúng ngày hạn nộp"
     return f"Còn {days} ngày" if days > 0 else f"Quá hạn {-days} ngày"

@@ -38,6 +38,7 @@ def write_missing(sheet: Sheet, collection: Collection, corner: Corner, count: i
     if not listed:
         sheet.text(row + 1, left, "Tất cả đơn vị đã nộp.", "plain")
         return
+    # The last row is needed to say how many more there are.
     shown = listed if len(listed) <= count else listed[: count - 1]
     for place, (code, remark) in enumerate(shown, start=row + 1):
         unit = roster[code]
@@ -58,6 +59,7 @@ def write_problems(sheet: Sheet, collection: Collection, corner: Corner, count: 
     if not kinds:
         sheet.text(row + 1, left, "Không có lỗi hoặc cảnh báo nào.", "plain")
         return
+    # As above: the last row counts the rest.
     shown = kinds if len(kinds) <= count else kinds[: count - 1]
     places = find_kinds(collection.problems)
     for place, (severity, code, times) in enumerate(shown, start=row + 1):
@@ -82,6 +84,7 @@ def write_areas(sheet: Sheet, collection: Collection, corner: Corner, count: int
     sheet.merge(row, left, left + 4, "Địa bàn nộp chậm nhất", "section")
     received = status["outcome"].isin(REPORTED)
     areas = received.groupby(status["area"], sort=False).agg(["sum", "size", "mean"])
+    # An area that is complete does not lag, however short the list.
     lagging = areas[areas["mean"] < 1].sort_values("mean", kind="stable")
     if lagging.empty:
         sheet.text(row + 1, left, "Địa bàn nào cũng đã nộp đủ.", "plain")
@@ -121,7 +124,9 @@ def find_movements(collection: Collection) -> list[tuple[str, float, float]]:
     both = [(str(code), float(last[code]), float(now[code])) for code in now.index if code in last.index]
     known = [line for line in both if not math.isnan(line[1] + line[2]) and line[1] and line[1] != line[2]]
     return sorted(
-        known, key=lambda line: -abs(math.log(max(line[2], 1e-9) / line[1])) if line[1] > 0 else 0.0
+        # By the logarithm, so that a half and a double change by the same amount.
+        known,
+        key=lambda line: -abs(math.log(max(line[2], 1e-9) / line[1])) if line[1] > 0 else 0.0,
     )
 
 
@@ -140,6 +145,7 @@ def _middle(style: str) -> Mapping[str, object]:
 def _write_groups(sheet: Sheet, corner: Corner, count: int, completeness: pd.DataFrame) -> None:
     row, left = corner
     sums = completeness.groupby("group", sort=False).sum()
+    # A group without required lines has no share of answers.
     asked = sums[sums["asked"] > 0]
     shares = (asked["answered"] / asked["asked"]).sort_values(kind="stable")
     if shares.empty:

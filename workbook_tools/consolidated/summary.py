@@ -72,6 +72,7 @@ class _Matrix:
         used = sum(map(_pixels, _FIXED_WIDTHS))
         for indicator in self.indicators:
             width = _pixels(self.widths[indicator.code])
+            # A page of one column that is too wide by itself is better than none.
             if page and used + width > _PAGE_PIXELS:
                 yield page
                 page, used = [], sum(map(_pixels, _FIXED_WIDTHS[:_REPEATED]))
@@ -139,6 +140,7 @@ def _set_columns(sheet: Sheet, matrix: _Matrix) -> None:
             column, column, matrix.widths[indicator.code], None, {"level": 1, "hidden": True}
         )
     end = matrix.right + len(matrix.additive)
+    # Excel puts the + of a folded group at the column behind it.
     sheet.raw.set_column(end, end, 3, None, {"collapsed": bool(matrix.additive)})
 
 
@@ -150,6 +152,7 @@ def _fit_widths(indicators: Sequence[Indicator], collection: Collection) -> dict
     widths = {}
     for indicator in indicators:
         code = indicator.code
+        # The total, too: it is the longest figure of the column, and Excel shows #### for what does not fit.
         numbers = [*(extremes.loc[code] if code in extremes.index else nothing), totals.get(code, np.nan)]
         widths[code] = number_width(
             numbers, min(max(len(_label(indicator)) / 7, _LEAST_WIDTH), _GREATEST_WIDTH)
@@ -173,6 +176,7 @@ def _write_heads(sheet: Sheet, matrix: _Matrix, links: str) -> None:
     sheet.merge(0, _REPEATED, end, _NOTE.format(links=links), "note")
     sheet.height(0, 32)
     for column, head in enumerate(_FIXED):
+        # Blank cells with borders, not merged ones: the filter's arrows need a head of their own.
         for row in (_GROUP_ROW, _LABEL_ROW):
             sheet.text(row, column, "", "blank_head")
         sheet.text(_CODE_ROW, column, head, "head")
@@ -240,7 +244,10 @@ def _write_totals(sheet: Sheet, matrix: _Matrix, collection: Collection) -> None
             continue
         letters = xl_col_to_name(counted_columns[indicator.code])
         total = float(collection.totals["total"][indicator.code])
+        # The result stored with the formula has to be the one that SUBTOTAL gives, for not every program
+        # calculates on opening.
         value = 0.0 if np.isnan(total) else total
+        # 109 leaves out rows that a filter hides, so that the total follows the filter.
         formula = f"=SUBTOTAL(109,{letters}{_FIRST_ROW + 1}:{letters}{matrix.last + 1})"
         look = f"total|{collection.template.number_format(indicator.code)}"
         sheet.formula(_TOTAL_ROW, column, formula, value, look)

@@ -71,6 +71,7 @@ def _packed(parts: Mapping[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
         for name, data in parts.items():
+            # The earliest date a zip can hold: equal input gives equal bytes.
             package.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
@@ -83,6 +84,7 @@ def _type_values(text: str, cells: Mapping[str, Value]) -> str:
         return _cell(ref, style, left.pop(ref)) if ref in left else match[0]
 
     filled = _BLANK.sub(typed, text)
+    # A cell that is not there would drop a figure in silence.
     if left:
         raise KeyError(", ".join(sorted(left)))
     return filled
@@ -90,6 +92,7 @@ def _type_values(text: str, cells: Mapping[str, Value]) -> str:
 
 def _cell(ref: str, style: str, value: Value) -> str:
     if isinstance(value, str):
+        # Inline, because adding to the shared strings would renumber them.
         return f'<c r="{ref}"{style} t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
     if isinstance(value, date):
         value = int(to_serial(value))

@@ -60,6 +60,7 @@ def finish_master(master: Master) -> dict[str, bytes]:
         values = {cell.ref: text for cell, text in master.live.items() if cell.sheet == sheet}
         if values:
             parts[part] = _cache_values(parts[part].decode("utf-8"), values).encode("utf-8")
+    # After the values are cached, so that theirs are shared as well.
     share_strings(parts)
     parts["xl/styles.xml"] = _order_fonts(_state_locks(parts["xl/styles.xml"].decode("utf-8"))).encode(
         "utf-8"
@@ -67,6 +68,7 @@ def finish_master(master: Master) -> dict[str, bytes]:
     for name in [name for name in parts if name.endswith(".rels")]:
         parts[name] = _make_relative(name, parts[name].decode("utf-8")).encode("utf-8")
     core = parts["docProps/core.xml"].decode("utf-8")
+    # openpyxl writes the time of saving.
     parts["docProps/core.xml"] = _DATES.sub(rf"\g<1>{MADE:%Y-%m-%dT%H:%M:%SZ}", core).encode("utf-8")
     return parts
 
@@ -74,6 +76,7 @@ def finish_master(master: Master) -> dict[str, bytes]:
 def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
     """Sheet name → part of a generated form; openpyxl numbers sheets in order."""
     names = re.findall(r'<sheet [^>]*?name="([^"]*)"', parts["xl/workbook.xml"].decode("utf-8"))
+    # The ampersand last, else &amp;lt; would become a bracket.
     unescaped = [
         n.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
         for n in names
@@ -121,6 +124,7 @@ def _state_locks(styles: str) -> str:
         return _with_protection(match[0], f'<protection locked="{locked}" hidden="0"/>')
 
     head, rest = styles.split("<cellStyleXfs", 1)
+    # openpyxl writes the parts of the stylesheet in the order of the schema.
     named, rest = rest.split("</cellStyleXfs>", 1)
     before, rest = rest.split("<cellXfs", 1)
     cells, after = rest.split("</cellXfs>", 1)
@@ -135,6 +139,7 @@ def _with_protection(xf: str, protection: str) -> str:
     start, _, inner = bare.partition(">")
     if start.endswith("/"):
         start, inner = start[:-1], "</xf>"
+    # Stated once, below: it says that the lock of this format counts.
     start = re.sub(r' applyProtection="[^"]*"', "", start)
     return f'{start.rstrip()} applyProtection="1">{inner.removesuffix("</xf>")}{protection}</xf>'
 

@@ -28,7 +28,9 @@ def correction_name(unit: Unit, number: int) -> str:
 
 def form_stem(unit: Unit) -> str:
     """The file name without its suffix."""
+    # Names with diacritics are garbled by old mail programs and zip tools.
     plain = drop_diacritics(unit.name).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:_NAME_LENGTH].rstrip("-")
     stem = f"{unit.code}_{slug}" if slug else unit.code
+    # Windows opens a device instead of a file called con or com1.
     return f"_{stem}" if _RESERVED.fullmatch(stem) else stem

@@ -76,6 +76,7 @@ def build_master(template: ReportTemplate, unit_type: UnitType, password: str) -
         _write_marks(sheet, template, layout, unit_type.code, facts)
         dress_sheet(sheet, template, layout)
         set_missing_heights(sheet, layout.last_row)
+    # Last, for they add up the states of every sheet.
     live.update(live_cells.build_sums())
     problems = _write_live(workbook, live)
     for layout in layouts:
@@ -104,12 +105,14 @@ def _fill_cells(
     for place, text in template.texts.items():
         if place.sheet == sheet.title:
             cell = sheet.cell(place.row, place.column)
+            # A formula is live, and calculated by LiveCells.
             if cell.data_type == "f":
                 continue
             if marker("tien_do") in text:
                 live[place] = live_cells.build_panel(sheet.title)
             elif MARKER.search(text):
                 cell.value = fill_markers(text, values)
+                # openpyxl would take a text that begins with = for a formula.
                 cell.data_type = "s"
     for code, place in template.inputs.items():
         if place.sheet == sheet.title:
@@ -130,6 +133,8 @@ def _place_facts(sheet: Worksheet, template: ReportTemplate, facts: Sequence[str
         alone = MARKER.fullmatch(text)
         if place.sheet == sheet.title and alone is not None and alone[1] in facts:
             cell = sheet.cell(place.row, place.column)
+            # A number, not a text with a marker: Excel's formulas over it must have a number to calculate
+            # with.
             cell.value = FACT_SENTINEL + facts.index(alone[1])
             if cell.number_format == "General":
                 # Group long numbers only: a year must not be grouped.
@@ -196,6 +201,7 @@ def _write_marks(
         for column, option in enumerate(chosen.options, start=first.column):
             sheet.cell(first.row, column).value = option
             sheet.cell(first.row, column).data_type = "s"
+        # The layout reserved as many cells as there are options.
         assert last.column == first.column + len(chosen.options) - 1
 
 
@@ -231,6 +237,7 @@ def _write_meta(workbook: Workbook, template: ReportTemplate, layouts: list[Shee
     for row in meta.iter_rows():
         for cell_ in row:
             cell_.number_format = "@"
+    # Users who unhide sheets do not see it; a hidden one would be sent back shown and edited.
     meta.sheet_state = "veryHidden"
     meta.protection.sheet = True
 
@@ -243,6 +250,7 @@ def _finish(workbook: Workbook, template: ReportTemplate) -> None:
         )
     name_lists(workbook, template)
     workbook.active = 0
+    # Without it a unit could delete or rename the form's sheet.
     workbook.security = WorkbookProtection(lockStructure=True)
     properties = workbook.properties
     properties.title = template.campaign.title
@@ -250,4 +258,5 @@ def _finish(workbook: Workbook, template: ReportTemplate) -> None:
     properties.keywords = marker("ma_bieu")
     properties.creator = template.campaign.office
     properties.lastModifiedBy = template.campaign.office
+    # What the officer wrote there about the template is not for the units.
     properties.description = properties.category = properties.identifier = None

@@ -26,6 +26,7 @@ def print_texts(template: ReportTemplate, unit_type: str) -> Mapping[Cell, str]:
     """
     known = template.unit_types.get(unit_type)
     values = {name: marker_text(value) for name, value in template.campaign.values.items()}
+    # A type's own text goes before the campaign's of that name.
     values |= dict(known.texts) if known else {}
     return {cell: fill_markers(text, values) for cell, text in template.texts.items()}
 
@@ -42,6 +43,7 @@ def row_labels(template: ReportTemplate) -> Mapping[tuple[str, int], tuple[Cell,
     labels: dict[tuple[str, int], tuple[Cell, str]] = {}
     for cell, text in template.texts.items():
         key = (cell.sheet, cell.row)
+        # The longest: numbers and measures stand beside the question, and are shorter.
         if not MARKER.search(text) and len(text) > (len(labels[key][1]) if key in labels else 0):
             labels[key] = (cell, text)
     return labels

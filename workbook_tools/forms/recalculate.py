@@ -39,6 +39,7 @@ def recalculate_forms(forms: Sequence[dict[str, bytes]]) -> None:
     alike: dict[tuple[tuple[Cell, str], ...], list[FormCells]] = {}
     for parts in forms:
         form = FormCells.read(parts)
+        # By all formulas, because forms of earlier versions may lie in one folder.
         alike.setdefault(tuple(form.formulas.items()), []).append(form)
     for group in alike.values():
         for number, results in enumerate(_calculate(group)):
@@ -54,6 +55,7 @@ def _calculate(forms: Sequence[FormCells]) -> list[dict[Cell, object]]:
     for cell in forms[0].formulas:
         try:
             column = sheets.calculate(cell)
+        # The result in the file stays; the program never invents one.
         except FormulaError:
             continue
         for form_results, result in zip(results, column.to_values(), strict=True):
@@ -108,6 +110,7 @@ def _saved(result: object) -> tuple[str, str]:
     if isinstance(result, bool):
         return ' t="b"', f"<v>{result:d}</v>"
     if isinstance(result, float):
+        # Fifteen digits, as Excel stores.
         return "", f"<v>{result:.15g}</v>"
     if isinstance(result, ExcelError):
         return ' t="e"', f"<v>{result}</v>"

@@ -23,6 +23,7 @@ def set_missing_heights(sheet: Worksheet, last_row: int) -> None:
     """Fit every row without a height set by the officer to its texts."""
     spans = {(m.min_row, m.min_col): m for m in sheet.merged_cells.ranges}
     for row in range(1, last_row + 1):
+        # The officer's own height stays, even where it clips.
         if sheet.row_dimensions[row].height is not None:
             continue
         heights = [_DEFAULT_SIZE * _LINE]
@@ -30,6 +31,7 @@ def set_missing_heights(sheet: Worksheet, last_row: int) -> None:
             if isinstance(cell, MergedCell) or not isinstance(cell.value, str) or cell.value.startswith("="):
                 continue
             span = spans.get((row, cell.column))
+            # A block over several rows is charged to its last one, where there is room to grow.
             if span is None or span.max_row == row:
                 last = span.max_col if span is not None else cell.column
                 width = sum(_width(sheet, column) for column in range(cell.column, last + 1))

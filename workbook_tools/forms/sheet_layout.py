@@ -140,6 +140,7 @@ def build_layout(sheet: Worksheet, template: ReportTemplate, unit_type: str) -> 
     asked = _by_row(sheet.title, template, template.indicators_for(unit_type))
     lines = {row: asked.get(row, ()) for row in sorted({*asked, *calculated})}
     rules = _rules_by_row(sheet.title, template, unit_type)
+    # Below the form: a blank row, the row of column marks, then these.
     row = last_row + 3
     facts: dict[str, Cell] = {}
     lists = tuple(one for one in template.lists_for(unit_type) if one.sheet == sheet.title)
@@ -152,6 +153,7 @@ def build_layout(sheet: Worksheet, template: ReportTemplate, unit_type: str) -> 
         if one.cell.sheet == sheet.title
     ]
     for name in [name for names in named for name in names]:
+        # Lines have cells of their own; facts need one on each sheet that names them.
         if template.line(name) is None and not is_measure(name) and name not in facts:
             facts[name] = Cell(sheet.title, row, 2)
             row += 1
@@ -237,6 +239,7 @@ def _by_row(
 
 def _extent(sheet: Worksheet) -> tuple[int, int]:
     """The last row and column with content; merged blocks count whole."""
+    # Not sheet.max_row: formatted but empty cells count there.
     filled = [(cell.row, cell.column) for row in sheet.iter_rows() for cell in row if cell.value is not None]
     ends = filled + [(merged.max_row, merged.max_col) for merged in sheet.merged_cells.ranges]
     return max(row for row, _ in ends), max(column for _, column in ends)
@@ -252,6 +255,7 @@ def _rules_by_row(sheet: str, template: ReportTemplate, unit_type: str) -> dict[
     found: dict[int, list[Rule]] = defaultdict(list)
     for rule in template.rules_for(unit_type):
         names = parse_formula(rule.formula).names
+        # Those belong to the list, row by row.
         if any(map(is_column, names)):
             continue
         sources = [_source(name, template) for name in (rule.shown_at or "", *names)]

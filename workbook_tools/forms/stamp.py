@@ -52,6 +52,7 @@ def build_stamp(master: Master) -> Stamp:
     parts: dict[str, ZipEntry | tuple[Piece | _Place, ...]] = {}
     for name, data in finish_master(master).items():
         pieces = tuple(_take_apart(data.decode("utf-8"), master.facts))
+        # Compressed once, here: most parts are equal on all forms of a type.
         parts[name] = pieces if len(pieces) > 1 else join_pieces(name, [compress_piece(data)])
     return Stamp(parts)
 
@@ -72,6 +73,7 @@ def stamp_form(stamp: Stamp, unit: Unit, above: str, form_id: FormId) -> bytes:
         if isinstance(piece, Piece):
             return piece
         filled = (
+            # A fact that this unit lacks is shown as missing, never as a marker.
             MARKER.sub("…", fill_markers(piece.marker, escaped))
             if piece.marker
             else _fact_cell(piece.cell, unit.facts.get(piece.fact))

@@ -55,6 +55,7 @@ class Evaluator:
             return self.call(node)
         if len(node.operands) == 1:
             return operators.apply(node.operator, (self.evaluate(node.operands[0]),))
+        # In a loop: a sum of a thousand terms is nested too deep for recursion.
         first, rest = unchain(node)
         result = self.evaluate(first)
         for operator, operand in rest:
@@ -71,6 +72,7 @@ class Evaluator:
     def _columns(self, argument: Node | None) -> Iterator[Vector]:
         """An argument as columns: a range gives one for each cell."""
         if isinstance(argument, Reference) and not argument.is_cell:
+            # Each cell a column, so that aggregates see blanks and texts as cells, not as values.
             yield from (self.look_up(cell) for cell in argument.cells())
         else:
             yield self.evaluate(argument)

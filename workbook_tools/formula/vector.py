@@ -122,6 +122,7 @@ class Vector:
     def with_errors_of(self, *sources: Vector) -> Vector:
         """A copy with the first error of the sources, wherever one of them is an error."""
         result = self
+        # From the last one, so that the first error has the last word, as in Excel.
         for source in reversed(sources):
             mask = source.is_kind(ERROR)
             if mask.any():
@@ -178,6 +179,7 @@ def _cell(value: object) -> tuple[int, float, str]:
     if isinstance(value, int | float | np.integer | np.floating):
         return NUMBER, float(value) + 0.0, ""
     if isinstance(value, date):
+        # The day and the clock apart: a zone or microseconds would be lost in the fraction.
         days = to_serial(date(value.year, value.month, value.day))
         clock = (
             (value.hour * 3600 + value.minute * 60 + value.second) / 86400
@@ -197,6 +199,7 @@ def _parse_number(text: str) -> float | None:
         number = float(digits) / (100 if digits != stripped else 1)
     except ValueError:
         return None
+    # Python reads 1_000 and inf as numbers; Excel does not.
     return number if np.isfinite(number) and "_" not in text else None
 
 
@@ -205,6 +208,7 @@ def _render(kind: int, number: float, text: str) -> str:
         return text
     if kind == BOOL:
         return "TRUE" if number else "FALSE"
+    # Fifteen digits: more would show what binary fractions make of 0.1.
     return f"{number:.15g}".replace("e", "E") if kind == NUMBER else ""
 
 

@@ -36,6 +36,7 @@ class Worksheets:
     def calculate(self, cell: Cell) -> Vector:
         """A cell's value; FormulaError for an unsupported formula or a circular reference."""
         if cell not in self._found:
+            # Marks the cell as begun: meeting it again means that the formula refers to itself.
             self._found[cell] = None
             self._found[cell] = self._calculate(cell)
         found = self._found[cell]
@@ -112,10 +113,12 @@ class _AtCell(Evaluator):
             outside = (row < 0) | (row >= height) | (column < 0) | (column >= width)
         result = Vector.constant(0, self.length).with_errors(np.ones(self.length, bool), REF)
         where = np.where(outside, -1, position).astype(int)
+        # Units may ask for different positions, each of which is looked up once for all of them.
         for at in np.unique(where[where >= 0]):
             down, right = divmod(int(at), width)
             place = (area.first[0] + down, area.first[1] + right)
             found = self.look_up(Reference(area.sheet, place, place))
+            # Nearly always all units ask for the same one.
             result = found if (where == at).all() else found.where(where == at, result)
         return result.with_errors_of(*numbers)
 
@@ -123,10 +126,13 @@ class _AtCell(Evaluator):
         """MATCH in unsorted data: the first position of a value in a range; text may hold * and ?."""
         wanted = self.evaluate(arguments[0])
         kind = self.evaluate(arguments[2]) if len(arguments) > 2 else Vector.constant(1, self.length)
+        # Only what the program's own formulas and simple ones of officers need; the rest is told, not
+        # guessed.
         if kind.as_numbers().number.any():
             raise FormulaError("MATCH other than for an equal value")
         result = Vector.constant(0, self.length).with_errors(np.ones(self.length, bool), NA)
         cells = list(self._range(arguments[1]).cells())
+        # Backwards, so that the first match overwrites the later ones.
         for position, cell in reversed(list(enumerate(cells, start=1))):
             found = _equals(self.look_up(cell), wanted)
             result = Vector.constant(position, self.length).where(found, result)

@@ -34,6 +34,7 @@ def add_decision(path: Location, decision: Decision) -> None:
         sheet = next(workbook[name] for name in _NAMES if name in workbook.sheetnames)
     except (OSError, KeyError, ValueError, StopIteration, BadZipFile) as error:
         raise CannotRead(path, "it is not a decisions workbook of this program") from error
+    # The officer may have moved or added columns.
     heads = {str(cell.value).strip(): cell.column for cell in sheet[1] if cell.value is not None}
     row = _first_free_row(sheet)
     values = _values(decision)
@@ -55,6 +56,7 @@ def _first_free_row(sheet: Worksheet) -> int:
     filled = [
         cell.row for line in sheet.iter_rows(min_row=2) for cell in line if cell.value not in (None, "")
     ]
+    # Below the last filled row, not in a gap: blank rows may be somebody's order.
     return max(filled, default=1) + 1
 
 

@@ -54,6 +54,7 @@ def render_collection(collection: Collection, language: str = "vi") -> str:
             "totals": {
                 str(code): plain_value(total)
                 for code, total in collection.totals["total"].items()
+                # NaN, which JSON does not have: nobody answered, so the line is left out.
                 if total == total
             },
             "missing": [str(row.unit) for row in status.itertuples() if row.outcome == "missing"],
@@ -115,6 +116,7 @@ def _lists(collection: Collection) -> dict[str, dict[str, list[dict[str, Any]]]]
         columns
     ].itertuples(index=False, name=None):
         rows_ = found.setdefault(unit, {}).setdefault(code, [])
+        # The cells of a row follow one another in the frame.
         if (unit, code, row) != last:
             last = (unit, code, row)
             rows_.append(

@@ -180,6 +180,7 @@ def _narratives(collection: Collection) -> list[dict[str, Any]]:
             len(str(text)) > _NARRATIVE for text in section["value"]
         ):
             continue
+        # Units copy from one another; what forty say in the same words is read once.
         said: dict[str, list[str]] = {}
         for answer in rows(section):
             said.setdefault(excel_text(str(answer.value)), []).append(
@@ -235,6 +236,7 @@ def _dateless(data: bytes) -> bytes:
         for name in filled.namelist():
             part = filled.read(name)
             if name.endswith((".xml", ".rels")):
+                # Word says only that a broken document is broken; here the part is known.
                 expat.ParserCreate().Parse(part, True)
             package.writestr(zipfile.ZipInfo(name, _EPOCH), part, zipfile.ZIP_DEFLATED)
     return target.getvalue()

@@ -79,6 +79,7 @@ class ReportEnvironment(ImmutableSandboxedEnvironment):
 
     def __init__(self, names: Collection[str], faults: list[Problem] | None = None, file: str = "") -> None:
         super().__init__(undefined=StrictUndefined, autoescape=True)
+        # Jinja's own globals and tests lead to Python; a template needs none of them.
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in _FILTERS}
         self.tests.clear()
@@ -138,6 +139,7 @@ def open_word_template(data: bytes) -> DocxTemplate:
 
     package = open_package(data, _LIMITS)
     for name in package.names:
+        # An entity of a document type can grow to gigabytes.
         if b"<!DOCTYPE" in package.read(name)[:1024]:
             raise RefusedFile("return-hostile", name)
     document = DocxTemplate(io.BytesIO(data))
@@ -158,10 +160,12 @@ def check_word_template(data: bytes, names: Collection[str], file: str) -> list[
 def find_faults(source: str, names: Collection[str]) -> Iterator[Fault]:
     """What a source holds that is not a name, loop or condition of the report."""
     try:
+        # Parsed by an environment without names, so that nothing runs.
         tree = ImmutableSandboxedEnvironment().parse(source)
         yield from _look(tree.body, frozenset(names))
     except TemplateError as error:
         yield Fault(getattr(error, "lineno", 1) or 1, "", _NOT_UNDERSTOOD)
+    # A thousand nested brackets are valid, and nothing that anybody wrote.
     except RecursionError:
         yield Fault(1, "", _NOT_ALLOWED)
 
@@ -213,6 +217,7 @@ def _look_at_filter(node: nodes.Filter, names: frozenset[str]) -> Iterator[Fault
     if node.name not in _FILTERS or node.kwargs or node.dyn_args or node.dyn_kwargs or node.node is None:
         yield Fault(node.lineno, node.name, _NOT_ALLOWED, suggest(node.name, _FILTERS))
         return
+    # default is there for names that may be missing.
     may_be_absent = node.name in ("default", "d") and isinstance(node.node, nodes.Name)
     if not may_be_absent:
         yield from _look_at(node.node, names)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
-from flask import Flask, g, redirect, render_template, request, url_for
+from flask import Flask, current_app, g, redirect, render_template, request, url_for
 from jinja2 import StrictUndefined
 
 from workbook_tools.errors import WorkbookToolsError
@@ -72,7 +73,7 @@ def _shared(desk: Desk) -> dict[str, Any]:
         "language": language,
         "campaign_name": desk.campaign.root.name if desk.campaign else "",
         "steps": STEPS if desk.campaign else (),
-        "notices": desk.notices.take(language),
+        "take_notices": lambda: desk.notices.take(language),
         "watched": "",
         "job": desk.jobs.last,
         "job_messages": describe(desk.jobs.last.error, language)
@@ -81,7 +82,13 @@ def _shared(desk: Desk) -> dict[str, Any]:
     }
 
 
-def _explain(error: WorkbookToolsError) -> tuple[str, int]:
+def _explain(error: WorkbookToolsError) -> Response | tuple[str, int]:
+    """Say what stopped the work: after a form on the page it was sent from, which can be reloaded."""
+    came_from = urlsplit(request.referrer or "")
+    if request.method == "POST" and came_from.path and "HX-Request" not in request.headers:
+        cast("Desk", current_app.extensions["desk"]).notices.explain(error)
+        path = f"/{came_from.path.lstrip('/')}"
+        return redirect(f"{path}?{came_from.query}" if came_from.query else path)
     return render_template("error.html", messages=describe(error, g.language)), 409
 
 

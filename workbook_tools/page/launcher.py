@@ -51,7 +51,7 @@ def _explain(error: Exception, log: Path | None) -> str:
         lines = [
             translate(_("A part of the program is missing: {error}."), language).format(error=error),
             translate(
-                _("Unzip the whole folder anew; an antivirus program may have taken a file away."), language
+                _("Unzip the whole folder again; an antivirus program may have removed a file."), language
             ),
         ]
     if log is not None and not isinstance(error, WorkbookToolsError):

@@ -33,7 +33,7 @@ def describe(error: Exception, language: str) -> list[Message]:
 
     if isinstance(error, SpecificationError):
         head = say(
-            _("“{path}” cannot be used until its errors are mended. Nothing was written."), path=error.path
+            _("“{path}” cannot be used until its errors are corrected. Nothing was written."), path=error.path
         )
         return [Message(head), *describe_problems(error.problems, language)]
     if isinstance(error, CannotRead):

@@ -28,6 +28,10 @@ class Notices:
         """Say on the next page what stopped the work, and what to do."""
         self._waiting.append(lambda language: describe(error, language))
 
+    def __bool__(self) -> bool:
+        """Whether anything is waiting."""
+        return bool(self._waiting)
+
     def take(self, language: str) -> list[Message]:
         """What is to be said now, in the reader's language."""
         waiting, self._waiting = self._waiting, []

@@ -25,6 +25,10 @@ _KEPT = 12
 """How many campaigns are offered as recent ones."""
 
 
+_started: list[subprocess.Popen[bytes]] = []
+"""Programs that this one started; Python warns about one that is forgotten while it runs."""
+
+
 class AlreadyOpen(Exception):
     """Another program has this folder open; ``url`` is its page, empty where it has not said so yet."""
 
@@ -86,9 +90,8 @@ def start_program(folder: Path) -> None:
     if sys.platform == "win32":
         alone = {"creationflags": subprocess.DETACHED_PROCESS}
     with refusals(folder):
-        subprocess.Popen(
-            words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **alone
-        )
+        nowhere = subprocess.DEVNULL
+        _started.append(subprocess.Popen(words, stdin=nowhere, stdout=nowhere, stderr=nowhere, **alone))
 
 
 def _read_url(path: Path) -> str:

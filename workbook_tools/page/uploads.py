@@ -63,8 +63,13 @@ def _safe_name(part: str) -> str:
     name = _UNSAFE.sub("_", part).strip(" .") or "_"
     stem, dot, ending = name.rpartition(".")
     if dot and len(ending) <= 10:
-        name = f"{stem[: _NAME_LIMIT - len(ending) - 1]}.{ending}"
-    return f"_{name}" if _RESERVED.fullmatch(name) else name[:_NAME_LIMIT]
+        name = f"{_cut(stem, _NAME_LIMIT - len(ending) - 1)}.{ending}"
+    return f"_{name}" if _RESERVED.fullmatch(name) else _cut(name, _NAME_LIMIT)
+
+
+def _cut(text: str, limit: int) -> str:
+    """The beginning of a text, at most so many letters and twice as many bytes: Linux counts bytes."""
+    return text[:limit].encode("utf-8", "replace")[: 2 * limit].decode("utf-8", "ignore")
 
 
 def _copy(upload: FileStorage, target: Path) -> bool:

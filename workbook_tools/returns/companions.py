@@ -43,6 +43,7 @@ def _settle(reading: FileReading, forms: dict[_Bundle, list[FileReading]]) -> Fi
     for bundle in (*_bundles(reading), ("unit", reading.unit)):
         beside = forms.get(bundle, [])
         units = {form.unit for form in beside}
+        # A mail comes from one sender, even with forms of several units; an archive may be anybody's.
         if len(units) == 1 or (units and bundle[0] == "mail"):
             unit = beside[0].unit if len(units) == 1 else reading.unit
             plain = replace(reading, unit=unit, problems=())

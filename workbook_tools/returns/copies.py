@@ -23,6 +23,7 @@ def settle_copies(located: Located, book: SheetBook) -> Located:
     Copies without entries are ignored. If the others agree, the first visible sheet counts; if not, only the
     lines that differ are affected. A line copied within its sheet is not read at all.
     """
+    # Nearly always; nothing is looked up then.
     if not located.several:
         return located
     contents = _Contents(book)
@@ -32,14 +33,17 @@ def settle_copies(located: Located, book: SheetBook) -> Located:
     copied: set[str] = set()
     for name, standing in located.several.items():
         is_note = name.endswith(NOTE_SUFFIX)
+        # Within one sheet nobody can tell which of the two rows is the line.
         if max(Counter(cell.sheet for cell in standing).values()) > 1:
             if not is_note:
                 problems.append(problem("input-duplicated", _place(standing[1], name), value=name))
             continue
+        # A blank copy, kept as a pattern, takes part in nothing.
         filled = [cell for cell in standing if cell.sheet in used] or list(standing)
         main = min(filled, key=lambda cell: contents.rank(cell.sheet))
         copied |= {cell.sheet for cell in standing} - {main.sheet}
         other = next((cell for cell in filled if contents.of(cell) != contents.of(main)), None)
+        # A remark that differs changes no figure.
         if other is None or is_note:
             cells[name] = main
         else:

@@ -41,10 +41,12 @@ def identify(
     distinct = list(dict.fromkeys(str(form_id) for ids in channels.values() for form_id in ids))
     if not distinct:
         raise RefusedFile("not-a-form", reason=_("no form id of this program was found in it"))
+    # Before the signature: both may be valid, of forms pasted together.
     if len(distinct) > 1:
         first, second = (parse_form_id(text) for text in distinct[:2])
         raise RefusedFile("identity-conflict", first=_who(first), second=_who(second))
     form_id = next(iter(channels.values()))[0]
+    # Before the signature as well: an earlier campaign may have had another key.
     if campaign is not None and form_id.campaign != campaign:
         title = book.properties.get("title", "").strip()
         raise RefusedFile(
@@ -54,6 +56,7 @@ def identify(
             unit=form_id.unit,
         )
     signed = key is not None and form_id.is_signed_with(key)
+    # One channel can be copied into another workbook by hand; two hardly by chance.
     if len(channels) < ENOUGH_CHANNELS and not (signed and form_id.unit == suggest()):
         raise RefusedFile("identity-weak", what=[CHANNELS[channel] for channel in channels])
     if key is not None and not signed:
@@ -65,6 +68,7 @@ def identify(
         channels={channel: str(ids[0]) for channel, ids in channels.items()},
         signature_checked=key is not None,
         made_with=next(_made_with(book), ""),
+        # The round decides which return counts, so it is believed only if signed.
         round=form_id.round if signed else 1,
     )
 

@@ -45,6 +45,7 @@ def check_labels(
     """
     if own and template is not None:
         places = _label_places(located, template)
+        # Cells from the map were not found by marks, so labels alone do not prove them.
         if stand_all(places, book) and not located.by_map:
             return located
     checked = _Checked({sheet.name: RowTexts(sheet) for sheet in book.sheets})
@@ -129,6 +130,7 @@ class _Checked:
     def settle(self, located: Located, template: ReportTemplate | None, unit: str) -> Located:
         """Keep the lines that fit and report the others; RefusedFile if most rows do not fit."""
         misfits = {(cell.sheet, cell.row) for cell in self.apart.values()} | self.reworded.keys()
+        # Most rows wrong is one fault of the whole form; reading the rest would be guessing.
         if len(self.labelled) >= _FEW_ROWS and 2 * len(misfits) > len(self.labelled):
             raise RefusedFile("lines-do-not-fit", count=len(misfits), limit=len(self.labelled), unit=unit)
         names = {code: i.label for code, i in template.indicators.items()} if template is not None else {}
@@ -174,6 +176,7 @@ class RowTexts:
 
     def lost(self, label: _Label, row: int) -> bool:
         """Whether a label stands in other rows only: cells were moved without their marks."""
+        # Gone from the whole sheet means reworded; standing in another row means moved.
         return not label.among(self.of(row)) and any(map(label.among, self._folded.values()))
 
     def longest(self, row: int) -> str:
@@ -215,4 +218,5 @@ class _Columns:
             for cell, text in self._template.texts.items()
             if cell.sheet == home.sheet and cell.column >= home.column and "{{" not in text
         ]
+        # Half: a few texts may be reworded, but an inserted column moves all that follow.
         return 2 * sum(behind) >= len(behind)

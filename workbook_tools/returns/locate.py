@@ -60,6 +60,7 @@ def locate_answers(book: SheetBook) -> Located:
     """
     marks = tuple((sheet.name, _marks(sheet.texts)) for sheet in book.sheets)
     located = _locate(marks)
+    # The map records where cells were, which is right only if nothing moved: the last resort.
     return located if located is not None else _from_meta(book)
 
 
@@ -115,6 +116,7 @@ def _columns(marks: _Marks) -> dict[int, int]:
     for (_, column), text in marks:
         if (name := form_marks.parse_column_key(text)) is not None:
             found[name].append(column)
+    # A column mark found twice says nothing about either.
     known = {name: columns[0] for name, columns in found.items() if len(columns) == 1}
     return _pasted_over(marks, found) | known
 
@@ -175,6 +177,7 @@ def check_unread(located: Located, book: SheetBook) -> list[Problem]:
         place = parse_name(refers_to)
         if place is not None and (not codes or name in codes):
             homes.add(place[0])
+    # Otherwise the unreadable sheet is one that the unit added, and costs nothing.
     if not found or located.by_map or not codes <= found or not homes or not homes.isdisjoint(unread):
         raise book.fault
     return [problem("sheet-unread", value=", ".join(unread))]

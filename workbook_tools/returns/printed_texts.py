@@ -41,6 +41,7 @@ def check_texts(book: SheetBook, template: ReportTemplate, unit_type: str) -> li
     if stand_all(printed.places, book) or _printed_otherwise(book, template, unit_type):
         return []
     gone = [*_find_changed(printed, book)]
+    # A form reworded throughout is one fact, not fifty.
     if len(gone) > _NAMED_TEXTS:
         return [*gone[:_NAMED_TEXTS], problem("texts-changed", count=len(gone))]
     return gone
@@ -57,6 +58,7 @@ def check_name(
     for cell, text in _name_texts(template, unit.type):
         sheet = next((sheet for sheet in book.sheets if sheet.name == cell.sheet), book.sheets[0])
         now, expected = sheet.texts.get((cell.row, cell.column), ""), _with_name(text, unit)
+        # Also anywhere else: rows may have been inserted above.
         if now == expected or fold_text(expected) in map(fold_text, sheet.texts.values()):
             continue
         others = (_who_is_named(found, text, unit, roster) for found in sheet.texts.values())
@@ -90,6 +92,7 @@ def _who_is_named(now: str, text: str, unit: Unit, roster: Roster) -> Unit | Non
     around = fold_text(MARKER.sub("\0", text)).split("\0")
     inner = folded.removeprefix(around[0]).removesuffix(around[-1]).strip()
     named = {one.code: one for key in (folded, inner) for one in roster.by_name.get(key, ())}
+    # Two units of one name: which of them is meant nobody can tell.
     return next(iter(named.values())) if len(named) == 1 and unit.code not in named else None
 
 
@@ -132,6 +135,7 @@ def _printed(template: ReportTemplate, unit_type: str) -> _Printed:
         for cell, text in print_texts(template, unit_type).items()
         if not MARKER.search(text)
         and (cell.sheet, cell.row) not in listed
+        # Numbers and rules of dashes are retyped without meaning anything.
         and any(map(str.isalpha, text))
         and labels.get((cell.sheet, cell.row)) != text
         and marker("tien_do") not in template.texts[cell]
@@ -146,6 +150,7 @@ def _find_changed(printed: _Printed, book: SheetBook) -> Iterator[Problem]:
     sheets = {sheet.name: sheet.cells for sheet in book.sheets}
     standing = [fold_text(text) for sheet in book.sheets for text in sheet.texts.values()]
     left = Counter([*standing, *_decoded(book)])
+    # Texts may move, so they are counted wherever they stand.
     left.subtract(one.folded for one in printed.texts)
     for one in printed.texts:
         now = sheets.get(one.cell.sheet, {}).get((one.cell.row, one.cell.column))

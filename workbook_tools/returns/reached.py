@@ -31,6 +31,7 @@ def check_reached(folder: Location, found: Sequence[FoundFile], readings: Sequen
         # Also raises CannotRead if the folder can no longer be listed.
         if not folder.is_dir() or not find_files(folder):
             raise CannotRead(folder, _("the folder went away while it was read"), _AGAIN)
+        # Half of the files at once is the network, not the files.
         if lost > 1 and 2 * lost >= len(found):
             reason = _("while it was read, most of its files could no longer be reached")
             raise CannotRead(folder, reason, _AGAIN)

@@ -57,9 +57,11 @@ def read_return(
     found = locate_answers(book)
     unread = check_unread(found, book)
     identity = identify(book, key, hints.suggest, template.campaign.code if template is not None else None)
+    # After identity: a copy of another unit's form must be refused as such.
     located = settle_copies(found, book)
     if not located.cells and not located.lists and not located.problems:
         raise RefusedFile("lines-lost", value=identity.unit, unit=identity.unit)
+    # Another campaign's template knows nothing of this form.
     if template is not None and template.campaign.code != identity.campaign:
         template = None
     own = template is not None and template.made(identity.form_version)
@@ -137,6 +139,7 @@ def _answer(code: str, place: Cell, cell: CellValue | None, note: str, date1904:
     if cell is None:
         return RawAnswer(code, place, note=note)
     value = cell.value
+    # From here on there is one date system.
     if cell.is_date and date1904 and isinstance(value, float):
         value += DAYS_1904
     return RawAnswer(

@@ -51,8 +51,10 @@ class ReadingCache:
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 self._database = sqlite3.connect(self._path, timeout=1, isolation_level=None)
+                # A cache lost in a power cut is made again; waiting for the disk is not.
                 self._database.execute("PRAGMA synchronous = OFF")
                 self._database.execute(_TABLE)
+                # One transaction for the run: thousands of commits are slow.
                 self._database.execute("BEGIN")
                 break
             except (sqlite3.Error, OSError) as error:
@@ -60,6 +62,7 @@ class ReadingCache:
                 if (
                     attempt == 0
                     and isinstance(error, sqlite3.DatabaseError)
+                    # A locked file is another run's and must stay; only one that is no database is removed.
                     and not isinstance(error, sqlite3.OperationalError)
                 ):
                     with suppress(OSError):
@@ -74,6 +77,7 @@ class ReadingCache:
         if self._database is None:
             return
         try:
+            # After an interrupted run it is not known which entries are out of use.
             if kind is None:
                 stored = [key for (key,) in self._database.execute("SELECT key FROM readings")]
                 self._database.executemany(
@@ -143,6 +147,7 @@ class ReadingCache:
 def _fingerprint(context: ReadingContext) -> str:
     """Hash of what readings depend on besides the file: program, template, roster, key and passwords."""
     found = hashlib.sha256()
+    # The program's own source: a mended reader must not be answered from the cache.
     sources = [*sorted(_PACKAGE.rglob("*.py")), context.template.path, context.roster.path]
     for source in sources:
         found.update(hashlib.sha256(source.read_bytes()).digest())

@@ -124,6 +124,7 @@ def open_members(
 ) -> Iterator[tuple[FileReading, Callable[[], FileReading]]]:
     """The file, or each file inside it: what is known before reading, and a function that reads it."""
     shown = safe_path(relative)
+    # Before reading: what Windows and macOS leave in folders is never a form.
     if is_litter(relative.rpartition("/")[2]):
         ignored = FileReading(shown, outcome=Outcome.IGNORED)
         yield ignored, lambda: ignored
@@ -135,6 +136,7 @@ def open_members(
         yield turned_away, lambda: turned_away
         return
     for file in unwrap(content.path, content.data):
+        # A file by itself was hashed when it was read.
         whole = file.data is content.data
         sha256 = content.sha256 if whole else hashlib.sha256(file.data).hexdigest()
         begun = FileReading(
@@ -152,6 +154,7 @@ def _read_member(file: Unwrapped, begun: FileReading, context: ReadingContext) -
 
 def refuse(reading: FileReading, refused: RefusedFile, context: ReadingContext) -> FileReading:
     """Reject a file; without an id, its unit is guessed from its name or sender."""
+    # The browser's own suffix tells that the rest is still to come; the unit need not be asked.
     if CATALOGUE[refused.code].like_cut_off and is_unfinished(reading.path):
         refused = RefusedFile("download-unfinished")
     if refused.params.get("unit") in context.roster:

@@ -35,6 +35,7 @@ def select_returns(
     change with every copy. A form without answers is no report and never replaces one.
     """
     by_unit: dict[str, list[FileReading]] = defaultdict(list)
+    # By name, so that nothing depends on the order in which workers finish.
     for reading in sorted(readings, key=lambda r: r.path):
         if reading.outcome is Outcome.ACCEPTED:
             by_unit[reading.unit].append(reading)
@@ -49,6 +50,7 @@ def select_returns(
 def _decide(
     candidates: Sequence[FileReading], wanted: str | None, labels: Mapping[str, str]
 ) -> list[FileReading]:
+    # The officer may choose a blank form: the unit has nothing.
     filled = [r for r in candidates if r.path == wanted or not _is_blank(r)]
     blank = [_turn_away(r, filled) for r in candidates if r not in filled]
     if not filled:
@@ -57,6 +59,7 @@ def _decide(
     latest = [r for r in filled if _age(r) == newest and wanted is None] or [
         r for r in filled if r.path == wanted
     ]
+    # Two that are equally new and differ: choosing one would invent the unit's answer.
     if not all(_same(latest[0], other) for other in latest[1:]):
         return blank + [
             _tied(r, [o for o in latest if o is not r]) if r in latest else _superseded(r, latest[0], labels)
@@ -77,6 +80,7 @@ def _turn_away(blank: FileReading, filled: Sequence[FileReading]) -> FileReading
     """Set aside a form without answers; one never saved since it was made merely came back, as in a bounced
     mail.
     """
+    # A date in doubt was still a save, so somebody had the form open.
     if blank.saved is None and all(p.code != "saved-in-doubt" for p in blank.problems):
         return blank.with_problem(Outcome.IGNORED, problem("form-as-sent"))
     if filled:
@@ -120,6 +124,7 @@ def _meaning(answer: RawAnswer) -> tuple[object, str]:
     value = answer.value
     if isinstance(value, str):
         text = _one_line(value)
+        # 12 typed into a cell of texts is the same answer as 12 in one of numbers.
         return (float(text) if text.isascii() and text.isdigit() else text), _one_line(answer.note)
     # All formats keep fifteen digits, except of times of day.
     return (round(value, 9) if isinstance(value, float) else value), _one_line(answer.note)
@@ -136,6 +141,7 @@ def _superseded(
         return reading.with_problem(Outcome.SUPERSEDED, problem("duplicate-return", other=chosen.path))
     replaced = reading.with_problem(Outcome.SUPERSEDED, problem(code, other=chosen.path))
     here, there = _content(reading), _content(chosen)
+    # What the older form says and the newer one leaves blank may have been lost by mistake.
     only_here = [answer for line, answer in here.items() if line not in there]
     if only_here:
         lines = "; ".join(f"{labels.get(a.code, a.code)} ({a.cell.ref}): {_shown(a)}" for a in only_here)

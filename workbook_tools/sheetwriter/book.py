@@ -60,6 +60,7 @@ class Book:
         self, path: Path, created: date, properties: Mapping[str, str], *, native_pivots: bool = True
     ) -> None:
         options = {
+            # What units wrote is text: an =HYPERLINK of theirs must never run here.
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,

@@ -22,6 +22,7 @@ _CUT = " … [đã cắt bớt]"
 
 def excel_text(text: str) -> str:
     """Make text valid for Excel: no control characters or lone surrogates, at most 32,767 UTF-16 units."""
+    # Fast path: at most two UTF-16 units a letter.
     if len(text) <= TEXT_LIMIT // 2 and text.isprintable():
         return text
     cleaned = safe_text(text.replace("\r\n", "\n").replace("\r", "\n"))
@@ -35,8 +36,10 @@ def excel_text(text: str) -> str:
 def cut_name(name: str, limit: int) -> str:
     """Shorten a sheet name to ``limit`` characters, between words where possible."""
     if len(name) > limit:
+        # Unless the last blank is near the beginning, where little would be left of the name.
         end = name.rfind(" ", 0, limit + 1)
         name = name[: end if end > limit // 2 else limit]
+    # Excel refuses sheet names that begin or end with an apostrophe.
     return name.strip(" '-")
 
 
@@ -80,6 +83,7 @@ def cut_text(text: str, width: float, lines: int) -> Iterator[str]:
     while text:
         end = _fitting(text, width, lines)
         if end < len(text):
+            # A single word longer than the cell is cut anywhere.
             between = max(text.rfind(" ", 0, end + 1), text.rfind("\n", 0, end + 1))
             end = between if between > 0 else end
         yield text[:end].strip("\n")

@@ -79,6 +79,8 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
         """
         (count,) = {len(column.places) for column in columns.values()}
         self._width = max(columns) + 1
+        # Cells below the body would be written before it, out of order, and Excel would call the file
+        # damaged.
         taken = self._body or any(row >= first for row in (*self.table, *self.row_info))
         if taken or (
             count
@@ -88,6 +90,7 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
             )
         ):
             return -1
+        # Compressed in other threads while the next piece is being joined.
         for piece in join_rows(self._render_columns(heights, columns, count), first + 1):
             body.add(piece)
         self._body = body
@@ -164,11 +167,13 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
             return "/>"
         if isinstance(value, str):
             index = self.str_table._get_shared_string_index(value)
+            # The file states how often its strings are used; xlsxwriter counted this one once.
             self.str_table.count += times - 1
             return f' t="s"><v>{index}</v></c>'
         if isinstance(value, date):
             moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
             return f"><v>{self._convert_date_time(moment):.16G}</v></c>"
+        # Excel has no infinity, and a file that holds one does not open.
         if math.isinf(value):
             raise ValueError("no cell holds an infinite number")
         return f"><v>{value:.16G}</v></c>"
@@ -185,6 +190,7 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
             super()._write_rows()
             return
         top, bottom = self.dim_rowmin, self.dim_rowmax
+        # xlsxwriter writes the rows above the body, then those below it, each as if they were all.
         self.dim_rowmax = self._first - 1
         super()._write_rows()
         self.fh.writelines([self._body])

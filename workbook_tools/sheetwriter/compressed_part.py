@@ -52,8 +52,10 @@ class Compressed:
     def entry(self, name: str) -> ZipEntry:
         """The package entry of that name; nothing can be added afterwards."""
         blocks = [block.result() for block in self._blocks]
+        # Excel says only that a broken workbook needs repair; here the part is known.
         if name.endswith(_XML) and sum(block.size for block in blocks) <= _CHECKED:
             _check_xml(name, self.getvalue())
+        # Each block was summed in its own thread; the sums combine without reading the bytes again.
         crc = reduce(lambda before, block: zlib_ng.crc32_combine(before, block.crc, block.size), blocks, 0)
         return ZipEntry(
             name.encode("ascii"),
@@ -117,6 +119,7 @@ class Part(StringIO):
     def _compress(self) -> None:
         text = super().getvalue()
         self._clear()
+        # In pieces, so that several threads work on one part.
         for start in range(0, len(text), _PIECE):
             self._done.add(text[start : start + _PIECE].encode)
 

@@ -38,6 +38,7 @@ class FastWorkbook(PivotWorkbook):
         *,
         native: bool = True,
     ) -> None:
+        # xlsxwriter gets a buffer that stays empty; the real file is written by _store_workbook.
         super().__init__(BytesIO(), options, native=native)
         self._target = filename
         self._parts: Files = []
@@ -109,6 +110,7 @@ class _PlainStrings(SharedStrings):  # type: ignore[misc]
     """Shared strings as plain text: xlsxwriter takes text between ``<r>`` and ``</r>`` for its own XML."""
 
     def _write_si(self, string: str) -> None:
+        # _x000D_ and the like are escapes in Excel: such a text has to be escaped itself.
         is_plain = string.isprintable() and "_x" not in string
         escaped = self._escape_data(string if is_plain else self._escape_control_characters(string))
         space = ' xml:space="preserve"' if _preserve_whitespace(string) else ""

@@ -67,6 +67,7 @@ def _build_columns(head: str, column: Column) -> Iterator[tuple[str, pd.Categori
         yield head, pd.Series([*days, None]).iloc[places].reset_index(drop=True)
     if has_numbers:
         yield head, pd.Series(np.array([*numbers, np.nan])[places])
+    # A column without any value is one of text.
     if any(texts) or not (has_days or has_numbers):
         listed = pick(texts, places)
         # Without an explicit type, an empty column of text would have the type null.

@@ -53,9 +53,11 @@ def write_days_chart(sheet: Sheet, corner: tuple[int, int], days: Days, behind: 
         sheet.text(below, left, label, "plain")
         for place, number in ((left + 1, timely), (left + 2, late)):
             sheet.number(below, place, number or None, "plain")
+    # Hidden columns, not a hidden sheet: the data moves with the chart.
     sheet.raw.set_column(left, left + 2, None, None, {"hidden": True})
     chart = sheet.book.workbook.add_chart({"type": "column", "subtype": "stacked"})
     for place, colour in ((left + 1, _DARK), (left + 2, SHORT)):
+        # A series of nothing would still stand in the legend.
         if not any(line[place - left] for line in days.lines):
             continue
         cells = [sheet.name, row + 1, place, row + count, place]
@@ -73,6 +75,7 @@ def write_days_chart(sheet: Sheet, corner: tuple[int, int], days: Days, behind: 
     chart.set_x_axis({"num_font": _FONT, "major_gridlines": {"visible": False}})
     chart.set_y_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
     chart.set_legend({"position": "top", "font": _FONT})
+    # Otherwise Excel draws nothing of hidden columns.
     chart.show_hidden_data()
     chart.set_size({"width": 490, "height": 320})
     sheet.chart(*corner, chart, title)

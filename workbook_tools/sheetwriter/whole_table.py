@@ -49,6 +49,7 @@ class WholeTable:
 
 def whole_path(workbook: Location, sheet: str) -> Location:
     """The file with the whole list of a sheet, named after workbook and sheet, beside the workbook."""
+    # Beside the workbook, and named after it: the two are sent together or not at all.
     return workbook.parent / (f"{PurePath(workbook.name).stem} - {_FORBIDDEN.sub(' ', sheet)}.parquet")
 
 

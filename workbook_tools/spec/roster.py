@@ -45,6 +45,7 @@ def read_roster(
     workbook = open_workbook(path)
     findings = Findings(path.name)
     title = find_sheet(workbook, words.ROSTER)
+    # A roster exported from another program has one sheet of any name.
     sheet = workbook[title] if title else workbook.worksheets[0]
     table = read_table(sheet, words.COLUMNS[words.ROSTER], findings)
     facts = _fact_columns(table)
@@ -52,6 +53,7 @@ def read_roster(
     if not rows:
         findings.add("roster-empty", table.sheet)
     calculated = _facts_calculated(template) if template is not None else frozenset()
+    # A column of which one cell is a number is meant as numbers; the others were typed as text.
     numbers = {fact for fact in facts if fact in calculated or _holds_number(table, fact)}
     for fact in numbers:
         for row in rows.values():
@@ -118,6 +120,7 @@ def _unit(code: str, row: Row, facts: list[str], template: ReportTemplate | None
             row.note("email-invalid", "E-mail", value=address)
     return Unit(
         code=code,
+        # Names are compared and sorted; a second blank or a line break in one is a slip.
         name=" ".join(row.text("Tên đơn vị", required=True).split()),
         type=unit_type,
         parent=row.text("Trực thuộc") or None,
@@ -143,7 +146,9 @@ def _read_number(row: Row, fact: str, *, needed: bool) -> None:
         return
     entry = _FIGURE.fullmatch(tidy_entry(typed))
     figure = None
+    # "1,5 triệu" is no plain number; guessing the factor would invent a figure.
     if entry is not None and fold(entry[2] or "").rstrip(".") not in _SCALES:
+        # As a whole number first: 1.090 trẻ is a thousand and ninety.
         figure = parse_figure(entry[1], scaled=False) or parse_figure(entry[1], scaled=True)
     if figure is not None:
         row.cells[fact] = float(figure)
@@ -159,9 +164,11 @@ def _check_parents(
             rows[code].note(
                 "parent-unknown", "Trực thuộc", value=unit.parent, suggestion=suggest(unit.parent, units)
             )
+            # So that what follows can rely on every parent being a unit.
             units[code] = replace(unit, parent=None)
     for code, unit in units.items():
         chain = [code]
+        # The second condition ends a cycle that this unit leads into but is no part of.
         while (above := units[chain[-1]].parent) is not None and above not in chain:
             chain.append(above)
         if above == code:
@@ -180,6 +187,7 @@ def _check_parents(
 def _check_names(units: Mapping[str, Unit], rows: Mapping[str, Row]) -> None:
     seen: dict[str, Unit] = {}
     for unit in units.values():
+        # Officers tell units apart by name in lists and pivots, in which accents are easily overlooked.
         other = seen.setdefault(plain_name(unit.name), unit)
         if other is not unit and unit.name:
             place = rows[other.code].place("Tên đơn vị")
@@ -225,6 +233,7 @@ def _facts_used(unit_type: str, template: ReportTemplate) -> list[str]:
     return [
         name
         for names in rules
+        # A rule none of whose lines the unit is asked does not concern it, and so does its fact.
         if not asked.isdisjoint(names)
         for name in names
         if name.startswith(FACT_PREFIX)

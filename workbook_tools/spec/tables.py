@@ -38,6 +38,7 @@ def find_sheet(workbook: Workbook, name: str) -> str | None:
 
     Case, surrounding blanks and composition are ignored, because nobody sees them on a sheet's tab.
     """
+    # Reversed, so that of two alike the first one wins.
     sheets = {_same_name(title): title for title in reversed(workbook.sheetnames)}
     names = (name, EARLIER_SHEETS.get(name, name))
     return next((sheets[_same_name(n)] for n in names if _same_name(n) in sheets), None)
@@ -64,8 +65,10 @@ def clean(value: object) -> str:
     """A cell's content as text: NFC, stripped, "" for a blank cell."""
     if value is None:
         return ""
+    # Excel stores the code 11629 as 11629.0.
     if isinstance(value, float) and value.is_integer():
         value = int(value)
+    # Text pasted from web pages and from macOS has hard spaces and decomposed letters.
     return unicodedata.normalize("NFC", str(value)).replace("\xa0", " ").strip()
 
 
@@ -127,6 +130,7 @@ class Row:
         and otherwise ambiguous.
         """
         value = self.cells.get(head)
+        # Bounds of dates are compared as numbers, as Excel does.
         if isinstance(value, datetime | date):
             return to_serial(date(value.year, value.month, value.day))
         if isinstance(value, int | float) and not isinstance(value, bool):
@@ -134,6 +138,7 @@ class Row:
         text = clean(value)
         if not text:
             return None
+        # Word makes a dash of a minus sign.
         sign, digits = (-1, text[1:].strip()) if text[0] in "-−–" else (1, text)
         figure = parse_figure(digits, scaled=not whole)
         if figure is None:
@@ -171,6 +176,7 @@ def read_table(sheet: Worksheet, expected: Sequence[SheetColumn], findings: Find
     Formulas are read as their results, except in columns that hold formulas. Missing and misspelt headings
     and missing results are noted.
     """
+    # Only filled cells: a sheet formatted to its end has a million empty rows.
     rows: dict[int, dict[int, object]] = {}
     for cell in filled_cells(sheet):
         rows.setdefault(cell.row, {})[cell.column] = cell.value
@@ -204,6 +210,7 @@ def _head_row(rows: Mapping[int, Mapping[int, object]], expected: Sequence[Sheet
         number: len({clean(value).casefold() for value in row.values()} & heads)
         for number, row in sorted(rows.items())[:_ROWS_ABOVE]
     }
+    # One heading alone may stand in a title by chance.
     best = max(found, key=lambda number: found[number], default=1)
     return best if found.get(best, 0) > 1 else 1
 
@@ -215,6 +222,7 @@ def _read_head(
     columns: dict[str, int] = {}
     for position, value in row.items():
         if name := " ".join(clean(result_of(value)).split()):
+            # The leftmost of two columns of one heading counts, as a reader would take it.
             columns.setdefault(name, position)
     known = {name.casefold(): name for name in columns}
     missing = []

@@ -74,6 +74,7 @@ class CampaignFolder(Generic[P]):
 
         return (
             user_cache_path("workbook_tools", appauthor=False)
+            # A hash, because a URL may hold what no folder name can.
             / sha256(str(self.root).encode()).hexdigest()[:16]
             / "readings.sqlite3"
         )
@@ -116,6 +117,7 @@ def find_campaign(start: P) -> CampaignFolder[P] | None:
     for folder in (here, *here.parents):
         campaign = CampaignFolder(cast("P", folder))
         try:
+            # Both: a folder of templates is no campaign.
             if campaign.template.is_file() and campaign.units.is_file():
                 return campaign
         except CannotRead:

@@ -116,11 +116,13 @@ class RemotePath:
         with self._asking(CannotRead):
             store, path = self._open()
             info = store.info(path)
+            # A pipe or a device would never end.
             if info["type"] != "file":
                 raise CannotRead(self, _("it is not an ordinary file"))
             size = info.get("size")
             if size is None:
                 data = _read_stream(store, path, limit)
+            # Before anything is fetched: the limit is also one of time and money.
             elif limit is not None and size > limit:
                 raise FileTooLarge(str(self))
             else:
@@ -136,15 +138,19 @@ class RemotePath:
         """Write the file atomically; missing folders are made."""
         with self._asking(CannotWrite):
             store, path = self._open()
+            # An object store shows the new object only once it is complete.
             if self.scheme in _OBJECT_STORES:
                 store.pipe_file(path, data)
                 return
             folder = path.rpartition("/")[0]
             store.makedirs(folder or "/", exist_ok=True)
+            # Elsewhere a reader could see half a file: write beside it, then move. The leading dot hides it
+            # from `find`'s users, and a random name lets two computers write at once.
             temporary = f"{folder}/.{os.urandom(8).hex()}.tmp"
             try:
                 store.pipe_file(temporary, data)
                 store.mv(temporary, path)
+            # Also on Ctrl-C: nobody would ever remove the rest.
             except BaseException:
                 with suppress(Exception):
                     store.rm_file(temporary)
@@ -174,6 +180,7 @@ class RemotePath:
             )
             for entry in entries:
                 path = entry["name"][len(base) :].lstrip("/")
+                # Object stores list their placeholder for an empty folder as a file.
                 if path and not path.endswith("/"):
                     yield ListedFile(path, entry.get("size") or 0, _mark(entry))
 
@@ -192,6 +199,7 @@ class RemotePath:
                 continue
             for entry in entries:
                 if entry["type"] == "directory":
+                    # Some protocols end names of folders with a slash, which would then be doubled.
                     waiting.append(entry["name"].rstrip("/"))
                 else:
                     yield entry
@@ -231,6 +239,7 @@ class RemotePath:
         """Convert exceptions of protocol libraries; the only place that sees them."""
         try:
             yield
+        # Ours already says what is wrong; running out of memory is nobody's refusal.
         except (WorkbookToolsError, MemoryError):
             raise
         except FileNotFoundError as error:
@@ -254,6 +263,7 @@ class RemotePath:
             return _("the library for such addresses is not installed; install workbook_tools[remote]")
         if isinstance(error, ImportError) or "Protocol not known" in str(error):
             return _("no library for such addresses is installed; install the one that fsspec names for them")
+        # By name, because importing each protocol's library only to name its exceptions is slow.
         if isinstance(error, PermissionError) or any(word in type(error).__name__ for word in _REFUSALS):
             return _(
                 "access is refused; check the name and password or key your computer uses there, "
@@ -265,6 +275,7 @@ class RemotePath:
 def _read_stream(store: Any, path: str, limit: int | None) -> bytes:
     """Read a file of unknown size."""
     with store.open(path, "rb") as file:
+        # One byte more than allowed is enough to know, and no more is loaded.
         data = bytes(file.read(-1 if limit is None else limit + 1))
     if limit is not None and len(data) > limit:
         raise FileTooLarge(path)
@@ -290,4 +301,5 @@ def parse_location(text: str) -> Location:
 def _mark(entry: dict[str, Any]) -> str:
     tag = entry.get("ETag") or entry.get("etag") or ""
     written = entry.get("LastModified") or entry.get("last_modified") or entry.get("updated") or ""
+    # A time alone has a resolution of a second: two writes in one second would look alike.
     return f"{tag} {written}" if tag else ""

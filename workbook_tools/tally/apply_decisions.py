@@ -89,10 +89,12 @@ def select_files(decisions: Decisions, readings: Sequence[FileReading]) -> Appli
         if path is None:
             rulings.append(decisions.misfit(decision, "decision-file-unknown", value=decision.file))
             continue
+        # Problems of a file that the officer left out are nobody's work any more.
         told = problem("file-excluded", value=decision.grounds)
         left[path] = replace(left[path], problems=()).with_problem(Outcome.IGNORED, told)
         rulings.append(applied(decision))
     chosen: dict[str, str] = {}
+    # After the files left out: the officer cannot choose one of those.
     for decision in decisions.of(DecisionKind.CHOOSE):
         path = _find_file(decision, left)
         ruling = _rule_on_choice(decisions, decision, path, left.values())
@@ -109,6 +111,7 @@ def _rule_on_choice(
     if path is None:
         return decisions.misfit(decision, "decision-file-unknown", value=decision.file)
     rivals = [r.path for r in readings if r.unit == decision.unit and r.outcome is Outcome.ACCEPTED]
+    # The file may have been damaged or taken for another unit's since the officer wrote the row.
     if path not in rivals:
         return decisions.needless(decision, _("the file is no return of this unit that can be read"))
     if len(rivals) == 1:
@@ -118,10 +121,12 @@ def _rule_on_choice(
 
 def _find_file(decision: Decision, readings: Mapping[str, FileReading]) -> str | None:
     """The file that a decision names, by path or by unambiguous name."""
+    # The officer copies paths from Explorer, the program writes them with slashes.
     name = decision.file.replace("\\", "/")
     if name in readings:
         return name
     found = [path for path in readings if path.rpartition("/")[2] == name]
+    # Two files of one name in different folders: guessing would choose for the officer.
     return found[0] if len(found) == 1 else None
 
 
@@ -134,6 +139,7 @@ def set_values(
     wanted = decisions.of(DecisionKind.SET)
     if not wanted:
         return Applied((answers, list(problems)))
+    # A value can be set for a line that is gone from the form, or for a unit that has sent nothing.
     frame = _with_rows(answers, [(d.unit, d.indicator) for d in wanted], decisions)
     positions = {(row.unit, row.indicator): int(row.Index) for row in rows(frame)}
     told: dict[tuple[str, str], Problem] = {}
@@ -166,6 +172,7 @@ def _with_rows(answers: pd.DataFrame, keys: Sequence[tuple[str, str]], decisions
     units = {code: position for position, code in enumerate(decisions.roster.units)}
     lines = {code: position for position, code in enumerate(decisions.template.indicators)}
     ranks = frame["unit"].map(units) * len(lines) + frame["indicator"].map(lines)
+    # Equal input gives equal bytes only if the order does not depend on that of the decisions.
     ordered = frame.iloc[ranks.argsort(kind="stable")].reset_index(drop=True)
     return ordered.astype({"number": "float64", "counted": "float64"})
 
@@ -175,6 +182,7 @@ def _set_value(
 ) -> tuple[Ruling, Problem | None]:
     """Set one value in the frame; return the ruling, and a notice if it was applied."""
     indicator = decisions.template.indicators[decision.indicator]
+    # By the same rules as an answer: what would be in doubt from a unit is so from the office.
     read = parse_value(indicator, _as_answer(decision))
     if read.state not in (State.ANSWERED, State.NO_FIGURE):
         return decisions.misfit(decision, "decision-value-in-doubt", value=_shown(decision.value)), None
@@ -198,6 +206,7 @@ def extend_deadlines(decisions: Decisions) -> Applied[dict[str, date]]:
     rulings = []
     for decision in decisions.of(DecisionKind.EXTEND):
         until = decision.value
+        # A decision may grant time but not take it away: units were told the campaign's deadline.
         if isinstance(until, date) and until > deadline:
             found[decision.unit] = until
             rulings.append(applied(decision))
@@ -214,6 +223,7 @@ def excuse_units(decisions: Decisions, readings: Sequence[FileReading]) -> Appli
     found = set()
     rulings = []
     for decision in decisions.of(DecisionKind.NOTHING):
+        # Figures that came weigh more than the word that there are none.
         if decision.unit in counted:
             rulings.append(decisions.needless(decision, _("the unit has reported")))
         else:
@@ -238,6 +248,7 @@ def accept_warnings(decisions: Decisions, problems: Sequence[Problem]) -> Applie
             for n, p in enumerate(found)
             if (p.place.unit, p.place.indicator) == (decision.unit, decision.indicator) and not p.accepted
         ]
+        # Errors cannot be accepted: the figure is unknown, and accepting does not make it known.
         warnings = [n for n in about if found[n].severity is Severity.WARNING]
         for number in warnings:
             found[number] = replace(found[number], severity=Severity.NOTICE, accepted=decision.grounds)

@@ -36,6 +36,7 @@ def build_area_totals(
     is not added up. The frame is empty if all lines are sums, which the totals already hold.
     """
     lines = template.indicators.values()
+    # Sums by area are then the pivot's work, and need no frame of their own.
     if not template.computed and not any(i.adding in _TAKEN for i in lines):
         return pd.DataFrame()
     of_unit = area_names(template, roster)
@@ -95,6 +96,7 @@ def _sums(
     by_area = counted.groupby([counted["unit"].map(of_unit), counted["indicator"]])["counted"].sum()
     table = by_area.unstack() if len(by_area) else pd.DataFrame(dtype="float64")
     table = table.reindex(index=areas, columns=list(codes)).astype("float64")
+    # Without min_count an indicator that nobody answered would be 0, which is an answer.
     office = table.sum(min_count=1).to_frame(OFFICE).T
     return pd.concat([table, office]).round(DECIMALS)
 
@@ -109,15 +111,19 @@ def _take_together(
     """The mean, maximum or minimum of each area and of all."""
     own = answers[answers["indicator"] == indicator.code]
     if indicator.adding is Adding.MEAN:
+        # A unit above that includes those below would weigh them twice.
         own = own[~find_contained(answers, template, roster, [indicator.code])[own.index]]
         weights = answers[answers["indicator"] == indicator.weight].set_index("unit")["number"]
         frame = pd.DataFrame(
             {"area": own["unit"].map(of_unit), "x": own["number"], "w": own["unit"].map(weights)}
         )
+        # A unit without the weight cannot enter a weighted mean; weight 0 has no say.
         known = frame.dropna().query("w > 0")
         known = known.assign(x=known["x"] * known["w"])
         by_area = known.groupby("area")[["x", "w"]].sum()
+        # From the sums, not as a mean of the areas' means.
         by_area.loc[OFFICE] = by_area.sum()
+        # Means get more decimals than sums: rates are fractions, shown as per cent.
         return (by_area["x"] / by_area["w"].where(by_area["w"] > 0)).round(DECIMALS + 3)
     known = own.dropna(subset=["number"])
     numbers = known["number"].groupby(known["unit"].map(of_unit))
@@ -129,6 +135,7 @@ def _take_together(
 def _calculable(template: ReportTemplate, summed: set[str], facts: FactSums) -> list[str]:
     """Names of the calculated cells whose inputs are all added up or calculated."""
     known: set[str] = set(summed)
+    # They are listed each after its inputs, so one pass is enough.
     for computed in template.computed:
         names = parse_computed(computed.formula).names if computed.formula else ()
         if computed.formula and all(_adds_up(name, known, facts) for name in names):
@@ -150,6 +157,7 @@ class FactSums:
         """Whether all its values are numbers; last period's figures always are."""
         if name.endswith(LAST_SUFFIX):
             return True
+        # One text among the numbers, such as a rank or a name, makes the fact no quantity.
         values = [unit.facts[name] for unit in self._roster if name in unit.facts]
         return bool(values) and not any(isinstance(value, str) for value in values)
 
@@ -174,5 +182,6 @@ class FactSums:
             unit.code: float(unit.facts[name])
             for unit in self._roster
             if name in unit.facts
+            # The number of pupils of a commune contains those of its schools.
             and not any(name in above.facts for above in self._roster.ancestors(unit.code))
         }

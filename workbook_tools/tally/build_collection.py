@@ -62,10 +62,12 @@ def build_collection(
     answers, answer_problems = decided.result
     list_cells, list_problems = build_list_cells(readings, template, roster)
     list_problems += calculate_rows(list_cells, answers, template, roster)
+    # Before the measures, which add up only rows that count.
     list_cells["counts"] = count_rows_once(list_cells, answers, template, roster)
     measures = ListMeasures(template, list_cells)
     repaired = {(p.place.unit, p.place.indicator) for p in answer_problems if p.code == "value-repaired"}
     differing = calculate_lines(answers, template, roster, measures, repaired)
+    # After the calculated lines, for they may be additive, too.
     answers["counted"] = count_once(answers, template, roster)
     count_calculated(answers, template, roster, measures)
     areas = build_area_totals(answers, template, roster, measures)
@@ -91,6 +93,7 @@ def build_collection(
             *(check_changes(answers, changes, template) if changes is not None else ()),
         ],
     )
+    # After the officer's acceptances: an accepted warning no longer asks to be looked at.
     readings = settle_outcomes(readings, accepted.result)
     excused = excuse_units(decisions, readings)
     rulings = [
@@ -99,6 +102,7 @@ def build_collection(
         for ruling in step.rulings
     ]
     misfits = [ruling.problem for ruling in rulings if ruling.problem is not None]
+    # Folding comes last, so that a cause stands for what is left.
     found = _sorted_problems(fold_causes([*accepted.result, *misfits]), template, roster)
     expected = Expected(template, roster, area_names(template, roster), deadlines.result, excused.result)
     received = [reading.received.date() for reading in readings if reading.received is not None]
@@ -147,6 +151,7 @@ def _sorted_problems(problems: Sequence[Problem], template: ReportTemplate, rost
             lines.get(place.indicator, -1),
             found.code,
             place.cell,
+            # So that two problems of one kind at one cell have an order as well.
             str(sorted(found.params.items())),
         )
 

@@ -27,6 +27,7 @@ def add_last_figures(
     without a previous workbook.
     """
     names = _named(template)
+    # Reading the workbook of last period is of use only to a template that names its figures.
     if not names:
         return roster, []
     if previous is None:
@@ -39,6 +40,7 @@ def add_last_figures(
         if unit in units:
             facts = {**units[unit].facts, code + LAST_SUFFIX: float(last)}
             units[unit] = replace(units[unit], facts=facts)
+            # NaN, which equals nothing: the figure was contained in that of a unit above.
             if counts == counts:
                 counted.setdefault(code + LAST_SUFFIX, {})[unit] = float(counts)
     known = {code: set(rows["unit"]) for code, rows in frame.groupby("indicator")}
@@ -59,6 +61,7 @@ def _named(template: ReportTemplate) -> list[str]:
     names += [name for rule in template.rules for name in parse_formula(rule.formula).names]
     names += [name for computed in template.computed for name in live_names(computed.live)]
     codes = dict.fromkeys(name.removesuffix(LAST_SUFFIX) for name in names if name.endswith(LAST_SUFFIX))
+    # In the first period of a year the running total starts from 0, not from December's.
     begins_anew = str(template.campaign.values.get(ANEW, "")).strip().lower() in ("có", "x", "1")
     running = {c.name for c in template.computed if c.name + LAST_SUFFIX in live_names(c.live)}
     return [code for code in codes if code in template.indicators and not (begins_anew and code in running)]

@@ -128,6 +128,7 @@ def _whole_figures(path: Location, rows: int) -> pd.DataFrame:
         raise CannotRead(path, reason) from error
     except Exception as error:  # pyarrow's exceptions share no base class
         raise CannotRead(path, _OTHER) from error
+    # The workbook says how many rows it has: another number means a file of another run.
     if len(frame) != rows:
         raise CannotRead(path, _OTHER)
     known = frame.rename(columns=_HEADS).dropna(subset=["unit", "indicator", "last"]).reset_index(drop=True)
@@ -155,6 +156,7 @@ def build_changes(
     ).fillna(len(indicators))
     merged = merged.iloc[ranks.argsort(kind="stable")].reset_index(drop=True)
     merged["difference"] = merged["now"] - merged["last"]
+    # From 0 there is no percentage.
     merged["share"] = (merged["difference"] / merged["last"]).where(merged["last"] != 0)
     return merged[CHANGE_COLUMNS]
 
@@ -169,6 +171,7 @@ def check_changes(
     answers: pd.DataFrame, changes: pd.DataFrame, template: ReportTemplate
 ) -> Iterator[Problem]:
     """Warn of every figure that jumped since last period."""
+    # What stands in one period only is new or gone, no jump.
     both = changes.dropna(subset=["difference"])
     jumped = {
         (unit, code): last

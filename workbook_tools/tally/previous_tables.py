@@ -52,6 +52,7 @@ def read_tables(data: bytes, first: str) -> Iterator[Iterator[list[object]]]:
     """
     if detect_format(data) is Format.XLSX and _is_compact(open_package(data, OWN_LIMITS), first):
         sheet = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_name(first)
+        # Row by row: the table of a province is a million rows.
         yield (list(row) for row in sheet.iter_rows())
         return
     for other in sorted(read_workbook(data, _GUARDED).sheets, key=lambda sheet: sheet.name != first):
@@ -61,11 +62,14 @@ def read_tables(data: bytes, first: str) -> Iterator[Iterator[list[object]]]:
 def _is_compact(package: ZipPackage, name: str) -> bool:
     """Whether the sheet exists, has no distant cells, and its string count is true."""
     part = find_sheet_part(package, name, OWN_LIMITS)
+    # Without the sheet there is nothing that the fast reader could take; the guarded one looks into the
+    # others.
     if part is None:
         return False
     content = package.read(part)
     if _FAR.search(content) or any(int(row[1]) > ROW_LIMIT for row in _ROW.finditer(content)):
         return False
+    # One row far below the others makes the fast reader allocate every row between them.
     last = _ROW_NUMBER.search(content, max(content.rfind(b"<row"), 0))
     if last is not None and int(last[1]) > 2 * content.count(b"<row") + _GAP:
         return False

@@ -107,6 +107,7 @@ def build_status(
         reading = counted.get(unit.code)
         received = reading.received.date() if reading is not None and reading.received is not None else None
         absent = str(Outcome.REJECTED) if unit.code in came else MISSING
+        # The officer's decision outweighs what came and was rejected.
         if unit.code in expected.excused:
             absent = NOTHING
         rows.append(
@@ -121,12 +122,14 @@ def build_status(
                 errors.get(unit.code, 0),
                 warnings.get(unit.code, 0),
                 answered.get(unit.code, 0),
+                # Who has nothing to report owes no answers, and does not lower the share of answers.
                 asked[unit.type] if absent != NOTHING else 0,
                 reading.path if reading is not None else "",
             )
         )
     frame = pd.DataFrame(rows, columns=STATUS_COLUMNS)
     for column in ("received", "days_late"):
+        # As objects: pandas would turn dates into timestamps and integers with a gap into floats.
         frame[column] = pd.Series([row[STATUS_COLUMNS.index(column)] for row in rows], dtype=object)
     return frame
 

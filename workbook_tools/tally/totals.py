@@ -56,6 +56,7 @@ def find_contained(
     """For each of these rows of the answers frame, whether its figure is contained in
     that of a unit above.
     """
+    # As arrays: walking the tree for each of a million answers is slow.
     tree = _Tree.plant(answers, template, roster, codes)
     contained = tree.contained()
     at = tree.locate(answers)
@@ -113,6 +114,7 @@ def build_comparison(answers: pd.DataFrame, template: ReportTemplate, roster: Ro
         }
     )
     frame["difference"] = (frame["own"] - frame["below"]).round(DECIMALS)
+    # Only a unit that declares to include those below can contradict them.
     compared = (frame["included"] == True) & frame["difference"].notna()  # noqa: E712 - None is neither
     frame["verdict"] = np.where(compared, np.where(frame["difference"] < 0, "below", "ok"), "")
     return frame[COMPARISON_COLUMNS]
@@ -131,6 +133,7 @@ def area_names(template: ReportTemplate, roster: Roster) -> dict[str, str]:
         for unit in roster
     }
     names = {head.code: head.name for head in heads.values() if head is not None}
+    # Excel's pivots merge items that differ in case or accents only.
     labels = tell_apart({**names, "": direct})
     return {code: labels[head.code] if head is not None else direct for code, head in heads.items()}
 
@@ -147,6 +150,7 @@ def _sum_below(tree: _Tree, own: Figures) -> tuple[Figures, npt.NDArray[np.int64
     below = np.zeros(own.shape)
     units = np.zeros(own.shape, dtype=np.int64)
     asked_below = np.zeros(own.shape, dtype=bool)
+    # From the bottom up, so that each area is complete before it is added to the one above.
     for layer in reversed(tree.layers):
         above, open_below = tree.parent[layer], ~tree.covers[layer]
         np.add.at(below, above, np.nan_to_num(own[layer]) + below[layer] * open_below)
@@ -183,6 +187,7 @@ class _Tree:
         units, codes = pd.Index(list(roster.units), dtype=object), pd.Index(lines, dtype=object)
         office = len(units)
         parent = units.get_indexer(pd.Index([unit.parent for unit in roster], dtype=object))
+        # Units without a parent, and the office itself, hang below the office.
         parent = np.append(np.where(parent < 0, office, parent), office)
         rows = units.get_indexer(pd.Index(answers["unit"]))
         choice = template.indicators.get(template.campaign.inclusion or "")
@@ -194,6 +199,7 @@ class _Tree:
                 answers["indicator"].isin([choice.code]) & answers["state"].isin([State.ANSWERED])
             ).to_numpy()
             included[rows[said]] = (answers.loc[said, "value"] == choice.options[0]).to_numpy()
+            # Only a unit that has returned can contain anything.
             contains[rows] = True
             contains &= _asked(roster, [choice])[:, 0] & (included != False)  # noqa: E712 - None is neither
         return cls(units, codes, parent, asked, rows, included, asked & contains[:, np.newaxis])

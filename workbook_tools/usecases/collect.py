@@ -90,6 +90,7 @@ def collect(
     roster, roster_problems = load_roster(units, report_template)
     previous = _read_previous(options.previous)
     roster, last_problems = add_last_figures(roster, report_template, previous)
+    # Before the slow part, so that a mistyped path is told at once.
     if not folder.is_dir():
         raise CannotRead(folder, _("there is no such folder"))
     key_path = options.key or key_beside(units)
@@ -115,6 +116,7 @@ def collect(
     problems += [*roster_problems, *last_problems, *decision_problems, *word_problems]
     readings = _finish_reading(reading, found, folder, progress, seen)
     collection = build_collection(str(folder), readings, decisions, problems, previous)
+    # Last, because which letter is awaited depends on which rounds came back.
     if options.mail_journal is not None:
         from workbook_tools.followup.mail_frame import read_mailed
 
@@ -173,6 +175,7 @@ def _begin_reading(
         yield []
         yield from (readings for readings in cached if readings is not None)
         for readings in reading:
+            # An archive is cached as a whole, by its own content.
             remembered.keep(readings[0].container or readings[0].path, readings)
             yield readings
 

@@ -99,6 +99,7 @@ def correct(
     key = read_key(campaign.key)
     if key is None:
         raise CannotRead(campaign.key, "there is no such file")
+    # From the same collection as the report, so that letter and workbook say the same.
     questions = find_questions(collection, warnings=warnings)
     units = [unit for unit in roster if unit.code in questions and (not only or unit.code in only)]
     returns = _read_again(collection, campaign, key, {unit.code for unit in units})
@@ -114,12 +115,14 @@ def correct(
         title = f"ĐỀ NGHỊ SỬA BÁO CÁO – NỘP LẦN {round_} – {unit.name}"
         correction = Correction(typed_again(reading.answers, template, unit.type), own, round_, title)
         path = campaign.corrections / correction_name(unit, round_)
+        # Built from a blank form, not from what came back, which may have been changed in any way.
         data = build_correction(blank, correction)
         write_bytes(path, data)
         asked.append(Asked(unit.code, unit.name, round_, len(own), path))
         details = Details(deadlines[unit.code], in_words(own), round_, len(own), received[unit.code])
         attachment = Attachment(path.name, data, str(path.resolve()))
         letters.append(writer.write(LetterKind.CORRECTION, unit, details, (attachment,)))
+    # With --only the other units were not looked at, so their forms may still be right.
     if not only:
         _remove_others(campaign, collection, {place.path for place in asked})
     prepared = check_letters(Prepared(LetterKind.CORRECTION, template, roster, tuple(letters), ()))
@@ -165,6 +168,7 @@ def _read_again(
     }
     outer = {str(files.at[path, "container"]) or str(path) for path in paths}
     context = ReadingContext(campaign.returned, collection.template, collection.roster, key)
+    # Whole archives and mails are read again, for a file inside cannot be read alone.
     found = [file for file in find_files(campaign.returned) if file.path in outer]
     return {
         paths[reading.path]: reading

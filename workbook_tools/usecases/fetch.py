@@ -84,6 +84,7 @@ def fetch_mails(
                     continue
                 looked_at.append(Fetched(mailbox.name, glimpse.uid, seen.what, seen.unit, seen.file, now))
                 result.seen.append(seen)
+                # In batches, and the rest at the end: see _BATCH.
                 if len(looked_at) == _BATCH:
                     journal.note_fetched(looked_at)
                     looked_at.clear()
@@ -106,19 +107,23 @@ class _Sorter:
     def sort(self, glimpse: Glimpse, mailbox: Mailbox, journal: Journal, now: datetime) -> Seen | None:
         """Classify a mail, and save it if it belongs to the campaign; None if it cannot be read now."""
         header = read_header(glimpse.header)
+        # Copies of the office's own letters come back through rules and mailing lists.
         if (self.own and header.sender == self.own) or header.is_letter:
             return _seen(What.OWN, "", header)
         unit = find_unit(header, self.template.campaign.code, self.roster)
         if header.from_a_server and (reported := self._report(header, unit, glimpse, mailbox, journal, now)):
             return reported
+        # From the header alone: an absence note need not be fetched.
         if header.automatic and header.only_words:
             return _seen(What.AUTOMATIC, unit, header)
         if not unit and not header.content_type.startswith(_CARRIERS):
             return _seen(What.OTHER, "", header)
+        # Before the body is fetched: a film may be attached.
         if glimpse.size > LARGEST:
             return _seen(What.LARGE, unit, header)
         if not unit and header.only_words:
             return _seen(What.OTHER, "", header)
+        # May be empty: somebody moved or deleted the mail since it was listed.
         data = mailbox.read(glimpse.uid)
         if not data:
             return None
@@ -159,6 +164,7 @@ class _Sorter:
                 continue
             ours = found.identity.campaign == self.template.campaign.code
             filled = any(answer.raw or answer.note for answer in found.answers)
+            # A blank form may be the office's own letter, quoted in an answer.
             if ours and filled and found.identity.unit in self.roster:
                 return str(found.identity.unit)
         return ""
@@ -170,6 +176,7 @@ class _Sorter:
         except RefusedFile:
             received = None
         day = f"{received or now:%Y-%m-%d}"
+        # The hash of the content makes the name the same in every run, and two mails of one day different.
         path = self.campaign.returned / f"{day}_{unit}_{hashlib.sha256(data).hexdigest()[:12]}.eml"
         if not path.exists():
             write_bytes(path, data)

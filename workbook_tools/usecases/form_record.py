@@ -20,6 +20,7 @@ def check_code(folder: Location, template: ReportTemplate) -> list[Problem]:
     """A warning where forms were made under the campaign's code with another title or deadline."""
     campaign = template.campaign
     known = _read(folder).get("campaigns", {}).get(campaign.code)
+    # Correcting a label or a rule is no new campaign.
     if known is None or known == _about(template):
         return []
     place = Place(file=template.path.name, sheet="Đợt báo cáo")
@@ -33,6 +34,7 @@ def record_forms(folder: Location, template: ReportTemplate) -> None:
     campaigns = {**record.get("campaigns", {}), template.campaign.code: _about(template)}
     versions = {**record.get("versions", {}), template.version: lines}
     new = {"campaigns": campaigns, "versions": versions}
+    # A run that changes nothing writes nothing.
     if new != record:
         text = json.dumps(new, ensure_ascii=False, indent=1)
         write_bytes(folder / NAME, f"{text}\n".encode())

@@ -83,12 +83,14 @@ def generate(
     key_path = key or key_beside(units)
     returned = CampaignFolder(key_path.parent).returned
     _check_places((template, units, key_path), returned, [out / form_name(unit) for unit in wanted])
+    # Before any form is written: forms with another key would all be turned away when they come back.
     secret = choose_key(key_path, report_template.campaign.code, [out, returned], new=new_key)
     if isinstance(out, RemotePath):
         # Fail early if the store is unreachable, instead of once per form after a timeout.
         out.exists()
     problems = [*problems, *check_code(key_path.parent, report_template)]
     stamps = build_stamps(report_template, {unit.type for unit in wanted}, sheet_password(secret))
+    # Before the forms, so that a run that is interrupted leaves no form of an unknown version.
     record_forms(key_path.parent, report_template)
     forms = []
     for number, unit in enumerate(wanted, start=1):
@@ -116,6 +118,7 @@ def name_above(unit: Unit, roster: Roster, template: ReportTemplate) -> str:
 def build_stamps(template: ReportTemplate, types: Collection[str], password: str) -> dict[str, Stamp]:
     """Unit type → the stamp from which its forms are made."""
     stamps = {}
+    # In a fixed order, so that the first fault told is the same one each time.
     for code in sorted(types):
         master = build_master(template, template.unit_types[code], password)
         if has_errors(master.problems):
@@ -133,11 +136,14 @@ def _write_form(unit: Unit, path: Location, data: bytes, *, force: bool) -> Form
         return FormResult(unit.code, unit.name, path, FAILED, cause(error))
     except CannotRead as error:
         return FormResult(unit.code, unit.name, path, FAILED, error.reason)
+    # Keeps its date, so that a sync client does not upload a thousand unchanged forms again.
     if old == data:
         return FormResult(unit.code, unit.name, path, UNCHANGED)
+    # Somebody may have filled in the copy in this folder; nobody else has these figures.
     if old is not None and not force and is_filled(old):
         return FormResult(unit.code, unit.name, path, KEPT)
     try:
+        # Without a flush to disk for each: a form that is lost in a power cut is made again in a moment.
         write_bytes(path, data, lasting=False)
     except CannotWrite as error:
         return FormResult(unit.code, unit.name, path, FAILED, error.reason)

@@ -81,6 +81,7 @@ def _move_dates(template: Path, deadline: date) -> None:
     workbook: Any = load_workbook(template)
     rows = {row[0].value: row for row in workbook[words.CAMPAIGN].iter_rows()}
     cell = rows["han_nop"][2]
+    # By the same number of days, so that what was plausible stays plausible.
     shift = datetime(deadline.year, deadline.month, deadline.day) - cell.value
     cell.value += shift
     bounds = [bound for row in workbook[words.INDICATORS].iter_rows() for bound in row if bound.is_date]

@@ -51,6 +51,7 @@ def continue_campaign(folder: Path, old: Path, campaign: NextCampaign) -> list[P
             _("the code of the new campaign is not usable"),
             _("Use letters a–z, digits, - and _ only, at most 40 characters, such as BC-2026-11."),
         )
+    # Codes become file names, and Windows ignores their case.
     if campaign.code.casefold() == template.campaign.code.casefold():
         raise CannotWrite(
             folder,
@@ -60,6 +61,7 @@ def continue_campaign(folder: Path, old: Path, campaign: NextCampaign) -> list[P
             ),
             _("Give the new campaign a code of its own."),
         )
+    # Before anything is written: half a campaign over another one could not be told apart.
     if target.template.exists() or target.units.exists():
         raise CannotWrite(folder, _("a campaign is there already"), _("Name a new folder."))
     values: dict[str, str | date] = {"ma_dot": campaign.code, "han_nop": campaign.deadline}

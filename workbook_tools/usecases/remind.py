@@ -64,6 +64,7 @@ def remind(
         for one in due
         if one.by_telephone or not roster[one.unit].addresses
     ]
+    # Who is called gets no letter on the same day.
     called = {one.unit for one, _ in calls}
     waiting = [one for one in due if one.waits is not None and one.unit not in called]
     now_due = [one for one in due if one.waits is None and one.unit not in called]
@@ -98,6 +99,7 @@ def _write(
 ) -> tuple[list[Letter], list[Problem]]:
     template, roster = collection.template, collection.roster
     key, deadlines, writer = read_key(campaign.key), own_deadlines(collection), Writer(template, roster)
+    # Only for reminders of corrections; finding questions goes through every answer.
     questions = find_questions(collection, warnings=False) if any(one.round > 1 for one in due) else {}
     letters, problems = [], []
     for one in due:

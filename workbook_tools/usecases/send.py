@@ -79,6 +79,7 @@ class SendResult:
 def find_unsettled(campaign: CampaignFolder[Path], kind: LetterKind) -> list[JournalEntry]:
     """Letters of a kind whose delivery is unknown: the journal has them as handed over, without an answer."""
     with Journal(campaign.mail_journal) as journal:
+        # Not resent by itself: a second letter costs more trust than a late one.
         unsure = (MailState.SENDING, MailState.UNKNOWN)
         return [entry for entry in journal.entries() if entry.kind is kind and entry.state in unsure]
 

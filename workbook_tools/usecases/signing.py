@@ -43,6 +43,7 @@ def _check_forms(path: Location, key: bytes | None, campaign: str, folder: Locat
         if key is None:
             lost = problem("key-lost", Place(file=path.name), value=path.name, first=f"{folder.name}/{name}")
             raise SpecificationError(path, [lost])
+        # Forms of an earlier campaign may have had another key; those of this one may not.
         if form_id.campaign == campaign:
             if not form_id.is_signed_with(key):
                 other = problem(
@@ -56,6 +57,7 @@ def _find_forms(folder: Location) -> Iterator[tuple[str, FormId]]:
     """The forms among the examined files of a folder; unreadable files are skipped."""
     if not folder.is_dir():
         return
+    # Scans and films that lie in the folder cannot be forms, and may be large.
     likely = (file for file in find_files(folder) if file.size <= _LARGEST and not is_litter(file.path))
     for file in islice(likely, _MOST_FILES):
         try:

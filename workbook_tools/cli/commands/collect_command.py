@@ -169,6 +169,7 @@ def _run(screen: Screen, job: CollectJob) -> Exit:
     if campaign and decisions is None:
         from workbook_tools.outputs.blank_decisions import write_blank_decisions
 
+        # After the workbook, so that a run that fails leaves nothing new behind.
         write_blank_decisions(campaign.decisions, collection.template, collection.roster)
         screen.note(
             _("For what you decide about these files there is “{path}” now."), path=campaign.decisions
@@ -176,6 +177,7 @@ def _run(screen: Screen, job: CollectJob) -> Exit:
     json_target = job.given["json_target"]
     if json_target is not None:
         _write_json(screen, collection, json_target)
+    # With --json - stdout holds the JSON alone, so that it can be piped.
     if json_target != "-":
         show_tables(screen, collection)
     verdict = conclude(screen, collection, job, whole, word=no_report is None)

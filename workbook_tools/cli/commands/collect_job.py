@@ -57,11 +57,13 @@ class CollectJob:
 def plan(folder: Location | None, options: Mapping[str, Any]) -> CollectJob:
     """Find every path; a usage error if one is neither given nor in a campaign folder."""
     campaign = find_campaign(folder or Path.cwd())
+    # Whoever names the campaign folder means the returns in it.
     if folder is None or (campaign and folder.resolve() == campaign.root):
         folder = given(None, campaign.returned if campaign else None, "FOLDER")
     template = given(options["template"], campaign.template if campaign else None, "--template")
     units = given(options["units"], campaign.units if campaign else None, "--units")
     out = options["out"]
+    # With JSON alone no workbook need be named.
     if out is None and (campaign or options["json_target"] is None):
         out = given(None, campaign.consolidated if campaign else None, "--out")
     return CollectJob(folder, template, units, out, campaign, options)
@@ -87,6 +89,7 @@ def check_outputs(job: CollectJob) -> None:
     outputs = [parse_location(target) if target not in (None, "-") else None]
     if job.out is not None:
         outputs += [job.out, job.out.with_suffix(".docx"), whole_path(job.out, DATA)]
+    # The blank one that the run will lay down.
     if campaign and job.decisions is None:
         outputs.append(campaign.decisions)
     Inputs(inputs, (job.folder,)).check_outputs(outputs)

@@ -77,6 +77,7 @@ def explain_missing_report(screen: Screen, job: CollectJob, error: WorkbookTools
         explain(error, screen, debug=False)
     assert job.out is not None
     report = job.out.with_suffix(".docx")
+    # Left alone, and told: whoever opens it would take its figures for the new ones.
     if report.exists():
         screen.note(
             _("“{path}” is of an earlier run: its figures are not those of the workbook just written."),
@@ -94,6 +95,7 @@ def conclude(
     from workbook_tools.problems import Severity, has_errors
 
     problems = collection.problems
+    # Notices ask nothing of anybody; the workbook has them.
     shown = [p for p in problems if p.severity is not Severity.NOTICE]
     screen.show_problems(shown, limit=LINES, every=problems)
     rejected = int((collection.files["outcome"] == "rejected").sum())

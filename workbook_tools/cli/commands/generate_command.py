@@ -91,6 +91,7 @@ def generate_command(
     template = given(template, campaign.template if campaign else None, "--template")
     units = given(units, campaign.units if campaign else None, "--units")
     out = given(out, campaign.forms if campaign else None, "--out")
+    # Only in a campaign folder: elsewhere a file of that name may be anything.
     if previous is None and campaign is not None and campaign.previous.exists():
         previous = campaign.previous
     with screen.progress(_("Making forms")) as progress:
@@ -126,6 +127,7 @@ def _report(screen: Screen, made: Generated, only: set[str]) -> Exit:
         [form for form in made.forms if form.action == "failed"],
         _("not written: {name} ({path}): {reason}"),
     )
+    # A mistyped code would otherwise look like a unit that is done.
     unknown = sorted(only - {form.unit for form in made.forms})
     if unknown:
         screen.note(

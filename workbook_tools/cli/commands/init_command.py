@@ -75,6 +75,7 @@ def init_command(
 
     if code or title:
         raise click.UsageError(screen.text(_("--code and --title go with --from.")))
+    # The sample's own deadline lies years back, and every form would seem late.
     deadline = deadline or date.today() + timedelta(days=_DAYS)
     made = initialise(folder, deadline) if sample else lay_out_starter(folder, deadline)
     _tell(screen, made)
@@ -98,6 +99,7 @@ def _continue(
     from workbook_tools.usecases.next_campaign import NextCampaign, continue_campaign
 
     code, title, deadline = given
+    # In a script nobody answers, so nothing is asked.
     asking = sys.stdin is not None and sys.stdin.isatty()
     if asking and not (code and deadline):
         code = code or click.prompt(screen.text(_("Code of the new campaign, such as BC-2026-11")), err=True)

@@ -59,6 +59,7 @@ def inspect_command(
     from workbook_tools.storage.replace import write_bytes
     from workbook_tools.usecases.inspect import inspect_file, render_inspection
 
+    # The file may lie in a campaign folder though the command is run elsewhere.
     campaign: CampaignFolder[Location] | None = find_campaign(Path.cwd()) or find_campaign(file.parent)
     template_path = template or (campaign.template if campaign else None)
     units_path = units or (campaign.units if campaign else None)

@@ -54,6 +54,7 @@ class Ground:
         row = (
             "ROW()" if (home.sheet, home.row) == (cell.sheet, cell.row) else f"ROW({sheet}${key}${cell.row})"
         )
+        # ROW() counts from the top of the sheet, INDEX from that of its range.
         if top > 1:
             row += f"-ROW({sheet}${key}${top})+1"
         place = row
@@ -70,8 +71,11 @@ class Ground:
         bottom = min((r - 1 for r, c in self.avoid if c == column and r > row), default=self.corner[0])
         for left, right in self._widths(column):
             across = range(left, right + 1)
+            # Excel reports a range that holds the formula's own result as a circular reference, even if
+            # unused.
             if any(top <= r <= bottom and left <= c <= right for r, c in self.avoid):
                 continue
+            # Dragging a cell at the edge of a range would shrink it; a locked cell there holds it.
             if all(any((edge, c) not in self.open_cells for c in across) for edge in (top, bottom)):
                 return (top, left), (bottom, right)
         return (top, column), (bottom, column)

@@ -37,19 +37,29 @@ async function send(form, files) {
   history.replaceState(null, "", answer.url);
 }
 
+// A file dropped beside a form that is sent later goes into its field.
+function place(files) {
+  const field = document.querySelector("details[open] input[type=file]");
+  if (!field || !files.length) return;
+  const transfer = new DataTransfer();
+  transfer.items.add(files[0][0]);
+  field.files = transfer.files;
+}
+
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.getElementById("drop");
-  if (!form) return;
-  const input = form.querySelector("input[type=file]");
-  input.addEventListener("change", () => send(form, [...input.files].map((file) => [file, file.name])));
+  const input = form && form.querySelector("input[type=file]");
+  if (input) input.addEventListener("change", () => send(form, [...input.files].map((file) => [file, file.name])));
+  // Everywhere: otherwise the browser would leave the page to show the file.
   for (const kind of ["dragenter", "dragover"]) {
-    document.addEventListener(kind, (event) => { event.preventDefault(); form.classList.add("over"); });
+    document.addEventListener(kind, (event) => { event.preventDefault(); if (form) form.classList.add("over"); });
   }
-  document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) form.classList.remove("over"); });
+  document.addEventListener("dragleave", (event) => { if (form && !event.relatedTarget) form.classList.remove("over"); });
   document.addEventListener("drop", async (event) => {
     event.preventDefault();
-    form.classList.remove("over");
-    send(form, await dropped(event.dataTransfer));
+    if (form) form.classList.remove("over");
+    const files = await dropped(event.dataTransfer);
+    if (form) send(form, files); else place(files);
   });
 });
 

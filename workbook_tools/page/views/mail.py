@@ -22,20 +22,20 @@ views = Blueprint("mail", __name__)
 TITLES = {
     LetterKind.FORM: _("Letters with the forms"),
     LetterKind.REMINDER: _("Reminders"),
-    LetterKind.CORRECTION: _("Forms that go back"),
+    LetterKind.CORRECTION: _("Corrections"),
     LetterKind.RECEIPT: _("Receipts"),
 }
 TASKS = {
     LetterKind.FORM: _("A letter with its form for every unit."),
     LetterKind.REMINDER: _(
-        "A letter with its form to each unit that has not reported, or has not answered what it was asked to mend. "
-        "Who had a letter a few days ago is left out; who cannot be reached so is put into a list of whom to call."
+        "A letter with its form to each unit that has not reported, or has not corrected what it was asked to. "
+        "Units that had a letter a few days ago are left out; those that mail does not reach are listed to be called."
     ),
     LetterKind.CORRECTION: _(
-        "Each unit whose report has errors gets its own form again, with what it sent; the cells to be mended are marked."
+        "Each unit whose report has errors gets its own form back with what it sent; the cells to correct are marked."
     ),
     LetterKind.RECEIPT: _(
-        "To each unit whose report is accepted without errors: what was received, and when."
+        "Tells each unit whose report was accepted without errors what was received, and when."
     ),
 }
 UNDECIDED_COUNT = _(

@@ -40,14 +40,14 @@ def make_campaign(number: int) -> Response:
     try:
         folder = _new_folder(parent)
         _KINDS.get(request.form.get("kind", ""), _make_empty)(folder)
-    except (_Lacking, WorkbookToolsError) as error:
-        desk.unwritten = request.form.to_dict()
-        if isinstance(error, _Lacking):
-            desk.notices.say(str(error), "error")
-        else:
-            desk.notices.explain(error)
-        return redirect(url_for("start.browse", number=number))
-    return open_campaign(folder)
+    except _Lacking as lacking:
+        desk.notices.say(str(lacking), "error")
+    except WorkbookToolsError as error:
+        desk.notices.explain(error)
+    else:
+        return open_campaign(folder)
+    desk.unwritten = request.form.to_dict()
+    return redirect(url_for("start.browse", number=number))
 
 
 def _new_folder(parent: Path) -> Path:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 
-from workbook_tools.errors import CannotRead
+from workbook_tools.errors import CannotRead, WorkbookToolsError
 from workbook_tools.excel import Cell
 from workbook_tools.locale import mark as _
 from workbook_tools.model import Decision, DecisionKind
@@ -79,7 +79,12 @@ def decide() -> Response:
         desk.notices.say(wrong, "error")
         desk.unwritten = request.form.to_dict()
         return back
-    add_decision(desk.folder.decisions, decision)
+    try:
+        add_decision(desk.folder.decisions, decision)
+    except WorkbookToolsError as error:
+        desk.notices.explain(error)
+        desk.unwritten = request.form.to_dict()
+        return back
     desk.notices.say(_("Written into decisions.xlsx."))
     desk.start_reading()
     response = make_response(back)

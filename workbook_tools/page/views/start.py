@@ -86,11 +86,12 @@ def open_campaign(folder: Path) -> Response:
 @views.get("/elsewhere/<int:number>")
 def elsewhere(number: int) -> Response | str:
     """The way to a campaign that another program has open; asks again until that one has started."""
-    folder = current_folders().find(number)
+    folder, notices = current_folders().find(number), current_desk().notices
     if folder is None or not is_campaign(folder):
-        current_desk().notices.say(_("The campaign is no longer there."), "error")
+        notices.say(_("The campaign is no longer there."), "error")
         return redirect(url_for("start.choose"))
-    return render_template("elsewhere.html", name=folder.name, address=find_page(folder))
+    # What is to be said about the campaign is read here first.
+    return render_template("elsewhere.html", name=folder.name, address=find_page(folder), told=bool(notices))
 
 
 def current_folders() -> Folders:

@@ -175,7 +175,7 @@ def _settle(
     ]
     if not unsettled:
         return
-    screen.note(_("Of {count} letters it is not known whether they left."), count=len(unsettled))
+    screen.note(_("For {count} letters it is not known whether they were sent."), count=len(unsettled))
     incoming = connection.settings.incoming
     found: set[str] = set()
     if incoming is not None and incoming.protocol == "imap":

@@ -1,0 +1,95 @@
+"""A page of the program's own server in Debian's Chromium, driven by Playwright."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from queue import Queue
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from workbook_tools.page.server import serve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+CHROMIUM = shutil.which("chromium")
+sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+IN_BROWSER = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed"),
+]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+PATIENCE = 600_000
+"""Milliseconds that an answer may take on a busy machine before the test is given up."""
+DROP = """([target, files]) => {
+  const transfer = new DataTransfer();
+  for (const [name, bytes] of files) transfer.items.add(new File([new Uint8Array(bytes)], name));
+  target.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: transfer }));
+}"""
+
+
+@dataclass
+class Seen:
+    """A page, with all that the browser complained of."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+    @property
+    def root(self) -> str:
+        """The address of the program, without a path."""
+        return "/".join(self.page.url.split("/")[:3])
+
+
+@contextmanager
+def served(folder: Path | None) -> Iterator[str]:
+    urls: Queue[str] = Queue()
+    thread = threading.Thread(
+        target=lambda: serve(folder, open_browser=lambda url: None, started=urls.put), daemon=True
+    )
+    thread.start()
+    yield urls.get(timeout=PATIENCE / 1000)
+    thread.join(PATIENCE / 1000)
+    assert not thread.is_alive(), "“Thoát” ends the program"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@contextmanager
+def visiting(browser: Any, url: str) -> Iterator[Seen]:
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    seen = Seen(page)
+    page.on("console", lambda m: seen.complaints.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    page.goto(url)
+    yield seen
+    context.close()
+
+
+def step(page: Page, name: str) -> None:
+    page.get_by_role("navigation", name="Các bước").get_by_role("link", name=name).click()
+    page.wait_for_load_state()
+
+
+def wait_for_work(page: Page) -> None:
+    page.wait_for_selector("#job progress", state="detached")
+
+
+def leave(page: Page) -> None:
+    page.get_by_role("button", name="Thoát").click()
+    page.get_by_text("Chương trình đã kết thúc").wait_for()

@@ -1,0 +1,256 @@
+"""What goes wrong outside is said in a sentence, and nothing is lost: full disk, locked file, long path, killed server."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from page.conftest import HOST
+
+from workbook_tools.page.jobs import JobState
+from workbook_tools.page.lifetime import Lifetime
+from workbook_tools.usecases.init import initialise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from page.conftest import Visitor
+    from werkzeug.test import TestResponse
+
+
+def press(visitor: Visitor, path: str, page: str, data: Any = None) -> TestResponse:
+    """Send a form as the browser does: with the page it stands on."""
+    headers = {"Origin": f"http://{HOST}", "Referer": f"http://{HOST}{page}"}
+    return visitor.client.post(path, base_url=f"http://{HOST}", data=data, headers=headers)
+
+
+def read(visitor: Visitor) -> None:
+    visitor.get("/returns")
+    visitor.desk.jobs.wait()
+
+
+def full_disk(*_arguments: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def test_files_dropped_on_a_full_disk(
+    visitor: Visitor, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """/dev/full refuses every byte as a full disk does; no half copy stays, and the page can be reloaded."""
+    before = {path: path.stat().st_mtime_ns for path in (folder / "returned").rglob("*")}
+    whole = os.fdopen
+
+    def onto_full_disk(handle: int, mode: str) -> Any:
+        os.close(handle)
+        return whole(os.open("/dev/full", os.O_WRONLY), mode)
+
+    monkeypatch.setattr("workbook_tools.page.uploads.os.fdopen", onto_full_disk)
+    answer = press(
+        visitor, "/returns/drop", "/returns", {"files": [(io.BytesIO(b"x" * 100_000), "biểu.xlsx")]}
+    )
+    assert answer.location == "/returns"
+    assert "ổ đĩa không còn chỗ trống (hết chỗ trên đĩa)" in visitor.text("/returns")
+    assert {path: path.stat().st_mtime_ns for path in (folder / "returned").rglob("*")} == before
+
+
+def test_the_workbook_written_to_a_full_disk(
+    visitor: Visitor, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "consolidated.xlsx").write_bytes(b"of yesterday")
+    monkeypatch.setattr("workbook_tools.storage.replace.os.fsync", full_disk)
+    visitor.post("/results/make")
+    visitor.desk.jobs.wait()
+    assert visitor.desk.jobs.last is not None
+    assert visitor.desk.jobs.last.state is JobState.FAILED
+    page = visitor.text("/results")
+    assert "ổ đĩa không còn chỗ trống (hết chỗ trên đĩa)" in page
+    assert "lệnh" not in page, "there is no command to run on the page"
+    assert (folder / "consolidated.xlsx").read_bytes() == b"of yesterday"
+    assert not [path for path in folder.iterdir() if path.suffix == ".tmp"]
+
+
+def test_a_decision_while_excel_holds_the_decisions(
+    visitor: Visitor, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said which file to close, and what was typed is still there."""
+    read(visitor)
+    before = (folder / "decisions.xlsx").read_bytes()
+
+    def held(_self: Path, _target: Path) -> Path:
+        raise PermissionError(13, "in use")
+
+    monkeypatch.setattr("pathlib.Path.replace", held)
+    sent = {
+        "key": "unit|11629",
+        "unit": "11629",
+        "kind": "nothing-to-report",
+        "reason": "đã hỏi rồi",
+        "who": "Văn phòng",
+    }
+    assert press(visitor, "/settle/decide", "/settle?unit=11629", sent).status_code == 302
+    monkeypatch.undo()
+    page = visitor.get("/settle?unit=11629").text
+    assert "decisions.xlsx" in page
+    assert "Excel" in page
+    assert 'value="đã hỏi rồi"' in page
+    assert (folder / "decisions.xlsx").read_bytes() == before
+
+
+def test_a_path_of_250_letters(newcomer: Visitor, tmp_path: Path) -> None:
+    """A campaign that lies that deep works; a name that no system takes is cut or said."""
+    deep = tmp_path
+    while len(str(deep)) < 230:
+        deep = deep / "thư mục rất sâu"
+    folder = deep / ("x" * max(1, 250 - len(str(deep))))
+    initialise(folder)
+    number = open_folders(newcomer).offer(folder).number
+    assert newcomer.post(f"/open/{number}").location == "/form"
+    assert "72 đơn vị" in newcomer.text("/form")
+    name = "Báo cáo của Trường Tiểu học " * 12 + ".xlsx"
+    assert newcomer.post("/returns/drop", {"files": [(io.BytesIO(b"PK"), name)]}).status_code == 302
+    newcomer.desk.jobs.wait()
+    [taken] = (folder / "returned").iterdir()
+    assert taken.suffix == ".xlsx"
+    inside = open_folders(newcomer).offer(tmp_path / "không có" / ("y" * 300)).number
+    assert press(newcomer, f"/new/{inside}", "/choose", {"kind": "empty", "name": "Đợt"}).status_code == 302
+    assert "quá dài" in newcomer.text("/choose")
+
+
+def open_folders(visitor: Visitor) -> Any:
+    visitor.get("/choose")
+    return visitor.client.application.extensions["folders"]
+
+
+def test_a_network_drive_that_went_away(
+    visitor: Visitor, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read(visitor)
+
+    def gone(_self: Path) -> bool:
+        return False
+
+    monkeypatch.setattr("pathlib.Path.is_dir", gone)
+    for page in ("/form", "/send", "/returns", "/settle", "/results", "/chase"):
+        answer = visitor.get(page)
+        assert answer.status_code == 409
+        assert "thư mục không còn" in answer.text
+    answer = press(visitor, "/results/make", "/results")
+    assert answer.status_code in (302, 409)
+    monkeypatch.undo()
+    assert "72" in visitor.text("/results"), "when the drive is there again, all is as before"
+
+
+@pytest.fixture
+def started(folder: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """The program in a process of its own."""
+    program = start(folder, tmp_path)
+    yield program
+    program.kill()
+    program.communicate()
+
+
+def start(folder: Path, tmp_path: Path) -> subprocess.Popen[str]:
+    environment = {
+        **os.environ,
+        "XDG_STATE_HOME": str(tmp_path / "xdg"),
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "PYTHONUNBUFFERED": "1",
+    }
+    words = [sys.executable, "-m", "workbook_tools", "--lang", "en", "app", str(folder), "--no-browser"]
+    return subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, text=True
+    )
+
+
+def call(program: subprocess.Popen[str]) -> tuple[Any, str]:
+    """A browser with the token, and the address of the program."""
+    assert program.stdout is not None
+    url = program.stdout.readline().split()[-1]
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    opener.open(url).read()
+    return opener, url.split("/?")[0]
+
+
+def post(opener: Any, root: str, path: str) -> None:
+    opener.open(urllib.request.Request(root + path, data=b"", headers={"Origin": root})).read()
+
+
+def wait_for(condition: Any) -> None:
+    until = time.monotonic() + 600
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent")
+def test_a_server_that_is_killed_or_sleeps_in_the_middle_of_its_work(
+    started: subprocess.Popen[str], folder: Path, tmp_path: Path
+) -> None:
+    """A closed lid stops it and it goes on; a kill costs nothing: the next double-click works, the old workbook is whole."""
+    (folder / "consolidated.xlsx").write_bytes(b"of yesterday")
+    opener, root = call(started)
+    post(opener, root, "/results/make")
+    wait_for(lambda: b"<progress" in opener.open(f"{root}/job").read())
+    started.send_signal(signal.SIGSTOP)
+    time.sleep(1)
+    started.send_signal(signal.SIGCONT)
+    assert opener.open(f"{root}/job").status == 200
+    started.kill()
+    started.wait()
+    assert (folder / "consolidated.xlsx").read_bytes()[:2] in (b"of", b"PK")
+    again = start(folder, tmp_path)
+    try:
+        opener, root = call(again)
+        post(opener, root, "/results/make")
+        wait_for(lambda: b"<progress" not in opener.open(f"{root}/job").read())
+        assert (folder / "consolidated.xlsx").read_bytes()[:2] == b"PK"
+        assert not [path for path in folder.iterdir() if path.suffix == ".tmp"]
+        post(opener, root, "/quit")
+        again.wait(600)
+        assert again.returncode == 0
+    finally:
+        again.kill()
+        again.communicate()
+
+
+class Clock:
+    """A clock of which each wait is as long as the test says."""
+
+    def __init__(self, *waits: float) -> None:
+        self.now, self.waits = 0.0, [*waits]
+
+    def wait(self, _step: float) -> bool:
+        if not self.waits:
+            return True
+        self.now += self.waits.pop(0)
+        return False
+
+
+@pytest.mark.parametrize(
+    ("waits", "busy", "ends"),
+    [
+        ([5.0] * 23, False, False),
+        ([5.0] * 26, False, True),
+        ([5.0] * 30, True, False),
+        ([5.0, 36_000.0, *[5.0] * 20], False, False),
+        ([5.0, 36_000.0, *[5.0] * 26], False, True),
+    ],
+    ids=["open a moment ago", "closed", "still at work", "the lid was closed", "not opened again"],
+)
+def test_the_program_ends_some_time_after_the_last_page_and_not_because_of_a_closed_lid(
+    monkeypatch: pytest.MonkeyPatch, waits: list[float], busy: bool, ends: bool
+) -> None:
+    clock, ended = Clock(*waits), []
+    monkeypatch.setattr("workbook_tools.page.lifetime.time.monotonic", lambda: clock.now)
+    lifetime = Lifetime(lambda: ended.append(True), lambda: busy, patience=120)
+    monkeypatch.setattr(lifetime._over, "wait", clock.wait)
+    lifetime._watch()
+    assert bool(ended) == ends
