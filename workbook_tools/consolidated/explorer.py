@@ -40,12 +40,8 @@ _INSTEAD = (
 
 def write_explorer(book: Book, collection: Collection, source: Source) -> None:
     """Write the pivots over the counted values; ``source`` is the table of the sheet ``Dữ liệu``."""
-<<<<<<< HEAD
     sheet = book.sheet(EXPLORER_SHEET, TAB["figures"], FittingSheet)
-=======
-    sheet = book.sheet(NAME, TAB["figures"], FittingSheet)
     # Excel refuses a pivot whose cache has no record.
->>>>>>> main
     if not collection.answers["counted"].notna().any():
         sheet.text(0, 0, "Chưa có số liệu.", "plain")
         return
