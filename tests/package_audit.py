@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from typing import TYPE_CHECKING
@@ -21,9 +22,20 @@ _PARTICULAR = re.compile(
 """What differs between rows of one kind: addresses, figures, heights, and the places that links lead to."""
 
 
+def find_unopenable(data: bytes) -> list[str]:
+    """What some programs stop at: Calligra at targets from the top of the package, xlsx-populate at empty results."""
+    found = []
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        for name in package.namelist():
+            part = package.read(name)
+            found += [f"{name}: absolute target"] if b'Target="/' in part else []
+            found += [f"{name}: empty result"] if re.search(b"<v></v>|<v ?/>", part) else []
+    return found
+
+
 def audit(path: Path, scratch: Path) -> list[str]:
     """What openxml-audit finds in the workbook, of which every kind of row, record and link is kept once."""
-    short, found = scratch / f"{path.stem}.short.xlsx", []
+    short, found = scratch / f"{path.stem}.short.xlsx", find_unopenable(path.read_bytes())
     with zipfile.ZipFile(path) as package, zipfile.ZipFile(short, "w") as kept:
         for name in package.namelist():
             content = package.read(name)

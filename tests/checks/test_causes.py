@@ -46,6 +46,20 @@ def test_a_few_and_those_of_different_files_stand_for_themselves() -> None:
     assert fold_causes(few) == few
 
 
+def test_a_picture_explains_why_its_line_is_blank() -> None:
+    """One cause, one problem: as severe as the missing answer, which is its detail."""
+    line = Place("a.xlsx", "Biểu", "D5", "x1", "ct_5")
+    other = Place("a.xlsx", "Biểu", "D6", "x1", "ct_6")
+    found = fold_causes(
+        [problem("answer-missing", line), problem("picture-answer", line), problem("answer-missing", other)]
+    )
+    assert [(p.code, p.severity, p.under) for p in found] == [
+        ("answer-missing", Severity.NOTICE, "picture-answer"),
+        ("picture-answer", Severity.ERROR, ""),
+        ("answer-missing", Severity.ERROR, ""),
+    ]
+
+
 def test_what_the_officer_accepted_stays_as_it_is() -> None:
     accepted = [Problem(p.code, p.place, p.params, p.severity, accepted="rồi") for p in decoded(5)]
     assert fold_causes(accepted) == accepted

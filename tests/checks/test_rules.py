@@ -47,6 +47,16 @@ def test_a_broken_rule_says_what_stands_where() -> None:
     }
 
 
+def test_a_form_without_a_line_is_not_held_to_the_rules_about_it() -> None:
+    """Its version never asked; a line that is there and blank is blank."""
+    formula, table = "=(ct_a>0)=(ct_b>0)", "unit|ct_a|ct_b\nmn1|3|.\nmn2|3|."
+    template = make_template(*INDICATORS, rules=(Rule("qt_1", formula, is_error=True, message="Xem lại"),))
+    answers = make_answers(table, template, ROSTER)
+    answers.loc[(answers["unit"] == "mn2") & (answers["indicator"] == "ct_b"), "cell"] = ""
+    found = check_rules(AnswerTable.lay_out(answers, template, ROSTER))
+    assert [p.place.unit for p in found] == ["mn1"]
+
+
 def test_a_warning_carries_the_note_of_the_line_it_is_shown_at() -> None:
     table = "unit|ct_a|ct_b\nmn1|3 # lý do khác|9 # học trực tuyến"
     [found] = check("=ct_a>=ct_b", table, is_error=False, shown_at="ct_b")

@@ -11,6 +11,7 @@ from libreoffice import fill_many, recalculate, requires_libreoffice, requires_u
 from mailing import SAVED, SENT, blank, lay_out, retype, send
 from openpyxl import load_workbook
 from openxml_audit import OpenXmlValidator
+from package_audit import find_unopenable
 
 from workbook_tools.followup.correction_sheet import DONE, NAME, OPEN
 from workbook_tools.forms.form_name import form_name
@@ -71,6 +72,11 @@ def test_the_questions_stand_on_a_sheet_of_their_own_with_links(campaign) -> Non
     assert sheet["D4"].hyperlink.location == "'Biểu'!B5"
     assert "NỘP LẦN 2" in sheet["A1"].value
     assert OpenXmlValidator().validate(str(first.path)).is_valid
+
+
+def test_any_program_can_open_what_goes_back(campaign) -> None:
+    for asked in correct(campaign).asked:
+        assert find_unopenable(asked.path.read_bytes()) == []
 
 
 def test_a_second_run_gives_the_same_bytes(campaign) -> None:

@@ -138,6 +138,10 @@ def test_a_file_too_large_is_not_read(tmp_path, monkeypatch):
         "desktop.ini",
         "Desktop.ini",
         "a.xlsx:Zone.Identifier",
+        "sâu/Thumbs.db",
+        "Báo cáo.numbers/preview.jpg",
+        "gửi/Báo cáo.Numbers/Metadata/Properties.plist",
+        "Báo cáo.numbers/Data/Index.zip",
     ],
 )
 def test_what_programs_leave_behind_is_litter(name):
@@ -145,7 +149,17 @@ def test_what_programs_leave_behind_is_litter(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["Báo cáo.xlsx", "a.xlsx.crdownload", "a.part", "ghi chú.txt", "a~.xlsx", "Thumbs.db.xlsx"]
+    "name",
+    [
+        "Báo cáo.xlsx",
+        "a.xlsx.crdownload",
+        "a.part",
+        "ghi chú.txt",
+        "a~.xlsx",
+        "Thumbs.db.xlsx",
+        "a.numbers/Index.zip",
+        "a.numbers",
+    ],
 )
 def test_what_people_sent_is_not(name):
     assert not is_litter(name)

@@ -11,6 +11,8 @@ from workbook_tools.problems import CATALOGUE, Place, Problem, Severity, problem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_EXPLAINED = {"answer-missing": "picture-answer", "answer-wanted": "picture-answer"}
+"""Problem → the one at the same line that is its cause."""
 MANY = 3
 """From this number on, problems of one kind in one file are no coincidence."""
 
@@ -19,8 +21,9 @@ def fold_causes(problems: Sequence[Problem]) -> list[Problem]:
     """Replace groups of like problems in a file by one problem with the others as details.
 
     Details become notices; the problem that stands for them has the worst of their severities. The order of
-    the result is not significant.
+    the result is not significant. So is a blank line that another problem at the line explains.
     """
+    problems = _explain(problems)
     kinds: dict[tuple[str, str, str], list[Problem]] = defaultdict(list)
     for found in problems:
         root = CATALOGUE[found.code].many
@@ -40,3 +43,19 @@ def fold_causes(problems: Sequence[Problem]) -> list[Problem]:
             roots.append(problem(code, Place(file, unit=unit), severity=severity, count=len(details)))
         folded |= {id(p): replace(p, severity=Severity.NOTICE, under=code) for p in details}
     return [*(folded.get(id(p), p) for p in problems), *roots]
+
+
+def _explain(problems: Sequence[Problem]) -> Sequence[Problem]:
+    """Fold a problem under its cause at the same line, which takes over its severity."""
+    causes = {(p.code, p.place.unit, p.place.indicator): id(p) for p in problems}
+    roots: dict[int, Problem] = {}
+    details: dict[int, Problem] = {}
+    for found in problems:
+        root = causes.get((_EXPLAINED.get(found.code, ""), found.place.unit, found.place.indicator))
+        if root is not None and not found.accepted:
+            roots[root] = found
+            details[id(found)] = replace(found, severity=Severity.NOTICE, under=_EXPLAINED[found.code])
+    return [
+        replace(p, severity=roots[id(p)].severity) if id(p) in roots else details.get(id(p), p)
+        for p in problems
+    ]

@@ -30,8 +30,9 @@ def check_rules(table: AnswerTable) -> list[Problem]:
     """A problem for every rule that a unit's answers break, and for every rule that cannot be computed.
 
     A rule is evaluated for units of its types that answered at least one of its indicators and for which none
-    of these is KCSL or in doubt. Blank answers, indicators not asked and missing facts are blank cells, as in
-    Excel; mirrors take the value they mirror. ``values`` in the parameters is in the workbook's language.
+    of these is KCSL, in doubt, or missing from the unit's form, which then is of an earlier version. Blank
+    answers, indicators not asked and missing facts are blank cells, as in Excel; mirrors take the value they
+    mirror. ``values`` in the parameters is in the workbook's language.
     """
     rules = [r for r in table.template.rules if not any(map(is_column, parse_formula(r.formula).names))]
     return [found for rule in rules for found in _check_rule(rule, table)]
@@ -106,7 +107,10 @@ class AnswerTable:
 
     @cached_property
     def _unknown(self) -> Flags:
-        return self._in_state(State.NO_FIGURE, State.IN_DOUBT)
+        """Lines about which a rule can say nothing: KCSL, in doubt, or not on the form that was sent."""
+        unknown = self._in_state(State.NO_FIGURE, State.IN_DOUBT)
+        unknown |= self._in_state(State.UNANSWERED) & np.append(self.answers["cell"] == "", False)
+        return unknown
 
     def _in_state(self, *states: State) -> Flags:
         """For each row of the frame, and for index -1."""

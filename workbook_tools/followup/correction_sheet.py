@@ -53,9 +53,7 @@ def add_sheet(
     )
     parts["[Content_Types].xml"] = types.replace("</Types>", override).encode()
     relations = parts["xl/_rels/workbook.xml.rels"].decode()
-    relation = (
-        f'<Relationship Id="rIdQuestions" Type="{_RELATIONS}/worksheet" Target="/{part}"/></Relationships>'
-    )
+    relation = f'<Relationship Id="rIdQuestions" Type="{_RELATIONS}/worksheet" Target="{part.removeprefix("xl/")}"/></Relationships>'
     parts["xl/_rels/workbook.xml.rels"] = relations.replace("</Relationships>", relation).encode()
     workbook = parts["xl/workbook.xml"].decode()
     position = len(re.findall(r"<sheet ", workbook.partition(f'name="{META_SHEET}"')[0])) - 1

@@ -31,6 +31,7 @@ _LITTER = re.compile(
         )
     )
 )
+_PART_OF_PACKAGE = re.compile(r"[^/]\.(?:numbers|pages|key)/(?!index\.[^/]+$|index/document\.iwa$)")
 _UNFINISHED = (".crdownload", ".opdownload", ".part", ".partial", ".download")
 """Suffixes of unfinished downloads in Chrome, Edge and Cốc Cốc, Opera, Firefox, old Edge, and Safari."""
 _SHARING_VIOLATIONS = (32, 33)
@@ -61,11 +62,13 @@ class FileContent:
     data: bytes
 
 
-def is_litter(name: str) -> bool:
-    """Whether a program left the file behind and nobody meant to send it; unfinished
-    downloads do not count.
+def is_litter(path: str) -> bool:
+    """Whether a program left the file behind and nobody meant to send it; unfinished downloads do not count.
+
+    Nor are parts of a document that a Mac stores as a folder files of their own, except the main one.
     """
-    return _LITTER.match(name.lower()) is not None
+    lower = path.lower()
+    return _LITTER.match(lower.rpartition("/")[2]) is not None or _PART_OF_PACKAGE.search(lower) is not None
 
 
 def is_unfinished(name: str) -> bool:

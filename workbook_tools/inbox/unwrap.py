@@ -84,7 +84,7 @@ def _unwrap(path: str, data: bytes, wrapping: _Wrapping) -> Iterator[Unwrapped]:
             empty = False
             inside = f"{path}/{name}"
             around = replace(inner, envelope=member.envelope or inner.envelope)
-            if member.refused is not None or member.litter or is_litter(name.rpartition("/")[2]):
+            if member.refused is not None or member.litter or is_litter(name):
                 yield Unwrapped(
                     inside, member.data, around.envelope, member.refused, litter=member.refused is None
                 )

@@ -98,8 +98,8 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "form-version-old": ProblemKind(
         _N,
-        _("The form is of an earlier version, {value}."),
-        _("It was read by its own layout; what this version does not ask is missing."),
+        _("The form was made before the template was changed (version {value})."),
+        _("Nothing need be done: it was read as it was made, and lines that it did not ask are not missing."),
         title=_("Form of an earlier version"),
     ),
 }

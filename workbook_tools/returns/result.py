@@ -125,7 +125,7 @@ def open_members(
     """The file, or each file inside it: what is known before reading, and a function that reads it."""
     shown = safe_path(relative)
     # Before reading: what Windows and macOS leave in folders is never a form.
-    if is_litter(relative.rpartition("/")[2]):
+    if is_litter(relative):
         ignored = FileReading(shown, outcome=Outcome.IGNORED)
         yield ignored, lambda: ignored
         return

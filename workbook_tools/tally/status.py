@@ -102,6 +102,9 @@ def build_status(
     answered = Counter(answers["unit"][known].value_counts(sort=False).to_dict())
     answered.update(listed["unit"])
     asked = {code: _count_wanted(template, code) for code in template.unit_types}
+    # A form of an earlier version has no cell for what was added since.
+    absent_lines = answers["indicator"].isin(wanted) & (answers["cell"] == "") & ~known
+    never_asked = answers["unit"][absent_lines].value_counts(sort=False).to_dict()
     rows = []
     for unit in expected.roster:
         reading = counted.get(unit.code)
@@ -123,7 +126,7 @@ def build_status(
                 warnings.get(unit.code, 0),
                 answered.get(unit.code, 0),
                 # Who has nothing to report owes no answers, and does not lower the share of answers.
-                asked[unit.type] if absent != NOTHING else 0,
+                asked[unit.type] - never_asked.get(unit.code, 0) if absent != NOTHING else 0,
                 reading.path if reading is not None else "",
             )
         )

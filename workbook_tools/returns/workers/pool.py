@@ -129,7 +129,7 @@ def _read_files(
 
 
 def _is_litter(file: FoundFile) -> bool:
-    return is_litter(file.path.rpartition("/")[2])
+    return is_litter(file.path)
 
 
 def _read_side_by_side(
