@@ -27,9 +27,8 @@ demo: $(VENV)/installed
 	@echo "$$PWD/demo/consolidated.xlsx"
 
 test: $(VENV)/installed-dev
-	@command -v soffice >/dev/null 2>&1 && command -v pdftoppm >/dev/null 2>&1 && command -v ssconvert >/dev/null 2>&1 && /usr/bin/python3 -c 'import uno' 2>/dev/null \
-	  || tools/system-packages $$(cat apt.txt) \
-	  || echo "Without them the tests that need LibreOffice or Gnumeric are skipped."
+	@tools/have-programs || tools/system-packages $$(cat apt.txt) \
+	  || echo "Without them the tests that need LibreOffice, Gnumeric, Chromium or mail servers are skipped."
 	@command -v npm >/dev/null 2>&1 && npm install --prefix tests/node --silent >/dev/null 2>&1 \
 	  || echo "Without Node's packages the tests that need them are skipped."
 	$(RUN) -m pytest

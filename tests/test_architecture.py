@@ -11,7 +11,7 @@ from campaigns import ROOT
 
 PACKAGE = ROOT / "workbook_tools"
 ROOMS = (
-    ("bounded_cache", "errors", "excel", "locale", "problems"),
+    ("bounded_cache", "errors", "excel", "heads", "locale", "problems"),
     ("text", "storage", "packaging"),
     ("model",),
     ("readers",),

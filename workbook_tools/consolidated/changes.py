@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from workbook_tools import heads
 from workbook_tools.consolidated.words import CHANGES_SHEET
 from workbook_tools.sheetwriter.columns import Column, row_heights
 from workbook_tools.sheetwriter.style import TAB
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
     from workbook_tools.sheetwriter.book import Book
 
 _HEAD = [
-    "Đơn vị",
-    "Mã chỉ tiêu",
-    "Chỉ tiêu",
-    "Đơn vị tính",
-    "Kỳ trước",
+    heads.UNIT,
+    heads.CODE,
+    heads.LABEL,
+    heads.MEASURE,
+    heads.LAST,
     "Kỳ này",
     "Chênh lệch",
     "Tỷ lệ",

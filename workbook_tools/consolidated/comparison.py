@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from workbook_tools import heads
 from workbook_tools.consolidated.words import COMPARISON_SHEET
 from workbook_tools.model import Outcome
 from workbook_tools.sheetwriter.cell_text import number_width
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from workbook_tools.sheetwriter.book import Book
 
 _HEAD = [
-    "Đơn vị",
-    "Mã chỉ tiêu",
-    "Chỉ tiêu",
+    heads.UNIT,
+    heads.CODE,
+    heads.LABEL,
     "Đã gồm cấp dưới?",
     "Số của đơn vị",
     "Tổng cấp dưới",

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbook_tools import heads
 from workbook_tools.consolidated import words
 from workbook_tools.model import Need, State
 from workbook_tools.sheetwriter.cell_text import line_count
@@ -77,7 +78,7 @@ def write_completeness(book: Book, collection: Collection, lines: pd.DataFrame) 
         "subtitle",
     )
     height = 15.0 * max((line_count(group, _GROUP_WIDTH - 2) for group in groups), default=2) + 4
-    sheet.head(1, ["Địa bàn", "Đã trả lời", "Phải trả lời", "Tỷ lệ", *groups], height)
+    sheet.head(1, [heads.AREA, "Đã trả lời", "Phải trả lời", "Tỷ lệ", *groups], height)
     areas = lines.index.unique("area")
     answered, asked = (
         _with_total(lines[name].unstack("group").loc[areas, groups]) for name in ("answered", "asked")

@@ -10,12 +10,12 @@ import numpy.typing as npt
 import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from workbook_tools import heads
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.words import DATA_SHEET
 from workbook_tools.frames import ANSWER_COLUMNS, Collection, rows
 from workbook_tools.model import Outcome, State
 from workbook_tools.pivots import Source
-from workbook_tools.sheetwriter import heads
 from workbook_tools.sheetwriter.book import Book, room_below
 from workbook_tools.sheetwriter.cell_text import excel_text, tell_apart
 from workbook_tools.sheetwriter.columns import Column, factorize, pick

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbook_tools import heads
 from workbook_tools.consolidated.data import COUNTS, fits_table
 from workbook_tools.consolidated.words import EXPLORER_SHEET
 from workbook_tools.locale import show_number
 from workbook_tools.pivots import Captions, Item, Pivot, PlacedPivot, Slicer, Sort, Source, Top, Value
-from workbook_tools.sheetwriter import heads
 from workbook_tools.sheetwriter.cell_text import line_count, number_width
 from workbook_tools.sheetwriter.fitting_sheet import FittingSheet
 from workbook_tools.sheetwriter.report_charts import build_pivot_chart
@@ -160,7 +160,7 @@ def _set_widths(sheet: Sheet, pivots: Sequence[PlacedPivot]) -> None:
 def _lay_slicers(sheet: Sheet, pivots: Sequence[PlacedPivot]) -> None:
     """Buttons for the line, the type of unit and the area, which filter all pivots of the sheet at once."""
     line, kind, area = heads.LINE, heads.UNIT_TYPE, heads.AREA
-    sheet.slicer(1, 0, Slicer(line, "Chỉ tiêu", pivots, _LINE_SLICER, _HEIGHT, instead=_INSTEAD))
+    sheet.slicer(1, 0, Slicer(line, heads.LABEL, pivots, _LINE_SLICER, _HEIGHT, instead=_INSTEAD))
     left = _LINE_SLICER + 5 - (int(7 * _LABEL_WIDTHS[0]) + 5)
     half = _HEIGHT // 2
     sheet.slicer(1, 1, Slicer(kind, kind, pivots, _TYPE_SLICER, half, instead="", x_offset=left))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from workbook_tools import heads
 from workbook_tools.consolidated.data import data_cell
 from workbook_tools.consolidated.words import EXTREMES_SHEET
 from workbook_tools.locale import show_figure, show_number
@@ -15,8 +18,6 @@ from workbook_tools.sheetwriter.style import TAB
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import pandas as pd
 
     from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book, Sheet
@@ -75,7 +76,7 @@ def write_extremes(book: Book, collection: Collection) -> None:
     sheet.widths([_LABEL, *widths])
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.height(0, 20)
-    sheet.text(0, 0, "Chỉ tiêu", "head")
+    sheet.text(0, 0, heads.LABEL, "head")
     column = 1
     for kind, count in kinds.items():
         if count > 1:
@@ -123,23 +124,20 @@ def _write_line(sheet: Sheet, row: int, label: str, entries: list[_Entry], width
 
 def _find_lines(collection: Collection) -> Iterator[_LineEntries]:
     """The lines that have figures, in the order of the dictionary."""
-    answers = collection.answers
-    numbers = answers.assign(place=np.arange(len(answers)))
-    numbers = numbers[numbers["number"].notna() & numbers["indicator"].isin(collection.totals.index)]
     changes = _find_changes(collection)
     unusual = {(p.place.unit, p.place.indicator) for p in collection.problems if p.code in _UNUSUAL}
     finder = _Finder(collection, changes)
-    for code, found in numbers.groupby("indicator", sort=False):
-        line = collection.template.indicators[str(code)]
-        ranked = found.sort_values("number", kind="stable", ascending=False)
-        odd = ranked[[(unit, code) in unusual for unit in ranked["unit"]]]
+    for code, answers in _read(collection).items():
+        line = collection.template.indicators[code]
+        ranked = sorted(answers, key=lambda answer: -answer.number)
+        odd = [answer for answer in ranked if (answer.unit, code) in unusual]
         yield _LineEntries(
             line.group,
             line.label,
-            finder.greatest(str(code), ranked),
-            finder.least(str(code), ranked),
-            [finder.entry(str(code), answer) for answer in _read(odd.head(_UNUSUAL_SHOWN))],
-            finder.jumped(str(code), ranked),
+            finder.greatest(code, ranked),
+            finder.least(code, ranked),
+            [finder.entry(code, answer) for answer in odd[:_UNUSUAL_SHOWN]],
+            finder.jumped(code, ranked),
         )
 
 
@@ -150,45 +148,46 @@ class _Finder:
     collection: Collection
     changes: Changes
 
-    def greatest(self, code: str, ranked: pd.DataFrame) -> list[_Entry]:
+    def greatest(self, code: str, ranked: list[_Answer]) -> list[_Entry]:
         """The greatest, each with its share of the total where it counts in it."""
         total = float(self.collection.totals["total"][code])
         found = []
-        for answer in _read(ranked[ranked["number"] > 0].head(_GREATEST)):
+        for answer in ranked[:_GREATEST]:
+            if answer.number <= 0:
+                break
             entry = self.entry(code, answer)
-            share = answer.counted / total if total else np.nan
-            text = entry.text if np.isnan(share) else f"{entry.text} ({shown_share(share):.0%})"
+            share = answer.counted / total if total else math.nan
+            text = entry.text if math.isnan(share) else f"{entry.text} ({shown_share(share):.0%})"
             found.append(_Entry(text, entry.place))
         return found
 
-    def least(self, code: str, ranked: pd.DataFrame) -> list[_Entry]:
+    def least(self, code: str, ranked: list[_Answer]) -> list[_Entry]:
         """The least figures; one that several units have is counted."""
         if len(ranked) <= _GREATEST:
             return []
+        counts = Counter(answer.number for answer in ranked)
         found = []
-        for figure in sorted(ranked["number"].unique().tolist())[:_LEAST]:
-            units = ranked[ranked["number"] == figure]
-            if len(units) == 1:
-                found.append(self.entry(code, next(_read(units))))
+        for figure in sorted(counts)[:_LEAST]:
+            if counts[figure] == 1:
+                found.append(self.entry(code, next(a for a in reversed(ranked) if a.number == figure)))
             else:
-                count = show_number(len(units), "vi")
-                found.append(_Entry(f"{count} đơn vị: {self._shown(code, figure)}"))
+                units = show_number(counts[figure], "vi")
+                found.append(_Entry(f"{units} đơn vị: {self._shown(code, figure)}"))
         return found
 
-    def jumped(self, code: str, ranked: pd.DataFrame) -> list[_Entry]:
+    def jumped(self, code: str, ranked: list[_Answer]) -> list[_Entry]:
         """The figures that changed most since last period, in proportion."""
-        if not self.changes:
-            return []
-        nothing = (np.nan, 0.0)
-        ratios = [self.changes.get((unit, code), nothing)[1] for unit in ranked["unit"]]
-        moved = ranked.assign(ratio=ratios).sort_values("ratio", kind="stable", ascending=False)
-        found = []
-        for answer in _read(moved[moved["ratio"] > 0].head(_JUMPED)):
-            last = self.changes[answer.unit, code][0]
-            name = self.collection.roster[answer.unit].name
-            figures = f"{self._shown(code, last)} → {self._shown(code, answer.number)}"
-            found.append(_Entry(f"{name}: {figures}", answer.place))
-        return found
+        known = [
+            (self.changes[answer.unit, code], answer)
+            for answer in ranked
+            if (answer.unit, code) in self.changes
+        ]
+        moved = sorted((found for found in known if found[0][1] > 0), key=lambda found: -found[0][1])
+        return [self._jump(code, last, answer) for (last, _), answer in moved[:_JUMPED]]
+
+    def _jump(self, code: str, last: float, answer: _Answer) -> _Entry:
+        figures = f"{self._shown(code, last)} → {self._shown(code, answer.number)}"
+        return _Entry(f"{self.collection.roster[answer.unit].name}: {figures}", answer.place)
 
     def entry(self, code: str, answer: _Answer) -> _Entry:
         """A unit with its figure."""
@@ -199,9 +198,16 @@ class _Finder:
         return show_figure(figure, self.collection.template.number_format(code), "vi")
 
 
-def _read(answers: pd.DataFrame) -> Iterator[_Answer]:
-    columns = (answers[name].tolist() for name in ("unit", "number", "counted", "place"))
-    return map(_Answer, *columns)
+def _read(collection: Collection) -> dict[str, list[_Answer]]:
+    """Line → its answers that are numbers."""
+    answers = collection.answers
+    columns = [answers[name].tolist() for name in ("indicator", "unit", "number", "counted")]
+    known = set(collection.totals.index)
+    found: dict[str, list[_Answer]] = {}
+    for place, (code, unit, number, counted) in enumerate(zip(*columns, strict=True)):
+        if number == number and code in known:
+            found.setdefault(str(code), []).append(_Answer(str(unit), number, counted, place))
+    return found
 
 
 def _find_changes(collection: Collection) -> Changes:

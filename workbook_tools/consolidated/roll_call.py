@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from workbook_tools import heads
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.words import ROLL_CALL_SHEET
 from workbook_tools.sheetwriter.columns import Column
@@ -18,20 +19,20 @@ if TYPE_CHECKING:
 
 _HEAD = [
     "STT",
-    "Mã",
-    "Đơn vị",
-    "Loại",
-    "Địa bàn",
-    "Tình trạng",
+    heads.KEY,
+    heads.UNIT,
+    heads.TYPE,
+    heads.AREA,
+    heads.STATE,
     "Ngày nộp",
     "Trễ (ngày)",
     "Đã điền",
     "Phải điền",
     "Lỗi",
     "Cảnh báo",
-    "Điện thoại",
-    "E-mail",
-    "Tệp",
+    heads.PHONE,
+    heads.EMAIL,
+    heads.FILE,
 ]
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
+from workbook_tools import heads
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.data import links_figures
 from workbook_tools.consolidated.summary_columns import build_answers
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book, Sheet
 
-_FIXED = ["Mã", "Đơn vị", "Loại", "Địa bàn", "Tình trạng"]
+_FIXED = [heads.KEY, heads.UNIT, heads.TYPE, heads.AREA, heads.STATE]
 _NOTE = (
     "Hàng tổng cộng các dòng đang hiện khi lọc và không tính trùng: số in nghiêng màu xám đã nằm trong số "
     "của đơn vị cấp trên. "
@@ -201,8 +202,8 @@ def _write_heads(sheet: Sheet, matrix: _Matrix, links: str) -> None:
     sheet.height(_GROUP_ROW, 15.0 * max(lines, default=1) + 4)
 
 
-def _write_groups(sheet: Sheet, column: int, heads: Iterable[tuple[str, Sequence[Indicator]]]) -> None:
-    for group, below in heads:
+def _write_groups(sheet: Sheet, column: int, titles: Iterable[tuple[str, Sequence[Indicator]]]) -> None:
+    for group, below in titles:
         sheet.merge(_GROUP_ROW, column, column + len(below) - 1, group, "group_head")
         column += len(below)
 

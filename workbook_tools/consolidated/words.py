@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbook_tools import heads
 from workbook_tools.model import NO_FIGURE_CODE, DecisionKind, LetterKind, Outcome, State
 from workbook_tools.problems import Severity
-from workbook_tools.sheetwriter import heads
 from workbook_tools.sheetwriter.whole_table import DATA
 from workbook_tools.spec.vocabulary import DECISION_KINDS
 from workbook_tools.tally.status import MISSING, NOTHING

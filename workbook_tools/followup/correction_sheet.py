@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
+from workbook_tools import heads
 from workbook_tools.excel import quote_sheet
 from workbook_tools.forms.form_marks import META_SHEET
 from workbook_tools.text.clean import clean_text
@@ -17,7 +18,17 @@ if TYPE_CHECKING:
 
 NAME = "Cần sửa"
 OPEN, DONE = "Chưa sửa", "Đã sửa"
-_HEADS = ("STT", "Mức", "Nội dung", "Ô", "Đơn vị đã ghi", "Được hiểu là", "Vì sao", "Đề nghị", "Tình trạng")
+_HEADS = (
+    "STT",
+    heads.NEED,
+    heads.CONTENT,
+    heads.CELL,
+    "Đơn vị đã ghi",
+    "Được hiểu là",
+    "Vì sao",
+    "Đề nghị",
+    heads.STATE,
+)
 _WIDTHS = (6, 11, 44, 8, 22, 20, 48, 48, 12)
 _GUIDE = (
     "Bấm vào địa chỉ ô để đến ô cần xem lại. Ô đó đang tô đỏ và tự hết màu khi sửa; cột "

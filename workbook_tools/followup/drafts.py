@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from workbook_tools import heads
 from workbook_tools.followup.message import build_draft
 from workbook_tools.forms.form_name import form_stem
 from workbook_tools.sheetwriter.book import Book
@@ -20,7 +21,15 @@ if TYPE_CHECKING:
 
 GROUP, MERGE, CHAT = "zalo_nhom.txt", "tron_thu.xlsx", "zalo"
 _BOM = b"\xef\xbb\xbf"
-_HEADS = ["Mã đơn vị", "Đơn vị", "Địa chỉ", "Đồng gửi", "Tiêu đề", "Tệp đính kèm", "Nội dung"]
+_HEADS = [
+    heads.UNIT_CODE,
+    heads.UNIT,
+    heads.ADDRESS,
+    "Đồng gửi",
+    heads.SUBJECT,
+    "Tệp đính kèm",
+    heads.CONTENT,
+]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from zipfile import BadZipFile
 
 from openpyxl import load_workbook
 
+from workbook_tools import heads
 from workbook_tools.errors import CannotRead
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.storage.replace import write_bytes
@@ -35,11 +36,11 @@ def add_decision(path: Location, decision: Decision) -> None:
     except (OSError, KeyError, ValueError, StopIteration, BadZipFile) as error:
         raise CannotRead(path, "it is not a decisions workbook of this program") from error
     # The officer may have moved or added columns.
-    heads = {str(cell.value).strip(): cell.column for cell in sheet[1] if cell.value is not None}
+    titles = {str(cell.value).strip(): cell.column for cell in sheet[1] if cell.value is not None}
     row = _first_free_row(sheet)
     values = _values(decision)
     for column in words.COLUMNS[words.DECISIONS]:
-        place = heads.get(column.head, heads.get(column.earlier or ""))
+        place = titles.get(column.head, titles.get(column.earlier or ""))
         value = values[column.head]
         if place is not None and value not in (None, ""):
             cell = sheet.cell(row, place)
@@ -63,12 +64,12 @@ def _first_free_row(sheet: Worksheet) -> int:
 def _values(decision: Decision) -> dict[str, float | str | bool | date | None]:
     word = next(word for word, kind in words.DECISION_KINDS.items() if kind is decision.kind)
     return {
-        "Xử lý": word,
-        "Mã đơn vị": decision.unit,
-        "Mã chỉ tiêu": decision.indicator,
-        "Tệp": decision.file,
-        "Giá trị": decision.value,
-        "Lý do": decision.reason,
-        "Người xử lý": decision.who,
-        "Ngày": decision.when,
+        heads.DECISION: word,
+        heads.UNIT_CODE: decision.unit,
+        heads.CODE: decision.indicator,
+        heads.FILE: decision.file,
+        heads.VALUE: decision.value,
+        heads.REASON: decision.reason,
+        heads.DECIDED_BY: decision.who,
+        heads.DAY: decision.when,
     }

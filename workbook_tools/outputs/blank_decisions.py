@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbook_tools import heads
 from workbook_tools.sheetwriter.book import Book, Sheet
 from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.spec import vocabulary as words
@@ -30,13 +31,13 @@ _NEEDS = {
         "Dùng giá trị đã xác nhận với đơn vị (ví dụ qua điện thoại) thay cho giá trị trong báo cáo; giá trị "
         "cũ vẫn được ghi lại.",
     ),
-    "loại tệp": ("Tệp", "Không tính tệp này."),
+    "loại tệp": (heads.FILE, "Không tính tệp này."),
     "gia hạn": ("Mã đơn vị; Giá trị (ngày)", "Hạn nộp riêng của đơn vị; đơn vị chỉ trễ sau ngày này."),
     "không phát sinh số liệu": (
-        "Mã đơn vị",
+        heads.UNIT_CODE,
         "Đơn vị được coi là đã báo cáo; kỳ này không phát sinh số liệu.",
     ),
-    "dừng đôn đốc": ("Mã đơn vị", "Không gửi thư đôn đốc cho đơn vị này nữa."),
+    "dừng đôn đốc": (heads.UNIT_CODE, "Không gửi thư đôn đốc cho đơn vị này nữa."),
 }
 
 
@@ -54,22 +55,22 @@ def write_blank_decisions(path: Location, template: ReportTemplate, roster: Rost
 
 
 def _write_table(sheet: Sheet, units: int, lines: int) -> None:
-    heads = [column.head for column in words.COLUMNS[words.DECISIONS]]
+    titles = [column.head for column in words.COLUMNS[words.DECISIONS]]
     sheet.widths(_WIDTHS)
     sheet.page(landscape=True, repeat=(0, 0))
-    sheet.head(0, heads)
+    sheet.head(0, titles)
     for row in range(1, _ROWS + 1):
-        for column in range(len(heads)):
+        for column in range(len(titles)):
             # As text 500.000 stays what was typed; Excel with English settings would make it 500.
-            style = {"Ngày": "date", "Giá trị": "written"}.get(heads[column], "wrap")
+            style = {heads.DAY: "date", heads.VALUE: "written"}.get(titles[column], "wrap")
             sheet.text(row, column, "", style)
     lists = {
-        "Xử lý": list(words.DECISION_KINDS),
-        "Mã đơn vị": f"='{_LISTS}'!$A$2:$A${units + 1}",
-        "Mã chỉ tiêu": f"='{_LISTS}'!$D$2:$D${lines + 1}",
+        heads.DECISION: list(words.DECISION_KINDS),
+        heads.UNIT_CODE: f"='{_LISTS}'!$A$2:$A${units + 1}",
+        heads.CODE: f"='{_LISTS}'!$D$2:$D${lines + 1}",
     }
     for head, source in lists.items():
-        column = heads.index(head)
+        column = titles.index(head)
         told = {
             "error_type": "warning",
             "error_title": head,
@@ -81,11 +82,11 @@ def _write_table(sheet: Sheet, units: int, lines: int) -> None:
 
 def _write_lists(sheet: Sheet, template: ReportTemplate, roster: Roster) -> None:
     sheet.widths([18, 34, 3, 14, 70])
-    sheet.head(0, ["Mã đơn vị", "Đơn vị"])
+    sheet.head(0, [heads.UNIT_CODE, heads.UNIT])
     for row, unit in enumerate(roster, start=1):
         sheet.text(row, 0, unit.code)
         sheet.text(row, 1, unit.name)
-    for column, head in ((3, "Mã chỉ tiêu"), (4, "Chỉ tiêu")):
+    for column, head in ((3, heads.CODE), (4, heads.LABEL)):
         sheet.text(0, column, head, "head")
     for row, indicator in enumerate(template.indicators.values(), start=1):
         sheet.text(row, 3, indicator.code)
@@ -100,7 +101,7 @@ def _write_guide(sheet: Sheet) -> None:
         0, 0, "Mỗi dòng của trang Xử lý là một việc cần xử lý; lần tổng hợp nào cũng áp dụng.", "plain"
     )
     sheet.text(1, 0, "Lý do, Người xử lý và Ngày luôn phải ghi. Tệp nộp về không bao giờ bị sửa.", "plain")
-    sheet.head(3, ["Xử lý", "Cần ghi thêm", "Tác dụng"])
+    sheet.head(3, [heads.DECISION, "Cần ghi thêm", "Tác dụng"])
     for row, (kind, (needed, effect)) in enumerate(_NEEDS.items(), start=4):
         for column, text in enumerate((kind, needed, effect)):
             sheet.text(row, column, text, "wrap")

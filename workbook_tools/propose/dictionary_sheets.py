@@ -9,6 +9,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from workbook_tools import heads
 from workbook_tools.locale import translate
 from workbook_tools.spec import vocabulary as words
 
@@ -26,12 +27,12 @@ HEAD = PatternFill("solid", fgColor="FFE2EFDA")
 _FONT = "Times New Roman"
 _THIN = Side(style="thin", color="FF999999")
 _RULED = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-_WIDTHS: Mapping[str, int] = {"Nội dung": 50, "Thông báo": 50, "Công thức": 40, "Nhóm": 30, "Giải thích": 60, "Giá trị": 40, "Lựa chọn": 24, "Gợi ý": 40, "Tên loại": 30}  # fmt: skip
+_WIDTHS: Mapping[str, int] = {heads.CONTENT: 50, heads.MESSAGE: 50, heads.FORMULA: 40, heads.GROUP: 30, heads.EXPLANATION: 60, heads.VALUE: 40, heads.OPTIONS: 24, heads.HINT: 40, heads.TYPE_NAME: 30}  # fmt: skip
 _LISTS: Mapping[str, Iterable[str]] = {
-    "Kiểu": words.KINDS,
-    "Mức": words.NEEDS,
-    "Cách cộng": words.ADDING,
-    "Mức độ": words.SEVERITIES,
+    heads.KIND: words.KINDS,
+    heads.NEED: words.NEEDS,
+    heads.ADDING: words.ADDING,
+    heads.SEVERITY: words.SEVERITIES,
 }
 _LIST_ROWS = 500
 
@@ -41,20 +42,20 @@ def add_dictionary_sheet(
 ) -> Worksheet:
     """Add a sheet with the heads of its kind and these rows; cells under the ``guessed`` heads are coloured."""
     sheet: Worksheet = workbook.create_sheet(name)
-    heads = [column.head for column in words.COLUMNS[name]]
+    titles = [column.head for column in words.COLUMNS[name]]
     coloured = set(guessed)
-    for place, head in enumerate(heads, start=1):
+    for place, head in enumerate(titles, start=1):
         cell = put(sheet.cell(1, place), head)
         cell.font, cell.fill = Font(name=_FONT, size=12, bold=True), HEAD
         sheet.column_dimensions[cell.column_letter].width = _WIDTHS.get(head, 14)
         if head in _LISTS:
             accepted = DataValidation("list", formula1=f'"{",".join(_LISTS[head])}"', allow_blank=True)
             # A mean by another line is not in the list, and may be typed all the same.
-            accepted.showErrorMessage = head != "Cách cộng"
+            accepted.showErrorMessage = head != heads.ADDING
             accepted.add(f"{cell.column_letter}2:{cell.column_letter}{_LIST_ROWS}")
             sheet.add_data_validation(accepted)
     for number, row in enumerate(rows, start=2):
-        for place, head in enumerate(heads, start=1):
+        for place, head in enumerate(titles, start=1):
             cell = put(sheet.cell(number, place), row.get(head))
             if head in coloured and row.get(head) not in (None, ""):
                 cell.fill = GUESSED
@@ -80,13 +81,15 @@ def campaign_rows(title: str, deadline: date) -> list[dict[str, object]]:
         "cap_1": "cơ quan",
     }
     meanings = {key: translate(text, "vi") for key, text in words.CAMPAIGN_KEYS.items()}
-    rows = [{"Mã": key, "Nội dung": meanings[key], "Giá trị": value} for key, value in values.items()]
-    return [*rows, {"Mã": "cap_2", "Nội dung": "tên gọi các đơn vị báo cáo", "Giá trị": "đơn vị"}]
+    rows = [
+        {heads.KEY: key, heads.CONTENT: meanings[key], heads.VALUE: value} for key, value in values.items()
+    ]
+    return [*rows, {heads.KEY: "cap_2", heads.CONTENT: "tên gọi các đơn vị báo cáo", heads.VALUE: "đơn vị"}]
 
 
 TYPE_ROWS: tuple[Mapping[str, object], ...] = (
-    {"Mã": "co_quan", "Tên loại": "Cơ quan ban hành biểu", "Cấp": 1},
-    {"Mã": "don_vi_bc", "Tên loại": "Đơn vị báo cáo", "Cấp": 2},
+    {heads.KEY: "co_quan", heads.TYPE_NAME: "Cơ quan ban hành biểu", heads.LEVEL: 1},
+    {heads.KEY: "don_vi_bc", heads.TYPE_NAME: "Đơn vị báo cáo", heads.LEVEL: 2},
 )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from openpyxl.cell.cell import MergedCell
 from openpyxl.styles import Font, PatternFill
 
+from workbook_tools import heads
 from workbook_tools.propose.dictionary_sheets import (
     GUESSED,
     HEAD,
@@ -127,22 +128,32 @@ def _place_panel(sheet: Worksheet, proposal: Proposal, grid: Grid) -> None:
 
 
 def _write_dictionary(workbook: Workbook, proposal: Proposal, title: str, deadline: date) -> None:
-    guessed = ("Nhóm", "Nội dung", "Đơn vị tính", "Kiểu", "Mức", "Cách cộng", "Lựa chọn", "Hàng", "Cột")
+    guessed = (
+        heads.GROUP,
+        heads.CONTENT,
+        heads.MEASURE,
+        heads.KIND,
+        heads.NEED,
+        heads.ADDING,
+        heads.OPTIONS,
+        heads.MATRIX_ROW,
+        heads.MATRIX_COLUMN,
+    )
     rows = [_line_row(workbook, code, line) for code, line in proposal.lines.items()]
     add_dictionary_sheet(workbook, words.INDICATORS, rows, guessed)
     rules = [
         {
-            "Mã": f"qt_{number}",
-            "Công thức": rule.formula,
-            "Mức độ": "lỗi" if rule.is_printed else "cảnh báo",
-            "Thông báo": rule.message[:250],
-            "Ai": words.EVERYBODY,
+            heads.KEY: f"qt_{number}",
+            heads.FORMULA: rule.formula,
+            heads.SEVERITY: "lỗi" if rule.is_printed else "cảnh báo",
+            heads.MESSAGE: rule.message[:250],
+            heads.RULE_FOR: words.EVERYBODY,
         }
         for number, rule in enumerate(proposal.rules, start=1)
     ]
-    add_dictionary_sheet(workbook, words.RULES, rules, ("Công thức", "Mức độ", "Thông báo"))
-    add_dictionary_sheet(workbook, words.UNIT_TYPES, TYPE_ROWS, ("Tên loại", "Mã"))
-    add_dictionary_sheet(workbook, words.CAMPAIGN, campaign_rows(title, deadline), ("Giá trị",))
+    add_dictionary_sheet(workbook, words.RULES, rules, (heads.FORMULA, heads.SEVERITY, heads.MESSAGE))
+    add_dictionary_sheet(workbook, words.UNIT_TYPES, TYPE_ROWS, (heads.TYPE_NAME, heads.KEY))
+    add_dictionary_sheet(workbook, words.CAMPAIGN, campaign_rows(title, deadline), (heads.VALUE,))
     add_guide(workbook)
     _write_review(workbook, proposal)
 
@@ -150,23 +161,23 @@ def _write_dictionary(workbook: Workbook, proposal: Proposal, title: str, deadli
 def _line_row(workbook: Workbook, code: str, line: ProposedLine) -> dict[str, object]:
     number = line.kind in _ADDED_UP or line.kind == "tỷ lệ %"
     row: dict[str, object] = {
-        "Mã": code,
-        "Nhóm": line.group[:200],
-        "Nội dung": line.label,
-        "Đơn vị tính": line.measure,
-        "Kiểu": line.kind,
-        "Mức": "bắt buộc" if number else "nên điền",
-        "Ai điền": words.EVERYBODY,
-        "Cách cộng": "cộng" if line.kind in _ADDED_UP else "không cộng",
-        "Lựa chọn": line.options,
-        "Hàng": line.row,
-        "Cột": line.column,
+        heads.KEY: code,
+        heads.GROUP: line.group[:200],
+        heads.CONTENT: line.label,
+        heads.MEASURE: line.measure,
+        heads.KIND: line.kind,
+        heads.NEED: "bắt buộc" if number else "nên điền",
+        heads.WHO_ANSWERS: words.EVERYBODY,
+        heads.ADDING: "cộng" if line.kind in _ADDED_UP else "không cộng",
+        heads.OPTIONS: line.options,
+        heads.MATRIX_ROW: line.row,
+        heads.MATRIX_COLUMN: line.column,
     }
     if line.block.is_formula:
         formula = str(workbook[line.sheet].cell(line.block.row, line.block.column).value)
         sheet = line.sheet.replace("'", "''")
-        row |= {"Kiểu": _CALCULATED, "Mức": "tùy ý", "Lựa chọn": f"='{sheet}'!{line.block.ref}"}
-        row["Cách cộng"] = "cộng" if _SUM.fullmatch(formula) else "không cộng"
+        row |= {heads.KIND: _CALCULATED, heads.NEED: "tùy ý", heads.OPTIONS: f"='{sheet}'!{line.block.ref}"}
+        row[heads.ADDING] = "cộng" if _SUM.fullmatch(formula) else "không cộng"
     return row
 
 
@@ -178,7 +189,7 @@ def _write_review(workbook: Workbook, proposal: Proposal) -> None:
         other.sheet_view.tabSelected = other is sheet
     fit_to_width(sheet)
     for place, (head, width) in enumerate(
-        (("Trang", 20), ("Ô", 10), ("Đề xuất", 70), ("Cần xem", 80)), start=1
+        (("Trang", 20), (heads.CELL, 10), ("Đề xuất", 70), ("Cần xem", 80)), start=1
     ):
         cell = put(sheet.cell(1, place), head)
         cell.font, cell.fill = Font(name="Times New Roman", size=12, bold=True), HEAD

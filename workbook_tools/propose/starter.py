@@ -9,6 +9,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from workbook_tools import heads
 from workbook_tools.propose.dictionary_sheets import TYPE_ROWS, add_dictionary_sheet, add_guide, campaign_rows
 from workbook_tools.spec import vocabulary as words
 
@@ -30,22 +31,22 @@ _FORM = (
     ("C12:D12", "THỦ TRƯỞNG ĐƠN VỊ", True),
 )
 _TABLE = (
-    ("Nội dung", "Số lượng", "Đơn vị tính", "Ghi chú"),
+    (heads.CONTENT, "Số lượng", heads.MEASURE, heads.REMARK),
     ("Dòng ví dụ: thay bằng nội dung của biểu", "{{ct_1}}", "lượt", "{{ct_1.ghi_chu}}"),
 )
 _EXAMPLE = {
-    "Mã": "ct_1",
-    "Nhóm": "Nhóm ví dụ",
-    "Nội dung": "Dòng ví dụ: thay bằng nội dung của biểu",
-    "Đơn vị tính": "lượt",
-    "Kiểu": "số đếm",
-    "Mức": "bắt buộc",
-    "Nhỏ nhất": 0,
-    "Ai điền": words.EVERYBODY,
-    "Cách cộng": "cộng",
-    "Gợi ý": "Dòng này chỉ để làm mẫu: sửa lại hoặc xóa đi, cùng với ký hiệu trên trang biểu.",
+    heads.KEY: "ct_1",
+    heads.GROUP: "Nhóm ví dụ",
+    heads.CONTENT: "Dòng ví dụ: thay bằng nội dung của biểu",
+    heads.MEASURE: "lượt",
+    heads.KIND: "số đếm",
+    heads.NEED: "bắt buộc",
+    heads.LEAST: 0,
+    heads.WHO_ANSWERS: words.EVERYBODY,
+    heads.ADDING: "cộng",
+    heads.HINT: "Dòng này chỉ để làm mẫu: sửa lại hoặc xóa đi, cùng với ký hiệu trên trang biểu.",
 }
-_UNIT = {"Mã": "vi-du", "Tên đơn vị": "Đơn vị ví dụ (thay bằng đơn vị thật)", "Loại": "don_vi_bc"}
+_UNIT = {heads.KEY: "vi-du", heads.UNIT_NAME: "Đơn vị ví dụ (thay bằng đơn vị thật)", heads.TYPE: "don_vi_bc"}
 
 
 def build_starter(deadline: date) -> bytes:
@@ -75,7 +76,7 @@ def build_starter(deadline: date) -> bytes:
     add_dictionary_sheet(workbook, words.INDICATORS, [_EXAMPLE], every)
     add_dictionary_sheet(workbook, words.RULES, [])
     add_dictionary_sheet(workbook, words.UNIT_TYPES, TYPE_ROWS)
-    add_dictionary_sheet(workbook, words.CAMPAIGN, campaign_rows("Tên báo cáo", deadline), ("Giá trị",))
+    add_dictionary_sheet(workbook, words.CAMPAIGN, campaign_rows("Tên báo cáo", deadline), (heads.VALUE,))
     add_guide(workbook)
     return _bytes(workbook)
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
+from workbook_tools import heads
 from workbook_tools.errors import CannotRead
 from workbook_tools.excel import to_serial
 from workbook_tools.locale import mark as _
@@ -36,7 +37,7 @@ def change_campaign(path: Location, values: Mapping[str, str | date]) -> bytes:
     if title is None or part is None:
         raise CannotRead(path, _("it has no sheet “Đợt báo cáo”"))
     table = read_table(workbook[title], words.COLUMNS[words.CAMPAIGN], Findings(path.name))
-    places = {row.text("Mã").lower(): row.place("Giá trị") for row in table}
+    places = {row.text(heads.KEY).lower(): row.place(heads.VALUE) for row in table}
     with zipfile.ZipFile(io.BytesIO(data)) as old:
         parts = {info: old.read(info) for info in old.infolist()}
     for info in parts:

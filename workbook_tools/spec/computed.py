@@ -7,6 +7,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from workbook_tools import heads
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
 from workbook_tools.formula.conditional import BLANK_CELL, spell_out_all
@@ -108,7 +109,7 @@ class _FormulaReader:
         try:
             tree = parse(indicator.formula, places=True)
         except FormulaError as error:
-            row.note("rule-syntax", "Lựa chọn", value=indicator.formula, reason=error.reason)
+            row.note("rule-syntax", heads.OPTIONS, value=indicator.formula, reason=error.reason)
             return
         if isinstance(tree, Reference):
             self._point(code, tree, row)
@@ -120,10 +121,10 @@ class _FormulaReader:
     def _point(self, code: str, tree: Reference, row: Row) -> None:
         cell = Cell(tree.sheet or "".join(self.form.names[:1]), *tree.first)
         if code in self.form.inputs or tree.first != tree.last or cell not in self.form.formulas:
-            row.note("formula-not-there", "Lựa chọn", value=row.text("Lựa chọn"))
+            row.note("formula-not-there", heads.OPTIONS, value=row.text(heads.OPTIONS))
             self.form.inputs.setdefault(code, cell)
         elif cell in self.lines:
-            row.note("code-duplicate", "Lựa chọn", value=row.text("Lựa chọn"), first=self.lines[cell])
+            row.note("code-duplicate", heads.OPTIONS, value=row.text(heads.OPTIONS), first=self.lines[cell])
             self.form.inputs.setdefault(code, cell)
         else:
             self.lines[cell] = code
@@ -134,7 +135,7 @@ class _FormulaReader:
         wrong = [n.code for n in walk(tree) if isinstance(n, Name) and not self._is_known(n.code)]
         for name in wrong:
             near = suggest(name, self.indicators)
-            row.note("rule-name-unknown", "Lựa chọn", value=name, suggestion=near)
+            row.note("rule-name-unknown", heads.OPTIONS, value=name, suggestion=near)
         return not wrong
 
     def _is_known(self, name: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from workbook_tools import heads
 from workbook_tools.excel import Cell
 from workbook_tools.model import Decision, DecisionKind, ReportTemplate, Roster
 from workbook_tools.spec import vocabulary as words
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
     from workbook_tools.storage.location import Location
 
 _NEEDED: Mapping[DecisionKind, tuple[str, ...]] = {
-    DecisionKind.ACCEPT: ("Mã đơn vị",),
-    DecisionKind.CHOOSE: ("Mã đơn vị", "Tệp"),
-    DecisionKind.SET: ("Mã đơn vị", "Mã chỉ tiêu", "Giá trị"),
-    DecisionKind.EXCLUDE: ("Tệp",),
-    DecisionKind.EXTEND: ("Mã đơn vị", "Giá trị"),
-    DecisionKind.NOTHING: ("Mã đơn vị",),
-    DecisionKind.SILENCE: ("Mã đơn vị",),
+    DecisionKind.ACCEPT: (heads.UNIT_CODE,),
+    DecisionKind.CHOOSE: (heads.UNIT_CODE, heads.FILE),
+    DecisionKind.SET: (heads.UNIT_CODE, heads.CODE, heads.VALUE),
+    DecisionKind.EXCLUDE: (heads.FILE,),
+    DecisionKind.EXTEND: (heads.UNIT_CODE, heads.VALUE),
+    DecisionKind.NOTHING: (heads.UNIT_CODE,),
+    DecisionKind.SILENCE: (heads.UNIT_CODE,),
 }
 _DATE_FORMAT = "%d/%m/%Y"
 
@@ -57,40 +58,40 @@ def read_decisions(
 
 def _decision(row: Row, template: ReportTemplate, roster: Roster) -> Decision | None:
     kinds: dict[str, DecisionKind | None] = {**words.DECISION_KINDS}
-    kind = row.one_of("Xử lý", kinds, None)
+    kind = row.one_of(heads.DECISION, kinds, None)
     if kind is None:
         return None
-    for head in (*_NEEDED[kind], "Lý do", "Người xử lý", "Ngày"):
+    for head in (*_NEEDED[kind], heads.REASON, heads.DECIDED_BY, heads.DAY):
         row.text(head, required=True)
-    unit, indicator = row.text("Mã đơn vị"), row.text("Mã chỉ tiêu")
+    unit, indicator = row.text(heads.UNIT_CODE), row.text(heads.CODE)
     if unit and unit not in roster:
-        row.note("decision-unit-unknown", "Mã đơn vị", value=unit, suggestion=suggest(unit, roster.units))
+        row.note("decision-unit-unknown", heads.UNIT_CODE, value=unit, suggestion=suggest(unit, roster.units))
         return None
     asked = [i.code for i in template.indicators_for(roster[unit].type)] if unit else []
     if indicator and indicator not in asked:
         row.note(
-            "decision-indicator-unknown", "Mã chỉ tiêu", value=indicator, suggestion=suggest(indicator, asked)
+            "decision-indicator-unknown", heads.CODE, value=indicator, suggestion=suggest(indicator, asked)
         )
     return Decision(
         kind,
-        Cell(row.table.sheet, row.number, row.table.columns["Xử lý"]),
+        Cell(row.table.sheet, row.number, row.table.columns[heads.DECISION]),
         unit,
         indicator,
-        row.text("Tệp"),
-        _date(row, "Giá trị") if kind is DecisionKind.EXTEND else _value(row),
-        " ".join(row.text("Lý do").split()),
-        " ".join(row.text("Người xử lý").split()),
-        _date(row, "Ngày"),
+        row.text(heads.FILE),
+        _date(row, heads.VALUE) if kind is DecisionKind.EXTEND else _value(row),
+        " ".join(row.text(heads.REASON).split()),
+        " ".join(row.text(heads.DECIDED_BY).split()),
+        _date(row, heads.DAY),
     )
 
 
 def _value(row: Row) -> float | str | bool | date | None:
-    value = row.cells.get("Giá trị")
+    value = row.cells.get(heads.VALUE)
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, bool | date) or value is None:
         return value
-    return float(value) if isinstance(value, int | float) else row.text("Giá trị")
+    return float(value) if isinstance(value, int | float) else row.text(heads.VALUE)
 
 
 def _date(row: Row, head: str) -> date | None:

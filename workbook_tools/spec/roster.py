@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from workbook_tools import heads
 from workbook_tools.errors import SpecificationError
 from workbook_tools.formula import parse_formula
 from workbook_tools.formula.places import live_names
@@ -95,37 +96,37 @@ def _fact_columns(table: Table) -> list[str]:
 def _rows_by_code(table: Table) -> dict[str, Row]:
     seen, rows = CodeBook(), {}
     for row in table:
-        code = row.text("Mã", required=True)
+        code = row.text(heads.KEY, required=True)
         if code and not _UNIT_CODE.fullmatch(code):
-            row.note("unit-code-invalid", "Mã", value=code)
-        elif code and seen.is_new(row, "Mã", code, "unit-code-duplicate"):
+            row.note("unit-code-invalid", heads.KEY, value=code)
+        elif code and seen.is_new(row, heads.KEY, code, "unit-code-duplicate"):
             rows[code] = row
     return rows
 
 
 def _unit(code: str, row: Row, facts: list[str], template: ReportTemplate | None) -> Unit:
-    unit_type = row.text("Loại", required=True).lower()
+    unit_type = row.text(heads.TYPE, required=True).lower()
     if template is not None and unit_type and unit_type not in template.unit_types:
         types = template.unit_types
         row.note(
             "type-unknown",
-            "Loại",
+            heads.TYPE,
             value=unit_type,
             accepted=", ".join(types),
             suggestion=suggest(unit_type, types),
         )
-    email = row.text("E-mail")
+    email = row.text(heads.EMAIL)
     for address in split_addresses(email):
         if not _EMAIL.fullmatch(address):
-            row.note("email-invalid", "E-mail", value=address)
+            row.note("email-invalid", heads.EMAIL, value=address)
     return Unit(
         code=code,
         # Names are compared and sorted; a second blank or a line break in one is a slip.
-        name=" ".join(row.text("Tên đơn vị", required=True).split()),
+        name=" ".join(row.text(heads.UNIT_NAME, required=True).split()),
         type=unit_type,
-        parent=row.text("Trực thuộc") or None,
+        parent=row.text(heads.PARENT) or None,
         email=email,
-        phone=row.text("Điện thoại"),
+        phone=row.text(heads.PHONE),
         facts={fact: _fact(row, fact) for fact in facts if row.text(fact)},
     )
 
@@ -162,7 +163,7 @@ def _check_parents(
     for code, unit in units.items():
         if unit.parent is not None and unit.parent not in units:
             rows[code].note(
-                "parent-unknown", "Trực thuộc", value=unit.parent, suggestion=suggest(unit.parent, units)
+                "parent-unknown", heads.PARENT, value=unit.parent, suggestion=suggest(unit.parent, units)
             )
             # So that what follows can rely on every parent being a unit.
             units[code] = replace(unit, parent=None)
@@ -172,7 +173,7 @@ def _check_parents(
         while (above := units[chain[-1]].parent) is not None and above not in chain:
             chain.append(above)
         if above == code:
-            rows[code].note("parent-cycle", "Trực thuộc", value=" → ".join([*chain, code]))
+            rows[code].note("parent-cycle", heads.PARENT, value=" → ".join([*chain, code]))
         elif template is not None and unit.parent is not None:
             levels = [
                 template.unit_types[t].level
@@ -180,7 +181,7 @@ def _check_parents(
                 if t in template.unit_types
             ]
             if len(levels) == 2 and levels[0] <= levels[1]:
-                rows[code].note("parent-level", "Trực thuộc", unit=unit.name)
+                rows[code].note("parent-level", heads.PARENT, unit=unit.name)
     return units
 
 
@@ -190,9 +191,9 @@ def _check_names(units: Mapping[str, Unit], rows: Mapping[str, Row]) -> None:
         # Officers tell units apart by name in lists and pivots, in which accents are easily overlooked.
         other = seen.setdefault(plain_name(unit.name), unit)
         if other is not unit and unit.name:
-            place = rows[other.code].place("Tên đơn vị")
+            place = rows[other.code].place(heads.UNIT_NAME)
             rows[unit.code].note(
-                "unit-name-similar", "Tên đơn vị", value=unit.name, other=other.name, first=place
+                "unit-name-similar", heads.UNIT_NAME, value=unit.name, other=other.name, first=place
             )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from workbook_tools import heads
 from workbook_tools.locale import mark as _
 from workbook_tools.model import Adding, DecisionKind, Kind, LetterKind, Need
 from workbook_tools.text.spelling import modern_spelling
@@ -41,18 +42,18 @@ LETTERS = "Thư"
 
 COLUMNS: Mapping[str, tuple[SheetColumn, ...]] = {
     INDICATORS: (
-        SheetColumn("Mã", _("the code by which markers, rules and results name the line")),
-        SheetColumn("Nhóm", _("the group under which the line is shown")),
-        SheetColumn("Nội dung", _("what is asked, in the form's own words")),
+        SheetColumn(heads.KEY, _("the code by which markers, rules and results name the line")),
+        SheetColumn(heads.GROUP, _("the group under which the line is shown")),
+        SheetColumn(heads.CONTENT, _("what is asked, in the form's own words")),
         SheetColumn(
-            "Đơn vị tính",
+            heads.MEASURE,
             _("the unit of measure, such as bài, lượt, đồng; several kinds of text have none"),
             required=False,
         ),
-        SheetColumn("Kiểu", _("what is filled in: a closed list")),
-        SheetColumn("Mức", _("how much an answer is wanted: a closed list")),
+        SheetColumn(heads.KIND, _("what is filled in: a closed list")),
+        SheetColumn(heads.NEED, _("how much an answer is wanted: a closed list")),
         SheetColumn(
-            "Nhỏ nhất",
+            heads.LEAST,
             _(
                 "the least number or earliest date accepted, below 0 where figures may be negative; empty: "
                 "no limit, though a number is never negative"
@@ -60,7 +61,7 @@ COLUMNS: Mapping[str, tuple[SheetColumn, ...]] = {
             required=False,
         ),
         SheetColumn(
-            "Lớn nhất",
+            heads.MOST,
             _(
                 "the greatest number or latest date accepted; empty: no limit, though "
                 "tỷ lệ % is at most 100 %"
@@ -68,17 +69,18 @@ COLUMNS: Mapping[str, tuple[SheetColumn, ...]] = {
             required=False,
         ),
         SheetColumn(
-            "Ai điền", _("tất cả, or the codes of the unit types that are asked, separated by semicolons")
+            heads.WHO_ANSWERS,
+            _("tất cả, or the codes of the unit types that are asked, separated by semicolons"),
         ),
         SheetColumn(
-            "Cách cộng",
+            heads.ADDING,
             _(
                 "what figures of several units come to: a closed list, or trung bình theo and the code of "
                 "the line by which the mean is weighted, such as trung bình theo ct_1"
             ),
         ),
         SheetColumn(
-            "Lựa chọn",
+            heads.OPTIONS,
             _(
                 "the options of a choice, separated by semicolons; for nhắc lại the code of the line it "
                 "repeats; for lũy kế that of the line it sums up; for công thức type = and click the form's "
@@ -88,7 +90,7 @@ COLUMNS: Mapping[str, tuple[SheetColumn, ...]] = {
             formulas=True,
         ),
         SheetColumn(
-            "Tính trên",
+            heads.RATE_BASE,
             _(
                 "the fact of the roster that the total is set against in the printed tables, such as 1000 "
                 "dv_so_hoc_sinh: per 1,000 pupils"
@@ -96,84 +98,88 @@ COLUMNS: Mapping[str, tuple[SheetColumn, ...]] = {
             required=False,
         ),
         SheetColumn(
-            "Hàng",
+            heads.MATRIX_ROW,
             _("of a line in a matrix, what its row is, such as Khối 1; the data can be grouped by it"),
             required=False,
         ),
-        SheetColumn("Cột", _("of a line in a matrix, what its column is, such as Nữ"), required=False),
         SheetColumn(
-            "Gợi ý", _("shown beside the cell while it is filled in, at most 255 characters"), required=False
+            heads.MATRIX_COLUMN, _("of a line in a matrix, what its column is, such as Nữ"), required=False
+        ),
+        SheetColumn(
+            heads.HINT,
+            _("shown beside the cell while it is filled in, at most 255 characters"),
+            required=False,
         ),
     ),
     RULES: (
-        SheetColumn("Mã", _("the rule's own code")),
+        SheetColumn(heads.KEY, _("the rule's own code")),
         SheetColumn(
-            "Công thức",
+            heads.FORMULA,
             _("an Excel formula over codes that is TRUE where all is well; empty cells count as 0"),
             formulas=True,
         ),
-        SheetColumn("Mức độ", _("how bad it is where the rule does not hold: a closed list")),
-        SheetColumn("Thông báo", _("what the unit and the office are told, at most 255 characters")),
+        SheetColumn(heads.SEVERITY, _("how bad it is where the rule does not hold: a closed list")),
+        SheetColumn(heads.MESSAGE, _("what the unit and the office are told, at most 255 characters")),
         SheetColumn(
-            "Ai",
+            heads.RULE_FOR,
             _("tất cả, or the codes of the unit types held to it, separated by semicolons"),
             required=False,
         ),
         SheetColumn(
-            "Hiện ở",
+            heads.SHOWN_AT,
             _("the code of the line beside which it is shown; empty: the first line that the formula names"),
             required=False,
         ),
     ),
     UNIT_TYPES: (
-        SheetColumn("Mã", _("the type's code, used in the roster and in “Ai điền”")),
-        SheetColumn("Tên loại", _("the type's name, as shown in the results")),
+        SheetColumn(heads.KEY, _("the type's code, used in the roster and in “Ai điền”")),
+        SheetColumn(heads.TYPE_NAME, _("the type's name, as shown in the results")),
         SheetColumn(
-            "Cấp", _("the type's level, a number: 1 is the office itself, 2 those below it, and so on")
+            heads.LEVEL, _("the type's level, a number: 1 is the office itself, 2 those below it, and so on")
         ),
     ),
     CAMPAIGN: (
-        SheetColumn("Mã", _("the code of the row, which is a marker as well")),
-        SheetColumn("Nội dung", _("what the row is, in words"), required=False),
-        SheetColumn("Giá trị", _("its value")),
-        SheetColumn("Giải thích", _("free remarks"), required=False),
+        SheetColumn(heads.KEY, _("the code of the row, which is a marker as well")),
+        SheetColumn(heads.CONTENT, _("what the row is, in words"), required=False),
+        SheetColumn(heads.VALUE, _("its value")),
+        SheetColumn(heads.EXPLANATION, _("free remarks"), required=False),
     ),
     LETTERS: (
         SheetColumn(
-            "Loại thư",
+            heads.LETTER_KIND,
             _("which letter it is: a closed list; one that is not there has the program's own text"),
         ),
-        SheetColumn("Tiêu đề", _("its subject; the program adds a tag such as [HTSD2023/11629]")),
-        SheetColumn("Nội dung", _("its text")),
+        SheetColumn(heads.SUBJECT, _("its subject; the program adds a tag such as [HTSD2023/11629]")),
+        SheetColumn(heads.CONTENT, _("its text")),
     ),
     ROSTER: (
-        SheetColumn("Mã", _("the unit's code, unique; it stands in file names and results")),
-        SheetColumn("Tên đơn vị", _("the unit's name, as printed on its form")),
-        SheetColumn("Loại", _("the code of its unit type in the template")),
+        SheetColumn(heads.KEY, _("the unit's code, unique; it stands in file names and results")),
+        SheetColumn(heads.UNIT_NAME, _("the unit's name, as printed on its form")),
+        SheetColumn(heads.TYPE, _("the code of its unit type in the template")),
         SheetColumn(
-            "Trực thuộc", _("the code of the unit above it; empty: directly under the office"), required=False
+            heads.PARENT, _("the code of the unit above it; empty: directly under the office"), required=False
         ),
         SheetColumn(
-            "E-mail",
+            heads.EMAIL,
             _("where its form is sent; several addresses with semicolons between them"),
             required=False,
         ),
-        SheetColumn("Điện thoại", _("whom to call"), required=False),
+        SheetColumn(heads.PHONE, _("whom to call"), required=False),
     ),
     DECISIONS: (
-        SheetColumn("Xử lý", _("what is decided: a closed list"), earlier="Quyết định"),
-        SheetColumn("Mã đơn vị", _("the unit that it is about; not needed to leave out a file")),
+        SheetColumn(heads.DECISION, _("what is decided: a closed list"), earlier="Quyết định"),
+        SheetColumn(heads.UNIT_CODE, _("the unit that it is about; not needed to leave out a file")),
         SheetColumn(
-            "Mã chỉ tiêu",
+            heads.CODE,
             _("the line that it is about: for a value always, for a warning if it is one of a line"),
         ),
         SheetColumn(
-            "Tệp", _("the file to count or to leave out, as the sheets “Vấn đề” and “Nhật ký” name it")
+            heads.FILE, _("the file to count or to leave out, as the sheets “Vấn đề” and “Nhật ký” name it")
         ),
-        SheetColumn("Giá trị", _("the value confirmed by the unit, or its new deadline")),
-        SheetColumn("Lý do", _("why it is so decided")),
-        SheetColumn("Người xử lý", _("who decided it"), earlier="Người quyết định"),
-        SheetColumn("Ngày", _("when it was decided")),
+        SheetColumn(heads.VALUE, _("the value confirmed by the unit, or its new deadline")),
+        SheetColumn(heads.REASON, _("why it is so decided")),
+        SheetColumn(heads.DECIDED_BY, _("who decided it"), earlier="Người quyết định"),
+        SheetColumn(heads.DAY, _("when it was decided")),
     ),
 }
 """Sheet → its columns. A sheet of unit types also has one for each marker of its letterhead, a roster one for

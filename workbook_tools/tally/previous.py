@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from workbook_tools import heads
 from workbook_tools.checks.answer_line import lines, plain_number
 from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
@@ -16,7 +17,6 @@ from workbook_tools.readers import read_workbook
 from workbook_tools.readers.file_kind import Format, detect_format
 from workbook_tools.readers.limits import MIB
 from workbook_tools.readers.properties import read_package_properties
-from workbook_tools.sheetwriter import heads
 from workbook_tools.sheetwriter.whole_table import DATA, marked_rows, whole_path
 from workbook_tools.spec.own_workbook import read_own_file
 from workbook_tools.tally.previous_tables import OWN_LIMITS, read_tables

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from workbook_tools import heads
 from workbook_tools.followup.due import Due, find_due
 from workbook_tools.followup.journal import Journal
 from workbook_tools.followup.letters import Attachment, Details, Letter, Writer
@@ -30,7 +31,16 @@ if TYPE_CHECKING:
     from workbook_tools.problems import Problem
     from workbook_tools.storage.campaign_folder import CampaignFolder
 
-_HEADS = ["Mã đơn vị", "Đơn vị", "Điện thoại", "Địa chỉ", "Việc", "Lý do gọi", "Đã nhắc (lần)", "Kết quả gọi"]
+_HEADS = [
+    heads.UNIT_CODE,
+    heads.UNIT,
+    heads.PHONE,
+    heads.ADDRESS,
+    "Việc",
+    "Lý do gọi",
+    "Đã nhắc (lần)",
+    "Kết quả gọi",
+]
 
 
 @dataclass(frozen=True)

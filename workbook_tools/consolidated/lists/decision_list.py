@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from workbook_tools import heads
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.words import DECIDED_SHEET
 from workbook_tools.model import DecisionKind
@@ -16,17 +17,17 @@ if TYPE_CHECKING:
     from workbook_tools.sheetwriter.book import Book, Sheet
 
 _HEAD = [
-    "Xử lý",
-    "Đơn vị",
-    "Chỉ tiêu",
-    "Tệp",
-    "Giá trị",
+    heads.DECISION,
+    heads.UNIT,
+    heads.LABEL,
+    heads.FILE,
+    heads.VALUE,
     "Trong báo cáo",
-    "Lý do",
-    "Người xử lý",
-    "Ngày",
+    heads.REASON,
+    heads.DECIDED_BY,
+    heads.DAY,
     "Kết quả",
-    "Dòng",
+    heads.LINE,
 ]
 _WIDTHS = [20.0, 24.0, 34.0, 32.0, 14.0, 14.0, 36.0, 20.0, 12.0, 20.0, 7.0]
 APPLIED, MISFIT = "Đã áp dụng", "Không còn phù hợp"

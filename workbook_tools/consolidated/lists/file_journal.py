@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbook_tools import heads
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.words import JOURNAL_SHEET
 from workbook_tools.sheetwriter.columns import Column
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
     from workbook_tools.sheetwriter.book import Book
 
 _HEAD = [
-    "Tệp",
+    heads.FILE,
     "Dung lượng (byte)",
     "Kết quả xử lý",
-    "Đơn vị",
+    heads.UNIT,
     "Lưu lần cuối",
     "Thư đến",
     "Người gửi",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import pandas as pd
 from xlsxwriter.utility import xl_range
 
+from workbook_tools import heads
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.words import PROBLEMS_SHEET
 from workbook_tools.problems import Problem, Severity, root_key
@@ -23,17 +24,17 @@ if TYPE_CHECKING:
     from workbook_tools.sheetwriter.book import Book
 
 _HEAD = [
-    "Mức",
-    "Đơn vị",
-    "Mã chỉ tiêu",
-    "Chỉ tiêu",
+    heads.NEED,
+    heads.UNIT,
+    heads.CODE,
+    heads.LABEL,
     "Trang",
-    "Ô",
-    "Giá trị",
+    heads.CELL,
+    heads.VALUE,
     "Vấn đề",
     "Cách xử lý",
     "Giải trình, xử lý",
-    "Tệp",
+    heads.FILE,
     "Loại vấn đề",
 ]
 _UNIT, _LABEL, _RAW, _MESSAGE, _REMEDY, _REASON, _FILE = 22.0, 28.0, 13.0, 46.0, 38.0, 22.0, 44.0

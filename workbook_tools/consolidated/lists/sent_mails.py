@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbook_tools import heads
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.words import MAILS_SHEET
 from workbook_tools.sheetwriter.columns import Column
@@ -15,12 +16,12 @@ if TYPE_CHECKING:
 
 _HEAD = [
     "Thời gian",
-    "Mã",
-    "Đơn vị",
-    "Loại thư",
+    heads.KEY,
+    heads.UNIT,
+    heads.LETTER_KIND,
     "Lần",
-    "Địa chỉ",
-    "Tiêu đề",
+    heads.ADDRESS,
+    heads.SUBJECT,
     "Kết quả",
     "Trả lời của máy chủ",
     "Không đến được",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
+from workbook_tools import heads
 from workbook_tools.consolidated.office_report.statements import build_statements
 from workbook_tools.consolidated.words import NARRATIVE_SHEET
 from workbook_tools.model import Kind, State
@@ -51,7 +52,7 @@ def write_narrative(book: Book, collection: Collection) -> None:
     sheet = book.sheet(NARRATIVE_SHEET, TAB["report"])
     sheet.widths([_UNIT_WIDTH, _WIDTH])
     sheet.page(landscape=False, repeat=(0, 0))
-    sheet.head(0, ["Đơn vị", "Nội dung"], 22)
+    sheet.head(0, [heads.UNIT, heads.CONTENT], 22)
     answers = collection.answers
     texts = answers[(answers["state"] == State.ANSWERED) & answers["indicator"].isin(_text_codes(collection))]
     said = list(_build_lines(texts, collection))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from xlsxwriter.utility import xl_range
 
+from workbook_tools import heads
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.summary import total_cell
 from workbook_tools.consolidated.sums import build_rates, build_sums, rate_head, rated
@@ -63,7 +64,7 @@ def write_area_table(book: Book, collection: Collection) -> None:
             formula = f"=SUBTOTAL(109,{xl_range(_FIRST_ROW, place, last, place)})"
             look = f"total|{column.number_format}"
             sheet.formula(_TOTAL_ROW, place, formula, np.nan_to_num(column.total), look)
-    sheet.head(_CODE_ROW, ["Địa bàn", *(column.code for column in columns)], 13.5)
+    sheet.head(_CODE_ROW, [heads.AREA, *(column.code for column in columns)], 13.5)
     figures = (Column(c.figures, "rate" if c.is_rate else f"number|{c.number_format}") for c in columns)
     sheet.columns(_FIRST_ROW, [Column(list(sums.index)), *figures])
     sheet.raw.freeze_panes(_FIRST_ROW, 1)
@@ -162,9 +163,9 @@ def write_type_table(book: Book, collection: Collection) -> None:
     sheet.text(0, 0, "Số tính vào tổng: mỗi kết quả chỉ tính một lần, mỗi hàng một chỉ tiêu.", "subtitle")
     sheet.widths([13, _LABEL, _MEASURE, *widths, number_width(collection.totals["total"], 13), 14])
     everybody = f"Toàn {levels.get(1, 'đơn vị')}"
-    heads = ["Mã", "Chỉ tiêu", "Đơn vị tính", *(names[str(kind)] for kind in sums.index), everybody]
-    heads += ["Tỷ suất"] if len(rates.columns) else []
-    sheet.head(1, heads, 15.5 * max(line_count(head, 11) for head in heads[3:]) + 4)
+    titles = [heads.KEY, heads.LABEL, heads.MEASURE, *(names[str(kind)] for kind in sums.index), everybody]
+    titles += ["Tỷ suất"] if len(rates.columns) else []
+    sheet.head(1, titles, 15.5 * max(line_count(head, 11) for head in titles[3:]) + 4)
     row, group = 2, ""
     for code in map(str, sums.columns):
         line = collection.template.indicators[code]
@@ -172,15 +173,15 @@ def write_type_table(book: Book, collection: Collection) -> None:
             continue
         if line.group != group:
             group = line.group
-            sheet.merge(row, 0, len(heads) - 1, group, "band")
+            sheet.merge(row, 0, len(titles) - 1, group, "band")
             sheet.height(row, 15.5 * line_count(group, 100) + 3)
             row += 1
         number_format = collection.template.number_format(code)
         _write_type_row(sheet, row, (code, line.label, line.measure), sums[code], number_format)
         if code in rates:
             label = rate_head(line)
-            sheet.number(row, len(heads) - 1, float(rates[code].iloc[0]), "rate")
-            sheet.note(row, len(heads) - 1, label)
+            sheet.number(row, len(titles) - 1, float(rates[code].iloc[0]), "rate")
+            sheet.note(row, len(titles) - 1, label)
         row += 1
     sheet.raw.freeze_panes(2, 2)
     sheet.page(landscape=True, repeat=(1, 1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from workbook_tools import heads
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.dictionary.campaign_rows import read_campaign, read_unit_types
 from workbook_tools.spec.dictionary.indicator_rows import read_indicators
@@ -61,7 +62,7 @@ def read_dictionary(workbook: Workbook, findings: Findings) -> Dictionary:
         findings.add("lines-missing", tables[words.INDICATORS].sheet)
     campaign = read_campaign(tables[words.CAMPAIGN], unit_types, indicators, findings)
     rules = read_rules(tables[words.RULES], unit_types, {**indicators, **columns})
-    codes = frozenset(row.text("Mã").lower() for row in tables[words.CAMPAIGN])
+    codes = frozenset(row.text(heads.KEY).lower() for row in tables[words.CAMPAIGN])
     return Dictionary(indicators, rules, unit_types, campaign, calculated, lists, columns, reader.rows, codes)
 
 

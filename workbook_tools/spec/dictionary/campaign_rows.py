@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from workbook_tools import heads
 from workbook_tools.model import Campaign, Indicator, Kind, UnitType
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.dictionary.codes import is_campaign_code, read_code
@@ -29,12 +30,12 @@ def read_unit_types(table: Table) -> dict[str, UnitType]:
     seen, found = CodeBook(), {}
     for row in table:
         code = read_code(row, seen)
-        level = row.number_in("Cấp")
+        level = row.number_in(heads.LEVEL)
         if level is None:
-            row.note("value-missing", "Cấp")
+            row.note("value-missing", heads.LEVEL)
         if code:
             texts = {head: row.text(head) for head in table.columns if head not in fixed}
-            found[code] = UnitType(code, row.text("Tên loại", required=True), int(level or 1), texts)
+            found[code] = UnitType(code, row.text(heads.TYPE_NAME, required=True), int(level or 1), texts)
     return found
 
 
@@ -71,7 +72,7 @@ def read_campaign(
 
 
 def _campaign_value(row: Row) -> str | date:
-    value = row.cells.get("Giá trị")
+    value = row.cells.get(heads.VALUE)
     if isinstance(value, datetime):
         return value.date()
     return clean(value)
@@ -86,16 +87,16 @@ def _campaign_is_sound(
     before = len(rows["ma_dot"].table.findings.problems)
     for key in words.CAMPAIGN_KEYS:
         if not values[key]:
-            rows[key].note("value-missing", "Giá trị")
+            rows[key].note("value-missing", heads.VALUE)
     if values["ma_dot"] and not is_campaign_code(str(values["ma_dot"])):
-        rows["ma_dot"].note("code-invalid", "Giá trị", value=values["ma_dot"])
+        rows["ma_dot"].note("code-invalid", heads.VALUE, value=values["ma_dot"])
     if values["han_nop"] and not isinstance(values["han_nop"], date):
-        rows["han_nop"].note("value-not-date", "Giá trị", value=values["han_nop"])
+        rows["han_nop"].note("value-not-date", heads.VALUE, value=values["han_nop"])
     office_type = str(values["loai_co_quan"]).lower()
     if office_type and office_type not in unit_types:
         rows["loai_co_quan"].note(
             "type-unknown",
-            "Giá trị",
+            heads.VALUE,
             value=office_type,
             accepted=", ".join(unit_types),
             suggestion=suggest(office_type, unit_types),
@@ -103,7 +104,7 @@ def _campaign_is_sound(
     inclusion = str(values.get("ct_bao_gom", "")).lower()
     for key in words.MAIL_KEYS:
         if not is_valid_setting(key, str(values.get(key, ""))):
-            rows[key].note("mail-setting-invalid", "Giá trị", value=values[key], what=words.MAIL_KEYS[key])
+            rows[key].note("mail-setting-invalid", heads.VALUE, value=values[key], what=words.MAIL_KEYS[key])
     if inclusion and (inclusion not in indicators or indicators[inclusion].kind is not Kind.CHOICE):
-        rows["ct_bao_gom"].note("inclusion-invalid", "Giá trị", value=inclusion)
+        rows["ct_bao_gom"].note("inclusion-invalid", heads.VALUE, value=inclusion)
     return len(rows["ma_dot"].table.findings.problems) == before

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from workbook_tools import heads
 from workbook_tools.excel import parse_ref
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.row_lists.list_columns import RESERVED
@@ -50,21 +51,21 @@ def read_code(row: Row, seen: CodeBook, *, columns: bool = False) -> str | None:
 
     With ``columns`` it may be that of a list's column.
     """
-    code = row.text("Mã", required=True)
+    code = row.text(heads.KEY, required=True)
     if not code:
         return None
     if columns and (parts := _COLUMN_CODE.fullmatch(code)) is not None:
         if parts[2] in RESERVED:
-            row.note("code-reserved", "Mã", value=code)
+            row.note("code-reserved", heads.KEY, value=code)
             return None
-        return code if seen.is_new(row, "Mã", code) else None
+        return code if seen.is_new(row, heads.KEY, code) else None
     if not _CODE.fullmatch(code):
-        row.note("code-invalid", "Mã", value=code)
+        row.note("code-invalid", heads.KEY, value=code)
         return None
     if is_like_cell(code):
-        row.note("code-like-cell", "Mã", value=code)
+        row.note("code-like-cell", heads.KEY, value=code)
         return None
-    return code if seen.is_new(row, "Mã", code) else None
+    return code if seen.is_new(row, heads.KEY, code) else None
 
 
 def read_types(row: Row, head: str, unit_types: Mapping[str, UnitType]) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from workbook_tools import heads
 from workbook_tools.excel import STRING_LIMIT
 from workbook_tools.formula.list_functions import is_column
 from workbook_tools.model import Adding, Indicator, Kind, Need, Rate, UnitType
@@ -35,13 +36,13 @@ def read_indicators(
     for row in table:
         code = read_code(row, seen, columns=True)
         if code and is_list(row):
-            lists.add_list(code, row, read_types(row, "Ai điền", unit_types))
+            lists.add_list(code, row, read_types(row, heads.WHO_ANSWERS, unit_types))
             continue
         indicator = _indicator(row, code or "", unit_types)
         if code and is_column(code):
             lists.add_column(indicator, row)
         elif code in words.UNIT_MARKERS or code in words.GENERATED_MARKERS:
-            row.note("code-reserved", "Mã", value=code)
+            row.note("code-reserved", heads.KEY, value=code)
         elif code:
             found[code], places[code] = indicator, row
     for code, indicator in found.items():
@@ -49,50 +50,50 @@ def read_indicators(
             indicator.mirrors in found and found[indicator.mirrors or ""].asked
         ):
             value = indicator.mirrors or ""
-            places[code].note("mirror-unknown", "Lựa chọn", value=value, suggestion=suggest(value, found))
+            places[code].note("mirror-unknown", heads.OPTIONS, value=value, suggestion=suggest(value, found))
     for code, indicator in found.items():
         weight = found.get(indicator.weight)
         if indicator.adding is Adding.MEAN and not (
             weight is not None and (weight.kind.numeric or weight.kind is Kind.FORMULA)
         ):
             value = indicator.weight
-            places[code].note("weight-unknown", "Cách cộng", value=value, suggestion=suggest(value, found))
+            places[code].note("weight-unknown", heads.ADDING, value=value, suggestion=suggest(value, found))
     return found, {code: places[code] for code, one in found.items() if one.kind is Kind.FORMULA}
 
 
 def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indicator:
-    kind = row.one_of("Kiểu", words.KINDS, Kind.TEXT)
-    need = row.one_of("Mức", words.NEEDS, Need.OPTIONAL)
+    kind = row.one_of(heads.KIND, words.KINDS, Kind.TEXT)
+    need = row.one_of(heads.NEED, words.NEEDS, Need.OPTIONAL)
     in_list = is_column(code)
-    adding, weight = (Adding.NONE, "") if in_list and not row.text("Cách cộng") else _adding(row)
+    adding, weight = (Adding.NONE, "") if in_list and not row.text(heads.ADDING) else _adding(row)
     additive = adding is Adding.SUM
-    understood = row.text("Kiểu").lower() in words.KINDS
+    understood = row.text(heads.KIND).lower() in words.KINDS
     adds_up = (kind.numeric and kind is not Kind.PERCENT) or kind in (Kind.MIRROR, Kind.FORMULA)
     if understood and ((additive and not adds_up) or (adding in _OF_NUMBERS and not kind.numeric)):
-        row.note("text-not-additive", "Cách cộng", kind=row.text("Kiểu"))
-    minimum, maximum = (_bound(row, head, kind) for head in ("Nhỏ nhất", "Lớn nhất"))
+        row.note("text-not-additive", heads.ADDING, kind=row.text(heads.KIND))
+    minimum, maximum = (_bound(row, head, kind) for head in (heads.LEAST, heads.MOST))
     if minimum is not None and maximum is not None and minimum > maximum:
-        row.note("range-reversed", "Lớn nhất", minimum=f"{minimum:g}", maximum=f"{maximum:g}")
-    label, hint = row.text("Nội dung", required=True), row.text("Gợi ý")
+        row.note("range-reversed", heads.MOST, minimum=f"{minimum:g}", maximum=f"{maximum:g}")
+    label, hint = row.text(heads.CONTENT, required=True), row.text(heads.HINT)
     if len(hint) > STRING_LIMIT:
-        row.note("hint-long", "Gợi ý", length=len(hint))
+        row.note("hint-long", heads.HINT, length=len(hint))
     return Indicator(
         code=code,
-        group=row.text("Nhóm", required=not in_list),
+        group=row.text(heads.GROUP, required=not in_list),
         label=label,
-        measure=row.text("Đơn vị tính"),
+        measure=row.text(heads.MEASURE),
         kind=kind,
         need=need if kind is not Kind.FORMULA else Need.OPTIONAL,
         minimum=max(minimum or 0.0, 0.0) if kind.numeric and minimum is None else minimum,
         maximum=maximum,
-        who=read_types(row, "Ai điền", unit_types),
+        who=read_types(row, heads.WHO_ANSWERS, unit_types),
         additive=additive and (kind.numeric or kind is Kind.FORMULA),
         adding=adding,
         weight=weight,
-        matrix_row=" ".join(row.text("Hàng").split()),
-        matrix_column=" ".join(row.text("Cột").split()),
+        matrix_row=" ".join(row.text(heads.MATRIX_ROW).split()),
+        matrix_column=" ".join(row.text(heads.MATRIX_COLUMN).split()),
         options=_options(row) if kind in (Kind.CHOICE, Kind.CHOICES) else (),
-        mirrors=row.text("Lựa chọn").lower() or None if kind is Kind.MIRROR else None,
+        mirrors=row.text(heads.OPTIONS).lower() or None if kind is Kind.MIRROR else None,
         formula=_formula(row, code) if kind is Kind.FORMULA else "",
         hint=hint,
         rate=_rate(row, additive=additive and kind.numeric),
@@ -101,28 +102,28 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
 
 def _formula(row: Row, code: str) -> str:
     """The formula of a line; a running total adds another line to its own last figure."""
-    text = row.text("Lựa chọn", required=True)
-    if not words.is_running(row.text("Kiểu")) or not text:
+    text = row.text(heads.OPTIONS, required=True)
+    if not words.is_running(row.text(heads.KIND)) or not text:
         return text
     return f"={code}{LAST_SUFFIX}+{text.lower().removeprefix('=')}"
 
 
 def _rate(row: Row, *, additive: bool) -> Rate | None:
     """The base of a line's rate: ``1000 dv_so_hoc_sinh``, or the fact alone."""
-    text = row.text("Tính trên").lower()
+    text = row.text(heads.RATE_BASE).lower()
     found = _RATE.fullmatch(text)
     if text and (found is None or not additive or float(found[1] or 1) == 0):
-        row.note("rate-invalid", "Tính trên", value=text)
+        row.note("rate-invalid", heads.RATE_BASE, value=text)
         return None
     return Rate(found[2], float(found[1] or 1)) if found else None
 
 
 def _adding(row: Row) -> tuple[Adding, str]:
     """How a line is aggregated, and for a weighted mean the code of the weighting line."""
-    text = " ".join(row.text("Cách cộng").lower().split())
+    text = " ".join(row.text(heads.ADDING).lower().split())
     if text.startswith(words.WEIGHTED):
         return Adding.MEAN, text.removeprefix(words.WEIGHTED)
-    known = row.one_of("Cách cộng", {**words.ADDING, f"{words.WEIGHTED}…": None}, Adding.NONE)
+    known = row.one_of(heads.ADDING, {**words.ADDING, f"{words.WEIGHTED}…": None}, Adding.NONE)
     return known or Adding.NONE, ""
 
 
@@ -140,19 +141,21 @@ def _bound(row: Row, head: str, kind: Kind) -> float | None:
             return None
     bound = row.number_in(head)
     if bound is None:
-        return 1.0 if head == "Lớn nhất" and not text else None
+        return 1.0 if head == heads.MOST and not text else None
     return bound / 100 if abs(bound) > 1 else bound
 
 
 def _options(row: Row) -> tuple[str, ...]:
-    options = row.codes("Lựa chọn")
+    options = row.codes(heads.OPTIONS)
     if len(options) < 2:
         row.note(
-            "options-missing", "Lựa chọn", suggestion="; ".join(row.codes("Lựa chọn", between=",/\n")[:5])
+            "options-missing",
+            heads.OPTIONS,
+            suggestion="; ".join(row.codes(heads.OPTIONS, between=",/\n")[:5]),
         )
     seen: set[str] = set()
     for option in options:
         if option.casefold() in seen:
-            row.note("option-duplicate", "Lựa chọn", value=option)
+            row.note("option-duplicate", heads.OPTIONS, value=option)
         seen.add(option.casefold())
     return options

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbook_tools import heads
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import STRING_LIMIT
 from workbook_tools.formula import FUNCTIONS, parse_formula
@@ -30,15 +31,17 @@ def read_rules(
     seen, found = CodeBook(), []
     for row in table:
         code = read_code(row, seen)
-        message = row.text("Thông báo", required=True)
+        message = row.text(heads.MESSAGE, required=True)
         if len(message) > STRING_LIMIT:
-            row.note("rule-message-long", "Thông báo", length=len(message))
-        shown_at = row.text("Hiện ở").lower()
+            row.note("rule-message-long", heads.MESSAGE, length=len(message))
+        shown_at = row.text(heads.SHOWN_AT).lower()
         if shown_at and shown_at not in indicators:
-            row.note("rule-name-unknown", "Hiện ở", value=shown_at, suggestion=suggest(shown_at, indicators))
-        formula = row.text("Công thức", required=True)
-        is_error = row.one_of("Mức độ", words.SEVERITIES, True)
-        who = read_types(row, "Ai", unit_types)
+            row.note(
+                "rule-name-unknown", heads.SHOWN_AT, value=shown_at, suggestion=suggest(shown_at, indicators)
+            )
+        formula = row.text(heads.FORMULA, required=True)
+        is_error = row.one_of(heads.SEVERITY, words.SEVERITIES, True)
+        who = read_types(row, heads.RULE_FOR, unit_types)
         if formula and _formula_is_sound(row, formula, indicators) and code:
             found.append(Rule(code, formula, is_error, message, who, shown_at or None))
     return tuple(found)
@@ -48,19 +51,21 @@ def _formula_is_sound(row: Row, text: str, indicators: Mapping[str, Indicator]) 
     try:
         formula = parse_formula(text)
     except FormulaError as error:
-        row.note("rule-syntax", "Công thức", value=text, reason=error.reason)
+        row.note("rule-syntax", heads.FORMULA, value=text, reason=error.reason)
         return False
     sound = True
     for name in [part for each in formula.names for part in name_parts(each)]:
         base = name.removesuffix(LAST_SUFFIX)
         if base not in indicators and not name.startswith(FACT_PREFIX):
-            row.note("rule-name-unknown", "Công thức", value=name, suggestion=suggest(name, indicators))
+            row.note("rule-name-unknown", heads.FORMULA, value=name, suggestion=suggest(name, indicators))
             sound = False
     lists = {list_of(name) for name in formula.names if is_column(name)}
     if len(lists) > 1:
-        row.note("rule-of-two-lists", "Công thức", value=", ".join(sorted(lists)))
+        row.note("rule-of-two-lists", heads.FORMULA, value=", ".join(sorted(lists)))
         sound = False
     for function in sorted(formula.functions - set(FUNCTIONS)):
-        row.note("rule-function-unknown", "Công thức", value=function, accepted=", ".join(sorted(FUNCTIONS)))
+        row.note(
+            "rule-function-unknown", heads.FORMULA, value=function, accepted=", ".join(sorted(FUNCTIONS))
+        )
         sound = False
     return sound

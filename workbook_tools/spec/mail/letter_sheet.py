@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbook_tools import heads
 from workbook_tools.model import LetterKind, LetterText
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.mail.letter_texts import LETTER_TEXTS
@@ -31,12 +32,12 @@ def read_letters(
     kinds: dict[str, LetterKind | None] = {**words.LETTER_KINDS}
     seen = CodeBook()
     for row in read_table(workbook[title], words.COLUMNS[words.LETTERS], findings):
-        kind = row.one_of("Loại thư", kinds, None)
-        subject = " ".join(row.text("Tiêu đề", required=True).split())
-        body = row.text("Nội dung", required=True).replace("\r\n", "\n").replace("\r", "\n")
-        for head, text in (("Tiêu đề", subject), ("Nội dung", body)):
+        kind = row.one_of(heads.LETTER_KIND, kinds, None)
+        subject = " ".join(row.text(heads.SUBJECT, required=True).split())
+        body = row.text(heads.CONTENT, required=True).replace("\r\n", "\n").replace("\r", "\n")
+        for head, text in ((heads.SUBJECT, subject), (heads.CONTENT, body)):
             _check_markers(row, head, text, known)
-        if kind is not None and seen.is_new(row, "Loại thư", row.text("Loại thư")):
+        if kind is not None and seen.is_new(row, heads.LETTER_KIND, row.text(heads.LETTER_KIND)):
             letters[kind] = LetterText(subject, body)
     return letters
 

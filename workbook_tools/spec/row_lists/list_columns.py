@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from workbook_tools import heads
 from workbook_tools.formula.list_functions import list_of
 from workbook_tools.model import Kind, Need, RowList
 from workbook_tools.spec import vocabulary as words
@@ -24,7 +25,7 @@ _NO_COLUMN = frozenset({Kind.MIRROR, Kind.LIST})
 
 def is_list(row: Row) -> bool:
     """Whether a row of ``Chỉ tiêu`` describes a list."""
-    return words.KINDS.get(" ".join(row.text("Kiểu").lower().split())) is Kind.LIST
+    return words.KINDS.get(" ".join(row.text(heads.KIND).lower().split())) is Kind.LIST
 
 
 @dataclass
@@ -38,18 +39,18 @@ class ListReader:
 
     def add_list(self, code: str, row: Row, who: frozenset[str]) -> None:
         """Read the row of a list; its bounds are the least and the greatest number of its rows."""
-        least, room = row.number_in("Nhỏ nhất"), row.number_in("Lớn nhất")
+        least, room = row.number_in(heads.LEAST), row.number_in(heads.MOST)
         numbers = (least or 0.0, USUAL_ROOM if room is None else room)
         if not 0 <= numbers[0] <= numbers[1] <= MOST_ROOM or numbers[1] < 1:
-            row.note("list-room-invalid", "Lớn nhất", limit=MOST_ROOM)
+            row.note("list-room-invalid", heads.MOST, limit=MOST_ROOM)
             numbers = (0.0, float(USUAL_ROOM))
         self.rows[code] = row
         self.lists[code] = RowList(
             code,
-            row.text("Nhóm", required=True),
-            row.text("Nội dung", required=True),
+            row.text(heads.GROUP, required=True),
+            row.text(heads.CONTENT, required=True),
             {},
-            row.one_of("Mức", words.NEEDS, Need.OPTIONAL),
+            row.one_of(heads.NEED, words.NEEDS, Need.OPTIONAL),
             int(numbers[0]),
             int(numbers[1]),
             who,
@@ -57,10 +58,10 @@ class ListReader:
 
     def add_column(self, column: Indicator, row: Row) -> None:
         """Read the row of a column; its list may come later."""
-        if column.kind in _NO_COLUMN or words.is_running(row.text("Kiểu")):
-            row.note("list-column-kind", "Kiểu", value=row.text("Kiểu"))
+        if column.kind in _NO_COLUMN or words.is_running(row.text(heads.KIND)):
+            row.note("list-column-kind", heads.KIND, value=row.text(heads.KIND))
         if column.who:
-            row.note("list-column-types", "Ai điền", value=list_of(column.code))
+            row.note("list-column-types", heads.WHO_ANSWERS, value=list_of(column.code))
         self._columns[column.code], self.rows[column.code] = column, row
 
     def settle(self) -> Mapping[str, RowList]:
@@ -68,13 +69,15 @@ class ListReader:
         for code, column in self._columns.items():
             if list_of(code) not in self.lists:
                 near = suggest(list_of(code), self.lists)
-                self.rows[code].note("list-unknown", "Mã", value=code, list=list_of(code), suggestion=near)
+                self.rows[code].note(
+                    "list-unknown", heads.KEY, value=code, list=list_of(code), suggestion=near
+                )
             elif not column.group:
                 self._columns[code] = replace(column, group=self.lists[list_of(code)].group)
         found = {}
         for code, one in self.lists.items():
             columns = {c: column for c, column in self._columns.items() if list_of(c) == code}
             if not any(column.asked for column in columns.values()):
-                self.rows[code].note("list-without-columns", "Mã", value=code)
+                self.rows[code].note("list-without-columns", heads.KEY, value=code)
             found[code] = replace(one, columns=columns)
         return found

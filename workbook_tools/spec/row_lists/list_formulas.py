@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbook_tools import heads
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
 from workbook_tools.formula.parser import parse
@@ -26,7 +27,7 @@ def point_columns(form: FormSheets, columns: Mapping[str, Indicator], rows: Mapp
         try:
             tree = parse(column.formula, places=True)
         except FormulaError as error:
-            rows[code].note("rule-syntax", "Lựa chọn", value=column.formula, reason=error.reason)
+            rows[code].note("rule-syntax", heads.OPTIONS, value=column.formula, reason=error.reason)
             continue
         if not isinstance(tree, Reference):
             if code in form.columns:
@@ -34,6 +35,6 @@ def point_columns(form: FormSheets, columns: Mapping[str, Indicator], rows: Mapp
             continue
         cell = Cell(tree.sheet or "".join(form.names[:1]), *tree.first)
         if code in form.columns or tree.first != tree.last or cell not in form.formulas:
-            rows[code].note("formula-not-there", "Lựa chọn", value=column.formula)
+            rows[code].note("formula-not-there", heads.OPTIONS, value=column.formula)
         form.columns.setdefault(code, cell)
         form.formats.setdefault(code, form.drawn.get(cell, ""))

@@ -1,0 +1,72 @@
+"""Headings of columns, in the office's own workbooks and in the consolidated one, each written once.
+
+A heading that stands in several tables with one meaning is one constant; ``KEY`` is ``Mã`` of the table's own
+rows.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+UNIT_CODE: Final = "Mã đơn vị"
+UNIT: Final = "Đơn vị"
+UNIT_TYPE: Final = "Loại đơn vị"
+LEVEL: Final = "Cấp"
+AREA: Final = "Địa bàn"
+GROUP: Final = "Nhóm"
+CODE: Final = "Mã chỉ tiêu"
+LABEL: Final = "Chỉ tiêu"
+LINE: Final = "Dòng"
+"""The line's number, label and measure: sorted alphabetically, as slicers do, this is the
+order of the form.
+"""
+MATRIX_ROW: Final = "Hàng"
+MATRIX_COLUMN: Final = "Cột"
+MEASURE: Final = "Đơn vị tính"
+VALUE: Final = "Giá trị"
+COUNTED: Final = "Giá trị tính"
+LAST: Final = "Kỳ trước"
+LAST_COUNTED: Final = "Kỳ trước tính"
+DIFFERENCE: Final = "Chênh lệch tính"
+STATE: Final = "Tình trạng"
+RAW: Final = "Nguyên văn"
+REMARK: Final = "Ghi chú"
+FILE: Final = "Tệp"
+CELL: Final = "Ô"
+IN_TOTAL: Final = "Tính vào tổng"
+DECISION: Final = "Xử lý"
+
+KEY: Final = "Mã"
+CONTENT: Final = "Nội dung"
+KIND: Final = "Kiểu"
+NEED: Final = "Mức"
+LEAST: Final = "Nhỏ nhất"
+MOST: Final = "Lớn nhất"
+WHO_ANSWERS: Final = "Ai điền"
+ADDING: Final = "Cách cộng"
+OPTIONS: Final = "Lựa chọn"
+RATE_BASE: Final = "Tính trên"
+HINT: Final = "Gợi ý"
+FORMULA: Final = "Công thức"
+SEVERITY: Final = "Mức độ"
+MESSAGE: Final = "Thông báo"
+RULE_FOR: Final = "Ai"
+SHOWN_AT: Final = "Hiện ở"
+TYPE_NAME: Final = "Tên loại"
+EXPLANATION: Final = "Giải thích"
+UNIT_NAME: Final = "Tên đơn vị"
+TYPE: Final = "Loại"
+PARENT: Final = "Trực thuộc"
+EMAIL: Final = "E-mail"
+PHONE: Final = "Điện thoại"
+REASON: Final = "Lý do"
+DECIDED_BY: Final = "Người xử lý"
+DAY: Final = "Ngày"
+LETTER_KIND: Final = "Loại thư"
+SUBJECT: Final = "Tiêu đề"
+ADDRESS: Final = "Địa chỉ"
+
+SUMMARY_SHEET: Final = "Tổng hợp"
+MATRIX_SHEET: Final = "Bảng hàng, cột"
+EXPLORER_SHEET: Final = "Phân tích"
+EXTREMES_SHEET: Final = "Nổi bật"
