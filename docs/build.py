@@ -123,6 +123,7 @@ def render_template() -> str:
         "Rows of the sheet “Đợt báo cáo” that must be there": words.CAMPAIGN_KEYS,
         "Rows of the sheet “Đợt báo cáo” that may be there": words.OPTIONAL_CAMPAIGN_KEYS,
         "Rows of the sheet “Đợt báo cáo” about mail, none of which need be there": words.MAIL_KEYS,
+        "Lists of any length": words.LIST_WORDS,
         "Markers: the unit": words.UNIT_MARKERS,
         "Markers: written by the program": words.GENERATED_MARKERS,
         "Markers: in letters only": words.LETTER_MARKERS,

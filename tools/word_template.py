@@ -63,6 +63,7 @@ def main() -> None:
     _put(document, "II. KẾT QUẢ", bold=True)
     _totals(document)
     _put(document, "")
+    _lists(document)
     _put(document, "III. NHẬN XÉT", bold=True)
     _put(document, "{%p for cau in nhan_xet %}")
     _put(document, "- {{ cau.noi_dung }} (Nguồn: {{ cau.nguon }}.)", JUSTIFY)
@@ -143,7 +144,7 @@ def _number_pages(section: Any) -> None:
 
 
 def _name_figures(section: Any) -> None:
-    """The code of the figures at the foot of the first page: the workbook that belongs to it has the same."""
+    """The code of the figures at the foot of the first page, by which their workbook is found."""
     paragraph = section.first_page_footer.paragraphs[0]
     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     run = paragraph.add_run("Mã số liệu: {{ ma_so_lieu }} (ghi ở đầu trang Tổng quan của tệp tổng hợp)")
@@ -184,6 +185,36 @@ def _set_widths(table: Any, widths: tuple[Any, ...]) -> None:
         for cell, width in zip(row.cells, widths, strict=True):
             if row.cells[0] is not row.cells[-1]:
                 cell.width = width
+
+
+def _lists(document: Any) -> None:
+    """A table for each list of the form, with as many columns as it has."""
+    _put(document, "{%p for b in cac_danh_sach %}")
+    _put(document, "{{ b.ten }}: {{ b.so_dong }} dòng", bold=True)
+    table = document.add_table(rows=1, cols=5)
+    table.style = "Table Grid"
+    heads = ("TT", "Đơn vị", "{%tc for c in b.cot %}", "{{ c.ten }}", "{%tc endfor %}")
+    _fill_cells(table.rows[0].cells, heads, bold=True)
+    header = table.rows[0]._tr.get_or_add_trPr()
+    header.append(header.makeelement(qn("w:tblHeader"), {}))
+    table.add_row().cells[0].paragraphs[0].add_run("{%tr for d in b.dong %}")
+    cells = ("{{ d.stt }}", "{{ d.don_vi }}", "{%tc for x in d.o %}", "{{ x.noi_dung }}", "{%tc endfor %}")
+    _fill_cells(table.add_row().cells, cells)
+    table.add_row().cells[0].paragraphs[0].add_run("{%tr endfor %}")
+    _put(document, "{%p if b.con_lai %}")
+    _put(
+        document,
+        "Còn {{ b.con_lai }} dòng khác: xem trang của danh sách trong tệp tổng hợp.",
+        italic=True,
+        size=12,
+    )
+    _put(document, "{%p endif %}")
+    _put(document, "{%p endfor %}")
+
+
+def _fill_cells(cells: Any, texts: tuple[str, ...], *, bold: bool = False) -> None:
+    for cell, text in zip(cells, texts, strict=True):
+        _fill(cell, [(text, {"bold": bold, "size": 12})], LEFT)
 
 
 def _letterhead(document: Any) -> None:

@@ -11,6 +11,7 @@ from workbook_tools.consolidated.completeness import build_completeness, write_c
 from workbook_tools.consolidated.data import build_source, fits_table, write_data
 from workbook_tools.consolidated.explorer import write_explorer, write_matrix
 from workbook_tools.consolidated.extremes import write_extremes
+from workbook_tools.consolidated.list_sheets import list_sheet_names, write_lists
 from workbook_tools.consolidated.lists.decision_list import write_decision_list
 from workbook_tools.consolidated.lists.file_journal import write_journal
 from workbook_tools.consolidated.lists.file_links import FileLinks
@@ -89,6 +90,7 @@ def write_consolidated(
             write_type_table(book, collection)
             write_explorer(book, collection, source)
             write_matrix(book, collection, source)
+            write_lists(book, collection, links)
             write_extremes(book, collection)
             completeness = build_completeness(collection)
             write_completeness(book, collection, completeness)
@@ -103,6 +105,6 @@ def write_consolidated(
             write_overview(overview, collection, completeness, whole)
         for long_list, table in zip(book.long_lists, whole, strict=True):
             long_list.write(beside.enter_context(replacing(table.path)))
-    for name in {*_LISTS} - {table.sheet for table in whole}:
+    for name in {*_LISTS, *list_sheet_names(collection.template).values()} - {table.sheet for table in whole}:
         remove(whole_path(path, name))
     return whole

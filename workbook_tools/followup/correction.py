@@ -18,10 +18,11 @@ from workbook_tools.excel import FORMULA_LIMIT, Cell, parse_ref, quote_sheet, qu
 from workbook_tools.followup.correction_sheet import NAME, add_sheet
 from workbook_tools.forms.fill import Filling, Value, fill_parts
 from workbook_tools.forms.finish import sheet_parts
-from workbook_tools.forms.form_marks import MADE, ROW
+from workbook_tools.forms.form_marks import LIST, MADE, ROW
 from workbook_tools.forms.live.live_checks import ERROR, WARNING
 from workbook_tools.forms.recalculate import recalculate_forms
 from workbook_tools.forms.shared_strings import PART as SHARED_STRINGS
+from workbook_tools.returns.list_reading.row_numbers import number_rows
 from workbook_tools.text.clean import clean_text
 
 if TYPE_CHECKING:
@@ -50,8 +51,16 @@ class Correction:
     title: str
 
 
-def typed_again(answers: Sequence[RawAnswer], template: ReportTemplate, unit_type: str) -> dict[Cell, Value]:
-    """What stood in the inputs and notes of a return, by the cells of the unit's own form: text stays text."""
+def typed_again(
+    answers: Sequence[RawAnswer],
+    template: ReportTemplate,
+    unit_type: str,
+    list_cells: Sequence[RawAnswer] = (),
+) -> dict[Cell, Value]:
+    """What stood in the inputs and notes of a return, by the cells of the unit's own form: text stays text.
+
+    ``list_cells`` are those of its lists; their rows are filled in from the top as far as there is room.
+    """
     asked = {i.code for i in template.indicators_for(unit_type)}
     values: dict[Cell, Value] = {}
     for answer in answers:
@@ -62,6 +71,18 @@ def typed_again(answers: Sequence[RawAnswer], template: ReportTemplate, unit_typ
             values[template.inputs[answer.code]] = value
         if answer.code in template.notes and (note := clean_text(answer.note)):
             values[template.notes[answer.code]] = note
+    return values | _rows_again(list_cells, template, unit_type)
+
+
+def _rows_again(cells: Sequence[RawAnswer], template: ReportTemplate, unit_type: str) -> dict[Cell, Value]:
+    asked = {c.code: one for one in template.lists_for(unit_type) for c in one.asked}
+    values: dict[Cell, Value] = {}
+    for name, cell in number_rows(cells):
+        one, row = asked.get(cell.code), int(name.rpartition(" ")[2])
+        if one is not None and row <= one.room:
+            value = _again(cell, is_date=one.columns[cell.code].kind == "date")
+            if value != "":
+                values[Cell(one.sheet, one.top + row - 1, one.places[cell.code])] = value
     return values
 
 
@@ -151,7 +172,7 @@ def _mark_cells(text: str, sheet: str, correction: Correction, style: int) -> st
 def _key_column(text: str, parts: Mapping[str, bytes]) -> int:
     """The hidden column of row marks; the checks beside the lines stand in the one before it."""
     items = re.findall(r"<si>(.*?)</si>", parts[SHARED_STRINGS].decode(), re.DOTALL)
-    marks = {str(number) for number, item in enumerate(items) if f">{ROW}" in item}
+    marks = {str(number) for number, item in enumerate(items) if f">{ROW}" in item or f">{LIST}" in item}
     columns = [parse_ref(ref)[1] for ref, item in _SHARED.findall(text) if item in marks]
     return max(columns, default=0)
 

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from workbook_tools.excel import Cell
 from workbook_tools.formula import parse_formula
+from workbook_tools.formula.list_functions import list_of
 from workbook_tools.locale import show_number
 from workbook_tools.model import NO_FIGURE_CODE, State
 from workbook_tools.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from workbook_tools.excel import Cell
     from workbook_tools.frames import Collection
     from workbook_tools.problems import Problem
 
@@ -51,6 +52,11 @@ _ASKS: Mapping[str, str] = {
     "same-as-other": "Kiểm tra xem có điền nhầm số liệu của đơn vị khác không.",
     "outlier": _EXPLAIN,
     "jump": _EXPLAIN,
+    "list-empty": "Điền danh sách.",
+    "list-short": "Điền thêm các dòng còn thiếu.",
+    "list-cell-missing": "Điền ô còn thiếu, hoặc xóa cả dòng nếu không phải một dòng của danh sách.",
+    "list-covers-line": _AGAIN,
+    "list-cells-shifted": "Xem lại từng dòng: các cột đã lệch nhau; sửa cho đúng rồi gửi lại.",
 }
 """Problems that the unit itself can mend → what it is to do. Those that are the office's are not among them."""
 _MOST_WATCHED = 6
@@ -81,15 +87,22 @@ def find_questions(collection: Collection, *, warnings: bool) -> dict[str, list[
 
     Errors of reports that are counted; with ``warnings`` those, too, to which the unit has written no reason.
     """
-    counted = {row.unit for row in collection.status.itertuples() if row.file}
+    counted = {str(row.unit) for row in collection.status.itertuples() if row.file}
     found: dict[str, list[tuple[int, Question]]] = defaultdict(list)
-    lines = {code: number for number, code in enumerate(collection.template.indicators)}
+    template = collection.template
+    every = [*template.indicators, *template.lists, *template.columns]
+    lines = {code: number for number, code in enumerate(every)}
     asked = [p for p in collection.problems if _is_asked(p, warnings=warnings) and p.place.unit in counted]
-    answers = _answers(collection, {p.place.unit for p in asked})
+    units = {p.place.unit for p in asked}
+    answers, listed = _answers(collection, units), ListedCells.find(collection, units)
     for problem in asked:
         place = problem.place
         answer = answers.get((place.unit, place.indicator), ("", ""))
-        found[place.unit].append((lines.get(place.indicator, -1), _question(problem, answer, collection)))
+        in_list = listed.question(problem)
+        question = in_list or _question(problem, answer, collection)
+        found[place.unit].append((lines.get(place.indicator, -1), question))
+    for unit, question in listed.left_out(counted):
+        found[unit].append((-1, question))
     return {
         unit: [question for _, question in sorted(questions, key=lambda pair: pair[0])]
         for unit, questions in found.items()
@@ -113,6 +126,78 @@ def _answers(collection: Collection, units: set[str]) -> dict[tuple[str, str], t
         (unit, indicator): (str(raw), _understood(state, value))
         for unit, indicator, state, value, raw in frame[columns].itertuples(index=False, name=None)
     }
+
+
+@dataclass(frozen=True)
+class ListedCells:
+    """The cells of lists that units sent, and where they stand on a form that goes back: its rows are filled
+    in from the top, without gaps.
+    """
+
+    collection: Collection
+    sent: Mapping[tuple[str, str, str], tuple[int, str, str, str]]
+    """Unit, sheet and cell of the return → row, column, what was sent and what was understood."""
+
+    @classmethod
+    def find(cls, collection: Collection, units: set[str]) -> ListedCells:
+        """The cells of some units."""
+        frame = collection.list_cells
+        frame = frame[frame["unit"].isin(units)]
+        columns = ["unit", "sheet", "cell", "row", "indicator", "raw", "state", "value"]
+        return cls(
+            collection,
+            {
+                (unit, sheet, cell): (int(row), code, str(raw), _understood(state, value))
+                for unit, sheet, cell, row, code, raw, state, value in frame[columns].itertuples(
+                    index=False, name=None
+                )
+            },
+        )
+
+    def question(self, problem: Problem) -> Question | None:
+        """What is asked of a cell of a list, or of a list as a whole; None for any other problem."""
+        template, place = self.collection.template, problem.place
+        one = template.lists.get(place.indicator) or template.lists.get(list_of(place.indicator))
+        if one is None:
+            return None
+        row, code, sent, understood = self.sent.get((place.unit, place.sheet, place.cell), (0, "", "", ""))
+        column = template.columns.get(code) if place.indicator in template.columns else None
+        shown = column if column is not None and row <= one.room else None
+        home = Cell(one.sheet, one.top + row - 1, one.places[shown.code]) if shown is not None else None
+        top = Cell(one.sheet, one.top, min(one.places.values()))
+        return Question(
+            label=f"{one.label}, dòng {row}: {column.label}" if column is not None else one.label,
+            cell=home or top,
+            watched=(home or top,),
+            sent=sent[:_SHOWN],
+            understood=understood,
+            why=problem.message("vi"),
+            ask=_ASKS[problem.code],
+            is_error=problem.severity is Severity.ERROR,
+        )
+
+    def left_out(self, units: set[str]) -> Iterator[tuple[str, Question]]:
+        """Of the lists of units that are asked anything, those that a form has no room for."""
+        rows: dict[tuple[str, str], int] = {}
+        for (unit, _sheet, _cell), (row, code, _raw, _shown) in self.sent.items():
+            rows[unit, list_of(code)] = max(row, rows.get((unit, list_of(code)), 0))
+        for (unit, code), count in rows.items():
+            one = self.collection.template.lists[code]
+            if count > one.room and unit in units:
+                last = Cell(one.sheet, one.rows[-1], min(one.places.values()))
+                yield (
+                    unit,
+                    Question(
+                        label=one.label,
+                        cell=last,
+                        watched=(last,),
+                        sent=f"{count} dòng",
+                        understood=f"{count} dòng",
+                        why=f"Danh sách đã gửi có {count} dòng, biểu này chỉ có chỗ cho {one.room} dòng.",
+                        ask="Chép các dòng còn lại từ bản đã gửi vào ngay dưới danh sách, hoặc gửi kèm bản đã gửi.",
+                        is_error=False,
+                    ),
+                )
 
 
 def _understood(state: str, value: object) -> str:

@@ -276,6 +276,11 @@ class ReportTemplate:
         """The line or column of a list with this code."""
         return self.indicators.get(code) or self.columns.get(code)
 
+    def label(self, code: str) -> str:
+        """The label of a line, list or column; "" for any other code."""
+        found = self.line(code) or self.lists.get(code)
+        return found.label if found is not None else ""
+
     def wanted_for(self, unit_type: str) -> list[Indicator]:
         """The required and recommended indicators of a unit type, on which completeness is based."""
         return [i for i in self.indicators_for(unit_type) if i.need is not Need.OPTIONAL]

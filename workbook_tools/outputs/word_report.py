@@ -16,6 +16,7 @@ from workbook_tools.frames import Collection, rows
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import show_figure, show_number
 from workbook_tools.model import Kind, Outcome, State
+from workbook_tools.outputs.word_lists import build_lists, by_code, list_names
 from workbook_tools.outputs.word_template import (
     ReportEnvironment,
     TooMuch,
@@ -54,6 +55,7 @@ _NAMES = frozenset(
         "chua_bao_cao",
         "nop_tre",
         "cac_nhom",
+        "cac_danh_sach",
         "thuyet_minh",
         "nhan_xet",
         "phu_luc",
@@ -81,7 +83,8 @@ def write_word_report(collection: Collection, template: Location, out: Location)
 
 def report_names(template: ReportTemplate, roster: Roster) -> frozenset[str]:
     """What a Word template can name at its outset; :func:`build_context` says what each is."""
-    return frozenset({*office_values(template), *fact_texts(template, FactSums(roster)), *_NAMES})
+    texts = {*office_values(template), *fact_texts(template, FactSums(roster))}
+    return frozenset({*list_names(template), *texts, *_NAMES})
 
 
 def build_context(collection: Collection) -> dict[str, Any]:
@@ -90,6 +93,8 @@ def build_context(collection: Collection) -> dict[str, Any]:
     ``so_don_vi``, ``so_da_bao_cao``, ``so_chua_bao_cao``, ``so_nop_tre`` (texts of whole numbers);
     ``chua_bao_cao`` and ``nop_tre`` (lists of names); ``ngay``, ``thang``, ``nam`` of the report;
     ``cac_nhom``, each with ``ten`` and ``dong`` (``noi_dung``, ``don_vi_tinh``, ``tong``, ``so_don_vi``);
+    ``cac_danh_sach``, and each list under its code, as
+    :func:`~workbook_tools.outputs.word_lists.build_lists` has them;
     ``thuyet_minh``, each with ``tieu_de`` and ``y_kien`` (``don_vi``, ``noi_dung``), what units wrote, word
     for word, those who wrote the same together; ``ma_so_lieu``, the code that stands in the workbook of the
     same run, too; ``nhan_xet`` (``noi_dung``, ``nguon``), sentences with their sources; ``phu_luc`` (``ten``
@@ -104,7 +109,9 @@ def build_context(collection: Collection) -> dict[str, Any]:
     office = {name: value or DOTS for name, value in values.items()}
     annex, left_out = build_annex(collection, _ANNEX_LINES)
     title = office["tieu_de"]
+    lists = build_lists(collection)
     return {
+        **by_code(collection, lists),
         **_BY_HAND,
         **office,
         "tieu_de_thuong": title[:1].lower() + title[1:],
@@ -125,6 +132,7 @@ def build_context(collection: Collection) -> dict[str, Any]:
         "chua_bao_cao": _first_names(missing),
         "nop_tre": _first_names(late),
         "cac_nhom": _groups(collection),
+        "cac_danh_sach": lists,
         "thuyet_minh": _narratives(collection),
     }
 
@@ -195,7 +203,7 @@ def _render(data: bytes, context: Mapping[str, Any], template: Location) -> byte
     try:
         document = open_word_template(data)
         # What units wrote is text: escaped, and never looked through for marks of the template.
-        document.render(counted(_with_lines(context)), ReportEnvironment(context.keys()), autoescape=True)
+        document.render(counted(_with_lines(context)), ReportEnvironment(_known(context)), autoescape=True)
         properties = document.docx.core_properties
         properties.author, properties.comments = (
             str(context["co_quan"]),
@@ -207,9 +215,15 @@ def _render(data: bytes, context: Mapping[str, Any], template: Location) -> byte
     except TooMuch as error:
         raise CannotRead(template, _("filling it in takes more than any report does")) from error
     except Exception as error:  # of docxtpl, python-docx, Jinja and lxml, which have no common root
-        found = check_word_template(data, context.keys(), template.name)
+        found = check_word_template(data, _known(context), template.name)
         unreadable = problem("word-template-unreadable", Place(file=template.name))
         raise SpecificationError(template, found or [unreadable]) from error
+
+
+def _known(context: Mapping[str, Any]) -> frozenset[str]:
+    """The names that a template can use: those of the context, and with a dot those of columns of lists."""
+    lists = [value for value in context.values() if isinstance(value, dict) and "cong" in value]
+    return frozenset({*context, *(f".{name}" for one in lists for name in one["cong"])})
 
 
 def _with_lines(value: Any) -> Any:

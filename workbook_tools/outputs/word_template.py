@@ -24,11 +24,40 @@ if TYPE_CHECKING:
     from docxtpl import DocxTemplate
 
 LISTS = frozenset(
-    {"chua_bao_cao", "nop_tre", "cac_nhom", "thuyet_minh", "dong", "y_kien", "nhan_xet", "phu_luc"}
+    [
+        "chua_bao_cao",
+        "nop_tre",
+        "cac_nhom",
+        "thuyet_minh",
+        "dong",
+        "y_kien",
+        "nhan_xet",
+        "phu_luc",
+        "cac_danh_sach",
+        "cot",
+        "o",
+    ]
 )
 """What a loop may go through."""
 ATTRIBUTES = frozenset(
-    {"ten", "dong", "noi_dung", "don_vi_tinh", "tong", "so_don_vi", "tieu_de", "y_kien", "don_vi", "nguon"}
+    [
+        "ten",
+        "dong",
+        "noi_dung",
+        "don_vi_tinh",
+        "tong",
+        "so_don_vi",
+        "tieu_de",
+        "y_kien",
+        "don_vi",
+        "nguon",
+        "so_dong",
+        "con_lai",
+        "cot",
+        "o",
+        "cong",
+        "stt",
+    ]
 )
 """What may stand behind a dot, besides what Jinja says of a loop."""
 _LOOP = frozenset({"index", "index0", "revindex", "revindex0", "first", "last", "length"})
@@ -185,7 +214,7 @@ def _look_at(node: nodes.Node, names: frozenset[str]) -> Iterator[Fault]:
         yield from _look_at_filter(node, names)
     elif isinstance(node, nodes.Getattr):
         of_loop = isinstance(node.node, nodes.Name) and node.node.name == "loop"
-        if node.attr not in (_LOOP if of_loop else ATTRIBUTES):
+        if node.attr not in (_LOOP if of_loop else ATTRIBUTES) and f".{node.attr}" not in names:
             yield Fault(
                 node.lineno, node.attr, _NO_NAME, suggest(node.attr, _LOOP if of_loop else ATTRIBUTES)
             )

@@ -177,7 +177,8 @@ class Layout:
             if value.show_as != "value":
                 filled = list(self._row_places.values())
                 # Where there is nothing, Excel shows a share of zero.
-                shares = np.nan_to_num(part / self._whole(number, value, part.shape))
+                whole = np.broadcast_to(self._whole(number, value, part.shape), part.shape)
+                shares = np.divide(np.nan_to_num(part), whole, out=np.zeros(part.shape), where=whole != 0)
                 part[filled] = shares[filled]
         return grid
 

@@ -101,6 +101,7 @@ def add_guide(workbook: Workbook) -> None:
         if name in (words.ROSTER, words.DECISIONS):
             continue
         number = _add_part(sheet, number, f"Trang “{name}”", {c.head: c.meaning for c in columns})
+    number = _add_part(sheet, number, "Danh sách dài tùy ý, ví dụ mã ds", words.LIST_WORDS)
     number = _add_part(
         sheet, number, "Ký hiệu về đơn vị, đặt trên trang biểu giữa hai dấu ngoặc nhọn", words.UNIT_MARKERS
     )

@@ -39,7 +39,7 @@ _BAR_END = 1.3
 """The share at which a bar would fill its cells, so that the figure beside a full bar has room."""
 _ROW_HEIGHT, _HIGHEST_ROW = 15.0, 409.0
 _NAME_LIMIT = 31
-_SHEET_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
+SHEET_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 
 
 def room_below(row: int) -> int:
@@ -150,7 +150,7 @@ class Book:
 
         With ``last`` it is placed after all others, including those added later.
         """
-        base = cut_name(_SHEET_FORBIDDEN.sub(" ", name), _NAME_LIMIT) or "Trang"
+        base = cut_name(SHEET_FORBIDDEN.sub(" ", name), _NAME_LIMIT) or "Trang"
         unique, number = base, 2
         while unique.casefold() in self._names:
             unique = f"{cut_name(base, _NAME_LIMIT - len(str(number)) - 1)} {number}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ _NEEDED: Mapping[DecisionKind, tuple[str, ...]] = {
     DecisionKind.NOTHING: (heads.UNIT_CODE,),
     DecisionKind.SILENCE: (heads.UNIT_CODE,),
 }
+_LIST_CELL = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]* [1-9][0-9]{0,5}")
 _DATE_FORMAT = "%d/%m/%Y"
 
 
@@ -67,8 +69,12 @@ def _decision(row: Row, template: ReportTemplate, roster: Roster) -> Decision | 
     if unit and unit not in roster:
         row.note("decision-unit-unknown", heads.UNIT_CODE, value=unit, suggestion=suggest(unit, roster.units))
         return None
-    asked = [i.code for i in template.indicators_for(roster[unit].type)] if unit else []
-    if indicator and indicator not in asked:
+    asked = _decidable(kind, template, roster[unit].type) if unit else []
+    in_list = kind is DecisionKind.SET and is_list_cell(indicator)
+    if in_list:
+        # Rows are numbered within one file: of another, the row may be somebody else's.
+        row.text("Tệp", required=True)
+    if indicator and (column_of(indicator) if in_list else indicator) not in asked:
         row.note(
             "decision-indicator-unknown", heads.CODE, value=indicator, suggestion=suggest(indicator, asked)
         )
@@ -83,6 +89,24 @@ def _decision(row: Row, template: ReportTemplate, roster: Roster) -> Decision | 
         " ".join(row.text(heads.DECIDED_BY).split()),
         _date(row, heads.DAY),
     )
+
+
+def is_list_cell(name: str) -> bool:
+    """Whether a decision names a cell of a list: column and number of its row, as ``ds.so_tien 3``."""
+    return _LIST_CELL.fullmatch(name) is not None
+
+
+def column_of(name: str) -> str:
+    """The column of a list's cell."""
+    return name.partition(" ")[0]
+
+
+def _decidable(kind: DecisionKind, template: ReportTemplate, unit_type: str) -> list[str]:
+    """The codes of lines, lists and columns that a decision can be about."""
+    lists = template.lists_for(unit_type)
+    columns = [column.code for one in lists for column in one.asked]
+    lines = [i.code for i in template.indicators_for(unit_type)]
+    return [*lines, *columns, *([one.code for one in lists] if kind is DecisionKind.ACCEPT else [])]
 
 
 def _value(row: Row) -> float | str | bool | date | None:

@@ -258,6 +258,24 @@ MAIL_KEYS: Mapping[str, str] = {
 }
 """How mails are sent; no part of the form."""
 
+LIST_WORDS: Mapping[str, str] = {
+    "ds": _(
+        "a list of any length: a row of kind danh sách with a code of its own; Lớn nhất is how many rows the "
+        "form has room for (30 unless said otherwise), Nhỏ nhất how many are expected"
+    ),
+    "ds.ten": _(
+        "a column of the list: a row of its own whose code begins with the list's; its marker {{ds.ten}} "
+        "stands in one row of the form with those of the other columns, and the program repeats that row"
+    ),
+    "ds.stt": _("the running number of the rows: a marker, or a printed 1, in that row of the form"),
+    "SUM(ds.so_tien)": _(
+        "a column in SUM, COUNT, COUNTA, MIN, MAX or AVERAGE, in rules and lines of kind công thức: all rows "
+        "of the list; on the form click the marker's cell, as in =SUM(E12)"
+    ),
+    "ds.so_tien>=1000": _("a rule that names a column in any other way is checked in every filled row"),
+}
+"""What belongs to a list, shown with the code ds."""
+
 LETTER_MARKERS: Mapping[str, str] = {
     "han_don_vi": _("the unit's own last day: the deadline, or the later one that was decided"),
     "tep": _("the name of the file that is attached"),

@@ -19,6 +19,7 @@ from workbook_tools.locale import mark as _
 from workbook_tools.model import Decision, DecisionKind, Outcome, RawAnswer, ReportTemplate, Roster, State
 from workbook_tools.problems import CATALOGUE, Place, Problem, Severity, problem
 from workbook_tools.returns.select import select_returns
+from workbook_tools.spec.decisions import is_list_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -136,7 +137,7 @@ def set_values(
     """The answers with the officer's values and ``decision`` filled in; problems of those
     cells are settled.
     """
-    wanted = decisions.of(DecisionKind.SET)
+    wanted = [d for d in decisions.of(DecisionKind.SET) if not is_list_cell(d.indicator)]
     if not wanted:
         return Applied((answers, list(problems)))
     # A value can be set for a line that is gone from the form, or for a unit that has sent nothing.
@@ -183,9 +184,9 @@ def _set_value(
     """Set one value in the frame; return the ruling, and a notice if it was applied."""
     indicator = decisions.template.indicators[decision.indicator]
     # By the same rules as an answer: what would be in doubt from a unit is so from the office.
-    read = parse_value(indicator, _as_answer(decision))
+    read = parse_value(indicator, as_answer(decision))
     if read.state not in (State.ANSWERED, State.NO_FIGURE):
-        return decisions.misfit(decision, "decision-value-in-doubt", value=_shown(decision.value)), None
+        return decisions.misfit(decision, "decision-value-in-doubt", value=shown_value(decision.value)), None
     if (frame.at[row, "state"], frame.at[row, "value"]) == (str(read.state), read.value):
         return decisions.needless(decision, _("the return itself says so now")), None
     old = str(frame.at[row, "raw"]) or BLANK
@@ -195,7 +196,9 @@ def _set_value(
     frame.at[row, "decision"] = decision.grounds
     file, sheet, cell = (str(frame.at[row, column]) for column in ("file", "sheet", "cell"))
     place = Place(file, sheet, cell, decision.unit, decision.indicator)
-    notice = problem("value-decided", place, value=_shown(decision.value), read=old, other=decision.grounds)
+    notice = problem(
+        "value-decided", place, value=shown_value(decision.value), read=old, other=decision.grounds
+    )
     return applied(decision, old), notice
 
 
@@ -263,16 +266,17 @@ def accept_warnings(decisions: Decisions, problems: Sequence[Problem]) -> Applie
     return Applied(found, tuple(rulings))
 
 
-def _shown(value: object) -> str:
+def shown_value(value: object) -> str:
+    """A decided value as it is shown."""
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
-def _as_answer(decision: Decision) -> RawAnswer:
+def as_answer(decision: Decision) -> RawAnswer:
     """The value as if typed into a form."""
     value = decision.value
     if isinstance(value, date):
         serial = to_serial(value)
         return RawAnswer(decision.indicator, decision.cell, f"{serial:g}", serial, is_date=True)
-    return RawAnswer(decision.indicator, decision.cell, "" if value is None else _shown(value), value)
+    return RawAnswer(decision.indicator, decision.cell, "" if value is None else shown_value(value), value)

@@ -26,6 +26,7 @@ from workbook_tools.tally.apply_decisions import (
     silence_units,
 )
 from workbook_tools.tally.areas import add_calculated, build_area_totals
+from workbook_tools.tally.list_decisions import set_list_values
 from workbook_tools.tally.previous import Previous, build_changes, check_changes
 from workbook_tools.tally.status import Expected, build_files, build_status, check_deadline, settle_outcomes
 from workbook_tools.tally.totals import (
@@ -60,7 +61,8 @@ def build_collection(
     readings = selected.result
     decided = set_values(decisions, *build_answers(readings, template, roster))
     answers, answer_problems = decided.result
-    list_cells, list_problems = build_list_cells(readings, template, roster)
+    set_in_lists = set_list_values(decisions, *build_list_cells(readings, template, roster))
+    list_cells, list_problems = set_in_lists.result
     list_problems += calculate_rows(list_cells, answers, template, roster)
     # Before the measures, which add up only rows that count.
     list_cells["counts"] = count_rows_once(list_cells, answers, template, roster)
@@ -98,7 +100,7 @@ def build_collection(
     excused = excuse_units(decisions, readings)
     rulings = [
         ruling
-        for step in (selected, decided, deadlines, accepted, excused, silence_units(decisions))
+        for step in (selected, decided, set_in_lists, deadlines, accepted, excused, silence_units(decisions))
         for ruling in step.rulings
     ]
     misfits = [ruling.problem for ruling in rulings if ruling.problem is not None]

@@ -113,7 +113,9 @@ def correct(
         blank = stamp_form(stamps[unit.type], unit, name_above(unit, roster, template), form_id)
         own = questions[unit.code]
         title = f"ĐỀ NGHỊ SỬA BÁO CÁO – NỘP LẦN {round_} – {unit.name}"
-        correction = Correction(typed_again(reading.answers, template, unit.type), own, round_, title)
+        correction = Correction(
+            typed_again(reading.answers, template, unit.type, reading.list_cells), own, round_, title
+        )
         path = campaign.corrections / correction_name(unit, round_)
         # Built from a blank form, not from what came back, which may have been changed in any way.
         data = build_correction(blank, correction)

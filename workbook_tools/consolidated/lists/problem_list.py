@@ -94,15 +94,11 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
     sheet.head(0, _HEAD)
     problems = _by_kind(collection.problems)
     places = [problem.place for problem in problems]
-    indicators, roster, returned = (
-        collection.template.indicators,
-        collection.roster,
-        set(collection.files["path"]),
-    )
+    roster, returned = collection.roster, set(collection.files["path"])
     wrapped = [
         ([roster[place.unit].name if place.unit in roster else place.unit for place in places], _UNIT),
         (
-            [indicators[place.indicator].label if place.indicator in indicators else "" for place in places],
+            [collection.template.label(place.indicator) for place in places],
             _LABEL,
         ),
         (_find_raws(places, collection.answers), _RAW),

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING
 
+from workbook_tools.consolidated.list_sheets import list_sheet_names
 from workbook_tools.consolidated.office_report.copied_page import PrintedSheet, print_area
 from workbook_tools.consolidated.office_report.copied_sheet import SheetCopy, write_copied_sheet
 from workbook_tools.consolidated.office_report.copied_style import CopiedStyles, Properties
+from workbook_tools.consolidated.office_report.listed_rows import build_list_entries, count_rows, with_room
 from workbook_tools.consolidated.summary import total_cell
 from workbook_tools.consolidated.words import NARRATIVE_SHEET, SUMMARY_SHEET
+from workbook_tools.forms.list_rows.sheet_room import make_sheet_room
 from workbook_tools.formula.places import live_names, place_formula
 from workbook_tools.locale import show_number
 from workbook_tools.model import SEVERAL, Campaign, Indicator, Kind, ReportTemplate, State
+from workbook_tools.sheetwriter.book import SHEET_FORBIDDEN
 from workbook_tools.sheetwriter.cell_text import cut_name
 from workbook_tools.sheetwriter.style import FONT, TAB
 from workbook_tools.spec.markers import MARKER, fill_markers, is_fact, marker_text
@@ -34,7 +37,6 @@ if TYPE_CHECKING:
 _REMARK: Properties = {"font_name": FONT, "font_size": 10, "italic": True, "font_color": "#808080"}
 _SEE_UNITS = f"(Xem trang {SUMMARY_SHEET})"
 NAME_LIMIT = 31
-_FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 DOTS, DATE_DOTS = "……", "…/…/……"
 """Stands where the officer still has to write something by hand."""
 _SIGNED = ("noi_nhan", "quyen_han_ky", "chuc_vu_ky")
@@ -50,8 +52,12 @@ def write_district_report(book: Book, collection: Collection) -> None:
     narratives point to their own sheet, and what only the office can say is left as dots. Raises CannotRead where the
     template is gone.
     """
+    counts = count_rows(collection)
+    content = collection.template.content
+    collection = with_room(collection, counts)
     template = collection.template
-    workbook = reopen_workbook(template.path, template.content or None)
+    workbook = reopen_workbook(template.path, content or None)
+    make_sheet_room(workbook, template, counts)
     styles = CopiedStyles(workbook)
     facts = FactSums(collection.roster)
     values = office_values(template) | fact_texts(template, facts)
@@ -60,6 +66,9 @@ def write_district_report(book: Book, collection: Collection) -> None:
     names = report_sheet_names(template)
     formulas, unknown = _build_formulas(collection, names, facts)
     entries |= dict.fromkeys(unknown, UNKNOWN)
+    listed, units = build_list_entries(collection, list_sheet_names(template))
+    entries |= listed
+    fences = [(one.sheet, row) for one in template.lists.values() for row in one.fences]
     for form, name in names.items():
         source = workbook[form]
         copy = SheetCopy(
@@ -68,7 +77,7 @@ def write_district_report(book: Book, collection: Collection) -> None:
             entries={(cell.row, cell.column): entry for cell, entry in entries.items() if cell.sheet == form},
             fill=lambda text: fill_office_text(text, values),
             idle_rows=idle_rows(source, template),
-            hidden_rows=_own_rows(template, form),
+            hidden_rows=[*_own_rows(template, form), *(row for sheet, row in fences if sheet == form)],
             short_entries=[(c.row, c.column) for c in _narrative_cells(template) if c.sheet == form],
             sentences=_sentences(collection, source),
             formulas={(cell.row, cell.column): f for cell, f in formulas.items() if cell.sheet == form},
@@ -80,7 +89,7 @@ def write_district_report(book: Book, collection: Collection) -> None:
         write_copied_sheet(copy, target)
         if copy.idle_rows:
             target.text(copy.idle_rows[0] - 1, 0, coverage, _REMARK)
-        beside = {c.row: t for c, t in behind.items() if c.sheet == form}
+        beside = {c.row: t for c, t in (behind | units).items() if c.sheet == form}
         # LibreOffice follows links on texts only: the first of a row is beside it, too.
         first = {row: url for (row, _), url in reversed(links.items())}
         shown = dict.fromkeys(first, _SEE_UNITS) | beside
@@ -199,7 +208,7 @@ def report_sheet_names(template: ReportTemplate) -> dict[str, str]:
     first = f"Báo cáo {template.campaign.level_names.get(1, '')}".strip()
     names: dict[str, str] = {}
     for form in template.form_sheets:
-        wanted = _FORBIDDEN_IN_NAMES.sub(" ", f"{first} - {form}" if names else first)
+        wanted = SHEET_FORBIDDEN.sub(" ", f"{first} - {form}" if names else first)
         taken = {name.casefold() for name in names.values()}
         endings = ("", *(f" ({number})" for number in range(2, len(template.form_sheets) + 2)))
         candidates = [cut_name(wanted, NAME_LIMIT - len(ending)) + ending for ending in endings]

@@ -100,7 +100,7 @@ def _matter(problem: Problem, answer: Any, collection: Collection, files: frozen
         choices.append(DecisionKind.EXCLUDE)
     return Matter(
         problem,
-        line=indicator.label if indicator is not None else "",
+        line=collection.template.label(place.indicator),
         raw=str(answer.raw) if answer is not None else "",
         value="" if answer is None or answer.value is None else str(answer.value),
         choices=tuple(choices),

@@ -146,8 +146,9 @@ class _ListReader:
     def _answers(self) -> Mapping[int, Mapping[int, str]]:
         """Row → the columns in which other lines are answered or remarked upon, and their names."""
         found: dict[int, dict[int, str]] = defaultdict(dict)
+        lines = self._template.indicators if self._template is not None else {}
         for name, cell in self._located.cells.items():
-            if cell.sheet == self.place.sheet:
+            if cell.sheet == self.place.sheet and (name not in lines or lines[name].asked):
                 found[cell.row][cell.column] = name
         return found
 

@@ -1,0 +1,76 @@
+"""Lists on the office's report: the rows of all units that count, in as many rows as there are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from workbook_tools.answers.list_answers import widen
+from workbook_tools.excel import Cell
+from workbook_tools.spec.row_lists.list_room import make_room
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from workbook_tools.frames import Collection
+    from workbook_tools.model import RowList
+
+MOST_ROWS = 300
+"""Above so many rows the report points to the list's own sheet."""
+
+
+def counted_rows(collection: Collection, one: RowList) -> pd.DataFrame:
+    """The rows of a list that no unit above has in its own list, as
+    :func:`~workbook_tools.answers.list_answers.widen` gives them.
+    """
+    wide = widen(collection.list_cells, one)
+    return wide[wide["counts"].to_numpy(dtype=bool)].reset_index(drop=True)
+
+
+def count_rows(collection: Collection) -> dict[str, int]:
+    """List → the rows that it has on the report: one for a list that is left out."""
+    rows = {code: len(counted_rows(collection, one)) for code, one in collection.template.lists.items()}
+    return {code: count if 0 < count <= MOST_ROWS else 1 for code, count in rows.items()}
+
+
+def with_room(collection: Collection, counts: Mapping[str, int]) -> Collection:
+    """The collection with its template laid out for the report's rows."""
+    drawn = collection.template.drawn
+    return collection if drawn is None else replace(collection, template=make_room(drawn, counts))
+
+
+def build_list_entries(
+    collection: Collection, sheets: Mapping[str, str]
+) -> tuple[dict[Cell, float | str], dict[Cell, str]]:
+    """What stands in the cells of lists, and the unit of each row, beside it; ``collection`` is that of
+    :func:`with_room`, ``sheets`` are the lists' own sheets.
+    """
+    entries: dict[Cell, float | str] = {}
+    units: dict[Cell, str] = {}
+    for code, one in collection.template.lists.items():
+        rows = counted_rows(collection, one)
+        places = [*one.places.values(), *([one.number_column] if one.number_column else [])]
+        entries |= {Cell(one.sheet, row, column): "" for row in one.rows for column in places}
+        if len(rows) > MOST_ROWS:
+            told = f"(Xem trang {sheets[code]}: {len(rows)} dòng)"
+            entries[Cell(one.sheet, one.top, min(one.places.values()))] = told
+            continue
+        for row, name in zip(one.rows, rows["unit"], strict=False):
+            units[Cell(one.sheet, row, 1)] = collection.roster[name].name
+            if one.number_column:
+                entries[Cell(one.sheet, row, one.number_column)] = float(row - one.top + 1)
+        for column in one.ordered:
+            for row, value in zip(one.rows, rows[column.code], strict=False):
+                entries[Cell(one.sheet, row, one.places[column.code])] = _shown(value)
+    return entries, units
+
+
+def _shown(value: object) -> float | str:
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, int | float):
+        return float(value) if value == value else ""
+    return str(value) if value is not None else ""

@@ -1,0 +1,88 @@
+"""Lists for the report in Word: the rows that count of every list, as texts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from workbook_tools.consolidated.office_report.listed_rows import counted_rows
+from workbook_tools.formula.list_functions import list_of
+from workbook_tools.locale import show_figure, show_number
+from workbook_tools.model import Indicator, Kind, ReportTemplate
+from workbook_tools.sheetwriter.cell_text import excel_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from workbook_tools.frames import Collection
+    from workbook_tools.model import RowList
+
+MOST_ROWS = 500
+"""About fifteen pages; the list's own sheet has all."""
+NUMBER, UNIT = "stt", "don_vi"
+
+
+def list_names(template: ReportTemplate) -> Iterator[str]:
+    """What a Word template can name for the lists: their codes, and with a dot the names of their columns."""
+    yield from template.lists
+    yield from (f".{_short(column)}" for column in template.columns.values())
+
+
+def build_lists(collection: Collection) -> list[dict[str, Any]]:
+    """Each list with ``ten``, ``so_dong``, ``con_lai`` (rows left out), ``cot`` (each with ``ten``), ``dong``
+    and ``cong``.
+
+    A row has ``stt``, ``don_vi``, ``o`` (the cells, each with ``noi_dung``) and every column under its name;
+    ``cong`` has the sums of the columns that are added up.
+    """
+    return [_build(collection, one) for one in collection.template.lists.values()]
+
+
+def by_code(collection: Collection, lists: list[dict[str, Any]]) -> Mapping[str, dict[str, Any]]:
+    """The lists under their codes."""
+    return dict(zip(collection.template.lists, lists, strict=True))
+
+
+def _build(collection: Collection, one: RowList) -> dict[str, Any]:
+    rows = counted_rows(collection, one)
+    shown = rows.head(MOST_ROWS)
+    columns = one.ordered
+    texts = [[_text(value, c, collection.template) for value in shown[c.code]] for c in columns]
+    lines = [
+        {
+            NUMBER: show_number(number, "vi"),
+            UNIT: excel_text(collection.roster[unit].name),
+            "o": [{"noi_dung": text} for text in cells],
+            **{_short(c): text for c, text in zip(columns, cells, strict=True)},
+        }
+        for number, (unit, *cells) in enumerate(zip(shown["unit"], *texts, strict=True), start=1)
+    ]
+    sums = {c.code: float(rows[c.code].astype("float64").sum()) for c in columns if c.additive and len(rows)}
+    return {
+        "ten": excel_text(one.label),
+        "so_dong": show_number(len(rows), "vi"),
+        "con_lai": len(rows) - len(shown),
+        "cot": [{"ten": excel_text(_head(c))} for c in columns],
+        "dong": lines,
+        "cong": {_short(c): _text(sums.get(c.code), c, collection.template) for c in columns},
+    }
+
+
+def _short(column: Indicator) -> str:
+    """The name of a column within its list."""
+    return column.code.removeprefix(f"{list_of(column.code)}.")
+
+
+def _head(column: Indicator) -> str:
+    return f"{column.label} ({column.measure})" if column.measure else column.label
+
+
+def _text(value: object, column: Indicator, template: ReportTemplate) -> str:
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, int | float):
+        if value != value:
+            return ""
+        figures = column.kind.numeric or column.kind is Kind.FORMULA
+        return show_figure(value, template.number_format(column.code), "vi") if figures else f"{value:g}"
+    return excel_text(str(value)) if value is not None else ""
