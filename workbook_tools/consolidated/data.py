@@ -264,11 +264,15 @@ def write_data(book: Book, source: Source, collection: Collection, links: FileLi
 
 def links_figures(answers: pd.DataFrame) -> bool:
     """Whether every figure can lead to its cell; otherwise one of each unit does."""
-    return int((answers["state"] != State.UNANSWERED).sum()) <= MOST_LINKS
+    return int(_is_there(answers).sum()) <= MOST_LINKS
+
+
+def _is_there(answers: pd.DataFrame) -> pd.Series:
+    return ~answers["state"].isin([State.UNANSWERED, State.NOT_ASKED])
 
 
 def _build_links(answers: pd.DataFrame, links: FileLinks) -> list[str | None]:
-    every = (answers["file"] != "") & (answers["state"] != State.UNANSWERED)
+    every = (answers["file"] != "") & _is_there(answers)
     linked = (every if links_figures(answers) else ~answers["file"].duplicated()).to_numpy()
     found: list[str | None] = [None] * len(answers)
     for place, answer in zip(np.flatnonzero(linked).tolist(), rows(answers[linked]), strict=True):

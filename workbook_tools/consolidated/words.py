@@ -68,12 +68,14 @@ STATES: Mapping[str, str] = {
     State.NO_FIGURE: "Không có số liệu",
     State.IN_DOUBT: "Chưa rõ, chưa tính",
     State.NOT_APPLICABLE: "Không áp dụng",
+    State.NOT_ASKED: "Bản biểu đã điền không hỏi",
 }
 SHORT_STATES: Mapping[str, str] = {
     State.UNANSWERED: "",
     State.NO_FIGURE: NO_FIGURE_CODE,
     State.IN_DOUBT: "chưa rõ",
     State.NOT_APPLICABLE: "–",
+    State.NOT_ASKED: "không hỏi",
 }
 """What stands in the place of a figure."""
 SEVERITIES: Mapping[str, str] = {

@@ -1,4 +1,4 @@
-"""What a unit is asked to look at again in its report: problems that it can mend, in words meant for it."""
+"""Questions to a unit about its report: the problems that it can correct itself, worded for the unit."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ _ASKS: Mapping[str, str] = {
     "list-covers-line": _AGAIN,
     "list-cells-shifted": "Xem lại từng dòng: các cột đã lệch nhau; sửa cho đúng rồi gửi lại.",
 }
-"""Problems that the unit itself can mend → what it is to do. Those that are the office's are not among them."""
+"""Problem code → what the unit should do; only problems that the unit itself can correct."""
 _MOST_WATCHED = 6
-"""A rule over more lines than these is marked at one of them only."""
+"""A rule over more lines than this is marked at one of them only."""
 _SHOWN = 300
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
-from email import message_from_bytes, policy
+from email import message_from_bytes, message_from_string, policy
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -108,7 +110,7 @@ def _text(message: Message, name: str) -> str:
             part.decode(charset or "utf-8", "replace") if isinstance(part, bytes) else part
             for part, charset in decode_header(str(raw))
         ]
-    except (ValueError, LookupError):
+    except (HeaderParseError, ValueError, LookupError):
         parts = [str(raw)]
     return " ".join("".join(parts).split())
 
@@ -148,9 +150,10 @@ class Failure:
 
 def read_failure(data: bytes, campaign: str, roster: Roster) -> Failure | None:
     """Read a mail server's report; None if it is about no letter of the campaign and no address of the roster."""
-    message = message_from_bytes(data, policy=policy.compat32)
-    delayed, lost = _failed_addresses(message)
-    keys = find_keys(data.decode("ascii", "replace"), campaign)
+    # Addresses and ids are ASCII; the library for reports stumbles over other letters in a header.
+    text = data.decode("ascii", "replace").replace("\ufffd", "?")
+    delayed, lost = _failed_addresses(message_from_string(text, policy=policy.compat32))
+    keys = find_keys(text, campaign)
     known = senders(roster)
     unit = next((unit for _, unit in keys if unit in roster), "") or next(
         (known[address] for address in (*lost, *delayed) if address in known), ""
@@ -166,10 +169,11 @@ def _failed_addresses(message: Message) -> tuple[tuple[str, ...], tuple[str, ...
     """Addresses that are delayed, and those that failed."""
     from flufl.bounce import all_failures
 
+    # Where a mail contradicts its own header, the library writes a traceback to the screen and fails.
+    logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)
     try:
         delayed, lost = all_failures(message)
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        # The library raises these for reports that contradict their own headers.
+    except (ValueError, LookupError, TypeError, AttributeError):
         return (), ()
     return _sorted(delayed), _sorted(lost)
 

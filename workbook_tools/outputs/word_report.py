@@ -183,10 +183,10 @@ def _narratives(collection: Collection) -> list[dict[str, Any]]:
     texts = answers[answers["state"] == State.ANSWERED]
     found = []
     for indicator in collection.template.indicators.values():
+        if indicator.kind is not Kind.TEXT:
+            continue
         section = texts[texts["indicator"] == indicator.code]
-        if indicator.kind is not Kind.TEXT or not any(
-            len(str(text)) > _NARRATIVE for text in section["value"]
-        ):
+        if not any(len(str(text)) > _NARRATIVE for text in section["value"]):
             continue
         # Units copy from one another; what forty say in the same words is read once.
         said: dict[str, list[str]] = {}
