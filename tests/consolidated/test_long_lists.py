@@ -63,6 +63,7 @@ def uncut(collection: Collection, tmp_path_factory: pytest.TempPathFactory) -> A
 
 
 class TestTheFile:
+    @pytest.mark.slow
     def test_it_has_every_row_of_the_sheet_under_its_heads(
         self, cut: Any, uncut: Any, tmp_path: Path
     ) -> None:
@@ -175,6 +176,7 @@ class TestTheWorkbook:
 
 
 class TestFilesOfAnEarlierRun:
+    @pytest.mark.slow
     def test_a_list_that_has_found_room_leaves_no_file(
         self, collection: Collection, tmp_path: Path, room: Callable[[int], None]
     ) -> None:

@@ -64,6 +64,7 @@ def test_nothing_is_lost_and_nothing_hidden(collection, tmp_path, text):
         assert 15 * line_count(piece, width - 1) <= height <= 409
 
 
+@pytest.mark.slow
 def test_only_a_long_text_goes_on_and_then_between_words(collection, tmp_path):
     assert len(rows_of(collection, TEXTS["short"], tmp_path)[0]) == 1
     rows, _ = rows_of(collection, TEXTS["sentences"], tmp_path)

@@ -240,6 +240,7 @@ class TestOverview:
         assert targets == [f"'{name}'!A1" for name in book.sheetnames[1:]]
 
     @pytest.mark.parametrize("missing", ["book", "with_many_missing"])
+    @pytest.mark.slow
     def test_it_fits_one_screen_and_one_page(self, request, missing):
         """Of 1366 × 768 Excel leaves 1340 × 480 to the cells, at 85 % zoom."""
         sheet = request.getfixturevalue(missing)["Tổng quan"]

@@ -85,10 +85,12 @@ def _owed(
     returned = last_rounds(files)
     owed: dict[str, tuple[int, str]] = {}
     for unit, outcome, errors in zip(status["unit"], status["outcome"], status["errors"], strict=True):
+        # A file that could not be used is not a report, but the letter says that it came.
         if outcome in (MISSING, str(Outcome.REJECTED)):
             owed[unit] = (1, unreadable.get(unit, ""))
             continue
         rounds = [e.number for e in by_unit.get(unit, ()) if e.kind is LetterKind.CORRECTION]
+        # Only if the errors are still there: the officer may have settled them meanwhile.
         if errors and rounds and max(rounds) > returned.get(unit, 1):
             owed[unit] = (max(rounds), "")
     return owed

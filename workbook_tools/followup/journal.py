@@ -102,6 +102,8 @@ class Journal:
     def __enter__(self) -> Self:
         with self._asking(CannotRead):
             self._database = sqlite3.connect(self._path, timeout=10, isolation_level=None)
+            # What is recorded before a mail is handed over must survive a power cut, or the mail would go out
+            # twice.
             self._database.execute("PRAGMA synchronous = FULL")
             self._database.executescript(_TABLES)
         return self
@@ -178,6 +180,7 @@ class Journal:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         with self._asking(CannotWrite):
+            # The write lock at once: two runs that both looked first would both find the letter unsent.
             self._database.execute("BEGIN IMMEDIATE")
             try:
                 yield

@@ -87,6 +87,7 @@ def find_questions(collection: Collection, *, warnings: bool) -> dict[str, list[
 
     Errors of reports that are counted; with ``warnings`` those, too, to which the unit has written no reason.
     """
+    # Who has not reported is reminded, not asked.
     counted = {str(row.unit) for row in collection.status.itertuples() if row.file}
     found: dict[str, list[tuple[int, Question]]] = defaultdict(list)
     template = collection.template
@@ -246,4 +247,5 @@ def _watched(problem: Problem, collection: Collection) -> tuple[Cell, ...]:
         for name in names
         if name in template.indicators and template.indicators[name].applies_to(unit_type)
     ]
+    # Beyond that every cell of the form would be red.
     return tuple(dict.fromkeys((own, *cells))) if len(cells) <= _MOST_WATCHED else (own,)

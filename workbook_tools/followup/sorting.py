@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from workbook_tools.followup.letters import find_keys, find_tag
+from workbook_tools.locale import mark as _
 from workbook_tools.model import LETTER_KEY
 
 if TYPE_CHECKING:
@@ -43,6 +44,19 @@ class What(StrEnum):
     AUTOMATIC = "automatic"
     LARGE = "too-large"
     OTHER = "other"
+
+
+WORDS_OF_MAILS = {
+    What.RETURN: _("answers with a file, put into returned"),
+    What.WORDS: _("answers without a file"),
+    What.BOUNCE: _("undeliverable"),
+    What.DELAY: _("delayed on the way"),
+    What.AUTOMATIC: _("automatic answers"),
+    What.OWN: _("sent by this office itself"),
+    What.LARGE: _("too large to be fetched"),
+    What.OTHER: _("not of this campaign"),
+}
+"""What command and page call each kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +96,7 @@ class Header:
 
 def read_header(data: bytes) -> Header:
     """Parse the header of a mail; whatever cannot be understood is empty."""
+    # The head alone, and bounded: it is read of every mail in the mailbox.
     head = data.partition(b"\r\n\r\n")[0][:100_000]
     message = message_from_bytes(head + b"\r\n\r\n", policy=policy.compat32)
     automatic = (
@@ -117,10 +132,11 @@ def _text(message: Message, name: str) -> str:
 
 def find_unit(header: Header, campaign: str, roster: Roster) -> str:
     """The unit a mail is about, by our message id, our tag, or its sender; empty if nothing tells."""
-    for _, unit in reversed(find_keys(header.references, campaign)):
+    for _found, unit in reversed(find_keys(header.references, campaign)):
         if unit in roster:
             return unit
     tagged = find_tag(header.subject, campaign)
+    # Before the sender: one person may write for several units.
     if tagged in roster:
         return tagged
     return senders(roster).get(header.sender, "")
@@ -132,6 +148,7 @@ def senders(roster: Roster) -> Mapping[str, str]:
     for unit in roster:
         for address in unit.addresses:
             found.setdefault(address, set()).add(unit.code)
+    # An address of two units tells neither.
     return {address: next(iter(units)) for address, units in found.items() if len(units) == 1}
 
 

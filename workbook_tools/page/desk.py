@@ -96,6 +96,7 @@ class Desk:
 
     def open(self, folder: Path) -> None:
         """Work in this campaign from now on; AlreadyOpen where another program does, and the old one stays open."""
+        # Before the old claim is given up: if the new folder is taken, this campaign stays open.
         claim = Claim(folder)
         if self.url:
             claim.tell(self.url)
@@ -213,6 +214,7 @@ class Desk:
         folder.returned.mkdir(exist_ok=True)
         self.arrived = Arrived()
         self.collection = collect_campaign(folder, progress=job.progress, seen=self.arrived.count)
+        # As it was before reading: a file that came meanwhile makes the result stale.
         self._read = signature
         self.readings += 1
         if not folder.decisions.exists():
@@ -222,17 +224,16 @@ class Desk:
             self._read = sign(folder)
 
     def _write_report(self, job: Job) -> None:
-        from workbook_tools.outputs.word_report import write_word_report
-        from workbook_tools.usecases.collect import write_workbook
-        from workbook_tools.usecases.init import WORD_TEMPLATE, bundled
+        from workbook_tools.usecases.write_outputs import write_outputs
 
         self._read_returns(job)
         folder = self.folder
         assert self.collection is not None
         job.progress(job.total, job.total)
-        write_workbook(self.collection, folder.consolidated)
-        word_template = _if_there(folder.word_template) or bundled(WORD_TEMPLATE)
-        write_word_report(self.collection, word_template, folder.consolidated.with_suffix(".docx"))
+        written = write_outputs(self.collection, folder.consolidated, _if_there(folder.word_template))
+        if written.no_report is not None:
+            # The workbook is written; the page tells why there is no report beside it.
+            raise written.no_report
 
     def _answer_sample(self, job: Job) -> None:
         from workbook_tools.demo import write_returns
@@ -264,6 +265,7 @@ def sign(folder: CampaignFolder[Path]) -> Signature:
 
 def _below(folder: Path) -> Iterator[Path]:
     if folder.is_dir():
+        # Excel's lock files come and go with every opening.
         yield from (path for path in folder.rglob("*") if not path.name.startswith("~$"))
 
 

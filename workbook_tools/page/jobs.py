@@ -87,8 +87,10 @@ class JobRunner:
 
 def _run(job: Job, work: Callable[[Job], None], before: threading.Thread | None) -> None:
     if before is not None:
+        # The work before it may be writing the same files.
         before.join()
     try:
+        # It may have been stopped while it waited.
         job.progress(0, 0)
         work(job)
     except Stopped:

@@ -43,6 +43,7 @@ class Lifetime:
         last = time.monotonic()
         while not self._over.wait(step):
             now = time.monotonic()
+            # A gap in the ticks means that the computer slept, and the page with it.
             if self._busy() or now - last > 3 * step + 1:
                 self._heard = now
             last = now

@@ -101,6 +101,7 @@ class Mailing:
         letters = self.left_over(folder, kind)
         login = self._login(settings.outgoing, given)
         with Outbox(settings.outgoing, login, trust()) as outbox:
+            # After the server took it: a wrong password is asked for again.
             self._secrets[settings.outgoing.host, login.account] = login.secret
             if not test:
                 ready.result = send_letters(folder, letters, outbox, options, clock, job.progress)

@@ -57,6 +57,7 @@ class Claim:
 
     def tell(self, url: str) -> None:
         """Say where the page is; the file is the user's own, for the address holds the token."""
+        # Before anything is written: the address holds the token.
         self._told.touch(mode=0o600)
         self._told.write_text(json.dumps({"url": url}), encoding="utf-8")
 
@@ -100,6 +101,7 @@ def _read_url(path: Path) -> str:
     except (OSError, ValueError):
         return ""
     url = found.get("url", "") if isinstance(found, dict) else ""
+    # The file may have been written by anybody; only a page of this computer is opened.
     return url if isinstance(url, str) and url.startswith("http://127.0.0.1:") else ""
 
 

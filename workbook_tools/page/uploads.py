@@ -81,6 +81,7 @@ def _copy(upload: FileStorage, target: Path) -> bool:
             size = 0
             while chunk := upload.stream.read(_CHUNK):
                 size += len(chunk)
+                # Larger files would be refused when read; here they need not even fill the disk.
                 if size > ARCHIVE_LIMITS.file:
                     return False
                 out.write(chunk)
@@ -94,9 +95,11 @@ def _publish(temporary: Path, target: Path) -> None:
     """Give the finished copy its name, or the next one that is free; a file of the same bytes is left as it is."""
     for number in range(2, 10_000):
         try:
+            # Takes the name, so that two uploads of one name do not overwrite each other.
             with target.open("xb"):
                 pass
         except FileExistsError:
+            # Dropped twice by mistake.
             if target.is_file() and target.read_bytes() == temporary.read_bytes():
                 return
             stem = re.sub(r" \(\d+\)$", "", target.stem)
