@@ -165,7 +165,7 @@ class TestTheWorkbook:
         path = write(collection, tmp_path)
         book = openpyxl.load_workbook(path)
         notes = book["Tổng quan"]["A3"].value.split("\n")
-        cut = ["Tình trạng nộp", "Nổi bật", "Đối chiếu", "Thuyết minh", "Dữ liệu", "Nhật ký"]
+        cut = ["Tình trạng nộp", "Đối chiếu", "Thuyết minh", "Dữ liệu", "Nhật ký"]
         assert [note.split("”")[0] for note in notes] == [f"Trang “{name}" for name in cut]
         assert files(tmp_path) == {path.name, *(f"{path.stem} - {name}.parquet" for name in cut)}
         for name, note in zip(cut, notes, strict=True):

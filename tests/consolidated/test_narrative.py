@@ -10,7 +10,7 @@ import pytest
 from synthetic import make_collection
 
 from workbook_tools.consolidated import write_consolidated
-from workbook_tools.consolidated.office_report.narrative import NAME
+from workbook_tools.consolidated.words import NARRATIVE_SHEET
 from workbook_tools.sheetwriter import cell_text
 from workbook_tools.sheetwriter.cell_text import line_count
 
@@ -41,7 +41,7 @@ def rows_of(
     answers.loc[(answers["unit"] == UNIT) & (answers["indicator"] == CODE), ["value", "raw"]] = text
     path = folder / "consolidated.xlsx"
     write_consolidated(replace(collection, answers=answers), path)
-    sheet = openpyxl.load_workbook(path)[NAME]
+    sheet = openpyxl.load_workbook(path)[NARRATIVE_SHEET]
     rows = [
         (row[0].value, row[1].value, sheet.row_dimensions[row[0].row].height)
         for row in sheet.iter_rows(min_row=2)
