@@ -152,6 +152,7 @@ def test_of_a_return_in_a_mail_with_rows_inserted_the_values_find_their_cells(ca
 
 
 @requires_libreoffice
+@pytest.mark.slow
 def test_what_is_on_file_is_what_a_program_calculates(campaign, tmp_path: Path) -> None:
     paths = [asked.path for asked in correct(campaign).asked]
     for path, calculated in zip(paths, recalculate(paths, tmp_path / "lo"), strict=True):

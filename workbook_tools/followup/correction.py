@@ -1,4 +1,5 @@
-"""A unit's own form back: our stamped form with what it sent, wrong cells marked until they change, a sheet ``Cần sửa``.
+"""A unit's own form back: our stamped form with what it sent, wrong cells marked until they change, a sheet
+``Cần sửa``.
 
 Nothing of the returned file comes along but texts and numbers.
 """
@@ -43,7 +44,7 @@ _SHORT = 100
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a unit sent, as it is to be typed into its form again, and what it is asked; ``round`` is 2, 3 …"""
+    """What a unit sent, to be typed into its form again, and what it is asked; ``round`` is 2, 3 …"""
 
     values: Mapping[Cell, Value]
     questions: Sequence[Question]
@@ -64,6 +65,7 @@ def typed_again(
     asked = {i.code for i in template.indicators_for(unit_type)}
     values: dict[Cell, Value] = {}
     for answer in answers:
+        # What stands in lines that the unit is not asked was never counted, and is not sent back.
         if answer.code not in asked:
             continue
         value = _again(answer, is_date=template.indicators[answer.code].kind == "date")
@@ -90,6 +92,7 @@ def _again(answer: RawAnswer, *, is_date: bool) -> Value:
     """A date in a line that asks for none is given back as the text that the unit saw."""
     if isinstance(answer.value, bool) or answer.is_error or not isinstance(answer.value, float):
         return clean_text(answer.raw)
+    # Excel makes a date of 1/2; the unit should see what it typed, not 45323.
     if answer.is_date and not is_date:
         return clean_text(answer.raw)
     return int(answer.value) if answer.value.is_integer() else answer.value
@@ -110,6 +113,7 @@ def build_correction(form: bytes, correction: Correction) -> bytes:
         if any(q.cell and q.cell.sheet == sheet for q in correction.questions):
             text = _mark_cells(parts[part].decode(), sheet, correction, marked)
             parts[part] = _ask_beside(text, sheet, correction, _key_column(text, parts)).encode()
+    # Before the sheet of questions is added: its formulas depend on the checks' results.
     recalculate_forms([parts])
     changed = [unchanged(q.watched, correction.values, NAME) for q in correction.questions]
     add_sheet(parts, correction.title, correction.questions, changed)
@@ -121,7 +125,9 @@ def build_correction(form: bytes, correction: Correction) -> bytes:
 
 
 def unchanged(cells: Sequence[Cell], values: Mapping[Cell, Value], sheet: str) -> str:
-    """An expression, for a formula on ``sheet``, that is TRUE while all these cells hold what was typed into them."""
+    """An expression, for a formula on ``sheet``, that is TRUE while all these cells hold what was typed into
+    them.
+    """
     conditions = [_holds(_reference(cell, sheet), values.get(cell, "")) for cell in cells]
     return f"AND({','.join(conditions)})" if len(conditions) > 1 else "".join(conditions) or "TRUE"
 
@@ -156,6 +162,7 @@ def _mark_cells(text: str, sheet: str, correction: Correction, style: int) -> st
             for cell in question.watched:
                 by_cell.setdefault(cell, []).append(condition)
     own = [(cell, tests) for cell, tests in by_cell.items() if cell.sheet == sheet]
+    # The marks go before the form's own conditional formats, so their priorities move up.
     text = re.sub(r'(<cfRule [^>]*priority=")(\d+)"', lambda m: f'{m[1]}{int(m[2]) + len(own)}"', text)
     rules = []
     for priority, (cell, tests) in enumerate(own, start=1):
@@ -178,7 +185,9 @@ def _key_column(text: str, parts: Mapping[str, bytes]) -> int:
 
 
 def _ask_beside(text: str, sheet: str, correction: Correction, key_column: int) -> str:
-    """The check beside each line says the question first, until a cell changes; then it checks as on every form."""
+    """The check beside each line says the question first, until a cell changes; then it checks as on every
+    form.
+    """
     asked: dict[int, list[Question]] = {}
     for question in correction.questions:
         if question.cell is not None and question.cell.sheet == sheet:
@@ -189,10 +198,12 @@ def _ask_beside(text: str, sheet: str, correction: Correction, key_column: int) 
         if row not in asked or column != key_column - 1:
             return found[0]
         formula, shown = unescape(found[3]), ""
+        # From the last one inwards, so that the first question is the outermost and shown first.
         for question in reversed(asked[row]):
             shown = f"{ERROR if question.is_error else WARNING}: {question.why} {question.ask}"
             condition = unchanged(question.watched, correction.values, sheet)
             formula = f"IF({condition},{quote_text(shown)},{formula})"
+        # The check beside the line stays as it was; the sheet of questions has it all the same.
         if len(formula) >= FORMULA_LIMIT:
             return found[0]
         tag = re.sub(r' t="[a-z]+"', "", found[1]).removesuffix(">")

@@ -1,4 +1,6 @@
-"""The sheet ``Cần sửa`` of a form that is sent back: every question with a link to its cell, and whether that was changed."""
+"""The sheet ``Cần sửa`` of a form that is sent back: every question with a link to its cell, and whether that
+was changed.
+"""
 
 from __future__ import annotations
 
@@ -69,6 +71,7 @@ def add_sheet(
     relation = f'<Relationship Id="rIdQuestions" Type="{_RELATIONS}/worksheet" Target="{part.removeprefix("xl/")}"/></Relationships>'
     parts["xl/_rels/workbook.xml.rels"] = relations.replace("</Relationships>", relation).encode()
     workbook = parts["xl/workbook.xml"].decode()
+    # Before the form's hidden map, which stays the last sheet.
     position = len(re.findall(r"<sheet ", workbook.partition(f'name="{META_SHEET}"')[0])) - 1
     entry = f'<sheet xmlns:r="{_RELATIONS}" name="{NAME}" sheetId="{count + 1}" state="visible" r:id="rIdQuestions"/>'
     workbook = re.sub(
@@ -77,6 +80,7 @@ def add_sheet(
     parts["xl/workbook.xml"] = re.sub(r'activeTab="\d+"', f'activeTab="{position}"', workbook).encode()
     for name in parts:
         if name.startswith("xl/worksheets/sheet") and name != part:
+            # With two selected sheets Excel opens them as a group, and typing into one fills both.
             parts[name] = parts[name].replace(b' tabSelected="1"', b"")
 
 
@@ -186,4 +190,5 @@ def _height(texts: Sequence[str], widths: Sequence[int]) -> float:
         sum(max(1, -(-len(line) // int(width * 0.95))) for line in text.split("\n"))
         for text, width in zip(texts, widths[2:], strict=False)
     )
+    # Excel's greatest height of a row, in points.
     return min(409.0, 4 + _LINE * lines * 1.08)

@@ -1,4 +1,6 @@
-"""Drafts to be sent by hand: a mail and a chat text for each unit, a text for the group, a list for a mail merge."""
+"""Drafts to be sent by hand: a mail and a chat text for each unit, a text for the group, a list for a mail
+merge.
+"""
 
 from __future__ import annotations
 
@@ -58,12 +60,14 @@ def write_drafts(folder: Path, letters: Sequence[Letter], group: str, prepared: 
     template, roster = prepared.template, prepared.roster
     wanted = {letter.unit for letter in letters}
     for unit in roster:
+        # A draft left from an earlier run would be sent although nothing is asked of the unit any more.
         if unit.code not in wanted and unit.code not in prepared.kept:
             for path in _places(folder, unit):
                 remove(path)
     mails = []
     for letter in letters:
         mail, chat = _places(folder, roster[letter.unit])
+        # With a byte order mark, by which old Notepads know UTF-8.
         write_bytes(chat, _BOM + _as_chat(letter).encode())
         if letter.to:
             write_bytes(mail, build_draft(letter))

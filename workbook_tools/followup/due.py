@@ -26,9 +26,11 @@ _ASKING = (LetterKind.FORM, LetterKind.REMINDER, LetterKind.CORRECTION)
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A unit that owes something: ``round`` 1 a report, 2, 3 … a form that it was to mend; ``file`` what came, but cannot be read.
+    """A unit that owes something: ``round`` 1 a report, 2, 3 … a form that it was to mend; ``file`` what
+    came, but cannot be read.
 
-    ``number`` is which reminder it would be; ``waits`` the last letter that is younger than the campaign's interval, if any.
+    ``number`` is which reminder it would be; ``waits`` the last letter that is younger than the campaign's
+    interval, if any.
     """
 
     unit: str
@@ -85,10 +87,12 @@ def _owed(
     returned = last_rounds(files)
     owed: dict[str, tuple[int, str]] = {}
     for unit, outcome, errors in zip(status["unit"], status["outcome"], status["errors"], strict=True):
+        # A file that could not be used is not a report, but the letter says that it came.
         if outcome in (MISSING, str(Outcome.REJECTED)):
             owed[unit] = (1, unreadable.get(unit, ""))
             continue
         rounds = [e.number for e in by_unit.get(unit, ()) if e.kind is LetterKind.CORRECTION]
+        # Only if the errors are still there: the officer may have settled them meanwhile.
         if errors and rounds and max(rounds) > returned.get(unit, 1):
             owed[unit] = (max(rounds), "")
     return owed

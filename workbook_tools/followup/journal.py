@@ -1,7 +1,8 @@
-"""The journal of a campaign's mails: letters drafted and sent with the server's answers, bounces, fetched mails.
+"""The journal of a campaign's mails: letters drafted and sent with the server's answers, bounces, fetched
+mails.
 
-A letter is recorded on disk before it is handed over and after the server's answer, so the journal knows of every
-letter that may have been sent, whenever the program is killed. It holds no password and no content.
+A letter is recorded on disk before it is handed over and after the server's answer, so the journal knows of
+every letter that may have been sent, whenever the program is killed. It holds no password and no content.
 """
 
 from __future__ import annotations
@@ -42,7 +43,10 @@ _DRAFTS = (
 
 
 class MailState(StrEnum):
-    """The state of a mail. ``sending``: handed over, no answer yet; if no program runs, the same as unknown."""
+    """The state of a mail.
+
+    ``sending``: handed over, no answer yet; if no program runs, the same as unknown.
+    """
 
     DRAFTED = "drafted"
     SENDING = "sending"
@@ -102,6 +106,8 @@ class Journal:
     def __enter__(self) -> Self:
         with self._asking(CannotRead):
             self._database = sqlite3.connect(self._path, timeout=10, isolation_level=None)
+            # What is recorded before a mail is handed over must survive a power cut, or the mail would go out
+            # twice.
             self._database.execute("PRAGMA synchronous = FULL")
             self._database.executescript(_TABLES)
         return self
@@ -178,6 +184,7 @@ class Journal:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         with self._asking(CannotWrite):
+            # The write lock at once: two runs that both looked first would both find the letter unsent.
             self._database.execute("BEGIN IMMEDIATE")
             try:
                 yield

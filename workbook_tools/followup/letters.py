@@ -52,6 +52,7 @@ class Letter:
         The same letter has the same one whenever it is made.
         """
         content = hashlib.sha256()
+        # A changed wording or form is another letter, and may be sent.
         for part in (self.subject, self.body, str(self.number)):
             content.update(part.encode() + b"\0")
         for attachment in self.attachments:
@@ -101,6 +102,7 @@ class Writer:
     def _copies(self, unit: Unit) -> tuple[str, ...]:
         if not read_mail_settings(self.template.campaign.values).copy_above or unit.parent is None:
             return ()
+        # One mail to an address that both share.
         return tuple(a for a in self.roster[unit.parent].addresses if a not in unit.addresses)
 
     def _values(self, unit: Unit, details: Details, attachments: tuple[Attachment, ...]) -> dict[str, str]:
@@ -132,6 +134,7 @@ def tag(campaign: str, unit: str) -> str:
 def find_tag(subject: str, campaign: str) -> str:
     """The unit in the last tag of this campaign in a subject; empty if there is none."""
     units = [unit for code, unit in _TAG.findall(subject) if code.casefold() == campaign.casefold()]
+    # The last one: answers put older subjects in front.
     return units[-1] if units else ""
 
 
@@ -141,6 +144,6 @@ def find_keys(text: str, campaign: str) -> list[tuple[str, str]]:
 
 
 def _fill(text: str, values: Mapping[str, str], details: Details) -> str:
-    """Fill in markers; text that came from units goes in last, so that nothing in it is taken for a marker."""
+    """Fill in markers; text from units goes in last, so that nothing in it is taken for a marker."""
     filled = MARKER.sub(lambda found: found[0] if found[1] == "viec" else "…", fill_markers(text, values))
     return clean_text(filled.replace("{{viec}}", details.task))

@@ -22,7 +22,9 @@ _LINE = 75
 
 
 class _Policy(EmailPolicy):
-    """The standard library's own way of writing, but for subjects: it loses a blank where it breaks one (3.11 to 3.13)."""
+    """The standard library's own way of writing, but for subjects: it loses a blank where it breaks one (3.11
+    to 3.13).
+    """
 
     def fold(self, name: str, value: Any) -> str:
         """The header as text, in lines."""
@@ -55,11 +57,13 @@ def build_message(letter: Letter) -> EmailMessage:
         message["To"] = [Address(addr_spec=address) for address in letter.to]
     if letter.cc:
         message["Cc"] = [Address(addr_spec=address) for address in letter.cc]
+    # Not quoted-printable: some gateways break its long lines, and signatures with them.
     message.set_content(letter.body, cte="base64")
     for attachment in letter.attachments:
         maintype, subtype = _PAGE if attachment.name.endswith(".html") else _WORKBOOK
         message.add_attachment(attachment.data, maintype=maintype, subtype=subtype, filename=attachment.name)
     if message.is_multipart():
+        # By default a boundary is random; equal letters are to have equal bytes.
         message.set_boundary("=_" + hashlib.sha256(letter.key.encode()).hexdigest()[:32])
     return message
 

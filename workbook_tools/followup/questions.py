@@ -68,8 +68,9 @@ _SHOWN = 300
 class Question:
     """One thing to look at again.
 
-    ``cell`` is where it is asked on the unit's own form, None where it is about no line; ``watched`` are the cells that
-    are marked: once one of them is changed, it counts as answered. ``sent`` and ``understood`` are what stood there.
+    ``cell`` is where it is asked on the unit's own form, None where it is about no line; ``watched`` are the
+    cells that are marked: once one of them is changed, it counts as answered. ``sent`` and ``understood`` are
+    what stood there.
     """
 
     label: str
@@ -87,6 +88,7 @@ def find_questions(collection: Collection, *, warnings: bool) -> dict[str, list[
 
     Errors of reports that are counted; with ``warnings`` those, too, to which the unit has written no reason.
     """
+    # Who has not reported is reminded, not asked.
     counted = {str(row.unit) for row in collection.status.itertuples() if row.file}
     found: dict[str, list[tuple[int, Question]]] = defaultdict(list)
     template = collection.template
@@ -194,7 +196,10 @@ class ListedCells:
                         sent=f"{count} dòng",
                         understood=f"{count} dòng",
                         why=f"Danh sách đã gửi có {count} dòng, biểu này chỉ có chỗ cho {one.room} dòng.",
-                        ask="Chép các dòng còn lại từ bản đã gửi vào ngay dưới danh sách, hoặc gửi kèm bản đã gửi.",
+                        ask=(
+                            "Chép các dòng còn lại từ bản đã gửi vào ngay dưới danh sách, hoặc gửi kèm bản đã "
+                            "gửi."
+                        ),
                         is_error=False,
                     ),
                 )
@@ -246,4 +251,5 @@ def _watched(problem: Problem, collection: Collection) -> tuple[Cell, ...]:
         for name in names
         if name in template.indicators and template.indicators[name].applies_to(unit_type)
     ]
+    # Beyond that every cell of the form would be red.
     return tuple(dict.fromkeys((own, *cells))) if len(cells) <= _MOST_WATCHED else (own,)

@@ -1,4 +1,6 @@
-"""What a mail in the office's mailbox means to a campaign: an answer with a file, words, a bounce, or nothing."""
+"""What a mail in the office's mailbox means to a campaign: an answer with a file, words, a bounce, or
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from workbook_tools.followup.letters import find_keys, find_tag
+from workbook_tools.locale import mark as _
 from workbook_tools.model import LETTER_KEY
 
 if TYPE_CHECKING:
@@ -25,7 +28,8 @@ if TYPE_CHECKING:
 _ONLY_WORDS = frozenset({"text/plain", "text/html", "multipart/alternative", "multipart/related"})
 _DAEMON = re.compile(r"(?:mailer-daemon|maildaemon|mail-daemon|postmaster|microsoftexchange[0-9a-f]+)@")
 _AWAY = re.compile(
-    r"(?:automatic reply|auto[- ]?reply|out of (?:the )?office|trả lời tự động|tự động trả lời|thư trả lời tự động)\b",
+    r"(?:automatic reply|auto[- ]?reply|out of (?:the )?office"
+    r"|trả lời tự động|tự động trả lời|thư trả lời tự động)\b",
     re.IGNORECASE,
 )
 """How mail programs begin the subject of an answer that nobody wrote; not all mark it otherwise."""
@@ -43,6 +47,19 @@ class What(StrEnum):
     AUTOMATIC = "automatic"
     LARGE = "too-large"
     OTHER = "other"
+
+
+WORDS_OF_MAILS = {
+    What.RETURN: _("answers with a file, put into returned"),
+    What.WORDS: _("answers without a file"),
+    What.BOUNCE: _("undeliverable"),
+    What.DELAY: _("delayed on the way"),
+    What.AUTOMATIC: _("automatic answers"),
+    What.OWN: _("sent by this office itself"),
+    What.LARGE: _("too large to be fetched"),
+    What.OTHER: _("not of this campaign"),
+}
+"""What command and page call each kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +99,7 @@ class Header:
 
 def read_header(data: bytes) -> Header:
     """Parse the header of a mail; whatever cannot be understood is empty."""
+    # The head alone, and bounded: it is read of every mail in the mailbox.
     head = data.partition(b"\r\n\r\n")[0][:100_000]
     message = message_from_bytes(head + b"\r\n\r\n", policy=policy.compat32)
     automatic = (
@@ -117,10 +135,11 @@ def _text(message: Message, name: str) -> str:
 
 def find_unit(header: Header, campaign: str, roster: Roster) -> str:
     """The unit a mail is about, by our message id, our tag, or its sender; empty if nothing tells."""
-    for _, unit in reversed(find_keys(header.references, campaign)):
+    for _found, unit in reversed(find_keys(header.references, campaign)):
         if unit in roster:
             return unit
     tagged = find_tag(header.subject, campaign)
+    # Before the sender: one person may write for several units.
     if tagged in roster:
         return tagged
     return senders(roster).get(header.sender, "")
@@ -132,6 +151,7 @@ def senders(roster: Roster) -> Mapping[str, str]:
     for unit in roster:
         for address in unit.addresses:
             found.setdefault(address, set()).add(unit.code)
+    # An address of two units tells neither.
     return {address: next(iter(units)) for address, units in found.items() if len(units) == 1}
 
 
@@ -149,7 +169,9 @@ class Failure:
 
 
 def read_failure(data: bytes, campaign: str, roster: Roster) -> Failure | None:
-    """Read a mail server's report; None if it is about no letter of the campaign and no address of the roster."""
+    """Read a mail server's report; None if it is about no letter of the campaign and no address of the
+    roster.
+    """
     # Addresses and ids are ASCII; the library for reports stumbles over other letters in a header.
     text = data.decode("ascii", "replace").replace("\ufffd", "?")
     delayed, lost = _failed_addresses(message_from_string(text, policy=policy.compat32))
