@@ -1,4 +1,4 @@
-"""Who may talk to the page: the browser that was opened with the token, and no other page in it.
+"""Access control: only the browser that was opened with the token, and only our own pages in it.
 
 The server listens on this computer only, but so can any web page through the user's browser: by a name that resolves
 to 127.0.0.1 (DNS rebinding; the Host header tells), by a form of its own (the Origin header tells), or by guessing
@@ -32,7 +32,7 @@ _NAMES = frozenset({"127.0.0.1", "localhost"})
 
 
 def protect(app: Flask, token: str) -> None:
-    """Refuse every request that is not the user's own, and tell the browser to run nothing but our scripts."""
+    """Refuse requests that are not the user's own, and let the browser run no scripts but ours."""
 
     def refuse_strangers() -> AnyResponse | None:
         host = urlsplit(f"//{request.host}")

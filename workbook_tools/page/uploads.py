@@ -22,13 +22,13 @@ _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 _NAME_LIMIT = 120
 _DEPTH = 4
-"""How many folders of a dropped folder are kept; deeper files come into the last of them."""
+"""Levels of a dropped folder that are kept; deeper files go into the deepest one."""
 _CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What came of one drop: names of files that were copied, and of those that are too large."""
+    """The result of one drop: names of the files that were copied, and of those that are too large."""
 
     copied: tuple[str, ...]
     too_large: tuple[str, ...]
@@ -50,7 +50,7 @@ def take_files(uploads: Iterable[FileStorage], target: Path) -> Taken:
 
 
 def upload_path(name: str) -> Path:
-    """A dropped file's relative path with nothing in it that leads elsewhere or that Windows refuses."""
+    """A dropped file's relative path, without parts that lead elsewhere and signs that Windows refuses."""
     parts = [
         _safe_name(part)
         for part in PurePosixPath(name.replace("\\", "/")).parts

@@ -32,7 +32,7 @@ def show() -> str:
     kinds = [(words, mails) for words, mails in of_kinds if mails]
     return render_template(
         "returns.html",
-        folder=desk.folder.returned,
+        folder=desk.folder.returned.name,
         seen=desk.seen,
         sample=desk.awaits_sample,
         incoming=settings.incoming,
@@ -76,7 +76,7 @@ def answer_sample() -> Response:
 
 @views.post("/returns/fetch")
 def fetch() -> Response:
-    """Put the answers in the mailbox into the folder, in the background."""
+    """Save the answers in the mailbox to the folder, in the background."""
     desk = current_desk()
     settings = desk.mail_settings()
     if settings.incoming is not None:
