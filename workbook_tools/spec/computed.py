@@ -301,7 +301,7 @@ class _FormulaReader:
             raise FormulaError(LOOP)
         self.settle(cell)
         if cell in self.unknown:
-            raise FormulaError(self.unknown[cell].reason if self.unknown[cell].reason in FATAL else UNREAD)
+            raise FormulaError(UNREAD)
         return Name(self.found[cell].name)
 
     @cached_property
