@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING
 
 from workbook_tools.consolidated.list_sheets import list_sheet_names
 from workbook_tools.consolidated.office_report.copied_page import PrintedSheet, print_area
 from workbook_tools.consolidated.office_report.copied_sheet import SheetCopy, write_copied_sheet
 from workbook_tools.consolidated.office_report.copied_style import CopiedStyles, Properties
+from workbook_tools.consolidated.office_report.dates_to_fill import blank_date
 from workbook_tools.consolidated.office_report.listed_rows import build_list_entries, count_rows, with_room
 from workbook_tools.consolidated.summary import total_cell
 from workbook_tools.consolidated.words import NARRATIVE_SHEET, SUMMARY_SHEET
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _REMARK: Properties = {"font_name": FONT, "font_size": 10, "italic": True, "font_color": "#808080"}
 _SEE_UNITS = f"(Xem trang {SUMMARY_SHEET})"
 NAME_LIMIT = 31
-DOTS, DATE_DOTS = "……", "…/…/……"
+DOTS = "……"
 """Stands where the officer still has to write something by hand."""
 _SIGNED = ("noi_nhan", "quyen_han_ky", "chuc_vu_ky")
 """Markers of recipients and signature, where the report's body has ended."""
@@ -313,16 +313,7 @@ def render_answers(indicator: Indicator, answers: Sequence[object], number_forma
         return render_tally(indicator.options, answers)
     if is_narrative(indicator) and answers:
         return f"(Xem trang {NARRATIVE_SHEET}: {len(answers)} đơn vị có ý kiến.)"
-    return _blank_date(number_format) if indicator.kind is Kind.DATE else DOTS
-
-
-def _blank_date(number_format: str) -> str:
-    """``… tháng … năm ……`` for a format that writes a date out, as Decree 30 has it; else ``…/…/……``."""
-    parts = number_format.split('"')
-    if len(parts) == 1:
-        return DATE_DOTS
-    parts[::2] = [re.sub("[dm]+", "…", re.sub("y+", DOTS, part)) for part in parts[::2]]
-    return "".join(parts)
+    return blank_date(number_format) if indicator.kind is Kind.DATE else DOTS
 
 
 def is_narrative(indicator: Indicator) -> bool:
