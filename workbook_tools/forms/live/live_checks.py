@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from workbook_tools.excel import LAST_SERIAL, quote_text
 from workbook_tools.formula import parse_formula
-from workbook_tools.formula.list_functions import is_measure, measure_parts
+from workbook_tools.formula.list_functions import is_measure, measure_call, measure_parts
+from workbook_tools.formula.tree import render
 from workbook_tools.locale import show_figure
 from workbook_tools.model import NO_FIGURE_CODE, SEVERAL, Indicator, Kind, Need, ReportTemplate, Rule
 
@@ -180,7 +181,8 @@ def build_rule(rule: Rule, template: ReportTemplate, places: Places) -> LiveCell
     for name in formula.names:
         if is_measure(name):
             ranges = places.columns(name)
-            replacements[name] = f"{measure_parts(name)[0]}({','.join(ranges or [places.value(name)])})"
+            columns = dict(zip(measure_parts(name)[1], ranges, strict=False))
+            replacements[name] = render(measure_call(name), lambda c, of=columns: of.get(c, places.value(c)))
             listed += ranges
             continue
         indicator = template.line(name)
