@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from workbook_tools import heads
 from workbook_tools.answers.list_answers import widen
 from workbook_tools.consolidated.data import COUNTS, COUNTS_NOT, MOST_LINKS
 from workbook_tools.model import Kind, ReportTemplate, RowList, State
 from workbook_tools.pivots import Captions, Item, Pivot, Source, Value
-from workbook_tools.sheetwriter import heads
 from workbook_tools.sheetwriter.book import SHEET_FORBIDDEN
 from workbook_tools.sheetwriter.cell_text import cut_name, excel_text, tell_apart
 from workbook_tools.sheetwriter.columns import Column
