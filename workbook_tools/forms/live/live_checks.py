@@ -181,8 +181,7 @@ def build_rule(rule: Rule, template: ReportTemplate, places: Places) -> LiveCell
     for name in formula.names:
         if is_measure(name):
             ranges = places.columns(name)
-            columns = dict(zip(measure_parts(name)[1], ranges, strict=False))
-            replacements[name] = render(measure_call(name), lambda c, of=columns: of.get(c, places.value(c)))
+            replacements[name] = _over(name, ranges or [places.value(name)])
             listed += ranges
             continue
         indicator = template.line(name)
@@ -203,6 +202,13 @@ def build_rule(rule: Rule, template: ReportTemplate, places: Places) -> LiveCell
     message = quote_text(f"{ERROR if rule.is_error else WARNING}: {rule.message}")
     holds = formula.rewrite(replacements)
     return LiveCell(f'=IFERROR(IF({silent},"",IF({holds},"",{message})),"")', "", rule.code)
+
+
+def _over(measure: str, ranges: Sequence[str]) -> str:
+    """A count or sum over the ranges of its columns; one range serves all where there are no others."""
+    columns = measure_parts(measure)[1]
+    given = dict(zip(columns, [*ranges, *ranges * len(columns)], strict=False))
+    return render(measure_call(measure), given.__getitem__)
 
 
 def _line(template: ReportTemplate, code: str) -> Indicator:
