@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import struct
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 PAGE = Path(__file__).resolve().parent / "huong-dan-don-vi.docx"
@@ -26,6 +30,27 @@ STEPS = (
     ("Nếu được đề nghị sửa:", "bạn nhận lại biểu có sẵn số đã nộp; chỉ sửa những ô được đánh dấu, trang “Cần sửa” "
      "ghi rõ từng ô, rồi nộp lại như trên."),
 )  # fmt: skip
+SHOWN = (
+    ("Dòng đầu trang khi còn lỗi:", (125, 55, 470, 112), 12),
+    ("Dòng sai được ghi rõ ngay bên cạnh:", (125, 475, 850, 735), 17),
+)
+"""What is shown of the picture of a form: left, top, right and bottom in its pixels, and how wide in centimetres."""
+
+
+def add_part(document: Any, part: tuple[int, int, int, int], wide: float) -> None:
+    """Add a part of the form's picture: the whole form would be too small to read."""
+    left, top, right, bottom = part
+    picture = document.add_picture(str(FORM), Cm(wide), Cm(wide * (bottom - top) / (right - left)))
+    width, height = struct.unpack(">II", FORM.read_bytes()[16:24])
+    crop = OxmlElement("a:srcRect")
+    for side, share in (
+        ("l", left / width),
+        ("t", top / height),
+        ("r", 1 - right / width),
+        ("b", 1 - bottom / height),
+    ):
+        crop.set(side, str(round(share * 100_000)))
+    picture._inline.graphic.graphicData.pic.blipFill.find(qn("a:blip")).addnext(crop)
 
 
 def main() -> None:
@@ -46,8 +71,9 @@ def main() -> None:
         paragraph = document.add_paragraph()
         paragraph.add_run(f"{number}. {head} ").bold = True
         paragraph.add_run(text)
-    document.add_picture(str(FORM), height=Cm(11.5))
-    document.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for caption, part, wide in SHOWN:
+        document.add_paragraph(caption).paragraph_format.space_before = Pt(6)
+        add_part(document, part, wide)
     last = document.add_paragraph("Vướng mắc xin liên hệ: ……………………………… Điện thoại: ………………………")
     last.paragraph_format.space_after = Pt(0)
     properties = document.core_properties

@@ -182,6 +182,15 @@ def test_what_changes_outside_shows_by_itself(browser: Any, folder: Path) -> Non
         leave(page)
 
 
+def test_a_page_whose_program_has_gone_says_so(browser: Any, folder: Path) -> None:
+    with served(folder) as url, visiting(browser, url) as seen:
+        page = seen.page
+        other = page.context.new_page()
+        other.goto(f"{seen.root}/results")
+        leave(page)
+        other.get_by_text("Chương trình không còn trả lời").wait_for()
+
+
 def test_two_tabs_do_no_harm(browser: Any, folder: Path) -> None:
     """Both press at once; one decision is written, one workbook made, and both tabs see the same."""
     with served(folder) as url, visiting(browser, url) as seen:

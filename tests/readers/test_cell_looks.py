@@ -21,10 +21,12 @@ CELLS = {
     (6, 1): (strike("31"), "0", 31),
     (7, 1): ("12¹", "@", CellRichText("12", TextBlock(InlineFont(vertAlign="superscript"), "1"))),
     (8, 1): (strike("4") + "15", "@", CellRichText(TextBlock(InlineFont(strike=True), "4"), TextBlock(InlineFont(b=True), "15"))),
-    (9, 1): ("", "@", CellRichText(TextBlock(InlineFont(b=True), "4"), "15")),
+    (9, 1): ("4|15", "@", CellRichText(TextBlock(InlineFont(b=True), "4"), "15")),
     (10, 1): (strike("chữ"), "@", "chữ"),
     (11, 1): ("H₂O", "@", CellRichText("H", TextBlock(InlineFont(vertAlign="subscript"), "2"), "O")),
     (12, 1): ("", "@", "chữ thường"),
+    (13, 1): ("12|3", "@", CellRichText("12", TextBlock(InlineFont(color="FFFFFFFF"), "3"))),
+    (14, 1): ("", "@", CellRichText("12", TextBlock(InlineFont(i=True), " lượt"))),
 }  # fmt: skip
 
 
@@ -73,7 +75,8 @@ def test_runs_by_where_they_begin():
     fonts = {1: TextLook.RAISED, 7: TextLook.STRUCK}
     assert cut_runs("121", [(2, 1)], fonts) == "12¹"
     assert cut_runs("415", [(0, 7), (1, 0)], fonts) == strike("4") + "15"
-    assert cut_runs("415", [(0, 3), (1, 0)], fonts) == ""
+    assert cut_runs("415", [(0, 3), (1, 0)], fonts) == "4|15"
+    assert cut_runs("4 15", [(0, 3), (2, 0)], fonts) == ""
     assert cut_runs("415", [(9, 1)], fonts) == ""
 
 

@@ -40,6 +40,9 @@ def test_usual_formats_show_what_the_cell_holds(code):
         ("#,##0,", 1500, "2"),
         ("0.0,,", 1_500_000, "1.5"),
         ("00000", 12, "00012"),
+        ('0"."00', 1500, "15.00"),
+        ('0"/"0', 12, "1/2"),
+        ('0"+"', 12, "12+"),
         ('0"000"', 12, "12000"),
         ("0\\0\\0", 12, "1200"),
         ("0.000", 12, "12.000"),
@@ -55,6 +58,13 @@ def test_usual_formats_show_what_the_cell_holds(code):
 def test_what_other_formats_show(code, value, shown):
     assert 164 in find_odd_formats({164: code})
     assert format_number(code, float(value)).replace(",", ".") == shown
+
+
+def test_literals_that_group_thousands_show_what_the_cell_holds():
+    """Written so where the settings of the computer have another sign."""
+    for value in (5, 1500, 1_234_567):
+        assert format_number("#\\.##0", float(value)) == ""
+        assert format_number('#" "###" "##0', float(value)) == ""
 
 
 def test_a_format_by_condition_is_plain_where_the_condition_does_not_hold():

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -83,6 +84,18 @@ def folder() -> Path:
     return TOOL.DRIVE / "đợt báo cáo"
 
 
+def assert_as_on_linux(folder: Path, options: CollectOptions) -> None:
+    """Each part of the consolidated workbook is, byte by byte, what Linux makes of the same folder."""
+    # In the same folder: the workbook has links to the returned files.
+    ours = folder / "of Linux.xlsx"
+    found = collect(folder / "returned", folder / "template.xlsx", folder / "units.xlsx", options)
+    write_workbook(found, ours)
+    theirs, own = read_parts(folder / "consolidated.xlsx"), read_parts(ours)
+    ours.unlink()
+    assert [*theirs] == [*own]
+    assert [name for name in own if own[name] != theirs[name]] == []
+
+
 def test_forms_and_workbook_are_those_that_linux_makes_of_the_same_folder(
     folder: Path, tmp_path: Path
 ) -> None:
@@ -95,13 +108,7 @@ def test_forms_and_workbook_are_those_that_linux_makes_of_the_same_folder(
     for name in made:
         if name.endswith(".xlsx"):
             assert read_parts(folder / "forms" / name) == read_parts(tmp_path / "forms" / name), name
-    # In the same folder: the workbook has links to the returned files.
-    ours = folder / "of Linux.xlsx"
-    write_workbook(collect(folder / "returned", template, units, CollectOptions(key=key)), ours)
-    theirs, own = read_parts(folder / "consolidated.xlsx"), read_parts(ours)
-    ours.unlink()
-    assert [*theirs] == [*own]
-    assert [name for name in own if own[name] != theirs[name]] == []
+    assert_as_on_linux(folder, CollectOptions(key=key))
 
 
 def test_an_output_that_excel_holds_open_stays_whole_and_is_named(folder: Path) -> None:
@@ -243,3 +250,66 @@ def test_the_page_that_windows_serves(folder: Path, page: str) -> None:
         tab.get_by_role("button", name="Thoát").click()
         tab.get_by_text("Chương trình đã kết thúc").wait_for()
         chromium.close()
+
+
+@pytest.fixture
+def start_page() -> Iterator[str]:
+    """The address of the page that a double-click on the starter opens."""
+    for stale in TOOL.DRIVE.glob("users/*/AppData/Local/workbook_tools/*.json"):
+        stale.unlink()
+    double_click()
+    [url] = wait_for(pages).values()
+    yield url
+    wait_for(lambda: not pages())
+
+
+def test_the_guide_s_first_campaign_step_by_step(start_page: str) -> None:
+    """docs/huong-dan.md, “Đợt đầu tiên trong 15 phút”, on the unzipped folder: every button that it names."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    folder = TOOL.DRIVE / "Đợt thử"
+    shutil.rmtree(folder, ignore_errors=True)
+    with sync_api.sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        tab = chromium.new_page()
+        tab.set_default_timeout(PATIENCE * 1000)
+        tab.goto(start_page)
+        tab.get_by_role("link", name="C:\\", exact=True).click()
+        tab.get_by_text("Đợt mẫu, để xem thử").click()
+        sample = tab.locator("details[open]")
+        sample.get_by_label("Tên thư mục").fill(folder.name)
+        sample.get_by_role("button", name="Tạo").click()
+        tab.get_by_role("link", name="Xã, thị trấn").click()
+        tab.wait_for_selector(".paper td.input")
+        step(tab, "Gửi biểu")
+        tab.get_by_role("button", name="Tạo biểu cho các đơn vị").click()
+        tab.get_by_text("không thay đổi: ").wait_for()
+        assert len([*(folder / "forms").glob("*.xlsx")]) == 72
+        tab.get_by_role("button", name="Chuẩn bị thư").click()
+        tab.get_by_role("button", name="Ghi thư thành tệp").click()
+        wait_for(lambda: len([*(folder / "mail").rglob("*.eml")]) == 72)
+        step(tab, "Báo cáo nộp về")
+        tab.get_by_role("button", name="Cho các đơn vị nộp thử").click()
+        tab.locator("tr.missing").first.wait_for()
+        step(tab, "Cần xử lý")
+        doubtful = tab.locator("details.matter", has_text="khoảng 20").first
+        doubtful.locator("summary").click()
+        doubtful.get_by_label("Cách xử lý").select_option("set-value")
+        doubtful.get_by_role("textbox", name="Giá trị").fill("20")
+        doubtful.get_by_label("Lý do").fill("đã hỏi qua điện thoại")
+        doubtful.get_by_label("Người xử lý").fill("Văn phòng")
+        doubtful.get_by_role("button", name="Ghi nội dung xử lý").click()
+        tab.get_by_text("Đã có 1 nội dung xử lý.").wait_for()
+        tab.wait_for_selector("#job progress", state="detached")
+        step(tab, "Kết quả")
+        tab.get_by_role("button", name="Lập tệp tổng hợp").click()
+        tab.get_by_role("button", name="Mở tệp tổng hợp").wait_for()
+        tab.wait_for_selector("#job progress", state="detached")
+        assert_as_on_linux(folder, CollectOptions(decisions=folder / "decisions.xlsx"))
+        tab.get_by_role("button", name="Thoát").click()
+        tab.get_by_text("Chương trình đã kết thúc").wait_for()
+        chromium.close()
+
+
+def step(tab: Any, name: str) -> None:
+    tab.get_by_role("navigation", name="Các bước").get_by_role("link", name=name).click()
+    tab.wait_for_load_state()

@@ -25,13 +25,14 @@ DASH = _("a dash may mean none or not known")
 NO_FIGURE = _("no figure stands in it")
 STRUCK = _("it is struck out in the cell, or a part of it is")
 RAISED = _("a part of it is raised or lowered, like the number of a footnote")
+MIXED = _("its digits differ in format, as if a figure had been added to another")
 HIDDEN = _("the format of the cell does not show it")
 OTHER_SIGNS = _("other signs stand beside the figure")
 
 REASONS = (
     *(DATE, LOGICAL, TOO_LARGE, NEGATIVE, SEPARATOR, LEADING_ZERO, PERCENTAGE, HUNDREDTHS),
     ESTIMATE,
-    *(RANGE, SEVERAL, SCALE, OTHER_UNIT, DASH, NO_FIGURE, STRUCK, RAISED, HIDDEN, OTHER_SIGNS),
+    *(RANGE, SEVERAL, SCALE, OTHER_UNIT, DASH, NO_FIGURE, STRUCK, RAISED, MIXED, HIDDEN, OTHER_SIGNS),
 )
 
 _LOOKED_AT = 200

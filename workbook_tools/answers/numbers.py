@@ -11,7 +11,7 @@ from workbook_tools.answers.interpreted import UNANSWERED, Reading, doubtful, pl
 from workbook_tools.answers.measures import factor_of
 from workbook_tools.model import NO_FIGURE_CODE, Indicator, Kind, RawAnswer, State
 from workbook_tools.problems import problem
-from workbook_tools.readers.cell_looks import STROKE
+from workbook_tools.readers.cell_looks import SPLIT, STROKE
 from workbook_tools.text.clean import fold, tidy_entry
 from workbook_tools.text.figures import parse_figure
 from workbook_tools.text.legacy_fonts import legacy_readings
@@ -30,6 +30,7 @@ _ENTRY = re.compile(r"([0-9]+(?:[., ][0-9]+)*)(.*)", re.DOTALL)
 _SHOWN = re.compile(r"([^0-9]*?)([0-9](?:[0-9., ]*[0-9])?)([^0-9]*)")
 _GROUP = 3
 """Digits after a dot or comma that may be decimals or the last group of thousands."""
+_GROUPED = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:[., ][0-9]{3})+)(?:[.,][0-9]+)?")
 _NEGATIVE = re.compile(r"[-−–] ?([0-9].*)", re.DOTALL)
 _LIKE_TELEPHONE = re.compile(r"0[0-9][0-9. ]{3,}")
 
@@ -44,7 +45,7 @@ def parse_number(indicator: Indicator, answer: RawAnswer) -> Reading:
         return doubt_number(answer, doubts.LOGICAL)
     if isinstance(value, str):
         if answer.shown:
-            return doubt_shown(answer, doubts.STRUCK if STROKE in answer.shown else doubts.RAISED)
+            return doubt_shown(answer, _explain_look(answer.shown))
         return _parse_entry(indicator, answer, tidy_entry(value))
     if answer.is_date:
         return doubt_number(answer, doubts.DATE)
@@ -65,6 +66,13 @@ def parse_number(indicator: Indicator, answer: RawAnswer) -> Reading:
     return plain(shown)
 
 
+def _explain_look(shown: str) -> str:
+    """Why a text is not displayed as its letters."""
+    if STROKE in shown:
+        return doubts.STRUCK
+    return doubts.MIXED if SPLIT in shown else doubts.RAISED
+
+
 def _explain_shown(indicator: Indicator, text: str, held: float) -> str:
     """Why a cell displays another number than it holds; empty if it does not."""
     if STROKE in text or not text.strip():
@@ -75,6 +83,8 @@ def _explain_shown(indicator: Indicator, text: str, held: float) -> str:
     figure, digits = entry[2], f"{held:.0f}"
     if not indicator.whole and re.fullmatch(rf"{digits}[.,]0+", figure):
         return ""
+    if not _GROUPED.fullmatch(figure):
+        return doubts.SEPARATOR
     added = re.sub("[., ]", "", figure).removeprefix(digits)
     decimals = re.search(r"[.,](0+)$", figure)
     if not added or (decimals and added == decimals[1] and len(added) != _GROUP):

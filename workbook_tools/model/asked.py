@@ -247,7 +247,7 @@ class ReportTemplate:
     letters: Mapping[LetterKind, LetterText] = field(default_factory=dict)
     """The campaign's own wording; not part of ``version``."""
     earlier_version: str = ""
-    """The version as computed until 0.2, which older forms carry."""
+    """The version as computed before 0.2, which older forms carry."""
     content: bytes = field(default=b"", repr=False)
     """The workbook's bytes, so that everything is made from one state even if the file changes."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 STROKE = "\u0336"
 """Combining character that strikes through the letter before it."""
+SPLIT = "|"
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -37,13 +39,20 @@ def strike(text: str) -> str:
 
 
 def show_runs(runs: Iterable[tuple[str, TextLook]]) -> str:
-    """Rich text as displayed; empty unless some run is struck out, raised or lowered beside another."""
-    parts = [*runs]
+    """Rich text as displayed; empty if that is its letters.
+
+    It differs if a run is struck out, raised or lowered beside another, or if the format changes between two
+    digits, as where a figure was added in red: then ``SPLIT`` stands between the runs.
+    """
+    parts = [part for part in runs if part[0]]
     looks = {look for text, look in parts if text.strip()}
-    if TextLook.STRUCK not in looks and len(looks) < 2:
-        return ""
-    shown = "".join(map(_draw, parts))
-    return shown if shown != "".join(text for text, _ in parts) else ""
+    if TextLook.STRUCK in looks or len(looks) > 1:
+        shown = "".join(map(_draw, parts))
+        return shown if shown != "".join(text for text, _ in parts) else ""
+    is_split = any(
+        before[-1].isdigit() and after[0].isdigit() for (before, _), (after, _) in itertools.pairwise(parts)
+    )
+    return SPLIT.join(text for text, _ in parts) if is_split else ""
 
 
 def _draw(part: tuple[str, TextLook]) -> str:
@@ -62,8 +71,6 @@ def cut_runs(text: str, starts: Sequence[tuple[int, int]], fonts: Mapping[int, T
 
     The text before the first offset has the cell's own font.
     """
-    if not any(fonts.get(font) for _, font in starts):
-        return ""
     bounds = [(0, -1), *starts]
     ends = [start for start, _ in starts] + [len(text)]
     runs = [

@@ -31,6 +31,8 @@ _COMPARE = {
     "<>": lambda a, b: a != b,
 }
 _MOST_DIGITS = 15
+_MISLEADING = re.compile(r"[0-9] *\+|[0-9]/[0-9]|[0-9][ \u00a0\u202f.,'](?![0-9]{3}(?![0-9]))[0-9]")
+"""At least so many, a fraction or date, and separators that do not group thousands."""
 _HARMLESS = "/ \u00a0\u202f.,'()+-"
 """Characters beside or between digits that leave the number as it is."""
 
@@ -77,13 +79,16 @@ def format_number(code: str, value: float) -> str:
         token["exponent"] or token["other"] == "/" for token in tokens
     ):
         figure = f"{abs(value):.0f}"
+        shown = "".join(_drawn(tokens, [figure]))
     else:
         figure = _figure(tokens, abs(value))
-    shown = "".join(_drawn(tokens, figure))
+        shown = "".join(_drawn(tokens, _deal(tokens, figure)))
     if not figure:
         return "" if value == 0 and shown.strip(" -–—") == "" and shown.strip() else shown or " "
-    plain = "".join(sign for sign in shown if sign not in _HARMLESS)
     decimals = figure.partition(",")[2]
+    if _MISLEADING.search(shown.replace(f",{decimals}", "", 1) if decimals else shown):
+        return shown
+    plain = "".join(sign for sign in shown if sign not in _HARMLESS)
     return "" if plain == f"{abs(value):.0f}" + decimals and len(decimals) != 3 else shown
 
 
@@ -122,12 +127,25 @@ def _figure(tokens: list[re.Match[str]], value: float) -> str:
     return f"{padded},{behind}" if behind else padded
 
 
-def _drawn(tokens: list[re.Match[str]], figure: str) -> Iterator[str]:
-    """The parts of the display, with the figure at the first placeholder."""
-    rest = figure
+def _deal(tokens: list[re.Match[str]], figure: str) -> list[str]:
+    """The figure cut as its groups of placeholders, which literals may separate, show it: from the right."""
+    sizes = [sum(sign in "0#?" for sign in token["digits"]) for token in tokens if token["digits"]]
+    whole, comma, decimals = figure.partition(",")
+    pieces: list[str] = []
+    for size in sizes[:0:-1]:
+        cut = max(len(whole) - size, 0)
+        whole, piece = whole[:cut], whole[cut:]
+        pieces.insert(0, piece)
+    pieces.insert(0, whole)
+    pieces[-1] += comma + decimals
+    return pieces
+
+
+def _drawn(tokens: list[re.Match[str]], pieces: list[str]) -> Iterator[str]:
+    """The parts of the display, with the pieces of the figure at its groups of placeholders."""
+    left = iter(pieces)
     for token in tokens:
         if token["digits"]:
-            yield rest
-            rest = ""
+            yield next(left, "")
         fill = token["fill"] if token["fill"] and token["fill"].isalnum() else ""
         yield token["quoted"] or token["escaped"] or token["currency"] or token["other"] or fill or ""

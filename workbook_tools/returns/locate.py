@@ -38,7 +38,7 @@ class Located:
     problems: tuple[Problem, ...] = ()
     several: Mapping[str, tuple[Cell, ...]] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
-    """The hash of each label, as stored in the form; absent from forms made before 0.3."""
+    """The hash of each label, as stored in the form; absent from forms made before 0.2."""
     lists: Mapping[str, tuple[ListPlace, ...]] = field(default_factory=dict)
     by_map: bool = False
     """Whether, for lack of marks, the cells are those that the form's map recorded when it was made."""

@@ -55,7 +55,7 @@ def _asked_in_rows(lists: Mapping[str, RowList], formulas: Sequence[Computed]) -
 
 
 def earlier_version(dictionary: Dictionary, form: FormSheets, computed: Sequence[Computed]) -> str:
-    """The version as computed until 0.2, over all that a form says, which older forms carry."""
+    """The version as computed before 0.2, over all that a form says, which older forms carry."""
     asked = [
         [(repr(replace(i, who=frozenset())), sorted(i.who)) for i in dictionary.indicators.values()],
         [

@@ -1,7 +1,13 @@
 "use strict";
 // What HTML and htmx cannot do: files dropped from the desktop, and telling the program that a page is still open.
 
-setInterval(() => fetch("/alive").catch(() => {}), 20000);
+function sayEnded() {
+  const told = document.getElementById("told");
+  if (told) told.textContent = document.body.dataset.ended;
+}
+
+setInterval(() => fetch("/alive").catch(sayEnded), 20000);
+document.addEventListener("htmx:sendError", sayEnded);
 
 async function filesOf(entry, path) {
   if (entry.isFile) {
@@ -30,7 +36,13 @@ async function send(form, files) {
   document.getElementById("told").textContent = form.dataset.busy;
   const data = new FormData();
   for (const [file, name] of files) data.append("files", file, name);
-  const answer = await fetch(form.action, { method: "POST", body: data });
+  let answer;
+  try {
+    answer = await fetch(form.action, { method: "POST", body: data });
+  } catch {
+    sayEnded();
+    return;
+  }
   document.open();
   document.write(await answer.text());
   document.close();

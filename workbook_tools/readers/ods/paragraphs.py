@@ -19,7 +19,7 @@ _WRITTEN_BLANKS = re.compile(r"[ \t\r\n]+")
 # XML cannot hold these three, so they can mark explicit blanks until the others are collapsed.
 _BLANK, _TAB, _BREAK = "\x01", "\x02", "\x03"
 # Likewise, marks where struck out, raised or lowered text begins and ends.
-_LOOKS = {TextLook.STRUCK: "\x04", TextLook.RAISED: "\x05", TextLook.LOWERED: "\x06"}
+_LOOKS = {TextLook.STRUCK: "\x04", TextLook.RAISED: "\x05", TextLook.LOWERED: "\x06", TextLook.PLAIN: "\x08"}
 _LOOK_ENDS = "\x07"
 _LOOK_OF = {sign: look for look, sign in _LOOKS.items()}
 _LOOK_SIGNS = re.compile(f"([{''.join(_LOOK_OF)}{_LOOK_ENDS}])")
@@ -121,10 +121,9 @@ class CellText:
 
     def _start_span(self, attributes: Mapping[str, str]) -> None:
         name = next((value for name, value in attributes.items() if name.endswith("}style-name")), "")
-        look = self.looks.get(name)
-        self._spans.append(look is not None and self._parts is not None and not self.aside)
-        if look is not None and self._spans[-1]:
-            self.add(_LOOKS[look])
+        self._spans.append(self._parts is not None and not self.aside)
+        if self._spans[-1]:
+            self.add(_LOOKS[self.looks.get(name, TextLook.PLAIN)])
 
     def _end_span(self) -> None:
         if self._spans and self._spans.pop():

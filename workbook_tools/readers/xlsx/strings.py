@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from workbook_tools.readers.xlsx.parse_cache import PieceMemory
 from workbook_tools.readers.xlsx.styles import look_of_font
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -49,16 +50,24 @@ def _runs(element: Element, prefix: str) -> Iterator[str]:
 
 
 def show_text(element: Element, prefix: str) -> str:
-    """The text of an item as displayed; empty unless a run is struck out, raised or lowered beside others."""
+    """The text of an item as displayed; empty if that is its letters, as :func:`show_runs` says."""
     runs = [child for child in element if child.tag == f"{prefix}r"]
     if not runs:
         return ""
-    return show_runs((decode_text(read_text(run, prefix)), _look(run, prefix)) for run in runs)
+    # Some programs cut text of one format into several runs.
+    alike = itertools.groupby(runs, key=lambda run: _format(run, prefix))
+    return show_runs(_join([*group], prefix) for _format, group in alike)
 
 
-def _look(run: Element, prefix: str) -> TextLook:
+def _join(runs: Sequence[Element], prefix: str) -> tuple[str, TextLook]:
+    properties = runs[0].find(f"{prefix}rPr")
+    look = look_of_font(properties, prefix) if properties is not None else TextLook.PLAIN
+    return "".join(decode_text(read_text(run, prefix)) for run in runs), look
+
+
+def _format(run: Element, prefix: str) -> Sequence[tuple[str, Sequence[tuple[str, str]]]]:
     properties = run.find(f"{prefix}rPr")
-    return look_of_font(properties, prefix) if properties is not None else TextLook.PLAIN
+    return [(child.tag, sorted(child.items())) for child in properties] if properties is not None else []
 
 
 def _parse_item(item: Element, prefix: str) -> CellValue:
