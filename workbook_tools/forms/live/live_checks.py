@@ -207,7 +207,7 @@ def build_rule(rule: Rule, template: ReportTemplate, places: Places) -> LiveCell
 def _over(measure: str, ranges: Sequence[str]) -> str:
     """A count or sum over the ranges of its columns; one range serves all where there are no others."""
     columns = measure_parts(measure)[1]
-    given = dict(zip(columns, [*ranges, *ranges * len(columns)], strict=False))
+    given = dict(zip(columns, [*ranges, *[ranges[0]] * len(columns)], strict=False))
     return render(measure_call(measure), given.__getitem__)
 
 
