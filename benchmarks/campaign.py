@@ -4,58 +4,75 @@ figures.
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from xlsxwriter import Workbook
 
-from benchmarks.clients import CLIENTS, save_as_clients
+from benchmarks.clients import CLIENTS, assign_clients, save_as_clients
+from benchmarks.forms import LIST, LIST_FILLED, SAMPLE, write_template
 from benchmarks.office import Office
 from workbook_tools.demo.invented_answers import invent_answers
+from workbook_tools.excel import Cell
 from workbook_tools.forms.fill import Filling, Value, fill_forms
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
 from workbook_tools.usecases.generate import generate
-from workbook_tools.usecases.init import bundled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from workbook_tools.excel import Cell
+    from workbook_tools.model import ReportTemplate
 
 _SAVED = datetime(2023, 10, 9, tzinfo=UTC)
 _SCHOOLS = (("mn", "Trường Mầm non"), ("th", "Trường Tiểu học"), ("thcs", "Trường THCS"))
 
 
-def make_office(root: Path, size: int, clients: Sequence[str] = CLIENTS) -> Office:
+def make_office(root: Path, size: int, clients: Sequence[str] = CLIENTS, form: str = SAMPLE) -> Office:
     """Lay out a campaign of so many units, with a form and a return of each, saved by each client in turn.
 
     What is there already is kept."""
-    office = Office(root / f"{size}")
+    office = Office(root / (f"{size}" if form == SAMPLE else f"{size}-{form}"))
     done = office.root / "done"
     if done.exists():
         return office
     office.returned.mkdir(parents=True, exist_ok=True)
-    office.template.write_bytes(bundled("templates/report_template.xlsx").read_bytes())
+    write_template(office.template, form)
     _write_roster(office.units, size)
     generated = generate(office.template, office.units, office.forms, key=office.key)
     template = load_template(office.template)[0]
     roster = load_roster(office.units, template)[0]
     invented = invent_answers(template, roster, 7)
     fillings, names = [], []
-    for number, form in enumerate(generated.forms):
+    for number, blank in enumerate(generated.forms):
         typed: dict[Cell, Value] = {
-            template.inputs[code]: value for code, value in invented[form.unit].items()
-        }
-        fillings.append(Filling(form.path.read_bytes(), typed, _SAVED + timedelta(minutes=number % 4000)))
-        names.append(form.path.name)
+            template.inputs[code]: value for code, value in invented[blank.unit].items()
+        } | _list_rows(template)
+        fillings.append(Filling(blank.path.read_bytes(), typed, _SAVED + timedelta(minutes=number % 4000)))
+        names.append(blank.path.name)
     filled = dict(zip(names, fill_forms(fillings), strict=True))
     moments = {name: filling.saved for name, filling in zip(names, fillings, strict=True)}
     for name, data in save_as_clients(filled, moments, clients).items():
         (office.returned / name).write_bytes(data)
+    by_client = json.dumps(assign_clients(names, clients))
+    (office.root / "clients.json").write_text(by_client, encoding="utf-8")
     done.touch()
     return office
+
+
+def _list_rows(template: ReportTemplate) -> dict[Cell, Value]:
+    """What is typed into a list, if the form has one."""
+    if LIST not in template.lists:
+        return {}
+    found = template.lists[LIST]
+    typed: dict[Cell, Value] = {}
+    for number in range(LIST_FILLED):
+        values = (f"Nguyễn Văn {number + 1}", "Hoàn thành tốt nhiệm vụ", 100_000 * (number + 1))
+        for column, value in zip(found.places.values(), values, strict=True):
+            typed[Cell(found.sheet, found.top + number, column)] = value
+    return typed
 
 
 def _write_roster(path: Path, size: int) -> None:

@@ -38,14 +38,17 @@ def save_as_clients(
 
     All bear the moment that is told for them, not that of the benchmark.
     """
-    clients = [client for client in clients if _is_there(client)]
-    by_client: dict[str, list[str]] = {client: [] for client in clients}
-    for number, name in enumerate(filled):
-        by_client[clients[number % len(clients)]].append(name)
+    by_name = assign_clients([*filled], clients)
     done: dict[str, bytes] = {}
-    for client, names in by_client.items():
-        done |= _save(client, {name: filled[name] for name in names})
+    for client in dict.fromkeys(by_name.values()):
+        done |= _save(client, {name: data for name, data in filled.items() if by_name[name] == client})
     return {name: _dated(done[name], saved[name]) for name in filled}
+
+
+def assign_clients(names: Sequence[str], clients: Sequence[str]) -> dict[str, str]:
+    """File name → the client that saves it: each in turn."""
+    clients = [client for client in clients if _is_there(client)]
+    return {name: clients[number % len(clients)] for number, name in enumerate(names)}
 
 
 def installed_clients() -> list[str]:

@@ -5,6 +5,7 @@ both.
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -18,9 +19,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Figures:
-    """Seconds of each run, in order, and the greatest memory of any, in MB."""
+    """Of each run, in order: seconds by the clock and of processor time; and the greatest memory, in MB.
+
+    Processor time is known of whole commands, their workers included; of other jobs it is 0.
+    """
 
     seconds: tuple[float, ...]
+    processor: tuple[float, ...]
     memory: float
 
     @property
@@ -34,7 +39,10 @@ class Figures:
 
 def measure(jobs: dict[str, Sequence[str]], repeats: int) -> dict[str, Figures]:
     """Job name → figures; a job is the name of a function of :mod:`benchmarks.jobs` and its arguments."""
+    # Compiled modules are kept, as those of an installed program are.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     seconds: dict[str, list[float]] = {name: [] for name in jobs}
+    processor: dict[str, list[float]] = {name: [] for name in jobs}
     memory: dict[str, list[float]] = {name: [] for name in jobs}
     for _ in range(repeats):
         for name, job in jobs.items():
@@ -44,8 +52,10 @@ def measure(jobs: dict[str, Sequence[str]], repeats: int) -> dict[str, Figures]:
                 capture_output=True,
                 text=True,
                 cwd=Path(__file__).parent.parent,
+                env=environment,
             )
             result = json.loads(ran.stdout.splitlines()[-1])
             seconds[name].append(result["seconds"])
+            processor[name].append(result["processor"])
             memory[name].append(result["memory"])
-    return {name: Figures(tuple(seconds[name]), max(memory[name])) for name in jobs}
+    return {name: Figures(tuple(seconds[name]), tuple(processor[name]), max(memory[name])) for name in jobs}

@@ -5,6 +5,7 @@ Imports nothing else: each worker of a job imports the job's module anew.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,3 +43,9 @@ class Office:
     def returned(self) -> Path:
         """The filled ones."""
         return self.root / "returned"
+
+    @property
+    def clients(self) -> dict[str, str]:
+        """File name of each return → the program that saved it."""
+        found: dict[str, str] = json.loads((self.root / "clients.json").read_text(encoding="utf-8"))
+        return found

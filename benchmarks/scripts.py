@@ -48,6 +48,39 @@ def _with_pandas(root: str, engine: str) -> None:
         pivot.to_excel(Path(out) / "out.xlsx", engine="xlsxwriter")
 
 
+def every_sheet(root: str) -> None:
+    """Every number of every sheet, by its place, with pandas and calamine."""
+    import pandas as pd
+
+    frames = []
+    for path in _returned(root):
+        for name, frame in pd.read_excel(path, sheet_name=None, header=None, engine="calamine").items():
+            cells = frame.stack().reset_index().set_axis(["row", "column", "value"], axis=1)
+            frames.append(cells.assign(sheet=name, file=path.name))
+    together = pd.concat(frames)
+    together["value"] = pd.to_numeric(together["value"], errors="coerce")
+    together = together.dropna(subset=["value"])
+    pivot = together.pivot_table(
+        index=["sheet", "row", "column"], columns="file", values="value", aggfunc="sum"
+    )
+    with tempfile.TemporaryDirectory(dir=root) as out:
+        pivot.to_excel(Path(out) / "out.xlsx", engine="xlsxwriter")
+
+
+def make_with_openpyxl(root: str) -> None:
+    """Every form made by the library: a finished one loaded, two cells filled in, saved."""
+    from openpyxl import load_workbook
+
+    office = Office(Path(root))
+    forms = sorted(office.forms.glob("*.xlsx"))
+    with tempfile.TemporaryDirectory(dir=root) as out:
+        for path in forms:
+            book = load_workbook(forms[0])
+            book.worksheets[0]["E23"] = "Xã"
+            book.worksheets[0]["E24"] = "BM"
+            book.save(Path(out) / path.name)
+
+
 def polars_fastexcel(root: str) -> None:
     """With polars, which reads through fastexcel."""
     import polars as pl

@@ -48,6 +48,13 @@ def main(folder: Path) -> None:
 
 def walk(page: Page, root: str) -> None:
     """The pages in the order of the guide."""
+    page.goto(f"{root}/choose")
+    page.locator(".folders a").first.click()
+    page.get_by_text("Đợt mẫu, để xem thử").click()
+    # Only this part: above it stands a path of this computer.
+    section = page.locator("main > section")
+    section.evaluate("part => { part.style.padding = '0 16px 8px'; }")
+    section.screenshot(path=str(PICTURES / "page-start.png"))
     page.goto(f"{root}/form")
     page.get_by_role("link", name="Xã, thị trấn").click()
     page.wait_for_selector(".paper td.input")

@@ -40,13 +40,12 @@ OWN_SOURCES = (
 MOMENT = (1980, 1, 1, 0, 0, 0)
 NEEDLESS = re.compile(
     r"(^|/)(tests?|testing|benchmarks?)/|\.(pyi|c|h|hpp|cpp|pxd|pyx|lib|exp|pdb)$|(^|/)(RECORD|INSTALLER|REQUESTED)$"
-    r"|\.data/(scripts|headers|data)/|^pyarrow/(include|src|parquet)/"
-    r"|^pyarrow/(?!(lib|_compute)\.|arrow(_python|_compute)?\.)[^/]*\.(pyd|dll)$"
-    r"|^(pygments|pycparser)(/|-)|^lxml/(isoschematron|html)/"
+    r"|\.data/(scripts|headers|data)/|^pyarrow/(include|src)/"
+    r"|^pyarrow/(?!(lib|_compute|_parquet|_fs)\.|(arrow(_python|_compute)?|parquet)\.)[^/]*\.(pyd|dll)$"
+    r"|^(pygments|pycparser)(/|-)|^lxml/((isoschematron|html)/|objectify\.)"
 )
-"""What no command of this program loads: of pyarrow it uses tables in memory; rich needs pygments only to
-colour code, cffi
-needs pycparser only to build."""
+"""What no command of this program loads: of pyarrow it uses tables in memory and Parquet files; rich needs
+pygments only to colour code, cffi needs pycparser only to build."""
 KEPT = re.compile(r"^(numpy/testing|numpy/_core/tests/_natype|pandas/_testing|pandas/testing)")
 """What would be needless by its name, but is loaded."""
 LICENCES = "giấy phép"

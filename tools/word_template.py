@@ -42,7 +42,8 @@ def main() -> None:
     _rule(document, Mm(55), Mm(55))
     _put(
         document,
-        "{{ ten_co_quan | default(co_quan) }} tổng hợp, báo cáo kết quả {{ tieu_de_thuong }} như sau:",
+        "Tổng hợp báo cáo của {{ so_da_bao_cao }}/{{ so_don_vi }} đơn vị đến ngày "
+        "{{ ngay }}/{{ thang }}/{{ nam }}, kết quả {{ tieu_de_thuong }} như sau:",
         JUSTIFY,
     )
     _put(document, "I. TÌNH HÌNH NỘP BÁO CÁO", bold=True)
@@ -74,6 +75,8 @@ def main() -> None:
             "ý kiến của các đơn vị){% endif %}./."
         ),
         JUSTIFY,
+        # No signature stands alone on a page.
+        with_next=True,
     )
     _signature(document)
     _annex(document)
@@ -157,11 +160,12 @@ def _put(
     italic: bool = False,
     size: float = 13,
     new_page: bool = False,
+    with_next: bool = False,
 ) -> None:
     paragraph = place.add_paragraph()
     paragraph.paragraph_format.page_break_before = new_page or None
     paragraph.alignment = align
-    paragraph.paragraph_format.keep_with_next = bold
+    paragraph.paragraph_format.keep_with_next = bold or with_next
     run = paragraph.add_run(text)
     run.bold, run.italic, run.font.size = bold, italic, Pt(size)
 

@@ -101,11 +101,11 @@ def test_a_line_that_is_not_there_is_in_doubt_and_told_once() -> None:
     assert [(p.code, p.place.indicator) for p in problems] == [("input-missing", "ct_1")]
 
 
-def test_a_line_that_an_older_form_did_not_ask_is_unanswered() -> None:
+def test_a_line_that_an_older_form_did_not_ask_is_said_to_be_so() -> None:
     frame, problems = build_answers(
         [returned("mn1", line("ct_1", "2"), version="00000000")], TEMPLATE, ROSTER
     )
-    assert frame["state"].tolist() == ["answered", "unanswered"]
+    assert frame["state"].tolist() == ["answered", "not-asked"]
     assert problems == []
 
 

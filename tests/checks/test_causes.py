@@ -92,6 +92,7 @@ def test_one_wrong_yes_is_one_warning_at_its_line(lines: int, told: list[str]) -
         assert {p.under for p in found[1:]} == {"inclusion-doubtful"}
 
 
+@pytest.mark.slow
 def test_a_sheet_typed_for_an_old_font_is_one_notice(first: Campaign, tmp_path: Path) -> None:
     """Answers and printed texts alike, as a program converts them that sets the sheet in .VnTime."""
     places = {letter: place for place, letter in TCVN3.letters.items()}

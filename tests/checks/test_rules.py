@@ -52,7 +52,7 @@ def test_a_form_without_a_line_is_not_held_to_the_rules_about_it() -> None:
     formula, table = "=(ct_a>0)=(ct_b>0)", "unit|ct_a|ct_b\nmn1|3|.\nmn2|3|."
     template = make_template(*INDICATORS, rules=(Rule("qt_1", formula, is_error=True, message="Xem lại"),))
     answers = make_answers(table, template, ROSTER)
-    answers.loc[(answers["unit"] == "mn2") & (answers["indicator"] == "ct_b"), "cell"] = ""
+    answers.loc[(answers["unit"] == "mn2") & (answers["indicator"] == "ct_b"), "state"] = "not-asked"
     found = check_rules(AnswerTable.lay_out(answers, template, ROSTER))
     assert [p.place.unit for p in found] == ["mn1"]
 

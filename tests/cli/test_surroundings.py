@@ -67,6 +67,7 @@ def test_without_a_console(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word
     assert sys.stdout is None
 
 
+@pytest.mark.slow
 def test_with_a_clock_in_1970(first: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for source, name in (
         (first.template_path, "template.xlsx"),

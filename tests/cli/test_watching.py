@@ -57,6 +57,7 @@ def reported(office: Path) -> int:
     )
 
 
+@pytest.mark.slow
 def test_files_dropped_are_added_and_ctrl_c_is_a_good_end(office: Path, first: Campaign) -> None:
     command = [sys.executable, "-m", "workbook_tools", "--lang", "en", "collect", "--watch"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

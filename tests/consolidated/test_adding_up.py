@@ -53,6 +53,7 @@ def read(found, book, values):
     return SimpleNamespace(collection=found.collection, totals=totals, book=book, values=values)
 
 
+@pytest.mark.slow
 def test_nothing_is_wrong_with_the_package(second_workbook, tmp_path):
     assert audit(second_workbook.workbook, tmp_path) == []
 

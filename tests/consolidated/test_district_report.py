@@ -275,7 +275,11 @@ def test_the_drawing_is_copied(report: Worksheet) -> None:
     )
     assert (report["A10"].alignment.indent, report["A10"].alignment.textRotation) == (2, 135)
     assert report["A9"].fill.fgColor.rgb == "FFBFBFBF"
-    assert {str(merged) for merged in report.merged_cells.ranges} == set(MERGES)
+    sentences = {"A8:D8", "A17:D17"}
+    assert {str(merged) for merged in report.merged_cells.ranges} == set(MERGES) | sentences
+    assert report["A8"].value.startswith("Tổng hợp báo cáo của ")
+    assert report["A8"].value.endswith("như sau:")
+    assert report["A17"].value.startswith("Trên đây là báo cáo kết quả ")
     widths = [report.column_dimensions[column].width for column in "ABCD"]
     assert widths == pytest.approx([40, 12, 14, 16], abs=0.2)
     assert report.row_dimensions[4].height == pytest.approx(40, abs=0.5)

@@ -103,6 +103,7 @@ def test_a_unit_s_name_leads_to_its_first_row(demo: Any, book: Workbook) -> None
             )
 
 
+@pytest.mark.slow
 def test_with_very_many_figures_only_one_of_each_unit_is_linked(
     demo: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

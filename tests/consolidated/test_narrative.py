@@ -10,7 +10,7 @@ import pytest
 from synthetic import make_collection
 
 from workbook_tools.consolidated import write_consolidated
-from workbook_tools.consolidated.office_report.narrative import NAME
+from workbook_tools.consolidated.words import NARRATIVE_SHEET
 from workbook_tools.sheetwriter import cell_text
 from workbook_tools.sheetwriter.cell_text import line_count
 
@@ -41,7 +41,7 @@ def rows_of(
     answers.loc[(answers["unit"] == UNIT) & (answers["indicator"] == CODE), ["value", "raw"]] = text
     path = folder / "consolidated.xlsx"
     write_consolidated(replace(collection, answers=answers), path)
-    sheet = openpyxl.load_workbook(path)[NAME]
+    sheet = openpyxl.load_workbook(path)[NARRATIVE_SHEET]
     rows = [
         (row[0].value, row[1].value, sheet.row_dimensions[row[0].row].height)
         for row in sheet.iter_rows(min_row=2)
@@ -64,6 +64,7 @@ def test_nothing_is_lost_and_nothing_hidden(collection, tmp_path, text):
         assert 15 * line_count(piece, width - 1) <= height <= 409
 
 
+@pytest.mark.slow
 def test_only_a_long_text_goes_on_and_then_between_words(collection, tmp_path):
     assert len(rows_of(collection, TEXTS["short"], tmp_path)[0]) == 1
     rows, _ = rows_of(collection, TEXTS["sentences"], tmp_path)

@@ -29,6 +29,7 @@ def totals(demo: Any) -> dict[str, float]:
     return {str(code): total for code, total in demo.collection.totals["total"].items() if total == total}
 
 
+@pytest.mark.slow
 def test_the_linter_finds_nothing(demo: Any) -> None:
     assert lint(demo.workbook) == []
 
@@ -83,6 +84,7 @@ def test_every_slicer_drives_both_pivots_and_the_chart(demo: Any) -> None:
     assert len(charts) == 1
 
 
+@pytest.mark.slow
 def test_plain_cells_show_the_same(demo: Any, demo_book: Workbook, tmp_path: Path) -> None:
     write_workbook(demo.collection, tmp_path / "a.xlsx", native_pivots=False)
     plain, native = load_workbook(tmp_path / "a.xlsx"), demo_book
@@ -114,6 +116,7 @@ def test_a_refresh_in_libreoffice_changes_no_cell(tmp_path: Path) -> None:
             assert theirs[0] in ("Total Result", shown[0] or "")
 
 
+@pytest.mark.slow
 def test_where_nothing_was_returned_there_is_nothing_to_turn(first: Any, tmp_path: Path) -> None:
     (tmp_path / "returned").mkdir()
     nothing = collect(

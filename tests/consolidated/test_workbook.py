@@ -45,6 +45,7 @@ def test_sheets_stand_in_order_of_use(book):
     ]
 
 
+@pytest.mark.slow
 def test_nothing_is_wrong_with_the_package(demo, tmp_path):
     assert audit(demo.workbook, tmp_path) == []
 

@@ -195,6 +195,7 @@ class TestFiles:
         template, _ = load_template(write_template(tmp_path / "c.xlsx", plant))
         assert [(p.code, p.params["value"]) for p in check_forms(template)] == [("rule-too-long", "qt_x")]
 
+    @pytest.mark.slow
     def test_nothing_is_wrong_with_the_package(self, first, second):
         for campaign in (first, second):
             for unit in {u.type: u.code for u in campaign.roster}.values():
@@ -224,6 +225,7 @@ def test_a_date_keeps_the_look_that_the_officer_gave_it(first, tmp_path):
 
 
 @requires_libreoffice
+@pytest.mark.slow
 def test_the_form_answers_while_it_is_typed(small, tmp_path):
     """Wrong content, a broken rule, a warning, a line left blank, and a form that may be sent, as LibreOffice shows them."""
     forms = {form.unit: form.path.read_bytes() for form in small().forms}
@@ -267,6 +269,7 @@ def test_the_form_answers_while_it_is_typed(small, tmp_path):
 
 
 @requires_libreoffice
+@pytest.mark.slow
 def test_form_and_collector_agree_on_lines_that_are_not_asked(small, tmp_path):
     """To MIN, AVERAGE, COUNT, ISBLANK and ="" a blank cell is not 0; a school is not asked ct_7, on which these rules look."""
     looks = [

@@ -48,6 +48,7 @@ def references(form: FormCells) -> Iterator[tuple[Cell, Reference]]:
                 yield home, node
 
 
+@pytest.mark.slow
 def test_no_formula_hangs_on_a_cell_that_can_be_dragged(forms: list[Path]) -> None:
     """Alone, or as a whole edge of a range, such a cell would take the reference along or leave #REF! behind."""
     for path in forms:
@@ -95,6 +96,7 @@ def test_a_place_in_a_range(cell: Cell, home: Cell, expected: str) -> None:
 
 @requires_libreoffice
 @requires_uno
+@pytest.mark.slow
 def test_a_dragged_cell_leaves_both_lines_watched(first: Campaign, tmp_path: Path) -> None:
     """E23 onto E24: line 23 is blank, line 24 has the figure; both can be filled in again, and errors are seen."""
     unit = "11629"

@@ -128,6 +128,7 @@ def assert_told(rule: Rule, shown: Sequence[str]) -> None:
         assert not any(READY in text for text in shown), rule.code
 
 
+@pytest.mark.slow
 def test_every_broken_rule_shows_by_excels_types(all_planted: Any) -> None:
     for (campaign, unit), cases in by_form(all_planted).items():
         form = read_form(campaign.forms[unit])
@@ -187,6 +188,7 @@ def kinds(node: Node | None) -> set[str]:
     return set()
 
 
+@pytest.mark.slow
 def test_no_formula_compares_a_truth_value_with_anything_else(first: Campaign, second: Campaign) -> None:
     """To Excel FALSE is greater than any number, so such a comparison never finds anything; to LibreOffice it is 0."""
     compared = 0

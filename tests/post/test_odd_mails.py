@@ -216,6 +216,27 @@ def test_a_mail_that_cannot_be_read_now_is_looked_at_again(campaign) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "field",
+    [
+        b"Subject: =?utf-8?b?A?=",
+        b"From: ,",
+        b"Subject: =?no-such-charset?q?=FF?=",
+        b"From: \xc4\x90\xe1\xbb\x81 <\xff@b.example>",
+        b"From: Mailer-Daemon@\xff.example",
+        b"Content-Type: multipart/report; report-type*=x''%FF; boundary=b",
+        b"Content-Type: multipart/report; report-type=delivery-status\r\nFrom: \xff",
+        b"Date: Wed, 99 Oct 99999 09:00:00 +9999",
+    ],
+)
+def test_a_header_that_nobody_can_read_does_not_end_fetching(campaign, field, caplog) -> None:
+    odd = field + b"\r\nX-Failed-Recipients: \xff\r\n\r\nx\r\n"
+    good = as_sent(reply(campaign, "x1", filled(campaign, "x1")))
+    for mail in (odd, field + b"\r\n\r\nx\r\n", field + b"\r\n" + good):
+        assert fetch(campaign, Box(mail, good, name=repr(mail)))[What.RETURN] >= 1
+    assert caplog.records == []
+
+
 def zipped(**files: bytes) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:

@@ -40,6 +40,9 @@ ARROW = {
     "pyarrow/parquet.dll": "",
     "pyarrow/arrow_s3.dll": "",
     "pyarrow/_fs.cp313-win_amd64.pyd": "",
+    "pyarrow/_flight.cp313-win_amd64.pyd": "",
+    "pyarrow/_parquet.cp313-win_amd64.pyd": "",
+    "pyarrow/parquet/core.py": "",
     "pyarrow-26.dist-info/LICENSE.txt": "Apache",
 }
 DATA = {"own-1.data/purelib/own/__init__.py": "", "own-1.dist-info/LICENSE": "MIT"}
@@ -88,10 +91,14 @@ def test_what_is_used_is_in_it_and_the_rest_is_not(files: dict[str, bytes]) -> N
         "pandas/_libs/lib.cp313-win_amd64.pyd",
         "pandas/_testing/__init__.py",
         "pyarrow/_compute.cp313-win_amd64.pyd",
+        "pyarrow/_fs.cp313-win_amd64.pyd",
+        "pyarrow/_parquet.cp313-win_amd64.pyd",
         "pyarrow/arrow.dll",
         "pyarrow/arrow_compute.dll",
         "pyarrow/arrow_python.dll",
         "pyarrow/lib.cp313-win_amd64.pyd",
+        "pyarrow/parquet.dll",
+        "pyarrow/parquet/core.py",
     ]
     assert b"Lib\\site-packages" in files["python/python313._pth"]
 

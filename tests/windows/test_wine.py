@@ -165,6 +165,17 @@ def test_the_folder_is_watched(folder: Path) -> None:
             new.unlink(missing_ok=True)
 
 
+def test_a_list_that_is_longer_than_a_sheet_can_be_written_and_read() -> None:
+    """The folder holds no more of pyarrow than is used; Parquet is used for such lists only."""
+    said = run(
+        "-c",
+        "import io, pandas as pd\nfrom pathlib import Path\nwhole = Path('C:\\\\whole.parquet')\n"
+        "pd.DataFrame({'a': ['xã', None], 'b': [1.5, None]}).to_parquet(whole, index=False)\n"
+        "print(pd.read_parquet(io.BytesIO(whole.read_bytes()), columns=['b', 'a'])['b'].sum())",
+    )
+    assert said.split() == ["1.5"]
+
+
 def test_what_stops_the_start_is_said_in_a_box() -> None:
     said = run(
         "-c",

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbook_tools.answers.distinct import AnswerRows
+from workbook_tools.answers.earlier_forms import NO_VERSIONS, FormVersions, hold_changed
 from workbook_tools.frames import ANSWER_COLUMNS
 from workbook_tools.model import Outcome, ReportTemplate, Roster, State
 from workbook_tools.problems import Problem, problem
@@ -28,16 +29,20 @@ _OF_LINE = ("indicator", "state", "value", "number", "raw", "note", "sheet", "ce
 
 
 def build_answers(
-    readings: Sequence[FileReading], template: ReportTemplate, roster: Roster
+    readings: Sequence[FileReading],
+    template: ReportTemplate,
+    roster: Roster,
+    versions: FormVersions = NO_VERSIONS,
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Build the answers frame of :class:`~workbook_tools.frames.Collection` (without ``counted``) and its
-    problems.
+    problems; ``versions`` say what earlier forms asked.
     """
     order = {code: position for position, code in enumerate(roster.units)}
     accepted = sorted((r for r in readings if r.outcome is Outcome.ACCEPTED), key=lambda r: order[r.unit])
     grid = _Grid.lay_out(accepted, template, roster)
-    problems = [*grid.fill_in_missing(), *grid.unexpected()]
-    return grid.to_frame(), [*problems, *grid.problems_of_lines()]
+    problems = [*grid.fill_in_missing(versions, roster), *grid.unexpected(), *grid.problems_of_lines()]
+    answers = grid.to_frame()
+    return answers, [*problems, *hold_changed(answers, accepted, template, versions)]
 
 
 @dataclass(frozen=True)
@@ -77,18 +82,25 @@ class _Grid:
         )
         return cls(template, returns, lines, found, asked)
 
-    def fill_in_missing(self) -> Iterator[Problem]:
-        """Fill in inputs missing from their return, with a problem unless one already explains it."""
+    def fill_in_missing(self, versions: FormVersions, roster: Roster) -> Iterator[Problem]:
+        """Fill in inputs missing from their return, with a problem unless one already explains it.
+
+        A line that the return's version of the form does not have was not asked, and is not missing.
+        """
         indicators = [*self.template.indicators.values()]
         for row, column in np.argwhere(self.asked & (self.found == _ABSENT)).tolist():
             reading, indicator = self.returns[row], indicators[column]
             assert reading.identity is not None
-            current = self.template.made(reading.identity.form_version) and indicator.asked
+            version, unit_type = reading.identity.form_version, roster[reading.unit].type
+            was_asked = self.template.made(version) or versions.asked(version, indicator.code, unit_type)
+            current = was_asked and indicator.asked
             told = any(
                 p.code in _OF_MANY_LINES or p.place.indicator == indicator.code for p in reading.problems
             )
-            in_doubt = current or (told and indicator.asked)
-            number = self.lines.find_blank(indicator.code, State.IN_DOUBT if in_doubt else State.UNANSWERED)
+            state = State.NOT_ASKED if indicator.asked else State.UNANSWERED
+            if indicator.asked and (current or told):
+                state = State.IN_DOUBT
+            number = self.lines.find_blank(indicator.code, state)
             self.found[row, column] = number
             if current and not told:
                 yield problem(

@@ -109,9 +109,7 @@ class AnswerTable:
     @cached_property
     def _unknown(self) -> Flags:
         """Lines about which a rule can say nothing: KCSL, in doubt, or not on the form that was sent."""
-        unknown = self._in_state(State.NO_FIGURE, State.IN_DOUBT)
-        unknown |= self._in_state(State.UNANSWERED) & np.append(self.answers["cell"] == "", False)
-        return unknown
+        return self._in_state(State.NO_FIGURE, State.IN_DOUBT, State.NOT_ASKED)
 
     def _in_state(self, *states: State) -> Flags:
         """For each row of the frame, and for index -1."""

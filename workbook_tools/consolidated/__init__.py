@@ -5,31 +5,32 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from workbook_tools.consolidated.changes import NAME as CHANGES
 from workbook_tools.consolidated.changes import write_changes
-from workbook_tools.consolidated.comparison import NAME as COMPARISON
 from workbook_tools.consolidated.comparison import write_comparison
 from workbook_tools.consolidated.completeness import build_completeness, write_completeness
 from workbook_tools.consolidated.data import build_source, fits_table, write_data
 from workbook_tools.consolidated.explorer import write_explorer, write_matrix
-from workbook_tools.consolidated.extremes import NAME as EXTREMES
 from workbook_tools.consolidated.extremes import write_extremes
 from workbook_tools.consolidated.list_sheets import list_sheet_names, write_lists
 from workbook_tools.consolidated.lists.decision_list import write_decision_list
-from workbook_tools.consolidated.lists.file_journal import NAME as JOURNAL
 from workbook_tools.consolidated.lists.file_journal import write_journal
 from workbook_tools.consolidated.lists.file_links import FileLinks
-from workbook_tools.consolidated.lists.problem_list import NAME as PROBLEMS
 from workbook_tools.consolidated.lists.problem_list import write_problem_list
 from workbook_tools.consolidated.lists.sent_mails import write_sent_mails
 from workbook_tools.consolidated.office_report.district_report import write_district_report
-from workbook_tools.consolidated.office_report.narrative import NAME as NARRATIVE
 from workbook_tools.consolidated.office_report.narrative import write_narrative
 from workbook_tools.consolidated.office_report.printed_tables import write_area_table, write_type_table
 from workbook_tools.consolidated.overview import add_overview, write_overview
-from workbook_tools.consolidated.roll_call import NAME as ROLL_CALL
 from workbook_tools.consolidated.roll_call import write_roll_call
 from workbook_tools.consolidated.summary import write_summary
+from workbook_tools.consolidated.words import (
+    CHANGES_SHEET,
+    COMPARISON_SHEET,
+    JOURNAL_SHEET,
+    NARRATIVE_SHEET,
+    PROBLEMS_SHEET,
+    ROLL_CALL_SHEET,
+)
 from workbook_tools.sheetwriter.book import Book
 from workbook_tools.sheetwriter.whole_table import DATA, WholeTable, mark_rows, whole_path
 from workbook_tools.storage.replace import remove, replacing
@@ -40,7 +41,15 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection
     from workbook_tools.storage.location import Location
 
-_LISTS = (ROLL_CALL, EXTREMES, COMPARISON, CHANGES, PROBLEMS, NARRATIVE, DATA, JOURNAL)
+_LISTS = (
+    ROLL_CALL_SHEET,
+    COMPARISON_SHEET,
+    CHANGES_SHEET,
+    PROBLEMS_SHEET,
+    NARRATIVE_SHEET,
+    DATA,
+    JOURNAL_SHEET,
+)
 """The sheets that grow with units or files."""
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from workbook_tools import heads
+from workbook_tools.consolidated.words import CHANGES_SHEET
 from workbook_tools.sheetwriter.columns import Column, row_heights
 from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.tally.previous import is_jump
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book
 
-NAME = "So với kỳ trước"
 _HEAD = [
     heads.UNIT,
     heads.CODE,
@@ -48,7 +48,7 @@ def write_changes(book: Book, collection: Collection) -> None:
     changes, previous = collection.changes, collection.previous_totals
     if changes is None or previous is None:
         return
-    sheet = book.sheet(NAME, TAB["figures"])
+    sheet = book.sheet(CHANGES_SHEET, TAB["figures"])
     sheet.widths(_WIDTHS)
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, _HEAD)

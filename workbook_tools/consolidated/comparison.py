@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbook_tools import heads
+from workbook_tools.consolidated.words import COMPARISON_SHEET
 from workbook_tools.model import Outcome
 from workbook_tools.sheetwriter.cell_text import number_width
 from workbook_tools.sheetwriter.columns import Column, row_heights
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book
 
-NAME = "Đối chiếu"
 _HEAD = [
     heads.UNIT,
     heads.CODE,
@@ -38,7 +38,7 @@ _PAGE_ROWS = 25
 
 def write_comparison(book: Book, collection: Collection) -> None:
     """Write a line for every figure that can be compared; those to look at stand first."""
-    sheet = book.sheet(NAME, TAB["figures"])
+    sheet = book.sheet(COMPARISON_SHEET, TAB["figures"])
     frame = collection.comparison
     frame = frame[frame["own"].notna() | frame["below"].notna()]
     frame = frame.sort_values("verdict", key=lambda column: column != "below", kind="stable")

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbook_tools import heads
+from workbook_tools.consolidated import words
 from workbook_tools.model import Need, State
 from workbook_tools.sheetwriter.cell_text import line_count
 from workbook_tools.sheetwriter.columns import Column, factorize
@@ -66,7 +67,7 @@ def _positions(codes: pd.Series, known: Mapping[str, int]) -> npt.NDArray[np.int
 def write_completeness(book: Book, collection: Collection, lines: pd.DataFrame) -> None:
     """Write lines answered of lines asked by area and group, as :func:`build_completeness` counts them."""
     levels = collection.template.campaign.level_names
-    sheet = book.sheet(f"Mức đầy đủ theo {levels.get(2, 'địa bàn')}", TAB["figures"])
+    sheet = book.sheet(words.completeness_sheet(collection.template.campaign), TAB["figures"])
     groups = [str(group) for group in lines.index.unique("group")]
     sheet.page(landscape=True, repeat=(1, 1))
     sheet.widths([26, 11, 11, 11, *[_GROUP_WIDTH] * len(groups)])

@@ -12,6 +12,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from workbook_tools import heads
 from workbook_tools.consolidated import words
+from workbook_tools.consolidated.words import DATA_SHEET
 from workbook_tools.frames import ANSWER_COLUMNS, Collection, rows
 from workbook_tools.model import Outcome, State
 from workbook_tools.pivots import Source
@@ -19,7 +20,6 @@ from workbook_tools.sheetwriter.book import Book, room_below
 from workbook_tools.sheetwriter.cell_text import excel_text, tell_apart
 from workbook_tools.sheetwriter.columns import Column, factorize, pick
 from workbook_tools.sheetwriter.style import TAB
-from workbook_tools.sheetwriter.whole_table import DATA
 from workbook_tools.spec.markers import FACT_PREFIX
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from workbook_tools.sheetwriter.columns import CellValues
 
 TABLE = "DuLieu"
-NAME = DATA
 MOST_LINKS = 65_000
 """Above this many figures only one of each unit is a link: Excel takes 65,530 to a sheet, some of which lead elsewhere."""
 _FEW_LINKS = "Nhiều số liệu hơn số liên kết Excel cho phép: chỉ dòng đầu của mỗi đơn vị mở được tệp nộp về."
@@ -223,7 +222,7 @@ def data_cell(position: int) -> str | None:
     """The address of the value of an answer by its position, for links within the workbook; None where it has no row."""
     if position >= room_below(0):
         return None
-    return f"internal:'{NAME}'!{xl_rowcol_to_cell(position + 1, COLUMNS.index(heads.VALUE))}"
+    return f"internal:'{DATA_SHEET}'!{xl_rowcol_to_cell(position + 1, COLUMNS.index(heads.VALUE))}"
 
 
 def fits_table(source: Source) -> bool:
@@ -238,7 +237,7 @@ def write_data(book: Book, source: Source, collection: Collection, links: FileLi
     first row of each return does.
     """
     answers, template = collection.answers, collection.template
-    sheet = book.sheet(NAME, TAB["record"], last=True)
+    sheet = book.sheet(DATA_SHEET, TAB["record"], last=True)
     columns = [str(head) for head in source.frame]
     sheet.widths([*_WIDTHS, *[_FIGURE_WIDTH] * (len(columns) - len(COLUMNS))])
     sheet.page(landscape=True, repeat=(0, 0))
@@ -265,11 +264,15 @@ def write_data(book: Book, source: Source, collection: Collection, links: FileLi
 
 def links_figures(answers: pd.DataFrame) -> bool:
     """Whether every figure can lead to its cell; otherwise one of each unit does."""
-    return int((answers["state"] != State.UNANSWERED).sum()) <= MOST_LINKS
+    return int(_is_there(answers).sum()) <= MOST_LINKS
+
+
+def _is_there(answers: pd.DataFrame) -> pd.Series:
+    return ~answers["state"].isin([State.UNANSWERED, State.NOT_ASKED])
 
 
 def _build_links(answers: pd.DataFrame, links: FileLinks) -> list[str | None]:
-    every = (answers["file"] != "") & (answers["state"] != State.UNANSWERED)
+    every = (answers["file"] != "") & _is_there(answers)
     linked = (every if links_figures(answers) else ~answers["file"].duplicated()).to_numpy()
     found: list[str | None] = [None] * len(answers)
     for place, answer in zip(np.flatnonzero(linked).tolist(), rows(answers[linked]), strict=True):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools import heads
 from workbook_tools.consolidated.data import COUNTS, fits_table
+from workbook_tools.consolidated.words import EXPLORER_SHEET
 from workbook_tools.locale import show_number
 from workbook_tools.pivots import Captions, Item, Pivot, PlacedPivot, Slicer, Sort, Source, Top, Value
 from workbook_tools.sheetwriter.cell_text import line_count, number_width
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book, Sheet
 
-NAME = heads.EXPLORER_SHEET
 MOST_AREAS, SHOWN_AREAS = 60, 20
 """Above so many areas the chart shows the greatest and the least, so many of each."""
 _TOTAL, _SHARE = "Tổng số", "Tỷ trọng"
@@ -40,7 +40,7 @@ _INSTEAD = (
 
 def write_explorer(book: Book, collection: Collection, source: Source) -> None:
     """Write the pivots over the counted values; ``source`` is the table of the sheet ``Dữ liệu``."""
-    sheet = book.sheet(NAME, TAB["figures"], FittingSheet)
+    sheet = book.sheet(EXPLORER_SHEET, TAB["figures"], FittingSheet)
     # Excel refuses a pivot whose cache has no record.
     if not collection.answers["counted"].notna().any():
         sheet.text(0, 0, "Chưa có số liệu.", "plain")

@@ -1,108 +1,216 @@
-"""The sheet ``Nổi bật``: for each line who has most and least, with its share, and who changed most since last period."""
+"""The sheet ``Nổi bật``: for each line who has most and least, with its share, who changed most, and what is unusual."""
 
 from __future__ import annotations
 
+import math
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from workbook_tools import heads
 from workbook_tools.consolidated.data import data_cell
-from workbook_tools.sheetwriter.cell_text import number_width
-from workbook_tools.sheetwriter.columns import Column, row_heights
+from workbook_tools.consolidated.words import EXTREMES_SHEET
+from workbook_tools.locale import show_figure, show_number
+from workbook_tools.sheetwriter.cell_text import line_count, shown_share
 from workbook_tools.sheetwriter.style import TAB
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from workbook_tools.frames import Collection
-    from workbook_tools.sheetwriter.book import Book
+    from workbook_tools.sheetwriter.book import Book, Sheet
 
-NAME = heads.EXTREMES_SHEET
-_SHOWN = 5
-"""So many units of each kind for each line."""
-_LABEL, _UNIT = 46.0, 28.0
-MOST, LEAST, JUMPED, OUTLIER = "Cao nhất", "Thấp nhất", "Thay đổi nhiều nhất", "Khác thường"
+_GREATEST, _LEAST, _UNUSUAL_SHOWN, _JUMPED = 3, 2, 1, 2
+"""So many of each kind stand beside a line."""
+_LABEL, _NARROWEST, _WIDEST = 36.0, 14.0, 34.0
+"""Widths of columns: some programs do not wrap a link, so a cell is as wide as its text where that is not very long."""
+_LETTERS = 1.1
+"""Letters of ordinary text per unit of width."""
 _UNUSUAL = ("outlier", "jump", "jump-from-none")
 """Kinds of problems that say of a figure that it is unlike the others, or unlike last period's."""
-_COLUMNS = ["kind", "label", "name", "figure", "share", "last", "change", "place", "format"]
+Changes = dict[tuple[str, str], tuple[float, float]]
+"""Unit and code → last period's figure, and how many times more or less this one is, as a logarithm."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A cell: who has which figure, and the answer's position among all, None where it is one of several alike."""
+
+    text: str
+    place: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """An answer with its position among all."""
+
+    unit: str
+    number: float
+    counted: float
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class _LineEntries:
+    """A row: the entries beside a line, by kind."""
+
+    group: str
+    label: str
+    greatest: list[_Entry]
+    least: list[_Entry]
+    unusual: list[_Entry]
+    jumped: list[_Entry] = field(default_factory=list)
 
 
 def write_extremes(book: Book, collection: Collection) -> None:
-    """Write the greatest and least figures of each line with their share of the total, what changed most, what is unusual."""
-    sheet = book.sheet(NAME, TAB["figures"])
-    lines = pd.DataFrame(_find_lines(collection), columns=_COLUMNS)
-    with_last = collection.changes is not None
-    titles = [heads.TYPE, heads.LABEL, heads.UNIT, "Số liệu", "Tỷ trọng"] + [
-        heads.LAST,
-        "Thay đổi",
-    ] * with_last
-    widths = [number_width(lines[name].astype("float64"), 14) for name in ("figure", "last")]
-    sheet.widths([20, _LABEL, _UNIT, widths[0], 11, widths[1], 12])
+    """Write a row for each line of the form; each unit leads to its answer."""
+    sheet = book.sheet(EXTREMES_SHEET, TAB["figures"])
+    kinds = {"Cao nhất (tỷ trọng)": _GREATEST, "Thấp nhất": _LEAST, "Khác thường": _UNUSUAL_SHOWN}
+    if collection.changes is not None:
+        kinds["Thay đổi nhiều nhất so với kỳ trước"] = _JUMPED
+    lines = list(_find_lines(collection))
+    cells = [_entries(found, with_last=collection.changes is not None) for found in lines]
+    widths = _fit_columns(cells) if cells else [_NARROWEST] * sum(kinds.values())
+    sheet.widths([_LABEL, *widths])
     sheet.page(landscape=True, repeat=(0, 0))
-    sheet.head(0, titles)
-    if lines.empty:
+    sheet.height(0, 20)
+    sheet.text(0, 0, heads.LABEL, "head")
+    column = 1
+    for kind, count in kinds.items():
+        if count > 1:
+            sheet.merge(0, column, column + count - 1, kind, "head")
+        else:
+            sheet.text(0, column, kind, "head")
+        column += count
+    row, group = 1, ""
+    for found, entries in zip(lines, cells, strict=True):
+        if found.group != group:
+            group = found.group
+            sheet.merge(row, 0, column - 1, group, "band")
+            row += 1
+        _write_line(sheet, row, found.label, entries, widths)
+        row += 1
+    if row == 1:
         sheet.text(1, 0, "Chưa có số liệu.", "plain")
-        return
-    links = [data_cell(int(place)) for place in lines["place"]]
-    style = lines["kind"].map({MOST: "text", LEAST: "text", JUMPED: "warn", OUTLIER: "warn"})
-    number = [f"number|{one}" for one in lines["format"]]
-    figures: list[tuple[str, str | list[str]]] = [("figure", number), ("share", "rate_percent")]
-    figures += [("last", number), ("change", "change")] if with_last else []
-    columns = [Column(lines[name].astype("float64"), look) for name, look in figures]
-    listed = sheet.columns(
-        1,
-        [
-            Column(lines["kind"], style),
-            Column(lines["label"], "wrap"),
-            Column(lines["name"], "wrapped_link", links),
-            *columns,
-        ],
-        row_heights((lines["label"], _LABEL - 2), (lines["name"], _UNIT - 2)),
-    )
     sheet.raw.freeze_panes(1, 1)
-    sheet.raw.autofilter(0, 0, max(listed, 1), len(titles) - 1)
 
 
-def _find_lines(collection: Collection) -> Iterator[tuple[object, ...]]:
-    """A row for each line of the sheet, in the order of the dictionary; ``place`` is the answer's position."""
-    answers = collection.answers
-    names = {unit.code: unit.name for unit in collection.roster}
-    numbers = answers.assign(place=np.arange(len(answers)))
-    numbers = numbers[numbers["number"].notna() & numbers["indicator"].isin(collection.totals.index)]
+def _entries(found: _LineEntries, *, with_last: bool) -> list[_Entry]:
+    """What stands in the cells beside a line; empty where there are fewer than there is room for."""
+    kinds = [(found.greatest, _GREATEST), (found.least, _LEAST), (found.unusual, _UNUSUAL_SHOWN)]
+    kinds += [(found.jumped, _JUMPED)] * with_last
+    return [entry for shown, count in kinds for entry in [*shown, *[_Entry("")] * (count - len(shown))]]
+
+
+def _fit_columns(cells: list[list[_Entry]]) -> list[float]:
+    longest = [max(len(entry.text) for entry in column) for column in zip(*cells, strict=True)]
+    return [min(max(length / _LETTERS + 2, _NARROWEST), _WIDEST) for length in longest]
+
+
+def _write_line(sheet: Sheet, row: int, label: str, entries: list[_Entry], widths: list[float]) -> None:
+    sheet.text(row, 0, label, "wrap")
+    for column, entry in enumerate(entries, start=1):
+        url = None if entry.place is None else data_cell(entry.place)
+        if url is None:
+            sheet.text(row, column, entry.text, "wrap")
+        else:
+            sheet.link(row, column, url, entry.text, "wrapped_link")
+    lines = [line_count(label, _LABEL - 2)]
+    lines += [line_count(entry.text, width - 2) for entry, width in zip(entries, widths, strict=True)]
+    sheet.height(row, 15.5 * max(lines) + 2)
+
+
+def _find_lines(collection: Collection) -> Iterator[_LineEntries]:
+    """The lines that have figures, in the order of the dictionary."""
     changes = _find_changes(collection)
     unusual = {(p.place.unit, p.place.indicator) for p in collection.problems if p.code in _UNUSUAL}
-    odd_lines = {code for _, code in unusual}
-    for code, found in numbers.groupby("indicator", sort=False):
-        label, total = (
-            collection.template.indicators[str(code)].label,
-            float(collection.totals["total"][code]),
+    finder = _Finder(collection, changes)
+    for code, answers in _read(collection).items():
+        line = collection.template.indicators[code]
+        ranked = sorted(answers, key=lambda answer: -answer.number)
+        odd = [answer for answer in ranked if (answer.unit, code) in unusual]
+        yield _LineEntries(
+            line.group,
+            line.label,
+            finder.greatest(code, ranked),
+            finder.least(code, ranked),
+            [finder.entry(code, answer) for answer in odd[:_UNUSUAL_SHOWN]],
+            finder.jumped(code, ranked),
         )
-        number_format = collection.template.number_format(str(code))
-        ranked = found.sort_values("number", kind="stable", ascending=False)
-        few = len(ranked) < 2 * _SHOWN
-        kinds = [(MOST, ranked.head(_SHOWN)), (LEAST, ranked.iloc[::-1].head(0 if few else _SHOWN))]
-        if changes:
-            moved = ranked.assign(
-                ratio=[changes.get((u, str(code)), (np.nan, 0.0))[1] for u in ranked["unit"]]
-            )
-            ratios = moved[moved["ratio"] > 0].sort_values("ratio", ascending=False)
-            kinds.append((JUMPED, ratios.head(_SHOWN)))
-        if str(code) in odd_lines:
-            kinds.append((OUTLIER, ranked[[(u, code) in unusual for u in ranked["unit"]]].head(_SHOWN)))
-        for kind, rows in kinds:
-            for unit, number, counted, place in zip(
-                *(rows[n] for n in ("unit", "number", "counted", "place")), strict=True
-            ):
-                last = changes.get((unit, str(code)), (np.nan, 0.0))[0]
-                change = (number - last) / last if last else np.nan
-                share = counted / total if total else np.nan
-                yield kind, label, names[unit], number, share, last, change, place, number_format
 
 
-def _find_changes(collection: Collection) -> dict[tuple[str, str], tuple[float, float]]:
-    """Unit and code → last period's figure, and how many times more or less this one is, as a logarithm."""
+@dataclass(frozen=True)
+class _Finder:
+    """Finds the entries of a line among its answers, ranked from the greatest down."""
+
+    collection: Collection
+    changes: Changes
+
+    def greatest(self, code: str, ranked: list[_Answer]) -> list[_Entry]:
+        """The greatest, each with its share of the total where it counts in it."""
+        total = float(self.collection.totals["total"][code])
+        found = []
+        for answer in ranked[:_GREATEST]:
+            if answer.number <= 0:
+                break
+            entry = self.entry(code, answer)
+            share = answer.counted / total if total else math.nan
+            text = entry.text if math.isnan(share) else f"{entry.text} ({shown_share(share):.0%})"
+            found.append(_Entry(text, entry.place))
+        return found
+
+    def least(self, code: str, ranked: list[_Answer]) -> list[_Entry]:
+        """The least figures; one that several units have is counted."""
+        if len(ranked) <= _GREATEST:
+            return []
+        counts = Counter(answer.number for answer in ranked)
+        found = []
+        for figure in sorted(counts)[:_LEAST]:
+            if counts[figure] == 1:
+                found.append(self.entry(code, next(a for a in reversed(ranked) if a.number == figure)))
+            else:
+                units = show_number(counts[figure], "vi")
+                found.append(_Entry(f"{units} đơn vị: {self._shown(code, figure)}"))
+        return found
+
+    def jumped(self, code: str, ranked: list[_Answer]) -> list[_Entry]:
+        """The figures that changed most since last period, in proportion."""
+        known = [
+            (self.changes[answer.unit, code], answer)
+            for answer in ranked
+            if (answer.unit, code) in self.changes
+        ]
+        moved = sorted((found for found in known if found[0][1] > 0), key=lambda found: -found[0][1])
+        return [self._jump(code, last, answer) for (last, _), answer in moved[:_JUMPED]]
+
+    def _jump(self, code: str, last: float, answer: _Answer) -> _Entry:
+        figures = f"{self._shown(code, last)} → {self._shown(code, answer.number)}"
+        return _Entry(f"{self.collection.roster[answer.unit].name}: {figures}", answer.place)
+
+    def entry(self, code: str, answer: _Answer) -> _Entry:
+        """A unit with its figure."""
+        name = self.collection.roster[answer.unit].name
+        return _Entry(f"{name}: {self._shown(code, answer.number)}", answer.place)
+
+    def _shown(self, code: str, figure: float) -> str:
+        return show_figure(figure, self.collection.template.number_format(code), "vi")
+
+
+def _read(collection: Collection) -> dict[str, list[_Answer]]:
+    """Line → its answers that are numbers."""
+    answers = collection.answers
+    columns = [answers[name].tolist() for name in ("indicator", "unit", "number", "counted")]
+    known = set(collection.totals.index)
+    found: dict[str, list[_Answer]] = {}
+    for place, (code, unit, number, counted) in enumerate(zip(*columns, strict=True)):
+        if number == number and code in known:
+            found.setdefault(str(code), []).append(_Answer(str(unit), number, counted, place))
+    return found
+
+
+def _find_changes(collection: Collection) -> Changes:
     if collection.changes is None:
         return {}
     both = collection.changes.dropna(subset=["last"])

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook_tools.consolidated.lists.problem_list import NAME as PROBLEMS
 from workbook_tools.consolidated.overview_lists import (
     write_areas,
     write_missing,
     write_movements,
     write_problems,
 )
-from workbook_tools.consolidated.roll_call import NAME as ROLL_CALL
+from workbook_tools.consolidated.words import OVERVIEW_SHEET, PROBLEMS_SHEET, ROLL_CALL_SHEET
 from workbook_tools.locale import show_number
 from workbook_tools.model import Outcome
 from workbook_tools.problems import Severity
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from workbook_tools.sheetwriter.book import Book, Sheet
     from workbook_tools.sheetwriter.whole_table import WholeTable
 
-NAME = "Tổng quan"
 COLUMNS = 15
 _WIDTH, _ALERT_WIDTH = 13.57, 190.0
 _ZOOM = 85
@@ -38,12 +36,12 @@ _FACTS_ROW, _WHOLE_ROW, _BUTTONS_ROW = 1, 2, 3
 _LISTED, _LAGGING = 9, 5
 """Rows of the upper and of the lower lists: so many find room on the screen."""
 _ROW = 16.5
-_BUTTON_LETTERS, _COMMON = 16, "Chỉ tiêu "
+_BUTTON_LETTERS, _COMMON, _BY = 16, "Chỉ tiêu ", " theo"
 
 
 def add_overview(book: Book) -> Sheet:
     """The first sheet; it is written last, when the others are known."""
-    return book.sheet(NAME, TAB["report"])
+    return book.sheet(OVERVIEW_SHEET, TAB["report"])
 
 
 def write_overview(
@@ -109,7 +107,9 @@ def _button_text(name: str) -> str:
     if len(text) <= _BUTTON_LETTERS:
         return text
     end = text.rfind(" ", 0, _BUTTON_LETTERS)
-    return text[: end if end > 0 else _BUTTON_LETTERS - 1] + "…"
+    short = text[: end if end > 0 else _BUTTON_LETTERS - 1]
+    # "By" what is not said would stand at the end as if something were missing.
+    return short.removesuffix(_BY) if short.endswith(_BY) else short + "…"
 
 
 def _write_cards(sheet: Sheet, collection: Collection, row: int) -> int:
@@ -124,23 +124,23 @@ def _write_cards(sheet: Sheet, collection: Collection, row: int) -> int:
     text = f"{_count(reported)}/{_count(len(status))} đơn vị đã nộp = {_percent(share)}"
     deadline = collection.template.campaign.deadline
     cards = [
-        (4, 6, _days_text(deadline, collection.as_of), f"hạn nộp {deadline:%d/%m/%Y}", ROLL_CALL),
-        (7, 8, _count(int((status["outcome"] == MISSING).sum())), "đơn vị chưa nộp", ROLL_CALL),
+        (4, 6, _days_text(deadline, collection.as_of), f"hạn nộp {deadline:%d/%m/%Y}", ROLL_CALL_SHEET),
+        (7, 8, _count(int((status["outcome"] == MISSING).sum())), "đơn vị chưa nộp", ROLL_CALL_SHEET),
         (
             9,
             10,
             _count(int((status["outcome"] == Outcome.REJECTED).sum())),
             "gửi tệp chưa dùng được",
-            ROLL_CALL,
+            ROLL_CALL_SHEET,
         ),
-        (11, 12, _count(late), "đơn vị nộp trễ", ROLL_CALL),
-        (13, 13, _count(errors), "lỗi phải sửa", PROBLEMS),
-        (14, 14, _count(warnings), "cảnh báo", PROBLEMS),
+        (11, 12, _count(late), "đơn vị nộp trễ", ROLL_CALL_SHEET),
+        (13, 13, _count(errors), "lỗi phải sửa", PROBLEMS_SHEET),
+        (14, 14, _count(warnings), "cảnh báo", PROBLEMS_SHEET),
     ]
     sheet.height(row, 28)
     sheet.height(row + 1, 16.5)
     # Before the merge: xlsxwriter writes the text of the link over what stands there.
-    sheet.point(row, 0, f"internal:'{ROLL_CALL}'!A1")
+    sheet.point(row, 0, f"internal:'{ROLL_CALL_SHEET}'!A1")
     sheet.merge(row, 0, 3, text, "big")
     sheet.bar(row + 1, 0, 3, share)
     for first, last, number, caption, target in cards:

@@ -6,10 +6,8 @@ import math
 from typing import TYPE_CHECKING, TypeAlias
 
 from workbook_tools.consolidated import words
-from workbook_tools.consolidated.changes import NAME as CHANGES
-from workbook_tools.consolidated.lists.problem_list import NAME as PROBLEMS
 from workbook_tools.consolidated.lists.problem_list import count_kinds, find_kinds, kind_name
-from workbook_tools.consolidated.roll_call import NAME as ROLL_CALL
+from workbook_tools.consolidated.words import CHANGES_SHEET, PROBLEMS_SHEET, ROLL_CALL_SHEET
 from workbook_tools.locale import show_number
 from workbook_tools.model import Outcome
 from workbook_tools.sheetwriter.style import STYLES
@@ -49,8 +47,8 @@ def write_missing(sheet: Sheet, collection: Collection, corner: Corner, count: i
         sheet.merge(place, left + 3, left + 4, unit.email or "–", "short")
     if len(listed) > len(shown):
         rest = show_number(len(listed) - len(shown), "vi")
-        text = f"… và {rest} đơn vị khác: xem trang {ROLL_CALL}"
-        sheet.link(row + 1 + len(shown), left, f"internal:'{ROLL_CALL}'!A1", text, "plain_link")
+        text = f"… và {rest} đơn vị khác: xem trang {ROLL_CALL_SHEET}"
+        sheet.link(row + 1 + len(shown), left, f"internal:'{ROLL_CALL_SHEET}'!A1", text, "plain_link")
 
 
 def write_problems(sheet: Sheet, collection: Collection, corner: Corner, count: int) -> None:
@@ -74,9 +72,9 @@ def write_problems(sheet: Sheet, collection: Collection, corner: Corner, count: 
         rest = sum(times for _, _, times in kinds[len(shown) :])
         text = (
             f"… và {show_number(rest, 'vi')} vấn đề thuộc {len(kinds) - len(shown)} "
-            f"loại khác: xem trang {PROBLEMS}"
+            f"loại khác: xem trang {PROBLEMS_SHEET}"
         )
-        sheet.link(row + 1 + len(shown), left, f"internal:'{PROBLEMS}'!A1", text, "plain_link")
+        sheet.link(row + 1 + len(shown), left, f"internal:'{PROBLEMS_SHEET}'!A1", text, "plain_link")
 
 
 def write_areas(sheet: Sheet, collection: Collection, corner: Corner, count: int) -> None:
@@ -113,7 +111,7 @@ def write_movements(
         sheet.text(row + 1, left, "Không chỉ tiêu nào thay đổi.", "plain")
     for place, (code, last, now) in enumerate(moved, start=row + 1):
         sheet.merge(place, left, left + 2, _short(collection.template.indicators[code].label), "short")
-        sheet.point(place, left + 3, f"internal:'{CHANGES}'!A1")
+        sheet.point(place, left + 3, f"internal:'{CHANGES_SHEET}'!A1")
         sheet.text(place, left + 3, f"{show_number(last, 'vi')} → {show_number(now, 'vi')}", "short")
         sheet.number(place, left + 4, (now - last) / last, "change")
 

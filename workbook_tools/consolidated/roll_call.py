@@ -8,6 +8,7 @@ import numpy as np
 
 from workbook_tools import heads
 from workbook_tools.consolidated import words
+from workbook_tools.consolidated.words import ROLL_CALL_SHEET
 from workbook_tools.sheetwriter.columns import Column
 from workbook_tools.sheetwriter.style import TAB
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book
 
-NAME = "Tình trạng nộp"
 _HEAD = [
     "STT",
     heads.KEY,
@@ -38,7 +38,7 @@ _HEAD = [
 
 def write_roll_call(book: Book, collection: Collection, links: FileLinks) -> None:
     """Write a line for every unit of the roster."""
-    sheet = book.sheet(NAME, TAB["report"])
+    sheet = book.sheet(ROLL_CALL_SHEET, TAB["report"])
     widths = [6, 18, 30, 22, 22, 22, 12, 9, 9, 9, 7, 10, 16, 30, 44]
     sheet.widths(widths if collection.mailed is None else [*widths[:-1], 18, widths[-1]])
     sheet.page(landscape=True, repeat=(0, 0))

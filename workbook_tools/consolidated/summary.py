@@ -14,6 +14,7 @@ from workbook_tools import heads
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.data import links_figures
 from workbook_tools.consolidated.summary_columns import build_answers
+from workbook_tools.consolidated.words import SUMMARY_SHEET
 from workbook_tools.model import Indicator, Kind
 from workbook_tools.sheetwriter.cell_text import line_count, number_width
 from workbook_tools.sheetwriter.columns import Column
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book, Sheet
 
-NAME = heads.SUMMARY_SHEET
 _FIXED = [heads.KEY, heads.UNIT, heads.TYPE, heads.AREA, heads.STATE]
 _NOTE = (
     "Hàng tổng cộng các dòng đang hiện khi lọc và không tính trùng: số in nghiêng màu xám đã nằm trong số "
@@ -90,7 +90,7 @@ class _Matrix:
 
 def write_summary(book: Book, collection: Collection) -> None:
     """Write the matrix as reported, and beside it, folded away, the part of each figure that enters the totals."""
-    sheet = book.sheet(NAME, TAB["figures"])
+    sheet = book.sheet(SUMMARY_SHEET, TAB["figures"])
     indicators = _shown(collection)
     additive = [i for i in indicators if i.additive and i.code in collection.totals.index]
     last = _FIRST_ROW + max(len(collection.status), 1) - 1
@@ -113,7 +113,7 @@ def write_summary(book: Book, collection: Collection) -> None:
 def total_cell(collection: Collection, code: str) -> str:
     """The address of an indicator's total, above the figures of all units; for links within the workbook."""
     column = len(_FIXED) + [i.code for i in _shown(collection)].index(code)
-    return f"internal:'{NAME}'!{xl_rowcol_to_cell(_TOTAL_ROW, column)}"
+    return f"internal:'{SUMMARY_SHEET}'!{xl_rowcol_to_cell(_TOTAL_ROW, column)}"
 
 
 def _shown(collection: Collection) -> list[Indicator]:
@@ -171,7 +171,7 @@ def _label(indicator: Indicator) -> str:
 
 
 def _write_heads(sheet: Sheet, matrix: _Matrix, links: str) -> None:
-    sheet.text(0, 0, NAME, "section")
+    sheet.text(0, 0, SUMMARY_SHEET, "section")
     # Beside the columns that stand on every page, or parts of the note would.
     end = matrix.left + len(next(matrix.pages())) - 1
     sheet.merge(0, _REPEATED, end, _NOTE.format(links=links), "note")

@@ -93,7 +93,9 @@ def build_answers(indicators: Sequence[Indicator], collection: Collection) -> An
         np.append(values, np.array([None], dtype=object)),
         np.append(_find_looks(values, answered, is_decided, collection), _TEXT).astype(np.int8),
         np.append(answers["counted"], np.nan),
-        np.append((answers["state"] != State.UNANSWERED) & links_figures(answers), np.False_),
+        np.append(
+            ~answers["state"].isin([State.UNANSWERED, State.NOT_ASKED]) & links_figures(answers), np.False_
+        ),
         {
             place: f"Cán bộ tổng hợp xử lý: {decision}\nTrong báo cáo: {raw or '–'}"
             for place, decision, raw in notes

@@ -1,16 +1,46 @@
-"""What outcomes, states and severities are called in the workbook."""
+"""What sheets, outcomes, states and severities are called in the workbook."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbook_tools import heads
 from workbook_tools.model import NO_FIGURE_CODE, DecisionKind, LetterKind, Outcome, State
 from workbook_tools.problems import Severity
+from workbook_tools.sheetwriter.whole_table import DATA
 from workbook_tools.spec.vocabulary import DECISION_KINDS
 from workbook_tools.tally.status import MISSING, NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from workbook_tools.model import Campaign
+
+OVERVIEW_SHEET = "Tổng quan"
+ROLL_CALL_SHEET = "Tình trạng nộp"
+SUMMARY_SHEET = heads.SUMMARY_SHEET
+TYPES_SHEET = "Chỉ tiêu theo loại đơn vị"
+EXPLORER_SHEET = heads.EXPLORER_SHEET
+EXTREMES_SHEET = heads.EXTREMES_SHEET
+COMPARISON_SHEET = "Đối chiếu"
+CHANGES_SHEET = "So với kỳ trước"
+PROBLEMS_SHEET = "Vấn đề"
+DECIDED_SHEET = "Xử lý"
+NARRATIVE_SHEET = "Thuyết minh"
+MAILS_SHEET = "Thư đã gửi"
+DATA_SHEET = DATA
+JOURNAL_SHEET = "Nhật ký"
+
+
+def areas_sheet(campaign: Campaign) -> str:
+    """The sheet of figures by area, by what areas are called: ``Chỉ tiêu theo xã``."""
+    return f"Chỉ tiêu theo {campaign.level_names.get(2, 'địa bàn')}"
+
+
+def completeness_sheet(campaign: Campaign) -> str:
+    """The sheet on how complete answers are, by area."""
+    return f"Mức đầy đủ theo {campaign.level_names.get(2, 'địa bàn')}"
+
 
 OUTCOMES: Mapping[str, str] = {
     Outcome.ACCEPTED: "Đã nhận",
@@ -38,12 +68,14 @@ STATES: Mapping[str, str] = {
     State.NO_FIGURE: "Không có số liệu",
     State.IN_DOUBT: "Chưa rõ, chưa tính",
     State.NOT_APPLICABLE: "Không áp dụng",
+    State.NOT_ASKED: "Bản biểu đã điền không hỏi",
 }
 SHORT_STATES: Mapping[str, str] = {
     State.UNANSWERED: "",
     State.NO_FIGURE: NO_FIGURE_CODE,
     State.IN_DOUBT: "chưa rõ",
     State.NOT_APPLICABLE: "–",
+    State.NOT_ASKED: "không hỏi",
 }
 """What stands in the place of a figure."""
 SEVERITIES: Mapping[str, str] = {

@@ -64,6 +64,7 @@ def typed_again(
     asked = {i.code for i in template.indicators_for(unit_type)}
     values: dict[Cell, Value] = {}
     for answer in answers:
+        # What stands in lines that the unit is not asked was never counted, and is not sent back.
         if answer.code not in asked:
             continue
         value = _again(answer, is_date=template.indicators[answer.code].kind == "date")
@@ -90,6 +91,7 @@ def _again(answer: RawAnswer, *, is_date: bool) -> Value:
     """A date in a line that asks for none is given back as the text that the unit saw."""
     if isinstance(answer.value, bool) or answer.is_error or not isinstance(answer.value, float):
         return clean_text(answer.raw)
+    # Excel makes a date of 1/2; the unit should see what it typed, not 45323.
     if answer.is_date and not is_date:
         return clean_text(answer.raw)
     return int(answer.value) if answer.value.is_integer() else answer.value
@@ -110,6 +112,7 @@ def build_correction(form: bytes, correction: Correction) -> bytes:
         if any(q.cell and q.cell.sheet == sheet for q in correction.questions):
             text = _mark_cells(parts[part].decode(), sheet, correction, marked)
             parts[part] = _ask_beside(text, sheet, correction, _key_column(text, parts)).encode()
+    # Before the sheet of questions is added: its formulas depend on the checks' results.
     recalculate_forms([parts])
     changed = [unchanged(q.watched, correction.values, NAME) for q in correction.questions]
     add_sheet(parts, correction.title, correction.questions, changed)
@@ -156,6 +159,7 @@ def _mark_cells(text: str, sheet: str, correction: Correction, style: int) -> st
             for cell in question.watched:
                 by_cell.setdefault(cell, []).append(condition)
     own = [(cell, tests) for cell, tests in by_cell.items() if cell.sheet == sheet]
+    # The marks go before the form's own conditional formats, so their priorities move up.
     text = re.sub(r'(<cfRule [^>]*priority=")(\d+)"', lambda m: f'{m[1]}{int(m[2]) + len(own)}"', text)
     rules = []
     for priority, (cell, tests) in enumerate(own, start=1):
@@ -189,10 +193,12 @@ def _ask_beside(text: str, sheet: str, correction: Correction, key_column: int) 
         if row not in asked or column != key_column - 1:
             return found[0]
         formula, shown = unescape(found[3]), ""
+        # From the last one inwards, so that the first question is the outermost and shown first.
         for question in reversed(asked[row]):
             shown = f"{ERROR if question.is_error else WARNING}: {question.why} {question.ask}"
             condition = unchanged(question.watched, correction.values, sheet)
             formula = f"IF({condition},{quote_text(shown)},{formula})"
+        # The check beside the line stays as it was; the sheet of questions has it all the same.
         if len(formula) >= FORMULA_LIMIT:
             return found[0]
         tag = re.sub(r' t="[a-z]+"', "", found[1]).removesuffix(">")

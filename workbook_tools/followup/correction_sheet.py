@@ -30,6 +30,8 @@ _HEADS = (
     heads.STATE,
 )
 _WIDTHS = (6, 11, 44, 8, 22, 20, 48, 48, 12)
+_WITH_SHEET = 18
+"""Width of the column of cells if it names their sheets, too."""
 _GUIDE = (
     "Bấm vào địa chỉ ô để đến ô cần xem lại. Ô đó đang tô đỏ và tự hết màu khi sửa; cột "
     "Tình trạng tự chuyển thành "
@@ -67,6 +69,7 @@ def add_sheet(
     relation = f'<Relationship Id="rIdQuestions" Type="{_RELATIONS}/worksheet" Target="{part.removeprefix("xl/")}"/></Relationships>'
     parts["xl/_rels/workbook.xml.rels"] = relations.replace("</Relationships>", relation).encode()
     workbook = parts["xl/workbook.xml"].decode()
+    # Before the form's hidden map, which stays the last sheet.
     position = len(re.findall(r"<sheet ", workbook.partition(f'name="{META_SHEET}"')[0])) - 1
     entry = f'<sheet xmlns:r="{_RELATIONS}" name="{NAME}" sheetId="{count + 1}" state="visible" r:id="rIdQuestions"/>'
     workbook = re.sub(
@@ -75,6 +78,7 @@ def add_sheet(
     parts["xl/workbook.xml"] = re.sub(r'activeTab="\d+"', f'activeTab="{position}"', workbook).encode()
     for name in parts:
         if name.startswith("xl/worksheets/sheet") and name != part:
+            # With two selected sheets Excel opens them as a group, and typing into one fills both.
             parts[name] = parts[name].replace(b' tabSelected="1"', b"")
 
 
@@ -125,9 +129,11 @@ def _render(title: str, questions: Sequence[Question], unchanged: Sequence[str],
         _row(3, 22, [_text(f"{'ABCDEFGHI'[column]}3", word, head) for column, word in enumerate(_HEADS)]),
     ]
     links = []
+    several = len({question.cell.sheet for question in questions if question.cell}) > 1
+    widths = (*_WIDTHS[:3], _WITH_SHEET, *_WIDTHS[4:]) if several else _WIDTHS
     for number, (question, same) in enumerate(zip(questions, unchanged, strict=True), start=1):
         row = number + 3
-        place = question.cell.ref if question.cell else ""
+        place = _place(question, named=several)
         level = "Lỗi" if question.is_error else "Cảnh báo"
         texts = (question.label, place, question.sent, question.understood, question.why, question.ask)
         cells = [f'<c r="A{row}" s="{centre}"><v>{number}</v></c>', _text(f"B{row}", level, centre)]
@@ -138,12 +144,12 @@ def _render(title: str, questions: Sequence[Question], unchanged: Sequence[str],
         if question.cell is not None:
             formula = escape(f'IF({same},"{OPEN}","{DONE}")')
             cells.append(f'<c r="I{row}" s="{centre}" t="str"><f>{formula}</f><v>{OPEN}</v></c>')
-            target = f"{quote_sheet(question.cell.sheet)}!{place}"
-            links.append(f'<hyperlink ref="D{row}" location={quoteattr(target)} display="{place}"/>')
-        rows.append(_row(row, _height(texts), cells))
+            target = f"{quote_sheet(question.cell.sheet)}!{question.cell.ref}"
+            links.append(f'<hyperlink ref="D{row}" location={quoteattr(target)} display={quoteattr(place)}/>')
+        rows.append(_row(row, _height(texts, widths), cells))
     columns = "".join(
         f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>'
-        for n, width in enumerate(_WIDTHS, start=1)
+        for n, width in enumerate(widths, start=1)
     )
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<worksheet xmlns="{_MAIN}"><sheetPr><tabColor rgb="FFC00000"/>'
@@ -159,6 +165,13 @@ def _render(title: str, questions: Sequence[Question], unchanged: Sequence[str],
     )
 
 
+def _place(question: Question, *, named: bool) -> str:
+    """The cell of a question, with its sheet where questions are about several."""
+    if question.cell is None:
+        return ""
+    return f"{question.cell.sheet}: {question.cell.ref}" if named else question.cell.ref
+
+
 def _row(number: int, height: float, cells: Sequence[str]) -> str:
     return f'<row r="{number}" ht="{height:g}" customHeight="1">{"".join(cells)}</row>'
 
@@ -170,9 +183,10 @@ def _text(ref: str, text: str, style: int) -> str:
     return f'<c r="{ref}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{content}</t></is></c>'
 
 
-def _height(texts: Sequence[str]) -> float:
+def _height(texts: Sequence[str], widths: Sequence[int]) -> float:
     lines = max(
         sum(max(1, -(-len(line) // int(width * 0.95))) for line in text.split("\n"))
-        for text, width in zip(texts, _WIDTHS[2:], strict=False)
+        for text, width in zip(texts, widths[2:], strict=False)
     )
+    # Excel's greatest height of a row, in points.
     return min(409.0, 4 + _LINE * lines * 1.08)

@@ -1,4 +1,4 @@
-"""Letters made ready for sending by hand: a mail a unit, a text a unit for chats, one for the group, a list for a mail merge."""
+"""Drafts to be sent by hand: a mail and a chat text for each unit, a text for the group, a list for a mail merge."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _HEADS = [
 
 @dataclass(frozen=True)
 class Recipients:
-    """Of whom the letters are; ``kept`` are units whose earlier letters stay where they are."""
+    """The units that letters go to; earlier drafts of units in ``kept`` stay."""
 
     template: ReportTemplate
     roster: Roster
@@ -43,27 +43,29 @@ class Recipients:
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
-    """What was made: mails, in the order of the letters, and the folder they lie in."""
+    """The drafted mails, in the order of the letters, and their folder."""
 
     folder: Path
     mails: tuple[Path, ...]
 
 
 def write_drafts(folder: Path, letters: Sequence[Letter], group: str, prepared: Recipients) -> Drafts:
-    """Write all of it into ``folder``; what an earlier run put there for units that get no letter now is removed.
+    """Write the drafts to ``folder``, and remove earlier ones of units that get no letter now.
 
-    ``group`` is the text for the chat group of all units. Each file is written whole or not at all; CannotWrite where
-    the system refuses.
+    ``group`` is the text for the chat group of all units. Each file is written whole or not at all; raises
+    CannotWrite.
     """
     template, roster = prepared.template, prepared.roster
     wanted = {letter.unit for letter in letters}
     for unit in roster:
+        # A draft left from an earlier run would be sent although nothing is asked of the unit any more.
         if unit.code not in wanted and unit.code not in prepared.kept:
             for path in _places(folder, unit):
                 remove(path)
     mails = []
     for letter in letters:
         mail, chat = _places(folder, roster[letter.unit])
+        # With a byte order mark, by which old Notepads know UTF-8.
         write_bytes(chat, _BOM + _as_chat(letter).encode())
         if letter.to:
             write_bytes(mail, build_draft(letter))
@@ -86,7 +88,7 @@ def _as_chat(letter: Letter) -> str:
 
 
 def build_group_text(template: ReportTemplate, asked: str, units: Iterable[Unit]) -> str:
-    """The text for the group of all units; it names those that it is about."""
+    """The text for the chat group of all units, which lists the units it is about."""
     names = [unit.name for unit in units]
     campaign = template.campaign
     lines = [f"{campaign.office} – {campaign.title}", "", asked]

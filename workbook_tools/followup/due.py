@@ -1,4 +1,4 @@
-"""Who is to be reminded now, of what, for which time; and who is to be called instead."""
+"""Decide which units get a reminder now, which number it is, and which units to call instead."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection
 
 MOST_REMINDERS = 3
-"""After so many letters somebody should call."""
+"""After this many reminders, somebody should call."""
 _ASKING = (LetterKind.FORM, LetterKind.REMINDER, LetterKind.CORRECTION)
 
 
@@ -39,7 +39,7 @@ class Due:
 
     @property
     def by_telephone(self) -> bool:
-        """Whether letters have not helped."""
+        """Whether enough letters were sent without an answer."""
         return self.number > MOST_REMINDERS
 
 
@@ -78,17 +78,19 @@ def find_due(
 def _owed(
     collection: Collection, by_unit: Mapping[str, Iterable[JournalEntry]]
 ) -> dict[str, tuple[int, str]]:
-    """Unit → the round that is awaited, and the file that came but could not be read."""
+    """Unit → the round that is due, and the file that came but could not be read."""
     status, files = collection.status, collection.files
     rejected = files[(files["outcome"] == str(Outcome.REJECTED)) & (files["unit"] != "")]
     unreadable = dict(zip(rejected["unit"], rejected["path"], strict=True))
     returned = last_rounds(files)
     owed: dict[str, tuple[int, str]] = {}
     for unit, outcome, errors in zip(status["unit"], status["outcome"], status["errors"], strict=True):
+        # A file that could not be used is not a report, but the letter says that it came.
         if outcome in (MISSING, str(Outcome.REJECTED)):
             owed[unit] = (1, unreadable.get(unit, ""))
             continue
         rounds = [e.number for e in by_unit.get(unit, ()) if e.kind is LetterKind.CORRECTION]
+        # Only if the errors are still there: the officer may have settled them meanwhile.
         if errors and rounds and max(rounds) > returned.get(unit, 1):
             owed[unit] = (max(rounds), "")
     return owed

@@ -1,7 +1,7 @@
-"""The journal of a campaign's mails: what was drafted or sent to whom, what the server said, what bounced, what was fetched.
+"""The journal of a campaign's mails: letters drafted and sent with the server's answers, bounces, fetched mails.
 
-A mail is written down before it is handed over and after the server has answered, each time to the disk; whatever moment
-the program is killed at, the journal tells that a mail may have left. It holds no password and no content.
+A letter is recorded on disk before it is handed over and after the server's answer, so the journal knows of every
+letter that may have been sent, whenever the program is killed. It holds no password and no content.
 """
 
 from __future__ import annotations
@@ -52,12 +52,12 @@ class MailState(StrEnum):
 
 
 LEFT = frozenset({MailState.SENDING, MailState.SENT, MailState.UNKNOWN})
-"""States of a mail that has left or may have: it is never sent again by itself."""
+"""States of a letter that was sent, or may have been: it is never resent automatically."""
 
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """One mail of the journal; ``at`` is a moment with its zone, ``answer`` the server's."""
+    """A letter in the journal; ``at`` is a moment with its zone, ``answer`` the server's answer."""
 
     key: str
     kind: LetterKind
@@ -72,7 +72,7 @@ class JournalEntry:
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """An address that a mail did not reach, and why; ``key`` is the mail's, where it could be told."""
+    """An address that a letter did not reach, and why; ``key`` is the letter's, or empty if unknown."""
 
     key: str
     unit: str
@@ -83,7 +83,7 @@ class Bounce:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A mail that was looked at in a mailbox: what it was taken for, and the file it was put into, if any."""
+    """A mail examined in a mailbox: what it is, and the file it was saved to, if any."""
 
     mailbox: str
     uid: str
@@ -94,7 +94,7 @@ class Fetched:
 
 
 class Journal:
-    """The journal at a path, made on first use; CannotRead and CannotWrite where it cannot be used."""
+    """The journal at a path, created on first use; raises CannotRead and CannotWrite."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -102,6 +102,8 @@ class Journal:
     def __enter__(self) -> Self:
         with self._asking(CannotRead):
             self._database = sqlite3.connect(self._path, timeout=10, isolation_level=None)
+            # What is recorded before a mail is handed over must survive a power cut, or the mail would go out
+            # twice.
             self._database.execute("PRAGMA synchronous = FULL")
             self._database.executescript(_TABLES)
         return self
@@ -112,7 +114,7 @@ class Journal:
         self._database.close()
 
     def entries(self) -> list[JournalEntry]:
-        """All mails, the earliest first."""
+        """All letters, the earliest first."""
         rows = self._all("SELECT key, kind, unit, number, addresses, subject, state, answer, at FROM mails")
         entries = [
             JournalEntry(
@@ -123,12 +125,12 @@ class Journal:
         return sorted(entries, key=lambda entry: (entry.at, entry.key))
 
     def bounces(self) -> list[Bounce]:
-        """All addresses that were not reached, the earliest first."""
+        """All bounces, the earliest first."""
         rows = self._all("SELECT key, unit, address, reason, at FROM bounces ORDER BY at, unit, address")
         return [Bounce(key, unit, address, reason, _moment(at)) for key, unit, address, reason, at in rows]
 
     def fetched(self) -> list[Fetched]:
-        """All mails that were looked at, the earliest first."""
+        """All examined mails, the earliest first."""
         rows = self._all("SELECT mailbox, uid, what, unit, file, at FROM fetched ORDER BY at, mailbox, uid")
         return [
             Fetched(mailbox, uid, what, unit, file, _moment(at))
@@ -156,18 +158,18 @@ class Journal:
         return free
 
     def settle(self, key: str, state: MailState, answer: str, at: datetime) -> None:
-        """Write down what became of a letter."""
+        """Record the result of sending a letter."""
         self._do(
             "UPDATE mails SET state = ?, answer = ?, at = ? WHERE key = ?", (state, answer, _text(at), key)
         )
 
     def note_bounce(self, bounce: Bounce) -> None:
-        """Write down an address that was not reached."""
+        """Record a bounce."""
         row = (bounce.key, bounce.unit, bounce.address, bounce.reason, _text(bounce.at))
         self._do("INSERT OR REPLACE INTO bounces VALUES (?, ?, ?, ?, ?)", row)
 
     def note_fetched(self, mails: Iterable[Fetched]) -> None:
-        """Write down mails that need not be looked at again, all or none of them."""
+        """Record mails that need not be examined again, all or none of them."""
         rows = [(m.mailbox, m.uid, m.what, m.unit, m.file, _text(m.at)) for m in mails]
         with self._transaction():
             self._database.executemany("INSERT OR REPLACE INTO fetched VALUES (?, ?, ?, ?, ?, ?)", rows)
@@ -178,6 +180,7 @@ class Journal:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         with self._asking(CannotWrite):
+            # The write lock at once: two runs that both looked first would both find the letter unsent.
             self._database.execute("BEGIN IMMEDIATE")
             try:
                 yield

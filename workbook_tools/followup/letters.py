@@ -1,4 +1,4 @@
-"""One letter to one unit: its wording filled in, whom it goes to, what is attached, and the tag by which an answer is known."""
+"""A letter to a unit: text, recipients, attachments, and the tag that identifies an answer to it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TAG = re.compile(r"\[([A-Za-z0-9_-]{1,40})/([A-Za-z0-9_-]{1,40})\]")
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that goes with a letter; ``source`` is where it lies, for programs that attach it themselves."""
+    """An attached file; ``source`` is its path, for a mail merge that attaches it itself."""
 
     name: str
     data: bytes = field(repr=False)
@@ -32,7 +32,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter that can be sent. ``number`` tells reminders, and rounds of correction, apart: 1, 2, 3 …"""
+    """A letter ready to be sent. ``number`` counts reminders and rounds of correction: 1, 2, 3 …"""
 
     kind: LetterKind
     campaign: str
@@ -52,6 +52,7 @@ class Letter:
         The same letter has the same one whenever it is made.
         """
         content = hashlib.sha256()
+        # A changed wording or form is another letter, and may be sent.
         for part in (self.subject, self.body, str(self.number)):
             content.update(part.encode() + b"\0")
         for attachment in self.attachments:
@@ -61,7 +62,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What a letter says beyond the campaign's own wording: the values of its markers, see ``LETTER_MARKERS``."""
+    """Values of the markers that belong to letters alone, see ``LETTER_MARKERS``."""
 
     deadline: date
     task: str = ""
@@ -80,7 +81,7 @@ class Writer:
     def write(
         self, kind: LetterKind, unit: Unit, details: Details, attachments: tuple[Attachment, ...] = ()
     ) -> Letter:
-        """A letter of that kind to a unit."""
+        """Compose a letter of that kind to a unit."""
         text = self.template.letters[kind]
         values = self._values(unit, details, attachments)
         campaign = self.template.campaign.code
@@ -101,6 +102,7 @@ class Writer:
     def _copies(self, unit: Unit) -> tuple[str, ...]:
         if not read_mail_settings(self.template.campaign.values).copy_above or unit.parent is None:
             return ()
+        # One mail to an address that both share.
         return tuple(a for a in self.roster[unit.parent].addresses if a not in unit.addresses)
 
     def _values(self, unit: Unit, details: Details, attachments: tuple[Attachment, ...]) -> dict[str, str]:
@@ -125,22 +127,23 @@ class Writer:
 
 
 def tag(campaign: str, unit: str) -> str:
-    """What every subject ends in, and an answer's subject keeps: ``[HTSD2023/11629]``."""
+    """The tag at the end of every subject, which an answer keeps: ``[HTSD2023/11629]``."""
     return f"[{campaign}/{unit}]"
 
 
 def find_tag(subject: str, campaign: str) -> str:
-    """The unit that the last tag of this campaign in a subject names; empty where there is none."""
+    """The unit in the last tag of this campaign in a subject; empty if there is none."""
     units = [unit for code, unit in _TAG.findall(subject) if code.casefold() == campaign.casefold()]
+    # The last one: answers put older subjects in front.
     return units[-1] if units else ""
 
 
 def find_keys(text: str, campaign: str) -> list[tuple[str, str]]:
-    """The letters of this campaign that message ids in a header or body name: key and unit of each."""
+    """Key and unit of each letter of this campaign whose message id occurs in a header or body."""
     return [(found[0], found[3]) for found in LETTER_KEY.finditer(text) if found[2] == campaign]
 
 
 def _fill(text: str, values: Mapping[str, str], details: Details) -> str:
-    """What units and files said is put in last and as it is: nothing in it is a marker."""
+    """Fill in markers; text that came from units goes in last, so that nothing in it is taken for a marker."""
     filled = MARKER.sub(lambda found: found[0] if found[1] == "viec" else "…", fill_markers(text, values))
     return clean_text(filled.replace("{{viec}}", details.task))

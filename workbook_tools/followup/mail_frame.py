@@ -1,4 +1,4 @@
-"""What the journal of mails says, as frames and words for the consolidated workbook and the JSON."""
+"""The mail journal as a frame and states of units, for the consolidated workbook and the JSON."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _local(moment: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _lost(roster: Roster, bounces: list[Bounce], fetched: list[Fetched]) -> set[str]:
-    """Units with an address that a mail did not reach, and that have not written since."""
+    """Units with an address that bounced, and no answer since."""
     found = set()
     for bounce in bounces:
         known = bounce.unit in roster and bounce.address in roster[bounce.unit].addresses

@@ -1,4 +1,4 @@
-"""A letter as a mail (RFC 5322): what every way of sending it has in common."""
+"""Build the mail (RFC 5322) of a letter, for every way of sending it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from workbook_tools.followup.letters import Letter
 
 UNSENT = "X-Unsent"
-"""``1`` lets classic Outlook and Thunderbird open the file as a letter that is ready to be sent."""
+"""With ``1``, classic Outlook and Thunderbird open the file as a letter ready to be sent."""
 _LINE = 75
 
 
@@ -55,30 +55,32 @@ def build_message(letter: Letter) -> EmailMessage:
         message["To"] = [Address(addr_spec=address) for address in letter.to]
     if letter.cc:
         message["Cc"] = [Address(addr_spec=address) for address in letter.cc]
+    # Not quoted-printable: some gateways break its long lines, and signatures with them.
     message.set_content(letter.body, cte="base64")
     for attachment in letter.attachments:
         maintype, subtype = _PAGE if attachment.name.endswith(".html") else _WORKBOOK
         message.add_attachment(attachment.data, maintype=maintype, subtype=subtype, filename=attachment.name)
     if message.is_multipart():
+        # By default a boundary is random; equal letters are to have equal bytes.
         message.set_boundary("=_" + hashlib.sha256(letter.key.encode()).hexdigest()[:32])
     return message
 
 
 def build_draft(letter: Letter) -> bytes:
-    """A letter for somebody else to send: neither sender nor date, which the mail program sets."""
+    """A draft to be sent by hand, without sender and date, which the mail program sets."""
     message = build_message(letter)
     message[UNSENT] = "1"
     return message.as_bytes()
 
 
 def build_mail(letter: Letter, sender: str, moment: datetime) -> EmailMessage:
-    """A letter to be sent from an address at a moment (with its zone)."""
+    """The mail of a letter, from an address, dated with a moment and its zone."""
     message = build_message(letter)
     message["From"] = Address(addr_spec=sender)
     message["Date"] = moment
     message["Message-ID"] = message_id(letter.key, sender)
     if letter.kind is LetterKind.RECEIPT:
-        # Nobody's answering machine need answer a receipt.
+        # Keeps out-of-office answers from coming back for each receipt.
         message["Auto-Submitted"] = "auto-generated"
     return message
 
@@ -89,7 +91,7 @@ def message_id(key: str, sender: str) -> str:
 
 
 def build_mailbox_draft(letter: Letter, sender: str) -> bytes:
-    """A draft for the mailbox's own folder; by its id a second run sees that it lies there."""
+    """A draft for the mailbox's own folder; a second run recognises it by its message id."""
     message = build_message(letter)
     message["From"] = Address(addr_spec=sender)
     message["Message-ID"] = message_id(letter.key, sender)

@@ -1,4 +1,4 @@
-"""What a unit is asked to look at again in its report: problems that it can mend, in words meant for it."""
+"""Questions to a unit about its report: the problems that it can correct itself, worded for the unit."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ _ASKS: Mapping[str, str] = {
     "list-covers-line": _AGAIN,
     "list-cells-shifted": "Xem lại từng dòng: các cột đã lệch nhau; sửa cho đúng rồi gửi lại.",
 }
-"""Problems that the unit itself can mend → what it is to do. Those that are the office's are not among them."""
+"""Problem code → what the unit should do; only problems that the unit itself can correct."""
 _MOST_WATCHED = 6
-"""A rule over more lines than these is marked at one of them only."""
+"""A rule over more lines than this is marked at one of them only."""
 _SHOWN = 300
 
 
@@ -87,6 +87,7 @@ def find_questions(collection: Collection, *, warnings: bool) -> dict[str, list[
 
     Errors of reports that are counted; with ``warnings`` those, too, to which the unit has written no reason.
     """
+    # Who has not reported is reminded, not asked.
     counted = {str(row.unit) for row in collection.status.itertuples() if row.file}
     found: dict[str, list[tuple[int, Question]]] = defaultdict(list)
     template = collection.template
@@ -246,4 +247,5 @@ def _watched(problem: Problem, collection: Collection) -> tuple[Cell, ...]:
         for name in names
         if name in template.indicators and template.indicators[name].applies_to(unit_type)
     ]
+    # Beyond that every cell of the form would be red.
     return tuple(dict.fromkeys((own, *cells))) if len(cells) <= _MOST_WATCHED else (own,)

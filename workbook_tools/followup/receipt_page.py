@@ -1,4 +1,4 @@
-"""The print of a report as the office read it: one page of HTML that any browser shows and prints."""
+"""A report as the office read it, as an HTML page that any browser shows and prints."""
 
 from __future__ import annotations
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
-from email import message_from_bytes, policy
+from email import message_from_bytes, message_from_string, policy
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -12,6 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from workbook_tools.followup.letters import find_keys, find_tag
+from workbook_tools.locale import mark as _
 from workbook_tools.model import LETTER_KEY
 
 if TYPE_CHECKING:
@@ -41,6 +44,19 @@ class What(StrEnum):
     AUTOMATIC = "automatic"
     LARGE = "too-large"
     OTHER = "other"
+
+
+WORDS_OF_MAILS = {
+    What.RETURN: _("answers with a file, put into returned"),
+    What.WORDS: _("answers without a file"),
+    What.BOUNCE: _("undeliverable"),
+    What.DELAY: _("delayed on the way"),
+    What.AUTOMATIC: _("automatic answers"),
+    What.OWN: _("sent by this office itself"),
+    What.LARGE: _("too large to be fetched"),
+    What.OTHER: _("not of this campaign"),
+}
+"""What command and page call each kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +96,7 @@ class Header:
 
 def read_header(data: bytes) -> Header:
     """Parse the header of a mail; whatever cannot be understood is empty."""
+    # The head alone, and bounded: it is read of every mail in the mailbox.
     head = data.partition(b"\r\n\r\n")[0][:100_000]
     message = message_from_bytes(head + b"\r\n\r\n", policy=policy.compat32)
     automatic = (
@@ -108,17 +125,18 @@ def _text(message: Message, name: str) -> str:
             part.decode(charset or "utf-8", "replace") if isinstance(part, bytes) else part
             for part, charset in decode_header(str(raw))
         ]
-    except (ValueError, LookupError):
+    except (HeaderParseError, ValueError, LookupError):
         parts = [str(raw)]
     return " ".join("".join(parts).split())
 
 
 def find_unit(header: Header, campaign: str, roster: Roster) -> str:
     """The unit a mail is about, by our message id, our tag, or its sender; empty if nothing tells."""
-    for _, unit in reversed(find_keys(header.references, campaign)):
+    for _found, unit in reversed(find_keys(header.references, campaign)):
         if unit in roster:
             return unit
     tagged = find_tag(header.subject, campaign)
+    # Before the sender: one person may write for several units.
     if tagged in roster:
         return tagged
     return senders(roster).get(header.sender, "")
@@ -130,6 +148,7 @@ def senders(roster: Roster) -> Mapping[str, str]:
     for unit in roster:
         for address in unit.addresses:
             found.setdefault(address, set()).add(unit.code)
+    # An address of two units tells neither.
     return {address: next(iter(units)) for address, units in found.items() if len(units) == 1}
 
 
@@ -148,9 +167,10 @@ class Failure:
 
 def read_failure(data: bytes, campaign: str, roster: Roster) -> Failure | None:
     """Read a mail server's report; None if it is about no letter of the campaign and no address of the roster."""
-    message = message_from_bytes(data, policy=policy.compat32)
-    delayed, lost = _failed_addresses(message)
-    keys = find_keys(data.decode("ascii", "replace"), campaign)
+    # Addresses and ids are ASCII; the library for reports stumbles over other letters in a header.
+    text = data.decode("ascii", "replace").replace("\ufffd", "?")
+    delayed, lost = _failed_addresses(message_from_string(text, policy=policy.compat32))
+    keys = find_keys(text, campaign)
     known = senders(roster)
     unit = next((unit for _, unit in keys if unit in roster), "") or next(
         (known[address] for address in (*lost, *delayed) if address in known), ""
@@ -166,10 +186,11 @@ def _failed_addresses(message: Message) -> tuple[tuple[str, ...], tuple[str, ...
     """Addresses that are delayed, and those that failed."""
     from flufl.bounce import all_failures
 
+    # Where a mail contradicts its own header, the library writes a traceback to the screen and fails.
+    logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)
     try:
         delayed, lost = all_failures(message)
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        # The library raises these for reports that contradict their own headers.
+    except (ValueError, LookupError, TypeError, AttributeError):
         return (), ()
     return _sorted(delayed), _sorted(lost)
 

@@ -87,6 +87,7 @@ def find_files(folder: Location) -> list[FoundFile]:
         if isinstance(folder, RemotePath)
         else _find_local(folder)
     )
+    # File systems list in different orders; the result must not depend on it.
     return sorted(found, key=lambda file: _sort_key(file.path))
 
 
@@ -99,11 +100,13 @@ def _find_local(folder: Path) -> list[FoundFile]:
             with os.scandir(folder / relative) as entries:
                 for entry in entries:
                     path = f"{relative}/{entry.name}" if relative else entry.name
+                    # A link could lead out of the folder, or in circles.
                     if entry.is_dir(follow_symlinks=False) and not _is_junction(entry):
                         waiting.append(path)
                     else:
                         found.append(FoundFile(path, entry.stat(follow_symlinks=False).st_size))
         except OSError as error:
+            # A subfolder that is closed to the officer costs only itself.
             if not relative:
                 raise CannotRead(folder, *explain_refusal(error)) from error
             found.append(FoundFile(relative, 0))

@@ -31,6 +31,8 @@ class State(StrEnum):
     NO_FIGURE = "no-figure"
     IN_DOUBT = "in-doubt"
     NOT_APPLICABLE = "not-applicable"
+    NOT_ASKED = "not-asked"
+    """The unit's form is of a version without the line."""
 
 
 NO_FIGURE_CODE = "KCSL"

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
 from workbook_tools.consolidated.office_report.district_report import DOTS, UNKNOWN, fact_texts, office_values
+from workbook_tools.consolidated.office_report.statements import build_annex, build_statements
 from workbook_tools.errors import CannotRead, SpecificationError
 from workbook_tools.frames import Collection, rows
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import show_figure, show_number
 from workbook_tools.model import Kind, Outcome, State
-from workbook_tools.outputs.statements import build_annex, build_statements
 from workbook_tools.outputs.word_lists import build_lists, by_code, list_names
 from workbook_tools.outputs.word_template import (
     ReportEnvironment,
@@ -65,9 +65,9 @@ _NAMES = frozenset(
         *_BY_HAND,
     ]
 )
-_ANNEX_LETTERS = 45_000
-"""About fifteen pages; the sheet “Thuyết minh” has all."""
-_MOST_NAMES = 40
+_ANNEX_LINES = 350
+"""About ten pages; the sheet “Thuyết minh” has all."""
+_MOST_NAMES = 24
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -107,7 +107,7 @@ def build_context(collection: Collection) -> dict[str, Any]:
     late = status.loc[[bool(days) for days in status["days_late"]], "name"]
     values = office_values(collection.template) | fact_texts(collection.template, FactSums(collection.roster))
     office = {name: value or DOTS for name, value in values.items()}
-    annex, left_out = build_annex(collection, _ANNEX_LETTERS)
+    annex, left_out = build_annex(collection, _ANNEX_LINES)
     title = office["tieu_de"]
     lists = build_lists(collection)
     return {
@@ -156,18 +156,25 @@ def _cleaned(value: Any) -> Any:
 def _groups(collection: Collection) -> list[dict[str, Any]]:
     found: dict[str, list[dict[str, str]]] = {}
     totals = {str(row.Index): (float(row.total), int(row.units)) for row in rows(collection.totals)}
+    answers = collection.answers
+    answered = answers[answers["state"] == State.ANSWERED]["indicator"].value_counts()
     for indicator in collection.template.indicators.values():
         if indicator.code in totals:
             total, units = totals[indicator.code]
-            line = {
-                "noi_dung": excel_text(indicator.label),
-                "don_vi_tinh": excel_text(indicator.measure),
-                "tong": UNKNOWN
-                if math.isnan(total)
-                else show_figure(total, collection.template.number_format(indicator.code), "vi"),
-                "so_don_vi": show_number(units, "vi"),
-            }
-            found.setdefault(indicator.group, []).append(line)
+            number_format = collection.template.number_format(indicator.code)
+            shown = UNKNOWN if math.isnan(total) else show_figure(total, number_format, "vi")
+        elif indicator.kind is Kind.TEXT and indicator.measure and indicator.code in answered.index:
+            # Such as the number of a plan: the office has one of its own.
+            shown, units = DOTS, int(answered[indicator.code])
+        else:
+            continue
+        line = {
+            "noi_dung": excel_text(indicator.label),
+            "don_vi_tinh": excel_text(indicator.measure),
+            "tong": shown,
+            "so_don_vi": show_number(units, "vi"),
+        }
+        found.setdefault(indicator.group, []).append(line)
     return [{"ten": excel_text(group), "dong": lines} for group, lines in found.items()]
 
 
@@ -176,10 +183,10 @@ def _narratives(collection: Collection) -> list[dict[str, Any]]:
     texts = answers[answers["state"] == State.ANSWERED]
     found = []
     for indicator in collection.template.indicators.values():
+        if indicator.kind is not Kind.TEXT:
+            continue
         section = texts[texts["indicator"] == indicator.code]
-        if indicator.kind is not Kind.TEXT or not any(
-            len(str(text)) > _NARRATIVE for text in section["value"]
-        ):
+        if not any(len(str(text)) > _NARRATIVE for text in section["value"]):
             continue
         # Units copy from one another; what forty say in the same words is read once.
         said: dict[str, list[str]] = {}

@@ -37,6 +37,7 @@ STEPS = (
 def create_app(desk: Desk, token: str, lifetime: Lifetime) -> Flask:
     """The application of one program; ``token`` is the secret in the address that the browser was opened with."""
     app = Flask(__name__)
+    # A misspelt name in a template must fail in a test, not show nothing.
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.config["MAX_CONTENT_LENGTH"] = UPLOAD_LIMIT
@@ -85,8 +86,10 @@ def _shared(desk: Desk) -> dict[str, Any]:
 def _explain(error: WorkbookToolsError) -> Response | tuple[str, int]:
     """Say what stopped the work: after a form on the page it was sent from, which can be reloaded."""
     came_from = urlsplit(request.referrer or "")
+    # Back to where the button was pressed: a page of errors would lose what was typed there.
     if request.method == "POST" and came_from.path and "HX-Request" not in request.headers:
         cast("Desk", current_app.extensions["desk"]).notices.explain(error)
+        # One slash: //host would lead to another server.
         path = f"/{came_from.path.lstrip('/')}"
         return redirect(f"{path}?{came_from.query}" if came_from.query else path)
     return render_template("error.html", messages=describe(error, g.language)), 409

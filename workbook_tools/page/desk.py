@@ -1,4 +1,4 @@
-"""What the page knows between two requests: the open campaign, the work under way, and what was last read."""
+"""The state of one program between requests: the open campaign, the running job, and the last reading."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Desk:
         self.unwritten: dict[str, str] = {}
         self.arrived = Arrived()
         self.readings = 0
-        """How often the returns were read."""
+        """Number of times the returns were read."""
         self._read: Signature | None = None
         self._tried: Signature | None = None
 
@@ -96,6 +96,7 @@ class Desk:
 
     def open(self, folder: Path) -> None:
         """Work in this campaign from now on; AlreadyOpen where another program does, and the old one stays open."""
+        # Before the old claim is given up: if the new folder is taken, this campaign stays open.
         claim = Claim(folder)
         if self.url:
             claim.tell(self.url)
@@ -114,7 +115,7 @@ class Desk:
 
     @property
     def stale(self) -> bool:
-        """Whether something was changed in the folder since the returns were last read."""
+        """Whether anything in the folder has changed since the returns were last read."""
         return self._read != sign(self.folder)
 
     @property
@@ -138,17 +139,17 @@ class Desk:
 
     @property
     def worth_reading(self) -> bool:
-        """Whether reading could give something else than the last attempt did, be it that it failed."""
+        """Whether reading now could give another result than the last attempt, including a failed one."""
         now = sign(self.folder)
         return now not in (self._read, self._tried)
 
     def read_if_worthwhile(self) -> None:
-        """Start reading where it could give something else."""
+        """Start reading if the result could differ."""
         if self.worth_reading:
             self.start_reading()
 
     def mail_settings(self) -> MailSettings:
-        """What the template says about mails; nothing where it cannot be read just now."""
+        """The template's mail settings; empty ones if it cannot be read at the moment."""
         from workbook_tools.errors import WorkbookToolsError
         from workbook_tools.spec.mail.mail_settings import MailSettings, read_mail_settings
         from workbook_tools.spec.template import read_template
@@ -160,12 +161,12 @@ class Desk:
         return read_mail_settings(template.campaign.values) if template is not None else MailSettings()
 
     def take_unwritten(self) -> dict[str, str]:
-        """The fields of a decision that could not be written yet, so that nobody types them twice."""
+        """Fields of a form that was refused, returned once so that nobody types them twice."""
         fields, self.unwritten = self.unwritten, {}
         return fields
 
     def start_reading(self) -> Job | None:
-        """Read the returns again, unless something else is under way."""
+        """Read the returns again, unless another job is running."""
         return self.jobs.start(READING, self._read_returns)
 
     def start_writing(self) -> Job | None:
@@ -181,19 +182,19 @@ class Desk:
         return self._start(FILLING_IN, self._answer_sample)
 
     def start_letters(self, kind: LetterKind) -> Job | None:
-        """Make the letters of a kind ready, to be looked at."""
+        """Prepare the letters of a kind for review."""
         return self._start(PREPARING_LETTERS, lambda job: self.mailing.prepare(self.folder, kind))
 
     def start_drafts(self, kind: LetterKind) -> Job | None:
-        """Write the letters that were made ready, to be sent by hand."""
+        """Write the prepared letters to files, to be sent by hand."""
         return self._start(WRITING_DRAFTS, lambda job: self.mailing.draft(self.folder, kind))
 
     def start_sending(self, kind: LetterKind, login: Login, *, test: bool) -> Job | None:
-        """Send the letters that were made ready, or one of them to the office itself."""
+        """Send the prepared letters, or one of them to the office itself as a test."""
         return self._start(SENDING, lambda job: self.mailing.send(self.folder, kind, login, job, test=test))
 
     def start_fetching(self, settings: MailSettings, login: Login) -> Job | None:
-        """Put the answers in the mailbox into the folder of returns."""
+        """Save the answers in the mailbox to the folder of returns."""
         return self._start(FETCHING, lambda job: self.mailing.fetch(self.folder, settings, login, job))
 
     def _start(self, name: str, work: Callable[[Job], None]) -> Job | None:
@@ -213,6 +214,7 @@ class Desk:
         folder.returned.mkdir(exist_ok=True)
         self.arrived = Arrived()
         self.collection = collect_campaign(folder, progress=job.progress, seen=self.arrived.count)
+        # As it was before reading: a file that came meanwhile makes the result stale.
         self._read = signature
         self.readings += 1
         if not folder.decisions.exists():
@@ -222,17 +224,16 @@ class Desk:
             self._read = sign(folder)
 
     def _write_report(self, job: Job) -> None:
-        from workbook_tools.outputs.word_report import write_word_report
-        from workbook_tools.usecases.collect import write_workbook
-        from workbook_tools.usecases.init import WORD_TEMPLATE, bundled
+        from workbook_tools.usecases.write_outputs import write_outputs
 
         self._read_returns(job)
         folder = self.folder
         assert self.collection is not None
         job.progress(job.total, job.total)
-        write_workbook(self.collection, folder.consolidated)
-        word_template = _if_there(folder.word_template) or bundled(WORD_TEMPLATE)
-        write_word_report(self.collection, word_template, folder.consolidated.with_suffix(".docx"))
+        written = write_outputs(self.collection, folder.consolidated, _if_there(folder.word_template))
+        if written.no_report is not None:
+            # The workbook is written; the page tells why there is no report beside it.
+            raise written.no_report
 
     def _answer_sample(self, job: Job) -> None:
         from workbook_tools.demo import write_returns
@@ -257,13 +258,14 @@ class Desk:
 
 
 def sign(folder: CampaignFolder[Path]) -> Signature:
-    """What a reading depends on, by name, size and date of each file: cheap enough to be asked every few seconds."""
+    """Name, size and date of every file that a reading depends on: cheap enough for every few seconds."""
     own = (folder.template, folder.units, folder.decisions, folder.previous)
     return frozenset(_stamps([*own, *_below(folder.returned)]))
 
 
 def _below(folder: Path) -> Iterator[Path]:
     if folder.is_dir():
+        # Excel's lock files come and go with every opening.
         yield from (path for path in folder.rglob("*") if not path.name.startswith("~$"))
 
 

@@ -1,4 +1,4 @@
-"""Folders the user may pick, each under a number that only this program can turn into a path.
+"""Folders to choose from, each with a number that only this program can turn into a path.
 
 A browser does not tell a page where a folder lies, and no path is ever taken from the page: it shows what the program
 offers and sends back the number of an offer.
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _MOST = 500
-"""How many folders of one place are offered."""
+"""Most folders of one place that are offered."""
 
 
 @dataclass(frozen=True, slots=True)

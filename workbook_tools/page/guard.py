@@ -1,4 +1,4 @@
-"""Who may talk to the page: the browser that was opened with the token, and no other page in it.
+"""Access control: only the browser that was opened with the token, and only our own pages in it.
 
 The server listens on this computer only, but so can any web page through the user's browser: by a name that resolves
 to 127.0.0.1 (DNS rebinding; the Host header tells), by a form of its own (the Origin header tells), or by guessing
@@ -32,16 +32,18 @@ _NAMES = frozenset({"127.0.0.1", "localhost"})
 
 
 def protect(app: Flask, token: str) -> None:
-    """Refuse every request that is not the user's own, and tell the browser to run nothing but our scripts."""
+    """Refuse requests that are not the user's own, and let the browser run no scripts but ours."""
 
     def refuse_strangers() -> AnyResponse | None:
         host = urlsplit(f"//{request.host}")
+        # A name of the attacker's that leads to 127.0.0.1 (DNS rebinding) is in the Host header.
         if host.hostname not in _NAMES:
             abort(403)
         origin = request.headers.get("Origin")
         own = {f"http://{request.host}"}
         if origin is not None and origin not in own:
             abort(403)
+        # Browsers state the origin of every form they send.
         if request.method not in ("GET", "HEAD") and origin is None:
             abort(403)
         given = request.args.get("token")
@@ -64,8 +66,10 @@ def protect(app: Flask, token: str) -> None:
 
 def cookie_name() -> str:
     """Browsers keep cookies by host and not by port: each running program needs a name of its own."""
+    # Cookies ignore the port, so two open campaigns would overwrite each other's.
     return f"workbook_tools_{urlsplit(f'//{request.host}').port or 80}"
 
 
 def _same(one: str, other: str) -> bool:
+    # In constant time: a comparison that ends early tells how much was right.
     return hmac.compare_digest(one.encode(), other.encode())

@@ -1,4 +1,4 @@
-"""Long work in the background: one job at a time, with progress, an end, and a way to stop it."""
+"""Background jobs, one at a time, with progress and a way to stop them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 
 
 class Stopped(BaseException):
-    """Raised inside a job that was asked to stop. No Exception: nobody between may take it for a fault and go on."""
+    """Raised inside a job that was asked to stop; a BaseException, so that no handler in between swallows it."""
 
 
 class JobState(StrEnum):
@@ -29,7 +29,7 @@ class JobState(StrEnum):
 
 @dataclass
 class Job:
-    """Work that was started: ``name`` says what it is (marked English), ``done`` of ``total`` steps are over."""
+    """A started job: ``name`` is marked English, ``done`` of ``total`` steps are finished."""
 
     name: str
     done: int = 0
@@ -39,13 +39,13 @@ class Job:
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def progress(self, done: int, total: int) -> None:
-        """Told by the use case after each step; this is where a job that is to stop stops."""
+        """Called by the use case after each step; raises Stopped if the job was asked to stop."""
         self.done, self.total = done, total
         if self._stop.is_set():
             raise Stopped
 
     def stop(self) -> None:
-        """Ask the job to stop after its current step; what it had to write is then not written."""
+        """Ask the job to stop after its current step; its output is then not written."""
         self._stop.set()
 
 
@@ -59,7 +59,7 @@ class JobRunner:
 
     @property
     def running(self) -> bool:
-        """Whether a job is under way."""
+        """Whether a job is running."""
         return self.last is not None and self.last.state is JobState.RUNNING
 
     def start(self, name: str, work: Callable[[Job], None], instead_of: str = "") -> Job | None:
@@ -80,15 +80,17 @@ class JobRunner:
             return job
 
     def wait(self, timeout: float | None = None) -> None:
-        """Wait until no job is under way."""
+        """Wait until no job is running."""
         if self._thread is not None:
             self._thread.join(timeout)
 
 
 def _run(job: Job, work: Callable[[Job], None], before: threading.Thread | None) -> None:
     if before is not None:
+        # The work before it may be writing the same files.
         before.join()
     try:
+        # It may have been stopped while it waited.
         job.progress(0, 0)
         work(job)
     except Stopped:

@@ -1,4 +1,4 @@
-"""How long the program runs: until the user ends it, or some time after the last page was closed."""
+"""End the program when the user says so, or some time after the last page was closed."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class Lifetime:
         self._over = threading.Event()
 
     def hear(self) -> None:
-        """A page has shown a sign of life."""
+        """Note that a page is open."""
         self._heard = time.monotonic()
 
     def watch(self) -> None:
-        """Start to watch in a thread of its own."""
+        """Start watching in a thread."""
         threading.Thread(target=self._watch, name="lifetime", daemon=True).start()
 
     def finish(self) -> None:
@@ -43,6 +43,7 @@ class Lifetime:
         last = time.monotonic()
         while not self._over.wait(step):
             now = time.monotonic()
+            # A gap in the ticks means that the computer slept, and the page with it.
             if self._busy() or now - last > 3 * step + 1:
                 self._heard = now
             last = now

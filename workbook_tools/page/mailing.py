@@ -1,4 +1,4 @@
-"""Letters on the page: made ready and looked at as a table, then drafted or sent; and the answers fetched."""
+"""Mail on the page: prepare letters, show them as a table, write or send them, and fetch the answers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from workbook_tools.usecases.send import SendResult
 
 STOP_AFTER = 5
-"""After so many refusals one after the other nothing more is sent."""
+"""Number of refusals in a row after which sending stops."""
 
 
 @dataclass
@@ -57,15 +57,15 @@ class Mailing:
     _secrets: dict[tuple[str, str], str] = field(default_factory=dict, repr=False)
 
     def knows_password(self, server: Server | None, account: str) -> bool:
-        """Whether nobody need be asked for it."""
+        """Whether the password is known."""
         return server is not None and bool(self._recall(server, account))
 
     def prepare(self, folder: CampaignFolder[Path], kind: LetterKind) -> None:
-        """Make the letters of a kind as they would leave now; nothing leaves."""
+        """Prepare the letters of a kind as they would be sent now; nothing is sent."""
         self.ready[kind] = _prepare(folder, kind)
 
     def draft(self, folder: CampaignFolder[Path], kind: LetterKind) -> None:
-        """Write the letters that were made ready as files to be sent by hand."""
+        """Write the prepared letters to files, to be sent by hand."""
         from workbook_tools.usecases.prepare_letters import draft_letters
 
         ready = self.ready[kind]
@@ -73,13 +73,13 @@ class Mailing:
         ready.drafted = True
 
     def unsettled(self, folder: CampaignFolder[Path], kind: LetterKind) -> list[JournalEntry]:
-        """Letters of which it is not known whether they left."""
+        """Letters that may or may not have been sent."""
         from workbook_tools.usecases.send import find_unsettled
 
         return find_unsettled(folder, kind) if kind in self.ready else []
 
     def left_over(self, folder: CampaignFolder[Path], kind: LetterKind) -> list[Letter]:
-        """The letters that have not left yet."""
+        """The letters that have not been sent yet."""
         from workbook_tools.usecases.send import still_to_send
 
         return (
@@ -101,6 +101,7 @@ class Mailing:
         letters = self.left_over(folder, kind)
         login = self._login(settings.outgoing, given)
         with Outbox(settings.outgoing, login, trust()) as outbox:
+            # After the server took it: a wrong password is asked for again.
             self._secrets[settings.outgoing.host, login.account] = login.secret
             if not test:
                 ready.result = send_letters(folder, letters, outbox, options, clock, job.progress)
@@ -111,7 +112,7 @@ class Mailing:
             raise CannotConnect(settings.outgoing.host, reason, answer.text)
 
     def fetch(self, folder: CampaignFolder[Path], settings: MailSettings, given: Login, job: Job) -> None:
-        """Look through the mailbox; answers are put into the folder of returns."""
+        """Look through the mailbox and save the answers to the folder of returns."""
         from workbook_tools.post.mailbox import open_mailbox
         from workbook_tools.usecases.fetch import fetch_mails
 
@@ -125,7 +126,7 @@ class Mailing:
             )
 
     def remember(self, server: Server, login: Login) -> bool:
-        """Keep a password in the system's vault; False where there is none."""
+        """Keep a password in the system's vault; False if there is none."""
         return bool(login.secret) and keep(server, login.account, login.secret)
 
     def _login(self, server: Server, given: Login) -> Login:

@@ -38,7 +38,7 @@ class AlreadyOpen(Exception):
 
 
 def state_folder() -> Path:
-    """Where programs say that they run."""
+    """Where running programs register."""
     return user_state_path("workbook_tools", appauthor=False, ensure_exists=True)
 
 
@@ -56,12 +56,13 @@ class Claim:
             raise AlreadyOpen(_read_url(self._told)) from None
 
     def tell(self, url: str) -> None:
-        """Say where the page is; the file is the user's own, for the address holds the token."""
+        """Publish the page's address; only the user can read the file, because the address holds the token."""
+        # Before anything is written: the address holds the token.
         self._told.touch(mode=0o600)
         self._told.write_text(json.dumps({"url": url}), encoding="utf-8")
 
     def release(self) -> None:
-        """Give the folder up."""
+        """Release the folder."""
         self._told.unlink(missing_ok=True)
         self._lock.release()
 
@@ -100,6 +101,7 @@ def _read_url(path: Path) -> str:
     except (OSError, ValueError):
         return ""
     url = found.get("url", "") if isinstance(found, dict) else ""
+    # The file may have been written by anybody; only a page of this computer is opened.
     return url if isinstance(url, str) and url.startswith("http://127.0.0.1:") else ""
 
 
@@ -114,7 +116,7 @@ def read_recent() -> list[Path]:
 
 
 def remember(folder: Path) -> None:
-    """Put a campaign at the top of the recent ones."""
+    """Move a campaign to the top of the recent ones."""
     known: Iterable[Path] = (path for path in read_recent() if path != folder)
     texts = [str(path) for path in (folder, *known)][:_KEPT]
     (state_folder() / "recent.json").write_text(json.dumps(texts), encoding="utf-8")

@@ -53,6 +53,7 @@ def serve(
     over = threading.Event()
     lifetime = Lifetime(over.set, lambda: desk.jobs.running, patience)
     app = create_app(desk, token, lifetime)
+    # This computer only, and a port that the system chooses.
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     sockets: dict[int, Any] = {}
@@ -71,6 +72,7 @@ def serve(
         # On Windows Ctrl-C does not reach a wait without an end.
         while not over.wait(1):
             pass
+        # Long enough for the last page to be delivered.
         time.sleep(_FAREWELL)
     finally:
         # By the thread that waits on the sockets: Windows reports an error if another one closes them.

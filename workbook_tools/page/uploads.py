@@ -22,13 +22,13 @@ _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 _NAME_LIMIT = 120
 _DEPTH = 4
-"""How many folders of a dropped folder are kept; deeper files come into the last of them."""
+"""Levels of a dropped folder that are kept; deeper files go into the deepest one."""
 _CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What came of one drop: names of files that were copied, and of those that are too large."""
+    """The result of one drop: names of the files that were copied, and of those that are too large."""
 
     copied: tuple[str, ...]
     too_large: tuple[str, ...]
@@ -50,7 +50,7 @@ def take_files(uploads: Iterable[FileStorage], target: Path) -> Taken:
 
 
 def upload_path(name: str) -> Path:
-    """A dropped file's relative path with nothing in it that leads elsewhere or that Windows refuses."""
+    """A dropped file's relative path, without parts that lead elsewhere and signs that Windows refuses."""
     parts = [
         _safe_name(part)
         for part in PurePosixPath(name.replace("\\", "/")).parts
@@ -81,6 +81,7 @@ def _copy(upload: FileStorage, target: Path) -> bool:
             size = 0
             while chunk := upload.stream.read(_CHUNK):
                 size += len(chunk)
+                # Larger files would be refused when read; here they need not even fill the disk.
                 if size > ARCHIVE_LIMITS.file:
                     return False
                 out.write(chunk)
@@ -94,9 +95,11 @@ def _publish(temporary: Path, target: Path) -> None:
     """Give the finished copy its name, or the next one that is free; a file of the same bytes is left as it is."""
     for number in range(2, 10_000):
         try:
+            # Takes the name, so that two uploads of one name do not overwrite each other.
             with target.open("xb"):
                 pass
         except FileExistsError:
+            # Dropped twice by mistake.
             if target.is_file() and target.read_bytes() == temporary.read_bytes():
                 return
             stem = re.sub(r" \(\d+\)$", "", target.stem)

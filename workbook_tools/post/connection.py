@@ -1,4 +1,4 @@
-"""What all mail protocols share: who logs in with what, an encrypted connection to the right server, refusals in words."""
+"""What all mail protocols share: logins, trusted certificates, and explanations of refused connections."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LONGEST_ANSWER = 300
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """An account and what opens it: a password, or an access token (XOAUTH2) where ``oauth``. Never shown."""
+    """An account with its password, or its access token if ``oauth``. The secret is never shown."""
 
     account: str
     secret: str = field(repr=False)
@@ -35,7 +35,7 @@ class Login:
 
 
 def trust(authority: Path | None = None) -> ssl.SSLContext:
-    """Certificates are checked, by the system's authorities or by the one in a file; there is no way not to."""
+    """A context that checks certificates against the system's authorities, or one in a file; it cannot be turned off."""
     try:
         return ssl.create_default_context(cafile=str(authority) if authority else None)
     except (OSError, ssl.SSLError) as error:
@@ -43,12 +43,12 @@ def trust(authority: Path | None = None) -> ssl.SSLContext:
 
 
 def name_of(server: Server) -> str:
-    """A server as messages call it."""
+    """The server's name in messages."""
     return f"{server.host}:{server.port}"
 
 
 def refusal(server: Server, error: Exception) -> CannotConnect:
-    """Why a connection did not come about, in words of the catalogue."""
+    """Explain a failed connection, in a message of the catalogue."""
     if isinstance(error, ssl.SSLCertVerificationError):
         reason = _(
             "its certificate does not prove that it is this server; check the name, and ask whoever runs it"
@@ -64,6 +64,6 @@ def refusal(server: Server, error: Exception) -> CannotConnect:
 
 
 def one_line(answer: bytes | str) -> str:
-    """What a server said, fit to be shown and kept."""
+    """A server's answer as one short line without control characters."""
     text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
     return re.sub(r"[\x00-\x1f\x7f-\x9f\s]+", " ", text).strip()[:_LONGEST_ANSWER]

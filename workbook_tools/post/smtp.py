@@ -1,4 +1,4 @@
-"""Sending (SMTP): one mail at a time, each with an answer that says whether it has left."""
+"""Send mail by SMTP, one at a time, and report whether each was accepted."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _QUOTA = ("5.4.5", "4.5.3", "4.7.28", "quota", "sending limit", "rate limit", "t
 
 
 class Verdict(StrEnum):
-    """What a server did with a mail. ``later``: not taken now (4xx); ``unknown``: no answer came after it was handed over."""
+    """A server's decision on a mail. ``later``: refused for now (4xx); ``unknown``: handed over, but no answer came."""
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
@@ -36,7 +36,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A verdict, in the server's words; ``refused`` are addresses that it did not take while it took others."""
+    """A verdict with the server's words; ``refused`` are addresses refused while others were accepted."""
 
     verdict: Verdict
     text: str
@@ -44,7 +44,7 @@ class Answer:
 
 
 class Outbox:
-    """A connection that sends; made anew by itself when it was lost. CannotConnect where the server cannot be used."""
+    """A connection for sending, restored automatically if lost; raises CannotConnect if the server cannot be used."""
 
     def __init__(self, server: Server, login: Login | None, context: ssl.SSLContext) -> None:
         self._server, self._login, self._context = server, login, context
@@ -63,7 +63,7 @@ class Outbox:
         self._drop()
 
     def send(self, message: EmailMessage, sender: str, recipients: Sequence[str]) -> Answer:
-        """Hand one mail over. Only what happens after its first byte was given can leave it unknown whether it left."""
+        """Send one mail. The result can be ``unknown`` only once its first byte has been handed over."""
         data = message.as_bytes()
         try:
             smtp = self._connected()

@@ -8,6 +8,15 @@ from workbook_tools.problems.kinds import ProblemKind, Severity
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 
 CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
+    "meaning-changed": ProblemKind(
+        _W,
+        _("“{value}” answers “{first}”, as the unit's form has it; the template now asks “{expected}”."),
+        _(
+            "It is not counted. If it is right all the same, set it in the decisions; otherwise send the "
+            "unit the present form."
+        ),
+        title=_("Line that meant something else on the unit's form"),
+    ),
     "input-missing": ProblemKind(
         _E,
         _("The line of “{value}” is gone from the form."),

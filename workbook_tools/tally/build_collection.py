@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook_tools.answers.calculated import calculate_lines, count_calculated
+from workbook_tools.answers.earlier_forms import NO_VERSIONS, FormVersions
 from workbook_tools.answers.list_answers import build_list_cells
 from workbook_tools.answers.list_measures import ListMeasures
 from workbook_tools.answers.row_formulas import calculate_rows
@@ -54,12 +55,13 @@ def build_collection(
     decisions: Decisions,
     problems: Sequence[Problem],
     previous: Previous | None = None,
+    versions: FormVersions = NO_VERSIONS,
 ) -> Collection:
     """Check and total what was read below ``folder``; ``problems`` were found before that."""
     template, roster = decisions.template, decisions.roster
     selected = select_files(decisions, readings)
     readings = selected.result
-    decided = set_values(decisions, *build_answers(readings, template, roster))
+    decided = set_values(decisions, *build_answers(readings, template, roster, versions))
     answers, answer_problems = decided.result
     set_in_lists = set_list_values(decisions, *build_list_cells(readings, template, roster))
     list_cells, list_problems = set_in_lists.result

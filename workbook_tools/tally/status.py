@@ -101,10 +101,10 @@ def build_status(
     listed = list_cells.loc[list_cells["list"].isin(wanted_lists), ["unit", "list"]].drop_duplicates()
     answered = Counter(answers["unit"][known].value_counts(sort=False).to_dict())
     answered.update(listed["unit"])
-    asked = {code: _count_wanted(template, code) for code in template.unit_types}
     # A form of an earlier version has no cell for what was added since.
-    absent_lines = answers["indicator"].isin(wanted) & (answers["cell"] == "") & ~known
-    never_asked = answers["unit"][absent_lines].value_counts(sort=False).to_dict()
+    spared = answers["unit"][(answers["state"] == State.NOT_ASKED) & answers["indicator"].isin(wanted)]
+    not_asked = spared.value_counts(sort=False).to_dict()
+    asked = {code: _count_wanted(template, code) for code in template.unit_types}
     rows = []
     for unit in expected.roster:
         reading = counted.get(unit.code)
@@ -126,7 +126,7 @@ def build_status(
                 warnings.get(unit.code, 0),
                 answered.get(unit.code, 0),
                 # Who has nothing to report owes no answers, and does not lower the share of answers.
-                asked[unit.type] - never_asked.get(unit.code, 0) if absent != NOTHING else 0,
+                asked[unit.type] - not_asked.get(unit.code, 0) if absent != NOTHING else 0,
                 reading.path if reading is not None else "",
             )
         )

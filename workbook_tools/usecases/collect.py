@@ -29,6 +29,7 @@ from workbook_tools.tally.last_figures import add_last_figures
 
 # Whatever needs pandas is imported where it is used: opening pandas takes as long as reading several hundred
 # returns, and the workers can read them meanwhile.
+from workbook_tools.usecases.form_record import read_versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -115,7 +116,9 @@ def collect(
     decisions, decision_problems = _read_decisions(options.decisions, report_template, roster)
     problems += [*roster_problems, *last_problems, *decision_problems, *word_problems]
     readings = _finish_reading(reading, found, folder, progress, seen)
-    collection = build_collection(str(folder), readings, decisions, problems, previous)
+    collection = build_collection(
+        str(folder), readings, decisions, problems, previous, read_versions(key_path.parent)
+    )
     # Last, because which letter is awaited depends on which rounds came back.
     if options.mail_journal is not None:
         from workbook_tools.followup.mail_frame import read_mailed

@@ -183,8 +183,10 @@ def _read_again(
 def in_words(questions: Sequence[Question]) -> str:
     """The first questions as text, for those who read only the letter."""
     lines = []
+    several = len({question.cell.sheet for question in questions if question.cell}) > 1
     for number, question in enumerate(questions[:FIRST_QUESTIONS], start=1):
-        place = f" (ô {question.cell.ref})" if question.cell else ""
+        sheet = f"trang “{question.cell.sheet}”, " if question.cell and several else ""
+        place = f" ({sheet}ô {question.cell.ref})" if question.cell else ""
         sent = f" Đơn vị ghi: “{question.sent}”." if question.sent else ""
         lines.append(f"{number}. {question.label}{place}.{sent} {question.why} {question.ask}")
     if len(questions) > FIRST_QUESTIONS:

@@ -1,4 +1,6 @@
-"""The record of made forms, beside the signature key: it tells a new campaign that kept an old code."""
+"""The record of made forms, beside the signature key: it tells a new campaign that kept an old code,
+and what forms of earlier versions asked.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,9 @@ from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.storage.replace import write_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbook_tools.answers.earlier_forms import FormVersions
     from workbook_tools.model import ReportTemplate
     from workbook_tools.storage.location import Location
 
@@ -28,9 +33,9 @@ def check_code(folder: Location, template: ReportTemplate) -> list[Problem]:
 
 
 def record_forms(folder: Location, template: ReportTemplate) -> None:
-    """Note the campaign, and the lines of this version of its forms: code → label, measure, kind."""
+    """Note the campaign, and the lines of this version of its forms: code → label, measure, kind, who."""
     record = _read(folder)
-    lines = {i.code: [i.label, i.measure, str(i.kind)] for i in template.indicators.values()}
+    lines = {i.code: [i.label, i.measure, str(i.kind), sorted(i.who)] for i in template.indicators.values()}
     campaigns = {**record.get("campaigns", {}), template.campaign.code: _about(template)}
     versions = {**record.get("versions", {}), template.version: lines}
     new = {"campaigns": campaigns, "versions": versions}
@@ -38,6 +43,24 @@ def record_forms(folder: Location, template: ReportTemplate) -> None:
     if new != record:
         text = json.dumps(new, ensure_ascii=False, indent=1)
         write_bytes(folder / NAME, f"{text}\n".encode())
+
+
+def read_versions(folder: Location) -> FormVersions:
+    """What every version of the forms made from this folder asked."""
+    from workbook_tools.answers.earlier_forms import AskedLine, FormVersions
+
+    def asked(label: str, measure: str, kind: str, who: Sequence[str] = ()) -> AskedLine:
+        return AskedLine(label, measure, kind, frozenset(who))
+
+    versions = _read(folder).get("versions", {})
+    try:
+        found = {
+            version: {code: asked(*line) for code, line in lines.items()}
+            for version, lines in versions.items()
+        }
+    except (AttributeError, TypeError):
+        found = {}
+    return FormVersions(found)
 
 
 def _about(template: ReportTemplate) -> dict[str, str]:

@@ -13,6 +13,7 @@ from workbook_tools.followup.letters import Attachment, Details, Letter, Writer
 from workbook_tools.followup.questions import find_questions
 from workbook_tools.forms.form_id import read_key
 from workbook_tools.forms.form_name import correction_name
+from workbook_tools.locale import show_number
 from workbook_tools.model import LetterKind
 from workbook_tools.sheetwriter.book import Book
 from workbook_tools.sheetwriter.style import TAB
@@ -144,7 +145,7 @@ def _task(due: Due, unit: Unit, collection: Collection, days_late: int) -> str:
             f"báo cáo “{title}” của {unit.name}. "
             "Các nội dung cần sửa:"
         )
-    late = f" Báo cáo đã quá hạn {days_late} ngày." if days_late > 0 else ""
+    late = f" Báo cáo đã quá hạn {show_number(days_late, 'vi')} ngày." if days_late > 0 else ""
     if due.file:
         name = due.file.rpartition("/")[2]
         return (

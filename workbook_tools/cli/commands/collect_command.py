@@ -21,16 +21,12 @@ from workbook_tools.cli.options import (
     units_option,
 )
 from workbook_tools.cli.watching import watch_folder
-from workbook_tools.errors import SpecificationError, WorkbookToolsError
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from workbook_tools.cli.failures import Exit
     from workbook_tools.cli.screen import Screen
     from workbook_tools.frames import Collection
-    from workbook_tools.sheetwriter.whole_table import WholeTable
     from workbook_tools.storage.campaign_folder import CampaignFolder
     from workbook_tools.storage.location import Location
 
@@ -149,6 +145,7 @@ def _run(screen: Screen, job: CollectJob) -> Exit:
     if not job.given["cluster"]:
         prepare_workers()  # before everything else is opened: it is done side by side
     from workbook_tools.usecases.collect import CollectOptions, collect
+    from workbook_tools.usecases.write_outputs import Written, write_outputs
 
     campaign = job.campaign
     decisions = job.decisions
@@ -165,7 +162,11 @@ def _run(screen: Screen, job: CollectJob) -> Exit:
     )
     with screen.progress(_("Reading returns")) as progress:
         collection = collect(job.folder, job.template, job.units, options, progress=progress)
-    whole, no_report = _write_outputs(job, job.out, collection) if job.out is not None else ((), None)
+    written = (
+        write_outputs(collection, job.out, job.word_template, native_pivots=job.given["native_pivots"])
+        if job.out is not None
+        else Written(())
+    )
     if campaign and decisions is None:
         from workbook_tools.outputs.blank_decisions import write_blank_decisions
 
@@ -180,35 +181,16 @@ def _run(screen: Screen, job: CollectJob) -> Exit:
     # With --json - stdout holds the JSON alone, so that it can be piped.
     if json_target != "-":
         show_tables(screen, collection)
-    verdict = conclude(screen, collection, job, whole, word=no_report is None)
-    return verdict if no_report is None else explain_missing_report(screen, job, no_report)
+    verdict = conclude(screen, collection, job, written.whole, word=written.no_report is None)
+    if written.no_report is None:
+        return verdict
+    return explain_missing_report(screen, job, written.no_report)
 
 
 def _mail_journal(campaign: CampaignFolder[Location] | None) -> Path | None:
     """The journal of mails, if the campaign has one; it is of this computer only."""
     path = campaign.mail_journal if campaign else None
     return path if isinstance(path, Path) and path.is_file() else None
-
-
-def _write_outputs(
-    job: CollectJob, out: Location, collection: Collection
-) -> tuple[Sequence[WholeTable], WorkbookToolsError | None]:
-    """Write the workbook and the Word report; why there is no report, which costs nothing else."""
-    from workbook_tools.outputs.word_report import write_word_report
-    from workbook_tools.problems import WORD_TEMPLATE_PROBLEMS
-    from workbook_tools.usecases.collect import write_workbook
-    from workbook_tools.usecases.init import WORD_TEMPLATE, bundled
-
-    whole = write_workbook(collection, out, native_pivots=job.given["native_pivots"])
-    word_template = job.word_template or bundled(WORD_TEMPLATE)
-    wrong = [p for p in collection.problems if p.code in WORD_TEMPLATE_PROBLEMS]
-    if wrong:
-        return whole, SpecificationError(word_template, wrong)
-    try:
-        write_word_report(collection, word_template, out.with_suffix(".docx"))
-    except WorkbookToolsError as error:
-        return whole, error
-    return whole, None
 
 
 def _write_json(screen: Screen, collection: Collection, target: str) -> None:

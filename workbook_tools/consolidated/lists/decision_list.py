@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools import heads
 from workbook_tools.consolidated import words
+from workbook_tools.consolidated.words import DECIDED_SHEET
 from workbook_tools.model import DecisionKind
 from workbook_tools.sheetwriter.cell_text import line_count
 from workbook_tools.sheetwriter.style import TAB
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection, Settled
     from workbook_tools.sheetwriter.book import Book, Sheet
 
-NAME = "Xử lý"
 _HEAD = [
     heads.DECISION,
     heads.UNIT,
@@ -37,7 +37,7 @@ def write_decision_list(book: Book, collection: Collection) -> None:
     """Write a line for every decision; no sheet where there is none."""
     if not collection.decisions:
         return
-    sheet = book.sheet(NAME, TAB["report"])
+    sheet = book.sheet(DECIDED_SHEET, TAB["report"])
     sheet.widths(_WIDTHS)
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, _HEAD)

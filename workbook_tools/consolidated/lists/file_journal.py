@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools import heads
 from workbook_tools.consolidated import words
+from workbook_tools.consolidated.words import JOURNAL_SHEET
 from workbook_tools.sheetwriter.columns import Column
 from workbook_tools.sheetwriter.style import TAB
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book
 
-NAME = "Nhật ký"
 _HEAD = [
     heads.FILE,
     "Dung lượng (byte)",
@@ -30,7 +30,7 @@ _HEAD = [
 
 def write_journal(book: Book, collection: Collection, links: FileLinks) -> None:
     """Write a line for every file of the folder."""
-    sheet = book.sheet(NAME, TAB["record"], last=True)
+    sheet = book.sheet(JOURNAL_SHEET, TAB["record"], last=True)
     sheet.widths([52, 14, 22, 26, 17, 17, 26, 30, 68])
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, _HEAD)

@@ -10,6 +10,7 @@ from xlsxwriter.utility import xl_range
 
 from workbook_tools import heads
 from workbook_tools.consolidated import words
+from workbook_tools.consolidated.words import PROBLEMS_SHEET
 from workbook_tools.problems import Problem, Severity, root_key
 from workbook_tools.sheetwriter.columns import Column, row_heights
 from workbook_tools.sheetwriter.style import TAB
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from workbook_tools.problems import Place
     from workbook_tools.sheetwriter.book import Book
 
-NAME = "Vấn đề"
 _HEAD = [
     heads.NEED,
     heads.UNIT,
@@ -63,7 +63,7 @@ def find_kinds(problems: Sequence[Problem]) -> dict[tuple[Severity, str], str]:
         if not count:
             continue
         lines = xl_range(row, 0, row + count - 1, len(_HEAD) - 1)
-        places[severity, code] = f"'{NAME}'!{lines}"
+        places[severity, code] = f"'{PROBLEMS_SHEET}'!{lines}"
         row += count
     return places
 
@@ -88,7 +88,7 @@ def _by_kind(problems: Sequence[Problem]) -> list[Problem]:
 
 def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> None:
     """Write a line for every problem, errors first, those of one kind together."""
-    sheet = book.sheet(NAME, TAB["report"])
+    sheet = book.sheet(PROBLEMS_SHEET, TAB["report"])
     sheet.widths([11, _UNIT, 12, _LABEL, 10, 7, _RAW, _MESSAGE, _REMEDY, _REASON, _FILE, _KIND])
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, _HEAD)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools import heads
 from workbook_tools.consolidated import words
+from workbook_tools.consolidated.words import MAILS_SHEET
 from workbook_tools.sheetwriter.columns import Column
 from workbook_tools.sheetwriter.style import TAB
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book
 
-NAME = "Thư đã gửi"
 _HEAD = [
     "Thời gian",
     heads.KEY,
@@ -34,7 +34,7 @@ def write_sent_mails(book: Book, collection: Collection) -> None:
     mailed = collection.mailed
     if mailed is None or mailed.mails.empty:
         return
-    sheet = book.sheet(NAME, TAB["record"])
+    sheet = book.sheet(MAILS_SHEET, TAB["record"])
     sheet.widths([17, 18, 30, 16, 6, 40, 60, 14, 40, 44, 17])
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, _HEAD)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 A4 = 9
+_A4_POINTS = (595.3, 841.9)
 _PICTURE = re.compile(r"&G")
 
 
@@ -71,9 +72,26 @@ def copy_page(source: Worksheet, target: PrintedSheet, fill: Callable[[str], str
     _copy_scale(source, target)
     _copy_area(source, target)
     _copy_headers(source, target, fill)
-    target.set_h_pagebreaks([entry.id for entry in source.row_breaks.brk])
     target.set_v_pagebreaks([entry.id for entry in source.col_breaks.brk])
     target.hide_gridlines(1 if source.sheet_view.showGridLines else 2)
+
+
+def page_room(source: Worksheet, width: float) -> float:
+    """Points of rows that a page of the template holds; ``width`` is that of what prints, in points."""
+    setup, margins, fit = source.page_setup, source.page_margins, source.sheet_properties.pageSetUpPr
+    across, down = _A4_POINTS[::-1] if setup.orientation == "landscape" else _A4_POINTS
+    scale = (setup.scale or 100) / 100
+    if fit is not None and fit.fitToPage:
+        scale = min(1.0, (across - 72 * (margins.left + margins.right)) / max(width, 1.0))
+    return float((down - 72 * (margins.top + margins.bottom)) / scale)
+
+
+def repeated_rows(source: Worksheet) -> range:
+    """The rows that are printed again on each page."""
+    if not source.print_title_rows:
+        return range(0)
+    first, last = source.print_title_rows.replace("$", "").split(":")
+    return range(int(first), int(last) + 1)
 
 
 def print_area(source: Worksheet) -> tuple[int, int, int, int] | None:
@@ -110,9 +128,9 @@ def _copy_area(source: Worksheet, target: PrintedSheet) -> None:
     if area:
         first_row, first_column, last_row, last_column = area
         target.print_area(first_row - 1, first_column - 1, last_row - 1, last_column - 1)
-    if source.print_title_rows:
-        first, last = source.print_title_rows.replace("$", "").split(":")
-        target.repeat_rows(int(first) - 1, int(last) - 1)
+    titles = repeated_rows(source)
+    if titles:
+        target.repeat_rows(titles.start - 1, titles.stop - 2)
     if source.print_title_cols:
         target.repeat_columns(source.print_title_cols)
 

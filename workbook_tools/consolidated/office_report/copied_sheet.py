@@ -17,7 +17,12 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.cell_range import CellRange
 
-from workbook_tools.consolidated.office_report.copied_page import copy_page
+from workbook_tools.consolidated.office_report.copied_page import (
+    copy_page,
+    page_room,
+    print_area,
+    repeated_rows,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -32,6 +37,7 @@ _DIGIT_WIDTHS = {"Times New Roman": 0.5, "Arial": 0.556, "Cambria": 0.554, "Taho
 """Width of a digit in parts of the font's size; Calibri and most others are near 0.507."""
 _LINE_HEIGHT = 1.3
 _SHORT_LINES = 2
+_SURE_ROOM = 0.97
 _DEFAULT_WIDTH, _DEFAULT_HEIGHT = 9.14, 15.0
 _COLOURED = ("font_color", "pattern", "bg_color")
 
@@ -56,6 +62,8 @@ class SheetCopy:
     idle_rows: Sequence[int] = ()
     hidden_rows: Sequence[int] = ()
     short_entries: Sequence[Place] = ()
+    sentences: Mapping[int, str] = field(default_factory=dict)
+    """Blank rows that say something on the copy, across the whole form."""
     formulas: Mapping[Place, tuple[str, float | str]] = field(default_factory=dict)
     """What is calculated, with what it comes to; any other formula of the template is an entry, or empty."""
 
@@ -96,7 +104,43 @@ def write_copied_sheet(copy: SheetCopy, target: Sheet) -> None:
         if row not in copy.idle_rows:
             for column, cell in enumerate(cells, start=1):
                 _write_cell(copy, target, (row, column), cell)
+    for row in copy.sentences:
+        _write_sentence(copy, target, row)
     copy_page(copy.source, target.raw, copy.fill)
+    own = [entry.id for entry in copy.source.row_breaks.brk]
+    target.raw.set_h_pagebreaks([*own, *(row - 1 for row in _page_starts(copy))])
+
+
+def _write_sentence(copy: SheetCopy, target: Sheet, row: int) -> None:
+    """A sentence as a paragraph of the form: over its whole width, in the font of its entries."""
+    font = copy.styles.properties(copy.source.cell(*_first_entry(copy)))
+    look: Properties = {name: font[name] for name in ("font_name", "font_size") if name in font}
+    first, last = _form_columns(copy)
+    target.raw.merge_range(row - 1, first - 1, row - 1, last - 1, "")
+    paragraph = look | {"text_wrap": True, "valign": "vcenter", "align": "justify"}
+    target.text(row - 1, first - 1, copy.sentences[row], paragraph)
+
+
+def _first_entry(copy: SheetCopy) -> Place:
+    return min(copy.short_entries or copy.entries)
+
+
+def _form_columns(copy: SheetCopy) -> tuple[int, int]:
+    """The first and the last column of what prints."""
+    area = print_area(copy.source)
+    return (area[1], area[3]) if area else (1, copy.source.max_column)
+
+
+def sentence_heights(copy: SheetCopy) -> dict[int, float]:
+    """Heights of the rows that say something on the copy only."""
+    first, last = _form_columns(copy)
+    room = sum(copy.width(column) for column in range(first, last + 1)) * 72 / 96
+    found = {}
+    for row, text in copy.sentences.items():
+        size = float(copy.source.cell(*_first_entry(copy)).font.sz or 11)
+        lines = math.ceil(len(text) * size * 0.5 / max(room, 1.0))
+        found[row] = (lines * _LINE_HEIGHT + 0.6) * size
+    return found
 
 
 def _write_columns(copy: SheetCopy, target: Sheet) -> None:
@@ -109,13 +153,62 @@ def _write_columns(copy: SheetCopy, target: Sheet) -> None:
             )
 
 
-def _write_rows(copy: SheetCopy, target: Sheet) -> None:
+def _heights(copy: SheetCopy) -> dict[int, float | None]:
+    """The height of each row that has one of its own."""
     heights = {row: copy.height(row) for row in copy.source.row_dimensions}
     for row, extra in extra_heights(copy).items():
         heights[row] = (heights.get(row) or _DEFAULT_HEIGHT) + extra
     heights |= short_heights(copy)
-    heights |= {row: heights.get(row) for row in copy.hidden_rows}
-    for row, height in sorted(heights.items()):
+    heights |= sentence_heights(copy)
+    return heights | {row: heights.get(row) for row in copy.hidden_rows}
+
+
+def _page_starts(copy: SheetCopy) -> list[int]:
+    """The rows that begin a page: a heading stays with what it heads, and the closing sentence with the signature.
+
+    None where the template has breaks of its own, or is to fit on so many pages.
+    """
+    fit = copy.source.sheet_properties.pageSetUpPr
+    if copy.source.row_breaks.brk or (
+        fit is not None and fit.fitToPage and copy.source.page_setup.fitToHeight != 0
+    ):
+        return []
+    heights = _heights(copy)
+    area = print_area(copy.source) or (1, 1, copy.source.max_row, copy.source.max_column)
+    first, last = _form_columns(copy)
+    width = sum(copy.width(column) for column in range(first, last + 1)) * 72 / 96
+    # Programs differ by some points a page: each has to end where all of them can.
+    room = _SURE_ROOM * page_room(copy.source, width)
+
+    def height(row: int) -> float:
+        hidden = row in copy.hidden_rows or copy.source.row_dimensions[row].hidden
+        return 0.0 if hidden else heights.get(row) or _DEFAULT_HEIGHT
+
+    repeated = sum(map(height, repeated_rows(copy.source)))
+    starts, start, row, used = [], area[0], area[0], 0.0
+    while row <= area[2]:
+        if used + height(row) > room and row > start:
+            begin = row
+            while begin - 1 > start and _stays_with_next(copy, begin - 1):
+                begin -= 1
+            row = start = begin if begin - 1 > start else row
+            starts.append(row)
+            used = repeated
+        used += height(row)
+        row += 1
+    return starts
+
+
+def _stays_with_next(copy: SheetCopy, row: int) -> bool:
+    """Whether a row is a heading, which has text and no entry, or belongs to the close of the report."""
+    if copy.sentences and row >= max(copy.sentences) > min(copy.sentences):
+        return True
+    has_entry = any(place[0] == row for place in copy.entries)
+    return not has_entry and any(cell.value is not None for cell in copy.source[row])
+
+
+def _write_rows(copy: SheetCopy, target: Sheet) -> None:
+    for row, height in sorted(_heights(copy).items()):
         hidden = copy.source.row_dimensions[row].hidden or row in copy.hidden_rows
         if height is not None or hidden:
             target.raw.set_row(row - 1, height, None, {"hidden": hidden})

@@ -10,9 +10,8 @@ from workbook_tools.consolidated.office_report.copied_page import PrintedSheet, 
 from workbook_tools.consolidated.office_report.copied_sheet import SheetCopy, write_copied_sheet
 from workbook_tools.consolidated.office_report.copied_style import CopiedStyles, Properties
 from workbook_tools.consolidated.office_report.listed_rows import build_list_entries, count_rows, with_room
-from workbook_tools.consolidated.office_report.narrative import NAME as NARRATIVE
-from workbook_tools.consolidated.summary import NAME as SUMMARY
 from workbook_tools.consolidated.summary import total_cell
+from workbook_tools.consolidated.words import NARRATIVE_SHEET, SUMMARY_SHEET
 from workbook_tools.forms.list_rows.sheet_room import make_sheet_room
 from workbook_tools.formula.places import live_names, place_formula
 from workbook_tools.locale import show_number
@@ -36,10 +35,12 @@ if TYPE_CHECKING:
     from workbook_tools.sheetwriter.book import Book, Sheet
 
 _REMARK: Properties = {"font_name": FONT, "font_size": 10, "italic": True, "font_color": "#808080"}
-_SEE_UNITS = f"(Xem trang {SUMMARY})"
+_SEE_UNITS = f"(Xem trang {SUMMARY_SHEET})"
 NAME_LIMIT = 31
 DOTS, DATE_DOTS = "……", "…/…/……"
 """Stands where the officer still has to write something by hand."""
+_SIGNED = ("noi_nhan", "quyen_han_ky", "chuc_vu_ky")
+"""Markers of recipients and signature, where the report's body has ended."""
 UNKNOWN = "…"
 """Stands for a figure nobody reported, and for a fact the office itself does not have."""
 
@@ -78,6 +79,7 @@ def write_district_report(book: Book, collection: Collection) -> None:
             idle_rows=idle_rows(source, template),
             hidden_rows=[*_own_rows(template, form), *(row for sheet, row in fences if sheet == form)],
             short_entries=[(c.row, c.column) for c in _narrative_cells(template) if c.sheet == form],
+            sentences=_sentences(collection, source),
             formulas={(cell.row, cell.column): f for cell, f in formulas.items() if cell.sheet == form},
         )
         target = book.sheet(name, TAB["report"], PrintedSheet)
@@ -92,6 +94,40 @@ def write_district_report(book: Book, collection: Collection) -> None:
         first = {row: url for (row, _), url in reversed(links.items())}
         shown = dict.fromkeys(first, _SEE_UNITS) | beside
         _write_coverage(target, source, {row: (text, first.get(row)) for row, text in shown.items()})
+
+
+def _sentences(collection: Collection, source: Worksheet) -> dict[int, str]:
+    """Row → the sentence that opens or closes the report: in the last blank row above its body, and above who signs."""
+    template, campaign = collection.template, collection.template.campaign
+    asked = [cell.row for cell in template.inputs.values() if cell.sheet == source.title]
+    marked: dict[str, int] = {}
+    for place, text in template.texts.items():
+        if place.sheet == source.title:
+            marked |= dict.fromkeys(MARKER.findall(text), place.row)
+    title = marked.get("tieu_de")
+    signed = min((marked[name] for name in _SIGNED if name in marked), default=None)
+    if title is None or signed is None or not any(title < row < signed for row in asked):
+        return {}
+    body = [row for row in asked if title < row < signed]
+    about = campaign.title[:1].lower() + campaign.title[1:]
+    reported = int(collection.status["outcome"].isin(REPORTED).sum())
+    opening = (
+        f"Tổng hợp báo cáo của {show_number(reported, 'vi')}/{show_number(len(collection.roster), 'vi')} đơn vị "
+        f"đến ngày {collection.as_of:%d/%m/%Y}, kết quả {about} như sau:"
+    )
+    found = [
+        (_last_blank(source, title, min(body)), opening),
+        (_last_blank(source, max(body), signed), f"Trên đây là báo cáo kết quả {about}./."),
+    ]
+    return {row: text for row, text in found if row}
+
+
+def _last_blank(source: Worksheet, above: int, below: int) -> int | None:
+    """The last row between two others in which nothing stands and nothing is merged."""
+    merged = {row for block in source.merged_cells.ranges for row in range(block.min_row, block.max_row + 1)}
+    rows = [row for row in range(above + 1, below) if row not in merged]
+    blank = [row for row in rows if all(cell.value is None for cell in source[row])]
+    return blank[-1] if blank else None
 
 
 def _build_links(collection: Collection, form: str) -> dict[tuple[int, int], str]:
@@ -274,7 +310,7 @@ def render_answers(indicator: Indicator, answers: Sequence[object]) -> str:
     if indicator.options and answers:
         return render_tally(indicator.options, answers)
     if is_narrative(indicator) and answers:
-        return f"(Xem trang {NARRATIVE}: {len(answers)} đơn vị có ý kiến.)"
+        return f"(Xem trang {NARRATIVE_SHEET}: {len(answers)} đơn vị có ý kiến.)"
     return DATE_DOTS if indicator.kind is Kind.DATE else DOTS
 
 

@@ -1,12 +1,15 @@
-"""The sheet ``Thuyết minh``: what the units wrote, by section and unit, ready to print."""
+"""The sheet ``Thuyết minh``: a summary of what figures and texts say, then what the units wrote, by section and area."""
 
 from __future__ import annotations
 
 import re
-from itertools import islice
+from dataclasses import dataclass
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
 from workbook_tools import heads
+from workbook_tools.consolidated.office_report.statements import build_statements
+from workbook_tools.consolidated.words import NARRATIVE_SHEET
 from workbook_tools.model import Kind, State
 from workbook_tools.sheetwriter.cell_text import cut_text, line_count
 from workbook_tools.sheetwriter.columns import Column
@@ -20,7 +23,6 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book
 
-NAME = "Thuyết minh"
 _UNIT_WIDTH, _WIDTH = 24.0, 74.0
 _GOES_ON = "(tiếp)"
 _REST = "(Còn nữa; xem đủ ở trang Dữ liệu hoặc trong tệp của đơn vị.)"
@@ -29,40 +31,82 @@ _MOST_PIECES = 40
 """Rows of one answer; the longest text that a cell holds takes 20 where it is prose."""
 _LINES = 24
 """Lines of one row: Excel shows at most 409 points, and a page should not be left half empty."""
+_PRINTED_PAGES, _PAGE_HEIGHT = 12, 720.0
+"""What is printed of very many answers, and the points of rows on a page; the screen has all."""
+_CUT = f"Bản in dừng ở khoảng {_PRINTED_PAGES} trang; trên màn hình có đủ ý kiến của mọi đơn vị."
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What stands in the two columns of a row, how it looks, how high it is, and where its first cell leads."""
+
+    left: str
+    text: str
+    style: str
+    height: float
+    link: str | None = None
 
 
 def write_narrative(book: Book, collection: Collection) -> None:
-    """Write every text answer under its section; a long one goes on over several rows and is never clipped."""
-    sheet = book.sheet(NAME, TAB["report"])
+    """Write the summary, then every text answer; a long one goes on over several rows and is never clipped."""
+    sheet = book.sheet(NARRATIVE_SHEET, TAB["report"])
     sheet.widths([_UNIT_WIDTH, _WIDTH])
     sheet.page(landscape=False, repeat=(0, 0))
     sheet.head(0, [heads.UNIT, heads.CONTENT], 22)
     answers = collection.answers
     texts = answers[(answers["state"] == State.ANSWERED) & answers["indicator"].isin(_text_codes(collection))]
-    lines = list(_build_lines(texts, collection))
-    if lines:
-        names, pieces, styles, heights = zip(*lines, strict=True)
-        sheet.columns(1, [Column(names, styles), Column(pieces, styles)], heights)
-    else:
-        sheet.text(1, 0, "Chưa đơn vị nào có phần thuyết minh.", "plain")
+    said = list(_build_lines(texts, collection))
+    summary = list(_summarise(collection))
+    ends = [*accumulate(row.height for row in [*summary, *said])]
+    printed = sum(end <= _PRINTED_PAGES * _PAGE_HEIGHT for end in ends)
+    if printed < len(ends):
+        summary.append(_Row("", _CUT, "wrap", 15.5 * line_count(_CUT, _WIDTH) + 3))
+    rows = [*summary, *said]
+    if not said:
+        rows.append(_Row("", "Chưa đơn vị nào có phần thuyết minh.", "wrap", 18.5))
+    styles = [row.style for row in rows]
+    left = [style if row.link is None else "wrapped_link" for row, style in zip(rows, styles, strict=True)]
+    columns = [
+        Column([row.left for row in rows], left, [row.link for row in rows]),
+        Column([row.text for row in rows], styles),
+    ]
+    sheet.columns(1, columns, [row.height for row in rows])
+    if printed < len(ends):
+        sheet.raw.print_area(0, 0, printed + 1, 1)
     sheet.raw.freeze_panes(1, 1)
 
 
-def _build_lines(texts: pd.DataFrame, collection: Collection) -> Iterator[tuple[str, str, str, float]]:
-    """What stands in the two columns of each row, their style and the row's height."""
+def _summarise(collection: Collection) -> Iterator[_Row]:
+    """The statements, each with a link to the sheet that has its figures."""
+    statements = build_statements(collection)
+    yield _Row("Xem trang", "Tóm tắt", "band", 20.0)
+    for found in statements:
+        lines = max(line_count(found.text, _WIDTH), line_count(found.sheet, _UNIT_WIDTH))
+        # The quotes stand below, on this sheet.
+        link = None if found.sheet == NARRATIVE_SHEET else f"internal:'{found.sheet}'!A1"
+        yield _Row(
+            "Ý kiến bên dưới" if link is None else found.sheet, found.text, "wrap", 15.5 * lines + 3, link
+        )
+
+
+def _build_lines(texts: pd.DataFrame, collection: Collection) -> Iterator[_Row]:
+    """The rows of all answers: by section, and within it by area."""
     pieces = {text: _pieces(text) for text in texts["value"].map(str).unique()}
     names = {unit: collection.roster[unit].name for unit in texts["unit"].unique()}
     name_lines = {name: line_count(name, _UNIT_WIDTH) for name in (*names.values(), _GOES_ON)}
+    areas = {area: place for place, area in enumerate(dict.fromkeys(collection.status["area"]))}
+    of_unit = dict(zip(collection.status["unit"], collection.status["area"].map(areas), strict=True))
+    texts = texts.assign(area=texts["unit"].map(of_unit)).sort_values("area", kind="stable")
     for code in _text_codes(collection):
         section = texts[texts["indicator"] == code]
         if section.empty:
             continue
         label = collection.template.indicators[code].label
-        yield f"{len(section)} đơn vị", label, "band", 17.0 * line_count(label, _WIDTH) + 3
+        yield _Row(f"{len(section)} đơn vị", label, "band", 17.0 * line_count(label, _WIDTH) + 3)
         for unit, text in zip(section["unit"], section["value"], strict=True):
             name = names[unit]
             for piece, lines in pieces[str(text)]:
-                yield name, piece, "wrap", 15.5 * max(lines, name_lines[name]) + 3
+                yield _Row(name, piece, "wrap", 15.5 * max(lines, name_lines[name]) + 3)
                 name = _GOES_ON
 
 

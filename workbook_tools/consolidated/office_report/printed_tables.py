@@ -9,6 +9,7 @@ import numpy as np
 from xlsxwriter.utility import xl_range
 
 from workbook_tools import heads
+from workbook_tools.consolidated import words
 from workbook_tools.consolidated.summary import total_cell
 from workbook_tools.consolidated.sums import build_rates, build_sums, rate_head, rated
 from workbook_tools.sheetwriter.cell_text import line_count, number_width
@@ -38,7 +39,7 @@ _LABEL, _MEASURE = 60.0, 12.0
 def write_area_table(book: Book, collection: Collection) -> None:
     """Write a row for each area and a column for each line, above them the totals as live formulas."""
     levels = collection.template.campaign.level_names
-    sheet = book.sheet(f"Chỉ tiêu theo {levels.get(2, 'địa bàn')}", TAB["figures"])
+    sheet = book.sheet(words.areas_sheet(collection.template.campaign), TAB["figures"])
     sums = build_sums(collection, "area")
     if not sums.notna().any(axis=None):
         sheet.text(0, 0, "Chưa có số liệu.", "plain")
@@ -151,7 +152,7 @@ def _page_ends(columns: Sequence[_Line]) -> Iterator[int]:
 def write_type_table(book: Book, collection: Collection) -> None:
     """Write a row for each line under its group and a column for each unit type, totals and rates at the right."""
     levels = collection.template.campaign.level_names
-    sheet = book.sheet("Chỉ tiêu theo loại đơn vị", TAB["figures"])
+    sheet = book.sheet(words.TYPES_SHEET, TAB["figures"])
     sums = build_sums(collection, "type")
     if not sums.notna().any(axis=None):
         sheet.text(0, 0, "Chưa có số liệu.", "plain")

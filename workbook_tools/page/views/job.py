@@ -1,4 +1,4 @@
-"""The work under way: asked for every second while there is some."""
+"""The running job, polled by the page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ views = Blueprint("job", __name__)
 
 @views.get("/job")
 def show() -> tuple[str, int, dict[str, str]]:
-    """How far it is; when it has ended the page is told so, and shown anew unless somebody is typing in it."""
+    """Its progress; when it has ended, the page reloads unless somebody is typing in it."""
     running = current_desk().jobs.running
     return render_template("job.html"), 200, {} if running else {"HX-Trigger-After-Settle": "work-ended"}
 
@@ -36,7 +36,7 @@ def notice_changes(what: str) -> str | tuple[str, int] | tuple[str, int, dict[st
 
 @views.post("/job/stop")
 def stop() -> str:
-    """Ask the work to stop."""
+    """Ask the job to stop."""
     job = current_desk().jobs.last
     if job is not None:
         job.stop()

@@ -45,7 +45,7 @@ UNDECIDED_COUNT = _(
 
 @views.get("/mail/<kind>")
 def show(kind: str) -> str:
-    """What would be sent to whom, and what has been."""
+    """The letters to send, and those that have been sent."""
     desk, letters = current_desk(), _kind(kind)
     ready = desk.mailing.ready.get(letters)
     return render_template(
@@ -61,7 +61,7 @@ def show(kind: str) -> str:
 
 @views.post("/mail/<kind>/prepare")
 def prepare(kind: str) -> Response:
-    """Make the letters ready, in the background."""
+    """Prepare the letters in the background."""
     current_desk().start_letters(_kind(kind))
     return redirect(url_for("mail.show", kind=kind))
 
@@ -77,7 +77,7 @@ def write_drafts(kind: str) -> Response:
 
 @views.post("/mail/<kind>/send")
 def send(kind: str) -> Response:
-    """Send what was confirmed, or the first letter to the office itself; nothing where the number is another by now."""
+    """Send what was confirmed, or a test letter to the office; nothing if the number has changed meanwhile."""
     desk, letters = current_desk(), _kind(kind)
     ready, back = desk.mailing.ready.get(letters), redirect(url_for("mail.show", kind=kind))
     if ready is None or ready.settings.outgoing is None or not ready.settings.sender:
@@ -97,7 +97,7 @@ def send(kind: str) -> Response:
 
 @views.post("/mail/<kind>/settle")
 def settle(kind: str) -> Response:
-    """Take down what somebody found out about letters that may or may not have left."""
+    """Record what the user found out about letters that may or may not have been sent."""
     from workbook_tools.page.mailing import now
     from workbook_tools.usecases.send import settle_by_hand
 

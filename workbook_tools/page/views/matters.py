@@ -1,4 +1,4 @@
-"""What is to be settled, by unit: each problem with what was read, its details under it, and what can be decided."""
+"""Open problems by unit: each with what was read, its details, and the possible decisions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection
 
 OF_A_UNIT = (DecisionKind.EXTEND, DecisionKind.NOTHING, DecisionKind.SILENCE)
-"""What can be decided of a unit of which nothing need have come."""
+"""Decisions about a unit that may have sent nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +32,14 @@ class Matter:
 
     @property
     def key(self) -> str:
-        """By what a page finds it again."""
+        """Identifies it between two requests."""
         place = self.problem.place
         return f"{self.problem.code}|{place.unit}|{place.indicator}|{place.file}|{place.cell}"
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """All that is to be settled of one unit; of no unit where ``unit`` is empty."""
+    """The open problems of one unit; of none if ``unit`` is empty."""
 
     unit: str
     name: str
@@ -47,12 +47,12 @@ class Group:
 
     @property
     def errors(self) -> int:
-        """How many of them are errors."""
+        """Number of errors."""
         return sum(matter.problem.severity is Severity.ERROR for matter in self.matters)
 
 
 def find_open(collection: Collection) -> list[Problem]:
-    """The errors and warnings that nobody has accepted, details left out."""
+    """Errors and warnings that nobody has accepted, without details."""
     roots = {root_key(p) for p in collection.problems if not p.under}
     return [
         p
@@ -62,13 +62,13 @@ def find_open(collection: Collection) -> list[Problem]:
 
 
 def count_kinds(problems: Iterable[Problem]) -> list[tuple[str, int]]:
-    """The codes of problems with how often each is there, the most frequent first."""
+    """Problem codes with their counts, the most frequent first."""
     counts = Counter(problem.code for problem in problems)
     return sorted(counts.items(), key=lambda kind: (-kind[1], kind[0]))
 
 
 def group_by_unit(problems: list[Problem], collection: Collection) -> list[Group]:
-    """The matters of each unit, units with most errors first."""
+    """Group problems by unit, units with most errors first."""
     order = {code: place for place, code in enumerate(collection.roster.units)}
     answers = {(row.unit, row.indicator): row for row in collection.answers.itertuples()}
     files = frozenset(collection.files["path"])

@@ -24,7 +24,7 @@ REPORTED = ("accepted", "accepted-with-warnings", "nothing-to-report")
 
 @views.get("/results")
 def show() -> str:
-    """What the returns come to."""
+    """The figures of the returns read so far."""
     desk = current_desk()
     desk.read_if_worthwhile()
     return render_template(
@@ -76,6 +76,6 @@ def _shares(collection: Collection) -> list[tuple[str, int, list[tuple[str, int]
 
 
 def _by_day(collection: Collection) -> list[tuple[date, int]]:
-    """How many reports that count came on each day, days without any left out."""
+    """Number of reports received per day, without empty days."""
     counts = Counter(day for day in collection.status["received"] if isinstance(day, date))
     return sorted(counts.items())[-DAYS:]

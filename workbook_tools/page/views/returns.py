@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from workbook_tools.followup.sorting import What
+from workbook_tools.followup.sorting import WORDS_OF_MAILS
 from workbook_tools.frames import rows
 from workbook_tools.locale import mark as _
 from workbook_tools.page.uploads import take_files
@@ -20,16 +20,6 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 views = Blueprint("returns", __name__)
-WHAT = {
-    What.RETURN: _("answers with a file, put into returned"),
-    What.WORDS: _("answers without a file"),
-    What.BOUNCE: _("undeliverable"),
-    What.DELAY: _("delayed on the way"),
-    What.AUTOMATIC: _("automatic answers"),
-    What.OWN: _("sent by this office itself"),
-    What.LARGE: _("too large to be fetched"),
-    What.OTHER: _("not of this campaign"),
-}
 
 
 @views.get("/returns")
@@ -38,15 +28,17 @@ def show() -> str:
     desk = current_desk()
     desk.read_if_worthwhile()
     settings, fetched = desk.mail_settings(), desk.mailing.fetched
+    of_kinds = [(words, fetched.of(what)) for what, words in WORDS_OF_MAILS.items()] if fetched else []
+    kinds = [(words, mails) for words, mails in of_kinds if mails]
     return render_template(
         "returns.html",
-        folder=desk.folder.returned,
+        folder=desk.folder.returned.name,
         seen=desk.seen,
         sample=desk.awaits_sample,
         incoming=settings.incoming,
         account=settings.account,
         password_known=desk.mailing.knows_password(settings.incoming, settings.account),
-        fetched=[(WHAT[what], fetched.of(what)) for what in WHAT if fetched.of(what)] if fetched else None,
+        fetched=kinds if fetched else None,
         **_list(),
     )
 
@@ -84,7 +76,7 @@ def answer_sample() -> Response:
 
 @views.post("/returns/fetch")
 def fetch() -> Response:
-    """Put the answers in the mailbox into the folder, in the background."""
+    """Save the answers in the mailbox to the folder, in the background."""
     desk = current_desk()
     settings = desk.mail_settings()
     if settings.incoming is not None:

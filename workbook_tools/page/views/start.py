@@ -35,7 +35,7 @@ def choose() -> str:
 
 @views.get("/choose/<int:number>")
 def browse(number: int) -> str:
-    """What is in a folder that was offered."""
+    """The contents of an offered folder."""
     return _render(current_folders().find(number))
 
 
@@ -61,7 +61,7 @@ def _describe_inside(here: Path | None, folders: Folders) -> dict[str, Any]:
 
 @views.post("/open/<int:number>")
 def open_offer(number: int) -> Response:
-    """Work in a campaign that was offered."""
+    """Open an offered campaign."""
     folder = current_folders().find(number)
     return open_campaign(folder) if folder is not None else redirect(url_for("start.choose"))
 

@@ -117,6 +117,7 @@ class _Cluster:
         except CannotRead:
             raise
         except Exception as error:
+            # Then no other task can succeed either; retrying each file would take hours.
             lost = self._client.status != "running" or self._shared.status != "finished"
             if lost or isinstance(error, CancelledError):
                 raise CannotRead(self._address, _LOST) from error

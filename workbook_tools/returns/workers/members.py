@@ -24,6 +24,7 @@ def read_members(relative: str, context: ReadingContext, first: int, ledger: Pat
     """
     members = open_members(relative, context)
     with ledger.open("wb") as file:
+        # Members before the first are opened again, for archives have no middle to start from.
         for number in range(1_000_000):
             with limited(seconds):
                 found = next(members, None)
@@ -56,4 +57,5 @@ def read_ledger(ledger: Path) -> tuple[list[FileReading], FileReading | None]:
 def _note(file: BinaryIO, reading: FileReading) -> None:
     data = _encoder.encode(reading)
     file.write(len(data).to_bytes(_SIZE, "big") + data)
+    # A worker may be killed at the next instruction; what it has done must be in the file by then.
     file.flush()

@@ -38,5 +38,7 @@ def limited(seconds: float) -> Iterator[None]:
 def _watch() -> None:
     while True:
         time.sleep(_LOOKS)
+        # CPU time: on a busy computer the clock says nothing about the file.
         if time.process_time() > _ends:
+            # Not an exception: native code that loops never returns to raise it.
             os._exit(OUT_OF_TIME)

@@ -48,7 +48,7 @@ SHOWN = 20
 @click.pass_obj
 def fetch_command(screen: Screen, /, **given: Any) -> Exit:
     """Fetch what is new and say what it was."""
-    from workbook_tools.followup.sorting import What
+    from workbook_tools.followup.sorting import WORDS_OF_MAILS, What
     from workbook_tools.post.mailbox import open_mailbox
     from workbook_tools.spec.mail.mail_settings import read_mail_settings
     from workbook_tools.spec.template import load_template
@@ -66,17 +66,9 @@ def fetch_command(screen: Screen, /, **given: Any) -> Exit:
     ):
         worked()
         result = fetch_mails(campaign, mailbox, connection.sender, now(), progress)
-    words = {
-        What.RETURN: _("answers with a file, put into returned"),
-        What.WORDS: _("answers without a file"),
-        What.BOUNCE: _("undeliverable"),
-        What.DELAY: _("delayed on the way"),
-        What.AUTOMATIC: _("automatic answers"),
-        What.OWN: _("sent by this office itself"),
-        What.LARGE: _("too large to be fetched"),
-        What.OTHER: _("not of this campaign"),
-    }
-    rows = [(screen.text(text), len(result.of(what))) for what, text in words.items() if result.of(what)]
+    rows = [
+        (screen.text(text), len(result.of(what))) for what, text in WORDS_OF_MAILS.items() if result.of(what)
+    ]
     if rows:
         screen.show_table(_("New mails"), [_("What it is"), _("Number")], rows)
     else:
@@ -85,7 +77,7 @@ def fetch_command(screen: Screen, /, **given: Any) -> Exit:
         for seen in result.of(what)[:SHOWN]:
             screen.note(
                 _("{what}: {sender}: {subject}"),
-                what=screen.text(words[what]),
+                what=screen.text(WORDS_OF_MAILS[what]),
                 sender=seen.sender,
                 subject=seen.subject,
             )

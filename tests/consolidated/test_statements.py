@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from synthetic import make_collection
 
-from workbook_tools.outputs.statements import build_annex, build_statements, find_themes
+from workbook_tools.consolidated.office_report.statements import build_annex, build_statements, find_themes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,8 +31,25 @@ def test_words_that_several_units_share_are_a_theme_with_its_units() -> None:
     }
     themes = {theme.words: theme.units for theme in find_themes(said)}
     assert themes["kinh phí"] == ["a", "b"]
-    assert themes["cơ sở vật"] == ["b", "c"] or themes["sở vật chất"] == ["b", "c"]
+    assert themes["cơ sở vật chất"] == ["b", "c"]
     assert all(len(units) > 1 for units in themes.values())
+
+
+def test_what_stands_in_brackets_is_no_theme() -> None:
+    assert find_themes({"a": "Tốt (số ước tính)", "b": "Khá (số ước tính)"}) == []
+
+
+def test_the_greatest_areas_of_a_line_of_each_group_are_named_with_their_parts(
+    collection: Collection,
+) -> None:
+    found = [s.text for s in build_statements(collection) if "đóng góp nhiều nhất" in s.text]
+    labels = [text.partition(":")[0] for text in found]
+    groups = [
+        i.group for label in labels for i in collection.template.indicators.values() if i.label == label
+    ]
+    assert len(found) > 1
+    assert len(set(groups)) == len(groups)
+    assert all(text.count("tổng số)") == 3 for text in found)
 
 
 def test_what_one_unit_says_twice_is_no_theme() -> None:
@@ -62,6 +79,6 @@ def test_the_annex_is_by_area_and_ends_where_it_would_be_too_long(
     every, none_left = build_annex(collection, 10**9)
     assert none_left == 0
     assert [area["ten"] for area in every] == list(dict.fromkeys(collection.status["area"]))
-    some, left = build_annex(collection, 100)
+    some, left = build_annex(collection, 5)
     assert sum(len(area["y_kien"]) for area in some) + left == sum(len(area["y_kien"]) for area in every)
     assert left > 0

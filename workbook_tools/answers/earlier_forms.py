@@ -1,0 +1,99 @@
+"""Answers on forms of an earlier version: what was not asked then, and what was asked in another sense."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from workbook_tools.model import Indicator, Kind, ReportTemplate, State
+from workbook_tools.problems import Place, Problem, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from workbook_tools.returns.result import FileReading
+
+_NO_LETTER = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class AskedLine:
+    """A line as an earlier version of the form asked it; no ``who`` means every unit type."""
+
+    label: str
+    measure: str
+    kind: str
+    who: frozenset[str] = frozenset()
+
+    def differs_from(self, indicator: Indicator) -> bool:
+        """Whether label, measure or kind mean something else now; spaces, capitals and signs do not count."""
+        then = (_letters(self.label), _letters(self.measure), self.kind)
+        return then != (_letters(indicator.label), _letters(indicator.measure), str(indicator.kind))
+
+
+@dataclass(frozen=True, slots=True)
+class FormVersions:
+    """What every version of the campaign's forms asked: version → code → line."""
+
+    lines: Mapping[str, Mapping[str, AskedLine]] = field(default_factory=dict)
+
+    def asked(self, version: str, code: str, unit_type: str) -> bool:
+        """Whether forms of a version asked units of a type for a line; False for an unknown version."""
+        line = self.lines.get(version, {}).get(code)
+        return line is not None and (not line.who or unit_type in line.who)
+
+
+NO_VERSIONS = FormVersions()
+
+
+def hold_changed(
+    answers: pd.DataFrame, readings: Sequence[FileReading], template: ReportTemplate, versions: FormVersions
+) -> list[Problem]:
+    """Put answers in doubt, in place, whose line meant something else on the form that was filled in.
+
+    The problems say what was asked then. Calculated lines follow from the others.
+    """
+    of_file = {
+        reading.path: reading.identity.form_version
+        for reading in readings
+        if reading.identity is not None and not template.made(reading.identity.form_version)
+    }
+    changed = {
+        (version, code): line
+        for version in set(of_file.values())
+        for code, line in versions.lines.get(version, {}).items()
+        if code in template.indicators and _has_changed(line, template.indicators[code])
+    }
+    if not changed:
+        return []
+    pairs = zip(answers["file"].map(of_file), answers["indicator"], strict=True)
+    old = np.array([pair in changed for pair in pairs], dtype=bool)
+    held = np.flatnonzero(old & answers["state"].isin([State.ANSWERED, State.IN_DOUBT]).to_numpy())
+    problems = []
+    columns = ["file", "sheet", "cell", "unit", "indicator", "raw"]
+    for *place, raw in answers.iloc[held][columns].itertuples(index=False, name=None):
+        line, now = changed[of_file[place[0]], place[4]], template.indicators[place[4]]
+        then, expected = _words(line.label, line.measure), _words(now.label, now.measure)
+        problems.append(problem("meaning-changed", Place(*place), value=raw, first=then, expected=expected))
+    for name, value in (("state", str(State.IN_DOUBT)), ("value", None), ("number", np.nan)):
+        column = answers[name].to_numpy(copy=True)
+        column[held] = value
+        answers[name] = column
+    return problems
+
+
+def _has_changed(line: AskedLine, indicator: Indicator) -> bool:
+    return indicator.kind is not Kind.FORMULA and line.differs_from(indicator)
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTER.sub(" ", text.casefold()).strip()
+
+
+def _words(label: str, measure: str) -> str:
+    return f"{label} ({measure})" if measure else label
