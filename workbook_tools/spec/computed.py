@@ -11,14 +11,7 @@ from workbook_tools import heads
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
 from workbook_tools.formula.conditional import BLANK_CELL, spell_out_all
-from workbook_tools.formula.list_functions import (
-    CHOOSING,
-    MEASURES,
-    adds_up,
-    is_column,
-    is_measure,
-    with_measures,
-)
+from workbook_tools.formula.list_functions import MEASURES, adds_up, is_column, is_measure, with_measures
 from workbook_tools.formula.parser import parse
 from workbook_tools.formula.places import Leaf, is_sum, live_formula, rebuild
 from workbook_tools.formula.tree import Call, Literal, Name, Node, Reference, render, walk
@@ -41,6 +34,7 @@ from workbook_tools.spec.formula_faults import (
     note_formulas,
 )
 from workbook_tools.spec.markers import LAST_SUFFIX, MARKER, is_fact
+from workbook_tools.spec.row_lists.list_formulas import name_columns
 from workbook_tools.spec.tables import Findings, Row, suggest
 
 if TYPE_CHECKING:
@@ -217,7 +211,7 @@ class _FormulaReader:
             raise FormulaError(AWAY)
         if any(isinstance(n, Call) and n.function not in KNOWN for n in nodes):
             raise FormulaError(FUNCTION)
-        listed = self._name_columns(tree, cell.sheet)
+        listed = tree if self.in_rows else name_columns(tree, cell.sheet, self._codes_at)
         plain = spell_out_all(listed, lambda one: self._single(one, cell.sheet))
         over_codes = rebuild(plain, lambda leaf: self._resolve(leaf, cell.sheet))
         if is_sum(with_measures(over_codes), self._adds_up):
@@ -225,19 +219,6 @@ class _FormulaReader:
         elif name in self.indicators and self.indicators[name].additive:
             self.findings.add("formula-not-sum", cell.sheet, cell.ref, value=self.indicators[name].label)
         return "=" + render(over_codes, str)
-
-    def _name_columns(self, tree: Node, home: str) -> Node:
-        """Replace the references of COUNTIF and SUMIF to a list's column by its code."""
-
-        def change(leaf: Leaf) -> list[Node]:
-            node = leaf.node
-            if isinstance(node, Reference) and leaf.direct and leaf.function in CHOOSING and not self.in_rows:
-                code = self._codes_at.get(Cell(node.sheet or home, *node.first), "")
-                if node.first == node.last and is_column(code):
-                    return [Name(code)]
-            return [node]
-
-        return rebuild(tree, change)
 
     def _adds_up(self, name: str) -> bool:
         if is_measure(name):
