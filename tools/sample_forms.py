@@ -144,7 +144,7 @@ def _draw_row(sheet: Worksheet, number: int, cells: list[str], last: int) -> Non
                 end += 1
             if end > column:
                 _merge(sheet, (number, column), (number, end))
-                if not ruled:
+                if not ruled and not _ANSWER.fullmatch(text):
                     cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
 
 
