@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import random
 import zipfile
@@ -11,7 +12,8 @@ import openpyxl
 import pytest
 from campaigns import TEMPLATE, UNITS
 from mutants import change_members
-from openpyxl.styles import PatternFill
+from openpyxl.styles import Border, PatternFill, Protection, Side
+from openpyxl.worksheet.merge import MergedCellRange
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.forms.master import build_master
@@ -185,3 +187,43 @@ def test_the_template_is_read_once(tmp_path: Path) -> None:
     template, _ = load_template(path)
     path.write_bytes(b"saved again, half")
     assert build_master(template, next(iter(template.unit_types.values())), "x").data
+
+
+def _looks(path: Path) -> list[object]:
+    workbook = openpyxl.load_workbook(path)
+    cells = [cell for sheet in workbook for row in sheet.iter_rows() for cell in row]
+    return [
+        [list(cell._style or []) for cell in cells],
+        [repr(border) for border in workbook._borders],
+        [repr(protection) for protection in workbook._protections],
+    ]
+
+
+def test_merged_blocks_are_drawn_as_openpyxl_draws_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Borders that differ from block to block and along an edge, a covered cell's own, and none at all."""
+
+    def draw(workbook: openpyxl.Workbook) -> None:
+        sheet = workbook.worksheets[0]
+        thin, thick = Side("thin"), Side("thick", color="FF0000")
+        for row, border in enumerate(
+            (Border(thin, thin, thin, thin), Border(left=thick), Border(bottom=thin), Border()), start=80
+        ):
+            for column in range(1, 6):
+                sheet.cell(3 * row, column).border = border
+            sheet.cell(3 * row, 3).border = Border(top=thick, right=thin)
+            sheet.cell(3 * row + 1, 5).border = Border(right=thick, bottom=thick)
+            sheet.cell(3 * row, 1).protection = Protection(locked=row % 2 == 0)
+            sheet.merged_cells.add(f"A{3 * row}:E{3 * row + 1}")
+
+    path = change(TEMPLATE, tmp_path / "t.xlsx", draw)
+    ours = _looks(path)
+    original = importlib.util.find_spec("openpyxl.worksheet.merge")
+    assert original is not None
+    assert original.loader is not None
+    module = importlib.util.module_from_spec(original)
+    original.loader.exec_module(module)
+    assert MergedCellRange.format is not module.MergedCellRange.format
+    monkeypatch.setattr(MergedCellRange, "format", module.MergedCellRange.format)
+    assert ours == _looks(path)

@@ -45,6 +45,7 @@ def evaluate_formulas(
         begins_with = computed.name + LAST_SUFFIX
         own = [name for name in formula.names if name == begins_with or is_measure(name)]
         counting = [*computed.shown_with, *own]
+        # Where nothing is named but constants, the result always stands.
         counting = counting or list(formula.names)
         there = frame.reindex(columns=counting).notna().any(axis=1).to_numpy() | (not counting)
         result = formula.evaluate(frame)
@@ -58,6 +59,7 @@ def _plain(value: object) -> object:
     if isinstance(value, ExcelError) or value == "":
         return None
     if isinstance(value, float) and not isinstance(value, bool):
+        # Fifteen digits, as Excel keeps; + 0.0 turns −0 into 0.
         return float(f"{value:.15g}") + 0.0
     return value
 
@@ -102,6 +104,7 @@ def calculate_lines(
         value[at] = [None if doubt else result for result, doubt in zip(results, open_, strict=True)]
         number[at] = [number_of(result) for result in value[at]]
         state[at] = [_state(result, doubt) for result, doubt in zip(results, open_, strict=True)]
+        # A difference only if the form would show another figure for the same entries.
         theirs = [
             None if _alike(one, also) else one
             for one, also in zip(shown, expected[code][of_unit], strict=True)
@@ -181,6 +184,7 @@ class UnitRows:
         self._answers = answers
         of_unit, self.units = pd.factorize(answers["unit"])
         of_line, lines = pd.factorize(answers["indicator"])
+        # −1 picks the blank that is appended to each column below.
         grid = np.full((len(lines), len(self.units)), -1, dtype=np.intp)
         grid[of_line, of_unit] = np.arange(len(answers))
         self.places: Mapping[str, npt.NDArray[np.intp]] = dict(zip(lines, grid, strict=True))

@@ -48,6 +48,7 @@ def parse_date(indicator: Indicator, answer: RawAnswer) -> Reading:
         found = _parse_day(text)
         reading = repaired(answer, found) if found else None
     else:
+        # 45213 in a cell that is not formatted as a date may be a figure that slipped into the line.
         found = date_of_serial(value) if answer.is_date and isinstance(value, float) else None
         reading = plain(found) if found else None
     if found is None or reading is None:
@@ -70,6 +71,7 @@ def _full_year(digits: str) -> int:
     year = int(digits)
     if len(digits) == 4:
         return year
+    # As Excel does.
     return year + (2000 if year < _CENTURY_TURN else 1900)
 
 

@@ -47,6 +47,7 @@ def parse_number(indicator: Indicator, answer: RawAnswer) -> Reading:
         if answer.shown:
             return doubt_shown(answer, _explain_look(answer.shown))
         return _parse_entry(indicator, answer, tidy_entry(value))
+    # Excel made a date of 1/2 or 3-4; what was typed is lost.
     if answer.is_date:
         return doubt_number(answer, doubts.DATE)
     if not math.isfinite(value) or abs(value) > LARGEST:
@@ -125,8 +126,10 @@ def _parse_entry(indicator: Indicator, answer: RawAnswer, text: str) -> Reading:
     factor = factor_of(entry[2], indicator) if entry else None
     if entry is None or factor is None:
         return doubt_number(answer, doubts.explain(text))
+    # 0912 345 678 in a line of figures belongs elsewhere.
     if _LIKE_TELEPHONE.fullmatch(entry[1]):
         return doubt_number(answer, doubts.LEADING_ZERO)
+    # Before it is parsed: a text of a million digits takes long.
     if len(entry[1]) > _LONGEST_FIGURE:
         return doubt_number(answer, doubts.TOO_LARGE)
     figure = parse_figure(entry[1], scaled=factor != 1 or not indicator.whole)
@@ -143,6 +146,7 @@ def _parse_rate(entry: re.Match[str], answer: RawAnswer, *, negative: bool) -> R
         return doubt_number(answer, doubts.explain(entry[0]))
     if figure is None:
         return doubt_number(answer, doubts.SEPARATOR)
+    # 0.5 may mean 50 % or half a per cent.
     if not word and 0 < figure <= 1:
         return doubt_number(answer, doubts.HUNDREDTHS)
     rate = figure * (-1 if negative else 1)

@@ -43,11 +43,13 @@ def parse_value(indicator: Indicator, answer: RawAnswer) -> Reading:
         return doubtful(answer, "cell-error")
     if answer.value is None:
         return doubtful(answer, "formula-not-calculated") if answer.is_formula else UNANSWERED
+    # WPS stores a picture in a cell as a formula, which Excel shows as an error.
     if isinstance(answer.value, str) and _PICTURE.match(answer.value):
         return Reading(State.UNANSWERED, None, (problem("picture-answer"),))
     if STROKE in answer.shown and not indicator.kind.numeric:
         return doubt_shown(answer, STRUCK)
     reading = _PARSERS[indicator.kind](indicator, answer)
+    # It counts; but whoever pastes formulas may have pasted those of another file.
     if answer.is_formula and reading.state is State.ANSWERED:
         return replace(
             reading, problems=(*reading.problems, problem("formula-answer", value=render_answer(answer)))
@@ -59,6 +61,7 @@ def _parse_text(indicator: Indicator, answer: RawAnswer) -> Reading:
     text = _plain_text(answer)
     if not text:
         return UNANSWERED
+    # A whole text only: single words of another font are names or abbreviations.
     decoded = decode_legacy(text)
     reading = repaired(answer, decoded, "text-decoded") if decoded else plain(text)
     if len(text) > TEXT_LIMIT:
@@ -95,6 +98,7 @@ def _parse_choices(indicator: Indicator, answer: RawAnswer) -> Reading:
         return doubtful(answer, "choice-unknown", accepted=accepted, suggestion=near)
     if not parts:
         return UNANSWERED
+    # In the order of the dictionary, so that equal answers are equal texts.
     value = SEVERAL.join(option for option in indicator.options if option in found)
     return plain(value) if text == value else repaired(answer, value)
 
@@ -108,6 +112,7 @@ def _find_option(text: str, options: tuple[str, ...]) -> str | None:
     ways: list[tuple[str, Callable[[str], str]]] = [(text, caseless), (text, fold)]
     for entry, form in [*ways, *((reading, caseless) for reading in legacy_readings(text))]:
         found = [option for option in options if form(option) == form(entry)]
+        # Two options that differ in diacritics only: which is meant nobody can tell.
         if len(found) == 1:
             return found[0]
     return None

@@ -111,6 +111,7 @@ class _Grid:
         """Answers that the unit was not asked for."""
         for row, column in np.argwhere(~self.asked & (self.found != _ABSENT)).tolist():
             line = self.lines.different[self.found[row, column]]
+            # A remark alone changes no figure.
             if line.raw:
                 yield problem("answer-unexpected", line.place(self.returns[row]), value=line.raw)
 

@@ -1,5 +1,6 @@
-"""click's own texts that our commands can bring up, listed so that the catalogue has them; see
-:func:`language.click_speaks`.
+"""Messages of click itself that our commands can show, listed here for the catalogue.
+
+See :func:`language.click_speaks`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""How a command documents itself: a sentence, an example that works, every option; and how all that is
-translated.
-"""
+"""Help of a command: a sentence, a working example, every option; and its translation."""
 
 from __future__ import annotations
 

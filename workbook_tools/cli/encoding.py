@@ -1,6 +1,4 @@
-"""What a terminal can show: letters lose their diacritics rather than stop the program, control characters
-are made visible.
-"""
+"""Output in the encoding of the terminal: letters without diacritics instead of a crash, no control codes."""
 
 from __future__ import annotations
 
@@ -43,8 +41,9 @@ def plain_letters(text: str) -> str:
 
 
 def harmless(text: object) -> str:
-    """The text on one line with nothing a terminal would obey: escape sequences and direction marks are
-    spelled out.
+    """Put text on one line and spell out what a terminal would obey.
+
+    That is escape sequences and marks of writing direction.
     """
     return "".join(c if c.isprintable() else _spell_out(c) for c in str(text))
 

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 
 class Exit(IntEnum):
-    """Exit codes: warnings alone are clean; a file turned away is a problem; nothing was done where it could
-    not run.
+    """Exit codes.
+
+    Warnings alone are clean; a rejected file is a problem; after CANNOT_RUN nothing was done.
     """
 
     CLEAN = 0

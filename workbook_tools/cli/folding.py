@@ -18,9 +18,7 @@ PLACES = 3
 
 
 def fold_problems(problems: Sequence[Problem], language: str, *, limit: int = 20) -> list[str]:
-    """The problems as lines of text, at most ``limit`` of a code; no line holds anything a terminal would
-    obey.
-    """
+    """Problems as lines of text, at most ``limit`` per code, harmless to a terminal."""
     lines = []
     for severity, heading in HEADINGS.items():
         kinds = _grouped((p.code, p) for p in problems if p.severity is severity)
@@ -38,9 +36,7 @@ def count_problems(problems: Iterable[Problem]) -> tuple[int, int, int]:
 
 
 def name_place(place: Place) -> str:
-    """Where a problem is, as ``template.xlsx, Chỉ tiêu!E4``; a unit or indicator is named where there is no
-    cell.
-    """
+    """A place, as ``template.xlsx, Chỉ tiêu!E4``; without a cell, the unit or indicator."""
     cell = "!".join(filter(None, (place.sheet, place.cell)))
     named = [place.file, cell or place.indicator] if place.file else [place.unit, cell or place.indicator]
     return harmless(", ".join(filter(None, named)))

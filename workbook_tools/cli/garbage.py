@@ -12,11 +12,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def paused_gc() -> Iterator[None]:
-    """No search for reference cycles inside: millions of objects are made that stay, and each search visits
-    them all.
+    """Switch off the search for reference cycles.
 
-    A tenth of the time at 5,000 returns. The shell's choice, not the library's: it is a setting of the whole
-    process.
+    Millions of objects are made that stay, and each search visits them all: a tenth of the time at 5,000
+    returns. The shell's choice, not the library's, because the setting belongs to the whole process.
     """
     enabled = gc.isenabled()
     gc.disable()

@@ -30,8 +30,9 @@ def choose_language(argv: Sequence[str], environ: Mapping[str, str]) -> str:
 
 @contextmanager
 def click_speaks(language: str) -> Iterator[None]:
-    """Let click's own texts come from our catalogue, too: it asks the standard library's gettext, which asks
-    the environment.
+    """Have click take its own messages from our catalogue.
+
+    It asks the standard library's gettext, which asks the environment.
     """
     before = os.environ.get("LANGUAGE"), gettext.textdomain()
     gettext.bindtextdomain(catalogues.DOMAIN, Path(catalogues.__file__).parent)

@@ -1,6 +1,4 @@
-"""Where a command's words go: answers to stdout, messages and progress to stderr, all in the reader's
-language.
-"""
+"""Output of the commands: answers to stdout, messages and progress to stderr, in the reader's language."""
 
 from __future__ import annotations
 
@@ -74,8 +72,9 @@ class Screen:
     def show_table(
         self, title: str, heads: Sequence[str], rows: Iterable[Sequence[object]], **values: object
     ) -> None:
-        """Print a table on stdout; ``title`` and ``heads`` are messages of the catalogue, the cells texts or
-        whole numbers.
+        """Print a table on stdout.
+
+        ``title`` and ``heads`` are messages of the catalogue; cells are text or integers.
         """
         from rich.console import Console
         from rich.table import Table

@@ -60,8 +60,9 @@ def _interrupt(_number: int, _frame: Any) -> None:
 
 @contextmanager
 def _dates_of_packages() -> Iterator[None]:
-    """The standard library refuses to write a zip archive before 1980; a computer whose battery is empty says
-    1970.
+    """Let packages be written by a computer whose clock says 1970, as with an empty battery.
+
+    The standard library refuses zip archives dated before 1980.
     """
     # Nearly always; nothing is replaced then.
     if time.localtime().tm_year >= _FIRST_YEAR:

@@ -55,10 +55,7 @@ def watch_folder(screen: Screen, folder: Path, run: Callable[[], Exit]) -> Exit:
 
 
 def wait_until_whole(folder: Path) -> None:
-    """Wait while files just put into the folder still grow: half a copy is no damaged file.
-
-    A minute at most.
-    """
+    """Wait, a minute at most, while files still grow: half a copy is no damaged file."""
     before: dict[str, tuple[int, int]] | None = None
     for _second in range(_LONGEST_COPY):
         # Only what was written just now: a large folder is not read anew every second.

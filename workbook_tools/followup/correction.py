@@ -1,4 +1,5 @@
-"""A unit's own form back: our stamped form with what it sent, wrong cells marked until they change, a sheet ``Cần sửa``.
+"""A unit's own form back: our stamped form with what it sent, wrong cells marked until they change, a sheet
+``Cần sửa``.
 
 Nothing of the returned file comes along but texts and numbers.
 """
@@ -43,7 +44,7 @@ _SHORT = 100
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a unit sent, as it is to be typed into its form again, and what it is asked; ``round`` is 2, 3 …"""
+    """What a unit sent, to be typed into its form again, and what it is asked; ``round`` is 2, 3 …"""
 
     values: Mapping[Cell, Value]
     questions: Sequence[Question]
@@ -124,7 +125,9 @@ def build_correction(form: bytes, correction: Correction) -> bytes:
 
 
 def unchanged(cells: Sequence[Cell], values: Mapping[Cell, Value], sheet: str) -> str:
-    """An expression, for a formula on ``sheet``, that is TRUE while all these cells hold what was typed into them."""
+    """An expression, for a formula on ``sheet``, that is TRUE while all these cells hold what was typed into
+    them.
+    """
     conditions = [_holds(_reference(cell, sheet), values.get(cell, "")) for cell in cells]
     return f"AND({','.join(conditions)})" if len(conditions) > 1 else "".join(conditions) or "TRUE"
 
@@ -182,7 +185,9 @@ def _key_column(text: str, parts: Mapping[str, bytes]) -> int:
 
 
 def _ask_beside(text: str, sheet: str, correction: Correction, key_column: int) -> str:
-    """The check beside each line says the question first, until a cell changes; then it checks as on every form."""
+    """The check beside each line says the question first, until a cell changes; then it checks as on every
+    form.
+    """
     asked: dict[int, list[Question]] = {}
     for question in correction.questions:
         if question.cell is not None and question.cell.sheet == sheet:

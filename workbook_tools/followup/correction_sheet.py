@@ -1,4 +1,6 @@
-"""The sheet ``Cần sửa`` of a form that is sent back: every question with a link to its cell, and whether that was changed."""
+"""The sheet ``Cần sửa`` of a form that is sent back: every question with a link to its cell, and whether that
+was changed.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Drafts to be sent by hand: a mail and a chat text for each unit, a text for the group, a list for a mail merge."""
+"""Drafts to be sent by hand: a mail and a chat text for each unit, a text for the group, a list for a mail
+merge.
+"""
 
 from __future__ import annotations
 

@@ -26,9 +26,11 @@ _ASKING = (LetterKind.FORM, LetterKind.REMINDER, LetterKind.CORRECTION)
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A unit that owes something: ``round`` 1 a report, 2, 3 … a form that it was to mend; ``file`` what came, but cannot be read.
+    """A unit that owes something: ``round`` 1 a report, 2, 3 … a form that it was to mend; ``file`` what
+    came, but cannot be read.
 
-    ``number`` is which reminder it would be; ``waits`` the last letter that is younger than the campaign's interval, if any.
+    ``number`` is which reminder it would be; ``waits`` the last letter that is younger than the campaign's
+    interval, if any.
     """
 
     unit: str

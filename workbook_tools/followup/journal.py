@@ -1,7 +1,8 @@
-"""The journal of a campaign's mails: letters drafted and sent with the server's answers, bounces, fetched mails.
+"""The journal of a campaign's mails: letters drafted and sent with the server's answers, bounces, fetched
+mails.
 
-A letter is recorded on disk before it is handed over and after the server's answer, so the journal knows of every
-letter that may have been sent, whenever the program is killed. It holds no password and no content.
+A letter is recorded on disk before it is handed over and after the server's answer, so the journal knows of
+every letter that may have been sent, whenever the program is killed. It holds no password and no content.
 """
 
 from __future__ import annotations
@@ -42,7 +43,10 @@ _DRAFTS = (
 
 
 class MailState(StrEnum):
-    """The state of a mail. ``sending``: handed over, no answer yet; if no program runs, the same as unknown."""
+    """The state of a mail.
+
+    ``sending``: handed over, no answer yet; if no program runs, the same as unknown.
+    """
 
     DRAFTED = "drafted"
     SENDING = "sending"

@@ -144,6 +144,6 @@ def find_keys(text: str, campaign: str) -> list[tuple[str, str]]:
 
 
 def _fill(text: str, values: Mapping[str, str], details: Details) -> str:
-    """Fill in markers; text that came from units goes in last, so that nothing in it is taken for a marker."""
+    """Fill in markers; text from units goes in last, so that nothing in it is taken for a marker."""
     filled = MARKER.sub(lambda found: found[0] if found[1] == "viec" else "…", fill_markers(text, values))
     return clean_text(filled.replace("{{viec}}", details.task))

@@ -22,7 +22,9 @@ _LINE = 75
 
 
 class _Policy(EmailPolicy):
-    """The standard library's own way of writing, but for subjects: it loses a blank where it breaks one (3.11 to 3.13)."""
+    """The standard library's own way of writing, but for subjects: it loses a blank where it breaks one (3.11
+    to 3.13).
+    """
 
     def fold(self, name: str, value: Any) -> str:
         """The header as text, in lines."""

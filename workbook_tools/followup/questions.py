@@ -68,8 +68,9 @@ _SHOWN = 300
 class Question:
     """One thing to look at again.
 
-    ``cell`` is where it is asked on the unit's own form, None where it is about no line; ``watched`` are the cells that
-    are marked: once one of them is changed, it counts as answered. ``sent`` and ``understood`` are what stood there.
+    ``cell`` is where it is asked on the unit's own form, None where it is about no line; ``watched`` are the
+    cells that are marked: once one of them is changed, it counts as answered. ``sent`` and ``understood`` are
+    what stood there.
     """
 
     label: str
@@ -195,7 +196,10 @@ class ListedCells:
                         sent=f"{count} dòng",
                         understood=f"{count} dòng",
                         why=f"Danh sách đã gửi có {count} dòng, biểu này chỉ có chỗ cho {one.room} dòng.",
-                        ask="Chép các dòng còn lại từ bản đã gửi vào ngay dưới danh sách, hoặc gửi kèm bản đã gửi.",
+                        ask=(
+                            "Chép các dòng còn lại từ bản đã gửi vào ngay dưới danh sách, hoặc gửi kèm bản đã "
+                            "gửi."
+                        ),
                         is_error=False,
                     ),
                 )

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 _STYLE = (
     "body{font:13pt 'Times New Roman',serif;margin:2cm}h1{font-size:15pt;text-align:center}"
-    "table{border-collapse:collapse;width:100%}td,th{border:1px solid #999;padding:3pt 6pt;vertical-align:top}"
+    "table{border-collapse:collapse;width:100%}td,th{border:1px solid #999;padding:3pt "
+    "6pt;vertical-align:top}"
     "td.n{text-align:right;white-space:nowrap}th.g{text-align:left;background:#eee}"
 )
 
@@ -20,7 +21,9 @@ _STYLE = (
 def render_receipt(
     title: str, head: Sequence[str], groups: Sequence[tuple[str, Sequence[tuple[str, str, str]]]]
 ) -> str:
-    """A page with ``head`` lines and, by group, a row (line, figure, measure) each; all texts are only ever texts."""
+    """A page with ``head`` lines and, by group, a row (line, figure, measure) each; all texts are only ever
+    texts.
+    """
     rows = []
     for group, lines in groups:
         rows.append(f'<tr><th class="g" colspan="3">{escape(group)}</th></tr>')

@@ -1,4 +1,6 @@
-"""What a mail in the office's mailbox means to a campaign: an answer with a file, words, a bounce, or nothing."""
+"""What a mail in the office's mailbox means to a campaign: an answer with a file, words, a bounce, or
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
 _ONLY_WORDS = frozenset({"text/plain", "text/html", "multipart/alternative", "multipart/related"})
 _DAEMON = re.compile(r"(?:mailer-daemon|maildaemon|mail-daemon|postmaster|microsoftexchange[0-9a-f]+)@")
 _AWAY = re.compile(
-    r"(?:automatic reply|auto[- ]?reply|out of (?:the )?office|trả lời tự động|tự động trả lời|thư trả lời tự động)\b",
+    r"(?:automatic reply|auto[- ]?reply|out of (?:the )?office"
+    r"|trả lời tự động|tự động trả lời|thư trả lời tự động)\b",
     re.IGNORECASE,
 )
 """How mail programs begin the subject of an answer that nobody wrote; not all mark it otherwise."""
@@ -166,7 +169,9 @@ class Failure:
 
 
 def read_failure(data: bytes, campaign: str, roster: Roster) -> Failure | None:
-    """Read a mail server's report; None if it is about no letter of the campaign and no address of the roster."""
+    """Read a mail server's report; None if it is about no letter of the campaign and no address of the
+    roster.
+    """
     # Addresses and ids are ASCII; the library for reports stumbles over other letters in a header.
     text = data.decode("ascii", "replace").replace("\ufffd", "?")
     delayed, lost = _failed_addresses(message_from_string(text, policy=policy.compat32))

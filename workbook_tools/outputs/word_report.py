@@ -227,7 +227,7 @@ def _known(context: Mapping[str, Any]) -> frozenset[str]:
 
 
 def _with_lines(value: Any) -> Any:
-    """The same with texts of several lines as such; Word knows no line feeds."""
+    """Mark texts of several lines as such: Word knows no line feeds."""
     from docxtpl import Listing
 
     if isinstance(value, Mapping):
@@ -238,9 +238,9 @@ def _with_lines(value: Any) -> Any:
 
 
 def _dateless(data: bytes) -> bytes:
-    """The package with the date every package here bears: the same document twice is the same file.
+    """Set the date of every part, so that the same document is the same file.
 
-    ExpatError where a part would not be well-formed, so that Word would refuse it.
+    ExpatError for a part that is not well-formed, which Word would refuse.
     """
     target = io.BytesIO()
     with (

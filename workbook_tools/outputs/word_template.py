@@ -101,9 +101,9 @@ class TooMuch(TemplateRuntimeError):
 
 
 class ReportEnvironment(ImmutableSandboxedEnvironment):
-    """Jinja with nothing in it but the names of the report; every source is checked before it is compiled.
+    """Jinja reduced to the names of the report; every source is checked before it is compiled.
 
-    With ``faults`` nothing is filled in: they are collected there, as problems at ``file``.
+    With ``faults``, nothing is filled in: problems at ``file`` are collected there.
     """
 
     def __init__(self, names: Collection[str], faults: list[Problem] | None = None, file: str = "") -> None:
@@ -177,7 +177,7 @@ def open_word_template(data: bytes) -> DocxTemplate:
 
 
 def check_word_template(data: bytes, names: Collection[str], file: str) -> list[Problem]:
-    """Everything in a Word template that may not be there, each with its paragraph; nothing of it is run."""
+    """Problems of all forbidden marks in a Word template, each with its paragraph; nothing is executed."""
     faults: list[Problem] = []
     try:
         open_word_template(data).render({}, ReportEnvironment(names, faults, file), autoescape=True)

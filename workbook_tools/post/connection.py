@@ -35,7 +35,9 @@ class Login:
 
 
 def trust(authority: Path | None = None) -> ssl.SSLContext:
-    """A context that checks certificates against the system's authorities, or one in a file; it cannot be turned off."""
+    """A context that checks certificates against the system's authorities, or one in a file; it cannot be
+    turned off.
+    """
     try:
         return ssl.create_default_context(cafile=str(authority) if authority else None)
     except (OSError, ssl.SSLError) as error:

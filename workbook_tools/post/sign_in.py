@@ -1,4 +1,6 @@
-"""Sign in to Google or Microsoft in the browser and get access tokens for mail (OAuth 2.0 for programs, RFC 8252)."""
+"""Sign in to Google or Microsoft in the browser and get access tokens for mail (OAuth 2.0 for programs, RFC
+8252).
+"""
 
 from __future__ import annotations
 
@@ -66,7 +68,7 @@ def microsoft(tenant: str) -> Provider:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """The program as the provider knows it: the id that an administrator registered, and its secret if any."""
+    """The program as the provider knows it: the id that an administrator registered, and its secret."""
 
     id: str
     secret: str = field(default="", repr=False)
@@ -81,7 +83,9 @@ class Tokens:
 
 
 def find_provider(server: Server, client_id: str) -> tuple[Provider, str] | None:
-    """The provider of a mail server and the bare client id (given as ``ID`` or ``ID@TENANT``); None if unknown."""
+    """The provider of a mail server and the bare client id (given as ``ID`` or ``ID@TENANT``); None if
+    unknown.
+    """
     domain = ".".join(server.host.lower().split(".")[-2:])
     bare, _at, tenant = client_id.partition("@")
     if domain in ("gmail.com", "googlemail.com"):
@@ -94,7 +98,7 @@ def find_provider(server: Server, client_id: str) -> tuple[Provider, str] | None
 def sign_in(
     provider: Provider, client: Client, account: str, show: Callable[[str], object], context: ssl.SSLContext
 ) -> Tokens:
-    """Let somebody sign in at the address given to ``show``; CannotConnect if nobody does, or it is refused."""
+    """Let somebody sign in at the address given to ``show``; CannotConnect if nobody does or may."""
     verifier, state = token_urlsafe(64), token_urlsafe(24)
     challenge = urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     with HTTPServer(("127.0.0.1", 0), _Handler) as listener:

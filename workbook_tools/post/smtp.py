@@ -25,7 +25,10 @@ _QUOTA = ("5.4.5", "4.5.3", "4.7.28", "quota", "sending limit", "rate limit", "t
 
 
 class Verdict(StrEnum):
-    """A server's decision on a mail. ``later``: refused for now (4xx); ``unknown``: handed over, but no answer came."""
+    """A server's decision on a mail.
+
+    ``later``: refused for now (4xx); ``unknown``: handed over, but no answer came.
+    """
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
@@ -44,7 +47,9 @@ class Answer:
 
 
 class Outbox:
-    """A connection for sending, restored automatically if lost; raises CannotConnect if the server cannot be used."""
+    """A connection for sending, restored automatically if lost; raises CannotConnect if the server cannot be
+    used.
+    """
 
     def __init__(self, server: Server, login: Login | None, context: ssl.SSLContext) -> None:
         self._server, self._login, self._context = server, login, context

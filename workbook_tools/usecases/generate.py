@@ -20,7 +20,6 @@ from workbook_tools.storage.overwrite_guard import Inputs
 from workbook_tools.storage.refusals import cause
 from workbook_tools.storage.replace import write_bytes
 from workbook_tools.tally.last_figures import add_last_figures
-from workbook_tools.tally.previous import read_previous
 from workbook_tools.usecases.form_record import check_code, record_forms
 from workbook_tools.usecases.signing import choose_key
 
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from workbook_tools.model import ReportTemplate, Roster, Unit
+    from workbook_tools.tally.previous import Previous
 
 WRITTEN, UNCHANGED, KEPT, FAILED = "written", "unchanged", "kept", "failed"
 
@@ -77,7 +77,7 @@ def generate(
     """
     report_template, problems = load_template(template)
     roster, roster_problems = load_roster(units, report_template)
-    last = read_previous(previous) if previous is not None else None
+    last = _read_previous(previous) if previous is not None else None
     roster, last_problems = add_last_figures(roster, report_template, last)
     wanted = [unit for unit in roster if not only or unit.code in only]
     key_path = key or key_beside(units)
@@ -100,6 +100,12 @@ def generate(
         if progress is not None:
             progress(number, len(wanted))
     return Generated(tuple(forms), (*problems, *roster_problems, *last_problems), out)
+
+
+def _read_previous(path: Location) -> Previous:
+    from workbook_tools.tally.previous import read_previous  # late: nothing else here needs pandas
+
+    return read_previous(path)
 
 
 def _check_places(inputs: tuple[Location, ...], returned: Location, places: list[Location]) -> None:

@@ -1,6 +1,4 @@
-"""``template check`` and ``units check``: what is wrong with the officer's own workbooks, before anything
-goes out.
-"""
+"""``template check`` and ``units check``: faults of the office's own workbooks, before anything is sent."""
 
 from __future__ import annotations
 
