@@ -14,7 +14,7 @@ from pathlib import Path
 from workbook_tools.demo import run_demo
 
 PICTURES = Path(__file__).resolve().parent / "pictures"
-DOTS_PER_INCH = 110
+DOTS_PER_INCH = 108
 FORM = "11632_*.xlsx"
 """A form that came back with a slip, so that the picture shows what the unit sees."""
 _ALWAYS_CALCULATE = """<?xml version="1.0" encoding="UTF-8"?>

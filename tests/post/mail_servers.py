@@ -115,6 +115,25 @@ class MailServers:
         home = self.folder / "mail" / address / box
         return [path.read_bytes() for state in ("new", "cur") for path in sorted((home / state).glob("*"))]
 
+    def put_mails(self, address: str, mails: Iterable[bytes]) -> None:
+        """Put mails into a mailbox without the queue."""
+        folder = self.folder / "mail" / address / "cur"
+        folder.mkdir(parents=True)
+        for number, mail in enumerate(mails):
+            (folder / f"{number}.test:2,S").write_bytes(mail)
+        for path in (folder.parent, folder, *folder.iterdir()):
+            shutil.chown(path, "nobody", "nogroup")
+
+    def number_anew(self, address: str) -> None:
+        """Make Dovecot forget the numbers of a mailbox's mails."""
+        home = self.folder / "mail" / address
+        for path in (
+            home / "dovecot-uidlist",
+            *home.glob("dovecot-uidvalidity*"),
+            *home.glob("dovecot.index*"),
+        ):
+            path.unlink(missing_ok=True)
+
     def wait_for(self, condition, seconds: float = 600) -> None:
         """Until the queue has brought what is expected."""
         end = time.monotonic() + seconds

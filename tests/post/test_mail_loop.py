@@ -14,6 +14,7 @@ from post.posting import CLOCK, NOW, OPTIONS, answer, context, login, outbox, pa
 
 from workbook_tools.demo.invented_answers import invent_answers
 from workbook_tools.followup.journal import Journal
+from workbook_tools.followup.message import build_mail
 from workbook_tools.followup.sorting import What
 from workbook_tools.forms.fill import fill_form
 from workbook_tools.post.mailbox import open_mailbox
@@ -51,6 +52,11 @@ def fetch(servers: MailServers, campaign: CampaignFolder[Path], url: str) -> Cou
     with open_mailbox(server(url), login(), context(servers)) as mailbox:
         result = fetch_mails(campaign, mailbox, OFFICE, NOW)
     return Counter(seen.what for seen in result.seen)
+
+
+def name_of_mailbox(servers: MailServers) -> str:
+    with open_mailbox(server(servers.imap_url), login(), context(servers)) as mailbox:
+        return mailbox.name
 
 
 def read(campaign: CampaignFolder[Path]):
@@ -124,3 +130,34 @@ def test_72_units_out_and_back(servers: MailServers, campaign: CampaignFolder[Pa
     assert fetch(servers, campaign, servers.imap_url) == {What.RETURN: len(faulty)}
     assert read_totals(read(campaign)) == expect_totals(first, answers)
     assert correct(campaign).asked == ()
+
+
+@requires_mail_servers
+def test_a_mailbox_numbered_anew_brings_nothing_twice(
+    servers: MailServers, campaign: CampaignFolder[Path], first: Campaign
+) -> None:
+    """Dovecot gives its mails new numbers when its own list of them is lost: UIDVALIDITY changes."""
+    servers.add_mailboxes([OFFICE])
+    unit, given = next(iter(invent_answers(first.template, first.roster, 5).items()))
+    (letter,) = (letter for letter in prepare_forms(campaign).letters if letter.unit == unit)
+    filled = fill_form(first.forms[unit].read_bytes(), to_cells(first, given), SAVED)
+    post(servers, answer(parse(build_mail(letter, OFFICE, NOW).as_bytes()), filled, "reply"))
+    servers.wait_for(lambda: servers.mails(OFFICE))
+    assert fetch(servers, campaign, servers.imap_url) == {What.RETURN: 1}
+    before = name_of_mailbox(servers)
+    servers.number_anew(OFFICE)
+    assert name_of_mailbox(servers) != before
+    assert fetch(servers, campaign, servers.imap_url) == {What.RETURN: 1}
+    assert len(list(campaign.returned.iterdir())) == 1
+
+
+@requires_mail_servers
+def test_10_000_other_mails_are_looked_at_once(servers: MailServers, campaign: CampaignFolder[Path]) -> None:
+    servers.add_mailboxes([OFFICE])
+    servers.put_mails(
+        OFFICE,
+        (f"From: a{n}@b.example\r\nSubject: offer {n}\r\n\r\nx\r\n".encode() for n in range(10_000)),
+    )
+    assert fetch(servers, campaign, servers.imap_url) == {What.OTHER: 10_000}
+    assert fetch(servers, campaign, servers.imap_url) == {}
+    assert list(campaign.returned.iterdir()) == []

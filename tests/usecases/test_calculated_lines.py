@@ -6,12 +6,13 @@ import math
 
 import pytest
 from collecting import fill, read_back
-from drawn_form import draw, show_result
+from drawn_form import draw, show_result, write_drawn
 from libreoffice import recalculate, requires_libreoffice
 from live_forms import read_form, type_into
 from openpyxl import load_workbook
 
 from workbook_tools.excel import Cell
+from workbook_tools.spec.template import read_template
 from workbook_tools.usecases.collect import write_workbook
 
 FORMS = {
@@ -230,3 +231,26 @@ def test_libreoffice_comes_to_the_same(campaign, returned, workbook, tmp_path):
     (tmp_path / "về").mkdir()
     (tmp_path / "về/t1.xlsx").write_bytes(form.read_bytes())
     assert "computed-differs" not in codes(read_back(campaign, tmp_path / "về"))
+
+
+def told(folder, **changes):
+    """The problems of the template with texts of its first sheet replaced, notices left out."""
+    text = FORMS["Biểu 1"]
+    for old, new in changes.values():
+        assert old in text
+        text = text.replace(old, new)
+    _, problems = read_template(write_drawn(folder / "t.xlsx", {**FORMS, "Biểu 1": text}, LINES, RULES))
+    return [(p.code, p.place.cell) for p in problems if p.code != "formula-in-form"]
+
+
+def test_a_formula_over_a_cell_that_is_wrong_is_not_wrong_itself(tmp_path):
+    assert told(tmp_path, marker=("{{k1_nam}}", "{{k1_nm}}")) == [("marker-unknown", "B4")]
+    assert told(tmp_path, sheet=("=B4+C4", "=VLOOKUP(A4,DanhMuc!A1:B9,2,0)")) == [("formula-wrong", "D4")]
+
+
+def test_conditional_sums_are_known_and_other_functions_told(tmp_path):
+    assert told(tmp_path, sum=("=SUM(B4:B5)", '=SUMIF(A4:A5,"Khối*",B4:B5)')) == []
+    codes = told(tmp_path, rank=("=C5/D5", "=RANK(C5,C4:C5)"))
+    assert codes == [("formula-not-calculated-here", "E5")]
+    codes = told(tmp_path, open=("=C5/D5", '=COUNTIF(C4:C5,">"&C5)'))
+    assert codes == [("formula-not-calculated-here", "E5")]

@@ -51,6 +51,7 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
             "as {{{{ct_1}}}}, into the cell."
         ),
         title=_("No line to fill in"),
+        hides_sheet=True,
     ),
     "form-sheet-missing": ProblemKind(
         _E,

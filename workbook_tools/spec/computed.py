@@ -34,6 +34,7 @@ from workbook_tools.spec.formula_faults import (
     note_formulas,
 )
 from workbook_tools.spec.markers import LAST_SUFFIX, MARKER, is_fact
+from workbook_tools.spec.row_lists.list_formulas import name_columns
 from workbook_tools.spec.tables import Findings, Row, suggest
 
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ class _FormulaReader:
         except FormulaError as error:
             row.note("rule-syntax", heads.OPTIONS, value=indicator.formula, reason=error.reason)
             return
+        # A single reference points to the cell whose formula is meant; anything else is the formula itself.
         if isinstance(tree, Reference):
             self._point(code, tree, row)
         elif self._names_are_known(row, tree) and code in self.form.inputs:
@@ -160,6 +162,7 @@ class _FormulaReader:
             )
         except FormulaError as error:
             self.unknown[cell] = error
+            # Excel may well calculate what this program cannot, so the form keeps the formula.
             if error.reason not in FATAL and text:
                 self._keep_live(name, cell, text)
         finally:
@@ -210,7 +213,8 @@ class _FormulaReader:
             raise FormulaError(AWAY)
         if any(isinstance(n, Call) and n.function not in KNOWN for n in nodes):
             raise FormulaError(FUNCTION)
-        plain = spell_out_all(tree, lambda one: self._single(one, cell.sheet))
+        listed = tree if self.in_rows else name_columns(tree, cell.sheet, self._codes_at)
+        plain = spell_out_all(listed, lambda one: self._single(one, cell.sheet))
         over_codes = rebuild(plain, lambda leaf: self._resolve(leaf, cell.sheet))
         if is_sum(with_measures(over_codes), self._adds_up):
             self._sums.add(name)
@@ -254,6 +258,7 @@ class _FormulaReader:
             raise FormulaError(RANGE)
         found = [self._content(cell) for cell in self._within(sheet, node)]
         is_word = [isinstance(one, Literal) and isinstance(one.value, str) for one in found]
+        # SUM and the like pass over words, as Excel does; COUNTA would count them.
         if any(is_word) and leaf.function not in _OVER_NUMBERS:
             raise FormulaError(WORDS)
         left = [one for one, word in zip(found, is_word, strict=True) if not word]
@@ -293,11 +298,12 @@ class _FormulaReader:
         return Literal(text)
 
     def _calculated(self, cell: Cell) -> Node:
+        # It is being settled further up: the formula depends on itself.
         if cell in self._open:
             raise FormulaError(LOOP)
         self.settle(cell)
         if cell in self.unknown:
-            raise FormulaError(self.unknown[cell].reason if self.unknown[cell].reason in FATAL else UNREAD)
+            raise FormulaError(UNREAD)
         return Name(self.found[cell].name)
 
     @cached_property
@@ -308,6 +314,7 @@ class _FormulaReader:
     def _filled(self) -> list[Cell]:
         form = self.form
         columns = [*form.columns.values(), *form.counters.values()]
+        # Ranges are gone through by filled cells: one over whole columns has a million blank ones.
         return sorted({*form.formulas, *form.inputs.values(), *form.numbers, *form.texts, *columns})
 
     def _is_given(self, sheet: str, place: tuple[int, int]) -> bool:
@@ -328,6 +335,7 @@ class _FormulaReader:
 def _parse(text: str) -> Node:
     if not text:
         raise FormulaError(ARRAY)
+    # Before parsing, which would only find a character that does not belong.
     if "#REF!" in text:
         raise FormulaError(BROKEN)
     if "[" in text:
