@@ -59,7 +59,7 @@ def refusal(data: bytes) -> str:
         "received:x",
     ],
 )
-@pytest.mark.parametrize("ends", ["\r\n", "\n"])
+@pytest.mark.parametrize("ends", ["\r\n", "\n", "\r"])
 def test_any_field_may_come_first(first, ends):
     data = first.encode() + b"\n" + letter()
     assert forms(data.replace(b"\r\n", b"\n").replace(b"\n", ends.encode())) == ["thư/Báo cáo.xlsx"]

@@ -82,6 +82,15 @@ def test_a_damaged_member_costs_no_other():
     assert read("x.zip", bytes(data)) == {"x.zip/a.xlsx": "return-damaged", "x.zip/b.xlsx": "file"}
 
 
+def test_a_member_that_points_outside_costs_no_other():
+    data = pack({"./a.xlsx": FORM, "/xã/b.xlsx": FORM, "../c.xlsx": FORM, "./": b""})
+    assert read("x.zip", data) == {
+        "x.zip/a.xlsx": "file",
+        "x.zip/xã/b.xlsx": "file",
+        "x.zip/../c.xlsx": "return-hostile",
+    }
+
+
 def test_a_large_member_costs_no_other():
     """A film beside the report: 26 MB that hardly compress, packed as they are."""
     data = pack({"phim.mp4": b"\0" * (26 << 20), "b.xlsx": FORM}, zipfile.ZIP_STORED)

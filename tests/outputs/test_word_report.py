@@ -162,6 +162,15 @@ def test_marks_outside_of_paragraphs_are_checked_as_well(demo: Any, tmp_path: Pa
     }
 
 
+@pytest.mark.parametrize("text", ["{{ sai.cung_sai }}", "{{ sai }} và {{ sai }}", "{{ cac_nhom.sai }}"])
+def test_a_bad_mark_is_listed_once(demo: Any, tmp_path: Path, text: str) -> None:
+    path = template_with(tmp_path / "t.docx", text)
+    names = report_names(demo.collection.template, demo.collection.roster)
+    assert [p.params["paragraph"] for p in check_word_template(path.read_bytes(), names, "t.docx")] == [
+        f"Đoạn {text} này"
+    ]
+
+
 def test_what_the_documents_list_can_be_used(demo: Any, tmp_path: Path) -> None:
     marks = [
         "{% for n in cac_nhom %}{{ loop.index }}. {{ n.ten | upper }}: {% for d in n.dong %}{{ d.tong }};{% endfor %}{% endfor %}",

@@ -9,10 +9,16 @@ from dataclasses import replace
 
 import pytest
 from handmade import pack, relationships
+from handmade import parts as workbook_parts
 
+from workbook_tools.readers import read_workbook
+from workbook_tools.readers.file_kind import Format, detect_format
 from workbook_tools.readers.limits import LIMITS
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.readers.zip_package import open_package, read_relationships
+
+
+CELL = '<row r="1"><c r="A1" t="str"><v>đủ</v></c></row>'
 
 
 def refusal(data: bytes, part: str = "", limits=LIMITS) -> str:
@@ -70,9 +76,24 @@ def test_two_parts_of_one_name_are_refused():
     assert refusal(pack([("xl/A.xml", "1"), ("XL\\a.xml", "2")]), "xl/a.xml") == "return-hostile"
 
 
-@pytest.mark.parametrize("name", ["../a", "a/../../b", "..\\a", "/etc/x", "C:/x", "C:x"])
+@pytest.mark.parametrize("name", ["../a", "a/../../b", "..\\a", "/../x", "./../x", "C:/x", "/C:x"])
 def test_names_that_point_outside_are_refused(name):
     assert refusal(pack({name: "x"})) == "return-hostile"
+    others = open_package(pack({name: "x", "b": "đủ"}), archive=True)
+    assert others.read("b").decode() == "đủ"
+
+
+@pytest.mark.parametrize("before", ["/", "./", "\\", ".\\", "//", "././"])
+def test_names_that_begin_at_the_root_are_read(before):
+    parts = {f"{before}{name}": text for name, text in workbook_parts(CELL).items()}
+    assert open_package(pack(parts)).read("XL/workbook.xml")
+    assert detect_format(pack(parts)) is Format.XLSX
+    [sheet] = read_workbook(pack(parts)).sheets
+    assert sheet.texts == {(1, 1): "đủ"}
+
+
+def test_one_part_by_two_ways_of_writing_its_name_is_refused():
+    assert refusal(pack({"a.xml": "1", "./a.xml": "2"}), "a.xml") == "return-hostile"
 
 
 def test_links_are_refused():

@@ -120,7 +120,9 @@ class ReportEnvironment(ImmutableSandboxedEnvironment):
         found = list(find_faults(source or "", self._names))
         if self._faults is not None:
             lines = re.split(r"\r\n|\r|\n", source or "")
-            self._faults += [_problem(fault, lines[fault.line - 1], self._file) for fault in found]
+            # A mark written twice in a paragraph is one thing to mend.
+            unique = dict.fromkeys(found)
+            self._faults += [_problem(fault, lines[fault.line - 1], self._file) for fault in unique]
             return _Unfilled(source or "")
         if found:
             raise TemplateSyntaxError(found[0].reason, found[0].line)
@@ -213,12 +215,7 @@ def _look_at(node: nodes.Node, names: frozenset[str]) -> Iterator[Fault]:
     elif isinstance(node, nodes.Filter):
         yield from _look_at_filter(node, names)
     elif isinstance(node, nodes.Getattr):
-        of_loop = isinstance(node.node, nodes.Name) and node.node.name == "loop"
-        if node.attr not in (_LOOP if of_loop else ATTRIBUTES) and f".{node.attr}" not in names:
-            yield Fault(
-                node.lineno, node.attr, _NO_NAME, suggest(node.attr, _LOOP if of_loop else ATTRIBUTES)
-            )
-        yield from _look_at(node.node, names)
+        yield from _look_at_attribute(node, names)
     elif isinstance(node, nodes.Mul):
         # How docxtpl lets a cell reach over several.
         if not all(isinstance(side, nodes.Const | nodes.Getattr) for side in (node.left, node.right)) or (
@@ -229,6 +226,16 @@ def _look_at(node: nodes.Node, names: frozenset[str]) -> Iterator[Fault]:
         yield from _look(node.iter_child_nodes(), names)
     else:
         yield Fault(node.lineno, "", _NOT_ALLOWED)
+
+
+def _look_at_attribute(node: nodes.Getattr, names: frozenset[str]) -> Iterator[Fault]:
+    """What is wrong before the dot; only if nothing is, what is wrong behind it."""
+    before = [*_look_at(node.node, names)]
+    yield from before
+    of_loop = isinstance(node.node, nodes.Name) and node.node.name == "loop"
+    known = _LOOP if of_loop else ATTRIBUTES
+    if not before and node.attr not in known and f".{node.attr}" not in names:
+        yield Fault(node.lineno, node.attr, _NO_NAME, suggest(node.attr, known))
 
 
 def _look_at_loop(node: nodes.For, names: frozenset[str]) -> Iterator[Fault]:

@@ -7,6 +7,7 @@ import struct
 
 from workbook_tools.readers.file_formats import Format as Format
 from workbook_tools.readers.mail_head import find_mail, is_web_page, split_mailbox
+from workbook_tools.readers.zip_directory import name_from_root
 
 _MAGIC = (
     (b"%PDF-", Format.PDF),
@@ -124,7 +125,7 @@ def _mail_format(data: bytes) -> Format | None:
 
 
 def _zip_format(data: bytes) -> Format:
-    names = {name.replace("\\", "/").casefold() for name in _zip_names(data)}
+    names = {name_from_root(name).replace("\\", "/").casefold() for name in _zip_names(data)}
     if "mimetype" in names:
         for said, found in _MIMETYPES.items():
             if said in data[:200]:

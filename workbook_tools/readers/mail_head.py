@@ -57,7 +57,8 @@ def split_mailbox(data: bytes) -> list[bytes]:
 def _field_names(head: bytes) -> set[bytes]:
     """Field names in lower case, up to the first line that is no field."""
     names: set[bytes] = set()
-    for line in head.split(b"\n"):
+    # Not only "\n": old programs of the Mac end lines with "\r" alone.
+    for line in head.splitlines():
         field = _FIELD.match(line)
         if field:
             names.add(field[1].lower())

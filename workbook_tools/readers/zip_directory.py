@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 from typing import NamedTuple
@@ -10,11 +11,12 @@ from typing import NamedTuple
 from workbook_tools.readers.refused import CUT_OFF, damaged
 
 _UTF_8 = 0x800
+_AT_ROOT = re.compile(r"(?:\.?[/\\])+")
 
 
 class DirectoryEntry(NamedTuple):
-    """An entry of the directory: ``encoded`` is the raw name, ``packed`` and ``size`` are bytes, ``offset``
-    is that of the local header.
+    """An entry of the directory: ``name`` counts from the root, ``encoded`` is the raw name, ``packed`` and
+    ``size`` are bytes, ``offset`` is that of the local header.
     """
 
     name: str
@@ -26,6 +28,12 @@ class DirectoryEntry(NamedTuple):
     size: int
     attributes: int
     offset: int
+
+
+def name_from_root(name: str) -> str:
+    """An entry's name without the ``/`` or ``./`` in front that some packers write; it means the same."""
+    found = _AT_ROOT.match(name)
+    return (name[found.end() :] if found else name) or name
 
 
 def read_directory(data: bytes) -> tuple[list[DirectoryEntry], int]:
@@ -47,7 +55,7 @@ def read_directory(data: bytes) -> tuple[list[DirectoryEntry], int]:
 def _list(info: zipfile.ZipInfo) -> DirectoryEntry:
     encoded = info.orig_filename.encode("utf-8" if info.flag_bits & _UTF_8 else "cp437")
     return DirectoryEntry(
-        info.orig_filename,
+        name_from_root(info.orig_filename),
         encoded,
         info.flag_bits,
         info.compress_type,

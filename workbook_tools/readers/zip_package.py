@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _FEW, _SMALL = 4096, 65_536
 _LOCAL = struct.Struct("<8xH16xHH")
 _METHODS = {9: "Deflate64", 12: "BZip2", 14: "LZMA", 93: "Zstandard", 95: "XZ", 98: "PPMd", 99: "AES"}
+_SYMBOLIC_LINK = 0xA
 _SPARED = ("packed-oddly", "return-damaged")
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
@@ -88,8 +89,6 @@ def open_package(data: bytes, limits: Limits = LIMITS, *, archive: bool = False)
     listed, directory = read_directory(data)
     entries: dict[str, _Part] = {}
     for part in listed:
-        if _points_outside(part.name) or part.attributes >> 28 == 0xA:
-            raise hostile(_("a part of it points outside the file"), part.name)
         entry = _entry(data, part, _find_oddity(part, limits, archive))
         if _key(entry.name) in entries:
             # Ambiguous: programs would read different parts.
@@ -126,6 +125,8 @@ def _points_outside(name: str) -> bool:
 
 def _find_oddity(part: DirectoryEntry, limits: Limits, archive: bool) -> RefusedFile | None:
     """Why a part must not be inflated, judged by its directory entry."""
+    if _points_outside(part.name) or part.attributes >> 28 == _SYMBOLIC_LINK:
+        return hostile(_("a part of it points outside the file"), part.name)
     if part.flags & 0x2041:
         reason = _("a part of it is encrypted")
         return RefusedFile("archive-encrypted" if archive else "return-hostile", part.name, reason=reason)
