@@ -35,7 +35,7 @@ _FONT = "Times New Roman"
 _THIN = Side(style="thin")
 _RULED = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _HEAD, _INPUT = PatternFill("solid", fgColor="FFF2F2F2"), PatternFill("solid", fgColor="FFFFF8DC")
-_ANSWER = re.compile(r"\{\{[a-z][a-z0-9_]*\}\}")
+_ANSWER = re.compile(r"\{\{[a-z][a-z0-9_.]*\}\}")
 _FORMAT = re.compile(r"(.*?)\s*\[([^\]]+)\]", re.DOTALL)
 _USUAL = {"Mức": "bắt buộc", "Ai điền": words.EVERYBODY, "Cách cộng": "cộng", "Kiểu": "số đếm"}
 _LETTERHEAD = (

@@ -19,6 +19,11 @@ PAGES = (
     "/results",
     "/chase",
     "/choose",
+    "/choose/0",
+    "/elsewhere/0",
+    "/changed/returns",
+    "/changed/form",
+    "/mail/form",
     "/job",
     "/alive",
 )
@@ -47,6 +52,12 @@ def test_another_page_can_press_no_button(visitor: Visitor, origin: str | None) 
         "/returns/drop",
         "/settle/decide",
         "/open-file/folder",
+        "/open/0",
+        "/new/0",
+        "/returns/sample",
+        "/returns/fetch",
+        "/mail/form/prepare",
+        "/mail/form/send",
     ):
         assert visitor.post(path, origin=origin).status_code == 403
     assert visitor.ended == []

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from openpyxl import load_workbook
 
+from workbook_tools.forms.fill import fill_form
 from workbook_tools.model import DecisionKind
 from workbook_tools.page.jobs import JobState
 from workbook_tools.spec.decisions import read_decisions
+from workbook_tools.spec.template import load_template
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,22 +92,43 @@ def test_a_decision_without_grounds_is_not_written(visitor: Visitor, folder: Pat
     assert (folder / "decisions.xlsx").read_bytes() == before
 
 
-def test_what_units_write_is_only_ever_text(visitor: Visitor, folder: Path) -> None:
-    planted = "<script>alert(1)</script><img src=x onerror=alert(2)>"
-    (folder / "returned" / "<b>tệp lạ<b>.pdf".replace("<", "‹")).write_bytes(b"%PDF-1.4")
-    template = folder / "units.xlsx"
-    from openpyxl import load_workbook
+PLANTED = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 
-    workbook = load_workbook(template)
-    sheet = workbook.active
-    heads = {cell.value: cell.column for cell in sheet[1]}
-    sheet.cell(2, heads["Tên đơn vị"]).value = planted
-    workbook.save(template)
+
+def plant(path: Path, sheet: str, head: str) -> None:
+    """Write HTML into the first cell below a head."""
+    workbook = load_workbook(path)
+    found = next(cell for row in workbook[sheet].iter_rows() for cell in row if cell.value == head)
+    workbook[sheet].cell(found.row + 1, found.column).value = PLANTED
+    workbook.save(path)
+
+
+def test_what_units_and_officers_write_is_only_ever_text(visitor: Visitor, folder: Path) -> None:
+    """HTML in the names of a file and a unit, in a note, in the label of a line and in the campaign's title."""
+    (folder / "returned" / "‹b›tệp lạ.pdf").write_bytes(b"%PDF-1.4")
+    template = load_template(folder / "template.xlsx")[0]
+    form = next((folder / "forms").glob("11629_*.xlsx"))
+    typed = {template.inputs["ct_4_1"]: 3, template.inputs["ct_4_2"]: 0, template.notes["ct_4_2"]: PLANTED}
+    (folder / "returned" / form.name).write_bytes(
+        fill_form(form.read_bytes(), typed, datetime(2023, 10, 9, tzinfo=UTC))
+    )
+    plant(folder / "units.xlsx", load_workbook(folder / "units.xlsx").sheetnames[0], "Tên đơn vị")
     read(visitor)
-    for path in ("/returns", "/settle", "/results", "/chase", "/form?type=xa"):
-        page = visitor.get(path).text
+    assert_only_text(visitor)
+    plant(folder / "template.xlsx", "Chỉ tiêu", "Nội dung")
+    read(visitor)
+    assert_only_text(visitor)
+
+
+def assert_only_text(visitor: Visitor) -> None:
+    pages = [
+        visitor.get(path).text
+        for path in ("/returns", "/settle", "/settle?unit=11629", "/results", "/chase", "/form?type=xa")
+    ]
+    for page in pages:
         assert "<script>alert" not in page
         assert "<img" not in page
+    assert any("&lt;script&gt;alert" in page for page in pages), "it is shown as it was written"
 
 
 def test_a_folder_that_is_gone_is_said_in_a_sentence(visitor: Visitor, folder: Path) -> None:

@@ -196,3 +196,36 @@ def test_inspection_names_the_rows(campaign, tmp_path):
 
 def test_places_stay_cells(campaign):
     assert campaign.template.inputs["ct_nu"] == Cell("Biểu", FIRST + ROOM + 2, 2)
+
+
+CHOSEN = """ct_nu | Số nữ | người | công thức | cộng | =Biểu!B5
+ct_tien | Tiền của nữ | đồng | công thức | cộng | =Biểu!C5
+ct_lon | Khoản lớn | khoản | công thức | cộng | =Biểu!D5
+"""
+
+
+def test_counts_and_sums_may_choose(tmp_path):
+    lines = """ds | Danh sách | | danh sách | | | 0 | 5
+ds.ten | Tên | | văn bản
+ds.gioi | Giới | | lựa chọn | | Nam;Nữ
+ds.tien | Tiền | đồng | tiền | cộng
+"""
+    form = "Tên | Giới | Tiền\n{{ds.ten}} | {{ds.gioi}} | {{ds.tien}}\n\n"
+    form += ' | =COUNTIF(B3,"nữ") | =SUMIF(B3,"Nữ",C3) | =COUNTIF(C3,">=5000")\n'
+    rules = 'qt_1 | =COUNTIF(ds.gioi,"Nữ")<=1 | cảnh báo | Nhiều nữ\n'
+    campaign = draw_list(tmp_path, form, lines + CHOSEN, rules, required=())
+    first = campaign.template.lists["ds"].top
+    rows = {first: ["An", "Nam", 9000], first + 1: ["Bình", "Nữ", 4000], first + 2: ["Chi", "Nữ", 6000]}
+    fill_list(campaign, "x1", tmp_path / "r/x1.xlsx", rows)
+    fill_list(campaign, "x2", tmp_path / "r/x2.xlsx", {first: ["Dũng", "Nam", 7000]})
+    collection = read_back(campaign, tmp_path / "r")
+    values = collection.answers.set_index(["unit", "indicator"])["value"]
+    assert [values["x1", code] for code in ("ct_nu", "ct_tien", "ct_lon")] == [2, 10_000, 2]
+    assert [values["x2", code] for code in ("ct_nu", "ct_tien", "ct_lon")] == [0, 0, 1]
+    assert collection.totals["total"].to_dict() == {"ct_nu": 2, "ct_tien": 10_000, "ct_lon": 3}
+    (found,) = [p for p in collection.problems if p.place.unit == "x1"]
+    assert (found.code, found.place.indicator) == ("rule-broken", "ds")
+    shown = read_results(tmp_path / "r/x1.xlsx")
+    row = first + 7
+    assert [shown[f"{column}{row}"] for column in "BCD"] == [2, 10_000, 2]
+    assert shown[f"E{first}"] == "Cảnh báo: Nhiều nữ"

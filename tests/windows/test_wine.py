@@ -298,9 +298,12 @@ def test_the_guide_s_first_campaign_step_by_step(start_page: str) -> None:
         tab.get_by_role("button", name="Chuẩn bị thư").click()
         tab.get_by_role("button", name="Ghi thư thành tệp").click()
         wait_for(lambda: len([*(folder / "mail").rglob("*.eml")]) == 72)
+        wait_for_work(tab)
         step(tab, "Báo cáo nộp về")
+        wait_for_work(tab)
         tab.get_by_role("button", name="Cho các đơn vị nộp thử").click()
-        tab.locator("tr.missing").first.wait_for()
+        tab.locator("tr.accepted").first.wait_for()
+        wait_for_work(tab)
         step(tab, "Cần xử lý")
         doubtful = tab.locator("details.matter", has_text="khoảng 20").first
         doubtful.locator("summary").click()
@@ -310,11 +313,11 @@ def test_the_guide_s_first_campaign_step_by_step(start_page: str) -> None:
         doubtful.get_by_label("Người xử lý").fill("Văn phòng")
         doubtful.get_by_role("button", name="Ghi nội dung xử lý").click()
         tab.get_by_text("Đã có 1 nội dung xử lý.").wait_for()
-        tab.wait_for_selector("#job progress", state="detached")
+        wait_for_work(tab)
         step(tab, "Kết quả")
         tab.get_by_role("button", name="Lập tệp tổng hợp").click()
         tab.get_by_role("button", name="Mở tệp tổng hợp").wait_for()
-        tab.wait_for_selector("#job progress", state="detached")
+        wait_for_work(tab)
         assert_as_on_linux(folder, CollectOptions(decisions=folder / "decisions.xlsx"))
         tab.get_by_role("button", name="Thoát").click()
         tab.get_by_text("Chương trình đã kết thúc").wait_for()
@@ -324,3 +327,7 @@ def test_the_guide_s_first_campaign_step_by_step(start_page: str) -> None:
 def step(tab: Any, name: str) -> None:
     tab.get_by_role("navigation", name="Các bước").get_by_role("link", name=name).click()
     tab.wait_for_load_state()
+
+
+def wait_for_work(tab: Any) -> None:
+    tab.wait_for_selector("#job progress", state="detached")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbook_tools.formula.list_functions import measure_parts
+from workbook_tools.excel import to_serial
+from workbook_tools.formula.criteria import criterion, fulfils
+from workbook_tools.formula.list_functions import CHOOSING, measure_call, measure_parts
 from workbook_tools.frames import LIST_COLUMNS
 from workbook_tools.model import Kind, ReportTemplate, State
 
@@ -68,6 +71,8 @@ class ListMeasures:
         function, codes = measure_parts(name)
         if own.empty:
             return _NONE
+        if function in CHOOSING:
+            return self._choose(name, own, groups)
         if function == "COUNTA":
             return own["row"].groupby(groups).size().astype("float64")
         of_numbers = any(self._holds_number(code) for code in codes)
@@ -80,6 +85,25 @@ class ListMeasures:
         there = number.notna().groupby(groups).any() | (not of_numbers)
         return found.fillna(0.0).where(there).astype("float64")
 
+    def _choose(self, name: str, own: pd.DataFrame, groups: pd.Series) -> pd.Series:
+        """COUNTIF and SUMIF: of the rows whose cell fulfils the condition, how many or their figures."""
+        call, (looked_at, *figures) = measure_call(name), measure_parts(name)[1]
+        operator, wanted = criterion(call.arguments[1])
+        keys = pd.MultiIndex.from_arrays([own["unit"], own["row"]])
+        looked = (own["indicator"] == looked_at).to_numpy()
+        known = looked & (own["state"] == State.ANSWERED).to_numpy()
+        # A condition such as <>Nam is fulfilled by a cell that holds KCSL, too.
+        values = own["value"].where(known, own["raw"])[looked]
+        met = [fulfils(_plain(value), operator, wanted) for value in values]
+        chosen = keys[looked][np.array(met, dtype=bool)]
+        if call.function == "COUNTIF":
+            found = pd.Series(np.array(met, dtype="float64"), index=own.index[looked])
+            return found.groupby(groups[looked]).sum()
+        of_figures = (own["indicator"] == (figures[0] if figures else looked_at)).to_numpy()
+        number = own["number"].where(keys.isin(chosen) & (own["state"] == State.ANSWERED))[of_figures]
+        there = pd.Series(0.0, index=groups.unique())
+        return number.groupby(groups[of_figures]).sum().reindex(there.index, fill_value=0.0)
+
     def _kind(self, code: str) -> Kind:
         line = self.template.columns.get(code)
         return line.kind if line is not None else Kind.TEXT
@@ -87,3 +111,10 @@ class ListMeasures:
     def _holds_number(self, code: str) -> bool:
         line = self.template.columns.get(code)
         return line is not None and (line.kind.numeric or line.kind is Kind.FORMULA)
+
+
+def _plain(value: object) -> float | str:
+    """A cell's value as a condition sees it; a date is its day number."""
+    if isinstance(value, date):
+        return to_serial(value)
+    return value if isinstance(value, float) else str(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,9 +15,9 @@ import pandas as pd
 from workbook_tools.answers.list_measures import ListMeasures
 from workbook_tools.checks.answer_line import AnswerLine, lines, plain_number
 from workbook_tools.formula import ExcelError, parse_formula
-from workbook_tools.formula.list_functions import is_column, is_measure
+from workbook_tools.formula.list_functions import is_column, is_measure, list_of, name_parts
 from workbook_tools.model import Indicator, ReportTemplate, Roster, Rule, State, Unit
-from workbook_tools.problems import Problem, Severity
+from workbook_tools.problems import Place, Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -148,14 +149,28 @@ class AnswerTable:
 
     def lines_for(self, rule: Rule, names: Sequence[str], units: Positions) -> Iterator[AnswerLine]:
         """For each unit, the line where the rule's problem is shown: the rule's own, or its first that
-        applies.
+        applies; for a rule over lists alone, the list.
         """
         candidates = list(self._sources([rule.shown_at, *names] if rule.shown_at else names))
         home = {
-            code: next(i.code for i in candidates if i.applies_to(code))
+            code: next((i.code for i in candidates if i.applies_to(code)), None)
             for code in self.types[units].unique()
         }
-        return lines(self.answers.iloc[[self.places[home[self.types[unit]]][unit] for unit in units]])
+        codes = [home[self.types[unit]] for unit in units]
+        places = [
+            -1 if code is None else self.places[code][unit] for code, unit in zip(codes, units, strict=True)
+        ]
+        found = lines(self.answers.iloc[[place for place in places if place >= 0]])
+        for place, unit in zip(places, units, strict=True):
+            yield next(found) if place >= 0 else self._line_of_list(unit, names)
+
+    def _line_of_list(self, unit: int, names: Sequence[str]) -> AnswerLine:
+        """The list that a rule counts, as the place of its problem."""
+        code = next(list_of(part) for name in names if is_measure(name) for part in name_parts(name))
+        unit_code = self.units[unit].code
+        one = self.template.lists[code]
+        file = next(iter(self.measures.cells.query("unit == @unit_code")["file"]), "")
+        return AnswerLine(Place(file, one.sheet, "", unit_code, code), math.nan, "")
 
     def label(self, name: str) -> str:
         """The name of a rule's operand on the form: its shortened label, or the fact's own name."""

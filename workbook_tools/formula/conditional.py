@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import FormulaError
+from workbook_tools.formula.criteria import CONDITION, criterion, fulfils
+from workbook_tools.formula.list_functions import is_column
 from workbook_tools.formula.tree import Call, Literal, Name, Node, Operation, Reference, walk
 from workbook_tools.locale import mark as _
 
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
 CONDITIONAL = frozenset({"SUMIF", "SUMIFS", "COUNTIF", "COUNTIFS", "AVERAGEIF", "AVERAGEIFS", "SUMPRODUCT"})
 BLANK_CELL = Name("_blank")
 """A cell that is always blank, by a name that neither a code nor a column can have."""
-_CONDITION = _("its condition is not a fixed text or number")
 _SHAPES = _("it needs ranges of the same size, with nothing calculated between them")
-_COMPARISON = re.compile(r"(<=|>=|<>|<|>|=)?(.*)", re.DOTALL)
 _WILD = re.compile(r"[*?~]")
 _YES, _NO = Literal(True), Literal(False)
 
@@ -115,19 +114,7 @@ def _criterion(wanted: Node | None, content: Callable[[Reference], Node]) -> tup
     """A condition's operator and the number or text it compares with."""
     if isinstance(wanted, Reference) and wanted.is_cell:
         wanted = content(wanted)
-    if not isinstance(wanted, Literal) or isinstance(wanted.value, bool):
-        raise FormulaError(_CONDITION)
-    if isinstance(wanted.value, str):
-        match = _COMPARISON.fullmatch(wanted.value)
-        assert match is not None
-        operator, text = match[1] or "=", match[2]
-        try:
-            return operator, float(text)
-        except ValueError:
-            if not text or operator not in ("=", "<>"):
-                raise FormulaError(_CONDITION) from None
-            return operator, text
-    return "=", float(wanted.value)
+    return criterion(wanted)
 
 
 def _fulfils(cell: Node, operator: str, wanted: float | str) -> Node:
@@ -135,36 +122,12 @@ def _fulfils(cell: Node, operator: str, wanted: float | str) -> Node:
     if cell == BLANK_CELL:
         return Literal(operator == "<>")
     if isinstance(cell, Literal):
-        return _YES if _literal_fulfils(cell.value, operator, wanted) else _NO
+        return _YES if fulfils(cell.value, operator, wanted) else _NO
     if isinstance(wanted, str) and _WILD.search(wanted):
-        raise FormulaError(_CONDITION)
+        raise FormulaError(CONDITION)
     kind = "ISTEXT" if isinstance(wanted, str) else "ISNUMBER"
     otherwise = Literal(operator == "<>")
     return Call("IF", (Call(kind, (cell,)), Operation(operator, (cell, Literal(wanted))), otherwise))
-
-
-def _literal_fulfils(value: float | str | bool, operator: str, wanted: float | str) -> bool:
-    if isinstance(wanted, str):
-        same = isinstance(value, str) and pattern(wanted).fullmatch(value) is not None
-        return same == (operator == "=")
-    if isinstance(value, str | bool):
-        return operator == "<>"
-    return {
-        "=": value == wanted,
-        "<>": value != wanted,
-        "<": value < wanted,
-        ">": value > wanted,
-        "<=": value <= wanted,
-        ">=": value >= wanted,
-    }[operator]
-
-
-@lru_cache(maxsize=1 << 12)
-def pattern(text: str) -> re.Pattern[str]:
-    """Compile a text with wildcards; ~ escapes them."""
-    pieces = re.findall(r"~[*?~]|.", text, re.DOTALL)
-    wild = {"*": ".*", "?": "."}
-    return re.compile("".join(wild.get(p) or re.escape(p[-1]) for p in pieces), re.DOTALL | re.IGNORECASE)
 
 
 def spell_out_all(node: Node, content: Callable[[Reference], Node]) -> Node:
@@ -172,7 +135,9 @@ def spell_out_all(node: Node, content: Callable[[Reference], Node]) -> Node:
     if not any(isinstance(one, Call) and one.function in CONDITIONAL for one in walk(node)):
         return node
     if isinstance(node, Call):
-        if node.function in CONDITIONAL:
+        # A column of a list is looked at by its own functions, however many rows there are.
+        of_list = any(isinstance(one, Name) and is_column(one.code) for one in node.arguments)
+        if node.function in CONDITIONAL and not of_list:
             return spell_out(node, content)
         arguments = tuple(one and spell_out_all(one, content) for one in node.arguments)
         return Call(node.function, arguments, node.position)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from workbook_tools.errors import FormulaError
+from workbook_tools.formula.criteria import CONDITION, criterion
 from workbook_tools.formula.parser import parse
-from workbook_tools.formula.tree import Call, Name, Node, Operation, render, unchain
+from workbook_tools.formula.tree import Call, Literal, Name, Node, Operation, render, unchain
 from workbook_tools.locale import mark as _
 
 _COLUMN = re.compile(r"[a-z][a-z0-9_]*\.(?!(?:ghi_chu|ky_truoc)$)[a-z][a-z0-9_]*")
-_ADDED = frozenset({"SUM", "COUNT", "COUNTA"})
+_ADDED = frozenset({"SUM", "COUNT", "COUNTA", "COUNTIF", "SUMIF"})
+CHOOSING = frozenset({"COUNTIF", "SUMIF"})
+"""Functions that look at a column with a fixed condition."""
 MEASURES = _ADDED | {"MIN", "MAX", "AVERAGE"}
 """The functions that take a whole column of a list."""
 _MIXED = _(
@@ -33,10 +37,17 @@ def is_measure(name: str) -> bool:
     return name.endswith(")")
 
 
-def measure_parts(name: str) -> tuple[str, tuple[str, ...]]:
-    """The function and the columns of a measure's name."""
+@lru_cache(maxsize=1024)
+def measure_call(name: str) -> Call:
+    """The call behind a measure's name."""
     call = parse(name)
     assert isinstance(call, Call)
+    return call
+
+
+def measure_parts(name: str) -> tuple[str, tuple[str, ...]]:
+    """The function and the columns of a measure's name."""
+    call = measure_call(name)
     return call.function, tuple(one.code for one in call.arguments if isinstance(one, Name))
 
 
@@ -52,12 +63,27 @@ def with_measures(node: Node) -> Node:
     """
     if isinstance(node, Call):
         columns = [one for one in node.arguments if isinstance(one, Name) and is_column(one.code)]
+        if columns and node.function in CHOOSING:
+            return _chosen(node)
         if columns and node.function in MEASURES:
             return _measured(node, columns)
         return Call(node.function, tuple(one and with_measures(one) for one in node.arguments), node.position)
     if isinstance(node, Operation):
         return _in_operation(node)
     return node
+
+
+def _chosen(node: Call) -> Node:
+    """COUNTIF or SUMIF of columns with a fixed condition."""
+    area, *rest = node.arguments
+    wanted, *figures = rest or [None]
+    columns = [area, *figures]
+    if not all(isinstance(one, Name) and is_column(one.code) for one in columns) or len(figures) > 1:
+        raise FormulaError(_MIXED, node.position)
+    if not isinstance(wanted, Literal):
+        raise FormulaError(CONDITION, node.position)
+    criterion(wanted)
+    return Name(render(Call(node.function, node.arguments), str))
 
 
 def _measured(node: Call, columns: list[Name]) -> Node:

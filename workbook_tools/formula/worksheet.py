@@ -10,7 +10,8 @@ import numpy as np
 
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
-from workbook_tools.formula.conditional import CONDITIONAL, pattern, spell_out
+from workbook_tools.formula.conditional import CONDITIONAL, spell_out
+from workbook_tools.formula.criteria import pattern
 from workbook_tools.formula.evaluation import Evaluator
 from workbook_tools.formula.functions import textual
 from workbook_tools.formula.parser import parse

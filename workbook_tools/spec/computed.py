@@ -34,6 +34,7 @@ from workbook_tools.spec.formula_faults import (
     note_formulas,
 )
 from workbook_tools.spec.markers import LAST_SUFFIX, MARKER, is_fact
+from workbook_tools.spec.row_lists.list_formulas import name_columns
 from workbook_tools.spec.tables import Findings, Row, suggest
 
 if TYPE_CHECKING:
@@ -212,7 +213,8 @@ class _FormulaReader:
             raise FormulaError(AWAY)
         if any(isinstance(n, Call) and n.function not in KNOWN for n in nodes):
             raise FormulaError(FUNCTION)
-        plain = spell_out_all(tree, lambda one: self._single(one, cell.sheet))
+        listed = tree if self.in_rows else name_columns(tree, cell.sheet, self._codes_at)
+        plain = spell_out_all(listed, lambda one: self._single(one, cell.sheet))
         over_codes = rebuild(plain, lambda leaf: self._resolve(leaf, cell.sheet))
         if is_sum(with_measures(over_codes), self._adds_up):
             self._sums.add(name)

@@ -269,8 +269,9 @@ LIST_WORDS: Mapping[str, str] = {
     ),
     "ds.stt": _("the running number of the rows: a marker, or a printed 1, in that row of the form"),
     "SUM(ds.so_tien)": _(
-        "a column in SUM, COUNT, COUNTA, MIN, MAX or AVERAGE, in rules and lines of kind công thức: all rows "
-        "of the list; on the form click the marker's cell, as in =SUM(E12)"
+        "a column in SUM, COUNT, COUNTA, MIN, MAX or AVERAGE, or in COUNTIF or SUMIF with a fixed "
+        "condition, in rules and lines of kind công thức: all rows of the list; on the form click the "
+        "marker's cell, as in =SUM(E12)"
     ),
     "ds.so_tien>=1000": _("a rule that names a column in any other way is checked in every filled row"),
 }

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from workbook_tools.excel import LAST_SERIAL, quote_text
 from workbook_tools.formula import parse_formula
-from workbook_tools.formula.list_functions import is_measure, measure_parts
+from workbook_tools.formula.list_functions import is_measure, measure_call, measure_parts
+from workbook_tools.formula.tree import render
 from workbook_tools.locale import show_figure
 from workbook_tools.model import NO_FIGURE_CODE, SEVERAL, Indicator, Kind, Need, ReportTemplate, Rule
 
@@ -180,7 +181,7 @@ def build_rule(rule: Rule, template: ReportTemplate, places: Places) -> LiveCell
     for name in formula.names:
         if is_measure(name):
             ranges = places.columns(name)
-            replacements[name] = f"{measure_parts(name)[0]}({','.join(ranges or [places.value(name)])})"
+            replacements[name] = _over(name, ranges or [places.value(name)])
             listed += ranges
             continue
         indicator = template.line(name)
@@ -201,6 +202,13 @@ def build_rule(rule: Rule, template: ReportTemplate, places: Places) -> LiveCell
     message = quote_text(f"{ERROR if rule.is_error else WARNING}: {rule.message}")
     holds = formula.rewrite(replacements)
     return LiveCell(f'=IFERROR(IF({silent},"",IF({holds},"",{message})),"")', "", rule.code)
+
+
+def _over(measure: str, ranges: Sequence[str]) -> str:
+    """A count or sum over the ranges of its columns; one range serves all where there are no others."""
+    columns = measure_parts(measure)[1]
+    given = dict(zip(columns, [*ranges, *[ranges[0]] * len(columns)], strict=False))
+    return render(measure_call(measure), given.__getitem__)
 
 
 def _line(template: ReportTemplate, code: str) -> Indicator:

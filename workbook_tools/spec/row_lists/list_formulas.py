@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from workbook_tools import heads
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
+from workbook_tools.formula.list_functions import CHOOSING, is_column
 from workbook_tools.formula.parser import parse
-from workbook_tools.formula.tree import Reference
+from workbook_tools.formula.places import Leaf, rebuild
+from workbook_tools.formula.tree import Name, Node, Reference
 from workbook_tools.model import Kind
 
 if TYPE_CHECKING:
@@ -38,3 +40,17 @@ def point_columns(form: FormSheets, columns: Mapping[str, Indicator], rows: Mapp
             rows[code].note("formula-not-there", heads.OPTIONS, value=column.formula)
         form.columns.setdefault(code, cell)
         form.formats.setdefault(code, form.drawn.get(cell, ""))
+
+
+def name_columns(tree: Node, home: str, codes: Mapping[Cell, str]) -> Node:
+    """A formula of the sheet ``home`` in which COUNTIF and SUMIF name a list's column instead of its cell."""
+
+    def change(leaf: Leaf) -> list[Node]:
+        node = leaf.node
+        if isinstance(node, Reference) and node.is_cell and leaf.direct and leaf.function in CHOOSING:
+            code = codes.get(Cell(node.sheet or home, *node.first), "")
+            if is_column(code):
+                return [Name(code)]
+        return [node]
+
+    return rebuild(tree, change)
