@@ -21,8 +21,8 @@ _IN_BRACKETS = re.compile(r"\((?:đơn vị(?: tính)?:?\s*|đvt:?\s*)?([^()\d]{
 _OF_TABLE = re.compile(r"(?:đơn vị(?: tính)?|đvt)\s*:\s*([^()\d,;.]{1,20})", re.IGNORECASE)
 _WORDS = (
     "học sinh", "giáo viên", "cán bộ", "đơn vị", "cá nhân", "hoạt động", "trung tâm", "cơ sở", "tài liệu",
-    "người", "lượt", "trẻ", "lớp", "trường", "phòng", "bài", "tin", "tờ", "cuốn", "cuộc", "buổi", "lần", "cái",
-    "bộ", "máy", "hộ",
+    "người", "lượt", "trẻ", "lớp", "trường", "phòng", "bài", "tin", "tờ", "cuốn", "cuộc", "buổi", "lần",
+    "cái", "bộ", "máy", "hộ",
 )  # fmt: skip
 _MONEY = re.compile(r"\bđồng\b|kinh phí|số tiền|\bvnđ\b")
 _DECIMAL = re.compile(r"\b(?:m2|m3|ha|km|kg|tấn|giờ)\b|m²|điểm trung bình|diện tích")
@@ -127,7 +127,7 @@ def _measure(grid: Grid, block: Block, row: str, column: str) -> str:
     for text in row_texts(grid, block):
         if any(fold(head) in MEASURES for head in heads(grid, text)[-1:]):
             return text.text
-    # "Số lớp" names what is counted, and is surer than brackets; a word anywhere in the text is the last resort.
+    # "Số lớp" names what is counted and is surer than brackets; any other word is the last resort.
     said = [_plain(words) for words in (column, row if not column else "") if words]
     for words in said:
         found = next((word for word in _WORDS if f" số {word} " in words[: len(word) + 6]), "")
