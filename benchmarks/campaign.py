@@ -35,8 +35,8 @@ def make_office(root: Path, size: int, clients: Sequence[str] = CLIENTS, form: s
 
     What is there already is kept."""
     office = Office(root / (f"{size}" if form == SAMPLE else f"{size}-{form}"))
-    done = office.root / "done"
-    if done.exists():
+    made = office.root / "clients.json"
+    if made.exists():
         return office
     office.returned.mkdir(parents=True, exist_ok=True)
     write_template(office.template, form)
@@ -56,9 +56,7 @@ def make_office(root: Path, size: int, clients: Sequence[str] = CLIENTS, form: s
     moments = {name: filling.saved for name, filling in zip(names, fillings, strict=True)}
     for name, data in save_as_clients(filled, moments, clients).items():
         (office.returned / name).write_bytes(data)
-    by_client = json.dumps(assign_clients(names, clients))
-    (office.root / "clients.json").write_text(by_client, encoding="utf-8")
-    done.touch()
+    made.write_text(json.dumps(assign_clients(names, clients)), encoding="utf-8")
     return office
 
 

@@ -81,9 +81,10 @@ def write_bare(root: str) -> float:
 
 def _per_form(read: Callable[[bytes], object], root: str, most: int | None = None, client: str = "") -> float:
     office = Office(Path(root))
-    paths = [
-        path for path in sorted(office.returned.glob("*.xlsx")) if client in ("", office.clients[path.name])
-    ]
+    paths = sorted(office.returned.glob("*.xlsx"))
+    if client:
+        clients = office.clients
+        paths = [path for path in paths if clients[path.name] == client]
     files = [path.read_bytes() for path in paths[:most]]
     read(files[0])
     begun = time.perf_counter()

@@ -15,6 +15,7 @@ from openpyxl.styles.colors import Color
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_tools.consolidated.office_report.district_report import (
+    render_answers,
     report_sheet_names,
     write_district_report,
 )
@@ -227,6 +228,13 @@ def test_texts_are_the_office_s_own(report: Worksheet) -> None:
     assert report["A7"].value == "(Hạn nộp 13/10/2023, dân số …, gửi Phòng Giáo dục và Đào tạo)"
     assert report["A18"].value == "TRƯỞNG PHÒNG"
     assert report["A10"].value == "Kế hoạch (số, ngày)"
+
+
+def test_a_date_to_fill_in_looks_as_its_format_has_it() -> None:
+    day = Indicator("ct_ngay", "Nhóm", "Ngày", "", Kind.DATE)
+    assert render_answers(day, [], 'dd" tháng "mm" năm "yyyy') == "… tháng … năm ……"
+    assert render_answers(day, [], "dd/mm/yyyy") == "…/…/……"
+    assert render_answers(day, []) == "…/…/……"
 
 
 def test_totals_stand_in_the_input_cells(report: Worksheet) -> None:

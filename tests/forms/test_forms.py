@@ -21,6 +21,7 @@ from workbook_tools.forms.form_marks import MADE
 from workbook_tools.forms.live.live_checks import ERROR, MISSING, READY, WARNING
 from workbook_tools.forms.master import check_forms
 from workbook_tools.model import Unit
+from workbook_tools.problems import has_errors
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.replace import write_bytes
 from workbook_tools.usecases.collect import CollectOptions, collect
@@ -194,6 +195,19 @@ class TestFiles:
         # The check of the template, which makes no form, says the same.
         template, _ = load_template(write_template(tmp_path / "c.xlsx", plant))
         assert [(p.code, p.params["value"]) for p in check_forms(template)] == [("rule-too-long", "qt_x")]
+
+    @pytest.mark.parametrize("depth", [20, 60])
+    def test_a_rule_that_excel_would_find_nested_too_deep_is_refused(self, tmp_path, depth):
+        """The form's formulas put some levels around the rule's own."""
+
+        def plant(tables):
+            formula = "=" + "ABS(" * depth + "ct_1" + ")" * depth + ">=0"
+            tables["Quy tắc"].append(["qt_x", formula, "lỗi", "Sai (((", "tất cả", None])
+
+        template, problems = load_template(write_template(tmp_path / "c.xlsx", plant))
+        assert not has_errors(problems)
+        found = [(p.code, p.params["value"]) for p in check_forms(template)]
+        assert found == ([("rule-too-deep", "qt_x")] if depth == 60 else [])
 
     @pytest.mark.slow
     def test_nothing_is_wrong_with_the_package(self, first, second):

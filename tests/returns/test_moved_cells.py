@@ -555,3 +555,24 @@ def test_merged_cells_that_hold_nothing_are_no_matter(read):
     values, problems, _ = read(change)
     assert problems == []
     assert values == {code: value for code, value in READ.items() if code not in ("ct_1", "ct_2a")}
+
+
+def test_a_cell_that_repeats_what_a_unit_is_not_asked_is_a_locked_blank(first):
+    """A school has no classes for labourers to repeat: what was typed there is said."""
+    school, mirror = "11629-mn", first.template.inputs["ct_5_4a"]
+    book = load_workbook(first.forms[school])
+    book[mirror.sheet][mirror.ref] = 4
+    saved = io.BytesIO()
+    book.save(saved)
+    _found, problems = read_return(
+        saved.getvalue(), first.template, read_key(first.key), Hints(roster=first.roster)
+    )
+    assert [(p.code, p.place.cell) for p in problems] == [("entry-outside", mirror.ref)]
+
+
+def test_a_line_that_differs_in_a_copy_is_said_once(read):
+    def change(book):
+        draft = book.copy_worksheet(book["Biểu"])
+        draft["B5"].value = 99
+
+    assert read(change)[1] == ["form-sheet-copied", "copies-differ"]

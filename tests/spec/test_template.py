@@ -143,11 +143,19 @@ FAULTS = [
     ("formula-not-sum", "Biểu", "G5", typed("G5", "=B5/B6", "=Biểu!G5")),
     ("part-lost", "", "", lambda tables: None),
     ("rule-too-long", "", "", lambda tables: None),
+    ("rule-too-deep", "", "", lambda tables: None),
     ("marker-calculated", "", "", lambda tables: None),
     ("campaign-code-kept", "", "", lambda tables: None),
     ("form-too-large", "", "", lambda tables: None),
 ]
-ELSEWHERE = {"campaign-code-kept", "form-too-large", "marker-calculated", "part-lost", "rule-too-long"}
+ELSEWHERE = {
+    "campaign-code-kept",
+    "form-too-large",
+    "marker-calculated",
+    "part-lost",
+    "rule-too-deep",
+    "rule-too-long",
+}
 """Faults that a table of texts cannot hold; each has a test of its own."""
 
 

@@ -6,13 +6,15 @@ What differs from unit to unit stays in it as markers, for :mod:`workbook_tools.
 from __future__ import annotations
 
 import io
+import itertools
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.protection import WorkbookProtection
 
-from workbook_tools.excel import FORMULA_LIMIT, Cell, quote_sheet
+from workbook_tools.excel import FORMULA_LIMIT, NESTING_LIMIT, Cell, quote_sheet
 from workbook_tools.forms import form_marks
 from workbook_tools.forms.dressing import dress_sheet, protect_sheet
 from workbook_tools.forms.list_rows.list_cells import empty_lists, map_lists, mark_lists, name_lists
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
 
 FACT_SENTINEL = 987_654_321_000
 """In the master, a fact is this number plus its index, a value that no unit has."""
+
+_QUOTED = re.compile("\"[^\"]*\"|'[^']*'")
+"""Texts and sheet names in a formula, whose brackets are none of its own."""
 
 
 @dataclass
@@ -151,23 +156,33 @@ def check_forms(template: ReportTemplate) -> list[Problem]:
         live_cells = LiveCells.find(template, unit_type, layouts)
         for layout in layouts:
             live = live_cells.build_checks(layout) | live_cells.build_computed(layout)
-            for wrong in _check_lengths(live):
+            for wrong in _check_limits(live):
                 found.setdefault(str(wrong.params), wrong)
     return list(found.values())
 
 
-def _check_lengths(live: Mapping[Cell, LiveCell]) -> list[Problem]:
+def _check_limits(live: Mapping[Cell, LiveCell]) -> list[Problem]:
+    """Formulas that Excel would not take: it then repairs the form and drops them."""
+    measures = (("rule-too-long", len, FORMULA_LIMIT), ("rule-too-deep", _measure_depth, NESTING_LIMIT))
     return [
-        problem("rule-too-long", Place(sheet=cell.sheet), value=one.subject, length=len(one.formula))
+        problem(code, Place(sheet=cell.sheet), value=one.subject, length=measure(one.formula))
+        for code, measure, limit in measures
         for cell, one in live.items()
-        if len(one.formula) > FORMULA_LIMIT
+        if measure(one.formula) > limit
     ]
+
+
+def _measure_depth(formula: str) -> int:
+    """How deep brackets and functions of a formula stand in each other."""
+    bare = _QUOTED.sub("", formula)
+    steps = [1 if sign == "(" else -1 for sign in bare if sign in "()"]
+    return max(itertools.accumulate(steps), default=0)
 
 
 def _write_live(workbook: Workbook, live: Mapping[Cell, LiveCell]) -> list[Problem]:
     for place, formula in live.items():
         workbook[place.sheet].cell(place.row, place.column).value = formula.formula
-    return _check_lengths(live)
+    return _check_limits(live)
 
 
 def _write_marks(

@@ -42,6 +42,12 @@ FORMULA_PROBLEMS: dict[str, ProblemKind] = {
         _("Split the rule in two, or let it name fewer lines."),
         title=_("Check too long for Excel"),
     ),
+    "rule-too-deep": ProblemKind(
+        _E,
+        _("On the form the formula of {value} is nested {length} levels deep; Excel takes at most 64."),
+        _("Split the rule in two, or use fewer brackets and functions within each other."),
+        title=_("Check nested too deep for Excel"),
+    ),
     "formula-in-form": ProblemKind(
         _N,
         _("Calculated cells that are only printed: {count} ({cells})."),

@@ -51,6 +51,8 @@ def check_entries(
             layout = lay(located, template, sheet.name, _find_marks(sheet))
             of_lists = (listed or {}).get(sheet.name, frozenset())
             found += _outside(sheet, layout, _texts(template, unit_type), of_lists)
+    told = {(p.place.sheet, p.place.cell) for p in located.problems}
+    found = [p for p in found if (p.place.sheet, p.place.cell) not in told]
     if len(found) > _NAMED_ROWS:
         return [*found[:_NAMED_ROWS], problem("entries-outside", count=len(found))]
     return found
@@ -153,8 +155,10 @@ class _Layout:
         template: ReportTemplate,
         hidden: frozenset[int],
         key: int,
+        calculated: Set[Cell],
     ) -> None:
         self._template, self._hidden, self._key = template, hidden, key
+        self._calculated = calculated
         self._rows = {cell.row: home.row for cell, home in read}
         self._columns = {cell.column: home.column for cell, home in read}
         self._home_sheet = read[0][1].sheet
@@ -171,7 +175,7 @@ class _Layout:
         elsewhere.
         """
         found = any(
-            place in self._template.texts or place in _other_cells(self._template)
+            place in self._template.texts or place in self._calculated
             for home_row in _candidates(row, self._rows)
             if self._claimed.get(home_row, row) == row
             for place in (Cell(self._home_sheet, home_row, c) for c in _candidates(column, self._columns))
@@ -187,7 +191,9 @@ class _Layout:
 def _layout(
     located: Located, template: ReportTemplate, sheet: str, marks: tuple[frozenset[int], int]
 ) -> _Layout:
-    return _Layout(_read_cells(located, template)[sheet], template, *marks)
+    asked = located.cells.keys() | {p.place.indicator for p in located.problems}
+    calculated = _calculated_cells(template, asked)
+    return _Layout(_read_cells(located, template)[sheet], template, *marks, calculated)
 
 
 _layout_or_remember = lru_cache(maxsize=32)(_layout)
@@ -232,12 +238,11 @@ def _candidates(line: int, known: Mapping[int, int]) -> Set[int]:
     return {line - now + home} | ({line} if line < pairs[0][0] else set())
 
 
-@lru_cache(maxsize=4)
-def _other_cells(template: ReportTemplate) -> Set[Cell]:
-    """Cells of mirrors and calculations."""
-    mirrors = {
+def _calculated_cells(template: ReportTemplate, asked: Set[str]) -> Set[Cell]:
+    """Cells of calculations, and of mirrors of what this form asks."""
+    lines = {
         template.inputs[i.code]
         for i in template.indicators.values()
-        if not i.asked and i.code in template.inputs
+        if not i.asked and i.code in template.inputs and (not i.mirrors or i.mirrors in asked)
     }
-    return mirrors | {one.cell for one in template.computed} | set(template.uncalculated)
+    return lines | {one.cell for one in template.computed} | set(template.uncalculated)

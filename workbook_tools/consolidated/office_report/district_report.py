@@ -9,6 +9,7 @@ from workbook_tools.consolidated.list_sheets import list_sheet_names
 from workbook_tools.consolidated.office_report.copied_page import PrintedSheet, print_area
 from workbook_tools.consolidated.office_report.copied_sheet import SheetCopy, write_copied_sheet
 from workbook_tools.consolidated.office_report.copied_style import CopiedStyles, Properties
+from workbook_tools.consolidated.office_report.dates_to_fill import blank_date
 from workbook_tools.consolidated.office_report.listed_rows import build_list_entries, count_rows, with_room
 from workbook_tools.consolidated.summary import total_cell
 from workbook_tools.consolidated.words import NARRATIVE_SHEET, SUMMARY_SHEET
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 _REMARK: Properties = {"font_name": FONT, "font_size": 10, "italic": True, "font_color": "#808080"}
 _SEE_UNITS = f"(Xem trang {SUMMARY_SHEET})"
 NAME_LIMIT = 31
-DOTS, DATE_DOTS = "……", "…/…/……"
+DOTS = "……"
 """Stands where the officer still has to write something by hand."""
 _SIGNED = ("noi_nhan", "quyen_han_ky", "chuc_vu_ky")
 """Markers of recipients and signature, where the report's body has ended."""
@@ -284,7 +285,8 @@ def build_entries(collection: Collection) -> dict[Cell, float | str]:
         if indicator.code in totals:
             found[cell] = UNKNOWN if math.isnan(total) else float(total)
         else:
-            found[cell] = render_answers(indicator, answers.get(indicator.code, []))
+            number_format = template.formats.get(code, "")
+            found[cell] = render_answers(indicator, answers.get(indicator.code, []), number_format)
     return found | dict.fromkeys(template.notes.values(), "")
 
 
@@ -305,13 +307,13 @@ def build_coverage(collection: Collection) -> dict[Cell, str]:
     return {cell: _units_text(units) for cell, units in behind.items()}
 
 
-def render_answers(indicator: Indicator, answers: Sequence[object]) -> str:
-    """What stands in the input of a line that is not added up."""
+def render_answers(indicator: Indicator, answers: Sequence[object], number_format: str = "") -> str:
+    """What stands in the input of a line that is not added up; dates to fill in look as their format has it."""
     if indicator.options and answers:
         return render_tally(indicator.options, answers)
     if is_narrative(indicator) and answers:
         return f"(Xem trang {NARRATIVE_SHEET}: {len(answers)} đơn vị có ý kiến.)"
-    return DATE_DOTS if indicator.kind is Kind.DATE else DOTS
+    return blank_date(number_format) if indicator.kind is Kind.DATE else DOTS
 
 
 def is_narrative(indicator: Indicator) -> bool:
