@@ -194,7 +194,11 @@ class Collection:
         They differ if a file, its outcome, a unit's status, a total or a decision does.
         """
         frames = (self.files[["path", "sha256", "outcome"]], self.status, self.totals)
-        texts = [f"{self.as_of} {self.template.version}", repr(self.decisions), *(f.to_csv() for f in frames)]
+        texts = [
+            f"{self.as_of} {self.template.version}",
+            repr(self.decisions),
+            *(f.to_csv(lineterminator="\n") for f in frames),
+        ]
         return hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:8].upper()
 
 

@@ -1,4 +1,4 @@
-"""How complete the reports are: lines answered of those whose answer is wanted, by area and group; and their sheet."""
+"""How complete the reports are: answered and wanted lines by area and group, and their sheet."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ _STYLES = (("text", "total_text"), ("number", "total"), ("percent", "total_perce
 
 
 def build_completeness(collection: Collection) -> pd.DataFrame:
-    """Index area and group, in the order of roster and dictionary; columns ``answered`` and ``asked``, whole numbers.
+    """Index area and group, in the order of roster and dictionary; integer columns ``answered`` and
+    ``asked``.
 
-    Optional lines are left out, as in the status frame, and so are groups that have no others. A unit that has not
-    reported answered none of its lines; "no figures" is an answer.
+    Optional lines are left out, as in the status frame, and so are groups of optional lines only. A unit that
+    has not reported answered none of its lines; "no figures" is an answer.
     """
     template, status, answers = collection.template, collection.status, collection.answers
     wanted = {kind: Counter(i.group for i in template.wanted_for(kind)) for kind in template.unit_types}
@@ -59,7 +60,7 @@ def build_completeness(collection: Collection) -> pd.DataFrame:
 
 
 def _positions(codes: pd.Series, known: Mapping[str, int]) -> npt.NDArray[np.intp]:
-    """What each code stands for; -1 where it is not known."""
+    """Map each code to its position; -1 if unknown."""
     places, found = factorize(codes)
     return np.array([*(known.get(str(code), -1) for code in found), -1], dtype=np.intp)[places]
 

@@ -76,6 +76,7 @@ class Roster:
         """The unit's parent, grandparent and so on, nearest first."""
         found: list[Unit] = []
         parent = self.units[code].parent
+        # The bound ends a roster whose units are each other's parents, which is reported elsewhere.
         while parent is not None and parent in self.units and len(found) < len(self.units):
             found.append(self.units[parent])
             parent = self.units[parent].parent

@@ -25,6 +25,7 @@ _FEW, _SMALL = 4096, 65_536
 _LOCAL = struct.Struct("<8xH16xHH")
 _METHODS = {9: "Deflate64", 12: "BZip2", 14: "LZMA", 93: "Zstandard", 95: "XZ", 98: "PPMd", 99: "AES"}
 _SYMBOLIC_LINK = 0xA
+"""The upper bits of a Unix file mode."""
 _SPARED = ("packed-oddly", "return-damaged")
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
@@ -127,6 +128,7 @@ def _find_oddity(part: DirectoryEntry, limits: Limits, archive: bool) -> Refused
     """Why a part must not be inflated, judged by its directory entry."""
     if _points_outside(part.name) or part.attributes >> 28 == _SYMBOLIC_LINK:
         return hostile(_("a part of it points outside the file"), part.name)
+    # Bits 0, 6 and 13: encrypted, strongly encrypted, directory encrypted.
     if part.flags & 0x2041:
         reason = _("a part of it is encrypted")
         return RefusedFile("archive-encrypted" if archive else "return-hostile", part.name, reason=reason)
@@ -183,6 +185,7 @@ def _unpack(packed: bytes, deflated: bool, size: int, crc: int, name: str) -> by
 def _inflate(packed: bytes, size: int, name: str) -> bytes:
     inflater = zlib_ng.decompressobj(-zlib_ng.MAX_WBITS)
     try:
+        # One byte more than declared is enough to notice that a part holds more.
         inflated = inflater.decompress(packed, size + 1)
     except zlib_ng.error as error:  # type: ignore[misc]  # the stub declares an instance
         raise damaged(CUT_OFF, name) from error
@@ -211,6 +214,7 @@ def read_relationships(
     if source not in package:
         return {}
     found = _read_relationships(package.read(source), source, limits)
+    # Targets are URIs, but some programs write names with a literal %, so the part's existence decides.
     quoted = {
         name: r for name, r in found.items() if "%" in r.target and not r.external and r.target not in package
     }

@@ -33,9 +33,13 @@ def check_code(folder: Location, template: ReportTemplate) -> list[Problem]:
 
 
 def record_forms(folder: Location, template: ReportTemplate) -> None:
-    """Note the campaign, and the lines of this version of its forms: code → label, measure, kind, who."""
+    """Note the campaign, and the lines and lists' columns of this version of its forms: code → label,
+    measure, kind, who.
+    """
     record = _read(folder)
-    lines = {i.code: [i.label, i.measure, str(i.kind), sorted(i.who)] for i in template.indicators.values()}
+    asked = [(i, i.who) for i in template.indicators.values()]
+    asked += [(column, one.who) for one in template.lists.values() for column in one.columns.values()]
+    lines = {i.code: [i.label, i.measure, str(i.kind), sorted(who)] for i, who in asked}
     campaigns = {**record.get("campaigns", {}), template.campaign.code: _about(template)}
     versions = {**record.get("versions", {}), template.version: lines}
     new = {"campaigns": campaigns, "versions": versions}
