@@ -7,7 +7,7 @@ from libreoffice import fill_many, requires_libreoffice, requires_uno
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.styles import Font
+from openpyxl.styles import Color, Font, PatternFill
 
 from workbook_tools.readers import read_workbook
 from workbook_tools.readers.cell_looks import TextLook, cut_runs, show_runs, strike
@@ -83,3 +83,31 @@ def test_runs_by_where_they_begin():
 def test_a_text_raised_as_a_whole_says_what_it_says():
     assert show_runs([("12", TextLook.RAISED)]) == ""
     assert show_runs([("12", TextLook.STRUCK)]) == strike("12")
+
+
+@pytest.mark.parametrize(
+    ("font", "fill", "is_seen"),
+    [
+        ("FFFFFFFF", None, False),
+        ("FFFFFFFF", "FFFFF8DC", False),
+        ("FF1F4E79", "FF1F4E79", False),
+        ("FFFFFFFF", "FF1F4E79", True),
+        ("FFD9D9D9", None, True),
+        (Color(theme=0), None, False),
+        (Color(theme=1), None, True),
+        (Color(theme=0, tint=-0.5), None, True),
+        (Color(indexed=9), None, False),
+        (Color(indexed=64), None, True),
+    ],
+)
+def test_a_figure_in_the_colour_of_its_background_is_hidden(tmp_path, font, fill, is_seen):
+    book = Workbook()
+    for row, (value, code) in enumerate(((1500, "#,##0"), (45_211, "dd/mm/yyyy"), ("chữ", "@")), start=1):
+        cell = book.active.cell(row, 1, value)
+        cell.number_format, cell.font = code, Font(color=font)
+        if fill:
+            cell.fill = PatternFill("solid", fgColor=fill)
+    book.save(tmp_path / "x.xlsx")
+    found = read_workbook((tmp_path / "x.xlsx").read_bytes()).sheets[0].cells
+    assert [cell.shown for cell in found.values()] == ["" if is_seen else " ", "", ""]
+    assert found[2, 1].is_date

@@ -17,7 +17,6 @@ from workbook_tools.readers.limits import LIMITS
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.readers.zip_package import open_package, read_relationships
 
-
 CELL = '<row r="1"><c r="A1" t="str"><v>đủ</v></c></row>'
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from collecting import fill
 
 from workbook_tools.forms.form_id import read_key
+from workbook_tools.problems import Severity
 from workbook_tools.usecases.inspect import Inspection, inspect_file
 
 if TYPE_CHECKING:
@@ -42,6 +43,12 @@ def test_the_form_in_a_mail_is_shown_with_what_lies_beside_it(first: Campaign, t
     assert ("thư.eml/Bản ký.pdf", "format-unsupported") in [
         (p.place.file, p.code) for p in inspection.problems
     ]
+    # With the roster, what came beside a form is no error, as in collect.
+    checked = inspect_file(
+        tmp_path / "thư.eml", key=read_key(first.key), template=first.template, roster=first.roster
+    )
+    told = [(p.code, p.severity) for p in checked.problems if p.place.file == "thư.eml/Bản ký.pdf"]
+    assert told == [("companion-file", Severity.NOTICE)]
 
 
 def test_all_forms_in_an_archive_are_listed(first: Campaign, tmp_path: Path) -> None:

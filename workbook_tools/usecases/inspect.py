@@ -20,6 +20,7 @@ from workbook_tools.locale import mark as _
 from workbook_tools.model import Outcome
 from workbook_tools.outputs.json import SCHEMA_VERSION, plain_value, render_json, render_problem
 from workbook_tools.readers.refused import RefusedFile
+from workbook_tools.returns.companions import settle_companions
 from workbook_tools.returns.inside import Inside, read_inside
 from workbook_tools.returns.list_reading.row_numbers import code_of, with_rows
 from workbook_tools.returns.result import FileReading, ReadingContext, decode_readings, read_batch
@@ -89,7 +90,7 @@ def inspect_file(
         if template is not None and roster is not None:
             context = ReadingContext(path.parent, template, roster, key)
             ((*readings,),) = decode_readings(read_alone(read_batch, [path.name], context))
-            found = [_check(reading, template, roster) for reading in readings]
+            found = [_check(reading, template, roster) for reading in settle_companions(readings)]
         else:
             data = read_file(path.parent, path.name).data
             found = [

@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.readers.cell_looks import CellLooks, TextLook, build_looks
 from workbook_tools.readers.limits import Element, Limits, cache_small_parts
+from workbook_tools.readers.number_format import find_date_formats
+from workbook_tools.readers.xlsx.colours import cannot_be_seen, fill_colour, font_colour
 from workbook_tools.readers.xlsx.cutter import read_main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_UNSEEN = -1
+"""The id of a number format that no workbook can have."""
 _OFF = ("0", "false", "none", "off")
 
 
@@ -26,11 +30,28 @@ def read_styles(data: bytes, part: str, limits: Limits) -> CellLooks:
     }
     fonts = [look_of_font(font, prefix) for font in _children(root, prefix, "fonts", "font")]
     struck = {index for index, look in enumerate(fonts) if look is TextLook.STRUCK}
-    cells = [
-        (_number(xf, "numFmtId"), _number(xf, "fontId") in struck)
-        for xf in _children(root, prefix, "cellXfs", "xf")
-    ]
+    unseen = _find_unseen(root, prefix)
+    dates = find_date_formats(codes)
+    codes[_UNSEEN] = ";;;"
+    cells = []
+    for xf in _children(root, prefix, "cellXfs", "xf"):
+        number, font, fill = (_number(xf, name) for name in ("numFmtId", "fontId", "fillId"))
+        # A date stays one; a figure that nobody can see is like one whose format hides it.
+        hidden = (font, fill) in unseen and number not in dates
+        cells.append((_UNSEEN if hidden else number, font in struck))
     return build_looks(cells, codes, str)
+
+
+def _find_unseen(root: Element, prefix: str) -> set[tuple[int, int]]:
+    """Pairs of font and fill of which the one cannot be seen on the other."""
+    fonts = [font_colour(font, prefix) for font in _children(root, prefix, "fonts", "font")]
+    fills = [fill_colour(fill, prefix) for fill in _children(root, prefix, "fills", "fill")]
+    used = {(_number(xf, "fontId"), _number(xf, "fillId")) for xf in _children(root, prefix, "cellXfs", "xf")}
+    return {
+        (font, fill)
+        for font, fill in used
+        if font < len(fonts) and fill < len(fills) and cannot_be_seen(fonts[font], fills[fill])
+    }
 
 
 def look_of_font(font: Element, prefix: str) -> TextLook:
