@@ -15,8 +15,10 @@ _AT_ROOT = re.compile(r"(?:\.?[/\\])+")
 
 
 class DirectoryEntry(NamedTuple):
-    """An entry of the directory: ``name`` counts from the root, ``encoded`` is the raw name, ``packed`` and
-    ``size`` are bytes, ``offset`` is that of the local header.
+    """A directory entry: ``name`` is relative to the root, ``encoded`` is the raw name, ``packed`` and ``size``
+    are numbers of bytes.
+
+    ``offset`` is that of the local header.
     """
 
     name: str
