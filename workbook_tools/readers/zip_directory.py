@@ -15,8 +15,8 @@ _AT_ROOT = re.compile(r"(?:\.?[/\\])+")
 
 
 class DirectoryEntry(NamedTuple):
-    """A directory entry: ``name`` is relative to the root, ``encoded`` is the raw name, ``packed`` and ``size``
-    are numbers of bytes.
+    """A directory entry: ``name`` is relative to the root, ``encoded`` is the raw name, ``packed`` and
+    ``size`` are numbers of bytes.
 
     ``offset`` is that of the local header.
     """
