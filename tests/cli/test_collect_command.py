@@ -213,7 +213,7 @@ def test_a_flood_is_folded_and_notices_are_left_to_the_workbook(
     [
         (
             "en",
-            "Its sheet “Dữ liệu” leaves out the last 951,425 of 2,000,000 rows, for which Excel has no room; all are in: o - Dữ liệu.parquet",
+            "Its sheet “Dữ liệu” omits the last 951,425 of 2,000,000 rows, which exceed Excel's limit; all are in: o - Dữ liệu.parquet",
         ),
         (
             "vi",

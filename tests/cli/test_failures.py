@@ -34,7 +34,7 @@ REFUSED = CannotWrite(Path("c.xlsx"), "it is open in another program, or the fol
         (WorkbookToolsError("so it is"), "so it is", 2),
         (
             ZeroDivisionError("division by zero"),
-            "This is a fault of the program, not of yours: ZeroDivisionError: division by zero.",
+            "This is a bug in the program, not your mistake: ZeroDivisionError: division by zero.",
             2,
         ),
         (KeyboardInterrupt(), "Interrupted. Nothing was left half-written", 130),

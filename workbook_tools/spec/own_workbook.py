@@ -89,7 +89,7 @@ def open_workbook(path: Location, data: bytes | None = None) -> Workbook:
     read.
 
     Blank cells far beyond the content of a sheet are dropped, so that work per cell is bounded. CannotRead
-    for what is no workbook, damaged, or larger than any template or roster.
+    for a file that is not a workbook, damaged, or larger than any template or roster.
     """
     data = read_own_file(path) if data is None else data
     kind = detect_format(data)
@@ -210,7 +210,7 @@ def _check_costs(data: bytes) -> None:
             raise RefusedFile("return-hostile", name)
         if sum(_covered(found) for found in _RANGE.finditer(part)) > _MOST_COVERED:
             raise too_large(_MOST_COVERED, "covered cells", name)
-        # Count exactly only where it may matter.
+        # Count exactly only if it may matter.
         if part.count(b"<") > _MOST_ROWS and (
             len(_ROW.findall(part)) > _MOST_ROWS or len(_CELL.findall(part)) > _MOST_CELLS
         ):

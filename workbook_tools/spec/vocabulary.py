@@ -212,7 +212,7 @@ ADDING: Mapping[str, Adding] = {
     "nhỏ nhất": Adding.SMALLEST,
 }
 WEIGHTED = "trung bình theo "
-"""Stands before the code of the line that weights a mean."""
+"""Prefix of the code of the line that weights a mean."""
 SEVERITIES: Mapping[str, bool] = {"lỗi": True, "cảnh báo": False}
 LETTER_KINDS: Mapping[str, LetterKind] = {
     "gửi biểu": LetterKind.FORM,

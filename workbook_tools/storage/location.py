@@ -150,7 +150,7 @@ class RemotePath:
             try:
                 store.pipe_file(temporary, data)
                 store.mv(temporary, path)
-            # Also on Ctrl-C: nobody would ever remove the rest.
+            # Also on Ctrl-C: otherwise the partial file would stay forever.
             except BaseException:
                 with suppress(Exception):
                     store.rm_file(temporary)
@@ -239,7 +239,7 @@ class RemotePath:
         """Convert exceptions of protocol libraries; the only place that sees them."""
         try:
             yield
-        # Ours already says what is wrong; running out of memory is nobody's refusal.
+        # Our own exceptions are already clear; running out of memory is not the store's fault.
         except (WorkbookToolsError, MemoryError):
             raise
         except FileNotFoundError as error:
