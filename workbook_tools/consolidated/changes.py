@@ -62,6 +62,7 @@ def write_changes(book: Book, collection: Collection) -> None:
         [
             *(Column(lines[name], texts) for name in ("name", "indicator", "label", "measure")),
             *(Column(column, numbers) for column in (lines["last"], lines["now"], difference)),
+            # No share of nothing: an infinite number would not even open in Excel.
             Column((difference / lines["last"]).where(lines["last"] != 0), shares),
             Column(remarks, np.where(np.array(remarks) == JUMP, "warn", texts)),
         ],
@@ -87,6 +88,7 @@ def _build_lines(collection: Collection, changes: pd.DataFrame, previous: pd.Ser
     )
     lines = pd.concat([totals, changes[totals.columns]], ignore_index=True)
     known = {code: indicator.label for code, indicator in indicators.items()}
+    # Lines that the template no longer has keep the label they came with.
     lines["label"] = lines["indicator"].map(known).fillna(lines["label"])
     lines["measure"] = (
         lines["indicator"].map({code: indicator.measure for code, indicator in indicators.items()}).fillna("")

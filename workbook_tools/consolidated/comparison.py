@@ -41,6 +41,7 @@ def write_comparison(book: Book, collection: Collection) -> None:
     sheet = book.sheet(COMPARISON_SHEET, TAB["figures"])
     frame = collection.comparison
     frame = frame[frame["own"].notna() | frame["below"].notna()]
+    # A stable sort keeps the order of roster and dictionary among the rest.
     frame = frame.sort_values("verdict", key=lambda column: column != "below", kind="stable")
     figures = [number_width(frame[column].astype("float64")) for column in ("own", "below", "difference")]
     sheet.widths([26, 12, _LABEL, 12, figures[0], figures[1], 12, figures[2], _REMARK])
@@ -91,6 +92,7 @@ def _remarks(frame: pd.DataFrame, collection: Collection) -> npt.NDArray[np.str_
     asked = [unit.code for unit in collection.roster if choice is not None and choice.applies_to(unit.type)]
     contains = (frame["unit"].isin(asked) & frame["included"].ne(False)).to_numpy()
     has_figure = frame["own"].notna().to_numpy()
+    # In the order in which they count: the first that holds is shown.
     remarks = [
         (frame["verdict"] == "below", "Thấp hơn tổng cấp dưới dù khai đã gồm"),
         (frame["verdict"] == "ok", "Phù hợp: không thấp hơn tổng cấp dưới"),

@@ -55,6 +55,7 @@ def build_completeness(collection: Collection) -> pd.DataFrame:
     given = (columns >= 0) & (rows >= 0) & answers["state"].isin([State.ANSWERED, State.NO_FIGURE]).to_numpy()
     index = pd.MultiIndex.from_product([areas, groups], names=["area", "group"])
     answered = np.bincount(rows[given] * len(groups) + columns[given], minlength=len(index))
+    # From the counts of units by type and area, instead of unit by unit.
     asked = (units.T @ lines).to_numpy().ravel()
     return pd.DataFrame({"answered": answered, "asked": asked}, index=index, dtype="int64")
 
@@ -84,6 +85,7 @@ def write_completeness(book: Book, collection: Collection, lines: pd.DataFrame) 
     answered, asked = (
         _with_total(lines[name].unstack("group").loc[areas, groups]) for name in ("answered", "asked")
     )
+    # Where nothing was asked the cell stays blank; 0 % would blame the area.
     shares = answered / asked.where(asked > 0)
     all_answered, all_asked = answered.sum(axis=1), asked.sum(axis=1)
     texts, numbers, percents = ([usual] * len(areas) + [total] for usual, total in _STYLES)

@@ -84,6 +84,7 @@ def line_names(template: ReportTemplate) -> dict[str, str]:
 def _build_frame(collection: Collection, kinds: Mapping[str, str], areas: Mapping[str, str]) -> pd.DataFrame:
     """``COLUMNS`` and those after them; texts are categories, because few of them fill many rows."""
     roster, template = collection.roster, collection.template
+    # Owed lines last, so that an answer's position is still its row, as links to it assume.
     answers = pd.concat([collection.answers, _build_owed(collection)], ignore_index=True)
     indicators, labels, lines = template.indicators, _labels(template.indicators), line_names(template)
     of_unit, of_line = _Texts(answers["unit"]), _Texts(answers["indicator"])
@@ -209,6 +210,7 @@ def _addresses(answers: pd.DataFrame) -> pd.Categorical:
     """Sheet and cell of each answer in its file; empty if it is in none."""
     sheets, cells = _Texts(answers["sheet"]), _Texts(answers["cell"])
     both, pairs = pd.factorize(sheets.places * len(cells.found) + cells.places)
+    # Pairs are joined as numbers: there are far fewer of them than rows.
     places = [
         (sheets.found[pair // len(cells.found)], cells.found[pair % len(cells.found)]) for pair in pairs
     ]
@@ -258,6 +260,7 @@ def write_data(book: Book, source: Source, collection: Collection, links: FileLi
         ],
     )
     sheet.table(TABLE, columns)
+    # An officer who finds that most addresses lead nowhere should know why.
     if not links_figures(answers):
         sheet.note(0, columns.index(heads.CELL), _FEW_LINKS)
     sheet.raw.freeze_panes(1, 2)

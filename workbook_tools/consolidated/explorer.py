@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MOST_AREAS, SHOWN_AREAS = 60, 20
 """Number of areas above which the chart shows only the greatest and the least, and how many of each."""
 _TOTAL, _SHARE = "Tổng số", "Tỷ trọng"
+# With counted rows only, a blank cell means no records, whichever program computes the pivot.
 _COUNTED: dict[str, Item] = {heads.IN_TOTAL: COUNTS}
 _TOP = 18
 """The row of the pivots' filters: buttons and chart lie above, so that pivots can grow down and right."""

@@ -153,6 +153,7 @@ class _Finder:
         total = float(self.collection.totals["total"][code])
         found = []
         for answer in ranked[:_GREATEST]:
+            # A zero among the greatest says nothing but that there were no more figures.
             if answer.number <= 0:
                 break
             entry = self.entry(code, answer)
@@ -206,6 +207,7 @@ def _read(collection: Collection) -> dict[str, list[_Answer]]:
     known = set(collection.totals.index)
     found: dict[str, list[_Answer]] = {}
     for place, (code, unit, number, counted) in enumerate(zip(*columns, strict=True)):
+        # NaN, unlike itself, is an answer without a number.
         if number == number and code in known:
             found.setdefault(str(code), []).append(_Answer(str(unit), number, counted, place))
     return found

@@ -95,6 +95,7 @@ def write_summary(book: Book, collection: Collection) -> None:
     sheet = book.sheet(SUMMARY_SHEET, TAB["figures"])
     indicators = _shown(collection)
     additive = [i for i in indicators if i.additive and i.code in collection.totals.index]
+    # At least one row: an autofilter or SUBTOTAL over no rows would be invalid.
     last = _FIRST_ROW + max(len(collection.status), 1) - 1
     matrix = _Matrix(indicators, additive, last, _fit_widths(indicators, collection))
     _set_columns(sheet, matrix)
@@ -119,6 +120,7 @@ def total_cell(collection: Collection, code: str) -> str:
 
 
 def _shown(collection: Collection) -> list[Indicator]:
+    # Texts have a sheet of their own, ``Thuyết minh``.
     return [i for i in collection.template.indicators.values() if i.reported and i.kind is not Kind.TEXT]
 
 

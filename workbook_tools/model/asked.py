@@ -90,6 +90,7 @@ class Indicator:
     additive: bool = False
     options: tuple[str, ...] = ()
     mirrors: str | None = None
+    # ``repr=False`` keeps a field out of the version, a hash of the repr.
     formula: str = field(default="", repr=False)
     """For a calculated line: the place of its formula (``='Biểu 1'!D12``), or a formula over codes."""
     hint: str = ""
@@ -216,6 +217,7 @@ class LetterText:
     body: str
 
 
+# Compared by identity: comparing all its content would cost more than what a cache keyed by it saves.
 @dataclass(frozen=True, eq=False)
 class ReportTemplate:
     """A checked template: what is asked, and of whom. Compared by identity, so usable as a cache key.

@@ -68,6 +68,7 @@ class Roster:
         """Lower-case name → the units of that name."""
         found: dict[str, tuple[Unit, ...]] = {}
         for unit in self:
+            # Vietnamese typed on a Mac may be decomposed, and looks the same.
             name = " ".join(unicodedata.normalize("NFC", unit.name).casefold().split())
             found[name] = (*found.get(name, ()), unit)
         return found

@@ -32,12 +32,14 @@ ANSWER_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask the unit what it meant."),
         title=_("Answer not asked for"),
     ),
+    # A notice only, for the value counts: the repair is shown so that a wrong one is noticed.
     "value-repaired": ProblemKind(
         _N,
         _("“{value}” was read as {read}."),
         _("Check whether that is what the unit meant."),
         title=_("Value understood from how it was typed"),
     ),
+    # Doubtful figures are never counted: a wrong total is worse than a missing figure.
     "number-in-doubt": ProblemKind(
         _E,
         _("“{value}” is not a plain number here: {reason}. It was not counted."),
@@ -122,6 +124,7 @@ ANSWER_PROBLEMS: dict[str, ProblemKind] = {
         _("Check whether they read well; nothing else is needed."),
         title=_("Texts in an old font"),
     ),
+    # One unit may type all its texts in an old font; several of these become one "legacy-font".
     "text-decoded": ProblemKind(
         _N,
         _("“{value}” was typed for an old font and read as “{read}”."),

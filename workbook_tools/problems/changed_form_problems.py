@@ -8,6 +8,7 @@ from workbook_tools.problems.kinds import ProblemKind, Severity
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 
 CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
+    # Forms of an earlier template stay valid, except for lines that ask something else now.
     "meaning-changed": ProblemKind(
         _W,
         _("“{value}” answers “{first}”, as the unit's form has it; the template now asks “{expected}”."),
@@ -79,6 +80,7 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         _("Check whether the unit answered what was asked."),
         title=_("Printed texts changed"),
     ),
+    # A bounced mail brings it back; the unit still counts as missing.
     "form-as-sent": ProblemKind(
         _N,
         _("The file is the form as it was sent out: nobody has filled it in or saved it."),
@@ -106,6 +108,7 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask the unit to enter these figures again in the form it was sent."),
         title=_("Lines moved away from their labels"),
     ),
+    # Found by the form's defined names, which move with cells while the marks stay in their rows.
     "cells-shifted": ProblemKind(
         _E,
         _(
@@ -115,6 +118,7 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask the unit for these figures, or look at the file and enter them yourself."),
         title=_("Cells inserted or deleted"),
     ),
+    # Excel keeps the first cell of a merged area only, which may be meant for all of its lines.
     "cells-merged": ProblemKind(
         _E,
         _(
@@ -151,6 +155,7 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask whose report it is; it counts for “{expected}”."),
         title=_("Name on the form changed"),
     ),
+    # An error, unlike any other changed name: the figures would count for the wrong unit.
     "name-of-other-unit": ProblemKind(
         _E,
         _("The form is that of “{expected}”, but the name “{value}” was typed over it. It was not counted."),

@@ -8,6 +8,7 @@ from workbook_tools.problems.kinds import ProblemKind, Severity
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 
 CHECK_PROBLEMS: dict[str, ProblemKind] = {
+    # The whole message comes from the template, in the office's own words.
     "rule-broken": ProblemKind(
         _E,
         _("{message}"),
@@ -53,6 +54,7 @@ CHECK_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask the unit; until then the figures of the units below are not added to it."),
         title=_("Not said what the figures include"),
     ),
+    # A total that includes others cannot be below their sum; which figure is wrong nobody here can know.
     "below-children": ProblemKind(
         _W,
         _("{value} is below the sum of the units below it, {sum}, although it is declared to include them."),
@@ -86,6 +88,7 @@ CHECK_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask the unit whether both figures are right."),
         title=_("Unusual change"),
     ),
+    # A kind of its own, because there is no "times as much" as 0.
     "jump-from-none": ProblemKind(
         _W,
         _("{value} now, 0 last time: an unusual rise."),

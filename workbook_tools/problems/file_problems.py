@@ -21,6 +21,7 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
         title=_("Not one of the forms"),
         says_no_unit=True,
     ),
+    # ``says_no_unit``: file name and sender suggest whose it is; ``like_cut_off``: it may be half a form.
     "format-unsupported": ProblemKind(
         _E,
         _("The file is {format}, not an Excel form."),
@@ -50,6 +51,7 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
         title=_("Archive of another kind"),
         says_no_unit=True,
     ),
+    # Nothing to ask of the unit: its file is whole, only the office's copy is not.
     "download-unfinished": ProblemKind(
         _E,
         _("The file is an incomplete download."),
@@ -181,6 +183,7 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
         title=_("Reading given up"),
         says_no_unit=True,
     ),
+    # Beside a form that was read, a scan or letter is no fault of the unit.
     "companion-file": ProblemKind(
         _N,
         _("It came with a report but is not one itself; the report is {other}."),

@@ -35,6 +35,7 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask which unit it is from; send that unit its own form again."),
         title=_("Form of two units"),
     ),
+    # Two of the four signed marks have to agree, since any single one may have been copied by hand.
     "identity-weak": ProblemKind(
         _E,
         _("Only one mark of the form's identity is left: {what}; two have to agree."),
@@ -57,6 +58,7 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
         _("If the unit has another address now, write it into the roster."),
         title=_("Sent from another address"),
     ),
+    # One computer with a wrong clock would shift the date of the whole report.
     "saved-in-doubt": ProblemKind(
         _W,
         _(
@@ -72,6 +74,7 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
         _("Put the file “{value}” that was made with the forms beside the roster."),
         title=_("No key"),
     ),
+    # An error before anything is made: a new key would make the forms already sent out invalid.
     "key-lost": ProblemKind(
         _E,
         _(
@@ -96,6 +99,7 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
         ),
         title=_("Another key"),
     ),
+    # Units may still fill in a form of yesterday; its lines are found by their marks.
     "form-version-old": ProblemKind(
         _N,
         _("The form was made before the template was changed (version {value})."),

@@ -109,12 +109,14 @@ LIST_RETURN_PROBLEMS: dict[str, ProblemKind] = {
         _("Compare the last rows with the form: {read} is the last that was read."),
         title=_("List longer than its room"),
     ),
+    # A long paste runs over the lines below; what it covers belongs to the list.
     "list-covers-line": ProblemKind(
         _E,
         _("The list above was pasted over the line “{value}”: its content belongs to the list."),
         _("Ask the unit for the line's answer, on a form whose list has room for all rows."),
         title=_("Line covered by a list"),
     ),
+    # Found by the names of the lowest cells: ending up in different rows, they show a deletion in one column.
     "list-cells-shifted": ProblemKind(
         _E,
         _(

@@ -8,6 +8,7 @@ from workbook_tools.problems.kinds import ProblemKind, Severity
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 
 SELECTION_PROBLEMS: dict[str, ProblemKind] = {
+    # A blank form never replaces a filled-in one and is no report.
     "return-blank": ProblemKind(
         _E,
         _("The form has no answers, so it does not count as a report."),
@@ -53,6 +54,7 @@ SELECTION_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask the unit which one is right if the newer one is not."),
         title=_("Differs from the other return"),
     ),
+    # Neither counts: choosing one by file name would invent an order.
     "return-tie": ProblemKind(
         _E,
         _("{other} is a different return of the same unit, and neither is newer; none was counted."),

@@ -25,6 +25,7 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
         title=_("Column missing"),
         hides_sheet=True,
     ),
+    # Columns of the officer's own are allowed, so only heads that are nearly one of ours are suspected.
     "column-misspelt": ProblemKind(
         _E,
         _("The head “{value}” is not a column of this table, and “{column}” is missing."),
@@ -34,6 +35,7 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
         ),
         title=_("Head of a column misspelt"),
     ),
+    # openpyxl does not calculate, so a cell last saved by a program without results has none.
     "result-missing": ProblemKind(
         _E,
         _("The formula in “{column}” has no result that can be used ({value})."),
@@ -117,6 +119,7 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
         title=_("Code not usable"),
         hides_code=True,
     ),
+    # In a rule, such a code would be read as the address of a cell.
     "code-like-cell": ProblemKind(
         _E,
         _("Excel would take the code “{value}” for a cell address."),
@@ -242,6 +245,7 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
         title=_("No such choice"),
         looks_in=("Chỉ tiêu",),
     ),
+    # Forms carry the campaign's code; of the same code, last period's returns would be valid in this one.
     "campaign-code-kept": ProblemKind(
         _W,
         _(

@@ -53,6 +53,7 @@ class FileLinks:
     def url(self, path: str, sheet: str = "", cell: str = "") -> str | None:
         """The link to a file or a cell of it; None if no link can reach it."""
         container = self.containers.get(path)
+        # Backslashes, as Excel for Windows writes paths.
         target = "" if self.base is None else posixpath.join(self.base, container or path).replace("/", "\\")
         if not path or not target or is_altered(target) or _UNSAFE.search(target):
             return None

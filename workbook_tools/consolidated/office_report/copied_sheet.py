@@ -98,6 +98,7 @@ def write_copied_sheet(copy: SheetCopy, target: Sheet) -> None:
     _write_columns(copy, target)
     _write_rows(copy, target)
     for block in sorted(set(copy.blocks.values()), key=lambda block: (block.min_row, block.min_col)):
+        # openpyxl reads blocks of one cell, which some programs write; xlsxwriter refuses them.
         if block.size == {"columns": 1, "rows": 1}:
             continue
         target.raw.merge_range(block.min_row - 1, block.min_col - 1, block.max_row - 1, block.max_col - 1, "")
@@ -226,6 +227,7 @@ def extra_heights(copy: SheetCopy) -> dict[int, float]:
         size = float(copy.source.cell(row, column).font.sz or 11)
         letters = len(entry) if isinstance(entry, str) else 0
         room = sum(copy.width(column) for column in range(block.min_col, block.max_col + 1)) * 72 / 96
+        # A letter of these fonts is about half as wide as the font is high.
         lines = math.ceil(letters * size * 0.5 / max(room, 1.0))
         given = sum(copy.height(row) or _DEFAULT_HEIGHT for row in range(block.min_row, block.max_row + 1))
         needed = lines * size * _LINE_HEIGHT - given
@@ -255,10 +257,12 @@ def _write_cell(copy: SheetCopy, target: Sheet, place: Place, cell: SheetCell | 
     look = _look(copy, cell, block)
     if entry is not None:
         look = _entry_look(entry, look)
+    # Every cell of a merged block is written, because its borders belong to the cells at its edge.
     if isinstance(cell, MergedCell):
         target.text(place[0] - 1, place[1] - 1, "", look)
     elif place in copy.formulas:
         target.formula(place[0] - 1, place[1] - 1, *copy.formulas[place], look)
+    # A formula that cannot be calculated here would show the template's own result.
     elif entry is None and cell.data_type == "f":
         target.text(place[0] - 1, place[1] - 1, "", look)
     else:
@@ -268,6 +272,7 @@ def _write_cell(copy: SheetCopy, target: Sheet, place: Place, cell: SheetCell | 
 def _printed(copy: SheetCopy, cell: SheetCell) -> object:
     """What the template prints in a cell; dates and times as the numbers that Excel stores."""
     if isinstance(cell.value, datetime | date | time | timedelta):
+        # The cell's number format then shows them as in the template.
         return to_excel(cell.value)
     return copy.fill(cell.value) if isinstance(cell.value, str) else cell.value
 

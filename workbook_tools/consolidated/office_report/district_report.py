@@ -53,6 +53,7 @@ def write_district_report(book: Book, collection: Collection) -> None:
     of the answers, narratives refer to their own sheet, and what only the office can say is left as dots.
     Raises CannotRead if the template is gone.
     """
+    # The office's lists hold the rows of all units, so the template gets room first.
     counts = count_rows(collection)
     content = collection.template.content
     collection = with_room(collection, counts)
@@ -85,6 +86,7 @@ def write_district_report(book: Book, collection: Collection) -> None:
         )
         target = book.sheet(name, TAB["report"], PrintedSheet)
         links = _build_links(collection, form)
+        # Before the cells: xlsxwriter writes a link's text into the cell, which the figure then replaces.
         for (row, column), url in links.items():
             target.point(row - 1, column - 1, url)
         write_copied_sheet(copy, target)
@@ -149,11 +151,11 @@ def _write_coverage(target: Sheet, source: Worksheet, texts: Mapping[int, tuple[
     """Write the number of units behind a line beside the form: within its cell it would read as part of the
     figure.
 
-    ``texts`` maps rows to text and link. The column is not printed, so the copy to be signed is the form
-    alone.
+    ``texts`` maps rows to text and link. The column is not printed: the copy to sign is the form alone.
     """
     area = print_area(source)
     right = area[3] if area else source.max_column
+    # Without a print area the column beside the form would print, too.
     if area is None:
         target.raw.print_area(0, 0, source.max_row - 1, right - 1)
     for row, (text, url) in texts.items():
@@ -184,6 +186,7 @@ def _build_formulas(
             continue
         value = known[computed.name].iloc[-1]
         numbers = {name: f"{facts.total(name) or 0:.15g}" for name in live_names(computed.live)}
+        # The office has no cells for facts, so their totals are written into the formula.
         live = place_formula(computed.live, computed.cell.sheet, names, numbers)
         found[computed.cell] = (live, "" if value is None or value != value else value)
     return found, unknown

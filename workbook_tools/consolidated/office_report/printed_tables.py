@@ -84,6 +84,7 @@ class _Line:
     def __init__(self, code: str, label: str, group: str, figures: pd.Series, total: float, *, is_rate: bool):
         self.code, self.label, self.group = code, label, group
         self.figures, self.total, self.is_rate = figures, total, is_rate
+        # At least as wide as its figures, which Excel would show as ####; then wider for a long label.
         needed = number_width([*figures, total], _WIDTH)
         while needed < _GREATEST_WIDTH and line_count(label, needed - 2) > _HEAD_LINES:
             needed += 1
@@ -169,6 +170,7 @@ def write_type_table(book: Book, collection: Collection) -> None:
     row, group = 2, ""
     for code in map(str, sums.columns):
         line = collection.template.indicators[code]
+        # Figures that are not added up have no sum over units of a type.
         if not line.additive:
             continue
         if line.group != group:
@@ -181,6 +183,7 @@ def write_type_table(book: Book, collection: Collection) -> None:
         if code in rates:
             label = rate_head(line)
             sheet.number(row, len(titles) - 1, float(rates[code].iloc[0]), "rate")
+            # The head says only that it is a rate; of what, differs from line to line.
             sheet.note(row, len(titles) - 1, label)
         row += 1
     sheet.raw.freeze_panes(2, 2)

@@ -147,6 +147,7 @@ def _state_movements(collection: Collection) -> Iterator[Statement]:
 def _state_contributors(collection: Collection) -> Iterator[Statement]:
     """The areas with the greatest shares of a line: in each group, the line that most areas report."""
     sums = build_sums(collection, "area")
+    # A single area contributes everything, which says nothing.
     if len(sums) < 2:
         return
     reporting = sums.notna().sum()
@@ -207,6 +208,7 @@ def find_themes(said: Mapping[str, str]) -> list[Theme]:
         for phrase in _phrases(clause):
             users.setdefault(phrase, {}).update(units)
     shared = [(phrase, units) for phrase, units in users.items() if len(units) > 1]
+    # Longer phrases first among equally frequent ones; then by text, so that the order is always the same.
     shared.sort(key=lambda found: (-len(found[1]), -len(found[0]), found[0]))
     kept: list[tuple[tuple[str, ...], frozenset[str]]] = []
     for phrase, units in shared:
