@@ -100,8 +100,8 @@ def render_problems() -> str:
 def render_template() -> str:
     """The sheets of a template and roster: columns, closed values, markers."""
     intro = (
-        "# The template and the roster\n\nBoth are workbooks to edit in Excel. The head of a "
-        "table stands in the first row of its sheet; the order of columns is free.\n"
+        "# The template and the roster\n\nBoth are workbooks to edit in Excel. The heading row of a "
+        "table is the first row of its sheet; columns may be in any order.\n"
     )
     parts = [NOTE, intro]
     for sheet, columns in words.COLUMNS.items():
@@ -120,9 +120,9 @@ def render_template() -> str:
     )
     parts.append(FORM_SHEETS)
     chapters = {
-        "Rows of the sheet “Đợt báo cáo” that must be there": words.CAMPAIGN_KEYS,
-        "Rows of the sheet “Đợt báo cáo” that may be there": words.OPTIONAL_CAMPAIGN_KEYS,
-        "Rows of the sheet “Đợt báo cáo” about mail, none of which need be there": words.MAIL_KEYS,
+        "Required rows of the sheet “Đợt báo cáo”": words.CAMPAIGN_KEYS,
+        "Optional rows of the sheet “Đợt báo cáo”": words.OPTIONAL_CAMPAIGN_KEYS,
+        "Optional rows of the sheet “Đợt báo cáo” about mail": words.MAIL_KEYS,
         "Lists of any length": words.LIST_WORDS,
         "Markers: the unit": words.UNIT_MARKERS,
         "Markers: written by the program": words.GENERATED_MARKERS,
