@@ -61,11 +61,11 @@ def fake_collect(monkeypatch: pytest.MonkeyPatch, outcomes: list[str], problems:
 
     monkeypatch.setattr("workbook_tools.usecases.collect.collect", collect)
     monkeypatch.setattr(
-        "workbook_tools.usecases.collect.write_workbook",
+        "workbook_tools.usecases.write_outputs.write_workbook",
         lambda collection, out, native_pivots: calls.append(("write", out)) or WHOLE,
     )
     monkeypatch.setattr(
-        "workbook_tools.outputs.word_report.write_word_report", lambda collection, template, out: None
+        "workbook_tools.usecases.write_outputs.write_word_report", lambda collection, template, out: None
     )
     monkeypatch.setattr(
         "workbook_tools.outputs.blank_decisions.write_blank_decisions", lambda path, template, roster: None
