@@ -230,3 +230,9 @@ def test_both_tables_hold_every_letter() -> None:
     for font in (TCVN3, VNI):
         assert set(plain) <= set(font.letters.values())
         assert len(set(font.letters.values())) == len(font.letters)
+
+
+def test_of_a_figure_that_its_cell_does_not_show_nothing_is_quoted_as_shown() -> None:
+    answer = RawAnswer("ct_1", Cell("Biểu", 6, 4), "15", 15.0, shown=" ")
+    [told] = parse_value(COUNT, answer).problems
+    assert (told.code, told.params["read"], told.params["value"]) == ("shown-otherwise", "–", "15")

@@ -24,6 +24,8 @@ LARGEST = 10**15
 _LONGEST_FIGURE = 40
 """In characters: far above what any figure needs, and below Python's limit for integers."""
 
+_NOTHING = "–"
+"""Quoted for a cell that displays nothing."""
 _NONE = frozenset({"không", "không có", "ko", "ko có", "không phát sinh"})
 _NOT_KNOWN = frozenset({"không có số liệu", "chưa có số liệu"})
 _ENTRY = re.compile(r"([0-9]+(?:[., ][0-9]+)*)(.*)", re.DOTALL)
@@ -95,7 +97,7 @@ def _explain_shown(indicator: Indicator, text: str, held: float) -> str:
 
 def doubt_shown(answer: RawAnswer, reason: str) -> Reading:
     """Doubt an entry whose cell displays something else than it holds; quote the display."""
-    shown = answer.shown if answer.shown.strip() else answer.raw
+    shown = answer.shown if answer.shown.strip() else _NOTHING
     return Reading(
         State.IN_DOUBT,
         None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
 _LEAST_CONTRAST = 1.2
 """Of 1 to 21, as WCAG 2 defines it; pale grey on white has 1.4."""
 _WHITE, _BLACK = "FFFFFF", "000000"
+_HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{6}$")
 _INDEXED = {"0": _BLACK, "1": _WHITE, "8": _BLACK, "9": _WHITE, "64": _BLACK, "65": _WHITE}
 _THEME = {"0": _WHITE, "1": _BLACK}
 """The colours of text and background, which few themes change; other themed colours are not known here."""
@@ -44,9 +46,9 @@ def cannot_be_seen(text: str, background: str) -> bool:
 def _colour(element: Element) -> str:
     if element.get("tint", "0") not in ("0", "0.0"):
         return ""
-    named = element.get("rgb", "")[-6:]
-    if len(named) == len(_WHITE) and all(sign in "0123456789ABCDEFabcdef" for sign in named):
-        return named
+    named = _HEXADECIMAL.search(element.get("rgb", ""))
+    if named:
+        return str(named[0])
     return _THEME.get(element.get("theme", ""), "") or _INDEXED.get(element.get("indexed", ""), "")
 
 
