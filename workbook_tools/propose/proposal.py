@@ -1,4 +1,4 @@
-"""A drawn workbook made into a template: markers, dictionary, and a list of what to look at."""
+"""Turns a drawn workbook into a template: markers, dictionary, and a list of points to check."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _TITLE = re.compile(r"\s*(?:BÁO CÁO|BIỂU|TỔNG HỢP|THỐNG KÊ|BẢNG|DAN
 
 @dataclass
 class Proposal:
-    """What was proposed: lines with their codes, rules, and remarks (sheet, cell, what is proposed, why to look)."""
+    """A proposal: lines with their codes, rules, and remarks (sheet, cell, proposal, reason to check it)."""
 
     lines: dict[str, ProposedLine] = field(default_factory=dict)
     rules: list[ProposedRule] = field(default_factory=list)
@@ -56,7 +56,7 @@ class Proposal:
 
 
 def propose_template(workbook: Workbook, deadline: date) -> Proposal:
-    """Fill a workbook of drawn forms up to a template; its sheets keep all that stands on them."""
+    """Complete a workbook of drawn forms to a template; its sheets keep all their content."""
     proposal, titles = Proposal(), []
     for sheet in [s for s in workbook.worksheets if s.sheet_state == "visible"]:
         grid = Grid(sheet)
@@ -85,13 +85,16 @@ def _propose_sheet(proposal: Proposal, grid: Grid, found: Found) -> None:
             codes[block] = code
     by_code = {code: block for block, code in codes.items()}
     for rule in guess_rules(grid, codes):
-        # A total that the form calculates itself needs no rule.
+        # A total that the form calculates itself cannot be wrong, so it needs no rule.
         first = by_code.get(re.match(r"=(\w+)", rule.formula)[1])  # type: ignore[index]
         if first is None or not first.is_formula:
             proposal.rules.append(rule)
     for block in grid.blocks:
         if _DOTTED.search(block.text) and not block.is_blank:
-            why = "Có chỗ để điền trong một câu chữ: nếu đơn vị phải điền thì dành một ô riêng và đặt ký hiệu vào ô đó."
+            why = (
+                "Có chỗ để điền trong một câu chữ: nếu đơn vị phải điền thì dành một ô riêng "
+                "và đặt ký hiệu vào ô đó."
+            )
             proposal.remarks.append((grid.name, block.ref, " ".join(block.text.split())[:80], why))
 
 
@@ -103,6 +106,7 @@ def _write_sheet(sheet: Worksheet, proposal: Proposal, grid: Grid, found: Found)
         first_of_row.setdefault(line.block.row, code)
         cell = sheet.cell(line.block.row, line.block.column)
         cell.value = marker(code)
+        # The officer's own colour stays.
         if not line.block.fill:
             cell.fill = _INPUT
     for row, block in found.notes.items():
@@ -112,7 +116,7 @@ def _write_sheet(sheet: Worksheet, proposal: Proposal, grid: Grid, found: Found)
 
 
 def _place_panel(sheet: Worksheet, proposal: Proposal, grid: Grid) -> None:
-    """Put identity and progress into free cells of the first row, else below the form."""
+    """Put form id and progress into free cells of the first row, or below the form."""
     free = [
         column
         for column in range(1, grid.columns + 1)
@@ -177,6 +181,7 @@ def _line_row(workbook: Workbook, code: str, line: ProposedLine) -> dict[str, ob
         formula = str(workbook[line.sheet].cell(line.block.row, line.block.column).value)
         sheet = line.sheet.replace("'", "''")
         row |= {heads.KIND: _CALCULATED, heads.NEED: "tùy ý", heads.OPTIONS: f"='{sheet}'!{line.block.ref}"}
+        # Sums of sums are sums; any other formula, such as a rate, is wrong once added up over units.
         row[heads.ADDING] = "cộng" if _SUM.fullmatch(formula) else "không cộng"
     return row
 
@@ -184,7 +189,7 @@ def _line_row(workbook: Workbook, code: str, line: ProposedLine) -> dict[str, ob
 def _write_review(workbook: Workbook, proposal: Proposal) -> None:
     sheet = workbook.create_sheet(TO_REVIEW, 0)
     workbook.active = 0
-    # Two selected sheets would be changed together.
+    # Excel edits all selected sheets together, so only one may be selected.
     for other in workbook.worksheets:
         other.sheet_view.tabSelected = other is sheet
     fit_to_width(sheet)

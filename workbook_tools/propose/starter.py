@@ -1,4 +1,4 @@
-"""An empty campaign to begin with: a letterhead, a table with one example line, and a roster with one example unit."""
+"""An empty campaign to start from: a letterhead, a table with one example line, one example unit."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _UNIT = {heads.KEY: "vi-du", heads.UNIT_NAME: "Đơn vị ví dụ (thay bằng 
 
 
 def build_starter(deadline: date) -> bytes:
-    """The template workbook; it can be used as it is."""
+    """The template workbook, valid without changes."""
     workbook = Workbook()
     sheet = workbook.worksheets[0]
     sheet.title = "Biểu"
