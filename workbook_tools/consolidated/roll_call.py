@@ -65,7 +65,7 @@ def write_roll_call(book: Book, collection: Collection, links: FileLinks) -> Non
 
 
 def _mail_column(collection: Collection) -> list[Column]:
-    """How things stand with each unit's letters; nothing where none was ever made."""
+    """The state of each unit's letters; no column if none was ever made."""
     if collection.mailed is None:
         return []
     states = [collection.mailed.states.get(unit) for unit in collection.status["unit"]]

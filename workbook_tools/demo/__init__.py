@@ -134,6 +134,7 @@ def write_returns(campaign: CampaignFolder[Path]) -> int:
     template, _ = load_template(campaign.template)
     roster, _ = load_roster(campaign.units, template)
     answers = invent_answers(template, roster, SEED)
+    # Before typing errors are added, so that only the figures are the same.
     answers[COPIED[0]] = dict(answers[COPIED[1]])
     fillings: dict[Path, Filling] = {}
     for unit in _senders(roster):
@@ -194,8 +195,9 @@ def _typed(unit: Unit, template: ReportTemplate, answers: dict[str, Answer]) -> 
 
 
 def _saved(unit: Unit, template: ReportTemplate) -> datetime:
-    """A time in the fortnight before the deadline, varied by unit code; or a late one."""
+    """A time in the nine days up to the deadline, varied by unit code; or a late one."""
     deadline = template.campaign.deadline
+    # From the code, not from a random number: a second run must give the same times.
     spread = int(hashlib.sha256(unit.code.encode()).hexdigest()[:4], 16)
     days = LATE.get(unit.code, -(spread % 9))
     return datetime(
@@ -222,6 +224,7 @@ def _write_strays(campaign: CampaignFolder[Path], template: ReportTemplate) -> i
     names = {path.name: path for path in campaign.forms.glob("*.xlsx")}
     original = next((path for name, path in names.items() if name.startswith(f"{source}_")), None)
     if original is not None:
+        # A signature of the right form that cannot be valid, as a forger without the key would make it.
         key = b"somebody else's key, not ours..."
         forged = str(sign_form(template.campaign.code, target, template.version, key))
         write_bytes(campaign.returned / RELABELLED, _relabel(original.read_bytes(), source, forged, template))
@@ -238,6 +241,9 @@ def _relabel(form: bytes, source: str, form_id: str, template: ReportTemplate) -
     with zipfile.ZipFile(io.BytesIO(form)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             new.writestr(
-                zipfile.ZipInfo(name), pattern.sub(form_id.encode(), old.read(name)), zipfile.ZIP_DEFLATED
+                # ZipInfo without a date: the time of the run would change the bytes.
+                zipfile.ZipInfo(name),
+                pattern.sub(form_id.encode(), old.read(name)),
+                zipfile.ZIP_DEFLATED,
             )
     return buffer.getvalue()

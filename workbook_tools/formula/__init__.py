@@ -74,6 +74,7 @@ def parse_formula(text: str) -> Formula:
     for node in walk(tree):
         if isinstance(node, Call) and node.function in FUNCTIONS:
             least, most = FUNCTIONS[node.function]
+            # Excel refuses to open a form with such a formula, so it has to be found before the form is made.
             if not least <= len(node.arguments) <= most:
                 raise FormulaError(_("a function has too few or too many arguments"), node.position)
     return Formula(text, with_measures(tree))
@@ -82,4 +83,5 @@ def parse_formula(text: str) -> Formula:
 @lru_cache(maxsize=4096)
 def parse_computed(text: str) -> Formula:
     """Parse a computed cell's formula with its ranges expanded: no limit on the number of arguments."""
+    # It is only evaluated here, never written into a cell, where Excel's limit would hold.
     return Formula(text, with_measures(parse(text)))

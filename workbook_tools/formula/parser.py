@@ -79,6 +79,7 @@ def parse(text: str, *, places: bool = False) -> Node:
 def _tokens(text: str, start: int, *, places: bool) -> Iterator[_Token]:
     position = start
     while position < len(text.rstrip()):
+        # Before names, since E23 is a name, too.
         place = _PLACE.match(text, position) if places else None
         if place is not None:
             yield _Token("place", place[0].strip(), position, _reference(place))
@@ -107,6 +108,7 @@ class _Parser:
     """Precedence climbing over a list of tokens."""
 
     def __init__(self, tokens: list[_Token], length: int) -> None:
+        # The end has a token of its own, so that an error there has a position, too.
         self._tokens = [*tokens, _Token("end", "", length)]
         self._at = 0
         self._depth = 0
@@ -177,6 +179,7 @@ class _Parser:
                 return Call(token.text.upper(), tuple(self._arguments()), token.position)
         if token.text.upper() in ("TRUE", "FALSE"):
             return Literal(token.text.upper() == "TRUE")
+        # A code that looks like A1 or R1C1 would name a cell once the rule is written into a form.
         if _ADDRESS.fullmatch(token.text):
             raise FormulaError(_("a cell address; name the indicator instead"), token.position)
         return Name(token.text.lower())

@@ -16,6 +16,7 @@ _OF_NUMBERS = frozenset(
 """Functions that take their cell arguments as numbers: text there counts as 0."""
 _COMPARISONS = frozenset(("=", "<>", "<", ">", "<=", ">="))
 _SUMS = frozenset(("+", "-"))
+# Below Excel's limit of 255 arguments.
 _ARGUMENT_LIMIT = 250
 
 
@@ -55,6 +56,7 @@ def _rebuild_operation(
     every = [first, *(operand for _, operand in rest)]
     operators = {operator for operator, _ in rest}
     texts = any(isinstance(one, Literal) and isinstance(one.value, str) for one in every)
+    # N() would turn the text that is joined or compared into 0.
     among_texts = "&" in operators or (texts and bool(operators & _COMPARISONS))
 
     def inner(one: Node) -> Node:
@@ -128,6 +130,7 @@ def live_formula(
         if not isinstance(node, Reference):
             return [node]
         text = reference_text(node, home)
+        # N() takes a single cell; in an aggregate it would turn a blank cell into a counted 0.
         as_number = (
             node.first == node.last
             and not leaf.among_texts

@@ -143,4 +143,5 @@ def _render_literal(value: float | str | bool) -> str:
     if isinstance(value, str):
         quoted = quote_text(value)
         return quoted if len(value) <= STRING_LIMIT else f"({quoted})"
+    # Excel keeps 15 digits of a number typed into a formula.
     return f"{value:.15g}"

@@ -45,6 +45,7 @@ class Vector:
     @classmethod
     def from_values(cls, values: Iterable[object]) -> Vector:
         """From Python values: None and NaN are blank, dates become Excel's serial numbers."""
+        # Fast path for columns of figures.
         if getattr(values, "dtype", None) == np.float64:
             numbers = np.asarray(values, dtype=np.float64)
             blank = np.isnan(numbers)

@@ -90,6 +90,7 @@ class Indicator:
     additive: bool = False
     options: tuple[str, ...] = ()
     mirrors: str | None = None
+    # ``repr=False`` keeps a field out of the version, a hash of the repr.
     formula: str = field(default="", repr=False)
     """For a calculated line: the place of its formula (``='Biểu 1'!D12``), or a formula over codes."""
     hint: str = ""
@@ -117,6 +118,7 @@ class Indicator:
     @property
     def whole(self) -> bool:
         """Whether its figures are integers: counts, and money in đồng."""
+        # Amounts in đồng are whole; those in triệu may have decimals.
         if self.kind is Kind.MONEY:
             return not self.measure.casefold().startswith(_LARGER_MONEY)
         return self.kind is Kind.COUNT
@@ -201,7 +203,8 @@ class LetterKind(StrEnum):
 
 
 LETTER_KEY = re.compile(
-    r"\bwt\.(form|reminder|correction|receipt)\.([A-Za-z0-9_-]{1,40})\.([A-Za-z0-9_-]{1,40})\.([0-9a-f]{24})(?=@)"
+    r"\bwt\.(form|reminder|correction|receipt)"
+    r"\.([A-Za-z0-9_-]{1,40})\.([A-Za-z0-9_-]{1,40})\.([0-9a-f]{24})(?=@)"
 )
 """The local part of the message ids of this program's letters: kind, campaign, unit, hash of the content."""
 
@@ -214,6 +217,7 @@ class LetterText:
     body: str
 
 
+# Compared by identity: comparing all its content would cost more than what a cache keyed by it saves.
 @dataclass(frozen=True, eq=False)
 class ReportTemplate:
     """A checked template: what is asked, and of whom. Compared by identity, so usable as a cache key.
@@ -289,7 +293,9 @@ class ReportTemplate:
         """The number format of a line's cell in the template; by default, that of integers."""
         drawn, indicator = self.formats.get(code, ""), self.line(code)
         assert indicator is not None
+        # General and @ are what Excel gives a cell that nobody formatted, or formatted as text.
         is_drawn = drawn not in ("", "General", "@")
+        # A rate is stored as a fraction, so a format without % would show 0.875 for 87,5 %.
         if indicator.kind is Kind.PERCENT:
             return drawn if is_drawn and "%" in drawn else "0.0%"
         if indicator.whole or (indicator.kind is Kind.FORMULA and indicator.additive and not is_drawn):

@@ -65,6 +65,7 @@ def assemble(package: Package, contents: Contents) -> None:
         package.add(name, f"{_TYPE}.pivotTable+xml", [rendered])
         package.relate(name, _cache_name(cache), f"{OFFICE}/pivotCacheDefinition")
         package.relate(sheets[placed.sheet.get_name()][1], name, f"{OFFICE}/pivotTable")
+    # Before the styles are edited: rendering pivots and styles collects the formats they need.
     styles = {s.name: s for p in contents.pivots if isinstance(s := p.look.style, PivotStyle)}
     listed = [render_style(style, formats) for style in styles.values()]
     package.edit(
@@ -173,6 +174,7 @@ def _add_to_sheet(package: Package, part: str, slicers: list[PlacedSlicer], numb
     listed = element("x14:slicerList", None, [element("x14:slicer", {"r:id": relation})])
     extension = element("ext", {"uri": SHEET_EXTENSION, "xmlns:x14": X14}, [listed])
     package.edit(part, lambda text: add_extension(text, extension, "worksheet"))
+    # A sheet with slicers has a drawing: that of their text boxes.
     (drawing,) = package.related(part, f"{OFFICE}/drawing").values()
     for placed in slicers:
         package.edit(drawing, lambda text, placed=placed: put_slicer(text, placed))  # type: ignore[misc]

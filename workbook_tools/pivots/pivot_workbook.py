@@ -97,6 +97,7 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
         sources = {id(placed.pivot.source) for placed in slicer.pivots}
         ticked = {tuple(placed.pivot.shown.get(slicer.field, (None,))) for placed in slicer.pivots}
         chosen = {placed.pivot.filters.get(slicer.field) for placed in slicer.pivots} - {None}
+        # A slicer shows one state of its items, so its pivots must agree on it.
         if len(sources) != 1 or len(ticked) != 1 or chosen:
             raise PivotError(
                 "pivots that share a slicer must have the same source, and the same items of its field"
@@ -149,6 +150,7 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
 
     def _prepare_caches(self) -> None:
         """Render the caches' records, once."""
+        # Called early by a workbook that compresses in threads, and again by the packager.
         if self.native and not self._caches:
             caches = build_caches(self._pivots, self._slicers)
             self._caches = [(cache, self._render_records(cache)) for cache in caches]
@@ -166,6 +168,7 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
         buttons = [
             f.xf_index for f in self._made.values() if isinstance(f, _ButtonFormat) and f.xf_index is not None
         ]
+        # The workbook's own date, so that equal input gives equal bytes.
         created = self.doc_properties.get("created") or datetime.now()
         codes = {made.num_format: made.num_format_index for made in self.formats if made.xf_index is not None}
         return Contents(

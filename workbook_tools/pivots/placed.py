@@ -180,6 +180,7 @@ class _Writer:
             [pivot.captions.rows] if is_compact else pivot.rows, start=placed.column
         ):
             self._put(lowest, column, name, self.button)
+        # Excel names a single value in the corner, and several above their columns.
         if pivot.columns and len(pivot.values) == 1:
             self._put(placed.top, placed.column, pivot.values[0].name, head)
         buttons = [pivot.captions.columns] if is_compact and pivot.columns else pivot.columns

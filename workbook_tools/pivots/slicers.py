@@ -90,6 +90,7 @@ def render_cache(placed: PlacedSlicer, cache_number: int, sheet_ids: dict[str, i
         for p in slicer.pivots
     ]
     shown = slicer.pivots[0].pivot.shown.get(slicer.field)
+    # One state for all pivots of the slicer: add_slicer has checked that they agree.
     ticked = set(range(len(field.items))) if shown is None else {field.find(item) for item in shown}
     filled = frozenset().union(*(pivot.layout.filled_items(slicer.field) for pivot in slicer.pivots))
     items = [
@@ -147,6 +148,7 @@ def put_slicer(drawing: str, placed: PlacedSlicer) -> str:
         f'<sle:slicer xmlns:sle="{_SLICER}" name="{quoted(placed.name)}"/>'
         "</a:graphicData></a:graphic></xdr:graphicFrame>"
     )
+    # Ids of a drawing must be unique, and the slicer has taken the box's.
     fallback = re.sub(r"<xdr:cNvPr [^>]*?(/?)>", r'<xdr:cNvPr id="0" name=""\1>', box, count=1)
     return drawing.replace(
         box,

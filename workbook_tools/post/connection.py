@@ -56,6 +56,7 @@ def refusal(server: Server, error: Exception) -> CannotConnect:
             "its certificate does not prove that it is this server; check the name, and ask whoever runs it"
         )
         return CannotConnect(name_of(server), reason, error.verify_message)
+    # Often the wrong port: one that expects STARTTLS, or no encryption.
     if isinstance(error, ssl.SSLError):
         return CannotConnect(
             name_of(server),
@@ -67,5 +68,6 @@ def refusal(server: Server, error: Exception) -> CannotConnect:
 
 def one_line(answer: bytes | str) -> str:
     """A server's answer as one short line without control characters."""
+    # The answer goes into logs and terminals, where control characters could forge lines.
     text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
     return re.sub(r"[\x00-\x1f\x7f-\x9f\s]+", " ", text).strip()[:_LONGEST_ANSWER]

@@ -99,9 +99,11 @@ def sign_in(
     provider: Provider, client: Client, account: str, show: Callable[[str], object], context: ssl.SSLContext
 ) -> Tokens:
     """Let somebody sign in at the address given to ``show``; CannotConnect if nobody does or may."""
+    # PKCE (RFC 7636): whoever intercepts the code cannot use it without the verifier.
     verifier, state = token_urlsafe(64), token_urlsafe(24)
     challenge = urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     with HTTPServer(("127.0.0.1", 0), _Handler) as listener:
+        # Any free port: providers accept every port of the loopback address (RFC 8252, 7.3).
         back = f"http://localhost:{listener.server_port}/"
         asked = {
             "client_id": client.id,
@@ -129,6 +131,7 @@ def refresh(provider: Provider, client: Client, token: str, context: ssl.SSLCont
     """Get the next access token without anybody; CannotConnect if that is refused."""
     asked = {"grant_type": "refresh_token", "refresh_token": token, "scope": provider.scope}
     tokens = _ask(provider, client, asked, context)
+    # Providers need not issue a new refresh token; the old one then stays valid (RFC 6749, 6).
     return Tokens(tokens.access, tokens.refresh or token)
 
 
@@ -157,6 +160,7 @@ def _wait_for_code(listener: HTTPServer, state: str, provider: Provider) -> str:
         listener.timeout, listener.told = left, {}  # type: ignore[attr-defined]
         listener.handle_request()
         told: dict[str, str] = listener.told  # type: ignore[attr-defined]
+        # Not the answer to this question: another page, or a browser asking for an icon.
         if told.get("state") != state:
             continue
         if "code" in told:

@@ -26,6 +26,7 @@ def number_value(value: float, is_formula: bool = False, is_date: bool = False) 
     """A number, its text the shortest that round-trips; an error value for NaN and infinity."""
     if not math.isfinite(value):
         return CellValue("error", str(value), str(value), is_formula)
+    # Above 15 digits a double no longer holds every integer, so digits would be invented.
     text = str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     return CellValue("number", text, value, is_formula, is_date)
 
@@ -79,6 +80,7 @@ class CellGrid:
         if value is None:
             return
         place = row + 1, column + 1
+        # Programs differ in which of two contents they show, so neither is believed.
         if place in self.cells:
             raise damaged(CELL_TWICE, f"{self._sheet}: {place}")
         if len(self.cells) >= self._left:

@@ -144,6 +144,7 @@ def _zip_format(data: bytes) -> Format:
     if any(".numbers/" in name for name in names):
         return Format.NUMBERS
     if any(name.endswith((".iwa", "index.apxl")) for name in names):
+        # iWork packages hold spreadsheets and letters alike; only the folder of tables tells them apart.
         return Format.NUMBERS if any("/tables/" in name for name in names) else Format.IWORK
     if {"content.xml", "meta-inf/manifest.xml"} <= names:
         return Format.ODS
@@ -163,6 +164,7 @@ def _zip_names(data: bytes) -> list[str]:
         start = offset + 30 + name_length
         names.append(data[offset + 30 : start].decode("utf-8", "replace"))
         offset = start + extra_length + packed
+        # The size follows the data, or is in an extra field (Zip64), so the next header is searched for.
         if flags & 8 or packed == 0xFFFFFFFF:
             offset = data.find(b"PK\x03\x04", start)
     return names
@@ -203,6 +205,7 @@ def _stream_offset(data: bytes, name: str, flags: int) -> int:
 def _text_format(head: bytes) -> Format:
     if b"%PDF-" in head[:1024]:
         return Format.PDF
+    # Excel saves "Unicode text" as UTF-16, where every second byte looks like a control character.
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         head = head.decode("utf-16", "replace").encode("utf-8", "replace")
     head = head.removeprefix(b"\xef\xbb\xbf").lstrip()

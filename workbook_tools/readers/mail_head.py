@@ -61,6 +61,7 @@ def _field_names(head: bytes) -> set[bytes]:
         field = _FIELD.match(line)
         if field:
             names.add(field[1].lower())
+        # A line that begins with a blank continues the field before (RFC 5322, 2.2.3).
         elif not (names and line.startswith((b" ", b"\t")) and line.strip()):
             break
     return names

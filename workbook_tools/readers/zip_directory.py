@@ -33,6 +33,7 @@ def read_directory(data: bytes) -> tuple[list[DirectoryEntry], int]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return [_list(info) for info in archive.infolist()], archive.start_dir
+    # What zipfile raises for damaged directories, besides its own exception.
     except (
         zipfile.BadZipFile,
         NotImplementedError,
@@ -45,6 +46,7 @@ def read_directory(data: bytes) -> tuple[list[DirectoryEntry], int]:
 
 
 def _list(info: zipfile.ZipInfo) -> DirectoryEntry:
+    # As stored in the file, to be compared with the local header; zipfile has decoded it.
     encoded = info.orig_filename.encode("utf-8" if info.flag_bits & _UTF_8 else "cp437")
     return DirectoryEntry(
         info.orig_filename,

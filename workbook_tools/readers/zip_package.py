@@ -88,6 +88,7 @@ def open_package(data: bytes, limits: Limits = LIMITS, *, archive: bool = False)
     listed, directory = read_directory(data)
     entries: dict[str, _Part] = {}
     for part in listed:
+        # 0xA: a symbolic link, by the file mode of Unix.
         if _points_outside(part.name) or part.attributes >> 28 == 0xA:
             raise hostile(_("a part of it points outside the file"), part.name)
         entry = _entry(data, part, _find_oddity(part, limits, archive))
@@ -126,6 +127,7 @@ def _points_outside(name: str) -> bool:
 
 def _find_oddity(part: DirectoryEntry, limits: Limits, archive: bool) -> RefusedFile | None:
     """Why a part must not be inflated, judged by its directory entry."""
+    # Bits 0, 6 and 13: encrypted, strongly encrypted, directory encrypted.
     if part.flags & 0x2041:
         reason = _("a part of it is encrypted")
         return RefusedFile("archive-encrypted" if archive else "return-hostile", part.name, reason=reason)
@@ -182,6 +184,7 @@ def _unpack(packed: bytes, deflated: bool, size: int, crc: int, name: str) -> by
 def _inflate(packed: bytes, size: int, name: str) -> bytes:
     inflater = zlib_ng.decompressobj(-zlib_ng.MAX_WBITS)
     try:
+        # One byte more than declared is enough to notice that a part holds more.
         inflated = inflater.decompress(packed, size + 1)
     except zlib_ng.error as error:  # type: ignore[misc]  # the stub declares an instance
         raise damaged(CUT_OFF, name) from error
@@ -210,6 +213,7 @@ def read_relationships(
     if source not in package:
         return {}
     found = _read_relationships(package.read(source), source, limits)
+    # Targets are URIs, but some programs write names with a literal %, so the part's existence decides.
     quoted = {
         name: r for name, r in found.items() if "%" in r.target and not r.external and r.target not in package
     }

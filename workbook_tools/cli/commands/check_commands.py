@@ -1,4 +1,4 @@
-"""``template check`` and ``units check``: faults of the office's own workbooks, before anything is sent."""
+"""``template check`` and ``units check``: check the office's own workbooks before anything is sent."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def template_group() -> None:
 @click.argument("file", type=PATH, required=False, metavar=_("[FILE]"))
 @click.pass_obj
 def template_check(screen: Screen, file: Location | None) -> Exit:
-    """Say what is wrong with a template."""
+    """Report the problems of a template."""
     from workbook_tools.forms.master import check_forms
     from workbook_tools.spec.roster import check_facts_named
     from workbook_tools.spec.template import read_template
@@ -91,7 +91,7 @@ def units_group() -> None:
 @template_option
 @click.pass_obj
 def units_check(screen: Screen, file: Location | None, template: Location | None) -> Exit:
-    """Say what is wrong with a roster."""
+    """Report the problems of a roster."""
     from workbook_tools.spec.roster import read_roster
     from workbook_tools.spec.template import load_template
 

@@ -34,7 +34,7 @@ APPLIED, MISFIT = "Đã áp dụng", "Không còn phù hợp"
 
 
 def write_decision_list(book: Book, collection: Collection) -> None:
-    """Write a line for every decision; no sheet where there is none."""
+    """Write a line for every decision; no sheet without any."""
     if not collection.decisions:
         return
     sheet = book.sheet(DECIDED_SHEET, TAB["report"])

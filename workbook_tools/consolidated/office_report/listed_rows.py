@@ -53,6 +53,7 @@ def build_list_entries(
     for code, one in collection.template.lists.items():
         rows = counted_rows(collection, one)
         places = [*one.places.values(), *([one.number_column] if one.number_column else [])]
+        # All cells are blanked first: rows without an entry must not show the template's markers.
         entries |= {Cell(one.sheet, row, column): "" for row in one.rows for column in places}
         if len(rows) > MOST_ROWS:
             told = f"(Xem trang {sheets[code]}: {len(rows)} dòng)"

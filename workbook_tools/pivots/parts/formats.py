@@ -85,8 +85,10 @@ def _areas(placed: PlacedPivot) -> Iterator[tuple[str, Properties]]:
     place = pivot.source.place
     # In the other layouts the rows of groups belong to the outline.
     outline = False if pivot.layout == "tabular" else None
+    # From the general to the special, as later areas win.
     yield _area(None, look.label, type="all", dataOnly=False)
     yield _area(None, look.figure)
+    # The two corners of the heads, which belong to no field.
     for kind in ("origin", "topRight"):
         yield _area(None, look.head, type=kind, dataOnly=False, labelOnly=True)
     for axis, names in (

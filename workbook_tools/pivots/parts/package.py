@@ -63,6 +63,7 @@ class Package:
             head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
             self.write(rels, [f'{head}<Relationships xmlns="{_RELATIONSHIPS}"></Relationships>'])
         text = self.read(rels)
+        # xlsxwriter has numbered relationships of this part already.
         number = max((int(found) for found in re.findall(r'\bId="rId(\d+)"', text)), default=0) + 1
         path = posixpath.relpath(target, posixpath.dirname(name))
         added = element("Relationship", {"Id": f"rId{number}", "Type": kind, "Target": path})
@@ -74,6 +75,7 @@ class Package:
         rels = _rels_name(name)
         if rels not in self.names():
             return {}
+        # Safe without defusing: xlsxwriter wrote it in this process.
         root = ElementTree.fromstring(self.read(rels))
         return {
             found.attrib["Id"]: posixpath.normpath(

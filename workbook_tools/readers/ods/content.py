@@ -158,6 +158,7 @@ class ContentReader:
         if self._next_row - 1 > ROW_LIMIT:
             self._fault = damaged(OFF_GRID, f"row {self._row}")
             return
+        # Counted before they are stored: a few bytes may repeat a row a million times.
         self._left -= len(found) * (self._next_row - self._row)
         if self._left < 0:
             raise too_large(self._limits.cells, _("filled cells"))
@@ -168,6 +169,7 @@ class ContentReader:
     def _start_cell(self, attributes: Mapping[str, str]) -> None:
         if self._text.aside:
             return
+        # Cells within cells would multiply repeats, and no program writes them.
         if self._attributes is not None or self._row_cells is None:
             raise hostile(_("a part of it is not what a spreadsheet holds"), "table-cell")
         self._attributes = attributes
@@ -188,6 +190,7 @@ class ContentReader:
         self._note_merged(attributes, first)
         if value is None:
             return
+        # Only if filled: programs end rows with blank cells repeated to the edge of the sheet.
         if self._column > COLUMN_LIMIT:
             self._fault = damaged(OFF_GRID, f"column {self._column}")
             return

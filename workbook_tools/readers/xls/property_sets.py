@@ -80,6 +80,7 @@ def _read_offsets(data: bytes) -> dict[int, int]:
     if len(data) < 8:
         return {}
     (count,) = struct.unpack_from("<4xI", data)
+    # The declared count may lie.
     count = min(count, _MOST_PROPERTIES, (len(data) - 8) // 8)
     return dict(struct.iter_unpack("<II", data[8 : 8 + 8 * count]))
 

@@ -102,6 +102,7 @@ def read_biff_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
         sheet = read_sheet(name, state, partial(reader.read, stream, place))
         if sheet.fault is not None and (most_unread := most_unread - 1) < 0:
             raise sheet.fault
+        # Sheets of a sound file do not share bytes; a crafted one may list a sheet 255 times.
         bytes_left -= reader.length
         if bytes_left < 0:
             raise hostile(_("parts of it overlap"), name)
@@ -241,6 +242,7 @@ class _SheetReader:
         if mark != 0xFFFF:
             value = number_value(record.number(6), True, style in self._looks.dates)
         elif kind == 0:
+            # A text result is in a STRING record of its own after the formula.
             self._awaited = row, column
             return
         elif kind == 1:

@@ -129,6 +129,7 @@ def _read_styles(data: bytes, part: str) -> tuple[CellLooks, dict[int, TextLook]
             within = kind
         elif kind in _ENDS:
             within = 0
+        # Formats within conditional ones have numbers of their own, which may collide.
         elif kind == _FORMAT and within != _BEGIN_CONDITIONAL:
             number = fields.short()
             codes[number] = fields.text()

@@ -111,6 +111,7 @@ class CellParser:
                 is_date=kind == "d" or cell.get("s") in self.looks.dates,
                 iso=kind == "d",
             )
+        # An unknown type, or a boolean that is none, is shown to the officer as an error, not guessed.
         value = _BOOLEANS.get(raw.strip(_SPACE).lower()) if kind == "b" else None
         if value is None:
             return CellValue("error", raw, raw, is_formula)
@@ -127,6 +128,7 @@ class CellParser:
         return CellValue("number", raw, value, is_formula, is_date)
 
     def _serial(self, raw: str) -> float:
+        # Numbers count from the workbook's own epoch, so ISO dates are counted from it, too.
         epoch = datetime(1904, 1, 1) if self.date1904 else EPOCH
         try:
             return (datetime.fromisoformat(raw).replace(tzinfo=None) - epoch) / timedelta(days=1)

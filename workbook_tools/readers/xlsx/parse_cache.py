@@ -42,6 +42,7 @@ class Memory(Generic[T]):
         """Store the value of each piece."""
         new = {piece: came for piece, came in zip(pieces, found, strict=True) if len(piece) <= LONGEST}
         taken = sum(map(len, new)) + len(new) * _EACH + (0 if scope in self._found else LONGEST)
+        # Cleared as a whole: simple, and the next files fill it again.
         if taken > self._room:
             self._found.clear()
             self._room = _ROOM

@@ -83,6 +83,7 @@ def read_cells(data: bytes, part: str, cell_reader: CellReader, limits: Limits) 
     if rows is None or NOT_SAID in cells:
         rows = [_read_whole(data, part, cell_reader.parser, limits)]
         cells = cell_reader.read(rows)
+    # Fewer places than cells: an address occurs twice.
     if len(cells) < sum(map(len, rows)):
         raise damaged(CELL_TWICE, part)
     return cell_reader.drop_empty(cells)

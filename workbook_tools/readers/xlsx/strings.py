@@ -29,6 +29,7 @@ def decode_text(text: str) -> str:
     if "_x" not in text:
         return text
     text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    # Excel escapes a character beyond U+FFFF as two surrogates; a lone one becomes U+FFFD.
     if _SURROGATES.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text
