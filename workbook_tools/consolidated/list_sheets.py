@@ -168,7 +168,7 @@ class _Table:
         return values.map(lambda value: excel_text(value) if isinstance(value, str) else value)
 
     def _unclear(self, wide: pd.DataFrame) -> list[str]:
-        """What was answered in cells that are in doubt or have no figure, word for word."""
+        """The verbatim answers of cells that are in doubt or have no figure."""
         cells = self.collection.list_cells
         odd = cells[
             (cells["list"] == self.row_list.code) & cells["state"].isin([State.IN_DOUBT, State.NO_FIGURE])
@@ -182,7 +182,7 @@ class _Table:
         return [excel_text("; ".join(told.get(pair, ()))) for pair in pairs]
 
     def links(self, links: FileLinks) -> list[str | None]:
-        """Where each row leads; of very many only the first of each file does."""
+        """The link of each row; with very many rows, only the first of each file has one."""
         wide = self.wide
         linked = (
             np.ones(len(wide), dtype=bool)

@@ -131,6 +131,7 @@ def _write_letters(campaign: CampaignFolder[Path], collection: Collection) -> tu
 
 def write_returns(campaign: CampaignFolder[Path]) -> int:
     """Write filled and faulty forms to ``returned``; return the number of files."""
+    # Loaded anew: a user may have changed the sample since it was laid out.
     template, _ = load_template(campaign.template)
     roster, _ = load_roster(campaign.units, template)
     answers = invent_answers(template, roster, SEED)
@@ -155,6 +156,7 @@ def _check_own(campaign: CampaignFolder[Path]) -> None:
     folder = campaign.root
     if not folder.is_dir():
         return
+    # Invented returns must never mix with real ones, so only a marked folder is used again.
     if any(folder.iterdir()) and not (folder / MARK).exists():
         raise CannotWrite(folder, _("the folder is not empty"), _NEW_FOLDER)
     own = _own_returns(campaign)
@@ -191,6 +193,7 @@ def _typed(unit: Unit, template: ReportTemplate, answers: dict[str, Answer]) -> 
         # Somebody who tries the sample out may have taken the line off the form.
         if cell is not None:
             typed[cell] = value
+    # "" stands for a line that the clerk left blank.
     return {cell: value for cell, value in typed.items() if value != ""}
 
 
@@ -207,6 +210,7 @@ def _saved(unit: Unit, template: ReportTemplate) -> datetime:
 
 def _target(campaign: CampaignFolder[Path], unit: Unit, roster: Roster) -> Path:
     """File names vary: the form's own name, another one, or a commune's folder with its schools."""
+    # As in practice: one commune puts its schools into a folder, kindergartens rename the file.
     if unit.parent == "11632" or unit.code == "11632":
         return campaign.returned / "Xã Bát Trang" / form_name(unit)
     if unit.type == "mn":

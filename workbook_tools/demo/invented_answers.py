@@ -54,6 +54,7 @@ def invent_answers(template: ReportTemplate, roster: Roster, seed: int) -> dict[
         for unit in roster
     }
     for _ in range(_ROUNDS):
+        # Only figures of broken rules are drawn anew: all of them would seldom fit every rule at once.
         broken = _find_broken(template, roster, answers)
         if not broken:
             _include_below(template, roster, answers)
@@ -103,6 +104,7 @@ def _draw(indicator: Indicator, template: ReportTemplate, generator: random.Rand
     if indicator.kind is Kind.DATE:
         first = from_serial(indicator.minimum) if indicator.minimum else None
         last = from_serial(indicator.maximum) if indicator.maximum else template.campaign.deadline
+        # Without an earliest date, some days before the deadline are plausible.
         span = (last - first).days if first else 10
         return last - timedelta(days=generator.randint(0, max(span, 0)))
     if indicator.measure:

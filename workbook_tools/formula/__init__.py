@@ -55,9 +55,7 @@ class Formula:
         return pd.Series(result.to_values(), index=frame.index, dtype=object)
 
     def evaluate_broken(self, frame: pd.DataFrame) -> pd.Series:
-        """Evaluate only the rows for which the rule fails: neither TRUE nor, as in Excel, a number other than
-        0.
-        """
+        """Evaluate only rows for which the rule fails: not TRUE nor, as in Excel, a number other than 0."""
         import pandas as pd
 
         from workbook_tools.formula.evaluation import evaluate

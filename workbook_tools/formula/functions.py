@@ -283,4 +283,4 @@ COMPUTE: dict[str, Function] = {
     "MONTH": _date_part(1),
     "DAY": _date_part(2),
 }
-"""What each function of FUNCTIONS in ``function_list`` computes. All are deterministic."""
+"""The implementation of each function of FUNCTIONS in ``function_list``. All are deterministic."""

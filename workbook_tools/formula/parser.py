@@ -49,7 +49,7 @@ _SIGNS = {
     **dict.fromkeys("–−—", _("a dash; the minus sign is the one on the keyboard: -")),
     **dict.fromkeys("[]{}", _("square or curly brackets; a line is named by its code alone: ct_1")),
 }
-"""What a word processor makes of the signs of a formula, or a hand writes for them."""
+"""Signs that word processors, or people, write instead of those of a formula."""
 _SIGN = 6
 """In Excel a sign binds more tightly than ^: -2^2 is 4."""
 _DEPTH_LIMIT = 64

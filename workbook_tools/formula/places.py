@@ -73,9 +73,7 @@ def _rebuild_operation(
 
 
 def is_sum(tree: Node, adds_up: Callable[[str], bool]) -> bool:
-    """Whether a formula only adds, subtracts and scales cells that add up, so that its results add up over
-    units.
-    """
+    """Whether a formula only adds, subtracts and scales cells that add up, so its results add up, too."""
     if isinstance(tree, Name):
         return adds_up(tree.code)
     if isinstance(tree, Call):
@@ -117,9 +115,7 @@ def live_formula(
     is_fixed: Callable[[Reference], bool],
     begins_with: str = "",
 ) -> str:
-    """The formula for the form's cell: blank while its inputs are and on an error; text in a number cell is
-    0.
-
+    """The formula for the form's cell: blank while its inputs are, and on errors; text in a number cell is 0.
     ``holds_number(sheet, place)`` says whether a cell is to hold a number, ``is_fixed`` whether nothing that
     a reference names is filled in or calculated. Names are not replaced; one that it ``begins_with`` suffices
     to show a result.

@@ -149,9 +149,7 @@ class Vector:
         return Vector.texts(rendered, len(self)).with_errors_of(self)
 
     def as_bools(self) -> Vector:
-        """Convert to conditions: blank and 0 are FALSE, other numbers TRUE, text that is
-        no boolean #VALUE!.
-        """
+        """Convert to conditions: blank and 0 are FALSE, other numbers TRUE, non-boolean text #VALUE!."""
         result = Vector.bools((self.number != 0) & ~self.is_kind(BLANK))
         for position in np.flatnonzero(self.is_kind(TEXT)):
             word = str(self.text[position]).upper()

@@ -66,9 +66,7 @@ SEVERAL = "; "
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """The base of a rate: figures are given ``per`` 1,000, say, of a ``fact`` of the roster, such as its
-    pupils.
-    """
+    """The base of a rate: figures per 1,000 (``per``) of a ``fact`` of the roster, such as pupils."""
 
     fact: str
     per: float = 1.0
@@ -110,9 +108,7 @@ class Indicator:
 
     @property
     def asked(self) -> bool:
-        """Whether it has a cell to fill in; mirrors and formulas only show what follows
-        from other answers.
-        """
+        """Whether it has a cell to fill in; mirrors and formulas only show other answers' results."""
         return self.kind not in (Kind.MIRROR, Kind.FORMULA)
 
     @property
@@ -164,9 +160,7 @@ class Computed:
 
 @dataclass(frozen=True, slots=True)
 class UnitType:
-    """A kind of unit and its letterhead: a row of ``Loại đơn vị``. ``level`` 1 is the top (the office
-    itself).
-    """
+    """A kind of unit and its letterhead: a row of ``Loại đơn vị``. ``level`` 1 is the office itself."""
 
     code: str
     name: str
@@ -186,9 +180,7 @@ class Campaign:
     office_type: str
     level_names: Mapping[int, str]
     inclusion: str | None = None
-    """Code of the choice by which a unit declares that its figures include the units below (first option =
-    yes).
-    """
+    """Code of the choice by which a unit says that its figures include units below (first option: yes)."""
     timezone: str = "Asia/Ho_Chi_Minh"
     values: Mapping[str, str | date] = field(default_factory=dict)
 

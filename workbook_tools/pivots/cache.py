@@ -215,7 +215,7 @@ def _describe_range(numbers: npt.NDArray[np.float64]) -> dict[str, Attribute]:
 
 
 def _format_of(field: Field) -> int:
-    """The number format of a field's items: a day, where there are any."""
+    """The number format of a field's items: that of days if it has any."""
     return _DAY if not field.numeric and any(isinstance(item, datetime) for item in field.items) else 0
 
 

@@ -190,7 +190,7 @@ class Pivot:
 
     @property
     def label_columns(self) -> int:
-        """How many columns of labels there are."""
+        """The number of columns of labels."""
         return 1 if self.layout == "compact" else len(self.rows)
 
     @property

@@ -35,8 +35,9 @@ class Login:
 
 
 def trust(authority: Path | None = None) -> ssl.SSLContext:
-    """A context that checks certificates against the system's authorities, or one in a file; it cannot be
-    turned off.
+    """A context that checks certificates by the system's authorities, or one in a file.
+
+    There is no way to turn the check off.
     """
     try:
         return ssl.create_default_context(cafile=str(authority) if authority else None)

@@ -38,9 +38,7 @@ _UID = re.compile(rb"UID (\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """A mail not opened yet: its number in the mailbox, size in bytes, and the header fields that matter (by
-    POP3 all of them).
-    """
+    """An unopened mail: its number in the mailbox, size in bytes, and relevant header fields (POP3: all)."""
 
     uid: str
     size: int

@@ -1,6 +1,4 @@
-"""Sign in to Google or Microsoft in the browser and get access tokens for mail (OAuth 2.0 for programs, RFC
-8252).
-"""
+"""Sign in to Google or Microsoft in the browser and get access tokens for mail (OAuth 2.0, RFC 8252)."""
 
 from __future__ import annotations
 
@@ -42,7 +40,7 @@ class Provider:
     token: str
     scope: str
     extra: tuple[tuple[str, str], ...] = ()
-    """What else the question must hold to get a token that lasts."""
+    """Further parameters of the request that are needed for a refresh token."""
     needs_secret: bool = False
     """Whether the program's own secret belongs to each request."""
 
@@ -83,9 +81,7 @@ class Tokens:
 
 
 def find_provider(server: Server, client_id: str) -> tuple[Provider, str] | None:
-    """The provider of a mail server and the bare client id (given as ``ID`` or ``ID@TENANT``); None if
-    unknown.
-    """
+    """A mail server's provider and the bare client id (given as ``ID`` or ``ID@TENANT``); None if unknown."""
     domain = ".".join(server.host.lower().split(".")[-2:])
     bare, _at, tenant = client_id.partition("@")
     if domain in ("gmail.com", "googlemail.com"):
@@ -142,7 +138,7 @@ class _Handler(BaseHTTPRequestHandler):
     """Seconds for a call: browsers also open connections that they do not use."""
 
     def do_GET(self) -> None:
-        """Note what the provider told; any page may call, so the state is checked later."""
+        """Keep the parameters of the provider's call; any page may call, so the state is checked later."""
         told = parse_qs(urlsplit(self.path).query)
         self.server.told = {name: values[0] for name, values in told.items()}  # type: ignore[attr-defined]
         self.send_response(200)

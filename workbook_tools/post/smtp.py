@@ -47,9 +47,7 @@ class Answer:
 
 
 class Outbox:
-    """A connection for sending, restored automatically if lost; raises CannotConnect if the server cannot be
-    used.
-    """
+    """A connection for sending, restored if lost; raises CannotConnect if the server cannot be used."""
 
     def __init__(self, server: Server, login: Login | None, context: ssl.SSLContext) -> None:
         self._server, self._login, self._context = server, login, context

@@ -168,6 +168,7 @@ def _kind(block: Block, words: str, measure: str, *, boxed: bool) -> tuple[str, 
         return "ngày", ""
     if "%" in number_format or _RATE.search(measure) or _RATE.search(words):
         return "tỷ lệ %", ""
+    # Before dates and numbers: "Có/Không" and a question are answered by a choice whatever else they mention.
     if _CHOICE.search(words.strip()):
         return "lựa chọn", "Có; Không"
     if _DATE.search(words) and number_format != "@" and not is_number:

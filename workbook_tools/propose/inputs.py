@@ -86,6 +86,7 @@ def _input_colours(grid: Grid) -> frozenset[str]:
         if count >= _LEAST_COLOURED and count > 3 * texts[fill] and not _GREY.fullmatch(fill)
     }
     covered = sum(b.fill in likely for b in ruled)
+    # A colour of few blanks may be decoration, so it has to cover half of them.
     return frozenset(likely) if not ruled or 2 * covered >= len(ruled) else frozenset()
 
 
@@ -94,11 +95,13 @@ def _is_noted(grid: Grid, block: Block) -> bool:
 
 
 def _is_filled_in(grid: Grid, block: Block, colours: frozenset[str]) -> bool:
+    # Where the officer marked inputs by a colour, no guess is better than hers.
     if colours:
         return block.fill in colours or (bool(block.text) and block.is_boxed)
     # White is the one grey that bars nothing: programs write it for "no colour".
     if _GREY.fullmatch(block.fill) and block.fill != "FFFFFFFF":
         return False
+    # The form says itself that the row is not to be filled in.
     if any(_NOT_FILLED.search(fold(b.text)) for b in grid.row(block.row)):
         return False
     if block.is_boxed:

@@ -48,6 +48,7 @@ def _equations(grid: Grid, codes: Mapping[Block, str]) -> Iterator[ProposedRule]
         for whole, parts in _EQUATION.findall(block.text):
             terms = _TERM.findall(parts)
             columns = [numbers.get(n) for n in (whole, *(n for _sign, n in terms))]
+            # An equation of columns that are not on this sheet.
             if None in columns:
                 continue
             for row in sorted({b.row for b in codes if b.row > below}):

@@ -72,6 +72,7 @@ def _put_text(sheet: Worksheet, row: int, paragraph: Paragraph, columns: int) ->
 
 
 def _put_table(sheet: Worksheet, first: int, table: Table) -> int:
+    # Merged cells share one XML element, by which the extent of a merge is found.
     grid = [[cell._tc for cell in row.cells] for row in table.rows]
     done = set()
     for r, row in enumerate(table.rows):

@@ -65,9 +65,7 @@ class CellGrid:
     """The filled cells of one sheet; RefusedFile if a cell is off the grid, repeated or beyond the limit."""
 
     def __init__(self, sheet: str, most: int, before: int = 0) -> None:
-        """``most`` is the limit of the whole workbook, ``before`` the number of cells in its other sheets so
-        far.
-        """
+        """``most`` is the limit of the whole workbook, ``before`` the number of cells in earlier sheets."""
         self.cells: dict[tuple[int, int], CellValue] = {}
         self._sheet = sheet
         self._most = most

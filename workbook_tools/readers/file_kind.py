@@ -125,6 +125,7 @@ def _mail_format(data: bytes) -> Format | None:
 
 def _zip_format(data: bytes) -> Format:
     names = {name.replace("\\", "/").casefold() for name in _zip_names(data)}
+    # OpenDocument and EPUB name their format in the first part; its content lies uncompressed near the start.
     if "mimetype" in names:
         for said, found in _MIMETYPES.items():
             if said in data[:200]:
@@ -171,9 +172,7 @@ def _zip_names(data: bytes) -> list[str]:
 
 
 def _ole_format(data: bytes) -> Format:
-    """Detect by stream names in the directory, whose entries start at multiples of 128 bytes; the first match
-    wins.
-
+    """Detect by stream names in the directory, whose entries start at multiples of 128 bytes; the first wins.
     An Outlook message may hold a workbook and an encrypted package always does, so these two are tested
     first. Case is ignored because some programs write the names in capitals.
     """
@@ -197,6 +196,7 @@ def _stream_offset(data: bytes, name: str, flags: int) -> int:
     encoded = (name + "\0").encode("utf-16-le")
     for found in re.compile(re.escape(encoded), flags).finditer(data):
         offset = found.start()
+        # The name's length and the type "stream" must follow, as in a directory entry.
         if offset % 128 == 0 and data[offset + 64 : offset + 67] == struct.pack("<HB", len(encoded), 2):
             return offset
     return -1

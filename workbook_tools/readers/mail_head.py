@@ -34,6 +34,7 @@ def find_mail(data: bytes) -> int | None:
     names = _field_names(data[start : start + _LONGEST_HEAD])
     if names & _WEB_PAGE:
         return None
+    # One everyday word with a colon may begin a note; two together, or one that only mail has, do not.
     return start if names & _MAIL_ONLY or len(names & _EVERYDAY) > 1 else None
 
 

@@ -32,7 +32,7 @@ _COMPARE = {
 }
 _MOST_DIGITS = 15
 _MISLEADING = re.compile(r"[0-9] *\+|[0-9]/[0-9]|[0-9][ \u00a0\u202f.,'](?![0-9]{3}(?![0-9]))[0-9]")
-"""At least so many, a fraction or date, and separators that do not group thousands."""
+"""Displays that mislead: a lower bound (``5+``), a fraction or date, separators that group no thousands."""
 _HARMLESS = "/ \u00a0\u202f.,'()+-"
 """Characters beside or between digits that leave the number as it is."""
 
@@ -102,6 +102,7 @@ def _choose(code: str, value: float) -> str:
         condition = _CONDITION.search(section)
         if condition and _holds(condition[1], value, condition[2]):
             return section
+    # With conditions, the first section without one is for all other numbers.
     if any(map(_CONDITION.search, sections)):
         return next((section for section in sections if not _CONDITION.search(section)), "")
     if value < 0 and len(sections) > 1:

@@ -13,8 +13,9 @@ _UTF_8 = 0x800
 
 
 class DirectoryEntry(NamedTuple):
-    """An entry of the directory: ``encoded`` is the raw name, ``packed`` and ``size`` are bytes, ``offset``
-    is that of the local header.
+    """A directory entry: ``encoded`` is the raw name, ``packed`` and ``size`` are numbers of bytes.
+
+    ``offset`` is that of the local header.
     """
 
     name: str

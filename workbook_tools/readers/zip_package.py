@@ -80,6 +80,7 @@ def open_package(data: bytes, limits: Limits = LIMITS, *, archive: bool = False)
     A damaged or odd part is refused itself, and only on reading; so are other faulty parts in an ``archive``,
     whose files are unrelated.
     """
+    # In order of cost: size, number of entries, directory, and only then anything is inflated.
     if len(data) > limits.file:
         raise too_large(limits.file // MIB, _("MB"))
     # Count before parsing: the declared count may lie, and a million entries cost memory.
@@ -205,9 +206,7 @@ class Relationship:
 def read_relationships(
     package: ZipPackage, part: str = "", limits: Limits = LIMITS
 ) -> Mapping[str, Relationship]:
-    """Relationships of a part by id, or of the package itself if no part is given; empty
-    if there are none.
-    """
+    """Relationships of a part by id, or of the package itself if no part is given; empty without any."""
     folder, _slash, part_name = part.rpartition("/")
     source = f"{folder}/_rels/{part_name}.rels" if folder else f"_rels/{part_name}.rels"
     if source not in package:

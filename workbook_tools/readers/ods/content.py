@@ -103,6 +103,7 @@ class ContentReader:
 
     def _start_text_properties(self, attributes: Mapping[str, str]) -> None:
         look = _look(attributes)
+        # Styles of cells and texts are defined before the cells.
         if look is TextLook.PLAIN or self._text.aside or self._row_cells is not None:
             return
         if self._family == "text":
@@ -173,6 +174,7 @@ class ContentReader:
         if self._attributes is not None or self._row_cells is None:
             raise hostile(_("a part of it is not what a spreadsheet holds"), "table-cell")
         self._attributes = attributes
+        # Whatever text stood between cells belongs to none of them.
         self._text.take()
 
     def _end_cell(self) -> None:
@@ -224,6 +226,7 @@ class ContentReader:
             _to_excel(refers_to) if refers_to is not None else attributes.get(f"{{{TABLE}}}expression", "")
         )
         names = self.names if self._cells is None else self._sheet_names
+        # The first of two names wins; a workbook's own names win over a sheet's, see ``read``.
         names.setdefault(attributes.get(f"{{{TABLE}}}name", ""), refers_to)
 
 

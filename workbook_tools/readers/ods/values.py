@@ -78,6 +78,7 @@ def _serial(stored: str, shown: str | None, formula: bool) -> CellValue:
 
 def _days(stored: str) -> float | None:
     """Days since 30/12/1899 of an ISO 8601 date or duration."""
+    # Times are stored as durations, PT08H30M00S.
     duration = _DURATION.fullmatch(stored)
     if duration is not None and any(duration.groups()[1:]):
         sign, *parts = duration.groups()

@@ -35,9 +35,7 @@ _MOST_SETS, _MOST_PROPERTIES = 2, 1_000
 
 
 def read_property_sets(file: CompoundFile) -> dict[str, str]:
-    """Properties as text under this program's names, custom ones as ``custom:NAME``;
-    times in ISO 8601, UTC.
-    """
+    """Properties as text by this program's names, custom ones as ``custom:NAME``; times in ISO 8601, UTC."""
     found: dict[str, str] = {}
     for stream in (SUMMARY, DOCUMENT_SUMMARY):
         if stream in file:

@@ -91,6 +91,7 @@ def read_biff_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
     file = CompoundFile(data)
     stream = file.read(_STREAM)
     workbook = _read_globals(stream, limits)
+    # Formulas and links name sheets, so two of one name would be ambiguous.
     names = [name.casefold() for name, _state, _place in workbook.sheets]
     if not names or len(set(names)) < len(names):
         raise damaged(PART_MISSING, "sheets")
@@ -123,6 +124,7 @@ def _read_globals(stream: bytes, limits: Limits) -> _Globals:
     found = _Globals()
     for record in read_substream(stream, 0):
         match record.kind:
+            # Records of MS-XLS in this order: BOF, FILEPASS, DATEMODE, BOUNDSHEET, FORMAT, XF, FONT, SST.
             case 0x0809 if record.unpack("<H")[0] != _EXCEL_97:
                 raise RefusedFile("format-not-read", format=Format.OLD_XLS.label)
             case 0x002F:

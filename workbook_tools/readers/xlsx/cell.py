@@ -96,6 +96,7 @@ class CellParser:
     def _parse_value(self, cell: Element, raw: str | None, is_formula: bool) -> Stored | None:
         kind = cell.get("t", "n")
         is_text = kind in ("str", "inlineStr")
+        # Blanks are content of a text only; around a number they are formatting of the XML.
         if raw is None or not (is_text or raw.strip(_SPACE)):
             return CellValue("blank-formula", "", None, True) if is_formula else None
         if is_text:

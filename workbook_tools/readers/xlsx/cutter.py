@@ -74,6 +74,7 @@ class Cutter:
             if len(container) != 1:
                 return None
             container = container[0]
+        # As many elements as pieces, all of them children of the innermost frame: then each piece is one.
         return (found, prefix) if [*container] == found and len(found) == len(pieces) else None
 
     def _has_too_many_tags(self, body: bytes, limits: Limits) -> bool:
