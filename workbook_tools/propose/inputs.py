@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from workbook_tools.propose.grid import Block, Grid
 
 _NOTES = frozenset({"ghi chu", "ghi chu (neu co)", "giai trinh", "remarks", "note", "notes"})
-_ORDINALS = frozenset({"tt", "stt", "so tt", "so thu tu", "no", "no."})
+ORDINALS = frozenset({"tt", "stt", "so tt", "so thu tu", "no", "no."})
 MEASURES = frozenset({"dvt", "don vi tinh", "don vi", "unit"})
 _NOT_FILLED = re.compile(r"khong (?:phai )?(?:dien|ghi|nhap)\b")
 _NO_LABELS = ("noi nhan", "kinh gui", "so", "tm", "kt", "can cu")
@@ -53,7 +53,7 @@ def heads(grid: Grid, block: Block) -> list[str]:
     found: list[str] = []
     row = block.row - 1
     while (above := grid.at(row, block.column)) is not None and above.is_boxed:
-        if above.text and not above.is_formula and not above.column_number and _is_head_row(grid, above):
+        if above.text and not above.is_formula and not above.column_number and is_head_row(grid, above):
             found.insert(0, " ".join(above.text.split()))
         row = above.row - 1
     return list(dict.fromkeys(found))
@@ -70,7 +70,8 @@ def spans_table(grid: Grid, block: Block) -> bool:
     return not any(b is not block and b.is_boxed and not b.is_ordinal for b in grid.row(block.row))
 
 
-def _is_head_row(grid: Grid, block: Block) -> bool:
+def is_head_row(grid: Grid, block: Block) -> bool:
+    """Whether all cells of its row of the table hold texts."""
     boxed = [b for b in grid.row(block.row) if b.is_boxed and not b.is_ordinal]
     return len(boxed) > 1 and all(b.text and not b.is_formula for b in boxed)
 
@@ -111,13 +112,15 @@ def _is_filled_in(grid: Grid, block: Block, colours: frozenset[str]) -> bool:
 
 def _is_table_input(grid: Grid, block: Block) -> bool:
     above = heads(grid, block)
-    if above and fold(above[-1]).rstrip(".") in _ORDINALS | MEASURES:
+    if above and fold(above[-1]).rstrip(".") in ORDINALS | MEASURES:
         return False
     if row_texts(grid, block):
         return not _is_of_labels(grid, block)
     boxed = [b for b in grid.row(block.row) if b.is_boxed]
-    is_list = bool(above) and len(boxed) > 1 and all(b.is_blank or b.is_ordinal for b in boxed)
-    return is_list and not _is_head_row(grid, block)
+    is_list = (
+        bool(above) and len(boxed) > 1 and all(b.is_blank or b.is_ordinal or b.is_formula for b in boxed)
+    )
+    return is_list and not is_head_row(grid, block)
 
 
 def _is_of_labels(grid: Grid, block: Block) -> bool:
@@ -161,4 +164,4 @@ def _is_label(grid: Grid, block: Block) -> bool:
     """Words of a row; a measure has no line on its left, because it shares a box with its figure."""
     if block.is_blank or not block.text or "L" not in block.edges:
         return False
-    return not _is_head_row(grid, block) and not spans_table(grid, block)
+    return not is_head_row(grid, block) and not spans_table(grid, block)

@@ -40,6 +40,18 @@ def guess_rules(grid: Grid, codes: Mapping[Block, str]) -> Iterator[ProposedRule
     yield from found.values()
 
 
+def list_totals(
+    grid: Grid, columns: Mapping[Block, str], codes: Mapping[Block, str]
+) -> Iterator[ProposedRule]:
+    """The row called a total right below a list is the sum of the list's columns."""
+    for block, code in codes.items():
+        above = grid.at(block.row - 1, block.column)
+        if above is not None and above in columns and is_total(grid, block):
+            yield ProposedRule(
+                f"={code}=SUM({columns[above]})", "Dòng cộng phải bằng tổng các dòng của danh sách.", False
+            )
+
+
 def _equations(grid: Grid, codes: Mapping[Block, str]) -> Iterator[ProposedRule]:
     named = [b for b in grid.blocks if b.is_boxed and b.column_number.isdigit() and "(" in b.text]
     numbers = {b.column_number: b.column for b in named}
@@ -72,7 +84,7 @@ def _row_totals(grid: Grid, codes: Mapping[Block, str]) -> Iterator[ProposedRule
         for block in sorted(blocks, key=lambda b: b.row):
             if above and not _same_table(grid, above[-1], block):
                 above = []
-            if not _is_total(grid, block):
+            if not is_total(grid, block):
                 above.append(block)
                 continue
             # A row "trong đó" is part of the row above it and would count twice.
@@ -124,7 +136,8 @@ def _name(grid: Grid, block: Block) -> str:
     return " ".join(texts[-1].text.split()).strip(" :;-+") if texts else block.ref
 
 
-def _is_total(grid: Grid, block: Block) -> bool:
+def is_total(grid: Grid, block: Block) -> bool:
+    """Whether its row is called a total."""
     return bool(_TOTAL_ROW.fullmatch(fold(_name(grid, block))))
 
 
