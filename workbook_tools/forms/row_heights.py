@@ -48,8 +48,9 @@ def fit_heights(
             span = spans.get((row, cell.column))
             # A block over several rows is charged to its last one, where there is room to grow.
             if text is not None and (span is None or span.max_row == row):
-                last = span.max_col if span is not None else cell.column
-                width = sum(widths.get(column, _DEFAULT_WIDTH) for column in range(cell.column, last + 1))
+                first = int(cell.column or 1)
+                last = int(span.max_col or first) if span is not None else first
+                width = sum(widths.get(column, _DEFAULT_WIDTH) for column in range(first, last + 1))
                 size = float(cell.font.size or _DEFAULT_SIZE)
                 room = width * _DEFAULT_SIZE / size / (_BOLD if cell.font.bold else 1.0)
                 lines = _lines(text, room, bool(cell.alignment.wrap_text))
@@ -64,7 +65,7 @@ def _printed(cell: Cell) -> str | None:
 
 def _column_widths(sheet: Worksheet) -> dict[int, float]:
     """Column → its own width; Excel stores one entry for neighbours of the same width."""
-    found = {}
+    found: dict[int, float] = {}
     for dimension in sheet.column_dimensions.values():
         if dimension.min and dimension.max and dimension.width:
             width = float(dimension.width)

@@ -39,7 +39,8 @@ def build_previous_totals(previous: Previous, template: ReportTemplate) -> pd.Se
     for code, (result,) in results.items():
         if code in template.indicators and not np.isnan(number_of(result)):
             known[code] = number_of(result)
-    return pd.concat([known, sums.drop(known.index.intersection(sums.index))])
+    every: pd.Series = pd.concat([known, sums.drop(known.index.intersection(sums.index))])
+    return every
 
 
 def _take_together(figures: pd.DataFrame, indicator: Indicator) -> float:
