@@ -175,7 +175,7 @@ def _write_heads(sheet: Sheet, matrix: _Matrix, links: str) -> None:
     # Beside the columns that stand on every page, or parts of the note would.
     end = matrix.left + len(next(matrix.pages())) - 1
     sheet.merge(0, _REPEATED, end, _NOTE.format(links=links), "note")
-    sheet.height(0, 32)
+    sheet.height(0, 47)
     for column, head in enumerate(_FIXED):
         # Blank cells with borders, not merged ones: the filter's arrows need a head of their own.
         for row in (_GROUP_ROW, _LABEL_ROW):
