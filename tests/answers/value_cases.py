@@ -169,26 +169,26 @@ _HEAD = """# How an answer is read
 
 <!-- Made from tests/answers/value_cases.csv; change that table, then run: UPDATE_DOCS=1 pytest tests/answers/test_parse.py -->
 
-A form comes back with whatever a person typed, pasted or let a program make of it. Each answer has one of these
-outcomes, and no other:
+Returned forms contain whatever people typed or pasted, or what a program made of it. Each answer has exactly one of
+these outcomes:
 
 | outcome | meaning |
 | --- | --- |
-| plain | the cell says what is asked; nothing to tell |
-| repaired | it was written another way but can mean one thing only; it counts, and is listed with the text as it stood |
-| in doubt | it may mean several things, or nothing; it does **not** count until the unit is asked |
-| no figure | the unit says that it has none (KCSL, không có số liệu): an answer, but neither 0 nor blank |
-| unanswered | nothing that can be seen stands in the cell |
+| plain | the cell holds a valid answer |
+| repaired | it was written differently but is unambiguous; it counts, and is listed with its original text |
+| in doubt | it is ambiguous or meaningless; it does **not** count until the unit has clarified it |
+| no figure | the unit says that it has none (KCSL, không có số liệu): an answer, neither 0 nor blank |
+| unanswered | the cell shows nothing |
 
-The rule behind the table: a figure is read only if a careful officer could not read it in a second way. What a cell
-held stays beside what was read, with its file and address, so every line of a total can be looked up.
+The principle: a figure is accepted only if a careful officer could read it in one way only. The original content is
+kept beside the interpreted value, with file and address, so every line of a total can be traced.
 
-A number is held to the bounds of its line afterwards: outside of them it counts and is reported
-(`number-out-of-range`, `number-too-small`, `number-too-large`). Only what is below 0, where the line's own least
-value is not, is in doubt.
+Bounds are checked afterwards: a number outside the bounds of its line counts and is reported
+(`number-out-of-range`, `number-too-small`, `number-too-large`). A negative number is in doubt unless the line's
+minimum is negative.
 
-In the column *in the cell*, `text`, `number`, `date`, `bool` and `error` say how the answer is stored, which Excel may
-not show: a number with a date format looks like a date, and digits stored as text look like a number. `formula` is
-followed by the result that was stored with it. `\\u00a0` and the like are signs that cannot be seen: U+00A0 is the
-non-breaking space, U+00AD the soft hyphen, in whose place old fonts draw ư.
+In the column *in the cell*, `text`, `number`, `date`, `bool` and `error` give the stored type, which Excel may not show:
+a number with a date format looks like a date, and digits stored as text look like a number. `formula` is followed by
+its cached result. `\\u00a0` and the like are invisible characters: U+00A0 is the non-breaking space, U+00AD the soft
+hyphen, at whose code point old fonts draw ư.
 """

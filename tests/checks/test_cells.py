@@ -66,5 +66,5 @@ def test_the_bounds_themselves_are_within(figure: str) -> None:
 def test_one_bound_alone_is_told_alone() -> None:
     [low] = check("unit|ct_a\nmn1|4", minimum=5.0)
     [high] = check("unit|ct_a\nmn1|400000", maximum=5.0)
-    assert (low.code, low.message("en")) == ("number-too-small", "4 is below the least value, 5.")
-    assert (high.code, high.message("en")) == ("number-too-large", "400,000 is above the greatest value, 5.")
+    assert (low.code, low.message("en")) == ("number-too-small", "4 is below the minimum, 5.")
+    assert (high.code, high.message("en")) == ("number-too-large", "400,000 is above the maximum, 5.")

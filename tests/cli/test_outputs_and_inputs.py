@@ -6,8 +6,10 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from drawn_form import write_drawn, write_roster
 
 from workbook_tools.cli import main
+from workbook_tools.cli.failures import Exit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,3 +64,16 @@ def test_inspect_refuses(office: Path, target: str, capsys: Any) -> None:
     before = (office / target).read_bytes()
     assert main(["inspect", "returned/a.xlsx", "--json", target]) == 2
     assert (office / target).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("shown", "cell"), [("{{dv_danso}}", "Biểu!B2"), ("{{dv_danso}} người", "Biểu!B2"), ("{{dv_dan_so}}", "")]
+)
+def test_the_template_s_check_looks_at_the_roster_beside_it(run, tmp_path, shown, cell):
+    form = f"Dân số | {shown}\nSố lớp | {{{{lop}}}}"
+    write_drawn(tmp_path / "template.xlsx", {"Biểu": form}, "lop | Số lớp | lớp | số đếm | cộng")
+    assert run("template", "check", "template.xlsx").code == Exit.CLEAN
+    write_roster(tmp_path / "units.xlsx", "x1 | Xã Một | xa | | dv_dan_so=12500")
+    ran = run("template", "check", "template.xlsx")
+    assert (ran.code == Exit.PROBLEMS) == bool(cell)
+    assert all(word in ran.out + ran.err for word in (cell, "“dv_dan_so”") if cell)

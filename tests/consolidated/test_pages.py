@@ -137,7 +137,9 @@ def test_of_the_comparison_with_last_time_only_the_totals_are_printed(collection
         name=known["unit"], label=known["indicator"], last=known["number"] + 1
     )
     previous = Previous(last)
-    changes = build_changes(collection.answers, previous, {}, {})
+    names = {unit.code: unit.name for unit in collection.roster}
+    labels = {code: line.label for code, line in collection.template.indicators.items()}
+    changes = build_changes(collection.answers, previous, names, labels)
     before = replace(collection, changes=changes, previous_totals=previous.totals)
     sheet = openpyxl.load_workbook(write(before, tmp_path))["So với kỳ trước"]
     _, _, _, last = range_boundaries(sheet.print_area.split("!")[1].replace("$", ""))

@@ -84,7 +84,7 @@ def draw_measures(path: Path) -> set[str]:
 
 
 def draw_list(path: Path) -> set[str]:
-    """A list of pupils: ruled empty rows under one head, numbered beforehand."""
+    """A list of pupils: ruled empty rows under one head, numbered beforehand; what the list has in its first row."""
     workbook = Workbook()
     sheet = workbook.active
     sheet.title = "Danh sách"
@@ -100,7 +100,56 @@ def draw_list(path: Path) -> set[str]:
     sheet.merge_cells("A1:E1")
     rule(sheet, "A3:E8")
     workbook.save(path)
-    return {f"{column}{row}" for column in "BCDE" for row in range(4, 9)}
+    return {f"{column}4" for column in "BCDE"}
+
+
+def draw_list_with_totals(path: Path) -> None:
+    """A list with a calculated column and a total, other lines below it, and a sheet that adds it up."""
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.title = "Lớp học"
+    fill(
+        sheet,
+        {
+            1: ("BÁO CÁO CÁC LỚP XÓA MÙ CHỮ",),
+            3: ("TT", "Tên lớp", "Số người học", None, None, "Kinh phí (đồng)", "Ghi chú"),
+            4: (None, None, "Tổng số", "Nam", "Nữ"),
+            5: ("A", "B", "(1)=(2)+(3)", "(2)", "(3)", "(4)", "(5)"),
+            10: ("", "Cộng", "=SUM(C6:C9)", "=SUM(D6:D9)", "=SUM(E6:E9)"),
+            12: ("Số giáo viên tham gia:", None, None),
+            13: ("Người lập biểu",),
+        },
+    )
+    for number in range(1, 4):
+        sheet.cell(5 + number, 1).value = number
+    sheet.cell(9, 1).value = "…"
+    for block in ("A3:A4", "B3:B4", "C3:E3", "F3:F4", "G3:G4", "A1:G1", "A13:C13"):
+        sheet.merge_cells(block)
+    rule(sheet, "A3:G10")
+    sheet.row_dimensions[13].height = 40
+    other = workbook.create_sheet("Tổng hợp")
+    fill(other, {1: ("TT", "Nội dung", "Số người"), 2: (1, "Học xóa mù chữ", "='Lớp học'!C10")})
+    rule(other, "A1:C2")
+    workbook.save(path)
+
+
+def draw_word_list(path: Path) -> None:
+    """A Word form with a list of three empty rows, and lines of its own in a second table."""
+    document = docx.Document()
+    document.add_paragraph("DANH SÁCH GIÁO VIÊN CỐT CÁN")
+    for texts, blank in (
+        (["STT", "Họ và tên", "Năm sinh", "Số giờ dạy", "Ghi chú"], 3),
+        (["TT", "Nội dung", "Số người"], 0),
+    ):
+        table = document.add_table(rows=1 + blank, cols=len(texts))
+        for cell, text in zip(table.rows[0].cells, texts, strict=True):
+            cell.text = text
+        for number, row in enumerate(table.rows[1:], start=1):
+            row.cells[0].text = str(number)
+    for values in (["1", "Giáo viên giỏi", ""], ["2", "Nhân viên", ""]):
+        for cell, text in zip(table.add_row().cells, values, strict=True):
+            cell.text = text
+    document.save(path)
 
 
 def draw_word(path: Path) -> int:

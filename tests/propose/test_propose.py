@@ -8,16 +8,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 from campaigns import SECOND_TEMPLATE, TEMPLATE
-from drawn import draw_list, draw_matrix, draw_measures, draw_partly_bold, draw_word
+from drawn import (
+    draw_list,
+    draw_list_with_totals,
+    draw_matrix,
+    draw_measures,
+    draw_partly_bold,
+    draw_word,
+    draw_word_list,
+)
 from openpyxl import load_workbook
 from openpyxl.styles import PatternFill
 
 from workbook_tools.errors import CannotRead, CannotWrite
 from workbook_tools.forms.master import check_forms
-from workbook_tools.model import Adding, Kind
+from workbook_tools.model import Adding, Kind, Need
 from workbook_tools.problems import has_errors
 from workbook_tools.propose.grid import Grid
 from workbook_tools.propose.inputs import find_inputs
+from workbook_tools.propose.ruled_lists import find_lists
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template, read_template
 from workbook_tools.storage.campaign_folder import CampaignFolder
@@ -45,6 +54,17 @@ def proposed(source: Path) -> ReportTemplate:
     return template
 
 
+def made_and_checked(template: Path) -> list[str]:
+    """What the check of a template says, warnings included, when a unit and its forms have been made with it."""
+    _, problems = read_template(template)
+    units = template.with_name("units.xlsx")
+    lay_out_starter(template.with_name("mới"), DEADLINE)
+    units.write_bytes((template.with_name("mới") / "units.xlsx").read_bytes())
+    made = generate(template, units, template.with_name("forms"))
+    assert [form.action for form in made.forms] == ["written"]
+    return [p.message("en") for p in problems]
+
+
 def asked(template: ReportTemplate) -> set[str]:
     return {cell.ref for code, cell in template.inputs.items() if template.indicators[code].asked}
 
@@ -61,6 +81,7 @@ def take_out_markers(path: Path, *, coloured: bool) -> tuple[int, int, int]:
                 cell.value = MARKERS.sub("", cell.value).strip() or None
             if not coloured:
                 cell.fill = PatternFill()
+        assert list(find_lists(Grid(sheet))) == []
         places = {cell.ref for cell in template.inputs.values() if cell.sheet == name}
         got = {block.ref for block in find_inputs(Grid(sheet)).inputs}
         true, found, extra = true + len(places), found + len(places & got), extra + len(got - places)
@@ -108,9 +129,62 @@ def test_lines_with_measures(tmp_path: Path) -> None:
     assert [rule.formula for rule in template.rules] == [f"={by_cell['D7'].code}<={by_cell['D6'].code}"]
 
 
-def test_ruled_empty_rows(tmp_path: Path) -> None:
+def test_ruled_empty_rows_are_a_list(tmp_path: Path) -> None:
     places = draw_list(tmp_path / "Danh sách.xlsx")
-    assert asked(proposed(tmp_path / "Danh sách.xlsx")) == places
+    template = proposed(tmp_path / "Danh sách.xlsx")
+    assert template.indicators == {}
+    drawn = template.drawn.lists["ds"]
+    assert (drawn.room, drawn.label, drawn.number_column) == (5, "DANH SÁCH HỌC SINH KHEN THƯỞNG", 1)
+    assert {f"{'ABCDE'[place - 1]}{drawn.top}" for place in drawn.places.values()} == places
+    assert [(c.code, c.kind, c.need) for c in drawn.ordered] == [
+        ("ds.ho_va_ten", Kind.TEXT, Need.REQUIRED),
+        ("ds.ngay_sinh", Kind.DATE, Need.RECOMMENDED),
+        ("ds.lop", Kind.TEXT, Need.RECOMMENDED),
+        ("ds.so_tien_thuong", Kind.MONEY, Need.RECOMMENDED),
+    ]
+    assert made_and_checked(tmp_path / "template.xlsx") == []
+
+
+def test_what_stands_around_a_list_moves_up(tmp_path: Path) -> None:
+    draw_list_with_totals(tmp_path / "Lớp.xlsx")
+    template = proposed(tmp_path / "Lớp.xlsx")
+    drawn = template.drawn.lists["ds"]
+    assert (drawn.top, drawn.room) == (6, 4)
+    assert [c.code for c in drawn.ordered] == [
+        f"ds.{name}" for name in ("ten_lop", "tong_so", "nam", "nu", "kinh_phi", "ghi_chu_2")
+    ]
+    sheet = load_workbook(tmp_path / "template.xlsx")["Lớp học"]
+    assert [sheet[ref].value for ref in ("A6", "A7", "B7", "C7")] == [
+        "{{ds.stt}}",
+        None,
+        "Cộng",
+        "=SUM(C6:C6)",
+    ] or (sheet["A6"].value == 1)
+    assert sheet["A10"].value == "Người lập biểu"
+    assert "A10:C10" in {str(block) for block in sheet.merged_cells.ranges}
+    assert sheet.row_dimensions[10].height == 40
+    assert load_workbook(tmp_path / "template.xlsx")["Tổng hợp"]["C2"].value == "='Lớp học'!C7"
+    by_cell = {cell.ref: code for code, cell in template.drawn.inputs.items()}
+    formulas = {rule.formula for rule in template.rules}
+    assert "=ds.tong_so=ds.nam+ds.nu" in formulas
+    assert f"={by_cell['F7']}=SUM(ds.kinh_phi)" in formulas
+    assert made_and_checked(tmp_path / "template.xlsx") == []
+
+
+def test_a_list_drawn_in_word(tmp_path: Path) -> None:
+    draw_word_list(tmp_path / "Mẫu.docx")
+    template = proposed(tmp_path / "Mẫu.docx")
+    drawn = template.drawn.lists["ds"]
+    assert (drawn.room, drawn.number_column, len(drawn.columns)) == (3, 1, 4)
+    assert [line.label for line in template.indicators.values()] == ["Giáo viên giỏi", "Nhân viên"]
+    assert made_and_checked(tmp_path / "template.xlsx") == []
+
+
+def test_rows_with_names_and_spare_rows_are_no_lists(tmp_path: Path) -> None:
+    """Rows that the form names by words, letters or sections are asked one by one, as before."""
+    for draw in (draw_matrix, draw_measures):
+        draw(tmp_path / "m.xlsx")
+        assert list(find_lists(Grid(load_workbook(tmp_path / "m.xlsx").worksheets[0]))) == []
 
 
 def test_a_table_drawn_in_word(tmp_path: Path) -> None:
@@ -135,7 +209,11 @@ def test_nothing_that_stands_on_the_form_is_lost(tmp_path: Path, draw: object) -
     assert source.read_bytes() == before
     old, new = (load_workbook(path, rich_text=True) for path in (source, tmp_path / "t.xlsx"))
     for sheet in old.worksheets:
+        gone = {f"A{row}" for row in range(5, 9)} if draw is draw_list else set()
         for cell in [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]:
+            if cell.coordinate in gone:
+                # The numbers of the rows of a list, which its first row stands for.
+                continue
             assert new[sheet.title][cell.coordinate].value == cell.value
 
 

@@ -8,6 +8,7 @@ import pytest
 from campaigns import Campaign
 from collecting import fill, read_back
 from drawn_form import write_drawn, write_roster
+from list_campaign import draw_list, fill_list
 from openpyxl import load_workbook
 
 from workbook_tools.usecases.collect import write_workbook
@@ -98,3 +99,18 @@ def test_the_record_says_what_every_version_asked(campaign, tmp_path):
         ["gv", "lop", "tien"],
         ["gv", "lop", "phong", "tien", "ty_le"],
     ]
+
+
+def test_a_list_s_column_in_another_sense_is_put_to_the_officer(tmp_path):
+    units = "x1 | Xã Một | xa\nx2 | Xã Hai | xa"
+    lines = "ds | Danh sách | | danh sách | | | 0 | 5\nds.ten | Họ tên | | văn bản\nds.tien | Tiền | {} | tiền | cộng"
+    lines += "\ntong | Tổng tiền | | công thức | cộng | =Biểu!C3"
+    form = "TT | {{ds.ten}} | {{ds.tien}}\nCộng | | =SUM(C2)"
+    for unit, measure, rows in (("x1", "đồng", {3: ["Lan", 5000]}), ("x2", "triệu đồng", {3: ["Mai", 7]})):
+        campaign = draw_list(tmp_path, form, lines.format(measure), "", units, required=())
+        fill_list(campaign, unit, tmp_path / f"returned/{unit}.xlsx", rows)
+    collection = read_back(campaign, tmp_path / "returned")
+    assert told(collection, "meaning-changed") == {("x1", "ds.tien")}
+    states = collection.list_cells.set_index(["unit", "indicator"])["state"]
+    assert (states["x1", "ds.ten"], states["x1", "ds.tien"]) == ("answered", "in-doubt")
+    assert collection.totals["total"]["tong"] == 7

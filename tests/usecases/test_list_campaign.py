@@ -15,6 +15,8 @@ from live_forms import read_form
 from workbook_tools.answers.list_answers import widen
 from workbook_tools.excel import Cell
 from workbook_tools.outputs.json import render_collection
+from workbook_tools.storage.campaign_folder import CampaignFolder
+from workbook_tools.usecases.receipts import write_receipts
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +68,21 @@ def test_every_fault_is_told_with_its_cell(collection):
     assert problems(collection, "t1") == set()
     (broken,) = [p for p in collection.problems if p.code == "rule-broken" and p.place.unit == "x1"]
     assert str(broken.params["values"]).startswith("dòng 3; Số tiền = 500")
+
+
+def test_a_receipt_quotes_the_rows_of_a_list(tmp_path):
+    drawn = draw_list(tmp_path)
+    folder = CampaignFolder(tmp_path)
+    rows = {FIRST: ["An <b>", "Nam", 1_000_000, date(2023, 10, 1)], FIRST + 2: ["Bình", "Nữ", 2_000_000]}
+    fill_list(drawn, "x1", folder.returned / "x1.xlsx", rows, ct_nu=1, ct_luot=3)
+    prepared, _ = write_receipts(folder)
+    (letter,) = prepared.unaddressed
+    assert "- Danh sách cá nhân: 2 dòng" in letter.body
+    page = letter.attachments[0].data.decode()
+    assert "<h2>Danh sách cá nhân: 2 dòng</h2>" in page
+    assert "<th>Số tiền (đồng)</th>" in page
+    assert "<td>An &lt;b&gt;</td><td>Nam</td><td>1.000.000</td><td>01/10/2023</td>" in page
+    assert "<td>Bình</td><td>Nữ</td><td>2.000.000</td><td></td>" in page
 
 
 def test_counts_and_sums_of_a_list_are_lines_like_any_other(collection):

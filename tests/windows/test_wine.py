@@ -318,7 +318,9 @@ def test_the_guide_s_first_campaign_step_by_step(start_page: str) -> None:
         tab.get_by_role("button", name="Lập tệp tổng hợp").click()
         tab.get_by_role("button", name="Mở tệp tổng hợp").wait_for()
         wait_for_work(tab)
-        assert_as_on_linux(folder, CollectOptions(decisions=folder / "decisions.xlsx"))
+        journal = folder / "mail.sqlite3"
+        options = CollectOptions(decisions=folder / "decisions.xlsx", mail_journal=journal)
+        assert_as_on_linux(folder, options)
         tab.get_by_role("button", name="Thoát").click()
         tab.get_by_text("Chương trình đã kết thúc").wait_for()
         chromium.close()

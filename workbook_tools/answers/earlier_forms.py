@@ -54,7 +54,8 @@ NO_VERSIONS = FormVersions()
 def hold_changed(
     answers: pd.DataFrame, readings: Sequence[FileReading], template: ReportTemplate, versions: FormVersions
 ) -> list[Problem]:
-    """Put answers in doubt, in place, whose line meant something else on the form that was filled in.
+    """Put answers, or cells of lists, in doubt, in place, whose line or column meant something else on the
+    form that was filled in.
 
     The problems say what was asked then. Calculated lines follow from the others.
     """
@@ -67,7 +68,7 @@ def hold_changed(
         (version, code): line
         for version in set(of_file.values())
         for code, line in versions.lines.get(version, {}).items()
-        if code in template.indicators and _has_changed(line, template.indicators[code])
+        if _has_changed(line, template.line(code))
     }
     if not changed:
         return []
@@ -77,7 +78,8 @@ def hold_changed(
     problems = []
     columns = ["file", "sheet", "cell", "unit", "indicator", "raw"]
     for *place, raw in answers.iloc[held][columns].itertuples(index=False, name=None):
-        line, now = changed[of_file[place[0]], place[4]], template.indicators[place[4]]
+        line, now = changed[of_file[place[0]], place[4]], template.line(place[4])
+        assert now is not None
         then, expected = _words(line.label, line.measure), _words(now.label, now.measure)
         problems.append(problem("meaning-changed", Place(*place), value=raw, first=then, expected=expected))
     for name, value in (("state", str(State.IN_DOUBT)), ("value", None), ("number", np.nan)):
@@ -87,8 +89,8 @@ def hold_changed(
     return problems
 
 
-def _has_changed(line: AskedLine, indicator: Indicator) -> bool:
-    return indicator.kind is not Kind.FORMULA and line.differs_from(indicator)
+def _has_changed(line: AskedLine, now: Indicator | None) -> bool:
+    return now is not None and now.kind is not Kind.FORMULA and line.differs_from(now)
 
 
 def _letters(text: str) -> str:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbook_tools.answers.distinct import AnswerRow, AnswerRows
+from workbook_tools.answers.earlier_forms import NO_VERSIONS, FormVersions, hold_changed
 from workbook_tools.excel import parse_ref
 from workbook_tools.formula.list_functions import list_of
 from workbook_tools.frames import LIST_COLUMNS
@@ -27,10 +28,13 @@ _OF_CELL = ("indicator", "state", "value", "number", "raw", "note", "sheet", "ce
 
 
 def build_list_cells(
-    readings: Sequence[FileReading], template: ReportTemplate, roster: Roster
+    readings: Sequence[FileReading],
+    template: ReportTemplate,
+    roster: Roster,
+    versions: FormVersions = NO_VERSIONS,
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Build the frame ``list_cells`` of :class:`~workbook_tools.frames.Collection` (nothing counted yet) and
-    its problems.
+    its problems; ``versions`` say what earlier forms asked.
     """
     order = {code: position for position, code in enumerate(roster.units)}
     accepted = sorted(
@@ -39,8 +43,9 @@ def build_list_cells(
     cells = _Cells.lay_out(accepted, template)
     is_asked = cells.asked(template, roster)
     kept = cells.take(is_asked)
+    frame = kept.to_frame(template)
     problems = [*cells.take(~is_asked).unexpected(), *kept.problems()]
-    return kept.to_frame(template), problems
+    return frame, [*problems, *hold_changed(frame, accepted, template, versions)]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Messages of click itself that our commands can show, listed here for the catalogue.
+"""Click's own messages that our commands can show, listed for the catalogue.
 
 See :func:`language.click_speaks`.
 """

@@ -1,4 +1,4 @@
-"""Help of a command: a sentence, a working example, every option; and its translation."""
+"""Command help: a sentence, a working example and all options; and its translation."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from workbook_tools.locale import translate
 
 
 class Command(click.Command):
-    """A command whose help shows ``example``, lines that can be typed as they stand."""
+    """A command whose help shows ``example``: lines to type as they are."""
 
     def __init__(self, *args: Any, example: str, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -34,10 +34,10 @@ class Command(click.Command):
 
 
 class CommandGroup(click.Group):
-    """A family of commands, listed in the order in which they are used."""
+    """A command group, listed in order of use."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names in the order in which they were added."""
+        """The names in order of addition."""
         return list(self.commands)
 
     def get_help(self, ctx: click.Context) -> str:
@@ -46,7 +46,7 @@ class CommandGroup(click.Group):
 
 
 def translated(command: click.Command, language: str) -> click.Command:
-    """A copy of a command and all below it with help and metavars in that language."""
+    """Copy a command and its subcommands, with help and metavars in that language."""
     # A copy, because the same commands may be shown in another language in one process, as in tests.
     command = copy.copy(command)
     command.help = _said(command.help, language)

@@ -30,8 +30,8 @@ _ASCII = str.maketrans(
 
 
 def plain_letters(text: str) -> str:
-    """The text in ASCII: “Đã nhận” becomes "Da nhan"; what has no plain form becomes a question mark."""
-    # Letters without diacritics are still Vietnamese; question marks are nothing.
+    """Transliterate to ASCII: “Đã nhận” becomes "Da nhan"; other characters become question marks."""
+    # Vietnamese without diacritics is still readable; question marks are not.
     decomposed = unicodedata.normalize("NFKD", text.translate(_ASCII))
     return (
         "".join(c for c in decomposed if not unicodedata.combining(c))
@@ -41,10 +41,7 @@ def plain_letters(text: str) -> str:
 
 
 def harmless(text: object) -> str:
-    """Put text on one line and spell out what a terminal would obey.
-
-    That is escape sequences and marks of writing direction.
-    """
+    """Put text on one line and escape terminal control sequences and bidirectional marks."""
     return "".join(c if c.isprintable() else _spell_out(c) for c in str(text))
 
 
@@ -53,7 +50,7 @@ def _spell_out(character: str) -> str:
 
 
 def as_shown(text: str, stream: TextIO) -> str:
-    """The text as the stream's encoding can hold it."""
+    """The text as far as the stream's encoding can represent it."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
     return text.encode(encoding, FALLBACK).decode(encoding)
 

@@ -1,4 +1,4 @@
-"""The one translator: an exception becomes lines on stderr and an exit code."""
+"""The only place that turns exceptions into messages on stderr and an exit code."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Exit(IntEnum):
 
 
 def explain(error: BaseException, screen: Screen, *, debug: bool) -> Exit:
-    """Say on stderr what went wrong and what to do; the exit code."""
+    """Print the error and its remedy on stderr; return the exit code."""
     if isinstance(error, KeyboardInterrupt | click.Abort):
         screen.note(
             _("Interrupted. Nothing was left half-written: every file is either the old one or the new one.")
@@ -49,7 +49,7 @@ def explain(error: BaseException, screen: Screen, *, debug: bool) -> Exit:
         _explain_own(error, screen)
     else:
         _explain_ours(error, screen, debug)
-    # A usage error is the user's; its trace says nothing.
+    # A usage error is not a bug, so a trace would not help.
     if debug and not isinstance(error, click.ClickException):
         import traceback
 
@@ -58,7 +58,7 @@ def explain(error: BaseException, screen: Screen, *, debug: bool) -> Exit:
 
 
 def _explain_usage(error: click.ClickException) -> None:
-    """As click does it, in our encoding; click's words are already in the reader's language."""
+    """Like click's own, in our encoding; click's words are already translated."""
     from gettext import gettext
 
     context = getattr(error, "ctx", None)
@@ -101,7 +101,7 @@ def _explain_own(error: WorkbookToolsError, screen: Screen) -> None:
 
 
 def _say_remedy(error: CannotRead | CannotWrite, screen: Screen) -> None:
-    """What helps; of a file that was to be written also that the old one is untouched."""
+    """The remedy; for a file to be written, also that the old one is untouched."""
     if error.remedy:
         screen.note(error.remedy)
     if isinstance(error, CannotRead) or (isinstance(error.path, Path) and error.path.is_dir()):

@@ -1,4 +1,4 @@
-"""Many problems in few lines: worst first, like with like, repeats counted, each remedy said once."""
+"""Summarize many problems: worst first, grouped, repeats counted, each remedy once."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 HEADINGS = {Severity.ERROR: _("ERRORS"), Severity.WARNING: _("WARNINGS"), Severity.NOTICE: _("NOTICES")}
 PLACES = 3
-"""How many places of one and the same message are named."""
+"""Places shown per message."""
 
 
 def fold_problems(problems: Sequence[Problem], language: str, *, limit: int = 20) -> list[str]:
-    """Problems as lines of text, at most ``limit`` per code, harmless to a terminal."""
+    """Problems as lines of text, at most ``limit`` per code, safe for a terminal."""
     lines = []
     for severity, heading in HEADINGS.items():
         kinds = _grouped((p.code, p) for p in problems if p.severity is severity)
@@ -30,7 +30,7 @@ def fold_problems(problems: Sequence[Problem], language: str, *, limit: int = 20
 
 
 def count_problems(problems: Iterable[Problem]) -> tuple[int, int, int]:
-    """How many errors, warnings and notices there are."""
+    """The number of errors, warnings and notices."""
     found = [p.severity for p in problems]
     return found.count(Severity.ERROR), found.count(Severity.WARNING), found.count(Severity.NOTICE)
 
@@ -43,11 +43,11 @@ def name_place(place: Place) -> str:
 
 
 def _fold_kind(kind: list[Problem], language: str, limit: int) -> Iterator[str]:
-    """Lines of one code: what it is called, messages with their places, then the remedy they share."""
+    """Lines of one code: title, messages with places, shared remedy."""
     yield f"  {kind[0].title(language)} ({len(kind)})"
     room = limit
     for remedy, sharing in _grouped((p.remedy(language), p) for p in kind).items():
-        # By remedy and then by message: the same thing is said once, however many cells it is about.
+        # By remedy and then by message, so that each is printed once for all its cells.
         messages = _grouped((p.message(language), p) for p in sharing)
         for message, same in list(messages.items())[:room]:
             places = _name_places(same, language)

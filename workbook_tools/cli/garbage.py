@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 def paused_gc() -> Iterator[None]:
     """Switch off the search for reference cycles.
 
-    Millions of objects are made that stay, and each search visits them all: a tenth of the time at 5,000
-    returns. The shell's choice, not the library's, because the setting belongs to the whole process.
+    A run creates millions of long-lived objects, and each search visits them all: a tenth of the time at
+    5,000 returns. Only the command line does this, because the setting affects the whole process.
     """
     enabled = gc.isenabled()
     gc.disable()

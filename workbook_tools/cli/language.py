@@ -1,4 +1,4 @@
-"""The language of a run: known before the commands are built, because their help is in it."""
+"""The language of a run, determined before the commands are built, because it affects their help."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 def choose_language(argv: Sequence[str], environ: Mapping[str, str]) -> str:
-    """What ``--lang`` before the command says, else the environment, else Vietnamese."""
+    """The value of ``--lang`` before the command, else the environment's, else Vietnamese."""
     words = iter(argv)
     for word in words:
-        # What follows the command is the command's own; --lang stands before it.
+        # Arguments after the command are its own; --lang comes before it.
         if not word.startswith("-"):
             break
         if word == "--lang":
@@ -30,14 +30,14 @@ def choose_language(argv: Sequence[str], environ: Mapping[str, str]) -> str:
 
 @contextmanager
 def click_speaks(language: str) -> Iterator[None]:
-    """Have click take its own messages from our catalogue.
+    """Make click use our catalogue for its own messages.
 
-    It asks the standard library's gettext, which asks the environment.
+    It uses the standard library's gettext, which reads the environment.
     """
     before = os.environ.get("LANGUAGE"), gettext.textdomain()
     gettext.bindtextdomain(catalogues.DOMAIN, Path(catalogues.__file__).parent)
     gettext.textdomain(catalogues.DOMAIN)
-    # gettext looks at this before anything else.
+    # gettext checks this variable first.
     os.environ["LANGUAGE"] = language
     try:
         yield

@@ -1,4 +1,4 @@
-"""Options that several commands share, and the campaign folder that stands in for them."""
+"""Options shared by commands, with defaults from the campaign folder."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class _Where(click.Path):
 
 
 class _Here(click.Path):
-    """A path of this computer."""
+    """A local path."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if isinstance(value, str) and "://" in value:
@@ -88,7 +88,7 @@ def json_option(function: F) -> F:
 
 
 def given(value: Location | None, in_campaign: Location | None, option: str) -> Location:
-    """A path that was given, or else the campaign folder's; a usage error where there is neither."""
+    """The given path, or else the campaign folder's; UsageError if there is neither."""
     path = value or in_campaign
     if path is None:
         message = _(
@@ -97,13 +97,13 @@ def given(value: Location | None, in_campaign: Location | None, option: str) -> 
         )
         context = click.get_current_context()
         screen = context.ensure_object(Screen)
-        # The name of an argument is a word of the language, that of an option is not.
+        # Names of arguments are translated, those of options are not.
         raise click.UsageError(screen.text(message, option=screen.text(option)), context)
     return path
 
 
 def parse_day(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
-    """A day typed as 2023-10-13 or 13/10/2023; a usage error for anything else."""
+    """A date typed as 2023-10-13 or 13/10/2023; UsageError for anything else."""
     if value is None:
         return None
     for form in _DATE_FORMATS:

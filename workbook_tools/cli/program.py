@@ -1,4 +1,4 @@
-"""The tree of commands, in English; :func:`build_program` gives it in a reader's language."""
+"""The command tree, in English; :func:`build_program` translates it."""
 
 from __future__ import annotations
 
@@ -63,5 +63,5 @@ for _command in COMMANDS:
 
 
 def build_program(language: str) -> click.Command:
-    """The commands with their help in that language."""
+    """The commands with help in that language."""
     return translated(program, language)

@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from workbook_tools.problems import Problem
 
 PATIENCE = 1.0
-"""Seconds of work before a progress bar is worth showing."""
+"""Seconds before a progress bar is shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """The terminal of one run, whose texts are in ``language``."""
+    """The terminal of one run, with texts in ``language``."""
 
     language: str
 
     def text(self, message: str, **values: object) -> str:
-        """A message of the catalogue in the reader's language, with its values made harmless."""
+        """A translated message of the catalogue, with its values made safe for a terminal."""
         return translate(message, self.language).format(
             **{name: harmless(value) for name, value in values.items()}
         )
@@ -44,7 +44,7 @@ class Screen:
     def write_json(self, text: str) -> None:
         """Write JSON to stdout, in UTF-8 whatever the console's encoding is."""
         sys.stdout.flush()
-        # Past the encoding of the terminal: JSON is UTF-8, whatever reads it.
+        # Bypass the terminal's encoding: JSON is UTF-8.
         sys.stdout.buffer.write(text.encode("utf-8"))
         sys.stdout.buffer.flush()
 
@@ -53,7 +53,7 @@ class Screen:
     ) -> None:
         """Print problems on stderr, worst first, at most ``limit`` lines of a kind, and how many there are.
 
-        ``every`` is what is counted where not all of it is shown.
+        ``every`` is what is counted if not all problems are shown.
         """
         from workbook_tools.cli.folding import count_problems, fold_problems
 
@@ -83,7 +83,7 @@ class Screen:
         table = Table(title=Text(self.text(title, **values)), title_justify="left", title_style="bold")
         body = [list(row) for row in rows]
         for position, head in enumerate(heads):
-            # Only whole columns of numbers stand on the right.
+            # Right-align columns of numbers only.
             numbers = body and all(isinstance(row[position], int) for row in body)
             table.add_column(Text(self.text(head)), justify="right" if numbers else "left", overflow="fold")
         for row in body:
@@ -93,7 +93,7 @@ class Screen:
 
     @contextmanager
     def progress(self, message: str) -> Iterator[Callable[[int, int], None]]:
-        """A function to call with (done, total); after a while a bar appears on a terminal's stderr."""
+        """A function to call with (done, total); on a terminal, it shows a progress bar after a while."""
         bar = _LateBar(self.text(message))
         try:
             yield bar.advance
@@ -109,7 +109,7 @@ class _LateBar:
         self._stop: Callable[[], None] | None = None
 
     def advance(self, done: int, total: int) -> None:
-        # In a log a bar is a thousand lines.
+        # In a log file a bar would be a thousand lines.
         if self._advance is None and sys.stderr.isatty() and time.monotonic() - self._started > PATIENCE:
             self._open(total)
         if self._advance is not None:

@@ -1,4 +1,4 @@
-"""What the computer may be like: signals that end programs, no console at all, a clock that was never set."""
+"""Adapt to the environment: termination signals, no console, a clock that was never set."""
 
 from __future__ import annotations
 
@@ -16,16 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SIGNALS = ("SIGTERM", "SIGHUP", "SIGBREAK")
-"""What a closing terminal, a shutdown or a task manager sends; Windows has only some."""
+"""Sent by a closing terminal, a shutdown or a task manager; Windows has only some."""
 _FIRST_YEAR = 1980
-"""The first year that a zip archive can tell."""
+"""The earliest year that a zip archive can store."""
 
 
 @contextmanager
 def endured() -> Iterator[None]:
-    """While a command runs: it ends as by Ctrl-C whatever asks it to, prints into nothing where there is no
-    console, and
-    writes packages whatever the clock says."""
+    """Context of a command: termination signals act like Ctrl-C, output without a console is discarded, and
+    packages can be written whatever the clock says."""
     with ExitStack() as stack:
         for name in ("stdout", "stderr"):
             if getattr(sys, name) is None:  # pythonw, or a service
@@ -38,12 +37,12 @@ def endured() -> Iterator[None]:
 
 @contextmanager
 def _interrupted_by_signals() -> Iterator[None]:
-    # Python sets handlers of signals in the main thread only.
+    # Python allows signal handlers in the main thread only.
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     found = [number for name in _SIGNALS if (number := getattr(signal, name, None)) is not None]
-    # Whoever started the program with nohup has said that it is to go on.
+    # nohup means that the program should keep running.
     ours = [number for number in found if signal.getsignal(number) is signal.SIG_DFL]
     for number in ours:
         signal.signal(number, _interrupt)
@@ -60,11 +59,11 @@ def _interrupt(_number: int, _frame: Any) -> None:
 
 @contextmanager
 def _dates_of_packages() -> Iterator[None]:
-    """Let packages be written by a computer whose clock says 1970, as with an empty battery.
+    """Allow writing packages on a computer whose clock says 1970, as with an empty battery.
 
     The standard library refuses zip archives dated before 1980.
     """
-    # Nearly always; nothing is replaced then.
+    # The usual case; nothing to replace.
     if time.localtime().tm_year >= _FIRST_YEAR:
         yield
         return

@@ -1,4 +1,4 @@
-"""``--watch``: the same command again whenever something has changed."""
+"""``--watch``: repeat the command whenever something changes."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from workbook_tools.cli.screen import Screen
 
 SECONDS = 10
-"""How long to wait before a workbook that could not be written is tried again."""
+"""Wait before writing a workbook again after a failure."""
 _MOMENTS = 5
-"""So many seconds after a file was last written to, it may still be in the making."""
+"""A file modified within the last seconds may be incomplete."""
 _LONGEST_COPY = 60
 _OWN = (".cache", "forms")
 _OUTPUTS = ("consolidated.xlsx", "consolidated.docx")
@@ -28,7 +28,7 @@ _OUTPUTS = ("consolidated.xlsx", "consolidated.docx")
 def watch_folder(screen: Screen, folder: Path, run: Callable[[], Exit]) -> Exit:
     """Run at once, and again after every change below ``folder``, until Ctrl-C.
 
-    What goes wrong is said, and the next change tried: a workbook that Excel holds open is written once it is
+    Errors are printed, and the next change is another attempt: a workbook open in Excel is written once it is
     closed.
     """
     from watchfiles import watch
@@ -44,7 +44,7 @@ def watch_folder(screen: Screen, folder: Path, run: Callable[[], Exit]) -> Exit:
             rust_timeout=SECONDS * 1000,
             yield_on_timeout=True,
         ):
-            # What came during the first run, before the watch was set: it takes a minute in a large campaign.
+            # Files that arrived during the first run, before the watch was set: a run can take a minute.
             missed = seen is not None and _read_states(folder) != seen
             seen = None
             if changes or waiting or missed:
@@ -55,10 +55,10 @@ def watch_folder(screen: Screen, folder: Path, run: Callable[[], Exit]) -> Exit:
 
 
 def wait_until_whole(folder: Path) -> None:
-    """Wait, a minute at most, while files still grow: half a copy is no damaged file."""
+    """Wait, a minute at most, while files still grow: an incomplete copy is not a damaged file."""
     before: dict[str, tuple[int, int]] | None = None
     for _second in range(_LONGEST_COPY):
-        # Only what was written just now: a large folder is not read anew every second.
+        # Only recent files: listing a large folder every second is slow.
         now = _read_states(folder, since=time.time() - _MOMENTS)
         if not now or now == before:
             return
@@ -67,7 +67,7 @@ def wait_until_whole(folder: Path) -> None:
 
 
 def _read_states(folder: Path, since: float = -math.inf) -> dict[str, tuple[int, int]]:
-    """Size and time of each file, or of each that was written to since a moment."""
+    """Size and modification time of each file, or of those modified since a given time."""
     found = {}
     for path in folder.rglob("*"):
         try:
@@ -80,7 +80,7 @@ def _read_states(folder: Path, since: float = -math.inf) -> dict[str, tuple[int,
 
 
 def _try(screen: Screen, folder: Path, run: Callable[[], Exit]) -> bool:
-    """Run once; return whether the output could not be written and must be tried again."""
+    """Run once; return whether writing the output failed and must be retried."""
     wait_until_whole(folder)
     try:
         run()
@@ -91,13 +91,13 @@ def _try(screen: Screen, folder: Path, run: Callable[[], Exit]) -> bool:
 
 
 def _matters(folder: Path, changed: Path) -> bool:
-    """Whether a change in the watched folder is neither this program's own nor litter.
+    """Whether a change in the watched folder is neither this program's own nor a temporary file.
 
-    Only the folder's own ``forms`` counts: the whole campaign may lie in a folder of that name.
+    Only the folder's own ``forms`` is ignored: the whole campaign may be in a folder with that name.
     """
     from workbook_tools.inbox.folder import is_litter
 
-    # Otherwise each run would start the next.
+    # Otherwise each run would trigger the next.
     own = changed.name in _OUTPUTS or changed.suffix in (".tmp", ".sqlite3-journal")
     inside = changed.relative_to(folder).parts if changed.is_relative_to(folder) else changed.parts
     return not own and not {*_OWN} & {*inside[:1]} and not is_litter(changed.name)

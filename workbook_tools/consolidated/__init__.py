@@ -56,13 +56,13 @@ _LISTS = (
 def write_consolidated(
     collection: Collection, path: Location, *, links_to: Location | None = None, native_pivots: bool = True
 ) -> Sequence[WholeTable]:
-    """Write the consolidated workbook, whole or not at all; ``links_to`` is the folder the returned files lie in.
+    """Write the consolidated workbook, whole or not at all; ``links_to`` is the folder of the returned files.
 
-    Without ``native_pivots`` the same cells are written with no PivotTables behind them; so they are where the answers
-    are more than one sheet holds. A list that is longer than its sheet is written whole into a Parquet file beside the
-    workbook; such files are given back, and those of an earlier run whose lists have found room are removed. All files
-    are complete before the first takes its place. The same collection gives the same bytes. Raises CannotWrite where
-    the system refuses.
+    Without ``native_pivots``, or if one sheet cannot hold all answers, the same cells are written without
+    PivotTables behind them. A list longer than its sheet is written whole to a Parquet file beside the
+    workbook; returns these files, and removes those of an earlier run that are no longer needed. All files
+    are complete before the first is put into place. The same collection gives the same bytes. Raises
+    CannotWrite if the system refuses.
     """
     campaign = collection.template.campaign
     properties = {
@@ -77,10 +77,11 @@ def write_consolidated(
     fits = fits_table(source)
     if not fits:
         properties["keywords"] = mark_rows(len(source))
-    # The workbook takes its place before the files beside it: it is what may be open in another program.
+    # The workbook is put into place before the files beside it: it is the one that may be open in Excel.
     with ExitStack() as beside, replacing(path) as temporary:
         with Book(temporary, collection.as_of, properties, native_pivots=native_pivots and fits) as book:
-            # Before all others, for its rows take longest to compress, which is done meanwhile.
+            # First, although the sheet stands near the end: its rows take longest to compress, which other
+            # threads do meanwhile.
             write_data(book, source, collection, links)
             overview = add_overview(book)
             write_district_report(book, collection)
@@ -105,6 +106,7 @@ def write_consolidated(
             write_overview(overview, collection, completeness, whole)
         for long_list, table in zip(book.long_lists, whole, strict=True):
             long_list.write(beside.enter_context(replacing(table.path)))
+    # A file left by an earlier run would be taken for this run's.
     for name in {*_LISTS, *list_sheet_names(collection.template).values()} - {table.sheet for table in whole}:
         remove(whole_path(path, name))
     return whole

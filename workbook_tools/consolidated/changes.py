@@ -1,4 +1,4 @@
-"""The sheet ``So với kỳ trước``: this period's figures beside last period's, the totals first, then every unit."""
+"""The sheet ``So với kỳ trước``: this period's figures beside last period's, totals first, then units."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LABEL, _NAME = 46.0, 28.0
 _WIDTHS = [_NAME, 13, _LABEL, 12, 15, 15, 15, 10, 30]
 _REMARKED = ["unit", "indicator", "last", "now"]
 _STYLES = (("_text", "wrap"), ("", "number"), ("_percent", "percent"))
-"""Which total's style goes with which of the others."""
+"""Endings of the totals' styles, each with the style of other rows."""
 JUMP, ONLY_LAST, ONLY_NOW, GONE_UNIT, GONE_LINE = (
     "Tăng, giảm bất thường",
     "Kỳ này không có số",
@@ -44,7 +44,7 @@ JUMP, ONLY_LAST, ONLY_NOW, GONE_UNIT, GONE_LINE = (
 
 
 def write_changes(book: Book, collection: Collection) -> None:
-    """Write the comparison; no sheet where last period's workbook was not given."""
+    """Write the comparison; no sheet without last period's workbook."""
     changes, previous = collection.changes, collection.previous_totals
     if changes is None or previous is None:
         return
@@ -62,6 +62,7 @@ def write_changes(book: Book, collection: Collection) -> None:
         [
             *(Column(lines[name], texts) for name in ("name", "indicator", "label", "measure")),
             *(Column(column, numbers) for column in (lines["last"], lines["now"], difference)),
+            # No share of nothing: an infinite number would not even open in Excel.
             Column((difference / lines["last"]).where(lines["last"] != 0), shares),
             Column(remarks, np.where(np.array(remarks) == JUMP, "warn", texts)),
         ],
@@ -74,7 +75,10 @@ def write_changes(book: Book, collection: Collection) -> None:
 
 
 def _build_lines(collection: Collection, changes: pd.DataFrame, previous: pd.Series) -> pd.DataFrame:
-    """A row for each line of the sheet: ``unit`` (empty for the totals), ``name``, ``indicator``, ``label``, ``measure``, ``last``, ``now``."""
+    """A row for each line of the sheet, totals first.
+
+    Columns ``unit`` (empty for totals), ``name``, ``indicator``, ``label``, ``measure``, ``last``, ``now``.
+    """
     indicators, codes = (
         collection.template.indicators,
         collection.totals.index.union(previous.index, sort=False),
@@ -86,6 +90,7 @@ def _build_lines(collection: Collection, changes: pd.DataFrame, previous: pd.Ser
     )
     lines = pd.concat([totals, changes[totals.columns]], ignore_index=True)
     known = {code: indicator.label for code, indicator in indicators.items()}
+    # Lines that the template no longer has keep the label they came with.
     lines["label"] = lines["indicator"].map(known).fillna(lines["label"])
     lines["measure"] = (
         lines["indicator"].map({code: indicator.measure for code, indicator in indicators.items()}).fillna("")
@@ -98,6 +103,7 @@ def _remark(line: tuple[str, str, float, float], collection: Collection) -> str:
     indicator = collection.template.indicators.get(code)
     if unit and unit not in collection.roster:
         return GONE_UNIT
+    # A line that was dropped has no figure now, so this comes before the test for missing figures.
     if indicator is None:
         return GONE_LINE
     if math.isnan(now):

@@ -37,10 +37,11 @@ _PAGE_ROWS = 25
 
 
 def write_comparison(book: Book, collection: Collection) -> None:
-    """Write a line for every figure that can be compared; those to look at stand first."""
+    """Write a line for every figure that can be compared; those to check come first."""
     sheet = book.sheet(COMPARISON_SHEET, TAB["figures"])
     frame = collection.comparison
     frame = frame[frame["own"].notna() | frame["below"].notna()]
+    # A stable sort keeps the order of roster and dictionary among the rest.
     frame = frame.sort_values("verdict", key=lambda column: column != "below", kind="stable")
     figures = [number_width(frame[column].astype("float64")) for column in ("own", "below", "difference")]
     sheet.widths([26, 12, _LABEL, 12, figures[0], figures[1], 12, figures[2], _REMARK])
@@ -71,7 +72,8 @@ def write_comparison(book: Book, collection: Collection) -> None:
     )
     if frame.empty:
         sheet.text(1, 0, "Chưa có số liệu để đối chiếu.", "plain")
-    # Those to look at stand first, and only they are printed: of 300 communes the whole list takes as many pages.
+    # Only the lines to check, which come first, are printed: the whole list of 300 communes would take as
+    # many pages.
     printed = max(int((frame["verdict"] == "below").sum()), min(len(frame), _PAGE_ROWS), 1)
     sheet.raw.print_area(0, 0, min(printed, max(listed, 1)), len(_HEAD) - 1)
     sheet.raw.freeze_panes(1, 1)
@@ -85,11 +87,12 @@ def _has_returned(frame: pd.DataFrame, collection: Collection) -> npt.NDArray[np
 
 
 def _remarks(frame: pd.DataFrame, collection: Collection) -> npt.NDArray[np.str_]:
-    """What the two figures mean for the total."""
+    """The meaning of the two figures for the total; of several remarks that hold, the first."""
     choice = collection.template.indicators.get(collection.template.campaign.inclusion or "")
     asked = [unit.code for unit in collection.roster if choice is not None and choice.applies_to(unit.type)]
     contains = (frame["unit"].isin(asked) & frame["included"].ne(False)).to_numpy()
     has_figure = frame["own"].notna().to_numpy()
+    # In the order in which they count: the first that holds is shown.
     remarks = [
         (frame["verdict"] == "below", "Thấp hơn tổng cấp dưới dù khai đã gồm"),
         (frame["verdict"] == "ok", "Phù hợp: không thấp hơn tổng cấp dưới"),

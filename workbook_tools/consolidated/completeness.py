@@ -1,4 +1,4 @@
-"""How complete the reports are: lines answered of those whose answer is wanted, by area and group; and their sheet."""
+"""How complete the reports are: answered and wanted lines by area and group, and their sheet."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ _STYLES = (("text", "total_text"), ("number", "total"), ("percent", "total_perce
 
 
 def build_completeness(collection: Collection) -> pd.DataFrame:
-    """Index area and group, in the order of roster and dictionary; columns ``answered`` and ``asked``, whole numbers.
+    """Index area and group, in the order of roster and dictionary; integer columns ``answered`` and
+    ``asked``.
 
-    Optional lines are left out, as in the status frame, and so are groups that have no others. A unit that has not
-    reported answered none of its lines; "no figures" is an answer.
+    Optional lines are left out, as in the status frame, and so are groups of optional lines only. A unit that
+    has not reported answered none of its lines; "no figures" is an answer.
     """
     template, status, answers = collection.template, collection.status, collection.answers
     wanted = {kind: Counter(i.group for i in template.wanted_for(kind)) for kind in template.unit_types}
@@ -54,12 +55,13 @@ def build_completeness(collection: Collection) -> pd.DataFrame:
     given = (columns >= 0) & (rows >= 0) & answers["state"].isin([State.ANSWERED, State.NO_FIGURE]).to_numpy()
     index = pd.MultiIndex.from_product([areas, groups], names=["area", "group"])
     answered = np.bincount(rows[given] * len(groups) + columns[given], minlength=len(index))
+    # From the counts of units by type and area, instead of unit by unit.
     asked = (units.T @ lines).to_numpy().ravel()
     return pd.DataFrame({"answered": answered, "asked": asked}, index=index, dtype="int64")
 
 
 def _positions(codes: pd.Series, known: Mapping[str, int]) -> npt.NDArray[np.intp]:
-    """What each code stands for; -1 where it is not known."""
+    """Map each code to its position; -1 if unknown."""
     places, found = factorize(codes)
     return np.array([*(known.get(str(code), -1) for code in found), -1], dtype=np.intp)[places]
 
@@ -83,6 +85,7 @@ def write_completeness(book: Book, collection: Collection, lines: pd.DataFrame) 
     answered, asked = (
         _with_total(lines[name].unstack("group").loc[areas, groups]) for name in ("answered", "asked")
     )
+    # Where nothing was asked the cell stays blank; 0 % would blame the area.
     shares = answered / asked.where(asked > 0)
     all_answered, all_asked = answered.sum(axis=1), asked.sum(axis=1)
     texts, numbers, percents = ([usual] * len(areas) + [total] for usual, total in _STYLES)

@@ -31,16 +31,16 @@ if TYPE_CHECKING:
 
 TABLE = "DuLieu"
 MOST_LINKS = 65_000
-"""Above this many figures only one of each unit is a link: Excel takes 65,530 to a sheet, some of which lead elsewhere."""
+"""Above this many figures only one per unit is a link: Excel takes 65,530 per sheet, other links included."""
 _FEW_LINKS = "Nhiều số liệu hơn số liên kết Excel cho phép: chỉ dòng đầu của mỗi đơn vị mở được tệp nộp về."
 COLUMNS = [
     *(heads.UNIT_CODE, heads.UNIT, heads.UNIT_TYPE, heads.AREA, heads.GROUP, heads.CODE, heads.LABEL),
     *(heads.MEASURE, heads.VALUE, heads.COUNTED, heads.STATE, heads.RAW, heads.REMARK, heads.FILE),
     *(heads.CELL, heads.IN_TOTAL, heads.DECISION, heads.LEVEL, heads.LINE),
 ]
-"""Those that are always there; last period's figures and the facts of the roster follow."""
+"""The columns that are always there; last period's figures and the roster's facts follow."""
 COUNTS, COUNTS_NOT = "Có", "Không"
-"""What stands in the column “Tính vào tổng”: whether the row has a figure that enters the totals."""
+"""Values of the column “Tính vào tổng”: whether the row has a figure that enters the totals."""
 _STATES = {**words.STATES, **words.OUTCOMES}
 _WIDTHS = [18, 26, 20, 20, 34, 12, 40, 11, 14, 14, 18, 22, 22, 34, 14, 11, 40, 12, 46]
 _FIGURE_WIDTH = 14
@@ -49,7 +49,7 @@ _FIGURE_WIDTH = 14
 def build_source(collection: Collection) -> Source:
     """The table ``DuLieu`` as pivots read it, items in the order of roster and dictionary.
 
-    A row for each answer, in their order, then one for each line that a unit owes: all of those who have not reported.
+    A row for each answer, in their order, then one for each line of the units that have not reported.
     """
     template, roster = collection.template, collection.roster
     kinds = tell_apart({code: kind.name for code, kind in template.unit_types.items()})
@@ -72,7 +72,8 @@ def build_source(collection: Collection) -> Source:
 
 
 def line_names(template: ReportTemplate) -> dict[str, str]:
-    """Code → number, label and measure of each line; in alphabetical order they stand as in the dictionary."""
+    """Code → number, label and measure of each line."""
+    # Excel sorts slicers alphabetically at a refresh; the padded number keeps the dictionary's order.
     labels, digits = _labels(template.indicators), len(str(len(template.indicators)))
     return {
         code: excel_text(f"{number:0{digits}}. {labels[code]}" + (f" ({i.measure})" if i.measure else ""))
@@ -81,8 +82,9 @@ def line_names(template: ReportTemplate) -> dict[str, str]:
 
 
 def _build_frame(collection: Collection, kinds: Mapping[str, str], areas: Mapping[str, str]) -> pd.DataFrame:
-    """``COLUMNS`` and what follows them; texts as categories, for there are few of them in many rows."""
+    """``COLUMNS`` and those after them; texts are categories, because few of them fill many rows."""
     roster, template = collection.roster, collection.template
+    # Owed lines last, so that an answer's position is still its row, as links to it assume.
     answers = pd.concat([collection.answers, _build_owed(collection)], ignore_index=True)
     indicators, labels, lines = template.indicators, _labels(template.indicators), line_names(template)
     of_unit, of_line = _Texts(answers["unit"]), _Texts(answers["indicator"])
@@ -129,13 +131,13 @@ def fact_names(roster: Roster) -> list[str]:
 
 
 def _build_owed(collection: Collection) -> pd.DataFrame:
-    """Rows of the answers frame for the lines of which units that have not reported say nothing; ``state`` is the outcome."""
+    """Rows of the answers frame for lines that units without a report owe; ``state`` is the outcome."""
     status = collection.status
     absent = status[~status["outcome"].isin([Outcome.ACCEPTED, Outcome.WARNED])]
     known = collection.answers[collection.answers["unit"].isin(absent["unit"])]
     # The officer may have set values for a unit that has sent nothing.
     told = set(zip(known["unit"], known["indicator"], strict=True))
-    # So that “missing” can be counted and filtered in a pivot, where a row that is not there is nothing.
+    # With rows of their own, missing answers can be counted and filtered in a pivot.
     owed = [
         (unit, indicator.code, outcome)
         for unit, kind, outcome in zip(absent["unit"], absent["type"], absent["outcome"], strict=True)
@@ -148,7 +150,7 @@ def _build_owed(collection: Collection) -> pd.DataFrame:
 
 
 def _build_matrix(lines: _Texts, indicators: Mapping[str, Indicator]) -> dict[str, pd.Categorical]:
-    """In which row and column of a matrix each line stands; nothing where the dictionary does not say so of any."""
+    """The row and column of each line in a matrix; no columns if the dictionary has no matrix."""
     found = {
         heads.MATRIX_ROW: lambda code: indicators[code].matrix_row,
         heads.MATRIX_COLUMN: lambda code: indicators[code].matrix_column,
@@ -159,7 +161,7 @@ def _build_matrix(lines: _Texts, indicators: Mapping[str, Indicator]) -> dict[st
 
 
 def _build_last(collection: Collection, answers: pd.DataFrame) -> dict[str, npt.NDArray[np.float64]]:
-    """Last period's figures beside this one's; nothing where they were not given."""
+    """Last period's figures beside this one's; no columns without last period's workbook."""
     if collection.changes is None:
         return {}
     keys = ["unit", "indicator"]
@@ -173,7 +175,7 @@ def _build_last(collection: Collection, answers: pd.DataFrame) -> dict[str, npt.
 
 
 def _build_fact(units: _Texts, fact: str, roster: Roster) -> pd.Categorical | npt.NDArray[np.float64]:
-    """A fact of each row's unit: numbers where all are numbers."""
+    """A fact of each row's unit: numbers if all are numbers."""
     facts = [roster[code].facts.get(fact) for code in units.found]
     # One text among them makes the column one of texts: Excel's pivots refuse a mixture.
     if all(value is None or isinstance(value, float) for value in facts):
@@ -186,14 +188,14 @@ def _build_fact(units: _Texts, fact: str, roster: Roster) -> pd.Categorical | np
 
 
 class _Texts:
-    """A column of codes or texts, looked at once for every distinct one."""
+    """A column of codes or texts; each distinct one is converted once."""
 
     def __init__(self, column: pd.Series) -> None:
         self.places, found = factorize(column)
         self.found = [str(text) for text in found]
 
     def column(self, shown: Callable[[str], str] = str) -> pd.Categorical:
-        """What is shown of each, as Excel takes it."""
+        """The text shown for each, as Excel takes it."""
         return pick([excel_text(shown(text)) for text in self.found], self.places)
 
 
@@ -205,9 +207,10 @@ def _values(column: pd.Series) -> pd.Categorical:
 
 
 def _addresses(answers: pd.DataFrame) -> pd.Categorical:
-    """Sheet and cell of each answer in its file; empty where it stands in none."""
+    """Sheet and cell of each answer in its file; empty if it is in none."""
     sheets, cells = _Texts(answers["sheet"]), _Texts(answers["cell"])
     both, pairs = pd.factorize(sheets.places * len(cells.found) + cells.places)
+    # Pairs are joined as numbers: there are far fewer of them than rows.
     places = [
         (sheets.found[pair // len(cells.found)], cells.found[pair % len(cells.found)]) for pair in pairs
     ]
@@ -219,7 +222,7 @@ def _labels(indicators: Mapping[str, Indicator]) -> dict[str, str]:
 
 
 def data_cell(position: int) -> str | None:
-    """The address of the value of an answer by its position, for links within the workbook; None where it has no row."""
+    """The address of an answer's value by its position, for links within the workbook; None without a row."""
     if position >= room_below(0):
         return None
     return f"internal:'{DATA_SHEET}'!{xl_rowcol_to_cell(position + 1, COLUMNS.index(heads.VALUE))}"
@@ -233,8 +236,8 @@ def fits_table(source: Source) -> bool:
 def write_data(book: Book, source: Source, collection: Collection, links: FileLinks) -> None:
     """Write the answers as the table ``DuLieu``; ``Giá trị tính`` is what enters the totals.
 
-    The address in each row leads to its cell in the returned file; where there are very many rows, only that of the
-    first row of each return does.
+    The address in each row links to its cell in the returned file; with very many rows, only the first row of
+    each return has the link.
     """
     answers, template = collection.answers, collection.template
     sheet = book.sheet(DATA_SHEET, TAB["record"], last=True)
@@ -257,13 +260,14 @@ def write_data(book: Book, source: Source, collection: Collection, links: FileLi
         ],
     )
     sheet.table(TABLE, columns)
+    # An officer who finds that most addresses lead nowhere should know why.
     if not links_figures(answers):
         sheet.note(0, columns.index(heads.CELL), _FEW_LINKS)
     sheet.raw.freeze_panes(1, 2)
 
 
 def links_figures(answers: pd.DataFrame) -> bool:
-    """Whether every figure can lead to its cell; otherwise one of each unit does."""
+    """Whether every figure can link to its cell; otherwise one of each unit does."""
     return int(_is_there(answers).sum()) <= MOST_LINKS
 
 
@@ -281,7 +285,7 @@ def _build_links(answers: pd.DataFrame, links: FileLinks) -> list[str | None]:
 
 
 def _formats(lines: pd.Series, template: ReportTemplate) -> pd.Categorical | None:
-    """The style of each row's figures; None where all are whole numbers."""
+    """The style of each row's figures; None if all are integers."""
     looks = {code: f"number|{template.number_format(code)}" for code in template.indicators}
     # One style for the whole column is written faster than one for each cell.
     if set(looks.values()) <= {"number|#,##0"}:
@@ -291,7 +295,7 @@ def _formats(lines: pd.Series, template: ReportTemplate) -> pd.Categorical | Non
 
 
 def _styles(column: pd.Series, formats: pd.Categorical | None) -> str | CellValues:
-    """Numbers look like numbers, also between texts."""
+    """The styles of a column: numbers look like numbers, also among texts."""
     if pd.api.types.is_numeric_dtype(column):
         return "number" if formats is None else formats
     is_number = np.array([*(not isinstance(item, str) for item in column.cat.categories), False])

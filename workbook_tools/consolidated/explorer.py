@@ -1,6 +1,7 @@
-"""The sheet ``Phân tích``: native pivots to turn freely, the buttons that filter them, and a PivotChart.
+"""The sheet ``Phân tích``: native pivots to rearrange freely, slicers that filter them, and a PivotChart.
 
-One line of the form at a time: leaflets and đồng do not sum, so lines stand in rows or columns and are never added up.
+It shows one line of the form at a time: leaflets and đồng do not sum, so lines are rows or columns and never
+added up.
 """
 
 from __future__ import annotations
@@ -24,11 +25,12 @@ if TYPE_CHECKING:
     from workbook_tools.sheetwriter.book import Book, Sheet
 
 MOST_AREAS, SHOWN_AREAS = 60, 20
-"""Above so many areas the chart shows the greatest and the least, so many of each."""
+"""Number of areas above which the chart shows only the greatest and the least, and how many of each."""
 _TOTAL, _SHARE = "Tổng số", "Tỷ trọng"
+# With counted rows only, a blank cell means no records, whichever program computes the pivot.
 _COUNTED: dict[str, Item] = {heads.IN_TOTAL: COUNTS}
 _TOP = 18
-"""The row of the pivots' filters: above lie buttons and chart, below and to the right is room for them to grow."""
+"""The row of the pivots' filters: buttons and chart lie above, so that pivots can grow down and right."""
 _LABEL_WIDTHS = (40.0, 26.0)
 _LINE_SLICER, _TYPE_SLICER, _HEIGHT = 470, 230, 330
 _CHART_WIDTH = 560
@@ -71,7 +73,7 @@ def write_explorer(book: Book, collection: Collection, source: Source) -> None:
 
 
 def write_matrix(book: Book, collection: Collection, source: Source) -> None:
-    """Write the lines that stand in a matrix as one: a pivot of rows by columns; nothing where there is none."""
+    """Write the lines that form a matrix as a pivot of rows by columns; no sheet without a matrix."""
     if heads.MATRIX_ROW not in source.frame or not collection.answers["counted"].notna().any():
         return
     levels = collection.template.campaign.level_names
@@ -100,7 +102,7 @@ def _offset(number: int, pivots: Sequence[PlacedPivot]) -> int:
 def _place_areas(
     sheet: Sheet, source: Source, chosen: Mapping[str, Sequence[Item]], captions: Captions
 ) -> list[PlacedPivot]:
-    """The line by area; of very many areas the greatest in one pivot, the least in another."""
+    """Place the line by area; with very many areas, the greatest in one pivot and the least in another."""
     many = source.frame[heads.AREA].nunique() > MOST_AREAS
     placed: list[PlacedPivot] = []
     column = 0
@@ -125,6 +127,7 @@ def _place_areas(
 
 def _units_pivot(source: Source, chosen: Mapping[str, Sequence[Item]], captions: Captions) -> Pivot:
     """Units, the greatest first, with their share of the total."""
+    # All units, never only the first ones: Excel takes shares of what is shown.
     name = f"{_TOTAL} của đơn vị"
     values = [
         Value(name, heads.COUNTED),
@@ -173,7 +176,7 @@ def _lay_slicers(sheet: Sheet, pivots: Sequence[PlacedPivot]) -> None:
 
 
 def _plain_note(source: Source) -> str:
-    """What a pivot is where there is nothing behind its cells, so that nobody looks for what is not there."""
+    """The note for sheets without native pivots."""
     if fits_table(source):
         return "Bảng tính sẵn cho chỉ tiêu có số ở nhiều địa bàn nhất, không phải PivotTable."
     count = show_number(len(source), "vi")
@@ -184,7 +187,7 @@ def _plain_note(source: Source) -> str:
 
 
 def _most_reported(source: Source) -> str:
-    """The line that has figures in the most areas, of several the first."""
+    """The line with figures in the most areas; the first of several."""
     counted = source.frame[source.frame[heads.COUNTED].notna()]
     areas = counted.groupby(heads.LINE, sort=False, observed=True)[heads.AREA].nunique()
     return str(areas.idxmax())

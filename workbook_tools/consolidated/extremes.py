@@ -1,4 +1,4 @@
-"""The sheet ``Nổi bật``: for each line who has most and least, with its share, who changed most, and what is unusual."""
+"""The sheet ``Nổi bật``: for each line the greatest, least, most changed and unusual figures."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
     from workbook_tools.sheetwriter.book import Book, Sheet
 
 _GREATEST, _LEAST, _UNUSUAL_SHOWN, _JUMPED = 3, 2, 1, 2
-"""So many of each kind stand beside a line."""
+"""The number of entries of each kind beside a line."""
 _LABEL, _NARROWEST, _WIDEST = 36.0, 14.0, 34.0
-"""Widths of columns: some programs do not wrap a link, so a cell is as wide as its text where that is not very long."""
+"""Widths of columns: some programs do not wrap a link, so a cell is as wide as its text within limits."""
 _LETTERS = 1.1
 """Letters of ordinary text per unit of width."""
 _UNUSUAL = ("outlier", "jump", "jump-from-none")
-"""Kinds of problems that say of a figure that it is unlike the others, or unlike last period's."""
+"""Kinds of problems of figures unlike those of other units, or unlike last period's."""
 Changes = dict[tuple[str, str], tuple[float, float]]
 """Unit and code → last period's figure, and how many times more or less this one is, as a logarithm."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A cell: who has which figure, and the answer's position among all, None where it is one of several alike."""
+    """A cell: a unit with its figure, and the answer's position among all; None if it stands for several."""
 
     text: str
     place: int | None = None
@@ -98,7 +98,7 @@ def write_extremes(book: Book, collection: Collection) -> None:
 
 
 def _entries(found: _LineEntries, *, with_last: bool) -> list[_Entry]:
-    """What stands in the cells beside a line; empty where there are fewer than there is room for."""
+    """The entries of the cells beside a line, padded with empty ones."""
     kinds = [(found.greatest, _GREATEST), (found.least, _LEAST), (found.unusual, _UNUSUAL_SHOWN)]
     kinds += [(found.jumped, _JUMPED)] * with_last
     return [entry for shown, count in kinds for entry in [*shown, *[_Entry("")] * (count - len(shown))]]
@@ -149,10 +149,11 @@ class _Finder:
     changes: Changes
 
     def greatest(self, code: str, ranked: list[_Answer]) -> list[_Entry]:
-        """The greatest, each with its share of the total where it counts in it."""
+        """The greatest figures, each with its share of the total if it counts in it."""
         total = float(self.collection.totals["total"][code])
         found = []
         for answer in ranked[:_GREATEST]:
+            # A zero among the greatest says nothing but that there were no more figures.
             if answer.number <= 0:
                 break
             entry = self.entry(code, answer)
@@ -162,7 +163,8 @@ class _Finder:
         return found
 
     def least(self, code: str, ranked: list[_Answer]) -> list[_Entry]:
-        """The least figures; one that several units have is counted."""
+        """The least figures; one that several units have is shown with their number."""
+        # They would be the greatest ones over again.
         if len(ranked) <= _GREATEST:
             return []
         counts = Counter(answer.number for answer in ranked)
@@ -205,6 +207,7 @@ def _read(collection: Collection) -> dict[str, list[_Answer]]:
     known = set(collection.totals.index)
     found: dict[str, list[_Answer]] = {}
     for place, (code, unit, number, counted) in enumerate(zip(*columns, strict=True)):
+        # NaN, unlike itself, is an answer without a number.
         if number == number and code in known:
             found.setdefault(str(code), []).append(_Answer(str(unit), number, counted, place))
     return found
@@ -214,6 +217,7 @@ def _find_changes(collection: Collection) -> Changes:
     if collection.changes is None:
         return {}
     both = collection.changes.dropna(subset=["last"])
+    # By the logarithm, so that a half and a double are the same change; plus 1, because 0 has none.
     ratio = np.abs(np.log((both["now"].fillna(0) + 1) / (both["last"] + 1)))
     keys = zip(both["unit"], both["indicator"], strict=True)
     return dict(zip(keys, zip(both["last"], ratio, strict=True), strict=True))

@@ -57,6 +57,7 @@ def write_lists(book: Book, collection: Collection, links: FileLinks) -> None:
         sheet.page(landscape=True, repeat=(0, 0))
         sheet.head(0, titles)
         sheet.raw.freeze_panes(1, 2)
+        # Neither an Excel Table nor a pivot can be made of no rows.
         if frame.empty:
             sheet.text(1, 0, "Chưa có dòng nào.", "plain")
             continue
@@ -74,6 +75,7 @@ def write_lists(book: Book, collection: Collection, links: FileLinks) -> None:
 
 
 def _write_pivot(book: Book, table: _Table, source: Source, name: str) -> None:
+    # A sheet of its own: the pivot grows, and the list below its heads may have any length.
     ending = " - PT"
     sheet = book.sheet(cut_name(name, _NAME_LIMIT - len(ending)) + ending, TAB["figures"], FittingSheet)
     levels = table.collection.template.campaign.level_names
@@ -86,6 +88,7 @@ def _write_pivot(book: Book, table: _Table, source: Source, name: str) -> None:
     filters: dict[str, Item] = {heads.UNIT_TYPE: None, heads.IN_TOTAL: COUNTS}
     chosen = [table.labels[c.code] for c in table.row_list.ordered if c.kind is Kind.CHOICE]
     filters |= dict.fromkeys(chosen)
+    # There is no such item to choose then.
     if not (source.frame[heads.IN_TOTAL] == COUNTS).any():
         filters[heads.IN_TOTAL] = None
     values = [Value(_ROWS, heads.UNIT_CODE, "count")]
@@ -127,6 +130,7 @@ class _Table:
     def labels(self) -> Mapping[str, str]:
         """Column → its heading, different from all others."""
         own = {c.code: excel_text(c.label) for c in self.row_list.ordered}
+        # A column of the list may be called as one of the program's own; heads of a table must differ.
         fixed = {f"_{head}": head for head in (*_BEFORE, *_AFTER)}
         return {code: label for code, label in tell_apart({**fixed, **own}).items() if code in own}
 
@@ -165,7 +169,7 @@ class _Table:
         return values.map(lambda value: excel_text(value) if isinstance(value, str) else value)
 
     def _unclear(self, wide: pd.DataFrame) -> list[str]:
-        """What was answered in cells that are in doubt or have no figure, word for word."""
+        """The verbatim answers of cells that are in doubt or have no figure."""
         cells = self.collection.list_cells
         odd = cells[
             (cells["list"] == self.row_list.code) & cells["state"].isin([State.IN_DOUBT, State.NO_FIGURE])
@@ -179,7 +183,7 @@ class _Table:
         return [excel_text("; ".join(told.get(pair, ()))) for pair in pairs]
 
     def links(self, links: FileLinks) -> list[str | None]:
-        """Where each row leads; of very many only the first of each file does."""
+        """The link of each row; with very many rows, only the first of each file has one."""
         wide = self.wide
         linked = (
             np.ones(len(wide), dtype=bool)

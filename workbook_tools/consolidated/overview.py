@@ -1,4 +1,4 @@
-"""The sheet ``Tổng quan``: what an officer says in the meeting, on one screen of 1366 × 768 and on one page."""
+"""The sheet ``Tổng quan``: what an officer says in the meeting, on one screen (1366 × 768) and one page."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _WIDTH, _ALERT_WIDTH = 13.57, 190.0
 _ZOOM = 85
 _FACTS_ROW, _WHOLE_ROW, _BUTTONS_ROW = 1, 2, 3
 _LISTED, _LAGGING = 9, 5
-"""Rows of the upper and of the lower lists: so many find room on the screen."""
+"""Rows of the upper and the lower lists that fit on the screen."""
 _ROW = 16.5
 _BUTTON_LETTERS, _COMMON, _BY = 16, "Chỉ tiêu ", " theo"
 
@@ -47,7 +47,10 @@ def add_overview(book: Book) -> Sheet:
 def write_overview(
     sheet: Sheet, collection: Collection, completeness: pd.DataFrame, whole: Sequence[WholeTable]
 ) -> None:
-    """Write how many reported, who is missing, what is wrong, how it went and what changed; what is ``whole`` elsewhere stands above."""
+    """Write reported and missing units, problems, returns by day and changes.
+
+    A note above names the lists whose ``whole`` content is in another file.
+    """
     _set_page(sheet)
     campaign = collection.template.campaign
     sheet.text(0, 0, campaign.title, "title")
@@ -63,7 +66,7 @@ def write_overview(
     row = _write_buttons(sheet, _BUTTONS_ROW)
     row = _write_cards(sheet, collection, row)
     lists = row
-    # Fixed heights, so that the lists and the chart beside them end together.
+    # Fixed heights, so that the lists end together with the chart beside them.
     for place in range(lists, lists + _LISTED + _LAGGING + 4):
         sheet.height(place, _ROW)
     write_missing(sheet, collection, (lists, 0), _LISTED)
@@ -101,19 +104,19 @@ def _write_buttons(sheet: Sheet, row: int) -> int:
 
 
 def _button_text(name: str) -> str:
-    """A sheet's name as it fits on a button: some programs neither wrap nor shrink a link."""
+    """A sheet's name cut to fit a button: some programs neither wrap nor shrink a link."""
     text = name.removeprefix(_COMMON)
     text = text[:1].upper() + text[1:]
     if len(text) <= _BUTTON_LETTERS:
         return text
     end = text.rfind(" ", 0, _BUTTON_LETTERS)
     short = text[: end if end > 0 else _BUTTON_LETTERS - 1]
-    # "By" what is not said would stand at the end as if something were missing.
+    # A trailing "by" would look as if something were missing.
     return short.removesuffix(_BY) if short.endswith(_BY) else short + "…"
 
 
 def _write_cards(sheet: Sheet, collection: Collection, row: int) -> int:
-    """How many have reported, with a bar; the deadline; who is missing, unusable or late; what is wrong."""
+    """Write the numbers of reports, with a bar, of missing, unusable and late units, and of problems."""
     status, problems = collection.status, collection.problems
     reported = int(status["outcome"].isin(REPORTED).sum())
     late = sum(1 for days in status["days_late"] if days)

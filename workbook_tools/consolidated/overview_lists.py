@@ -1,4 +1,4 @@
-"""The lists of the sheet ``Tổng quan``: whom to call, what is wrong, which areas lag, what has changed most."""
+"""The lists of the sheet ``Tổng quan``: units to call, problems, lagging areas, greatest changes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ Corner: TypeAlias = tuple[int, int]
 
 
 def write_missing(sheet: Sheet, collection: Collection, corner: Corner, count: int) -> None:
-    """The units that have not reported, with telephone and e-mail; the rest is counted, and leads to the roll-call."""
+    """Write the units that have not reported, with telephone and e-mail; a link to the roll-call counts the
+    rest.
+    """
     status, roster = collection.status, collection.roster
     missing, unusable = ([*status.loc[status["outcome"] == o, "unit"]] for o in (MISSING, Outcome.REJECTED))
     row, left = corner
@@ -52,7 +54,7 @@ def write_missing(sheet: Sheet, collection: Collection, corner: Corner, count: i
 
 
 def write_problems(sheet: Sheet, collection: Collection, corner: Corner, count: int) -> None:
-    """The kinds of problems, errors first, the most frequent first; each count leads to its lines in the list."""
+    """Write the kinds of problems, errors first, most frequent first; each count links to its lines."""
     row, left = corner
     sheet.merge(row, left, left + 4, "Vấn đề theo loại", "section")
     kinds = count_kinds(collection.problems)
@@ -78,7 +80,7 @@ def write_problems(sheet: Sheet, collection: Collection, corner: Corner, count: 
 
 
 def write_areas(sheet: Sheet, collection: Collection, corner: Corner, count: int) -> None:
-    """The areas that lag, the least complete first, each with a bar."""
+    """Write the areas that lag, the least complete first, each with a bar."""
     status = collection.status
     row, left = corner
     sheet.merge(row, left, left + 4, "Địa bàn nộp chậm nhất", "section")
@@ -97,7 +99,9 @@ def write_areas(sheet: Sheet, collection: Collection, corner: Corner, count: int
 def write_movements(
     sheet: Sheet, collection: Collection, corner: Corner, count: int, completeness: pd.DataFrame
 ) -> None:
-    """The totals that changed most against last period; without one, the groups with the most lines unanswered."""
+    """Write the totals that changed most since last period; without one, the groups with most unanswered
+    lines.
+    """
     row, left = corner
     if collection.previous_totals is None:
         sheet.merge(
@@ -117,7 +121,7 @@ def write_movements(
 
 
 def find_movements(collection: Collection) -> list[tuple[str, float, float]]:
-    """Code, last period's total and this one's, of the lines that both have, the greatest change in proportion first."""
+    """Code, last period's total and this one's, the greatest proportional change first."""
     if collection.previous_totals is None:
         return []
     last, now = collection.previous_totals, collection.totals["total"]
@@ -131,7 +135,7 @@ def find_movements(collection: Collection) -> list[tuple[str, float, float]]:
 
 
 def _short(text: str) -> str:
-    """The text as it fits into its cells; a program would make the letters too small to read."""
+    """Cut a text to fit its cells; shrinking would make the letters too small to read."""
     if len(text) <= _LETTERS:
         return text
     end = text.rfind(" ", 0, _LETTERS)

@@ -41,18 +41,18 @@ _EVERY, _ONLY_UNITS = (
 )
 _SCALE = 62
 _PAGE_PIXELS = 1560
-"""How wide the columns of a page of A4 across may be together at that scale; LibreOffice draws them a twentieth wider than Excel."""
+"""Pixels of columns on a landscape A4 page at that scale; LibreOffice draws them 5 % wider than Excel."""
 _FIXED_WIDTHS = (18.0, 28.0, 25.0, 22.0, 22.0)
 _REPEATED = 2
-"""Columns that stand on every page."""
+"""Columns repeated on every page."""
 _LEAST_WIDTH, _GREATEST_WIDTH = 14.0, 28.0
-# The total stands above the row that carries the filter's arrows: below it, filtering would hide and sorting would move it.
+# The total is above the row with the filter's arrows: below, filtering would hide and sorting would move it.
 _GROUP_ROW, _LABEL_ROW, _TOTAL_ROW, _CODE_ROW, _FIRST_ROW = 1, 2, 3, 4, 5
 
 
 @dataclass(frozen=True, slots=True)
 class _Matrix:
-    """What stands where: the reported figures from column ``left`` on, what counts of them from column ``right`` on."""
+    """The sheet's layout: reported figures from column ``left`` on, their counted parts from ``right`` on."""
 
     indicators: Sequence[Indicator]
     additive: Sequence[Indicator]
@@ -73,7 +73,7 @@ class _Matrix:
         used = sum(map(_pixels, _FIXED_WIDTHS))
         for indicator in self.indicators:
             width = _pixels(self.widths[indicator.code])
-            # A page of one column that is too wide by itself is better than none.
+            # A single column wider than a page still gets one.
             if page and used + width > _PAGE_PIXELS:
                 yield page
                 page, used = [], sum(map(_pixels, _FIXED_WIDTHS[:_REPEATED]))
@@ -82,17 +82,20 @@ class _Matrix:
         yield page
 
     def heads(self) -> Iterator[tuple[str, Sequence[Indicator]]]:
-        """Each group's head and the indicators below it; on every page anew, for no merged cell is torn by a page's end."""
+        """Each group's head and the indicators below it, repeated on every page: a page break cuts merged
+        cells.
+        """
         for page in self.pages():
             for group, members in groupby(page, key=lambda indicator: indicator.group):
                 yield group, list(members)
 
 
 def write_summary(book: Book, collection: Collection) -> None:
-    """Write the matrix as reported, and beside it, folded away, the part of each figure that enters the totals."""
+    """Write the matrix as reported, and in collapsed columns the part of each figure in the totals."""
     sheet = book.sheet(SUMMARY_SHEET, TAB["figures"])
     indicators = _shown(collection)
     additive = [i for i in indicators if i.additive and i.code in collection.totals.index]
+    # At least one row: an autofilter or SUBTOTAL over no rows would be invalid.
     last = _FIRST_ROW + max(len(collection.status), 1) - 1
     matrix = _Matrix(indicators, additive, last, _fit_widths(indicators, collection))
     _set_columns(sheet, matrix)
@@ -117,6 +120,7 @@ def total_cell(collection: Collection, code: str) -> str:
 
 
 def _shown(collection: Collection) -> list[Indicator]:
+    # Texts have a sheet of their own, ``Thuyết minh``.
     return [i for i in collection.template.indicators.values() if i.reported and i.kind is not Kind.TEXT]
 
 
@@ -126,7 +130,7 @@ def _set_page(sheet: Sheet, matrix: _Matrix) -> None:
     sheet.raw.autofilter(_CODE_ROW, 0, matrix.last, end)
     sheet.page(landscape=True, repeat=(_GROUP_ROW, _CODE_ROW))
     sheet.raw.repeat_columns(0, _REPEATED - 1)
-    # Excel breaks pages where it is told to only at a fixed scale.
+    # Excel respects manual page breaks only at a fixed scale.
     sheet.raw.set_print_scale(_SCALE)
     sheet.raw.set_v_pagebreaks([matrix.left + end for end in accumulate(map(len, matrix.pages()))][:-1])
     sheet.raw.print_area(0, 0, matrix.last, end)
@@ -141,12 +145,12 @@ def _set_columns(sheet: Sheet, matrix: _Matrix) -> None:
             column, column, matrix.widths[indicator.code], None, {"level": 1, "hidden": True}
         )
     end = matrix.right + len(matrix.additive)
-    # Excel puts the + of a folded group at the column behind it.
+    # Excel puts the + of a collapsed group on the column after it.
     sheet.raw.set_column(end, end, 3, None, {"collapsed": bool(matrix.additive)})
 
 
 def _fit_widths(indicators: Sequence[Indicator], collection: Collection) -> dict[str, float]:
-    """Code → a width for the greatest figure of the column, and for its head in a handful of lines."""
+    """Code → a width for the longest figure of the column, and for its head in a few lines."""
     answers, totals = collection.answers, collection.totals["total"]
     extremes = answers.groupby("indicator", sort=False)["number"].agg(["min", "max"])
     nothing = pd.Series(np.nan, index=["min", "max"])
@@ -162,7 +166,7 @@ def _fit_widths(indicators: Sequence[Indicator], collection: Collection) -> dict
 
 
 def _pixels(width: float) -> int:
-    """A column's width on the screen, of one so many digits wide."""
+    """Convert a width in digits to pixels, by Excel's formula for its standard font."""
     return int(7 * width) + 5
 
 
@@ -172,7 +176,7 @@ def _label(indicator: Indicator) -> str:
 
 def _write_heads(sheet: Sheet, matrix: _Matrix, links: str) -> None:
     sheet.text(0, 0, SUMMARY_SHEET, "section")
-    # Beside the columns that stand on every page, or parts of the note would.
+    # Beside the repeated columns: in them, a part of the note would be on every page.
     end = matrix.left + len(next(matrix.pages())) - 1
     sheet.merge(0, _REPEATED, end, _NOTE.format(links=links), "note")
     sheet.height(0, 47)
@@ -209,7 +213,7 @@ def _write_groups(sheet: Sheet, column: int, titles: Iterable[tuple[str, Sequenc
 
 
 def _build_units(collection: Collection, links: Sequence[str | None]) -> list[Column]:
-    """The columns that say who it is; a name leads to the unit's first answer."""
+    """The columns that identify a unit; its name links to its first answer."""
     status, types = (
         collection.status,
         {code: kind.name for code, kind in collection.template.unit_types.items()},
@@ -224,7 +228,7 @@ def _build_units(collection: Collection, links: Sequence[str | None]) -> list[Co
 
 
 def _write_calculated(sheet: Sheet, column: int, indicator: Indicator, collection: Collection) -> None:
-    """The office's figure of a line that is calculated from sums; it stays as it is while the list is filtered."""
+    """Write the office's figure of a line calculated from sums; it does not follow the filter."""
     total = collection.totals["total"].get(indicator.code, np.nan)
     if np.isnan(total):
         sheet.text(_TOTAL_ROW, column, "", "total_text")

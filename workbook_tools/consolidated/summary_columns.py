@@ -1,4 +1,4 @@
-"""The columns of the sheet ``Tổng hợp``: the units' answers to each indicator, and how they look."""
+"""The columns of the sheet ``Tổng hợp``: the units' answers to each indicator, and their styles."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ Positions = npt.NDArray[np.integer]
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What there is to show of the answers, an entry for each, and one more for the position -1: no answer.
+    """What is shown of the answers: an entry for each, and a last one, at position -1, for "no answer".
 
-    ``places`` has for each indicator the positions of the units' answers, in the order of the roster; ``kinds`` are the
-    unit types, and which of them each unit is of.
+    ``places`` maps each indicator to the positions of the units' answers, in the order of the roster;
+    ``kinds`` are the unit types, and each unit's position among them.
     """
 
     values: npt.NDArray[np.object_]
@@ -46,13 +46,13 @@ class Answers:
     """Indicator → its number format."""
 
     def build_links(self) -> list[str | None]:
-        """For each unit where its first answer stands; None where it has none."""
+        """For each unit the link to its first answer; None without answers."""
         grid = np.array([*self.places.values()], dtype=np.int32).reshape(len(self.places), len(self.kinds[1]))
         first = [next((place for place in places if place >= 0), -1) for places in grid.T.tolist()]
         return [data_cell(place) if place >= 0 else None for place in first]
 
     def build_figures(self, indicator: Indicator) -> Column:
-        """The units' answers; each leads to its line of the data unless there are too many."""
+        """The units' answers; each links to its row of the data unless there are too many."""
         places = self.places[indicator.code]
         values, looks, linked = self.values[places], self.looks[places], self.linked[places]
         kinds, of_unit = self.kinds
@@ -79,7 +79,7 @@ class Answers:
 
 
 def build_answers(indicators: Sequence[Indicator], collection: Collection) -> Answers:
-    """Blank, 0, "no figures" and "does not apply" are told apart."""
+    """Build the columns' content; blank, 0, "no figures" and "does not apply" stay different."""
     answers = collection.answers
     answered = (answers["state"] == State.ANSWERED).to_numpy()
     values = np.where(
@@ -90,6 +90,7 @@ def build_answers(indicators: Sequence[Indicator], collection: Collection) -> An
     notes = zip(np.flatnonzero(is_decided).tolist(), decided["decision"], decided["raw"], strict=True)
     of_unit, kinds = factorize(collection.status["type"])
     return Answers(
+        # Each array ends with an entry for the position -1, so that missing answers need no test.
         np.append(values, np.array([None], dtype=object)),
         np.append(_find_looks(values, answered, is_decided, collection), _TEXT).astype(np.int8),
         np.append(answers["counted"], np.nan),
@@ -118,12 +119,13 @@ def _find_looks(
     decided: npt.NDArray[np.bool_],
     collection: Collection,
 ) -> npt.NDArray[np.intp]:
-    """For each answer its place among the looks."""
+    """The position of each answer's style in ``_LOOKS``."""
     answers = collection.answers
     additive = [i.code for i in collection.template.indicators.values() if i.additive]
     places, found = factorize(values)
     # The place of a blank is −1, which picks the last look.
     kinds = np.array([*map(_look_of, found), _NUMBER])[places]
+    # A figure that a unit above already includes is shown in grey italics, for it is not in the total.
     contained = answers["indicator"].isin(additive) & answers["counted"].isna()
     return np.select(
         [~answered, kinds != _NUMBER, decided, contained], [_STATE, kinds, _DECIDED, _CONTAINED], _NUMBER

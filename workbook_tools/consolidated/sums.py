@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 
 def build_sums(collection: Collection, column: str) -> pd.DataFrame:
-    """Index the values of a column of the status frame in its order, columns the lines with totals; NaN where none has a figure.
+    """A row for each value of a column of the status frame, in its order; a column for each line with a
+    total.
 
-    Lines that are not added up, such as rates, have figures of areas only.
+    NaN where no unit has a figure. Lines that are not added up, such as rates, have figures only by area.
     """
     status, answers = collection.status, collection.answers
     of_unit = dict(zip(status["unit"], status[column], strict=True))
@@ -25,6 +26,7 @@ def build_sums(collection: Collection, column: str) -> pd.DataFrame:
     sums = counted.groupby([counted["unit"].map(of_unit), counted["indicator"]], observed=True)[
         "counted"
     ].sum()
+    # Areas without figures keep their rows, as in all tables.
     index = pd.Index(list(dict.fromkeys(status[column])), dtype=object)
     wide = sums.unstack("indicator") if len(sums) else pd.DataFrame()
     sums_of = wide.reindex(index=index, columns=list(collection.totals.index)).astype("float64")
@@ -41,7 +43,7 @@ def not_added(collection: Collection) -> list[str]:
 
 
 def build_rates(collection: Collection, column: str) -> pd.DataFrame:
-    """The same for lines that have a rate: figures per so many of the fact, over the units that have both."""
+    """The same for lines with a rate: figures per unit of the fact, over the units that have both."""
     facts = {unit.code: unit.facts for unit in collection.roster}
     of_unit = dict(zip(collection.status["unit"], collection.status[column], strict=True))
     places = list(dict.fromkeys(collection.status[column]))
@@ -53,6 +55,7 @@ def build_rates(collection: Collection, column: str) -> pd.DataFrame:
         amounts = np.array(
             [_amount(facts[unit], indicator.rate.fact) for unit in rows["unit"]], dtype="float64"
         )
+        # A unit without the fact would add to the figures and not to what they are divided by.
         known = rows[amounts > 0].assign(amount=amounts[amounts > 0])
         sums = known.groupby(known["unit"].map(of_unit))[["counted", "amount"]].sum()
         rates = sums["counted"] / sums["amount"] * indicator.rate.per
@@ -68,7 +71,7 @@ def rated(collection: Collection) -> Mapping[str, Indicator]:
 
 
 def rate_head(indicator: Indicator) -> str:
-    """What stands above a rate: ``… trên 1.000 dv_so_hoc_sinh``."""
+    """The head of a rate: ``… trên 1.000 dv_so_hoc_sinh``."""
     assert indicator.rate is not None
     per = f"{indicator.rate.per:,.0f} ".replace(",", ".") if indicator.rate.per != 1 else ""
     return f"{indicator.label} – tính trên {per}{indicator.rate.fact}"

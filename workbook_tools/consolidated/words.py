@@ -1,4 +1,4 @@
-"""What sheets, outcomes, states and severities are called in the workbook."""
+"""The workbook's words for sheets, outcomes, states and severities."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ SHORT_STATES: Mapping[str, str] = {
     State.NOT_APPLICABLE: "–",
     State.NOT_ASKED: "không hỏi",
 }
-"""What stands in the place of a figure."""
+"""Shown in place of a figure."""
 SEVERITIES: Mapping[str, str] = {
     Severity.ERROR: "Lỗi",
     Severity.WARNING: "Cảnh báo",

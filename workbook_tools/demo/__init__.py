@@ -131,9 +131,11 @@ def _write_letters(campaign: CampaignFolder[Path], collection: Collection) -> tu
 
 def write_returns(campaign: CampaignFolder[Path]) -> int:
     """Write filled and faulty forms to ``returned``; return the number of files."""
+    # Loaded anew: a user may have changed the sample since it was laid out.
     template, _ = load_template(campaign.template)
     roster, _ = load_roster(campaign.units, template)
     answers = invent_answers(template, roster, SEED)
+    # Before typing errors are added, so that only the figures are the same.
     answers[COPIED[0]] = dict(answers[COPIED[1]])
     fillings: dict[Path, Filling] = {}
     for unit in _senders(roster):
@@ -154,6 +156,7 @@ def _check_own(campaign: CampaignFolder[Path]) -> None:
     folder = campaign.root
     if not folder.is_dir():
         return
+    # Invented returns must never mix with real ones, so only a marked folder is used again.
     if any(folder.iterdir()) and not (folder / MARK).exists():
         raise CannotWrite(folder, _("the folder is not empty"), _NEW_FOLDER)
     own = _own_returns(campaign)
@@ -190,12 +193,14 @@ def _typed(unit: Unit, template: ReportTemplate, answers: dict[str, Answer]) -> 
         # Somebody who tries the sample out may have taken the line off the form.
         if cell is not None:
             typed[cell] = value
+    # "" stands for a line that the clerk left blank.
     return {cell: value for cell, value in typed.items() if value != ""}
 
 
 def _saved(unit: Unit, template: ReportTemplate) -> datetime:
-    """A time in the fortnight before the deadline, varied by unit code; or a late one."""
+    """A time in the nine days up to the deadline, varied by unit code; or a late one."""
     deadline = template.campaign.deadline
+    # From the code, not from a random number: a second run must give the same times.
     spread = int(hashlib.sha256(unit.code.encode()).hexdigest()[:4], 16)
     days = LATE.get(unit.code, -(spread % 9))
     return datetime(
@@ -205,6 +210,7 @@ def _saved(unit: Unit, template: ReportTemplate) -> datetime:
 
 def _target(campaign: CampaignFolder[Path], unit: Unit, roster: Roster) -> Path:
     """File names vary: the form's own name, another one, or a commune's folder with its schools."""
+    # As in practice: one commune puts its schools into a folder, kindergartens rename the file.
     if unit.parent == "11632" or unit.code == "11632":
         return campaign.returned / "Xã Bát Trang" / form_name(unit)
     if unit.type == "mn":
@@ -222,6 +228,7 @@ def _write_strays(campaign: CampaignFolder[Path], template: ReportTemplate) -> i
     names = {path.name: path for path in campaign.forms.glob("*.xlsx")}
     original = next((path for name, path in names.items() if name.startswith(f"{source}_")), None)
     if original is not None:
+        # A signature of the right form that cannot be valid, as a forger without the key would make it.
         key = b"somebody else's key, not ours..."
         forged = str(sign_form(template.campaign.code, target, template.version, key))
         write_bytes(campaign.returned / RELABELLED, _relabel(original.read_bytes(), source, forged, template))
@@ -238,6 +245,9 @@ def _relabel(form: bytes, source: str, form_id: str, template: ReportTemplate) -
     with zipfile.ZipFile(io.BytesIO(form)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             new.writestr(
-                zipfile.ZipInfo(name), pattern.sub(form_id.encode(), old.read(name)), zipfile.ZIP_DEFLATED
+                # ZipInfo without a date: the time of the run would change the bytes.
+                zipfile.ZipInfo(name),
+                pattern.sub(form_id.encode(), old.read(name)),
+                zipfile.ZIP_DEFLATED,
             )
     return buffer.getvalue()

@@ -54,12 +54,14 @@ def invent_answers(template: ReportTemplate, roster: Roster, seed: int) -> dict[
         for unit in roster
     }
     for _ in range(_ROUNDS):
+        # Only figures of broken rules are drawn anew: all of them would seldom fit every rule at once.
         broken = _find_broken(template, roster, answers)
         if not broken:
             _include_below(template, roster, answers)
             return answers
         for code, rule in broken:
             for name in parse_formula(rule.formula).names:
+                # Facts of the roster are given and cannot be drawn again.
                 if name in answers[code]:
                     answers[code][name] = _draw(template.indicators[name], template, generator)
     raise RuntimeError(f"no answers found that obey all rules of {template.path}")
@@ -70,6 +72,7 @@ def _include_below(template: ReportTemplate, roster: Roster, answers: dict[str, 
     inclusion = template.campaign.inclusion
     if inclusion is None:
         return
+    # A unit's figures must be complete before they are added to those of the unit above.
     deepest_first = sorted(roster, key=lambda unit: -len(roster.ancestors(unit.code)))
     for unit in deepest_first:
         own = answers[unit.code]
@@ -85,6 +88,7 @@ def _include_below(template: ReportTemplate, roster: Roster, answers: dict[str, 
 def _draw(indicator: Indicator, template: ReportTemplate, generator: random.Random) -> Answer:
     if indicator.kind is Kind.COUNT:
         least, most = _SPANS.get(indicator.measure, (1, 40))
+        # Some zeros, as in real reports; never where the template demands more.
         zero = generator.random() < 0.08 and not (indicator.minimum or 0)
         return (
             0
@@ -100,6 +104,7 @@ def _draw(indicator: Indicator, template: ReportTemplate, generator: random.Rand
     if indicator.kind is Kind.DATE:
         first = from_serial(indicator.minimum) if indicator.minimum else None
         last = from_serial(indicator.maximum) if indicator.maximum else template.campaign.deadline
+        # Without an earliest date, some days before the deadline are plausible.
         span = (last - first).days if first else 10
         return last - timedelta(days=generator.randint(0, max(span, 0)))
     if indicator.measure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -11,18 +12,31 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _STYLE = (
-    "body{font:13pt 'Times New Roman',serif;margin:2cm}h1{font-size:15pt;text-align:center}"
+    "body{font:13pt 'Times New Roman',serif;margin:2cm}h1{font-size:15pt;text-align:center}h2{font-size:13pt}"
     "table{border-collapse:collapse;width:100%}td,th{border:1px solid #999;padding:3pt "
     "6pt;vertical-align:top}"
     "td.n{text-align:right;white-space:nowrap}th.g{text-align:left;background:#eee}"
 )
 
 
+@dataclass(frozen=True, slots=True)
+class QuotedList:
+    """The filled rows of a list, as texts, under the heads of its columns."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
 def render_receipt(
-    title: str, head: Sequence[str], groups: Sequence[tuple[str, Sequence[tuple[str, str, str]]]]
+    title: str,
+    head: Sequence[str],
+    groups: Sequence[tuple[str, Sequence[tuple[str, str, str]]]],
+    lists: Sequence[QuotedList] = (),
 ) -> str:
-    """A page with ``head`` lines and, by group, a row (line, figure, measure) each; all texts are only ever
-    texts.
+    """A page with ``head`` lines, by group a row (line, figure, measure) each, and a table for each list.
+
+    All texts are only ever texts.
     """
     rows = []
     for group, lines in groups:
@@ -32,10 +46,20 @@ def render_receipt(
             for label, value, measure in lines
         ]
     heads = "".join(f"<p>{escape(line)}</p>" for line in head)
+    quoted = "".join(map(_render_list, lists))
     return (
         f'<!DOCTYPE html>\n<html lang="vi"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f"<style>{_STYLE}</style></head><body><h1>{escape(title)}</h1>{heads}<table><tr><th>Nội "
         f"dung</th><th>Số liệu"
-        f"</th><th>Đơn vị tính</th></tr>{''.join(rows)}</table><p>{NO_FIGURE_CODE}: không có số "
+        f"</th><th>Đơn vị tính</th></tr>{''.join(rows)}</table>{quoted}<p>{NO_FIGURE_CODE}: không có số "
         f"liệu.</p></body></html>\n"
     )
+
+
+def _render_list(one: QuotedList) -> str:
+    heads = "".join(f"<th>{escape(text)}</th>" for text in ("TT", *one.heads))
+    rows = "".join(
+        f'<tr><td class="n">{number}</td>{"".join(f"<td>{escape(text)}</td>" for text in row)}</tr>'
+        for number, row in enumerate(one.rows, start=1)
+    )
+    return f"<h2>{escape(one.title)}: {len(one.rows)} dòng</h2><table><tr>{heads}</tr>{rows}</table>"

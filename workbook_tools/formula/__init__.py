@@ -55,9 +55,7 @@ class Formula:
         return pd.Series(result.to_values(), index=frame.index, dtype=object)
 
     def evaluate_broken(self, frame: pd.DataFrame) -> pd.Series:
-        """Evaluate only the rows for which the rule fails: neither TRUE nor, as in Excel, a number other than
-        0.
-        """
+        """Evaluate only rows for which the rule fails: not TRUE nor, as in Excel, a number other than 0."""
         import pandas as pd
 
         from workbook_tools.formula.evaluation import evaluate
@@ -74,6 +72,7 @@ def parse_formula(text: str) -> Formula:
     for node in walk(tree):
         if isinstance(node, Call) and node.function in FUNCTIONS:
             least, most = FUNCTIONS[node.function]
+            # Excel refuses to open a form with such a formula, so it has to be found before the form is made.
             if not least <= len(node.arguments) <= most:
                 raise FormulaError(_("a function has too few or too many arguments"), node.position)
     return Formula(text, with_measures(tree))
@@ -82,4 +81,5 @@ def parse_formula(text: str) -> Formula:
 @lru_cache(maxsize=4096)
 def parse_computed(text: str) -> Formula:
     """Parse a computed cell's formula with its ranges expanded: no limit on the number of arguments."""
+    # It is only evaluated here, never written into a cell, where Excel's limit would hold.
     return Formula(text, with_measures(parse(text)))

@@ -35,6 +35,7 @@ def spell_out(node: Call, content: Callable[[Reference], Node]) -> Node:
     if node.function.endswith("IFS"):
         figures, conditions = node.arguments[0], node.arguments[1:]
     else:
+        # SUMIF has the figures last, and adds up the tested range itself if they are left out.
         figures, conditions = (*node.arguments, node.arguments[0])[2], node.arguments[:2]
     chosen = _chosen(conditions, content)
     values = [content(cell) for cell in _like(figures, conditions[0])]
@@ -119,10 +120,12 @@ def _criterion(wanted: Node | None, content: Callable[[Reference], Node]) -> tup
 
 def _fulfils(cell: Node, operator: str, wanted: float | str) -> Node:
     """Whether a cell fulfils a condition; numbers are compared with numbers and texts with texts only."""
+    # A blank cell fulfils only <>: in Excel even "=0" does not count it.
     if cell == BLANK_CELL:
         return Literal(operator == "<>")
     if isinstance(cell, Literal):
         return _YES if fulfils(cell.value, operator, wanted) else _NO
+    # The comparison below knows no wildcards, and what an answer will be is not known yet.
     if isinstance(wanted, str) and _WILD.search(wanted):
         raise FormulaError(CONDITION)
     kind = "ISTEXT" if isinstance(wanted, str) else "ISNUMBER"

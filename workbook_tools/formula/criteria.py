@@ -39,6 +39,7 @@ def fulfils(value: float | str | bool, operator: str, wanted: float | str) -> bo
     if isinstance(wanted, str):
         same = isinstance(value, str) and pattern(wanted).fullmatch(value) is not None
         return same == (operator == "=")
+    # The wanted value is a number here, and text is unequal to every number.
     if isinstance(value, str | bool):
         return operator == "<>"
     return {

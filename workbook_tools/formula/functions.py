@@ -32,6 +32,7 @@ _MARCH_1900 = date(1900, 3, 1)
 
 def _if(arguments: Sequence[Vector], length: int) -> Vector:
     condition = arguments[0].as_bools()
+    # Without a third argument Excel's IF returns FALSE, not a blank.
     otherwise = arguments[2] if len(arguments) > 2 else Vector.constant(False, length)
     return arguments[1].where(condition.number != 0, otherwise).with_errors_of(condition)
 
@@ -42,6 +43,7 @@ def _iferror(arguments: Sequence[Vector], length: int) -> Vector:
 
 def _logical(combine: Callable[[Numbers], Mask]) -> Function:
     """AND and OR: text and blanks in cells are ignored; #VALUE! if nothing is left."""
+    # NaN marks what is ignored, so one array holds all arguments and numpy combines them at once.
 
     def function(arguments: Sequence[Vector], length: int) -> Vector:
         counts, values, errors = [], [], []
@@ -94,6 +96,7 @@ def _aggregate(combine: Callable[[Numbers], Numbers], empty_error: int | None = 
 
 
 def _largest(values: Numbers) -> Numbers:
+    # MAX and MIN of nothing are 0 in Excel; an infinite result means that no number was found.
     found: Numbers = np.where(np.isnan(values), -np.inf, values).max(axis=0)
     return np.where(np.isinf(found), 0, found)
 
@@ -137,6 +140,7 @@ def _round_half_up(value: Numbers, digits: Numbers) -> Numbers:
 
 
 def _rounded(value: Numbers, digits: Numbers, step: Callable[[Numbers], Numbers]) -> Numbers:
+    # Beyond 300 digits the factor itself would overflow.
     factor = 10.0 ** np.clip(np.trunc(digits), -300, 300)
     # Adds one unit in the 15th digit, so that 1.005 rounds up as in Excel.
     scaled = np.abs(value) * factor
@@ -147,6 +151,7 @@ def _rounded(value: Numbers, digits: Numbers, step: Callable[[Numbers], Numbers]
 
 
 def _mod(value: Numbers, divisor: Numbers) -> Numbers:
+    # The caller turns division by zero into an error. The result has the divisor's sign.
     safe = np.where(divisor == 0, 1, divisor)
     result: Numbers = value - safe * np.floor(value / safe)
     return result
@@ -207,6 +212,7 @@ def _date(arguments: Sequence[Vector], length: int) -> Vector:
 
 
 def _serial(year: float, month: float, day: float) -> float:
+    # Excel adds 1900 to years before 1900, and carries months and days beyond their range.
     whole_year, whole_month = int(year) + (1900 if 0 <= year < 1900 else 0), int(month)
     whole_year, month_index = whole_year + (whole_month - 1) // 12, (whole_month - 1) % 12
     if not 1900 <= whole_year <= 9999:
@@ -277,4 +283,4 @@ COMPUTE: dict[str, Function] = {
     "MONTH": _date_part(1),
     "DAY": _date_part(2),
 }
-"""What each function of FUNCTIONS in ``function_list`` computes. All are deterministic."""
+"""The implementation of each function of FUNCTIONS in ``function_list``. All are deterministic."""

@@ -89,6 +89,7 @@ def _chosen(node: Call) -> Node:
 def _measured(node: Call, columns: list[Name]) -> Node:
     if len(columns) == len(node.arguments):
         return _named(node.function, columns)
+    # Only a sum may be split: MAX or AVERAGE of a list and single values is not one of parts.
     if node.function != "SUM":
         raise FormulaError(_MIXED, node.position)
     others = [one and with_measures(one) for one in node.arguments if one not in columns]
@@ -96,6 +97,7 @@ def _measured(node: Call, columns: list[Name]) -> Node:
 
 
 def _named(function: str, columns: list[Name]) -> Node:
+    # Means of units cannot be added up; their sums and counts can.
     if function == "AVERAGE":
         return Operation("/", (_named("SUM", columns), _named("COUNT", columns)))
     return Name(render(Call(function, tuple(columns)), str))
@@ -104,6 +106,7 @@ def _named(function: str, columns: list[Name]) -> Node:
 def _in_operation(node: Operation) -> Node:
     if len(node.operands) == 1:
         return Operation(node.operator, (with_measures(node.operands[0]),))
+    # In a loop, for a sum of a thousand terms is nested too deep for recursion.
     first, rest = unchain(node)
     result = with_measures(first)
     for operator, operand in rest:

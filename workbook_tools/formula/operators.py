@@ -19,6 +19,7 @@ def apply(operator: str, operands: tuple[Vector, ...]) -> Vector:
         ).with_errors_of(left, right)
     if operator in ("=", "<>", "<", ">", "<=", ">="):
         return _compare(operator, *operands)
+    # Excel's unary plus changes nothing: text stays text.
     if operator == "+sign":
         return operands[0]
     numbers = tuple(o.as_numbers() for o in operands)
@@ -55,6 +56,7 @@ def _compare(operator: str, left: Vector, right: Vector) -> Vector:
     numeric = same & (first.is_kind(NUMBER) | first.is_kind(BOOL))
     order = np.where(numeric, _order_numbers(first, second), order)
     for position in np.flatnonzero(same & first.is_kind(TEXT)):
+        # Excel compares text without case.
         a, b = str(first.text[position]).casefold(), str(second.text[position]).casefold()
         order[position] = (a > b) - (a < b)
     result: Mask = {

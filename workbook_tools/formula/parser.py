@@ -49,7 +49,7 @@ _SIGNS = {
     **dict.fromkeys("–−—", _("a dash; the minus sign is the one on the keyboard: -")),
     **dict.fromkeys("[]{}", _("square or curly brackets; a line is named by its code alone: ct_1")),
 }
-"""What a word processor makes of the signs of a formula, or a hand writes for them."""
+"""Signs that word processors, or people, write instead of those of a formula."""
 _SIGN = 6
 """In Excel a sign binds more tightly than ^: -2^2 is 4."""
 _DEPTH_LIMIT = 64
@@ -79,6 +79,7 @@ def parse(text: str, *, places: bool = False) -> Node:
 def _tokens(text: str, start: int, *, places: bool) -> Iterator[_Token]:
     position = start
     while position < len(text.rstrip()):
+        # Before names, since E23 is a name, too.
         place = _PLACE.match(text, position) if places else None
         if place is not None:
             yield _Token("place", place[0].strip(), position, _reference(place))
@@ -107,6 +108,7 @@ class _Parser:
     """Precedence climbing over a list of tokens."""
 
     def __init__(self, tokens: list[_Token], length: int) -> None:
+        # The end has a token of its own, so that an error there has a position, too.
         self._tokens = [*tokens, _Token("end", "", length)]
         self._at = 0
         self._depth = 0
@@ -125,6 +127,7 @@ class _Parser:
         while True:
             operator = self._next.text if self._next.kind == "operator" else ""
             rank = PRECEDENCE.get(operator, -1)
+            # Operators of equal rank bind from the left, also ^: in Excel 2^3^2 is 64.
             if rank <= least:
                 return left
             self._at += 1
@@ -177,6 +180,7 @@ class _Parser:
                 return Call(token.text.upper(), tuple(self._arguments()), token.position)
         if token.text.upper() in ("TRUE", "FALSE"):
             return Literal(token.text.upper() == "TRUE")
+        # A code that looks like A1 or R1C1 would name a cell once the rule is written into a form.
         if _ADDRESS.fullmatch(token.text):
             raise FormulaError(_("a cell address; name the indicator instead"), token.position)
         return Name(token.text.lower())

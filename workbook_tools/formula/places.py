@@ -16,6 +16,7 @@ _OF_NUMBERS = frozenset(
 """Functions that take their cell arguments as numbers: text there counts as 0."""
 _COMPARISONS = frozenset(("=", "<>", "<", ">", "<=", ">="))
 _SUMS = frozenset(("+", "-"))
+# Below Excel's limit of 255 arguments.
 _ARGUMENT_LIMIT = 250
 
 
@@ -55,6 +56,7 @@ def _rebuild_operation(
     every = [first, *(operand for _, operand in rest)]
     operators = {operator for operator, _ in rest}
     texts = any(isinstance(one, Literal) and isinstance(one.value, str) for one in every)
+    # N() would turn the text that is joined or compared into 0.
     among_texts = "&" in operators or (texts and bool(operators & _COMPARISONS))
 
     def inner(one: Node) -> Node:
@@ -71,9 +73,7 @@ def _rebuild_operation(
 
 
 def is_sum(tree: Node, adds_up: Callable[[str], bool]) -> bool:
-    """Whether a formula only adds, subtracts and scales cells that add up, so that its results add up over
-    units.
-    """
+    """Whether a formula only adds, subtracts and scales cells that add up, so its results add up, too."""
     if isinstance(tree, Name):
         return adds_up(tree.code)
     if isinstance(tree, Call):
@@ -115,9 +115,7 @@ def live_formula(
     is_fixed: Callable[[Reference], bool],
     begins_with: str = "",
 ) -> str:
-    """The formula for the form's cell: blank while its inputs are and on an error; text in a number cell is
-    0.
-
+    """The formula for the form's cell: blank while its inputs are, and on errors; text in a number cell is 0.
     ``holds_number(sheet, place)`` says whether a cell is to hold a number, ``is_fixed`` whether nothing that
     a reference names is filled in or calculated. Names are not replaced; one that it ``begins_with`` suffices
     to show a result.
@@ -128,6 +126,7 @@ def live_formula(
         if not isinstance(node, Reference):
             return [node]
         text = reference_text(node, home)
+        # N() takes a single cell; in an aggregate it would turn a blank cell into a counted 0.
         as_number = (
             node.first == node.last
             and not leaf.among_texts

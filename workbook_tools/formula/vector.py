@@ -45,6 +45,7 @@ class Vector:
     @classmethod
     def from_values(cls, values: Iterable[object]) -> Vector:
         """From Python values: None and NaN are blank, dates become Excel's serial numbers."""
+        # Fast path for columns of figures.
         if getattr(values, "dtype", None) == np.float64:
             numbers = np.asarray(values, dtype=np.float64)
             blank = np.isnan(numbers)
@@ -148,9 +149,7 @@ class Vector:
         return Vector.texts(rendered, len(self)).with_errors_of(self)
 
     def as_bools(self) -> Vector:
-        """Convert to conditions: blank and 0 are FALSE, other numbers TRUE, text that is
-        no boolean #VALUE!.
-        """
+        """Convert to conditions: blank and 0 are FALSE, other numbers TRUE, non-boolean text #VALUE!."""
         result = Vector.bools((self.number != 0) & ~self.is_kind(BLANK))
         for position in np.flatnonzero(self.is_kind(TEXT)):
             word = str(self.text[position]).upper()

@@ -142,6 +142,7 @@ class _AtCell(Evaluator):
     def count_if(self, arguments: Sequence[Node | None]) -> Vector:
         """COUNTIF of equal cells; text may hold * and ?."""
         wanted = self.evaluate(arguments[1])
+        # A condition with an operator must be the same for all units; equality may differ from unit to unit.
         if any(text[:1] in tuple("=<>") and text for text in wanted.text):
             return self.conditional(Call("COUNTIF", tuple(arguments)))
         cells = self._range(arguments[0]).cells()
@@ -181,6 +182,7 @@ def _equals(column: Vector, wanted: Vector) -> Mask:
 
 
 def _search(part: str, text: str, start: float = 1) -> float | None:
+    # Unlike FIND, Excel's SEARCH ignores case and takes wildcards.
     found = pattern(part).search(text, int(start) - 1) if 1 <= start <= len(text) + 1 else None
     return found.start() + 1.0 if found else None
 

@@ -66,9 +66,7 @@ SEVERAL = "; "
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """The base of a rate: figures are given ``per`` 1,000, say, of a ``fact`` of the roster, such as its
-    pupils.
-    """
+    """The base of a rate: figures per 1,000 (``per``) of a ``fact`` of the roster, such as pupils."""
 
     fact: str
     per: float = 1.0
@@ -90,6 +88,7 @@ class Indicator:
     additive: bool = False
     options: tuple[str, ...] = ()
     mirrors: str | None = None
+    # ``repr=False`` keeps a field out of the version, a hash of the repr.
     formula: str = field(default="", repr=False)
     """For a calculated line: the place of its formula (``='Biểu 1'!D12``), or a formula over codes."""
     hint: str = ""
@@ -109,14 +108,13 @@ class Indicator:
 
     @property
     def asked(self) -> bool:
-        """Whether it has a cell to fill in; mirrors and formulas only show what follows
-        from other answers.
-        """
+        """Whether it has a cell to fill in; mirrors and formulas only show other answers' results."""
         return self.kind not in (Kind.MIRROR, Kind.FORMULA)
 
     @property
     def whole(self) -> bool:
         """Whether its figures are integers: counts, and money in đồng."""
+        # Amounts in đồng are whole; those in triệu may have decimals.
         if self.kind is Kind.MONEY:
             return not self.measure.casefold().startswith(_LARGER_MONEY)
         return self.kind is Kind.COUNT
@@ -162,9 +160,7 @@ class Computed:
 
 @dataclass(frozen=True, slots=True)
 class UnitType:
-    """A kind of unit and its letterhead: a row of ``Loại đơn vị``. ``level`` 1 is the top (the office
-    itself).
-    """
+    """A kind of unit and its letterhead: a row of ``Loại đơn vị``. ``level`` 1 is the office itself."""
 
     code: str
     name: str
@@ -184,9 +180,7 @@ class Campaign:
     office_type: str
     level_names: Mapping[int, str]
     inclusion: str | None = None
-    """Code of the choice by which a unit declares that its figures include the units below (first option =
-    yes).
-    """
+    """Code of the choice by which a unit says that its figures include units below (first option: yes)."""
     timezone: str = "Asia/Ho_Chi_Minh"
     values: Mapping[str, str | date] = field(default_factory=dict)
 
@@ -201,7 +195,8 @@ class LetterKind(StrEnum):
 
 
 LETTER_KEY = re.compile(
-    r"\bwt\.(form|reminder|correction|receipt)\.([A-Za-z0-9_-]{1,40})\.([A-Za-z0-9_-]{1,40})\.([0-9a-f]{24})(?=@)"
+    r"\bwt\.(form|reminder|correction|receipt)"
+    r"\.([A-Za-z0-9_-]{1,40})\.([A-Za-z0-9_-]{1,40})\.([0-9a-f]{24})(?=@)"
 )
 """The local part of the message ids of this program's letters: kind, campaign, unit, hash of the content."""
 
@@ -214,6 +209,7 @@ class LetterText:
     body: str
 
 
+# Compared by identity: comparing all its content would cost more than what a cache keyed by it saves.
 @dataclass(frozen=True, eq=False)
 class ReportTemplate:
     """A checked template: what is asked, and of whom. Compared by identity, so usable as a cache key.
@@ -289,7 +285,9 @@ class ReportTemplate:
         """The number format of a line's cell in the template; by default, that of integers."""
         drawn, indicator = self.formats.get(code, ""), self.line(code)
         assert indicator is not None
+        # General and @ are what Excel gives a cell that nobody formatted, or formatted as text.
         is_drawn = drawn not in ("", "General", "@")
+        # A rate is stored as a fraction, so a format without % would show 0.875 for 87,5 %.
         if indicator.kind is Kind.PERCENT:
             return drawn if is_drawn and "%" in drawn else "0.0%"
         if indicator.whole or (indicator.kind is Kind.FORMULA and indicator.additive and not is_drawn):

@@ -55,6 +55,7 @@ class Identity:
     """2 for a form sent back for correction, 3 for a second correction, and so on."""
 
 
+# msgspec, without tracking by the garbage collector: a collection has millions of these.
 class RawAnswer(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """The untouched content of one input of a return: raw text, typed value, and place."""
 

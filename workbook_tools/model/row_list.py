@@ -44,7 +44,8 @@ class RowList:
 
     @property
     def fences(self) -> tuple[int, int]:
-        """The hidden rows right above and below: they bound the list's ranges, and nobody drags them."""
+        """The hidden rows right above and below the list."""
+        # Ranges of formulas end in them: they are locked, so no drag, sort or insertion moves the edges.
         return self.top - 1, self.top + self.room
 
     @property

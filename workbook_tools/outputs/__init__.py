@@ -1,1 +1,1 @@
-"""What is written beside the consolidated workbook: the Word report, JSON, blank decisions."""
+"""Outputs beside the consolidated workbook: the Word report, JSON, blank decisions."""

@@ -1,4 +1,4 @@
-"""Write a decision made elsewhere into the decisions workbook, as the officer would type it."""
+"""Add a decision to the decisions workbook, as if typed by the officer."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _NAMES = (words.DECISIONS, words.EARLIER_SHEETS[words.DECISIONS])
 
 
 def add_decision(path: Location, decision: Decision) -> None:
-    """Put a decision into the first free row of the sheet, whole or not at all.
+    """Write a decision to the first free row of the sheet, atomically.
 
-    What else is in the workbook stays. CannotRead where it is no decisions workbook, CannotWrite where it
-    cannot be replaced, which on Windows it cannot while Excel has it open.
+    All other content is kept. CannotRead if it is not a decisions workbook, CannotWrite if it cannot be
+    replaced (on Windows, while it is open in Excel).
     """
     try:
         workbook = load_workbook(io.BytesIO(path.read_bytes()))
@@ -46,7 +46,7 @@ def add_decision(path: Location, decision: Decision) -> None:
             cell = sheet.cell(row, place)
             cell.value = value
             if isinstance(value, str):
-                # A text that begins with "=" is a text.
+                # Text that begins with "=" stays text.
                 cell.data_type = "s"
     buffer = io.BytesIO()
     workbook.save(buffer)
@@ -57,7 +57,7 @@ def _first_free_row(sheet: Worksheet) -> int:
     filled = [
         cell.row for line in sheet.iter_rows(min_row=2) for cell in line if cell.value not in (None, "")
     ]
-    # Below the last filled row, not in a gap: blank rows may be somebody's order.
+    # Below the last filled row, not in a gap: the officer may have left blank rows on purpose.
     return max(filled, default=1) + 1
 
 

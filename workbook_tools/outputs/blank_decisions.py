@@ -1,6 +1,4 @@
-"""The decisions workbook before anything is decided: heads, drop-downs of this campaign's units and lines, a
-guide.
-"""
+"""A blank decisions workbook: headings, drop-downs of this campaign's units and lines, instructions."""
 
 from __future__ import annotations
 
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
 _LISTS, _GUIDE = "Danh mục", "Hướng dẫn"
 _WIDTHS = [22, 18, 14, 40, 16, 44, 24, 13]
 _ROWS = 500
-"""How many rows below the head have drop-downs; more may be filled in."""
+"""Rows with drop-downs below the heading; more may be filled in."""
 _NEEDS = {
     "chấp nhận cảnh báo": (
         "Mã đơn vị; Mã chỉ tiêu nếu cảnh báo về một dòng",
@@ -42,10 +40,7 @@ _NEEDS = {
 
 
 def write_blank_decisions(path: Location, template: ReportTemplate, roster: Roster) -> None:
-    """Write the workbook, whole or not at all; CannotWrite where the system refuses.
-
-    An old one is replaced.
-    """
+    """Write the workbook atomically, replacing an old one; CannotWrite if the system refuses."""
     properties = {"title": f"Xử lý tệp nộp – {template.campaign.title}", "author": template.campaign.office}
     with replacing(path) as temporary, Book(temporary, template.campaign.deadline, properties) as book:
         sheet = book.sheet(words.DECISIONS, TAB["report"])
@@ -61,7 +56,7 @@ def _write_table(sheet: Sheet, units: int, lines: int) -> None:
     sheet.head(0, titles)
     for row in range(1, _ROWS + 1):
         for column in range(len(titles)):
-            # As text 500.000 stays what was typed; Excel with English settings would make it 500.
+            # As text, 500.000 stays as typed; Excel with English settings would make it 500.
             style = {heads.DAY: "date", heads.VALUE: "written"}.get(titles[column], "wrap")
             sheet.text(row, column, "", style)
     lists = {

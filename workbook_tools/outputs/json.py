@@ -20,7 +20,7 @@ SCHEMA_VERSION = 1
 
 
 def render_collection(collection: Collection, language: str = "vi") -> str:
-    """``files``, ``units``, ``totals``, ``missing`` and the ``problems`` of no file, as one JSON object."""
+    """One JSON object: ``files``, ``units``, ``totals``, ``missing`` and the ``problems`` outside files."""
     by_file: dict[str, list[Problem]] = {}
     for problem in collection.problems:
         by_file.setdefault(problem.place.file, []).append(problem)
@@ -54,7 +54,7 @@ def render_collection(collection: Collection, language: str = "vi") -> str:
             "totals": {
                 str(code): plain_value(total)
                 for code, total in collection.totals["total"].items()
-                # NaN, which JSON does not have: nobody answered, so the line is left out.
+                # NaN is not valid JSON: nobody answered, so the line is omitted.
                 if total == total
             },
             "missing": [str(row.unit) for row in status.itertuples() if row.outcome == "missing"],
@@ -65,7 +65,7 @@ def render_collection(collection: Collection, language: str = "vi") -> str:
 
 
 def _mail_state(collection: Collection, unit: str) -> dict[str, Any]:
-    """How things stand with a unit's letters, where any was made."""
+    """The state of a unit's letters, if any."""
     if collection.mailed is None or unit not in collection.mailed.states:
         return {}
     state = collection.mailed.states[unit]
@@ -73,7 +73,7 @@ def _mail_state(collection: Collection, unit: str) -> dict[str, Any]:
 
 
 def _mails(mailed: Mailed) -> list[dict[str, Any]]:
-    """Every letter, in the order of time."""
+    """Every letter, in chronological order."""
     return [
         {
             "unit": row.unit,
@@ -94,7 +94,7 @@ def _mails(mailed: Mailed) -> list[dict[str, Any]]:
 
 
 def _answers(collection: Collection) -> dict[str, dict[str, Any]]:
-    """Unit → indicator → value; what is blank or in doubt is left out, KCSL is null."""
+    """Unit → indicator → value; blank and doubtful ones are omitted, KCSL is null."""
     found: dict[str, dict[str, Any]] = {}
     frame = collection.answers
     known = frame[frame["state"].isin([State.ANSWERED, State.NO_FIGURE])]
@@ -116,7 +116,7 @@ def _lists(collection: Collection) -> dict[str, dict[str, list[dict[str, Any]]]]
         columns
     ].itertuples(index=False, name=None):
         rows_ = found.setdefault(unit, {}).setdefault(code, [])
-        # The cells of a row follow one another in the frame.
+        # The cells of a row are adjacent in the frame.
         if (unit, code, row) != last:
             last = (unit, code, row)
             rows_.append(
@@ -150,7 +150,7 @@ def render_problem(problem: Problem, language: str) -> dict[str, Any]:
 
 
 def plain_value(value: object) -> object:
-    """A value as JSON holds it: dates as ISO texts, whole numbers without decimals."""
+    """Convert a value for JSON: dates to ISO strings, whole numbers to integers."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():
@@ -159,5 +159,5 @@ def plain_value(value: object) -> object:
 
 
 def render_json(content: dict[str, Any]) -> str:
-    """The object as text; ValueError for a number that JSON does not have."""
+    """Serialize the object; ValueError for a number that JSON cannot represent."""
     return safe_text(json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)) + "\n"

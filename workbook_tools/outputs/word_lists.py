@@ -1,4 +1,4 @@
-"""Lists for the report in Word: the rows that count of every list, as texts."""
+"""Lists for the Word report: the counted rows of every list, as text."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NUMBER, UNIT = "stt", "don_vi"
 
 
 def list_names(template: ReportTemplate) -> Iterator[str]:
-    """What a Word template can name for the lists: their codes, and with a dot the names of their columns."""
+    """Names of lists for a Word template: their codes and, after a dot, their columns."""
     yield from template.lists
     yield from (f".{_short(column)}" for column in template.columns.values())
 

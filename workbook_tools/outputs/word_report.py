@@ -38,11 +38,10 @@ if TYPE_CHECKING:
     from workbook_tools.storage.location import Location
 
 _NARRATIVE = 60
-"""A text line is a narrative where somebody wrote more than this; shorter ones are numbers of documents,
-names, places.
+"""A text line with any longer answer is a narrative; shorter ones are document numbers, names, places.
 """
 _BY_HAND = {"so_van_ban": DOTS, "ky_hieu": f"BC-{DOTS}", "dia_danh": DOTS, "nguoi_ky": 2 * DOTS}
-"""What the campaign or the office's letterhead may say; otherwise it is written by hand."""
+"""Optional values of the campaign or the office's letterhead; otherwise filled in by hand."""
 _NAMES = frozenset(
     [
         "ngay",
@@ -72,34 +71,33 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def write_word_report(collection: Collection, template: Location, out: Location) -> None:
-    """Fill in the Word template and write the document, whole or not at all; the same input gives the same
-    bytes.
+    """Fill in the Word template and write the document atomically; the same input gives the same bytes.
 
-    Raises SpecificationError for a template that is no Word document, or with marks that may not be there;
-    CannotRead where it cannot be read or takes more than any report; CannotWrite where the system refuses.
+    Raises SpecificationError for a template that is not a Word document or has forbidden marks; CannotRead
+    if it cannot be read or exceeds the limits of a report; CannotWrite if the system refuses.
     """
     write_bytes(out, _render(read_own_file(template), build_context(collection), template))
 
 
 def report_names(template: ReportTemplate, roster: Roster) -> frozenset[str]:
-    """What a Word template can name at its outset; :func:`build_context` says what each is."""
+    """Top-level names of a Word template; :func:`build_context` explains each."""
     texts = {*office_values(template), *fact_texts(template, FactSums(roster))}
     return frozenset({*list_names(template), *texts, *_NAMES})
 
 
 def build_context(collection: Collection) -> dict[str, Any]:
-    """What a template can name: the markers of the office's own form, and these.
+    """The context of a template: the markers of the office's own form, and these.
 
     ``so_don_vi``, ``so_da_bao_cao``, ``so_chua_bao_cao``, ``so_nop_tre`` (texts of whole numbers);
     ``chua_bao_cao`` and ``nop_tre`` (lists of names); ``ngay``, ``thang``, ``nam`` of the report;
     ``cac_nhom``, each with ``ten`` and ``dong`` (``noi_dung``, ``don_vi_tinh``, ``tong``, ``so_don_vi``);
     ``cac_danh_sach``, and each list under its code, as
     :func:`~workbook_tools.outputs.word_lists.build_lists` has them;
-    ``thuyet_minh``, each with ``tieu_de`` and ``y_kien`` (``don_vi``, ``noi_dung``), what units wrote, word
-    for word, those who wrote the same together; ``ma_so_lieu``, the code that stands in the workbook of the
-    same run, too; ``nhan_xet`` (``noi_dung``, ``nguon``), sentences with their sources; ``phu_luc`` (``ten``
-    of an area, ``y_kien`` of ``don_vi``, ``tieu_de``, ``noi_dung``), and ``phu_luc_con_lai``, how many
-    answers it leaves out. Of very many names the first are given, and ``…_con_lai`` says how many are not.
+    ``thuyet_minh``, each with ``tieu_de`` and ``y_kien`` (``don_vi``, ``noi_dung``), what units wrote,
+    verbatim, with equal texts grouped; ``ma_so_lieu``, the code that is also in the workbook of the same
+    run; ``nhan_xet`` (``noi_dung``, ``nguon``), sentences with their sources; ``phu_luc`` (``ten``
+    of an area, ``y_kien`` of ``don_vi``, ``tieu_de``, ``noi_dung``), and ``phu_luc_con_lai``, the
+    number of answers it omits. Long lists of names are truncated; ``…_con_lai`` is the number omitted.
     """
     status, as_of = collection.status, collection.as_of
     reported = status["outcome"].isin(REPORTED)
@@ -138,7 +136,7 @@ def build_context(collection: Collection) -> dict[str, Any]:
 
 
 def _first_names(names: pd.Series) -> list[str]:
-    """The names, of very many the first ones and how many more there are."""
+    """The names, truncated if there are very many, and the number omitted."""
     shown = [excel_text(str(name)) for name in names[:_MOST_NAMES]]
     rest = len(names) - len(shown)
     more = f"và {show_number(rest, 'vi')} đơn vị khác (trang Tình trạng nộp của tệp tổng hợp)"
@@ -188,7 +186,7 @@ def _narratives(collection: Collection) -> list[dict[str, Any]]:
         section = texts[texts["indicator"] == indicator.code]
         if not any(len(str(text)) > _NARRATIVE for text in section["value"]):
             continue
-        # Units copy from one another; what forty say in the same words is read once.
+        # Units copy from one another; a text that forty units share is shown once.
         said: dict[str, list[str]] = {}
         for answer in rows(section):
             said.setdefault(excel_text(str(answer.value)), []).append(
@@ -202,7 +200,7 @@ def _narratives(collection: Collection) -> list[dict[str, Any]]:
 def _render(data: bytes, context: Mapping[str, Any], template: Location) -> bytes:
     try:
         document = open_word_template(data)
-        # What units wrote is text: escaped, and never looked through for marks of the template.
+        # What units wrote is text: escaped, and never parsed for marks.
         document.render(counted(_with_lines(context)), ReportEnvironment(_known(context)), autoescape=True)
         properties = document.docx.core_properties
         properties.author, properties.comments = (
@@ -221,13 +219,13 @@ def _render(data: bytes, context: Mapping[str, Any], template: Location) -> byte
 
 
 def _known(context: Mapping[str, Any]) -> frozenset[str]:
-    """The names that a template can use: those of the context, and with a dot those of columns of lists."""
+    """The names that a template may use: those of the context and, after a dot, those of list columns."""
     lists = [value for value in context.values() if isinstance(value, dict) and "cong" in value]
     return frozenset({*context, *(f".{name}" for one in lists for name in one["cong"])})
 
 
 def _with_lines(value: Any) -> Any:
-    """Mark texts of several lines as such: Word knows no line feeds."""
+    """Convert line feeds to line breaks: Word ignores line feeds."""
     from docxtpl import Listing
 
     if isinstance(value, Mapping):
@@ -250,7 +248,7 @@ def _dateless(data: bytes) -> bytes:
         for name in filled.namelist():
             part = filled.read(name)
             if name.endswith((".xml", ".rels")):
-                # Word says only that a broken document is broken; here the part is known.
+                # Word would not say which part is malformed.
                 expat.ParserCreate().Parse(part, True)
             package.writestr(zipfile.ZipInfo(name, _EPOCH), part, zipfile.ZIP_DEFLATED)
     return target.getvalue()

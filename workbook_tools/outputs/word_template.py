@@ -1,6 +1,4 @@
-"""The Word template as a program that is not believed: which marks it may hold, and what filling them in may
-cost.
-"""
+"""The Word template as untrusted code: which marks are allowed, and limits on filling them in."""
 
 from __future__ import annotations
 
@@ -38,7 +36,7 @@ LISTS = frozenset(
         "o",
     ]
 )
-"""What a loop may go through."""
+"""Names that a loop may iterate over."""
 ATTRIBUTES = frozenset(
     [
         "ten",
@@ -59,7 +57,7 @@ ATTRIBUTES = frozenset(
         "stt",
     ]
 )
-"""What may stand behind a dot, besides what Jinja says of a loop."""
+"""Names allowed after a dot, besides Jinja's loop variables."""
 _LOOP = frozenset({"index", "index0", "revindex", "revindex0", "first", "last", "length"})
 _FILTERS = frozenset(
     {"default", "d", "join", "length", "count", "upper", "lower", "capitalize", "trim", "first", "last"}
@@ -76,10 +74,10 @@ _PLAIN = (
     nodes.Or,
     nodes.Not,
 )
-"""What needs no look but at its parts."""
+"""Nodes of which only the children need checking."""
 _LIMITS = Limits(file=20 * MIB, part=8 * MIB, parts=40 * MIB, ratio=LIMITS.ratio, ratio_grace=4 * MIB)
 _MOST_STEPS, _MOST_LETTERS = 5_000_000, 100_000_000
-"""Rounds of all loops, and letters of a part: a report of 45,000 units has a hundredth of both."""
+"""Limits on iterations of all loops and characters of a part: a report of 45,000 units needs a hundredth."""
 _PARAGRAPH = 120
 _ANY_MARK = re.compile(r"\{[{%#].*?[}%#]\}")
 _NO_NAME = _("the program gives no such name to the report")
@@ -88,7 +86,7 @@ _NOT_UNDERSTOOD = _("it is not written as a mark has to be")
 
 
 class Fault(NamedTuple):
-    """Something in a template that may not be there: the 1-based line of its source, what it is, why."""
+    """Something forbidden in a template: its 1-based source line, what it is, and why."""
 
     line: int
     value: str
@@ -97,7 +95,7 @@ class Fault(NamedTuple):
 
 
 class TooMuch(TemplateRuntimeError):
-    """Filling in a template goes beyond what any report is."""
+    """Filling in a template exceeds the limits of a report."""
 
 
 class ReportEnvironment(ImmutableSandboxedEnvironment):
@@ -116,7 +114,7 @@ class ReportEnvironment(ImmutableSandboxedEnvironment):
         self.concat = self._join  # type: ignore[method-assign]
 
     def from_string(self, source: Any, *_more: Any, **_others: Any) -> Any:
-        """The template of a part; of one that is only checked, one that leaves it as it is."""
+        """The template of a part; if it is only checked, one that leaves it unchanged."""
         found = list(find_faults(source or "", self._names))
         if self._faults is not None:
             lines = re.split(r"\r\n|\r|\n", source or "")
@@ -138,7 +136,7 @@ class ReportEnvironment(ImmutableSandboxedEnvironment):
 
 
 class CountedList(list[Any]):
-    """A list that a template goes through: all rounds of all loops come out of one budget."""
+    """A list that a template iterates over: all loops share one budget of iterations."""
 
     def __init__(self, items: Iterable[Any], budget: list[int]) -> None:
         super().__init__(items)
@@ -153,7 +151,7 @@ class CountedList(list[Any]):
 
 
 def counted(value: Any, budget: list[int] | None = None) -> Any:
-    """The same value with lists that count, whatever they are in."""
+    """The value with all lists, however nested, replaced by counting ones."""
     budget = budget if budget is not None else [_MOST_STEPS]
     if isinstance(value, Mapping):
         return {key: counted(inner, budget) for key, inner in value.items()}
@@ -163,7 +161,7 @@ def counted(value: Any, budget: list[int] | None = None) -> Any:
 
 
 def open_word_template(data: bytes) -> DocxTemplate:
-    """The document; RefusedFile for what is none, or is larger than any template."""
+    """Open the document; RefusedFile if it is none or too large."""
     from docxtpl import DocxTemplate  # a quarter of a second of imports that only this needs
 
     package = open_package(data, _LIMITS)
@@ -187,14 +185,14 @@ def check_word_template(data: bytes, names: Collection[str], file: str) -> list[
 
 
 def find_faults(source: str, names: Collection[str]) -> Iterator[Fault]:
-    """What a source holds that is not a name, loop or condition of the report."""
+    """Everything in a source that is not a name, loop or condition of the report."""
     try:
         # Parsed by an environment without names, so that nothing runs.
         tree = ImmutableSandboxedEnvironment().parse(source)
         yield from _look(tree.body, frozenset(names))
     except TemplateError as error:
         yield Fault(getattr(error, "lineno", 1) or 1, "", _NOT_UNDERSTOOD)
-    # A thousand nested brackets are valid, and nothing that anybody wrote.
+    # A thousand nested brackets are valid, but nobody writes them.
     except RecursionError:
         yield Fault(1, "", _NOT_ALLOWED)
 
@@ -220,7 +218,7 @@ def _look_at(node: nodes.Node, names: frozenset[str]) -> Iterator[Fault]:
             )
         yield from _look_at(node.node, names)
     elif isinstance(node, nodes.Mul):
-        # How docxtpl lets a cell reach over several.
+        # docxtpl's syntax for merging cells.
         if not all(isinstance(side, nodes.Const | nodes.Getattr) for side in (node.left, node.right)) or (
             isinstance(node.left, nodes.Const) and not isinstance(node.left.value, int)
         ):
@@ -246,7 +244,7 @@ def _look_at_filter(node: nodes.Filter, names: frozenset[str]) -> Iterator[Fault
     if node.name not in _FILTERS or node.kwargs or node.dyn_args or node.dyn_kwargs or node.node is None:
         yield Fault(node.lineno, node.name, _NOT_ALLOWED, suggest(node.name, _FILTERS))
         return
-    # default is there for names that may be missing.
+    # default exists for names that may be missing.
     may_be_absent = node.name in ("default", "d") and isinstance(node.node, nodes.Name)
     if not may_be_absent:
         yield from _look_at(node.node, names)
@@ -273,7 +271,7 @@ def _problem(fault: Fault, line: str, file: str) -> Problem:
 
 
 class _Unfilled:
-    """A template that gives its source back."""
+    """A template that renders to its own source."""
 
     def __init__(self, source: str) -> None:
         self._source = source

@@ -35,7 +35,7 @@ STEPS = (
 
 
 def create_app(desk: Desk, token: str, lifetime: Lifetime) -> Flask:
-    """The application of one program; ``token`` is the secret in the address that the browser was opened with."""
+    """Build the application of one program; ``token`` is the secret in the address that the browser opens."""
     app = Flask(__name__)
     # A misspelt name in a template must fail in a test, not show nothing.
     app.jinja_env.undefined = StrictUndefined

@@ -95,7 +95,7 @@ class Desk:
         return CampaignFolder(self.root)
 
     def open(self, folder: Path) -> None:
-        """Work in this campaign from now on; AlreadyOpen where another program does, and the old one stays open."""
+        """Open this campaign; AlreadyOpen if another program has it, and the old one then stays open."""
         # Before the old claim is given up: if the new folder is taken, this campaign stays open.
         claim = Claim(folder)
         if self.url:
@@ -120,7 +120,7 @@ class Desk:
 
     @property
     def seen(self) -> str:
-        """Tells one state of the list of returns from another, also while they are read for the first time."""
+        """Identifies a state of the list of returns, also while they are first read."""
         return f"{self.readings}" if self.collection else f"{self.readings}-{self.arrived.files}"
 
     @property

@@ -1,7 +1,7 @@
 """Folders to choose from, each with a number that only this program can turn into a path.
 
-A browser does not tell a page where a folder lies, and no path is ever taken from the page: it shows what the program
-offers and sends back the number of an offer.
+A browser does not tell a page where a folder lies, and no path is ever taken from the page: it shows what the
+program offers and sends back the number of an offer.
 """
 
 from __future__ import annotations

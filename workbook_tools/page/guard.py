@@ -1,8 +1,8 @@
 """Access control: only the browser that was opened with the token, and only our own pages in it.
 
-The server listens on this computer only, but so can any web page through the user's browser: by a name that resolves
-to 127.0.0.1 (DNS rebinding; the Host header tells), by a form of its own (the Origin header tells), or by guessing
-the port (the token in a strict cookie tells). OpenRefine issue 3288 is the case to learn from.
+The server listens on this computer only, but so can any web page through the user's browser: by a name that
+resolves to 127.0.0.1 (DNS rebinding; the Host header tells), by a form of its own (the Origin header tells),
+or by guessing the port (the token in a strict cookie tells). OpenRefine issue 3288 is the case to learn from.
 """
 
 from __future__ import annotations

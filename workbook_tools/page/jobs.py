@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 
 
 class Stopped(BaseException):
-    """Raised inside a job that was asked to stop; a BaseException, so that no handler in between swallows it."""
+    """Raised inside a job that was asked to stop; a BaseException, so that no handler swallows it."""
 
 
 class JobState(StrEnum):

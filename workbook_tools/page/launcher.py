@@ -60,7 +60,7 @@ def _explain(error: Exception, log: Path | None) -> str:
 
 
 def _campaign_of(words: list[str]) -> Path | None:
-    """The campaign of a folder, or of a file in it, that was given; None where none was or it is no campaign."""
+    """The campaign of the given folder, or of a file in it; None if none was given or it is no campaign."""
     from workbook_tools.storage.campaign_folder import find_campaign
 
     for word in words:

@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PATIENCE = 120.0
-"""Seconds without a sign of any page. Browsers slow the timers of pages in the background down to one a minute."""
+"""Seconds without a sign of any page. Browsers slow the timers of background pages to one a minute."""
 
 
 class Lifetime:
-    """Ends the program by ``end`` when no page has been heard of for ``patience`` seconds and nothing is being done.
+    """Ends the program by ``end`` after ``patience`` seconds without a sign of any page or work in progress.
 
-    The clock is the one that stands still while the computer sleeps (a closed lid is not a closed page) where there
-    is one, and the time is counted anew after any gap in it.
+    Where there is one, it uses a clock that stops while the computer sleeps (a closed lid is not a closed
+    page), and it starts counting anew after any gap.
     """
 
     def __init__(self, end: Callable[[], None], busy: Callable[[], bool], patience: float = PATIENCE) -> None:

@@ -33,7 +33,7 @@ STOP_AFTER = 5
 
 @dataclass
 class Ready:
-    """Letters of one kind as they were made ready; ``waiting`` and ``calls`` get none now (see ``remind``)."""
+    """Prepared letters of one kind; ``waiting`` and ``calls`` get none now (see ``remind``)."""
 
     prepared: Prepared
     waiting: tuple[Due, ...] = ()
@@ -50,7 +50,7 @@ class Ready:
 
 @dataclass
 class Mailing:
-    """The letters of the open campaign. Passwords are kept in memory, and in the system's vault where that is asked for."""
+    """The letters of the open campaign. Passwords stay in memory, and on request in the system's vault."""
 
     ready: dict[LetterKind, Ready] = field(default_factory=dict)
     fetched: FetchResult | None = None
@@ -89,7 +89,7 @@ class Mailing:
     def send(
         self, folder: CampaignFolder[Path], kind: LetterKind, given: Login, job: Job, *, test: bool
     ) -> None:
-        """Send what has not left yet, or the first letter to the office itself; CannotConnect, CannotWrite."""
+        """Send what is still unsent, or the first letter to the office itself; CannotConnect, CannotWrite."""
         from workbook_tools.post.smtp import Outbox, Verdict
         from workbook_tools.usecases.send import Clock, SendOptions, send_letters, send_test
 

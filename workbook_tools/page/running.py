@@ -1,6 +1,7 @@
 """Which programs are open: one a campaign folder, so that a second double-click finds the first one's page.
 
-Kept in the user's own folder and not in the campaign's, which may lie on a network drive that others open, too.
+Kept in the user's own folder and not in the campaign's, which may lie on a network drive that others open,
+too.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class Claim:
     """The right to work in one folder, held until :meth:`release` or the end of the program."""
 
     def __init__(self, folder: Path | None) -> None:
-        """Claim ``folder``, or the page on which a campaign is chosen; AlreadyOpen where another program has it."""
+        """Claim ``folder``, or the page that chooses a campaign; AlreadyOpen if another program has it."""
         name = _name(folder) if folder else "start"
         self._told = state_folder() / f"{name}.json"
         self._lock = FileLock(state_folder() / f"{name}.lock", thread_local=False)
@@ -56,7 +57,7 @@ class Claim:
             raise AlreadyOpen(_read_url(self._told)) from None
 
     def tell(self, url: str) -> None:
-        """Publish the page's address; only the user can read the file, because the address holds the token."""
+        """Publish the page's address; only the user can read the file: the address holds the token."""
         # Before anything is written: the address holds the token.
         self._told.touch(mode=0o600)
         self._told.write_text(json.dumps({"url": url}), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Adding the program to what Windows Explorer offers under "Send to": a file in the user's own folder, no registry."""
+"""Adds the program to Windows Explorer's "Send to" menu: a file in the user's own folder, no registry."""
 
 from __future__ import annotations
 

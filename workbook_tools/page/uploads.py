@@ -92,7 +92,7 @@ def _copy(upload: FileStorage, target: Path) -> bool:
 
 
 def _publish(temporary: Path, target: Path) -> None:
-    """Give the finished copy its name, or the next one that is free; a file of the same bytes is left as it is."""
+    """Give the finished copy its name, or the next free one; a file with the same bytes is left alone."""
     for number in range(2, 10_000):
         try:
             # Takes the name, so that two uploads of one name do not overwrite each other.

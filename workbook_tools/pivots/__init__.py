@@ -1,13 +1,14 @@
 """Native PivotTables, slicers and PivotCharts in a workbook that xlsxwriter writes.
 
-A pivot is made complete, as Excel saves one: cache, records, definition and the cells one sees, so that nothing has to
-be refreshed to be seen, and everything can be::
+A pivot is written complete, as Excel saves one: cache, records, definition and visible cells. It shows its
+figures without a refresh, and can be refreshed::
 
     workbook = PivotWorkbook("sales.xlsx")
     sheet, data = workbook.add_worksheet("Summary"), workbook.add_worksheet("Data")
     data.add_table(…, {"name": "Sales", …})
-    source = Source("Sales", frame)  # what stands in the table
-    pivot = Pivot("ByRegion", source, rows=["Product"], columns=["Region"], values=[Value("Sum of sales", "Sales")])
+    source = Source("Sales", frame)  # the table's content
+    total = Value("Sum of sales", "Sales")
+    pivot = Pivot("ByRegion", source, rows=["Product"], columns=["Region"], values=[total])
     placed = workbook.add_pivot(sheet, 0, 0, pivot)
     workbook.add_slicer(sheet, 0, 8, Slicer("Year", "Year", [placed]))
     workbook.close()

@@ -1,4 +1,4 @@
-"""All pivots, slicers and PivotCharts of a workbook, written into its package."""
+"""Writes all pivots, slicers and PivotCharts of a workbook into its package."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ BOOK_EXTENSION = "{BBE1A952-AA13-448e-AADC-164F8A28A991}"
 
 @dataclass(frozen=True)
 class Contents:
-    """What one workbook holds.
+    """The native parts of one workbook.
 
-    ``caches`` are those of the pivots, each with its records; ``charts`` the numbers of chart parts, ``buttons`` the
-    cell formats of field buttons.
+    ``caches`` are those of the pivots, each with its records; ``charts`` maps numbers of chart parts to their
+    pivots; ``buttons`` are the cell formats of field buttons.
     """
 
     pivots: Sequence[PlacedPivot]
@@ -49,7 +49,7 @@ class Contents:
 
 
 def assemble(package: Package, contents: Contents) -> None:
-    """Write everything into the package; its parts are those xlsxwriter has just made."""
+    """Write everything into the package, whose parts xlsxwriter has just made."""
     caches = [cache for cache, _ in contents.caches]
     sheets = package.sheets()
     for cache, records in contents.caches:
@@ -65,6 +65,7 @@ def assemble(package: Package, contents: Contents) -> None:
         package.add(name, f"{_TYPE}.pivotTable+xml", [rendered])
         package.relate(name, _cache_name(cache), f"{OFFICE}/pivotCacheDefinition")
         package.relate(sheets[placed.sheet.get_name()][1], name, f"{OFFICE}/pivotTable")
+    # Before the styles are edited: rendering pivots and styles collects the formats they need.
     styles = {s.name: s for p in contents.pivots if isinstance(s := p.look.style, PivotStyle)}
     listed = [render_style(style, formats) for style in styles.values()]
     package.edit(
@@ -78,12 +79,13 @@ def assemble(package: Package, contents: Contents) -> None:
 
 
 def build_caches(pivots: Sequence[PlacedPivot], slicers: Sequence[PlacedSlicer]) -> list[Cache]:
-    """One cache for each source of pivots, with what these and their slicers name."""
+    """One cache for each source, listing the fields that its pivots and slicers use."""
     sources: list[Source] = []
     for placed in pivots:
         if not any(source is placed.pivot.source for source in sources):
             sources.append(placed.pivot.source)
     caches = []
+    # Excel does the same; a cache for each pivot would write the records once for each, too.
     for number, source in enumerate(sources, start=1):
         named = {name for placed in pivots if placed.pivot.source is source for name in placed.pivot.axes}
         named |= {placed.slicer.field for placed in slicers if placed.source is source}
@@ -111,11 +113,12 @@ def _list_caches(package: Package, caches: Sequence[Cache]) -> None:
     listed = element(
         "pivotCaches", None, [element("pivotCache", {"cacheId": n, "r:id": r}) for n, r in relations.items()]
     )
+    # The schema fixes the order of the workbook's children: pivotCaches follows calcPr.
     package.edit(_WORKBOOK, lambda text: _after(text, r"<calcPr\b[^>]*/>", listed))
 
 
 def _mark_buttons(styles: str, buttons: Sequence[int]) -> str:
-    """The styles with the mark on the cell formats of field buttons, by which Excel draws their arrows."""
+    """Mark the cell formats of field buttons; otherwise Excel draws their arrows only after a refresh."""
     head, rest = styles.split("<cellXfs", 1)
     inside, tail = rest.split("</cellXfs>", 1)
     pieces = re.split(r"(?=<xf )", inside)
@@ -130,7 +133,7 @@ def _count_dxfs(styles: str) -> int:
 
 
 def _add_formats(styles: str, dxfs: Sequence[str], pivot_styles: Sequence[str]) -> str:
-    """The styles with more differential formats, and with pivot styles."""
+    """Add differential formats and pivot styles to the styles."""
     before = _count_dxfs(styles)
     styles = re.sub(r'<dxfs count="\d+"/>', '<dxfs count="0"></dxfs>', styles)
     styles = styles.replace(f'<dxfs count="{before}">', f'<dxfs count="{before + len(dxfs)}">')
@@ -171,6 +174,7 @@ def _add_to_sheet(package: Package, part: str, slicers: list[PlacedSlicer], numb
     listed = element("x14:slicerList", None, [element("x14:slicer", {"r:id": relation})])
     extension = element("ext", {"uri": SHEET_EXTENSION, "xmlns:x14": X14}, [listed])
     package.edit(part, lambda text: add_extension(text, extension, "worksheet"))
+    # A sheet with slicers has a drawing: that of their text boxes.
     (drawing,) = package.related(part, f"{OFFICE}/drawing").values()
     for placed in slicers:
         package.edit(drawing, lambda text, placed=placed: put_slicer(text, placed))  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""The lines of an axis: those of the innermost items, and those of the groups around them."""
+"""The lines of an axis: innermost items, group heads and subtotals."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from workbook_tools.pivots.pivot import Side
 
 ItemPath = tuple[int, ...]
-"""For each field of an axis, the place of its item in the order in which items are shown."""
+"""For each field of an axis, the rank of its item in display order."""
 
 
 @dataclass(frozen=True, slots=True)
 class AxisLine:
-    """A row or column of a pivot's body; a group's has the items down to the group only.
+    """A row or column of a pivot's body; a group's line has the items down to the group only.
 
-    ``filled`` is whether figures stand in it.
+    ``filled``: whether it holds figures.
     """
 
     items: ItemPath
@@ -29,20 +29,25 @@ class AxisLine:
 
 @dataclass(frozen=True, slots=True)
 class AxisGroup:
-    """How the items of a field group those inside: with a line of their own as a head, with subtotals, or neither."""
+    """How a field's items group the inner ones: with a line as a head, with subtotals, or neither."""
 
     has_head: bool
     subtotals: Side | None
 
 
 def arrange(lines: Iterable[ItemPath], groups: Sequence[AxisGroup], level: int = 0) -> Iterator[AxisLine]:
-    """The lines of an axis, given those of its innermost items in order; ``groups`` are those of the fields around them."""
+    """The lines of an axis: ``lines`` of its innermost items, in order, with heads and subtotals of
+    ``groups``.
+
+    ``groups`` describe the outer fields, outermost first.
+    """
     if level == len(groups):
         yield from map(AxisLine, lines)
         return
     group = groups[level]
     for items, members in groupby(lines, key=lambda line: line[: level + 1]):
         if group.has_head:
+            # The head's line is there in any case; it is empty where subtotals stand below or nowhere.
             yield AxisLine(items, filled=group.subtotals == "above")
         yield from arrange(members, groups, level + 1)
         if group.subtotals == "below":

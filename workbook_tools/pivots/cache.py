@@ -1,4 +1,4 @@
-"""The cache behind pivots of one source: what its fields hold, and every record."""
+"""The cache behind the pivots of one source: its fields' items, and every record."""
 
 from __future__ import annotations
 
@@ -39,14 +39,17 @@ CACHE_EXTENSION = "{725AE2AE-9491-48be-B2B4-4EB974FC3084}"
 
 @dataclass(frozen=True)
 class Cache:
-    """The cache of a source; ``listed`` are the fields whose items a pivot or slicer names, ``number`` counts from 1."""
+    """The cache of a source; ``number`` counts from 1.
+
+    ``listed`` are the fields whose items a pivot or slicer names.
+    """
 
     source: Source
     number: int
     listed: frozenset[str]
 
     def is_shared(self, field: Field) -> bool:
-        """Whether records point to items instead of holding figures."""
+        """Whether records point to items instead of holding figures; a field never mixes the two."""
         return field.name in self.listed or field.name in self.source.dates or not field.numeric
 
     def render_definition(self, records: str, refreshed: datetime, author: str) -> str:
@@ -60,11 +63,13 @@ class Cache:
             **_VERSION,
             "recordCount": len(self.source),
         }
+        # The table's name alone, as Excel writes it: the pivot then follows when the table grows.
         source = element(
             "cacheSource", {"type": "worksheet"}, [element("worksheetSource", {"name": self.source.table})]
         )
         fields = [self._render_column(column) for column in self._columns()]
         fields += [self._render_group(group) for group in self._groups() if not group.is_base]
+        # Slicers find the cache by this id, not by that of the workbook part.
         extension = element(
             "extLst",
             None,
@@ -87,6 +92,7 @@ class Cache:
         """The part ``pivotCacheRecords``, in pieces."""
         head, columns, tail = self.record_columns()
         yield head
+        # Joined in pieces: a workbook of all units has hundreds of thousands of records.
         for start in range(0, len(self.source), _RECORDS_A_PIECE):
             found = [
                 np.array(texts, dtype=object)[places[start : start + _RECORDS_A_PIECE]].tolist()
@@ -96,7 +102,7 @@ class Cache:
         yield tail
 
     def record_columns(self) -> tuple[str, list[tuple[list[str], npt.NDArray[np.integer]]], str]:
-        """What stands before the records, what each field's different ones say and which stands in each record, and the end."""
+        """The part's head; for each field its distinct texts and each record's position in them; the tail."""
         root = f'<pivotCacheRecords xmlns="{MAIN}" xmlns:r="{OFFICE}" count="{len(self.source)}">'
         return DECLARATION + root, list(map(self._texts, self._columns())), "</pivotCacheRecords>"
 
@@ -117,7 +123,7 @@ class Cache:
         return element("cacheField", attributes, [self._render_grouping(group)])
 
     def _render_grouping(self, group: DateGroup) -> str:
-        """How days are grouped; the column itself names the longest of its groups."""
+        """The grouping of days; the column itself names its longest group as parent."""
         base = self.source.place(group.base)
         of_base = [
             self.source.place(g.name) for g in self._groups() if g.base == group.base and not g.is_base
@@ -136,10 +142,11 @@ class Cache:
         return element("fieldGroup", attributes, [element("rangePr", limits), counted("groupItems", items)])
 
     def _texts(self, field: Field) -> tuple[list[str], npt.NDArray[np.integer]]:
-        """What each record says of a field."""
+        """A field's distinct texts, and each record's position in them."""
         if self.is_shared(field):
             return [f'<x v="{position}"/>' for position in range(len(field.items))], field.codes
         numbers, places = np.unique(field.numbers, return_inverse=True)
+        # Distinct numbers are formatted once each; NaN, the only number unlike itself, is a blank.
         return ["<m/>" if n != n else f'<n v="{n:.16G}"/>' for n in numbers.tolist()], places
 
     def _render_items(self, field: Field) -> str:
@@ -150,7 +157,7 @@ class Cache:
 
 
 def describe_items(items: tuple[Item, ...]) -> dict[str, Attribute]:
-    """The attributes that tell Excel what kinds of items there are; a wrong one makes it repair the file."""
+    """The attributes that tell Excel the kinds of items; a wrong one makes it repair the file."""
     numbers = np.array([item for item in items if type(item) is float])
     texts = [item for item in items if isinstance(item, str)]
     moments = [item for item in items if isinstance(item, datetime)]
@@ -168,6 +175,7 @@ def describe_items(items: tuple[Item, ...]) -> dict[str, Attribute]:
 
 
 def _describe_moments(moments: list[datetime], *, others: bool, blank: bool | None) -> dict[str, Attribute]:
+    # Excel takes the day after the last one for the end.
     last = max(moments).replace(hour=0, minute=0, second=0) + timedelta(days=1)
     kinds: dict[str, Attribute] = (
         {"containsMixedTypes": True}
@@ -207,7 +215,7 @@ def _describe_range(numbers: npt.NDArray[np.float64]) -> dict[str, Attribute]:
 
 
 def _format_of(field: Field) -> int:
-    """The number format of a field's items: a day, where there are any."""
+    """The number format of a field's items: that of days if it has any."""
     return _DAY if not field.numeric and any(isinstance(item, datetime) for item in field.items) else 0
 
 

@@ -1,4 +1,4 @@
-"""PivotCharts: a chart that xlsxwriter has drawn over a pivot's cells, bound to the pivot."""
+"""PivotCharts: binds a chart that xlsxwriter drew over a pivot's cells to the pivot."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 def link_chart(chart: str, placed: PlacedPivot, number: int) -> str:
-    """The chart's part as the PivotChart of a pivot; ``number`` counts the PivotCharts of the workbook from 0.
+    """Turn a chart's part into a PivotChart; ``number`` counts the PivotCharts of the workbook from 0.
 
-    It follows when the pivot is filtered, and its series keep the look that they have now.
+    It follows the pivot's filters, and its series keep their present look.
     """
-    # Excel does not look at the file's name here, which may change after all.
+    # The brackets are empty: Excel ignores the file's name here, and a renamed file would make it wrong.
     name = f"[]{placed.sheet.get_name()}!{placed.pivot.name}"
     source = f'<c:pivotSource><c:name>{quoted(name)}</c:name><c:fmtId val="{number}"/></c:pivotSource>'
     linked = re.sub(r"(?=<c:(?:protection|chart)\b(?!Space))", lambda _: source, chart, count=1)
@@ -31,7 +31,7 @@ def _series(chart: str) -> list[str]:
 
 
 def _render_format(series: str, number: int) -> str:
-    """What a series is to look like whenever it is drawn again."""
+    """The look of a series whenever Excel redraws it."""
     look = re.search(r"<c:spPr>.*?</c:spPr>", series, re.DOTALL)
     labels = re.search(r"<c:dLbls>(.*?)</c:dLbls>", series, re.DOTALL)
     label = f'<c:dLbl><c:idx val="0"/>{labels[1]}</c:dLbl>' if labels else ""

@@ -1,4 +1,4 @@
-"""Days grouped by years, quarters and months, as Excel's own grouping does it: fields without a column in the table."""
+"""Days grouped by year, quarter and month as Excel does: fields without a column in the table."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 DatePart = Literal["year", "quarter", "month"]
 PARTS: Mapping[DatePart, str] = {"month": "months", "quarter": "quarters", "year": "years"}
-"""What the file calls each part, from the shortest on."""
+"""Each part's name in the file, shortest first."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 QUARTERS = ("Qtr1", "Qtr2", "Qtr3", "Qtr4")
 
 
 @dataclass(frozen=True, eq=False)
 class DateGroup(Field):
-    """A column of days seen by one part of them.
+    """A column of days grouped by one part of the date.
 
-    The shortest part takes the place of the column itself, as in Excel; the others are fields of their own.
+    The shortest part replaces the column itself, as in Excel; the others are additional fields.
     """
 
     part: DatePart = "month"
@@ -36,7 +36,7 @@ class DateGroup(Field):
 
     @property
     def is_base(self) -> bool:
-        """Whether it takes the column's place."""
+        """Whether it replaces the column."""
         return self.name == self.base
 
     @cached_property
@@ -57,8 +57,9 @@ class DateGroup(Field):
 
     @cached_property
     def items(self) -> tuple[str, ...]:
-        """The groups; the first and the last are those of days outside the limits, of which there are none."""
+        """The groups; the first and the last, for days outside the limits, are always empty."""
         first, end = self.limits
+        # Excel's grouping always has the two outer groups, so the first group of days is number 1, not 0.
         inner = {"month": MONTHS, "quarter": QUARTERS, "year": tuple(map(str, self._years))}[self.part]
         return (f"<{_american(first)}", *inner, f">{_american(end)}")
 
@@ -74,24 +75,25 @@ class DateGroup(Field):
 
     @property
     def shown(self) -> tuple[int, ...]:
-        """The groups in the order of time."""
+        """The groups in chronological order."""
         return tuple(range(len(self.items)))
 
     @property
     def alphabetical(self) -> tuple[int, ...]:
-        """Excel keeps groups of days in the order of time."""
+        """Chronological as well: Excel does not sort groups of days by their names."""
         return self.shown
 
     def check(self) -> None:
         """Raise PivotError where Excel could not group the column."""
         if len(self._days) < len(self.column_items) or not self._days:
             raise PivotError(
-                f"only a column of days can be grouped, without blanks; fill or convert {self.name!r}, or leave it out of dates"
+                f"only a column of days can be grouped, without blanks; fill or convert {self.name!r}, "
+                "or leave it out of dates"
             )
 
 
 def group_days(column: Field, parts: Sequence[DatePart]) -> tuple[DateGroup, list[DateGroup]]:
-    """The field that takes the column's place, and those for the longer parts."""
+    """The field that replaces the column, and those for the longer parts."""
     unknown = [part for part in parts if part not in PARTS]
     if unknown or not parts:
         raise PivotError(f"days of {column.name!r} are grouped by some of {', '.join(PARTS)}, not {unknown}")

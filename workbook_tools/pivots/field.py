@@ -1,4 +1,4 @@
-"""A column of the table that pivots read, and its items: the different things that stand in it."""
+"""A column of the table that pivots read, and its items: its distinct values."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ import pandas as pd
 from workbook_tools.pivots.pivot_error import PivotError
 
 Item = str | float | bool | datetime | None
-"""A text, a number, a truth value, a moment, or None for a blank cell."""
+"""A text, a number, a boolean, a date with time, or None for a blank cell."""
 _WRITABLE = "write it as a text, a number, a truth value or a date"
 Positions = npt.NDArray[np.int32]
 
 
 def fold(text: str) -> str:
-    """What two texts have in common that Excel takes for one item: neither case nor composition of letters counts."""
+    """The key by which Excel tells items apart: it ignores case and the composition of letters."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    # Letters that are not seen are not printable either; nearly no text has one.
+    # Fast path: invisible characters are not printable, and hardly any text has one.
     if not folded.isprintable():
         folded = "".join(letter for letter in folded if unicodedata.category(letter) != "Cf")
     return unicodedata.normalize("NFKC", folded)
@@ -40,7 +40,8 @@ class Field:
 
     @cached_property
     def _listed(self) -> tuple[tuple[Item, ...], Positions]:
-        """The items as first seen, and which of them stands in each row."""
+        """The items in order of appearance, and each row's position in them."""
+        # As objects, so that dates, booleans and numbers keep their types.
         column = (
             self.column if isinstance(self.column.dtype, pd.CategoricalDtype) else self.column.astype(object)
         )
@@ -75,6 +76,7 @@ class Field:
                 raise PivotError(
                     f"the column {self.name!r} holds {value!r}; take the time zone off: Excel has none"
                 )
+            # The cache holds moments to the second: written as ISO texts, without a fraction.
             return moment.replace(microsecond=0)
         raise PivotError(f"the column {self.name!r} holds {value!r}; {_WRITABLE}")
 
@@ -86,12 +88,12 @@ class Field:
 
     @property
     def column_items(self) -> tuple[Item, ...]:
-        """What stands in the column, each once: the spelling that stands first."""
+        """The column's distinct values, each in the spelling that comes first."""
         return self._listed[0]
 
     @property
     def column_codes(self) -> Positions:
-        """For each row, which of these stands in it."""
+        """For each row, the position of its value in these."""
         return self._listed[1]
 
     @property
@@ -106,7 +108,7 @@ class Field:
 
     @cached_property
     def numeric(self) -> bool:
-        """Whether only numbers and blanks stand here."""
+        """Whether it holds only numbers and blanks."""
         if pd.api.types.is_bool_dtype(self.column):
             return False
         return pd.api.types.is_numeric_dtype(self.column) or not any(
@@ -124,7 +126,7 @@ class Field:
 
     @cached_property
     def shown(self) -> tuple[int, ...]:
-        """Positions of the items in the order in which they are shown; blank stands last."""
+        """Positions of the items in display order; blank is last."""
         wanted = {_key(item): place for place, item in reversed(list(enumerate(self.order)))}
         rank = [
             (item is None, wanted.get(_key(item), len(wanted)), place)
@@ -134,7 +136,7 @@ class Field:
 
     @cached_property
     def ranks(self) -> Positions:
-        """For each item, where in that order it stands."""
+        """For each item, its rank in display order."""
         ranks = np.empty(len(self.items), dtype=np.int32)
         ranks[list(self.shown)] = np.arange(len(self.items))
         return ranks
@@ -145,7 +147,7 @@ class Field:
         return tuple(sorted(range(len(self.items)), key=lambda place: _alphabet(self.items[place])))
 
     def find(self, item: Item) -> int:
-        """The position of an item, however it is spelled."""
+        """The position of an item, whatever its spelling."""
         for place, known in enumerate(self.items):
             if _key(known) == _key(item):
                 return place
@@ -153,12 +155,15 @@ class Field:
 
 
 def _key(item: Item) -> tuple[str, Item]:
-    """By what an item is found: a truth value is no number, though Python takes True for 1."""
+    """The key of an item; it holds the type because True == 1 in Python, but not in Excel."""
     return type(item).__name__, fold(item) if isinstance(item, str) else item
 
 
 def _alphabet(item: Item) -> tuple[int, float, str, str]:
-    """Letters with marks follow those without, as in Vietnamese; of texts that differ by marks alone, the plain one is first."""
+    """Sort key: letters with marks follow those without, as in Vietnamese.
+
+    Of texts that differ in marks alone, the plain one is first.
+    """
     if item is None:
         return 3, 0.0, "", ""
     if isinstance(item, bool):
@@ -167,6 +172,7 @@ def _alphabet(item: Item) -> tuple[int, float, str, str]:
         return 0, item.timestamp(), "", ""
     if not isinstance(item, str):
         return 0, item, "", ""
+    # đ has no decomposition in Unicode: sorted as a d with a mark, it follows every d.
     folded = item.casefold().replace("đ", "d\uffff")
     letters = unicodedata.normalize("NFD", folded)
     return 1, 0.0, "".join(letter for letter in letters if not unicodedata.combining(letter)), letters

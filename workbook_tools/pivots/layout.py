@@ -1,4 +1,4 @@
-"""What stands where in a pivot: its rows, its columns and the figures, computed as Excel would."""
+"""The layout of a pivot: its rows, columns and figures, computed as Excel would."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from workbook_tools.pivots.pivot import Pivot, Sort, Top, Value
 
 Places = dict[ItemPath, int]
-"""The items of a line → which row or column of figures it is."""
+"""The items of a line → its row or column of figures."""
 _FUNCTIONS = {"sum": "sum", "count": "count", "average": "mean", "min": "min", "max": "max"}
 
 
 @dataclass(frozen=True)
 class Layout:
-    """A pivot's lines and figures; rows and columns count from the first cell of its heads, filters are not among them."""
+    """A pivot's lines and figures; rows and columns count from the first cell of its heads."""
 
     pivot: Pivot
 
@@ -35,7 +35,7 @@ class Layout:
         return self._passing()
 
     def _passing(self, free: str | None = None) -> npt.NDArray[np.bool_]:
-        """Which records pass the filters of all fields but ``free``."""
+        """Which records pass the filters of all fields except ``free``."""
         source, pivot = self.pivot.source, self.pivot
         kept = np.ones(len(source), dtype=bool)
         for name, chosen in pivot.filters.items():
@@ -48,12 +48,12 @@ class Layout:
         return kept
 
     def filled_items(self, name: str) -> frozenset[int]:
-        """Positions of the items of a field that would show something if they were chosen."""
+        """Positions of a field's items that have records under the other filters."""
         return frozenset(np.unique(self.pivot.source.field(name).codes[self._passing(name)]).tolist())
 
     @cached_property
     def _records(self) -> pd.DataFrame:
-        """The records shown: those that pass the filters, and belong to the items that are among the first."""
+        """The records shown: those that pass the filters and the limits to the greatest items."""
         records = self._passed
         for level, name in enumerate(self.pivot.rows):
             if name in self.pivot.top:
@@ -67,20 +67,21 @@ class Layout:
             groups.setdefault(line[:-1], []).append((figure if top.bottom else -figure, line))
         kept = set()
         for group in groups.values():
+            # As in Excel, items tied for the last place are all kept.
             edge = sorted(group)[: top.count][-1][0]
             kept |= {line for figure, line in group if figure <= edge}
         lines = list(records[keys].itertuples(index=False, name=None))
         return records[[line in kept for line in lines]]
 
     def _rank(self, records: pd.DataFrame, level: int, by: str) -> dict[ItemPath, float]:
-        """ItemPath of a level of the rows, with those before them → the figure by which they are arranged."""
+        """Items down to a level of the rows → the figure by which they are arranged."""
         number = [value.name for value in self.pivot.values].index(by)
         keys = self._row_keys[: level + 1]
         return dict(_aggregate(records, keys, _figure(number), self.pivot.values[number]))
 
     @cached_property
     def _passed(self) -> pd.DataFrame:
-        """The records that pass the filters: a column for each field of rows and columns, then one for each value."""
+        """The records that pass the filters: a column for each field on an axis, then one for each value."""
         source, pivot = self.pivot.source, self.pivot
         fields = [source.field(name) for name in (*pivot.rows, *pivot.columns)]
         keys = {_key(number): field.ranks[field.codes[self._kept]] for number, field in enumerate(fields)}
@@ -91,6 +92,7 @@ class Layout:
         field = self.pivot.source.field(value.field)
         if field.numeric:
             return field.numbers[self._kept]
+        # Texts can only be counted; a 1 for each filled cell lets one code path do it.
         filled = np.array([item is not None for item in field.items])[field.codes[self._kept]]
         return np.where(filled, 1.0, np.nan)
 
@@ -112,13 +114,14 @@ class Layout:
     @cached_property
     def _innermost_rows(self) -> list[ItemPath]:
         lines = _lines(self._records, self._row_keys)
+        # Innermost first: the sort is stable, so each outer field keeps the order within its items.
         for level, name in reversed(list(enumerate(self.pivot.rows))):
             if name in self.pivot.sort:
                 lines = self._sorted(lines, level, self.pivot.sort[name])
         return lines
 
     def _sorted(self, lines: list[ItemPath], level: int, sort: Sort) -> list[ItemPath]:
-        """The lines with the items of a level in the order of their figures; below the others where they have none."""
+        """Sort the items of a level by their figures; items without a figure are last."""
         figures = self._rank(self._records, level, sort.by)
         nothing = -math.inf if sort.descending else math.inf
 
@@ -141,12 +144,13 @@ class Layout:
 
     @property
     def has_row_totals(self) -> bool:
-        """Whether there are columns of totals: only where there is something to add up."""
+        """Whether there are columns of totals: only if there are columns to total."""
         return self.pivot.row_totals and bool(self.pivot.columns)
 
     @property
     def head_rows(self) -> int:
-        """How many rows the heads take."""
+        """The number of rows of heads."""
+        # With columns, the names of several values need a row of their own below the items.
         several = len(self.pivot.values) > 1 and bool(self.pivot.columns)
         return 1 + len(self.pivot.columns) + several
 
@@ -162,7 +166,7 @@ class Layout:
 
     @cached_property
     def figures(self) -> npt.NDArray[np.float64]:
-        """The figures right of the labels and below the heads, with totals; NaN where nothing stands."""
+        """The figures right of the labels and below the heads, with totals; NaN where a cell is empty."""
         values = len(self.pivot.values)
         grid = np.full(
             (len(self.rows) + self.pivot.column_totals, values * (len(self.columns) + self.has_row_totals)),
@@ -191,7 +195,7 @@ class Layout:
         return _places(self.columns, has_total=self.has_row_totals)
 
     def _whole(self, number: int, value: Value, shape: tuple[int, ...]) -> npt.NDArray[np.float64]:
-        """What each figure of a value is a share of."""
+        """The base of each figure's share, broadcast over rows or columns."""
         sides = {
             "percent_of_total": ({}, []),
             "percent_of_column": (self._column_places, self._column_keys),
@@ -211,10 +215,10 @@ class Layout:
         return dict(_aggregate(self._records, keys, _figure(number), value))
 
     def _fill(self, part: npt.NDArray[np.float64], number: int, row_depth: int, column_depth: int) -> None:
-        """Fill in a value's figures of all lines with so many items."""
+        """Fill in a value's figures for all lines at these depths of rows and columns."""
         keys = [*self._row_keys[:row_depth], *self._column_keys[:column_depth]]
         for line, figure in _aggregate(self._records, keys, _figure(number), self.pivot.values[number]):
-            # Lines of this depth may have no figures, where their group says so.
+            # A group's line has no figures if its subtotals are elsewhere.
             row = self._row_places.get(line[:row_depth])
             column = self._column_places.get(line[row_depth:])
             if row is not None and column is not None:
@@ -222,7 +226,7 @@ class Layout:
 
 
 def _places(lines: Sequence[AxisLine], *, has_total: bool) -> Places:
-    """Where the figures of each filled line stand, and, under no items, those of the total."""
+    """Filled lines by their items → position of their figures; the total has no items."""
     found = {line.items: place for place, line in enumerate(lines) if line.filled}
     return {**found, (): len(lines)} if has_total else found
 

@@ -1,4 +1,4 @@
-"""What one asks for: a pivot, its values, captions and look, and slicers."""
+"""The specification of a pivot: its fields, values, captions and look."""
 
 from __future__ import annotations
 
@@ -19,14 +19,17 @@ __all__ = ["Captions", "Look", "Pivot", "PivotError", "PivotStyle", "Sort", "Top
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A column of figures: ``name`` is its head, which no column of the table may have, ``field`` what is added up."""
+    """A column of figures: ``name`` is its head, ``field`` the column that is aggregated.
+
+    No column of the table may have the same name.
+    """
 
     name: str
     field: str
     function: Literal["sum", "count", "average", "min", "max"] = "sum"
     number_format: str = "#,##0"
     show_as: ShownAs = "value"
-    """What stands in the cells: the figure, or its share of the column, the row, or everything that the pivot shows."""
+    """What cells show: the figure, or its share of the column, the row, or the grand total."""
 
 
 ShownAs = Literal["value", "percent_of_column", "percent_of_row", "percent_of_total"]
@@ -36,7 +39,7 @@ Side = Literal["above", "below"]
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """ItemPath of a field in the order of a value's figures (``by`` is the value's name), the greatest first."""
+    """Sorts a field's items by a value's figures (``by`` is the value's name), the greatest first."""
 
     by: str
     descending: bool = True
@@ -44,9 +47,10 @@ class Sort:
 
 @dataclass(frozen=True, slots=True)
 class Top:
-    """Of the items of a field, within each item of the field before it, only the ``count`` greatest by a value's figures.
+    """Shows only the ``count`` greatest items of a field, by a value's figures, within each outer item.
 
-    With ``bottom`` the least. Of items that are equal at the end all are shown. Totals are those of what is shown.
+    ``bottom`` shows the least instead. Items tied for the last place are all shown. Totals cover only what is
+    shown.
     """
 
     by: str
@@ -56,9 +60,10 @@ class Top:
 
 @dataclass(frozen=True, slots=True)
 class Captions:
-    """Words in a pivot; after a refresh Excel says ``all``, ``subtotal`` and ``totals`` in its own language.
+    """Words in a pivot; a refresh replaces ``all``, ``subtotal`` and ``totals`` by Excel's own language.
 
-    ``subtotal`` is filled with the item's name, ``totals`` with that of each value where there are several. ``rows`` and ``columns`` head the labels of the compact layout.
+    ``subtotal`` is filled with the item's name, ``totals`` with the name of each value if there are several.
+    ``rows`` and ``columns`` head the labels of the compact layout.
     """
 
     total: str = "Grand Total"
@@ -75,7 +80,7 @@ class Captions:
 
 @dataclass(frozen=True, slots=True)
 class PivotStyle:
-    """A pivot style of one's own, called ``name``: properties of xlsxwriter formats for the parts of a pivot."""
+    """A custom pivot style called ``name``: properties of xlsxwriter formats for the parts of a pivot."""
 
     name: str
     whole: Mapping[str, Any] = field(default_factory=dict)
@@ -87,7 +92,7 @@ class PivotStyle:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Properties of xlsxwriter formats, which a pivot keeps when it is refreshed; figures get the value's number format."""
+    """Properties of xlsxwriter formats that survive a refresh; figures get their value's number format."""
 
     button: Mapping[str, Any] = field(default_factory=lambda: {"bold": True, "bottom": 1})
     head: Mapping[str, Any] = field(default_factory=lambda: {"bold": True, "bottom": 1})
@@ -98,21 +103,22 @@ class Look:
     day: str = "dd/mm/yyyy"
     """The number format of days in labels."""
     style: str | PivotStyle = "PivotStyleLight16"
-    """One of Excel's own styles, or one of yours; it shows wherever the properties above say nothing."""
+    """One of Excel's own styles, or a custom one; it applies where the properties above set nothing."""
 
 
 @dataclass(frozen=True)
 class Pivot:
-    """A PivotTable called ``name`` over ``source``; rows, columns and filters are fields of it, from the outside in.
+    """A PivotTable called ``name`` over ``source``; rows, columns and filters name its fields, outermost
+    first.
 
-    ``filters`` says of each field above the pivot which item is chosen, None for all. ``shown`` says of a field in rows
-    or columns which items are ticked, all unless it is named. ``sort`` and ``top`` are for fields in rows.
+    ``filters`` maps each field above the pivot to the chosen item, None for all. ``shown`` maps a field in
+    rows or columns to the ticked items; by default all are. ``sort`` and ``top`` are for fields in rows.
 
-    ``row_totals`` adds a column at the right, ``column_totals`` a row at the bottom. ``subtotals`` says of a field that
-    has another inside it where its subtotals stand: below, or in the row that heads the group ("above"). ``layout`` is
-    one of Excel's three: tabular (a column of labels for each field), outline (the same, and a row that heads each
-    group) or compact (all labels indented in one column). With ``repeat_labels`` no label is left blank because it is
-    as the one above it.
+    ``row_totals`` adds a column at the right, ``column_totals`` a row at the bottom. ``subtotals`` maps a
+    field that has another inside it to the place of its subtotals: "below", or "above" in the row that heads
+    the group. ``layout`` is one of Excel's three: tabular (a column of labels for each field), outline (the
+    same, and a row that heads each group) or compact (all labels indented in one column). ``repeat_labels``
+    repeats labels that are the same as the one above instead of leaving them blank.
     """
 
     name: str
@@ -143,12 +149,14 @@ class Pivot:
             self.source.field(name).check()
         self._check_arranged()
         self._check_layout()
+        # Excel refuses a value named like a field, and compares names without regard to case.
         heads = {fold(name) for name in self.source.fields}
         names = [fold(value.name) for value in self.values]
         if heads & set(names) or len(set(names)) < len(names):
             raise PivotError(
                 "the names of values must differ from each other and from the heads of the table"
             )
+        # Excel would show 0 for a sum of texts, and nobody would notice.
         for value in self.values:
             if not self.source.field(value.field).numeric and value.function != "count":
                 raise PivotError(
@@ -176,16 +184,17 @@ class Pivot:
                     f"{name!r} has no field inside it to be added up; the fields that have are {outer}"
                 )
             if side not in ("above", "below") or (
+                # Only a row that heads a group can hold its subtotals, and the tabular layout has none.
                 side == "above" and (name in self.columns or self.layout == "tabular")
             ):
                 raise PivotError(f"subtotals of {name!r} stand below in this layout, not {side!r}")
 
     @property
     def label_columns(self) -> int:
-        """How many columns of labels there are."""
+        """The number of columns of labels."""
         return 1 if self.layout == "compact" else len(self.rows)
 
     @property
     def axes(self) -> tuple[str, ...]:
-        """All fields that stand somewhere."""
+        """All fields in rows, columns or filters."""
         return (*self.rows, *self.columns, *self.filters)

@@ -1,4 +1,4 @@
-"""What cannot be made into a pivot."""
+"""The error for anything that cannot become a pivot."""
 
 from __future__ import annotations
 

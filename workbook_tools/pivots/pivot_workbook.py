@@ -1,4 +1,4 @@
-"""A workbook of xlsxwriter that can hold native pivots, slicers and PivotCharts."""
+"""An xlsxwriter workbook with native pivots, slicers and PivotCharts."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
-    """An xlsxwriter workbook with pivots; with ``native`` false the same cells are written, without anything behind them."""
+    """An xlsxwriter workbook with pivots; without ``native`` it writes their cells only."""
 
     def __init__(
         self,
@@ -41,6 +41,7 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
         *,
         native: bool = True,
     ) -> None:
+        # Parts are edited as texts before they are zipped, so they must not be temporary files.
         super().__init__(filename, {**(options or {}), "in_memory": True})
         self.native = native
         self._pivots: list[PlacedPivot] = []
@@ -57,15 +58,16 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
         order: Mapping[str, Sequence[Item]] | None = None,
         dates: Mapping[str, Sequence[DatePart]] | None = None,
     ) -> Source:
-        """Write a frame as the Excel Table called ``table`` from A1 of a sheet on; the source of pivots over it.
+        """Write a frame as the Excel Table ``table`` from A1 of a sheet on; return it as a source of pivots.
 
-        ``order`` and ``dates`` are those of the source. What does not fit into a cell raises PivotError.
+        ``order`` and ``dates`` are those of the source. Raises PivotError for values that fit no cell.
         """
         source = Source(table, frame, order or {}, dates or {})
         day, columns = self._format({"num_format": Look().day}), list(source.columns)
         for column, field in enumerate(source.columns.values()):
             for row, place in enumerate(field.column_codes.tolist(), start=1):
                 write_item(sheet, (row, column), field.column_items[place], day)
+        # An Excel Table has at least one row below its heads.
         rows = max(len(source), 1)
         options = {"name": table, "columns": [{"header": head} for head in columns]}
         if sheet.add_table(0, 0, rows, len(columns) - 1, options):
@@ -77,7 +79,8 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
     ) -> PlacedPivot:
         """Put a pivot on a sheet, its first filter or head at this cell, and write its cells at once.
 
-        The sheet must be free below and to the right of it, for it grows. Raises PivotError where Excel would refuse.
+        The sheet must be free below and to the right of it, for it may grow. Raises PivotError if Excel would
+        refuse it.
         """
         look = look or Look()
         if any(known.pivot.name.casefold() == pivot.name.casefold() for known in self._pivots):
@@ -90,10 +93,11 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
         return placed
 
     def add_slicer(self, sheet: Worksheet, row: int, column: int, slicer: Slicer) -> None:
-        """Lay a slicer over the cells from this one on; nothing where pivots are not native."""
+        """Lay a slicer over the cells from this one on; does nothing without native pivots."""
         sources = {id(placed.pivot.source) for placed in slicer.pivots}
         ticked = {tuple(placed.pivot.shown.get(slicer.field, (None,))) for placed in slicer.pivots}
         chosen = {placed.pivot.filters.get(slicer.field) for placed in slicer.pivots} - {None}
+        # A slicer shows one state of its items, so its pivots must agree on it.
         if len(sources) != 1 or len(ticked) != 1 or chosen:
             raise PivotError(
                 "pivots that share a slicer must have the same source, and the same items of its field"
@@ -109,24 +113,25 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
             "x_offset": slicer.x_offset,
             "y_offset": slicer.y_offset,
             "description": placed.mark,
-            # It moves with its cells, and does not grow with them.
+            # Move with the cells, but do not grow with them.
             "object_position": 2,
             "fill": {"none": True},
             "line": {"none": True},
             "font": {"size": 9, "italic": True, "color": "#595959"},
         }
-        # xlsxwriter works out where the box stands; the slicer takes its place when the file is made.
+        # xlsxwriter computes the position of the box; the slicer replaces it when the file is packed.
         sheet.insert_textbox(row, column, slicer.instead, box)
+        # Excel keeps such a name for every slicer cache.
         self.define_name(placed.cache_name, "=#N/A")
 
     def arrange(self, sheets: Sequence[Worksheet]) -> None:
-        """Give all sheets another order than that in which they were added; none may have been activated."""
+        """Reorder all sheets; none may have been activated."""
         self.worksheets_objs[:] = sheets
         for number, sheet in enumerate(sheets):
             sheet.index = number
 
     def link_chart(self, chart: Any, placed: PlacedPivot) -> None:
-        """Make a chart over a pivot's cells its PivotChart; nothing where pivots are not native."""
+        """Make a chart over a pivot's cells its PivotChart; does nothing without native pivots."""
         if self.native:
             self._pivot_charts.append((chart, placed))
 
@@ -145,6 +150,7 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
 
     def _prepare_caches(self) -> None:
         """Render the caches' records, once."""
+        # Called early by a workbook that compresses in threads, and again by the packager.
         if self.native and not self._caches:
             caches = build_caches(self._pivots, self._slicers)
             self._caches = [(cache, self._render_records(cache)) for cache in caches]
@@ -157,11 +163,12 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
         return PivotPackager()
 
     def _contents(self) -> Contents:
-        """What the packager is to write, once xlsxwriter has numbered formats and charts."""
+        """The native parts for the packager, once xlsxwriter has numbered formats and charts."""
         linked = {self.charts.index(chart) + 1: placed for chart, placed in self._pivot_charts}
         buttons = [
             f.xf_index for f in self._made.values() if isinstance(f, _ButtonFormat) and f.xf_index is not None
         ]
+        # The workbook's own date, so that equal input gives equal bytes.
         created = self.doc_properties.get("created") or datetime.now()
         codes = {made.num_format: made.num_format_index for made in self.formats if made.xf_index is not None}
         return Contents(
@@ -179,7 +186,7 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
 
 
 class PivotPackager(Packager):  # type: ignore[misc]
-    """Completes the package that xlsxwriter has made."""
+    """Adds the native parts to xlsxwriter's package before it is zipped."""
 
     def _create_package(self) -> Files:
         files: Files = super()._create_package()
@@ -189,14 +196,14 @@ class PivotPackager(Packager):  # type: ignore[misc]
         return files
 
     def _rewrite(self, part: StringIO, pieces: Iterable[str]) -> None:
-        """Write something else in place of everything."""
+        """Replace a part's whole text."""
         part.seek(0)
         part.truncate()
         part.writelines(pieces)
 
 
 class _ButtonFormat(Format):  # type: ignore[misc]
-    """The format of a field button, which no other cell may share: it carries a mark that xlsxwriter cannot give."""
+    """The format of a field button, shared with no other cell: it gets a mark that xlsxwriter cannot set."""
 
     def _get_format_key(self) -> Any:
         return ("button", super()._get_format_key())

@@ -1,4 +1,4 @@
-"""A pivot in its place on a sheet: where its parts stand, and the cells one sees."""
+"""A pivot placed on a sheet: the position of its parts, and its visible cells."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MakeFormat = Callable[[Mapping[str, Any]], Format]
 
 @dataclass(frozen=True)
 class PlacedPivot:
-    """A pivot on a sheet; ``row`` and ``column`` are its first cell, that of the first filter where there is one."""
+    """A pivot on a sheet; ``row`` and ``column`` are its first cell: the first filter, if it has any."""
 
     pivot: Pivot
     layout: Layout
@@ -37,7 +37,7 @@ class PlacedPivot:
 
     @property
     def top(self) -> int:
-        """The row of the first heads: below the filters stands an empty row."""
+        """The row of the first heads: Excel leaves an empty row below the filters."""
         filters = len(self.pivot.filters)
         return self.row + filters + (1 if filters else 0)
 
@@ -79,11 +79,12 @@ class PlacedPivot:
             n.kind == "subtotal" for n in lines
         ):
             raise PivotError(
-                f"the pivot {self.pivot.name!r} has rows of groups, which a chart would add up again; draw the chart over a pivot without"
+                f"the pivot {self.pivot.name!r} has rows of groups, which a chart would add up again; "
+                "draw the chart over a pivot without"
             )
 
     def line_labels(self) -> list[tuple[Item, ...]]:
-        """For each line of the body the labels it shows, None where one is as in the line above."""
+        """For each line of the body its labels, None for one repeated from the line above."""
         found: list[tuple[Item, ...]] = []
         previous: ItemPath = ()
         for line in self.layout.rows:
@@ -111,13 +112,13 @@ class PlacedPivot:
         return self.pivot.captions.subtotal.format(self.item_text(item))
 
     def item_text(self, item: Item) -> str:
-        """An item among words."""
+        """An item as part of a text."""
         if isinstance(item, datetime):
             return f"{item:%d/%m/%Y}"
         return f"{item:g}" if type(item) is float else str(item)
 
     def caption(self, name: str, place: int) -> Item:
-        """What an item is called, by its place in the order in which items of the field are shown."""
+        """The label of an item, given its rank in display order."""
         field, captions = self.pivot.source.field(name), self.pivot.captions
         position = field.shown[place]
         item = field.items[position]
@@ -127,7 +128,7 @@ class PlacedPivot:
 
 
 def write_cells(placed: PlacedPivot, make_format: MakeFormat, button: Format) -> None:
-    """Write what one sees of a pivot."""
+    """Write the visible cells of a pivot, which viewers without pivots show, too."""
     writer = _Writer(placed, make_format, button)
     writer.write_filters()
     writer.write_heads()
@@ -136,7 +137,7 @@ def write_cells(placed: PlacedPivot, make_format: MakeFormat, button: Format) ->
 
 
 def write_item(sheet: Worksheet, cell: tuple[int, int], item: Item, made: Format) -> int:
-    """Write an item into a cell; what xlsxwriter says of it, 0 where all is well."""
+    """Write an item into a cell; return xlsxwriter's code, 0 if all is well."""
     if item is None:
         return int(sheet.write_blank(*cell, None, made))
     if isinstance(item, str):
@@ -170,6 +171,7 @@ class _Writer:
         _, left = placed.first
         lowest = placed.top + layout.head_rows - 1
         head = self.make_format(placed.look.head)
+        # The whole block first, so that blank cells look like heads, too; names then replace some of them.
         for row in range(placed.top, lowest + 1):
             for column in range(placed.column, placed.last[1] + 1):
                 self._put(row, column, None, head)
@@ -178,6 +180,7 @@ class _Writer:
             [pivot.captions.rows] if is_compact else pivot.rows, start=placed.column
         ):
             self._put(lowest, column, name, self.button)
+        # Excel names a single value in the corner, and several above their columns.
         if pivot.columns and len(pivot.values) == 1:
             self._put(placed.top, placed.column, pivot.values[0].name, head)
         buttons = [pivot.captions.columns] if is_compact and pivot.columns else pivot.columns
@@ -205,7 +208,7 @@ class _Writer:
                 self._put(placed.first[0] - 1, column + offset, value.name, head)
 
     def _write_subtotal_head(self, column: int, line: AxisLine, head: Format) -> None:
-        """The group's name, with that of each value where there are several."""
+        """The group's name, followed by that of the value if there are several."""
         placed, pivot = self.placed, self.placed.pivot
         level = len(line.items) - 1
         item = placed.caption(pivot.columns[level], line.items[level])
@@ -243,7 +246,7 @@ class _Writer:
                 )
 
     def _line_look(self, look: Mapping[str, Any], line: AxisLine) -> Mapping[str, Any]:
-        """The look of cells in a line: one that holds subtotals, below its group or in its head, stands out."""
+        """The look of a line's cells: lines with subtotals, below a group or in its head, stand out."""
         outermost = len(self.placed.pivot.rows)
         is_group = line.kind == "subtotal" or len(line.items) < outermost
         return {**look, **self.placed.look.subtotal} if is_group and line.filled else look
@@ -251,12 +254,14 @@ class _Writer:
     def write_figures(self) -> None:
         placed, layout = self.placed, self.placed.layout
         top, left = placed.first
+        # The cells bypass xlsxwriter's methods, so the sheet's dimensions are extended by the corners.
         for corner in ((top, left), placed.last):
             self._check(placed.sheet._check_dimensions(*corner))
         looks = {look: self._figure_formats(look) for look in ("figure", "subtotal", "total")}
         for row, figures in enumerate(layout.figures.tolist()):
             made = looks[self._kind(row)]
-            # As xlsxwriter keeps cells: by area figures are tens of thousands, and it looks at each four times.
+            # Written the way xlsxwriter stores cells: pivots by area have tens of thousands of figures, and
+            # its public methods check each four times.
             placed.sheet.table[top + row].update(
                 (column, CellBlankTuple(form) if isnan(figure) else CellNumberTuple(figure, form))
                 for column, (figure, form) in enumerate(zip(figures, made, strict=True), start=left)

@@ -1,6 +1,7 @@
-"""The names of xlsxwriter that are not offered but used or overridden here: what a new release of it may break.
+"""xlsxwriter's private names used or overridden here, which a new release may break.
 
-Each is ``class: names``, methods with their parameters. setup.cfg admits releases with which a test has found all of them.
+Each is ``class: names``, methods with their parameters. setup.cfg admits only releases in which a test found
+all of them.
 """
 
 from __future__ import annotations
@@ -26,4 +27,4 @@ ATTRIBUTES = MappingProxyType(
         "worksheet.Worksheet": ("index", "table"),
     }
 )
-"""What is read or replaced of an object."""
+"""Attributes that are read or replaced."""

@@ -1,4 +1,4 @@
-"""Slicers: what one asks for, their parts, and how a text box that xlsxwriter has placed becomes one."""
+"""Slicers: their specification, their parts, and the text box of xlsxwriter that becomes one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _HIDE_EMPTY = (
     f'<extLst><x:ext xmlns:x="{MAIN}" uri="{HIDE_EMPTY_EXTENSION}" xmlns:x15="{_X15}">'
     "<x15:slicerCacheHideItemsWithNoData/></x:ext></extLst>"
 )
-"""By this items that are marked ``nd`` have no button."""
+"""Hides the buttons of items marked ``nd``."""
 _BUTTON_HEIGHT = 241_300
 """English metric units; Excel's own."""
 
@@ -34,11 +34,11 @@ _BUTTON_HEIGHT = 241_300
 class Slicer:
     """Buttons for the items of a field, which filter all of ``pivots`` at once; these must share a source.
 
-    ``width`` and ``height`` are pixels, and so are the offsets from the cell's corner; ``instead`` is a small line for programs that have no slicers, which may be
-    empty. Where the pivots show only some items of the field, the same must be ticked in each.
+    Sizes and offsets from the cell's corner are pixels; ``instead`` is a short line, perhaps empty, for
+    programs without slicers. If the pivots show only some items of the field, all must show the same.
 
-    Buttons stand in alphabetical order, for so Excel sorts them as soon as the pivot is refreshed; an order of one's own
-    has to be in the texts, as a number in front of them. ItemPath without data have no button.
+    Buttons are in alphabetical order, because Excel sorts them so at the next refresh; any other order needs
+    numbers in front of the texts. Items without data have no button.
     """
 
     field: str
@@ -73,7 +73,7 @@ class PlacedSlicer:
 
     @property
     def mark(self) -> str:
-        """By which description the text box is found that holds its place."""
+        """The description that identifies its text box in the drawing."""
         return f"slicer {self.number} of this workbook"
 
     @property
@@ -83,13 +83,14 @@ class PlacedSlicer:
 
 
 def render_cache(placed: PlacedSlicer, cache_number: int, sheet_ids: dict[str, int]) -> str:
-    """The part ``slicerCache``; ``sheet_ids`` are those of the workbook part, by the names of sheets."""
+    """The part ``slicerCache``; ``sheet_ids`` maps names of sheets to their ids in the workbook part."""
     slicer, field = placed.slicer, placed.source.field(placed.slicer.field)
     pivots = [
         element("pivotTable", {"tabId": sheet_ids[p.sheet.get_name()], "name": p.pivot.name})
         for p in slicer.pivots
     ]
     shown = slicer.pivots[0].pivot.shown.get(slicer.field)
+    # One state for all pivots of the slicer: add_slicer has checked that they agree.
     ticked = set(range(len(field.items))) if shown is None else {field.find(item) for item in shown}
     filled = frozenset().union(*(pivot.layout.filled_items(slicer.field) for pivot in slicer.pivots))
     items = [
@@ -132,22 +133,26 @@ def render_slicers(placed: list[PlacedSlicer]) -> str:
 
 
 def put_slicer(drawing: str, placed: PlacedSlicer) -> str:
-    """The drawing with the slicer in the place of its text box, which stays for programs that have no slicers."""
+    """Replace a text box by its slicer in the drawing; the box stays as fallback for other programs."""
     mark = f'descr="{quoted(placed.mark)}"'
     (box,) = (found for found in re.findall(r"<xdr:sp .*?</xdr:sp>", drawing, re.DOTALL) if mark in found)
     number = re.search(r'<xdr:cNvPr id="(\d+)"', box)
     if number is None:
         raise RuntimeError("xlsxwriter has written a text box without an id")
     frame = (
-        f'<xdr:graphicFrame macro=""><xdr:nvGraphicFramePr><xdr:cNvPr id="{number[1]}" name="{quoted(placed.name)}"'
+        '<xdr:graphicFrame macro=""><xdr:nvGraphicFramePr>'
+        f'<xdr:cNvPr id="{number[1]}" name="{quoted(placed.name)}"'
         f' descr="{quoted(placed.slicer.caption)}"/><xdr:cNvGraphicFramePr/></xdr:nvGraphicFramePr>'
         '<xdr:xfrm><a:off x="0" y="0"/><a:ext cx="0" cy="0"/></xdr:xfrm>'
-        f'<a:graphic><a:graphicData uri="{_SLICER}"><sle:slicer xmlns:sle="{_SLICER}" name="{quoted(placed.name)}"/>'
+        f'<a:graphic><a:graphicData uri="{_SLICER}">'
+        f'<sle:slicer xmlns:sle="{_SLICER}" name="{quoted(placed.name)}"/>'
         "</a:graphicData></a:graphic></xdr:graphicFrame>"
     )
+    # Ids of a drawing must be unique, and the slicer has taken the box's.
     fallback = re.sub(r"<xdr:cNvPr [^>]*?(/?)>", r'<xdr:cNvPr id="0" name=""\1>', box, count=1)
     return drawing.replace(
         box,
-        f'<mc:AlternateContent xmlns:mc="{_MARKUP}"><mc:Choice xmlns:a14="{_A14}" Requires="a14">{frame}</mc:Choice>'
+        f'<mc:AlternateContent xmlns:mc="{_MARKUP}">'
+        f'<mc:Choice xmlns:a14="{_A14}" Requires="a14">{frame}</mc:Choice>'
         f'<mc:Fallback xmlns="">{fallback}</mc:Fallback></mc:AlternateContent>',
     )

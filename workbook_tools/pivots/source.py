@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 class Source:
     """The Excel Table called ``table``; ``frame`` has its columns, under their heads, and its rows.
 
-    Cells are texts, numbers, truth values, days or moments; None, NaN and the empty text stand for a blank cell. Excel
-    refuses a column that mixes days and numbers. ``order`` gives the order in which items of a field are shown; items
-    it does not name follow as first seen. ``dates`` names columns of days that are grouped: the shortest part takes the
-    place of the column, the others are fields such as "Sold (year)".
+    Cells are texts, numbers, booleans, dates or datetimes; None, NaN and the empty text mean a blank cell.
+    Excel refuses a column that mixes dates and numbers. ``order`` is the display order of a field's items;
+    items that it does not name follow in order of appearance. ``dates`` names columns of days that are
+    grouped: the shortest part replaces the column, the others are fields such as "Sold (year)".
     """
 
     table: str
@@ -32,6 +32,7 @@ class Source:
     dates: Mapping[str, Sequence[DatePart]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        # Names of a cache's fields must be unique ignoring case, and not empty.
         heads = [fold(str(head)) for head in self.frame.columns]
         if len(set(heads)) < len(heads) or "" in heads:
             raise PivotError(f"the heads of the table {self.table!r} must differ and must not be empty")
@@ -73,6 +74,6 @@ class Source:
         return self.fields[name]
 
     def place(self, name: str) -> int:
-        """Which of the fields it is, from 0."""
+        """The field's position among all fields, from 0."""
         self.field(name)
         return list(self.fields).index(name)

@@ -35,8 +35,9 @@ class Login:
 
 
 def trust(authority: Path | None = None) -> ssl.SSLContext:
-    """A context that checks certificates against the system's authorities, or one in a file; it cannot be
-    turned off.
+    """A context that checks certificates by the system's authorities, or one in a file.
+
+    There is no way to turn the check off.
     """
     try:
         return ssl.create_default_context(cafile=str(authority) if authority else None)
@@ -56,6 +57,7 @@ def refusal(server: Server, error: Exception) -> CannotConnect:
             "its certificate does not prove that it is this server; check the name, and ask whoever runs it"
         )
         return CannotConnect(name_of(server), reason, error.verify_message)
+    # Often the wrong port: one that expects STARTTLS, or no encryption.
     if isinstance(error, ssl.SSLError):
         return CannotConnect(
             name_of(server),
@@ -67,5 +69,6 @@ def refusal(server: Server, error: Exception) -> CannotConnect:
 
 def one_line(answer: bytes | str) -> str:
     """A server's answer as one short line without control characters."""
+    # The answer goes into logs and terminals, where control characters could forge lines.
     text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
     return re.sub(r"[\x00-\x1f\x7f-\x9f\s]+", " ", text).strip()[:_LONGEST_ANSWER]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.spec.mail.mail_settings import Server
 
+# A command names each mail, and servers limit the length of a line.
 _BATCH = 500
 _HEADER = 100_000
 """Bytes of a header that are fetched; the rest tells nothing about a mail."""
@@ -37,9 +38,7 @@ _UID = re.compile(rb"UID (\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """A mail not opened yet: its number in the mailbox, size in bytes, and the header fields that matter (by
-    POP3 all of them).
-    """
+    """An unopened mail: its number in the mailbox, size in bytes, and relevant header fields (POP3: all)."""
 
     uid: str
     size: int
@@ -65,6 +64,7 @@ class ImapMailbox:
         self._box, self._server = box, server
         box.folder.set("INBOX", readonly=True)
         validity = box.folder.status("INBOX", ["UIDVALIDITY"])["UIDVALIDITY"]
+        # A new UIDVALIDITY means that the server numbers all mails anew (RFC 3501, 2.3.1.1).
         self.name = f"imap {account} {server.host} INBOX {validity}"
 
     def glimpse(self, known: set[str]) -> Iterator[Glimpse]:
@@ -72,6 +72,7 @@ class ImapMailbox:
         new = [uid for uid in self._box.uids("ALL") if uid not in known]
         for start in range(0, len(new), _BATCH):
             wanted = ",".join(new[start : start + _BATCH])
+            # PEEK, because a plain FETCH of a body marks the mail as read.
             items = f"(UID RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({_FIELDS})]<0.{_HEADER}>)"
             _status, found = self._box.client.uid("FETCH", wanted, items)
             for item in found:
@@ -94,6 +95,7 @@ class ImapMailbox:
             raise CannotConnect(
                 name_of(self._server), _("no folder of the mailbox is flagged as the one for drafts")
             )
+        # Looked for first, so that a run that was interrupted can be repeated.
         wanted = list(drafts)
         present = self.find({message_id for message_id, _data in wanted}, (folder, self._flagged("\\Sent")))
         for message_id, data in wanted:
@@ -138,6 +140,7 @@ class Pop3Mailbox:
         sizes = {number.decode(): int(size) for number, size in (line.split()[:2] for line in lines)}
         for uid, number in self._numbers.items():
             if uid not in known and (header := self._ask(self._pop.top, int(number), 0)):
+                # POP3 cannot choose header fields, so all are fetched, and cut here.
                 yield Glimpse(uid, sizes.get(number, 0), header[:_HEADER] + b"\r\n")
 
     def read(self, uid: str) -> bytes:

@@ -1,6 +1,4 @@
-"""Sign in to Google or Microsoft in the browser and get access tokens for mail (OAuth 2.0 for programs, RFC
-8252).
-"""
+"""Sign in to Google or Microsoft in the browser and get access tokens for mail (OAuth 2.0, RFC 8252)."""
 
 from __future__ import annotations
 
@@ -42,7 +40,7 @@ class Provider:
     token: str
     scope: str
     extra: tuple[tuple[str, str], ...] = ()
-    """What else the question must hold to get a token that lasts."""
+    """Further parameters of the request that are needed for a refresh token."""
     needs_secret: bool = False
     """Whether the program's own secret belongs to each request."""
 
@@ -83,9 +81,7 @@ class Tokens:
 
 
 def find_provider(server: Server, client_id: str) -> tuple[Provider, str] | None:
-    """The provider of a mail server and the bare client id (given as ``ID`` or ``ID@TENANT``); None if
-    unknown.
-    """
+    """A mail server's provider and the bare client id (given as ``ID`` or ``ID@TENANT``); None if unknown."""
     domain = ".".join(server.host.lower().split(".")[-2:])
     bare, _at, tenant = client_id.partition("@")
     if domain in ("gmail.com", "googlemail.com"):
@@ -99,9 +95,11 @@ def sign_in(
     provider: Provider, client: Client, account: str, show: Callable[[str], object], context: ssl.SSLContext
 ) -> Tokens:
     """Let somebody sign in at the address given to ``show``; CannotConnect if nobody does or may."""
+    # PKCE (RFC 7636): whoever intercepts the code cannot use it without the verifier.
     verifier, state = token_urlsafe(64), token_urlsafe(24)
     challenge = urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     with HTTPServer(("127.0.0.1", 0), _Handler) as listener:
+        # Any free port: providers accept every port of the loopback address (RFC 8252, 7.3).
         back = f"http://localhost:{listener.server_port}/"
         asked = {
             "client_id": client.id,
@@ -129,6 +127,7 @@ def refresh(provider: Provider, client: Client, token: str, context: ssl.SSLCont
     """Get the next access token without anybody; CannotConnect if that is refused."""
     asked = {"grant_type": "refresh_token", "refresh_token": token, "scope": provider.scope}
     tokens = _ask(provider, client, asked, context)
+    # Providers need not issue a new refresh token; the old one then stays valid (RFC 6749, 6).
     return Tokens(tokens.access, tokens.refresh or token)
 
 
@@ -139,7 +138,7 @@ class _Handler(BaseHTTPRequestHandler):
     """Seconds for a call: browsers also open connections that they do not use."""
 
     def do_GET(self) -> None:
-        """Note what the provider told; any page may call, so the state is checked later."""
+        """Keep the parameters of the provider's call; any page may call, so the state is checked later."""
         told = parse_qs(urlsplit(self.path).query)
         self.server.told = {name: values[0] for name, values in told.items()}  # type: ignore[attr-defined]
         self.send_response(200)
@@ -157,6 +156,7 @@ def _wait_for_code(listener: HTTPServer, state: str, provider: Provider) -> str:
         listener.timeout, listener.told = left, {}  # type: ignore[attr-defined]
         listener.handle_request()
         told: dict[str, str] = listener.told  # type: ignore[attr-defined]
+        # Not the answer to this question: another page, or a browser asking for an icon.
         if told.get("state") != state:
             continue
         if "code" in told:

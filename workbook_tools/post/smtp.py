@@ -47,9 +47,7 @@ class Answer:
 
 
 class Outbox:
-    """A connection for sending, restored automatically if lost; raises CannotConnect if the server cannot be
-    used.
-    """
+    """A connection for sending, restored if lost; raises CannotConnect if the server cannot be used."""
 
     def __init__(self, server: Server, login: Login | None, context: ssl.SSLContext) -> None:
         self._server, self._login, self._context = server, login, context
@@ -69,6 +67,7 @@ class Outbox:
 
     def send(self, message: EmailMessage, sender: str, recipients: Sequence[str]) -> Answer:
         """Send one mail. The result can be ``unknown`` only once its first byte has been handed over."""
+        # Before connecting: a letter that cannot be built must not look like a fault of the server.
         data = message.as_bytes()
         try:
             smtp = self._connected()
@@ -87,6 +86,7 @@ class Outbox:
             if code != _GO_ON:
                 return self._refused(code, text)
         except (smtplib.SMTPException, OSError) as error:
+            # Nothing of the mail was handed over yet, so sending it again cannot make two of it.
             self._drop()
             return Answer(Verdict.LATER, one_line(str(error)))
         return self._hand_over(smtp, data, tuple(refused))
@@ -97,6 +97,7 @@ class Outbox:
             smtp.send(data.replace(b"\r\n.", b"\r\n..") + b".\r\n")
             code, text = smtp.getreply()
         except (smtplib.SMTPException, OSError) as error:
+            # The server may have accepted it and the answer been lost: sent again, it could arrive twice.
             self._drop()
             return Answer(Verdict.UNKNOWN, one_line(str(error)))
         if code == 250:
@@ -110,6 +111,7 @@ class Outbox:
                 self._smtp.rset()
             except (smtplib.SMTPException, OSError):
                 self._drop()
+        # Providers report an exhausted quota with 4xx or 5xx codes, so the words decide.
         if any(word in answer.casefold() for word in _QUOTA):
             return Answer(Verdict.QUOTA, answer)
         return Answer(Verdict.LATER if 400 <= code < 500 or code <= 0 else Verdict.REFUSED, answer)
@@ -154,15 +156,17 @@ class Outbox:
         try:
             if not server.implicit:
                 smtp.starttls(context=self._context)
+            # Again after STARTTLS: what a server offered before encryption does not count (RFC 3207, 4.2).
             smtp.ehlo()
             if self._login is not None and self._login.oauth:
                 token = self._login.xoauth2
+                # A refusal comes as a challenge that has to be answered with an empty line.
                 code, text = smtp.auth("XOAUTH2", lambda challenge=None: token if challenge is None else "")
                 if code not in (235, 503):
                     raise smtplib.SMTPAuthenticationError(code, text)
             elif self._login is not None:
                 smtp.login(self._login.account, self._login.secret)
-        except BaseException:
+        except BaseException:  # whatever ends it, also Ctrl+C, the connection must not stay open
             smtp.close()
             raise
         return smtp

@@ -39,6 +39,7 @@ def keep_token(host: str, account: str, token: str) -> bool:
 
 
 def _recall(service: str, account: str) -> str | None:
+    # Imported late: most commands need no password.
     import keyring
     from keyring.errors import KeyringError
 
@@ -55,6 +56,7 @@ def _keep(service: str, account: str, secret: str) -> bool:
     import keyring
     from keyring.errors import KeyringError
 
+    # The rest of a longer token would be read as the end of a shorter one.
     _forget(service, account)
     try:
         for number, start in enumerate(range(0, len(secret), _PIECE)):

@@ -41,6 +41,7 @@ CHAPTERS: dict[str, dict[str, ProblemKind]] = {
     "In letters to the units": MAIL_PROBLEMS,
 }
 """The catalogue as the reference page lists it."""
+# Chapters first: the catalogue follows from them, so no code can be missing on the reference page.
 CATALOGUE: dict[str, ProblemKind] = {
     code: kind for kinds in CHAPTERS.values() for code, kind in kinds.items()
 }
@@ -100,7 +101,7 @@ def problem(
 
 
 def root_key(found: Problem) -> tuple[str, str, str]:
-    """What a problem and its details share: file, unit and code of the cause."""
+    """The key that a problem shares with its details: file, unit and code of the cause."""
     return found.place.file, found.place.unit, found.under or found.code
 
 
@@ -114,6 +115,7 @@ WORDED_PARAMETERS = frozenset({"reason", "what", "part", "format"})
 
 
 def _fill(text: str, params: Mapping[str, object], language: str) -> str:
+    # A suggestion exists only for near misses, but messages may name it in any case.
     params = {"suggestion": "", **params}
     if params["suggestion"]:
         params["suggestion"] = translate(_("Did you mean “{value}”?"), language).format(
@@ -121,6 +123,7 @@ def _fill(text: str, params: Mapping[str, object], language: str) -> str:
         )
     worded = {name: _translate(params[name], language) for name in WORDED_PARAMETERS & params.keys()}
     shown = {
+        # Numbers are formatted last, because the grouping depends on the reader's language.
         name: show_number(value, language) if isinstance(value, int | float) else value
         for name, value in params.items()
     }
@@ -134,5 +137,6 @@ def _translate(words: object, language: str) -> str:
 
 
 class _Parameters(dict[str, object]):
+    # A forgotten parameter must not hide the rest of the message.
     def __missing__(self, key: str) -> str:
         return "…"

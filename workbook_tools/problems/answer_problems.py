@@ -11,7 +11,7 @@ ANSWER_PROBLEMS: dict[str, ProblemKind] = {
     "value-decided": ProblemKind(
         _N,
         _("The officer set this value to {value}; the return says “{read}”. {other}"),
-        _("Nothing need be done; the decision is listed in the sheet “Xử lý”."),
+        _("No action is needed; the decision is listed in the sheet “Xử lý”."),
         title=_("Value set by the officer"),
     ),
     "answer-missing": ProblemKind(
@@ -32,12 +32,14 @@ ANSWER_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask the unit what it meant."),
         title=_("Answer not asked for"),
     ),
+    # A notice only, for the value counts: the repair is shown so that a wrong one is noticed.
     "value-repaired": ProblemKind(
         _N,
         _("“{value}” was read as {read}."),
-        _("Look whether that is what the unit meant."),
+        _("Check whether that is what the unit meant."),
         title=_("Value understood from how it was typed"),
     ),
+    # Doubtful figures are never counted: a wrong total is worse than a missing figure.
     "number-in-doubt": ProblemKind(
         _E,
         _("“{value}” is not a plain number here: {reason}. It was not counted."),
@@ -53,19 +55,19 @@ ANSWER_PROBLEMS: dict[str, ProblemKind] = {
     "number-out-of-range": ProblemKind(
         _E,
         _("{value} is not between {minimum} and {maximum}."),
-        _("Ask the unit to look at this figure."),
+        _("Ask the unit to check this figure."),
         title=_("Figure out of bounds"),
     ),
     "number-too-small": ProblemKind(
         _E,
-        _("{value} is below the least value, {minimum}."),
-        _("Ask the unit to look at this figure."),
+        _("{value} is below the minimum, {minimum}."),
+        _("Ask the unit to check this figure."),
         title=_("Figure too small"),
     ),
     "number-too-large": ProblemKind(
         _E,
-        _("{value} is above the greatest value, {maximum}."),
-        _("Ask the unit to look at this figure."),
+        _("{value} is above the maximum, {maximum}."),
+        _("Ask the unit to check this figure."),
         title=_("Figure too large"),
     ),
     "cell-error": ProblemKind(
@@ -83,7 +85,7 @@ ANSWER_PROBLEMS: dict[str, ProblemKind] = {
     "formula-answer": ProblemKind(
         _N,
         _("The answer is the result of a formula, {value}."),
-        _("Nothing need be done; the result was taken."),
+        _("No action is needed; the result was taken."),
         title=_("Answer by a formula"),
     ),
     "date-in-doubt": ProblemKind(
@@ -95,13 +97,13 @@ ANSWER_PROBLEMS: dict[str, ProblemKind] = {
     "date-too-early": ProblemKind(
         _E,
         _("{value} is before the earliest date, {minimum}."),
-        _("Ask the unit to look at this date."),
+        _("Ask the unit to check this date."),
         title=_("Date too early"),
     ),
     "date-too-late": ProblemKind(
         _E,
         _("{value} is after the latest date, {maximum}."),
-        _("Ask the unit to look at this date."),
+        _("Ask the unit to check this date."),
         title=_("Date too late"),
     ),
     "choice-unknown": ProblemKind(
@@ -119,13 +121,14 @@ ANSWER_PROBLEMS: dict[str, ProblemKind] = {
     "legacy-font": ProblemKind(
         _N,
         _("{count} texts were typed for an old font (TCVN3, VNI) and have been converted."),
-        _("Look whether they read well; nothing else need be done."),
+        _("Check whether they read well; nothing else is needed."),
         title=_("Texts in an old font"),
     ),
+    # One unit may type all its texts in an old font; several of these become one "legacy-font".
     "text-decoded": ProblemKind(
         _N,
         _("“{value}” was typed for an old font and read as “{read}”."),
-        _("Look whether it reads well; nothing else need be done."),
+        _("Check whether it reads well; nothing else is needed."),
         title=_("Text in an old font"),
         many="legacy-font",
     ),

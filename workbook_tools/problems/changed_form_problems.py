@@ -8,6 +8,7 @@ from workbook_tools.problems.kinds import ProblemKind, Severity
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 
 CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
+    # Forms of an earlier template stay valid, except for lines that ask something else now.
     "meaning-changed": ProblemKind(
         _W,
         _("“{value}” answers “{first}”, as the unit's form has it; the template now asks “{expected}”."),
@@ -19,7 +20,7 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "input-missing": ProblemKind(
         _E,
-        _("The line of “{value}” is gone from the form."),
+        _("The line of “{value}” is missing from the form."),
         _("Ask the unit to send it again without deleting lines."),
         title=_("Line deleted"),
     ),
@@ -38,7 +39,7 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
     "form-sheet-copied": ProblemKind(
         _N,
         _("The workbook holds the form more than once; also in the sheet: {value}."),
-        _("Nothing need be done: lines that agree were counted once, and those that differ are listed."),
+        _("No action is needed: lines that agree were counted once, and those that differ are listed."),
         title=_("Form sheet copied"),
     ),
     "copies-differ": ProblemKind(
@@ -62,27 +63,28 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
     "label-changed": ProblemKind(
         _N,
         _("The printed text “{expected}” was changed to “{value}”."),
-        _("Look whether the unit answered what was asked."),
+        _("Check whether the unit answered what was asked."),
         title=_("Label changed"),
         many="texts-changed",
     ),
     "text-changed": ProblemKind(
         _N,
         _("The printed text “{expected}” is no longer on the form; “{value}” stands in its place."),
-        _("Look whether the unit answered what was asked."),
+        _("Check whether the unit answered what was asked."),
         title=_("Printed text changed"),
         many="texts-changed",
     ),
     "texts-changed": ProblemKind(
         _N,
         _("{count} printed texts of the form were changed or removed; the first of them are listed."),
-        _("Look whether the unit answered what was asked."),
+        _("Check whether the unit answered what was asked."),
         title=_("Printed texts changed"),
     ),
+    # A bounced mail brings it back; the unit still counts as missing.
     "form-as-sent": ProblemKind(
         _N,
         _("The file is the form as it was sent out: nobody has filled it in or saved it."),
-        _("If it came back by mail, look whether the unit's address is right."),
+        _("If it came back by mail, check whether the unit's address is right."),
         title=_("Form as it was sent out"),
     ),
     "answers-left-behind": ProblemKind(
@@ -106,6 +108,7 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask the unit to enter these figures again in the form it was sent."),
         title=_("Lines moved away from their labels"),
     ),
+    # Found by the form's defined names, which move with cells while the marks stay in their rows.
     "cells-shifted": ProblemKind(
         _E,
         _(
@@ -115,6 +118,7 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask the unit for these figures, or look at the file and enter them yourself."),
         title=_("Cells inserted or deleted"),
     ),
+    # Excel keeps the first cell of a merged area only, which may be meant for all of its lines.
     "cells-merged": ProblemKind(
         _E,
         _(
@@ -127,7 +131,7 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
     "sheet-unread": ProblemKind(
         _W,
         _("A sheet that is not part of the form is damaged and was not read: {value}. The form was read."),
-        _("Open the file and look whether the sheet holds anything that matters."),
+        _("Open the file and check whether the sheet holds anything that matters."),
         title=_("Damaged sheet beside the form"),
     ),
     "mirror-typed-over": ProblemKind(
@@ -151,6 +155,7 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask whose report it is; it counts for “{expected}”."),
         title=_("Name on the form changed"),
     ),
+    # An error, unlike any other changed name: the figures would count for the wrong unit.
     "name-of-other-unit": ProblemKind(
         _E,
         _("The form is that of “{expected}”, but the name “{value}” was typed over it. It was not counted."),
@@ -178,7 +183,7 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
     "shown-otherwise": ProblemKind(
         _E,
         _("The cell shows “{read}” and holds “{value}”: {reason}. It was not counted."),
-        _("Ask the unit what it means, and to type it anew without a format of its own."),
+        _("Ask the unit what it means, and to type it again without a special number format."),
         title=_("Cell shows something else"),
     ),
     "picture-answer": ProblemKind(

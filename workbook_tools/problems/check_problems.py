@@ -8,10 +8,11 @@ from workbook_tools.problems.kinds import ProblemKind, Severity
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 
 CHECK_PROBLEMS: dict[str, ProblemKind] = {
+    # The whole message comes from the template, in the office's own words.
     "rule-broken": ProblemKind(
         _E,
         _("{message}"),
-        _("Ask the unit to look at these figures: {values}."),
+        _("Ask the unit to check these figures: {values}."),
         title=_("Figures that do not fit together"),
     ),
     "rule-not-computable": ProblemKind(
@@ -24,14 +25,14 @@ CHECK_PROBLEMS: dict[str, ProblemKind] = {
         _W,
         _("The form shows {value}; calculated from what was read it is {read}, which counts."),
         _(
-            "Look at the figures of which it is calculated: one was typed as text, or the form's formula was "
-            "changed or not calculated anew."
+            "Check the figures from which it is calculated: one was typed as text, or the form's formula was "
+            "changed or not recalculated."
         ),
         title=_("Result differs from the form"),
     ),
     "previous-absent": ProblemKind(
         _N,
-        _("The template names figures of last period ({count}), and there is no workbook of last period."),
+        _("The template names figures of last period ({count}), but there is no workbook of last period."),
         _(
             "Put last period's consolidated workbook there as previous.xlsx; "
             "without it those cells stay empty."
@@ -41,21 +42,22 @@ CHECK_PROBLEMS: dict[str, ProblemKind] = {
     "previous-missing": ProblemKind(
         _W,
         _("Last period's workbook has no figure of this unit for “{value}”."),
-        _("Look whether the unit reported last period; what is summed up begins with this period."),
+        _("Check whether the unit reported last period; the running total starts with this period."),
         title=_("No figure of last period"),
     ),
     "inclusion-unanswered": ProblemKind(
         _W,
         _(
-            "It is not said whether the figures include the units below; they were taken to include them, so "
-            "that nothing counts twice."
+            "The unit does not say whether its figures include the units below; they are assumed to include "
+            "them, so that nothing counts twice."
         ),
         _("Ask the unit; until then the figures of the units below are not added to it."),
         title=_("Not said what the figures include"),
     ),
+    # A total that includes others cannot be below their sum; which figure is wrong nobody here can know.
     "below-children": ProblemKind(
         _W,
-        _("{value} is below the sum of the units below it, {sum}, although it is said to include them."),
+        _("{value} is below the sum of the units below it, {sum}, although it is declared to include them."),
         _("Ask which of the figures is right; none was changed."),
         title=_("Below the sum of the units below"),
     ),
@@ -77,7 +79,7 @@ CHECK_PROBLEMS: dict[str, ProblemKind] = {
     "outlier": ProblemKind(
         _W,
         _("{value} is far from what like units report (median {median})."),
-        _("Ask the unit to look at this figure."),
+        _("Ask the unit to check this figure."),
         title=_("Far from like units"),
     ),
     "jump": ProblemKind(
@@ -86,6 +88,7 @@ CHECK_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask the unit whether both figures are right."),
         title=_("Unusual change"),
     ),
+    # A kind of its own, because there is no "times as much" as 0.
     "jump-from-none": ProblemKind(
         _W,
         _("{value} now, 0 last time: an unusual rise."),

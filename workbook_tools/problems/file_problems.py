@@ -11,7 +11,7 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
     "file-excluded": ProblemKind(
         _N,
         _("The officer left this file out: {value}."),
-        _("Nothing need be done; the decision is listed in the sheet “Xử lý”."),
+        _("No action is needed; the decision is listed in the sheet “Xử lý”."),
         title=_("File left out by the officer"),
     ),
     "not-a-form": ProblemKind(
@@ -21,10 +21,11 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
         title=_("Not one of the forms"),
         says_no_unit=True,
     ),
+    # ``says_no_unit``: file name and sender suggest whose it is; ``like_cut_off``: it may be half a form.
     "format-unsupported": ProblemKind(
         _E,
         _("The file is {format}, not an Excel form."),
-        _("Ask the unit for the Excel file that it filled in; figures are taken from nothing else."),
+        _("Ask the unit for the Excel file that it filled in; figures are read from nothing else."),
         title=_("Not an Excel file"),
         says_no_unit=True,
         like_cut_off=True,
@@ -50,12 +51,13 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
         title=_("Archive of another kind"),
         says_no_unit=True,
     ),
+    # Nothing to ask of the unit: its file is whole, only the office's copy is not.
     "download-unfinished": ProblemKind(
         _E,
-        _("The file is a download that did not finish."),
+        _("The file is an incomplete download."),
         _(
-            "Wait until the browser is done, or download the attachment again into the folder; nothing need "
-            "be asked of the unit."
+            "Wait until the browser is done, or download the attachment again into the folder; there is "
+            "no need to ask the unit."
         ),
         title=_("Download not finished"),
         says_no_unit=True,
@@ -74,8 +76,8 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("The file could not be opened on this computer: {reason}."),
         _(
-            "Look whether you can open it yourself, and copy it into the folder again; "
-            "the unit need not be asked."
+            "Check whether you can open it yourself, and copy it into the folder again; "
+            "there is no need to ask the unit."
         ),
         title=_("File cannot be read"),
         says_no_unit=True,
@@ -100,28 +102,28 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "return-hostile": ProblemKind(
         _E,
-        _("The file is built in a way that no spreadsheet program uses: {reason}. It was not read."),
+        _("No spreadsheet program creates such a file: {reason}. It was not read."),
         _("Do not open it; ask the unit which program it was made with, and for the form it was sent."),
         title=_("File of unusual structure"),
         says_no_unit=True,
     ),
     "return-encrypted": ProblemKind(
         _E,
-        _("The file opens with a password only."),
-        _("Ask the unit to send it again without a password to open it."),
+        _("The file is protected by a password."),
+        _("Ask the unit to send it again without a password."),
         title=_("File with a password"),
         says_no_unit=True,
     ),
     "archive-encrypted": ProblemKind(
         _E,
-        _("The archive opens with a password only."),
+        _("The archive is protected by a password."),
         _("Ask the unit to send the form itself, or the archive without a password."),
         title=_("Archive with a password"),
         says_no_unit=True,
     ),
     "archive-empty": ProblemKind(
         _E,
-        _("The archive holds no file."),
+        _("The archive contains no files."),
         _("Ask the unit to send the form again."),
         title=_("Empty archive"),
         says_no_unit=True,
@@ -131,7 +133,7 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
         _("It is packed by a method ({value}) that cannot be opened here."),
         _(
             "Unpack the archive and put the files into the folder, or save the "
-            "workbook in Excel as .xlsx; or ask for it so."
+            "workbook in Excel as .xlsx; or ask the unit for one of these."
         ),
         title=_("Packed by an unusual method"),
         says_no_unit=True,
@@ -145,7 +147,7 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "attachment-absent": ProblemKind(
         _E,
-        _("The attachment is not in the saved mail: it is a mail or link of its own."),
+        _("The attachment is not in the saved mail: it is a separate mail or a link."),
         _("Open the mail, save the attachment and put it into the folder."),
         title=_("Attachment not saved with the mail"),
         says_no_unit=True,
@@ -166,7 +168,7 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "nested-too-deep": ProblemKind(
         _E,
-        _("Archives or mails are packed in one another too deep to be opened safely."),
+        _("Archives or mails are nested too deeply to be opened safely."),
         _("Unpack it by hand and put the forms into the folder, or ask for them one by one."),
         title=_("Packed too deep"),
         says_no_unit=True,
@@ -181,10 +183,11 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
         title=_("Reading given up"),
         says_no_unit=True,
     ),
+    # Beside a form that was read, a scan or letter is no fault of the unit.
     "companion-file": ProblemKind(
         _N,
-        _("It came with a report and is none itself; the report is {other}."),
-        _("Nothing need be done; look into it if you wish."),
+        _("It came with a report but is not one itself; the report is {other}."),
+        _("No action is needed; look into it if you wish."),
         title=_("File beside the form"),
     ),
     "unit-by-name": ProblemKind(

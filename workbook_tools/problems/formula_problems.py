@@ -19,7 +19,7 @@ FORMULA_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "rule-name-unknown": ProblemKind(
         _E,
-        _("The formula names “{value}”, which is no indicator and no fact of a unit."),
+        _("The formula names “{value}”, which is neither an indicator nor a fact of a unit."),
         _("Name an indicator of the sheet “Chỉ tiêu” or a fact dv_… of the roster. {suggestion}"),
         title=_("Formula names an unknown code"),
         looks_in=("Chỉ tiêu",),
@@ -39,7 +39,7 @@ FORMULA_PROBLEMS: dict[str, ProblemKind] = {
     "rule-too-long": ProblemKind(
         _E,
         _("On the form the formula of {value} grows to {length} characters; Excel takes at most 8192."),
-        _("Split the rule in two, or let it name fewer lines."),
+        _("Split the rule in two, or use fewer lines in it."),
         title=_("Check too long for Excel"),
     ),
     "rule-too-deep": ProblemKind(
@@ -52,7 +52,7 @@ FORMULA_PROBLEMS: dict[str, ProblemKind] = {
         _N,
         _("Calculated cells that are only printed: {count} ({cells})."),
         _(
-            "They are locked and live on the form, and calculated anew for the office's report. To have one "
+            "They are locked and live on the form, and recalculated for the office's report. To have one "
             "in the data too, give it a row of kind công thức in “Chỉ tiêu”: type = in "
             "“Lựa chọn” and click the cell."
         ),
@@ -61,14 +61,14 @@ FORMULA_PROBLEMS: dict[str, ProblemKind] = {
     "formula-wrong": ProblemKind(
         _E,
         _("A formula of the form cannot work once the form is sent out ({cells}): {reason}."),
-        _("Mend the formula so that it names only cells of the form sheets."),
+        _("Correct the formula so that it names only cells of the form sheets."),
         title=_("Formula that cannot work"),
     ),
     "formula-not-calculated-here": ProblemKind(
         _W,
         _("The program cannot calculate {cells} itself ({value}): {reason}."),
         _(
-            "On the form the formula works all the same; the office's own report shows “…” there. What the "
+            "The formula still works on the form; the office's own report shows “…” there. What the "
             "program can calculate: + - * / ^ & %, comparisons, and {accepted}."
         ),
         title=_("Formula not calculated by the program"),
@@ -81,7 +81,7 @@ FORMULA_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "formula-not-there": ProblemKind(
         _E,
-        _("“{value}” is no cell of a form sheet with a formula in it."),
+        _("“{value}” is not a cell with a formula on a form sheet."),
         _(
             "In “Lựa chọn” type = and click the form's cell with the formula; or write a formula over codes, "
             "such as =ct_1+ct_2, and put the line's marker into its cell."

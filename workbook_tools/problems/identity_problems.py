@@ -35,9 +35,10 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask which unit it is from; send that unit its own form again."),
         title=_("Form of two units"),
     ),
+    # Two of the four signed marks have to agree, since any single one may have been copied by hand.
     "identity-weak": ProblemKind(
         _E,
-        _("Of what tells whose form it is, only one thing is left: {what}; two have to agree."),
+        _("Only one mark of the form's identity is left: {what}; two have to agree."),
         _("Ask the unit to fill in the form it was sent without copying it to another workbook."),
         title=_("Form cannot be recognised"),
         says_no_unit=True,
@@ -45,10 +46,10 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
     "identity-by-name": ProblemKind(
         _W,
         _(
-            "Of what tells whose form it is, only one thing is left: {what}; it was taken because the file's "
-            "name or sender bears it out."
+            "Only one mark of the form's identity is left: {what}; it was taken because the file's "
+            "name or sender confirms it."
         ),
-        _("Look whether the figures are those of this unit."),
+        _("Check whether the figures are those of this unit."),
         title=_("Form recognised by its name or sender"),
     ),
     "sender-differs": ProblemKind(
@@ -57,29 +58,31 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
         _("If the unit has another address now, write it into the roster."),
         title=_("Sent from another address"),
     ),
+    # One computer with a wrong clock would shift the date of the whole report.
     "saved-in-doubt": ProblemKind(
         _W,
         _(
             "The file says that it was saved on {value}, more than a year from the deadline; perhaps a clock "
             "is wrong. The date was not used."
         ),
-        _("Ask the unit when it sent the form, if that matters."),
+        _("Ask the unit when it sent the form, if it matters."),
         title=_("Date of saving in doubt"),
     ),
     "key-absent": ProblemKind(
         _W,
-        _("There is no signature key, so it was not checked that the forms come from this office."),
-        _("Keep the file “{value}” that was made with the forms beside the roster."),
+        _("There is no signature key, so it could not be checked whether the forms come from this office."),
+        _("Put the file “{value}” that was made with the forms beside the roster."),
         title=_("No key"),
     ),
+    # An error before anything is made: a new key would make the forms already sent out invalid.
     "key-lost": ProblemKind(
         _E,
         _(
-            "There is no signature key “{value}”, but “{first}” is a form that was made with one. With a new "
-            "key, whatever comes back of the forms sent out would be turned away."
+            "There is no signature key “{value}”, but “{first}” is a form that was signed with one. With a "
+            "new key, all forms already sent out would be rejected when they come back."
         ),
         _(
-            "Put “{value}” back from a copy. If no form was sent out yet, or all are to be sent anew, run "
+            "Restore “{value}” from a backup. If no form was sent out yet, or all are to be sent again, run "
             "generate with --new-key."
         ),
         title=_("Key lost"),
@@ -87,19 +90,20 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
     "key-other": ProblemKind(
         _E,
         _(
-            "“{first}” was made with another signature key than “{value}”. Whatever comes back of the forms "
-            "sent out would be turned away."
+            "“{first}” was made with another signature key than “{value}”. All forms already sent out would "
+            "be rejected when they come back."
         ),
         _(
-            "Put the key that was made with the forms back from a copy. If all forms are to be sent anew, "
+            "Restore the key that was made with the forms from a backup. If all forms are to be sent again, "
             "run generate with --new-key."
         ),
         title=_("Another key"),
     ),
+    # Units may still fill in a form of yesterday; its lines are found by their marks.
     "form-version-old": ProblemKind(
         _N,
         _("The form was made before the template was changed (version {value})."),
-        _("Nothing need be done: it was read as it was made, and lines that it did not ask are not missing."),
+        _("No action is needed: it was read as it was made, and lines that it did not ask are not missing."),
         title=_("Form of an earlier version"),
     ),
 }

@@ -47,13 +47,13 @@ LIST_TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "list-scattered": ProblemKind(
         _E,
-        _("{marker} does not stand in the row of its list, which begins in {first}."),
+        _("{marker} is not in the row of its list, which begins in {first}."),
         _("Put the markers of all columns of a list into one row; the program makes room for the others."),
         title=_("List in several rows"),
     ),
     "list-row-shared": ProblemKind(
         _E,
-        _("In the row of the list “{value}” something else is to be filled in: {other}."),
+        _("The row of the list “{value}” has another input: {other}."),
         _("Move it to another row: the row of a list is repeated on the form."),
         title=_("Row of a list shared"),
     ),
@@ -66,7 +66,7 @@ LIST_TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
     "rule-of-two-lists": ProblemKind(
         _E,
         _("A rule names columns of several lists row by row: {value}."),
-        _("Let it name columns of one list, and of others only counts and sums such as SUM(ds.so_tien)."),
+        _("Use columns of one list only, and of other lists only counts and sums such as SUM(ds.so_tien)."),
         title=_("Rule over rows of two lists"),
     ),
 }
@@ -93,7 +93,7 @@ LIST_RETURN_PROBLEMS: dict[str, ProblemKind] = {
     "list-cell-missing": ProblemKind(
         _E,
         _("Row {row} of the list “{list}” has no “{value}”."),
-        _("Ask the unit to complete the row, or to clear it if it is none."),
+        _("Ask the unit to complete the row, or to clear it if it is not an entry."),
         title=_("Row of a list incomplete"),
         many="list-cells-missing",
     ),
@@ -109,24 +109,29 @@ LIST_RETURN_PROBLEMS: dict[str, ProblemKind] = {
         _("Compare the last rows with the form: {read} is the last that was read."),
         title=_("List longer than its room"),
     ),
+    # A long paste runs over the lines below; what it covers belongs to the list.
     "list-covers-line": ProblemKind(
         _E,
-        _("The list above was pasted over the line “{value}”: what stands there is of the list."),
+        _("The list above was pasted over the line “{value}”: its content belongs to the list."),
         _("Ask the unit for the line's answer, on a form whose list has room for all rows."),
         title=_("Line covered by a list"),
     ),
+    # Found by the names of the lowest cells: ending up in different rows, they show a deletion in one column.
     "list-cells-shifted": ProblemKind(
         _E,
         _(
             "Cells of the list “{value}” were inserted or deleted within one column: its rows may hold "
             "values of different entries. None of them was counted."
         ),
-        _("Ask the unit to look the list through, move the cells back and return the form."),
+        _("Ask the unit to check the list, move the cells back and return the form."),
         title=_("Columns of a list shifted"),
     ),
     "list-copies-differ": ProblemKind(
         _E,
-        _("The list “{value}” stands on several sheets with different rows; that of “{read}” was counted."),
+        _(
+            "The list “{value}” stands on several sheets with different rows; "
+            "the one on “{read}” was counted."
+        ),
         _("Ask the unit which sheet is right, and to delete the other."),
         title=_("Copies of a list differ"),
     ),

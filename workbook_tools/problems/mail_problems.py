@@ -19,7 +19,7 @@ MAIL_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "address-shared": ProblemKind(
         _E,
-        _("The address {value} is that of {other}, too."),
+        _("The address {value} is also that of {other}."),
         _(
             "Give each unit an address of its own in the roster: an answer from "
             "this one could be from either."
@@ -28,21 +28,21 @@ MAIL_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "form-missing": ProblemKind(
         _E,
-        _("The form “{value}” is not there."),
+        _("The form “{value}” is missing."),
         _("Make it: step “Send out” of the page, or `workbook-tools generate`."),
         title=_("Form missing"),
     ),
     "form-unusable": ProblemKind(
         _E,
         _("“{value}” cannot be recognised as a form of this office."),
-        _("Make it anew: step “Send out” of the page, or `workbook-tools generate --force`."),
+        _("Make it again: step “Send out” of the page, or `workbook-tools generate --force`."),
         title=_("Form not recognised"),
     ),
     "form-of-other": ProblemKind(
         _E,
         _("“{value}” is the form of {other}."),
         _(
-            "Make the forms anew (step “Send out” of the page, or `workbook-tools generate --force`); "
+            "Make the forms again (step “Send out” of the page, or `workbook-tools generate --force`); "
             "do not rename forms by hand."
         ),
         title=_("Form of another unit"),
@@ -51,7 +51,7 @@ MAIL_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("Somebody has filled in “{value}”."),
         _(
-            "Move it to the folder of returns if it is a report, then make it anew: "
+            "Move it to the folder of returns if it is a report, then make it again: "
             "step “Send out” of the page, or `workbook-tools generate`."
         ),
         title=_("Form already filled in"),
@@ -59,7 +59,7 @@ MAIL_PROBLEMS: dict[str, ProblemKind] = {
     "form-outdated": ProblemKind(
         _E,
         _("“{value}” was made before the template was changed."),
-        _("Make the forms anew: step “Send out” of the page, or `workbook-tools generate`."),
+        _("Make the forms again: step “Send out” of the page, or `workbook-tools generate`."),
         title=_("Form out of date"),
     ),
     "message-too-large": ProblemKind(

@@ -16,7 +16,7 @@ ROSTER_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "roster-empty": ProblemKind(
         _E,
-        _("The roster names no unit."),
+        _("The roster has no units."),
         _("Write one unit in each row, below the head."),
         title=_("No units"),
     ),
@@ -35,7 +35,7 @@ ROSTER_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "parent-unknown": ProblemKind(
         _E,
-        _("There is no unit with the code “{value}” to be above this one."),
+        _("The unit above this one, “{value}”, is not in the roster."),
         _(
             "Write the code of a unit of this roster, or leave the cell empty for a unit directly under the "
             "office. {suggestion}"
@@ -46,7 +46,7 @@ ROSTER_PROBLEMS: dict[str, ProblemKind] = {
     "parent-cycle": ProblemKind(
         _E,
         _("This unit is above itself: {value}."),
-        _("Mend “Trực thuộc” in one of these rows."),
+        _("Correct “Trực thuộc” in one of these rows."),
         title=_("Unit above itself"),
     ),
     "parent-level": ProblemKind(
@@ -67,7 +67,7 @@ ROSTER_PROBLEMS: dict[str, ProblemKind] = {
     "unit-name-similar": ProblemKind(
         _W,
         _("The name “{value}” differs from “{other}” in {first} only by diacritics, capitals or spaces."),
-        _("If it is the same unit, remove one row; if not, make the names tell them apart."),
+        _("If it is the same unit, remove one row; if not, make the names differ."),
         title=_("Nearly the same name"),
     ),
     "fact-invalid": ProblemKind(
@@ -78,7 +78,7 @@ ROSTER_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "fact-not-number": ProblemKind(
         _E,
-        _("“{value}” in “{column}” is no plain number, but the template calculates with it."),
+        _("“{value}” in “{column}” is not a plain number, but the template calculates with it."),
         _("Type the number alone, such as 1090."),
         title=_("Fact of a unit not a number"),
     ),
@@ -93,13 +93,13 @@ ROSTER_PROBLEMS: dict[str, ProblemKind] = {
 DECISION_PROBLEMS: dict[str, ProblemKind] = {
     "decision-unit-unknown": ProblemKind(
         _E,
-        _("“{value}” is no unit of the roster."),
+        _("“{value}” is not a unit of the roster."),
         _("Write the unit's code as it stands in the roster. {suggestion}"),
         title=_("Unknown unit"),
     ),
     "decision-indicator-unknown": ProblemKind(
         _E,
-        _("“{value}” is no line that this unit is asked for."),
+        _("“{value}” is not a line that this unit is asked."),
         _("Write the line's code as it stands in the template's sheet “Chỉ tiêu”. {suggestion}"),
         title=_("Line not asked of the unit"),
     ),
@@ -141,7 +141,7 @@ WORD_TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "word-template-unreadable": ProblemKind(
         _E,
-        _("The Word template is no Word document (.docx), or it is damaged."),
+        _("The Word template is not a Word document (.docx), or it is damaged."),
         _("Open it in Word, save it as a Word Document (.docx), or take an earlier copy."),
         title=_("Word template not readable"),
     ),

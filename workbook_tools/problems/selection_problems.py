@@ -8,41 +8,42 @@ from workbook_tools.problems.kinds import ProblemKind, Severity
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 
 SELECTION_PROBLEMS: dict[str, ProblemKind] = {
+    # A blank form never replaces a filled-in one and is no report.
     "return-blank": ProblemKind(
         _E,
-        _("The form holds no answer at all, so it does not count as a report."),
+        _("The form has no answers, so it does not count as a report."),
         _("Ask the unit to fill in the form and to send it again."),
         title=_("Blank form"),
     ),
     "blank-beside-filled": ProblemKind(
         _W,
-        _("The form holds no answer at all; the one that was filled in counts: {other}."),
-        _("Nothing need be done if the unit sent the blank form by mistake; otherwise ask what it meant."),
+        _("The form has no answers; the one that was filled in counts: {other}."),
+        _("No action is needed if the unit sent the blank form by mistake; otherwise ask what it meant."),
         title=_("Blank form beside the report"),
     ),
     "duplicate-return": ProblemKind(
         _N,
-        _("The same answers were returned in {other}, too."),
-        _("Nothing need be done: they count once."),
+        _("The same answers were also returned in {other}."),
+        _("No action is needed: they count once."),
         title=_("Returned twice"),
     ),
     "superseded-return": ProblemKind(
         _N,
         _("A newer return of the same unit counts: {other}."),
-        _("Look whether the newer one is the one meant."),
+        _("Check whether the newer one is the right one."),
         title=_("Replaced by a newer return"),
     ),
     "return-not-chosen": ProblemKind(
         _N,
         _("The officer chose another return of the same unit: {other}."),
-        _("Nothing need be done; the decision is listed in the sheet “Xử lý”."),
+        _("No action is needed; the decision is listed in the sheet “Xử lý”."),
         title=_("Another return was chosen"),
     ),
     "correction-unchanged": ProblemKind(
         _W,
-        _("The form that was sent back to be mended came back without any change; {other} said the same."),
+        _("The correction form came back unchanged; {other} said the same."),
         _(
-            "Ask the unit to mend the lines marked in it, or to write into the "
+            "Ask the unit to correct the lines marked in it, or to explain in the "
             "notes why the figures are right."
         ),
         title=_("Sent back without a change"),
@@ -50,9 +51,10 @@ SELECTION_PROBLEMS: dict[str, ProblemKind] = {
     "differs-from-other": ProblemKind(
         _N,
         _("“{value}” stands here, “{read}” in {other}."),
-        _("Ask the unit which is right if the newer one is not the one meant."),
+        _("Ask the unit which one is right if the newer one is not."),
         title=_("Differs from the other return"),
     ),
+    # Neither counts: choosing one by file name would invent an order.
     "return-tie": ProblemKind(
         _E,
         _("{other} is a different return of the same unit, and neither is newer; none was counted."),
@@ -62,7 +64,7 @@ SELECTION_PROBLEMS: dict[str, ProblemKind] = {
     "late": ProblemKind(
         _W,
         _("Received on {value}, after the deadline."),
-        _("Nothing need be done if the delay was agreed."),
+        _("No action is needed if the delay was agreed."),
         title=_("Late"),
     ),
 }

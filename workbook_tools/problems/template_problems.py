@@ -25,20 +25,22 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
         title=_("Column missing"),
         hides_sheet=True,
     ),
+    # Columns of the officer's own are allowed, so only heads that are nearly one of ours are suspected.
     "column-misspelt": ProblemKind(
         _E,
-        _("The head “{value}” is no column of this table, and “{column}” is not there."),
+        _("The head “{value}” is not a column of this table, and “{column}” is missing."),
         _(
             "If “{column}” is meant, write it so; if it is a column of your own, give "
             "it a head that is less like it."
         ),
         title=_("Head of a column misspelt"),
     ),
+    # openpyxl does not calculate, so a cell last saved by a program without results has none.
     "result-missing": ProblemKind(
         _E,
         _("The formula in “{column}” has no result that can be used ({value})."),
         _(
-            "Open the workbook in Excel, see to it that the cell shows what is meant, and save it; or type "
+            "Open the workbook in Excel, make sure that the cell shows the right value, and save it; or type "
             "the value in place of the formula."
         ),
         title=_("Result of a formula not there"),
@@ -94,7 +96,7 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "rate-invalid": ProblemKind(
         _E,
-        _("“{value}” is nothing that the total of this line can be set against."),
+        _("“{value}” cannot be used as the base of this line's rate."),
         _(
             "Write a number and a fact of the roster, such as 1000 dv_so_hoc_sinh, beside a line that is "
             "added up; or leave the cell empty."
@@ -103,8 +105,8 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "range-reversed": ProblemKind(
         _E,
-        _("The least value {minimum} is above the greatest, {maximum}."),
-        _("Exchange the two values."),
+        _("The minimum {minimum} is above the maximum {maximum}."),
+        _("Swap the two values."),
         title=_("Bounds the wrong way round"),
     ),
     "code-invalid": ProblemKind(
@@ -117,6 +119,7 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
         title=_("Code not usable"),
         hides_code=True,
     ),
+    # In a rule, such a code would be read as the address of a cell.
     "code-like-cell": ProblemKind(
         _E,
         _("Excel would take the code “{value}” for a cell address."),
@@ -170,7 +173,7 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "weight-unknown": ProblemKind(
         _E,
-        _("“{value}”, by which this line's mean is weighted, is no line of numbers."),
+        _("“{value}”, by which this line's mean is weighted, is not a numeric line."),
         _("Write the code of a line of numbers behind trung bình theo. {suggestion}"),
         title=_("Unknown weight"),
     ),
@@ -183,20 +186,20 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "marker-braces": ProblemKind(
         _E,
-        _("{value} is no marker: a marker stands between two braces on either side."),
+        _("{value} is not a marker: a marker has two braces on either side."),
         _("Write {marker}."),
         title=_("Marker with too few braces"),
     ),
     "marker-calculated": ProblemKind(
         _E,
-        _("The marker {marker} is what a formula comes to."),
+        _("The marker {marker} is the result of a formula."),
         _("Type the marker into the cell in place of the formula."),
         title=_("Marker made by a formula"),
     ),
     "mail-setting-invalid": ProblemKind(
         _E,
         _("“{value}” cannot be used here."),
-        _("What belongs here: {what}. Leave the cell empty if nothing is to be said."),
+        _("What belongs here: {what}. Otherwise leave the cell empty."),
         title=_("Mail setting not usable"),
     ),
     "marker-duplicate": ProblemKind(
@@ -242,12 +245,16 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
         title=_("No such choice"),
         looks_in=("Chỉ tiêu",),
     ),
+    # Forms carry the campaign's code; of the same code, last period's returns would be valid in this one.
     "campaign-code-kept": ProblemKind(
         _W,
-        _("Forms of “{first}” were made with the code “{value}” already; title or deadline is another now."),
+        _(
+            "Forms of “{first}” were made with the code “{value}” already; "
+            "the title or deadline is different now."
+        ),
         _(
             "If this is a new period, give it a code of its own (ma_dot): returns of the last one would be "
-            "counted in it. If only the title or deadline was corrected, nothing need be done."
+            "counted in it. If only the title or deadline was corrected, no action is needed."
         ),
         title=_("New campaign with the old code"),
     ),

@@ -1,1 +1,1 @@
-"""A template proposed from a form that was drawn before: every guess marked, nothing that stands on it overwritten."""
+"""Proposes a template from an existing form: marks every guess, overwrites nothing on the form."""

@@ -1,4 +1,4 @@
-"""The dictionary sheets of a template as the program lays them out: heads, rows, closed lists, and a guide."""
+"""The dictionary sheets of a template as the program writes them: heads, rows, closed lists, a guide."""
 
 from __future__ import annotations
 
@@ -22,12 +22,22 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 GUESSED = PatternFill("solid", fgColor="FFFCE4D6")
-"""The colour of whatever is to be looked at."""
+"""The colour of what the officer has to check."""
 HEAD = PatternFill("solid", fgColor="FFE2EFDA")
 _FONT = "Times New Roman"
 _THIN = Side(style="thin", color="FF999999")
 _RULED = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-_WIDTHS: Mapping[str, int] = {heads.CONTENT: 50, heads.MESSAGE: 50, heads.FORMULA: 40, heads.GROUP: 30, heads.EXPLANATION: 60, heads.VALUE: 40, heads.OPTIONS: 24, heads.HINT: 40, heads.TYPE_NAME: 30}  # fmt: skip
+_WIDTHS: Mapping[str, int] = {
+    heads.CONTENT: 50,
+    heads.MESSAGE: 50,
+    heads.FORMULA: 40,
+    heads.GROUP: 30,
+    heads.EXPLANATION: 60,
+    heads.VALUE: 40,
+    heads.OPTIONS: 24,
+    heads.HINT: 40,
+    heads.TYPE_NAME: 30,
+}
 _LISTS: Mapping[str, Iterable[str]] = {
     heads.KIND: words.KINDS,
     heads.NEED: words.NEEDS,
@@ -40,7 +50,7 @@ _LIST_ROWS = 500
 def add_dictionary_sheet(
     workbook: Workbook, name: str, rows: Iterable[Mapping[str, object]], guessed: Iterable[str] = ()
 ) -> Worksheet:
-    """Add a sheet with the heads of its kind and these rows; cells under the ``guessed`` heads are coloured."""
+    """Add a sheet with the heads of its kind and these rows; colour the cells under ``guessed`` heads."""
     sheet: Worksheet = workbook.create_sheet(name)
     titles = [column.head for column in words.COLUMNS[name]]
     coloured = set(guessed)
@@ -50,7 +60,7 @@ def add_dictionary_sheet(
         sheet.column_dimensions[cell.column_letter].width = _WIDTHS.get(head, 14)
         if head in _LISTS:
             accepted = DataValidation("list", formula1=f'"{",".join(_LISTS[head])}"', allow_blank=True)
-            # A mean by another line is not in the list, and may be typed all the same.
+            # A mean weighted by another line cannot be in a fixed list, so any entry is accepted there.
             accepted.showErrorMessage = head != heads.ADDING
             accepted.add(f"{cell.column_letter}2:{cell.column_letter}{_LIST_ROWS}")
             sheet.add_data_validation(accepted)
@@ -65,13 +75,13 @@ def add_dictionary_sheet(
 
 
 def fit_to_width(sheet: Worksheet) -> None:
-    """Print a table across, all its columns on a page."""
+    """Print a table in landscape, all its columns on a page."""
     sheet.page_setup.paperSize, sheet.page_setup.orientation, sheet.page_setup.fitToHeight = 9, "landscape", 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def campaign_rows(title: str, deadline: date) -> list[dict[str, object]]:
-    """The rows of the sheet of the campaign, with stand-ins for what nobody but the officer knows."""
+    """The rows of the campaign's sheet, with placeholders for what only the officer knows."""
     values = {
         "ma_dot": "DOT-1",
         "tieu_de": title,
@@ -94,10 +104,11 @@ TYPE_ROWS: tuple[Mapping[str, object], ...] = (
 
 
 def add_guide(workbook: Workbook) -> None:
-    """Add the sheet that says what every column and marker means."""
+    """Add the sheet that explains every column and marker."""
     sheet = workbook.create_sheet(words.GUIDE)
     number = 0
     for name, columns in words.COLUMNS.items():
+        # These are workbooks of their own.
         if name in (words.ROSTER, words.DECISIONS):
             continue
         number = _add_part(sheet, number, f"Trang “{name}”", {c.head: c.meaning for c in columns})
@@ -125,9 +136,10 @@ def _add_part(sheet: Worksheet, number: int, title: str, meanings: Mapping[str, 
 
 
 def put(cell: Cell | MergedCell, value: Any) -> Cell:
-    """Write a value in the program's looks; a text that begins with = stays a text."""
+    """Write a value in the program's style; a text that begins with = stays a text."""
     assert not isinstance(cell, MergedCell)
     cell.value = value
+    # openpyxl takes a text that begins with = for a formula.
     if isinstance(value, str):
         cell.data_type = "s"
     if hasattr(value, "strftime"):

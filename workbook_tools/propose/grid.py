@@ -1,4 +1,4 @@
-"""A drawn sheet as blocks: each cell or merged block once, with its text, looks and the lines around it."""
+"""A drawn sheet as blocks: each cell or merged block once, with its text, style and borders."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ _MOST_ROWS, _MOST_COLUMNS = 2_000, 200
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A cell or merged block; rows and columns are 1-based and inclusive, ``edges`` has those of ``LRTB`` with a line."""
+    """A cell or merged block; rows and columns are 1-based and inclusive.
+
+    ``edges`` holds those of ``LRTB`` that have a line.
+    """
 
     row: int
     column: int
@@ -46,7 +49,7 @@ class Block:
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing stands there but a dotted line."""
+        """Whether it is empty or holds only a dotted line."""
         return not self.is_formula and (not self.text or bool(_DOTS.fullmatch(self.text)))
 
     @property
@@ -61,7 +64,7 @@ class Block:
 
     @property
     def column_number(self) -> str:
-        """The number or letter that names a column, as in ``(1)`` or ``(1)=(2)+(3)``; empty where it is none."""
+        """The number or letter that names a column, as in ``(1)`` or ``(1)=(2)+(3)``; else empty."""
         found = _NUMBERED.fullmatch(self.text)
         return found[1] if found else ""
 
@@ -72,12 +75,14 @@ class Grid:
     def __init__(self, sheet: Worksheet) -> None:
         self.name: str = sheet.title
         self._sheet = sheet
+        # A format reaching to the last row of Excel makes max_row a million; no form is that large.
         rows, columns = min(sheet.max_row, _MOST_ROWS), min(sheet.max_column, _MOST_COLUMNS)
         ends = {(m.min_row, m.min_col): (m.max_row, m.max_col) for m in sheet.merged_cells.ranges}
         self.blocks: list[Block] = []
         self._at: dict[tuple[int, int], Block] = {}
         for row in range(1, rows + 1):
             for column in range(1, columns + 1):
+                # Read from the dictionary: sheet.cell() would create every cell that it is asked for.
                 if isinstance(sheet._cells.get((row, column)), MergedCell):
                     continue
                 block = self._block(row, column, *ends.get((row, column), (row, column)))
@@ -96,13 +101,13 @@ class Grid:
 
     @cached_property
     def columns(self) -> int:
-        """The last column in which anything stands or is ruled."""
+        """The last column with a text, border or merged cell."""
         used = [b.last_column for b in self.blocks if b.text or b.edges or b.last_column > b.column]
         return max(used, default=1)
 
     @cached_property
     def rows(self) -> int:
-        """The last row of which the same is true."""
+        """The last row with a text, border, fill or merged cell."""
         used = [b.last_row for b in self.blocks if b.text or b.edges or b.last_column > b.column or b.fill]
         return max(used, default=1)
 
@@ -123,6 +128,7 @@ class Grid:
         )
 
     def _edges(self, row: int, column: int, last_row: int, last_column: int) -> str:
+        # Excel draws the line between two cells whichever of them it belongs to.
         sides = (
             ("L", (row, column, "left"), (row, column - 1, "right")),
             ("R", (row, last_column, "right"), (row, last_column + 1, "left")),
@@ -138,7 +144,7 @@ class Grid:
 
 
 def _colour(cell: Cell | MergedCell) -> str:
-    """A name for the cell's fill; empty where it has none."""
+    """A name for the cell's fill; empty if it has none."""
     if not cell.fill.fill_type:
         return ""
     colour = cell.fill.fgColor

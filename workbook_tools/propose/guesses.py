@@ -1,4 +1,4 @@
-"""What a cell to be filled in asks: label, group, measure and kind, from the words around it."""
+"""Guesses what an input asks: label, group, measure and kind, from the words around it."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ _NUMBERING = re.compile(r"^\s*(?:[IVX]{1,5}|[A-ZĐ]|\d{1,2})(?:\.\d{1,2})*[.)/]\
 _IN_BRACKETS = re.compile(r"\((?:đơn vị(?: tính)?:?\s*|đvt:?\s*)?([^()\d]{1,20})\)\s*:?\s*$", re.IGNORECASE)
 _OF_TABLE = re.compile(r"(?:đơn vị(?: tính)?|đvt)\s*:\s*([^()\d,;.]{1,20})", re.IGNORECASE)
 _WORDS = (
-    "học sinh", "giáo viên", "cán bộ", "đơn vị", "cá nhân", "hoạt động", "trung tâm", "cơ sở", "tài liệu", "người",
-    "lượt", "trẻ", "lớp", "trường", "phòng", "bài", "tin", "tờ", "cuốn", "cuộc", "buổi", "lần", "cái", "bộ", "máy", "hộ",
+    "học sinh", "giáo viên", "cán bộ", "đơn vị", "cá nhân", "hoạt động", "trung tâm", "cơ sở", "tài liệu",
+    "người", "lượt", "trẻ", "lớp", "trường", "phòng", "bài", "tin", "tờ", "cuốn", "cuộc", "buổi", "lần",
+    "cái", "bộ", "máy", "hộ",
 )  # fmt: skip
 _MONEY = re.compile(r"\bđồng\b|kinh phí|số tiền|\bvnđ\b")
 _DECIMAL = re.compile(r"\b(?:m2|m3|ha|km|kg|tấn|giờ)\b|m²|điểm trung bình|diện tích")
@@ -29,15 +30,18 @@ _RATE = re.compile(r"%|\bt[ỷỉ] lệ\b|phần trăm")
 _DATE = re.compile(r"(?:^|: )(?:ngày|thời gian|thời điểm)\b(?! công)")
 _CHOICE = re.compile(r"\bcó\s*/\s*không\b|\?$")
 _TEXT = re.compile(
-    r"\b(?:họ và tên|họ tên|tên|nhận xét|khó khăn|thuận lợi|kiến nghị|đề xuất|hình thức|nội dung|lý do|địa chỉ|"
-    r"nguyên nhân|giải pháp|đánh giá|kết quả đạt được|kế hoạch|xếp loại|chức vụ|e-?mail|điện thoại)\b"
+    r"\b(?:họ và tên|họ tên|tên|nhận xét|khó khăn|thuận lợi|kiến nghị|đề xuất|hình thức|nội dung|lý do|"
+    r"địa chỉ|nguyên nhân|giải pháp|đánh giá|kết quả đạt được|kế hoạch|xếp loại|chức vụ|e-?mail|điện thoại)\b"
 )
 _NUMBER_FORMAT = re.compile(r"[0#]")
 
 
 @dataclass(frozen=True, slots=True)
 class ProposedLine:
-    """A proposed line of the dictionary; ``row`` and ``column`` name it in a matrix, ``doubts`` say what to look at."""
+    """A proposed line of the dictionary; ``row`` and ``column`` name it in a matrix.
+
+    ``doubts`` tell the officer what to check.
+    """
 
     block: Block
     sheet: str
@@ -52,12 +56,12 @@ class ProposedLine:
 
 
 def guess_line(grid: Grid, block: Block, inputs: Sequence[Block]) -> ProposedLine:
-    """What one cell asks."""
+    """Guess what one cell asks."""
     row, column = _row_words(grid, block, inputs), _column_words(grid, block)
     others = [_column_words(grid, b) for b in inputs if b.row == block.row and b is not block]
     alone = not others
     if column in others:
-        # Two figures under one head are told apart by what stands behind them.
+        # The head cannot tell two figures below it apart; the measure behind each does.
         column = ""
     measure = _measure(grid, block, row, column)
     label = ": ".join(words for words in (row, column) if words)
@@ -123,6 +127,7 @@ def _measure(grid: Grid, block: Block, row: str, column: str) -> str:
     for text in row_texts(grid, block):
         if any(fold(head) in MEASURES for head in heads(grid, text)[-1:]):
             return text.text
+    # "Số lớp" names what is counted and is surer than brackets; any other word is the last resort.
     said = [_plain(words) for words in (column, row if not column else "") if words]
     for words in said:
         found = next((word for word in _WORDS if f" số {word} " in words[: len(word) + 6]), "")
@@ -158,10 +163,12 @@ def _group(grid: Grid, block: Block) -> str:
 def _kind(block: Block, words: str, measure: str, *, boxed: bool) -> tuple[str, str]:
     number_format, measure = block.number_format.casefold(), measure.casefold()
     is_number = bool(_NUMBER_FORMAT.search(number_format))
+    # The format comes before words: the officer chose it for this cell, words may speak of another.
     if re.search(r"[dy]{2}", number_format):
         return "ngày", ""
     if "%" in number_format or _RATE.search(measure) or _RATE.search(words):
         return "tỷ lệ %", ""
+    # Before dates and numbers: "Có/Không" and a question are answered by a choice whatever else they mention.
     if _CHOICE.search(words.strip()):
         return "lựa chọn", "Có; Không"
     if _DATE.search(words) and number_format != "@" and not is_number:

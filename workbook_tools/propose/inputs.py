@@ -1,4 +1,4 @@
-"""Which blocks of a drawn form are to be filled in, and which are for remarks."""
+"""Finds the blocks of a drawn form that are inputs, and those for remarks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from workbook_tools.propose.grid import Block, Grid
 
 _NOTES = frozenset({"ghi chu", "ghi chu (neu co)", "giai trinh", "remarks", "note", "notes"})
-_ORDINALS = frozenset({"tt", "stt", "so tt", "so thu tu", "no", "no."})
+ORDINALS = frozenset({"tt", "stt", "so tt", "so thu tu", "no", "no."})
 MEASURES = frozenset({"dvt", "don vi tinh", "don vi", "unit"})
 _NOT_FILLED = re.compile(r"khong (?:phai )?(?:dien|ghi|nhap)\b")
 _NO_LABELS = ("noi nhan", "kinh gui", "so", "tm", "kt", "can cu")
@@ -23,7 +23,7 @@ _GREY = re.compile(r"FF([0-9A-F]{2})\1\1")
 
 @dataclass
 class Found:
-    """The blocks of one sheet to be filled in, in reading order, and its remark cells by row."""
+    """The inputs of one sheet in reading order, and its remark cells by row."""
 
     inputs: list[Block] = field(default_factory=list)
     notes: dict[int, Block] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class Found:
 def find_inputs(grid: Grid) -> Found:
     """Blank cells of ruled tables beside a label, coloured blanks, and wide blanks under a heading.
 
-    Where most blanks of tables have one colour that no text has, that colour says what is to be filled in.
+    If most blanks of tables have one colour that no text has, that colour marks the inputs.
     """
     colours = _input_colours(grid)
     found = Found()
@@ -49,33 +49,35 @@ def find_inputs(grid: Grid) -> Found:
 
 
 def heads(grid: Grid, block: Block) -> list[str]:
-    """The texts above a cell of a table, from the top: the heads of its column, without rows that span the table."""
+    """The heads of a table cell's column, from the top, without rows that span the table."""
     found: list[str] = []
     row = block.row - 1
     while (above := grid.at(row, block.column)) is not None and above.is_boxed:
-        if above.text and not above.is_formula and not above.column_number and _is_head_row(grid, above):
+        if above.text and not above.is_formula and not above.column_number and is_head_row(grid, above):
             found.insert(0, " ".join(above.text.split()))
         row = above.row - 1
     return list(dict.fromkeys(found))
 
 
 def row_texts(grid: Grid, block: Block) -> list[Block]:
-    """The texts of its row to the left of a block that say what the row is."""
+    """The texts to the left of a block that label its row."""
     texts = [b for b in grid.row(block.row) if b.column < block.column and b.text and not b.is_formula]
     return [b for b in texts if not b.is_ordinal and not b.is_blank and b.is_boxed == block.is_boxed]
 
 
 def spans_table(grid: Grid, block: Block) -> bool:
-    """Whether a boxed text stands alone in its row of the table, but for the number of the row."""
+    """Whether a boxed text is alone in its row of the table, except for the row's number."""
     return not any(b is not block and b.is_boxed and not b.is_ordinal for b in grid.row(block.row))
 
 
-def _is_head_row(grid: Grid, block: Block) -> bool:
+def is_head_row(grid: Grid, block: Block) -> bool:
+    """Whether all cells of its row of the table hold texts."""
     boxed = [b for b in grid.row(block.row) if b.is_boxed and not b.is_ordinal]
     return len(boxed) > 1 and all(b.text and not b.is_formula for b in boxed)
 
 
 def _input_colours(grid: Grid) -> frozenset[str]:
+    # Grey is the usual colour of cells that are not to be filled in.
     blank = Counter(b.fill for b in grid.blocks if b.fill and b.is_blank)
     texts = Counter(b.fill for b in grid.blocks if b.fill and not b.is_blank)
     ruled = [b for b in grid.blocks if b.is_blank and b.is_boxed and not _is_noted(grid, b)]
@@ -85,6 +87,7 @@ def _input_colours(grid: Grid) -> frozenset[str]:
         if count >= _LEAST_COLOURED and count > 3 * texts[fill] and not _GREY.fullmatch(fill)
     }
     covered = sum(b.fill in likely for b in ruled)
+    # A colour of few blanks may be decoration, so it has to cover half of them.
     return frozenset(likely) if not ruled or 2 * covered >= len(ruled) else frozenset()
 
 
@@ -93,10 +96,13 @@ def _is_noted(grid: Grid, block: Block) -> bool:
 
 
 def _is_filled_in(grid: Grid, block: Block, colours: frozenset[str]) -> bool:
+    # Where the officer marked inputs by a colour, no guess is better than hers.
     if colours:
         return block.fill in colours or (bool(block.text) and block.is_boxed)
+    # White is the one grey that bars nothing: programs write it for "no colour".
     if _GREY.fullmatch(block.fill) and block.fill != "FFFFFFFF":
         return False
+    # The form says itself that the row is not to be filled in.
     if any(_NOT_FILLED.search(fold(b.text)) for b in grid.row(block.row)):
         return False
     if block.is_boxed:
@@ -106,17 +112,19 @@ def _is_filled_in(grid: Grid, block: Block, colours: frozenset[str]) -> bool:
 
 def _is_table_input(grid: Grid, block: Block) -> bool:
     above = heads(grid, block)
-    if above and fold(above[-1]).rstrip(".") in _ORDINALS | MEASURES:
+    if above and fold(above[-1]).rstrip(".") in ORDINALS | MEASURES:
         return False
     if row_texts(grid, block):
         return not _is_of_labels(grid, block)
     boxed = [b for b in grid.row(block.row) if b.is_boxed]
-    is_list = bool(above) and len(boxed) > 1 and all(b.is_blank or b.is_ordinal for b in boxed)
-    return is_list and not _is_head_row(grid, block)
+    is_list = (
+        bool(above) and len(boxed) > 1 and all(b.is_blank or b.is_ordinal or b.is_formula for b in boxed)
+    )
+    return is_list and not is_head_row(grid, block)
 
 
 def _is_of_labels(grid: Grid, block: Block) -> bool:
-    """Whether most cells of its column of the table hold words, so that a blank one is no more than empty."""
+    """Whether its column of the table mostly holds words, so that a blank is an empty label, not an input."""
     words = blank = 0
     for step in (-1, 1):
         row = block.row + step
@@ -128,7 +136,7 @@ def _is_of_labels(grid: Grid, block: Block) -> bool:
 
 
 def _is_line(grid: Grid, block: Block) -> bool:
-    """A blank behind a label with a colon, on a line of its own or where there is no table at all."""
+    """A blank behind a label with a colon, outside tables."""
     left = grid.at(block.row, block.column - 1)
     if left is None or not left.text.endswith(":") or left.is_boxed:
         return False
@@ -153,7 +161,7 @@ def is_heading(block: Block) -> bool:
 
 
 def _is_label(grid: Grid, block: Block) -> bool:
-    """Words of a row; a measure has no line on its left, since its figure stands there."""
+    """Words of a row; a measure has no line on its left, because it shares a box with its figure."""
     if block.is_blank or not block.text or "L" not in block.edges:
         return False
-    return not _is_head_row(grid, block) and not spans_table(grid, block)
+    return not is_head_row(grid, block) and not spans_table(grid, block)

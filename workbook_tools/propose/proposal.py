@@ -1,4 +1,4 @@
-"""A drawn workbook made into a template: markers, dictionary, and a list of what to look at."""
+"""Turns a drawn workbook into a template: markers, dictionary, and a list of points to check."""
 
 from __future__ import annotations
 
@@ -24,11 +24,14 @@ from workbook_tools.propose.dictionary_sheets import (
 from workbook_tools.propose.grid import Grid
 from workbook_tools.propose.guesses import ProposedLine, guess_line
 from workbook_tools.propose.inputs import Found, find_inputs, row_texts
-from workbook_tools.propose.stated_rules import ProposedRule, guess_rules
+from workbook_tools.propose.ruled_lists import RuledRows, close_lists, guess_column, name_columns
+from workbook_tools.propose.stated_rules import ProposedRule, guess_rules, is_total, list_totals
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.markers import NOTE_SUFFIX, marker
+from workbook_tools.text.clean import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from openpyxl.workbook import Workbook
@@ -40,31 +43,48 @@ TO_REVIEW = "Cần xem"
 _INPUT = PatternFill("solid", fgColor="FFFFF8DC")
 _CALCULATED = "công thức"
 _ADDED_UP = frozenset({"số đếm", "tiền", "số thập phân"})
+_PER_PIECE = re.compile(r"\b(?:don gia|dinh muc|binh quan|trung binh)\b")
 _SUM = re.compile(r"=\s*(?:\+?(?:SUM\([A-Z0-9:,$ ]+\)|\$?[A-Z]{1,3}\$?\d+)\s*)+", re.IGNORECASE)
 _DOTTED = re.compile(r"[.…_]{4,}|…")
 _TITLE = re.compile(r"\s*(?:BÁO CÁO|BIỂU|TỔNG HỢP|THỐNG KÊ|BẢNG|DANH SÁCH|PHIẾU)\b")
 
 
+@dataclass(frozen=True, slots=True)
+class ProposedList:
+    """A list: its group, its name, and how many rows were ruled for it."""
+
+    group: str
+    label: str
+    room: int
+
+
 @dataclass
 class Proposal:
-    """What was proposed: lines with their codes, rules, and remarks (sheet, cell, what is proposed, why to look)."""
+    """A proposal: lines, lists, rules, and remarks (sheet, cell, proposal, reason to check it).
+
+    The columns of a list are lines whose codes begin with the list's.
+    """
 
     lines: dict[str, ProposedLine] = field(default_factory=dict)
+    lists: dict[str, ProposedList] = field(default_factory=dict)
     rules: list[ProposedRule] = field(default_factory=list)
     remarks: list[tuple[str, str, str, str]] = field(default_factory=list)
     content: bytes = b""
 
 
 def propose_template(workbook: Workbook, deadline: date) -> Proposal:
-    """Fill a workbook of drawn forms up to a template; its sheets keep all that stands on them."""
+    """Complete a workbook of drawn forms to a template; its sheets keep all their content."""
     proposal, titles = Proposal(), []
-    for sheet in [s for s in workbook.worksheets if s.sheet_state == "visible"]:
+    sheets = [s for s in workbook.worksheets if s.sheet_state == "visible"]
+    lists = close_lists(workbook, sheets)
+    for sheet in sheets:
         grid = Grid(sheet)
         found = find_inputs(grid)
         if not found.inputs:
             continue
         titles += [" ".join(b.text.split()) for b in grid.blocks if _TITLE.match(b.text)]
-        _propose_sheet(proposal, grid, found)
+        columns = _propose_lists(proposal, sheet, grid, lists.get(sheet.title, ()))
+        _propose_sheet(proposal, grid, found, columns)
         _write_sheet(sheet, proposal, grid, found)
     _write_dictionary(workbook, proposal, titles[0] if titles else "Tên báo cáo", deadline)
     buffer = io.BytesIO()
@@ -73,26 +93,80 @@ def propose_template(workbook: Workbook, deadline: date) -> Proposal:
     return proposal
 
 
-def _propose_sheet(proposal: Proposal, grid: Grid, found: Found) -> None:
+def _propose_lists(
+    proposal: Proposal, sheet: Worksheet, grid: Grid, lists: Sequence[RuledRows]
+) -> dict[Block, str]:
+    """Add the lists of a sheet and mark their running numbers; their columns with their codes."""
+    columns: dict[Block, str] = {}
+    for one in lists:
+        code = f"ds_{len(proposal.lists) + 1}" if proposal.lists else "ds"
+        own = name_columns(grid, one, code)
+        first = guess_column(grid, next(iter(own)), [*own])
+        titles = [" ".join(b.text.split()) for b in grid.blocks if b.row < one.row and _TITLE.match(b.text)]
+        label = first.group if first.group != grid.name or not titles else titles[-1]
+        proposal.lists[code] = ProposedList(first.group, label[:200], one.count)
+        if one.number_column and sheet.cell(one.row, one.number_column).value != 1:
+            sheet.cell(one.row, one.number_column).value = marker(f"{code}.{words.COUNTER}")
+        why = (
+            f"{one.count} dòng kẻ sẵn đã gộp thành một hàng, chương trình lặp lại hàng đó khi tạo biểu; "
+            "cần nhiều dòng hơn thì sửa cột “Lớn nhất” của trang Chỉ tiêu."
+        )
+        proposal.remarks.append((grid.name, next(iter(own)).ref, f"{code}, {label}, danh sách", why))
+        columns |= own
+    return columns
+
+
+def _propose_sheet(proposal: Proposal, grid: Grid, found: Found, columns: Mapping[Block, str]) -> None:
     calculated = [b for b in grid.blocks if b.is_formula and b.is_boxed and row_texts(grid, b)]
-    asked = [*found.inputs, *calculated]
+    listed = {block: guess_column(grid, block, [*columns]) for block in columns}
+    in_lists = {block.row for block in columns}
+    found.notes = {row: block for row, block in found.notes.items() if row not in in_lists}
+    asked = [
+        b for b in (*found.inputs, *calculated) if b.row not in in_lists and not _is_no_total(grid, b, listed)
+    ]
     codes: dict[Block, str] = {}
-    for block in sorted(asked, key=lambda b: (b.row, b.column)):
-        code = f"ct_{len(proposal.lines) + 1}"
-        line = guess_line(grid, block, asked)
+    number = sum("." not in code for code in proposal.lines)
+    for block in sorted([*asked, *columns], key=lambda b: (b.row, b.column)):
+        if block in columns:
+            code, line = columns[block], listed[block]
+        else:
+            number += 1
+            code, line = f"ct_{number}", guess_line(grid, block, asked)
         proposal.lines[code] = line
-        if block.is_formula or line.kind in _ADDED_UP:
+        if block.is_formula or _adds_up(line):
             codes[block] = code
-    by_code = {code: block for block, code in codes.items()}
-    for rule in guess_rules(grid, codes):
-        # A total that the form calculates itself needs no rule.
-        first = by_code.get(re.match(r"=(\w+)", rule.formula)[1])  # type: ignore[index]
-        if first is None or not first.is_formula:
-            proposal.rules.append(rule)
+    _propose_rules(proposal, grid, codes, columns)
     for block in grid.blocks:
         if _DOTTED.search(block.text) and not block.is_blank:
-            why = "Có chỗ để điền trong một câu chữ: nếu đơn vị phải điền thì dành một ô riêng và đặt ký hiệu vào ô đó."
+            why = (
+                "Có chỗ để điền trong một câu chữ: nếu đơn vị phải điền thì dành một ô riêng "
+                "và đặt ký hiệu vào ô đó."
+            )
             proposal.remarks.append((grid.name, block.ref, " ".join(block.text.split())[:80], why))
+
+
+def _is_no_total(grid: Grid, block: Block, listed: Mapping[Block, ProposedLine]) -> bool:
+    """Whether it is the empty cell of a total below a column of a list that holds no figures."""
+    above = grid.at(block.row - 1, block.column)
+    line = listed.get(above) if above is not None else None
+    return line is not None and block.is_blank and not _adds_up(line) and is_total(grid, block)
+
+
+def _propose_rules(
+    proposal: Proposal, grid: Grid, codes: Mapping[Block, str], columns: Mapping[Block, str]
+) -> None:
+    """Add the rules of the lines, and those that hold in every row of a list."""
+    by_code = {code: block for block, code in codes.items()}
+    of_lists = {block: code for block, code in codes.items() if block in columns}
+    others = {block: code for block, code in codes.items() if block not in columns}
+    guessed = [*guess_rules(grid, others), *list_totals(grid, of_lists, others)]
+    for row in sorted({block.row for block in of_lists}):
+        guessed += guess_rules(grid, {b: code for b, code in of_lists.items() if b.row == row})
+    for rule in guessed:
+        # A total that the form calculates itself needs no rule.
+        first = by_code.get(re.match(r"=([\w.]+)", rule.formula)[1])  # type: ignore[index]
+        if first is None or not first.is_formula:
+            proposal.rules.append(rule)
 
 
 def _write_sheet(sheet: Worksheet, proposal: Proposal, grid: Grid, found: Found) -> None:
@@ -103,6 +177,7 @@ def _write_sheet(sheet: Worksheet, proposal: Proposal, grid: Grid, found: Found)
         first_of_row.setdefault(line.block.row, code)
         cell = sheet.cell(line.block.row, line.block.column)
         cell.value = marker(code)
+        # The officer's own colour stays.
         if not line.block.fill:
             cell.fill = _INPUT
     for row, block in found.notes.items():
@@ -112,7 +187,7 @@ def _write_sheet(sheet: Worksheet, proposal: Proposal, grid: Grid, found: Found)
 
 
 def _place_panel(sheet: Worksheet, proposal: Proposal, grid: Grid) -> None:
-    """Put identity and progress into free cells of the first row, else below the form."""
+    """Put form id and progress into free cells of the first row, or below the form."""
     free = [
         column
         for column in range(1, grid.columns + 1)
@@ -136,10 +211,11 @@ def _write_dictionary(workbook: Workbook, proposal: Proposal, title: str, deadli
         heads.NEED,
         heads.ADDING,
         heads.OPTIONS,
+        heads.MOST,
         heads.MATRIX_ROW,
         heads.MATRIX_COLUMN,
     )
-    rows = [_line_row(workbook, code, line) for code, line in proposal.lines.items()]
+    rows = _dictionary_rows(workbook, proposal)
     add_dictionary_sheet(workbook, words.INDICATORS, rows, guessed)
     rules = [
         {
@@ -158,6 +234,42 @@ def _write_dictionary(workbook: Workbook, proposal: Proposal, title: str, deadli
     _write_review(workbook, proposal)
 
 
+def _adds_up(line: ProposedLine) -> bool:
+    """Whether figures of several units are added up; prices and means are not."""
+    return line.kind in _ADDED_UP and not _PER_PIECE.search(fold(line.label))
+
+
+def _dictionary_rows(workbook: Workbook, proposal: Proposal) -> list[dict[str, object]]:
+    """The rows of all lines, that of a list before those of its columns."""
+    rows: list[dict[str, object]] = []
+    begun: set[str] = set()
+    for code, line in proposal.lines.items():
+        name, dot, _column = code.partition(".")
+        row = _line_row(workbook, code, line)
+        if dot and name not in begun:
+            rows.append(_list_row(name, proposal.lists[name]))
+        if dot and not line.block.is_formula:
+            # A row is there when it has its first column; the others may be missing.
+            row[heads.NEED] = "nên điền" if name in begun else "bắt buộc"
+        if dot:
+            begun.add(name)
+        rows.append(row)
+    return rows
+
+
+def _list_row(code: str, one: ProposedList) -> dict[str, object]:
+    return {
+        heads.KEY: code,
+        heads.GROUP: one.group[:200],
+        heads.CONTENT: one.label,
+        heads.KIND: "danh sách",
+        heads.NEED: "tùy ý",
+        heads.MOST: one.room,
+        heads.WHO_ANSWERS: words.EVERYBODY,
+        heads.ADDING: "không cộng",
+    }
+
+
 def _line_row(workbook: Workbook, code: str, line: ProposedLine) -> dict[str, object]:
     number = line.kind in _ADDED_UP or line.kind == "tỷ lệ %"
     row: dict[str, object] = {
@@ -168,7 +280,7 @@ def _line_row(workbook: Workbook, code: str, line: ProposedLine) -> dict[str, ob
         heads.KIND: line.kind,
         heads.NEED: "bắt buộc" if number else "nên điền",
         heads.WHO_ANSWERS: words.EVERYBODY,
-        heads.ADDING: "cộng" if line.kind in _ADDED_UP else "không cộng",
+        heads.ADDING: "cộng" if _adds_up(line) else "không cộng",
         heads.OPTIONS: line.options,
         heads.MATRIX_ROW: line.row,
         heads.MATRIX_COLUMN: line.column,
@@ -177,6 +289,7 @@ def _line_row(workbook: Workbook, code: str, line: ProposedLine) -> dict[str, ob
         formula = str(workbook[line.sheet].cell(line.block.row, line.block.column).value)
         sheet = line.sheet.replace("'", "''")
         row |= {heads.KIND: _CALCULATED, heads.NEED: "tùy ý", heads.OPTIONS: f"='{sheet}'!{line.block.ref}"}
+        # Sums of sums are sums; any other formula, such as a rate, is wrong once added up over units.
         row[heads.ADDING] = "cộng" if _SUM.fullmatch(formula) else "không cộng"
     return row
 
@@ -184,7 +297,7 @@ def _line_row(workbook: Workbook, code: str, line: ProposedLine) -> dict[str, ob
 def _write_review(workbook: Workbook, proposal: Proposal) -> None:
     sheet = workbook.create_sheet(TO_REVIEW, 0)
     workbook.active = 0
-    # Two selected sheets would be changed together.
+    # Excel edits all selected sheets together, so only one may be selected.
     for other in workbook.worksheets:
         other.sheet_view.tabSelected = other is sheet
     fit_to_width(sheet)

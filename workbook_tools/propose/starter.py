@@ -1,4 +1,4 @@
-"""An empty campaign to begin with: a letterhead, a table with one example line, and a roster with one example unit."""
+"""An empty campaign to start from: a letterhead, a table with one example line, one example unit."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _UNIT = {heads.KEY: "vi-du", heads.UNIT_NAME: "Đơn vị ví dụ (thay bằng 
 
 
 def build_starter(deadline: date) -> bytes:
-    """The template workbook; it can be used as it is."""
+    """The template workbook, valid without changes."""
     workbook = Workbook()
     sheet = workbook.worksheets[0]
     sheet.title = "Biểu"
@@ -70,6 +70,7 @@ def build_starter(deadline: date) -> bytes:
     sheet["B10"].fill, sheet["B10"].number_format = PatternFill("solid", fgColor="FFFFF8DC"), "#,##0"
     for letter, width in zip("ABCD", (52, 14, 16, 30), strict=True):
         sheet.column_dimensions[letter].width = width
+    # A4, one page wide and as many pages long as it takes.
     sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = 9, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     every = tuple(_EXAMPLE)

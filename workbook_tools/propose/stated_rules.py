@@ -1,4 +1,4 @@
-"""Rules that a drawn form says itself: totals of rows and columns, parts of a whole, ``(1)=(2)+(3)``."""
+"""Rules that a drawn form states: totals of rows and columns, parts of a whole, ``(1)=(2)+(3)``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PART = re.compile(r"[-+*\s]*trong do\b")
 
 @dataclass(frozen=True, slots=True)
 class ProposedRule:
-    """A rule over codes, and why it is proposed; one that the form prints is an error where it does not hold."""
+    """A rule over codes, and why it is proposed; a rule printed on the form is an error if broken."""
 
     formula: str
     message: str
@@ -32,11 +32,24 @@ class ProposedRule:
 
 
 def guess_rules(grid: Grid, codes: Mapping[Block, str]) -> Iterator[ProposedRule]:
-    """The rules of one sheet; ``codes`` has its inputs and calculated lines that hold numbers."""
+    """The rules of one sheet; ``codes`` maps its numeric inputs and calculated lines to their codes."""
     found: dict[str, ProposedRule] = {}
+    # The printed equations come first, so that of two equal rules the one that is an error is kept.
     for rule in (*_equations(grid, codes), *_row_totals(grid, codes), *_parts(grid, codes)):
         found.setdefault(rule.formula, rule)
     yield from found.values()
+
+
+def list_totals(
+    grid: Grid, columns: Mapping[Block, str], codes: Mapping[Block, str]
+) -> Iterator[ProposedRule]:
+    """The row called a total right below a list is the sum of the list's columns."""
+    for block, code in codes.items():
+        above = grid.at(block.row - 1, block.column)
+        if above is not None and above in columns and is_total(grid, block):
+            yield ProposedRule(
+                f"={code}=SUM({columns[above]})", "Dòng cộng phải bằng tổng các dòng của danh sách.", False
+            )
 
 
 def _equations(grid: Grid, codes: Mapping[Block, str]) -> Iterator[ProposedRule]:
@@ -47,6 +60,7 @@ def _equations(grid: Grid, codes: Mapping[Block, str]) -> Iterator[ProposedRule]
         for whole, parts in _EQUATION.findall(block.text):
             terms = _TERM.findall(parts)
             columns = [numbers.get(n) for n in (whole, *(n for _sign, n in terms))]
+            # An equation of columns that are not on this sheet.
             if None in columns:
                 continue
             for row in sorted({b.row for b in codes if b.row > below}):
@@ -61,7 +75,7 @@ def _equations(grid: Grid, codes: Mapping[Block, str]) -> Iterator[ProposedRule]
 
 
 def _row_totals(grid: Grid, codes: Mapping[Block, str]) -> Iterator[ProposedRule]:
-    """A row called a total is the sum of the rows above it, as far as the last total or head."""
+    """A row called a total is the sum of the rows above it, up to the previous total or head."""
     columns: dict[int, list[Block]] = defaultdict(list)
     for block in codes:
         columns[block.column].append(block)
@@ -70,9 +84,10 @@ def _row_totals(grid: Grid, codes: Mapping[Block, str]) -> Iterator[ProposedRule
         for block in sorted(blocks, key=lambda b: b.row):
             if above and not _same_table(grid, above[-1], block):
                 above = []
-            if not _is_total(grid, block):
+            if not is_total(grid, block):
                 above.append(block)
                 continue
+            # A row "trong đó" is part of the row above it and would count twice.
             rows = [b for b in above if not _is_part(grid, b)]
             if len(rows) > 1:
                 total = "+".join(codes[b] for b in rows)
@@ -83,7 +98,7 @@ def _row_totals(grid: Grid, codes: Mapping[Block, str]) -> Iterator[ProposedRule
 
 
 def _parts(grid: Grid, codes: Mapping[Block, str]) -> Iterator[ProposedRule]:
-    """What stands beside a total under one head, or in a row that begins with “trong đó”, is at most the whole."""
+    """A figure beside a total under one head, or in a row starting with “trong đó”, is at most the whole."""
     for block, code in codes.items():
         own = heads(grid, block)
         for other, whole in codes.items():
@@ -121,7 +136,8 @@ def _name(grid: Grid, block: Block) -> str:
     return " ".join(texts[-1].text.split()).strip(" :;-+") if texts else block.ref
 
 
-def _is_total(grid: Grid, block: Block) -> bool:
+def is_total(grid: Grid, block: Block) -> bool:
+    """Whether its row is called a total."""
     return bool(_TOTAL_ROW.fullmatch(fold(_name(grid, block))))
 
 

@@ -1,4 +1,4 @@
-"""A form drawn in Word as a sheet: its paragraphs as rows of their own, its tables cell by cell."""
+"""Reads a form drawn in Word as a sheet: a row for each paragraph, tables cell by cell."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _CELLS = 20_000
 
 
 def read_word_form(path: Location, data: bytes) -> Workbook:
-    """A workbook with one sheet, ``Biểu``; CannotRead for what is no Word document or has no table."""
+    """A workbook with one sheet, ``Biểu``; CannotRead if it is no Word document or has no table."""
     try:
         document = docx.Document(io.BytesIO(data))
         parts = list(document.iter_inner_content())
@@ -45,6 +45,7 @@ def read_word_form(path: Location, data: bytes) -> Workbook:
     workbook = Workbook()
     sheet = workbook.worksheets[0]
     sheet.title = "Biểu"
+    # The first row stays free for form id and progress.
     row = 2
     for part in parts:
         row = (
@@ -60,6 +61,7 @@ def _put_text(sheet: Worksheet, row: int, paragraph: Paragraph, columns: int) ->
     if not text:
         return row + (row > 2 and sheet.cell(row - 1, 1).value is not None)
     cell = sheet.cell(row, 1, text)
+    # openpyxl takes a text that begins with = for a formula.
     cell.data_type = "s"
     bold = any(run.bold for run in paragraph.runs)
     centred = paragraph.alignment is not None and int(paragraph.alignment) == 1
@@ -70,12 +72,14 @@ def _put_text(sheet: Worksheet, row: int, paragraph: Paragraph, columns: int) ->
 
 
 def _put_table(sheet: Worksheet, first: int, table: Table) -> int:
+    # Merged cells share one XML element, by which the extent of a merge is found.
     grid = [[cell._tc for cell in row.cells] for row in table.rows]
     done = set()
     for r, row in enumerate(table.rows):
         for c, cell in enumerate(row.cells):
             target = sheet.cell(first + r, c + 1)
             target.border = _RULED
+            # python-docx returns a merged cell once for every place that it covers.
             if cell._tc in done:
                 continue
             done.add(cell._tc)

@@ -35,13 +35,14 @@ def read_workbook(data: bytes, limits: Limits = LIMITS, kind: Format | None = No
     kind = kind or detect_format(data)
     read = read_ooxml_workbook if kind is Format.XLSX else _find_reader(kind)
     book = read(data, limits)
+    # Beside a readable form, a damaged sheet may be one that the unit added.
     if (fault := book.fault) is not None and not any(sheet.cells for sheet in book.sheets):
         raise fault
     return book
 
 
 def _find_reader(kind: Format) -> Callable[[bytes, Limits], SheetBook]:
-    """The reader of one of the formats that few returns come in: it is opened for the first of them."""
+    """The reader of one of the rarer formats; imported late, because few returns need it."""
     if kind is Format.XLS:
         from workbook_tools.readers.xls.workbook import read_biff_workbook
 

@@ -44,6 +44,7 @@ class NameTable:
         extern = int.from_bytes(formula[1:3], "little")
         row = int.from_bytes(formula[3:-2], "little")
         column = int.from_bytes(formula[-2:], "little")
+        # A relative reference means another cell for every cell that uses the name.
         if column & _RELATIVE or extern >= len(self.externs):
             return None
         link, first, last = self.externs[extern]

@@ -26,6 +26,7 @@ def number_value(value: float, is_formula: bool = False, is_date: bool = False) 
     """A number, its text the shortest that round-trips; an error value for NaN and infinity."""
     if not math.isfinite(value):
         return CellValue("error", str(value), str(value), is_formula)
+    # Above 15 digits a double no longer holds every integer, so digits would be invented.
     text = str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     return CellValue("number", text, value, is_formula, is_date)
 
@@ -64,9 +65,7 @@ class CellGrid:
     """The filled cells of one sheet; RefusedFile if a cell is off the grid, repeated or beyond the limit."""
 
     def __init__(self, sheet: str, most: int, before: int = 0) -> None:
-        """``most`` is the limit of the whole workbook, ``before`` the number of cells in its other sheets so
-        far.
-        """
+        """``most`` is the limit of the whole workbook, ``before`` the number of cells in earlier sheets."""
         self.cells: dict[tuple[int, int], CellValue] = {}
         self._sheet = sheet
         self._most = most
@@ -79,6 +78,7 @@ class CellGrid:
         if value is None:
             return
         place = row + 1, column + 1
+        # Programs differ in which of two contents they show, so neither is believed.
         if place in self.cells:
             raise damaged(CELL_TWICE, f"{self._sheet}: {place}")
         if len(self.cells) >= self._left:

@@ -49,6 +49,7 @@ def show_runs(runs: Iterable[tuple[str, TextLook]]) -> str:
     if TextLook.STRUCK in looks or len(looks) > 1:
         shown = "".join(map(_draw, parts))
         return shown if shown != "".join(text for text, _ in parts) else ""
+    # A figure added in red beside the old one, 1 beside 2, would otherwise be read as 12.
     is_split = any(
         before[-1].isdigit() and after[0].isdigit() for (before, _), (after, _) in itertools.pairwise(parts)
     )
@@ -108,6 +109,7 @@ class CellLooks:
         if look is None:
             return value
         code, struck = look
+        # Dates always differ from their number, and are read as dates.
         shown = (
             format_number(code, value.value)
             if code and isinstance(value.value, float) and not value.is_date

@@ -43,6 +43,7 @@ class CompoundFile:
         if order != 0xFFFE or (version, shift) not in ((3, 9), (4, 12)):
             raise damaged(CUT_OFF, f"version {version}, sectors of 2^{shift} bytes")
         self._sector = 1 << shift
+        # The first sector holds the header and is not numbered.
         self._sectors = max(0, (len(data) - 1) // self._sector)
         self._is_small = shift == 9
         directory, self._cutoff, mini_fat, _count = struct.unpack_from("<48xI4xIII", data)
@@ -87,12 +88,14 @@ class CompoundFile:
             listed += more[:-1]
             following = more[-1] if more else _NO_ENTRY
         used = [number for number in listed if number < _LAST_SECTOR]
+        # Only a crafted file lists a sector of the table twice.
         if len(set(used)) < len(used):
             raise hostile(_("parts of it overlap"), "FAT")
         return _numbers(b"".join(map(self._read_sector, used)))
 
     def _chain(self, start: int, size: int | None = None) -> Iterator[bytes]:
         """Yield the sectors of a chain, up to the size of the stream if that is known."""
+        # Every sector at most once: a chain that leads back to itself would be read for ever.
         seen: set[int] = set()
         number = start
         while number < _LAST_SECTOR and (size is None or len(seen) * self._sector < size):
@@ -123,10 +126,12 @@ class CompoundFile:
         name, length, kind, _colour, left, right, child, _state, start, size = _ENTRY.unpack(data)
         # In version 3 files, the upper half of the size is undefined.
         size &= 0xFFFFFFFF if self._is_small else -1
+        # The length counts the closing zero, of two bytes.
         text = name[: max(0, length - 2)].decode("utf-16-le", "replace")
         return _Stream(text, kind, left, right, child, start, size)
 
     def _children(self, storage: _Stream) -> Iterator[_Stream]:
+        # Siblings form a binary tree; a list instead of recursion, as it may be a thousand levels deep.
         waiting, seen = [storage.child], set[int]()
         while waiting:
             number = waiting.pop()

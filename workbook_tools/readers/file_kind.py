@@ -125,6 +125,7 @@ def _mail_format(data: bytes) -> Format | None:
 
 def _zip_format(data: bytes) -> Format:
     names = {name.replace("\\", "/").casefold() for name in _zip_names(data)}
+    # OpenDocument and EPUB name their format in the first part; its content lies uncompressed near the start.
     if "mimetype" in names:
         for said, found in _MIMETYPES.items():
             if said in data[:200]:
@@ -144,6 +145,7 @@ def _zip_format(data: bytes) -> Format:
     if any(".numbers/" in name for name in names):
         return Format.NUMBERS
     if any(name.endswith((".iwa", "index.apxl")) for name in names):
+        # iWork packages hold spreadsheets and letters alike; only the folder of tables tells them apart.
         return Format.NUMBERS if any("/tables/" in name for name in names) else Format.IWORK
     if {"content.xml", "meta-inf/manifest.xml"} <= names:
         return Format.ODS
@@ -163,15 +165,14 @@ def _zip_names(data: bytes) -> list[str]:
         start = offset + 30 + name_length
         names.append(data[offset + 30 : start].decode("utf-8", "replace"))
         offset = start + extra_length + packed
+        # The size follows the data, or is in an extra field (Zip64), so the next header is searched for.
         if flags & 8 or packed == 0xFFFFFFFF:
             offset = data.find(b"PK\x03\x04", start)
     return names
 
 
 def _ole_format(data: bytes) -> Format:
-    """Detect by stream names in the directory, whose entries start at multiples of 128 bytes; the first match
-    wins.
-
+    """Detect by stream names in the directory, whose entries start at multiples of 128 bytes; the first wins.
     An Outlook message may hold a workbook and an encrypted package always does, so these two are tested
     first. Case is ignored because some programs write the names in capitals.
     """
@@ -195,6 +196,7 @@ def _stream_offset(data: bytes, name: str, flags: int) -> int:
     encoded = (name + "\0").encode("utf-16-le")
     for found in re.compile(re.escape(encoded), flags).finditer(data):
         offset = found.start()
+        # The name's length and the type "stream" must follow, as in a directory entry.
         if offset % 128 == 0 and data[offset + 64 : offset + 67] == struct.pack("<HB", len(encoded), 2):
             return offset
     return -1
@@ -203,6 +205,7 @@ def _stream_offset(data: bytes, name: str, flags: int) -> int:
 def _text_format(head: bytes) -> Format:
     if b"%PDF-" in head[:1024]:
         return Format.PDF
+    # Excel saves "Unicode text" as UTF-16, where every second byte looks like a control character.
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         head = head.decode("utf-16", "replace").encode("utf-8", "replace")
     head = head.removeprefix(b"\xef\xbb\xbf").lstrip()

@@ -51,6 +51,7 @@ T = TypeVar("T")
 
 _PARSER = etree.XMLParser(
     encoding="utf-8",
+    # Entities can expand a few bytes to gigabytes, or read files and addresses of this computer.
     resolve_entities=False,
     load_dtd=False,
     no_network=True,

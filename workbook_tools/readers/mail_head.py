@@ -34,6 +34,7 @@ def find_mail(data: bytes) -> int | None:
     names = _field_names(data[start : start + _LONGEST_HEAD])
     if names & _WEB_PAGE:
         return None
+    # One everyday word with a colon may begin a note; two together, or one that only mail has, do not.
     return start if names & _MAIL_ONLY or len(names & _EVERYDAY) > 1 else None
 
 
@@ -61,6 +62,7 @@ def _field_names(head: bytes) -> set[bytes]:
         field = _FIELD.match(line)
         if field:
             names.add(field[1].lower())
+        # A line that begins with a blank continues the field before (RFC 5322, 2.2.3).
         elif not (names and line.startswith((b" ", b"\t")) and line.strip()):
             break
     return names

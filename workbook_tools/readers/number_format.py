@@ -32,7 +32,7 @@ _COMPARE = {
 }
 _MOST_DIGITS = 15
 _MISLEADING = re.compile(r"[0-9] *\+|[0-9]/[0-9]|[0-9][ \u00a0\u202f.,'](?![0-9]{3}(?![0-9]))[0-9]")
-"""At least so many, a fraction or date, and separators that do not group thousands."""
+"""Displays that mislead: a lower bound (``5+``), a fraction or date, separators that group no thousands."""
 _HARMLESS = "/ \u00a0\u202f.,'()+-"
 """Characters beside or between digits that leave the number as it is."""
 
@@ -67,9 +67,11 @@ def format_number(code: str, value: float) -> str:
     A blank if the format hides the number. For fractions, only percentages are formatted.
     """
     section = _choose(code, value)
+    # How many decimals a format shows is no difference worth reporting; a percent sign is.
     if section and not value.is_integer():
         per_cent = any(token["other"] == "%" for token in _TOKEN.finditer(section))
         return f"{value * 100:.15g}%" if per_cent else ""
+    # An empty section, as in ";;;", hides the number.
     if not section and ";" in code:
         return " "
     if not section or not value.is_integer() or abs(value) >= 10**_MOST_DIGITS:
@@ -88,6 +90,7 @@ def format_number(code: str, value: float) -> str:
     decimals = figure.partition(",")[2]
     if _MISLEADING.search(shown.replace(f",{decimals}", "", 1) if decimals else shown):
         return shown
+    # Three decimals look like a group of thousands, so they are shown although the digits agree.
     plain = "".join(sign for sign in shown if sign not in _HARMLESS)
     return "" if plain == f"{abs(value):.0f}" + decimals and len(decimals) != 3 else shown
 
@@ -99,6 +102,7 @@ def _choose(code: str, value: float) -> str:
         condition = _CONDITION.search(section)
         if condition and _holds(condition[1], value, condition[2]):
             return section
+    # With conditions, the first section without one is for all other numbers.
     if any(map(_CONDITION.search, sections)):
         return next((section for section in sections if not _CONDITION.search(section)), "")
     if value < 0 and len(sections) > 1:
@@ -132,6 +136,7 @@ def _deal(tokens: list[re.Match[str]], figure: str) -> list[str]:
     sizes = [sum(sign in "0#?" for sign in token["digits"]) for token in tokens if token["digits"]]
     whole, comma, decimals = figure.partition(",")
     pieces: list[str] = []
+    # As Excel does, digits that exceed the placeholders go to the leftmost group.
     for size in sizes[:0:-1]:
         cut = max(len(whole) - size, 0)
         whole, piece = whole[:cut], whole[cut:]

@@ -53,6 +53,7 @@ def read_package_workbook(
     """
     package = open_package(data, limits)
     roots = read_relationships(package, "", limits)
+    # By relationship, not by name: programs differ in what they call the part.
     main = find_target(roots, "officeDocument")
     if main is None:
         raise damaged(PART_MISSING, name)

@@ -24,6 +24,7 @@ _CORE = (
     "http://purl.org/dc/elements/1.1/",
     "http://purl.org/dc/terms/",
 )
+# Each twice: as everybody writes it (Transitional), and as ISO 29500 Strict does.
 _CUSTOM = (
     "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties",
     "http://purl.oclc.org/ooxml/officeDocument/customProperties",

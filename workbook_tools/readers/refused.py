@@ -42,6 +42,7 @@ def spared() -> Iterator[None]:
     try:
         yield
     except RefusedFile as refused:
+        # Who hides something hostile in an optional part is not trusted with the others.
         if refused.code == "return-hostile":
             raise
 

@@ -13,8 +13,9 @@ _UTF_8 = 0x800
 
 
 class DirectoryEntry(NamedTuple):
-    """An entry of the directory: ``encoded`` is the raw name, ``packed`` and ``size`` are bytes, ``offset``
-    is that of the local header.
+    """A directory entry: ``encoded`` is the raw name, ``packed`` and ``size`` are numbers of bytes.
+
+    ``offset`` is that of the local header.
     """
 
     name: str
@@ -33,6 +34,7 @@ def read_directory(data: bytes) -> tuple[list[DirectoryEntry], int]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return [_list(info) for info in archive.infolist()], archive.start_dir
+    # What zipfile raises for damaged directories, besides its own exception.
     except (
         zipfile.BadZipFile,
         NotImplementedError,
@@ -45,6 +47,7 @@ def read_directory(data: bytes) -> tuple[list[DirectoryEntry], int]:
 
 
 def _list(info: zipfile.ZipInfo) -> DirectoryEntry:
+    # As stored in the file, to be compared with the local header; zipfile has decoded it.
     encoded = info.orig_filename.encode("utf-8" if info.flag_bits & _UTF_8 else "cp437")
     return DirectoryEntry(
         info.orig_filename,

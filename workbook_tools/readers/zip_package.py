@@ -80,6 +80,7 @@ def open_package(data: bytes, limits: Limits = LIMITS, *, archive: bool = False)
     A damaged or odd part is refused itself, and only on reading; so are other faulty parts in an ``archive``,
     whose files are unrelated.
     """
+    # In order of cost: size, number of entries, directory, and only then anything is inflated.
     if len(data) > limits.file:
         raise too_large(limits.file // MIB, _("MB"))
     # Count before parsing: the declared count may lie, and a million entries cost memory.
@@ -88,6 +89,7 @@ def open_package(data: bytes, limits: Limits = LIMITS, *, archive: bool = False)
     listed, directory = read_directory(data)
     entries: dict[str, _Part] = {}
     for part in listed:
+        # 0xA: a symbolic link, by the file mode of Unix.
         if _points_outside(part.name) or part.attributes >> 28 == 0xA:
             raise hostile(_("a part of it points outside the file"), part.name)
         entry = _entry(data, part, _find_oddity(part, limits, archive))
@@ -126,6 +128,7 @@ def _points_outside(name: str) -> bool:
 
 def _find_oddity(part: DirectoryEntry, limits: Limits, archive: bool) -> RefusedFile | None:
     """Why a part must not be inflated, judged by its directory entry."""
+    # Bits 0, 6 and 13: encrypted, strongly encrypted, directory encrypted.
     if part.flags & 0x2041:
         reason = _("a part of it is encrypted")
         return RefusedFile("archive-encrypted" if archive else "return-hostile", part.name, reason=reason)
@@ -182,6 +185,7 @@ def _unpack(packed: bytes, deflated: bool, size: int, crc: int, name: str) -> by
 def _inflate(packed: bytes, size: int, name: str) -> bytes:
     inflater = zlib_ng.decompressobj(-zlib_ng.MAX_WBITS)
     try:
+        # One byte more than declared is enough to notice that a part holds more.
         inflated = inflater.decompress(packed, size + 1)
     except zlib_ng.error as error:  # type: ignore[misc]  # the stub declares an instance
         raise damaged(CUT_OFF, name) from error
@@ -202,14 +206,13 @@ class Relationship:
 def read_relationships(
     package: ZipPackage, part: str = "", limits: Limits = LIMITS
 ) -> Mapping[str, Relationship]:
-    """Relationships of a part by id, or of the package itself if no part is given; empty
-    if there are none.
-    """
+    """Relationships of a part by id, or of the package itself if no part is given; empty without any."""
     folder, _slash, part_name = part.rpartition("/")
     source = f"{folder}/_rels/{part_name}.rels" if folder else f"_rels/{part_name}.rels"
     if source not in package:
         return {}
     found = _read_relationships(package.read(source), source, limits)
+    # Targets are URIs, but some programs write names with a literal %, so the part's existence decides.
     quoted = {
         name: r for name, r in found.items() if "%" in r.target and not r.external and r.target not in package
     }

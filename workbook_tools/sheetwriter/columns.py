@@ -45,6 +45,7 @@ class Column:
         if isinstance(self.style, str):
             return [(value, self.style) for value in values], _small(places % len(values), len(values))
         looks, styles = factorize(self.style)
+        # Value and style as one number: a million pairs of Python objects would be slow.
         both, pairs = pd.factorize(places % len(values) * len(styles) + looks)
         return [(values[pair // len(styles)], str(styles[pair % len(styles)])) for pair in pairs], _small(
             both, len(pairs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+# A test compares these with the installed xlsxwriter, and setup.cfg admits no release beyond.
 PRIVATE_NAMES = MappingProxyType(
     {
         "workbook.Workbook": ("_store_workbook()",),

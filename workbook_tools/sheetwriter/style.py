@@ -57,6 +57,7 @@ STYLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
         "band": {**_CELL, "bold": True, "valign": "vcenter", "text_wrap": True, "bg_color": BAND},
         "text": dict(_CELL),
         "wrap": {**_CELL, "text_wrap": True},
+        # "@" is text: without it Excel turns a typed 1/2 into a date.
         "written": {**_CELL, "text_wrap": True, "num_format": "@"},
         "number": _FIGURE,
         "contained": {**_FIGURE, "font_color": "#7F7F7F", "italic": True},
@@ -74,6 +75,7 @@ STYLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
         "plain_link": {"font_color": LINK, "underline": 1},
         "short": {**_CELL, "valign": "vcenter", "shrink": True},
         "bar": {**_FIGURE, "num_format": "0%", "valign": "vcenter"},
+        # The plus sign tells a rise from a share.
         "change": {**_FIGURE, "num_format": "+0%;-0%;0%", "valign": "vcenter"},
         "rate": {**_FIGURE, "num_format": "#,##0.00"},
         "rate_percent": {**_FIGURE, "num_format": "0.0%"},
@@ -108,6 +110,7 @@ UNLINKED = MappingProxyType(
 )
 """Style of a link → style of the same text without one."""
 _LINES = {"border": 1, "border_color": RULE}
+# Pivots keep differential formats, which state only what differs; font and size are stated, too.
 _IN_FONT = {"font_name": FONT, "font_size": 11}
 _PLAIN = {**_IN_FONT, "bold": False, "text_wrap": False}
 PIVOT_LOOK = Look(

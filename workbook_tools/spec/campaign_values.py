@@ -1,4 +1,4 @@
-"""A template for the next campaign: the same package with other values on the sheet “Đợt báo cáo”."""
+"""Make the next campaign's template: the same package with new values on the sheet “Đợt báo cáo”."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 
 def change_campaign(path: Location, values: Mapping[str, str | date]) -> bytes:
-    """The template with these values in the rows of the campaign sheet; every other byte of its parts stays.
+    """Replace values in the rows of the campaign sheet; all other bytes of the template's parts stay.
 
-    CannotRead where the sheet has no row for one of them.
+    CannotRead if the sheet has no row for one of them.
     """
     data = read_own_file(path)
     workbook = open_workbook(path, data)
@@ -54,7 +54,7 @@ def change_campaign(path: Location, values: Mapping[str, str | date]) -> bytes:
 
 
 def _replace_value(path: Location, xml: str, ref: str, value: str | date) -> str:
-    """The sheet's part with another value in a cell, whose looks stay."""
+    """Replace a cell's value in the sheet's part, keeping its format."""
     found = re.search(rf'<c r="{ref}"([^>]*?)(?:/>|>(.*?)</c>)', xml, re.DOTALL) if ref else None
     if found is None or "<f" in (found[2] or ""):
         raise CannotRead(

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 _MISSED_MARKERS = frozenset({"marker-unknown", "marker-braces", "marker-calculated"})
 """Markers that are present but misspelt."""
 _OF_FORMULAS = frozenset({"formula-not-sum", "formula-unreadable", "formula-not-calculated-here"})
-"""What a formula comes to where a cell that it names is not the line that it should be."""
+"""Problems of a formula whose referenced cell is not the line it should be."""
 
 _OF_LINES = frozenset(
     {"code-invalid", "code-like-cell", "code-duplicate", "marker-missing", "lines-missing", "formula-wrong"}
 )
 _INHERITED = frozenset({"", TEXT, UNREAD})
-"""Reasons that such a formula has."""
+"""The reasons in such problems."""
 
 
 def without_consequences(problems: Sequence[Problem]) -> list[Problem]:

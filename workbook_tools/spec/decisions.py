@@ -37,7 +37,7 @@ def read_decisions(
 ) -> tuple[list[Decision], list[Problem]]:
     """The valid decisions in the order of the sheet, and the problems of the others.
 
-    Faulty and contradictory rows are left out, the latter all of them. Raises CannotRead if the file is no
+    Faulty and contradictory rows are left out, the latter all of them. Raises CannotRead if the file is not a
     workbook.
     """
     workbook = open_workbook(path)

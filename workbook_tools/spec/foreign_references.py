@@ -1,5 +1,5 @@
-"""Drop-downs and conditional formats of a form sheet that name what the forms do not have: other sheets,
-defined names.
+"""Find drop-downs and conditional formats of a form sheet that refer to other sheets or defined names,
+which the forms do not have.
 """
 
 from __future__ import annotations
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 
 def check_foreign_references(workbook: Workbook, forms: Collection[str], findings: Findings) -> None:
-    """Note as an error every rule of a form sheet that could not work on a form, with the
-    first of its cells.
-    """
+    """Note an error for every such rule of a form sheet, at the first of its cells."""
     for sheet in workbook.worksheets:
         for area, formula in _formulas(sheet) if sheet.title in forms else ():
             reason = _objection(formula, forms)
@@ -45,7 +43,7 @@ def _formulas(sheet: Worksheet) -> Iterator[tuple[str, str]]:
 
 
 def _objection(formula: str, forms: Collection[str]) -> str:
-    """What it names that a form has not; empty for nothing, and for what is no formula."""
+    """The references that a form does not have; empty if there are none or it is not a formula."""
     try:
         nodes = list(walk(parse(formula, places=True)))
     except FormulaError:

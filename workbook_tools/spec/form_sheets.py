@@ -73,7 +73,7 @@ def read_form_sheets(
     findings: Findings,
     columns: Mapping[str, Indicator] = MappingProxyType({}),
 ) -> FormSheets:
-    """Read every sheet with a marker that is no dictionary sheet; faults are noted."""
+    """Read every sheet with a marker, except dictionary sheets; faults are noted."""
     names = (words.INDICATORS, words.RULES, words.UNIT_TYPES, words.CAMPAIGN, words.LETTERS, words.GUIDE)
     dictionary = {find_sheet(workbook, name) for name in names}
     reader = _FormSheetReader(indicators, text_markers, findings, columns)
@@ -104,7 +104,7 @@ class _FormSheetReader:
     def read_sheet(self, sheet: Worksheet) -> None:
         """Read a sheet if it holds any marker."""
         cells = filled_cells(sheet)
-        # A sheet without a marker is the officer's own, such as notes, and no form.
+        # A sheet without a marker is not a form but the officer's own, such as notes.
         if not any(self._is_marked(cell) for cell in cells) or self._is_too_far(sheet, cells):
             return
         self.form.names.append(sheet.title)

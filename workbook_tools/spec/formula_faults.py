@@ -1,4 +1,4 @@
-"""Why a form's formula cannot be used or calculated, and how that is told: one notice for each reason."""
+"""Report why a form's formulas cannot be used or calculated: one notice per reason."""
 
 from __future__ import annotations
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbook_tools import heads
-from workbook_tools.errors import SpecificationError
+from workbook_tools.errors import CannotRead, SpecificationError
 from workbook_tools.formula import parse_formula
 from workbook_tools.formula.places import live_names
 from workbook_tools.model import ReportTemplate, Roster, Unit, split_addresses
-from workbook_tools.problems import Problem, has_errors
+from workbook_tools.problems import Place, Problem, has_errors, problem
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.consequences import without_consequences
 from workbook_tools.spec.markers import FACT_PREFIX, MARKER
@@ -209,14 +209,60 @@ def _check_facts(units: Mapping[str, Unit], rows: Mapping[str, Row], template: R
 
 def _check_columns(table: Table, facts: list[str], template: ReportTemplate) -> None:
     """A fact that the template names and no column holds is misspelt in one of the two."""
-    printed = {name: cell for cell, text in template.texts.items() for name in MARKER.findall(text)}
-    named = dict.fromkeys([*printed, *sorted(_facts_calculated(template))])
-    for name in named:
-        if name.startswith(FACT_PREFIX) and name not in facts:
-            where = f"{printed[name].sheet}!{printed[name].ref}" if name in printed else template.path.name
+    for name, places in _facts_named(template).items():
+        if name not in facts:
+            where = "!".join(part for part in (places[0].sheet, places[0].cell) if part)
             table.findings.add(
                 "fact-unknown", table.sheet, "A1", value=name, first=where, suggestion=suggest(name, facts)
             )
+
+
+def check_facts_named(template: ReportTemplate, path: Location) -> list[Problem]:
+    """An error at every place where the template names a fact that no column of the roster holds.
+
+    A roster that cannot be read says so in its own check.
+    """
+    try:
+        workbook = open_workbook(path)
+    except CannotRead:
+        return []
+    title = find_sheet(workbook, words.ROSTER)
+    sheet = workbook[title] if title else workbook.worksheets[0]
+    facts = _fact_columns(read_table(sheet, words.COLUMNS[words.ROSTER], Findings(path.name)))
+    return [
+        problem("fact-unknown", place, value=name, first=path.name, suggestion=suggest(name, facts))
+        for name, places in _facts_named(template).items()
+        if name not in facts
+        for place in places
+    ]
+
+
+def _facts_named(template: ReportTemplate) -> dict[str, list[Place]]:
+    """Each fact of the template, with all places that name it: form cells first."""
+    named = [(text, cell.sheet, cell.ref) for cell, text in template.texts.items()]
+    named += [
+        (text, words.UNIT_TYPES, "")
+        for known in template.unit_types.values()
+        for text in known.texts.values()
+    ]
+    named += [(f"{one.subject} {one.body}", words.LETTERS, "") for one in template.letters.values()]
+    found = [(name, place) for text, *place in named for name in MARKER.findall(text)]
+    for one in (*template.computed, *template.row_formulas):
+        found += [(name, [one.cell.sheet, one.cell.ref]) for name in live_names(one.live)]
+    found += [
+        (name, [words.RULES, ""])
+        for rule in template.rules
+        for name in sorted(parse_formula(rule.formula).names)
+    ]
+    found += [
+        (i.rate.fact, [words.INDICATORS, ""]) for i in template.indicators.values() if i.rate is not None
+    ]
+    places: dict[str, list[Place]] = {}
+    for name, (sheet, ref) in found:
+        place = Place(file=template.path.name, sheet=sheet, cell=ref)
+        if name.startswith(FACT_PREFIX) and place not in places.setdefault(name, []):
+            places[name].append(place)
+    return places
 
 
 def _facts_calculated(template: ReportTemplate) -> frozenset[str]:

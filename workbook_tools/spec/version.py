@@ -47,7 +47,7 @@ def form_version(
 
 
 def _asked_in_rows(lists: Mapping[str, RowList], formulas: Sequence[Computed]) -> Iterator[object]:
-    """What lists ask, and where; their room moves all that is below."""
+    """What lists ask, and where; room for their rows moves everything below."""
     for one in lists.values():
         yield (one.code, one.sheet, one.top, one.room, sorted(one.who), sorted(one.places.items()))
         yield sorted((c.code, str(c.kind), c.measure, c.options) for c in one.columns.values())

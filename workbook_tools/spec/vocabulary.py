@@ -256,7 +256,7 @@ MAIL_KEYS: Mapping[str, str] = {
     "thu_tai_khoan": _("the name by which to log in there; the sending address unless said otherwise"),
     "thu_ma_ung_dung": _("the program's id at Google or Microsoft (`ID@TENANT`), for signing in there"),
 }
-"""How mails are sent; no part of the form."""
+"""Mail settings; not part of the form."""
 
 LIST_WORDS: Mapping[str, str] = {
     "ds": _(
@@ -275,7 +275,7 @@ LIST_WORDS: Mapping[str, str] = {
     ),
     "ds.so_tien>=1000": _("a rule that names a column in any other way is checked in every filled row"),
 }
-"""What belongs to a list, shown with the code ds."""
+"""Markers and names of a list, shown with the code ds."""
 
 LETTER_MARKERS: Mapping[str, str] = {
     "han_don_vi": _("the unit's own last day: the deadline, or the later one that was decided"),

@@ -1,1 +1,1 @@
-"""Totals without double counting, decisions applied, the roll-call, and the comparison with last period."""
+"""Totals without double counting, applied decisions, the roll-call, and the comparison with last period."""

@@ -63,7 +63,7 @@ def build_collection(
     readings = selected.result
     decided = set_values(decisions, *build_answers(readings, template, roster, versions))
     answers, answer_problems = decided.result
-    set_in_lists = set_list_values(decisions, *build_list_cells(readings, template, roster))
+    set_in_lists = set_list_values(decisions, *build_list_cells(readings, template, roster, versions))
     list_cells, list_problems = set_in_lists.result
     list_problems += calculate_rows(list_cells, answers, template, roster)
     # Before the measures, which add up only rows that count.

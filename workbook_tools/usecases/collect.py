@@ -91,7 +91,7 @@ def collect(
     roster, roster_problems = load_roster(units, report_template)
     previous = _read_previous(options.previous)
     roster, last_problems = add_last_figures(roster, report_template, previous)
-    # Before the slow part, so that a mistyped path is told at once.
+    # Fail early: a mistyped path is reported before the slow part.
     if not folder.is_dir():
         raise CannotRead(folder, _("there is no such folder"))
     key_path = options.key or key_beside(units)

@@ -75,6 +75,7 @@ def collect_campaign(
         decisions=campaign.decisions if campaign.decisions.exists() else None,
         previous=campaign.previous if campaign.previous.exists() else None,
         cache=campaign.cache,
+        mail_journal=campaign.mail_journal if campaign.mail_journal.exists() else None,
     )
     return collect(
         campaign.returned, campaign.template, campaign.units, options, progress=progress, seen=seen

@@ -184,7 +184,7 @@ class _Sorter:
 
 
 def _holds_a_file(data: bytes) -> bool:
-    """Whether a mail has anything to read but its text, pictures in it and signatures."""
+    """Whether a mail has attachments other than inline pictures and signatures."""
     return any(
         not file.litter and (file.refused is None or file.refused.code != "mail-empty")
         for file in unwrap("mail.eml", data)

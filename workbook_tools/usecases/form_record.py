@@ -1,5 +1,5 @@
-"""The record of made forms, beside the signature key: it tells a new campaign that kept an old code,
-and what forms of earlier versions asked.
+"""The record of generated forms, beside the signature key: it detects a new campaign with an old code, and
+says what forms of earlier versions asked.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ NAME = "form_versions.json"
 
 
 def check_code(folder: Location, template: ReportTemplate) -> list[Problem]:
-    """A warning where forms were made under the campaign's code with another title or deadline."""
+    """Warn if forms were generated under the campaign's code with another title or deadline."""
     campaign = template.campaign
     known = _read(folder).get("campaigns", {}).get(campaign.code)
     # Correcting a label or a rule is no new campaign.
@@ -33,9 +33,13 @@ def check_code(folder: Location, template: ReportTemplate) -> list[Problem]:
 
 
 def record_forms(folder: Location, template: ReportTemplate) -> None:
-    """Note the campaign, and the lines of this version of its forms: code → label, measure, kind, who."""
+    """Note the campaign, and the lines and lists' columns of this version of its forms: code → label,
+    measure, kind, who.
+    """
     record = _read(folder)
-    lines = {i.code: [i.label, i.measure, str(i.kind), sorted(i.who)] for i in template.indicators.values()}
+    asked = [(i, i.who) for i in template.indicators.values()]
+    asked += [(column, one.who) for one in template.lists.values() for column in one.columns.values()]
+    lines = {i.code: [i.label, i.measure, str(i.kind), sorted(who)] for i, who in asked}
     campaigns = {**record.get("campaigns", {}), template.campaign.code: _about(template)}
     versions = {**record.get("versions", {}), template.version: lines}
     new = {"campaigns": campaigns, "versions": versions}
@@ -46,7 +50,7 @@ def record_forms(folder: Location, template: ReportTemplate) -> None:
 
 
 def read_versions(folder: Location) -> FormVersions:
-    """What every version of the forms made from this folder asked."""
+    """What each version of the forms generated from this folder asked."""
     from workbook_tools.answers.earlier_forms import AskedLine, FormVersions
 
     def asked(label: str, measure: str, kind: str, who: Sequence[str] = ()) -> AskedLine:
@@ -68,7 +72,7 @@ def _about(template: ReportTemplate) -> dict[str, str]:
 
 
 def _read(folder: Location) -> dict[str, Any]:
-    """The record; one that is not there or cannot be understood is empty, since it only helps."""
+    """Read the record; empty if it is missing or malformed, since it is optional."""
     try:
         record = json.loads((folder / NAME).read_bytes())
     except (OSError, ValueError, CannotRead):

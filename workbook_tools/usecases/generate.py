@@ -83,7 +83,7 @@ def generate(
     key_path = key or key_beside(units)
     returned = CampaignFolder(key_path.parent).returned
     _check_places((template, units, key_path), returned, [out / form_name(unit) for unit in wanted])
-    # Before any form is written: forms with another key would all be turned away when they come back.
+    # Before any form is written: forms with another key would all be rejected when they come back.
     secret = choose_key(key_path, report_template.campaign.code, [out, returned], new=new_key)
     if isinstance(out, RemotePath):
         # Fail early if the store is unreachable, instead of once per form after a timeout.

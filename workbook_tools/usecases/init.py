@@ -51,9 +51,9 @@ def initialise(folder: Path, deadline: date | None = None) -> list[Path]:
 
 
 def lay_out_starter(folder: Path, deadline: date) -> list[Path]:
-    """Lay out ``folder`` with an empty starter: one example line, one example unit; returns what is new.
+    """Create ``folder`` with an empty starter: one example line, one example unit; return the new files.
 
-    Nothing that is there already is touched. Raises CannotWrite where the system refuses.
+    Existing files are not touched. Raises CannotWrite if the system refuses.
     """
     campaign = CampaignFolder(folder)
     contents = {

@@ -1,4 +1,4 @@
-"""Use case: lay out the next campaign from the last one."""
+"""Use case: create the next campaign from the last one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LARGEST_WORKBOOK = 500 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class NextCampaign:
-    """What tells the next campaign from the last one; an empty title stays what it was."""
+    """The differences of the next campaign from the last one; an empty title keeps the old one."""
 
     code: str
     deadline: date
@@ -33,12 +33,12 @@ class NextCampaign:
 
 
 def continue_campaign(folder: Path, old: Path, campaign: NextCampaign) -> list[Path]:
-    """Lay out ``folder`` with the template, roster, Word template and key of ``old``; returns what is new.
+    """Create ``folder`` with the template, roster, Word template and key of ``old``; return the new files.
 
-    ``old``'s consolidated workbook, where there is one, becomes the previous one; forms, returns, decisions
-    and the mail journal stay behind. Raises CannotRead where ``old`` is no campaign, SpecificationError where
-    its template has errors, CannotWrite where ``folder`` holds a campaign already, the code is that of the
-    old one, or the system refuses.
+    ``old``'s consolidated workbook, if any, becomes the previous one; forms, returns, decisions and the mail
+    journal are not copied. Raises CannotRead if ``old`` is not a campaign, SpecificationError if its
+    template has errors, CannotWrite if ``folder`` already has a campaign, the code is the old one, or the
+    system refuses.
     """
     source, target = CampaignFolder(old), CampaignFolder(folder)
     for path in (source.template, source.units):
@@ -61,7 +61,7 @@ def continue_campaign(folder: Path, old: Path, campaign: NextCampaign) -> list[P
             ),
             _("Give the new campaign a code of its own."),
         )
-    # Before anything is written: half a campaign over another one could not be told apart.
+    # Before anything is written: two campaigns mixed in one folder could not be separated.
     if target.template.exists() or target.units.exists():
         raise CannotWrite(folder, _("a campaign is there already"), _("Name a new folder."))
     values: dict[str, str | date] = {"ma_dot": campaign.code, "han_nop": campaign.deadline}

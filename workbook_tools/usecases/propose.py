@@ -1,4 +1,4 @@
-"""Use case: a template proposed from a form that was drawn in Excel or Word."""
+"""Use case: derive a template from a form drawn in Excel or Word."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 
 def propose(source: Location, target: Path, deadline: date) -> Proposal:
-    """Write a proposed template to ``target``, which must not be there yet.
+    """Write a proposed template to ``target``, which must not exist yet.
 
-    Raises CannotRead where ``source`` is no workbook or Word document, is a template already, or holds no
-    cell to be filled in, and CannotWrite.
+    Raises CannotRead if ``source`` is not a workbook or Word document, is already a template, or has no
+    cell to fill in, and CannotWrite.
     """
     if target.exists():
         raise CannotWrite(target, _("there is a file of that name already"), _("Choose another name."))
@@ -54,9 +54,7 @@ def propose(source: Location, target: Path, deadline: date) -> Proposal:
 
 
 def _open_with_fonts(source: Location, data: bytes) -> Workbook:
-    """The workbook with the fonts of parts of its texts; whatever is wrong with it is told as of any of the
-    officer's.
-    """
+    """Open the workbook with rich text; faults are reported as for any of the officer's workbooks."""
     open_workbook(source, data)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

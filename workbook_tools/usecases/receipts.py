@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from workbook_tools.followup.letters import Attachment, Details, Letter, Writer
-from workbook_tools.followup.receipt_page import render_receipt
+from workbook_tools.followup.receipt_page import QuotedList, render_receipt
 from workbook_tools.forms.form_name import form_stem
 from workbook_tools.locale import show_number
 from workbook_tools.model import NO_FIGURE_CODE, LetterKind, Outcome, State
@@ -15,7 +15,7 @@ from workbook_tools.usecases.prepare_letters import Prepared, check_letters
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Codes
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -40,14 +40,16 @@ def write_receipts(campaign: CampaignFolder[Path], only: Codes[str] = ()) -> tup
     answers = dict(
         tuple(collection.answers[collection.answers["unit"].isin(units)].groupby("unit", sort=False))
     )
+    cells = dict(tuple(collection.list_cells.groupby("unit", sort=False)))
     writer, deadlines = Writer(collection.template, collection.roster), own_deadlines(collection)
     received = received_at(collection)
     letters: list[Letter] = []
     for code in units:
         unit = collection.roster[code]
         figures = _figures(answers[code]) if code in answers else {}
-        details = Details(deadlines[code], _in_words(figures, collection), received=received[code])
-        page = _page(unit, figures, collection, received[code])
+        lists = _quote_lists(cells[code], collection) if code in cells else []
+        details = Details(deadlines[code], _in_words(figures, lists, collection), received=received[code])
+        page = _page(unit, figures, lists, collection, received[code])
         letters.append(writer.write(LetterKind.RECEIPT, unit, details, (page,)))
     prepared = Prepared(LetterKind.RECEIPT, collection.template, collection.roster, tuple(letters), ())
     return check_letters(prepared), collection
@@ -55,13 +57,32 @@ def write_receipts(campaign: CampaignFolder[Path], only: Codes[str] = ()) -> tup
 
 def _figures(answers: pd.DataFrame) -> Mapping[str, str]:
     """Indicator → value as written in Vietnamese; blanks are omitted."""
-    found = {}
-    for code, state, value in zip(answers["indicator"], answers["state"], answers["value"], strict=True):
-        if state == State.NO_FIGURE:
-            found[code] = NO_FIGURE_CODE
-        elif state == State.ANSWERED and value is not None:
-            found[code] = _show(value)
+    cells = zip(answers["indicator"], answers["state"], answers["value"], strict=True)
+    found = {code: _show_answer(state, value) for code, state, value in cells}
+    return {code: text for code, text in found.items() if text}
+
+
+def _quote_lists(cells: pd.DataFrame, collection: Collection) -> list[QuotedList]:
+    """The lists of which a unit filled at least one row."""
+    rows: dict[tuple[str, int], dict[str, str]] = {}
+    columns = (cells[name] for name in ("list", "row", "indicator", "state", "value"))
+    for code, number, column, state, value in zip(*columns, strict=True):
+        rows.setdefault((code, number), {})[column] = _show_answer(state, value)
+    found = []
+    for one in collection.template.lists.values():
+        heads = [f"{c.label} ({c.measure})" if c.measure else c.label for c in one.ordered]
+        own = [texts for (code, _number), texts in rows.items() if code == one.code]
+        if own:
+            texts = [[row.get(c.code, "") for c in one.ordered] for row in own]
+            found.append(QuotedList(one.label, heads, texts))
     return found
+
+
+def _show_answer(state: str, value: object) -> str:
+    """An answer as written in Vietnamese; empty for none."""
+    if state == State.NO_FIGURE:
+        return NO_FIGURE_CODE
+    return _show(value) if state == State.ANSWERED and value is not None else ""
 
 
 def _show(value: object) -> str:
@@ -70,17 +91,24 @@ def _show(value: object) -> str:
     return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
 
 
-def _in_words(figures: Mapping[str, str], collection: Collection) -> str:
+def _in_words(figures: Mapping[str, str], lists: Sequence[QuotedList], collection: Collection) -> str:
     lines = []
     for code, value in figures.items():
         indicator = collection.template.indicators[code]
         shown = value if len(value) <= _LONGEST else value[: _LONGEST - 1] + "…"
         measure = f" {indicator.measure}" if indicator.kind.numeric and value != NO_FIGURE_CODE else ""
         lines.append(f"- {indicator.label.rstrip(' :')}: {' '.join(shown.split())}{measure}")
+    lines += [f"- {one.title.rstrip(' :')}: {len(one.rows)} dòng" for one in lists]
     return "\n".join(lines)
 
 
-def _page(unit: Unit, figures: Mapping[str, str], collection: Collection, received: str) -> Attachment:
+def _page(
+    unit: Unit,
+    figures: Mapping[str, str],
+    lists: Sequence[QuotedList],
+    collection: Collection,
+    received: str,
+) -> Attachment:
     template = collection.template
     groups = [
         (
@@ -94,5 +122,5 @@ def _page(unit: Unit, figures: Mapping[str, str], collection: Collection, receiv
         for group in template.groups
     ]
     head = [f"Đơn vị: {unit.name}", f"Thời điểm nhận: {received}", f"Nơi nhận: {template.campaign.office}"]
-    html = render_receipt(template.campaign.title, head, [entry for entry in groups if entry[1]])
+    html = render_receipt(template.campaign.title, head, [entry for entry in groups if entry[1]], lists)
     return Attachment(f"{form_stem(unit)}_da-nhan.html", html.encode())

@@ -40,7 +40,7 @@ HELP = _(
 @click.option("--browser/--no-browser", default=True, help=_("Whether the page is opened in the browser."))
 @click.pass_obj
 def app_command(screen: Screen, folder: Path | None, browser: bool) -> Exit:
-    """Serve the page until it is ended."""
+    """Serve the page until it is stopped."""
     import webbrowser
 
     from workbook_tools.page.server import serve

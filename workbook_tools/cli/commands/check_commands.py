@@ -1,4 +1,4 @@
-"""``template check`` and ``units check``: faults of the office's own workbooks, before anything is sent."""
+"""``template check`` and ``units check``: check the office's own workbooks before anything is sent."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from workbook_tools.cli.command_help import Command, CommandGroup
 from workbook_tools.cli.failures import Exit
 from workbook_tools.cli.options import PATH, given, template_option
 from workbook_tools.locale import mark as _
-from workbook_tools.storage.campaign_folder import find_campaign
+from workbook_tools.storage.campaign_folder import CampaignFolder, find_campaign
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,8 +47,9 @@ def template_group() -> None:
 @click.argument("file", type=PATH, required=False, metavar=_("[FILE]"))
 @click.pass_obj
 def template_check(screen: Screen, file: Location | None) -> Exit:
-    """Say what is wrong with a template."""
+    """Report the problems of a template."""
     from workbook_tools.forms.master import check_forms
+    from workbook_tools.spec.roster import check_facts_named
     from workbook_tools.spec.template import read_template
     from workbook_tools.usecases.form_record import check_code
 
@@ -57,6 +58,9 @@ def template_check(screen: Screen, file: Location | None) -> Exit:
     template, problems = read_template(path)
     if template is not None:
         problems = [*problems, *check_forms(template), *check_code(path.parent, template)]
+        roster = CampaignFolder(path.parent).units
+        if roster.exists():
+            problems += check_facts_named(template, roster)
         screen.answer(
             _(
                 "“{path}”: campaign {campaign}, {indicators} indicators, "
@@ -87,7 +91,7 @@ def units_group() -> None:
 @template_option
 @click.pass_obj
 def units_check(screen: Screen, file: Location | None, template: Location | None) -> Exit:
-    """Say what is wrong with a roster."""
+    """Report the problems of a roster."""
     from workbook_tools.spec.roster import read_roster
     from workbook_tools.spec.template import load_template
 

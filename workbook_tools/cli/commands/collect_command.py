@@ -118,7 +118,7 @@ EXAMPLE = "workbook-tools collect\nworkbook-tools collect --json - --as-of 13/10
 @json_option
 @click.pass_obj
 def collect_command(screen: Screen, /, folder: Location | None, watch: bool, **given_options: Any) -> Exit:
-    """Read a folder, write the workbook, say what came of it."""
+    """Read a folder, write the workbook and report the result."""
     job = plan(folder, given_options)
     check_outputs(job)
     if watch:
@@ -127,7 +127,7 @@ def collect_command(screen: Screen, /, folder: Location | None, watch: bool, **g
 
 
 def _watched(screen: Screen, job: CollectJob) -> Path:
-    """Where something may change that the workbook depends on; a store tells of nothing."""
+    """The local folder to watch; UsageError for a store, which does not report changes."""
     watched = job.campaign.root if job.campaign else job.folder
     if not isinstance(watched, Path):
         message = _(
@@ -170,7 +170,7 @@ def _run(screen: Screen, job: CollectJob) -> Exit:
     if campaign and decisions is None:
         from workbook_tools.outputs.blank_decisions import write_blank_decisions
 
-        # After the workbook, so that a run that fails leaves nothing new behind.
+        # After the workbook, so that a failed run leaves nothing new behind.
         write_blank_decisions(campaign.decisions, collection.template, collection.roster)
         screen.note(
             _("For what you decide about these files there is “{path}” now."), path=campaign.decisions
@@ -178,7 +178,7 @@ def _run(screen: Screen, job: CollectJob) -> Exit:
     json_target = job.given["json_target"]
     if json_target is not None:
         _write_json(screen, collection, json_target)
-    # With --json - stdout holds the JSON alone, so that it can be piped.
+    # With --json - stdout has only the JSON, so that it can be piped.
     if json_target != "-":
         show_tables(screen, collection)
     verdict = conclude(screen, collection, job, written.whole, word=written.no_report is None)
@@ -188,7 +188,7 @@ def _run(screen: Screen, job: CollectJob) -> Exit:
 
 
 def _mail_journal(campaign: CampaignFolder[Location] | None) -> Path | None:
-    """The journal of mails, if the campaign has one; it is of this computer only."""
+    """The mail journal, if the campaign has one and is on this computer."""
     path = campaign.mail_journal if campaign else None
     return path if isinstance(path, Path) and path.is_file() else None
 

@@ -1,4 +1,4 @@
-"""The paths of one ``collect``: given, or those of the campaign folder."""
+"""The paths of one ``collect``: as given, or from the campaign folder."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CollectJob:
-    """One command, its paths settled."""
+    """One command with all its paths."""
 
     folder: Location
     template: Location
@@ -30,11 +30,11 @@ class CollectJob:
 
     @property
     def elsewhere(self) -> bool:
-        """Whether the command does not find the campaign folder by itself where it was given."""
+        """Whether the campaign folder is not the one that the command would find by itself."""
         return self.campaign != find_campaign(Path.cwd())
 
     def beside(self, option: str, place: Location | None) -> Location | None:
-        """A file that was named, or the campaign folder's if it is there."""
+        """The named file, or the campaign folder's if it exists."""
         named: Location | None = self.given[option]
         return named or (place if place is not None and place.exists() else None)
 
@@ -45,7 +45,7 @@ class CollectJob:
 
     @property
     def previous(self) -> Location | None:
-        """Last period's workbook, if it is to be compared with."""
+        """Last period's workbook, if there is one to compare with."""
         return self.beside("previous", self.campaign.previous if self.campaign else None)
 
     @property
@@ -55,22 +55,22 @@ class CollectJob:
 
 
 def plan(folder: Location | None, options: Mapping[str, Any]) -> CollectJob:
-    """Find every path; a usage error if one is neither given nor in a campaign folder."""
+    """Determine every path; UsageError if one is neither given nor in a campaign folder."""
     campaign = find_campaign(folder or Path.cwd())
-    # Whoever names the campaign folder means the returns in it.
+    # Naming the campaign folder means the returns in it.
     if folder is None or (campaign and folder.resolve() == campaign.root):
         folder = given(None, campaign.returned if campaign else None, "FOLDER")
     template = given(options["template"], campaign.template if campaign else None, "--template")
     units = given(options["units"], campaign.units if campaign else None, "--units")
     out = options["out"]
-    # With JSON alone no workbook need be named.
+    # With only JSON, no workbook path is needed.
     if out is None and (campaign or options["json_target"] is None):
         out = given(None, campaign.consolidated if campaign else None, "--out")
     return CollectJob(folder, template, units, out, campaign, options)
 
 
 def check_outputs(job: CollectJob) -> None:
-    """CannotWrite, before anything is read, where a result would take the place of what is read."""
+    """CannotWrite, before anything is read, if a result would overwrite an input."""
     from workbook_tools.sheetwriter.whole_table import DATA, whole_path
     from workbook_tools.storage.location import parse_location
     from workbook_tools.storage.overwrite_guard import Inputs
@@ -89,7 +89,7 @@ def check_outputs(job: CollectJob) -> None:
     outputs = [parse_location(target) if target not in (None, "-") else None]
     if job.out is not None:
         outputs += [job.out, job.out.with_suffix(".docx"), whole_path(job.out, DATA)]
-    # The blank one that the run will lay down.
+    # The blank decisions workbook that the run will create.
     if campaign and job.decisions is None:
         outputs.append(campaign.decisions)
     Inputs(inputs, (job.folder,)).check_outputs(outputs)

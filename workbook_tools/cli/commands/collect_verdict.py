@@ -1,4 +1,4 @@
-"""What ``collect`` says at its end: tables, problems, where the results are, what comes next."""
+"""The final report of ``collect``: tables, problems, paths of the results, next step."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ FILE_OUTCOMES = {
     "ignored": _("passed over"),
 }
 _OF_THE_FOLDER = ("template", "units", "out", "key", "decisions", "previous")
-"""Options that a campaign folder stands for, unless they are given."""
+"""Options that default to the campaign folder's paths."""
 LINES = 5
-"""How many problems of a kind are shown; the workbook has them all."""
+"""Problems shown per kind; the workbook has all."""
 
 
 def show_tables(screen: Screen, collection: Collection) -> None:
-    """Show how many units and files came to which outcome."""
+    """Show the number of units and files per outcome."""
     for title, outcomes, found in (
         (_("Units"), UNIT_OUTCOMES, collection.status["outcome"]),
         (_("Files found"), FILE_OUTCOMES, collection.files["outcome"]),
@@ -55,7 +55,7 @@ def show_tables(screen: Screen, collection: Collection) -> None:
 
 
 def _show_whole(screen: Screen, whole: Sequence[WholeTable]) -> None:
-    """Say which sheets leave rows out; totals do not."""
+    """Name the truncated sheets; totals include all rows."""
     from workbook_tools.locale import show_number
 
     for table in whole:
@@ -72,12 +72,12 @@ def _show_whole(screen: Screen, whole: Sequence[WholeTable]) -> None:
 
 
 def explain_missing_report(screen: Screen, job: CollectJob, error: WorkbookToolsError) -> Exit:
-    """Say why there is no Word report, and that one that is there is not of this workbook."""
-    if not isinstance(error, SpecificationError):  # its problems were shown with all others
+    """Say why there is no Word report, and that an existing one does not belong to this workbook."""
+    if not isinstance(error, SpecificationError):  # its problems were already shown
         explain(error, screen, debug=False)
     assert job.out is not None
     report = job.out.with_suffix(".docx")
-    # Left alone, and told: whoever opens it would take its figures for the new ones.
+    # The old report is kept, with a warning: a reader would take its figures for the new ones.
     if report.exists():
         screen.note(
             _("“{path}” is of an earlier run: its figures are not those of the workbook just written."),
@@ -91,11 +91,11 @@ def explain_missing_report(screen: Screen, job: CollectJob, error: WorkbookTools
 def conclude(
     screen: Screen, collection: Collection, job: CollectJob, whole: Sequence[WholeTable], *, word: bool
 ) -> Exit:
-    """Show the problems, name the results and the next step; the exit code."""
+    """Show the problems, results and next step; return the exit code."""
     from workbook_tools.problems import Severity, has_errors
 
     problems = collection.problems
-    # Notices ask nothing of anybody; the workbook has them.
+    # Notices need no action; the workbook has them.
     shown = [p for p in problems if p.severity is not Severity.NOTICE]
     screen.show_problems(shown, limit=LINES, every=problems)
     rejected = int((collection.files["outcome"] == "rejected").sum())
@@ -113,7 +113,7 @@ def conclude(
 
 
 def _say_next(screen: Screen, folder: str, job: CollectJob) -> None:
-    """What to do now; the command is spelt out where it needs nothing but the campaign folder."""
+    """The next step, with its command if that needs only the campaign folder."""
     if job.out is None:
         screen.note(
             _("When more files have come into “{folder}”, run the same command again."), folder=folder

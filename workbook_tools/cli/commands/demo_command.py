@@ -1,4 +1,4 @@
-"""``demo``: the whole way on a sample campaign."""
+"""``demo``: a whole sample campaign."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ HELP = _(
 @click.argument("folder", type=LOCAL_PATH, default=Path("demo"), metavar=_("[FOLDER]"))
 @click.pass_obj
 def demo_command(screen: Screen, folder: Path) -> Exit:
-    """Run the demonstration and say where its workbook is."""
+    """Run the demo and name its workbook."""
     from workbook_tools.demo import run_demo
 
     with screen.progress(_("Running the demonstration")) as progress:

@@ -1,4 +1,4 @@
-"""``correct``: what the office asks of units after their reports have, or have not, come."""
+"""``correct``: follow up with units whose reports have, or have not, arrived."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ CORRECT_HELP = _(
 )
 @click.pass_obj
 def correct_command(screen: Screen, only: tuple[str, ...], warnings: bool) -> Exit:
-    """Make corrections and their letters, and say to whom they go."""
+    """Make correction forms and their letters, and list the units concerned."""
     from workbook_tools.usecases.correct import correct
     from workbook_tools.usecases.prepare_letters import draft_letters
 
@@ -85,7 +85,7 @@ REMIND_HELP = _(
 @only_option
 @click.pass_obj
 def remind_command(screen: Screen, only: tuple[str, ...]) -> Exit:
-    """Make the reminders that are due, and say who is not reminded and why."""
+    """Make the due reminders, and list the units not reminded and why."""
     from workbook_tools.usecases.prepare_letters import draft_letters
     from workbook_tools.usecases.remind import remind, write_calls
 

@@ -32,7 +32,7 @@ ACTIONS = {
     "failed": _("failed"),
 }
 NAMED = 20
-"""How many kept or failed forms are named."""
+"""Kept or failed forms shown."""
 
 
 @click.command(
@@ -84,14 +84,14 @@ def generate_command(
     new_key: bool,
     only: tuple[str, ...],
 ) -> Exit:
-    """Make the forms and say what became of each."""
+    """Generate the forms and report the result of each."""
     from workbook_tools.usecases.generate import generate
 
     campaign = find_campaign(Path.cwd())
     template = given(template, campaign.template if campaign else None, "--template")
     units = given(units, campaign.units if campaign else None, "--units")
     out = given(out, campaign.forms if campaign else None, "--out")
-    # Only in a campaign folder: elsewhere a file of that name may be anything.
+    # Only in a campaign folder: elsewhere a file with that name may be something else.
     if previous is None and campaign is not None and campaign.previous.exists():
         previous = campaign.previous
     with screen.progress(_("Making forms")) as progress:
@@ -127,7 +127,7 @@ def _report(screen: Screen, made: Generated, only: set[str]) -> Exit:
         [form for form in made.forms if form.action == "failed"],
         _("not written: {name} ({path}): {reason}"),
     )
-    # A mistyped code would otherwise look like a unit that is done.
+    # Otherwise a mistyped code would look like a finished unit.
     unknown = sorted(only - {form.unit for form in made.forms})
     if unknown:
         screen.note(

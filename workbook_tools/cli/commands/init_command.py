@@ -1,4 +1,4 @@
-"""``init``: lay out a campaign folder."""
+"""``init``: create a campaign folder."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workbook_tools.cli.screen import Screen
 
 _DAYS = 10
-"""As many as the sample campaign gives its units."""
+"""As in the sample campaign."""
 HELP = _(
     "Lay out a campaign FOLDER: a template and a roster with one example line each, to "
     "edit in Excel, and folders for the "
@@ -68,14 +68,14 @@ def init_command(
     title: str | None,
     deadline: date | None,
 ) -> Exit:
-    """Lay out a campaign folder and say what is new in it."""
+    """Create a campaign folder and list its new files."""
     if old is not None:
         return _continue(screen, folder, old, (code, title, deadline))
     from workbook_tools.usecases.init import initialise, lay_out_starter
 
     if code or title:
         raise click.UsageError(screen.text(_("--code and --title go with --from.")))
-    # The sample's own deadline lies years back, and every form would seem late.
+    # The sample's own deadline is years ago, so every form would seem late.
     deadline = deadline or date.today() + timedelta(days=_DAYS)
     made = initialise(folder, deadline) if sample else lay_out_starter(folder, deadline)
     _tell(screen, made)
@@ -99,7 +99,7 @@ def _continue(
     from workbook_tools.usecases.next_campaign import NextCampaign, continue_campaign
 
     code, title, deadline = given
-    # In a script nobody answers, so nothing is asked.
+    # Do not prompt in a script.
     asking = sys.stdin is not None and sys.stdin.isatty()
     if asking and not (code and deadline):
         code = code or click.prompt(screen.text(_("Code of the new campaign, such as BC-2026-11")), err=True)

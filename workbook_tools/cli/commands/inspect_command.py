@@ -1,4 +1,4 @@
-"""``inspect``: what the collector sees in one workbook."""
+"""``inspect``: what the collector reads in one file."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def inspect_command(
     key: Location | None,
     json_target: str | None,
 ) -> Exit:
-    """Show what stands in one workbook."""
+    """Show the content of one file."""
     from workbook_tools.forms.form_id import read_key
     from workbook_tools.problems import has_errors
     from workbook_tools.spec.roster import load_roster
@@ -59,7 +59,7 @@ def inspect_command(
     from workbook_tools.storage.replace import write_bytes
     from workbook_tools.usecases.inspect import inspect_file, render_inspection
 
-    # The file may lie in a campaign folder though the command is run elsewhere.
+    # The file may be in a campaign folder although the command runs elsewhere.
     campaign: CampaignFolder[Location] | None = find_campaign(Path.cwd()) or find_campaign(file.parent)
     template_path = template or (campaign.template if campaign else None)
     units_path = units or (campaign.units if campaign else None)
@@ -101,7 +101,7 @@ def _show(screen: Screen, found: Inspected, template: ReportTemplate | None) -> 
 
 
 def _label(name: str, template: ReportTemplate | None) -> str:
-    """The label of a line, with the row's number for the cell of a list; its code without a template."""
+    """The label of a line, with the row number for a list's cell; without a template, its code."""
     from workbook_tools.returns.list_reading.row_numbers import code_of
 
     line = template.line(code_of(name)) if template is not None else None

@@ -1,4 +1,4 @@
-"""What the commands for letters share: the campaign, the letters of a kind, and what is said of drafts."""
+"""Shared by the commands for letters: the campaign, the letters of a kind, and messages about drafts."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def only_option(function: F) -> F:
 
 
 def current_campaign() -> CampaignFolder[Path]:
-    """The campaign folder one is in; a usage error outside of one."""
+    """The current campaign folder; UsageError outside of one."""
     campaign = find_campaign(Path.cwd())
     if campaign is None:
         message = _("This is no campaign folder (template.xlsx and units.xlsx are not here): go to one.")
@@ -45,12 +45,12 @@ def current_campaign() -> CampaignFolder[Path]:
 
 
 def now() -> datetime:
-    """This moment, with its zone."""
+    """The current time, with time zone."""
     return datetime.now().astimezone()
 
 
 def check_only(screen: Screen, only: tuple[str, ...], prepared: Prepared) -> bool:
-    """Whether the roster has all units named; says which it has not."""
+    """Whether the roster has all named units; prints those it lacks."""
     unknown = sorted(set(only) - set(prepared.roster.units))
     if unknown:
         screen.note(
@@ -61,7 +61,7 @@ def check_only(screen: Screen, only: tuple[str, ...], prepared: Prepared) -> boo
 
 
 def report_drafts(screen: Screen, prepared: Prepared, drafts: Drafts) -> None:
-    """Say how many mails lie where, and who gets none."""
+    """Report the number and folder of the mails, and the units without one."""
     screen.answer(
         _("Mails ready to be sent: {count}, in “{folder}”."), count=len(drafts.mails), folder=drafts.folder
     )
@@ -71,7 +71,7 @@ def report_drafts(screen: Screen, prepared: Prepared, drafts: Drafts) -> None:
 
 
 def prepare(kind: str, campaign: CampaignFolder[Path], only: tuple[str, ...]) -> Prepared:
-    """The letters of a kind, as they are now."""
+    """Prepare the current letters of a kind."""
     if kind == "form":
         from workbook_tools.usecases.prepare_letters import prepare_forms
 

@@ -1,4 +1,4 @@
-"""``propose``: a template from a form that is drawn already."""
+"""``propose``: derive a template from an existing form."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ HELP = _(
 )
 @click.pass_obj
 def propose_command(screen: Screen, file: Path, out: Path | None) -> Exit:
-    """Write a proposed template and say what to look at."""
+    """Write the proposed template and say what to check."""
     from pathlib import Path
 
     from workbook_tools.usecases.propose import propose

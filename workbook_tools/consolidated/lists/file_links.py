@@ -20,15 +20,17 @@ if TYPE_CHECKING:
     from workbook_tools.storage.location import Location
 
 _UNSAFE = re.compile(r"#|%[0-9a-fA-F]{2}|[<>\"|?*\x00-\x1f\x7f\ud800-\udfff]|(?<!^[A-Za-z]):")
-"""In a link ``#`` begins a place in the file, ``%20`` is a space, a colon ends a protocol: a file so named cannot be linked to."""
+"""In a link ``#`` begins a place in the file, ``%20`` is a space, and a colon ends a protocol, so files with
+such names get no link.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class FileLinks:
-    """Makes links to returned files: relative, so that folder and workbook can move together; none without ``base``,
-    as where either is remote: no program opens a store's address.
+    """Makes links to returned files, relative so that folder and workbook can move together.
 
-    ``containers`` leads from a file inside an archive or mail to that archive or mail, for no program opens further.
+    Without ``base`` there are none: either is remote, and no program opens a store's address. ``containers``
+    maps a file inside an archive or mail to that archive or mail, because no link reaches inside.
     """
 
     base: str | None
@@ -45,12 +47,13 @@ class FileLinks:
             base = os.path.relpath(folder, workbook.parent)
             return cls("" if base == os.path.curdir else base, containers)
         except ValueError:
-            # On Windows there is no way from one drive to another.
+            # On Windows there is no relative path from one drive to another.
             return cls(str(folder.absolute()), containers)
 
     def url(self, path: str, sheet: str = "", cell: str = "") -> str | None:
-        """Where a file, or a cell of it, is reached; None where no link can lead there."""
+        """The link to a file or a cell of it; None if no link can reach it."""
         container = self.containers.get(path)
+        # Backslashes, as Excel for Windows writes paths.
         target = "" if self.base is None else posixpath.join(self.base, container or path).replace("/", "\\")
         if not path or not target or is_altered(target) or _UNSAFE.search(target):
             return None

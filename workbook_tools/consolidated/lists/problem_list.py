@@ -69,18 +69,19 @@ def find_kinds(problems: Sequence[Problem]) -> dict[tuple[Severity, str], str]:
 
 
 def kind_name(code: str) -> str:
-    """What problems of a kind are called."""
+    """The title of a kind of problem."""
     return Problem(code).title("vi")
 
 
 def _kinds_of(problems: Sequence[Problem]) -> list[tuple[Severity, str]]:
-    """The kind that each problem is listed with: a detail with that of which it is one."""
+    """The kind under which each problem is listed: a detail under that of its cause."""
+    # A detail is listed below its cause, so that a link from the overview finds both together.
     roots = {root_key(p): (p.severity, p.code) for p in problems if not p.under}
     return [roots.get(root_key(p), (p.severity, p.code)) for p in problems]
 
 
 def _by_kind(problems: Sequence[Problem]) -> list[Problem]:
-    """Those of one kind together, kinds in the order in which they are counted; within one in the order given."""
+    """Group the problems by kind, kinds in the order of :func:`count_kinds`; stable within a kind."""
     order = {kind[:2]: place for place, kind in enumerate(count_kinds(problems, notices=True))}
     pairs = sorted(zip(_kinds_of(problems), problems, strict=True), key=lambda pair: order[pair[0]])
     return [found for _, found in pairs]
@@ -110,7 +111,9 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
     ]
     names, labels, raws, messages, remedies, reasons, files, kinds = (texts for texts, _ in wrapped)
     urls = [
-        links.url(place.file, place.sheet, place.cell) if place.file in returned else None for place in places
+        # Not every problem's file is a returned one.
+        links.url(place.file, place.sheet, place.cell) if place.file in returned else None
+        for place in places
     ]
     severities = Column(
         [words.DETAIL if p.under else words.SEVERITIES[p.severity] for p in problems],
@@ -136,13 +139,14 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
 
 
 def _find_raws(places: Sequence[Place], answers: pd.DataFrame) -> list[str]:
-    """What stands in the report at each place, its beginning; empty where a place is not that of an answer."""
+    """The beginning of what the report holds at each place; empty if the place is no answer's."""
     keys = ["unit", "indicator"]
     wanted = pd.DataFrame([(place.unit, place.indicator) for place in places], columns=keys, dtype=object)
+    # One merge instead of a search for each problem, of which there may be thousands.
     found = wanted.merge(answers[[*keys, "raw"]], on=keys, how="left", validate="many_to_one")
     return [raw[:_LONGEST_RAW] for raw in found["raw"].fillna("")]
 
 
 def _reason(problem: Problem) -> str:
-    """What the unit wrote in explanation, and what the officer decided."""
+    """The unit's explanation, and the officer's decision."""
     return "\n".join(filter(None, (problem.reason, problem.accepted and f"Đã chấp nhận: {problem.accepted}")))

@@ -1,4 +1,4 @@
-"""The sheet ``Thư đã gửi``: every letter to a unit, what the server said, whether it came back or was answered."""
+"""The sheet ``Thư đã gửi``: every letter to a unit, the server's answer, bounces and replies."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _HEAD = [
 
 
 def write_sent_mails(book: Book, collection: Collection) -> None:
-    """Write a line for every letter, in the order of time; no sheet where no letter was made."""
+    """Write a line for every letter, in chronological order; no sheet without letters."""
     mailed = collection.mailed
     if mailed is None or mailed.mails.empty:
         return

@@ -1,4 +1,4 @@
-"""How a copied sheet prints: paper, margins, print area, titles, headers and footers, as in the template."""
+"""The page setup of a copied sheet: paper, margins, print area, titles, headers and footers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class PrintedSheet(TargetSheet):  # type: ignore[misc, unused-ignore]
     """
 
     first_page: tuple[str, str] | None = None
-    """Header and footer of the first page; None where it has those of all pages."""
+    """Header and footer of the first page; None if it has those of all pages."""
 
     def _write_header_footer(self) -> None:
         if self.first_page is None:
@@ -67,7 +67,7 @@ def copy_page(source: Worksheet, target: PrintedSheet, fill: Callable[[str], str
         target.center_horizontally()
     if options.verticalCentered:
         target.center_vertically()
-    # Its pages are counted from 1, also where the whole workbook is printed.
+    # Pages are numbered from 1 even if the whole workbook is printed.
     target.set_start_page(setup.firstPageNumber if setup.firstPageNumber and setup.useFirstPageNumber else 1)
     _copy_scale(source, target)
     _copy_area(source, target)
@@ -77,7 +77,7 @@ def copy_page(source: Worksheet, target: PrintedSheet, fill: Callable[[str], str
 
 
 def page_room(source: Worksheet, width: float) -> float:
-    """Points of rows that a page of the template holds; ``width`` is that of what prints, in points."""
+    """Points of rows that a page of the template holds; ``width`` is the printed width in points."""
     setup, margins, fit = source.page_setup, source.page_margins, source.sheet_properties.pageSetUpPr
     across, down = _A4_POINTS[::-1] if setup.orientation == "landscape" else _A4_POINTS
     scale = (setup.scale or 100) / 100
@@ -95,9 +95,9 @@ def repeated_rows(source: Worksheet) -> range:
 
 
 def print_area(source: Worksheet) -> tuple[int, int, int, int] | None:
-    """First row, first column, last row and last column of what prints; None where everything does.
+    """First row, first column, last row and last column of the print area; None if everything prints.
 
-    Several areas count as the one that holds them all, xlsxwriter having only one.
+    Several areas count as the one that holds them all, because xlsxwriter supports only one.
     """
     areas = [
         range_boundaries(area.rsplit("!", 1)[-1]) for area in (source.print_area or "").split(",") if area
@@ -116,7 +116,7 @@ def print_area(source: Worksheet) -> tuple[int, int, int, int] | None:
 def _copy_scale(source: Worksheet, target: PrintedSheet) -> None:
     fit = source.sheet_properties.pageSetUpPr
     if fit is not None and fit.fitToPage:
-        # A missing count means one page, 0 as many as it takes.
+        # A missing count means one page, 0 means as many as needed.
         width, height = source.page_setup.fitToWidth, source.page_setup.fitToHeight
         target.fit_to_pages(1 if width is None else int(width), 1 if height is None else int(height))
     elif source.page_setup.scale:
@@ -149,9 +149,9 @@ def _copy_headers(source: Worksheet, target: PrintedSheet, fill: Callable[[str],
 
 
 def _text(item: HeaderFooterItem | None, fill: Callable[[str], str]) -> str:
-    """A header in Excel's own codes, cut where Excel would refuse it; pictures in it are not kept.
+    """A header in Excel's own codes, cut to the length that Excel accepts, without pictures.
 
-    An ampersand begins a code there, so that of a filled-in text is doubled.
+    An ampersand begins a code, so those of filled-in texts are doubled.
     """
     text = MARKER.sub(lambda match: fill(match[0]).replace("&", "&&"), str(item)) if item else ""
     return _PICTURE.sub("", text)[:STRING_LIMIT]

@@ -1,7 +1,8 @@
-"""A template's sheet drawn again in the consolidated workbook, with entries in its input cells.
+"""Copies a template's sheet into the consolidated workbook, with entries in its input cells.
 
-openpyxl reads the officer's drawing and xlsxwriter, which makes the rest of the workbook, writes it; what is copied is
-what prints: texts, fonts, fills, borders, alignment, merged blocks, widths and heights, and the page.
+openpyxl reads the officer's drawing, and xlsxwriter, which writes the whole workbook, writes it. Everything
+that prints is copied: texts, fonts, fills, borders, alignment, merged blocks, widths, heights, and the page
+setup.
 """
 
 from __future__ import annotations
@@ -49,10 +50,10 @@ Place: TypeAlias = tuple[int, int]
 class SheetCopy:
     """A sheet to be copied, and what differs from it.
 
-    ``entries``: what stands in the inputs and remarks instead of their markers (a number, or a text, perhaps empty),
-    in black on white whatever the input looked like; ``fill`` replaces the markers of a printed text; of ``idle_rows``
-    nothing is copied but the height. ``hidden_rows`` are not shown; rows of ``short_entries`` are only as
-    high as a line that points elsewhere needs.
+    ``entries`` replace the markers of inputs and remarks (a number, or a text, perhaps empty), black on white
+    whatever the input looked like; ``fill`` replaces the markers of a printed text; of ``idle_rows`` only the
+    height is copied. ``hidden_rows`` are hidden; rows of ``short_entries`` are only as high as a line that
+    refers to another sheet.
     """
 
     source: Worksheet
@@ -63,9 +64,9 @@ class SheetCopy:
     hidden_rows: Sequence[int] = ()
     short_entries: Sequence[Place] = ()
     sentences: Mapping[int, str] = field(default_factory=dict)
-    """Blank rows that say something on the copy, across the whole form."""
+    """Blank rows that hold a sentence on the copy, across the whole form."""
     formulas: Mapping[Place, tuple[str, float | str]] = field(default_factory=dict)
-    """What is calculated, with what it comes to; any other formula of the template is an entry, or empty."""
+    """Formulas with their results; any other formula of the template becomes an entry, or empty."""
 
     @cached_property
     def blocks(self) -> dict[Place, CellRange]:
@@ -87,16 +88,17 @@ class SheetCopy:
         return float(self.source.sheet_format.defaultColWidth or _DEFAULT_WIDTH) * self.digit_width
 
     def height(self, row: int) -> float | None:
-        """A row's height in points; None where the template leaves it to Excel."""
+        """A row's height in points; None if the template leaves it to Excel."""
         given = self.source.row_dimensions[row].height if row in self.source.row_dimensions else None
         return None if given is None else float(given)
 
 
 def write_copied_sheet(copy: SheetCopy, target: Sheet) -> None:
-    """Draw the copy on an empty sheet whose kind is :class:`~workbook_tools.consolidated.office_report.copied_page.PrintedSheet`."""
+    """Draw the copy on an empty sheet of the class ``copied_page.PrintedSheet``."""
     _write_columns(copy, target)
     _write_rows(copy, target)
     for block in sorted(set(copy.blocks.values()), key=lambda block: (block.min_row, block.min_col)):
+        # openpyxl reads blocks of one cell, which some programs write; xlsxwriter refuses them.
         if block.size == {"columns": 1, "rows": 1}:
             continue
         target.raw.merge_range(block.min_row - 1, block.min_col - 1, block.max_row - 1, block.max_col - 1, "")
@@ -126,13 +128,13 @@ def _first_entry(copy: SheetCopy) -> Place:
 
 
 def _form_columns(copy: SheetCopy) -> tuple[int, int]:
-    """The first and the last column of what prints."""
+    """The first and the last printed column."""
     area = print_area(copy.source)
     return (area[1], area[3]) if area else (1, copy.source.max_column)
 
 
 def sentence_heights(copy: SheetCopy) -> dict[int, float]:
-    """Heights of the rows that say something on the copy only."""
+    """Heights of the rows that hold a sentence on the copy."""
     first, last = _form_columns(copy)
     room = sum(copy.width(column) for column in range(first, last + 1)) * 72 / 96
     found = {}
@@ -144,7 +146,7 @@ def sentence_heights(copy: SheetCopy) -> dict[int, float]:
 
 
 def _write_columns(copy: SheetCopy, target: Sheet) -> None:
-    """Widths in pixels, because the two workbooks need not have the same standard font."""
+    """Set widths in pixels, because the two workbooks may differ in their standard font."""
     for dimension in copy.source.column_dimensions.values():
         if dimension.min and dimension.max:
             pixels = round(dimension.width * copy.digit_width)
@@ -164,9 +166,9 @@ def _heights(copy: SheetCopy) -> dict[int, float | None]:
 
 
 def _page_starts(copy: SheetCopy) -> list[int]:
-    """The rows that begin a page: a heading stays with what it heads, and the closing sentence with the signature.
+    """The rows that begin a page: headings stay with their content, the closing sentence with the signature.
 
-    None where the template has breaks of its own, or is to fit on so many pages.
+    Empty if the template has page breaks of its own, or a fixed number of pages.
     """
     fit = copy.source.sheet_properties.pageSetUpPr
     if copy.source.row_breaks.brk or (
@@ -177,7 +179,7 @@ def _page_starts(copy: SheetCopy) -> list[int]:
     area = print_area(copy.source) or (1, 1, copy.source.max_row, copy.source.max_column)
     first, last = _form_columns(copy)
     width = sum(copy.width(column) for column in range(first, last + 1)) * 72 / 96
-    # Programs differ by some points a page: each has to end where all of them can.
+    # Programs differ by some points per page: a page ends where it fits in all of them.
     room = _SURE_ROOM * page_room(copy.source, width)
 
     def height(row: int) -> float:
@@ -189,6 +191,7 @@ def _page_starts(copy: SheetCopy) -> list[int]:
     while row <= area[2]:
         if used + height(row) > room and row > start:
             begin = row
+            # Over headings, but never to the page's own first row: that would repeat for ever.
             while begin - 1 > start and _stays_with_next(copy, begin - 1):
                 begin -= 1
             row = start = begin if begin - 1 > start else row
@@ -215,7 +218,7 @@ def _write_rows(copy: SheetCopy, target: Sheet) -> None:
 
 
 def extra_heights(copy: SheetCopy) -> dict[int, float]:
-    """Points by which rows have to grow for the entries to be read whole: merged blocks fit themselves in no program."""
+    """Points by which rows must grow to show whole entries: no program fits merged blocks by itself."""
     extra: dict[int, float] = {}
     for (row, column), entry in copy.entries.items():
         block = copy.blocks.get((row, column)) or CellRange(
@@ -224,6 +227,7 @@ def extra_heights(copy: SheetCopy) -> dict[int, float]:
         size = float(copy.source.cell(row, column).font.sz or 11)
         letters = len(entry) if isinstance(entry, str) else 0
         room = sum(copy.width(column) for column in range(block.min_col, block.max_col + 1)) * 72 / 96
+        # A letter of these fonts is about half as wide as the font is high.
         lines = math.ceil(letters * size * 0.5 / max(room, 1.0))
         given = sum(copy.height(row) or _DEFAULT_HEIGHT for row in range(block.min_row, block.max_row + 1))
         needed = lines * size * _LINE_HEIGHT - given
@@ -233,7 +237,7 @@ def extra_heights(copy: SheetCopy) -> dict[int, float]:
 
 
 def short_heights(copy: SheetCopy) -> dict[int, float]:
-    """Heights of the rows whose block was drawn for a long answer and holds a line that points elsewhere."""
+    """Heights of rows drawn for a long answer that now hold a line referring to another sheet."""
     found: dict[int, float] = {}
     for place in copy.short_entries:
         block = copy.blocks.get(place) or CellRange(
@@ -253,10 +257,12 @@ def _write_cell(copy: SheetCopy, target: Sheet, place: Place, cell: SheetCell | 
     look = _look(copy, cell, block)
     if entry is not None:
         look = _entry_look(entry, look)
+    # Every cell of a merged block is written, because its borders belong to the cells at its edge.
     if isinstance(cell, MergedCell):
         target.text(place[0] - 1, place[1] - 1, "", look)
     elif place in copy.formulas:
         target.formula(place[0] - 1, place[1] - 1, *copy.formulas[place], look)
+    # A formula that cannot be calculated here would show the template's own result.
     elif entry is None and cell.data_type == "f":
         target.text(place[0] - 1, place[1] - 1, "", look)
     else:
@@ -264,8 +270,9 @@ def _write_cell(copy: SheetCopy, target: Sheet, place: Place, cell: SheetCell | 
 
 
 def _printed(copy: SheetCopy, cell: SheetCell) -> object:
-    """What the template prints in a cell; dates and times as the numbers they are stored as."""
+    """What the template prints in a cell; dates and times as the numbers that Excel stores."""
     if isinstance(cell.value, datetime | date | time | timedelta):
+        # The cell's number format then shows them as in the template.
         return to_excel(cell.value)
     return copy.fill(cell.value) if isinstance(cell.value, str) else cell.value
 
@@ -279,7 +286,7 @@ def _write_value(target: Sheet, place: Place, value: object, look: Properties) -
 
 
 def _look(copy: SheetCopy, cell: SheetCell | MergedCell, block: CellRange | None) -> Properties:
-    """A cell's own look; in a merged block that of its first cell, with lines only along the block's edge."""
+    """A cell's style; in a merged block that of its first cell, with borders only along the block's edge."""
     if block is None:
         return copy.styles.properties(cell)
     first = copy.styles.properties(copy.source.cell(block.min_row, block.min_col))
@@ -296,7 +303,7 @@ def _look(copy: SheetCopy, cell: SheetCell | MergedCell, block: CellRange | None
 
 
 def _entry_look(entry: float | str, look: Properties) -> Properties:
-    """An input as it is printed: no colours; texts wrap, numbers shrink rather than turn into ####."""
+    """The printed style of an input: no colours; texts wrap, numbers shrink rather than turn into ####."""
     plain = {name: value for name, value in look.items() if name not in _COLOURED}
     if isinstance(entry, str):
         return plain | {"text_wrap": True, "shrink": False}

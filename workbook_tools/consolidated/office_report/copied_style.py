@@ -92,6 +92,7 @@ class CopiedStyles:
         """``#RRGGBB``; None for the automatic colour (black letters, no fill)."""
         if colour is None or colour.type == "auto":
             return None
+        # xlsxwriter has no theme colours, and the copy has another workbook's theme.
         if colour.type == "theme":
             return "#" + _tinted(self._theme[colour.theme % len(self._theme)], colour.tint)
         if colour.type == "indexed":

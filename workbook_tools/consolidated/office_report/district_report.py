@@ -39,20 +39,21 @@ _REMARK: Properties = {"font_name": FONT, "font_size": 10, "italic": True, "font
 _SEE_UNITS = f"(Xem trang {SUMMARY_SHEET})"
 NAME_LIMIT = 31
 DOTS = "……"
-"""Stands where the officer still has to write something by hand."""
+"""Placeholder where the officer has to write something by hand."""
 _SIGNED = ("noi_nhan", "quyen_han_ky", "chuc_vu_ky")
-"""Markers of recipients and signature, where the report's body has ended."""
+"""Markers of recipients and signature, which follow the report's body."""
 UNKNOWN = "…"
-"""Stands for a figure nobody reported, and for a fact the office itself does not have."""
+"""Placeholder for a figure nobody reported, and for a fact the office itself does not have."""
 
 
 def write_district_report(book: Book, collection: Collection) -> None:
     """Write one sheet for each form sheet of the template, ready to print and sign.
 
-    Additive lines hold the total, beside the form stands the number of units behind it; choices hold a tally of the answers,
-    narratives point to their own sheet, and what only the office can say is left as dots. Raises CannotRead where the
-    template is gone.
+    Additive lines hold the total, with the number of contributing units beside the form; choices hold a tally
+    of the answers, narratives refer to their own sheet, and what only the office can say is left as dots.
+    Raises CannotRead if the template is gone.
     """
+    # The office's lists hold the rows of all units, so the template gets room first.
     counts = count_rows(collection)
     content = collection.template.content
     collection = with_room(collection, counts)
@@ -85,20 +86,21 @@ def write_district_report(book: Book, collection: Collection) -> None:
         )
         target = book.sheet(name, TAB["report"], PrintedSheet)
         links = _build_links(collection, form)
+        # Before the cells: xlsxwriter writes a link's text into the cell, which the figure then replaces.
         for (row, column), url in links.items():
             target.point(row - 1, column - 1, url)
         write_copied_sheet(copy, target)
         if copy.idle_rows:
             target.text(copy.idle_rows[0] - 1, 0, coverage, _REMARK)
         beside = {c.row: t for c, t in (behind | units).items() if c.sheet == form}
-        # LibreOffice follows links on texts only: the first of a row is beside it, too.
+        # LibreOffice follows links only on texts, so the first link of a row is repeated beside it.
         first = {row: url for (row, _), url in reversed(links.items())}
         shown = dict.fromkeys(first, _SEE_UNITS) | beside
         _write_coverage(target, source, {row: (text, first.get(row)) for row, text in shown.items()})
 
 
 def _sentences(collection: Collection, source: Worksheet) -> dict[int, str]:
-    """Row → the sentence that opens or closes the report: in the last blank row above its body, and above who signs."""
+    """Row → the report's opening or closing sentence: the last blank row above the body or the signature."""
     template, campaign = collection.template, collection.template.campaign
     asked = [cell.row for cell in template.inputs.values() if cell.sheet == source.title]
     marked: dict[str, int] = {}
@@ -113,8 +115,8 @@ def _sentences(collection: Collection, source: Worksheet) -> dict[int, str]:
     about = campaign.title[:1].lower() + campaign.title[1:]
     reported = int(collection.status["outcome"].isin(REPORTED).sum())
     opening = (
-        f"Tổng hợp báo cáo của {show_number(reported, 'vi')}/{show_number(len(collection.roster), 'vi')} đơn vị "
-        f"đến ngày {collection.as_of:%d/%m/%Y}, kết quả {about} như sau:"
+        f"Tổng hợp báo cáo của {show_number(reported, 'vi')}/{show_number(len(collection.roster), 'vi')} "
+        f"đơn vị đến ngày {collection.as_of:%d/%m/%Y}, kết quả {about} như sau:"
     )
     found = [
         (_last_blank(source, title, min(body)), opening),
@@ -124,7 +126,7 @@ def _sentences(collection: Collection, source: Worksheet) -> dict[int, str]:
 
 
 def _last_blank(source: Worksheet, above: int, below: int) -> int | None:
-    """The last row between two others in which nothing stands and nothing is merged."""
+    """The last row between two others that is empty and not merged."""
     merged = {row for block in source.merged_cells.ranges for row in range(block.min_row, block.max_row + 1)}
     rows = [row for row in range(above + 1, below) if row not in merged]
     blank = [row for row in rows if all(cell.value is None for cell in source[row])]
@@ -132,7 +134,7 @@ def _last_blank(source: Worksheet, above: int, below: int) -> int | None:
 
 
 def _build_links(collection: Collection, form: str) -> dict[tuple[int, int], str]:
-    """Row and column of each total on a form sheet → where the units' figures behind it stand."""
+    """Row and column of each total on a form sheet → link to the units' figures behind it."""
     template, found = collection.template, {}
     for code, cell in template.inputs.items():
         shown = template.indicators[code].mirrors or code
@@ -146,14 +148,14 @@ def _narrative_cells(template: ReportTemplate) -> list[Cell]:
 
 
 def _write_coverage(target: Sheet, source: Worksheet, texts: Mapping[int, tuple[str, str | None]]) -> None:
-    """How many units stand behind a line, beside the form: a number at the edge of a figure's cell reads as part of it.
+    """Write the number of units behind a line beside the form: within its cell it would read as part of the
+    figure.
 
-    ``texts`` has the text of each row, and where it leads.
-
-    The column is not printed, so that the copy to be signed is the form and nothing else.
+    ``texts`` maps rows to text and link. The column is not printed: the copy to sign is the form alone.
     """
     area = print_area(source)
     right = area[3] if area else source.max_column
+    # Without a print area the column beside the form would print, too.
     if area is None:
         target.raw.print_area(0, 0, source.max_row - 1, right - 1)
     for row, (text, url) in texts.items():
@@ -163,7 +165,7 @@ def _write_coverage(target: Sheet, source: Worksheet, texts: Mapping[int, tuple[
 
 
 def _own_rows(template: ReportTemplate, form: str) -> list[int]:
-    """The rows that ask only whether a unit's figures include those below it: the office has nothing to say there."""
+    """Rows that only ask whether figures include those of units below, which does not concern the office."""
     cell = template.inputs.get(template.campaign.inclusion or "")
     if cell is None or cell.sheet != form:
         return []
@@ -174,7 +176,7 @@ def _own_rows(template: ReportTemplate, form: str) -> list[int]:
 def _build_formulas(
     collection: Collection, names: Mapping[str, str], facts: FactSums
 ) -> tuple[dict[Cell, tuple[str, float | str]], list[Cell]]:
-    """The calculated cells of the report, live over its figures, each with what it comes to; and those that cannot be told."""
+    """The report's calculated cells as live formulas with their results, and the cells without a result."""
     template, known = collection.template, collection.areas
     found: dict[Cell, tuple[str, float | str]] = {}
     unknown = [*template.uncalculated]
@@ -184,13 +186,14 @@ def _build_formulas(
             continue
         value = known[computed.name].iloc[-1]
         numbers = {name: f"{facts.total(name) or 0:.15g}" for name in live_names(computed.live)}
+        # The office has no cells for facts, so their totals are written into the formula.
         live = place_formula(computed.live, computed.cell.sheet, names, numbers)
         found[computed.cell] = (live, "" if value is None or value != value else value)
     return found, unknown
 
 
 def _fact_entries(template: ReportTemplate, facts: FactSums) -> dict[Cell, float | str]:
-    """The units' facts that stand alone in a cell, added up; blank where they cannot be."""
+    """Totals of the units' facts that are alone in a cell; blank if they cannot be added up."""
     alone = {cell: MARKER.fullmatch(text) for cell, text in template.texts.items()}
     found = {cell: match[1] for cell, match in alone.items() if match and is_fact(match[1])}
     totals = {cell: facts.total(name) for cell, name in found.items()}
@@ -198,14 +201,14 @@ def _fact_entries(template: ReportTemplate, facts: FactSums) -> dict[Cell, float
 
 
 def fact_texts(template: ReportTemplate, facts: FactSums) -> dict[str, str]:
-    """What stands for the units' facts among words; those that cannot be added are left out."""
+    """Totals of the units' facts for use in texts, without those that cannot be added up."""
     named = {name for text in template.texts.values() for name in MARKER.findall(text) if is_fact(name)}
     totals = {name: facts.total(name) for name in named}
     return {name: show_number(total, "vi") for name, total in totals.items() if total is not None}
 
 
 def report_sheet_names(template: ReportTemplate) -> dict[str, str]:
-    """Form sheet → its sheet in the consolidated workbook, as ``Báo cáo huyện``; each legal in Excel and different."""
+    """Form sheet → its sheet's name, such as ``Báo cáo huyện``; each is legal in Excel and unique."""
     first = f"Báo cáo {template.campaign.level_names.get(1, '')}".strip()
     names: dict[str, str] = {}
     for form in template.form_sheets:
@@ -218,7 +221,7 @@ def report_sheet_names(template: ReportTemplate) -> dict[str, str]:
 
 
 def office_values(template: ReportTemplate) -> dict[str, str]:
-    """What each text marker stands for on the office's own report."""
+    """Text marker → its value on the office's own report."""
     campaign = template.campaign
     office_type = template.unit_types.get(campaign.office_type)
     return {
@@ -245,14 +248,14 @@ def _campaign_texts(campaign: Campaign) -> dict[str, str]:
 
 
 def fill_office_text(text: str, values: Mapping[str, str]) -> str:
-    """A printed text with its markers filled; dots where the office has nothing to say, such as a unit's facts."""
+    """Fill the markers of a printed text; dots for those without a value, such as a unit's facts."""
     return MARKER.sub(UNKNOWN, fill_markers(text, values))
 
 
 def idle_rows(source: Worksheet, template: ReportTemplate) -> list[int]:
-    """The rows outside the print area in which nothing is asked: help for whoever fills in the form, not for readers.
+    """Rows outside the print area without inputs: they help to fill in the form and mean nothing to readers.
 
-    Where a sheet has no print area, the rows of the generator's panel.
+    Without a print area, the rows of the generator's panel.
     """
     asked = {
         cell.row
@@ -270,7 +273,7 @@ def idle_rows(source: Worksheet, template: ReportTemplate) -> list[int]:
 
 
 def build_entries(collection: Collection) -> dict[Cell, float | str]:
-    """What stands in every input and remark of the report."""
+    """The entry of every input and remark of the report."""
     template = collection.template
     answered = collection.answers[collection.answers["state"] == State.ANSWERED]
     answers = {str(code): list(rows["value"]) for code, rows in answered.groupby("indicator", sort=False)}
@@ -291,7 +294,7 @@ def build_entries(collection: Collection) -> dict[Cell, float | str]:
 
 
 def build_coverage(collection: Collection) -> dict[Cell, str]:
-    """Remark → how many units stand behind the figures of its line; only where some do."""
+    """Remark → text with the number of units behind the figures of its line, if there are any."""
     template, totals = collection.template, collection.totals["units"]
     answered = collection.answers[collection.answers["state"] == State.ANSWERED]
     chosen = answered["indicator"].value_counts(sort=False)
@@ -308,7 +311,7 @@ def build_coverage(collection: Collection) -> dict[Cell, str]:
 
 
 def render_answers(indicator: Indicator, answers: Sequence[object], number_format: str = "") -> str:
-    """What stands in the input of a line that is not added up; dates to fill in look as their format has it."""
+    """The entry of a line that is not added up; dates to fill in follow their number format."""
     if indicator.options and answers:
         return render_tally(indicator.options, answers)
     if is_narrative(indicator) and answers:
@@ -317,12 +320,13 @@ def render_answers(indicator: Indicator, answers: Sequence[object], number_forma
 
 
 def is_narrative(indicator: Indicator) -> bool:
-    """Whether it is answered in free words; a text with a measure, such as a document's number, is one entry."""
+    """Whether the answer is free text; a text with a measure, such as a document's number, is not."""
     return indicator.kind is Kind.TEXT and not indicator.measure
 
 
 def render_tally(options: Sequence[str], answers: Iterable[object]) -> str:
-    """``Có: 12; Không: 5``: how many units chose which option, in the order of the options; chosen ones only."""
+    """``Có: 12; Không: 5``: the number of units for each chosen option, in the order of the options."""
+    # An option may itself hold the separator, so whole answers are looked up before they are split.
     given = {option: option for option in options}
     chosen = [
         one for answer in answers for one in (str(answer).split(SEVERAL) if answer not in given else [answer])
@@ -332,13 +336,13 @@ def render_tally(options: Sequence[str], answers: Iterable[object]) -> str:
 
 
 def _units_text(units: list[int]) -> str:
-    """``17 đơn vị``; where the inputs of a line differ, their numbers from left to right: ``17; 15 đơn vị``."""
+    """``17 đơn vị``; if the inputs of a line differ, their numbers from left to right: ``17; 15 đơn vị``."""
     numbers = units[:1] if len(set(units)) == 1 else units
     return "; ".join(map(str, numbers)) + " đơn vị" if units else ""
 
 
 def render_coverage(collection: Collection) -> str:
-    """How many units the figures come from, and of which day they are."""
+    """The number of units behind the figures, and their date."""
     counted = collection.status["outcome"].isin(REPORTED).sum()
     return (
         f"Số liệu tổng hợp từ {counted}/{len(collection.roster)} đơn vị, tính đến ngày "

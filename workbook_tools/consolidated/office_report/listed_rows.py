@@ -19,13 +19,11 @@ if TYPE_CHECKING:
     from workbook_tools.model import RowList
 
 MOST_ROWS = 300
-"""Above so many rows the report points to the list's own sheet."""
+"""With more rows than this, the report refers to the list's own sheet."""
 
 
 def counted_rows(collection: Collection, one: RowList) -> pd.DataFrame:
-    """The rows of a list that no unit above has in its own list, as
-    :func:`~workbook_tools.answers.list_answers.widen` gives them.
-    """
+    """The counted rows of a list, which no unit above includes in its own, in the shape of ``widen``."""
     wide = widen(collection.list_cells, one)
     return wide[wide["counts"].to_numpy(dtype=bool)].reset_index(drop=True)
 
@@ -45,14 +43,16 @@ def with_room(collection: Collection, counts: Mapping[str, int]) -> Collection:
 def build_list_entries(
     collection: Collection, sheets: Mapping[str, str]
 ) -> tuple[dict[Cell, float | str], dict[Cell, str]]:
-    """What stands in the cells of lists, and the unit of each row, beside it; ``collection`` is that of
-    :func:`with_room`, ``sheets`` are the lists' own sheets.
+    """The entries of lists' cells, and the unit of each row, shown beside it.
+
+    ``collection`` is that of :func:`with_room`, ``sheets`` are the lists' own sheets.
     """
     entries: dict[Cell, float | str] = {}
     units: dict[Cell, str] = {}
     for code, one in collection.template.lists.items():
         rows = counted_rows(collection, one)
         places = [*one.places.values(), *([one.number_column] if one.number_column else [])]
+        # All cells are blanked first: rows without an entry must not show the template's markers.
         entries |= {Cell(one.sheet, row, column): "" for row in one.rows for column in places}
         if len(rows) > MOST_ROWS:
             told = f"(Xem trang {sheets[code]}: {len(rows)} dòng)"

@@ -1,4 +1,4 @@
-"""The sheet ``Thuyết minh``: a summary of what figures and texts say, then what the units wrote, by section and area."""
+"""The sheet ``Thuyết minh``: a summary of figures and texts, then the units' texts by section and area."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ _GOES_ON = "(tiếp)"
 _REST = "(Còn nữa; xem đủ ở trang Dữ liệu hoặc trong tệp của đơn vị.)"
 _BLANK_LINES = re.compile(r"\n\s*\n\s*\n")
 _MOST_PIECES = 40
-"""Rows of one answer; the longest text that a cell holds takes 20 where it is prose."""
+"""Rows of one answer; as prose, the longest text that a cell holds takes 20."""
 _LINES = 24
-"""Lines of one row: Excel shows at most 409 points, and a page should not be left half empty."""
+"""Lines of one row: Excel's rows have at most 409 points, and high rows leave pages half empty."""
 _PRINTED_PAGES, _PAGE_HEIGHT = 12, 720.0
-"""What is printed of very many answers, and the points of rows on a page; the screen has all."""
+"""Pages printed of very many answers, and points of rows per page; the screen shows all."""
 _CUT = f"Bản in dừng ở khoảng {_PRINTED_PAGES} trang; trên màn hình có đủ ý kiến của mọi đơn vị."
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """What stands in the two columns of a row, how it looks, how high it is, and where its first cell leads."""
+    """A row: the texts of its two columns, style, height in points, and the link of its first cell."""
 
     left: str
     text: str
@@ -48,7 +48,7 @@ class _Row:
 
 
 def write_narrative(book: Book, collection: Collection) -> None:
-    """Write the summary, then every text answer; a long one goes on over several rows and is never clipped."""
+    """Write the summary, then every text answer; a long one takes several rows and is never clipped."""
     sheet = book.sheet(NARRATIVE_SHEET, TAB["report"])
     sheet.widths([_UNIT_WIDTH, _WIDTH])
     sheet.page(landscape=False, repeat=(0, 0))
@@ -91,6 +91,7 @@ def _summarise(collection: Collection) -> Iterator[_Row]:
 
 def _build_lines(texts: pd.DataFrame, collection: Collection) -> Iterator[_Row]:
     """The rows of all answers: by section, and within it by area."""
+    # Units often write the same; each text is measured once.
     pieces = {text: _pieces(text) for text in texts["value"].map(str).unique()}
     names = {unit: collection.roster[unit].name for unit in texts["unit"].unique()}
     name_lines = {name: line_count(name, _UNIT_WIDTH) for name in (*names.values(), _GOES_ON)}
@@ -115,9 +116,9 @@ def _text_codes(collection: Collection) -> list[str]:
 
 
 def _pieces(text: str) -> list[tuple[str, int]]:
-    """The text in parts that a row can show, each with the number of its lines; blank lines only where there was one.
+    """Cut a text into parts that a row can show, each with its number of lines; blank lines are collapsed.
 
-    A text of more lines than anybody writes ends with a word on where the rest stands.
+    A text of more lines than anybody writes ends with a note on where the rest is.
     """
     pieces = [*islice(cut_text(_BLANK_LINES.sub("\n\n", text), _WIDTH, _LINES), _MOST_PIECES + 1)]
     if len(pieces) > _MOST_PIECES:

@@ -28,10 +28,10 @@ _NOTE = "Số tính vào tổng: mỗi kết quả chỉ tính một lần. Hàn
 _AREA_WIDTH, _WIDTH, _GREATEST_WIDTH = 28.0, 15.0, 22.0
 _HEAD_LINES = 3
 _GROUP_ROW, _LABEL_ROW, _TOTAL_ROW, _CODE_ROW, _FIRST_ROW = range(5)
-# Together 120 pixels: all above the first area stays on the screen while one scrolls.
+# 120 pixels together, as all rows above the first area are frozen and must leave room for figures.
 _GROUP_HEIGHT, _LABEL_HEIGHT = 15.0, 46.5
 _PAGE_WIDTH = 165.0
-"""Widths of the columns that go on one page of A4 across, the areas among them, at the scale below."""
+"""Total width of the columns, areas included, on one landscape A4 page at the scale below."""
 _SCALE = 75
 _LABEL, _MEASURE = 60.0, 12.0
 
@@ -53,7 +53,7 @@ def write_area_table(book: Book, collection: Collection) -> None:
     sheet.text(_TOTAL_ROW, 0, f"Toàn {levels.get(1, 'đơn vị')}", "total_text")
     for place, column in enumerate(columns, start=1):
         if not column.is_rate:
-            # LibreOffice follows links on texts only: the code below the total leads there, too.
+            # LibreOffice follows links only on texts, so the code below the total has the link, too.
             sheet.point(_CODE_ROW, place, total_cell(collection, column.code))
         if column.is_rate:
             sheet.number(_TOTAL_ROW, place, column.total, "total_rate")
@@ -77,7 +77,7 @@ def write_area_table(book: Book, collection: Collection) -> None:
 
 
 class _Line:
-    """A column of the table: a line's sums, what is no sum, or its rates."""
+    """A column of the table: a line's sums, its figures that are no sums, or its rates."""
 
     number_format = "#,##0"
     is_sum = True
@@ -85,6 +85,7 @@ class _Line:
     def __init__(self, code: str, label: str, group: str, figures: pd.Series, total: float, *, is_rate: bool):
         self.code, self.label, self.group = code, label, group
         self.figures, self.total, self.is_rate = figures, total, is_rate
+        # At least as wide as its figures, which Excel would show as ####; then wider for a long label.
         needed = number_width([*figures, total], _WIDTH)
         while needed < _GREATEST_WIDTH and line_count(label, needed - 2) > _HEAD_LINES:
             needed += 1
@@ -106,7 +107,7 @@ def _columns(collection: Collection, sums: pd.DataFrame, rates: pd.DataFrame) ->
 
 
 def _write_area_heads(sheet: Sheet, columns: Sequence[_Line]) -> None:
-    """Groups and labels, cut to so many lines that they leave the screen to the figures; the whole text is a note."""
+    """Write groups and labels, cut to a few lines to leave room for figures; a note has the whole text."""
     sheet.height(_GROUP_ROW, _GROUP_HEIGHT)
     sheet.height(_LABEL_ROW, _LABEL_HEIGHT)
     sheet.text(_GROUP_ROW, 0, "Số tính vào tổng", "head")
@@ -134,7 +135,7 @@ def _page_of(columns: Sequence[_Line], column: _Line) -> int:
 
 
 def _page_ends(columns: Sequence[_Line]) -> Iterator[int]:
-    """Before which columns a page ends: a group begins a new one where it would not go whole on the old."""
+    """Columns before which a page ends: a group that does not fit on the rest of a page begins a new one."""
     used, groups = 0.0, [list(members) for _, members in groupby(columns, key=lambda c: c.group)]
     place = 1
     for members in groups:
@@ -151,7 +152,7 @@ def _page_ends(columns: Sequence[_Line]) -> Iterator[int]:
 
 
 def write_type_table(book: Book, collection: Collection) -> None:
-    """Write a row for each line under its group and a column for each unit type, totals and rates at the right."""
+    """Write a row for each line, by group, and a column for each unit type; totals and rates on the right."""
     levels = collection.template.campaign.level_names
     sheet = book.sheet(words.TYPES_SHEET, TAB["figures"])
     sums = build_sums(collection, "type")
@@ -171,6 +172,7 @@ def write_type_table(book: Book, collection: Collection) -> None:
     row, group = 2, ""
     for code in map(str, sums.columns):
         line = collection.template.indicators[code]
+        # Figures that are not added up have no sum over units of a type.
         if not line.additive:
             continue
         if line.group != group:
@@ -183,6 +185,7 @@ def write_type_table(book: Book, collection: Collection) -> None:
         if code in rates:
             label = rate_head(line)
             sheet.number(row, len(titles) - 1, float(rates[code].iloc[0]), "rate")
+            # The head says only that it is a rate; of what, differs from line to line.
             sheet.note(row, len(titles) - 1, label)
         row += 1
     sheet.raw.freeze_panes(2, 2)

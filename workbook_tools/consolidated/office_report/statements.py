@@ -1,4 +1,4 @@
-"""Sentences for the office's report, put together from what is known; each names its source, and none says more than that."""
+"""Sentences for the office's report, built from the collected data; each names its source."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection
 
 _MOVED, _CONTRIBUTED, _CONTRIBUTING, _THEMES, _NAMED = 4, 4, 3, 3, 4
-"""How many lines that moved, lines with contributors, areas of each, themes, and units of a theme are named."""
+"""Named at most: changed lines, lines with contributors, areas of each, themes, units of a theme."""
 _PRINTED_LETTERS, _TITLE_LETTERS = 75.0, 48
 """Letters of a printed line, and of a line's label where it is repeated before each answer."""
 _ALIKE = 0.6
-"""Two groups of words that so large a part of their units share are one theme."""
+"""Two phrases with this share of units in common are one theme."""
 _WORD = re.compile(r"\w+")
 _BETWEEN_MARKS = re.compile(r"[.,;:!?\n]")
 _MOST_WORDS, _NEARLY_ALL = 12, 0.9
-"""A theme's words at most; and the part of its users that must have a word beside it, for that to belong to it."""
+"""A theme's maximum of words; and the share of its users that must have a neighbouring word to extend it."""
 _ASIDE = re.compile(r"\([^()]*\)")
 _EMPTY_WORDS = frozenset(
     [
@@ -111,7 +111,7 @@ class Theme:
 
 
 def build_statements(collection: Collection) -> list[Statement]:
-    """How many reported, what rose and fell most, who contributed most, what units speak of."""
+    """Number of reports, greatest changes, greatest contributors, and common themes."""
     return [
         _state_reported(collection),
         *_state_movements(collection),
@@ -146,8 +146,9 @@ def _state_movements(collection: Collection) -> Iterator[Statement]:
 
 
 def _state_contributors(collection: Collection) -> Iterator[Statement]:
-    """Which areas have the greatest parts of a line: of each group the line that most areas report."""
+    """The areas with the greatest shares of a line: in each group, the line that most areas report."""
     sums = build_sums(collection, "area")
+    # A single area contributes everything, which says nothing.
     if len(sums) < 2:
         return
     reporting = sums.notna().sum()
@@ -179,11 +180,13 @@ def _state_themes(collection: Collection) -> Iterator[Statement]:
         if line.kind is not Kind.TEXT or line.measure:
             continue
         said = _answers(collection, line.code)
+        # The units are named, so that an officer can check the sentence against their texts.
         for theme in _known_themes(tuple(said.items()))[:_THEMES]:
             named = ", ".join(names[unit] for unit in theme.units[:_NAMED])
             rest = len(theme.units) - _NAMED
             more = f" và {_n(rest)} đơn vị khác" if rest > 0 else ""
-            text = f"{_short_title(line.label)}: {_n(len(theme.units))} đơn vị cùng nhắc đến “{theme.words}” ({named}{more})."
+            title, count = _short_title(line.label), _n(len(theme.units))
+            text = f"{title}: {count} đơn vị cùng nhắc đến “{theme.words}” ({named}{more})."
             yield Statement(text, words.NARRATIVE_SHEET)
 
 
@@ -200,19 +203,21 @@ def _known_themes(said: tuple[tuple[str, str], ...]) -> list[Theme]:
 
 
 def find_themes(said: Mapping[str, str]) -> list[Theme]:
-    """Phrases that at least two units use, the most frequent first; words that say nothing begin and end none.
+    """Phrases that at least two units use, most frequent first; none begins or ends with a stop word.
 
-    ``said`` is unit → text. Of phrases that nearly the same units use only one is given.
+    ``said`` maps units to texts. Of phrases that nearly the same units use, only one is returned.
     """
     clauses: dict[tuple[str, ...], dict[str, None]] = {}
     for unit, text in said.items():
         for clause in _clauses(text):
             clauses.setdefault(clause, {})[unit] = None
+    # Dictionaries as ordered sets: a set's order would differ from run to run.
     users: dict[tuple[str, ...], dict[str, None]] = {}
     for clause, units in clauses.items():
         for phrase in _phrases(clause):
             users.setdefault(phrase, {}).update(units)
     shared = [(phrase, units) for phrase, units in users.items() if len(units) > 1]
+    # Longer phrases first among equally frequent ones; then by text, so that the order is always the same.
     shared.sort(key=lambda found: (-len(found[1]), -len(found[0]), found[0]))
     kept: list[tuple[tuple[str, ...], frozenset[str]]] = []
     for phrase, units in shared:
@@ -229,13 +234,13 @@ def find_themes(said: Mapping[str, str]) -> list[Theme]:
 
 
 def _clauses(text: str) -> Iterator[tuple[str, ...]]:
-    """The words of each part of a text between marks; what stands in brackets is said beside the matter."""
+    """The words of each part of a text between punctuation marks, without brackets: they are asides."""
     for clause in _BETWEEN_MARKS.split(_ASIDE.sub(".", text.casefold())):
         yield tuple(_WORD.findall(clause))
 
 
 def _phrases(clause: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """All groups of two or three words that may be a theme."""
+    """All phrases of two or three words that may be a theme."""
     says = [word not in _EMPTY_WORDS and not word.isdigit() for word in clause]
     for start in range(len(clause) - 1):
         if says[start] and says[start + 1]:
@@ -247,12 +252,13 @@ def _phrases(clause: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 def _whole(
     phrase: tuple[str, ...], units: frozenset[str], clauses: Mapping[tuple[str, ...], Mapping[str, None]]
 ) -> tuple[str, ...]:
-    """The phrase with the words that nearly all of its users have before and after it: no compound word is torn."""
+    """Extend a phrase by words that nearly all of its users have beside it, so no compound word is cut."""
     while len(phrase) < _MOST_WORDS:
         beside: dict[tuple[str, ...], set[str]] = {}
         for clause, users in clauses.items():
             for wider in _wider(clause, phrase):
                 beside.setdefault(wider, set()).update(units & users.keys())
+        # The phrase itself decides between equals, so that the result never depends on the order of units.
         best = max(beside.items(), key=lambda found: (len(found[1]), found[0]), default=(phrase, set()))
         if len(best[1]) < _NEARLY_ALL * len(units):
             break
@@ -261,7 +267,7 @@ def _whole(
 
 
 def _wider(clause: tuple[str, ...], phrase: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """The phrase with one word more, at either side, wherever it stands in a clause."""
+    """The phrase with one more word at either side, for each occurrence in a clause."""
     count = len(phrase)
     for start in range(len(clause) - count + 1):
         if clause[start : start + count] == phrase:
@@ -280,7 +286,8 @@ def _n(number: float) -> str:
 
 
 def build_annex(collection: Collection, lines: int) -> tuple[list[dict[str, object]], int]:
-    """What units wrote, word for word, by area, on at most so many printed lines; and how many answers are left out.
+    """What units wrote, verbatim, by area, on at most ``lines`` printed lines; and the number of omitted
+    answers.
 
     Each area is ``ten`` and ``y_kien``, a list of ``don_vi``, ``tieu_de`` and ``noi_dung``.
     """
@@ -309,7 +316,7 @@ def build_annex(collection: Collection, lines: int) -> tuple[list[dict[str, obje
 
 
 def _short_title(label: str) -> str:
-    """A line's label without what is said in brackets, cut between words."""
+    """A line's label without brackets, cut between words."""
     short = " ".join(_ASIDE.sub(" ", label).split()).rstrip(" :;,.")
     return short if len(short) <= _TITLE_LETTERS else f"{cut_name(short, _TITLE_LETTERS)}…"
 

@@ -18,7 +18,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from workbook_tools.spec.row_lists.list_room import Room, move_formula, move_range, rooms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
@@ -37,13 +37,17 @@ def make_sheet_room(
     """
     if template.drawn is None:
         return
-    rooms = rooms_of(template.drawn.lists, counts)
-    for name in template.form_sheets:
+    move_rows(workbook, template.form_sheets, rooms_of(template.drawn.lists, counts))
+
+
+def move_rows(workbook: Workbook, sheets: Iterable[str], rooms: Mapping[str, Room]) -> None:
+    """Move the rows of these sheets as ``rooms`` say, in place, and every reference to them."""
+    for name in sheets:
         sheet, room = workbook[name], rooms.get(name, Room())
         _move_cells(sheet, room, rooms)
         _move_conditional_formats(sheet, room, rooms)
         _move_validations(sheet, room, rooms)
-        if room.lists:
+        if name in rooms:
             _move_heights(sheet, room)
             _move_blocks(sheet, room)
             _move_page(sheet, room)

@@ -20,7 +20,7 @@ views = Blueprint("form", __name__)
 
 @views.get("/form")
 def show() -> str:
-    """Both workbooks checked, each time the page is shown; it is shown anew when Excel has saved one of them."""
+    """Check both workbooks each time the page is shown; it reloads when Excel has saved one of them."""
     desk, language = current_desk(), current_language()
     seen = desk.drawn
     template, template_messages = _check_template(language)

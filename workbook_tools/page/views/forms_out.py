@@ -49,7 +49,8 @@ def make() -> Response:
     if confirmed and confirmed != str(len(kept)):
         desk.notices.say(
             _(
-                "The number of forms that somebody filled in has changed, so nothing was made. Look at the list, then confirm again."
+                "The number of forms that somebody filled in has changed, so nothing was made. "
+                "Look at the list, then confirm again."
             ),
             "error",
         )

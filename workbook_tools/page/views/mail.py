@@ -28,11 +28,13 @@ TITLES = {
 TASKS = {
     LetterKind.FORM: _("A letter with its form for every unit."),
     LetterKind.REMINDER: _(
-        "A letter with its form to each unit that has not reported, or has not corrected what it was asked to. "
-        "Units that had a letter a few days ago are left out; those that mail does not reach are listed to be called."
+        "A letter with its form to each unit that has not reported, or has not corrected what it was asked "
+        "to. Units that had a letter a few days ago are left out; those that mail does not reach are listed "
+        "to be called."
     ),
     LetterKind.CORRECTION: _(
-        "Each unit whose report has errors gets its own form back with what it sent; the cells to correct are marked."
+        "Each unit whose report has errors gets its own form back with what it sent; "
+        "the cells to correct are marked."
     ),
     LetterKind.RECEIPT: _(
         "Tells each unit whose report was accepted without errors what was received, and when."
@@ -77,7 +79,7 @@ def write_drafts(kind: str) -> Response:
 
 @views.post("/mail/<kind>/send")
 def send(kind: str) -> Response:
-    """Send what was confirmed, or a test letter to the office; nothing if the number has changed meanwhile."""
+    """Send what was confirmed, or a test letter to the office; nothing if the number has changed since."""
     desk, letters = current_desk(), _kind(kind)
     ready, back = desk.mailing.ready.get(letters), redirect(url_for("mail.show", kind=kind))
     if ready is None or ready.settings.outgoing is None or not ready.settings.sender:

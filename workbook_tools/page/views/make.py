@@ -103,8 +103,8 @@ def _make_next(folder: Path) -> None:
     continue_campaign(folder, old, NextCampaign(code, _deadline(), request.form.get("title", "").strip()))
     current_desk().notices.say(
         _(
-            "Template, units and signature key are those of “{old}”, whose results are there to compare with. "
-            "Look at the period and the limits of dates in the template."
+            "Template, units and signature key are those of “{old}”, whose results are there to compare "
+            "with. Look at the period and the limits of dates in the template."
         ),
         old=old.name,
     )
@@ -116,7 +116,8 @@ def _make_empty(folder: Path) -> None:
     lay_out_starter(folder, _deadline())
     current_desk().notices.say(
         _(
-            "Template and list of units have one example line each: open them in Excel and put yours in its place."
+            "Template and list of units have one example line each: open them in Excel and put yours in its "
+            "place."
         )
     )
 

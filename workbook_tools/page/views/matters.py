@@ -21,7 +21,7 @@ OF_A_UNIT = (DecisionKind.EXTEND, DecisionKind.NOTHING, DecisionKind.SILENCE)
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One problem of a unit with what the answers table knows about its cell; ``details`` are problems that come of it."""
+    """One problem of a unit with its cell's row of the answers; ``details`` are problems it causes."""
 
     problem: Problem
     line: str = ""

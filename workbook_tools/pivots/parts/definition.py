@@ -1,4 +1,4 @@
-"""The part ``pivotTable``: how a pivot is laid out over its cache."""
+"""The part ``pivotTable``: the layout of a pivot over its cache."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from workbook_tools.pivots.placed import PlacedPivot
 
 _VALUES = -2
-"""The field that stands for the values themselves, in the columns of a pivot that has several."""
+"""The pseudo-field of the values, on the column axis if and only if a pivot has several."""
 _SHOWN_AS = {
     "percent_of_column": "percentOfCol",
     "percent_of_row": "percentOfRow",
@@ -59,9 +59,9 @@ _EXTENSION = element(
 
 @dataclass(frozen=True)
 class Definition:
-    """Renders one placed pivot; ``number_formats`` has the ids of its codes in the styles, ``formats`` those of its looks.
+    """Renders one placed pivot; ``chart`` is the number of its PivotChart, None without one.
 
-    ``chart`` is the number of its PivotChart, None where it has none.
+    ``number_formats`` maps format codes to their ids in the styles; ``formats`` collects those of its looks.
     """
 
     placed: PlacedPivot
@@ -80,6 +80,7 @@ class Definition:
 
     def render(self) -> str:
         """The whole part."""
+        # In the order of the schema.
         children = [
             self._render_location(),
             counted("pivotFields", [self._render_field(name) for name in self._pivot.source.fields]),
@@ -130,9 +131,9 @@ class Definition:
             "colHeaderCaption": pivot.captions.columns if is_compact else None,
             "updatedVersion": 6,
             "minRefreshableVersion": 3,
-            # Without rows of groups buttons that fold a group away would only be in the way.
+            # Without groups, the buttons that collapse them would only be in the way.
             "showDrill": False if is_tabular and not pivot.subtotals else None,
-            # In the file the names say what is added: a row of totals at the bottom, a column of totals at the right.
+            # The file's names are those of the grand total's row (at the bottom) and column (at the right).
             "rowGrandTotals": None if pivot.column_totals else False,
             "colGrandTotals": None if pivot.row_totals else False,
             "itemPrintTitles": True,
@@ -172,7 +173,7 @@ class Definition:
             "outline": False if pivot.layout == "tabular" else None,
             "subtotalTop": None if pivot.subtotals.get(name) == "above" else False,
             "showAll": False,
-            # Also where the field stands nowhere yet: once dragged into the rows, it must not add up what does not belong together.
+            # Also for fields not in use: if dragged into the rows, they must not add up unlike figures.
             "defaultSubtotal": None if name in pivot.subtotals else False,
             "measureFilter": True if name in pivot.top else None,
             "sortType": self._sort_type(name),
@@ -196,7 +197,7 @@ class Definition:
         return [known.name for known in self._pivot.values].index(value)
 
     def _render_scope(self, by: str) -> str:
-        """By which value a field is sorted."""
+        """The value by which a field is sorted."""
         area = render_value_area(self._number(by))
         return element("autoSortScope", None, [area])
 
@@ -225,7 +226,7 @@ class Definition:
         for place, position in enumerate(field.shown):
             hidden = True if ticked is not None and position not in ticked else None
             caption, item = self.placed.caption(name, place), field.items[position]
-            # What Excel words itself, in the reader's language, keeps its name only where it is given one.
+            # Excel words blanks and groups of days in the reader's language unless they are named here.
             renamed = item is None or (isinstance(field, DateGroup) and caption != item)
             items.append(
                 element("item", {"n": str(caption) if renamed else None, "h": hidden, "x": position})
@@ -287,7 +288,7 @@ def _with_previous(lines: Sequence[AxisLine]) -> list[tuple[AxisLine, ItemPath]]
 
 
 def _line(line: AxisLine, before: ItemPath) -> str:
-    """A row or column: how many fields are as in the one before, and the items of the others."""
+    """A row or column: the number of leading items it shares with the one before, and its other items."""
     if line.kind == "subtotal":
         return _subtotal(line, 0)
     return _items_after(line.items, before, 0)
@@ -308,7 +309,7 @@ def _items_after(line: ItemPath, before: ItemPath, value: int) -> str:
     same = 0
     while same < min(len(line), len(before)) and line[same] == before[same]:
         same += 1
-    # The last field is always said, even where a value of the same item follows.
+    # The last field is always written, even if another value of the same item follows.
     same = min(same, max(len(line) - 1, 0))
     return element("i", {"r": same or None, "i": value or None}, [_item(place) for place in line[same:]])
 

@@ -1,4 +1,4 @@
-"""Differential formats: what a pivot, its style or a slicer says of the look of cells it has yet to write."""
+"""Differential formats: the look of cells that Excel will write for a pivot, its style or a slicer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _KNOWN = {
 
 
 def render_dxf(properties: Properties) -> str:
-    """The element ``dxf``; the number format is left out, for the values of a pivot carry it themselves.
+    """The element ``dxf``, without number format: the values of a pivot carry their own.
 
     Raises PivotError for a property that has no place in it.
     """

@@ -1,4 +1,4 @@
-"""The look that a pivot keeps when it is refreshed: which of its areas looks how, and a pivot style of one's own."""
+"""The look that survives a refresh: the formats of a pivot's areas, and custom pivot styles."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from workbook_tools.pivots.placed import PlacedPivot
 
 VALUES = 4_294_967_294
-"""The field that stands for the values themselves, as references name it."""
+"""The pseudo-field of the values (-2) as references write it: unsigned."""
 
 
 class DifferentialFormats:
-    """The differential formats that pivots add to a workbook's, each once; their ids follow those that are there."""
+    """Distinct differential formats that pivots add to a workbook's; their ids follow the existing ones."""
 
     def __init__(self, first: int) -> None:
         self._first = first
@@ -36,7 +36,7 @@ class DifferentialFormats:
 
 
 def render_formats(placed: PlacedPivot, formats: DifferentialFormats) -> str:
-    """The element ``formats`` of a pivot's definition; of two areas that meet, the later one counts."""
+    """The element ``formats`` of a pivot's definition; where areas overlap, the later one wins."""
     listed = [
         element("format", {"dxfId": formats.find(look)}, [area]) for area, look in _areas(placed) if look
     ]
@@ -44,7 +44,7 @@ def render_formats(placed: PlacedPivot, formats: DifferentialFormats) -> str:
 
 
 def render_chart_formats(placed: PlacedPivot, chart: int) -> str:
-    """The element ``chartFormats``: each series of the pivot's chart keeps its colour when the pivot changes."""
+    """The element ``chartFormats``, by which each series keeps its colour when the pivot changes."""
     count = len(placed.pivot.values)
     listed = [
         element(
@@ -58,12 +58,12 @@ def render_chart_formats(placed: PlacedPivot, chart: int) -> str:
 
 
 def render_value_area(number: int) -> str:
-    """The area of a value's figures, by which a field is sorted."""
+    """The area of a value's figures, named where a field is sorted by them."""
     return _area(_values(1, number, selected=False), {}, dataOnly=False)[0]
 
 
 def render_style(style: PivotStyle, formats: DifferentialFormats) -> str:
-    """The element ``tableStyle`` of a pivot style of one's own."""
+    """The element ``tableStyle`` of a custom pivot style."""
     parts = {
         "wholeTable": style.whole,
         "headerRow": style.head,
@@ -85,8 +85,10 @@ def _areas(placed: PlacedPivot) -> Iterator[tuple[str, Properties]]:
     place = pivot.source.place
     # In the other layouts the rows of groups belong to the outline.
     outline = False if pivot.layout == "tabular" else None
+    # From the general to the special, as later areas win.
     yield _area(None, look.label, type="all", dataOnly=False)
     yield _area(None, look.figure)
+    # The two corners of the heads, which belong to no field.
     for kind in ("origin", "topRight"):
         yield _area(None, look.head, type=kind, dataOnly=False, labelOnly=True)
     for axis, names in (
@@ -97,7 +99,7 @@ def _areas(placed: PlacedPivot) -> Iterator[tuple[str, Properties]]:
         for position, name in enumerate(names):
             button: dict[str, Attribute] = {"field": place(name), "axis": axis, "fieldPosition": position}
             yield _area(None, look.button, type="button", dataOnly=False, labelOnly=True, **button)
-            # LibreOffice looks at labels one field at a time.
+            # LibreOffice matches labels one field at a time, so one area for all would not do.
             if axis != "axisCol":
                 yield _area(_all_of(place(name)), look.label, dataOnly=False, labelOnly=True, outline=outline)
     heads = [place(name) for name in pivot.columns]

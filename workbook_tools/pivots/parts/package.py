@@ -1,4 +1,4 @@
-"""The workbook's package while xlsxwriter makes it: its parts as text, new parts, relationships, content types."""
+"""The workbook's package before it is zipped: parts as text, new parts, relationships, content types."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Files = list[tuple[StringIO | BytesIO, str, bool]]
 
 
 class Package:
-    """The parts that xlsxwriter is about to zip; ``make`` is its own way to add one, ``rewrite`` replaces what is in one."""
+    """The parts that xlsxwriter is about to zip; ``make`` adds one, ``rewrite`` replaces the text of one."""
 
     def __init__(self, files: Files, make: Make, rewrite: Rewrite) -> None:
         self._files = files
@@ -43,7 +43,7 @@ class Package:
         return self._texts[name].getvalue()
 
     def write(self, name: str, pieces: Pieces) -> None:
-        """Write a part, in the place of the one of that name if there is one."""
+        """Write a part, replacing an existing one of that name."""
         self._rewrite(self._texts.get(name) or self._make(name), pieces)
 
     def edit(self, name: str, change: Callable[[str], str]) -> None:
@@ -57,12 +57,13 @@ class Package:
         self.edit(_TYPES, lambda text: insert(text, override, before="</Types>"))
 
     def relate(self, name: str, target: str, kind: str) -> str:
-        """Relate a part to another; the id of the relationship."""
+        """Relate a part to another; return the id of the relationship."""
         rels = _rels_name(name)
         if rels not in self.names():
             head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
             self.write(rels, [f'{head}<Relationships xmlns="{_RELATIONSHIPS}"></Relationships>'])
         text = self.read(rels)
+        # xlsxwriter has numbered relationships of this part already.
         number = max((int(found) for found in re.findall(r'\bId="rId(\d+)"', text)), default=0) + 1
         path = posixpath.relpath(target, posixpath.dirname(name))
         added = element("Relationship", {"Id": f"rId{number}", "Type": kind, "Target": path})
@@ -70,10 +71,11 @@ class Package:
         return f"rId{number}"
 
     def related(self, name: str, kind: str) -> dict[str, str]:
-        """Ids of a part's relationships of one kind → the parts they lead to."""
+        """Ids of a part's relationships of one kind → their target parts."""
         rels = _rels_name(name)
         if rels not in self.names():
             return {}
+        # Safe without defusing: xlsxwriter wrote it in this process.
         root = ElementTree.fromstring(self.read(rels))
         return {
             found.attrib["Id"]: posixpath.normpath(
@@ -96,7 +98,7 @@ class Package:
 
 
 def insert(text: str, added: str, *, before: str) -> str:
-    """The text with something added before the last place of what must stand there."""
+    """Insert a text before the last occurrence of ``before``, which must exist."""
     head, found, tail = text.rpartition(before)
     if not found:
         raise RuntimeError(f"xlsxwriter has written a part without {before}")
@@ -104,7 +106,7 @@ def insert(text: str, added: str, *, before: str) -> str:
 
 
 def add_extension(text: str, extension: str, root: str) -> str:
-    """A part with one more entry in its list of extensions, of which there may be only one."""
+    """Add an entry to a part's list of extensions; two lists would make the file corrupt."""
     if "</extLst>" in text:
         return insert(text, extension, before="</extLst>")
     return insert(text, f"<extLst>{extension}</extLst>", before=f"</{root}>")

@@ -31,14 +31,15 @@ def element(name: str, attributes: dict[str, Attribute] | None = None, children:
 
 
 def counted(name: str, children: list[str], attributes: dict[str, Attribute] | None = None) -> str:
-    """An element that says how many children it has; nothing where it has none."""
+    """An element with the number of its children; empty if it has none, for the schema wants at least one."""
     return element(name, {**(attributes or {}), "count": len(children)}, children) if children else ""
 
 
 def quoted(text: str) -> str:
-    """Text as it stands in an attribute, with control characters as ``_xHHHH_``."""
+    """Text for an attribute, with control characters as ``_xHHHH_``."""
     if not _SPECIAL.search(text):
         return text
+    # A text that looks like such an escape has its own underscore escaped, or Excel would decode it.
     written = _CONTROL.sub(lambda found: f"_x{ord(found[0]):04x}_", _ESCAPE_LIKE.sub("_x005F_", text))
     return escape(written, {'"': "&quot;"})
 

@@ -103,6 +103,7 @@ class ContentReader:
 
     def _start_text_properties(self, attributes: Mapping[str, str]) -> None:
         look = _look(attributes)
+        # Styles of cells and texts are defined before the cells.
         if look is TextLook.PLAIN or self._text.aside or self._row_cells is not None:
             return
         if self._family == "text":
@@ -158,6 +159,7 @@ class ContentReader:
         if self._next_row - 1 > ROW_LIMIT:
             self._fault = damaged(OFF_GRID, f"row {self._row}")
             return
+        # Counted before they are stored: a few bytes may repeat a row a million times.
         self._left -= len(found) * (self._next_row - self._row)
         if self._left < 0:
             raise too_large(self._limits.cells, _("filled cells"))
@@ -168,9 +170,11 @@ class ContentReader:
     def _start_cell(self, attributes: Mapping[str, str]) -> None:
         if self._text.aside:
             return
+        # Cells within cells would multiply repeats, and no program writes them.
         if self._attributes is not None or self._row_cells is None:
             raise hostile(_("a part of it is not what a spreadsheet holds"), "table-cell")
         self._attributes = attributes
+        # Whatever text stood between cells belongs to none of them.
         self._text.take()
 
     def _end_cell(self) -> None:
@@ -188,6 +192,7 @@ class ContentReader:
         self._note_merged(attributes, first)
         if value is None:
             return
+        # Only if filled: programs end rows with blank cells repeated to the edge of the sheet.
         if self._column > COLUMN_LIMIT:
             self._fault = damaged(OFF_GRID, f"column {self._column}")
             return
@@ -221,6 +226,7 @@ class ContentReader:
             _to_excel(refers_to) if refers_to is not None else attributes.get(f"{{{TABLE}}}expression", "")
         )
         names = self.names if self._cells is None else self._sheet_names
+        # The first of two names wins; a workbook's own names win over a sheet's, see ``read``.
         names.setdefault(attributes.get(f"{{{TABLE}}}name", ""), refers_to)
 
 

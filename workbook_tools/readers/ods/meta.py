@@ -58,6 +58,7 @@ class MetaReader:
             self._parts.append(text)
 
     def _start_meta(self, attributes: Mapping[str, str]) -> None:
+        # Embedded documents have properties of their own, which come later.
         self._within = not self._done
 
     def _end_meta(self) -> None:

@@ -131,6 +131,7 @@ class CellText:
 
     def _add_blanks(self, attributes: Mapping[str, str]) -> None:
         count = next((value for name, value in attributes.items() if name.endswith("}c")), "1")
+        # A few bytes may ask for a billion blanks; no cell of Excel holds more than 32,767 letters.
         if not (count.isascii() and count.isdigit() and len(count) < 6 and int(count) <= _MOST_BLANKS):
             raise damaged(CUT_OFF, f"text:c {count[:20]}")
         self.add(_BLANK * int(count))

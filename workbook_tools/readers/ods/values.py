@@ -33,6 +33,7 @@ def read_cell(attributes: Mapping[str, str], shown: str | None) -> CellValue | N
     """
     formula = f"{{{TABLE}}}formula" in attributes
     kind = attributes.get(f"{{{OFFICE}}}value-type")
+    # LibreOffice writes an error as text and marks it only by an attribute of its own.
     if attributes.get(_CALC_TYPE) == "error":
         return _error(shown, formula)
     if kind in ("float", "percentage", "currency"):
@@ -61,6 +62,7 @@ def _shown_otherwise(value: float, shown: str | None) -> str:
     """
     if not shown or (not value.is_integer() and "%" not in shown):
         return ""
+    # Grouping depends on the language of the computer that saved the file.
     digits = _BETWEEN_DIGITS.sub("", shown)
     return "" if digits == f"{abs(value):.0f}" or not digits.strip("#") else shown
 
@@ -76,6 +78,7 @@ def _serial(stored: str, shown: str | None, formula: bool) -> CellValue:
 
 def _days(stored: str) -> float | None:
     """Days since 30/12/1899 of an ISO 8601 date or duration."""
+    # Times are stored as durations, PT08H30M00S.
     duration = _DURATION.fullmatch(stored)
     if duration is not None and any(duration.groups()[1:]):
         sign, *parts = duration.groups()

@@ -49,9 +49,11 @@ def _check_manifest(package: ZipPackage, limits: Limits) -> None:
 
 
 def _book(reader: ContentReader, *, has_macros: bool = False) -> SheetBook:
+    # Formulas and links name sheets, so two of one name would be ambiguous.
     names = [sheet.name.casefold() for sheet in reader.sheets]
     if not reader.is_spreadsheet or not names or len(set(names)) < len(names):
         raise damaged(PART_MISSING, "sheets")
     properties = reader.meta.properties
+    # OpenDocument gives local time and does not say of which zone.
     saved = parse_saved(properties.get("modified", ""), unzoned=None)
     return SheetBook(tuple(reader.sheets), properties, reader.names, saved, has_macros=has_macros)

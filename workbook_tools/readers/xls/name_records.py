@@ -24,6 +24,7 @@ def add_names(record: Record, table: NameTable) -> None:
             table.externs.append((link, first, last))
     else:
         flags, length, formula_length, sheet = record.unpack("<HxBHxxH")
+        # Print areas and the like, whose names are single codes.
         if flags & _BUILT_IN:
             return
         reader = TextReader(record, 14)

@@ -35,9 +35,7 @@ _MOST_SETS, _MOST_PROPERTIES = 2, 1_000
 
 
 def read_property_sets(file: CompoundFile) -> dict[str, str]:
-    """Properties as text under this program's names, custom ones as ``custom:NAME``;
-    times in ISO 8601, UTC.
-    """
+    """Properties as text by this program's names, custom ones as ``custom:NAME``; times in ISO 8601, UTC."""
     found: dict[str, str] = {}
     for stream in (SUMMARY, DOCUMENT_SUMMARY):
         if stream in file:
@@ -80,6 +78,7 @@ def _read_offsets(data: bytes) -> dict[int, int]:
     if len(data) < 8:
         return {}
     (count,) = struct.unpack_from("<4xI", data)
+    # The declared count may lie.
     count = min(count, _MOST_PROPERTIES, (len(data) - 8) // 8)
     return dict(struct.iter_unpack("<II", data[8 : 8 + 8 * count]))
 
@@ -121,6 +120,7 @@ _NUMBERS = {2: "<h", 3: "<i", 5: "<d", 20: "<q"}
 
 def _read_time(ticks: int) -> str | None:
     try:
+        # FILETIME: steps of 100 ns since 1601; 0 stands for "not known".
         return (_FIRST_DAY + timedelta(microseconds=ticks // 10)).isoformat() if ticks else None
     except OverflowError:
         return None
@@ -132,4 +132,5 @@ def _decode(data: bytes, code_page: int) -> str:
         codecs.lookup(name)
     except LookupError:
         name = "latin-1"
+    # A closing zero, and padding after it, are no part of the text.
     return data.decode(name, "replace").partition("\0")[0].strip()

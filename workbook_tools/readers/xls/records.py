@@ -49,6 +49,7 @@ def read_substream(stream: bytes, offset: int) -> Iterator[Record]:
     for record in _read_records(stream, offset):
         if record.kind == BOF:
             depth += 1
+        # Before the first BOF: not the beginning of a sheet.
         if depth == 0:
             break
         if depth == 1:

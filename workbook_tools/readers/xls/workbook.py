@@ -91,6 +91,7 @@ def read_biff_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
     file = CompoundFile(data)
     stream = file.read(_STREAM)
     workbook = _read_globals(stream, limits)
+    # Formulas and links name sheets, so two of one name would be ambiguous.
     names = [name.casefold() for name, _state, _place in workbook.sheets]
     if not names or len(set(names)) < len(names):
         raise damaged(PART_MISSING, "sheets")
@@ -102,6 +103,7 @@ def read_biff_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
         sheet = read_sheet(name, state, partial(reader.read, stream, place))
         if sheet.fault is not None and (most_unread := most_unread - 1) < 0:
             raise sheet.fault
+        # Sheets of a sound file do not share bytes; a crafted one may list a sheet 255 times.
         bytes_left -= reader.length
         if bytes_left < 0:
             raise hostile(_("parts of it overlap"), name)
@@ -122,6 +124,7 @@ def _read_globals(stream: bytes, limits: Limits) -> _Globals:
     found = _Globals()
     for record in read_substream(stream, 0):
         match record.kind:
+            # Records of MS-XLS in this order: BOF, FILEPASS, DATEMODE, BOUNDSHEET, FORMAT, XF, FONT, SST.
             case 0x0809 if record.unpack("<H")[0] != _EXCEL_97:
                 raise RefusedFile("format-not-read", format=Format.OLD_XLS.label)
             case 0x002F:
@@ -241,6 +244,7 @@ class _SheetReader:
         if mark != 0xFFFF:
             value = number_value(record.number(6), True, style in self._looks.dates)
         elif kind == 0:
+            # A text result is in a STRING record of its own after the formula.
             self._awaited = row, column
             return
         elif kind == 1:

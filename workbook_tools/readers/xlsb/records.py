@@ -91,6 +91,7 @@ def read_records(data: bytes, part: str) -> Iterator[tuple[int, Fields]]:
 def _read_number(data: bytes, at: int, most: int, part: str) -> tuple[int, int]:
     """Decode an integer of up to ``most`` bytes, seven bits in each, and return the next offset."""
     number = 0
+    # A longer number than the format allows must not shift without end.
     for position in range(most):
         if at >= len(data):
             raise damaged(CUT_OFF, part)

@@ -71,6 +71,7 @@ def _add_names(kind: int, fields: Fields, table: NameTable) -> None:
             table.externs.append((fields.long(), fields.long(), fields.long()))
     elif kind == _NAME:
         flags, _shortcut, sheet, name = fields.long(), fields.byte(), fields.long(), fields.text()
+        # Built-in names are print areas and the like.
         if not flags & _BUILT_IN:
             table.stored.append((name, sheet != _NO_SHEET, fields.take(fields.long())))
 
@@ -129,6 +130,7 @@ def _read_styles(data: bytes, part: str) -> tuple[CellLooks, dict[int, TextLook]
             within = kind
         elif kind in _ENDS:
             within = 0
+        # Formats within conditional ones have numbers of their own, which may collide.
         elif kind == _FORMAT and within != _BEGIN_CONDITIONAL:
             number = fields.short()
             codes[number] = fields.text()

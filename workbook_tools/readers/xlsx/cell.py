@@ -96,6 +96,7 @@ class CellParser:
     def _parse_value(self, cell: Element, raw: str | None, is_formula: bool) -> Stored | None:
         kind = cell.get("t", "n")
         is_text = kind in ("str", "inlineStr")
+        # Blanks are content of a text only; around a number they are formatting of the XML.
         if raw is None or not (is_text or raw.strip(_SPACE)):
             return CellValue("blank-formula", "", None, True) if is_formula else None
         if is_text:
@@ -111,6 +112,7 @@ class CellParser:
                 is_date=kind == "d" or cell.get("s") in self.looks.dates,
                 iso=kind == "d",
             )
+        # An unknown type, or a boolean that is none, is shown to the officer as an error, not guessed.
         value = _BOOLEANS.get(raw.strip(_SPACE).lower()) if kind == "b" else None
         if value is None:
             return CellValue("error", raw, raw, is_formula)
@@ -127,6 +129,7 @@ class CellParser:
         return CellValue("number", raw, value, is_formula, is_date)
 
     def _serial(self, raw: str) -> float:
+        # Numbers count from the workbook's own epoch, so ISO dates are counted from it, too.
         epoch = datetime(1904, 1, 1) if self.date1904 else EPOCH
         try:
             return (datetime.fromisoformat(raw).replace(tzinfo=None) - epoch) / timedelta(days=1)

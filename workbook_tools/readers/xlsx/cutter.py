@@ -47,6 +47,7 @@ class Cutter:
         self.opening = opening
         self.closing = "".join(f"</{outer}>" for outer in reversed(path)).encode("ascii")
         self._within = "".join(f"<{outer}>" for outer in path[1:]).encode("ascii")
+        # The forms of a campaign begin alike, so the frame is parsed once for most of them.
         self._read_frame = lru_cache(maxsize=64)(self._parse_frame)
 
     def cut(self, body: bytes, part: str, limits: Limits) -> tuple[bytes, list[bytes]] | None:
@@ -73,6 +74,7 @@ class Cutter:
             if len(container) != 1:
                 return None
             container = container[0]
+        # As many elements as pieces, all of them children of the innermost frame: then each piece is one.
         return (found, prefix) if [*container] == found and len(found) == len(pieces) else None
 
     def _has_too_many_tags(self, body: bytes, limits: Limits) -> bool:
@@ -88,6 +90,7 @@ class Cutter:
             return None
         root, prefix = read_main(head + self.closing, part, limits)
         names = (prefix + name for name in (self._name, *self._inner))
+        # With a prefix, the plain start tags that are searched for would mean something else.
         if root.prefix is not None or next(root.iter(*names), None) is not None:
             return None
         # Serialised by the parser's own library, so that only the namespaces of the root are left.

@@ -40,8 +40,10 @@ class Memory(Generic[T]):
 
     def keep(self, scope: Hashable, pieces: Iterable[bytes], found: Iterable[T]) -> None:
         """Store the value of each piece."""
+        # A long piece is unlikely to come again and would drive out many short ones.
         new = {piece: came for piece, came in zip(pieces, found, strict=True) if len(piece) <= LONGEST}
         taken = sum(map(len, new)) + len(new) * _EACH + (0 if scope in self._found else LONGEST)
+        # Cleared as a whole: simple, and the next files fill it again.
         if taken > self._room:
             self._found.clear()
             self._room = _ROOM

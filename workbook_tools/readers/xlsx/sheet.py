@@ -80,9 +80,11 @@ def read_cells(data: bytes, part: str, cell_reader: CellReader, limits: Limits) 
     """
     rows = _ROWS.read(_body(data), part, limits, cell_reader.parser)
     cells = cell_reader.read(rows) if rows is not None else {}
+    # A cell without an address depends on those before it, so its row cannot be taken from the cache.
     if rows is None or NOT_SAID in cells:
         rows = [_read_whole(data, part, cell_reader.parser, limits)]
         cells = cell_reader.read(rows)
+    # Fewer places than cells: an address occurs twice.
     if len(cells) < sum(map(len, rows)):
         raise damaged(CELL_TWICE, part)
     return cell_reader.drop_empty(cells)

@@ -23,12 +23,11 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def decode_text(text: str) -> str:
-    """Decode the escapes ``_xHHHH_`` of ISO/IEC 29500-1, 22.9.2.19; ``_x005F_`` protects a literal
-    underscore.
-    """
+    """Decode the escapes ``_xHHHH_`` (ISO/IEC 29500-1, 22.9.2.19); ``_x005F_`` is a literal underscore."""
     if "_x" not in text:
         return text
     text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    # Excel escapes a character beyond U+FFFF as two surrogates; a lone one becomes U+FFFD.
     if _SURROGATES.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text

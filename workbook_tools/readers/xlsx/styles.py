@@ -38,6 +38,7 @@ def look_of_font(font: Element, prefix: str) -> TextLook:
     look = TextLook.PLAIN
     for child in font:
         name = child.tag.removeprefix(prefix)
+        # An element without a value means yes.
         value = child.get("val", "1").lower()
         if name == "strike" and value not in _OFF:
             return TextLook.STRUCK

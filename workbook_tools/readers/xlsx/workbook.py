@@ -53,6 +53,7 @@ def _read_workbook_part(data: bytes, part: str, limits: Limits) -> WorkbookPart:
             raise too_large(limits.sheets, _("sheets"), part)
     for properties in root.iter(f"{prefix}workbookPr"):
         workbook.date1904 = properties.get("date1904") in ("1", "true")
+    # A sheet's own name must not hide a workbook's name of the same spelling.
     local_names: dict[str, str] = {}
     for name in root.iter(f"{prefix}definedName"):
         names = local_names if "localSheetId" in name.attrib else workbook.names

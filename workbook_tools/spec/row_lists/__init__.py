@@ -1,1 +1,1 @@
-"""Lists of any length: in the dictionary, on the drawn form in one row each, and the room made for them."""
+"""Lists of any length: their dictionary rows, their drawn row on the form, and making room for their rows."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 USUAL_ROOM, MOST_ROOM = 30, 1000
 RESERVED = frozenset({"ghi_chu", "ky_truoc", words.COUNTER})
-"""What cannot be the name of a column: markers end so."""
+"""Reserved column names: endings of markers."""
 _NO_COLUMN = frozenset({Kind.MIRROR, Kind.LIST})
 
 
@@ -30,7 +30,7 @@ def is_list(row: Row) -> bool:
 
 @dataclass
 class ListReader:
-    """Lists and columns as they are read."""
+    """Lists and columns read so far."""
 
     lists: dict[str, RowList] = field(default_factory=dict)
     rows: dict[str, Row] = field(default_factory=dict)

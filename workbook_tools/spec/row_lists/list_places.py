@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def place_lists(lists: Mapping[str, RowList], form: FormSheets, findings: Findings) -> Mapping[str, RowList]:
-    """The lists with their row and columns on the form; what stands there besides them is noted.
+    """The lists with their row and columns on the form; other content of the row is noted.
 
     A printed 1 in the row is its running number, as ``{{ds.stt}}`` is; it is taken out of the form's texts.
     """

@@ -1,4 +1,4 @@
-"""``mail``: letters to the units, as drafts or sent, and their answers fetched."""
+"""``mail``: draft or send letters to the units, and fetch their answers."""
 
 from __future__ import annotations
 
@@ -18,6 +18,6 @@ def mail_group() -> None:
     """Letters to the units, and their answers."""
 
 
-# In the order in which they are used: the help lists them so.
+# In order of use, which the help shows.
 for _command in (draft_command, send_command, fetch_command):
     mail_group.add_command(_command)

@@ -1,4 +1,4 @@
-"""``mail draft``: letters made ready to be sent by hand."""
+"""``mail draft``: prepare letters for sending by hand."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ DRAFT_HELP = _(
 def draft_command(
     screen: Screen, /, kind: str, only: tuple[str, ...], to_mailbox: bool, **given: Any
 ) -> Exit:
-    """Make the drafts and say where they are."""
+    """Write the drafts and name their folder."""
     from workbook_tools.spec.mail.mail_settings import read_mail_settings
     from workbook_tools.usecases.prepare_letters import draft_letters
 

@@ -1,4 +1,4 @@
-"""``mail fetch``: the units' answers, fetched from the mailbox."""
+"""``mail fetch``: fetch the units' answers from the mailbox."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ SHOWN = 20
 @connection_options
 @click.pass_obj
 def fetch_command(screen: Screen, /, **given: Any) -> Exit:
-    """Fetch what is new and say what it was."""
+    """Fetch new mails and report what they are."""
     from workbook_tools.followup.sorting import WORDS_OF_MAILS, What
     from workbook_tools.post.mailbox import open_mailbox
     from workbook_tools.spec.mail.mail_settings import read_mail_settings

@@ -1,4 +1,4 @@
-"""Options of the connection to a mail server, with the settings of the template behind them."""
+"""Options for connecting to a mail server; they default to the template's settings."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _NO_VAULT = _("The system has no vault for passwords; it will be asked for again
 
 
 def connection_options(function: F) -> F:
-    """Who logs in where, and by what."""
+    """Login options: server, account, credentials."""
     options = (
         click.option(
             "--from", "sender", metavar=_("ADDRESS"), help=_("The sending address; otherwise thu_nguoi_gui.")
@@ -74,7 +74,7 @@ def connection_options(function: F) -> F:
 
 @dataclass(frozen=True)
 class Connection:
-    """The settings of the template, with what was given in their place."""
+    """The template's settings, overridden by the options given."""
 
     settings: MailSettings
     given: dict[str, Any]
@@ -85,7 +85,7 @@ class Connection:
         return str(self.given["sender"] or self.settings.sender)
 
     def server(self, option: str, of_template: Server | None, row: str) -> Server:
-        """The server to use; a usage error where none is known."""
+        """The server to use; UsageError if unknown."""
         from workbook_tools.spec.mail.mail_settings import Server
 
         text = self.given["server"]
@@ -98,7 +98,7 @@ class Connection:
         return server
 
     def login(self, screen: Screen, server: Server) -> Login:
-        """Account and password or token, from the vault or asked for."""
+        """Account and password or token, from the vault or a prompt."""
         from workbook_tools.post.connection import Login
         from workbook_tools.post.vault import recall
 
@@ -113,9 +113,9 @@ class Connection:
 
     @contextmanager
     def trying(self, screen: Screen, server: Server, login: Login) -> Iterator[Callable[[], None]]:
-        """Around the use of a password: what is called inside, once it has worked, keeps it if asked to.
+        """Yield a function to call after a successful login; it stores the password if the user wants that.
 
-        A kept password that the server refuses is forgotten, so that the next run asks.
+        If the server refuses a stored password, it is deleted, so that the next run asks.
         """
         from workbook_tools.errors import LoginRefused
         from workbook_tools.post.vault import forget, keep
@@ -133,7 +133,7 @@ class Connection:
             raise
 
     def _token(self, screen: Screen, server: Server, account: str) -> str:
-        """An access token: by a sign-in that is kept, by signing in, or from somebody who has one."""
+        """An access token: from a stored sign-in, a new sign-in, or a prompt."""
         from workbook_tools.post.sign_in import Client, find_provider
 
         client_id = self.given["client_id"] or self.settings.client_id
@@ -167,7 +167,7 @@ class Connection:
 
     @property
     def context(self) -> ssl.SSLContext:
-        """Whose certificates are believed."""
+        """The certificates to trust."""
         from workbook_tools.post.connection import trust
 
         return trust(self.given["ca_file"])

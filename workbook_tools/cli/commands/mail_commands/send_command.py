@@ -1,4 +1,4 @@
-"""``mail send``: letters sent by a mail server."""
+"""``mail send``: send letters by a mail server."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ SHOWN = 20
 @click.option("--yes", is_flag=True, help=_("Send without asking."))
 @click.pass_obj
 def send_command(screen: Screen, /, kind: str, only: tuple[str, ...], **given: Any) -> Exit:
-    """Check, list, ask, send."""
+    """Check, list, confirm, send."""
     from workbook_tools.spec.mail.mail_settings import read_mail_settings
     from workbook_tools.spec.template import load_template
     from workbook_tools.usecases.send import still_to_send
@@ -103,7 +103,7 @@ def send_command(screen: Screen, /, kind: str, only: tuple[str, ...], **given: A
     if not connection.sender:
         raise usage_error(_("From which address? Give --from, or fill in thu_nguoi_gui in the template."))
     if not given["test_to"] and not given["dry_run"]:
-        # What a person finds out about a letter decides whether it is due.
+        # The user's answer about a letter decides whether it is due.
         _settle(screen, campaign, kind, only, connection)
     prepared = prepare(kind, campaign, only)
     known = check_only(screen, only, prepared)
@@ -165,7 +165,7 @@ def _settle(
     only: tuple[str, ...],
     connection: Connection,
 ) -> None:
-    """Settle the letters that may or may not have been sent: by the mailbox, or else by asking."""
+    """Resolve letters with unknown delivery: from the mailbox, otherwise by asking."""
     from workbook_tools.followup.message import message_id
     from workbook_tools.model import LetterKind
     from workbook_tools.usecases.send import find_unsettled, settle_by_hand
