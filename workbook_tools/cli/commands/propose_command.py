@@ -19,11 +19,10 @@ if TYPE_CHECKING:
 
 _DAYS = 10
 HELP = _(
-    "Propose a template from a form that is drawn already, in Excel (.xlsx) or Word "
-    "(.docx): markers in the cells to be "
-    "filled in, a line of the dictionary for each, and rules that the form itself tells. "
-    "Every guess is coloured and "
-    "listed on the sheet “Cần xem”; what stands on the form stays."
+    "Propose a template from a form that is drawn already, in Excel (.xlsx) or Word (.docx): markers in the "
+    "cells to be filled in, a line of the dictionary for each, and rules that the form itself tells. Empty "
+    "bordered rows below one heading become a list: one row, which the program repeats. Every guess is "
+    "coloured and listed on the sheet “Cần xem”; the texts of the form stay."
 )
 
 
