@@ -75,6 +75,7 @@ def write_lists(book: Book, collection: Collection, links: FileLinks) -> None:
 
 
 def _write_pivot(book: Book, table: _Table, source: Source, name: str) -> None:
+    # A sheet of its own: the pivot grows, and the list below its heads may have any length.
     ending = " - PT"
     sheet = book.sheet(cut_name(name, _NAME_LIMIT - len(ending)) + ending, TAB["figures"], FittingSheet)
     levels = table.collection.template.campaign.level_names

@@ -39,6 +39,7 @@ _HEAD = [
 def write_roll_call(book: Book, collection: Collection, links: FileLinks) -> None:
     """Write a line for every unit of the roster."""
     sheet = book.sheet(ROLL_CALL_SHEET, TAB["report"])
+    # The column for letters is there only for an office that sends mail by this program.
     widths = [6, 18, 30, 22, 22, 22, 12, 9, 9, 9, 7, 10, 16, 30, 44]
     sheet.widths(widths if collection.mailed is None else [*widths[:-1], 18, widths[-1]])
     sheet.page(landscape=True, repeat=(0, 0))

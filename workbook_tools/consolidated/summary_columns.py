@@ -90,6 +90,7 @@ def build_answers(indicators: Sequence[Indicator], collection: Collection) -> An
     notes = zip(np.flatnonzero(is_decided).tolist(), decided["decision"], decided["raw"], strict=True)
     of_unit, kinds = factorize(collection.status["type"])
     return Answers(
+        # Each array ends with an entry for the position -1, so that missing answers need no test.
         np.append(values, np.array([None], dtype=object)),
         np.append(_find_looks(values, answered, is_decided, collection), _TEXT).astype(np.int8),
         np.append(answers["counted"], np.nan),
@@ -124,6 +125,7 @@ def _find_looks(
     places, found = factorize(values)
     # The place of a blank is −1, which picks the last look.
     kinds = np.array([*map(_look_of, found), _NUMBER])[places]
+    # A figure that a unit above already includes is shown in grey italics, for it is not in the total.
     contained = answers["indicator"].isin(additive) & answers["counted"].isna()
     return np.select(
         [~answered, kinds != _NUMBER, decided, contained], [_STATE, kinds, _DECIDED, _CONTAINED], _NUMBER

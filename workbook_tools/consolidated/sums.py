@@ -26,6 +26,7 @@ def build_sums(collection: Collection, column: str) -> pd.DataFrame:
     sums = counted.groupby([counted["unit"].map(of_unit), counted["indicator"]], observed=True)[
         "counted"
     ].sum()
+    # Areas without figures keep their rows, as in all tables.
     index = pd.Index(list(dict.fromkeys(status[column])), dtype=object)
     wide = sums.unstack("indicator") if len(sums) else pd.DataFrame()
     sums_of = wide.reindex(index=index, columns=list(collection.totals.index)).astype("float64")

@@ -127,6 +127,7 @@ class _Parser:
         while True:
             operator = self._next.text if self._next.kind == "operator" else ""
             rank = PRECEDENCE.get(operator, -1)
+            # Operators of equal rank bind from the left, also ^: in Excel 2^3^2 is 64.
             if rank <= least:
                 return left
             self._at += 1

@@ -79,6 +79,7 @@ Node = Literal | Name | Reference | Operation | Call
 
 def walk(node: Node | None) -> Iterator[Node]:
     """The node and all its descendants, from left to right."""
+    # A list of nodes to visit: recursion would fail on a sum of a thousand terms.
     waiting = [node]
     while waiting:
         node = waiting.pop()
@@ -134,6 +135,7 @@ def render(node: Node | None, replace: Callable[[str], str]) -> str:
 
 
 def _in_brackets(node: Node, replace: Callable[[str], str]) -> str:
+    # Brackets everywhere but in chains: more than needed, and never wrong.
     return f"({render(node, replace)})" if isinstance(node, Operation) else render(node, replace)
 
 

@@ -41,6 +41,7 @@ class Field:
     @cached_property
     def _listed(self) -> tuple[tuple[Item, ...], Positions]:
         """The items in order of appearance, and each row's position in them."""
+        # As objects, so that dates, booleans and numbers keep their types.
         column = (
             self.column if isinstance(self.column.dtype, pd.CategoricalDtype) else self.column.astype(object)
         )
@@ -171,6 +172,7 @@ def _alphabet(item: Item) -> tuple[int, float, str, str]:
         return 0, item.timestamp(), "", ""
     if not isinstance(item, str):
         return 0, item, "", ""
+    # đ has no decomposition in Unicode: sorted as a d with a mark, it follows every d.
     folded = item.casefold().replace("đ", "d\uffff")
     letters = unicodedata.normalize("NFD", folded)
     return 1, 0.0, "".join(letter for letter in letters if not unicodedata.combining(letter)), letters

@@ -156,6 +156,7 @@ class Pivot:
             raise PivotError(
                 "the names of values must differ from each other and from the heads of the table"
             )
+        # Excel would show 0 for a sum of texts, and nobody would notice.
         for value in self.values:
             if not self.source.field(value.field).numeric and value.function != "count":
                 raise PivotError(

@@ -108,6 +108,7 @@ def add_guide(workbook: Workbook) -> None:
     sheet = workbook.create_sheet(words.GUIDE)
     number = 0
     for name, columns in words.COLUMNS.items():
+        # These are workbooks of their own.
         if name in (words.ROSTER, words.DECISIONS):
             continue
         number = _add_part(sheet, number, f"Trang “{name}”", {c.head: c.meaning for c in columns})
@@ -138,6 +139,7 @@ def put(cell: Cell | MergedCell, value: Any) -> Cell:
     """Write a value in the program's style; a text that begins with = stays a text."""
     assert not isinstance(cell, MergedCell)
     cell.value = value
+    # openpyxl takes a text that begins with = for a formula.
     if isinstance(value, str):
         cell.data_type = "s"
     if hasattr(value, "strftime"):

@@ -70,6 +70,7 @@ def build_starter(deadline: date) -> bytes:
     sheet["B10"].fill, sheet["B10"].number_format = PatternFill("solid", fgColor="FFFFF8DC"), "#,##0"
     for letter, width in zip("ABCD", (52, 14, 16, 30), strict=True):
         sheet.column_dimensions[letter].width = width
+    # A4, one page wide and as many pages long as it takes.
     sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = 9, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     every = tuple(_EXAMPLE)

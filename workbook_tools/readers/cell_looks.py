@@ -109,6 +109,7 @@ class CellLooks:
         if look is None:
             return value
         code, struck = look
+        # Dates always differ from their number, and are read as dates.
         shown = (
             format_number(code, value.value)
             if code and isinstance(value.value, float) and not value.is_date

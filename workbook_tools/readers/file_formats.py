@@ -54,6 +54,7 @@ class Format(StrEnum):
         return _LABELS[self]
 
 
+# Everyday names, because most officers do not know the extensions that Windows hides.
 _LABELS = {
     Format.XLSX: _("an Excel Workbook (.xlsx)"),
     Format.XLS: _("a workbook of Excel 97–2003 (.xls)"),

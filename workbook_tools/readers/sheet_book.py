@@ -21,6 +21,7 @@ Read: TypeAlias = "tuple[Mapping[tuple[int, int], CellValue], Sequence[Area]]"
 CellKind = Literal["number", "text", "bool", "error", "blank-formula"]
 
 
+# msgspec, without tracking by the garbage collector: a file has up to 200,000 of these.
 class CellValue(msgspec.Struct, frozen=True, gc=False):
     """The untouched content of one cell.
 
@@ -61,6 +62,7 @@ def read_sheet(name: str, state: str, read: Callable[[], Read]) -> SheetCells:
     """A sheet without cells if it is damaged: it may be one that the unit added. Other faults are raised."""
     try:
         return SheetCells(name, state, *read())
+    # Hostile or too large content condemns the whole file, damage only its sheet.
     except RefusedFile as refused:
         if refused.code != "return-damaged":
             raise

@@ -49,6 +49,7 @@ def write_decision_list(book: Book, collection: Collection) -> None:
 
 def _write_line(sheet: Sheet, row: int, settled: Settled, collection: Collection) -> None:
     decision = settled.decision
+    # Decisions about a file alone name no unit.
     unit = collection.roster[decision.unit].name if decision.unit else ""
     indicator = collection.template.indicators.get(decision.indicator)
     label = f"{indicator.code}: {indicator.label}" if indicator else ""

@@ -75,6 +75,7 @@ def kind_name(code: str) -> str:
 
 def _kinds_of(problems: Sequence[Problem]) -> list[tuple[Severity, str]]:
     """The kind under which each problem is listed: a detail under that of its cause."""
+    # A detail is listed below its cause, so that a link from the overview finds both together.
     roots = {root_key(p): (p.severity, p.code) for p in problems if not p.under}
     return [roots.get(root_key(p), (p.severity, p.code)) for p in problems]
 
@@ -110,7 +111,9 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
     ]
     names, labels, raws, messages, remedies, reasons, files, kinds = (texts for texts, _ in wrapped)
     urls = [
-        links.url(place.file, place.sheet, place.cell) if place.file in returned else None for place in places
+        # Not every problem's file is a returned one.
+        links.url(place.file, place.sheet, place.cell) if place.file in returned else None
+        for place in places
     ]
     severities = Column(
         [words.DETAIL if p.under else words.SEVERITIES[p.severity] for p in problems],

@@ -179,6 +179,7 @@ def _state_themes(collection: Collection) -> Iterator[Statement]:
         if line.kind is not Kind.TEXT or line.measure:
             continue
         said = _answers(collection, line.code)
+        # The units are named, so that an officer can check the sentence against their texts.
         for theme in find_themes(said)[:_THEMES]:
             named = ", ".join(names[unit] for unit in theme.units[:_NAMED])
             rest = len(theme.units) - _NAMED
@@ -203,6 +204,7 @@ def find_themes(said: Mapping[str, str]) -> list[Theme]:
     for unit, text in said.items():
         for clause in _clauses(text):
             clauses.setdefault(clause, {})[unit] = None
+    # Dictionaries as ordered sets: a set's order would differ from run to run.
     users: dict[tuple[str, ...], dict[str, None]] = {}
     for clause, units in clauses.items():
         for phrase in _phrases(clause):
@@ -249,6 +251,7 @@ def _whole(
         for clause, users in clauses.items():
             for wider in _wider(clause, phrase):
                 beside.setdefault(wider, set()).update(units & users.keys())
+        # The phrase itself decides between equals, so that the result never depends on the order of units.
         best = max(beside.items(), key=lambda found: (len(found[1]), found[0]), default=(phrase, set()))
         if len(best[1]) < _NEARLY_ALL * len(units):
             break

@@ -120,6 +120,7 @@ _NUMBERS = {2: "<h", 3: "<i", 5: "<d", 20: "<q"}
 
 def _read_time(ticks: int) -> str | None:
     try:
+        # FILETIME: steps of 100 ns since 1601; 0 stands for "not known".
         return (_FIRST_DAY + timedelta(microseconds=ticks // 10)).isoformat() if ticks else None
     except OverflowError:
         return None
@@ -131,4 +132,5 @@ def _decode(data: bytes, code_page: int) -> str:
         codecs.lookup(name)
     except LookupError:
         name = "latin-1"
+    # A closing zero, and padding after it, are no part of the text.
     return data.decode(name, "replace").partition("\0")[0].strip()
