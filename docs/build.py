@@ -26,7 +26,7 @@ HERE = Path(__file__).resolve().parent
 NOTE = "<!-- Written by docs/build.py from the code; do not edit. -->\n"
 EXITS = {
     Exit.CLEAN: "done; there may be warnings and notices",
-    Exit.PROBLEMS: "done, but there are errors, a file was turned away, or a form could not be written",
+    Exit.PROBLEMS: "done, but there are errors, a file was rejected, or a form could not be written",
     Exit.CANNOT_RUN: (
         "could not run: wrong usage, a file that cannot be read or written, a template or roster with errors"
     ),
@@ -37,15 +37,15 @@ EXITS = {
 FORM_SHEETS = """\
 ## Form sheets
 
-Every sheet that is none of the dictionary sheets and holds a marker is a form, drawn as it is to be printed. Markers:
+Every sheet with a marker, except the dictionary sheets, is a form, drawn as it will print. Markers:
 
 | marker | meaning |
 | --- | --- |
-| `{{ct_4_2}}` | the cell in which the line with the code ct_4_2 is answered; alone in its cell, in the first one of merged cells |
-| `{{ct_4_2.ghi_chu}}` | the cell for a remark on that line; it serves every line of its row that has none of its own |
-| `{{ct_4_2.ky_truoc}}` | the unit's own figure of last period, out of `previous.xlsx`: locked, a number in the cell's format; also a name in rules and formulas |
-| `=D9+E9` | a formula of your own: live and locked on every form, empty while its cells are, and never an error because of what is typed; with a row of kind công thức it is a line like any other |
-| `{{tieu_de}}` | a text: any code of the sheet “Đợt báo cáo”, any further column of “Loại đơn vị”, any fact `dv_…` of the roster, or one of those below; may share its cell with words |
+| `{{ct_4_2}}` | the input cell of the line with the code ct_4_2; alone in its cell, in the first of merged cells |
+| `{{ct_4_2.ghi_chu}}` | the cell for a remark on that line; it applies to every line of its row without its own |
+| `{{ct_4_2.ky_truoc}}` | the unit's own figure of last period, from `previous.xlsx`: locked, a number in the cell's format; also usable in rules and formulas |
+| `=D9+E9` | a formula of your own: live and locked on every form, empty while its inputs are, and never an error whatever is typed; with a row of kind công thức it is a line like any other |
+| `{{tieu_de}}` | a text: any code of the sheet “Đợt báo cáo”, any further column of “Loại đơn vị”, any fact `dv_…` of the roster, or one of those below; may share its cell with other text |
 """
 
 
@@ -100,8 +100,8 @@ def render_problems() -> str:
 def render_template() -> str:
     """The sheets of a template and roster: columns, closed values, markers."""
     intro = (
-        "# The template and the roster\n\nBoth are workbooks to edit in Excel. The head of a "
-        "table stands in the first row of its sheet; the order of columns is free.\n"
+        "# The template and the roster\n\nBoth are workbooks to edit in Excel. The heading row of a "
+        "table is the first row of its sheet; columns may be in any order.\n"
     )
     parts = [NOTE, intro]
     for sheet, columns in words.COLUMNS.items():
@@ -120,9 +120,9 @@ def render_template() -> str:
     )
     parts.append(FORM_SHEETS)
     chapters = {
-        "Rows of the sheet “Đợt báo cáo” that must be there": words.CAMPAIGN_KEYS,
-        "Rows of the sheet “Đợt báo cáo” that may be there": words.OPTIONAL_CAMPAIGN_KEYS,
-        "Rows of the sheet “Đợt báo cáo” about mail, none of which need be there": words.MAIL_KEYS,
+        "Required rows of the sheet “Đợt báo cáo”": words.CAMPAIGN_KEYS,
+        "Optional rows of the sheet “Đợt báo cáo”": words.OPTIONAL_CAMPAIGN_KEYS,
+        "Optional rows of the sheet “Đợt báo cáo” about mail": words.MAIL_KEYS,
         "Lists of any length": words.LIST_WORDS,
         "Markers: the unit": words.UNIT_MARKERS,
         "Markers: written by the program": words.GENERATED_MARKERS,

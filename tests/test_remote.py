@@ -174,12 +174,12 @@ def test_the_command_finds_all_in_the_campaign_folder_and_writes_there(
 
 def test_what_a_store_cannot_do_is_said(office: RemotePath, run: Callable[..., tuple[int, str]]) -> None:
     code, said = run("collect", office, "--watch")
-    assert (code, "--watch is for folders of this computer only" in said, PASSWORD in said) == (
+    assert (code, "--watch works with local folders only" in said, PASSWORD in said) == (
         2,
         True,
         False,
     )
     code, said = run("init", office / "đợt 2")
-    assert (code, "only a folder of this computer" in said, PASSWORD in said) == (2, True, False)
+    assert (code, "must be a local folder" in said, PASSWORD in said) == (2, True, False)
     code, said = run("collect", office / "không có")
     assert (code, PASSWORD in said) == (2, False)

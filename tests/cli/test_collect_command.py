@@ -61,11 +61,11 @@ def fake_collect(monkeypatch: pytest.MonkeyPatch, outcomes: list[str], problems:
 
     monkeypatch.setattr("workbook_tools.usecases.collect.collect", collect)
     monkeypatch.setattr(
-        "workbook_tools.usecases.collect.write_workbook",
+        "workbook_tools.usecases.write_outputs.write_workbook",
         lambda collection, out, native_pivots: calls.append(("write", out)) or WHOLE,
     )
     monkeypatch.setattr(
-        "workbook_tools.outputs.word_report.write_word_report", lambda collection, template, out: None
+        "workbook_tools.usecases.write_outputs.write_word_report", lambda collection, template, out: None
     )
     monkeypatch.setattr(
         "workbook_tools.outputs.blank_decisions.write_blank_decisions", lambda path, template, roster: None
@@ -213,7 +213,7 @@ def test_a_flood_is_folded_and_notices_are_left_to_the_workbook(
     [
         (
             "en",
-            "Its sheet “Dữ liệu” leaves out the last 951,425 of 2,000,000 rows, for which Excel has no room; all are in: o - Dữ liệu.parquet",
+            "Its sheet “Dữ liệu” omits the last 951,425 of 2,000,000 rows, which exceed Excel's limit; all are in: o - Dữ liệu.parquet",
         ),
         (
             "vi",

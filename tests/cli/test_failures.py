@@ -28,13 +28,13 @@ REFUSED = CannotWrite(Path("c.xlsx"), "it is open in another program, or the fol
         (REFUSED, "Cannot write “c.xlsx”: it is open in another program, or the folder is read-only.", 2),
         (
             SpecificationError("t.xlsx", [problem("roster-empty")]),
-            "“t.xlsx” cannot be used until its errors are mended.",
+            "“t.xlsx” cannot be used until its errors are corrected.",
             2,
         ),
         (WorkbookToolsError("so it is"), "so it is", 2),
         (
             ZeroDivisionError("division by zero"),
-            "This is a fault of the program, not of yours: ZeroDivisionError: division by zero.",
+            "This is a bug in the program, not your mistake: ZeroDivisionError: division by zero.",
             2,
         ),
         (KeyboardInterrupt(), "Interrupted. Nothing was left half-written", 130),

@@ -62,4 +62,4 @@ def test_every_command_is_said_in_vietnamese(name: str) -> None:
 
 def test_translating_leaves_the_english_tree_alone() -> None:
     build_program("vi")
-    assert COMMANDS["collect"].help.startswith("Read every file")
+    assert COMMANDS["collect"].help.startswith("Read and check every file")

@@ -44,7 +44,7 @@ def test_a_unit_that_is_not_there_is_said(here, run) -> None:
 def test_outside_of_a_campaign_folder_it_is_said(run) -> None:
     ran = run("--lang", "en", "mail", "draft")
     assert ran.code == 2
-    assert "no campaign folder" in ran.err
+    assert "not a campaign folder" in ran.err
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def test_collect_refuses(office: Path, words: str, capsys: pytest.CaptureFixture
     assert {path: path.read_bytes() for path in office.rglob("*") if path.is_file()} == before
     said = capsys.readouterr().err
     assert "Cannot write" in said
-    assert "Choose another name or place" in said
+    assert "Choose another name or location" in said
 
 
 @pytest.mark.parametrize("target", ["returned/a.xlsx", "template.xlsx", "signing.key"])

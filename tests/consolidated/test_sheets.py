@@ -440,7 +440,7 @@ class TestWriting:
             raise OSError(errno.ENOSPC, "No space left on device")
 
         monkeypatch.setattr(xlsxwriter.Workbook, "_store_workbook", refuse)
-        with pytest.raises(CannotWrite, match="no room left on the disk"):
+        with pytest.raises(CannotWrite, match="the disk is full"):
             write(collection, tmp_path)
         assert target.read_bytes() == b"old"
         assert [found.name for found in tmp_path.iterdir()] == ["consolidated.xlsx"]

@@ -246,7 +246,7 @@ def test_every_guess_is_listed_with_its_cell(tmp_path: Path) -> None:
 
 
 def test_what_is_no_form_or_is_there_already_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CannotRead, match="template already"):
+    with pytest.raises(CannotRead, match="already a template"):
         propose(TEMPLATE, tmp_path / "t.xlsx", DEADLINE)
     (tmp_path / "t.xlsx").write_bytes(b"mine")
     with pytest.raises(CannotWrite, match="already"):

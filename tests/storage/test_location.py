@@ -193,12 +193,12 @@ def refusals(place: Location) -> tuple[str, str]:
 
 def test_a_host_that_is_not_there() -> None:
     for reason in refusals(parse_location(f"ftp://{USER}:{PASSWORD}@127.0.0.1:{nobody_listens()}/a.xlsx")):
-        assert "does not answer" in reason
+        assert "does not respond" in reason
 
 
 def test_a_host_that_refuses_the_password(host: str) -> None:
     for reason in refusals(parse_location(host.replace(PASSWORD, PASSWORD + "!") + "/a.xlsx")):
-        assert "access is refused" in reason
+        assert "access is denied" in reason
 
 
 def test_a_bucket_that_is_not_there(bucket: str) -> None:

@@ -49,7 +49,7 @@ def test_accepted(office: Path, name: str) -> None:
 
 
 def test_two_results_need_two_files(office: Path) -> None:
-    with pytest.raises(CannotWrite, match="two results"):
+    with pytest.raises(CannotWrite, match="two outputs"):
         Inputs().check_outputs([office / "x.docx", office / "x.xlsx", office / "x.docx"])
 
 

@@ -70,7 +70,7 @@ def test_a_new_file_never_replaces_one(tmp_path: Path) -> None:
         (errno.ENOENT, "ổ mạng", "ổ"),
         (errno.ENAMETOOLONG, "quá dài", "ngắn hơn"),
         (errno.EROFS, "chỉ đọc được", "ổ đĩa khác"),
-        (12345, "lỗi", "chạy lại"),
+        (12345, "lỗi", "làm lại"),
     ],
 )
 def test_causes_and_remedies_are_told_in_vietnamese(

@@ -27,7 +27,7 @@ _MANY_OF_ALL = 1 / 3
 may be single errors.
 """
 _ENOUGH_ANSWERS = 8
-"""Fewer answers are no basis for a comparison."""
+"""Fewer answers are not enough for a comparison."""
 _FAR = 8.0
 _NORMAL_MAD = 0.6745
 _NORMAL_MEAN = 1.253314
@@ -168,7 +168,7 @@ def _check_outliers(figures: _Figures, template: ReportTemplate, roster: Roster)
     # A rate or an average is not larger because the unit is.
     chosen = additive[figures.lines]
     types = pd.factorize(np.array([unit.type for unit in roster], dtype=object))[0]
-    # Only like with like: a secondary school is no outlier among nurseries.
+    # Compare only units of one type: a secondary school is not an outlier among nurseries.
     groups, _ = pd.factorize(types[figures.units[chosen]] * len(additive) + figures.lines[chosen])
     number = figures.numbers[chosen]
     median = pd.Series(number).groupby(groups).median().to_numpy()

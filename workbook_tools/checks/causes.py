@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _EXPLAINED = {"answer-missing": "picture-answer", "answer-wanted": "picture-answer"}
 """Problem → the one at the same line that is its cause."""
 MANY = 3
-"""From this number on, problems of one kind in one file are no coincidence."""
+"""From this number on, problems of one kind in one file have a common cause."""
 
 
 def fold_causes(problems: Sequence[Problem]) -> list[Problem]:

@@ -109,12 +109,13 @@ def _say_remedy(error: CannotRead | CannotWrite, screen: Screen) -> None:
     if error.remedy:
         screen.note(_("The old file is untouched."))
     else:
-        screen.note(_("Then run the command again, or choose another place; the old file is untouched."))
+        screen.note(_("Then run the command again, or choose another location; the old file is untouched."))
 
 
 def _explain_ours(error: BaseException, screen: Screen, debug: bool) -> None:
     screen.note(
-        _("This is a fault of the program, not of yours: {error}."), error=f"{type(error).__name__}: {error}"
+        _("This is a bug in the program, not your mistake: {error}."),
+        error=f"{type(error).__name__}: {error}",
     )
     if not debug:
         screen.note(

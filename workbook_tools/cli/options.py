@@ -29,7 +29,7 @@ class _Here(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if isinstance(value, str) and "://" in value:
-            message = _("Here only a folder of this computer can be given, no address.")
+            message = _("This must be a local folder, not a URL.")
             raise click.BadParameter(
                 click.get_current_context().ensure_object(Screen).text(message), ctx, param
             )
@@ -73,16 +73,14 @@ def key_option(function: F) -> F:
 
 def password_option(function: F) -> F:
     """``--password-file``."""
-    help_text = _(
-        "A text file of passwords, one in each line, to try on files that open with a password only."
-    )
+    help_text = _("A text file of passwords, one per line, to try on password-protected files.")
     return click.option("--password-file", type=PATH, metavar=_("FILE"), help=help_text)(function)
 
 
 def json_option(function: F) -> F:
     """``--json``."""
     help_text = _(
-        "Write the result as JSON (UTF-8) to this file, too; - writes it to stdout and nothing else there."
+        "Also write the result as JSON (UTF-8) to this file; - writes it, and nothing else, to stdout."
     )
     return click.option("--json", "json_target", metavar=_("FILE|-"), help=help_text)(function)
 
@@ -92,8 +90,8 @@ def given(value: Location | None, in_campaign: Location | None, option: str) -> 
     path = value or in_campaign
     if path is None:
         message = _(
-            "This is no campaign folder (template.xlsx and units.xlsx are not here): "
-            "give {option}, or go to one."
+            "This is not a campaign folder (it has no template.xlsx and units.xlsx): give "
+            "{option}, or change to one."
         )
         context = click.get_current_context()
         screen = context.ensure_object(Screen)

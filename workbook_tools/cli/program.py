@@ -21,7 +21,8 @@ from workbook_tools.locale import mark as _
 
 NAME = "workbook-tools"
 HELP = _(
-    "Report forms in Excel: out to many offices, back in one piece, checked and added up in one workbook."
+    "Report forms in Excel: send them to many offices, collect and check what comes back, "
+    "and consolidate it in one workbook."
 )
 
 
@@ -31,12 +32,12 @@ HELP = _(
     type=click.Choice(LANGUAGES),
     expose_value=False,
     help=_(
-        "The language of all messages: Vietnamese (vi, unless said otherwise) or English (en); "
-        "WORKBOOK_TOOLS_LANG sets it for good."
+        "The language of all messages: Vietnamese (vi, the default) or English (en); set "
+        "WORKBOOK_TOOLS_LANG to make it permanent."
     ),
 )
 @click.option(
-    "--debug", is_flag=True, expose_value=False, help=_("Show where in the program an error arose.")
+    "--debug", is_flag=True, expose_value=False, help=_("Show where in the program an error occurred.")
 )
 @click.version_option(__version__, message=f"{NAME} %(version)s")
 def program() -> None:

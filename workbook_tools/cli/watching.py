@@ -35,7 +35,7 @@ def watch_folder(screen: Screen, folder: Path, run: Callable[[], Exit]) -> Exit:
 
     seen: dict[str, tuple[int, int]] | None = _read_states(folder)
     waiting = _try(screen, folder, run)
-    screen.note(_("Watching; whatever comes into the folder is added. Ctrl-C ends it."))
+    screen.note(_("Watching; files that arrive in the folder are added. Stop with Ctrl-C."))
     try:
         for changes in watch(
             folder,

@@ -249,6 +249,7 @@ class ReportTemplate:
 
     def made(self, form_version: str) -> bool:
         """Whether forms of a version ask what this template asks, at the same places."""
+        # Forms made before 0.2 may still come back.
         return form_version in (self.version, self.earlier_version)
 
     def indicators_for(self, unit_type: str) -> list[Indicator]:

@@ -56,4 +56,5 @@ class RowList:
     @property
     def ordered(self) -> tuple[Indicator, ...]:
         """All columns, from left to right."""
+        # By place on the sheet, which may differ from the order of the dictionary.
         return tuple(sorted(self.columns.values(), key=lambda column: self.places.get(column.code, 0)))

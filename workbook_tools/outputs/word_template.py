@@ -86,7 +86,7 @@ _NOT_UNDERSTOOD = _("it is not written as a mark has to be")
 
 
 class Fault(NamedTuple):
-    """Something forbidden in a template: its 1-based source line, what it is, and why."""
+    """A forbidden construct in a template: its 1-based source line, what it is, and why."""
 
     line: int
     value: str

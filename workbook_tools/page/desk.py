@@ -33,7 +33,7 @@ FILLING_IN = _("Filling in the sample's forms")
 WRITING_DRAFTS = _("Writing the letters")
 PREPARING_LETTERS = _("Making the letters ready")
 SENDING = _("Sending")
-FETCHING = _("Looking through the mailbox")
+FETCHING = _("Searching the mailbox")
 BUSY = _("Other work is still under way. Wait until it has ended, or stop it, then press again.")
 
 Signature = frozenset[tuple[str, int, int]]

@@ -53,7 +53,8 @@ def describe(error: Exception, language: str) -> list[Message]:
         answer = say(_("The server says: {answer}"), answer=error.answer) if error.answer else ""
         return [Message(fact, answer)]
     fact = say(
-        _("This is a fault of the program, not of yours: {error}."), error=f"{type(error).__name__}: {error}"
+        _("This is a bug in the program, not your mistake: {error}."),
+        error=f"{type(error).__name__}: {error}",
     )
     return [Message(fact, say(_("Please send the log file to the program's authors.")))]
 

@@ -41,6 +41,7 @@ class Source:
                 raise PivotError(
                     f"there is no column {name!r} to be grouped; the columns are {list(self.columns)}"
                 )
+        # The longer parts of days are fields under names of their own, such as "Sold (year)".
         if len({fold(name) for name in self.fields}) < len(self.fields):
             raise PivotError("a column is called as a group of days would be; give it another head")
 

@@ -42,7 +42,7 @@ def trust(authority: Path | None = None) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=str(authority) if authority else None)
     except (OSError, ssl.SSLError) as error:
-        raise CannotRead(authority, _("it is no certificate in PEM format")) from error
+        raise CannotRead(authority, _("it is not a certificate in PEM format")) from error
 
 
 def name_of(server: Server) -> str:
@@ -61,7 +61,7 @@ def refusal(server: Server, error: Exception) -> CannotConnect:
     if isinstance(error, ssl.SSLError):
         return CannotConnect(
             name_of(server),
-            _("no encrypted connection came about; check port and protocol"),
+            _("no encrypted connection could be established; check port and protocol"),
             error.reason or "",
         )
     return CannotConnect(name_of(server), _("there is no connection; check the address and the network"))

@@ -93,7 +93,7 @@ class ImapMailbox:
         folder = self._flagged("\\Drafts")
         if not folder:
             raise CannotConnect(
-                name_of(self._server), _("no folder of the mailbox is flagged as the one for drafts")
+                name_of(self._server), _("no folder of the mailbox is flagged as the drafts folder")
             )
         # Looked for first, so that a run that was interrupted can be repeated.
         wanted = list(drafts)
@@ -174,7 +174,7 @@ def open_mailbox(
             with _open_imap(server, login, context) as box:
                 yield ImapMailbox(box, server, login.account)
     except (imaplib.IMAP4.error, poplib.error_proto) as error:
-        reason = _("it does not answer as a mail server does")
+        reason = _("it does not respond like a mail server")
         raise CannotConnect(name_of(server), reason, _said(error)) from error
     except OSError as error:
         raise refusal(server, error) from error

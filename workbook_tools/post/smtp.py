@@ -139,7 +139,7 @@ class Outbox:
                 ) from error
             except smtplib.SMTPException as error:
                 raise CannotConnect(
-                    name_of(self._server), _("it does not answer as a mail server does"), one_line(str(error))
+                    name_of(self._server), _("it does not respond like a mail server"), one_line(str(error))
                 ) from error
             except OSError as error:
                 raise refusal(self._server, error) from error

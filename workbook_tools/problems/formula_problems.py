@@ -30,12 +30,14 @@ FORMULA_PROBLEMS: dict[str, ProblemKind] = {
         _("Use one of: {accepted}."),
         title=_("Function not available"),
     ),
+    # Excel's limit is on each text inside a formula; a cell's own text may be longer.
     "rule-message-long": ProblemKind(
         _E,
         _("The message has {length} characters; Excel takes at most 255 in a formula."),
         _("Shorten the message."),
         title=_("Message too long"),
     ),
+    # On the form codes become addresses and texts are guarded, so the formula is longer than in the template.
     "rule-too-long": ProblemKind(
         _E,
         _("On the form the formula of {value} grows to {length} characters; Excel takes at most 8192."),
@@ -48,6 +50,7 @@ FORMULA_PROBLEMS: dict[str, ProblemKind] = {
         _("Split the rule in two, or use fewer brackets and functions within each other."),
         title=_("Check nested too deep for Excel"),
     ),
+    # One notice for all of them: forms may have hundreds.
     "formula-in-form": ProblemKind(
         _N,
         _("Calculated cells that are only printed: {count} ({cells})."),
@@ -64,6 +67,7 @@ FORMULA_PROBLEMS: dict[str, ProblemKind] = {
         _("Correct the formula so that it names only cells of the form sheets."),
         title=_("Formula that cannot work"),
     ),
+    # Only a warning: Excel calculates it on the form, and nothing is lost of what units send.
     "formula-not-calculated-here": ProblemKind(
         _W,
         _("The program cannot calculate {cells} itself ({value}): {reason}."),

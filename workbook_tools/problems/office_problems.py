@@ -82,6 +82,7 @@ ROSTER_PROBLEMS: dict[str, ProblemKind] = {
         _("Type the number alone, such as 1090."),
         title=_("Fact of a unit not a number"),
     ),
+    # As on the form itself, where Excel takes the empty cell for 0.
     "fact-missing": ProblemKind(
         _W,
         _("“{value}” is empty, but a rule of the template uses it."),
@@ -115,12 +116,14 @@ DECISION_PROBLEMS: dict[str, ProblemKind] = {
         _("Write the figure or text itself, as the unit should have written it."),
         title=_("Value not plain"),
     ),
+    # Neither counts: the order of rows is no sign of what the officer means.
     "decision-conflict": ProblemKind(
         _E,
         _("This contradicts the decision in {first}; neither was applied."),
         _("Keep the one that is meant and remove the other."),
         title=_("Rows that contradict each other"),
     ),
+    # A decision is never ignored silently: each row is either applied or a problem.
     "decision-needless": ProblemKind(
         _W,
         _("The decision no longer fits anything: {reason}."),
@@ -130,6 +133,7 @@ DECISION_PROBLEMS: dict[str, ProblemKind] = {
 }
 
 WORD_TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
+    # An error, not a blank: a gap in a printed report is easily overlooked.
     "word-template-mark": ProblemKind(
         _E,
         _("“{value}” in the Word template cannot be used: {reason}. Its paragraph: “{paragraph}”."),

@@ -35,7 +35,7 @@ def read_word_form(path: Location, data: bytes) -> Workbook:
         document = docx.Document(io.BytesIO(data))
         parts = list(document.iter_inner_content())
     except (KeyError, ValueError, zipfile.BadZipFile, OSError) as error:
-        raise CannotRead(path, _("it is damaged: a part of it cannot be understood")) from error
+        raise CannotRead(path, _("it is damaged: a part of it cannot be parsed")) from error
     tables = [part for part in parts if isinstance(part, Table)]
     if not tables:
         raise CannotRead(path, _("it has no table"), _("Draw the form as a table, in Word or in Excel."))

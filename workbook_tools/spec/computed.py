@@ -269,7 +269,7 @@ class _FormulaReader:
         return self._without_rows([self._content(Cell(node.sheet or home, *node.first))], Leaf(node))[0]
 
     def _without_rows(self, found: list[Node], leaf: Leaf) -> list[Node]:
-        """FormulaError where a list's column stands for one of its rows."""
+        """FormulaError if a list's column is used for a single row."""
         of_list = not self.in_rows and any(isinstance(one, Name) and is_column(one.code) for one in found)
         if of_list and not (leaf.direct and leaf.function in MEASURES):
             raise FormulaError(LIST)

@@ -193,7 +193,7 @@ class _FormSheetReader:
             self.form.texts[place] = MARKER.sub(lambda match: marker(match[1]), text)
 
     def _places_for(self, name: str) -> dict[str, Cell] | None:
-        """Where the cell of a marker belongs; None if it is no line, remark, or part of a list."""
+        """Where the cell of a marker belongs; None if it is not a line, remark, or part of a list."""
         if name in self.columns:
             return self.form.columns
         if name.endswith(f".{words.COUNTER}") and any(

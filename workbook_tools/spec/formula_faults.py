@@ -19,13 +19,13 @@ KNOWN = frozenset(FUNCTIONS) | CONDITIONAL
 """The functions of an officer's own formulas."""
 _NAMED_CELLS = 5
 
-AWAY = _("it names a sheet that is no form sheet, or another workbook; the forms have neither")
-NAMES = _("it uses a name that is no code")
-BROKEN = _("a cell that it named was deleted")
-LOOP = _("it leads back to itself")
+AWAY = _("it refers to a sheet that is not a form sheet, or to another workbook; the forms have neither")
+NAMES = _("it uses a name that is not a code")
+BROKEN = _("a cell that it refers to was deleted")
+LOOP = _("it is a circular reference")
 ARRAY = _("it is an array formula")
 FUNCTION = _("it uses a function that the program does not know")
-RANGE = _("it calculates with a range outside of a function")
+RANGE = _("it uses a range outside of a function")
 TEXT = _("it names a printed text that differs from unit to unit")
 WORDS = _("it gives a range with printed words to a function to which words matter")
 UNREAD = _("it names a cell that the program cannot calculate itself")

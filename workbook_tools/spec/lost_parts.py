@@ -57,7 +57,7 @@ _OUTSIDE = re.compile(r"<c r=\"([A-Z]+\d+)\"[^>]*><f[^>]*>[^<]*\[\d+\]")
 
 
 def check_lost_parts(data: bytes, form_sheets: Collection[str], findings: Findings) -> None:
-    """Note every kind of content that openpyxl would drop, with the first cell it stands at."""
+    """Note every kind of content that openpyxl would drop, with its first cell."""
     package = open_package(data)
     rich = {
         n for n, item in enumerate(_ITEM.findall(_text(package, "xl/sharedStrings.xml"))) if _RUN.search(item)

@@ -52,7 +52,7 @@ _RANGE = re.compile(
     rb"\s*[\"']\$?([A-Za-z]{1,3})\$?(\d{1,7}):\$?([A-Za-z]{1,3})\$?(\d{1,7})[\"']"
 )
 _SAVE_AS = _("Open it in Excel, choose Save As, Excel Workbook (.xlsx), and give that file.")
-_REPAIR = _("Open it in Excel and save it again (Excel may mend it), or take an earlier copy.")
+_REPAIR = _("Open it in Excel and save it again (Excel may repair it), or use an earlier copy.")
 _OTHERS = {
     Format.XLS: (_("it is a workbook of Excel 97–2003 (.xls)"), _SAVE_AS),
     Format.OLD_XLS: (_("it is a workbook of Excel 95 or older (.xls)"), _SAVE_AS),
@@ -60,11 +60,11 @@ _OTHERS = {
     Format.ODS: (_("it is an OpenDocument Spreadsheet (.ods)"), _SAVE_AS),
     Format.FODS: (_("it is an OpenDocument Spreadsheet (.ods)"), _SAVE_AS),
     Format.ENCRYPTED: (
-        _("it opens with a password only"),
+        _("it is password-protected"),
         _("Open it in Excel, remove the password (File, Info, Protect Workbook) and save it."),
     ),
-    Format.WORD: (_("it is a Word document and no Excel workbook"), _("Give the Excel workbook (.xlsx).")),
-    Format.EMPTY: (_("the file is empty (0 bytes)"), _("Take an earlier copy.")),
+    Format.WORD: (_("it is a Word document, not an Excel workbook"), _("Give the Excel workbook (.xlsx).")),
+    Format.EMPTY: (_("the file is empty (0 bytes)"), _("Use an earlier copy.")),
 }
 _NO_WORKBOOK = _("it is not a workbook that Excel saved as .xlsx")
 _left: dict[bytes, Workbook] = {}
@@ -89,7 +89,7 @@ def open_workbook(path: Location, data: bytes | None = None) -> Workbook:
     read.
 
     Blank cells far beyond the content of a sheet are dropped, so that work per cell is bounded. CannotRead
-    for what is no workbook, damaged, or larger than any template or roster.
+    for a file that is not a workbook, damaged, or larger than any template or roster.
     """
     data = read_own_file(path) if data is None else data
     kind = detect_format(data)
@@ -104,7 +104,7 @@ def open_workbook(path: Location, data: bytes | None = None) -> Workbook:
     except RefusedFile as refused:
         raise CannotRead(path, *_refusal(refused)) from refused
     except Exception as error:  # openpyxl and its dependencies share no exception class
-        raise CannotRead(path, _("it is damaged: a part of it cannot be understood"), _REPAIR) from error
+        raise CannotRead(path, _("it is damaged: a part of it cannot be parsed"), _REPAIR) from error
     if not workbook.worksheets:
         strict = _STRICT in _part(data, "xl/workbook.xml")
         reason = _("it was saved as Strict Open XML") if strict else _("it has no sheet")
@@ -210,7 +210,7 @@ def _check_costs(data: bytes) -> None:
             raise RefusedFile("return-hostile", name)
         if sum(_covered(found) for found in _RANGE.finditer(part)) > _MOST_COVERED:
             raise too_large(_MOST_COVERED, "covered cells", name)
-        # Count exactly only where it may matter.
+        # Count exactly only if it may matter.
         if part.count(b"<") > _MOST_ROWS and (
             len(_ROW.findall(part)) > _MOST_ROWS or len(_CELL.findall(part)) > _MOST_CELLS
         ):
@@ -230,10 +230,10 @@ def _refusal(refused: RefusedFile) -> tuple[str, str]:
             "it is larger than any template or roster: pasted data, pictures, or "
             "blocks merged over whole columns"
         )
-        return reason, _("Delete in Excel what does not belong in it, and save it.")
+        return reason, _("In Excel, delete what does not belong in it, and save it.")
     if refused.code == "return-hostile":
         return _("it is built in a way that no spreadsheet program uses"), _REPAIR
-    return _("it is damaged: a part of it is cut off or was changed"), _REPAIR
+    return _("it is damaged: a part of it is truncated or was changed"), _REPAIR
 
 
 def _part(data: bytes, name: str) -> bytes:

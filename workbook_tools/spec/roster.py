@@ -41,7 +41,7 @@ def read_roster(
     """Read a roster; the first value is None if it has errors.
 
     With a template, unit types and the facts used by its rules are checked, too. Raises CannotRead if the
-    file is no workbook.
+    file is not a workbook.
     """
     workbook = open_workbook(path)
     findings = Findings(path.name)
@@ -54,7 +54,7 @@ def read_roster(
     if not rows:
         findings.add("roster-empty", table.sheet)
     calculated = _facts_calculated(template) if template is not None else frozenset()
-    # A column of which one cell is a number is meant as numbers; the others were typed as text.
+    # If one cell of a column is a number, the column is numeric; the others were typed as text.
     numbers = {fact for fact in facts if fact in calculated or _holds_number(table, fact)}
     for fact in numbers:
         for row in rows.values():
@@ -147,7 +147,7 @@ def _read_number(row: Row, fact: str, *, needed: bool) -> None:
         return
     entry = _FIGURE.fullmatch(tidy_entry(typed))
     figure = None
-    # "1,5 triệu" is no plain number; guessing the factor would invent a figure.
+    # "1,5 triệu" is not a plain number; guessing the factor would invent a figure.
     if entry is not None and fold(entry[2] or "").rstrip(".") not in _SCALES:
         # As a whole number first: 1.090 trẻ is a thousand and ninety.
         figure = parse_figure(entry[1], scaled=False) or parse_figure(entry[1], scaled=True)
@@ -169,7 +169,7 @@ def _check_parents(
             units[code] = replace(unit, parent=None)
     for code, unit in units.items():
         chain = [code]
-        # The second condition ends a cycle that this unit leads into but is no part of.
+        # The second condition ends a cycle that this unit leads into but does not belong to.
         while (above := units[chain[-1]].parent) is not None and above not in chain:
             chain.append(above)
         if above == code:
@@ -280,7 +280,7 @@ def _facts_used(unit_type: str, template: ReportTemplate) -> list[str]:
     return [
         name
         for names in rules
-        # A rule none of whose lines the unit is asked does not concern it, and so does its fact.
+        # If the unit is asked none of a rule's lines, neither the rule nor its facts concern it.
         if not asked.isdisjoint(names)
         for name in names
         if name.startswith(FACT_PREFIX)

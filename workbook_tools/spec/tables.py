@@ -210,7 +210,7 @@ def _head_row(rows: Mapping[int, Mapping[int, object]], expected: Sequence[Sheet
         number: len({clean(value).casefold() for value in row.values()} & heads)
         for number, row in sorted(rows.items())[:_ROWS_ABOVE]
     }
-    # One heading alone may stand in a title by chance.
+    # A single heading may occur in a title by chance.
     best = max(found, key=lambda number: found[number], default=1)
     return best if found.get(best, 0) > 1 else 1
 

@@ -29,7 +29,7 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
     """Read a template; the first value is None if it has errors.
 
     The problems name every fault by sheet and cell, so that the officer can correct the template from them
-    alone. Raises CannotRead if the file is no workbook.
+    alone. Raises CannotRead if the file is not a workbook.
     """
     # Read once and carried: an edit while the program runs must not make form and report disagree.
     content = read_own_file(path)

@@ -50,22 +50,19 @@ COLUMNS: Mapping[str, tuple[SheetColumn, ...]] = {
             _("the unit of measure, such as bài, lượt, đồng; several kinds of text have none"),
             required=False,
         ),
-        SheetColumn(heads.KIND, _("what is filled in: a closed list")),
-        SheetColumn(heads.NEED, _("how much an answer is wanted: a closed list")),
+        SheetColumn(heads.KIND, _("the kind of answer: a closed list")),
+        SheetColumn(heads.NEED, _("whether an answer is required: a closed list")),
         SheetColumn(
             heads.LEAST,
             _(
-                "the least number or earliest date accepted, below 0 where figures may be negative; empty: "
-                "no limit, though a number is never negative"
+                "the minimum number or earliest date accepted, below 0 if figures may be negative; "
+                "empty: no limit, but numbers must not be negative"
             ),
             required=False,
         ),
         SheetColumn(
             heads.MOST,
-            _(
-                "the greatest number or latest date accepted; empty: no limit, though "
-                "tỷ lệ % is at most 100 %"
-            ),
+            _("the maximum number or latest date accepted; empty: no limit, but tỷ lệ % is at most 100 %"),
             required=False,
         ),
         SheetColumn(
@@ -75,8 +72,8 @@ COLUMNS: Mapping[str, tuple[SheetColumn, ...]] = {
         SheetColumn(
             heads.ADDING,
             _(
-                "what figures of several units come to: a closed list, or trung bình theo and the code of "
-                "the line by which the mean is weighted, such as trung bình theo ct_1"
+                "how figures of several units are aggregated: a closed list, or trung bình theo and "
+                "the code of the line that weights the mean, such as trung bình theo ct_1"
             ),
         ),
         SheetColumn(
@@ -92,18 +89,20 @@ COLUMNS: Mapping[str, tuple[SheetColumn, ...]] = {
         SheetColumn(
             heads.RATE_BASE,
             _(
-                "the fact of the roster that the total is set against in the printed tables, such as 1000 "
-                "dv_so_hoc_sinh: per 1,000 pupils"
+                "the fact of the roster by which the total is divided in the printed tables, such as "
+                "1000 dv_so_hoc_sinh: per 1,000 pupils"
             ),
             required=False,
         ),
         SheetColumn(
             heads.MATRIX_ROW,
-            _("of a line in a matrix, what its row is, such as Khối 1; the data can be grouped by it"),
+            _("for a line in a matrix, the name of its row, such as Khối 1; the data can be grouped by it"),
             required=False,
         ),
         SheetColumn(
-            heads.MATRIX_COLUMN, _("of a line in a matrix, what its column is, such as Nữ"), required=False
+            heads.MATRIX_COLUMN,
+            _("for a line in a matrix, the name of its column, such as Nữ"),
+            required=False,
         ),
         SheetColumn(
             heads.HINT,
@@ -115,14 +114,14 @@ COLUMNS: Mapping[str, tuple[SheetColumn, ...]] = {
         SheetColumn(heads.KEY, _("the rule's own code")),
         SheetColumn(
             heads.FORMULA,
-            _("an Excel formula over codes that is TRUE where all is well; empty cells count as 0"),
+            _("an Excel formula over codes that is TRUE if the rule holds; empty cells count as 0"),
             formulas=True,
         ),
-        SheetColumn(heads.SEVERITY, _("how bad it is where the rule does not hold: a closed list")),
-        SheetColumn(heads.MESSAGE, _("what the unit and the office are told, at most 255 characters")),
+        SheetColumn(heads.SEVERITY, _("the severity if the rule does not hold: a closed list")),
+        SheetColumn(heads.MESSAGE, _("the message to the unit and the office, at most 255 characters")),
         SheetColumn(
             heads.RULE_FOR,
-            _("tất cả, or the codes of the unit types held to it, separated by semicolons"),
+            _("tất cả, or the codes of the unit types to which it applies, separated by semicolons"),
             required=False,
         ),
         SheetColumn(
@@ -140,20 +139,20 @@ COLUMNS: Mapping[str, tuple[SheetColumn, ...]] = {
     ),
     CAMPAIGN: (
         SheetColumn(heads.KEY, _("the code of the row, which is a marker as well")),
-        SheetColumn(heads.CONTENT, _("what the row is, in words"), required=False),
+        SheetColumn(heads.CONTENT, _("the meaning of the row, in words"), required=False),
         SheetColumn(heads.VALUE, _("its value")),
         SheetColumn(heads.EXPLANATION, _("free remarks"), required=False),
     ),
     LETTERS: (
         SheetColumn(
             heads.LETTER_KIND,
-            _("which letter it is: a closed list; one that is not there has the program's own text"),
+            _("the kind of letter: a closed list; a missing one gets the program's own text"),
         ),
         SheetColumn(heads.SUBJECT, _("its subject; the program adds a tag such as [HTSD2023/11629]")),
         SheetColumn(heads.CONTENT, _("its text")),
     ),
     ROSTER: (
-        SheetColumn(heads.KEY, _("the unit's code, unique; it stands in file names and results")),
+        SheetColumn(heads.KEY, _("the unit's code, unique; it appears in file names and results")),
         SheetColumn(heads.UNIT_NAME, _("the unit's name, as printed on its form")),
         SheetColumn(heads.TYPE, _("the code of its unit type in the template")),
         SheetColumn(
@@ -161,23 +160,23 @@ COLUMNS: Mapping[str, tuple[SheetColumn, ...]] = {
         ),
         SheetColumn(
             heads.EMAIL,
-            _("where its form is sent; several addresses with semicolons between them"),
+            _("where its form is sent; several addresses separated by semicolons"),
             required=False,
         ),
         SheetColumn(heads.PHONE, _("whom to call"), required=False),
     ),
     DECISIONS: (
         SheetColumn(heads.DECISION, _("what is decided: a closed list"), earlier="Quyết định"),
-        SheetColumn(heads.UNIT_CODE, _("the unit that it is about; not needed to leave out a file")),
+        SheetColumn(heads.UNIT_CODE, _("the unit concerned; not needed to exclude a file")),
         SheetColumn(
             heads.CODE,
-            _("the line that it is about: for a value always, for a warning if it is one of a line"),
+            _("the line concerned: always for a value; for a warning, if it is about a line"),
         ),
         SheetColumn(
-            heads.FILE, _("the file to count or to leave out, as the sheets “Vấn đề” and “Nhật ký” name it")
+            heads.FILE, _("the file to count or to exclude, as named in the sheets “Vấn đề” and “Nhật ký”")
         ),
         SheetColumn(heads.VALUE, _("the value confirmed by the unit, or its new deadline")),
-        SheetColumn(heads.REASON, _("why it is so decided")),
+        SheetColumn(heads.REASON, _("the reason for the decision")),
         SheetColumn(heads.DECIDED_BY, _("who decided it"), earlier="Người quyết định"),
         SheetColumn(heads.DAY, _("when it was decided")),
     ),
@@ -212,7 +211,7 @@ ADDING: Mapping[str, Adding] = {
     "nhỏ nhất": Adding.SMALLEST,
 }
 WEIGHTED = "trung bình theo "
-"""Stands before the code of the line that weights a mean."""
+"""Prefix of the code of the line that weights a mean."""
 SEVERITIES: Mapping[str, bool] = {"lỗi": True, "cảnh báo": False}
 LETTER_KINDS: Mapping[str, LetterKind] = {
     "gửi biểu": LetterKind.FORM,
@@ -225,25 +224,23 @@ EVERYBODY = "tất cả"
 CAMPAIGN_KEYS: Mapping[str, str] = {
     "ma_dot": _("code of the campaign, such as HTSD2023: letters, digits, - and _"),
     "tieu_de": _("title of the report"),
-    "han_nop": _("the last day on which a report is in time (a date)"),
+    "han_nop": _("the last day for reports (a date)"),
     "co_quan": _("the office that sends the forms out"),
-    "loai_co_quan": _("the code of the office's own unit type, used for the head of its own report"),
-    "cap_1": _("name of the top level, such as huyện; cap_2, cap_3 … name those below"),
+    "loai_co_quan": _("the code of the office's own unit type, used for the heading of its own report"),
+    "cap_1": _("the name of the top level, such as huyện; cap_2, cap_3 … name the levels below"),
 }
 OPTIONAL_CAMPAIGN_KEYS: Mapping[str, str] = {
     "ct_bao_gom": _(
-        "code of the choice by which a unit says that its figures include the "
-        "units below it; its first option means yes"
+        "the code of the choice by which a unit says that its figures include the units below "
+        "it; its first option means yes"
     ),
-    "luy_ke_tu_dau": _("có in the first period of a year: running totals (lũy kế) begin anew"),
-    "mui_gio": _("time zone of dates received; Asia/Ho_Chi_Minh unless said otherwise"),
+    "luy_ke_tu_dau": _("có in the first period of a year: running totals (lũy kế) restart"),
+    "mui_gio": _("the time zone of dates of receipt; default Asia/Ho_Chi_Minh"),
 }
 
 MAIL_KEYS: Mapping[str, str] = {
-    "gui_cap_tren": _(
-        "có: a copy of every letter goes to the unit above; không, or no such row: it does not"
-    ),
-    "nhac_cach": _("days between two reminders to one unit; 3 unless said otherwise"),
+    "gui_cap_tren": _("có: a copy of every letter goes to the unit above; không, or no such row: no copy"),
+    "nhac_cach": _("days between two reminders to one unit; default 3"),
     "thu_nguoi_gui": _("the address from which mails are sent"),
     "thu_may_chu_gui": _(
         "the server that sends mails, such as smtp://mail.example.vn:587 (STARTTLS) or "
@@ -253,39 +250,41 @@ MAIL_KEYS: Mapping[str, str] = {
         "the server that holds the mailbox, such as imaps://mail.example.vn:993, imap:// (STARTTLS), "
         "pop3s:// or pop3://"
     ),
-    "thu_tai_khoan": _("the name by which to log in there; the sending address unless said otherwise"),
-    "thu_ma_ung_dung": _("the program's id at Google or Microsoft (`ID@TENANT`), for signing in there"),
+    "thu_tai_khoan": _("the login name; default: the sending address"),
+    "thu_ma_ung_dung": _(
+        "the program's client id at Google or Microsoft (`ID@TENANT`), for signing in there"
+    ),
 }
 """Mail settings; not part of the form."""
 
 LIST_WORDS: Mapping[str, str] = {
     "ds": _(
-        "a list of any length: a row of kind danh sách with a code of its own; Lớn nhất is how many rows the "
-        "form has room for (30 unless said otherwise), Nhỏ nhất how many are expected"
+        "a list of any length: a row of kind danh sách with its own code; Lớn nhất is the "
+        "number of rows that the form has room for (default 30), Nhỏ nhất the number expected"
     ),
     "ds.ten": _(
-        "a column of the list: a row of its own whose code begins with the list's; its marker {{ds.ten}} "
-        "stands in one row of the form with those of the other columns, and the program repeats that row"
+        "a column of the list: a separate row whose code begins with the list's; its marker "
+        "{{ds.ten}} is in the same row of the form as those of the other columns, and the "
+        "program repeats that row"
     ),
     "ds.stt": _("the running number of the rows: a marker, or a printed 1, in that row of the form"),
     "SUM(ds.so_tien)": _(
-        "a column in SUM, COUNT, COUNTA, MIN, MAX or AVERAGE, or in COUNTIF or SUMIF with a fixed "
-        "condition, in rules and lines of kind công thức: all rows of the list; on the form click the "
-        "marker's cell, as in =SUM(E12)"
+        "a column in SUM, COUNT, COUNTA, MIN, MAX or AVERAGE, or in COUNTIF or SUMIF with a "
+        "constant condition, in rules and lines of kind công thức: all rows of the list; on "
+        "the form, click the marker's cell, as in =SUM(E12)"
     ),
-    "ds.so_tien>=1000": _("a rule that names a column in any other way is checked in every filled row"),
+    "ds.so_tien>=1000": _("a rule that uses a column in any other way is checked in every filled-in row"),
 }
 """Markers and names of a list, shown with the code ds."""
 
 LETTER_MARKERS: Mapping[str, str] = {
-    "han_don_vi": _("the unit's own last day: the deadline, or the later one that was decided"),
-    "tep": _("the name of the file that is attached"),
+    "han_don_vi": _("the unit's own last day: the deadline, or a later one set by decision"),
+    "tep": _("the name of the attached file"),
     "viec": _(
-        "what it is about, written by the program: what is missing, what is to "
-        "be mended, the figures received"
+        "the subject matter, written by the program: what is missing, what to correct, the figures received"
     ),
-    "lan": _("which reminder or which round of correction it is: 1, 2, 3 …"),
-    "so_cau_hoi": _("how many lines are to be mended"),
+    "lan": _("the number of the reminder or correction round: 1, 2, 3 …"),
+    "so_cau_hoi": _("the number of lines to correct"),
     "ngay_nhan": _("when the report was received"),
 }
 
@@ -298,7 +297,7 @@ UNIT_MARKERS: Mapping[str, str] = {
 }
 GENERATED_MARKERS: Mapping[str, str] = {
     "ma_bieu": _("the form's identity, written by the program; once on every form sheet"),
-    "tien_do": _("how far the form is filled in, kept up to date while typing; once on every form sheet"),
+    "tien_do": _("the progress of filling in the form, updated while typing; once on every form sheet"),
 }
 
 DECISION_KINDS: Mapping[str, DecisionKind] = {

@@ -117,7 +117,7 @@ def find_campaign(start: P) -> CampaignFolder[P] | None:
     for folder in (here, *here.parents):
         campaign = CampaignFolder(cast("P", folder))
         try:
-            # Both: a folder of templates is no campaign.
+            # Both: a folder of templates is not a campaign.
             if campaign.template.is_file() and campaign.units.is_file():
                 return campaign
         except CannotRead:

@@ -28,7 +28,7 @@ _OBJECT_STORES = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az"})
 _WEB = frozenset({"http", "https"})
 _INSTALLED_WITH_US = frozenset({*_OBJECT_STORES, "sftp", "ssh"})
 _REFUSALS = ("Credential", "Authentication", "AccessDenied", "Forbidden", "error_perm")
-NOT_ANSWERING = _("the host or store does not answer as it should; check the address and the network")
+NOT_ANSWERING = _("the host or store does not respond properly; check the address and the network")
 
 
 class FileTooLarge(WorkbookToolsError):
@@ -150,7 +150,7 @@ class RemotePath:
             try:
                 store.pipe_file(temporary, data)
                 store.mv(temporary, path)
-            # Also on Ctrl-C: nobody would ever remove the rest.
+            # Also on Ctrl-C: otherwise the partial file would stay forever.
             except BaseException:
                 with suppress(Exception):
                     store.rm_file(temporary)
@@ -239,7 +239,7 @@ class RemotePath:
         """Convert exceptions of protocol libraries; the only place that sees them."""
         try:
             yield
-        # Ours already says what is wrong; running out of memory is nobody's refusal.
+        # Our own exceptions are already clear; running out of memory is not the store's fault.
         except (WorkbookToolsError, MemoryError):
             raise
         except FileNotFoundError as error:
@@ -265,10 +265,7 @@ class RemotePath:
             return _("no library for such addresses is installed; install the one that fsspec names for them")
         # By name, because importing each protocol's library only to name its exceptions is slow.
         if isinstance(error, PermissionError) or any(word in type(error).__name__ for word in _REFUSALS):
-            return _(
-                "access is refused; check the name and password or key your computer uses there, "
-                "and what it may do"
-            )
+            return _("access is denied; check the credentials your computer uses there and their permissions")
         return NOT_ANSWERING
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.storage.location import Location
 
-_ELSEWHERE = _("Choose another name or place for what is written.")
+_ELSEWHERE = _("Choose another name or location for the output.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,10 @@ class Inputs:
                     output, _("this file is read by the same command and would be lost"), _ELSEWHERE
                 )
             if any(is_inside(output, folder) for folder in self.folders if folder is not None):
-                reason = _("it lies in the folder of returned files, where nothing is ever written")
+                reason = _("it is in the folder of returned files, which is never written to")
                 raise CannotWrite(output, reason, _ELSEWHERE)
             if any(is_same(output, other) for other in seen):
-                raise CannotWrite(output, _("two results would be written to this one file"), _ELSEWHERE)
+                raise CannotWrite(output, _("two outputs would be written to this file"), _ELSEWHERE)
             seen.append(output)
 
 

@@ -7,8 +7,8 @@ import errno
 from workbook_tools.locale import mark as _
 
 _FULL = (
-    _("there is no room left on the disk"),
-    _("Make room on the disk (empty the recycle bin, move large files away), then try again."),
+    _("the disk is full"),
+    _("Free up space on the disk (empty the recycle bin, move large files away), then try again."),
 )
 _LOCKED = (
     _("it is open in another program, or the folder is read-only"),
@@ -29,7 +29,7 @@ _NAMED = {
     "EPERM": _LOCKED,
     "EBUSY": _LOCKED,
     "ETXTBSY": _LOCKED,
-    "EROFS": (_("the disk can only be read"), _("Choose a place on another disk.")),
+    "EROFS": (_("the disk is read-only"), _("Choose a place on another disk.")),
     "ENAMETOOLONG": (_("its name or path is too long"), _("Choose a shorter name or a folder higher up.")),
     "ENOENT": _GONE,
     "ENODEV": _GONE,
@@ -38,13 +38,13 @@ _NAMED = {
     "EHOSTDOWN": _GONE,
     "ENETUNREACH": _GONE,
     "ETIMEDOUT": _GONE,
-    "ENOTDIR": (_("a part of its path is a file and no folder"), _("Choose another place.")),
-    "EEXIST": (_("a part of its path is a file and no folder"), _("Choose another place.")),
+    "ENOTDIR": (_("a part of its path is a file, not a folder"), _("Choose another place.")),
+    "EEXIST": (_("a part of its path is a file, not a folder"), _("Choose another place.")),
     "EISDIR": (_("a folder has this name"), _("Choose another name, or rename the folder.")),
     "ENOTEMPTY": (_("a folder has this name"), _("Choose another name, or rename the folder.")),
     "EINVAL": (
-        _("the system does not take this name"),
-        _('Choose a name without the signs < > : " / \\ | ? *.'),
+        _("the system does not allow this name"),
+        _('Choose a name without the characters < > : " / \\ | ? *.'),
     ),
     "EMFILE": (_("too many files are open"), _("Close other programs, then try again.")),
     "ENFILE": (_("too many files are open"), _("Close other programs, then try again.")),
@@ -57,7 +57,7 @@ _CAUSES = {getattr(errno, name): words for name, words in _NAMED.items() if hasa
 """Filtered with hasattr because some systems lack some of these codes."""
 _OTHER = (
     _("the disk or network gives an error"),
-    _("Look whether the disk or network drive can be reached, then try again."),
+    _("Check whether the disk or network drive can be reached, then try again."),
 )
 
 

@@ -90,7 +90,7 @@ def select_files(decisions: Decisions, readings: Sequence[FileReading]) -> Appli
         if path is None:
             rulings.append(decisions.misfit(decision, "decision-file-unknown", value=decision.file))
             continue
-        # Problems of a file that the officer left out are nobody's work any more.
+        # Nobody needs to fix problems of a file that the officer excluded.
         told = problem("file-excluded", value=decision.grounds)
         left[path] = replace(left[path], problems=()).with_problem(Outcome.IGNORED, told)
         rulings.append(applied(decision))

@@ -106,7 +106,7 @@ def build_collection(
         for ruling in step.rulings
     ]
     misfits = [ruling.problem for ruling in rulings if ruling.problem is not None]
-    # Folding comes last, so that a cause stands for what is left.
+    # Grouping comes last, so that a cause covers the remaining problems.
     found = _sorted_problems(fold_causes([*accepted.result, *misfits]), template, roster)
     expected = Expected(template, roster, area_names(template, roster), deadlines.result, excused.result)
     received = [reading.received.date() for reading in readings if reading.received is not None]

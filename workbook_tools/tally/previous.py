@@ -70,7 +70,7 @@ class Previous:
 def read_previous(path: Location) -> Previous:
     """Read last period's consolidated workbook, or the file beside it if its data table exceeds a sheet.
 
-    CannotRead if it is no such workbook, or the whole table is missing.
+    CannotRead if it is not such a workbook, or the whole table is missing.
     """
     data = read_own_file(path, OWN_LIMITS.file)
     try:
@@ -156,7 +156,7 @@ def build_changes(
     ).fillna(len(indicators))
     merged = merged.iloc[ranks.argsort(kind="stable")].reset_index(drop=True)
     merged["difference"] = merged["now"] - merged["last"]
-    # From 0 there is no percentage.
+    # A change from 0 has no percentage.
     merged["share"] = (merged["difference"] / merged["last"]).where(merged["last"] != 0)
     return merged[CHANGE_COLUMNS]
 
@@ -171,7 +171,7 @@ def check_changes(
     answers: pd.DataFrame, changes: pd.DataFrame, template: ReportTemplate
 ) -> Iterator[Problem]:
     """Warn of every figure that jumped since last period."""
-    # What stands in one period only is new or gone, no jump.
+    # A figure in only one period is new or gone, not a jump.
     both = changes.dropna(subset=["difference"])
     jumped = {
         (unit, code): last

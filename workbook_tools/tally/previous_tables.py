@@ -78,8 +78,8 @@ def _is_compact(package: ZipPackage, name: str) -> bool:
 
 
 def _rows(sheet: SheetCells) -> Iterator[list[object]]:
-    """Rows with content, cut to the width of the first one: what stands right of the headings is not the
-    table's.
+    """Rows with content, truncated to the width of the first one: cells right of the headings are not part of
+    the table.
     """
     by_row: dict[int, dict[int, object]] = {}
     for (row, column), cell in sheet.cells.items():

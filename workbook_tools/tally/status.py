@@ -110,7 +110,7 @@ def build_status(
         reading = counted.get(unit.code)
         received = reading.received.date() if reading is not None and reading.received is not None else None
         absent = str(Outcome.REJECTED) if unit.code in came else MISSING
-        # The officer's decision outweighs what came and was rejected.
+        # The officer's decision takes precedence over a rejected file.
         if unit.code in expected.excused:
             absent = NOTHING
         rows.append(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Dropped, because they are no content and are unsafe or impossible to write into a workbook: control
+# Dropped, because they are not content and are unsafe or impossible to write into a workbook: control
 # characters except tab and line feed, lone surrogates, non-characters, bidirectional marks, zero-width spaces
 # and byte order marks.
 _INVISIBLE = re.compile(

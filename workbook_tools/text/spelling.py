@@ -1,4 +1,4 @@
-"""Vietnamese tone marks moved to where the modern spelling rule puts them: ``khoá`` → ``khóa``, ``tuỳ`` →
+"""Move Vietnamese tone marks to where the modern spelling rule puts them: ``khoá`` → ``khóa``, ``tuỳ`` →
 ``tùy``.
 """
 

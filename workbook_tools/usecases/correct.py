@@ -118,7 +118,7 @@ def correct(
             typed_again(reading.answers, template, unit.type, reading.list_cells), own, round_, title
         )
         path = campaign.corrections / correction_name(unit, round_)
-        # Built from a blank form, not from what came back, which may have been changed in any way.
+        # Built from a blank form, not from the return, which may have been changed in any way.
         data = build_correction(blank, correction)
         write_bytes(path, data)
         asked.append(Asked(unit.code, unit.name, round_, len(own), path))

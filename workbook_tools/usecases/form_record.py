@@ -25,7 +25,7 @@ def check_code(folder: Location, template: ReportTemplate) -> list[Problem]:
     """Warn if forms were generated under the campaign's code with another title or deadline."""
     campaign = template.campaign
     known = _read(folder).get("campaigns", {}).get(campaign.code)
-    # Correcting a label or a rule is no new campaign.
+    # Correcting a label or a rule does not make a new campaign.
     if known is None or known == _about(template):
         return []
     place = Place(file=template.path.name, sheet="Đợt báo cáo")
@@ -33,8 +33,8 @@ def check_code(folder: Location, template: ReportTemplate) -> list[Problem]:
 
 
 def record_forms(folder: Location, template: ReportTemplate) -> None:
-    """Note the campaign, and the lines and lists' columns of this version of its forms: code → label,
-    measure, kind, who.
+    """Record the campaign, and the lines and list columns of this version of its forms: code → label,
+    measure, kind, unit types.
     """
     record = _read(folder)
     asked = [(i, i.who) for i in template.indicators.values()]

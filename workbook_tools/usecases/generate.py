@@ -112,7 +112,7 @@ def _check_places(inputs: tuple[Location, ...], returned: Location, places: list
     """CannotWrite if a form would replace an input or lie among the returns."""
     names = {place.name.casefold() for place in inputs}
     alike = [place for place in places if place.name.casefold() in names]
-    # All forms share a folder, so the first stands for them.
+    # All forms share a folder, so checking the first is enough.
     Inputs(inputs, (returned,)).check_outputs(dict.fromkeys([*places[:1], *alike]))
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """One workbook as the collector reads it; ``identity`` is None if it is no readable form.
+    """One workbook as the collector reads it; ``identity`` is None if it is not a readable form.
 
     ``path`` is the file's name, continued inside an archive or mail.
     """

@@ -56,14 +56,14 @@ def continue_campaign(folder: Path, old: Path, campaign: NextCampaign) -> list[P
         raise CannotWrite(
             folder,
             _(
-                "the new campaign would have the code of the old one, and returns of "
-                "that would be counted in it"
+                "the new campaign would have the code of the old one, so returns of the old one would "
+                "be counted in it"
             ),
             _("Give the new campaign a code of its own."),
         )
     # Before anything is written: two campaigns mixed in one folder could not be separated.
     if target.template.exists() or target.units.exists():
-        raise CannotWrite(folder, _("a campaign is there already"), _("Name a new folder."))
+        raise CannotWrite(folder, _("it already has a campaign"), _("Name a new folder."))
     values: dict[str, str | date] = {"ma_dot": campaign.code, "han_nop": campaign.deadline}
     if campaign.title:
         values["tieu_de"] = campaign.title

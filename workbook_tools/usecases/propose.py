@@ -34,20 +34,20 @@ def propose(source: Location, target: Path, deadline: date) -> Proposal:
     cell to fill in, and CannotWrite.
     """
     if target.exists():
-        raise CannotWrite(target, _("there is a file of that name already"), _("Choose another name."))
+        raise CannotWrite(target, _("a file with that name already exists"), _("Choose another name."))
     data = read_own_file(source)
     if detect_format(data) is Format.WORD:
         workbook = read_word_form(source, data)
     else:
         workbook = _open_with_fonts(source, data)
     if find_sheet(workbook, words.INDICATORS) is not None:
-        raise CannotRead(source, _("it is a template already: it has a sheet “Chỉ tiêu”"))
+        raise CannotRead(source, _("it is already a template: it has a sheet “Chỉ tiêu”"))
     proposal = propose_template(workbook, deadline)
     if not proposal.lines:
         raise CannotRead(
             source,
-            _("no cell to be filled in was found"),
-            _("Rule the cells to be filled in (all borders), or colour them, and leave them empty."),
+            _("no cell to fill in was found"),
+            _("Give the cells to fill in borders on all sides, or a colour, and leave them empty."),
         )
     write_bytes(target, proposal.content)
     return proposal

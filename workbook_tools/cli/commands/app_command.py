@@ -16,11 +16,9 @@ if TYPE_CHECKING:
     from workbook_tools.cli.screen import Screen
 
 HELP = _(
-    "Open the campaign as a page in the browser of this computer: check, send out, "
-    "collect, settle and chase without "
-    "the command line. FOLDER is a campaign folder; without it the one you are "
-    "in, else the page asks. Nothing "
-    "leaves this computer."
+    "Open the campaign as a page in the local browser: check, send out, collect, decide "
+    "and remind without the command line. FOLDER is a campaign folder; the default is the "
+    "current one, otherwise the page asks. Nothing leaves this computer."
 )
 
 
@@ -37,7 +35,7 @@ HELP = _(
     required=False,
     metavar=_("[FOLDER]"),
 )
-@click.option("--browser/--no-browser", default=True, help=_("Whether the page is opened in the browser."))
+@click.option("--browser/--no-browser", default=True, help=_("Whether to open the page in the browser."))
 @click.pass_obj
 def app_command(screen: Screen, folder: Path | None, browser: bool) -> Exit:
     """Serve the page until it is stopped."""
@@ -49,7 +47,7 @@ def app_command(screen: Screen, folder: Path | None, browser: bool) -> Exit:
 
     def tell(url: str) -> None:
         screen.answer(_("The page is at {url}"), url=url)
-        screen.note(_("It ends by its button, by Ctrl-C, or some minutes after it was closed."))
+        screen.note(_("Stop it with its button or Ctrl-C; it also stops some minutes after it was closed."))
 
     serve(
         campaign.root if campaign else None,

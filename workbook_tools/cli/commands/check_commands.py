@@ -21,14 +21,13 @@ if TYPE_CHECKING:
     from workbook_tools.storage.location import Location
 
 TEMPLATE_HELP = _(
-    "Check a template workbook: its dictionary sheets, markers and rules; every fault "
-    "is named by sheet and cell. "
-    "Without FILE, in a campaign folder, template.xlsx is checked."
+    "Check a template workbook: its dictionary sheets, markers and rules. Every fault is "
+    "reported with its sheet and cell. In a campaign folder, FILE defaults to "
+    "template.xlsx."
 )
 UNITS_HELP = _(
-    "Check a roster: codes, unit types, who is under whom, e-mail addresses. "
-    "Without FILE, in a campaign folder, "
-    "units.xlsx is checked against template.xlsx."
+    "Check a roster: codes, unit types, hierarchy, e-mail addresses. In a campaign folder, "
+    "FILE defaults to units.xlsx, which is checked against template.xlsx."
 )
 
 
@@ -111,7 +110,9 @@ def _conclude(screen: Screen, path: Location, problems: Sequence[Problem], *, ne
 
     screen.show_problems(problems)
     if has_errors(problems):
-        screen.note(_("Mend the errors in “{path}” in Excel, save it, and run the check again."), path=path)
+        screen.note(
+            _("Correct the errors in “{path}” in Excel, save it, and run the check again."), path=path
+        )
         return Exit.PROBLEMS
     if next_command:
         screen.note(_("“{path}” can be used. Next: {command}"), path=path, command=next_command)

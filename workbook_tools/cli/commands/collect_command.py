@@ -32,11 +32,10 @@ if TYPE_CHECKING:
 
 
 HELP = _(
-    "Read every file in FOLDER, check it, add up once, and write the consolidated workbook. The files "
-    "themselves are never "
-    "changed. FOLDER may be a campaign folder; without it the campaign folder one is in is taken. Folders "
-    "and files may also "
-    "be addresses, such as s3://bucket/an-lao."
+    "Read and check every file in FOLDER, add up without double counting, and write the "
+    "consolidated workbook. The files themselves are never changed. FOLDER may be a "
+    "campaign folder; the default is the current one. Folders and files may also be URLs, "
+    "such as s3://bucket/an-lao."
 )
 EXAMPLE = "workbook-tools collect\nworkbook-tools collect --json - --as-of 13/10/2023"
 
@@ -64,8 +63,8 @@ EXAMPLE = "workbook-tools collect\nworkbook-tools collect --json - --as-of 13/10
     type=PATH,
     metavar=_("FILE"),
     help=_(
-        "The officer's decisions; in a campaign folder decisions.xlsx, which is made "
-        "empty when it is not there."
+        "The officer's decisions; in a campaign folder decisions.xlsx, which is created blank "
+        "if it does not exist."
     ),
 )
 @click.option(
@@ -74,7 +73,7 @@ EXAMPLE = "workbook-tools collect\nworkbook-tools collect --json - --as-of 13/10
     metavar=_("FILE"),
     help=_(
         "Last period's consolidated workbook, to compare with; in a campaign folder "
-        "previous.xlsx, if it is there."
+        "previous.xlsx, if it exists."
     ),
 )
 @click.option(
@@ -82,8 +81,8 @@ EXAMPLE = "workbook-tools collect\nworkbook-tools collect --json - --as-of 13/10
     "cluster",
     metavar=_("ADDRESS"),
     help=_(
-        "Have the files read by a dask.distributed cluster, such as tcp://10.0.0.5:8786; its machines need "
-        "the same folder or store."
+        "Read the files on a dask.distributed cluster, such as tcp://10.0.0.5:8786; its "
+        "machines need access to the same folder or store."
     ),
 )
 @click.option(
@@ -106,14 +105,14 @@ EXAMPLE = "workbook-tools collect\nworkbook-tools collect --json - --as-of 13/10
     "--native-pivots/--no-native-pivots",
     default=True,
     help=_(
-        "Whether the pivot sheets are PivotTables with slicers; without, they hold the "
-        "same figures as plain cells."
+        "Whether the pivot sheets are PivotTables with slicers; otherwise they have the same "
+        "figures as plain cells."
     ),
 )
 @click.option(
     "--watch",
     is_flag=True,
-    help=_("Go on, and write the workbook anew whenever files come into the folder; Ctrl-C ends it."),
+    help=_("Keep running, and rewrite the workbook whenever files arrive in the folder; stop with Ctrl-C."),
 )
 @json_option
 @click.pass_obj
@@ -131,8 +130,7 @@ def _watched(screen: Screen, job: CollectJob) -> Path:
     watched = job.campaign.root if job.campaign else job.folder
     if not isinstance(watched, Path):
         message = _(
-            "--watch is for folders of this computer only; for “{folder}”, run the "
-            "command again from time to time."
+            "--watch works with local folders only; for “{folder}”, run the command again from time to time."
         )
         raise click.UsageError(screen.text(message, folder=watched), click.get_current_context())
     return watched

@@ -61,8 +61,8 @@ def _show_whole(screen: Screen, whole: Sequence[WholeTable]) -> None:
     for table in whole:
         screen.note(
             _(
-                "Its sheet “{sheet}” leaves out the last {left} of {rows} rows, for "
-                "which Excel has no room; all are in: {path}"
+                "Its sheet “{sheet}” omits the last {left} of {rows} rows, which exceed Excel's limit; "
+                "all are in: {path}"
             ),
             sheet=table.sheet,
             left=show_number(table.left, screen.language),
@@ -80,11 +80,11 @@ def explain_missing_report(screen: Screen, job: CollectJob, error: WorkbookTools
     # The old report is kept, with a warning: a reader would take its figures for the new ones.
     if report.exists():
         screen.note(
-            _("“{path}” is of an earlier run: its figures are not those of the workbook just written."),
+            _("“{path}” is from an earlier run: its figures are not those of the workbook just written."),
             path=report,
         )
     else:
-        screen.note(_("No report in Word was written; workbook and figures are complete."))
+        screen.note(_("No Word report was written; the workbook and figures are complete."))
     return Exit.PROBLEMS
 
 
@@ -107,7 +107,7 @@ def conclude(
         screen.note(_("Consolidated workbook: {out}"), out=job.out)
         _show_whole(screen, whole)
         if word:
-            screen.note(_("The same as a report in Word: {out}"), out=job.out.with_suffix(".docx"))
+            screen.note(_("Word report: {out}"), out=job.out.with_suffix(".docx"))
     _say_next(screen, collection.folder, job)
     return Exit.PROBLEMS if rejected or has_errors(problems) else Exit.CLEAN
 

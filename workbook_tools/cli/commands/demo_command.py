@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from workbook_tools.cli.screen import Screen
 
 HELP = _(
-    "Run the whole way on the sample campaign: forms for 72 units, most of them filled in with invented "
-    "figures and common "
-    "faults, collected into a consolidated workbook in FOLDER (demo, unless given)."
+    "Run the whole sample campaign: generate forms for 72 units, fill in most of them with "
+    "invented figures and common faults, and collect them into a consolidated workbook in "
+    "FOLDER (default: demo)."
 )
 
 
@@ -26,7 +26,7 @@ HELP = _(
     "demo",
     cls=Command,
     help=HELP,
-    short_help=_("Run the whole way on a sample campaign."),
+    short_help=_("Run a whole sample campaign."),
     example="workbook-tools demo\nworkbook-tools demo demo-2",
 )
 @click.argument("folder", type=LOCAL_PATH, default=Path("demo"), metavar=_("[FOLDER]"))
@@ -45,17 +45,14 @@ def demo_command(screen: Screen, folder: Path) -> Exit:
     screen.answer(_("Consolidated workbook: {out}"), out=result.workbook)
     screen.answer(
         _(
-            "Letters with the forms: {letters}, in mail/form. Forms that go back to be mended: "
-            "{corrections}, in corrections."
+            "Letters with the forms: {letters}, in mail/form. Correction forms: {corrections}, in "
+            "corrections."
         ),
         letters=result.letters,
         corrections=result.corrections,
     )
     screen.note(
-        _(
-            "All figures in it are invented. Next: open it in Excel, or begin a "
-            "campaign of your own: {command}"
-        ),
+        _("All figures in it are invented. Next: open it in Excel, or start your own campaign: {command}"),
         command="workbook-tools init htsd-2023",
     )
     return Exit.CLEAN

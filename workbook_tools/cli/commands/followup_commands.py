@@ -21,11 +21,10 @@ if TYPE_CHECKING:
     from workbook_tools.cli.screen import Screen
 
 CORRECT_HELP = _(
-    "Make for each unit whose report has errors its own form again, with what it sent, the cells to be "
-    "mended marked until "
-    "they are changed, and a sheet that says what is asked and why. The forms lie in "
-    "corrections, letters to go with them, "
-    "ready to be opened and sent, in mail/correction. Returned files are never changed."
+    "For each unit whose report has errors, make a correction form: its own form with what "
+    "it sent, the cells to correct marked until they are changed, and a sheet that says "
+    "what is asked and why. The forms are in corrections, their letters, ready to open and "
+    "send, in mail/correction. Returned files are never changed."
 )
 
 
@@ -33,7 +32,7 @@ CORRECT_HELP = _(
     "correct",
     cls=Command,
     help=CORRECT_HELP,
-    short_help=_("Make the forms that go back to be mended."),
+    short_help=_("Make correction forms for reports with errors."),
     example="workbook-tools correct\nworkbook-tools correct --warnings --only 11632",
 )
 @only_option
@@ -41,8 +40,7 @@ CORRECT_HELP = _(
     "--warnings",
     is_flag=True,
     help=_(
-        "Ask about warnings, too, unless the unit has written a reason or "
-        "they are accepted in decisions.xlsx."
+        "Also ask about warnings, unless the unit has given a reason or they are accepted in decisions.xlsx."
     ),
 )
 @click.pass_obj
@@ -55,23 +53,22 @@ def correct_command(screen: Screen, only: tuple[str, ...], warnings: bool) -> Ex
     corrected = correct(campaign, only, warnings=warnings)
     known = check_only(screen, only, corrected.prepared)
     if not corrected.asked:
-        screen.answer(_("No report has anything to be mended."))
+        screen.answer(_("No report needs correction."))
     else:
         rows = [(asked.unit, asked.name, asked.round, asked.questions) for asked in corrected.asked]
         heads = [_("Code"), _("Unit"), _("Round"), _("Questions")]
-        screen.show_table(_("Forms that go back, in “{folder}”"), heads, rows, folder=campaign.corrections)
+        screen.show_table(_("Correction forms in “{folder}”"), heads, rows, folder=campaign.corrections)
     for unit in corrected.unchanged:
-        screen.note(_("Came back without any change: {unit}."), unit=corrected.prepared.roster[unit].name)
+        screen.note(_("Came back unchanged: {unit}."), unit=corrected.prepared.roster[unit].name)
     report_drafts(screen, corrected.prepared, draft_letters(campaign, corrected.prepared, now()))
     return Exit.CLEAN if known and not corrected.prepared.problems else Exit.PROBLEMS
 
 
 REMIND_HELP = _(
-    "Make reminders, with the form again, for the units that have not reported or were asked to mend and "
-    "have not answered; "
-    "none gets two within the campaign's interval. Units without an address, and those "
-    "reminded three times, are put into a "
-    "list of whom to call. The letters lie in mail/reminder, ready to be opened and sent."
+    "Make reminders, with the form attached, for the units that have not reported or not "
+    "answered a correction request; no unit gets two within the campaign's interval. Units "
+    "without an address, and those reminded three times, are put on a call list. The "
+    "letters are in mail/reminder, ready to open and send."
 )
 
 
@@ -79,7 +76,7 @@ REMIND_HELP = _(
     "remind",
     cls=Command,
     help=REMIND_HELP,
-    short_help=_("Make reminders for units that owe something."),
+    short_help=_("Make reminders for units that have not reported or answered."),
     example="workbook-tools remind",
 )
 @only_option
@@ -107,9 +104,9 @@ def remind_command(screen: Screen, only: tuple[str, ...]) -> Exit:
 
 
 RECEIPTS_HELP = _(
-    "Make for each unit whose report is accepted without errors a letter that says "
-    "what was received and when, with a page "
-    "to print. The letters lie in mail/receipt, ready to be opened and sent."
+    "For each unit whose report is accepted without errors, make a letter that says what "
+    "was received and when, with a page to print. The letters are in mail/receipt, ready "
+    "to open and send."
 )
 
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from workbook_tools.usecases.generate import FormResult, Generated
 
 HELP = _(
-    "Make one locked form for each unit of the roster. A form that would come out "
-    "the same is left alone, and one that "
-    "somebody has filled in is kept. Folders and files may also be addresses, such as s3://bucket/an-lao."
+    "Generate one locked form for each unit of the roster. Unchanged forms are not "
+    "rewritten, and forms that somebody has filled in are kept. Folders and files may also "
+    "be URLs, such as s3://bucket/an-lao."
 )
 ACTIONS = {
     "written": _("written"),
@@ -39,7 +39,7 @@ NAMED = 20
     "generate",
     cls=Command,
     help=HELP,
-    short_help=_("Make one locked form for each unit."),
+    short_help=_("Generate one locked form for each unit."),
     example="workbook-tools generate\nworkbook-tools generate --only 11629 --force",
 )
 @template_option
@@ -53,17 +53,17 @@ NAMED = 20
     type=PATH,
     metavar=_("FILE"),
     help=_(
-        "Last period's consolidated workbook, whose figures the template may name; in a campaign folder "
-        "previous.xlsx, if it is there."
+        "Last period's consolidated workbook, whose figures the template may use; in a "
+        "campaign folder previous.xlsx, if it exists."
     ),
 )
-@click.option("--force", is_flag=True, help=_("Write forms anew even where somebody has filled them in."))
+@click.option("--force", is_flag=True, help=_("Rewrite forms even if somebody has filled them in."))
 @click.option(
     "--new-key",
     is_flag=True,
     help=_(
-        "Go on although the signature key is not that of the forms that are there; "
-        "what comes back of those is turned away."
+        "Continue although existing forms were signed with another key; those forms will be "
+        "rejected when they come back."
     ),
 )
 @click.option(
@@ -121,7 +121,7 @@ def _report(screen: Screen, made: Generated, only: set[str]) -> Exit:
     screen.show_problems(made.problems)
     _name_forms(screen, [form for form in made.forms if form.action == "kept"], _("kept: {name} ({path})"))
     if counts["kept"]:
-        screen.note(_("With --force they are written anew, and what was filled in is lost."))
+        screen.note(_("With --force they are rewritten, and what was filled in is lost."))
     _name_forms(
         screen,
         [form for form in made.forms if form.action == "failed"],

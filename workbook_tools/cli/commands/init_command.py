@@ -21,13 +21,11 @@ if TYPE_CHECKING:
 _DAYS = 10
 """As in the sample campaign."""
 HELP = _(
-    "Lay out a campaign FOLDER: a template and a roster with one example line each, to "
-    "edit in Excel, and folders for the "
-    "forms that go out and the files that come back. What is there already is never "
-    "touched. --sample lays out a whole "
-    "campaign, a district of 72 units, to look at. With --from it is the next campaign of an office: "
-    "template, roster and signature key are those of the last one, whose results are "
-    "there to be compared with."
+    "Create a campaign FOLDER: a template and a roster with one example line each, to edit "
+    "in Excel, and folders for the forms that go out and the files that come back. "
+    "Existing files are never touched. --sample creates a whole example campaign, a "
+    "district of 72 units. --from creates an office's next campaign: it copies template, "
+    "roster and signature key from the last one, and its results for comparison."
 )
 
 
@@ -35,14 +33,14 @@ HELP = _(
     "init",
     cls=Command,
     help=HELP,
-    short_help=_("Lay out a campaign folder."),
+    short_help=_("Create a campaign folder."),
     example=(
         "workbook-tools init htsd-2023\nworkbook-tools init t11 --from t10 --code BC-2026-11 "
         "--deadline 05/12/2026"
     ),
 )
 @click.argument("folder", type=LOCAL_PATH, metavar=_("FOLDER"))
-@click.option("--sample", is_flag=True, help=_("Lay out the sample campaign instead of an empty one."))
+@click.option("--sample", is_flag=True, help=_("Create the sample campaign instead of an empty one."))
 @click.option(
     "--from",
     "old",
@@ -85,7 +83,7 @@ def init_command(
             day=f"{deadline:%d/%m/%Y}",
         )
     if not made:
-        screen.answer(_("“{folder}” is laid out already; nothing was changed."), folder=folder)
+        screen.answer(_("“{folder}” is already a campaign folder; nothing was changed."), folder=folder)
     screen.note(
         _("Next: edit template.xlsx and units.xlsx in Excel, then run in this folder: {command}"),
         command="workbook-tools template check",
@@ -116,8 +114,8 @@ def _continue(
     _tell(screen, continue_campaign(folder, old, NextCampaign(code, deadline, title or "")))
     screen.note(
         _(
-            "Next: look at title, period and the limits of dates in template.xlsx and at "
-            "units.xlsx in Excel, then run in this folder: {command}"
+            "Next: check the title, the period and the bounds of dates in template.xlsx, and "
+            "units.xlsx, in Excel, then run in this folder: {command}"
         ),
         command="workbook-tools template check",
     )

@@ -38,7 +38,7 @@ def current_campaign() -> CampaignFolder[Path]:
     """The current campaign folder; UsageError outside of one."""
     campaign = find_campaign(Path.cwd())
     if campaign is None:
-        message = _("This is no campaign folder (template.xlsx and units.xlsx are not here): go to one.")
+        message = _("This is not a campaign folder (it has no template.xlsx and units.xlsx): change to one.")
         context = click.get_current_context()
         raise click.UsageError(context.ensure_object(Screen).text(message), context)
     return campaign
@@ -63,11 +63,11 @@ def check_only(screen: Screen, only: tuple[str, ...], prepared: Prepared) -> boo
 def report_drafts(screen: Screen, prepared: Prepared, drafts: Drafts) -> None:
     """Report the number and folder of the mails, and the units without one."""
     screen.answer(
-        _("Mails ready to be sent: {count}, in “{folder}”."), count=len(drafts.mails), folder=drafts.folder
+        _("Mails ready to send: {count}, in “{folder}”."), count=len(drafts.mails), folder=drafts.folder
     )
     screen.show_problems(prepared.problems)
     if prepared.refused:
-        screen.note(_("Units for which there is no mail: {count}."), count=len(prepared.refused))
+        screen.note(_("Units without a mail: {count}."), count=len(prepared.refused))
 
 
 def prepare(kind: str, campaign: CampaignFolder[Path], only: tuple[str, ...]) -> Prepared:

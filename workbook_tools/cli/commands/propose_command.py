@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 
 _DAYS = 10
 HELP = _(
-    "Propose a template from a form that is drawn already, in Excel (.xlsx) or Word (.docx): markers in the "
-    "cells to be filled in, a line of the dictionary for each, and rules that the form itself tells. Empty "
-    "bordered rows below one heading become a list: one row, which the program repeats. Every guess is "
-    "coloured and listed on the sheet “Cần xem”; the texts of the form stay."
+    "Propose a template from an existing form in Excel (.xlsx) or Word (.docx): markers in "
+    "the cells to fill in, a dictionary line for each, and rules derived from the form. "
+    "Every guess is coloured and listed on the sheet “Cần xem”; the form's content is kept."
 )
 
 
@@ -30,7 +29,7 @@ HELP = _(
     "propose",
     cls=Command,
     help=HELP,
-    short_help=_("Propose a template from a drawn form."),
+    short_help=_("Propose a template from an existing form."),
     example='workbook-tools propose "Mẫu báo cáo.xlsx"\nworkbook-tools template check',
 )
 @click.argument("file", type=LOCAL_PATH, metavar=_("FILE"))
@@ -38,7 +37,7 @@ HELP = _(
     "--out",
     type=LOCAL_PATH,
     metavar=_("FILE"),
-    help=_("The template to write; otherwise template.xlsx here."),
+    help=_("The template to write; default: template.xlsx in the current folder."),
 )
 @click.pass_obj
 def propose_command(screen: Screen, file: Path, out: Path | None) -> Exit:

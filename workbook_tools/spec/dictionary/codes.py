@@ -29,7 +29,7 @@ _CAMPAIGN_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 
 def is_campaign_code(code: str) -> bool:
-    """Whether a campaign may have this code, which stands in file names and form ids."""
+    """Whether a campaign may have this code, which is part of file names and form ids."""
     return bool(_CAMPAIGN_CODE.fullmatch(code))
 
 

@@ -58,7 +58,7 @@ def place_lists(lists: Mapping[str, RowList], form: FormSheets, findings: Findin
 
 
 def _others(form: FormSheets, row: tuple[str, int]) -> Iterator[tuple[str, Cell]]:
-    """Lines and remarks that stand in a list's row."""
+    """Lines and remarks in a list's row."""
     for places in (form.inputs, form.notes):
         for name, cell in places.items():
             if (cell.sheet, cell.row) == row:

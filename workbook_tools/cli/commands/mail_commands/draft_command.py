@@ -31,10 +31,9 @@ if TYPE_CHECKING:
 
 
 DRAFT_HELP = _(
-    "Make a mail for each unit with its form attached, ready to be opened and sent by "
-    "hand; nothing leaves this computer. "
-    "Beside the mails there is a text a unit for chats, one for the group of all "
-    "units, and a list for a mail merge."
+    "Make a mail for each unit with its form attached, to open and send by hand; nothing "
+    "leaves this computer. Beside the mails there is a chat message for each unit, one for "
+    "the group of all units, and a list for a mail merge."
 )
 
 
@@ -42,7 +41,7 @@ DRAFT_HELP = _(
     "draft",
     cls=Command,
     help=DRAFT_HELP,
-    short_help=_("Make mails that are ready to be sent by hand."),
+    short_help=_("Make mails to send by hand."),
     example=(
         "workbook-tools mail draft\nworkbook-tools mail draft --only 11629\nworkbook-tools mail draft "
         "correction --to-mailbox"
@@ -53,7 +52,7 @@ DRAFT_HELP = _(
 @click.option(
     "--to-mailbox",
     is_flag=True,
-    help=_("Put the mails into the mailbox's own folder of drafts (IMAP), too, each once."),
+    help=_("Also store each mail once in the mailbox's drafts folder (IMAP)."),
 )
 @click.option("--mailbox", "server", metavar="URL", help=_("The server, such as imaps://mail.example.vn."))
 @connection_options
@@ -82,7 +81,7 @@ def _put_drafts(screen: Screen, prepared: Prepared, connection: Connection) -> N
 
     server = connection.server("--mailbox", connection.settings.incoming, "thu_may_chu_nhan")
     if server.protocol != "imap":
-        raise usage_error(_("Only a mailbox that is reached by IMAP has a folder of drafts."))
+        raise usage_error(_("Only an IMAP mailbox has a drafts folder."))
     sender = connection.sender
     if not sender:
         raise usage_error(_("From which address? Give --from, or fill in thu_nguoi_gui in the template."))
@@ -98,4 +97,4 @@ def _put_drafts(screen: Screen, prepared: Prepared, connection: Connection) -> N
             for letter in prepared.letters
         )
         put = mailbox.put_drafts(drafts)
-    screen.answer(_("Put into the folder of drafts: {count}."), count=put)
+    screen.answer(_("Stored in the drafts folder: {count}."), count=put)

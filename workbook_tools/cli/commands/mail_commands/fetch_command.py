@@ -22,11 +22,9 @@ if TYPE_CHECKING:
 
 
 FETCH_HELP = _(
-    "Look through the mailbox and put the units' answers into the folder returned, "
-    "whole. Nothing in the mailbox changes; "
-    "mails that do not belong to the campaign are listed. What a mail server "
-    "reports as undeliverable is remembered with "
-    "the unit."
+    "Search the mailbox and save the units' answers to the folder returned. The mailbox is "
+    "not changed; mails that do not belong to the campaign are listed. Mails reported as "
+    "undeliverable are recorded for the unit."
 )
 SHOWN = 20
 
@@ -62,7 +60,7 @@ def fetch_command(screen: Screen, /, **given: Any) -> Exit:
     with (
         connection.trying(screen, server, login) as worked,
         open_mailbox(server, login, connection.context) as mailbox,
-        screen.progress(_("Looking through the mailbox")) as progress,
+        screen.progress(_("Searching the mailbox")) as progress,
     ):
         worked()
         result = fetch_mails(campaign, mailbox, connection.sender, now(), progress)

@@ -40,8 +40,8 @@ def connection_options(function: F) -> F:
             "--oauth",
             is_flag=True,
             help=_(
-                "Log in with an access token (XOAUTH2), not a password: by signing in to Google or "
-                "Microsoft in the browser, or else a token that is asked for."
+                "Log in with an access token (XOAUTH2) instead of a password: sign in to Google or "
+                "Microsoft in the browser, or enter a token when asked."
             ),
         ),
         click.option(
@@ -55,7 +55,7 @@ def connection_options(function: F) -> F:
         click.option(
             "--remember",
             is_flag=True,
-            help=_("Keep the password, or the sign-in, in the system's vault for the next time."),
+            help=_("Store the password or sign-in in the system's vault for the next run."),
         ),
         click.option(
             "--ca-file",
@@ -91,9 +91,7 @@ class Connection:
         text = self.given["server"]
         server = Server.parse(text) if text else of_template
         if server is None:
-            message = _(
-                "It is not known which mail server to use: give {option}, or fill in {row} in the template."
-            )
+            message = _("No mail server is set: give {option}, or fill in {row} in the template.")
             raise usage_error(message, option=option, row=row)
         return server
 

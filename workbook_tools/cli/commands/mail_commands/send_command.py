@@ -34,13 +34,12 @@ if TYPE_CHECKING:
 
 
 SEND_HELP = _(
-    "Send letters of one kind by the office's mail server: form, reminder, correction "
-    "or receipt. First they are listed, "
-    "with their number to be confirmed. No unit gets a letter twice, whenever the "
-    "program is stopped: what was sent is in "
-    "mail.sqlite3, and a letter of which nobody knows whether it left is asked about. "
-    "Before the first mail everything is "
-    "checked; the password is asked for, or taken from the system's vault, and written nowhere."
+    "Send letters of one kind by the office's mail server: form, reminder, correction or "
+    "receipt. They are listed first, and you confirm their number. No unit gets a letter "
+    "twice, even if the program is interrupted: mail.sqlite3 records what was sent, and "
+    "you are asked about letters whose delivery is unknown. Everything is checked before "
+    "the first mail; the password is asked for or taken from the system's vault, and "
+    "stored nowhere else."
 )
 SHOWN = 20
 
@@ -58,36 +57,34 @@ SHOWN = 20
 @connection_options
 @click.option("--dry-run", is_flag=True, help=_("Only list what would be sent."))
 @click.option(
-    "--test-to", metavar=_("ADDRESS"), help=_("Send the letters to this address alone, marked as a test.")
+    "--test-to", metavar=_("ADDRESS"), help=_("Send the letters to this address only, marked as a test.")
 )
 @click.option(
-    "--limit", type=click.IntRange(1), metavar=_("NUMBER"), help=_("At most so many letters in this run.")
+    "--limit", type=click.IntRange(1), metavar=_("NUMBER"), help=_("Maximum number of letters in this run.")
 )
 @click.option(
-    "--rate", type=click.IntRange(0), default=0, metavar=_("NUMBER"), help=_("At most so many a minute.")
+    "--rate", type=click.IntRange(0), default=0, metavar=_("NUMBER"), help=_("Maximum number per minute.")
 )
 @click.option(
     "--quota",
     type=click.IntRange(0),
     default=0,
     metavar=_("NUMBER"),
-    help=_("At most so many a day, over all runs."),
+    help=_("Maximum number per day, over all runs."),
 )
 @click.option(
     "--stop-after",
     type=click.IntRange(1),
     default=5,
     metavar=_("NUMBER"),
-    help=_("Stop after so many refusals in a row."),
+    help=_("Stop after this many consecutive refusals."),
 )
-@click.option("--copy", is_flag=True, help=_("A copy of each to the sending address."))
-@click.option(
-    "--skip-refused", is_flag=True, help=_("Send to the others although there are units that get none.")
-)
+@click.option("--copy", is_flag=True, help=_("Send a copy of each to the sending address."))
+@click.option("--skip-refused", is_flag=True, help=_("Send to the other units if some cannot get a letter."))
 @click.option(
     "--again",
     is_flag=True,
-    help=_("Send the form also to units that had it with another text or in another version."),
+    help=_("Also send the form to units that already have it with another text or version."),
 )
 @click.option("--yes", is_flag=True, help=_("Send without asking."))
 @click.pass_obj
@@ -245,8 +242,8 @@ def _report(screen: Screen, result: SendResult, options: SendOptions) -> Exit:
     if result.unknown:
         screen.note(
             _(
-                "It is not known whether these left: {units}. The next run asks about them, and does not "
-                "send them by itself."
+                "It is not known whether these were sent: {units}. The next run asks about them and "
+                "does not send them by itself."
             ),
             units=", ".join(result.unknown),
         )
