@@ -313,3 +313,34 @@ def test_wherever_rows_and_columns_go_no_figure_is_wrong(
 
 def first_sheet(way: Way) -> str:
     return way.campaign.template.form_sheets[0]
+
+
+def test_no_wrapped_text_of_the_office_s_report_is_clipped(way: Way) -> None:
+    clipped = {
+        f"{sheet.title}!{cell.coordinate}": cell.value
+        for sheet in way.book
+        if sheet.title.startswith("Báo cáo ")
+        for cell, points, height in wrapped_texts(sheet)
+        # Letters are at least 0.45 of the font's size wide; a text that is as wide as its cell takes one line.
+        if math.ceil(len(cell.value) * cell.font.sz * 0.45 / points) * cell.font.sz * 1.15 > height
+    }
+    assert clipped == {}
+
+
+def wrapped_texts(sheet: Any) -> Iterator[tuple[Any, float, float]]:
+    """The texts that wrap, each with the width and height in points of its cell or block."""
+    blocks = {block.start_cell.coordinate: block for block in sheet.merged_cells.ranges}
+    widths = {
+        column: known.width
+        for known in sheet.column_dimensions.values()
+        for column in range(known.min, known.max + 1)
+    }
+    for row in sheet.iter_rows():
+        for cell in row:
+            if isinstance(cell.value, str) and cell.value and cell.alignment.wrap_text:
+                left, top, right, bottom = getattr(
+                    blocks.get(cell.coordinate), "bounds", (cell.column, cell.row, cell.column, cell.row)
+                )
+                points = sum(widths.get(n, 8.43) * 7 + 5 for n in range(left, right + 1)) * 0.75
+                height = sum(sheet.row_dimensions[n].height or 15.0 for n in range(top, bottom + 1))
+                yield cell, points, height

@@ -11,6 +11,7 @@ from drawn_form import write_drawn, write_roster
 from libreoffice import recalculate, requires_libreoffice
 from openpyxl import load_workbook
 
+from workbook_tools.consolidated.office_report.statements import build_statements
 from workbook_tools.spec.roster import read_roster
 from workbook_tools.spec.template import load_template
 from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
@@ -131,3 +132,51 @@ def test_a_fact_that_no_column_holds_is_an_error(tmp_path):
     roster, problems = read_roster(write_roster(tmp_path / "u.xlsx", UNITS), template)
     assert roster is None
     assert [p.params["value"] for p in problems if p.code == "fact-unknown"] == ["dv_danso"]
+
+
+RATES = """
+Số học sinh | {{hs}}
+Số nữ | {{nu}}
+Tỷ lệ nữ | =B3/B2 [0.0%]
+Điểm trung bình | {{diem}}
+Lớp đông nhất | {{dong}}
+Nữ trên 1.000 dân | =B3/B8*1000 [0.0]
+Dân số | {{dv_dan_so}}"""
+RATE_LINES = """
+hs | Số học sinh | em | số đếm | cộng
+nu | Số nữ | em | số đếm | cộng
+ty_le | Tỷ lệ nữ | % | công thức | không cộng | =Biểu!B4
+diem | Điểm trung bình | điểm | số thập phân | trung bình theo hs
+dong | Lớp đông nhất | em | số đếm | lớn nhất
+nghin | Nữ trên 1.000 dân | em | công thức | không cộng | =Biểu!B7"""
+
+
+def test_a_rate_is_compared_with_what_last_period_s_sums_come_to(tmp_path):
+    template = write_drawn(tmp_path / "template.xlsx", {"Biểu": RATES}, RATE_LINES)
+    campaign = Campaign(template, write_roster(tmp_path / "units.xlsx", UNITS), tmp_path)
+    collections, previous = [], None
+    for period, figures in enumerate(
+        (
+            {"x1": (100, 80, 6, 40), "x2": (300, 120, 8, 35)},
+            {"x1": (100, 60, 7, 30), "x2": (300, 180, 9, 45)},
+        )
+    ):
+        for unit, given in figures.items():
+            answers = dict(zip(("hs", "nu", "diem", "dong"), given, strict=True))
+            fill(campaign, unit, answers, tmp_path / f"{period}/{unit}.xlsx")
+        options = CollectOptions(key=campaign.key, previous=previous)
+        collections.append(collect(tmp_path / f"{period}", template, campaign.units_path, options))
+        previous = tmp_path / f"{period}.xlsx"
+        write_workbook(collections[-1], previous)
+    first, second = collections
+    calculated = ["hs", "nu", "ty_le", "diem", "dong"]
+    assert second.previous_totals[calculated].to_dict() == pytest.approx(
+        first.totals["total"][calculated].to_dict()
+    )
+    sheet = load_workbook(previous)["So với kỳ trước"]
+    shown = {row[1].value: row for row in sheet.iter_rows(min_row=2) if row[0].value.startswith("Toàn")}
+    values = [cell.value for cell in shown["ty_le"][4:8]]
+    assert values == pytest.approx([0.5, 0.6, 0.1, 0.2])
+    assert {cell.number_format for cell in shown["ty_le"][4:7]} == {"0.0%"}
+    assert [cell.value for cell in shown["nghin"][4:]][-1] == "Không tính lại được số chung kỳ trước"
+    assert "Tỷ lệ nữ: tăng từ 50% lên 60% so với kỳ trước." in [s.text for s in build_statements(second)]

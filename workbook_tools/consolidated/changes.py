@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from workbook_tools import heads
@@ -32,12 +33,13 @@ _HEAD = [
 _LABEL, _NAME = 46.0, 28.0
 _WIDTHS = [_NAME, 13, _LABEL, 12, 15, 15, 15, 10, 30]
 _REMARKED = ["unit", "indicator", "last", "now"]
-_STYLES = (("_text", "wrap"), ("", "number"), ("_percent", "percent"))
+_STYLES = (("_text", "wrap"), ("_percent", "percent"))
 """Endings of the totals' styles, each with the style of other rows."""
-JUMP, ONLY_LAST, ONLY_NOW, GONE_UNIT, GONE_LINE = (
+JUMP, ONLY_LAST, ONLY_NOW, UNKNOWN_TOTAL, GONE_UNIT, GONE_LINE = (
     "Tăng, giảm bất thường",
     "Kỳ này không có số",
     "Kỳ trước không có số",
+    "Không tính lại được số chung kỳ trước",
     "Đơn vị không có trong danh sách kỳ này",
     "Chỉ tiêu không có trong biểu kỳ này",
 )
@@ -55,7 +57,8 @@ def write_changes(book: Book, collection: Collection) -> None:
     lines = _build_lines(collection, changes, previous)
     remarks = [_remark(line, collection) for line in zip(*(lines[name] for name in _REMARKED), strict=True)]
     is_total = (lines["unit"] == "").to_numpy()
-    texts, numbers, shares = (np.where(is_total, f"total{kind}", usual) for kind, usual in _STYLES)
+    texts, shares = (np.where(is_total, f"total{kind}", usual) for kind, usual in _STYLES)
+    numbers = _number_styles(lines, is_total, collection)
     difference = lines["now"] - lines["last"]
     listed = sheet.columns(
         1,
@@ -96,6 +99,16 @@ def _build_lines(collection: Collection, changes: pd.DataFrame, previous: pd.Ser
     return lines
 
 
+def _number_styles(
+    lines: pd.DataFrame, is_total: npt.NDArray[np.bool_], collection: Collection
+) -> npt.NDArray[np.str_]:
+    """Each line in the number format of its cell: a per cent is no 0,49."""
+    template = collection.template
+    formats = {code: f"|{template.number_format(code)}" for code in template.indicators}
+    shown = lines["indicator"].map(formats).fillna("").to_numpy(dtype=str)
+    return np.char.add(np.where(is_total, "total", "number"), shown)
+
+
 def _remark(line: tuple[str, str, float, float], collection: Collection) -> str:
     unit, code, last, now = line
     indicator = collection.template.indicators.get(code)
@@ -107,5 +120,7 @@ def _remark(line: tuple[str, str, float, float], collection: Collection) -> str:
     if math.isnan(now):
         return ONLY_LAST
     if math.isnan(last):
-        return ONLY_NOW
+        changes = collection.changes
+        had = not unit and changes is not None and changes.loc[changes["indicator"] == code, "last"].any()
+        return UNKNOWN_TOTAL if had else ONLY_NOW
     return JUMP if unit and is_jump(last, now, indicator.kind) else ""

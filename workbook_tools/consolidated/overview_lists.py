@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.lists.problem_list import count_kinds, find_kinds, kind_name
 from workbook_tools.consolidated.words import CHANGES_SHEET, PROBLEMS_SHEET, ROLL_CALL_SHEET
-from workbook_tools.locale import show_number
+from workbook_tools.locale import show_figure, show_number
 from workbook_tools.model import Outcome
 from workbook_tools.sheetwriter.style import STYLES
 from workbook_tools.tally.status import MISSING, REPORTED
@@ -116,7 +116,9 @@ def write_movements(
     for place, (code, last, now) in enumerate(moved, start=row + 1):
         sheet.merge(place, left, left + 2, _short(collection.template.indicators[code].label), "short")
         sheet.point(place, left + 3, f"internal:'{CHANGES_SHEET}'!A1")
-        sheet.text(place, left + 3, f"{show_number(last, 'vi')} → {show_number(now, 'vi')}", "short")
+        shown = collection.template.number_format(code)
+        figures = " → ".join(show_figure(figure, shown, "vi") for figure in (last, now))
+        sheet.text(place, left + 3, figures, "short")
         sheet.number(place, left + 4, (now - last) / last, "change")
 
 

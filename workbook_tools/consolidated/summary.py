@@ -178,8 +178,10 @@ def _write_heads(sheet: Sheet, matrix: _Matrix, links: str) -> None:
     sheet.text(0, 0, SUMMARY_SHEET, "section")
     # Beside the repeated columns: in them, a part of the note would be on every page.
     end = matrix.left + len(next(matrix.pages())) - 1
-    sheet.merge(0, _REPEATED, end, _NOTE.format(links=links), "note")
-    sheet.height(0, 32)
+    note = _NOTE.format(links=links)
+    sheet.merge(0, _REPEATED, end, note, "note")
+    width = sum(_FIXED_WIDTHS[_REPEATED:]) + sum(matrix.widths[i.code] for i in next(matrix.pages()))
+    sheet.height(0, 15.0 * max(line_count(note, width - 2), 2) + 2)
     for column, head in enumerate(_FIXED):
         # Blank cells with borders, not merged ones: the filter's arrows need a head of their own.
         for row in (_GROUP_ROW, _LABEL_ROW):

@@ -7,48 +7,86 @@ from typing import TYPE_CHECKING
 
 from openpyxl.cell.cell import MergedCell
 
-from workbook_tools.excel import column_letters
-
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
 _DEFAULT_WIDTH, _DEFAULT_SIZE = 8.43, 11.0
 _LINE = 1.32
 """Line height as a multiple of the font size."""
+_CAPITAL, _BOLD = 1.4, 1.07
+"""Widths of a capital in small letters, and of bold letters in plain ones."""
 _HIGHEST = 409.0
 """Excel's maximum row height, in points."""
 
 
 def set_missing_heights(sheet: Worksheet, last_row: int) -> None:
     """Fit every row without a height set by the officer to its texts."""
+    for row, height in fit_heights(sheet, range(1, last_row + 1), _printed).items():
+        sheet.row_dimensions[row].height = height
+
+
+def fit_heights(
+    sheet: Worksheet, rows: Iterable[int], shown: Callable[[Cell], str | None]
+) -> dict[int, float]:
+    """Row → the height in points that its texts need, for the rows whose height the officer left to Excel.
+
+    ``shown`` gives a cell's text; None for numbers and blanks.
+    """
     spans = {(m.min_row, m.min_col): m for m in sheet.merged_cells.ranges}
-    for row in range(1, last_row + 1):
+    widths = _column_widths(sheet)
+    found = {}
+    for row in rows:
         # The officer's own height stays, even where it clips.
-        if sheet.row_dimensions[row].height is not None:
+        if row in sheet.row_dimensions and sheet.row_dimensions[row].height is not None:
             continue
         heights = [_DEFAULT_SIZE * _LINE]
         for cell in sheet[row]:
-            if isinstance(cell, MergedCell) or not isinstance(cell.value, str) or cell.value.startswith("="):
-                continue
+            text = None if isinstance(cell, MergedCell) else shown(cell)
             span = spans.get((row, cell.column))
             # A block over several rows is charged to its last one, where there is room to grow.
-            if span is None or span.max_row == row:
-                last = span.max_col if span is not None else cell.column
-                width = sum(_width(sheet, column) for column in range(cell.column, last + 1))
+            if text is not None and (span is None or span.max_row == row):
+                first = int(cell.column or 1)
+                last = int(span.max_col or first) if span is not None else first
+                width = sum(widths.get(column, _DEFAULT_WIDTH) for column in range(first, last + 1))
                 size = float(cell.font.size or _DEFAULT_SIZE)
-                heights.append(
-                    _lines(cell.value, width * _DEFAULT_SIZE / size, bool(cell.alignment.wrap_text))
-                    * size
-                    * _LINE
-                )
-        sheet.row_dimensions[row].height = min(round(max(heights) + 2, 2), _HIGHEST)
+                room = width * _DEFAULT_SIZE / size / (_BOLD if cell.font.bold else 1.0)
+                lines = _lines(text, room, bool(cell.alignment.wrap_text))
+                heights.append(lines * size * _LINE)
+        found[row] = min(round(max(heights) + 2, 2), _HIGHEST)
+    return found
 
 
-def _width(sheet: Worksheet, column: int) -> float:
-    dimension = sheet.column_dimensions[column_letters(column)]
-    return float(dimension.width or _DEFAULT_WIDTH)
+def _printed(cell: Cell) -> str | None:
+    return cell.value if isinstance(cell.value, str) and not cell.value.startswith("=") else None
 
 
-def _lines(text: str, width: float, wraps: bool) -> int:
+def _column_widths(sheet: Worksheet) -> dict[int, float]:
+    """Column → its own width; Excel stores one entry for neighbours of the same width."""
+    found: dict[int, float] = {}
+    for dimension in sheet.column_dimensions.values():
+        if dimension.min and dimension.max and dimension.width:
+            width = float(dimension.width)
+            found |= dict.fromkeys(range(dimension.min, dimension.max + 1), width)
+    return found
+
+
+def _lines(text: str, room: float, wraps: bool) -> int:
     parts = text.split("\n")
-    return sum(max(1, math.ceil(len(part) / max(width, 1))) for part in parts) if wraps else len(parts)
+    return sum(_wrapped_lines(part, max(room, 1.0)) for part in parts) if wraps else len(parts)
+
+
+def _wrapped_lines(text: str, room: float) -> int:
+    """Lines of a text that breaks between words, and within those longer than a line."""
+    lines, used = 1, 0.0
+    for word in text.split(" "):
+        length = sum(_CAPITAL if letter.isupper() else 1.0 for letter in word)
+        if used and used + 1 + length > room:
+            lines, used = lines + 1, 0.0
+        used += length + (1 if used else 0)
+        if used > room:
+            more = math.ceil(used / room) - 1
+            lines, used = lines + more, used - more * room
+    return lines

@@ -29,6 +29,7 @@ from workbook_tools.tally.apply_decisions import (
 from workbook_tools.tally.areas import add_calculated, build_area_totals
 from workbook_tools.tally.list_decisions import set_list_values
 from workbook_tools.tally.previous import Previous, build_changes, check_changes
+from workbook_tools.tally.previous_totals import build_previous_totals
 from workbook_tools.tally.status import Expected, build_files, build_status, check_deadline, settle_outcomes
 from workbook_tools.tally.totals import (
     area_names,
@@ -125,7 +126,7 @@ def build_collection(
         problems=tuple(found),
         decisions=decisions.in_order(rulings),
         changes=changes,
-        previous_totals=previous.totals if previous else None,
+        previous_totals=build_previous_totals(previous, template) if previous else None,
     )
 
 

@@ -24,6 +24,7 @@ from workbook_tools.consolidated.office_report.copied_page import (
     print_area,
     repeated_rows,
 )
+from workbook_tools.forms.row_heights import fit_heights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -88,9 +89,31 @@ class SheetCopy:
         return float(self.source.sheet_format.defaultColWidth or _DEFAULT_WIDTH) * self.digit_width
 
     def height(self, row: int) -> float | None:
-        """A row's height in points; None if the template leaves it to Excel."""
+        """A row's height in points; None for a blank row whose height the template leaves to Excel."""
         given = self.source.row_dimensions[row].height if row in self.source.row_dimensions else None
-        return None if given is None else float(given)
+        return self.fitted.get(row) if given is None else float(given)
+
+    @cached_property
+    def fitted(self) -> dict[int, float]:
+        """Heights of the rows that print something and have none in the template."""
+        rows = [
+            number
+            for number, cells in enumerate(self.source.iter_rows(), start=1)
+            if number not in self.idle_rows and any(cell.value is not None for cell in cells)
+        ]
+        return fit_heights(self.source, rows, self._text)
+
+    def _text(self, cell: SheetCell) -> str | None:
+        """What a cell prints as text; a number takes one line."""
+        place = (cell.row, cell.column)
+        if place in self.entries or place in self.formulas:
+            block = self.blocks.get(place)
+            entry = self.entries.get(place)
+            # Blocks of several rows grow by what their entries need, not by their last row.
+            return entry if isinstance(entry, str) and (block is None or block.size["rows"] == 1) else "0"
+        if cell.value is None or cell.data_type == "f":
+            return None
+        return self.fill(cell.value) if isinstance(cell.value, str) else "0"
 
 
 def write_copied_sheet(copy: SheetCopy, target: Sheet) -> None:
@@ -157,7 +180,7 @@ def _write_columns(copy: SheetCopy, target: Sheet) -> None:
 
 def _heights(copy: SheetCopy) -> dict[int, float | None]:
     """The height of each row that has one of its own."""
-    heights = {row: copy.height(row) for row in copy.source.row_dimensions}
+    heights = {row: copy.height(row) for row in {*copy.source.row_dimensions, *copy.fitted}}
     for row, extra in extra_heights(copy).items():
         heights[row] = (heights.get(row) or _DEFAULT_HEIGHT) + extra
     heights |= short_heights(copy)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.overview_lists import find_movements
 from workbook_tools.consolidated.sums import build_sums
-from workbook_tools.locale import show_number
+from workbook_tools.locale import show_figure, show_number
 from workbook_tools.model import Kind, State
 from workbook_tools.sheetwriter.cell_text import cut_name, line_count, shown_share
 from workbook_tools.tally.status import REPORTED
@@ -135,12 +135,10 @@ def _state_movements(collection: Collection) -> Iterator[Statement]:
     for code, last, now in find_movements(collection)[:_MOVED]:
         line = collection.template.indicators[code]
         verb = "tăng" if now > last else "giảm"
-        measure = f" {line.measure}" if line.measure else ""
-        text = (
-            f"{line.label}: {verb} từ {_n(last)} lên {_n(now)}"
-            if now > last
-            else f"{line.label}: {verb} từ {_n(last)} xuống {_n(now)}"
-        )
+        shown = collection.template.number_format(code)
+        before, after = (show_figure(figure, shown, "vi") for figure in (last, now))
+        measure = f" {line.measure}" if line.measure and not after.endswith("%") else ""
+        text = f"{line.label}: {verb} từ {before} {'lên' if now > last else 'xuống'} {after}"
         yield Statement(f"{text}{measure} so với kỳ trước.", words.CHANGES_SHEET)
 
 

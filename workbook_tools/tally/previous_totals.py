@@ -1,0 +1,70 @@
+"""Last period's totals: the sums, and the lines calculated from them as this period's are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from workbook_tools.answers.calculated import evaluate_formulas, number_of
+from workbook_tools.formula import parse_computed
+from workbook_tools.model import Adding
+from workbook_tools.spec.computed import BLANK
+from workbook_tools.tally.totals import DECIMALS
+
+if TYPE_CHECKING:
+    from workbook_tools.model import Computed, Indicator, ReportTemplate
+    from workbook_tools.tally.previous import Previous
+
+
+def build_previous_totals(previous: Previous, template: ReportTemplate) -> pd.Series:
+    """Indicator → last period's total, by this period's formulas and ways of adding up.
+
+    A line is left out if it cannot be known from last period's figures: its formula names a fact of the
+    roster, a list, or a line without figures then. The sum of a line that adds up is known in any case.
+    """
+    sums = previous.totals
+    known = sums.drop([c.name for c in template.computed if c.name in sums])
+    for indicator in template.indicators.values():
+        if indicator.code not in known and indicator.kind.numeric:
+            taken = _take_together(previous.figures, indicator)
+            if not np.isnan(taken):
+                known[indicator.code] = taken
+    results = evaluate_formulas(
+        _calculable(template, set(known.index)),
+        lambda name: np.array([known[name]]) if name in known else None,
+        1,
+    )
+    for code, (result,) in results.items():
+        if code in template.indicators and not np.isnan(number_of(result)):
+            known[code] = number_of(result)
+    every: pd.Series = pd.concat([known, sums.drop(known.index.intersection(sums.index))])
+    return every
+
+
+def _take_together(figures: pd.DataFrame, indicator: Indicator) -> float:
+    """The mean, maximum or minimum of all units; NaN for other lines, and without figures."""
+    own = figures[figures["indicator"] == indicator.code].set_index("unit")["last"]
+    if indicator.adding is Adding.LARGEST:
+        return float(own.max())
+    if indicator.adding is Adding.SMALLEST:
+        return float(own.min())
+    if indicator.adding is not Adding.MEAN:
+        return float("nan")
+    # What counts of the weight is blank for a unit that one above contains, so none weighs twice.
+    weights = figures[figures["indicator"] == indicator.weight].set_index("unit")["counted"]
+    weighed = pd.DataFrame({"x": own, "w": weights}).dropna().query("w > 0")
+    if weighed.empty:
+        return float("nan")
+    return round(float(np.average(weighed["x"], weights=weighed["w"])), DECIMALS + 3)
+
+
+def _calculable(template: ReportTemplate, known: set[str]) -> list[Computed]:
+    """The calculated cells that depend on known lines only, each after its inputs."""
+    found, names = [], {*known, BLANK}
+    for computed in template.computed:
+        if computed.formula and names.issuperset(parse_computed(computed.formula).names):
+            found.append(computed)
+            names.add(computed.name)
+    return found
