@@ -14,6 +14,8 @@ from pivots.lint import lint
 from synthetic import INDICATORS, make_collection
 
 from workbook_tools.consolidated import explorer, write_consolidated
+from workbook_tools.sheetwriter.report_charts import bar_gap
+from workbook_tools.tally.previous import Previous, build_changes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,3 +129,31 @@ def test_rows_of_a_pivot_are_such_that_excel_may_fit_anew(collection, tmp_path):
         rows = re.findall(r"<row [^>]*>", package.read(part).decode())
     assert rows
     assert not any("customHeight" in row for row in rows)
+
+
+def test_of_the_comparison_with_last_time_only_the_totals_are_printed(collection, tmp_path):
+    known = collection.answers.dropna(subset=["number"])
+    last = known[["unit", "indicator", "counted"]].assign(
+        name=known["unit"], label=known["indicator"], last=known["number"] + 1
+    )
+    previous = Previous(last)
+    names = {unit.code: unit.name for unit in collection.roster}
+    labels = {code: line.label for code, line in collection.template.indicators.items()}
+    changes = build_changes(collection.answers, previous, names, labels)
+    before = replace(collection, changes=changes, previous_totals=previous.totals)
+    sheet = openpyxl.load_workbook(write(before, tmp_path))["So với kỳ trước"]
+    _, _, _, last = range_boundaries(sheet.print_area.split("!")[1].replace("$", ""))
+    assert last == 1 + len(collection.totals) < sheet.max_row
+
+
+def test_a_sheet_without_figures_prints_as_the_others_do(tmp_path):
+    book = openpyxl.load_workbook(write(make_collection(tmp_path, nobody=True), tmp_path))
+    for name in ("Chỉ tiêu theo xã", "Chỉ tiêu theo loại đơn vị", "Phân tích"):
+        assert book[name]["A1"].value == "Chưa có số liệu."
+        assert book[name].page_setup.orientation == "landscape"
+        assert book[name].oddFooter.center.text
+
+
+@pytest.mark.parametrize(("bars", "gap"), [(0, 500), (1, 500), (2, 200), (18, 60)])
+def test_few_bars_do_not_fill_the_chart(bars, gap):
+    assert bar_gap(bars) == gap

@@ -133,6 +133,36 @@ def draw_list_with_totals(path: Path) -> None:
     workbook.save(path)
 
 
+def draw_lists_with_formulas(path: Path) -> None:
+    """A list of which every row is calculated, with its total, and a second list without numbers."""
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.title = "Kinh phí"
+    fill(
+        sheet,
+        {
+            1: ("PHIẾU KÊ KHAI",),
+            3: ("STT", "Nội dung chi", "Số lượng", "Đơn giá", "Thành tiền"),
+            **{row: (None, None, None, None, f"=C{row}*D{row}") for row in range(4, 9)},
+            9: (None, "Tổng cộng", None, None, "=SUM(E4:E8)"),
+            11: ("II. Danh sách lớp",),
+            12: ("Tên lớp", "Sĩ số", "Giáo viên"),
+        },
+    )
+    rule(sheet, "A3:E9")
+    rule(sheet, "A12:C16")
+    workbook.save(path)
+
+
+def draw_spare_rows(path: Path) -> None:
+    """Lines with names, and two ruled rows below them for what the form forgot."""
+    workbook = Workbook()
+    sheet = workbook.active
+    fill(sheet, {1: ("STT", "Nội dung", "Số lớp"), 2: (1, "Xóa mù chữ"), 3: (2, "Tin học"), 4: (3,), 5: (4,)})
+    rule(sheet, "A1:C5")
+    workbook.save(path)
+
+
 def draw_word_list(path: Path) -> None:
     """A Word form with a list of three empty rows, and lines of its own in a second table."""
     document = docx.Document()

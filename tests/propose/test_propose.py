@@ -11,9 +11,11 @@ from campaigns import SECOND_TEMPLATE, TEMPLATE
 from drawn import (
     draw_list,
     draw_list_with_totals,
+    draw_lists_with_formulas,
     draw_matrix,
     draw_measures,
     draw_partly_bold,
+    draw_spare_rows,
     draw_word,
     draw_word_list,
 )
@@ -180,9 +182,26 @@ def test_a_list_drawn_in_word(tmp_path: Path) -> None:
     assert made_and_checked(tmp_path / "template.xlsx") == []
 
 
+def test_rows_that_the_form_calculates(tmp_path: Path) -> None:
+    draw_lists_with_formulas(tmp_path / "Kê khai.xlsx")
+    template = proposed(tmp_path / "Kê khai.xlsx")
+    lists = template.drawn.lists
+    assert [(c.code, c.kind, c.additive) for c in lists["ds"].ordered] == [
+        ("ds.noi_dung_chi", Kind.TEXT, False),
+        ("ds.so_luong", Kind.COUNT, True),
+        # Words do not say that a price is a number; the formula of the row does. Prices are not added up.
+        ("ds.don_gia", Kind.COUNT, False),
+        ("ds.thanh_tien", Kind.FORMULA, False),
+    ]
+    assert [(one.room, one.top, one.number_column) for one in lists.values()] == [(5, 4, 1), (4, 9, 0)]
+    assert [c.code for c in lists["ds_2"].ordered] == ["ds_2.ten_lop", "ds_2.si_so", "ds_2.giao_vien"]
+    assert lists["ds_2"].group == "II. Danh sách lớp"
+    assert made_and_checked(tmp_path / "template.xlsx") == []
+
+
 def test_rows_with_names_and_spare_rows_are_no_lists(tmp_path: Path) -> None:
     """Rows that the form names by words, letters or sections are asked one by one, as before."""
-    for draw in (draw_matrix, draw_measures):
+    for draw in (draw_matrix, draw_measures, draw_spare_rows):
         draw(tmp_path / "m.xlsx")
         assert list(find_lists(Grid(load_workbook(tmp_path / "m.xlsx").worksheets[0]))) == []
 

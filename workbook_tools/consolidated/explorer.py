@@ -35,7 +35,7 @@ _LABEL_WIDTHS = (40.0, 26.0)
 _LINE_SLICER, _TYPE_SLICER, _HEIGHT = 470, 230, 330
 _CHART_WIDTH = 560
 _INSTEAD = (
-    "Nút lọc và biểu đồ lọc theo chỉ có trong Excel 2010 trở lên; ở phần mềm khác, lọc "
+    "Nút lọc (và biểu đồ thay đổi theo nút lọc) chỉ có trong Excel 2010 trở lên; ở phần mềm khác, lọc "
     "bằng mũi tên trên đầu bảng."
 )
 
@@ -46,6 +46,7 @@ def write_explorer(book: Book, collection: Collection, source: Source) -> None:
     # Excel refuses a pivot whose cache has no record.
     if not collection.answers["counted"].notna().any():
         sheet.text(0, 0, "Chưa có số liệu.", "plain")
+        sheet.page(landscape=True)
         return
     note = (
         "Chọn chỉ tiêu bằng nút lọc; kéo thả, lọc, sắp xếp tùy ý: bảng lấy từ trang "
@@ -150,7 +151,9 @@ def _set_widths(sheet: Sheet, pivots: Sequence[PlacedPivot]) -> None:
     for placed in pivots:
         first, left = placed.first
         labels = _LABEL_WIDTHS if len(placed.pivot.rows) > 1 else (34.0,)
-        figures = [number_width(column, 13) for column in placed.layout.figures.T]
+        # Programs that lay the pivot out anew do not wrap its heads.
+        least = max(13, *(len(value.name) for value in placed.pivot.values))
+        figures = [number_width(column, least) for column in placed.layout.figures.T]
         for column, width in enumerate([*labels, *figures], start=placed.column):
             sheet.raw.set_column(column, column, width)
         for row, texts in enumerate(placed.line_labels(), start=first):

@@ -176,6 +176,6 @@ def _write_days(sheet: Sheet, collection: Collection, row: int) -> None:
     sheet.merge(row, 10, COLUMNS - 1, title, "section")
     days = Days.count(collection.status["received"], collection.template.campaign.deadline)
     if not days.lines:
-        sheet.text(row + 1, 10, "Chưa có báo cáo nào.", "plain")
+        sheet.text(row + 1, 10, "Chưa có báo cáo nào.", "remark")
         return
     write_days_chart(sheet, (row + 1, 10), days, (COLUMNS + 2, title))

@@ -38,7 +38,7 @@ def write_missing(sheet: Sheet, collection: Collection, corner: Corner, count: i
     )
     listed = [(unit, "") for unit in missing] + [(unit, " (tệp chưa dùng được)") for unit in unusable]
     if not listed:
-        sheet.text(row + 1, left, "Tất cả đơn vị đã nộp.", "plain")
+        sheet.text(row + 1, left, "Tất cả đơn vị đã nộp.", "remark")
         return
     # The last row is needed to say how many more there are.
     shown = listed if len(listed) <= count else listed[: count - 1]
@@ -59,7 +59,7 @@ def write_problems(sheet: Sheet, collection: Collection, corner: Corner, count: 
     sheet.merge(row, left, left + 4, "Vấn đề theo loại", "section")
     kinds = count_kinds(collection.problems)
     if not kinds:
-        sheet.text(row + 1, left, "Không có lỗi hoặc cảnh báo nào.", "plain")
+        sheet.text(row + 1, left, "Không có lỗi hoặc cảnh báo nào.", "remark")
         return
     # As above: the last row counts the rest.
     shown = kinds if len(kinds) <= count else kinds[: count - 1]
@@ -89,7 +89,7 @@ def write_areas(sheet: Sheet, collection: Collection, corner: Corner, count: int
     # An area that is complete does not lag, however short the list.
     lagging = areas[areas["mean"] < 1].sort_values("mean", kind="stable")
     if lagging.empty:
-        sheet.text(row + 1, left, "Địa bàn nào cũng đã nộp đủ.", "plain")
+        sheet.text(row + 1, left, "Địa bàn nào cũng đã nộp đủ.", "remark")
     for place, (area, line) in enumerate(lagging.head(count).iterrows(), start=row + 1):
         sheet.merge(place, left, left + 1, str(area), "short")
         sheet.text(place, left + 2, f"{int(line['sum'])}/{int(line['size'])} đơn vị", "short")
@@ -112,7 +112,7 @@ def write_movements(
     sheet.merge(row, left, left + 4, "Thay đổi nhiều nhất so với kỳ trước", "section")
     moved = find_movements(collection)[:count]
     if not moved:
-        sheet.text(row + 1, left, "Không chỉ tiêu nào thay đổi.", "plain")
+        sheet.text(row + 1, left, "Không chỉ tiêu nào thay đổi.", "remark")
     for place, (code, last, now) in enumerate(moved, start=row + 1):
         sheet.merge(place, left, left + 2, _short(collection.template.indicators[code].label), "short")
         sheet.point(place, left + 3, f"internal:'{CHANGES_SHEET}'!A1")
@@ -155,7 +155,7 @@ def _write_groups(sheet: Sheet, corner: Corner, count: int, completeness: pd.Dat
     asked = sums[sums["asked"] > 0]
     shares = (asked["answered"] / asked["asked"]).sort_values(kind="stable")
     if shares.empty:
-        sheet.text(row + 1, left, "Không có dòng nào bắt buộc trả lời.", "plain")
+        sheet.text(row + 1, left, "Không có dòng nào bắt buộc trả lời.", "remark")
     for place, (group, share) in enumerate(shares.head(count).items(), start=row + 1):
         sheet.merge(place, left, left + 2, _short(str(group)), "short")
         sheet.bar(place, left + 3, left + 4, float(share))

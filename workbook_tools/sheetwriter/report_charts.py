@@ -67,7 +67,7 @@ def write_days_chart(sheet: Sheet, corner: tuple[int, int], days: Days, behind: 
                 "categories": [sheet.name, row + 1, left, row + count, left],
                 "values": cells,
                 "border": {"color": colour},
-                "gap": 60,
+                "gap": bar_gap(count),
                 **_bar_look(colour),
             }
         )
@@ -79,6 +79,11 @@ def write_days_chart(sheet: Sheet, corner: tuple[int, int], days: Days, behind: 
     chart.show_hidden_data()
     chart.set_size({"width": 490, "height": 320})
     sheet.chart(*corner, chart, title)
+
+
+def bar_gap(bars: int) -> int:
+    """Percent of a bar's width between bars: of few bars none takes more than a sixth of the chart."""
+    return max(60, round(100 * (6 / max(bars, 1) - 1)))
 
 
 def _bar_look(colour: str) -> dict[str, Any]:
@@ -99,7 +104,7 @@ def build_pivot_chart(book: Book, placed: PlacedPivot, size: tuple[int, int]) ->
             "categories": placed.labels(),
             "values": placed.figures(0),
             "fill": {"color": _DARK},
-            "gap": 60,
+            "gap": bar_gap(len(placed.layout.figures)),
             "data_labels": {"value": True, "font": _FONT},
         }
     )

@@ -24,6 +24,7 @@ STYLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
         "note": {"italic": True, "font_color": "#595959", "text_wrap": True, "valign": "top"},
         "section": {"bold": True, "font_size": 12, "bottom": 1},
         "plain": {"valign": "top"},
+        "remark": {"valign": "top", "align": "left", "indent": 1},
         "paragraph": {"valign": "top", "text_wrap": True},
         "alert": {"valign": "top", "text_wrap": True, "bold": True, "font_color": "#7F6000"},
         "big": {

@@ -43,6 +43,7 @@ def write_area_table(book: Book, collection: Collection) -> None:
     sums = build_sums(collection, "area")
     if not sums.notna().any(axis=None):
         sheet.text(0, 0, "Chưa có số liệu.", "plain")
+        sheet.page(landscape=True)
         return
     rates = build_rates(collection, "area")
     columns = list(_columns(collection, sums, rates))
@@ -157,6 +158,7 @@ def write_type_table(book: Book, collection: Collection) -> None:
     sums = build_sums(collection, "type")
     if not sums.notna().any(axis=None):
         sheet.text(0, 0, "Chưa có số liệu.", "plain")
+        sheet.page(landscape=True)
         return
     names = {code: kind.name for code, kind in collection.template.unit_types.items()}
     rates = build_rates(collection, "type").loc[[""]]

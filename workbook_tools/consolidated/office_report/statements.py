@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbook_tools.consolidated import words
@@ -178,7 +179,7 @@ def _state_themes(collection: Collection) -> Iterator[Statement]:
             continue
         said = _answers(collection, line.code)
         # The units are named, so that an officer can check the sentence against their texts.
-        for theme in find_themes(said)[:_THEMES]:
+        for theme in _known_themes(tuple(said.items()))[:_THEMES]:
             named = ", ".join(names[unit] for unit in theme.units[:_NAMED])
             rest = len(theme.units) - _NAMED
             more = f" và {_n(rest)} đơn vị khác" if rest > 0 else ""
@@ -191,6 +192,12 @@ def _answers(collection: Collection, code: str) -> dict[str, str]:
     answers = collection.answers
     found = answers[(answers["indicator"] == code) & (answers["state"] == State.ANSWERED)]
     return dict(zip(found["unit"], found["value"].map(str), strict=True))
+
+
+@lru_cache(maxsize=8)
+def _known_themes(said: tuple[tuple[str, str], ...]) -> list[Theme]:
+    """Themes of the same texts, looked for once: the workbook and the Word report both name them."""
+    return find_themes(dict(said))
 
 
 def find_themes(said: Mapping[str, str]) -> list[Theme]:
