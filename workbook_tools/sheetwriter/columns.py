@@ -63,8 +63,9 @@ def factorize(values: CellValues) -> tuple[npt.NDArray[np.intp], list[CellConten
     column = values.array if isinstance(values, pd.Series) else values
     if isinstance(column, pd.Categorical):
         return column.codes.astype(np.intp), list(column.categories)
+    # As objects: pandas' own type of text, which it would infer, holds no lone surrogates.
     places, found = pd.factorize(
-        values if isinstance(values, pd.Series) else pd.Series(np.asarray(values, dtype=object))
+        values if isinstance(values, pd.Series) else pd.Series(np.asarray(values, dtype=object), dtype=object)
     )
     return places, list(found)
 
