@@ -33,9 +33,12 @@ with mock.patch("workbook_tools.usecases.init.lay_out_starter", wait):
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_whatever_ends_it_is_told_as_ctrl_c_is(tmp_path: Path, name: str) -> None:
+    number = getattr(signal, name)
     started = subprocess.Popen(
         [sys.executable, "-c", WAITING],
         cwd=tmp_path,
+        # A test run under nohup or in the background hands down signals that are ignored.
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -43,7 +46,7 @@ def test_whatever_ends_it_is_told_as_ctrl_c_is(tmp_path: Path, name: str) -> Non
     )
     assert started.stdout is not None
     assert started.stdout.readline() == "waiting\n"
-    started.send_signal(getattr(signal, name))
+    started.send_signal(number)
     _out, said = started.communicate(timeout=600)
     assert started.returncode == 130
     assert "Interrupted" in said

@@ -13,6 +13,7 @@ from corpus.case import (
     STRINGS,
     STYLES,
     Case,
+    Fate,
     change,
     repack,
     retype,
@@ -40,7 +41,6 @@ def build_damaged(form: bytes) -> dict[str, Case]:
         "thiếu trang.xlsx": without(form, SHEET_PART),
         "thiếu chuỗi.xlsx": without(form, STRINGS),
         "thiếu kiểu dáng.xlsx": without(form, STYLES),
-        "trang meta hỏng.xlsx": substitute(form, META_PART, "</sheetData>.*", ""),
         "trang bị cắt.xlsx": substitute(form, SHEET_PART, "</sheetData>.*", ""),
         "thẻ không đóng.xlsx": change(form, SHEET_PART, "</row>", ""),
         "không phải xml.xlsx": repack({**unpack(form), SHEET_PART: b"\0\1\2 not xml"}),
@@ -66,6 +66,8 @@ def build_damaged(form: bytes) -> dict[str, Case]:
         "hai trang cùng tên.xlsx": change(form, BOOK, 'name="_meta"', 'name="BÁO CÁO"'),
     }
     found = {name: Case(data, "refused", "return-damaged") for name, data in cases.items()}
+    meta = substitute(form, META_PART, "</sheetData>.*", "")
+    found["trang meta hỏng.xlsx"] = Case(meta, "read", "sheet-unread")
     return found | _patched(form) | {"mất phần đầu.xlsx": Case(form[100:], "refused", "format-unsupported")}
 
 
@@ -77,5 +79,8 @@ def _patched(form: bytes) -> dict[str, Case]:
             info = package.getinfo(name)
             middle = info.header_offset + 30 + len(name) + info.compress_size // 2
             data = form[:middle] + bytes([form[middle] ^ 0x55]) + form[middle + 1 :]
-            found[f"byte sai trong {name.rpartition('/')[2]}.xlsx"] = Case(data, "refused", "return-damaged")
+            # What the sheet of marks says stands in other places, too; a form without its own sheet is none.
+            fate: Fate = "read" if name == META_PART else "refused"
+            code = "sheet-unread" if name == META_PART else "return-damaged"
+            found[f"byte sai trong {name.rpartition('/')[2]}.xlsx"] = Case(data, fate, code)
     return found

@@ -57,7 +57,6 @@ def _packages(form: bytes) -> dict[str, Case]:
     parts = unpack(form)
     cases = {
         "đường dẫn ra ngoài.xlsx": repack({**parts, "../../evil.xml": b"x"}),
-        "đường dẫn tuyệt đối.xlsx": repack({**parts, "/etc/passwd": b"x"}),
         "ổ đĩa Windows.xlsx": repack({**parts, "C:\\evil.xml": b"x"}),
         "hai phần cùng tên.xlsx": _twice(parts),
         "phần khác chữ hoa.xlsx": repack(
@@ -81,6 +80,8 @@ def _packages(form: bytes) -> dict[str, Case]:
             'Target="http://127.0.0.1:9/s.xml" TargetMode="External"',
         ),
     }
+    # Names from the root are read as names from the package's own root.
+    found["đường dẫn tuyệt đối.xlsx"] = Case(repack({**parts, "/etc/passwd": b"x"}), "read")
     found["nén kiểu lạ.xlsx"] = Case(repack(parts, zipfile.ZIP_BZIP2), "refused", "packed-oddly")
     return found | {name: Case(data, "refused", "return-damaged") for name, data in damaged.items()}
 

@@ -73,7 +73,6 @@ def _structure(form: bytes) -> dict[str, Case]:
             "label-changed",
         ),
         "sửa đơn vị tính.xlsx": (lambda b: b[SHEET].__setitem__("F28", "nghìn tờ"), "text-changed"),
-        "gộp ô nhập.xlsx": (lambda b: b[SHEET].merge_cells("E28:E29"), ""),
         "bỏ bảo vệ.xlsx": (lambda b: b[SHEET].protection.disable(), ""),
         "chép trang sang sổ mới.xlsx": (_copied, ""),
         "ẩn cột nhập.xlsx": (lambda b: setattr(b[SHEET].column_dimensions["E"], "hidden", True), ""),
@@ -82,6 +81,12 @@ def _structure(form: bytes) -> dict[str, Case]:
     return cases | {
         "xóa một dòng.xlsx": Case(
             _edited(form, lambda b: b[SHEET].delete_rows(24)), "read", "input-missing", {"ct_2_2": None}
+        ),
+        "gộp ô nhập.xlsx": Case(
+            _edited(form, lambda b: b[SHEET].merge_cells("E28:E29")),
+            "read",
+            "cells-merged",
+            {"ct_3_1": None},
         ),
         "chép đúp một dòng.xlsx": Case(_edited(form, _doubled), "read", "input-duplicated", {"ct_2_2": None}),
         "lời dòng trôi khỏi ô.xlsx": Case(

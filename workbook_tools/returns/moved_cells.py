@@ -70,11 +70,17 @@ def _is_usual(located: Located, sheet: str, merged: Sequence[Area]) -> bool:
 def _merged_with(located: Located, sheet: str, merged: Sequence[Area]) -> Sequence[str]:
     """The answers in merged areas that do not only begin at one."""
     found: list[str] = []
+    places = {code: (cell.row, cell.column) for code, cell, _ in located.lines if cell.sheet == sheet}
+    rows = {row for row, _ in places.values()}
+    # A sheet may have tens of thousands of merged areas below the form.
+    first, last = min(rows, default=0), max(rows, default=-1)
     for top, left, bottom, right in merged:
+        if bottom < first or top > last:
+            continue
         inside = {
-            code: (cell.row, cell.column)
-            for code, cell, _ in located.lines
-            if cell.sheet == sheet and top <= cell.row <= bottom and left <= cell.column <= right
+            code: (row, column)
+            for code, (row, column) in places.items()
+            if top <= row <= bottom and left <= column <= right
         }
         if any(place != (top, left) for place in inside.values()):
             found += inside

@@ -31,7 +31,7 @@ _NAMESPACES = (
 )
 _REPEATS = re.compile(r"0*[1-9][0-9]{0,8}")
 _SPANS = frozenset(f"{{{TABLE}}}number-{what}-spanned" for what in ("rows", "columns"))
-_MOST_MERGED = 1 << 14
+_MOST_MERGED = 1 << 17
 _LAST_DOT = re.compile(r"\.(?=\$?[A-Z]+\$?[0-9]+$)")
 
 

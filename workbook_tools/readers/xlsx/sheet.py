@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _ROW = re.compile(r"[1-9][0-9]{0,6}")
 _MERGED = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^>]*?\bref\s*=\s*["']([A-Z]+[0-9]+):([A-Z]+[0-9]+)["']""")
-_MOST_MERGED = 1 << 14
+_MOST_MERGED = 1 << 17
 _SHORT = 1 << 18
 _CELLS_END, _SHEET_END = b"</sheetData>", b"</worksheet>"
 
