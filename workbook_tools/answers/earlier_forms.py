@@ -74,7 +74,9 @@ def hold_changed(
         return []
     pairs = zip(answers["file"].map(of_file), answers["indicator"], strict=True)
     old = np.array([pair in changed for pair in pairs], dtype=bool)
-    held = np.flatnonzero(old & answers["state"].isin([State.ANSWERED, State.IN_DOUBT]).to_numpy())
+    # A line whose cell was not read, such as one moved apart from its label, has been told already.
+    given = answers["state"].isin([State.ANSWERED, State.IN_DOUBT]) & (answers["raw"] != "")
+    held = np.flatnonzero(old & given.to_numpy())
     problems = []
     columns = ["file", "sheet", "cell", "unit", "indicator", "raw"]
     for *place, raw in answers.iloc[held][columns].itertuples(index=False, name=None):

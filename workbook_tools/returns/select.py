@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -147,7 +148,7 @@ def _superseded(
         lines = "; ".join(f"{labels.get(a.code, a.code)} ({a.cell.ref}): {_shown(a)}" for a in only_here)
         left = problem("answers-left-behind", count=len(only_here), value=lines, other=chosen.path)
         replaced = replaced.with_problem(replaced.outcome, left)
-    return _with_differences(replaced, chosen, here.keys() & there.keys())
+    return _with_differences(replaced, chosen, here.keys() & there.keys(), code)
 
 
 def _shown(answer: RawAnswer) -> str:
@@ -160,11 +161,14 @@ def _tied(reading: FileReading, others: Sequence[FileReading]) -> FileReading:
         Outcome.REJECTED, problem("return-tie", other=", ".join(o.path for o in others))
     )
     other = next(o for o in others if not _same(reading, o))
-    return _with_differences(tied, other, _content(reading).keys() | _content(other).keys())
+    lines = _content(reading).keys() | _content(other).keys()
+    return _with_differences(tied, other, lines, "return-tie")
 
 
-def _with_differences(reading: FileReading, other: FileReading, lines: Collection[str]) -> FileReading:
-    """A problem for each of some lines that differ, at its cell in the file that does not count."""
+def _with_differences(
+    reading: FileReading, other: FileReading, lines: Collection[str], cause: str
+) -> FileReading:
+    """A detail of the cause for each line that differs, at its cell in the file that does not count."""
     here, there = _content(reading), _content(other)
     blank = RawAnswer("", Cell("", 1, 1))
     places = {a.code: a.cell for a in reading.answers} | {
@@ -177,5 +181,5 @@ def _with_differences(reading: FileReading, other: FileReading, lines: Collectio
             new = problem(
                 "differs-from-other", place, value=one.raw or BLANK, read=two.raw or BLANK, other=other.path
             )
-            reading = reading.with_problem(reading.outcome, new)
+            reading = reading.with_problem(reading.outcome, replace(new, under=cause))
     return reading
