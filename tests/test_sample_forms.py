@@ -183,6 +183,9 @@ def test_word_shows_every_total(way: Way) -> None:
         shown = rows[way.collection.template.indicators[str(code)].label][2]
         number = float(shown.rstrip("%").replace(".", "").replace(",", "."))
         assert number / (100 if shown.endswith("%") else 1) == pytest.approx(total, abs=0.006), code
+    if way.name == "three_sheets":
+        assert rows["Đủ mỗi lớp một phòng"][2] in ("Đủ", "Chưa đủ")
+        assert rows["Đủ mỗi lớp một phòng"][2] == office_figures(way)["du_phong"]
 
 
 def test_figures_are_carried_over_to_the_next_period(ways: dict[str, Way], tmp_path: Path) -> None:

@@ -160,7 +160,9 @@ def _groups(collection: Collection) -> list[dict[str, Any]]:
         if indicator.code in totals:
             total, units = totals[indicator.code]
             number_format = collection.template.number_format(indicator.code)
-            shown = UNKNOWN if math.isnan(total) else show_figure(total, number_format, "vi")
+            shown = _result_text(collection, indicator.code) or (
+                UNKNOWN if math.isnan(total) else show_figure(total, number_format, "vi")
+            )
         elif indicator.kind is Kind.TEXT and indicator.measure and indicator.code in answered.index:
             # Such as the number of a plan: the office has one of its own.
             shown, units = DOTS, int(answered[indicator.code])
@@ -174,6 +176,12 @@ def _groups(collection: Collection) -> list[dict[str, Any]]:
         }
         found.setdefault(indicator.group, []).append(line)
     return [{"ten": excel_text(group), "dong": lines} for group, lines in found.items()]
+
+
+def _result_text(collection: Collection, code: str) -> str:
+    """The office's result of a calculated line if it is a text, such as “Đủ”; else an empty text."""
+    result = collection.areas[code].iloc[-1] if code in collection.areas else None
+    return excel_text(result) if isinstance(result, str) else ""
 
 
 def _narratives(collection: Collection) -> list[dict[str, Any]]:
