@@ -199,7 +199,8 @@ def make_number(chance, depth):
             f"IF({condition},{inner[0]},{inner[1]})",
             f"IFERROR({inner[0]},{inner[1]})",
             f"{chance.choice(['ABS', 'INT', 'SIGN'])}({inner[0]})",
-            f"{chance.choice(['ROUND', 'ROUNDUP', 'ROUNDDOWN'])}({inner[0]},{chance.choice('012')})",
+            f"{chance.choice(['ROUND', 'ROUNDUP', 'ROUNDDOWN', 'TRUNC'])}({inner[0]},{chance.choice('012')})",
+            f"{chance.choice(['SQRT(', 'POWER(2,', 'PRODUCT(2,'])}{chance.choice('abc')})",
             f"MOD({chance.choice(['a', 'c', '17'])},{chance.choice(['3', '5', 'c'])})",
             f"LEN({make_text(chance, depth - 1)})",
             f"{chance.choice(['YEAR', 'MONTH', 'DAY'])}(f)",
@@ -233,6 +234,7 @@ def make_text(chance, depth):
     return chance.choice(
         [
             f"({inner}&{make_text(chance, depth - 1)})",
+            f"CONCATENATE({inner},{make_text(chance, depth - 1)})",
             f"{chance.choice(['UPPER', 'LOWER', 'TRIM'])}({inner})",
             f"{chance.choice(['LEFT', 'RIGHT'])}({inner},2)",
             f"MID({inner},2,2)",

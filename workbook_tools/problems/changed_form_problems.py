@@ -16,7 +16,7 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
             "It is not counted. If it is right all the same, set it in the decisions; otherwise send the "
             "unit the present form."
         ),
-        title=_("Line that meant something else on the unit's form"),
+        title=_("Line with another meaning on the unit's form"),
     ),
     "input-missing": ProblemKind(
         _E,
