@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +19,7 @@ from openpyxl import load_workbook
 from pivots.lint import lint
 from planted import FORMS, Planted
 
+from workbook_tools.consolidated.office_report.statements import build_statements
 from workbook_tools.outputs.word_report import write_word_report
 from workbook_tools.problems import Severity
 from workbook_tools.spec.template import read_template
@@ -186,6 +188,14 @@ def test_word_shows_every_total(way: Way) -> None:
     if way.name == "three_sheets":
         assert rows["Đủ mỗi lớp một phòng"][2] in ("Đủ", "Chưa đủ")
         assert rows["Đủ mỗi lớp một phòng"][2] == office_figures(way)["du_phong"]
+
+
+def test_no_area_contributes_more_than_all(ways: dict[str, Way]) -> None:
+    """Changes have signs; parts of such a total are no shares of it."""
+    said = [found.text for found in build_statements(ways["finance"].collection)]
+    shares = [int(share) for text in said for share in re.findall(r"bằng (-?[0-9]+) % tổng số", text)]
+    assert shares
+    assert all(0 <= share <= 100 for share in shares)
 
 
 def test_figures_are_carried_over_to_the_next_period(ways: dict[str, Way], tmp_path: Path) -> None:

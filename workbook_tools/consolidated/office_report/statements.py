@@ -152,7 +152,9 @@ def _state_contributors(collection: Collection) -> Iterator[Statement]:
     reporting = sums.notna().sum()
     groups: dict[str, str] = {}
     for code in map(str, reporting.sort_values(ascending=False, kind="stable").index):
-        if collection.template.indicators[code].additive and reporting[code] > 1:
+        # Where some areas are below zero, a part of the total is no share of it: 235 % and −147 %.
+        signed = bool((sums[code] < 0).any())
+        if collection.template.indicators[code].additive and reporting[code] > 1 and not signed:
             groups.setdefault(collection.template.indicators[code].group, code)
     for code in [*groups.values()][:_CONTRIBUTED]:
         total, line = float(collection.totals["total"][code]), collection.template.indicators[code]
