@@ -10,11 +10,13 @@ from collecting import fill
 from libreoffice import fill_many, requires_libreoffice, requires_uno
 from mutants import change_bytes
 from openpyxl import Workbook, load_workbook
+from pivots.lint import lint
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.model import Kind
 from workbook_tools.tally.previous import _HEADS, _whole_figures, is_jump, read_previous
 from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
+from workbook_tools.usecases.write_outputs import write_outputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +56,19 @@ def compared(first: Campaign, tmp_path_factory: pytest.TempPathFactory) -> Colle
     root = tmp_path_factory.mktemp("hai kỳ")
     write_workbook(run(first, root / "trước", LAST), root / "kỳ trước.xlsx")
     return run(first, root / "nay", NOW, root / "kỳ trước.xlsx")
+
+
+def test_before_anything_has_come_back_last_period_s_figures_stand_alone(
+    first: Campaign, tmp_path: Path
+) -> None:
+    write_workbook(run(first, tmp_path / "trước", LAST), tmp_path / "kỳ trước.xlsx")
+    (tmp_path / "nay").mkdir()
+    collection = run(first, tmp_path / "nay", {}, tmp_path / "kỳ trước.xlsx")
+    assert len(collection.changes) == 6
+    assert collection.changes["now"].isna().all()
+    written = write_outputs(collection, tmp_path / "tổng hợp.xlsx", None)
+    assert written.no_report is None
+    assert lint(tmp_path / "tổng hợp.xlsx") == []
 
 
 def test_each_figure_stands_beside_last_period_s(compared: Collection) -> None:

@@ -71,7 +71,8 @@ class Layout:
             edge = sorted(group)[: top.count][-1][0]
             kept |= {line for figure, line in group if figure <= edge}
         lines = list(records[keys].itertuples(index=False, name=None))
-        return records[[line in kept for line in lines]]
+        # As an array: pandas would take an empty list for a choice of no columns.
+        return records[np.array([line in kept for line in lines], dtype=bool)]
 
     def _rank(self, records: pd.DataFrame, level: int, by: str) -> dict[ItemPath, float]:
         """Items down to a level of the rows → the figure by which they are arranged."""

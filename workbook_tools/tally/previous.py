@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from workbook_tools import heads
@@ -180,7 +181,9 @@ def check_changes(
         )
         if is_jump(last, now, template.indicators[code].kind)
     }
-    about = [key in jumped for key in zip(answers["unit"], answers["indicator"], strict=True)]
+    keys = zip(answers["unit"], answers["indicator"], strict=True)
+    # As an array: pandas would take an empty list, if nothing has come back, for a choice of no columns.
+    about = np.array([key in jumped for key in keys], dtype=bool)
     for line in lines(answers[about]):
         last = jumped[line.place.unit, line.place.indicator]
         if last:
