@@ -59,11 +59,6 @@ def show(words: list[str]) -> int:
     return running.returncode
 
 
-def is_ready() -> bool:
-    """Whether Wine is installed and the folder is unzipped."""
-    return loader() is not None and next(OFFICE.glob("*/python/python.exe"), None) is not None
-
-
 def loader() -> str | None:
     """Wine for 64-bit programs; Debian's starter complains if there is none for 32-bit ones."""
     debian = Path("/usr/lib/wine/wine64")

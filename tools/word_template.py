@@ -23,6 +23,15 @@ CENTRE, LEFT, JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_A
 def main() -> None:
     """Write the template."""
     document = Document()
+    _set_up(document)
+    _letterhead(document)
+    _body(document)
+    _signature(document)
+    _annex(document)
+    _save(document)
+
+
+def _set_up(document: Any) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin, section.right_margin, section.top_margin, section.bottom_margin = (
@@ -36,7 +45,9 @@ def main() -> None:
     style.font.name, style.font.size = "Times New Roman", Pt(13)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), "Times New Roman")
     style.paragraph_format.space_after = Pt(4)
-    _letterhead(document)
+
+
+def _body(document: Any) -> None:
     _put(document, "BÁO CÁO", CENTRE, bold=True, size=14)
     _put(document, "{{ tieu_de }}", CENTRE, bold=True, size=14)
     _rule(document, Mm(55), Mm(55))
@@ -78,8 +89,10 @@ def main() -> None:
         # No signature stands alone on a page.
         with_next=True,
     )
-    _signature(document)
-    _annex(document)
+
+
+def _save(document: Any) -> None:
+    """The same bytes each time: no dates of today."""
     document.core_properties.created = document.core_properties.modified = datetime(2023, 1, 1)
     document.core_properties.author = ""
     document.core_properties.title = "Báo cáo"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pandas as pd
@@ -33,6 +33,8 @@ from workbook_tools.tally.areas import build_area_totals
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from openpyxl.workbook import Workbook
 
 FORM = "Biểu mẫu"
 THIN = Side(style="thin", color="FF000000")
@@ -235,6 +237,13 @@ def test_a_date_to_fill_in_looks_as_its_format_has_it() -> None:
     assert render_answers(day, [], 'dd" tháng "mm" năm "yyyy') == "… tháng … năm ……"
     assert render_answers(day, [], "dd/mm/yyyy") == "…/…/……"
     assert render_answers(day, []) == "…/…/……"
+
+
+def test_a_date_to_fill_in_stands_on_one_line(demo: Any, demo_book: Workbook) -> None:
+    place = demo.collection.template.inputs["vb_ngay"]
+    dots = demo_book["Báo cáo huyện"][place.ref]
+    assert dots.value == "… tháng … năm ……"
+    assert (dots.alignment.wrap_text or False, dots.alignment.shrink_to_fit) == (False, True)
 
 
 def test_totals_stand_in_the_input_cells(report: Worksheet) -> None:

@@ -54,6 +54,20 @@ def evaluate_formulas(
     return known
 
 
+def find_calculable(template: ReportTemplate, is_known: Callable[[str], bool]) -> list[Computed]:
+    """The calculated cells whose inputs are all known or calculated themselves, each after its inputs."""
+    found: list[Computed] = []
+    names: set[str] = set()
+    # The template lists them each after its inputs, so one pass is enough.
+    for computed in template.computed:
+        if computed.formula and all(
+            name in names or is_known(name) for name in parse_computed(computed.formula).names
+        ):
+            found.append(computed)
+            names.add(computed.name)
+    return found
+
+
 def _plain(value: object) -> object:
     """A result as the form shows it: None for an error or empty text, numbers to fifteen digits."""
     if isinstance(value, ExcelError) or value == "":

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from workbook_tools.formula import ExcelError
 from workbook_tools.problems import Place, Problem, Severity, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import pandas as pd
+
+    from workbook_tools.model import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,17 @@ class AnswerLine:
         if found.severity is Severity.WARNING and self.note:
             return replace(found, reason=self.note)
         return found
+
+    def rule_problem(self, rule: Rule, result: object, values: Iterable[str]) -> Problem:
+        """The problem of a rule whose result is not true; ``values`` says what it was computed from."""
+        if isinstance(result, ExcelError | str):
+            shown = f"“{result}”" if isinstance(result, str) else str(result)
+            return self.problem("rule-not-computable", rule=rule.code, value=shown)
+        severity = Severity.ERROR if rule.is_error else Severity.WARNING
+        told = "; ".join(values)
+        return self.problem(
+            "rule-broken", severity=severity, message=rule.message, rule=rule.code, values=told
+        )
 
 
 def lines(answers: pd.DataFrame) -> Iterator[AnswerLine]:

@@ -13,10 +13,10 @@ import pandas as pd
 from workbook_tools.answers.list_answers import widen
 from workbook_tools.checks.answer_line import lines
 from workbook_tools.checks.cells import check_range
-from workbook_tools.formula import ExcelError, parse_formula
+from workbook_tools.formula import parse_formula
 from workbook_tools.formula.list_functions import is_column, list_of
 from workbook_tools.model import Need, Outcome, ReportTemplate, RowList, Rule, State
-from workbook_tools.problems import Place, Problem, Severity, problem
+from workbook_tools.problems import Place, Problem, problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -111,16 +111,8 @@ def _check_rule(rule: Rule, rows: _Rows) -> Iterator[Problem]:
     for position, result in wrong.items():
         row = int(str(position))
         line = next(lines(rows.cells.iloc[[rows.places(home)[row]]]))
-        if isinstance(result, ExcelError | str):
-            shown = f"“{result}”" if isinstance(result, str) else str(result)
-            yield line.problem("rule-not-computable", rule=rule.code, value=shown)
-            continue
         values = [f"{rows.label(n)} = {rows.shown(n, row, frame.loc[row, n])}" for n in formula.names]
-        told = "; ".join([f"dòng {int(rows.frame['row'].iloc[row])}", *values])
-        severity = Severity.ERROR if rule.is_error else Severity.WARNING
-        yield line.problem(
-            "rule-broken", severity=severity, message=rule.message, rule=rule.code, values=told
-        )
+        yield line.rule_problem(rule, result, [f"dòng {int(rows.frame['row'].iloc[row])}", *values])
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ import pandas as pd
 
 from workbook_tools.answers.list_measures import ListMeasures
 from workbook_tools.checks.answer_line import AnswerLine, lines, plain_number
-from workbook_tools.formula import ExcelError, parse_formula
+from workbook_tools.formula import parse_formula
 from workbook_tools.formula.list_functions import is_column, is_measure, list_of, name_parts
 from workbook_tools.model import Indicator, ReportTemplate, Roster, Rule, State, Unit
-from workbook_tools.problems import Place, Problem, Severity
+from workbook_tools.problems import Place, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,18 +55,11 @@ def _check_rule(rule: Rule, sheet: AnswerTable) -> Iterator[Problem]:
         strict=True,
     )
     for result, line, values in found:
-        if isinstance(result, ExcelError | str):
-            shown = f"“{result}”" if isinstance(result, str) else str(result)
-            yield line.problem("rule-not-computable", rule=rule.code, value=shown)
-        else:
-            severity = Severity.ERROR if rule.is_error else Severity.WARNING
-            shown = "; ".join(
-                f"{sheet.label(str(name))} = {sheet.shown(str(name), line.place.unit, value)}"
-                for name, value in values.items()
-            )
-            yield line.problem(
-                "rule-broken", severity=severity, message=rule.message, rule=rule.code, values=shown
-            )
+        told = (
+            f"{sheet.label(str(name))} = {sheet.shown(str(name), line.place.unit, value)}"
+            for name, value in values.items()
+        )
+        yield line.rule_problem(rule, result, told)
 
 
 @dataclass(frozen=True)

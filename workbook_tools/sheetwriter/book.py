@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _LINK_LIMIT = 65_530
 _BAR_END = 1.3
 """The share at which a bar would fill its cells, so that the figure beside a full bar has room."""
-_ROW_HEIGHT, _HIGHEST_ROW = 15.0, 409.0
+_HIGHEST_ROW = 409.0
 _NAME_LIMIT = 31
 SHEET_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 
@@ -172,7 +172,6 @@ class Sheet:
         self.name: str = worksheet.get_name()
         self.long_list: LongList | None = None
         self._links = 0
-        self._heights: dict[int, float] = {}
         self._heads: dict[int, Sequence[str]] = {}
 
     def text(self, row: int, column: int, text: str, style: str | Mapping[str, Any] = "text") -> None:
@@ -318,12 +317,7 @@ class Sheet:
 
     def height(self, row: int, points: float) -> None:
         """Set a row's height; Excel's maximum is 409 points."""
-        self._heights[row] = min(points, _HIGHEST_ROW)
-        _checked(self.raw.set_row(row, self._heights[row]))
-
-    def extent(self, first: int, end: int) -> float:
-        """Total height of the rows from ``first`` up to ``end``, in points."""
-        return sum(self._heights.get(row, _ROW_HEIGHT) for row in range(first, end))
+        _checked(self.raw.set_row(row, min(points, _HIGHEST_ROW)))
 
     def page(self, *, landscape: bool, repeat: tuple[int, int] | None = None) -> None:
         """Page setup: A4, one page wide, headings repeated, page numbers in the footer."""

@@ -8,9 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbook_tools.answers.calculated import evaluate_formulas
+from workbook_tools.answers.calculated import evaluate_formulas, find_calculable
 from workbook_tools.answers.list_measures import ListMeasures
-from workbook_tools.formula import parse_computed
 from workbook_tools.formula.list_functions import is_measure
 from workbook_tools.model import Adding, Indicator, Kind, ReportTemplate, Roster, State
 from workbook_tools.spec.computed import BLANK
@@ -59,7 +58,8 @@ def build_area_totals(
         return sums[name].to_numpy() if name in sums else None
 
     found = evaluate_formulas(template.computed, look_up, len(sums))
-    known = {name: found[name] for name in _calculable(template, set(sums.columns), facts) if name in found}
+    calculable = find_calculable(template, lambda name: _adds_up(name, sums, facts))
+    known = {one.name: found[one.name] for one in calculable}
     return pd.concat([sums, pd.DataFrame(known, index=sums.index)], axis=1)
 
 
@@ -132,19 +132,8 @@ def _take_together(
     return taken
 
 
-def _calculable(template: ReportTemplate, summed: set[str], facts: FactSums) -> list[str]:
-    """Names of the calculated cells whose inputs are all added up or calculated."""
-    known: set[str] = set(summed)
-    # They are listed each after its inputs, so one pass is enough.
-    for computed in template.computed:
-        names = parse_computed(computed.formula).names if computed.formula else ()
-        if computed.formula and all(_adds_up(name, known, facts) for name in names):
-            known.add(computed.name)
-    return [one.name for one in template.computed if one.name in known]
-
-
-def _adds_up(name: str, known: set[str], facts: FactSums) -> bool:
-    return name in known or name == BLANK or is_measure(name) or (is_fact(name) and facts.adds_up(name))
+def _adds_up(name: str, sums: pd.DataFrame, facts: FactSums) -> bool:
+    return name in sums or name == BLANK or is_measure(name) or (is_fact(name) and facts.adds_up(name))
 
 
 class FactSums:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbook_tools.answers.calculated import calculate_lines, count_calculated
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.model import ReportTemplate, Roster
     from workbook_tools.returns.result import FileReading
+    from workbook_tools.tally.apply_decisions import Ruling
 
 _SEVERITY_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
 
@@ -62,21 +64,9 @@ def build_collection(
     template, roster = decisions.template, decisions.roster
     selected = select_files(decisions, readings)
     readings = selected.result
-    decided = set_values(decisions, *build_answers(readings, template, roster, versions))
-    answers, answer_problems = decided.result
-    set_in_lists = set_list_values(decisions, *build_list_cells(readings, template, roster, versions))
-    list_cells, list_problems = set_in_lists.result
-    list_problems += calculate_rows(list_cells, answers, template, roster)
-    # Before the measures, which add up only rows that count.
-    list_cells["counts"] = count_rows_once(list_cells, answers, template, roster)
-    measures = ListMeasures(template, list_cells)
-    repaired = {(p.place.unit, p.place.indicator) for p in answer_problems if p.code == "value-repaired"}
-    differing = calculate_lines(answers, template, roster, measures, repaired)
-    # After the calculated lines, for they may be additive, too.
-    answers["counted"] = count_once(answers, template, roster)
-    count_calculated(answers, template, roster, measures)
-    areas = build_area_totals(answers, template, roster, measures)
-    table = AnswerTable.lay_out(answers, template, roster, measures)
+    counted = _count_answers(decisions, readings, versions)
+    answers, list_cells, areas = counted.answers, counted.list_cells, counted.areas
+    table = AnswerTable.lay_out(answers, template, roster, counted.measures)
     comparison = build_comparison(answers, template, roster)
     deadlines = extend_deadlines(decisions)
     changes = _build_changes(answers, previous, template, roster)
@@ -85,11 +75,9 @@ def build_collection(
         [
             *problems,
             *(p for reading in readings for p in reading.problems),
-            *answer_problems,
-            *differing,
+            *counted.problems,
             *check_answers(answers, template, roster),
             *check_rules(table),
-            *list_problems,
             *check_lists(list_cells, readings, template, roster),
             *check_row_rules(list_cells, table),
             *check_across(answers, template, roster),
@@ -103,7 +91,7 @@ def build_collection(
     excused = excuse_units(decisions, readings)
     rulings = [
         ruling
-        for step in (selected, decided, set_in_lists, deadlines, accepted, excused, silence_units(decisions))
+        for step in (selected, counted, deadlines, accepted, excused, silence_units(decisions))
         for ruling in step.rulings
     ]
     misfits = [ruling.problem for ruling in rulings if ruling.problem is not None]
@@ -128,6 +116,39 @@ def build_collection(
         changes=changes,
         previous_totals=build_previous_totals(previous, template) if previous else None,
     )
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """The answers, calculated lines included, with what counts of each; and what was found on the way."""
+
+    answers: pd.DataFrame
+    list_cells: pd.DataFrame
+    measures: ListMeasures
+    areas: pd.DataFrame
+    problems: Sequence[Problem]
+    rulings: Sequence[Ruling]
+
+
+def _count_answers(decisions: Decisions, readings: Sequence[FileReading], versions: FormVersions) -> _Counted:
+    """The answers as decided; each step needs the ones before it."""
+    template, roster = decisions.template, decisions.roster
+    decided = set_values(decisions, *build_answers(readings, template, roster, versions))
+    answers, answer_problems = decided.result
+    set_in_lists = set_list_values(decisions, *build_list_cells(readings, template, roster, versions))
+    list_cells, list_problems = set_in_lists.result
+    list_problems += calculate_rows(list_cells, answers, template, roster)
+    # Before the measures, which add up only rows that count.
+    list_cells["counts"] = count_rows_once(list_cells, answers, template, roster)
+    measures = ListMeasures(template, list_cells)
+    repaired = {(p.place.unit, p.place.indicator) for p in answer_problems if p.code == "value-repaired"}
+    differing = calculate_lines(answers, template, roster, measures, repaired)
+    # After the calculated lines, for they may be additive, too.
+    answers["counted"] = count_once(answers, template, roster)
+    count_calculated(answers, template, roster, measures)
+    areas = build_area_totals(answers, template, roster, measures)
+    found = [*answer_problems, *differing, *list_problems]
+    return _Counted(answers, list_cells, measures, areas, found, [*decided.rulings, *set_in_lists.rulings])
 
 
 def _build_changes(

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from workbook_tools.answers.calculated import evaluate_formulas, number_of
-from workbook_tools.formula import parse_computed
+from workbook_tools.answers.calculated import evaluate_formulas, find_calculable, number_of
 from workbook_tools.model import Adding
 from workbook_tools.spec.computed import BLANK
 from workbook_tools.tally.totals import DECIMALS
 
 if TYPE_CHECKING:
-    from workbook_tools.model import Computed, Indicator, ReportTemplate
+    from workbook_tools.model import Indicator, ReportTemplate
     from workbook_tools.tally.previous import Previous
 
 
@@ -32,7 +31,7 @@ def build_previous_totals(previous: Previous, template: ReportTemplate) -> pd.Se
             if not np.isnan(taken):
                 known[indicator.code] = taken
     results = evaluate_formulas(
-        _calculable(template, set(known.index)),
+        find_calculable(template, lambda name: name in known or name == BLANK),
         lambda name: np.array([known[name]]) if name in known else None,
         1,
     )
@@ -58,13 +57,3 @@ def _take_together(figures: pd.DataFrame, indicator: Indicator) -> float:
     if weighed.empty:
         return float("nan")
     return round(float(np.average(weighed["x"], weights=weighed["w"])), DECIMALS + 3)
-
-
-def _calculable(template: ReportTemplate, known: set[str]) -> list[Computed]:
-    """The calculated cells that depend on known lines only, each after its inputs."""
-    found, names = [], {*known, BLANK}
-    for computed in template.computed:
-        if computed.formula and names.issuperset(parse_computed(computed.formula).names):
-            found.append(computed)
-            names.add(computed.name)
-    return found

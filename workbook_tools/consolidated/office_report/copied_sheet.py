@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.cell.cell import MergedCell
+from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.cell_range import CellRange
 
@@ -329,7 +330,9 @@ def _entry_look(entry: float | str, look: Properties) -> Properties:
     """The printed style of an input: no colours; texts wrap, numbers shrink rather than turn into ####."""
     plain = {name: value for name, value in look.items() if name not in _COLOURED}
     if isinstance(entry, str):
-        return plain | {"text_wrap": True, "shrink": False}
+        # The dots of a date stand on one line, as the date itself would.
+        dotted = is_date_format(str(plain.get("num_format", "General")))
+        return plain | {"text_wrap": not dotted, "shrink": dotted}
     usual = "#,##0" if float(entry).is_integer() else "#,##0.##"
     given = plain.get("num_format", "@")
     return plain | {"text_wrap": False, "shrink": True, "num_format": usual if given == "@" else given}
