@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from cli.signalled import start_hearing
 
 from workbook_tools.cli import main
 from workbook_tools.cli.surroundings import endured
@@ -34,16 +35,8 @@ with mock.patch("workbook_tools.usecases.init.lay_out_starter", wait):
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_whatever_ends_it_is_told_as_ctrl_c_is(tmp_path: Path, name: str) -> None:
     number = getattr(signal, name)
-    started = subprocess.Popen(
-        [sys.executable, "-c", WAITING],
-        cwd=tmp_path,
-        # A test run under nohup or in the background hands down signals that are ignored.
-        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    )
+    command = [sys.executable, "-c", WAITING]
+    started = start_hearing(number, command, cwd=tmp_path, stdout=subprocess.PIPE)
     assert started.stdout is not None
     assert started.stdout.readline() == "waiting\n"
     started.send_signal(number)

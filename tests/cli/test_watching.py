@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from cli.signalled import start_hearing
 from openpyxl import load_workbook
 
 from workbook_tools.cli import watching
@@ -61,9 +62,7 @@ def reported(office: Path) -> int:
 def test_files_dropped_are_added_and_ctrl_c_is_a_good_end(office: Path, first: Campaign) -> None:
     command = [sys.executable, "-m", "workbook_tools", "--lang", "en", "collect", "--watch"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    watcher = subprocess.Popen(
-        command, cwd=office, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
+    watcher = start_hearing(signal.SIGINT, command, cwd=office, env=environment, stdout=subprocess.DEVNULL)
     try:
         wait_for(lambda: reported(office) == 0)
         for number, unit in enumerate(("11629", "11632"), start=1):
