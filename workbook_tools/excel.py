@@ -13,8 +13,11 @@ ROW_LIMIT, COLUMN_LIMIT = 1_048_576, 16_384
 TEXT_LIMIT = 32_767
 """Characters of a text in a cell."""
 FORMULA_LIMIT = 8_192
-NESTING_LIMIT = 64
 """Characters of a formula."""
+NESTING_LIMIT = 64
+"""Levels of functions and brackets within one another in a formula."""
+SHEET_NAME_LIMIT = 31
+"""Characters of a sheet's name."""
 STRING_LIMIT = 255
 """Characters of a string literal in a formula, of a cell's input message, and of a page's header or footer.
 

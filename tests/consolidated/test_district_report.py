@@ -15,10 +15,10 @@ from openpyxl.styles.colors import Color
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_tools.consolidated.office_report.district_report import (
-    render_answers,
     report_sheet_names,
     write_district_report,
 )
+from workbook_tools.consolidated.office_report.report_entries import render_answers
 from workbook_tools.excel import Cell
 from workbook_tools.frames import (
     ANSWER_COLUMNS,

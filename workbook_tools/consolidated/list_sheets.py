@@ -11,6 +11,7 @@ import pandas as pd
 from workbook_tools import heads
 from workbook_tools.answers.list_answers import widen
 from workbook_tools.consolidated.data import COUNTS, COUNTS_NOT, MOST_LINKS
+from workbook_tools.excel import SHEET_NAME_LIMIT
 from workbook_tools.model import Kind, ReportTemplate, RowList, State
 from workbook_tools.pivots import Captions, Item, Pivot, Source, Value
 from workbook_tools.sheetwriter.book import SHEET_FORBIDDEN
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 ROW, UNCLEAR = "Số thứ tự", "Chưa rõ"
 _BEFORE = (heads.UNIT_CODE, heads.UNIT, heads.UNIT_TYPE, heads.AREA, ROW)
 _AFTER = (UNCLEAR, heads.IN_TOTAL, heads.FILE, heads.CELL)
-_NAME_LIMIT = 31
 _ROWS, _SUM = "Số dòng", "Tổng"
 
 
@@ -37,11 +37,13 @@ def list_sheet_names(template: ReportTemplate) -> dict[str, str]:
     """List → its sheet, as ``DS Danh sách cá nhân``; each legal in Excel and different."""
     names: dict[str, str] = {}
     for number, (code, one) in enumerate(template.lists.items(), start=1):
-        wanted = cut_name(SHEET_FORBIDDEN.sub(" ", f"DS {one.label}"), _NAME_LIMIT)
+        wanted = cut_name(SHEET_FORBIDDEN.sub(" ", f"DS {one.label}"), SHEET_NAME_LIMIT)
         taken = {name.casefold() for name in names.values()}
         ending = f" ({number})"
         names[code] = (
-            wanted if wanted.casefold() not in taken else cut_name(wanted, _NAME_LIMIT - len(ending)) + ending
+            wanted
+            if wanted.casefold() not in taken
+            else cut_name(wanted, SHEET_NAME_LIMIT - len(ending)) + ending
         )
     return names
 
@@ -77,7 +79,7 @@ def write_lists(book: Book, collection: Collection, links: FileLinks) -> None:
 def _write_pivot(book: Book, table: _Table, source: Source, name: str) -> None:
     # A sheet of its own: the pivot grows, and the list below its heads may have any length.
     ending = " - PT"
-    sheet = book.sheet(cut_name(name, _NAME_LIMIT - len(ending)) + ending, TAB["figures"], FittingSheet)
+    sheet = book.sheet(cut_name(name, SHEET_NAME_LIMIT - len(ending)) + ending, TAB["figures"], FittingSheet)
     levels = table.collection.template.campaign.level_names
     sheet.text(
         0,

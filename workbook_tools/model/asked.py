@@ -120,6 +120,11 @@ class Indicator:
         return self.kind is Kind.COUNT
 
     @property
+    def narrative(self) -> bool:
+        """Whether the answer is free text; a text with a measure, such as a document's number, is not."""
+        return self.kind is Kind.TEXT and not self.measure
+
+    @property
     def reported(self) -> bool:
         """Whether it has an answer, filled in or calculated."""
         return self.kind is not Kind.MIRROR

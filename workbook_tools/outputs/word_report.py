@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
-from workbook_tools.consolidated.office_report.district_report import DOTS, UNKNOWN, fact_texts, office_values
+from workbook_tools.consolidated.office_report.district_report import fact_texts, office_values
+from workbook_tools.consolidated.office_report.report_entries import DOTS, UNKNOWN
 from workbook_tools.consolidated.office_report.statements import build_annex, build_statements
 from workbook_tools.errors import CannotRead, SpecificationError
 from workbook_tools.frames import Collection, rows

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from xlsxwriter.exceptions import FileCreateError, FileSizeError
 
-from workbook_tools.excel import ROW_LIMIT
+from workbook_tools.excel import ROW_LIMIT, SHEET_NAME_LIMIT
 from workbook_tools.sheetwriter.cell_text import cut_name, excel_text, shown_share
 from workbook_tools.sheetwriter.column_sheet import CellColumn, ColumnSheet
 from workbook_tools.sheetwriter.fast_workbook import FastWorkbook
@@ -38,7 +38,6 @@ _LINK_LIMIT = 65_530
 _BAR_END = 1.3
 """The share at which a bar would fill its cells, so that the figure beside a full bar has room."""
 _HIGHEST_ROW = 409.0
-_NAME_LIMIT = 31
 SHEET_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -150,10 +149,10 @@ class Book:
 
         With ``last`` it is placed after all others, including those added later.
         """
-        base = cut_name(SHEET_FORBIDDEN.sub(" ", name), _NAME_LIMIT) or "Trang"
+        base = cut_name(SHEET_FORBIDDEN.sub(" ", name), SHEET_NAME_LIMIT) or "Trang"
         unique, number = base, 2
         while unique.casefold() in self._names:
-            unique = f"{cut_name(base, _NAME_LIMIT - len(str(number)) - 1)} {number}"
+            unique = f"{cut_name(base, SHEET_NAME_LIMIT - len(str(number)) - 1)} {number}"
             number += 1
         self._names.add(unique.casefold())
         worksheet = self.workbook.add_worksheet(unique, kind)

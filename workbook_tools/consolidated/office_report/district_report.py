@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from workbook_tools.consolidated.list_sheets import list_sheet_names
 from workbook_tools.consolidated.office_report.copied_page import PrintedSheet, print_area
 from workbook_tools.consolidated.office_report.copied_sheet import SheetCopy, write_copied_sheet
 from workbook_tools.consolidated.office_report.copied_style import CopiedStyles, Properties
-from workbook_tools.consolidated.office_report.dates_to_fill import blank_date
 from workbook_tools.consolidated.office_report.listed_rows import build_list_entries, count_rows, with_room
+from workbook_tools.consolidated.office_report.report_entries import (
+    UNKNOWN,
+    build_coverage,
+    build_entries,
+    render_coverage,
+)
 from workbook_tools.consolidated.summary import total_cell
-from workbook_tools.consolidated.words import NARRATIVE_SHEET, SUMMARY_SHEET
+from workbook_tools.consolidated.words import SUMMARY_SHEET
+from workbook_tools.excel import SHEET_NAME_LIMIT
 from workbook_tools.forms.list_rows.sheet_room import make_sheet_room
 from workbook_tools.formula.places import live_names, place_formula
 from workbook_tools.locale import show_number
-from workbook_tools.model import SEVERAL, Campaign, Indicator, Kind, ReportTemplate, State
 from workbook_tools.sheetwriter.book import SHEET_FORBIDDEN
 from workbook_tools.sheetwriter.cell_text import cut_name
 from workbook_tools.sheetwriter.style import FONT, TAB
@@ -27,23 +31,19 @@ from workbook_tools.tally.areas import FactSums
 from workbook_tools.tally.status import REPORTED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping
 
     from openpyxl.worksheet.worksheet import Worksheet
 
     from workbook_tools.excel import Cell
     from workbook_tools.frames import Collection
+    from workbook_tools.model import Campaign, ReportTemplate
     from workbook_tools.sheetwriter.book import Book, Sheet
 
 _REMARK: Properties = {"font_name": FONT, "font_size": 10, "italic": True, "font_color": "#808080"}
 _SEE_UNITS = f"(Xem trang {SUMMARY_SHEET})"
-NAME_LIMIT = 31
-DOTS = "……"
-"""Placeholder where the officer has to write something by hand."""
 _SIGNED = ("noi_nhan", "quyen_han_ky", "chuc_vu_ky")
 """Markers of recipients and signature, which follow the report's body."""
-UNKNOWN = "…"
-"""Placeholder for a figure nobody reported, and for a fact the office itself does not have."""
 
 
 def write_district_report(book: Book, collection: Collection) -> None:
@@ -144,7 +144,7 @@ def _build_links(collection: Collection, form: str) -> dict[tuple[int, int], str
 
 
 def _narrative_cells(template: ReportTemplate) -> list[Cell]:
-    return [cell for code, cell in template.inputs.items() if is_narrative(template.indicators[code])]
+    return [cell for code, cell in template.inputs.items() if template.indicators[code].narrative]
 
 
 def _write_coverage(target: Sheet, source: Worksheet, texts: Mapping[int, tuple[str, str | None]]) -> None:
@@ -215,7 +215,7 @@ def report_sheet_names(template: ReportTemplate) -> dict[str, str]:
         wanted = SHEET_FORBIDDEN.sub(" ", f"{first} - {form}" if names else first)
         taken = {name.casefold() for name in names.values()}
         endings = ("", *(f" ({number})" for number in range(2, len(template.form_sheets) + 2)))
-        candidates = [cut_name(wanted, NAME_LIMIT - len(ending)) + ending for ending in endings]
+        candidates = [cut_name(wanted, SHEET_NAME_LIMIT - len(ending)) + ending for ending in endings]
         names[form] = next(name for name in candidates if name.casefold() not in taken)
     return names
 
@@ -270,81 +270,3 @@ def idle_rows(source: Worksheet, template: ReportTemplate) -> list[int]:
         texts = {place.row: text for place, text in template.texts.items() if place.sheet == source.title}
         idle = {row for row, text in texts.items() if set(MARKER.findall(text)) & set(GENERATED_MARKERS)}
     return sorted(idle - asked)
-
-
-def build_entries(collection: Collection) -> dict[Cell, float | str]:
-    """The entry of every input and remark of the report."""
-    template = collection.template
-    answered = collection.answers[collection.answers["state"] == State.ANSWERED]
-    answers = {str(code): list(rows["value"]) for code, rows in answered.groupby("indicator", sort=False)}
-    totals = {str(code): float(total) for code, total in collection.totals["total"].items()}
-    found: dict[Cell, float | str] = {}
-    for code, cell in template.inputs.items():
-        shown = template.indicators[code]
-        indicator = template.indicators.get(shown.mirrors or "", shown)
-        total = totals.get(indicator.code, math.nan)
-        if indicator.kind is Kind.FORMULA:
-            continue
-        if indicator.code in totals:
-            found[cell] = UNKNOWN if math.isnan(total) else float(total)
-        else:
-            number_format = template.formats.get(code, "")
-            found[cell] = render_answers(indicator, answers.get(indicator.code, []), number_format)
-    return found | dict.fromkeys(template.notes.values(), "")
-
-
-def build_coverage(collection: Collection) -> dict[Cell, str]:
-    """Remark → text with the number of units behind the figures of its line, if there are any."""
-    template, totals = collection.template, collection.totals["units"]
-    answered = collection.answers[collection.answers["state"] == State.ANSWERED]
-    chosen = answered["indicator"].value_counts(sort=False)
-    behind: dict[Cell, list[int]] = {}
-    for code, cell in template.notes.items():
-        shown = template.indicators[code]
-        line = template.indicators.get(shown.mirrors or "", shown)
-        units = totals.get(line.code, 0) if line.code in totals.index else 0
-        if line.options:
-            units = chosen.get(line.code, 0)
-        if units:
-            behind.setdefault(cell, []).append(int(units))
-    return {cell: _units_text(units) for cell, units in behind.items()}
-
-
-def render_answers(indicator: Indicator, answers: Sequence[object], number_format: str = "") -> str:
-    """The entry of a line that is not added up; dates to fill in follow their number format."""
-    if indicator.options and answers:
-        return render_tally(indicator.options, answers)
-    if is_narrative(indicator) and answers:
-        return f"(Xem trang {NARRATIVE_SHEET}: {len(answers)} đơn vị có ý kiến.)"
-    return blank_date(number_format) if indicator.kind is Kind.DATE else DOTS
-
-
-def is_narrative(indicator: Indicator) -> bool:
-    """Whether the answer is free text; a text with a measure, such as a document's number, is not."""
-    return indicator.kind is Kind.TEXT and not indicator.measure
-
-
-def render_tally(options: Sequence[str], answers: Iterable[object]) -> str:
-    """``Có: 12; Không: 5``: the number of units for each chosen option, in the order of the options."""
-    # An option may itself hold the separator, so whole answers are looked up before they are split.
-    given = {option: option for option in options}
-    chosen = [
-        one for answer in answers for one in (str(answer).split(SEVERAL) if answer not in given else [answer])
-    ]
-    counts = {option: chosen.count(option) for option in options}
-    return "; ".join(f"{option}: {count}" for option, count in counts.items() if count)
-
-
-def _units_text(units: list[int]) -> str:
-    """``17 đơn vị``; if the inputs of a line differ, their numbers from left to right: ``17; 15 đơn vị``."""
-    numbers = units[:1] if len(set(units)) == 1 else units
-    return "; ".join(map(str, numbers)) + " đơn vị" if units else ""
-
-
-def render_coverage(collection: Collection) -> str:
-    """The number of units behind the figures, and their date."""
-    counted = collection.status["outcome"].isin(REPORTED).sum()
-    return (
-        f"Số liệu tổng hợp từ {counted}/{len(collection.roster)} đơn vị, tính đến ngày "
-        f"{collection.as_of:%d/%m/%Y}"
-    )

@@ -291,11 +291,7 @@ def build_annex(collection: Collection, lines: int) -> tuple[list[dict[str, obje
 
     Each area is ``ten`` and ``y_kien``, a list of ``don_vi``, ``tieu_de`` and ``noi_dung``.
     """
-    titles = {
-        i.code: _short_title(i.label)
-        for i in collection.template.indicators.values()
-        if _is_narrative(i.kind, i.measure)
-    }
+    titles = {i.code: _short_title(i.label) for i in collection.template.indicators.values() if i.narrative}
     answers = collection.answers
     texts = answers[(answers["state"] == State.ANSWERED) & answers["indicator"].isin(titles)]
     areas = dict(zip(collection.status["unit"], collection.status["area"], strict=True))
@@ -319,10 +315,6 @@ def _short_title(label: str) -> str:
     """A line's label without brackets, cut between words."""
     short = " ".join(_ASIDE.sub(" ", label).split()).rstrip(" :;,.")
     return short if len(short) <= _TITLE_LETTERS else f"{cut_name(short, _TITLE_LETTERS)}…"
-
-
-def _is_narrative(kind: Kind, measure: str) -> bool:
-    return kind is Kind.TEXT and not measure
 
 
 def _with_area(

@@ -1,0 +1,107 @@
+"""What the office's report says in its cells: totals, tallies of choices, dots to fill in, and how many units
+stand behind each.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
+
+from workbook_tools.consolidated.words import NARRATIVE_SHEET
+from workbook_tools.model import SEVERAL, Indicator, Kind, State
+from workbook_tools.tally.status import REPORTED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from workbook_tools.excel import Cell
+    from workbook_tools.frames import Collection
+
+DOTS = "……"
+"""Placeholder where the officer has to write something by hand."""
+UNKNOWN = "…"
+"""Placeholder for a figure nobody reported, and for a fact the office itself does not have."""
+DATE_DOTS, _YEAR_DOTS, _DAY_DOTS = "…/…/……", "……", "…"
+
+
+def build_entries(collection: Collection) -> dict[Cell, float | str]:
+    """The entry of every input and remark of the report."""
+    template = collection.template
+    answered = collection.answers[collection.answers["state"] == State.ANSWERED]
+    answers = {str(code): list(rows["value"]) for code, rows in answered.groupby("indicator", sort=False)}
+    totals = {str(code): float(total) for code, total in collection.totals["total"].items()}
+    found: dict[Cell, float | str] = {}
+    for code, cell in template.inputs.items():
+        shown = template.indicators[code]
+        indicator = template.indicators.get(shown.mirrors or "", shown)
+        total = totals.get(indicator.code, math.nan)
+        if indicator.kind is Kind.FORMULA:
+            continue
+        if indicator.code in totals:
+            found[cell] = UNKNOWN if math.isnan(total) else float(total)
+        else:
+            number_format = template.formats.get(code, "")
+            found[cell] = render_answers(indicator, answers.get(indicator.code, []), number_format)
+    return found | dict.fromkeys(template.notes.values(), "")
+
+
+def build_coverage(collection: Collection) -> dict[Cell, str]:
+    """Remark → text with the number of units behind the figures of its line, if there are any."""
+    template, totals = collection.template, collection.totals["units"]
+    answered = collection.answers[collection.answers["state"] == State.ANSWERED]
+    chosen = answered["indicator"].value_counts(sort=False)
+    behind: dict[Cell, list[int]] = {}
+    for code, cell in template.notes.items():
+        shown = template.indicators[code]
+        line = template.indicators.get(shown.mirrors or "", shown)
+        units = totals.get(line.code, 0) if line.code in totals.index else 0
+        if line.options:
+            units = chosen.get(line.code, 0)
+        if units:
+            behind.setdefault(cell, []).append(int(units))
+    return {cell: _units_text(units) for cell, units in behind.items()}
+
+
+def render_answers(indicator: Indicator, answers: Sequence[object], number_format: str = "") -> str:
+    """The entry of a line that is not added up; dates to fill in follow their number format."""
+    if indicator.options and answers:
+        return render_tally(indicator.options, answers)
+    if indicator.narrative and answers:
+        return f"(Xem trang {NARRATIVE_SHEET}: {len(answers)} đơn vị có ý kiến.)"
+    return blank_date(number_format) if indicator.kind is Kind.DATE else DOTS
+
+
+def render_tally(options: Sequence[str], answers: Iterable[object]) -> str:
+    """``Có: 12; Không: 5``: the number of units for each chosen option, in the order of the options."""
+    # An option may itself hold the separator, so whole answers are looked up before they are split.
+    given = {option: option for option in options}
+    chosen = [
+        one for answer in answers for one in (str(answer).split(SEVERAL) if answer not in given else [answer])
+    ]
+    counts = {option: chosen.count(option) for option in options}
+    return "; ".join(f"{option}: {count}" for option, count in counts.items() if count)
+
+
+def _units_text(units: list[int]) -> str:
+    """``17 đơn vị``; if the inputs of a line differ, their numbers from left to right: ``17; 15 đơn vị``."""
+    numbers = units[:1] if len(set(units)) == 1 else units
+    return "; ".join(map(str, numbers)) + " đơn vị" if units else ""
+
+
+def render_coverage(collection: Collection) -> str:
+    """The number of units behind the figures, and their date."""
+    counted = collection.status["outcome"].isin(REPORTED).sum()
+    return (
+        f"Số liệu tổng hợp từ {counted}/{len(collection.roster)} đơn vị, tính đến ngày "
+        f"{collection.as_of:%d/%m/%Y}"
+    )
+
+
+def blank_date(number_format: str) -> str:
+    """``… tháng … năm ……`` for a format that writes a date out, as Decree 30 has it; else ``…/…/……``."""
+    parts = number_format.split('"')
+    if len(parts) == 1:
+        return DATE_DOTS
+    parts[::2] = [re.sub("[dm]+", _DAY_DOTS, re.sub("y+", _YEAR_DOTS, part)) for part in parts[::2]]
+    return "".join(parts)
