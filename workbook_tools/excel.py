@@ -64,6 +64,11 @@ class Cell(msgspec.Struct, frozen=True, order=True, gc=False, array_like=True):
         """The address without its sheet, as ``D10``."""
         return _address(self.row, self.column)
 
+    @property
+    def fixed(self) -> str:
+        """The address as a formula keeps it when it is copied, as ``$D$10``."""
+        return f"${column_letters(self.column)}${self.row}"
+
 
 @lru_cache(maxsize=1 << 16)
 def _address(row: int, column: int) -> str:

@@ -24,6 +24,7 @@ from workbook_tools.spec.decisions import is_list_cell
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from workbook_tools.model import Indicator
     from workbook_tools.returns.result import FileReading
 
 T = TypeVar("T")
@@ -147,7 +148,8 @@ def set_values(
     rulings: list[Ruling] = []
     for decision in wanted:
         about = (decision.unit, decision.indicator)
-        ruling, notice = _set_value(frame, positions[about], decision, decisions)
+        asked = decisions.template.indicators[decision.indicator]
+        ruling, notice = set_value(frame, positions[about], asked, decision, decisions)
         rulings.append(ruling)
         if notice is not None:
             told[about] = notice
@@ -178,24 +180,25 @@ def _with_rows(answers: pd.DataFrame, keys: Sequence[tuple[str, str]], decisions
     return ordered.astype({"number": "float64", "counted": "float64"})
 
 
-def _set_value(
-    frame: pd.DataFrame, row: int, decision: Decision, decisions: Decisions
+def set_value(
+    frame: pd.DataFrame, row: int, asked: Indicator, decision: Decision, decisions: Decisions
 ) -> tuple[Ruling, Problem | None]:
-    """Set one value in the frame; return the ruling, and a notice if it was applied."""
-    indicator = decisions.template.indicators[decision.indicator]
+    """Set one value in a row of a frame of answers or of list cells; return the ruling, and a notice if it
+    was applied.
+    """
     # By the same rules as an answer: what would be in doubt from a unit is so from the office.
-    read = parse_value(indicator, as_answer(decision))
+    read = parse_value(asked, as_answer(decision))
     if read.state not in (State.ANSWERED, State.NO_FIGURE):
         return decisions.misfit(decision, "decision-value-in-doubt", value=shown_value(decision.value)), None
     if (frame.at[row, "state"], frame.at[row, "value"]) == (str(read.state), read.value):
         return decisions.needless(decision, _("the return itself says so now")), None
     old = str(frame.at[row, "raw"]) or BLANK
-    number = read.value if indicator.kind.numeric and isinstance(read.value, float) else float("nan")
+    number = read.value if asked.kind.numeric and isinstance(read.value, float) else float("nan")
     frame.at[row, "state"], frame.at[row, "value"] = str(read.state), read.value
     frame.at[row, "number"] = number
     frame.at[row, "decision"] = decision.grounds
     file, sheet, cell = (str(frame.at[row, column]) for column in ("file", "sheet", "cell"))
-    place = Place(file, sheet, cell, decision.unit, decision.indicator)
+    place = Place(file, sheet, cell, decision.unit, asked.code)
     notice = problem(
         "value-decided", place, value=shown_value(decision.value), read=old, other=decision.grounds
     )

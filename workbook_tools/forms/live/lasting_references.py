@@ -22,7 +22,7 @@ Place = tuple[int, int]
 
 def area(first: Cell, last: Cell) -> str:
     """A rectangle as an absolute range of its own sheet."""
-    return f"${column_letters(first.column)}${first.row}:${column_letters(last.column)}${last.row}"
+    return f"{first.fixed}:{last.fixed}"
 
 
 def on_sheet(reference: str, sheet: str, home: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbook_tools.excel import FORMULA_LIMIT, Cell, column_letters, quote_text
+from workbook_tools.excel import FORMULA_LIMIT, Cell, quote_text
 from workbook_tools.forms.live.lasting_references import area, on_sheet
 from workbook_tools.forms.live.live_checks import (
     ERROR,
@@ -149,7 +149,7 @@ def _row_cells(cells: LiveCells, listed: ListCells, row: int) -> Iterator[tuple[
         number = f'COUNTIF({area(first, flag)},"{FILLED}")'
         yield (
             Cell(layout.name, row, row_list.number_column),
-            LiveCell(f'=IF({_fixed(flag)}="","",{number})', ""),
+            LiveCell(f'=IF({flag.fixed}="","",{number})', ""),
         )
 
 
@@ -169,13 +169,13 @@ def _check(listed: ListCells, row: int, rules: int) -> LiveCell:
     is_wrong = f'IFERROR({told}&INDEX({top},{wrong})&" "&INDEX({bottom},{wrong}),{lacks})'
     row_list = listed.row_list
     blank = _own_words(row_list) if row == row_list.top and row_list.need is Need.REQUIRED else ""
-    return LiveCell(f'=IF({_fixed(listed.flag(row))}="",{last},{is_wrong})', blank, row_list.code)
+    return LiveCell(f'=IF({listed.flag(row).fixed}="",{last},{is_wrong})', blank, row_list.code)
 
 
 def _own_message(listed: ListCells) -> str:
     """An expression: what the list as a whole lacks, or ""."""
     missing = quote_text(_own_words(listed.row_list))
-    message = f'IF({_fixed(listed.own_state)}={InputState.MISSING},{missing},"")'
+    message = f'IF({listed.own_state.fixed}={InputState.MISSING},{missing},"")'
     top = listed.row_list.fences[0]
     count = len(listed.layout.rules.get(top, ()))
     if count:
@@ -215,10 +215,6 @@ def _in_row(cells: LiveCells, computed: Computed, home: Cell, facts: Mapping[str
     return formula if len(formula) <= FORMULA_LIMIT else place_formula(live, home.sheet, {}, facts)
 
 
-def _fixed(cell: Cell) -> str:
-    return f"${column_letters(cell.column)}${cell.row}"
-
-
 @dataclass(frozen=True, slots=True)
 class _RowPlaces:
     """How a rule for each row refers to the columns in its own row, and to all else."""
@@ -232,7 +228,7 @@ class _RowPlaces:
             return self.cells.places(self.listed.layout, self.home).value(code)
         place = self.listed.place(self.home.row, code)
         if not self.listed.row_list.columns[code].asked:
-            return _fixed(place)
+            return place.fixed
         return self.listed.layout.ground().refer(place, self.home)
 
     def state(self, code: str) -> str | None:
@@ -240,7 +236,7 @@ class _RowPlaces:
             return self.cells.places(self.listed.layout, self.home).state(code)
         if not self.listed.row_list.columns[code].asked:
             return None
-        return _fixed(self.listed.state(self.home.row, code))
+        return self.listed.state(self.home.row, code).fixed
 
     def columns(self, measure: str) -> list[str]:
         return self.cells.places(self.listed.layout, self.home).columns(measure)

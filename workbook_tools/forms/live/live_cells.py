@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from workbook_tools.excel import FORMULA_LIMIT, Cell, column_letters
+from workbook_tools.excel import FORMULA_LIMIT, Cell
 from workbook_tools.forms.live.lasting_references import Ground, area, on_sheet
 from workbook_tools.forms.live.list_checks import build_list, build_row_formulas, column_ranges
 from workbook_tools.forms.live.live_checks import (
@@ -187,4 +187,4 @@ class _PlacesAt:
 
 def _reference(cell: Cell, home: str) -> str:
     """A locked cell as a formula on the sheet ``home`` refers to it."""
-    return on_sheet(f"${column_letters(cell.column)}${cell.row}", cell.sheet, home)
+    return on_sheet(cell.fixed, cell.sheet, home)
