@@ -63,7 +63,7 @@ class CellParser:
         return ((place, stored),) if stored is not None else ()
 
     def parse_plain(self, piece: bytes) -> tuple[tuple[Address, Stored], ...] | None:
-        """The same of the bytes behind ``<c ``, if all of them are a cell as most figures are written; else None.
+        """The same of the bytes behind ``<c ``, if they are a cell as most figures are written; else None.
 
         No parser can take them for anything else, and figures are most of what differs between returns.
         """

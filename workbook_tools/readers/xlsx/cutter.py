@@ -35,12 +35,12 @@ def read_main(data: bytes, part: str, limits: Limits) -> tuple[Element, str]:
 class Cutter:
     """Cuts a part at the start of each element of one name, to parse the pieces separately.
 
-    ``opening`` is the usual start tag, ``path`` the enclosing elements from the root down, ``check`` is called
-    with each element that encloses pieces and raises RefusedFile for a wrong one. The frame is everything
-    before the first piece and the closing tags of ``path``. A piece is an element and what follows it, such as
-    the end of its row and the start of the next. Pieces mean the same apart as in their part if frame and
-    pieces are well-formed without each other, every ``<`` begins a tag, and prefixes mean the same in both
-    frames. Where that is not obvious, the result is None and the part must be parsed whole.
+    ``opening`` is the usual start tag, ``path`` the enclosing elements from the root down; ``check`` is
+    called with each element that encloses pieces and raises RefusedFile for a wrong one. The frame is
+    everything before the first piece and the closing tags of ``path``. A piece is an element and what follows
+    it, such as the end of its row and the start of the next. Pieces mean the same apart as in their part if
+    frame and pieces are well-formed without each other, every ``<`` begins a tag, and prefixes mean the same
+    in both frames. Where that is not obvious, the result is None and the part must be parsed whole.
     """
 
     def __init__(

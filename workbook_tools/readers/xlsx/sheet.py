@@ -111,9 +111,7 @@ def _find_merged(rest: bytes) -> tuple[Area, ...]:
     return tuple(found)
 
 
-def _read_whole(
-    data: bytes, part: str, parser: CellParser, limits: Limits
-) -> list[tuple[Address, Stored]]:
+def _read_whole(data: bytes, part: str, parser: CellParser, limits: Limits) -> list[tuple[Address, Stored]]:
     """Parse the whole part; only cells that are not blank."""
     root, prefix = read_main(data, part, limits)
     for row in root.iter(f"{prefix}row"):
