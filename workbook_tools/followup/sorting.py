@@ -56,7 +56,7 @@ WORDS_OF_MAILS = {
     What.DELAY: _("delayed on the way"),
     What.AUTOMATIC: _("automatic answers"),
     What.OWN: _("sent by this office itself"),
-    What.LARGE: _("too large to be fetched"),
+    What.LARGE: _("too large to fetch"),
     What.OTHER: _("not of this campaign"),
 }
 """What command and page call each kind."""

@@ -54,7 +54,8 @@ def refusal(server: Server, error: Exception) -> CannotConnect:
     """Explain a failed connection, in a message of the catalogue."""
     if isinstance(error, ssl.SSLCertVerificationError):
         reason = _(
-            "its certificate does not prove that it is this server; check the name, and ask whoever runs it"
+            "its certificate does not prove that it is this server; check the name, and ask the "
+            "server's administrator"
         )
         return CannotConnect(name_of(server), reason, error.verify_message)
     # Often the wrong port: one that expects STARTTLS, or no encryption.

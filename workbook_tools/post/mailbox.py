@@ -223,5 +223,6 @@ def _open_pop3(server: Server, login: Login, context: ssl.SSLContext) -> poplib.
 
 
 _REFUSED = _(
-    "it refuses name and password; many providers want an app password, or have to allow IMAP or POP3"
+    "it rejects name and password; many providers require an app password, or IMAP or POP3 must "
+    "be enabled first"
 )

@@ -162,7 +162,7 @@ def _wait_for_code(listener: HTTPServer, state: str, provider: Provider) -> str:
         if "code" in told:
             return told["code"]
         raise _refused(provider, told.get("error_description") or told.get("error", ""))
-    raise CannotConnect(provider.host, _("nobody signed in there within five minutes"))
+    raise CannotConnect(provider.host, _("nobody signed in within five minutes"))
 
 
 def _ask(provider: Provider, client: Client, asked: dict[str, str], context: ssl.SSLContext) -> Tokens:
@@ -193,5 +193,5 @@ def _description(answer: bytes) -> str:
 
 
 def _refused(provider: Provider, told: str) -> CannotConnect:
-    reason = _("it does not let this program in; check the client id with whoever registered it")
+    reason = _("it does not accept this program; check the client id with the person who registered it")
     return CannotConnect(provider.host, reason, one_line(told))

@@ -127,8 +127,8 @@ class Outbox:
                 self._smtp = self._connect()
             except smtplib.SMTPAuthenticationError as error:
                 reason = _(
-                    "it refuses name and password; many providers want an app password, or have to allow "
-                    "SMTP for the account"
+                    "it rejects name and password; many providers require an app password, or "
+                    "SMTP must be enabled for the account first"
                 )
                 raise LoginRefused(name_of(self._server), reason, one_line(error.smtp_error)) from None
             except smtplib.SMTPNotSupportedError as error:
