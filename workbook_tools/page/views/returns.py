@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from workbook_tools.followup.sorting import WORDS_OF_MAILS
+from workbook_tools.followup.sorting import MAIL_KIND_NAMES
 from workbook_tools.frames import rows
 from workbook_tools.locale import mark as _
 from workbook_tools.page.uploads import take_files
@@ -28,7 +28,7 @@ def show() -> str:
     desk = current_desk()
     desk.read_if_worthwhile()
     settings, fetched = desk.mail_settings(), desk.mailing.fetched
-    of_kinds = [(words, fetched.of(what)) for what, words in WORDS_OF_MAILS.items()] if fetched else []
+    of_kinds = [(words, fetched.of(what)) for what, words in MAIL_KIND_NAMES.items()] if fetched else []
     kinds = [(words, mails) for words, mails in of_kinds if mails]
     return render_template(
         "returns.html",
