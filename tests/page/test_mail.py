@@ -41,7 +41,7 @@ class FakeOutbox:
     def __call__(self, server: Any, login: Any, context: Any) -> FakeOutbox:
         self.secrets.append(login.secret)
         if login.secret != self.password:
-            raise CannotConnect(server.host, "it refuses name and password", "535 no")
+            raise CannotConnect(server.host, "it rejects name and password", "535 no")
         return self
 
     def __enter__(self) -> FakeOutbox:

@@ -88,7 +88,7 @@ def read(folder: Path, names: list[str], processes: int = 2) -> dict[str, list[P
 @pytest.mark.parametrize(
     ("trap", "reason"),
     [
-        ("die", "ended the program"),
+        ("die", "crashed the process"),
         ("hang", "too long"),
         ("spin", "too long"),
         ("eat", "memory"),

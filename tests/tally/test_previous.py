@@ -211,7 +211,7 @@ class TestMoreThanASheet:
     ) -> None:
         file = last.with_name("kỳ trước - Dữ liệu.parquet")
         change(pd.read_parquet(file)).to_parquet(file)
-        with pytest.raises(CannotRead, match="not the file that was written with"):
+        with pytest.raises(CannotRead, match="not the file that was written together with"):
             read_previous(last)
 
 

@@ -1,4 +1,4 @@
-"""Mail on the page: prepare letters, show them as a table, write or send them, and fetch the answers."""
+"""Mail on the page: prepares letters, writes or sends them, and fetches the answers."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ STOP_AFTER = 5
 
 @dataclass
 class Ready:
-    """Prepared letters of one kind; ``waiting`` and ``calls`` get none now (see ``remind``)."""
+    """Prepared letters of one kind; units in ``waiting`` and ``calls`` get none now (see ``remind``)."""
 
     prepared: Prepared
     waiting: tuple[Due, ...] = ()
@@ -44,7 +44,7 @@ class Ready:
 
     @property
     def settings(self) -> MailSettings:
-        """What the template says about mails."""
+        """The template's mail settings."""
         return read_mail_settings(self.prepared.template.campaign.values)
 
 
@@ -101,14 +101,14 @@ class Mailing:
         letters = self.left_over(folder, kind)
         login = self._login(settings.outgoing, given)
         with Outbox(settings.outgoing, login, trust()) as outbox:
-            # After the server took it: a wrong password is asked for again.
+            # Only after the server has accepted it: a wrong password is asked for again.
             self._secrets[settings.outgoing.host, login.account] = login.secret
             if not test:
                 ready.result = send_letters(folder, letters, outbox, options, clock, job.progress)
                 return
             (answer,) = send_test(letters[:1], settings.sender, outbox, options, clock)
         if answer.verdict is not Verdict.ACCEPTED:
-            reason = _("the server did not take the test letter")
+            reason = _("the server did not accept the test letter")
             raise CannotConnect(settings.outgoing.host, reason, answer.text)
 
     def fetch(self, folder: CampaignFolder[Path], settings: MailSettings, given: Login, job: Job) -> None:
@@ -137,7 +137,7 @@ class Mailing:
 
 
 def now() -> datetime:
-    """This moment, with its zone."""
+    """Return the current time with the computer's time zone."""
     return datetime.now().astimezone()
 
 

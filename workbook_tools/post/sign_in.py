@@ -1,4 +1,4 @@
-"""Sign in to Google or Microsoft in the browser and get access tokens for mail (OAuth 2.0, RFC 8252)."""
+"""Signs in to Google or Microsoft in the browser and gets access tokens for mail (OAuth 2.0, RFC 8252)."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ if TYPE_CHECKING:
     from workbook_tools.spec.mail.mail_settings import Server
 
 PATIENCE = 300.0
-"""Seconds that somebody has for signing in."""
+"""Seconds that the user has for signing in."""
 _DONE = "Đã đăng nhập. Có thể đóng trang này và quay lại chương trình."
 _LARGEST_ANSWER = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """Where to sign in, and the permission asked for."""
+    """A provider's addresses for signing in, and the permission to ask for."""
 
     host: str
     ask: str
     token: str
     scope: str
     extra: tuple[tuple[str, str], ...] = ()
-    """Further parameters of the request that are needed for a refresh token."""
+    """Additional parameters of the request, without which no refresh token is issued."""
     needs_secret: bool = False
-    """Whether the program's own secret belongs to each request."""
+    """Whether each request needs the client's secret."""
 
 
 GOOGLE = Provider(
@@ -74,14 +74,17 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """``access`` opens the mailbox for about an hour, ``refresh`` gets the next one. Never shown."""
+    """``access`` opens the mailbox for about an hour, ``refresh`` gets the next token. Never shown."""
 
     access: str = field(repr=False)
     refresh: str = field(repr=False)
 
 
 def find_provider(server: Server, client_id: str) -> tuple[Provider, str] | None:
-    """A mail server's provider and the bare client id (given as ``ID`` or ``ID@TENANT``); None if unknown."""
+    """Return a mail server's provider and the client id without its tenant; None if it is unknown.
+
+    ``client_id`` is ``ID`` or ``ID@TENANT``.
+    """
     domain = ".".join(server.host.lower().split(".")[-2:])
     bare, _at, tenant = client_id.partition("@")
     if domain in ("gmail.com", "googlemail.com"):
@@ -94,8 +97,8 @@ def find_provider(server: Server, client_id: str) -> tuple[Provider, str] | None
 def sign_in(
     provider: Provider, client: Client, account: str, show: Callable[[str], object], context: ssl.SSLContext
 ) -> Tokens:
-    """Let somebody sign in at the address given to ``show``; CannotConnect if nobody does or may."""
-    # PKCE (RFC 7636): whoever intercepts the code cannot use it without the verifier.
+    """Let the user sign in at the address given to ``show``; CannotConnect if that fails."""
+    # PKCE (RFC 7636): without the verifier, an intercepted code is useless.
     verifier, state = token_urlsafe(64), token_urlsafe(24)
     challenge = urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     with HTTPServer(("127.0.0.1", 0), _Handler) as listener:
@@ -124,7 +127,7 @@ def sign_in(
 
 
 def refresh(provider: Provider, client: Client, token: str, context: ssl.SSLContext) -> Tokens:
-    """Get the next access token without anybody; CannotConnect if that is refused."""
+    """Get the next access token without the user; CannotConnect if that is refused."""
     asked = {"grant_type": "refresh_token", "refresh_token": token, "scope": provider.scope}
     tokens = _ask(provider, client, asked, context)
     # Providers need not issue a new refresh token; the old one then stays valid (RFC 6749, 6).
@@ -132,13 +135,13 @@ def refresh(provider: Provider, client: Client, token: str, context: ssl.SSLCont
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Takes the browser's call when somebody has signed in."""
+    """Receives the browser's request after the user has signed in."""
 
     timeout = 5
-    """Seconds for a call: browsers also open connections that they do not use."""
+    """Seconds per connection: browsers also open connections that they do not use."""
 
     def do_GET(self) -> None:
-        """Keep the parameters of the provider's call; any page may call, so the state is checked later."""
+        """Keep the request's parameters; any page can send one, so the state is checked later."""
         told = parse_qs(urlsplit(self.path).query)
         self.server.told = {name: values[0] for name, values in told.items()}  # type: ignore[attr-defined]
         self.send_response(200)
@@ -147,7 +150,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(_DONE.encode())
 
     def log_message(self, format: str, *args: object) -> None:
-        """Write nothing: the address holds the code."""
+        """Log nothing, because the address contains the code."""
 
 
 def _wait_for_code(listener: HTTPServer, state: str, provider: Provider) -> str:
@@ -156,13 +159,13 @@ def _wait_for_code(listener: HTTPServer, state: str, provider: Provider) -> str:
         listener.timeout, listener.told = left, {}  # type: ignore[attr-defined]
         listener.handle_request()
         told: dict[str, str] = listener.told  # type: ignore[attr-defined]
-        # Not the answer to this question: another page, or a browser asking for an icon.
+        # Not the provider's answer: another page's request, or the browser asks for an icon.
         if told.get("state") != state:
             continue
         if "code" in told:
             return told["code"]
         raise _refused(provider, told.get("error_description") or told.get("error", ""))
-    raise CannotConnect(provider.host, _("nobody signed in there within five minutes"))
+    raise CannotConnect(provider.host, _("nobody signed in within five minutes"))
 
 
 def _ask(provider: Provider, client: Client, asked: dict[str, str], context: ssl.SSLContext) -> Tokens:
@@ -193,5 +196,5 @@ def _description(answer: bytes) -> str:
 
 
 def _refused(provider: Provider, told: str) -> CannotConnect:
-    reason = _("it does not let this program in; check the client id with whoever registered it")
+    reason = _("it does not accept this program; check the client id with the person who registered it")
     return CannotConnect(provider.host, reason, one_line(told))

@@ -10,36 +10,36 @@ if TYPE_CHECKING:
 
 _SERVICE = "workbook_tools"
 _PIECE = 1000
-"""Letters kept under one name: the vault of Windows takes 2,560 bytes, and tokens may be longer."""
+"""Characters stored under one name: the vault of Windows accepts 2,560 bytes, and tokens may be longer."""
 
 
 def recall(server: Server, account: str) -> str | None:
-    """The password kept for an account on a server; None if there is none, or the system has no vault."""
+    """Return the stored password of an account; None if there is none, or the system has no vault."""
     return _recall(_name(server), account)
 
 
 def keep(server: Server, account: str, secret: str) -> bool:
-    """Keep a password for the next time; False if the system has no vault."""
+    """Store a password; False if the system has no vault."""
     return _keep(_name(server), account, secret)
 
 
 def forget(server: Server, account: str) -> None:
-    """Forget a password that turned out to be wrong."""
+    """Remove a password that turned out to be wrong."""
     _forget(_name(server), account)
 
 
 def recall_token(host: str, account: str) -> str | None:
-    """The token with which an account signed in at a provider; None as for a password."""
+    """Return the stored token of an account at a provider; None if there is none, or no vault."""
     return _recall(f"{_SERVICE} {host}", account)
 
 
 def keep_token(host: str, account: str, token: str) -> bool:
-    """Keep such a token; False if the system has no vault."""
+    """Store a token; False if the system has no vault."""
     return _keep(f"{_SERVICE} {host}", account, token)
 
 
 def _recall(service: str, account: str) -> str | None:
-    # Imported late: most commands need no password.
+    # Imported here, because most commands need no password.
     import keyring
     from keyring.errors import KeyringError
 
@@ -56,7 +56,7 @@ def _keep(service: str, account: str, secret: str) -> bool:
     import keyring
     from keyring.errors import KeyringError
 
-    # The rest of a longer token would be read as the end of a shorter one.
+    # Otherwise the remaining pieces of a longer token would be appended to a shorter one.
     _forget(service, account)
     try:
         for number, start in enumerate(range(0, len(secret), _PIECE)):

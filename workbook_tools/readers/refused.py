@@ -47,11 +47,11 @@ def spared() -> Iterator[None]:
             raise
 
 
-CUT_OFF = _("it is cut off or was changed on the way")
+CUT_OFF = _("it was truncated or changed on the way")
 PART_MISSING = _("a part of the workbook is missing")
-NOT_XML = _("a part of the workbook cannot be understood")
-CELL_TWICE = _("a sheet holds the same cell twice")
-OFF_GRID = _("a cell stands outside the sheet")
+NOT_XML = _("a part of the workbook cannot be parsed")
+CELL_TWICE = _("a sheet contains the same cell twice")
+OFF_GRID = _("a cell is outside the sheet")
 
 
 def damaged(reason: str, detail: str = "") -> RefusedFile:

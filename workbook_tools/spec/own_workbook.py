@@ -51,7 +51,7 @@ _RANGE = re.compile(
     rb"<(?:\w+:)?(?:mergeCell|hyperlink|comment)\s[^>]*?\bref\s*="
     rb"\s*[\"']\$?([A-Za-z]{1,3})\$?(\d{1,7}):\$?([A-Za-z]{1,3})\$?(\d{1,7})[\"']"
 )
-_SAVE_AS = _("Open it in Excel, choose Save As, Excel Workbook (.xlsx), and give that file.")
+_SAVE_AS = _("Open it in Excel, choose Save As, Excel Workbook (.xlsx), and use that file.")
 _REPAIR = _("Open it in Excel and save it again (Excel may repair it), or use an earlier copy.")
 _OTHERS = {
     Format.XLS: (_("it is a workbook of Excel 97–2003 (.xls)"), _SAVE_AS),
@@ -63,7 +63,7 @@ _OTHERS = {
         _("it is password-protected"),
         _("Open it in Excel, remove the password (File, Info, Protect Workbook) and save it."),
     ),
-    Format.WORD: (_("it is a Word document, not an Excel workbook"), _("Give the Excel workbook (.xlsx).")),
+    Format.WORD: (_("it is a Word document, not an Excel workbook"), _("Use the Excel workbook (.xlsx).")),
     Format.EMPTY: (_("the file is empty (0 bytes)"), _("Use an earlier copy.")),
 }
 _NO_WORKBOOK = _("it is not a workbook that Excel saved as .xlsx")
@@ -232,7 +232,7 @@ def _refusal(refused: RefusedFile) -> tuple[str, str]:
         )
         return reason, _("In Excel, delete what does not belong in it, and save it.")
     if refused.code == "return-hostile":
-        return _("it is built in a way that no spreadsheet program uses"), _REPAIR
+        return _("it has a structure that no spreadsheet program produces"), _REPAIR
     return _("it is damaged: a part of it is truncated or was changed"), _REPAIR
 
 

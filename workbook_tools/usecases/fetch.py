@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbook_tools.followup.journal import Bounce, Fetched, Journal
-from workbook_tools.followup.sorting import Header, What, find_unit, read_failure, read_header
+from workbook_tools.followup.sorting import Header, MailKind, find_unit, read_failure, read_header
 from workbook_tools.forms.form_id import read_key
 from workbook_tools.inbox.eml import read_envelope
 from workbook_tools.inbox.unwrap import unwrap
@@ -40,7 +40,7 @@ _CARRIERS = ("multipart/", "application/")
 class Seen:
     """A mail that was examined: what it is, its unit, and the file it was saved to."""
 
-    what: What
+    what: MailKind
     unit: str
     sender: str
     subject: str
@@ -53,7 +53,7 @@ class FetchResult:
 
     seen: list[Seen] = field(default_factory=list)
 
-    def of(self, what: What) -> list[Seen]:
+    def of(self, what: MailKind) -> list[Seen]:
         """The mails of one kind."""
         return [one for one in self.seen if one.what is what]
 
@@ -109,36 +109,36 @@ class _Sorter:
         header = read_header(glimpse.header)
         # Copies of the office's own letters come back through rules and mailing lists.
         if (self.own and header.sender == self.own) or header.is_letter:
-            return _seen(What.OWN, "", header)
+            return _seen(MailKind.OWN, "", header)
         unit = find_unit(header, self.template.campaign.code, self.roster)
         if header.from_a_server and (reported := self._report(header, unit, glimpse, mailbox, journal, now)):
             return reported
         # From the header alone: an absence note need not be fetched.
         if header.automatic and header.only_words:
-            return _seen(What.AUTOMATIC, unit, header)
+            return _seen(MailKind.AUTOMATIC, unit, header)
         if not unit and not header.content_type.startswith(_CARRIERS):
-            return _seen(What.OTHER, "", header)
+            return _seen(MailKind.OTHER, "", header)
         # Before the body is fetched: a film may be attached.
         if glimpse.size > LARGEST:
-            return _seen(What.LARGE, unit, header)
+            return _seen(MailKind.LARGE, unit, header)
         if not unit and header.only_words:
-            return _seen(What.OTHER, "", header)
+            return _seen(MailKind.OTHER, "", header)
         # May be empty: somebody moved or deleted the mail since it was listed.
         data = mailbox.read(glimpse.uid)
         if not data:
             return None
         what, unit = self._judge(header, unit, data)
-        return _seen(what, unit, header, self._keep(data, unit, now) if what is What.RETURN else "")
+        return _seen(what, unit, header, self._keep(data, unit, now) if what is MailKind.RETURN else "")
 
-    def _judge(self, header: Header, unit: str, data: bytes) -> tuple[What, str]:
+    def _judge(self, header: Header, unit: str, data: bytes) -> tuple[MailKind, str]:
         """What a mail is that may hold a file, and its unit."""
         if header.automatic or not unit:
             # A scanner or a rule may send a report, too, so only the form inside decides.
             inside = self._form_inside(data)
             if not inside:
-                return (What.AUTOMATIC if header.automatic else What.OTHER), unit
-            return What.RETURN, unit or inside
-        return (What.RETURN if _holds_a_file(data) else What.WORDS), unit
+                return (MailKind.AUTOMATIC if header.automatic else MailKind.OTHER), unit
+            return MailKind.RETURN, unit or inside
+        return (MailKind.RETURN if _holds_a_file(data) else MailKind.WORDS), unit
 
     def _report(
         self, header: Header, unit: str, glimpse: Glimpse, mailbox: Mailbox, journal: Journal, now: datetime
@@ -151,7 +151,7 @@ class _Sorter:
             return None
         for address, owner in failure.lost:
             journal.note_bounce(Bounce(failure.key, owner, address, failure.reason, now))
-        return _seen(What.BOUNCE if failure.lost else What.DELAY, failure.unit, header)
+        return _seen(MailKind.BOUNCE if failure.lost else MailKind.DELAY, failure.unit, header)
 
     def _form_inside(self, data: bytes) -> str:
         """The unit of the first form of this campaign in a mail that is filled in; empty if there is none."""
@@ -191,5 +191,5 @@ def _holds_a_file(data: bytes) -> bool:
     )
 
 
-def _seen(what: What, unit: str, header: Header, file: str = "") -> Seen:
+def _seen(what: MailKind, unit: str, header: Header, file: str = "") -> Seen:
     return Seen(what, unit, header.sender, header.subject, file)

@@ -171,7 +171,8 @@ def _run(screen: Screen, job: CollectJob) -> Exit:
         # After the workbook, so that a failed run leaves nothing new behind.
         write_blank_decisions(campaign.decisions, collection.template, collection.roster)
         screen.note(
-            _("For what you decide about these files there is “{path}” now."), path=campaign.decisions
+            _("Decisions about these files can be entered in “{path}”, which was created."),
+            path=campaign.decisions,
         )
     json_target = job.given["json_target"]
     if json_target is not None:

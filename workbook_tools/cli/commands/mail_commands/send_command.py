@@ -132,8 +132,8 @@ def _tell_resent(screen: Screen, count: int) -> None:
     if count:
         screen.note(
             _(
-                "{count} units have had their form, with another text or in another version; they get it "
-                "again with --again only."
+                "{count} units already have their form, with another text or version; they get "
+                "it again only with --again."
             ),
             count=count,
         )
@@ -254,7 +254,7 @@ def _report(screen: Screen, result: SendResult, options: SendOptions) -> Exit:
         )
     elif result.stopped:
         screen.note(
-            _("Stopped after {number} refusals in a row. Left: {count}."),
+            _("Stopped after {number} consecutive refusals. Left: {count}."),
             number=options.stop_after,
             count=len(result.left),
         )
