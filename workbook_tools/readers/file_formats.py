@@ -1,4 +1,4 @@
-"""The file formats that come back, and what people call them."""
+"""The file formats of returned files, and their everyday names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from workbook_tools.locale import mark as _
 
 
 class Format(StrEnum):
-    """Formats of files that come back as, or instead of, a form."""
+    """Formats of files that come back as a form, or instead of one."""
 
     XLSX = "xlsx"
     XLS = "xls"
@@ -50,7 +50,7 @@ class Format(StrEnum):
 
     @property
     def label(self) -> str:
-        """The everyday name, in English, marked for translation."""
+        """The everyday name, a translatable text."""
         return _LABELS[self]
 
 
