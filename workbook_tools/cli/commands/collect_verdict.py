@@ -77,7 +77,7 @@ def explain_missing_report(screen: Screen, job: CollectJob, error: WorkbookTools
         explain(error, screen, debug=False)
     assert job.out is not None
     report = job.out.with_suffix(".docx")
-    # The old report is kept, with a warning: a reader would take its figures for the new ones.
+    # An existing report is kept, but its figures must not be taken for the new ones.
     if report.exists():
         screen.note(
             _("“{path}” is from an earlier run: its figures are not those of the workbook just written."),

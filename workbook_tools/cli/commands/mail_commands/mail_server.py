@@ -67,6 +67,7 @@ def connection_options(function: F) -> F:
             ),
         ),
     )
+    # Decorators apply from the last one to the first; this way the help lists them in this order.
     for option in reversed(options):
         function = option(function)
     return function
@@ -106,6 +107,7 @@ class Connection:
         secret = recall(server, account)
         if secret is None:
             prompt = screen.text(_("Password of {account} on {host}"), account=account, host=server.host)
+            # Prompts go to stderr, because stdout is for answers, which may be piped.
             secret = click.prompt(prompt, hide_input=True, err=True)
         return Login(account, secret)
 
@@ -150,6 +152,7 @@ class Connection:
         kept = recall_token(provider.host, account)
         if kept is not None:
             token, _blank, secret = kept.partition(" ")
+            # If the provider no longer accepts the stored sign-in, the user signs in again.
             with suppress(CannotConnect):
                 return refresh(provider, Client(client.id, secret), token, context).access
         secret = ""
@@ -157,6 +160,7 @@ class Connection:
             secret = click.prompt(screen.text(_("Client secret")), hide_input=True, err=True)
         screen.note(_("Sign in to {host} in the browser that opens now."), host=provider.host)
         tokens = sign_in(provider, Client(client.id, secret), account, click.launch, context)
+        # The client's secret is kept with the token, because a refresh needs both.
         if self.given["remember"] and not keep_token(
             provider.host, account, f"{tokens.refresh} {secret}".strip()
         ):
@@ -172,6 +176,6 @@ class Connection:
 
 
 def usage_error(message: str, **values: object) -> click.UsageError:
-    """A usage error in the reader's language."""
+    """Create a usage error in the user's language."""
     context = click.get_current_context()
     return click.UsageError(context.ensure_object(Screen).text(message, **values), context)

@@ -100,7 +100,7 @@ def send_command(screen: Screen, /, kind: str, only: tuple[str, ...], **given: A
     if not connection.sender:
         raise usage_error(_("From which address? Give --from, or fill in thu_nguoi_gui in the template."))
     if not given["test_to"] and not given["dry_run"]:
-        # The user's answer about a letter decides whether it is due.
+        # Before the letters are prepared: the user's answer decides whether a letter is still due.
         _settle(screen, campaign, kind, only, connection)
     prepared = prepare(kind, campaign, only)
     known = check_only(screen, only, prepared)
