@@ -149,7 +149,7 @@ def _write_form(unit: Unit, path: Location, data: bytes, *, force: bool) -> Form
     if old is not None and not force and is_filled(old):
         return FormResult(unit.code, unit.name, path, KEPT)
     try:
-        # Thousands of flushes to disk take minutes; a form lost in a power cut is generated again in a moment.
+        # Thousands of flushes to disk take minutes, and a form lost in a power cut is soon generated again.
         write_bytes(path, data, lasting=False)
     except CannotWrite as error:
         return FormResult(unit.code, unit.name, path, FAILED, error.reason)
