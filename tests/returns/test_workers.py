@@ -92,7 +92,7 @@ def read(folder: Path, names: list[str], processes: int = 2) -> dict[str, list[P
         ("hang", "too long"),
         ("spin", "too long"),
         ("eat", "memory"),
-        ("fault", "fault"),
+        ("fault", "bug"),
     ],
 )
 def test_one_file_is_given_up_and_the_others_are_read(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 ERROR, WARNING, MISSING = "Lỗi", "Cảnh báo", "Chưa điền"
 _ARGUMENT_LIMIT = 250
-"""Excel accepts 255 arguments."""
+"""Below the 255 arguments that Excel accepts."""
 
 
 class InputState(IntEnum):
