@@ -167,7 +167,7 @@ def _wait_for_code(
             # No call yet, or not the answer to this question: another page, or a browser asking for an icon.
             continue
         except OAuth2Error as error:
-            raise _refused(provider, error.description or error.error) from None
+            raise _refused(provider, error.description or error.error or "") from None
         return
     raise CannotConnect(provider.host, _("nobody signed in there within five minutes"))
 
@@ -190,7 +190,7 @@ def _ask(provider: Provider, flow: WebApplicationClient, body: str, context: ssl
     except (MissingTokenError, ValueError, TypeError, AttributeError):
         raise _refused(provider, "") from None
     except OAuth2Error as error:
-        raise _refused(provider, error.description or error.error) from None
+        raise _refused(provider, error.description or error.error or "") from None
 
 
 def _refused(provider: Provider, told: str) -> LoginRefused:
