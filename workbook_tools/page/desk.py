@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from workbook_tools.errors import CannotRead
+from workbook_tools.errors import CannotRead, SpecificationError
 from workbook_tools.locale import mark as _
 from workbook_tools.model import Outcome
 from workbook_tools.page.jobs import Job, JobRunner
 from workbook_tools.page.mailing import Mailing
 from workbook_tools.page.notices import Notices
 from workbook_tools.page.running import Claim, remember
-from workbook_tools.problems import Severity
+from workbook_tools.problems import Action, Severity
 from workbook_tools.storage.campaign_folder import CampaignFolder
 
 if TYPE_CHECKING:
@@ -178,9 +178,16 @@ class Desk:
         """Read the returns and write the consolidated workbook and the Word report."""
         return self._start(WRITING, self._write_report)
 
-    def start_forms(self, *, force: bool = False) -> Job | None:
+    def start_forms(self, *, force: bool = False, new_key: bool = False) -> Job | None:
         """Make the forms of all units."""
-        return self._start(MAKING_FORMS, lambda job: self._make_forms(job, force=force))
+        return self._start(MAKING_FORMS, lambda job: self._make_forms(job, force=force, new_key=new_key))
+
+    @property
+    def lacks_key(self) -> bool:
+        """Whether forms were not made because the key of those already made is not there."""
+        error = self.jobs.last.error if self.jobs.last else None
+        found = error.problems if isinstance(error, SpecificationError) else ()
+        return any(problem.action is Action.NEW_KEY for problem in found)
 
     def start_answers(self) -> Job | None:
         """Fill in and return the forms of the sample campaign, with the mistakes that people make."""
@@ -243,11 +250,11 @@ class Desk:
     def _answer_sample(self, job: Job) -> None:
         from workbook_tools.demo import write_returns
 
-        self._make_forms(job, force=False)
+        self._make_forms(job)
         write_returns(self.folder)
         self._read_returns(job)
 
-    def _make_forms(self, job: Job, *, force: bool) -> None:
+    def _make_forms(self, job: Job, *, force: bool = False, new_key: bool = False) -> None:
         from workbook_tools.usecases.generate import generate
 
         folder = self.folder
