@@ -1,4 +1,4 @@
-"""Summarize many problems: worst first, grouped, repeats counted, each remedy once."""
+"""Summarizes many problems: worst first, grouped, repeats counted, each remedy once."""
 
 from __future__ import annotations
 
@@ -7,18 +7,25 @@ from typing import TYPE_CHECKING
 from workbook_tools.cli.encoding import harmless
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
-from workbook_tools.problems import Place, Problem, Severity
+from workbook_tools.problems import Action, Place, Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 HEADINGS = {Severity.ERROR: _("ERRORS"), Severity.WARNING: _("WARNINGS"), Severity.NOTICE: _("NOTICES")}
+COMMANDS = {
+    Action.MAKE_FORMS: "workbook-tools generate",
+    Action.REPLACE_FORMS: "workbook-tools generate --force",
+    Action.NEW_KEY: "workbook-tools generate --new-key",
+    Action.LAY_OUT: "workbook-tools init",
+}
+"""The command that does what a remedy says."""
 PLACES = 3
 """Places shown per message."""
 
 
 def fold_problems(problems: Sequence[Problem], language: str, *, limit: int = 20) -> list[str]:
-    """Problems as lines of text, at most ``limit`` per code, safe for a terminal."""
+    """Render problems as lines of text, at most ``limit`` per code, safe for a terminal."""
     lines = []
     for severity, heading in HEADINGS.items():
         kinds = _grouped((p.code, p) for p in problems if p.severity is severity)
@@ -30,13 +37,13 @@ def fold_problems(problems: Sequence[Problem], language: str, *, limit: int = 20
 
 
 def count_problems(problems: Iterable[Problem]) -> tuple[int, int, int]:
-    """The number of errors, warnings and notices."""
+    """Return the number of errors, warnings and notices."""
     found = [p.severity for p in problems]
     return found.count(Severity.ERROR), found.count(Severity.WARNING), found.count(Severity.NOTICE)
 
 
 def name_place(place: Place) -> str:
-    """A place, as ``template.xlsx, Chỉ tiêu!E4``; without a cell, the unit or indicator."""
+    """Render a place, as ``template.xlsx, Chỉ tiêu!E4``; without a cell, the unit or indicator."""
     cell = "!".join(filter(None, (place.sheet, place.cell)))
     named = [place.file, cell or place.indicator] if place.file else [place.unit, cell or place.indicator]
     return harmless(", ".join(filter(None, named)))
@@ -54,6 +61,8 @@ def _fold_kind(kind: list[Problem], language: str, limit: int) -> Iterator[str]:
             yield "    " + harmless(f"{places}: {message}" if places else message)
         if room > 0:
             yield "      → " + harmless(remedy)
+            if sharing[0].action is not None:
+                yield "        " + COMMANDS[sharing[0].action]
         room -= len(messages)
     if room < 0:
         yield "    " + translate(_("… and {count} more lines of this kind"), language).format(count=-room)

@@ -1,18 +1,18 @@
-"""The state of one program between requests: the open campaign, the running job, and the last reading."""
+"""The program's state between requests: the open campaign, the running job, and the last reading."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from workbook_tools.errors import CannotRead
+from workbook_tools.errors import CannotRead, SpecificationError
 from workbook_tools.locale import mark as _
 from workbook_tools.model import Outcome
 from workbook_tools.page.jobs import Job, JobRunner
 from workbook_tools.page.mailing import Mailing
 from workbook_tools.page.notices import Notices
 from workbook_tools.page.running import Claim, remember
-from workbook_tools.problems import Severity
+from workbook_tools.problems import Action, Severity
 from workbook_tools.storage.campaign_folder import CampaignFolder
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.frames import Collection
     from workbook_tools.model import LetterKind
-    from workbook_tools.post.connection import Login
+    from workbook_tools.page.mailing import Entered
     from workbook_tools.returns.result import FileReading
     from workbook_tools.spec.mail.mail_settings import MailSettings
     from workbook_tools.usecases.generate import Generated
@@ -31,17 +31,17 @@ WRITING = _("Writing the consolidated workbook")
 MAKING_FORMS = _("Making the forms")
 FILLING_IN = _("Filling in the sample's forms")
 WRITING_DRAFTS = _("Writing the letters")
-PREPARING_LETTERS = _("Making the letters ready")
+PREPARING_LETTERS = _("Preparing the letters")
 SENDING = _("Sending")
 FETCHING = _("Searching the mailbox")
-BUSY = _("Other work is still under way. Wait until it has ended, or stop it, then press again.")
+BUSY = _("Another job is still running. Wait until it has ended, or stop it, then try again.")
 
 Signature = frozenset[tuple[str, int, int]]
 
 
 @dataclass
 class Arrived:
-    """What the reading under way has found so far: units with a return, and files that are none."""
+    """Counts of the reading in progress: files, units with a return, rejected files and problems."""
 
     files: int = 0
     units: set[str] = field(default_factory=set)
@@ -49,7 +49,7 @@ class Arrived:
     problems: int = 0
 
     def count(self, readings: Sequence[FileReading]) -> None:
-        """Add one file, or all that was inside it."""
+        """Count one file; an archive or mail has several readings."""
         self.files += 1
         for reading in readings:
             self.problems += sum(problem.severity is not Severity.NOTICE for problem in reading.problems)
@@ -61,7 +61,7 @@ class Arrived:
 
 @dataclass
 class Desk:
-    """One program's campaign; ``claim`` keeps other programs out of its folder while it is open."""
+    """The program's campaign; ``claim`` keeps other programs out of its folder while it is open."""
 
     claim: Claim
     campaign: CampaignFolder[Path] | None = None
@@ -70,7 +70,7 @@ class Desk:
     def __post_init__(self) -> None:
         self.jobs = JobRunner()
         self.notices = Notices()
-        self.mailing = Mailing()
+        self.mailing = Mailing(self.notices)
         self.collection: Collection | None = None
         self.generated: Generated | None = None
         self.unwritten: dict[str, str] = {}
@@ -82,7 +82,7 @@ class Desk:
 
     @property
     def root(self) -> Path:
-        """The campaign's folder; CannotRead where none is open or it has gone."""
+        """The campaign's folder; CannotRead if none is open or it no longer exists."""
         if self.campaign is None:
             raise CannotRead("", "no campaign is open")
         if not self.campaign.root.is_dir():
@@ -91,27 +91,25 @@ class Desk:
 
     @property
     def folder(self) -> CampaignFolder[Path]:
-        """The places of the open campaign."""
+        """The open campaign's paths."""
         return CampaignFolder(self.root)
 
     def open(self, folder: Path) -> None:
         """Open this campaign; AlreadyOpen if another program has it, and the old one then stays open."""
-        # Before the old claim is given up: if the new folder is taken, this campaign stays open.
+        # Before the old claim is released: if another program has the new folder, this campaign stays open.
         claim = Claim(folder)
         if self.url:
-            claim.tell(self.url)
+            claim.publish(self.url)
         self.claim.release()
         self.claim, self.campaign = claim, CampaignFolder(folder)
         self.collection = self.generated = None
-        self.mailing = Mailing()
+        self.mailing = Mailing(self.notices)
         self._read = self._tried = None
         remember(folder)
 
     def close(self) -> None:
         """Let other programs open the campaign."""
         self.claim.release()
-
-    # What was read, and whether it is still so
 
     @property
     def stale(self) -> bool:
@@ -125,7 +123,8 @@ class Desk:
 
     @property
     def drawn(self) -> str:
-        """Tells one state of template and roster from another; empty while Excel is saving one of them."""
+        """Identifies a state of template and roster; empty while Excel is saving one of them."""
+        # Excel saves to a temporary file and renames it: for a moment the workbook does not exist.
         stamps = [*_stamps([self.folder.template, self.folder.units])]
         return "-".join(str(when) for _path, _size, when in stamps) if len(stamps) == 2 else ""
 
@@ -161,21 +160,33 @@ class Desk:
         return read_mail_settings(template.campaign.values) if template is not None else MailSettings()
 
     def take_unwritten(self) -> dict[str, str]:
-        """Fields of a form that was refused, returned once so that nobody types them twice."""
+        """Return the fields of a rejected form, once, so that the user need not type them again."""
         fields, self.unwritten = self.unwritten, {}
         return fields
 
     def start_reading(self) -> Job | None:
         """Read the returns again, unless another job is running."""
-        return self.jobs.start(READING, self._read_returns)
+        before = self.jobs.last
+        job = self.jobs.start(READING, self._read_returns)
+        # Reading starts by itself and must not hide why the work before it failed.
+        if job and before and before.error and before.name != READING:
+            self.notices.explain(before.error)
+        return job
 
     def start_writing(self) -> Job | None:
         """Read the returns and write the consolidated workbook and the Word report."""
         return self._start(WRITING, self._write_report)
 
-    def start_forms(self, *, force: bool = False) -> Job | None:
+    def start_forms(self, *, force: bool = False, new_key: bool = False) -> Job | None:
         """Make the forms of all units."""
-        return self._start(MAKING_FORMS, lambda job: self._make_forms(job, force=force))
+        return self._start(MAKING_FORMS, lambda job: self._make_forms(job, force=force, new_key=new_key))
+
+    @property
+    def lacks_key(self) -> bool:
+        """Whether forms were not made because the key of those already made is not there."""
+        error = self.jobs.last.error if self.jobs.last else None
+        found = error.problems if isinstance(error, SpecificationError) else ()
+        return any(problem.action is Action.NEW_KEY for problem in found)
 
     def start_answers(self) -> Job | None:
         """Fill in and return the forms of the sample campaign, with the mistakes that people make."""
@@ -189,20 +200,21 @@ class Desk:
         """Write the prepared letters to files, to be sent by hand."""
         return self._start(WRITING_DRAFTS, lambda job: self.mailing.draft(self.folder, kind))
 
-    def start_sending(self, kind: LetterKind, login: Login, *, test: bool) -> Job | None:
+    def start_sending(self, kind: LetterKind, entered: Entered, *, test: bool) -> Job | None:
         """Send the prepared letters, or one of them to the office itself as a test."""
-        return self._start(SENDING, lambda job: self.mailing.send(self.folder, kind, login, job, test=test))
+        return self._start(SENDING, lambda job: self.mailing.send(self.folder, kind, entered, job, test=test))
 
-    def start_fetching(self, settings: MailSettings, login: Login) -> Job | None:
+    def start_fetching(self, settings: MailSettings, entered: Entered) -> Job | None:
         """Save the answers in the mailbox to the folder of returns."""
-        return self._start(FETCHING, lambda job: self.mailing.fetch(self.folder, settings, login, job))
+        return self._start(FETCHING, lambda job: self.mailing.fetch(self.folder, settings, entered, job))
 
     def _start(self, name: str, work: Callable[[Job], None]) -> Job | None:
-        # Reading starts by itself and starts again afterwards: nobody need wait for it.
+        # Reading gives way: it starts automatically, and again afterwards, so nobody need wait for it.
         job = self.jobs.start(name, work, instead_of=READING)
         if job is None:
             self.notices.say(BUSY, "warning")
         else:
+            # The reading may have been stopped for this job, so it has to be tried again.
             self._tried = None
         return job
 
@@ -214,13 +226,14 @@ class Desk:
         folder.returned.mkdir(exist_ok=True)
         self.arrived = Arrived()
         self.collection = collect_campaign(folder, progress=job.progress, seen=self.arrived.count)
-        # As it was before reading: a file that came meanwhile makes the result stale.
+        # The signature from before the reading: a file that arrived meanwhile makes the result stale.
         self._read = signature
         self.readings += 1
         if not folder.decisions.exists():
             from workbook_tools.outputs.blank_decisions import write_blank_decisions
 
             write_blank_decisions(folder.decisions, self.collection.template, self.collection.roster)
+            # A blank decisions workbook changes no result, so it must not cause another reading.
             self._read = sign(folder)
 
     def _write_report(self, job: Job) -> None:
@@ -232,17 +245,17 @@ class Desk:
         job.progress(job.total, job.total)
         written = write_outputs(self.collection, folder.consolidated, _if_there(folder.word_template))
         if written.no_report is not None:
-            # The workbook is written; the page tells why there is no report beside it.
+            # The workbook is complete; the page says why there is no report beside it.
             raise written.no_report
 
     def _answer_sample(self, job: Job) -> None:
         from workbook_tools.demo import write_returns
 
-        self._make_forms(job, force=False)
+        self._make_forms(job)
         write_returns(self.folder)
         self._read_returns(job)
 
-    def _make_forms(self, job: Job, *, force: bool) -> None:
+    def _make_forms(self, job: Job, *, force: bool = False, new_key: bool = False) -> None:
         from workbook_tools.usecases.generate import generate
 
         folder = self.folder
@@ -265,7 +278,7 @@ def sign(folder: CampaignFolder[Path]) -> Signature:
 
 def _below(folder: Path) -> Iterator[Path]:
     if folder.is_dir():
-        # Excel's lock files come and go with every opening.
+        # Excel creates a lock file (~$name.xlsx) whenever a workbook is opened.
         yield from (path for path in folder.rglob("*") if not path.name.startswith("~$"))
 
 

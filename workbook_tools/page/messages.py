@@ -1,4 +1,4 @@
-"""Errors and problems in the reader's words, for a page."""
+"""Errors and problems as messages in the user's language."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.errors import CannotConnect, CannotRead, CannotWrite, SpecificationError
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
+from workbook_tools.problems import Action
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,16 +18,32 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A fact with its remedy and place; ``severity`` is a problem's, or "error"."""
+    """A fact with its remedy and place; ``severity`` is that of a problem, or "error"."""
 
     text: str
     remedy: str = ""
     place: str = ""
     severity: str = "error"
+    way: tuple[str, str] | None = None
+    """The view that leads to what the remedy says, and which button there does it."""
+
+
+WAYS = {
+    Action.MAKE_FORMS: ("forms_out.show", _("Step “Send out”: “Make the forms”")),
+    Action.REPLACE_FORMS: (
+        "forms_out.show",
+        _("Step “Send out”: “Make the forms”, then “Make all forms again” for those that were kept"),
+    ),
+    Action.NEW_KEY: ("forms_out.show", _("Step “Send out”: “Make all forms with a new key”")),
+    Action.LAY_OUT: (
+        "start.choose",
+        _("“Another campaign”: choose a folder, then “Empty, with one example line”"),
+    ),
+}
 
 
 def describe(error: Exception, language: str) -> list[Message]:
-    """What stopped the work, and what to do."""
+    """Return the messages for an exception: what happened, and what to do."""
 
     def say(text: str, **given: object) -> str:
         return translate(text, language).format(**given)
@@ -60,7 +77,7 @@ def describe(error: Exception, language: str) -> list[Message]:
 
 
 def describe_problems(problems: Iterable[Problem], language: str) -> list[Message]:
-    """Each problem with its remedy and place, worst first."""
+    """Return each problem with its remedy and place, most severe first."""
     order = {"error": 0, "warning": 1, "notice": 2}
     found = sorted(problems, key=lambda p: order[str(p.severity)])
     return [
@@ -69,6 +86,14 @@ def describe_problems(problems: Iterable[Problem], language: str) -> list[Messag
             p.remedy(language),
             " · ".join(filter(None, (p.place.file, p.place.sheet, p.place.cell))),
             str(p.severity),
+            _way(p.action, language),
         )
         for p in found
     ]
+
+
+def _way(action: Action | None, language: str) -> tuple[str, str] | None:
+    if action is None:
+        return None
+    view, words = WAYS[action]
+    return view, translate(words, language)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook_tools.locale import mark as _
-from workbook_tools.problems.kinds import ProblemKind, Severity
+from workbook_tools.problems.kinds import Action, ProblemKind, Severity
 
 _E = Severity.ERROR
 
@@ -21,50 +21,49 @@ MAIL_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("The address {value} is also that of {other}."),
         _(
-            "Give each unit an address of its own in the roster: an answer from "
-            "this one could be from either."
+            "Give each unit an address of its own in the roster: an answer from this address "
+            "could be from either."
         ),
         title=_("Address used twice"),
     ),
     "form-missing": ProblemKind(
         _E,
         _("The form “{value}” is missing."),
-        _("Make it: step “Send out” of the page, or `workbook-tools generate`."),
+        _("Make the forms."),
         title=_("Form missing"),
+        action=Action.MAKE_FORMS,
     ),
     "form-unusable": ProblemKind(
         _E,
         _("“{value}” cannot be recognised as a form of this office."),
-        _("Make it again: step “Send out” of the page, or `workbook-tools generate --force`."),
+        _("Make the forms again, and have this one replaced."),
         title=_("Form not recognised"),
+        action=Action.REPLACE_FORMS,
     ),
     "form-of-other": ProblemKind(
         _E,
         _("“{value}” is the form of {other}."),
-        _(
-            "Make the forms again (step “Send out” of the page, or `workbook-tools generate --force`); "
-            "do not rename forms by hand."
-        ),
+        _("Make the forms again, and have this one replaced; do not rename forms by hand."),
         title=_("Form of another unit"),
+        action=Action.REPLACE_FORMS,
     ),
     "form-not-blank": ProblemKind(
         _E,
         _("Somebody has filled in “{value}”."),
-        _(
-            "Move it to the folder of returns if it is a report, then make it again: "
-            "step “Send out” of the page, or `workbook-tools generate`."
-        ),
+        _("If it is a report, move it to the folder of returns; then make the forms again."),
         title=_("Form already filled in"),
+        action=Action.MAKE_FORMS,
     ),
     "form-outdated": ProblemKind(
         _E,
         _("“{value}” was made before the template was changed."),
-        _("Make the forms again: step “Send out” of the page, or `workbook-tools generate`."),
+        _("Make the forms again."),
         title=_("Form out of date"),
+        action=Action.MAKE_FORMS,
     ),
     "message-too-large": ProblemKind(
         _E,
-        _("The mail would have {size} bytes; many mail systems take no more than {limit}."),
+        _("The mail would have {size} bytes; many mail systems accept at most {limit}."),
         _("Make the form smaller, for instance by leaving pictures out of the template."),
         title=_("Mail too large"),
     ),

@@ -9,9 +9,8 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from workbook_tools.locale import mark as _
 from workbook_tools.model import LetterKind
 from workbook_tools.page.messages import describe_problems
-from workbook_tools.page.views.current_desk import current_desk, current_language
+from workbook_tools.page.views.current_desk import current_desk, current_language, entered_login
 from workbook_tools.page.views.paging import cut
-from workbook_tools.post.connection import Login
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -28,9 +27,9 @@ TITLES = {
 TASKS = {
     LetterKind.FORM: _("A letter with its form for every unit."),
     LetterKind.REMINDER: _(
-        "A letter with its form to each unit that has not reported, or has not corrected what it was asked "
-        "to. Units that had a letter a few days ago are left out; those that mail does not reach are listed "
-        "to be called."
+        "A letter with its form to each unit that has not reported, or has not made the "
+        "corrections it was asked for. Units that had a letter a few days ago are left out; "
+        "those that mail does not reach are put on a call list."
     ),
     LetterKind.CORRECTION: _(
         "Each unit whose report has errors gets its own form back with what it sent; "
@@ -40,14 +39,12 @@ TASKS = {
         "Tells each unit whose report was accepted without errors what was received, and when."
     ),
 }
-UNDECIDED_COUNT = _(
-    "Tick that you want to send so many letters; the number has changed, or was not confirmed."
-)
+UNDECIDED_COUNT = _("Confirm the number of letters to send; it was not confirmed, or has changed.")
 
 
 @views.get("/mail/<kind>")
 def show(kind: str) -> str:
-    """The letters to send, and those that have been sent."""
+    """Show the letters to send, and those that have been sent."""
     desk, letters = current_desk(), _kind(kind)
     ready = desk.mailing.ready.get(letters)
     return render_template(
@@ -79,7 +76,7 @@ def write_drafts(kind: str) -> Response:
 
 @views.post("/mail/<kind>/send")
 def send(kind: str) -> Response:
-    """Send what was confirmed, or a test letter to the office; nothing if the number has changed since."""
+    """Send the confirmed letters, or a test letter to the office; nothing if their number has changed."""
     desk, letters = current_desk(), _kind(kind)
     ready, back = desk.mailing.ready.get(letters), redirect(url_for("mail.show", kind=kind))
     if ready is None or ready.settings.outgoing is None or not ready.settings.sender:
@@ -90,10 +87,7 @@ def send(kind: str) -> Response:
     if not count or (not test and (request.form.get("confirmed") != str(count) or not complete)):
         desk.notices.say(UNDECIDED_COUNT, "error")
         return back
-    login = Login(ready.settings.account, request.form.get("password", ""))
-    if request.form.get("remember") and not desk.mailing.remember(ready.settings.outgoing, login):
-        desk.notices.say(_("The system has no vault for passwords; it will be asked for again."))
-    desk.start_sending(letters, login, test=test)
+    desk.start_sending(letters, entered_login(), test=test)
     return back
 
 
@@ -127,5 +121,5 @@ def _table(kind: LetterKind, ready: Ready) -> dict[str, Any]:
         "unsettled": desk.mailing.unsettled(desk.folder, kind),
         "refused": describe_problems(prepared.problems, current_language()),
         "settings": settings,
-        "password_known": desk.mailing.knows_password(settings.outgoing, settings.account),
+        "login": desk.mailing.login_form(settings.outgoing, settings),
     }
