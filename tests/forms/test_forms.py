@@ -19,7 +19,8 @@ from workbook_tools.excel import Cell, quote_text
 from workbook_tools.forms.fill import fill_form
 from workbook_tools.forms.form_id import make_key, parse_form_id, read_key, sign_form
 from workbook_tools.forms.form_marks import MADE
-from workbook_tools.forms.live.live_checks import ERROR, MISSING, READY, WARNING
+from workbook_tools.forms.live.live_checks import ERROR, MISSING, WARNING
+from workbook_tools.forms.live.progress import READY
 from workbook_tools.forms.master import check_forms
 from workbook_tools.model import Unit
 from workbook_tools.problems import has_errors

@@ -91,7 +91,7 @@ def test_what_the_system_refuses_is_said(tmp_path, monkeypatch):
         raise PermissionError(13, "denied")
 
     monkeypatch.setattr(folder_module.os, "open", refuse)
-    assert "may not be opened" in refusal(tmp_path, "a.xlsx").problem.message("en")
+    assert "no permission to open it" in refusal(tmp_path, "a.xlsx").problem.message("en")
 
 
 def test_a_file_open_in_another_program_is_said_to_be_open(tmp_path, monkeypatch):

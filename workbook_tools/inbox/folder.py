@@ -35,7 +35,7 @@ _PART_OF_PACKAGE = re.compile(r"[^/]\.(?:numbers|pages|key)/(?!index\.[^/]+$|ind
 _UNFINISHED = (".crdownload", ".opdownload", ".part", ".partial", ".download")
 """Suffixes of unfinished downloads in Chrome, Edge and Cốc Cốc, Opera, Firefox, old Edge, and Safari."""
 _SHARING_VIOLATIONS = (32, 33)
-_GONE, _ERROR = _("it is no longer there"), _("the disk or network gives an error")
+_GONE, _ERROR = _("it is no longer there"), _("the disk or network reports an error")
 OUTSIDE_REASONS = frozenset({_GONE, _ERROR, NOT_ANSWERING})
 """Reasons that concern the disk, network or store rather than the file."""
 
@@ -163,7 +163,7 @@ def _irregular(mode: int) -> str:
     if stat.S_ISLNK(mode):
         return _("it is a link to a file elsewhere")
     if stat.S_ISDIR(mode):
-        return _("it is a folder that may not be opened")
+        return _("it is a folder that you have no permission to open")
     return _("it is not an ordinary file")
 
 
@@ -177,7 +177,7 @@ def _reason(error: OSError) -> str:
     if getattr(error, "winerror", None) in _SHARING_VIOLATIONS:
         return _("another program has it open; close it there")
     if isinstance(error, PermissionError):
-        return _("it may not be opened")
+        return _("you have no permission to open it")
     if isinstance(error, FileNotFoundError):
         return _GONE
     return _ERROR

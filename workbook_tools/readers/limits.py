@@ -88,7 +88,7 @@ def read_tree(data: bytes, part: str = "", limits: Limits = LIMITS) -> Element:
         return etree.fromstring(data, _PARSER)
     except etree.XMLSyntaxError as error:
         if error.code in _RESOURCES or _TOO_LONG in str(error):
-            raise hostile(_("a part of it is not what a spreadsheet holds"), f"{part}: {error}") from error
+            raise hostile(_("a part of it does not belong in a spreadsheet"), f"{part}: {error}") from error
         raise damaged(NOT_XML, f"{part}: {error}") from error
 
 
