@@ -8,6 +8,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from links import link
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.inbox import folder as folder_module
@@ -66,9 +67,9 @@ def test_links_are_listed_and_not_followed(tmp_path):
     fill(outside, "secret.xlsx")
     folder = tmp_path / "returned"
     folder.mkdir()
-    (folder / "file.xlsx").symlink_to(outside / "secret.xlsx")
-    (folder / "folder").symlink_to(outside)
-    (folder / "loop").symlink_to(folder)
+    link(folder / "file.xlsx", outside / "secret.xlsx")
+    link(folder / "folder", outside)
+    link(folder / "loop", folder)
     assert [file.path for file in find_files(folder)] == ["file.xlsx", "folder", "loop"]
     for name in ("file.xlsx", "folder", "loop"):
         assert "link" in refusal(folder, name).problem.message("en")
