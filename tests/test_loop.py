@@ -22,7 +22,7 @@ from filled_campaign import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from libreoffice import fill_many, recalculate, requires_libreoffice, requires_uno
+from libreoffice import fill_many, recalculate, requires_libreoffice
 from openpyxl import load_workbook
 
 from workbook_tools.demo.invented_answers import invent_answers
@@ -81,9 +81,7 @@ def type_with_libreoffice(campaign: Campaign, typed: Mapping[str, Mapping[str, A
             for cell, value in to_cells(campaign, answers).items()
         }
         jobs.append((campaign.forms[unit], cells, folder / f"{unit}.xlsx"))
-    scratch = folder.parent / "office"
-    scratch.mkdir()
-    fill_many(jobs, scratch)
+    fill_many(jobs)
 
 
 def some_of_each_type(campaign: Campaign, filled: Filled, each: int) -> Filled:
@@ -140,7 +138,6 @@ def test_a_library_saves_the_whole_workbook_anew(campaign: Campaign, returned: P
 
 
 @requires_libreoffice
-@requires_uno
 def test_libreoffice_as_the_units_program(campaign: Campaign, returned: Path) -> None:
     """What is typed there comes back, and the checks it shows beside the lines agree with the collector's."""
     filled = some_of_each_type(campaign, plant_faults(campaign, seed=8), each=2)

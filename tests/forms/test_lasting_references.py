@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from filled_campaign import to_cells
-from libreoffice import requires_libreoffice, requires_uno, watch_forms
+from libreoffice import requires_libreoffice, watch_forms
 from live_forms import read_form
 from openpyxl import load_workbook
 from sheets import write_template, write_units
@@ -95,7 +95,6 @@ def test_a_place_in_a_range(cell: Cell, home: Cell, expected: str) -> None:
 
 
 @requires_libreoffice
-@requires_uno
 @pytest.mark.slow
 def test_a_dragged_cell_leaves_both_lines_watched(first: Campaign, tmp_path: Path) -> None:
     """E23 onto E24: line 23 is blank, line 24 has the figure; both can be filled in again, and errors are seen."""
@@ -116,7 +115,7 @@ def test_a_dragged_cell_leaves_both_lines_watched(first: Campaign, tmp_path: Pat
     )
     letter = re.sub("[0-9]", "", column.ref)
     areas = [(sheet, f"{letter}23:{letter}24"), (sheet, "A1")]
-    (shown,) = watch_forms([(path, areas, scenes)], tmp_path)
+    (shown,) = watch_forms([(path, areas, scenes)])
     assert [(str(a).partition(":")[0], str(b).partition(":")[0]) for a, b, _ in shown] == [
         ("", ""),
         (MISSING, ""),

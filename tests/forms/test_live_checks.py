@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 from filled_campaign import to_cells
-from libreoffice import requires_libreoffice, requires_uno, watch_forms
+from libreoffice import requires_libreoffice, watch_forms
 from live_forms import read_form, type_into
 from openpyxl import load_workbook
 from sheets import write_template, write_units
@@ -141,7 +141,6 @@ def test_every_broken_rule_shows_by_excels_types(all_planted: Any) -> None:
 
 
 @requires_libreoffice
-@requires_uno
 def test_libreoffice_shows_the_same(all_planted: Any, tmp_path: Path) -> None:
     jobs, expected = [], []
     for (campaign, unit), cases in by_form(all_planted).items():
@@ -152,7 +151,7 @@ def test_libreoffice_shows_the_same(all_planted: Any, tmp_path: Path) -> None:
         sheets = type_into(form, typed)
         columns = [sheets.calculate(cell).to_values() for cell in watched]
         expected.append([list(row) for row in zip(*columns, strict=True)])
-    assert watch_forms(jobs, tmp_path) == expected
+    assert watch_forms(jobs) == expected
 
 
 def scenes(typed: Sequence[Mapping[Cell, Any]]) -> list[list[tuple[str, str, Any]]]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from filled_campaign import plant_faults, read_answers, read_no_figure, read_problems, to_cells
-from libreoffice import fill_many, requires_libreoffice, requires_uno
+from libreoffice import fill_many, requires_libreoffice
 from mutants import change_bytes, change_members
 from openpyxl import load_workbook
 from programs import requires_gnumeric, requires_node, save_with_gnumeric, save_with_node
@@ -158,7 +158,7 @@ def libreoffice(
         target.parent.mkdir(parents=True, exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TZ", HERE.key)
-        fill_many(jobs, root)
+        fill_many(jobs)
     return Office(root, [], [])
 
 
@@ -184,7 +184,6 @@ def exceljs(sources: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Of
 
 
 @requires_libreoffice
-@requires_uno
 @pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods", ".fods"])
 def test_libreoffice(
     libreoffice: Office, suffix: str, both: list[Filled], keyless: Path, unlabelled: Path
