@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from threading import Timer
@@ -86,10 +87,22 @@ def watch_forms(
     return found
 
 
-def refresh_pivots(workbook: Path) -> dict[str, list[list[list[str | float]]]]:
-    """Sheet → its pivots, each with the cells it shows once LibreOffice has refreshed it."""
-    found: dict[str, list[list[list[str | float]]]] = _office().ask("refresh_pivots", str(workbook))
-    return found
+@dataclass(frozen=True)
+class ShownPivot:
+    """What LibreOffice shows of a pivot with its filters: the first row and column, counted from 1, what the cells hold, and how they look."""
+
+    place: list[int]
+    cells: list[list[str | float]]
+    looks: list[list[list[str]]]
+
+
+def refresh_pivots(workbook: Path) -> dict[str, list[tuple[ShownPivot, ShownPivot]]]:
+    """Sheet → its pivots, each as it is when LibreOffice has opened the workbook and once it has refreshed it."""
+    found = _office().ask("refresh_pivots", str(workbook))
+    return {
+        sheet: [(ShownPivot(**pivot["before"]), ShownPivot(**pivot["after"])) for pivot in pivots]
+        for sheet, pivots in found.items()
+    }
 
 
 class _Office:

@@ -15,6 +15,7 @@ from pathlib import Path
 import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
+from uno_pivots import read_pivots
 
 FILTERS = {
     ".xlsx": "Calc MS Excel 2007 XML",
@@ -135,23 +136,11 @@ def _act(sheet, ref: str, value) -> None:
 
 
 def refresh_pivots(desktop, source: str) -> dict:
-    """Sheet → the cells of each of its pivots after a refresh, row by row."""
+    """Sheet → its pivots before and after a refresh."""
     document = open_document(desktop, source)
-    found = {sheet.Name: [_refresh(sheet, name) for name in _pivots(sheet)] for sheet in document.Sheets}
+    found = {sheet.Name: read_pivots(sheet) for sheet in document.Sheets}
     document.close(True)
     return found
-
-
-def _pivots(sheet) -> list:
-    return list(sheet.DataPilotTables.ElementNames)
-
-
-def _refresh(sheet, name: str) -> list:
-    pivot = sheet.DataPilotTables.getByName(name)
-    pivot.refresh()
-    area = pivot.OutputRange
-    cells = sheet.getCellRangeByPosition(area.StartColumn, area.StartRow, area.EndColumn, area.EndRow)
-    return [list(row) for row in cells.DataArray]
 
 
 ACTIONS = {action.__name__: action for action in (convert, fill, watch, refresh_pivots)}
