@@ -16,7 +16,6 @@ from openxml_audit import OpenXmlValidator
 from package_audit import find_unopenable
 from programs import requires_gnumeric, save_with_gnumeric
 
-from workbook_tools.demo.invented_answers import invent_answers
 from workbook_tools.followup.correction_sheet import DONE, NAME, OPEN
 from workbook_tools.forms.fill import fill_form
 from workbook_tools.forms.form_name import form_name
@@ -209,7 +208,7 @@ class TestSeveralSheets:
             (second.key, made.key),
         ):
             shutil.copyfile(source, target)
-        given = invent_answers(second.template, second.roster, 5)
+        given = second.invent_answers(5)
         for number, (unit, answers) in enumerate(list(given.items())[:4]):
             typed: dict[str, object] = dict(answers)
             for position, code in enumerate(second.template.indicators):

@@ -15,7 +15,6 @@ from live_forms import read_form
 from openpyxl import load_workbook
 from sheets import write_template, write_units
 
-from workbook_tools.demo.invented_answers import invent_answers
 from workbook_tools.excel import Cell
 from workbook_tools.forms.live.lasting_references import Ground
 from workbook_tools.forms.live.live_checks import ERROR, MISSING, READY
@@ -101,7 +100,7 @@ def test_a_dragged_cell_leaves_both_lines_watched(first: Campaign, tmp_path: Pat
     unit = "11629"
     path = tmp_path / "form.xlsx"
     path.write_bytes(unprotected(first.forms[unit]))
-    answers = to_cells(first, invent_answers(first.template, first.roster, seed=3)[unit])
+    answers = to_cells(first, first.invent_answers(3)[unit])
     sheet = first.template.form_sheets[0]
     scenes: list[list[tuple[str, str, Any]]] = [
         [(cell.sheet, cell.ref, value) for cell, value in answers.items()],

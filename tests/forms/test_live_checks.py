@@ -14,7 +14,6 @@ from live_forms import read_form, type_into
 from openpyxl import load_workbook
 from sheets import write_template, write_units
 
-from workbook_tools.demo.invented_answers import invent_answers
 from workbook_tools.forms.live.live_checks import ERROR, MISSING, READY, WARNING
 from workbook_tools.formula import parse_formula
 from workbook_tools.formula.parser import parse
@@ -85,7 +84,7 @@ def breaks(rule: Rule, unit: Unit, template: ReportTemplate) -> dict[str, Any] |
 
 def planted(campaign: Campaign) -> list[tuple[Unit, Rule, dict[str, Any]]]:
     """Sound answers with one rule broken, for every rule on every unit type that is held to it."""
-    sound = invent_answers(campaign.template, campaign.roster, seed=3)
+    sound = campaign.invent_answers(3)
     found = []
     for unit in one_of_each_type(campaign):
         for rule in campaign.template.rules_for(unit.type):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from collecting import read_back
 from filled_campaign import plant_faults, read_answers, read_no_figure, read_problems, to_cells
 from libreoffice import fill_many, requires_libreoffice
 from mutants import change_bytes, change_members
@@ -20,7 +21,6 @@ from workbook_tools.forms.form_marks import ROW
 from workbook_tools.readers import read_workbook
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.read import read_return
-from workbook_tools.usecases.collect import CollectOptions, collect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,10 +53,6 @@ class Filled:
     folder: Path
     typed: dict[str, dict[Any, Any]]
     read: Collection
-
-
-def read_back(campaign: Campaign, folder: Path) -> Collection:
-    return collect(folder, campaign.template_path, campaign.units_path, CollectOptions(key=campaign.key))
 
 
 @pytest.fixture(scope="module")
