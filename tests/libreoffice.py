@@ -35,7 +35,10 @@ def _find_missing() -> str:
     if shutil.which("soffice") is None:
         return "LibreOffice (soffice) is not installed"
     words = [SYSTEM_PYTHON, "-c", "import uno"]
-    if not Path(SYSTEM_PYTHON).exists() or subprocess.run(words, capture_output=True, check=False).returncode:
+    if (
+        shutil.which(SYSTEM_PYTHON) is None
+        or subprocess.run(words, capture_output=True, check=False).returncode
+    ):
         return "LibreOffice's Python bridge (python3-uno) is not installed"
     return ""
 

@@ -26,7 +26,8 @@ from hypothesis import strategies as st
 from libreoffice import fill_many, recalculate, requires_libreoffice
 from openpyxl import load_workbook
 
-from workbook_tools.forms.live.live_checks import ERROR, MISSING, READY, WARNING
+from workbook_tools.forms.live.live_checks import ERROR, MISSING, WARNING
+from workbook_tools.forms.live.progress import READY
 from workbook_tools.model import Kind, Outcome
 from workbook_tools.problems import Severity
 from workbook_tools.usecases.collect import write_workbook
