@@ -127,7 +127,7 @@ def _place_areas(
 
 def _units_pivot(source: Source, chosen: Mapping[str, Sequence[Item]], captions: Captions) -> Pivot:
     """Units, the greatest first, with their share of the total."""
-    # All units, never only the first ones: Excel takes shares of what is shown.
+    # All units, not only the first ones: Excel calculates shares of what is shown.
     name = f"{_TOTAL} của đơn vị"
     values = [
         Value(name, heads.COUNTED),
@@ -151,7 +151,7 @@ def _set_widths(sheet: Sheet, pivots: Sequence[PlacedPivot]) -> None:
     for placed in pivots:
         first, left = placed.first
         labels = _LABEL_WIDTHS if len(placed.pivot.rows) > 1 else (34.0,)
-        # Programs that lay the pivot out anew do not wrap its heads.
+        # Programs that redraw the pivot do not wrap its headings.
         least = max(13, *(len(value.name) for value in placed.pivot.values))
         figures = [number_width(column, least) for column in placed.layout.figures.T]
         for column, width in enumerate([*labels, *figures], start=placed.column):
