@@ -30,7 +30,7 @@ _TOTAL, _SHARE = "Tổng số", "Tỷ trọng"
 # With counted rows only, a blank cell means no records, whichever program computes the pivot.
 _COUNTED: dict[str, Item] = {heads.IN_TOTAL: COUNTS}
 _TOP = 18
-"""The row of the pivots' filters: buttons and chart lie above, so that pivots can grow down and right."""
+"""The row of the pivots' filters: buttons and chart are above, so that pivots can grow down and right."""
 _LABEL_WIDTHS = (40.0, 26.0)
 _LINE_SLICER, _TYPE_SLICER, _HEIGHT = 470, 230, 330
 _CHART_WIDTH = 560

@@ -49,7 +49,7 @@ def list_sheet_names(template: ReportTemplate) -> dict[str, str]:
 
 
 def write_lists(book: Book, collection: Collection, links: FileLinks) -> None:
-    """Write every list of the template; the pivots stand on sheets of their own."""
+    """Write every list of the template; the pivots are on sheets of their own."""
     for code, name in list_sheet_names(collection.template).items():
         table = _Table(collection, collection.template.lists[code])
         sheet = book.sheet(name, TAB["record"])

@@ -66,7 +66,7 @@ def locate_answers(book: SheetBook) -> Located:
 
 def _marks(texts: Mapping[tuple[int, int], str]) -> tuple[tuple[tuple[int, int], str], ...]:
     """The row and column marks, from the top."""
-    # Cheap filter: most texts are no marks.
+    # Cheap filter: most texts are not marks.
     mark = form_marks.MARK
     marks = [(place, text) for place, text in texts.items() if mark in text]
     return tuple(sorted((place, text) for place, text in marks if text.startswith(_PLACING)))
@@ -161,9 +161,9 @@ def _map_rows(book: SheetBook) -> Iterator[list[str]]:
 
 
 def check_unread(located: Located, book: SheetBook) -> list[Problem]:
-    """Report sheets that could not be read; RefusedFile if the form may stand on one of them.
+    """Report sheets that could not be read; RefusedFile if the form may be on one of them.
 
-    The form stands on the sheets of its map, and on those that its defined names point to. All lines of the
+    The form is on the sheets of its map, and on those that its defined names point to. All lines of the
     map must be found by their marks.
     """
     unread = [sheet.name for sheet in book.sheets if sheet.fault is not None]

@@ -26,7 +26,7 @@ class Inputs:
     folders: tuple[Location | None, ...] = ()
 
     def check_outputs(self, outputs: Iterable[Location | None]) -> None:
-        """Raise CannotWrite for the first output that is an input, lies in an input folder or repeats another
+        """Raise CannotWrite for the first output that is an input, is in an input folder or repeats another
         output.
         """
         seen: list[Location] = []
@@ -58,7 +58,7 @@ def is_same(one: Location, other: Location) -> bool:
 
 
 def is_inside(place: Location, folder: Location) -> bool:
-    """Whether a path is the folder or lies anywhere below it."""
+    """Whether a path is the folder or anywhere below it."""
     return any(is_same(above, folder) for above in _chain(place))
 
 

@@ -331,7 +331,7 @@ def _entry_look(entry: float | str, look: Properties) -> Properties:
     """The printed style of an input: no colours; texts wrap, numbers shrink rather than turn into ####."""
     plain = {name: value for name, value in look.items() if name not in _COLOURED}
     if isinstance(entry, str):
-        # The dots of a date stand on one line, as the date itself would.
+        # The dots of a date stay on one line, as the date itself would.
         dotted = is_date_format(str(plain.get("num_format", "General")))
         return plain | {"text_wrap": not dotted, "shrink": dotted}
     usual = "#,##0" if float(entry).is_integer() else "#,##0.##"
