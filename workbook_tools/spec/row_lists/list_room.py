@@ -22,7 +22,7 @@ _ROWS = re.compile(r"(\$?)([1-9][0-9]{0,6})(:\$?)([1-9][0-9]{0,6})")
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How the rows of one drawn sheet move: the drawn row of each list, and the number of rows that it gets."""
+    """How the rows of one drawn sheet move: the drawn row of each list, and its number of rows."""
 
     lists: tuple[tuple[int, int], ...] = ()
 
