@@ -12,9 +12,9 @@ from workbook_tools.model.asked import Rule as Rule
 from workbook_tools.model.asked import UnitType as UnitType
 from workbook_tools.model.decided import Decision as Decision
 from workbook_tools.model.decided import DecisionKind as DecisionKind
-from workbook_tools.model.letters import LETTER_KEY as LETTER_KEY
-from workbook_tools.model.letters import LetterKind as LetterKind
-from workbook_tools.model.letters import LetterText as LetterText
+from workbook_tools.model.letter_kinds import LETTER_KEY as LETTER_KEY
+from workbook_tools.model.letter_kinds import LetterKind as LetterKind
+from workbook_tools.model.letter_kinds import LetterText as LetterText
 from workbook_tools.model.report_template import ReportTemplate as ReportTemplate
 from workbook_tools.model.returned import NO_FIGURE_CODE as NO_FIGURE_CODE
 from workbook_tools.model.returned import Identity as Identity

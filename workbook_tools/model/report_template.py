@@ -8,7 +8,7 @@ from functools import cached_property
 
 from workbook_tools.excel import Cell
 from workbook_tools.model.asked import Campaign, Computed, Indicator, Kind, Need, Rule, UnitType
-from workbook_tools.model.letters import LetterKind, LetterText
+from workbook_tools.model.letter_kinds import LetterKind, LetterText
 from workbook_tools.model.row_list import RowList
 from workbook_tools.storage.location import Location
 
