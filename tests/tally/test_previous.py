@@ -200,7 +200,7 @@ class TestMoreThanASheet:
 
     def test_without_the_file_nothing_is_compared(self, last: Path, tmp_path: Path) -> None:
         (tmp_path / "kỳ trước - Dữ liệu.parquet").unlink()
-        with pytest.raises(CannotRead, match=r"kỳ trước - Dữ liệu\.parquet: .* beside it"):
+        with pytest.raises(CannotRead, match=r"kỳ trước - Dữ liệu\.parquet: .* beside the workbook"):
             read_previous(last)
 
     @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ _PACKAGES = (Format.XLSX, Format.XLSB)
 _OTHER = _("it is not the file that was written together with last period's workbook")
 _NONE = _("it is not a consolidated workbook of this program")
 _ANOTHER = _(
-    "Use the workbook that collect wrote last period, unchanged; if it is damaged, use an earlier copy."
+    "Use the consolidated workbook of last period, unchanged; if it is damaged, use an earlier copy."
 )
 _LARGEST_TABLE = 2048 * MIB
 _TIMES = 3
