@@ -30,6 +30,7 @@ _COMPARE = {
     "=": lambda a, b: a == b,
     "<>": lambda a, b: a != b,
 }
+# Excel keeps fifteen significant digits.
 _MOST_DIGITS = 15
 _MISLEADING = re.compile(r"[0-9] *\+|[0-9]/[0-9]|[0-9][ \u00a0\u202f.,'](?![0-9]{3}(?![0-9]))[0-9]")
 """Displays that mislead: a lower bound (``5+``), a fraction or date, separators that group no thousands."""
