@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _BUILTIN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _BUILTIN_ODD = {9: "0%", 10: "0.00%"}
+# Brackets contain colours and conditions, except for [h], [m] and [s], which show elapsed time.
 _LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]?', re.IGNORECASE)
 _DATE_LETTER = re.compile(r"[dmyhs]", re.IGNORECASE)
 _TOKEN = re.compile(

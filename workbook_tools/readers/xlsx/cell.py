@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
@@ -13,13 +12,12 @@ import msgspec
 from workbook_tools.excel import COLUMN_LIMIT, EPOCH, ROW_LIMIT, parse_ref
 from workbook_tools.readers.limits import Element, text_of
 from workbook_tools.readers.refused import CUT_OFF, OFF_GRID, damaged
-from workbook_tools.readers.sheet_book import CellValue
+from workbook_tools.readers.sheet_book import STORED_NUMBER, CellValue
 from workbook_tools.readers.xlsx.strings import decode_text, read_text, show_text
 
 if TYPE_CHECKING:
     from workbook_tools.readers.cell_looks import CellLooks
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
 _SPACE = " \t\r\n"
 
@@ -122,7 +120,7 @@ class CellParser:
         value = math.nan
         if iso:
             value = self._serial(raw)
-        elif _NUMBER.fullmatch(raw):
+        elif STORED_NUMBER.fullmatch(raw):
             value = float(raw)
         if not math.isfinite(value):
             return CellValue("error", raw, raw, is_formula)
