@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import struct
 
-from workbook_tools.readers.file_formats import Format as Format
 from workbook_tools.bounded_cache import cache_if
+from workbook_tools.readers.file_formats import Format as Format
 from workbook_tools.readers.mail_head import find_mail, is_web_page, split_mailbox
 from workbook_tools.readers.zip_directory import name_from_root
 
