@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import CannotRead
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.frames import Collection
     from workbook_tools.model import ReportTemplate, Roster
+    from workbook_tools.returns.workers.side_process import SideProcess
     from workbook_tools.sheetwriter.whole_table import WholeTable
     from workbook_tools.tally.apply_decisions import Decisions
     from workbook_tools.tally.previous import Previous
@@ -75,11 +77,14 @@ def collect(
     *,
     progress: Callable[[int, int], None] | None = None,
     seen: Callable[[Sequence[FileReading]], None] | None = None,
+    meanwhile: Callable[[], object] | None = None,
+    beside: SideProcess | None = None,
 ) -> Collection:
     """Read every file below ``folder``, check the returns among them and total them.
 
     ``progress`` is called after each file with the number of files read and of all files, ``seen`` before it
-    with what was read.
+    with what was read, and ``meanwhile`` once while the first files are being read; ``beside`` is a process
+    that can check the Word template.
     The result depends only on template, roster, decisions, and the names and contents of the files, not on
     their order or dates in the file system. Raises SpecificationError for a template or roster with errors,
     and CannotRead for a missing folder or an unusable file of the options; a returned file that cannot be
@@ -112,9 +117,11 @@ def collect(
     next(reading)
     from workbook_tools.tally.build_collection import build_collection
 
-    word_problems = _check_report_template(options.report_template, report_template, roster)
+    check = _begin_check(options.report_template, report_template, roster, beside)
     decisions, decision_problems = _read_decisions(options.decisions, report_template, roster)
-    problems += [*roster_problems, *last_problems, *decision_problems, *word_problems]
+    if meanwhile is not None:
+        meanwhile()
+    problems += [*roster_problems, *last_problems, *decision_problems, *check()]
     readings = _finish_reading(reading, found, folder, progress, seen)
     collection = build_collection(
         str(folder), readings, decisions, problems, previous, read_versions(key_path.parent)
@@ -152,14 +159,19 @@ def _read_previous(path: Location | None) -> Previous | None:
     return read_previous(path)
 
 
-def _check_report_template(path: Location | None, template: ReportTemplate, roster: Roster) -> list[Problem]:
-    """Problems in the Word template: they cost the report, nothing else."""
+def _begin_check(
+    path: Location | None, template: ReportTemplate, roster: Roster, beside: SideProcess | None
+) -> Callable[[], list[Problem]]:
+    """A function that waits for the problems in the Word template: they cost the report, nothing else."""
     if path is None:
-        return []
+        return list
     from workbook_tools.outputs.word_report import report_names
     from workbook_tools.outputs.word_template import check_word_template
 
-    return check_word_template(read_own_file(path), report_names(template, roster), path.name)
+    arguments = read_own_file(path), report_names(template, roster), path.name
+    if beside is None:
+        return partial(check_word_template, *arguments)
+    return beside.begin(check_word_template, *arguments)
 
 
 def _begin_reading(
