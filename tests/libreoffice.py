@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -105,8 +106,17 @@ def watch_forms(
     return found
 
 
-def refresh_pivots(workbook: Path, scratch: Path) -> dict[str, list[list[list[str | float]]]]:
-    """Sheet → its pivots, each with the cells it shows once LibreOffice has refreshed it."""
+@dataclass(frozen=True)
+class ShownPivot:
+    """What LibreOffice shows of a pivot with its filters: the first row and column, counted from 1, what the cells hold, and how they look."""
+
+    place: list[int]
+    cells: list[list[str | float]]
+    looks: list[list[list[str]]]
+
+
+def refresh_pivots(workbook: Path, scratch: Path) -> dict[str, list[tuple[ShownPivot, ShownPivot]]]:
+    """Sheet → its pivots, each as it is when LibreOffice has opened the workbook and once it has refreshed it."""
     target = scratch / "pivots.json"
     script = Path(__file__).with_name("uno_pivots.py")
     subprocess.run(
@@ -114,5 +124,8 @@ def refresh_pivots(workbook: Path, scratch: Path) -> dict[str, list[list[list[st
         check=True,
         timeout=600,
     )
-    found: dict[str, list[list[list[str | float]]]] = json.loads(target.read_text(encoding="utf-8"))
-    return found
+    found = json.loads(target.read_text(encoding="utf-8"))
+    return {
+        sheet: [(ShownPivot(**pivot["before"]), ShownPivot(**pivot["after"])) for pivot in pivots]
+        for sheet, pivots in found.items()
+    }

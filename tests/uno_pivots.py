@@ -6,6 +6,21 @@ from pathlib import Path
 
 from uno_office import open_document, running_office
 
+LOOK = (
+    "CellStyle",
+    "CellBackColor",
+    "CharColor",
+    "CharHeight",
+    "CharPosture",
+    "CharWeight",
+    "HoriJustify",
+    "IsTextWrapped",
+    "NumberFormat",
+    "ParaIndent",
+    "TableBorder2",
+    "VertJustify",
+)
+
 
 def main(source: str, target: str, profile: str) -> None:
     with running_office(profile) as desktop:
@@ -16,15 +31,34 @@ def main(source: str, target: str, profile: str) -> None:
 
 
 def read_pivots(sheet) -> list:
-    """The cells of each pivot after a refresh, row by row."""
+    """Each pivot before and after a refresh."""
     pivots = []
     for name in sheet.DataPilotTables.ElementNames:
         pivot = sheet.DataPilotTables.getByName(name)
+        before = read_cells(sheet, pivot.OutputRange)
         pivot.refresh()
-        area = pivot.OutputRange
-        cells = sheet.getCellRangeByPosition(area.StartColumn, area.StartRow, area.EndColumn, area.EndRow)
-        pivots.append([list(row) for row in cells.DataArray])
+        pivots.append({"before": before, "after": read_cells(sheet, pivot.OutputRange)})
     return pivots
+
+
+def read_cells(sheet, area) -> dict:
+    """Where a pivot lies, rows and columns from 1, what its cells hold, row by row, and how they look."""
+    cells = sheet.getCellRangeByPosition(area.StartColumn, area.StartRow, area.EndColumn, area.EndRow)
+    held = cells.DataArray
+    looks = [
+        [read_look(cells.getCellByPosition(column, row)) for column in range(len(held[0]))]
+        for row in range(len(held))
+    ]
+    return {
+        "place": [area.StartRow + 1, area.StartColumn + 1],
+        "cells": [list(row) for row in held],
+        "looks": looks,
+    }
+
+
+def read_look(cell) -> list:
+    """The properties of a cell's look, each as a text."""
+    return [str(value) for value in cell.getPropertyValues(LOOK)]
 
 
 main(*sys.argv[1:])

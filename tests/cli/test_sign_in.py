@@ -2,105 +2,28 @@
 
 from __future__ import annotations
 
-import json
-import threading
-from contextlib import contextmanager
-from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlencode, urlsplit
-from urllib.request import urlopen
 
-import keyring
 import pytest
-from keyring.backend import KeyringBackend
-from keyring.errors import PasswordDeleteError
 from mailing import lay_out
 from post.mail_servers import OFFICE, MailServers, access_token, requires_mail_servers
 from post.posting import server
+from post.sign_in_servers import Office, Vault, browser, own_vault, provider
 
 from workbook_tools.errors import CannotConnect
 from workbook_tools.post import sign_in as module
 from workbook_tools.post.connection import trust
-from workbook_tools.post.sign_in import GOOGLE, Client, Tokens, find_provider, refresh, sign_in
-from workbook_tools.post.vault import forget, keep, keep_token, recall, recall_token
+from workbook_tools.post.sign_in import Client, Tokens, find_provider, refresh, sign_in
+from workbook_tools.post.vault import forget, keep, recall
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class Vault(KeyringBackend):
-    """A vault that takes as much as that of Windows."""
-
-    priority = 1.0
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        assert len(password.encode("utf-16-le")) <= 2560
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        if self.kept.pop((service, username), None) is None:
-            raise PasswordDeleteError(service)
-
-
 @pytest.fixture
 def vault() -> Iterator[Vault]:
-    before, own = keyring.get_keyring(), Vault()
-    keyring.set_keyring(own)
-    yield own
-    keyring.set_keyring(before)
-
-
-class Office:
-    """A provider: what it was asked for, and what it answers."""
-
-    def __init__(self) -> None:
-        self.asked: list[dict[str, str]] = []
-        self.status, self.answer = 200, {"access_token": "access-1", "refresh_token": "refresh-1"}
-
-
-@contextmanager
-def provider(office: Office) -> Iterator[module.Provider]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-            office.asked.append({name: values[0] for name, values in form.items()})
-            self.send_response(office.status)
-            self.end_headers()
-            self.wfile.write(json.dumps(office.answer).encode())
-
-        def log_message(self, format: str, *args: object) -> None: ...
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listener:
-        threading.Thread(target=listener.serve_forever, daemon=True).start()
-        url = f"http://127.0.0.1:{listener.server_port}"
-        yield replace(GOOGLE, ask=f"{url}/ask", token=f"{url}/token")
-        listener.shutdown()
-
-
-def browser(calls: list[dict[str, str]], seen: list[dict[str, str]] | None = None):
-    """Opens the address as a browser does: it comes back, with the right state unless told otherwise."""
-
-    def show(url: str) -> None:
-        asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
-        if seen is not None:
-            seen.append(asked)
-        back = asked["redirect_uri"].replace("localhost", "127.0.0.1")
-
-        def call() -> None:
-            for told in calls:
-                with urlopen(f"{back}?{urlencode({'state': asked['state'], **told})}") as page:
-                    page.read()
-
-        threading.Thread(target=call, daemon=True).start()
-
-    return show
+    with own_vault() as own:
+        yield own
 
 
 def test_the_code_is_exchanged_for_tokens_and_proves_who_asked() -> None:
@@ -154,16 +77,15 @@ def test_the_provider_follows_from_the_server(url: str, client: str, host: str |
 
 
 def test_long_tokens_are_kept_in_pieces_and_short_ones_replace_them(vault) -> None:
-    smtp = server("smtp://a.example")
     long = "t" * 3500
-    assert keep_token("accounts.google.com", OFFICE, long)
-    assert recall_token("accounts.google.com", OFFICE) == long
-    assert keep_token("accounts.google.com", OFFICE, "short")
-    assert recall_token("accounts.google.com", OFFICE) == "short"
-    assert recall(smtp, OFFICE) is None
-    keep(smtp, OFFICE, "p")
-    forget(smtp, OFFICE)
-    assert recall(smtp, OFFICE) is None
+    assert keep("accounts.google.com", OFFICE, long)
+    assert recall("accounts.google.com", OFFICE) == long
+    assert keep("accounts.google.com", OFFICE, "short")
+    assert recall("accounts.google.com", OFFICE) == "short"
+    assert recall("a.example", OFFICE) == ""
+    keep("a.example", OFFICE, "p")
+    forget("a.example", OFFICE)
+    assert recall("a.example", OFFICE) == ""
 
 
 @requires_mail_servers

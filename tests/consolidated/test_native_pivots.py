@@ -6,13 +6,9 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from libreoffice import refresh_pivots, requires_libreoffice, requires_uno
 from openpyxl import load_workbook
-from openpyxl.utils import range_boundaries
 from pivots.lint import lint
-from synthetic import make_collection
 
-from workbook_tools.consolidated import write_consolidated
 from workbook_tools.consolidated.data import COLUMNS
 from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
 
@@ -92,28 +88,6 @@ def test_plain_cells_show_the_same(demo: Any, demo_book: Workbook, tmp_path: Pat
     assert plain[SHEET]["A1"].value.endswith("không phải PivotTable.")
     theirs, ours = (list(book[SHEET].iter_rows(min_row=2, values_only=True)) for book in (native, plain))
     assert ours == theirs
-
-
-@requires_libreoffice
-@requires_uno
-def test_a_refresh_in_libreoffice_changes_no_cell(tmp_path: Path) -> None:
-    """Heads apart, which it words in its own language, every cell is where it was; and the pivot is as large."""
-    collection = make_collection(tmp_path)
-    path = tmp_path / "a.xlsx"
-    write_consolidated(collection, path)
-    refreshed = refresh_pivots(path, tmp_path)
-    sheet = load_workbook(path)[SHEET]
-    assert [name for name, pivots in refreshed.items() if pivots] == [SHEET]
-    for pivot, cells in zip(sheet._pivots, refreshed[SHEET], strict=True):
-        left, top, right, bottom = range_boundaries(pivot.location.ref)
-        assert len(cells[0]) == right - left + 1
-        body = bottom - top + 1 - pivot.location.firstDataRow
-        ours = sheet.iter_rows(bottom - body + 1, bottom, left, right, values_only=True)
-        for shown, theirs in zip(ours, cells[-body:], strict=True):
-            assert [cell for cell in theirs if isinstance(cell, float)] == pytest.approx(
-                [cell for cell in shown if isinstance(cell, int | float)]
-            )
-            assert theirs[0] in ("Total Result", shown[0] or "")
 
 
 @pytest.mark.slow

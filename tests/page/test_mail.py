@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from mailing import SAVED, SENT, blank, lay_out, send
 from page.conftest import visit
+from post.mail_servers import MailServers, access_token, requires_mail_servers
+from post.sign_in_servers import Office, Vault, browser, own_vault, provider
 
-from workbook_tools.errors import CannotConnect
+from workbook_tools.errors import LoginRefused
 from workbook_tools.page.jobs import JobState
+from workbook_tools.post import connection
 from workbook_tools.post.smtp import Answer, Verdict
 
 if TYPE_CHECKING:
@@ -41,7 +45,7 @@ class FakeOutbox:
     def __call__(self, server: Any, login: Any, context: Any) -> FakeOutbox:
         self.secrets.append(login.secret)
         if login.secret != self.password:
-            raise CannotConnect(server.host, "it refuses name and password", "535 no")
+            raise LoginRefused(server.host, "it refuses name and password", "535 no")
         return self
 
     def __enter__(self) -> FakeOutbox:
@@ -57,11 +61,16 @@ class FakeOutbox:
         return Answer(verdict, "250 ok")
 
 
+@pytest.fixture(autouse=True)
+def vault() -> Iterator[Vault]:
+    with own_vault() as own:
+        yield own
+
+
 @pytest.fixture
 def outbox(monkeypatch: pytest.MonkeyPatch) -> FakeOutbox:
     fake = FakeOutbox()
     monkeypatch.setattr("workbook_tools.post.smtp.Outbox", fake)
-    monkeypatch.setattr("workbook_tools.page.mailing.recall", lambda server, account: None)
     return fake
 
 
@@ -192,3 +201,117 @@ def test_mail_is_fetched_and_planted_subjects_are_text(
     office.desk.jobs.wait()
     work(office, "/returns/fetch")
     assert "Không có thư mới" in office.text("/returns")
+
+
+def test_a_password_is_kept_once_the_server_has_taken_it_and_forgotten_when_refused(
+    office: Visitor, outbox: FakeOutbox, vault: Vault
+) -> None:
+    work(office, "/mail/form/prepare")
+    sent = {"action": "test", "remember": "yes"}
+    work(office, "/mail/form/send", {**sent, "password": "sai"})
+    assert vault.kept == {}
+    work(office, "/mail/form/send", {**sent, "password": PASSWORD})
+    assert [*vault.kept.values()] == [PASSWORD]
+    outbox.password = "mật khẩu mới"
+    work(office, "/mail/form/send", {"action": "test"})
+    assert vault.kept == {}
+    assert 'type="password"' in office.get("/mail/form").text
+
+
+@pytest.fixture
+def signing_in(
+    servers: MailServers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Path, Office]]:
+    """A campaign whose mailbox, on real servers, belongs to a provider where one signs in."""
+    folder, own = tmp_path / "đợt", Office()
+    own.answer = {"access_token": access_token(OFFICE), "refresh_token": "r" * 1500}
+    addresses = {"x1": "xa1@mau.example", "x2": "xa2@mau.example", "t1": "t1@mau.example"}
+    lay_out(
+        folder,
+        addresses,
+        ["thu_nguoi_gui", "Người gửi", OFFICE],
+        ["thu_may_chu_gui", "Máy chủ gửi", servers.smtp_url],
+        ["thu_may_chu_nhan", "Máy chủ nhận", servers.imap_url],
+        ["thu_ma_ung_dung", "Mã ứng dụng", "id"],
+    )
+    servers.add_mailboxes([OFFICE, *addresses.values(), "vt.t1@mau.example"])
+    trusted = connection.trust(servers.ca)
+    monkeypatch.setattr("workbook_tools.page.mailing.trust", lambda: trusted)
+    with provider(own) as google:
+        monkeypatch.setattr(
+            "workbook_tools.post.sign_in.find_provider", lambda server, client: (google, client)
+        )
+        yield folder, own
+
+
+@requires_mail_servers
+def test_one_signs_in_at_the_provider_once_and_mail_is_fetched_and_sent(
+    signing_in: tuple[Path, Office], vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In memory for this program, and in the vault for the next one; never in a file or on the page."""
+    folder, asked_of = signing_in
+    shown: list[str] = []
+    come_back = browser([{"code": "c"}])
+    monkeypatch.setattr("webbrowser.open", lambda url: shown.append(url) or come_back(url))
+    for visitor in visit(folder):
+        form = visitor.text("/returns")
+        assert "accounts.google.com" in form
+        work(visitor, "/returns/fetch", {"password": "s3cret", "remember": "yes"})
+        assert visitor.desk.jobs.last.error is None
+        assert "Không có thư mới" in visitor.text("/returns")
+        visitor.desk.jobs.wait()
+    assert asked_of.asked[0]["client_secret"] == "s3cret"
+    for visitor in visit(folder):
+        assert 'type="password"' not in visitor.get("/returns").text
+        work(visitor, "/mail/form/prepare")
+        page = visitor.get("/mail/form").text
+        assert 'type="password"' not in page
+        count = count_to_confirm(visitor, "form")
+        work(visitor, "/mail/form/send", {"action": "send", "confirmed": count})
+        assert visitor.desk.jobs.last.error is None
+        assert "Đã gửi hết các thư" in visitor.text("/mail/form")
+    assert len(shown) == 1
+    secrets = ("s3cret", "r" * 1500, access_token(OFFICE))
+    assert not any(secret in page for secret in secrets)
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert not any(secret.encode() in path.read_bytes() for path in files for secret in secrets)
+
+
+@requires_mail_servers
+def test_waiting_for_a_sign_in_shows_the_way_and_can_be_stopped(
+    signing_in: tuple[Path, Office], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, _asked_of = signing_in
+    opened = threading.Event()
+    monkeypatch.setattr("webbrowser.open", lambda url: opened.set())
+    for visitor in visit(folder):
+        assert visitor.post("/returns/fetch", {"password": "s3cret"}).status_code == 302
+        assert opened.wait(60)
+        bar = visitor.get("/job").text
+        assert "Mở trang đăng nhập" in bar
+        assert "code_challenge" in bar
+        visitor.post("/job/stop")
+        visitor.desk.jobs.wait(60)
+        assert visitor.desk.jobs.last.state is JobState.STOPPED
+        assert 'type="password"' in visitor.get("/returns").text
+
+
+def test_a_refused_sign_in_says_what_the_provider_says(
+    office: Visitor, outbox: FakeOutbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_of = Office()
+    monkeypatch.setattr(
+        "webbrowser.open", browser([{"error": "access_denied", "error_description": "AADSTS65004"}])
+    )
+    with provider(asked_of) as google:
+        monkeypatch.setattr(
+            "workbook_tools.post.sign_in.find_provider", lambda server, client: (google, "id")
+        )
+        settings = office.desk.mail_settings()
+        monkeypatch.setattr(
+            type(office.desk), "mail_settings", lambda self: replace(settings, client_id="id")
+        )
+        work(office, "/returns/fetch")
+    page = office.text("/returns")
+    assert "AADSTS65004" in page
+    assert "accounts.google.com" in page

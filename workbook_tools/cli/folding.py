@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING
 from workbook_tools.cli.encoding import harmless
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
-from workbook_tools.problems import Place, Problem, Severity
+from workbook_tools.problems import Action, Place, Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 HEADINGS = {Severity.ERROR: _("ERRORS"), Severity.WARNING: _("WARNINGS"), Severity.NOTICE: _("NOTICES")}
+COMMANDS = {
+    Action.MAKE_FORMS: "workbook-tools generate",
+    Action.REPLACE_FORMS: "workbook-tools generate --force",
+    Action.NEW_KEY: "workbook-tools generate --new-key",
+    Action.LAY_OUT: "workbook-tools init",
+}
+"""The command that does what a remedy says."""
 PLACES = 3
 """Places shown per message."""
 
@@ -54,6 +61,8 @@ def _fold_kind(kind: list[Problem], language: str, limit: int) -> Iterator[str]:
             yield "    " + harmless(f"{places}: {message}" if places else message)
         if room > 0:
             yield "      → " + harmless(remedy)
+            if sharing[0].action is not None:
+                yield "        " + COMMANDS[sharing[0].action]
         room -= len(messages)
     if room < 0:
         yield "    " + translate(_("… and {count} more lines of this kind"), language).format(count=-room)

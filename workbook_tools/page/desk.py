@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from workbook_tools.errors import CannotRead
+from workbook_tools.errors import CannotRead, SpecificationError
 from workbook_tools.locale import mark as _
 from workbook_tools.model import Outcome
 from workbook_tools.page.jobs import Job, JobRunner
 from workbook_tools.page.mailing import Mailing
 from workbook_tools.page.notices import Notices
 from workbook_tools.page.running import Claim, remember
-from workbook_tools.problems import Severity
+from workbook_tools.problems import Action, Severity
 from workbook_tools.storage.campaign_folder import CampaignFolder
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.frames import Collection
     from workbook_tools.model import LetterKind
-    from workbook_tools.post.connection import Login
+    from workbook_tools.page.mailing import Entered
     from workbook_tools.returns.result import FileReading
     from workbook_tools.spec.mail.mail_settings import MailSettings
     from workbook_tools.usecases.generate import Generated
@@ -70,7 +70,7 @@ class Desk:
     def __post_init__(self) -> None:
         self.jobs = JobRunner()
         self.notices = Notices()
-        self.mailing = Mailing()
+        self.mailing = Mailing(self.notices)
         self.collection: Collection | None = None
         self.generated: Generated | None = None
         self.unwritten: dict[str, str] = {}
@@ -103,7 +103,7 @@ class Desk:
         self.claim.release()
         self.claim, self.campaign = claim, CampaignFolder(folder)
         self.collection = self.generated = None
-        self.mailing = Mailing()
+        self.mailing = Mailing(self.notices)
         self._read = self._tried = None
         remember(folder)
 
@@ -167,15 +167,27 @@ class Desk:
 
     def start_reading(self) -> Job | None:
         """Read the returns again, unless another job is running."""
-        return self.jobs.start(READING, self._read_returns)
+        before = self.jobs.last
+        job = self.jobs.start(READING, self._read_returns)
+        # Reading starts by itself and must not hide why the work before it failed.
+        if job and before and before.error and before.name != READING:
+            self.notices.explain(before.error)
+        return job
 
     def start_writing(self) -> Job | None:
         """Read the returns and write the consolidated workbook and the Word report."""
         return self._start(WRITING, self._write_report)
 
-    def start_forms(self, *, force: bool = False) -> Job | None:
+    def start_forms(self, *, force: bool = False, new_key: bool = False) -> Job | None:
         """Make the forms of all units."""
-        return self._start(MAKING_FORMS, lambda job: self._make_forms(job, force=force))
+        return self._start(MAKING_FORMS, lambda job: self._make_forms(job, force=force, new_key=new_key))
+
+    @property
+    def lacks_key(self) -> bool:
+        """Whether forms were not made because the key of those already made is not there."""
+        error = self.jobs.last.error if self.jobs.last else None
+        found = error.problems if isinstance(error, SpecificationError) else ()
+        return any(problem.action is Action.NEW_KEY for problem in found)
 
     def start_answers(self) -> Job | None:
         """Fill in and return the forms of the sample campaign, with the mistakes that people make."""
@@ -189,13 +201,13 @@ class Desk:
         """Write the prepared letters to files, to be sent by hand."""
         return self._start(WRITING_DRAFTS, lambda job: self.mailing.draft(self.folder, kind))
 
-    def start_sending(self, kind: LetterKind, login: Login, *, test: bool) -> Job | None:
+    def start_sending(self, kind: LetterKind, entered: Entered, *, test: bool) -> Job | None:
         """Send the prepared letters, or one of them to the office itself as a test."""
-        return self._start(SENDING, lambda job: self.mailing.send(self.folder, kind, login, job, test=test))
+        return self._start(SENDING, lambda job: self.mailing.send(self.folder, kind, entered, job, test=test))
 
-    def start_fetching(self, settings: MailSettings, login: Login) -> Job | None:
+    def start_fetching(self, settings: MailSettings, entered: Entered) -> Job | None:
         """Save the answers in the mailbox to the folder of returns."""
-        return self._start(FETCHING, lambda job: self.mailing.fetch(self.folder, settings, login, job))
+        return self._start(FETCHING, lambda job: self.mailing.fetch(self.folder, settings, entered, job))
 
     def _start(self, name: str, work: Callable[[Job], None]) -> Job | None:
         # Reading starts by itself and starts again afterwards: nobody need wait for it.
@@ -242,11 +254,11 @@ class Desk:
     def _answer_sample(self, job: Job) -> None:
         from workbook_tools.demo import write_returns
 
-        self._make_forms(job, force=False)
+        self._make_forms(job)
         write_returns(self.folder)
         self._read_returns(job)
 
-    def _make_forms(self, job: Job, *, force: bool) -> None:
+    def _make_forms(self, job: Job, *, force: bool = False, new_key: bool = False) -> None:
         from workbook_tools.usecases.generate import generate
 
         folder = self.folder

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import time
+import webbrowser
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import CannotConnect
 from workbook_tools.locale import mark as _
 from workbook_tools.model import LetterKind
-from workbook_tools.post.connection import Login, trust
-from workbook_tools.post.vault import keep, recall
+from workbook_tools.post.connection import trust
+from workbook_tools.post.credentials import Account, Credentials
 from workbook_tools.spec.mail.mail_settings import MailSettings, Server, read_mail_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from workbook_tools.followup.due import Due
     from workbook_tools.followup.journal import JournalEntry
     from workbook_tools.followup.letters import Letter
     from workbook_tools.page.jobs import Job
+    from workbook_tools.page.notices import Notices
+    from workbook_tools.post.connection import Login
     from workbook_tools.storage.campaign_folder import CampaignFolder
     from workbook_tools.usecases.correct import Asked
     from workbook_tools.usecases.fetch import FetchResult
@@ -29,6 +35,7 @@ if TYPE_CHECKING:
 
 STOP_AFTER = 5
 """Number of refusals in a row after which sending stops."""
+SIGNING_IN = _("Waiting until you have signed in, on the page that has opened")
 
 
 @dataclass
@@ -48,17 +55,81 @@ class Ready:
         return read_mail_settings(self.prepared.template.campaign.values)
 
 
+@dataclass(frozen=True, slots=True)
+class LoginForm:
+    """What the page asks for before letters are sent or fetched: nothing if ``known``.
+
+    With a ``provider`` the user signs in there, otherwise a password is asked for; ``could_sign_in`` if
+    only the program's id is missing for that.
+    """
+
+    account: str
+    known: bool
+    provider: str = ""
+    needs_secret: bool = False
+    could_sign_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What the user entered into that form: the password, or the program's secret at the provider."""
+
+    secret: str = field(default="", repr=False)
+    remember: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """Answers ``post.credentials.Questions`` from the form, while a job is running."""
+
+    entered: Entered
+    job: Job
+    notices: Notices
+
+    def password(self, account: str, host: str) -> str:
+        return self.entered.secret
+
+    access_token = password
+
+    def client_secret(self) -> str:
+        return self.entered.secret
+
+    def sign_in(self, host: str, url: str) -> None:
+        # The page shows the address as well, should no browser open.
+        self.job.name, self.job.address = SIGNING_IN, url
+        webbrowser.open(url)
+
+    def keep_waiting(self) -> None:
+        self.job.progress(0, 0)
+
+    def tell_no_vault(self) -> None:
+        self.notices.say(_("The system has no vault for passwords; it will be asked for again."))
+
+
 @dataclass
 class Mailing:
-    """The letters of the open campaign. Passwords stay in memory, and on request in the system's vault."""
+    """The letters of the open campaign, and what is known for sending them."""
 
+    notices: Notices
     ready: dict[LetterKind, Ready] = field(default_factory=dict)
     fetched: FetchResult | None = None
-    _secrets: dict[tuple[str, str], str] = field(default_factory=dict, repr=False)
 
-    def knows_password(self, server: Server | None, account: str) -> bool:
-        """Whether the password is known."""
-        return server is not None and bool(self._recall(server, account))
+    @cached_property
+    def credentials(self) -> Credentials:
+        """Passwords and sign-ins, in memory and on request in the system's vault."""
+        return Credentials(trust())
+
+    def login_form(self, server: Server | None, settings: MailSettings) -> LoginForm | None:
+        """What has to be asked; None without a server."""
+        if server is None:
+            return None
+        from workbook_tools.post.sign_in import find_provider
+
+        account, found = _account(server, settings), find_provider(server, settings.client_id)
+        known = self.credentials.knows(server, account)
+        if found is None or not account.oauth:
+            return LoginForm(account.name, known, could_sign_in=found is not None)
+        return LoginForm(account.name, known, found[0].host, found[0].needs_secret)
 
     def prepare(self, folder: CampaignFolder[Path], kind: LetterKind) -> None:
         """Prepare the letters of a kind as they would be sent now; nothing is sent."""
@@ -87,7 +158,7 @@ class Mailing:
         )
 
     def send(
-        self, folder: CampaignFolder[Path], kind: LetterKind, given: Login, job: Job, *, test: bool
+        self, folder: CampaignFolder[Path], kind: LetterKind, entered: Entered, job: Job, *, test: bool
     ) -> None:
         """Send what is still unsent, or the first letter to the office itself; CannotConnect, CannotWrite."""
         from workbook_tools.post.smtp import Outbox, Verdict
@@ -98,11 +169,13 @@ class Mailing:
         assert settings.outgoing is not None
         options = SendOptions(settings.sender, stop_after=STOP_AFTER)
         clock = Clock(now, time.sleep)
-        letters = self.left_over(folder, kind)
-        login = self._login(settings.outgoing, given)
-        with Outbox(settings.outgoing, login, trust()) as outbox:
-            # After the server took it: a wrong password is asked for again.
-            self._secrets[settings.outgoing.host, login.account] = login.secret
+        letters, name = self.left_over(folder, kind), job.name
+        with (
+            self._login(settings.outgoing, settings, entered, job) as (login, worked),
+            Outbox(settings.outgoing, login, self.credentials.context) as outbox,
+        ):
+            worked()
+            job.name, job.address = name, ""
             if not test:
                 ready.result = send_letters(folder, letters, outbox, options, clock, job.progress)
                 return
@@ -111,29 +184,39 @@ class Mailing:
             reason = _("the server did not take the test letter")
             raise CannotConnect(settings.outgoing.host, reason, answer.text)
 
-    def fetch(self, folder: CampaignFolder[Path], settings: MailSettings, given: Login, job: Job) -> None:
+    def fetch(self, folder: CampaignFolder[Path], settings: MailSettings, entered: Entered, job: Job) -> None:
         """Look through the mailbox and save the answers to the folder of returns."""
         from workbook_tools.post.mailbox import open_mailbox
         from workbook_tools.usecases.fetch import fetch_mails
 
         assert settings.incoming is not None
         folder.returned.mkdir(exist_ok=True)
-        login = self._login(settings.incoming, given)
-        with open_mailbox(settings.incoming, login, trust()) as mailbox:
-            self._secrets[settings.incoming.host, login.account] = login.secret
+        name = job.name
+        with (
+            self._login(settings.incoming, settings, entered, job) as (login, worked),
+            open_mailbox(settings.incoming, login, self.credentials.context) as mailbox,
+        ):
+            worked()
+            job.name, job.address = name, ""
             self.fetched = fetch_mails(
                 folder, mailbox, settings.sender, now(), lambda done, _total: job.progress(done, 0)
             )
 
-    def remember(self, server: Server, login: Login) -> bool:
-        """Keep a password in the system's vault; False if there is none."""
-        return bool(login.secret) and keep(server, login.account, login.secret)
+    def _login(
+        self, server: Server, settings: MailSettings, entered: Entered, job: Job
+    ) -> AbstractContextManager[tuple[Login, Callable[[], None]]]:
+        account = _account(server, settings, remember=entered.remember)
+        return self.credentials.login(server, account, _Answers(entered, job, self.notices))
 
-    def _login(self, server: Server, given: Login) -> Login:
-        return Login(given.account, given.secret or self._recall(server, given.account))
 
-    def _recall(self, server: Server, account: str) -> str:
-        return self._secrets.get((server.host, account)) or recall(server, account) or ""
+def _account(server: Server, settings: MailSettings, *, remember: bool = False) -> Account:
+    """Sign in where the template names the program's id at the server's provider."""
+    from workbook_tools.post.sign_in import find_provider
+
+    client = settings.client_id
+    return Account(
+        settings.account, bool(client) and find_provider(server, client) is not None, client, remember
+    )
 
 
 def now() -> datetime:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.errors import CannotConnect, CannotRead, CannotWrite, SpecificationError
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
+from workbook_tools.problems import Action
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +24,22 @@ class Message:
     remedy: str = ""
     place: str = ""
     severity: str = "error"
+    way: tuple[str, str] | None = None
+    """The view that leads to what the remedy says, and which button there does it."""
 
+
+WAYS = {
+    Action.MAKE_FORMS: ("forms_out.show", _("Step “Send out”: “Make the forms”")),
+    Action.REPLACE_FORMS: (
+        "forms_out.show",
+        _("Step “Send out”: “Make the forms”, then “Make all forms again” for those that were kept"),
+    ),
+    Action.NEW_KEY: ("forms_out.show", _("Step “Send out”: “Make all forms with a new key”")),
+    Action.LAY_OUT: (
+        "start.choose",
+        _("“Another campaign”: choose a folder, then “Empty, with one example line”"),
+    ),
+}
 
 def describe(error: Exception, language: str) -> list[Message]:
     """What stopped the work, and what to do."""
@@ -69,6 +85,14 @@ def describe_problems(problems: Iterable[Problem], language: str) -> list[Messag
             p.remedy(language),
             " · ".join(filter(None, (p.place.file, p.place.sheet, p.place.cell))),
             str(p.severity),
+            _way(p.action, language),
         )
         for p in found
     ]
+
+
+def _way(action: Action | None, language: str) -> tuple[str, str] | None:
+    if action is None:
+        return None
+    view, words = WAYS[action]
+    return view, translate(words, language)

@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
-from urllib.parse import parse_qs, urlencode, urlsplit
 from urllib.request import Request, urlopen
 
-from workbook_tools.errors import CannotConnect
+from oauthlib.oauth2 import MismatchingStateError, MissingTokenError, OAuth2Error, WebApplicationClient
+
+from workbook_tools.errors import CannotConnect, LoginRefused
 from workbook_tools.locale import mark as _
 from workbook_tools.post.connection import TIMEOUT, one_line
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable
-    from typing import Any
 
     from workbook_tools.spec.mail.mail_settings import Server
 
 PATIENCE = 300.0
 """Seconds that somebody has for signing in."""
-_DONE = "Đã đăng nhập. Có thể đóng trang này và quay lại chương trình."
+_DONE = (
+    "Có thể đóng trang này và quay lại chương trình.\n\nYou can close this page and return to the program."
+)
+_TICK = 1.0
+"""Seconds between two questions whether to go on waiting."""
 _LARGEST_ANSWER = 1_000_000
 
 
@@ -92,41 +93,39 @@ def find_provider(server: Server, client_id: str) -> tuple[Provider, str] | None
 
 
 def sign_in(
-    provider: Provider, client: Client, account: str, show: Callable[[str], object], context: ssl.SSLContext
+    provider: Provider,
+    client: Client,
+    account: str,
+    show: Callable[[str], object],
+    context: ssl.SSLContext,
+    keep_waiting: Callable[[], None] = lambda: None,
 ) -> Tokens:
-    """Let somebody sign in at the address given to ``show``; CannotConnect if nobody does or may."""
+    """Let somebody sign in at the address given to ``show``; LoginRefused or CannotConnect otherwise.
+
+    ``keep_waiting`` is called every second until then; what it raises ends the wait.
+    """
+    flow, state = WebApplicationClient(client.id), token_urlsafe(24)
     # PKCE (RFC 7636): whoever intercepts the code cannot use it without the verifier.
-    verifier, state = token_urlsafe(64), token_urlsafe(24)
-    challenge = urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    verifier = flow.create_code_verifier(64)
+    challenge = flow.create_code_challenge(verifier, "S256")
     with HTTPServer(("127.0.0.1", 0), _Handler) as listener:
         # Any free port: providers accept every port of the loopback address (RFC 8252, 7.3).
         back = f"http://localhost:{listener.server_port}/"
-        asked = {
-            "client_id": client.id,
-            "response_type": "code",
-            "redirect_uri": back,
-            "scope": provider.scope,
-            "state": state,
-            "code_challenge": challenge,
-            "code_challenge_method": "S256",
-            "login_hint": account,
-            **dict(provider.extra),
-        }
-        show(f"{provider.ask}?{urlencode(asked)}")
-        code = _wait_for_code(listener, state, provider)
-    told = {
-        "grant_type": "authorization_code",
-        "code": code,
-        "redirect_uri": back,
-        "code_verifier": verifier,
-    }
-    return _ask(provider, client, told, context)
+        asked = {"login_hint": account, **dict(provider.extra)}
+        show(flow.prepare_request_uri(provider.ask, back, provider.scope, state, challenge, "S256", **asked))
+        _wait_for_code(listener, flow, state, provider, keep_waiting)
+    secret = client.secret or None
+    body = flow.prepare_request_body(redirect_uri=back, code_verifier=verifier, client_secret=secret)
+    return _ask(provider, flow, body, context)
 
 
 def refresh(provider: Provider, client: Client, token: str, context: ssl.SSLContext) -> Tokens:
-    """Get the next access token without anybody; CannotConnect if that is refused."""
-    asked = {"grant_type": "refresh_token", "refresh_token": token, "scope": provider.scope}
-    tokens = _ask(provider, client, asked, context)
+    """Get the next access token without anybody; LoginRefused or CannotConnect otherwise."""
+    flow = WebApplicationClient(client.id)
+    body = flow.prepare_refresh_body(
+        refresh_token=token, scope=provider.scope, client_id=client.id, client_secret=client.secret or None
+    )
+    tokens = _ask(provider, flow, body, context)
     # Providers need not issue a new refresh token; the old one then stays valid (RFC 6749, 6).
     return Tokens(tokens.access, tokens.refresh or token)
 
@@ -138,9 +137,8 @@ class _Handler(BaseHTTPRequestHandler):
     """Seconds for a call: browsers also open connections that they do not use."""
 
     def do_GET(self) -> None:
-        """Keep the parameters of the provider's call; any page may call, so the state is checked later."""
-        told = parse_qs(urlsplit(self.path).query)
-        self.server.told = {name: values[0] for name, values in told.items()}  # type: ignore[attr-defined]
+        """Keep the address of the call; any page may call, so the state is checked later."""
+        self.server.called = self.path  # type: ignore[attr-defined]
         self.send_response(200)
         self.send_header("Content-Type", "text/plain; charset=utf-8")
         self.end_headers()
@@ -150,48 +148,51 @@ class _Handler(BaseHTTPRequestHandler):
         """Write nothing: the address holds the code."""
 
 
-def _wait_for_code(listener: HTTPServer, state: str, provider: Provider) -> str:
+def _wait_for_code(
+    listener: HTTPServer,
+    flow: WebApplicationClient,
+    state: str,
+    provider: Provider,
+    keep_waiting: Callable[[], None],
+) -> None:
     end = time.monotonic() + PATIENCE
     while (left := end - time.monotonic()) > 0:
-        listener.timeout, listener.told = left, {}  # type: ignore[attr-defined]
+        keep_waiting()
+        listener.timeout, listener.called = min(left, _TICK), "/"  # type: ignore[attr-defined]
         listener.handle_request()
-        told: dict[str, str] = listener.told  # type: ignore[attr-defined]
-        # Not the answer to this question: another page, or a browser asking for an icon.
-        if told.get("state") != state:
+        try:
+            # The library takes no address without TLS; this one does not leave the computer.
+            flow.parse_request_uri_response(f"https://localhost{listener.called}", state)  # type: ignore[attr-defined]
+        except MismatchingStateError:
+            # No call yet, or not the answer to this question: another page, or a browser asking for an icon.
             continue
-        if "code" in told:
-            return told["code"]
-        raise _refused(provider, told.get("error_description") or told.get("error", ""))
+        except OAuth2Error as error:
+            raise _refused(provider, error.description or error.error or "") from None
+        return
     raise CannotConnect(provider.host, _("nobody signed in there within five minutes"))
 
 
-def _ask(provider: Provider, client: Client, asked: dict[str, str], context: ssl.SSLContext) -> Tokens:
-    form = {"client_id": client.id, **({"client_secret": client.secret} if client.secret else {}), **asked}
-    request = Request(provider.token, urlencode(form).encode())
+def _ask(provider: Provider, flow: WebApplicationClient, body: str, context: ssl.SSLContext) -> Tokens:
     try:
-        with urlopen(request, timeout=TIMEOUT, context=context) as answer:
-            told: dict[str, Any] = json.loads(answer.read(_LARGEST_ANSWER))
-        return Tokens(told["access_token"], told.get("refresh_token", ""))
+        # By the standard library: the certificates of other HTTP clients are not the system's.
+        with urlopen(Request(provider.token, body.encode()), timeout=TIMEOUT, context=context) as page:
+            answer = page.read(_LARGEST_ANSWER)
     except HTTPError as error:
         with error:
-            told_why = _description(error.read(_LARGEST_ANSWER))
-        raise _refused(provider, told_why) from None
-    except (ValueError, KeyError, TypeError):
-        raise _refused(provider, "") from None
+            answer = error.read(_LARGEST_ANSWER)
     except OSError:
         raise CannotConnect(
             provider.host, _("there is no connection; check the address and the network")
         ) from None
-
-
-def _description(answer: bytes) -> str:
     try:
-        told = json.loads(answer)
-        return str(told.get("error_description") or told.get("error") or "")
-    except (ValueError, AttributeError):
-        return ""
+        told = flow.parse_request_body_response(answer.decode("utf-8", "replace"))
+        return Tokens(told["access_token"], told.get("refresh_token", ""))
+    except (MissingTokenError, ValueError, TypeError, AttributeError):
+        raise _refused(provider, "") from None
+    except OAuth2Error as error:
+        raise _refused(provider, error.description or error.error or "") from None
 
 
-def _refused(provider: Provider, told: str) -> CannotConnect:
+def _refused(provider: Provider, told: str) -> LoginRefused:
     reason = _("it does not let this program in; check the client id with whoever registered it")
-    return CannotConnect(provider.host, reason, one_line(told))
+    return LoginRefused(provider.host, reason, one_line(told))

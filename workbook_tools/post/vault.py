@@ -1,85 +1,55 @@
-"""Keeps passwords and tokens in the system's vault (keyring), never in a file of this program."""
+"""Keeps passwords and sign-ins in the system's vault (keyring), never in a file of this program."""
 
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from workbook_tools.spec.mail.mail_settings import Server
 
 _SERVICE = "workbook_tools"
 _PIECE = 1000
 """Letters kept under one name: the vault of Windows takes 2,560 bytes, and tokens may be longer."""
 
 
-def recall(server: Server, account: str) -> str | None:
-    """The password kept for an account on a server; None if there is none, or the system has no vault."""
-    return _recall(_name(server), account)
-
-
-def keep(server: Server, account: str, secret: str) -> bool:
-    """Keep a password for the next time; False if the system has no vault."""
-    return _keep(_name(server), account, secret)
-
-
-def forget(server: Server, account: str) -> None:
-    """Forget a password that turned out to be wrong."""
-    _forget(_name(server), account)
-
-
-def recall_token(host: str, account: str) -> str | None:
-    """The token with which an account signed in at a provider; None as for a password."""
-    return _recall(f"{_SERVICE} {host}", account)
-
-
-def keep_token(host: str, account: str, token: str) -> bool:
-    """Keep such a token; False if the system has no vault."""
-    return _keep(f"{_SERVICE} {host}", account, token)
-
-
-def _recall(service: str, account: str) -> str | None:
+def recall(host: str, account: str) -> str:
+    """What is kept for an account on a host; empty if that is nothing, or the system has no vault."""
     # Imported late: most commands need no password.
     import keyring
     from keyring.errors import KeyringError
 
     pieces: list[str] = []
     try:
-        while (piece := keyring.get_password(_numbered(service, len(pieces)), account)) is not None:
+        while (piece := keyring.get_password(_name(host, len(pieces)), account)) is not None:
             pieces.append(piece)
     except KeyringError:
-        return None
-    return "".join(pieces) or None
+        return ""
+    return "".join(pieces)
 
 
-def _keep(service: str, account: str, secret: str) -> bool:
+def keep(host: str, account: str, secret: str) -> bool:
+    """Keep a password or token for the next time; False if the system has no vault."""
     import keyring
     from keyring.errors import KeyringError
 
     # The rest of a longer token would be read as the end of a shorter one.
-    _forget(service, account)
+    forget(host, account)
     try:
         for number, start in enumerate(range(0, len(secret), _PIECE)):
-            keyring.set_password(_numbered(service, number), account, secret[start : start + _PIECE])
+            keyring.set_password(_name(host, number), account, secret[start : start + _PIECE])
     except KeyringError:
         return False
     return True
 
 
-def _forget(service: str, account: str) -> None:
+def forget(host: str, account: str) -> None:
+    """Forget what turned out to be wrong."""
     import keyring
     from keyring.errors import KeyringError
 
     number = 0
     with suppress(KeyringError):
-        while keyring.get_password(_numbered(service, number), account) is not None:
-            keyring.delete_password(_numbered(service, number), account)
+        while keyring.get_password(_name(host, number), account) is not None:
+            keyring.delete_password(_name(host, number), account)
             number += 1
 
 
-def _numbered(service: str, number: int) -> str:
-    return f"{service} {number + 1}" if number else service
-
-
-def _name(server: Server) -> str:
-    return f"{_SERVICE} {server.host}"
+def _name(host: str, number: int) -> str:
+    return f"{_SERVICE} {host} {number + 1}" if number else f"{_SERVICE} {host}"

@@ -17,6 +17,7 @@ from workbook_tools.problems.check_problems import CHECK_PROBLEMS
 from workbook_tools.problems.file_problems import FILE_PROBLEMS
 from workbook_tools.problems.formula_problems import FORMULA_PROBLEMS
 from workbook_tools.problems.identity_problems import IDENTITY_PROBLEMS
+from workbook_tools.problems.kinds import Action as Action
 from workbook_tools.problems.kinds import ProblemKind as ProblemKind
 from workbook_tools.problems.kinds import Severity as Severity
 from workbook_tools.problems.list_problems import LIST_RETURN_PROBLEMS, LIST_TEMPLATE_PROBLEMS
@@ -87,6 +88,11 @@ class Problem:
     def remedy(self, language: str = "vi") -> str:
         """What to do about it."""
         return _fill(CATALOGUE[self.code].remedy, self.params, language)
+
+    @property
+    def action(self) -> Action | None:
+        """What the program can do about it, if anything."""
+        return CATALOGUE[self.code].action
 
     def at(self, **place: str) -> Problem:
         """A copy with parts of its place filled in."""

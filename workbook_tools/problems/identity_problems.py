@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook_tools.locale import mark as _
-from workbook_tools.problems.kinds import ProblemKind, Severity
+from workbook_tools.problems.kinds import Action, ProblemKind, Severity
 
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 
@@ -82,10 +82,11 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
             "new key, all forms already sent out would be rejected when they come back."
         ),
         _(
-            "Restore “{value}” from a backup. If no form was sent out yet, or all are to be sent again, run "
-            "generate with --new-key."
+            "Restore “{value}” from a backup. If no form was sent out yet, or all are to be sent again, make "
+            "the forms with a new key."
         ),
         title=_("Key lost"),
+        action=Action.NEW_KEY,
     ),
     "key-other": ProblemKind(
         _E,
@@ -95,9 +96,10 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
         ),
         _(
             "Restore the key that was made with the forms from a backup. If all forms are to be sent again, "
-            "run generate with --new-key."
+            "make them with a new key."
         ),
         title=_("Another key"),
+        action=Action.NEW_KEY,
     ),
     # Units may still fill in a form of yesterday; its lines are found by their marks.
     "form-version-old": ProblemKind(

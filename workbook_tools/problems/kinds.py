@@ -14,6 +14,17 @@ class Severity(StrEnum):
     NOTICE = "notice"
 
 
+class Action(StrEnum):
+    """What the program can do about a problem. A remedy does not say how: one shell has a command for it,
+    the other a button.
+    """
+
+    MAKE_FORMS = "make-forms"
+    REPLACE_FORMS = "replace-forms"
+    NEW_KEY = "new-key"
+    LAY_OUT = "lay-out"
+
+
 @dataclass(frozen=True, slots=True)
 class ProblemKind:
     """A row of the catalogue; message and remedy are English format strings over the problem's parameters.
@@ -35,3 +46,4 @@ class ProblemKind:
     hides_code: bool = False
     looks_in: tuple[str, ...] = ()
     many: str = ""
+    action: Action | None = None

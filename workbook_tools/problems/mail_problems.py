@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook_tools.locale import mark as _
-from workbook_tools.problems.kinds import ProblemKind, Severity
+from workbook_tools.problems.kinds import Action, ProblemKind, Severity
 
 _E = Severity.ERROR
 
@@ -29,38 +29,37 @@ MAIL_PROBLEMS: dict[str, ProblemKind] = {
     "form-missing": ProblemKind(
         _E,
         _("The form “{value}” is missing."),
-        _("Make it: step “Send out” of the page, or `workbook-tools generate`."),
+        _("Make the forms."),
         title=_("Form missing"),
+        action=Action.MAKE_FORMS,
     ),
     "form-unusable": ProblemKind(
         _E,
         _("“{value}” cannot be recognised as a form of this office."),
-        _("Make it again: step “Send out” of the page, or `workbook-tools generate --force`."),
+        _("Make the forms again, and have this one replaced."),
         title=_("Form not recognised"),
+        action=Action.REPLACE_FORMS,
     ),
     "form-of-other": ProblemKind(
         _E,
         _("“{value}” is the form of {other}."),
-        _(
-            "Make the forms again (step “Send out” of the page, or `workbook-tools generate --force`); "
-            "do not rename forms by hand."
-        ),
+        _("Make the forms again, and have this one replaced; do not rename forms by hand."),
         title=_("Form of another unit"),
+        action=Action.REPLACE_FORMS,
     ),
     "form-not-blank": ProblemKind(
         _E,
         _("Somebody has filled in “{value}”."),
-        _(
-            "Move it to the folder of returns if it is a report, then make it again: "
-            "step “Send out” of the page, or `workbook-tools generate`."
-        ),
+        _("If it is a report, move it to the folder of returns; then make the forms again."),
         title=_("Form already filled in"),
+        action=Action.MAKE_FORMS,
     ),
     "form-outdated": ProblemKind(
         _E,
         _("“{value}” was made before the template was changed."),
-        _("Make the forms again: step “Send out” of the page, or `workbook-tools generate`."),
+        _("Make the forms again."),
         title=_("Form out of date"),
+        action=Action.MAKE_FORMS,
     ),
     "message-too-large": ProblemKind(
         _E,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook_tools.locale import mark as _
-from workbook_tools.problems.kinds import ProblemKind, Severity
+from workbook_tools.problems.kinds import Action, ProblemKind, Severity
 
 _E, _W = Severity.ERROR, Severity.WARNING
 
@@ -11,11 +11,9 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
     "sheet-missing": ProblemKind(
         _E,
         _("The workbook has no sheet “{sheet}”."),
-        _(
-            "Add a sheet with exactly this name; `workbook-tools init` lays out a "
-            "template that has it. {suggestion}"
-        ),
+        _("Add a sheet with exactly this name; a new, empty campaign has a template with it. {suggestion}"),
         title=_("Sheet missing"),
+        action=Action.LAY_OUT,
         hides_sheet=True,
     ),
     "column-missing": ProblemKind(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from flask import current_app, g
+from flask import current_app, g, request
+
+from workbook_tools.page.mailing import Entered
 
 if TYPE_CHECKING:
     from workbook_tools.page.desk import Desk
@@ -18,3 +20,8 @@ def current_desk() -> Desk:
 def current_language() -> str:
     """The reader's language, ``vi`` or ``en``."""
     return cast("str", g.language)
+
+
+def entered_login() -> Entered:
+    """What was entered into the form that asks how to log in to a mail server."""
+    return Entered(request.form.get("password", ""), request.form.get("remember") == "yes")

@@ -9,9 +9,8 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from workbook_tools.locale import mark as _
 from workbook_tools.model import LetterKind
 from workbook_tools.page.messages import describe_problems
-from workbook_tools.page.views.current_desk import current_desk, current_language
+from workbook_tools.page.views.current_desk import current_desk, current_language, entered_login
 from workbook_tools.page.views.paging import cut
-from workbook_tools.post.connection import Login
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -90,10 +89,7 @@ def send(kind: str) -> Response:
     if not count or (not test and (request.form.get("confirmed") != str(count) or not complete)):
         desk.notices.say(UNDECIDED_COUNT, "error")
         return back
-    login = Login(ready.settings.account, request.form.get("password", ""))
-    if request.form.get("remember") and not desk.mailing.remember(ready.settings.outgoing, login):
-        desk.notices.say(_("The system has no vault for passwords; it will be asked for again."))
-    desk.start_sending(letters, login, test=test)
+    desk.start_sending(letters, entered_login(), test=test)
     return back
 
 
@@ -127,5 +123,5 @@ def _table(kind: LetterKind, ready: Ready) -> dict[str, Any]:
         "unsettled": desk.mailing.unsettled(desk.folder, kind),
         "refused": describe_problems(prepared.problems, current_language()),
         "settings": settings,
-        "password_known": desk.mailing.knows_password(settings.outgoing, settings.account),
+        "login": desk.mailing.login_form(settings.outgoing, settings),
     }

@@ -11,9 +11,8 @@ from workbook_tools.followup.sorting import WORDS_OF_MAILS
 from workbook_tools.frames import rows
 from workbook_tools.locale import mark as _
 from workbook_tools.page.uploads import take_files
-from workbook_tools.page.views.current_desk import current_desk
+from workbook_tools.page.views.current_desk import current_desk, entered_login
 from workbook_tools.page.views.paging import cut
-from workbook_tools.post.connection import Login
 from workbook_tools.text.clean import fold
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def show() -> str:
         sample=desk.awaits_sample,
         incoming=settings.incoming,
         account=settings.account,
-        password_known=desk.mailing.knows_password(settings.incoming, settings.account),
+        login=desk.mailing.login_form(settings.incoming, settings),
         fetched=kinds if fetched else None,
         **_list(),
     )
@@ -80,10 +79,7 @@ def fetch() -> Response:
     desk = current_desk()
     settings = desk.mail_settings()
     if settings.incoming is not None:
-        login = Login(settings.account, request.form.get("password", ""))
-        if request.form.get("remember") and not desk.mailing.remember(settings.incoming, login):
-            desk.notices.say(_("The system has no vault for passwords; it will be asked for again."))
-        desk.start_fetching(settings, login)
+        desk.start_fetching(settings, entered_login())
     return redirect(url_for("returns.show"))
 
 

@@ -61,11 +61,14 @@ def _fill(properties: Properties) -> str:
 
 def _alignment(properties: Properties) -> str:
     valign = properties.get("valign")
+    # Formats are laid over each other, and what a later one leaves out stays: centred heads must say that
+    # they are not indented as labels are.
+    indent = properties.get("indent", 0 if "align" in properties else None)
     attributes: dict[str, Attribute] = {
         "horizontal": properties.get("align"),
         "vertical": None if valign is None else _VERTICAL[valign],
         "wrapText": properties.get("text_wrap"),
-        "indent": properties.get("indent") or None,
+        "indent": indent,
     }
     return element("alignment", attributes) if any(v is not None for v in attributes.values()) else ""
 

@@ -85,9 +85,8 @@ def _put_drafts(screen: Screen, prepared: Prepared, connection: Connection) -> N
     sender = connection.sender
     if not sender:
         raise usage_error(_("From which address? Give --from, or fill in thu_nguoi_gui in the template."))
-    login = connection.login(screen, server)
     with (
-        connection.trying(screen, server, login) as worked,
+        connection.login(screen, server) as (login, worked),
         open_mailbox(server, login, connection.context) as mailbox,
     ):
         worked()

@@ -56,9 +56,8 @@ def fetch_command(screen: Screen, /, **given: Any) -> Exit:
     template, _problems = load_template(campaign.template)
     connection = Connection(read_mail_settings(template.campaign.values), given)
     server = connection.server("--mailbox", connection.settings.incoming, "thu_may_chu_nhan")
-    login = connection.login(screen, server)
     with (
-        connection.trying(screen, server, login) as worked,
+        connection.login(screen, server) as (login, worked),
         open_mailbox(server, login, connection.context) as mailbox,
         screen.progress(_("Searching the mailbox")) as progress,
     ):

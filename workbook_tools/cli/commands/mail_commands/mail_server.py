@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from workbook_tools.cli.options import LOCAL_PATH
 from workbook_tools.cli.screen import Screen
-from workbook_tools.errors import CannotConnect
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from typing import TypeVar
 
     from workbook_tools.post.connection import Login
-    from workbook_tools.post.sign_in import Client, Provider
+    from workbook_tools.post.credentials import Credentials
     from workbook_tools.spec.mail.mail_settings import MailSettings, Server
 
     F = TypeVar("F", bound=Callable[..., Any])
-
-_NO_VAULT = _("The system has no vault for passwords; it will be asked for again.")
 
 
 def connection_options(function: F) -> F:
@@ -72,7 +70,7 @@ def connection_options(function: F) -> F:
     return function
 
 
-@dataclass(frozen=True)
+@dataclass
 class Connection:
     """The template's settings, overridden by the options given."""
 
@@ -95,80 +93,67 @@ class Connection:
             raise usage_error(message, option=option, row=row)
         return server
 
-    def login(self, screen: Screen, server: Server) -> Login:
-        """Account and password or token, from the vault or a prompt."""
-        from workbook_tools.post.connection import Login
-        from workbook_tools.post.vault import recall
+    def login(
+        self, screen: Screen, server: Server
+    ) -> AbstractContextManager[tuple[Login, Callable[[], None]]]:
+        """A login by vault or prompt, and what to call once the server has accepted it."""
+        from workbook_tools.post.credentials import Account
 
-        account = self.given["account"] or self.settings.account or self.sender
-        if self.given["oauth"]:
-            return Login(account, self._token(screen, server, account), oauth=True)
-        secret = recall(server, account)
-        if secret is None:
-            prompt = screen.text(_("Password of {account} on {host}"), account=account, host=server.host)
-            secret = click.prompt(prompt, hide_input=True, err=True)
-        return Login(account, secret)
+        given = self.given
+        account = Account(
+            given["account"] or self.settings.account or self.sender,
+            given["oauth"],
+            given["client_id"] or self.settings.client_id,
+            given["remember"],
+        )
+        return self._credentials.login(server, account, Prompts(screen))
 
-    @contextmanager
-    def trying(self, screen: Screen, server: Server, login: Login) -> Iterator[Callable[[], None]]:
-        """Yield a function to call after a successful login; it stores the password if the user wants that.
-
-        If the server refuses a stored password, it is deleted, so that the next run asks.
-        """
-        from workbook_tools.errors import LoginRefused
-        from workbook_tools.post.vault import forget, keep
-
-        def worked() -> None:
-            wanted = self.given["remember"] and not login.oauth
-            if wanted and not keep(server, login.account, login.secret):
-                screen.note(_NO_VAULT)
-
-        try:
-            yield worked
-        except LoginRefused:
-            if not login.oauth:
-                forget(server, login.account)
-            raise
-
-    def _token(self, screen: Screen, server: Server, account: str) -> str:
-        """An access token: from a stored sign-in, a new sign-in, or a prompt."""
-        from workbook_tools.post.sign_in import Client, find_provider
-
-        client_id = self.given["client_id"] or self.settings.client_id
-        found = find_provider(server, client_id) if client_id else None
-        if found is None:
-            prompt = screen.text(_("Access token of {account} on {host}"), account=account, host=server.host)
-            return str(click.prompt(prompt, hide_input=True, err=True))
-        provider, bare = found
-        return self._signed_in(screen, provider, Client(bare), account)
-
-    def _signed_in(self, screen: Screen, provider: Provider, client: Client, account: str) -> str:
-        from workbook_tools.post.sign_in import Client, refresh, sign_in
-        from workbook_tools.post.vault import keep_token, recall_token
-
-        context = self.context
-        kept = recall_token(provider.host, account)
-        if kept is not None:
-            token, _blank, secret = kept.partition(" ")
-            with suppress(CannotConnect):
-                return refresh(provider, Client(client.id, secret), token, context).access
-        secret = ""
-        if provider.needs_secret:
-            secret = click.prompt(screen.text(_("Client secret")), hide_input=True, err=True)
-        screen.note(_("Sign in to {host} in the browser that opens now."), host=provider.host)
-        tokens = sign_in(provider, Client(client.id, secret), account, click.launch, context)
-        if self.given["remember"] and not keep_token(
-            provider.host, account, f"{tokens.refresh} {secret}".strip()
-        ):
-            screen.note(_NO_VAULT)
-        return tokens.access
-
-    @property
+    @cached_property
     def context(self) -> ssl.SSLContext:
         """The certificates to trust."""
         from workbook_tools.post.connection import trust
 
         return trust(self.given["ca_file"])
+
+    @cached_property
+    def _credentials(self) -> Credentials:
+        from workbook_tools.post.credentials import Credentials
+
+        return Credentials(self.context)
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """Asks for credentials on the terminal (``post.credentials.Questions``)."""
+
+    screen: Screen
+
+    def password(self, account: str, host: str) -> str:
+        """Without showing it."""
+        return self._ask(_("Password of {account} on {host}"), account=account, host=host)
+
+    def access_token(self, account: str, host: str) -> str:
+        """Without showing it."""
+        return self._ask(_("Access token of {account} on {host}"), account=account, host=host)
+
+    def client_secret(self) -> str:
+        """Without showing it."""
+        return self._ask(_("Client secret"))
+
+    def sign_in(self, host: str, url: str) -> None:
+        """In the default browser."""
+        self.screen.note(_("Sign in to {host} in the browser that opens now."), host=host)
+        click.launch(url)
+
+    def keep_waiting(self) -> None:
+        """Until Ctrl-C."""
+
+    def tell_no_vault(self) -> None:
+        """Nothing is remembered."""
+        self.screen.note(_("The system has no vault for passwords; it will be asked for again."))
+
+    def _ask(self, question: str, **values: object) -> str:
+        return str(click.prompt(self.screen.text(question, **values), hide_input=True, err=True))
 
 
 def usage_error(message: str, **values: object) -> click.UsageError:

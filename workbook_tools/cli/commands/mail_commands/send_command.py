@@ -178,9 +178,8 @@ def _settle(
     if incoming is not None and incoming.protocol == "imap":
         from workbook_tools.post.mailbox import ImapMailbox, open_mailbox
 
-        login = connection.login(screen, incoming)
         with (
-            connection.trying(screen, incoming, login) as worked,
+            connection.login(screen, incoming) as (login, worked),
             open_mailbox(incoming, login, connection.context) as mailbox,
         ):
             worked()
@@ -215,13 +214,12 @@ def _send(
     from workbook_tools.usecases.send import Clock, SendOptions, send_letters, send_test
 
     given = connection.given
-    login = connection.login(screen, server)
     options = SendOptions(
         connection.sender, given["rate"], given["quota"], given["stop_after"], copy=given["copy"]
     )
     clock = Clock(now, time.sleep)
     with (
-        connection.trying(screen, server, login) as worked,
+        connection.login(screen, server) as (login, worked),
         Outbox(server, login, connection.context) as outbox,
         screen.progress(_("Sending")) as progress,
     ):

@@ -1,0 +1,142 @@
+"""How an account logs in to a mail server: by what is known of it, otherwise by asking the user."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from workbook_tools.errors import LoginRefused
+from workbook_tools.post import vault
+from workbook_tools.post.connection import Login
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable, Iterator
+
+    from workbook_tools.post.sign_in import Provider, Tokens
+    from workbook_tools.spec.mail.mail_settings import Server
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who logs in, and how: by password, or by signing in at the provider (``oauth``).
+
+    ``client_id`` is the program's id there; without one, an access token is asked for. With ``remember``,
+    what a server accepted is kept in the system's vault.
+    """
+
+    name: str
+    oauth: bool = False
+    client_id: str = ""
+    remember: bool = False
+
+
+class Questions(Protocol):
+    """How the user is asked: the command line prompts, the page has a form."""
+
+    def password(self, account: str, host: str) -> str:
+        """The account's password."""
+
+    def access_token(self, account: str, host: str) -> str:
+        """An access token that the user got elsewhere."""
+
+    def client_secret(self) -> str:
+        """The program's own secret, which Google wants."""
+
+    def sign_in(self, host: str, url: str) -> None:
+        """Lead the user's browser to the page of the provider ``host`` where they sign in."""
+
+    def keep_waiting(self) -> None:
+        """Called every second while they do; what it raises ends the wait."""
+
+    def tell_no_vault(self) -> None:
+        """Say that nothing could be kept for the next time."""
+
+
+@dataclass
+class Credentials:
+    """What this run knows of accounts, besides what the system's vault keeps; no file holds any of it."""
+
+    context: ssl.SSLContext
+    _known: dict[tuple[str, str], str] = field(default_factory=dict, repr=False)
+
+    def knows(self, server: Server, account: Account) -> bool:
+        """Whether the user need not be asked, as far as can be told without a connection."""
+        provider = _find_provider(server, account)
+        return bool(self._recall(provider[0].host if provider else server.host, account.name))
+
+    @contextmanager
+    def login(
+        self, server: Server, account: Account, ask: Questions
+    ) -> Iterator[tuple[Login, Callable[[], None]]]:
+        """A login, and what to call once the server has accepted it.
+
+        Within the block, a password that is refused is forgotten, so that the user is asked for it next time.
+        CannotConnect or LoginRefused if the provider does not let the account sign in.
+        """
+        if account.oauth:
+            # What is kept is the sign-in, which stays good when a server refuses one of its tokens.
+            yield Login(account.name, self._token(server, account, ask), oauth=True), lambda: None
+            return
+        secret = self._recall(server.host, account.name) or ask.password(account.name, server.host)
+        try:
+            yield (
+                Login(account.name, secret),
+                lambda: self._keep(server.host, account, secret, ask),
+            )
+        except LoginRefused:
+            self._forget(server.host, account.name)
+            raise
+
+    def _token(self, server: Server, account: Account, ask: Questions) -> str:
+        found = _find_provider(server, account)
+        if found is None:
+            return ask.access_token(account.name, server.host)
+        provider, client_id = found
+        return self._signed_in(provider, client_id, account, ask).access
+
+    def _signed_in(self, provider: Provider, client_id: str, account: Account, ask: Questions) -> Tokens:
+        """Renew a sign-in that is known, or have the user sign in."""
+        from workbook_tools.post.sign_in import Client, refresh, sign_in
+
+        token, _blank, secret = self._recall(provider.host, account.name).partition(" ")
+        if token:
+            try:
+                tokens = refresh(provider, Client(client_id, secret), token, self.context)
+            except LoginRefused:
+                self._forget(provider.host, account.name)
+            else:
+                self._keep(provider.host, account, f"{tokens.refresh} {secret}".strip(), ask)
+                return tokens
+        client = Client(client_id, ask.client_secret() if provider.needs_secret else "")
+        tokens = sign_in(
+            provider,
+            client,
+            account.name,
+            lambda url: ask.sign_in(provider.host, url),
+            self.context,
+            ask.keep_waiting,
+        )
+        self._keep(provider.host, account, f"{tokens.refresh} {client.secret}".strip(), ask)
+        return tokens
+
+    def _recall(self, host: str, account: str) -> str:
+        return self._known.get((host, account)) or vault.recall(host, account)
+
+    def _keep(self, host: str, account: Account, secret: str, ask: Questions) -> None:
+        self._known[host, account.name] = secret
+        # What the vault has is kept up to date: Microsoft replaces a sign-in each time it is used.
+        kept = vault.recall(host, account.name)
+        if (kept or account.remember) and secret != kept and not vault.keep(host, account.name, secret):
+            ask.tell_no_vault()
+
+    def _forget(self, host: str, account: str) -> None:
+        self._known.pop((host, account), None)
+        vault.forget(host, account)
+
+
+def _find_provider(server: Server, account: Account) -> tuple[Provider, str] | None:
+    from workbook_tools.post import sign_in
+
+    return sign_in.find_provider(server, account.client_id) if account.oauth and account.client_id else None
