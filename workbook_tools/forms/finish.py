@@ -6,8 +6,8 @@ import io
 import posixpath
 import re
 import zipfile
+from html import escape
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
 from workbook_tools.forms.form_marks import MADE
 from workbook_tools.forms.shared_strings import share_strings
@@ -99,7 +99,7 @@ def _cache_values(text: str, values: Mapping[str, str | int]) -> str:
 
 def saved_text(value: str) -> str:
     """The cached text result of a formula; two programs cannot open a form with an empty one."""
-    return f"<v>{escape(value)}</v>" if value else ""
+    return f"<v>{escape(value, quote=False)}</v>" if value else ""
 
 
 def _make_relative(name: str, relations: str) -> str:

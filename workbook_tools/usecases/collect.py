@@ -16,7 +16,6 @@ from workbook_tools.returns.companions import settle_companions
 from workbook_tools.returns.reached import check_reached
 from workbook_tools.returns.read_cache import ReadingCache
 from workbook_tools.returns.result import FileReading, ReadingContext
-from workbook_tools.returns.workers.cluster import read_on_cluster
 from workbook_tools.returns.workers.fork_server import prepare_workers
 from workbook_tools.returns.workers.pool import read_files
 from workbook_tools.spec.decisions import read_decisions
@@ -216,11 +215,11 @@ def _finish_reading(
 def _read(
     found: Sequence[FoundFile], context: ReadingContext, options: CollectOptions
 ) -> Iterator[list[FileReading]]:
-    return (
-        read_on_cluster(found, context, options.cluster)
-        if options.cluster and found
-        else read_files(found, context)
-    )
+    if not options.cluster or not found:
+        return read_files(found, context)
+    from workbook_tools.returns.workers.cluster import read_on_cluster
+
+    return read_on_cluster(found, context, options.cluster)
 
 
 def _read_decisions(
