@@ -9,6 +9,7 @@ import zipfile
 from html import escape
 from typing import TYPE_CHECKING
 
+from workbook_tools.excel import parse_ref
 from workbook_tools.forms.form_marks import MADE
 from workbook_tools.forms.shared_strings import share_strings
 
@@ -21,6 +22,8 @@ _DATES = re.compile(r"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 _FORMULA_CELL = re.compile(
     r'<c r="([A-Z]+[0-9]+)"((?: s="[0-9]+")?)(?: t="[a-z]+")?><f>(.*?)</f><v ?/?>(?:</v>)?</c>', re.DOTALL
 )
+_BLOCKS = re.compile(r'(?:<mergeCell ref="[^"]*"\s*/>)+')
+_BLOCK, _CORNER = re.compile(r"<[^>]*>"), re.compile(r'"([A-Z]+[0-9]+)')
 _XF = re.compile(r"<xf [^>]*?/>|<xf .*?</xf>", re.DOTALL)
 _FONT = re.compile(r"<font>(.*?)</font>", re.DOTALL)
 _FONT_CHILD = re.compile(r"<(\w+)[^>]*?(?:/>|></\1>)")
@@ -58,8 +61,8 @@ def finish_master(master: Master) -> dict[str, bytes]:
         }
     for sheet, part in sheet_parts(parts).items():
         values = {cell.ref: text for cell, text in master.live.items() if cell.sheet == sheet}
-        if values:
-            parts[part] = _cache_values(parts[part].decode("utf-8"), values).encode("utf-8")
+        text = _BLOCKS.sub(_order_blocks, parts[part].decode("utf-8"))
+        parts[part] = _cache_values(text, values).encode("utf-8")
     # After the values are cached, so that theirs are shared as well.
     share_strings(parts)
     parts["xl/styles.xml"] = _order_fonts(_state_locks(parts["xl/styles.xml"].decode("utf-8"))).encode(
@@ -82,6 +85,11 @@ def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
         for n in names
     ]
     return {name: f"xl/worksheets/sheet{number}.xml" for number, name in enumerate(unescaped, start=1)}
+
+
+def _order_blocks(blocks: re.Match[str]) -> str:
+    """Merged blocks from top to bottom: openpyxl has them in a set."""
+    return "".join(sorted(_BLOCK.findall(blocks[0]), key=lambda block: parse_ref(_CORNER.findall(block)[0])))
 
 
 def _cache_values(text: str, values: Mapping[str, str | int]) -> str:

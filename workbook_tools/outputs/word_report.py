@@ -11,8 +11,8 @@ from workbook_tools.consolidated.office_report.statements import build_annex, bu
 from workbook_tools.frames import Collection, rows
 from workbook_tools.locale import show_figure, show_number
 from workbook_tools.model import Kind, Outcome, State
-from workbook_tools.outputs.word_document import fill_in
 from workbook_tools.outputs.word_lists import build_lists, by_code, list_names
+from workbook_tools.outputs.word_work import fill_in_report
 from workbook_tools.sheetwriter.cell_text import excel_text
 from workbook_tools.spec.own_workbook import read_own_file
 from workbook_tools.storage.replace import write_bytes
@@ -66,7 +66,7 @@ def write_word_report(collection: Collection, template: Location, out: Location)
     Raises SpecificationError for a template that is not a Word document or has forbidden marks; CannotRead
     if it cannot be read or exceeds the limits of a report; CannotWrite if the system refuses.
     """
-    write_bytes(out, fill_in(read_own_file(template), build_context(collection), template))
+    write_bytes(out, fill_in_report(read_own_file(template), build_context(collection), template))
 
 
 def begin_word_report(collection: Collection, template: Location, beside: SideProcess) -> Callable[[], bytes]:
@@ -74,7 +74,7 @@ def begin_word_report(collection: Collection, template: Location, beside: SidePr
 
     Raises, now or then, what :func:`write_word_report` does, except CannotWrite.
     """
-    return beside.begin(fill_in, read_own_file(template), build_context(collection), template)
+    return beside.begin(fill_in_report, read_own_file(template), build_context(collection), template)
 
 
 def report_names(template: ReportTemplate, roster: Roster) -> frozenset[str]:

@@ -165,12 +165,12 @@ def _begin_check(
     if path is None:
         return list
     from workbook_tools.outputs.word_report import report_names
-    from workbook_tools.outputs.word_template import check_word_template
+    from workbook_tools.outputs.word_work import check_report_template
 
     arguments = read_own_file(path), report_names(template, roster), path.name
     if beside is None:
-        return partial(check_word_template, *arguments)
-    return beside.begin(check_word_template, *arguments)
+        return partial(check_report_template, *arguments)
+    return beside.begin(check_report_template, *arguments)
 
 
 def _begin_reading(
