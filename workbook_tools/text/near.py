@@ -10,6 +10,6 @@ if TYPE_CHECKING:
 
 
 def suggest(value: str, accepted: Iterable[str]) -> str:
-    """The nearest accepted value, or ""; the message makes a question of it."""
+    """Return the nearest accepted value, or ""; messages ask whether it is meant."""
     near = difflib.get_close_matches(value, list(accepted), n=1, cutoff=0.6)
     return near[0] if near else ""
