@@ -31,7 +31,7 @@ def list_of(column: str) -> str:
 
 
 def is_measure(name: str) -> bool:
-    """Whether a name stands for a count or sum of a list."""
+    """Whether a name is a count or sum of a list."""
     return name.endswith(")")
 
 

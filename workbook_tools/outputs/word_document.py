@@ -37,7 +37,7 @@ def fill_in(data: bytes, context: Mapping[str, Any], template: Location) -> byte
     """
     try:
         document = open_word_template(data)
-        # What units wrote is text: escaped, and never parsed for marks.
+        # What units wrote is inserted as escaped text, and never parsed for marks.
         document.render(counted(_with_lines(context)), ReportEnvironment(_known(context)), autoescape=True)
         properties = document.docx.core_properties
         properties.author, properties.comments = (
@@ -62,7 +62,7 @@ def _known(context: Mapping[str, Any]) -> frozenset[str]:
 
 
 def _with_lines(value: Any) -> Any:
-    """Convert line feeds to line breaks: Word ignores line feeds."""
+    """Convert line feeds, which Word ignores, to line breaks."""
     from docxtpl import Listing
 
     if isinstance(value, Mapping):
@@ -85,7 +85,7 @@ def _dateless(data: bytes) -> bytes:
         for name in filled.namelist():
             part = filled.read(name)
             if name.endswith((".xml", ".rels")):
-                # Word would not say which part is malformed.
+                # A malformed part is our bug; Word would refuse the document without naming the part.
                 expat.ParserCreate().Parse(part, True)
             package.writestr(zipfile.ZipInfo(name, _EPOCH), part, zipfile.ZIP_DEFLATED)
     return target.getvalue()

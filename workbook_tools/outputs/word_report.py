@@ -134,7 +134,7 @@ def build_context(collection: Collection) -> dict[str, Any]:
 
 
 def _first_names(names: pd.Series) -> list[str]:
-    """The names, truncated if there are very many, and the number omitted."""
+    """Return the names, truncated if there are very many, and the number omitted."""
     shown = [excel_text(str(name)) for name in names[:_MOST_NAMES]]
     rest = len(names) - len(shown)
     more = f"và {show_number(rest, 'vi')} đơn vị khác (trang Tình trạng nộp của tệp tổng hợp)"
@@ -192,7 +192,7 @@ def _narratives(collection: Collection) -> list[dict[str, Any]]:
         section = texts[texts["indicator"] == indicator.code]
         if not any(len(str(text)) > _NARRATIVE for text in section["value"]):
             continue
-        # Units copy from one another; a text that forty units share is shown once.
+        # Units copy from each other: a text that forty of them share is shown once.
         said: dict[str, list[str]] = {}
         for answer in rows(section):
             said.setdefault(excel_text(str(answer.value)), []).append(

@@ -22,7 +22,7 @@ class Parse(Hashable, Protocol[T_co]):
     """A parser that depends on the element alone; equal parsers give equal results."""
 
     def __call__(self, element: Element, prefix: str, /) -> T_co:
-        """Parse an element; ``prefix`` stands before the local names of its tags."""
+        """Parse an element; ``prefix`` precedes the local names of its tags."""
 
 
 class Memory(Generic[T]):
