@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _MOST_ROWS, _MOST_COLUMNS = 5_000, 500
 """Far beyond any form filled in by hand."""
+# A marker typed with one brace on either side, or with one too few on one side.
 _TOO_FEW_BRACES = re.compile(r"(?<!\{)(?!\{\{[^{}]*\}\})\{{1,2}\s*([A-Za-z][A-Za-z0-9_]*)\s*\}{1,2}(?!\})")
 _POINTER = re.compile(r"=\s*(?:(?:'(?:[^']|'')+'|[^\W\d][\w.]*)!)?\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}\s*")
 
