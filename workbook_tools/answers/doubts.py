@@ -15,7 +15,7 @@ NEGATIVE = _("figures in this line must not be negative")
 SEPARATOR = _("a dot, comma or blank in it may group thousands or begin decimals")
 LEADING_ZERO = _("it begins with 0 like a telephone number or a code")
 PERCENTAGE = _("it is a percentage")
-HUNDREDTHS = _("it may be so many per cent, or a hundred times as much")
+HUNDREDTHS = _("it may be that many per cent, or a hundred times as many")
 ESTIMATE = _("it is an estimate or a bound")
 RANGE = _("it may be a range, a fraction or a date")
 SEVERAL = _("it contains more than one figure")
@@ -24,7 +24,7 @@ OTHER_UNIT = _("the word beside the figure is not this line's unit")
 DASH = _("a dash may mean none or not known")
 NO_FIGURE = _("it contains no figure")
 STRUCK = _("it is struck out in the cell, or a part of it is")
-RAISED = _("a part of it is raised or lowered, like the number of a footnote")
+RAISED = _("a part of it is superscript or subscript, like the number of a footnote")
 MIXED = _("its digits differ in format, as if a figure had been added to another")
 HIDDEN = _("the format of the cell does not show it")
 OTHER_SIGNS = _("there are other characters beside the figure")
@@ -36,7 +36,7 @@ REASONS = (
 )
 
 _LOOKED_AT = 200
-"""Longer text is no figure; its beginning tells why."""
+"""Longer text is not a figure; its beginning shows why."""
 
 # Matched against folded text: khoảng is "khoang", tỷ is "ty".
 _SIGNS_OF = (

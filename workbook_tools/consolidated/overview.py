@@ -142,7 +142,7 @@ def _write_cards(sheet: Sheet, collection: Collection, row: int) -> int:
     ]
     sheet.height(row, 28)
     sheet.height(row + 1, 16.5)
-    # Before the merge: xlsxwriter writes the text of the link over what stands there.
+    # Before the merge: xlsxwriter writes the text of the link over the cell.
     sheet.point(row, 0, f"internal:'{ROLL_CALL_SHEET}'!A1")
     sheet.merge(row, 0, 3, text, "big")
     sheet.bar(row + 1, 0, 3, share)

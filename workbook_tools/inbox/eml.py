@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from email.message import EmailMessage, MIMEPart
 
 _MOST_PARTS = 100
-# The standard library parses a header field anew each time it is asked for, five times a part.
+# The standard library parses a header field again on every access, five times per part.
 _POLICY = policy.default.clone(header_factory=lru_cache(maxsize=64)(HeaderRegistry()))
 _AS_WRITTEN = _POLICY.clone(refold_source="none")
 _SIGNED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
@@ -47,10 +47,10 @@ def open_mail(data: bytes) -> tuple[Envelope, list[Enclosed]]:
             attachments = [replace(attachment, litter=True) for attachment in attachments]
         return _envelope(message), attachments
     except RecursionError as error:
-        raise hostile(_("mails are nested in one another")) from error
+        raise hostile(_("mails are nested too deeply in one another")) from error
     except (ValueError, LookupError, TypeError, AttributeError, IndexError) as error:
         # The standard library's parser raises these for headers and encodings that no mail program writes.
-        raise damaged(_("a part of the mail cannot be understood"), str(error)) from error
+        raise damaged(_("a part of the mail cannot be parsed"), str(error)) from error
 
 
 def read_envelope(data: bytes) -> Envelope:

@@ -1,4 +1,4 @@
-"""Sign in to Google or Microsoft in the browser and get access tokens for mail (OAuth 2.0, RFC 8252)."""
+"""Signs in to Google or Microsoft in the browser and gets access tokens for mail (OAuth 2.0, RFC 8252)."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ if TYPE_CHECKING:
     from workbook_tools.spec.mail.mail_settings import Server
 
 PATIENCE = 300.0
-"""Seconds that somebody has for signing in."""
+"""Seconds that the user has for signing in."""
 _DONE = (
     "Có thể đóng trang này và quay lại chương trình.\n\nYou can close this page and return to the program."
 )
 _TICK = 1.0
-"""Seconds between two questions whether to go on waiting."""
+"""Seconds between two calls of ``keep_waiting``."""
 _LARGEST_ANSWER = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """Where to sign in, and the permission asked for."""
+    """A provider's addresses for signing in, and the permission to ask for."""
 
     host: str
     ask: str
     token: str
     scope: str
     extra: tuple[tuple[str, str], ...] = ()
-    """Further parameters of the request that are needed for a refresh token."""
+    """Additional parameters of the request, without which no refresh token is issued."""
     needs_secret: bool = False
-    """Whether the program's own secret belongs to each request."""
+    """Whether each request needs the client's secret."""
 
 
 GOOGLE = Provider(
@@ -75,14 +75,17 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """``access`` opens the mailbox for about an hour, ``refresh`` gets the next one. Never shown."""
+    """``access`` opens the mailbox for about an hour, ``refresh`` gets the next token. Never shown."""
 
     access: str = field(repr=False)
     refresh: str = field(repr=False)
 
 
 def find_provider(server: Server, client_id: str) -> tuple[Provider, str] | None:
-    """A mail server's provider and the bare client id (given as ``ID`` or ``ID@TENANT``); None if unknown."""
+    """Return a mail server's provider and the client id without its tenant; None if it is unknown.
+
+    ``client_id`` is ``ID`` or ``ID@TENANT``.
+    """
     domain = ".".join(server.host.lower().split(".")[-2:])
     bare, _at, tenant = client_id.partition("@")
     if domain in ("gmail.com", "googlemail.com"):
@@ -100,12 +103,12 @@ def sign_in(
     context: ssl.SSLContext,
     keep_waiting: Callable[[], None] = lambda: None,
 ) -> Tokens:
-    """Let somebody sign in at the address given to ``show``; LoginRefused or CannotConnect otherwise.
+    """Let the user sign in at the address given to ``show``; LoginRefused or CannotConnect if that fails.
 
-    ``keep_waiting`` is called every second until then; what it raises ends the wait.
+    ``keep_waiting`` is called every second until then; an exception of it ends the wait.
     """
     flow, state = WebApplicationClient(client.id), token_urlsafe(24)
-    # PKCE (RFC 7636): whoever intercepts the code cannot use it without the verifier.
+    # PKCE (RFC 7636): without the verifier, an intercepted code is useless.
     verifier = flow.create_code_verifier(64)
     challenge = flow.create_code_challenge(verifier, "S256")
     with HTTPServer(("127.0.0.1", 0), _Handler) as listener:
@@ -120,7 +123,7 @@ def sign_in(
 
 
 def refresh(provider: Provider, client: Client, token: str, context: ssl.SSLContext) -> Tokens:
-    """Get the next access token without anybody; LoginRefused or CannotConnect otherwise."""
+    """Get the next access token without the user; LoginRefused or CannotConnect if that fails."""
     flow = WebApplicationClient(client.id)
     body = flow.prepare_refresh_body(
         refresh_token=token, scope=provider.scope, client_id=client.id, client_secret=client.secret or None
@@ -131,13 +134,13 @@ def refresh(provider: Provider, client: Client, token: str, context: ssl.SSLCont
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Takes the browser's call when somebody has signed in."""
+    """Receives the browser's request after the user has signed in."""
 
     timeout = 5
-    """Seconds for a call: browsers also open connections that they do not use."""
+    """Seconds per connection: browsers also open connections that they do not use."""
 
     def do_GET(self) -> None:
-        """Keep the address of the call; any page may call, so the state is checked later."""
+        """Keep the address of the request; any page can send one, so the state is checked later."""
         self.server.called = self.path  # type: ignore[attr-defined]
         self.send_response(200)
         self.send_header("Content-Type", "text/plain; charset=utf-8")
@@ -145,7 +148,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(_DONE.encode())
 
     def log_message(self, format: str, *args: object) -> None:
-        """Write nothing: the address holds the code."""
+        """Log nothing, because the address contains the code."""
 
 
 def _wait_for_code(
@@ -161,20 +164,20 @@ def _wait_for_code(
         listener.timeout, listener.called = min(left, _TICK), "/"  # type: ignore[attr-defined]
         listener.handle_request()
         try:
-            # The library takes no address without TLS; this one does not leave the computer.
+            # The library rejects addresses without TLS, but this request never leaves the computer.
             flow.parse_request_uri_response(f"https://localhost{listener.called}", state)  # type: ignore[attr-defined]
         except MismatchingStateError:
-            # No call yet, or not the answer to this question: another page, or a browser asking for an icon.
+            # No request yet, or not the provider's: another page, or the browser asks for an icon.
             continue
         except OAuth2Error as error:
             raise _refused(provider, error.description or error.error or "") from None
         return
-    raise CannotConnect(provider.host, _("nobody signed in there within five minutes"))
+    raise CannotConnect(provider.host, _("nobody signed in within five minutes"))
 
 
 def _ask(provider: Provider, flow: WebApplicationClient, body: str, context: ssl.SSLContext) -> Tokens:
     try:
-        # By the standard library: the certificates of other HTTP clients are not the system's.
+        # With the standard library, because other HTTP clients do not use the system's certificates.
         with urlopen(Request(provider.token, body.encode()), timeout=TIMEOUT, context=context) as page:
             answer = page.read(_LARGEST_ANSWER)
     except HTTPError as error:
@@ -185,14 +188,14 @@ def _ask(provider: Provider, flow: WebApplicationClient, body: str, context: ssl
             provider.host, _("there is no connection; check the address and the network")
         ) from None
     try:
-        told = flow.parse_request_body_response(answer.decode("utf-8", "replace"))
-        return Tokens(told["access_token"], told.get("refresh_token", ""))
+        answered = flow.parse_request_body_response(answer.decode("utf-8", "replace"))
+        return Tokens(answered["access_token"], answered.get("refresh_token", ""))
     except (MissingTokenError, ValueError, TypeError, AttributeError):
         raise _refused(provider, "") from None
     except OAuth2Error as error:
         raise _refused(provider, error.description or error.error or "") from None
 
 
-def _refused(provider: Provider, told: str) -> LoginRefused:
-    reason = _("it does not let this program in; check the client id with whoever registered it")
-    return LoginRefused(provider.host, reason, one_line(told))
+def _refused(provider: Provider, answered: str) -> LoginRefused:
+    reason = _("it does not accept this program; check the client id with the person who registered it")
+    return LoginRefused(provider.host, reason, one_line(answered))

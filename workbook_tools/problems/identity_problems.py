@@ -20,18 +20,19 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
         _("Add the unit to the roster, or remove the file."),
         title=_("Unit not in the roster"),
     ),
+    # The signature covers unit and campaign, so it reveals a form that was relabelled for another unit.
     "signature-wrong": ProblemKind(
         _E,
         _(
-            "The form's signature does not fit its unit “{value}”: it was relabelled "
-            "or does not come from this office."
+            "The form's signature does not match its unit “{value}”: it was relabelled or does "
+            "not come from this office."
         ),
         _("Send the unit its own form again and ask it to fill in that one."),
         title=_("Form not issued by this office"),
     ),
     "identity-conflict": ProblemKind(
         _E,
-        _("The file says in one place that it is of {first} and in another that it is of {second}."),
+        _("The file names {first} as its unit in one place and {second} in another."),
         _("Ask which unit it is from; send that unit its own form again."),
         title=_("Form of two units"),
     ),
@@ -43,6 +44,7 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
         title=_("Form cannot be recognised"),
         says_no_unit=True,
     ),
+    # Name and sender may confirm the only mark that is left, but never replace it.
     "identity-by-name": ProblemKind(
         _W,
         _(
@@ -52,6 +54,7 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
         _("Check whether the figures are those of this unit."),
         title=_("Form recognised by its name or sender"),
     ),
+    # A notice, because the form itself says whose it is.
     "sender-differs": ProblemKind(
         _N,
         _("The mail came from {value}; the unit's address in the roster is {expected}."),
@@ -62,15 +65,18 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
     "saved-in-doubt": ProblemKind(
         _W,
         _(
-            "The file says that it was saved on {value}, more than a year from the deadline; perhaps a clock "
-            "is wrong. The date was not used."
+            "The file says that it was saved on {value}, more than a year from the deadline; "
+            "perhaps the computer's clock was wrong. The date was not used."
         ),
         _("Ask the unit when it sent the form, if it matters."),
         title=_("Date of saving in doubt"),
     ),
     "key-absent": ProblemKind(
         _W,
-        _("There is no signature key, so it could not be checked whether the forms come from this office."),
+        _(
+            "There is no signature key, so the program could not check whether the forms come from "
+            "this office."
+        ),
         _("Put the file “{value}” that was made with the forms beside the roster."),
         title=_("No key"),
     ),
@@ -91,8 +97,8 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
     "key-other": ProblemKind(
         _E,
         _(
-            "“{first}” was made with another signature key than “{value}”. All forms already sent out would "
-            "be rejected when they come back."
+            "“{first}” was signed with a key other than “{value}”. All forms already sent out "
+            "would be rejected when they come back."
         ),
         _(
             "Restore the key that was made with the forms from a backup. If all forms are to be sent again, "
@@ -105,7 +111,10 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
     "form-version-old": ProblemKind(
         _N,
         _("The form was made before the template was changed (version {value})."),
-        _("No action is needed: it was read as it was made, and lines that it did not ask are not missing."),
+        _(
+            "No action is needed: it was read as the form it is, and lines that it does not ask "
+            "for are not missing."
+        ),
         title=_("Form of an earlier version"),
     ),
 }

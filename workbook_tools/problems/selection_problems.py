@@ -21,12 +21,14 @@ SELECTION_PROBLEMS: dict[str, ProblemKind] = {
         _("No action is needed if the unit sent the blank form by mistake; otherwise ask what it meant."),
         title=_("Blank form beside the report"),
     ),
+    # Equal answers count once, so there is nothing to ask.
     "duplicate-return": ProblemKind(
         _N,
         _("The same answers were also returned in {other}."),
         _("No action is needed: they count once."),
         title=_("Returned twice"),
     ),
+    # A notice, because sending a corrected file is the normal way to correct a report.
     "superseded-return": ProblemKind(
         _N,
         _("A newer return of the same unit counts: {other}."),
@@ -41,7 +43,7 @@ SELECTION_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "correction-unchanged": ProblemKind(
         _W,
-        _("The correction form came back unchanged; {other} said the same."),
+        _("The correction form came back unchanged; {other} has the same answers."),
         _(
             "Ask the unit to correct the lines marked in it, or to explain in the "
             "notes why the figures are right."
@@ -50,7 +52,7 @@ SELECTION_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "differs-from-other": ProblemKind(
         _N,
-        _("“{value}” stands here, “{read}” in {other}."),
+        _("This file has “{value}”, {other} has “{read}”."),
         _("Ask the unit which one is right if the newer one is not."),
         title=_("Differs from the other return"),
     ),

@@ -120,7 +120,7 @@ _NUMBERS = {2: "<h", 3: "<i", 5: "<d", 20: "<q"}
 
 def _read_time(ticks: int) -> str | None:
     try:
-        # FILETIME: steps of 100 ns since 1601; 0 stands for "not known".
+        # FILETIME: steps of 100 ns since 1601; 0 means "not known".
         return (_FIRST_DAY + timedelta(microseconds=ticks // 10)).isoformat() if ticks else None
     except OverflowError:
         return None

@@ -132,7 +132,7 @@ class TextReader:
             if not length:
                 break
             self._next()
-            # Each continuation states anew whether characters take one byte or two.
+            # Each continuation states again whether characters take one byte or two.
             wide = self.take(1)[0] & _WIDE
         marks = self.take(4 * runs)
         self.runs = [*struct.iter_unpack("<HH", marks)]

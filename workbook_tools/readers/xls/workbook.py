@@ -256,7 +256,7 @@ class _SheetReader:
         self._keep(row, column, style, value)
 
     def _read_result(self, record: Record) -> None:
-        """Read a formula's string result; shared-formula records may stand in between."""
+        """Read a formula's string result; shared-formula records may be in between."""
         if self._awaited is not None:
             self.grid.keep(*self._awaited, text_value(TextReader(record, 0).read_long(), True))
             self._awaited = None
