@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+from libreoffice import recalculate, requires_libreoffice
 from openpyxl.utils import range_boundaries
 from pivots.lint import lint
 from synthetic import INDICATORS, make_collection
@@ -118,6 +119,41 @@ def test_of_very_many_areas_the_greatest_and_the_least_are_charted(collection, t
     for pivot in sheet._pivots[:2]:
         _, first, _, last = range_boundaries(pivot.location.ref)
         assert 3 <= last - first <= 6
+    assert [chart_title(path, sheet, chart) for chart in sheet._charts] == [
+        "3 địa bàn cao nhất: 04. Số bài viết (bài)",
+        "3 địa bàn thấp nhất: 04. Số bài viết (bài)",
+    ]
+
+
+def chart_title(path, sheet, chart):
+    """What the cell shows from which a chart has its title."""
+    place = chart.title.tx.strRef.f.split("!")[1].replace("$", "")
+    return openpyxl.load_workbook(path, data_only=True)[sheet.title][place].value
+
+
+@requires_libreoffice
+def test_a_pivot_chart_is_titled_by_the_line_that_its_pivot_shows(collection, tmp_path):
+    """The title follows the pivot: it is a formula over its first line's label."""
+    path = write(collection, tmp_path)
+    sheet = openpyxl.load_workbook(path)["Phân tích"]
+    shown = sheet["A23"].value
+    assert chart_title(path, sheet, sheet._charts[0]) == shown == "04. Số bài viết (bài)"
+    (calculated,) = recalculate([path], tmp_path / "calculated")
+    found = openpyxl.load_workbook(calculated, data_only=True)["Phân tích"]
+    place = sheet._charts[0].title.tx.strRef.f.split("!")[1].replace("$", "")
+    assert found[place].value == shown
+
+
+def test_the_table_of_all_answers_prints_units_lines_and_figures_only(collection, tmp_path):
+    sheet = openpyxl.load_workbook(write(collection, tmp_path))["Dữ liệu"]
+    left, top, right, bottom = range_boundaries(sheet.print_area.split("!")[1].replace("$", ""))
+    heads = [sheet.cell(1, column).value for column in range(left, right + 1)]
+    assert (heads[0], heads[-1]) == ("Đơn vị", "Tình trạng")
+    assert (top, bottom) == (1, sheet.max_row)
+    width = sum(sheet.column_dimensions[cell.column_letter].width for cell in sheet[1][left - 1 : right])
+    # 7 points at least, of 11.
+    assert (11.69 - 0.9) * 96 / (7 * width) >= 7 / 11
+    assert sheet.print_title_rows == "$1:$1"
 
 
 def test_rows_of_a_pivot_are_such_that_excel_may_fit_anew(collection, tmp_path):

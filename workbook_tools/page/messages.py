@@ -41,6 +41,7 @@ WAYS = {
     ),
 }
 
+
 def describe(error: Exception, language: str) -> list[Message]:
     """What stopped the work, and what to do."""
 

@@ -34,9 +34,7 @@ class Inputs:
             if output is None:
                 continue
             if any(is_same(output, file) for file in self.files if file is not None):
-                raise CannotWrite(
-                    output, _("this file is also read for it and would be lost"), _ELSEWHERE
-                )
+                raise CannotWrite(output, _("this file is also read for it and would be lost"), _ELSEWHERE)
             if any(is_inside(output, folder) for folder in self.folders if folder is not None):
                 reason = _("it is in the folder of returned files, which is never written to")
                 raise CannotWrite(output, reason, _ELSEWHERE)
