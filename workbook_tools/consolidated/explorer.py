@@ -161,7 +161,8 @@ def _write_title(sheet: Sheet, number: int, placed: PlacedPivot) -> list[object]
     which = f"{SHOWN_AREAS} {heads.AREA.lower()} {which}: " if which else ""
     more = f'IF(COUNTA({others})>0," và "&COUNTA({others})&" chỉ tiêu khác","")'
     cell = (1 + number, _TITLE_COLUMN)
-    sheet.formula(*cell, f'="{which}"&{first}&{more}', which + line, "plain")
+    beginning = f'"{which}"&' if which else ""
+    sheet.formula(*cell, f"={beginning}{first}&{more}", which + line, "plain")
     return [EXPLORER_SHEET, *cell]
 
 

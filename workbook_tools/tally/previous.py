@@ -41,7 +41,8 @@ _PACKAGES = (Format.XLSX, Format.XLSB)
 _OTHER = _("it is not the file that was written with last period's workbook")
 _NONE = _("it is no consolidated workbook of this program")
 _ANOTHER = _(
-    "Give the consolidated workbook of last period, as it was written; if it is damaged, take an earlier copy."
+    "Give the consolidated workbook of last period, as it was written; if it is damaged, take an earlier "
+    "copy."
 )
 _LARGEST_TABLE = 2048 * MIB
 _TIMES = 3
