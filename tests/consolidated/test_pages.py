@@ -15,6 +15,7 @@ from pivots.lint import lint
 from synthetic import INDICATORS, make_collection
 
 from workbook_tools.consolidated import explorer, write_consolidated
+from workbook_tools.sheetwriter.cell_text import line_count, shorten
 from workbook_tools.sheetwriter.report_charts import bar_gap
 from workbook_tools.tally.previous import Previous, build_changes
 
@@ -97,6 +98,34 @@ def test_an_area_table_leaves_the_screen_to_the_figures_and_tears_no_group(colle
     assert sheet.column_dimensions["A"].width * 7 + 5 <= 350
     for first, _, last, _ in (range_boundaries(str(area)) for area in sheet.merged_cells.ranges):
         assert not any(first <= entry.id < last for entry in sheet.col_breaks.brk)
+
+
+@pytest.mark.parametrize("name", ["Chỉ tiêu theo xã", "Chỉ tiêu theo loại đơn vị", "Mức đầy đủ theo xã"])
+def test_heads_and_names_of_the_printed_tables_leave_room_on_the_screen(collection, tmp_path, name):
+    """However long the names of lines and groups are; a head that is cut has its whole text in a note."""
+    long = "Số lượt người tham gia bồi dưỡng nâng cao nghiệp vụ " * 6
+    indicators = {
+        code: replace(line, label=f"{line.label} {long}", group=f"{line.group} {long}")
+        for code, line in collection.template.indicators.items()
+    }
+    template = replace(collection.template, indicators=indicators)
+    sheet = openpyxl.load_workbook(write(replace(collection, template=template), tmp_path))[name]
+    row, column = sheet[sheet.freeze_panes].row, sheet[sheet.freeze_panes].column
+    assert sum(sheet.row_dimensions[n].height or 15.0 for n in range(1, row)) * 96 / 72 <= 120
+    letters = [sheet.cell(1, n).column_letter for n in range(1, column)]
+    assert sum(sheet.column_dimensions[letter].width * 7 + 5 for letter in letters) <= 350
+    cut = [
+        cell for line in sheet.iter_rows(max_row=row - 1) for cell in line if str(cell.value).endswith("…")
+    ]
+    assert all(cell.comment.text.startswith(cell.value[:-1]) for cell in cut)
+    assert bool(cut) == (name != "Chỉ tiêu theo loại đơn vị")
+
+
+@pytest.mark.parametrize("text", ["a" * 400, "Một chỉ tiêu " * 40, "b"])
+def test_a_head_is_cut_to_its_lines_even_without_a_space(text):
+    short = shorten(text, 12, 3)
+    assert line_count(short, 12) <= 3
+    assert text.startswith(short.removesuffix("…"))
 
 
 def test_bars_begin_at_nothing(collection, tmp_path):
