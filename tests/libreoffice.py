@@ -24,7 +24,7 @@ _ALWAYS_CALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def _has_uno() -> bool:
-    if not Path(SYSTEM_PYTHON).exists():
+    if shutil.which(SYSTEM_PYTHON) is None:
         return False
     return (
         subprocess.run([SYSTEM_PYTHON, "-c", "import uno"], capture_output=True, check=False).returncode == 0

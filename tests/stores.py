@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from unittest import mock
 from urllib.request import Request, urlopen
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -50,6 +52,7 @@ def s3_store() -> Iterator[str]:
 @contextmanager
 def ftp_host(folder: Path) -> Iterator[str]:
     """An FTP host that serves a folder; its URL, with a user's name and password."""
+    pytest.importorskip("pyftpdlib", reason="pyftpdlib is not installed")
     with warnings.catch_warnings():
         # It uses asyncore as long as Python has it.
         warnings.simplefilter("ignore", DeprecationWarning)

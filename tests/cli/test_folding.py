@@ -30,7 +30,7 @@ def test_worst_first_and_the_remedy_once() -> None:
         "      → Type a number without letters, or leave the cell empty.",
         "WARNINGS",
         "  Part of the template lost (1)",
-        "    t.xlsx: The workbook holds macros, which cannot be carried over to the forms.",
+        "    t.xlsx: The workbook contains macros, which cannot be carried over to the forms.",
         "      → Remove it, or put a picture or plain cells in its place.",
     ]
 
@@ -49,7 +49,7 @@ def test_the_same_message_in_many_places_is_one_line() -> None:
 def test_a_flood_of_one_kind_is_cut_and_counted() -> None:
     problems = [problem("code-invalid", Place(cell=f"A{row}"), value=f"x {row}") for row in range(50)]
     lines = fold_problems(problems, "en", limit=5)
-    assert len([line for line in lines if "is not usable" in line]) == 5
+    assert len([line for line in lines if "is not valid" in line]) == 5
     assert lines[-1] == "    … and 45 more lines of this kind"
 
 

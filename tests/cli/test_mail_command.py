@@ -127,7 +127,7 @@ def test_drafts_and_answers_in_a_real_mailbox(
     for url in (servers.imap_url, servers.pop3_url):
         refused = run("--lang", "en", "mail", "fetch", "--mailbox", url, *words[2:])
         assert refused.code == 2
-        assert "refuses name and password" in refused.err
+        assert "rejects name and password" in refused.err
         assert "wrong-secret" not in refused.err
 
 

@@ -119,7 +119,7 @@ def test_a_token_opens_real_servers_and_the_vault_has_the_sign_in(
         for words in (("fetch", "--mailbox", servers.imap_url), ("fetch", "--mailbox", servers.pop3_url)):
             refused = run("--lang", "en", "mail", *words, *oauth, *ca)
             assert refused.code == 2
-            assert "refuses name and password" in refused.err
+            assert "rejects name and password" in refused.err
     files = [path for path in campaign.root.rglob("*") if path.is_file()]
     assert not any(secret in path.read_bytes() for path in files for secret in (b"s3cret", b"r" * 1500))
 

@@ -18,7 +18,8 @@ from sheets import write_template, write_units
 from workbook_tools.demo.invented_answers import invent_answers
 from workbook_tools.excel import Cell
 from workbook_tools.forms.live.lasting_references import Ground
-from workbook_tools.forms.live.live_checks import ERROR, MISSING, READY
+from workbook_tools.forms.live.live_checks import ERROR, MISSING
+from workbook_tools.forms.live.progress import READY
 from workbook_tools.formula.parser import parse
 from workbook_tools.formula.tree import Reference, walk
 from workbook_tools.usecases.generate import generate

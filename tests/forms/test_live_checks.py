@@ -15,7 +15,8 @@ from openpyxl import load_workbook
 from sheets import write_template, write_units
 
 from workbook_tools.demo.invented_answers import invent_answers
-from workbook_tools.forms.live.live_checks import ERROR, MISSING, READY, WARNING
+from workbook_tools.forms.live.live_checks import ERROR, MISSING, WARNING
+from workbook_tools.forms.live.progress import READY
 from workbook_tools.formula import parse_formula
 from workbook_tools.formula.parser import parse
 from workbook_tools.formula.tree import Call, Literal, Node, Operation, walk

@@ -8,6 +8,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from links import link
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.inbox import folder as folder_module
@@ -36,6 +37,12 @@ def test_files_of_subfolders_are_found_in_a_fixed_order(tmp_path):
     assert find_files(tmp_path)[0] == FoundFile("A.xlsx", 6)
 
 
+def test_what_was_written_a_moment_ago_has_no_state(tmp_path):
+    """It could be written again before the clock ticks."""
+    fill(tmp_path, "a.xlsx")
+    assert find_files(tmp_path)[0].state == ""
+
+
 def test_a_folder_that_is_not_there_is_an_error(tmp_path):
     with pytest.raises(CannotRead):
         find_files(tmp_path / "none")
@@ -60,9 +67,9 @@ def test_links_are_listed_and_not_followed(tmp_path):
     fill(outside, "secret.xlsx")
     folder = tmp_path / "returned"
     folder.mkdir()
-    (folder / "file.xlsx").symlink_to(outside / "secret.xlsx")
-    (folder / "folder").symlink_to(outside)
-    (folder / "loop").symlink_to(folder)
+    link(folder / "file.xlsx", outside / "secret.xlsx")
+    link(folder / "folder", outside)
+    link(folder / "loop", folder)
     assert [file.path for file in find_files(folder)] == ["file.xlsx", "folder", "loop"]
     for name in ("file.xlsx", "folder", "loop"):
         assert "link" in refusal(folder, name).problem.message("en")
@@ -90,7 +97,7 @@ def test_what_the_system_refuses_is_said(tmp_path, monkeypatch):
         raise PermissionError(13, "denied")
 
     monkeypatch.setattr(folder_module.os, "open", refuse)
-    assert "may not be opened" in refusal(tmp_path, "a.xlsx").problem.message("en")
+    assert "no permission to open it" in refusal(tmp_path, "a.xlsx").problem.message("en")
 
 
 def test_a_file_open_in_another_program_is_said_to_be_open(tmp_path, monkeypatch):

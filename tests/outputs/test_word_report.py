@@ -198,7 +198,7 @@ def test_loops_within_loops_end(
 ) -> None:
     monkeypatch.setattr(word_template, "_MOST_STEPS", 50_000)
     monkeypatch.setattr(word_template, "_MOST_LETTERS", 1_000_000)
-    with pytest.raises(CannotRead, match="more than any report"):
+    with pytest.raises(CannotRead, match="more steps than any report"):
         write_word_report(demo.collection, template_with(tmp_path / "t.docx", mark), tmp_path / "a.docx")
     assert not (tmp_path / "a.docx").exists()
 

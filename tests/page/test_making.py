@@ -169,7 +169,7 @@ def test_another_campaign_gets_a_program_of_its_own(
     assert newcomer.desk.campaign.root == tmp_path / "Một", "the first one stays open"
     assert "Đang mở" in newcomer.text(answer.location)
     claim = Claim(folder)
-    claim.tell("http://127.0.0.1:4321/?token=x")
+    claim.publish("http://127.0.0.1:4321/?token=x")
     page = newcomer.get(answer.location).text
     assert re.search(r'http-equiv="refresh" content="0;url=http://127.0.0.1:4321/\?token=x"', page)
     assert newcomer.post(f"/open/{other}").location == answer.location
@@ -181,7 +181,7 @@ def test_a_newcomer_is_led_to_the_program_that_has_the_campaign(
     newcomer: Visitor, number: int, folder: Path, programs: list[Path]
 ) -> None:
     claim = Claim(folder)
-    claim.tell("http://127.0.0.1:4321/?token=x")
+    claim.publish("http://127.0.0.1:4321/?token=x")
     other = newcomer.client.application.extensions["folders"].offer(folder).number
     assert "127.0.0.1:4321" in newcomer.get(newcomer.post(f"/open/{other}").location).text
     assert newcomer.desk.campaign is None
@@ -194,7 +194,7 @@ def test_what_a_killed_program_left_behind_is_not_believed(folder: Path, tmp_pat
     killed = (
         "import os, sys\nfrom pathlib import Path\nfrom workbook_tools.page import running\n"
         "running.state_folder = lambda: Path(sys.argv[2])\nclaim = running.Claim(Path(sys.argv[1]))\n"
-        "claim.tell('http://127.0.0.1:1/?token=old')\nos._exit(1)\n"
+        "claim.publish('http://127.0.0.1:1/?token=old')\nos._exit(1)\n"
     )
     subprocess.run([sys.executable, "-c", killed, folder, tmp_path / "state"], check=False)
     assert [*(tmp_path / "state").glob("*.json")]

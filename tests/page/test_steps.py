@@ -179,7 +179,7 @@ def test_reading_that_began_by_itself_gives_way_to_what_was_asked_for(visitor: V
 def test_a_second_program_finds_the_first(visitor: Visitor, folder: Path) -> None:
     from workbook_tools.page.server import serve
 
-    visitor.desk.claim.tell("http://127.0.0.1:4321/?token=x")
+    visitor.desk.claim.publish("http://127.0.0.1:4321/?token=x")
     opened: list[str] = []
     serve(folder, open_browser=opened.append)
     assert opened == ["http://127.0.0.1:4321/?token=x"]

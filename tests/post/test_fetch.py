@@ -18,7 +18,7 @@ from post.posting import NOW, answer, parse
 
 from workbook_tools.excel import Cell
 from workbook_tools.followup.message import build_mail
-from workbook_tools.followup.sorting import What
+from workbook_tools.followup.sorting import MailKind
 from workbook_tools.forms.fill import fill_form
 from workbook_tools.post.mailbox import Glimpse
 from workbook_tools.usecases.collect import collect
@@ -73,14 +73,14 @@ def as_sent(message) -> bytes:
     return message.as_bytes(policy=message.policy.clone(linesep="\r\n"))
 
 
-def fetch(campaign, box: Box) -> Counter[What]:
+def fetch(campaign, box: Box) -> Counter[MailKind]:
     return Counter(seen.what for seen in fetch_mails(campaign, box, OFFICE, NOW).seen)
 
 
 @pytest.mark.parametrize("way", ["reply", "tag", "address", "stranger"])
 def test_an_answer_is_known_by_reference_tag_sender_or_the_form_inside(campaign, way: str) -> None:
     mail = as_sent(answer(letters(campaign)["x2"], filled(campaign, "x2"), way))
-    assert fetch(campaign, Box(mail)) == {What.RETURN: 1}
+    assert fetch(campaign, Box(mail)) == {MailKind.RETURN: 1}
     (path,) = campaign.returned.iterdir()
     assert path.read_bytes() == mail
     assert path.name.startswith("2023-10-11_x2_")
@@ -93,11 +93,11 @@ def test_an_answer_is_known_by_reference_tag_sender_or_the_form_inside(campaign,
 def test_a_number_that_means_another_mail_now_brings_nothing_twice(campaign) -> None:
     """UIDVALIDITY changed: the mailbox is another one, and all is looked at again."""
     mail = as_sent(answer(letters(campaign)["x1"], filled(campaign, "x1"), "reply"))
-    assert fetch(campaign, Box(mail)) == {What.RETURN: 1}
+    assert fetch(campaign, Box(mail)) == {MailKind.RETURN: 1}
     assert fetch(campaign, Box(mail)) == {}
     assert fetch(campaign, Box(b"From: a@b.example\r\n\r\nx", mail, name="imap office 2")) == {
-        What.RETURN: 1,
-        What.OTHER: 1,
+        MailKind.RETURN: 1,
+        MailKind.OTHER: 1,
     }
     assert len(list(campaign.returned.iterdir())) == 1
 
@@ -113,13 +113,18 @@ def test_own_automatic_and_other_mails_are_left_and_listed(campaign) -> None:
         as_sent(words),
         b"From: shop@ads.example\r\nSubject: Buy\r\n\r\nx",
     )
-    assert fetch(campaign, box) == {What.OWN: 1, What.AUTOMATIC: 1, What.WORDS: 1, What.OTHER: 1}
+    assert fetch(campaign, box) == {
+        MailKind.OWN: 1,
+        MailKind.AUTOMATIC: 1,
+        MailKind.WORDS: 1,
+        MailKind.OTHER: 1,
+    }
     assert list(campaign.returned.iterdir()) == []
 
 
 def test_a_mailbox_full_of_other_mails_costs_their_headers_only(campaign) -> None:
     box = Box(*[b"From: a%d@b.example\r\nSubject: s\r\n\r\nx" % n for n in range(2000)])
-    assert fetch(campaign, box) == {What.OTHER: 2000}
+    assert fetch(campaign, box) == {MailKind.OTHER: 2000}
     assert box.asked == []
 
 
@@ -129,7 +134,7 @@ def test_what_is_too_large_is_listed_and_not_fetched(campaign) -> None:
         as_sent(answer(letters(campaign)["x2"], filled(campaign, "x2"), "reply")),
     )
     box.sizes = {"1": 200_000_000}
-    assert fetch(campaign, box) == {What.LARGE: 1, What.RETURN: 1}
+    assert fetch(campaign, box) == {MailKind.LARGE: 1, MailKind.RETURN: 1}
     assert box.asked == ["2"]
 
 
@@ -140,7 +145,7 @@ def test_interrupted_the_next_run_goes_on_and_loses_none(campaign) -> None:
     with pytest.raises(KeyboardInterrupt):
         fetch(campaign, box)
     box.fails_at = ""
-    assert fetch(campaign, box) == {What.RETURN: 2}
+    assert fetch(campaign, box) == {MailKind.RETURN: 2}
     assert len(list(campaign.returned.iterdir())) == 3
 
 
@@ -151,7 +156,7 @@ def test_a_mail_of_many_parts_costs_itself_only(campaign) -> None:
     part = b"--b\r\nContent-Type: application/octet-stream; name=a.bin\r\n\r\nx\r\n"
     good = answer(letters(campaign)["x2"], filled(campaign, "x2"), "reply")
     many = head + b"\r\n\r\n" + part * 10_000 + b"--b--\r\n"
-    assert fetch(campaign, Box(many, as_sent(good))) == {What.RETURN: 2}
+    assert fetch(campaign, Box(many, as_sent(good))) == {MailKind.RETURN: 2}
     collection = collect(campaign.returned, campaign.template, campaign.units)
     assert sorted(collection.files["outcome"]) == ["accepted-with-warnings", "rejected"]
     assert "return-hostile" in {p.code for p in collection.problems}

@@ -15,7 +15,7 @@ from post.posting import CLOCK, NOW, OPTIONS, answer, context, login, outbox, pa
 from workbook_tools.demo.invented_answers import invent_answers
 from workbook_tools.followup.journal import Journal
 from workbook_tools.followup.message import build_mail
-from workbook_tools.followup.sorting import What
+from workbook_tools.followup.sorting import MailKind
 from workbook_tools.forms.fill import fill_form
 from workbook_tools.post.mailbox import open_mailbox
 from workbook_tools.storage.campaign_folder import CampaignFolder
@@ -48,7 +48,7 @@ def campaign(first: Campaign, tmp_path: Path) -> CampaignFolder[Path]:
     return made
 
 
-def fetch(servers: MailServers, campaign: CampaignFolder[Path], url: str) -> Counter[What]:
+def fetch(servers: MailServers, campaign: CampaignFolder[Path], url: str) -> Counter[MailKind]:
     with open_mailbox(server(url), login(), context(servers)) as mailbox:
         result = fetch_mails(campaign, mailbox, OFFICE, NOW)
     return Counter(seen.what for seen in result.seen)
@@ -95,7 +95,7 @@ def test_72_units_out_and_back(servers: MailServers, campaign: CampaignFolder[Pa
     post(servers, stranger)
     servers.wait_for(lambda: len(servers.mails(OFFICE)) == len(answers) + 3)
     lying = servers.mails(OFFICE)
-    expected = {What.RETURN: len(answers), What.BOUNCE: 1, What.WORDS: 1, What.OTHER: 1}
+    expected = {MailKind.RETURN: len(answers), MailKind.BOUNCE: 1, MailKind.WORDS: 1, MailKind.OTHER: 1}
     assert fetch(servers, campaign, servers.imap_url) == expected
     assert fetch(servers, campaign, servers.imap_url) == {}
     assert servers.mails(OFFICE) == lying
@@ -127,7 +127,7 @@ def test_72_units_out_and_back(servers: MailServers, campaign: CampaignFolder[Pa
         mended = retype(form.get_content(), {ref: answers[unit]["ct_3_1"]}, SAVED)
         post(servers, answer(mail, mended, "reply"))
     servers.wait_for(lambda: len(servers.mails(OFFICE)) == len(lying) + len(faulty))
-    assert fetch(servers, campaign, servers.imap_url) == {What.RETURN: len(faulty)}
+    assert fetch(servers, campaign, servers.imap_url) == {MailKind.RETURN: len(faulty)}
     assert read_totals(read(campaign)) == expect_totals(first, answers)
     assert correct(campaign).asked == ()
 
@@ -143,11 +143,11 @@ def test_a_mailbox_numbered_anew_brings_nothing_twice(
     filled = fill_form(first.forms[unit].read_bytes(), to_cells(first, given), SAVED)
     post(servers, answer(parse(build_mail(letter, OFFICE, NOW).as_bytes()), filled, "reply"))
     servers.wait_for(lambda: servers.mails(OFFICE))
-    assert fetch(servers, campaign, servers.imap_url) == {What.RETURN: 1}
+    assert fetch(servers, campaign, servers.imap_url) == {MailKind.RETURN: 1}
     before = name_of_mailbox(servers)
     servers.number_anew(OFFICE)
     assert name_of_mailbox(servers) != before
-    assert fetch(servers, campaign, servers.imap_url) == {What.RETURN: 1}
+    assert fetch(servers, campaign, servers.imap_url) == {MailKind.RETURN: 1}
     assert len(list(campaign.returned.iterdir())) == 1
 
 
@@ -158,6 +158,6 @@ def test_10_000_other_mails_are_looked_at_once(servers: MailServers, campaign: C
         OFFICE,
         (f"From: a{n}@b.example\r\nSubject: offer {n}\r\n\r\nx\r\n".encode() for n in range(10_000)),
     )
-    assert fetch(servers, campaign, servers.imap_url) == {What.OTHER: 10_000}
+    assert fetch(servers, campaign, servers.imap_url) == {MailKind.OTHER: 10_000}
     assert fetch(servers, campaign, servers.imap_url) == {}
     assert list(campaign.returned.iterdir()) == []

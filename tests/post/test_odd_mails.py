@@ -16,7 +16,7 @@ from post.test_fetch import Box, as_sent, fetch, filled, letters
 
 from workbook_tools.followup.journal import Journal
 from workbook_tools.followup.message import build_draft
-from workbook_tools.followup.sorting import What
+from workbook_tools.followup.sorting import MailKind
 from workbook_tools.usecases.collect import collect
 from workbook_tools.usecases.correct import correct
 from workbook_tools.usecases.fetch import fetch_mails
@@ -116,7 +116,7 @@ SERVERS = {
 def test_a_bounce_marks_the_unit_and_the_form_inside_is_no_return(campaign, asked, server: str) -> None:
     address = "xa1@mau.example"
     mail = exim(address, asked) if server == "Exim" else report(SERVERS[server], address, asked)
-    assert fetch(campaign, Box(mail)) == {What.BOUNCE: 1}
+    assert fetch(campaign, Box(mail)) == {MailKind.BOUNCE: 1}
     with Journal(campaign.mail_journal) as journal:
         assert [(b.unit, b.address, "550 5.1.1" in b.reason) for b in journal.bounces()] == [
             ("x1", address, True)
@@ -147,7 +147,7 @@ def test_a_copy_above_that_bounces_is_about_the_unit_above(tmp_path) -> None:
 
 def test_a_delay_is_no_bounce(campaign) -> None:
     mail = report(SERVERS["Postfix"], "xa1@mau.example", as_sent(letters(campaign)["x1"]), "delayed")
-    assert fetch(campaign, Box(mail)) == {What.DELAY: 1}
+    assert fetch(campaign, Box(mail)) == {MailKind.DELAY: 1}
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_an_answering_machine_is_known_by_its_subject_too(campaign, subject: str
     mail.replace_header("Subject", subject)
     if picture:
         mail.add_attachment(b"\x89PNG\r\n\x1a\n", maintype="image", subtype="png", filename="logo.png")
-    assert fetch(campaign, Box(as_sent(mail))) == {What.AUTOMATIC: 1}
+    assert fetch(campaign, Box(as_sent(mail))) == {MailKind.AUTOMATIC: 1}
 
 
 def test_a_confirmation_of_reading_is_automatic(campaign) -> None:
@@ -171,7 +171,7 @@ def test_a_confirmation_of_reading_is_automatic(campaign) -> None:
         "--=r=\nContent-Type: message/disposition-notification\n\nDisposition: manual-action/x; displayed\n\n"
         "--=r=--\n"
     )
-    assert fetch(campaign, Box(mail.encode().replace(b"\n", b"\r\n"))) == {What.AUTOMATIC: 1}
+    assert fetch(campaign, Box(mail.encode().replace(b"\n", b"\r\n"))) == {MailKind.AUTOMATIC: 1}
     assert list(campaign.returned.iterdir()) == []
 
 
@@ -180,24 +180,27 @@ def test_what_a_machine_sends_with_a_report_inside_is_a_return(campaign) -> None
     mail["Auto-Submitted"] = "auto-generated"
     attach(mail, "a.xlsx", filled(campaign, "x1"))
     with_blank = attach(written("Trả lời tự động"), "a.xlsx", blank(campaign, "x1"))
-    assert fetch(campaign, Box(as_sent(mail), as_sent(with_blank))) == {What.RETURN: 1, What.AUTOMATIC: 1}
+    assert fetch(campaign, Box(as_sent(mail), as_sent(with_blank))) == {
+        MailKind.RETURN: 1,
+        MailKind.AUTOMATIC: 1,
+    }
 
 
 def test_a_person_who_writes_from_the_postmaster_s_address_is_heard(campaign) -> None:
     mail = attach(written("Báo cáo", "postmaster@truong.example"), "a.xlsx", filled(campaign, "x1"))
-    assert fetch(campaign, Box(as_sent(mail))) == {What.RETURN: 1}
+    assert fetch(campaign, Box(as_sent(mail))) == {MailKind.RETURN: 1}
 
 
 def test_words_under_a_logo_are_words(campaign) -> None:
     mail = reply(campaign)
     mail.add_attachment(b"\x89PNG\r\n\x1a\n", maintype="image", subtype="png", disposition="inline")
-    assert fetch(campaign, Box(as_sent(mail))) == {What.WORDS: 1}
+    assert fetch(campaign, Box(as_sent(mail))) == {MailKind.WORDS: 1}
 
 
 def test_a_copy_of_our_letter_is_our_own_whoever_the_sender_seems_to_be(campaign) -> None:
     mail = letters(campaign)["x1"]
     mail.replace_header("From", "ten-khac@gd.example")
-    assert fetch(campaign, Box(as_sent(mail))) == {What.OWN: 1}
+    assert fetch(campaign, Box(as_sent(mail))) == {MailKind.OWN: 1}
 
 
 def test_a_mail_that_cannot_be_read_now_is_looked_at_again(campaign) -> None:
@@ -211,8 +214,8 @@ def test_a_mail_that_cannot_be_read_now_is_looked_at_again(campaign) -> None:
     box.mails[0] = whole
     second = fetch_mails(campaign, box, OFFICE, NOW)
     assert [[(s.what, s.unit) for s in result.seen] for result in (first, second)] == [
-        [(What.RETURN, "x2")],
-        [(What.RETURN, "x1")],
+        [(MailKind.RETURN, "x2")],
+        [(MailKind.RETURN, "x1")],
     ]
 
 
@@ -233,7 +236,7 @@ def test_a_header_that_nobody_can_read_does_not_end_fetching(campaign, field, ca
     odd = field + b"\r\nX-Failed-Recipients: \xff\r\n\r\nx\r\n"
     good = as_sent(reply(campaign, "x1", filled(campaign, "x1")))
     for mail in (odd, field + b"\r\n\r\nx\r\n", field + b"\r\n" + good):
-        assert fetch(campaign, Box(mail, good, name=repr(mail)))[What.RETURN] >= 1
+        assert fetch(campaign, Box(mail, good, name=repr(mail)))[MailKind.RETURN] >= 1
     assert caplog.records == []
 
 
@@ -255,7 +258,7 @@ class TestEachBringsItsReport:
     """Whatever the way, the figures of the units are counted."""
 
     def counted(self, campaign, *mails: EmailMessage) -> set[str]:
-        assert fetch(campaign, Box(*map(as_sent, mails))) == {What.RETURN: len(mails)}
+        assert fetch(campaign, Box(*map(as_sent, mails))) == {MailKind.RETURN: len(mails)}
         status = read(campaign).status
         accepted = status["outcome"].str.startswith("accepted")
         return set(status["unit"][accepted])

@@ -88,11 +88,11 @@ def read(folder: Path, names: list[str], processes: int = 2) -> dict[str, list[P
 @pytest.mark.parametrize(
     ("trap", "reason"),
     [
-        ("die", "ended the program"),
+        ("die", "crashed the process"),
         ("hang", "too long"),
         ("spin", "too long"),
         ("eat", "memory"),
-        ("fault", "fault"),
+        ("fault", "bug"),
     ],
 )
 def test_one_file_is_given_up_and_the_others_are_read(

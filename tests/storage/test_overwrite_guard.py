@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from links import link
 
 from workbook_tools.errors import CannotWrite
 from workbook_tools.storage.location import parse_location
@@ -16,9 +17,7 @@ from workbook_tools.storage.overwrite_guard import Inputs
 def office(tmp_path: Path) -> Path:
     (tmp_path / "Đã nộp" / "xã").mkdir(parents=True)
     (tmp_path / "template.xlsx").write_bytes(b"t")
-    (tmp_path / "linked.xlsx").symlink_to(tmp_path / "template.xlsx")
     os.link(tmp_path / "template.xlsx", tmp_path / "hard.xlsx")
-    (tmp_path / "folder").symlink_to(tmp_path / "Đã nộp")
     return tmp_path
 
 
@@ -27,15 +26,24 @@ def office(tmp_path: Path) -> Path:
     [
         "template.xlsx",
         "./Đã nộp/../template.xlsx",
-        "linked.xlsx",
         "hard.xlsx",
         "Đã nộp/new.xlsx",
         "Đã nộp/xã/new.xlsx",
-        "folder/new.xlsx",
         "Đã nộp/not/yet/there.xlsx",
     ],
 )
 def test_refused(office: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse(office, name, monkeypatch)
+
+
+def test_refused_by_links(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    link(office / "linked.xlsx", office / "template.xlsx")
+    link(office / "folder", office / "Đã nộp")
+    for name in ("linked.xlsx", "folder/new.xlsx"):
+        refuse(office, name, monkeypatch)
+
+
+def refuse(office: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     inputs = Inputs((office / "template.xlsx", None), (office / "Đã nộp", None))
     monkeypatch.chdir(office)
     for place in (office / name, Path(name)):

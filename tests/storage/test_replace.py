@@ -58,7 +58,8 @@ def test_a_new_file_never_replaces_one(tmp_path: Path) -> None:
     assert create_bytes(tmp_path / "new" / "key", b"1")
     assert not create_bytes(tmp_path / "new" / "key", b"2")
     assert (tmp_path / "new" / "key").read_bytes() == b"1"
-    assert (tmp_path / "new" / "key").stat().st_mode & 0o077 == 0
+    if os.name == "posix":  # On Windows the folder's own list says who may read.
+        assert (tmp_path / "new" / "key").stat().st_mode & 0o077 == 0
     assert len([*(tmp_path / "new").iterdir()]) == 1
 
 

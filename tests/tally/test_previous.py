@@ -200,7 +200,7 @@ class TestMoreThanASheet:
 
     def test_without_the_file_nothing_is_compared(self, last: Path, tmp_path: Path) -> None:
         (tmp_path / "kỳ trước - Dữ liệu.parquet").unlink()
-        with pytest.raises(CannotRead, match=r"kỳ trước - Dữ liệu\.parquet: .* beside it"):
+        with pytest.raises(CannotRead, match=r"kỳ trước - Dữ liệu\.parquet: .* beside the workbook"):
             read_previous(last)
 
     @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ class TestMoreThanASheet:
     ) -> None:
         file = last.with_name("kỳ trước - Dữ liệu.parquet")
         change(pd.read_parquet(file)).to_parquet(file)
-        with pytest.raises(CannotRead, match="not the file that was written with"):
+        with pytest.raises(CannotRead, match="not the file that was written together with"):
             read_previous(last)
 
 

@@ -72,7 +72,7 @@ def test_the_old_code_a_folder_in_use_and_no_campaign_are_refused(
     with pytest.raises(CannotWrite, match="code"):
         continue_campaign(tmp_path / "mới", october.root, NextCampaign("thu-2023", date(2023, 12, 5)))
     assert not (tmp_path / "mới").exists()
-    with pytest.raises(CannotWrite, match="not usable"):
+    with pytest.raises(CannotWrite, match="not valid"):
         continue_campaign(tmp_path / "mới", october.root, NextCampaign("tháng 11", date(2023, 12, 5)))
     with pytest.raises(CannotWrite, match="already"):
         continue_campaign(october.root, october.root, NOVEMBER)

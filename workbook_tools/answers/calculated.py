@@ -45,7 +45,7 @@ def evaluate_formulas(
         begins_with = computed.name + LAST_SUFFIX
         own = [name for name in formula.names if name == begins_with or is_measure(name)]
         counting = [*computed.shown_with, *own]
-        # Where nothing is named but constants, the result always stands.
+        # A formula of constants alone always has a result.
         counting = counting or list(formula.names)
         there = frame.reindex(columns=counting).notna().any(axis=1).to_numpy() | (not counting)
         result = formula.evaluate(frame)
@@ -69,7 +69,7 @@ def find_calculable(template: ReportTemplate, is_known: Callable[[str], bool]) -
 
 
 def _plain(value: object) -> object:
-    """A result as the form shows it: None for an error or empty text, numbers to fifteen digits."""
+    """Return a result as the form shows it: None for an error or empty text, numbers to fifteen digits."""
     if isinstance(value, ExcelError) or value == "":
         return None
     if isinstance(value, float) and not isinstance(value, bool):
@@ -166,7 +166,7 @@ def number_of(value: object) -> float:
 def differences(
     rows: pd.DataFrame, shown: Iterable[object], results: Values, doubtful: Values
 ) -> Iterator[Problem]:
-    """A problem wherever a return shows another result than what was calculated."""
+    """Yield a problem wherever a return shows another result than the calculated one."""
     columns = ["file", "sheet", "cell", "unit", "indicator"]
     places = rows[columns].itertuples(index=False, name=None)
     for place, theirs, ours, doubt in zip(places, shown, results, doubtful, strict=True):
@@ -176,12 +176,12 @@ def differences(
 
 
 def _alike(theirs: object, ours: object) -> bool:
-    """Whether two results are the same to a reader; a formula over blanks may show 0."""
+    """Whether two results look the same; a formula over blanks may show 0."""
     if ours is None:
         return not theirs
     if isinstance(theirs, str) and isinstance(ours, str):
         return theirs == ours
-    # What one shows as a text and the other as a number is not compared.
+    # A text and a number are not compared.
     if isinstance(theirs, str) or isinstance(ours, str):
         return True
     return math.isclose(number_of(theirs), number_of(ours), rel_tol=_CLOSE, abs_tol=_CLOSE)

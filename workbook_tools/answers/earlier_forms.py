@@ -1,4 +1,4 @@
-"""Answers on forms of an earlier version: what was not asked then, and what was asked in another sense."""
+"""Answers on forms of an earlier version: what was not asked then, and what had another meaning."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def hold_changed(
         return []
     pairs = zip(answers["file"].map(of_file), answers["indicator"], strict=True)
     old = np.array([pair in changed for pair in pairs], dtype=bool)
-    # A line whose cell was not read, such as one moved apart from its label, has been told already.
+    # A line whose cell was not read, such as one moved away from its label, has its problem already.
     given = answers["state"].isin([State.ANSWERED, State.IN_DOUBT]) & (answers["raw"] != "")
     held = np.flatnonzero(old & given.to_numpy())
     problems = []

@@ -32,7 +32,7 @@ def _no_cells() -> pd.DataFrame:
 class ListMeasures:
     """Counts and sums over the frame ``list_cells``.
 
-    As on the form, one is missing for a unit whose columns are blank.
+    As on the form, a unit whose columns are blank has no value.
     """
 
     template: ReportTemplate
@@ -92,7 +92,7 @@ class ListMeasures:
         keys = pd.MultiIndex.from_arrays([own["unit"], own["row"]])
         looked = (own["indicator"] == looked_at).to_numpy()
         known = looked & (own["state"] == State.ANSWERED).to_numpy()
-        # A condition such as <>Nam is fulfilled by a cell that holds KCSL, too.
+        # A condition such as <>Nam is also met by a cell with KCSL.
         values = own["value"].where(known, own["raw"])[looked]
         met = [fulfils(_plain(value), operator, wanted) for value in values]
         chosen = keys[looked][np.array(met, dtype=bool)]

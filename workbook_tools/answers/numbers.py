@@ -26,6 +26,7 @@ _LONGEST_FIGURE = 40
 
 _NOTHING = "–"
 """Quoted for a cell that displays nothing."""
+# "Không" (none) is the figure 0, unlike "không có số liệu" (no figures).
 _NONE = frozenset({"không", "không có", "ko", "ko có", "không phát sinh"})
 _NOT_KNOWN = frozenset({"không có số liệu", "chưa có số liệu"})
 _ENTRY = re.compile(r"([0-9]+(?:[., ][0-9]+)*)(.*)", re.DOTALL)
@@ -49,7 +50,7 @@ def parse_number(indicator: Indicator, answer: RawAnswer) -> Reading:
         if answer.shown:
             return doubt_shown(answer, _explain_look(answer.shown))
         return _parse_entry(indicator, answer, tidy_entry(value))
-    # Excel made a date of 1/2 or 3-4; what was typed is lost.
+    # Excel turned 1/2 or 3-4 into a date, and what was typed is lost.
     if answer.is_date:
         return doubt_number(answer, doubts.DATE)
     if not math.isfinite(value) or abs(value) > LARGEST:
@@ -61,7 +62,7 @@ def parse_number(indicator: Indicator, answer: RawAnswer) -> Reading:
     if shown < min(indicator.minimum or 0, 0):
         return doubt_number(answer, doubts.NEGATIVE)
     if indicator.kind is Kind.PERCENT:
-        # If the cell no longer shows a percent sign, 0.5 may be a half or half a percent.
+        # If the cell no longer shows a percent sign, 0.5 may mean a half or half a per cent.
         is_told = "%" in answer.shown or not shown
         return plain(shown) if is_told else doubt_number(answer, doubts.HUNDREDTHS)
     if answer.shown and (reason := _explain_shown(indicator, answer.shown, shown)):
@@ -70,14 +71,14 @@ def parse_number(indicator: Indicator, answer: RawAnswer) -> Reading:
 
 
 def _explain_look(shown: str) -> str:
-    """Why a text is not displayed as its letters."""
+    """Return why a text is not displayed as its letters."""
     if STROKE in shown:
         return doubts.STRUCK
     return doubts.MIXED if SPLIT in shown else doubts.RAISED
 
 
 def _explain_shown(indicator: Indicator, text: str, held: float) -> str:
-    """Why a cell displays another number than it holds; empty if it does not."""
+    """Return why a cell displays another number than it holds; empty if it does not."""
     if STROKE in text or not text.strip():
         return doubts.STRUCK if STROKE in text else doubts.HIDDEN
     entry = _SHOWN.fullmatch(tidy_entry(text))
@@ -131,7 +132,7 @@ def _parse_entry(indicator: Indicator, answer: RawAnswer, text: str) -> Reading:
     # 0912 345 678 in a line of figures belongs elsewhere.
     if _LIKE_TELEPHONE.fullmatch(entry[1]):
         return doubt_number(answer, doubts.LEADING_ZERO)
-    # Before it is parsed: a text of a million digits takes long.
+    # Before it is parsed, because a text of a million digits takes long.
     if len(entry[1]) > _LONGEST_FIGURE:
         return doubt_number(answer, doubts.TOO_LARGE)
     figure = parse_figure(entry[1], scaled=factor != 1 or not indicator.whole)
@@ -164,7 +165,7 @@ def _repair_number(answer: RawAnswer, number: Fraction, *, whole: bool) -> Readi
 
 
 def _is_one_of(text: str, words: frozenset[str]) -> bool:
-    # All diacritics may be missing, but wrong ones make another word.
+    # People leave out all diacritics, but other diacritics make another word.
     if text.isascii():
         return fold(text).rstrip(".") in {fold(word) for word in words}
     return any(

@@ -1,4 +1,4 @@
-"""The meaning of a cell's answer: read as typed, repaired and listed, or in doubt and not counted.
+"""Interprets a cell's answer: as typed, repaired and listed, or in doubt and not counted.
 
 ``docs/values.md`` lists the cases; it is generated from the table of the tests.
 """
@@ -49,7 +49,7 @@ def parse_value(indicator: Indicator, answer: RawAnswer) -> Reading:
     if STROKE in answer.shown and not indicator.kind.numeric:
         return doubt_shown(answer, STRUCK)
     reading = _PARSERS[indicator.kind](indicator, answer)
-    # It counts; but whoever pastes formulas may have pasted those of another file.
+    # The result counts, but a pasted formula may belong to another file.
     if answer.is_formula and reading.state is State.ANSWERED:
         return replace(
             reading, problems=(*reading.problems, problem("formula-answer", value=render_answer(answer)))
@@ -61,7 +61,7 @@ def _parse_text(indicator: Indicator, answer: RawAnswer) -> Reading:
     text = _plain_text(answer)
     if not text:
         return UNANSWERED
-    # A whole text only: single words of another font are names or abbreviations.
+    # Only if the whole text is in the old font: single words that look like it are names or abbreviations.
     decoded = decode_legacy(text)
     reading = repaired(answer, decoded, "text-decoded") if decoded else plain(text)
     if len(text) > TEXT_LIMIT:
@@ -112,7 +112,7 @@ def _find_option(text: str, options: tuple[str, ...]) -> str | None:
     ways: list[tuple[str, Callable[[str], str]]] = [(text, caseless), (text, fold)]
     for entry, form in [*ways, *((reading, caseless) for reading in legacy_readings(text))]:
         found = [option for option in options if form(option) == form(entry)]
-        # Two options that differ in diacritics only: which is meant nobody can tell.
+        # If two options differ only in diacritics, nobody can tell which is meant.
         if len(found) == 1:
             return found[0]
     return None

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code: 0 clean, 1 problems found, 2 could not run, 130 interrupted."""
-    # Workers import the program that started them, and so this module, and need nothing of the shell.
+    # Imported here, because worker processes import this module, too, and need nothing of the shell.
     from workbook_tools.cli.encoding import prepare_streams
     from workbook_tools.cli.failures import explain
     from workbook_tools.cli.language import choose_language, click_speaks
@@ -24,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with endured():
         prepare_streams()
         screen = Screen(choose_language(words, os.environ))
-        # Around the whole run, because click asks for its texts when it needs them.
+        # Around the whole run, because click looks up its texts only when it needs them.
         with click_speaks(screen.language):
             try:
                 result = build_program(screen.language).main(

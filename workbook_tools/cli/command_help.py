@@ -22,7 +22,7 @@ class Command(click.Command):
         self.example_head = _("Example")
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The sentence, then the example."""
+        """Write the sentence, then the example."""
         super().format_help_text(ctx, formatter)
         with formatter.section(self.example_head):
             for line in self.example.splitlines():
@@ -37,7 +37,7 @@ class CommandGroup(click.Group):
     """A command group, listed in order of use."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names in order of addition."""
+        """Return the names in order of addition; click would sort them."""
         return list(self.commands)
 
     def get_help(self, ctx: click.Context) -> str:

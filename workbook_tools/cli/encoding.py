@@ -11,6 +11,7 @@ from typing import TextIO
 FALLBACK = "workbook-tools-plain-letters"
 """Name of the codec error handler that :func:`prepare_streams` puts on stdout and stderr."""
 
+# Unlike other Vietnamese letters, đ has no decomposition in Unicode; punctuation has none either.
 _ASCII = str.maketrans(
     {
         "đ": "d",
@@ -50,7 +51,7 @@ def _spell_out(character: str) -> str:
 
 
 def as_shown(text: str, stream: TextIO) -> str:
-    """The text as far as the stream's encoding can represent it."""
+    """Return the text as far as the stream's encoding can represent it."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
     return text.encode(encoding, FALLBACK).decode(encoding)
 

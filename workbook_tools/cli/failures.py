@@ -58,7 +58,7 @@ def explain(error: BaseException, screen: Screen, *, debug: bool) -> Exit:
 
 
 def _explain_usage(error: click.ClickException) -> None:
-    """Like click's own, in our encoding; click's words are already translated."""
+    """Print what click would print, in our encoding; click's words are already translated."""
     from gettext import gettext
 
     context = getattr(error, "ctx", None)
@@ -101,7 +101,7 @@ def _explain_own(error: WorkbookToolsError, screen: Screen) -> None:
 
 
 def _say_remedy(error: CannotRead | CannotWrite, screen: Screen) -> None:
-    """The remedy; for a file to be written, also that the old one is untouched."""
+    """Print the remedy; for a file to be written, also that the old one is untouched."""
     if error.remedy:
         screen.note(error.remedy)
     if isinstance(error, CannotRead) or (isinstance(error.path, Path) and error.path.is_dir()):

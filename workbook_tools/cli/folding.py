@@ -1,4 +1,4 @@
-"""Summarize many problems: worst first, grouped, repeats counted, each remedy once."""
+"""Summarizes many problems: worst first, grouped, repeats counted, each remedy once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PLACES = 3
 
 
 def fold_problems(problems: Sequence[Problem], language: str, *, limit: int = 20) -> list[str]:
-    """Problems as lines of text, at most ``limit`` per code, safe for a terminal."""
+    """Render problems as lines of text, at most ``limit`` per code, safe for a terminal."""
     lines = []
     for severity, heading in HEADINGS.items():
         kinds = _grouped((p.code, p) for p in problems if p.severity is severity)
@@ -37,13 +37,13 @@ def fold_problems(problems: Sequence[Problem], language: str, *, limit: int = 20
 
 
 def count_problems(problems: Iterable[Problem]) -> tuple[int, int, int]:
-    """The number of errors, warnings and notices."""
+    """Return the number of errors, warnings and notices."""
     found = [p.severity for p in problems]
     return found.count(Severity.ERROR), found.count(Severity.WARNING), found.count(Severity.NOTICE)
 
 
 def name_place(place: Place) -> str:
-    """A place, as ``template.xlsx, Chỉ tiêu!E4``; without a cell, the unit or indicator."""
+    """Render a place, as ``template.xlsx, Chỉ tiêu!E4``; without a cell, the unit or indicator."""
     cell = "!".join(filter(None, (place.sheet, place.cell)))
     named = [place.file, cell or place.indicator] if place.file else [place.unit, cell or place.indicator]
     return harmless(", ".join(filter(None, named)))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def choose_language(argv: Sequence[str], environ: Mapping[str, str]) -> str:
-    """The value of ``--lang`` before the command, else the environment's, else Vietnamese."""
+    """Return the value of ``--lang`` before the command, else the environment's, else Vietnamese."""
     words = iter(argv)
     for word in words:
         # Arguments after the command are its own; --lang comes before it.

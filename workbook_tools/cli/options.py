@@ -86,7 +86,7 @@ def json_option(function: F) -> F:
 
 
 def given(value: Location | None, in_campaign: Location | None, option: str) -> Location:
-    """The given path, or else the campaign folder's; UsageError if there is neither."""
+    """Return the given path, or else the campaign folder's; UsageError if there is neither."""
     path = value or in_campaign
     if path is None:
         message = _(
@@ -95,13 +95,13 @@ def given(value: Location | None, in_campaign: Location | None, option: str) -> 
         )
         context = click.get_current_context()
         screen = context.ensure_object(Screen)
-        # Names of arguments are translated, those of options are not.
+        # The catalogue has the names of arguments, such as FOLDER; those of options stay as they are.
         raise click.UsageError(screen.text(message, option=screen.text(option)), context)
     return path
 
 
 def parse_day(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
-    """A date typed as 2023-10-13 or 13/10/2023; UsageError for anything else."""
+    """Parse a date typed as 2023-10-13 or 13/10/2023; UsageError for anything else."""
     if value is None:
         return None
     for form in _DATE_FORMATS:

@@ -44,6 +44,7 @@ def program() -> None:
     """Report forms in Excel, out and back."""
 
 
+# In order of use, which the help shows.
 COMMANDS = (
     init_command,
     propose_command,
@@ -64,5 +65,5 @@ for _command in COMMANDS:
 
 
 def build_program(language: str) -> click.Command:
-    """The commands with help in that language."""
+    """Return the commands with help in that language."""
     return translated(program, language)

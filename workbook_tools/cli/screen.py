@@ -28,7 +28,7 @@ class Screen:
     language: str
 
     def text(self, message: str, **values: object) -> str:
-        """A translated message of the catalogue, with its values made safe for a terminal."""
+        """Translate a message of the catalogue and make its values safe for a terminal."""
         return translate(message, self.language).format(
             **{name: harmless(value) for name, value in values.items()}
         )
@@ -44,16 +44,16 @@ class Screen:
     def write_json(self, text: str) -> None:
         """Write JSON to stdout, in UTF-8 whatever the console's encoding is."""
         sys.stdout.flush()
-        # Bypass the terminal's encoding: JSON is UTF-8.
+        # Bypasses the terminal's encoding: JSON is UTF-8.
         sys.stdout.buffer.write(text.encode("utf-8"))
         sys.stdout.buffer.flush()
 
     def show_problems(
         self, problems: Sequence[Problem], *, limit: int = 20, every: Sequence[Problem] = ()
     ) -> None:
-        """Print problems on stderr, worst first, at most ``limit`` lines of a kind, and how many there are.
+        """Print problems on stderr, worst first, at most ``limit`` lines of a kind, and their number.
 
-        ``every`` is what is counted if not all problems are shown.
+        ``every`` are the problems to count if not all are shown.
         """
         from workbook_tools.cli.folding import count_problems, fold_problems
 
@@ -93,7 +93,7 @@ class Screen:
 
     @contextmanager
     def progress(self, message: str) -> Iterator[Callable[[int, int], None]]:
-        """A function to call with (done, total); on a terminal, it shows a progress bar after a while."""
+        """Yield a function to call with (done, total); on a terminal, it shows a bar after a while."""
         bar = _LateBar(self.text(message))
         try:
             yield bar.advance
@@ -109,7 +109,7 @@ class _LateBar:
         self._stop: Callable[[], None] | None = None
 
     def advance(self, done: int, total: int) -> None:
-        # In a log file a bar would be a thousand lines.
+        # In a log file, a bar would become a thousand lines.
         if self._advance is None and sys.stderr.isatty() and time.monotonic() - self._started > PATIENCE:
             self._open(total)
         if self._advance is not None:

@@ -1,4 +1,4 @@
-"""Adapt to the environment: termination signals, no console, a clock that was never set."""
+"""Adapts to the environment: termination signals, no console, a clock that was never set."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ _FIRST_YEAR = 1980
 @contextmanager
 def endured() -> Iterator[None]:
     """Context of a command: termination signals act like Ctrl-C, output without a console is discarded, and
-    packages can be written whatever the clock says."""
+    packages can be written whatever the clock says.
+    """
     with ExitStack() as stack:
         for name in ("stdout", "stderr"):
             if getattr(sys, name) is None:  # pythonw, or a service
@@ -42,7 +43,7 @@ def _interrupted_by_signals() -> Iterator[None]:
         yield
         return
     found = [number for name in _SIGNALS if (number := getattr(signal, name, None)) is not None]
-    # nohup means that the program should keep running.
+    # A signal that is already ignored, as under nohup, means that the program should keep running.
     ours = [number for number in found if signal.getsignal(number) is signal.SIG_DFL]
     for number in ours:
         signal.signal(number, _interrupt)

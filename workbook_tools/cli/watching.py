@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from workbook_tools.cli.screen import Screen
 
 SECONDS = 10
-"""Wait before writing a workbook again after a failure."""
+"""Seconds before another attempt to write a workbook."""
 _MOMENTS = 5
-"""A file modified within the last seconds may be incomplete."""
+"""A file modified within this many seconds may be incomplete."""
 _LONGEST_COPY = 60
 _OWN = (".cache", "forms")
 _OUTPUTS = ("consolidated.xlsx", "consolidated.docx")
@@ -44,7 +44,7 @@ def watch_folder(screen: Screen, folder: Path, run: Callable[[], Exit]) -> Exit:
             rust_timeout=SECONDS * 1000,
             yield_on_timeout=True,
         ):
-            # Files that arrived during the first run, before the watch was set: a run can take a minute.
+            # The first run, which can take a minute, precedes the watch, so files may have arrived meanwhile.
             missed = seen is not None and _read_states(folder) != seen
             seen = None
             if changes or waiting or missed:

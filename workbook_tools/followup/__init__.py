@@ -1,3 +1,1 @@
-"""What happens after a form went out or came back: letters, corrections, reminders, and the journal of all
-that.
-"""
+"""What follows a form sent out or returned: letters, corrections, reminders, and the mail journal."""

@@ -1,7 +1,7 @@
-"""A unit's own form back: our stamped form with what it sent, wrong cells marked until they change, a sheet
-``Cần sửa``.
+"""The correction form: the unit's own form with what it sent, wrong cells marked until they change, and a
+sheet ``Cần sửa``.
 
-Nothing of the returned file comes along but texts and numbers.
+Only texts and numbers are taken from the returned file, because content from outside is never sent on.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from workbook_tools.followup.questions import Question
     from workbook_tools.model import RawAnswer, ReportTemplate
 
+# In a differential format, unlike in a cell's, the colour of a solid fill is its bgColor.
 _MARKED = (
     '<dxf><font><b val="1"/><color rgb="009C0006"/></font><fill><patternFill patternType="solid">'
     '<bgColor rgb="00FF9999"/></patternFill></fill></dxf>'
@@ -39,12 +40,12 @@ _MARKED = (
 _FORMULA = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*>)<f>([^<]*)</f>(?:<v>[^<]*</v>|<v ?/>)</c>')
 _SHARED = re.compile(r'<c r="([A-Z]+[0-9]+)"[^>]* t="s"><v>([0-9]+)</v></c>')
 _SHORT = 100
-"""Letters of a long text that are compared; Excel takes 255 in a formula."""
+"""Characters of a long text that are compared; Excel accepts at most 255 in a text of a formula."""
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a unit sent, to be typed into its form again, and what it is asked; ``round`` is 2, 3 …"""
+    """What a unit sent, by the cells of its form, and what it is asked; ``round`` is 2, 3 …"""
 
     values: Mapping[Cell, Value]
     questions: Sequence[Question]
@@ -58,14 +59,14 @@ def typed_again(
     unit_type: str,
     list_cells: Sequence[RawAnswer] = (),
 ) -> dict[Cell, Value]:
-    """What stood in the inputs and notes of a return, by the cells of the unit's own form: text stays text.
+    """Return the inputs and notes of a return by the cells of the unit's own form; a text stays a text.
 
     ``list_cells`` are those of its lists; their rows are filled in from the top as far as there is room.
     """
     asked = {i.code for i in template.indicators_for(unit_type)}
     values: dict[Cell, Value] = {}
     for answer in answers:
-        # What stands in lines that the unit is not asked was never counted, and is not sent back.
+        # Lines that the unit is not asked are locked on its form, and their content was never counted.
         if answer.code not in asked:
             continue
         value = _again(answer, is_date=template.indicators[answer.code].kind == "date")
@@ -89,17 +90,17 @@ def _rows_again(cells: Sequence[RawAnswer], template: ReportTemplate, unit_type:
 
 
 def _again(answer: RawAnswer, *, is_date: bool) -> Value:
-    """A date in a line that asks for none is given back as the text that the unit saw."""
+    """Return the value to fill in; a date where none is asked for becomes the text that was displayed."""
     if isinstance(answer.value, bool) or answer.is_error or not isinstance(answer.value, float):
         return clean_text(answer.raw)
-    # Excel makes a date of 1/2; the unit should see what it typed, not 45323.
+    # Excel turns 1/2 into a date; the unit should see what it typed, not 45323.
     if answer.is_date and not is_date:
         return clean_text(answer.raw)
     return int(answer.value) if answer.value.is_integer() else answer.value
 
 
 def build_correction(form: bytes, correction: Correction) -> bytes:
-    """The form, stamped with that round, ready to be sent: the same bytes for the same input."""
+    """Complete a form that was stamped with the round; the same bytes for the same input."""
     parts = fill_parts(Filling(form, correction.values, MADE))
     names = sheet_parts(parts)
     styles = parts["xl/styles.xml"].decode()
@@ -113,7 +114,7 @@ def build_correction(form: bytes, correction: Correction) -> bytes:
         if any(q.cell and q.cell.sheet == sheet for q in correction.questions):
             text = _mark_cells(parts[part].decode(), sheet, correction, marked)
             parts[part] = _ask_beside(text, sheet, correction, _key_column(text, parts)).encode()
-    # Before the sheet of questions is added: its formulas depend on the checks' results.
+    # Before the sheet of questions is added, whose cached values are written with it.
     recalculate_forms([parts])
     changed = [unchanged(q.watched, correction.values, NAME) for q in correction.questions]
     add_sheet(parts, correction.title, correction.questions, changed)
@@ -125,9 +126,7 @@ def build_correction(form: bytes, correction: Correction) -> bytes:
 
 
 def unchanged(cells: Sequence[Cell], values: Mapping[Cell, Value], sheet: str) -> str:
-    """An expression, for a formula on ``sheet``, that is TRUE while all these cells hold what was typed into
-    them.
-    """
+    """Return an expression, for a formula on ``sheet``, that is TRUE while these cells hold what was sent."""
     conditions = [_holds(_reference(cell, sheet), values.get(cell, "")) for cell in cells]
     return f"AND({','.join(conditions)})" if len(conditions) > 1 else "".join(conditions) or "TRUE"
 
@@ -138,15 +137,17 @@ def _reference(cell: Cell, sheet: str) -> str:
 
 def _holds(ref: str, value: Value) -> str:
     if isinstance(value, date):
-        raise TypeError(value)  # typed_again gives serial numbers
+        raise TypeError(value)  # typed_again returns serial numbers
     if not isinstance(value, str):
+        # ISNUMBER first, because Excel treats a blank cell as equal to 0.
         return f"IF(ISNUMBER({ref}),{ref}={value!r},FALSE)"
     if not value:
         return f"LEN({ref})=0"
     first = value.split("\n", 1)[0]
     if first == value and len(value) <= _SHORT:
+        # EXACT, because the = of Excel ignores case.
         return f"EXACT({ref},{quote_text(value)})"
-    # Excel counts letters beyond the first 65,536 twice.
+    # LEN and LEFT count UTF-16 code units: a character beyond U+FFFF counts twice.
     length = len(value.encode("utf-16-le")) // 2
     begins = first.encode("utf-16-le")[: 2 * _SHORT].decode("utf-16-le", "ignore")
     shown = len(begins.encode("utf-16-le")) // 2
@@ -154,7 +155,7 @@ def _holds(ref: str, value: Value) -> str:
 
 
 def _mark_cells(text: str, sheet: str, correction: Correction, style: int) -> str:
-    """A conditional format for every watched cell, before all others; it ends when the cell changes."""
+    """Add a conditional format to every watched cell, before all others; it stops when the cell changes."""
     by_cell: dict[Cell, list[str]] = {}
     for question in correction.questions:
         if question.cell is not None:
@@ -177,7 +178,7 @@ def _mark_cells(text: str, sheet: str, correction: Correction, style: int) -> st
 
 
 def _key_column(text: str, parts: Mapping[str, bytes]) -> int:
-    """The hidden column of row marks; the checks beside the lines stand in the one before it."""
+    """Find the hidden column of row marks; the checks beside the lines are in the column before it."""
     items = re.findall(r"<si>(.*?)</si>", parts[SHARED_STRINGS].decode(), re.DOTALL)
     marks = {str(number) for number, item in enumerate(items) if f">{ROW}" in item or f">{LIST}" in item}
     columns = [parse_ref(ref)[1] for ref, item in _SHARED.findall(text) if item in marks]
@@ -185,9 +186,7 @@ def _key_column(text: str, parts: Mapping[str, bytes]) -> int:
 
 
 def _ask_beside(text: str, sheet: str, correction: Correction, key_column: int) -> str:
-    """The check beside each line says the question first, until a cell changes; then it checks as on every
-    form.
-    """
+    """Let the check beside each line show its question until a cell changes, then check as on any form."""
     asked: dict[int, list[Question]] = {}
     for question in correction.questions:
         if question.cell is not None and question.cell.sheet == sheet:
@@ -198,12 +197,12 @@ def _ask_beside(text: str, sheet: str, correction: Correction, key_column: int) 
         if row not in asked or column != key_column - 1:
             return found[0]
         formula, shown = unescape(found[3]), ""
-        # From the last one inwards, so that the first question is the outermost and shown first.
+        # In reverse, so that the first question is the outermost condition and shown first.
         for question in reversed(asked[row]):
             shown = f"{ERROR if question.is_error else WARNING}: {question.why} {question.ask}"
             condition = unchanged(question.watched, correction.values, sheet)
             formula = f"IF({condition},{quote_text(shown)},{formula})"
-        # The check beside the line stays as it was; the sheet of questions has it all the same.
+        # Too long for Excel: the check stays as it was, and the sheet of questions has the question anyway.
         if len(formula) >= FORMULA_LIMIT:
             return found[0]
         tag = re.sub(r' t="[a-z]+"', "", found[1]).removesuffix(">")

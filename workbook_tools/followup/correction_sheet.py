@@ -1,6 +1,4 @@
-"""The sheet ``Cần sửa`` of a form that is sent back: every question with a link to its cell, and whether that
-was changed.
-"""
+"""The sheet ``Cần sửa`` of a correction form: every question with a link to its cell and its state."""
 
 from __future__ import annotations
 
@@ -33,7 +31,7 @@ _HEADS = (
 )
 _WIDTHS = (6, 11, 44, 8, 22, 20, 48, 48, 12)
 _WITH_SHEET = 18
-"""Width of the column of cells if it names their sheets, too."""
+"""Width of the column of cells if it includes the names of their sheets."""
 _GUIDE = (
     "Bấm vào địa chỉ ô để đến ô cần xem lại. Ô đó đang tô đỏ và tự hết màu khi sửa; cột "
     "Tình trạng tự chuyển thành "
@@ -46,7 +44,8 @@ _LINE = 15.0
 _XF = (
     '<xf numFmtId="49" fontId="{font}" fillId="{fill}" borderId="{border}" applyAlignment="1" applyFont="1" '
     'applyFill="1" applyBorder="1" pivotButton="0" quotePrefix="0" xfId="0" applyProtection="1">'
-    '<alignment horizontal="{across}" vertical="{down}" wrapText="1"/><protection locked="1" hidden="0"/></xf>'
+    '<alignment horizontal="{across}" vertical="{down}" wrapText="1"/>'
+    '<protection locked="1" hidden="0"/></xf>'
 )
 
 
@@ -55,7 +54,7 @@ def add_sheet(
 ) -> None:
     """Add the sheet to the parts of a form, before its hidden map, and let the workbook open on it.
 
-    ``unchanged`` are expressions, one a question, that are TRUE while nothing was changed.
+    ``unchanged`` has an expression per question that is TRUE while nothing has been changed.
     """
     first = _add_styles(parts)
     count = sum(1 for name in parts if name.startswith("xl/worksheets/sheet"))
@@ -68,12 +67,18 @@ def add_sheet(
     )
     parts["[Content_Types].xml"] = types.replace("</Types>", override).encode()
     relations = parts["xl/_rels/workbook.xml.rels"].decode()
-    relation = f'<Relationship Id="rIdQuestions" Type="{_RELATIONS}/worksheet" Target="{part.removeprefix("xl/")}"/></Relationships>'
+    relation = (
+        f'<Relationship Id="rIdQuestions" Type="{_RELATIONS}/worksheet" '
+        f'Target="{part.removeprefix("xl/")}"/></Relationships>'
+    )
     parts["xl/_rels/workbook.xml.rels"] = relations.replace("</Relationships>", relation).encode()
     workbook = parts["xl/workbook.xml"].decode()
-    # Before the form's hidden map, which stays the last sheet.
+    # Before the hidden map, which stays the last sheet. activeTab counts sheets from 0.
     position = len(re.findall(r"<sheet ", workbook.partition(f'name="{META_SHEET}"')[0])) - 1
-    entry = f'<sheet xmlns:r="{_RELATIONS}" name="{NAME}" sheetId="{count + 1}" state="visible" r:id="rIdQuestions"/>'
+    entry = (
+        f'<sheet xmlns:r="{_RELATIONS}" name="{NAME}" sheetId="{count + 1}" state="visible" '
+        'r:id="rIdQuestions"/>'
+    )
     workbook = re.sub(
         rf'(<sheet [^>]*name="{META_SHEET}")', lambda found: entry + found[1], workbook, count=1
     )
@@ -85,7 +90,9 @@ def add_sheet(
 
 
 def _add_styles(parts: dict[str, bytes]) -> int:
-    """Title, text, head, cell, link and centred cell, in this order; gives back the number of the first."""
+    """Add formats for title, text, heading, cell, link and centred cell, in this order; return the first's
+    index.
+    """
     text = parts["xl/styles.xml"].decode()
     fonts, fills, borders, formats = (
         int(re.search(rf'<{name} count="(\d+)"', text)[1])  # type: ignore[index]  # every form has them
@@ -154,9 +161,10 @@ def _render(title: str, questions: Sequence[Question], unchanged: Sequence[str],
         for n, width in enumerate(widths, start=1)
     )
     return (
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<worksheet xmlns="{_MAIN}"><sheetPr><tabColor rgb="FFC00000"/>'
-        '<pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView showGridLines="0" tabSelected="1" '
-        'workbookViewId="0"><pane ySplit="3" topLeftCell="A4" activePane="bottomLeft" state="frozen"/>'
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<worksheet xmlns="{_MAIN}">'
+        '<sheetPr><tabColor rgb="FFC00000"/><pageSetUpPr fitToPage="1"/></sheetPr>'
+        '<sheetViews><sheetView showGridLines="0" tabSelected="1" workbookViewId="0">'
+        '<pane ySplit="3" topLeftCell="A4" activePane="bottomLeft" state="frozen"/>'
         '<selection pane="bottomLeft" activeCell="D4" sqref="D4"/></sheetView></sheetViews>'
         f'<sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols><sheetData>{"".join(rows)}</sheetData>'
         '<sheetProtection sheet="1" objects="0" scenarios="0" formatColumns="0" formatRows="0"/>'
@@ -168,7 +176,7 @@ def _render(title: str, questions: Sequence[Question], unchanged: Sequence[str],
 
 
 def _place(question: Question, *, named: bool) -> str:
-    """The cell of a question, with its sheet where questions are about several."""
+    """Return the cell of a question; ``named`` adds its sheet."""
     if question.cell is None:
         return ""
     return f"{question.cell.sheet}: {question.cell.ref}" if named else question.cell.ref
@@ -190,5 +198,5 @@ def _height(texts: Sequence[str], widths: Sequence[int]) -> float:
         sum(max(1, -(-len(line) // int(width * 0.95))) for line in text.split("\n"))
         for text, width in zip(texts, widths[2:], strict=False)
     )
-    # Excel's greatest height of a row, in points.
+    # Excel limits the height of a row to 409 points.
     return min(409.0, 4 + _LINE * lines * 1.08)

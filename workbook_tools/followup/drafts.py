@@ -1,6 +1,4 @@
-"""Drafts to be sent by hand: a mail and a chat text for each unit, a text for the group, a list for a mail
-merge.
-"""
+"""Drafts to be sent by hand: a mail and a chat text per unit, a text for the group, a mail merge list."""
 
 from __future__ import annotations
 
@@ -36,7 +34,7 @@ _HEADS = [
 
 @dataclass(frozen=True)
 class Recipients:
-    """The units that letters go to; earlier drafts of units in ``kept`` stay."""
+    """The campaign that the letters belong to; earlier drafts of units in ``kept`` stay."""
 
     template: ReportTemplate
     roster: Roster
@@ -60,14 +58,14 @@ def write_drafts(folder: Path, letters: Sequence[Letter], group: str, prepared: 
     template, roster = prepared.template, prepared.roster
     wanted = {letter.unit for letter in letters}
     for unit in roster:
-        # A draft left from an earlier run would be sent although nothing is asked of the unit any more.
+        # Otherwise a draft of an earlier run would be sent although the unit owes nothing any more.
         if unit.code not in wanted and unit.code not in prepared.kept:
             for path in _places(folder, unit):
                 remove(path)
     mails = []
     for letter in letters:
         mail, chat = _places(folder, roster[letter.unit])
-        # With a byte order mark, by which old Notepads know UTF-8.
+        # Older versions of Notepad need a byte order mark to recognise UTF-8, and CRLF to end a line.
         write_bytes(chat, _BOM + _as_chat(letter).encode())
         if letter.to:
             write_bytes(mail, build_draft(letter))
@@ -90,7 +88,7 @@ def _as_chat(letter: Letter) -> str:
 
 
 def build_group_text(template: ReportTemplate, asked: str, units: Iterable[Unit]) -> str:
-    """The text for the chat group of all units, which lists the units it is about."""
+    """Build the text for the chat group of all units; it lists the units it is about."""
     names = [unit.name for unit in units]
     campaign = template.campaign
     lines = [f"{campaign.office} – {campaign.title}", "", asked]

@@ -1,4 +1,4 @@
-"""Decide which units get a reminder now, which number it is, and which units to call instead."""
+"""Decides which units get a reminder now, its number, and which units to call instead."""
 
 from __future__ import annotations
 
@@ -20,17 +20,16 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection
 
 MOST_REMINDERS = 3
-"""After this many reminders, somebody should call."""
+"""After this many reminders, the unit should be called."""
 _ASKING = (LetterKind.FORM, LetterKind.REMINDER, LetterKind.CORRECTION)
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A unit that owes something: ``round`` 1 a report, 2, 3 … a form that it was to mend; ``file`` what
-    came, but cannot be read.
+    """A unit that owes a report (``round`` 1) or a corrected form (2, 3 …).
 
-    ``number`` is which reminder it would be; ``waits`` the last letter that is younger than the campaign's
-    interval, if any.
+    ``file`` is what it sent, if that cannot be read; ``number`` is the number of the next reminder; ``waits``
+    is the last letter within the campaign's interval, if any.
     """
 
     unit: str
@@ -41,16 +40,16 @@ class Due:
 
     @property
     def by_telephone(self) -> bool:
-        """Whether enough letters were sent without an answer."""
+        """Whether to call, because enough letters were not answered."""
         return self.number > MOST_REMINDERS
 
 
 def find_due(
     collection: Collection, entries: Sequence[JournalEntry], now: datetime, *, drafts: bool = True
 ) -> list[Due]:
-    """All units that owe something, in the roster's order, except those that get no reminders.
+    """Return all units that owe something, in the roster's order, except those that get no reminders.
 
-    ``drafts`` says whether drafted reminders count as sent; they do not for a caller about to send them.
+    ``drafts``: whether drafted reminders count as sent; they do not for a caller that is about to send them.
     """
     silent = {
         settled.decision.unit
@@ -80,19 +79,19 @@ def find_due(
 def _owed(
     collection: Collection, by_unit: Mapping[str, Iterable[JournalEntry]]
 ) -> dict[str, tuple[int, str]]:
-    """Unit → the round that is due, and the file that came but could not be read."""
+    """Return unit → the round that is due, and the file that could not be read."""
     status, files = collection.status, collection.files
     rejected = files[(files["outcome"] == str(Outcome.REJECTED)) & (files["unit"] != "")]
     unreadable = dict(zip(rejected["unit"], rejected["path"], strict=True))
     returned = last_rounds(files)
     owed: dict[str, tuple[int, str]] = {}
     for unit, outcome, errors in zip(status["unit"], status["outcome"], status["errors"], strict=True):
-        # A file that could not be used is not a report, but the letter says that it came.
+        # A file that could not be used is not a report, but the letter mentions it.
         if outcome in (MISSING, str(Outcome.REJECTED)):
             owed[unit] = (1, unreadable.get(unit, ""))
             continue
         rounds = [e.number for e in by_unit.get(unit, ()) if e.kind is LetterKind.CORRECTION]
-        # Only if the errors are still there: the officer may have settled them meanwhile.
+        # Only if there are still errors: the officer may have settled them meanwhile.
         if errors and rounds and max(rounds) > returned.get(unit, 1):
             owed[unit] = (max(rounds), "")
     return owed

@@ -1,7 +1,6 @@
-"""The journal of a campaign's mails: letters drafted and sent with the server's answers, bounces, fetched
-mails.
+"""The journal of a campaign's mails: letters with the server's answers, bounces, and fetched mails.
 
-A letter is recorded on disk before it is handed over and after the server's answer, so the journal knows of
+A letter is recorded on disk before it is handed over and again after the server's answer, so the journal has
 every letter that may have been sent, whenever the program is killed. It holds no password and no content.
 """
 
@@ -32,20 +31,21 @@ CREATE TABLE IF NOT EXISTS mails (
 CREATE TABLE IF NOT EXISTS bounces (
     key TEXT, unit TEXT, address TEXT, reason TEXT, at TEXT, PRIMARY KEY (unit, address, key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS fetched (
-    mailbox TEXT, uid TEXT, what TEXT, unit TEXT, file TEXT, at TEXT, PRIMARY KEY (mailbox, uid)) WITHOUT ROWID;
+    mailbox TEXT, uid TEXT, what TEXT, unit TEXT, file TEXT, at TEXT,
+    PRIMARY KEY (mailbox, uid)) WITHOUT ROWID;
 """
 
 _DRAFTS = (
     f"FROM mails WHERE state = 'drafted' AND kind = ? AND kind != '{LetterKind.RECEIPT}' "
     "AND unit = ? AND number = ?"
 )
-"""Drafts of one letter, whatever their text; each receipt is of another report, so it replaces none."""
+"""Drafts of one letter, whatever their text; a receipt replaces none, because each is for another report."""
 
 
 class MailState(StrEnum):
     """The state of a mail.
 
-    ``sending``: handed over, no answer yet; if no program runs, the same as unknown.
+    ``sending``: handed over, no answer yet; the same as unknown unless a program is running.
     """
 
     DRAFTED = "drafted"
@@ -105,9 +105,10 @@ class Journal:
 
     def __enter__(self) -> Self:
         with self._asking(CannotRead):
+            # Autocommit, because the module's implicit transactions take the write lock only late.
             self._database = sqlite3.connect(self._path, timeout=10, isolation_level=None)
-            # What is recorded before a mail is handed over must survive a power cut, or the mail would go out
-            # twice.
+            # The record written before a mail is handed over must survive a power cut, or the mail would be
+            # sent twice.
             self._database.execute("PRAGMA synchronous = FULL")
             self._database.executescript(_TABLES)
         return self
@@ -118,7 +119,7 @@ class Journal:
         self._database.close()
 
     def entries(self) -> list[JournalEntry]:
-        """All letters, the earliest first."""
+        """Return all letters, the earliest first."""
         rows = self._all("SELECT key, kind, unit, number, addresses, subject, state, answer, at FROM mails")
         entries = [
             JournalEntry(
@@ -129,12 +130,12 @@ class Journal:
         return sorted(entries, key=lambda entry: (entry.at, entry.key))
 
     def bounces(self) -> list[Bounce]:
-        """All bounces, the earliest first."""
+        """Return all bounces, the earliest first."""
         rows = self._all("SELECT key, unit, address, reason, at FROM bounces ORDER BY at, unit, address")
         return [Bounce(key, unit, address, reason, _moment(at)) for key, unit, address, reason, at in rows]
 
     def fetched(self) -> list[Fetched]:
-        """All examined mails, the earliest first."""
+        """Return all examined mails, the earliest first."""
         rows = self._all("SELECT mailbox, uid, what, unit, file, at FROM fetched ORDER BY at, mailbox, uid")
         return [
             Fetched(mailbox, uid, what, unit, file, _moment(at))
@@ -144,7 +145,7 @@ class Journal:
     def note_draft(self, letter: Letter, at: datetime) -> None:
         """Record that a letter was drafted.
 
-        It takes the place, and keeps the day, of the draft of the same letter with another text.
+        It replaces a draft of the same letter with another text, but keeps its date.
         """
         with self._transaction():
             earlier = self._database.execute(f"SELECT min(at) {_DRAFTS}", _draft_of(letter)).fetchone()[0]
@@ -152,7 +153,7 @@ class Journal:
             self._insert(letter, MailState.DRAFTED, _moment(earlier) if earlier else at, "OR IGNORE")
 
     def begin(self, letter: Letter, at: datetime) -> bool:
-        """Record that a letter is about to be handed over; False if it has been sent before, or may have."""
+        """Record that a letter is about to be handed over; False if it was, or may have been, sent before."""
         with self._transaction():
             found = self._database.execute("SELECT state FROM mails WHERE key = ?", (letter.key,)).fetchone()
             free = found is None or MailState(found[0]) not in LEFT
@@ -184,7 +185,7 @@ class Journal:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         with self._asking(CannotWrite):
-            # The write lock at once: two runs that both looked first would both find the letter unsent.
+            # Takes the write lock at once; otherwise two runs could both find the letter unsent.
             self._database.execute("BEGIN IMMEDIATE")
             try:
                 yield

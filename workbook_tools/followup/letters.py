@@ -49,10 +49,10 @@ class Letter:
     def key(self) -> str:
         """The message id without its domain: kind, campaign, unit, and a hash of the content.
 
-        The same letter has the same one whenever it is made.
+        The same letter always has the same key, whenever it is made.
         """
         content = hashlib.sha256()
-        # A changed wording or form is another letter, and may be sent.
+        # With another text or attachment it is a new letter, which may be sent.
         for part in (self.subject, self.body, str(self.number)):
             content.update(part.encode() + b"\0")
         for attachment in self.attachments:
@@ -62,7 +62,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """Values of the markers that belong to letters alone, see ``LETTER_MARKERS``."""
+    """Values of the markers that only letters have, see ``LETTER_MARKERS``."""
 
     deadline: date
     task: str = ""
@@ -102,7 +102,7 @@ class Writer:
     def _copies(self, unit: Unit) -> tuple[str, ...]:
         if not read_mail_settings(self.template.campaign.values).copy_above or unit.parent is None:
             return ()
-        # One mail to an address that both share.
+        # If both share an address, it gets the letter once.
         return tuple(a for a in self.roster[unit.parent].addresses if a not in unit.addresses)
 
     def _values(self, unit: Unit, details: Details, attachments: tuple[Attachment, ...]) -> dict[str, str]:
@@ -127,23 +127,23 @@ class Writer:
 
 
 def tag(campaign: str, unit: str) -> str:
-    """The tag at the end of every subject, which an answer keeps: ``[HTSD2023/11629]``."""
+    """Return the tag at the end of every subject, which an answer keeps: ``[HTSD2023/11629]``."""
     return f"[{campaign}/{unit}]"
 
 
 def find_tag(subject: str, campaign: str) -> str:
-    """The unit in the last tag of this campaign in a subject; empty if there is none."""
+    """Return the unit in a subject's last tag of this campaign; empty if there is none."""
     units = [unit for code, unit in _TAG.findall(subject) if code.casefold() == campaign.casefold()]
-    # The last one: answers put older subjects in front.
+    # The last one, because an answer may quote older subjects in front.
     return units[-1] if units else ""
 
 
 def find_keys(text: str, campaign: str) -> list[tuple[str, str]]:
-    """Key and unit of each letter of this campaign whose message id occurs in a header or body."""
+    """Return key and unit of each letter of this campaign whose message id occurs in a header or body."""
     return [(found[0], found[3]) for found in LETTER_KEY.finditer(text) if found[2] == campaign]
 
 
 def _fill(text: str, values: Mapping[str, str], details: Details) -> str:
-    """Fill in markers; text from units goes in last, so that nothing in it is taken for a marker."""
+    """Fill in markers; units' own text is inserted last, so that nothing in it is taken for a marker."""
     filled = MARKER.sub(lambda found: found[0] if found[1] == "viec" else "…", fill_markers(text, values))
     return clean_text(filled.replace("{{viec}}", details.task))

@@ -1,4 +1,4 @@
-"""The mail journal as a frame and states of units, for the consolidated workbook and the JSON."""
+"""The mail journal as a data frame and as states of units, for the consolidated workbook and the JSON."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from workbook_tools.followup.journal import LEFT, Bounce, Fetched, Journal, JournalEntry
-from workbook_tools.followup.sorting import What
+from workbook_tools.followup.sorting import MailKind
 from workbook_tools.frames import MAIL_COLUMNS, Correspondence, Mailed
 from workbook_tools.model import LetterKind
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection
     from workbook_tools.model import Roster
 
-_ANSWERS = (What.RETURN, What.WORDS)
+_ANSWERS = (MailKind.RETURN, MailKind.WORDS)
 
 
 def read_mailed(path: Path, collection: Collection) -> Mailed:
-    """What a journal says about the units of a collection; CannotRead where it cannot be used."""
+    """Read a journal's records of the units of a collection; CannotRead if it cannot be used."""
     roster, zone = collection.roster, ZoneInfo(collection.template.campaign.timezone)
     returned, status = last_rounds(collection.files), collection.status
     awaited = {
@@ -48,7 +48,7 @@ def read_mailed(path: Path, collection: Collection) -> Mailed:
 
 
 def last_rounds(files: pd.DataFrame) -> dict[str, int]:
-    """Unit → the highest round that it has returned, of the files frame of a collection."""
+    """Return unit → the highest round that it has returned, given the files frame of a collection."""
     found: dict[str, int] = {}
     for unit, round_ in zip(files["unit"], files["round"], strict=True):
         found[str(unit)] = max(found.get(str(unit), 1), int(round_))
@@ -81,7 +81,7 @@ def _local(moment: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _lost(roster: Roster, bounces: list[Bounce], fetched: list[Fetched]) -> set[str]:
-    """Units with an address that bounced, and no answer since."""
+    """Return the units with an address that bounced and no answer since."""
     found = set()
     for bounce in bounces:
         known = bounce.unit in roster and bounce.address in roster[bounce.unit].addresses

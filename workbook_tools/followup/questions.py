@@ -1,4 +1,4 @@
-"""Questions to a unit about its report: the problems that it can correct itself, worded for the unit."""
+"""Questions to a unit about its report: problems that it can correct itself, worded for the unit."""
 
 from __future__ import annotations
 
@@ -60,17 +60,17 @@ _ASKS: Mapping[str, str] = {
 }
 """Problem code → what the unit should do; only problems that the unit itself can correct."""
 _MOST_WATCHED = 6
-"""A rule over more lines than this is marked at one of them only."""
+"""A broken rule over more lines than this is marked only at one, or nearly the whole form would be red."""
 _SHOWN = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing to look at again.
+    """One thing that the unit should check.
 
-    ``cell`` is where it is asked on the unit's own form, None where it is about no line; ``watched`` are the
-    cells that are marked: once one of them is changed, it counts as answered. ``sent`` and ``understood`` are
-    what stood there.
+    ``cell`` is the cell on the unit's own form, None if the question is about no line; ``watched`` are the
+    cells that are marked: once one of them changes, the question counts as answered. ``sent`` is the content
+    that was returned, ``understood`` what the program made of it.
     """
 
     label: str
@@ -84,11 +84,12 @@ class Question:
 
 
 def find_questions(collection: Collection, *, warnings: bool) -> dict[str, list[Question]]:
-    """Unit → its questions, in the order of the form; units without any are left out.
+    """Return unit → its questions, in the order of the form, without units that have none.
 
-    Errors of reports that are counted; with ``warnings`` those, too, to which the unit has written no reason.
+    They are about errors of counted reports; with ``warnings``, also about warnings for which the unit has
+    given no reason.
     """
-    # Who has not reported is reminded, not asked.
+    # A unit that has not reported gets a reminder instead.
     counted = {str(row.unit) for row in collection.status.itertuples() if row.file}
     found: dict[str, list[tuple[int, Question]]] = defaultdict(list)
     template = collection.template
@@ -120,7 +121,7 @@ def _is_asked(problem: Problem, *, warnings: bool) -> bool:
 
 
 def _answers(collection: Collection, units: set[str]) -> dict[tuple[str, str], tuple[str, str]]:
-    """What was sent and what was understood, by unit and indicator."""
+    """Return what was sent and what was understood, by unit and indicator."""
     frame = collection.answers
     frame = frame[frame["unit"].isin(units)]
     columns = ["unit", "indicator", "state", "value", "raw"]
@@ -132,8 +133,9 @@ def _answers(collection: Collection, units: set[str]) -> dict[tuple[str, str], t
 
 @dataclass(frozen=True)
 class ListedCells:
-    """The cells of lists that units sent, and where they stand on a form that goes back: its rows are filled
-    in from the top, without gaps.
+    """The cells of lists that units sent, and their places on a correction form.
+
+    The form's rows are filled in from the top without gaps.
     """
 
     collection: Collection
@@ -142,7 +144,7 @@ class ListedCells:
 
     @classmethod
     def find(cls, collection: Collection, units: set[str]) -> ListedCells:
-        """The cells of some units."""
+        """Collect the cells of some units."""
         frame = collection.list_cells
         frame = frame[frame["unit"].isin(units)]
         columns = ["unit", "sheet", "cell", "row", "indicator", "raw", "state", "value"]
@@ -157,7 +159,7 @@ class ListedCells:
         )
 
     def question(self, problem: Problem) -> Question | None:
-        """What is asked of a cell of a list, or of a list as a whole; None for any other problem."""
+        """Return the question about a cell of a list or a whole list; None for any other problem."""
         template, place = self.collection.template, problem.place
         one = template.lists.get(place.indicator) or template.lists.get(list_of(place.indicator))
         if one is None:
@@ -179,7 +181,7 @@ class ListedCells:
         )
 
     def left_out(self, units: set[str]) -> Iterator[tuple[str, Question]]:
-        """Of the lists of units that are asked anything, those that a form has no room for."""
+        """Return a question for each list of these units that has more rows than a form has room for."""
         rows: dict[tuple[str, str], int] = {}
         for (unit, _sheet, _cell), (row, code, _raw, _shown) in self.sent.items():
             rows[unit, list_of(code)] = max(row, rows.get((unit, list_of(code)), 0))
@@ -197,8 +199,8 @@ class ListedCells:
                         understood=f"{count} dòng",
                         why=f"Danh sách đã gửi có {count} dòng, biểu này chỉ có chỗ cho {one.room} dòng.",
                         ask=(
-                            "Chép các dòng còn lại từ bản đã gửi vào ngay dưới danh sách, hoặc gửi kèm bản đã "
-                            "gửi."
+                            "Chép các dòng còn lại từ bản đã gửi vào ngay dưới danh sách, "
+                            "hoặc gửi kèm bản đã gửi."
                         ),
                         is_error=False,
                     ),
@@ -223,7 +225,7 @@ def _question(problem: Problem, answer: tuple[str, str], collection: Collection)
     indicator, cell = template.indicators.get(code), template.inputs.get(code)
     watched = _watched(problem, collection) if cell is not None else ()
     if problem.severity is Severity.WARNING:
-        # A reason in the notes is an answer as well.
+        # A reason in the notes also answers a warning.
         watched += (template.notes[code],) if code in template.notes else ()
     return Question(
         label=indicator.label if indicator else "Toàn bộ báo cáo",
@@ -238,7 +240,7 @@ def _question(problem: Problem, answer: tuple[str, str], collection: Collection)
 
 
 def _watched(problem: Problem, collection: Collection) -> tuple[Cell, ...]:
-    """The cell of the line; of a broken rule those of all lines it names that the unit is asked."""
+    """Return the cell of the line; for a broken rule, the cells of all its lines that the unit is asked."""
     template = collection.template
     own = template.inputs[problem.place.indicator]
     if problem.code != "rule-broken":
@@ -251,5 +253,4 @@ def _watched(problem: Problem, collection: Collection) -> tuple[Cell, ...]:
         for name in names
         if name in template.indicators and template.indicators[name].applies_to(unit_type)
     ]
-    # Beyond that every cell of the form would be red.
     return tuple(dict.fromkeys((own, *cells))) if len(cells) <= _MOST_WATCHED else (own,)

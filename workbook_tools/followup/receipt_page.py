@@ -1,4 +1,4 @@
-"""A report as the office read it, as an HTML page that any browser shows and prints."""
+"""The receipt: a report as the office read it, as an HTML page for any browser to show and print."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _STYLE = (
 
 @dataclass(frozen=True, slots=True)
 class QuotedList:
-    """The filled rows of a list, as texts, under the heads of its columns."""
+    """The filled-in rows of a list, as texts, with the headings of its columns."""
 
     title: str
     heads: Sequence[str]
@@ -34,9 +34,9 @@ def render_receipt(
     groups: Sequence[tuple[str, Sequence[tuple[str, str, str]]]],
     lists: Sequence[QuotedList] = (),
 ) -> str:
-    """A page with ``head`` lines, by group a row (line, figure, measure) each, and a table for each list.
+    """Render a page with ``head`` lines, a row (line, figure, measure) per line by group, and the lists.
 
-    All texts are only ever texts.
+    All texts are escaped.
     """
     rows = []
     for group, lines in groups:

@@ -1,6 +1,4 @@
-"""What a mail in the office's mailbox means to a campaign: an answer with a file, words, a bounce, or
-nothing.
-"""
+"""Sorts the mails in the office's mailbox: an answer with or without a file, a bounce, or of no concern."""
 
 from __future__ import annotations
 
@@ -32,12 +30,12 @@ _AWAY = re.compile(
     r"|trả lời tự động|tự động trả lời|thư trả lời tự động)\b",
     re.IGNORECASE,
 )
-"""How mail programs begin the subject of an answer that nobody wrote; not all mark it otherwise."""
+"""Beginnings of the subjects of automatic answers; not all mail programs mark these in a header field."""
 _REFUSAL = re.compile(r"\b[45]\d\d[ -][^\r\n]{3,200}")
 
 
-class What(StrEnum):
-    """What a mail was taken for."""
+class MailKind(StrEnum):
+    """The kind of a mail; ``words`` is an answer without a file."""
 
     RETURN = "return"
     WORDS = "words"
@@ -49,22 +47,22 @@ class What(StrEnum):
     OTHER = "other"
 
 
-WORDS_OF_MAILS = {
-    What.RETURN: _("answers with a file, put into returned"),
-    What.WORDS: _("answers without a file"),
-    What.BOUNCE: _("undeliverable"),
-    What.DELAY: _("delayed on the way"),
-    What.AUTOMATIC: _("automatic answers"),
-    What.OWN: _("sent by this office itself"),
-    What.LARGE: _("too large to be fetched"),
-    What.OTHER: _("not of this campaign"),
+MAIL_KIND_NAMES = {
+    MailKind.RETURN: _("answers with a file, put into returned"),
+    MailKind.WORDS: _("answers without a file"),
+    MailKind.BOUNCE: _("undeliverable"),
+    MailKind.DELAY: _("delayed on the way"),
+    MailKind.AUTOMATIC: _("automatic answers"),
+    MailKind.OWN: _("sent by this office itself"),
+    MailKind.LARGE: _("too large to fetch"),
+    MailKind.OTHER: _("not of this campaign"),
 }
-"""What command and page call each kind."""
+"""The name of each kind, for the command line and the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The header of a mail: texts on one line; ``sender`` is a bare address in lower case."""
+    """The header of a mail, each text on one line; ``sender`` is a bare address in lower case."""
 
     sender: str
     subject: str
@@ -74,7 +72,7 @@ class Header:
     report_type: str
     marked_automatic: bool
     bounced: bool
-    """Whether it names addresses that were not reached (Exim)."""
+    """Whether it names addresses that were not reached (``X-Failed-Recipients``, written by Exim)."""
 
     @property
     def only_words(self) -> bool:
@@ -83,12 +81,12 @@ class Header:
 
     @property
     def from_a_server(self) -> bool:
-        """Whether a mail server wrote it to report on another mail."""
+        """Whether it is a mail server's report on another mail."""
         return self.bounced or self.report_type == "delivery-status" or bool(_DAEMON.match(self.sender))
 
     @property
     def automatic(self) -> bool:
-        """Whether nobody wrote it: an out-of-office answer, a confirmation of reading."""
+        """Whether it was sent automatically, such as an out-of-office answer or a read receipt."""
         return self.marked_automatic or bool(self.report_type) or bool(_AWAY.match(self.subject))
 
     @property
@@ -98,8 +96,8 @@ class Header:
 
 
 def read_header(data: bytes) -> Header:
-    """Parse the header of a mail; whatever cannot be understood is empty."""
-    # The head alone, and bounded: it is read of every mail in the mailbox.
+    """Parse the header of a mail; fields that cannot be parsed are empty."""
+    # Only the header, and a bounded part of it, because this is done for every mail in the mailbox.
     head = data.partition(b"\r\n\r\n")[0][:100_000]
     message = message_from_bytes(head + b"\r\n\r\n", policy=policy.compat32)
     automatic = (
@@ -134,31 +132,31 @@ def _text(message: Message, name: str) -> str:
 
 
 def find_unit(header: Header, campaign: str, roster: Roster) -> str:
-    """The unit a mail is about, by our message id, our tag, or its sender; empty if nothing tells."""
+    """Return the unit of a mail by our message id, our tag, or its sender; empty if none is known."""
     for _found, unit in reversed(find_keys(header.references, campaign)):
         if unit in roster:
             return unit
     tagged = find_tag(header.subject, campaign)
-    # Before the sender: one person may write for several units.
+    # The tag comes before the sender, because one person may write for several units.
     if tagged in roster:
         return tagged
     return senders(roster).get(header.sender, "")
 
 
 def senders(roster: Roster) -> Mapping[str, str]:
-    """Address → its unit, for addresses of one unit only."""
+    """Return address → unit, for addresses that only one unit has."""
     found: dict[str, set[str]] = {}
     for unit in roster:
         for address in unit.addresses:
             found.setdefault(address, set()).add(unit.code)
-    # An address of two units tells neither.
     return {address: next(iter(units)) for address, units in found.items() if len(units) == 1}
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A mail server's report on a letter: ``lost`` addresses were not reached, each with its unit; for
-    ``delayed`` ones the server goes on trying.
+    """A mail server's report on a letter.
+
+    ``lost`` are the addresses not reached, each with its unit; for ``delayed`` ones the server keeps trying.
     """
 
     key: str
@@ -169,10 +167,8 @@ class Failure:
 
 
 def read_failure(data: bytes, campaign: str, roster: Roster) -> Failure | None:
-    """Read a mail server's report; None if it is about no letter of the campaign and no address of the
-    roster.
-    """
-    # Addresses and ids are ASCII; the library for reports stumbles over other letters in a header.
+    """Read a mail server's report; None if it concerns no letter of the campaign and no roster address."""
+    # Addresses and ids are ASCII; flufl.bounce fails on other characters in a header.
     text = data.decode("ascii", "replace").replace("\ufffd", "?")
     delayed, lost = _failed_addresses(message_from_string(text, policy=policy.compat32))
     keys = find_keys(text, campaign)
@@ -182,16 +178,16 @@ def read_failure(data: bytes, campaign: str, roster: Roster) -> Failure | None:
     )
     if not unit or not (lost or delayed):
         return None
-    # A copy to the unit above that does not arrive is about the unit above.
+    # If the copy to the unit above does not arrive, the address to correct is that unit's.
     owned = tuple((address, known.get(address, unit)) for address in lost)
     return Failure(keys[0][0] if keys else "", unit, owned, delayed, _reason(data))
 
 
 def _failed_addresses(message: Message) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Addresses that are delayed, and those that failed."""
+    """Return the delayed and the failed addresses."""
     from flufl.bounce import all_failures
 
-    # Where a mail contradicts its own header, the library writes a traceback to the screen and fails.
+    # If a mail contradicts its own header, the library logs a traceback and fails.
     logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)
     try:
         delayed, lost = all_failures(message)
@@ -205,7 +201,7 @@ def _sorted(addresses: Iterable[bytes]) -> tuple[str, ...]:
 
 
 def _reason(data: bytes) -> str:
-    """The server's words: of the report's own field, or else the first line that looks like a refusal."""
+    """Return the server's words: the report's field, else the first line that looks like a refusal."""
     message = message_from_bytes(data, _class=EmailMessage, policy=policy.compat32)
     blocks = [
         block

@@ -21,15 +21,9 @@ from workbook_tools.excel import (
     column_letters,
 )
 from workbook_tools.forms.list_rows.list_cells import list_area
-from workbook_tools.forms.live.live_checks import (
-    ERROR,
-    MISSING,
-    READY,
-    WARNING,
-    accepts,
-    expectation,
-    is_wrong,
-)
+from workbook_tools.forms.live.accepted import accepts, expectation, is_wrong
+from workbook_tools.forms.live.live_checks import ERROR, MISSING, WARNING
+from workbook_tools.forms.live.progress import READY
 from workbook_tools.model import Indicator, Kind, ReportTemplate, RowList
 from workbook_tools.spec.markers import marker
 
@@ -61,7 +55,7 @@ def dress_sheet(sheet: Worksheet, template: ReportTemplate, layout: SheetLayout)
         cell = sheet.cell(note.row, note.column)
         cell.number_format = "@"
         cell.alignment = _wrapped(cell.alignment)
-        # A remark whose lines this unit type is not asked stays locked.
+        # If this unit type is asked none of its lines, the remark stays locked.
         if note in open_notes:
             cell.protection = _UNLOCKED
     calculated = [i for line in layout.calculated.values() for i in line]
@@ -79,9 +73,9 @@ def protect_sheet(sheet: Worksheet, template: ReportTemplate, layout: SheetLayou
     protection = sheet.protection
     protection.sheet = True
     protection.set_password(password)
-    # In this schema False allows it. Units widen columns to read, and nothing is lost by it.
+    # False means allowed: the schema states what is locked. Units may widen columns to read them.
     protection.formatColumns = protection.formatRows = protection.autoFilter = False
-    # The officer's own panes stay.
+    # The officer's own panes are kept.
     if not sheet.freeze_panes:
         panel = min(
             (
@@ -105,16 +99,16 @@ def protect_sheet(sheet: Worksheet, template: ReportTemplate, layout: SheetLayou
 
 def _set_up_page(sheet: Any, layout: SheetLayout) -> None:
     """Page setup: A4, one page wide, without the checks; the officer's own settings stay."""
-    # Otherwise the checks beside the form and the hidden marks would be printed.
+    # Without a print area, the checks beside the form would be printed, too.
     if not sheet.print_area:
         sheet.print_area = f"A1:{column_letters(layout.last_column)}{layout.last_row}"
     sheet.page_setup.paperSize = sheet.page_setup.paperSize or 9
     sheet.sheet_properties.pageSetUpPr = sheet.sheet_properties.pageSetUpPr or PageSetupProperties()
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    # As many pages as it needs: one page high would make a long form unreadably small.
+    # 0: as many pages as it takes; on one page, a long form would be unreadably small.
     sheet.page_setup.fitToHeight = 0
     if not sheet.oddHeader.center.text and not sheet.oddFooter.center.text:
-        # Decree 30: the page number is centred in the top margin, except on the first page.
+        # Decree 30/2020: the page number is centred in the top margin, but not on the first page.
         sheet.HeaderFooter.differentFirst = True
         sheet.oddHeader.center.text = "&P"
 
@@ -143,13 +137,14 @@ def _dress_input(
 
 
 def _open_cell(sheet: Worksheet, template: ReportTemplate, indicator: Indicator, place: Cell) -> str:
-    """Let a cell be filled in; gives it, or the merged block that it begins."""
+    """Let a cell be filled in; return it, or the merged block that starts there."""
     cell = sheet.cell(place.row, place.column)
     if indicator.kind.numeric:
         cell.number_format = template.number_format(indicator.code)
     elif indicator.kind is not Kind.DATE:
+        # Text: in a General cell, Excel turns 007 into 7 and "=> xong" into a formula.
         cell.number_format = "@"
-    # A date in a cell of another format shows as 45213, and the unit would type it again as text.
+    # In another format a date is displayed as 45213, and the unit would type it again as text.
     elif not is_date_format(cell.number_format):
         cell.number_format = "dd/mm/yyyy"
     cell.fill = INPUT_FILL
@@ -157,7 +152,7 @@ def _open_cell(sheet: Worksheet, template: ReportTemplate, indicator: Indicator,
     if indicator.kind in (Kind.TEXT, Kind.CHOICES):
         cell.alignment = _wrapped(cell.alignment)
     area = _merged_range(sheet, place)
-    # All cells under a merged block: once it is split, none of them is locked by surprise.
+    # All cells of a merged block, so that none is locked after the block is split.
     for row in sheet[area] if ":" in area else ():
         for covered in row:
             covered.protection = _UNLOCKED
@@ -165,9 +160,9 @@ def _open_cell(sheet: Worksheet, template: ReportTemplate, indicator: Indicator,
 
 
 def _add_rules(sheet: Worksheet, indicator: Indicator, area: str, place: Cell, layout: SheetLayout) -> None:
-    """Give cells the colour of wrong content, and their validation; ``place`` is the first of them."""
+    """Add the colour of wrong content and the validation to cells; ``place`` is the first of them."""
     options = layout.option_range(indicator.code)
-    # No text is wrong.
+    # The conditional format is needed, too: pasting replaces a cell's validation. No text is wrong.
     if indicator.kind is not Kind.TEXT:
         sheet.conditional_formatting.add(
             area, FormulaRule(formula=[is_wrong(indicator, place.ref, options)], **_WRONG)
@@ -184,7 +179,7 @@ def _merged_range(sheet: Worksheet, place: Cell) -> str:
 
 def _validation(indicator: Indicator, area: str, ref: str, options: str) -> DataValidation:
     if indicator.kind.numeric:
-        # Not type="decimal": that would refuse KCSL, the answer of who has no figures.
+        # Not type="decimal", which would reject KCSL ("no figures").
         rule = DataValidation(type="custom", formula1=accepts(indicator, ref))
     elif indicator.kind is Kind.DATE:
         least = indicator.minimum if indicator.minimum is not None else 1
@@ -195,7 +190,7 @@ def _validation(indicator: Indicator, area: str, ref: str, options: str) -> Data
     elif indicator.kind is Kind.CHOICE:
         rule = DataValidation(type="list", formula1=options)
     else:
-        # A text of any length is allowed; the rule is there for its input message.
+        # Any text that fits a cell is allowed; the rule is there for its input message.
         rule = DataValidation(type="textLength", operator="lessThanOrEqual", formula1=str(TEXT_LIMIT))
     expected = expectation(indicator)
     rule.sqref.add(area)
@@ -217,7 +212,7 @@ def _dress_locked(sheet: Worksheet, place: Cell) -> None:
     cell = sheet.cell(place.row, place.column)
     cell.fill = LOCKED_FILL
     cell.font = Font(name=cell.font.name, size=min(cell.font.size or 11, 10), italic=True, color="595959")
-    # The words may be wider than a cell meant for a figure.
+    # "Không áp dụng" may be wider than a cell meant for a figure.
     cell.alignment = Alignment(horizontal="center", vertical="center", shrink_to_fit=True)
 
 

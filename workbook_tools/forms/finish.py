@@ -1,4 +1,4 @@
-"""Add to a form's parts what openpyxl leaves out: cached values, explicit locks, a fixed date."""
+"""Adds to a form's parts what openpyxl omits: cached values, explicit locks, a fixed date."""
 
 from __future__ import annotations
 
@@ -43,14 +43,12 @@ _FONT_ORDER = [
 ]
 _TARGET = re.compile(r' Target="/([^"]*)"')
 _LETTER = re.compile(rb"&#([1-9][0-9]{2,});")
-"""openpyxl writes every Vietnamese letter as a character reference, which makes forms larger and slower to
-read.
-"""
+"""A character reference; openpyxl writes all Vietnamese letters so, which makes forms larger and slower."""
 _PROTECTION = re.compile(r"<protection[^>]*/>")
 
 
 def finish_master(master: Master) -> dict[str, bytes]:
-    """The parts of a master by name, in the order of its package."""
+    """Return the finished parts of a master by name, in the order of its package."""
     with zipfile.ZipFile(io.BytesIO(master.data)) as package:
         parts = {
             name: _LETTER.sub(lambda match: chr(int(match[1])).encode(), package.read(name))
@@ -60,7 +58,7 @@ def finish_master(master: Master) -> dict[str, bytes]:
         values = {cell.ref: text for cell, text in master.live.items() if cell.sheet == sheet}
         if values:
             parts[part] = _cache_values(parts[part].decode("utf-8"), values).encode("utf-8")
-    # After the values are cached, so that theirs are shared as well.
+    # After the values are cached, so that their texts are shared, too.
     share_strings(parts)
     parts["xl/styles.xml"] = _order_fonts(_state_locks(parts["xl/styles.xml"].decode("utf-8"))).encode(
         "utf-8"
@@ -98,7 +96,7 @@ def _cache_values(text: str, values: Mapping[str, str | int]) -> str:
 
 
 def saved_text(value: str) -> str:
-    """The cached text result of a formula; two programs cannot open a form with an empty one."""
+    """Return the element of a cached text result; two programs cannot open a form with an empty one."""
     return f"<v>{escape(value)}</v>" if value else ""
 
 
@@ -139,7 +137,7 @@ def _with_protection(xf: str, protection: str) -> str:
     start, _, inner = bare.partition(">")
     if start.endswith("/"):
         start, inner = start[:-1], "</xf>"
-    # Stated once, below: it says that the lock of this format counts.
+    # Stated once, below: it says that this format's own protection applies.
     start = re.sub(r' applyProtection="[^"]*"', "", start)
     return f'{start.rstrip()} applyProtection="1">{inner.removesuffix("</xf>")}{protection}</xf>'
 

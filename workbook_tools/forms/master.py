@@ -40,7 +40,7 @@ FACT_SENTINEL = 987_654_321_000
 """In the master, a fact is this number plus its index, a value that no unit has."""
 
 _QUOTED = re.compile("\"[^\"]*\"|'[^']*'")
-"""Texts and sheet names in a formula, whose brackets are none of its own."""
+"""Texts and sheet names in a formula, which may contain brackets."""
 
 
 @dataclass
@@ -81,7 +81,7 @@ def build_master(template: ReportTemplate, unit_type: UnitType, password: str) -
         _write_marks(sheet, template, layout, unit_type.code, facts)
         dress_sheet(sheet, template, layout)
         set_missing_heights(sheet, layout.last_row)
-    # Last, for they add up the states of every sheet.
+    # Last, because they add up the states of all sheets.
     live.update(live_cells.build_sums())
     problems = _write_live(workbook, live)
     for layout in layouts:
@@ -94,7 +94,7 @@ def build_master(template: ReportTemplate, unit_type: UnitType, password: str) -
 
 
 def _drop_names(workbook: Workbook) -> None:
-    """Names of dictionary sheets would dangle."""
+    """Delete the defined names, which may refer to sheets that the form does not have."""
     for name in list(workbook.defined_names):
         del workbook.defined_names[name]
 
@@ -117,7 +117,7 @@ def _fill_cells(
                 live[place] = live_cells.build_panel(sheet.title)
             elif MARKER.search(text):
                 cell.value = fill_markers(text, values)
-                # openpyxl would take a text that begins with = for a formula.
+                # openpyxl would make a text that begins with = a formula.
                 cell.data_type = "s"
     for code, place in template.inputs.items():
         if place.sheet == sheet.title:
@@ -138,8 +138,7 @@ def _place_facts(sheet: Worksheet, template: ReportTemplate, facts: Sequence[str
         alone = MARKER.fullmatch(text)
         if place.sheet == sheet.title and alone is not None and alone[1] in facts:
             cell = sheet.cell(place.row, place.column)
-            # A number, not a text with a marker: Excel's formulas over it must have a number to calculate
-            # with.
+            # A number, because the officer's formulas may calculate with the fact.
             cell.value = FACT_SENTINEL + facts.index(alone[1])
             if cell.number_format == "General":
                 # Group long numbers only: a year must not be grouped.
@@ -147,7 +146,7 @@ def _place_facts(sheet: Worksheet, template: ReportTemplate, facts: Sequence[str
 
 
 def check_forms(template: ReportTemplate) -> list[Problem]:
-    """Problems of the forms of any unit type that a template would give; no form is made."""
+    """Return the problems that the forms of any unit type would have; no form is made."""
     found: dict[str, Problem] = {}
     workbook = open_workbook(template.path, template.content)
     make_sheet_room(workbook, template)
@@ -162,7 +161,7 @@ def check_forms(template: ReportTemplate) -> list[Problem]:
 
 
 def _check_limits(live: Mapping[Cell, LiveCell]) -> list[Problem]:
-    """Formulas that Excel would not take: it then repairs the form and drops them."""
+    """Return a problem for each formula that Excel would not accept: it repairs the form by dropping it."""
     measures = (("rule-too-long", len, FORMULA_LIMIT), ("rule-too-deep", _measure_depth, NESTING_LIMIT))
     return [
         problem(code, Place(sheet=cell.sheet), value=one.subject, length=measure(one.formula))
@@ -173,7 +172,7 @@ def _check_limits(live: Mapping[Cell, LiveCell]) -> list[Problem]:
 
 
 def _measure_depth(formula: str) -> int:
-    """How deep brackets and functions of a formula stand in each other."""
+    """Return how deeply the brackets and functions of a formula are nested."""
     bare = _QUOTED.sub("", formula)
     steps = [1 if sign == "(" else -1 for sign in bare if sign in "()"]
     return max(itertools.accumulate(steps), default=0)
@@ -252,12 +251,14 @@ def _write_meta(workbook: Workbook, template: ReportTemplate, layouts: list[Shee
     for row in meta.iter_rows():
         for cell_ in row:
             cell_.number_format = "@"
-    # Users who unhide sheets do not see it; a hidden one would be sent back shown and edited.
+    # Excel does not offer a veryHidden sheet for unhiding, so users do not see and edit it.
     meta.sheet_state = "veryHidden"
     meta.protection.sheet = True
 
 
 def _finish(workbook: Workbook, template: ReportTemplate) -> None:
+    # The names only help to find moved cells. No formula uses them: ONLYOFFICE saves such formulas in .ods as
+    # broken references.
     for code, cell in template.inputs.items():
         column = cell.ref.rstrip("0123456789")
         workbook.defined_names[code] = DefinedName(
@@ -265,13 +266,14 @@ def _finish(workbook: Workbook, template: ReportTemplate) -> None:
         )
     name_lists(workbook, template)
     workbook.active = 0
-    # Without it a unit could delete or rename the form's sheet.
+    # Otherwise a unit could delete or rename the form's sheet.
     workbook.security = WorkbookProtection(lockStructure=True)
     properties = workbook.properties
+    # The form id is in four places, because no program drops all of them on saving.
     properties.title = template.campaign.title
     properties.subject = marker("ma_bieu")
     properties.keywords = marker("ma_bieu")
     properties.creator = template.campaign.office
     properties.lastModifiedBy = template.campaign.office
-    # What the officer wrote there about the template is not for the units.
+    # The officer's remarks about the template are not meant for the units.
     properties.description = properties.category = properties.identifier = None

@@ -1,4 +1,4 @@
-"""Explicit row heights: programs do not fit the rows of generated files, and wrapped labels would overlap."""
+"""Explicit row heights: programs do not fit the rows of generated files, so wrapped labels would overlap."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ def fit_heights(
 ) -> dict[int, float]:
     """Row → the height in points that its texts need, for the rows whose height the officer left to Excel.
 
-    ``shown`` gives a cell's text; None for numbers and blanks.
+    ``shown`` returns a cell's text; None for numbers and blanks.
     """
     spans = {(m.min_row, m.min_col): m for m in sheet.merged_cells.ranges}
     widths = _column_widths(sheet)
     found = {}
     for row in rows:
-        # The officer's own height stays, even where it clips.
+        # The officer's own height is kept, even if it clips text.
         if row in sheet.row_dimensions and sheet.row_dimensions[row].height is not None:
             continue
         heights = [_DEFAULT_SIZE * _LINE]
         for cell in sheet[row]:
             text = None if isinstance(cell, MergedCell) else shown(cell)
             span = spans.get((row, cell.column))
-            # A block over several rows is charged to its last one, where there is room to grow.
+            # No program fits merged cells; a block over several rows makes its last row higher.
             if text is not None and (span is None or span.max_row == row):
                 first = int(cell.column or 1)
                 last = int(span.max_col or first) if span is not None else first

@@ -36,7 +36,7 @@ class SheetLayout:
     last_row: int
     last_column: int
     lines: Mapping[int, tuple[Indicator, ...]]
-    """Row → the indicators asked there, from left to right; empty if the row's lines are only calculated."""
+    """Row → its indicators, from left to right; empty if all of the row's lines are calculated."""
     calculated: Mapping[int, tuple[Indicator, ...]] = field(default_factory=dict)
     """Row → the lines calculated there."""
     facts: Mapping[str, Cell] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class SheetLayout:
     open_cells: frozenset[tuple[int, int]] = frozenset()
     """Rows and columns of the cells that a unit may change and move."""
     panels: frozenset[tuple[int, int]] = frozenset()
-    """Cells that show what follows from the form's states: ranges of other formulas leave them out."""
+    """Cells calculated from the form's states: a range that contains one would make a circular reference."""
     lists: tuple[RowList, ...] = ()
     list_rules: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
     """List → the rules for each of its rows, errors before warnings."""
@@ -75,7 +75,7 @@ class SheetLayout:
 
     @property
     def nothing(self) -> str:
-        """A reference to a cell that stays blank: hidden, locked, and crossed by no mark."""
+        """A reference to a cell that stays blank: it is hidden, locked, and has no mark."""
         return f"${column_letters(self.check_column)}${self.key_row}"
 
     @property
@@ -153,7 +153,7 @@ def build_layout(sheet: Worksheet, template: ReportTemplate, unit_type: str) -> 
         if one.cell.sheet == sheet.title
     ]
     for name in [name for names in named for name in names]:
-        # Lines have cells of their own; facts need one on each sheet that names them.
+        # Lines have cells of their own; a fact needs one on each sheet that uses it.
         if template.line(name) is None and not is_measure(name) and name not in facts:
             facts[name] = Cell(sheet.title, row, 2)
             row += 1
@@ -238,16 +238,16 @@ def _by_row(
 
 
 def _extent(sheet: Worksheet) -> tuple[int, int]:
-    """The last row and column with content; merged blocks count whole."""
-    # Not sheet.max_row: formatted but empty cells count there.
+    """Return the last row and column with content; merged blocks count entirely."""
+    # Not sheet.max_row, which counts formatted but empty cells.
     filled = [(cell.row, cell.column) for row in sheet.iter_rows() for cell in row if cell.value is not None]
     ends = filled + [(merged.max_row, merged.max_col) for merged in sheet.merged_cells.ranges]
     return max(row for row, _ in ends), max(column for _, column in ends)
 
 
 def _rules_by_row(sheet: str, template: ReportTemplate, unit_type: str) -> dict[int, tuple[Rule, ...]]:
-    """Each rule stands beside the line that it names, or else beside the first of its lines that the unit is
-    asked; a list's counts and sums are in the hidden row above it.
+    """Return the rules by the row they are shown in: that of the line they name, or of their first line that
+    the unit is asked; rules over a list's counts and sums are shown above the list.
 
     Rules for each row of a list are left out.
     """
@@ -255,7 +255,7 @@ def _rules_by_row(sheet: str, template: ReportTemplate, unit_type: str) -> dict[
     found: dict[int, list[Rule]] = defaultdict(list)
     for rule in template.rules_for(unit_type):
         names = parse_formula(rule.formula).names
-        # Those belong to the list, row by row.
+        # Rules over columns are shown in the rows of their list.
         if any(map(is_column, names)):
             continue
         sources = [_source(name, template) for name in (rule.shown_at or "", *names)]

@@ -27,6 +27,7 @@ _PLACE = re.compile(
 
 
 _LONG = 10_000
+"""From here on a number is grouped: a year must not be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def build_stamp(master: Master) -> Stamp:
 
 
 def stamp_form(stamp: Stamp, unit: Unit, above: str, form_id: FormId) -> bytes:
-    """The finished form of one unit, deterministic; ``above`` is the name of the unit above."""
+    """Fill in one unit's form, deterministically; ``above`` is the name of the unit above."""
     texts = {
         "don_vi": unit.name,
         "don_vi_hoa": unit.name.upper(),
@@ -73,7 +74,7 @@ def stamp_form(stamp: Stamp, unit: Unit, above: str, form_id: FormId) -> bytes:
         if isinstance(piece, Piece):
             return piece
         filled = (
-            # A fact that this unit lacks is shown as missing, never as a marker.
+            # A fact that the unit does not have is shown as missing, never as a marker.
             MARKER.sub("…", fill_markers(piece.marker, escaped))
             if piece.marker
             else _fact_cell(piece.cell, unit.facts.get(piece.fact))
@@ -88,7 +89,7 @@ def stamp_form(stamp: Stamp, unit: Unit, above: str, form_id: FormId) -> bytes:
 
 
 def _fact_text(value: float | str) -> str:
-    """A fact within text; long numbers are grouped, years are not."""
+    """Render a fact within text; long numbers are grouped, years are not."""
     return (
         show_number(value, "vi") if isinstance(value, float) and abs(value) >= _LONG else marker_text(value)
     )
@@ -104,7 +105,7 @@ def _take_apart(text: str, facts: tuple[str, ...]) -> Iterator[Piece | _Place]:
 
 
 def _fact_cell(cell: str, fact: float | str | None) -> str:
-    """A fact as a typed cell: numbers can be calculated with, unknown ones are blank."""
+    """Render a fact as a typed cell, so that formulas can calculate with numbers; unknown facts are blank."""
     if isinstance(fact, int | float):
         return f"{cell}><v>{fact:.15g}</v></c>"
     if not fact:

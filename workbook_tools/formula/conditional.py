@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 CONDITIONAL = frozenset({"SUMIF", "SUMIFS", "COUNTIF", "COUNTIFS", "AVERAGEIF", "AVERAGEIFS", "SUMPRODUCT"})
 BLANK_CELL = Name("_blank")
 """A cell that is always blank, by a name that neither a code nor a column can have."""
-_SHAPES = _("it needs ranges of the same size, with nothing calculated between them")
+_SHAPES = _("it needs ranges of the same size that contain no calculated cells")
 _WILD = re.compile(r"[*?~]")
 _YES, _NO = Literal(True), Literal(False)
 

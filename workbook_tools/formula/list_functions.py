@@ -17,9 +17,7 @@ CHOOSING = frozenset({"COUNTIF", "SUMIF"})
 """Functions that look at a column with a fixed condition."""
 MEASURES = _ADDED | {"MIN", "MAX", "AVERAGE"}
 """The functions that take a whole column of a list."""
-_MIXED = _(
-    "a column of a list beside other values; give it a function of its own, such as MAX(MAX(ds.so),ct_1)"
-)
+_MIXED = _("a list column among other values; give it a function of its own, such as MAX(MAX(ds.so),ct_1)")
 
 
 def is_column(name: str) -> bool:

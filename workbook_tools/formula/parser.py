@@ -44,9 +44,9 @@ _SIGNS = {
     "≠": _("≠ is written <> in a formula"),
     "×": _("× is written * in a formula"),
     "÷": _("÷ is written / in a formula"),
-    **dict.fromkeys("“”„‟", _('curly quotation marks; texts in a formula stand between straight ones: "…"')),
-    **dict.fromkeys("‘’'", _('texts in a formula stand between double quotation marks: "…"')),
-    **dict.fromkeys("–−—", _("a dash; the minus sign is the one on the keyboard: -")),
+    **dict.fromkeys("“”„‟", _('curly quotation marks; a formula needs straight ones around texts: "…"')),
+    **dict.fromkeys("‘’'", _('single quotation marks; a formula needs double ones around texts: "…"')),
+    **dict.fromkeys("–−—", _("a dash instead of a minus sign; use the one on the keyboard: -")),
     **dict.fromkeys("[]{}", _("square or curly brackets; a line is named by its code alone: ct_1")),
 }
 """Signs that word processors, or people, write instead of those of a formula."""
@@ -168,7 +168,8 @@ class _Parser:
     def _deeper(self, token: _Token) -> Iterator[None]:
         if self._depth == _DEPTH_LIMIT:
             raise FormulaError(
-                _("brackets, functions or signs more than 64 deep, which Excel does not take"), token.position
+                _("brackets, functions or signs nested more than 64 deep, which Excel does not accept"),
+                token.position,
             )
         self._depth += 1
         yield
@@ -216,9 +217,7 @@ class _Parser:
                 _("a range; codes have none: name each line, such as SUM(ct_1,ct_2,ct_3)"), token.position
             )
         if token.text == "," and before.kind == "number" and not in_call:
-            raise FormulaError(
-                _("a decimal comma; in a formula decimals stand behind a point: 0.5"), token.position
-            )
+            raise FormulaError(_("a decimal comma; formulas use a decimal point: 0.5"), token.position)
 
     def expect_end(self) -> None:
         self._expect_no_slip()

@@ -60,7 +60,7 @@ class Worksheets:
     def _look_up(self, home: Cell) -> Callable[[Name | Reference], Vector]:
         def look_up(node: Name | Reference) -> Vector:
             if isinstance(node, Name) or not node.is_cell:
-                raise FormulaError("a name or a range where one cell belongs")
+                raise FormulaError("a name or a range where a single cell is required")
             return self.calculate(Cell(node.sheet or home.sheet, *node.first))
 
         return look_up
@@ -130,7 +130,7 @@ class _AtCell(Evaluator):
         # Only what the program's own formulas and simple ones of officers need; the rest is told, not
         # guessed.
         if kind.as_numbers().number.any():
-            raise FormulaError("MATCH other than for an equal value")
+            raise FormulaError("a MATCH type other than exact match")
         result = Vector.constant(0, self.length).with_errors(np.ones(self.length, bool), NA)
         cells = list(self._range(arguments[1]).cells())
         # Backwards, so that the first match overwrites the later ones.
@@ -169,7 +169,7 @@ class _AtCell(Evaluator):
 
     def _range(self, node: Node | None) -> Reference:
         if not isinstance(node, Reference):
-            raise FormulaError("no range where one belongs")
+            raise FormulaError("a range is required there")
         return node
 
 

@@ -47,10 +47,10 @@ def open_mail(data: bytes) -> tuple[Envelope, list[Enclosed]]:
             attachments = [replace(attachment, litter=True) for attachment in attachments]
         return _envelope(message), attachments
     except RecursionError as error:
-        raise hostile(_("mails are nested in one another")) from error
+        raise hostile(_("mails are nested too deeply in one another")) from error
     except (ValueError, LookupError, TypeError, AttributeError, IndexError) as error:
         # The standard library's parser raises these for headers and encodings that no mail program writes.
-        raise damaged(_("a part of the mail cannot be understood"), str(error)) from error
+        raise damaged(_("a part of the mail cannot be parsed"), str(error)) from error
 
 
 def read_envelope(data: bytes) -> Envelope:

@@ -39,7 +39,7 @@ def open_outlook_mail(data: bytes) -> tuple[Envelope, list[Enclosed]]:
         message = Message(root)
         return _envelope(message.properties, message.sender or ""), [*_attachments(root, None, 1)]
     except Exception as error:  # the library's exceptions share no base class
-        raise damaged(_("a part of the mail cannot be understood"), str(error)) from error
+        raise damaged(_("a part of the mail cannot be parsed"), str(error)) from error
 
 
 def _envelope(properties: Properties, sender: str = "") -> Envelope:

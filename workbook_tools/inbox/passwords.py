@@ -33,8 +33,8 @@ def read_passwords(path: Location) -> tuple[str, ...]:
     except ValueError as error:
         raise CannotRead(
             path,
-            _("it is not a text file with one password in each line"),
-            _("Write the passwords in Notepad, one in each line, and save them as a text file (UTF-8)."),
+            _("it is not a text file with one password per line"),
+            _("Write the passwords in Notepad, one per line, and save them as a text file (UTF-8)."),
         ) from error
     lines = text.splitlines()
     return tuple(line for line in lines if line.strip())

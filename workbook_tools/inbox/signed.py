@@ -22,7 +22,7 @@ def open_signed(data: bytes) -> bytes:
         content = message["content"]["encap_content_info"]["content"].native
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         # The library raises these when the bytes contradict their beginning.
-        raise damaged(_("its digital signature cannot be understood"), str(error)) from error
+        raise damaged(_("its digital signature cannot be parsed"), str(error)) from error
     if not isinstance(content, bytes):
         raise RefusedFile("signature-alone")
     return content

@@ -26,7 +26,7 @@ def open_winmail(data: bytes) -> list[Enclosed]:
         wrapping = TNEF(data, do_checksum=False)
         return [_enclosed(number, item) for number, item in enumerate(wrapping.attachments, start=1)]
     except Exception as error:  # the library's exceptions share no base class
-        raise damaged(_("a part of the mail cannot be understood"), str(error)) from error
+        raise damaged(_("a part of the mail cannot be parsed"), str(error)) from error
 
 
 def _enclosed(number: int, attachment: TNEFAttachment) -> Enclosed:

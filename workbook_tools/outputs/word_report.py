@@ -220,7 +220,7 @@ def _render(data: bytes, context: Mapping[str, Any], template: Location) -> byte
         document.save(filled)
         return _dateless(filled.getvalue())
     except TooMuch as error:
-        raise CannotRead(template, _("filling it in takes more than any report does")) from error
+        raise CannotRead(template, _("filling it in takes more steps than any report needs")) from error
     except Exception as error:  # of docxtpl, python-docx, Jinja and lxml, which have no common root
         found = check_word_template(data, _known(context), template.name)
         unreadable = problem("word-template-unreadable", Place(file=template.name))

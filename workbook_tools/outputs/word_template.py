@@ -80,9 +80,9 @@ _MOST_STEPS, _MOST_LETTERS = 5_000_000, 100_000_000
 """Limits on iterations of all loops and characters of a part: a report of 45,000 units needs a hundredth."""
 _PARAGRAPH = 120
 _ANY_MARK = re.compile(r"\{[{%#].*?[}%#]\}")
-_NO_NAME = _("the program gives no such name to the report")
-_NOT_ALLOWED = _("only the names, loops and conditions that the documents list may stand there")
-_NOT_UNDERSTOOD = _("it is not written as a mark has to be")
+_NO_NAME = _("there is no such name in the data of the report")
+_NOT_ALLOWED = _("only the documented names, loops and conditions are allowed there")
+_NOT_UNDERSTOOD = _("its syntax is wrong")
 
 
 class Fault(NamedTuple):

@@ -1,4 +1,4 @@
-"""The web application: views, templates and languages put together."""
+"""The web application: registers views, access control, languages and error pages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from workbook_tools.page.lifetime import Lifetime
 
 UPLOAD_LIMIT = 1 << 30
-"""Bytes of one drop of files: a province's returns. Each file has the intake's own limits besides."""
+"""Largest drop of files in bytes: the returns of a province. The limits of reading apply to each file."""
 STEPS = (
     ("form.show", _("Form")),
     ("forms_out.show", _("Send out")),
@@ -35,13 +35,14 @@ STEPS = (
 
 
 def create_app(desk: Desk, token: str, lifetime: Lifetime) -> Flask:
-    """Build the application of one program; ``token`` is the secret in the address that the browser opens."""
+    """Build the application; ``token`` is the secret in the address that the browser opens."""
     app = Flask(__name__)
     # A misspelt name in a template must fail in a test, not show nothing.
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.config["MAX_CONTENT_LENGTH"] = UPLOAD_LIMIT
     app.extensions["desk"], app.extensions["lifetime"] = desk, lifetime
+    # First, because Flask calls these in order: a request that is refused must not keep the program alive.
     protect(app, token)
     app.before_request(_choose_language)
     app.before_request(lifetime.hear)
@@ -57,7 +58,7 @@ def create_app(desk: Desk, token: str, lifetime: Lifetime) -> Flask:
 
 
 TOO_MUCH = _(
-    "This is more than can be taken in at once. Drop fewer files, or copy them into the folder yourself."
+    "These files are too large to upload at once. Drop fewer files, or copy them into the folder yourself."
 )
 
 
@@ -84,12 +85,12 @@ def _shared(desk: Desk) -> dict[str, Any]:
 
 
 def _explain(error: WorkbookToolsError) -> Response | tuple[str, int]:
-    """Say what stopped the work: after a form on the page it was sent from, which can be reloaded."""
+    """Show an error; after a POST, on the page that sent it, which can be reloaded."""
     came_from = urlsplit(request.referrer or "")
-    # Back to where the button was pressed: a page of errors would lose what was typed there.
+    # An error page of its own would lose what was typed in the form.
     if request.method == "POST" and came_from.path and "HX-Request" not in request.headers:
         cast("Desk", current_app.extensions["desk"]).notices.explain(error)
-        # One slash: //host would lead to another server.
+        # Exactly one slash: a path of //host would lead to another server.
         path = f"/{came_from.path.lstrip('/')}"
         return redirect(f"{path}?{came_from.query}" if came_from.query else path)
     return render_template("error.html", messages=describe(error, g.language)), 409

@@ -1,4 +1,4 @@
-"""The state of one program between requests: the open campaign, the running job, and the last reading."""
+"""The program's state between requests: the open campaign, the running job, and the last reading."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ WRITING = _("Writing the consolidated workbook")
 MAKING_FORMS = _("Making the forms")
 FILLING_IN = _("Filling in the sample's forms")
 WRITING_DRAFTS = _("Writing the letters")
-PREPARING_LETTERS = _("Making the letters ready")
+PREPARING_LETTERS = _("Preparing the letters")
 SENDING = _("Sending")
 FETCHING = _("Searching the mailbox")
-BUSY = _("Other work is still under way. Wait until it has ended, or stop it, then press again.")
+BUSY = _("Another job is still running. Wait until it has ended, or stop it, then try again.")
 
 Signature = frozenset[tuple[str, int, int]]
 
 
 @dataclass
 class Arrived:
-    """What the reading under way has found so far: units with a return, and files that are none."""
+    """Counts of the reading in progress: files, units with a return, rejected files and problems."""
 
     files: int = 0
     units: set[str] = field(default_factory=set)
@@ -49,7 +49,7 @@ class Arrived:
     problems: int = 0
 
     def count(self, readings: Sequence[FileReading]) -> None:
-        """Add one file, or all that was inside it."""
+        """Count one file; an archive or mail has several readings."""
         self.files += 1
         for reading in readings:
             self.problems += sum(problem.severity is not Severity.NOTICE for problem in reading.problems)
@@ -61,7 +61,7 @@ class Arrived:
 
 @dataclass
 class Desk:
-    """One program's campaign; ``claim`` keeps other programs out of its folder while it is open."""
+    """The program's campaign; ``claim`` keeps other programs out of its folder while it is open."""
 
     claim: Claim
     campaign: CampaignFolder[Path] | None = None
@@ -82,7 +82,7 @@ class Desk:
 
     @property
     def root(self) -> Path:
-        """The campaign's folder; CannotRead where none is open or it has gone."""
+        """The campaign's folder; CannotRead if none is open or it no longer exists."""
         if self.campaign is None:
             raise CannotRead("", "no campaign is open")
         if not self.campaign.root.is_dir():
@@ -91,15 +91,15 @@ class Desk:
 
     @property
     def folder(self) -> CampaignFolder[Path]:
-        """The places of the open campaign."""
+        """The open campaign's paths."""
         return CampaignFolder(self.root)
 
     def open(self, folder: Path) -> None:
         """Open this campaign; AlreadyOpen if another program has it, and the old one then stays open."""
-        # Before the old claim is given up: if the new folder is taken, this campaign stays open.
+        # Before the old claim is released: if another program has the new folder, this campaign stays open.
         claim = Claim(folder)
         if self.url:
-            claim.tell(self.url)
+            claim.publish(self.url)
         self.claim.release()
         self.claim, self.campaign = claim, CampaignFolder(folder)
         self.collection = self.generated = None
@@ -110,8 +110,6 @@ class Desk:
     def close(self) -> None:
         """Let other programs open the campaign."""
         self.claim.release()
-
-    # What was read, and whether it is still so
 
     @property
     def stale(self) -> bool:
@@ -125,7 +123,8 @@ class Desk:
 
     @property
     def drawn(self) -> str:
-        """Tells one state of template and roster from another; empty while Excel is saving one of them."""
+        """Identifies a state of template and roster; empty while Excel is saving one of them."""
+        # Excel saves to a temporary file and renames it: for a moment the workbook does not exist.
         stamps = [*_stamps([self.folder.template, self.folder.units])]
         return "-".join(str(when) for _path, _size, when in stamps) if len(stamps) == 2 else ""
 
@@ -161,7 +160,7 @@ class Desk:
         return read_mail_settings(template.campaign.values) if template is not None else MailSettings()
 
     def take_unwritten(self) -> dict[str, str]:
-        """Fields of a form that was refused, returned once so that nobody types them twice."""
+        """Return the fields of a rejected form, once, so that the user need not type them again."""
         fields, self.unwritten = self.unwritten, {}
         return fields
 
@@ -210,11 +209,12 @@ class Desk:
         return self._start(FETCHING, lambda job: self.mailing.fetch(self.folder, settings, entered, job))
 
     def _start(self, name: str, work: Callable[[Job], None]) -> Job | None:
-        # Reading starts by itself and starts again afterwards: nobody need wait for it.
+        # Reading gives way: it starts automatically, and again afterwards, so nobody need wait for it.
         job = self.jobs.start(name, work, instead_of=READING)
         if job is None:
             self.notices.say(BUSY, "warning")
         else:
+            # The reading may have been stopped for this job, so it has to be tried again.
             self._tried = None
         return job
 
@@ -226,13 +226,14 @@ class Desk:
         folder.returned.mkdir(exist_ok=True)
         self.arrived = Arrived()
         self.collection = collect_campaign(folder, progress=job.progress, seen=self.arrived.count)
-        # As it was before reading: a file that came meanwhile makes the result stale.
+        # The signature from before the reading: a file that arrived meanwhile makes the result stale.
         self._read = signature
         self.readings += 1
         if not folder.decisions.exists():
             from workbook_tools.outputs.blank_decisions import write_blank_decisions
 
             write_blank_decisions(folder.decisions, self.collection.template, self.collection.roster)
+            # A blank decisions workbook changes no result, so it must not cause another reading.
             self._read = sign(folder)
 
     def _write_report(self, job: Job) -> None:
@@ -244,7 +245,7 @@ class Desk:
         job.progress(job.total, job.total)
         written = write_outputs(self.collection, folder.consolidated, _if_there(folder.word_template))
         if written.no_report is not None:
-            # The workbook is written; the page tells why there is no report beside it.
+            # The workbook is complete; the page says why there is no report beside it.
             raise written.no_report
 
     def _answer_sample(self, job: Job) -> None:
@@ -277,7 +278,7 @@ def sign(folder: CampaignFolder[Path]) -> Signature:
 
 def _below(folder: Path) -> Iterator[Path]:
     if folder.is_dir():
-        # Excel's lock files come and go with every opening.
+        # Excel creates a lock file (~$name.xlsx) whenever a workbook is opened.
         yield from (path for path in folder.rglob("*") if not path.name.startswith("~$"))
 
 

@@ -1,7 +1,7 @@
 """Folders to choose from, each with a number that only this program can turn into a path.
 
-A browser does not tell a page where a folder lies, and no path is ever taken from the page: it shows what the
-program offers and sends back the number of an offer.
+A browser does not tell a page where a folder is, and no path is ever accepted from the page: it shows what
+the program offers and sends back the number of an offer.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _MOST = 500
-"""Most folders of one place that are offered."""
+"""Maximum number of folders offered inside one folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A folder with its number; ``campaign`` where a campaign lies in it."""
+    """A folder with its number; ``campaign`` if it is a campaign folder."""
 
     number: int
     path: Path
@@ -25,7 +25,7 @@ class Offer:
 
     @property
     def name(self) -> str:
-        """What it is called, for a drive its letter."""
+        """The folder's name; for a drive, its letter."""
         return self.path.name or str(self.path)
 
 
@@ -36,25 +36,26 @@ class Folders:
     _paths: list[Path] = field(default_factory=list)
 
     def offer(self, path: Path) -> Offer:
-        """The folder with its number, the same one each time."""
+        """Return the folder with its number, which is always the same one."""
         if path not in self._paths:
             self._paths.append(path)
         return Offer(self._paths.index(path), path, is_campaign(path))
 
     def find(self, number: int) -> Path | None:
-        """The folder of a number that was offered, None for any other."""
+        """Return the folder with an offered number; None for any other number."""
         return self._paths[number] if 0 <= number < len(self._paths) else None
 
     def places(self) -> list[Offer]:
-        """Where to begin: the user's documents, desktop and home, and the drives."""
+        """Return the places to start from: the user's documents, desktop and home, and the drives."""
         home = Path.home()
         known = [home / name for name in ("Documents", "Desktop", "OneDrive/Documents", "Tài liệu")]
         drives = [Path(f"{letter}:\\") for letter in string.ascii_uppercase] if os.name == "nt" else []
         return [self.offer(path) for path in (*known, home, *drives) if _is_folder(path)]
 
     def inside(self, path: Path) -> list[Offer]:
-        """The folders in a folder by name, hidden ones left out; none where the system refuses."""
+        """Return the folders inside, sorted by name, without hidden ones; empty if access is denied."""
         try:
+            # $: Windows keeps the recycle bin of a drive in $RECYCLE.BIN.
             found = sorted((p for p in path.iterdir() if not p.name.startswith((".", "$"))), key=_sort_key)
         except OSError:
             return []
@@ -62,7 +63,7 @@ class Folders:
 
 
 def is_campaign(path: Path) -> bool:
-    """Whether a campaign lies in a folder."""
+    """Whether a folder is a campaign folder."""
     try:
         return (path / "template.xlsx").is_file() and (path / "units.xlsx").is_file()
     except OSError:

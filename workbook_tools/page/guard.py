@@ -1,8 +1,9 @@
 """Access control: only the browser that was opened with the token, and only our own pages in it.
 
-The server listens on this computer only, but so can any web page through the user's browser: by a name that
-resolves to 127.0.0.1 (DNS rebinding; the Host header tells), by a form of its own (the Origin header tells),
-or by guessing the port (the token in a strict cookie tells). OpenRefine issue 3288 is the case to learn from.
+The server listens on this computer only, but any web page can reach it through the user's browser: by a name
+that resolves to 127.0.0.1 (DNS rebinding, seen in the Host header), by a form of its own (seen in the Origin
+header), or by guessing the port (stopped by the token in a strict cookie). OpenRefine issue 3288 describes
+such an attack.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _HEADERS = {
         "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
-    # Not "no-referrer": Chromium then sends "Origin: null" with our own forms.
+    # Not "no-referrer", with which Chromium sends "Origin: null" for our own forms.
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -36,19 +37,19 @@ def protect(app: Flask, token: str) -> None:
 
     def refuse_strangers() -> AnyResponse | None:
         host = urlsplit(f"//{request.host}")
-        # A name of the attacker's that leads to 127.0.0.1 (DNS rebinding) is in the Host header.
+        # After DNS rebinding the Host header still has the attacker's domain name.
         if host.hostname not in _NAMES:
             abort(403)
         origin = request.headers.get("Origin")
         own = {f"http://{request.host}"}
         if origin is not None and origin not in own:
             abort(403)
-        # Browsers state the origin of every form they send.
+        # Browsers send an Origin header with every POST, so a request without one is not from a browser.
         if request.method not in ("GET", "HEAD") and origin is None:
             abort(403)
         given = request.args.get("token")
         if given is not None and request.method == "GET" and _same(given, token):
-            # Out of the address bar, and so out of the browser's history.
+            # The redirect keeps the token out of the address bar and the browser's history.
             response = redirect(request.path)
             response.set_cookie(cookie_name(), token, httponly=True, samesite="Strict")
             return response
@@ -65,11 +66,11 @@ def protect(app: Flask, token: str) -> None:
 
 
 def cookie_name() -> str:
-    """Browsers keep cookies by host and not by port: each running program needs a name of its own."""
-    # Cookies ignore the port, so two open campaigns would overwrite each other's.
+    """Return the cookie's name, which contains the port."""
+    # Browsers separate cookies by host, not port: two open campaigns would overwrite each other's.
     return f"workbook_tools_{urlsplit(f'//{request.host}').port or 80}"
 
 
 def _same(one: str, other: str) -> bool:
-    # In constant time: a comparison that ends early tells how much was right.
+    # In constant time: the duration of an ordinary comparison reveals how much of a guess was right.
     return hmac.compare_digest(one.encode(), other.encode())

@@ -19,7 +19,7 @@ class Stopped(BaseException):
 
 
 class JobState(StrEnum):
-    """Where a job is."""
+    """The state of a job."""
 
     RUNNING = "running"
     DONE = "done"
@@ -43,7 +43,7 @@ class Job:
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def progress(self, done: int, total: int) -> None:
-        """Called by the use case after each step; raises Stopped if the job was asked to stop."""
+        """Record progress; the use case calls this after each step. Raises Stopped if asked to stop."""
         self.done, self.total = done, total
         if self._stop.is_set():
             raise Stopped
@@ -67,9 +67,9 @@ class JobRunner:
         return self.last is not None and self.last.state is JobState.RUNNING
 
     def start(self, name: str, work: Callable[[Job], None], instead_of: str = "") -> Job | None:
-        """Start a job; None if another is under way, which then goes on.
+        """Start a job; None if another one is running.
 
-        A job named ``instead_of`` is stopped for it, and the new one begins when that has ended.
+        A running job named ``instead_of`` is stopped, and the new one begins when that has ended.
         """
         with self._lock:
             before = None
@@ -91,10 +91,10 @@ class JobRunner:
 
 def _run(job: Job, work: Callable[[Job], None], before: threading.Thread | None) -> None:
     if before is not None:
-        # The work before it may be writing the same files.
+        # The previous job may still be writing the same files.
         before.join()
     try:
-        # It may have been stopped while it waited.
+        # Raises Stopped if the job was stopped while it waited.
         job.progress(0, 0)
         work(job)
     except Stopped:

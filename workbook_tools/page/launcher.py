@@ -1,4 +1,4 @@
-"""Starting the page by a double-click: no console, errors in a message box, everything else in a log file."""
+"""Starts the page by a double-click: no console, errors in a message box, everything else in a log file."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from pathlib import Path
 
 TITLE = "Biểu mẫu báo cáo"
 NO_BROWSER = "--no-browser"
-"""The first word of a program that a page starts: that page shows the new one itself."""
+"""First argument of a program started by a page, which shows the new page itself."""
 _ERROR_ICON, _NOTE_ICON = 0x10, 0x40
 _LOG_SIZE = 1_000_000
 
 
 def main(words: list[str]) -> int:
-    """Serve the campaign that was dropped on the starter, or lies around it, or the choice of one."""
+    """Serve the campaign of which a folder or file was dropped on the starter, or let the user choose one."""
     log = None
     try:
         _replace_streams()
         log = _open_log()
-        # Only now: what an antivirus program took out of the folder is missed here, and has to be said.
+        # Imported here, because an antivirus program may have removed a module: the error has to be shown.
         from workbook_tools.page.server import serve
 
         if words[:1] == [NO_BROWSER]:
@@ -37,7 +37,7 @@ def main(words: list[str]) -> int:
 
 
 def _explain(error: Exception, log: Path | None) -> str:
-    """What stopped the program, in the user's words; in English where not even those can be had."""
+    """Return the error in the user's language; in English if the catalogue cannot be imported."""
     try:
         from workbook_tools.errors import WorkbookToolsError
         from workbook_tools.locale import default_language, translate
@@ -60,7 +60,7 @@ def _explain(error: Exception, log: Path | None) -> str:
 
 
 def _campaign_of(words: list[str]) -> Path | None:
-    """The campaign of the given folder, or of a file in it; None if none was given or it is no campaign."""
+    """Return the campaign of the first folder or file that belongs to one; None if none does."""
     from workbook_tools.storage.campaign_folder import find_campaign
 
     for word in words:
@@ -71,13 +71,13 @@ def _campaign_of(words: list[str]) -> Path | None:
 
 
 def _dropped_path(word: str) -> Path:
-    r"""The path of a word: the C library makes ``D:"`` of a quoted ``"D:\"``."""
+    r"""Return the path of an argument; the C library turns a quoted drive, ``"D:\"``, into ``D:"``."""
     text = word.strip('"')
     return Path(text + "\\" if re.fullmatch("[A-Za-z]:", text) else text)
 
 
 def _open_log() -> Path | None:
-    """The log file; None where there can be none, for which the program need not stay away."""
+    """Open the log file; None if it cannot be created, because the program works without one."""
     from platformdirs import user_log_path
 
     try:
@@ -91,14 +91,14 @@ def _open_log() -> Path | None:
 
 
 def _replace_streams() -> None:
-    """Give pythonw, which has no streams, some: there are libraries that write to them without asking."""
+    """Replace the streams that pythonw lacks: some libraries write to them without checking."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
 def show_box(text: str, *, error: bool = True) -> None:
-    """A message box on Windows; elsewhere a line on stderr."""
+    """Show a message box on Windows; elsewhere write a line to stderr."""
     if sys.platform == "win32":
         import ctypes
 

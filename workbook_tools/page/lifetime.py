@@ -1,4 +1,4 @@
-"""End the program when the user says so, or some time after the last page was closed."""
+"""Ends the program when the user asks for it, or some time after the last page was closed."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PATIENCE = 120.0
-"""Seconds without a sign of any page. Browsers slow the timers of background pages to one a minute."""
+"""Seconds without a request from any page. Browsers slow the timers of background pages to one per minute."""
 
 
 class Lifetime:
-    """Ends the program by ``end`` after ``patience`` seconds without a sign of any page or work in progress.
+    """Calls ``end`` after ``patience`` seconds without a request from any page, unless a job is running.
 
-    Where there is one, it uses a clock that stops while the computer sleeps (a closed lid is not a closed
-    page), and it starts counting anew after any gap.
+    A closed lid is not a closed page: the count starts again whenever the computer has slept.
     """
 
     def __init__(self, end: Callable[[], None], busy: Callable[[], bool], patience: float = PATIENCE) -> None:
@@ -43,7 +42,8 @@ class Lifetime:
         last = time.monotonic()
         while not self._over.wait(step):
             now = time.monotonic()
-            # A gap in the ticks means that the computer slept, and the page with it.
+            # A gap between ticks means that the computer, and with it the page, was asleep: not every
+            # system's monotonic clock stops then.
             if self._busy() or now - last > 3 * step + 1:
                 self._heard = now
             last = now

@@ -1,4 +1,4 @@
-"""Mail on the page: prepare letters, show them as a table, write or send them, and fetch the answers."""
+"""Mail on the page: prepares letters, writes or sends them, and fetches the answers."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ SIGNING_IN = _("Waiting until you have signed in, on the page that has opened")
 
 @dataclass
 class Ready:
-    """Prepared letters of one kind; ``waiting`` and ``calls`` get none now (see ``remind``)."""
+    """Prepared letters of one kind; units in ``waiting`` and ``calls`` get none now (see ``remind``)."""
 
     prepared: Prepared
     waiting: tuple[Due, ...] = ()
@@ -51,7 +51,7 @@ class Ready:
 
     @property
     def settings(self) -> MailSettings:
-        """What the template says about mails."""
+        """The template's mail settings."""
         return read_mail_settings(self.prepared.template.campaign.values)
 
 
@@ -181,7 +181,7 @@ class Mailing:
                 return
             (answer,) = send_test(letters[:1], settings.sender, outbox, options, clock)
         if answer.verdict is not Verdict.ACCEPTED:
-            reason = _("the server did not take the test letter")
+            reason = _("the server did not accept the test letter")
             raise CannotConnect(settings.outgoing.host, reason, answer.text)
 
     def fetch(self, folder: CampaignFolder[Path], settings: MailSettings, entered: Entered, job: Job) -> None:
@@ -220,7 +220,7 @@ def _account(server: Server, settings: MailSettings, *, remember: bool = False) 
 
 
 def now() -> datetime:
-    """This moment, with its zone."""
+    """Return the current time with the computer's time zone."""
     return datetime.now().astimezone()
 
 

@@ -1,4 +1,4 @@
-"""Errors and problems in the reader's words, for a page."""
+"""Errors and problems as messages in the user's language."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A fact with its remedy and place; ``severity`` is a problem's, or "error"."""
+    """A fact with its remedy and place; ``severity`` is that of a problem, or "error"."""
 
     text: str
     remedy: str = ""
@@ -43,7 +43,7 @@ WAYS = {
 
 
 def describe(error: Exception, language: str) -> list[Message]:
-    """What stopped the work, and what to do."""
+    """Return the messages for an exception: what happened, and what to do."""
 
     def say(text: str, **given: object) -> str:
         return translate(text, language).format(**given)
@@ -77,7 +77,7 @@ def describe(error: Exception, language: str) -> list[Message]:
 
 
 def describe_problems(problems: Iterable[Problem], language: str) -> list[Message]:
-    """Each problem with its remedy and place, worst first."""
+    """Return each problem with its remedy and place, most severe first."""
     order = {"error": 0, "warning": 1, "notice": 2}
     found = sorted(problems, key=lambda p: order[str(p.severity)])
     return [

@@ -1,4 +1,4 @@
-"""Sentences for the next page that is shown: every page then comes from a GET and can be reloaded."""
+"""Messages for the next page shown, so that every page comes from a GET and can be reloaded."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ if TYPE_CHECKING:
 
 @dataclass
 class Notices:
-    """Texts waiting for the next page; one list will do, because there is one user."""
+    """Messages for the next page; one list is enough, because there is only one user."""
 
     _waiting: list[Callable[[str], list[Message]]] = field(default_factory=list)
 
     def say(self, text: str, severity: str = "notice", **given: object) -> None:
-        """Say a marked text once, on the next page."""
+        """Show a translatable text on the next page."""
         self._waiting.append(
             lambda language: [Message(translate(text, language).format(**given), severity=severity)]
         )
 
     def explain(self, error: Exception) -> None:
-        """Say on the next page what stopped the work, and what to do."""
+        """Show an exception on the next page."""
         self._waiting.append(lambda language: describe(error, language))
 
     def __bool__(self) -> bool:
-        """Whether anything is waiting."""
+        """Whether there are messages for the next page."""
         return bool(self._waiting)
 
     def take(self, language: str) -> list[Message]:
-        """What is to be said now, in the reader's language."""
+        """Return the waiting messages in the user's language; each is shown once."""
         waiting, self._waiting = self._waiting, []
         return [message for render in waiting for message in render(language)]

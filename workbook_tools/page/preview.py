@@ -1,4 +1,4 @@
-"""A form as a page can show it: the cells of its sheets with their merges and widths, as on paper."""
+"""Previews a form on the page: the cells of its sheets with their merges and widths, as printed."""
 
 from __future__ import annotations
 
@@ -23,13 +23,15 @@ if TYPE_CHECKING:
 
     from workbook_tools.model import ReportTemplate, Roster, Unit
 
+_DEFAULT_WIDTH = 8.43
+"""Excel's width, in characters, of a column for which none is set."""
 _NO_KEY = bytes(32)
-"""A preview is nobody's form; it is signed with a key that no campaign has."""
+"""A preview is not a unit's form: it is signed with a key that no campaign has."""
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewCell:
-    """A cell, or the merged cells that begin there."""
+    """A cell, or the block of merged cells that starts there."""
 
     text: str
     columns: int
@@ -49,11 +51,11 @@ class PreviewSheet:
 
 
 def preview_form(template: ReportTemplate, roster: Roster, unit: Unit) -> list[PreviewSheet]:
-    """The form sheets of a unit's form as they are printed, hidden rows and columns left out."""
+    """Build the form sheets of a unit's form as they are printed, without hidden rows and columns."""
     master = build_master(template, template.unit_types[unit.type], sheet_password(_NO_KEY))
     form_id = sign_form(template.campaign.code, unit.code, template.version, _NO_KEY)
     data = stamp_form(build_stamp(master), unit, name_above(unit, roster, template), form_id)
-    # Our own form, not a returned one: openpyxl made it, and reads it back.
+    # openpyxl is safe here: this is our own form, not a returned file.
     workbook = load_workbook(io.BytesIO(data), data_only=True)
     inputs = (*template.inputs.values(), *template.notes.values())
     places = {(cell.sheet, cell.row, cell.column) for cell in inputs}
@@ -62,7 +64,7 @@ def preview_form(template: ReportTemplate, roster: Roster, unit: Unit) -> list[P
 
 def _preview_sheet(sheet: Worksheet, inputs: set[tuple[str, int, int]]) -> PreviewSheet:
     columns = [c for c in _printed_columns(sheet) if not sheet.column_dimensions[get_column_letter(c)].hidden]
-    widths = [sheet.column_dimensions[get_column_letter(c)].width or 8.43 for c in columns]
+    widths = [sheet.column_dimensions[get_column_letter(c)].width or _DEFAULT_WIDTH for c in columns]
     covered = {(row, column) for area in sheet.merged_cells.ranges for row, column in _covered(area.bounds)}
     spans = {
         (a.min_row, a.min_col): (a.max_row - a.min_row + 1, a.max_col - a.min_col + 1)
@@ -78,6 +80,7 @@ def _preview_sheet(sheet: Worksheet, inputs: set[tuple[str, int, int]]) -> Previ
                 _preview_cell(cell, spans, (sheet.title, cell.row, cell.column) in inputs) for cell in cells
             )
         )
+    # openpyxl counts every formatted row, also those below the form.
     while rows and not any(cell.text or cell.to_fill_in for cell in rows[-1]):
         rows.pop()
     return PreviewSheet(
@@ -86,7 +89,7 @@ def _preview_sheet(sheet: Worksheet, inputs: set[tuple[str, int, int]]) -> Previ
 
 
 def _printed_columns(sheet: Worksheet) -> range:
-    """The columns of the print area, all where there is none."""
+    """The columns of the print area; all columns if there is none."""
     areas = sheet.print_area.split(":") if sheet.print_area else []
     if len(areas) != 2:
         return range(1, sheet.max_column + 1)

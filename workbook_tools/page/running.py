@@ -1,7 +1,6 @@
-"""Which programs are open: one a campaign folder, so that a second double-click finds the first one's page.
+"""Registry of running programs: one per campaign folder, so that a second double-click finds the open page.
 
-Kept in the user's own folder and not in the campaign's, which may lie on a network drive that others open,
-too.
+It is kept in the user's own folder, because the campaign's may be on a network drive that others open, too.
 """
 
 from __future__ import annotations
@@ -23,15 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _KEPT = 12
-"""How many campaigns are offered as recent ones."""
+"""Number of campaigns offered as recent ones."""
 
 
 _started: list[subprocess.Popen[bytes]] = []
-"""Programs that this one started; Python warns about one that is forgotten while it runs."""
+"""Programs started by this one; Python warns if a running one is garbage-collected."""
 
 
 class AlreadyOpen(Exception):
-    """Another program has this folder open; ``url`` is its page, empty where it has not said so yet."""
+    """Another program has this folder open; ``url`` is its page, empty if not yet published."""
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
@@ -39,7 +38,7 @@ class AlreadyOpen(Exception):
 
 
 def state_folder() -> Path:
-    """Where running programs register."""
+    """Return the folder in which running programs register."""
     return user_state_path("workbook_tools", appauthor=False, ensure_exists=True)
 
 
@@ -49,22 +48,22 @@ class Claim:
     def __init__(self, folder: Path | None) -> None:
         """Claim ``folder``, or the page that chooses a campaign; AlreadyOpen if another program has it."""
         name = _name(folder) if folder else "start"
-        self._told = state_folder() / f"{name}.json"
+        self._published = state_folder() / f"{name}.json"
         self._lock = FileLock(state_folder() / f"{name}.lock", thread_local=False)
         try:
             self._lock.acquire(blocking=False)
         except Timeout:
-            raise AlreadyOpen(_read_url(self._told)) from None
+            raise AlreadyOpen(_read_url(self._published)) from None
 
-    def tell(self, url: str) -> None:
-        """Publish the page's address; only the user can read the file: the address holds the token."""
-        # Before anything is written: the address holds the token.
-        self._told.touch(mode=0o600)
-        self._told.write_text(json.dumps({"url": url}), encoding="utf-8")
+    def publish(self, url: str) -> None:
+        """Publish the page's address for other programs of the same user."""
+        # The mode is set before the content is written: the address contains the token.
+        self._published.touch(mode=0o600)
+        self._published.write_text(json.dumps({"url": url}), encoding="utf-8")
 
     def release(self) -> None:
         """Release the folder."""
-        self._told.unlink(missing_ok=True)
+        self._published.unlink(missing_ok=True)
         self._lock.release()
 
 
@@ -73,8 +72,8 @@ def _name(folder: Path) -> str:
 
 
 def find_page(folder: Path) -> str:
-    """The address of the program that has a campaign open; empty if none has, or has not said so yet."""
-    # The lock is only tried if a program has told: another one that is starting must find it free.
+    """Return the page of the program that has a campaign open; empty if there is none, or none published."""
+    # Try the lock only if an address is published: a program that is just starting must find it free.
     if not (state_folder() / f"{_name(folder)}.json").exists():
         return ""
     try:
@@ -85,9 +84,9 @@ def find_page(folder: Path) -> str:
 
 
 def start_program(folder: Path) -> None:
-    """Start another program for a campaign; it says where its page is, and opens no browser."""
+    """Start another program for a campaign; it publishes its page and opens no browser."""
     words = [sys.executable, "-X", "utf8", "-m", "workbook_tools.page.launcher", NO_BROWSER, str(folder)]
-    # It outlives this program and needs no console.
+    # Detached, so that it outlives this program.
     alone: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":
         alone = {"creationflags": subprocess.DETACHED_PROCESS}
@@ -102,12 +101,12 @@ def _read_url(path: Path) -> str:
     except (OSError, ValueError):
         return ""
     url = found.get("url", "") if isinstance(found, dict) else ""
-    # The file may have been written by anybody; only a page of this computer is opened.
+    # Other programs can write this file, so only a page of this computer is ever opened.
     return url if isinstance(url, str) and url.startswith("http://127.0.0.1:") else ""
 
 
 def read_recent() -> list[Path]:
-    """The campaigns opened last, newest first, those that are gone left out."""
+    """Return the campaigns opened last that still exist, newest first."""
     try:
         found = json.loads((state_folder() / "recent.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):

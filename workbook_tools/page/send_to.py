@@ -14,7 +14,7 @@ STARTER = "Mở chương trình.cmd"
 
 
 def main() -> int:
-    """Add the starter that lies beside this Python's folder, and say so."""
+    """Add the starter beside this Python's folder to the menu, and show the result in a box."""
     language = default_language(os.environ)
     folder = Path(os.environ.get("APPDATA", "")) / "Microsoft" / "Windows" / "SendTo"
     try:
@@ -31,10 +31,11 @@ def main() -> int:
 
 
 def add_to_send_to(starter: Path, folder: Path) -> Path:
-    """Write the file that hands what is sent to it over to the starter; an older one is replaced."""
+    """Write a batch file that calls the starter with its arguments; an older one is replaced."""
     target = folder / f"{TITLE}.cmd"
-    # A percent sign in a folder's name would begin a variable.
+    # In a batch file, a single percent sign starts a variable.
     called = str(starter).replace("%", "%%")
+    # cmd.exe reads batch files in the console's code page, which cannot hold Vietnamese names by default.
     target.write_bytes(f'@chcp 65001 >nul\r\n@"{called}" %*\r\n'.encode())
     return target
 

@@ -1,4 +1,4 @@
-"""Serving the page on this computer, from opening the browser to the last one closed."""
+"""Serves the page on this computer, from opening the browser until the last page is closed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _THREADS = 8
 _FAREWELL = 1.0
-"""Seconds between the last answer and the end, and for the connections to be closed."""
+"""Seconds for delivering the last page, and again for closing the connections."""
 
 
 def serve(
@@ -36,9 +36,9 @@ def serve(
     patience: float = PATIENCE,
     started: Callable[[str], None] = lambda url: None,
 ) -> str:
-    """Serve the page of a campaign, or of choosing one, until it is ended; the address it had.
+    """Serve the page of a campaign, or the page to choose one, until the program ends; return its address.
 
-    Where another program has the campaign open, its page is opened and nothing else is done.
+    If another program has the campaign open, only its page is opened.
     """
     try:
         claim = Claim(folder)
@@ -53,29 +53,29 @@ def serve(
     over = threading.Event()
     lifetime = Lifetime(over.set, lambda: desk.jobs.running, patience)
     app = create_app(desk, token, lifetime)
-    # This computer only, and a port that the system chooses.
+    # Port 0: the system chooses a free port.
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     sockets: dict[int, Any] = {}
-    # Any: the stubs lack its trigger.
+    # Any, because the stubs lack `trigger`.
     server: Any = create_server(app, sockets, sockets=[listener], threads=_THREADS, ident="")
     desk.url = f"http://127.0.0.1:{port}/?token={token}"
-    desk.claim.tell(desk.url)
+    desk.claim.publish(desk.url)
     _log.info("serving on port %s", port)
     started(desk.url)
     open_browser(desk.url)
     lifetime.watch()
-    # A daemon: whatever goes wrong while it ends does not keep the program alive.
+    # A daemon thread, so that an error while it ends does not keep the program alive.
     serving = threading.Thread(target=server.run, name="server", daemon=True)
     serving.start()
     try:
-        # On Windows Ctrl-C does not reach a wait without an end.
+        # On Windows, Ctrl-C does not interrupt a wait without a timeout.
         while not over.wait(1):
             pass
-        # Long enough for the last page to be delivered.
+        # The page that says goodbye still has to be delivered.
         time.sleep(_FAREWELL)
     finally:
-        # By the thread that waits on the sockets: Windows reports an error if another one closes them.
+        # Closed by the thread that waits on them: Windows reports an error if another thread closes a socket.
         server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets, ignore_all=True))
         serving.join(_FAREWELL)
         desk.close()

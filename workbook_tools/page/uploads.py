@@ -1,4 +1,4 @@
-"""Files dropped on the page: copied into the folder of returns, never over anything that is there."""
+"""Files dropped on the page: copied into the folder of returns, never over an existing file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from werkzeug.datastructures import FileStorage
 
+# What Windows forbids, control characters, and marks of writing direction, which disguise an extension.
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]')
+# Windows opens a device under these names, whatever the extension.
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 _NAME_LIMIT = 120
 _DEPTH = 4
@@ -28,14 +30,14 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The result of one drop: names of the files that were copied, and of those that are too large."""
+    """The result of one drop: the names of the files copied, and of those that are too large."""
 
     copied: tuple[str, ...]
     too_large: tuple[str, ...]
 
 
 def take_files(uploads: Iterable[FileStorage], target: Path) -> Taken:
-    """Copy dropped files into ``target``, each whole or not at all; CannotWrite where the system refuses."""
+    """Copy dropped files into ``target``, each completely or not at all; CannotWrite if that fails."""
     copied: list[str] = []
     too_large: list[str] = []
     for upload in uploads:
@@ -50,7 +52,7 @@ def take_files(uploads: Iterable[FileStorage], target: Path) -> Taken:
 
 
 def upload_path(name: str) -> Path:
-    """A dropped file's relative path, without parts that lead elsewhere and signs that Windows refuses."""
+    """Return a safe relative path: no parts that lead elsewhere, no characters that Windows rejects."""
     parts = [
         _safe_name(part)
         for part in PurePosixPath(name.replace("\\", "/")).parts
@@ -68,12 +70,12 @@ def _safe_name(part: str) -> str:
 
 
 def _cut(text: str, limit: int) -> str:
-    """The beginning of a text, at most so many letters and twice as many bytes: Linux counts bytes."""
+    """Truncate a text to ``limit`` characters and twice as many bytes: Linux limits names by bytes."""
     return text[:limit].encode("utf-8", "replace")[: 2 * limit].decode("utf-8", "ignore")
 
 
 def _copy(upload: FileStorage, target: Path) -> bool:
-    """Copy one file under a name that is free; False where it is larger than any return may be."""
+    """Copy one file under a free name; False if it is larger than any return may be."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(suffix=".tmp", prefix=".", dir=target.parent)
     try:
@@ -81,7 +83,7 @@ def _copy(upload: FileStorage, target: Path) -> bool:
             size = 0
             while chunk := upload.stream.read(_CHUNK):
                 size += len(chunk)
-                # Larger files would be refused when read; here they need not even fill the disk.
+                # A larger file would be rejected when read, so it need not fill the disk now.
                 if size > ARCHIVE_LIMITS.file:
                     return False
                 out.write(chunk)
@@ -92,14 +94,14 @@ def _copy(upload: FileStorage, target: Path) -> bool:
 
 
 def _publish(temporary: Path, target: Path) -> None:
-    """Give the finished copy its name, or the next free one; a file with the same bytes is left alone."""
+    """Move the finished copy to its name, or to the next free one; an identical file is kept."""
     for number in range(2, 10_000):
         try:
-            # Takes the name, so that two uploads of one name do not overwrite each other.
+            # Mode x reserves the name: two uploads at the same time do not overwrite each other.
             with target.open("xb"):
                 pass
         except FileExistsError:
-            # Dropped twice by mistake.
+            # The same file dropped twice is not a second return.
             if target.is_file() and target.read_bytes() == temporary.read_bytes():
                 return
             stem = re.sub(r" \(\d+\)$", "", target.stem)

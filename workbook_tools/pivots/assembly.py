@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _WORKBOOK, _STYLES = "xl/workbook.xml", "xl/styles.xml"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _MICROSOFT = "http://schemas.microsoft.com/office/2007/relationships"
+# Capitals and small letters as in MS-XLSX: with 456a for 456A, ONLYOFFICE silently drops the slicers.
 SHEET_EXTENSION = "{A8765BA9-456A-4dab-B4F3-ACF838C121DE}"
 BOOK_EXTENSION = "{BBE1A952-AA13-448e-AADC-164F8A28A991}"
 
@@ -49,7 +50,7 @@ class Contents:
 
 
 def assemble(package: Package, contents: Contents) -> None:
-    """Write everything into the package, whose parts xlsxwriter has just made."""
+    """Write everything into the package, whose parts xlsxwriter has just created."""
     caches = [cache for cache, _ in contents.caches]
     sheets = package.sheets()
     for cache, records in contents.caches:
@@ -85,7 +86,7 @@ def build_caches(pivots: Sequence[PlacedPivot], slicers: Sequence[PlacedSlicer])
         if not any(source is placed.pivot.source for source in sources):
             sources.append(placed.pivot.source)
     caches = []
-    # Excel does the same; a cache for each pivot would write the records once for each, too.
+    # One cache per source, as Excel does it: a cache per pivot would repeat all records.
     for number, source in enumerate(sources, start=1):
         named = {name for placed in pivots if placed.pivot.source is source for name in placed.pivot.axes}
         named |= {placed.slicer.field for placed in slicers if placed.source is source}

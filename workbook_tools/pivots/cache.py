@@ -29,9 +29,11 @@ if TYPE_CHECKING:
     from workbook_tools.pivots.source import Source
 
 _LONG = 255
+"""Items with more characters have to be announced (``longText``), or Excel repairs the file."""
 _DAY = 14
-"""Excel's own format of days, in the reader's order."""
+"""Excel's built-in format of days, in the order of the reader's country."""
 _RECORDS_A_PIECE = 20_000
+# Slicers need a cache of version 3 or later.
 _VERSION: dict[str, Attribute] = {"createdVersion": 6, "refreshedVersion": 6, "minRefreshableVersion": 3}
 _EPOCH = datetime(1899, 12, 30)
 CACHE_EXTENSION = "{725AE2AE-9491-48be-B2B4-4EB974FC3084}"
@@ -53,7 +55,8 @@ class Cache:
         return field.name in self.listed or field.name in self.source.dates or not field.numeric
 
     def render_definition(self, records: str, refreshed: datetime, author: str) -> str:
-        """The part ``pivotCacheDefinition``; ``records`` is the id of the relationship to the records."""
+        """Render the part ``pivotCacheDefinition``; ``records`` is the relationship's id of the records."""
+        # Without refreshOnLoad, which marks the workbook as changed on opening and fails on protected sheets.
         attributes: dict[str, Attribute] = {
             "xmlns": MAIN,
             "xmlns:r": OFFICE,
@@ -89,7 +92,7 @@ class Cache:
         return DECLARATION + root
 
     def render_records(self) -> Iterator[str]:
-        """The part ``pivotCacheRecords``, in pieces."""
+        """Render the part ``pivotCacheRecords``, in pieces."""
         head, columns, tail = self.record_columns()
         yield head
         # Joined in pieces: a workbook of all units has hundreds of thousands of records.
@@ -175,7 +178,7 @@ def describe_items(items: tuple[Item, ...]) -> dict[str, Attribute]:
 
 
 def _describe_moments(moments: list[datetime], *, others: bool, blank: bool | None) -> dict[str, Attribute]:
-    # Excel takes the day after the last one for the end.
+    # In files that Excel saved, maxDate is the day after the last one.
     last = max(moments).replace(hour=0, minute=0, second=0) + timedelta(days=1)
     kinds: dict[str, Attribute] = (
         {"containsMixedTypes": True}

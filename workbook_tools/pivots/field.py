@@ -22,7 +22,8 @@ Positions = npt.NDArray[np.int32]
 
 
 def fold(text: str) -> str:
-    """The key by which Excel tells items apart: it ignores case and the composition of letters."""
+    """Return the key by which Excel distinguishes items: it ignores case and the composition of letters."""
+    # Two items that Excel considers equal make it remove the pivot, so this rather folds too much.
     folded = unicodedata.normalize("NFKC", text).casefold()
     # Fast path: invisible characters are not printable, and hardly any text has one.
     if not folded.isprintable():
@@ -81,7 +82,8 @@ class Field:
         raise PivotError(f"the column {self.name!r} holds {value!r}; {_WRITABLE}")
 
     def check(self) -> None:
-        """Raise PivotError where Excel would refuse the column."""
+        """Raise PivotError if Excel would refuse the column."""
+        # Excel refuses a cache field described as containing both dates and numbers.
         kinds = {type(item) for item in self.items}
         if {datetime, float} <= kinds:
             raise PivotError(f"the column {self.name!r} mixes dates and numbers; write the dates as texts")

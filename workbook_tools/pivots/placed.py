@@ -37,7 +37,7 @@ class PlacedPivot:
 
     @property
     def top(self) -> int:
-        """The row of the first heads: Excel leaves an empty row below the filters."""
+        """The row of the first headings: Excel leaves an empty row below the filters."""
         filters = len(self.pivot.filters)
         return self.row + filters + (1 if filters else 0)
 
@@ -171,7 +171,7 @@ class _Writer:
         _, left = placed.first
         lowest = placed.top + layout.head_rows - 1
         head = self.make_format(placed.look.head)
-        # The whole block first, so that blank cells look like heads, too; names then replace some of them.
+        # The whole block first, so that blank cells look like headings, too; names then replace some of them.
         for row in range(placed.top, lowest + 1):
             for column in range(placed.column, placed.last[1] + 1):
                 self._put(row, column, None, head)

@@ -1,1 +1,1 @@
-"""The way to mail servers: sending, drafts in a mailbox, fetching, and the vault that keeps passwords."""
+"""Access to mail servers: sending, drafts in a mailbox, fetching, and the vault for passwords."""

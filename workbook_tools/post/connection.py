@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from workbook_tools.spec.mail.mail_settings import Server
 
 TIMEOUT = 60.0
-"""Seconds without a word from a server."""
+"""Seconds to wait for a server's answer."""
 _LONGEST_ANSWER = 300
 
 
@@ -30,14 +30,14 @@ class Login:
 
     @property
     def xoauth2(self) -> str:
-        """The token as servers ask for it (Google's and Microsoft's XOAUTH2), not yet in base64."""
+        """The token in Google's and Microsoft's XOAUTH2 format, before base64."""
         return f"user={self.account}\1auth=Bearer {self.secret}\1\1"
 
 
 def trust(authority: Path | None = None) -> ssl.SSLContext:
-    """A context that checks certificates by the system's authorities, or one in a file.
+    """Create a context that checks certificates against the system's authorities, or the one in a file.
 
-    There is no way to turn the check off.
+    The check cannot be turned off.
     """
     try:
         return ssl.create_default_context(cafile=str(authority) if authority else None)
@@ -46,18 +46,19 @@ def trust(authority: Path | None = None) -> ssl.SSLContext:
 
 
 def name_of(server: Server) -> str:
-    """The server's name in messages."""
+    """Return the server's name for messages."""
     return f"{server.host}:{server.port}"
 
 
 def refusal(server: Server, error: Exception) -> CannotConnect:
-    """Explain a failed connection, in a message of the catalogue."""
+    """Return the exception that explains a failed connection."""
     if isinstance(error, ssl.SSLCertVerificationError):
         reason = _(
-            "its certificate does not prove that it is this server; check the name, and ask whoever runs it"
+            "its certificate does not prove that it is this server; check the name, and ask the "
+            "server's administrator"
         )
         return CannotConnect(name_of(server), reason, error.verify_message)
-    # Often the wrong port: one that expects STARTTLS, or no encryption.
+    # Often it is the wrong port: one that expects STARTTLS or no encryption.
     if isinstance(error, ssl.SSLError):
         return CannotConnect(
             name_of(server),
@@ -68,7 +69,7 @@ def refusal(server: Server, error: Exception) -> CannotConnect:
 
 
 def one_line(answer: bytes | str) -> str:
-    """A server's answer as one short line without control characters."""
-    # The answer goes into logs and terminals, where control characters could forge lines.
+    """Return a server's answer as one short line without control characters."""
+    # It is shown in logs and terminals, where control characters could forge lines.
     text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
     return re.sub(r"[\x00-\x1f\x7f-\x9f\s]+", " ", text).strip()[:_LONGEST_ANSWER]

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
     from workbook_tools.spec.mail.mail_settings import Server
 
-# A command names each mail, and servers limit the length of a line.
 _BATCH = 500
+"""Mails per command: a command lists their numbers, and servers limit the length of a line."""
 _HEADER = 100_000
-"""Bytes of a header that are fetched; the rest tells nothing about a mail."""
+"""Bytes of a header that are fetched, so that no mail can fill the memory."""
+# By default poplib rejects a mail with a line over 2,048 bytes, but many programs write HTML in one line.
 poplib._MAXLINE = 10_000_000  # type: ignore[attr-defined]
-# By default poplib gives up on a mail with a line over 2,048 bytes, and many programs write HTML in one line.
 _FIELDS = (
     "FROM TO SUBJECT DATE MESSAGE-ID IN-REPLY-TO REFERENCES CONTENT-TYPE "
     "AUTO-SUBMITTED PRECEDENCE X-AUTOREPLY X-AUTORESPOND X-FAILED-RECIPIENTS"
@@ -38,7 +38,7 @@ _UID = re.compile(rb"UID (\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """An unopened mail: its number in the mailbox, size in bytes, and relevant header fields (POP3: all)."""
+    """An unopened mail: number in the mailbox, size in bytes, and relevant header fields (all with POP3)."""
 
     uid: str
     size: int
@@ -46,7 +46,7 @@ class Glimpse:
 
 
 class Mailbox(Protocol):
-    """What IMAP and POP3 have in common. A number identifies a mail only together with ``name``."""
+    """What IMAP and POP3 have in common. A number identifies a mail only in combination with ``name``."""
 
     name: str
 
@@ -64,7 +64,7 @@ class ImapMailbox:
         self._box, self._server = box, server
         box.folder.set("INBOX", readonly=True)
         validity = box.folder.status("INBOX", ["UIDVALIDITY"])["UIDVALIDITY"]
-        # A new UIDVALIDITY means that the server numbers all mails anew (RFC 3501, 2.3.1.1).
+        # If UIDVALIDITY changes, the server has renumbered all mails (RFC 3501, 2.3.1.1).
         self.name = f"imap {account} {server.host} INBOX {validity}"
 
     def glimpse(self, known: set[str]) -> Iterator[Glimpse]:
@@ -86,16 +86,16 @@ class ImapMailbox:
         return next((bytes(item[1]) for item in found if isinstance(item, tuple)), b"")
 
     def put_drafts(self, drafts: Iterable[tuple[str, bytes]]) -> int:
-        """Put mails, given with their message ids, into the folder flagged ``\\Drafts``; return how many.
+        """Store mails, given with their message ids, in the folder flagged ``\\Drafts``; return their number.
 
-        One that is there already, or was sent from there, is not put there again.
+        A mail that is already there, or was sent from there, is not stored again.
         """
         folder = self._flagged("\\Drafts")
         if not folder:
             raise CannotConnect(
                 name_of(self._server), _("no folder of the mailbox is flagged as the drafts folder")
             )
-        # Looked for first, so that a run that was interrupted can be repeated.
+        # An interrupted run can be repeated, because it looks for stored drafts first.
         wanted = list(drafts)
         present = self.find({message_id for message_id, _data in wanted}, (folder, self._flagged("\\Sent")))
         for message_id, data in wanted:
@@ -104,11 +104,11 @@ class ImapMailbox:
         return sum(message_id not in present for message_id, _data in wanted)
 
     def find_sent(self, message_ids: set[str]) -> set[str]:
-        """Those of the message ids that a mail in the folder of sent mails or in the inbox has."""
+        """Return those of the message ids that occur in the folder of sent mails or in the inbox."""
         return self.find(message_ids, (self._flagged("\\Sent"), "INBOX"))
 
     def find(self, message_ids: set[str], folders: Iterable[str]) -> set[str]:
-        """Those of the message ids that a mail in one of the folders has."""
+        """Return those of the message ids that occur in one of the folders."""
         found: set[str] = set()
         for folder in filter(None, folders):
             self._box.folder.set(folder, readonly=True)
@@ -116,7 +116,7 @@ class ImapMailbox:
         return found
 
     def _flagged(self, flag: str) -> str:
-        """The folder with this flag (RFC 6154); empty if the server flags none."""
+        """Return the folder with this flag (RFC 6154); empty if the server flags none."""
         for folder in self._box.folder.list():
             if flag.casefold() in {one.casefold() for one in folder.flags}:
                 return folder.name
@@ -140,7 +140,7 @@ class Pop3Mailbox:
         sizes = {number.decode(): int(size) for number, size in (line.split()[:2] for line in lines)}
         for uid, number in self._numbers.items():
             if uid not in known and (header := self._ask(self._pop.top, int(number), 0)):
-                # POP3 cannot choose header fields, so all are fetched, and cut here.
+                # POP3 cannot select header fields, so all are fetched and truncated here.
                 yield Glimpse(uid, sizes.get(number, 0), header[:_HEADER] + b"\r\n")
 
     def read(self, uid: str) -> bytes:
@@ -148,7 +148,7 @@ class Pop3Mailbox:
         return self._ask(self._pop.retr, int(self._numbers[uid]))
 
     def _ask(self, command: Callable[..., tuple[bytes, list[bytes], int]], *numbers: int) -> bytes:
-        """The lines of an answer; empty if the server refuses: one damaged mail must not hide the others."""
+        """Return an answer; empty if refused, because one damaged mail must not hide the others."""
         try:
             _answer, lines, _size = command(*numbers)
         except poplib.error_proto as error:
@@ -162,7 +162,7 @@ class Pop3Mailbox:
 def open_mailbox(
     server: Server, login: Login, context: ssl.SSLContext
 ) -> Iterator[ImapMailbox | Pop3Mailbox]:
-    """An account's inbox; raises CannotConnect if the server cannot be used, also within the block."""
+    """Open an account's inbox; raises CannotConnect if the server cannot be used, also within the block."""
     try:
         if server.protocol == "pop3":
             pop = _open_pop3(server, login, context)
@@ -181,7 +181,7 @@ def open_mailbox(
 
 
 def _said(error: Exception) -> str:
-    """What a server answered; its libraries raise that as text or bytes."""
+    """Return a server's answer, which the libraries raise as text or bytes."""
     answer = error.args[0] if error.args else ""
     return one_line(answer if isinstance(answer, bytes) else str(error))
 
@@ -211,7 +211,7 @@ def _open_pop3(server: Server, login: Login, context: ssl.SSLContext) -> poplib.
             token = b64encode(login.xoauth2.encode()).decode()
             told = pop._shortcmd(f"AUTH XOAUTH2 {token}")  # type: ignore[attr-defined]  # poplib has no public one
             if not told.startswith(b"+OK"):
-                # The server says first why it refuses, and waits for an empty line.
+                # After the reason for a refusal, the server waits for an empty line.
                 pop._shortcmd("")  # type: ignore[attr-defined]
         else:
             pop.user(login.account)
@@ -223,5 +223,6 @@ def _open_pop3(server: Server, login: Login, context: ssl.SSLContext) -> poplib.
 
 
 _REFUSED = _(
-    "it refuses name and password; many providers want an app password, or have to allow IMAP or POP3"
+    "it rejects name and password; many providers require an app password, or IMAP or POP3 must "
+    "be enabled first"
 )

@@ -1,4 +1,4 @@
-"""Sign in to Google or Microsoft in the browser and get access tokens for mail (OAuth 2.0, RFC 8252)."""
+"""Signs in to Google or Microsoft in the browser and gets access tokens for mail (OAuth 2.0, RFC 8252)."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ _LARGEST_ANSWER = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """Where to sign in, and the permission asked for."""
+    """A provider's addresses for signing in, and the permission to ask for."""
 
     host: str
     ask: str
     token: str
     scope: str
     extra: tuple[tuple[str, str], ...] = ()
-    """Further parameters of the request that are needed for a refresh token."""
+    """Additional parameters of the request, without which no refresh token is issued."""
     needs_secret: bool = False
-    """Whether the program's own secret belongs to each request."""
+    """Whether each request needs the client's secret."""
 
 
 GOOGLE = Provider(
@@ -75,14 +75,17 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """``access`` opens the mailbox for about an hour, ``refresh`` gets the next one. Never shown."""
+    """``access`` opens the mailbox for about an hour, ``refresh`` gets the next token. Never shown."""
 
     access: str = field(repr=False)
     refresh: str = field(repr=False)
 
 
 def find_provider(server: Server, client_id: str) -> tuple[Provider, str] | None:
-    """A mail server's provider and the bare client id (given as ``ID`` or ``ID@TENANT``); None if unknown."""
+    """Return a mail server's provider and the client id without its tenant; None if it is unknown.
+
+    ``client_id`` is ``ID`` or ``ID@TENANT``.
+    """
     domain = ".".join(server.host.lower().split(".")[-2:])
     bare, _at, tenant = client_id.partition("@")
     if domain in ("gmail.com", "googlemail.com"):
@@ -131,10 +134,10 @@ def refresh(provider: Provider, client: Client, token: str, context: ssl.SSLCont
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Takes the browser's call when somebody has signed in."""
+    """Receives the browser's request after the user has signed in."""
 
     timeout = 5
-    """Seconds for a call: browsers also open connections that they do not use."""
+    """Seconds per connection: browsers also open connections that they do not use."""
 
     def do_GET(self) -> None:
         """Keep the address of the call; any page may call, so the state is checked later."""
@@ -145,7 +148,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(_DONE.encode())
 
     def log_message(self, format: str, *args: object) -> None:
-        """Write nothing: the address holds the code."""
+        """Log nothing, because the address contains the code."""
 
 
 def _wait_for_code(
@@ -169,7 +172,7 @@ def _wait_for_code(
         except OAuth2Error as error:
             raise _refused(provider, error.description or error.error or "") from None
         return
-    raise CannotConnect(provider.host, _("nobody signed in there within five minutes"))
+    raise CannotConnect(provider.host, _("nobody signed in within five minutes"))
 
 
 def _ask(provider: Provider, flow: WebApplicationClient, body: str, context: ssl.SSLContext) -> Tokens:
@@ -194,5 +197,5 @@ def _ask(provider: Provider, flow: WebApplicationClient, body: str, context: ssl
 
 
 def _refused(provider: Provider, told: str) -> LoginRefused:
-    reason = _("it does not let this program in; check the client id with whoever registered it")
+    reason = _("it does not accept this program; check the client id with the person who registered it")
     return LoginRefused(provider.host, reason, one_line(told))

@@ -1,4 +1,4 @@
-"""Send mail by SMTP, one at a time, and report whether each was accepted."""
+"""Sends mails by SMTP, one at a time, and reports whether each was accepted."""
 
 from __future__ import annotations
 
@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     from workbook_tools.spec.mail.mail_settings import Server
 
 _GO_ON = 354
+"""The server's answer to DATA if it accepts the mail (RFC 5321, 4.2.3)."""
+# 5.4.5 is Gmail's daily limit, 4.7.28 its limit on the rate, 4.5.3 too many recipients.
 _QUOTA = ("5.4.5", "4.5.3", "4.7.28", "quota", "sending limit", "rate limit", "too many messages")
 
 
 class Verdict(StrEnum):
     """A server's decision on a mail.
 
-    ``later``: refused for now (4xx); ``unknown``: handed over, but no answer came.
+    ``later``: refused for now (4xx); ``unknown``: handed over, but the answer was lost.
     """
 
     ACCEPTED = "accepted"
@@ -67,7 +69,7 @@ class Outbox:
 
     def send(self, message: EmailMessage, sender: str, recipients: Sequence[str]) -> Answer:
         """Send one mail. The result can be ``unknown`` only once its first byte has been handed over."""
-        # Before connecting: a letter that cannot be built must not look like a fault of the server.
+        # Before connecting, so that a letter that cannot be built does not look like a server error.
         data = message.as_bytes()
         try:
             smtp = self._connected()
@@ -86,18 +88,18 @@ class Outbox:
             if code != _GO_ON:
                 return self._refused(code, text)
         except (smtplib.SMTPException, OSError) as error:
-            # Nothing of the mail was handed over yet, so sending it again cannot make two of it.
+            # Nothing of the mail was handed over yet, so sending it again cannot duplicate it.
             self._drop()
             return Answer(Verdict.LATER, one_line(str(error)))
         return self._hand_over(smtp, data, tuple(refused))
 
     def _hand_over(self, smtp: smtplib.SMTP, data: bytes, refused: tuple[tuple[str, str], ...]) -> Answer:
         try:
-            # A line that begins with a dot has it doubled (RFC 5321, 4.5.2).
+            # A dot at the beginning of a line is doubled (RFC 5321, 4.5.2).
             smtp.send(data.replace(b"\r\n.", b"\r\n..") + b".\r\n")
             code, text = smtp.getreply()
         except (smtplib.SMTPException, OSError) as error:
-            # The server may have accepted it and the answer been lost: sent again, it could arrive twice.
+            # The server may have accepted the mail although its answer was lost.
             self._drop()
             return Answer(Verdict.UNKNOWN, one_line(str(error)))
         if code == 250:
@@ -114,6 +116,7 @@ class Outbox:
         # Providers report an exhausted quota with 4xx or 5xx codes, so the words decide.
         if any(word in answer.casefold() for word in _QUOTA):
             return Answer(Verdict.QUOTA, answer)
+        # smtplib reports a reply that it cannot parse as -1.
         return Answer(Verdict.LATER if 400 <= code < 500 or code <= 0 else Verdict.REFUSED, answer)
 
     def _drop(self) -> None:
@@ -127,8 +130,8 @@ class Outbox:
                 self._smtp = self._connect()
             except smtplib.SMTPAuthenticationError as error:
                 reason = _(
-                    "it refuses name and password; many providers want an app password, or have to allow "
-                    "SMTP for the account"
+                    "it rejects name and password; many providers require an app password, or "
+                    "SMTP must be enabled for the account first"
                 )
                 raise LoginRefused(name_of(self._server), reason, one_line(error.smtp_error)) from None
             except smtplib.SMTPNotSupportedError as error:
@@ -156,17 +159,18 @@ class Outbox:
         try:
             if not server.implicit:
                 smtp.starttls(context=self._context)
-            # Again after STARTTLS: what a server offered before encryption does not count (RFC 3207, 4.2).
+            # Again after STARTTLS: what was offered without encryption does not count (RFC 3207, 4.2).
             smtp.ehlo()
             if self._login is not None and self._login.oauth:
                 token = self._login.xoauth2
-                # A refusal comes as a challenge that has to be answered with an empty line.
+                # A refusal is a challenge that must be answered with an empty line.
                 code, text = smtp.auth("XOAUTH2", lambda challenge=None: token if challenge is None else "")
+                # 503 means already authenticated; smtplib's own login accepts it, too.
                 if code not in (235, 503):
                     raise smtplib.SMTPAuthenticationError(code, text)
             elif self._login is not None:
                 smtp.login(self._login.account, self._login.secret)
-        except BaseException:  # whatever ends it, also Ctrl+C, the connection must not stay open
+        except BaseException:  # also after Ctrl+C the connection must not stay open
             smtp.close()
             raise
         return smtp

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 _SERVICE = "workbook_tools"
 _PIECE = 1000
-"""Letters kept under one name: the vault of Windows takes 2,560 bytes, and tokens may be longer."""
+"""Characters stored under one name: the vault of Windows accepts 2,560 bytes, and tokens may be longer."""
 
 
 def recall(host: str, account: str) -> str:

@@ -28,7 +28,7 @@ ANSWER_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "answer-unexpected": ProblemKind(
         _W,
-        _("“{value}” stands in a line that does not apply to this unit; it was not counted."),
+        _("“{value}” was entered in a line that does not apply to this unit; it was not counted."),
         _("Ask the unit what it meant."),
         title=_("Answer not asked for"),
     ),
@@ -78,7 +78,7 @@ ANSWER_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "formula-not-calculated": ProblemKind(
         _E,
-        _("The cell holds a formula without a result."),
+        _("The cell contains a formula without a result."),
         _("Ask the unit to type the figure itself, or to save the file again in Excel."),
         title=_("Formula without a result"),
     ),
@@ -114,21 +114,21 @@ ANSWER_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "text-too-long": ProblemKind(
         _W,
-        _("The text has {length} characters; Excel holds 32,767 in a cell."),
+        _("The text has {length} characters; an Excel cell holds at most 32,767."),
         _("The file has the whole text; only its beginning is shown."),
         title=_("Text too long for a cell"),
     ),
     "legacy-font": ProblemKind(
         _N,
         _("{count} texts were typed for an old font (TCVN3, VNI) and have been converted."),
-        _("Check whether they read well; nothing else is needed."),
+        _("Check whether they are readable; no other action is needed."),
         title=_("Texts in an old font"),
     ),
     # One unit may type all its texts in an old font; several of these become one "legacy-font".
     "text-decoded": ProblemKind(
         _N,
         _("“{value}” was typed for an old font and read as “{read}”."),
-        _("Check whether it reads well; nothing else is needed."),
+        _("Check whether it is readable; no other action is needed."),
         title=_("Text in an old font"),
         many="legacy-font",
     ),

@@ -26,27 +26,27 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "input-moved-apart": ProblemKind(
         _E,
-        _("The line of “{value}” no longer stands beside its label, so its figure was not read."),
+        _("The line of “{value}” is no longer beside its label, so its figure was not read."),
         _("Ask the unit to enter this figure again in the form it was sent."),
         title=_("Line moved away from its label"),
     ),
     "input-duplicated": ProblemKind(
         _E,
-        _("The line of “{value}” stands more than once on the form, so its figure was not read."),
+        _("The line of “{value}” occurs more than once on the form, so its figure was not read."),
         _("Ask the unit to send it again without copying lines."),
         title=_("Line copied"),
     ),
     "form-sheet-copied": ProblemKind(
         _N,
-        _("The workbook holds the form more than once; also in the sheet: {value}."),
+        _("The workbook contains the form more than once; also in the sheet: {value}."),
         _("No action is needed: lines that agree were counted once, and those that differ are listed."),
         title=_("Form sheet copied"),
     ),
     "copies-differ": ProblemKind(
         _E,
         _(
-            "“{value}” stands here, “{read}” in the copy of the form in the sheet "
-            "“{other}”; neither was counted."
+            "This cell has “{value}”, the copy of the form in the sheet “{other}” has “{read}”; "
+            "neither was counted."
         ),
         _("Ask the unit which of the two is right, and to delete the copy."),
         title=_("Copies of the form differ"),
@@ -69,7 +69,7 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "text-changed": ProblemKind(
         _N,
-        _("The printed text “{expected}” is no longer on the form; “{value}” stands in its place."),
+        _("The printed text “{expected}” is no longer on the form; “{value}” is in its place."),
         _("Check whether the unit answered what was asked."),
         title=_("Printed text changed"),
         many="texts-changed",
@@ -96,15 +96,15 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
     "lines-do-not-fit": ProblemKind(
         _E,
         _(
-            "{count} of the form's {limit} rows no longer stand beside their labels: rows or columns were "
-            "moved. None of its figures was read."
+            "{count} of the form's {limit} rows are no longer beside their labels: rows or "
+            "columns were moved. None of its figures was read."
         ),
         _("Ask the unit to enter its figures again in the form it was sent."),
         title=_("Lines do not fit the form"),
     ),
     "lines-moved-apart": ProblemKind(
         _E,
-        _("{count} lines no longer stand beside their labels, so their figures were not read: {value}."),
+        _("{count} lines are no longer beside their labels, so their figures were not read: {value}."),
         _("Ask the unit to enter these figures again in the form it was sent."),
         title=_("Lines moved away from their labels"),
     ),
@@ -112,8 +112,8 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
     "cells-shifted": ProblemKind(
         _E,
         _(
-            "Cells were inserted, deleted or dragged in a column, so that figures may stand beside the wrong "
-            "lines; {count} were not read: {value}."
+            "Cells were inserted, deleted or dragged in a column, so that figures may be beside "
+            "the wrong lines; {count} were not read: {value}."
         ),
         _("Ask the unit for these figures, or look at the file and enter them yourself."),
         title=_("Cells inserted or deleted"),
@@ -122,8 +122,8 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
     "cells-merged": ProblemKind(
         _E,
         _(
-            "Input cells were merged with others, so that a figure is hidden or may stand for several lines; "
-            "{count} were not read: {value}."
+            "Input cells were merged with others, so that a figure is hidden or may belong to "
+            "several lines; {count} were not read: {value}."
         ),
         _("Ask the unit for these figures, or look at the file and enter them yourself."),
         title=_("Input cells merged"),
@@ -131,27 +131,27 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
     "sheet-unread": ProblemKind(
         _W,
         _("A sheet that is not part of the form is damaged and was not read: {value}. The form was read."),
-        _("Open the file and check whether the sheet holds anything that matters."),
+        _("Open the file and check whether the sheet contains anything that matters."),
         title=_("Damaged sheet beside the form"),
     ),
     "mirror-typed-over": ProblemKind(
         _W,
         _(
-            "“{value}” was typed over a cell that repeats another line, in which "
-            "“{expected}” stands; the latter counts."
+            "“{value}” was typed over a cell that repeats another line, which has “{expected}”; "
+            "the latter counts."
         ),
         _("Ask the unit which of the two figures is right."),
         title=_("Repeated figure typed over"),
     ),
     "macros-inside": ProblemKind(
         _W,
-        _("The file holds macros, which no form that was sent out has; they were not run."),
+        _("The file contains macros, which no form that was sent out has; they were not run."),
         _("Do not enable them when you open the file; ask the unit where they come from."),
         title=_("Macros in the file"),
     ),
     "name-changed": ProblemKind(
         _W,
-        _("“{value}” stands on the form where the name “{expected}” was printed."),
+        _("The form has “{value}” where the name “{expected}” was printed."),
         _("Ask whose report it is; it counts for “{expected}”."),
         title=_("Name on the form changed"),
     ),
@@ -171,24 +171,24 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
     "entry-outside": ProblemKind(
         _W,
         _("“{value}” was entered where the form asks nothing; it was not counted."),
-        _("Look at the file: perhaps a line was added, or a figure stands beside its cell."),
+        _("Look at the file: perhaps a line was added, or a figure is beside its cell."),
         title=_("Entry where nothing is asked"),
     ),
     "entries-outside": ProblemKind(
         _W,
         _("Something was entered in {count} rows where the form asks nothing; the first of them are listed."),
-        _("Look at the file: perhaps lines were added, or figures stand beside their cells."),
+        _("Look at the file: perhaps lines were added, or figures are beside their cells."),
         title=_("Entries where nothing is asked"),
     ),
     "shown-otherwise": ProblemKind(
         _E,
-        _("The cell shows “{read}” and holds “{value}”: {reason}. It was not counted."),
+        _("The cell shows “{read}” but contains “{value}”: {reason}. It was not counted."),
         _("Ask the unit what it means, and to type it again without a special number format."),
         title=_("Cell shows something else"),
     ),
     "picture-answer": ProblemKind(
         _W,
-        _("A picture stands in the cell in place of an answer; it was not read."),
+        _("The cell has a picture in place of an answer; it was not read."),
         _("Open the file and look at the picture; ask the unit to type the answer."),
         title=_("Picture in place of an answer"),
     ),

@@ -23,19 +23,19 @@ CHECK_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "computed-differs": ProblemKind(
         _W,
-        _("The form shows {value}; calculated from what was read it is {read}, which counts."),
+        _("The form shows {value}; calculated from the answers that were read, it is {read}, which counts."),
         _(
-            "Check the figures from which it is calculated: one was typed as text, or the form's formula was "
-            "changed or not recalculated."
+            "Check the figures it is calculated from: one was typed as text, or the form's "
+            "formula was changed or not recalculated."
         ),
         title=_("Result differs from the form"),
     ),
     "previous-absent": ProblemKind(
         _N,
-        _("The template names figures of last period ({count}), but there is no workbook of last period."),
+        _("The template uses figures of last period ({count}), but there is no workbook of last period."),
         _(
-            "Put last period's consolidated workbook there as previous.xlsx; "
-            "without it those cells stay empty."
+            "Copy last period's consolidated workbook there as previous.xlsx; without it those "
+            "cells stay empty."
         ),
         title=_("No workbook of last period"),
     ),
@@ -52,7 +52,7 @@ CHECK_PROBLEMS: dict[str, ProblemKind] = {
             "them, so that nothing counts twice."
         ),
         _("Ask the unit; until then the figures of the units below are not added to it."),
-        title=_("Not said what the figures include"),
+        title=_("Unclear what the figures include"),
     ),
     # A total that includes others cannot be below their sum; which figure is wrong nobody here can know.
     "below-children": ProblemKind(
@@ -64,8 +64,8 @@ CHECK_PROBLEMS: dict[str, ProblemKind] = {
     "inclusion-doubtful": ProblemKind(
         _W,
         _(
-            "The unit says that its figures include those of the units below it, but {count} of them are "
-            "below the sum of those."
+            "The unit says that its figures include those of the units below it, but {count} of "
+            "its figures are below their sum."
         ),
         _("Ask the unit whether they are included; if not, the answer to this line should be no."),
         title=_("Perhaps the units below are not included"),
@@ -78,9 +78,9 @@ CHECK_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "outlier": ProblemKind(
         _W,
-        _("{value} is far from what like units report (median {median})."),
+        _("{value} is far from what similar units report (median {median})."),
         _("Ask the unit to check this figure."),
-        title=_("Far from like units"),
+        title=_("Far from similar units"),
     ),
     "jump": ProblemKind(
         _W,

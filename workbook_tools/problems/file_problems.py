@@ -16,7 +16,7 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "not-a-form": ProblemKind(
         _E,
-        _("The workbook is none of the forms sent out: {reason}."),
+        _("The workbook is not one of the forms sent out: {reason}."),
         _("Ask the unit to fill in the form it was sent and to return that file."),
         title=_("Not one of the forms"),
         says_no_unit=True,
@@ -25,7 +25,7 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
     "format-unsupported": ProblemKind(
         _E,
         _("The file is {format}, not an Excel form."),
-        _("Ask the unit for the Excel file that it filled in; figures are read from nothing else."),
+        _("Ask the unit for the Excel file that it filled in; figures are read only from that."),
         title=_("Not an Excel file"),
         says_no_unit=True,
         like_cut_off=True,
@@ -34,8 +34,8 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("The file is {format}, which cannot be read."),
         _(
-            "Ask the unit to open its form, save it as an Excel Workbook (.xlsx) and send that file; nothing "
-            "need be filled in again."
+            "Ask the unit to open its form, save it as an Excel Workbook (.xlsx) and send that "
+            "file; nothing needs to be filled in again."
         ),
         title=_("File not in a format that is read"),
         says_no_unit=True,
@@ -56,15 +56,15 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("The file is an incomplete download."),
         _(
-            "Wait until the browser is done, or download the attachment again into the folder; there is "
-            "no need to ask the unit."
+            "Wait until the browser has finished, or download the attachment again into the "
+            "folder; there is no need to ask the unit."
         ),
         title=_("Download not finished"),
         says_no_unit=True,
     ),
     "link-only": ProblemKind(
         _E,
-        _("The file is only a link to a document that is elsewhere; no figure is in it."),
+        _("The file is only a link to a document elsewhere; it contains no figures."),
         _(
             "Ask the unit to open the document, save it as an Excel Workbook (.xlsx; in Google Sheets: File, "
             "Download) and send that file."
@@ -76,8 +76,8 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("The file could not be opened on this computer: {reason}."),
         _(
-            "Check whether you can open it yourself, and copy it into the folder again; "
-            "there is no need to ask the unit."
+            "Check whether you can open it yourself, then copy it into the folder again; there "
+            "is no need to ask the unit."
         ),
         title=_("File cannot be read"),
         says_no_unit=True,
@@ -130,12 +130,12 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "packed-oddly": ProblemKind(
         _E,
-        _("It is packed by a method ({value}) that cannot be opened here."),
+        _("It was compressed by a method ({value}) that cannot be opened here."),
         _(
             "Unpack the archive and put the files into the folder, or save the "
             "workbook in Excel as .xlsx; or ask the unit for one of these."
         ),
-        title=_("Packed by an unusual method"),
+        title=_("Compressed by an unusual method"),
         says_no_unit=True,
     ),
     "mail-empty": ProblemKind(
@@ -161,7 +161,7 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "signature-alone": ProblemKind(
         _E,
-        _("It is a digital signature alone; what was signed is not in it."),
+        _("It contains only a digital signature, not what was signed."),
         _("Ask the sender for the form itself, the Excel file."),
         title=_("Signature alone"),
         says_no_unit=True,
@@ -170,7 +170,7 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("Archives or mails are nested too deeply to be opened safely."),
         _("Unpack it by hand and put the forms into the folder, or ask for them one by one."),
-        title=_("Packed too deep"),
+        title=_("Nested too deeply"),
         says_no_unit=True,
     ),
     "reading-failed": ProblemKind(
@@ -193,13 +193,13 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
     "unit-by-name": ProblemKind(
         _N,
         _("The name of the file suggests that it is from “{value}”; the file itself does not say."),
-        _("Nothing was counted; do what the error of the same file says."),
+        _("Nothing was counted; follow the remedy of the error reported for the same file."),
         title=_("Unit guessed by the file's name"),
     ),
     "unit-by-sender": ProblemKind(
         _N,
         _("The address it was sent from suggests that it is from “{value}”; the file itself does not say."),
-        _("Nothing was counted; do what the error of the same file says."),
+        _("Nothing was counted; follow the remedy of the error reported for the same file."),
         title=_("Unit guessed by the sender"),
     ),
     "file-empty": ProblemKind(

@@ -33,21 +33,21 @@ FORMULA_PROBLEMS: dict[str, ProblemKind] = {
     # Excel's limit is on each text inside a formula; a cell's own text may be longer.
     "rule-message-long": ProblemKind(
         _E,
-        _("The message has {length} characters; Excel takes at most 255 in a formula."),
+        _("The message has {length} characters; Excel accepts at most 255 in a formula."),
         _("Shorten the message."),
         title=_("Message too long"),
     ),
     # On the form codes become addresses and texts are guarded, so the formula is longer than in the template.
     "rule-too-long": ProblemKind(
         _E,
-        _("On the form the formula of {value} grows to {length} characters; Excel takes at most 8192."),
+        _("On the form the formula of {value} grows to {length} characters; Excel accepts at most 8192."),
         _("Split the rule in two, or use fewer lines in it."),
         title=_("Check too long for Excel"),
     ),
     "rule-too-deep": ProblemKind(
         _E,
-        _("On the form the formula of {value} is nested {length} levels deep; Excel takes at most 64."),
-        _("Split the rule in two, or use fewer brackets and functions within each other."),
+        _("On the form the formula of {value} is nested {length} levels deep; Excel accepts at most 64."),
+        _("Split the rule in two, or nest fewer brackets and functions."),
         title=_("Check nested too deep for Excel"),
     ),
     # One notice for all of them: forms may have hundreds.
@@ -94,8 +94,8 @@ FORMULA_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "formula-not-sum": ProblemKind(
         _E,
-        _("“{value}” is not a sum, so that units' results cannot be added up."),
+        _("“{value}” is not a sum, so the units' results cannot be added up."),
         _("Set “Cách cộng” to không cộng; the office's figure is calculated from the sums in any case."),
-        title=_("Formula that is no sum"),
+        title=_("Formula that is not a sum"),
     ),
 }

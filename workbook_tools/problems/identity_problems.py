@@ -23,15 +23,15 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
     "signature-wrong": ProblemKind(
         _E,
         _(
-            "The form's signature does not fit its unit “{value}”: it was relabelled "
-            "or does not come from this office."
+            "The form's signature does not match its unit “{value}”: it was relabelled or does "
+            "not come from this office."
         ),
         _("Send the unit its own form again and ask it to fill in that one."),
         title=_("Form not issued by this office"),
     ),
     "identity-conflict": ProblemKind(
         _E,
-        _("The file says in one place that it is of {first} and in another that it is of {second}."),
+        _("The file names {first} as its unit in one place and {second} in another."),
         _("Ask which unit it is from; send that unit its own form again."),
         title=_("Form of two units"),
     ),
@@ -62,15 +62,18 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
     "saved-in-doubt": ProblemKind(
         _W,
         _(
-            "The file says that it was saved on {value}, more than a year from the deadline; perhaps a clock "
-            "is wrong. The date was not used."
+            "The file says that it was saved on {value}, more than a year from the deadline; "
+            "perhaps the computer's clock was wrong. The date was not used."
         ),
         _("Ask the unit when it sent the form, if it matters."),
         title=_("Date of saving in doubt"),
     ),
     "key-absent": ProblemKind(
         _W,
-        _("There is no signature key, so it could not be checked whether the forms come from this office."),
+        _(
+            "There is no signature key, so the program could not check whether the forms come from "
+            "this office."
+        ),
         _("Put the file “{value}” that was made with the forms beside the roster."),
         title=_("No key"),
     ),
@@ -91,8 +94,8 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
     "key-other": ProblemKind(
         _E,
         _(
-            "“{first}” was made with another signature key than “{value}”. All forms already sent out would "
-            "be rejected when they come back."
+            "“{first}” was signed with a key other than “{value}”. All forms already sent out "
+            "would be rejected when they come back."
         ),
         _(
             "Restore the key that was made with the forms from a backup. If all forms are to be sent again, "
@@ -105,7 +108,10 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
     "form-version-old": ProblemKind(
         _N,
         _("The form was made before the template was changed (version {value})."),
-        _("No action is needed: it was read as it was made, and lines that it did not ask are not missing."),
+        _(
+            "No action is needed: it was read as the form it is, and lines that it does not ask "
+            "for are not missing."
+        ),
         title=_("Form of an earlier version"),
     ),
 }

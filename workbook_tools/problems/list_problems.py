@@ -32,13 +32,13 @@ LIST_TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "list-column-types": ProblemKind(
         _E,
-        _("A column names unit types of its own; the list “{value}” is asked as a whole."),
+        _("A column has unit types of its own; the list “{value}” is asked as a whole."),
         _("Write the unit types in the row of the list and tất cả, or nothing, in those of its columns."),
         title=_("Unit types beside a column of a list"),
     ),
     "list-room-invalid": ProblemKind(
         _E,
-        _("The least and greatest number of rows of a list do not fit."),
+        _("The minimum and maximum number of rows of a list contradict each other or the limit."),
         _(
             "“Lớn nhất” is the number of rows that the form has room for, from 1 to {limit}; "
             "“Nhỏ nhất” is at most that, or empty."
@@ -47,7 +47,7 @@ LIST_TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "list-scattered": ProblemKind(
         _E,
-        _("{marker} is not in the row of its list, which begins in {first}."),
+        _("{marker} is not in the row of its list, which starts in {first}."),
         _("Put the markers of all columns of a list into one row; the program makes room for the others."),
         title=_("List in several rows"),
     ),
@@ -59,7 +59,7 @@ LIST_TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "list-row-merged": ProblemKind(
         _E,
-        _("A merged block reaches from the row of the list “{value}” into another row."),
+        _("A merged block extends from the row of the list “{value}” into another row."),
         _("Unmerge it (Home, Merge & Center): the row of a list is repeated on the form."),
         title=_("Row of a list merged with another"),
     ),
@@ -81,7 +81,7 @@ LIST_RETURN_PROBLEMS: dict[str, ProblemKind] = {
     "list-unfilled": ProblemKind(
         _W,
         _("The list “{value}” has no row."),
-        _("Ask the unit if there is something to report."),
+        _("Ask the unit whether there is something to report."),
         title=_("List empty"),
     ),
     "list-short": ProblemKind(
@@ -105,9 +105,12 @@ LIST_RETURN_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "list-overflow": ProblemKind(
         _W,
-        _("{count} rows of the list “{value}” stand below its room for {limit}; they were read as well."),
+        _(
+            "{count} rows of the list “{value}” are below the {limit} rows that it has room for; "
+            "they were read as well."
+        ),
         _("Compare the last rows with the form: {read} is the last that was read."),
-        title=_("List longer than its room"),
+        title=_("List with more rows than it has room for"),
     ),
     # A long paste runs over the lines below; what it covers belongs to the list.
     "list-covers-line": ProblemKind(
@@ -128,10 +131,7 @@ LIST_RETURN_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "list-copies-differ": ProblemKind(
         _E,
-        _(
-            "The list “{value}” stands on several sheets with different rows; "
-            "the one on “{read}” was counted."
-        ),
+        _("The list “{value}” is on several sheets with different rows; the one on “{read}” was counted."),
         _("Ask the unit which sheet is right, and to delete the other."),
         title=_("Copies of a list differ"),
     ),

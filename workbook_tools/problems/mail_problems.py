@@ -21,8 +21,8 @@ MAIL_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("The address {value} is also that of {other}."),
         _(
-            "Give each unit an address of its own in the roster: an answer from "
-            "this one could be from either."
+            "Give each unit an address of its own in the roster: an answer from this address "
+            "could be from either."
         ),
         title=_("Address used twice"),
     ),
@@ -63,7 +63,7 @@ MAIL_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "message-too-large": ProblemKind(
         _E,
-        _("The mail would have {size} bytes; many mail systems take no more than {limit}."),
+        _("The mail would have {size} bytes; many mail systems accept at most {limit}."),
         _("Make the form smaller, for instance by leaving pictures out of the template."),
         title=_("Mail too large"),
     ),

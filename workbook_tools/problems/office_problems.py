@@ -10,27 +10,27 @@ _E, _W = Severity.ERROR, Severity.WARNING
 ROSTER_PROBLEMS: dict[str, ProblemKind] = {
     "fact-unknown": ProblemKind(
         _E,
-        _("The template names {value} ({first}), and no column of the roster has that head."),
+        _("The template uses {value} ({first}), but no column of the roster has that heading."),
         _("Write the same name in both, or add the column. {suggestion}"),
-        title=_("Fact that no column holds"),
+        title=_("Fact without a column"),
     ),
     "roster-empty": ProblemKind(
         _E,
         _("The roster has no units."),
-        _("Write one unit in each row, below the head."),
+        _("Enter one unit per row, below the headings."),
         title=_("No units"),
     ),
     "unit-code-duplicate": ProblemKind(
         _E,
-        _("The unit code “{value}” already stands in {first}."),
+        _("The unit code “{value}” is already used in {first}."),
         _("Give each unit a code of its own."),
         title=_("Unit code used twice"),
     ),
     "unit-code-invalid": ProblemKind(
         _E,
-        _("The unit code “{value}” is not usable."),
+        _("The unit code “{value}” is not valid."),
         _("Use letters a–z, digits, - and _ only, at most 40 characters."),
-        title=_("Unit code not usable"),
+        title=_("Unit code not valid"),
         hides_code=True,
     ),
     "parent-unknown": ProblemKind(
@@ -66,15 +66,18 @@ ROSTER_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "unit-name-similar": ProblemKind(
         _W,
-        _("The name “{value}” differs from “{other}” in {first} only by diacritics, capitals or spaces."),
+        _("The name “{value}” differs from “{other}” in {first} only in diacritics, capitals or spaces."),
         _("If it is the same unit, remove one row; if not, make the names differ."),
-        title=_("Nearly the same name"),
+        title=_("Almost the same name"),
     ),
     "fact-invalid": ProblemKind(
         _E,
-        _("The head “{value}” is not usable as the name of a fact."),
-        _("Begin it with dv_ and use small letters, digits and _ only, or choose another head: {accepted}."),
-        title=_("Name of a fact not usable"),
+        _("The heading “{value}” is not valid as the name of a fact."),
+        _(
+            "Begin it with dv_ and use lower-case letters, digits and _ only, or choose another "
+            "heading: {accepted}."
+        ),
+        title=_("Name of a fact not valid"),
     ),
     "fact-not-number": ProblemKind(
         _E,
@@ -95,39 +98,39 @@ DECISION_PROBLEMS: dict[str, ProblemKind] = {
     "decision-unit-unknown": ProblemKind(
         _E,
         _("“{value}” is not a unit of the roster."),
-        _("Write the unit's code as it stands in the roster. {suggestion}"),
+        _("Enter the unit's code as in the roster. {suggestion}"),
         title=_("Unknown unit"),
     ),
     "decision-indicator-unknown": ProblemKind(
         _E,
         _("“{value}” is not a line that this unit is asked."),
-        _("Write the line's code as it stands in the template's sheet “Chỉ tiêu”. {suggestion}"),
+        _("Enter the line's code as in the template's sheet “Chỉ tiêu”. {suggestion}"),
         title=_("Line not asked of the unit"),
     ),
     "decision-file-unknown": ProblemKind(
         _W,
-        _("No file “{value}” is among those that came back."),
-        _("Write its name as in the sheet “Nhật ký”, or remove the decision if the file was taken away."),
+        _("There is no file “{value}” among those that came back."),
+        _("Enter its name as in the sheet “Nhật ký”, or remove the decision if the file was deleted."),
         title=_("Unknown file"),
     ),
     "decision-value-in-doubt": ProblemKind(
         _E,
-        _("“{value}” is not a plain value of this line."),
-        _("Write the figure or text itself, as the unit should have written it."),
-        title=_("Value not plain"),
+        _("“{value}” is not a clear value for this line."),
+        _("Enter the figure or text alone, as the unit should have entered it."),
+        title=_("Value not clear"),
     ),
     # Neither counts: the order of rows is no sign of what the officer means.
     "decision-conflict": ProblemKind(
         _E,
-        _("This contradicts the decision in {first}; neither was applied."),
-        _("Keep the one that is meant and remove the other."),
+        _("This row contradicts the decision in {first}; neither was applied."),
+        _("Keep the right one and remove the other."),
         title=_("Rows that contradict each other"),
     ),
     # A decision is never ignored silently: each row is either applied or a problem.
     "decision-needless": ProblemKind(
         _W,
-        _("The decision no longer fits anything: {reason}."),
-        _("Remove the row, or correct what it names."),
+        _("The decision no longer applies to anything: {reason}."),
+        _("Remove the row, or correct what it refers to."),
         title=_("Nothing to apply it to"),
     ),
 }
@@ -138,8 +141,8 @@ WORD_TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("“{value}” in the Word template cannot be used: {reason}. Its paragraph: “{paragraph}”."),
         _(
-            "Correct the mark in Word, or delete it; the template that came with the program shows how each "
-            "is written. {suggestion}"
+            "Correct the mark in Word, or delete it; the template supplied with the program "
+            "shows how each is written. {suggestion}"
         ),
         title=_("Mark in the Word template not usable"),
     ),

@@ -41,7 +41,7 @@ SELECTION_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "correction-unchanged": ProblemKind(
         _W,
-        _("The correction form came back unchanged; {other} said the same."),
+        _("The correction form came back unchanged; {other} has the same answers."),
         _(
             "Ask the unit to correct the lines marked in it, or to explain in the "
             "notes why the figures are right."
@@ -50,7 +50,7 @@ SELECTION_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "differs-from-other": ProblemKind(
         _N,
-        _("“{value}” stands here, “{read}” in {other}."),
+        _("This file has “{value}”, {other} has “{read}”."),
         _("Ask the unit which one is right if the newer one is not."),
         title=_("Differs from the other return"),
     ),

@@ -18,7 +18,7 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "column-missing": ProblemKind(
         _E,
-        _("The head of the table has no column “{column}”."),
+        _("The table has no column with the heading “{column}”."),
         _("Write “{column}” in the first row of the sheet. {suggestion}"),
         title=_("Column missing"),
         hides_sheet=True,
@@ -26,12 +26,12 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
     # Columns of the officer's own are allowed, so only heads that are nearly one of ours are suspected.
     "column-misspelt": ProblemKind(
         _E,
-        _("The head “{value}” is not a column of this table, and “{column}” is missing."),
+        _("The heading “{value}” is not one of this table's columns, and “{column}” is missing."),
         _(
-            "If “{column}” is meant, write it so; if it is a column of your own, give "
-            "it a head that is less like it."
+            "If “{column}” is meant, correct the spelling; if it is a column of your own, give "
+            "it a heading that is less similar."
         ),
-        title=_("Head of a column misspelt"),
+        title=_("Column heading misspelt"),
     ),
     # openpyxl does not calculate, so a cell last saved by a program without results has none.
     "result-missing": ProblemKind(
@@ -41,11 +41,11 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
             "Open the workbook in Excel, make sure that the cell shows the right value, and save it; or type "
             "the value in place of the formula."
         ),
-        title=_("Result of a formula not there"),
+        title=_("Result of a formula missing"),
     ),
     "lines-missing": ProblemKind(
         _E,
-        _("The template asks nothing: its sheet “Chỉ tiêu” has no row below the head."),
+        _("The template asks for nothing: its sheet “Chỉ tiêu” has no row below the headings."),
         _(
             "Write a row for each cell that is to be filled in, and its marker, such "
             "as {{{{ct_1}}}}, into the cell."
@@ -55,18 +55,18 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "form-sheet-missing": ProblemKind(
         _E,
-        _("No sheet of the template holds a marker such as {{{{ct_1}}}}."),
+        _("No sheet of the template contains a marker such as {{{{ct_1}}}}."),
         _("Draw the form on a sheet of its own and write a marker in every cell to be filled in."),
         title=_("No form sheet"),
     ),
     "form-too-large": ProblemKind(
         _E,
-        _("Something stands far off the form, beyond row {rows} or column {columns} of the sheet."),
+        _("Something is far away from the form, beyond row {rows} or column {columns} of the sheet."),
         _(
-            "Delete what stands there, and split blocks merged over whole columns "
-            "or rows; then save the workbook."
+            "Delete what is there, and unmerge blocks that cover whole columns or rows; then "
+            "save the workbook."
         ),
-        title=_("Something far off the form"),
+        title=_("Something far away from the form"),
     ),
     "value-missing": ProblemKind(
         _E,
@@ -105,16 +105,16 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("The minimum {minimum} is above the maximum {maximum}."),
         _("Swap the two values."),
-        title=_("Bounds the wrong way round"),
+        title=_("Bounds in the wrong order"),
     ),
     "code-invalid": ProblemKind(
         _E,
-        _("The code “{value}” is not usable."),
+        _("The code “{value}” is not valid."),
         _(
-            "Use small letters a–z, digits and _ only, beginning with a letter, at "
-            "most 60 characters, such as ct_4_2."
+            "Use lower-case letters a–z, digits and _ only, beginning with a letter, at most 60 "
+            "characters, such as ct_4_2."
         ),
-        title=_("Code not usable"),
+        title=_("Code not valid"),
         hides_code=True,
     ),
     # In a rule, such a code would be read as the address of a cell.
@@ -122,12 +122,12 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("Excel would take the code “{value}” for a cell address."),
         _("Write it with an underscore, such as ct_1 for ct1."),
-        title=_("Code like a cell address"),
+        title=_("Code that looks like a cell address"),
         hides_code=True,
     ),
     "code-duplicate": ProblemKind(
         _E,
-        _("The code “{value}” already stands in {first}."),
+        _("The code “{value}” is already used in {first}."),
         _("Give each row a code of its own."),
         title=_("Code used twice"),
     ),
@@ -152,13 +152,13 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "option-duplicate": ProblemKind(
         _E,
-        _("The option “{value}” stands twice."),
-        _("Remove one of the two; capitals make no difference in Excel."),
+        _("The option “{value}” is listed twice."),
+        _("Remove one of the two; Excel ignores the difference between capitals and lower case."),
         title=_("Option used twice"),
     ),
     "mirror-unknown": ProblemKind(
         _E,
-        _("“{value}”, which this line repeats, is not an indicator that is asked."),
+        _("“{value}”, which this line repeats, is not an indicator that units answer."),
         _("Write the code of another indicator in “Lựa chọn”. {suggestion}"),
         title=_("Repeated line not found"),
         looks_in=("Chỉ tiêu",),
@@ -202,8 +202,8 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "marker-duplicate": ProblemKind(
         _E,
-        _("The marker {marker} already stands in {first}."),
-        _("An answer is asked for once: remove one of the two."),
+        _("The marker {marker} is already used in {first}."),
+        _("Each answer is asked for only once: remove one of the two."),
         title=_("Marker used twice"),
     ),
     "marker-not-alone": ProblemKind(
@@ -265,7 +265,7 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "part-lost": ProblemKind(
         _W,
-        _("The workbook holds {part}, which cannot be carried over to the forms."),
+        _("The workbook contains {part}, which cannot be carried over to the forms."),
         _("Remove it, or put a picture or plain cells in its place."),
         title=_("Part of the template lost"),
     ),

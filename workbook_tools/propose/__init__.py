@@ -1,1 +1,1 @@
-"""Proposes a template from an existing form: marks every guess, overwrites nothing on the form."""
+"""Proposes a template from an existing form; marks every guess and overwrites nothing on the form."""

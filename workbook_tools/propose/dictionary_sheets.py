@@ -1,4 +1,4 @@
-"""The dictionary sheets of a template as the program writes them: heads, rows, closed lists, a guide."""
+"""Writes the dictionary sheets of a template: headings, rows, drop-downs, and a guide."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 GUESSED = PatternFill("solid", fgColor="FFFCE4D6")
-"""The colour of what the officer has to check."""
+"""The colour of cells that the officer has to check."""
 HEAD = PatternFill("solid", fgColor="FFE2EFDA")
 _FONT = "Times New Roman"
 _THIN = Side(style="thin", color="FF999999")
@@ -45,12 +45,13 @@ _LISTS: Mapping[str, Iterable[str]] = {
     heads.SEVERITY: words.SEVERITIES,
 }
 _LIST_ROWS = 500
+"""Rows with drop-downs; an officer adds lines below those that the program wrote."""
 
 
 def add_dictionary_sheet(
     workbook: Workbook, name: str, rows: Iterable[Mapping[str, object]], guessed: Iterable[str] = ()
 ) -> Worksheet:
-    """Add a sheet with the heads of its kind and these rows; colour the cells under ``guessed`` heads."""
+    """Add a sheet with its headings and these rows; colour the cells below ``guessed`` headings."""
     sheet: Worksheet = workbook.create_sheet(name)
     titles = [column.head for column in words.COLUMNS[name]]
     coloured = set(guessed)
@@ -60,7 +61,7 @@ def add_dictionary_sheet(
         sheet.column_dimensions[cell.column_letter].width = _WIDTHS.get(head, 14)
         if head in _LISTS:
             accepted = DataValidation("list", formula1=f'"{",".join(_LISTS[head])}"', allow_blank=True)
-            # A mean weighted by another line cannot be in a fixed list, so any entry is accepted there.
+            # A fixed list cannot contain a mean weighted by some line, so any entry is accepted there.
             accepted.showErrorMessage = head != heads.ADDING
             accepted.add(f"{cell.column_letter}2:{cell.column_letter}{_LIST_ROWS}")
             sheet.add_data_validation(accepted)
@@ -75,13 +76,14 @@ def add_dictionary_sheet(
 
 
 def fit_to_width(sheet: Worksheet) -> None:
-    """Print a table in landscape, all its columns on a page."""
+    """Print a table on A4 in landscape, all its columns on one page."""
+    # Paper size 9 is A4; a height of 0 pages means as many as it takes.
     sheet.page_setup.paperSize, sheet.page_setup.orientation, sheet.page_setup.fitToHeight = 9, "landscape", 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def campaign_rows(title: str, deadline: date) -> list[dict[str, object]]:
-    """The rows of the campaign's sheet, with placeholders for what only the officer knows."""
+    """Build the rows of the campaign's sheet, with placeholders for what only the officer knows."""
     values = {
         "ma_dot": "DOT-1",
         "tieu_de": title,
@@ -108,7 +110,7 @@ def add_guide(workbook: Workbook) -> None:
     sheet = workbook.create_sheet(words.GUIDE)
     number = 0
     for name, columns in words.COLUMNS.items():
-        # These are workbooks of their own.
+        # Roster and decisions are workbooks of their own, not sheets of the template.
         if name in (words.ROSTER, words.DECISIONS):
             continue
         number = _add_part(sheet, number, f"Trang “{name}”", {c.head: c.meaning for c in columns})
@@ -139,7 +141,7 @@ def put(cell: Cell | MergedCell, value: Any) -> Cell:
     """Write a value in the program's style; a text that begins with = stays a text."""
     assert not isinstance(cell, MergedCell)
     cell.value = value
-    # openpyxl takes a text that begins with = for a formula.
+    # openpyxl makes a text that begins with = a formula.
     if isinstance(value, str):
         cell.data_type = "s"
     if hasattr(value, "strftime"):

@@ -1,4 +1,4 @@
-"""A drawn sheet as blocks: each cell or merged block once, with its text, style and borders."""
+"""A drawn sheet as blocks: each cell or merged block once, with its text, fill and borders."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MOST_ROWS, _MOST_COLUMNS = 2_000, 200
 class Block:
     """A cell or merged block; rows and columns are 1-based and inclusive.
 
-    ``edges`` holds those of ``LRTB`` that have a line.
+    ``edges`` holds those of ``LRTB`` (left, right, top, bottom) that have a line.
     """
 
     row: int
@@ -91,11 +91,11 @@ class Grid:
                     self._at[place] = block
 
     def at(self, row: int, column: int) -> Block | None:
-        """The block that covers a cell; None off the sheet."""
+        """Return the block that covers a cell; None outside the sheet."""
         return self._at.get((row, column))
 
     def row(self, number: int) -> list[Block]:
-        """The blocks that cover a row, from left to right."""
+        """Return the blocks that cover a row, from left to right."""
         found = (self._at.get((number, column)) for column in range(1, self.columns + 1))
         return list(dict.fromkeys(block for block in found if block is not None))
 
@@ -128,7 +128,7 @@ class Grid:
         )
 
     def _edges(self, row: int, column: int, last_row: int, last_column: int) -> str:
-        # Excel draws the line between two cells whichever of them it belongs to.
+        # Excel draws the line between two cells whichever of them has the border.
         sides = (
             ("L", (row, column, "left"), (row, column - 1, "right")),
             ("R", (row, last_column, "right"), (row, last_column + 1, "left")),
@@ -144,7 +144,7 @@ class Grid:
 
 
 def _colour(cell: Cell | MergedCell) -> str:
-    """A name for the cell's fill; empty if it has none."""
+    """Return a name for the cell's fill; empty if it has none."""
     if not cell.fill.fill_type:
         return ""
     colour = cell.fill.fgColor

@@ -1,4 +1,4 @@
-"""Guesses what an input asks: label, group, measure and kind, from the words around it."""
+"""Guesses what an input asks for (label, group, measure and kind) from the words around it."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ _WORDS = (
 _MONEY = re.compile(r"\bđồng\b|kinh phí|số tiền|\bvnđ\b")
 _DECIMAL = re.compile(r"\b(?:m2|m3|ha|km|kg|tấn|giờ)\b|m²|điểm trung bình|diện tích")
 _RATE = re.compile(r"%|\bt[ỷỉ] lệ\b|phần trăm")
+# “Ngày công” is a day's work, a figure, not a date.
 _DATE = re.compile(r"(?:^|: )(?:ngày|thời gian|thời điểm)\b(?! công)")
 _CHOICE = re.compile(r"\bcó\s*/\s*không\b|\?$")
 _TEXT = re.compile(
@@ -34,14 +35,13 @@ _TEXT = re.compile(
     r"địa chỉ|nguyên nhân|giải pháp|đánh giá|kết quả đạt được|kế hoạch|xếp loại|chức vụ|e-?mail|điện thoại)\b"
 )
 _NUMBER_FORMAT = re.compile(r"[0#]")
+_ADDED_UP = frozenset({"số đếm", "tiền", "số thập phân"})
+_PER_PIECE = re.compile(r"\b(?:don gia|dinh muc|binh quan|trung binh)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class ProposedLine:
-    """A proposed line of the dictionary; ``row`` and ``column`` name it in a matrix.
-
-    ``doubts`` tell the officer what to check.
-    """
+    """A proposed line of the dictionary; ``row`` and ``column`` name it in a matrix."""
 
     block: Block
     sheet: str
@@ -52,16 +52,25 @@ class ProposedLine:
     row: str = ""
     column: str = ""
     options: str = ""
-    doubts: tuple[str, ...] = ()
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it asks for a figure."""
+        return self.kind in _ADDED_UP or self.kind == "tỷ lệ %"
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether figures of several units are added up; unit prices, norms and means are not."""
+        return self.kind in _ADDED_UP and not _PER_PIECE.search(fold(self.label))
 
 
 def guess_line(grid: Grid, block: Block, inputs: Sequence[Block]) -> ProposedLine:
-    """Guess what one cell asks."""
+    """Guess what one cell asks for."""
     row, column = _row_words(grid, block, inputs), _column_words(grid, block)
     others = [_column_words(grid, b) for b in inputs if b.row == block.row and b is not block]
     alone = not others
     if column in others:
-        # The head cannot tell two figures below it apart; the measure behind each does.
+        # Two figures of the row share the heading, so it does not tell them apart; their measures do.
         column = ""
     measure = _measure(grid, block, row, column)
     label = ": ".join(words for words in (row, column) if words)
@@ -99,6 +108,7 @@ def _row_words(grid: Grid, block: Block, inputs: Sequence[Block]) -> str:
     texts = row_texts(grid, block)
     before = [b for b in inputs if b.row == block.row and b.column < block.column]
     if before:
+        # "Số bài: ___ Số tin: ___": the label of a second figure is the text after the first one.
         since = [b for b in texts if b.column > before[-1].column]
         if since and (since[-1].text.endswith(":") or "L" in since[-1].edges):
             return since[-1].text
@@ -115,6 +125,7 @@ def _column_words(grid: Grid, block: Block) -> str:
 
 
 def _measure(grid: Grid, block: Block, row: str, column: str) -> str:
+    # Without a line between them, the text at the right shares the input's box: "12 | lượt".
     right = grid.at(block.row, block.last_column + 1)
     if (
         right is not None
@@ -127,7 +138,7 @@ def _measure(grid: Grid, block: Block, row: str, column: str) -> str:
     for text in row_texts(grid, block):
         if any(fold(head) in MEASURES for head in heads(grid, text)[-1:]):
             return text.text
-    # "Số lớp" names what is counted and is surer than brackets; any other word is the last resort.
+    # "Số lớp" names what is counted and is more reliable than brackets; any other word is the last resort.
     said = [_plain(words) for words in (column, row if not column else "") if words]
     for words in said:
         found = next((word for word in _WORDS if f" số {word} " in words[: len(word) + 6]), "")
@@ -147,7 +158,7 @@ def _plain(words: str) -> str:
 
 
 def _group(grid: Grid, block: Block) -> str:
-    """The nearest heading above: a row of its own in the table, or a text above it that numbers a part."""
+    """Return the nearest heading above: a full-width row of the table, or a numbered text above the table."""
     for row in range(block.row - 1, 0, -1):
         for other in grid.row(row):
             if not other.text or other.is_formula or other.is_blank:
@@ -163,12 +174,12 @@ def _group(grid: Grid, block: Block) -> str:
 def _kind(block: Block, words: str, measure: str, *, boxed: bool) -> tuple[str, str]:
     number_format, measure = block.number_format.casefold(), measure.casefold()
     is_number = bool(_NUMBER_FORMAT.search(number_format))
-    # The format comes before words: the officer chose it for this cell, words may speak of another.
+    # The format precedes the words: the officer chose it for this cell, the words may be about another.
     if re.search(r"[dy]{2}", number_format):
         return "ngày", ""
     if "%" in number_format or _RATE.search(measure) or _RATE.search(words):
         return "tỷ lệ %", ""
-    # Before dates and numbers: "Có/Không" and a question are answered by a choice whatever else they mention.
+    # Before dates and numbers: the answer to "Có/Không" or a question is a choice, whatever it mentions.
     if _CHOICE.search(words.strip()):
         return "lựa chọn", "Có; Không"
     if _DATE.search(words) and number_format != "@" and not is_number:

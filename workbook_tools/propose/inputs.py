@@ -1,4 +1,4 @@
-"""Finds the blocks of a drawn form that are inputs, and those for remarks."""
+"""Finds the input cells of a drawn form, and the cells for remarks."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ _NOTES = frozenset({"ghi chu", "ghi chu (neu co)", "giai trinh", "remarks", "not
 ORDINALS = frozenset({"tt", "stt", "so tt", "so thu tu", "no", "no."})
 MEASURES = frozenset({"dvt", "don vi tinh", "don vi", "unit"})
 _NOT_FILLED = re.compile(r"khong (?:phai )?(?:dien|ghi|nhap)\b")
+# Parts of an official letter (Decree 30/2020): what follows them is not an answer.
 _NO_LABELS = ("noi nhan", "kinh gui", "so", "tm", "kt", "can cu")
 _LEAST_COLOURED = 3
 _GREY = re.compile(r"FF([0-9A-F]{2})\1\1")
@@ -30,9 +31,9 @@ class Found:
 
 
 def find_inputs(grid: Grid) -> Found:
-    """Blank cells of ruled tables beside a label, coloured blanks, and wide blanks under a heading.
+    """Find blank cells of ruled tables beside a label, coloured blanks, and wide blanks below a heading.
 
-    If most blanks of tables have one colour that no text has, that colour marks the inputs.
+    If most blanks of tables have a colour that no text has, that colour marks the inputs.
     """
     colours = _input_colours(grid)
     found = Found()
@@ -49,7 +50,7 @@ def find_inputs(grid: Grid) -> Found:
 
 
 def heads(grid: Grid, block: Block) -> list[str]:
-    """The heads of a table cell's column, from the top, without rows that span the table."""
+    """Return the headings of a table cell's column, from the top, without rows that span the table."""
     found: list[str] = []
     row = block.row - 1
     while (above := grid.at(row, block.column)) is not None and above.is_boxed:
@@ -60,7 +61,7 @@ def heads(grid: Grid, block: Block) -> list[str]:
 
 
 def row_texts(grid: Grid, block: Block) -> list[Block]:
-    """The texts to the left of a block that label its row."""
+    """Return the texts to the left of a block that label its row."""
     texts = [b for b in grid.row(block.row) if b.column < block.column and b.text and not b.is_formula]
     return [b for b in texts if not b.is_ordinal and not b.is_blank and b.is_boxed == block.is_boxed]
 
@@ -71,13 +72,13 @@ def spans_table(grid: Grid, block: Block) -> bool:
 
 
 def is_head_row(grid: Grid, block: Block) -> bool:
-    """Whether all cells of its row of the table hold texts."""
+    """Whether all cells of its row of the table are texts."""
     boxed = [b for b in grid.row(block.row) if b.is_boxed and not b.is_ordinal]
     return len(boxed) > 1 and all(b.text and not b.is_formula for b in boxed)
 
 
 def _input_colours(grid: Grid) -> frozenset[str]:
-    # Grey is the usual colour of cells that are not to be filled in.
+    # A colour of many blanks and few texts is likely to mark inputs. Grey usually marks the opposite.
     blank = Counter(b.fill for b in grid.blocks if b.fill and b.is_blank)
     texts = Counter(b.fill for b in grid.blocks if b.fill and not b.is_blank)
     ruled = [b for b in grid.blocks if b.is_blank and b.is_boxed and not _is_noted(grid, b)]
@@ -87,7 +88,7 @@ def _input_colours(grid: Grid) -> frozenset[str]:
         if count >= _LEAST_COLOURED and count > 3 * texts[fill] and not _GREY.fullmatch(fill)
     }
     covered = sum(b.fill in likely for b in ruled)
-    # A colour of few blanks may be decoration, so it has to cover half of them.
+    # A colour that covers less than half of the blanks may be decoration.
     return frozenset(likely) if not ruled or 2 * covered >= len(ruled) else frozenset()
 
 
@@ -96,13 +97,13 @@ def _is_noted(grid: Grid, block: Block) -> bool:
 
 
 def _is_filled_in(grid: Grid, block: Block, colours: frozenset[str]) -> bool:
-    # Where the officer marked inputs by a colour, no guess is better than hers.
+    # The officer's own colours are more reliable than any guess.
     if colours:
         return block.fill in colours or (bool(block.text) and block.is_boxed)
-    # White is the one grey that bars nothing: programs write it for "no colour".
+    # White is the only grey that does not exclude a cell: programs write it for "no colour".
     if _GREY.fullmatch(block.fill) and block.fill != "FFFFFFFF":
         return False
-    # The form says itself that the row is not to be filled in.
+    # "Không điền": the form itself says so.
     if any(_NOT_FILLED.search(fold(b.text)) for b in grid.row(block.row)):
         return False
     if block.is_boxed:
@@ -124,7 +125,7 @@ def _is_table_input(grid: Grid, block: Block) -> bool:
 
 
 def _is_of_labels(grid: Grid, block: Block) -> bool:
-    """Whether its column of the table mostly holds words, so that a blank is an empty label, not an input."""
+    """Whether its column of the table mostly has words, so that a blank is an empty label, not an input."""
     words = blank = 0
     for step in (-1, 1):
         row = block.row + step
@@ -136,7 +137,7 @@ def _is_of_labels(grid: Grid, block: Block) -> bool:
 
 
 def _is_line(grid: Grid, block: Block) -> bool:
-    """A blank behind a label with a colon, outside tables."""
+    """Whether it is a blank after a label with a colon, outside tables."""
     left = grid.at(block.row, block.column - 1)
     if left is None or not left.text.endswith(":") or left.is_boxed:
         return False
@@ -145,7 +146,7 @@ def _is_line(grid: Grid, block: Block) -> bool:
 
 
 def _is_wide_blank(grid: Grid, block: Block) -> bool:
-    """A merged blank as wide as the form, below a heading of the same width."""
+    """Whether it is a merged blank more than half as wide as the form, below a heading."""
     if 2 * (block.last_column - block.column + 1) <= grid.columns or block.last_column == block.column:
         return False
     above = grid.at(block.row - 1, block.column)
@@ -161,7 +162,7 @@ def is_heading(block: Block) -> bool:
 
 
 def _is_label(grid: Grid, block: Block) -> bool:
-    """Words of a row; a measure has no line on its left, because it shares a box with its figure."""
+    """Whether it has words of its row; a measure has no line on its left: it shares its figure's box."""
     if block.is_blank or not block.text or "L" not in block.edges:
         return False
     return not is_head_row(grid, block) and not spans_table(grid, block)

@@ -1,4 +1,4 @@
-"""Ruled empty rows under one head: a list of any length, of which the template keeps the first row."""
+"""Ruled empty rows below one heading: a list of any length, of which the template keeps the first row."""
 
 from __future__ import annotations
 
@@ -37,38 +37,38 @@ _COLUMN_LENGTH = 24
 
 @dataclass(frozen=True, slots=True)
 class RuledRows:
-    """The first row of a list, how many rows it has, and its column of running numbers (0 for none)."""
+    """The first row of a list, its number of rows, and its column of running numbers (0 if it has none)."""
 
     row: int
     count: int
     number_column: int = 0
 
     def columns(self, grid: Grid) -> list[Block]:
-        """The cells of the first row that are columns of the list."""
+        """Return the cells of the first row that are columns of the list."""
         return [b for b in grid.row(self.row) if b.is_boxed and b.column != self.number_column]
 
 
 @dataclass(frozen=True, slots=True)
 class _Closing(Room):
-    """How rows move up when each list (its first row, how many it has) keeps its first row only."""
+    """How rows move up when each list (first row, number of rows) keeps only its first row."""
 
     closed: tuple[tuple[int, int], ...] = ()
 
     def shift(self, row: int) -> int:
-        """A row's place; that of the list's first row for the rows that go."""
+        """Return a row's place; for a row that is removed, that of the list's first row."""
         return row - sum(min(max(row - first, 0), count - 1) for first, count in self.closed)
 
     def end(self, row: int) -> int:
-        """The same, since nothing is repeated."""
+        """Return the same place, because no row is repeated."""
         return self.shift(row)
 
     def rows(self, row: int) -> range:
-        """The row's place as the only one that it gets."""
+        """Return the row's only place."""
         return range(self.shift(row), self.shift(row) + 1)
 
 
 def close_lists(workbook: Workbook, sheets: Sequence[Worksheet]) -> Mapping[str, Sequence[RuledRows]]:
-    """Leave only the first row of every list, in place; the lists by sheet, where they stand then."""
+    """Remove all but the first row of every list; return the lists by sheet at their new places."""
     drawn = {sheet.title: tuple(find_lists(Grid(sheet))) for sheet in sheets}
     rooms: dict[str, Room] = {
         name: _Closing(closed=tuple((one.row, one.count) for one in found))
@@ -97,7 +97,7 @@ def _drop_rows(sheet: Any, rows: range) -> None:
 
 
 def find_lists(grid: Grid) -> Iterator[RuledRows]:
-    """Two or more empty ruled rows with the same columns right below a head."""
+    """Find two or more empty ruled rows with the same columns directly below a heading."""
     inputs = {block.row: 0 for block in grid.blocks}
     for block in find_inputs(grid).inputs:
         inputs[block.row] += 1
@@ -125,7 +125,7 @@ def _boxed(grid: Grid, row: int) -> list[Block]:
 
 
 def _is_alike(grid: Grid, first: int, row: int) -> bool:
-    """Whether a row has the columns of the first, each of them empty, a number, or the same formula."""
+    """Whether a row has the columns of the first one, each of them empty, a number, or the same formula."""
     ours, theirs = _boxed(grid, first), _boxed(grid, row)
     return (
         [(b.column, b.last_column) for b in ours] == [(b.column, b.last_column) for b in theirs]
@@ -143,7 +143,7 @@ def _is_copy(first: Block, other: Block) -> bool:
 
 
 def _number_column(grid: Grid, rows: Sequence[int]) -> int | None:
-    """The column of the numbers 1, 2, 3…, 0 for none; None where the rows have other names."""
+    """Return the column of the numbers 1, 2, 3…, 0 if there is none; None if the rows have other names."""
     cells = [boxed[0] for row in rows if (boxed := _boxed(grid, row))]
     if len(cells) < len(rows):
         return None
@@ -156,7 +156,7 @@ def _number_column(grid: Grid, rows: Sequence[int]) -> int | None:
 
 
 def _is_below_head(grid: Grid, row: int) -> bool:
-    """Whether the row above is a head, the numbers of columns, or a part's heading inside the table."""
+    """Whether the row above has headings, the numbers of columns, or a part's title inside the table."""
     boxed = _boxed(grid, row - 1)
     if not boxed:
         return False
@@ -167,7 +167,7 @@ def _is_below_head(grid: Grid, row: int) -> bool:
 
 
 def name_columns(grid: Grid, one: RuledRows, code: str) -> dict[Block, str]:
-    """The columns of a list with their codes, made of their heads."""
+    """Return the columns of a list with their codes, derived from their headings."""
     found: dict[Block, str] = {}
     for block in one.columns(grid):
         words = fold(_BRACKETS.sub(" ", heads(grid, block)[-1]))
@@ -183,7 +183,8 @@ def name_columns(grid: Grid, one: RuledRows, code: str) -> dict[Block, str]:
 
 
 def guess_column(grid: Grid, block: Block, columns: Sequence[Block]) -> ProposedLine:
-    """What a column of a list asks: words, unless its head, its format or a formula wants a number."""
+    """Guess what a column of a list asks for: words, unless heading, format or a formula need a number."""
+    # Unlike cells of a table, most columns of a list are words: a class is called 6A1.
     line = guess_line(grid, block, columns)
     words = fold(line.label)
     is_number = _is_calculated_with(grid, block) or re.search(r"[0#]", block.number_format)

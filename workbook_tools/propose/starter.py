@@ -50,7 +50,7 @@ _UNIT = {heads.KEY: "vi-du", heads.UNIT_NAME: "Đơn vị ví dụ (thay bằng 
 
 
 def build_starter(deadline: date) -> bytes:
-    """The template workbook, valid without changes."""
+    """Build the template workbook, which is valid without changes."""
     workbook = Workbook()
     sheet = workbook.worksheets[0]
     sheet.title = "Biểu"
@@ -70,7 +70,7 @@ def build_starter(deadline: date) -> bytes:
     sheet["B10"].fill, sheet["B10"].number_format = PatternFill("solid", fgColor="FFFFF8DC"), "#,##0"
     for letter, width in zip("ABCD", (52, 14, 16, 30), strict=True):
         sheet.column_dimensions[letter].width = width
-    # A4, one page wide and as many pages long as it takes.
+    # Paper size 9 is A4; one page wide and as many pages high as it takes.
     sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = 9, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     every = tuple(_EXAMPLE)
@@ -83,7 +83,7 @@ def build_starter(deadline: date) -> bytes:
 
 
 def build_roster() -> bytes:
-    """The roster with its heads and one example unit."""
+    """Build the roster with its headings and one example unit."""
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     add_dictionary_sheet(workbook, words.ROSTER, [_UNIT], tuple(_UNIT))

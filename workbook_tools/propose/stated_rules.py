@@ -32,9 +32,9 @@ class ProposedRule:
 
 
 def guess_rules(grid: Grid, codes: Mapping[Block, str]) -> Iterator[ProposedRule]:
-    """The rules of one sheet; ``codes`` maps its numeric inputs and calculated lines to their codes."""
+    """Guess the rules of one sheet; ``codes`` maps its numeric inputs and calculated lines to their codes."""
     found: dict[str, ProposedRule] = {}
-    # The printed equations come first, so that of two equal rules the one that is an error is kept.
+    # Printed equations first: of two equal rules the first is kept, and theirs are errors.
     for rule in (*_equations(grid, codes), *_row_totals(grid, codes), *_parts(grid, codes)):
         found.setdefault(rule.formula, rule)
     yield from found.values()
@@ -43,7 +43,7 @@ def guess_rules(grid: Grid, codes: Mapping[Block, str]) -> Iterator[ProposedRule
 def list_totals(
     grid: Grid, columns: Mapping[Block, str], codes: Mapping[Block, str]
 ) -> Iterator[ProposedRule]:
-    """The row called a total right below a list is the sum of the list's columns."""
+    """Yield the rules that a total directly below a list is the sum of the list's column."""
     for block, code in codes.items():
         above = grid.at(block.row - 1, block.column)
         if above is not None and above in columns and is_total(grid, block):
@@ -60,7 +60,7 @@ def _equations(grid: Grid, codes: Mapping[Block, str]) -> Iterator[ProposedRule]
         for whole, parts in _EQUATION.findall(block.text):
             terms = _TERM.findall(parts)
             columns = [numbers.get(n) for n in (whole, *(n for _sign, n in terms))]
-            # An equation of columns that are not on this sheet.
+            # The equation is about columns that this sheet does not have.
             if None in columns:
                 continue
             for row in sorted({b.row for b in codes if b.row > below}):
@@ -75,7 +75,7 @@ def _equations(grid: Grid, codes: Mapping[Block, str]) -> Iterator[ProposedRule]
 
 
 def _row_totals(grid: Grid, codes: Mapping[Block, str]) -> Iterator[ProposedRule]:
-    """A row called a total is the sum of the rows above it, up to the previous total or head."""
+    """Yield the rules that a total is the sum of the rows above, up to the previous total or heading."""
     columns: dict[int, list[Block]] = defaultdict(list)
     for block in codes:
         columns[block.column].append(block)
@@ -87,7 +87,7 @@ def _row_totals(grid: Grid, codes: Mapping[Block, str]) -> Iterator[ProposedRule
             if not is_total(grid, block):
                 above.append(block)
                 continue
-            # A row "trong đó" is part of the row above it and would count twice.
+            # A row "trong đó" is a part of the row above and would count twice.
             rows = [b for b in above if not _is_part(grid, b)]
             if len(rows) > 1:
                 total = "+".join(codes[b] for b in rows)
@@ -98,7 +98,7 @@ def _row_totals(grid: Grid, codes: Mapping[Block, str]) -> Iterator[ProposedRule
 
 
 def _parts(grid: Grid, codes: Mapping[Block, str]) -> Iterator[ProposedRule]:
-    """A figure beside a total under one head, or in a row starting with “trong đó”, is at most the whole."""
+    """Yield the rules that a part is at most the whole: beside a total, or in a row “trong đó”."""
     for block, code in codes.items():
         own = heads(grid, block)
         for other, whole in codes.items():

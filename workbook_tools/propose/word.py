@@ -1,4 +1,4 @@
-"""Reads a form drawn in Word as a sheet: a row for each paragraph, tables cell by cell."""
+"""Converts a form drawn in Word to a sheet: a row for each paragraph, tables cell by cell."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _CELLS = 20_000
 
 
 def read_word_form(path: Location, data: bytes) -> Workbook:
-    """A workbook with one sheet, ``Biểu``; CannotRead if it is no Word document or has no table."""
+    """Return a workbook with one sheet, ``Biểu``; CannotRead if it is not a Word document or has no table."""
     try:
         document = docx.Document(io.BytesIO(data))
         parts = list(document.iter_inner_content())
@@ -61,7 +61,7 @@ def _put_text(sheet: Worksheet, row: int, paragraph: Paragraph, columns: int) ->
     if not text:
         return row + (row > 2 and sheet.cell(row - 1, 1).value is not None)
     cell = sheet.cell(row, 1, text)
-    # openpyxl takes a text that begins with = for a formula.
+    # openpyxl makes a text that begins with = a formula.
     cell.data_type = "s"
     bold = any(run.bold for run in paragraph.runs)
     centred = paragraph.alignment is not None and int(paragraph.alignment) == 1
@@ -72,14 +72,14 @@ def _put_text(sheet: Worksheet, row: int, paragraph: Paragraph, columns: int) ->
 
 
 def _put_table(sheet: Worksheet, first: int, table: Table) -> int:
-    # Merged cells share one XML element, by which the extent of a merge is found.
+    # The cells of a merged block share one XML element, which identifies the block.
     grid = [[cell._tc for cell in row.cells] for row in table.rows]
     done = set()
     for r, row in enumerate(table.rows):
         for c, cell in enumerate(row.cells):
             target = sheet.cell(first + r, c + 1)
             target.border = _RULED
-            # python-docx returns a merged cell once for every place that it covers.
+            # python-docx returns a merged cell once per place that it covers.
             if cell._tc in done:
                 continue
             done.add(cell._tc)

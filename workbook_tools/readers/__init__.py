@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.readers.sheet_book import SheetBook
 
-_TO_SAVE_ANEW = (Format.OLD_XLS, Format.SXC, Format.XML_2003, Format.NUMBERS)
+_CONVERTIBLE = (Format.OLD_XLS, Format.SXC, Format.XML_2003, Format.NUMBERS)
 """Workbook formats whose programs can save the whole content as .xlsx."""
 _REFUSALS = {
     Format.EMPTY: "file-empty",
@@ -22,7 +22,7 @@ _REFUSALS = {
     Format.LINK: "link-only",
     Format.SEALED: "mail-sealed",
     **dict.fromkeys((Format.RAR, Format.PACKED), "archive-unsupported"),
-    **dict.fromkeys(_TO_SAVE_ANEW, "format-not-read"),
+    **dict.fromkeys(_CONVERTIBLE, "format-not-read"),
 }
 
 
@@ -35,7 +35,7 @@ def read_workbook(data: bytes, limits: Limits = LIMITS, kind: Format | None = No
     kind = kind or detect_format(data)
     read = read_ooxml_workbook if kind is Format.XLSX else _find_reader(kind)
     book = read(data, limits)
-    # Beside a readable form, a damaged sheet may be one that the unit added.
+    # A damaged sheet beside a readable form may be one that the unit added.
     if (fault := book.fault) is not None and not any(sheet.cells for sheet in book.sheets):
         raise fault
     return book

@@ -1,4 +1,4 @@
-"""The file formats that come back, and what people call them."""
+"""The file formats of returned files, and their everyday names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from workbook_tools.locale import mark as _
 
 
 class Format(StrEnum):
-    """Formats of files that come back as, or instead of, a form."""
+    """Formats of files that come back as a form, or instead of one."""
 
     XLSX = "xlsx"
     XLS = "xls"
@@ -50,7 +50,7 @@ class Format(StrEnum):
 
     @property
     def label(self) -> str:
-        """The everyday name, in English, marked for translation."""
+        """The everyday name, a translatable text."""
         return _LABELS[self]
 
 
@@ -65,7 +65,7 @@ _LABELS = {
     Format.SXC: _("a spreadsheet of OpenOffice 1 (.sxc)"),
     Format.XML_2003: _("an XML Spreadsheet 2003 (.xml)"),
     Format.NUMBERS: _("a spreadsheet of Apple Numbers (.numbers)"),
-    Format.ENCRYPTED: _("a file that opens with a password only"),
+    Format.ENCRYPTED: _("a password-protected file"),
     Format.WORD: _("a Word document"),
     Format.ODT: _("an OpenDocument text (.odt)"),
     Format.IWORK: _("a document of Apple Pages or Keynote"),
@@ -78,7 +78,7 @@ _LABELS = {
     Format.PROGRAM: _("a program"),
     Format.ZIP: _("an archive (.zip)"),
     Format.PACKED: _("an archive (.7z, .gz or the like)"),
-    Format.TNEF: _("attachments in Outlook's own wrapping (winmail.dat)"),
+    Format.TNEF: _("attachments in Outlook's own format (winmail.dat)"),
     Format.SIGNED: _("a file with a digital signature around it (.p7m)"),
     Format.SEALED: _("a file or mail encrypted for its addressee (.p7m)"),
     Format.RAR: _("an archive (.rar)"),
@@ -87,10 +87,10 @@ _LABELS = {
     Format.HTML: _("a web page"),
     Format.XML: _("an XML file"),
     Format.MAIL: _("an e-mail message"),
-    Format.MAILBOX: _("a mailbox in one file (.mbox)"),
+    Format.MAILBOX: _("a whole mailbox in one file (.mbox)"),
     Format.OUTLOOK: _("an Outlook message (.msg)"),
     Format.TEXT: _("a text file"),
-    Format.LINK: _("a link to a document that is elsewhere"),
+    Format.LINK: _("a link to a document elsewhere"),
     Format.EMPTY: _("an empty file"),
     Format.UNKNOWN: _("a file of an unknown kind"),
 }

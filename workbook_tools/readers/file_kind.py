@@ -76,7 +76,7 @@ _PEM = re.compile(rb"-----BEGIN (?:PKCS7|CMS)-----")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _FLAT_ODS = re.compile(rb"<office:document\s[^>]*opendocument\.spreadsheet")
 _SHORTCUT = re.compile(rb"(?i)\[InternetShortcut\]|\{[^{}]*\"(?:doc_id\"|url\"\s*:\s*\"https?://)")
-"""A Windows shortcut to a web page, or the file that Google Drive leaves in place of a document."""
+"""A Windows shortcut to a web page, or the file that Google Drive writes in place of a document."""
 _WEBLOC = re.compile(rb"<plist\b[^<]*<dict>\s*<key>URL</key>")
 """The macOS form of such a shortcut."""
 _XML_2003 = re.compile(rb"urn:schemas-microsoft-com:office:spreadsheet|progid=\"Excel.Sheet\"")
@@ -131,7 +131,7 @@ def _zip_format(data: bytes) -> Format:
         for said, found in _MIMETYPES.items():
             if said in data[:200]:
                 return found
-    # These extensions tell a package from an archive of returns that has a folder of the same name.
+    # These extensions distinguish a package from an archive of returns with a folder of the same name.
     folders = {name.partition("/")[0] for name in names if name.endswith((".xml", ".rels", ".bin"))}
     if "xl" in folders:
         return (
@@ -174,14 +174,15 @@ def _zip_names(data: bytes) -> list[str]:
 
 def _ole_format(data: bytes) -> Format:
     """Detect by stream names in the directory, whose entries start at multiples of 128 bytes; the first wins.
-    An Outlook message may hold a workbook and an encrypted package always does, so these two are tested
-    first. Case is ignored because some programs write the names in capitals.
+
+    Case is ignored if need be, because some programs write the names in capitals.
     """
     found = _find_streams(data, 0) or _find_streams(data, re.IGNORECASE)
+    # First these two: a message may contain a workbook, and an encrypted package always does.
     for kind in (Format.OUTLOOK, Format.ENCRYPTED):
         if kind in found:
             return kind
-    # Excel could save for 95 and 97 in one file.
+    # Excel 97 could save a file with two streams, one for itself and one for Excel 95.
     if Format.XLS in found:
         found.pop(Format.OLD_XLS, None)
     return min(found, key=lambda kind: found[kind], default=Format.UNKNOWN)

@@ -59,7 +59,13 @@ _PARSER = etree.XMLParser(
     remove_comments=True,
     remove_pis=True,
 )
-_RESOURCES = {etree.ErrorTypes.ERR_RESOURCE_LIMIT, etree.ErrorTypes.ERR_NAME_TOO_LONG}
+_RESOURCES = {
+    etree.ErrorTypes.ERR_RESOURCE_LIMIT,
+    etree.ErrorTypes.ERR_NAME_TOO_LONG,
+    # libxml2 before 2.12, which lxml has on Windows, has no code for the others: too deep, and an attribute.
+    etree.ErrorTypes.ERR_INTERNAL_ERROR,
+}
+_TOO_LONG = "AttValue length too long"
 _UTF_16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
 _DECLARED = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _SMALL = MIB // 4
@@ -81,8 +87,8 @@ def read_tree(data: bytes, part: str = "", limits: Limits = LIMITS) -> Element:
     try:
         return etree.fromstring(data, _PARSER)
     except etree.XMLSyntaxError as error:
-        if error.code in _RESOURCES:
-            raise hostile(_("a part of it is not what a spreadsheet holds"), f"{part}: {error}") from error
+        if error.code in _RESOURCES or _TOO_LONG in str(error):
+            raise hostile(_("a part of it does not belong in a spreadsheet"), f"{part}: {error}") from error
         raise damaged(NOT_XML, f"{part}: {error}") from error
 
 

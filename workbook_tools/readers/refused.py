@@ -42,28 +42,28 @@ def spared() -> Iterator[None]:
     try:
         yield
     except RefusedFile as refused:
-        # Who hides something hostile in an optional part is not trusted with the others.
+        # A file with something hostile in an optional part is not trusted in its other parts.
         if refused.code == "return-hostile":
             raise
 
 
-CUT_OFF = _("it is cut off or was changed on the way")
+CUT_OFF = _("it was truncated or changed on the way")
 PART_MISSING = _("a part of the workbook is missing")
-NOT_XML = _("a part of the workbook cannot be understood")
-CELL_TWICE = _("a sheet holds the same cell twice")
-OFF_GRID = _("a cell stands outside the sheet")
+NOT_XML = _("a part of the workbook cannot be parsed")
+CELL_TWICE = _("a sheet contains the same cell twice")
+OFF_GRID = _("a cell is outside the sheet")
 
 
 def damaged(reason: str, detail: str = "") -> RefusedFile:
-    """The file is not as its program wrote it."""
+    """Create the refusal of a file that is not as its program wrote it."""
     return RefusedFile("return-damaged", detail, reason=reason)
 
 
 def too_large(limit: int, what: str, detail: str = "") -> RefusedFile:
-    """The file exceeds ``limit`` of ``what``."""
+    """Create the refusal of a file with more than ``limit`` of ``what``."""
     return RefusedFile("return-too-large", detail, limit=limit, what=what)
 
 
 def hostile(reason: str, detail: str = "") -> RefusedFile:
-    """The file is built as no spreadsheet program builds one."""
+    """Create the refusal of a file with a structure that no spreadsheet program produces."""
     return RefusedFile("return-hostile", detail, reason=reason)

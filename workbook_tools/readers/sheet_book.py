@@ -51,11 +51,21 @@ class SheetCells:
     cells: Mapping[tuple[int, int], CellValue]
     merged: Sequence[Area] = ()
     fault: RefusedFile | None = None
+    _texts_with: dict[str, Sequence[tuple[tuple[int, int], str]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @cached_property
     def texts(self) -> Mapping[tuple[int, int], str]:
         """The text cells among them."""
         return {place: cell.raw for place, cell in self.cells.items() if cell.kind == "text"}
+
+    def texts_with(self, word: str) -> Sequence[tuple[tuple[int, int], str]]:
+        """The texts that hold a word, with their places; looked for once."""
+        found = self._texts_with.get(word)
+        if found is None:
+            found = self._texts_with[word] = [item for item in self.texts.items() if word in item[1]]
+        return found
 
 
 def read_sheet(name: str, state: str, read: Callable[[], Read]) -> SheetCells:

@@ -94,7 +94,7 @@ def open_package(data: bytes, limits: Limits = LIMITS, *, archive: bool = False)
         entry = _entry(data, part, _find_oddity(part, limits, archive))
         if _key(entry.name) in entries:
             # Ambiguous: programs would read different parts.
-            entry = entry._replace(odd=hostile(_("it holds two parts of the same name"), entry.name))
+            entry = entry._replace(odd=hostile(_("it contains two parts of the same name"), entry.name))
         if entry.odd is not None and not archive and entry.odd.code not in _SPARED:
             raise entry.odd
         entries[_key(entry.name)] = entry
@@ -137,7 +137,7 @@ def _find_oddity(part: DirectoryEntry, limits: Limits, archive: bool) -> Refused
         return RefusedFile("packed-oddly", part.name, value=_METHODS.get(part.method, str(part.method)))
     if part.size > limits.part:
         return too_large(limits.part // MIB, _("MB in one part when unpacked"), part.name)
-    if part.size > max(limits.ratio_grace, limits.ratio * part.packed):
+    if part.size > limits.ratio_grace and part.size > limits.ratio * part.packed:
         return hostile(_("a small part of it unpacks to a very large one"), part.name)
     return None
 
@@ -156,7 +156,7 @@ def _entry(data: bytes, part: DirectoryEntry, odd: RefusedFile | None) -> _Part:
             or name_length != len(part.encoded)
             or not data.startswith(part.encoded, name_starts)
         ):
-            odd = odd or damaged(_("its table of contents does not fit its contents"), part.name)
+            odd = odd or damaged(_("its table of contents does not match its contents"), part.name)
     deflated = part.method == zipfile.ZIP_DEFLATED
     return _Part(part.name, offset, start, part.packed, part.size, deflated, part.crc, odd)
 
@@ -191,7 +191,7 @@ def _inflate(packed: bytes, size: int, name: str) -> bytes:
     except zlib_ng.error as error:  # type: ignore[misc]  # the stub declares an instance
         raise damaged(CUT_OFF, name) from error
     if len(inflated) > size:
-        raise damaged(_("its table of contents does not fit its contents"), name)
+        raise damaged(_("its table of contents does not match its contents"), name)
     return inflated
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _MOST_GIVEN_UP = 5
 """Fewer files than this may all be of the kind that kills its reader."""
-_AGAIN = _("Nothing was written. When the drive or network is there again, try again.")
+_AGAIN = _("Nothing was written. Try again when the drive or network is available again.")
 
 
 def check_reached(folder: Location, found: Sequence[FoundFile], readings: Sequence[FileReading]) -> None:
@@ -30,7 +30,7 @@ def check_reached(folder: Location, found: Sequence[FoundFile], readings: Sequen
     if lost:
         # Also raises CannotRead if the folder can no longer be listed.
         if not folder.is_dir() or not find_files(folder):
-            raise CannotRead(folder, _("the folder went away while it was read"), _AGAIN)
+            raise CannotRead(folder, _("the folder disappeared while it was read"), _AGAIN)
         # Half of the files at once is the network, not the files.
         if lost > 1 and 2 * lost >= len(found):
             reason = _("while it was read, most of its files could no longer be reached")
@@ -39,7 +39,7 @@ def check_reached(folder: Location, found: Sequence[FoundFile], readings: Sequen
     if given_up >= _MOST_GIVEN_UP and given_up == len(readings):
         raise CannotRead(
             folder,
-            _("every process that read a file was ended"),
+            _("every process that read a file was terminated"),
             _("Nothing was written. Close other programs or restart the computer, then try again."),
         )
 

@@ -59,8 +59,8 @@ def _replace_value(path: Location, xml: str, ref: str, value: str | date) -> str
     if found is None or "<f" in (found[2] or ""):
         raise CannotRead(
             path,
-            _("a value of the sheet “Đợt báo cáo” is not typed there but calculated, or missing"),
-            _("Type code, title and deadline into the column “Giá trị” and save the workbook."),
+            _("a value of the sheet “Đợt báo cáo” is calculated instead of typed, or missing"),
+            _("Type the code, title and deadline into the column “Giá trị” and save the workbook."),
         )
     looks = re.sub(r'\s+t="\w+"', "", found[1])
     if isinstance(value, date):

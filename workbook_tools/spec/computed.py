@@ -59,10 +59,12 @@ def read_computed(
     The lines of kind công thức, whose dictionary ``rows`` say where their formulas are, get their cells in
     ``form.inputs``. Cells that are only printed share a single notice.
     """
+    # In the row of a list, a formula stands for one in every row, so no other formula can use it.
     inside = {cell: text for cell, text in form.formulas.items() if _is_in_list(cell, form)}
     for cell in inside:
         del form.formulas[cell]
     reader = _FormulaReader(form, indicators, findings, columns, frozenset(inside))
+    # All lines before the first formula: a calculated cell gets its line's code as its name.
     for code, row in rows.items():
         reader.place_line(code, indicators[code], row)
     for cell in [*form.formulas]:
@@ -149,6 +151,7 @@ class _FormulaReader:
             return
         self._open.append(cell)
         text = self.form.formulas[cell]
+        # A cell without a line gets a name that no line can have: codes begin with a letter.
         name = self.lines.get(cell) or f"_{self.form.names.index(cell.sheet)}_{cell.ref.lower()}"
         try:
             tree = self._with_places(_parse(text))
@@ -162,7 +165,7 @@ class _FormulaReader:
             )
         except FormulaError as error:
             self.unknown[cell] = error
-            # Excel may well calculate what this program cannot, so the form keeps the formula.
+            # Excel may be able to calculate what this program cannot, so the form keeps the formula.
             if error.reason not in FATAL and text:
                 self._keep_live(name, cell, text)
         finally:
@@ -258,7 +261,7 @@ class _FormulaReader:
             raise FormulaError(RANGE)
         found = [self._content(cell) for cell in self._within(sheet, node)]
         is_word = [isinstance(one, Literal) and isinstance(one.value, str) for one in found]
-        # SUM and the like pass over words, as Excel does; COUNTA would count them.
+        # SUM and similar functions ignore words, as in Excel; COUNTA would count them.
         if any(is_word) and leaf.function not in _OVER_NUMBERS:
             raise FormulaError(WORDS)
         left = [one for one, word in zip(found, is_word, strict=True) if not word]
@@ -298,7 +301,7 @@ class _FormulaReader:
         return Literal(text)
 
     def _calculated(self, cell: Cell) -> Node:
-        # It is being settled further up: the formula depends on itself.
+        # The cell is being settled further up the call stack, so it depends on itself.
         if cell in self._open:
             raise FormulaError(LOOP)
         self.settle(cell)
@@ -335,7 +338,7 @@ class _FormulaReader:
 def _parse(text: str) -> Node:
     if not text:
         raise FormulaError(ARRAY)
-    # Before parsing, which would only find a character that does not belong.
+    # Before parsing, which would only report an unexpected character.
     if "#REF!" in text:
         raise FormulaError(BROKEN)
     if "[" in text:

@@ -45,13 +45,13 @@ openpyxl takes seconds for as many, and creates every cell that merged blocks an
 45,000 units has 315,000 cells.
 """
 _MARGIN_ROWS, _MARGIN_COLUMNS = 100, 20
-"""How far beyond its content the borders and fills of a sheet are kept."""
+"""How far beyond its content a sheet's blank cells are kept, with their borders and fills."""
 _ROW, _CELL = re.compile(rb"<(?:\w+:)?row[ />]"), re.compile(rb"<(?:\w+:)?c[ />]")
 _RANGE = re.compile(
     rb"<(?:\w+:)?(?:mergeCell|hyperlink|comment)\s[^>]*?\bref\s*="
     rb"\s*[\"']\$?([A-Za-z]{1,3})\$?(\d{1,7}):\$?([A-Za-z]{1,3})\$?(\d{1,7})[\"']"
 )
-_SAVE_AS = _("Open it in Excel, choose Save As, Excel Workbook (.xlsx), and give that file.")
+_SAVE_AS = _("Open it in Excel, choose Save As, Excel Workbook (.xlsx), and use that file.")
 _REPAIR = _("Open it in Excel and save it again (Excel may repair it), or use an earlier copy.")
 _OTHERS = {
     Format.XLS: (_("it is a workbook of Excel 97–2003 (.xls)"), _SAVE_AS),
@@ -63,11 +63,12 @@ _OTHERS = {
         _("it is password-protected"),
         _("Open it in Excel, remove the password (File, Info, Protect Workbook) and save it."),
     ),
-    Format.WORD: (_("it is a Word document, not an Excel workbook"), _("Give the Excel workbook (.xlsx).")),
+    Format.WORD: (_("it is a Word document, not an Excel workbook"), _("Use the Excel workbook (.xlsx).")),
     Format.EMPTY: (_("the file is empty (0 bytes)"), _("Use an earlier copy.")),
 }
 _NO_WORKBOOK = _("it is not a workbook that Excel saved as .xlsx")
 _left: dict[bytes, Workbook] = {}
+"""At most one workbook, left open for the next caller."""
 _STRICT = b"http://purl.oclc.org/ooxml/"
 
 
@@ -146,7 +147,8 @@ def read_own_file(path: Location, limit: int = _LIMITS.file) -> bytes:
 
 
 def filled_cells(sheet: Worksheet) -> list[Cell]:
-    """The cells with content, row by row; blank ones are not visited, however far apart the others stand."""
+    """Return the cells with content, row by row, at a cost that does not depend on blank cells."""
+    # Through openpyxl's dictionary, because its iterators create every cell up to the last row and column.
     cells: dict[tuple[int, int], Cell | MergedCell] = sheet._cells
     return [
         cell
@@ -156,7 +158,7 @@ def filled_cells(sheet: Worksheet) -> list[Cell]:
 
 
 def result_of(value: object) -> object:
-    """What a cell shows: its content, or the cached result of its formula.
+    """Return what a cell shows: its content, or the cached result of its formula.
 
     :class:`NoResult` if that is an error or missing.
     """
@@ -167,7 +169,7 @@ def result_of(value: object) -> object:
 
 
 def _add_results(workbook: Workbook, data: bytes) -> None:
-    """Give every formula its cached result."""
+    """Attach to every formula its cached result, which openpyxl would read only by opening the file again."""
     formulas = [
         (sheet, cell)
         for sheet in workbook.worksheets
@@ -232,7 +234,7 @@ def _refusal(refused: RefusedFile) -> tuple[str, str]:
         )
         return reason, _("In Excel, delete what does not belong in it, and save it.")
     if refused.code == "return-hostile":
-        return _("it is built in a way that no spreadsheet program uses"), _REPAIR
+        return _("it has a structure that no spreadsheet program produces"), _REPAIR
     return _("it is damaged: a part of it is truncated or was changed"), _REPAIR
 
 
@@ -289,5 +291,5 @@ def _style(cell: Any) -> Any:
     return cell._style
 
 
-# openpyxl offers no other way to have it done so.
+# openpyxl has no setting for this.
 setattr(MergedCellRange, "format", draw_block)  # noqa: B010 - mypy knows it has other types

@@ -121,7 +121,7 @@ def _unit(code: str, row: Row, facts: list[str], template: ReportTemplate | None
             row.note("email-invalid", heads.EMAIL, value=address)
     return Unit(
         code=code,
-        # Names are compared and sorted; a second blank or a line break in one is a slip.
+        # Names are compared and sorted, so repeated blanks and line breaks are removed.
         name=" ".join(row.text(heads.UNIT_NAME, required=True).split()),
         type=unit_type,
         parent=row.text(heads.PARENT) or None,
@@ -165,7 +165,7 @@ def _check_parents(
             rows[code].note(
                 "parent-unknown", heads.PARENT, value=unit.parent, suggestion=suggest(unit.parent, units)
             )
-            # So that what follows can rely on every parent being a unit.
+            # Every remaining parent is a unit, as the checks below assume.
             units[code] = replace(unit, parent=None)
     for code, unit in units.items():
         chain = [code]
@@ -208,7 +208,7 @@ def _check_facts(units: Mapping[str, Unit], rows: Mapping[str, Row], template: R
 
 
 def _check_columns(table: Table, facts: list[str], template: ReportTemplate) -> None:
-    """A fact that the template names and no column holds is misspelt in one of the two."""
+    """Note the facts that the template uses but no column has: one of the two is misspelt."""
     for name, places in _facts_named(template).items():
         if name not in facts:
             where = "!".join(part for part in (places[0].sheet, places[0].cell) if part)
@@ -218,9 +218,9 @@ def _check_columns(table: Table, facts: list[str], template: ReportTemplate) -> 
 
 
 def check_facts_named(template: ReportTemplate, path: Location) -> list[Problem]:
-    """An error at every place where the template names a fact that no column of the roster holds.
+    """Return an error at every place where the template uses a fact that no column of the roster has.
 
-    A roster that cannot be read says so in its own check.
+    A roster that cannot be read is reported by its own check.
     """
     try:
         workbook = open_workbook(path)
@@ -238,7 +238,7 @@ def check_facts_named(template: ReportTemplate, path: Location) -> list[Problem]
 
 
 def _facts_named(template: ReportTemplate) -> dict[str, list[Place]]:
-    """Each fact of the template, with all places that name it: form cells first."""
+    """Return each fact of the template with all places that use it, form cells first."""
     named = [(text, cell.sheet, cell.ref) for cell, text in template.texts.items()]
     named += [
         (text, words.UNIT_TYPES, "")
@@ -266,7 +266,7 @@ def _facts_named(template: ReportTemplate) -> dict[str, list[Place]]:
 
 
 def _facts_calculated(template: ReportTemplate) -> frozenset[str]:
-    """The facts used in rules and in the form's own formulas, and the bases of rates."""
+    """Return the facts used in rules and in the form's own formulas, and the bases of rates."""
     names = {name for rule in template.rules for name in parse_formula(rule.formula).names}
     names |= {name for computed in template.computed for name in live_names(computed.live)}
     names |= {i.rate.fact for i in template.indicators.values() if i.rate is not None}
@@ -274,7 +274,7 @@ def _facts_calculated(template: ReportTemplate) -> frozenset[str]:
 
 
 def _facts_used(unit_type: str, template: ReportTemplate) -> list[str]:
-    """The facts in the rules of a unit type, in order."""
+    """Return the facts in the rules of a unit type, in order."""
     asked = {i.code for i in template.indicators_for(unit_type)}
     rules = [parse_formula(rule.formula).names for rule in template.rules_for(unit_type)]
     return [

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _ROWS_ABOVE = 20
-"""How far down the heading row may be."""
+"""Number of rows in which the heading row is searched for."""
 _SLIP = 0.85
+"""Similarity from which a heading is a misspelling of another one."""
 _CODE_LIKE = re.compile(r"[a-z][a-z0-9_]*")
 """Headings that are a marker or a fact."""
 
@@ -38,7 +39,7 @@ def find_sheet(workbook: Workbook, name: str) -> str | None:
 
     Case, surrounding blanks and composition are ignored, because nobody sees them on a sheet's tab.
     """
-    # Reversed, so that of two alike the first one wins.
+    # Reversed, so that the first of two equal names wins.
     sheets = {_same_name(title): title for title in reversed(workbook.sheetnames)}
     names = (name, EARLIER_SHEETS.get(name, name))
     return next((sheets[_same_name(n)] for n in names if _same_name(n) in sheets), None)
@@ -56,7 +57,7 @@ def _same_name(name: str) -> str:
 
 
 def suggest(value: str, accepted: Iterable[str]) -> str:
-    """The nearest accepted value, or ""; the message makes a question of it."""
+    """Return the nearest accepted value, or ""; messages ask whether it is meant."""
     near = difflib.get_close_matches(value, list(accepted), n=1, cutoff=0.6)
     return near[0] if near else ""
 
@@ -65,7 +66,7 @@ def clean(value: object) -> str:
     """A cell's content as text: NFC, stripped, "" for a blank cell."""
     if value is None:
         return ""
-    # Excel stores the code 11629 as 11629.0.
+    # The result of a formula is a float, and so are some programs' integers: the code 11629 is 11629.0.
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     # Text pasted from web pages and from macOS has hard spaces and decomposed letters.
@@ -138,7 +139,7 @@ class Row:
         text = clean(value)
         if not text:
             return None
-        # Word makes a dash of a minus sign.
+        # Word turns a minus sign into a dash.
         sign, digits = (-1, text[1:].strip()) if text[0] in "-−–" else (1, text)
         figure = parse_figure(digits, scaled=not whole)
         if figure is None:
@@ -222,7 +223,7 @@ def _read_head(
     columns: dict[str, int] = {}
     for position, value in row.items():
         if name := " ".join(clean(result_of(value)).split()):
-            # The leftmost of two columns of one heading counts, as a reader would take it.
+            # If two columns have the same heading, the left one counts, as a reader would assume.
             columns.setdefault(name, position)
     known = {name.casefold(): name for name in columns}
     missing = []

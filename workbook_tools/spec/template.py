@@ -31,7 +31,7 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
     The problems name every fault by sheet and cell, so that the officer can correct the template from them
     alone. Raises CannotRead if the file is not a workbook.
     """
-    # Read once and carried: an edit while the program runs must not make form and report disagree.
+    # Read once: an edit while the program runs must not make form and report disagree.
     content = read_own_file(path)
     workbook = open_workbook(path, content)
     findings = Findings(path.name)
@@ -45,10 +45,10 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
         form, dictionary.indicators, dictionary.calculated, findings, columns
     )
     letters = read_letters(workbook, dictionary.text_markers, findings)
-    # One missing sheet makes a hundred codes unknown; only the cause is told.
+    # A missing sheet makes a hundred codes unknown; only the cause is reported.
     findings.problems = without_consequences(findings.problems)
     check_lost_parts(content, form.names, findings)
-    # The master form is made from the same workbook; opening it again is slow.
+    # The master form is made from the same workbook, which takes long to open.
     keep_open(content, workbook)
     if has_errors(findings.problems) or dictionary.campaign is None:
         return None, findings.problems

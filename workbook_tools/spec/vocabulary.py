@@ -42,7 +42,7 @@ LETTERS = "Thư"
 
 COLUMNS: Mapping[str, tuple[SheetColumn, ...]] = {
     INDICATORS: (
-        SheetColumn(heads.KEY, _("the code by which markers, rules and results name the line")),
+        SheetColumn(heads.KEY, _("the code used for the line in markers, rules and results")),
         SheetColumn(heads.GROUP, _("the group under which the line is shown")),
         SheetColumn(heads.CONTENT, _("what is asked, in the form's own words")),
         SheetColumn(
@@ -163,7 +163,7 @@ COLUMNS: Mapping[str, tuple[SheetColumn, ...]] = {
             _("where its form is sent; several addresses separated by semicolons"),
             required=False,
         ),
-        SheetColumn(heads.PHONE, _("whom to call"), required=False),
+        SheetColumn(heads.PHONE, _("the telephone number to call"), required=False),
     ),
     DECISIONS: (
         SheetColumn(heads.DECISION, _("what is decided: a closed list"), earlier="Quyết định"),
@@ -173,7 +173,7 @@ COLUMNS: Mapping[str, tuple[SheetColumn, ...]] = {
             _("the line concerned: always for a value; for a warning, if it is about a line"),
         ),
         SheetColumn(
-            heads.FILE, _("the file to count or to exclude, as named in the sheets “Vấn đề” and “Nhật ký”")
+            heads.FILE, _("the file to count or exclude, as named in the sheets “Vấn đề” and “Nhật ký”")
         ),
         SheetColumn(heads.VALUE, _("the value confirmed by the unit, or its new deadline")),
         SheetColumn(heads.REASON, _("the reason for the decision")),

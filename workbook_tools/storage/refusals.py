@@ -56,7 +56,7 @@ _NAMED = {
 _CAUSES = {getattr(errno, name): words for name, words in _NAMED.items() if hasattr(errno, name)}
 """Filtered with hasattr because some systems lack some of these codes."""
 _OTHER = (
-    _("the disk or network gives an error"),
+    _("the disk or network reports an error"),
     _("Check whether the disk or network drive can be reached, then try again."),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import re
+import sys
 import tempfile
 import time
 from contextlib import contextmanager, suppress
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _LITTER = re.compile(r"\.[0-9a-f]{16}(?:\.(\d+)-([0-9a-f]{8}))?\.tmp")
 _ABANDONED = 3600
 """Seconds after which a temporary file counts as abandoned if its process cannot be checked."""
+_QUERY, _NO_SUCH_PROCESS = 0x1000, 87
+"""PROCESS_QUERY_LIMITED_INFORMATION and ERROR_INVALID_PARAMETER of winnt.h."""
 
 
 @contextmanager
@@ -164,14 +167,32 @@ _clear_once = lru_cache(maxsize=64)(clear_litter)
 
 
 def _is_abandoned(path: Path, maker: str | None) -> bool:
-    if maker is not None and os.name == "posix":
-        try:
-            os.kill(int(maker), 0)
-        except ProcessLookupError:
+    if maker is not None:
+        if not _is_running(int(maker)):
             return True
-        except (OSError, OverflowError):
-            return False
         if int(maker) == os.getpid():
             return False
     # Age decides only after an hour, because clocks differ and process ids are reused.
     return time.time() - path.stat().st_mtime > _ABANDONED
+
+
+def _is_running(process: int) -> bool:
+    """Whether this computer has a process with that number; also True if the system does not tell."""
+    if sys.platform == "win32":
+        import _winapi
+
+        try:
+            handle = _winapi.OpenProcess(_QUERY, False, process)
+        except (OSError, OverflowError) as error:
+            return getattr(error, "winerror", 0) != _NO_SUCH_PROCESS
+        try:
+            return _winapi.GetExitCodeProcess(handle) == _winapi.STILL_ACTIVE
+        finally:
+            _winapi.CloseHandle(handle)
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        pass
+    return True

@@ -115,7 +115,7 @@ def _rule_on_choice(
     rivals = [r.path for r in readings if r.unit == decision.unit and r.outcome is Outcome.ACCEPTED]
     # The file may have been damaged or taken for another unit's since the officer wrote the row.
     if path not in rivals:
-        return decisions.needless(decision, _("the file is no return of this unit that can be read"))
+        return decisions.needless(decision, _("the file is not a readable return of this unit"))
     if len(rivals) == 1:
         return decisions.needless(decision, _("there is no other return of this unit to choose from"))
     return applied(decision)
@@ -191,7 +191,7 @@ def set_value(
     if read.state not in (State.ANSWERED, State.NO_FIGURE):
         return decisions.misfit(decision, "decision-value-in-doubt", value=shown_value(decision.value)), None
     if (frame.at[row, "state"], frame.at[row, "value"]) == (str(read.state), read.value):
-        return decisions.needless(decision, _("the return itself says so now")), None
+        return decisions.needless(decision, _("the return itself now has this value")), None
     old = str(frame.at[row, "raw"]) or BLANK
     number = read.value if asked.kind.numeric and isinstance(read.value, float) else float("nan")
     frame.at[row, "state"], frame.at[row, "value"] = str(read.state), read.value
@@ -262,7 +262,7 @@ def accept_warnings(decisions: Decisions, problems: Sequence[Problem]) -> Applie
             rulings.append(applied(decision))
         elif any(found[n].severity is Severity.ERROR for n in about):
             rulings.append(
-                decisions.needless(decision, _("there is an error, which a new value settles, not a warning"))
+                decisions.needless(decision, _("it is an error, which needs a new value, not a warning"))
             )
         else:
             rulings.append(decisions.needless(decision, _("there is no such warning any more")))

@@ -38,11 +38,10 @@ _HEADS = {
     heads.COUNTED: "counted",
 }
 _PACKAGES = (Format.XLSX, Format.XLSB)
-_OTHER = _("it is not the file that was written with last period's workbook")
-_NONE = _("it is no consolidated workbook of this program")
+_OTHER = _("it is not the file that was written together with last period's workbook")
+_NONE = _("it is not a consolidated workbook of this program")
 _ANOTHER = _(
-    "Give the consolidated workbook of last period, as it was written; if it is damaged, take an earlier "
-    "copy."
+    "Use the consolidated workbook of last period, unchanged; if it is damaged, use an earlier copy."
 )
 _LARGEST_TABLE = 2048 * MIB
 _TIMES = 3
@@ -124,8 +123,8 @@ def _whole_figures(path: Location, rows: int) -> pd.DataFrame:
         frame = pd.read_parquet(BytesIO(read_own_file(path, _LARGEST_TABLE)), columns=list(_HEADS))
     except CannotRead as error:
         reason = _(
-            "last period's workbook does not hold all rows, this file does: it has to "
-            "lie beside it and be named after it"
+            "last period's workbook does not contain all rows, this file does: it must be beside "
+            "the workbook and named after it"
         )
         raise CannotRead(path, reason) from error
     except Exception as error:  # pyarrow's exceptions share no base class

@@ -86,6 +86,7 @@ def collect(
     read is a problem in the result.
     """
     if not options.cluster:
+        # First, because the workers start while template and roster are read.
         prepare_workers()
     report_template, problems = load_template(template)
     roster, roster_problems = load_roster(units, report_template)
@@ -100,6 +101,7 @@ def collect(
         raise CannotRead(key_path, _("there is no such file"))
     if secret is None:
         problems.append(problem("key-absent", value=key_path.name))
+    # The context is sent to every worker, so it leaves out what only this process needs.
     context = ReadingContext(
         folder,
         replace(report_template, content=b"", drawn=None),
@@ -109,6 +111,7 @@ def collect(
     )
     found = find_files(folder)
     reading = _begin_reading(found, context, options)
+    # Runs up to the first yield; while the workers read, this process imports pandas.
     next(reading)
     from workbook_tools.tally.build_collection import build_collection
 
@@ -153,7 +156,7 @@ def _read_previous(path: Location | None) -> Previous | None:
 
 
 def _check_report_template(path: Location | None, template: ReportTemplate, roster: Roster) -> list[Problem]:
-    """Problems in the Word template: they cost the report, nothing else."""
+    """Check the Word template; its errors prevent only the report."""
     if path is None:
         return []
     from workbook_tools.outputs.word_report import report_names
@@ -165,7 +168,7 @@ def _check_report_template(path: Location | None, template: ReportTemplate, rost
 def _begin_reading(
     found: Sequence[FoundFile], context: ReadingContext, options: CollectOptions
 ) -> Iterator[list[FileReading]]:
-    """Yield nothing once those not cached are being read, then the readings of each file."""
+    """Yield an empty list as soon as the workers are reading, then the readings of each file."""
     if options.cache is None:
         reading = _read(found, context, options)
         yield []
@@ -198,6 +201,7 @@ def _finish_reading(
         if progress is not None:
             progress(number, len(found))
     check_reached(folder, found, readings)
+    # The workers finish in any order, on which the result must not depend.
     return settle_companions(sorted(readings, key=lambda reading: reading.path))
 
 

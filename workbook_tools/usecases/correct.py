@@ -1,6 +1,4 @@
-"""Use case: correction forms with marked cells for the units that have something to correct, and their
-letters.
-"""
+"""Use case: correction forms for the units that have something to correct, and their letters."""
 
 from __future__ import annotations
 
@@ -36,7 +34,7 @@ if TYPE_CHECKING:
     from workbook_tools.storage.campaign_folder import CampaignFolder
 
 FIRST_QUESTIONS = 10
-"""Questions in the letter itself, for those who read only that."""
+"""Number of questions in the letter itself, for those who read only that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ def collect_campaign(
     progress: Callable[[int, int], None] | None = None,
     seen: Callable[[Sequence[FileReading]], None] | None = None,
 ) -> Collection:
-    """Collect what has come back to a campaign folder so far, with the officer's decisions."""
+    """Collect what has been returned to a campaign folder so far, with the officer's decisions."""
     options = CollectOptions(
         decisions=campaign.decisions if campaign.decisions.exists() else None,
         previous=campaign.previous if campaign.previous.exists() else None,
@@ -100,7 +98,7 @@ def correct(
     key = read_key(campaign.key)
     if key is None:
         raise CannotRead(campaign.key, "there is no such file")
-    # From the same collection as the report, so that letter and workbook say the same.
+    # From the same collection as the workbook, so that letters and workbook agree.
     questions = find_questions(collection, warnings=warnings)
     units = [unit for unit in roster if unit.code in questions and (not only or unit.code in only)]
     returns = _read_again(collection, campaign, key, {unit.code for unit in units})
@@ -118,14 +116,14 @@ def correct(
             typed_again(reading.answers, template, unit.type, reading.list_cells), own, round_, title
         )
         path = campaign.corrections / correction_name(unit, round_)
-        # Built from a blank form, not from the return, which may have been changed in any way.
+        # Built from a blank form, because the return may have been changed in any way.
         data = build_correction(blank, correction)
         write_bytes(path, data)
         asked.append(Asked(unit.code, unit.name, round_, len(own), path))
         details = Details(deadlines[unit.code], in_words(own), round_, len(own), received[unit.code])
         attachment = Attachment(path.name, data, str(path.resolve()))
         letters.append(writer.write(LetterKind.CORRECTION, unit, details, (attachment,)))
-    # With --only the other units were not looked at, so their forms may still be right.
+    # With `only`, the other units were not examined, so their forms may still be right.
     if not only:
         _remove_others(campaign, collection, {place.path for place in asked})
     prepared = check_letters(Prepared(LetterKind.CORRECTION, template, roster, tuple(letters), ()))
@@ -133,7 +131,7 @@ def correct(
 
 
 def own_deadlines(collection: Collection) -> dict[str, date]:
-    """Each unit's last day, as extended by the officer."""
+    """Return each unit's deadline, as extended by the officer."""
     found = {unit.code: collection.template.campaign.deadline for unit in collection.roster}
     for settled in collection.decisions:
         if settled.applied and settled.decision.kind is DecisionKind.EXTEND:
@@ -143,7 +141,7 @@ def own_deadlines(collection: Collection) -> dict[str, date]:
 
 
 def received_at(collection: Collection) -> dict[str, str]:
-    """Unit → time of receipt of its counted report, as text for a letter."""
+    """Return unit → time of receipt of its counted report, as text for a letter."""
     files = collection.files
     moments = files["mailed"].fillna(files["saved"])
     known = {
@@ -171,7 +169,7 @@ def _read_again(
     }
     outer = {str(files.at[path, "container"]) or str(path) for path in paths}
     context = ReadingContext(campaign.returned, collection.template, collection.roster, key)
-    # Whole archives and mails are read again, for a file inside cannot be read alone.
+    # Archives and mails are read again as a whole, because a file inside cannot be read alone.
     found = [file for file in find_files(campaign.returned) if file.path in outer]
     return {
         paths[reading.path]: reading
@@ -182,7 +180,7 @@ def _read_again(
 
 
 def in_words(questions: Sequence[Question]) -> str:
-    """The first questions as text, for those who read only the letter."""
+    """Render the first questions as text, for those who read only the letter."""
     lines = []
     several = len({question.cell.sheet for question in questions if question.cell}) > 1
     for number, question in enumerate(questions[:FIRST_QUESTIONS], start=1):

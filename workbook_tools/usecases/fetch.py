@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbook_tools.followup.journal import Bounce, Fetched, Journal
-from workbook_tools.followup.sorting import Header, What, find_unit, read_failure, read_header
+from workbook_tools.followup.sorting import Header, MailKind, find_unit, read_failure, read_header
 from workbook_tools.forms.form_id import read_key
 from workbook_tools.inbox.eml import read_envelope
 from workbook_tools.inbox.unwrap import unwrap
@@ -34,13 +34,14 @@ _REPORT = 30_000_000
 _BATCH = 200
 """Mails between writes of the journal: each write costs a flush to disk."""
 _CARRIERS = ("multipart/", "application/")
+"""Types of mails that can contain a workbook."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A mail that was examined: what it is, its unit, and the file it was saved to."""
 
-    what: What
+    what: MailKind
     unit: str
     sender: str
     subject: str
@@ -53,8 +54,8 @@ class FetchResult:
 
     seen: list[Seen] = field(default_factory=list)
 
-    def of(self, what: What) -> list[Seen]:
-        """The mails of one kind."""
+    def of(self, what: MailKind) -> list[Seen]:
+        """Return the mails of one kind."""
         return [one for one in self.seen if one.what is what]
 
 
@@ -84,14 +85,13 @@ def fetch_mails(
                     continue
                 looked_at.append(Fetched(mailbox.name, glimpse.uid, seen.what, seen.unit, seen.file, now))
                 result.seen.append(seen)
-                # In batches, and the rest at the end: see _BATCH.
                 if len(looked_at) == _BATCH:
                     journal.note_fetched(looked_at)
                     looked_at.clear()
                 if progress is not None:
                     progress(number, number)
         finally:
-            # After a crash, mails missing from the journal are examined again and get the same name.
+            # Also after an error: what is not recorded is examined again, and saved under the same name.
             journal.note_fetched(looked_at)
     return result
 
@@ -107,43 +107,43 @@ class _Sorter:
     def sort(self, glimpse: Glimpse, mailbox: Mailbox, journal: Journal, now: datetime) -> Seen | None:
         """Classify a mail, and save it if it belongs to the campaign; None if it cannot be read now."""
         header = read_header(glimpse.header)
-        # Copies of the office's own letters come back through rules and mailing lists.
+        # Rules and mailing lists return copies of the office's own letters.
         if (self.own and header.sender == self.own) or header.is_letter:
-            return _seen(What.OWN, "", header)
+            return _seen(MailKind.OWN, "", header)
         unit = find_unit(header, self.template.campaign.code, self.roster)
         if header.from_a_server and (reported := self._report(header, unit, glimpse, mailbox, journal, now)):
             return reported
-        # From the header alone: an absence note need not be fetched.
+        # The header is enough: an out-of-office answer need not be fetched.
         if header.automatic and header.only_words:
-            return _seen(What.AUTOMATIC, unit, header)
+            return _seen(MailKind.AUTOMATIC, unit, header)
         if not unit and not header.content_type.startswith(_CARRIERS):
-            return _seen(What.OTHER, "", header)
-        # Before the body is fetched: a film may be attached.
+            return _seen(MailKind.OTHER, "", header)
+        # Before the body is fetched, because a video may be attached.
         if glimpse.size > LARGEST:
-            return _seen(What.LARGE, unit, header)
+            return _seen(MailKind.LARGE, unit, header)
         if not unit and header.only_words:
-            return _seen(What.OTHER, "", header)
-        # May be empty: somebody moved or deleted the mail since it was listed.
+            return _seen(MailKind.OTHER, "", header)
+        # Empty if somebody moved or deleted the mail after it was listed.
         data = mailbox.read(glimpse.uid)
         if not data:
             return None
         what, unit = self._judge(header, unit, data)
-        return _seen(what, unit, header, self._keep(data, unit, now) if what is What.RETURN else "")
+        return _seen(what, unit, header, self._keep(data, unit, now) if what is MailKind.RETURN else "")
 
-    def _judge(self, header: Header, unit: str, data: bytes) -> tuple[What, str]:
-        """What a mail is that may hold a file, and its unit."""
+    def _judge(self, header: Header, unit: str, data: bytes) -> tuple[MailKind, str]:
+        """Return the kind and the unit of a mail that may contain a file."""
         if header.automatic or not unit:
-            # A scanner or a rule may send a report, too, so only the form inside decides.
+            # A scanner or a mail rule may send a report, too, so only the form inside decides.
             inside = self._form_inside(data)
             if not inside:
-                return (What.AUTOMATIC if header.automatic else What.OTHER), unit
-            return What.RETURN, unit or inside
-        return (What.RETURN if _holds_a_file(data) else What.WORDS), unit
+                return (MailKind.AUTOMATIC if header.automatic else MailKind.OTHER), unit
+            return MailKind.RETURN, unit or inside
+        return (MailKind.RETURN if _holds_a_file(data) else MailKind.WORDS), unit
 
     def _report(
         self, header: Header, unit: str, glimpse: Glimpse, mailbox: Mailbox, journal: Journal, now: datetime
     ) -> Seen | None:
-        """Record what a server reports; None if it does not, for people write from such addresses, too."""
+        """Record a server's report; None if it is none: people write from such addresses, too."""
         failure = None
         if glimpse.size <= _REPORT:
             failure = read_failure(mailbox.read(glimpse.uid), self.template.campaign.code, self.roster)
@@ -151,10 +151,10 @@ class _Sorter:
             return None
         for address, owner in failure.lost:
             journal.note_bounce(Bounce(failure.key, owner, address, failure.reason, now))
-        return _seen(What.BOUNCE if failure.lost else What.DELAY, failure.unit, header)
+        return _seen(MailKind.BOUNCE if failure.lost else MailKind.DELAY, failure.unit, header)
 
     def _form_inside(self, data: bytes) -> str:
-        """The unit of the first form of this campaign in a mail that is filled in; empty if there is none."""
+        """Return the unit of the first filled-in form of this campaign in a mail; empty if there is none."""
         for file in unwrap("mail.eml", data):
             if file.refused is not None or file.litter or not file.data:
                 continue
@@ -176,7 +176,7 @@ class _Sorter:
         except RefusedFile:
             received = None
         day = f"{received or now:%Y-%m-%d}"
-        # The hash of the content makes the name the same in every run, and two mails of one day different.
+        # With the hash of the content, a mail has the same name in every run, and two mails never share one.
         path = self.campaign.returned / f"{day}_{unit}_{hashlib.sha256(data).hexdigest()[:12]}.eml"
         if not path.exists():
             write_bytes(path, data)
@@ -191,5 +191,5 @@ def _holds_a_file(data: bytes) -> bool:
     )
 
 
-def _seen(what: What, unit: str, header: Header, file: str = "") -> Seen:
+def _seen(what: MailKind, unit: str, header: Header, file: str = "") -> Seen:
     return Seen(what, unit, header.sender, header.subject, file)

@@ -90,7 +90,7 @@ def generate(
         out.exists()
     problems = [*problems, *check_code(key_path.parent, report_template)]
     stamps = build_stamps(report_template, {unit.type for unit in wanted}, sheet_password(secret))
-    # Before the forms, so that a run that is interrupted leaves no form of an unknown version.
+    # Before the forms, so that an interrupted run leaves no form of an unrecorded version.
     record_forms(key_path.parent, report_template)
     forms = []
     for number, unit in enumerate(wanted, start=1):
@@ -103,7 +103,7 @@ def generate(
 
 
 def _read_previous(path: Location) -> Previous:
-    from workbook_tools.tally.previous import read_previous  # late: nothing else here needs pandas
+    from workbook_tools.tally.previous import read_previous  # imported here: nothing else needs pandas
 
     return read_previous(path)
 
@@ -117,14 +117,14 @@ def _check_places(inputs: tuple[Location, ...], returned: Location, places: list
 
 
 def name_above(unit: Unit, roster: Roster, template: ReportTemplate) -> str:
-    """The name of the unit above, or of the office for units directly under it."""
+    """Return the name of the unit above, or of the office for units directly under it."""
     return roster[unit.parent].name if unit.parent is not None else template.campaign.office
 
 
 def build_stamps(template: ReportTemplate, types: Collection[str], password: str) -> dict[str, Stamp]:
-    """Unit type → the stamp from which its forms are made."""
+    """Build for each unit type the stamp from which its forms are made."""
     stamps = {}
-    # In a fixed order, so that the first fault told is the same one each time.
+    # In a fixed order, so that the same fault is reported every time.
     for code in sorted(types):
         master = build_master(template, template.unit_types[code], password)
         if has_errors(master.problems):
@@ -142,14 +142,14 @@ def _write_form(unit: Unit, path: Location, data: bytes, *, force: bool) -> Form
         return FormResult(unit.code, unit.name, path, FAILED, cause(error))
     except CannotRead as error:
         return FormResult(unit.code, unit.name, path, FAILED, error.reason)
-    # Keeps its date, so that a sync client does not upload a thousand unchanged forms again.
+    # The file keeps its date, so that a sync client does not upload a thousand unchanged forms again.
     if old == data:
         return FormResult(unit.code, unit.name, path, UNCHANGED)
-    # Somebody may have filled in the copy in this folder; nobody else has these figures.
+    # Somebody may have filled in the copy in this folder, which may be the only one with these figures.
     if old is not None and not force and is_filled(old):
         return FormResult(unit.code, unit.name, path, KEPT)
     try:
-        # Without a flush to disk for each: a form that is lost in a power cut is made again in a moment.
+        # Thousands of flushes to disk take minutes, and a form lost in a power cut is soon generated again.
         write_bytes(path, data, lasting=False)
     except CannotWrite as error:
         return FormResult(unit.code, unit.name, path, FAILED, error.reason)

@@ -48,7 +48,7 @@ def continue_campaign(folder: Path, old: Path, campaign: NextCampaign) -> list[P
     if not is_campaign_code(campaign.code):
         raise CannotWrite(
             folder,
-            _("the code of the new campaign is not usable"),
+            _("the code of the new campaign is not valid"),
             _("Use letters a–z, digits, - and _ only, at most 40 characters, such as BC-2026-11."),
         )
     # Codes become file names, and Windows ignores their case.

@@ -39,7 +39,7 @@ GROUP_TEXTS = {
 
 @dataclass(frozen=True)
 class Prepared:
-    """Letters of one kind, and why other units get none: ``problems`` concern the units in ``refused``."""
+    """Letters of one kind; ``problems`` say why the units in ``refused`` get none."""
 
     kind: LetterKind
     template: ReportTemplate
@@ -95,10 +95,10 @@ def read_blank_form(
     identity, wrong = found.identity, []
     if (identity.unit, identity.campaign) != (unit.code, template.campaign.code):
         wrong.append(problem("form-of-other", place, value=path.name, other=identity.unit))
-    # An outdated form would come back with other questions than the office asks now.
+    # An outdated form asks other questions than the office does now.
     elif not template.made(identity.form_version) or identity.made_with not in ("", template.earlier_version):
         wrong.append(problem("form-outdated", place, value=path.name))
-    # Somebody typed into the master copy: the unit would take these figures for its own.
+    # Somebody typed into the form to send, and the unit would take these figures for its own.
     if any(answer.raw or answer.note for answer in found.answers):
         wrong.append(problem("form-not-blank", place, value=path.name))
     return (None if wrong else Attachment(path.name, data, str(path.resolve()))), wrong
@@ -120,7 +120,7 @@ def check_letters(prepared: Prepared) -> Prepared:
             others = [unit.name for unit in owners[address] if unit.code != letter.unit]
             if others:
                 problems.append(problem("address-shared", place, value=address, other=", ".join(others)))
-        # Base64 makes three bytes four; building the mail to measure it is slow, so only doubtful ones are
+        # Base64 turns three bytes into four. Building a mail to measure it is slow, so only doubtful ones are
         # built.
         size = sum(len(attachment.data) for attachment in letter.attachments) * 4 // 3
         if size > MESSAGE_LIMIT // 2 and (size := len(build_draft(letter))) > MESSAGE_LIMIT:

@@ -47,7 +47,7 @@ def propose(source: Location, target: Path, deadline: date) -> Proposal:
         raise CannotRead(
             source,
             _("no cell to fill in was found"),
-            _("Give the cells to fill in borders on all sides, or a colour, and leave them empty."),
+            _("Give the cells to fill in a border on all sides, or a colour, and leave them empty."),
         )
     write_bytes(target, proposal.content)
     return proposal

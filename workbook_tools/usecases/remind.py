@@ -59,9 +59,9 @@ class Reminded:
 def remind(
     campaign: CampaignFolder[Path], now: datetime, only: Codes[str] = (), *, drafts: bool = True
 ) -> Reminded:
-    """The reminders due at this moment; writes only the cache of readings.
+    """Prepare the reminders that are due now; only the cache of readings is written.
 
-    ``drafts`` says whether drafted reminders count as sent, which they do unless this program sends them.
+    ``drafts``: whether drafted reminders count as sent, which they do unless this program sends them.
 
     Raises what ``collect`` raises, and CannotRead for an unusable journal.
     """
@@ -75,7 +75,7 @@ def remind(
         for one in due
         if one.by_telephone or not roster[one.unit].addresses
     ]
-    # Who is called gets no letter on the same day.
+    # A unit that is called gets no letter on the same day.
     called = {one.unit for one, _ in calls}
     waiting = [one for one in due if one.waits is not None and one.unit not in called]
     now_due = [one for one in due if one.waits is None and one.unit not in called]
@@ -110,7 +110,7 @@ def _write(
 ) -> tuple[list[Letter], list[Problem]]:
     template, roster = collection.template, collection.roster
     key, deadlines, writer = read_key(campaign.key), own_deadlines(collection), Writer(template, roster)
-    # Only for reminders of corrections; finding questions goes through every answer.
+    # Only reminders of corrections need questions, and finding these takes a pass over all answers.
     questions = find_questions(collection, warnings=False) if any(one.round > 1 for one in due) else {}
     letters, problems = [], []
     for one in due:

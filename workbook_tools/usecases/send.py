@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from workbook_tools.followup.letters import Letter
     from workbook_tools.storage.campaign_folder import CampaignFolder
 
+# A mail refused for now was not sent either, so that a later run sends it.
 _STATES = {
     Verdict.ACCEPTED: MailState.SENT,
     Verdict.REFUSED: MailState.REFUSED,
@@ -29,7 +30,7 @@ _STATES = {
     Verdict.UNKNOWN: MailState.UNKNOWN,
 }
 TRIES = 3
-"""Attempts per mail and run at a server that says “later”."""
+"""Attempts per mail and run if the server refuses it for now."""
 TEST_MARK = "[THỬ] "
 
 
@@ -77,9 +78,9 @@ class SendResult:
 
 
 def find_unsettled(campaign: CampaignFolder[Path], kind: LetterKind) -> list[JournalEntry]:
-    """Letters of a kind whose delivery is unknown: the journal has them as handed over, without an answer."""
+    """Return the letters of a kind whose delivery is unknown: handed over, but without an answer."""
     with Journal(campaign.mail_journal) as journal:
-        # Not resent by itself: a second letter costs more trust than a late one.
+        # Not resent automatically: a second letter does more harm than a late one.
         unsure = (MailState.SENDING, MailState.UNKNOWN)
         return [entry for entry in journal.entries() if entry.kind is kind and entry.state in unsure]
 
@@ -87,7 +88,7 @@ def find_unsettled(campaign: CampaignFolder[Path], kind: LetterKind) -> list[Jou
 def settle_by_hand(
     campaign: CampaignFolder[Path], entry: JournalEntry, *, arrived: bool, now: datetime
 ) -> None:
-    """Record what somebody found out about such a mail: it arrived, or is to be sent again."""
+    """Record what the user found out about such a letter: it arrived, or it should be sent again."""
     with Journal(campaign.mail_journal) as journal:
         journal.settle(entry.key, MailState.SENT if arrived else MailState.REFUSED, entry.answer, now)
 
@@ -95,10 +96,10 @@ def settle_by_hand(
 def still_to_send(
     campaign: CampaignFolder[Path], letters: Sequence[Letter], *, again: bool = False
 ) -> list[Letter]:
-    """The letters that certainly have not been sent.
+    """Return the letters that certainly have not been sent.
 
-    A unit that has had its form gets no other version of that letter, unless ``again``: an office that mends
-    a word in the template does not mean to write to everybody twice.
+    A unit that already has its form gets no other version of that letter, unless ``again``: an office that
+    corrects a word in the template does not mean to write to everybody twice.
     """
     with Journal(campaign.mail_journal) as journal:
         left = [entry for entry in journal.entries() if entry.state in LEFT]
@@ -172,6 +173,7 @@ class _Run:
             return False
         now = self.clock.now()
         if not self.journal.begin(letter, now):
+            # Another run has sent it, or is sending it, since the letters were listed.
             return False
         recipients = [*letter.to, *letter.cc, *([self.options.sender] if self.options.copy else [])]
         mail = build_mail(letter, self.options.sender, now)

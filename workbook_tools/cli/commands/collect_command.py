@@ -141,7 +141,8 @@ def _run(screen: Screen, job: CollectJob) -> Exit:
     from workbook_tools.returns.workers.fork_server import prepare_workers
 
     if not job.given["cluster"]:
-        prepare_workers()  # before everything else is opened: it is done side by side
+        # First, so that the workers start while the rest is imported and read.
+        prepare_workers()
     from workbook_tools.usecases.collect import CollectOptions, collect
     from workbook_tools.usecases.write_outputs import Written, write_outputs
 
@@ -168,15 +169,16 @@ def _run(screen: Screen, job: CollectJob) -> Exit:
     if campaign and decisions is None:
         from workbook_tools.outputs.blank_decisions import write_blank_decisions
 
-        # After the workbook, so that a failed run leaves nothing new behind.
+        # After the workbook, so that a failed run creates nothing.
         write_blank_decisions(campaign.decisions, collection.template, collection.roster)
         screen.note(
-            _("For what you decide about these files there is “{path}” now."), path=campaign.decisions
+            _("Decisions about these files can be entered in “{path}”, which was created."),
+            path=campaign.decisions,
         )
     json_target = job.given["json_target"]
     if json_target is not None:
         _write_json(screen, collection, json_target)
-    # With --json - stdout has only the JSON, so that it can be piped.
+    # With `--json -`, stdout has only the JSON, so that it can be piped.
     if json_target != "-":
         show_tables(screen, collection)
     verdict = conclude(screen, collection, job, written.whole, word=written.no_report is None)

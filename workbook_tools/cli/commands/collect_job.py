@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbook_tools.cli.options import (
-    given,
-)
+from workbook_tools.cli.options import given
 from workbook_tools.storage.campaign_folder import CampaignFolder, find_campaign, key_beside
 
 if TYPE_CHECKING:
@@ -57,7 +55,7 @@ class CollectJob:
 def plan(folder: Location | None, options: Mapping[str, Any]) -> CollectJob:
     """Determine every path; UsageError if one is neither given nor in a campaign folder."""
     campaign = find_campaign(folder or Path.cwd())
-    # Naming the campaign folder means the returns in it.
+    # The campaign folder stands for the folder of returns in it.
     if folder is None or (campaign and folder.resolve() == campaign.root):
         folder = given(None, campaign.returned if campaign else None, "FOLDER")
     template = given(options["template"], campaign.template if campaign else None, "--template")
@@ -89,7 +87,7 @@ def check_outputs(job: CollectJob) -> None:
     outputs = [parse_location(target) if target not in (None, "-") else None]
     if job.out is not None:
         outputs += [job.out, job.out.with_suffix(".docx"), whole_path(job.out, DATA)]
-    # The blank decisions workbook that the run will create.
+    # The run will create a blank decisions workbook.
     if campaign and job.decisions is None:
         outputs.append(campaign.decisions)
     Inputs(inputs, (job.folder,)).check_outputs(outputs)

@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 UNIT_OUTCOMES = {
     "accepted": _("accepted"),
     "accepted-with-warnings": _("accepted, to be looked at"),
-    "rejected": _("turned away"),
+    "rejected": _("rejected"),
     "nothing-to-report": _("nothing to report"),
     "missing": _("nothing returned yet"),
 }
 FILE_OUTCOMES = {
     "accepted": _("accepted"),
     "accepted-with-warnings": _("accepted, to be looked at"),
-    "rejected": _("turned away"),
-    "superseded": _("replaced by another"),
+    "rejected": _("rejected"),
+    "superseded": _("replaced by another return"),
     "companion": _("beside a report"),
-    "ignored": _("passed over"),
+    "ignored": _("ignored"),
 }
 _OF_THE_FOLDER = ("template", "units", "out", "key", "decisions", "previous")
 """Options that default to the campaign folder's paths."""
@@ -50,8 +50,8 @@ def show_tables(screen: Screen, collection: Collection) -> None:
             (translate(words, screen.language), int(counts.get(outcome, 0)))
             for outcome, words in outcomes.items()
         ]
-        rows.append((translate(_("together"), screen.language), len(found)))
-        screen.show_table(title, [_("What became of it"), _("Number")], [row for row in rows if row[1]])
+        rows.append((translate(_("total"), screen.language), len(found)))
+        screen.show_table(title, [_("Outcome"), _("Number")], [row for row in rows if row[1]])
 
 
 def _show_whole(screen: Screen, whole: Sequence[WholeTable]) -> None:
@@ -77,7 +77,7 @@ def explain_missing_report(screen: Screen, job: CollectJob, error: WorkbookTools
         explain(error, screen, debug=False)
     assert job.out is not None
     report = job.out.with_suffix(".docx")
-    # The old report is kept, with a warning: a reader would take its figures for the new ones.
+    # An existing report is kept, but its figures must not be taken for the new ones.
     if report.exists():
         screen.note(
             _("“{path}” is from an earlier run: its figures are not those of the workbook just written."),
@@ -101,7 +101,7 @@ def conclude(
     rejected = int((collection.files["outcome"] == "rejected").sum())
     if rejected:
         screen.note(
-            _("Files turned away: {count}; the workbook says of each what to ask for."), count=rejected
+            _("Files rejected: {count}; the workbook says for each what to ask the unit for."), count=rejected
         )
     if job.out is not None:
         screen.note(_("Consolidated workbook: {out}"), out=job.out)
@@ -115,20 +115,15 @@ def conclude(
 def _say_next(screen: Screen, folder: str, job: CollectJob) -> None:
     """The next step, with its command if that needs only the campaign folder."""
     if job.out is None:
-        screen.note(
-            _("When more files have come into “{folder}”, run the same command again."), folder=folder
-        )
+        screen.note(_("When more files arrive in “{folder}”, run the same command again."), folder=folder)
     elif job.campaign is None or any(job.given[name] for name in _OF_THE_FOLDER):
         screen.note(
-            _(
-                "Next: open it in Excel; when more files have come into “{folder}”, "
-                "run the same command again."
-            ),
+            _("Next: open it in Excel; when more files arrive in “{folder}”, run the same command again."),
             folder=folder,
         )
     else:
         screen.note(
-            _("Next: open it in Excel; when more files have come into “{folder}”, run again: {command}"),
+            _("Next: open it in Excel; when more files arrive in “{folder}”, run again: {command}"),
             folder=folder,
             command=f'workbook-tools collect "{job.campaign.root}"'
             if job.elsewhere

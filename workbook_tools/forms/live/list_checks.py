@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbook_tools.excel import FORMULA_LIMIT, Cell, quote_text
+from workbook_tools.forms.live.accepted import objection
 from workbook_tools.forms.live.lasting_references import area, on_sheet
 from workbook_tools.forms.live.live_checks import (
+    BLANK_STATES,
     ERROR,
     MISSING,
     InputState,
     LiveCell,
     build_rule,
     build_state,
-    objection,
 )
 from workbook_tools.formula.list_functions import measure_parts
 from workbook_tools.formula.places import place_formula
@@ -34,11 +35,6 @@ if TYPE_CHECKING:
 
 FILLED = "x"
 """The flag of a row with content."""
-_BLANK = {
-    Need.REQUIRED: InputState.MISSING,
-    Need.RECOMMENDED: InputState.WANTED,
-    Need.OPTIONAL: InputState.OPTIONAL,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +112,7 @@ def least_rows(row_list: RowList) -> int:
 def _own_cells(cells: LiveCells, listed: ListCells) -> Iterator[tuple[Cell, LiveCell]]:
     """The state of the list, and the rules over its counts and sums."""
     row_list, layout = listed.row_list, listed.layout
-    blank, count = _BLANK[row_list.need], f'COUNTIF({listed.flags},"{FILLED}")'
+    blank, count = BLANK_STATES[row_list.need], f'COUNTIF({listed.flags},"{FILLED}")'
     enough = f"IF({count}=0,{blank},{InputState.MISSING})"
     yield (
         listed.own_state,
@@ -212,6 +208,7 @@ def replace_row(cell: Cell, row: int) -> Cell:
 def _in_row(cells: LiveCells, computed: Computed, home: Cell, facts: Mapping[str, str]) -> str:
     live = move_formula(computed.live, home.sheet, {home.sheet: Room()}, (computed.cell.row, home.row))
     formula = place_formula(live, home.sheet, {}, facts, lambda node: cells.refer_lastingly(home, node))
+    # Lasting references are longer; a formula that would exceed Excel's limit keeps plain ones.
     return formula if len(formula) <= FORMULA_LIMIT else place_formula(live, home.sheet, {}, facts)
 
 

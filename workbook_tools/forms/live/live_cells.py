@@ -1,4 +1,4 @@
-"""Place the live formulas on the form sheets: tests, checks beside the lines, the progress panel."""
+"""Places the live formulas on the form sheets: tests, checks beside the lines, the progress panel."""
 
 from __future__ import annotations
 
@@ -9,16 +9,8 @@ from typing import TYPE_CHECKING
 from workbook_tools.excel import FORMULA_LIMIT, Cell
 from workbook_tools.forms.live.lasting_references import Ground, area, on_sheet
 from workbook_tools.forms.live.list_checks import build_list, build_row_formulas, column_ranges
-from workbook_tools.forms.live.live_checks import (
-    LiveCell,
-    Places,
-    Progress,
-    build_line_check,
-    build_panel,
-    build_rule,
-    build_state,
-    count_progress,
-)
+from workbook_tools.forms.live.live_checks import LiveCell, Places, build_line_check, build_rule, build_state
+from workbook_tools.forms.live.progress import Progress, build_panel, count_progress
 from workbook_tools.forms.sheet_layout import SUMS, SheetLayout
 from workbook_tools.formula.places import place_formula
 from workbook_tools.model import Need, ReportTemplate, UnitType
@@ -91,6 +83,7 @@ class LiveCells:
             if home.sheet == layout.name and computed.name not in idle:
                 refer = partial(self.refer_lastingly, home)
                 formula = place_formula(computed.live, home.sheet, {}, facts, refer)
+                # Lasting references are longer; a formula that would exceed Excel's limit keeps plain ones.
                 if len(formula) > FORMULA_LIMIT:
                     formula = place_formula(computed.live, home.sheet, {}, facts)
                 found[home] = LiveCell(formula, "", f"{home.sheet}!{home.ref}")

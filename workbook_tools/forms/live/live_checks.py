@@ -1,4 +1,4 @@
-"""The live formulas of a form: wrong content, broken rules, progress.
+"""The live formulas of a form: the states of inputs, broken rules, and the checks beside the lines.
 
 Each input and each rule has a hidden cell in the input's row with its only test. The line's message, the
 panel's counts and the rules all use that cell, so they cannot disagree, and no formula grows with the number
@@ -13,29 +13,19 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Protocol
 
-from workbook_tools.excel import LAST_SERIAL, quote_text
+from workbook_tools.excel import quote_text
+from workbook_tools.forms.live.accepted import accepts, objection
 from workbook_tools.formula import parse_formula
 from workbook_tools.formula.list_functions import is_measure, measure_call, measure_parts
 from workbook_tools.formula.tree import render
-from workbook_tools.locale import show_figure
-from workbook_tools.model import NO_FIGURE_CODE, SEVERAL, Indicator, Kind, Need, ReportTemplate, Rule
+from workbook_tools.model import Indicator, Kind, Need, ReportTemplate, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ERROR, WARNING, MISSING = "Lỗi", "Cảnh báo", "Chưa điền"
-READY = "GỬI ĐƯỢC"
 _ARGUMENT_LIMIT = 250
-
-
-_NUMBERS = {
-    (Kind.COUNT, True): "số nguyên",
-    (Kind.MONEY, True): "số nguyên",
-    (Kind.MONEY, False): "số (được có phần thập phân)",
-    (Kind.DECIMAL, False): "số (được có phần thập phân)",
-    (Kind.PERCENT, False): "tỷ lệ %, gõ cả dấu %,",
-}
-"""Data validation by kind: the message, and whether only whole numbers are accepted."""
+"""Below the 255 arguments that Excel accepts."""
 
 
 class InputState(IntEnum):
@@ -55,7 +45,7 @@ class InputState(IntEnum):
     WRONG = 6
 
 
-_BLANK_STATE = {
+BLANK_STATES = {
     Need.REQUIRED: InputState.MISSING,
     Need.RECOMMENDED: InputState.WANTED,
     Need.OPTIONAL: InputState.OPTIONAL,
@@ -72,68 +62,15 @@ class LiveCell:
     """The rule or line that it tests."""
 
 
-def accepts(indicator: Indicator, ref: str, options: str = "") -> str:
-    """An expression that is TRUE if a filled cell holds what the indicator asks for;
-    ``options`` is a range.
-    """
-    if indicator.kind.numeric:
-        upper = f",{ref}<={indicator.maximum:.15g}" if indicator.maximum is not None else ""
-        whole = f"{ref}=INT({ref})," if indicator.whole else ""
-        number = f"AND({whole}{ref}>={indicator.minimum or 0:.15g}{upper})"
-        return f'IF(ISNUMBER({ref}),{number},UPPER(TRIM({ref}))="{NO_FIGURE_CODE}")'
-    if indicator.kind is Kind.DATE:
-        lower = indicator.minimum if indicator.minimum is not None else 1
-        upper_date = indicator.maximum if indicator.maximum is not None else LAST_SERIAL
-        return f"IF(ISNUMBER({ref}),AND({ref}>={lower:.15g},{ref}<={upper_date:.15g}),FALSE)"
-    if indicator.kind is Kind.CHOICE:
-        return f"ISNUMBER(MATCH({_without_wildcards(f'TRIM({ref})')},{options},0))"
-    return "TRUE"
-
-
-def _without_wildcards(text: str) -> str:
-    """Escape * and ?, which MATCH would treat as wildcards."""
-    for sign in "~*?":
-        text = f'SUBSTITUTE({text},"{sign}","~{sign}")'
-    return text
-
-
-def is_wrong(indicator: Indicator, ref: str, options: str = "") -> str:
-    """An expression that is TRUE if the cell holds something else than is asked; never for a blank cell."""
-    if indicator.kind in (Kind.TEXT, Kind.CHOICES):
-        return f"ISERROR({ref})"
-    return f"IF(ISERROR({ref}),TRUE,IF(LEN(TRIM({ref}))=0,FALSE,NOT({accepts(indicator, ref, options)})))"
-
-
 def _shows_nothing(ref: str) -> str:
-    """An expression that is TRUE for a blank cell, or one with only spaces, including non-breaking ones."""
+    """Return an expression that is TRUE for a blank cell, or one with only spaces, also non-breaking ones."""
+    # TRIM removes ordinary spaces only; texts pasted from web pages have non-breaking ones.
     return f'LEN(TRIM(CLEAN(SUBSTITUTE({ref},"\N{NO-BREAK SPACE}"," "))))=0'
-
-
-def expectation(indicator: Indicator) -> str:
-    """What the cell accepts, in the form's words."""
-    if indicator.kind.numeric:
-        least = _bound(indicator.minimum or 0, indicator)
-        span = (
-            f"từ {least} đến {_bound(indicator.maximum, indicator)}"
-            if indicator.maximum is not None
-            else f"từ {least} trở lên"
-        )
-        return (
-            f"chỉ nhận {_NUMBERS[indicator.kind, indicator.whole]} {span}, hoặc "
-            f"{NO_FIGURE_CODE} khi không có số liệu"
-        )
-    if indicator.kind is Kind.DATE:
-        return "chỉ nhận ngày, gõ theo dạng ngày/tháng/năm"
-    if indicator.kind is Kind.CHOICE:
-        return "chỉ nhận một trong các mục của danh sách"
-    if indicator.kind is Kind.CHOICES:
-        return f"chỉ nhận một hoặc nhiều mục, cách nhau bằng dấu chấm phẩy: {SEVERAL.join(indicator.options)}"
-    return "chỉ nhận văn bản"
 
 
 def build_state(indicator: Indicator, ref: str, options: str = "", *, in_list: bool = False) -> LiveCell:
     """The hidden cell of one input, an :class:`InputState`."""
-    blank = _BLANK_STATE[indicator.need]
+    blank = BLANK_STATES[indicator.need]
     if in_list:
         blank = InputState.LACKING if blank is InputState.MISSING else InputState.OPTIONAL
     spaces = blank if indicator.need is Need.REQUIRED else InputState.WRONG
@@ -271,49 +208,12 @@ def _wrong(line: Sequence[Indicator], states: str) -> str:
     return f"{quote_text(f'{ERROR}: ')}&{name}&CHOOSE(MATCH({InputState.WRONG},{states},0),{which})"
 
 
-def objection(indicator: Indicator) -> str:
-    """What is said of a cell with wrong content."""
-    if indicator.kind is Kind.TEXT:
-        return "phải có nội dung, không chỉ có dấu cách hoặc lỗi công thức"
-    return expectation(indicator)
-
-
 def _first_name(line: Sequence[Indicator], states: str, state: InputState) -> str:
     """An expression for the name of the first input of a line in that state."""
     position = f"MATCH({state},{states},0)"
     if _told_by_measure(line):
         return f"CHOOSE({position},{','.join(quote_text(name) for name in _names(line).values())})"
     return f'"ô thứ "&{position}'
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """The panel's three figures as expressions: wanted lines still blank, missing ones, and errors."""
-
-    wanted: str
-    missing: str
-    errors: str
-
-
-def count_progress(states: str, checks: str) -> Progress:
-    """The figures of one sheet, from the ranges of its input states and line checks."""
-    return Progress(
-        f"COUNTIF({states},{InputState.WANTED})",
-        f"COUNTIF({states},{InputState.MISSING})",
-        f'COUNTIF({checks},"{ERROR}*")',
-    )
-
-
-def build_panel(progress: Progress, asked: int, required: int) -> LiveCell:
-    """How many of the lines are filled in, and how many errors remain; ``progress`` refers to cells."""
-    filled = f"{asked}-{progress.wanted}-{progress.missing}"
-    counted = f'"Đã điền "&({filled})&"/{asked} · còn "&{progress.errors}&" lỗi"'
-    ready = f'IF({progress.errors}=0," · {READY}","")'
-    tail = f'IF({progress.missing}>0," · còn "&{progress.missing}&" ô bắt buộc chưa điền",{ready})'
-    blank = f"Đã điền 0/{asked} · còn 0 lỗi" + (
-        f" · còn {required} ô bắt buộc chưa điền" if required else f" · {READY}"
-    )
-    return LiveCell(f"={counted}&{tail}", blank)
 
 
 def _told_by_measure(line: Sequence[Indicator]) -> bool:
@@ -326,7 +226,3 @@ def _names(line: Sequence[Indicator]) -> dict[str, str]:
     if _told_by_measure(line):
         return {indicator.code: f"ô “{indicator.measure}”" for indicator in line}
     return {indicator.code: f"ô thứ {number}" for number, indicator in enumerate(line, start=1)}
-
-
-def _bound(number: float, indicator: Indicator) -> str:
-    return show_figure(number, "0%" if indicator.kind is Kind.PERCENT else "#,##0", "vi")

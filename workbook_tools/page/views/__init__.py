@@ -1,4 +1,4 @@
-"""One module a step of the work; each view parses, calls a use case and renders."""
+"""One module per step of the work; each view parses, calls a use case and renders."""
 
 from __future__ import annotations
 

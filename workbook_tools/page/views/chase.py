@@ -1,4 +1,4 @@
-"""Chase: who is missing, and the letters that go after them."""
+"""Chase: which units are missing, and the letters to send them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _KINDS = (LetterKind.REMINDER, LetterKind.CORRECTION, LetterKind.RECEIPT)
 
 @views.get("/chase")
 def show() -> str:
-    """Who is missing, and how to reach them."""
+    """Show the missing units, and how to reach them."""
     desk = current_desk()
     desk.read_if_worthwhile()
     collection = desk.collection

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 def current_desk() -> Desk:
-    """The one desk there is."""
+    """Return the program's desk."""
     return cast("Desk", current_app.extensions["desk"])
 
 
 def current_language() -> str:
-    """The reader's language, ``vi`` or ``en``."""
+    """Return the user's language, ``vi`` or ``en``."""
     return cast("str", g.language)
 
 

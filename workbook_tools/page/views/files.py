@@ -1,4 +1,4 @@
-"""Opening the campaign's own files in the programs of this computer."""
+"""Opens the campaign's own files in the programs of this computer."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ views = Blueprint("files", __name__)
 
 @views.post("/open-file/<name>")
 def open_file(name: str) -> tuple[str, int]:
-    """Open one of the files a page names; no path ever comes from the page."""
+    """Open one of the files known by name; no path ever comes from the page."""
     places = _places(current_desk().folder)
     if name not in places:
         abort(404)
     path = places[name]
     if not path.exists():
-        raise CannotRead(path, "it is not there yet")
+        raise CannotRead(path, "it does not exist yet")
     open_on_desktop(path)
     return "", 204
 
 
 def open_on_desktop(path: Path) -> None:
-    """As a double-click does."""
+    """Open a file or folder as a double-click does."""
     if sys.platform == "win32":
         os.startfile(path)
         return

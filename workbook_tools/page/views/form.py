@@ -1,4 +1,4 @@
-"""The form: what is wrong with template and roster, and how the form of each unit type looks."""
+"""The form: problems of template and roster, and a preview for each unit type."""
 
 from __future__ import annotations
 
@@ -60,6 +60,6 @@ def _check_roster(template: ReportTemplate | None, language: str) -> tuple[Roste
 
 
 def _preview(template: ReportTemplate, roster: Roster, wanted: str) -> dict[str, Any]:
-    """The form of the first unit of a type, as it is printed."""
+    """Preview the form of the first unit of a type."""
     unit = next((unit for unit in roster if unit.type == wanted), None)
     return {"unit": unit, "sheets": preview_form(template, roster, unit) if unit is not None else []}

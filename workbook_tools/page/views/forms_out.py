@@ -1,4 +1,4 @@
-"""Forms out: make them, then drafts or sending."""
+"""Sending out: make the forms, then write or send the letters."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ views = Blueprint("forms_out", __name__)
 
 @views.get("/send")
 def show() -> str:
-    """The forms that lie ready, and what came of making them."""
+    """Show how many forms are ready, and the result of making them."""
     desk = current_desk()
     made = desk.generated
     ready = sum(1 for path in desk.folder.forms.glob("*.xlsx")) if desk.folder.forms.is_dir() else 0
@@ -49,7 +49,7 @@ def make() -> Response:
     if confirmed and confirmed != str(len(kept)):
         desk.notices.say(
             _(
-                "The number of forms that somebody filled in has changed, so nothing was made. "
+                "The number of forms that somebody filled in has changed, so no forms were made. "
                 "Look at the list, then confirm again."
             ),
             "error",

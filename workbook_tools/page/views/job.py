@@ -11,17 +11,16 @@ views = Blueprint("job", __name__)
 
 @views.get("/job")
 def show() -> tuple[str, int, dict[str, str]]:
-    """Its progress; when it has ended, the page reloads unless somebody is typing in it."""
+    """Show the progress; when the job has ended, the page reloads unless the user is typing."""
     running = current_desk().jobs.running
     return render_template("job.html"), 200, {} if running else {"HX-Trigger-After-Settle": "work-ended"}
 
 
 @views.get("/changed/<what>")
 def notice_changes(what: str) -> str | tuple[str, int] | tuple[str, int, dict[str, str]]:
-    """Asked every few seconds by a page that depends on ``returns`` or on the ``form``.
+    """Answer a page that depends on ``returns`` or on the ``form`` and asks every few seconds.
 
-    Answers with the work under way, tells the page to show itself anew if what it shows is no longer so, and
-    otherwise says nothing (204).
+    The answer is the running job, the order to reload if the page is outdated, or nothing (204).
     """
     desk = current_desk()
     if what == "returns":

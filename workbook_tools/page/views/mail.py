@@ -27,9 +27,9 @@ TITLES = {
 TASKS = {
     LetterKind.FORM: _("A letter with its form for every unit."),
     LetterKind.REMINDER: _(
-        "A letter with its form to each unit that has not reported, or has not corrected what it was asked "
-        "to. Units that had a letter a few days ago are left out; those that mail does not reach are listed "
-        "to be called."
+        "A letter with its form to each unit that has not reported, or has not made the "
+        "corrections it was asked for. Units that had a letter a few days ago are left out; "
+        "those that mail does not reach are put on a call list."
     ),
     LetterKind.CORRECTION: _(
         "Each unit whose report has errors gets its own form back with what it sent; "
@@ -39,14 +39,12 @@ TASKS = {
         "Tells each unit whose report was accepted without errors what was received, and when."
     ),
 }
-UNDECIDED_COUNT = _(
-    "Tick that you want to send so many letters; the number has changed, or was not confirmed."
-)
+UNDECIDED_COUNT = _("Confirm the number of letters to send; it was not confirmed, or has changed.")
 
 
 @views.get("/mail/<kind>")
 def show(kind: str) -> str:
-    """The letters to send, and those that have been sent."""
+    """Show the letters to send, and those that have been sent."""
     desk, letters = current_desk(), _kind(kind)
     ready = desk.mailing.ready.get(letters)
     return render_template(
@@ -78,7 +76,7 @@ def write_drafts(kind: str) -> Response:
 
 @views.post("/mail/<kind>/send")
 def send(kind: str) -> Response:
-    """Send what was confirmed, or a test letter to the office; nothing if the number has changed since."""
+    """Send the confirmed letters, or a test letter to the office; nothing if their number has changed."""
     desk, letters = current_desk(), _kind(kind)
     ready, back = desk.mailing.ready.get(letters), redirect(url_for("mail.show", kind=kind))
     if ready is None or ready.settings.outgoing is None or not ready.settings.sender:

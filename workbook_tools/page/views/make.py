@@ -1,4 +1,4 @@
-"""Make a campaign: from a drawn form, after last month's, empty, or the sample."""
+"""Makes a campaign: from a drawn form, after the last one, empty, or the sample."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 views = Blueprint("make", __name__)
 _DAYS = 10
-"""How many days the units of a new campaign have, until the officer enters the deadline."""
+"""Days from today to the deadline of a new campaign, if the officer enters none."""
 
 
 class _Lacking(Exception):
-    """Something that the officer must fill in; the text says what, in English marked for the catalogue."""
+    """Something that the officer must fill in; its text is translatable."""
 
 
 @views.post("/new/<int:number>")
@@ -53,13 +53,13 @@ def make_campaign(number: int) -> Response:
 def _new_folder(parent: Path) -> Path:
     name = request.form.get("name", "").strip()
     if not name or upload_path(name).parts != (name,):
-        raise _Lacking(_('A name needs letters or digits, and none of the signs < > : " / \\ | ? *'))
+        raise _Lacking(_('A name needs letters or digits, and none of the characters < > : " / \\ | ? *'))
     folder = parent / name
     with refusals(folder):
         if folder.exists() and any(folder.iterdir()):
             raise CannotWrite(
                 folder,
-                _("there is a folder of that name already, and it is not empty"),
+                _("a folder of that name already exists and is not empty"),
                 _("Choose another name."),
             )
     return folder
@@ -80,7 +80,7 @@ def _make_from_drawn(folder: Path) -> None:
         try:
             proposal = propose(Path(scratch) / taken.copied[0], folder / "template.xlsx", deadline)
         except CannotRead as error:
-            # The officer knows the file by its own name, not by that of our copy.
+            # The officer knows the name of the uploaded file, not that of our copy.
             raise CannotRead(uploads[0].filename, error.reason, error.remedy) from error
     lay_out_starter(folder, deadline)
     current_desk().notices.say(
@@ -103,8 +103,8 @@ def _make_next(folder: Path) -> None:
     continue_campaign(folder, old, NextCampaign(code, _deadline(), request.form.get("title", "").strip()))
     current_desk().notices.say(
         _(
-            "Template, units and signature key are those of “{old}”, whose results are there to compare "
-            "with. Look at the period and the limits of dates in the template."
+            "Template, units and signature key are those of “{old}”, whose results are kept for "
+            "comparison. Check the period and the bounds of dates in the template."
         ),
         old=old.name,
     )
@@ -116,8 +116,8 @@ def _make_empty(folder: Path) -> None:
     lay_out_starter(folder, _deadline())
     current_desk().notices.say(
         _(
-            "Template and list of units have one example line each: open them in Excel and put yours in its "
-            "place."
+            "The template and the list of units have one example line each: open them in Excel "
+            "and replace it with yours."
         )
     )
 

@@ -21,7 +21,7 @@ OF_A_UNIT = (DecisionKind.EXTEND, DecisionKind.NOTHING, DecisionKind.SILENCE)
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One problem of a unit with its cell's row of the answers; ``details`` are problems it causes."""
+    """One problem with what was read in its cell; ``details`` are the problems that it causes."""
 
     problem: Problem
     line: str = ""
@@ -32,14 +32,14 @@ class Matter:
 
     @property
     def key(self) -> str:
-        """Identifies it between two requests."""
+        """Identifies the problem between two requests."""
         place = self.problem.place
         return f"{self.problem.code}|{place.unit}|{place.indicator}|{place.file}|{place.cell}"
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The open problems of one unit; of none if ``unit`` is empty."""
+    """The open problems of one unit; those of no unit if ``unit`` is empty."""
 
     unit: str
     name: str

@@ -1,4 +1,4 @@
-"""Long tables a page at a time: a browser shows a hundred rows at once, ten thousand slowly."""
+"""Long tables, one page at a time: a browser shows a hundred rows at once, ten thousand only slowly."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Section(Generic[T]):
 
 
 def cut(rows: Sequence[T], size: int = ROWS) -> Section[T]:
-    """The page that the request asks for; the nearest one if there is none of that number."""
+    """Return the page that the request asks for, or the nearest one that exists."""
     pages = max(1, -(-len(rows) // size))
     number = min(max(request.args.get("page", 1, type=int), 1), pages)
     return Section(rows[(number - 1) * size : number * size], number, pages, len(rows))

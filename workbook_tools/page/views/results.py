@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 views = Blueprint("results", __name__)
 STATES = ("accepted", "nothing-to-report", "accepted-with-warnings", "rejected", "missing")
-"""The states of units in the order they are drawn in."""
+"""The states of units, in the order in which the chart shows them."""
 DAYS = 31
-"""How many days are drawn at most."""
+"""Maximum number of days in the chart."""
 REPORTED = ("accepted", "accepted-with-warnings", "nothing-to-report")
 
 
 @views.get("/results")
 def show() -> str:
-    """The figures of the returns read so far."""
+    """Show the figures of the returns read so far."""
     desk = current_desk()
     desk.read_if_worthwhile()
     return render_template(
@@ -66,7 +66,7 @@ def _figures(collection: Collection) -> dict[str, Any]:
 
 
 def _shares(collection: Collection) -> list[tuple[str, int, list[tuple[str, int]]]]:
-    """Area, its units, and how many of them are in each state, least reported first."""
+    """Each area with the number of its units, also by state; areas with the fewest reports first."""
     found = []
     for area, outcomes in collection.status.groupby("area", sort=False)["outcome"]:
         counts = Counter(outcomes)

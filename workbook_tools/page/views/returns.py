@@ -1,4 +1,4 @@
-"""Returns: drop files, see who has sent what, and who is missing."""
+"""Returns: drop files, and see which units have reported."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from workbook_tools.followup.sorting import WORDS_OF_MAILS
+from workbook_tools.followup.sorting import MAIL_KIND_NAMES
 from workbook_tools.frames import rows
 from workbook_tools.locale import mark as _
 from workbook_tools.page.uploads import take_files
@@ -23,11 +23,11 @@ views = Blueprint("returns", __name__)
 
 @views.get("/returns")
 def show() -> str:
-    """The folder of returns; it is read at once where something in it is new."""
+    """Show the folder of returns; if it has changed, start reading it."""
     desk = current_desk()
     desk.read_if_worthwhile()
     settings, fetched = desk.mail_settings(), desk.mailing.fetched
-    of_kinds = [(words, fetched.of(what)) for what, words in WORDS_OF_MAILS.items()] if fetched else []
+    of_kinds = [(words, fetched.of(what)) for what, words in MAIL_KIND_NAMES.items()] if fetched else []
     kinds = [(words, mails) for words, mails in of_kinds if mails]
     return render_template(
         "returns.html",
@@ -44,7 +44,7 @@ def show() -> str:
 
 @views.get("/returns/list")
 def live_list() -> str | tuple[str, int]:
-    """The part of the page that is asked for every few seconds; nothing (204) where it would be the same."""
+    """Return the part of the page that is polled every few seconds; 204 if it has not changed."""
     desk = current_desk()
     desk.read_if_worthwhile()
     if request.args.get("seen") == desk.seen:
@@ -54,19 +54,21 @@ def live_list() -> str | tuple[str, int]:
 
 @views.post("/returns/drop")
 def drop() -> Response:
-    """Copy files into the folder."""
+    """Copy dropped files into the folder of returns."""
     desk = current_desk()
     taken = take_files(request.files.getlist("files"), desk.folder.returned)
     desk.start_reading()
     desk.notices.say(_("{count} files were copied."), count=len(taken.copied))
     for name in taken.too_large:
-        desk.notices.say(_("“{name}” was left out: it is larger than any return may be."), "error", name=name)
+        desk.notices.say(
+            _("“{name}” was not copied: it is larger than any return may be."), "error", name=name
+        )
     return redirect(url_for("returns.show"))
 
 
 @views.post("/returns/sample")
 def answer_sample() -> Response:
-    """Let the units of the sample campaign answer, as long as there is nothing in its folder of returns."""
+    """Fill in the forms of the sample campaign, but never beside existing returns."""
     desk = current_desk()
     if desk.awaits_sample:
         desk.start_answers()
@@ -84,7 +86,7 @@ def fetch() -> Response:
 
 
 def _list() -> dict[str, Any]:
-    """The units asked for by state and name, a page of them; ``seen`` tells one reading from another."""
+    """One page of the units, filtered by the state and words of the request."""
     desk, args = current_desk(), request.args
     collection = desk.collection
     state, words = args.get("state", ""), args.get("q", "").strip()

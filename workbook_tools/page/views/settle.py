@@ -1,4 +1,4 @@
-"""To be settled: each problem with what was read and where, and the officer's decision in place."""
+"""To be settled: each problem with what was read and where, and a form for the officer's decision."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 views = Blueprint("settle", __name__)
 UNITS = 40
-"""How many units are shown on one page."""
+"""Number of units on one page."""
 
 
 @views.get("/settle")
 def show() -> str:
-    """Errors and warnings by unit, worst units first; of one unit or one kind where that is asked for."""
+    """Show errors and warnings by unit, worst units first; on request, of one unit or one kind only."""
     desk = current_desk()
     desk.read_if_worthwhile()
     collection, watched = desk.collection, {"watched": "returns", "seen": desk.seen}
@@ -64,7 +64,7 @@ def show() -> str:
 
 @views.post("/settle/decide")
 def decide() -> Response:
-    """Write one decision into decisions.xlsx, and read the returns again with it."""
+    """Write one decision to decisions.xlsx and read the returns again."""
     from workbook_tools.outputs.add_decision import add_decision
 
     desk = current_desk()
@@ -101,14 +101,14 @@ def _files(collection: Collection) -> dict[str, list[str]]:
 
 
 def _parse(form: Any, collection: Collection) -> tuple[Decision | None, str]:
-    """The decision of a form that was sent, or what is missing in it."""
+    """Return the decision in a submitted form; if something is missing, None and a message."""
     kind = next((k for k in DecisionKind if k == form.get("kind")), None)
     who, reason = form.get("who", "").strip(), form.get("reason", "").strip()
     unit, indicator, file = (form.get(name, "") for name in ("unit", "indicator", "file"))
     if kind is None:
         return None, _("Choose what to do.")
     if not who or not reason:
-        return None, _("Who decides, and why, is kept with each decision: fill in both.")
+        return None, _("Each decision records who made it and why: fill in both.")
     if unit not in collection.roster and kind is not DecisionKind.EXCLUDE:
         return None, _("The unit is not in the list of units.")
     value: str | float | date | None = form.get("value", "").strip() or None

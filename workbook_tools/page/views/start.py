@@ -1,4 +1,4 @@
-"""Choose a campaign: a recent one, or one in a folder of this computer."""
+"""Chooses a campaign: a recent one, or one in a folder of this computer."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ views = Blueprint("start", __name__)
 
 @views.get("/")
 def show() -> Response | str:
-    """The open campaign, or the choice of one."""
+    """Show the open campaign, or the choice of one."""
     if current_desk().campaign is not None:
         return redirect(url_for("form.show"))
     return _render(None)
@@ -29,13 +29,13 @@ def show() -> Response | str:
 
 @views.get("/choose")
 def choose() -> str:
-    """The choice of another campaign, while one is open."""
+    """Show the choice of another campaign, while one is open."""
     return _render(None)
 
 
 @views.get("/choose/<int:number>")
 def browse(number: int) -> str:
-    """The contents of an offered folder."""
+    """Show the contents of an offered folder."""
     return _render(current_folders().find(number))
 
 
@@ -53,7 +53,7 @@ def _render(here: Path | None) -> str:
 
 
 def _describe_inside(here: Path | None, folders: Folders) -> dict[str, Any]:
-    """The folders inside, and what a new campaign there may follow: campaigns inside and recent ones."""
+    """The folders inside, and the campaigns that a new one there may follow: those inside and recent ones."""
     inside = folders.inside(here) if here else []
     known = {offer.number: offer for offer in [*inside, *map(folders.offer, read_recent())] if offer.campaign}
     return {"inside": inside, "followed": [*known.values()], "unwritten": current_desk().take_unwritten()}
@@ -67,7 +67,7 @@ def open_offer(number: int) -> Response:
 
 
 def open_campaign(folder: Path) -> Response:
-    """Work in a campaign: in this program if it has none yet, otherwise in one of its own."""
+    """Open a campaign: in this program if it has none yet, otherwise in another program."""
     desk = current_desk()
     if desk.campaign is not None and desk.campaign.root == folder:
         return redirect(url_for("form.show"))
@@ -85,15 +85,15 @@ def open_campaign(folder: Path) -> Response:
 
 @views.get("/elsewhere/<int:number>")
 def elsewhere(number: int) -> Response | str:
-    """The way to a campaign that another program has open; asks again until that one has started."""
+    """Lead to a campaign that another program has open; reload until that has started."""
     folder, notices = current_folders().find(number), current_desk().notices
     if folder is None or not is_campaign(folder):
         notices.say(_("The campaign is no longer there."), "error")
         return redirect(url_for("start.choose"))
-    # What is to be said about the campaign is read here first.
+    # With `told` the page does not move on by itself, because the user has to read the notices first.
     return render_template("elsewhere.html", name=folder.name, address=find_page(folder), told=bool(notices))
 
 
 def current_folders() -> Folders:
-    """All folders this program has offered."""
+    """Return all folders that this program has offered."""
     return cast("Folders", current_app.extensions.setdefault("folders", Folders()))

@@ -43,7 +43,7 @@ _REPEATED = element(
         )
     ],
 )
-# Without it a pivot of several values gains a row above its heads as soon as it is refreshed.
+# Without it, a pivot with several values gains a row above its headings at the first refresh.
 _EXTENSION = element(
     "extLst",
     None,
@@ -80,7 +80,7 @@ class Definition:
 
     def render(self) -> str:
         """The whole part."""
-        # In the order of the schema.
+        # The schema prescribes this order.
         children = [
             self._render_location(),
             counted("pivotFields", [self._render_field(name) for name in self._pivot.source.fields]),
@@ -157,6 +157,7 @@ class Definition:
         )
         attributes: dict[str, Attribute] = {
             "ref": self.placed.ref,
+            # As in pivots saved by Excel: several values without a column field have no row of captions.
             "firstHeaderRow": 0 if several and not pivot.columns else 1,
             "firstDataRow": self._layout.head_rows,
             "firstDataCol": pivot.label_columns,
@@ -223,6 +224,7 @@ class Definition:
         field, pivot = self._pivot.source.field(name), self._pivot
         ticked = {field.find(item) for item in pivot.shown[name]} if name in pivot.shown else None
         items = []
+        # All items of the cache: Excel 2016 and earlier remove a pivot that omits some.
         for place, position in enumerate(field.shown):
             hidden = True if ticked is not None and position not in ticked else None
             caption, item = self.placed.caption(name, place), field.items[position]
@@ -236,6 +238,7 @@ class Definition:
     def _render_filter(self, name: str) -> str:
         field, chosen = self._pivot.source.field(name), self._pivot.filters[name]
         item = None if chosen is None else int(field.ranks[field.find(chosen)])
+        # All items are shown if `item` is absent; the schema does not allow −1.
         return element("pageField", {"fld": self._place(name), "item": item, "hier": -1})
 
     def _row_items(self) -> list[str]:
@@ -309,7 +312,8 @@ def _items_after(line: ItemPath, before: ItemPath, value: int) -> str:
     same = 0
     while same < min(len(line), len(before)) and line[same] == before[same]:
         same += 1
-    # The last field is always written, even if another value of the same item follows.
+    # The last field is always written, even if another value of the same item follows. One x too many makes
+    # Excel for Mac remove the pivot.
     same = min(same, max(len(line) - 1, 0))
     return element("i", {"r": same or None, "i": value or None}, [_item(place) for place in line[same:]])
 
@@ -324,4 +328,5 @@ def _total(value: int = 0) -> str:
 
 
 def _item(place: int) -> str:
+    # The position among the field's items in display order, not in the cache; the default is 0.
     return element("x", {"v": place or None})

@@ -123,7 +123,7 @@ class ContentReader:
         if self._text.aside:
             return
         if self._cells is not None:
-            raise hostile(_("a part of it is not what a spreadsheet holds"), "table")
+            raise hostile(_("a part of it does not belong in a spreadsheet"), "table")
         if len(self.sheets) >= self._limits.sheets:
             raise too_large(self._limits.sheets, _("sheets"))
         self._cells, self._merged, self._next_row = {}, [], 1
@@ -172,7 +172,7 @@ class ContentReader:
             return
         # Cells within cells would multiply repeats, and no program writes them.
         if self._attributes is not None or self._row_cells is None:
-            raise hostile(_("a part of it is not what a spreadsheet holds"), "table-cell")
+            raise hostile(_("a part of it does not belong in a spreadsheet"), "table-cell")
         self._attributes = attributes
         # Whatever text stood between cells belongs to none of them.
         self._text.take()

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from workbook_tools.readers.cell_looks import CellLooks
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_PLAIN = re.compile(
+    r'r="([A-Z]{1,3}[1-9][0-9]{0,6})"(?: s="([0-9]{1,9})")?(?: t="([ns])")?>'
+    r"<v>(-?[0-9]{1,15}(?:\.[0-9]{1,15})?)</v></c>"
+)
+"""What is behind ``<c `` in a cell that holds a number or a reference to a string, and nothing else."""
 _BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
 _SPACE = " \t\r\n"
 
@@ -57,6 +62,18 @@ class CellParser:
             return ((NOT_SAID, _SOMETHING),)
         return ((place, stored),) if stored is not None else ()
 
+    def parse_plain(self, piece: bytes) -> tuple[tuple[Address, Stored], ...] | None:
+        """The same of the bytes behind ``<c ``, if they are a cell as most figures are written; else None.
+
+        No parser can take them for anything else, and figures are most of what differs between returns.
+        """
+        match = _PLAIN.fullmatch(piece.decode("latin-1"))
+        if match is None:
+            return None
+        ref, style, kind, raw = match.groups()
+        stored = self._dress(self._parse_value(kind or "n", style, raw, False), style)
+        return ((check_grid(*parse_ref(ref)), stored),) if stored is not None else ()
+
     def parse(self, cell: Element, prefix: str) -> tuple[Address, Stored | None]:
         """A cell's address, or ``NOT_SAID``, and its content; RefusedFile if it is off the grid."""
         ref = cell.get("r")
@@ -77,10 +94,11 @@ class CellParser:
         if twice:
             # Programs differ in which of two values they show, so neither is believed.
             return place, CellValue("error", twice, twice, is_formula)
-        stored = self._parse_value(cell, raw, is_formula)
+        style = cell.get("s")
+        stored = self._parse_value(cell.get("t", "n"), style, raw, is_formula)
         if shown and isinstance(stored, CellValue):
             stored = msgspec.structs.replace(stored, shown=shown)
-        return place, self._dress(stored, cell.get("s"))
+        return place, self._dress(stored, style)
 
     def _dress(self, stored: Stored | None, style: str | None) -> Stored | None:
         """Add what the cell's format displays."""
@@ -93,8 +111,7 @@ class CellParser:
         index, is_formula = (stored, False) if isinstance(stored, int) else (stored.index, stored.is_formula)
         return Result(index, is_formula, True)
 
-    def _parse_value(self, cell: Element, raw: str | None, is_formula: bool) -> Stored | None:
-        kind = cell.get("t", "n")
+    def _parse_value(self, kind: str, style: str | None, raw: str | None, is_formula: bool) -> Stored | None:
         is_text = kind in ("str", "inlineStr")
         # Blanks are content of a text only; around a number they are formatting of the XML.
         if raw is None or not (is_text or raw.strip(_SPACE)):
@@ -109,7 +126,7 @@ class CellParser:
             return self._parse_number(
                 raw.strip(_SPACE),
                 is_formula,
-                is_date=kind == "d" or cell.get("s") in self.looks.dates,
+                is_date=kind == "d" or style in self.looks.dates,
                 iso=kind == "d",
             )
         # An unknown type, or a boolean that is none, is shown to the officer as an error, not guessed.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import math
 import os
@@ -249,8 +250,8 @@ def _check_start(pool: ProcessPool, context: ReadingContext) -> None:
         _schedule(pool, [], context).result()
     except Exception as error:  # whatever ends an idle worker
         reason = _(
-            "the processes that read files do not start; try again, and "
-            "restart the computer if it is the same"
+            "the processes that read files do not start; try again, and restart the computer if "
+            "that does not help"
         )
         raise CannotRead(context.root, reason) from error
 
@@ -288,6 +289,8 @@ def _schedule(pool: ProcessPool, batch: Sequence[FoundFile], context: ReadingCon
 def _start_worker(context: bytes, environment: Mapping[str, str]) -> None:
     global _context
     _context = pickle.loads(context)
+    # None of it ever becomes garbage, so it is not looked through again and again.
+    gc.freeze()
     # The fork server keeps the environment of its start; credentials of a store may be newer.
     os.environ.update(environment)
     watch_time()
@@ -319,11 +322,11 @@ def _give_up(begun: FileReading, error: Exception, context: ReadingContext) -> F
 
 def _reason(error: Exception) -> str:
     if isinstance(error, ProcessExpired) and error.exitcode == OUT_OF_TIME:
-        return _("its reading took too long")
+        return _("it took too long to read")
     reasons: tuple[tuple[type[Exception], str], ...] = (
-        (TookTooLong, _("its reading took too long")),
-        (ProcessExpired, _("its reading ended the program that read it")),
+        (TookTooLong, _("it took too long to read")),
+        (ProcessExpired, _("it crashed the process that read it")),
         (MemoryError, TOO_MUCH_MEMORY),
-        (Exception, _("the program has a fault that this file brings out")),
+        (Exception, _("the program has a bug that this file triggers")),
     )
     return next(words for kind, words in reasons if isinstance(error, kind))

@@ -46,7 +46,7 @@ SHOWN = 20
 @click.pass_obj
 def fetch_command(screen: Screen, /, **given: Any) -> Exit:
     """Fetch new mails and report what they are."""
-    from workbook_tools.followup.sorting import WORDS_OF_MAILS, What
+    from workbook_tools.followup.sorting import MAIL_KIND_NAMES, MailKind
     from workbook_tools.post.mailbox import open_mailbox
     from workbook_tools.spec.mail.mail_settings import read_mail_settings
     from workbook_tools.spec.template import load_template
@@ -64,19 +64,19 @@ def fetch_command(screen: Screen, /, **given: Any) -> Exit:
         worked()
         result = fetch_mails(campaign, mailbox, connection.sender, now(), progress)
     rows = [
-        (screen.text(text), len(result.of(what))) for what, text in WORDS_OF_MAILS.items() if result.of(what)
+        (screen.text(text), len(result.of(what))) for what, text in MAIL_KIND_NAMES.items() if result.of(what)
     ]
     if rows:
         screen.show_table(_("New mails"), [_("What it is"), _("Number")], rows)
     else:
         screen.answer(_("No new mail."))
-    for what in (What.WORDS, What.BOUNCE, What.LARGE, What.OTHER):
+    for what in (MailKind.WORDS, MailKind.BOUNCE, MailKind.LARGE, MailKind.OTHER):
         for seen in result.of(what)[:SHOWN]:
             screen.note(
                 _("{what}: {sender}: {subject}"),
-                what=screen.text(WORDS_OF_MAILS[what]),
+                what=screen.text(MAIL_KIND_NAMES[what]),
                 sender=seen.sender,
                 subject=seen.subject,
             )
     screen.note(_("Next: {command}"), command="workbook-tools collect")
-    return Exit.PROBLEMS if result.of(What.BOUNCE) or result.of(What.LARGE) else Exit.CLEAN
+    return Exit.PROBLEMS if result.of(MailKind.BOUNCE) or result.of(MailKind.LARGE) else Exit.CLEAN

@@ -65,6 +65,7 @@ def connection_options(function: F) -> F:
             ),
         ),
     )
+    # Decorators apply from the last one to the first; this way the help lists them in this order.
     for option in reversed(options):
         function = option(function)
     return function
@@ -157,6 +158,6 @@ class Prompts:
 
 
 def usage_error(message: str, **values: object) -> click.UsageError:
-    """A usage error in the reader's language."""
+    """Create a usage error in the user's language."""
     context = click.get_current_context()
     return click.UsageError(context.ensure_object(Screen).text(message, **values), context)

@@ -100,7 +100,7 @@ def send_command(screen: Screen, /, kind: str, only: tuple[str, ...], **given: A
     if not connection.sender:
         raise usage_error(_("From which address? Give --from, or fill in thu_nguoi_gui in the template."))
     if not given["test_to"] and not given["dry_run"]:
-        # The user's answer about a letter decides whether it is due.
+        # Before the letters are prepared: the user's answer decides whether a letter is still due.
         _settle(screen, campaign, kind, only, connection)
     prepared = prepare(kind, campaign, only)
     known = check_only(screen, only, prepared)
@@ -132,8 +132,8 @@ def _tell_resent(screen: Screen, count: int) -> None:
     if count:
         screen.note(
             _(
-                "{count} units have had their form, with another text or in another version; they get it "
-                "again with --again only."
+                "{count} units already have their form, with another text or version; they get "
+                "it again only with --again."
             ),
             count=count,
         )
@@ -252,7 +252,7 @@ def _report(screen: Screen, result: SendResult, options: SendOptions) -> Exit:
         )
     elif result.stopped:
         screen.note(
-            _("Stopped after {number} refusals in a row. Left: {count}."),
+            _("Stopped after {number} consecutive refusals. Left: {count}."),
             number=options.stop_after,
             count=len(result.left),
         )

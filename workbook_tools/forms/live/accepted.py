@@ -1,0 +1,83 @@
+"""What an input accepts: as an expression for its check and validation, and in the form's words."""
+
+from __future__ import annotations
+
+from workbook_tools.excel import LAST_SERIAL
+from workbook_tools.locale import show_figure
+from workbook_tools.model import NO_FIGURE_CODE, SEVERAL, Indicator, Kind
+
+_NUMBERS = {
+    (Kind.COUNT, True): "số nguyên",
+    (Kind.MONEY, True): "số nguyên",
+    (Kind.MONEY, False): "số (được có phần thập phân)",
+    (Kind.DECIMAL, False): "số (được có phần thập phân)",
+    (Kind.PERCENT, False): "tỷ lệ %, gõ cả dấu %,",
+}
+"""Data validation by kind: the message, and whether only whole numbers are accepted."""
+
+
+def accepts(indicator: Indicator, ref: str, options: str = "") -> str:
+    """Return an expression that is TRUE if a filled cell holds what the indicator asks for.
+
+    ``options`` is the range of a choice's options.
+    """
+    if indicator.kind.numeric:
+        upper = f",{ref}<={indicator.maximum:.15g}" if indicator.maximum is not None else ""
+        whole = f"{ref}=INT({ref})," if indicator.whole else ""
+        number = f"AND({whole}{ref}>={indicator.minimum or 0:.15g}{upper})"
+        return f'IF(ISNUMBER({ref}),{number},UPPER(TRIM({ref}))="{NO_FIGURE_CODE}")'
+    if indicator.kind is Kind.DATE:
+        lower = indicator.minimum if indicator.minimum is not None else 1
+        upper_date = indicator.maximum if indicator.maximum is not None else LAST_SERIAL
+        return f"IF(ISNUMBER({ref}),AND({ref}>={lower:.15g},{ref}<={upper_date:.15g}),FALSE)"
+    if indicator.kind is Kind.CHOICE:
+        return f"ISNUMBER(MATCH({_without_wildcards(f'TRIM({ref})')},{options},0))"
+    return "TRUE"
+
+
+def _without_wildcards(text: str) -> str:
+    """Escape * and ?, which MATCH would treat as wildcards."""
+    for sign in "~*?":
+        text = f'SUBSTITUTE({text},"{sign}","~{sign}")'
+    return text
+
+
+def is_wrong(indicator: Indicator, ref: str, options: str = "") -> str:
+    """Return an expression that is TRUE if the cell holds something else than is asked; FALSE if blank."""
+    # An expression, not a rule of the type "blanks": openpyxl cannot open that as ExcelJS saves it.
+    if indicator.kind in (Kind.TEXT, Kind.CHOICES):
+        return f"ISERROR({ref})"
+    return f"IF(ISERROR({ref}),TRUE,IF(LEN(TRIM({ref}))=0,FALSE,NOT({accepts(indicator, ref, options)})))"
+
+
+def expectation(indicator: Indicator) -> str:
+    """Return what the cell accepts, in the form's words."""
+    if indicator.kind.numeric:
+        least = _bound(indicator.minimum or 0, indicator)
+        span = (
+            f"từ {least} đến {_bound(indicator.maximum, indicator)}"
+            if indicator.maximum is not None
+            else f"từ {least} trở lên"
+        )
+        return (
+            f"chỉ nhận {_NUMBERS[indicator.kind, indicator.whole]} {span}, hoặc "
+            f"{NO_FIGURE_CODE} khi không có số liệu"
+        )
+    if indicator.kind is Kind.DATE:
+        return "chỉ nhận ngày, gõ theo dạng ngày/tháng/năm"
+    if indicator.kind is Kind.CHOICE:
+        return "chỉ nhận một trong các mục của danh sách"
+    if indicator.kind is Kind.CHOICES:
+        return f"chỉ nhận một hoặc nhiều mục, cách nhau bằng dấu chấm phẩy: {SEVERAL.join(indicator.options)}"
+    return "chỉ nhận văn bản"
+
+
+def objection(indicator: Indicator) -> str:
+    """Return the message for a cell with wrong content."""
+    if indicator.kind is Kind.TEXT:
+        return "phải có nội dung, không chỉ có dấu cách hoặc lỗi công thức"
+    return expectation(indicator)
+
+
+def _bound(number: float, indicator: Indicator) -> str:
+    return show_figure(number, "0%" if indicator.kind is Kind.PERCENT else "#,##0", "vi")

@@ -1,0 +1,155 @@
+"""The sheets that a proposal adds to a drawn workbook: the dictionary, and the list of points to check."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from openpyxl.styles import Font
+
+from workbook_tools import heads
+from workbook_tools.propose.dictionary_sheets import (
+    GUESSED,
+    HEAD,
+    TYPE_ROWS,
+    add_dictionary_sheet,
+    add_guide,
+    campaign_rows,
+    fit_to_width,
+    put,
+)
+from workbook_tools.spec import vocabulary as words
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from openpyxl.workbook import Workbook
+
+    from workbook_tools.propose.guesses import ProposedLine
+    from workbook_tools.propose.proposal import Proposal, ProposedList
+
+TO_REVIEW = "Cần xem"
+_CALCULATED = "công thức"
+_SUM = re.compile(r"=\s*(?:\+?(?:SUM\([A-Z0-9:,$ ]+\)|\$?[A-Z]{1,3}\$?\d+)\s*)+", re.IGNORECASE)
+
+
+def add_proposed_sheets(workbook: Workbook, proposal: Proposal, title: str, deadline: date) -> None:
+    """Add the dictionary sheets and, in front, the list of points to check."""
+    guessed = (
+        heads.GROUP,
+        heads.CONTENT,
+        heads.MEASURE,
+        heads.KIND,
+        heads.NEED,
+        heads.ADDING,
+        heads.OPTIONS,
+        heads.MOST,
+        heads.MATRIX_ROW,
+        heads.MATRIX_COLUMN,
+    )
+    rows = _dictionary_rows(workbook, proposal)
+    add_dictionary_sheet(workbook, words.INDICATORS, rows, guessed)
+    rules = [
+        {
+            heads.KEY: f"qt_{number}",
+            heads.FORMULA: rule.formula,
+            heads.SEVERITY: "lỗi" if rule.is_printed else "cảnh báo",
+            # Excel accepts at most 255 characters in a text of a formula.
+            heads.MESSAGE: rule.message[:250],
+            heads.RULE_FOR: words.EVERYBODY,
+        }
+        for number, rule in enumerate(proposal.rules, start=1)
+    ]
+    add_dictionary_sheet(workbook, words.RULES, rules, (heads.FORMULA, heads.SEVERITY, heads.MESSAGE))
+    add_dictionary_sheet(workbook, words.UNIT_TYPES, TYPE_ROWS, (heads.TYPE_NAME, heads.KEY))
+    add_dictionary_sheet(workbook, words.CAMPAIGN, campaign_rows(title, deadline), (heads.VALUE,))
+    add_guide(workbook)
+    _write_review(workbook, proposal)
+
+
+def _dictionary_rows(workbook: Workbook, proposal: Proposal) -> list[dict[str, object]]:
+    """Build the rows of all lines; that of a list precedes those of its columns."""
+    rows: list[dict[str, object]] = []
+    begun: set[str] = set()
+    for code, line in proposal.lines.items():
+        name, dot, _column = code.partition(".")
+        row = _line_row(workbook, code, line)
+        if dot and name not in begun:
+            rows.append(_list_row(name, proposal.lists[name]))
+        if dot and not line.block.is_formula:
+            # Only the first column is required: a row exists as soon as that is filled in.
+            row[heads.NEED] = "nên điền" if name in begun else "bắt buộc"
+        if dot:
+            begun.add(name)
+        rows.append(row)
+    return rows
+
+
+def _list_row(code: str, one: ProposedList) -> dict[str, object]:
+    return {
+        heads.KEY: code,
+        heads.GROUP: one.group[:200],
+        heads.CONTENT: one.label,
+        heads.KIND: "danh sách",
+        heads.NEED: "tùy ý",
+        heads.MOST: one.room,
+        heads.WHO_ANSWERS: words.EVERYBODY,
+        heads.ADDING: "không cộng",
+    }
+
+
+def _line_row(workbook: Workbook, code: str, line: ProposedLine) -> dict[str, object]:
+
+    row: dict[str, object] = {
+        heads.KEY: code,
+        heads.GROUP: line.group[:200],
+        heads.CONTENT: line.label,
+        heads.MEASURE: line.measure,
+        heads.KIND: line.kind,
+        heads.NEED: "bắt buộc" if line.is_number else "nên điền",
+        heads.WHO_ANSWERS: words.EVERYBODY,
+        heads.ADDING: "cộng" if line.adds_up else "không cộng",
+        heads.OPTIONS: line.options,
+        heads.MATRIX_ROW: line.row,
+        heads.MATRIX_COLUMN: line.column,
+    }
+    if line.block.is_formula:
+        formula = str(workbook[line.sheet].cell(line.block.row, line.block.column).value)
+        sheet = line.sheet.replace("'", "''")
+        row |= {heads.KIND: _CALCULATED, heads.NEED: "tùy ý", heads.OPTIONS: f"='{sheet}'!{line.block.ref}"}
+        # Sums of sums are sums; any other formula, such as a rate, is wrong once added up over units.
+        row[heads.ADDING] = "cộng" if _SUM.fullmatch(formula) else "không cộng"
+    return row
+
+
+def _write_review(workbook: Workbook, proposal: Proposal) -> None:
+    sheet = workbook.create_sheet(TO_REVIEW, 0)
+    workbook.active = 0
+    # Excel edits all selected sheets together, so only one may be selected.
+    for other in workbook.worksheets:
+        other.sheet_view.tabSelected = other is sheet
+    fit_to_width(sheet)
+    for place, (head, width) in enumerate(
+        (("Trang", 20), (heads.CELL, 10), ("Đề xuất", 70), ("Cần xem", 80)), start=1
+    ):
+        cell = put(sheet.cell(1, place), head)
+        cell.font, cell.fill = Font(name="Times New Roman", size=12, bold=True), HEAD
+        sheet.column_dimensions[cell.column_letter].width = width
+    campaign = "Mã đợt, tên báo cáo, hạn nộp, tên cơ quan: thay bằng nội dung thật."
+    rows = [(words.CAMPAIGN, "C2", "Mã đợt DOT-1", campaign), *proposal.remarks]
+    for code, line in proposal.lines.items():
+        kind = _CALCULATED if line.block.is_formula else line.kind
+        said = ", ".join(part for part in (code, line.label, line.measure, kind) if part)
+        rows.append(
+            (line.sheet, line.block.ref, said, "Nhóm, nội dung, đơn vị tính, kiểu, cách cộng là phỏng đoán.")
+        )
+    for number, rule in enumerate(proposal.rules, start=2):
+        why = "Quy tắc in sẵn trên biểu." if rule.is_printed else "Quy tắc phỏng đoán; bỏ đi nếu không đúng."
+        rows.append((words.RULES, f"B{number}", f"{rule.formula[:120]} – {rule.message}", why))
+    for number, (name, ref, said, why) in enumerate(rows, start=2):
+        for place, text in enumerate((name, ref, said, why), start=1):
+            put(sheet.cell(number, place), text)
+        target = name.replace("'", "''")
+        sheet.cell(number, 2).hyperlink = f"#'{target}'!{ref}"
+        sheet.cell(number, 2).fill = GUESSED
+    sheet.freeze_panes = "A2"
