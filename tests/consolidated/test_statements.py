@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from synthetic import make_collection
 
-from workbook_tools.consolidated.office_report.statements import build_annex, build_statements, find_themes
+from workbook_tools.consolidated.office_report.statements import build_annex, build_statements
+from workbook_tools.consolidated.office_report.themes import find_themes
 
 if TYPE_CHECKING:
     from pathlib import Path

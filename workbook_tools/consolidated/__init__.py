@@ -1,4 +1,4 @@
-"""The consolidated workbook: one module a sheet or family of sheets, one door to xlsxwriter."""
+"""The consolidated workbook: one module per sheet or family of sheets."""
 
 from __future__ import annotations
 
@@ -77,12 +77,13 @@ def write_consolidated(
     source = build_source(collection)
     fits = fits_table(source)
     if not fits:
+        # Next period's run looks for this mark instead of counting a million rows.
         properties["keywords"] = mark_rows(len(source))
     # The workbook is put into place before the files beside it: it is the one that may be open in Excel.
     with ExitStack() as beside, replacing(path) as temporary:
         with Book(temporary, collection.as_of, properties, native_pivots=native_pivots and fits) as book:
-            # First, although the sheet stands near the end: its rows take longest to compress, which other
-            # threads do meanwhile.
+            # First, although the sheet is near the end: its rows take longest to compress, and other threads
+            # do that meanwhile.
             write_data(book, source, collection, links)
             overview = add_overview(book)
             write_district_report(book, collection)
@@ -104,11 +105,12 @@ def write_consolidated(
             write_narrative(book, collection, statements)
             write_sent_mails(book, collection)
             write_journal(book, collection, links)
+            # After all lists, because the overview names those that exceed a sheet.
             whole = book.note_long_lists(path)
             write_overview(overview, collection, (completeness, statements), whole)
         for long_list, table in zip(book.long_lists, whole, strict=True):
             long_list.write(beside.enter_context(replacing(table.path)))
-    # A file left by an earlier run would be taken for this run's.
+    # A file left by an earlier run would be mistaken for this run's.
     for name in {*_LISTS, *list_sheet_names(collection.template).values()} - {table.sheet for table in whole}:
         remove(whole_path(path, name))
     return whole

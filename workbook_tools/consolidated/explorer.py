@@ -32,7 +32,7 @@ _TOTAL, _SHARE = "Tổng số", "Tỷ trọng"
 # With counted rows only, a blank cell means no records, whichever program computes the pivot.
 _COUNTED: dict[str, Item] = {heads.IN_TOTAL: COUNTS}
 _TOP = 18
-"""The row of the pivots' filters: buttons and chart lie above, so that pivots can grow down and right."""
+"""The row of the pivots' filters: buttons and chart are above, so that pivots can grow down and right."""
 _LABEL_WIDTHS = (40.0, 26.0)
 _LINE_SLICER, _TYPE_SLICER, _HEIGHT = 470, 230, 330
 _CHART_WIDTH = 560
@@ -132,7 +132,7 @@ def _place_areas(
 
 def _units_pivot(source: Source, chosen: Mapping[str, Sequence[Item]], captions: Captions) -> Pivot:
     """Units, the greatest first, with their share of the total."""
-    # All units, never only the first ones: Excel takes shares of what is shown.
+    # All units, not only the first ones: Excel calculates shares of what is shown.
     name = f"{_TOTAL} của đơn vị"
     values = [
         Value(name, heads.COUNTED),
@@ -170,7 +170,7 @@ def _set_widths(sheet: Sheet, pivots: Sequence[PlacedPivot]) -> None:
     for placed in pivots:
         first, left = placed.first
         labels = _LABEL_WIDTHS if len(placed.pivot.rows) > 1 else (34.0,)
-        # Programs that lay the pivot out anew do not wrap its heads.
+        # Programs that redraw the pivot do not wrap its headings.
         least = max(13, *(len(value.name) for value in placed.pivot.values))
         figures = [number_width(column, least) for column in placed.layout.figures.T]
         for column, width in enumerate([*labels, *figures], start=placed.column):

@@ -143,6 +143,7 @@ def _set_columns(sheet: Sheet, matrix: _Matrix) -> None:
     sheet.widths(_FIXED_WIDTHS)
     for column, indicator in enumerate(matrix.indicators, start=matrix.left):
         sheet.raw.set_column(column, column, matrix.widths[indicator.code])
+    # Collapsed, because only the totals need the counted parts.
     for column, indicator in enumerate(matrix.additive, start=matrix.right):
         sheet.raw.set_column(
             column, column, matrix.widths[indicator.code], None, {"level": 1, "hidden": True}
@@ -255,10 +256,9 @@ def _write_totals(sheet: Sheet, matrix: _Matrix, collection: Collection) -> None
             continue
         letters = xl_col_to_name(counted_columns[indicator.code])
         total = float(collection.totals["total"][indicator.code])
-        # The result stored with the formula has to be the one that SUBTOTAL gives, for not every program
-        # calculates on opening.
+        # The stored result must equal that of SUBTOTAL, because not every program calculates on opening.
         value = 0.0 if np.isnan(total) else total
-        # 109 leaves out rows that a filter hides, so that the total follows the filter.
+        # Function 109 is the sum of the visible rows, so the total follows the filter.
         formula = f"=SUBTOTAL(109,{letters}{_FIRST_ROW + 1}:{letters}{matrix.last + 1})"
         look = f"total|{collection.template.number_format(indicator.code)}"
         sheet.formula(_TOTAL_ROW, column, formula, value, look)

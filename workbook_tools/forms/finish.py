@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from workbook_tools.forms.master import Master
 
 _DATES = re.compile(r"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+# As openpyxl writes a cell with a formula: only its output is edited, never another program's.
 _FORMULA_CELL = re.compile(
     r'<c r="([A-Z]+[0-9]+)"((?: s="[0-9]+")?)(?: t="[a-z]+")?><f>(.*?)</f><v ?/?>(?:</v>)?</c>', re.DOTALL
 )

@@ -39,7 +39,7 @@ def recalculate_forms(forms: Sequence[dict[str, bytes]]) -> None:
     alike: dict[tuple[tuple[Cell, str], ...], list[FormCells]] = {}
     for parts in forms:
         form = FormCells.read(parts)
-        # By all formulas, because forms of earlier versions may lie in one folder.
+        # By all formulas, because forms of several versions may be in one folder.
         alike.setdefault(tuple(form.formulas.items()), []).append(form)
     for group in alike.values():
         for number, results in enumerate(_calculate(group)):

@@ -137,7 +137,7 @@ def build_context(collection: Collection) -> dict[str, Any]:
 
 
 def _first_names(names: pd.Series) -> list[str]:
-    """The names, truncated if there are very many, and the number omitted."""
+    """Return the names, truncated if there are very many, and the number omitted."""
     shown = [excel_text(str(name)) for name in names[:_MOST_NAMES]]
     rest = len(names) - len(shown)
     more = f"và {show_number(rest, 'vi')} đơn vị khác (trang Tình trạng nộp của tệp tổng hợp)"
@@ -195,7 +195,7 @@ def _narratives(collection: Collection) -> list[dict[str, Any]]:
         section = texts[texts["indicator"] == indicator.code]
         if not any(len(str(text)) > _NARRATIVE for text in section["value"]):
             continue
-        # Units copy from one another; a text that forty units share is shown once.
+        # Units copy from each other: a text that forty of them share is shown once.
         said: dict[str, list[str]] = {}
         for answer in rows(section):
             said.setdefault(excel_text(str(answer.value)), []).append(
@@ -209,7 +209,7 @@ def _narratives(collection: Collection) -> list[dict[str, Any]]:
 def _render(data: bytes, context: Mapping[str, Any], template: Location) -> bytes:
     try:
         document = open_word_template(data)
-        # What units wrote is text: escaped, and never parsed for marks.
+        # What units wrote is inserted as escaped text, and never parsed for marks.
         document.render(counted(_with_lines(context)), ReportEnvironment(_known(context)), autoescape=True)
         properties = document.docx.core_properties
         properties.author, properties.comments = (
@@ -234,7 +234,7 @@ def _known(context: Mapping[str, Any]) -> frozenset[str]:
 
 
 def _with_lines(value: Any) -> Any:
-    """Convert line feeds to line breaks: Word ignores line feeds."""
+    """Convert line feeds, which Word ignores, to line breaks."""
     from docxtpl import Listing
 
     if isinstance(value, Mapping):
@@ -257,7 +257,7 @@ def _dateless(data: bytes) -> bytes:
         for name in filled.namelist():
             part = filled.read(name)
             if name.endswith((".xml", ".rels")):
-                # Word would not say which part is malformed.
+                # A malformed part is our bug; Word would refuse the document without naming the part.
                 expat.ParserCreate().Parse(part, True)
             package.writestr(zipfile.ZipInfo(name, _EPOCH), part, zipfile.ZIP_DEFLATED)
     return target.getvalue()

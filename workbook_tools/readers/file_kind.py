@@ -126,7 +126,7 @@ def _mail_format(data: bytes) -> Format | None:
 
 def _zip_format(data: bytes) -> Format:
     names = {name_from_root(name).replace("\\", "/").casefold() for name in _zip_names(data)}
-    # OpenDocument and EPUB name their format in the first part; its content lies uncompressed near the start.
+    # OpenDocument and EPUB name their format in the first part; its content is uncompressed, near the start.
     if "mimetype" in names:
         for said, found in _MIMETYPES.items():
             if said in data[:200]:

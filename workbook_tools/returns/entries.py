@@ -100,7 +100,7 @@ def _is_labelled(
 
 @cache_if(lambda home, located, template: len(located.cells) < _FEW, maxsize=64)
 def _find_mirror(home: Cell, located: Located, template: ReportTemplate) -> Cell | None:
-    """Where a cell without a mark stands now: as far from the line above it as it was printed."""
+    """Where a cell without a mark is now: as far from the line above it as it was printed."""
     homes = _homes(template)
     known = [(homes[name], cell) for name, cell in located.cells.items() if name in homes]
     known = [pair for pair in known if pair[0].sheet == home.sheet]

@@ -158,9 +158,9 @@ def _map_rows(book: SheetBook) -> Iterator[list[str]]:
 
 
 def check_unread(located: Located, book: SheetBook) -> list[Problem]:
-    """Report sheets that could not be read; RefusedFile if the form may stand on one of them.
+    """Report sheets that could not be read; RefusedFile if the form may be on one of them.
 
-    The form stands on the sheets of its map, and on those that its defined names point to. All lines of the
+    The form is on the sheets of its map, and on those that its defined names point to. All lines of the
     map must be found by their marks.
     """
     unread = [sheet.name for sheet in book.sheets if sheet.fault is not None]

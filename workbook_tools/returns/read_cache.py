@@ -173,7 +173,7 @@ class ReadingCache:
 def _fingerprint(context: ReadingContext) -> str:
     """Hash of what readings depend on besides the file: program, template, roster, key and passwords."""
     found = hashlib.sha256()
-    # The program's own source: a mended reader must not be answered from the cache.
+    # The program's own source: after a fix of a reader, its cached results must not be used.
     sources = [*sorted(_PACKAGE.rglob("*.py")), context.template.path, context.roster.path]
     for source in sources:
         found.update(hashlib.sha256(source.read_bytes()).digest())

@@ -57,7 +57,7 @@ def write_days_chart(sheet: Sheet, corner: tuple[int, int], days: Days, behind: 
     sheet.raw.set_column(left, left + 2, None, None, {"hidden": True})
     chart = sheet.book.workbook.add_chart({"type": "column", "subtype": "stacked"})
     for place, colour in ((left + 1, _DARK), (left + 2, SHORT)):
-        # A series of nothing would still stand in the legend.
+        # An empty series would still be in the legend.
         if not any(line[place - left] for line in days.lines):
             continue
         cells = [sheet.name, row + 1, place, row + count, place]

@@ -35,6 +35,7 @@ _SMART_ART = _("SmartArt")
 _RICH_TEXT = _("cells in which parts of the text have a font of their own")
 _OTHER_WORKBOOKS = _("links to other workbooks")
 _MACROS = _("macros")
+# Excel stores what it has had only since 2010 in extension lists, which openpyxl drops.
 _EXTENSIONS = {
     "conditionalFormatting": _("conditional formats of Excel 2010 or later, such as icon sets"),
     "dataValidation": _("drop-downs that refer to another sheet in the form of Excel 2010"),
@@ -75,7 +76,7 @@ def check_lost_parts(data: bytes, form_sheets: Collection[str], findings: Findin
 
 
 def _in_sheet(xml: str, rich: Collection[int]) -> Iterator[tuple[str, str]]:
-    """Content of the sheet's own part: description and cell, or ""."""
+    """Find lost content of the sheet's own part: its description, and its cell or ""."""
     for extension in _EXTENSION.finditer(xml):
         placed = _PLACED.search(extension[0])
         yield _EXTENSIONS[extension[1]], placed[1] + placed[2] if placed else ""
@@ -85,7 +86,7 @@ def _in_sheet(xml: str, rich: Collection[int]) -> Iterator[tuple[str, str]]:
 
 
 def _related(package: ZipPackage, part: str) -> Iterator[tuple[str, str]]:
-    """Content in parts of its own that belong to the sheet."""
+    """Find lost content in the parts that belong to the sheet."""
     for relation in read_relationships(package, part).values():
         if relation.kind == "drawing":
             yield from _in_drawing(_text(package, relation.target))

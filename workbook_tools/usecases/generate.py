@@ -109,7 +109,7 @@ def _read_previous(path: Location) -> Previous:
 
 
 def _check_places(inputs: tuple[Location, ...], returned: Location, places: list[Location]) -> None:
-    """CannotWrite if a form would replace an input or lie among the returns."""
+    """CannotWrite if a form would replace an input or be among the returns."""
     names = {place.name.casefold() for place in inputs}
     alike = [place for place in places if place.name.casefold() in names]
     # All forms share a folder, so checking the first is enough.

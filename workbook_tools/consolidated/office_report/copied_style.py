@@ -59,7 +59,7 @@ _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
 class CopiedStyles:
-    """Reads the styles of one workbook's cells; theme colours become the RGB they stand for."""
+    """Reads the styles of one workbook's cells; theme colours become RGB values."""
 
     def __init__(self, workbook: Workbook) -> None:
         theme = workbook.loaded_theme

@@ -81,7 +81,7 @@ def _summarise(statements: Sequence[Statement]) -> Iterator[_Row]:
     yield _Row("Xem trang", "Tóm tắt", "band", 20.0)
     for found in statements:
         lines = max(line_count(found.text, _WIDTH), line_count(found.sheet, _UNIT_WIDTH))
-        # The quotes stand below, on this sheet.
+        # The quotes are below, on this sheet.
         link = None if found.sheet == NARRATIVE_SHEET else f"internal:'{found.sheet}'!A1"
         yield _Row(
             "Ý kiến bên dưới" if link is None else found.sheet, found.text, "wrap", 15.5 * lines + 3, link

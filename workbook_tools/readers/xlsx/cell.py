@@ -13,18 +13,17 @@ import msgspec
 from workbook_tools.excel import COLUMN_LIMIT, EPOCH, ROW_LIMIT, parse_ref
 from workbook_tools.readers.limits import Element, text_of
 from workbook_tools.readers.refused import CUT_OFF, OFF_GRID, damaged
-from workbook_tools.readers.sheet_book import CellValue
+from workbook_tools.readers.sheet_book import STORED_NUMBER, CellValue
 from workbook_tools.readers.xlsx.strings import decode_text, read_text, show_text
 
 if TYPE_CHECKING:
     from workbook_tools.readers.cell_looks import CellLooks
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _PLAIN = re.compile(
     r'r="([A-Z]{1,3}[1-9][0-9]{0,6})"(?: s="([0-9]{1,9})")?(?: t="([ns])")?>'
     r"<v>(-?[0-9]{1,15}(?:\.[0-9]{1,15})?)</v></c>"
 )
-"""What is behind ``<c `` in a cell that holds a number or a reference to a string, and nothing else."""
+"""The rest of a cell after ``<c ``, if it holds only a number or a reference to a string."""
 _BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
 _SPACE = " \t\r\n"
 
@@ -139,7 +138,7 @@ class CellParser:
         value = math.nan
         if iso:
             value = self._serial(raw)
-        elif _NUMBER.fullmatch(raw):
+        elif STORED_NUMBER.fullmatch(raw):
             value = float(raw)
         if not math.isfinite(value):
             return CellValue("error", raw, raw, is_formula)

@@ -13,6 +13,7 @@ from workbook_tools.readers.xlsx.cutter import LONGEST, Cutter
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
+# Per worker, and for each of rows, cells and texts.
 _ROOM = 16 * MIB
 _EACH = 128
 """Approximate overhead of an entry in bytes."""
@@ -22,7 +23,7 @@ class Parse(Hashable, Protocol[T_co]):
     """A parser that depends on the element alone; equal parsers give equal results."""
 
     def __call__(self, element: Element, prefix: str, /) -> T_co:
-        """Parse an element; ``prefix`` stands before the local names of its tags."""
+        """Parse an element; ``prefix`` precedes the local names of its tags."""
 
 
 class Memory(Generic[T]):

@@ -214,7 +214,7 @@ class _ListReader:
 
 
 def _compare(code: str, main: _ListReader, filled: list[_ListReader]) -> list[Problem]:
-    """A problem if the list stands on several sheets with different rows."""
+    """A problem if the list is on several sheets with different rows."""
     contents = main.contents()
     if all(other is main or other.contents() == contents for other in filled):
         return []

@@ -68,6 +68,7 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
     adding, weight = (Adding.NONE, "") if in_list and not row.text(heads.ADDING) else _adding(row)
     additive = adding is Adding.SUM
     understood = row.text(heads.KIND).lower() in words.KINDS
+    # A sum of per cents means nothing; a mirror follows its line, and a formula is checked elsewhere.
     adds_up = (kind.numeric and kind is not Kind.PERCENT) or kind in (Kind.MIRROR, Kind.FORMULA)
     if understood and ((additive and not adds_up) or (adding in _OF_NUMBERS and not kind.numeric)):
         row.note("text-not-additive", heads.ADDING, kind=row.text(heads.KIND))
