@@ -29,6 +29,7 @@ may be single errors.
 _ENOUGH_ANSWERS = 8
 """Fewer answers are not enough for a comparison."""
 _FAR = 8.0
+# Scales the median absolute deviation of a normal distribution to its standard deviation.
 _NORMAL_MAD = 0.6745
 _NORMAL_MEAN = 1.253314
 """Scales the mean absolute deviation of a normal distribution to its standard deviation."""

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection
     from workbook_tools.model import ReportTemplate, Roster, Unit
 
+# Fixed, so that the demo is the same every time.
 SEED = 2023
 MARK = "chạy thử.txt"
 """Distinguishes a demonstration folder from a real campaign."""

@@ -35,6 +35,7 @@ _LITTER = re.compile(
 _PART_OF_PACKAGE = re.compile(r"[^/]\.(?:numbers|pages|key)/(?!index\.[^/]+$|index/document\.iwa$)")
 _UNFINISHED = (".crdownload", ".opdownload", ".part", ".partial", ".download")
 """Suffixes of unfinished downloads in Chrome, Edge and Cốc Cốc, Opera, Firefox, old Edge, and Safari."""
+# ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION of Windows: another program has the file open.
 _SHARING_VIOLATIONS = (32, 33)
 _TICK = 3_000_000_000
 """Nanoseconds; some file systems, such as FAT, count in steps of two seconds."""

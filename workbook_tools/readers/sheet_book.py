@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -18,6 +19,9 @@ Area: TypeAlias = tuple[int, int, int, int]
 """First row, first column, last row and last column, 1-based."""
 Read: TypeAlias = "tuple[Mapping[tuple[int, int], CellValue], Sequence[Area]]"
 """The cells of a sheet, and its merged areas."""
+# float() would also accept nan, inf, underscores and the digits of other scripts.
+STORED_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+"""A number as XML formats store it."""
 CellKind = Literal["number", "text", "bool", "error", "blank-formula"]
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from workbook_tools.readers.refused import CUT_OFF, damaged
 
+# The flag of names in UTF-8; other names are in code page 437.
 _UTF_8 = 0x800
 _ENTRY, _END = struct.Struct("<4sxxBxHH4xLLLHHH4xLL"), struct.Struct("<4s4xHHLLH")
 _NEWEST = 63

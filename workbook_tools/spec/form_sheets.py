@@ -13,8 +13,9 @@ from workbook_tools.model import Kind
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.markers import ANY_BRACES, FACT_PREFIX, LAST_SUFFIX, MARKER, NOTE_SUFFIX, marker
 from workbook_tools.spec.own_workbook import filled_cells, result_of
-from workbook_tools.spec.tables import Findings, clean, find_sheet, suggest
+from workbook_tools.spec.tables import Findings, clean, find_sheet
 from workbook_tools.text.clean import drop_diacritics
+from workbook_tools.text.near import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _MOST_ROWS, _MOST_COLUMNS = 5_000, 500
 """Far beyond any form filled in by hand."""
+# A marker typed with one brace on either side, or with one too few on one side.
 _TOO_FEW_BRACES = re.compile(r"(?<!\{)(?!\{\{[^{}]*\}\})\{{1,2}\s*([A-Za-z][A-Za-z0-9_]*)\s*\}{1,2}(?!\})")
 _POINTER = re.compile(r"=\s*(?:(?:'(?:[^']|'')+'|[^\W\d][\w.]*)!)?\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}\s*")
 

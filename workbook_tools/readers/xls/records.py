@@ -11,7 +11,9 @@ from workbook_tools.readers.refused import CUT_OFF, damaged
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Types of records (MS-XLS 2.3).
 BOF, EOF, CONTINUE = 0x0809, 0x000A, 0x003C
+# Flags of a string (MS-XLS, XLUnicodeRichExtendedString).
 _WIDE, _EXTENDED, _RICH = 1, 4, 8
 
 

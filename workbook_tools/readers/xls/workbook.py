@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from workbook_tools.readers.sheet_book import Area, Read
 
 _STREAM = "Workbook"
+# The version in the first record of BIFF8; earlier ones have another layout, and no Unicode.
 _EXCEL_97 = 0x0600
 _WORKSHEET = 0x0010
 _MOST_UNREAD = 8

@@ -13,6 +13,7 @@ from workbook_tools.readers.xlsx.cutter import LONGEST, Cutter
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
+# Per worker, and for each of rows, cells and texts.
 _ROOM = 16 * MIB
 _EACH = 128
 """Approximate overhead of an entry in bytes."""

@@ -58,6 +58,7 @@ BATCH = 25
 """Files per batch: handing one over costs about as much as reading it."""
 _ROUNDS = 4
 """Batches per worker at least, so that none runs out of work early."""
+# A part with the maximum of tags takes 800 MB (see readers/limits.py).
 _MEMORY = 1 << 30
 _SIZE_STEP = 4 * MIB
 """No form is as large, so it is an archive; it gets the same time again for every step of its size."""
