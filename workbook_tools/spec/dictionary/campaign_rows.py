@@ -11,14 +11,8 @@ from workbook_tools.model import Campaign, Indicator, Kind, UnitType
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.dictionary.codes import is_campaign_code, read_code
 from workbook_tools.spec.mail.mail_settings import is_valid_setting
-from workbook_tools.spec.tables import (
-    CodeBook,
-    Findings,
-    Row,
-    Table,
-    clean,
-    suggest,
-)
+from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, clean
+from workbook_tools.text.near import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,16 +9,13 @@ from workbook_tools import heads
 from workbook_tools.excel import parse_ref
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.row_lists.list_columns import RESERVED
-from workbook_tools.spec.tables import (
-    CodeBook,
-    Row,
-    suggest,
-)
+from workbook_tools.text.near import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from workbook_tools.model import UnitType
+    from workbook_tools.spec.tables import CodeBook, Row
 
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")

@@ -13,12 +13,8 @@ from workbook_tools.model import Indicator, Rule, UnitType
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.dictionary.codes import read_code, read_types
 from workbook_tools.spec.markers import FACT_PREFIX, LAST_SUFFIX
-from workbook_tools.spec.tables import (
-    CodeBook,
-    Row,
-    Table,
-    suggest,
-)
+from workbook_tools.spec.tables import CodeBook, Row, Table
+from workbook_tools.text.near import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
