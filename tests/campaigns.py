@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbook_tools.demo.invented_answers import Answer, invent_answers
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
 from workbook_tools.usecases.generate import generate
@@ -27,3 +30,13 @@ class Campaign:
         self.key = folder / "signing.key"
         generated = generate(template, units, folder / "forms", key=self.key)
         self.forms = {form.unit: form.path for form in generated.forms}
+
+    def invent_answers(self, seed: int) -> dict[str, dict[str, Answer]]:
+        """Unit → indicator → a sound answer; worked out once, which takes seconds."""
+        return deepcopy(_invent(self.template_path, self.units_path, seed))
+
+
+@cache
+def _invent(template_path: Path, units_path: Path, seed: int) -> dict[str, dict[str, Answer]]:
+    template = load_template(template_path)[0]
+    return invent_answers(template, load_roster(units_path, template)[0], seed)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pytest
-from campaigns import SECOND_TEMPLATE, SECOND_UNITS, TEMPLATE, UNITS, Campaign
 from hypothesis import settings
 from openpyxl.reader.workbook import WorkbookParser
-
-from workbook_tools.demo import run_demo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from campaigns import Campaign
     from post.mail_servers import MailServers
+
+# Modules are compiled once, not anew by each program that a test starts: 400 of them, a second of CPU time. Those of
+# this project are imported after this line, that is where they are used.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 settings.register_profile("steady", derandomize=True, deadline=None, max_examples=60)
 settings.load_profile("steady")
@@ -30,18 +35,24 @@ WorkbookParser.pivot_caches = _pivot_caches  # type: ignore[method-assign,assign
 @pytest.fixture(scope="session")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
     """The sample campaign: 72 blank forms."""
+    from campaigns import TEMPLATE, UNITS, Campaign
+
     return Campaign(TEMPLATE, UNITS, tmp_path_factory.mktemp("first"))
 
 
 @pytest.fixture(scope="session")
 def second(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
     """The campaign of the second template: two form sheets, a matrix, dates and choices."""
+    from campaigns import SECOND_TEMPLATE, SECOND_UNITS, Campaign
+
     return Campaign(SECOND_TEMPLATE, SECOND_UNITS, tmp_path_factory.mktemp("second"))
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory):
     """The demonstration, run once in a folder with a space and a diacritic in its name."""
+    from workbook_tools.demo import run_demo
+
     folder = tmp_path_factory.mktemp("demo") / "đợt báo cáo"
     result = run_demo(folder)
     yield result

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from workbook_tools.demo.invented_answers import Answer, invent_answers
+from workbook_tools.demo.invented_answers import Answer
 from workbook_tools.formula import parse_formula
 from workbook_tools.model import Indicator, Kind, Need, State
 
@@ -65,7 +65,7 @@ class Filled:
 
 def plant_faults(campaign: Campaign, seed: int) -> Filled:
     """Most units with one fault each, each kind of fault many times; every ninth unit sends nothing."""
-    invented = invent_answers(campaign.template, campaign.roster, seed)
+    invented = campaign.invent_answers(seed)
     sent = {unit: answers for position, (unit, answers) in enumerate(invented.items()) if position % 9 != 7}
     filled = Filled({u: dict(a) for u, a in sent.items()}, {u: dict(a) for u, a in sent.items()})
     names = list(FAULTS)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from collecting import fill_all, read_back
 from filled_campaign import (
     FAULTS,
     Filled,
@@ -22,16 +23,14 @@ from filled_campaign import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from libreoffice import fill_many, recalculate, requires_libreoffice, requires_uno
+from libreoffice import fill_many, recalculate, requires_libreoffice
 from openpyxl import load_workbook
 
-from workbook_tools.demo.invented_answers import invent_answers
-from workbook_tools.forms.fill import Filling, fill_forms
 from workbook_tools.forms.live.live_checks import ERROR, MISSING, WARNING
 from workbook_tools.forms.live.progress import READY
 from workbook_tools.model import Kind, Outcome
 from workbook_tools.problems import Severity
-from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
+from workbook_tools.usecases.collect import write_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
 
     from workbook_tools.frames import Collection
 
-SAVED = datetime(2023, 10, 9, 8, 0, tzinfo=UTC)
 EPOCH = date(1899, 12, 30)
 
 
@@ -48,20 +46,6 @@ EPOCH = date(1899, 12, 30)
 def campaign(request: pytest.FixtureRequest) -> Campaign:
     found: Campaign = request.getfixturevalue(request.param)
     return found
-
-
-def read_back(campaign: Campaign, folder: Path) -> Collection:
-    return collect(folder, campaign.template_path, campaign.units_path, CollectOptions(key=campaign.key))
-
-
-def type_directly(campaign: Campaign, typed: Mapping[str, Mapping[str, Any]], folder: Path) -> None:
-    """Values written into the form's own XML, nothing else touched: no program at all."""
-    fillings = [
-        Filling(campaign.forms[unit].read_bytes(), to_cells(campaign, answers), SAVED)
-        for unit, answers in typed.items()
-    ]
-    for unit, data in zip(typed, fill_forms(fillings), strict=True):
-        (folder / f"{unit}.xlsx").write_bytes(data)
 
 
 def type_with_openpyxl(campaign: Campaign, typed: Mapping[str, Mapping[str, Any]], folder: Path) -> None:
@@ -82,9 +66,7 @@ def type_with_libreoffice(campaign: Campaign, typed: Mapping[str, Mapping[str, A
             for cell, value in to_cells(campaign, answers).items()
         }
         jobs.append((campaign.forms[unit], cells, folder / f"{unit}.xlsx"))
-    scratch = folder.parent / "office"
-    scratch.mkdir()
-    fill_many(jobs, scratch)
+    fill_many(jobs)
 
 
 def some_of_each_type(campaign: Campaign, filled: Filled, each: int) -> Filled:
@@ -116,8 +98,8 @@ def returned(tmp_path: Path) -> Path:
 
 
 def test_sound_answers_of_everybody_give_no_problem(campaign: Campaign, returned: Path) -> None:
-    answers = invent_answers(campaign.template, campaign.roster, seed=5)
-    type_directly(campaign, answers, returned)
+    answers = campaign.invent_answers(5)
+    fill_all(campaign, answers, returned)
     collection = read_back(campaign, returned)
     assert set(collection.files["outcome"]) <= {Outcome.ACCEPTED, Outcome.WARNED}
     assert list(collection.status["answered"]) == list(collection.status["asked"])
@@ -126,7 +108,7 @@ def test_sound_answers_of_everybody_give_no_problem(campaign: Campaign, returned
 
 def test_faults_are_found_where_they_are_and_nowhere_else(campaign: Campaign, returned: Path) -> None:
     filled = plant_faults(campaign, seed=8)
-    type_directly(campaign, filled.typed, returned)
+    fill_all(campaign, filled.typed, returned)
     assert_read(campaign, read_back(campaign, returned), filled)
 
 
@@ -141,7 +123,6 @@ def test_a_library_saves_the_whole_workbook_anew(campaign: Campaign, returned: P
 
 
 @requires_libreoffice
-@requires_uno
 def test_libreoffice_as_the_units_program(campaign: Campaign, returned: Path) -> None:
     """What is typed there comes back, and the checks it shows beside the lines agree with the collector's."""
     filled = some_of_each_type(campaign, plant_faults(campaign, seed=8), each=2)
@@ -156,7 +137,7 @@ def test_checks_in_the_form_agree_with_the_collector(
     campaign: Campaign, returned: Path, tmp_path: Path
 ) -> None:
     filled = some_of_each_type(campaign, plant_faults(campaign, seed=9), each=2)
-    type_directly(campaign, filled.typed, returned)
+    fill_all(campaign, filled.typed, returned)
     recalculate(sorted(returned.iterdir()), tmp_path / "calculated")
     assert_checks_agree(read_back(campaign, returned), tmp_path / "calculated")
 
@@ -224,7 +205,7 @@ def shown_beside_lines(path: Path) -> dict[str, Any]:
 def test_forms_show_what_libreoffice_calculates(campaign: Campaign, returned: Path, tmp_path: Path) -> None:
     """Blank ones of each unit type, and ones filled in with faults."""
     filled = some_of_each_type(campaign, plant_faults(campaign, seed=8), each=2)
-    type_directly(campaign, filled.typed, returned)
+    fill_all(campaign, filled.typed, returned)
     forms = [campaign.forms[unit] for unit in {u.type: u.code for u in campaign.roster}.values()]
     forms += sorted(returned.iterdir())
     for ours, theirs in zip(forms, recalculate(forms, tmp_path), strict=True):
@@ -235,7 +216,7 @@ def test_forms_show_what_libreoffice_calculates(campaign: Campaign, returned: Pa
 def test_the_consolidated_workbook_shows_what_libreoffice_calculates(
     demo: Any, second: Campaign, returned: Path, tmp_path: Path
 ) -> None:
-    type_directly(second, plant_faults(second, seed=8).typed, returned)
+    fill_all(second, plant_faults(second, seed=8).typed, returned)
     write_workbook(read_back(second, returned), tmp_path / "second.xlsx")
     workbooks = [demo.workbook, tmp_path / "second.xlsx"]
     for ours, theirs in zip(workbooks, recalculate(workbooks, tmp_path / "calculated"), strict=True):
@@ -295,7 +276,7 @@ def test_any_legal_answers_come_back(
     unit = data.draw(st.sampled_from(sorted({u.type: u.code for u in campaign.roster}.values())))
     answers = data.draw(legal_answers(campaign, unit))
     folder = tmp_path_factory.mktemp("any")
-    type_directly(campaign, {unit: answers}, folder)
+    fill_all(campaign, {unit: answers}, folder)
     collection = read_back(campaign, folder)
     numeric = {
         code

@@ -1,10 +1,4 @@
-"""Runs under the system's Python with LibreOffice's bridge: refreshes the pivots of a workbook and says what they show."""
-
-import json
-import sys
-from pathlib import Path
-
-from uno_office import open_document, running_office
+"""What pivots show before and after a refresh; runs under the system's Python for uno_office.py."""
 
 LOOK = (
     "CellStyle",
@@ -20,14 +14,6 @@ LOOK = (
     "TableBorder2",
     "VertJustify",
 )
-
-
-def main(source: str, target: str, profile: str) -> None:
-    with running_office(profile) as desktop:
-        document = open_document(desktop, source)
-        found = {sheet.Name: read_pivots(sheet) for sheet in document.Sheets}
-        document.close(True)
-    Path(target).write_text(json.dumps(found), encoding="utf-8")
 
 
 def read_pivots(sheet) -> list:
@@ -59,6 +45,3 @@ def read_cells(sheet, area) -> dict:
 def read_look(cell) -> list:
     """The properties of a cell's look, each as a text."""
     return [str(value) for value in cell.getPropertyValues(LOOK)]
-
-
-main(*sys.argv[1:])

@@ -100,7 +100,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Correspondence:
-    """How things stand with a unit's letters: ``sent``, ``undeliverable``, ``reminded`` or
+    """The state of a unit's letters: ``sent``, ``undeliverable``, ``reminded`` or
     ``awaiting-correction``.
 
     ``number`` says how many reminders, or which round is awaited.
@@ -189,7 +189,7 @@ class Collection:
 
     @property
     def code(self) -> str:
-        """Eight hex digits that stand in the workbook and in the Word report made of the same figures.
+        """Eight hex digits that workbook and Word report of the same figures share.
 
         They differ if a file, its outcome, a unit's status, a total or a decision does.
         """
@@ -199,6 +199,7 @@ class Collection:
             repr(self.decisions),
             *(f.to_csv(lineterminator="\n") for f in frames),
         ]
+        # Names of files may hold lone surrogates, Python's way of keeping bytes that are not UTF-8.
         return hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:8].upper()
 
 

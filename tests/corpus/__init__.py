@@ -5,6 +5,8 @@ Every form among them is of one unit and, where it can be read at all, says :dat
 
 from __future__ import annotations
 
+from functools import cache
+
 from corpus.case import ANSWERS as ANSWERS
 from corpus.case import UNIT as UNIT
 from corpus.case import Case as Case
@@ -17,8 +19,9 @@ from corpus.strangers import build_strangers
 from corpus.wrapped import build_wrapped
 
 
+@cache
 def build_corpus(form: bytes, key: bytes) -> dict[str, Case]:
-    """File name → case; ``form`` is the blank form of :data:`UNIT`, ``key`` what it was signed with."""
+    """File name → case; ``form`` is the blank form of :data:`UNIT`, ``key`` what it was signed with; built once, not to be changed."""
     sound = filled(form)
     families = (
         build_strangers(),

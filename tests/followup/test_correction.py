@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 from collecting import outcomes
 from filled_campaign import to_cells
-from libreoffice import fill_many, recalculate, requires_libreoffice, requires_uno
+from libreoffice import fill_many, recalculate, requires_libreoffice
 from mailing import SAVED, SENT, blank, lay_out, retype, send
 from openpyxl import load_workbook
 from openxml_audit import OpenXmlValidator
 from package_audit import find_unopenable
 from programs import requires_gnumeric, save_with_gnumeric
 
-from workbook_tools.demo.invented_answers import invent_answers
 from workbook_tools.followup.correction_sheet import DONE, NAME, OPEN
 from workbook_tools.forms.fill import fill_form
 from workbook_tools.forms.form_name import form_name
@@ -171,12 +170,11 @@ def test_what_is_on_file_is_what_a_program_calculates(campaign, tmp_path: Path) 
 
 
 @requires_libreoffice
-@requires_uno
 def test_mended_in_libreoffice_the_marks_clear_and_it_is_taken(campaign, tmp_path: Path) -> None:
     (first, second) = correct(campaign).asked
     targets = [campaign.returned / "x1 lần 2.xlsx", campaign.returned / "x2 lần 2.ods"]
     typed = [{("Biểu", "D6"): 40.0}, {("Biểu", "B8"): "Trực tiếp"}]
-    fill_many([(first.path, typed[0], targets[0]), (second.path, typed[1], targets[1])], tmp_path)
+    fill_many([(first.path, typed[0], targets[0]), (second.path, typed[1], targets[1])])
     collection = read(campaign)
     assert all(outcomes(collection)[target.name].startswith("accepted") for target in targets)
     assert answers(collection, "x1")["ct_2b"][0] == "40"
@@ -210,7 +208,7 @@ class TestSeveralSheets:
             (second.key, made.key),
         ):
             shutil.copyfile(source, target)
-        given = invent_answers(second.template, second.roster, 5)
+        given = second.invent_answers(5)
         for number, (unit, answers) in enumerate(list(given.items())[:4]):
             typed: dict[str, object] = dict(answers)
             for position, code in enumerate(second.template.indicators):
@@ -254,11 +252,10 @@ class TestSeveralSheets:
 
     @requires_libreoffice
     @requires_gnumeric
-    @requires_uno
     def test_mended_in_libreoffice_and_saved_again_by_gnumeric(self, office, tmp_path: Path) -> None:
         one = next(asked for asked in correct(office).asked if asked.unit == "th-minh-tan")
         target = tmp_path / "sửa.xlsx"
-        fill_many([(one.path, {("Biểu 2 Cơ sở vật chất", "C9"): 3.0}, target)], tmp_path)
+        fill_many([(one.path, {("Biểu 2 Cơ sở vật chất", "C9"): 3.0}, target)])
         save_with_gnumeric([(target, office.returned / "lần 2.xlsx")])
         before = self.raw(office)
         assert outcomes(read(office))["lần 2.xlsx"].startswith("accepted")

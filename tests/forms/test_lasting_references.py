@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from filled_campaign import to_cells
-from libreoffice import requires_libreoffice, requires_uno, watch_forms
+from libreoffice import requires_libreoffice, watch_forms
 from live_forms import read_form
 from openpyxl import load_workbook
 from sheets import write_template, write_units
 
-from workbook_tools.demo.invented_answers import invent_answers
 from workbook_tools.excel import Cell
 from workbook_tools.forms.live.lasting_references import Ground
 from workbook_tools.forms.live.live_checks import ERROR, MISSING
@@ -96,14 +95,13 @@ def test_a_place_in_a_range(cell: Cell, home: Cell, expected: str) -> None:
 
 
 @requires_libreoffice
-@requires_uno
 @pytest.mark.slow
 def test_a_dragged_cell_leaves_both_lines_watched(first: Campaign, tmp_path: Path) -> None:
     """E23 onto E24: line 23 is blank, line 24 has the figure; both can be filled in again, and errors are seen."""
     unit = "11629"
     path = tmp_path / "form.xlsx"
     path.write_bytes(unprotected(first.forms[unit]))
-    answers = to_cells(first, invent_answers(first.template, first.roster, seed=3)[unit])
+    answers = to_cells(first, first.invent_answers(3)[unit])
     sheet = first.template.form_sheets[0]
     scenes: list[list[tuple[str, str, Any]]] = [
         [(cell.sheet, cell.ref, value) for cell, value in answers.items()],
@@ -117,7 +115,7 @@ def test_a_dragged_cell_leaves_both_lines_watched(first: Campaign, tmp_path: Pat
     )
     letter = re.sub("[0-9]", "", column.ref)
     areas = [(sheet, f"{letter}23:{letter}24"), (sheet, "A1")]
-    (shown,) = watch_forms([(path, areas, scenes)], tmp_path)
+    (shown,) = watch_forms([(path, areas, scenes)])
     assert [(str(a).partition(":")[0], str(b).partition(":")[0]) for a, b, _ in shown] == [
         ("", ""),
         (MISSING, ""),

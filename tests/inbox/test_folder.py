@@ -37,6 +37,12 @@ def test_files_of_subfolders_are_found_in_a_fixed_order(tmp_path):
     assert find_files(tmp_path)[0] == FoundFile("A.xlsx", 6)
 
 
+def test_what_was_written_a_moment_ago_has_no_state(tmp_path):
+    """It could be written again before the clock ticks."""
+    fill(tmp_path, "a.xlsx")
+    assert find_files(tmp_path)[0].state == ""
+
+
 def test_a_folder_that_is_not_there_is_an_error(tmp_path):
     with pytest.raises(CannotRead):
         find_files(tmp_path / "none")

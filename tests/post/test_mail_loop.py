@@ -12,7 +12,6 @@ from mailing import SAVED, retype
 from post.mail_servers import OFFICE, requires_mail_servers
 from post.posting import CLOCK, NOW, OPTIONS, answer, context, login, outbox, parse, post, server
 
-from workbook_tools.demo.invented_answers import invent_answers
 from workbook_tools.followup.journal import Journal
 from workbook_tools.followup.message import build_mail
 from workbook_tools.followup.sorting import MailKind
@@ -81,7 +80,7 @@ def test_72_units_out_and_back(servers: MailServers, campaign: CampaignFolder[Pa
 
     answers = {
         unit: given
-        for number, (unit, given) in enumerate(invent_answers(first.template, first.roster, 5).items())
+        for number, (unit, given) in enumerate(first.invent_answers(5).items())
         if unit in reached and number % 2
     }
     faulty = list(answers)[::6]
@@ -138,7 +137,7 @@ def test_a_mailbox_numbered_anew_brings_nothing_twice(
 ) -> None:
     """Dovecot gives its mails new numbers when its own list of them is lost: UIDVALIDITY changes."""
     servers.add_mailboxes([OFFICE])
-    unit, given = next(iter(invent_answers(first.template, first.roster, 5).items()))
+    unit, given = next(iter(first.invent_answers(5).items()))
     (letter,) = (letter for letter in prepare_forms(campaign).letters if letter.unit == unit)
     filled = fill_form(first.forms[unit].read_bytes(), to_cells(first, given), SAVED)
     post(servers, answer(parse(build_mail(letter, OFFICE, NOW).as_bytes()), filled, "reply"))

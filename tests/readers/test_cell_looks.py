@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from libreoffice import fill_many, requires_libreoffice, requires_uno
+from libreoffice import fill_many, requires_libreoffice
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
@@ -60,10 +60,9 @@ def test_xlsx(source):
 
 
 @requires_libreoffice
-@requires_uno
 def test_other_formats(source, tmp_path):
     targets = [tmp_path / f"x{suffix}" for suffix in (".xlsx", ".xls", ".ods", ".fods")]
-    fill_many([(source, {}, target) for target in targets], tmp_path)
+    fill_many([(source, {}, target) for target in targets])
     for target in targets:
         found = read(target)
         # Decimals are shown in OpenDocument as the program wrote them.

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from itertools import chain
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from workbook_tools.readers.limits import LIMITS, Element
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.readers.xlsx.cutter import MAIN, Cutter, read_main
-from workbook_tools.readers.xlsx.parse_cache import PieceMemory, RowMemory
+from workbook_tools.readers.xlsx.parse_cache import PieceMemory
 
 HEADS = [
     f'<worksheet xmlns="{MAIN[0]}">',
@@ -104,16 +107,25 @@ def parse_cell(element: Element, prefix: str) -> tuple[tuple[str, str, int], ...
     return () if element.get("s") else (parse(element, prefix),)
 
 
-def check_row(number: str | None) -> None:
-    if number == "5":
+def parse_plain(parse: object, piece: bytes) -> tuple[tuple[str, str, int], ...] | None:
+    plain = re.fullmatch(r'r="([A-Z][1-9])"><v>([0-9])</v></c>', piece.decode("latin-1"))
+    return ((plain[1], plain[2], 1),) if plain is not None else None
+
+
+def check_row(row: Element) -> None:
+    if row.get("r") == "5":
         raise RefusedFile("return-damaged")
+
+
+def cell_memory() -> PieceMemory[tuple]:
+    return PieceMemory(Cutter(b"<c ", ("worksheet", "sheetData", "row"), check_row), parse_plain)
 
 
 def read_afresh(data: bytes, name: str = "c") -> Cells | str:
     try:
         root, prefix = read_main(data, "", LIMITS)
         for row in root.iter(f"{prefix}row"):
-            check_row(row.get("r"))
+            check_row(row)
     except RefusedFile as refused:
         return refused.code
     return [
@@ -127,16 +139,16 @@ def encode(part: str) -> bytes:
     return part.encode("latin-1" if "8859" in part else "utf-8", "replace")
 
 
-def body(part: str, closing: str = "</sheetData></worksheet>") -> bytes | None:
+def body(part: str, closing: str = "</row></sheetData></worksheet>") -> bytes | None:
     return encode(part.removesuffix(closing)) if part.endswith(closing) else None
 
 
 @given(st.lists(st.builds(str.__add__, BEFORE_THE_ROOT, PARTS), min_size=2, max_size=5))
 def test_a_memory_of_other_sheets_changes_nothing(parts):
-    memory = RowMemory(check_row)
+    memory = cell_memory()
     for part in parts:
-        rows = memory.read(body(part), "", LIMITS, parse_cell)
-        assert rows is None or [cell for row in rows for cell in row] == read_afresh(encode(part))
+        cells = memory.read(body(part), "", LIMITS, parse_cell)
+        assert cells is None or [*chain.from_iterable(cells)] == read_afresh(encode(part))
 
 
 ITEMS = [
@@ -192,8 +204,8 @@ def test_what_is_known_is_not_parsed_again():
         parsed.append(element.get("r"))
         return (element[0].text,) if len(element) else ()
 
-    memory = RowMemory(check_row)
-    rows = [
+    memory = PieceMemory(Cutter(b"<c ", ("worksheet", "sheetData", "row")))
+    sheets = [
         memory.read(
             build_sheet(f'{ROW}<row r="2"><c r="A2"><v>{number}</v></c><c r="B2"><v>0</v></c></row>'),
             "",
@@ -202,26 +214,35 @@ def test_what_is_known_is_not_parsed_again():
         )
         for number in (1, 2, 2)
     ]
-    assert rows == [[("1",), ("1", "0")], [("1",), ("2", "0")], [("1",), ("2", "0")]]
+    assert sheets == [
+        [("1",), (), ("1",), ("0",)],
+        [("1",), (), ("2",), ("0",)],
+        [("1",), (), ("2",), ("0",)],
+    ]
     assert parsed == ["A1", "B1", "A2", "B2", "A2"]
 
 
 def test_blanks_between_rows_and_rows_without_cells_are_as_good():
-    memory = RowMemory(check_row)
     sheet = build_sheet(
-        f'\n{ROW}\n <row r="2"/><row r="3" s="1"></row>\n<row r="4"><c r="A4"/>\n<c r="B4"/>\n</row>\n'
+        f'\n{ROW}\n <row r="2"/><row r="3" s="1"></row>\n<row r="4"><c r="A4"/>\n<c r="B4"/>\n</row>'
     )
-    assert memory.read(sheet, "", LIMITS, parse_cell) == [
+    assert cell_memory().read(sheet, "", LIMITS, parse_cell) == [
         (("A1", "1", 1),),
         (),
-        (),
-        (("A4", "", 0), ("B4", "", 0)),
+        (("A4", "", 0),),
+        (("B4", "", 0),),
     ]
 
 
+def test_rows_in_front_of_the_first_cell_are_checked_too():
+    rows = '<row r="{}"/><row r="6"><c r="A6" s="1"/></row>'
+    assert cell_memory().read(build_sheet(rows.format(4)), "", LIMITS, parse_cell) == [()]
+    assert cell_memory().read(build_sheet(rows.format(5)), "", LIMITS, parse_cell) is None
+
+
 def test_names_may_mean_something_else_in_another_part():
-    memory = RowMemory(check_row)
-    rows = '<sheetData><row r="1"><c r="A1"><x:v>1</x:v></c></row>'
+    memory = cell_memory()
+    rows = '<sheetData><row r="1"><c r="A1"><x:v>1</x:v></c>'
     for head, expected in (
         (HEADS[2], [(("A1", "1", 1),)]),
         (HEADS[2].replace(f'x="{MAIN[0]}"', 'x="urn:x"'), [(("A1", "1", 0),)]),
@@ -231,38 +252,41 @@ def test_names_may_mean_something_else_in_another_part():
 
 
 def test_what_stands_where_nothing_may_stand_is_not_known():
-    memory = RowMemory(check_row)
-    assert memory.read(build_sheet(ROW), "", LIMITS, parse_cell) == [(("A1", "1", 1),)]
+    memory = cell_memory()
+    assert memory.read(build_sheet(ROW), "", LIMITS, parse_cell) == [(("A1", "1", 1),), ()]
     sheet = f"{HEADS[0]}<sheetData></sheetData></worksheet>"
     for odd in (
         f"{ROW}{sheet}",
         f"{sheet}{ROW}",
-        f'{HEADS[0]}<sheetData n="{ROW}"></sheetData></worksheet>',
-        f"<!-- {sheet}",
+        f'{HEADS[0]}<sheetData n="{ROW}"></row></sheetData></worksheet>',
+        f"{HEADS[0]}<sheetData><!-- {ROW}</sheetData></worksheet>",
+        f"{HEADS[0]}<sheetData>{ROW}<row n='{ROW}</sheetData></worksheet>",
+        f"{HEADS[0]}<sheetData>{ROW}{CELLS[0]}</row></sheetData></worksheet>",
     ):
-        assert memory.read(body(odd), "", LIMITS, parse_cell) is None
+        found = memory.read(body(odd), "", LIMITS, parse_cell)
+        assert found is None, odd
 
 
 def test_another_way_to_read_finds_nothing_known():
-    memory = RowMemory(check_row)
-    assert memory.read(build_sheet(ROW), "", LIMITS, parse_cell) == [(("A1", "1", 1),)]
-    assert memory.read(build_sheet(ROW), "", LIMITS, lambda element, prefix: ("else",)) == [("else", "else")]
+    memory = PieceMemory(Cutter(b"<c ", ("worksheet", "sheetData", "row")))
+    assert memory.read(build_sheet(ROW), "", LIMITS, parse_cell) == [(("A1", "1", 1),), ()]
+    assert memory.read(build_sheet(ROW), "", LIMITS, lambda element, prefix: ("else",)) == [("else",)] * 2
 
 
 def test_what_is_remembered_is_limited():
-    memory = RowMemory(check_row)
+    memory = cell_memory()
     for number in range(60):
         long = "".join(
             f'<row r="{row}"><c r="A{row}"><v>{number}{"0" * 10_000}</v></c></row>' for row in range(11, 61)
         )
         assert len(memory.read(build_sheet(long), "", LIMITS, parse_cell)) == 50
     assert 1 << 23 < memory.known.size <= 1 << 24
-    assert 1 << 23 < memory.cells.size <= 1 << 24
 
 
 def test_many_ways_to_read_are_not_remembered_for_ever():
-    memory = RowMemory(check_row)
+    memory = cell_memory()
     for number in range(3000):
         head = f'<worksheet xmlns="{MAIN[0]}" xmlns:n="urn:{number}"><sheetData>'
-        assert memory.read(f"{head}{ROW}".encode(), "", LIMITS, parse_cell) is not None
+        row = ROW.removesuffix("</row>")
+        assert memory.read(f"{head}{row}".encode(), "", LIMITS, parse_cell) is not None
     assert memory.known.size < 1 << 20

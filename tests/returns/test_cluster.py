@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
-from collecting import fill
+from collecting import fill_all
 from stores import s3_store
 
 from workbook_tools.errors import CannotRead
@@ -93,8 +93,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 @pytest.fixture
 def folder(first: Campaign, tmp_path: Path) -> Path:
-    for position, unit in enumerate(list(first.forms)[:60]):
-        fill(first, unit, {"ct_2_1": position}, tmp_path / "đã nộp" / f"{unit}.xlsx")
+    answers = {unit: {"ct_2_1": position} for position, unit in enumerate(list(first.forms)[:60])}
+    fill_all(first, answers, tmp_path / "đã nộp")
     (tmp_path / "đã nộp" / "ảnh.jpg").write_bytes(b"\xff\xd8\xff\xe0")
     return tmp_path / "đã nộp"
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from collecting import read_back
 from filled_campaign import plant_faults, read_answers, read_no_figure, read_problems, to_cells
-from libreoffice import fill_many, requires_libreoffice, requires_uno
+from libreoffice import fill_many, requires_libreoffice
 from mutants import change_bytes, change_members
 from openpyxl import load_workbook
 from programs import requires_gnumeric, requires_node, save_with_gnumeric, save_with_node
@@ -20,7 +21,6 @@ from workbook_tools.forms.form_marks import ROW
 from workbook_tools.readers import read_workbook
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.read import read_return
-from workbook_tools.usecases.collect import CollectOptions, collect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,10 +53,6 @@ class Filled:
     folder: Path
     typed: dict[str, dict[Any, Any]]
     read: Collection
-
-
-def read_back(campaign: Campaign, folder: Path) -> Collection:
-    return collect(folder, campaign.template_path, campaign.units_path, CollectOptions(key=campaign.key))
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +154,7 @@ def libreoffice(
         target.parent.mkdir(parents=True, exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TZ", HERE.key)
-        fill_many(jobs, root)
+        fill_many(jobs)
     return Office(root, [], [])
 
 
@@ -184,7 +180,6 @@ def exceljs(sources: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Of
 
 
 @requires_libreoffice
-@requires_uno
 @pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods", ".fods"])
 def test_libreoffice(
     libreoffice: Office, suffix: str, both: list[Filled], keyless: Path, unlabelled: Path

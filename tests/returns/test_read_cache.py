@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import time
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,6 +13,8 @@ from collecting import fill
 from corpus import UNIT, build_corpus
 
 from workbook_tools.forms.form_id import read_key
+from workbook_tools.inbox.folder import FileContent, read_file
+from workbook_tools.returns import read_cache
 from workbook_tools.returns.workers.pool import read_files
 from workbook_tools.usecases import collect as collect_module
 from workbook_tools.usecases.collect import CollectOptions, collect
@@ -73,6 +77,33 @@ def test_only_new_and_changed_files_are_read(office: Office) -> None:
     assert office.read == ["11632.xlsx", "11635.xlsx"]
     assert collection.totals.at["ct_2_1", "total"] == 5 + 8 + 9
     assert_same(collection, office.collect(remembering=False))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no time is set by every write")
+def test_a_file_whose_state_is_that_of_the_last_run_is_not_read_to_know_its_content(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = time.time_ns() + 60_000_000_000
+    monkeypatch.setattr(time, "time_ns", lambda: later)
+    hashed: list[str] = []
+
+    def read(root: Path, path: str) -> FileContent:
+        hashed.append(path)
+        return read_file(root, path)
+
+    monkeypatch.setattr(read_cache, "read_file", read)
+    first, known = office.collect(), office.collect()
+    assert_same(first, known)
+    assert hashed == ["11629.xlsx", "11632.xlsx"]
+    # As long as before, with its old date: only the system knows that it was written.
+    changed = office.folder / "11632.xlsx"
+    date, before = changed.stat().st_mtime_ns, changed.read_bytes()
+    office.fill("11632", 8)
+    changed.write_bytes(changed.read_bytes()[: len(before)].ljust(len(before), b"\0"))
+    os.utime(changed, ns=(date, date))
+    office.collect()
+    assert hashed == ["11629.xlsx", "11632.xlsx", "11632.xlsx"]
+    assert office.read == ["11632.xlsx"]
 
 
 def test_every_odd_file_is_remembered_as_it_was_read(office: Office, first: Campaign) -> None:

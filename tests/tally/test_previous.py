@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 from collecting import fill
-from libreoffice import fill_many, requires_libreoffice, requires_uno
+from libreoffice import fill_many, requires_libreoffice
 from mutants import change_bytes
 from openpyxl import Workbook, load_workbook
 from pivots.lint import lint
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.model import Kind
+from workbook_tools.returns.workers.side_process import SideProcess
 from workbook_tools.tally.previous import _HEADS, _whole_figures, is_jump, read_previous
 from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
 from workbook_tools.usecases.write_outputs import write_outputs
@@ -66,7 +67,8 @@ def test_before_anything_has_come_back_last_period_s_figures_stand_alone(
     collection = run(first, tmp_path / "nay", {}, tmp_path / "kỳ trước.xlsx")
     assert len(collection.changes) == 6
     assert collection.changes["now"].isna().all()
-    written = write_outputs(collection, tmp_path / "tổng hợp.xlsx", None)
+    with SideProcess() as beside:
+        written = write_outputs(collection, tmp_path / "tổng hợp.xlsx", None, beside=beside)
     assert written.no_report is None
     assert lint(tmp_path / "tổng hợp.xlsx") == []
 
@@ -186,11 +188,10 @@ class TestMoreThanASheet:
         assert figures.set_index(["unit", "indicator"])["last"].to_dict() == expected
 
     @requires_libreoffice
-    @requires_uno
     def test_another_program_may_have_saved_the_workbook(self, last: Path) -> None:
         whole = read_previous(last).totals
         saved = [last.with_suffix(suffix) for suffix in (".xlsx", ".ods", ".xls")]
-        fill_many([(last, {}, target) for target in reversed(saved)], last.parent)
+        fill_many([(last, {}, target) for target in reversed(saved)])
         assert [read_previous(path).totals.to_dict() for path in saved] == [whole.to_dict()] * 3
 
     def test_both_may_be_named_otherwise(self, last: Path, tmp_path: Path) -> None:

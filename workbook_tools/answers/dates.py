@@ -30,6 +30,7 @@ _YEAR_FIRST = re.compile(r"(?P<year>[0-9]{4})([/.-])(?P<month>[0-9]{1,2})\2(?P<d
 _WORDS = re.compile(
     r"(?:ngay )?(?P<day>[0-9]{1,2}) ?thang (?P<month>[0-9]{1,2})(?:,| ?nam) ?(?P<year>[0-9]{4})"
 )
+# Excel has no earlier dates.
 _FIRST_YEAR = 1900
 _CENTURY_TURN = 30
 """Two-digit years below this belong to this century, as in Excel."""

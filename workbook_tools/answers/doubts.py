@@ -36,7 +36,7 @@ REASONS = (
 )
 
 _LOOKED_AT = 200
-"""Longer text is no figure; its beginning tells why."""
+"""Longer text is not a figure; its beginning shows why."""
 
 # Matched against folded text: khoảng is "khoang", tỷ is "ty".
 _SIGNS_OF = (

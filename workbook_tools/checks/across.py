@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Positions = npt.NDArray[np.intp]
 _ENOUGH_FIGURES = 5
-"""Returns with fewer non-zero figures may be equal by chance."""
+"""Returns with fewer figures other than 0 may be equal by chance."""
 _OTHERS_NAMED = 3
 _MANY_LINES = 3
 """At least this many lines below the sum of the units below, and"""
@@ -29,6 +29,7 @@ may be single errors.
 _ENOUGH_ANSWERS = 8
 """Fewer answers are not enough for a comparison."""
 _FAR = 8.0
+# Scales the median absolute deviation of a normal distribution to its standard deviation.
 _NORMAL_MAD = 0.6745
 _NORMAL_MEAN = 1.253314
 """Scales the mean absolute deviation of a normal distribution to its standard deviation."""
@@ -76,8 +77,7 @@ def _under_one(
     of_unit: list[Problem], compared: int, answers: pd.DataFrame, template: ReportTemplate
 ) -> list[Problem]:
     """If many figures of a unit are too low, question its declaration and make the figures the details."""
-    # One error by itself is a slip of the pen; many at once mean that the declaration is wrong, not the
-    # figures.
+    # A single figure below the sum is a slip; many mean that the declaration is wrong, not the figures.
     if len(of_unit) < max(_MANY_LINES, _MANY_OF_ALL * compared):
         return of_unit
     unit = of_unit[0].place.unit
@@ -103,7 +103,7 @@ class _Figures:
 
     @classmethod
     def find(cls, answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> _Figures:
-        # Only figures: texts and choices are alike by nature.
+        # Only figures, because texts and choices are often equal.
         rows = np.flatnonzero(answers["number"].notna())
         units, lines = (
             pd.Index(list(roster.units), dtype=object),
@@ -131,11 +131,11 @@ def _check_copies(figures: _Figures, roster: Roster) -> Iterator[Problem]:
     np.add.at(sums, figures.units, hashes.to_numpy())
     count = np.bincount(figures.units, minlength=len(roster))
     enough = np.bincount(figures.units[figures.numbers != 0], minlength=len(roster)) >= _ENOUGH_FIGURES
-    # The count as well: a sum of hashes says little about how many there were.
+    # The count is compared, too: sums of different numbers of hashes may be equal.
     returns = pd.DataFrame({"hash": sums, "count": count})[enough]
     alike = returns[returns.duplicated(keep=False)]
     first_rows = np.zeros(len(roster), dtype=np.intp)
-    # Backwards, so that the first row of each unit is the one written last.
+    # In reverse, so that the first row of each unit is written last.
     first_rows[figures.units[::-1]] = figures.rows[::-1]
     files, units = figures.answers["file"].iloc[first_rows[alike.index]], list(roster)
     for _, group in alike.assign(file=files.to_numpy()).groupby(["hash", "count"], sort=False):
@@ -145,7 +145,7 @@ def _check_copies(figures: _Figures, roster: Roster) -> Iterator[Problem]:
 
 
 def _others(unit: Unit, members: Sequence[Unit]) -> str:
-    # One more than is shown, for the unit itself may be among the first.
+    # One more than is shown, because the unit itself may be among them.
     named = [other for other in members[: _OTHERS_NAMED + 1] if other is not unit][:_OTHERS_NAMED]
     more = len(members) - 1 - len(named)
     return "; ".join(
@@ -165,7 +165,7 @@ def _check_outliers(figures: _Figures, template: ReportTemplate, roster: Roster)
     unit may well do little.
     """
     additive = np.array([i.additive and i.kind.numeric for i in template.indicators.values()], dtype=bool)
-    # A rate or an average is not larger because the unit is.
+    # Only figures that grow with the unit: a rate or a mean is comparable as it is.
     chosen = additive[figures.lines]
     types = pd.factorize(np.array([unit.type for unit in roster], dtype=object))[0]
     # Compare only units of one type: a secondary school is not an outlier among nurseries.

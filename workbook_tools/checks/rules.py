@@ -1,4 +1,4 @@
-"""Evaluate the template's rules, each over all units at once."""
+"""Evaluates the template's rules, each over all units at once."""
 
 from __future__ import annotations
 
@@ -28,13 +28,14 @@ Flags = npt.NDArray[np.bool_]
 
 
 def check_rules(table: AnswerTable) -> list[Problem]:
-    """A problem for every rule that a unit's answers break, and for every rule that cannot be computed.
+    """Return a problem for every rule that a unit's answers break, and for every rule not computable.
 
     A rule is evaluated for units of its types that answered at least one of its indicators and for which none
     of these is KCSL, in doubt, or missing from the unit's form, which then is of an earlier version. Blank
     answers, indicators not asked and missing facts are blank cells, as in Excel; mirrors take the value they
     mirror. ``values`` in the parameters is in the workbook's language.
     """
+    # Rules over columns of a list are evaluated row by row, in row_checks.
     rules = [r for r in table.template.rules if not any(map(is_column, parse_formula(r.formula).names))]
     return [found for rule in rules for found in _check_rule(rule, table)]
 
@@ -111,6 +112,7 @@ class AnswerTable:
     def units_for(self, rule: Rule, names: Sequence[str]) -> Positions:
         """The units for which the rule is evaluated."""
         held = self.types.isin([code for code in self.template.unit_types if rule.applies_to(code)])
+        # As on the form: while all lines of a rule are blank, it says nothing.
         answered = np.zeros_like(held)
         for source in self._sources(names):
             answered |= self._answered[self.places[source.code]]

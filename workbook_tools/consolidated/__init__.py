@@ -1,4 +1,4 @@
-"""The consolidated workbook: one module a sheet or family of sheets, one door to xlsxwriter."""
+"""The consolidated workbook: one module per sheet or family of sheets."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from workbook_tools.consolidated.lists.sent_mails import write_sent_mails
 from workbook_tools.consolidated.office_report.district_report import write_district_report
 from workbook_tools.consolidated.office_report.narrative import write_narrative
 from workbook_tools.consolidated.office_report.printed_tables import write_area_table, write_type_table
+from workbook_tools.consolidated.office_report.statements import build_statements
 from workbook_tools.consolidated.overview import add_overview, write_overview
 from workbook_tools.consolidated.roll_call import write_roll_call
 from workbook_tools.consolidated.summary import write_summary
@@ -76,12 +77,13 @@ def write_consolidated(
     source = build_source(collection)
     fits = fits_table(source)
     if not fits:
+        # Next period's run looks for this mark instead of counting a million rows.
         properties["keywords"] = mark_rows(len(source))
     # The workbook is put into place before the files beside it: it is the one that may be open in Excel.
     with ExitStack() as beside, replacing(path) as temporary:
         with Book(temporary, collection.as_of, properties, native_pivots=native_pivots and fits) as book:
-            # First, although the sheet stands near the end: its rows take longest to compress, which other
-            # threads do meanwhile.
+            # First, although the sheet is near the end: its rows take longest to compress, and other threads
+            # do that meanwhile.
             write_data(book, source, collection, links)
             overview = add_overview(book)
             write_district_report(book, collection)
@@ -99,14 +101,16 @@ def write_consolidated(
             write_changes(book, collection)
             write_problem_list(book, collection, links)
             write_decision_list(book, collection)
-            write_narrative(book, collection)
+            statements = build_statements(collection)
+            write_narrative(book, collection, statements)
             write_sent_mails(book, collection)
             write_journal(book, collection, links)
+            # After all lists, because the overview names those that exceed a sheet.
             whole = book.note_long_lists(path)
-            write_overview(overview, collection, completeness, whole)
+            write_overview(overview, collection, (completeness, statements), whole)
         for long_list, table in zip(book.long_lists, whole, strict=True):
             long_list.write(beside.enter_context(replacing(table.path)))
-    # A file left by an earlier run would be taken for this run's.
+    # A file left by an earlier run would be mistaken for this run's.
     for name in {*_LISTS, *list_sheet_names(collection.template).values()} - {table.sheet for table in whole}:
         remove(whole_path(path, name))
     return whole

@@ -71,7 +71,7 @@ def write_changes(book: Book, collection: Collection) -> None:
         ],
         row_heights((lines["label"], _LABEL - 2), (lines["name"], _NAME - 2), (remarks, 28)),
     )
-    # The totals stand first, and only they are printed: the lines of 72 units take 80 pages.
+    # The totals come first, and only they are printed: the lines of 72 units take 80 pages.
     sheet.raw.print_area(0, 0, max(min(int(is_total.sum()), listed), 1), len(_HEAD) - 1)
     sheet.raw.freeze_panes(1, 1)
     sheet.raw.autofilter(0, 0, max(listed, 1), len(_HEAD) - 1)

@@ -73,7 +73,7 @@ def build_source(collection: Collection) -> Source:
 
 def line_names(template: ReportTemplate) -> dict[str, str]:
     """Code → number, label and measure of each line."""
-    # Excel sorts slicers alphabetically at a refresh; the padded number keeps the dictionary's order.
+    # At a refresh Excel sorts slicers alphabetically; the padded number keeps the dictionary's order.
     labels, digits = _labels(template.indicators), len(str(len(template.indicators)))
     return {
         code: excel_text(f"{number:0{digits}}. {labels[code]}" + (f" ({i.measure})" if i.measure else ""))
@@ -84,7 +84,7 @@ def line_names(template: ReportTemplate) -> dict[str, str]:
 def _build_frame(collection: Collection, kinds: Mapping[str, str], areas: Mapping[str, str]) -> pd.DataFrame:
     """``COLUMNS`` and those after them; texts are categories, because few of them fill many rows."""
     roster, template = collection.roster, collection.template
-    # Owed lines last, so that an answer's position is still its row, as links to it assume.
+    # Owed lines come last, because links assume that an answer's position is its row.
     answers = pd.concat([collection.answers, _build_owed(collection)], ignore_index=True)
     indicators, labels, lines = template.indicators, _labels(template.indicators), line_names(template)
     of_unit, of_line = _Texts(answers["unit"]), _Texts(answers["indicator"])
@@ -177,7 +177,7 @@ def _build_last(collection: Collection, answers: pd.DataFrame) -> dict[str, npt.
 def _build_fact(units: _Texts, fact: str, roster: Roster) -> pd.Categorical | npt.NDArray[np.float64]:
     """A fact of each row's unit: numbers if all are numbers."""
     facts = [roster[code].facts.get(fact) for code in units.found]
-    # One text among them makes the column one of texts: Excel's pivots refuse a mixture.
+    # With a single text among them, all become texts, because Excel's pivots refuse a mixture.
     if all(value is None or isinstance(value, float) for value in facts):
         numbers = np.array(
             [*(np.nan if value is None else value for value in facts), np.nan], dtype="float64"
@@ -260,6 +260,9 @@ def write_data(book: Book, source: Source, collection: Collection, links: FileLi
         ],
     )
     sheet.table(TABLE, columns)
+    # With all columns side by side on a page the letters would have 4 points: printed are the unit, the line
+    # and its figure. A filter applies to the printed rows, too.
+    sheet.raw.print_area(0, columns.index(heads.UNIT), sheet.raw.dim_rowmax, columns.index(heads.STATE))
     # An officer who finds that most addresses lead nowhere should know why.
     if not links_figures(answers):
         sheet.note(0, columns.index(heads.CELL), _FEW_LINKS)

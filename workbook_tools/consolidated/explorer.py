@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+
 from workbook_tools import heads
 from workbook_tools.consolidated.data import COUNTS, fits_table
 from workbook_tools.consolidated.words import EXPLORER_SHEET
@@ -30,10 +32,12 @@ _TOTAL, _SHARE = "Tổng số", "Tỷ trọng"
 # With counted rows only, a blank cell means no records, whichever program computes the pivot.
 _COUNTED: dict[str, Item] = {heads.IN_TOTAL: COUNTS}
 _TOP = 18
-"""The row of the pivots' filters: buttons and chart lie above, so that pivots can grow down and right."""
+"""The row of the pivots' filters: buttons and chart are above, so that pivots can grow down and right."""
 _LABEL_WIDTHS = (40.0, 26.0)
 _LINE_SLICER, _TYPE_SLICER, _HEIGHT = 470, 230, 330
 _CHART_WIDTH = 560
+_TITLE_COLUMN, _MOST_ROWS = 5, 5_000
+"""A column that the charts cover; rows below a pivot's first line in which other lines may begin."""
 _INSTEAD = (
     "Nút lọc (và biểu đồ thay đổi theo nút lọc) chỉ có trong Excel 2010 trở lên; ở phần mềm khác, lọc "
     "bằng mũi tên trên đầu bảng."
@@ -63,7 +67,8 @@ def write_explorer(book: Book, collection: Collection, source: Source) -> None:
     _lay_slicers(sheet, [*by_area, by_unit])
     chart_left = 2
     for number, placed in enumerate(by_area):
-        chart = build_pivot_chart(book, placed, (_CHART_WIDTH // len(by_area), _HEIGHT))
+        title = _write_title(sheet, number, placed)
+        chart = build_pivot_chart(book, placed, (_CHART_WIDTH // len(by_area), _HEIGHT), title)
         book.workbook.link_chart(chart, placed)
         sheet.chart(
             1, chart_left, chart, f"Biểu đồ {number + 1}: {chosen[heads.LINE][0]}", _offset(number, by_area)
@@ -127,7 +132,7 @@ def _place_areas(
 
 def _units_pivot(source: Source, chosen: Mapping[str, Sequence[Item]], captions: Captions) -> Pivot:
     """Units, the greatest first, with their share of the total."""
-    # All units, never only the first ones: Excel takes shares of what is shown.
+    # All units, not only the first ones: Excel calculates shares of what is shown.
     name = f"{_TOTAL} của đơn vị"
     values = [
         Value(name, heads.COUNTED),
@@ -147,11 +152,25 @@ def _units_pivot(source: Source, chosen: Mapping[str, Sequence[Item]], captions:
     )
 
 
+def _write_title(sheet: Sheet, number: int, placed: PlacedPivot) -> list[object]:
+    """Write a chart's title into a cell behind the charts; it follows the line that the pivot shows."""
+    row, column = placed.first[0], placed.column
+    line = str(placed.line_labels()[0][0])
+    first, others = xl_rowcol_to_cell(row, column), xl_range(row + 1, column, row + _MOST_ROWS, column)
+    which = placed.pivot.values[0].name.removeprefix(_TOTAL).strip(" ()")
+    which = f"{SHOWN_AREAS} {heads.AREA.lower()} {which}: " if which else ""
+    more = f'IF(COUNTA({others})>0," và "&COUNTA({others})&" chỉ tiêu khác","")'
+    cell = (1 + number, _TITLE_COLUMN)
+    beginning = f'"{which}"&' if which else ""
+    sheet.formula(*cell, f"={beginning}{first}&{more}", which + line, "plain")
+    return [EXPLORER_SHEET, *cell]
+
+
 def _set_widths(sheet: Sheet, pivots: Sequence[PlacedPivot]) -> None:
     for placed in pivots:
         first, left = placed.first
         labels = _LABEL_WIDTHS if len(placed.pivot.rows) > 1 else (34.0,)
-        # Programs that lay the pivot out anew do not wrap its heads.
+        # Programs that redraw the pivot do not wrap its headings.
         least = max(13, *(len(value.name) for value in placed.pivot.values))
         figures = [number_width(column, least) for column in placed.layout.figures.T]
         for column, width in enumerate([*labels, *figures], start=placed.column):

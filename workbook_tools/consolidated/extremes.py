@@ -26,8 +26,8 @@ _GREATEST, _LEAST, _UNUSUAL_SHOWN, _JUMPED = 3, 2, 1, 2
 """The number of entries of each kind beside a line."""
 _LABEL, _NARROWEST, _WIDEST = 36.0, 14.0, 34.0
 """Widths of columns: some programs do not wrap a link, so a cell is as wide as its text within limits."""
-_LETTERS = 1.1
-"""Letters of ordinary text per unit of width."""
+_LETTERS = 1.0
+"""Letters per unit of width; names in capitals take more than ordinary text."""
 _UNUSUAL = ("outlier", "jump", "jump-from-none")
 """Kinds of problems of figures unlike those of other units, or unlike last period's."""
 Changes = dict[tuple[str, str], tuple[float, float]]
@@ -153,7 +153,7 @@ class _Finder:
         total = float(self.collection.totals["total"][code])
         found = []
         for answer in ranked[:_GREATEST]:
-            # A zero among the greatest says nothing but that there were no more figures.
+            # A zero among the greatest only means that there are no more figures.
             if answer.number <= 0:
                 break
             entry = self.entry(code, answer)
@@ -164,7 +164,7 @@ class _Finder:
 
     def least(self, code: str, ranked: list[_Answer]) -> list[_Entry]:
         """The least figures; one that several units have is shown with their number."""
-        # They would be the greatest ones over again.
+        # With so few figures, the least are the greatest again.
         if len(ranked) <= _GREATEST:
             return []
         counts = Counter(answer.number for answer in ranked)
@@ -217,7 +217,7 @@ def _find_changes(collection: Collection) -> Changes:
     if collection.changes is None:
         return {}
     both = collection.changes.dropna(subset=["last"])
-    # By the logarithm, so that a half and a double are the same change; plus 1, because 0 has none.
+    # Logarithms make a half and a double the same change; plus 1, because 0 has no logarithm.
     ratio = np.abs(np.log((both["now"].fillna(0) + 1) / (both["last"] + 1)))
     keys = zip(both["unit"], both["indicator"], strict=True)
     return dict(zip(keys, zip(both["last"], ratio, strict=True), strict=True))

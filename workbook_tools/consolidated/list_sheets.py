@@ -49,7 +49,7 @@ def list_sheet_names(template: ReportTemplate) -> dict[str, str]:
 
 
 def write_lists(book: Book, collection: Collection, links: FileLinks) -> None:
-    """Write every list of the template; the pivots stand on sheets of their own."""
+    """Write every list of the template; the pivots are on sheets of their own."""
     for code, name in list_sheet_names(collection.template).items():
         table = _Table(collection, collection.template.lists[code])
         sheet = book.sheet(name, TAB["record"])
@@ -59,7 +59,7 @@ def write_lists(book: Book, collection: Collection, links: FileLinks) -> None:
         sheet.page(landscape=True, repeat=(0, 0))
         sheet.head(0, titles)
         sheet.raw.freeze_panes(1, 2)
-        # Neither an Excel Table nor a pivot can be made of no rows.
+        # Excel accepts neither a table nor a pivot without rows.
         if frame.empty:
             sheet.text(1, 0, "Chưa có dòng nào.", "plain")
             continue
@@ -77,7 +77,7 @@ def write_lists(book: Book, collection: Collection, links: FileLinks) -> None:
 
 
 def _write_pivot(book: Book, table: _Table, source: Source, name: str) -> None:
-    # A sheet of its own: the pivot grows, and the list below its heads may have any length.
+    # On a sheet of its own, because both the pivot and the list grow downwards.
     ending = " - PT"
     sheet = book.sheet(cut_name(name, SHEET_NAME_LIMIT - len(ending)) + ending, TAB["figures"], FittingSheet)
     levels = table.collection.template.campaign.level_names
@@ -90,7 +90,7 @@ def _write_pivot(book: Book, table: _Table, source: Source, name: str) -> None:
     filters: dict[str, Item] = {heads.UNIT_TYPE: None, heads.IN_TOTAL: COUNTS}
     chosen = [table.labels[c.code] for c in table.row_list.ordered if c.kind is Kind.CHOICE]
     filters |= dict.fromkeys(chosen)
-    # There is no such item to choose then.
+    # If no row counts, the source has no such item to filter on.
     if not (source.frame[heads.IN_TOTAL] == COUNTS).any():
         filters[heads.IN_TOTAL] = None
     values = [Value(_ROWS, heads.UNIT_CODE, "count")]

@@ -109,7 +109,7 @@ MAIL_STATES: Mapping[str, str] = {
     "reminded": "Đã nhắc ({number})",
     "awaiting-correction": "Chờ sửa lần {number}",
 }
-"""How things stand with a unit's letters."""
+"""The states of a unit's letters."""
 DETAIL = "↳ Chi tiết"
 """In place of a severity, where a problem is a detail of the one above it."""
 SEVERITY_STYLES: Mapping[str, str] = {

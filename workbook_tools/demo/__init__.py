@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection
     from workbook_tools.model import ReportTemplate, Roster, Unit
 
+# Fixed, so that the demo is the same every time.
 SEED = 2023
 MARK = "chạy thử.txt"
 """Distinguishes a demonstration folder from a real campaign."""
@@ -120,7 +121,7 @@ def is_sample(campaign: CampaignFolder[Path]) -> bool:
 
 
 def _write_letters(campaign: CampaignFolder[Path], collection: Collection) -> tuple[int, int]:
-    """The letters with the forms, and those to the units that have something to mend; how many of each."""
+    """The letters with the forms, and those to the units that have something to correct; how many of each."""
     deadline = collection.template.campaign.deadline
     sent = datetime(deadline.year, deadline.month, deadline.day, 1, tzinfo=UTC) - timedelta(days=10)
     forms = draft_letters(campaign, prepare_forms(campaign), sent)
@@ -131,7 +132,7 @@ def _write_letters(campaign: CampaignFolder[Path], collection: Collection) -> tu
 
 def write_returns(campaign: CampaignFolder[Path]) -> int:
     """Write filled and faulty forms to ``returned``; return the number of files."""
-    # Loaded anew: a user may have changed the sample since it was laid out.
+    # Loaded again, because a user may have changed the sample since it was created.
     template, _ = load_template(campaign.template)
     roster, _ = load_roster(campaign.units, template)
     answers = invent_answers(template, roster, SEED)
@@ -193,7 +194,7 @@ def _typed(unit: Unit, template: ReportTemplate, answers: dict[str, Answer]) -> 
         # Somebody who tries the sample out may have taken the line off the form.
         if cell is not None:
             typed[cell] = value
-    # "" stands for a line that the clerk left blank.
+    # "" is a line that the clerk left blank.
     return {cell: value for cell, value in typed.items() if value != ""}
 
 

@@ -54,7 +54,7 @@ def invent_answers(template: ReportTemplate, roster: Roster, seed: int) -> dict[
         for unit in roster
     }
     for _ in range(_ROUNDS):
-        # Only figures of broken rules are drawn anew: all of them would seldom fit every rule at once.
+        # Only figures of broken rules are drawn again: all of them would seldom satisfy every rule at once.
         broken = _find_broken(template, roster, answers)
         if not broken:
             _include_below(template, roster, answers)

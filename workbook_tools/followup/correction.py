@@ -37,6 +37,7 @@ _MARKED = (
     '<dxf><font><b val="1"/><color rgb="009C0006"/></font><fill><patternFill patternType="solid">'
     '<bgColor rgb="00FF9999"/></patternFill></fill></dxf>'
 )
+# As forms/finish.py writes a cell with a formula: only our own forms are edited as text.
 _FORMULA = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*>)<f>([^<]*)</f>(?:<v>[^<]*</v>|<v ?/>)</c>')
 _SHARED = re.compile(r'<c r="([A-Z]+[0-9]+)"[^>]* t="s"><v>([0-9]+)</v></c>')
 _SHORT = 100

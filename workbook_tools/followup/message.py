@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 UNSENT = "X-Unsent"
 """With ``1``, classic Outlook and Thunderbird open the file as a letter ready to be sent."""
+# RFC 2047 allows 76 characters per line with encoded words.
 _LINE = 75
 
 

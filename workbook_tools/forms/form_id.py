@@ -19,6 +19,7 @@ PREFIX = "BM"
 _PATTERN = re.compile(
     r"\bBM/([A-Za-z0-9_-]{1,40})/([A-Za-z0-9_-]{1,40})/([0-9a-f]{8})/([0-9a-f]{16})(?:/lan([1-9][0-9]?))?\b"
 )
+# As long as the hash of the HMAC: a longer key would add nothing.
 _KEY_BYTES = 32
 _NO_KEY = _("it is not a signature key, or it is damaged")
 _BRING_BACK = _(

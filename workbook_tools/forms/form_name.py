@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from workbook_tools.model import Unit
 
 _NAME_LENGTH = 60
+# Names of devices, with or without an extension.
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:[_.].*)?", re.I)
 
 

@@ -43,7 +43,7 @@ def row_labels(template: ReportTemplate) -> Mapping[tuple[str, int], tuple[Cell,
     labels: dict[tuple[str, int], tuple[Cell, str]] = {}
     for cell, text in template.texts.items():
         key = (cell.sheet, cell.row)
-        # The longest: numbers and measures stand beside the question, and are shorter.
+        # The longest, because numbers and measures beside the question are shorter.
         if not MARKER.search(text) and len(text) > (len(labels[key][1]) if key in labels else 0):
             labels[key] = (cell, text)
     return labels

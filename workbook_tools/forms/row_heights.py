@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
+# Excel's column width and font size if the workbook sets none.
 _DEFAULT_WIDTH, _DEFAULT_SIZE = 8.43, 11.0
 _LINE = 1.32
 """Line height as a multiple of the font size."""

@@ -11,6 +11,7 @@ from workbook_tools.formula.parser import parse
 from workbook_tools.formula.tree import Call, Literal, Name, Node, Operation, render, unchain
 from workbook_tools.locale import mark as _
 
+# The suffixes of a line's remark and of last period's figure are not columns.
 _COLUMN = re.compile(r"[a-z][a-z0-9_]*\.(?!(?:ghi_chu|ky_truoc)$)[a-z][a-z0-9_]*")
 _ADDED = frozenset({"SUM", "COUNT", "COUNTA", "COUNTIF", "SUMIF"})
 CHOOSING = frozenset({"COUNTIF", "SUMIF"})
@@ -31,7 +32,7 @@ def list_of(column: str) -> str:
 
 
 def is_measure(name: str) -> bool:
-    """Whether a name stands for a count or sum of a list."""
+    """Whether a name is a count or sum of a list."""
     return name.endswith(")")
 
 

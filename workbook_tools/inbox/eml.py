@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from email.message import EmailMessage, MIMEPart
 
 _MOST_PARTS = 100
-# The standard library parses a header field anew each time it is asked for, five times a part.
+# The standard library parses a header field again on every access, five times per part.
 _POLICY = policy.default.clone(header_factory=lru_cache(maxsize=64)(HeaderRegistry()))
 _AS_WRITTEN = _POLICY.clone(refold_source="none")
 _SIGNED = ("application/pkcs7-mime", "application/x-pkcs7-mime")

@@ -6,8 +6,9 @@ import hashlib
 import os
 import re
 import stat
+import time
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import translate
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,10 @@ _LITTER = re.compile(
 _PART_OF_PACKAGE = re.compile(r"[^/]\.(?:numbers|pages|key)/(?!index\.[^/]+$|index/document\.iwa$)")
 _UNFINISHED = (".crdownload", ".opdownload", ".part", ".partial", ".download")
 """Suffixes of unfinished downloads in Chrome, Edge and Cốc Cốc, Opera, Firefox, old Edge, and Safari."""
+# ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION of Windows: another program has the file open.
 _SHARING_VIOLATIONS = (32, 33)
+_TICK = 3_000_000_000
+"""Nanoseconds; some file systems, such as FAT, count in steps of two seconds."""
 _GONE, _ERROR = _("it is no longer there"), _("the disk or network reports an error")
 OUTSIDE_REASONS = frozenset({_GONE, _ERROR, NOT_ANSWERING})
 """Reasons that concern the disk, network or store rather than the file."""
@@ -45,11 +49,14 @@ class FoundFile:
     """An entry of the folder other than a subfolder; ``path`` is relative, with ``/``.
 
     ``mark`` is a store's version of the content, which changes with every write; empty if there is none.
+    ``state`` does the same for a file of this computer: while it is the same, so is the content. It is empty
+    for a file written a moment ago, and where the system does not record every write.
     """
 
     path: str
     size: int
     mark: str = ""
+    state: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +111,23 @@ def _find_local(folder: Path) -> list[FoundFile]:
                     if entry.is_dir(follow_symlinks=False) and not _is_junction(entry):
                         waiting.append(path)
                     else:
-                        found.append(FoundFile(path, entry.stat(follow_symlinks=False).st_size))
+                        status = entry.stat(follow_symlinks=False)
+                        found.append(FoundFile(path, status.st_size, state=_state(status)))
         except OSError as error:
             # A subfolder that is closed to the officer costs only itself.
             if not relative:
                 raise CannotRead(folder, *explain_refusal(error)) from error
             found.append(FoundFile(relative, 0))
     return found
+
+
+def _state(status: os.stat_result) -> str:
+    """The state of a file: its number, size and times, of which every write, rename or copy changes one."""
+    newest = max(status.st_mtime_ns, status.st_ctime_ns)
+    # Two writes at one tick of the clock cannot be told apart. On Windows no time is set by every write.
+    if os.name != "posix" or time.time_ns() - newest < _TICK:
+        return ""
+    return f"{status.st_ino} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
 
 
 def read_file(root: Location, relative: str) -> FileContent:

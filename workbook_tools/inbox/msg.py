@@ -19,6 +19,7 @@ from workbook_tools.readers.refused import RefusedFile, damaged
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# MAPI property ids (MS-OXPROPS), such as PidTagMessageDeliveryTime and PidTagSenderSmtpAddress.
 _DELIVERED, _SUBMITTED, _CONTENT_ID, _SENDER, _SENDER_SMTP = 0x0E06, 0x0039, 0x3712, 0x0C1F, 0x5D01
 _SUBJECT, _SHORT_NAME = 0x0037, 0x3704
 _MESSAGE_WITHIN = "__substg1.0_3701000D"

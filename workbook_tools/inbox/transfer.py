@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
 _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+# A line of length 0 precedes `end`, written as ` or as a blank; some programs omit it.
 _UUENCODED = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]+)\r?\n(.*?)^(?:`| )?\r?\n?end\b", re.M | re.S)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.inbox.envelope import Envelope
 
+# Returns need less; these limits stop archives and mails that contain themselves.
 _ARCHIVE_DEPTH, _MAIL_DEPTH = 2, 5
 _MEMBERS, _UNPACKED = ARCHIVE_LIMITS.entries, 500 * MIB
 _OPENED = frozenset((Format.ZIP, Format.MAIL, Format.OUTLOOK, Format.MAILBOX, Format.TNEF, Format.SIGNED))

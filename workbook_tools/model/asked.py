@@ -1,20 +1,13 @@
-"""What is asked: indicators, rules, unit types, the campaign, and the template that holds them."""
+"""What is asked: indicators, rules, calculated cells, unit types, and the campaign."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
-from typing import TYPE_CHECKING
 
 from workbook_tools.excel import Cell
-from workbook_tools.storage.location import Location
-
-if TYPE_CHECKING:
-    from workbook_tools.model.row_list import RowList
 
 
 class Kind(StrEnum):
@@ -88,7 +81,7 @@ class Indicator:
     additive: bool = False
     options: tuple[str, ...] = ()
     mirrors: str | None = None
-    # ``repr=False`` keeps a field out of the version, a hash of the repr.
+    # The version is a hash of the repr: ``repr=False`` keeps a field out of it.
     formula: str = field(default="", repr=False)
     """For a calculated line: the place of its formula (``='Biểu 1'!D12``), or a formula over codes."""
     hint: str = ""
@@ -148,8 +141,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """A calculated cell of the form: ``formula`` over codes, facts and other such cells; ``live`` as in its
-    cell.
+    """A calculated cell of the form: ``formula`` is over codes, facts and other such cells, ``live`` over
+    cells.
 
     ``name`` is the line's code, or, for a cell that is only printed, a name that no code can have.
     ``formula`` is empty if only the form can calculate it. ``shown_with`` names the cells that have to be
@@ -188,123 +181,3 @@ class Campaign:
     """Code of the choice by which a unit says that its figures include units below (first option: yes)."""
     timezone: str = "Asia/Ho_Chi_Minh"
     values: Mapping[str, str | date] = field(default_factory=dict)
-
-
-class LetterKind(StrEnum):
-    """Subjects of the office's letters to units."""
-
-    FORM = "form"
-    REMINDER = "reminder"
-    CORRECTION = "correction"
-    RECEIPT = "receipt"
-
-
-LETTER_KEY = re.compile(
-    r"\bwt\.(form|reminder|correction|receipt)"
-    r"\.([A-Za-z0-9_-]{1,40})\.([A-Za-z0-9_-]{1,40})\.([0-9a-f]{24})(?=@)"
-)
-"""The local part of the message ids of this program's letters: kind, campaign, unit, hash of the content."""
-
-
-@dataclass(frozen=True, slots=True)
-class LetterText:
-    """Subject and body of one kind of letter, with markers: a row of the sheet ``Thư``, or the default."""
-
-    subject: str
-    body: str
-
-
-# Compared by identity: comparing all its content would cost more than what a cache keyed by it saves.
-@dataclass(frozen=True, eq=False)
-class ReportTemplate:
-    """A checked template: what is asked, and of whom. Compared by identity, so usable as a cache key.
-
-    ``inputs`` and ``notes`` map indicators to the cells of their answer and remark on the form sheets,
-    including mirrors and calculated lines; ``texts`` are the printed texts, with their markers. ``version``
-    is 8 hex digits that change whenever what is asked, or where, does.
-    """
-
-    path: Location
-    version: str
-    campaign: Campaign
-    indicators: Mapping[str, Indicator]
-    rules: tuple[Rule, ...]
-    unit_types: Mapping[str, UnitType]
-    form_sheets: tuple[str, ...]
-    inputs: Mapping[str, Cell]
-    notes: Mapping[str, Cell]
-    texts: Mapping[Cell, str] = field(default_factory=dict)
-    computed: tuple[Computed, ...] = ()
-    """The calculated cells, each after its inputs."""
-    uncalculated: tuple[Cell, ...] = ()
-    """Cells with formulas that the program cannot parse."""
-    formats: Mapping[str, str] = field(default_factory=dict)
-    """Code → number format of its cell in the template."""
-    lists: Mapping[str, RowList] = field(default_factory=dict)
-    row_formulas: tuple[Computed, ...] = ()
-    """The calculated cells of lists, in the top row of each; every other row has them, too."""
-    drawn: ReportTemplate | None = field(default=None, repr=False)
-    """The same with each list in the one row that the officer drew; None if there is no list."""
-    letters: Mapping[LetterKind, LetterText] = field(default_factory=dict)
-    """The campaign's own wording; not part of ``version``."""
-    earlier_version: str = ""
-    """The version as computed before 0.2, which older forms carry."""
-    content: bytes = field(default=b"", repr=False)
-    """The workbook's bytes, so that everything is made from one state even if the file changes."""
-
-    def made(self, form_version: str) -> bool:
-        """Whether forms of a version ask what this template asks, at the same places."""
-        # Forms made before 0.2 may still come back.
-        return form_version in (self.version, self.earlier_version)
-
-    def indicators_for(self, unit_type: str) -> list[Indicator]:
-        """The indicators that a unit type is asked for, without mirrors, in the order of the dictionary."""
-        return [i for i in self.indicators.values() if i.asked and i.applies_to(unit_type)]
-
-    def calculated_for(self, unit_type: str) -> list[Indicator]:
-        """The lines calculated for a unit type, in the order of the dictionary."""
-        return [i for i in self.indicators.values() if i.kind is Kind.FORMULA and i.applies_to(unit_type)]
-
-    def lists_for(self, unit_type: str) -> list[RowList]:
-        """The lists that a unit type is asked for, in the order of the dictionary."""
-        return [one for one in self.lists.values() if one.applies_to(unit_type)]
-
-    @cached_property
-    def columns(self) -> Mapping[str, Indicator]:
-        """The columns of all lists, by code."""
-        return {code: column for one in self.lists.values() for code, column in one.columns.items()}
-
-    def line(self, code: str) -> Indicator | None:
-        """The line or column of a list with this code."""
-        return self.indicators.get(code) or self.columns.get(code)
-
-    def label(self, code: str) -> str:
-        """The label of a line, list or column; "" for any other code."""
-        found = self.line(code) or self.lists.get(code)
-        return found.label if found is not None else ""
-
-    def wanted_for(self, unit_type: str) -> list[Indicator]:
-        """The required and recommended indicators of a unit type, on which completeness is based."""
-        return [i for i in self.indicators_for(unit_type) if i.need is not Need.OPTIONAL]
-
-    def number_format(self, code: str) -> str:
-        """The number format of a line's cell in the template; by default, that of integers."""
-        drawn, indicator = self.formats.get(code, ""), self.line(code)
-        assert indicator is not None
-        # General and @ are what Excel gives a cell that nobody formatted, or formatted as text.
-        is_drawn = drawn not in ("", "General", "@")
-        # A rate is stored as a fraction, so a format without % would show 0.875 for 87,5 %.
-        if indicator.kind is Kind.PERCENT:
-            return drawn if is_drawn and "%" in drawn else "0.0%"
-        if indicator.whole or (indicator.kind is Kind.FORMULA and indicator.additive and not is_drawn):
-            return "#,##0"
-        return drawn if is_drawn else "#,##0.00"
-
-    def rules_for(self, unit_type: str) -> list[Rule]:
-        """The rules that a unit type must satisfy."""
-        return [r for r in self.rules if r.applies_to(unit_type)]
-
-    @property
-    def groups(self) -> list[str]:
-        """Group names in the order of the dictionary."""
-        return list(dict.fromkeys(i.group for i in self.indicators.values()))

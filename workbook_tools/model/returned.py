@@ -1,4 +1,4 @@
-"""What came back: the outcome of a file, whose form it is, and its answers as they stand in the file."""
+"""What was returned: the outcome of a file, whose form it is, and its answers as stored in the file."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class RowList:
     @property
     def fences(self) -> tuple[int, int]:
         """The hidden rows right above and below the list."""
-        # Ranges of formulas end in them: they are locked, so no drag, sort or insertion moves the edges.
+        # Ranges of formulas end in them, because they are locked: no drag, sort or insertion moves the edges.
         return self.top - 1, self.top + self.room
 
     @property
@@ -56,5 +56,5 @@ class RowList:
     @property
     def ordered(self) -> tuple[Indicator, ...]:
         """All columns, from left to right."""
-        # By place on the sheet, which may differ from the order of the dictionary.
+        # The order on the sheet may differ from that of the dictionary.
         return tuple(sorted(self.columns.values(), key=lambda column: self.places.get(column.code, 0)))

@@ -68,7 +68,7 @@ class Roster:
         """Lower-case name → the units of that name."""
         found: dict[str, tuple[Unit, ...]] = {}
         for unit in self:
-            # Vietnamese typed on a Mac may be decomposed, and looks the same.
+            # Vietnamese typed on a Mac may be decomposed, which looks the same.
             name = " ".join(unicodedata.normalize("NFC", unit.name).casefold().split())
             found[name] = (*found.get(name, ()), unit)
         return found
@@ -77,7 +77,7 @@ class Roster:
         """The unit's parent, grandparent and so on, nearest first."""
         found: list[Unit] = []
         parent = self.units[code].parent
-        # The bound ends a roster whose units are each other's parents, which is reported elsewhere.
+        # The bound is needed for units that are each other's parents, which another check reports.
         while parent is not None and parent in self.units and len(found) < len(self.units):
             found.append(self.units[parent])
             parent = self.units[parent].parent

@@ -16,7 +16,7 @@ from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.readers.limits import LIMITS, MIB, Limits
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.readers.zip_package import open_package
-from workbook_tools.spec.tables import suggest
+from workbook_tools.text.near import suggest
 
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate
@@ -77,7 +77,7 @@ _PLAIN = (
 """Nodes of which only the children need checking."""
 _LIMITS = Limits(file=20 * MIB, part=8 * MIB, parts=40 * MIB, ratio=LIMITS.ratio, ratio_grace=4 * MIB)
 _MOST_STEPS, _MOST_LETTERS = 5_000_000, 100_000_000
-"""Limits on iterations of all loops and characters of a part: a report of 45,000 units needs a hundredth."""
+"""Limits on loop iterations and on characters of a part; a report of 45,000 units needs a hundredth."""
 _PARAGRAPH = 120
 _ANY_MARK = re.compile(r"\{[{%#].*?[}%#]\}")
 _NO_NAME = _("there is no such name in the data of the report")
@@ -106,7 +106,7 @@ class ReportEnvironment(ImmutableSandboxedEnvironment):
 
     def __init__(self, names: Collection[str], faults: list[Problem] | None = None, file: str = "") -> None:
         super().__init__(undefined=StrictUndefined, autoescape=True)
-        # Jinja's own globals and tests lead to Python; a template needs none of them.
+        # Through Jinja's globals an expression can reach Python; no template needs them or the tests.
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in _FILTERS}
         self.tests.clear()
@@ -114,11 +114,12 @@ class ReportEnvironment(ImmutableSandboxedEnvironment):
         self.concat = self._join  # type: ignore[method-assign]
 
     def from_string(self, source: Any, *_more: Any, **_others: Any) -> Any:
-        """The template of a part; if it is only checked, one that leaves it unchanged."""
+        """Compile a part; if it is only checked, return a template that leaves it unchanged."""
+        # docxtpl passes the source of every part to this method: body, headers, footnotes, properties.
         found = list(find_faults(source or "", self._names))
         if self._faults is not None:
             lines = re.split(r"\r\n|\r|\n", source or "")
-            # A mark written twice in a paragraph is one thing to mend.
+            # A mark that is repeated in a paragraph is reported once.
             unique = dict.fromkeys(found)
             self._faults += [_problem(fault, lines[fault.line - 1], self._file) for fault in unique]
             return _Unfilled(source or "")
@@ -153,7 +154,7 @@ class CountedList(list[Any]):
 
 
 def counted(value: Any, budget: list[int] | None = None) -> Any:
-    """The value with all lists, however nested, replaced by counting ones."""
+    """Replace all lists in a value, however deeply nested, by counting ones."""
     budget = budget if budget is not None else [_MOST_STEPS]
     if isinstance(value, Mapping):
         return {key: counted(inner, budget) for key, inner in value.items()}
@@ -164,11 +165,11 @@ def counted(value: Any, budget: list[int] | None = None) -> Any:
 
 def open_word_template(data: bytes) -> DocxTemplate:
     """Open the document; RefusedFile if it is none or too large."""
-    from docxtpl import DocxTemplate  # a quarter of a second of imports that only this needs
+    from docxtpl import DocxTemplate  # imported here, because it takes a quarter of a second
 
     package = open_package(data, _LIMITS)
     for name in package.names:
-        # An entity of a document type can grow to gigabytes.
+        # An entity defined in a DOCTYPE can expand to gigabytes.
         if b"<!DOCTYPE" in package.read(name)[:1024]:
             raise RefusedFile("return-hostile", name)
     document = DocxTemplate(io.BytesIO(data))
@@ -177,7 +178,7 @@ def open_word_template(data: bytes) -> DocxTemplate:
 
 
 def check_word_template(data: bytes, names: Collection[str], file: str) -> list[Problem]:
-    """Problems of all forbidden marks in a Word template, each with its paragraph; nothing is executed."""
+    """Return a problem for each forbidden mark in a Word template, with its paragraph; executes nothing."""
     faults: list[Problem] = []
     try:
         open_word_template(data).render({}, ReportEnvironment(names, faults, file), autoescape=True)
@@ -187,14 +188,14 @@ def check_word_template(data: bytes, names: Collection[str], file: str) -> list[
 
 
 def find_faults(source: str, names: Collection[str]) -> Iterator[Fault]:
-    """Everything in a source that is not a name, loop or condition of the report."""
+    """Yield everything in a source that is not a name, loop or condition of the report."""
     try:
         # Parsed by an environment without names, so that nothing runs.
         tree = ImmutableSandboxedEnvironment().parse(source)
         yield from _look(tree.body, frozenset(names))
     except TemplateError as error:
         yield Fault(getattr(error, "lineno", 1) or 1, "", _NOT_UNDERSTOOD)
-    # A thousand nested brackets are valid, but nobody writes them.
+    # A thousand nested brackets are valid syntax, but nobody writes them.
     except RecursionError:
         yield Fault(1, "", _NOT_ALLOWED)
 
@@ -227,7 +228,7 @@ def _look_at(node: nodes.Node, names: frozenset[str]) -> Iterator[Fault]:
 
 
 def _look_at_attribute(node: nodes.Getattr, names: frozenset[str]) -> Iterator[Fault]:
-    """What is wrong before the dot; only if nothing is, what is wrong behind it."""
+    """Yield the faults before the dot; only if there are none, those after it."""
     before = [*_look_at(node.node, names)]
     yield from before
     of_loop = isinstance(node.node, nodes.Name) and node.node.name == "loop"
@@ -251,7 +252,7 @@ def _look_at_filter(node: nodes.Filter, names: frozenset[str]) -> Iterator[Fault
     if node.name not in _FILTERS or node.kwargs or node.dyn_args or node.dyn_kwargs or node.node is None:
         yield Fault(node.lineno, node.name, _NOT_ALLOWED, suggest(node.name, _FILTERS))
         return
-    # default exists for names that may be missing.
+    # The filter `default` is meant for names that may be missing.
     may_be_absent = node.name in ("default", "d") and isinstance(node.node, nodes.Name)
     if not may_be_absent:
         yield from _look_at(node.node, names)

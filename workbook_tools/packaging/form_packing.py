@@ -13,6 +13,7 @@ from workbook_tools.packaging.zip_writer import END, ZipEntry, compress_blocks
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# The longest stored block of deflate (RFC 1951, 3.2.4).
 _LONGEST_BLOCK = 0xFFFF
 
 

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 _EPOCH_DATE = 0x21
 """1 January 1980, the earliest date in a zip package."""
 _LOCAL, _CENTRAL, _END = struct.Struct("<4s5H3L2H"), struct.Struct("<4s6H3L5H2L"), struct.Struct("<4s4H2LH")
+# Version 2.0 introduced deflate. A file mode counts only if the entry was made under Unix.
 _VERSION, _DEFLATED, _UNIX, _OWNER_ONLY = 20, 8, 3 << 8, 0o600 << 16
+# Larger sizes and offsets would need ZIP64, which not every program reads.
 _LARGEST = 0xFFFF_FFFF
 END = b"\1\0\0\xff\xff"
 """An empty stored block that ends a deflate stream."""

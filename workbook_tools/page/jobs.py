@@ -29,13 +29,11 @@ class JobState(StrEnum):
 
 @dataclass
 class Job:
-    """A started job: ``name`` is marked English and changes with what is done, ``done`` of ``total`` steps
-    are finished.
-    """
+    """A started job; ``name`` is a translatable text and may change, ``done`` of ``total`` steps are done."""
 
     name: str
     address: str = ""
-    """A page elsewhere on which the user has to do something first."""
+    """The page of another site on which the user has to do something first."""
     done: int = 0
     total: int = 0
     state: JobState = JobState.RUNNING

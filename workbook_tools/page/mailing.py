@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from workbook_tools.usecases.send import SendResult
 
 STOP_AFTER = 5
-"""Number of refusals in a row after which sending stops."""
-SIGNING_IN = _("Waiting until you have signed in, on the page that has opened")
+"""Number of consecutive refusals after which sending stops."""
+SIGNING_IN = _("Waiting until you have signed in on the page that has opened")
 
 
 @dataclass
@@ -60,7 +60,7 @@ class LoginForm:
     """What the page asks for before letters are sent or fetched: nothing if ``known``.
 
     With a ``provider`` the user signs in there, otherwise a password is asked for; ``could_sign_in`` if
-    only the program's id is missing for that.
+    signing in would only need the program's id.
     """
 
     account: str
@@ -72,7 +72,7 @@ class LoginForm:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What the user entered into that form: the password, or the program's secret at the provider."""
+    """What the user entered in that form: the password, or the program's secret at the provider."""
 
     secret: str = field(default="", repr=False)
     remember: bool = False
@@ -95,7 +95,7 @@ class _Answers:
         return self.entered.secret
 
     def sign_in(self, host: str, url: str) -> None:
-        # The page shows the address as well, should no browser open.
+        # The page shows the address, too, in case no browser opens.
         self.job.name, self.job.address = SIGNING_IN, url
         webbrowser.open(url)
 
@@ -120,7 +120,7 @@ class Mailing:
         return Credentials(trust())
 
     def login_form(self, server: Server | None, settings: MailSettings) -> LoginForm | None:
-        """What has to be asked; None without a server."""
+        """Return what has to be asked; None without a server."""
         if server is None:
             return None
         from workbook_tools.post.sign_in import find_provider

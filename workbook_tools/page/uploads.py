@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]')
 # Windows opens a device under these names, whatever the extension.
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+# Windows allows 260 characters for a whole path by default.
 _NAME_LIMIT = 120
 _DEPTH = 4
 """Levels of a dropped folder that are kept; deeper files go into the deepest one."""

@@ -47,7 +47,7 @@ def arrange(lines: Iterable[ItemPath], groups: Sequence[AxisGroup], level: int =
     group = groups[level]
     for items, members in groupby(lines, key=lambda line: line[: level + 1]):
         if group.has_head:
-            # The head's line is there in any case; it is empty where subtotals stand below or nowhere.
+            # The head's line is there in any case; it is empty if subtotals are below or absent.
             yield AxisLine(items, filled=group.subtotals == "above")
         yield from arrange(members, groups, level + 1)
         if group.subtotals == "below":

@@ -180,15 +180,13 @@ def describe_items(items: tuple[Item, ...]) -> dict[str, Attribute]:
 def _describe_moments(moments: list[datetime], *, others: bool, blank: bool | None) -> dict[str, Attribute]:
     # In files that Excel saved, maxDate is the day after the last one.
     last = max(moments).replace(hour=0, minute=0, second=0) + timedelta(days=1)
-    kinds: dict[str, Attribute] = (
-        {"containsMixedTypes": True}
-        if others
-        else {
+    kinds: dict[str, Attribute] = {"containsMixedTypes": True}
+    if not others:
+        kinds = {
             "containsSemiMixedTypes": None if blank else False,
             "containsNonDate": False,
             "containsString": False,
         }
-    )
     return {
         **kinds,
         "containsDate": True,

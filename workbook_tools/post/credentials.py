@@ -1,4 +1,4 @@
-"""How an account logs in to a mail server: by what is known of it, otherwise by asking the user."""
+"""Logs accounts in to mail servers: with known credentials, otherwise by asking the user."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Account:
     """Who logs in, and how: by password, or by signing in at the provider (``oauth``).
 
     ``client_id`` is the program's id there; without one, an access token is asked for. With ``remember``,
-    what a server accepted is kept in the system's vault.
+    credentials that a server has accepted are stored in the system's vault.
     """
 
     name: str
@@ -36,33 +36,33 @@ class Questions(Protocol):
     """How the user is asked: the command line prompts, the page has a form."""
 
     def password(self, account: str, host: str) -> str:
-        """The account's password."""
+        """Ask for the account's password."""
 
     def access_token(self, account: str, host: str) -> str:
-        """An access token that the user got elsewhere."""
+        """Ask for an access token that the user got elsewhere."""
 
     def client_secret(self) -> str:
-        """The program's own secret, which Google wants."""
+        """Ask for the program's own secret, which Google requires."""
 
     def sign_in(self, host: str, url: str) -> None:
-        """Lead the user's browser to the page of the provider ``host`` where they sign in."""
+        """Open the page on which the user signs in at the provider ``host``."""
 
     def keep_waiting(self) -> None:
-        """Called every second while they do; what it raises ends the wait."""
+        """Is called every second until the user has signed in; an exception ends the wait."""
 
     def tell_no_vault(self) -> None:
-        """Say that nothing could be kept for the next time."""
+        """Say that the credentials could not be stored."""
 
 
 @dataclass
 class Credentials:
-    """What this run knows of accounts, besides what the system's vault keeps; no file holds any of it."""
+    """The credentials known to this run, in addition to those in the system's vault; never in a file."""
 
     context: ssl.SSLContext
     _known: dict[tuple[str, str], str] = field(default_factory=dict, repr=False)
 
     def knows(self, server: Server, account: Account) -> bool:
-        """Whether the user need not be asked, as far as can be told without a connection."""
+        """Whether credentials are known, so that the user is not asked unless the server rejects them."""
         provider = _find_provider(server, account)
         return bool(self._recall(provider[0].host if provider else server.host, account.name))
 
@@ -70,13 +70,13 @@ class Credentials:
     def login(
         self, server: Server, account: Account, ask: Questions
     ) -> Iterator[tuple[Login, Callable[[], None]]]:
-        """A login, and what to call once the server has accepted it.
+        """Yield a login, and a function to call once the server has accepted it.
 
-        Within the block, a password that is refused is forgotten, so that the user is asked for it next time.
+        A password that is rejected within the block is deleted, so that the user is asked for it next time.
         CannotConnect or LoginRefused if the provider does not let the account sign in.
         """
         if account.oauth:
-            # What is kept is the sign-in, which stays good when a server refuses one of its tokens.
+            # Only the sign-in is stored, which stays valid even if a server rejects a token made with it.
             yield Login(account.name, self._token(server, account, ask), oauth=True), lambda: None
             return
         secret = self._recall(server.host, account.name) or ask.password(account.name, server.host)
@@ -97,7 +97,7 @@ class Credentials:
         return self._signed_in(provider, client_id, account, ask).access
 
     def _signed_in(self, provider: Provider, client_id: str, account: Account, ask: Questions) -> Tokens:
-        """Renew a sign-in that is known, or have the user sign in."""
+        """Renew a known sign-in, or let the user sign in."""
         from workbook_tools.post.sign_in import Client, refresh, sign_in
 
         token, _blank, secret = self._recall(provider.host, account.name).partition(" ")
@@ -126,7 +126,7 @@ class Credentials:
 
     def _keep(self, host: str, account: Account, secret: str, ask: Questions) -> None:
         self._known[host, account.name] = secret
-        # What the vault has is kept up to date: Microsoft replaces a sign-in each time it is used.
+        # A stored sign-in is updated even without `remember`: Microsoft replaces it on every use.
         kept = vault.recall(host, account.name)
         if (kept or account.remember) and secret != kept and not vault.keep(host, account.name, secret):
             ask.tell_no_vault()

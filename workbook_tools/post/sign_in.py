@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from workbook_tools.spec.mail.mail_settings import Server
 
 PATIENCE = 300.0
-"""Seconds that somebody has for signing in."""
+"""Seconds that the user has for signing in."""
 _DONE = (
     "Có thể đóng trang này và quay lại chương trình.\n\nYou can close this page and return to the program."
 )
 _TICK = 1.0
-"""Seconds between two questions whether to go on waiting."""
+"""Seconds between two calls of ``keep_waiting``."""
 _LARGEST_ANSWER = 1_000_000
 
 
@@ -103,12 +103,12 @@ def sign_in(
     context: ssl.SSLContext,
     keep_waiting: Callable[[], None] = lambda: None,
 ) -> Tokens:
-    """Let somebody sign in at the address given to ``show``; LoginRefused or CannotConnect otherwise.
+    """Let the user sign in at the address given to ``show``; LoginRefused or CannotConnect if that fails.
 
-    ``keep_waiting`` is called every second until then; what it raises ends the wait.
+    ``keep_waiting`` is called every second until then; an exception of it ends the wait.
     """
     flow, state = WebApplicationClient(client.id), token_urlsafe(24)
-    # PKCE (RFC 7636): whoever intercepts the code cannot use it without the verifier.
+    # PKCE (RFC 7636): without the verifier, an intercepted code is useless.
     verifier = flow.create_code_verifier(64)
     challenge = flow.create_code_challenge(verifier, "S256")
     with HTTPServer(("127.0.0.1", 0), _Handler) as listener:
@@ -123,7 +123,7 @@ def sign_in(
 
 
 def refresh(provider: Provider, client: Client, token: str, context: ssl.SSLContext) -> Tokens:
-    """Get the next access token without anybody; LoginRefused or CannotConnect otherwise."""
+    """Get the next access token without the user; LoginRefused or CannotConnect if that fails."""
     flow = WebApplicationClient(client.id)
     body = flow.prepare_refresh_body(
         refresh_token=token, scope=provider.scope, client_id=client.id, client_secret=client.secret or None
@@ -140,7 +140,7 @@ class _Handler(BaseHTTPRequestHandler):
     """Seconds per connection: browsers also open connections that they do not use."""
 
     def do_GET(self) -> None:
-        """Keep the address of the call; any page may call, so the state is checked later."""
+        """Keep the address of the request; any page can send one, so the state is checked later."""
         self.server.called = self.path  # type: ignore[attr-defined]
         self.send_response(200)
         self.send_header("Content-Type", "text/plain; charset=utf-8")
@@ -164,10 +164,10 @@ def _wait_for_code(
         listener.timeout, listener.called = min(left, _TICK), "/"  # type: ignore[attr-defined]
         listener.handle_request()
         try:
-            # The library takes no address without TLS; this one does not leave the computer.
+            # The library rejects addresses without TLS, but this request never leaves the computer.
             flow.parse_request_uri_response(f"https://localhost{listener.called}", state)  # type: ignore[attr-defined]
         except MismatchingStateError:
-            # No call yet, or not the answer to this question: another page, or a browser asking for an icon.
+            # No request yet, or not the provider's: another page, or the browser asks for an icon.
             continue
         except OAuth2Error as error:
             raise _refused(provider, error.description or error.error or "") from None
@@ -177,7 +177,7 @@ def _wait_for_code(
 
 def _ask(provider: Provider, flow: WebApplicationClient, body: str, context: ssl.SSLContext) -> Tokens:
     try:
-        # By the standard library: the certificates of other HTTP clients are not the system's.
+        # With the standard library, because other HTTP clients do not use the system's certificates.
         with urlopen(Request(provider.token, body.encode()), timeout=TIMEOUT, context=context) as page:
             answer = page.read(_LARGEST_ANSWER)
     except HTTPError as error:
@@ -188,14 +188,14 @@ def _ask(provider: Provider, flow: WebApplicationClient, body: str, context: ssl
             provider.host, _("there is no connection; check the address and the network")
         ) from None
     try:
-        told = flow.parse_request_body_response(answer.decode("utf-8", "replace"))
-        return Tokens(told["access_token"], told.get("refresh_token", ""))
+        answered = flow.parse_request_body_response(answer.decode("utf-8", "replace"))
+        return Tokens(answered["access_token"], answered.get("refresh_token", ""))
     except (MissingTokenError, ValueError, TypeError, AttributeError):
         raise _refused(provider, "") from None
     except OAuth2Error as error:
         raise _refused(provider, error.description or error.error or "") from None
 
 
-def _refused(provider: Provider, told: str) -> LoginRefused:
+def _refused(provider: Provider, answered: str) -> LoginRefused:
     reason = _("it does not accept this program; check the client id with the person who registered it")
-    return LoginRefused(provider.host, reason, one_line(told))
+    return LoginRefused(provider.host, reason, one_line(answered))

@@ -10,8 +10,8 @@ _PIECE = 1000
 
 
 def recall(host: str, account: str) -> str:
-    """What is kept for an account on a host; empty if that is nothing, or the system has no vault."""
-    # Imported late: most commands need no password.
+    """Return what is stored for an account on a host; empty if nothing is, or the system has no vault."""
+    # Imported here, because most commands need no password.
     import keyring
     from keyring.errors import KeyringError
 
@@ -25,11 +25,11 @@ def recall(host: str, account: str) -> str:
 
 
 def keep(host: str, account: str, secret: str) -> bool:
-    """Keep a password or token for the next time; False if the system has no vault."""
+    """Store a password or token; False if the system has no vault."""
     import keyring
     from keyring.errors import KeyringError
 
-    # The rest of a longer token would be read as the end of a shorter one.
+    # Otherwise the remaining pieces of a longer token would be appended to a shorter one.
     forget(host, account)
     try:
         for number, start in enumerate(range(0, len(secret), _PIECE)):
@@ -40,7 +40,7 @@ def keep(host: str, account: str, secret: str) -> bool:
 
 
 def forget(host: str, account: str) -> None:
-    """Forget what turned out to be wrong."""
+    """Delete what is stored, because it turned out to be wrong."""
     import keyring
     from keyring.errors import KeyringError
 

@@ -8,6 +8,7 @@ from workbook_tools.problems.kinds import ProblemKind, Severity
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 
 ANSWER_PROBLEMS: dict[str, ProblemKind] = {
+    # The original is shown beside the decision, so that anybody can check it.
     "value-decided": ProblemKind(
         _N,
         _("The officer set this value to {value}; the return says “{read}”. {other}"),
@@ -46,6 +47,7 @@ ANSWER_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask the unit for the figure; only digits belong in this cell."),
         title=_("Figure in doubt"),
     ),
+    # Typed in Excel with English settings, 1.234 is a little over one, not a thousand: never rounded.
     "number-not-whole": ProblemKind(
         _E,
         _("“{value}” is not a whole number. It was not counted."),

@@ -36,12 +36,14 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask the unit to send it again without copying lines."),
         title=_("Line copied"),
     ),
+    # Lines on which the copies agree count once, so there is nothing to correct.
     "form-sheet-copied": ProblemKind(
         _N,
         _("The workbook contains the form more than once; also in the sheet: {value}."),
         _("No action is needed: lines that agree were counted once, and those that differ are listed."),
         title=_("Form sheet copied"),
     ),
+    # Nobody can tell which of the two sheets the unit meant.
     "copies-differ": ProblemKind(
         _E,
         _(
@@ -93,6 +95,7 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask the unit for one file with all answers, or enter the missing ones as decisions."),
         title=_("Answers in the other return only"),
     ),
+    # If most lines are away from their labels, the others cannot be trusted either.
     "lines-do-not-fit": ProblemKind(
         _E,
         _(
@@ -128,6 +131,7 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask the unit for these figures, or look at the file and enter them yourself."),
         title=_("Input cells merged"),
     ),
+    # A warning, because all lines of the form were found on other sheets.
     "sheet-unread": ProblemKind(
         _W,
         _("A sheet that is not part of the form is damaged and was not read: {value}. The form was read."),
@@ -162,12 +166,14 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask whose figures they are, and send that unit its own form."),
         title=_("Name of another unit"),
     ),
+    # A warning, because the form itself says whose it is. But clerks start from a neighbour's file.
     "file-named-otherwise": ProblemKind(
         _W,
         _("The file is named after “{value}”, but the form is that of “{expected}”, for which it counts."),
         _("Ask whose figures they are; if they are those of “{value}”, send it its own form."),
         title=_("File named after another unit"),
     ),
+    # It may be a figure that was meant for the cell beside it, which then counts as missing.
     "entry-outside": ProblemKind(
         _W,
         _("“{value}” was entered where the form asks nothing; it was not counted."),
@@ -180,6 +186,7 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         _("Look at the file: perhaps lines were added, or figures are beside their cells."),
         title=_("Entries where nothing is asked"),
     ),
+    # The unit has seen and signed what the cell displays, which is not what it holds.
     "shown-otherwise": ProblemKind(
         _E,
         _("The cell shows “{read}” but contains “{value}”: {reason}. It was not counted."),

@@ -8,6 +8,7 @@ from workbook_tools.problems.kinds import ProblemKind, Severity
 _E, _N = Severity.ERROR, Severity.NOTICE
 
 FILE_PROBLEMS: dict[str, ProblemKind] = {
+    # A notice, because the officer decided it.
     "file-excluded": ProblemKind(
         _N,
         _("The officer left this file out: {value}."),
@@ -82,6 +83,7 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
         title=_("File cannot be read"),
         says_no_unit=True,
     ),
+    # Read in part, a damaged file would silently lose figures, so it is read whole or not at all.
     "return-damaged": ProblemKind(
         _E,
         _("The file is damaged: {reason}."),
@@ -190,6 +192,7 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
         _("No action is needed; look into it if you wish."),
         title=_("File beside the form"),
     ),
+    # Name and sender are guesses: they never make a file count.
     "unit-by-name": ProblemKind(
         _N,
         _("The name of the file suggests that it is from “{value}”; the file itself does not say."),

@@ -20,6 +20,7 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
         _("Add the unit to the roster, or remove the file."),
         title=_("Unit not in the roster"),
     ),
+    # The signature covers unit and campaign, so it reveals a form that was relabelled for another unit.
     "signature-wrong": ProblemKind(
         _E,
         _(
@@ -43,6 +44,7 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
         title=_("Form cannot be recognised"),
         says_no_unit=True,
     ),
+    # Name and sender may confirm the only mark that is left, but never replace it.
     "identity-by-name": ProblemKind(
         _W,
         _(
@@ -52,6 +54,7 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
         _("Check whether the figures are those of this unit."),
         title=_("Form recognised by its name or sender"),
     ),
+    # A notice, because the form itself says whose it is.
     "sender-differs": ProblemKind(
         _N,
         _("The mail came from {value}; the unit's address in the roster is {expected}."),

@@ -21,12 +21,14 @@ SELECTION_PROBLEMS: dict[str, ProblemKind] = {
         _("No action is needed if the unit sent the blank form by mistake; otherwise ask what it meant."),
         title=_("Blank form beside the report"),
     ),
+    # Equal answers count once, so there is nothing to ask.
     "duplicate-return": ProblemKind(
         _N,
         _("The same answers were also returned in {other}."),
         _("No action is needed: they count once."),
         title=_("Returned twice"),
     ),
+    # A notice, because sending a corrected file is the normal way to correct a report.
     "superseded-return": ProblemKind(
         _N,
         _("A newer return of the same unit counts: {other}."),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _REFERENCES = frozenset(b"\x3a\x5a\x7a")
 """Tokens of a reference to a cell of a sheet (PtgRef3d), in their three classes."""
+# The upper two bits of a column: whether row and column are relative.
 _RELATIVE = 0xC000
 
 

@@ -60,11 +60,9 @@ def _draw(part: tuple[str, TextLook]) -> str:
     text, look = part
     if look is TextLook.STRUCK:
         return strike(text)
-    return (
-        text.translate(_RAISED if look is TextLook.RAISED else _LOWERED)
-        if look is not TextLook.PLAIN
-        else text
-    )
+    if look is TextLook.PLAIN:
+        return text
+    return text.translate(_RAISED if look is TextLook.RAISED else _LOWERED)
 
 
 def cut_runs(text: str, starts: Sequence[tuple[int, int]], fonts: Mapping[int, TextLook]) -> str:

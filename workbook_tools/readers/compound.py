@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Larger sector numbers are marks, such as the end of a chain (MS-CFB 2.1).
 _LAST_SECTOR = 0xFFFFFFFA
 _NO_ENTRY = 0xFFFFFFFF
 _ENTRY = struct.Struct("<64sHBB3I16xI16xIQ")
 _STORAGE, _STREAM = 1, 2
+# Both are fixed by the format: the size of a mini sector, and the entries of the DIFAT in the header.
 _MINI_SECTOR = 64
 _IN_HEADER = 109
 

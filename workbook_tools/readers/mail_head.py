@@ -19,7 +19,7 @@ _MAIL_ONLY = frozenset(
     b"envelope-to x-original-to thread-topic thread-index list-id x-mailer x-unsent user-agent".split()
 )
 _WEB_PAGE = frozenset((b"snapshot-content-location", b"x-document-type"))
-"""Fields that tell a web page saved in one file (.mht) from a mail."""
+"""Fields that distinguish a web page saved in one file (.mht) from a mail."""
 _LONGEST_HEAD = 1 << 18
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _BUILTIN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _BUILTIN_ODD = {9: "0%", 10: "0.00%"}
+# Brackets contain colours and conditions, except for [h], [m] and [s], which show elapsed time.
 _LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]?', re.IGNORECASE)
 _DATE_LETTER = re.compile(r"[dmyhs]", re.IGNORECASE)
 _TOKEN = re.compile(
@@ -30,6 +31,7 @@ _COMPARE = {
     "=": lambda a, b: a == b,
     "<>": lambda a, b: a != b,
 }
+# Excel keeps fifteen significant digits.
 _MOST_DIGITS = 15
 _MISLEADING = re.compile(r"[0-9] *\+|[0-9]/[0-9]|[0-9][ \u00a0\u202f.,'](?![0-9]{3}(?![0-9]))[0-9]")
 """Displays that mislead: a lower bound (``5+``), a fraction or date, separators that group no thousands."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -18,6 +19,9 @@ Area: TypeAlias = tuple[int, int, int, int]
 """First row, first column, last row and last column, 1-based."""
 Read: TypeAlias = "tuple[Mapping[tuple[int, int], CellValue], Sequence[Area]]"
 """The cells of a sheet, and its merged areas."""
+# float() would also accept nan, inf, underscores and the digits of other scripts.
+STORED_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+"""A number as XML formats store it."""
 CellKind = Literal["number", "text", "bool", "error", "blank-formula"]
 
 
@@ -51,11 +55,21 @@ class SheetCells:
     cells: Mapping[tuple[int, int], CellValue]
     merged: Sequence[Area] = ()
     fault: RefusedFile | None = None
+    _texts_with: dict[str, Sequence[tuple[tuple[int, int], str]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @cached_property
     def texts(self) -> Mapping[tuple[int, int], str]:
         """The text cells among them."""
         return {place: cell.raw for place, cell in self.cells.items() if cell.kind == "text"}
+
+    def texts_with(self, word: str) -> Sequence[tuple[tuple[int, int], str]]:
+        """The texts that hold a word, with their places; looked for once."""
+        found = self._texts_with.get(word)
+        if found is None:
+            found = self._texts_with[word] = [item for item in self.texts.items() if word in item[1]]
+        return found
 
 
 def read_sheet(name: str, state: str, read: Callable[[], Read]) -> SheetCells:

@@ -137,7 +137,7 @@ def _find_oddity(part: DirectoryEntry, limits: Limits, archive: bool) -> Refused
         return RefusedFile("packed-oddly", part.name, value=_METHODS.get(part.method, str(part.method)))
     if part.size > limits.part:
         return too_large(limits.part // MIB, _("MB in one part when unpacked"), part.name)
-    if part.size > max(limits.ratio_grace, limits.ratio * part.packed):
+    if part.size > limits.ratio_grace and part.size > limits.ratio * part.packed:
         return hostile(_("a small part of it unpacks to a very large one"), part.name)
     return None
 

@@ -18,7 +18,7 @@ _BLANK = "–"
 
 
 def settle_copies(located: Located, book: SheetBook) -> Located:
-    """Choose the cell of each name that stands in several, or drop the name with a problem.
+    """Choose the cell of each name that is in several, or drop the name with a problem.
 
     Copies without entries are ignored. If the others agree, the first visible sheet counts; if not, only the
     lines that differ are affected. A line copied within its sheet is not read at all.
@@ -33,7 +33,7 @@ def settle_copies(located: Located, book: SheetBook) -> Located:
     copied: set[str] = set()
     for name, standing in located.several.items():
         is_note = name.endswith(NOTE_SUFFIX)
-        # Within one sheet nobody can tell which of the two rows is the line.
+        # Within one sheet, either of the two rows may be the line.
         if max(Counter(cell.sheet for cell in standing).values()) > 1:
             if not is_note:
                 problems.append(problem("input-duplicated", _place(standing[1], name), value=name))

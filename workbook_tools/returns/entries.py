@@ -6,6 +6,7 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from workbook_tools.bounded_cache import cache_if
 from workbook_tools.excel import Cell
 from workbook_tools.forms.form_id import PREFIX
 from workbook_tools.forms.form_marks import MARK, ROW, fold_text
@@ -70,14 +71,15 @@ def check_mirrors(located: Located, book: SheetBook, template: ReportTemplate) -
     for code, source in _mirrors(template).items():
         asked = located.cells.get(source)
         place = _find_mirror(template.inputs[code], located, template) if asked is not None else None
-        if asked is None or place is None or not _is_labelled(place.row, sheets[place.sheet], code, template):
+        if asked is None or place is None:
             continue
         typed = sheets[place.sheet].get((place.row, place.column))
         answer = sheets[asked.sheet].get((asked.row, asked.column))
         stands = typed.raw.strip() if typed is not None and not typed.is_formula else ""
         expected = answer.raw.strip() if answer is not None else ""
         same = typed is not None and answer is not None and typed.value == answer.value
-        if stands and stands not in (expected, NOT_APPLICABLE) and not same:
+        differs = stands and stands not in (expected, NOT_APPLICABLE) and not same
+        if differs and _is_labelled(place.row, sheets[place.sheet], code, template):
             at = Place(sheet=place.sheet, cell=place.ref, indicator=source)
             found.append(problem("mirror-typed-over", at, value=stands, expected=expected or "–"))
     return found
@@ -96,8 +98,9 @@ def _is_labelled(
     return any(fold_text(cell.raw) in labels for place, cell in cells.items() if place[0] == row)
 
 
+@cache_if(lambda home, located, template: len(located.cells) < _FEW, maxsize=64)
 def _find_mirror(home: Cell, located: Located, template: ReportTemplate) -> Cell | None:
-    """Where a cell without a mark stands now: as far from the line above it as it was printed."""
+    """Where a cell without a mark is now: as far from the line above it as it was printed."""
     homes = _homes(template)
     known = [(homes[name], cell) for name, cell in located.cells.items() if name in homes]
     known = [pair for pair in known if pair[0].sheet == home.sheet]
@@ -141,7 +144,7 @@ def _read_cells(located: Located, template: ReportTemplate) -> Mapping[str, tupl
 
 def _find_marks(sheet: SheetCells) -> tuple[frozenset[int], int]:
     """The hidden rows, which hold marks of columns and form, and the column of the row marks, 0 if none."""
-    marks = [(place, text) for place, text in sheet.texts.items() if MARK in text]
+    marks = sheet.texts_with(MARK)
     hidden = frozenset(row for (row, _), text in marks if text.startswith(MARK) and not text.startswith(ROW))
     return hidden, max((column for (_, column), text in marks if text.startswith(ROW)), default=0)
 
@@ -204,15 +207,16 @@ def _outside(
 ) -> list[Problem]:
     """One problem for each row with strange entries: no formulas, blanks, or texts of the form itself."""
     rows: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for row, column in sheet.cells.keys() - layout.expected - listed:
+    # A set first: the difference of a view of keys would go through all that is expected.
+    for row, column in set(sheet.cells).difference(layout.expected, listed):
         cell = sheet.cells[row, column]
         if (
             not layout.is_beside(row, column)
             and not cell.is_formula
             and cell.raw.strip()
             and PREFIX + "/" not in cell.raw
-            and not layout.is_at_home(row, column)
             and fold_text(cell.raw) not in texts
+            and not layout.is_at_home(row, column)
         ):
             rows[row].append((column, " ".join(cell.raw.split())))
     return [

@@ -75,8 +75,8 @@ def identify(
 
 def _made_with(book: SheetBook) -> Iterator[str]:
     for sheet in book.sheets:
-        for text in sheet.texts.values():
-            if PREFIX in text and (found := form_marks.parse_made_with(text)):
+        for _place, text in sheet.texts_with(PREFIX):
+            if found := form_marks.parse_made_with(text):
                 yield found
 
 
@@ -86,7 +86,7 @@ def find_channels(book: SheetBook) -> dict[str, list[FormId]]:
     for sheet in book.sheets:
         meta = is_meta(sheet)
         # Cheap filter: most texts hold no form id.
-        for text in [text for text in sheet.texts.values() if PREFIX in text]:
+        for _place, text in sheet.texts_with(PREFIX):
             if (form_id := parse_form_id(text)) is not None:
                 shown = ROW_KEYS if text.startswith(form_marks.ID) else VISIBLE
                 found[META if meta else shown].append(form_id)

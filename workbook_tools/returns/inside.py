@@ -54,7 +54,7 @@ def _open(
     try:
         return read_return(file.data, template, key, Hints(kind=file.kind))
     except RefusedFile as refused:
-        # The kind was detected on the encrypted file, so it is detected anew after decryption.
+        # The kind was detected on the encrypted file, so it is detected again after decryption.
         if refused.code != "return-encrypted":
             raise
     return read_return(decrypt(file.data, ()), template, key)

@@ -1,4 +1,4 @@
-"""Check that each answer still stands beside its label, by the template's text or by hashes in the form."""
+"""Checks that each answer is still beside its label, by the template's text or by hashes in the form."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ LabelPlaces: TypeAlias = Mapping[str, Set[tuple[tuple[int, int], str]]]
 def check_labels(
     located: Located, book: SheetBook, template: ReportTemplate | None, *, own: bool, unit: str = ""
 ) -> Located:
-    """Keep the answers that still stand beside their labels; a line away from its label is not read.
+    """Keep the answers that are still beside their labels; a line away from its label is not read.
 
     ``own`` says that the form has the template's version. Otherwise the form's own hashes identify labels,
     or, on older forms, the template's texts, which can then only tell that a line stands beside another's
@@ -96,7 +96,7 @@ def _are_few(located: Located, template: ReportTemplate) -> bool:
 
 @cache_if(_are_few, maxsize=32)
 def _label_places(located: Located, template: ReportTemplate) -> LabelPlaces:
-    """Where the labels are if each answer stands beside its own."""
+    """Where the labels are if each answer is beside its own."""
     places: dict[str, set[tuple[tuple[int, int], str]]] = defaultdict(set)
     for name, cell in located.cells.items():
         label = _printed_label(name, template)
@@ -175,7 +175,7 @@ class RowTexts:
         return self._folded.get(row, frozenset())
 
     def lost(self, label: _Label, row: int) -> bool:
-        """Whether a label stands in other rows only: cells were moved without their marks."""
+        """Whether a label is only in other rows: cells were moved without their marks."""
         # Gone from the whole sheet means reworded; standing in another row means moved.
         return not label.among(self.of(row)) and any(map(label.among, self._folded.values()))
 

@@ -17,7 +17,7 @@ from workbook_tools.returns.list_reading.list_place import ListPlace, find_lists
 from workbook_tools.spec.markers import NOTE_SUFFIX
 
 if TYPE_CHECKING:
-    from workbook_tools.readers.sheet_book import SheetBook
+    from workbook_tools.readers.sheet_book import SheetBook, SheetCells
 
 _Marks: TypeAlias = Sequence[tuple[tuple[int, int], str]]
 _PLACING = (form_marks.ROW, form_marks.LIST, form_marks.COLUMN)
@@ -58,18 +58,15 @@ def locate_answers(book: SheetBook) -> Located:
 
     Returns with equal marks get the same object.
     """
-    marks = tuple((sheet.name, _marks(sheet.texts)) for sheet in book.sheets)
+    marks = tuple((sheet.name, _marks(sheet)) for sheet in book.sheets)
     located = _locate(marks)
     # The map records where cells were, which is right only if nothing moved: the last resort.
     return located if located is not None else _from_meta(book)
 
 
-def _marks(texts: Mapping[tuple[int, int], str]) -> tuple[tuple[tuple[int, int], str], ...]:
+def _marks(sheet: SheetCells) -> tuple[tuple[tuple[int, int], str], ...]:
     """The row and column marks, from the top."""
-    # Cheap filter: most texts are no marks.
-    mark = form_marks.MARK
-    marks = [(place, text) for place, text in texts.items() if mark in text]
-    return tuple(sorted((place, text) for place, text in marks if text.startswith(_PLACING)))
+    return tuple(sorted(mark for mark in sheet.texts_with(form_marks.MARK) if mark[1].startswith(_PLACING)))
 
 
 def _are_few(sheets: Sequence[tuple[str, _Marks]]) -> bool:
@@ -161,9 +158,9 @@ def _map_rows(book: SheetBook) -> Iterator[list[str]]:
 
 
 def check_unread(located: Located, book: SheetBook) -> list[Problem]:
-    """Report sheets that could not be read; RefusedFile if the form may stand on one of them.
+    """Report sheets that could not be read; RefusedFile if the form may be on one of them.
 
-    The form stands on the sheets of its map, and on those that its defined names point to. All lines of the
+    The form is on the sheets of its map, and on those that its defined names point to. All lines of the
     map must be found by their marks.
     """
     unread = [sheet.name for sheet in book.sheets if sheet.fault is not None]

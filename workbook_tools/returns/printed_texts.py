@@ -87,12 +87,12 @@ def _with_name(text: str, unit: Unit) -> str:
 
 
 def _who_is_named(now: str, text: str, unit: Unit, roster: Roster) -> Unit | None:
-    """The one other unit whose name stands in a text, with or without the form's words around it."""
+    """The one other unit whose name is in a text, with or without the form's words around it."""
     folded = fold_text(now)
     around = fold_text(MARKER.sub("\0", text)).split("\0")
     inner = folded.removeprefix(around[0]).removesuffix(around[-1]).strip()
     named = {one.code: one for key in (folded, inner) for one in roster.by_name.get(key, ())}
-    # Two units of one name: which of them is meant nobody can tell.
+    # If two units have the same name, nobody can tell which is meant.
     return next(iter(named.values())) if len(named) == 1 and unit.code not in named else None
 
 
@@ -150,7 +150,7 @@ def _find_changed(printed: _Printed, book: SheetBook) -> Iterator[Problem]:
     sheets = {sheet.name: sheet.cells for sheet in book.sheets}
     standing = [fold_text(text) for sheet in book.sheets for text in sheet.texts.values()]
     left = Counter([*standing, *_decoded(book)])
-    # Texts may move, so they are counted wherever they stand.
+    # Texts may move, so they are counted wherever they are.
     left.subtract(one.folded for one in printed.texts)
     for one in printed.texts:
         now = sheets.get(one.cell.sheet, {}).get((one.cell.row, one.cell.column))

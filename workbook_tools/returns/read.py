@@ -91,7 +91,9 @@ def _check_print(
 ) -> list[Problem]:
     known = roster[unit] if roster is not None and unit in roster else None
     named = check_name(book, template, known, roster, own=own) if known and roster is not None else []
-    return [*named, *(check_texts(book, template, known.type if known else "") if own else ())]
+    if not own:
+        return named
+    return [*named, *check_texts(book, template, known.type if known else "")]
 
 
 def _saved_by_unit(saved: datetime | None) -> datetime | None:

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _PACKAGE = Path(__file__).parent.parent
-_TABLE = "CREATE TABLE IF NOT EXISTS readings (key BLOB PRIMARY KEY, content BLOB) WITHOUT ROWID"
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS readings (key BLOB PRIMARY KEY, content BLOB) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS states (path BLOB PRIMARY KEY, state BLOB, sha256 BLOB) WITHOUT ROWID",
+)
 _FAILURES: tuple[type[Exception], ...] = (
     sqlite3.Error,
     OSError,
@@ -34,8 +37,9 @@ class ReadingCache:
     """A file of earlier readings; one that is unusable or of another version counts as empty.
 
     A reading is valid only for the same bytes and name, template, roster, key, passwords and program. If a
-    store has version marks, these stand for the bytes, which then need not be fetched. Entries that a run did
-    not need are deleted when it succeeds.
+    store has version marks, these stand for the bytes, which then need not be fetched; a file whose state is
+    that of the last run is not read again to know them. Entries that a run did not need are deleted when it
+    succeeds.
     """
 
     def __init__(self, path: Path, context: ReadingContext) -> None:
@@ -44,6 +48,9 @@ class ReadingCache:
         self._contents: dict[str, str] = {}
         self._marked: set[str] = set()
         self._used: set[bytes] = set()
+        self._known: dict[bytes, tuple[bytes, bytes]] = {}
+        self._states: dict[bytes, tuple[bytes, bytes]] = {}
+        """Path → state and content hash: those stored, and those of this run."""
         self._database: sqlite3.Connection | None = None
 
     def __enter__(self) -> Self:
@@ -53,9 +60,12 @@ class ReadingCache:
                 self._database = sqlite3.connect(self._path, timeout=1, isolation_level=None)
                 # A cache lost in a power cut is made again; waiting for the disk is not.
                 self._database.execute("PRAGMA synchronous = OFF")
-                self._database.execute(_TABLE)
+                for table in _TABLES:
+                    self._database.execute(table)
                 # One transaction for the run: thousands of commits are slow.
                 self._database.execute("BEGIN")
+                stored = self._database.execute("SELECT path, state, sha256 FROM states")
+                self._known = {path: (state, sha256) for path, state, sha256 in stored}
                 break
             except (sqlite3.Error, OSError) as error:
                 self._give_up(error)
@@ -83,6 +93,12 @@ class ReadingCache:
                 self._database.executemany(
                     "DELETE FROM readings WHERE key = ?", [(key,) for key in stored if key not in self._used]
                 )
+                gone = self._known.items() - self._states.items()
+                self._database.executemany("DELETE FROM states WHERE path = ?", [(path,) for path, _ in gone])
+                new = self._states.items() - self._known.items()
+                self._database.executemany(
+                    "INSERT OR REPLACE INTO states VALUES (?, ?, ?)", [(path, *known) for path, known in new]
+                )
             self._database.execute("COMMIT")
             self._database.close()
         except sqlite3.Error as failure:
@@ -93,7 +109,7 @@ class ReadingCache:
         if self._database is None:
             return None
         try:
-            self._contents[file.path] = file.mark or read_file(self._context.root, file.path).sha256
+            self._contents[file.path] = file.mark or self._hash(file)
             if file.mark:
                 self._marked.add(file.path)
         except RefusedFile:
@@ -108,6 +124,16 @@ class ReadingCache:
         if readings:
             self._used.add(key)
         return readings
+
+    def _hash(self, file: FoundFile) -> str:
+        """The hash of the file's content; RefusedFile if it cannot be read."""
+        path, state = file.path.encode("utf-8", "surrogateescape"), file.state.encode("ascii")
+        known = self._known.get(path)
+        if known is None or not state or known[0] != state:
+            known = state, bytes.fromhex(read_file(self._context.root, file.path).sha256)
+        if state:
+            self._states[path] = known
+        return known[1].hex()
 
     def keep(self, path: str, readings: list[FileReading]) -> None:
         """Store readings, unless the file changed meanwhile or reading was given up."""
@@ -147,7 +173,7 @@ class ReadingCache:
 def _fingerprint(context: ReadingContext) -> str:
     """Hash of what readings depend on besides the file: program, template, roster, key and passwords."""
     found = hashlib.sha256()
-    # The program's own source: a mended reader must not be answered from the cache.
+    # The program's own source: after a fix of a reader, its cached results must not be used.
     sources = [*sorted(_PACKAGE.rglob("*.py")), context.template.path, context.roster.path]
     for source in sources:
         found.update(hashlib.sha256(source.read_bytes()).digest())

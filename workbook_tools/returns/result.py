@@ -124,7 +124,7 @@ def open_members(
 ) -> Iterator[tuple[FileReading, Callable[[], FileReading]]]:
     """The file, or each file inside it: what is known before reading, and a function that reads it."""
     shown = safe_path(relative)
-    # Before reading: what Windows and macOS leave in folders is never a form.
+    # Before reading, because what Windows and macOS leave in folders is never a form.
     if is_litter(relative):
         ignored = FileReading(shown, outcome=Outcome.IGNORED)
         yield ignored, lambda: ignored
@@ -149,12 +149,14 @@ def open_members(
 
 def _read_member(file: Unwrapped, begun: FileReading, context: ReadingContext) -> FileReading:
     reading = _read_file(file, begun.sha256, context)
+    if not begun.container:
+        return reading
     return replace(reading, container=begun.container, container_sha256=begun.container_sha256)
 
 
 def refuse(reading: FileReading, refused: RefusedFile, context: ReadingContext) -> FileReading:
     """Reject a file; without an id, its unit is guessed from its name or sender."""
-    # The browser's own suffix tells that the rest is still to come; the unit need not be asked.
+    # The browser's own suffix means that the download has not finished; the unit need not be asked.
     if CATALOGUE[refused.code].like_cut_off and is_unfinished(reading.path):
         refused = RefusedFile("download-unfinished")
     if refused.params.get("unit") in context.roster:

@@ -34,9 +34,11 @@ if TYPE_CHECKING:
     from workbook_tools.sheetwriter.whole_table import WholeTable
     from workbook_tools.storage.location import Location
 
+# Excel's limit on links per sheet.
 _LINK_LIMIT = 65_530
 _BAR_END = 1.3
 """The share at which a bar would fill its cells, so that the figure beside a full bar has room."""
+# Excel's limit, in points.
 _HIGHEST_ROW = 409.0
 SHEET_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 

@@ -75,7 +75,7 @@ STYLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
         "plain_link": {"font_color": LINK, "underline": 1},
         "short": {**_CELL, "valign": "vcenter", "shrink": True},
         "bar": {**_FIGURE, "num_format": "0%", "valign": "vcenter"},
-        # The plus sign tells a rise from a share.
+        # The plus sign distinguishes a rise from a share.
         "change": {**_FIGURE, "num_format": "+0%;-0%;0%", "valign": "vcenter"},
         "rate": {**_FIGURE, "num_format": "#,##0.00"},
         "rate_percent": {**_FIGURE, "num_format": "0.0%"},

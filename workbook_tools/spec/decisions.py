@@ -1,4 +1,4 @@
-"""Read and check the decisions workbook: what the officer decided about returns."""
+"""Reads and checks the decisions workbook: what the officer decided about returns."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from workbook_tools.excel import Cell
 from workbook_tools.model import Decision, DecisionKind, ReportTemplate, Roster
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.own_workbook import open_workbook
-from workbook_tools.spec.tables import Findings, Row, find_sheet, read_table, suggest
+from workbook_tools.spec.tables import Findings, Row, find_sheet, read_table
+from workbook_tools.text.near import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +36,7 @@ _DATE_FORMAT = "%d/%m/%Y"
 def read_decisions(
     path: Location, template: ReportTemplate, roster: Roster
 ) -> tuple[list[Decision], list[Problem]]:
-    """The valid decisions in the order of the sheet, and the problems of the others.
+    """Read the valid decisions in the order of the sheet, and the problems of the others.
 
     Faulty and contradictory rows are left out, the latter all of them. Raises CannotRead if the file is not a
     workbook.
@@ -72,8 +73,8 @@ def _decision(row: Row, template: ReportTemplate, roster: Roster) -> Decision | 
     asked = _decidable(kind, template, roster[unit].type) if unit else []
     in_list = kind is DecisionKind.SET and is_list_cell(indicator)
     if in_list:
-        # Rows are numbered within one file: of another, the row may be somebody else's.
-        row.text("Tệp", required=True)
+        # Rows are numbered within one file: in another, the same number may be somebody else's row.
+        row.text(heads.FILE, required=True)
     if indicator and (column_of(indicator) if in_list else indicator) not in asked:
         row.note(
             "decision-indicator-unknown", heads.CODE, value=indicator, suggestion=suggest(indicator, asked)
@@ -133,7 +134,7 @@ def _date(row: Row, head: str) -> date | None:
 
 
 def _without_conflicts(decisions: list[Decision], findings: Findings) -> list[Decision]:
-    """Two decisions about one thing cancel each other, even if equal: the officer should keep one."""
+    """Drop decisions about the same thing, even equal ones: the officer should keep one."""
     by_subject: dict[tuple[str, ...], list[Decision]] = {}
     for decision in decisions:
         by_subject.setdefault(_subject(decision), []).append(decision)

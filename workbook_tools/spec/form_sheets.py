@@ -1,4 +1,4 @@
-"""The form sheets of a template: which cell takes what, and the texts printed around it."""
+"""The form sheets of a template: the cells to fill in, and the texts printed around them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from workbook_tools.model import Kind
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.markers import ANY_BRACES, FACT_PREFIX, LAST_SUFFIX, MARKER, NOTE_SUFFIX, marker
 from workbook_tools.spec.own_workbook import filled_cells, result_of
-from workbook_tools.spec.tables import Findings, clean, find_sheet, suggest
+from workbook_tools.spec.tables import Findings, clean, find_sheet
 from workbook_tools.text.clean import drop_diacritics
+from workbook_tools.text.near import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _MOST_ROWS, _MOST_COLUMNS = 5_000, 500
 """Far beyond any form filled in by hand."""
+# A marker typed with one brace on either side, or with one too few on one side.
 _TOO_FEW_BRACES = re.compile(r"(?<!\{)(?!\{\{[^{}]*\}\})\{{1,2}\s*([A-Za-z][A-Za-z0-9_]*)\s*\}{1,2}(?!\})")
 _POINTER = re.compile(r"=\s*(?:(?:'(?:[^']|'')+'|[^\W\d][\w.]*)!)?\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}\s*")
 
@@ -104,7 +106,7 @@ class _FormSheetReader:
     def read_sheet(self, sheet: Worksheet) -> None:
         """Read a sheet if it holds any marker."""
         cells = filled_cells(sheet)
-        # A sheet without a marker is not a form but the officer's own, such as notes.
+        # A sheet without a marker is not a form: officers keep notes and calculations of their own.
         if not any(self._is_marked(cell) for cell in cells) or self._is_too_far(sheet, cells):
             return
         self.form.names.append(sheet.title)
@@ -120,7 +122,7 @@ class _FormSheetReader:
                 self.form.drawn[place] = cell.number_format
                 self.form.formulas[place] = cell.value if isinstance(cell.value, str) else ""
                 continue
-            # Constants that formulas of the form may name.
+            # The form's formulas may refer to printed numbers.
             if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
                 self.form.numbers[place] = float(cell.value)
             self._read_cell(place, clean(cell.value))
@@ -152,7 +154,7 @@ class _FormSheetReader:
         """Note content beyond any page."""
         ends = [(cell.row, cell.column, cell.coordinate) for cell in cells]
         ends += [(block.max_row, block.max_col, block.coord) for block in sheet.merged_cells.ranges]
-        # A cell typed by mistake far below would make every form that large.
+        # A single cell far below, typed by mistake, would make every form that large.
         far = [ref for row, column, ref in ends if row > _MOST_ROWS or column > _MOST_COLUMNS]
         if far:
             self.findings.add("form-too-large", sheet.title, far[0], rows=_MOST_ROWS, columns=_MOST_COLUMNS)

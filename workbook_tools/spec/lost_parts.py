@@ -6,8 +6,8 @@ Only form sheets become forms: nothing on dictionary sheets or the officer's own
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import unescape
 
 from workbook_tools.excel import column_letters
 from workbook_tools.locale import mark as _
@@ -35,6 +35,7 @@ _SMART_ART = _("SmartArt")
 _RICH_TEXT = _("cells in which parts of the text have a font of their own")
 _OTHER_WORKBOOKS = _("links to other workbooks")
 _MACROS = _("macros")
+# Excel stores what it has had only since 2010 in extension lists, which openpyxl drops.
 _EXTENSIONS = {
     "conditionalFormatting": _("conditional formats of Excel 2010 or later, such as icon sets"),
     "dataValidation": _("drop-downs that refer to another sheet in the form of Excel 2010"),
@@ -75,7 +76,7 @@ def check_lost_parts(data: bytes, form_sheets: Collection[str], findings: Findin
 
 
 def _in_sheet(xml: str, rich: Collection[int]) -> Iterator[tuple[str, str]]:
-    """Content of the sheet's own part: description and cell, or ""."""
+    """Find lost content of the sheet's own part: its description, and its cell or ""."""
     for extension in _EXTENSION.finditer(xml):
         placed = _PLACED.search(extension[0])
         yield _EXTENSIONS[extension[1]], placed[1] + placed[2] if placed else ""
@@ -85,7 +86,7 @@ def _in_sheet(xml: str, rich: Collection[int]) -> Iterator[tuple[str, str]]:
 
 
 def _related(package: ZipPackage, part: str) -> Iterator[tuple[str, str]]:
-    """Content in parts of its own that belong to the sheet."""
+    """Find lost content in the parts that belong to the sheet."""
     for relation in read_relationships(package, part).values():
         if relation.kind == "drawing":
             yield from _in_drawing(_text(package, relation.target))
@@ -110,7 +111,7 @@ def _sheets(package: ZipPackage) -> Iterator[tuple[str, str]]:
     for tag in re.findall(r"<(?:\w+:)?sheet [^>]*>", _text(package, "xl/workbook.xml")):
         name, number = re.search(r' name="([^"]*)"', tag), re.search(r' \w+:id="([^"]*)"', tag)
         if name and number and number[1] in relations:
-            yield unescape(name[1], {"&quot;": '"', "&apos;": "'"}), relations[number[1]].target
+            yield unescape(name[1]), relations[number[1]].target
 
 
 def _text(package: ZipPackage, name: str) -> str:

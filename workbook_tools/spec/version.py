@@ -40,6 +40,7 @@ def form_version(
         sorted(form.inputs.items()),
         sorted(form.notes.items()),
         sorted((cell, text) for cell, text in form.texts.items() if cell in _beside_inputs(form)),
+        # These add nothing if a template has none, so the forms of older templates keep their version.
         *((one.name, one.formula or one.live) for one in computed),
         *_asked_in_rows(*listed),
     ]
@@ -57,6 +58,7 @@ def _asked_in_rows(lists: Mapping[str, RowList], formulas: Sequence[Computed]) -
 def earlier_version(dictionary: Dictionary, form: FormSheets, computed: Sequence[Computed]) -> str:
     """The version as computed before 0.2, over all that a form says, which older forms carry."""
     asked = [
+        # The repr of a set has no fixed order, so `who` is sorted separately.
         [(repr(replace(i, who=frozenset())), sorted(i.who)) for i in dictionary.indicators.values()],
         [
             (rule.code, rule.formula, rule.is_error, rule.message, sorted(rule.who), rule.shown_at)
@@ -87,7 +89,7 @@ def _digits(asked: object) -> str:
 
 
 def _beside_inputs(form: FormSheets) -> set[Cell]:
-    """Cells of texts that describe an input: those of its row, and the nearest one above it in its column."""
+    """Find the texts that describe an input: those of its row, and the nearest one above it in its column."""
     rows = {(cell.sheet, cell.row) for cell in form.inputs.values()}
     plain = [cell for cell, text in form.texts.items() if not MARKER.search(text)]
     columns: Mapping[tuple[str, int], list[Cell]] = defaultdict(list)

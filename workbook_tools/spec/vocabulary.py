@@ -36,6 +36,7 @@ CAMPAIGN = "Đợt báo cáo"
 GUIDE = "Hướng dẫn"
 ROSTER = "Đơn vị"
 DECISIONS = "Xử lý"
+# Workbooks of earlier versions are still in use, so their words are accepted, too.
 EARLIER_SHEETS: Mapping[str, str] = {DECISIONS: "Quyết định"}
 """Sheet → former name, still accepted."""
 LETTERS = "Thư"

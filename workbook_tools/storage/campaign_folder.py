@@ -109,7 +109,7 @@ def key_beside(units: Location) -> Location:
 
 
 def find_campaign(start: P) -> CampaignFolder[P] | None:
-    """Find the campaign folder that ``start`` is or lies in; None outside of one.
+    """Find the campaign folder that ``start`` is or is in; None outside of one.
 
     Raises CannotRead if a URL cannot be reached.
     """

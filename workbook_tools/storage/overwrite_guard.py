@@ -26,7 +26,7 @@ class Inputs:
     folders: tuple[Location | None, ...] = ()
 
     def check_outputs(self, outputs: Iterable[Location | None]) -> None:
-        """Raise CannotWrite for the first output that is an input, lies in an input folder or repeats another
+        """Raise CannotWrite for the first output that is an input, is in an input folder or repeats another
         output.
         """
         seen: list[Location] = []
@@ -34,7 +34,7 @@ class Inputs:
             if output is None:
                 continue
             if any(is_same(output, file) for file in self.files if file is not None):
-                raise CannotWrite(output, _("this file is also read for it and would be lost"), _ELSEWHERE)
+                raise CannotWrite(output, _("this file is one of its inputs and would be lost"), _ELSEWHERE)
             if any(is_inside(output, folder) for folder in self.folders if folder is not None):
                 reason = _("it is in the folder of returned files, which is never written to")
                 raise CannotWrite(output, reason, _ELSEWHERE)
@@ -56,7 +56,7 @@ def is_same(one: Location, other: Location) -> bool:
 
 
 def is_inside(place: Location, folder: Location) -> bool:
-    """Whether a path is the folder or lies anywhere below it."""
+    """Whether a path is the folder or anywhere below it."""
     return any(is_same(above, folder) for above in _chain(place))
 
 

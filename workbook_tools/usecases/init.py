@@ -9,49 +9,41 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from workbook_tools.errors import CannotWrite
 from workbook_tools.propose.starter import build_roster, build_starter
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.storage.campaign_folder import CampaignFolder
-from workbook_tools.storage.refusals import explain_refusal
-from workbook_tools.storage.replace import write_bytes
+from workbook_tools.storage.replace import refusals, write_bytes
 
 WORD_TEMPLATE = "templates/district_report.docx"
 _PACKAGE = Path(__file__).parent.parent
 
 
 def initialise(folder: Path, deadline: date | None = None) -> list[Path]:
-    """Create ``folder`` as the sample campaign: template, roster, ``forms`` and ``returned``; return what is
-    new.
+    """Create ``folder`` as the sample campaign: template, roster, ``forms`` and ``returned``.
 
-    With ``deadline``, the template's deadline and bounds of dates are shifted: otherwise forms filled in
-    today would seem years late. Existing files are not touched. Raises CannotWrite if the system refuses.
+    Returns what is new; existing files are not touched. With ``deadline``, the template's deadline and bounds
+    of dates are shifted: otherwise forms filled in today would seem years late. Raises CannotWrite if the
+    system refuses.
     """
     campaign = CampaignFolder(folder)
-    made = []
-    try:
-        for directory in (folder, campaign.forms, campaign.returned):
-            if not directory.is_dir():
-                directory.mkdir(parents=True)
-                made.append(directory)
-        sources = {
-            campaign.template: bundled("templates/report_template.xlsx"),
-            campaign.units: bundled("samples/units.xlsx"),
-            campaign.word_template: bundled(WORD_TEMPLATE),
-        }
+    made = _make_folders(campaign)
+    sources = {
+        campaign.template: bundled("templates/report_template.xlsx"),
+        campaign.units: bundled("samples/units.xlsx"),
+        campaign.word_template: bundled(WORD_TEMPLATE),
+    }
+    with refusals(folder):
         for target, source in sources.items():
             if not target.exists():
                 shutil.copyfile(source, target)
                 made.append(target)
                 if deadline is not None and target == campaign.template:
                     _move_dates(target, deadline)
-    except OSError as error:
-        raise CannotWrite(folder, *explain_refusal(error)) from error
     return made
 
 
 def lay_out_starter(folder: Path, deadline: date) -> list[Path]:
-    """Create ``folder`` with an empty starter: one example line, one example unit; return the new files.
+    """Create ``folder`` with an empty starter: one example line, one example unit; return what is new.
 
     Existing files are not touched. Raises CannotWrite if the system refuses.
     """
@@ -61,18 +53,22 @@ def lay_out_starter(folder: Path, deadline: date) -> list[Path]:
         campaign.units: build_roster(),
         campaign.word_template: bundled(WORD_TEMPLATE).read_bytes(),
     }
-    made = []
-    try:
-        for directory in (folder, campaign.forms, campaign.returned):
-            if not directory.is_dir():
-                directory.mkdir(parents=True)
-                made.append(directory)
-    except OSError as error:
-        raise CannotWrite(folder, *explain_refusal(error)) from error
+    made = _make_folders(campaign)
     for target, content in contents.items():
         if not target.exists():
             write_bytes(target, content)
             made.append(target)
+    return made
+
+
+def _make_folders(campaign: CampaignFolder[Path]) -> list[Path]:
+    """Create the campaign's folders; return the new ones."""
+    made = []
+    with refusals(campaign.root):
+        for directory in (campaign.root, campaign.forms, campaign.returned):
+            if not directory.is_dir():
+                directory.mkdir(parents=True)
+                made.append(directory)
     return made
 
 

@@ -57,7 +57,7 @@ def _find_forms(folder: Location) -> Iterator[tuple[str, FormId]]:
     """The forms among the examined files of a folder; unreadable files are skipped."""
     if not folder.is_dir():
         return
-    # Scans and films that lie in the folder cannot be forms, and may be large.
+    # Scans and videos in the folder cannot be forms, and may be large.
     likely = (file for file in find_files(folder) if file.size <= _LARGEST and not is_litter(file.path))
     for file in islice(likely, _MOST_FILES):
         try:

@@ -20,7 +20,7 @@ from workbook_tools.cli.options import (
     template_option,
     units_option,
 )
-from workbook_tools.cli.watching import watch_folder
+from workbook_tools.cli.watching import Watched, watch_folder
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
@@ -125,15 +125,18 @@ def collect_command(screen: Screen, /, folder: Location | None, watch: bool, **g
     return _run(screen, job)
 
 
-def _watched(screen: Screen, job: CollectJob) -> Path:
-    """The local folder to watch; UsageError for a store, which does not report changes."""
-    watched = job.campaign.root if job.campaign else job.folder
-    if not isinstance(watched, Path):
+def _watched(screen: Screen, job: CollectJob) -> Watched:
+    """What to watch; UsageError for a store, which does not report changes."""
+    campaign, returns = job.campaign, job.folder
+    watched = campaign.root if campaign else returns
+    if not isinstance(watched, Path) or not isinstance(returns, Path):
         message = _(
             "--watch works with local folders only; for “{folder}”, run the command again from time to time."
         )
         raise click.UsageError(screen.text(message, folder=watched), click.get_current_context())
-    return watched
+    # The decisions, which may be made only later, and the journal of the letters are shown in the workbook.
+    own = (campaign.decisions, campaign.mail_journal) if campaign else ()
+    return Watched(watched, returns, [file for file in (*job.inputs, *own) if isinstance(file, Path)])
 
 
 @paused_gc()
@@ -143,8 +146,9 @@ def _run(screen: Screen, job: CollectJob) -> Exit:
     if not job.given["cluster"]:
         # First, so that the workers start while the rest is imported and read.
         prepare_workers()
+    from workbook_tools.returns.workers.side_process import SideProcess
     from workbook_tools.usecases.collect import CollectOptions, collect
-    from workbook_tools.usecases.write_outputs import Written, write_outputs
+    from workbook_tools.usecases.write_outputs import Written, open_writers, write_outputs
 
     campaign = job.campaign
     decisions = job.decisions
@@ -158,14 +162,25 @@ def _run(screen: Screen, job: CollectJob) -> Exit:
         as_of=job.given["as_of"],
         report_template=job.word_template if job.out is not None else None,
         mail_journal=_mail_journal(campaign),
+        campaign=campaign.root if campaign else None,
     )
-    with screen.progress(_("Reading returns")) as progress:
-        collection = collect(job.folder, job.template, job.units, options, progress=progress)
-    written = (
-        write_outputs(collection, job.out, job.word_template, native_pivots=job.given["native_pivots"])
-        if job.out is not None
-        else Written(())
-    )
+    written = Written(())
+    with SideProcess() as beside:
+        with screen.progress(_("Reading returns")) as progress:
+            collection = collect(
+                job.folder,
+                job.template,
+                job.units,
+                options,
+                progress=progress,
+                meanwhile=open_writers if job.out is not None else None,
+                beside=beside,
+            )
+        if job.out is not None:
+            pivots = job.given["native_pivots"]
+            written = write_outputs(
+                collection, job.out, job.word_template, beside=beside, native_pivots=pivots
+            )
     if campaign and decisions is None:
         from workbook_tools.outputs.blank_decisions import write_blank_decisions
 

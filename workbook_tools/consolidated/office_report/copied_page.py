@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.header_footer import HeaderFooterItem
     from openpyxl.worksheet.worksheet import Worksheet
 
+# The number of the paper size in OOXML, and 210 × 297 mm in points.
 A4 = 9
 _A4_POINTS = (595.3, 841.9)
 _PICTURE = re.compile(r"&G")

@@ -1,8 +1,8 @@
 """Copies a template's sheet into the consolidated workbook, with entries in its input cells.
 
-openpyxl reads the officer's drawing, and xlsxwriter, which writes the whole workbook, writes it. Everything
-that prints is copied: texts, fonts, fills, borders, alignment, merged blocks, widths, heights, and the page
-setup.
+openpyxl reads the sheet that the officer drew; xlsxwriter, which writes the whole workbook, writes the copy.
+Everything that prints is copied: texts, fonts, fills, borders, alignment, merged blocks, widths, heights, and
+the page setup.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ _DIGIT_WIDTHS = {"Times New Roman": 0.5, "Arial": 0.556, "Cambria": 0.554, "Taho
 _LINE_HEIGHT = 1.3
 _SHORT_LINES = 2
 _SURE_ROOM = 0.97
+# As files store it, Excel's default width includes the padding: 64 pixels, of 7 per digit.
 _DEFAULT_WIDTH, _DEFAULT_HEIGHT = 9.14, 15.0
 _COLOURED = ("font_color", "pattern", "bg_color")
 
@@ -215,7 +216,7 @@ def _page_starts(copy: SheetCopy) -> list[int]:
     while row <= area[2]:
         if used + height(row) > room and row > start:
             begin = row
-            # Over headings, but never to the page's own first row: that would repeat for ever.
+            # Up over headings, but never to the page's own first row, which would never end.
             while begin - 1 > start and _stays_with_next(copy, begin - 1):
                 begin -= 1
             row = start = begin if begin - 1 > start else row
@@ -330,7 +331,7 @@ def _entry_look(entry: float | str, look: Properties) -> Properties:
     """The printed style of an input: no colours; texts wrap, numbers shrink rather than turn into ####."""
     plain = {name: value for name, value in look.items() if name not in _COLOURED}
     if isinstance(entry, str):
-        # The dots of a date stand on one line, as the date itself would.
+        # The dots of a date stay on one line, as the date itself would.
         dotted = is_date_format(str(plain.get("num_format", "General")))
         return plain | {"text_wrap": not dotted, "shrink": dotted}
     usual = "#,##0" if float(entry).is_integer() else "#,##0.##"

@@ -86,7 +86,7 @@ def write_district_report(book: Book, collection: Collection) -> None:
         )
         target = book.sheet(name, TAB["report"], PrintedSheet)
         links = _build_links(collection, form)
-        # Before the cells: xlsxwriter writes a link's text into the cell, which the figure then replaces.
+        # Before the cells, because xlsxwriter writes a link's text into the cell; the figure replaces it.
         for (row, column), url in links.items():
             target.point(row - 1, column - 1, url)
         write_copied_sheet(copy, target)

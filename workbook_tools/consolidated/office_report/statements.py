@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbook_tools.consolidated import words
+from workbook_tools.consolidated.office_report.themes import ASIDE, Theme, find_themes
 from workbook_tools.consolidated.overview_lists import find_movements
 from workbook_tools.consolidated.sums import build_sums
 from workbook_tools.locale import show_figure, show_number
@@ -17,76 +17,18 @@ from workbook_tools.sheetwriter.cell_text import cut_name, line_count, shown_sha
 from workbook_tools.tally.status import REPORTED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
 
     from workbook_tools.frames import Collection
 
-_MOVED, _CONTRIBUTED, _CONTRIBUTING, _THEMES, _NAMED = 4, 4, 3, 3, 4
-"""Named at most: changed lines, lines with contributors, areas of each, themes, units of a theme."""
+_MOVED, _CONTRIBUTED, _CONTRIBUTING, _NAMED = 4, 4, 3, 4
+"""Named at most: changed lines, lines with contributors, areas of each, units of a theme."""
 _PRINTED_LETTERS, _TITLE_LETTERS = 75.0, 48
 """Letters of a printed line, and of a line's label where it is repeated before each answer."""
-_ALIKE = 0.6
-"""Two phrases with this share of units in common are one theme."""
-_WORD = re.compile(r"\w+")
-_BETWEEN_MARKS = re.compile(r"[.,;:!?\n]")
-_MOST_WORDS, _NEARLY_ALL = 12, 0.9
-"""A theme's maximum of words; and the share of its users that must have a neighbouring word to extend it."""
-_ASIDE = re.compile(r"\([^()]*\)")
-_EMPTY_WORDS = frozenset(
-    [
-        "và",
-        "các",
-        "của",
-        "cho",
-        "để",
-        "trong",
-        "với",
-        "là",
-        "có",
-        "được",
-        "không",
-        "những",
-        "một",
-        "này",
-        "đã",
-        "về",
-        "từ",
-        "tại",
-        "do",
-        "theo",
-        "trên",
-        "dưới",
-        "khi",
-        "sẽ",
-        "cần",
-        "đề",
-        "nghị",
-        "kiến",
-        "xuất",
-        "đơn",
-        "vị",
-        "thực",
-        "hiện",
-        "công",
-        "tác",
-        "tổ",
-        "chức",
-        "việc",
-        "còn",
-        "chưa",
-        "rất",
-        "nhiều",
-        "ít",
-        "năm",
-        "huyện",
-        "xã",
-        "trường",
-        "quan",
-        "tâm",
-    ]
-)
+_MOST_OF_ONE = 0.25
+"""The greatest part of the annex that one answer may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +42,6 @@ class Statement:
     def source(self) -> str:
         """The sheet, as the Word report names it."""
         return f"trang {self.sheet}"
-
-
-@dataclass(frozen=True, slots=True)
-class Theme:
-    """Words that several units use in their answers to one line."""
-
-    words: str
-    units: Sequence[str]
 
 
 def build_statements(collection: Collection) -> list[Statement]:
@@ -181,7 +115,7 @@ def _state_themes(collection: Collection) -> Iterator[Statement]:
             continue
         said = _answers(collection, line.code)
         # The units are named, so that an officer can check the sentence against their texts.
-        for theme in _known_themes(tuple(said.items()))[:_THEMES]:
+        for theme in _known_themes(tuple(said.items())):
             named = ", ".join(names[unit] for unit in theme.units[:_NAMED])
             rest = len(theme.units) - _NAMED
             more = f" và {_n(rest)} đơn vị khác" if rest > 0 else ""
@@ -202,92 +136,14 @@ def _known_themes(said: tuple[tuple[str, str], ...]) -> list[Theme]:
     return find_themes(dict(said))
 
 
-def find_themes(said: Mapping[str, str]) -> list[Theme]:
-    """Phrases that at least two units use, most frequent first; none begins or ends with a stop word.
-
-    ``said`` maps units to texts. Of phrases that nearly the same units use, only one is returned.
-    """
-    clauses: dict[tuple[str, ...], dict[str, None]] = {}
-    for unit, text in said.items():
-        for clause in _clauses(text):
-            clauses.setdefault(clause, {})[unit] = None
-    # Dictionaries as ordered sets: a set's order would differ from run to run.
-    users: dict[tuple[str, ...], dict[str, None]] = {}
-    for clause, units in clauses.items():
-        for phrase in _phrases(clause):
-            users.setdefault(phrase, {}).update(units)
-    shared = [(phrase, units) for phrase, units in users.items() if len(units) > 1]
-    # Longer phrases first among equally frequent ones; then by text, so that the order is always the same.
-    shared.sort(key=lambda found: (-len(found[1]), -len(found[0]), found[0]))
-    kept: list[tuple[tuple[str, ...], frozenset[str]]] = []
-    for phrase, units in shared:
-        if len(kept) == _THEMES:
-            break
-        theirs = frozenset(units)
-        if not any(_are_alike(theirs, others) for _, others in kept):
-            kept.append((phrase, theirs))
-    order = {unit: place for place, unit in enumerate(said)}
-    return [
-        Theme(" ".join(_whole(phrase, units, clauses)), sorted(units, key=order.__getitem__))
-        for phrase, units in kept
-    ]
-
-
-def _clauses(text: str) -> Iterator[tuple[str, ...]]:
-    """The words of each part of a text between punctuation marks, without brackets: they are asides."""
-    for clause in _BETWEEN_MARKS.split(_ASIDE.sub(".", text.casefold())):
-        yield tuple(_WORD.findall(clause))
-
-
-def _phrases(clause: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """All phrases of two or three words that may be a theme."""
-    says = [word not in _EMPTY_WORDS and not word.isdigit() for word in clause]
-    for start in range(len(clause) - 1):
-        if says[start] and says[start + 1]:
-            yield clause[start : start + 2]
-        if says[start] and start + 2 < len(clause) and says[start + 2] and not clause[start + 1].isdigit():
-            yield clause[start : start + 3]
-
-
-def _whole(
-    phrase: tuple[str, ...], units: frozenset[str], clauses: Mapping[tuple[str, ...], Mapping[str, None]]
-) -> tuple[str, ...]:
-    """Extend a phrase by words that nearly all of its users have beside it, so no compound word is cut."""
-    while len(phrase) < _MOST_WORDS:
-        beside: dict[tuple[str, ...], set[str]] = {}
-        for clause, users in clauses.items():
-            for wider in _wider(clause, phrase):
-                beside.setdefault(wider, set()).update(units & users.keys())
-        # The phrase itself decides between equals, so that the result never depends on the order of units.
-        best = max(beside.items(), key=lambda found: (len(found[1]), found[0]), default=(phrase, set()))
-        if len(best[1]) < _NEARLY_ALL * len(units):
-            break
-        phrase = best[0]
-    return phrase
-
-
-def _wider(clause: tuple[str, ...], phrase: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """The phrase with one more word at either side, for each occurrence in a clause."""
-    count = len(phrase)
-    for start in range(len(clause) - count + 1):
-        if clause[start : start + count] == phrase:
-            if start:
-                yield clause[start - 1 : start + count]
-            if start + count < len(clause):
-                yield clause[start : start + count + 1]
-
-
-def _are_alike(ours: frozenset[str], theirs: frozenset[str]) -> bool:
-    return len(ours & theirs) >= _ALIKE * min(len(ours), len(theirs))
-
-
 def _n(number: float) -> str:
     return show_number(number, "vi")
 
 
 def build_annex(collection: Collection, lines: int) -> tuple[list[dict[str, object]], int]:
     """What units wrote, verbatim, by area, on at most ``lines`` printed lines; and the number of omitted
-    answers.
+    answers: those that would fill a quarter of it, and all from the first that does not
+    fit.
 
     Each area is ``ten`` and ``y_kien``, a list of ``don_vi``, ``tieu_de`` and ``noi_dung``.
     """
@@ -303,7 +159,14 @@ def build_annex(collection: Collection, lines: int) -> tuple[list[dict[str, obje
             "tieu_de": titles[str(answer["indicator"])],
             "noi_dung": str(answer["value"]),
         }
-        used += (area[1] not in found) + line_count(" – ".join(opinion.values()), _PRINTED_LETTERS)
+        height = line_count(" – ".join(opinion.values()), _PRINTED_LETTERS)
+        # A single very long answer would leave no room for those of other units.
+        if height > _MOST_OF_ONE * lines:
+            left += 1
+            continue
+        # Added even if it does not fit, so that nothing follows: short answers of later areas, picked because
+        # they still fit, would look as if those areas had no others.
+        used += (area[1] not in found) + height
         if used > lines:
             left += 1
         else:
@@ -313,7 +176,7 @@ def build_annex(collection: Collection, lines: int) -> tuple[list[dict[str, obje
 
 def _short_title(label: str) -> str:
     """A line's label without brackets, cut between words."""
-    short = " ".join(_ASIDE.sub(" ", label).split()).rstrip(" :;,.")
+    short = " ".join(ASIDE.sub(" ", label).split()).rstrip(" :;,.")
     return short if len(short) <= _TITLE_LETTERS else f"{cut_name(short, _TITLE_LETTERS)}…"
 
 

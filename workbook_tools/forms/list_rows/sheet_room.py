@@ -137,7 +137,7 @@ def _move_validations(sheet: Worksheet, room: Room, rooms: Mapping[str, Room]) -
 
 
 def _area(ranges: Any, room: Room) -> tuple[str, _Spot | None]:
-    """The cells of a rule, moved, and the drawn and present row of its first if they lie in a list."""
+    """The cells of a rule, moved, and the drawn and present row of its first if they are in a list."""
     parts, at = [], None
     for part in str(ranges).split():
         first, _, last = part.partition(":")

@@ -82,6 +82,7 @@ def send(kind: str) -> Response:
     if ready is None or ready.settings.outgoing is None or not ready.settings.sender:
         return back
     test = request.form.get("action") == "test"
+    # Counted again by the journal, so that a second click or tab sends nothing twice.
     count = len(desk.mailing.left_over(desk.folder, letters))
     complete = not ready.prepared.refused or request.form.get("without") == "yes"
     if not count or (not test and (request.form.get("confirmed") != str(count) or not complete)):

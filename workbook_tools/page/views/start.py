@@ -80,6 +80,7 @@ def open_campaign(folder: Path) -> Response:
             return redirect(url_for("form.show"))
     elif not find_page(folder):
         start_program(folder)
+    # To a page that refreshes to the other program's: browsers apply `form-action` to redirects, too.
     return redirect(url_for("start.elsewhere", number=current_folders().offer(folder).number))
 
 

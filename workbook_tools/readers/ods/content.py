@@ -231,7 +231,7 @@ class ContentReader:
 
 
 def _look(attributes: Mapping[str, str]) -> TextLook:
-    """The formatting that text properties stand for."""
+    """The formatting that text properties specify."""
     struck = (attributes.get(f"{{{_STYLE}}}text-line-through-{part}", "none") for part in ("style", "type"))
     if any(line != "none" for line in struck):
         return TextLook.STRUCK

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.readers.limits import Limits
 
+# As many characters as a cell holds; a short attribute may claim any number of blanks.
 _MOST_BLANKS = 32_767
 _WRITTEN_BLANKS = re.compile(r"[ \t\r\n]+")
 # XML cannot hold these three, so they can mark explicit blanks until the others are collapsed.

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from workbook_tools.excel import to_serial
-from workbook_tools.readers.sheet_book import CellValue
+from workbook_tools.readers.sheet_book import STORED_NUMBER, CellValue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,6 @@ OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
 _CALC_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _DURATION = re.compile(
     r"(-?)P(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:[.,]\d*)?)S)?)?", re.ASCII
 )
@@ -50,7 +49,7 @@ def read_cell(attributes: Mapping[str, str], shown: str | None) -> CellValue | N
 
 
 def _number(stored: str, shown: str | None, formula: bool) -> CellValue:
-    value = float(stored) if _NUMBER.fullmatch(stored) else math.nan
+    value = float(stored) if STORED_NUMBER.fullmatch(stored) else math.nan
     if not math.isfinite(value):
         return _error(stored or shown, formula)
     return CellValue("number", stored, value, formula, shown=_shown_otherwise(value, shown))

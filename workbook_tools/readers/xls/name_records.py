@@ -9,7 +9,9 @@ from workbook_tools.readers.xls.records import Record, TextReader
 if TYPE_CHECKING:
     from workbook_tools.readers.binary_names import NameTable
 
+# In MS-XLS: SupBook, ExternSheet and Lbl.
 LINK, EXTERNS, NAME = NAME_RECORDS = (0x01AE, 0x0017, 0x0018)
+# A SupBook with this value refers to the workbook itself.
 _THIS_WORKBOOK = 0x0401
 _BUILT_IN = 0x0020
 

@@ -29,6 +29,7 @@ _NAMES = {
     13: "modified",
 }
 _DICTIONARY, _CODE_PAGE = 0, 1
+# A code page of Windows.
 _UTF_16 = 1200
 _FIRST_DAY = datetime(1601, 1, 1, tzinfo=UTC)
 _MOST_SETS, _MOST_PROPERTIES = 2, 1_000
@@ -114,13 +115,14 @@ def _read_value(data: bytes, code_page: int) -> str | None:
     return None
 
 
+# VT_LPSTR, VT_LPWSTR, VT_FILETIME and VT_BOOL (MS-OLEPS).
 _TEXT, _WIDE_TEXT, _TIME, _BOOL = 30, 31, 64, 11
 _NUMBERS = {2: "<h", 3: "<i", 5: "<d", 20: "<q"}
 
 
 def _read_time(ticks: int) -> str | None:
     try:
-        # FILETIME: steps of 100 ns since 1601; 0 stands for "not known".
+        # FILETIME: steps of 100 ns since 1601; 0 means "not known".
         return (_FIRST_DAY + timedelta(microseconds=ticks // 10)).isoformat() if ticks else None
     except OverflowError:
         return None

@@ -11,7 +11,9 @@ from workbook_tools.readers.refused import CUT_OFF, damaged
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Types of records (MS-XLS 2.3).
 BOF, EOF, CONTINUE = 0x0809, 0x000A, 0x003C
+# Flags of a string (MS-XLS, XLUnicodeRichExtendedString).
 _WIDE, _EXTENDED, _RICH = 1, 4, 8
 
 
@@ -132,7 +134,7 @@ class TextReader:
             if not length:
                 break
             self._next()
-            # Each continuation states anew whether characters take one byte or two.
+            # Each continuation states again whether characters take one byte or two.
             wide = self.take(1)[0] & _WIDE
         marks = self.take(4 * runs)
         self.runs = [*struct.iter_unpack("<HH", marks)]

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from workbook_tools.readers.sheet_book import Area, Read
 
 _STREAM = "Workbook"
+# The version in the first record of BIFF8; earlier ones have another layout, and no Unicode.
 _EXCEL_97 = 0x0600
 _WORKSHEET = 0x0010
 _MOST_UNREAD = 8
@@ -256,7 +257,7 @@ class _SheetReader:
         self._keep(row, column, style, value)
 
     def _read_result(self, record: Record) -> None:
-        """Read a formula's string result; shared-formula records may stand in between."""
+        """Read a formula's string result; shared-formula records may be in between."""
         if self._awaited is not None:
             self.grid.keep(*self._awaited, text_value(TextReader(record, 0).read_long(), True))
             self._awaited = None

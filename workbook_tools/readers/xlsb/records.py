@@ -11,6 +11,7 @@ from workbook_tools.readers.refused import CUT_OFF, damaged
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+# The length of a missing string (MS-XLSB, XLNullableWideString).
 _NO_TEXT = 0xFFFFFFFF
 
 

@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from workbook_tools.readers.cell_looks import CellLooks, TextLook
     from workbook_tools.readers.sheet_book import Area, CellValue
 
+# Types of records (MS-XLSB 2.3): BrtRowHdr, BrtBeginSheetData, BrtEndSheetData, BrtMergeCell.
 _ROW, _BEGIN_DATA, _END_DATA = 0, 145, 146
 _MERGED = 176
+# A cell keeps its format in 24 bits.
 _STYLE = 0xFFFFFF
+# From BrtFmlaString to BrtFmlaError, and from BrtShortBlank to BrtShortIsst.
 _FIRST_FORMULA, _LAST_FORMULA = 8, 11
 _FIRST_SHORT, _LAST_SHORT = 12, 18
 

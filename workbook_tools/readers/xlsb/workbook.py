@@ -24,9 +24,11 @@ from workbook_tools.readers.zip_package import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+# Types of records (MS-XLSB 2.3).
 _SHEET, _WORKBOOK_PROPERTIES = 156, 153
 _NAME, _EXTERNS = 39, 362
 _OTHER_WORKBOOK, _THIS_WORKBOOK, _THIS_SHEET, _ADD_IN = _LINKS = (355, 357, 358, 667)
+# The flag of a built-in name, and the sheet number of a name of the whole workbook.
 _BUILT_IN, _NO_SHEET = 0x20, 0xFFFFFFFF
 _TEXT = 19
 _FONT, _FORMAT, _CELL_FORMAT = 43, 44, 47

@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
@@ -13,13 +14,17 @@ import msgspec
 from workbook_tools.excel import COLUMN_LIMIT, EPOCH, ROW_LIMIT, parse_ref
 from workbook_tools.readers.limits import Element, text_of
 from workbook_tools.readers.refused import CUT_OFF, OFF_GRID, damaged
-from workbook_tools.readers.sheet_book import CellValue
+from workbook_tools.readers.sheet_book import STORED_NUMBER, CellValue
 from workbook_tools.readers.xlsx.strings import decode_text, read_text, show_text
 
 if TYPE_CHECKING:
     from workbook_tools.readers.cell_looks import CellLooks
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_PLAIN = re.compile(
+    r'r="([A-Z]{1,3}[1-9][0-9]{0,6})"(?: s="([0-9]{1,9})")?(?: t="([ns])")?>'
+    r"<v>(-?[0-9]{1,15}(?:\.[0-9]{1,15})?)</v></c>"
+)
+"""The rest of a cell after ``<c ``, if it holds only a number or a reference to a string."""
 _BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
 _SPACE = " \t\r\n"
 
@@ -36,6 +41,8 @@ class Result(msgspec.Struct, frozen=True, gc=False):
 Address: TypeAlias = tuple[int, int]
 Stored: TypeAlias = CellValue | Result | int
 """A cell's content: a value, or the index of a shared string."""
+Parsed: TypeAlias = "tuple[Address, Stored] | tuple[()]"
+"""A cell's address and content; empty for a blank one."""
 NOT_SAID: Address = (0, 0)
 _SOMETHING = CellValue("blank-formula", "", None, True)
 
@@ -50,18 +57,30 @@ class CellParser:
     looks: CellLooks
     date1904: bool
 
-    def __call__(self, cell: Element, prefix: str) -> tuple[tuple[Address, Stored], ...]:
-        """The cell as a tuple of one, or empty if it is blank; a cell without an address keeps its entry."""
+    def __call__(self, cell: Element, prefix: str) -> Parsed:
+        """The cell's address and content, or empty if it is blank; one without an address keeps its entry."""
         place, stored = self.parse(cell, prefix)
         if place is NOT_SAID:
-            return ((NOT_SAID, _SOMETHING),)
-        return ((place, stored),) if stored is not None else ()
+            return NOT_SAID, _SOMETHING
+        return (place, stored) if stored is not None else ()
+
+    def parse_plain(self, piece: bytes) -> Parsed | None:
+        """The same of the bytes behind ``<c ``, if they are a cell as most figures are written; else None.
+
+        No parser can take them for anything else, and figures are most of what differs between returns.
+        """
+        match = _PLAIN.fullmatch(piece.decode("latin-1"))
+        if match is None:
+            return None
+        ref, style, kind, raw = match.groups()
+        stored = self._dress(self._parse_value(kind or "n", style, raw, False), style)
+        return (_parse_place(ref), stored) if stored is not None else ()
 
     def parse(self, cell: Element, prefix: str) -> tuple[Address, Stored | None]:
         """A cell's address, or ``NOT_SAID``, and its content; RefusedFile if it is off the grid."""
         ref = cell.get("r")
         try:
-            place = check_grid(*parse_ref(ref)) if ref is not None else NOT_SAID
+            place = _parse_place(ref) if ref is not None else NOT_SAID
         except ValueError as error:
             raise damaged(OFF_GRID, ref[:20]) from error
         raw, is_formula, shown, twice = None, False, "", ""
@@ -77,10 +96,11 @@ class CellParser:
         if twice:
             # Programs differ in which of two values they show, so neither is believed.
             return place, CellValue("error", twice, twice, is_formula)
-        stored = self._parse_value(cell, raw, is_formula)
+        style = cell.get("s")
+        stored = self._parse_value(cell.get("t", "n"), style, raw, is_formula)
         if shown and isinstance(stored, CellValue):
             stored = msgspec.structs.replace(stored, shown=shown)
-        return place, self._dress(stored, cell.get("s"))
+        return place, self._dress(stored, style)
 
     def _dress(self, stored: Stored | None, style: str | None) -> Stored | None:
         """Add what the cell's format displays."""
@@ -93,8 +113,7 @@ class CellParser:
         index, is_formula = (stored, False) if isinstance(stored, int) else (stored.index, stored.is_formula)
         return Result(index, is_formula, True)
 
-    def _parse_value(self, cell: Element, raw: str | None, is_formula: bool) -> Stored | None:
-        kind = cell.get("t", "n")
+    def _parse_value(self, kind: str, style: str | None, raw: str | None, is_formula: bool) -> Stored | None:
         is_text = kind in ("str", "inlineStr")
         # Blanks are content of a text only; around a number they are formatting of the XML.
         if raw is None or not (is_text or raw.strip(_SPACE)):
@@ -109,7 +128,7 @@ class CellParser:
             return self._parse_number(
                 raw.strip(_SPACE),
                 is_formula,
-                is_date=kind == "d" or cell.get("s") in self.looks.dates,
+                is_date=kind == "d" or style in self.looks.dates,
                 iso=kind == "d",
             )
         # An unknown type, or a boolean that is none, is shown to the officer as an error, not guessed.
@@ -122,7 +141,7 @@ class CellParser:
         value = math.nan
         if iso:
             value = self._serial(raw)
-        elif _NUMBER.fullmatch(raw):
+        elif STORED_NUMBER.fullmatch(raw):
             value = float(raw)
         if not math.isfinite(value):
             return CellValue("error", raw, raw, is_formula)
@@ -135,6 +154,12 @@ class CellParser:
             return (datetime.fromisoformat(raw).replace(tzinfo=None) - epoch) / timedelta(days=1)
         except ValueError:
             return math.nan
+
+
+@lru_cache(maxsize=1 << 14)
+def _parse_place(ref: str) -> Address:
+    """Cached, because the forms of a campaign share their addresses."""
+    return check_grid(*parse_ref(ref))
 
 
 def check_grid(row: int, column: int) -> Address:

@@ -1,4 +1,4 @@
-"""Whether a cell's text can be told from its background, as far as the workbook names both colours."""
+"""Whether a cell's text can be distinguished from its background, as far as the workbook states colours."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from workbook_tools.readers.limits import MIB, Element, Limits, encoding_of, rea
 from workbook_tools.readers.refused import NOT_XML, damaged
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 MAIN = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -35,29 +35,32 @@ def read_main(data: bytes, part: str, limits: Limits) -> tuple[Element, str]:
 class Cutter:
     """Cuts a part at the start of each element of one name, to parse the pieces separately.
 
-    ``opening`` is the usual start tag, ``path`` the enclosing elements from the root down, ``inner`` the
-    child elements to look for. The frame is everything before the first piece and after the last. Pieces mean
-    the same apart as in their part if the empty frame is well-formed, each piece is one whole element in a
-    frame of its own, every ``<`` begins a tag, and prefixes mean the same in both frames. Where that is not
-    obvious, the result is None and the part must be parsed whole.
+    ``opening`` is the usual start tag, ``path`` the enclosing elements from the root down; ``check`` is
+    called with each element that encloses pieces and raises RefusedFile for a wrong one. The frame is
+    everything before the first piece and the closing tags of ``path``. A piece is an element and what follows
+    it, such as the end of its row and the start of the next. Pieces mean the same apart as in their part if
+    frame and pieces are well-formed without each other, every ``<`` begins a tag, and prefixes mean the same
+    in both frames. Where that is not obvious, the result is None and the part must be parsed whole.
     """
 
-    def __init__(self, opening: bytes, path: Sequence[str], inner: Sequence[str] = ()) -> None:
-        self._name, self._path, self._inner = opening.decode("ascii").strip("< >"), path, inner
-        self.opening = opening
-        self.closing = "".join(f"</{outer}>" for outer in reversed(path)).encode("ascii")
+    def __init__(
+        self, opening: bytes, path: Sequence[str], check: Callable[[Element], object] = lambda parent: None
+    ) -> None:
+        self._name, self._path, self._check = opening.decode("ascii").strip("< >"), path, check
+        self._opening = opening
+        self._closing = "".join(f"</{outer}>" for outer in reversed(path)).encode("ascii")
         self._within = "".join(f"<{outer}>" for outer in path[1:]).encode("ascii")
         # The forms of a campaign begin alike, so the frame is parsed once for most of them.
         self._read_frame = lru_cache(maxsize=64)(self._parse_frame)
 
     def cut(self, body: bytes, part: str, limits: Limits) -> tuple[bytes, list[bytes]] | None:
-        """A document start that declares the same prefixes, and the elements without ``opening``.
+        """A document start that declares the same prefixes, and the pieces without ``opening``.
 
-        ``body`` is the part without ``closing``, which must follow it.
+        ``body`` is the part without the closing tags of ``path`` that are behind the last piece.
         """
         if self._has_too_many_tags(body, limits) or encoding_of(body) != "utf-8":
             return None
-        head, *pieces = body.split(self.opening)
+        head, *pieces = body.split(self._opening)
         start = self._read_frame(head, part, limits) if len(head) <= LONGEST else None
         return (start, pieces) if start is not None else None
 
@@ -65,22 +68,27 @@ class Cutter:
         self, start: bytes, pieces: Sequence[bytes], part: str, limits: Limits
     ) -> tuple[list[Element], str] | None:
         """Parse each piece to its element; also return the prefix of local names."""
-        data = b"".join((self.opening, self.opening.join(pieces), self.closing))
+        data = b"".join((self._opening, self._opening.join(pieces), self._closing))
         if not _is_plain(data):
             return None
-        container, prefix = read_main(start + data, part, limits)
-        found = [*container.iter(prefix + self._name)]
-        for _outer in self._path[1:]:
-            if len(container) != 1:
+        root, prefix = read_main(start + data, part, limits)
+        parents = [root]
+        for outer in self._path[1:]:
+            parents = [child for parent in parents for child in parent]
+            if any(child.tag != prefix + outer for child in parents):
                 return None
-            container = container[0]
-        # As many elements as pieces, all of them children of the innermost frame: then each piece is one.
-        return (found, prefix) if [*container] == found and len(found) == len(pieces) else None
+        for parent in parents:
+            self._check(parent)
+        found = [child for parent in parents for child in parent]
+        # As many elements as pieces, none within another: then each piece holds one, and leaves off where the
+        # next can begin.
+        is_each_whole = len(found) == len(pieces) and found == [*root.iter(prefix + self._name)]
+        return (found, prefix) if is_each_whole else None
 
     def _has_too_many_tags(self, body: bytes, limits: Limits) -> bool:
         return (
-            len(body) + len(self.closing) > limits.tags
-            and body.count(b"<") + self.closing.count(b"<") > limits.tags
+            len(body) + len(self._closing) > limits.tags
+            and body.count(b"<") + self._closing.count(b"<") > limits.tags
         )
 
     def _parse_frame(self, head: bytes, part: str, limits: Limits) -> bytes | None:
@@ -88,11 +96,12 @@ class Cutter:
         root_tag, _, rest = head[declared:].partition(b">")
         if b"<!" in root_tag or b"<?" in root_tag or not _is_plain(rest):
             return None
-        root, prefix = read_main(head + self.closing, part, limits)
-        names = (prefix + name for name in (self._name, *self._inner))
+        root, prefix = read_main(head + self._closing, part, limits)
         # With a prefix, the plain start tags that are searched for would mean something else.
-        if root.prefix is not None or next(root.iter(*names), None) is not None:
+        if root.prefix is not None or next(root.iter(prefix + self._name), None) is not None:
             return None
+        for parent in root.iter(prefix + self._path[-1]):
+            self._check(parent)
         # Serialised by the parser's own library, so that only the namespaces of the root are left.
         start: bytes = etree.tostring(etree.Element(root.tag, nsmap=root.nsmap))
         return start.removesuffix(b"/>") + b">" + self._within

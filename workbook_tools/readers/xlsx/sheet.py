@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -15,9 +14,9 @@ from workbook_tools.readers.cell_looks import CellLooks, strike
 from workbook_tools.readers.limits import encoding_of
 from workbook_tools.readers.refused import CELL_TWICE, CUT_OFF, OFF_GRID, damaged, too_large
 from workbook_tools.readers.sheet_book import CellValue
-from workbook_tools.readers.xlsx.cell import NOT_SAID, Address, CellParser, Result, Stored, check_grid
-from workbook_tools.readers.xlsx.cutter import read_main
-from workbook_tools.readers.xlsx.parse_cache import RowMemory
+from workbook_tools.readers.xlsx.cell import NOT_SAID, Address, CellParser, Parsed, Result, Stored, check_grid
+from workbook_tools.readers.xlsx.cutter import Cutter, read_main
+from workbook_tools.readers.xlsx.parse_cache import PieceMemory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,7 +28,7 @@ _ROW = re.compile(r"[1-9][0-9]{0,6}")
 _MERGED = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^>]*?\bref\s*=\s*["']([A-Z]+[0-9]+):([A-Z]+[0-9]+)["']""")
 _MOST_MERGED = 1 << 17
 _SHORT = 1 << 18
-_CELLS_END, _SHEET_END = b"</sheetData>", b"</worksheet>"
+_CELLS_END, _SHEET_END = b"</row></sheetData>", b"</worksheet>"
 
 
 class CellReader:
@@ -40,8 +39,8 @@ class CellReader:
         self._are_filled = all(map(attrgetter("raw"), strings))
         self.parser = CellParser(looks, date1904)
 
-    def read(self, rows: Iterable[Iterable[tuple[Address, Stored]]]) -> dict[Address, CellValue]:
-        """The values of the cells of rows; the last cell at a place wins."""
+    def read(self, filled: Iterable[tuple[Address, Stored]]) -> dict[Address, CellValue]:
+        """The values of cells; the last cell at a place wins."""
         strings = self._strings
         try:
             # Inline conditions: this runs once a cell, and a call would cost more than the rest.
@@ -51,8 +50,7 @@ class CellReader:
                 else stored
                 if isinstance(stored, CellValue)
                 else self._result(stored)
-                for row in rows
-                for place, stored in row
+                for place, stored in filled
             }
         except IndexError as error:
             # The other strings may be wrong, too.
@@ -78,14 +76,15 @@ def read_cells(data: bytes, part: str, cell_reader: CellReader, limits: Limits) 
 
     Rows and cells may be unsorted and lack addresses. RefusedFile for cells off the grid or repeated.
     """
-    rows = _ROWS.read(_body(data), part, limits, cell_reader.parser)
-    cells = cell_reader.read(rows) if rows is not None else {}
-    # A cell without an address depends on those before it, so its row cannot be taken from the cache.
-    if rows is None or NOT_SAID in cells:
-        rows = [_read_whole(data, part, cell_reader.parser, limits)]
-        cells = cell_reader.read(rows)
+    found = _CELLS.read(_body(data), part, limits, cell_reader.parser)
+    filled: list[tuple[Address, Stored]] = [*filter(None, found or ())]  # type: ignore[list-item]  # no ()
+    cells = cell_reader.read(filled)
+    # A cell without an address depends on those before it, so it cannot be taken from the cache.
+    if found is None or NOT_SAID in cells:
+        filled = _read_whole(data, part, cell_reader.parser, limits)
+        cells = cell_reader.read(filled)
     # Fewer places than cells: an address occurs twice.
-    if len(cells) < sum(map(len, rows)):
+    if len(cells) < len(filled):
         raise damaged(CELL_TWICE, part)
     return cell_reader.drop_empty(cells)
 
@@ -111,17 +110,15 @@ def _find_merged(rest: bytes) -> tuple[Area, ...]:
     return tuple(found)
 
 
-def _read_whole(
-    data: bytes, part: str, parser: CellParser, limits: Limits
-) -> tuple[tuple[Address, Stored], ...]:
+def _read_whole(data: bytes, part: str, parser: CellParser, limits: Limits) -> list[tuple[Address, Stored]]:
     """Parse the whole part; only cells that are not blank."""
     root, prefix = read_main(data, part, limits)
     for row in root.iter(f"{prefix}row"):
-        _check_row(row.get("r"))
+        _check_row(row)
     found = [parser.parse(cell, prefix) for cell in root.iter(f"{prefix}c")]
     if any(place is NOT_SAID for place, _ in found):
         found = [*_count_out(root, prefix, found)]
-    return tuple((place, stored) for place, stored in found if stored is not None)
+    return [(place, stored) for place, stored in found if stored is not None]
 
 
 def _count_out(
@@ -147,12 +144,13 @@ def _parse_row(number: str | None, before: int) -> int:
     return int(number)
 
 
-@lru_cache(maxsize=1 << 12)
-def _check_row(number: str | None) -> None:
-    _parse_row(number, 0)
+def _check_row(row: Element) -> None:
+    _parse_row(row.get("r"), 0)
 
 
-_ROWS: RowMemory[tuple[Address, Stored]] = RowMemory(_check_row)
+_CELLS: PieceMemory[Parsed] = PieceMemory(
+    Cutter(b"<c ", ("worksheet", "sheetData", "row"), _check_row), CellParser.parse_plain
+)
 
 
 def _body(data: bytes) -> bytes | None:
@@ -160,5 +158,5 @@ def _body(data: bytes) -> bytes | None:
 
     What follows, such as drop-down lists, is half of a form.
     """
-    end = data.rfind(b"sheetData") - len(b"</")
+    end = data.rfind(b"sheetData") - len(b"</row></")
     return data[:end] if data.startswith(_CELLS_END, max(end, 0)) and data.endswith(_SHEET_END) else None

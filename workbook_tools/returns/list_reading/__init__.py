@@ -1,1 +1,1 @@
-"""The rows of lists in a returned form, however many there are and wherever they stand."""
+"""The rows of lists in a returned form, however many there are and wherever they are."""

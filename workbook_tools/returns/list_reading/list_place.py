@@ -1,4 +1,4 @@
-"""Where a return's lists stand: the rows between their marks, and the columns by the columns' marks."""
+"""Where a return's lists are: the rows between their marks, and the columns by the columns' marks."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class ListPlace:
 def find_lists(
     sheets: Iterable[tuple[str, Sequence[tuple[tuple[int, int], str]], Mapping[int, int]]],
 ) -> Mapping[str, tuple[ListPlace, ...]]:
-    """Every list by code, with a place for each sheet it stands on.
+    """Every list by code, with a place for each sheet it is on.
 
     ``sheets`` are names, marks, and the present position of each named column.
     """

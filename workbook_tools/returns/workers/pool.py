@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import math
 import os
@@ -57,6 +58,7 @@ BATCH = 25
 """Files per batch: handing one over costs about as much as reading it."""
 _ROUNDS = 4
 """Batches per worker at least, so that none runs out of work early."""
+# A part with the maximum of tags takes 800 MB (see readers/limits.py).
 _MEMORY = 1 << 30
 _SIZE_STEP = 4 * MIB
 """No form is as large, so it is an archive; it gets the same time again for every step of its size."""
@@ -288,6 +290,8 @@ def _schedule(pool: ProcessPool, batch: Sequence[FoundFile], context: ReadingCon
 def _start_worker(context: bytes, environment: Mapping[str, str]) -> None:
     global _context
     _context = pickle.loads(context)
+    # None of it ever becomes garbage, so it is not looked through again and again.
+    gc.freeze()
     # The fork server keeps the environment of its start; credentials of a store may be newer.
     os.environ.update(environment)
     watch_time()

@@ -13,12 +13,8 @@ from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.dictionary.codes import read_code, read_types
 from workbook_tools.spec.markers import LAST_SUFFIX
 from workbook_tools.spec.row_lists.list_columns import ListReader, is_list
-from workbook_tools.spec.tables import (
-    CodeBook,
-    Row,
-    Table,
-    suggest,
-)
+from workbook_tools.spec.tables import CodeBook, Row, Table
+from workbook_tools.text.near import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,6 +64,7 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
     adding, weight = (Adding.NONE, "") if in_list and not row.text(heads.ADDING) else _adding(row)
     additive = adding is Adding.SUM
     understood = row.text(heads.KIND).lower() in words.KINDS
+    # A sum of per cents means nothing; a mirror follows its line, and a formula is checked elsewhere.
     adds_up = (kind.numeric and kind is not Kind.PERCENT) or kind in (Kind.MIRROR, Kind.FORMULA)
     if understood and ((additive and not adds_up) or (adding in _OF_NUMBERS and not kind.numeric)):
         row.note("text-not-additive", heads.ADDING, kind=row.text(heads.KIND))

@@ -1,4 +1,4 @@
-"""Make room for lists in a template: the one row drawn for each becomes its rows between two hidden ones."""
+"""Makes room for lists in a template: the row drawn for each becomes its rows, between two hidden ones."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ _ROWS = re.compile(r"(\$?)([1-9][0-9]{0,6})(:\$?)([1-9][0-9]{0,6})")
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How the rows of one drawn sheet move: drawn row of each list, and how many rows it gets."""
+    """How the rows of one drawn sheet move: the drawn row of each list, and its number of rows."""
 
     lists: tuple[tuple[int, int], ...] = ()
 
     def shift(self, row: int) -> int:
-        """A row's place; that of the upper hidden row for a list's."""
+        """Return a row's place; for the row of a list, that of the hidden row above it."""
         return row + sum(count + 1 for drawn, count in self.lists if drawn < row)
 
     def end(self, row: int) -> int:
-        """The last row of what was drawn in a row: the lower hidden one of a list."""
+        """Return the last row of what was drawn in a row: for a list, the hidden row below it."""
         return self.shift(row) + next((count + 1 for drawn, count in self.lists if drawn == row), 0)
 
     def rows(self, row: int) -> range:
-        """The rows that have what was drawn in a row, without the hidden ones of a list."""
+        """Return the rows with what was drawn in a row, without the hidden rows of a list."""
         start = self.shift(row)
         count = next((count for drawn, count in self.lists if drawn == row), 0)
         return range(start + 1, start + 1 + count) if count else range(start, start + 1)
@@ -45,7 +45,7 @@ Rooms = dict[str, Room]
 
 
 def rooms_of(lists: Mapping[str, RowList], counts: Mapping[str, int] | None = None) -> Rooms:
-    """The rooms of drawn lists by sheet; ``counts`` overrides their numbers of rows."""
+    """Return the rooms of drawn lists by sheet; ``counts`` overrides their numbers of rows."""
     found: dict[str, list[tuple[int, int]]] = {}
     for one in lists.values():
         count = (counts or {}).get(one.code, one.room)
@@ -54,10 +54,11 @@ def rooms_of(lists: Mapping[str, RowList], counts: Mapping[str, int] | None = No
 
 
 def move_formula(text: str, sheet: str, rooms: Mapping[str, Room], at: tuple[int, int] | None = None) -> str:
-    """A formula of ``sheet`` with its references moved; one to a list's drawn row becomes the whole list.
+    """Move the references of a formula of ``sheet``; one to a list's drawn row becomes the whole list.
 
     ``at`` is the drawn and the present row of a formula of a list: its references to that row stay in it.
     """
+    # openpyxl's Translator would not do: it moves all references of a formula by one offset.
     try:
         tokens = Tokenizer(text if text.startswith("=") else f"={text}")
     except TokenizerError:
@@ -80,7 +81,7 @@ def _moved(token: Token, sheet: str, rooms: Mapping[str, Room], at: tuple[int, i
 
 
 def move_range(reference: str, room: Room, at: tuple[int, int] | None = None) -> str:
-    """One address or range without its sheet, moved; anything else as it is."""
+    """Move an address or range, given without its sheet; anything else is returned unchanged."""
     match = _RANGE.fullmatch(reference)
     if match is not None:
         left, first, right, last = match.groups()
@@ -95,7 +96,7 @@ def move_range(reference: str, room: Room, at: tuple[int, int] | None = None) ->
 
 
 def make_room(drawn: ReportTemplate, counts: Mapping[str, int] | None = None) -> ReportTemplate:
-    """The template with each list in its rows, ``counts`` of them or as many as the dictionary says."""
+    """Return the template with each list in its rows: ``counts``, or as many as the dictionary says."""
     if not drawn.lists:
         return drawn
     rooms = rooms_of(drawn.lists, counts)
@@ -125,7 +126,7 @@ def make_room(drawn: ReportTemplate, counts: Mapping[str, int] | None = None) ->
 
 
 def _spread(texts: Mapping[Cell, T], rooms: Mapping[str, Room]) -> dict[Cell, T]:
-    """Printed texts, those of a list's row in each of its rows."""
+    """Move printed texts; those of a list's row are repeated in each of its rows."""
     found = {}
     for cell, text in texts.items():
         room = rooms.get(cell.sheet, Room())

@@ -97,7 +97,7 @@ class Connection:
     def login(
         self, screen: Screen, server: Server
     ) -> AbstractContextManager[tuple[Login, Callable[[], None]]]:
-        """A login by vault or prompt, and what to call once the server has accepted it."""
+        """Log in by vault or prompt, as :meth:`~workbook_tools.post.credentials.Credentials.login`."""
         from workbook_tools.post.credentials import Account
 
         given = self.given
@@ -125,35 +125,36 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Prompts:
-    """Asks for credentials on the terminal (``post.credentials.Questions``)."""
+    """Asks for credentials on the terminal (``post.credentials.Questions``), without showing them."""
 
     screen: Screen
 
     def password(self, account: str, host: str) -> str:
-        """Without showing it."""
+        """Ask for a password."""
         return self._ask(_("Password of {account} on {host}"), account=account, host=host)
 
     def access_token(self, account: str, host: str) -> str:
-        """Without showing it."""
+        """Ask for an access token."""
         return self._ask(_("Access token of {account} on {host}"), account=account, host=host)
 
     def client_secret(self) -> str:
-        """Without showing it."""
+        """Ask for the program's secret."""
         return self._ask(_("Client secret"))
 
     def sign_in(self, host: str, url: str) -> None:
-        """In the default browser."""
+        """Open the provider's page in the default browser."""
         self.screen.note(_("Sign in to {host} in the browser that opens now."), host=host)
         click.launch(url)
 
     def keep_waiting(self) -> None:
-        """Until Ctrl-C."""
+        """Wait until Ctrl-C."""
 
     def tell_no_vault(self) -> None:
-        """Nothing is remembered."""
+        """Say that nothing could be stored."""
         self.screen.note(_("The system has no vault for passwords; it will be asked for again."))
 
     def _ask(self, question: str, **values: object) -> str:
+        # Prompts go to stderr, because stdout is for answers, which may be piped.
         return str(click.prompt(self.screen.text(question, **values), hide_input=True, err=True))
 
 
