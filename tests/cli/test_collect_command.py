@@ -46,6 +46,7 @@ def fake_collect(monkeypatch: pytest.MonkeyPatch, outcomes: list[str], problems:
         options: CollectOptions,
         *,
         progress: Callable[[int, int], None],
+        **_others: object,
     ) -> SimpleNamespace:
         progress(1, 1)
         calls.append(("collect", folder, template, units, options))
@@ -65,7 +66,7 @@ def fake_collect(monkeypatch: pytest.MonkeyPatch, outcomes: list[str], problems:
         lambda collection, out, native_pivots: calls.append(("write", out)) or WHOLE,
     )
     monkeypatch.setattr(
-        "workbook_tools.usecases.write_outputs.write_word_report", lambda collection, template, out: None
+        "workbook_tools.outputs.word_report.begin_word_report", lambda collection, template, beside: bytes
     )
     monkeypatch.setattr(
         "workbook_tools.outputs.blank_decisions.write_blank_decisions", lambda path, template, roster: None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import zipfile
 from datetime import date
 
@@ -15,7 +16,7 @@ from package_audit import find_unopenable
 from sheets import write_template, write_units
 
 from workbook_tools.errors import CannotRead, SpecificationError
-from workbook_tools.excel import Cell, quote_text
+from workbook_tools.excel import Cell, parse_ref, quote_text
 from workbook_tools.forms.fill import fill_form
 from workbook_tools.forms.form_id import make_key, parse_form_id, read_key, sign_form
 from workbook_tools.forms.form_marks import MADE
@@ -62,6 +63,14 @@ class TestWhatMayBeTyped:
         assert protection.password
         assert not protection.formatColumns
         assert not protection.autoFilter
+
+    def test_merged_blocks_stand_from_top_to_bottom(self, first):
+        with zipfile.ZipFile(first.forms["11629"]) as package:
+            blocks = re.findall(
+                r'<mergeCell ref="([^:]*):', package.read("xl/worksheets/sheet1.xml").decode()
+            )
+        assert len(blocks) > 50
+        assert blocks == sorted(blocks, key=parse_ref)
 
     def test_every_format_states_its_own_lock_and_normal_is_open(self, first):
         with zipfile.ZipFile(first.forms["11629"]) as package:

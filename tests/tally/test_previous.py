@@ -14,6 +14,7 @@ from pivots.lint import lint
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.model import Kind
+from workbook_tools.returns.workers.side_process import SideProcess
 from workbook_tools.tally.previous import _HEADS, _whole_figures, is_jump, read_previous
 from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
 from workbook_tools.usecases.write_outputs import write_outputs
@@ -66,7 +67,8 @@ def test_before_anything_has_come_back_last_period_s_figures_stand_alone(
     collection = run(first, tmp_path / "nay", {}, tmp_path / "kỳ trước.xlsx")
     assert len(collection.changes) == 6
     assert collection.changes["now"].isna().all()
-    written = write_outputs(collection, tmp_path / "tổng hợp.xlsx", None)
+    with SideProcess() as beside:
+        written = write_outputs(collection, tmp_path / "tổng hợp.xlsx", None, beside=beside)
     assert written.no_report is None
     assert lint(tmp_path / "tổng hợp.xlsx") == []
 

@@ -17,9 +17,9 @@ from workbook_tools.excel import TEXT_LIMIT
 from workbook_tools.model import SEVERAL, Indicator, Kind, RawAnswer, State
 from workbook_tools.problems import problem
 from workbook_tools.readers.cell_looks import STROKE
-from workbook_tools.spec.tables import suggest
 from workbook_tools.text.clean import clean_text, fold
 from workbook_tools.text.legacy_fonts import decode_legacy, legacy_readings
+from workbook_tools.text.near import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

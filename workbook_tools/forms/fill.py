@@ -10,8 +10,8 @@ import re
 import zipfile
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from html import escape
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
 from workbook_tools.excel import Cell, to_serial
 from workbook_tools.forms.finish import sheet_parts
@@ -93,7 +93,8 @@ def _type_values(text: str, cells: Mapping[str, Value]) -> str:
 def _cell(ref: str, style: str, value: Value) -> str:
     if isinstance(value, str):
         # Inline, because adding to the shared strings would renumber them.
-        return f'<c r="{ref}"{style} t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
+        text = escape(value, quote=False)
+        return f'<c r="{ref}"{style} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
     if isinstance(value, date):
         value = int(to_serial(value))
     return f'<c r="{ref}"{style}><v>{value!r}</v></c>'

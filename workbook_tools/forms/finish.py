@@ -6,9 +6,10 @@ import io
 import posixpath
 import re
 import zipfile
+from html import escape
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
+from workbook_tools.excel import parse_ref
 from workbook_tools.forms.form_marks import MADE
 from workbook_tools.forms.shared_strings import share_strings
 
@@ -22,6 +23,8 @@ _DATES = re.compile(r"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 _FORMULA_CELL = re.compile(
     r'<c r="([A-Z]+[0-9]+)"((?: s="[0-9]+")?)(?: t="[a-z]+")?><f>(.*?)</f><v ?/?>(?:</v>)?</c>', re.DOTALL
 )
+_BLOCKS = re.compile(r'(?:<mergeCell ref="[^"]*"\s*/>)+')
+_BLOCK, _CORNER = re.compile(r"<[^>]*>"), re.compile(r'"([A-Z]+[0-9]+)')
 _XF = re.compile(r"<xf [^>]*?/>|<xf .*?</xf>", re.DOTALL)
 _FONT = re.compile(r"<font>(.*?)</font>", re.DOTALL)
 _FONT_CHILD = re.compile(r"<(\w+)[^>]*?(?:/>|></\1>)")
@@ -57,8 +60,8 @@ def finish_master(master: Master) -> dict[str, bytes]:
         }
     for sheet, part in sheet_parts(parts).items():
         values = {cell.ref: text for cell, text in master.live.items() if cell.sheet == sheet}
-        if values:
-            parts[part] = _cache_values(parts[part].decode("utf-8"), values).encode("utf-8")
+        text = _BLOCKS.sub(_order_blocks, parts[part].decode("utf-8"))
+        parts[part] = _cache_values(text, values).encode("utf-8")
     # After the values are cached, so that their texts are shared, too.
     share_strings(parts)
     parts["xl/styles.xml"] = _order_fonts(_state_locks(parts["xl/styles.xml"].decode("utf-8"))).encode(
@@ -83,6 +86,11 @@ def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
     return {name: f"xl/worksheets/sheet{number}.xml" for number, name in enumerate(unescaped, start=1)}
 
 
+def _order_blocks(blocks: re.Match[str]) -> str:
+    """Merged blocks from top to bottom: openpyxl has them in a set."""
+    return "".join(sorted(_BLOCK.findall(blocks[0]), key=lambda block: parse_ref(_CORNER.findall(block)[0])))
+
+
 def _cache_values(text: str, values: Mapping[str, str | int]) -> str:
     def with_value(match: re.Match[str]) -> str:
         ref, style, formula = match.groups()
@@ -98,7 +106,7 @@ def _cache_values(text: str, values: Mapping[str, str | int]) -> str:
 
 def saved_text(value: str) -> str:
     """Return the element of a cached text result; two programs cannot open a form with an empty one."""
-    return f"<v>{escape(value)}</v>" if value else ""
+    return f"<v>{escape(value, quote=False)}</v>" if value else ""
 
 
 def _make_relative(name: str, relations: str) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import partial
+from html import unescape
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import unescape
 
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell, parse_ref
@@ -28,7 +28,6 @@ _CELL = re.compile(
 )
 _TEXT = re.compile(r"<t(?: [^>]*)?>([^<]*)</t>")
 _ITEM = re.compile(r"<si>(.*?)</si>", re.DOTALL)
-_QUOTES = {"&quot;": '"'}
 
 
 def recalculate_forms(forms: Sequence[dict[str, bytes]]) -> None:
@@ -83,7 +82,7 @@ class FormCells:
             for ref, _, kind, formula, value, inline in _CELL.findall(parts[part].decode("utf-8")):
                 cell = Cell(sheet, *parse_ref(ref))
                 if formula:
-                    form.formulas[cell] = unescape(formula, _QUOTES)
+                    form.formulas[cell] = unescape(formula)
                 elif value or inline:
                     form.values[cell] = _value(kind, value, inline, strings)
         return form

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
 from workbook_tools.forms.finish import finish_master
 from workbook_tools.forms.master import FACT_SENTINEL, Master
@@ -68,7 +68,7 @@ def stamp_form(stamp: Stamp, unit: Unit, above: str, form_id: FormId) -> bytes:
         "cap_tren_hoa": above.upper(),
         "ma_bieu": str(form_id),
     } | {name: _fact_text(value) for name, value in unit.facts.items()}
-    escaped = {name: escape(text) for name, text in texts.items()}
+    escaped = {name: escape(text, quote=False) for name, text in texts.items()}
 
     def fill(piece: Piece | _Place) -> Piece:
         if isinstance(piece, Piece):
@@ -110,4 +110,4 @@ def _fact_cell(cell: str, fact: float | str | None) -> str:
         return f"{cell}><v>{fact:.15g}</v></c>"
     if not fact:
         return f"{cell}/>"
-    return f'{cell} t="inlineStr"><is><t xml:space="preserve">{escape(fact)}</t></is></c>'
+    return f'{cell} t="inlineStr"><is><t xml:space="preserve">{escape(fact, quote=False)}</t></is></c>'

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import math
-import zipfile
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from xml.parsers import expat
 
 from workbook_tools.consolidated.office_report.district_report import fact_texts, office_values
 from workbook_tools.consolidated.office_report.report_entries import DOTS, UNKNOWN
 from workbook_tools.consolidated.office_report.statements import build_annex, build_statements
-from workbook_tools.errors import CannotRead, SpecificationError
 from workbook_tools.frames import Collection, rows
-from workbook_tools.locale import mark as _
 from workbook_tools.locale import show_figure, show_number
 from workbook_tools.model import Kind, Outcome, State
 from workbook_tools.outputs.word_lists import build_lists, by_code, list_names
-from workbook_tools.outputs.word_template import (
-    ReportEnvironment,
-    TooMuch,
-    check_word_template,
-    counted,
-    open_word_template,
-)
-from workbook_tools.problems import Place, problem
+from workbook_tools.outputs.word_work import fill_in_report
 from workbook_tools.sheetwriter.cell_text import excel_text
 from workbook_tools.spec.own_workbook import read_own_file
 from workbook_tools.storage.replace import write_bytes
@@ -33,9 +20,12 @@ from workbook_tools.tally.areas import FactSums
 from workbook_tools.tally.status import MISSING, REPORTED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from workbook_tools.model import ReportTemplate, Roster
+    from workbook_tools.returns.workers.side_process import SideProcess
     from workbook_tools.storage.location import Location
 
 _NARRATIVE = 60
@@ -68,7 +58,6 @@ _NAMES = frozenset(
 _ANNEX_LINES = 350
 """About ten pages; the sheet “Thuyết minh” has all."""
 _MOST_NAMES = 24
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def write_word_report(collection: Collection, template: Location, out: Location) -> None:
@@ -77,7 +66,15 @@ def write_word_report(collection: Collection, template: Location, out: Location)
     Raises SpecificationError for a template that is not a Word document or has forbidden marks; CannotRead
     if it cannot be read or exceeds the limits of a report; CannotWrite if the system refuses.
     """
-    write_bytes(out, _render(read_own_file(template), build_context(collection), template))
+    write_bytes(out, fill_in_report(read_own_file(template), build_context(collection), template))
+
+
+def begin_word_report(collection: Collection, template: Location, beside: SideProcess) -> Callable[[], bytes]:
+    """Begin to fill in the template; what is returned waits for the document.
+
+    Raises, now or then, what :func:`write_word_report` does, except CannotWrite.
+    """
+    return beside.begin(fill_in_report, read_own_file(template), build_context(collection), template)
 
 
 def report_names(template: ReportTemplate, roster: Roster) -> frozenset[str]:
@@ -204,60 +201,3 @@ def _narratives(collection: Collection) -> list[dict[str, Any]]:
         opinions = [{"don_vi": "; ".join(units), "noi_dung": text} for text, units in said.items()]
         found.append({"tieu_de": excel_text(indicator.label), "y_kien": opinions})
     return found
-
-
-def _render(data: bytes, context: Mapping[str, Any], template: Location) -> bytes:
-    try:
-        document = open_word_template(data)
-        # What units wrote is inserted as escaped text, and never parsed for marks.
-        document.render(counted(_with_lines(context)), ReportEnvironment(_known(context)), autoescape=True)
-        properties = document.docx.core_properties
-        properties.author, properties.comments = (
-            str(context["co_quan"]),
-            f"Mã số liệu: {context['ma_so_lieu']}",
-        )
-        filled = io.BytesIO()
-        document.save(filled)
-        return _dateless(filled.getvalue())
-    except TooMuch as error:
-        raise CannotRead(template, _("filling it in takes more steps than any report needs")) from error
-    except Exception as error:  # of docxtpl, python-docx, Jinja and lxml, which have no common root
-        found = check_word_template(data, _known(context), template.name)
-        unreadable = problem("word-template-unreadable", Place(file=template.name))
-        raise SpecificationError(template, found or [unreadable]) from error
-
-
-def _known(context: Mapping[str, Any]) -> frozenset[str]:
-    """The names that a template may use: those of the context and, after a dot, those of list columns."""
-    lists = [value for value in context.values() if isinstance(value, dict) and "cong" in value]
-    return frozenset({*context, *(f".{name}" for one in lists for name in one["cong"])})
-
-
-def _with_lines(value: Any) -> Any:
-    """Convert line feeds, which Word ignores, to line breaks."""
-    from docxtpl import Listing
-
-    if isinstance(value, Mapping):
-        return {key: _with_lines(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_with_lines(inner) for inner in value]
-    return Listing(value) if isinstance(value, str) and "\n" in value else value
-
-
-def _dateless(data: bytes) -> bytes:
-    """Set the date of every part, so that the same document is the same file.
-
-    ExpatError for a part that is not well-formed, which Word would refuse.
-    """
-    target = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(data)) as filled,
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package,
-    ):
-        for name in filled.namelist():
-            part = filled.read(name)
-            if name.endswith((".xml", ".rels")):
-                # A malformed part is our bug; Word would refuse the document without naming the part.
-                expat.ParserCreate().Parse(part, True)
-            package.writestr(zipfile.ZipInfo(name, _EPOCH), part, zipfile.ZIP_DEFLATED)
-    return target.getvalue()

@@ -16,7 +16,7 @@ from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.readers.limits import LIMITS, MIB, Limits
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.readers.zip_package import open_package
-from workbook_tools.spec.tables import suggest
+from workbook_tools.text.near import suggest
 
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate

@@ -237,13 +237,17 @@ class Desk:
             self._read = sign(folder)
 
     def _write_report(self, job: Job) -> None:
+        from workbook_tools.returns.workers.side_process import SideProcess
         from workbook_tools.usecases.write_outputs import write_outputs
 
         self._read_returns(job)
         folder = self.folder
         assert self.collection is not None
         job.progress(job.total, job.total)
-        written = write_outputs(self.collection, folder.consolidated, _if_there(folder.word_template))
+        with SideProcess() as beside:
+            written = write_outputs(
+                self.collection, folder.consolidated, _if_there(folder.word_template), beside=beside
+            )
         if written.no_report is not None:
             # The workbook is complete; the page says why there is no report beside it.
             raise written.no_report

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 
+from workbook_tools.bounded_cache import cache_if
 from workbook_tools.readers.file_formats import Format as Format
 from workbook_tools.readers.mail_head import find_mail, is_web_page, split_mailbox
 from workbook_tools.readers.zip_directory import name_from_root
@@ -80,7 +81,7 @@ _SHORTCUT = re.compile(rb"(?i)\[InternetShortcut\]|\{[^{}]*\"(?:doc_id\"|url\"\s
 _WEBLOC = re.compile(rb"<plist\b[^<]*<dict>\s*<key>URL</key>")
 """The macOS form of such a shortcut."""
 _XML_2003 = re.compile(rb"urn:schemas-microsoft-com:office:spreadsheet|progid=\"Excel.Sheet\"")
-_MOST_ENTRIES = 5_000
+_MOST_ENTRIES, _FEW_ENTRIES = 5_000, 50
 _LOOKED_AT = 4096
 
 
@@ -125,7 +126,7 @@ def _mail_format(data: bytes) -> Format | None:
 
 
 def _zip_format(data: bytes) -> Format:
-    names = {name_from_root(name).replace("\\", "/").casefold() for name in _zip_names(data)}
+    names = _normalise(tuple(_zip_names(data)))
     # OpenDocument and EPUB name their format in the first part; its content is uncompressed, near the start.
     if "mimetype" in names:
         for said, found in _MIMETYPES.items():
@@ -153,9 +154,16 @@ def _zip_format(data: bytes) -> Format:
     return Format.XLSX if "[content_types].xml" in names else Format.ZIP
 
 
-def _zip_names(data: bytes) -> list[str]:
+@cache_if(lambda names: len(names) < _FEW_ENTRIES, maxsize=64)
+def _normalise(names: tuple[bytes, ...]) -> frozenset[str]:
+    """Part names as they are compared; those of one program's workbooks are always the same."""
+    decoded = (name.decode("utf-8", "replace") for name in names)
+    return frozenset(name_from_root(name).replace("\\", "/").casefold() for name in decoded)
+
+
+def _zip_names(data: bytes) -> list[bytes]:
     """Part names from local headers, in order: works on truncated files and ignores nested zips."""
-    names: list[str] = []
+    names: list[bytes] = []
     offset = 0
     while (
         0 <= offset <= len(data) - 30
@@ -164,7 +172,7 @@ def _zip_names(data: bytes) -> list[str]:
     ):
         flags, packed, name_length, extra_length = struct.unpack_from("<6xH10xI4xHH", data, offset)
         start = offset + 30 + name_length
-        names.append(data[offset + 30 : start].decode("utf-8", "replace"))
+        names.append(data[offset + 30 : start])
         offset = start + extra_length + packed
         # The size follows the data, or is in an extra field (Zip64), so the next header is searched for.
         if flags & 8 or packed == 0xFFFFFFFF:

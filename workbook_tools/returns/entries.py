@@ -207,7 +207,8 @@ def _outside(
 ) -> list[Problem]:
     """One problem for each row with strange entries: no formulas, blanks, or texts of the form itself."""
     rows: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for row, column in sheet.cells.keys() - layout.expected - listed:
+    # A set first: the difference of a view of keys would go through all that is expected.
+    for row, column in set(sheet.cells).difference(layout.expected, listed):
         cell = sheet.cells[row, column]
         if (
             not layout.is_beside(row, column)

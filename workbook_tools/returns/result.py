@@ -149,6 +149,8 @@ def open_members(
 
 def _read_member(file: Unwrapped, begun: FileReading, context: ReadingContext) -> FileReading:
     reading = _read_file(file, begun.sha256, context)
+    if not begun.container:
+        return reading
     return replace(reading, container=begun.container, container_sha256=begun.container_sha256)
 
 

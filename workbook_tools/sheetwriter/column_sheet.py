@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from xlsxwriter.url import Url, UrlTypes
-from xlsxwriter.utility import xl_col_to_name, xl_range, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from workbook_tools.packaging.row_joiner import TextColumn, join_rows
@@ -206,16 +206,16 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
         # One relationship per file, however many cells link to it: thousands of them open slowly.
         relations: dict[str, str] = {}
         for link in self._find_links():
-            attributes = [("ref", xl_rowcol_to_cell(link.row, link.column))]
+            attributes = f'<hyperlink ref="{xl_col_to_name(link.column)}{link.row + 1}"'
             if link.file:
                 if link.file not in relations:
                     self.rel_count += 1
                     self.external_hyper_links.append(["/hyperlink", link.file, "External"])
                     relations[link.file] = f"rId{self.rel_count}"
-                attributes.append(("r:id", relations[link.file]))
+                attributes += f' r:id="{relations[link.file]}"'
             if link.place:
-                attributes.append(("location", link.place))
-            self._xml_empty_tag("hyperlink", attributes)
+                attributes += f' location="{self._escape_attributes(link.place)}"'
+            self.fh.write(attributes + "/>")
         self._xml_end_tag("hyperlinks")
 
     def _find_links(self) -> Iterator[_Link]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,9 @@ from workbook_tools.sheetwriter.cell_text import line_count
 CellContent: TypeAlias = str | float | date | None
 Places: TypeAlias = npt.NDArray[np.integer]
 CellValues: TypeAlias = pd.Series | pd.Categorical | npt.NDArray[np.generic] | Sequence[CellContent]
+
+
+_SHORT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +66,23 @@ def factorize(values: CellValues) -> tuple[npt.NDArray[np.intp], list[CellConten
     column = values.array if isinstance(values, pd.Series) else values
     if isinstance(column, pd.Categorical):
         return column.codes.astype(np.intp), list(column.categories)
+    if len(column) <= _SHORT:
+        return _factorize_few(column.tolist() if hasattr(column, "tolist") else column)
     # As objects: pandas' own type of text, which it would infer, holds no lone surrogates.
     places, found = pd.factorize(
         values if isinstance(values, pd.Series) else pd.Series(np.asarray(values, dtype=object), dtype=object)
     )
     return places, list(found)
+
+
+def _factorize_few(values: Sequence[Any]) -> tuple[npt.NDArray[np.intp], list[CellContent]]:
+    """The same without pandas, which takes a thousand values' time to begin."""
+    found: dict[CellContent, int] = {}
+    places = [
+        -1 if value is None or value is pd.NA or value != value else found.setdefault(value, len(found))
+        for value in values
+    ]
+    return np.array(places, dtype=np.intp), list(found)
 
 
 def line_counts(texts: CellValues, width: float) -> npt.NDArray[np.intp]:

@@ -6,8 +6,8 @@ import io
 import re
 import zipfile
 from datetime import date
+from html import escape
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
 from workbook_tools import heads
 from workbook_tools.errors import CannotRead
@@ -69,5 +69,6 @@ def _replace_value(path: Location, xml: str, ref: str, value: str | date) -> str
         cell = f'<c r="{ref}"{looks}><v>{to_serial(value):g}</v></c>'
     else:
         # An inline text leaves the part of shared texts as it is.
-        cell = f'<c r="{ref}"{looks} t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
+        text = escape(value, quote=False)
+        cell = f'<c r="{ref}"{looks} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
     return xml[: found.start()] + cell + xml[found.end() :]

@@ -35,12 +35,13 @@ from workbook_tools.spec.formula_faults import (
 )
 from workbook_tools.spec.markers import LAST_SUFFIX, MARKER, is_fact
 from workbook_tools.spec.row_lists.list_formulas import name_columns
-from workbook_tools.spec.tables import Findings, Row, suggest
+from workbook_tools.text.near import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from workbook_tools.spec.form_sheets import FormSheets
+    from workbook_tools.spec.tables import Findings, Row
 
 BLANK = BLANK_CELL.code
 _OVER_NUMBERS = frozenset({"SUM", "MIN", "MAX", "AVERAGE", "COUNT"})

@@ -11,7 +11,8 @@ from workbook_tools.excel import Cell
 from workbook_tools.model import Decision, DecisionKind, ReportTemplate, Roster
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.own_workbook import open_workbook
-from workbook_tools.spec.tables import Findings, Row, find_sheet, read_table, suggest
+from workbook_tools.spec.tables import Findings, Row, find_sheet, read_table
+from workbook_tools.text.near import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,8 +13,9 @@ from workbook_tools.model import Kind
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.markers import ANY_BRACES, FACT_PREFIX, LAST_SUFFIX, MARKER, NOTE_SUFFIX, marker
 from workbook_tools.spec.own_workbook import filled_cells, result_of
-from workbook_tools.spec.tables import Findings, clean, find_sheet, suggest
+from workbook_tools.spec.tables import Findings, clean, find_sheet
 from workbook_tools.text.clean import drop_diacritics
+from workbook_tools.text.near import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,8 +6,8 @@ Only form sheets become forms: nothing on dictionary sheets or the officer's own
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import unescape
 
 from workbook_tools.excel import column_letters
 from workbook_tools.locale import mark as _
@@ -112,7 +112,7 @@ def _sheets(package: ZipPackage) -> Iterator[tuple[str, str]]:
     for tag in re.findall(r"<(?:\w+:)?sheet [^>]*>", _text(package, "xl/workbook.xml")):
         name, number = re.search(r' name="([^"]*)"', tag), re.search(r' \w+:id="([^"]*)"', tag)
         if name and number and number[1] in relations:
-            yield unescape(name[1], {"&quot;": '"', "&apos;": "'"}), relations[number[1]].target
+            yield unescape(name[1]), relations[number[1]].target
 
 
 def _text(package: ZipPackage, name: str) -> str:

@@ -16,9 +16,10 @@ from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.consequences import without_consequences
 from workbook_tools.spec.markers import FACT_PREFIX, MARKER
 from workbook_tools.spec.own_workbook import open_workbook
-from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, find_sheet, read_table, suggest
+from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, find_sheet, read_table
 from workbook_tools.text.clean import drop_diacritics, fold, tidy_entry
 from workbook_tools.text.figures import parse_figure
+from workbook_tools.text.near import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

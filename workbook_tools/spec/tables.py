@@ -15,10 +15,11 @@ from workbook_tools.spec.own_workbook import NoResult, filled_cells, result_of
 from workbook_tools.spec.vocabulary import EARLIER_SHEETS, EARLIER_VALUES
 from workbook_tools.text.clean import fold
 from workbook_tools.text.figures import parse_figure
+from workbook_tools.text.near import suggest
 from workbook_tools.text.spelling import modern_spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
@@ -54,12 +55,6 @@ def note_missing_sheet(workbook: Workbook, name: str, findings: Findings) -> Non
 
 def _same_name(name: str) -> str:
     return modern_spelling(" ".join(unicodedata.normalize("NFC", name).casefold().split()))
-
-
-def suggest(value: str, accepted: Iterable[str]) -> str:
-    """Return the nearest accepted value, or ""; messages ask whether it is meant."""
-    near = difflib.get_close_matches(value, list(accepted), n=1, cutoff=0.6)
-    return near[0] if near else ""
 
 
 def clean(value: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import CannotRead
@@ -15,7 +16,6 @@ from workbook_tools.returns.companions import settle_companions
 from workbook_tools.returns.reached import check_reached
 from workbook_tools.returns.read_cache import ReadingCache
 from workbook_tools.returns.result import FileReading, ReadingContext
-from workbook_tools.returns.workers.cluster import read_on_cluster
 from workbook_tools.returns.workers.fork_server import prepare_workers
 from workbook_tools.returns.workers.pool import read_files
 from workbook_tools.spec.decisions import read_decisions
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.frames import Collection
     from workbook_tools.model import ReportTemplate, Roster
+    from workbook_tools.returns.workers.side_process import SideProcess
     from workbook_tools.sheetwriter.whole_table import WholeTable
     from workbook_tools.tally.apply_decisions import Decisions
     from workbook_tools.tally.previous import Previous
@@ -75,11 +76,14 @@ def collect(
     *,
     progress: Callable[[int, int], None] | None = None,
     seen: Callable[[Sequence[FileReading]], None] | None = None,
+    meanwhile: Callable[[], object] | None = None,
+    beside: SideProcess | None = None,
 ) -> Collection:
     """Read every file below ``folder``, check the returns among them and total them.
 
     ``progress`` is called after each file with the number of files read and of all files, ``seen`` before it
-    with what was read.
+    with what was read, and ``meanwhile`` once while the first files are being read; ``beside`` is a process
+    that can check the Word template.
     The result depends only on template, roster, decisions, and the names and contents of the files, not on
     their order or dates in the file system. Raises SpecificationError for a template or roster with errors,
     and CannotRead for a missing folder or an unusable file of the options; a returned file that cannot be
@@ -115,9 +119,11 @@ def collect(
     next(reading)
     from workbook_tools.tally.build_collection import build_collection
 
-    word_problems = _check_report_template(options.report_template, report_template, roster)
+    check = _begin_check(options.report_template, report_template, roster, beside)
     decisions, decision_problems = _read_decisions(options.decisions, report_template, roster)
-    problems += [*roster_problems, *last_problems, *decision_problems, *word_problems]
+    if meanwhile is not None:
+        meanwhile()
+    problems += [*roster_problems, *last_problems, *decision_problems, *check()]
     readings = _finish_reading(reading, found, folder, progress, seen)
     collection = build_collection(
         str(folder), readings, decisions, problems, previous, read_versions(key_path.parent)
@@ -155,14 +161,19 @@ def _read_previous(path: Location | None) -> Previous | None:
     return read_previous(path)
 
 
-def _check_report_template(path: Location | None, template: ReportTemplate, roster: Roster) -> list[Problem]:
-    """Check the Word template; its errors prevent only the report."""
+def _begin_check(
+    path: Location | None, template: ReportTemplate, roster: Roster, beside: SideProcess | None
+) -> Callable[[], list[Problem]]:
+    """Begin to check the Word template; the result is a function that waits for its problems."""
     if path is None:
-        return []
+        return list
     from workbook_tools.outputs.word_report import report_names
-    from workbook_tools.outputs.word_template import check_word_template
+    from workbook_tools.outputs.word_work import check_report_template
 
-    return check_word_template(read_own_file(path), report_names(template, roster), path.name)
+    arguments = read_own_file(path), report_names(template, roster), path.name
+    if beside is None:
+        return partial(check_report_template, *arguments)
+    return beside.begin(check_report_template, *arguments)
 
 
 def _begin_reading(
@@ -208,11 +219,11 @@ def _finish_reading(
 def _read(
     found: Sequence[FoundFile], context: ReadingContext, options: CollectOptions
 ) -> Iterator[list[FileReading]]:
-    return (
-        read_on_cluster(found, context, options.cluster)
-        if options.cluster and found
-        else read_files(found, context)
-    )
+    if not options.cluster or not found:
+        return read_files(found, context)
+    from workbook_tools.returns.workers.cluster import read_on_cluster
+
+    return read_on_cluster(found, context, options.cluster)
 
 
 def _read_decisions(

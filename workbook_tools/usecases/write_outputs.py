@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import SpecificationError, WorkbookToolsError
-from workbook_tools.outputs.word_report import write_word_report
 from workbook_tools.problems import WORD_TEMPLATE_PROBLEMS
+from workbook_tools.storage.replace import write_bytes
 from workbook_tools.usecases.collect import write_workbook
 from workbook_tools.usecases.init import WORD_TEMPLATE, bundled
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from workbook_tools.frames import Collection
+    from workbook_tools.returns.workers.side_process import SideProcess
     from workbook_tools.sheetwriter.whole_table import WholeTable
     from workbook_tools.storage.location import Location
 
@@ -27,21 +29,47 @@ class Written:
     no_report: WorkbookToolsError | None = None
 
 
+def open_writers() -> None:
+    """Import what :func:`write_outputs` needs; other processes can read returns meanwhile."""
+    import workbook_tools.consolidated
+    import workbook_tools.outputs.word_report  # noqa: F401
+
+
 def write_outputs(
-    collection: Collection, out: Location, word_template: Location | None, *, native_pivots: bool = True
+    collection: Collection,
+    out: Location,
+    word_template: Location | None,
+    *,
+    beside: SideProcess,
+    native_pivots: bool = True,
 ) -> Written:
     """Write the workbook, then the report beside it, from the program's own template by default.
 
-    Raises CannotWrite for the workbook; a report that cannot be written costs nothing else.
+    The report is filled in by the process ``beside`` while this one writes the workbook. Raises CannotWrite
+    for the workbook; a report that cannot be written costs nothing else.
     """
+    report = _begin_report(collection, word_template or bundled(WORD_TEMPLATE), beside)
     whole = write_workbook(collection, out, native_pivots=native_pivots)
-    template = word_template or bundled(WORD_TEMPLATE)
-    wrong = [p for p in collection.problems if p.code in WORD_TEMPLATE_PROBLEMS]
-    if wrong:
-        # The template was checked before the returns were read; filling it in would only fail again.
-        return Written(whole, SpecificationError(template, wrong))
     try:
-        write_word_report(collection, template, out.with_suffix(".docx"))
+        write_bytes(out.with_suffix(".docx"), report())
     except WorkbookToolsError as error:
         return Written(whole, error)
     return Written(whole)
+
+
+def _begin_report(collection: Collection, template: Location, beside: SideProcess) -> Callable[[], bytes]:
+    """A function that waits for the report, or raises why there is none: that must not cost the workbook."""
+    wrong = [p for p in collection.problems if p.code in WORD_TEMPLATE_PROBLEMS]
+    try:
+        # The template was checked before the returns were read; filling it in would only fail again.
+        if wrong:
+            raise SpecificationError(template, wrong)
+        from workbook_tools.outputs.word_report import begin_word_report
+
+        return begin_word_report(collection, template, beside)
+    except WorkbookToolsError as error:
+        return partial(_refuse, error)
+
+
+def _refuse(error: WorkbookToolsError) -> bytes:
+    raise error

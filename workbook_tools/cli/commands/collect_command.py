@@ -143,8 +143,9 @@ def _run(screen: Screen, job: CollectJob) -> Exit:
     if not job.given["cluster"]:
         # First, so that the workers start while the rest is imported and read.
         prepare_workers()
+    from workbook_tools.returns.workers.side_process import SideProcess
     from workbook_tools.usecases.collect import CollectOptions, collect
-    from workbook_tools.usecases.write_outputs import Written, write_outputs
+    from workbook_tools.usecases.write_outputs import Written, open_writers, write_outputs
 
     campaign = job.campaign
     decisions = job.decisions
@@ -159,13 +160,23 @@ def _run(screen: Screen, job: CollectJob) -> Exit:
         report_template=job.word_template if job.out is not None else None,
         mail_journal=_mail_journal(campaign),
     )
-    with screen.progress(_("Reading returns")) as progress:
-        collection = collect(job.folder, job.template, job.units, options, progress=progress)
-    written = (
-        write_outputs(collection, job.out, job.word_template, native_pivots=job.given["native_pivots"])
-        if job.out is not None
-        else Written(())
-    )
+    written = Written(())
+    with SideProcess() as beside:
+        with screen.progress(_("Reading returns")) as progress:
+            collection = collect(
+                job.folder,
+                job.template,
+                job.units,
+                options,
+                progress=progress,
+                meanwhile=open_writers if job.out is not None else None,
+                beside=beside,
+            )
+        if job.out is not None:
+            pivots = job.given["native_pivots"]
+            written = write_outputs(
+                collection, job.out, job.word_template, beside=beside, native_pivots=pivots
+            )
     if campaign and decisions is None:
         from workbook_tools.outputs.blank_decisions import write_blank_decisions
 

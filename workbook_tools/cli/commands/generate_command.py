@@ -10,6 +10,7 @@ import click
 
 from workbook_tools.cli.command_help import Command
 from workbook_tools.cli.failures import Exit
+from workbook_tools.cli.garbage import paused_gc
 from workbook_tools.cli.options import PATH, given, key_option, template_option, units_option
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
@@ -73,6 +74,7 @@ NAMED = 20
     help=_("Only the unit with this code; may be given several times."),
 )
 @click.pass_obj
+@paused_gc()
 def generate_command(
     screen: Screen,
     template: Location | None,

@@ -6,6 +6,7 @@ import os
 import posixpath
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -23,6 +24,14 @@ _UNSAFE = re.compile(r"#|%[0-9a-fA-F]{2}|[<>\"|?*\x00-\x1f\x7f\ud800-\udfff]|(?<
 """In a link ``#`` begins a place in the file, ``%20`` is a space, and a colon ends a protocol, so files with
 such names get no link.
 """
+
+
+@lru_cache(maxsize=1 << 16)
+def _target(base: str, path: str) -> str:
+    """A file as links name it; empty if none can reach it. Cached: each figure of a return links to it."""
+    # Backslashes, as Excel for Windows writes paths.
+    target = posixpath.join(base, path).replace("/", "\\")
+    return "" if is_altered(target) or _UNSAFE.search(target) else target
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +62,8 @@ class FileLinks:
     def url(self, path: str, sheet: str = "", cell: str = "") -> str | None:
         """The link to a file or a cell of it; None if no link can reach it."""
         container = self.containers.get(path)
-        # Backslashes, as Excel for Windows writes paths.
-        target = "" if self.base is None else posixpath.join(self.base, container or path).replace("/", "\\")
-        if not path or not target or is_altered(target) or _UNSAFE.search(target):
+        target = _target(self.base, container or path) if path and self.base is not None else ""
+        if not target:
             return None
         return f"external:{target}" + (f"#{quote_sheet(sheet)}!{cell}" if cell and not container else "")
 

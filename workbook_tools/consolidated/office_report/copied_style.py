@@ -64,9 +64,16 @@ class CopiedStyles:
     def __init__(self, workbook: Workbook) -> None:
         theme = workbook.loaded_theme
         self._theme = read_theme_colours(theme) if theme else _OFFICE_THEME
+        self._known: dict[int, Properties] = {}
 
     def properties(self, cell: SheetCell | MergedCell) -> Properties:
-        """The look of one cell; what Excel would show anyway is left out."""
+        """The look of one cell, not to be changed; what Excel would show anyway is left out."""
+        # A form has a few dozen looks.
+        if (known := self._known.get(cell.style_id)) is None:
+            known = self._known[cell.style_id] = self._read(cell)
+        return known
+
+    def _read(self, cell: SheetCell | MergedCell) -> Properties:
         return {
             **self._font(cast("Font", cell.font)),
             **self._fill(cast("PatternFill", cell.fill)),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +41,7 @@ def quoted(text: str) -> str:
         return text
     # A text that looks like such an escape has its own underscore escaped, or Excel would decode it.
     written = _CONTROL.sub(lambda found: f"_x{ord(found[0]):04x}_", _ESCAPE_LIKE.sub("_x005F_", text))
-    return escape(written, {'"': "&quot;"})
+    return escape(written, quote=False).replace('"', "&quot;")
 
 
 def number_text(number: float) -> str:

@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
@@ -40,6 +41,8 @@ class Result(msgspec.Struct, frozen=True, gc=False):
 Address: TypeAlias = tuple[int, int]
 Stored: TypeAlias = CellValue | Result | int
 """A cell's content: a value, or the index of a shared string."""
+Parsed: TypeAlias = "tuple[Address, Stored] | tuple[()]"
+"""A cell's address and content; empty for a blank one."""
 NOT_SAID: Address = (0, 0)
 _SOMETHING = CellValue("blank-formula", "", None, True)
 
@@ -54,14 +57,14 @@ class CellParser:
     looks: CellLooks
     date1904: bool
 
-    def __call__(self, cell: Element, prefix: str) -> tuple[tuple[Address, Stored], ...]:
-        """The cell as a tuple of one, or empty if it is blank; a cell without an address keeps its entry."""
+    def __call__(self, cell: Element, prefix: str) -> Parsed:
+        """The cell's address and content, or empty if it is blank; one without an address keeps its entry."""
         place, stored = self.parse(cell, prefix)
         if place is NOT_SAID:
-            return ((NOT_SAID, _SOMETHING),)
-        return ((place, stored),) if stored is not None else ()
+            return NOT_SAID, _SOMETHING
+        return (place, stored) if stored is not None else ()
 
-    def parse_plain(self, piece: bytes) -> tuple[tuple[Address, Stored], ...] | None:
+    def parse_plain(self, piece: bytes) -> Parsed | None:
         """The same of the bytes behind ``<c ``, if they are a cell as most figures are written; else None.
 
         No parser can take them for anything else, and figures are most of what differs between returns.
@@ -71,13 +74,13 @@ class CellParser:
             return None
         ref, style, kind, raw = match.groups()
         stored = self._dress(self._parse_value(kind or "n", style, raw, False), style)
-        return ((check_grid(*parse_ref(ref)), stored),) if stored is not None else ()
+        return (_parse_place(ref), stored) if stored is not None else ()
 
     def parse(self, cell: Element, prefix: str) -> tuple[Address, Stored | None]:
         """A cell's address, or ``NOT_SAID``, and its content; RefusedFile if it is off the grid."""
         ref = cell.get("r")
         try:
-            place = check_grid(*parse_ref(ref)) if ref is not None else NOT_SAID
+            place = _parse_place(ref) if ref is not None else NOT_SAID
         except ValueError as error:
             raise damaged(OFF_GRID, ref[:20]) from error
         raw, is_formula, shown, twice = None, False, "", ""
@@ -151,6 +154,12 @@ class CellParser:
             return (datetime.fromisoformat(raw).replace(tzinfo=None) - epoch) / timedelta(days=1)
         except ValueError:
             return math.nan
+
+
+@lru_cache(maxsize=1 << 14)
+def _parse_place(ref: str) -> Address:
+    """Cached, because the forms of a campaign share their addresses."""
+    return check_grid(*parse_ref(ref))
 
 
 def check_grid(row: int, column: int) -> Address:

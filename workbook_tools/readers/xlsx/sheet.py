@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from workbook_tools.readers.cell_looks import CellLooks, strike
 from workbook_tools.readers.limits import encoding_of
 from workbook_tools.readers.refused import CELL_TWICE, CUT_OFF, OFF_GRID, damaged, too_large
 from workbook_tools.readers.sheet_book import CellValue
-from workbook_tools.readers.xlsx.cell import NOT_SAID, Address, CellParser, Result, Stored, check_grid
+from workbook_tools.readers.xlsx.cell import NOT_SAID, Address, CellParser, Parsed, Result, Stored, check_grid
 from workbook_tools.readers.xlsx.cutter import Cutter, read_main
 from workbook_tools.readers.xlsx.parse_cache import PieceMemory
 
@@ -78,7 +77,7 @@ def read_cells(data: bytes, part: str, cell_reader: CellReader, limits: Limits) 
     Rows and cells may be unsorted and lack addresses. RefusedFile for cells off the grid or repeated.
     """
     found = _CELLS.read(_body(data), part, limits, cell_reader.parser)
-    filled = [*chain.from_iterable(found)] if found is not None else []
+    filled: list[tuple[Address, Stored]] = [*filter(None, found or ())]  # type: ignore[list-item]  # no ()
     cells = cell_reader.read(filled)
     # A cell without an address depends on those before it, so it cannot be taken from the cache.
     if found is None or NOT_SAID in cells:
@@ -149,7 +148,7 @@ def _check_row(row: Element) -> None:
     _parse_row(row.get("r"), 0)
 
 
-_CELLS: PieceMemory[tuple[tuple[Address, Stored], ...]] = PieceMemory(
+_CELLS: PieceMemory[Parsed] = PieceMemory(
     Cutter(b"<c ", ("worksheet", "sheetData", "row"), _check_row), CellParser.parse_plain
 )
 

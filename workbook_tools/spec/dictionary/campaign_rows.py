@@ -11,14 +11,8 @@ from workbook_tools.model import Campaign, Indicator, Kind, UnitType
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.dictionary.codes import is_campaign_code, read_code
 from workbook_tools.spec.mail.mail_settings import is_valid_setting
-from workbook_tools.spec.tables import (
-    CodeBook,
-    Findings,
-    Row,
-    Table,
-    clean,
-    suggest,
-)
+from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, clean
+from workbook_tools.text.near import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,6 +67,7 @@ def read_campaign(
 
 def _campaign_value(row: Row) -> str | date:
     value = row.cells.get(heads.VALUE)
+    # Workbooks have no dates without a time of day: they are read as midnight.
     if isinstance(value, datetime):
         return value.date()
     return clean(value)

@@ -9,16 +9,13 @@ from workbook_tools import heads
 from workbook_tools.excel import parse_ref
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.row_lists.list_columns import RESERVED
-from workbook_tools.spec.tables import (
-    CodeBook,
-    Row,
-    suggest,
-)
+from workbook_tools.text.near import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from workbook_tools.model import UnitType
+    from workbook_tools.spec.tables import CodeBook, Row
 
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -54,6 +51,7 @@ def read_code(row: Row, seen: CodeBook, *, columns: bool = False) -> str | None:
     code = row.text(heads.KEY, required=True)
     if not code:
         return None
+    # A column's code is never like a cell's address: Excel's addresses have no full stop.
     if columns and (parts := _COLUMN_CODE.fullmatch(code)) is not None:
         if parts[2] in RESERVED:
             row.note("code-reserved", heads.KEY, value=code)

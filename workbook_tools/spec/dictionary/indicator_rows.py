@@ -13,12 +13,8 @@ from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.dictionary.codes import read_code, read_types
 from workbook_tools.spec.markers import LAST_SUFFIX
 from workbook_tools.spec.row_lists.list_columns import ListReader, is_list
-from workbook_tools.spec.tables import (
-    CodeBook,
-    Row,
-    Table,
-    suggest,
-)
+from workbook_tools.spec.tables import CodeBook, Row, Table
+from workbook_tools.text.near import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

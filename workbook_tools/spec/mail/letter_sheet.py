@@ -9,7 +9,8 @@ from workbook_tools.model import LetterKind, LetterText
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.mail.letter_texts import LETTER_TEXTS
 from workbook_tools.spec.markers import ANY_BRACES, FACT_PREFIX, MARKER
-from workbook_tools.spec.tables import CodeBook, Findings, Row, find_sheet, read_table, suggest
+from workbook_tools.spec.tables import CodeBook, Findings, Row, find_sheet, read_table
+from workbook_tools.text.near import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set

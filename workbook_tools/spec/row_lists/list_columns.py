@@ -9,7 +9,7 @@ from workbook_tools import heads
 from workbook_tools.formula.list_functions import list_of
 from workbook_tools.model import Kind, Need, RowList
 from workbook_tools.spec import vocabulary as words
-from workbook_tools.spec.tables import suggest
+from workbook_tools.text.near import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,0 +1,74 @@
+"""What is begun in the process beside this one ends as if it had been called here."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from workbook_tools.returns.workers.side_process import SideProcess
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FROM_A_SCRIPT = """
+from workbook_tools.returns.workers.side_process import SideProcess
+import os
+with SideProcess() as beside:
+    print(beside.begin(os.path.basename, "/a/b")())
+"""
+
+
+needs_signals = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+
+
+def test_work_is_done_in_another_process_one_after_another() -> None:
+    with SideProcess() as beside:
+        first = beside.begin(os.getpid)()
+        assert first not in (os.getpid(), None)
+        assert beside.begin(os.getpid)() == first
+
+
+def test_an_error_is_raised_here() -> None:
+    with SideProcess() as beside, pytest.raises(ValueError, match="invalid literal"):
+        beside.begin(int, "mười")()
+
+
+@needs_signals
+def test_what_a_killed_process_had_to_do_is_done_here() -> None:
+    with SideProcess() as beside:
+        pid = beside.begin(os.getpid)()
+        waiting = beside.begin(time.sleep, 60)
+        os.kill(pid, signal.SIGKILL)
+        begun = beside.begin(os.getpid)
+        assert begun() == os.getpid()
+        del waiting
+
+
+@needs_signals
+def test_the_process_ends_with_the_block() -> None:
+    with SideProcess() as beside:
+        pid = beside.begin(os.getpid)()
+    assert _is_gone(pid)
+
+
+def test_a_script_without_a_guard_does_the_work_itself(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(FROM_A_SCRIPT, encoding="utf-8")
+    ran = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=60, check=True)
+    assert ran.stdout.splitlines()[-1] == "b"
+
+
+def _is_gone(pid: int) -> bool:
+    for _ in range(200):
+        try:
+            os.kill(pid, 0)
+        except OSError:
+            return True
+        time.sleep(0.05)
+    return False
