@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cli.signalled import start_hearing
+from handmade import pack
 from openpyxl import load_workbook
 
 from workbook_tools.cli import watching
@@ -157,6 +158,21 @@ def test_a_copy_in_the_making_is_waited_for(tmp_path: Path, monkeypatch: pytest.
     os.utime(path, (old, old))
     watching.wait_until_whole(tmp_path)
     assert len(pauses) == 4
+
+
+def test_a_workbook_that_has_its_end_is_hardly_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr(watching.time, "sleep", pauses.append)
+    whole = pack({"xl/workbook.xml": "a" * 100})
+    (tmp_path / "whole.xlsx").write_bytes(whole)
+    watching.wait_until_whole(tmp_path)
+    assert len(pauses) == 1
+    assert pauses[0] < 0.5
+    (tmp_path / "half.xlsx").write_bytes(whole[:-30] + bytes(30))
+    watching.wait_until_whole(tmp_path)
+    assert pauses[1:] == [1], "room made for a file is no file yet"
 
 
 def test_a_file_that_never_ends_is_not_waited_for_forever(

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+from libreoffice import recalculate, requires_libreoffice
 from openpyxl.utils import range_boundaries
 from pivots.lint import lint
 from synthetic import INDICATORS, make_collection
 
 from workbook_tools.consolidated import explorer, write_consolidated
+from workbook_tools.sheetwriter.cell_text import line_count, shorten
 from workbook_tools.sheetwriter.report_charts import bar_gap
 from workbook_tools.tally.previous import Previous, build_changes
 
@@ -98,6 +100,34 @@ def test_an_area_table_leaves_the_screen_to_the_figures_and_tears_no_group(colle
         assert not any(first <= entry.id < last for entry in sheet.col_breaks.brk)
 
 
+@pytest.mark.parametrize("name", ["Chỉ tiêu theo xã", "Chỉ tiêu theo loại đơn vị", "Mức đầy đủ theo xã"])
+def test_heads_and_names_of_the_printed_tables_leave_room_on_the_screen(collection, tmp_path, name):
+    """However long the names of lines and groups are; a head that is cut has its whole text in a note."""
+    long = "Số lượt người tham gia bồi dưỡng nâng cao nghiệp vụ " * 6
+    indicators = {
+        code: replace(line, label=f"{line.label} {long}", group=f"{line.group} {long}")
+        for code, line in collection.template.indicators.items()
+    }
+    template = replace(collection.template, indicators=indicators)
+    sheet = openpyxl.load_workbook(write(replace(collection, template=template), tmp_path))[name]
+    row, column = sheet[sheet.freeze_panes].row, sheet[sheet.freeze_panes].column
+    assert sum(sheet.row_dimensions[n].height or 15.0 for n in range(1, row)) * 96 / 72 <= 120
+    letters = [sheet.cell(1, n).column_letter for n in range(1, column)]
+    assert sum(sheet.column_dimensions[letter].width * 7 + 5 for letter in letters) <= 350
+    cut = [
+        cell for line in sheet.iter_rows(max_row=row - 1) for cell in line if str(cell.value).endswith("…")
+    ]
+    assert all(cell.comment.text.startswith(cell.value[:-1]) for cell in cut)
+    assert bool(cut) == (name != "Chỉ tiêu theo loại đơn vị")
+
+
+@pytest.mark.parametrize("text", ["a" * 400, "Một chỉ tiêu " * 40, "b"])
+def test_a_head_is_cut_to_its_lines_even_without_a_space(text):
+    short = shorten(text, 12, 3)
+    assert line_count(short, 12) <= 3
+    assert text.startswith(short.removesuffix("…"))
+
+
 def test_bars_begin_at_nothing(collection, tmp_path):
     with zipfile.ZipFile(write(collection, tmp_path)) as package:
         charts = [package.read(n).decode() for n in package.namelist() if n.startswith("xl/charts/chart")]
@@ -118,6 +148,41 @@ def test_of_very_many_areas_the_greatest_and_the_least_are_charted(collection, t
     for pivot in sheet._pivots[:2]:
         _, first, _, last = range_boundaries(pivot.location.ref)
         assert 3 <= last - first <= 6
+    assert [chart_title(path, sheet, chart) for chart in sheet._charts] == [
+        "3 địa bàn cao nhất: 04. Số bài viết (bài)",
+        "3 địa bàn thấp nhất: 04. Số bài viết (bài)",
+    ]
+
+
+def chart_title(path, sheet, chart):
+    """What the cell shows from which a chart has its title."""
+    place = chart.title.tx.strRef.f.split("!")[1].replace("$", "")
+    return openpyxl.load_workbook(path, data_only=True)[sheet.title][place].value
+
+
+@requires_libreoffice
+def test_a_pivot_chart_is_titled_by_the_line_that_its_pivot_shows(collection, tmp_path):
+    """The title follows the pivot: it is a formula over its first line's label."""
+    path = write(collection, tmp_path)
+    sheet = openpyxl.load_workbook(path)["Phân tích"]
+    shown = sheet["A23"].value
+    assert chart_title(path, sheet, sheet._charts[0]) == shown == "04. Số bài viết (bài)"
+    (calculated,) = recalculate([path], tmp_path / "calculated")
+    found = openpyxl.load_workbook(calculated, data_only=True)["Phân tích"]
+    place = sheet._charts[0].title.tx.strRef.f.split("!")[1].replace("$", "")
+    assert found[place].value == shown
+
+
+def test_the_table_of_all_answers_prints_units_lines_and_figures_only(collection, tmp_path):
+    sheet = openpyxl.load_workbook(write(collection, tmp_path))["Dữ liệu"]
+    left, top, right, bottom = range_boundaries(sheet.print_area.split("!")[1].replace("$", ""))
+    heads = [sheet.cell(1, column).value for column in range(left, right + 1)]
+    assert (heads[0], heads[-1]) == ("Đơn vị", "Tình trạng")
+    assert (top, bottom) == (1, sheet.max_row)
+    width = sum(sheet.column_dimensions[cell.column_letter].width for cell in sheet[1][left - 1 : right])
+    # 7 points at least, of 11.
+    assert (11.69 - 0.9) * 96 / (7 * width) >= 7 / 11
+    assert sheet.print_title_rows == "$1:$1"
 
 
 def test_rows_of_a_pivot_are_such_that_excel_may_fit_anew(collection, tmp_path):

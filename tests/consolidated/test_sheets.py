@@ -242,13 +242,17 @@ class TestOverview:
     @pytest.mark.parametrize("missing", ["book", "with_many_missing"])
     @pytest.mark.slow
     def test_it_fits_one_screen_and_one_page(self, request, missing):
-        """Of 1366 × 768 Excel leaves 1340 × 480 to the cells, at 85 % zoom."""
+        """Of 1366 × 768 Excel leaves 1340 × 480 to the cells, at 85 % zoom; a page has room for statements below."""
         sheet = request.getfixturevalue(missing)["Tổng quan"]
         scale = sheet.sheet_view.zoomScale / 100
         _, _, last_column, last_row = range_boundaries(sheet.print_area.split("!")[1].replace("$", ""))
         heights = [sheet.row_dimensions[row].height or 15.0 for row in range(1, last_row + 1)]
-        assert sum(heights) * 96 / 72 * scale <= 480
-        assert last_column * (13.57 * 7 + 5) * scale <= 1340
+        (stated,) = [row[0].row for row in sheet.iter_rows() if row[0].value == "Nhận định từ số liệu"]
+        width = last_column * (13.57 * 7 + 5)
+        assert sum(heights[: stated - 1]) * 96 / 72 * scale <= 480
+        assert width * scale <= 1340
+        # The page's own proportion, so that it is not printed smaller for the statements.
+        assert sum(heights) * 96 / 72 / width <= (8.27 - 1.6) / (11.69 - 0.9)
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.page_setup.fitToHeight in (None, 1)
         assert sheet.max_row <= last_row
@@ -259,6 +263,15 @@ class TestOverview:
         assert "Quá hạn 3 ngày" in shown
         wrong = [shown[shown.index("Vấn đề theo loại") :].index(text) for text in ("Lỗi", "Cảnh báo")]
         assert wrong == sorted(wrong)
+
+    def test_statements_follow_below_the_screen_each_with_its_source(self, book):
+        sheet = book["Tổng quan"]
+        (stated,) = [row[0].row for row in sheet.iter_rows() if row[0].value == "Nhận định từ số liệu"]
+        summary = {row[1].value for row in book["Thuyết minh"].iter_rows() if row[1].value}
+        found = [row for row in sheet.iter_rows(min_row=stated + 1) if row[13].value]
+        assert found[0][0].value.startswith("Đến ngày 16/10/2023, 19/22 đơn vị đã nộp báo cáo")
+        assert {row[0].value for row in found} <= summary
+        assert all(row[13].hyperlink.location == f"'{row[13].value}'!A1" for row in found)
 
     def test_nearly_all_is_not_all(self, collection, tmp_path):
         """999 of 1,000 are 99 %, and the bar of an area says no more."""

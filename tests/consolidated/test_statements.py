@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
@@ -83,3 +83,20 @@ def test_the_annex_is_by_area_and_ends_where_it_would_be_too_long(
     some, left = build_annex(collection, 5)
     assert sum(len(area["y_kien"]) for area in some) + left == sum(len(area["y_kien"]) for area in every)
     assert left > 0
+
+
+def test_one_very_long_answer_leaves_room_for_the_others_in_the_annex(collection: Collection) -> None:
+    """And where the annex ends it ends: no short answer of a later area is picked because it still fits."""
+    every = quoted(build_annex(collection, 10**9)[0])
+    short = [said for said in every if len(said[1]) < 100]
+    annex, left = build_annex(collection, 60)
+    shown = quoted(annex)
+    first_long = next(place for place, said in enumerate(every) if said not in short)
+    assert first_long < len(shown) < len(short)
+    assert shown == short[: len(shown)]
+    assert left == len(every) - len(shown)
+
+
+def quoted(annex: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Unit and text of each answer of an annex."""
+    return [(said["don_vi"], said["noi_dung"]) for area in annex for said in area["y_kien"]]

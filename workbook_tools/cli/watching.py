@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,9 @@ SECONDS = 10
 _MOMENTS = 5
 """A file modified within this many seconds may be incomplete."""
 _LONGEST_COPY = 60
+_BLINK = 0.1
+"""Seconds for which a workbook that has its end must stay as it is."""
+_ZIP_END = 22
 _OWN = (".cache", "forms")
 _OUTPUTS = ("consolidated.xlsx", "consolidated.docx")
 
@@ -63,7 +67,17 @@ def wait_until_whole(folder: Path) -> None:
         if not now or now == before:
             return
         before = now
-        time.sleep(1)
+        time.sleep(_BLINK if all(map(_has_end, now)) else 1)
+
+
+def _has_end(path: str) -> bool:
+    """Whether a file ends as a zip package does, such as a workbook: one copied in order is whole then."""
+    try:
+        with Path(path).open("rb") as file:
+            file.seek(-_ZIP_END, os.SEEK_END)
+            return file.read(4) == b"PK\x05\x06"
+    except OSError:
+        return False
 
 
 def _read_states(folder: Path, since: float = -math.inf) -> dict[str, tuple[int, int]]:

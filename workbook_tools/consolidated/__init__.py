@@ -20,6 +20,7 @@ from workbook_tools.consolidated.lists.sent_mails import write_sent_mails
 from workbook_tools.consolidated.office_report.district_report import write_district_report
 from workbook_tools.consolidated.office_report.narrative import write_narrative
 from workbook_tools.consolidated.office_report.printed_tables import write_area_table, write_type_table
+from workbook_tools.consolidated.office_report.statements import build_statements
 from workbook_tools.consolidated.overview import add_overview, write_overview
 from workbook_tools.consolidated.roll_call import write_roll_call
 from workbook_tools.consolidated.summary import write_summary
@@ -100,12 +101,13 @@ def write_consolidated(
             write_changes(book, collection)
             write_problem_list(book, collection, links)
             write_decision_list(book, collection)
-            write_narrative(book, collection)
+            statements = build_statements(collection)
+            write_narrative(book, collection, statements)
             write_sent_mails(book, collection)
             write_journal(book, collection, links)
             # After all lists, because the overview names those that exceed a sheet.
             whole = book.note_long_lists(path)
-            write_overview(overview, collection, completeness, whole)
+            write_overview(overview, collection, (completeness, statements), whole)
         for long_list, table in zip(book.long_lists, whole, strict=True):
             long_list.write(beside.enter_context(replacing(table.path)))
     # A file left by an earlier run would be mistaken for this run's.

@@ -12,8 +12,8 @@ import pandas as pd
 from workbook_tools import heads
 from workbook_tools.consolidated import words
 from workbook_tools.model import Need, State
-from workbook_tools.sheetwriter.cell_text import line_count
 from workbook_tools.sheetwriter.columns import Column, factorize
+from workbook_tools.sheetwriter.short_heads import write_short_head
 from workbook_tools.sheetwriter.style import TAB
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book
 
-_GROUP_WIDTH = 11.5
+_GROUP_WIDTH, _HEAD_LINES = 11.5, 4
+"""Of the columns of groups, and lines of their heads: frozen rows take at most 120 pixels."""
 _STYLES = (("text", "total_text"), ("number", "total"), ("percent", "total_percent"))
 
 
@@ -79,8 +80,10 @@ def write_completeness(book: Book, collection: Collection, lines: pd.DataFrame) 
         "Tỷ lệ dòng đã trả lời trên số dòng phải trả lời; đơn vị chưa nộp tính là chưa trả lời dòng nào.",
         "subtitle",
     )
-    height = 15.0 * max((line_count(group, _GROUP_WIDTH - 2) for group in groups), default=2) + 4
-    sheet.head(1, [heads.AREA, "Đã trả lời", "Phải trả lời", "Tỷ lệ", *groups], height)
+    titles = [heads.AREA, "Đã trả lời", "Phải trả lời", "Tỷ lệ"]
+    sheet.head(1, titles, 15.0 * _HEAD_LINES + 4)
+    for place, group in enumerate(groups, start=len(titles)):
+        write_short_head(sheet, (1, place), group, (_GROUP_WIDTH - 2, _HEAD_LINES))
     areas = lines.index.unique("area")
     answered, asked = (
         _with_total(lines[name].unstack("group").loc[areas, groups]) for name in ("answered", "asked")

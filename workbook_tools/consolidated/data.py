@@ -260,6 +260,9 @@ def write_data(book: Book, source: Source, collection: Collection, links: FileLi
         ],
     )
     sheet.table(TABLE, columns)
+    # With all columns side by side on a page the letters would have 4 points: printed are the unit, the line
+    # and its figure. A filter applies to the printed rows, too.
+    sheet.raw.print_area(0, columns.index(heads.UNIT), sheet.raw.dim_rowmax, columns.index(heads.STATE))
     # An officer who finds that most addresses lead nowhere should know why.
     if not links_figures(answers):
         sheet.note(0, columns.index(heads.CELL), _FEW_LINKS)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+
 from workbook_tools import heads
 from workbook_tools.consolidated.data import COUNTS, fits_table
 from workbook_tools.consolidated.words import EXPLORER_SHEET
@@ -34,6 +36,8 @@ _TOP = 18
 _LABEL_WIDTHS = (40.0, 26.0)
 _LINE_SLICER, _TYPE_SLICER, _HEIGHT = 470, 230, 330
 _CHART_WIDTH = 560
+_TITLE_COLUMN, _MOST_ROWS = 5, 5_000
+"""A column that the charts cover; rows below a pivot's first line in which other lines may begin."""
 _INSTEAD = (
     "Nút lọc (và biểu đồ thay đổi theo nút lọc) chỉ có trong Excel 2010 trở lên; ở phần mềm khác, lọc "
     "bằng mũi tên trên đầu bảng."
@@ -63,7 +67,8 @@ def write_explorer(book: Book, collection: Collection, source: Source) -> None:
     _lay_slicers(sheet, [*by_area, by_unit])
     chart_left = 2
     for number, placed in enumerate(by_area):
-        chart = build_pivot_chart(book, placed, (_CHART_WIDTH // len(by_area), _HEIGHT))
+        title = _write_title(sheet, number, placed)
+        chart = build_pivot_chart(book, placed, (_CHART_WIDTH // len(by_area), _HEIGHT), title)
         book.workbook.link_chart(chart, placed)
         sheet.chart(
             1, chart_left, chart, f"Biểu đồ {number + 1}: {chosen[heads.LINE][0]}", _offset(number, by_area)
@@ -145,6 +150,20 @@ def _units_pivot(source: Source, chosen: Mapping[str, Sequence[Item]], captions:
         captions=captions,
         column_totals=True,
     )
+
+
+def _write_title(sheet: Sheet, number: int, placed: PlacedPivot) -> list[object]:
+    """Write a chart's title into a cell behind the charts; it follows the line that the pivot shows."""
+    row, column = placed.first[0], placed.column
+    line = str(placed.line_labels()[0][0])
+    first, others = xl_rowcol_to_cell(row, column), xl_range(row + 1, column, row + _MOST_ROWS, column)
+    which = placed.pivot.values[0].name.removeprefix(_TOTAL).strip(" ()")
+    which = f"{SHOWN_AREAS} {heads.AREA.lower()} {which}: " if which else ""
+    more = f'IF(COUNTA({others})>0," và "&COUNTA({others})&" chỉ tiêu khác","")'
+    cell = (1 + number, _TITLE_COLUMN)
+    beginning = f'"{which}"&' if which else ""
+    sheet.formula(*cell, f"={beginning}{first}&{more}", which + line, "plain")
+    return [EXPLORER_SHEET, *cell]
 
 
 def _set_widths(sheet: Sheet, pivots: Sequence[PlacedPivot]) -> None:

@@ -26,8 +26,8 @@ _GREATEST, _LEAST, _UNUSUAL_SHOWN, _JUMPED = 3, 2, 1, 2
 """The number of entries of each kind beside a line."""
 _LABEL, _NARROWEST, _WIDEST = 36.0, 14.0, 34.0
 """Widths of columns: some programs do not wrap a link, so a cell is as wide as its text within limits."""
-_LETTERS = 1.1
-"""Letters of ordinary text per unit of width."""
+_LETTERS = 1.0
+"""Letters per unit of width; names in capitals take more than ordinary text."""
 _UNUSUAL = ("outlier", "jump", "jump-from-none")
 """Kinds of problems of figures unlike those of other units, or unlike last period's."""
 Changes = dict[tuple[str, str], tuple[float, float]]

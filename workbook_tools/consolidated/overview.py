@@ -1,4 +1,7 @@
-"""The sheet ``Tổng quan``: what an officer says in the meeting, on one screen (1366 × 768) and one page."""
+"""The sheet ``Tổng quan``: what an officer says in the meeting, on one screen (1366 × 768) and one page.
+
+The page is higher than the screen: below the lists it has the statements.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from workbook_tools.consolidated.overview_lists import (
     write_missing,
     write_movements,
     write_problems,
+    write_statements,
 )
 from workbook_tools.consolidated.words import OVERVIEW_SHEET, PROBLEMS_SHEET, ROLL_CALL_SHEET
 from workbook_tools.locale import show_number
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from workbook_tools.consolidated.office_report.statements import Statement
     from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book, Sheet
     from workbook_tools.sheetwriter.whole_table import WholeTable
@@ -46,12 +51,17 @@ def add_overview(book: Book) -> Sheet:
 
 
 def write_overview(
-    sheet: Sheet, collection: Collection, completeness: pd.DataFrame, whole: Sequence[WholeTable]
+    sheet: Sheet,
+    collection: Collection,
+    found: tuple[pd.DataFrame, Sequence[Statement]],
+    whole: Sequence[WholeTable],
 ) -> None:
-    """Write reported and missing units, problems, returns by day and changes.
+    """Write reported and missing units, problems, returns by day and changes; below the screen, statements.
 
-    A note above names the lists whose ``whole`` content is in another file.
+    ``found`` is the completeness and the statements. A note above names the lists whose ``whole`` content is
+    in another file.
     """
+    completeness, statements = found
     _set_page(sheet)
     campaign = collection.template.campaign
     sheet.text(0, 0, campaign.title, "title")
@@ -77,7 +87,8 @@ def write_overview(
     sheet.height(below - 1, 4)
     write_areas(sheet, collection, (below, 0), _LAGGING)
     write_movements(sheet, collection, (below, 5), _LAGGING, completeness)
-    sheet.raw.print_area(0, 0, below + _LAGGING + 1, COLUMNS - 1)
+    last = write_statements(sheet, statements, below + _LAGGING + 1, COLUMNS)
+    sheet.raw.print_area(0, 0, last, COLUMNS - 1)
 
 
 def _set_page(sheet: Sheet) -> None:

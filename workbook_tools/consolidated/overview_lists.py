@@ -7,21 +7,30 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.lists.problem_list import count_kinds, find_kinds, kind_name
-from workbook_tools.consolidated.words import CHANGES_SHEET, PROBLEMS_SHEET, ROLL_CALL_SHEET
+from workbook_tools.consolidated.words import (
+    CHANGES_SHEET,
+    NARRATIVE_SHEET,
+    PROBLEMS_SHEET,
+    ROLL_CALL_SHEET,
+)
 from workbook_tools.locale import show_figure, show_number
 from workbook_tools.model import Outcome
+from workbook_tools.sheetwriter.cell_text import line_count
 from workbook_tools.sheetwriter.style import STYLES
 from workbook_tools.tally.status import MISSING, REPORTED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
+    from workbook_tools.consolidated.office_report.statements import Statement
     from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Sheet
 
 _LETTERS = 46
+_STATED, _STATED_WIDTH = 21, 180.0
+"""Lines of statements on the printed page, and the width of their column."""
 Corner: TypeAlias = tuple[int, int]
 """Row and column of a list's heading."""
 
@@ -120,6 +129,28 @@ def write_movements(
         figures = " → ".join(show_figure(figure, shown, "vi") for figure in (last, now))
         sheet.text(place, left + 3, figures, "short")
         sheet.number(place, left + 4, (now - last) / last, "change")
+
+
+def write_statements(sheet: Sheet, statements: Sequence[Statement], row: int, columns: int) -> int:
+    """Write as many statements as the printed page has room for, each with its source; the last row."""
+    sheet.height(row, 4)
+    sheet.merge(row + 1, 0, columns - 1, "Nhận định từ số liệu", "section")
+    row, room = row + 2, _STATED
+    for place, found in enumerate(statements):
+        lines = line_count(found.text, _STATED_WIDTH)
+        if lines > room - (place + 1 < len(statements)):
+            rest = show_number(len(statements) - place, "vi")
+            text = f"… và {rest} nhận định khác: xem trang {NARRATIVE_SHEET}"
+            sheet.link(row, 0, f"internal:'{NARRATIVE_SHEET}'!A1", text, "plain_link")
+            return row
+        room -= lines
+        sheet.height(row, 15.5 * lines + 2)
+        # Before the merge, as for the cards.
+        sheet.point(row, columns - 2, f"internal:'{found.sheet}'!A1")
+        sheet.merge(row, 0, columns - 3, found.text, "wrap")
+        sheet.merge(row, columns - 2, columns - 1, found.sheet, "wrapped_link")
+        row += 1
+    return row - 1
 
 
 def find_movements(collection: Collection) -> list[tuple[str, float, float]]:

@@ -18,6 +18,7 @@ from workbook_tools.consolidated.words import SUMMARY_SHEET
 from workbook_tools.model import Indicator, Kind
 from workbook_tools.sheetwriter.cell_text import line_count, number_width
 from workbook_tools.sheetwriter.columns import Column
+from workbook_tools.sheetwriter.short_heads import write_short_head
 from workbook_tools.sheetwriter.style import TAB
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ _FIXED_WIDTHS = (18.0, 28.0, 25.0, 22.0, 22.0)
 _REPEATED = 2
 """Columns repeated on every page."""
 _LEAST_WIDTH, _GREATEST_WIDTH = 14.0, 28.0
+_LABEL_LINES = 5
+"""Lines of a column's head; all rows above the first unit are frozen and must leave room for units."""
 # The total is above the row with the filter's arrows: below, filtering would hide and sorting would move it.
 _GROUP_ROW, _LABEL_ROW, _TOTAL_ROW, _CODE_ROW, _FIRST_ROW = 1, 2, 3, 4, 5
 
@@ -161,7 +164,7 @@ def _fit_widths(indicators: Sequence[Indicator], collection: Collection) -> dict
         # The total, too: it is the longest figure of the column, and Excel shows #### for what does not fit.
         numbers = [*(extremes.loc[code] if code in extremes.index else nothing), totals.get(code, np.nan)]
         widths[code] = number_width(
-            numbers, min(max(len(_label(indicator)) / 7, _LEAST_WIDTH), _GREATEST_WIDTH)
+            numbers, min(max(len(_label(indicator)) / _LABEL_LINES, _LEAST_WIDTH), _GREATEST_WIDTH)
         )
     return widths
 
@@ -199,10 +202,11 @@ def _write_heads(sheet: Sheet, matrix: _Matrix, links: str) -> None:
         (matrix.right, matrix.additive, " (tính vào tổng)"),
     ):
         for column, indicator in enumerate(shown, start=first):
-            sheet.text(_LABEL_ROW, column, _label(indicator) + suffix, "head")
+            room = matrix.widths[indicator.code] - 2
+            write_short_head(sheet, (_LABEL_ROW, column), _label(indicator) + suffix, (room, _LABEL_LINES))
             sheet.text(_CODE_ROW, column, indicator.code, "head")
     lines = (line_count(_label(i), matrix.widths[i.code] - 2) for i in matrix.indicators)
-    sheet.height(_LABEL_ROW, 15.0 * max(lines, default=1) + 4)
+    sheet.height(_LABEL_ROW, 15.0 * min(max(lines, default=1), _LABEL_LINES) + 4)
     lines = (
         line_count(group, sum(matrix.widths[i.code] for i in below) - 2) for group, below in matrix.heads()
     )

@@ -76,6 +76,17 @@ def _wrapped_lines(line: str, room: int) -> int:
     return lines
 
 
+def shorten(text: str, width: float, lines: int) -> str:
+    """The text, cut to so many lines of a column of that width, between words where possible."""
+    if line_count(text, width) <= lines:
+        return text
+    short = next(cut_text(text, width, lines))
+    while line_count(f"{short}…", width) > lines:
+        # A single word longer than the cell is cut anywhere.
+        short = short.rpartition(" ")[0] or short[:-1]
+    return f"{short}…"
+
+
 def cut_text(text: str, width: float, lines: int) -> Iterator[str]:
     """Split text into parts of at most ``lines`` lines in a column of that width, between words where
     possible.

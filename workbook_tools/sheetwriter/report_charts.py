@@ -95,8 +95,11 @@ def _bar_look(colour: str) -> dict[str, Any]:
     return {"pattern": hatched, "data_labels": {"value": True, "font": _FONT}}
 
 
-def build_pivot_chart(book: Book, placed: PlacedPivot, size: tuple[int, int]) -> Any:
-    """Bars for a pivot's first data column, titled by its heading; follows the pivot when it changes."""
+def build_pivot_chart(book: Book, placed: PlacedPivot, size: tuple[int, int], title: list[object]) -> Any:
+    """Bars for a pivot's first data column; follows the pivot when it changes.
+
+    ``title`` is the sheet, row and column of the cell with the chart's title.
+    """
     chart = book.workbook.add_chart({"type": "bar"})
     chart.add_series(
         {
@@ -108,7 +111,7 @@ def build_pivot_chart(book: Book, placed: PlacedPivot, size: tuple[int, int]) ->
             "data_labels": {"value": True, "font": _FONT},
         }
     )
-    chart.set_title({"name": placed.head(0), "name_font": {"name": FONT, "size": 11}})
+    chart.set_title({"name": title, "name_font": {"name": FONT, "size": 10}})
     chart.set_x_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
     chart.set_y_axis({"num_font": _FONT, "reverse": True, "major_gridlines": {"visible": False}})
     chart.set_legend({"none": True})

@@ -8,7 +8,6 @@ from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
 from workbook_tools import heads
-from workbook_tools.consolidated.office_report.statements import build_statements
 from workbook_tools.consolidated.words import NARRATIVE_SHEET
 from workbook_tools.model import Kind, State
 from workbook_tools.sheetwriter.cell_text import cut_text, line_count
@@ -16,10 +15,11 @@ from workbook_tools.sheetwriter.columns import Column
 from workbook_tools.sheetwriter.style import TAB
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
 
+    from workbook_tools.consolidated.office_report.statements import Statement
     from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book
 
@@ -47,7 +47,7 @@ class _Row:
     link: str | None = None
 
 
-def write_narrative(book: Book, collection: Collection) -> None:
+def write_narrative(book: Book, collection: Collection, statements: Sequence[Statement]) -> None:
     """Write the summary, then every text answer; a long one takes several rows and is never clipped."""
     sheet = book.sheet(NARRATIVE_SHEET, TAB["report"])
     sheet.widths([_UNIT_WIDTH, _WIDTH])
@@ -56,7 +56,7 @@ def write_narrative(book: Book, collection: Collection) -> None:
     answers = collection.answers
     texts = answers[(answers["state"] == State.ANSWERED) & answers["indicator"].isin(_text_codes(collection))]
     said = list(_build_lines(texts, collection))
-    summary = list(_summarise(collection))
+    summary = list(_summarise(statements))
     ends = [*accumulate(row.height for row in [*summary, *said])]
     printed = sum(end <= _PRINTED_PAGES * _PAGE_HEIGHT for end in ends)
     if printed < len(ends):
@@ -76,9 +76,8 @@ def write_narrative(book: Book, collection: Collection) -> None:
     sheet.raw.freeze_panes(1, 1)
 
 
-def _summarise(collection: Collection) -> Iterator[_Row]:
+def _summarise(statements: Sequence[Statement]) -> Iterator[_Row]:
     """The statements, each with a link to the sheet that has its figures."""
-    statements = build_statements(collection)
     yield _Row("Xem trang", "Tóm tắt", "band", 20.0)
     for found in statements:
         lines = max(line_count(found.text, _WIDTH), line_count(found.sheet, _UNIT_WIDTH))

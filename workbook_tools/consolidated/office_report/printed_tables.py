@@ -14,6 +14,7 @@ from workbook_tools.consolidated.summary import total_cell
 from workbook_tools.consolidated.sums import build_rates, build_sums, rate_head, rated
 from workbook_tools.sheetwriter.cell_text import line_count, number_width
 from workbook_tools.sheetwriter.columns import Column
+from workbook_tools.sheetwriter.short_heads import write_short_head
 from workbook_tools.sheetwriter.style import TAB
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ _GROUP_HEIGHT, _LABEL_HEIGHT = 15.0, 46.5
 _PAGE_WIDTH = 165.0
 """Total width of the columns, areas included, on one landscape A4 page at the scale below."""
 _SCALE = 75
-_LABEL, _MEASURE = 60.0, 12.0
+_CODE, _LABEL, _MEASURE = 12.0, 35.0, 12.0
+"""Widths of the table by unit type; the first two columns are frozen, at most 350 pixels together."""
 
 
 def write_area_table(book: Book, collection: Collection) -> None:
@@ -119,13 +121,7 @@ def _write_area_heads(sheet: Sheet, columns: Sequence[_Line]) -> None:
         sheet.merge(_GROUP_ROW, place, place + count - 1, group, "group_band")
         place += count
     for place, column in enumerate(columns, start=1):
-        room = column.width - 2
-        text = column.label
-        while line_count(text, room) > _HEAD_LINES:
-            text = text[: text.rfind(" ", 0, len(text) - 2)] + "…"
-        sheet.text(_LABEL_ROW, place, text, "head")
-        if text != column.label:
-            sheet.note(_LABEL_ROW, place, column.label)
+        write_short_head(sheet, (_LABEL_ROW, place), column.label, (column.width - 2, _HEAD_LINES))
 
 
 def _page_of(columns: Sequence[_Line], column: _Line) -> int:
@@ -164,7 +160,7 @@ def write_type_table(book: Book, collection: Collection) -> None:
     rates = build_rates(collection, "type").loc[[""]]
     widths = [number_width(sums.loc[kind], 13) for kind in sums.index]
     sheet.text(0, 0, "Số tính vào tổng: mỗi kết quả chỉ tính một lần, mỗi hàng một chỉ tiêu.", "subtitle")
-    sheet.widths([13, _LABEL, _MEASURE, *widths, number_width(collection.totals["total"], 13), 14])
+    sheet.widths([_CODE, _LABEL, _MEASURE, *widths, number_width(collection.totals["total"], 13), 14])
     everybody = f"Toàn {levels.get(1, 'đơn vị')}"
     titles = [heads.KEY, heads.LABEL, heads.MEASURE, *(names[str(kind)] for kind in sums.index), everybody]
     titles += ["Tỷ suất"] if len(rates.columns) else []

@@ -27,6 +27,8 @@ _MOVED, _CONTRIBUTED, _CONTRIBUTING, _NAMED = 4, 4, 3, 4
 """Named at most: changed lines, lines with contributors, areas of each, units of a theme."""
 _PRINTED_LETTERS, _TITLE_LETTERS = 75.0, 48
 """Letters of a printed line, and of a line's label where it is repeated before each answer."""
+_MOST_OF_ONE = 0.25
+"""The greatest part of the annex that one answer may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,8 @@ def _n(number: float) -> str:
 
 def build_annex(collection: Collection, lines: int) -> tuple[list[dict[str, object]], int]:
     """What units wrote, verbatim, by area, on at most ``lines`` printed lines; and the number of omitted
-    answers.
+    answers: those that would fill a quarter of it, and all from the first that does not
+    fit.
 
     Each area is ``ten`` and ``y_kien``, a list of ``don_vi``, ``tieu_de`` and ``noi_dung``.
     """
@@ -156,7 +159,14 @@ def build_annex(collection: Collection, lines: int) -> tuple[list[dict[str, obje
             "tieu_de": titles[str(answer["indicator"])],
             "noi_dung": str(answer["value"]),
         }
-        used += (area[1] not in found) + line_count(" – ".join(opinion.values()), _PRINTED_LETTERS)
+        height = line_count(" – ".join(opinion.values()), _PRINTED_LETTERS)
+        # A single very long answer would leave no room for those of other units.
+        if height > _MOST_OF_ONE * lines:
+            left += 1
+            continue
+        # Added even if it does not fit, so that nothing follows: short answers of later areas, picked because
+        # they still fit, would look as if those areas had no others.
+        used += (area[1] not in found) + height
         if used > lines:
             left += 1
         else:
