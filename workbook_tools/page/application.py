@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, redirect, render_template, request, url_for
 from jinja2 import StrictUndefined
+from werkzeug.exceptions import InternalServerError
 
 from workbook_tools.errors import WorkbookToolsError
 from workbook_tools.locale import LANGUAGES, default_language, show_number, translate
@@ -45,10 +46,15 @@ def create_app(desk: Desk, token: str, lifetime: Lifetime) -> Flask:
     # First, because Flask calls these in order: a request that is refused must not keep the program alive.
     protect(app, token)
     app.before_request(_choose_language)
+    app.before_request(lambda: _note_work(desk))
     app.before_request(lifetime.hear)
     app.context_processor(lambda: _shared(desk))
     app.register_error_handler(WorkbookToolsError, _explain)
     app.register_error_handler(413, lambda _error: _show_error(TOO_MUCH, 413))
+    app.register_error_handler(403, lambda _error: (render_template("closed.html"), 403))
+    for status in (404, 405):
+        app.register_error_handler(status, lambda _error, status=status: _show_error(NO_PAGE, status))
+    app.register_error_handler(InternalServerError, _confess)
     for blueprint in views.BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.add_url_rule("/language/<language>", "language", _set_language, methods=["POST"])
@@ -61,13 +67,23 @@ TOO_MUCH = _(
     "These files are too large to upload at once. Drop fewer files, or copy them into the folder yourself."
 )
 
+NO_PAGE = _("There is no such page. Go on with one of the steps above.")
+
 
 def _choose_language() -> None:
     asked = request.cookies.get("language", "")
     g.language = asked if asked in LANGUAGES else default_language(os.environ)
 
 
+def _note_work(desk: Desk) -> None:
+    """Note whether a job is running before the page is made: one that ends meanwhile is not all on it."""
+    g.working = desk.jobs.running
+
+
 def _shared(desk: Desk) -> dict[str, Any]:
+    # A stranger's request is refused before a language is chosen, and learns nothing about the campaign.
+    if "language" not in g:
+        return {}
     language = cast("str", g.language)
     return {
         "_": lambda text, **given: translate(text, language).format(**given),
@@ -78,6 +94,7 @@ def _shared(desk: Desk) -> dict[str, Any]:
         "take_notices": lambda: desk.notices.take(language),
         "watched": "",
         "job": desk.jobs.last,
+        "working": g.get("working", False),
         "job_messages": describe(desk.jobs.last.error, language)
         if desk.jobs.last and desk.jobs.last.error
         else [],
@@ -98,6 +115,13 @@ def _explain(error: WorkbookToolsError) -> Response | tuple[str, int]:
 
 def _show_error(text: str, status: int) -> tuple[str, int]:
     return render_template("error.html", messages=[Message(translate(text, g.language))]), status
+
+
+def _confess(error: InternalServerError) -> tuple[str, int]:
+    """Say that the fault is the program's; Flask has logged it."""
+    fault = error.original_exception
+    messages = describe(fault if isinstance(fault, Exception) else error, g.language)
+    return render_template("error.html", messages=messages), 500
 
 
 def _set_language(language: str) -> Response:
