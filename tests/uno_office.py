@@ -54,8 +54,8 @@ class Office:
             self._desktop.terminate()
             self._program.wait(20)
         except Exception:
-            self._program.kill()
-            self._program.wait()
+            # The program that was started is not the office itself: all of this group end, this script with them.
+            os.killpg(0, 9)
         self._program = self._desktop = None
 
 
@@ -164,16 +164,19 @@ ACTIONS = {action.__name__: action for action in (convert, fill, watch, refresh_
 
 def main(profile: str) -> None:
     office = Office(profile)
-    for line in sys.stdin:
-        action, zone, asked = json.loads(line)
-        found = wrong = None
-        try:
-            found = ACTIONS[action](office.desktop_in(zone), asked)
-        except Exception:
-            wrong = traceback.format_exc()
-            office.stop()
-        print(json.dumps([found, wrong]), flush=True)
-    office.stop()
+    try:
+        for line in sys.stdin:
+            action, zone, asked = json.loads(line)
+            found = wrong = None
+            try:
+                found = ACTIONS[action](office.desktop_in(zone), asked)
+            except Exception:
+                wrong = traceback.format_exc()
+                office.stop()
+            print(json.dumps([found, wrong]), flush=True)
+    finally:
+        # Also where nobody is left to hear the answer.
+        office.stop()
 
 
 main(*sys.argv[1:])
