@@ -7,7 +7,7 @@
 # make samples    make the sample returns and their consolidated workbook anew
 # make docs       write the reference pages from the code
 # make benchmarks  time the program beside other ways to do the same; writes docs/performance.md
-# make windows    the folder for Windows, zipped: needs PYTHON_ZIP and PYTHON_SHA256
+# make windows    the folder for Windows, zipped: needs PYTHON_ZIP and PYTHON_SHA256, and COMPILER unless PYTHON is of that version
 # make test-windows  prepare a Windows under Wine and do the officer's way there on the folder for Windows: about ten minutes
 # make windows-lock  write the versions and hashes of what goes into it
 # make pictures   render the pictures from real files and pages (LibreOffice, poppler, Chromium)
@@ -78,8 +78,9 @@ $(VENV)/installed-dev: setup.cfg pyproject.toml requirements-dev.lock | $(RUN)
 	@touch $@ $(VENV)/installed
 
 # The embeddable CPython for 64-bit Windows from python.org, and its published hash: make windows PYTHON_ZIP=… PYTHON_SHA256=…
+# A Python of the same version compiles the modules: COMPILER=python3.13, if it is not the one of the venv.
 windows: $(VENV)/installed
-	$(RUN) tools/windows_bundle.py --python "$(PYTHON_ZIP)" --sha256 $(PYTHON_SHA256)
+	$(RUN) tools/windows_bundle.py --python "$(PYTHON_ZIP)" --sha256 $(PYTHON_SHA256) $(if $(COMPILER),--compiler $(COMPILER))
 
 windows-lock: $(VENV)/installed-dev
 	$(RUN) -m uv pip compile setup.cfg --python-platform x86_64-pc-windows-msvc --python-version 3.13 \
@@ -88,4 +89,4 @@ windows-lock: $(VENV)/installed-dev
 # Not part of `make test`: what it needs is large, and Wine is slow.
 test-windows: $(VENV)/installed-dev
 	$(RUN) tools/wine.py prepare
-	WORKBOOK_TOOLS_WINE="$${WORKBOOK_TOOLS_WINE:-$$PWD/build/wine}" $(RUN) -m pytest -p no:randomly tests/windows/test_wine.py
+	WORKBOOK_TOOLS_WINE="$${WORKBOOK_TOOLS_WINE:-$$PWD/build/wine}" $(RUN) -m pytest -p no:randomly -m wine tests/windows

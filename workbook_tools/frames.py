@@ -199,6 +199,7 @@ class Collection:
             repr(self.decisions),
             *(f.to_csv(lineterminator="\n") for f in frames),
         ]
+        # Names of files may hold lone surrogates, Python's way of keeping bytes that are not UTF-8.
         return hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:8].upper()
 
 

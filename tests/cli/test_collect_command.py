@@ -85,7 +85,11 @@ def test_a_campaign_folder_needs_no_options(
     assert ran.code == 0
     paths = (campaign / "returned", campaign / "template.xlsx", campaign / "units.xlsx")
     assert calls == [
-        ("collect", *paths, CollectOptions(cache=campaign / ".cache" / "readings.sqlite3")),
+        (
+            "collect",
+            *paths,
+            CollectOptions(cache=campaign / ".cache" / "readings.sqlite3", campaign=campaign),
+        ),
         ("write", campaign / "consolidated.xlsx"),
     ]
     assert "accepted" in ran.out

@@ -51,6 +51,7 @@ def test_a_campaign_folder_needs_no_options(
     assert calls[0][0] == (campaign / "template.xlsx", campaign / "units.xlsx", campaign / "forms")
     assert calls[0][1] | {"progress": None} == {
         "key": None,
+        "campaign": campaign,
         "force": False,
         "new_key": False,
         "previous": None,
@@ -71,6 +72,7 @@ def test_every_path_can_be_given(run: Callable[..., Any], monkeypatch: pytest.Mo
     assert calls[0][0] == (Path("t.xlsx"), Path("u.xlsx"), Path("o"))
     assert calls[0][1] | {"progress": None} == {
         "key": Path("k"),
+        "campaign": None,
         "force": True,
         "new_key": False,
         "previous": None,

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cli.signalled import start_hearing
+from handmade import pack
 from openpyxl import load_workbook
 
 from workbook_tools.cli import watching
 from workbook_tools.cli.failures import Exit
 from workbook_tools.cli.screen import Screen
+from workbook_tools.cli.watching import Watched
 from workbook_tools.errors import CannotWrite
 
 if TYPE_CHECKING:
@@ -96,7 +98,7 @@ def test_a_workbook_held_open_is_written_once_it_is_closed(
         yield from [set(), set(), set(), {(1, "a.xlsx")}, set()]
 
     monkeypatch.setattr("watchfiles.watch", watch)
-    assert watching.watch_folder(Screen("en"), tmp_path, run) is Exit.CLEAN
+    assert watching.watch_folder(Screen("en"), Watched(tmp_path, tmp_path / "returned"), run) is Exit.CLEAN
     # At once, twice more while it is held, and once for the new file.
     assert len(runs) == 4
 
@@ -105,38 +107,103 @@ def test_a_file_that_comes_during_the_first_run_is_not_forgotten(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     runs: list[int] = []
+    returned = tmp_path / "returned"
+    returned.mkdir()
 
     def run() -> Exit:
-        runs.append(len([*tmp_path.iterdir()]))
+        runs.append(len([*returned.iterdir()]))
         (tmp_path / "consolidated.xlsx").touch()
         if len(runs) == 1:
-            late = tmp_path / "nộp muộn.xlsx"
+            late = returned / "nộp muộn.xlsx"
             late.touch()
             os.utime(late, (1, 1))  # a copy keeps its time
         return Exit.CLEAN
 
     monkeypatch.setattr("watchfiles.watch", lambda *_, **__: iter([set(), set(), set()]))
-    watching.watch_folder(Screen("en"), tmp_path, run)
-    assert runs == [0, 2]
+    watching.watch_folder(Screen("en"), Watched(tmp_path, returned), run)
+    assert runs == [0, 1]
 
 
 @pytest.mark.parametrize(
     ("path", "matters"),
     [
-        ("/a/returned/x.xlsx", True),
-        ("/a/decisions.xlsx", True),
-        ("/a/consolidated.xlsx", False),
-        ("/a/.cache/readings.sqlite3", False),
-        ("/a/.abc.tmp", False),
-        ("/a/returned/~$x.xlsx", False),
-        ("/a/forms/1.xlsx", False),
-        ("/a/returned/forms/1.xlsx", True),
+        ("returned/x.xlsx", True),
+        ("returned/forms/1.xlsx", True),
+        ("decisions.xlsx", True),
+        ("consolidated.xlsx", False),
+        ("tong hop.xlsx", False),
+        ("consolidated - Dữ liệu.parquet", False),
+        ("mail/form/1.eml", False),
+        (".cache/readings.sqlite3", False),
+        ("returned/.abc.tmp", False),
+        ("returned/~$x.xlsx", False),
+        ("forms/1.xlsx", False),
     ],
 )
-def test_the_program_s_own_files_start_nothing(path: str, matters: bool) -> None:
-    assert watching._matters(Path("/a"), Path(path)) == matters
-    moved = Path(f"/forms/.cache{path}")
-    assert watching._matters(Path("/forms/.cache/a"), moved) == matters, "wherever the campaign lies"
+@pytest.mark.parametrize("where", ["/a", "/forms/.cache/a", "returned/a"])
+def test_only_what_is_read_starts_anything(where: str, path: str, matters: bool) -> None:
+    campaign = Path(where)
+    watched = Watched(
+        campaign, campaign / "returned", [campaign / "template.xlsx", campaign / "decisions.xlsx"]
+    )
+    assert watched.matters(campaign / path) == matters
+
+
+def test_a_folder_reached_by_a_link_is_watched_too(tmp_path: Path) -> None:
+    (tmp_path / "ổ mạng" / "returned").mkdir(parents=True)
+    try:
+        (tmp_path / "đợt").symlink_to(tmp_path / "ổ mạng", target_is_directory=True)
+    except OSError:
+        pytest.skip("no links here")
+    watched = Watched(tmp_path / "đợt", tmp_path / "đợt" / "returned")
+    assert watched.matters(tmp_path / "ổ mạng" / "returned" / "x.xlsx")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "options",
+    [("--out", "Tổng hợp.xlsx"), ("--out", "Kết quả/a.xlsx", "--json", "a.json"), ("--out", "forms/a.xlsx")],
+)
+def test_what_a_run_writes_starts_no_other(office: Path, options: tuple[str, ...]) -> None:
+    """Wherever in the campaign it is written to: each run would otherwise start the next, for ever."""
+    (office / "Kết quả").mkdir()
+    command = [sys.executable, "-m", "workbook_tools", "--lang", "en", "collect", "--watch", *options]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    watcher = start_hearing(signal.SIGINT, command, cwd=office, env=environment, stdout=subprocess.DEVNULL)
+    out = office / options[1]
+    try:
+        # The decisions workbook that the first run lays out may start a second one.
+        wait_for(lambda: out.exists() and (office / "decisions.xlsx").exists())
+        written: list[int] = []
+        for _second in range(16):
+            time.sleep(1)
+            state = out.stat().st_mtime_ns
+            written += [state] if state not in written else []
+        assert len(written) <= 2
+        (office / "template.xlsx").touch()
+        wait_for(lambda: out.stat().st_mtime_ns not in written)
+    finally:
+        watcher.kill()
+        watcher.communicate()
+
+
+def test_no_output_lies_among_the_returns(office: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "workbook_tools",
+        "--lang",
+        "en",
+        "collect",
+        "--watch",
+        "--out",
+        "returned/a.xlsx",
+    ]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    ran = subprocess.run(command, cwd=office, env=environment, capture_output=True, text=True, timeout=600)
+    assert ran.returncode == 2
+    assert "folder of returned files" in ran.stderr
+    assert [*(office / "returned").iterdir()] == []
 
 
 def test_a_copy_in_the_making_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,13 +217,28 @@ def test_a_copy_in_the_making_is_waited_for(tmp_path: Path, monkeypatch: pytest.
             path.write_bytes(b"a" * (len(pauses) + 1))
 
     monkeypatch.setattr(watching.time, "sleep", grow)
-    watching.wait_until_whole(tmp_path)
+    watching.wait_until_whole(Watched(tmp_path, tmp_path))
     assert path.read_bytes() == b"aaaa"
     assert len(pauses) == 4
     old = time.time() - 3600
     os.utime(path, (old, old))
-    watching.wait_until_whole(tmp_path)
+    watching.wait_until_whole(Watched(tmp_path, tmp_path))
     assert len(pauses) == 4
+
+
+def test_a_workbook_that_has_its_end_is_hardly_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr(watching.time, "sleep", pauses.append)
+    whole = pack({"xl/workbook.xml": "a" * 100})
+    (tmp_path / "whole.xlsx").write_bytes(whole)
+    watching.wait_until_whole(tmp_path)
+    assert len(pauses) == 1
+    assert pauses[0] < 0.5
+    (tmp_path / "half.xlsx").write_bytes(whole[:-30] + bytes(30))
+    watching.wait_until_whole(tmp_path)
+    assert pauses[1:] == [1], "room made for a file is no file yet"
 
 
 def test_a_file_that_never_ends_is_not_waited_for_forever(
@@ -170,5 +252,5 @@ def test_a_file_that_never_ends_is_not_waited_for_forever(
         path.write_bytes(b"a" * (len(pauses) + 1))
 
     monkeypatch.setattr(watching.time, "sleep", grow)
-    watching.wait_until_whole(tmp_path)
+    watching.wait_until_whole(Watched(tmp_path, tmp_path))
     assert 10 < len(pauses) <= 60

@@ -12,6 +12,7 @@ from list_campaign import draw_list, fill_list
 from openpyxl import load_workbook
 
 from workbook_tools.usecases.collect import write_workbook
+from workbook_tools.usecases.generate import generate
 
 FORM = """
 Báo cáo của {{don_vi}}
@@ -114,3 +115,15 @@ def test_a_list_s_column_in_another_sense_is_put_to_the_officer(tmp_path):
     states = collection.list_cells.set_index(["unit", "indicator"])["state"]
     assert (states["x1", "ds.ten"], states["x1", "ds.tien"]) == ("answered", "in-doubt")
     assert collection.totals["total"]["tong"] == 7
+
+
+def test_the_record_lies_in_the_campaign_also_if_the_key_is_elsewhere(tmp_path):
+    """An office may keep one key for all its campaigns; what forms asked is a matter of each."""
+    office, campaign = tmp_path / "khóa", tmp_path / "đợt"
+    office.mkdir()
+    campaign.mkdir()
+    template = write_drawn(campaign / "template.xlsx", {"Biểu": FORM}, LINES)
+    units = write_roster(campaign / "units.xlsx", UNITS)
+    generate(template, units, campaign / "forms", key=office / "signing.key", campaign=campaign)
+    assert [path.name for path in office.iterdir()] == ["signing.key"]
+    assert (campaign / "form_versions.json").is_file()

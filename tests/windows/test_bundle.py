@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import io
+import subprocess
 import sys
 import zipfile
 from typing import TYPE_CHECKING, Any
@@ -101,6 +102,51 @@ def test_what_is_used_is_in_it_and_the_rest_is_not(files: dict[str, bytes]) -> N
         "pyarrow/parquet/core.py",
     ]
     assert b"Lib\\site-packages" in files["python/python313._pth"]
+
+
+def test_modules_are_compiled_and_run_without_their_source_and_without_being_written_anew(
+    tool: Any, tmp_path: Path
+) -> None:
+    """What a Python of another version would compile is refused before anything is made."""
+    site = "python/Lib/site-packages/"
+    files = {
+        "python/python313._pth": b"",
+        f"{site}workbook_tools/__init__.py": b"",
+        f"{site}lib/__init__.py": b"from lib.inner import said",
+        f"{site}lib/inner.py": b"said = 'xin ch\xc3\xa0o'",
+        f"{site}lib/data.txt": b"1",
+    }
+    made = tool.compile_modules(files, [sys.executable], tmp_path / "one")
+    assert sorted(name.removeprefix(site) for name in made if name.startswith(site)) == [
+        "lib/__init__.pyc",
+        "lib/data.txt",
+        "lib/inner.pyc",
+        "workbook_tools/__init__.py",
+        "workbook_tools/__pycache__/__init__.cpython-313.pyc",
+    ]
+    assert made == tool.compile_modules(files, [sys.executable], tmp_path / "other")
+    for name, data in made.items():
+        path = tmp_path / "unzipped" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    words = [sys.executable, "-X", "utf8", "-c", "import lib; print(lib.said)"]
+    done = subprocess.run(words, cwd=tmp_path / "unzipped" / site, capture_output=True, check=True)
+    assert done.stdout.decode().strip() == "xin chào"
+
+
+def test_a_compiler_of_another_version_is_refused(tool: Any) -> None:
+    def runtime(magic: bytes) -> bytes:
+        library = io.BytesIO()
+        with zipfile.ZipFile(library, "w") as archive:
+            archive.writestr("abc.pyc", magic + b"rest")
+        whole = io.BytesIO()
+        with zipfile.ZipFile(whole, "w") as archive:
+            archive.writestr("python313.zip", library.getvalue())
+        return whole.getvalue()
+
+    tool.check_compiler([sys.executable], runtime(importlib.util.MAGIC_NUMBER))
+    with pytest.raises(SystemExit, match="--compiler"):
+        tool.check_compiler([sys.executable], runtime(b"\0\0\r\n"))
 
 
 def test_the_licence_of_every_part_is_where_one_looks_for_it(

@@ -89,5 +89,6 @@ def date_of_serial(serial: float) -> date | None:
 
 
 def _shorten(text: str) -> str:
+    # Cut before splitting: a cell may hold 32,767 characters.
     line = " ".join(text[: 4 * _SHOWN].split())
     return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"

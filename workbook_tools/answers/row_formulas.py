@@ -44,6 +44,7 @@ def _calculate(
 ) -> list[Problem]:
     wide = widen(cells, one)
     of_row = pd.Index(units.units).get_indexer(pd.Index(wide["unit"]))
+    # A doubt has no value in the wide frame, where it could not be told from a blank cell.
     doubtful = {code: _is_in_doubt(cells, one, code, len(wide)) for code in one.columns}
 
     def look_up(name: str) -> Values | None:
@@ -58,6 +59,7 @@ def _calculate(
     for computed in formulas:
         if computed.name not in one.columns:
             continue
+        # In the order of calculation: a column may be calculated from another one.
         doubt = np.zeros(len(wide), dtype=bool)
         for name in parse_computed(computed.formula).names:
             doubt |= doubtful.get(name, False)
@@ -78,6 +80,7 @@ def _places(cells: pd.DataFrame, one: RowList, code: str) -> tuple[Values, Value
     own = np.flatnonzero((cells["list"] == one.code).to_numpy())
     units = pd.factorize(cells["unit"].iloc[own])[0]
     rows = cells["row"].to_numpy()[own]
+    # The cells of a row are neighbours in the frame: a row begins wherever unit or number changes.
     begins = np.ones(len(own), dtype=bool)
     begins[1:] = (units[1:] != units[:-1]) | (rows[1:] != rows[:-1])
     mine = (cells["indicator"].to_numpy()[own] == code).nonzero()[0]

@@ -137,6 +137,7 @@ class _Rows:
     def _row_of_cell(self) -> npt.NDArray[np.intp]:
         units = pd.factorize(self.cells["unit"])[0]
         rows = self.cells["row"].to_numpy()
+        # The cells of a row are neighbours in the frame: a row begins wherever unit or number changes.
         begins = np.ones(len(rows), dtype=bool)
         begins[1:] = (units[1:] != units[:-1]) | (rows[1:] != rows[:-1])
         return np.cumsum(begins) - 1
@@ -164,10 +165,12 @@ class _Rows:
         answered = np.zeros(len(found), dtype=bool)
         for name in own:
             place = self.places(name)
+            # Place -1, no such cell, takes the appended state.
             states = np.append(self.cells["state"].to_numpy(dtype=object), State.UNANSWERED)[place]
             answered |= states == State.ANSWERED
             found &= ~np.isin(states, [State.NO_FIGURE, State.IN_DOUBT])
         others = [name for name in names if not is_column(name)]
+        # Position -1, a unit without other answers, takes the appended False.
         unknown = np.append(table.unknown_to(others), False)
         return np.asarray(found & answered & ~unknown[self._units])
 

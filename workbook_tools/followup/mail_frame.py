@@ -77,6 +77,7 @@ def _row(
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> datetime:
+    # Excel's dates have no time zone, and neither have the frame's.
     return moment.astimezone(zone).replace(tzinfo=None)
 
 
@@ -94,6 +95,7 @@ def _lost(roster: Roster, bounces: list[Bounce], fetched: list[Fetched]) -> set[
 
 
 def _state(entries: list[JournalEntry], lost: bool, returned: int | None) -> Correspondence | None:
+    # What the officer has to act on first comes first: nothing reaches a unit whose address is dead.
     left = [entry for entry in entries if entry.state in LEFT]
     if lost:
         return Correspondence("undeliverable")

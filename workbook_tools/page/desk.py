@@ -73,6 +73,8 @@ class Desk:
         self.mailing = Mailing(self.notices)
         self.collection: Collection | None = None
         self.generated: Generated | None = None
+        self.lacks_key = False
+        """Whether no forms were made because the key of those that exist is not there."""
         self.unwritten: dict[str, str] = {}
         self.arrived = Arrived()
         self.readings = 0
@@ -103,6 +105,7 @@ class Desk:
         self.claim.release()
         self.claim, self.campaign = claim, CampaignFolder(folder)
         self.collection = self.generated = None
+        self.lacks_key = False
         self.mailing = Mailing(self.notices)
         self._read = self._tried = None
         remember(folder)
@@ -181,13 +184,6 @@ class Desk:
         """Make the forms of all units."""
         return self._start(MAKING_FORMS, lambda job: self._make_forms(job, force=force, new_key=new_key))
 
-    @property
-    def lacks_key(self) -> bool:
-        """Whether forms were not made because the key of those already made is not there."""
-        error = self.jobs.last.error if self.jobs.last else None
-        found = error.problems if isinstance(error, SpecificationError) else ()
-        return any(problem.action is Action.NEW_KEY for problem in found)
-
     def start_answers(self) -> Job | None:
         """Fill in and return the forms of the sample campaign, with the mistakes that people make."""
         return self._start(FILLING_IN, self._answer_sample)
@@ -264,14 +260,20 @@ class Desk:
 
         folder = self.folder
         folder.forms.mkdir(exist_ok=True)
-        self.generated = generate(
-            folder.template,
-            folder.units,
-            folder.forms,
-            force=force,
-            previous=_if_there(folder.previous),
-            progress=job.progress,
-        )
+        self.lacks_key = False
+        try:
+            self.generated = generate(
+                folder.template,
+                folder.units,
+                folder.forms,
+                force=force,
+                new_key=new_key,
+                previous=_if_there(folder.previous),
+                progress=job.progress,
+            )
+        except SpecificationError as error:
+            self.lacks_key = any(problem.action is Action.NEW_KEY for problem in error.problems)
+            raise
 
 
 def sign(folder: CampaignFolder[Path]) -> Signature:

@@ -10,6 +10,10 @@ import os
 import string
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _MOST = 500
 """Maximum number of folders offered inside one folder."""
@@ -25,7 +29,7 @@ class Offer:
 
     @property
     def name(self) -> str:
-        """The folder's name; for a drive, its letter."""
+        """The folder's name; for a drive, its letter; for a share of a network, both its names."""
         return self.path.name or str(self.path)
 
 
@@ -45,12 +49,16 @@ class Folders:
         """Return the folder with an offered number; None for any other number."""
         return self._paths[number] if 0 <= number < len(self._paths) else None
 
-    def places(self) -> list[Offer]:
-        """Return the places to start from: the user's documents, desktop and home, and the drives."""
+    def places(self, recent: Iterable[Path] = ()) -> list[Offer]:
+        """Return the places to start from: the user's documents, desktop and home, the drives, and the
+        folders in which recent campaigns are, because a network folder need not have a drive letter.
+        """
         home = Path.home()
         known = [home / name for name in ("Documents", "Desktop", "OneDrive/Documents", "Tài liệu")]
         drives = [Path(f"{letter}:\\") for letter in string.ascii_uppercase] if os.name == "nt" else []
-        return [self.offer(path) for path in (*known, home, *drives) if _is_folder(path)]
+        around = (path.parent for path in recent)
+        found = dict.fromkeys((*known, home, *drives, *around))
+        return [self.offer(path) for path in found if _is_folder(path)]
 
     def inside(self, path: Path) -> list[Offer]:
         """Return the folders inside, sorted by name, without hidden ones; empty if access is denied."""

@@ -25,21 +25,19 @@ class Message:
     place: str = ""
     severity: str = "error"
     way: tuple[str, str] | None = None
-    """The view that leads to what the remedy says, and which button there does it."""
+    """The view that leads to what the remedy says, and the buttons on the way."""
 
 
 WAYS = {
-    Action.MAKE_FORMS: ("forms_out.show", _("Step “Send out”: “Make the forms”")),
+    Action.MAKE_FORMS: ("forms_out.show", (_("Send out"), _("Make the forms"))),
     Action.REPLACE_FORMS: (
         "forms_out.show",
-        _("Step “Send out”: “Make the forms”, then “Make all forms again” for those that were kept"),
+        (_("Send out"), _("Make the forms"), _("Make all forms again")),
     ),
-    Action.NEW_KEY: ("forms_out.show", _("Step “Send out”: “Make all forms with a new key”")),
-    Action.LAY_OUT: (
-        "start.choose",
-        _("“Another campaign”: choose a folder, then “Empty, with one example line”"),
-    ),
+    Action.NEW_KEY: ("forms_out.show", (_("Send out"), _("Make all forms with a new key"))),
+    Action.LAY_OUT: ("start.choose", (_("Another campaign"), _("Empty, with one example line"))),
 }
+"""The view that leads to what a remedy says, and what is to be pressed on the way."""
 
 
 def describe(error: Exception, language: str) -> list[Message]:
@@ -96,4 +94,4 @@ def _way(action: Action | None, language: str) -> tuple[str, str] | None:
     if action is None:
         return None
     view, words = WAYS[action]
-    return view, translate(words, language)
+    return view, " → ".join(translate(text, language) for text in words)

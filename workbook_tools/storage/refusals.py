@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 
 from workbook_tools.locale import mark as _
 
@@ -18,6 +19,8 @@ _GONE = (
     _("the folder is no longer there, or the network drive is not connected"),
     _("Connect the drive again or choose another place, then try again."),
 )
+_TOO_LONG = (_("its name or path is too long"), _("Choose a shorter name or a folder higher up."))
+_READ_ONLY = (_("the disk is read-only"), _("Choose a place on another disk."))
 _NAMED = {
     "ENOSPC": _FULL,
     "EDQUOT": _FULL,
@@ -29,8 +32,8 @@ _NAMED = {
     "EPERM": _LOCKED,
     "EBUSY": _LOCKED,
     "ETXTBSY": _LOCKED,
-    "EROFS": (_("the disk is read-only"), _("Choose a place on another disk.")),
-    "ENAMETOOLONG": (_("its name or path is too long"), _("Choose a shorter name or a folder higher up.")),
+    "EROFS": _READ_ONLY,
+    "ENAMETOOLONG": _TOO_LONG,
     "ENOENT": _GONE,
     "ENODEV": _GONE,
     "ENXIO": _GONE,
@@ -55,6 +58,22 @@ _NAMED = {
 }
 _CAUSES = {getattr(errno, name): words for name, words in _NAMED.items() if hasattr(errno, name)}
 """Filtered with hasattr because some systems lack some of these codes."""
+_WINDOWS = {
+    19: _READ_ONLY,  # WRITE_PROTECT
+    21: _GONE,  # NOT_READY
+    39: _FULL,  # HANDLE_DISK_FULL
+    55: _GONE,  # DEV_NOT_EXIST
+    59: _GONE,  # UNEXP_NET_ERR
+    64: _GONE,  # NETNAME_DELETED
+    67: _GONE,  # BAD_NET_NAME
+    121: _GONE,  # SEM_TIMEOUT
+    206: _TOO_LONG,  # FILENAME_EXCED_RANGE
+    1231: _GONE,  # NETWORK_UNREACHABLE
+    1232: _GONE,  # HOST_UNREACHABLE
+}
+"""Windows' own codes of winerror.h that Python's errno would misname: most become EINVAL or EACCES."""
+_LONGEST = 248 if os.name == "nt" else 1 << 16
+"""From this length on, Windows says of a path that it is not there; a folder may not be longer."""
 _OTHER = (
     _("the disk or network reports an error"),
     _("Check whether the disk or network drive can be reached, then try again."),
@@ -63,6 +82,10 @@ _OTHER = (
 
 def explain_refusal(error: OSError) -> tuple[str, str]:
     """The cause and its remedy, as messages of the catalogue."""
+    if words := _WINDOWS.get(getattr(error, "winerror", None) or 0):
+        return words
+    if error.errno == errno.ENOENT and len(str(error.filename or "")) >= _LONGEST:
+        return _TOO_LONG
     if isinstance(error, PermissionError):
         return _LOCKED
     return _CAUSES.get(error.errno or 0, _OTHER)

@@ -53,7 +53,8 @@ class CollectOptions:
     ``previous`` last period's consolidated workbook; ``cache`` the file that caches readings, created if
     missing; ``cluster`` the address of a dask scheduler whose workers read instead of this machine;
     ``report_template`` the Word template, checked before anything is read; ``mail_journal`` the journal of
-    mails, shown beside each unit; ``as_of`` the day of the report, by default the last day a return was
+    mails, shown beside each unit; ``campaign`` the folder with the record of the forms, by default the key's;
+    ``as_of`` the day of the report, by default the last day a return was
     received or the deadline, whichever is later.
     """
 
@@ -66,6 +67,7 @@ class CollectOptions:
     as_of: date | None = None
     report_template: Location | None = None
     mail_journal: Path | None = None
+    campaign: Location | None = None
 
 
 def collect(
@@ -126,7 +128,12 @@ def collect(
     problems += [*roster_problems, *last_problems, *decision_problems, *check()]
     readings = _finish_reading(reading, found, folder, progress, seen)
     collection = build_collection(
-        str(folder), readings, decisions, problems, previous, read_versions(key_path.parent)
+        str(folder),
+        readings,
+        decisions,
+        problems,
+        previous,
+        read_versions(options.campaign or key_path.parent),
     )
     # Last, because which letter is awaited depends on which rounds came back.
     if options.mail_journal is not None:

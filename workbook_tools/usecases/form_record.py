@@ -1,4 +1,4 @@
-"""The record of generated forms, beside the signature key: it detects a new campaign with an old code, and
+"""The record of generated forms, in the campaign folder: it detects a new campaign with an old code, and
 says what forms of earlier versions asked.
 """
 

@@ -60,6 +60,7 @@ def generate(
     out: Location,
     *,
     key: Location | None = None,
+    campaign: Location | None = None,
     force: bool = False,
     new_key: bool = False,
     previous: Location | None = None,
@@ -69,11 +70,12 @@ def generate(
     """Generate the forms of all units, or of those in ``only``, in the folder ``out``.
 
     ``previous`` is last period's consolidated workbook, whose figures the template may name. The signature
-    key is beside the roster, or at ``key``. It is created on first use, but not, unless ``new_key``, while
-    forms or returns signed with another key exist (in ``out``, or in ``returned`` beside the key). An
-    unchanged form is not rewritten, and one that somebody filled in is kept unless ``force``. Raises
-    SpecificationError for a template or roster with errors and for such a key, CannotRead, and CannotWrite,
-    also if a form would replace an input; one form that cannot be written does not stop the others.
+    key is beside the roster, or at ``key``; the record of the forms is in the folder ``campaign``, otherwise
+    beside the key. The key is created on first use, but not, unless ``new_key``, while forms or returns
+    signed with another key exist (in ``out``, or in ``returned`` beside the record). An unchanged form is not
+    rewritten, and one that somebody filled in is kept unless ``force``. Raises SpecificationError for a
+    template or roster with errors and for such a key, CannotRead, and CannotWrite, also if a form would
+    replace an input; one form that cannot be written does not stop the others.
     """
     report_template, problems = load_template(template)
     roster, roster_problems = load_roster(units, report_template)
@@ -81,17 +83,18 @@ def generate(
     roster, last_problems = add_last_figures(roster, report_template, last)
     wanted = [unit for unit in roster if not only or unit.code in only]
     key_path = key or key_beside(units)
-    returned = CampaignFolder(key_path.parent).returned
+    home = campaign or key_path.parent
+    returned = CampaignFolder(home).returned
     _check_places((template, units, key_path), returned, [out / form_name(unit) for unit in wanted])
     # Before any form is written: forms with another key would all be rejected when they come back.
     secret = choose_key(key_path, report_template.campaign.code, [out, returned], new=new_key)
     if isinstance(out, RemotePath):
         # Fail early if the store is unreachable, instead of once per form after a timeout.
         out.exists()
-    problems = [*problems, *check_code(key_path.parent, report_template)]
+    problems = [*problems, *check_code(home, report_template)]
     stamps = build_stamps(report_template, {unit.type for unit in wanted}, sheet_password(secret))
     # Before the forms, so that an interrupted run leaves no form of an unrecorded version.
-    record_forms(key_path.parent, report_template)
+    record_forms(home, report_template)
     forms = []
     for number, unit in enumerate(wanted, start=1):
         form_id = sign_form(report_template.campaign.code, unit.code, report_template.version, secret)

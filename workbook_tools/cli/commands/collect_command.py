@@ -20,7 +20,7 @@ from workbook_tools.cli.options import (
     template_option,
     units_option,
 )
-from workbook_tools.cli.watching import watch_folder
+from workbook_tools.cli.watching import Watched, watch_folder
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
@@ -125,15 +125,18 @@ def collect_command(screen: Screen, /, folder: Location | None, watch: bool, **g
     return _run(screen, job)
 
 
-def _watched(screen: Screen, job: CollectJob) -> Path:
-    """The local folder to watch; UsageError for a store, which does not report changes."""
-    watched = job.campaign.root if job.campaign else job.folder
-    if not isinstance(watched, Path):
+def _watched(screen: Screen, job: CollectJob) -> Watched:
+    """What to watch; UsageError for a store, which does not report changes."""
+    campaign, returns = job.campaign, job.folder
+    watched = campaign.root if campaign else returns
+    if not isinstance(watched, Path) or not isinstance(returns, Path):
         message = _(
             "--watch works with local folders only; for “{folder}”, run the command again from time to time."
         )
         raise click.UsageError(screen.text(message, folder=watched), click.get_current_context())
-    return watched
+    # The decisions, which may be made only later, and the journal of the letters are shown in the workbook.
+    own = (campaign.decisions, campaign.mail_journal) if campaign else ()
+    return Watched(watched, returns, [file for file in (*job.inputs, *own) if isinstance(file, Path)])
 
 
 @paused_gc()
@@ -159,6 +162,7 @@ def _run(screen: Screen, job: CollectJob) -> Exit:
         as_of=job.given["as_of"],
         report_template=job.word_template if job.out is not None else None,
         mail_journal=_mail_journal(campaign),
+        campaign=campaign.root if campaign else None,
     )
     written = Written(())
     with SideProcess() as beside:

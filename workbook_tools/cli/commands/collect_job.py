@@ -37,6 +37,19 @@ class CollectJob:
         return named or (place if place is not None and place.exists() else None)
 
     @property
+    def inputs(self) -> tuple[Location | None, ...]:
+        """The files that are read, besides those in ``folder``."""
+        return (
+            self.template,
+            self.units,
+            self.given["key"] or key_beside(self.units),
+            self.given["password_file"],
+            self.decisions,
+            self.previous,
+            self.word_template,
+        )
+
+    @property
     def decisions(self) -> Location | None:
         """The officer's decisions, if there are any yet."""
         return self.beside("decisions", self.campaign.decisions if self.campaign else None)
@@ -74,16 +87,7 @@ def check_outputs(job: CollectJob) -> None:
     from workbook_tools.storage.overwrite_guard import Inputs
 
     campaign, previous, target = job.campaign, job.previous, job.given["json_target"]
-    inputs = (
-        job.template,
-        job.units,
-        job.given["key"] or key_beside(job.units),
-        job.given["password_file"],
-        job.decisions,
-        previous,
-        whole_path(previous, DATA) if previous else None,
-        job.word_template,
-    )
+    inputs = (*job.inputs, whole_path(previous, DATA) if previous else None)
     outputs = [parse_location(target) if target not in (None, "-") else None]
     if job.out is not None:
         outputs += [job.out, job.out.with_suffix(".docx"), whole_path(job.out, DATA)]

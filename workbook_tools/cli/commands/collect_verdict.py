@@ -40,11 +40,14 @@ LINES = 5
 
 
 def show_tables(screen: Screen, collection: Collection) -> None:
-    """Show the number of units and files per outcome."""
+    """Show the number of units and files per outcome; without any, a sentence in place of an empty table."""
     for title, outcomes, found in (
         (_("Units"), UNIT_OUTCOMES, collection.status["outcome"]),
         (_("Files found"), FILE_OUTCOMES, collection.files["outcome"]),
     ):
+        if found.empty:
+            screen.answer(_("There is no file in “{folder}” yet."), folder=collection.folder)
+            continue
         counts = found.value_counts()
         rows = [
             (translate(words, screen.language), int(counts.get(outcome, 0)))

@@ -102,6 +102,7 @@ def generate_command(
             units,
             out,
             key=key,
+            campaign=campaign.root if campaign else None,
             force=force,
             new_key=new_key,
             previous=previous,

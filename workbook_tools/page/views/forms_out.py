@@ -32,6 +32,7 @@ def show() -> str:
         counts=Counter(form.action for form in made.forms) if made else {},
         failed=[form for form in made.forms if form.action == "failed"] if made else [],
         kept=_kept(desk),
+        lacks_key=desk.lacks_key,
         prepared=LetterKind.FORM in desk.mailing.ready,
     )
 
@@ -55,5 +56,5 @@ def make() -> Response:
             "error",
         )
     else:
-        desk.start_forms(force=bool(confirmed))
+        desk.start_forms(force=bool(confirmed), new_key=request.form.get("key") == "new")
     return redirect(url_for("forms_out.show"))

@@ -78,6 +78,7 @@ def group_by_unit(problems: list[Problem], collection: Collection) -> list[Group
             details.setdefault(root_key(problem), []).append(problem)
     groups = []
     problems = sorted(problems, key=lambda p: (order.get(p.place.unit, len(order)), p.place.unit))
+    # groupby joins neighbours only, hence the sorting by unit; the units stay in the roster's order.
     for unit, own in groupby(problems, key=lambda p: p.place.unit):
         name = collection.roster[unit].name if unit in collection.roster else ""
         matters = [_matter(p, answers.get((unit, p.place.indicator)), collection, files) for p in own]
@@ -90,6 +91,7 @@ def _matter(problem: Problem, answer: Any, collection: Collection, files: frozen
     place = problem.place
     indicator = collection.template.indicators.get(place.indicator)
     choices = []
+    # An error cannot be accepted: its figure is set, or its file excluded.
     if place.unit and problem.severity is Severity.WARNING:
         choices.append(DecisionKind.ACCEPT)
     if place.unit and indicator is not None:

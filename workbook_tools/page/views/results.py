@@ -51,7 +51,7 @@ def _figures(collection: Collection) -> dict[str, Any]:
     totals = [
         (collection.template.indicators[str(row.Index)], row.total, int(row.units))
         for row in rows(collection.totals)
-        if row.total == row.total
+        if row.total == row.total  # NaN where nobody answered
     ]
     return {
         "total": len(status),

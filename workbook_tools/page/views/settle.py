@@ -36,6 +36,7 @@ def show() -> str:
     collection, watched = desk.collection, {"watched": "returns", "seen": desk.seen}
     if collection is None:
         return render_template("settle.html", collection=None, **watched)
+    # What is wrong in the officer's own decisions is no matter to decide: it is shown apart, above the units.
     own = desk.folder.decisions.name
     found = [p for p in find_open(collection) if p.place.file != own]
     unit, kind = request.args.get("unit", ""), request.args.get("kind", "")
@@ -121,6 +122,7 @@ def _parse(form: Any, collection: Collection) -> tuple[Decision | None, str]:
         return None, _("Enter the confirmed value.")
     elif kind is not DecisionKind.SET:
         value = None
+    # The computer may run in another time zone; the campaign's days are those of its office.
     today = datetime.now(ZoneInfo(collection.template.campaign.timezone)).date()
     needs_file = kind in (DecisionKind.CHOOSE, DecisionKind.EXCLUDE)
     needs_line = kind in (DecisionKind.SET, DecisionKind.ACCEPT)

@@ -41,11 +41,11 @@ def browse(number: int) -> str:
 
 def _render(here: Path | None) -> str:
     folders = current_folders()
-    recent = [folders.offer(path) for path in read_recent()]
+    recent = read_recent()
     return render_template(
         "start.html",
-        recent=recent,
-        places=folders.places(),
+        recent=[folders.offer(path) for path in recent],
+        places=folders.places(recent),
         here=folders.offer(here) if here else None,
         above=folders.offer(here.parent) if here and here.parent != here else None,
         **_describe_inside(here, folders),

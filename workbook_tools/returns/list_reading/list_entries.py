@@ -90,6 +90,7 @@ class _ListReader:
         number, self._sheet = sheets[place.sheet]
         self.rank = (self._sheet.state != "visible", number)
         self._texts = _texts(template, unit_type) if template is not None else frozenset()
+        # In a form of another version, other lines may be below the list.
         self._template = template if own else None
         self._calculated = {
             code
@@ -111,6 +112,7 @@ class _ListReader:
         marked = row in self.place.marked
         for code, column in self.place.columns.items():
             cell = self._cell(row, column)
+            # Calculated columns have formulas in blank rows, too.
             if cell is None or not cell.raw.strip() or (cell.is_formula and code in self._calculated):
                 continue
             if marked or (MARK not in cell.raw and fold_text(cell.raw) not in self._texts):
@@ -120,6 +122,7 @@ class _ListReader:
     def _find_beyond(self, inside: list[int]) -> list[int]:
         """The rows right below the room that belong to the list."""
         last = self.place.rows[-1]
+        # The last row is the hidden one that fences the list; people see the one above it as the last.
         if not {last, last - 1} & {*inside[-2:]}:
             return []
         found: list[int] = []
@@ -161,6 +164,7 @@ class _ListReader:
         )
         if home is None:
             return False
+        # Rows inserted into the list have moved what is below it.
         home_row = row - self.place.rows[-1] + home.fences[1]
         return (home.sheet, home_row, column) in _calculated_cells(self._template)
 

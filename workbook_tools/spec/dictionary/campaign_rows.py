@@ -67,6 +67,7 @@ def read_campaign(
 
 def _campaign_value(row: Row) -> str | date:
     value = row.cells.get(heads.VALUE)
+    # Workbooks have no dates without a time of day: they are read as midnight.
     if isinstance(value, datetime):
         return value.date()
     return clean(value)

@@ -51,6 +51,7 @@ def read_code(row: Row, seen: CodeBook, *, columns: bool = False) -> str | None:
     code = row.text(heads.KEY, required=True)
     if not code:
         return None
+    # A column's code is never like a cell's address: Excel's addresses have no full stop.
     if columns and (parts := _COLUMN_CODE.fullmatch(code)) is not None:
         if parts[2] in RESERVED:
             row.note("code-reserved", heads.KEY, value=code)

@@ -55,6 +55,7 @@ def _formula_is_sound(row: Row, text: str, indicators: Mapping[str, Indicator]) 
         if base not in indicators and not name.startswith(FACT_PREFIX):
             row.note("rule-name-unknown", heads.FORMULA, value=name, suggestion=suggest(name, indicators))
             sound = False
+    # A rule is evaluated row by row, and rows of two lists do not correspond.
     lists = {list_of(name) for name in formula.names if is_column(name)}
     if len(lists) > 1:
         row.note("rule-of-two-lists", heads.FORMULA, value=", ".join(sorted(lists)))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 REMINDER_DAYS = 3
 _SERVER = re.compile(r"(smtps?|imaps?|pop3s?)://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::(\d{1,5}))?/?")
+# As registered with IANA; 465 for smtps by RFC 8314.
 _PORTS = {"smtp": 587, "smtps": 465, "imap": 143, "imaps": 993, "pop3": 110, "pop3s": 995}
 _ADDRESS = re.compile(r"[!-?A-~]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _YES_NO = {"có": True, "không": False, "": False}

@@ -58,6 +58,7 @@ def move_formula(text: str, sheet: str, rooms: Mapping[str, Room], at: tuple[int
 
     ``at`` is the drawn and the present row of a formula of a list: its references to that row stay in it.
     """
+    # openpyxl's Translator would not do: it moves all references of a formula by one offset.
     try:
         tokens = Tokenizer(text if text.startswith("=") else f"={text}")
     except TokenizerError:
