@@ -30,11 +30,16 @@ def read_back(campaign: Campaign, folder: Path) -> Collection:
 def fill(
     campaign: Campaign, unit: str, answers: dict[str, Any], target: Path, saved: datetime = SAVED
 ) -> Path:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(filled(campaign, unit, answers, saved))
+    return target
+
+
+def filled(campaign: Campaign, unit: str, answers: dict[str, Any], saved: datetime = SAVED) -> bytes:
+    """A form as a unit would return it."""
     cells = to_cells(campaign, answers)
     typed = tuple((cell, type(value), value) for cell, value in cells.items())
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(_fill_once(campaign.forms[unit].read_bytes(), typed, saved))
-    return target
+    return _fill_once(campaign.forms[unit].read_bytes(), typed, saved)
 
 
 @cache

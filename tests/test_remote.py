@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pandas as pd
 import pytest
-from filled_campaign import to_cells
+from collecting import filled
 from stores import PASSWORD, s3_store, sftp_host
 
 from workbook_tools.cli import main
 from workbook_tools.consolidated import write_consolidated
-from workbook_tools.forms.fill import fill_form
 from workbook_tools.storage.location import RemotePath, parse_location
 from workbook_tools.storage.replace import write_bytes
 from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
@@ -31,12 +29,6 @@ if TYPE_CHECKING:
 UNITS = ("11629", "11632", "11635")
 
 
-def fill(campaign: Campaign, unit: str, answers: dict[str, float]) -> bytes:
-    return fill_form(
-        campaign.forms[unit].read_bytes(), to_cells(campaign, answers), datetime(2023, 10, 9, 8, tzinfo=UTC)
-    )
-
-
 @pytest.fixture(params=["s3", "sftp"])
 def office(request: pytest.FixtureRequest, tmp_path: Path, first: Campaign) -> Iterator[RemotePath]:
     """A campaign folder in a store, with three returns and a picture."""
@@ -48,7 +40,9 @@ def office(request: pytest.FixtureRequest, tmp_path: Path, first: Campaign) -> I
         write_bytes(place / "units.xlsx", first.units_path.read_bytes())
         write_bytes(place / "signing.key", first.key.read_bytes())
         for figure, unit in enumerate(UNITS, start=5):
-            write_bytes(place / "returned" / "xã" / f"{unit} #1.xlsx", fill(first, unit, {"ct_2_1": figure}))
+            write_bytes(
+                place / "returned" / "xã" / f"{unit} #1.xlsx", filled(first, unit, {"ct_2_1": figure})
+            )
         write_bytes(place / "returned" / "ảnh.jpg", b"\xff\xd8\xff\xe0")
         yield place
 
@@ -105,8 +99,8 @@ def test_what_is_remembered_is_not_loaded_again_where_the_store_marks_what_it_ho
 ) -> None:
     cache = tmp_path / "nhớ.sqlite3"
     read(office, cache=cache)
-    write_bytes(office / "returned" / "11638.xlsx", fill(first, "11638", {"ct_2_1": 9}))
-    write_bytes(office / "returned" / "xã" / "11632 #1.xlsx", fill(first, "11632", {"ct_2_1": 1}))
+    write_bytes(office / "returned" / "11638.xlsx", filled(first, "11638", {"ct_2_1": 9}))
+    write_bytes(office / "returned" / "xã" / "11632 #1.xlsx", filled(first, "11632", {"ct_2_1": 1}))
     expected = read(office)
     loaded: list[str] = []
     load = RemotePath.read_bytes

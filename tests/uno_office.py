@@ -115,15 +115,31 @@ def watch(desktop, jobs: list) -> list:
 
 def _watch_one(document, areas: list, scenes: list) -> list:
     document.enableAutomaticCalculation(False)
+    watched = [document.Sheets.getByName(s).getCellRangeByName(r).RangeAddress for s, r in areas]
     found = []
     for scene in scenes:
         for sheet, ref, value in scene:
             _act(document.Sheets.getByName(sheet), ref, value)
-        document.calculateAll()
-        ranges = [document.Sheets.getByName(s).getCellRangeByName(r) for s, r in areas]
-        found.append([value for area in ranges for row in area.getDataArray() for value in row])
+        document.calculate()
+        found.append(_read(document, watched))
     document.close(True)
     return found
+
+
+def _read(document, watched: list) -> list:
+    """The values of ranges, one after the other; all of a sheet are asked for at once, as each question takes long."""
+    last, held = {}, {}
+    for area in watched:
+        column, row = last.get(area.Sheet, (0, 0))
+        last[area.Sheet] = max(column, area.EndColumn), max(row, area.EndRow)
+    for sheet, corner in last.items():
+        held[sheet] = document.Sheets.getByIndex(sheet).getCellRangeByPosition(0, 0, *corner).getDataArray()
+    return [
+        value
+        for area in watched
+        for row in held[area.Sheet][area.StartRow : area.EndRow + 1]
+        for value in row[area.StartColumn : area.EndColumn + 1]
+    ]
 
 
 def _act(sheet, ref: str, value) -> None:

@@ -230,8 +230,10 @@ def test_workbook_and_report_of_one_run_bear_one_code(demo: Any, tmp_path: Path)
     for name, collection in (("a", demo.collection), ("b", other)):
         write_workbook(collection, tmp_path / f"{name}.xlsx")
         write_word_report(collection, bundled(WORD_TEMPLATE), tmp_path / f"{name}.docx")
-        book, report = load_workbook(tmp_path / f"{name}.xlsx"), Document(str(tmp_path / f"{name}.docx"))
+        book = load_workbook(tmp_path / f"{name}.xlsx", read_only=True)
+        report = Document(str(tmp_path / f"{name}.docx"))
         assert collection.code in book["Tổng quan"]["A2"].value
         assert collection.code in report.sections[0].first_page_footer.paragraphs[0].text
         assert collection.code in report.core_properties.comments
         assert collection.code in book.properties.description
+        book.close()

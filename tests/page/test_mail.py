@@ -14,7 +14,7 @@ from post.mail_servers import MailServers, access_token, requires_mail_servers
 from post.sign_in_servers import Office, Vault, browser, own_vault, provider
 
 from workbook_tools.errors import LoginRefused
-from workbook_tools.page.jobs import JobState
+from workbook_tools.page.jobs import Job, JobState
 from workbook_tools.post import connection
 from workbook_tools.post.smtp import Answer, Verdict
 
@@ -109,6 +109,26 @@ def test_the_table_comes_first_and_the_number_is_confirmed(office: Visitor, outb
     assert "Đã gửi hết các thư" in office.text("/mail/form")
     work(office, "/mail/form/send", {**sent, "password": PASSWORD})
     assert len(outbox.taken) == 2, "a second press, or a second tab, sends nothing twice"
+
+
+def test_work_that_ends_while_the_page_is_made_is_asked_for_again(office: Visitor) -> None:
+    """Otherwise the page would wait for the user to reload it: what was ready too late is not on it."""
+    views = office.client.application.view_functions
+    shown, goes_on = views["mail.show"], threading.Event()
+
+    def show_when_ended(**given: str) -> Any:
+        goes_on.set()
+        office.desk.jobs.wait()
+        return shown(**given)
+
+    views["mail.show"] = show_when_ended
+
+    def work(job: Job) -> None:
+        goes_on.wait()
+
+    assert office.desk.jobs.start("work", work)
+    assert 'hx-get="/job"' in office.get("/mail/form").text
+    assert 'hx-get="/job"' not in office.get("/mail/form").text
 
 
 def test_a_wrong_password_is_said_and_sends_nothing(office: Visitor, outbox: FakeOutbox) -> None:

@@ -15,7 +15,7 @@ from post.posting import CLOCK, NOW, OPTIONS, answer, context, login, outbox, pa
 from workbook_tools.followup.journal import Journal
 from workbook_tools.followup.message import build_mail
 from workbook_tools.followup.sorting import MailKind
-from workbook_tools.forms.fill import fill_form
+from workbook_tools.forms.fill import Filling, fill_form, fill_forms
 from workbook_tools.post.mailbox import open_mailbox
 from workbook_tools.storage.campaign_folder import CampaignFolder
 from workbook_tools.usecases.collect import collect
@@ -84,10 +84,12 @@ def test_72_units_out_and_back(servers: MailServers, campaign: CampaignFolder[Pa
         if unit in reached and number % 2
     }
     faulty = list(answers)[::6]
-    for number, (unit, given) in enumerate(answers.items()):
+    fillings = []
+    for unit, given in answers.items():
         typed = dict(given) | ({"ct_3_1": "khoảng 20"} if unit in faulty else {})
         (form,) = mails[unit][0].iter_attachments()
-        filled = fill_form(form.get_content(), to_cells(first, typed), SAVED)
+        fillings.append(Filling(form.get_content(), to_cells(first, typed), SAVED))
+    for number, (unit, filled) in enumerate(zip(answers, fill_forms(fillings), strict=True)):
         post(servers, answer(mails[unit][0], filled, WAYS[number % len(WAYS)]))
     post(servers, answer(mails["11629"][0], None, "reply"))
     stranger = answer(mails["11629"][0], b"not a form", "stranger")

@@ -70,7 +70,7 @@ class _TrapContext(ReadingContext):
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Little time on the clock, which only what hangs needs; CPU time is enough for whatever these files take."""
     monkeypatch.setattr(workers, "_WALL", 1.5)
-    monkeypatch.setattr(workers, "SECONDS", 2)
+    monkeypatch.setattr(workers, "SECONDS", 1)
 
 
 def read(folder: Path, names: list[str], processes: int = 2) -> dict[str, list[Problem]]:

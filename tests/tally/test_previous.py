@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -169,15 +170,24 @@ def test_what_is_no_consolidated_workbook_is_refused(tmp_path: Path, kind: str) 
         read_previous(path)
 
 
+@pytest.fixture(scope="module")
+def written(first: Campaign, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a workbook whose table of data goes on in a file."""
+    folder = tmp_path_factory.mktemp("dài")
+    collection = run(first, folder / "trước", LAST)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("workbook_tools.sheetwriter.book.ROW_LIMIT", 60)
+        write_workbook(collection, folder / "kỳ trước.xlsx")
+    return folder
+
+
 class TestMoreThanASheet:
     """Last period's table of data may go on in the file beside its workbook: it is compared with as a whole, or not at all."""
 
     @pytest.fixture
-    def last(self, first: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-        collection = run(first, tmp_path / "trước", LAST)
-        with monkeypatch.context() as patch:
-            patch.setattr("workbook_tools.sheetwriter.book.ROW_LIMIT", 60)
-            write_workbook(collection, tmp_path / "kỳ trước.xlsx")
+    def last(self, written: Path, tmp_path: Path) -> Path:
+        for path in written.glob("kỳ trước*"):
+            shutil.copy(path, tmp_path)
         return tmp_path / "kỳ trước.xlsx"
 
     def test_it_is_read_whole(self, last: Path) -> None:

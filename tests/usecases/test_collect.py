@@ -65,9 +65,15 @@ def test_order_and_dates_of_the_files_change_nothing_and_reading_changes_no_file
 
 
 def test_files_may_be_read_in_any_order(
-    first: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    first: Campaign,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Whole returns and every odd file there is, returns that tie and returns that were replaced among them."""
+    """Whole returns and every odd file there is, returns that tie and returns that were replaced among them.
+
+    They are read forwards and backwards; any other order is one of what was read, which the cache remembers.
+    """
     key = read_key(first.key)
     assert key is not None
     for name, case in build_corpus(first.forms[UNIT].read_bytes(), key).items():
@@ -86,7 +92,16 @@ def test_files_may_be_read_in_any_order(
     found = find_files(tmp_path)
     orders = [found, found[::-1], *(Random(seed).sample(found, len(found)) for seed in range(2))]
     monkeypatch.setattr("workbook_tools.usecases.collect.find_files", lambda folder: orders.pop(0))
-    expected, *others = [read_back(first, tmp_path) for _order in range(len(orders))]
+    cache = tmp_path_factory.mktemp("nhớ") / "readings.sqlite3"
+    expected, *others = [
+        collect(
+            tmp_path,
+            first.template_path,
+            first.units_path,
+            CollectOptions(key=first.key, cache=remembered),
+        )
+        for remembered in (cache, None, cache, cache)
+    ]
     assert {"return-tie", "superseded-return", "duplicate-return"} <= {p.code for p in expected.problems}
     for collection in others:
         assert collection.problems == expected.problems

@@ -71,6 +71,7 @@ class _Cells:
         sheet_rows = np.array([parse_ref(one.cell)[0] for one in found.different], dtype=np.intp)
         begins_list = _changes(origin, list_codes[content])
         counted = np.cumsum(begins_list | _changes(sheet_rows[content]))
+        # The number of the first row of each list, carried on to its other cells.
         before: Positions = np.maximum.accumulate(np.where(begins_list, counted, 0))
         known = np.array([one.indicator in template.columns for one in found.different], dtype=bool)
         kept = known[content] if len(content) else np.zeros(0, dtype=bool)

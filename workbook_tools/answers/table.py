@@ -64,6 +64,7 @@ class _Grid:
         given = [lines.find(reading.packed) for reading in returns]
         columns = {code: column for column, code in enumerate(template.indicators)}
         numbers = np.array([number for of_return in given for number in of_return], dtype=np.intp)
+        # Codes are looked up once for each different line, not for each of a million answers.
         column = np.array([columns.get(line.indicator, _ABSENT) for line in lines.different], dtype=np.intp)[
             numbers
         ]

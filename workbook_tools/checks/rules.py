@@ -138,6 +138,7 @@ class AnswerTable:
             facts = [self.units[position].facts.get(name) for position in units]
             return pd.Series([None if fact == "" else fact for fact in facts]).infer_objects().to_numpy()
         place = self.places[source.code][units]
+        # Position -1 is taken as blank: pandas' take fills it in, numpy's would take the last row.
         answered = np.where(self._answered[place], place, -1)
         column = self.answers["number" if source.kind.numeric else "value"].to_numpy()
         return np.asarray(pd.api.extensions.take(column, answered, allow_fill=True))

@@ -104,6 +104,7 @@ def _say_remedy(error: CannotRead | CannotWrite, screen: Screen) -> None:
     """Print the remedy; for a file to be written, also that the old one is untouched."""
     if error.remedy:
         screen.note(error.remedy)
+    # A file only read, or a folder, is in no danger.
     if isinstance(error, CannotRead) or (isinstance(error.path, Path) and error.path.is_dir()):
         return
     if error.remedy:

@@ -145,6 +145,7 @@ class _Table:
         """The table, with its heads."""
         collection, wide = self.collection, self.wide
         roster, types = collection.roster, collection.template.unit_types
+        # A pivot would add up units or types of the same name.
         names = tell_apart({unit.code: unit.name for unit in roster})
         kinds = tell_apart({code: kind.name for code, kind in types.items()})
         areas = dict(zip(collection.status["unit"], collection.status["area"], strict=True))
@@ -176,6 +177,7 @@ class _Table:
         odd = cells[
             (cells["list"] == self.row_list.code) & cells["state"].isin([State.IN_DOUBT, State.NO_FIGURE])
         ]
+        # In a column of its own: a word among the figures would make Excel count a column instead of adding.
         told: dict[tuple[str, int], list[str]] = {}
         for unit, row, code, raw in odd[["unit", "row", "indicator", "raw"]].itertuples(
             index=False, name=None

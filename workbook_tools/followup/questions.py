@@ -166,6 +166,7 @@ class ListedCells:
             return None
         row, code, sent, understood = self.sent.get((place.unit, place.sheet, place.cell), (0, "", "", ""))
         column = template.columns.get(code) if place.indicator in template.columns else None
+        # Rows beyond the room are not on the correction form.
         shown = column if column is not None and row <= one.room else None
         home = Cell(one.sheet, one.top + row - 1, one.places[shown.code]) if shown is not None else None
         top = Cell(one.sheet, one.top, min(one.places.values()))

@@ -157,6 +157,7 @@ def build_layout(sheet: Worksheet, template: ReportTemplate, unit_type: str) -> 
         if template.line(name) is None and not is_measure(name) and name not in facts:
             facts[name] = Cell(sheet.title, row, 2)
             row += 1
+    # In cells, for drop-down and check alike: a list inside a validation has at most 255 characters.
     options: dict[str, tuple[Cell, Cell]] = {}
     chosen = [*(i for line in lines.values() for i in line), *(c for one in lists for c in one.asked)]
     for indicator in [i for i in chosen if i.kind is Kind.CHOICE]:

@@ -81,6 +81,7 @@ def _unwrap(path: str, data: bytes, wrapping: _Wrapping) -> Iterator[Unwrapped]:
         inner, members = _open(kind, path, data, wrapping)
         empty = True
         for name, member in _named(members):
+            # One budget for all levels: archives within archives multiply.
             wrapping.budget.spend(len(member.data))
             empty = False
             inside = f"{path}/{name}"

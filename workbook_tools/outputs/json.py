@@ -85,6 +85,7 @@ def _mails(mailed: Mailed) -> list[dict[str, Any]]:
             "state": row.state,
             "answer": row.answer or None,
             "bounced": row.bounced or None,
+            # NaT is not equal to itself.
             "replied": row.replied.isoformat()
             if row.replied == row.replied and row.replied is not None
             else None,

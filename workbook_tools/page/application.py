@@ -45,6 +45,7 @@ def create_app(desk: Desk, token: str, lifetime: Lifetime) -> Flask:
     # First, because Flask calls these in order: a request that is refused must not keep the program alive.
     protect(app, token)
     app.before_request(_choose_language)
+    app.before_request(lambda: _note_work(desk))
     app.before_request(lifetime.hear)
     app.context_processor(lambda: _shared(desk))
     app.register_error_handler(WorkbookToolsError, _explain)
@@ -67,6 +68,11 @@ def _choose_language() -> None:
     g.language = asked if asked in LANGUAGES else default_language(os.environ)
 
 
+def _note_work(desk: Desk) -> None:
+    """Note whether a job is running before the page is made: one that ends meanwhile is not all on it."""
+    g.working = desk.jobs.running
+
+
 def _shared(desk: Desk) -> dict[str, Any]:
     language = cast("str", g.language)
     return {
@@ -78,6 +84,7 @@ def _shared(desk: Desk) -> dict[str, Any]:
         "take_notices": lambda: desk.notices.take(language),
         "watched": "",
         "job": desk.jobs.last,
+        "working": g.get("working", False),
         "job_messages": describe(desk.jobs.last.error, language)
         if desk.jobs.last and desk.jobs.last.error
         else [],

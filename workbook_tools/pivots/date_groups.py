@@ -97,6 +97,7 @@ def group_days(column: Field, parts: Sequence[DatePart]) -> tuple[DateGroup, lis
     unknown = [part for part in parts if part not in PARTS]
     if unknown or not parts:
         raise PivotError(f"days of {column.name!r} are grouped by some of {', '.join(PARTS)}, not {unknown}")
+    # The shortest part first, whatever the order asked for: it is the one that replaces the column.
     base, *others = [part for part in PARTS if part in parts]
     made = [
         DateGroup(name, column.column, part=part, base=column.name)

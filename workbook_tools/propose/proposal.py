@@ -90,6 +90,7 @@ def _propose_lists(
         titles = [" ".join(b.text.split()) for b in grid.blocks if b.row < one.row and _TITLE.match(b.text)]
         label = first.group if first.group != grid.name or not titles else titles[-1]
         proposal.lists[code] = ProposedList(first.group, label[:200], one.count)
+        # A printed 1 already counts as the list's running number.
         if one.number_column and sheet.cell(one.row, one.number_column).value != 1:
             sheet.cell(one.row, one.number_column).value = marker(f"{code}.{words.COUNTER}")
         why = (
@@ -122,6 +123,7 @@ def _propose_sheet(proposal: Proposal, grid: Grid, found: Found, columns: Mappin
             codes[block] = code
     _propose_rules(proposal, grid, codes, columns)
     for block in grid.blocks:
+        # A cell of dots alone is an input; dots within words are a place that no marker can take.
         if _DOTTED.search(block.text) and not block.is_blank:
             why = (
                 "Có chỗ để điền trong một câu chữ: nếu đơn vị phải điền thì dành một ô riêng "

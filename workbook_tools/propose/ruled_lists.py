@@ -81,6 +81,7 @@ def close_lists(workbook: Workbook, sheets: Sequence[Worksheet]) -> Mapping[str,
         for one in drawn[sheet.title]:
             _drop_rows(sheet, range(one.row + 1, one.row + one.count))
     move_rows(workbook, [sheet.title for sheet in workbook.worksheets], rooms)
+    # Defined names refer to rows, too, and move_rows knows only what is on the sheets.
     for names in (workbook.defined_names, *(sheet.defined_names for sheet in workbook.worksheets)):
         for name in names.values():
             name.value = move_formula(name.value, "", rooms)
@@ -147,6 +148,7 @@ def _number_column(grid: Grid, rows: Sequence[int]) -> int | None:
     cells = [boxed[0] for row in rows if (boxed := _boxed(grid, row))]
     if len(cells) < len(rows):
         return None
+    # Often only the first rows are numbered, and the rest left to whoever fills them in.
     texts = [b.text.rstrip(".") for b in cells if not b.is_blank]
     counted = [str(number) for number in range(1, len(texts) + 1)]
     if [text.lstrip("0") for text in texts] != counted or not all(b.is_blank for b in cells[len(texts) :]):

@@ -124,6 +124,7 @@ def _pasted_over(marks: _Marks, found: Mapping[int, Sequence[int]]) -> dict[int,
     """
     lost: dict[int, int] = {}
     for (_, column), text in marks:
+        # The mark of a list is in its own column still, so no column to the left came or went.
         if form_marks.parse_list_home(text) == column:
             keys = form_marks.parse_list_key(text) or {}
             lost.update({name: name for name in keys.values() if name not in found})

@@ -74,7 +74,9 @@ def _decide(
 
 def _is_blank(reading: FileReading) -> bool:
     """Whether nothing was filled in; answers that could not be read left an error."""
-    return not _content(reading) and all(p.severity is not Severity.ERROR for p in reading.problems)
+    entered = any(a.raw.strip() or a.note.strip() for a in reading.answers)
+    listed = any(a.raw.strip() for a in reading.list_cells)
+    return not entered and not listed and all(p.severity is not Severity.ERROR for p in reading.problems)
 
 
 def _turn_away(blank: FileReading, filled: Sequence[FileReading]) -> FileReading:

@@ -68,6 +68,7 @@ class Book:
             "nan_inf_to_errors": False,
         }
         self.workbook = FastWorkbook(str(path), options, native=native_pivots)
+        # Otherwise xlsxwriter takes the time of day, and no two files would be equal.
         self.workbook.set_properties(
             {**properties, "created": datetime(created.year, created.month, created.day)}
         )
@@ -267,6 +268,7 @@ class Sheet:
 
     def _takes_link(self, url: str) -> bool:
         self._links += 1
+        # Excel refuses addresses of more than 2,079 characters.
         return self._links <= _LINK_LIMIT and len(url) <= 2000
 
     def _lay(self, column: Column) -> CellColumn:

@@ -38,6 +38,7 @@ def change_campaign(path: Location, values: Mapping[str, str | date]) -> bytes:
         raise CannotRead(path, _("it has no sheet “Đợt báo cáo”"))
     table = read_table(workbook[title], words.COLUMNS[words.CAMPAIGN], Findings(path.name))
     places = {row.text(heads.KEY).lower(): row.place(heads.VALUE) for row in table}
+    # Not saved by openpyxl, which drops what it does not know: the officer's comments, shapes, slicers.
     with zipfile.ZipFile(io.BytesIO(data)) as old:
         parts = {info: old.read(info) for info in old.infolist()}
     for info in parts:
@@ -62,10 +63,12 @@ def _replace_value(path: Location, xml: str, ref: str, value: str | date) -> str
             _("a value of the sheet “Đợt báo cáo” is calculated instead of typed, or missing"),
             _("Type the code, title and deadline into the column “Giá trị” and save the workbook."),
         )
+    # The attribute t is the type of the old value; without it, a value is a number.
     looks = re.sub(r'\s+t="\w+"', "", found[1])
     if isinstance(value, date):
         cell = f'<c r="{ref}"{looks}><v>{to_serial(value):g}</v></c>'
     else:
+        # An inline text leaves the part of shared texts as it is.
         text = escape(value, quote=False)
         cell = f'<c r="{ref}"{looks} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
     return xml[: found.start()] + cell + xml[found.end() :]

@@ -112,6 +112,7 @@ def _decidable(kind: DecisionKind, template: ReportTemplate, unit_type: str) -> 
 
 def _value(row: Row) -> float | str | bool | date | None:
     value = row.cells.get(heads.VALUE)
+    # A datetime is a date, too, and a bool is an int: the narrower type is tested first.
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, bool | date) or value is None:

@@ -98,6 +98,7 @@ def _related(package: ZipPackage, part: str) -> Iterator[tuple[str, str]]:
 
 def _in_drawing(xml: str) -> Iterator[tuple[str, str]]:
     for anchor in _ANCHOR.finditer(xml):
+        # Anchors count rows and columns from 0.
         cell = f"{column_letters(int(anchor[1]) + 1)}{int(anchor[2]) + 1}"
         if _SHAPE.search(anchor[0]):
             yield _SHAPES, cell

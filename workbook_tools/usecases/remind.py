@@ -119,6 +119,7 @@ def _write(
         wrong: list[Problem] = []
         if one.round > 1:
             form = _correction(campaign, unit, one.round)
+        # If the correction form was deleted, a blank one is better than no letter.
         if form is None:
             form, wrong = read_blank_form(campaign, unit, template, key)
         problems += wrong

@@ -57,6 +57,7 @@ def template_check(screen: Screen, file: Location | None) -> Exit:
     template, problems = read_template(path)
     if template is not None:
         problems = [*problems, *check_forms(template), *check_code(path.parent, template)]
+        # Checked from both sides: the officer may correct either file first.
         roster = CampaignFolder(path.parent).units
         if roster.exists():
             problems += check_facts_named(template, roster)

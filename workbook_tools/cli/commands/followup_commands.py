@@ -90,6 +90,7 @@ def remind_command(screen: Screen, only: tuple[str, ...]) -> Exit:
     moment = now()
     reminded = remind(campaign, moment, only)
     known = check_only(screen, only, reminded.prepared)
+    # Their drafts of the last reminder may not have been sent yet, so they are not removed.
     kept = [due.unit for due in reminded.waiting]
     report_drafts(screen, reminded.prepared, draft_letters(campaign, reminded.prepared, moment, kept))
     if reminded.waiting:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.consolidated.list_sheets import list_sheet_names
 from workbook_tools.consolidated.office_report.copied_page import PrintedSheet, print_area
-from workbook_tools.consolidated.office_report.copied_sheet import SheetCopy, write_copied_sheet
+from workbook_tools.consolidated.office_report.copied_sheet import write_copied_sheet
 from workbook_tools.consolidated.office_report.copied_style import CopiedStyles, Properties
 from workbook_tools.consolidated.office_report.listed_rows import build_list_entries, count_rows, with_room
 from workbook_tools.consolidated.office_report.report_entries import (
@@ -15,6 +15,7 @@ from workbook_tools.consolidated.office_report.report_entries import (
     build_entries,
     render_coverage,
 )
+from workbook_tools.consolidated.office_report.sheet_to_copy import SheetCopy
 from workbook_tools.consolidated.summary import total_cell
 from workbook_tools.consolidated.words import SUMMARY_SHEET
 from workbook_tools.excel import SHEET_NAME_LIMIT

@@ -100,6 +100,7 @@ def render_coverage(collection: Collection) -> str:
 
 def blank_date(number_format: str) -> str:
     """``… tháng … năm ……`` for a format that writes a date out, as Decree 30 has it; else ``…/…/……``."""
+    # Of a number format, every other part is quoted: the words between day, month and year.
     parts = number_format.split('"')
     if len(parts) == 1:
         return DATE_DOTS

@@ -97,6 +97,7 @@ def _move_heights(sheet: Worksheet, room: Room) -> None:
             )
             new._style = copy(one._style)
             sheet.row_dimensions[row] = new
+    # The rows that fence a list.
     for drawn, _count in room.lists:
         for row in (room.shift(drawn), room.end(drawn)):
             sheet.row_dimensions[row].hidden = True
@@ -172,6 +173,7 @@ def _move_page(sheet: Any, room: Room) -> None:
         for corner in ("_from", "to"):
             marker = getattr(drawing.anchor, corner, None)
             if marker is not None:
+                # Anchors count rows from 0.
                 marker.row = room.shift(marker.row + 1) - 1
     for link in sheet._hyperlinks:
         link.ref = move_range(str(link.ref), room)

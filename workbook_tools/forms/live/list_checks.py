@@ -133,6 +133,7 @@ def _row_cells(cells: LiveCells, listed: ListCells, row: int) -> Iterator[tuple[
         ref = layout.ground().refer(listed.place(row, column.code), home)
         yield home, build_state(column, ref, layout.option_range(column.code), in_list=True)
     states, width = listed.states(row), len(row_list.asked)
+    # A row is blank if each of its cells is, whether it may be (optional) or not (lacking).
     blanks = "+".join(f"COUNTIF({states},{state})" for state in (InputState.OPTIONAL, InputState.LACKING))
     yield listed.flag(row), LiveCell(f'=IF({blanks}={width},"","{FILLED}")', "")
     rules = layout.list_rules.get(row_list.code, ())
@@ -142,6 +143,7 @@ def _row_cells(cells: LiveCells, listed: ListCells, row: int) -> Iterator[tuple[
     yield Cell(layout.name, row, layout.check_column), _check(listed, row, len(rules))
     if row_list.number_column:
         flag, first = listed.flag(row), listed.flag(row_list.top)
+        # A count of the filled rows so far: rows may be deleted or left blank without a gap in the numbers.
         number = f'COUNTIF({area(first, flag)},"{FILLED}")'
         yield (
             Cell(layout.name, row, row_list.number_column),

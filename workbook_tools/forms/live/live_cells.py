@@ -71,6 +71,7 @@ class LiveCells:
         """A cell that shows the answer of another line."""
         cell = self.template.inputs[source]
         ref = self._calculating(cell.sheet).refer(cell, home)
+        # A plain reference to a blank cell would show 0, which is an answer.
         return LiveCell(f'=IF(LEN({ref})=0,"",{ref})', "")
 
     def build_computed(self, layout: SheetLayout) -> dict[Cell, LiveCell]:

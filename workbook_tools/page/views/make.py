@@ -52,6 +52,7 @@ def make_campaign(number: int) -> Response:
 
 def _new_folder(parent: Path) -> Path:
     name = request.form.get("name", "").strip()
+    # A name that a safe path would change has something that Windows forbids, or leads elsewhere.
     if not name or upload_path(name).parts != (name,):
         raise _Lacking(_('A name needs letters or digits, and none of the characters < > : " / \\ | ? *'))
     folder = parent / name

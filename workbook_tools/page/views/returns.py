@@ -48,6 +48,7 @@ def live_list() -> str | tuple[str, int]:
     desk = current_desk()
     desk.read_if_worthwhile()
     if request.args.get("seen") == desk.seen:
+        # htmx then replaces nothing, so selection and scroll position stay.
         return "", 204
     return render_template("returns_list.html", seen=desk.seen, **_list())
 

@@ -41,6 +41,7 @@ def read_indicators(
             row.note("code-reserved", heads.KEY, value=code)
         elif code:
             found[code], places[code] = indicator, row
+    # After all rows: a mirror or a weight may name a line further down.
     for code, indicator in found.items():
         if indicator.kind is Kind.MIRROR and not (
             indicator.mirrors in found and found[indicator.mirrors or ""].asked
@@ -80,10 +81,12 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
         label=label,
         measure=row.text(heads.MEASURE),
         kind=kind,
+        # Nobody can be asked to fill in a calculated cell.
         need=need if kind is not Kind.FORMULA else Need.OPTIONAL,
         minimum=max(minimum or 0.0, 0.0) if kind.numeric and minimum is None else minimum,
         maximum=maximum,
         who=read_types(row, heads.WHO_ANSWERS, unit_types),
+        # Not a mirror: what it shows is already added up where it was asked.
         additive=additive and (kind.numeric or kind is Kind.FORMULA),
         adding=adding,
         weight=weight,

@@ -29,6 +29,7 @@ def read_letters(
     title = find_sheet(workbook, words.LETTERS)
     if title is None:
         return letters
+    # The form's identity and progress mean nothing in a letter.
     known = (text_markers - set(words.GENERATED_MARKERS)) | set(words.LETTER_MARKERS)
     kinds: dict[str, LetterKind | None] = {**words.LETTER_KINDS}
     seen = CodeBook()

@@ -21,13 +21,8 @@ from workbook_tools.cli.failures import Exit
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import TypeVar
-
     from workbook_tools.cli.screen import Screen
     from workbook_tools.usecases.prepare_letters import Prepared
-
-    F = TypeVar("F", bound=Callable[..., Any])
 
 
 DRAFT_HELP = _(

@@ -13,12 +13,7 @@ from workbook_tools.cli.failures import Exit
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import TypeVar
-
     from workbook_tools.cli.screen import Screen
-
-    F = TypeVar("F", bound=Callable[..., Any])
 
 
 FETCH_HELP = _(

@@ -20,17 +20,14 @@ from workbook_tools.cli.failures import Exit
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
-    from typing import TypeVar
 
     from workbook_tools.cli.screen import Screen
     from workbook_tools.followup.letters import Letter
     from workbook_tools.spec.mail.mail_settings import Server
     from workbook_tools.storage.campaign_folder import CampaignFolder
     from workbook_tools.usecases.send import SendOptions, SendResult
-
-    F = TypeVar("F", bound=Callable[..., Any])
 
 
 SEND_HELP = _(

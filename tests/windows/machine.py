@@ -1,0 +1,158 @@
+"""A Windows under Wine that tools/wine.py has prepared: its Python, its starter, its pages."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import time
+import zipfile
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from campaigns import ROOT
+
+from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+on_wine = [
+    pytest.mark.wine,
+    pytest.mark.skipif(
+        "WORKBOOK_TOOLS_WINE" not in os.environ, reason="needs Wine and takes minutes: make test-windows"
+    ),
+]
+PATIENCE = 600
+"""Seconds that a command may take on a busy machine before the test is given up."""
+
+
+def load_tool() -> Any:
+    spec = importlib.util.spec_from_file_location("wine_tool", ROOT / "tools" / "wine.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+TOOL = load_tool()
+
+
+def run(*words: str, code: int = 0, program: list[str] | None = None, **environment: str) -> str:
+    """What a command of Windows Python says, which has to end with that code."""
+    done = subprocess.run(
+        [*(program or TOOL.command()), *words],
+        env=TOOL.environment(**environment),
+        input=b"",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=PATIENCE,
+    )
+    said = done.stdout.decode("utf-8", errors="replace")
+    assert done.returncode == code, said
+    return said
+
+
+def script(name: str, text: str) -> str:
+    """A program of our own in a file, which its workers need."""
+    (TOOL.DRIVE / name).write_text(text, encoding="utf-8")
+    return f"C:\\{name}"
+
+
+def read_parts(package: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(package) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def assert_as_on_linux(folder: Path, options: CollectOptions) -> None:
+    """Each part of the consolidated workbook is, byte by byte, what Linux makes of the same folder."""
+    # In the same folder: the workbook has links to the returned files.
+    ours = folder / "of Linux.xlsx"
+    found = collect(folder / "returned", folder / "template.xlsx", folder / "units.xlsx", options)
+    write_workbook(found, ours)
+    theirs, own = read_parts(folder / "consolidated.xlsx"), read_parts(ours)
+    ours.unlink()
+    assert [*theirs] == [*own]
+    assert [name for name in own if own[name] != theirs[name]] == []
+
+
+def starters() -> list[Path]:
+    return [*TOOL.OFFICE.glob("*/Mở chương trình.cmd")]
+
+
+def pages() -> dict[str, str]:
+    """Which programs are open, by the files in which they say so."""
+    found = {}
+    for path in TOOL.DRIVE.glob("users/*/AppData/Local/workbook_tools/*.json"):
+        if path.name != "recent.json" and (text := path.read_text(encoding="utf-8")):
+            found[path.name] = json.loads(text)["url"]
+    return found
+
+
+def wait_for(condition: Any) -> Any:
+    until = time.monotonic() + PATIENCE
+    while not (found := condition()):
+        assert time.monotonic() < until
+        time.sleep(0.5)
+    return found
+
+
+def double_click(*dropped: str, **environment: str) -> None:
+    """What Explorer does: cmd runs the starter."""
+    [starter] = starters()
+    inside = "C:\\" + str(starter.relative_to(TOOL.DRIVE)).replace("/", "\\")
+    # What it starts keeps its output open: the end of that is not waited for.
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [TOOL.loader(), inside, *dropped],
+        env=TOOL.environment(**environment),
+        stdin=pipe,
+        stdout=pipe,
+        stderr=pipe,
+    ) as clicked:
+        assert clicked.wait(PATIENCE) == 0
+
+
+@contextmanager
+def visiting(url: str) -> Iterator[Any]:
+    """A tab of Debian's Chromium with that page."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    with sync_api.sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        tab = chromium.new_page()
+        tab.set_default_timeout(PATIENCE * 1000)
+        tab.goto(url)
+        yield tab
+        chromium.close()
+
+
+@contextmanager
+def opened(*dropped: str, **environment: str) -> Iterator[str]:
+    """The address of the page that a double-click on the starter opens, or something dropped on it; it has to end."""
+    for stale in TOOL.DRIVE.glob("users/*/AppData/Local/workbook_tools/*.json"):
+        if stale.name != "recent.json":
+            stale.unlink()
+    double_click(*dropped, **environment)
+    [url] = wait_for(pages).values()
+    yield url
+    wait_for(lambda: not pages())
+
+
+def leave(tab: Any) -> None:
+    tab.get_by_role("button", name="Thoát").click()
+    tab.get_by_text("Chương trình đã kết thúc").wait_for()
+
+
+def step(tab: Any, name: str) -> None:
+    tab.get_by_role("navigation", name="Các bước").get_by_role("link", name=name).click()
+    tab.wait_for_load_state()
+
+
+def wait_for_work(tab: Any) -> None:
+    tab.wait_for_selector("#job progress", state="detached")

@@ -1,0 +1,117 @@
+"""How high the rows of a copied sheet are, so that every entry shows, and at which rows its pages begin."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from openpyxl.worksheet.cell_range import CellRange
+
+from workbook_tools.consolidated.office_report.copied_page import page_room, print_area, repeated_rows
+
+if TYPE_CHECKING:
+    from workbook_tools.consolidated.office_report.sheet_to_copy import SheetCopy
+
+_LINE_HEIGHT = 1.3
+_SHORT_LINES = 2
+_SURE_ROOM = 0.97
+_DEFAULT_HEIGHT = 15.0
+"""Excel's own, in points."""
+
+
+def row_heights(copy: SheetCopy) -> dict[int, float | None]:
+    """The height of each row that has one of its own."""
+    heights = {row: copy.height(row) for row in {*copy.source.row_dimensions, *copy.fitted}}
+    for row, extra in _extra_heights(copy).items():
+        heights[row] = (heights.get(row) or _DEFAULT_HEIGHT) + extra
+    heights |= _short_heights(copy)
+    heights |= _sentence_heights(copy)
+    return heights | {row: heights.get(row) for row in copy.hidden_rows}
+
+
+def find_page_starts(copy: SheetCopy) -> list[int]:
+    """The rows that begin a page: headings stay with their content, the closing sentence with the signature.
+
+    Empty if the template has page breaks of its own, or a fixed number of pages.
+    """
+    fit = copy.source.sheet_properties.pageSetUpPr
+    if copy.source.row_breaks.brk or (
+        fit is not None and fit.fitToPage and copy.source.page_setup.fitToHeight != 0
+    ):
+        return []
+    heights = row_heights(copy)
+    area = print_area(copy.source) or (1, 1, copy.source.max_row, copy.source.max_column)
+    # Programs differ by some points per page: a page ends where it fits in all of them.
+    room = _SURE_ROOM * page_room(copy.source, copy.printed_width)
+
+    def height(row: int) -> float:
+        hidden = row in copy.hidden_rows or copy.source.row_dimensions[row].hidden
+        return 0.0 if hidden else heights.get(row) or _DEFAULT_HEIGHT
+
+    repeated = sum(map(height, repeated_rows(copy.source)))
+    starts, start, row, used = [], area[0], area[0], 0.0
+    while row <= area[2]:
+        if used + height(row) > room and row > start:
+            begin = row
+            # Up over headings, but never to the page's own first row, which would never end.
+            while begin - 1 > start and _stays_with_next(copy, begin - 1):
+                begin -= 1
+            row = start = begin if begin - 1 > start else row
+            starts.append(row)
+            used = repeated
+        used += height(row)
+        row += 1
+    return starts
+
+
+def _stays_with_next(copy: SheetCopy, row: int) -> bool:
+    """Whether a row is a heading, which has text and no entry, or belongs to the close of the report."""
+    if copy.sentences and row >= max(copy.sentences) > min(copy.sentences):
+        return True
+    has_entry = any(place[0] == row for place in copy.entries)
+    return not has_entry and any(cell.value is not None for cell in copy.source[row])
+
+
+def _extra_heights(copy: SheetCopy) -> dict[int, float]:
+    """Points by which rows must grow to show whole entries: no program fits merged blocks by itself."""
+    extra: dict[int, float] = {}
+    for (row, column), entry in copy.entries.items():
+        block = copy.blocks.get((row, column)) or CellRange(
+            min_row=row, max_row=row, min_col=column, max_col=column
+        )
+        size = float(copy.source.cell(row, column).font.sz or 11)
+        letters = len(entry) if isinstance(entry, str) else 0
+        room = sum(copy.width(column) for column in range(block.min_col, block.max_col + 1)) * 72 / 96
+        # A letter of these fonts is about half as wide as the font is high.
+        lines = math.ceil(letters * size * 0.5 / max(room, 1.0))
+        given = sum(copy.height(row) or _DEFAULT_HEIGHT for row in range(block.min_row, block.max_row + 1))
+        needed = lines * size * _LINE_HEIGHT - given
+        if needed > extra.get(block.max_row, 0.0):
+            extra[block.max_row] = needed
+    return extra
+
+
+def _short_heights(copy: SheetCopy) -> dict[int, float]:
+    """Heights of rows drawn for a long answer that now hold a line referring to another sheet."""
+    found: dict[int, float] = {}
+    for place in copy.short_entries:
+        block = copy.blocks.get(place) or CellRange(
+            min_row=place[0], max_row=place[0], min_col=place[1], max_col=place[1]
+        )
+        rows = range(block.min_row, block.max_row + 1)
+        size = float(copy.source.cell(*place).font.sz or 11)
+        needed = _SHORT_LINES * size * _LINE_HEIGHT
+        if sum(copy.height(row) or _DEFAULT_HEIGHT for row in rows) > needed:
+            found |= {row: needed / len(rows) for row in rows}
+    return found
+
+
+def _sentence_heights(copy: SheetCopy) -> dict[int, float]:
+    """Heights of the rows that hold a sentence on the copy."""
+    room = copy.printed_width
+    found = {}
+    for row, text in copy.sentences.items():
+        size = float(copy.source.cell(*copy.first_entry).font.sz or 11)
+        lines = math.ceil(len(text) * size * 0.5 / max(room, 1.0))
+        found[row] = (lines * _LINE_HEIGHT + 0.6) * size
+    return found

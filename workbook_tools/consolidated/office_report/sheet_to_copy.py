@@ -1,0 +1,114 @@
+"""A sheet of the template to be copied, what differs on the copy, and the sizes of its columns and rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
+
+from openpyxl.cell.cell import Cell as SheetCell
+
+from workbook_tools.consolidated.office_report.copied_page import print_area
+from workbook_tools.forms.row_heights import fit_heights
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from openpyxl.worksheet.cell_range import CellRange
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from workbook_tools.consolidated.office_report.copied_style import CopiedStyles
+
+_DIGIT_WIDTHS = {"Times New Roman": 0.5, "Arial": 0.556, "Cambria": 0.554, "Tahoma": 0.546, "Verdana": 0.636}
+"""Width of a digit in parts of the font's size; Calibri and most others are near 0.507."""
+# As files store it, Excel's default width includes the padding: 64 pixels, of 7 per digit.
+_DEFAULT_WIDTH = 9.14
+
+Place: TypeAlias = tuple[int, int]
+"""Row and column, from 1."""
+
+
+@dataclass(frozen=True)
+class SheetCopy:
+    """A sheet to be copied, and what differs from it.
+
+    ``entries`` replace the markers of inputs and remarks (a number, or a text, perhaps empty), black on white
+    whatever the input looked like; ``fill`` replaces the markers of a printed text; of ``idle_rows`` only the
+    height is copied. ``hidden_rows`` are hidden; rows of ``short_entries`` are only as high as a line that
+    refers to another sheet.
+    """
+
+    source: Worksheet
+    styles: CopiedStyles
+    entries: Mapping[Place, float | str]
+    fill: Callable[[str], str]
+    idle_rows: Sequence[int] = ()
+    hidden_rows: Sequence[int] = ()
+    short_entries: Sequence[Place] = ()
+    sentences: Mapping[int, str] = field(default_factory=dict)
+    """Blank rows that hold a sentence on the copy, across the whole form."""
+    formulas: Mapping[Place, tuple[str, float | str]] = field(default_factory=dict)
+    """Formulas with their results; any other formula of the template becomes an entry, or empty."""
+
+    @cached_property
+    def blocks(self) -> dict[Place, CellRange]:
+        """Every cell of a merged block → the block."""
+        ranges = [block for block in self.source.merged_cells.ranges if block.min_row not in self.idle_rows]
+        return {place: block for block in ranges for place in block.cells}
+
+    @cached_property
+    def digit_width(self) -> int:
+        """Pixels of a digit in the template's standard font, the measure of its column widths."""
+        font = SheetCell(self.source, row=1, column=1).font
+        return round((font.sz or 11) * 96 / 72 * _DIGIT_WIDTHS.get(font.name or "", 0.507))
+
+    def width(self, column: int) -> float:
+        """A column's width in pixels."""
+        for dimension in self.source.column_dimensions.values():
+            if dimension.min and dimension.max and dimension.min <= column <= dimension.max:
+                return float(dimension.width) * self.digit_width
+        return float(self.source.sheet_format.defaultColWidth or _DEFAULT_WIDTH) * self.digit_width
+
+    @property
+    def first_entry(self) -> Place:
+        """The entry whose font the sentences have."""
+        return min(self.short_entries or self.entries)
+
+    @property
+    def printed_columns(self) -> tuple[int, int]:
+        """The first and the last printed column."""
+        area = print_area(self.source)
+        return (area[1], area[3]) if area else (1, self.source.max_column)
+
+    @property
+    def printed_width(self) -> float:
+        """The width of the printed columns in points."""
+        first, last = self.printed_columns
+        return sum(self.width(column) for column in range(first, last + 1)) * 72 / 96
+
+    def height(self, row: int) -> float | None:
+        """A row's height in points; None for a blank row whose height the template leaves to Excel."""
+        given = self.source.row_dimensions[row].height if row in self.source.row_dimensions else None
+        return self.fitted.get(row) if given is None else float(given)
+
+    @cached_property
+    def fitted(self) -> dict[int, float]:
+        """Heights of the rows that print something and have none in the template."""
+        rows = [
+            number
+            for number, cells in enumerate(self.source.iter_rows(), start=1)
+            if number not in self.idle_rows and any(cell.value is not None for cell in cells)
+        ]
+        return fit_heights(self.source, rows, self._text)
+
+    def _text(self, cell: SheetCell) -> str | None:
+        """What a cell prints as text; a number takes one line."""
+        place = (cell.row, cell.column)
+        if place in self.entries or place in self.formulas:
+            block = self.blocks.get(place)
+            entry = self.entries.get(place)
+            # Blocks of several rows grow by what their entries need, not by their last row.
+            return entry if isinstance(entry, str) and (block is None or block.size["rows"] == 1) else "0"
+        if cell.value is None or cell.data_type == "f":
+            return None
+        return self.fill(cell.value) if isinstance(cell.value, str) else "0"
