@@ -6,12 +6,14 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
 from campaigns import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.mark.slow
 def test_every_job_runs_and_has_its_line(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "benchmarks", "--quick", "--folder", str(tmp_path)]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=600)

@@ -233,11 +233,11 @@ def test_a_workbook_that_has_its_end_is_hardly_waited_for(
     monkeypatch.setattr(watching.time, "sleep", pauses.append)
     whole = pack({"xl/workbook.xml": "a" * 100})
     (tmp_path / "whole.xlsx").write_bytes(whole)
-    watching.wait_until_whole(tmp_path)
+    watching.wait_until_whole(Watched(tmp_path, tmp_path))
     assert len(pauses) == 1
     assert pauses[0] < 0.5
     (tmp_path / "half.xlsx").write_bytes(whole[:-30] + bytes(30))
-    watching.wait_until_whole(tmp_path)
+    watching.wait_until_whole(Watched(tmp_path, tmp_path))
     assert pauses[1:] == [1], "room made for a file is no file yet"
 
 

@@ -230,6 +230,7 @@ class TestSeveralSheets:
             for unit, code, raw in zip(frame["unit"], frame["indicator"], frame["raw"], strict=True)
         }
 
+    @pytest.mark.slow
     def test_every_value_finds_its_cell_again_rows_inserted_or_not(self, office) -> None:
         before = self.raw(office)
         asked = correct(office).asked

@@ -61,6 +61,7 @@ def test_who_is_missing_or_late_is_named(demo: Any, tmp_path: Path) -> None:
     assert "Đã báo cáo: 66/72 đơn vị" in text
 
 
+@pytest.mark.slow
 def test_another_form_needs_no_other_program(second: Campaign, tmp_path: Path) -> None:
     unit = next(iter(second.forms))
     number = next(i.code for i in second.template.indicators_for(second.roster[unit].type) if i.additive)
@@ -223,6 +224,7 @@ def test_no_damaged_byte_is_a_fault_of_the_program(demo: Any) -> None:
     assert {"word-template-unreadable"} in fates
 
 
+@pytest.mark.slow
 def test_workbook_and_report_of_one_run_bear_one_code(demo: Any, tmp_path: Path) -> None:
     """A run killed between the two leaves a new workbook beside an old report: the codes tell them apart."""
     other = replace(demo.collection, as_of=demo.collection.as_of + timedelta(days=1))

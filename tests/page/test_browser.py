@@ -30,6 +30,7 @@ pytestmark = IN_BROWSER
 AXE = ROOT / "tests" / "node" / "node_modules" / "axe-core" / "axe.min.js"
 
 
+@pytest.mark.slow
 def test_a_campaign_from_the_form_to_the_results(browser: Any, folder: Path) -> None:
     """Preview, forms, files dropped, one decision, the workbook: all with the mouse and the keyboard alone."""
     returned = folder / "returned"
@@ -111,6 +112,7 @@ def is_focus_seen(seen: Seen) -> bool:
     return set(outlines) == {"solid"}
 
 
+@pytest.mark.slow
 def test_a_form_is_dropped_and_another_campaign_has_a_page_of_its_own(
     browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,6 +153,7 @@ def test_a_form_is_dropped_and_another_campaign_has_a_page_of_its_own(
         leave(page)
 
 
+@pytest.mark.slow
 def test_what_changes_outside_shows_by_itself(browser: Any, folder: Path) -> None:
     """The template saved in Excel, a file copied into the folder; what somebody is typing is not thrown away."""
     with served(folder) as url, visiting(browser, url) as seen:
@@ -182,6 +185,7 @@ def test_what_changes_outside_shows_by_itself(browser: Any, folder: Path) -> Non
         leave(page)
 
 
+@pytest.mark.slow
 def test_a_page_whose_program_has_gone_says_so(browser: Any, folder: Path) -> None:
     with served(folder) as url, visiting(browser, url) as seen:
         page = seen.page
@@ -191,6 +195,7 @@ def test_a_page_whose_program_has_gone_says_so(browser: Any, folder: Path) -> No
         other.get_by_text("Chương trình không còn trả lời").wait_for()
 
 
+@pytest.mark.slow
 def test_two_tabs_do_no_harm(browser: Any, folder: Path) -> None:
     """Both press at once; one decision is written, one workbook made, and both tabs see the same."""
     with served(folder) as url, visiting(browser, url) as seen:

@@ -191,6 +191,7 @@ def wait_for(condition: Any) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent")
+@pytest.mark.slow
 def test_a_server_that_is_killed_or_sleeps_in_the_middle_of_its_work(
     started: subprocess.Popen[str], folder: Path, tmp_path: Path
 ) -> None:

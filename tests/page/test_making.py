@@ -79,6 +79,7 @@ def test_an_empty_campaign(newcomer: Visitor, number: int, tmp_path: Path) -> No
     assert "dòng ví dụ" in newcomer.text("/form")
 
 
+@pytest.mark.slow
 def test_the_sample_answers_when_it_is_asked_to_and_only_then(
     newcomer: Visitor, number: int, tmp_path: Path
 ) -> None:

@@ -260,3 +260,34 @@ def test_both_languages_are_whole(visitor: Visitor) -> None:
 def test_quitting_ends_the_program(visitor: Visitor) -> None:
     assert "Chương trình đã kết thúc" in visitor.post("/quit").text
     assert visitor.ended == [True]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/nowhere", 404), ("/settle/decide", 405), ("/mail/nothing", 404)]
+)
+def test_an_address_that_leads_nowhere_is_said_on_a_page_with_a_way_on(
+    visitor: Visitor, path: str, status: int
+) -> None:
+    answer = visitor.get(path)
+    assert answer.status_code == status
+    assert "Không có trang này" in answer.text
+    assert "Báo cáo nộp về" in answer.text
+
+
+def test_a_fault_of_the_program_is_said_to_be_its_own(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor.client.application.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
+    monkeypatch.setattr("workbook_tools.page.views.form._check_template", lambda language: 1 / 0)
+    answer = visitor.get("/form")
+    assert answer.status_code == 500
+    assert "lỗi của chương trình" in answer.text
+
+
+def test_a_browser_without_the_cookie_is_told_what_to_do_and_nothing_else(
+    visitor: Visitor, folder: Path
+) -> None:
+    answer = visitor.client.application.test_client().get("/form", base_url="http://127.0.0.1:5000")
+    assert answer.status_code == 403
+    assert "bấm đúp" in answer.text
+    assert folder.name not in answer.text

@@ -136,6 +136,7 @@ def layouts(draw: Any) -> Layout:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=120)
 @given(layouts())
+@pytest.mark.slow
 def test_any_layout_is_one_that_excel_takes(tmp_path: Path, layout: Layout) -> None:
     def ask(workbook: PivotWorkbook, sheet: Any, source: Source) -> None:
         placed = workbook.add_pivot(sheet, layout.row, layout.column, Pivot("Bang1", source, **layout.asked))

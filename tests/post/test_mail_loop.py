@@ -63,6 +63,7 @@ def read(campaign: CampaignFolder[Path]):
 
 
 @requires_mail_servers
+@pytest.mark.slow
 def test_72_units_out_and_back(servers: MailServers, campaign: CampaignFolder[Path], first: Campaign) -> None:
     addresses = {unit.code: unit.addresses[0] for unit in first.roster}
     servers.add_mailboxes([OFFICE, *(a for unit, a in addresses.items() if unit != GONE)])
@@ -153,6 +154,7 @@ def test_a_mailbox_numbered_anew_brings_nothing_twice(
 
 
 @requires_mail_servers
+@pytest.mark.slow
 def test_10_000_other_mails_are_looked_at_once(servers: MailServers, campaign: CampaignFolder[Path]) -> None:
     servers.add_mailboxes([OFFICE])
     servers.put_mails(

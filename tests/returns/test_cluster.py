@@ -116,6 +116,7 @@ def assert_same(one: Collection, other: Collection) -> None:
 
 
 @pytest.mark.filterwarnings("ignore")
+@pytest.mark.slow
 def test_a_cluster_that_loses_workers_reads_the_same_or_says_that_it_is_lost(
     cluster: Cluster, folder: Path, first: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,6 +166,7 @@ def test_where_no_scheduler_answers_it_is_said(folder: Path, first: Campaign) ->
 
 
 @pytest.mark.filterwarnings("ignore")
+@pytest.mark.slow
 def test_a_cluster_reads_what_lies_in_a_store(
     folder: Path, first: Campaign, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

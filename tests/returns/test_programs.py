@@ -204,11 +204,13 @@ def test_gnumeric(gnumeric: Office, suffix: str, both: list[Filled], keyless: Pa
 
 @requires_gnumeric
 @pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods"])
+@pytest.mark.slow
 def test_a_thousand_mutants_of_a_form_of_gnumeric(gnumeric: Office, suffix: str, sources: list[Path]) -> None:
     assert_no_mutant_lies(gnumeric.saved(sources[0], suffix).read_bytes(), checked=suffix != ".xls")
 
 
 @requires_node
+@pytest.mark.slow
 def test_a_thousand_mutants_of_a_binary_form_of_sheetjs(sheetjs: Office, sources: list[Path]) -> None:
     assert_no_mutant_lies(sheetjs.saved(sources[0], ".xlsb").read_bytes(), checked=True)
 

@@ -106,6 +106,7 @@ def test_a_file_whose_state_is_that_of_the_last_run_is_not_read_to_know_its_cont
     assert office.read == ["11632.xlsx"]
 
 
+@pytest.mark.slow
 def test_every_odd_file_is_remembered_as_it_was_read(office: Office, first: Campaign) -> None:
     key = read_key(first.key)
     assert key is not None

@@ -295,6 +295,7 @@ def test_the_order_of_decisions_makes_no_difference_and_every_file_has_one_outco
     ]
 
 
+@pytest.mark.slow
 def test_the_workbook_shows_each_decision_beside_its_figure(office: Office, tmp_path: Path) -> None:
     office.fill("11629", ct_2_1="khoảng 20")
     collection = office.decide(

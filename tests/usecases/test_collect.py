@@ -64,6 +64,7 @@ def test_order_and_dates_of_the_files_change_nothing_and_reading_changes_no_file
     }
 
 
+@pytest.mark.slow
 def test_files_may_be_read_in_any_order(
     first: Campaign,
     tmp_path: Path,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 import openpyxl
+import pytest
 from collecting import fill, read_back
 
 from workbook_tools.outputs.json import render_collection
@@ -30,6 +31,7 @@ NAMES = [
 ]
 
 
+@pytest.mark.slow
 def test_names_that_are_no_text(first: Campaign, tmp_path: Path) -> None:
     returned = tmp_path / "returned"
     for number, (unit, name) in enumerate(zip(first.forms, NAMES, strict=False)):

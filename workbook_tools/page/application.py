@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, redirect, render_template, request, url_for
 from jinja2 import StrictUndefined
+from werkzeug.exceptions import InternalServerError
 
 from workbook_tools.errors import WorkbookToolsError
 from workbook_tools.locale import LANGUAGES, default_language, show_number, translate
@@ -50,6 +51,10 @@ def create_app(desk: Desk, token: str, lifetime: Lifetime) -> Flask:
     app.context_processor(lambda: _shared(desk))
     app.register_error_handler(WorkbookToolsError, _explain)
     app.register_error_handler(413, lambda _error: _show_error(TOO_MUCH, 413))
+    app.register_error_handler(403, lambda _error: (render_template("closed.html"), 403))
+    for status in (404, 405):
+        app.register_error_handler(status, lambda _error, status=status: _show_error(NO_PAGE, status))
+    app.register_error_handler(InternalServerError, _confess)
     for blueprint in views.BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.add_url_rule("/language/<language>", "language", _set_language, methods=["POST"])
@@ -61,6 +66,8 @@ def create_app(desk: Desk, token: str, lifetime: Lifetime) -> Flask:
 TOO_MUCH = _(
     "These files are too large to upload at once. Drop fewer files, or copy them into the folder yourself."
 )
+
+NO_PAGE = _("There is no such page. Go on with one of the steps above.")
 
 
 def _choose_language() -> None:
@@ -74,6 +81,9 @@ def _note_work(desk: Desk) -> None:
 
 
 def _shared(desk: Desk) -> dict[str, Any]:
+    # A stranger's request is refused before a language is chosen, and learns nothing about the campaign.
+    if "language" not in g:
+        return {}
     language = cast("str", g.language)
     return {
         "_": lambda text, **given: translate(text, language).format(**given),
@@ -105,6 +115,13 @@ def _explain(error: WorkbookToolsError) -> Response | tuple[str, int]:
 
 def _show_error(text: str, status: int) -> tuple[str, int]:
     return render_template("error.html", messages=[Message(translate(text, g.language))]), status
+
+
+def _confess(error: InternalServerError) -> tuple[str, int]:
+    """Say that the fault is the program's; Flask has logged it."""
+    fault = error.original_exception
+    messages = describe(fault if isinstance(fault, Exception) else error, g.language)
+    return render_template("error.html", messages=messages), 500
 
 
 def _set_language(language: str) -> Response:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.errors import CannotRead, SpecificationError
 from workbook_tools.locale import mark as _
 from workbook_tools.model import Outcome
-from workbook_tools.page.jobs import Job, JobRunner
+from workbook_tools.page.jobs import Job, JobRunner, JobState
 from workbook_tools.page.mailing import Mailing
 from workbook_tools.page.notices import Notices
 from workbook_tools.page.running import Claim, remember
@@ -172,8 +172,11 @@ class Desk:
         before = self.jobs.last
         job = self.jobs.start(READING, self._read_returns)
         # Reading starts by itself and must not hide why the work before it failed.
-        if job and before and before.error and before.name != READING:
-            self.notices.explain(before.error)
+        if job and before and before.name != READING:
+            if before.error:
+                self.notices.explain(before.error)
+            elif before.state is JobState.STOPPED:
+                self.notices.say(_("Stopped. Nothing was left half-written."))
         return job
 
     def start_writing(self) -> Job | None:

@@ -105,8 +105,6 @@ def collect(
     secret = read_key(key_path)
     if secret is None and options.key is not None:
         raise CannotRead(key_path, _("there is no such file"))
-    if secret is None:
-        problems.append(problem("key-absent", value=key_path.name))
     # The context is sent to every worker, so it leaves out what only this process needs.
     context = ReadingContext(
         folder,
@@ -116,6 +114,9 @@ def collect(
         read_passwords(options.passwords) if options.passwords else (),
     )
     found = find_files(folder)
+    # The key is made with the forms, so before anything came back there need not be one.
+    if secret is None and found:
+        problems.append(problem("key-absent", value=key_path.name))
     reading = _begin_reading(found, context, options)
     # Runs up to the first yield; while the workers read, this process imports pandas.
     next(reading)
