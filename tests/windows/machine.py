@@ -126,7 +126,7 @@ def visiting(url: str) -> Iterator[Any]:
     with sync_api.sync_playwright() as play:
         chromium = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         tab = chromium.new_page()
-        tab.set_default_timeout(PATIENCE * 1000)
+        tab.context.set_default_timeout(PATIENCE * 1000)
         tab.goto(url)
         yield tab
         chromium.close()
