@@ -104,11 +104,15 @@ class MailServers:
     def add_mailboxes(self, addresses: Iterable[str]) -> None:
         """Accounts with empty mailboxes; mails that some had are gone."""
         known = set((self.folder / "users").read_text().splitlines())
-        for address in addresses:
+        wanted = list(addresses)
+        for address in wanted:
             home = self.folder / "mail" / address
             known.add(f"{address}:{{PLAIN}}{PASSWORD}:nobody:nogroup::{home}::")
             shutil.rmtree(home, ignore_errors=True)
         (self.folder / "users").write_text("\n".join(sorted(known)) + "\n")
+        # Dovecot looks at the file once a second at most; until then mails to the new ones bounce.
+        ask = ["/usr/bin/doveadm", "-c", str(self.folder / "dovecot.conf"), "user", *wanted]
+        self.wait_for(lambda: subprocess.run(ask, check=False, capture_output=True).returncode == 0)
 
     def mails(self, address: str, box: str = "") -> list[bytes]:
         """The mails in a mailbox, as they lie on the disk."""
