@@ -106,6 +106,18 @@ def test_the_campaign_folder_can_be_named(
     assert calls[1] == ("write", campaign / "consolidated.xlsx")
 
 
+@pytest.mark.parametrize("inside", ["", "returned"])
+def test_a_campaign_keeps_the_name_it_is_called_by(
+    run: Callable[..., Any], campaign: Path, calls: Calls, tmp_path: Path, inside: str
+) -> None:
+    """As Windows has it with a drive that stands for a network folder: under two names no link would be relative."""
+    called = tmp_path / "R"
+    called.symlink_to(campaign)
+    assert run("collect", str(called / inside)).code == 0
+    assert calls[0][1:4] == (called / "returned", called / "template.xlsx", called / "units.xlsx")
+    assert calls[1] == ("write", called / "consolidated.xlsx")
+
+
 def test_every_path_can_be_given(run: Callable[..., Any], calls: Calls) -> None:
     paths = [
         "--template",

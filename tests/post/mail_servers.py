@@ -131,6 +131,9 @@ class MailServers:
     def number_anew(self, address: str) -> None:
         """Make Dovecot forget the numbers of a mailbox's mails."""
         home = self.folder / "mail" / address
+        # The next numbering is named by the second it begins in, which must not be that of this one.
+        begun = int((home / "dovecot-uidlist").read_text().split(" ")[1].removeprefix("V"))
+        self.wait_for(lambda: time.time() >= begun + 1)
         for path in (
             home / "dovecot-uidlist",
             *home.glob("dovecot-uidvalidity*"),

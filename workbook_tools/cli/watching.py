@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.cli.failures import Exit, explain
 from workbook_tools.errors import CannotWrite, WorkbookToolsError
 from workbook_tools.locale import mark as _
+from workbook_tools.storage.location import as_named, as_reached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -49,7 +50,7 @@ class Watched:
 
 def _places(path: Path) -> set[Path]:
     """A path as it is named and as it is reached: programs that watch a folder report either."""
-    return {Path(os.path.abspath(path)), Path(os.path.realpath(path))}  # noqa: PTH100
+    return {as_named(path), as_reached(path)}
 
 
 def watch_folder(screen: Screen, watched: Watched, run: Callable[[], Exit]) -> Exit:

@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 from platformdirs import user_state_path
 
 from workbook_tools.page.launcher import NO_BROWSER
+from workbook_tools.storage.location import as_reached
 from workbook_tools.storage.replace import refusals
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Claim:
 
 
 def _name(folder: Path) -> str:
-    return hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    return hashlib.sha256(str(as_reached(folder)).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
 def find_page(folder: Path) -> str:

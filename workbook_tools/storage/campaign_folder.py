@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from workbook_tools.errors import CannotRead
+from workbook_tools.storage.location import as_named
 
 if TYPE_CHECKING:
     from workbook_tools.storage.location import Location
@@ -113,7 +114,7 @@ def find_campaign(start: P) -> CampaignFolder[P] | None:
 
     Raises CannotRead if a URL cannot be reached.
     """
-    here = start.resolve()
+    here = as_named(start)
     for folder in (here, *here.parents):
         campaign = CampaignFolder(cast("P", folder))
         try:

@@ -10,7 +10,7 @@ import re
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeAlias, TypeVar
 
 from workbook_tools.errors import CannotRead, CannotWrite, WorkbookToolsError
 from workbook_tools.locale import mark as _
@@ -280,6 +280,25 @@ def _read_stream(store: Any, path: str, limit: int | None) -> bytes:
 
 
 Location: TypeAlias = Path | RemotePath
+L = TypeVar("L", Path, RemotePath, Location)
+
+
+def as_named(place: L) -> L:
+    """The absolute location, by the name that the user gave it.
+
+    Unlike ``resolve``, which on Windows turns a drive that stands for a network folder into the folder's own
+    name: links between files under the two names would not be relative.
+    """
+    return Path(os.path.abspath(place)) if isinstance(place, Path) else place  # noqa: PTH100
+
+
+def as_reached(path: Path) -> Path:
+    """The absolute path without links; as it is named, if the system cannot tell."""
+    try:
+        return Path(os.path.realpath(path))
+    # Windows' own limits, of very long paths among others, are not all known to realpath.
+    except OSError:
+        return as_named(path)
 
 
 def parse_location(text: str) -> Location:

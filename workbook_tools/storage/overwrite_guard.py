@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.errors import CannotWrite
 from workbook_tools.locale import mark as _
+from workbook_tools.storage.location import as_reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,10 +63,10 @@ def is_inside(place: Location, folder: Location) -> bool:
 
 def _chain(place: Location) -> list[Location]:
     if isinstance(place, Path):
-        real = Path(os.path.realpath(place))
+        real = as_reached(place)
         return [place, real, *real.parents]
     return [place, *place.parents]
 
 
 def _real(path: Path) -> str:
-    return os.path.normcase(os.path.realpath(path))
+    return os.path.normcase(as_reached(path))

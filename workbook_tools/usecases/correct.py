@@ -19,6 +19,7 @@ from workbook_tools.inbox.folder import find_files
 from workbook_tools.model import DecisionKind, LetterKind
 from workbook_tools.returns.result import FileReading, ReadingContext
 from workbook_tools.returns.workers.pool import read_files
+from workbook_tools.storage.location import as_named
 from workbook_tools.storage.replace import remove, write_bytes
 from workbook_tools.usecases.collect import CollectOptions, collect
 from workbook_tools.usecases.generate import build_stamps, name_above
@@ -121,7 +122,7 @@ def correct(
         write_bytes(path, data)
         asked.append(Asked(unit.code, unit.name, round_, len(own), path))
         details = Details(deadlines[unit.code], in_words(own), round_, len(own), received[unit.code])
-        attachment = Attachment(path.name, data, str(path.resolve()))
+        attachment = Attachment(path.name, data, str(as_named(path)))
         letters.append(writer.write(LetterKind.CORRECTION, unit, details, (attachment,)))
     # With `only`, the other units were not examined, so their forms may still be right.
     if not only:

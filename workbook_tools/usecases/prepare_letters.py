@@ -20,6 +20,7 @@ from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.read import read_return
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
+from workbook_tools.storage.location import as_named
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Codes
@@ -101,7 +102,7 @@ def read_blank_form(
     # Somebody typed into the form to send, and the unit would take these figures for its own.
     if any(answer.raw or answer.note for answer in found.answers):
         wrong.append(problem("form-not-blank", place, value=path.name))
-    return (None if wrong else Attachment(path.name, data, str(path.resolve()))), wrong
+    return (None if wrong else Attachment(path.name, data, str(as_named(path)))), wrong
 
 
 def check_letters(prepared: Prepared) -> Prepared:

@@ -17,6 +17,7 @@ from workbook_tools.locale import show_number
 from workbook_tools.model import LetterKind
 from workbook_tools.sheetwriter.book import Book
 from workbook_tools.sheetwriter.style import TAB
+from workbook_tools.storage.location import as_named
 from workbook_tools.storage.replace import replacing
 from workbook_tools.usecases.correct import collect_campaign, in_words, own_deadlines
 from workbook_tools.usecases.prepare_letters import Prepared, check_letters, read_blank_form
@@ -135,7 +136,7 @@ def _write(
 
 def _correction(campaign: CampaignFolder[Path], unit: Unit, round_: int) -> Attachment | None:
     path = campaign.corrections / correction_name(unit, round_)
-    return Attachment(path.name, path.read_bytes(), str(path.resolve())) if path.is_file() else None
+    return Attachment(path.name, path.read_bytes(), str(as_named(path))) if path.is_file() else None
 
 
 def _task(due: Due, unit: Unit, collection: Collection, days_late: int) -> str:

@@ -67,9 +67,11 @@ class CollectJob:
 
 def plan(folder: Location | None, options: Mapping[str, Any]) -> CollectJob:
     """Determine every path; UsageError if one is neither given nor in a campaign folder."""
+    from workbook_tools.storage.location import as_named
+
     campaign = find_campaign(folder or Path.cwd())
     # The campaign folder stands for the folder of returns in it.
-    if folder is None or (campaign and folder.resolve() == campaign.root):
+    if folder is None or (campaign and as_named(folder) == campaign.root):
         folder = given(None, campaign.returned if campaign else None, "FOLDER")
     template = given(options["template"], campaign.template if campaign else None, "--template")
     units = given(options["units"], campaign.units if campaign else None, "--units")
