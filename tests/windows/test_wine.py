@@ -220,6 +220,8 @@ def test_the_page_that_windows_serves(folder: Path) -> None:
 
 def test_a_campaign_on_a_network_folder_that_has_no_letter(share: Path) -> None:
     r"""Dropped on the starter; the folder around it is then offered, for the next campaign."""
+    # The share itself is then no campaign, but a folder to make one in.
+    (share / "template.xlsx").unlink()
     with opened(r"\\may chu\báo cáo\đợt báo cáo") as page, visiting(page) as tab:
         assert tab.locator(".brand").inner_text() == "đợt báo cáo"
         step(tab, "Báo cáo nộp về")
@@ -227,7 +229,5 @@ def test_a_campaign_on_a_network_folder_that_has_no_letter(share: Path) -> None:
         tab.locator("tr.accepted").first.wait_for()
         tab.get_by_role("link", name="Đợt báo cáo khác").click()
         tab.get_by_role("link", name="\\\\may chu\\báo cáo\\").click()
-        tab.get_by_text("Tạo đợt báo cáo mới tại đây").or_(
-            tab.get_by_text("Mở đợt báo cáo này")
-        ).first.wait_for()
+        tab.get_by_text("Tạo đợt báo cáo mới tại đây").wait_for()
         leave(tab)
