@@ -40,7 +40,8 @@ However few the returns, a run opens pandas and xlsxwriter, as the scripts do, a
 template and its drawing, starts processes that may die of a hostile file without ending the run, writes
 twenty sheets with pivots, charts and links, and fills in the report in Word. Who reads one sheet of each
 file and trusts it spares that. With each further return the difference shrinks: to read one, all checks
-included, costs less than a third of what it costs with calamine through pandas, and several are read at once."""
+included, costs less than a third of what it costs with calamine through pandas, and several are read at
+once."""
 _SCRIPTS = {
     "imports": "import pandas, xlsxwriter",
     "pandas_openpyxl": "pandas, openpyxl",
