@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from benchmarks.office import Office
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 _QUIET = 5.0
 """Seconds after which a file is no longer one that may still be being copied."""
@@ -190,17 +190,22 @@ def command_ours(root: str) -> Spent:
         return _timed(_program("collect", str(office.returned), *_of(office), "--out", f"{out}/out.xlsx"))
 
 
+def _campaign(office: Office, folder: Path, returned: Iterable[Path]) -> Path:
+    """A campaign folder of the office with some of its returns."""
+    (folder / "returned").mkdir(parents=True)
+    for source in (office.template, office.units, office.key):
+        shutil.copy(source, folder)
+    for path in returned:
+        os.link(path, folder / "returned" / path.name)
+    return folder
+
+
 def command_again(root: str) -> Spent:
     """The same in a campaign folder where all but ten returns were read before."""
     office = Office(Path(root))
     with tempfile.TemporaryDirectory(dir=root) as scratch:
-        campaign = Path(scratch) / "campaign"
-        (campaign / "returned").mkdir(parents=True)
-        for source in (office.template, office.units, office.key):
-            shutil.copy(source, campaign)
         known, last = _halves(sorted(office.returned.glob("*.xlsx")))
-        for path in known:
-            os.link(path, campaign / "returned" / path.name)
+        campaign = _campaign(office, Path(scratch) / "campaign", known)
         _timed(_program("collect", str(campaign)))
         for path in last:
             os.link(path, campaign / "returned" / path.name)
@@ -211,13 +216,8 @@ def command_watch(root: str) -> float:
     """From the arrival of one more return until the workbook has it, in a folder that the command watches."""
     office = Office(Path(root))
     with tempfile.TemporaryDirectory(dir=root) as scratch:
-        campaign = Path(scratch) / "campaign"
-        (campaign / "returned").mkdir(parents=True)
-        for source in (office.template, office.units, office.key):
-            shutil.copy(source, campaign)
         *known, last = sorted(office.returned.glob("*.xlsx"))
-        for path in known:
-            os.link(path, campaign / "returned" / path.name)
+        campaign = _campaign(office, Path(scratch) / "campaign", known)
         workbook = campaign / "consolidated.xlsx"
         watcher = subprocess.Popen(
             _program("collect", str(campaign), "--watch"),

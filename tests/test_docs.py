@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import shlex
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import pytest
+from campaigns import ROOT
+from scripts import load_script
 
 from workbook_tools.cli.program import NAME, build_program
 
@@ -18,19 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-ROOT = Path(__file__).parent.parent
 PROSE = ["README.md", *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("*.md"))]
 
 
 @pytest.fixture(scope="module")
 def build() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("docs_build", ROOT / "docs/build.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["docs_build"] = module
-    spec.loader.exec_module(module)
-    return module
+    return load_script("docs/build.py")
 
 
 def test_reference_pages_are_current(build: ModuleType) -> None:

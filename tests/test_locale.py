@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from scripts import load_script
 
 from workbook_tools.locale import default_language, translate, translation
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-ROOT = Path(__file__).parent.parent
 pytest.importorskip("babel", reason="Babel is needed to read the catalogue")
 
 
 @pytest.fixture(scope="module")
 def messages() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("messages", ROOT / "tools/messages.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["messages"] = module
-    spec.loader.exec_module(module)
-    return module
+    return load_script("tools/messages.py")
 
 
 def forms(text: str | tuple[str, ...]) -> tuple[str, ...]:

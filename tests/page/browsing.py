@@ -79,17 +79,3 @@ def visiting(browser: Any, url: str) -> Iterator[Seen]:
     page.goto(url)
     yield seen
     context.close()
-
-
-def step(page: Page, name: str) -> None:
-    page.get_by_role("navigation", name="Các bước").get_by_role("link", name=name).click()
-    page.wait_for_load_state()
-
-
-def wait_for_work(page: Page) -> None:
-    page.wait_for_selector("#job progress", state="detached")
-
-
-def leave(page: Page) -> None:
-    page.get_by_role("button", name="Thoát").click()
-    page.get_by_text("Chương trình đã kết thúc").wait_for()

@@ -11,13 +11,11 @@ from page.browsing import (
     IN_BROWSER,
     PATIENCE,
     browser,
-    leave,
     served,
-    step,
     sync_api,
     visiting,
-    wait_for_work,
 )
+from page.officer import add_up, confirm_by_telephone, leave, step, wait_for_work
 from propose.drawn import draw_word
 
 if TYPE_CHECKING:
@@ -54,20 +52,8 @@ def test_a_campaign_from_the_form_to_the_results(browser: Any, folder: Path) -> 
         page.evaluate(DROP, [page.query_selector("#drop"), aside])
         sync_api.expect(page.locator("tr.missing")).to_have_count(before - len(aside), timeout=PATIENCE)
         assert {name for name, _ in aside} <= {path.name for path in returned.iterdir()}
-        step(page, "Cần xử lý")
-        doubtful = page.locator("details.matter", has_text="khoảng 20").first
-        doubtful.locator("summary").click()
-        doubtful.get_by_label("Cách xử lý").select_option("set-value")
-        doubtful.get_by_role("textbox", name="Giá trị").fill("20")
-        doubtful.get_by_label("Lý do").fill("đã hỏi qua điện thoại")
-        doubtful.get_by_label("Người xử lý").fill("Văn phòng")
-        doubtful.get_by_role("button", name="Ghi nội dung xử lý").click()
-        wait_for_work(page)
-        page.get_by_text("Đã có 1 nội dung xử lý.").wait_for()
-        step(page, "Kết quả")
-        page.get_by_role("button", name="Lập tệp tổng hợp").click()
-        page.get_by_role("button", name="Mở tệp tổng hợp").wait_for()
-        wait_for_work(page)
+        confirm_by_telephone(page, "khoảng 20", "20")
+        add_up(page)
         assert (folder / "consolidated.xlsx").is_file()
         assert seen.complaints == []
         leave(page)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import subprocess
-import sys
 import time
 import zipfile
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from campaigns import ROOT
+from scripts import load_script
 
 from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
 
@@ -31,17 +29,7 @@ PATIENCE = 600
 """Seconds that a command may take on a busy machine before the test is given up."""
 
 
-def load_tool() -> Any:
-    spec = importlib.util.spec_from_file_location("wine_tool", ROOT / "tools" / "wine.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-TOOL = load_tool()
+TOOL = load_script("tools/wine.py")
 
 
 def run(*words: str, code: int = 0, program: list[str] | None = None, **environment: str) -> str:
@@ -142,17 +130,3 @@ def opened(*dropped: str, **environment: str) -> Iterator[str]:
     [url] = wait_for(pages).values()
     yield url
     wait_for(lambda: not pages())
-
-
-def leave(tab: Any) -> None:
-    tab.get_by_role("button", name="Thoát").click()
-    tab.get_by_text("Chương trình đã kết thúc").wait_for()
-
-
-def step(tab: Any, name: str) -> None:
-    tab.get_by_role("navigation", name="Các bước").get_by_role("link", name=name).click()
-    tab.wait_for_load_state()
-
-
-def wait_for_work(tab: Any) -> None:
-    tab.wait_for_selector("#job progress", state="detached")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from campaigns import ROOT
+from scripts import load_script
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,13 +60,7 @@ def zipped(files: dict[str, str]) -> bytes:
 
 @pytest.fixture(scope="module")
 def tool() -> Any:
-    spec = importlib.util.spec_from_file_location("windows_bundle", ROOT / "tools" / "windows_bundle.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return load_script("tools/windows_bundle.py")
 
 
 @pytest.fixture

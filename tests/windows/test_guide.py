@@ -9,19 +9,17 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from mailing import SAVED, SENT, lay_out, retype
+from page.officer import add_up, confirm_by_telephone, leave, step, wait_for_work
 from post.mail_servers import OFFICE, PASSWORD, requires_mail_servers
 from post.posting import answer, parse, post
 from propose.drawn import draw_word
 from windows.machine import (
     TOOL,
     assert_as_on_linux,
-    leave,
     on_wine,
     opened,
-    step,
     visiting,
     wait_for,
-    wait_for_work,
 )
 
 from workbook_tools.excel import Cell
@@ -66,20 +64,8 @@ def test_the_first_campaign_in_15_minutes() -> None:
         tab.get_by_role("button", name="Cho các đơn vị nộp thử").click()
         tab.locator("tr.accepted").first.wait_for()
         wait_for_work(tab)
-        step(tab, "Cần xử lý")
-        doubtful = tab.locator("details.matter", has_text="khoảng 20").first
-        doubtful.locator("summary").click()
-        doubtful.get_by_label("Cách xử lý").select_option("set-value")
-        doubtful.get_by_role("textbox", name="Giá trị").fill("20")
-        doubtful.get_by_label("Lý do").fill("đã hỏi qua điện thoại")
-        doubtful.get_by_label("Người xử lý").fill("Văn phòng")
-        doubtful.get_by_role("button", name="Ghi nội dung xử lý").click()
-        tab.get_by_text("Đã có 1 nội dung xử lý.").wait_for()
-        wait_for_work(tab)
-        step(tab, "Kết quả")
-        tab.get_by_role("button", name="Lập tệp tổng hợp").click()
-        tab.get_by_role("button", name="Mở tệp tổng hợp").wait_for()
-        wait_for_work(tab)
+        confirm_by_telephone(tab, "khoảng 20", "20")
+        add_up(tab)
         journal = folder / "mail.sqlite3"
         options = CollectOptions(decisions=folder / "decisions.xlsx", mail_journal=journal)
         assert_as_on_linux(folder, options)
@@ -171,10 +157,7 @@ def test_letters_go_out_reports_come_back_and_another_computer_goes_on(servers: 
         step(tab, "Gửi biểu")
         tab.get_by_role("button", name="Chuẩn bị thư").click()
         tab.get_by_text("Đã gửi hết các thư.").wait_for()
-        step(tab, "Kết quả")
-        tab.get_by_role("button", name="Lập tệp tổng hợp").click()
-        tab.get_by_role("button", name="Mở tệp tổng hợp").wait_for()
-        wait_for_work(tab)
+        add_up(tab)
         assert_as_on_linux(copy, CollectOptions(mail_journal=copy / "mail.sqlite3"))
         leave(tab)
     assert [len(servers.mails(address)) for address in addresses.values()] == [2, 1, 1], (

@@ -11,21 +11,19 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from page.officer import leave, step, wait_for_work
 from windows.machine import (
     PATIENCE,
     TOOL,
     assert_as_on_linux,
-    leave,
     on_wine,
     opened,
     pages,
     read_parts,
     run,
     script,
-    step,
     visiting,
     wait_for,
-    wait_for_work,
 )
 
 from workbook_tools.usecases.collect import CollectOptions

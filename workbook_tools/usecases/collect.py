@@ -54,8 +54,8 @@ class CollectOptions:
     missing; ``cluster`` the address of a dask scheduler whose workers read instead of this machine;
     ``report_template`` the Word template, checked before anything is read; ``mail_journal`` the journal of
     mails, shown beside each unit; ``campaign`` the folder with the record of the forms, by default the key's;
-    ``as_of`` the day of the report, by default the last day a return was
-    received or the deadline, whichever is later.
+    ``as_of`` the day of the report, by default the last day a return was received or the deadline, whichever
+    is later.
     """
 
     key: Location | None = None
