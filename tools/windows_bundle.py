@@ -246,6 +246,8 @@ def write_archive(target: Path, folder: str, files: Mapping[str, bytes]) -> None
             entry = zipfile.ZipInfo(f"{folder}/{name}", MOMENT)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
+            # Otherwise it tells the system that made the archive.
+            entry.create_system = 3
             archive.writestr(entry, files[name])
 
 
