@@ -170,10 +170,10 @@ def test_a_program_that_cannot_be_started_again_is_told_what_it_needs(
     program.write_text(text, encoding="utf-8")
     paths = os.pathsep.join([*map(str, (Path(__file__).parent, Path(__file__).parent.parent)), *sys.path])
     done = subprocess.run(
-        [sys.executable, "-" if given == "stdin" else str(program)],
+        [sys.executable, "-X", "utf8", "-" if given == "stdin" else str(program)],
         input=text if given == "stdin" else "",
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=600,
         env={**os.environ, "PYTHONPATH": paths},
     )
