@@ -68,7 +68,7 @@ def assert_same(one: Collection, other: Collection) -> None:
 
 
 def values(workbook: bytes) -> dict[str, list[tuple[object, ...]]]:
-    book = openpyxl.load_workbook(io.BytesIO(workbook))
+    book = openpyxl.load_workbook(io.BytesIO(workbook), read_only=True)
     return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
 
 
