@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 on_wine = [
     pytest.mark.wine,
+    pytest.mark.usefixtures("windows"),
     pytest.mark.skipif(
         "WORKBOOK_TOOLS_WINE" not in os.environ, reason="needs Wine and takes minutes: make test-windows"
     ),
@@ -126,7 +127,12 @@ def opened(*dropped: str, **environment: str) -> Iterator[str]:
     for stale in TOOL.DRIVE.glob("users/*/AppData/Local/workbook_tools/*.json"):
         if stale.name != "recent.json":
             stale.unlink()
-    double_click(*dropped, **environment)
-    [url] = wait_for(pages).values()
-    yield url
-    wait_for(lambda: not pages())
+    try:
+        double_click(*dropped, **environment)
+        [url] = wait_for(pages).values()
+        yield url
+        wait_for(lambda: not pages())
+    except BaseException:
+        # A page that a failed test leaves open would be the one that the next test opens.
+        TOOL.end_programs()
+        raise
