@@ -17,7 +17,7 @@ from workbook_tools.errors import CannotRead
 from workbook_tools.inbox.folder import find_files
 from workbook_tools.returns.result import ReadingContext, decode_readings
 from workbook_tools.returns.sender_guess import Suspects
-from workbook_tools.returns.workers import machine
+from workbook_tools.returns.workers import machine, pool
 from workbook_tools.returns.workers.machine import pack_context, read_on_machine
 
 if TYPE_CHECKING:
@@ -44,6 +44,11 @@ def _spring(path: str) -> None:
 
 
 class _TrapContext(ReadingContext):
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Unpacked only by the processes that read, which give a file ten seconds of CPU time; one will do here."""
+        pool.SECONDS = 1
+        self.__dict__.update(state)
+
     @cached_property
     def suspects(self) -> Suspects:
         return _Traps(self.roster)

@@ -14,7 +14,8 @@ from workbook_tools.errors import CannotRead, CannotWrite
 from workbook_tools.inbox.folder import find_files, read_file
 from workbook_tools.readers.limits import Limits
 from workbook_tools.readers.refused import RefusedFile
-from workbook_tools.storage.location import Location, RemotePath, parse_location
+from workbook_tools.storage.location import Location, parse_location
+from workbook_tools.storage.remote_path import RemotePath
 from workbook_tools.storage.replace import replacing, write_bytes
 
 if TYPE_CHECKING:
