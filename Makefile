@@ -9,6 +9,7 @@
 # make benchmarks  time the program beside other ways to do the same; writes docs/performance.md
 # make windows    the folder for Windows, zipped: needs PYTHON_ZIP and PYTHON_SHA256, and COMPILER unless PYTHON is of that version
 # make test-windows  prepare a Windows under Wine and do the officer's way there on the folder for Windows: about ten minutes
+# make wine       get what that needs: Wine, CPython for Windows and the wheels; fails where it cannot be had
 # make windows-lock  write the versions and hashes of what goes into it
 # make pictures   render the pictures from real files and pages (LibreOffice, poppler, Chromium)
 
@@ -20,7 +21,7 @@ PIP := $(RUN) -m pip --disable-pip-version-check -q
 
 SINCE ?= HEAD
 
-.PHONY: demo test check lint lock windows windows-lock test-windows messages samples docs benchmarks pictures clean
+.PHONY: demo test check lint lock windows windows-lock test-windows wine messages samples docs benchmarks pictures clean
 
 demo: $(VENV)/installed
 	$(RUN) -m workbook_tools demo demo
@@ -86,7 +87,10 @@ windows-lock: $(VENV)/installed-dev
 	$(RUN) -m uv pip compile setup.cfg --python-platform x86_64-pc-windows-msvc --python-version 3.13 \
 	  --generate-hashes --no-emit-index-url --no-annotate -q -o tools/windows/requirements.lock
 
+wine: $(VENV)/installed-dev
+	$(RUN) tools/wine.py fetch
+
 # Not part of `make test`: what it needs is large, and Wine is slow.
 test-windows: $(VENV)/installed-dev
 	$(RUN) tools/wine.py prepare
-	WORKBOOK_TOOLS_WINE="$${WORKBOOK_TOOLS_WINE:-$$PWD/build/wine}" $(RUN) -m pytest -p no:randomly -m wine tests/windows
+	WORKBOOK_TOOLS_WINE="$${WORKBOOK_TOOLS_WINE:-$$PWD/build/wine}" $(RUN) -m pytest -p no:randomly -m wine -rfEs tests/windows

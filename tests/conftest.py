@@ -6,11 +6,16 @@ import os
 import shutil
 import sys
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import openpyxl.reader.workbook
 import pytest
 from hypothesis import settings
+from openpyxl.packaging import relationship
+from openpyxl.pivot.cache import CacheDefinition
+from openpyxl.pivot.record import RecordList
 from openpyxl.reader.workbook import WorkbookParser
+from openpyxl.xml.functions import fromstring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,10 +31,33 @@ sys.dont_write_bytecode = False
 settings.register_profile("steady", derandomize=True, deadline=None, max_examples=60)
 settings.load_profile("steady")
 
-# openpyxl parses the records of all pivots anew for every sheet of a workbook: six sevenths of the time to load ours.
+# openpyxl parses all pivot caches anew for every sheet of a workbook, and every record of them, which hardly a test looks
+# at: nine tenths of the time to load ours. Here once, and the records when somebody asks for them.
 _pivot_caches = cached_property(WorkbookParser.pivot_caches.fget)  # type: ignore[attr-defined]
 _pivot_caches.__set_name__(WorkbookParser, "pivot_caches")
 WorkbookParser.pivot_caches = _pivot_caches  # type: ignore[method-assign,assignment]
+
+
+class _RecordsOnDemand:
+    def __get__(self, cache: CacheDefinition | None, owner: type) -> Any:
+        found = cache.__dict__.get("records") if cache else None
+        if cache and callable(found):
+            found = cache.__dict__["records"] = found()
+        return found
+
+    def __set__(self, cache: CacheDefinition, records: Any) -> None:
+        cache.__dict__["records"] = records
+
+
+def _get_rel(archive: Any, deps: Any, id: str, cls: type) -> Any:
+    if cls is not RecordList:
+        return relationship.get_rel(archive, deps, id, cls)
+    data = archive.read(deps.get(id).target)
+    return lambda: RecordList.from_tree(fromstring(data))
+
+
+CacheDefinition.records = _RecordsOnDemand()
+openpyxl.reader.workbook.get_rel = _get_rel
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,8 @@ from stores import PASSWORD, s3_store, sftp_host
 
 from workbook_tools.cli import main
 from workbook_tools.consolidated import write_consolidated
-from workbook_tools.storage.location import RemotePath, parse_location
+from workbook_tools.storage.location import parse_location
+from workbook_tools.storage.remote_path import RemotePath
 from workbook_tools.storage.replace import write_bytes
 from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
 from workbook_tools.usecases.generate import generate
@@ -67,7 +68,7 @@ def assert_same(one: Collection, other: Collection) -> None:
 
 
 def values(workbook: bytes) -> dict[str, list[tuple[object, ...]]]:
-    book = openpyxl.load_workbook(io.BytesIO(workbook))
+    book = openpyxl.load_workbook(io.BytesIO(workbook), read_only=True)
     return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
 
 
@@ -123,7 +124,7 @@ def test_a_list_longer_than_its_sheet_lies_whole_beside_it_in_the_store(
     collection = read(office)
     whole = office / "tổng hợp - Dữ liệu.parquet"
     with monkeypatch.context() as cut:
-        cut.setattr("workbook_tools.sheetwriter.book.ROW_LIMIT", 100)
+        cut.setattr("workbook_tools.sheetwriter.sheet.ROW_LIMIT", 100)
         table = next(
             table
             for table in write_consolidated(collection, office / "tổng hợp.xlsx")

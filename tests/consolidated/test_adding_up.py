@@ -4,32 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
-from filled_campaign import plant_faults, to_cells
 from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 from package_audit import audit
-
-from workbook_tools.forms.fill import fill_form
-from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
-
-
-@pytest.fixture(scope="module")
-def second_workbook(second, tmp_path_factory):
-    """The second campaign's workbook: no inclusion, no communes, figures in a matrix."""
-    folder = tmp_path_factory.mktemp("second") / "returned"
-    folder.mkdir()
-    for unit, typed in plant_faults(second, seed=8).typed.items():
-        form = fill_form(
-            second.forms[unit].read_bytes(), to_cells(second, typed), datetime(2024, 9, 10, 8, tzinfo=UTC)
-        )
-        (folder / f"{unit}.xlsx").write_bytes(form)
-    collection = collect(folder, second.template_path, second.units_path, CollectOptions(key=second.key))
-    write_workbook(collection, folder.parent / "consolidated.xlsx")
-    return SimpleNamespace(workbook=folder.parent / "consolidated.xlsx", collection=collection)
 
 
 @pytest.fixture(scope="module")
@@ -38,9 +18,9 @@ def demo_written(demo, demo_book, demo_values):
 
 
 @pytest.fixture(scope="module")
-def second_written(second_workbook):
-    path = second_workbook.workbook
-    return read(second_workbook, load_workbook(path), load_workbook(path, data_only=True))
+def second_written(second_collected):
+    path = second_collected.workbook
+    return read(second_collected, load_workbook(path), load_workbook(path, data_only=True))
 
 
 @pytest.fixture(scope="module", params=["demo_written", "second_written"])
@@ -54,8 +34,8 @@ def read(found, book, values):
 
 
 @pytest.mark.slow
-def test_nothing_is_wrong_with_the_package(second_workbook, tmp_path):
-    assert audit(second_workbook.workbook, tmp_path) == []
+def test_nothing_is_wrong_with_the_package(second_collected, tmp_path):
+    assert audit(second_collected.workbook, tmp_path) == []
 
 
 def test_the_table_of_data_has_a_row_for_each_line_owed_and_adds_up_once(written):
@@ -118,9 +98,18 @@ def test_every_formula_adds_one_indicator_and_shows_its_total(written):
     assert all(codes >= set(written.totals) for codes in found.values())
 
 
-def test_the_lines_by_type_have_a_row_each_and_none_that_adds_them_up(written):
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("demo_written", "Chỉ tiêu theo loại đơn vị"),
+        ("second_written", "Chỉ tiêu theo loại đơn vị"),
+        ("second_written", "Chỉ tiêu theo cụm"),
+    ],
+    indirect=["written"],
+)
+def test_the_lines_have_a_row_each_and_none_that_adds_them_up(written, name):
     codes = set(written.collection.totals.index)
-    rows = list(written.values["Chỉ tiêu theo loại đơn vị"].iter_rows(values_only=True))
+    rows = list(written.values[name].iter_rows(values_only=True))
     assert not any(isinstance(value, int | float) for row in rows if row[0] not in codes for value in row)
     end = next(place for place, head in enumerate(rows[1]) if place > 2 and str(head).startswith("Toàn "))
     lines = {row[0]: row for row in rows if row[0] in codes}
@@ -129,10 +118,9 @@ def test_the_lines_by_type_have_a_row_each_and_none_that_adds_them_up(written):
         assert sum(value for value in lines[code][3:end] if value is not None) == pytest.approx(total)
 
 
-def test_the_areas_have_a_row_each_and_none_that_adds_lines_up(written):
-    levels = written.collection.template.campaign.level_names
-    name = f"Chỉ tiêu theo {levels.get(2, 'địa bàn')}"
-    formulas, shown = written.book[name], written.values[name]
+def test_the_areas_have_a_row_each_and_none_that_adds_lines_up(demo_written):
+    written = demo_written
+    formulas, shown = written.book["Chỉ tiêu theo xã"], written.values["Chỉ tiêu theo xã"]
     summed = [cell.column for cell in formulas[3] if cell.data_type == "f"]
     codes = [shown.cell(4, column).value for column in summed]
     assert len(codes) == len(set(codes))

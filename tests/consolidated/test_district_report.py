@@ -268,10 +268,44 @@ def test_remarks_say_how_many_units_stand_behind_a_figure(report: Worksheet) -> 
     assert report.print_area.endswith("$D$20") or "$D$" in report.print_area
 
 
-def test_choices_are_tallied_and_narratives_referred_to(report: Worksheet) -> None:
+def test_choices_are_tallied_and_narratives_are_left_to_the_office(report: Worksheet) -> None:
     assert report["B14"].value == "Có: 2; Không: 1"
-    assert report["A16"].value == "(Xem trang Thuyết minh: 1 đơn vị có ý kiến.)"
+    assert report["A16"].value == "……"
+    assert report["E16"].value == "(Xem trang Thuyết minh: 1 đơn vị có ý kiến)"
+    assert report["E16"].hyperlink.location == "'Thuyết minh'!A1"
     assert report["B10"].value == "……"
+
+
+def test_a_row_grows_with_the_text_that_is_filled_in(collection: Collection, tmp_path: Path) -> None:
+    """The officer drew it for a short text; a row without a marker keeps its height, whatever it clips."""
+    book = openpyxl.load_workbook(collection.template.path)
+    for row in (6, 9):
+        book[FORM].row_dimensions[row].height = 17
+    book[FORM]["A9"] = "Nội dung hoạt động " * 9
+    for ref in ("A6", "A9"):
+        book[FORM][ref].alignment = Alignment(wrap_text=True)
+    book.save(collection.template.path)
+    campaign = replace(collection.template.campaign, values={"tieu_de": "Tuần lễ học tập suốt đời " * 9})
+    template = replace(collection.template, campaign=campaign)
+    sheet = write(replace(collection, template=template), tmp_path / "a.xlsx")
+    assert sheet.row_dimensions[6].height > 3 * 17
+    assert sheet.row_dimensions[9].height == pytest.approx(17, abs=0.5)
+
+
+def test_a_signature_is_never_alone_on_a_page(collection: Collection, tmp_path: Path) -> None:
+    """Wherever the page ends: the last answer goes with it, where there is no closing sentence."""
+    for height in range(180, 280, 4):
+        book = openpyxl.load_workbook(collection.template.path)
+        sheet = book[FORM]
+        sheet.print_area = None
+        sheet.row_dimensions[11].height = sheet.row_dimensions[13].height = height
+        book.save(tmp_path / "template.xlsx")
+        untitled = {place: text for place, text in collection.template.texts.items() if place.row != 6}
+        path = tmp_path / "template.xlsx"
+        template = replace(collection.template, path=path, content=b"", texts=untitled)
+        copied = write(replace(collection, template=template), tmp_path / "a.xlsx")
+        assert all(entry.id < 16 for entry in copied.row_breaks.brk)
+    assert copied.row_breaks.brk
 
 
 def test_the_panel_gives_way_to_one_grey_line(report: Worksheet) -> None:
@@ -363,7 +397,7 @@ def test_without_a_print_area_only_the_panel_gives_way(collection: Collection, t
     report = write(collection, tmp_path / "consolidated.xlsx")
     assert str(report["A1"].value).startswith("Số liệu tổng hợp")
     assert (report["B2"].value, report["A3"].value) == (None, "Hãy điền ô vàng")
-    assert report.print_area.endswith("!$A$1:$D$18")
+    assert report.print_area.endswith("!$A$3:$D$18")
 
 
 @pytest.mark.parametrize(

@@ -6,19 +6,15 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from collecting import SAVED
-from filled_campaign import plant_faults, to_cells
 from libreoffice import refresh_pivots, requires_libreoffice
 from pivots.refreshed_look import find_changed, find_pivots
 
-from workbook_tools.forms.fill import Filling, fill_forms
 from workbook_tools.storage.campaign_folder import CampaignFolder
 from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from campaigns import Campaign
+    from types import SimpleNamespace
 
 pytestmark = pytest.mark.slow
 OWN_WORDS = {"- all -": "(Tất cả)", "Data": "Số liệu", "Total Result": "Toàn huyện"}
@@ -26,20 +22,8 @@ OWN_WORDS = {"- all -": "(Tất cả)", "Data": "Số liệu", "Total Result": "
 
 
 @pytest.fixture(scope="module")
-def second_workbook(second: Campaign, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The second sample's returns, with every kind of fault."""
-    folder = tmp_path_factory.mktemp("second returned")
-    typed = plant_faults(second, 3).typed
-    fillings = [
-        Filling(second.forms[unit].read_bytes(), to_cells(second, answers), SAVED)
-        for unit, answers in typed.items()
-    ]
-    for unit, data in zip(typed, fill_forms(fillings), strict=True):
-        (folder / f"{unit}.xlsx").write_bytes(data)
-    target = tmp_path_factory.mktemp("second collected") / "a.xlsx"
-    options = CollectOptions(key=second.key)
-    write_workbook(collect(folder, second.template_path, second.units_path, options), target)
-    return target
+def second_workbook(second_collected: SimpleNamespace) -> Path:
+    return second_collected.workbook
 
 
 @pytest.fixture(scope="module")

@@ -291,19 +291,20 @@ def test_a_province_of_1200_units(browser: Any, province: Path) -> None:
     """First figures while files are read, tables a page at a time, no page that takes a second to build."""
     with served(province) as url, visiting(browser, url) as seen:
         page, root = seen.page, seen.root
+        rows = page.locator("table.list tbody tr")
         step(page, "Báo cáo nộp về")
         page.get_by_text("đơn vị đã nộp").wait_for()
         assert page.locator("#job progress").count() == 1, "while the rest is still being read"
         page.locator("tr.accepted").first.wait_for()
         wait_for_work(page)
-        assert page.locator("table.list tbody tr").count() == 100
+        sync_api.expect(rows).to_have_count(100, timeout=PATIENCE)
         page.get_by_role("navigation", name="Các trang").get_by_role("link", name="12").click()
-        assert page.locator("table.list tbody tr").count() == 100
+        sync_api.expect(rows).to_have_count(100, timeout=PATIENCE)
         page.get_by_label("Đơn vị").fill("xa so 300")
         page.get_by_role("button", name="Xem").click()
-        assert page.locator("table.list tbody tr").count() == 1
+        sync_api.expect(rows).to_have_count(1, timeout=PATIENCE)
         step(page, "Đôn đốc")
-        assert page.locator("table.list tbody tr").count() == 100
+        sync_api.expect(rows).to_have_count(100, timeout=PATIENCE)
         for path in ("/form?type=xa", "/send", "/returns", "/settle", "/results", "/chase"):
             page.goto(f"{root}{path}")
             assert len(page.content()) < 600_000, path

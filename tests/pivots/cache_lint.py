@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from pivots.parts import MAIN, X14, Box, Parts, unescape
@@ -31,10 +31,13 @@ DEFAULT_TRUE = {"containsSemiMixedTypes", "containsNonDate", "containsString"}
 
 def folded(item: object) -> object:
     """What Excel may take for the same item: case, composition and width of letters, and what is not seen, do not count."""
-    if not isinstance(item, str):
-        return item
+    return _folded_text(item) if isinstance(item, str) else item
+
+
+@cache
+def _folded_text(text: str) -> str:
     seen = "".join(
-        letter for letter in unicodedata.normalize("NFKD", item) if unicodedata.category(letter) != "Cf"
+        letter for letter in unicodedata.normalize("NFKD", text) if unicodedata.category(letter) != "Cf"
     )
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKD", seen.casefold()))
 

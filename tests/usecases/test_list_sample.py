@@ -98,6 +98,22 @@ def test_every_planted_fault_is_told(collection):
     }
 
 
+def test_a_count_of_a_list_is_told_in_words(collection):
+    (broken,) = [p for p in collection.problems if p.params.get("rule") == "qt_khen"]
+    assert broken.params["values"] == "Số học sinh được khen = 0; Số dòng có “Họ và tên” = 1"
+
+
+def test_the_overview_has_one_row_of_links_whatever_sheets_the_lists_take(collection, tmp_path):
+    write_workbook(collection, tmp_path / "all.xlsx")
+    book = load(tmp_path / "all.xlsx")
+    rows = {cell.row for row in book["Tổng quan"]["A1:R6"] for cell in row if cell.hyperlink}
+    linked = {cell.hyperlink.location.split("'")[1] for cell in book["Tổng quan"][4] if cell.hyperlink}
+    assert 4 in rows
+    assert 5 not in rows
+    assert len(book.sheetnames) - 1 > len(linked) == 15
+    assert set(book.sheetnames[1:]) - linked == {name for name in book.sheetnames if name.endswith(" - PT")}
+
+
 @requires_libreoffice
 def test_libreoffice_calculates_the_form_and_the_report_alike(returned, collection, tmp_path):
     write_workbook(collection, tmp_path / "all.xlsx")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import time
 import zipfile
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 on_wine = [
     pytest.mark.wine,
+    pytest.mark.usefixtures("windows"),
     pytest.mark.skipif(
         "WORKBOOK_TOOLS_WINE" not in os.environ, reason="needs Wine and takes minutes: make test-windows"
     ),
@@ -111,8 +113,9 @@ def double_click(*dropped: str, **environment: str) -> None:
 def visiting(url: str) -> Iterator[Any]:
     """A tab of Debian's Chromium with that page."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    program = shutil.which("chromium") or pytest.skip("Debian's chromium is not installed")
     with sync_api.sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        chromium = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
         tab = chromium.new_page()
         tab.context.set_default_timeout(PATIENCE * 1000)
         tab.goto(url)
@@ -126,7 +129,12 @@ def opened(*dropped: str, **environment: str) -> Iterator[str]:
     for stale in TOOL.DRIVE.glob("users/*/AppData/Local/workbook_tools/*.json"):
         if stale.name != "recent.json":
             stale.unlink()
-    double_click(*dropped, **environment)
-    [url] = wait_for(pages).values()
-    yield url
-    wait_for(lambda: not pages())
+    try:
+        double_click(*dropped, **environment)
+        [url] = wait_for(pages).values()
+        yield url
+        wait_for(lambda: not pages())
+    except BaseException:
+        # A page that a failed test leaves open would be the one that the next test opens.
+        TOOL.end_programs()
+        raise

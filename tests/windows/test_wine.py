@@ -5,12 +5,14 @@ Run by ``make test-windows``, which prepares Wine first; see docs/windows.md.
 
 from __future__ import annotations
 
+import ast
 import shutil
 import subprocess
 import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from campaigns import ROOT
 from page.officer import leave, step, wait_for_work
 from windows.machine import (
     PATIENCE,
@@ -169,6 +171,24 @@ def test_the_folder_is_watched(folder: Path) -> None:
             new.unlink(missing_ok=True)
 
 
+def test_all_that_the_program_imports_is_in_the_folder() -> None:
+    """Also what functions import when they are called, for a command that no other test gives."""
+    names = set()
+    for path in (ROOT / "workbook_tools").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names.add(node.module)
+    said = run(
+        "-c",
+        "import importlib, sys\nfor name in sys.argv[1:]:\n"
+        "    try: importlib.import_module(name)\n    except ImportError: print(name)",
+        *sorted(names),
+    )
+    assert said.split() == ["distributed", "resource"], "for clusters of computers, and of POSIX systems"
+
+
 def test_a_list_that_is_longer_than_a_sheet_can_be_written_and_read() -> None:
     """The folder holds no more of pyarrow than is used; Parquet is used for such lists only."""
     said = run(
@@ -189,6 +209,8 @@ def test_what_stops_the_start_is_said_in_a_box() -> None:
     )
     assert "thiếu một phần" in said
     assert "page.log" in said
+    [log] = TOOL.DRIVE.glob("users/*/AppData/Local/workbook_tools/Logs/page.log")
+    assert "import of waitress" in log.read_text(encoding="utf-8")
 
 
 def test_send_to_opens_a_folder_as_a_campaign() -> None:

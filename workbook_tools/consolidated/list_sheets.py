@@ -48,6 +48,12 @@ def list_sheet_names(template: ReportTemplate) -> dict[str, str]:
     return names
 
 
+def pivot_sheet_name(name: str) -> str:
+    """The sheet of the pivot over the list on the sheet of this name."""
+    ending = " - PT"
+    return cut_name(name, SHEET_NAME_LIMIT - len(ending)) + ending
+
+
 def write_lists(book: Book, collection: Collection, links: FileLinks) -> None:
     """Write every list of the template; the pivots are on sheets of their own."""
     for code, name in list_sheet_names(collection.template).items():
@@ -78,8 +84,7 @@ def write_lists(book: Book, collection: Collection, links: FileLinks) -> None:
 
 def _write_pivot(book: Book, table: _Table, source: Source, name: str) -> None:
     # On a sheet of its own, because both the pivot and the list grow downwards.
-    ending = " - PT"
-    sheet = book.sheet(cut_name(name, SHEET_NAME_LIMIT - len(ending)) + ending, TAB["figures"], FittingSheet)
+    sheet = book.sheet(pivot_sheet_name(name), TAB["figures"], FittingSheet)
     levels = table.collection.template.campaign.level_names
     sheet.text(
         0,

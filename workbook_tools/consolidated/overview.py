@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbook_tools.consolidated.list_sheets import list_sheet_names, pivot_sheet_name
+from workbook_tools.consolidated.office_report.district_report import report_sheet_names
 from workbook_tools.consolidated.overview_lists import (
     write_areas,
     write_missing,
@@ -31,7 +33,9 @@ if TYPE_CHECKING:
 
     from workbook_tools.consolidated.office_report.statements import Statement
     from workbook_tools.frames import Collection
-    from workbook_tools.sheetwriter.book import Book, Sheet
+    from workbook_tools.model import ReportTemplate
+    from workbook_tools.sheetwriter.book import Book
+    from workbook_tools.sheetwriter.sheet import Sheet
     from workbook_tools.sheetwriter.whole_table import WholeTable
 
 COLUMNS = 15
@@ -74,7 +78,7 @@ def write_overview(
         sheet.height(_WHOLE_ROW, 15.5 * line_count(notes, _ALERT_WIDTH) + 1)
     else:
         sheet.height(_WHOLE_ROW, 4)
-    row = _write_buttons(sheet, _BUTTONS_ROW)
+    row = _write_buttons(sheet, collection.template, _BUTTONS_ROW)
     row = _write_cards(sheet, collection, row)
     lists = row
     # Fixed heights, so that the lists end together with the chart beside them.
@@ -101,18 +105,24 @@ def _set_page(sheet: Sheet) -> None:
     sheet.raw.set_zoom(_ZOOM)
 
 
-def _write_buttons(sheet: Sheet, row: int) -> int:
-    """Links to all other sheets, side by side; the row below them."""
-    others = [other.name for other in sheet.book.sheets if other is not sheet]
-    for place, name in enumerate(others):
-        below, column = divmod(place, COLUMNS)
+def _write_buttons(sheet: Sheet, template: ReportTemplate, row: int) -> int:
+    """One row of links to the other sheets; the row below it."""
+    for column, name in enumerate(_pick_sheets([other.name for other in sheet.book.sheets[1:]], template)):
         # An apostrophe in a sheet's name ends the name unless doubled.
         target = name.replace("'", "''")
-        sheet.link(row + below, column, f"internal:'{target}'!A1", _button_text(name), "button")
-        sheet.height(row + below, 20)
-    end = row - (-len(others) // COLUMNS)
-    sheet.height(end, 4)
-    return end + 1
+        sheet.link(row, column, f"internal:'{target}'!A1", _button_text(name), "button")
+    sheet.height(row, 20)
+    sheet.height(row + 1, 4)
+    return row + 2
+
+
+def _pick_sheets(names: Sequence[str], template: ReportTemplate) -> list[str]:
+    """The sheets that a row has room for; those beside another of their kind are left out first."""
+    lists = [*list_sheet_names(template).values()]
+    further = [*lists[1:], *[*report_sheet_names(template).values()][1:], *map(pivot_sheet_name, lists)]
+    ranked = sorted(names, key=lambda name: name in further and 1 + further.index(name))
+    kept = set(ranked[:COLUMNS])
+    return [name for name in names if name in kept]
 
 
 def _button_text(name: str) -> str:

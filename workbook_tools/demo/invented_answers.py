@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from workbook_tools.formula import parse_formula
 from workbook_tools.model import Indicator, Kind, Need, ReportTemplate, Roster, Rule, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
 Answer = str | int | date
 _ROUNDS = 200
@@ -53,17 +54,20 @@ def invent_answers(template: ReportTemplate, roster: Roster, seed: int) -> dict[
         }
         for unit in roster
     }
+    drawn = {unit: set(given) for unit, given in answers.items()}
     for _ in range(_ROUNDS):
         # Only figures of broken rules are drawn again: all of them would seldom satisfy every rule at once.
-        broken = _find_broken(template, roster, answers)
+        broken = _find_broken(template, roster, answers, drawn)
         if not broken:
             _include_below(template, roster, answers)
             return answers
+        drawn = defaultdict(set)
         for code, rule in broken:
             for name in parse_formula(rule.formula).names:
                 # Facts of the roster are given and cannot be drawn again.
                 if name in answers[code]:
                     answers[code][name] = _draw(template.indicators[name], template, generator)
+                    drawn[code].add(name)
     raise RuntimeError(f"no answers found that obey all rules of {template.path}")
 
 
@@ -113,16 +117,25 @@ def _draw(indicator: Indicator, template: ReportTemplate, generator: random.Rand
 
 
 def _find_broken(
-    template: ReportTemplate, roster: Roster, answers: dict[str, dict[str, Answer]]
+    template: ReportTemplate,
+    roster: Roster,
+    answers: dict[str, dict[str, Answer]],
+    drawn: Mapping[str, set[str]],
 ) -> list[tuple[str, Rule]]:
+    """Unit and rule wherever one does not hold, of those that name a figure just ``drawn``."""
     broken = []
     for rule in template.rules:
+        formula = parse_formula(rule.formula)
+        sources = {_source(name, template) for name in formula.names}
         units = [
-            unit for unit in roster if rule.applies_to(unit.type) and _is_asked(rule, answers[unit.code])
+            unit
+            for unit in roster
+            if rule.applies_to(unit.type)
+            and _is_asked(rule, answers[unit.code])
+            and not sources.isdisjoint(drawn.get(unit.code, ()))
         ]
         if not units:
             continue
-        formula = parse_formula(rule.formula)
         frame = pd.DataFrame(
             {
                 name: [_value(name, unit, template, answers[unit.code]) for unit in units]
@@ -141,6 +154,11 @@ def _is_asked(rule: Rule, answers: dict[str, Answer]) -> bool:
 
 
 def _value(name: str, unit: Unit, template: ReportTemplate, answers: dict[str, Answer]) -> object:
+    source = _source(name, template)
+    return answers.get(source) if source in template.indicators else unit.facts.get(name)
+
+
+def _source(name: str, template: ReportTemplate) -> str:
+    """The line that a mirror repeats; any other name itself."""
     indicator = template.indicators.get(name)
-    source: Sequence[str] = (indicator.mirrors or name,) if indicator else ()
-    return answers.get(source[0]) if source else unit.facts.get(name)
+    return (indicator.mirrors if indicator else None) or name

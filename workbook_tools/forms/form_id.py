@@ -8,12 +8,16 @@ import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
-from workbook_tools.storage.location import Location, RemotePath
 from workbook_tools.storage.refusals import explain_refusal
+from workbook_tools.storage.remote_path import RemotePath
 from workbook_tools.storage.replace import create_bytes
+
+if TYPE_CHECKING:
+    from workbook_tools.storage.location import Location
 
 PREFIX = "BM"
 _PATTERN = re.compile(

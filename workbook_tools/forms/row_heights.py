@@ -25,24 +25,27 @@ _HIGHEST = 409.0
 
 def set_missing_heights(sheet: Worksheet, last_row: int) -> None:
     """Fit every row without a height set by the officer to its texts."""
-    for row, height in fit_heights(sheet, range(1, last_row + 1), _printed).items():
+    # The officer's own height is kept, even if it clips text.
+    rows = [row for row in range(1, last_row + 1) if not has_height(sheet, row)]
+    for row, height in fit_heights(sheet, rows, _printed).items():
         sheet.row_dimensions[row].height = height
+
+
+def has_height(sheet: Worksheet, row: int) -> bool:
+    """Whether the officer set the height of a row."""
+    return row in sheet.row_dimensions and sheet.row_dimensions[row].height is not None
 
 
 def fit_heights(
     sheet: Worksheet, rows: Iterable[int], shown: Callable[[Cell], str | None]
 ) -> dict[int, float]:
-    """Row → the height in points that its texts need, for the rows whose height the officer left to Excel.
-
-    ``shown`` returns a cell's text; None for numbers and blanks.
+    """Row → the height in points that its texts need; ``shown`` returns a cell's text, None for numbers and
+    blanks.
     """
     spans = {(m.min_row, m.min_col): m for m in sheet.merged_cells.ranges}
     widths = _column_widths(sheet)
     found = {}
     for row in rows:
-        # The officer's own height is kept, even if it clips text.
-        if row in sheet.row_dimensions and sheet.row_dimensions[row].height is not None:
-            continue
         heights = [_DEFAULT_SIZE * _LINE]
         for cell in sheet[row]:
             text = None if isinstance(cell, MergedCell) else shown(cell)

@@ -18,11 +18,13 @@ from workbook_tools.readers.file_kind import Format as Format
 from workbook_tools.readers.file_kind import detect_format as detect_format
 from workbook_tools.readers.limits import ARCHIVE_LIMITS, MIB
 from workbook_tools.readers.refused import RefusedFile, too_large
-from workbook_tools.storage.location import NOT_ANSWERING, FileTooLarge, Location, RemotePath
 from workbook_tools.storage.refusals import explain_refusal
+from workbook_tools.storage.remote_path import NOT_ANSWERING, FileTooLarge, RemotePath
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from workbook_tools.storage.location import Location
 
 _LITTER = re.compile(
     "|".join(

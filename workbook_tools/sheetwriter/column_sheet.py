@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import heapq
 import math
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +16,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from workbook_tools.packaging.row_joiner import TextColumn, join_rows
+from workbook_tools.sheetwriter.compressed_part import Compressed, check_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
     from workbook_tools.sheetwriter.columns import CellContent, Places
-    from workbook_tools.sheetwriter.compressed_part import Compressed
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
             return -1
         # Compressed in other threads while the next piece is being joined.
         for piece in join_rows(self._render_columns(heights, columns, count), first + 1):
-            body.add(piece)
+            body.add(piece, is_checked=True)
         self._body = body
         self._links = {place: column.links for place, column in columns.items() if any(column.links)}
         self._first, self._end = first, first + count
@@ -121,6 +120,9 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
             (xl_col_to_name(place), self._render_column(column), column.places)
             for place, column in sorted(columns.items())
         ]
+        for name, texts, _ in cells:
+            row = "".join([f'<c r="{name}1{text}' for text in texts])
+            check_xml(f"{self.name}!{name}", f"<row>{row}</row>")
         # What precedes the number in a cell is joined to the end of the cell before it, which is constant per
         # column.
         ends = [f'<c r="{name}' for name, _, _ in cells[1:]] + ["</row>"]
@@ -205,45 +207,44 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
         self._xml_start_tag("hyperlinks")
         # One relationship per file, however many cells link to it: thousands of them open slowly.
         relations: dict[str, str] = {}
-        for link in self._find_links():
-            attributes = f'<hyperlink ref="{xl_col_to_name(link.column)}{link.row + 1}"'
-            if link.file:
-                if link.file not in relations:
-                    self.rel_count += 1
-                    self.external_hyper_links.append(["/hyperlink", link.file, "External"])
-                    relations[link.file] = f"rId{self.rel_count}"
-                attributes += f' r:id="{relations[link.file]}"'
-            if link.place:
-                attributes += f' location="{self._escape_attributes(link.place)}"'
-            self.fh.write(attributes + "/>")
+        self.fh.writelines(
+            f'<hyperlink ref="{cell}"{self._relate(file, relations)}{self._render_place(place)}/>'
+            for cell, file, place in self._find_links()
+        )
         self._xml_end_tag("hyperlinks")
 
-    def _find_links(self) -> Iterator[_Link]:
-        """Links above the body, then those of the body, parsed late because there may be 65,530."""
+    def _relate(self, file: str, relations: dict[str, str]) -> str:
+        """The attribute that names the relationship to a file, which is made the first time."""
+        if file and file not in relations:
+            self.rel_count += 1
+            self.external_hyper_links.append(["/hyperlink", file, "External"])
+            relations[file] = f' r:id="rId{self.rel_count}"'
+        return relations.get(file, "")
+
+    def _render_place(self, place: str) -> str:
+        return f' location="{self._escape_attributes(place)}"' if place else ""
+
+    def _find_links(self) -> Iterator[tuple[str, str, str]]:
+        """Cell, file and place in it of each link above the body, then of each column of the body.
+
+        A link into this workbook has no file. Parsed late, because there may be 65,530.
+        """
         for row, urls in sorted(self.hyperlinks.items()):
             for column, url in sorted(urls.items()):
                 is_internal = url._link_type is UrlTypes.INTERNAL
-                yield _Link(row, column, *(("", url._link) if is_internal else (url._target(), url._anchor)))
-        own = [
-            [(row, column, url) for row, url in enumerate(urls, self._first) if url is not None]
-            for column, urls in self._links.items()
-        ]
-        for row, column, url in heapq.merge(*own):
-            place = url.removeprefix("internal:")
-            if place != url:
-                yield _Link(row, column, "", place)
-            else:
-                path, _, place = url.partition("#")
-                yield _Link(row, column, _target(path), place)
-
-
-class _Link(NamedTuple):
-    """A cell's link to a place in this workbook, or to a file by relationship."""
-
-    row: int
-    column: int
-    file: str
-    place: str
+                of_url = ("", url._link) if is_internal else (url._target(), url._anchor)
+                yield f"{xl_col_to_name(column)}{row + 1}", *of_url
+        for column, column_urls in sorted(self._links.items()):
+            name = xl_col_to_name(column)
+            for number, link in enumerate(column_urls, self._first + 1):
+                if link is None:
+                    continue
+                place = link.removeprefix("internal:")
+                if place != link:
+                    yield f"{name}{number}", "", place
+                else:
+                    path, _, place = link.partition("#")
+                    yield f"{name}{number}", _target(path), place
 
 
 @lru_cache(maxsize=1 << 16)

@@ -16,7 +16,7 @@ from xlsxwriter.utility import _preserve_whitespace
 from workbook_tools.packaging.row_joiner import TextColumn, join_rows
 from workbook_tools.packaging.zip_writer import pack_entries
 from workbook_tools.pivots.pivot_workbook import PivotPackager, PivotWorkbook
-from workbook_tools.sheetwriter.compressed_part import Compressed, Part
+from workbook_tools.sheetwriter.compressed_part import Compressed, Part, check_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -52,9 +52,10 @@ class FastWorkbook(PivotWorkbook):
         """Compressed while they are being joined."""
         head, columns, tail = cache.record_columns()
         body = self.compressed()
+        check_xml("a record", "<r>", *("".join(texts) for texts, _ in columns), "</r>")
         start, end = (TextColumn([tag], np.zeros(len(cache.source), np.uint8)) for tag in ("<r>", "</r>"))
         for piece in join_rows([start, *(TextColumn(texts, places) for texts, places in columns), end]):
-            body.add(piece)
+            body.add(piece, is_checked=True)
         return head, body, tail
 
     def _store_workbook(self) -> None:

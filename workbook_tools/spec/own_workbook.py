@@ -25,8 +25,8 @@ from workbook_tools.readers.file_kind import Format, detect_format
 from workbook_tools.readers.limits import LIMITS, MIB
 from workbook_tools.readers.refused import RefusedFile, too_large
 from workbook_tools.readers.zip_package import open_package
-from workbook_tools.storage.location import FileTooLarge, Location, RemotePath
 from workbook_tools.storage.refusals import cause
+from workbook_tools.storage.remote_path import FileTooLarge, RemotePath
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
     from workbook_tools.readers.sheet_book import CellValue
+    from workbook_tools.storage.location import Location
 
 _LIMITS = replace(LIMITS, file=50 * MIB)
 _MOST_CELLS, _MOST_ROWS, _MOST_COVERED = 1_000_000, 200_000, 200_000

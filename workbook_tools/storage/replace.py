@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, BinaryIO
 from zlib import crc32
 
 from workbook_tools.errors import CannotWrite
-from workbook_tools.storage.location import Location, RemotePath
 from workbook_tools.storage.refusals import explain_refusal
+from workbook_tools.storage.remote_path import RemotePath
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from workbook_tools.storage.location import Location
 
 _LITTER = re.compile(r"\.[0-9a-f]{16}(?:\.(\d+)-([0-9a-f]{8}))?\.tmp")
 _ABANDONED = 3600

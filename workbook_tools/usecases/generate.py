@@ -15,9 +15,9 @@ from workbook_tools.returns.read import is_filled
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import CampaignFolder, key_beside
-from workbook_tools.storage.location import Location, RemotePath
 from workbook_tools.storage.overwrite_guard import Inputs
 from workbook_tools.storage.refusals import cause
+from workbook_tools.storage.remote_path import RemotePath
 from workbook_tools.storage.replace import write_bytes
 from workbook_tools.tally.last_figures import add_last_figures
 from workbook_tools.usecases.form_record import check_code, record_forms
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from workbook_tools.model import ReportTemplate, Roster, Unit
+    from workbook_tools.storage.location import Location
     from workbook_tools.tally.previous import Previous
 
 WRITTEN, UNCHANGED, KEPT, FAILED = "written", "unchanged", "kept", "failed"

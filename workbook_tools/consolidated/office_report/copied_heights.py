@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from openpyxl.worksheet.cell_range import CellRange
 
-from workbook_tools.consolidated.office_report.copied_page import page_room, print_area, repeated_rows
+from workbook_tools.consolidated.office_report.copied_page import page_room, repeated_rows
+from workbook_tools.sheetwriter.page_starts import find_page_starts as find_starts
 
 if TYPE_CHECKING:
     from workbook_tools.consolidated.office_report.sheet_to_copy import SheetCopy
 
 _LINE_HEIGHT = 1.3
 _SHORT_LINES = 2
-_SURE_ROOM = 0.97
 _DEFAULT_HEIGHT = 15.0
 """Excel's own, in points."""
 
@@ -30,7 +30,7 @@ def row_heights(copy: SheetCopy) -> dict[int, float | None]:
 
 
 def find_page_starts(copy: SheetCopy) -> list[int]:
-    """The rows that begin a page: headings stay with their content, the closing sentence with the signature.
+    """The rows that begin a page: headings stay with their content, the signature with what it signs.
 
     Empty if the template has page breaks of its own, or a fixed number of pages.
     """
@@ -40,36 +40,39 @@ def find_page_starts(copy: SheetCopy) -> list[int]:
     ):
         return []
     heights = row_heights(copy)
-    area = print_area(copy.source) or (1, 1, copy.source.max_row, copy.source.max_column)
-    # Programs differ by some points per page: a page ends where it fits in all of them.
-    room = _SURE_ROOM * page_room(copy.source, copy.printed_width)
+    top, _, bottom, _ = copy.printed
+    last = max((row for row in range(top, bottom + 1) if _prints(copy, row)), default=top)
 
     def height(row: int) -> float:
         hidden = row in copy.hidden_rows or copy.source.row_dimensions[row].hidden
         return 0.0 if hidden else heights.get(row) or _DEFAULT_HEIGHT
 
-    repeated = sum(map(height, repeated_rows(copy.source)))
-    starts, start, row, used = [], area[0], area[0], 0.0
-    while row <= area[2]:
-        if used + height(row) > room and row > start:
-            begin = row
-            # Up over headings, but never to the page's own first row, which would never end.
-            while begin - 1 > start and _stays_with_next(copy, begin - 1):
-                begin -= 1
-            row = start = begin if begin - 1 > start else row
-            starts.append(row)
-            used = repeated
-        used += height(row)
-        row += 1
-    return starts
+    starts = find_starts(
+        [height(row) for row in range(top, last + 1)],
+        lambda place: _stays_with_next(copy, top + place),
+        page_room(copy.source, copy.printed_width),
+        sum(map(height, repeated_rows(copy.source))),
+    )
+    return [top + place for place in starts]
 
 
 def _stays_with_next(copy: SheetCopy, row: int) -> bool:
     """Whether a row is a heading, which has text and no entry, or belongs to the close of the report."""
-    if copy.sentences and row >= max(copy.sentences) > min(copy.sentences):
+    if row >= _closing_row(copy):
         return True
     has_entry = any(place[0] == row for place in copy.entries)
-    return not has_entry and any(cell.value is not None for cell in copy.source[row])
+    return not has_entry and _prints(copy, row)
+
+
+def _closing_row(copy: SheetCopy) -> int:
+    """The first row of the close: the closing sentence, or the last entry, above the signature."""
+    if len(copy.sentences) > 1:
+        return max(copy.sentences)
+    return max((row for row, _ in copy.entries), default=copy.source.max_row)
+
+
+def _prints(copy: SheetCopy, row: int) -> bool:
+    return any(cell.value is not None for cell in copy.source[row])
 
 
 def _extra_heights(copy: SheetCopy) -> dict[int, float]:
@@ -92,7 +95,7 @@ def _extra_heights(copy: SheetCopy) -> dict[int, float]:
 
 
 def _short_heights(copy: SheetCopy) -> dict[int, float]:
-    """Heights of rows drawn for a long answer that now hold a line referring to another sheet."""
+    """Heights of rows drawn for a long answer that now hold dots to be written over."""
     found: dict[int, float] = {}
     for place in copy.short_entries:
         block = copy.blocks.get(place) or CellRange(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.consolidated.office_report.copied_style import Properties
     from workbook_tools.consolidated.office_report.sheet_to_copy import Place, SheetCopy
-    from workbook_tools.sheetwriter.book import Sheet
+    from workbook_tools.sheetwriter.sheet import Sheet
 
 _COLOURED = ("font_color", "pattern", "bg_color")
 
@@ -53,7 +53,7 @@ def _write_sentence(copy: SheetCopy, target: Sheet, row: int) -> None:
     """A sentence as a paragraph of the form: over its whole width, in the font of its entries."""
     font = copy.styles.properties(copy.source.cell(*copy.first_entry))
     look: Properties = {name: font[name] for name in ("font_name", "font_size") if name in font}
-    first, last = copy.printed_columns
+    _, first, _, last = copy.printed
     target.raw.merge_range(row - 1, first - 1, row - 1, last - 1, "")
     paragraph = look | {"text_wrap": True, "valign": "vcenter", "align": "justify"}
     target.text(row - 1, first - 1, copy.sentences[row], paragraph)

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook_tools.consolidated.list_sheets import list_sheet_names
+from workbook_tools.consolidated.office_report.beside_form import REMARK, build_remarks, write_remarks
 from workbook_tools.consolidated.office_report.copied_page import PrintedSheet, print_area
 from workbook_tools.consolidated.office_report.copied_sheet import write_copied_sheet
-from workbook_tools.consolidated.office_report.copied_style import CopiedStyles, Properties
+from workbook_tools.consolidated.office_report.copied_style import CopiedStyles
 from workbook_tools.consolidated.office_report.listed_rows import build_list_entries, count_rows, with_room
 from workbook_tools.consolidated.office_report.report_entries import (
     UNKNOWN,
-    build_coverage,
     build_entries,
     render_coverage,
 )
 from workbook_tools.consolidated.office_report.sheet_to_copy import SheetCopy
 from workbook_tools.consolidated.summary import total_cell
-from workbook_tools.consolidated.words import SUMMARY_SHEET
 from workbook_tools.excel import SHEET_NAME_LIMIT
 from workbook_tools.forms.list_rows.sheet_room import make_sheet_room
 from workbook_tools.formula.places import live_names, place_formula
 from workbook_tools.locale import show_number
 from workbook_tools.sheetwriter.book import SHEET_FORBIDDEN
 from workbook_tools.sheetwriter.cell_text import cut_name
-from workbook_tools.sheetwriter.style import FONT, TAB
+from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.spec.markers import MARKER, fill_markers, is_fact, marker_text
 from workbook_tools.spec.own_workbook import reopen_workbook
 from workbook_tools.spec.vocabulary import GENERATED_MARKERS
@@ -39,10 +37,8 @@ if TYPE_CHECKING:
     from workbook_tools.excel import Cell
     from workbook_tools.frames import Collection
     from workbook_tools.model import Campaign, ReportTemplate
-    from workbook_tools.sheetwriter.book import Book, Sheet
+    from workbook_tools.sheetwriter.book import Book
 
-_REMARK: Properties = {"font_name": FONT, "font_size": 10, "italic": True, "font_color": "#808080"}
-_SEE_UNITS = f"(Xem trang {SUMMARY_SHEET})"
 _SIGNED = ("noi_nhan", "quyen_han_ky", "chuc_vu_ky")
 """Markers of recipients and signature, which follow the report's body."""
 
@@ -51,8 +47,9 @@ def write_district_report(book: Book, collection: Collection) -> None:
     """Write one sheet for each form sheet of the template, ready to print and sign.
 
     Additive lines hold the total, with the number of contributing units beside the form; choices hold a tally
-    of the answers, narratives refer to their own sheet, and what only the office can say is left as dots.
-    Raises CannotRead if the template is gone.
+    of the answers, and what only the office can say is left as dots. Beside the form, off the printed copy,
+    is what stands behind an entry: the number of units, or the sheet to look at. Raises CannotRead if the
+    template is gone.
     """
     # The office's lists hold the rows of all units, so the template gets room first.
     counts = count_rows(collection)
@@ -65,12 +62,12 @@ def write_district_report(book: Book, collection: Collection) -> None:
     facts = FactSums(collection.roster)
     values = office_values(template) | fact_texts(template, facts)
     entries = build_entries(collection) | _fact_entries(template, facts)
-    coverage, behind = render_coverage(collection), build_coverage(collection)
     names = report_sheet_names(template)
     formulas, unknown = _build_formulas(collection, names, facts)
     entries |= dict.fromkeys(unknown, UNKNOWN)
-    listed, units = build_list_entries(collection, list_sheet_names(template))
+    listed, units, attached = build_list_entries(collection)
     entries |= listed
+    remarks = build_remarks(collection, units, attached)
     fences = [(one.sheet, row) for one in template.lists.values() for row in one.fences]
     for form, name in names.items():
         source = workbook[form]
@@ -92,12 +89,8 @@ def write_district_report(book: Book, collection: Collection) -> None:
             target.point(row - 1, column - 1, url)
         write_copied_sheet(copy, target)
         if copy.idle_rows:
-            target.text(copy.idle_rows[0] - 1, 0, coverage, _REMARK)
-        beside = {c.row: t for c, t in (behind | units).items() if c.sheet == form}
-        # LibreOffice follows links only on texts, so the first link of a row is repeated beside it.
-        first = {row: url for (row, _), url in reversed(links.items())}
-        shown = dict.fromkeys(first, _SEE_UNITS) | beside
-        _write_coverage(target, source, {row: (text, first.get(row)) for row, text in shown.items()})
+            target.text(copy.idle_rows[0] - 1, 0, render_coverage(collection), REMARK)
+        write_remarks(copy, target, remarks, links)
 
 
 def _sentences(collection: Collection, source: Worksheet) -> dict[int, str]:
@@ -146,23 +139,6 @@ def _build_links(collection: Collection, form: str) -> dict[tuple[int, int], str
 
 def _narrative_cells(template: ReportTemplate) -> list[Cell]:
     return [cell for code, cell in template.inputs.items() if template.indicators[code].narrative]
-
-
-def _write_coverage(target: Sheet, source: Worksheet, texts: Mapping[int, tuple[str, str | None]]) -> None:
-    """Write the number of units behind a line beside the form: within its cell it would read as part of the
-    figure.
-
-    ``texts`` maps rows to text and link. The column is not printed: the copy to sign is the form alone.
-    """
-    area = print_area(source)
-    right = area[3] if area else source.max_column
-    # Without a print area the column beside the form would print, too.
-    if area is None:
-        target.raw.print_area(0, 0, source.max_row - 1, right - 1)
-    for row, (text, url) in texts.items():
-        if url:
-            target.point(row - 1, right, url)
-        target.text(row - 1, right, text, _REMARK)
 
 
 def _own_rows(template: ReportTemplate, form: str) -> list[int]:

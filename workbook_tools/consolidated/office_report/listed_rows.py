@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.answers.list_answers import widen
 from workbook_tools.excel import Cell
+from workbook_tools.locale import show_number
 from workbook_tools.spec.row_lists.list_room import make_room
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from workbook_tools.model import RowList
 
 MOST_ROWS = 300
-"""With more rows than this, the report refers to the list's own sheet."""
+"""A longer list is attached to the report."""
 
 
 def counted_rows(collection: Collection, one: RowList) -> pd.DataFrame:
@@ -41,22 +42,24 @@ def with_room(collection: Collection, counts: Mapping[str, int]) -> Collection:
 
 
 def build_list_entries(
-    collection: Collection, sheets: Mapping[str, str]
-) -> tuple[dict[Cell, float | str], dict[Cell, str]]:
-    """The entries of lists' cells, and the unit of each row, shown beside it.
+    collection: Collection,
+) -> tuple[dict[Cell, float | str], dict[Cell, str], dict[Cell, str]]:
+    """The entries of lists' cells, the unit of each row, shown beside it, and the cells of attached lists.
 
-    ``collection`` is that of :func:`with_room`, ``sheets`` are the lists' own sheets.
+    ``collection`` is that of :func:`with_room`.
     """
     entries: dict[Cell, float | str] = {}
     units: dict[Cell, str] = {}
+    attached: dict[Cell, str] = {}
     for code, one in collection.template.lists.items():
         rows = counted_rows(collection, one)
         places = [*one.places.values(), *([one.number_column] if one.number_column else [])]
         # All cells are blanked first: rows without an entry must not show the template's markers.
         entries |= {Cell(one.sheet, row, column): "" for row in one.rows for column in places}
         if len(rows) > MOST_ROWS:
-            told = f"(Xem trang {sheets[code]}: {len(rows)} dòng)"
-            entries[Cell(one.sheet, one.top, min(one.places.values()))] = told
+            first = Cell(one.sheet, one.top, min(one.places.values()))
+            entries[first] = f"(Có danh sách kèm theo: {show_number(len(rows), 'vi')} dòng)"
+            attached[first] = code
             continue
         for row, name in zip(one.rows, rows["unit"], strict=False):
             units[Cell(one.sheet, row, 1)] = collection.roster[name].name
@@ -65,7 +68,7 @@ def build_list_entries(
         for column in one.ordered:
             for row, value in zip(one.rows, rows[column.code], strict=False):
                 entries[Cell(one.sheet, row, one.places[column.code])] = _shown(value)
-    return entries, units
+    return entries, units, attached
 
 
 def _shown(value: object) -> float | str:

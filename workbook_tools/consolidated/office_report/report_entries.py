@@ -1,6 +1,4 @@
-"""What the office's report says in its cells: totals, tallies of choices, dots to fill in, and how many units
-stand behind each.
-"""
+"""What the office's report says in its cells: totals, tallies of choices, and dots to fill in."""
 
 from __future__ import annotations
 
@@ -8,7 +6,6 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from workbook_tools.consolidated.words import NARRATIVE_SHEET
 from workbook_tools.model import SEVERAL, Indicator, Kind, State
 from workbook_tools.tally.status import REPORTED
 
@@ -46,29 +43,13 @@ def build_entries(collection: Collection) -> dict[Cell, float | str]:
     return found | dict.fromkeys(template.notes.values(), "")
 
 
-def build_coverage(collection: Collection) -> dict[Cell, str]:
-    """Remark → text with the number of units behind the figures of its line, if there are any."""
-    template, totals = collection.template, collection.totals["units"]
-    answered = collection.answers[collection.answers["state"] == State.ANSWERED]
-    chosen = answered["indicator"].value_counts(sort=False)
-    behind: dict[Cell, list[int]] = {}
-    for code, cell in template.notes.items():
-        shown = template.indicators[code]
-        line = template.indicators.get(shown.mirrors or "", shown)
-        units = totals.get(line.code, 0) if line.code in totals.index else 0
-        if line.options:
-            units = chosen.get(line.code, 0)
-        if units:
-            behind.setdefault(cell, []).append(int(units))
-    return {cell: _units_text(units) for cell, units in behind.items()}
-
-
 def render_answers(indicator: Indicator, answers: Sequence[object], number_format: str = "") -> str:
-    """The entry of a line that is not added up; dates to fill in follow their number format."""
+    """The entry of a line that is not added up; dates to fill in follow their number format.
+
+    What units say in their own words the office has to sum up by hand.
+    """
     if indicator.options and answers:
         return render_tally(indicator.options, answers)
-    if indicator.narrative and answers:
-        return f"(Xem trang {NARRATIVE_SHEET}: {len(answers)} đơn vị có ý kiến.)"
     return blank_date(number_format) if indicator.kind is Kind.DATE else DOTS
 
 
@@ -81,12 +62,6 @@ def render_tally(options: Sequence[str], answers: Iterable[object]) -> str:
     ]
     counts = {option: chosen.count(option) for option in options}
     return "; ".join(f"{option}: {count}" for option, count in counts.items() if count)
-
-
-def _units_text(units: list[int]) -> str:
-    """``17 đơn vị``; if the inputs of a line differ, their numbers from left to right: ``17; 15 đơn vị``."""
-    numbers = units[:1] if len(set(units)) == 1 else units
-    return "; ".join(map(str, numbers)) + " đơn vị" if units else ""
 
 
 def render_coverage(collection: Collection) -> str:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 from typing import TYPE_CHECKING, TypeAlias
 
 from openpyxl.cell.cell import Cell as SheetCell
 
 from workbook_tools.consolidated.office_report.copied_page import print_area
-from workbook_tools.forms.row_heights import fit_heights
+from workbook_tools.forms.row_heights import fit_heights, has_height
+from workbook_tools.spec.markers import MARKER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from openpyxl.cell.cell import MergedCell
     from openpyxl.worksheet.cell_range import CellRange
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -34,8 +37,8 @@ class SheetCopy:
 
     ``entries`` replace the markers of inputs and remarks (a number, or a text, perhaps empty), black on white
     whatever the input looked like; ``fill`` replaces the markers of a printed text; of ``idle_rows`` only the
-    height is copied. ``hidden_rows`` are hidden; rows of ``short_entries`` are only as high as a line that
-    refers to another sheet.
+    height is copied. ``hidden_rows`` are hidden; rows of ``short_entries``, drawn for long answers, are
+    only a few lines high.
     """
 
     source: Worksheet
@@ -75,31 +78,49 @@ class SheetCopy:
         return min(self.short_entries or self.entries)
 
     @property
-    def printed_columns(self) -> tuple[int, int]:
-        """The first and the last printed column."""
+    def printed(self) -> tuple[int, int, int, int]:
+        """First row, first column, last row and last column that print: without a print area, all but what
+        stands idle above the form.
+        """
         area = print_area(self.source)
-        return (area[1], area[3]) if area else (1, self.source.max_column)
+        first = next(row for row in count(1) if row not in self.idle_rows)
+        return area or (first, 1, self.source.max_row, self.source.max_column)
 
     @property
     def printed_width(self) -> float:
         """The width of the printed columns in points."""
-        first, last = self.printed_columns
+        _, first, _, last = self.printed
         return sum(self.width(column) for column in range(first, last + 1)) * 72 / 96
 
     def height(self, row: int) -> float | None:
         """A row's height in points; None for a blank row whose height the template leaves to Excel."""
-        given = self.source.row_dimensions[row].height if row in self.source.row_dimensions else None
-        return self.fitted.get(row) if given is None else float(given)
+        needed = self.fitted.get(row)
+        if not has_height(self.source, row):
+            return needed
+        return max(float(self.source.row_dimensions[row].height), needed or 0.0)
 
     @cached_property
     def fitted(self) -> dict[int, float]:
-        """Heights of the rows that print something and have none in the template."""
-        rows = [
-            number
-            for number, cells in enumerate(self.source.iter_rows(), start=1)
-            if number not in self.idle_rows and any(cell.value is not None for cell in cells)
-        ]
-        return fit_heights(self.source, rows, self._text)
+        """Heights that texts need, of rows without one in the template and of rows whose text is filled in
+        here: the officer drew those without knowing how long it would be.
+        """
+        bare, filled = [], []
+        for row, cells in enumerate(self.source.iter_rows(), start=1):
+            if row in self.idle_rows or all(cell.value is None for cell in cells):
+                continue
+            if not has_height(self.source, row):
+                bare.append(row)
+            elif any(self._filled(cell) for cell in cells):
+                filled.append(row)
+        return fit_heights(self.source, bare, self._text) | fit_heights(self.source, filled, self._filled)
+
+    def _filled(self, cell: SheetCell | MergedCell) -> str | None:
+        """A text of one row whose markers are filled in; None for other cells."""
+        place = (int(cell.row or 0), int(cell.column or 0))
+        if not isinstance(cell.value, str) or place in self.entries or not MARKER.search(cell.value):
+            return None
+        block = self.blocks.get(place)
+        return self.fill(cell.value) if block is None or block.size["rows"] == 1 else None
 
     def _text(self, cell: SheetCell) -> str | None:
         """What a cell prints as text; a number takes one line."""

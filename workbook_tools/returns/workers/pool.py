@@ -37,7 +37,7 @@ from workbook_tools.returns.workers.fork_server import is_starting, processes
 from workbook_tools.returns.workers.members import read_ledger, read_members
 from workbook_tools.returns.workers.memory_limit import limit_memory
 from workbook_tools.returns.workers.time_limit import OUT_OF_TIME, limited, watch_time
-from workbook_tools.storage.location import RemotePath
+from workbook_tools.storage.remote_path import RemotePath
 from workbook_tools.text.names import safe_path
 
 if TYPE_CHECKING:

@@ -1,0 +1,114 @@
+"""The column beside the office's report, which is not printed: what stands behind a row, where to look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbook_tools.consolidated.list_sheets import list_sheet_names
+from workbook_tools.consolidated.office_report.copied_page import print_area
+from workbook_tools.consolidated.words import NARRATIVE_SHEET, SUMMARY_SHEET
+from workbook_tools.locale import show_number
+from workbook_tools.model import State
+from workbook_tools.sheetwriter.style import FONT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workbook_tools.consolidated.office_report.copied_style import Properties
+    from workbook_tools.consolidated.office_report.sheet_to_copy import SheetCopy
+    from workbook_tools.excel import Cell
+    from workbook_tools.frames import Collection
+    from workbook_tools.sheetwriter.sheet import Sheet
+
+REMARK: Properties = {"font_name": FONT, "font_size": 10, "italic": True, "font_color": "#808080"}
+_SEE_UNITS = f"(Xem trang {SUMMARY_SHEET})"
+
+
+class Remark(NamedTuple):
+    """A text beside a row, and the place in the workbook that it leads to."""
+
+    text: str
+    url: str | None = None
+
+
+def build_remarks(
+    collection: Collection, units: Mapping[Cell, str], attached: Mapping[Cell, str]
+) -> dict[Cell, Remark]:
+    """Cell of the report → what stands beside its row.
+
+    ``units`` are the units of list rows, ``attached`` the lists that do not stand on the report itself.
+    """
+    sheets = list_sheet_names(collection.template)
+    return {
+        **{cell: Remark(text) for cell, text in {**_count_units(collection), **units}.items()},
+        **{cell: _see(NARRATIVE_SHEET, text) for cell, text in _count_opinions(collection).items()},
+        **{cell: _see(sheets[code]) for cell, code in attached.items()},
+    }
+
+
+def _see(sheet: str, told: str = "") -> Remark:
+    target = sheet.replace("'", "''")
+    return Remark(f"(Xem trang {sheet}{told and f': {told}'})", f"internal:'{target}'!A1")
+
+
+def _count_units(collection: Collection) -> dict[Cell, str]:
+    """Remark of the form → the number of units behind the figures of its line, if there are any."""
+    template, totals = collection.template, collection.totals["units"]
+    chosen = _count_answers(collection)
+    behind: dict[Cell, list[int]] = {}
+    for code, cell in template.notes.items():
+        shown = template.indicators[code]
+        line = template.indicators.get(shown.mirrors or "", shown)
+        units = totals.get(line.code, 0) if line.code in totals.index else 0
+        if line.options:
+            units = chosen.get(line.code, 0)
+        if units:
+            behind.setdefault(cell, []).append(int(units))
+    return {cell: _units_text(units) for cell, units in behind.items()}
+
+
+def _count_opinions(collection: Collection) -> dict[Cell, str]:
+    """Input of a narrative → the number of units that answered, if there are any."""
+    template, counts = collection.template, _count_answers(collection)
+    narrative = {code: cell for code, cell in template.inputs.items() if template.indicators[code].narrative}
+    return {
+        cell: f"{show_number(counts[code], 'vi')} đơn vị có ý kiến"
+        for code, cell in narrative.items()
+        if code in counts
+    }
+
+
+def _count_answers(collection: Collection) -> dict[str, int]:
+    answered = collection.answers[collection.answers["state"] == State.ANSWERED]
+    return {str(code): int(count) for code, count in answered["indicator"].value_counts(sort=False).items()}
+
+
+def _units_text(units: list[int]) -> str:
+    """``17 đơn vị``; if the inputs of a line differ, their numbers from left to right: ``17; 15 đơn vị``."""
+    numbers = units[:1] if len(set(units)) == 1 else units
+    return "; ".join(map(str, numbers)) + " đơn vị"
+
+
+def write_remarks(
+    copy: SheetCopy, target: Sheet, remarks: Mapping[Cell, Remark], links: dict[tuple[int, int], str]
+) -> None:
+    """Write the remarks on a form sheet's copy beside the form: within a cell they would be a part of it.
+
+    ``links`` maps cells of the form to where they lead. LibreOffice follows links only on texts, so the first
+    of a row is repeated beside it. The column is not printed: the copy to sign is the form alone.
+    """
+    top, _, bottom, right = copy.printed
+    if print_area(copy.source) is None:
+        target.raw.print_area(top - 1, 0, bottom - 1, right - 1)
+    told: dict[int, Remark] = {}
+    for cell, remark in remarks.items():
+        if cell.sheet == copy.source.title:
+            before = told.get(cell.row)
+            joined = Remark(f"{before.text}; {remark.text}", before.url or remark.url) if before else remark
+            told[cell.row] = joined
+    for (row, _), url in reversed(links.items()):
+        told[row] = Remark(told[row].text if row in told else _SEE_UNITS, url)
+    for row, remark in told.items():
+        if remark.url:
+            target.point(row - 1, right, remark.url)
+        target.text(row - 1, right, remark.text, REMARK)
