@@ -16,7 +16,9 @@ from workbook_tools.formula.parser import parse
 from workbook_tools.formula.places import Leaf, is_sum, live_formula, rebuild
 from workbook_tools.formula.tree import Call, Literal, Name, Node, Reference, render, walk
 from workbook_tools.model import Computed, Indicator, Kind
-from workbook_tools.spec.formula_faults import (
+from workbook_tools.spec.markers import LAST_SUFFIX, MARKER, is_fact
+from workbook_tools.spec.row_lists.list_formulas import name_columns
+from workbook_tools.spec.unsupported.formula_faults import (
     ARRAY,
     AWAY,
     BROKEN,
@@ -33,8 +35,6 @@ from workbook_tools.spec.formula_faults import (
     WORDS,
     note_formulas,
 )
-from workbook_tools.spec.markers import LAST_SUFFIX, MARKER, is_fact
-from workbook_tools.spec.row_lists.list_formulas import name_columns
 from workbook_tools.text.near import suggest
 
 if TYPE_CHECKING:
