@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import pytest
@@ -34,7 +35,8 @@ def test_no_text_outside_the_command_line_names_a_command() -> None:
     with (ROOT / "babel.cfg").open(encoding="utf-8") as config:
         methods, options = parse_mapping_cfg(config)
     catalogue, found = read_catalogue(), []
-    for file, _line, message, *_ in extract_from_dir(ROOT / "workbook_tools", methods, options):
+    for path, _line, message, *_ in extract_from_dir(ROOT / "workbook_tools", methods, options):
+        file = PurePath(path).as_posix()
         if file.startswith("cli/") or file == CLUSTER:
             continue
         translated = catalogue.get(message)
