@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import random
-import signal
 import subprocess
 import sys
 import time
@@ -64,7 +63,7 @@ class TestKilled:
         )
         if after is not None:
             time.sleep(after)
-            started.send_signal(signal.SIGKILL)
+            started.kill()
         started.wait(600)
 
     def test_collect(self, office: Path) -> None:

@@ -165,7 +165,7 @@ def test_what_is_no_utf8_is_replaced_before_pandas_sees_it(first: Campaign, tmp_
         )
     )
     folder.mkdir()
-    (folder / os.fsdecode(b"th\xb0.eml")).write_bytes(mail)
+    (folder / "th\udcb0.eml").write_bytes(mail)
     collection = read_back(first, folder)
     write_workbook(collection, tmp_path / "out.xlsx")
     assert read_answers(collection) == {"11635": {"ct_2_1": 5, "tm_1": "hỏng � �"}}
