@@ -61,8 +61,11 @@ def walk(page: Page, root: str) -> None:
     page.goto(f"{root}/form")
     page.get_by_role("link", name="Xã, thị trấn").click()
     page.wait_for_selector(".paper td.input")
+    # The checks and the beginning of the form.
+    page.set_viewport_size({**SIZE, "height": 1000})
     page.evaluate("scrollTo(0, 0)")
     take(page, "form")
+    page.set_viewport_size(SIZE)
     page.goto(f"{root}/returns")
     page.wait_for_selector("#job progress", state="detached")
     page.locator("table.list").first.wait_for()

@@ -19,8 +19,8 @@ _LOG_SIZE = 1_000_000
 
 
 def main(words: list[str]) -> int:
-    """Serve the campaign of which a folder or file was dropped on the starter; let the user choose one, or make
-    one in the folder that was dropped.
+    """Serve the campaign of which a folder or file was dropped on the starter; for any other, or none, the page
+    on which one is chosen or made.
     """
     log = None
     try:
