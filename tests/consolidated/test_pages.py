@@ -173,6 +173,12 @@ def test_few_areas_stand_side_by_side(collection, tmp_path):
     assert sheet.page_setup.orientation == "portrait"
 
 
+def test_capitals_are_given_more_room():
+    """On the screen this takes two lines of the column that holds the same in small letters on one."""
+    text = "Số bài viết liên quan chuyển đổi số và HTSĐ-XDXHHT"
+    assert (line_count(text.lower(), 48), line_count(text, 48)) == (1, 2)
+
+
 @pytest.mark.parametrize("text", ["a" * 400, "Một chỉ tiêu " * 40, "b"])
 def test_a_head_is_cut_to_its_lines_even_without_a_space(text):
     short = shorten(text, 12, 3)
