@@ -59,6 +59,7 @@ def test_a_campaign_from_the_form_to_the_results(browser: Any, folder: Path) -> 
         leave(page)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm install --prefix tests/node")
 def test_every_page_in_both_languages_can_be_read_used_by_keyboard_and_fits_the_screen(
     browser: Any, folder: Path

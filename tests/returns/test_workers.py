@@ -65,7 +65,6 @@ def read(folder: Path, names: list[str], processes: int = 2) -> dict[str, list[P
         ("fault", "bug"),
     ],
 )
-@pytest.mark.slow
 def test_one_file_is_given_up_and_the_others_are_read(
     tmp_path: Path, trap: str, reason: str, processes: int
 ) -> None:
@@ -81,7 +80,6 @@ def test_one_file_is_given_up_and_the_others_are_read(
 
 
 @pytest.mark.parametrize("traps", [["die"], ["spin", "die", "eat"]])
-@pytest.mark.slow
 def test_one_file_of_an_archive_costs_no_other(tmp_path: Path, traps: list[str]) -> None:
     """Each file inside has a time of its own; good ones before, between and behind are read."""
     good = ["11.txt", *(f"{number}.txt" for number in range(len(traps)))]
