@@ -98,9 +98,18 @@ def test_every_formula_adds_one_indicator_and_shows_its_total(written):
     assert all(codes >= set(written.totals) for codes in found.values())
 
 
-def test_the_lines_by_type_have_a_row_each_and_none_that_adds_them_up(written):
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("demo_written", "Chỉ tiêu theo loại đơn vị"),
+        ("second_written", "Chỉ tiêu theo loại đơn vị"),
+        ("second_written", "Chỉ tiêu theo cụm"),
+    ],
+    indirect=["written"],
+)
+def test_the_lines_have_a_row_each_and_none_that_adds_them_up(written, name):
     codes = set(written.collection.totals.index)
-    rows = list(written.values["Chỉ tiêu theo loại đơn vị"].iter_rows(values_only=True))
+    rows = list(written.values[name].iter_rows(values_only=True))
     assert not any(isinstance(value, int | float) for row in rows if row[0] not in codes for value in row)
     end = next(place for place, head in enumerate(rows[1]) if place > 2 and str(head).startswith("Toàn "))
     lines = {row[0]: row for row in rows if row[0] in codes}
@@ -109,10 +118,9 @@ def test_the_lines_by_type_have_a_row_each_and_none_that_adds_them_up(written):
         assert sum(value for value in lines[code][3:end] if value is not None) == pytest.approx(total)
 
 
-def test_the_areas_have_a_row_each_and_none_that_adds_lines_up(written):
-    levels = written.collection.template.campaign.level_names
-    name = f"Chỉ tiêu theo {levels.get(2, 'địa bàn')}"
-    formulas, shown = written.book[name], written.values[name]
+def test_the_areas_have_a_row_each_and_none_that_adds_lines_up(demo_written):
+    written = demo_written
+    formulas, shown = written.book["Chỉ tiêu theo xã"], written.values["Chỉ tiêu theo xã"]
     summed = [cell.column for cell in formulas[3] if cell.data_type == "f"]
     codes = [shown.cell(4, column).value for column in summed]
     assert len(codes) == len(set(codes))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import openpyxl
+import pandas as pd
 import pytest
 from libreoffice import recalculate, requires_libreoffice
 from openpyxl.utils import range_boundaries
@@ -15,9 +16,16 @@ from pivots.lint import lint
 from synthetic import INDICATORS, make_collection
 
 from workbook_tools.consolidated import explorer, write_consolidated
+from workbook_tools.consolidated.extremes import write_extremes
+from workbook_tools.consolidated.office_report.line_table import write_type_table
+from workbook_tools.consolidated.office_report.narrative import write_narrative
+from workbook_tools.consolidated.office_report.printed_tables import write_area_table
+from workbook_tools.sheetwriter.book import Book
 from workbook_tools.sheetwriter.cell_text import line_count, shorten
 from workbook_tools.sheetwriter.report_charts import bar_gap
+from workbook_tools.sheetwriter.style import BAND
 from workbook_tools.tally.previous import Previous, build_changes
+from workbook_tools.tally.totals import build_totals
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,6 +127,50 @@ def test_heads_and_names_of_the_printed_tables_leave_room_on_the_screen(collecti
     ]
     assert all(cell.comment.text.startswith(cell.value[:-1]) for cell in cut)
     assert bool(cut) == (name != "Chỉ tiêu theo loại đơn vị")
+
+
+@pytest.mark.parametrize("name", ["Nổi bật", "Chỉ tiêu theo loại đơn vị", "Thuyết minh"])
+def test_no_page_ends_with_the_heading_of_a_group(collection, tmp_path, name):
+    """Wherever the page ends: among so many groups of one to three lines, it would fall on a heading."""
+    lines = list(collection.template.indicators.values())
+    indicators, answers = {}, []
+    for number in range(60):
+        for line in lines[2 + number % 3 :: 3]:
+            code = f"{line.code}_{number}"
+            indicators[code] = replace(line, code=code, group=f"Nhóm {number} {line.kind}", mirrors=None)
+            asked = collection.answers[collection.answers["indicator"] == line.code].head(1 + number % 4)
+            answers.append(asked.assign(indicator=code))
+    every = pd.concat(answers, ignore_index=True)
+    template = replace(collection.template, indicators=indicators)
+    many = replace(collection, template=template, answers=every, totals=build_totals(every, template))
+    with Book(tmp_path / "a.xlsx", many.as_of, {}) as book:
+        write_extremes(book, many)
+        write_type_table(book, many)
+        write_narrative(book, many, ())
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")[name]
+    bands = {
+        row for row in range(1, sheet.max_row + 1) if sheet.cell(row, 1).fill.fgColor.rgb == f"FF{BAND[1:]}"
+    }
+    breaks = {entry.id for entry in sheet.row_breaks.brk}
+    assert len(bands) > 20
+    assert len(breaks) > 3
+    assert not bands & breaks
+
+
+def test_few_areas_stand_side_by_side(collection, tmp_path):
+    """So that the lines of the form fill pages, instead of a page for each ten of them with two rows."""
+    areas = {area: f"Cụm {place % 2 + 1}" for place, area in enumerate(collection.status["area"].unique())}
+    status = collection.status.assign(area=collection.status["area"].map(areas))
+    two = replace(collection, status=status)
+    with Book(tmp_path / "a.xlsx", two.as_of, {}) as book:
+        write_area_table(book, two)
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=True)["Chỉ tiêu theo xã"]
+    rows = {row[0]: row for row in sheet.iter_rows(min_row=3, values_only=True)}
+    assert [cell.value for cell in sheet[2]][3:] == ["Cụm 1", "Cụm 2", "Toàn huyện"]
+    totals = two.totals["total"].dropna()
+    assert {code: rows[code][5] for code in totals.index} == totals.to_dict()
+    assert all(rows[code][5] == rows[code][3] + rows[code][4] for code in totals.index)
+    assert sheet.page_setup.orientation == "portrait"
 
 
 @pytest.mark.parametrize("text", ["a" * 400, "Một chỉ tiêu " * 40, "b"])

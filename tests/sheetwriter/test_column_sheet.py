@@ -13,13 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from package_audit import audit
 
-from workbook_tools.sheetwriter.book import Book, Sheet
+from workbook_tools.sheetwriter.book import Book
 from workbook_tools.sheetwriter.columns import Column
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from openpyxl.worksheet.worksheet import Worksheet
+
+    from workbook_tools.sheetwriter.sheet import Sheet
 
 GREY = "#7F7F7F"
 LONG = "x" * 40_000

@@ -98,6 +98,11 @@ def test_every_planted_fault_is_told(collection):
     }
 
 
+def test_a_count_of_a_list_is_told_in_words(collection):
+    (broken,) = [p for p in collection.problems if p.params.get("rule") == "qt_khen"]
+    assert broken.params["values"] == "Số học sinh được khen = 0; Số dòng có “Họ và tên” = 1"
+
+
 def test_the_overview_has_one_row_of_links_whatever_sheets_the_lists_take(collection, tmp_path):
     write_workbook(collection, tmp_path / "all.xlsx")
     book = load(tmp_path / "all.xlsx")

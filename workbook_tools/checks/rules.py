@@ -15,7 +15,7 @@ import pandas as pd
 from workbook_tools.answers.list_measures import ListMeasures
 from workbook_tools.checks.answer_line import AnswerLine, lines, plain_number
 from workbook_tools.formula import parse_formula
-from workbook_tools.formula.list_functions import is_column, is_measure, list_of, name_parts
+from workbook_tools.formula.list_functions import is_column, is_measure, list_of, measure_parts, name_parts
 from workbook_tools.model import Indicator, ReportTemplate, Roster, Rule, State, Unit
 from workbook_tools.problems import Place, Problem
 
@@ -24,6 +24,16 @@ if TYPE_CHECKING:
 
 Positions = npt.NDArray[np.intp]
 _LONGEST_LABEL = 80
+_MEASURES = {
+    "COUNT": "Số dòng có “{}”",
+    "COUNTA": "Số dòng có “{}”",
+    "COUNTIF": "Số dòng đạt điều kiện ở “{}”",
+    "SUM": "Tổng “{}”",
+    "SUMIF": "Tổng “{}” của các dòng đạt điều kiện",
+    "MIN": "“{}” nhỏ nhất",
+    "MAX": "“{}” lớn nhất",
+}
+"""What a unit calls the counts and sums of its list."""
 Flags = npt.NDArray[np.bool_]
 
 
@@ -169,9 +179,17 @@ class AnswerTable:
         return AnswerLine(Place(file, one.sheet, "", unit_code, code), math.nan, "")
 
     def label(self, name: str) -> str:
-        """The name of a rule's operand on the form: its shortened label, or the fact's own name."""
+        """The name of a rule's operand in the words of the form, shortened; for a fact, where it is from."""
         source = self._source(name)
-        text = source.label if source is not None else name
+        if source is not None:
+            text = source.label
+        elif is_measure(name):
+            function, codes = measure_parts(name)
+            columns = [self.template.columns[code].label for code in codes]
+            text = _MEASURES[function].format(columns[-1] if function == "SUMIF" else ", ".join(columns))
+        else:
+            # The unit has no roster in which it could look up the column.
+            text = f"“{name}” trong danh sách đơn vị"
         return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1].rstrip() + "…"
 
     def shown(self, name: str, unit: str, value: object) -> str:

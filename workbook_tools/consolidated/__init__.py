@@ -18,8 +18,9 @@ from workbook_tools.consolidated.lists.file_links import FileLinks
 from workbook_tools.consolidated.lists.problem_list import write_problem_list
 from workbook_tools.consolidated.lists.sent_mails import write_sent_mails
 from workbook_tools.consolidated.office_report.district_report import write_district_report
+from workbook_tools.consolidated.office_report.line_table import write_type_table
 from workbook_tools.consolidated.office_report.narrative import write_narrative
-from workbook_tools.consolidated.office_report.printed_tables import write_area_table, write_type_table
+from workbook_tools.consolidated.office_report.printed_tables import write_area_table
 from workbook_tools.consolidated.office_report.statements import build_statements
 from workbook_tools.consolidated.overview import add_overview, write_overview
 from workbook_tools.consolidated.roll_call import write_roll_call

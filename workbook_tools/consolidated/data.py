@@ -16,9 +16,9 @@ from workbook_tools.consolidated.words import DATA_SHEET
 from workbook_tools.frames import ANSWER_COLUMNS, Collection, rows
 from workbook_tools.model import Outcome, State
 from workbook_tools.pivots import Source
-from workbook_tools.sheetwriter.book import Book, room_below
 from workbook_tools.sheetwriter.cell_text import excel_text, tell_apart
 from workbook_tools.sheetwriter.columns import Column, factorize, pick
+from workbook_tools.sheetwriter.sheet import room_below
 from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.spec.markers import FACT_PREFIX
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.consolidated.lists.file_links import FileLinks
     from workbook_tools.model import Indicator, ReportTemplate, Roster
+    from workbook_tools.sheetwriter.book import Book
     from workbook_tools.sheetwriter.columns import CellValues
 
 TABLE = "DuLieu"

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from workbook_tools.frames import Collection
-    from workbook_tools.sheetwriter.book import Book, Sheet
+    from workbook_tools.sheetwriter.book import Book
+    from workbook_tools.sheetwriter.sheet import Sheet
 
 _GREATEST, _LEAST, _UNUSUAL_SHOWN, _JUMPED = 3, 2, 1, 2
 """The number of entries of each kind beside a line."""
+_HEAD_HEIGHT = 20.0
 _LABEL, _NARROWEST, _WIDEST = 36.0, 14.0, 34.0
 """Widths of columns: some programs do not wrap a link, so a cell is as wide as its text within limits."""
 _LETTERS = 1.0
@@ -75,7 +77,7 @@ def write_extremes(book: Book, collection: Collection) -> None:
     widths = _fit_columns(cells) if cells else [_NARROWEST] * sum(kinds.values())
     sheet.widths([_LABEL, *widths])
     sheet.page(landscape=True, repeat=(0, 0))
-    sheet.height(0, 20)
+    sheet.height(0, _HEAD_HEIGHT)
     sheet.text(0, 0, heads.LABEL, "head")
     column = 1
     for kind, count in kinds.items():
@@ -84,16 +86,16 @@ def write_extremes(book: Book, collection: Collection) -> None:
         else:
             sheet.text(0, column, kind, "head")
         column += count
-    row, group = 1, ""
+    heights, bands, group = [_HEAD_HEIGHT], set[int](), ""
     for found, entries in zip(lines, cells, strict=True):
         if found.group != group:
             group = found.group
-            sheet.merge(row, 0, column - 1, group, "band")
-            row += 1
-        _write_line(sheet, row, found.label, entries, widths)
-        row += 1
-    if row == 1:
+            bands.add(len(heights))
+            heights.append(sheet.band(len(heights), column - 1, group))
+        heights.append(_write_line(sheet, len(heights), found.label, entries, widths))
+    if not lines:
         sheet.text(1, 0, "Chưa có số liệu.", "plain")
+    sheet.end_pages(heights, bands, _HEAD_HEIGHT)
     sheet.raw.freeze_panes(1, 1)
 
 
@@ -109,7 +111,8 @@ def _fit_columns(cells: list[list[_Entry]]) -> list[float]:
     return [min(max(length / _LETTERS + 2, _NARROWEST), _WIDEST) for length in longest]
 
 
-def _write_line(sheet: Sheet, row: int, label: str, entries: list[_Entry], widths: list[float]) -> None:
+def _write_line(sheet: Sheet, row: int, label: str, entries: list[_Entry], widths: list[float]) -> float:
+    """Write a row; its height in points."""
     sheet.text(row, 0, label, "wrap")
     for column, entry in enumerate(entries, start=1):
         url = None if entry.place is None else data_cell(entry.place)
@@ -119,7 +122,9 @@ def _write_line(sheet: Sheet, row: int, label: str, entries: list[_Entry], width
             sheet.link(row, column, url, entry.text, "wrapped_link")
     lines = [line_count(label, _LABEL - 2)]
     lines += [line_count(entry.text, width - 2) for entry, width in zip(entries, widths, strict=True)]
-    sheet.height(row, 15.5 * max(lines) + 2)
+    height = 15.5 * max(lines) + 2
+    sheet.height(row, height)
+    return height
 
 
 def _find_lines(collection: Collection) -> Iterator[_LineEntries]:

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from workbook_tools.consolidated.office_report.statements import Statement
     from workbook_tools.frames import Collection
     from workbook_tools.model import ReportTemplate
-    from workbook_tools.sheetwriter.book import Book, Sheet
+    from workbook_tools.sheetwriter.book import Book
+    from workbook_tools.sheetwriter.sheet import Sheet
     from workbook_tools.sheetwriter.whole_table import WholeTable
 
 COLUMNS = 15

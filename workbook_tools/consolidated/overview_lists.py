@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.consolidated.office_report.statements import Statement
     from workbook_tools.frames import Collection
-    from workbook_tools.sheetwriter.book import Sheet
+    from workbook_tools.sheetwriter.sheet import Sheet
 
 _LETTERS = 46
 _STATED, _STATED_WIDTH = 21, 180.0

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from workbook_tools.frames import Collection
-    from workbook_tools.sheetwriter.book import Book, Sheet
+    from workbook_tools.sheetwriter.book import Book
+    from workbook_tools.sheetwriter.sheet import Sheet
 
 _FIXED = [heads.KEY, heads.UNIT, heads.TYPE, heads.AREA, heads.STATE]
 _NOTE = (

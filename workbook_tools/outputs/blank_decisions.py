@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook_tools import heads
-from workbook_tools.sheetwriter.book import Book, Sheet
+from workbook_tools.sheetwriter.book import Book
 from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.storage.replace import replacing
 
 if TYPE_CHECKING:
     from workbook_tools.model import ReportTemplate, Roster
+    from workbook_tools.sheetwriter.sheet import Sheet
     from workbook_tools.storage.location import Location
 
 _LISTS, _GUIDE = "Danh mục", "Hướng dẫn"

@@ -94,48 +94,25 @@ def collect(
     if not options.cluster:
         # First, because the workers start while template and roster are read.
         prepare_workers()
-    report_template, problems = load_template(template)
-    roster, roster_problems = load_roster(units, report_template)
-    previous = _read_previous(options.previous)
-    roster, last_problems = add_last_figures(roster, report_template, previous)
-    # Fail early: a mistyped path is reported before the slow part.
-    if not folder.is_dir():
-        raise CannotRead(folder, _("there is no such folder"))
-    key_path = options.key or key_beside(units)
-    secret = read_key(key_path)
-    if secret is None and options.key is not None:
-        raise CannotRead(key_path, _("there is no such file"))
-    # The context is sent to every worker, so it leaves out what only this process needs.
-    context = ReadingContext(
-        folder,
-        replace(report_template, content=b"", drawn=None),
-        roster,
-        secret,
-        read_passwords(options.passwords) if options.passwords else (),
-    )
+    given = _read_given(folder, template, units, options)
     found = find_files(folder)
+    problems = [*given.problems]
     # The key is made with the forms, so before anything came back there need not be one.
-    if secret is None and found:
-        problems.append(problem("key-absent", value=key_path.name))
-    reading = _begin_reading(found, context, options)
+    if given.context.key is None and found:
+        problems.append(problem("key-absent", value=given.key.name))
+    reading = _begin_reading(found, given.context, options)
     # Runs up to the first yield; while the workers read, this process imports pandas.
     next(reading)
     from workbook_tools.tally.build_collection import build_collection
 
-    check = _begin_check(options.report_template, report_template, roster, beside)
-    decisions, decision_problems = _read_decisions(options.decisions, report_template, roster)
+    check = _begin_check(options.report_template, given.template, given.roster, beside)
+    decisions, decision_problems = _read_decisions(options.decisions, given.template, given.roster)
     if meanwhile is not None:
         meanwhile()
-    problems += [*roster_problems, *last_problems, *decision_problems, *check()]
+    problems += [*decision_problems, *check()]
     readings = _finish_reading(reading, found, folder, progress, seen)
-    collection = build_collection(
-        str(folder),
-        readings,
-        decisions,
-        problems,
-        previous,
-        read_versions(options.campaign or key_path.parent),
-    )
+    versions = read_versions(options.campaign or given.key.parent)
+    collection = build_collection(str(folder), readings, decisions, problems, given.previous, versions)
     # Last, because which letter is awaited depends on which rounds came back.
     if options.mail_journal is not None:
         from workbook_tools.followup.mail_frame import read_mailed
@@ -158,6 +135,43 @@ def write_workbook(
     inputs.check_outputs([out])
     return write_consolidated(
         collection, out, links_to=parse_location(collection.folder), native_pivots=native_pivots
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What the office gives besides the returns: its template and roster, the key, last period's figures."""
+
+    template: ReportTemplate
+    roster: Roster
+    previous: Previous | None
+    key: Location
+    context: ReadingContext
+    problems: Sequence[Problem]
+
+
+def _read_given(folder: Location, template: Location, units: Location, options: CollectOptions) -> _Given:
+    """Read it; fail early, so that a mistyped path is reported before the slow part."""
+    report_template, template_problems = load_template(template)
+    roster, roster_problems = load_roster(units, report_template)
+    previous = _read_previous(options.previous)
+    roster, last_problems = add_last_figures(roster, report_template, previous)
+    if not folder.is_dir():
+        raise CannotRead(folder, _("there is no such folder"))
+    key = options.key or key_beside(units)
+    secret = read_key(key)
+    if secret is None and options.key is not None:
+        raise CannotRead(key, _("there is no such file"))
+    # The context is sent to every worker, so it leaves out what only this process needs.
+    for_workers = replace(report_template, content=b"", drawn=None)
+    passwords = read_passwords(options.passwords) if options.passwords else ()
+    return _Given(
+        report_template,
+        roster,
+        previous,
+        key,
+        ReadingContext(folder, for_workers, roster, secret, passwords),
+        [*template_problems, *roster_problems, *last_problems],
     )
 
 

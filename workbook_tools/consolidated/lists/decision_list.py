@@ -14,7 +14,8 @@ from workbook_tools.sheetwriter.style import TAB
 
 if TYPE_CHECKING:
     from workbook_tools.frames import Collection, Settled
-    from workbook_tools.sheetwriter.book import Book, Sheet
+    from workbook_tools.sheetwriter.book import Book
+    from workbook_tools.sheetwriter.sheet import Sheet
 
 _HEAD = [
     heads.DECISION,

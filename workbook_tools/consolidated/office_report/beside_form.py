@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from workbook_tools.consolidated.office_report.sheet_to_copy import SheetCopy
     from workbook_tools.excel import Cell
     from workbook_tools.frames import Collection
-    from workbook_tools.sheetwriter.book import Sheet
+    from workbook_tools.sheetwriter.sheet import Sheet
 
 REMARK: Properties = {"font_name": FONT, "font_size": 10, "italic": True, "font_color": "#808080"}
 _SEE_UNITS = f"(Xem trang {SUMMARY_SHEET})"

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from openpyxl.worksheet.cell_range import CellRange
 
 from workbook_tools.consolidated.office_report.copied_page import page_room, repeated_rows
+from workbook_tools.sheetwriter.page_starts import find_page_starts as find_starts
 
 if TYPE_CHECKING:
     from workbook_tools.consolidated.office_report.sheet_to_copy import SheetCopy
 
 _LINE_HEIGHT = 1.3
 _SHORT_LINES = 2
-_SURE_ROOM = 0.97
 _DEFAULT_HEIGHT = 15.0
 """Excel's own, in points."""
 
@@ -41,28 +41,19 @@ def find_page_starts(copy: SheetCopy) -> list[int]:
         return []
     heights = row_heights(copy)
     top, _, bottom, _ = copy.printed
-    # Programs differ by some points per page: a page ends where it fits in all of them.
-    room = _SURE_ROOM * page_room(copy.source, copy.printed_width)
+    last = max((row for row in range(top, bottom + 1) if _prints(copy, row)), default=top)
 
     def height(row: int) -> float:
         hidden = row in copy.hidden_rows or copy.source.row_dimensions[row].hidden
         return 0.0 if hidden else heights.get(row) or _DEFAULT_HEIGHT
 
-    repeated = sum(map(height, repeated_rows(copy.source)))
-    last = max((row for row in range(top, bottom + 1) if _prints(copy, row)), default=top)
-    starts, start, row, used = [], top, top, 0.0
-    while row <= last:
-        if used + height(row) > room and row > start:
-            begin = row
-            # Up over headings, but never to the page's own first row, which would never end.
-            while begin - 1 > start and _stays_with_next(copy, begin - 1):
-                begin -= 1
-            row = start = begin if begin - 1 > start else row
-            starts.append(row)
-            used = repeated
-        used += height(row)
-        row += 1
-    return starts
+    starts = find_starts(
+        [height(row) for row in range(top, last + 1)],
+        lambda place: _stays_with_next(copy, top + place),
+        page_room(copy.source, copy.printed_width),
+        sum(map(height, repeated_rows(copy.source))),
+    )
+    return [top + place for place in starts]
 
 
 def _stays_with_next(copy: SheetCopy, row: int) -> bool:

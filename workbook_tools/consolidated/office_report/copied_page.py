@@ -9,6 +9,7 @@ from openpyxl.utils.cell import range_boundaries
 from xlsxwriter.worksheet import Worksheet as TargetSheet
 
 from workbook_tools.excel import STRING_LIMIT
+from workbook_tools.sheetwriter.page_starts import A4_POINTS
 from workbook_tools.spec.markers import MARKER
 
 if TYPE_CHECKING:
@@ -17,9 +18,8 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.header_footer import HeaderFooterItem
     from openpyxl.worksheet.worksheet import Worksheet
 
-# The number of the paper size in OOXML, and 210 × 297 mm in points.
+# The number of the paper size in OOXML.
 A4 = 9
-_A4_POINTS = (595.3, 841.9)
 _PICTURE = re.compile(r"&G")
 
 
@@ -80,7 +80,7 @@ def copy_page(source: Worksheet, target: PrintedSheet, fill: Callable[[str], str
 def page_room(source: Worksheet, width: float) -> float:
     """Points of rows that a page of the template holds; ``width`` is the printed width in points."""
     setup, margins, fit = source.page_setup, source.page_margins, source.sheet_properties.pageSetUpPr
-    across, down = _A4_POINTS[::-1] if setup.orientation == "landscape" else _A4_POINTS
+    across, down = A4_POINTS[::-1] if setup.orientation == "landscape" else A4_POINTS
     scale = (setup.scale or 100) / 100
     if fit is not None and fit.fitToPage:
         scale = min(1.0, (across - 72 * (margins.left + margins.right)) / max(width, 1.0))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.consolidated.office_report.copied_style import Properties
     from workbook_tools.consolidated.office_report.sheet_to_copy import Place, SheetCopy
-    from workbook_tools.sheetwriter.book import Sheet
+    from workbook_tools.sheetwriter.sheet import Sheet
 
 _COLOURED = ("font_color", "pattern", "bg_color")
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book
 
-_UNIT_WIDTH, _WIDTH = 24.0, 74.0
+_UNIT_WIDTH, _WIDTH, _HEAD_HEIGHT = 24.0, 74.0, 22.0
 _GOES_ON = "(tiếp)"
 _REST = "(Còn nữa; xem đủ ở trang Dữ liệu hoặc trong tệp của đơn vị.)"
 _BLANK_LINES = re.compile(r"\n\s*\n\s*\n")
@@ -52,7 +52,7 @@ def write_narrative(book: Book, collection: Collection, statements: Sequence[Sta
     sheet = book.sheet(NARRATIVE_SHEET, TAB["report"])
     sheet.widths([_UNIT_WIDTH, _WIDTH])
     sheet.page(landscape=False, repeat=(0, 0))
-    sheet.head(0, [heads.UNIT, heads.CONTENT], 22)
+    sheet.head(0, [heads.UNIT, heads.CONTENT], _HEAD_HEIGHT)
     answers = collection.answers
     texts = answers[(answers["state"] == State.ANSWERED) & answers["indicator"].isin(_text_codes(collection))]
     said = list(_build_lines(texts, collection))
@@ -73,6 +73,9 @@ def write_narrative(book: Book, collection: Collection, statements: Sequence[Sta
     sheet.columns(1, columns, [row.height for row in rows])
     if printed < len(ends):
         sheet.raw.print_area(0, 0, printed + 1, 1)
+    heights = [_HEAD_HEIGHT, *(row.height for row in rows[: printed + 1])]
+    bands = {place for place, row in enumerate(rows, start=1) if row.style == "band"}
+    sheet.end_pages(heights, bands, _HEAD_HEIGHT)
     sheet.raw.freeze_panes(1, 1)
 
 

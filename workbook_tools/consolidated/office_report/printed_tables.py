@@ -1,4 +1,4 @@
-"""The printed tables: areas down the rows with lines across pages by group; and lines by unit type."""
+"""The printed table by area: areas down the rows, lines across pages by group; few areas side by side."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from xlsxwriter.utility import xl_range
 
 from workbook_tools import heads
 from workbook_tools.consolidated import words
+from workbook_tools.consolidated.office_report.line_table import LineTable, write_lines
 from workbook_tools.consolidated.summary import total_cell
 from workbook_tools.consolidated.sums import build_rates, build_sums, rate_head, rated
 from workbook_tools.sheetwriter.cell_text import line_count, number_width
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from workbook_tools.frames import Collection
-    from workbook_tools.sheetwriter.book import Book, Sheet
+    from workbook_tools.sheetwriter.book import Book
+    from workbook_tools.sheetwriter.sheet import Sheet
 
 _NOTE = "Số tính vào tổng: mỗi kết quả chỉ tính một lần. Hàng tổng cộng các dòng đang hiện khi lọc."
 _AREA_WIDTH, _WIDTH, _GREATEST_WIDTH = 28.0, 15.0, 22.0
@@ -34,12 +36,15 @@ _GROUP_HEIGHT, _LABEL_HEIGHT = 15.0, 46.5
 _PAGE_WIDTH = 165.0
 """Total width of the columns, areas included, on one landscape A4 page at the scale below."""
 _SCALE = 75
-_CODE, _LABEL, _MEASURE = 12.0, 35.0, 12.0
-"""Widths of the table by unit type; the first two columns are frozen, at most 350 pixels together."""
+_FEW = 5
+"""Up to so many areas stand side by side: a page of lines for each few columns would be blank below them."""
 
 
 def write_area_table(book: Book, collection: Collection) -> None:
-    """Write a row for each area and a column for each line, above them the totals as live formulas."""
+    """Write a row for each area and a column for each line, above them the totals as live formulas.
+
+    Few areas have a column each, and the lines a row.
+    """
     levels = collection.template.campaign.level_names
     sheet = book.sheet(words.areas_sheet(collection.template.campaign), TAB["figures"])
     sums = build_sums(collection, "area")
@@ -48,6 +53,9 @@ def write_area_table(book: Book, collection: Collection) -> None:
         sheet.page(landscape=True)
         return
     rates = build_rates(collection, "area")
+    if len(sums) <= _FEW:
+        write_lines(sheet, collection, LineTable([str(area) for area in sums.index], sums, rates))
+        return
     columns = list(_columns(collection, sums, rates))
     sheet.widths([_AREA_WIDTH, *(column.width for column in columns)])
     _write_area_heads(sheet, columns)
@@ -145,57 +153,3 @@ def _page_ends(columns: Sequence[_Line]) -> Iterator[int]:
                 used = 0.0
             used += member.width
             place += 1
-
-
-def write_type_table(book: Book, collection: Collection) -> None:
-    """Write a row for each line, by group, and a column for each unit type; totals and rates on the right."""
-    levels = collection.template.campaign.level_names
-    sheet = book.sheet(words.TYPES_SHEET, TAB["figures"])
-    sums = build_sums(collection, "type")
-    if not sums.notna().any(axis=None):
-        sheet.text(0, 0, "Chưa có số liệu.", "plain")
-        sheet.page(landscape=True)
-        return
-    names = {code: kind.name for code, kind in collection.template.unit_types.items()}
-    rates = build_rates(collection, "type").loc[[""]]
-    widths = [number_width(sums.loc[kind], 13) for kind in sums.index]
-    sheet.text(0, 0, "Số tính vào tổng: mỗi kết quả chỉ tính một lần, mỗi hàng một chỉ tiêu.", "subtitle")
-    sheet.widths([_CODE, _LABEL, _MEASURE, *widths, number_width(collection.totals["total"], 13), 14])
-    everybody = f"Toàn {levels.get(1, 'đơn vị')}"
-    titles = [heads.KEY, heads.LABEL, heads.MEASURE, *(names[str(kind)] for kind in sums.index), everybody]
-    titles += ["Tỷ suất"] if len(rates.columns) else []
-    sheet.head(1, titles, 15.5 * max(line_count(head, 11) for head in titles[3:]) + 4)
-    row, group = 2, ""
-    for code in map(str, sums.columns):
-        line = collection.template.indicators[code]
-        # Figures that are not added up have no sum over units of a type.
-        if not line.additive:
-            continue
-        if line.group != group:
-            group = line.group
-            sheet.merge(row, 0, len(titles) - 1, group, "band")
-            sheet.height(row, 15.5 * line_count(group, 100) + 3)
-            row += 1
-        number_format = collection.template.number_format(code)
-        _write_type_row(sheet, row, (code, line.label, line.measure), sums[code], number_format)
-        if code in rates:
-            label = rate_head(line)
-            sheet.number(row, len(titles) - 1, float(rates[code].iloc[0]), "rate")
-            # The head says only that it is a rate; of what, differs from line to line.
-            sheet.note(row, len(titles) - 1, label)
-        row += 1
-    sheet.raw.freeze_panes(2, 2)
-    sheet.page(landscape=True, repeat=(1, 1))
-
-
-def _write_type_row(
-    sheet: Sheet, row: int, texts: tuple[str, str, str], figures: pd.Series, number_format: str
-) -> None:
-    for column, text in enumerate(texts):
-        sheet.text(row, column, text, "wrap")
-    sheet.height(row, 15.5 * line_count(texts[1], _LABEL - 2) + 2)
-    for column, figure in enumerate(figures, start=3):
-        sheet.number(row, column, float(figure), f"number|{number_format}")
-    end = 3 + len(figures)
-    formula = f"=SUM({xl_range(row, 3, row, end - 1)})"
-    sheet.formula(row, end, formula, float(np.nansum(figures)), f"total|{number_format}")

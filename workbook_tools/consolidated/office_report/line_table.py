@@ -1,0 +1,122 @@
+"""Printed tables with a row for each line of the form: by unit type, and by area if there are few."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from xlsxwriter.utility import xl_range
+
+from workbook_tools import heads
+from workbook_tools.consolidated import words
+from workbook_tools.consolidated.summary import total_cell
+from workbook_tools.consolidated.sums import build_rates, build_sums, rate_head
+from workbook_tools.sheetwriter.cell_text import line_count, number_width
+from workbook_tools.sheetwriter.style import TAB
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from workbook_tools.frames import Collection
+    from workbook_tools.model import Indicator
+    from workbook_tools.sheetwriter.book import Book
+    from workbook_tools.sheetwriter.sheet import Sheet
+
+_CODE, _LABEL, _MEASURE, _FIGURE = 12.0, 35.0, 12.0, 13.0
+"""Widths; the first two columns are frozen, at most 350 pixels together."""
+_PORTRAIT = 110.0
+"""The total width of columns that fits a portrait page at a size that can be read."""
+_NOTE = "Số tính vào tổng: mỗi kết quả chỉ tính một lần, mỗi hàng một chỉ tiêu."
+_NOTE_HEIGHT, _FIRST = 15.0, 3
+"""Points of the row of the note; the column of the first figures."""
+
+
+@dataclass(frozen=True)
+class LineTable:
+    """The heads of the columns; a row for each of them, and a column for each line, of sums and of rates.
+
+    ``rates`` has one row more, of the whole.
+    """
+
+    titles: Sequence[str]
+    sums: pd.DataFrame
+    rates: pd.DataFrame
+
+
+def write_type_table(book: Book, collection: Collection) -> None:
+    """Write a column for each unit type."""
+    sheet = book.sheet(words.TYPES_SHEET, TAB["figures"])
+    sums = build_sums(collection, "type")
+    if not sums.notna().any(axis=None):
+        sheet.text(0, 0, "Chưa có số liệu.", "plain")
+        sheet.page(landscape=True)
+        return
+    lines, names = collection.template.indicators, collection.template.unit_types
+    # Figures that are not added up have no sum over units of a type.
+    added = sums[[code for code in sums.columns if lines[str(code)].additive]]
+    titles = [names[str(kind)].name for kind in sums.index]
+    write_lines(sheet, collection, LineTable(titles, added, build_rates(collection, "type")))
+
+
+def write_lines(sheet: Sheet, collection: Collection, table: LineTable) -> None:
+    """Write a row for each line, its total at the right; below it its rates, if it has any."""
+    levels = collection.template.campaign.level_names
+    titles = [*table.titles, f"Toàn {levels.get(1, 'đơn vị')}"]
+    widths = [number_width(figures, _FIGURE) for _, figures in table.sums.iterrows()]
+    widths.append(number_width(collection.totals["total"], _FIGURE))
+    sheet.text(0, 0, _NOTE, "subtitle")
+    sheet.height(0, _NOTE_HEIGHT)
+    widths = [_CODE, _LABEL, _MEASURE, *widths]
+    sheet.widths(widths)
+    head = 15.5 * max(line_count(title, _FIGURE - 2) for title in titles) + 4
+    sheet.head(1, [heads.KEY, heads.LABEL, heads.MEASURE, *titles], head)
+    sheet.page(landscape=sum(widths) > _PORTRAIT, repeat=(1, 1))
+    heights, bands, group = [_NOTE_HEIGHT, head], set[int](), ""
+    for code in map(str, table.sums.columns):
+        line = collection.template.indicators[code]
+        if line.group != group:
+            group = line.group
+            bands.add(len(heights))
+            heights.append(sheet.band(len(heights), _FIRST + len(titles) - 1, group))
+        heights.append(_write_figures(sheet, len(heights), collection, line, table.sums[code]))
+        if code in table.rates:
+            heights.append(_write_rates(sheet, len(heights), line, table.rates[code]))
+    sheet.end_pages(heights, bands, head)
+    sheet.raw.freeze_panes(2, 2)
+
+
+def _write_figures(
+    sheet: Sheet, row: int, collection: Collection, line: Indicator, figures: pd.Series
+) -> float:
+    # LibreOffice follows links only on texts, so the code has the link of the total, too.
+    end, target = _FIRST + len(figures), total_cell(collection, line.code)
+    for column in (0, end):
+        sheet.point(row, column, target)
+    number_format = collection.template.number_format(line.code)
+    for column, figure in enumerate(figures, start=_FIRST):
+        sheet.number(row, column, float(figure), f"number|{number_format}")
+    look = f"total|{number_format}"
+    if line.additive:
+        formula = f"=SUM({xl_range(row, _FIRST, row, end - 1)})"
+        sheet.formula(row, end, formula, float(np.nansum(figures)), look)
+    else:
+        sheet.number(row, end, float(collection.totals["total"][line.code]), look)
+    return _write_texts(sheet, row, (line.code, line.label, line.measure))
+
+
+def _write_rates(sheet: Sheet, row: int, line: Indicator, rates: pd.Series) -> float:
+    for column, rate in enumerate(rates, start=_FIRST):
+        sheet.number(row, column, float(rate), "rate" if column < _FIRST + len(rates) - 1 else "total_rate")
+    return _write_texts(sheet, row, ("", rate_head(line), ""))
+
+
+def _write_texts(sheet: Sheet, row: int, texts: tuple[str, str, str]) -> float:
+    """Write what a row is about; its height in points."""
+    for column, text in enumerate(texts):
+        sheet.text(row, column, text, "wrap")
+    height = 15.5 * line_count(texts[1], _LABEL - 2) + 2
+    sheet.height(row, height)
+    return height

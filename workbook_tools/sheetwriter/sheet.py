@@ -1,0 +1,250 @@
+"""A sheet of the consolidated workbook: text stays text, and every write is checked."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from workbook_tools.excel import ROW_LIMIT
+from workbook_tools.sheetwriter.cell_text import excel_text, line_count, shown_share
+from workbook_tools.sheetwriter.column_sheet import CellColumn
+from workbook_tools.sheetwriter.overflow import LongList
+from workbook_tools.sheetwriter.page_starts import A4_POINTS, find_page_starts
+from workbook_tools.sheetwriter.style import FONT, FULL, PIVOT_LOOK, RULE, SHORT, UNLINKED
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from xlsxwriter.worksheet import Worksheet
+
+    from workbook_tools.pivots import Pivot, PlacedPivot, Slicer
+    from workbook_tools.sheetwriter.book import Book
+    from workbook_tools.sheetwriter.columns import Column
+
+# Excel's limit on links per sheet.
+_LINK_LIMIT = 65_530
+_BAR_END = 1.3
+"""The share at which a bar would fill its cells, so that the figure beside a full bar has room."""
+# Excel's limit, in points.
+_HIGHEST_ROW = 409.0
+# Left and right margin by whether a page is landscape, and those above and below, in inches.
+_SIDES, _ENDS = {True: (0.5, 0.4), False: (0.8, 0.6)}, 0.8
+# Excel's limit on page breaks per sheet.
+_MOST_BREAKS = 1023
+
+
+def room_below(row: int) -> int:
+    """Rows available to a list below its headings; the last row of a sheet is reserved for a note on what is
+    left out.
+    """
+    return ROW_LIMIT - row - 2
+
+
+class Sheet:
+    """A sheet of the book; rows and columns are 0-based, as in xlsxwriter."""
+
+    def __init__(self, book: Book, worksheet: Worksheet) -> None:
+        self.book = book
+        self.raw = worksheet
+        self.name: str = worksheet.get_name()
+        self.long_list: LongList | None = None
+        self._links = 0
+        self._heads: dict[int, Sequence[str]] = {}
+        self._widths: Sequence[float] = ()
+        self._landscape = False
+
+    def text(self, row: int, column: int, text: str, style: str | Mapping[str, Any] = "text") -> None:
+        """Write text, whatever it begins with; "" as a blank cell."""
+        cleaned = excel_text(text)
+        if cleaned:
+            _checked(self.raw.write_string(row, column, cleaned, self.book.format(style)))
+        else:
+            _checked(self.raw.write_blank(row, column, None, self.book.format(style)))
+
+    def number(
+        self, row: int, column: int, number: float | None, style: str | Mapping[str, Any] = "number"
+    ) -> None:
+        """Write a number; None and NaN as a blank cell, infinity is refused."""
+        if number is None or math.isnan(number):
+            _checked(self.raw.write_blank(row, column, None, self.book.format(style)))
+        else:
+            _checked(self.raw.write_number(row, column, float(number), self.book.format(style)))
+
+    def date(
+        self, row: int, column: int, value: date | None, style: str | Mapping[str, Any] = "date"
+    ) -> None:
+        """Write a date or datetime; None as a blank cell."""
+        if value is None:
+            _checked(self.raw.write_blank(row, column, None, self.book.format(style)))
+        else:
+            moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+            _checked(self.raw.write_datetime(row, column, moment, self.book.format(style)))
+
+    def formula(
+        self,
+        row: int,
+        column: int,
+        formula: str,
+        value: float | str,
+        style: str | Mapping[str, Any] = "number",
+    ) -> None:
+        """Write one of our own formulas, or one from the template, with its result."""
+        _checked(self.raw.write_formula(row, column, formula, self.book.format(style), value))
+
+    def link(self, row: int, column: int, url: str, text: str, style: str = "link") -> None:
+        """Write a link (``internal:…`` or ``external:…``); plain text beyond Excel's limit on links."""
+        if self._takes_link(url):
+            _checked(self.raw.write_url(row, column, url, self.book.format(style), excel_text(text)))
+        else:
+            self.text(row, column, text, UNLINKED[style])
+
+    def point(self, row: int, column: int, url: str) -> None:
+        """Link a cell that is written later; does nothing beyond Excel's limit on links."""
+        if self._takes_link(url):
+            _checked(self.raw.write_url(row, column, url, self.book.format("text"), ""))
+
+    def note(self, row: int, column: int, text: str) -> None:
+        """Attach a note to a cell, shown on hover."""
+        _checked(self.raw.write_comment(row, column, excel_text(text), {"font_name": FONT, "x_scale": 2}))
+
+    def merge(self, row: int, first: int, last: int, text: str, style: str | Mapping[str, Any]) -> None:
+        """Write text over several cells of a row."""
+        if last > first:
+            _checked(self.raw.merge_range(row, first, row, last, "", self.book.format(style)))
+        self.text(row, first, text, style)
+
+    def bar(self, row: int, first: int, last: int, share: float) -> None:
+        """Write a share over several cells of a row, with a proportional bar; coloured unless it is 100 %."""
+        self.merge(row, first, last, "", "bar")
+        self.number(row, first, shown_share(share), "bar")
+        bar = {"type": "data_bar", "data_bar_2010": True, "bar_solid": True}
+        ends = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": _BAR_END}
+        colour = {"bar_color": SHORT if share < 1 else FULL, "bar_border_color": RULE}
+        _checked(self.raw.conditional_format(row, first, row, last, {**bar, **ends, **colour}))
+
+    def columns(
+        self, row: int, columns: Sequence[Column | None], heights: npt.ArrayLike | None = None
+    ) -> int:
+        """Write columns side by side from this row on, with row heights, once per sheet; return the number of
+        rows.
+
+        Cells are built once for each distinct value of a column. None leaves a column free. A list below a
+        row of headings may have any length: the rows that fit are written, and the sheet records the rest as
+        its long list.
+        """
+        shown = room_below(row - 1)
+        given = [column for column in columns if column is not None]
+        if row - 1 in self._heads and len(given[0]) > shown:
+            self.long_list = LongList(self.name, self._heads[row - 1], given, row, shown)
+            columns = [column and column.head(shown) for column in columns]
+            heights = None if heights is None else np.asarray(heights)[:shown]
+        laid = {place: self._lay(column) for place, column in enumerate(columns) if column is not None}
+        points = None if heights is None else np.minimum(heights, _HIGHEST_ROW)
+        _checked(self.raw.lay_columns(row, laid, self.book.workbook.compressed(), points))
+        return min(len(given[0]), shown)
+
+    def _takes_link(self, url: str) -> bool:
+        self._links += 1
+        # Excel refuses addresses of more than 2,079 characters.
+        return self._links <= _LINK_LIMIT and len(url) <= 2000
+
+    def _lay(self, column: Column) -> CellColumn:
+        """The column's cells, with as many links as Excel allows; a cell without its link is not styled as
+        one.
+        """
+        links = [url if url is not None and self._takes_link(url) else None for url in column.links or ()]
+        if links and isinstance(column.style, str) and column.style in UNLINKED:
+            column = replace(
+                column, style=[UNLINKED[column.style] if url is None else column.style for url in links]
+            )
+        pairs, places = column.distinct()
+        formats = {style: self.book.format(style) for style in dict.fromkeys(style for _, style in pairs)}
+        cells = [
+            (formats[style], excel_text(value) if isinstance(value, str) else value) for value, style in pairs
+        ]
+        return CellColumn(cells, places, links)
+
+    def table(self, name: str, heads: Sequence[str]) -> None:
+        """Make the columns an Excel Table of that name, with these headings above them."""
+        columns = [{"header": head, "header_format": self.book.format("head")} for head in heads]
+        _checked(self.raw.lay_table({"name": name, "columns": columns, "style": "Table Style Light 1"}))
+
+    def chart(self, row: int, column: int, chart: Any, description: str, x_offset: int = 8) -> None:
+        """Place a chart over the cells from this one on; ``description`` is its alternative text."""
+        # Move with the cells, but keep the size.
+        place = {"x_offset": x_offset, "y_offset": 2, "object_position": 2}
+        _checked(self.raw.insert_chart(row, column, chart, {**place, "description": description}))
+
+    def pivot(self, row: int, column: int, pivot: Pivot) -> PlacedPivot:
+        """Place a pivot with its filters first; keep the area below and to the right free."""
+        return self.book.workbook.add_pivot(self.raw, row, column, pivot, PIVOT_LOOK)
+
+    def slicer(self, row: int, column: int, slicer: Slicer) -> None:
+        """Place a slicer over the cells from this one on; does nothing if pivots are not native."""
+        self.book.workbook.add_slicer(self.raw, row, column, slicer)
+
+    def head(self, row: int, titles: Sequence[str], height: float = 32) -> None:
+        """Write a row of column headings."""
+        self.height(row, height)
+        self._heads[row] = titles
+        for column, title in enumerate(titles):
+            self.text(row, column, title, "head")
+
+    def band(self, row: int, last: int, text: str) -> float:
+        """Write a heading over the rows below it, from the first column to the last; its height in points."""
+        self.merge(row, 0, last, text, "band")
+        height = 15.5 * line_count(text, sum(self._widths[: last + 1])) + 3
+        self.height(row, height)
+        return height
+
+    def widths(self, widths: Sequence[float]) -> None:
+        """Set the widths of the first columns, in characters."""
+        self._widths = widths
+        for column, width in enumerate(widths):
+            self.raw.set_column(column, column, width)
+
+    def height(self, row: int, points: float) -> None:
+        """Set a row's height; Excel's maximum is 409 points."""
+        _checked(self.raw.set_row(row, min(points, _HIGHEST_ROW)))
+
+    def page(self, *, landscape: bool, repeat: tuple[int, int] | None = None) -> None:
+        """Page setup: A4, one page wide, headings repeated, page numbers in the footer."""
+        self._landscape = landscape
+        self.raw.set_paper(9)
+        if landscape:
+            self.raw.set_landscape()
+        # Binding takes the left edge of a portrait page; wide tables need every bit of theirs.
+        left, right = _SIDES[landscape]
+        self.raw.set_margins(left=left, right=right, top=_ENDS, bottom=_ENDS)
+        self.raw.fit_to_pages(1, 0)
+        # The space ends the font size: otherwise a title that begins with a digit would continue it.
+        self.raw.set_header(
+            '&R&"Times New Roman,Italic"&9 '
+            + excel_text(self.book.title)[:120].replace("\n", " ").replace("&", "&&")
+        )
+        self.raw.set_footer('&C&"Times New Roman,Regular"&10&A – trang &P/&N')
+        if repeat is not None:
+            self.raw.repeat_rows(*repeat)
+
+    def end_pages(self, heights: Sequence[float], bands: Collection[int], repeated: float) -> None:
+        """End pages so that none ends with a band, which is a heading; after the widths and the page setup.
+
+        ``heights`` are the points of all printed rows, ``bands`` the rows of bands, ``repeated`` the points
+        of the headings on each page.
+        """
+        across, down = A4_POINTS[::-1] if self._landscape else A4_POINTS
+        width = sum(7 * letters + 5 for letters in self._widths) * 0.75
+        scale = min(1.0, (across - 72 * sum(_SIDES[self._landscape])) / width)
+        starts = find_page_starts(heights, bands.__contains__, (down - 2 * 72 * _ENDS) / scale, repeated)
+        _checked(self.raw.set_h_pagebreaks(starts[:_MOST_BREAKS]))
+
+
+def _checked(code: int | None) -> None:
+    """xlsxwriter reports a refused write only by a negative number."""
+    if code:
+        raise RuntimeError(f"xlsxwriter refused a cell ({code})")
