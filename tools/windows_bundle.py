@@ -40,7 +40,8 @@ OWN_SOURCES = (
 )
 MOMENT = (1980, 1, 1, 0, 0, 0)
 NEEDLESS = re.compile(
-    r"(^|/)(tests?|testing|benchmarks?)/|\.(pyi|c|h|hpp|cpp|pxd|pyx|lib|exp|pdb)$|(^|/)(RECORD|INSTALLER|REQUESTED)$"
+    r"(^|/)(tests?|testing|benchmarks?)/|\.(pyi|c|h|hpp|cpp|pxd|pyx|lib|exp|pdb)$"
+    r"|(^|/)(RECORD|WHEEL|INSTALLER|REQUESTED|top_level\.txt)$"
     r"|\.data/(scripts|headers|data)/|^pyarrow/(include|src)/"
     r"|^pyarrow/(?!(lib|_compute|_parquet|_fs)\.|(arrow(_python|_compute)?|parquet)\.)[^/]*\.(pyd|dll)$"
     r"|^numpy/(f2py/|_core/_(simd|\w+_tests)\.)|^pandas/plotting/_matplotlib/"

@@ -48,7 +48,7 @@ listdir = os.listdir
 os.listdir = lambda path=".": [] if str(path).startswith(r"\\\\.\\pipe") else listdir(path)
 # An embeddable Python knows no PYTHONPATH, and programs that tests start need the same one.
 if tree := os.environ.get("WORKBOOK_TOOLS_TREE"):
-    sys.path.insert(0, tree)
+    sys.path[:0] = [tree, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     sys.path.append(r"C:\\tests")
 """
 FOR_WINDOWS = ("--platform", "win_amd64", "--python-version", "3.13", "--only-binary", ":all:")

@@ -55,10 +55,17 @@ def test_a_member_that_ends_or_outlasts_its_process_costs_only_itself(context: R
     }
 
 
+def stand_in(monkeypatch: pytest.MonkeyPatch, folder: Path, text: str) -> None:
+    """Let the process for a machine's files be another program."""
+    (folder / "stand_in.py").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(folder), prepend=os.pathsep)
+    monkeypatch.setattr(machine, "_NAME", "stand_in")
+
+
 def test_a_process_that_is_ended_from_outside_is_no_result(
-    context: ReadingContext, monkeypatch: pytest.MonkeyPatch
+    context: ReadingContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(machine.sys, "executable", "/bin/false")
+    stand_in(monkeypatch, tmp_path, "import os\nos.abort()")
     with pytest.raises(subprocess.CalledProcessError):
         read(context)
 
@@ -67,13 +74,15 @@ def test_what_stands_outside_the_files_is_told_as_such(
     context: ReadingContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The environment of this machine is broken: the processes that read cannot load the program."""
-    starter = tmp_path / "python"
-    starter.write_text(
-        "#!/bin/sh\nexec python3 -c 'import pickle, sys; "
-        'sys.stdout.buffer.write(pickle.dumps(("x", "the disk is full", "")));sys.exit(3)\'\n',
-        encoding="utf-8",
+    text = (
+        "import sys\n"
+        "from workbook_tools.errors import CannotRead\n"
+        "from workbook_tools.returns.workers import machine\n"
+        "def fail(*_):\n"
+        "    raise CannotRead('x', 'the disk is full')\n"
+        "machine._read = fail\n"
+        "machine._main()\n"
     )
-    starter.chmod(0o755)
-    monkeypatch.setattr(machine.sys, "executable", str(starter))
+    stand_in(monkeypatch, tmp_path, text)
     with pytest.raises(CannotRead, match="the disk is full"):
         read(context)

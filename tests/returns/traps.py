@@ -8,6 +8,7 @@ import time
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.result import ReadingContext
@@ -54,7 +55,7 @@ def _spring(path: str) -> None:
         bytearray(3 << 30)
     if "fault" in path:
         raise KeyError(path)
-    if "once" in path and not (mark := Path(path.replace("!", "/"))).exists():
+    if "once" in path and not (mark := Path(unquote(path))).exists():
         mark.touch()
         os.abort()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,14 +109,17 @@ def test_no_password_is_shown(url: str, shown: str) -> None:
 
 
 def test_files_of_odd_names_are_found_and_read_as_they_were_written(store: RemotePath) -> None:
-    for name in ODD_NAMES:
+    names = ODD_NAMES
+    if os.name == "nt" and store.scheme != "s3":  # The disk on which the test's host keeps them takes fewer.
+        names = [name for name in names if not set(name) & set("?*:")]
+    for name in names:
         write_bytes(store / name, name.encode())
     found = find_files(store)
-    assert sorted(file.path for file in found) == sorted(ODD_NAMES)
+    assert sorted(file.path for file in found) == sorted(names)
     assert {file.path: read_file(store, file.path).data for file in found} == {
-        name: name.encode() for name in ODD_NAMES
+        name: name.encode() for name in names
     }
-    assert {file.path: file.size for file in found} == {name: len(name.encode()) for name in ODD_NAMES}
+    assert {file.path: file.size for file in found} == {name: len(name.encode()) for name in names}
 
 
 def test_names_of_an_object_store_may_have_empty_parts_and_placeholders_are_no_files(bucket: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import time
 import zipfile
@@ -112,8 +113,9 @@ def double_click(*dropped: str, **environment: str) -> None:
 def visiting(url: str) -> Iterator[Any]:
     """A tab of Debian's Chromium with that page."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    program = shutil.which("chromium") or pytest.skip("Debian's chromium is not installed")
     with sync_api.sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        chromium = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
         tab = chromium.new_page()
         tab.context.set_default_timeout(PATIENCE * 1000)
         tab.goto(url)

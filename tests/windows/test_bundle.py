@@ -32,6 +32,7 @@ PANDAS = {
     "pandas/_libs/lib.cp313-win_amd64.pyd": "",
     "pandas-3.dist-info/METADATA": "",
     "pandas-3.dist-info/RECORD": "",
+    "pandas-3.dist-info/WHEEL": "Generator: setuptools (80)",
     "pandas-3.dist-info/licenses/LICENSE": "BSD",
     "pandas-3.dist-info/licenses/inner/LICENSE": "MIT",
 }

@@ -9,11 +9,13 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from mailing import SAVED, SENT, lay_out, retype
+from page.browsing import DROP, sync_api
 from page.officer import add_up, confirm_by_telephone, leave, step, wait_for_work
 from post.mail_servers import OFFICE, PASSWORD, requires_mail_servers
 from post.posting import answer, parse, post
 from propose.drawn import draw_word
 from windows.machine import (
+    PATIENCE,
     TOOL,
     assert_as_on_linux,
     on_wine,
@@ -64,12 +66,28 @@ def test_the_first_campaign_in_15_minutes() -> None:
         tab.get_by_role("button", name="Cho các đơn vị nộp thử").click()
         tab.locator("tr.accepted").first.wait_for()
         wait_for_work(tab)
+        drop_again(tab, folder / "returned")
         confirm_by_telephone(tab, "khoảng 20", "20")
         add_up(tab)
         journal = folder / "mail.sqlite3"
         options = CollectOptions(decisions=folder / "decisions.xlsx", mail_journal=journal)
         assert_as_on_linux(folder, options)
         leave(tab)
+
+
+def drop_again(tab: Any, returned: Path) -> None:
+    """Take three returns away, which shows by itself, and drop them onto the page."""
+    missing = tab.locator("tr.missing")
+    before = missing.count()
+    kept = sorted(returned.glob("1164*.xlsx"))[:3]
+    aside = [(path.name, list(path.read_bytes())) for path in kept]
+    for path in kept:
+        path.unlink()
+    sync_api.expect(missing).to_have_count(before + 3, timeout=PATIENCE * 1000)
+    tab.evaluate(DROP, [tab.query_selector("#drop"), aside])
+    sync_api.expect(missing).to_have_count(before, timeout=PATIENCE * 1000)
+    wait_for_work(tab)
+    assert all(path.is_file() for path in kept)
 
 
 def test_a_form_of_the_office_s_own_and_the_next_campaign(tmp_path: Path) -> None:

@@ -209,6 +209,8 @@ def test_what_stops_the_start_is_said_in_a_box() -> None:
     )
     assert "thiếu một phần" in said
     assert "page.log" in said
+    [log] = TOOL.DRIVE.glob("users/*/AppData/Local/workbook_tools/Logs/page.log")
+    assert "import of waitress" in log.read_text(encoding="utf-8")
 
 
 def test_send_to_opens_a_folder_as_a_campaign() -> None:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from workbook_tools.inbox.folder import FoundFile
 
-_CANNOT = 3
-"""Exit code if CannotRead was raised; the output is then its arguments."""
+_CANNOT = 70
+"""Exit code if CannotRead was raised; the output is then its arguments. Windows ends what aborts with 3."""
 _NAME = "workbook_tools.returns.workers.machine"
 
 
