@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.errors import SpecificationError
 from workbook_tools.model import ReportTemplate
 from workbook_tools.problems import Problem, has_errors
-from workbook_tools.spec.computed import read_computed
+from workbook_tools.spec.calculated.computed import read_computed
 from workbook_tools.spec.consequences import without_consequences
 from workbook_tools.spec.dictionary import read_dictionary
 from workbook_tools.spec.foreign_references import check_foreign_references
