@@ -17,10 +17,10 @@ import xlsxwriter
 from openxml_audit import OpenXmlValidator
 from pivots.lint import lint
 
-from workbook_tools.pivots import Captions, Pivot, PivotError, PivotWorkbook, Sort, Source, Top, Value
+from workbook_tools.pivots import Captions, Look, Pivot, PivotError, PivotWorkbook, Sort, Source, Top, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 FRAME = pd.DataFrame(
@@ -208,6 +208,9 @@ def test_rich_strings_and_embedded_pictures_are_those_of_plain_xlsxwriter(tmp_pa
         (pd.DataFrame({"A": [["list"]], "N": [1]}), "write it as a text, a number, a truth value or a date"),
         (pd.DataFrame({"A": [pd.Timestamp("2023-01-01", tz="UTC")], "N": [1]}), "take the time zone off"),
         (pd.DataFrame({"A": [date(2023, 1, 1), 5], "N": [1, 2]}, dtype=object), "write the dates as texts"),
+        (pd.DataFrame({"A": [date(1850, 1, 1)], "N": [1]}), "write the dates as texts"),
+        (pd.DataFrame({"A": ["a" * 32_768], "N": [1]}), "shorten it"),
+        (pd.DataFrame({"A": ["x"], "N": [float("inf")]}), "leave the cell blank"),
     ],
 )
 def test_what_cannot_be_done_says_what_to_do(tmp_path: Path, frame: pd.DataFrame, says: str) -> None:
@@ -224,12 +227,67 @@ def test_what_cannot_be_done_says_what_to_do(tmp_path: Path, frame: pd.DataFrame
         ({"subtotals": {"A": "above"}}, "stand below in this layout"),
         ({"sort": {"A": Sort("N")}}, "the values are"),
         ({"top": {"N": Top("S")}}, "put it into rows"),
+        ({"rows": "A"}, "in a list"),
+        ({"rows": ["C"]}, "its fields are"),
+        ({"name": ""}, "1 to 255 characters"),
     ],
 )
 def test_a_layout_that_excel_has_not_is_refused(asked: dict[str, Any], says: str) -> None:
     source = Source("T", pd.DataFrame({"A": ["x"], "B": ["1"], "N": [1]}))
     with pytest.raises(PivotError, match=says):
-        Pivot("P", source, ["A", "B"], [Value("S", "N")], **asked)
+        Pivot(**{"name": "P", "source": source, "rows": ["A", "B"], "values": [Value("S", "N")]} | asked)
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda: Value("S", "N", "median"), "take one of sum, count, average, min, max"),  # type: ignore[arg-type]
+        (lambda: Value("S", "N", show_as="share"), "take one of value, percent_of_column"),  # type: ignore[arg-type]
+        (lambda: Top("S", 0), "show one item or more"),
+        (lambda: Look(style="PivotStyleLight29"), "a PivotStyle of your own"),
+    ],
+)
+def test_what_excel_has_not_is_refused(make: Callable[[], object], says: str) -> None:
+    with pytest.raises(PivotError, match=says):
+        make()
+
+
+def test_the_table_shows_each_value_as_what_it_is(tmp_path: Path) -> None:
+    """A day as a day, a moment with its time, anything else as a plain number or text."""
+    frame = FRAME.assign(Kỳ=[date(2023, 9, 28)] * len(FRAME))
+    with PivotWorkbook(tmp_path / "a.xlsx") as workbook:
+        workbook.write_source(workbook.add_worksheet(), "T", frame)
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
+    shown = {sheet.cell(1, cell.column).value: cell.number_format for cell in sheet[2]}
+    assert shown == {
+        "Vùng": "General",
+        "Ngày": "dd/mm/yyyy hh:mm:ss",
+        "Mới": "General",
+        "Cân": "General",
+        "Kỳ": "dd/mm/yyyy",
+    }
+    # So that no date is shown as ####.
+    assert sheet.column_dimensions["B"].width > len("28/09/2023 08:30:00") - 1
+    assert sheet.column_dimensions["E"].width > len("28/09/2023")
+
+
+def test_a_pivot_has_its_place_and_its_table(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"A": ["x", "y"], "N": [1, 2]})
+    with PivotWorkbook(tmp_path / "a.xlsx") as workbook:
+        sheet, data = workbook.add_worksheet(), workbook.add_worksheet()
+        source = workbook.write_source(data, "T", frame)
+        ask = lambda name: Pivot(name, source, ["A"], [Value("S", "N")])  # noqa: E731
+        workbook.add_pivot(sheet, 4, 4, ask("P"))
+        for row, column in ((2, 3), (6, 5), (5, 4)):
+            with pytest.raises(PivotError, match="move one of them"):
+                workbook.add_pivot(sheet, row, column, ask("Q"))
+        with pytest.raises(PivotError, match="larger than its sheet"):
+            workbook.add_pivot(sheet, 1_048_574, 0, ask("Q"))
+        workbook.add_pivot(sheet, 7, 4, ask("Q"))
+    unwritten = PivotWorkbook(tmp_path / "b.xlsx")
+    unwritten.add_pivot(unwritten.add_worksheet(), 0, 0, ask("P"))
+    with pytest.raises(PivotError, match="write it with write_source"):
+        unwritten.close()
 
 
 @pytest.mark.parametrize(

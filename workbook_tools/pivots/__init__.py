@@ -5,15 +5,14 @@ figures without a refresh, and can be refreshed::
 
     workbook = PivotWorkbook("sales.xlsx")
     sheet, data = workbook.add_worksheet("Summary"), workbook.add_worksheet("Data")
-    data.add_table(…, {"name": "Sales", …})
-    source = Source("Sales", frame)  # the table's content
+    source = workbook.write_source(data, "Sales", frame)
     total = Value("Sum of sales", "Sales")
     pivot = Pivot("ByRegion", source, rows=["Product"], columns=["Region"], values=[total])
     placed = workbook.add_pivot(sheet, 0, 0, pivot)
     workbook.add_slicer(sheet, 0, 8, Slicer("Year", "Year", [placed]))
     workbook.close()
 
-Pivots of one source share one cache. The layout is tabular, without subtotals.
+Pivots of one source share one cache.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from numbers import Real
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +16,15 @@ import pandas as pd
 
 from workbook_tools.pivots.pivot_error import PivotError
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 Item = str | float | bool | datetime | None
 """A text, a number, a boolean, a date with time, or None for a blank cell."""
 _WRITABLE = "write it as a text, a number, a truth value or a date"
+# Excel's limits.
+_LONGEST_TEXT, _FIRST_YEAR = 32_767, 1900
+_LISTED = 8
 Positions = npt.NDArray[np.int32]
 
 
@@ -83,10 +90,26 @@ class Field:
 
     def check(self) -> None:
         """Raise PivotError if Excel would refuse the column."""
+        if np.isinf(self.numbers).any():
+            raise PivotError(f"the column {self.name!r} holds an infinite number; leave the cell blank")
+        # Numbers are not looked at one by one: there may be a million.
+        if pd.api.types.is_numeric_dtype(self.column):
+            return
         # Excel refuses a cache field described as containing both dates and numbers.
         kinds = {type(item) for item in self.items}
         if {datetime, float} <= kinds:
             raise PivotError(f"the column {self.name!r} mixes dates and numbers; write the dates as texts")
+        longest = max((len(item) for item in self.items if isinstance(item, str)), default=0)
+        if longest > _LONGEST_TEXT:
+            raise PivotError(
+                f"the column {self.name!r} holds a text of {longest:,} characters; "
+                f"shorten it to {_LONGEST_TEXT:,}, Excel's limit"
+            )
+        if any(isinstance(item, datetime) and item.year < _FIRST_YEAR for item in self.items):
+            raise PivotError(
+                f"the column {self.name!r} holds a date before {_FIRST_YEAR}, which Excel has not; "
+                "write the dates as texts"
+            )
 
     @property
     def column_items(self) -> tuple[Item, ...]:
@@ -153,7 +176,13 @@ class Field:
         for place, known in enumerate(self.items):
             if _key(known) == _key(item):
                 return place
-        raise PivotError(f"the column {self.name!r} has no item {item!r}")
+        raise PivotError(f"the column {self.name!r} has no item {item!r}; it has {_list(self.items)}")
+
+
+def _list(items: Sequence[Item]) -> str:
+    """The first of some items, for a message."""
+    shown = ", ".join(map(repr, items[:_LISTED]))
+    return shown if len(items) <= _LISTED else f"{shown} and {len(items) - _LISTED:,} others"
 
 
 def _key(item: Item) -> tuple[str, Item]:

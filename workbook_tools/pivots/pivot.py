@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from workbook_tools.pivots.date_groups import MONTHS, QUARTERS
 from workbook_tools.pivots.field import Item, fold
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from workbook_tools.pivots.source import Source
+
+_BUILT_IN = re.compile(r"PivotStyle(?:Light|Medium|Dark)(?:[1-9]|1[0-9]|2[0-8])")
+# Excel's limit.
+_LONGEST_NAME = 255
 
 __all__ = ["Captions", "Look", "Pivot", "PivotError", "PivotStyle", "Sort", "Top", "Value"]
 
@@ -26,12 +31,18 @@ class Value:
 
     name: str
     field: str
-    function: Literal["sum", "count", "average", "min", "max"] = "sum"
+    function: Function = "sum"
     number_format: str = "#,##0"
     show_as: ShownAs = "value"
     """What cells show: the figure, or its share of the column, the row, or the grand total."""
 
+    def __post_init__(self) -> None:
+        for asked, known in ((self.function, Function), (self.show_as, ShownAs)):
+            if asked not in get_args(known):
+                raise PivotError(f"a value cannot be {asked!r}; take one of {', '.join(get_args(known))}")
 
+
+Function = Literal["sum", "count", "average", "min", "max"]
 ShownAs = Literal["value", "percent_of_column", "percent_of_row", "percent_of_total"]
 Arrangement = Literal["tabular", "outline", "compact"]
 Side = Literal["above", "below"]
@@ -56,6 +67,10 @@ class Top:
     by: str
     count: int = 10
     bottom: bool = False
+
+    def __post_init__(self) -> None:
+        if self.count < 1:
+            raise PivotError(f"the top {self.count} would be empty; show one item or more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +120,13 @@ class Look:
     style: str | PivotStyle = "PivotStyleLight16"
     """One of Excel's own styles, or a custom one; it applies where the properties above set nothing."""
 
+    def __post_init__(self) -> None:
+        if isinstance(self.style, str) and not _BUILT_IN.fullmatch(self.style):
+            raise PivotError(
+                f"Excel has no pivot style {self.style!r}; take PivotStyleLight1 to 28, Medium or Dark, "
+                "or a PivotStyle of your own"
+            )
+
 
 @dataclass(frozen=True)
 class Pivot:
@@ -138,6 +160,10 @@ class Pivot:
     captions: Captions = field(default_factory=Captions)
 
     def __post_init__(self) -> None:
+        if isinstance(self.rows, str) or isinstance(self.columns, str):
+            raise PivotError("fields are named in a list, even a single one")
+        if not 0 < len(self.name) <= _LONGEST_NAME:
+            raise PivotError(f"a pivot needs a name of 1 to {_LONGEST_NAME} characters")
         axes = [*self.rows, *self.columns, *self.filters]
         if not self.rows or not self.values or not len(self.source):
             raise PivotError("a pivot needs a field in its rows, a value, and a table with rows; name them")
@@ -145,7 +171,7 @@ class Pivot:
             raise PivotError("a field can stand in one place only; take it out of rows, columns or filters")
         if set(self.shown) - {*self.rows, *self.columns}:
             raise PivotError("only items of fields in rows or columns can be ticked; use filters for others")
-        for name in axes:
+        for name in [*axes, *(value.field for value in self.values)]:
             self.source.field(name).check()
         self._check_arranged()
         self._check_layout()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import xlsxwriter
@@ -29,6 +29,14 @@ if TYPE_CHECKING:
     from workbook_tools.pivots.cache import Cache
     from workbook_tools.pivots.date_groups import DatePart
     from workbook_tools.pivots.field import Item
+
+
+# A sheet's rows and columns in Excel.
+_ROWS, _COLUMNS = 1_048_576, 16_384
+
+
+_DAY, _MOMENT = (Look().day, 11), (f"{Look().day} hh:mm:ss", 19)
+"""Number format and column width of days, and of those with a time."""
 
 
 class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
@@ -63,10 +71,17 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
         ``order`` and ``dates`` are those of the source. Raises PivotError for values that fit no cell.
         """
         source = Source(table, frame, order or {}, dates or {})
-        day, columns = self._format({"num_format": Look().day}), list(source.columns)
+        columns = list(source.columns)
         for column, field in enumerate(source.columns.values()):
+            moments = [item for item in field.column_items if isinstance(item, datetime)]
+            look, width = _DAY if all(map(_is_day, moments)) else _MOMENT
+            made = self._format({"num_format": look}) if moments else None
+            if moments:
+                # In a column of the usual width Excel shows dates as ####.
+                sheet.set_column(column, column, width)
             for row, place in enumerate(field.column_codes.tolist(), start=1):
-                write_item(sheet, (row, column), field.column_items[place], day)
+                item = field.column_items[place]
+                write_item(sheet, (row, column), item, made if isinstance(item, datetime) else None)
         # An Excel Table has at least one row below its heads.
         rows = max(len(source), 1)
         options = {"name": table, "columns": [{"header": head} for head in columns]}
@@ -84,13 +99,30 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
         """
         look = look or Look()
         if any(known.pivot.name.casefold() == pivot.name.casefold() for known in self._pivots):
-            raise PivotError(f"there is a pivot {pivot.name!r} already")
+            raise PivotError(f"there is a pivot {pivot.name!r} already; give this one another name")
         placed = PlacedPivot(pivot, Layout(pivot), sheet, row, column, look)
         if not placed.layout.rows:
-            raise PivotError(f"no record passes the filters of the pivot {pivot.name!r}")
+            raise PivotError(
+                f"no record passes the filters of the pivot {pivot.name!r}; choose other items, or all"
+            )
+        self._check_room(placed)
         write_cells(placed, self._format, self._format(look.button, button=True))
         self._pivots.append(placed)
         return placed
+
+    def _check_room(self, placed: PlacedPivot) -> None:
+        """PivotError if a pivot leaves its sheet or touches another one: Excel would repair the file."""
+        row, column = placed.last
+        if row >= _ROWS or column >= _COLUMNS:
+            raise PivotError(f"the pivot {placed.pivot.name!r} is larger than its sheet; move or filter it")
+        for other in self._pivots:
+            if other.sheet is placed.sheet and (
+                max(placed.row, other.row) <= min(row, other.last[0])
+                and max(placed.column, other.column) <= min(column, other.last[1])
+            ):
+                raise PivotError(
+                    f"the pivots {placed.pivot.name!r} and {other.pivot.name!r} overlap; move one of them"
+                )
 
     def add_slicer(self, sheet: Worksheet, row: int, column: int, slicer: Slicer) -> None:
         """Lay a slicer over the cells from this one on; does nothing without native pivots."""
@@ -162,6 +194,14 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
     def _get_packager(self) -> Packager:
         return PivotPackager()
 
+    def _check_tables(self) -> None:
+        """PivotError if a pivot reads a table that no sheet has."""
+        written = {table["name"].casefold() for sheet in self.worksheets_objs for table in sheet.tables}
+        for placed in self._pivots:
+            name = placed.pivot.source.table
+            if name.casefold() not in written:
+                raise PivotError(f"no sheet has the table {name!r}; write it with write_source or add_table")
+
     def _contents(self) -> Contents:
         """The native parts for the packager, once xlsxwriter has numbered formats and charts."""
         linked = {self.charts.index(chart) + 1: placed for chart, placed in self._pivot_charts}
@@ -185,12 +225,17 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
         )
 
 
+def _is_day(moment: datetime) -> bool:
+    return moment.time() == time()
+
+
 class PivotPackager(Packager):  # type: ignore[misc]
     """Adds the native parts to xlsxwriter's package before it is zipped."""
 
     def _create_package(self) -> Files:
         files: Files = super()._create_package()
         if self.workbook.native and self.workbook._pivots:
+            self.workbook._check_tables()
             self.workbook._prepare_caches()
             assemble(Package(files, self._filename, self._rewrite), self.workbook._contents())
         return files

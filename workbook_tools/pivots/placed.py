@@ -136,7 +136,7 @@ def write_cells(placed: PlacedPivot, make_format: MakeFormat, button: Format) ->
     writer.write_figures()
 
 
-def write_item(sheet: Worksheet, cell: tuple[int, int], item: Item, made: Format) -> int:
+def write_item(sheet: Worksheet, cell: tuple[int, int], item: Item, made: Format | None) -> int:
     """Write an item into a cell; return xlsxwriter's code, 0 if all is well."""
     if item is None:
         return int(sheet.write_blank(*cell, None, made))

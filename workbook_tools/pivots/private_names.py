@@ -24,7 +24,7 @@ ATTRIBUTES = MappingProxyType(
         ),
         "packager.Packager": ("filenames", "workbook"),
         "format.Format": ("num_format", "num_format_index", "xf_index"),
-        "worksheet.Worksheet": ("index", "table"),
+        "worksheet.Worksheet": ("index", "table", "tables"),
     }
 )
 """Attributes that are read or replaced."""

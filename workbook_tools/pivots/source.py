@@ -71,7 +71,9 @@ class Source:
     def field(self, name: str) -> Field:
         """The field of that name."""
         if name not in self.fields:
-            raise PivotError(f"the table {self.table!r} has no column {name!r}")
+            raise PivotError(
+                f"the table {self.table!r} has no column {name!r}; its fields are {list(self.fields)}"
+            )
         return self.fields[name]
 
     def place(self, name: str) -> int:
