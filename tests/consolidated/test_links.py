@@ -13,7 +13,7 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from workbook_tools.consolidated import data as data_module
-from workbook_tools.consolidated.data import COLUMNS
+from workbook_tools.consolidated.data_source import COLUMNS
 from workbook_tools.model import State
 from workbook_tools.usecases.collect import write_workbook
 

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from pivots.lint import lint
 
-from workbook_tools.consolidated.data import COLUMNS
+from workbook_tools.consolidated.data_source import COLUMNS
 from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
 
 if TYPE_CHECKING:

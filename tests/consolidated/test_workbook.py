@@ -7,7 +7,7 @@ from collections import defaultdict
 import pytest
 from package_audit import audit
 
-from workbook_tools.consolidated.data import COLUMNS
+from workbook_tools.consolidated.data_source import COLUMNS
 from workbook_tools.errors import CannotWrite
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from workbook_tools.consolidated.changes import write_changes
 from workbook_tools.consolidated.comparison import write_comparison
 from workbook_tools.consolidated.completeness import build_completeness, write_completeness
-from workbook_tools.consolidated.data import build_source, fits_table, write_data
+from workbook_tools.consolidated.data import fits_table, write_data
+from workbook_tools.consolidated.data_source import build_source
 from workbook_tools.consolidated.explorer import write_explorer, write_matrix
 from workbook_tools.consolidated.extremes import write_extremes
 from workbook_tools.consolidated.list_sheets import list_sheet_names, write_lists

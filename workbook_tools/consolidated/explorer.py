@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from workbook_tools import heads
-from workbook_tools.consolidated.data import COUNTS, fits_table
+from workbook_tools.consolidated.data import fits_table
+from workbook_tools.consolidated.data_source import COUNTS
 from workbook_tools.consolidated.words import EXPLORER_SHEET
 from workbook_tools.locale import show_number
 from workbook_tools.pivots import Captions, Item, Pivot, PlacedPivot, Slicer, Sort, Source, Top, Value

@@ -10,7 +10,8 @@ import pandas as pd
 
 from workbook_tools import heads
 from workbook_tools.answers.list_answers import widen
-from workbook_tools.consolidated.data import COUNTS, COUNTS_NOT, MOST_LINKS
+from workbook_tools.consolidated.data import MOST_LINKS
+from workbook_tools.consolidated.data_source import COUNTS, COUNTS_NOT
 from workbook_tools.excel import SHEET_NAME_LIMIT
 from workbook_tools.model import Kind, ReportTemplate, RowList, State
 from workbook_tools.pivots import Captions, Item, Pivot, Source, Value

@@ -14,9 +14,10 @@ from workbook_tools.pivots.layout import Layout
 from workbook_tools.pivots.parts.package import Files, Package
 from workbook_tools.pivots.pivot import Look, Pivot
 from workbook_tools.pivots.pivot_error import PivotError
-from workbook_tools.pivots.placed import PlacedPivot, write_cells, write_item
+from workbook_tools.pivots.placed import PlacedPivot
 from workbook_tools.pivots.slicers import PlacedSlicer, Slicer
 from workbook_tools.pivots.source import Source
+from workbook_tools.pivots.visible_cells import write_cells, write_item
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -12,7 +12,7 @@ from workbook_tools.answers.calculated import evaluate_formulas, find_calculable
 from workbook_tools.answers.list_measures import ListMeasures
 from workbook_tools.formula.list_functions import is_measure
 from workbook_tools.model import Adding, Indicator, Kind, ReportTemplate, Roster, State
-from workbook_tools.spec.calculated.computed import BLANK
+from workbook_tools.spec.computed import BLANK
 from workbook_tools.spec.markers import LAST_SUFFIX, is_fact
 from workbook_tools.tally.totals import DECIMALS, additive_codes, area_names, find_contained
 

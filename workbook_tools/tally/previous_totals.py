@@ -9,7 +9,7 @@ import pandas as pd
 
 from workbook_tools.answers.calculated import evaluate_formulas, find_calculable, number_of
 from workbook_tools.model import Adding
-from workbook_tools.spec.calculated.computed import BLANK
+from workbook_tools.spec.computed import BLANK
 from workbook_tools.tally.totals import DECIMALS
 
 if TYPE_CHECKING:

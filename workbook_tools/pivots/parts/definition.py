@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbook_tools.pivots.date_groups import DateGroup
+from workbook_tools.pivots.parts.axis_items import render_lines
 from workbook_tools.pivots.parts.formats import (
     DifferentialFormats,
     render_chart_formats,
@@ -15,9 +16,8 @@ from workbook_tools.pivots.parts.formats import (
 from workbook_tools.pivots.parts.xml import DECLARATION, MAIN, X14, Attribute, counted, element
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from workbook_tools.pivots.axis import AxisLine, ItemPath
     from workbook_tools.pivots.cache import Cache
     from workbook_tools.pivots.layout import Layout
     from workbook_tools.pivots.pivot import Pivot, Top
@@ -242,8 +242,7 @@ class Definition:
         return element("pageField", {"fld": self._place(name), "item": item, "hier": -1})
 
     def _row_items(self) -> list[str]:
-        items = [_line(line, before) for line, before in _with_previous(self._layout.rows)]
-        return [*items, *([_total()] if self._pivot.column_totals else [])]
+        return render_lines(self._layout.rows, 1, int(self._pivot.column_totals))
 
     def _column_fields(self) -> list[str]:
         places = [self._place(name) for name in self._pivot.columns]
@@ -252,11 +251,8 @@ class Definition:
         return [element("field", {"x": place}) for place in places]
 
     def _column_items(self) -> list[str]:
-        lines, values = self._layout.columns, range(len(self._pivot.values))
-        items = [
-            text for line, before in _with_previous(lines) for text in _with_values(line, before, len(values))
-        ]
-        return [*items, *([_total(number) for number in values] if self._layout.has_row_totals else [])]
+        values = len(self._pivot.values)
+        return render_lines(self._layout.columns, values, values * self._layout.has_row_totals)
 
     def _data_fields(self) -> list[str]:
         return [
@@ -284,49 +280,3 @@ def _render_top(top: Top) -> str:
     }
     column = element("filterColumn", {"colId": 0}, [element("top10", attributes)])
     return element("autoFilter", {"ref": "A1"}, [column])
-
-
-def _with_previous(lines: Sequence[AxisLine]) -> list[tuple[AxisLine, ItemPath]]:
-    return list(zip(lines, [(), *(line.items for line in lines[:-1])], strict=True))
-
-
-def _line(line: AxisLine, before: ItemPath) -> str:
-    """A row or column: the number of leading items it shares with the one before, and its other items."""
-    if line.kind == "subtotal":
-        return _subtotal(line, 0)
-    return _items_after(line.items, before, 0)
-
-
-def _with_values(line: AxisLine, before: ItemPath, values: int) -> list[str]:
-    """The columns of a line: one for each value."""
-    if values == 1:
-        return [_line(line, before)]
-    if line.kind == "subtotal":
-        return [_subtotal(line, value) for value in range(values)]
-    first = _items_after((*line.items, 0), before, 0)
-    others = [_items_after((*line.items, value), line.items, value) for value in range(1, values)]
-    return [first, *others]
-
-
-def _items_after(line: ItemPath, before: ItemPath, value: int) -> str:
-    same = 0
-    while same < min(len(line), len(before)) and line[same] == before[same]:
-        same += 1
-    # The last field is always written, even if another value of the same item follows. One x too many makes
-    # Excel for Mac remove the pivot.
-    same = min(same, max(len(line) - 1, 0))
-    return element("i", {"r": same or None, "i": value or None}, [_item(place) for place in line[same:]])
-
-
-def _subtotal(line: AxisLine, value: int) -> str:
-    attributes: dict[str, Attribute] = {"t": "default", "r": len(line.items) - 1 or None, "i": value or None}
-    return element("i", attributes, [_item(line.items[-1])])
-
-
-def _total(value: int = 0) -> str:
-    return element("i", {"t": "grand", "i": value or None}, [_item(0)])
-
-
-def _item(place: int) -> str:
-    # The position among the field's items in display order, not in the cache; the default is 0.
-    return element("x", {"v": place or None})

@@ -12,8 +12,8 @@ from workbook_tools.formula.conditional import BLANK_CELL
 from workbook_tools.formula.list_functions import is_column
 from workbook_tools.formula.tree import Literal, Name, Node, Reference
 from workbook_tools.model import Indicator, Kind
-from workbook_tools.spec.calculated.formula_faults import ELSEWHERE, LIST, TEXT
 from workbook_tools.spec.markers import MARKER, is_fact
+from workbook_tools.spec.unsupported.formula_faults import ELSEWHERE, LIST, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

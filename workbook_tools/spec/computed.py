@@ -16,8 +16,10 @@ from workbook_tools.formula.parser import parse
 from workbook_tools.formula.places import Leaf, is_sum, live_formula, rebuild
 from workbook_tools.formula.tree import Call, Literal, Name, Node, Reference, render, walk
 from workbook_tools.model import Computed, Indicator
-from workbook_tools.spec.calculated.form_cells import FormCells
-from workbook_tools.spec.calculated.formula_faults import (
+from workbook_tools.spec.form_cells import FormCells
+from workbook_tools.spec.markers import LAST_SUFFIX, is_fact
+from workbook_tools.spec.row_lists.list_formulas import name_columns
+from workbook_tools.spec.unsupported.formula_faults import (
     ARRAY,
     AWAY,
     BROKEN,
@@ -32,8 +34,6 @@ from workbook_tools.spec.calculated.formula_faults import (
     WORDS,
     note_formulas,
 )
-from workbook_tools.spec.markers import LAST_SUFFIX, is_fact
-from workbook_tools.spec.row_lists.list_formulas import name_columns
 from workbook_tools.text.near import suggest
 
 if TYPE_CHECKING:
