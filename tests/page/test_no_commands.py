@@ -88,6 +88,7 @@ def test_no_page_and_no_answer_names_a_command(
                 visitor.desk.jobs.wait()
 
 
+@pytest.mark.slow
 def test_a_lost_key_is_made_anew_only_where_that_is_confirmed(visitor: Visitor, folder: Path) -> None:
     key = (folder / "signing.key").read_bytes()
     (folder / "signing.key").unlink()
