@@ -16,7 +16,7 @@ from workbook_tools.formula.parser import parse
 from workbook_tools.formula.places import Leaf, is_sum, live_formula, rebuild
 from workbook_tools.formula.tree import Call, Literal, Name, Node, Reference, render, walk
 from workbook_tools.model import Computed, Indicator
-from workbook_tools.spec.form_cells import FormCells
+from workbook_tools.spec.form_contents import FormContents
 from workbook_tools.spec.markers import LAST_SUFFIX, is_fact
 from workbook_tools.spec.row_lists.list_formulas import name_columns
 from workbook_tools.spec.unsupported.formula_faults import (
@@ -277,8 +277,8 @@ class _FormulaReader:
         return Name(self.found[cell].name)
 
     @cached_property
-    def _cells(self) -> FormCells:
-        return FormCells(self.form, self.indicators, self.columns, self.elsewhere)
+    def _cells(self) -> FormContents:
+        return FormContents(self.form, self.indicators, self.columns, self.elsewhere)
 
 
 def _parse(text: str) -> Node:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class FormCells:
+class FormContents:
     """The cells of a form, once every calculated line has its place."""
 
     form: FormSheets
