@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from campaigns import ROOT
+from openpyxl import load_workbook
+from openpyxl.cell import MergedCell
 from page.browsing import (
     DROP,
     IN_BROWSER,
@@ -56,10 +58,20 @@ def test_a_campaign_from_the_form_to_the_results(browser: Any, folder: Path) -> 
         add_up(page)
         assert (folder / "consolidated.xlsx").is_file()
         assert seen.complaints == []
+        away = folder.rename(folder.with_name("weg"))
+        page.locator("#told", has_text="thư mục không còn").wait_for()
+        away.rename(folder)
+        sync_api.expect(page.locator("#told")).to_be_empty(timeout=PATIENCE)
         leave(page)
 
 
-@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm install --prefix tests/node")
+needs_axe = pytest.mark.skipif(
+    not AXE.exists(), reason="axe-core is not installed: npm install --prefix tests/node"
+)
+
+
+@pytest.mark.slow
+@needs_axe
 def test_every_page_in_both_languages_can_be_read_used_by_keyboard_and_fits_the_screen(
     browser: Any, folder: Path
 ) -> None:
@@ -78,14 +90,76 @@ def test_every_page_in_both_languages_can_be_read_used_by_keyboard_and_fits_the_
             for path in (*paths, "/mail/form", "/choose", place):
                 page.goto(f"{root}{path}")
                 assert page.evaluate("document.documentElement.scrollWidth") <= 1366, (language, path)
-                page.evaluate(AXE.read_text(encoding="utf-8"))
-                found = page.evaluate("axe.run()")
-                faults = [(v["id"], [node["target"] for node in v["nodes"]]) for v in found["violations"]]
-                assert faults == [], (language, path)
-                assert len(found["passes"]) > 20, "axe looked at the page"
+                page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
+                assert find_faults(page) == [], (language, path)
             assert is_focus_seen(seen), "who works by keyboard sees where they are"
             page.get_by_role("button", name="English" if language == "vi" else "Tiếng Việt").click()
         assert seen.complaints == []
+        leave(page)
+
+
+@needs_axe
+@pytest.mark.slow
+def test_what_is_wrong_can_be_read_and_used_by_keyboard_too(browser: Any, folder: Path) -> None:
+    """The pages that axe does not see when all goes well."""
+    template, units = folder / "template.xlsx", folder / "units.xlsx"
+    blank_cells(template, "Chỉ tiêu")
+    blank_cells(units, "Đơn vị")
+    with served(folder) as url, visiting(browser, url) as seen:
+        page, root = seen.page, seen.root
+        page.locator("li.error").first.wait_for()
+        for path in ("/form", "/send", "/returns", "/results", "/mail/correction", "/nowhere"):
+            page.goto(f"{root}{path}")
+            assert find_faults(page) == [], path
+        folder.rename(folder.with_name("weg"))
+        page.goto(f"{root}/settle")
+        page.get_by_role("link", name="Thử lại").wait_for()
+        assert find_faults(page) == []
+        folder.with_name("weg").rename(folder)
+        page.get_by_role("link", name="Thử lại").click()
+        page.get_by_role("heading", name="Cần xử lý").wait_for()
+        leave(page)
+        assert find_faults(page) == []
+
+
+def blank_cells(path: Path, sheet: str) -> None:
+    """Empty the cells of two columns below the heads."""
+    workbook = load_workbook(path)
+    for row in workbook[sheet].iter_rows(min_row=5, min_col=1, max_col=2):
+        for cell in row:
+            if not isinstance(cell, MergedCell):
+                cell.value = None
+    workbook.save(path)
+
+
+def find_faults(page: Any) -> list[Any]:
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    return [
+        (found["id"], [node["target"] for node in found["nodes"]])
+        for found in page.evaluate("axe.run()")["violations"]
+    ]
+
+
+@pytest.mark.slow
+def test_a_decision_asks_only_for_what_it_needs(browser: Any, folder: Path) -> None:
+    """And a day is also said in words: browsers show dates in the order of their own language."""
+    with served(folder) as url, visiting(browser, url) as seen:
+        page, root = seen.page, seen.root
+        page.goto(f"{root}/settle")
+        wait_for_work(page)
+        matter = page.locator("details.matter", has_text="khoảng 20").first
+        matter.locator("summary").click()
+        value, file = matter.locator("[name=value]"), matter.locator("[name=file]")
+        for kind, needed in (("set-value", (True, False)), ("exclude-file", (False, True))):
+            matter.get_by_label("Cách xử lý").select_option(kind)
+            assert (value.is_visible(), file.is_visible()) == needed
+        page.goto(f"{root}/settle?unit=11635")
+        day = page.get_by_label("Hạn nộp mới")
+        day.fill("2026-12-05")
+        assert page.locator("output").inner_text() == "Thứ Bảy, 5 tháng 12, 2026"
+        page.get_by_label("Cách xử lý").select_option("nothing-to-report")
+        assert not day.is_visible()
+        assert not page.locator("output").is_visible()
         leave(page)
 
 

@@ -104,6 +104,32 @@ def test_a_decision_while_excel_holds_the_decisions(
     assert (folder / "decisions.xlsx").read_bytes() == before
 
 
+def test_a_word_template_that_is_none(visitor: Visitor, folder: Path) -> None:
+    """The workbook is there all the same, and the page does not say that nothing was written."""
+    (folder / "report_template.docx").write_bytes(b"no document")
+    visitor.post("/results/make")
+    visitor.desk.jobs.wait()
+    page = visitor.text("/results")
+    assert "Đã lập tệp tổng hợp nhưng chưa lập được báo cáo Word" in page
+    assert "report_template.docx" in page
+    assert "Chưa ghi tệp nào" not in page
+    assert (folder / "consolidated.xlsx").is_file()
+
+
+def test_how_work_ended_is_said_until_it_is_put_away(
+    visitor: Visitor, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On every page but the form's, which says itself what is wrong now."""
+    monkeypatch.setattr("workbook_tools.storage.replace.os.fsync", full_disk)
+    visitor.post("/results/make")
+    visitor.desk.jobs.wait()
+    for page in ("/results", "/chase", "/send"):
+        assert "hết chỗ trên đĩa" in visitor.text(page)
+    assert "hết chỗ trên đĩa" not in visitor.text("/form")
+    visitor.post("/job/forget")
+    assert "hết chỗ trên đĩa" not in visitor.text("/results")
+
+
 def test_a_path_of_250_letters(newcomer: Visitor, tmp_path: Path) -> None:
     """A campaign that lies that deep works; a name that no system takes is cut or said."""
     deep = tmp_path
@@ -142,6 +168,8 @@ def test_a_network_drive_that_went_away(
         answer = visitor.get(page)
         assert answer.status_code == 409
         assert "thư mục không còn" in answer.text
+        assert f'href="{page}">Thử lại' in answer.text
+        assert 'href="/choose">Đợt báo cáo khác' in answer.text
     answer = press(visitor, "/results/make", "/results")
     assert answer.status_code in (302, 409)
     monkeypatch.undo()

@@ -52,7 +52,7 @@ def test_a_campaign_from_a_drawn_form(newcomer: Visitor, number: int, tmp_path: 
     upload = {"drawn": (io.BytesIO(drawn()), "Mẫu báo cáo.xlsx")}
     assert newcomer.post(f"/new/{number}", {**sent, **upload}).location == "/form"
     page = newcomer.text("/form")
-    assert "Đã đề xuất 2 dòng" in page
+    assert "Đã đề xuất 2 chỉ tiêu" in page
     assert "05/12/2026" in page
     template, _ = load_template(tmp_path / "Đợt 1" / "template.xlsx")
     assert [line.label for line in template.indicators.values()] == ["Số trẻ", "Số lớp"]

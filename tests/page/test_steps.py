@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import shutil
 from datetime import UTC, date, datetime
+from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +17,7 @@ from workbook_tools.model import DecisionKind
 from workbook_tools.page.jobs import JobState
 from workbook_tools.spec.decisions import read_decisions
 from workbook_tools.spec.template import load_template
+from workbook_tools.usecases.init import lay_out_starter
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +47,7 @@ def test_the_way_from_the_form_to_the_results(visitor: Visitor, folder: Path) ->
     assert "/72" in visitor.text("/results")
 
 
+@pytest.mark.slow
 def test_a_decision_goes_into_the_workbook_and_is_applied(visitor: Visitor, folder: Path) -> None:
     read(visitor)
     assert "khoảng 20" in visitor.text("/settle")
@@ -73,6 +77,7 @@ def test_a_decision_goes_into_the_workbook_and_is_applied(visitor: Visitor, fold
     assert row["decision"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lacking", ["reason", "who", "value"])
 def test_a_decision_without_grounds_is_not_written(visitor: Visitor, folder: Path, lacking: str) -> None:
     read(visitor)
@@ -103,6 +108,7 @@ def plant(path: Path, sheet: str, head: str) -> None:
     workbook.save(path)
 
 
+@pytest.mark.slow
 def test_what_units_and_officers_write_is_only_ever_text(visitor: Visitor, folder: Path) -> None:
     """HTML in the names of a file and a unit, in a note, in the label of a line and in the campaign's title."""
     (folder / "returned" / "‹b›tệp lạ.pdf").write_bytes(b"%PDF-1.4")
@@ -155,12 +161,15 @@ def test_work_that_is_stopped_writes_nothing(visitor: Visitor, folder: Path) -> 
     job = visitor.desk.start_writing()
     assert job is not None
     job.stop()
+    assert job.stopping
     visitor.desk.jobs.wait()
+    assert not job.stopping
     assert job.state is JobState.STOPPED
     assert not (folder / "consolidated.xlsx").exists()
     assert "Đã dừng" in visitor.text("/results")
 
 
+@pytest.mark.slow
 def test_reading_that_began_by_itself_gives_way_to_what_was_asked_for(visitor: Visitor, folder: Path) -> None:
     assert visitor.get("/returns").status_code == 200
     first = visitor.desk.jobs.last
@@ -193,6 +202,7 @@ def test_what_was_typed_is_not_lost_where_a_decision_lacks_something(visitor: Vi
     assert 'value="mất điện"' not in visitor.get("/settle?unit=11629").text
 
 
+@pytest.mark.slow
 def test_a_unit_that_sent_nothing_can_be_decided_about(visitor: Visitor, folder: Path) -> None:
     read(visitor)
     assert visitor.desk.collection is not None
@@ -207,6 +217,7 @@ def test_a_unit_that_sent_nothing_can_be_decided_about(visitor: Visitor, folder:
     assert "không phát sinh (Văn phòng" in visitor.text("/settle")
 
 
+@pytest.mark.slow
 def test_a_decision_that_has_no_effect_is_shown(visitor: Visitor, folder: Path) -> None:
     read(visitor)
     sent = {"unit": "11629", "kind": "choose-file", "file": "không có.xlsx", "reason": "r", "who": "w"}
@@ -225,6 +236,52 @@ def test_units_and_problems_are_found_by_state_name_and_kind(visitor: Visitor) -
     kinds = re.findall(r'<option value="([a-z-]+)">[^<]*\([0-9]+\)', everything)
     assert len(kinds) > 5
     assert visitor.get(f"/settle?kind={kinds[-1]}").text.count('<details class="matter') < 10
+
+
+def test_a_search_that_finds_nobody_says_so_and_leads_back(visitor: Visitor) -> None:
+    read(visitor)
+    page = visitor.get("/returns?q=không có ai").text
+    assert "Không có đơn vị nào phù hợp" in page
+    assert '<a href="/returns">' in page
+    assert "<table" not in page
+
+
+def test_figures_are_shown_as_people_write_them(visitor: Visitor) -> None:
+    """25000 in the cell is understood as 25.000, not as a computer's 25000.0."""
+    read(visitor)
+    for language, figure in (("vi", "25.000"), ("en", "25,000")):
+        visitor.post(f"/language/{language}")
+        page = visitor.get("/settle").text
+        assert f"<dd>{figure}</dd>" in page
+        assert not re.search(r"<dd>\d+\.0</dd>", page)
+
+
+def test_what_is_not_there_yet_has_no_button(visitor: Visitor, folder: Path) -> None:
+    assert "/open-file/workbook" not in visitor.get("/results").text
+    visitor.post("/results/make")
+    visitor.desk.jobs.wait()
+    page = visitor.get("/results").text
+    assert "/open-file/workbook" in page
+    assert re.search(r"Lập lúc \d\d:\d\d, ", page)
+
+
+def test_a_unit_to_decide_about_is_shown_with_its_state_and_telephone(visitor: Visitor) -> None:
+    read(visitor)
+    page = visitor.text("/settle?unit=11635")
+    assert "chưa nộp" in page
+    assert "0225 000 009" in page
+
+
+def test_one_is_not_many_in_english(newcomer: Visitor, tmp_path: Path) -> None:
+    lay_out_starter(tmp_path / "one", date(2026, 12, 5))
+    newcomer.desk.open(tmp_path / "one")
+    newcomer.post("/language/en")
+    assert "1 unit." in newcomer.text("/form")
+    read(newcomer)
+    assert "1 unit has not reported." in newcomer.text("/chase")
+    newcomer.post("/send/make")
+    newcomer.desk.jobs.wait()
+    assert "1 form is in the folder" in newcomer.text("/send")
 
 
 def test_a_list_that_has_not_changed_is_not_sent_again(visitor: Visitor) -> None:
@@ -275,13 +332,22 @@ def test_an_address_that_leads_nowhere_is_said_on_a_page_with_a_way_on(
 
 
 def test_a_fault_of_the_program_is_said_to_be_its_own(
-    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+    visitor: Visitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visitor.client.application.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
     monkeypatch.setattr("workbook_tools.page.views.form._check_template", lambda language: 1 / 0)
     answer = visitor.get("/form")
     assert answer.status_code == 500
     assert "lỗi của chương trình" in answer.text
+    log = RotatingFileHandler(tmp_path / "page.log", delay=True)
+    logging.getLogger().addHandler(log)
+    try:
+        assert f"{tmp_path}/page.log" in visitor.get("/form").text, (
+            "it says where the file is that it asks for"
+        )
+    finally:
+        logging.getLogger().removeHandler(log)
+        log.close()
 
 
 def test_a_browser_without_the_cookie_is_told_what_to_do_and_nothing_else(

@@ -114,18 +114,20 @@ class TestBlankCellsFarOff:
 class TestTooLarge:
     SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData>%s</worksheet>'
 
+    ROWS = SHEET % (b"<row r='1'><c r='A1'/></row>" * 400_000, b"")
+    BOMB = SHEET % (b"", b" " * 60_000_000)
+    MERGED = SHEET % (b"", b"<mergeCells><mergeCell ref='A1:XFD1048576'/></mergeCells>")
+    LINK = SHEET % (b"", b'<hyperlinks><hyperlink location="x" ref="A1:XFD1048576"/></hyperlinks>')
+    DOCTYPE = b'<!DOCTYPE x [<!ENTITY a "b">]>' + SHEET % (b"", b"")
+
     @pytest.mark.parametrize(
-        "sheet",
+        ("read", "sheet"),
         [
-            SHEET % (b"<row r='1'><c r='A1'/></row>" * 400_000, b""),
-            SHEET % (b"", b" " * 60_000_000),
-            SHEET % (b"", b"<mergeCells><mergeCell ref='A1:XFD1048576'/></mergeCells>"),
-            SHEET % (b"", b'<hyperlinks><hyperlink location="x" ref="A1:XFD1048576"/></hyperlinks>'),
-            b'<!DOCTYPE x [<!ENTITY a "b">]>' + SHEET % (b"", b""),
+            *[(read_template, sheet) for sheet in (ROWS, BOMB, MERGED, LINK, DOCTYPE)],
+            *[(read_roster, sheet) for sheet in (ROWS, BOMB, DOCTYPE)],
         ],
-        ids=["rows", "bomb", "merged", "link", "doctype"],
+        ids=["rows", "bomb", "merged", "link", "doctype", "roster rows", "roster bomb", "roster doctype"],
     )
-    @pytest.mark.parametrize("read", [read_template, read_roster])
     def test_is_refused_before_it_costs_anything(
         self, tmp_path: Path, sheet: bytes, read: Callable[[Path], object]
     ) -> None:
@@ -133,6 +135,13 @@ class TestTooLarge:
         with pytest.raises(CannotRead) as refused:
             read(path)
         assert refused.value.remedy
+
+    @pytest.mark.parametrize("sheet", [MERGED, LINK], ids=["merged", "link"])
+    def test_what_covers_a_whole_sheet_of_the_roster_costs_nothing(
+        self, tmp_path: Path, sheet: bytes
+    ) -> None:
+        path = add_part(UNITS, tmp_path / "u.xlsx", "xl/worksheets/sheet1.xml", sheet)
+        assert "roster-empty" in {p.code for p in read_roster(path)[1]}
 
 
 @pytest.mark.parametrize(("source", "read"), [(TEMPLATE, read_template), (UNITS, read_roster)])

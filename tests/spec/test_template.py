@@ -18,9 +18,9 @@ from workbook_tools.model import Kind
 from workbook_tools.problems import has_errors
 from workbook_tools.problems.formula_problems import FORMULA_PROBLEMS
 from workbook_tools.problems.template_problems import TEMPLATE_PROBLEMS
-from workbook_tools.spec.lost_parts import check_lost_parts
 from workbook_tools.spec.tables import Findings
 from workbook_tools.spec.template import read_template
+from workbook_tools.spec.unsupported.lost_parts import check_lost_parts
 
 
 def cell(sheet, row, column, value):

@@ -28,6 +28,11 @@ def translate(message: str, language: str) -> str:
     return translation(language).gettext(message) if message else ""
 
 
+def translate_count(one: str, many: str, count: int, language: str) -> str:
+    """Translate a message about ``count`` things, of which English has a singular."""
+    return translation(language).ngettext(one, many, count)
+
+
 def default_language(environ: Mapping[str, str]) -> str:
     """Vietnamese, unless ``WORKBOOK_TOOLS_LANG`` in the environment says English."""
     return "en" if environ.get("WORKBOOK_TOOLS_LANG", "").lower().startswith("en") else "vi"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
@@ -11,11 +12,20 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import InternalServerError
 
 from workbook_tools.errors import WorkbookToolsError
-from workbook_tools.locale import LANGUAGES, default_language, show_number, translate
+from workbook_tools.locale import (
+    LANGUAGES,
+    default_language,
+    show_figure,
+    show_number,
+    translate,
+    translate_count,
+)
 from workbook_tools.locale import mark as _
 from workbook_tools.page import views
 from workbook_tools.page.guard import protect
 from workbook_tools.page.messages import Message, describe
+from workbook_tools.page.views.files import is_there
+from workbook_tools.page.views.unit_states import STATES
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -67,7 +77,7 @@ TOO_MUCH = _(
     "These files are too large to upload at once. Drop fewer files, or copy them into the folder yourself."
 )
 
-NO_PAGE = _("There is no such page. Go on with one of the steps above.")
+NO_PAGE = _("There is no such page.")
 
 
 def _choose_language() -> None:
@@ -87,7 +97,13 @@ def _shared(desk: Desk) -> dict[str, Any]:
     language = cast("str", g.language)
     return {
         "_": lambda text, **given: translate(text, language).format(**given),
+        "ngettext": lambda one, many, count: translate_count(one, many, count, language).format(
+            count=show_number(count, language)
+        ),
         "number": lambda value: show_number(value, language),
+        "shown": lambda value, number_format="": _show(value, number_format, language),
+        "states": {code: translate(words, language) for code, words in STATES.items()},
+        "is_there": lambda name: desk.campaign is not None and is_there(desk.campaign, name),
         "language": language,
         "campaign_name": desk.campaign.root.name if desk.campaign else "",
         "steps": STEPS if desk.campaign else (),
@@ -101,6 +117,15 @@ def _shared(desk: Desk) -> dict[str, Any]:
     }
 
 
+def _show(value: str | float | date | None, number_format: str, language: str) -> str:
+    """Return a value as a person writes it: 1.250 or 31/12/2026."""
+    if isinstance(value, date):
+        return value.strftime("%d/%m/%Y")
+    if isinstance(value, float | int):
+        return show_figure(value, number_format, language)
+    return value or ""
+
+
 def _explain(error: WorkbookToolsError) -> Response | tuple[str, int]:
     """Show an error; after a POST, on the page that sent it, which can be reloaded."""
     came_from = urlsplit(request.referrer or "")
@@ -110,18 +135,19 @@ def _explain(error: WorkbookToolsError) -> Response | tuple[str, int]:
         # Exactly one slash: a path of //host would lead to another server.
         path = f"/{came_from.path.lstrip('/')}"
         return redirect(f"{path}?{came_from.query}" if came_from.query else path)
-    return render_template("error.html", messages=describe(error, g.language)), 409
+    again = request.full_path.rstrip("?") if request.method == "GET" else url_for("start.show")
+    return render_template("error.html", messages=describe(error, g.language), again=again), 409
 
 
 def _show_error(text: str, status: int) -> tuple[str, int]:
-    return render_template("error.html", messages=[Message(translate(text, g.language))]), status
+    return render_template("error.html", messages=[Message(translate(text, g.language))], again=""), status
 
 
 def _confess(error: InternalServerError) -> tuple[str, int]:
     """Say that the fault is the program's; Flask has logged it."""
     fault = error.original_exception
     messages = describe(fault if isinstance(fault, Exception) else error, g.language)
-    return render_template("error.html", messages=messages), 500
+    return render_template("error.html", messages=messages, again=""), 500
 
 
 def _set_language(language: str) -> Response:

@@ -34,7 +34,14 @@ WRITING_DRAFTS = _("Writing the letters")
 PREPARING_LETTERS = _("Preparing the letters")
 SENDING = _("Sending")
 FETCHING = _("Searching the mailbox")
+NO_REPORT = _(
+    "The consolidated workbook was written, but no Word report; one from an earlier time has other figures."
+)
 BUSY = _("Another job is still running. Wait until it has ended, or stop it, then try again.")
+PUT_BACK = _(
+    "Connect the network drive or USB stick again, or put the folder back where it was; "
+    "nothing in it has changed."
+)
 
 Signature = frozenset[tuple[str, int, int]]
 
@@ -88,7 +95,7 @@ class Desk:
         if self.campaign is None:
             raise CannotRead("", "no campaign is open")
         if not self.campaign.root.is_dir():
-            raise CannotRead(self.campaign.root, "the folder is no longer there")
+            raise CannotRead(self.campaign.root, "the folder is no longer there", PUT_BACK)
         return self.campaign.root
 
     @property
@@ -248,8 +255,11 @@ class Desk:
                 self.collection, folder.consolidated, _if_there(folder.word_template), beside=beside
             )
         if written.no_report is not None:
-            # The workbook is complete; the page says why there is no report beside it.
-            raise written.no_report
+            self.notices.say(NO_REPORT, "warning")
+            if isinstance(written.no_report, SpecificationError):
+                self.notices.show(written.no_report.problems)
+            else:
+                self.notices.explain(written.no_report)
 
     def _answer_sample(self, job: Job) -> None:
         from workbook_tools.demo import write_returns

@@ -46,6 +46,11 @@ class Job:
         if self._stop.is_set():
             raise Stopped
 
+    @property
+    def stopping(self) -> bool:
+        """Whether the job was asked to stop and has not ended yet."""
+        return self._stop.is_set() and self.state is JobState.RUNNING
+
     def stop(self) -> None:
         """Ask the job to stop after its current step; its output is then not written."""
         self._stop.set()
@@ -80,6 +85,12 @@ class JobRunner:
             self._thread = threading.Thread(target=_run, args=(job, work, before), name=name, daemon=True)
             self._thread.start()
             return job
+
+    def forget(self) -> None:
+        """Forget how the last job ended."""
+        with self._lock:
+            if not self.running:
+                self.last = None
 
     def wait(self, timeout: float | None = None) -> None:
         """Wait until no job is running."""

@@ -183,6 +183,7 @@ class Mailing:
         if answer.verdict is not Verdict.ACCEPTED:
             reason = _("the server did not accept the test letter")
             raise CannotConnect(settings.outgoing.host, reason, answer.text)
+        self.notices.say(_("The test letter was sent to {address}: read it there."), address=settings.sender)
 
     def fetch(self, folder: CampaignFolder[Path], settings: MailSettings, entered: Entered, job: Job) -> None:
         """Look through the mailbox and save the answers to the folder of returns."""

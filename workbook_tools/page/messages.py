@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
+from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import CannotConnect, CannotRead, CannotWrite, SpecificationError
@@ -71,7 +73,16 @@ def describe(error: Exception, language: str) -> list[Message]:
         _("This is a bug in the program, not your mistake: {error}."),
         error=f"{type(error).__name__}: {error}",
     )
-    return [Message(fact, say(_("Please send the log file to the program's authors.")))]
+    log = _find_log()
+    if not log:
+        return [Message(fact, say(_("Please tell the program's authors what you did before it appeared.")))]
+    return [Message(fact, say(_("Please send the log file to the program's authors: {path}"), path=log))]
+
+
+def _find_log() -> str:
+    """Return the path of the log file; empty if there is none."""
+    files = (h for h in logging.getLogger().handlers if isinstance(h, RotatingFileHandler))
+    return next((file.baseFilename for file in files), "")
 
 
 def describe_problems(problems: Iterable[Problem], language: str) -> list[Message]:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbook_tools.locale import translate
-from workbook_tools.page.messages import Message, describe
+from workbook_tools.page.messages import Message, describe, describe_problems
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    from workbook_tools.problems import Problem
 
 
 @dataclass
@@ -27,6 +29,10 @@ class Notices:
     def explain(self, error: Exception) -> None:
         """Show an exception on the next page."""
         self._waiting.append(lambda language: describe(error, language))
+
+    def show(self, problems: Iterable[Problem]) -> None:
+        """Show problems on the next page."""
+        self._waiting.append(lambda language: describe_problems(problems, language))
 
     def __bool__(self) -> bool:
         """Whether there are messages for the next page."""

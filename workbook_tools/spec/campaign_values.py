@@ -16,6 +16,7 @@ from workbook_tools.locale import mark as _
 from workbook_tools.readers.xlsx.workbook import find_sheet_part
 from workbook_tools.readers.zip_package import open_package
 from workbook_tools.spec import vocabulary as words
+from workbook_tools.spec.own_cells import own_sheet
 from workbook_tools.spec.own_workbook import open_workbook, read_own_file
 from workbook_tools.spec.tables import Findings, find_sheet, read_table
 
@@ -32,11 +33,11 @@ def change_campaign(path: Location, values: Mapping[str, str | date]) -> bytes:
     """
     data = read_own_file(path)
     workbook = open_workbook(path, data)
-    title = find_sheet(workbook, words.CAMPAIGN)
+    title = find_sheet(workbook.sheetnames, words.CAMPAIGN)
     part = find_sheet_part(open_package(data), title) if title is not None else None
     if title is None or part is None:
         raise CannotRead(path, _("it has no sheet “Đợt báo cáo”"))
-    table = read_table(workbook[title], words.COLUMNS[words.CAMPAIGN], Findings(path.name))
+    table = read_table(own_sheet(workbook[title]), words.COLUMNS[words.CAMPAIGN], Findings(path.name))
     places = {row.text(heads.KEY).lower(): row.place(heads.VALUE) for row in table}
     # Not saved by openpyxl, which drops what it does not know: the officer's comments, shapes, slicers.
     with zipfile.ZipFile(io.BytesIO(data)) as old:

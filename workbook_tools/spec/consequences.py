@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook_tools.problems import CATALOGUE
-from workbook_tools.spec.formula_faults import TEXT, UNREAD
+from workbook_tools.spec.unsupported.formula_faults import TEXT, UNREAD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

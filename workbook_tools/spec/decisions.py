@@ -10,7 +10,7 @@ from workbook_tools import heads
 from workbook_tools.excel import Cell
 from workbook_tools.model import Decision, DecisionKind, ReportTemplate, Roster
 from workbook_tools.spec import vocabulary as words
-from workbook_tools.spec.own_workbook import open_workbook
+from workbook_tools.spec.own_cells import read_own_sheets
 from workbook_tools.spec.tables import Findings, Row, find_sheet, read_table
 from workbook_tools.text.near import suggest
 
@@ -41,13 +41,13 @@ def read_decisions(
     Faulty and contradictory rows are left out, the latter all of them. Raises CannotRead if the file is not a
     workbook.
     """
-    workbook = open_workbook(path)
+    sheets = {sheet.name: sheet for sheet in read_own_sheets(path)}
     findings = Findings(path.name)
-    name = find_sheet(workbook, words.DECISIONS)
+    name = find_sheet([*sheets], words.DECISIONS)
     if name is None:
         findings.add("sheet-missing", words.DECISIONS, sheet=words.DECISIONS)
         return [], findings.problems
-    table = read_table(workbook[name], words.COLUMNS[words.DECISIONS], findings)
+    table = read_table(sheets[name], words.COLUMNS[words.DECISIONS], findings)
     if findings.problems:
         return [], findings.problems
     decisions = []

@@ -77,7 +77,7 @@ def read_form_sheets(
 ) -> FormSheets:
     """Read every sheet with a marker, except dictionary sheets; faults are noted."""
     names = (words.INDICATORS, words.RULES, words.UNIT_TYPES, words.CAMPAIGN, words.LETTERS, words.GUIDE)
-    dictionary = {find_sheet(workbook, name) for name in names}
+    dictionary = {find_sheet(workbook.sheetnames, name) for name in names}
     reader = _FormSheetReader(indicators, text_markers, findings, columns)
     for sheet in workbook.worksheets:
         if sheet.title not in dictionary:

@@ -29,8 +29,6 @@ from workbook_tools.storage.refusals import cause
 from workbook_tools.storage.remote_path import FileTooLarge, RemotePath
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from openpyxl.cell.cell import Cell
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
@@ -38,7 +36,7 @@ if TYPE_CHECKING:
     from workbook_tools.readers.sheet_book import CellValue
     from workbook_tools.storage.location import Location
 
-_LIMITS = replace(LIMITS, file=50 * MIB)
+OFFICER_LIMITS = replace(LIMITS, file=50 * MIB)
 _MOST_CELLS, _MOST_ROWS, _MOST_COVERED = 1_000_000, 200_000, 200_000
 """Limits on cells, rows and covered cells of a sheet.
 
@@ -94,9 +92,7 @@ def open_workbook(path: Location, data: bytes | None = None) -> Workbook:
     for a file that is not a workbook, damaged, or larger than any template or roster.
     """
     data = read_own_file(path) if data is None else data
-    kind = detect_format(data)
-    if kind is not Format.XLSX:
-        raise CannotRead(path, *_OTHERS.get(kind, (_NO_WORKBOOK, _SAVE_AS)))
+    check_format(path, data)
     try:
         _check_costs(data)
         with warnings.catch_warnings():
@@ -104,7 +100,7 @@ def open_workbook(path: Location, data: bytes | None = None) -> Workbook:
             warnings.simplefilter("ignore")
             workbook = load_workbook(io.BytesIO(data), rich_text=False)
     except RefusedFile as refused:
-        raise CannotRead(path, *_refusal(refused)) from refused
+        raise cannot_read(path, refused) from refused
     except Exception as error:  # openpyxl and its dependencies share no exception class
         raise CannotRead(path, _("it is damaged: a part of it cannot be parsed"), _REPAIR) from error
     if not workbook.worksheets:
@@ -115,6 +111,14 @@ def open_workbook(path: Location, data: bytes | None = None) -> Workbook:
         _drop_blank_edges(sheet)
     _add_results(workbook, data)
     return workbook
+
+
+def check_format(path: Location, data: bytes) -> Format:
+    """The format of a workbook's content; CannotRead, with a remedy, unless it is .xlsx."""
+    kind = detect_format(data)
+    if kind is not Format.XLSX:
+        raise CannotRead(path, *_OTHERS.get(kind, (_NO_WORKBOOK, _SAVE_AS)))
+    return kind
 
 
 def keep_open(data: bytes, workbook: Workbook) -> None:
@@ -129,7 +133,7 @@ def reopen_workbook(path: Location, data: bytes | None) -> Workbook:
     return left if left is not None else open_workbook(path, data)
 
 
-def read_own_file(path: Location, limit: int = _LIMITS.file) -> bytes:
+def read_own_file(path: Location, limit: int = OFFICER_LIMITS.file) -> bytes:
     """Read one of the officer's own files; CannotRead if the system refuses or it is too large."""
     try:
         if isinstance(path, RemotePath):
@@ -138,7 +142,7 @@ def read_own_file(path: Location, limit: int = _LIMITS.file) -> bytes:
             raise FileTooLarge(str(path))
         return path.read_bytes()
     except FileTooLarge as error:
-        raise CannotRead(path, *_refusal(too_large(limit // MIB, "MB"))) from error
+        raise cannot_read(path, too_large(limit // MIB, "MB")) from error
     except PermissionError as error:
         raise CannotRead(path, _("the file is locked; close it in Excel")) from error
     except FileNotFoundError as error:
@@ -180,31 +184,31 @@ def _add_results(workbook: Workbook, data: bytes) -> None:
     if not formulas:
         return
     try:
-        book = read_workbook(data, _LIMITS, Format.XLSX)
+        book = read_workbook(data, OFFICER_LIMITS, Format.XLSX)
     except RefusedFile:
         return
     saved = {sheet.name: sheet.cells for sheet in book.sheets}
-    epoch = CALENDAR_MAC_1904 if book.date1904 else CALENDAR_WINDOWS_1900
     for sheet, cell in formulas:
         found = saved.get(sheet.title, {}).get((cell.row, cell.column))
         content: object = cell.value
         if isinstance(content, str):
             content = TypedFormula(content)
             setattr(cell, "_value", content)  # noqa: B010 - assigned as value it would become a plain text
-        setattr(content, "result", None if found is None else _plain(found, epoch))  # noqa: B010
+        setattr(content, "result", None if found is None else plain_value(found, date1904=book.date1904))  # noqa: B010
 
 
-def _plain(found: CellValue, epoch: datetime) -> object:
+def plain_value(found: CellValue, *, date1904: bool) -> object:
+    """A cell's value as openpyxl would have it; :class:`NoResult` for an error."""
     if found.kind == "error":
         return NoResult(found.raw)
     if found.is_date and isinstance(found.value, float):
-        return from_excel(found.value, epoch)
+        return from_excel(found.value, CALENDAR_MAC_1904 if date1904 else CALENDAR_WINDOWS_1900)
     return found.value
 
 
 def _check_costs(data: bytes) -> None:
     """RefusedFile for a package that is damaged, or that openpyxl would never finish."""
-    package = open_package(data, _LIMITS)
+    package = open_package(data, OFFICER_LIMITS)
     for name in package.names:
         part = package.read(name)
         if not name.casefold().endswith((".xml", ".rels", ".vml")):
@@ -227,21 +231,22 @@ def _covered(found: re.Match[bytes]) -> int:
     )
 
 
-def _refusal(refused: RefusedFile) -> tuple[str, str]:
+def cannot_read(path: Location, refused: RefusedFile) -> CannotRead:
+    """The error that says of one of the officer's own workbooks why it was refused."""
     if refused.code == "return-too-large":
         reason = _(
             "it is larger than any template or roster: pasted data, pictures, or "
             "blocks merged over whole columns"
         )
-        return reason, _("In Excel, delete what does not belong in it, and save it.")
+        return CannotRead(path, reason, _("In Excel, delete what does not belong in it, and save it."))
     if refused.code == "return-hostile":
-        return _("it has a structure that no spreadsheet program produces"), _REPAIR
-    return _("it is damaged: a part of it is truncated or was changed"), _REPAIR
+        return CannotRead(path, _("it has a structure that no spreadsheet program produces"), _REPAIR)
+    return CannotRead(path, _("it is damaged: a part of it is truncated or was changed"), _REPAIR)
 
 
 def _part(data: bytes, name: str) -> bytes:
     try:
-        return open_package(data, _LIMITS).read(name)
+        return open_package(data, OFFICER_LIMITS).read(name)
     except RefusedFile:
         return b""
 

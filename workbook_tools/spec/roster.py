@@ -15,7 +15,7 @@ from workbook_tools.problems import Place, Problem, has_errors, problem
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.consequences import without_consequences
 from workbook_tools.spec.markers import FACT_PREFIX, MARKER
-from workbook_tools.spec.own_workbook import open_workbook
+from workbook_tools.spec.own_cells import OwnSheet, read_own_sheets
 from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, find_sheet, read_table
 from workbook_tools.text.clean import drop_diacritics, fold, tidy_entry
 from workbook_tools.text.figures import parse_figure
@@ -44,12 +44,8 @@ def read_roster(
     With a template, unit types and the facts used by its rules are checked, too. Raises CannotRead if the
     file is not a workbook.
     """
-    workbook = open_workbook(path)
     findings = Findings(path.name)
-    title = find_sheet(workbook, words.ROSTER)
-    # A roster exported from another program has one sheet of any name.
-    sheet = workbook[title] if title else workbook.worksheets[0]
-    table = read_table(sheet, words.COLUMNS[words.ROSTER], findings)
+    table = read_table(_find_roster(path), words.COLUMNS[words.ROSTER], findings)
     facts = _fact_columns(table)
     rows = _rows_by_code(table)
     if not rows:
@@ -76,6 +72,12 @@ def load_roster(path: Location, template: ReportTemplate) -> tuple[Roster, list[
     if roster is None:
         raise SpecificationError(path, problems)
     return roster, problems
+
+
+def _find_roster(path: Location) -> OwnSheet:
+    sheets = {sheet.name: sheet for sheet in read_own_sheets(path)}
+    # A roster exported from another program has one sheet of any name.
+    return sheets[find_sheet([*sheets], words.ROSTER) or next(iter(sheets))]
 
 
 def plain_name(name: str) -> str:
@@ -224,11 +226,9 @@ def check_facts_named(template: ReportTemplate, path: Location) -> list[Problem]
     A roster that cannot be read is reported by its own check.
     """
     try:
-        workbook = open_workbook(path)
+        sheet = _find_roster(path)
     except CannotRead:
         return []
-    title = find_sheet(workbook, words.ROSTER)
-    sheet = workbook[title] if title else workbook.worksheets[0]
     facts = _fact_columns(read_table(sheet, words.COLUMNS[words.ROSTER], Findings(path.name)))
     return [
         problem("fact-unknown", place, value=name, first=path.name, suggestion=suggest(name, facts))

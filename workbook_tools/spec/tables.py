@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from workbook_tools.excel import Cell, to_serial
 from workbook_tools.problems import CATALOGUE, Place, Problem
-from workbook_tools.spec.own_workbook import NoResult, filled_cells, result_of
+from workbook_tools.spec.own_workbook import NoResult, result_of
 from workbook_tools.spec.vocabulary import EARLIER_SHEETS, EARLIER_VALUES
 from workbook_tools.text.clean import fold
 from workbook_tools.text.figures import parse_figure
@@ -21,9 +21,7 @@ from workbook_tools.text.spelling import modern_spelling
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from openpyxl.workbook import Workbook
-    from openpyxl.worksheet.worksheet import Worksheet
-
+    from workbook_tools.spec.own_cells import OwnSheet
     from workbook_tools.spec.vocabulary import SheetColumn
 
 T = TypeVar("T")
@@ -35,20 +33,20 @@ _CODE_LIKE = re.compile(r"[a-z][a-z0-9_]*")
 """Headings that are a marker or a fact."""
 
 
-def find_sheet(workbook: Workbook, name: str) -> str | None:
-    """The sheet of that name, or of its former name; None if there is neither.
+def find_sheet(names: Sequence[str], name: str) -> str | None:
+    """The name of the sheet of that name, or of its former name; None if there is neither.
 
     Case, surrounding blanks and composition are ignored, because nobody sees them on a sheet's tab.
     """
     # Reversed, so that the first of two equal names wins.
-    sheets = {_same_name(title): title for title in reversed(workbook.sheetnames)}
-    names = (name, EARLIER_SHEETS.get(name, name))
-    return next((sheets[_same_name(n)] for n in names if _same_name(n) in sheets), None)
+    sheets = {_same_name(title): title for title in reversed(names)}
+    known = (name, EARLIER_SHEETS.get(name, name))
+    return next((sheets[_same_name(n)] for n in known if _same_name(n) in sheets), None)
 
 
-def note_missing_sheet(workbook: Workbook, name: str, findings: Findings) -> None:
+def note_missing_sheet(names: Sequence[str], name: str, findings: Findings) -> None:
     """Note that a sheet is missing, and which one may be meant."""
-    near = {fold(title): title for title in workbook.sheetnames}
+    near = {fold(title): title for title in names}
     found = near.get(suggest(fold(name), near), "")
     findings.add("sheet-missing", name, sheet=name, suggestion=found)
 
@@ -166,16 +164,13 @@ class Table:
             )
 
 
-def read_table(sheet: Worksheet, expected: Sequence[SheetColumn], findings: Findings) -> Table:
+def read_table(sheet: OwnSheet, expected: Sequence[SheetColumn], findings: Findings) -> Table:
     """Read a sheet below its heading row, which may have titles above it; blank rows are skipped.
 
     Formulas are read as their results, except in columns that hold formulas. Missing and misspelt headings
     and missing results are noted.
     """
-    # Only filled cells: a sheet formatted to its end has a million empty rows.
-    rows: dict[int, dict[int, object]] = {}
-    for cell in filled_cells(sheet):
-        rows.setdefault(cell.row, {})[cell.column] = cell.value
+    rows = {number: {**row} for number, row in sheet.rows.items()}
     top = _head_row(rows, expected)
     columns = _read_head(sheet, top, rows.get(top, {}), expected, findings)
     below = {number: row for number, row in rows.items() if number > top}
@@ -191,12 +186,12 @@ def read_table(sheet: Worksheet, expected: Sequence[SheetColumn], findings: Find
             if isinstance(result, NoResult):
                 row[place] = None
                 if place in wanted:
-                    ref = Cell(sheet.title, number, place).ref
+                    ref = Cell(sheet.name, number, place).ref
                     findings.add(
-                        "result-missing", sheet.title, ref, column=wanted[place], value=result.text or "—"
+                        "result-missing", sheet.name, ref, column=wanted[place], value=result.text or "—"
                     )
     values = [(number, row) for number, row in below.items() if any(clean(v) for v in row.values())]
-    return Table(sheet.title, findings, columns, values)
+    return Table(sheet.name, findings, columns, values)
 
 
 def _head_row(rows: Mapping[int, Mapping[int, object]], expected: Sequence[SheetColumn]) -> int:
@@ -212,7 +207,7 @@ def _head_row(rows: Mapping[int, Mapping[int, object]], expected: Sequence[Sheet
 
 
 def _read_head(
-    sheet: Worksheet, top: int, row: Mapping[int, object], expected: Sequence[SheetColumn], findings: Findings
+    sheet: OwnSheet, top: int, row: Mapping[int, object], expected: Sequence[SheetColumn], findings: Findings
 ) -> dict[str, int]:
     """Columns of the headings, under the expected names."""
     columns: dict[str, int] = {}
@@ -232,11 +227,11 @@ def _read_head(
     for column in missing:
         near = {fold(name): name for name in free}
         likely = near.get(suggest(fold(column.head), near), "")
-        place = Cell(sheet.title, top, columns.get(likely, 1)).ref
+        place = Cell(sheet.name, top, columns.get(likely, 1)).ref
         if column.required:
-            findings.add("column-missing", sheet.title, place, column=column.head, suggestion=likely)
+            findings.add("column-missing", sheet.name, place, column=column.head, suggestion=likely)
         elif likely and _is_slip(fold(likely), fold(column.head)):
-            findings.add("column-misspelt", sheet.title, place, value=likely, column=column.head)
+            findings.add("column-misspelt", sheet.name, place, value=likely, column=column.head)
     return columns
 
 

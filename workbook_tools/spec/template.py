@@ -10,15 +10,15 @@ from workbook_tools.problems import Problem, has_errors
 from workbook_tools.spec.computed import read_computed
 from workbook_tools.spec.consequences import without_consequences
 from workbook_tools.spec.dictionary import read_dictionary
-from workbook_tools.spec.foreign_references import check_foreign_references
 from workbook_tools.spec.form_sheets import read_form_sheets
-from workbook_tools.spec.lost_parts import check_lost_parts
 from workbook_tools.spec.mail.letter_sheet import read_letters
 from workbook_tools.spec.own_workbook import keep_open, open_workbook, read_own_file
 from workbook_tools.spec.row_lists.list_formulas import point_columns
 from workbook_tools.spec.row_lists.list_places import place_lists
 from workbook_tools.spec.row_lists.list_room import make_room
 from workbook_tools.spec.tables import Findings
+from workbook_tools.spec.unsupported.foreign_references import check_foreign_references
+from workbook_tools.spec.unsupported.lost_parts import check_lost_parts
 from workbook_tools.spec.version import earlier_version, form_version
 
 if TYPE_CHECKING:

@@ -40,7 +40,7 @@ def propose(source: Location, target: Path, deadline: date) -> Proposal:
         workbook = read_word_form(source, data)
     else:
         workbook = _open_with_fonts(source, data)
-    if find_sheet(workbook, words.INDICATORS) is not None:
+    if find_sheet(workbook.sheetnames, words.INDICATORS) is not None:
         raise CannotRead(source, _("it is already a template: it has a sheet “Chỉ tiêu”"))
     proposal = propose_template(workbook, deadline)
     if not proposal.lines:

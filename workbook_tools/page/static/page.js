@@ -6,7 +6,12 @@ function sayEnded() {
   if (told) told.textContent = document.body.dataset.ended;
 }
 
-setInterval(() => fetch("/alive").catch(sayEnded), 20000);
+function sayAlive() {
+  const told = document.getElementById("told");
+  if (told && told.textContent === document.body.dataset.ended) told.textContent = "";
+}
+
+setInterval(() => fetch("/alive").then(sayAlive, sayEnded), 20000);
 document.addEventListener("htmx:sendError", sayEnded);
 
 async function filesOf(entry, path) {
@@ -75,12 +80,33 @@ document.addEventListener("DOMContentLoaded", () => {
   });
 });
 
-// An error that a button brings is shown above the page, not in place of the button.
+// An error is shown above the page, not in place of what asked, until that works.
 document.addEventListener("htmx:responseError", (event) => {
   const answer = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
-  const main = answer.querySelector("main");
-  document.getElementById("told").replaceChildren(...(main ? main.childNodes : []));
+  const said = answer.querySelector("main .messages") || answer.querySelector("main > p");
+  const told = document.getElementById("told");
+  // Said again every few seconds, it would be read out every time.
+  if (said && told.textContent.trim() !== said.textContent.trim()) told.replaceChildren(said);
+  event.detail.elt.dataset.refused = "";
 });
+document.addEventListener("htmx:afterRequest", (event) => {
+  const asked = event.detail.elt;
+  if (!event.detail.successful || !("refused" in asked.dataset || asked.localName === "button")) return;
+  document.getElementById("told").replaceChildren();
+  delete asked.dataset.refused;
+});
+
+// A browser shows dates in the order of its own language, which need not be the page's: the day is also said in words.
+function sayDay(field) {
+  if (field.type !== "date") return;
+  const label = field.closest("label");
+  const said = label.nextElementSibling?.localName === "output" ? label.nextElementSibling : document.createElement("output");
+  const language = document.documentElement.lang === "en" ? "en-GB" : "vi-VN";
+  said.textContent = field.value && new Date(`${field.value}T00:00`).toLocaleDateString(language, { dateStyle: "full" });
+  label.after(said);
+}
+document.addEventListener("input", (event) => sayDay(event.target));
+document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("input[type=date]").forEach(sayDay));
 
 // When work has ended the page is shown anew, but what somebody has begun to type is not thrown away.
 document.addEventListener("work-ended", () => {

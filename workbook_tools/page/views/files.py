@@ -33,6 +33,14 @@ def open_file(name: str) -> tuple[str, int]:
     return "", 204
 
 
+def is_there(folder: CampaignFolder[Path], name: str) -> bool:
+    """Whether one of these files exists; False if its drive does not answer."""
+    try:
+        return _places(folder)[name].exists()
+    except OSError:
+        return False
+
+
 def open_on_desktop(path: Path) -> None:
     """Open a file or folder as a double-click does."""
     if sys.platform == "win32":

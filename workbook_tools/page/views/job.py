@@ -33,6 +33,13 @@ def notice_changes(what: str) -> str | tuple[str, int] | tuple[str, int, dict[st
     return "", 204, {"HX-Trigger": "work-ended"}
 
 
+@views.post("/job/forget")
+def forget() -> str:
+    """Show the result of the last job no longer."""
+    current_desk().jobs.forget()
+    return render_template("job.html")
+
+
 @views.post("/job/stop")
 def stop() -> str:
     """Ask the job to stop."""

@@ -114,12 +114,14 @@ def _kind(text: str) -> LetterKind:
 def _table(kind: LetterKind, ready: Ready) -> dict[str, Any]:
     desk = current_desk()
     left_over = {letter.key for letter in desk.mailing.left_over(desk.folder, kind)}
+    unsettled = desk.mailing.unsettled(desk.folder, kind)
     settings, prepared = ready.settings, ready.prepared
     return {
         "section": cut(prepared.letters),
         "roster": prepared.roster,
         "left_over": left_over,
-        "unsettled": desk.mailing.unsettled(desk.folder, kind),
+        "unsettled": unsettled,
+        "unknown": {entry.key for entry in unsettled},
         "refused": describe_problems(prepared.problems, current_language()),
         "settings": settings,
         "login": desk.mailing.login_form(settings.outgoing, settings),

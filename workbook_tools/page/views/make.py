@@ -86,7 +86,7 @@ def _make_from_drawn(folder: Path) -> None:
     lay_out_starter(folder, deadline)
     current_desk().notices.say(
         _(
-            "{lines} lines and {rules} rules were proposed. Open the template in Excel, go through its sheet "
+            "Proposed indicators: {lines}, rules: {rules}. Open the template in Excel, go through its sheet "
             "“Cần xem”, correct the coloured cells and save it."
         ),
         lines=len(proposal.lines),

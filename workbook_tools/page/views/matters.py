@@ -12,6 +12,7 @@ from workbook_tools.problems import Problem, Severity, root_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from workbook_tools.frames import Collection
 
@@ -26,7 +27,8 @@ class Matter:
     problem: Problem
     line: str = ""
     raw: str = ""
-    value: str = ""
+    value: str | float | date | None = None
+    number_format: str = ""
     choices: tuple[DecisionKind, ...] = ()
     details: tuple[Problem, ...] = ()
 
@@ -104,6 +106,7 @@ def _matter(problem: Problem, answer: Any, collection: Collection, files: frozen
         problem,
         line=collection.template.label(place.indicator),
         raw=str(answer.raw) if answer is not None else "",
-        value="" if answer is None or answer.value is None else str(answer.value),
+        value=answer.value if answer is not None else None,
+        number_format=collection.template.number_format(place.indicator) if indicator is not None else "",
         choices=tuple(choices),
     )

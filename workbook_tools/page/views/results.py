@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, redirect, render_template, url_for
 
 from workbook_tools.frames import Collection, rows
 from workbook_tools.page.views.current_desk import current_desk
+from workbook_tools.page.views.unit_states import REPORTED, STATES
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from werkzeug.wrappers import Response
 
 views = Blueprint("results", __name__)
-STATES = ("accepted", "nothing-to-report", "accepted-with-warnings", "rejected", "missing")
-"""The states of units, in the order in which the chart shows them."""
 DAYS = 31
 """Maximum number of days in the chart."""
-REPORTED = ("accepted", "accepted-with-warnings", "nothing-to-report")
 
 
 @views.get("/results")
@@ -29,13 +29,19 @@ def show() -> str:
     desk.read_if_worthwhile()
     return render_template(
         "results.html",
-        written=desk.folder.consolidated.exists(),
-        word=desk.folder.consolidated.with_suffix(".docx").exists(),
+        written=_written_at(desk.folder.consolidated),
         stale=desk.stale,
         watched="returns",
         seen=desk.seen,
         **(_figures(desk.collection) if desk.collection else {"total": 0}),
     )
+
+
+def _written_at(workbook: Path) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(workbook.stat().st_mtime).astimezone()
+    except FileNotFoundError:
+        return None
 
 
 @views.post("/results/make")

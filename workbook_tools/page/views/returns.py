@@ -59,7 +59,7 @@ def drop() -> Response:
     desk = current_desk()
     taken = take_files(request.files.getlist("files"), desk.folder.returned)
     desk.start_reading()
-    desk.notices.say(_("{count} files were copied."), count=len(taken.copied))
+    desk.notices.say(_("Files copied: {count}."), count=len(taken.copied))
     for name in taken.too_large:
         desk.notices.say(
             _("“{name}” was not copied: it is larger than any return may be."), "error", name=name

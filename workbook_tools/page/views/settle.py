@@ -11,11 +11,13 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from workbook_tools.errors import CannotRead, WorkbookToolsError
 from workbook_tools.excel import Cell
 from workbook_tools.locale import mark as _
+from workbook_tools.locale import translate
 from workbook_tools.model import Decision, DecisionKind
 from workbook_tools.page.messages import describe_problems
 from workbook_tools.page.views.current_desk import current_desk, current_language
 from workbook_tools.page.views.matters import OF_A_UNIT, count_kinds, find_open, group_by_unit
 from workbook_tools.page.views.paging import cut
+from workbook_tools.page.views.unit_states import STATES
 from workbook_tools.spec import vocabulary as words
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ def show() -> str:
         kinds=[(code, next(p for p in found if p.code == code), count) for code, count in kinds],
         chosen_kind=kind,
         unit=collection.roster.units.get(unit),
+        unit_state=_state(unit, collection),
         of_a_unit=OF_A_UNIT,
         decided=collection.decisions,
         useless=describe_problems(
@@ -91,6 +94,11 @@ def decide() -> Response:
     response = make_response(back)
     response.set_cookie("who", decision.who, samesite="Strict", httponly=True)
     return response
+
+
+def _state(unit: str, collection: Collection) -> str:
+    found = collection.status.loc[collection.status["unit"] == unit, "outcome"]
+    return translate(STATES[found.iloc[0]], current_language()) if len(found) else ""
 
 
 def _files(collection: Collection) -> dict[str, list[str]]:

@@ -10,6 +10,7 @@ from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.dictionary.campaign_rows import read_campaign, read_unit_types
 from workbook_tools.spec.dictionary.indicator_rows import read_indicators
 from workbook_tools.spec.dictionary.rule_rows import read_rules
+from workbook_tools.spec.own_cells import own_sheet
 from workbook_tools.spec.row_lists.list_columns import ListReader
 from workbook_tools.spec.tables import Findings, Row, Table, find_sheet, note_missing_sheet, read_table
 
@@ -67,8 +68,8 @@ def read_dictionary(workbook: Workbook, findings: Findings) -> Dictionary:
 
 
 def _table(workbook: Workbook, name: str, findings: Findings) -> Table:
-    title = find_sheet(workbook, name)
+    title = find_sheet(workbook.sheetnames, name)
     if title is None:
-        note_missing_sheet(workbook, name, findings)
+        note_missing_sheet(workbook.sheetnames, name, findings)
         return Table(name, findings, {}, [])
-    return read_table(workbook[title], words.COLUMNS[name], findings)
+    return read_table(own_sheet(workbook[title]), words.COLUMNS[name], findings)

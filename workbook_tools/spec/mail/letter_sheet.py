@@ -9,6 +9,7 @@ from workbook_tools.model import LetterKind, LetterText
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.mail.letter_texts import LETTER_TEXTS
 from workbook_tools.spec.markers import ANY_BRACES, FACT_PREFIX, MARKER
+from workbook_tools.spec.own_cells import own_sheet
 from workbook_tools.spec.tables import CodeBook, Findings, Row, find_sheet, read_table
 from workbook_tools.text.near import suggest
 
@@ -26,14 +27,14 @@ def read_letters(
     ``text_markers`` are those of the campaign, the unit types and the unit; faults are noted.
     """
     letters = dict(LETTER_TEXTS)
-    title = find_sheet(workbook, words.LETTERS)
+    title = find_sheet(workbook.sheetnames, words.LETTERS)
     if title is None:
         return letters
     # The form's identity and progress mean nothing in a letter.
     known = (text_markers - set(words.GENERATED_MARKERS)) | set(words.LETTER_MARKERS)
     kinds: dict[str, LetterKind | None] = {**words.LETTER_KINDS}
     seen = CodeBook()
-    for row in read_table(workbook[title], words.COLUMNS[words.LETTERS], findings):
+    for row in read_table(own_sheet(workbook[title]), words.COLUMNS[words.LETTERS], findings):
         kind = row.one_of(heads.LETTER_KIND, kinds, None)
         subject = " ".join(row.text(heads.SUBJECT, required=True).split())
         body = row.text(heads.CONTENT, required=True).replace("\r\n", "\n").replace("\r", "\n")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.errors import FormulaError
 from workbook_tools.formula.parser import parse
 from workbook_tools.formula.tree import Name, Reference, walk
-from workbook_tools.spec.formula_faults import AWAY, NAMES
+from workbook_tools.spec.unsupported.formula_faults import AWAY, NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -1,0 +1,72 @@
+"""The cells of the officer's own workbooks, where no more is wanted than what is in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbook_tools.readers import read_workbook
+from workbook_tools.readers.refused import RefusedFile
+from workbook_tools.spec.own_workbook import (
+    OFFICER_LIMITS,
+    NoResult,
+    cannot_read,
+    check_format,
+    filled_cells,
+    plain_value,
+    read_own_file,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from workbook_tools.readers.sheet_book import CellValue
+    from workbook_tools.storage.location import Location
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSheet:
+    """A sheet's filled cells, by 1-based row and column, in order."""
+
+    name: str
+    rows: Mapping[int, Mapping[int, object]]
+
+
+def read_own_sheets(path: Location) -> Sequence[OwnSheet]:
+    """Read all sheets of a workbook, formulas as their results; CannotRead as by ``open_workbook``.
+
+    By this program's reader, which takes half of the time of openpyxl.
+    """
+    data = read_own_file(path)
+    try:
+        book = read_workbook(data, OFFICER_LIMITS, check_format(path, data))
+        if book.fault is not None:
+            raise book.fault
+    except RefusedFile as refused:
+        raise cannot_read(path, refused) from refused
+    sheets = []
+    for sheet in book.sheets:
+        rows: dict[int, dict[int, object]] = {}
+        for (row, column), cell in sorted(sheet.cells.items(), key=lambda item: item[0]):
+            rows.setdefault(row, {})[column] = _content(cell, date1904=book.date1904)
+        sheets.append(OwnSheet(sheet.name, rows))
+    return sheets
+
+
+def own_sheet(sheet: Worksheet) -> OwnSheet:
+    """A sheet of an open workbook; formulas have their text and their result."""
+    # Only filled cells: a sheet formatted to its end has a million empty rows.
+    rows: dict[int, dict[int, object]] = {}
+    for cell in filled_cells(sheet):
+        rows.setdefault(cell.row, {})[cell.column] = cell.value
+    return OwnSheet(sheet.title, rows)
+
+
+def _content(cell: CellValue, *, date1904: bool) -> object:
+    if cell.kind == "blank-formula":
+        return NoResult("")
+    if cell.kind == "error" and not cell.is_formula:
+        return cell.raw
+    return plain_value(cell, date1904=date1904)

@@ -1,0 +1,1 @@
+"""What the officer drew or wrote that a form cannot have."""
