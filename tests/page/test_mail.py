@@ -266,6 +266,7 @@ def signing_in(
         yield folder, own
 
 
+@pytest.mark.slow
 @requires_mail_servers
 def test_one_signs_in_at_the_provider_once_and_mail_is_fetched_and_sent(
     signing_in: tuple[Path, Office], vault: Vault, monkeypatch: pytest.MonkeyPatch
