@@ -19,9 +19,7 @@ _LOG_SIZE = 1_000_000
 
 
 def main(words: list[str]) -> int:
-    """Serve the campaign of which a folder or file was dropped on the starter; for any other, or none, the page
-    on which one is chosen or made.
-    """
+    """Serve the campaign that was dropped on the starter, or the page on which one is chosen or made."""
     log = None
     try:
         _replace_streams()
