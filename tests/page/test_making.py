@@ -119,7 +119,14 @@ def test_no_invented_returns_come_into_a_real_campaign(visitor: Visitor, folder:
         ({"name": "state"}, "đã có thư mục cùng tên"),
         ({"deadline": "hôm nào"}, "Chọn hạn nộp"),
         ({"kind": "drawn"}, "Chọn biểu đã có"),
-        ({"kind": "drawn", "drawn": b"%PDF-1.4"}, "Không đọc được “biểu.xlsx”"),
+        (
+            {"kind": "drawn", "drawn": b"%PDF-1.4"},
+            "Không đọc được “biểu.xlsx”: không phải tệp Excel hay Word",
+        ),
+        (
+            {"kind": "drawn", "drawn": b"{\\rtf1 bi\\u7875?u}"},
+            "chọn Lưu thành (Save As), kiểu Word Document (.docx)",
+        ),
         ({"kind": "next"}, "Chọn đợt trước"),
         ({"kind": "next", "old": "999", "code": "T11"}, "Chọn đợt trước"),
         ({"name": "x" * 119 + ".x" * 60}, "Tên phải có chữ"),
