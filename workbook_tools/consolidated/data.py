@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import xl_col_to_name
 
 from workbook_tools import heads
 from workbook_tools.consolidated.data_source import COLUMNS, TABLE
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 MOST_LINKS = 65_000
 """Above this many figures only one per unit is a link: Excel takes 65,530 per sheet, other links included."""
 _FEW_LINKS = "Nhiều số liệu hơn số liên kết Excel cho phép: chỉ dòng đầu của mỗi đơn vị mở được tệp nộp về."
+# Once: there are tens of thousands of links.
+_VALUE_COLUMN = xl_col_to_name(COLUMNS.index(heads.VALUE))
 _WIDTHS = [18, 26, 20, 20, 34, 12, 40, 11, 14, 14, 18, 22, 22, 34, 14, 11, 40, 12, 46]
 _FIGURE_WIDTH = 14
 
@@ -36,7 +38,7 @@ def data_cell(position: int) -> str | None:
     """The address of an answer's value by its position, for links within the workbook; None without a row."""
     if position >= room_below(0):
         return None
-    return f"internal:'{DATA_SHEET}'!{xl_rowcol_to_cell(position + 1, COLUMNS.index(heads.VALUE))}"
+    return f"internal:'{DATA_SHEET}'!{_VALUE_COLUMN}{position + 2}"
 
 
 def fits_table(source: Source) -> bool:
