@@ -13,6 +13,7 @@ from workbook_tools.consolidated.data_source import COLUMNS, TABLE
 from workbook_tools.consolidated.words import DATA_SHEET
 from workbook_tools.frames import Collection, rows
 from workbook_tools.model import State
+from workbook_tools.sheetwriter.cell_text import code_width
 from workbook_tools.sheetwriter.columns import Column, factorize, pick
 from workbook_tools.sheetwriter.sheet import room_below
 from workbook_tools.sheetwriter.style import TAB
@@ -55,7 +56,9 @@ def write_data(book: Book, source: Source, collection: Collection, links: FileLi
     answers, template = collection.answers, collection.template
     sheet = book.sheet(DATA_SHEET, TAB["record"], last=True)
     columns = [str(head) for head in source.frame]
-    sheet.widths([*_WIDTHS, *[_FIGURE_WIDTH] * (len(columns) - len(COLUMNS))])
+    widths = [*_WIDTHS, *[_FIGURE_WIDTH] * (len(columns) - len(COLUMNS))]
+    widths[COLUMNS.index(heads.CODE)] = code_width(template.indicators)
+    sheet.widths(widths)
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, columns)
     links_of_cells = _build_links(answers, links)
