@@ -152,6 +152,7 @@ def test_heads_and_names_of_the_printed_tables_leave_room_on_the_screen(collecti
     assert bool(cut) == (name != "Chỉ tiêu theo loại đơn vị")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["Nổi bật", "Chỉ tiêu theo loại đơn vị", "Thuyết minh"])
 def test_no_page_ends_with_the_heading_of_a_group(collection, tmp_path, name):
     """Wherever the page ends: among so many groups of one to three lines, it would fall on a heading."""

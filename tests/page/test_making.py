@@ -197,6 +197,16 @@ def test_a_newcomer_is_led_to_the_program_that_has_the_campaign(
     claim.release()
 
 
+def test_only_a_page_of_this_computer_is_ever_opened(folder: Path, tmp_path: Path) -> None:
+    """Any program of the user can write the file in which pages are announced."""
+    claim = Claim(folder)
+    claim.publish("http://127.0.0.1:4321/?token=x")
+    assert find_page(folder) == "http://127.0.0.1:4321/?token=x"
+    claim.publish("http://127.0.0.1.evil.example/")
+    assert find_page(folder) == ""
+    claim.release()
+
+
 def test_what_a_killed_program_left_behind_is_not_believed(folder: Path, tmp_path: Path) -> None:
     """Its lock went with it; the address it had told is no page any more."""
     killed = (

@@ -157,6 +157,21 @@ def test_a_template_that_no_longer_works_stops_reading_and_says_where(visitor: V
     assert visitor.desk.jobs.last is failed, "what failed is not tried again until something has changed"
 
 
+def test_each_message_about_a_workbook_leads_to_it(visitor: Visitor, folder: Path) -> None:
+    """On the form's page, and on the page of a job that failed because of it."""
+    workbook = load_workbook(folder / "units.xlsx")
+    sheet = workbook.worksheets[0]
+    for row in (6, 8):
+        sheet.cell(row, 2).value = None
+    workbook.save(folder / "units.xlsx")
+    visitor.post("/send/make")
+    visitor.desk.jobs.wait()
+    # The page of the job says first that it wrote nothing.
+    for path, heads in (("/form", 0), ("/send", 1)):
+        found = re.findall(r'<li class="error">(.*?)</li>', visitor.get(path).text, re.DOTALL)[heads:]
+        assert ['hx-post="/open-file/units"' in message for message in found] == [True, True]
+
+
 def test_work_that_is_stopped_writes_nothing(visitor: Visitor, folder: Path) -> None:
     job = visitor.desk.start_writing()
     assert job is not None

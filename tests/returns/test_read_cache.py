@@ -146,6 +146,7 @@ def test_a_renamed_file_is_read_anew(office: Office) -> None:
     assert office.read == ["khác.xlsx"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["lost", "text", "cut", "contents", "a folder"])
 def test_a_cache_that_cannot_be_used_costs_time_only(office: Office, damage: str) -> None:
     before = office.collect()

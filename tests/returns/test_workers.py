@@ -55,6 +55,7 @@ def read(folder: Path, names: list[str], processes: int = 2) -> dict[str, list[P
     return {reading.path: list(reading.problems) for reading in readings}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("processes", [1, 2])
 @pytest.mark.parametrize(
     ("trap", "reason"),
@@ -80,6 +81,7 @@ def test_one_file_is_given_up_and_the_others_are_read(
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("traps", [["die"], ["spin", "die", "eat"]])
 def test_one_file_of_an_archive_costs_no_other(tmp_path: Path, traps: list[str]) -> None:
     """Each file inside has a time of its own; good ones before, between and behind are read."""

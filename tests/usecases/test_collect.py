@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from campaigns import Campaign
 
 
+@pytest.mark.slow
 def test_order_and_dates_of_the_files_change_nothing_and_reading_changes_no_file(
     demo: Any, first: Campaign, tmp_path: Path
 ) -> None:
