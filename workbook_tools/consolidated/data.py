@@ -56,7 +56,7 @@ def write_data(book: Book, source: Source, collection: Collection, links: FileLi
     answers, template = collection.answers, collection.template
     sheet = book.sheet(DATA_SHEET, TAB["record"], last=True)
     columns = [str(head) for head in source.frame]
-    widths = [*_WIDTHS, *[_FIGURE_WIDTH] * (len(columns) - len(COLUMNS))]
+    widths: list[float] = [*_WIDTHS, *[_FIGURE_WIDTH] * (len(columns) - len(COLUMNS))]
     widths[COLUMNS.index(heads.CODE)] = code_width(template.indicators)
     sheet.widths(widths)
     sheet.page(landscape=True, repeat=(0, 0))
