@@ -13,12 +13,13 @@ from workbook_tools.pivots import fold
 from workbook_tools.text.names import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _LETTERS = 1.1
 """Letters of ordinary Vietnamese per unit of column width; bold letters are wider."""
 _CAPITAL = 1.4
 """Width of a capital in small letters."""
+_WIDEST_CODE = 20.0
 _CUT = " … [đã cắt bớt]"
 
 
@@ -119,6 +120,12 @@ def _fitting(text: str, width: float, lines: int) -> int:
         else:
             longest = middle - 1
     return shortest
+
+
+def code_width(codes: Iterable[str], least: float = 12.0) -> float:
+    """Column width that shows codes whole, within limits: they have no blank at which to wrap."""
+    longest = max((len(code) for code in codes), default=0)
+    return max(least, min(longest + 2.0, _WIDEST_CODE))
 
 
 def number_width(numbers: npt.ArrayLike, least: float = 12) -> float:
