@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import configparser
 from collections import Counter
+from functools import cache
 
 import pytest
 from campaigns import ROOT
@@ -45,8 +46,13 @@ def room_of(module):
     return first.removesuffix(".py")
 
 
+@cache
+def parsed(module):
+    return ast.parse(module.read_text(encoding="utf-8"))
+
+
 def imports(module):
-    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(module)):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         names += [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
         for name in names:
@@ -71,7 +77,7 @@ def test_imports_only_go_down(module):
 def test_only_the_shell_prints_and_exits(module):
     called = [
         n.func.id
-        for n in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        for n in ast.walk(parsed(module))
         if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
     ]
     assert not {"print", "exit", "input"} & set(called)
@@ -140,7 +146,7 @@ def test_a_class_name_has_one_meaning():
     names = Counter(
         node.name
         for module in MODULES
-        for node in ast.parse(module.read_text(encoding="utf-8")).body
+        for node in parsed(module).body
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     )
     assert [name for name, count in names.items() if count > 1] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -22,7 +23,7 @@ from workbook_tools.usecases.collect import collect, write_workbook
 from workbook_tools.usecases.generate import generate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from campaigns import Campaign
 
@@ -54,30 +55,39 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 class TestKilled:
-    def run(self, office: Path, command: str, after: float | None) -> None:
+    def run(self, office: Path, command: str, until: Callable[[], bool] | float | None) -> None:
+        """Kill it once that is so, or after so many seconds; None: let it end."""
         started = subprocess.Popen(
             [sys.executable, "-m", "workbook_tools", command],
             cwd=office,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        if after is not None:
-            time.sleep(after)
+        if callable(until):
+            while started.poll() is None and not until():
+                time.sleep(0.001)
+        elif until is not None:
+            time.sleep(until)
+        if until is not None:
             started.kill()
         started.wait(600)
 
     def test_collect(self, office: Path) -> None:
-        before = contents(office)
-        begun = time.monotonic()
+        """While it reads, while it writes, and once the workbook is there and the report is not."""
+        before, workbook = contents(office), office / "consolidated.xlsx"
         self.run(office, "collect", None)
-        took = time.monotonic() - begun
-        whole = (office / "consolidated.xlsx").read_bytes()
-        assert zipfile.is_zipfile(office / "consolidated.xlsx")
-        moments = random.Random(7)
-        for _ in range(6):
-            (office / "consolidated.xlsx").write_bytes(b"the old one")
-            self.run(office, "collect", took * moments.uniform(0.3, 1))
-            assert (office / "consolidated.xlsx").read_bytes() in (b"the old one", whole)
+        whole = workbook.read_bytes()
+        assert zipfile.is_zipfile(workbook)
+        moments = [
+            lambda: [*office.glob(".cache/*")] != [],
+            lambda: [*office.glob(".*.tmp")] != [],
+            lambda: workbook.stat().st_size == len(whole),
+        ]
+        for moment in moments:
+            workbook.write_bytes(b"the old one")
+            shutil.rmtree(office / ".cache", ignore_errors=True)
+            self.run(office, "collect", moment)
+            assert workbook.read_bytes() in (b"the old one", whole)
         self.run(office, "collect", None)
         after = contents(office)
         assert after.pop("decisions.xlsx")

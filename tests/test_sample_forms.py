@@ -20,9 +20,13 @@ from pivots.lint import lint
 from planted import FORMS, Planted
 
 from workbook_tools.consolidated.office_report.statements import build_statements
+from workbook_tools.forms.form_id import read_key
 from workbook_tools.outputs.word_report import write_word_report
 from workbook_tools.problems import Severity
+from workbook_tools.returns.result import ReadingContext, read_found
 from workbook_tools.spec.template import read_template
+from workbook_tools.tally.apply_decisions import Decisions
+from workbook_tools.tally.build_collection import build_collection
 from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
 from workbook_tools.usecases.generate import generate
 from workbook_tools.usecases.init import WORD_TEMPLATE, bundled
@@ -90,6 +94,13 @@ class Way:
     @cached_property
     def collection(self) -> Collection:
         return self.collect(self.returned)
+
+    def collect_here(self, path: Path) -> Collection:
+        """The same of one return, in this process and with the template as it was read: there are many of them."""
+        known = self.collection
+        context = ReadingContext(path.parent, known.template, known.roster, read_key(self.campaign.key))
+        readings = read_found(path.name, context)
+        return build_collection(str(path.parent), readings, Decisions("", known.template, known.roster), [])
 
     @cached_property
     def workbook(self) -> Path:
@@ -310,7 +321,7 @@ def test_wherever_rows_and_columns_go_no_figure_is_wrong(
     rows = [row for row in rows if row not in merged]
     move(book[first_sheet(way)], rows[0], rows[-2])
     book.save(path)
-    collection = way.collect(tmp_path)
+    collection = way.collect_here(path)
     right = way.collection.answers.query("unit == @unit").set_index("indicator")["value"].to_dict()
     found = collection.answers.query("unit == @unit").set_index("indicator")["value"].to_dict()
     wrong = {

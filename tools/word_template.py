@@ -15,9 +15,9 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+from word_parts import CENTRE, JUSTIFY, LEFT, draw_rule, fill, fill_cells, put, set_widths
 
 TARGET = Path(__file__).parent.parent / "templates" / "district_report.docx"
-CENTRE, LEFT, JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.JUSTIFY
 
 
 def main() -> None:
@@ -48,38 +48,38 @@ def _set_up(document: Any) -> None:
 
 
 def _body(document: Any) -> None:
-    _put(document, "BÁO CÁO", CENTRE, bold=True, size=14)
-    _put(document, "{{ tieu_de }}", CENTRE, bold=True, size=14)
-    _rule(document, Mm(55), Mm(55))
-    _put(
+    put(document, "BÁO CÁO", CENTRE, bold=True, size=14)
+    put(document, "{{ tieu_de }}", CENTRE, bold=True, size=14)
+    draw_rule(document, Mm(55), Mm(55))
+    put(
         document,
         "Tổng hợp báo cáo của {{ so_da_bao_cao }}/{{ so_don_vi }} đơn vị đến ngày "
         "{{ ngay }}/{{ thang }}/{{ nam }}, kết quả {{ tieu_de_thuong }} như sau:",
         JUSTIFY,
     )
-    _put(document, "I. TÌNH HÌNH NỘP BÁO CÁO", bold=True)
-    _put(
+    put(document, "I. TÌNH HÌNH NỘP BÁO CÁO", bold=True)
+    put(
         document,
         (
             "Đã báo cáo: {{ so_da_bao_cao }}/{{ so_don_vi }} đơn vị; nộp trễ: {{ so_nop_tre }}; "
             "chưa báo cáo: {{ so_chua_bao_cao }}."
         ),
     )
-    _put(document, "{%p if nop_tre %}")
-    _put(document, "Đơn vị nộp trễ: {{ nop_tre | join(', ') }}.")
-    _put(document, "{%p endif %}")
-    _put(document, "{%p if chua_bao_cao %}")
-    _put(document, "Đơn vị chưa báo cáo: {{ chua_bao_cao | join(', ') }}.")
-    _put(document, "{%p endif %}")
-    _put(document, "II. KẾT QUẢ", bold=True)
+    put(document, "{%p if nop_tre %}")
+    put(document, "Đơn vị nộp trễ: {{ nop_tre | join(', ') }}.")
+    put(document, "{%p endif %}")
+    put(document, "{%p if chua_bao_cao %}")
+    put(document, "Đơn vị chưa báo cáo: {{ chua_bao_cao | join(', ') }}.")
+    put(document, "{%p endif %}")
+    put(document, "II. KẾT QUẢ", bold=True)
     _totals(document)
-    _put(document, "")
+    put(document, "")
     _lists(document)
-    _put(document, "III. NHẬN XÉT", bold=True)
-    _put(document, "{%p for cau in nhan_xet %}")
-    _put(document, "- {{ cau.noi_dung }} (Nguồn: {{ cau.nguon }}.)", JUSTIFY)
-    _put(document, "{%p endfor %}")
-    _put(
+    put(document, "III. NHẬN XÉT", bold=True)
+    put(document, "{%p for cau in nhan_xet %}")
+    put(document, "- {{ cau.noi_dung }} (Nguồn: {{ cau.nguon }}.)", JUSTIFY)
+    put(document, "{%p endfor %}")
+    put(
         document,
         (
             "Trên đây là báo cáo kết quả {{ tieu_de_thuong }}{% if phu_luc %} (kèm theo Phụ lục "
@@ -107,38 +107,25 @@ def _save(document: Any) -> None:
 
 def _annex(document: Any) -> None:
     """What units wrote, word for word, on pages of its own."""
-    _put(document, "{%p if phu_luc %}")
-    _put(document, "PHỤ LỤC", CENTRE, bold=True, size=14, new_page=True)
-    _put(document, "Ý kiến của các đơn vị (trích nguyên văn)", CENTRE, bold=True)
-    _rule(document, Mm(55), Mm(55))
-    _put(document, "{%p for dia_ban in phu_luc %}")
-    _put(document, "{{ dia_ban.ten }}", bold=True)
-    _put(document, "{%p for y in dia_ban.y_kien %}")
-    _put(document, "- {{ y.don_vi }} ({{ y.tieu_de }}): {{ y.noi_dung }}", JUSTIFY, size=12)
-    _put(document, "{%p endfor %}")
-    _put(document, "{%p endfor %}")
-    _put(document, "{%p if phu_luc_con_lai %}")
-    _put(
+    put(document, "{%p if phu_luc %}")
+    put(document, "PHỤ LỤC", CENTRE, bold=True, size=14, new_page=True)
+    put(document, "Ý kiến của các đơn vị (trích nguyên văn)", CENTRE, bold=True)
+    draw_rule(document, Mm(55), Mm(55))
+    put(document, "{%p for dia_ban in phu_luc %}")
+    put(document, "{{ dia_ban.ten }}", bold=True)
+    put(document, "{%p for y in dia_ban.y_kien %}")
+    put(document, "- {{ y.don_vi }} ({{ y.tieu_de }}): {{ y.noi_dung }}", JUSTIFY, size=12)
+    put(document, "{%p endfor %}")
+    put(document, "{%p endfor %}")
+    put(document, "{%p if phu_luc_con_lai %}")
+    put(
         document,
         "Còn {{ phu_luc_con_lai }} ý kiến khác: xem trang Thuyết minh của tệp tổng hợp.",
         italic=True,
         size=12,
     )
-    _put(document, "{%p endif %}")
-    _put(document, "{%p endif %}")
-
-
-def _rule(place: Any, left: Any, right: Any) -> None:
-    """A line of its own, as Decree 30 has it under motto, issuing body and title."""
-    paragraph = place.add_paragraph()
-    form = paragraph.paragraph_format
-    form.left_indent, form.right_indent, form.space_after, form.line_spacing = left, right, Pt(4), Pt(2)
-    borders = paragraph._element.get_or_add_pPr().makeelement(qn("w:pBdr"), {})
-    look = {"w:val": "single", "w:sz": "6", "w:space": "1", "w:color": "auto"}
-    borders.append(borders.makeelement(qn("w:top"), {qn(name): value for name, value in look.items()}))
-    paragraph._element.get_or_add_pPr().insert_element_before(
-        borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr"
-    )
+    put(document, "{%p endif %}")
+    put(document, "{%p endif %}")
 
 
 def _number_pages(section: Any) -> None:
@@ -164,95 +151,54 @@ def _name_figures(section: Any) -> None:
     run.font.size, run.font.color.rgb = Pt(8), RGBColor(0x60, 0x60, 0x60)
 
 
-def _put(
-    place: Any,
-    text: str,
-    align: Any = LEFT,
-    *,
-    bold: bool = False,
-    italic: bool = False,
-    size: float = 13,
-    new_page: bool = False,
-    with_next: bool = False,
-) -> None:
-    paragraph = place.add_paragraph()
-    paragraph.paragraph_format.page_break_before = new_page or None
-    paragraph.alignment = align
-    paragraph.paragraph_format.keep_with_next = bold or with_next
-    run = paragraph.add_run(text)
-    run.bold, run.italic, run.font.size = bold, italic, Pt(size)
-
-
-def _fill(cell: Any, lines: list[tuple[str, dict[str, Any]]], align: Any = CENTRE) -> None:
-    cell.paragraphs[0]._element.getparent().remove(cell.paragraphs[0]._element)
-    for text, look in lines:
-        _put(cell, text, align, **look)
-
-
-def _set_widths(table: Any, widths: tuple[Any, ...]) -> None:
-    """Word goes by the cells, LibreOffice by the columns."""
-    table.autofit = False
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = width
-    for row in table.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
-            if row.cells[0] is not row.cells[-1]:
-                cell.width = width
-
-
 def _lists(document: Any) -> None:
     """A table for each list of the form, with as many columns as it has."""
-    _put(document, "{%p for b in cac_danh_sach %}")
-    _put(document, "{{ b.ten }}: {{ b.so_dong }} dòng", bold=True)
+    put(document, "{%p for b in cac_danh_sach %}")
+    put(document, "{{ b.ten }}: {{ b.so_dong }} dòng", bold=True)
     table = document.add_table(rows=1, cols=5)
     table.style = "Table Grid"
     heads = ("TT", "Đơn vị", "{%tc for c in b.cot %}", "{{ c.ten }}", "{%tc endfor %}")
-    _fill_cells(table.rows[0].cells, heads, bold=True)
+    fill_cells(table.rows[0].cells, heads, bold=True)
     header = table.rows[0]._tr.get_or_add_trPr()
     header.append(header.makeelement(qn("w:tblHeader"), {}))
     table.add_row().cells[0].paragraphs[0].add_run("{%tr for d in b.dong %}")
     cells = ("{{ d.stt }}", "{{ d.don_vi }}", "{%tc for x in d.o %}", "{{ x.noi_dung }}", "{%tc endfor %}")
-    _fill_cells(table.add_row().cells, cells)
+    fill_cells(table.add_row().cells, cells)
     table.add_row().cells[0].paragraphs[0].add_run("{%tr endfor %}")
-    _put(document, "{%p if b.con_lai %}")
-    _put(
+    put(document, "{%p if b.con_lai %}")
+    put(
         document,
         "Còn {{ b.con_lai }} dòng khác: xem trang của danh sách trong tệp tổng hợp.",
         italic=True,
         size=12,
     )
-    _put(document, "{%p endif %}")
-    _put(document, "{%p endfor %}")
-
-
-def _fill_cells(cells: Any, texts: tuple[str, ...], *, bold: bool = False) -> None:
-    for cell, text in zip(cells, texts, strict=True):
-        _fill(cell, [(text, {"bold": bold, "size": 12})], LEFT)
+    put(document, "{%p endif %}")
+    put(document, "{%p endfor %}")
 
 
 def _letterhead(document: Any) -> None:
     table = document.add_table(rows=1, cols=2)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     office, state = table.rows[0].cells
-    _set_widths(table, (Mm(66), Mm(98)))
-    _fill(
+    set_widths(table, (Mm(66), Mm(98)))
+    fill(
         office,
         [
             ("{{ co_quan_chu_quan | default('') }}", {"size": 12}),
             ("{{ ten_co_quan | default(co_quan) }}", {"bold": True, "size": 12}),
         ],
     )
-    _rule(office, Mm(20), Mm(20))
-    _put(office, "Số: {{ so_van_ban }}/{{ ky_hieu }}", CENTRE)
-    _fill(
+    draw_rule(office, Mm(20), Mm(20))
+    put(office, "Số: {{ so_van_ban }}/{{ ky_hieu }}", CENTRE)
+    fill(
         state,
         [
             ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", {"bold": True, "size": 12}),
             ("Độc lập - Tự do - Hạnh phúc", {"bold": True, "size": 13}),
         ],
     )
-    _rule(state, Mm(22), Mm(22))
-    _put(
+    draw_rule(state, Mm(22), Mm(22))
+    put(
         state,
         "{{ dia_danh }}, ngày {{ ngay }} tháng {{ thang }} năm {{ nam }}",
         CENTRE,
@@ -267,7 +213,7 @@ def _totals(document: Any) -> None:
     for cell, head in zip(
         table.rows[0].cells, ("Nội dung", "Đơn vị tính", "Kết quả", "Số đơn vị có số liệu"), strict=True
     ):
-        _fill(cell, [(head, {"bold": True, "size": 12})])
+        fill(cell, [(head, {"bold": True, "size": 12})])
     header = table.rows[0]._tr.get_or_add_trPr()
     header.append(header.makeelement(qn("w:tblHeader"), {}))
     for mark in (
@@ -281,26 +227,24 @@ def _totals(document: Any) -> None:
         cells = table.add_row().cells
         if mark is None:
             merged = cells[0].merge(cells[3])
-            _fill(merged, [("{{ nhom.ten }}", {"bold": True, "size": 12})], LEFT)
+            fill(merged, [("{{ nhom.ten }}", {"bold": True, "size": 12})], LEFT)
         elif mark:
             cells[0].paragraphs[0].add_run(mark)
         else:
-            _fill(cells[0], [("{{ d.noi_dung }}", {"size": 12})], LEFT)
+            fill(cells[0], [("{{ d.noi_dung }}", {"size": 12})], LEFT)
             for cell, text in zip(
                 cells[1:], ("{{ d.don_vi_tinh }}", "{{ d.tong }}", "{{ d.so_don_vi }}"), strict=True
             ):
-                _fill(
-                    cell, [(text, {"size": 12})], CENTRE if "tong" not in text else WD_ALIGN_PARAGRAPH.RIGHT
-                )
+                fill(cell, [(text, {"size": 12})], CENTRE if "tong" not in text else WD_ALIGN_PARAGRAPH.RIGHT)
     for row in table.rows:
         row._tr.get_or_add_trPr().append(row._tr.makeelement(qn("w:cantSplit"), {}))
-    _set_widths(table, widths)
+    set_widths(table, widths)
 
 
 def _signature(document: Any) -> None:
     table = document.add_table(rows=1, cols=2)
     recipients, signer = table.rows[0].cells
-    _fill(
+    fill(
         recipients,
         [
             ("Nơi nhận:", {"bold": True, "italic": True, "size": 12}),
@@ -308,7 +252,7 @@ def _signature(document: Any) -> None:
         ],
         LEFT,
     )
-    _fill(
+    fill(
         signer,
         [
             ("{{ quyen_han_ky | default('') }}", {"bold": True}),

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from workbook_tools.model import State
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from workbook_tools.model import Decision, ReportTemplate, Roster
@@ -201,6 +203,16 @@ class Collection:
         ]
         # Names of files may hold lone surrogates, Python's way of keeping bytes that are not UTF-8.
         return hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:8].upper()
+
+
+def find_answered(collection: Collection, codes: Iterable[str] | None = None) -> pd.DataFrame:
+    """The answers that units gave, of all lines or of some: columns ``unit``, ``indicator`` and ``value``."""
+    answers = collection.answers
+    is_wanted = answers["state"] == State.ANSWERED
+    if codes is not None:
+        is_wanted &= answers["indicator"].isin(list(codes))
+    found: pd.DataFrame = answers.loc[is_wanted, ["unit", "indicator", "value"]]
+    return found
 
 
 def rows(frame: pd.DataFrame) -> Iterator[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 
+from workbook_tools.cli.commands.collect_verdict import quote_path
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.sheetwriter.whole_table import WholeTable
 from workbook_tools.usecases.collect import CollectOptions
@@ -211,6 +213,12 @@ def test_what_to_do_next_fits_what_was_called(
     assert "workbook-tools collect" not in given
     scripted = run("--lang", "en", "collect", str(folder), *named, "--json", "-").err
     assert "Excel" not in scripted
+
+
+@pytest.mark.parametrize("path", ["R:\\", "D:\\Báo cáo & tổng hợp", "/srv/đợt 1"])
+def test_a_suggested_command_can_be_pasted(path: str) -> None:
+    """A drive's root ends in a backslash, which must not escape the closing quote."""
+    assert shlex.split(f"workbook-tools collect {quote_path(path)}")[-1] == path
 
 
 def test_a_flood_is_folded_and_notices_are_left_to_the_workbook(

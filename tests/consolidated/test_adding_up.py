@@ -23,7 +23,9 @@ def second_written(second_collected):
     return read(second_collected, load_workbook(path), load_workbook(path, data_only=True))
 
 
-@pytest.fixture(scope="module", params=["demo_written", "second_written"])
+@pytest.fixture(
+    scope="module", params=["demo_written", pytest.param("second_written", marks=pytest.mark.slow)]
+)
 def written(request):
     return request.getfixturevalue(request.param)
 

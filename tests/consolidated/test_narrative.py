@@ -55,6 +55,7 @@ def rows_of(
     return rows[first:last], sheet
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
 def test_nothing_is_lost_and_nothing_hidden(collection, tmp_path, text):
     rows, sheet = rows_of(collection, text, tmp_path)

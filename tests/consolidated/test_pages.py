@@ -98,6 +98,29 @@ def test_a_summary_without_figures_prints_all_the_same(collection, tmp_path):
     assert sheet["B6"].value == collection.status["name"].iloc[0]
 
 
+def test_the_summary_leaves_the_screen_to_the_units(collection, tmp_path):
+    """However long the names of lines and groups are, half of the 480 pixels that Excel has for cells; nothing is
+    beyond the right edge.
+    """
+    long = "Số lượt người tham gia bồi dưỡng nâng cao nghiệp vụ " * 6
+    indicators = {
+        code: replace(line, label=f"{line.label} {long}", group=f"{line.group} {long}")
+        for code, line in collection.template.indicators.items()
+    }
+    template = replace(collection.template, indicators=indicators)
+    sheet = openpyxl.load_workbook(write(replace(collection, template=template), tmp_path))[SUMMARY]
+    assert sheet.freeze_panes == "C6"
+    assert sum(sheet.row_dimensions[row].height or 15.0 for row in range(1, 6)) * 96 / 72 <= 240
+    (note,) = [area for area in sheet.merged_cells.ranges if area.min_row == 1]
+    widths = [
+        sheet.column_dimensions[sheet.cell(5, n).column_letter].width for n in range(1, note.max_col + 1)
+    ]
+    assert sum(7 * width + 5 for width in widths) <= 1340
+    cut = [cell for row in sheet["F2:O3"] for cell in row if str(cell.value).endswith("…")]
+    assert cut
+    assert all(cell.comment.text.startswith(cell.value[:-1]) for cell in cut)
+
+
 def test_an_area_table_leaves_the_screen_to_the_figures_and_tears_no_group(collection, tmp_path):
     """At most 120 pixels of heads and 350 of names stand still; every page begins with the head of a group."""
     sheet = openpyxl.load_workbook(write(with_more_indicators(collection, 40), tmp_path))["Chỉ tiêu theo xã"]
@@ -129,6 +152,7 @@ def test_heads_and_names_of_the_printed_tables_leave_room_on_the_screen(collecti
     assert bool(cut) == (name != "Chỉ tiêu theo loại đơn vị")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["Nổi bật", "Chỉ tiêu theo loại đơn vị", "Thuyết minh"])
 def test_no_page_ends_with_the_heading_of_a_group(collection, tmp_path, name):
     """Wherever the page ends: among so many groups of one to three lines, it would fall on a heading."""
@@ -171,6 +195,12 @@ def test_few_areas_stand_side_by_side(collection, tmp_path):
     assert {code: rows[code][5] for code in totals.index} == totals.to_dict()
     assert all(rows[code][5] == rows[code][3] + rows[code][4] for code in totals.index)
     assert sheet.page_setup.orientation == "portrait"
+
+
+def test_capitals_are_given_more_room():
+    """On the screen this takes two lines of the column that holds the same in small letters on one."""
+    text = "Số bài viết liên quan chuyển đổi số và HTSĐ-XDXHHT"
+    assert (line_count(text.lower(), 48), line_count(text, 48)) == (1, 2)
 
 
 @pytest.mark.parametrize("text", ["a" * 400, "Một chỉ tiêu " * 40, "b"])

@@ -6,6 +6,7 @@ Every form among them is of one unit and, where it can be read at all, says :dat
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from corpus.case import ANSWERS as ANSWERS
 from corpus.case import UNIT as UNIT
@@ -17,6 +18,13 @@ from corpus.hostile import build_hostile
 from corpus.people import build_people
 from corpus.strangers import build_strangers
 from corpus.wrapped import build_wrapped
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_COSTLY = {"hơn 200.000 ô.xlsx", "hơn 500.000 chuỗi.xlsx", "60 nghìn hàng tô màu.xlsx"}
+"""What takes a second to read, or as long as all others together."""
+_LARGE = 1 << 20
 
 
 @cache
@@ -36,3 +44,13 @@ def build_corpus(form: bytes, key: bytes) -> dict[str, Case]:
         assert not cases.keys() & family.keys()
         cases |= family
     return cases
+
+
+def lay_out_light(folder: Path, form: bytes, key: bytes) -> None:
+    """Write the cases that are soon read, for tests that read all of them several times."""
+    cases = build_corpus(form, key)
+    assert cases.keys() >= _COSTLY
+    for name, case in cases.items():
+        if name not in _COSTLY and len(case.data) < _LARGE:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(case.data)

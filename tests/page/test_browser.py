@@ -70,6 +70,7 @@ needs_axe = pytest.mark.skipif(
 )
 
 
+@pytest.mark.slow
 @needs_axe
 def test_every_page_in_both_languages_can_be_read_used_by_keyboard_and_fits_the_screen(
     browser: Any, folder: Path

@@ -113,6 +113,17 @@ def test_the_cookie_of_another_program_is_not_ours(visitor: Visitor) -> None:
     assert stranger.get("/form", base_url=f"http://{HOST}").status_code == 403
 
 
+def test_two_programs_do_not_take_each_other_s_cookie(visitor: Visitor) -> None:
+    """Browsers keep one cookie of a name for all ports: with the same name, the second program would lock out the first."""
+    names = {
+        visitor.client.get(f"/?token={TOKEN}", base_url=f"http://127.0.0.1:{port}")
+        .headers["Set-Cookie"]
+        .partition("=")[0]
+        for port in (5000, 5001)
+    }
+    assert len(names) == 2
+
+
 def test_a_token_on_another_page_s_button_is_no_origin(visitor: Visitor) -> None:
     assert visitor.post(f"/quit?token={TOKEN}", origin="http://evil.example").status_code == 403
     assert visitor.ended == []

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
+import threading
+import urllib.request
+from functools import partial
+from queue import Queue
 from typing import TYPE_CHECKING
 
 import pytest
 
 from workbook_tools.errors import CannotWrite
 from workbook_tools.page import launcher, send_to
+from workbook_tools.page.server import serve
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,8 +31,33 @@ def boxes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch) -> list[Path | None]:
     folders: list[Path | None] = []
-    monkeypatch.setattr("workbook_tools.page.server.serve", folders.append)
+    monkeypatch.setattr("workbook_tools.page.server.serve", lambda folder, **_: folders.append(folder))
     return folders
+
+
+def test_a_dropped_folder_that_is_no_campaign_is_where_one_can_be_made(
+    boxes: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A share without a letter cannot be reached in another way."""
+    (tmp_path / "state").mkdir(exist_ok=True)
+    monkeypatch.setattr("workbook_tools.page.running.state_folder", lambda: tmp_path / "state")
+    share = tmp_path / "mạng"
+    share.mkdir()
+    (share / "thư.txt").touch()
+    urls: Queue[str] = Queue()
+    monkeypatch.setattr("workbook_tools.page.server.serve", partial(serve, open_browser=urls.put))
+    for dropped in (share, share / "thư.txt"):
+        program = threading.Thread(target=launcher.main, args=([str(dropped)],), daemon=True)
+        program.start()
+        url = urls.get(timeout=600)
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        page = opener.open(url).read().decode()
+        assert "Tạo đợt báo cáo mới tại đây" in page
+        assert str(share) in page
+        root = "/".join(url.split("/")[:3])
+        opener.open(urllib.request.Request(f"{root}/quit", b"", {"Origin": root})).read()
+        program.join(600)
+    assert boxes == []
 
 
 def test_what_was_dropped_is_opened(served: list[Path | None], boxes: list[str], tmp_path: Path) -> None:
@@ -60,7 +90,7 @@ def test_a_drive_is_not_the_folder_one_works_in_on_it() -> None:
 def test_what_stops_the_start_is_said(
     monkeypatch: pytest.MonkeyPatch, boxes: list[str], error: Exception, told: list[str]
 ) -> None:
-    def fail(folder: Path | None) -> None:
+    def fail(folder: Path | None, **_: object) -> None:
         raise error
 
     monkeypatch.setattr("workbook_tools.page.server.serve", fail)

@@ -99,7 +99,7 @@ def test_the_table_comes_first_and_the_number_is_confirmed(office: Visitor, outb
     assert "xa1@mau.example" in table
     assert "1 đơn vị không được gửi" in table
     assert outbox.taken == []
-    for wrong in ({}, {"confirmed": "1"}, {"confirmed": "2"}):
+    for wrong in ({}, {"without": "yes"}, {"confirmed": "1", "without": "yes"}, {"confirmed": "2"}):
         work(office, "/mail/form/send", {"action": "send", "password": PASSWORD, **wrong})
         assert "Chưa gửi thư nào" in office.text("/mail/form")
     assert outbox.taken == []
@@ -266,6 +266,7 @@ def signing_in(
         yield folder, own
 
 
+@pytest.mark.slow
 @requires_mail_servers
 def test_one_signs_in_at_the_provider_once_and_mail_is_fetched_and_sent(
     signing_in: tuple[Path, Office], vault: Vault, monkeypatch: pytest.MonkeyPatch

@@ -119,7 +119,14 @@ def test_no_invented_returns_come_into_a_real_campaign(visitor: Visitor, folder:
         ({"name": "state"}, "đã có thư mục cùng tên"),
         ({"deadline": "hôm nào"}, "Chọn hạn nộp"),
         ({"kind": "drawn"}, "Chọn biểu đã có"),
-        ({"kind": "drawn", "drawn": b"%PDF-1.4"}, "Không đọc được “biểu.xlsx”"),
+        (
+            {"kind": "drawn", "drawn": b"%PDF-1.4"},
+            "Không đọc được “biểu.xlsx”: không phải tệp Excel hay Word",
+        ),
+        (
+            {"kind": "drawn", "drawn": b"{\\rtf1 bi\\u7875?u}"},
+            "chọn Lưu thành (Save As), kiểu Word Document (.docx)",
+        ),
         ({"kind": "next"}, "Chọn đợt trước"),
         ({"kind": "next", "old": "999", "code": "T11"}, "Chọn đợt trước"),
         ({"name": "x" * 119 + ".x" * 60}, "Tên phải có chữ"),
@@ -187,6 +194,16 @@ def test_a_newcomer_is_led_to_the_program_that_has_the_campaign(
     assert "127.0.0.1:4321" in newcomer.get(newcomer.post(f"/open/{other}").location).text
     assert newcomer.desk.campaign is None
     assert programs == []
+    claim.release()
+
+
+def test_only_a_page_of_this_computer_is_ever_opened(folder: Path, tmp_path: Path) -> None:
+    """Any program of the user can write the file in which pages are announced."""
+    claim = Claim(folder)
+    claim.publish("http://127.0.0.1:4321/?token=x")
+    assert find_page(folder) == "http://127.0.0.1:4321/?token=x"
+    claim.publish("http://127.0.0.1.evil.example/")
+    assert find_page(folder) == ""
     claim.release()
 
 

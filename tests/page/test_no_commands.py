@@ -59,6 +59,7 @@ def test_every_problem_on_a_page_names_a_button_where_the_program_can_do_somethi
         assert ("<a href=" in page) is (kind.action is not None), code
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_no_page_and_no_answer_names_a_command(
     visitor: Visitor, folder: Path, language: str, monkeypatch: pytest.MonkeyPatch
@@ -89,6 +90,7 @@ def test_no_page_and_no_answer_names_a_command(
                 visitor.desk.jobs.wait()
 
 
+@pytest.mark.slow
 def test_a_lost_key_is_made_anew_only_where_that_is_confirmed(visitor: Visitor, folder: Path) -> None:
     key = (folder / "signing.key").read_bytes()
     (folder / "signing.key").unlink()

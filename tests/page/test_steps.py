@@ -47,6 +47,7 @@ def test_the_way_from_the_form_to_the_results(visitor: Visitor, folder: Path) ->
     assert "/72" in visitor.text("/results")
 
 
+@pytest.mark.slow
 def test_a_decision_goes_into_the_workbook_and_is_applied(visitor: Visitor, folder: Path) -> None:
     read(visitor)
     assert "khoảng 20" in visitor.text("/settle")
@@ -76,6 +77,7 @@ def test_a_decision_goes_into_the_workbook_and_is_applied(visitor: Visitor, fold
     assert row["decision"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lacking", ["reason", "who", "value"])
 def test_a_decision_without_grounds_is_not_written(visitor: Visitor, folder: Path, lacking: str) -> None:
     read(visitor)
@@ -106,6 +108,7 @@ def plant(path: Path, sheet: str, head: str) -> None:
     workbook.save(path)
 
 
+@pytest.mark.slow
 def test_what_units_and_officers_write_is_only_ever_text(visitor: Visitor, folder: Path) -> None:
     """HTML in the names of a file and a unit, in a note, in the label of a line and in the campaign's title."""
     (folder / "returned" / "‹b›tệp lạ.pdf").write_bytes(b"%PDF-1.4")
@@ -154,6 +157,21 @@ def test_a_template_that_no_longer_works_stops_reading_and_says_where(visitor: V
     assert visitor.desk.jobs.last is failed, "what failed is not tried again until something has changed"
 
 
+def test_each_message_about_a_workbook_leads_to_it(visitor: Visitor, folder: Path) -> None:
+    """On the form's page, and on the page of a job that failed because of it."""
+    workbook = load_workbook(folder / "units.xlsx")
+    sheet = workbook.worksheets[0]
+    for row in (6, 8):
+        sheet.cell(row, 2).value = None
+    workbook.save(folder / "units.xlsx")
+    visitor.post("/send/make")
+    visitor.desk.jobs.wait()
+    # The page of the job says first that it wrote nothing.
+    for path, heads in (("/form", 0), ("/send", 1)):
+        found = re.findall(r'<li class="error">(.*?)</li>', visitor.get(path).text, re.DOTALL)[heads:]
+        assert ['hx-post="/open-file/units"' in message for message in found] == [True, True]
+
+
 def test_work_that_is_stopped_writes_nothing(visitor: Visitor, folder: Path) -> None:
     job = visitor.desk.start_writing()
     assert job is not None
@@ -166,6 +184,7 @@ def test_work_that_is_stopped_writes_nothing(visitor: Visitor, folder: Path) -> 
     assert "Đã dừng" in visitor.text("/results")
 
 
+@pytest.mark.slow
 def test_reading_that_began_by_itself_gives_way_to_what_was_asked_for(visitor: Visitor, folder: Path) -> None:
     assert visitor.get("/returns").status_code == 200
     first = visitor.desk.jobs.last
@@ -198,6 +217,7 @@ def test_what_was_typed_is_not_lost_where_a_decision_lacks_something(visitor: Vi
     assert 'value="mất điện"' not in visitor.get("/settle?unit=11629").text
 
 
+@pytest.mark.slow
 def test_a_unit_that_sent_nothing_can_be_decided_about(visitor: Visitor, folder: Path) -> None:
     read(visitor)
     assert visitor.desk.collection is not None
@@ -212,6 +232,7 @@ def test_a_unit_that_sent_nothing_can_be_decided_about(visitor: Visitor, folder:
     assert "không phát sinh (Văn phòng" in visitor.text("/settle")
 
 
+@pytest.mark.slow
 def test_a_decision_that_has_no_effect_is_shown(visitor: Visitor, folder: Path) -> None:
     read(visitor)
     sent = {"unit": "11629", "kind": "choose-file", "file": "không có.xlsx", "reason": "r", "who": "w"}

@@ -207,6 +207,7 @@ STEPS = [
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL on this system")
 @pytest.mark.parametrize("step", STEPS, ids=" ".join)
+@pytest.mark.slow
 def test_killed_at_any_step_none_is_lost_and_no_file_is_half(campaign, tmp_path, step) -> None:
     mails = [
         as_sent(answer(letters(campaign)[unit], filled(campaign, unit), "reply"))

@@ -259,6 +259,7 @@ STEPS = [
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL on this system")
 @pytest.mark.parametrize("step", STEPS)
+@pytest.mark.slow
 def test_killed_at_any_step_no_unit_gets_two(campaign, authority, ca, step: str) -> None:
     office = Office()
     tests = str(Path(__file__).resolve().parent.parent)

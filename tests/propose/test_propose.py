@@ -28,7 +28,7 @@ from workbook_tools.model import Adding, Kind, Need
 from workbook_tools.problems import has_errors
 from workbook_tools.propose.grid import Grid
 from workbook_tools.propose.inputs import find_inputs
-from workbook_tools.propose.ruled_lists import find_lists
+from workbook_tools.propose.ruled_lists import find_ruled_rows
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template, read_template
 from workbook_tools.storage.campaign_folder import CampaignFolder
@@ -83,7 +83,7 @@ def take_out_markers(path: Path, *, coloured: bool) -> tuple[int, int, int]:
                 cell.value = MARKERS.sub("", cell.value).strip() or None
             if not coloured:
                 cell.fill = PatternFill()
-        assert list(find_lists(Grid(sheet))) == []
+        assert list(find_ruled_rows(Grid(sheet))) == []
         places = {cell.ref for cell in template.inputs.values() if cell.sheet == name}
         got = {block.ref for block in find_inputs(Grid(sheet)).inputs}
         true, found, extra = true + len(places), found + len(places & got), extra + len(got - places)
@@ -203,7 +203,7 @@ def test_rows_with_names_and_spare_rows_are_no_lists(tmp_path: Path) -> None:
     """Rows that the form names by words, letters or sections are asked one by one, as before."""
     for draw in (draw_matrix, draw_measures, draw_spare_rows):
         draw(tmp_path / "m.xlsx")
-        assert list(find_lists(Grid(load_workbook(tmp_path / "m.xlsx").worksheets[0]))) == []
+        assert list(find_ruled_rows(Grid(load_workbook(tmp_path / "m.xlsx").worksheets[0]))) == []
 
 
 def test_a_table_drawn_in_word(tmp_path: Path) -> None:

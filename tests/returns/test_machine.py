@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import subprocess
 import zipfile
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from returns.traps import HastyContext
 from small_campaign import count, make_roster, make_template
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.inbox.folder import find_files
 from workbook_tools.returns.result import ReadingContext, decode_readings
-from workbook_tools.returns.sender_guess import Suspects
-from workbook_tools.returns.workers import machine, pool
+from workbook_tools.returns.workers import machine
 from workbook_tools.returns.workers.machine import pack_context, read_on_machine
 
 if TYPE_CHECKING:
@@ -26,41 +24,13 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve().parent
 
 
-class _Traps(Suspects):
-    """Stands where every file passes, and does to the process what a file's content might."""
-
-    def suggest(self, path: str, envelope: Any) -> Any:
-        if multiprocessing.parent_process() is not None:
-            _spring(path)
-        return super().suggest(path, envelope)
-
-
-def _spring(path: str) -> None:
-    print("whatever a library says")
-    if "die" in path:
-        os.abort()
-    while "spin" in path:
-        pass
-
-
-class _TrapContext(ReadingContext):
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        """Unpacked only by the processes that read, which give a file ten seconds of CPU time; one will do here."""
-        pool.SECONDS = 1
-        self.__dict__.update(state)
-
-    @cached_property
-    def suspects(self) -> Suspects:
-        return _Traps(self.roster)
-
-
 @pytest.fixture
 def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ReadingContext:
     places = [str(HERE), str(HERE.parent), os.environ.get("PYTHONPATH", "")]
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(places))
     folder = tmp_path / "returned"
     folder.mkdir()
-    return _TrapContext(folder, make_template(count("ct_1")), make_roster("11 xa -"), None)
+    return HastyContext(folder, make_template(count("ct_1")), make_roster("11 xa -"), None)
 
 
 def read(context: ReadingContext) -> Mapping[str, str]:

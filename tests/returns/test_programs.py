@@ -195,6 +195,7 @@ def test_libreoffice(
             assert abs(datetime.now(HERE).replace(tzinfo=None) - local).total_seconds() < 1800
 
 
+@pytest.mark.slow
 @requires_gnumeric
 @pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods"])
 def test_gnumeric(gnumeric: Office, suffix: str, both: list[Filled], keyless: Path, unlabelled: Path) -> None:
@@ -234,6 +235,7 @@ def assert_no_mutant_lies(data: bytes, *, checked: bool) -> None:
                 read_return(mutant, None, None)
 
 
+@pytest.mark.slow
 @requires_node
 @pytest.mark.parametrize("suffix", [".xlsx", ".xlsb", ".xls", ".ods", ".fods"])
 def test_sheetjs(sheetjs: Office, suffix: str, both: list[Filled], keyless: Path, unlabelled: Path) -> None:
@@ -242,6 +244,7 @@ def test_sheetjs(sheetjs: Office, suffix: str, both: list[Filled], keyless: Path
     assert_losses_are_noticed(sheetjs, suffix, both[0].campaign, keyless, unlabelled)
 
 
+@pytest.mark.slow
 @requires_node
 def test_exceljs(exceljs: Office, both: list[Filled], keyless: Path, unlabelled: Path) -> None:
     assert_same_answers(exceljs, ".xlsx", both)

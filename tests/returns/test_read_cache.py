@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 from collecting import fill
-from corpus import UNIT, build_corpus
+from corpus import UNIT, lay_out_light
 
 from workbook_tools.forms.form_id import read_key
 from workbook_tools.inbox.folder import FileContent, read_file
@@ -110,10 +110,7 @@ def test_a_file_whose_state_is_that_of_the_last_run_is_not_read_to_know_its_cont
 def test_every_odd_file_is_remembered_as_it_was_read(office: Office, first: Campaign) -> None:
     key = read_key(first.key)
     assert key is not None
-    for name, case in build_corpus(first.forms[UNIT].read_bytes(), key).items():
-        if len(case.data) < 1 << 20:
-            (office.folder / name).parent.mkdir(exist_ok=True)
-            (office.folder / name).write_bytes(case.data)
+    lay_out_light(office.folder, first.forms[UNIT].read_bytes(), key)
     before = office.collect()
     everything = len(office.read)
     again = office.collect()
@@ -149,6 +146,7 @@ def test_a_renamed_file_is_read_anew(office: Office) -> None:
     assert office.read == ["khác.xlsx"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["lost", "text", "cut", "contents", "a folder"])
 def test_a_cache_that_cannot_be_used_costs_time_only(office: Office, damage: str) -> None:
     before = office.collect()

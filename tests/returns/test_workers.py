@@ -6,65 +6,35 @@ import multiprocessing
 import os
 import subprocess
 import sys
-import time
 import zipfile
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote
+from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
+from returns.traps import (
+    TrapContext,
+    count_bytes,
+    die,
+    never_start,
+    refuse,
+    start_the_second_time,
+    variable,
+)
 from small_campaign import count, make_roster, make_template
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.inbox.folder import find_files
 from workbook_tools.readers.refused import RefusedFile
-from workbook_tools.returns.result import ReadingContext
-from workbook_tools.returns.sender_guess import Suspects
 from workbook_tools.returns.workers import fork_server
 from workbook_tools.returns.workers import pool as workers
 from workbook_tools.returns.workers.fork_server import prepare_workers
-from workbook_tools.returns.workers.pool import _start_worker, read_alone, read_files
+from workbook_tools.returns.workers.pool import read_alone, read_files
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from workbook_tools.problems import Problem
 
 ROSTER = make_roster("11 xa -")
-
-
-class _Traps(Suspects):
-    """Stands where every file passes, and does to the worker what a file's content might."""
-
-    def suggest(self, path: str, envelope: Any) -> Any:
-        if multiprocessing.parent_process() is not None:
-            _spring(path)
-        return super().suggest(path, envelope)
-
-
-def _spring(path: str) -> None:
-    if "die" in path:
-        os.abort()
-    if "hang" in path:
-        time.sleep(600)
-    while "spin" in path:
-        pass
-    if "wait" in path:
-        time.sleep(2)
-    if "eat" in path:
-        bytearray(3 << 30)
-    if "fault" in path:
-        raise KeyError(path)
-    if "once" in path and not (mark := Path(unquote(path))).exists():
-        mark.touch()
-        os.abort()
-
-
-class _TrapContext(ReadingContext):
-    @cached_property
-    def suspects(self) -> Suspects:
-        return _Traps(self.roster)
 
 
 @pytest.fixture(autouse=True)
@@ -80,13 +50,14 @@ def read(folder: Path, names: list[str], processes: int = 2) -> dict[str, list[P
     """Path → the problems of the file."""
     for name in names:
         (folder / name).write_text("ghi chú", encoding="utf-8")
-    context = _TrapContext(folder, make_template(count("ct_1")), ROSTER, None)
+    context = TrapContext(folder, make_template(count("ct_1")), ROSTER, None)
     readings = [
         reading for of_file in read_files(find_files(folder), context, processes) for reading in of_file
     ]
     return {reading.path: list(reading.problems) for reading in readings}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("processes", [1, 2])
 @pytest.mark.parametrize(
     ("trap", "reason"),
@@ -98,7 +69,6 @@ def read(folder: Path, names: list[str], processes: int = 2) -> dict[str, list[P
         ("fault", "bug"),
     ],
 )
-@pytest.mark.slow
 def test_one_file_is_given_up_and_the_others_are_read(
     tmp_path: Path, trap: str, reason: str, processes: int
 ) -> None:
@@ -113,8 +83,8 @@ def test_one_file_is_given_up_and_the_others_are_read(
     }
 
 
-@pytest.mark.parametrize("traps", [["die"], ["spin", "die", "eat"]])
 @pytest.mark.slow
+@pytest.mark.parametrize("traps", [["die"], ["spin", "die", "eat"]])
 def test_one_file_of_an_archive_costs_no_other(tmp_path: Path, traps: list[str]) -> None:
     """Each file inside has a time of its own; good ones before, between and behind are read."""
     good = ["11.txt", *(f"{number}.txt" for number in range(len(traps)))]
@@ -164,13 +134,18 @@ def test_a_program_that_cannot_be_started_again_is_told_what_it_needs(
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.txt").touch()
     text = (
-        "from test_workers import read_files, find_files, ReadingContext, ROSTER, make_template, count, Path\n"
+        "from pathlib import Path\n"
+        "from small_campaign import count, make_roster, make_template\n"
+        "from workbook_tools.inbox.folder import find_files\n"
+        "from workbook_tools.returns.result import ReadingContext\n"
+        "from workbook_tools.returns.workers.pool import read_files\n"
         f"folder = Path({str(tmp_path / 'in')!r})\n"
-        "list(read_files(find_files(folder), ReadingContext(folder, make_template(count('ct_1')), ROSTER, None)))\n"
+        "context = ReadingContext(folder, make_template(count('ct_1')), make_roster('11 xa -'), None)\n"
+        "list(read_files(find_files(folder), context))\n"
     )
     program = tmp_path / "chương trình.py"
     program.write_text(text, encoding="utf-8")
-    paths = os.pathsep.join([*map(str, (Path(__file__).parent, Path(__file__).parent.parent)), *sys.path])
+    paths = os.pathsep.join([str(Path(__file__).parent.parent), *sys.path])
     done = subprocess.run(
         [sys.executable, "-X", "utf8", "-" if given == "stdin" else str(program)],
         input=text if given == "stdin" else "",
@@ -183,21 +158,8 @@ def test_a_program_that_cannot_be_started_again_is_told_what_it_needs(
     assert shown in done.stderr.strip().splitlines()[-1]
 
 
-def _never_start(_context: bytes, _environment: Mapping[str, str]) -> None:
-    os.abort()
-
-
-def _start_the_second_time(context: bytes, environment: Mapping[str, str]) -> None:
-    try:
-        Path(environment["FIRST_START"]).mkdir()
-    except FileExistsError:
-        _start_worker(context, environment)
-    else:
-        os.abort()
-
-
 def test_no_file_is_blamed_where_no_worker_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "_start_worker", _never_start)
+    monkeypatch.setattr(workers, "_start_worker", never_start)
     with pytest.raises(CannotRead, match="do not start"):
         read(tmp_path, ["a.txt", "b.txt"])
     assert multiprocessing.active_children() == []
@@ -207,7 +169,7 @@ def test_workers_that_were_lost_before_they_began_are_started_once_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FIRST_START", str(tmp_path / "first"))
-    monkeypatch.setattr(workers, "_start_worker", _start_the_second_time)
+    monkeypatch.setattr(workers, "_start_worker", start_the_second_time)
     folder = tmp_path / "returned"
     folder.mkdir()
     found = read(folder, ["a.txt", "b.txt"], processes=1)
@@ -218,7 +180,7 @@ def test_stopping_in_the_middle_leaves_no_worker_behind(tmp_path: Path) -> None:
     for number in range(6):
         (tmp_path / f"hang{number}.txt").touch()
     (tmp_path / "a.txt").touch()
-    context = _TrapContext(tmp_path, make_template(count("ct_1")), ROSTER, None)
+    context = TrapContext(tmp_path, make_template(count("ct_1")), ROSTER, None)
     reading = read_files(find_files(tmp_path), context, 2)
     next(reading)
     reading.close()
@@ -229,35 +191,19 @@ def test_an_empty_folder_starts_nothing(tmp_path: Path) -> None:
     assert read(tmp_path, []) == {}
 
 
-def _die(_data: bytes) -> int:
-    os.abort()
-
-
-def _refuse(data: bytes) -> int:
-    raise RefusedFile("file-empty", reason=data.decode())
-
-
-def _count(data: bytes) -> int:
-    return len(data)
-
-
 class TestAlone:
     def test_a_result_comes_back(self) -> None:
-        assert read_alone(_count, b"abc") == 3
+        assert read_alone(count_bytes, b"abc") == 3
 
     def test_a_refusal_comes_back_whole(self) -> None:
         with pytest.raises(RefusedFile) as caught:
-            read_alone(_refuse, b"x")
+            read_alone(refuse, b"x")
         assert (caught.value.code, caught.value.params) == ("file-empty", {"reason": "x"})
 
     def test_death_is_a_refusal(self) -> None:
         with pytest.raises(RefusedFile) as caught:
-            read_alone(_die, b"x")
+            read_alone(die, b"x")
         assert caught.value.code == "reading-failed"
-
-
-def _variable(name: str) -> str:
-    return os.environ[name]
 
 
 class TestPrepared:
@@ -268,11 +214,11 @@ class TestPrepared:
         for value in ("một", "hai"):
             prepare_workers()
             monkeypatch.setenv("WORKBOOK_TOOLS_TEST", value)
-            assert read_alone(_variable, "WORKBOOK_TOOLS_TEST") == value
+            assert read_alone(variable, "WORKBOOK_TOOLS_TEST") == value
 
     def test_where_there_is_nothing_to_fork_from_workers_are_spawned(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(fork_server, "START_METHOD", "spawn")
         prepare_workers()
-        assert read_alone(_count, b"abc") == 3
+        assert read_alone(count_bytes, b"abc") == 3

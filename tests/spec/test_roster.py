@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from campaigns import SECOND_TEMPLATE, SECOND_UNITS, TEMPLATE, UNITS
 from sheets import write_template, write_units
+from xlsxwriter import Workbook
 
 from workbook_tools.problems.office_problems import ROSTER_PROBLEMS
 from workbook_tools.spec.roster import read_roster
@@ -75,6 +76,22 @@ def test_the_sample_roster_is_the_district_s():
     assert kinds.count("xa") == 17
     assert len(roster.children[None]) == 21
     assert all(len(roster.children[unit.code]) == 3 for unit in roster if unit.type == "xa")
+
+
+def test_the_first_sheet_with_cells_is_the_roster_whatever_its_name(tmp_path):
+    with Workbook(tmp_path / "u.xlsx") as book:
+        picture, _, units = (
+            book.add_chartsheet(),
+            book.add_worksheet(),
+            book.add_worksheet("Xuất từ phần mềm"),
+        )
+        units.write_row(0, 0, ["Mã", "Tên đơn vị", "Loại"])
+        units.write_row(1, 0, ["11629", "Xã An Thọ", "xa"])
+        chart = book.add_chart({"type": "bar"})
+        chart.add_series({"values": ["Xuất từ phần mềm", 1, 0, 1, 0]})
+        picture.set_chart(chart)
+    roster, _ = read_roster(tmp_path / "u.xlsx")
+    assert [unit.name for unit in roster] == ["Xã An Thọ"]
 
 
 def test_an_unknown_type_is_named(template, tmp_path):

@@ -143,6 +143,7 @@ def test_the_sheet_has_the_totals_first(compared: Collection, tmp_path: Path) ->
     assert remarks["Xã Bát Trang", "ct_2_3"] == "Kỳ trước không có số"
 
 
+@pytest.mark.slow
 def test_units_and_lines_of_the_other_period_alone_are_shown_as_such(
     first: Campaign, kept: Path, tmp_path: Path
 ) -> None:
@@ -250,6 +251,7 @@ class TestHostile:
     """Last period's workbook may have been through other hands: it is read, or refused in a sentence, and ends nothing."""
 
     @pytest.mark.parametrize("place", ["XFD1048576", "AA1", "C1048576", "ZZ99"])
+    @pytest.mark.slow
     def test_a_stray_cell_far_off(self, kept: Path, book: Workbook, tmp_path: Path, place: str) -> None:
         cell = book["Dữ liệu"][place]
         cell.value = "x"

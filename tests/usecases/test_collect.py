@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 from collecting import SAVED, fill, outcomes, read_back
-from corpus import UNIT, build_corpus
+from corpus import UNIT, lay_out_light
 from filled_campaign import read_answers, read_no_figure
 from openpyxl import load_workbook
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from campaigns import Campaign
 
 
+@pytest.mark.slow
 def test_order_and_dates_of_the_files_change_nothing_and_reading_changes_no_file(
     demo: Any, first: Campaign, tmp_path: Path
 ) -> None:
@@ -71,16 +72,13 @@ def test_files_may_be_read_in_any_order(
     tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Whole returns and every odd file there is, returns that tie and returns that were replaced among them.
+    """Whole returns and every odd file that is soon read, returns that tie and returns that were replaced among them.
 
     They are read forwards and backwards; any other order is one of what was read, which the cache remembers.
     """
     key = read_key(first.key)
     assert key is not None
-    for name, case in build_corpus(first.forms[UNIT].read_bytes(), key).items():
-        if len(case.data) < 1 << 20:
-            (tmp_path / "lạ" / name).parent.mkdir(parents=True, exist_ok=True)
-            (tmp_path / "lạ" / name).write_bytes(case.data)
+    lay_out_light(tmp_path / "lạ", first.forms[UNIT].read_bytes(), key)
     for number, unit in enumerate(list(first.forms)[:12]):
         fill(first, unit, {"ct_2_1": number}, tmp_path / f"{unit}.xlsx")
         fill(

@@ -23,6 +23,7 @@ from workbook_tools.usecases.collect import write_workbook
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
 TEMPLATE, UNITS = ROOT / "samples/forms/list_template.xlsx", ROOT / "samples/forms/list_units.xlsx"
 AWARDS = {
     "th-1": [

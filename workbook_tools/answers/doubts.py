@@ -59,7 +59,7 @@ _SIGNS_OF = (
 )
 
 
-def explain(text: str) -> str:
+def find_reason(text: str) -> str:
     """The reason why a tidied entry is not read as a figure (English, translatable)."""
     text = text[:_LOOKED_AT]
     readings = [fold(reading) for reading in (text, *legacy_readings(text))]

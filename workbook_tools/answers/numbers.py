@@ -83,7 +83,7 @@ def _explain_shown(indicator: Indicator, text: str, held: float) -> str:
         return doubts.STRUCK if STROKE in text else doubts.HIDDEN
     entry = _SHOWN.fullmatch(tidy_entry(text))
     if entry is None or any(factor_of(word, indicator) != 1 for word in (entry[1], entry[3])):
-        return doubts.explain(tidy_entry(text))
+        return doubts.find_reason(tidy_entry(text))
     figure, digits = entry[2], f"{held:.0f}"
     if not indicator.whole and re.fullmatch(rf"{digits}[.,]0+", figure):
         return ""
@@ -128,7 +128,7 @@ def _parse_entry(indicator: Indicator, answer: RawAnswer, text: str) -> Reading:
         return _parse_rate(entry, answer, negative=signed is not None)
     factor = factor_of(entry[2], indicator) if entry else None
     if entry is None or factor is None:
-        return doubt_number(answer, doubts.explain(text))
+        return doubt_number(answer, doubts.find_reason(text))
     # 0912 345 678 in a line of figures belongs elsewhere.
     if _LIKE_TELEPHONE.fullmatch(entry[1]):
         return doubt_number(answer, doubts.LEADING_ZERO)
@@ -146,7 +146,7 @@ def _parse_rate(entry: re.Match[str], answer: RawAnswer, *, negative: bool) -> R
     word = fold(entry[2].strip().rstrip("."))
     figure = parse_figure(entry[1], scaled=True) if len(entry[1]) <= _LONGEST_FIGURE else None
     if word not in ("", "%", "phan tram"):
-        return doubt_number(answer, doubts.explain(entry[0]))
+        return doubt_number(answer, doubts.find_reason(entry[0]))
     if figure is None:
         return doubt_number(answer, doubts.SEPARATOR)
     # 0.5 may mean 50 % or half a per cent.

@@ -11,6 +11,7 @@ import pandas as pd
 
 from workbook_tools import heads
 from workbook_tools.consolidated.words import CHANGES_SHEET
+from workbook_tools.sheetwriter.cell_text import code_width
 from workbook_tools.sheetwriter.columns import Column, row_heights
 from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.tally.previous import is_jump
@@ -31,7 +32,7 @@ _HEAD = [
     "Nhận xét",
 ]
 _LABEL, _NAME = 46.0, 28.0
-_WIDTHS = [_NAME, 13, _LABEL, 12, 15, 15, 15, 10, 30]
+_FIGURES = [12, 15, 15, 15, 10, 30]
 _REMARKED = ["unit", "indicator", "last", "now"]
 _STYLES = (("_text", "wrap"), ("_percent", "percent"))
 """Endings of the totals' styles, each with the style of other rows."""
@@ -51,7 +52,7 @@ def write_changes(book: Book, collection: Collection) -> None:
     if changes is None or previous is None:
         return
     sheet = book.sheet(CHANGES_SHEET, TAB["figures"])
-    sheet.widths(_WIDTHS)
+    sheet.widths([_NAME, code_width(collection.template.indicators, 13), _LABEL, *_FIGURES])
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, _HEAD)
     lines = _build_lines(collection, changes, previous)

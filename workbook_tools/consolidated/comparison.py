@@ -10,7 +10,7 @@ import numpy.typing as npt
 from workbook_tools import heads
 from workbook_tools.consolidated.words import COMPARISON_SHEET
 from workbook_tools.model import Outcome
-from workbook_tools.sheetwriter.cell_text import number_width
+from workbook_tools.sheetwriter.cell_text import code_width, number_width
 from workbook_tools.sheetwriter.columns import Column, row_heights
 from workbook_tools.sheetwriter.style import TAB
 
@@ -44,7 +44,8 @@ def write_comparison(book: Book, collection: Collection) -> None:
     # A stable sort keeps the order of roster and dictionary among the rest.
     frame = frame.sort_values("verdict", key=lambda column: column != "below", kind="stable")
     figures = [number_width(frame[column].astype("float64")) for column in ("own", "below", "difference")]
-    sheet.widths([26, 12, _LABEL, 12, figures[0], figures[1], 12, figures[2], _REMARK])
+    codes = code_width(collection.template.indicators)
+    sheet.widths([26, codes, _LABEL, 12, figures[0], figures[1], 12, figures[2], _REMARK])
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, _HEAD, 48)
     roster, indicators, remarks = (

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import xl_col_to_name
 
 from workbook_tools import heads
 from workbook_tools.consolidated.data_source import COLUMNS, TABLE
 from workbook_tools.consolidated.words import DATA_SHEET
 from workbook_tools.frames import Collection, rows
 from workbook_tools.model import State
+from workbook_tools.sheetwriter.cell_text import code_width
 from workbook_tools.sheetwriter.columns import Column, factorize, pick
 from workbook_tools.sheetwriter.sheet import room_below
 from workbook_tools.sheetwriter.style import TAB
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 MOST_LINKS = 65_000
 """Above this many figures only one per unit is a link: Excel takes 65,530 per sheet, other links included."""
 _FEW_LINKS = "Nhiều số liệu hơn số liên kết Excel cho phép: chỉ dòng đầu của mỗi đơn vị mở được tệp nộp về."
+# Once: there are tens of thousands of links.
+_VALUE_COLUMN = xl_col_to_name(COLUMNS.index(heads.VALUE))
 _WIDTHS = [18, 26, 20, 20, 34, 12, 40, 11, 14, 14, 18, 22, 22, 34, 14, 11, 40, 12, 46]
 _FIGURE_WIDTH = 14
 
@@ -36,7 +39,7 @@ def data_cell(position: int) -> str | None:
     """The address of an answer's value by its position, for links within the workbook; None without a row."""
     if position >= room_below(0):
         return None
-    return f"internal:'{DATA_SHEET}'!{xl_rowcol_to_cell(position + 1, COLUMNS.index(heads.VALUE))}"
+    return f"internal:'{DATA_SHEET}'!{_VALUE_COLUMN}{position + 2}"
 
 
 def fits_table(source: Source) -> bool:
@@ -53,7 +56,9 @@ def write_data(book: Book, source: Source, collection: Collection, links: FileLi
     answers, template = collection.answers, collection.template
     sheet = book.sheet(DATA_SHEET, TAB["record"], last=True)
     columns = [str(head) for head in source.frame]
-    sheet.widths([*_WIDTHS, *[_FIGURE_WIDTH] * (len(columns) - len(COLUMNS))])
+    widths: list[float] = [*_WIDTHS, *[_FIGURE_WIDTH] * (len(columns) - len(COLUMNS))]
+    widths[COLUMNS.index(heads.CODE)] = code_width(template.indicators)
+    sheet.widths(widths)
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, columns)
     links_of_cells = _build_links(answers, links)

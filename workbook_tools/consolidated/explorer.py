@@ -19,7 +19,7 @@ from workbook_tools.pivots import Captions, Item, Pivot, PlacedPivot, Slicer, So
 from workbook_tools.sheetwriter.cell_text import line_count, number_width
 from workbook_tools.sheetwriter.fitting_sheet import FittingSheet
 from workbook_tools.sheetwriter.report_charts import build_pivot_chart
-from workbook_tools.sheetwriter.style import TAB
+from workbook_tools.sheetwriter.style import STYLES, TAB
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -164,7 +164,9 @@ def _write_title(sheet: Sheet, number: int, placed: PlacedPivot) -> list[object]
     more = f'IF(COUNTA({others})>0," và "&COUNTA({others})&" chỉ tiêu khác","")'
     cell = (1 + number, _TITLE_COLUMN)
     beginning = f'"{which}"&' if which else ""
-    sheet.formula(*cell, f"={beginning}{first}&{more}", which + line, "plain")
+    # White, because a long title spills out from behind the charts.
+    look = {**STYLES["plain"], "font_color": "#FFFFFF", "text_wrap": False}
+    sheet.formula(*cell, f"={beginning}{first}&{more}", which + line, look)
     return [EXPLORER_SHEET, *cell]
 
 

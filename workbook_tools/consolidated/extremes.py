@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -14,10 +13,13 @@ from workbook_tools.consolidated.data import data_cell
 from workbook_tools.consolidated.words import EXTREMES_SHEET
 from workbook_tools.locale import show_figure, show_number
 from workbook_tools.sheetwriter.cell_text import line_count, shown_share
+from workbook_tools.sheetwriter.columns import factorize
 from workbook_tools.sheetwriter.style import TAB
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Set
+
+    import numpy.typing as npt
 
     from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book
@@ -32,8 +34,6 @@ _LETTERS = 1.0
 """Letters per unit of width; names in capitals take more than ordinary text."""
 _UNUSUAL = ("outlier", "jump", "jump-from-none")
 """Kinds of problems of figures unlike those of other units, or unlike last period's."""
-Changes = dict[tuple[str, str], tuple[float, float]]
-"""Unit and code → last period's figure, and how many times more or less this one is, as a logarithm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,12 @@ class _Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
-    """An answer with its position among all."""
+class _Ranking:
+    """The figures of a line, from the greatest down, and the position of each answer among all."""
 
-    unit: str
-    number: float
-    counted: float
-    place: int
+    code: str
+    figures: npt.NDArray[np.float64]
+    places: npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,100 +128,136 @@ def _write_line(sheet: Sheet, row: int, label: str, entries: list[_Entry], width
 
 def _find_lines(collection: Collection) -> Iterator[_LineEntries]:
     """The lines that have figures, in the order of the dictionary."""
-    changes = _find_changes(collection)
-    unusual = {(p.place.unit, p.place.indicator) for p in collection.problems if p.code in _UNUSUAL}
-    finder = _Finder(collection, changes)
-    for code, answers in _read(collection).items():
-        line = collection.template.indicators[code]
-        ranked = sorted(answers, key=lambda answer: -answer.number)
-        odd = [answer for answer in ranked if (answer.unit, code) in unusual]
+    finder = _Finder(collection, _find_changes(collection), _find_unusual(collection))
+    for ranking in _rank(collection):
+        line = collection.template.indicators[ranking.code]
         yield _LineEntries(
             line.group,
             line.label,
-            finder.greatest(code, ranked),
-            finder.least(code, ranked),
-            [finder.entry(code, answer) for answer in odd[:_UNUSUAL_SHOWN]],
-            finder.jumped(code, ranked),
+            finder.greatest(ranking),
+            finder.least(ranking),
+            finder.unusual(ranking),
+            finder.jumped(ranking),
         )
+
+
+def _rank(collection: Collection) -> Iterator[_Ranking]:
+    """Each line with figures; equal ones are in the order of units."""
+    answers, known = collection.answers, set(collection.totals.index)
+    figures = answers["number"].to_numpy(np.float64)
+    places_of_lines, lines = factorize(answers["indicator"])
+    has_figure = ~np.isnan(figures)
+    for place, code in enumerate(lines):
+        places = np.flatnonzero(has_figure & (places_of_lines == place))
+        if code in known and len(places):
+            ranked = places[np.argsort(-figures[places], kind="stable")]
+            yield _Ranking(str(code), figures[ranked], ranked)
 
 
 @dataclass(frozen=True)
 class _Finder:
-    """Finds the entries of a line among its answers, ranked from the greatest down."""
+    """Finds the entries of a line in its ranking."""
 
     collection: Collection
-    changes: Changes
+    changes: Mapping[str, Mapping[str, _Change]]
+    unusual_units: Mapping[str, Set[str]]
 
-    def greatest(self, code: str, ranked: list[_Answer]) -> list[_Entry]:
+    def greatest(self, ranking: _Ranking) -> list[_Entry]:
         """The greatest figures, each with its share of the total if it counts in it."""
-        total = float(self.collection.totals["total"][code])
+        total = float(self.collection.totals["total"][ranking.code])
+        counted = self.collection.answers["counted"].array
         found = []
-        for answer in ranked[:_GREATEST]:
+        for place, figure in self._first(ranking, _GREATEST):
             # A zero among the greatest only means that there are no more figures.
-            if answer.number <= 0:
+            if figure <= 0:
                 break
-            entry = self.entry(code, answer)
-            share = answer.counted / total if total else math.nan
+            entry = self._entry(ranking.code, place, figure)
+            share = counted[place] / total if total else math.nan
             text = entry.text if math.isnan(share) else f"{entry.text} ({shown_share(share):.0%})"
             found.append(_Entry(text, entry.place))
         return found
 
-    def least(self, code: str, ranked: list[_Answer]) -> list[_Entry]:
+    def least(self, ranking: _Ranking) -> list[_Entry]:
         """The least figures; one that several units have is shown with their number."""
         # With so few figures, the least are the greatest again.
-        if len(ranked) <= _GREATEST:
+        if len(ranking.figures) <= _GREATEST:
             return []
-        counts = Counter(answer.number for answer in ranked)
+        figures, firsts, counts = np.unique(ranking.figures, return_index=True, return_counts=True)
         found = []
-        for figure in sorted(counts)[:_LEAST]:
-            if counts[figure] == 1:
-                found.append(self.entry(code, next(a for a in reversed(ranked) if a.number == figure)))
+        for figure, first, count in zip(
+            *(some[:_LEAST].tolist() for some in (figures, firsts, counts)), strict=True
+        ):
+            if count == 1:
+                found.append(self._entry(ranking.code, int(ranking.places[first]), figure))
             else:
-                units = show_number(counts[figure], "vi")
-                found.append(_Entry(f"{units} đơn vị: {self._shown(code, figure)}"))
+                shown = self._shown(ranking.code, figure)
+                found.append(_Entry(f"{show_number(count, 'vi')} đơn vị: {shown}"))
         return found
 
-    def jumped(self, code: str, ranked: list[_Answer]) -> list[_Entry]:
+    def unusual(self, ranking: _Ranking) -> list[_Entry]:
+        """The figures that a check found unusual."""
+        units = self.unusual_units.get(ranking.code)
+        if not units:
+            return []
+        odd = [(place, figure) for place, figure in self._first(ranking) if self._unit(place) in units]
+        return [self._entry(ranking.code, place, figure) for place, figure in odd[:_UNUSUAL_SHOWN]]
+
+    def jumped(self, ranking: _Ranking) -> list[_Entry]:
         """The figures that changed most since last period, in proportion."""
+        changes = self.changes.get(ranking.code)
+        if not changes:
+            return []
         known = [
-            (self.changes[answer.unit, code], answer)
-            for answer in ranked
-            if (answer.unit, code) in self.changes
+            (changes[unit], place, figure)
+            for place, figure in self._first(ranking)
+            if (unit := self._unit(place)) in changes
         ]
-        moved = sorted((found for found in known if found[0][1] > 0), key=lambda found: -found[0][1])
-        return [self._jump(code, last, answer) for (last, _), answer in moved[:_JUMPED]]
+        moved = sorted((found for found in known if found[0].times > 0), key=lambda found: -found[0].times)
+        return [self._jump(ranking.code, change.last, place, now) for change, place, now in moved[:_JUMPED]]
 
-    def _jump(self, code: str, last: float, answer: _Answer) -> _Entry:
-        figures = f"{self._shown(code, last)} → {self._shown(code, answer.number)}"
-        return _Entry(f"{self.collection.roster[answer.unit].name}: {figures}", answer.place)
+    def _first(self, ranking: _Ranking, count: int | None = None) -> Iterator[tuple[int, float]]:
+        """Positions and figures of the ranking, from its beginning."""
+        return zip(ranking.places[:count].tolist(), ranking.figures[:count].tolist(), strict=True)
 
-    def entry(self, code: str, answer: _Answer) -> _Entry:
+    def _unit(self, place: int) -> str:
+        return str(self.collection.answers["unit"].array[place])
+
+    def _jump(self, code: str, last: float, place: int, now: float) -> _Entry:
+        figures = f"{self._shown(code, last)} → {self._shown(code, now)}"
+        return _Entry(f"{self.collection.roster[self._unit(place)].name}: {figures}", place)
+
+    def _entry(self, code: str, place: int, figure: float) -> _Entry:
         """A unit with its figure."""
-        name = self.collection.roster[answer.unit].name
-        return _Entry(f"{name}: {self._shown(code, answer.number)}", answer.place)
+        return _Entry(f"{self.collection.roster[self._unit(place)].name}: {self._shown(code, figure)}", place)
 
     def _shown(self, code: str, figure: float) -> str:
         return show_figure(figure, self.collection.template.number_format(code), "vi")
 
 
-def _read(collection: Collection) -> dict[str, list[_Answer]]:
-    """Line → its answers that are numbers."""
-    answers = collection.answers
-    columns = [answers[name].tolist() for name in ("indicator", "unit", "number", "counted")]
-    known = set(collection.totals.index)
-    found: dict[str, list[_Answer]] = {}
-    for place, (code, unit, number, counted) in enumerate(zip(*columns, strict=True)):
-        # NaN, unlike itself, is an answer without a number.
-        if number == number and code in known:
-            found.setdefault(str(code), []).append(_Answer(str(unit), number, counted, place))
+def _find_unusual(collection: Collection) -> dict[str, set[str]]:
+    """Line → the units whose figure a check found unusual."""
+    found: dict[str, set[str]] = {}
+    for noted in collection.problems:
+        if noted.code in _UNUSUAL:
+            found.setdefault(noted.place.indicator, set()).add(noted.place.unit)
     return found
 
 
-def _find_changes(collection: Collection) -> Changes:
+class _Change(NamedTuple):
+    """Last period's figure, and how many times more or less this one is, as a logarithm."""
+
+    last: float
+    times: float
+
+
+def _find_changes(collection: Collection) -> dict[str, dict[str, _Change]]:
+    """Line → unit → the change, where both periods have a figure."""
     if collection.changes is None:
         return {}
     both = collection.changes.dropna(subset=["last"])
     # Logarithms make a half and a double the same change; plus 1, because 0 has no logarithm.
     ratio = np.abs(np.log((both["now"].fillna(0) + 1) / (both["last"] + 1)))
-    keys = zip(both["unit"], both["indicator"], strict=True)
-    return dict(zip(keys, zip(both["last"], ratio, strict=True), strict=True))
+    found: dict[str, dict[str, _Change]] = {}
+    for code, unit, last, times in zip(both["indicator"], both["unit"], both["last"], ratio, strict=True):
+        found.setdefault(code, {})[unit] = _Change(last, times)
+    return found

@@ -30,17 +30,16 @@ if TYPE_CHECKING:
 
 _FIXED = [heads.KEY, heads.UNIT, heads.TYPE, heads.AREA, heads.STATE]
 _NOTE = (
-    "Hàng tổng cộng các dòng đang hiện khi lọc và không tính trùng: số in nghiêng màu xám đã nằm trong số "
-    "của đơn vị cấp trên. "
-    "Phần tính vào tổng của từng đơn vị ở các cột thu gọn bên phải (bấm dấu + phía trên). "
-    "KCSL: không có số liệu; –: không áp dụng; ô trống: chưa trả lời; số in nghiêng "
-    "gạch chân: do cán bộ tổng hợp xử lý. "
-    "{links}, từ đó tới ô trong tệp nộp về."
+    "Số nghiêng, xám: đã nằm trong số của đơn vị cấp trên, không cộng lại. KCSL: không có số liệu; –: không "
+    "áp dụng; ô trống: chưa trả lời; gạch chân: do cán bộ tổng hợp xử lý. Phần tính vào tổng: các cột thu "
+    "gọn bên phải (dấu +). {links}, từ đó tới tệp nộp về."
 )
 _EVERY, _ONLY_UNITS = (
-    "Bấm vào số (LibreOffice: bấm vào tên đơn vị) để tới dòng của nó ở trang Dữ liệu",
-    "Nhiều số hơn số liên kết Excel cho phép: bấm vào tên đơn vị để tới các dòng của đơn vị ở trang Dữ liệu",
+    "Bấm vào số (LibreOffice: tên đơn vị) để tới trang Dữ liệu",
+    "Nhiều số hơn số liên kết Excel cho phép: bấm vào tên đơn vị để tới trang Dữ liệu",
 )
+_SCREEN_PIXELS = 1330
+"""Pixels of columns on a screen of 1366."""
 _SCALE = 62
 _PAGE_PIXELS = 1560
 """Pixels of columns on a landscape A4 page at that scale; LibreOffice draws them 5 % wider than Excel."""
@@ -48,8 +47,10 @@ _FIXED_WIDTHS = (18.0, 28.0, 25.0, 22.0, 22.0)
 _REPEATED = 2
 """Columns repeated on every page."""
 _LEAST_WIDTH, _GREATEST_WIDTH = 14.0, 28.0
-_LABEL_LINES = 5
-"""Lines of a column's head; all rows above the first unit are frozen and must leave room for units."""
+_GROUP_LINES, _LABEL_LINES = 2, 4
+"""Lines of a group's and of a column's head; all rows above the first unit are frozen and must leave room for
+units.
+"""
 # The total is above the row with the filter's arrows: below, filtering would hide and sorting would move it.
 _GROUP_ROW, _LABEL_ROW, _TOTAL_ROW, _CODE_ROW, _FIRST_ROW = 1, 2, 3, 4, 5
 
@@ -182,22 +183,22 @@ def _label(indicator: Indicator) -> str:
 def _write_heads(sheet: Sheet, matrix: _Matrix, links: str) -> None:
     sheet.text(0, 0, SUMMARY_SHEET, "section")
     # Beside the repeated columns: in them, a part of the note would be on every page.
-    end = matrix.left + len(next(matrix.pages())) - 1
+    widths = [*_FIXED_WIDTHS, *(matrix.widths[i.code] for i in next(matrix.pages()))]
+    on_screen = sum(used <= _SCREEN_PIXELS for used in accumulate(map(_pixels, widths)))
     note = _NOTE.format(links=links)
-    sheet.merge(0, _REPEATED, end, note, "note")
-    width = sum(_FIXED_WIDTHS[_REPEATED:]) + sum(matrix.widths[i.code] for i in next(matrix.pages()))
-    sheet.height(0, 15.0 * max(line_count(note, width - 2), 2) + 2)
+    sheet.merge(0, _REPEATED, on_screen - 1, note, "note")
+    sheet.height(0, 15.0 * line_count(note, sum(widths[_REPEATED:on_screen])) + 2)
     for column, head in enumerate(_FIXED):
         # Blank cells with borders, not merged ones: the filter's arrows need a head of their own.
         for row in (_GROUP_ROW, _LABEL_ROW):
             sheet.text(row, column, "", "blank_head")
         sheet.text(_CODE_ROW, column, head, "head")
-    _write_groups(sheet, matrix.left, matrix.heads())
-    _write_groups(
-        sheet,
-        matrix.right,
-        ((group, list(members)) for group, members in groupby(matrix.additive, key=lambda i: i.group)),
-    )
+    counted = ((group, list(members)) for group, members in groupby(matrix.additive, key=lambda i: i.group))
+    in_groups = [
+        *_write_groups(sheet, matrix, matrix.left, matrix.heads()),
+        *_write_groups(sheet, matrix, matrix.right, counted),
+    ]
+    sheet.height(_GROUP_ROW, 15.0 * max(in_groups, default=1) + 4)
     for first, shown, suffix in (
         (matrix.left, matrix.indicators, ""),
         (matrix.right, matrix.additive, " (tính vào tổng)"),
@@ -208,16 +209,18 @@ def _write_heads(sheet: Sheet, matrix: _Matrix, links: str) -> None:
             sheet.text(_CODE_ROW, column, indicator.code, "head")
     lines = (line_count(_label(i), matrix.widths[i.code] - 2) for i in matrix.indicators)
     sheet.height(_LABEL_ROW, 15.0 * min(max(lines, default=1), _LABEL_LINES) + 4)
-    lines = (
-        line_count(group, sum(matrix.widths[i.code] for i in below) - 2) for group, below in matrix.heads()
-    )
-    sheet.height(_GROUP_ROW, 15.0 * max(lines, default=1) + 4)
 
 
-def _write_groups(sheet: Sheet, column: int, titles: Iterable[tuple[str, Sequence[Indicator]]]) -> None:
+def _write_groups(
+    sheet: Sheet, matrix: _Matrix, column: int, titles: Iterable[tuple[str, Sequence[Indicator]]]
+) -> Iterator[int]:
+    """Write the heads of groups, cut to a few lines; the lines of each."""
     for group, below in titles:
-        sheet.merge(_GROUP_ROW, column, column + len(below) - 1, group, "group_head")
+        room = sum(matrix.widths[i.code] for i in below) - 2
+        sheet.merge(_GROUP_ROW, column, column + len(below) - 1, "", "group_head")
+        write_short_head(sheet, (_GROUP_ROW, column), group, (room, _GROUP_LINES), "group_head")
         column += len(below)
+        yield min(line_count(group, room), _GROUP_LINES)
 
 
 def _build_units(collection: Collection, links: Sequence[str | None]) -> list[Column]:

@@ -51,7 +51,8 @@ def build_rates(collection: Collection, column: str) -> pd.DataFrame:
     found = {}
     for indicator in rated(collection).values():
         assert indicator.rate is not None
-        rows = answers[(answers["indicator"] == indicator.code) & answers["counted"].notna()]
+        is_counted = (answers["indicator"] == indicator.code) & answers["counted"].notna()
+        rows = answers.loc[is_counted, ["unit", "counted"]]
         amounts = np.array(
             [_amount(facts[unit], indicator.rate.fact) for unit in rows["unit"]], dtype="float64"
         )

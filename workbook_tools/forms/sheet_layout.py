@@ -15,7 +15,7 @@ from workbook_tools.model import Indicator, Kind, ReportTemplate, RowList, Rule
 from workbook_tools.spec.markers import marker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -140,32 +140,14 @@ def build_layout(sheet: Worksheet, template: ReportTemplate, unit_type: str) -> 
     asked = _by_row(sheet.title, template, template.indicators_for(unit_type))
     lines = {row: asked.get(row, ()) for row in sorted({*asked, *calculated})}
     rules = _rules_by_row(sheet.title, template, unit_type)
-    # Below the form: a blank row, the row of column marks, then these.
-    row = last_row + 3
-    facts: dict[str, Cell] = {}
     lists = tuple(one for one in template.lists_for(unit_type) if one.sheet == sheet.title)
     list_rules = {one.code: rules_of_list(one, template, unit_type) for one in lists}
-    placed = [*rules.values(), *list_rules.values()]
-    named = [parse_formula(rule.formula).names for group in placed for rule in group]
-    named += [
-        live_names(one.live)
-        for one in (*template.computed, *template.row_formulas)
-        if one.cell.sheet == sheet.title
-    ]
-    for name in [name for names in named for name in names]:
-        # Lines have cells of their own; a fact needs one on each sheet that uses it.
-        if template.line(name) is None and not is_measure(name) and name not in facts:
-            facts[name] = Cell(sheet.title, row, 2)
-            row += 1
-    # In cells, for drop-down and check alike: a list inside a validation has at most 255 characters.
-    options: dict[str, tuple[Cell, Cell]] = {}
+    # Below the form: a blank row, the row of column marks, then these.
+    first = last_row + 3
+    names = _facts_named(sheet.title, template, [*rules.values(), *list_rules.values()])
+    facts = {name: Cell(sheet.title, row, 2) for row, name in enumerate(names, first)}
     chosen = [*(i for line in lines.values() for i in line), *(c for one in lists for c in one.asked)]
-    for indicator in [i for i in chosen if i.kind is Kind.CHOICE]:
-        options[indicator.code] = (
-            Cell(sheet.title, row, 2),
-            Cell(sheet.title, row, 1 + len(indicator.options)),
-        )
-        row += 1
+    options = _place_options(sheet.title, chosen, first + len(facts))
     panels = frozenset(
         (cell.row, cell.column)
         for cell, text in template.texts.items()
@@ -186,6 +168,29 @@ def build_layout(sheet: Worksheet, template: ReportTemplate, unit_type: str) -> 
         lists,
         list_rules,
     )
+
+
+def _facts_named(sheet: str, template: ReportTemplate, placed: Iterable[Sequence[Rule]]) -> list[str]:
+    """The facts that a sheet's rules and calculated cells use: lines have cells of their own, facts need one
+    on each sheet.
+    """
+    named = [parse_formula(rule.formula).names for group in placed for rule in group]
+    calculated = (*template.computed, *template.row_formulas)
+    named += [live_names(one.live) for one in calculated if one.cell.sheet == sheet]
+    names = dict.fromkeys(name for names in named for name in names)
+    return [name for name in names if template.line(name) is None and not is_measure(name)]
+
+
+def _place_options(sheet: str, indicators: Iterable[Indicator], first: int) -> dict[str, tuple[Cell, Cell]]:
+    """Choice → the cells of its options, a row each from the first one on.
+
+    Drop-down and check refer to them: a list inside a validation has at most 255 characters.
+    """
+    choices = {i.code: len(i.options) for i in indicators if i.kind is Kind.CHOICE}
+    return {
+        code: (Cell(sheet, row, 2), Cell(sheet, row, 1 + count))
+        for row, (code, count) in enumerate(choices.items(), first)
+    }
 
 
 def rules_of_list(one: RowList, template: ReportTemplate, unit_type: str) -> tuple[Rule, ...]:

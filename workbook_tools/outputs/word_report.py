@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from workbook_tools.consolidated.office_report.district_report import fact_texts, office_values
 from workbook_tools.consolidated.office_report.report_entries import DOTS, UNKNOWN
 from workbook_tools.consolidated.office_report.statements import build_annex, build_statements
-from workbook_tools.frames import Collection, rows
+from workbook_tools.frames import Collection, find_answered, rows
 from workbook_tools.locale import show_figure, show_number
-from workbook_tools.model import Kind, Outcome, State
+from workbook_tools.model import Kind, Outcome
 from workbook_tools.outputs.word_lists import build_lists, by_code, list_names
 from workbook_tools.outputs.word_work import fill_in_report
 from workbook_tools.sheetwriter.cell_text import excel_text
@@ -152,8 +152,7 @@ def _cleaned(value: Any) -> Any:
 def _groups(collection: Collection) -> list[dict[str, Any]]:
     found: dict[str, list[dict[str, str]]] = {}
     totals = {str(row.Index): (float(row.total), int(row.units)) for row in rows(collection.totals)}
-    answers = collection.answers
-    answered = answers[answers["state"] == State.ANSWERED]["indicator"].value_counts()
+    answered = find_answered(collection)["indicator"].value_counts()
     for indicator in collection.template.indicators.values():
         if indicator.code in totals:
             total, units = totals[indicator.code]
@@ -183,12 +182,10 @@ def _result_text(collection: Collection, code: str) -> str:
 
 
 def _narratives(collection: Collection) -> list[dict[str, Any]]:
-    answers = collection.answers
-    texts = answers[answers["state"] == State.ANSWERED]
+    lines = [line for line in collection.template.indicators.values() if line.kind is Kind.TEXT]
+    texts = find_answered(collection, [line.code for line in lines])
     found = []
-    for indicator in collection.template.indicators.values():
-        if indicator.kind is not Kind.TEXT:
-            continue
+    for indicator in lines:
         section = texts[texts["indicator"] == indicator.code]
         if not any(len(str(text)) > _NARRATIVE for text in section["value"]):
             continue

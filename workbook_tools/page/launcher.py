@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import sys
+from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -18,7 +19,7 @@ _LOG_SIZE = 1_000_000
 
 
 def main(words: list[str]) -> int:
-    """Serve the campaign of which a folder or file was dropped on the starter, or let the user choose one."""
+    """Serve the campaign that was dropped on the starter, or the page on which one is chosen or made."""
     log = None
     try:
         _replace_streams()
@@ -29,7 +30,7 @@ def main(words: list[str]) -> int:
         if words[:1] == [NO_BROWSER]:
             serve(_campaign_of(words[1:]), open_browser=lambda url: None)
         else:
-            serve(_campaign_of(words))
+            serve(_campaign_of(words), place=_folder_of(words))
     except Exception as error:
         logging.getLogger(__name__).exception("could not go on")
         show_box(_explain(error, log))
@@ -68,6 +69,16 @@ def _campaign_of(words: list[str]) -> Path | None:
         campaign = find_campaign(_dropped_path(word))
         if campaign is not None:
             return campaign.root
+    return None
+
+
+def _folder_of(words: list[str]) -> Path | None:
+    """Return the first folder, or the folder of the first file; None if nothing is there."""
+    for word in words:
+        path = _dropped_path(word)
+        with suppress(OSError):
+            if path.exists():
+                return path if path.is_dir() else path.parent
     return None
 
 

@@ -28,6 +28,8 @@ class Message:
     severity: str = "error"
     way: tuple[str, str] | None = None
     """The view that leads to what the remedy says, and the buttons on the way."""
+    opens: str = ""
+    """The campaign's own file that it is about, by the name under which the page opens it."""
 
 
 WAYS = {
@@ -40,6 +42,14 @@ WAYS = {
     Action.LAY_OUT: ("start.choose", (_("Another campaign"), _("Empty, with one example line"))),
 }
 """The view that leads to what a remedy says, and what is to be pressed on the way."""
+
+
+OPENS = {
+    "template.xlsx": "template",
+    "units.xlsx": "units",
+    "decisions.xlsx": "decisions",
+    "report_template.docx": "report-template",
+}
 
 
 def describe(error: Exception, language: str) -> list[Message]:
@@ -96,6 +106,7 @@ def describe_problems(problems: Iterable[Problem], language: str) -> list[Messag
             " · ".join(filter(None, (p.place.file, p.place.sheet, p.place.cell))),
             str(p.severity),
             _way(p.action, language),
+            OPENS.get(p.place.file, ""),
         )
         for p in found
     ]

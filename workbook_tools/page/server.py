@@ -15,6 +15,7 @@ from waitress.server import create_server
 
 from workbook_tools.page.application import create_app
 from workbook_tools.page.desk import Desk
+from workbook_tools.page.folders import Folders
 from workbook_tools.page.lifetime import PATIENCE, Lifetime
 from workbook_tools.page.running import AlreadyOpen, Claim, remember
 from workbook_tools.storage.campaign_folder import CampaignFolder
@@ -32,12 +33,14 @@ _FAREWELL = 1.0
 def serve(
     folder: Path | None,
     *,
+    place: Path | None = None,
     open_browser: Callable[[str], object] = webbrowser.open,
     patience: float = PATIENCE,
     started: Callable[[str], None] = lambda url: None,
 ) -> str:
     """Serve the page of a campaign, or the page to choose one, until the program ends; return its address.
 
+    Without a campaign, the browser shows the contents of ``place`` first, where one can be made.
     If another program has the campaign open, only its page is opened.
     """
     try:
@@ -63,7 +66,11 @@ def serve(
     desk.claim.publish(desk.url)
     _log.info("serving on port %s", port)
     started(desk.url)
-    open_browser(desk.url)
+    if folder is None and place is not None:
+        offer = app.extensions.setdefault("folders", Folders()).offer(place)
+        open_browser(f"http://127.0.0.1:{port}/choose/{offer.number}?token={token}")
+    else:
+        open_browser(desk.url)
     lifetime.watch()
     # A daemon thread, so that an error while it ends does not keep the program alive.
     serving = threading.Thread(target=server.run, name="server", daemon=True)

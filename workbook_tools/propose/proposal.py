@@ -14,7 +14,7 @@ from workbook_tools.propose.grid import Grid
 from workbook_tools.propose.guesses import ProposedLine, guess_line
 from workbook_tools.propose.inputs import Found, find_inputs, row_texts
 from workbook_tools.propose.proposed_sheets import add_proposed_sheets
-from workbook_tools.propose.ruled_lists import RuledRows, close_lists, guess_column, name_columns
+from workbook_tools.propose.ruled_lists import RuledRows, close_lists, code_columns, guess_column
 from workbook_tools.propose.stated_rules import ProposedRule, guess_rules, is_total, list_totals
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.markers import NOTE_SUFFIX, marker
@@ -85,7 +85,7 @@ def _propose_lists(
     columns: dict[Block, str] = {}
     for one in lists:
         code = f"ds_{len(proposal.lists) + 1}" if proposal.lists else "ds"
-        own = name_columns(grid, one, code)
+        own = code_columns(grid, one, code)
         first = guess_column(grid, next(iter(own)), [*own])
         titles = [" ".join(b.text.split()) for b in grid.blocks if b.row < one.row and _TITLE.match(b.text)]
         label = first.group if first.group != grid.name or not titles else titles[-1]

@@ -69,7 +69,7 @@ class _Closing(Room):
 
 def close_lists(workbook: Workbook, sheets: Sequence[Worksheet]) -> Mapping[str, Sequence[RuledRows]]:
     """Remove all but the first row of every list; return the lists by sheet at their new places."""
-    drawn = {sheet.title: tuple(find_lists(Grid(sheet))) for sheet in sheets}
+    drawn = {sheet.title: tuple(find_ruled_rows(Grid(sheet))) for sheet in sheets}
     rooms: dict[str, Room] = {
         name: _Closing(closed=tuple((one.row, one.count) for one in found))
         for name, found in drawn.items()
@@ -97,7 +97,7 @@ def _drop_rows(sheet: Any, rows: range) -> None:
         sheet.row_dimensions.pop(row, None)
 
 
-def find_lists(grid: Grid) -> Iterator[RuledRows]:
+def find_ruled_rows(grid: Grid) -> Iterator[RuledRows]:
     """Find two or more empty ruled rows with the same columns directly below a heading."""
     inputs = {block.row: 0 for block in grid.blocks}
     for block in find_inputs(grid).inputs:
@@ -168,7 +168,7 @@ def _is_below_head(grid: Grid, row: int) -> bool:
     return any(is_head_row(grid, b) or (len(texts) == 1 and spans_table(grid, b)) for b in texts)
 
 
-def name_columns(grid: Grid, one: RuledRows, code: str) -> dict[Block, str]:
+def code_columns(grid: Grid, one: RuledRows, code: str) -> dict[Block, str]:
     """Return the columns of a list with their codes, derived from their headings."""
     found: dict[Block, str] = {}
     for block in one.columns(grid):

@@ -31,6 +31,13 @@ _CELLS = 20_000
 
 def read_word_form(path: Location, data: bytes) -> Workbook:
     """Return a workbook with one sheet, ``Biểu``; CannotRead if it is not a Word document or has no table."""
+    if not data.startswith(b"PK"):
+        # Documents of Word 97–2003 (.doc) and RTF: still what many forms are kept in.
+        raise CannotRead(
+            path,
+            _("it was not saved as a Word Document (.docx)"),
+            _("Open it in Word, choose Save As, Word Document (.docx), and use that file."),
+        )
     try:
         document = docx.Document(io.BytesIO(data))
         parts = list(document.iter_inner_content())

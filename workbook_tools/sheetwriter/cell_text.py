@@ -13,10 +13,13 @@ from workbook_tools.pivots import fold
 from workbook_tools.text.names import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _LETTERS = 1.1
-"""Letters of ordinary Vietnamese per unit of column width; capitals and bold letters are wider."""
+"""Letters of ordinary Vietnamese per unit of column width; bold letters are wider."""
+_CAPITAL = 1.4
+"""Width of a capital in small letters."""
+_WIDEST_CODE = 20.0
 _CUT = " … [đã cắt bớt]"
 
 
@@ -62,18 +65,24 @@ def shown_share(share: float) -> float:
 def line_count(text: str, width: float) -> int:
     """Lines that wrapped text takes in a column of that width."""
     room = max(int(width * _LETTERS), 1)
-    return sum(1 if len(line) <= room else _wrapped_lines(line, room) for line in text.split("\n"))
+    # Fast path: it fits whatever its letters are.
+    return sum(1 if len(line) * _CAPITAL <= room else _wrapped_lines(line, room) for line in text.split("\n"))
 
 
 def _wrapped_lines(line: str, room: int) -> int:
     lines, used = 1, 0
     for word in line.split(" "):
-        if used and used + 1 + len(word) > room:
+        length = len(word) if word.islower() else _length(word)
+        if used and used + 1 + length > room:
             lines, used = lines + 1, 0
-        used += len(word) + (1 if used else 0)
+        used += length + (1 if used else 0)
         if used > room:
             lines, used = lines + (used - 1) // room, (used - 1) % room + 1
     return lines
+
+
+def _length(word: str) -> int:
+    return len(word) + round((_CAPITAL - 1) * sum(map(str.isupper, word)))
 
 
 def shorten(text: str, width: float, lines: int) -> str:
@@ -111,6 +120,12 @@ def _fitting(text: str, width: float, lines: int) -> int:
         else:
             longest = middle - 1
     return shortest
+
+
+def code_width(codes: Iterable[str], least: float = 12.0) -> float:
+    """Column width that shows codes whole, within limits: they have no blank at which to wrap."""
+    longest = max((len(code) for code in codes), default=0)
+    return max(least, min(longest + 2.0, _WIDEST_CODE))
 
 
 def number_width(numbers: npt.ArrayLike, least: float = 12) -> float:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _DARK = "#595959"
 _LONGEST_SPAN = 62
 _FONT = {"name": FONT, "size": 9}
+_SMALL = 18
+"""Bars beside which names of this size fit, in a chart as high as the slicers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ def build_pivot_chart(book: Book, placed: PlacedPivot, size: tuple[int, int], ti
     ``title`` is the sheet, row and column of the cell with the chart's title.
     """
     chart = book.workbook.add_chart({"type": "bar"})
+    font = _FONT if len(placed.layout.rows) <= _SMALL else {**_FONT, "size": 7}
     chart.add_series(
         {
             "name": placed.head(0),
@@ -109,12 +112,14 @@ def build_pivot_chart(book: Book, placed: PlacedPivot, size: tuple[int, int], ti
             "values": placed.figures(0),
             "fill": {"color": _DARK},
             "gap": bar_gap(len(placed.layout.figures)),
-            "data_labels": {"value": True, "font": _FONT},
+            "data_labels": {"value": True, "font": font},
         }
     )
     chart.set_title({"name": title, "name_font": {"name": FONT, "size": 10}})
     chart.set_x_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
-    chart.set_y_axis({"num_font": _FONT, "reverse": True, "major_gridlines": {"visible": False}})
+    # Without the interval programs leave out every second name where bars are narrow.
+    names = {"num_font": font, "interval_unit": 1}
+    chart.set_y_axis({**names, "reverse": True, "major_gridlines": {"visible": False}})
     chart.set_legend({"none": True})
     chart.set_size({"width": size[0], "height": size[1]})
     return chart

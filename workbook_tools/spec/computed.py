@@ -15,14 +15,14 @@ from workbook_tools.formula.list_functions import MEASURES, adds_up, is_column, 
 from workbook_tools.formula.parser import parse
 from workbook_tools.formula.places import Leaf, is_sum, live_formula, rebuild
 from workbook_tools.formula.tree import Call, Literal, Name, Node, Reference, render, walk
-from workbook_tools.model import Computed, Indicator, Kind
-from workbook_tools.spec.markers import LAST_SUFFIX, MARKER, is_fact
+from workbook_tools.model import Computed, Indicator
+from workbook_tools.spec.form_contents import FormContents
+from workbook_tools.spec.markers import LAST_SUFFIX, is_fact
 from workbook_tools.spec.row_lists.list_formulas import name_columns
 from workbook_tools.spec.unsupported.formula_faults import (
     ARRAY,
     AWAY,
     BROKEN,
-    ELSEWHERE,
     FATAL,
     FUNCTION,
     KNOWN,
@@ -30,7 +30,6 @@ from workbook_tools.spec.unsupported.formula_faults import (
     LOOP,
     NAMES,
     RANGE,
-    TEXT,
     UNREAD,
     WORDS,
     note_formulas,
@@ -182,34 +181,18 @@ class _FormulaReader:
 
     def _live(self, tree: Node, cell: Cell, begins_with: str = "") -> str:
         home = cell.sheet
+        cells = self._cells
         return live_formula(
-            tree, home, self._holds_number, lambda one: not self._moving(one, home), begins_with
+            tree, home, cells.holds_number, lambda one: not cells.moving(one, home), begins_with
         )
 
     def _shown_with(self, tree: Node, home: str) -> tuple[str, ...]:
         """The names of the cells without which a formula shows nothing."""
-        cells = [cell for one in walk(tree) if isinstance(one, Reference) for cell in self._moving(one, home)]
+        references = [one for one in walk(tree) if isinstance(one, Reference)]
+        cells = [cell for one in references for cell in self._cells.moving(one, home)]
         contents = [self._content(cell) for cell in dict.fromkeys(cells)]
         names = [one.code for one in contents if isinstance(one, Name)]
         return tuple(name for name in names if self.in_rows or not is_column(name))
-
-    def _moving(self, node: Reference, home: str) -> list[Cell]:
-        """The cells of a reference that are filled in or calculated."""
-        sheet = node.sheet or home
-        return [
-            cell for cell in self._within(sheet, node) if cell in self._codes_at or cell in self.form.formulas
-        ]
-
-    def _within(self, sheet: str, node: Reference) -> list[Cell]:
-        """The cells of a range that hold something."""
-        (top, left), (bottom, right) = node.first, node.last
-        if node.is_cell:
-            return [Cell(sheet, top, left)]
-        return [
-            cell
-            for cell in self._filled
-            if cell.sheet == sheet and top <= cell.row <= bottom and left <= cell.column <= right
-        ]
 
     def _over_codes(self, tree: Node, cell: Cell, name: str) -> str:
         nodes = list(walk(tree))
@@ -217,7 +200,7 @@ class _FormulaReader:
             raise FormulaError(AWAY)
         if any(isinstance(n, Call) and n.function not in KNOWN for n in nodes):
             raise FormulaError(FUNCTION)
-        listed = tree if self.in_rows else name_columns(tree, cell.sheet, self._codes_at)
+        listed = tree if self.in_rows else name_columns(tree, cell.sheet, self._cells.codes)
         plain = spell_out_all(listed, lambda one: self._single(one, cell.sheet))
         over_codes = rebuild(plain, lambda leaf: self._resolve(leaf, cell.sheet))
         if is_sum(with_measures(over_codes), self._adds_up):
@@ -260,7 +243,7 @@ class _FormulaReader:
             return self._without_rows([self._content(Cell(sheet, *node.first))], leaf)
         if not leaf.direct:
             raise FormulaError(RANGE)
-        found = [self._content(cell) for cell in self._within(sheet, node)]
+        found = [self._content(cell) for cell in self._cells.within(sheet, node)]
         is_word = [isinstance(one, Literal) and isinstance(one.value, str) for one in found]
         # SUM and similar functions ignore words, as in Excel; COUNTA would count them.
         if any(is_word) and leaf.function not in _OVER_NUMBERS:
@@ -282,24 +265,7 @@ class _FormulaReader:
     def _content(self, cell: Cell) -> Node:
         if cell in self.form.formulas:
             return self._calculated(cell)
-        code = self._codes_at.get(cell)
-        if code is not None:
-            return Name(code if is_column(code) else self.indicators[code].mirrors or code)
-        if cell in self.form.counters.values():
-            raise FormulaError(LIST)
-        if cell in self.elsewhere:
-            raise FormulaError(ELSEWHERE)
-        if cell in self.form.numbers:
-            return Literal(self.form.numbers[cell])
-        text = self.form.texts.get(cell)
-        if text is None:
-            return BLANK_CELL
-        alone = MARKER.fullmatch(text)
-        if alone and is_fact(alone[1]):
-            return Name(alone[1])
-        if MARKER.search(text):
-            raise FormulaError(TEXT)
-        return Literal(text)
+        return self._cells.content(cell)
 
     def _calculated(self, cell: Cell) -> Node:
         # The cell is being settled further up the call stack, so it depends on itself.
@@ -311,29 +277,8 @@ class _FormulaReader:
         return Name(self.found[cell].name)
 
     @cached_property
-    def _codes_at(self) -> dict[Cell, str]:
-        return {cell: code for code, cell in {**self.form.inputs, **self.form.columns}.items()}
-
-    @cached_property
-    def _filled(self) -> list[Cell]:
-        form = self.form
-        columns = [*form.columns.values(), *form.counters.values()]
-        # Ranges are gone through by filled cells: one over whole columns has a million blank ones.
-        return sorted({*form.formulas, *form.inputs.values(), *form.numbers, *form.texts, *columns})
-
-    def _is_given(self, sheet: str, place: tuple[int, int]) -> bool:
-        """Whether the cell holds a fact of the unit."""
-        alone = MARKER.fullmatch(self.form.texts.get(Cell(sheet, *place), ""))
-        return bool(alone and is_fact(alone[1]))
-
-    def _holds_number(self, sheet: str, place: tuple[int, int]) -> bool:
-        """Whether the cell's content is asked for, calculated or printed as a number."""
-        cell = Cell(sheet, *place)
-        code = self._codes_at.get(cell)
-        if code is not None and cell not in self.form.formulas:
-            line = self.columns.get(code) or self.indicators[self.indicators[code].mirrors or code]
-            return line.kind.numeric or (is_column(code) and line.kind is Kind.FORMULA)
-        return cell in self.form.formulas or cell in self.form.numbers or self._is_given(sheet, place)
+    def _cells(self) -> FormContents:
+        return FormContents(self.form, self.indicators, self.columns, self.elsewhere)
 
 
 def _parse(text: str) -> Node:

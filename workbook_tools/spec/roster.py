@@ -75,9 +75,11 @@ def load_roster(path: Location, template: ReportTemplate) -> tuple[Roster, list[
 
 
 def _find_roster(path: Location) -> OwnSheet:
-    sheets = {sheet.name: sheet for sheet in read_own_sheets(path)}
-    # A roster exported from another program has one sheet of any name.
-    return sheets[find_sheet([*sheets], words.ROSTER) or next(iter(sheets))]
+    sheets = read_own_sheets(path)
+    name = find_sheet([sheet.name for sheet in sheets], words.ROSTER)
+    # A roster exported from another program has one sheet of any name; a chart has no cells.
+    chosen = [s for s in sheets if s.name == name] or [s for s in sheets if s.rows] or sheets
+    return chosen[0]
 
 
 def plain_name(name: str) -> str:

@@ -74,8 +74,8 @@ def add_calculated(
         for i in template.indicators.values()
         if i.kind is Kind.FORMULA or (i.kind.numeric and i.adding in _TAKEN)
     ]
-    results = answers[answers["indicator"].isin(lines) & (answers["state"] == State.ANSWERED)]
-    units = results["indicator"].value_counts()
+    has_result = answers["indicator"].isin(lines) & (answers["state"] == State.ANSWERED)
+    units = answers.loc[has_result, "indicator"].value_counts()
     rows = {
         code: (pd.to_numeric(areas[code].iloc[-1:], errors="coerce").iloc[0], int(units.get(code, 0)))
         for code in lines

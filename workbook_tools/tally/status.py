@@ -95,15 +95,7 @@ def build_status(
         Counter(p.place.unit for p in problems if p.severity is severity)
         for severity in (Severity.ERROR, Severity.WARNING)
     )
-    wanted = {i.code for i in template.indicators.values() if i.need is not Need.OPTIONAL}
-    known = answers["state"].isin([State.ANSWERED, State.NO_FIGURE]) & answers["indicator"].isin(wanted)
-    wanted_lists = [one.code for one in template.lists.values() if one.need is not Need.OPTIONAL]
-    listed = list_cells.loc[list_cells["list"].isin(wanted_lists), ["unit", "list"]].drop_duplicates()
-    answered = Counter(answers["unit"][known].value_counts(sort=False).to_dict())
-    answered.update(listed["unit"])
-    # A form of an earlier version has no cell for what was added since.
-    spared = answers["unit"][(answers["state"] == State.NOT_ASKED) & answers["indicator"].isin(wanted)]
-    not_asked = spared.value_counts(sort=False).to_dict()
+    answered, not_asked = _count_answered(answers, list_cells, template)
     asked = {code: _count_wanted(template, code) for code in template.unit_types}
     rows = []
     for unit in expected.roster:
@@ -135,6 +127,26 @@ def build_status(
         # As objects: pandas would turn dates into timestamps and integers with a gap into floats.
         frame[column] = pd.Series([row[STATUS_COLUMNS.index(column)] for row in rows], dtype=object)
     return frame
+
+
+def _count_answered(
+    answers: pd.DataFrame, list_cells: pd.DataFrame, template: ReportTemplate
+) -> tuple[Counter[str], Counter[str]]:
+    """Unit → how many wanted lines it answered, and how many its form did not ask."""
+    wanted = answers["indicator"].isin(
+        [i.code for i in template.indicators.values() if i.need is not Need.OPTIONAL]
+    )
+
+    def by_unit(*states: State) -> Counter[str]:
+        units = answers["unit"][wanted & answers["state"].isin(states)]
+        return Counter({str(unit): count for unit, count in units.value_counts(sort=False).items()})
+
+    answered = by_unit(State.ANSWERED, State.NO_FIGURE)
+    wanted_lists = [one.code for one in template.lists.values() if one.need is not Need.OPTIONAL]
+    listed = list_cells.loc[list_cells["list"].isin(wanted_lists), ["unit", "list"]].drop_duplicates()
+    answered.update(listed["unit"])
+    # A form of an earlier version has no cell for what was added since.
+    return answered, by_unit(State.NOT_ASKED)
 
 
 def _count_wanted(template: ReportTemplate, unit_type: str) -> int:

@@ -27,6 +27,22 @@ if TYPE_CHECKING:
     from workbook_tools.storage.location import Location
 
 
+_NO_FORMS = frozenset(
+    {
+        Format.ODT,
+        Format.IWORK,
+        Format.SLIDES,
+        Format.ODP,
+        Format.XPS,
+        Format.PDF,
+        Format.IMAGE,
+        Format.HTML,
+        Format.TEXT,
+    }
+)
+"""What forms come in that cannot be read; for other kinds of workbooks it is said how to save them."""
+
+
 def propose(source: Location, target: Path, deadline: date) -> Proposal:
     """Write a proposed template to ``target``, which must not exist yet.
 
@@ -36,10 +52,14 @@ def propose(source: Location, target: Path, deadline: date) -> Proposal:
     if target.exists():
         raise CannotWrite(target, _("a file with that name already exists"), _("Choose another name."))
     data = read_own_file(source)
-    if detect_format(data) is Format.WORD:
-        workbook = read_word_form(source, data)
-    else:
-        workbook = _open_with_fonts(source, data)
+    kind = detect_format(data)
+    if kind in _NO_FORMS:
+        raise CannotRead(
+            source,
+            _("it is neither an Excel workbook nor a Word document"),
+            _("Save the form as .xlsx or .docx; what was scanned or printed has to be drawn anew."),
+        )
+    workbook = read_word_form(source, data) if kind is Format.WORD else _open_with_fonts(source, data)
     if find_sheet(workbook.sheetnames, words.INDICATORS) is not None:
         raise CannotRead(source, _("it is already a template: it has a sheet “Chỉ tiêu”"))
     proposal = propose_template(workbook, deadline)

@@ -115,6 +115,12 @@ def conclude(
     return Exit.PROBLEMS if rejected or has_errors(problems) else Exit.CLEAN
 
 
+def quote_path(path: object) -> str:
+    r"""Return a path in quotes: after ``"R:\"`` the shell would take the closing one for a part of it."""
+    text = str(path)
+    return f'"{text}\\"' if text.endswith("\\") else f'"{text}"'
+
+
 def _say_next(screen: Screen, folder: str, job: CollectJob) -> None:
     """The next step, with its command if that needs only the campaign folder."""
     if job.out is None:
@@ -128,7 +134,7 @@ def _say_next(screen: Screen, folder: str, job: CollectJob) -> None:
         screen.note(
             _("Next: open it in Excel; when more files arrive in “{folder}”, run again: {command}"),
             folder=folder,
-            command=f'workbook-tools collect "{job.campaign.root}"'
+            command=f"workbook-tools collect {quote_path(job.campaign.root)}"
             if job.elsewhere
             else "workbook-tools collect",
         )

@@ -12,6 +12,7 @@ from workbook_tools import heads
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.words import PROBLEMS_SHEET
 from workbook_tools.problems import Problem, Severity, root_key
+from workbook_tools.sheetwriter.cell_text import code_width
 from workbook_tools.sheetwriter.columns import Column, row_heights
 from workbook_tools.sheetwriter.style import TAB
 
@@ -38,6 +39,7 @@ _HEAD = [
     "Loại vấn đề",
 ]
 _UNIT, _LABEL, _RAW, _MESSAGE, _REMEDY, _REASON, _FILE = 22.0, 28.0, 13.0, 46.0, 38.0, 22.0, 44.0
+_SHEET = 10.0
 _LONGEST_RAW = 200
 _KIND = 40.0
 _FIRST_ROW = 1
@@ -90,7 +92,8 @@ def _by_kind(problems: Sequence[Problem]) -> list[Problem]:
 def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> None:
     """Write a line for every problem, errors first, those of one kind together."""
     sheet = book.sheet(PROBLEMS_SHEET, TAB["report"])
-    sheet.widths([11, _UNIT, 12, _LABEL, 10, 7, _RAW, _MESSAGE, _REMEDY, _REASON, _FILE, _KIND])
+    codes = code_width(collection.template.indicators)
+    sheet.widths([11, _UNIT, codes, _LABEL, _SHEET, 7, _RAW, _MESSAGE, _REMEDY, _REASON, _FILE, _KIND])
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, _HEAD)
     problems = _by_kind(collection.problems)
@@ -108,8 +111,9 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
         ([_reason(problem) for problem in problems], _REASON),
         ([place.file for place in places], _FILE),
         ([kind_name(code) for _, code in _kinds_of(problems)], _KIND),
+        ([place.sheet for place in places], _SHEET),
     ]
-    names, labels, raws, messages, remedies, reasons, files, kinds = (texts for texts, _ in wrapped)
+    names, labels, raws, messages, remedies, reasons, files, kinds, sheets = (texts for texts, _ in wrapped)
     urls = [
         # Not every problem's file is a returned one.
         links.url(place.file, place.sheet, place.cell) if place.file in returned else None
@@ -119,7 +123,7 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
         [words.DETAIL if p.under else words.SEVERITIES[p.severity] for p in problems],
         [words.SEVERITY_STYLES[p.severity] for p in problems],
     )
-    sheets, cells = [place.sheet for place in places], [place.cell for place in places]
+    cells = [place.cell for place in places]
     listed = sheet.columns(
         _FIRST_ROW,
         [

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from workbook_tools.consolidated.list_sheets import list_sheet_names
 from workbook_tools.consolidated.office_report.copied_page import print_area
 from workbook_tools.consolidated.words import NARRATIVE_SHEET, SUMMARY_SHEET
+from workbook_tools.frames import find_answered
 from workbook_tools.locale import show_number
-from workbook_tools.model import State
 from workbook_tools.sheetwriter.style import FONT
 
 if TYPE_CHECKING:
@@ -79,8 +79,8 @@ def _count_opinions(collection: Collection) -> dict[Cell, str]:
 
 
 def _count_answers(collection: Collection) -> dict[str, int]:
-    answered = collection.answers[collection.answers["state"] == State.ANSWERED]
-    return {str(code): int(count) for code, count in answered["indicator"].value_counts(sort=False).items()}
+    counts = find_answered(collection)["indicator"].value_counts(sort=False)
+    return {str(code): int(count) for code, count in counts.items()}
 
 
 def _units_text(units: list[int]) -> str:

@@ -12,7 +12,7 @@ from workbook_tools import heads
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.summary import total_cell
 from workbook_tools.consolidated.sums import build_rates, build_sums, rate_head
-from workbook_tools.sheetwriter.cell_text import line_count, number_width
+from workbook_tools.sheetwriter.cell_text import code_width, line_count, number_width
 from workbook_tools.sheetwriter.style import TAB
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from workbook_tools.sheetwriter.book import Book
     from workbook_tools.sheetwriter.sheet import Sheet
 
-_CODE, _LABEL, _MEASURE, _FIGURE = 12.0, 35.0, 12.0, 13.0
-"""Widths; the first two columns are frozen, at most 350 pixels together."""
+_MEASURE, _FIGURE, _FROZEN = 12.0, 13.0, 47.0
+"""Widths; the code and the label are frozen, 339 pixels together."""
 _PORTRAIT = 110.0
 """The total width of columns that fits a portrait page at a size that can be read."""
 _NOTE = "Số tính vào tổng: mỗi kết quả chỉ tính một lần, mỗi hàng một chỉ tiêu."
@@ -69,7 +69,8 @@ def write_lines(sheet: Sheet, collection: Collection, table: LineTable) -> None:
     widths.append(number_width(collection.totals["total"], _FIGURE))
     sheet.text(0, 0, _NOTE, "subtitle")
     sheet.height(0, _NOTE_HEIGHT)
-    widths = [_CODE, _LABEL, _MEASURE, *widths]
+    codes = code_width(map(str, table.sums), 10)
+    widths = [codes, _FROZEN - codes, _MEASURE, *widths]
     sheet.widths(widths)
     head = 15.5 * max(line_count(title, _FIGURE - 2) for title in titles) + 4
     sheet.head(1, [heads.KEY, heads.LABEL, heads.MEASURE, *titles], head)
@@ -81,16 +82,18 @@ def write_lines(sheet: Sheet, collection: Collection, table: LineTable) -> None:
             group = line.group
             bands.add(len(heights))
             heights.append(sheet.band(len(heights), _FIRST + len(titles) - 1, group))
-        heights.append(_write_figures(sheet, len(heights), collection, line, table.sums[code]))
+        _write_figures(sheet, len(heights), collection, line, table.sums[code])
+        heights.append(_write_texts(sheet, len(heights), (code, line.label, line.measure), widths[1] - 2))
         if code in table.rates:
-            heights.append(_write_rates(sheet, len(heights), line, table.rates[code]))
+            _write_rates(sheet, len(heights), table.rates[code])
+            heights.append(_write_texts(sheet, len(heights), ("", rate_head(line), ""), widths[1] - 2))
     sheet.end_pages(heights, bands, head)
     sheet.raw.freeze_panes(2, 2)
 
 
 def _write_figures(
     sheet: Sheet, row: int, collection: Collection, line: Indicator, figures: pd.Series
-) -> float:
+) -> None:
     # LibreOffice follows links only on texts, so the code has the link of the total, too.
     end, target = _FIRST + len(figures), total_cell(collection, line.code)
     for column in (0, end):
@@ -104,19 +107,17 @@ def _write_figures(
         sheet.formula(row, end, formula, float(np.nansum(figures)), look)
     else:
         sheet.number(row, end, float(collection.totals["total"][line.code]), look)
-    return _write_texts(sheet, row, (line.code, line.label, line.measure))
 
 
-def _write_rates(sheet: Sheet, row: int, line: Indicator, rates: pd.Series) -> float:
+def _write_rates(sheet: Sheet, row: int, rates: pd.Series) -> None:
     for column, rate in enumerate(rates, start=_FIRST):
         sheet.number(row, column, float(rate), "rate" if column < _FIRST + len(rates) - 1 else "total_rate")
-    return _write_texts(sheet, row, ("", rate_head(line), ""))
 
 
-def _write_texts(sheet: Sheet, row: int, texts: tuple[str, str, str]) -> float:
-    """Write what a row is about; its height in points."""
+def _write_texts(sheet: Sheet, row: int, texts: tuple[str, str, str], room: float) -> float:
+    """Write what a row is about, with ``room`` for its label; its height in points."""
     for column, text in enumerate(texts):
         sheet.text(row, column, text, "wrap")
-    height = 15.5 * line_count(texts[1], _LABEL - 2) + 2
+    height = 15.5 * line_count(texts[1], room) + 2
     sheet.height(row, height)
     return height

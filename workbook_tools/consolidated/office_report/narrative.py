@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from workbook_tools import heads
 from workbook_tools.consolidated.words import NARRATIVE_SHEET
-from workbook_tools.model import Kind, State
+from workbook_tools.frames import find_answered
+from workbook_tools.model import Kind
 from workbook_tools.sheetwriter.cell_text import cut_text, line_count
 from workbook_tools.sheetwriter.columns import Column
 from workbook_tools.sheetwriter.style import TAB
@@ -53,8 +54,7 @@ def write_narrative(book: Book, collection: Collection, statements: Sequence[Sta
     sheet.widths([_UNIT_WIDTH, _WIDTH])
     sheet.page(landscape=False, repeat=(0, 0))
     sheet.head(0, [heads.UNIT, heads.CONTENT], _HEAD_HEIGHT)
-    answers = collection.answers
-    texts = answers[(answers["state"] == State.ANSWERED) & answers["indicator"].isin(_text_codes(collection))]
+    texts = find_answered(collection, _text_codes(collection))
     said = list(_build_lines(texts, collection))
     summary = list(_summarise(statements))
     ends = [*accumulate(row.height for row in [*summary, *said])]

@@ -6,7 +6,8 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from workbook_tools.model import SEVERAL, Indicator, Kind, State
+from workbook_tools.frames import find_answered
+from workbook_tools.model import SEVERAL, Indicator, Kind
 from workbook_tools.tally.status import REPORTED
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ DATE_DOTS, _YEAR_DOTS, _DAY_DOTS = "…/…/……", "……", "…"
 def build_entries(collection: Collection) -> dict[Cell, float | str]:
     """The entry of every input and remark of the report."""
     template = collection.template
-    answered = collection.answers[collection.answers["state"] == State.ANSWERED]
-    answers = {str(code): list(rows["value"]) for code, rows in answered.groupby("indicator", sort=False)}
+    choices = find_answered(collection, [line.code for line in template.indicators.values() if line.options])
+    answers = {str(code): list(rows["value"]) for code, rows in choices.groupby("indicator", sort=False)}
     totals = {str(code): float(total) for code, total in collection.totals["total"].items()}
     found: dict[Cell, float | str] = {}
     for code, cell in template.inputs.items():

@@ -11,8 +11,9 @@ from workbook_tools.consolidated import words
 from workbook_tools.consolidated.office_report.themes import ASIDE, Theme, find_themes
 from workbook_tools.consolidated.overview_lists import find_movements
 from workbook_tools.consolidated.sums import build_sums
+from workbook_tools.frames import find_answered
 from workbook_tools.locale import show_figure, show_number
-from workbook_tools.model import Kind, State
+from workbook_tools.model import Kind
 from workbook_tools.sheetwriter.cell_text import cut_name, line_count, shown_share
 from workbook_tools.tally.status import REPORTED
 
@@ -125,8 +126,7 @@ def _state_themes(collection: Collection) -> Iterator[Statement]:
 
 
 def _answers(collection: Collection, code: str) -> dict[str, str]:
-    answers = collection.answers
-    found = answers[(answers["indicator"] == code) & (answers["state"] == State.ANSWERED)]
+    found = find_answered(collection, [code])
     return dict(zip(found["unit"], found["value"].map(str), strict=True))
 
 
@@ -148,8 +148,7 @@ def build_annex(collection: Collection, lines: int) -> tuple[list[dict[str, obje
     Each area is ``ten`` and ``y_kien``, a list of ``don_vi``, ``tieu_de`` and ``noi_dung``.
     """
     titles = {i.code: _short_title(i.label) for i in collection.template.indicators.values() if i.narrative}
-    answers = collection.answers
-    texts = answers[(answers["state"] == State.ANSWERED) & answers["indicator"].isin(titles)]
+    texts = find_answered(collection, titles)
     areas = dict(zip(collection.status["unit"], collection.status["area"], strict=True))
     found: dict[str, list[dict[str, str]]] = {}
     used = left = 0

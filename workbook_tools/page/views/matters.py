@@ -72,7 +72,9 @@ def count_kinds(problems: Iterable[Problem]) -> list[tuple[str, int]]:
 def group_by_unit(problems: list[Problem], collection: Collection) -> list[Group]:
     """Group problems by unit, units with most errors first."""
     order = {code: place for place, code in enumerate(collection.roster.units)}
-    answers = {(row.unit, row.indicator): row for row in collection.answers.itertuples()}
+    # Of a province's million answers only those of the units that are shown are looked at.
+    theirs = collection.answers["unit"].isin({problem.place.unit for problem in problems})
+    answers = {(row.unit, row.indicator): row for row in collection.answers[theirs].itertuples()}
     files = frozenset(collection.files["path"])
     details: dict[tuple[str, str, str], list[Problem]] = {}
     for problem in collection.problems:

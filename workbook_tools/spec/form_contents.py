@@ -1,0 +1,98 @@
+"""What the cells hold that a form's formulas refer to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from workbook_tools.errors import FormulaError
+from workbook_tools.excel import Cell
+from workbook_tools.formula.conditional import BLANK_CELL
+from workbook_tools.formula.list_functions import is_column
+from workbook_tools.formula.tree import Literal, Name, Node, Reference
+from workbook_tools.model import Indicator, Kind
+from workbook_tools.spec.markers import MARKER, is_fact
+from workbook_tools.spec.unsupported.formula_faults import ELSEWHERE, LIST, TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workbook_tools.spec.form_sheets import FormSheets
+
+
+@dataclass(frozen=True)
+class FormContents:
+    """The cells of a form, once every calculated line has its place."""
+
+    form: FormSheets
+    indicators: Mapping[str, Indicator]
+    columns: Mapping[str, Indicator]
+    elsewhere: frozenset[Cell]
+    """Calculated cells on the other side of a list's edge."""
+
+    @cached_property
+    def codes(self) -> Mapping[Cell, str]:
+        """Cell → code of the line, or of the list's column, that it holds."""
+        return {cell: code for code, cell in {**self.form.inputs, **self.form.columns}.items()}
+
+    @cached_property
+    def _filled(self) -> list[Cell]:
+        form = self.form
+        columns = [*form.columns.values(), *form.counters.values()]
+        # Ranges are gone through by filled cells: one over whole columns has a million blank ones.
+        return sorted({*form.formulas, *form.inputs.values(), *form.numbers, *form.texts, *columns})
+
+    def within(self, sheet: str, node: Reference) -> list[Cell]:
+        """The cells of a range that hold something; a single cell whether it does or not."""
+        (top, left), (bottom, right) = node.first, node.last
+        if node.is_cell:
+            return [Cell(sheet, top, left)]
+        return [
+            cell
+            for cell in self._filled
+            if cell.sheet == sheet and top <= cell.row <= bottom and left <= cell.column <= right
+        ]
+
+    def moving(self, node: Reference, home: str) -> list[Cell]:
+        """The cells of a reference that are filled in or calculated."""
+        return [
+            cell
+            for cell in self.within(node.sheet or home, node)
+            if cell in self.codes or cell in self.form.formulas
+        ]
+
+    def content(self, cell: Cell) -> Node:
+        """What a cell without a formula holds; FormulaError for what no formula can use."""
+        code = self.codes.get(cell)
+        if code is not None:
+            return Name(code if is_column(code) else self.indicators[code].mirrors or code)
+        if cell in self.form.counters.values():
+            raise FormulaError(LIST)
+        if cell in self.elsewhere:
+            raise FormulaError(ELSEWHERE)
+        if cell in self.form.numbers:
+            return Literal(self.form.numbers[cell])
+        text = self.form.texts.get(cell)
+        if text is None:
+            return BLANK_CELL
+        alone = MARKER.fullmatch(text)
+        if alone and is_fact(alone[1]):
+            return Name(alone[1])
+        if MARKER.search(text):
+            raise FormulaError(TEXT)
+        return Literal(text)
+
+    def holds_number(self, sheet: str, place: tuple[int, int]) -> bool:
+        """Whether a cell's content is asked for, calculated or printed as a number."""
+        cell = Cell(sheet, *place)
+        code = self.codes.get(cell)
+        if code is not None and cell not in self.form.formulas:
+            line = self.columns.get(code) or self.indicators[self.indicators[code].mirrors or code]
+            return line.kind.numeric or (is_column(code) and line.kind is Kind.FORMULA)
+        return cell in self.form.formulas or cell in self.form.numbers or self._is_given(cell)
+
+    def _is_given(self, cell: Cell) -> bool:
+        """Whether the cell holds a fact of the unit."""
+        alone = MARKER.fullmatch(self.form.texts.get(cell, ""))
+        return bool(alone and is_fact(alone[1]))
