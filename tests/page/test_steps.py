@@ -357,7 +357,7 @@ def test_a_fault_of_the_program_is_said_to_be_its_own(
     log = RotatingFileHandler(tmp_path / "page.log", delay=True)
     logging.getLogger().addHandler(log)
     try:
-        assert f"{tmp_path}/page.log" in visitor.get("/form").text, (
+        assert str(tmp_path / "page.log") in visitor.get("/form").text, (
             "it says where the file is that it asks for"
         )
     finally:

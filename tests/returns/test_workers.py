@@ -40,8 +40,6 @@ ROSTER = make_roster("11 xa -")
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Little time on the clock, which only what hangs needs; CPU time is enough for whatever these files take."""
-    # Whether processes start is tried once, and not in so little time.
-    workers._starts()
     monkeypatch.setattr(workers, "_WALL", 1.5)
     monkeypatch.setattr(workers, "SECONDS", 1)
 
