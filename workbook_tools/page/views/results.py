@@ -72,13 +72,13 @@ def _figures(collection: Collection) -> dict[str, Any]:
 
 
 def _shares(collection: Collection) -> list[tuple[str, int, list[tuple[str, int]]]]:
-    """Each area with the number of its units, also by state; areas with the fewest reports first."""
+    """Each area with the number of its units, also by state; the lowest shares of reports first."""
     found = []
     for area, outcomes in collection.status.groupby("area", sort=False)["outcome"]:
         counts = Counter(outcomes)
         parts = [(state, counts[state]) for state in STATES if counts[state]]
         found.append((str(area), len(outcomes), parts))
-    return sorted(found, key=lambda a: (sum(n for state, n in a[2] if state in REPORTED) / a[1], a[0]))
+    return sorted(found, key=lambda a: sum(n for state, n in a[2] if state in REPORTED) / a[1])
 
 
 def _by_day(collection: Collection) -> list[tuple[date, int]]:
