@@ -54,6 +54,8 @@ _WALL = 6
 """Wall time limit as a multiple of it, against endless waiting; a busy computer gives a worker a fraction of
 its time.
 """
+_STARTING = 600
+"""Seconds that the calling program may take to be imported in a worker."""
 BATCH = 25
 """Files per batch: handing one over costs about as much as reading it."""
 _ROUNDS = 4
@@ -238,7 +240,8 @@ def _starts() -> bool:
         # The stub of the contexts' base class lacks Process.
         trial: BaseProcess = processes().Process(target=_do_nothing)  # type: ignore[attr-defined]
         trial.start()
-        trial.join(SECONDS * _WALL)
+        # A program without that line fails at once; one on a busy computer may take minutes to be imported.
+        trial.join(_STARTING)
     except (OSError, EOFError):  # the fork server has ended
         return False
     if trial.exitcode is None:
