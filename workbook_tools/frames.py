@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -189,20 +190,16 @@ class Collection:
     previous_totals: pd.Series | None = None
     mailed: Mailed | None = None
 
-    @property
+    @cached_property
     def code(self) -> str:
         """Eight hex digits that workbook and Word report of the same figures share.
 
         They differ if a file, its outcome, a unit's status, a total or a decision does.
         """
         frames = (self.files[["path", "sha256", "outcome"]], self.status, self.totals)
-        texts = [
-            f"{self.as_of} {self.template.version}",
-            repr(self.decisions),
-            *(f.to_csv(lineterminator="\n") for f in frames),
-        ]
-        # Names of files may hold lone surrogates, Python's way of keeping bytes that are not UTF-8.
-        return hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:8].upper()
+        figures = [[frame.index.tolist(), *(frame[name].tolist() for name in frame)] for frame in frames]
+        text = repr((self.as_of, self.template.version, self.decisions, figures))
+        return hashlib.sha256(text.encode()).hexdigest()[:8].upper()
 
 
 def find_answered(collection: Collection, codes: Iterable[str] | None = None) -> pd.DataFrame:

@@ -292,6 +292,21 @@ def test_a_row_grows_with_the_text_that_is_filled_in(collection: Collection, tmp
     assert sheet.row_dimensions[9].height == pytest.approx(17, abs=0.5)
 
 
+def test_what_a_form_tells_units_beside_a_repeated_line_is_not_in_the_report(
+    collection: Collection, tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(collection.template.path)
+    book[FORM]["D12"] = "Lặp lại dòng trên, không điền"
+    book.save(collection.template.path)
+    notes = {code: cell for code, cell in collection.template.notes.items() if code != "ct_3"}
+    sheet = write(
+        replace(collection, template=replace(collection.template, notes=notes)), tmp_path / "a.xlsx"
+    )
+    assert sheet["D12"].value is None
+    assert sheet["D9"].value == "Ghi chú"
+    assert sheet["B12"].value == 1234
+
+
 def test_a_signature_is_never_alone_on_a_page(collection: Collection, tmp_path: Path) -> None:
     """Wherever the page ends: the last answer goes with it, where there is no closing sentence."""
     for height in range(180, 280, 4):

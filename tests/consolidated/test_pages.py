@@ -20,6 +20,7 @@ from workbook_tools.consolidated.extremes import write_extremes
 from workbook_tools.consolidated.office_report.line_table import write_type_table
 from workbook_tools.consolidated.office_report.narrative import write_narrative
 from workbook_tools.consolidated.office_report.printed_tables import write_area_table
+from workbook_tools.model import Rate
 from workbook_tools.sheetwriter.book import Book
 from workbook_tools.sheetwriter.cell_text import line_count, shorten
 from workbook_tools.sheetwriter.report_charts import bar_gap
@@ -185,7 +186,12 @@ def test_few_areas_stand_side_by_side(collection, tmp_path):
     """So that the lines of the form fill pages, instead of a page for each ten of them with two rows."""
     areas = {area: f"Cụm {place % 2 + 1}" for place, area in enumerate(collection.status["area"].unique())}
     status = collection.status.assign(area=collection.status["area"].map(areas))
-    two = replace(collection, status=status)
+    units = {c: replace(unit, facts={"dv_lop": 8.0}) for c, unit in collection.roster.units.items()}
+    indicators = dict(collection.template.indicators)
+    indicators["so_bai"] = replace(indicators["so_bai"], rate=Rate("dv_lop", 100.0))
+    template = replace(collection.template, indicators=indicators)
+    roster = replace(collection.roster, units=units)
+    two = replace(collection, status=status, template=template, roster=roster)
     with Book(tmp_path / "a.xlsx", two.as_of, {}) as book:
         write_area_table(book, two)
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=True)["Chỉ tiêu theo xã"]
@@ -194,6 +200,10 @@ def test_few_areas_stand_side_by_side(collection, tmp_path):
     totals = two.totals["total"].dropna()
     assert {code: rows[code][5] for code in totals.index} == totals.to_dict()
     assert all(rows[code][5] == rows[code][3] + rows[code][4] for code in totals.index)
+    (rate,) = [row for row in sheet.iter_rows(values_only=True) if "tính trên 100 dv_lop" in str(row[1])]
+    counted = two.answers.query("indicator == 'so_bai' and counted == counted")
+    assert rate[5] == pytest.approx(totals["so_bai"] / (8 * len(counted)) * 100)
+    assert min(rate[3:5]) < rate[5] < max(rate[3:5])
     assert sheet.page_setup.orientation == "portrait"
 
 

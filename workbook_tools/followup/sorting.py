@@ -99,7 +99,8 @@ def read_header(data: bytes) -> Header:
     """Parse the header of a mail; fields that cannot be parsed are empty."""
     # Only the header, and a bounded part of it, because this is done for every mail in the mailbox.
     head = data.partition(b"\r\n\r\n")[0][:100_000]
-    message = message_from_bytes(head + b"\r\n\r\n", policy=policy.compat32)
+    # Some programs write UTF-8 where a field should be ASCII.
+    message = message_from_string(head.decode("utf-8", "replace") + "\r\n\r\n", policy=policy.compat32)
     automatic = (
         _text(message, "Auto-Submitted").casefold() not in ("", "no")
         or _text(message, "Precedence").casefold() == "auto_reply"
@@ -123,7 +124,7 @@ def _text(message: Message, name: str) -> str:
         return ""
     try:
         parts = [
-            part.decode(charset or "utf-8", "replace") if isinstance(part, bytes) else part
+            part.decode(charset or "raw-unicode-escape", "replace") if isinstance(part, bytes) else part
             for part, charset in decode_header(str(raw))
         ]
     except (HeaderParseError, ValueError, LookupError):

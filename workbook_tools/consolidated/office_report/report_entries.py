@@ -6,6 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from workbook_tools.excel import Cell
 from workbook_tools.frames import find_answered
 from workbook_tools.model import SEVERAL, Indicator, Kind
 from workbook_tools.tally.status import REPORTED
@@ -13,8 +14,8 @@ from workbook_tools.tally.status import REPORTED
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from workbook_tools.excel import Cell
     from workbook_tools.frames import Collection
+    from workbook_tools.model import ReportTemplate
 
 DOTS = "……"
 """Placeholder where the officer has to write something by hand."""
@@ -41,7 +42,14 @@ def build_entries(collection: Collection) -> dict[Cell, float | str]:
         else:
             number_format = template.formats.get(code, "")
             found[cell] = render_answers(indicator, answers.get(indicator.code, []), number_format)
-    return found | dict.fromkeys(template.notes.values(), "")
+    return dict.fromkeys(_hints(template), "") | found | dict.fromkeys(template.notes.values(), "")
+
+
+def _hints(template: ReportTemplate) -> list[Cell]:
+    """The remarks of lines that repeat another: there the form tells units not to fill them in again."""
+    columns = {(cell.sheet, cell.column) for cell in template.notes.values()}
+    repeated = [cell for code, cell in template.inputs.items() if template.indicators[code].mirrors]
+    return [Cell(sheet, at.row, column) for at in repeated for sheet, column in columns if sheet == at.sheet]
 
 
 def render_answers(indicator: Indicator, answers: Sequence[object], number_format: str = "") -> str:

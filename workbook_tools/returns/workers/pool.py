@@ -9,7 +9,7 @@ import os
 import pickle
 import sys
 import tempfile
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from concurrent.futures import TimeoutError as TookTooLong
 from contextlib import suppress
 from functools import cache
@@ -54,6 +54,8 @@ _WALL = 6
 """Wall time limit as a multiple of it, against endless waiting; a busy computer gives a worker a fraction of
 its time.
 """
+_STARTING = 600
+"""Seconds that the calling program may take to be imported in a worker."""
 BATCH = 25
 """Files per batch: handing one over costs about as much as reading it."""
 _ROUNDS = 4
@@ -114,7 +116,7 @@ def _read_files(
         yield from litter
         for batch, future in begun:
             try:
-                yield from decode_readings(future.result())
+                yield from decode_readings(_result(pool, future))
             except Exception as error:  # a crashed worker, or a fault of ours, must not cost the other files
                 _log.info("a batch of %d files was not read", len(batch), exc_info=error)
                 again += batch
@@ -161,7 +163,7 @@ def _read_by_members(pool: ProcessPool, file: FoundFile, context: ReadingContext
         while True:
             ledger.unlink(missing_ok=True)
             try:
-                _schedule_members(pool, file, context, len(readings), ledger).result()
+                _result(pool, _schedule_members(pool, file, context, len(readings), ledger))
                 return readings + read_ledger(ledger)[0]
             except Exception as error:  # as in read_files
                 done, begun = read_ledger(ledger)
@@ -190,11 +192,22 @@ def read_alone(read: Callable[..., T], *arguments: object) -> T:
     pool = _open_pool(None, 1)
     try:
         future: Future[T] = pool.schedule(_run, args=[SECONDS, read, *arguments], timeout=SECONDS * _WALL)
-        return future.result()
+        return _result(pool, future)
     except _LOST as error:
         raise RefusedFile("reading-failed", repr(error), reason=_reason(error)) from error
     finally:
         end_pool(pool)
+
+
+def _result(pool: ProcessPool, future: Future[T]) -> T:
+    """The result of what a pool was given; ProcessExpired if the pool ended without telling."""
+    ended = False
+    while not wait([future], timeout=1).done:
+        # A pool that breaks while it is given something may forget that, so its end is seen twice.
+        if ended:
+            raise ProcessExpired("the workers ended before they began", code=1)
+        ended = not pool.active
+    return future.result()
 
 
 def _open_pool(context: ReadingContext | None, workers: int) -> ProcessPool:
@@ -227,7 +240,8 @@ def _starts() -> bool:
         # The stub of the contexts' base class lacks Process.
         trial: BaseProcess = processes().Process(target=_do_nothing)  # type: ignore[attr-defined]
         trial.start()
-        trial.join(SECONDS * _WALL)
+        # A program without that line fails at once; one on a busy computer may take minutes to be imported.
+        trial.join(_STARTING)
     except (OSError, EOFError):  # the fork server has ended
         return False
     if trial.exitcode is None:
@@ -248,7 +262,7 @@ def _do_nothing() -> None:
 def _check_start(pool: ProcessPool, context: ReadingContext) -> None:
     """CannotRead if workers die before they get anything to read: then no file is to blame."""
     try:
-        _schedule(pool, [], context).result()
+        _result(pool, _schedule(pool, [], context))
     except Exception as error:  # whatever ends an idle worker
         reason = _(
             "the processes that read files do not start; try again, and restart the computer if "
