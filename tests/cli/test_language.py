@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gettext
 import os
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -75,13 +74,3 @@ def test_the_process_is_left_as_it_was() -> None:
     with click_speaks("vi"):
         assert gettext.gettext("Usage:") == "Cách dùng:"
     assert (os.environ.get("LANGUAGE"), gettext.textdomain()) == before
-
-
-def test_heavy_libraries_wait_for_the_command(run: Callable[..., object]) -> None:
-    import subprocess
-
-    code = "import sys; from workbook_tools.cli import main; main(['--help']); print([m for m in ('pandas', 'openpyxl', 'xlsxwriter', 'rich') if m in sys.modules])"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True
-    )
-    assert done.stdout.endswith("[]\n")

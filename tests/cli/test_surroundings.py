@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
@@ -32,6 +33,7 @@ with mock.patch("workbook_tools.usecases.init.lay_out_starter", wait):
 """
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signals to send")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_whatever_ends_it_is_told_as_ctrl_c_is(tmp_path: Path, name: str) -> None:
     number = getattr(signal, name)

@@ -7,12 +7,10 @@ import logging
 import math
 import os
 import pickle
-import sys
 import tempfile
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from concurrent.futures import TimeoutError as TookTooLong
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -33,7 +31,8 @@ from workbook_tools.returns.result import (
     refuse,
 )
 from workbook_tools.returns.workers.end_pool import end_pool, end_pool_later
-from workbook_tools.returns.workers.fork_server import is_starting, processes
+from workbook_tools.returns.workers.fork_server import processes
+from workbook_tools.returns.workers.main_program import check_main
 from workbook_tools.returns.workers.members import read_ledger, read_members
 from workbook_tools.returns.workers.memory_limit import limit_memory
 from workbook_tools.returns.workers.time_limit import OUT_OF_TIME, limited, watch_time
@@ -42,8 +41,6 @@ from workbook_tools.text.names import safe_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from multiprocessing.process import BaseProcess
-    from types import ModuleType
 
 SECONDS = 10
 """CPU seconds for one file, and for a batch of forms, which needs a hundredth of it.
@@ -54,8 +51,6 @@ _WALL = 6
 """Wall time limit as a multiple of it, against endless waiting; a busy computer gives a worker a fraction of
 its time.
 """
-_STARTING = 600
-"""Seconds that the calling program may take to be imported in a worker."""
 BATCH = 25
 """Files per batch: handing one over costs about as much as reading it."""
 _ROUNDS = 4
@@ -69,10 +64,6 @@ _CONNECTING, _BYTES_A_SECOND = 50, 100_000
 
 T = TypeVar("T")
 _LOST = (ProcessExpired, TookTooLong)
-_NEEDS_MAIN = _(
-    "the processes that read files cannot start: the program has to be a file, and to begin its work below "
-    'if __name__ == "__main__":'
-)
 
 _log = logging.getLogger(__name__)
 _context: ReadingContext | None
@@ -105,7 +96,7 @@ def _read_files(
         yield []
         yield from litter
         return
-    _check_main(context.root)
+    check_main(context.root)
     workers = min(workers, len(sent))
     pool = _open_pool(context, workers)
     try:
@@ -188,7 +179,7 @@ def in_batches(found: Sequence[FoundFile], size: int) -> Iterator[Sequence[Found
 
 def read_alone(read: Callable[..., T], *arguments: object) -> T:
     """Call a function of this package in a worker of its own; RefusedFile if that crashes or hangs."""
-    _check_main(read.__name__)
+    check_main(read.__name__)
     pool = _open_pool(None, 1)
     try:
         future: Future[T] = pool.schedule(_run, args=[SECONDS, read, *arguments], timeout=SECONDS * _WALL)
@@ -218,45 +209,6 @@ def _open_pool(context: ReadingContext | None, workers: int) -> ProcessPool:
         initargs=[pickle.dumps(context), dict(os.environ)],
         context=processes(),
     )
-
-
-def _check_main(place: object) -> None:
-    """CannotRead if the calling program cannot be imported again, as every worker must.
-
-    That fails for a script from stdin, and for one without ``if __name__ == "__main__":``, whose workers
-    would start reading themselves.
-    """
-    if not _is_ours(sys.modules["__main__"]) and not _starts():
-        raise CannotRead(place, _NEEDS_MAIN)
-
-
-@cache
-def _starts() -> bool:
-    """Whether a process that does nothing starts and ends well."""
-    script = getattr(sys.modules["__main__"], "__file__", None)
-    if is_starting() or (script is not None and not Path(script).exists()):
-        return False
-    try:
-        # The stub of the contexts' base class lacks Process.
-        trial: BaseProcess = processes().Process(target=_do_nothing)  # type: ignore[attr-defined]
-        trial.start()
-        # A program without that line fails at once; one on a busy computer may take minutes to be imported.
-        trial.join(_STARTING)
-    except (OSError, EOFError):  # the fork server has ended
-        return False
-    if trial.exitcode is None:
-        trial.kill()
-    return trial.exitcode == 0
-
-
-def _is_ours(main: ModuleType) -> bool:
-    """Whether the command-line program is running, which needs no trial."""
-    told = f"{main.__spec__.name if main.__spec__ else ''} {getattr(main, '__file__', '')}"
-    return "workbook_tools" in told or "workbook-tools" in told
-
-
-def _do_nothing() -> None:
-    pass
 
 
 def _check_start(pool: ProcessPool, context: ReadingContext) -> None:
