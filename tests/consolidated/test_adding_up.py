@@ -104,8 +104,8 @@ def test_every_formula_adds_one_indicator_and_shows_its_total(written):
     ("written", "name"),
     [
         ("demo_written", "Chỉ tiêu theo loại đơn vị"),
-        ("second_written", "Chỉ tiêu theo loại đơn vị"),
-        ("second_written", "Chỉ tiêu theo cụm"),
+        pytest.param("second_written", "Chỉ tiêu theo loại đơn vị", marks=pytest.mark.slow),
+        pytest.param("second_written", "Chỉ tiêu theo cụm", marks=pytest.mark.slow),
     ],
     indirect=["written"],
 )

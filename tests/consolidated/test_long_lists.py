@@ -117,6 +117,7 @@ class TestTheFile:
         assert isinstance(found["Trống"].dtype, pd.CategoricalDtype)
 
 
+@pytest.mark.slow
 class TestTheWorkbook:
     def test_the_sheet_ends_with_what_it_leaves_out(self, cut: Any) -> None:
         sheet = cut["Dữ liệu"]

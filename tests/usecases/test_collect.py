@@ -108,6 +108,7 @@ def test_files_may_be_read_in_any_order(
             pd.testing.assert_frame_equal(getattr(collection, name), getattr(expected, name))
 
 
+@pytest.mark.slow
 def test_every_file_has_one_outcome(demo: Any) -> None:
     files = demo.collection.files
     assert len(files) == sum(1 for path in (demo.workbook.parent / "returned").rglob("*") if path.is_file())
