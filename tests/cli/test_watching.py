@@ -215,7 +215,7 @@ def test_no_output_lies_among_the_returns(office: Path) -> None:
         "--out",
         "returned/a.xlsx",
     ]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1"}
     ran = subprocess.run(
         command, cwd=office, env=environment, capture_output=True, encoding="utf-8", timeout=600
     )
