@@ -124,7 +124,7 @@ def test_a_list_longer_than_its_sheet_lies_whole_beside_it_in_the_store(
     collection = read(office)
     whole = office / "tổng hợp - Dữ liệu.parquet"
     with monkeypatch.context() as cut:
-        cut.setattr("workbook_tools.sheetwriter.sheet.ROW_LIMIT", 100)
+        cut.setattr("workbook_tools.sheetwriter.book_sheet.ROW_LIMIT", 100)
         table = next(
             table
             for table in write_consolidated(collection, office / "tổng hợp.xlsx")

@@ -202,9 +202,8 @@ class Collection:
         return hashlib.sha256(text.encode()).hexdigest()[:8].upper()
 
 
-def find_answered(collection: Collection, codes: Iterable[str] | None = None) -> pd.DataFrame:
+def find_answered(answers: pd.DataFrame, codes: Iterable[str] | None = None) -> pd.DataFrame:
     """The answers that units gave, of all lines or of some: columns ``unit``, ``indicator`` and ``value``."""
-    answers = collection.answers
     is_wanted = answers["state"] == State.ANSWERED
     if codes is not None:
         is_wanted &= answers["indicator"].isin(list(codes))

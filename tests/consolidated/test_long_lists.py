@@ -37,7 +37,7 @@ def collection(tmp_path_factory: pytest.TempPathFactory) -> Collection:
 @pytest.fixture
 def room(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Lets sheets have so many rows."""
-    return lambda rows: monkeypatch.setattr("workbook_tools.sheetwriter.sheet.ROW_LIMIT", rows)
+    return lambda rows: monkeypatch.setattr("workbook_tools.sheetwriter.book_sheet.ROW_LIMIT", rows)
 
 
 def write(collection: Collection, folder: Path) -> Path:

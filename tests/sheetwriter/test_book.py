@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from openxml_audit import OpenXmlValidator
 
-from workbook_tools.sheetwriter import sheet as module
+from workbook_tools.sheetwriter import book_sheet as module
 from workbook_tools.sheetwriter.book import Book
 from workbook_tools.sheetwriter.cell_text import excel_text
 from workbook_tools.sheetwriter.columns import Column
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from workbook_tools.sheetwriter.sheet import Sheet
+    from workbook_tools.sheetwriter.book_sheet import Sheet
 
 WRITTEN = date(2023, 10, 13)
 GREY = "#7F7F7F"

@@ -188,7 +188,7 @@ def written(first: Campaign, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dài")
     collection = run(first, folder / "trước", LAST)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("workbook_tools.sheetwriter.sheet.ROW_LIMIT", 60)
+        patch.setattr("workbook_tools.sheetwriter.book_sheet.ROW_LIMIT", 60)
         write_workbook(collection, folder / "kỳ trước.xlsx")
     return folder
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 Positions = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
 _LONGEST_LABEL = 80
 _MEASURES = {
     "COUNT": "Số dòng có “{}”",
@@ -34,7 +35,6 @@ _MEASURES = {
     "MAX": "“{}” lớn nhất",
 }
 """What a unit calls the counts and sums of its list."""
-Flags = npt.NDArray[np.bool_]
 
 
 def check_rules(table: AnswerTable) -> list[Problem]:

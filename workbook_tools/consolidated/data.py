@@ -13,9 +13,9 @@ from workbook_tools.consolidated.data_source import COLUMNS, TABLE
 from workbook_tools.consolidated.words import DATA_SHEET
 from workbook_tools.frames import Collection, rows
 from workbook_tools.model import State
+from workbook_tools.sheetwriter.book_sheet import room_below
 from workbook_tools.sheetwriter.cell_text import code_width
 from workbook_tools.sheetwriter.columns import Column, factorize, pick
-from workbook_tools.sheetwriter.sheet import room_below
 from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.spec.markers import FACT_PREFIX
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book
-    from workbook_tools.sheetwriter.sheet import Sheet
+    from workbook_tools.sheetwriter.book_sheet import Sheet
 
 MOST_AREAS, SHOWN_AREAS = 60, 20
 """Number of areas above which the chart shows only the greatest and the least, and how many of each."""

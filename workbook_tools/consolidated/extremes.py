@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book
-    from workbook_tools.sheetwriter.sheet import Sheet
+    from workbook_tools.sheetwriter.book_sheet import Sheet
 
 _GREATEST, _LEAST, _UNUSUAL_SHOWN, _JUMPED = 3, 2, 1, 2
 """The number of entries of each kind beside a line."""

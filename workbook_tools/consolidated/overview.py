@@ -20,6 +20,7 @@ from workbook_tools.consolidated.words import OVERVIEW_SHEET, PROBLEMS_SHEET, RO
 from workbook_tools.locale import show_number
 from workbook_tools.model import Outcome
 from workbook_tools.problems import Severity
+from workbook_tools.sheetwriter.book_sheet import sheet_link
 from workbook_tools.sheetwriter.cell_text import line_count, shown_share
 from workbook_tools.sheetwriter.report_charts import Days, write_days_chart
 from workbook_tools.sheetwriter.style import TAB
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection
     from workbook_tools.model import ReportTemplate
     from workbook_tools.sheetwriter.book import Book
-    from workbook_tools.sheetwriter.sheet import Sheet
+    from workbook_tools.sheetwriter.book_sheet import Sheet
     from workbook_tools.sheetwriter.whole_table import WholeTable
 
 COLUMNS = 15
@@ -108,9 +109,7 @@ def _set_page(sheet: Sheet) -> None:
 def _write_buttons(sheet: Sheet, template: ReportTemplate, row: int) -> int:
     """One row of links to the other sheets; the row below it."""
     for column, name in enumerate(_pick_sheets([other.name for other in sheet.book.sheets[1:]], template)):
-        # An apostrophe in a sheet's name ends the name unless doubled.
-        target = name.replace("'", "''")
-        sheet.link(row, column, f"internal:'{target}'!A1", _button_text(name), "button")
+        sheet.link(row, column, sheet_link(name), _button_text(name), "button")
     sheet.height(row, 20)
     sheet.height(row + 1, 4)
     return row + 2
@@ -120,8 +119,8 @@ def _pick_sheets(names: Sequence[str], template: ReportTemplate) -> list[str]:
     """The sheets that a row has room for; those beside another of their kind are left out first."""
     lists = [*list_sheet_names(template).values()]
     further = [*lists[1:], *[*report_sheet_names(template).values()][1:], *map(pivot_sheet_name, lists)]
-    ranked = sorted(names, key=lambda name: name in further and 1 + further.index(name))
-    kept = set(ranked[:COLUMNS])
+    ranks = {name: rank for rank, name in enumerate(further, start=1)}
+    kept = set(sorted(names, key=lambda name: ranks.get(name, 0))[:COLUMNS])
     return [name for name in names if name in kept]
 
 
@@ -165,11 +164,11 @@ def _write_cards(sheet: Sheet, collection: Collection, row: int) -> int:
     sheet.height(row, 28)
     sheet.height(row + 1, 16.5)
     # Before the merge: xlsxwriter writes the text of the link over the cell.
-    sheet.point(row, 0, f"internal:'{ROLL_CALL_SHEET}'!A1")
+    sheet.point(row, 0, sheet_link(ROLL_CALL_SHEET))
     sheet.merge(row, 0, 3, text, "big")
     sheet.bar(row + 1, 0, 3, share)
     for first, last, number, caption, target in cards:
-        sheet.point(row, first, f"internal:'{target}'!A1")
+        sheet.point(row, first, sheet_link(target))
         sheet.merge(row, first, last, number, "big")
         sheet.merge(row + 1, first, last, caption, "caption")
     sheet.height(row + 2, 4)

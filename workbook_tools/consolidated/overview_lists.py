@@ -15,6 +15,7 @@ from workbook_tools.consolidated.words import (
 )
 from workbook_tools.locale import show_figure, show_number
 from workbook_tools.model import Outcome
+from workbook_tools.sheetwriter.book_sheet import sheet_link
 from workbook_tools.sheetwriter.cell_text import line_count
 from workbook_tools.sheetwriter.style import STYLES
 from workbook_tools.tally.status import MISSING, REPORTED
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.consolidated.office_report.statements import Statement
     from workbook_tools.frames import Collection
-    from workbook_tools.sheetwriter.sheet import Sheet
+    from workbook_tools.sheetwriter.book_sheet import Sheet
 
 _LETTERS = 46
 _STATED, _STATED_WIDTH = 21, 180.0
@@ -59,7 +60,7 @@ def write_missing(sheet: Sheet, collection: Collection, corner: Corner, count: i
     if len(listed) > len(shown):
         rest = show_number(len(listed) - len(shown), "vi")
         text = f"… và {rest} đơn vị khác: xem trang {ROLL_CALL_SHEET}"
-        sheet.link(row + 1 + len(shown), left, f"internal:'{ROLL_CALL_SHEET}'!A1", text, "plain_link")
+        sheet.link(row + 1 + len(shown), left, sheet_link(ROLL_CALL_SHEET), text, "plain_link")
 
 
 def write_problems(sheet: Sheet, collection: Collection, corner: Corner, count: int) -> None:
@@ -85,7 +86,7 @@ def write_problems(sheet: Sheet, collection: Collection, corner: Corner, count: 
             f"… và {show_number(rest, 'vi')} vấn đề thuộc {len(kinds) - len(shown)} "
             f"loại khác: xem trang {PROBLEMS_SHEET}"
         )
-        sheet.link(row + 1 + len(shown), left, f"internal:'{PROBLEMS_SHEET}'!A1", text, "plain_link")
+        sheet.link(row + 1 + len(shown), left, sheet_link(PROBLEMS_SHEET), text, "plain_link")
 
 
 def write_areas(sheet: Sheet, collection: Collection, corner: Corner, count: int) -> None:
@@ -124,7 +125,7 @@ def write_movements(
         sheet.text(row + 1, left, "Không chỉ tiêu nào thay đổi.", "remark")
     for place, (code, last, now) in enumerate(moved, start=row + 1):
         sheet.merge(place, left, left + 2, _short(collection.template.indicators[code].label), "short")
-        sheet.point(place, left + 3, f"internal:'{CHANGES_SHEET}'!A1")
+        sheet.point(place, left + 3, sheet_link(CHANGES_SHEET))
         shown = collection.template.number_format(code)
         figures = " → ".join(show_figure(figure, shown, "vi") for figure in (last, now))
         sheet.text(place, left + 3, figures, "short")
@@ -141,12 +142,12 @@ def write_statements(sheet: Sheet, statements: Sequence[Statement], row: int, co
         if lines > room - (place + 1 < len(statements)):
             rest = show_number(len(statements) - place, "vi")
             text = f"… và {rest} nhận định khác: xem trang {NARRATIVE_SHEET}"
-            sheet.link(row, 0, f"internal:'{NARRATIVE_SHEET}'!A1", text, "plain_link")
+            sheet.link(row, 0, sheet_link(NARRATIVE_SHEET), text, "plain_link")
             return row
         room -= lines
         sheet.height(row, 15.5 * lines + 2)
         # Before the merge, as for the cards.
-        sheet.point(row, columns - 2, f"internal:'{found.sheet}'!A1")
+        sheet.point(row, columns - 2, sheet_link(found.sheet))
         sheet.merge(row, 0, columns - 3, found.text, "wrap")
         sheet.merge(row, columns - 2, columns - 1, found.sheet, "wrapped_link")
         row += 1

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book
-    from workbook_tools.sheetwriter.sheet import Sheet
+    from workbook_tools.sheetwriter.book_sheet import Sheet
 
 _FIXED = [heads.KEY, heads.UNIT, heads.TYPE, heads.AREA, heads.STATE]
 _NOTE = (

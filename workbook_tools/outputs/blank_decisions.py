@@ -12,7 +12,7 @@ from workbook_tools.storage.replace import replacing
 
 if TYPE_CHECKING:
     from workbook_tools.model import ReportTemplate, Roster
-    from workbook_tools.sheetwriter.sheet import Sheet
+    from workbook_tools.sheetwriter.book_sheet import Sheet
     from workbook_tools.storage.location import Location
 
 _LISTS, _GUIDE = "Danh mục", "Hướng dẫn"

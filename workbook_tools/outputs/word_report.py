@@ -152,7 +152,7 @@ def _cleaned(value: Any) -> Any:
 def _groups(collection: Collection) -> list[dict[str, Any]]:
     found: dict[str, list[dict[str, str]]] = {}
     totals = {str(row.Index): (float(row.total), int(row.units)) for row in rows(collection.totals)}
-    answered = find_answered(collection)["indicator"].value_counts()
+    answered = find_answered(collection.answers)["indicator"].value_counts()
     for indicator in collection.template.indicators.values():
         if indicator.code in totals:
             total, units = totals[indicator.code]
@@ -183,7 +183,7 @@ def _result_text(collection: Collection, code: str) -> str:
 
 def _narratives(collection: Collection) -> list[dict[str, Any]]:
     lines = [line for line in collection.template.indicators.values() if line.kind is Kind.TEXT]
-    texts = find_answered(collection, [line.code for line in lines])
+    texts = find_answered(collection.answers, [line.code for line in lines])
     found = []
     for indicator in lines:
         section = texts[texts["indicator"] == indicator.code]

@@ -14,9 +14,10 @@ from workbook_tools.page.notices import Notices
 from workbook_tools.page.running import Claim, remember
 from workbook_tools.problems import Action, Severity
 from workbook_tools.storage.campaign_folder import CampaignFolder
+from workbook_tools.storage.folder_state import Signature, files_below, sign, stamps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from workbook_tools.frames import Collection
@@ -42,8 +43,6 @@ PUT_BACK = _(
     "Connect the network drive or USB stick again, or put the folder back where it was; "
     "nothing in it has changed."
 )
-
-Signature = frozenset[tuple[str, int, int]]
 
 
 @dataclass
@@ -135,8 +134,8 @@ class Desk:
     def drawn(self) -> str:
         """Identifies a state of template and roster; empty while Excel is saving one of them."""
         # Excel saves to a temporary file and renames it: for a moment the workbook does not exist.
-        stamps = [*_stamps([self.folder.template, self.folder.units])]
-        return "-".join(str(when) for _path, _size, when in stamps) if len(stamps) == 2 else ""
+        found = [*stamps([self.folder.template, self.folder.units])]
+        return "-".join(str(when) for _path, _size, when in found) if len(found) == 2 else ""
 
     @property
     def awaits_sample(self) -> bool:
@@ -144,7 +143,7 @@ class Desk:
         from workbook_tools.demo import is_sample
 
         folder = self.folder
-        return is_sample(folder) and not any(path.is_file() for path in _below(folder.returned))
+        return is_sample(folder) and not any(path.is_file() for path in files_below(folder.returned))
 
     @property
     def worth_reading(self) -> bool:
@@ -287,27 +286,6 @@ class Desk:
         except SpecificationError as error:
             self.lacks_key = any(problem.action is Action.NEW_KEY for problem in error.problems)
             raise
-
-
-def sign(folder: CampaignFolder[Path]) -> Signature:
-    """Name, size and date of every file that a reading depends on: cheap enough for every few seconds."""
-    own = (folder.template, folder.units, folder.decisions, folder.previous)
-    return frozenset(_stamps([*own, *_below(folder.returned)]))
-
-
-def _below(folder: Path) -> Iterator[Path]:
-    if folder.is_dir():
-        # Excel creates a lock file (~$name.xlsx) whenever a workbook is opened.
-        yield from (path for path in folder.rglob("*") if not path.name.startswith("~$"))
-
-
-def _stamps(paths: list[Path]) -> Iterator[tuple[str, int, int]]:
-    for path in paths:
-        try:
-            found = path.stat()
-        except OSError:
-            continue
-        yield str(path), found.st_size, found.st_mtime_ns
 
 
 def _if_there(path: Path) -> Path | None:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Self
 from xlsxwriter.exceptions import FileCreateError, FileSizeError
 
 from workbook_tools.excel import SHEET_NAME_LIMIT
+from workbook_tools.sheetwriter.book_sheet import Sheet
 from workbook_tools.sheetwriter.cell_text import cut_name
 from workbook_tools.sheetwriter.column_sheet import ColumnSheet
 from workbook_tools.sheetwriter.fast_workbook import FastWorkbook
-from workbook_tools.sheetwriter.sheet import Sheet
 from workbook_tools.sheetwriter.style import FONT, STYLES
 
 if TYPE_CHECKING:

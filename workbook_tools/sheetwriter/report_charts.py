@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.pivots import PlacedPivot
     from workbook_tools.sheetwriter.book import Book
-    from workbook_tools.sheetwriter.sheet import Sheet
+    from workbook_tools.sheetwriter.book_sheet import Sheet
 
 _DARK = "#595959"
 _LONGEST_SPAN = 62

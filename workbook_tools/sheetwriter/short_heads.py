@@ -9,7 +9,7 @@ from workbook_tools.sheetwriter.cell_text import shorten
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from workbook_tools.sheetwriter.sheet import Sheet
+    from workbook_tools.sheetwriter.book_sheet import Sheet
 
 
 def write_short_head(

@@ -5,14 +5,11 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from copy import copy
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from openpyxl import load_workbook
 from openpyxl.cell.cell import MergedCell
-from openpyxl.styles.borders import Border
-from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
@@ -25,6 +22,7 @@ from workbook_tools.readers.file_kind import Format, detect_format
 from workbook_tools.readers.limits import LIMITS, MIB
 from workbook_tools.readers.refused import RefusedFile, too_large
 from workbook_tools.readers.zip_package import open_package
+from workbook_tools.spec.merged_blocks import draw_block
 from workbook_tools.storage.refusals import cause
 from workbook_tools.storage.remote_path import FileTooLarge, RemotePath
 
@@ -264,37 +262,6 @@ def _drop_blank_edges(sheet: Worksheet) -> None:
     )
     for place in [place for place in sheet._cells if place[0] > last_row or place[1] > last_column]:
         del sheet._cells[place]
-
-
-def draw_block(block: Any) -> None:
-    """Do what ``MergedCellRange.format`` does when a workbook is opened: edges of the block, and protection.
-
-    openpyxl compares the border of every covered cell with all borders of the workbook, field by field: half
-    of what opening a template takes. Cells that had the same border before get the same one.
-    """
-    cells, start = block.ws._cells, block.start_cell
-    drawn: dict[tuple[str, int, int], int] = block.ws.parent.__dict__.setdefault("_drawn_borders", {})
-    for edge in ("top", "left", "right", "bottom"):
-        side = getattr(start.border, edge)
-        if side and side.style is None:
-            continue
-        of_start = start._style.borderId
-        for place in getattr(block, edge):
-            cell = cells[place]
-            key = edge, of_start, _style(cell).borderId
-            if key not in drawn:
-                cell.border += Border(**{edge: side})
-                drawn[key] = cell._style.borderId
-            cell._style.borderId = drawn[key]
-    block.start_cell.protection = copy(block.start_cell.protection)
-    for place in block.cells:
-        _style(cells[place]).protectionId = block.start_cell._style.protectionId
-
-
-def _style(cell: Any) -> Any:
-    if cell._style is None:
-        cell._style = StyleArray()
-    return cell._style
 
 
 # openpyxl has no setting for this.

@@ -11,7 +11,8 @@ import pandas as pd
 from workbook_tools.answers.calculated import evaluate_formulas, find_calculable
 from workbook_tools.answers.list_measures import ListMeasures
 from workbook_tools.formula.list_functions import is_measure
-from workbook_tools.model import Adding, Indicator, Kind, ReportTemplate, Roster, State
+from workbook_tools.frames import find_answered
+from workbook_tools.model import Adding, Indicator, Kind, ReportTemplate, Roster
 from workbook_tools.spec.computed import BLANK
 from workbook_tools.spec.markers import LAST_SUFFIX, is_fact
 from workbook_tools.tally.totals import DECIMALS, additive_codes, area_names, find_contained
@@ -74,8 +75,7 @@ def add_calculated(
         for i in template.indicators.values()
         if i.kind is Kind.FORMULA or (i.kind.numeric and i.adding in _TAKEN)
     ]
-    has_result = answers["indicator"].isin(lines) & (answers["state"] == State.ANSWERED)
-    units = answers.loc[has_result, "indicator"].value_counts()
+    units = find_answered(answers, lines)["indicator"].value_counts()
     rows = {
         code: (pd.to_numeric(areas[code].iloc[-1:], errors="coerce").iloc[0], int(units.get(code, 0)))
         for code in lines

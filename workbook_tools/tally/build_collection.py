@@ -66,26 +66,17 @@ def build_collection(
     readings = selected.result
     counted = _count_answers(decisions, readings, versions)
     answers, list_cells, areas = counted.answers, counted.list_cells, counted.areas
-    table = AnswerTable.lay_out(answers, template, roster, counted.measures)
     comparison = build_comparison(answers, template, roster)
     deadlines = extend_deadlines(decisions)
     changes = _build_changes(answers, previous, template, roster)
-    accepted = accept_warnings(
-        decisions,
-        [
-            *problems,
-            *(p for reading in readings for p in reading.problems),
-            *counted.problems,
-            *check_answers(answers, template, roster),
-            *check_rules(table),
-            *check_lists(list_cells, readings, template, roster),
-            *check_row_rules(list_cells, table),
-            *check_across(answers, template, roster),
-            *check_comparison(comparison, answers, template, roster),
-            *check_deadline(readings, deadlines.result),
-            *(check_changes(answers, changes, template) if changes is not None else ()),
-        ],
-    )
+    of_files = [p for reading in readings for p in reading.problems]
+    of_answers = [
+        *_check_answers(counted, readings, template, roster),
+        *check_comparison(comparison, answers, template, roster),
+        *check_deadline(readings, deadlines.result),
+        *(check_changes(answers, changes, template) if changes is not None else ()),
+    ]
+    accepted = accept_warnings(decisions, [*problems, *of_files, *counted.problems, *of_answers])
     # After the officer's acceptances: an accepted warning no longer asks to be looked at.
     readings = settle_outcomes(readings, accepted.result)
     excused = excuse_units(decisions, readings)
@@ -149,6 +140,21 @@ def _count_answers(decisions: Decisions, readings: Sequence[FileReading], versio
     areas = build_area_totals(answers, template, roster, measures)
     found = [*answer_problems, *differing, *list_problems]
     return _Counted(answers, list_cells, measures, areas, found, [*decided.rulings, *set_in_lists.rulings])
+
+
+def _check_answers(
+    counted: _Counted, readings: Sequence[FileReading], template: ReportTemplate, roster: Roster
+) -> list[Problem]:
+    """What is wrong with the answers, each by itself, against the rules, and beside each other."""
+    answers, list_cells = counted.answers, counted.list_cells
+    table = AnswerTable.lay_out(answers, template, roster, counted.measures)
+    return [
+        *check_answers(answers, template, roster),
+        *check_rules(table),
+        *check_lists(list_cells, readings, template, roster),
+        *check_row_rules(list_cells, table),
+        *check_across(answers, template, roster),
+    ]
 
 
 def _build_changes(

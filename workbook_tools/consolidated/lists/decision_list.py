@@ -15,7 +15,7 @@ from workbook_tools.sheetwriter.style import TAB
 if TYPE_CHECKING:
     from workbook_tools.frames import Collection, Settled
     from workbook_tools.sheetwriter.book import Book
-    from workbook_tools.sheetwriter.sheet import Sheet
+    from workbook_tools.sheetwriter.book_sheet import Sheet
 
 _HEAD = [
     heads.DECISION,

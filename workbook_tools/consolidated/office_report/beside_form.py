@@ -9,16 +9,20 @@ from workbook_tools.consolidated.office_report.copied_page import print_area
 from workbook_tools.consolidated.words import NARRATIVE_SHEET, SUMMARY_SHEET
 from workbook_tools.frames import find_answered
 from workbook_tools.locale import show_number
+from workbook_tools.sheetwriter.book_sheet import sheet_link
 from workbook_tools.sheetwriter.style import FONT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
+
     from workbook_tools.consolidated.office_report.copied_style import Properties
     from workbook_tools.consolidated.office_report.sheet_to_copy import SheetCopy
     from workbook_tools.excel import Cell
     from workbook_tools.frames import Collection
-    from workbook_tools.sheetwriter.sheet import Sheet
+    from workbook_tools.model import ReportTemplate
+    from workbook_tools.sheetwriter.book_sheet import Sheet
 
 REMARK: Properties = {"font_name": FONT, "font_size": 10, "italic": True, "font_color": "#808080"}
 _SEE_UNITS = f"(Xem trang {SUMMARY_SHEET})"
@@ -38,49 +42,43 @@ def build_remarks(
 
     ``units`` are the units of list rows, ``attached`` the lists that do not stand on the report itself.
     """
-    sheets = list_sheet_names(collection.template)
+    template, sheets = collection.template, list_sheet_names(collection.template)
+    found = find_answered(collection.answers)["indicator"].value_counts(sort=False)
+    answers = {str(code): int(count) for code, count in found.items()}
+    behind = _count_units(template, collection.totals["units"], answers) | dict(units)
     return {
-        **{cell: Remark(text) for cell, text in {**_count_units(collection), **units}.items()},
-        **{cell: _see(NARRATIVE_SHEET, text) for cell, text in _count_opinions(collection).items()},
+        **{cell: Remark(text) for cell, text in behind.items()},
+        **{cell: _see(NARRATIVE_SHEET, text) for cell, text in _count_opinions(template, answers).items()},
         **{cell: _see(sheets[code]) for cell, code in attached.items()},
     }
 
 
 def _see(sheet: str, told: str = "") -> Remark:
-    target = sheet.replace("'", "''")
-    return Remark(f"(Xem trang {sheet}{told and f': {told}'})", f"internal:'{target}'!A1")
+    return Remark(f"(Xem trang {sheet}{told and f': {told}'})", sheet_link(sheet))
 
 
-def _count_units(collection: Collection) -> dict[Cell, str]:
+def _count_units(template: ReportTemplate, totals: pd.Series, answers: Mapping[str, int]) -> dict[Cell, str]:
     """Remark of the form → the number of units behind the figures of its line, if there are any."""
-    template, totals = collection.template, collection.totals["units"]
-    chosen = _count_answers(collection)
     behind: dict[Cell, list[int]] = {}
     for code, cell in template.notes.items():
         shown = template.indicators[code]
         line = template.indicators.get(shown.mirrors or "", shown)
         units = totals.get(line.code, 0) if line.code in totals.index else 0
         if line.options:
-            units = chosen.get(line.code, 0)
+            units = answers.get(line.code, 0)
         if units:
             behind.setdefault(cell, []).append(int(units))
     return {cell: _units_text(units) for cell, units in behind.items()}
 
 
-def _count_opinions(collection: Collection) -> dict[Cell, str]:
+def _count_opinions(template: ReportTemplate, answers: Mapping[str, int]) -> dict[Cell, str]:
     """Input of a narrative → the number of units that answered, if there are any."""
-    template, counts = collection.template, _count_answers(collection)
     narrative = {code: cell for code, cell in template.inputs.items() if template.indicators[code].narrative}
     return {
-        cell: f"{show_number(counts[code], 'vi')} đơn vị có ý kiến"
+        cell: f"{show_number(answers[code], 'vi')} đơn vị có ý kiến"
         for code, cell in narrative.items()
-        if code in counts
+        if code in answers
     }
-
-
-def _count_answers(collection: Collection) -> dict[str, int]:
-    counts = find_answered(collection)["indicator"].value_counts(sort=False)
-    return {str(code): int(count) for code, count in counts.items()}
 
 
 def _units_text(units: list[int]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from openpyxl.worksheet.cell_range import CellRange
 
 from workbook_tools.consolidated.office_report.copied_page import page_room, repeated_rows
-from workbook_tools.sheetwriter.page_starts import find_page_starts as find_starts
+from workbook_tools.sheetwriter.page_starts import find_page_starts
 
 if TYPE_CHECKING:
     from workbook_tools.consolidated.office_report.sheet_to_copy import SheetCopy
@@ -29,7 +29,7 @@ def row_heights(copy: SheetCopy) -> dict[int, float | None]:
     return heights | {row: heights.get(row) for row in copy.hidden_rows}
 
 
-def find_page_starts(copy: SheetCopy) -> list[int]:
+def report_page_starts(copy: SheetCopy) -> list[int]:
     """The rows that begin a page: headings stay with their content, the signature with what it signs.
 
     Empty if the template has page breaks of its own, or a fixed number of pages.
@@ -47,7 +47,7 @@ def find_page_starts(copy: SheetCopy) -> list[int]:
         hidden = row in copy.hidden_rows or copy.source.row_dimensions[row].hidden
         return 0.0 if hidden else heights.get(row) or _DEFAULT_HEIGHT
 
-    starts = find_starts(
+    starts = find_page_starts(
         [height(row) for row in range(top, last + 1)],
         lambda place: _stays_with_next(copy, top + place),
         page_room(copy.source, copy.printed_width),

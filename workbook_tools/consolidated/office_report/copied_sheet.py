@@ -14,7 +14,7 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils.datetime import to_excel
 
-from workbook_tools.consolidated.office_report.copied_heights import find_page_starts, row_heights
+from workbook_tools.consolidated.office_report.copied_heights import report_page_starts, row_heights
 from workbook_tools.consolidated.office_report.copied_page import copy_page
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.consolidated.office_report.copied_style import Properties
     from workbook_tools.consolidated.office_report.sheet_to_copy import Place, SheetCopy
-    from workbook_tools.sheetwriter.sheet import Sheet
+    from workbook_tools.sheetwriter.book_sheet import Sheet
 
 _COLOURED = ("font_color", "pattern", "bg_color")
 
@@ -46,7 +46,7 @@ def write_copied_sheet(copy: SheetCopy, target: Sheet) -> None:
         _write_sentence(copy, target, row)
     copy_page(copy.source, target.raw, copy.fill)
     own = [entry.id for entry in copy.source.row_breaks.brk]
-    target.raw.set_h_pagebreaks([*own, *(row - 1 for row in find_page_starts(copy))])
+    target.raw.set_h_pagebreaks([*own, *(row - 1 for row in report_page_starts(copy))])
 
 
 def _write_sentence(copy: SheetCopy, target: Sheet, row: int) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection
     from workbook_tools.model import Indicator
     from workbook_tools.sheetwriter.book import Book
-    from workbook_tools.sheetwriter.sheet import Sheet
+    from workbook_tools.sheetwriter.book_sheet import Sheet
 
 _MEASURE, _FIGURE, _FROZEN = 12.0, 13.0, 47.0
 """Widths; the code and the label are frozen, 339 pixels together."""

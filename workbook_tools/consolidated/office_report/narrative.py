@@ -11,6 +11,7 @@ from workbook_tools import heads
 from workbook_tools.consolidated.words import NARRATIVE_SHEET
 from workbook_tools.frames import find_answered
 from workbook_tools.model import Kind
+from workbook_tools.sheetwriter.book_sheet import sheet_link
 from workbook_tools.sheetwriter.cell_text import cut_text, line_count
 from workbook_tools.sheetwriter.columns import Column
 from workbook_tools.sheetwriter.style import TAB
@@ -54,7 +55,7 @@ def write_narrative(book: Book, collection: Collection, statements: Sequence[Sta
     sheet.widths([_UNIT_WIDTH, _WIDTH])
     sheet.page(landscape=False, repeat=(0, 0))
     sheet.head(0, [heads.UNIT, heads.CONTENT], _HEAD_HEIGHT)
-    texts = find_answered(collection, _text_codes(collection))
+    texts = find_answered(collection.answers, _text_codes(collection))
     said = list(_build_lines(texts, collection))
     summary = list(_summarise(statements))
     ends = [*accumulate(row.height for row in [*summary, *said])]
@@ -85,7 +86,7 @@ def _summarise(statements: Sequence[Statement]) -> Iterator[_Row]:
     for found in statements:
         lines = max(line_count(found.text, _WIDTH), line_count(found.sheet, _UNIT_WIDTH))
         # The quotes are below, on this sheet.
-        link = None if found.sheet == NARRATIVE_SHEET else f"internal:'{found.sheet}'!A1"
+        link = None if found.sheet == NARRATIVE_SHEET else sheet_link(found.sheet)
         yield _Row(
             "Ý kiến bên dưới" if link is None else found.sheet, found.text, "wrap", 15.5 * lines + 3, link
         )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book
-    from workbook_tools.sheetwriter.sheet import Sheet
+    from workbook_tools.sheetwriter.book_sheet import Sheet
 
 _NOTE = "Số tính vào tổng: mỗi kết quả chỉ tính một lần. Hàng tổng cộng các dòng đang hiện khi lọc."
 _AREA_WIDTH, _WIDTH, _GREATEST_WIDTH = 28.0, 15.0, 22.0

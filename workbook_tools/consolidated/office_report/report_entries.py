@@ -27,7 +27,9 @@ DATE_DOTS, _YEAR_DOTS, _DAY_DOTS = "…/…/……", "……", "…"
 def build_entries(collection: Collection) -> dict[Cell, float | str]:
     """The entry of every input and remark of the report."""
     template = collection.template
-    choices = find_answered(collection, [line.code for line in template.indicators.values() if line.options])
+    choices = find_answered(
+        collection.answers, [line.code for line in template.indicators.values() if line.options]
+    )
     answers = {str(code): list(rows["value"]) for code, rows in choices.groupby("indicator", sort=False)}
     totals = {str(code): float(total) for code, total in collection.totals["total"].items()}
     found: dict[Cell, float | str] = {}

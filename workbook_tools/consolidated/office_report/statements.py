@@ -126,7 +126,7 @@ def _state_themes(collection: Collection) -> Iterator[Statement]:
 
 
 def _answers(collection: Collection, code: str) -> dict[str, str]:
-    found = find_answered(collection, [code])
+    found = find_answered(collection.answers, [code])
     return dict(zip(found["unit"], found["value"].map(str), strict=True))
 
 
@@ -148,7 +148,7 @@ def build_annex(collection: Collection, lines: int) -> tuple[list[dict[str, obje
     Each area is ``ten`` and ``y_kien``, a list of ``don_vi``, ``tieu_de`` and ``noi_dung``.
     """
     titles = {i.code: _short_title(i.label) for i in collection.template.indicators.values() if i.narrative}
-    texts = find_answered(collection, titles)
+    texts = find_answered(collection.answers, titles)
     areas = dict(zip(collection.status["unit"], collection.status["area"], strict=True))
     found: dict[str, list[dict[str, str]]] = {}
     used = left = 0

@@ -10,7 +10,8 @@ from flask import Blueprint, redirect, render_template, url_for
 
 from workbook_tools.frames import Collection, rows
 from workbook_tools.page.views.current_desk import current_desk
-from workbook_tools.page.views.unit_states import REPORTED, STATES
+from workbook_tools.page.views.unit_states import STATES
+from workbook_tools.tally.status import REPORTED
 
 if TYPE_CHECKING:
     from pathlib import Path

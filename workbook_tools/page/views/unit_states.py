@@ -12,4 +12,3 @@ STATES = {
     "missing": _("not yet returned"),
 }
 """Outcome → its name, in the order in which tiles and charts show them."""
-REPORTED = ("accepted", "nothing-to-report", "accepted-with-warnings")

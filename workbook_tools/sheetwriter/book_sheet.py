@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from workbook_tools.excel import ROW_LIMIT
+from workbook_tools.excel import ROW_LIMIT, quote_sheet
 from workbook_tools.sheetwriter.cell_text import excel_text, line_count, shown_share
 from workbook_tools.sheetwriter.column_sheet import CellColumn
 from workbook_tools.sheetwriter.overflow import LongList
@@ -43,6 +43,11 @@ def room_below(row: int) -> int:
     left out.
     """
     return ROW_LIMIT - row - 2
+
+
+def sheet_link(name: str) -> str:
+    """The link to the first cell of another sheet."""
+    return f"internal:{quote_sheet(name)}!A1"
 
 
 class Sheet:

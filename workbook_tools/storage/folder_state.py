@@ -1,0 +1,36 @@
+"""The state of a campaign's files, to tell whether anything has changed since they were read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from workbook_tools.storage.campaign_folder import CampaignFolder
+
+Signature = frozenset[tuple[str, int, int]]
+
+
+def sign(folder: CampaignFolder[Path]) -> Signature:
+    """The state of every file that a reading depends on: cheap enough for every few seconds."""
+    own = (folder.template, folder.units, folder.decisions, folder.previous)
+    return frozenset(stamps([*own, *files_below(folder.returned)]))
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """What is in a folder and below it, without Excel's lock files; nothing if it does not exist."""
+    if folder.is_dir():
+        # Excel creates one (~$name.xlsx) whenever a workbook is opened.
+        yield from (path for path in folder.rglob("*") if not path.name.startswith("~$"))
+
+
+def stamps(paths: Iterable[Path]) -> Iterator[tuple[str, int, int]]:
+    """Name, size and time of modification, in nanoseconds, of each path that exists."""
+    for path in paths:
+        try:
+            found = path.stat()
+        except OSError:
+            continue
+        yield str(path), found.st_size, found.st_mtime_ns
