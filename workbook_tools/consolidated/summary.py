@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from workbook_tools import heads
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.data import links_figures
-from workbook_tools.consolidated.summary_columns import build_answers
+from workbook_tools.consolidated.summary_columns import build_answer_columns
 from workbook_tools.consolidated.words import SUMMARY_SHEET
 from workbook_tools.model import Indicator, Kind
 from workbook_tools.sheetwriter.cell_text import line_count, number_width
@@ -107,7 +107,7 @@ def write_summary(book: Book, collection: Collection) -> None:
     _set_columns(sheet, matrix)
     _write_heads(sheet, matrix, _EVERY if links_figures(collection.answers) else _ONLY_UNITS)
     _write_totals(sheet, matrix, collection)
-    answers = build_answers(indicators, collection)
+    answers = build_answer_columns(indicators, collection)
     units = _build_units(collection, answers.build_links())
     sheet.columns(
         _FIRST_ROW,

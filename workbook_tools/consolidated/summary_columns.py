@@ -75,7 +75,7 @@ class Answers:
                     yield unit, self.notes[place]
 
 
-def build_answers(indicators: Sequence[Indicator], collection: Collection) -> Answers:
+def build_answer_columns(indicators: Sequence[Indicator], collection: Collection) -> Answers:
     """Build the columns' content; blank, 0, "no figures" and "does not apply" stay different."""
     answers = collection.answers
     answered = (answers["state"] == State.ANSWERED).to_numpy()

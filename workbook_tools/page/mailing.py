@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 import webbrowser
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -140,7 +139,7 @@ class Mailing:
         from workbook_tools.usecases.prepare_letters import draft_letters
 
         ready = self.ready[kind]
-        draft_letters(folder, ready.prepared, now(), [due.unit for due in ready.waiting])
+        draft_letters(folder, ready.prepared, kept=[due.unit for due in ready.waiting])
         ready.drafted = True
 
     def unsettled(self, folder: CampaignFolder[Path], kind: LetterKind) -> list[JournalEntry]:
@@ -161,6 +160,7 @@ class Mailing:
         self, folder: CampaignFolder[Path], kind: LetterKind, entered: Entered, job: Job, *, test: bool
     ) -> None:
         """Send what is still unsent, or the first letter to the office itself; CannotConnect, CannotWrite."""
+        from workbook_tools.followup.journal import local_now
         from workbook_tools.post.smtp import Outbox, Verdict
         from workbook_tools.usecases.send import Clock, SendOptions, send_letters, send_test
 
@@ -168,7 +168,7 @@ class Mailing:
         settings = ready.settings
         assert settings.outgoing is not None
         options = SendOptions(settings.sender, stop_after=STOP_AFTER)
-        clock = Clock(now, time.sleep)
+        clock = Clock(local_now, time.sleep)
         letters, name = self.left_over(folder, kind), job.name
         with (
             self._login(settings.outgoing, settings, entered, job) as (login, worked),
@@ -187,6 +187,7 @@ class Mailing:
 
     def fetch(self, folder: CampaignFolder[Path], settings: MailSettings, entered: Entered, job: Job) -> None:
         """Look through the mailbox and save the answers to the folder of returns."""
+        from workbook_tools.followup.journal import local_now
         from workbook_tools.post.mailbox import open_mailbox
         from workbook_tools.usecases.fetch import fetch_mails
 
@@ -200,7 +201,7 @@ class Mailing:
             worked()
             job.name, job.address = name, ""
             self.fetched = fetch_mails(
-                folder, mailbox, settings.sender, now(), lambda done, _total: job.progress(done, 0)
+                folder, mailbox, settings.sender, local_now(), lambda done, _total: job.progress(done, 0)
             )
 
     def _login(
@@ -220,11 +221,6 @@ def _account(server: Server, settings: MailSettings, *, remember: bool = False) 
     )
 
 
-def now() -> datetime:
-    """Return the current time with the computer's time zone."""
-    return datetime.now().astimezone()
-
-
 def _prepare(folder: CampaignFolder[Path], kind: LetterKind) -> Ready:
     if kind is LetterKind.FORM:
         from workbook_tools.usecases.prepare_letters import prepare_forms
@@ -239,9 +235,10 @@ def _prepare(folder: CampaignFolder[Path], kind: LetterKind) -> Ready:
         from workbook_tools.usecases.receipts import write_receipts
 
         return Ready(write_receipts(folder)[0])
+    from workbook_tools.followup.journal import local_now
     from workbook_tools.usecases.remind import remind, write_calls
 
-    reminded = remind(folder, now())
+    reminded = remind(folder, local_now())
     if reminded.calls:
         write_calls(folder, reminded)
     return Ready(reminded.prepared, reminded.waiting, reminded.calls)

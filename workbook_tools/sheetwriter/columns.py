@@ -137,7 +137,7 @@ def line_counts(texts: CellValues, width: float) -> npt.NDArray[np.intp]:
     return np.array([*(line_count(str(text), width) for text in found), 1])[places]
 
 
-def row_heights(*wrapped: tuple[CellValues, float]) -> npt.NDArray[np.float64]:
+def heights_of_texts(*wrapped: tuple[CellValues, float]) -> npt.NDArray[np.float64]:
     """Height in points that each row needs for its texts, each in a column of its width."""
     lines: npt.NDArray[np.intp] = np.max([line_counts(texts, width) for texts, width in wrapped], axis=0)
     return (15.5 * lines + 2).astype(np.float64)

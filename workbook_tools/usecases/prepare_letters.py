@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.followup.drafts import Drafts, Recipients, build_group_text, write_drafts
-from workbook_tools.followup.journal import Journal
+from workbook_tools.followup.journal import Journal, local_now
 from workbook_tools.followup.letters import Attachment, Details, Letter, Writer
 from workbook_tools.followup.message import build_draft
 from workbook_tools.forms.form_id import read_key
@@ -24,6 +23,7 @@ from workbook_tools.storage.location import as_named
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Codes
+    from datetime import datetime
     from pathlib import Path
 
     from workbook_tools.storage.campaign_folder import CampaignFolder
@@ -148,5 +148,5 @@ def draft_letters(
     drafts = write_drafts(campaign.mail / prepared.kind, letters, group, recipients)
     with Journal(campaign.mail_journal) as journal:
         for letter in prepared.letters:
-            journal.note_draft(letter, now or datetime.now().astimezone())
+            journal.note_draft(letter, now or local_now())
     return drafts

@@ -13,7 +13,7 @@ from workbook_tools.consolidated import words
 from workbook_tools.consolidated.words import PROBLEMS_SHEET
 from workbook_tools.problems import Problem, Severity, root_key
 from workbook_tools.sheetwriter.cell_text import code_width
-from workbook_tools.sheetwriter.columns import Column, row_heights
+from workbook_tools.sheetwriter.columns import Column, heights_of_texts
 from workbook_tools.sheetwriter.style import TAB
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
             Column(files, "wrapped_link", links.of(known, sheets, cells)),
             Column(kinds, "wrap"),
         ],
-        row_heights(*wrapped),
+        heights_of_texts(*wrapped),
     )
     if not problems:
         sheet.text(1, 0, "Không có vấn đề nào.", "plain")

@@ -66,7 +66,7 @@ def prepare(kind: str) -> Response:
 
 
 @views.post("/mail/<kind>/drafts")
-def write_drafts(kind: str) -> Response:
+def draft(kind: str) -> Response:
     """Write the letters as drafts, in the background."""
     desk, letters = current_desk(), _kind(kind)
     if letters in desk.mailing.ready:
@@ -95,14 +95,14 @@ def send(kind: str) -> Response:
 @views.post("/mail/<kind>/settle")
 def settle(kind: str) -> Response:
     """Record what the user found out about letters that may or may not have been sent."""
-    from workbook_tools.page.mailing import now
+    from workbook_tools.followup.journal import local_now
     from workbook_tools.usecases.send import settle_by_hand
 
     desk, letters = current_desk(), _kind(kind)
     for entry in desk.mailing.unsettled(desk.folder, letters):
         arrived = request.form.get(entry.key)
         if arrived in ("yes", "no"):
-            settle_by_hand(desk.folder, entry, arrived=arrived == "yes", now=now())
+            settle_by_hand(desk.folder, entry, arrived=arrived == "yes", now=local_now())
     return redirect(url_for("mail.show", kind=kind))
 
 

@@ -15,7 +15,7 @@ from workbook_tools.locale import translate
 from workbook_tools.model import Decision, DecisionKind
 from workbook_tools.page.messages import describe_problems
 from workbook_tools.page.views.current_desk import current_desk, current_language
-from workbook_tools.page.views.matters import OF_A_UNIT, count_kinds, find_open, group_by_unit
+from workbook_tools.page.views.matters import OF_A_UNIT, count_codes, find_open, group_by_unit
 from workbook_tools.page.views.paging import cut
 from workbook_tools.page.views.unit_states import STATES
 from workbook_tools.spec import vocabulary as words
@@ -42,7 +42,7 @@ def show() -> str:
     own = desk.folder.decisions.name
     found = [p for p in find_open(collection) if p.place.file != own]
     unit, kind = request.args.get("unit", ""), request.args.get("kind", "")
-    kinds = count_kinds(found)
+    kinds = count_codes(found)
     chosen = [p for p in found if unit in ("", p.place.unit) and kind in ("", p.code)]
     groups = group_by_unit(chosen, collection)
     section = cut(groups, UNITS)
