@@ -243,6 +243,14 @@ def test_a_decision_that_has_no_effect_is_shown(visitor: Visitor, folder: Path) 
     assert "không có.xlsx" in page
 
 
+def test_a_return_called_as_the_office_calls_its_decisions_is_settled_as_any_other(
+    visitor: Visitor, folder: Path
+) -> None:
+    (folder / "returned" / "decisions.xlsx").write_bytes(b"")
+    read(visitor)
+    assert "decisions.xlsx" in visitor.text("/settle?kind=return-empty")
+
+
 def test_units_and_problems_are_found_by_state_name_and_kind(visitor: Visitor) -> None:
     read(visitor)
     assert visitor.get("/returns/list?q=AN LÃO").text.count("<tr class=") < 20

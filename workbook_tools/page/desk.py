@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from workbook_tools.errors import CannotRead, SpecificationError
+from workbook_tools.errors import CannotRead, SpecificationError, WrongKey
 from workbook_tools.locale import mark as _
 from workbook_tools.model import Outcome
 from workbook_tools.page.jobs import Job, JobRunner, JobState
 from workbook_tools.page.mailing import Mailing
 from workbook_tools.page.notices import Notices
 from workbook_tools.page.running import Claim, remember
-from workbook_tools.problems import Action, Severity
+from workbook_tools.problems import Severity
 from workbook_tools.storage.campaign_folder import CampaignFolder
 from workbook_tools.storage.folder_state import Signature, files_below, sign, stamps
 
@@ -80,7 +80,7 @@ class Desk:
         self.collection: Collection | None = None
         self.generated: Generated | None = None
         self.lacks_key = False
-        """Whether no forms were made because the key of those that exist is not there."""
+        """Whether no forms were made because there is not the key of those that exist."""
         self.unwritten: dict[str, str] = {}
         self.arrived = Arrived()
         self.readings = 0
@@ -283,8 +283,8 @@ class Desk:
                 previous=_if_there(folder.previous),
                 progress=job.progress,
             )
-        except SpecificationError as error:
-            self.lacks_key = any(problem.action is Action.NEW_KEY for problem in error.problems)
+        except WrongKey:
+            self.lacks_key = True
             raise
 
 
