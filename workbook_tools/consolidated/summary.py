@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book
     from workbook_tools.sheetwriter.book_sheet import Sheet
+    from workbook_tools.sheetwriter.columns import Links
 
 _FIXED = [heads.KEY, heads.UNIT, heads.TYPE, heads.AREA, heads.STATE]
 _NOTE = (
@@ -223,7 +224,7 @@ def _write_groups(
         yield min(line_count(group, room), _GROUP_LINES)
 
 
-def _build_units(collection: Collection, links: Sequence[str | None]) -> list[Column]:
+def _build_units(collection: Collection, links: Links) -> list[Column]:
     """The columns that identify a unit; its name links to its first answer."""
     status, types = (
         collection.status,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import webbrowser
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,8 @@ class Ready:
     waiting: tuple[Due, ...] = ()
     calls: tuple[tuple[Due, str], ...] = ()
     asked: tuple[Asked, ...] = ()
+    again: bool = False
+    """Whether units that already have the form get it once more, with another text or version."""
     drafted: bool = False
     result: SendResult | None = None
 
@@ -130,9 +132,9 @@ class Mailing:
             return LoginForm(account.name, known, could_sign_in=found is not None)
         return LoginForm(account.name, known, found[0].host, found[0].needs_secret)
 
-    def prepare(self, folder: CampaignFolder[Path], kind: LetterKind) -> None:
+    def prepare(self, folder: CampaignFolder[Path], kind: LetterKind, *, again: bool = False) -> None:
         """Prepare the letters of a kind as they would be sent now; nothing is sent."""
-        self.ready[kind] = _prepare(folder, kind)
+        self.ready[kind] = replace(_prepare(folder, kind), again=again)
 
     def draft(self, folder: CampaignFolder[Path], kind: LetterKind) -> None:
         """Write the prepared letters to files, to be sent by hand."""
@@ -146,15 +148,22 @@ class Mailing:
         """Letters that may or may not have been sent."""
         from workbook_tools.usecases.send import find_unsettled
 
-        return find_unsettled(folder, kind) if kind in self.ready else []
+        return find_unsettled(folder, kind)
 
     def left_over(self, folder: CampaignFolder[Path], kind: LetterKind) -> list[Letter]:
-        """The letters that have not been sent yet."""
+        """The prepared letters that would be sent now."""
         from workbook_tools.usecases.send import still_to_send
 
-        return (
-            still_to_send(folder, self.ready[kind].prepared.letters, again=True) if kind in self.ready else []
-        )
+        ready = self.ready[kind]
+        return still_to_send(folder, ready.prepared.letters, again=ready.again)
+
+    def other_versions(self, folder: CampaignFolder[Path], kind: LetterKind) -> list[Letter]:
+        """The prepared letters whose units have the form already, in another version, and get no other."""
+        from workbook_tools.usecases.send import still_to_send
+
+        left_over = self.left_over(folder, kind)
+        unsent = still_to_send(folder, self.ready[kind].prepared.letters, again=True)
+        return [letter for letter in unsent if letter not in left_over]
 
     def send(
         self, folder: CampaignFolder[Path], kind: LetterKind, entered: Entered, job: Job, *, test: bool

@@ -70,7 +70,7 @@ def prepare_forms(campaign: CampaignFolder[Path], only: Codes[str] = ()) -> Prep
     for unit in roster:
         if only and unit.code not in only:
             continue
-        form, wrong = read_blank_form(campaign, unit, template, key)
+        form, wrong = read_blank_form(campaign, unit, template, roster, key)
         problems += wrong
         if form is not None:
             letters.append(writer.write(LetterKind.FORM, unit, Details(template.campaign.deadline), (form,)))
@@ -78,7 +78,7 @@ def prepare_forms(campaign: CampaignFolder[Path], only: Codes[str] = ()) -> Prep
 
 
 def read_blank_form(
-    campaign: CampaignFolder[Path], unit: Unit, template: ReportTemplate, key: bytes | None
+    campaign: CampaignFolder[Path], unit: Unit, template: ReportTemplate, roster: Roster, key: bytes | None
 ) -> tuple[Attachment | None, list[Problem]]:
     """Read a unit's form to attach; None and a problem if it is not the unit's own blank form."""
     path = campaign.forms / form_name(unit)
@@ -95,7 +95,7 @@ def read_blank_form(
         return None, [problem("form-unusable", place, value=path.name)]
     identity, wrong = found.identity, []
     if (identity.unit, identity.campaign) != (unit.code, template.campaign.code):
-        wrong.append(problem("form-of-other", place, value=path.name, other=identity.unit))
+        wrong.append(problem("form-of-other", place, value=path.name, other=roster.named(identity.unit)))
     # An outdated form asks other questions than the office does now.
     elif not template.made(identity.form_version) or identity.made_with not in ("", template.earlier_version):
         wrong.append(problem("form-outdated", place, value=path.name))

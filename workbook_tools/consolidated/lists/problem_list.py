@@ -114,11 +114,8 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
         ([place.sheet for place in places], _SHEET),
     ]
     names, labels, raws, messages, remedies, reasons, files, kinds, sheets = (texts for texts, _ in wrapped)
-    urls = [
-        # Not every problem's file is a returned one.
-        links.url(place.file, place.sheet, place.cell) if place.file in returned else None
-        for place in places
-    ]
+    # Not every problem's file is a returned one.
+    known = [file if file in returned else "" for file in files]
     severities = Column(
         [words.DETAIL if p.under else words.SEVERITIES[p.severity] for p in problems],
         [words.SEVERITY_STYLES[p.severity] for p in problems],
@@ -131,7 +128,7 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
             Column(names, "wrap"),
             Column([place.indicator for place in places]),
             *(Column(texts, "wrap") for texts in (labels, sheets, cells, raws, messages, remedies, reasons)),
-            Column(files, "wrapped_link", urls),
+            Column(files, "wrapped_link", links.of(known, sheets, cells)),
             Column(kinds, "wrap"),
         ],
         heights_of_texts(*wrapped),
