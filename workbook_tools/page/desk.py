@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from workbook_tools.errors import CannotRead, SpecificationError
 from workbook_tools.locale import mark as _
@@ -45,8 +47,7 @@ PUT_BACK = _(
 )
 
 
-@dataclass
-class Arrived:
+class Arrived(Struct):
     """Counts of the reading in progress: files, units with a return, rejected files and problems."""
 
     files: int = 0

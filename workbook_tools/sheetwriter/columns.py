@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from msgspec import Struct
 
 from workbook_tools.sheetwriter.cell_text import line_count
 
@@ -21,8 +21,7 @@ CellValues: TypeAlias = pd.Series | pd.Categorical | npt.NDArray[np.generic] | S
 _SHORT = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of cells: text, numbers, dates, and None or NaN for blanks.
 
     ``style`` is one style for all, or one per cell; ``links`` are targets or None.

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
+
+from msgspec import Struct, field
 
 from workbook_tools.excel import quote_sheet
 from workbook_tools.text.names import is_altered
@@ -34,8 +35,7 @@ def _target(base: str, path: str) -> str:
     return "" if is_altered(target) or _UNSAFE.search(target) else target
 
 
-@dataclass(frozen=True, slots=True)
-class FileLinks:
+class FileLinks(Struct, frozen=True):
     """Makes links to returned files, relative so that folder and workbook can move together.
 
     Without ``base`` there are none: either is remote, and no program opens a store's address. ``containers``
