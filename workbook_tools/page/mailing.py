@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 import webbrowser
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -70,11 +70,11 @@ class LoginForm(Struct, frozen=True):
     could_sign_in: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Entered:
     """What the user entered in that form: the password, or the program's secret at the provider."""
 
-    secret: str = field(default="", repr=False)
+    secret: str = dataclasses.field(default="", repr=False)
     remember: bool = False
 
 
