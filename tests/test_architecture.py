@@ -150,3 +150,24 @@ def test_a_class_name_has_one_meaning():
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     )
     assert [name for name, count in names.items() if count > 1] == []
+
+
+REPEATED_FUNCTIONS = {
+    # A view's function has the name of what its page or button does; its room is part of its address.
+    "forget",
+    "make",
+    "prepare",
+    "show",
+    # Each program begins with it.
+    "main",
+}
+
+
+def test_a_function_name_has_one_meaning():
+    names = Counter(
+        node.name
+        for module in MODULES
+        for node in parsed(module).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    )
+    assert {name for name, count in names.items() if count > 1} <= REPEATED_FUNCTIONS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import site
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -81,6 +82,21 @@ def _compare(name: str, case: Case, found: list[FileReading], campaign: Campaign
         }
         wrong += [f"{name}: read {read}"] if read != expected else []
     return wrong
+
+
+def test_units_and_lines_are_said_by_their_names(
+    readings: dict[str, list[FileReading]], first: Campaign
+) -> None:
+    """A code stands behind its unit's name, or alone where the roster has no such unit."""
+    wrong = []
+    for reading in (reading for of in readings.values() for reading in of):
+        for problem in reading.problems:
+            said = problem.message("vi") + problem.remedy("vi")
+            for unit in first.roster:
+                said = said.replace(first.roster.named(unit.code), "").replace(reading.path, "")
+            words = set(re.findall(r"[\w-]+", said))
+            wrong += [said] if words & {*first.roster.units, *first.template.indicators} else []
+    assert wrong == []
 
 
 def test_good_forms_among_bad_files_add_up_as_alone(folder: Path, first: Campaign, tmp_path: Path) -> None:

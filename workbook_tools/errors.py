@@ -6,6 +6,7 @@ WorkbookToolsError
 ├── CannotConnect    a mail server cannot be reached, proves not to be the one, or refuses the password
 ├── FormulaError     a rule's formula does not parse
 └── SpecificationError   template or roster have problems that make the job impossible
+    └── WrongKey         the signature key is not there, or not that of the forms already made
 
 A user's wrong cell is no exception: it is a :class:`workbook_tools.problems.Problem`.
 """
@@ -13,6 +14,8 @@ A user's wrong cell is no exception: it is a :class:`workbook_tools.problems.Pro
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,9 +78,20 @@ class FormulaError(WorkbookToolsError):
 
 
 class SpecificationError(WorkbookToolsError):
-    """Template or roster cannot be used; ``problems`` lists all their faults."""
+    """Template or roster cannot be used; ``problems`` lists all their faults.
+
+    ``verdict`` is what follows, a message of the catalogue over ``path``.
+    """
+
+    verdict = _("“{path}” cannot be used until its errors are corrected. Nothing was written.")
 
     def __init__(self, path: object, problems: Sequence[Problem]) -> None:
         super().__init__(f"{path}: {len(problems)} problems")
         self.path = path
         self.problems = tuple(problems)
+
+
+class WrongKey(SpecificationError):
+    """The signature key is missing, or is not the one of the forms already made."""
+
+    verdict = _("No form was made: “{path}” has to be the key of the forms that already exist.")

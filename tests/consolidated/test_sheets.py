@@ -373,9 +373,7 @@ class TestLists:
         """``Bao%20cao.xlsx`` in a link is the file ``Bao cao.xlsx``."""
         with Book(tmp_path / "b.xlsx", date(2023, 10, 13), {}) as book:
             names = ["Bao%20cao.xlsx", "50% xong.xlsx", "số #1.xlsx"]
-            book.sheet("Một", "#000000").columns(
-                0, [Column(names, "link", FileLinks("returned").urls(names))]
-            )
+            book.sheet("Một", "#000000").columns(0, [Column(names, "link", FileLinks("returned").of(names))])
         cells = openpyxl.load_workbook(tmp_path / "b.xlsx")["Một"]["A"]
         assert [cell.hyperlink is not None for cell in cells] == [False, True, False]
         assert [cell.font.underline for cell in cells] == [None, "single", None]

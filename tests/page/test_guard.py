@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -34,6 +35,20 @@ def test_nobody_without_the_token_is_answered(visitor: Visitor, path: str) -> No
     stranger = visitor.client.application.test_client()
     assert stranger.get(path, base_url=f"http://{HOST}").status_code == 403
     assert stranger.get(f"{path}?token=guess", base_url=f"http://{HOST}").status_code == 403
+
+
+def test_who_is_refused_reads_it_as_a_page_with_a_way_on(visitor: Visitor) -> None:
+    """A link from elsewhere has no cookie with it, but one on our own page has; a stranger keeps nothing alive."""
+    stranger = visitor.client.application.test_client()
+    page = stranger.get("/form", base_url=f"http://{HOST}").text
+    assert 'href="/">Thử lại' in page
+    visitor.client.application.extensions["lifetime"].hear = lambda: pytest.fail("a stranger was heard")
+    [style] = re.findall(r'rel="stylesheet" href="([^"]+)"', page)
+    answer = stranger.get(style, base_url=f"http://{HOST}", buffered=True)
+    assert (answer.status_code, answer.mimetype) == (200, "text/css")
+    assert stranger.get("/static/../application.py", base_url=f"http://{HOST}").status_code in (403, 404)
+    for bad in ({"base_url": "http://evil.example"}, {"headers": {"Origin": "http://evil.example"}}):
+        assert stranger.get(style, **{"base_url": f"http://{HOST}", **bad}).status_code == 403
 
 
 @pytest.mark.parametrize("host", ["evil.example:5000", "127.0.0.1.evil.example", "evil.example"])

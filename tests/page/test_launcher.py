@@ -38,7 +38,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[Path | None]:
 def test_a_dropped_folder_that_is_no_campaign_is_where_one_can_be_made(
     boxes: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A share without a letter cannot be reached in another way."""
+    """A share without a letter cannot be reached in another way, also while the page to choose one is open."""
     (tmp_path / "state").mkdir(exist_ok=True)
     monkeypatch.setattr("workbook_tools.page.running.state_folder", lambda: tmp_path / "state")
     share = tmp_path / "mạng"
@@ -46,18 +46,38 @@ def test_a_dropped_folder_that_is_no_campaign_is_where_one_can_be_made(
     (share / "thư.txt").touch()
     urls: Queue[str] = Queue()
     monkeypatch.setattr("workbook_tools.page.server.serve", partial(serve, open_browser=urls.put))
-    for dropped in (share, share / "thư.txt"):
-        program = threading.Thread(target=launcher.main, args=([str(dropped)],), daemon=True)
-        program.start()
-        url = urls.get(timeout=600)
-        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-        page = opener.open(url).read().decode()
-        assert "Tạo đợt báo cáo mới tại đây" in page
-        assert str(share) in page
-        root = "/".join(url.split("/")[:3])
-        opener.open(urllib.request.Request(f"{root}/quit", b"", {"Origin": root})).read()
-        program.join(600)
+    open_already = Dropped([], urls)
+    for path in (share, share / "thư.txt"):
+        dropped = Dropped([str(path)], urls)
+        assert "Tạo đợt báo cáo mới tại đây" in dropped.page
+        assert str(share) in dropped.page
+        again = Dropped([str(path)], urls)
+        assert again.url == dropped.url, "a second drop opens the page that is running"
+        dropped.quit()
+        again.program.join(600)
+    gone = Dropped([str(share / "đợt tháng 9")], urls)
+    assert "đợt tháng 9”: thư mục không còn" in gone.page
+    assert "Thư mục trên máy này" in gone.page
+    gone.quit()
+    open_already.quit()
     assert boxes == []
+
+
+class Dropped:
+    """The program that a drop on the starter starts, and the page that it opens."""
+
+    def __init__(self, words: list[str], urls: Queue[str]) -> None:
+        self.program = threading.Thread(target=launcher.main, args=(words,), daemon=True)
+        self.program.start()
+        self.url = urls.get(timeout=600)
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        self.page = self.opener.open(self.url).read().decode()
+
+    def quit(self) -> None:
+        root = "/".join(self.url.split("/")[:3])
+        self.opener.open(urllib.request.Request(f"{root}/quit", b"", {"Origin": root})).read()
+        self.program.join(600)
+        assert not self.program.is_alive()
 
 
 def test_what_was_dropped_is_opened(served: list[Path | None], boxes: list[str], tmp_path: Path) -> None:

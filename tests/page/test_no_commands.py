@@ -99,5 +99,6 @@ def test_a_lost_key_is_made_anew_only_where_that_is_confirmed(visitor: Visitor, 
         visitor.post("/send/make", sent)
         visitor.desk.jobs.wait()
         assert (folder / "signing.key").exists() is made
+        assert ("signing.key” phải là khóa của các biểu đã có" in visitor.text("/send")) is not made
         assert ("Tạo lại tất cả biểu với khóa mới" in visitor.text("/send")) is not made
     assert (folder / "signing.key").read_bytes() != key

@@ -522,7 +522,10 @@ class TestTheFormSheetCopied:
 
         with pytest.raises(RefusedFile) as caught:
             read(lose_marks)
-        assert (caught.value.code, caught.value.params) == ("lines-lost", {"value": "x1", "unit": "x1"})
+        assert (caught.value.code, caught.value.params) == (
+            "lines-lost",
+            {"value": "Xã Một (x1)", "unit": "x1"},
+        )
 
 
 def merge(area):

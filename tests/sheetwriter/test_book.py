@@ -12,7 +12,7 @@ from openxml_audit import OpenXmlValidator
 from workbook_tools.sheetwriter import book_sheet as module
 from workbook_tools.sheetwriter.book import Book
 from workbook_tools.sheetwriter.cell_text import excel_text
-from workbook_tools.sheetwriter.columns import Column
+from workbook_tools.sheetwriter.columns import Column, Links
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -150,8 +150,10 @@ def test_a_sheet_holds_as_many_links_as_excel_takes_and_the_rest_as_text(path, m
 
 def test_of_a_column_s_links_as_many_are_links_as_excel_takes(path, monkeypatch):
     monkeypatch.setattr(module, "_LINK_LIMIT", 2)
-    urls = ["internal:'Trang'!A1", None, "internal:'Trang'!A2", "internal:'Trang'!A3"]
-    cells = read_back(path, lambda sheet: sheet.columns(0, [Column(["a", "b", "c", "d"], "link", urls)]))["A"]
+    links = Links.within(["'Trang'!A1", None, "'Trang'!A2", "'Trang'!A3"])
+    cells = read_back(path, lambda sheet: sheet.columns(0, [Column(["a", "b", "c", "d"], "link", links)]))[
+        "A"
+    ]
     assert [cell.value for cell in cells] == ["a", "b", "c", "d"]
     assert [cell.hyperlink is not None for cell in cells] == [True, False, True, False]
     assert [cell.font.underline for cell in cells] == ["single", None, "single", None]

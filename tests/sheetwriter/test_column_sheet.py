@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from package_audit import audit
 
 from workbook_tools.sheetwriter.book import Book
-from workbook_tools.sheetwriter.columns import Column
+from workbook_tools.sheetwriter.columns import Column, Links
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,8 +122,9 @@ def test_the_table_is_valid_and_has_at_least_one_row(tmp_path, rows, ref):
 def test_a_link_and_a_note_leave_the_cell_as_its_column_says(tmp_path):
     def write(sheet: Sheet, _: object) -> None:
         sheet.point(0, 1, "internal:'Trang'!A9")
-        links = [None, "internal:'Trang'!A1"], ["external:a.xlsx#'Biểu 1'!B5", None]
-        sheet.columns(1, [Column(["a", "b"], links=links[0]), None, Column([1.0, 2.0], "number", links[1])])
+        inside = Links.within([None, "'Trang'!A1"])
+        outside = Links(pd.Categorical(["'Biểu 1'!B5", None]), pd.Categorical(["a.xlsx", "a.xlsx"]))
+        sheet.columns(1, [Column(["a", "b"], links=inside), None, Column([1.0, 2.0], "number", outside)])
         sheet.note(2, 2, "theo quyết định")
 
     sheet = read_back(tmp_path / "book.xlsx", write, None)

@@ -75,6 +75,7 @@ class TestFormulasInTables:
             ("result-missing", "B4"),
         ]
         assert "#N/A" in problems[0].message("vi")
+        assert "chưa tính" in problems[1].message("vi")
 
     def test_a_rule_is_meant_as_it_is_typed(self, tmp_path: Path) -> None:
         path = write_template(tmp_path / "t.xlsx", cell("Quy tắc", 2, 2, Formula("=ct_2a>=ct_2b")))

@@ -16,6 +16,7 @@ from workbook_tools.consolidated.lists.file_links import FileLinks
 from workbook_tools.outputs.json import render_json
 from workbook_tools.sheetwriter.book import Book
 from workbook_tools.sheetwriter.cell_text import excel_text
+from workbook_tools.sheetwriter.columns import Column
 from workbook_tools.text.names import is_altered, safe_line, safe_path, safe_text
 
 HOSTILE = st.text(
@@ -52,9 +53,8 @@ def test_different_files_keep_different_paths() -> None:
 
 @given(HOSTILE)
 def test_links_are_safe_or_none(text: str) -> None:
-    url = FileLinks("../returned").url(safe_path(text))
-    assert url is None or not set(url) & set('\n\r<>"|?*\x1b#\ufffd')
-    assert url is None or url.count(":") == 1
+    files = FileLinks("../returned").of([safe_path(text)]).files.dropna()
+    assert not set("".join(files)) & set('\n\r<>"|?*\x1b#\ufffd:')
 
 
 @settings(max_examples=12)
@@ -68,10 +68,9 @@ def test_each_part_of_a_workbook_is_well_formed(
         sheet = book.sheet(safe_line(texts[0]), "#000000")
         for row, text in enumerate(texts):
             sheet.text(row, 0, text)
-            url = FileLinks("../returned").url(safe_path(text))
-            if url is not None:
-                sheet.link(row, 1, url, text)
             sheet.note(row, 2, text)
+        links = FileLinks("../returned").of([*map(safe_path, texts)])
+        sheet.columns(len(texts), [Column(texts, "link", links)])
     assert openpyxl.load_workbook(path).worksheets
 
 

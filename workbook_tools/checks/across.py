@@ -141,16 +141,16 @@ def _check_copies(figures: _Figures, roster: Roster) -> Iterator[Problem]:
     for _, group in alike.assign(file=files.to_numpy()).groupby(["hash", "count"], sort=False):
         members = [units[position] for position in group.index]
         for unit, file in zip(members, group["file"], strict=True):
-            yield problem("same-as-other", Place(file=file, unit=unit.code), other=_others(unit, members))
+            yield problem(
+                "same-as-other", Place(file=file, unit=unit.code), other=_others(unit, members, roster)
+            )
 
 
-def _others(unit: Unit, members: Sequence[Unit]) -> str:
+def _others(unit: Unit, members: Sequence[Unit], roster: Roster) -> str:
     # One more than is shown, because the unit itself may be among them.
     named = [other for other in members[: _OTHERS_NAMED + 1] if other is not unit][:_OTHERS_NAMED]
     more = len(members) - 1 - len(named)
-    return "; ".join(
-        [*(f"{other.name} ({other.code})" for other in named), *([f"… (+{more})"] if more else [])]
-    )
+    return "; ".join([*(roster.named(other.code) for other in named), *([f"… (+{more})"] if more else [])])
 
 
 def _check_outliers(figures: _Figures, template: ReportTemplate, roster: Roster) -> Iterator[Problem]:

@@ -77,9 +77,7 @@ def _explain_usage(error: click.ClickException) -> None:
 def _explain_own(error: WorkbookToolsError, screen: Screen) -> None:
     if isinstance(error, SpecificationError):
         screen.show_problems(error.problems)
-        screen.note(
-            _("“{path}” cannot be used until its errors are corrected. Nothing was written."), path=error.path
-        )
+        screen.note(error.verdict, path=error.path)
     elif isinstance(error, CannotRead | CannotWrite):
         message = (
             _("Cannot read “{path}”: {reason}.")

@@ -12,7 +12,7 @@ import pandas as pd
 from workbook_tools import heads
 from workbook_tools.consolidated.words import CHANGES_SHEET
 from workbook_tools.sheetwriter.cell_text import code_width
-from workbook_tools.sheetwriter.columns import Column, row_heights
+from workbook_tools.sheetwriter.columns import Column, heights_of_texts
 from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.tally.previous import is_jump
 
@@ -70,7 +70,7 @@ def write_changes(book: Book, collection: Collection) -> None:
             Column((difference / lines["last"]).where(lines["last"] != 0), shares),
             Column(remarks, np.where(np.array(remarks) == JUMP, "warn", texts)),
         ],
-        row_heights((lines["label"], _LABEL - 2), (lines["name"], _NAME - 2), (remarks, 28)),
+        heights_of_texts((lines["label"], _LABEL - 2), (lines["name"], _NAME - 2), (remarks, 28)),
     )
     # The totals come first, and only they are printed: the lines of 72 units take 80 pages.
     sheet.raw.print_area(0, 0, max(min(int(is_total.sum()), listed), 1), len(_HEAD) - 1)

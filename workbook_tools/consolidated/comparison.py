@@ -11,7 +11,7 @@ from workbook_tools import heads
 from workbook_tools.consolidated.words import COMPARISON_SHEET
 from workbook_tools.model import Outcome
 from workbook_tools.sheetwriter.cell_text import code_width, number_width
-from workbook_tools.sheetwriter.columns import Column, row_heights
+from workbook_tools.sheetwriter.columns import Column, heights_of_texts
 from workbook_tools.sheetwriter.style import TAB
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def write_comparison(book: Book, collection: Collection) -> None:
             *(Column(frame[name], "number") for name in ("own", "below", "units", "difference")),
             Column(remarks, np.where(frame["verdict"] == "below", "bad", "wrap")),
         ],
-        row_heights((labels, _LABEL), (remarks, _REMARK)),
+        heights_of_texts((labels, _LABEL), (remarks, _REMARK)),
     )
     if frame.empty:
         sheet.text(1, 0, "Chưa có số liệu để đối chiếu.", "plain")

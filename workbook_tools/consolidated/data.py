@@ -11,7 +11,6 @@ from xlsxwriter.utility import xl_col_to_name
 from workbook_tools import heads
 from workbook_tools.consolidated.data_source import COLUMNS, TABLE
 from workbook_tools.consolidated.words import DATA_SHEET
-from workbook_tools.frames import Collection, rows
 from workbook_tools.model import State
 from workbook_tools.sheetwriter.book_sheet import room_below
 from workbook_tools.sheetwriter.cell_text import code_width
@@ -21,10 +20,11 @@ from workbook_tools.spec.markers import FACT_PREFIX
 
 if TYPE_CHECKING:
     from workbook_tools.consolidated.lists.file_links import FileLinks
+    from workbook_tools.frames import Collection
     from workbook_tools.model import ReportTemplate
     from workbook_tools.pivots import Source
     from workbook_tools.sheetwriter.book import Book
-    from workbook_tools.sheetwriter.columns import CellValues
+    from workbook_tools.sheetwriter.columns import CellValues, Links
 
 MOST_LINKS = 65_000
 """Above this many figures only one per unit is a link: Excel takes 65,530 per sheet, other links included."""
@@ -36,10 +36,8 @@ _FIGURE_WIDTH = 14
 
 
 def data_cell(position: int) -> str | None:
-    """The address of an answer's value by its position, for links within the workbook; None without a row."""
-    if position >= room_below(0):
-        return None
-    return f"internal:'{DATA_SHEET}'!{_VALUE_COLUMN}{position + 2}"
+    """The place of an answer's value in the workbook, by its position; None without a row."""
+    return f"'{DATA_SHEET}'!{_VALUE_COLUMN}{position + 2}" if 0 <= position < room_below(0) else None
 
 
 def fits_table(source: Source) -> bool:
@@ -61,8 +59,7 @@ def write_data(book: Book, source: Source, collection: Collection, links: FileLi
     sheet.widths(widths)
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, columns)
-    links_of_cells = _build_links(answers, links)
-    urls = {heads.CELL: [*links_of_cells, *[None] * (len(source) - len(answers))]}
+    links_of = {heads.CELL: _build_links(answers, links, len(source))}
     formats = _formats(source.frame[heads.CODE], template)
     sheet.columns(
         1,
@@ -70,7 +67,7 @@ def write_data(book: Book, source: Source, collection: Collection, links: FileLi
             Column(
                 column,
                 _styles(column, None if str(head).startswith(FACT_PREFIX) else formats),
-                urls.get(str(head)),
+                links_of.get(str(head)),
             )
             for head, column in source.frame.items()
         ],
@@ -94,13 +91,12 @@ def _is_there(answers: pd.DataFrame) -> pd.Series:
     return ~answers["state"].isin([State.UNANSWERED, State.NOT_ASKED])
 
 
-def _build_links(answers: pd.DataFrame, links: FileLinks) -> list[str | None]:
+def _build_links(answers: pd.DataFrame, links: FileLinks, count: int) -> Links:
+    """The links of the answers, in a column of so many cells."""
     every = (answers["file"] != "") & _is_there(answers)
-    linked = (every if links_figures(answers) else ~answers["file"].duplicated()).to_numpy()
-    found: list[str | None] = [None] * len(answers)
-    for place, answer in zip(np.flatnonzero(linked).tolist(), rows(answers[linked]), strict=True):
-        found[place] = links.url(answer.file, answer.sheet, answer.cell)
-    return found
+    linked = np.flatnonzero(every if links_figures(answers) else ~answers["file"].duplicated())
+    some = answers[["file", "sheet", "cell"]].iloc[linked]
+    return links.of(some["file"], some["sheet"], some["cell"]).spread(linked, count)
 
 
 def _formats(lines: pd.Series, template: ReportTemplate) -> pd.Categorical | None:

@@ -111,11 +111,11 @@ def _write_line(sheet: Sheet, row: int, label: str, entries: list[_Entry], width
     """Write a row; its height in points."""
     sheet.text(row, 0, label, "wrap")
     for column, entry in enumerate(entries, start=1):
-        url = None if entry.place is None else data_cell(entry.place)
-        if url is None:
+        place = None if entry.place is None else data_cell(entry.place)
+        if place is None:
             sheet.text(row, column, entry.text, "wrap")
         else:
-            sheet.link(row, column, url, entry.text, "wrapped_link")
+            sheet.link(row, column, f"internal:{place}", entry.text, "wrapped_link")
     lines = [line_count(label, _LABEL - 2)]
     lines += [line_count(entry.text, width - 2) for entry, width in zip(entries, widths, strict=True)]
     height = 15.5 * max(lines) + 2

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from workbook_tools.consolidated.lists.file_links import FileLinks
     from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book
+    from workbook_tools.sheetwriter.columns import Links
 
 ROW, UNCLEAR = "Số thứ tự", "Chưa rõ"
 _BEFORE = (heads.UNIT_CODE, heads.UNIT, heads.UNIT_TYPE, heads.AREA, ROW)
@@ -70,14 +71,11 @@ def write_lists(book: Book, collection: Collection, links: FileLinks) -> None:
         if frame.empty:
             sheet.text(1, 0, "Chưa có dòng nào.", "plain")
             continue
-        urls = table.links(links)
+        links_of = {heads.CELL: table.links(links)}
         styles = table.styles()
         sheet.columns(
             1,
-            [
-                Column(frame[head], styles.get(head, "text"), urls if head == heads.CELL else None)
-                for head in titles
-            ],
+            [Column(frame[head], styles.get(head, "text"), links_of.get(head)) for head in titles],
         )
         sheet.table(table.name, titles)
         _write_pivot(book, table, Source(table.name, frame, table.order()), name)
@@ -191,7 +189,7 @@ class _Table(Struct, frozen=True):
         pairs = zip(wide["unit"], wide["row"], strict=True)
         return [excel_text("; ".join(told.get(pair, ()))) for pair in pairs]
 
-    def links(self, links: FileLinks) -> list[str | None]:
+    def links(self, links: FileLinks) -> Links:
         """The link of each row; with very many rows, only the first of each file has one."""
         wide = self.wide
         linked = (
@@ -199,8 +197,7 @@ class _Table(Struct, frozen=True):
             if len(wide) <= MOST_LINKS
             else ~wide["file"].duplicated().to_numpy()
         )
-        places = wide[["file", "sheet", "cell"]].itertuples(index=False, name=None)
-        return [links.url(*place) if leads else None for place, leads in zip(places, linked, strict=True)]
+        return links.of(wide["file"], wide["sheet"], wide["cell"]).only(linked)
 
     def number_format(self, code: str) -> str:
         """The number format of a column."""

@@ -58,7 +58,7 @@ def write_roll_call(book: Book, collection: Collection, links: FileLinks) -> Non
             *(Column(status[name], "number") for name in ("answered", "asked", "errors", "warnings")),
             *(Column([getattr(unit, name) for unit in collection.roster]) for name in ("phone", "email")),
             *_mail_column(collection),
-            Column(status["file"], "link", links.urls(status["file"])),
+            Column(status["file"], "link", links.of(status["file"])),
         ],
     )
     sheet.raw.freeze_panes(1, 3)

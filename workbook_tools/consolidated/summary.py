@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from workbook_tools import heads
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.data import links_figures
-from workbook_tools.consolidated.summary_columns import build_answers
+from workbook_tools.consolidated.summary_columns import build_answer_columns
 from workbook_tools.consolidated.words import SUMMARY_SHEET
 from workbook_tools.model import Indicator, Kind
 from workbook_tools.sheetwriter.cell_text import line_count, number_width
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book
     from workbook_tools.sheetwriter.book_sheet import Sheet
+    from workbook_tools.sheetwriter.columns import Links
 
 _FIXED = [heads.KEY, heads.UNIT, heads.TYPE, heads.AREA, heads.STATE]
 _NOTE = (
@@ -105,7 +106,7 @@ def write_summary(book: Book, collection: Collection) -> None:
     _set_columns(sheet, matrix)
     _write_heads(sheet, matrix, _EVERY if links_figures(collection.answers) else _ONLY_UNITS)
     _write_totals(sheet, matrix, collection)
-    answers = build_answers(indicators, collection)
+    answers = build_answer_columns(indicators, collection)
     units = _build_units(collection, answers.build_links())
     sheet.columns(
         _FIRST_ROW,
@@ -222,7 +223,7 @@ def _write_groups(
         yield min(line_count(group, room), _GROUP_LINES)
 
 
-def _build_units(collection: Collection, links: Sequence[str | None]) -> list[Column]:
+def _build_units(collection: Collection, links: Links) -> list[Column]:
     """The columns that identify a unit; its name links to its first answer."""
     status, types = (
         collection.status,

@@ -13,7 +13,7 @@ from msgspec import Struct
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.data import data_cell, links_figures
 from workbook_tools.model import Indicator, State
-from workbook_tools.sheetwriter.columns import Column, factorize, pick
+from workbook_tools.sheetwriter.columns import Column, Links, factorize, pick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -44,11 +44,11 @@ class Answers(Struct, frozen=True):
     formats: Mapping[str, str]
     """Indicator → its number format."""
 
-    def build_links(self) -> list[str | None]:
+    def build_links(self) -> Links:
         """For each unit the link to its first answer; None without answers."""
         grid = np.array([*self.places.values()], dtype=np.int32).reshape(len(self.places), len(self.kinds[1]))
         first = [next((place for place in places if place >= 0), -1) for places in grid.T.tolist()]
-        return [data_cell(place) if place >= 0 else None for place in first]
+        return Links.within([*map(data_cell, first)])
 
     def build_figures(self, indicator: Indicator) -> Column:
         """The units' answers; each links to its row of the data unless there are too many."""
@@ -57,10 +57,7 @@ class Answers(Struct, frozen=True):
         kinds, of_unit = self.kinds
         is_idle = ~np.array([indicator.applies_to(kind) for kind in kinds], dtype=bool)[of_unit]
         values[is_idle], looks[is_idle] = words.SHORT_STATES[State.NOT_APPLICABLE], _STATE
-        links = [
-            data_cell(place) if is_linked else None
-            for place, is_linked in zip(places.tolist(), linked, strict=True)
-        ]
+        links = Links.within([*map(data_cell, np.where(linked, places, -1).tolist())])
         styles = [f"{look}|{self.formats[indicator.code]}" if look in _FIGURES else look for look in _LOOKS]
         return Column(values, pick(styles, looks), links if linked.any() else None)
 
@@ -77,7 +74,7 @@ class Answers(Struct, frozen=True):
                     yield unit, self.notes[place]
 
 
-def build_answers(indicators: Sequence[Indicator], collection: Collection) -> Answers:
+def build_answer_columns(indicators: Sequence[Indicator], collection: Collection) -> Answers:
     """Build the columns' content; blank, 0, "no figures" and "does not apply" stay different."""
     answers = collection.answers
     answered = (answers["state"] == State.ANSWERED).to_numpy()

@@ -221,6 +221,11 @@ def _draft_of(letter: Letter) -> tuple[object, ...]:
     return letter.kind, letter.unit, letter.number
 
 
+def local_now() -> datetime:
+    """The current time with the computer's time zone, as the journal records it."""
+    return datetime.now().astimezone()
+
+
 def _text(moment: datetime) -> str:
     return moment.astimezone().isoformat(timespec="seconds")
 

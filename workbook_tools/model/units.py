@@ -54,6 +54,10 @@ class Roster(Struct, frozen=True, dict=True):
     def __contains__(self, code: object) -> bool:
         return code in self.units
 
+    def named(self, code: str) -> str:
+        """A unit as a person reads it, “Mầm non An Lão (11629-mn)”; the code alone if no unit has it."""
+        return f"{self.units[code].name} ({code})" if code in self.units else code
+
     @cached_property
     def children(self) -> dict[str | None, tuple[Unit, ...]]:
         """Parent code → its units; None → those directly under the office."""

@@ -17,7 +17,7 @@ from workbook_tools.outputs.word_template import (
     ReportEnvironment,
     TooMuch,
     check_word_template,
-    counted,
+    limit_loops,
     open_word_template,
 )
 from workbook_tools.problems import Place, problem
@@ -38,7 +38,9 @@ def fill_in(data: bytes, context: Mapping[str, Any], template: Location) -> byte
     try:
         document = open_word_template(data)
         # What units wrote is inserted as escaped text, and never parsed for marks.
-        document.render(counted(_with_lines(context)), ReportEnvironment(_known(context)), autoescape=True)
+        document.render(
+            limit_loops(_with_lines(context)), ReportEnvironment(_known(context)), autoescape=True
+        )
         properties = document.docx.core_properties
         properties.author, properties.comments = (
             str(context["co_quan"]),

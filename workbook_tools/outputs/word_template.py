@@ -153,13 +153,15 @@ class CountedList(list[Any]):
             yield item
 
 
-def counted(value: Any, budget: list[int] | None = None) -> Any:
+def limit_loops(value: Any, budget: list[int] | None = None) -> Any:
     """Replace all lists in a value, however deeply nested, by counting ones."""
     budget = budget if budget is not None else [_MOST_STEPS]
     if isinstance(value, Mapping):
-        return {key: counted(inner, budget) for key, inner in value.items()}
+        return {key: limit_loops(inner, budget) for key, inner in value.items()}
     return (
-        CountedList((counted(inner, budget) for inner in value), budget) if isinstance(value, list) else value
+        CountedList((limit_loops(inner, budget) for inner in value), budget)
+        if isinstance(value, list)
+        else value
     )
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from workbook_tools.errors import CannotRead, SpecificationError
+from workbook_tools.errors import CannotRead, SpecificationError, WrongKey
 from workbook_tools.locale import mark as _
 from workbook_tools.model import Outcome
 from workbook_tools.page.jobs import Job, JobRunner, JobState
 from workbook_tools.page.mailing import Mailing
 from workbook_tools.page.notices import Notices
 from workbook_tools.page.running import Claim, remember
-from workbook_tools.problems import Action, Severity
+from workbook_tools.problems import Severity
 from workbook_tools.storage.campaign_folder import CampaignFolder
 from workbook_tools.storage.folder_state import Signature, files_below, sign, stamps
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from workbook_tools.frames import Collection
-    from workbook_tools.model import LetterKind
+    from workbook_tools.model import Decision, LetterKind
     from workbook_tools.page.mailing import Entered
     from workbook_tools.returns.result import FileReading
     from workbook_tools.spec.mail.mail_settings import MailSettings
@@ -81,11 +82,12 @@ class Desk:
         self.collection: Collection | None = None
         self.generated: Generated | None = None
         self.lacks_key = False
-        """Whether no forms were made because the key of those that exist is not there."""
+        """Whether no forms were made because there is not the key of those that exist."""
         self.unwritten: dict[str, str] = {}
         self.arrived = Arrived()
         self.readings = 0
         """Number of times the returns were read."""
+        self._deciding = threading.Lock()
         self._read: Signature | None = None
         self._tried: Signature | None = None
 
@@ -174,6 +176,14 @@ class Desk:
         fields, self.unwritten = self.unwritten, {}
         return fields
 
+    def write_decision(self, decision: Decision, collection: Collection) -> bool:
+        """Write a decision, as ``add_decision`` does; CannotRead, SpecificationError, CannotWrite."""
+        from workbook_tools.outputs.add_decision import add_decision
+
+        # One after the other: of two that read the workbook before either writes it, one would be lost.
+        with self._deciding:
+            return add_decision(self.folder.decisions, decision, collection.template, collection.roster)
+
     def start_reading(self) -> Job | None:
         """Read the returns again, unless another job is running."""
         before = self.jobs.last
@@ -198,9 +208,11 @@ class Desk:
         """Fill in and return the forms of the sample campaign, with the mistakes that people make."""
         return self._start(FILLING_IN, self._answer_sample)
 
-    def start_letters(self, kind: LetterKind) -> Job | None:
+    def start_letters(self, kind: LetterKind, *, again: bool) -> Job | None:
         """Prepare the letters of a kind for review."""
-        return self._start(PREPARING_LETTERS, lambda job: self.mailing.prepare(self.folder, kind))
+        return self._start(
+            PREPARING_LETTERS, lambda job: self.mailing.prepare(self.folder, kind, again=again)
+        )
 
     def start_drafts(self, kind: LetterKind) -> Job | None:
         """Write the prepared letters to files, to be sent by hand."""
@@ -284,8 +296,8 @@ class Desk:
                 previous=_if_there(folder.previous),
                 progress=job.progress,
             )
-        except SpecificationError as error:
-            self.lacks_key = any(problem.action is Action.NEW_KEY for problem in error.problems)
+        except WrongKey:
+            self.lacks_key = True
             raise
 
 

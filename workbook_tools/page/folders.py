@@ -57,7 +57,7 @@ class Folders(Struct):
         drives = [Path(f"{letter}:\\") for letter in string.ascii_uppercase] if os.name == "nt" else []
         around = (path.parent for path in recent)
         found = dict.fromkeys((*known, home, *drives, *around))
-        return [self.offer(path) for path in found if _is_folder(path)]
+        return [self.offer(path) for path in found if is_folder(path)]
 
     def inside(self, path: Path) -> list[Offer]:
         """Return the folders inside, sorted by name, without hidden ones; empty if access is denied."""
@@ -66,7 +66,7 @@ class Folders(Struct):
             found = sorted((p for p in path.iterdir() if not p.name.startswith((".", "$"))), key=_sort_key)
         except OSError:
             return []
-        return [self.offer(p) for p in found if _is_folder(p)][:_MOST]
+        return [self.offer(p) for p in found if is_folder(p)][:_MOST]
 
 
 def is_campaign(path: Path) -> bool:
@@ -77,7 +77,8 @@ def is_campaign(path: Path) -> bool:
         return False
 
 
-def _is_folder(path: Path) -> bool:
+def is_folder(path: Path) -> bool:
+    """Whether it is a folder; False if its drive does not answer."""
     try:
         return path.is_dir()
     except OSError:

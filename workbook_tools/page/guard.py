@@ -9,10 +9,12 @@ such an attack.
 from __future__ import annotations
 
 import hmac
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, redirect, request
+from werkzeug.exceptions import NotFound
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
@@ -47,6 +49,11 @@ def protect(app: Flask, token: str) -> None:
         # Browsers send an Origin header with every POST, so a request without one is not from a browser.
         if request.method not in ("GET", "HEAD") and origin is None:
             abort(403)
+        # The page that refuses is to be read, too, and the program's own styles are no secret. They are sent
+        # from here, because the request of a stranger must not keep the program alive.
+        if request.endpoint == "static" and request.method == "GET":
+            with suppress(NotFound):
+                return app.send_static_file((request.view_args or {})["filename"])
         given = request.args.get("token")
         if given is not None and request.method == "GET" and _same(given, token):
             # The redirect keeps the token out of the address bar and the browser's history.

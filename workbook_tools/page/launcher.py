@@ -73,13 +73,15 @@ def _campaign_of(words: list[str]) -> Path | None:
 
 
 def _folder_of(words: list[str]) -> Path | None:
-    """Return the first folder, or the folder of the first file; None if nothing is there."""
-    for word in words:
-        path = _dropped_path(word)
+    """Return the first folder, or the folder of the first file; if nothing is there, what was dropped, which
+    the page then says; None if nothing was dropped.
+    """
+    paths = [_dropped_path(word) for word in words]
+    for path in paths:
         with suppress(OSError):
             if path.exists():
                 return path if path.is_dir() else path.parent
-    return None
+    return paths[0] if paths else None
 
 
 def _dropped_path(word: str) -> Path:

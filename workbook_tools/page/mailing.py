@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 import time
 import webbrowser
-from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workbook_tools.errors import CannotConnect
 from workbook_tools.locale import mark as _
@@ -47,6 +47,8 @@ class Ready(Struct):
     waiting: tuple[Due, ...] = ()
     calls: tuple[tuple[Due, str], ...] = ()
     asked: tuple[Asked, ...] = ()
+    again: bool = False
+    """Whether units that already have the form get it once more, with another text or version."""
     drafted: bool = False
     result: SendResult | None = None
 
@@ -129,36 +131,44 @@ class Mailing(Struct, dict=True):
             return LoginForm(account.name, known, could_sign_in=found is not None)
         return LoginForm(account.name, known, found[0].host, found[0].needs_secret)
 
-    def prepare(self, folder: CampaignFolder[Path], kind: LetterKind) -> None:
+    def prepare(self, folder: CampaignFolder[Path], kind: LetterKind, *, again: bool = False) -> None:
         """Prepare the letters of a kind as they would be sent now; nothing is sent."""
-        self.ready[kind] = _prepare(folder, kind)
+        self.ready[kind] = replace(_prepare(folder, kind), again=again)
 
     def draft(self, folder: CampaignFolder[Path], kind: LetterKind) -> None:
         """Write the prepared letters to files, to be sent by hand."""
         from workbook_tools.usecases.prepare_letters import draft_letters
 
         ready = self.ready[kind]
-        draft_letters(folder, ready.prepared, now(), [due.unit for due in ready.waiting])
+        draft_letters(folder, ready.prepared, kept=[due.unit for due in ready.waiting])
         ready.drafted = True
 
     def unsettled(self, folder: CampaignFolder[Path], kind: LetterKind) -> list[JournalEntry]:
         """Letters that may or may not have been sent."""
         from workbook_tools.usecases.send import find_unsettled
 
-        return find_unsettled(folder, kind) if kind in self.ready else []
+        return find_unsettled(folder, kind)
 
     def left_over(self, folder: CampaignFolder[Path], kind: LetterKind) -> list[Letter]:
-        """The letters that have not been sent yet."""
+        """The prepared letters that would be sent now."""
         from workbook_tools.usecases.send import still_to_send
 
-        return (
-            still_to_send(folder, self.ready[kind].prepared.letters, again=True) if kind in self.ready else []
-        )
+        ready = self.ready[kind]
+        return still_to_send(folder, ready.prepared.letters, again=ready.again)
+
+    def other_versions(self, folder: CampaignFolder[Path], kind: LetterKind) -> list[Letter]:
+        """The prepared letters whose units have the form already, in another version, and get no other."""
+        from workbook_tools.usecases.send import still_to_send
+
+        left_over = self.left_over(folder, kind)
+        unsent = still_to_send(folder, self.ready[kind].prepared.letters, again=True)
+        return [letter for letter in unsent if letter not in left_over]
 
     def send(
         self, folder: CampaignFolder[Path], kind: LetterKind, entered: Entered, job: Job, *, test: bool
     ) -> None:
         """Send what is still unsent, or the first letter to the office itself; CannotConnect, CannotWrite."""
+        from workbook_tools.followup.journal import local_now
         from workbook_tools.post.smtp import Outbox, Verdict
         from workbook_tools.usecases.send import Clock, SendOptions, send_letters, send_test
 
@@ -166,7 +176,7 @@ class Mailing(Struct, dict=True):
         settings = ready.settings
         assert settings.outgoing is not None
         options = SendOptions(settings.sender, stop_after=STOP_AFTER)
-        clock = Clock(now, time.sleep)
+        clock = Clock(local_now, time.sleep)
         letters, name = self.left_over(folder, kind), job.name
         with (
             self._login(settings.outgoing, settings, entered, job) as (login, worked),
@@ -185,6 +195,7 @@ class Mailing(Struct, dict=True):
 
     def fetch(self, folder: CampaignFolder[Path], settings: MailSettings, entered: Entered, job: Job) -> None:
         """Look through the mailbox and save the answers to the folder of returns."""
+        from workbook_tools.followup.journal import local_now
         from workbook_tools.post.mailbox import open_mailbox
         from workbook_tools.usecases.fetch import fetch_mails
 
@@ -198,7 +209,7 @@ class Mailing(Struct, dict=True):
             worked()
             job.name, job.address = name, ""
             self.fetched = fetch_mails(
-                folder, mailbox, settings.sender, now(), lambda done, _total: job.progress(done, 0)
+                folder, mailbox, settings.sender, local_now(), lambda done, _total: job.progress(done, 0)
             )
 
     def _login(
@@ -218,11 +229,6 @@ def _account(server: Server, settings: MailSettings, *, remember: bool = False) 
     )
 
 
-def now() -> datetime:
-    """Return the current time with the computer's time zone."""
-    return datetime.now().astimezone()
-
-
 def _prepare(folder: CampaignFolder[Path], kind: LetterKind) -> Ready:
     if kind is LetterKind.FORM:
         from workbook_tools.usecases.prepare_letters import prepare_forms
@@ -237,9 +243,10 @@ def _prepare(folder: CampaignFolder[Path], kind: LetterKind) -> Ready:
         from workbook_tools.usecases.receipts import write_receipts
 
         return Ready(write_receipts(folder)[0])
+    from workbook_tools.followup.journal import local_now
     from workbook_tools.usecases.remind import remind, write_calls
 
-    reminded = remind(folder, now())
+    reminded = remind(folder, local_now())
     if reminded.calls:
         write_calls(folder, reminded)
     return Ready(reminded.prepared, reminded.waiting, reminded.calls)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -12,6 +13,7 @@ from workbook_tools.errors import CannotConnect, CannotRead, CannotWrite, Specif
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
 from workbook_tools.problems import Action
+from workbook_tools.storage.campaign_folder import CampaignFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,14 +44,8 @@ WAYS = {
     Action.LAY_OUT: ("start.choose", (_("Another campaign"), _("Empty, with one example line"))),
 }
 """The view that leads to what a remedy says, and what is to be pressed on the way."""
-
-
-OPENS = {
-    "template.xlsx": "template",
-    "units.xlsx": "units",
-    "decisions.xlsx": "decisions",
-    "report_template.docx": "report-template",
-}
+_OWN = {path.name: word for word, path in CampaignFolder(Path()).own.items() if path.suffix}
+"""The campaign's own file → the word under which the page opens it."""
 
 
 def describe(error: Exception, language: str) -> list[Message]:
@@ -59,9 +55,7 @@ def describe(error: Exception, language: str) -> list[Message]:
         return translate(text, language).format(**given)
 
     if isinstance(error, SpecificationError):
-        head = say(
-            _("“{path}” cannot be used until its errors are corrected. Nothing was written."), path=error.path
-        )
+        head = say(error.verdict, path=error.path)
         return [Message(head), *describe_problems(error.problems, language)]
     if isinstance(error, CannotRead):
         reason = translate(error.reason, language)
@@ -106,7 +100,7 @@ def describe_problems(problems: Iterable[Problem], language: str) -> list[Messag
             " · ".join(filter(None, (p.place.file, p.place.sheet, p.place.cell))),
             str(p.severity),
             _way(p.action, language),
-            OPENS.get(p.place.file, ""),
+            _OWN.get(p.place.file, ""),
         )
         for p in found
     ]

@@ -41,10 +41,11 @@ def serve(
     """Serve the page of a campaign, or the page to choose one, until the program ends; return its address.
 
     Without a campaign, the browser shows the contents of ``place`` first, where one can be made.
-    If another program has the campaign open, only its page is opened.
+    If another program has the campaign or the place open, only its page is opened.
     """
     try:
-        claim = Claim(folder)
+        # A place of its own: the page to choose a campaign may be open already, but shows another folder.
+        claim = Claim(folder or place)
     except AlreadyOpen as other:
         if other.url:
             open_browser(other.url)
@@ -62,15 +63,14 @@ def serve(
     sockets: dict[int, Any] = {}
     # Any, because the stubs lack `trigger`.
     server: Any = create_server(app, sockets, sockets=[listener], threads=_THREADS, ident="")
-    desk.url = f"http://127.0.0.1:{port}/?token={token}"
-    desk.claim.publish(desk.url)
-    _log.info("serving on port %s", port)
-    started(desk.url)
+    desk.url = url = f"http://127.0.0.1:{port}/?token={token}"
     if folder is None and place is not None:
         offer = app.extensions.setdefault("folders", Folders()).offer(place)
-        open_browser(f"http://127.0.0.1:{port}/choose/{offer.number}?token={token}")
-    else:
-        open_browser(desk.url)
+        url = f"http://127.0.0.1:{port}/choose/{offer.number}?token={token}"
+    desk.claim.publish(url)
+    _log.info("serving on port %s", port)
+    started(url)
+    open_browser(url)
     lifetime.watch()
     # A daemon thread, so that an error while it ends does not keep the program alive.
     serving = threading.Thread(target=server.run, name="server", daemon=True)

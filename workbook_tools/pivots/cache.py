@@ -16,7 +16,7 @@ from workbook_tools.pivots.parts.xml import (
     OFFICE,
     X14,
     Attribute,
-    counted,
+    counted_element,
     element,
     number_text,
     quoted,
@@ -142,7 +142,9 @@ class Cache:
             "par": max(of_base) if group.is_base and of_base else None,
             "base": base,
         }
-        return element("fieldGroup", attributes, [element("rangePr", limits), counted("groupItems", items)])
+        return element(
+            "fieldGroup", attributes, [element("rangePr", limits), counted_element("groupItems", items)]
+        )
 
     def _texts(self, field: Field) -> tuple[list[str], npt.NDArray[np.integer]]:
         """A field's distinct texts, and each record's position in them."""

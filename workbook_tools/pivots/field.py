@@ -28,7 +28,7 @@ _LISTED = 8
 Positions = npt.NDArray[np.int32]
 
 
-def fold(text: str) -> str:
+def item_key(text: str) -> str:
     """Return the key by which Excel distinguishes items: it ignores case and the composition of letters."""
     # Two items that Excel considers equal make it remove the pivot, so this rather folds too much.
     folded = unicodedata.normalize("NFKC", text).casefold()
@@ -187,7 +187,7 @@ def _list(items: Sequence[Item]) -> str:
 
 def _key(item: Item) -> tuple[str, Item]:
     """The key of an item; it holds the type because True == 1 in Python, but not in Excel."""
-    return type(item).__name__, fold(item) if isinstance(item, str) else item
+    return type(item).__name__, item_key(item) if isinstance(item, str) else item
 
 
 def _alphabet(item: Item) -> tuple[int, float, str, str]:

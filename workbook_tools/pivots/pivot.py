@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from workbook_tools.pivots.date_groups import MONTHS, QUARTERS
-from workbook_tools.pivots.field import Item, fold
+from workbook_tools.pivots.field import Item, item_key
 from workbook_tools.pivots.pivot_error import PivotError
 
 if TYPE_CHECKING:
@@ -176,8 +176,8 @@ class Pivot:
         self._check_arranged()
         self._check_layout()
         # Excel refuses a value named like a field, and compares names without regard to case.
-        heads = {fold(name) for name in self.source.fields}
-        names = [fold(value.name) for value in self.values]
+        heads = {item_key(name) for name in self.source.fields}
+        names = [item_key(value.name) for value in self.values]
         if heads & set(names) or len(set(names)) < len(names):
             raise PivotError(
                 "the names of values must differ from each other and from the heads of the table"

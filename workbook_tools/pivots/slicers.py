@@ -6,7 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbook_tools.pivots.parts.xml import DECLARATION, MAIN, X14, Attribute, counted, element, quoted
+from workbook_tools.pivots.parts.xml import (
+    DECLARATION,
+    MAIN,
+    X14,
+    Attribute,
+    counted_element,
+    element,
+    quoted,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,7 +112,7 @@ def render_cache(placed: PlacedSlicer, cache_number: int, sheet_ids: dict[str, i
         )
         for position in field.alphabetical
     ]
-    tabular = element("tabular", {"pivotCacheId": cache_number}, [counted("items", items)])
+    tabular = element("tabular", {"pivotCacheId": cache_number}, [counted_element("items", items)])
     attributes: dict[str, Attribute] = {"xmlns": X14, "name": placed.cache_name, "sourceName": slicer.field}
     return DECLARATION + element(
         "slicerCacheDefinition",

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from workbook_tools.pivots.date_groups import DateGroup, DatePart, group_days
-from workbook_tools.pivots.field import Field, Item, fold
+from workbook_tools.pivots.field import Field, Item, item_key
 from workbook_tools.pivots.pivot_error import PivotError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Source:
 
     def __post_init__(self) -> None:
         # Names of a cache's fields must be unique ignoring case, and not empty.
-        heads = [fold(str(head)) for head in self.frame.columns]
+        heads = [item_key(str(head)) for head in self.frame.columns]
         if len(set(heads)) < len(heads) or "" in heads:
             raise PivotError(f"the heads of the table {self.table!r} must differ and must not be empty")
         for name in self.dates:
@@ -42,7 +42,7 @@ class Source:
                     f"there is no column {name!r} to be grouped; the columns are {list(self.columns)}"
                 )
         # The longer parts of days are fields under names of their own, such as "Sold (year)".
-        if len({fold(name) for name in self.fields}) < len(self.fields):
+        if len({item_key(name) for name in self.fields}) < len(self.fields):
             raise PivotError("a column is called as a group of days would be; give it another head")
 
     def __len__(self) -> int:

@@ -36,7 +36,7 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
     # openpyxl does not calculate, so a cell last saved by a program without results has none.
     "result-missing": ProblemKind(
         _E,
-        _("The formula in “{column}” has no result that can be used ({value})."),
+        _("The formula in “{column}” has no result that can be used: {reason}."),
         _(
             "Open the workbook in Excel, make sure that the cell shows the right value, and save it; or type "
             "the value in place of the formula."

@@ -12,13 +12,14 @@ from workbook_tools.spec.markers import NOTE_SUFFIX
 
 if TYPE_CHECKING:
     from workbook_tools.excel import Cell
+    from workbook_tools.model import ReportTemplate
     from workbook_tools.readers.sheet_book import SheetBook
     from workbook_tools.returns.locate import Located
 
 _BLANK = "–"
 
 
-def settle_copies(located: Located, book: SheetBook) -> Located:
+def settle_copies(located: Located, book: SheetBook, template: ReportTemplate | None) -> Located:
     """Choose the cell of each name that is in several, or drop the name with a problem.
 
     Copies without entries are ignored. If the others agree, the first visible sheet counts; if not, only the
@@ -37,7 +38,8 @@ def settle_copies(located: Located, book: SheetBook) -> Located:
         # Within one sheet, either of the two rows may be the line.
         if max(Counter(cell.sheet for cell in standing).values()) > 1:
             if not is_note:
-                problems.append(problem("input-duplicated", _place(standing[1], name), value=name))
+                label = (template.label(name) if template is not None else "") or name
+                problems.append(problem("input-duplicated", _place(standing[1], name), value=label))
             continue
         # A blank copy, kept as a pattern, takes part in nothing.
         filled = [cell for cell in standing if cell.sheet in used] or list(standing)

@@ -28,24 +28,31 @@ _META_MARK = "meta_version"
 
 
 def identify(
-    book: SheetBook, key: bytes | None, suggest: Callable[[], str] = str, campaign: str | None = None
+    book: SheetBook,
+    key: bytes | None,
+    suggest: Callable[[], str] = str,
+    campaign: str | None = None,
+    named: Callable[[str], str] = str,
 ) -> Identity:
     """The identity on which the channels of a workbook agree.
 
     Sheet names, positions and states are not trusted: ids are found by content. A single channel suffices if
     its signature is valid and names the unit of ``suggest``; the caller must report that. Raises RefusedFile
     if there is no id, it belongs to another campaign than ``campaign`` (so its signature is not checked), a
-    single channel is not confirmed, channels disagree, or the signature is invalid (only with ``key``).
+    single channel is not confirmed, channels disagree, or the signature is invalid (only with ``key``); it
+    says the unit as ``named`` says a unit's code.
     """
     channels = find_channels(book)
-    distinct = list(dict.fromkeys(str(form_id) for ids in channels.values() for form_id in ids))
+    distinct = list(dict.fromkeys(form_id for ids in channels.values() for form_id in ids))
     if not distinct:
         raise RefusedFile("not-a-form", reason=_("no form id of this program was found in it"))
     # Before the signature: both may be valid, of forms pasted together.
     if len(distinct) > 1:
-        first, second = (parse_form_id(text) for text in distinct[:2])
-        raise RefusedFile("identity-conflict", first=_who(first), second=_who(second))
-    form_id = next(iter(channels.values()))[0]
+        first, second = distinct[:2]
+        # Two forms of one unit are told apart by campaign and version.
+        said = _tell_unit if first.unit != second.unit else _tell_form
+        raise RefusedFile("identity-conflict", first=said(first, named), second=said(second, named))
+    form_id = distinct[0]
     # Before the signature as well: an earlier campaign may have had another key.
     if campaign is not None and form_id.campaign != campaign:
         title = book.properties.get("title", "").strip()
@@ -60,7 +67,7 @@ def identify(
     if len(channels) < ENOUGH_CHANNELS and not (signed and form_id.unit == suggest()):
         raise RefusedFile("identity-weak", what=[CHANNELS[channel] for channel in channels])
     if key is not None and not signed:
-        raise RefusedFile("signature-wrong", value=form_id.unit)
+        raise RefusedFile("signature-wrong", value=named(form_id.unit))
     return Identity(
         unit=form_id.unit,
         campaign=form_id.campaign,
@@ -105,5 +112,9 @@ def _in_texts(texts: Iterable[str]) -> Iterable[FormId]:
     return (form_id for text in texts if (form_id := parse_form_id(text)) is not None)
 
 
-def _who(form_id: FormId | None) -> str:
-    return f"{form_id.unit} ({form_id.campaign}, {form_id.version})" if form_id else "?"
+def _tell_unit(form_id: FormId, named: Callable[[str], str]) -> str:
+    return named(form_id.unit)
+
+
+def _tell_form(form_id: FormId, named: Callable[[str], str]) -> str:
+    return f"{named(form_id.unit)}, {form_id.campaign}, {form_id.version}"

@@ -56,11 +56,13 @@ def read_return(
     book = read_workbook(data, kind=hints.kind)
     found = locate_answers(book)
     unread = check_unread(found, book)
-    identity = identify(book, key, hints.suggest, template.campaign.code if template is not None else None)
+    campaign = template.campaign.code if template is not None else None
+    named = hints.roster.named if hints.roster is not None else str
+    identity = identify(book, key, hints.suggest, campaign, named)
     # After identity: a copy of another unit's form must be refused as such.
-    located = settle_copies(found, book)
+    located = settle_copies(found, book, template)
     if not located.cells and not located.lists and not located.problems:
-        raise RefusedFile("lines-lost", value=identity.unit, unit=identity.unit)
+        raise RefusedFile("lines-lost", value=named(identity.unit), unit=identity.unit)
     # Another campaign's template knows nothing of this form.
     if template is not None and template.campaign.code != identity.campaign:
         template = None

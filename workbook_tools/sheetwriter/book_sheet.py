@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from workbook_tools.excel import ROW_LIMIT, quote_sheet
 from workbook_tools.sheetwriter.cell_text import excel_text, line_count, shown_share
 from workbook_tools.sheetwriter.column_sheet import CellColumn
+from workbook_tools.sheetwriter.columns import pick
 from workbook_tools.sheetwriter.overflow import LongList
 from workbook_tools.sheetwriter.page_starts import A4_POINTS, find_page_starts
 from workbook_tools.sheetwriter.style import FONT, FULL, PIVOT_LOOK, RULE, SHORT, UNLINKED
@@ -24,10 +25,12 @@ if TYPE_CHECKING:
 
     from workbook_tools.pivots import Pivot, PlacedPivot, Slicer
     from workbook_tools.sheetwriter.book import Book
-    from workbook_tools.sheetwriter.columns import Column
+    from workbook_tools.sheetwriter.columns import Column, Links
 
 # Excel's limit on links per sheet.
 _LINK_LIMIT = 65_530
+# Excel refuses addresses of more than 2,079 characters.
+_LONGEST_LINK = 2000
 _BAR_END = 1.3
 """The share at which a bar would fill its cells, so that the figure beside a full bar has room."""
 # Excel's limit, in points.
@@ -150,23 +153,28 @@ class Sheet:
             heights = None if heights is None else np.asarray(heights)[:shown]
         laid = {place: self._lay(column) for place, column in enumerate(columns) if column is not None}
         points = None if heights is None else np.minimum(heights, _HIGHEST_ROW)
-        _checked(self.raw.lay_columns(row, laid, self.book.workbook.compressed(), points))
+        _checked(self.raw.lay_columns(row, laid, self.book.workbook.compressed, points))
         return min(len(given[0]), shown)
 
     def _takes_link(self, url: str) -> bool:
         self._links += 1
-        # Excel refuses addresses of more than 2,079 characters.
-        return self._links <= _LINK_LIMIT and len(url) <= 2000
+        return self._links <= _LINK_LIMIT and len(url) <= _LONGEST_LINK
+
+    def _limit(self, links: Links) -> Links:
+        """As many of the links as Excel allows."""
+        there = links.there
+        numbers = self._links + np.cumsum(there)
+        self._links += int(there.sum())
+        return links.only(there & (numbers <= _LINK_LIMIT) & (links.lengths <= _LONGEST_LINK))
 
     def _lay(self, column: Column) -> CellColumn:
         """The column's cells, with as many links as Excel allows; a cell without its link is not styled as
         one.
         """
-        links = [url if url is not None and self._takes_link(url) else None for url in column.links or ()]
+        links = column.links and self._limit(column.links)
         if links and isinstance(column.style, str) and column.style in UNLINKED:
-            column = replace(
-                column, style=[UNLINKED[column.style] if url is None else column.style for url in links]
-            )
+            styles = pick((UNLINKED[column.style], column.style), links.there.astype(np.int8))
+            column = replace(column, style=styles)
         pairs, places = column.distinct()
         formats = {style: self.book.format(style) for style in dict.fromkeys(style for _, style in pairs)}
         cells = [

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbook_tools.excel import TEXT_LIMIT
-from workbook_tools.pivots import fold
+from workbook_tools.pivots import item_key
 from workbook_tools.text.names import safe_text
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ def tell_apart(names: Mapping[str, str]) -> dict[str, str]:
     """Code → name, with the code appended to names that a pivot would merge: it ignores
     case and composition.
     """
-    shared = Counter(fold(excel_text(name)) for name in names.values())
+    shared = Counter(item_key(excel_text(name)) for name in names.values())
     return {
-        code: f"{name} ({code})" if shared[fold(excel_text(name))] > 1 else name
+        code: f"{name} ({code})" if shared[item_key(excel_text(name))] > 1 else name
         for code, name in names.items()
     }
 

@@ -19,11 +19,11 @@ from workbook_tools.packaging.row_joiner import TextColumn, join_rows
 from workbook_tools.sheetwriter.compressed_part import Compressed, check_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from xlsxwriter.format import Format
 
-    from workbook_tools.sheetwriter.columns import CellContent, Places
+    from workbook_tools.sheetwriter.columns import CellContent, Links, Places
 
 
 class CellColumn(Struct, frozen=True):
@@ -31,8 +31,7 @@ class CellColumn(Struct, frozen=True):
 
     distinct: Sequence[tuple[Format, CellContent]]
     places: Places
-    links: Sequence[str | None] = ()
-    """Each row's link target, as xlsxwriter takes it, or None."""
+    links: Links | None = None
 
 
 class ColumnSheet(Worksheet):  # type: ignore[misc]
@@ -49,7 +48,7 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self._body: Compressed | None = None
-        self._links: dict[int, Sequence[str | None]] = {}
+        self._links: dict[int, Links] = {}
         self._first = self._end = self._width = 0
         self._is_annotating = False
 
@@ -66,14 +65,14 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
         self,
         first: int,
         columns: Mapping[int, CellColumn],
-        body: Compressed,
+        compressed: Callable[[], Compressed],
         heights: npt.NDArray[np.float64] | None = None,
     ) -> int:
         """Write columns of equal length, by position, from the row ``first`` on; may be called once.
 
-        Text must be valid for Excel; None, NaN and "" are blank cells; ``heights`` are points; ``body``
-        receives the rows. Returns -1 if the rows are taken or exceed the sheet. Raises ValueError for an
-        infinite number.
+        Text must be valid for Excel; None, NaN and "" are blank cells; ``heights`` are points; ``compressed``
+        makes a buffer for what is long. Returns -1 if the rows are taken or exceed the sheet. Raises
+        ValueError for an infinite number.
         """
         (count,) = {len(column.places) for column in columns.values()}
         self._width = max(columns) + 1
@@ -88,11 +87,13 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
             )
         ):
             return -1
-        # Compressed in other threads while the next piece is being joined.
-        for piece in join_rows(self._render_columns(heights, columns, count), first + 1):
-            body.add(piece, is_checked=True)
-        self._body = body
-        self._links = {place: column.links for place, column in columns.items() if any(column.links)}
+        self._compressed = compressed
+        self._body = _join(compressed(), self._render_columns(heights, columns, count), first + 1)
+        self._links = {
+            place: column.links
+            for place, column in columns.items()
+            if column.links is not None and column.links.there.any()
+        }
         self._first, self._end = first, first + count
         return 0
 
@@ -210,6 +211,8 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
             f'<hyperlink ref="{cell}"{self._relate(file, relations)}{self._render_place(place)}/>'
             for cell, file, place in self._find_links()
         )
+        for column, links in sorted(self._links.items()):
+            self.fh.writelines([self._render_links(xl_col_to_name(column), links, relations)])
         self._xml_end_tag("hyperlinks")
 
     def _relate(self, file: str, relations: dict[str, str]) -> str:
@@ -224,30 +227,43 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
         return f' location="{self._escape_attributes(place)}"' if place else ""
 
     def _find_links(self) -> Iterator[tuple[str, str, str]]:
-        """Cell, file and place in it of each link above the body, then of each column of the body.
-
-        A link into this workbook has no file. Parsed late, because there may be 65,530.
-        """
+        """Cell, file and place in it of each link above the body; one into this workbook has no file."""
         for row, urls in sorted(self.hyperlinks.items()):
             for column, url in sorted(urls.items()):
                 is_internal = url._link_type is UrlTypes.INTERNAL
                 of_url = ("", url._link) if is_internal else (url._target(), url._anchor)
                 yield f"{xl_col_to_name(column)}{row + 1}", *of_url
-        for column, column_urls in sorted(self._links.items()):
-            name = xl_col_to_name(column)
-            for number, link in enumerate(column_urls, self._first + 1):
-                if link is None:
-                    continue
-                place = link.removeprefix("internal:")
-                if place != link:
-                    yield f"{name}{number}", "", place
-                else:
-                    path, _, place = link.partition("#")
-                    yield f"{name}{number}", _target(path), place
+
+    def _render_links(self, name: str, links: Links, relations: dict[str, str]) -> Compressed:
+        """The links of a column of the body."""
+        rows = np.flatnonzero(links.there)
+        files, of_row = links.files.categories, links.files.codes[rows].astype(np.intp)
+        # In the order of the rows, because relationships are numbered on first use.
+        used = pd.unique(of_row[of_row >= 0]).tolist()
+        named = {code: self._relate(_target(files[code]), relations) for code in used}
+        # The code -1, no file, picks the last text.
+        targets = [*(named.get(code, "") for code in range(len(files))), ""]
+        places = [f"{self._render_place(place)}/>" for place in links.places.categories]
+        check_xml(f"{self.name}!{name}", "<links>", *(f"<hyperlink{place}" for place in places), "</links>")
+        columns = [
+            TextColumn([f'<hyperlink ref="{name}'], np.zeros(len(rows), np.uint8)),
+            TextColumn([*map(str, (rows + self._first + 1).tolist())], np.arange(len(rows))),
+            TextColumn(['"'], np.zeros(len(rows), np.uint8)),
+            TextColumn(targets, of_row % len(targets)),
+            TextColumn(places, links.places.codes[rows]),
+        ]
+        return _join(self._compressed(), columns)
+
+
+def _join(buffer: Compressed, columns: Sequence[TextColumn], first: int | None = None) -> Compressed:
+    """Join rows into a buffer: compressed in other threads while the next piece is being joined."""
+    for piece in join_rows(columns, first):
+        buffer.add(piece, is_checked=True)
+    return buffer
 
 
 @lru_cache(maxsize=1 << 16)
 def _target(path: str) -> str:
     """A file as a relationship target; cached, because several sheets link to the same files."""
-    target: str = Url(path)._target()
+    target: str = Url(f"external:{path}")._target()
     return target

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from msgspec import Struct
 from workbook_tools.sheetwriter.cell_text import line_count
 
 CellContent: TypeAlias = str | float | date | None
+Flags: TypeAlias = npt.NDArray[np.bool_]
 Places: TypeAlias = npt.NDArray[np.integer]
 CellValues: TypeAlias = pd.Series | pd.Categorical | npt.NDArray[np.generic] | Sequence[CellContent]
 
@@ -24,12 +25,12 @@ _SHORT = 1_000
 class Column(Struct, frozen=True):
     """A column of cells: text, numbers, dates, and None or NaN for blanks.
 
-    ``style`` is one style for all, or one per cell; ``links`` are targets or None.
+    ``style`` is one style for all, or one per cell.
     """
 
     values: CellValues
     style: str | CellValues = "text"
-    links: Sequence[str | None] | None = None
+    links: Links | None = None
 
     def __len__(self) -> int:
         return len(self.values)
@@ -37,7 +38,7 @@ class Column(Struct, frozen=True):
     def head(self, count: int) -> Column:
         """The first ``count`` cells."""
         style = self.style if isinstance(self.style, str) else _first(self.style, count)
-        return Column(_first(self.values, count), style, None if self.links is None else self.links[:count])
+        return Column(_first(self.values, count), style, self.links and self.links.head(count))
 
     def distinct(self) -> tuple[list[tuple[CellContent, str]], Places]:
         """The distinct cells as (value, style), and each row's index among them."""
@@ -54,6 +55,49 @@ class Column(Struct, frozen=True):
         )
 
 
+class Links(Struct, frozen=True):
+    """For each cell of a column, the place where its link leads; a blank place is no link.
+
+    ``places`` are in the file of the same row, as ``'Biểu 1'!B5``, or "" for the file as a whole; without a
+    file, they are in this workbook. ``files`` are written as Excel for Windows writes paths.
+    """
+
+    places: pd.Categorical
+    files: pd.Categorical
+
+    @classmethod
+    def within(cls, places: Sequence[str | None]) -> Self:
+        """Links to places of this workbook."""
+        codes, found = factorize(places)
+        return cls(pick(found, codes), pick((), np.full(len(codes), -1)))
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    @property
+    def there(self) -> Flags:
+        """Which cells are links."""
+        return np.asarray(self.places.codes >= 0)
+
+    @property
+    def lengths(self) -> npt.NDArray[np.intp]:
+        """Characters of each link."""
+        return _lengths(self.places) + _lengths(self.files)
+
+    def head(self, count: int) -> Self:
+        """The links of the first cells."""
+        return type(self)(self.places[:count], self.files[:count])
+
+    def only(self, which: Flags) -> Self:
+        """The same with links in some of the cells only."""
+        codes = np.where(which, self.places.codes, -1)
+        return type(self)(pd.Categorical.from_codes(codes, dtype=self.places.dtype), self.files)
+
+    def spread(self, rows: npt.NDArray[np.intp], count: int) -> Self:
+        """The same links in these rows of a longer column, of so many cells."""
+        return type(self)(_spread(self.places, rows, count), _spread(self.files, rows, count))
+
+
 def _first(values: CellValues, count: int) -> CellValues:
     return values.iloc[:count] if isinstance(values, pd.Series) else values[:count]
 
@@ -66,7 +110,8 @@ def factorize(values: CellValues) -> tuple[npt.NDArray[np.intp], list[CellConten
     if isinstance(column, pd.Categorical):
         return column.codes.astype(np.intp), list(column.categories)
     if len(column) <= _SHORT:
-        return _factorize_few(column.tolist() if hasattr(column, "tolist") else column)
+        # By way of numpy: pandas' own arrays make lists one item at a time.
+        return _factorize_few(np.asarray(column, dtype=object).tolist())
     # As objects: pandas' own type of text, which it would infer, holds no lone surrogates.
     places, found = pd.factorize(
         values if isinstance(values, pd.Series) else pd.Series(np.asarray(values, dtype=object), dtype=object)
@@ -90,7 +135,7 @@ def line_counts(texts: CellValues, width: float) -> npt.NDArray[np.intp]:
     return np.array([*(line_count(str(text), width) for text in found), 1])[places]
 
 
-def row_heights(*wrapped: tuple[CellValues, float]) -> npt.NDArray[np.float64]:
+def heights_of_texts(*wrapped: tuple[CellValues, float]) -> npt.NDArray[np.float64]:
     """Height in points that each row needs for its texts, each in a column of its width."""
     lines: npt.NDArray[np.intp] = np.max([line_counts(texts, width) for texts, width in wrapped], axis=0)
     return (15.5 * lines + 2).astype(np.float64)
@@ -107,3 +152,13 @@ def _small(places: Places, count: int) -> Places:
     the file is written.
     """
     return places.astype(np.min_scalar_type(count))
+
+
+def _lengths(column: pd.Categorical) -> npt.NDArray[np.intp]:
+    return np.asarray(np.array([*map(len, column.categories), 0])[column.codes])
+
+
+def _spread(column: pd.Categorical, rows: npt.NDArray[np.intp], count: int) -> pd.Categorical:
+    codes = np.full(count, -1)
+    codes[rows] = column.codes
+    return pd.Categorical.from_codes(codes, dtype=column.dtype)

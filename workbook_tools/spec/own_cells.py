@@ -14,7 +14,7 @@ from workbook_tools.spec.own_workbook import (
     cannot_read,
     check_format,
     filled_cells,
-    plain_value,
+    openpyxl_value,
     read_own_file,
 )
 
@@ -69,4 +69,4 @@ def _content(cell: CellValue, *, date1904: bool) -> object:
         return NoResult("")
     if cell.kind == "error" and not cell.is_formula:
         return cell.raw
-    return plain_value(cell, date1904=date1904)
+    return openpyxl_value(cell, date1904=date1904)

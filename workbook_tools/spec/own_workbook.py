@@ -192,10 +192,10 @@ def _add_results(workbook: Workbook, data: bytes) -> None:
         if isinstance(content, str):
             content = TypedFormula(content)
             setattr(cell, "_value", content)  # noqa: B010 - assigned as value it would become a plain text
-        setattr(content, "result", None if found is None else plain_value(found, date1904=book.date1904))  # noqa: B010
+        setattr(content, "result", None if found is None else openpyxl_value(found, date1904=book.date1904))  # noqa: B010
 
 
-def plain_value(found: CellValue, *, date1904: bool) -> object:
+def openpyxl_value(found: CellValue, *, date1904: bool) -> object:
     """A cell's value as openpyxl would have it; :class:`NoResult` for an error."""
     if found.kind == "error":
         return NoResult(found.raw)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec import Struct, field
 
 from workbook_tools.excel import Cell, to_serial
+from workbook_tools.locale import mark as _
 from workbook_tools.problems import CATALOGUE, Place, Problem
 from workbook_tools.spec.own_workbook import NoResult, result_of
 from workbook_tools.spec.vocabulary import EARLIER_SHEETS, EARLIER_VALUES
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from workbook_tools.spec.vocabulary import SheetColumn
 
 T = TypeVar("T")
+NOT_CALCULATED = _("the workbook was saved without calculating it")
 _ROWS_ABOVE = 20
 """Number of rows in which the heading row is searched for."""
 _SLIP = 0.85
@@ -185,9 +187,8 @@ def read_table(sheet: OwnSheet, expected: Sequence[SheetColumn], findings: Findi
                 row[place] = None
                 if place in wanted:
                     ref = Cell(sheet.name, number, place).ref
-                    findings.add(
-                        "result-missing", sheet.name, ref, column=wanted[place], value=result.text or "—"
-                    )
+                    reason = result.text or NOT_CALCULATED
+                    findings.add("result-missing", sheet.name, ref, column=wanted[place], reason=reason)
     values = [(number, row) for number, row in below.items() if any(clean(v) for v in row.values())]
     return Table(sheet.name, findings, columns, values)
 

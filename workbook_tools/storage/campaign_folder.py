@@ -100,6 +100,23 @@ class CampaignFolder(Struct, Generic[P], frozen=True):
         """The consolidated workbook."""
         return self._at("consolidated.xlsx")
 
+    @property
+    def own(self) -> dict[str, P]:
+        """What a person opens of it: a word for each → its path."""
+        return {
+            "folder": self.root,
+            "template": self.template,
+            "units": self.units,
+            "forms": self.forms,
+            "returned": self.returned,
+            "decisions": self.decisions,
+            "workbook": self.consolidated,
+            "report": self._at("consolidated.docx"),
+            "report-template": self.word_template,
+            "mail": self.mail,
+            "corrections": self.corrections,
+        }
+
     def _at(self, name: str) -> P:
         return cast("P", self.root / name)
 

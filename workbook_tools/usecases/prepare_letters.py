@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -11,7 +10,7 @@ from msgspec.structs import replace
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.followup.drafts import Drafts, Recipients, build_group_text, write_drafts
-from workbook_tools.followup.journal import Journal
+from workbook_tools.followup.journal import Journal, local_now
 from workbook_tools.followup.letters import Attachment, Details, Letter, Writer
 from workbook_tools.followup.message import build_draft
 from workbook_tools.forms.form_id import read_key
@@ -26,6 +25,7 @@ from workbook_tools.storage.location import as_named
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Codes
+    from datetime import datetime
     from pathlib import Path
 
     from workbook_tools.storage.campaign_folder import CampaignFolder
@@ -71,7 +71,7 @@ def prepare_forms(campaign: CampaignFolder[Path], only: Codes[str] = ()) -> Prep
     for unit in roster:
         if only and unit.code not in only:
             continue
-        form, wrong = read_blank_form(campaign, unit, template, key)
+        form, wrong = read_blank_form(campaign, unit, template, roster, key)
         problems += wrong
         if form is not None:
             letters.append(writer.write(LetterKind.FORM, unit, Details(template.campaign.deadline), (form,)))
@@ -79,7 +79,7 @@ def prepare_forms(campaign: CampaignFolder[Path], only: Codes[str] = ()) -> Prep
 
 
 def read_blank_form(
-    campaign: CampaignFolder[Path], unit: Unit, template: ReportTemplate, key: bytes | None
+    campaign: CampaignFolder[Path], unit: Unit, template: ReportTemplate, roster: Roster, key: bytes | None
 ) -> tuple[Attachment | None, list[Problem]]:
     """Read a unit's form to attach; None and a problem if it is not the unit's own blank form."""
     path = campaign.forms / form_name(unit)
@@ -96,7 +96,7 @@ def read_blank_form(
         return None, [problem("form-unusable", place, value=path.name)]
     identity, wrong = found.identity, []
     if (identity.unit, identity.campaign) != (unit.code, template.campaign.code):
-        wrong.append(problem("form-of-other", place, value=path.name, other=identity.unit))
+        wrong.append(problem("form-of-other", place, value=path.name, other=roster.named(identity.unit)))
     # An outdated form asks other questions than the office does now.
     elif not template.made(identity.form_version) or identity.made_with not in ("", template.earlier_version):
         wrong.append(problem("form-outdated", place, value=path.name))
@@ -149,5 +149,5 @@ def draft_letters(
     drafts = write_drafts(campaign.mail / prepared.kind, letters, group, recipients)
     with Journal(campaign.mail_journal) as journal:
         for letter in prepared.letters:
-            journal.note_draft(letter, now or datetime.now().astimezone())
+            journal.note_draft(letter, now or local_now())
     return drafts

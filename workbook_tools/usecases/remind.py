@@ -122,7 +122,7 @@ def _write(
             form = _correction(campaign, unit, one.round)
         # If the correction form was deleted, a blank one is better than no letter.
         if form is None:
-            form, wrong = read_blank_form(campaign, unit, template, key)
+            form, wrong = read_blank_form(campaign, unit, template, roster, key)
         problems += wrong
         if form is None:
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from workbook_tools.errors import SpecificationError
+from workbook_tools.errors import WrongKey
 from workbook_tools.forms.form_id import FormId, make_key, read_key
 from workbook_tools.inbox.folder import find_files, is_litter, read_file
 from workbook_tools.problems import Place, problem
@@ -27,7 +27,7 @@ _MOST_FILES = 200
 def choose_key(path: Location, campaign: str, folders: Sequence[Location], *, new: bool = False) -> bytes:
     """The signature key at ``path``, created if missing.
 
-    Unless ``new``: SpecificationError if it would be created although one of the folders holds a form of any
+    Unless ``new``: WrongKey if it would be created although one of the folders holds a form of any
     campaign, or if the first form of this campaign found there has another signature. Returns of such forms
     would be taken for forgeries.
     """
@@ -42,14 +42,14 @@ def _check_forms(path: Location, key: bytes | None, campaign: str, folder: Locat
     for name, form_id in _find_forms(folder):
         if key is None:
             lost = problem("key-lost", Place(file=path.name), value=path.name, first=f"{folder.name}/{name}")
-            raise SpecificationError(path, [lost])
+            raise WrongKey(path, [lost])
         # Forms of an earlier campaign may have had another key; those of this one may not.
         if form_id.campaign == campaign:
             if not form_id.is_signed_with(key):
                 other = problem(
                     "key-other", Place(file=path.name), value=path.name, first=f"{folder.name}/{name}"
                 )
-                raise SpecificationError(path, [other])
+                raise WrongKey(path, [other])
             return
 
 

@@ -51,6 +51,7 @@ def app_command(screen: Screen, folder: Path | None, browser: bool) -> Exit:
 
     serve(
         campaign.root if campaign else None,
+        place=folder,
         open_browser=webbrowser.open if browser else lambda url: None,
         started=tell,
     )

@@ -10,7 +10,6 @@ from workbook_tools.cli.command_help import Command
 from workbook_tools.cli.commands.mail_letters import (
     check_only,
     current_campaign,
-    now,
     only_option,
     report_drafts,
 )
@@ -60,7 +59,7 @@ def correct_command(screen: Screen, only: tuple[str, ...], warnings: bool) -> Ex
         screen.show_table(_("Correction forms in “{folder}”"), heads, rows, folder=campaign.corrections)
     for unit in corrected.unchanged:
         screen.note(_("Came back unchanged: {unit}."), unit=corrected.prepared.roster[unit].name)
-    report_drafts(screen, corrected.prepared, draft_letters(campaign, corrected.prepared, now()))
+    report_drafts(screen, corrected.prepared, draft_letters(campaign, corrected.prepared))
     return Exit.CLEAN if known and not corrected.prepared.problems else Exit.PROBLEMS
 
 
@@ -83,11 +82,12 @@ REMIND_HELP = _(
 @click.pass_obj
 def remind_command(screen: Screen, only: tuple[str, ...]) -> Exit:
     """Make the due reminders, and list the units not reminded and why."""
+    from workbook_tools.followup.journal import local_now
     from workbook_tools.usecases.prepare_letters import draft_letters
     from workbook_tools.usecases.remind import remind, write_calls
 
     campaign = current_campaign()
-    moment = now()
+    moment = local_now()
     reminded = remind(campaign, moment, only)
     known = check_only(screen, only, reminded.prepared)
     # Their drafts of the last reminder may not have been sent yet, so they are not removed.
@@ -128,5 +128,5 @@ def receipts_command(screen: Screen, only: tuple[str, ...]) -> Exit:
     campaign = current_campaign()
     prepared, _collection = write_receipts(campaign, only)
     known = check_only(screen, only, prepared)
-    report_drafts(screen, prepared, draft_letters(campaign, prepared, now()))
+    report_drafts(screen, prepared, draft_letters(campaign, prepared))
     return Exit.CLEAN if known and not prepared.problems else Exit.PROBLEMS

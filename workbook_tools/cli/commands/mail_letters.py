@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,11 +43,6 @@ def current_campaign() -> CampaignFolder[Path]:
     return campaign
 
 
-def now() -> datetime:
-    """The current time, with time zone."""
-    return datetime.now().astimezone()
-
-
 def check_only(screen: Screen, only: tuple[str, ...], prepared: Prepared) -> bool:
     """Whether the roster has all named units; prints those it lacks."""
     unknown = sorted(set(only) - set(prepared.roster.units))
@@ -70,16 +64,17 @@ def report_drafts(screen: Screen, prepared: Prepared, drafts: Drafts) -> None:
         screen.note(_("Units without a mail: {count}."), count=len(prepared.refused))
 
 
-def prepare(kind: str, campaign: CampaignFolder[Path], only: tuple[str, ...]) -> Prepared:
+def prepare_letters(kind: str, campaign: CampaignFolder[Path], only: tuple[str, ...]) -> Prepared:
     """Prepare the current letters of a kind."""
     if kind == "form":
         from workbook_tools.usecases.prepare_letters import prepare_forms
 
         return prepare_forms(campaign, only)
     if kind == "reminder":
+        from workbook_tools.followup.journal import local_now
         from workbook_tools.usecases.remind import remind
 
-        return remind(campaign, now(), only, drafts=False).prepared
+        return remind(campaign, local_now(), only, drafts=False).prepared
     if kind == "correction":
         from workbook_tools.usecases.correct import correct
 

@@ -38,7 +38,7 @@ def write_journal(book: Book, collection: Collection, links: FileLinks) -> None:
     listed = sheet.columns(
         1,
         [
-            Column(files["path"], "link", links.urls(files["path"])),
+            Column(files["path"], "link", links.of(files["path"])),
             Column(files["size"], "number"),
             Column(files["outcome"].map(words.OUTCOMES), files["outcome"].map(words.OUTCOME_STYLES)),
             Column([roster[unit].name if unit in roster else "" for unit in files["unit"]]),

@@ -9,16 +9,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+import numpy as np
+import pandas as pd
 from msgspec import Struct, field
 
 from workbook_tools.excel import quote_sheet
+from workbook_tools.sheetwriter.columns import Links, factorize, pick
 from workbook_tools.text.names import is_altered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    import pandas as pd
-
+    from workbook_tools.sheetwriter.columns import CellValues
     from workbook_tools.storage.location import Location
 
 _UNSAFE = re.compile(r"#|%[0-9a-fA-F]{2}|[<>\"|?*\x00-\x1f\x7f\ud800-\udfff]|(?<!^[A-Za-z]):")
@@ -29,10 +31,14 @@ such names get no link.
 
 @lru_cache(maxsize=1 << 16)
 def _target(base: str, path: str) -> str:
-    """A file as links name it; empty if none can reach it. Cached: each figure of a return links to it."""
+    """A file as links name it; empty if none can reach it. Cached, because several sheets link to it."""
     # Backslashes, as Excel for Windows writes paths.
     target = posixpath.join(base, path).replace("/", "\\")
     return "" if is_altered(target) or _UNSAFE.search(target) else target
+
+
+def _place(sheet: str, cell: str) -> str:
+    return f"{quote_sheet(sheet)}!{cell}" if cell else ""
 
 
 class FileLinks(Struct, frozen=True):
@@ -59,14 +65,26 @@ class FileLinks(Struct, frozen=True):
             # On Windows there is no relative path from one drive to another.
             return cls(str(folder.absolute()), containers)
 
-    def url(self, path: str, sheet: str = "", cell: str = "") -> str | None:
-        """The link to a file or a cell of it; None if no link can reach it."""
-        container = self.containers.get(path)
-        target = _target(self.base, container or path) if path and self.base is not None else ""
-        if not target:
-            return None
-        return f"external:{target}" + (f"#{quote_sheet(sheet)}!{cell}" if cell and not container else "")
+    def of(
+        self, files: CellValues, sheets: CellValues | None = None, cells: CellValues | None = None
+    ) -> Links:
+        """The links of a column of files, or of cells in them; a file that no link can reach has none."""
+        of_row, found = factorize(files)
+        paths = [str(path) for path in found]
+        # A blank file has the index -1, which picks the last entry.
+        targets = [self._target(path) or None for path in paths]
+        reached = np.array([*(target is not None for target in targets), False])[of_row]
+        if sheets is None or cells is None:
+            return Links(pick([""], np.where(reached, 0, -1)), pick(targets, of_row))
+        inside = np.array([*(path in self.containers for path in paths), False])[of_row]
+        of_sheet, names = factorize(sheets)
+        of_cell, refs = factorize(cells)
+        both, pairs = pd.factorize(of_sheet * len(refs) + of_cell)
+        places = [_place(str(names[pair // len(refs)]), str(refs[pair % len(refs)])) for pair in pairs]
+        # The last place is the file as a whole.
+        within = np.where(inside, len(places), both)
+        return Links(pick([*places, ""], np.where(reached, within, -1)), pick(targets, of_row))
 
-    def urls(self, paths: Iterable[str]) -> list[str | None]:
-        """The same for a column of files."""
-        return [self.url(str(path)) for path in paths]
+    def _target(self, path: str) -> str:
+        """The file as a link names it; empty if none can reach it."""
+        return _target(self.base, self.containers.get(path, path)) if path and self.base is not None else ""

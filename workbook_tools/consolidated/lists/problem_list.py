@@ -13,7 +13,7 @@ from workbook_tools.consolidated import words
 from workbook_tools.consolidated.words import PROBLEMS_SHEET
 from workbook_tools.problems import Problem, Severity, root_key
 from workbook_tools.sheetwriter.cell_text import code_width
-from workbook_tools.sheetwriter.columns import Column, row_heights
+from workbook_tools.sheetwriter.columns import Column, heights_of_texts
 from workbook_tools.sheetwriter.style import TAB
 
 if TYPE_CHECKING:
@@ -114,11 +114,8 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
         ([place.sheet for place in places], _SHEET),
     ]
     names, labels, raws, messages, remedies, reasons, files, kinds, sheets = (texts for texts, _ in wrapped)
-    urls = [
-        # Not every problem's file is a returned one.
-        links.url(place.file, place.sheet, place.cell) if place.file in returned else None
-        for place in places
-    ]
+    # Not every problem's file is a returned one.
+    known = [file if file in returned else "" for file in files]
     severities = Column(
         [words.DETAIL if p.under else words.SEVERITIES[p.severity] for p in problems],
         [words.SEVERITY_STYLES[p.severity] for p in problems],
@@ -131,10 +128,10 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
             Column(names, "wrap"),
             Column([place.indicator for place in places]),
             *(Column(texts, "wrap") for texts in (labels, sheets, cells, raws, messages, remedies, reasons)),
-            Column(files, "wrapped_link", urls),
+            Column(files, "wrapped_link", links.of(known, sheets, cells)),
             Column(kinds, "wrap"),
         ],
-        row_heights(*wrapped),
+        heights_of_texts(*wrapped),
     )
     if not problems:
         sheet.text(1, 0, "Không có vấn đề nào.", "plain")

@@ -19,7 +19,7 @@ _DEFAULT_HEIGHT = 15.0
 """Excel's own, in points."""
 
 
-def row_heights(copy: SheetCopy) -> dict[int, float | None]:
+def copied_row_heights(copy: SheetCopy) -> dict[int, float | None]:
     """The height of each row that has one of its own."""
     heights = {row: copy.height(row) for row in {*copy.source.row_dimensions, *copy.fitted}}
     for row, extra in _extra_heights(copy).items():
@@ -39,7 +39,7 @@ def report_page_starts(copy: SheetCopy) -> list[int]:
         fit is not None and fit.fitToPage and copy.source.page_setup.fitToHeight != 0
     ):
         return []
-    heights = row_heights(copy)
+    heights = copied_row_heights(copy)
     top, _, bottom, _ = copy.printed
     last = max((row for row in range(top, bottom + 1) if _prints(copy, row)), default=top)
 

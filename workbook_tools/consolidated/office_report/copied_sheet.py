@@ -14,7 +14,7 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils.datetime import to_excel
 
-from workbook_tools.consolidated.office_report.copied_heights import report_page_starts, row_heights
+from workbook_tools.consolidated.office_report.copied_heights import copied_row_heights, report_page_starts
 from workbook_tools.consolidated.office_report.copied_page import copy_page
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _write_columns(copy: SheetCopy, target: Sheet) -> None:
 
 
 def _write_rows(copy: SheetCopy, target: Sheet) -> None:
-    for row, height in sorted(row_heights(copy).items()):
+    for row, height in sorted(copied_row_heights(copy).items()):
         hidden = copy.source.row_dimensions[row].hidden or row in copy.hidden_rows
         if height is not None or hidden:
             target.raw.set_row(row - 1, height, None, {"hidden": hidden})

@@ -10,11 +10,11 @@ from msgspec import Struct
 
 from workbook_tools import heads
 from workbook_tools.consolidated.words import NARRATIVE_SHEET
+from workbook_tools.excel import quote_sheet
 from workbook_tools.frames import find_answered
 from workbook_tools.model import Kind
-from workbook_tools.sheetwriter.book_sheet import sheet_link
 from workbook_tools.sheetwriter.cell_text import cut_text, line_count
-from workbook_tools.sheetwriter.columns import Column
+from workbook_tools.sheetwriter.columns import Column, Links
 from workbook_tools.sheetwriter.style import TAB
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def write_narrative(book: Book, collection: Collection, statements: Sequence[Sta
     styles = [row.style for row in rows]
     left = [style if row.link is None else "wrapped_link" for row, style in zip(rows, styles, strict=True)]
     columns = [
-        Column([row.left for row in rows], left, [row.link for row in rows]),
+        Column([row.left for row in rows], left, Links.within([row.link for row in rows])),
         Column([row.text for row in rows], styles),
     ]
     sheet.columns(1, columns, [row.height for row in rows])
@@ -86,7 +86,7 @@ def _summarise(statements: Sequence[Statement]) -> Iterator[_Row]:
     for found in statements:
         lines = max(line_count(found.text, _WIDTH), line_count(found.sheet, _UNIT_WIDTH))
         # The quotes are below, on this sheet.
-        link = None if found.sheet == NARRATIVE_SHEET else sheet_link(found.sheet)
+        link = None if found.sheet == NARRATIVE_SHEET else f"{quote_sheet(found.sheet)}!A1"
         yield _Row(
             "Ý kiến bên dưới" if link is None else found.sheet, found.text, "wrap", 15.5 * lines + 3, link
         )

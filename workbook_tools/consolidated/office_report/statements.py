@@ -152,7 +152,8 @@ def build_annex(collection: Collection, lines: int) -> tuple[list[dict[str, obje
     areas = dict(zip(collection.status["unit"], collection.status["area"], strict=True))
     found: dict[str, list[dict[str, str]]] = {}
     used = left = 0
-    for area, answer in sorted(_with_area(texts, areas), key=lambda pair: pair[0][0]):
+    answers = sorted(_with_area(texts, areas), key=lambda pair: pair[0][0])
+    for number, (area, answer) in enumerate(answers):
         opinion = {
             "don_vi": collection.roster[str(answer["unit"])].name,
             "tieu_de": titles[str(answer["indicator"])],
@@ -163,13 +164,13 @@ def build_annex(collection: Collection, lines: int) -> tuple[list[dict[str, obje
         if height > _MOST_OF_ONE * lines:
             left += 1
             continue
-        # Added even if it does not fit, so that nothing follows: short answers of later areas, picked because
-        # they still fit, would look as if those areas had no others.
         used += (area[1] not in found) + height
+        # Nothing follows the first that does not fit: short answers of later areas, picked because they still
+        # fit, would look as if those areas had no others.
         if used > lines:
-            left += 1
-        else:
-            found.setdefault(area[1], []).append(opinion)
+            left += len(answers) - number
+            break
+        found.setdefault(area[1], []).append(opinion)
     return [{"ten": area, "y_kien": opinions} for area, opinions in found.items()], left
 
 

@@ -23,7 +23,7 @@ views = Blueprint("files", __name__)
 @views.post("/open-file/<name>")
 def open_file(name: str) -> tuple[str, int]:
     """Open one of the files known by name; no path ever comes from the page."""
-    places = _places(current_desk().folder)
+    places = current_desk().folder.own
     if name not in places:
         abort(404)
     path = places[name]
@@ -36,7 +36,7 @@ def open_file(name: str) -> tuple[str, int]:
 def is_there(folder: CampaignFolder[Path], name: str) -> bool:
     """Whether one of these files exists; False if its drive does not answer."""
     try:
-        return _places(folder)[name].exists()
+        return folder.own[name].exists()
     except OSError:
         return False
 
@@ -51,19 +51,3 @@ def open_on_desktop(path: Path) -> None:
         subprocess.Popen([opener, str(path)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     except OSError as error:
         raise CannotRead(path, "this computer has no program to open it with") from error
-
-
-def _places(folder: CampaignFolder[Path]) -> dict[str, Path]:
-    return {
-        "folder": folder.root,
-        "template": folder.template,
-        "units": folder.units,
-        "forms": folder.forms,
-        "returned": folder.returned,
-        "decisions": folder.decisions,
-        "workbook": folder.consolidated,
-        "report": folder.consolidated.with_suffix(".docx"),
-        "report-template": folder.word_template,
-        "mail": folder.mail,
-        "corrections": folder.corrections,
-    }

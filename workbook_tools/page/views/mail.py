@@ -61,12 +61,12 @@ def show(kind: str) -> str:
 @views.post("/mail/<kind>/prepare")
 def prepare(kind: str) -> Response:
     """Prepare the letters in the background."""
-    current_desk().start_letters(_kind(kind))
+    current_desk().start_letters(_kind(kind), again=request.form.get("again") == "yes")
     return redirect(url_for("mail.show", kind=kind))
 
 
 @views.post("/mail/<kind>/drafts")
-def write_drafts(kind: str) -> Response:
+def draft(kind: str) -> Response:
     """Write the letters as drafts, in the background."""
     desk, letters = current_desk(), _kind(kind)
     if letters in desk.mailing.ready:
@@ -95,14 +95,14 @@ def send(kind: str) -> Response:
 @views.post("/mail/<kind>/settle")
 def settle(kind: str) -> Response:
     """Record what the user found out about letters that may or may not have been sent."""
-    from workbook_tools.page.mailing import now
+    from workbook_tools.followup.journal import local_now
     from workbook_tools.usecases.send import settle_by_hand
 
     desk, letters = current_desk(), _kind(kind)
     for entry in desk.mailing.unsettled(desk.folder, letters):
         arrived = request.form.get(entry.key)
         if arrived in ("yes", "no"):
-            settle_by_hand(desk.folder, entry, arrived=arrived == "yes", now=now())
+            settle_by_hand(desk.folder, entry, arrived=arrived == "yes", now=local_now())
     return redirect(url_for("mail.show", kind=kind))
 
 
@@ -120,6 +120,7 @@ def _table(kind: LetterKind, ready: Ready) -> dict[str, Any]:
         "section": cut(prepared.letters),
         "roster": prepared.roster,
         "left_over": left_over,
+        "other_versions": {letter.key for letter in desk.mailing.other_versions(desk.folder, kind)},
         "unsettled": unsettled,
         "unknown": {entry.key for entry in unsettled},
         "refused": describe_problems(prepared.problems, current_language()),

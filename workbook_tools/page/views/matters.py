@@ -63,7 +63,7 @@ def find_open(collection: Collection) -> list[Problem]:
     ]
 
 
-def count_kinds(problems: Iterable[Problem]) -> list[tuple[str, int]]:
+def count_codes(problems: Iterable[Problem]) -> list[tuple[str, int]]:
     """Problem codes with their counts, the most frequent first."""
     counts = Counter(problem.code for problem in problems)
     return sorted(counts.items(), key=lambda kind: (-kind[1], kind[0]))

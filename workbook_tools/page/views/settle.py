@@ -15,7 +15,7 @@ from workbook_tools.locale import translate
 from workbook_tools.model import Decision, DecisionKind
 from workbook_tools.page.messages import describe_problems
 from workbook_tools.page.views.current_desk import current_desk, current_language
-from workbook_tools.page.views.matters import OF_A_UNIT, count_kinds, find_open, group_by_unit
+from workbook_tools.page.views.matters import OF_A_UNIT, count_codes, find_open, group_by_unit
 from workbook_tools.page.views.paging import cut
 from workbook_tools.page.views.unit_states import STATES
 from workbook_tools.spec import vocabulary as words
@@ -40,9 +40,12 @@ def show() -> str:
         return render_template("settle.html", collection=None, **watched)
     # What is wrong in the officer's own decisions is no matter to decide: it is shown apart, above the units.
     own = desk.folder.decisions.name
-    found = [p for p in find_open(collection) if p.place.file != own]
+    if own in set(collection.files["path"]):
+        # A unit has called its return so: nothing of it may be missing from the units.
+        own = ""
+    found = [p for p in find_open(collection) if not own or p.place.file != own]
     unit, kind = request.args.get("unit", ""), request.args.get("kind", "")
-    kinds = count_kinds(found)
+    kinds = count_codes(found)
     chosen = [p for p in found if unit in ("", p.place.unit) and kind in ("", p.code)]
     groups = group_by_unit(chosen, collection)
     section = cut(groups, UNITS)
@@ -57,7 +60,7 @@ def show() -> str:
         of_a_unit=OF_A_UNIT,
         decided=collection.decisions,
         useless=describe_problems(
-            [p for p in collection.problems if p.place.file == own], current_language()
+            [p for p in collection.problems if own and p.place.file == own], current_language()
         ),
         who=request.cookies.get("who", ""),
         files=_files(collection),
@@ -69,8 +72,6 @@ def show() -> str:
 @views.post("/settle/decide")
 def decide() -> Response:
     """Write one decision to decisions.xlsx and read the returns again."""
-    from workbook_tools.outputs.add_decision import add_decision
-
     desk = current_desk()
     collection = desk.collection
     if collection is None:
@@ -84,12 +85,14 @@ def decide() -> Response:
         desk.unwritten = request.form.to_dict()
         return back
     try:
-        add_decision(desk.folder.decisions, decision)
+        replaced = desk.write_decision(decision, collection)
     except WorkbookToolsError as error:
         desk.notices.explain(error)
         desk.unwritten = request.form.to_dict()
         return back
-    desk.notices.say(_("Written into decisions.xlsx."))
+    done = _("Written into decisions.xlsx.")
+    instead = _("Written into decisions.xlsx in place of the earlier decision about the same.")
+    desk.notices.say(instead if replaced else done)
     desk.start_reading()
     response = make_response(back)
     response.set_cookie("who", decision.who, samesite="Strict", httponly=True)

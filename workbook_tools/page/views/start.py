@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from flask import Blueprint, current_app, redirect, render_template, url_for
 
+from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
-from workbook_tools.page.folders import Folders, is_campaign
+from workbook_tools.page.desk import PUT_BACK
+from workbook_tools.page.folders import Folders, is_campaign, is_folder
 from workbook_tools.page.running import AlreadyOpen, find_page, read_recent, start_program
 from workbook_tools.page.views.current_desk import current_desk
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 views = Blueprint("start", __name__)
+_GONE = _("the folder is no longer there, or the network drive is not connected")
 
 
 @views.get("/")
@@ -41,6 +44,9 @@ def browse(number: int) -> str:
 
 def _render(here: Path | None) -> str:
     folders = current_folders()
+    if here is not None and not is_folder(here):
+        current_desk().notices.explain(CannotRead(here, _GONE, PUT_BACK))
+        here = None
     recent = read_recent()
     return render_template(
         "start.html",

@@ -13,7 +13,7 @@ from workbook_tools.pivots.parts.formats import (
     render_formats,
     render_value_area,
 )
-from workbook_tools.pivots.parts.xml import DECLARATION, MAIN, X14, Attribute, counted, element
+from workbook_tools.pivots.parts.xml import DECLARATION, MAIN, X14, Attribute, counted_element, element
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,17 +83,19 @@ class Definition:
         # The schema prescribes this order.
         children = [
             self._render_location(),
-            counted("pivotFields", [self._render_field(name) for name in self._pivot.source.fields]),
-            counted("rowFields", [element("field", {"x": self._place(name)}) for name in self._pivot.rows]),
-            counted("rowItems", self._row_items()),
-            counted("colFields", self._column_fields()),
-            counted("colItems", self._column_items()),
-            counted("pageFields", [self._render_filter(name) for name in self._pivot.filters]),
-            counted("dataFields", self._data_fields()),
+            counted_element("pivotFields", [self._render_field(name) for name in self._pivot.source.fields]),
+            counted_element(
+                "rowFields", [element("field", {"x": self._place(name)}) for name in self._pivot.rows]
+            ),
+            counted_element("rowItems", self._row_items()),
+            counted_element("colFields", self._column_fields()),
+            counted_element("colItems", self._column_items()),
+            counted_element("pageFields", [self._render_filter(name) for name in self._pivot.filters]),
+            counted_element("dataFields", self._data_fields()),
             render_formats(self.placed, self.formats),
             "" if self.chart is None else render_chart_formats(self.placed, self.chart),
             self._render_style(),
-            counted("filters", self._tops()),
+            counted_element("filters", self._tops()),
             _EXTENSION,
         ]
         return DECLARATION + element("pivotTableDefinition", self._attributes(), children)
@@ -181,7 +183,9 @@ class Definition:
         }
         scope = [self._render_scope(pivot.sort[name].by)] if name in pivot.sort else []
         repeated = [_REPEATED] if pivot.repeat_labels and name in pivot.rows else []
-        return element("pivotField", attributes, [counted("items", self._items(name)), *scope, *repeated])
+        return element(
+            "pivotField", attributes, [counted_element("items", self._items(name)), *scope, *repeated]
+        )
 
     def _axis(self, name: str) -> str | None:
         pivot = self._pivot

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook_tools.pivots.parts.dxf import Properties, render_dxf
-from workbook_tools.pivots.parts.xml import Attribute, counted, element
+from workbook_tools.pivots.parts.xml import Attribute, counted_element, element
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,7 +40,7 @@ def render_formats(placed: PlacedPivot, formats: DifferentialFormats) -> str:
     listed = [
         element("format", {"dxfId": formats.find(look)}, [area]) for area, look in _areas(placed) if look
     ]
-    return counted("formats", listed)
+    return counted_element("formats", listed)
 
 
 def render_chart_formats(placed: PlacedPivot, chart: int) -> str:
@@ -54,7 +54,7 @@ def render_chart_formats(placed: PlacedPivot, chart: int) -> str:
         )
         for number in range(count)
     ]
-    return counted("chartFormats", listed)
+    return counted_element("chartFormats", listed)
 
 
 def render_value_area(number: int) -> str:
@@ -77,7 +77,7 @@ def render_style(style: PivotStyle, formats: DifferentialFormats) -> str:
         for kind, look in parts.items()
         if look
     ]
-    return counted("tableStyle", elements, {"name": style.name, "table": False})
+    return counted_element("tableStyle", elements, {"name": style.name, "table": False})
 
 
 def _areas(placed: PlacedPivot) -> Iterator[tuple[str, Properties]]:
@@ -145,10 +145,12 @@ def _area(references: str | None, look: Properties, **attributes: Attribute) -> 
 def _all_of(field: int, *, of_subtotals: bool = False) -> str:
     """Every item of a field, or the subtotals of each."""
     named: dict[str, Attribute] = {"field": field, "count": 0, "defaultSubtotal": of_subtotals or None}
-    return counted("references", [element("reference", named)])
+    return counted_element("references", [element("reference", named)])
 
 
 def _values(count: int, first: int = 0, *, selected: bool | None = None) -> str:
     """Some values of a pivot."""
     named = [element("x", {"v": number}) for number in range(first, first + count)]
-    return counted("references", [counted("reference", named, {"field": VALUES, "selected": selected})])
+    return counted_element(
+        "references", [counted_element("reference", named, {"field": VALUES, "selected": selected})]
+    )

@@ -30,7 +30,7 @@ def element(name: str, attributes: dict[str, Attribute] | None = None, children:
     return f"<{name}{given}>{inside}</{name}>" if inside else f"<{name}{given}/>"
 
 
-def counted(name: str, children: list[str], attributes: dict[str, Attribute] | None = None) -> str:
+def counted_element(name: str, children: list[str], attributes: dict[str, Attribute] | None = None) -> str:
     """An element with the number of its children; empty if it has none, for the schema wants at least one."""
     return element(name, {**(attributes or {}), "count": len(children)}, children) if children else ""
 

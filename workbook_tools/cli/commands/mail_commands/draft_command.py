@@ -12,9 +12,8 @@ from workbook_tools.cli.commands.mail_letters import (
     KINDS,
     check_only,
     current_campaign,
-    now,
     only_option,
-    prepare,
+    prepare_letters,
     report_drafts,
 )
 from workbook_tools.cli.failures import Exit
@@ -60,12 +59,12 @@ def draft_command(
     from workbook_tools.usecases.prepare_letters import draft_letters
 
     campaign = current_campaign()
-    prepared = prepare(kind, campaign, only)
+    prepared = prepare_letters(kind, campaign, only)
     known = check_only(screen, only, prepared)
     if to_mailbox:
         connection = Connection(read_mail_settings(prepared.template.campaign.values), given)
         _put_drafts(screen, prepared, connection)
-    report_drafts(screen, prepared, draft_letters(campaign, prepared, now()))
+    report_drafts(screen, prepared, draft_letters(campaign, prepared))
     screen.note(_("Next: open each mail and send it; put what comes back into the folder returned."))
     return Exit.CLEAN if known and not prepared.problems else Exit.PROBLEMS
 

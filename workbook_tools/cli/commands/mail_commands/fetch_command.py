@@ -8,7 +8,7 @@ import click
 
 from workbook_tools.cli.command_help import Command
 from workbook_tools.cli.commands.mail_commands.mail_server import Connection, connection_options
-from workbook_tools.cli.commands.mail_letters import current_campaign, now
+from workbook_tools.cli.commands.mail_letters import current_campaign
 from workbook_tools.cli.failures import Exit
 from workbook_tools.locale import mark as _
 
@@ -41,6 +41,7 @@ SHOWN = 20
 @click.pass_obj
 def fetch_command(screen: Screen, /, **given: Any) -> Exit:
     """Fetch new mails and report what they are."""
+    from workbook_tools.followup.journal import local_now
     from workbook_tools.followup.sorting import MAIL_KIND_NAMES, MailKind
     from workbook_tools.post.mailbox import open_mailbox
     from workbook_tools.spec.mail.mail_settings import read_mail_settings
@@ -57,7 +58,7 @@ def fetch_command(screen: Screen, /, **given: Any) -> Exit:
         screen.progress(_("Searching the mailbox")) as progress,
     ):
         worked()
-        result = fetch_mails(campaign, mailbox, connection.sender, now(), progress)
+        result = fetch_mails(campaign, mailbox, connection.sender, local_now(), progress)
     rows = [
         (screen.text(text), len(result.of(what))) for what, text in MAIL_KIND_NAMES.items() if result.of(what)
     ]

@@ -12,9 +12,8 @@ from workbook_tools.cli.commands.mail_letters import (
     KINDS,
     check_only,
     current_campaign,
-    now,
     only_option,
-    prepare,
+    prepare_letters,
 )
 from workbook_tools.cli.failures import Exit
 from workbook_tools.locale import mark as _
@@ -99,7 +98,7 @@ def send_command(screen: Screen, /, kind: str, only: tuple[str, ...], **given: A
     if not given["test_to"] and not given["dry_run"]:
         # Before the letters are prepared: the user's answer decides whether a letter is still due.
         _settle(screen, campaign, kind, only, connection)
-    prepared = prepare(kind, campaign, only)
+    prepared = prepare_letters(kind, campaign, only)
     known = check_only(screen, only, prepared)
     if prepared.problems:
         screen.show_problems(prepared.problems)
@@ -160,6 +159,7 @@ def _settle(
     connection: Connection,
 ) -> None:
     """Resolve letters with unknown delivery: from the mailbox, otherwise by asking."""
+    from workbook_tools.followup.journal import local_now
     from workbook_tools.followup.message import message_id
     from workbook_tools.model import LetterKind
     from workbook_tools.usecases.send import find_unsettled, settle_by_hand
@@ -186,7 +186,7 @@ def _settle(
             found = {key for key, one in ids.items() if one in sent}
     for entry in unsettled:
         if entry.key in found:
-            settle_by_hand(campaign, entry, arrived=True, now=now())
+            settle_by_hand(campaign, entry, arrived=True, now=local_now())
             continue
         question = screen.text(
             _("Did “{subject}” reach {addresses}? (y: yes, n: no, send it again, ?: leave it for now)"),
@@ -195,7 +195,7 @@ def _settle(
         )
         answer = click.prompt(question, type=click.Choice(["y", "n", "?"]), default="?", err=True)
         if answer != "?":
-            settle_by_hand(campaign, entry, arrived=answer == "y", now=now())
+            settle_by_hand(campaign, entry, arrived=answer == "y", now=local_now())
 
 
 def _send(
@@ -207,6 +207,7 @@ def _send(
 ) -> Exit:
     import time
 
+    from workbook_tools.followup.journal import local_now
     from workbook_tools.post.smtp import Outbox, Verdict
     from workbook_tools.usecases.send import Clock, SendOptions, send_letters, send_test
 
@@ -214,7 +215,7 @@ def _send(
     options = SendOptions(
         connection.sender, given["rate"], given["quota"], given["stop_after"], copy=given["copy"]
     )
-    clock = Clock(now, time.sleep)
+    clock = Clock(local_now, time.sleep)
     with (
         connection.login(screen, server) as (login, worked),
         Outbox(server, login, connection.context) as outbox,
