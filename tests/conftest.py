@@ -6,7 +6,6 @@ import gc
 import os
 import shutil
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from types import SimpleNamespace
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl.reader.workbook
 import pytest
 from hypothesis import settings
+from msgspec.structs import replace
 from openpyxl.packaging import relationship
 from openpyxl.pivot.cache import CacheDefinition
 from openpyxl.pivot.record import RecordList

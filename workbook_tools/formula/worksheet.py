@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 
-@dataclass(frozen=True)
-class Worksheets:
+class Worksheets(Struct, frozen=True):
     """The cells of workbooks that differ only in values; a cell is a column with one value per workbook.
 
     ``formulas`` are texts with their ``=``; a cell in neither mapping is blank.
@@ -76,8 +76,7 @@ def _blank(length: int) -> Vector:
     return Vector.from_values([None] * length)
 
 
-@dataclass(frozen=True)
-class _AtCell(Evaluator):
+class _AtCell(Evaluator, frozen=True):
     """Evaluates a formula in a cell, with the functions that depend on places."""
 
     home: Cell
